@@ -1,0 +1,1 @@
+"""The one service object. `service` and `errors` are plain; everything else here may speak HTTP."""

@@ -1,0 +1,88 @@
+"""`ErpService`: every operation of both systems, in domain types. The only door to the network.
+
+Every method raises a subclass of `tui.api.errors.ErpError` and nothing else. Reads may be retried
+within their deadline; writes are sent once, never again by themselves.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from tui.domain.changes import (
+    ConfigureWorker,
+    ControlWorker,
+    CreateExtension,
+    DeleteExtension,
+    ForceResync,
+    PushManifest,
+    UpdateExtension,
+    Write,
+)
+from tui.domain.engine import Connection, EngineStatus
+from tui.domain.extensions import Extension, ExtensionPage
+from tui.domain.resync import PluginAnswer
+from tui.domain.systems import System
+from tui.domain.workers import WorkerStatus, WorkerSync
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPreview:
+    """The request that a write will send, headers masked, as the review shows it."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: str
+    """Indented JSON, or empty."""
+
+
+class ErpService(Protocol):
+    """One object per profile, built by `wiring`, handed in."""
+
+    def clock_offset(self, system: System) -> float | None:
+        """Seconds that the server's clock is ahead of ours, from its `Date` header; None: unknown."""
+
+    async def workers(self) -> tuple[WorkerSync, ...]:
+        """GET /workers: every configured sync (jtl-erp-api §1)."""
+
+    async def worker_status(self, sync_id: str | None = None) -> tuple[WorkerStatus, ...]:
+        """GET /workers/status: of all syncs, or of one."""
+
+    async def configure_worker(self, write: ConfigureWorker) -> WorkerSync:
+        """POST /workers/{syncId}: the sync as the server now has it."""
+
+    async def control_worker(self, write: ControlWorker) -> None:
+        """PUT /workers/{syncId}: handed over; watch the status to see the effect."""
+
+    def extensions(self) -> AsyncIterator[ExtensionPage]:
+        """GET /extensions: page by page, as they arrive."""
+
+    async def extension(self, id: str) -> Extension:  # noqa: A002 - the field's term
+        """GET /extensions/{extensionId}."""
+
+    async def create_extension(self, write: CreateExtension) -> Extension:
+        """POST /v1/extensions."""
+
+    async def update_extension(self, write: UpdateExtension) -> Extension:
+        """PATCH /extensions/{extensionId}."""
+
+    async def delete_extension(self, write: DeleteExtension) -> None:
+        """DELETE /extensions/{extensionId}."""
+
+    async def push_manifest(self, write: PushManifest) -> None:
+        """PUT /extensions/{extensionId}/manifest."""
+
+    async def engine_status(self, select: Sequence[str] = ()) -> EngineStatus:
+        """POST …/ErpSync/GetEngineStatus; `select` names the properties wanted, empty: all."""
+
+    async def force_resync(self, write: ForceResync, select: Sequence[str] = ()) -> PluginAnswer:
+        """POST …/ErpSync/ForceResync."""
+
+    async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
+        """POST …/ErpSync/GetAllConnections."""
+
+    def preview(self, write: Write) -> RequestPreview:
+        """The exact request that `write` will send; sends nothing."""
+
+    async def aclose(self) -> None:
+        """Drop every connection at once."""

@@ -1,0 +1,1 @@
+"""Frozen data and pure rules. Standard library only; no I/O, no clock of its own."""

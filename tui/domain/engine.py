@@ -1,0 +1,67 @@
+"""The ErpSync engine and its connections. Source: superoffice-erpsync §5, §6.
+
+Running, stopped or unknown is never derived from text: only a boolean `IsRunning` says so (§11).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tui.domain.intervals import Interval
+from tui.domain.workers import Raw
+
+
+@dataclass(frozen=True, slots=True)
+class TableRight:
+    """Access to a carrier as the server reports it: flags as text, and why."""
+
+    mask: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """One answer of GetEngineStatus."""
+
+    running: bool | None
+    """None only where `$select` left it out."""
+    message: str | None
+    interval: Interval
+    table_right: TableRight | None = None
+    field_properties: Mapping[str, object] | None = field(default=None, hash=False)
+    raw: Raw = field(default_factory=dict, repr=False, hash=False)
+
+    @property
+    def word(self) -> str:
+        """`running`, `stopped` or `unknown`."""
+        return {True: "running", False: "stopped", None: "unknown"}[self.running]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineObservation:
+    """What one poll of the engine showed, at our own clock."""
+
+    at: datetime
+    word: str
+    """`running`, `stopped` or `unknown`."""
+    message: str
+    """The server's message, or the sentence of the failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One ErpSync connection; configuration values are never kept."""
+
+    id: int
+    name: str = ""
+    description: str = ""
+    active: bool | None = None
+    deleted: bool = False
+    connector_id: int | None = None
+    guid: str = ""
+    most_recent: str = ""
+    """The connector's own mark; opaque."""
+    config_field_names: tuple[str, ...] = ()
+    problem: str | None = None
+    raw: Raw = field(default_factory=dict, repr=False, hash=False)
+    """Values of `ConfigFields` are masked before they get here."""

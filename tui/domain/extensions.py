@@ -1,0 +1,63 @@
+"""JTL-Wawi extensions. Source: jtl-erp-api §3."""
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from tui.domain.moments import ABSENT, Moment
+from tui.domain.workers import Raw
+
+
+class ExtensionStatus(IntEnum):
+    """Status on the wire."""
+
+    DISABLED = 0
+    PENDING = 1
+    ACTIVE = 2
+
+    @property
+    def word(self) -> str:
+        """Our word for the status."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """One registered extension."""
+
+    id: str
+    """The uuid: the key in paths."""
+    extension_id: str = ""
+    """The extension's own unique name."""
+    version: str = ""
+    status: int | None = None
+    manifest_hash: str = ""
+    """SHA-512 of the manifest in hexadecimal, as it came."""
+    created: Moment = ABSENT
+    last_changed: Moment = ABSENT
+    problem: str | None = None
+    raw: Raw = field(default_factory=dict, repr=False, hash=False)
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return self.extension_id or self.id
+
+    @property
+    def status_word(self) -> str:
+        """`disabled`, `pending`, `active`; `unknown` or `status 9` where it is none of them."""
+        if self.status is None:
+            return "unknown"
+        known = ExtensionStatus._value2member_map_
+        return ExtensionStatus(self.status).word if self.status in known else f"status {self.status}"
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionPage:
+    """One page of the list, as it streams in."""
+
+    items: tuple[Extension, ...]
+    number: int
+    """First is 1."""
+    total_items: int | None
+    """None where the server does not say."""
+    last: bool

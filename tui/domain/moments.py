@@ -1,0 +1,94 @@
+"""Points in time as servers write them, and ages as people read them.
+
+A text that names no instant is kept and shown as it came; year 1 reads as never.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+_FRACTION = re.compile(r"(\.\d{6})\d+")
+_OPEN_ENDED_YEAR = 9999
+
+
+class MomentKind(StrEnum):
+    """What a server's text for a time turned out to be."""
+
+    ABSENT = "absent"
+    NEVER = "never"
+    OPEN = "open"
+    INSTANT = "instant"
+    LOCAL = "local"
+    """A time without offset: in the tenant's own zone, which we do not know."""
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time reported by a server."""
+
+    kind: MomentKind = MomentKind.ABSENT
+    text: str = ""
+    """As it came."""
+    at: datetime | None = None
+    """UTC; only for `INSTANT`."""
+
+    @classmethod
+    def read(cls, text: str | None) -> "Moment":
+        """Read ISO 8601 with up to 7 fraction digits, with offset, `Z` or neither."""
+        if not text:
+            return ABSENT
+        try:
+            moment = datetime.fromisoformat(_FRACTION.sub(r"\1", text.strip()))
+        except ValueError:
+            return cls(MomentKind.UNREADABLE, text)
+        if moment.year == 1:
+            return cls(MomentKind.NEVER, text)
+        if moment.year == _OPEN_ENDED_YEAR:
+            return cls(MomentKind.OPEN, text)
+        if moment.tzinfo is None:
+            return cls(MomentKind.LOCAL, text)
+        return cls(MomentKind.INSTANT, text, moment.astimezone(UTC))
+
+    def age(self, now: datetime) -> float | None:
+        """Seconds from this instant to `now`; None where it is no instant."""
+        return None if self.at is None else (now - self.at).total_seconds()
+
+    def ago(self, now: datetime) -> str:
+        """`4m ago`, `now`, `in 3m`, `never`, or the text as it came."""
+        if self.at is not None:
+            return ago_text((now - self.at).total_seconds())
+        if self.kind is MomentKind.ABSENT:
+            return "not reported"
+        if self.kind in (MomentKind.NEVER, MomentKind.OPEN):
+            return "never" if self.kind is MomentKind.NEVER else "open"
+        return self.text
+
+    def full(self, now: datetime) -> str:
+        """The instant in UTC with its age, or what is known instead, in words."""
+        if self.at is not None:
+            return f"{self.at:%Y-%m-%d %H:%M:%S} UTC ({self.ago(now)})"
+        if self.kind is MomentKind.LOCAL:
+            return f"{self.text} (tenant time, no offset given)"
+        if self.kind is MomentKind.UNREADABLE:
+            return f"{self.text} (not a time that can be read)"
+        return self.ago(now)
+
+
+ABSENT = Moment()
+
+
+def age_text(seconds: float) -> str:
+    """The largest whole unit: `12s`, `4m`, `2h`, `3d`."""
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "m")):
+        if seconds >= size:
+            return f"{int(seconds // size)}{unit}"
+    return f"{int(seconds)}s"
+
+
+def ago_text(seconds: float) -> str:
+    """`now` within a minute either way, else `4m ago` or `in 4m`."""
+    if abs(seconds) < 60:
+        return "now"
+    return f"{age_text(seconds)} ago" if seconds > 0 else f"in {age_text(-seconds)}"

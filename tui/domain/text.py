@@ -1,0 +1,51 @@
+"""Server text is hostile: one function, `clean`, makes it safe to show. Everything received passes it.
+
+Invariant: the result holds no C0/C1 control but newline, no bidi override, no lone surrogate,
+and is never longer than `LIMIT` characters plus a note of what was cut.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+LIMIT = 20_000
+"""Longest text kept from one field, in characters."""
+
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_INVISIBLE = "\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufeff\ufff9-\ufffb\u2028\u2029"
+_HOSTILE = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff{_BIDI}{_INVISIBLE}]")
+
+
+def _stand_in(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code == 0x09:
+        return " "
+    if code == 0x0D:
+        return ""
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\u2421" if code == 0x7F else "\ufffd"
+
+
+def clean(text: str) -> str:
+    """Return `text` with every control, bidi override and invisible character made visible."""
+    if len(text) > LIMIT:
+        text = f"{text[:LIMIT]}… (cut, {len(text)} characters)"
+    if text.isprintable() and text.isascii():
+        return text
+    return _HOSTILE.sub(_stand_in, text)
+
+
+def clean_tree(value: object) -> object:
+    """Return decoded JSON with every string in it, keys included, passed through `clean`."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, Mapping):
+        return {clean(str(key)): clean_tree(item) for key, item in value.items()}
+    if isinstance(value, Sequence):
+        return [clean_tree(item) for item in value]
+    return value
+
+
+def one_line(text: str) -> str:
+    """Return `text` on one line: runs of white space become a single space."""
+    return " ".join(text.split())

@@ -1,0 +1,173 @@
+"""JTL-Wawi worker syncs, their options and their status. Source: jtl-erp-api §1."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from tui.domain.intervals import NOT_REPORTED, Interval
+from tui.domain.moments import ABSENT, Moment
+
+Raw = Mapping[str, object]
+"""The server's object as it came (cleaned), for the raw view."""
+
+
+class SyncState(IntEnum):
+    """State on the wire (jtl-erp-api §1.3)."""
+
+    SUSPENDED = 0
+    STARTING = 1
+    RUNNING = 2
+    FINISHED = 3
+    FAILED = 4
+    STOPPING = 5
+    LOCKED = 6
+    DEACTIVATED = 7
+
+    @property
+    def word(self) -> str:
+        """Our own word for the state; the wire's names are misspelt and half German."""
+        return _WORDS[self]
+
+    @property
+    def meaning(self) -> str:
+        """What the state means to an operator, in one sentence."""
+        return _MEANINGS[self]
+
+
+_WORDS = {
+    SyncState.SUSPENDED: "suspended",
+    SyncState.STARTING: "starting",
+    SyncState.RUNNING: "running",
+    SyncState.FINISHED: "ok",
+    SyncState.FAILED: "error",
+    SyncState.STOPPING: "stopping",
+    SyncState.LOCKED: "locked",
+    SyncState.DEACTIVATED: "off",
+}
+_MEANINGS = {
+    SyncState.SUSPENDED: "The worker does not run it; it starts again by itself with the worker.",
+    SyncState.STARTING: "It is being started.",
+    SyncState.RUNNING: "A run is in progress.",
+    SyncState.FINISHED: "The last run went well; it waits for the next.",
+    SyncState.FAILED: "The last run ended with errors; it waits for the next.",
+    SyncState.STOPPING: "It is being stopped.",
+    SyncState.LOCKED: "It ended with errors and is locked: unlock the account, then start it.",
+    SyncState.DEACTIVATED: "A user stopped it; it stays off until a user starts it.",
+}
+
+
+class ControlAction(IntEnum):
+    """Control action on the wire (jtl-erp-api §1.3)."""
+
+    START = 0
+    STOP = 1
+    RESTART = 2
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOption:
+    """One configuration option of a sync; shared by all syncs of the same kind (§1.4)."""
+
+    id: str
+    name: str
+    description: str = ""
+    type_name: str = "string"
+    """As it came: `bool`, `int`, `string`, or something unknown, which is edited as text."""
+    value: str | None = None
+    """Text as it came; None where the server reported none."""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSync:
+    """One configured sync."""
+
+    id: str
+    kind: str = ""
+    """SyncName: the kind of sync, such as `Ebay`."""
+    channel: str = ""
+    """SalesChannelName."""
+    channel_id: str = ""
+    interval: Interval = NOT_REPORTED
+    """Pause between the end of a run and the start of the next."""
+    reports_progress: bool = False
+    options: tuple[WorkerOption, ...] = ()
+    problem: str | None = None
+    """Why the last answer's row could not be read; the other values are then the last known."""
+    raw: Raw = field(default_factory=dict, repr=False, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerStatus:
+    """What the server last said of a sync's state."""
+
+    id: str
+    state: int | None = None
+    """A `SyncState` value, or an unknown number, shown as such."""
+    text: str = ""
+    """ProgressText: the last message, may be empty."""
+    progress: float | None = None
+    """Percent as it came; negative means none reported."""
+    status_at: Moment = ABSENT
+    """LastSync: the time of the status, no proof of a run (§1.4)."""
+    next_at: Moment = ABSENT
+    """NextSync: expected only."""
+    problem: str | None = None
+    raw: Raw = field(default_factory=dict, repr=False, hash=False)
+
+    @property
+    def known_state(self) -> SyncState | None:
+        """The state, if it is one of the eight."""
+        if self.state is None or self.state not in SyncState._value2member_map_:
+            return None
+        return SyncState(self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A sync joined with its status by identifier; either may be missing, and both show."""
+
+    id: str
+    sync: WorkerSync | None
+    status: WorkerStatus | None
+
+    @property
+    def state(self) -> SyncState | None:
+        """The known state, or None: not reported or not one of the eight."""
+        return self.status.known_state if self.status else None
+
+    @property
+    def state_word(self) -> str:
+        """Our word for the state; `unknown` or `state 9` where there is none."""
+        if self.state is not None:
+            return self.state.word
+        if self.status is None or self.status.state is None:
+            return "unknown"
+        return f"state {self.status.state}"
+
+    @property
+    def name(self) -> str:
+        """What a person calls it: kind and channel, or the identifier."""
+        if self.sync is None or not (self.sync.kind or self.sync.channel):
+            return self.id
+        return " · ".join(part for part in (self.sync.kind, self.sync.channel) if part)
+
+    @property
+    def percent(self) -> float | None:
+        """Progress while running, only if the sync reports it and it is 0 or more."""
+        if self.sync is None or self.status is None or self.status.progress is None:
+            return None
+        shown = self.sync.reports_progress and self.status.progress >= 0
+        return min(self.status.progress, 100.0) if shown else None
+
+    @property
+    def problem(self) -> str | None:
+        """Why a row of the last answer could not be read."""
+        return (self.sync and self.sync.problem) or (self.status and self.status.problem) or None
+
+
+def join(syncs: Iterable[WorkerSync], statuses: Iterable[WorkerStatus]) -> tuple[Worker, ...]:
+    """Join by identifier, case-insensitively; server order, then statuses without a sync."""
+    by_id = {status.id.lower(): status for status in statuses}
+    joined = [Worker(sync.id, sync, by_id.pop(sync.id.lower(), None)) for sync in syncs]
+    return (*joined, *(Worker(status.id, None, status) for status in by_id.values()))

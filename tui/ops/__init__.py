@@ -1,0 +1,1 @@
+"""What can be done, how dangerous it is, and what happened."""

@@ -1,0 +1,1 @@
+"""Forms: fields in, a frozen write command out."""

@@ -1,0 +1,1 @@
+"""Modal screens: details, review, confirmation, help."""

@@ -1,0 +1,1 @@
+"""Full screens: they translate keys to operations and snapshots to widgets; they decide nothing."""

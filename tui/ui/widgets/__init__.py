@@ -1,0 +1,1 @@
+"""Widgets with one way in: `show(...)`. They never fetch."""
