@@ -1,0 +1,196 @@
+"""What needs attention, and why in words an operator can use. Pure: the time comes in.
+
+A status time proves no run (jtl-erp-api §1.4); overdue therefore speaks of the status, not of success.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from tui.domain.engine import Connection, EngineStatus
+from tui.domain.extensions import Extension, ExtensionStatus
+from tui.domain.intervals import short
+from tui.domain.moments import age_text, ago_text
+from tui.domain.text import one_line
+from tui.domain.workers import SyncState, Worker, WorkerStatus
+
+ALL_SUSPENDED = "all syncs suspended: the JTL-Worker is probably not running"
+GRACE = 120.0
+"""Seconds that starting, stopping or a late run may take before they need attention."""
+
+
+class Level(IntEnum):
+    """How much attention something needs; the order is problem first."""
+
+    ERROR = 0
+    LOCKED = 1
+    WARNING = 2
+    RUNNING = 3
+    OK = 4
+    OFF = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A judgement on one row."""
+
+    level: Level
+    word: str
+    """One or two words, such as `error`, `overdue`, `ok`."""
+    reason: str
+    """Why, on one line without a full stop; may be empty where all is well."""
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether somebody has to look at it."""
+        return self.level <= Level.WARNING
+
+
+def assess(worker: Worker, now: datetime) -> Verdict:
+    """Judge a sync at `now` (aware, by the server's clock; jtl-erp-api §1.3, §1.4)."""
+    verdict = _by_state(worker, now)
+    if worker.problem is None:
+        return verdict
+    reason = f"row unreadable: {one_line(worker.problem)}"
+    if verdict.needs_attention:
+        reason += f"; last known: {verdict.reason}"
+    return replace(verdict, level=min(verdict.level, Level.WARNING), reason=reason)
+
+
+def _by_state(worker: Worker, now: datetime) -> Verdict:
+    status, word = worker.status, worker.state_word
+    if status is None:
+        return Verdict(Level.WARNING, word, "no status reported")
+    match worker.state:
+        case None if status.state is None:
+            return Verdict(Level.WARNING, word, "no state reported")
+        case None:
+            return Verdict(Level.WARNING, word, f"state {status.state} has no documented meaning")
+        case SyncState.SUSPENDED:
+            return Verdict(Level.WARNING, word, "suspended: the JTL-Worker does not run it")
+        case SyncState.STARTING | SyncState.STOPPING:
+            return _in_transition(word, status, now)
+        case SyncState.RUNNING:
+            return Verdict(Level.RUNNING, word, one_line(status.text) or "a run is in progress")
+        case SyncState.FINISHED:
+            late = _overdue(worker, status, now)
+            return Verdict(Level.WARNING, "overdue", late) if late else Verdict(Level.OK, word, "")
+        case SyncState.FAILED:
+            said = one_line(status.text) or "it left no message"
+            late = _overdue(worker, status, now)
+            return Verdict(Level.ERROR, word, f"last run failed: {said}" + (f"; {late}" if late else ""))
+        case SyncState.LOCKED:
+            return Verdict(Level.LOCKED, word, "locked: unlock the account, then start it")
+        case SyncState.DEACTIVATED:
+            return Verdict(Level.OFF, word, "off on purpose: a user stopped it")
+
+
+def _in_transition(word: str, status: WorkerStatus, now: datetime) -> Verdict:
+    age = status.status_at.age(now)
+    if age is not None and age > GRACE:
+        return Verdict(Level.WARNING, word, f"{word} for {age_text(age)}")
+    return Verdict(Level.RUNNING, word, one_line(status.text))
+
+
+def _overdue(worker: Worker, status: WorkerStatus, now: datetime) -> str:
+    """Say how long it is overdue, or nothing.
+
+    The later of status + interval and NextSync counts: a shortened interval does not shorten
+    a pause that is already running (jtl-erp-api §1.4).
+    """
+    every = worker.sync.interval.seconds if worker.sync else None
+    every = every if every is not None and every > 0 else None
+    at, due = status.status_at.at, status.next_at.at
+    if at is not None and every is not None:
+        expected = _later(at, every)
+        due = expected if due is None else max(expected, due)
+    if due is None or (now - due).total_seconds() <= max(every or 0, GRACE):
+        return ""
+    pace = f", runs every {short(every)}" if every is not None else ""
+    if at is None:
+        return f"overdue: the next run was expected {ago_text((now - due).total_seconds())}{pace}"
+    return f"overdue: status {ago_text((now - at).total_seconds())}{pace}"
+
+
+def _later(at: datetime, seconds: float) -> datetime:
+    try:
+        return at + timedelta(seconds=seconds)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=at.tzinfo)
+
+
+def all_suspended(workers: Iterable[Worker]) -> bool:
+    """Whether every sync is suspended, none of them unknown, and there is at least one."""
+    states = [worker.state for worker in workers]
+    return bool(states) and all(state is SyncState.SUSPENDED for state in states)
+
+
+def worker_sort_key(worker: Worker, verdict: Verdict) -> tuple[int, str, str]:
+    """Problem first, then by name."""
+    return (verdict.level, worker.name.casefold(), worker.id)
+
+
+def assess_extension(extension: Extension) -> Verdict:
+    """Judge an extension; only one that cannot be read needs attention."""
+    word = extension.status_word
+    if extension.problem is not None:
+        return Verdict(Level.WARNING, word, f"row unreadable: {one_line(extension.problem)}")
+    match extension.status:
+        case ExtensionStatus.PENDING:
+            return Verdict(Level.RUNNING, word, "waits to be activated")
+        case ExtensionStatus.DISABLED:
+            return Verdict(Level.OFF, word, "")
+        case ExtensionStatus.ACTIVE:
+            return Verdict(Level.OK, word, "")
+        case _:
+            return Verdict(Level.WARNING, word, f"status unreadable: {word}")
+
+
+def extension_sort_key(extension: Extension) -> tuple[int, str, str]:
+    """Unreadable, Pending, Disabled, Active, then by name."""
+    places = {ExtensionStatus.PENDING: 1, ExtensionStatus.DISABLED: 2, ExtensionStatus.ACTIVE: 3}
+    place = (
+        0
+        if assess_extension(extension).needs_attention
+        else places[ExtensionStatus(extension.status or 0)]
+    )
+    return (place, extension.name.casefold(), extension.id)
+
+
+def assess_engine(status: EngineStatus | None) -> Verdict:
+    """Judge the ErpSync engine; without a boolean it is unknown (superoffice-erpsync §11)."""
+    if status is None or status.running is None:
+        return Verdict(Level.WARNING, "unknown", "the engine's state was not reported")
+    said = one_line(status.message or "")
+    if status.running:
+        return Verdict(Level.OK, "running", said)
+    return Verdict(Level.WARNING, "stopped", f"stopped: {said}" if said else "stopped")
+
+
+def assess_connection(connection: Connection) -> Verdict:
+    """Judge a connection; an interrupted change leaves one inactive (superoffice-erpsync §14)."""
+    if connection.problem is not None:
+        return Verdict(Level.WARNING, "unknown", f"row unreadable: {one_line(connection.problem)}")
+    if connection.deleted:
+        return Verdict(Level.OFF, "deleted", "deleted")
+    if connection.active is None:
+        return Verdict(Level.WARNING, "unknown", "active or not was not reported")
+    if connection.active:
+        return Verdict(Level.OK, "active", "")
+    return Verdict(Level.WARNING, "inactive", "inactive: an interrupted change leaves it so")
+
+
+def extension_level(extension: Extension) -> Level:
+    """The level alone."""
+    return assess_extension(extension).level
+
+
+def engine_level(status: EngineStatus | None) -> Level:
+    """The level alone."""
+    return assess_engine(status).level
+
+
+def connection_level(connection: Connection) -> Level:
+    """The level alone."""
+    return assess_connection(connection).level

@@ -1,0 +1,90 @@
+"""How fresh a topic is, as the chip in the header says it. Pure.
+
+Invariant: while the last ask failed, the chip never says live. Its text changes rarely,
+because ages are shown in steps.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tui.api.errors import Absent, ErpError
+from tui.domain.moments import age_text
+from tui.domain.text import one_line
+from tui.store.snapshot import Snapshot
+
+_DAY = 86_400
+_STEPS = (15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800, 43_200, _DAY)
+_LONGEST_CAUSE = 48
+
+
+class FreshnessKind(StrEnum):
+    """What the chip says, also its style class."""
+
+    LIVE = "live"
+    STALE = "stale"
+    PAUSED = "paused"
+    NO_DATA = "no-data"
+    ABSENT = "absent"
+    WAITING = "waiting"
+
+
+_WORST_FIRST = (
+    FreshnessKind.NO_DATA,
+    FreshnessKind.STALE,
+    FreshnessKind.WAITING,
+    FreshnessKind.PAUSED,
+    FreshnessKind.LIVE,
+    FreshnessKind.ABSENT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """The chip."""
+
+    kind: FreshnessKind
+    text: str
+    """`live`, `stale 2m: cause`, `paused`, `no data: cause`, `asking…`, `not configured`."""
+    step: int = 0
+    """Seconds: the step that a stale age has reached."""
+
+
+def freshness(snapshot: Snapshot[object], every: float, now: datetime, paused: bool) -> Freshness:
+    """Judge `snapshot`, asked for every `every` seconds, at `now` by our clock."""
+    if isinstance(snapshot.error, Absent):
+        return Freshness(FreshnessKind.ABSENT, "not configured")
+    if paused:
+        return Freshness(FreshnessKind.PAUSED, "paused")
+    if snapshot.fetched_at is None:
+        if snapshot.error is None:
+            return Freshness(FreshnessKind.WAITING, "asking…")
+        return Freshness(FreshnessKind.NO_DATA, f"no data: {cause(snapshot.error)}")
+    age = (now - snapshot.fetched_at).total_seconds()
+    if snapshot.error is not None:
+        return _stale(age, cause(snapshot.error))
+    # A slow server is not a stale one: the time that an answer takes is no delay of ours.
+    if age > 2 * every + (snapshot.took or 0):
+        return _stale(age, "no answer yet")
+    return Freshness(FreshnessKind.LIVE, "live")
+
+
+def _stale(age: float, why: str) -> Freshness:
+    step = _STEPS[max(0, bisect_right(_STEPS, age) - 1)]
+    if age >= _DAY:
+        step = int(age // _DAY) * _DAY
+    return Freshness(FreshnessKind.STALE, f"stale {age_text(step)}: {why}", step)
+
+
+def cause(error: ErpError) -> str:
+    """The failure's sentence on one line, short enough for the header."""
+    sentence = one_line(error.sentence)
+    return sentence if len(sentence) <= _LONGEST_CAUSE else sentence[: _LONGEST_CAUSE - 1].rstrip() + "…"
+
+
+def worst(chips: Iterable[Freshness]) -> Freshness:
+    """The one that an operator has to know of; absent if there is none."""
+    ranked = sorted(chips, key=lambda chip: (_WORST_FIRST.index(chip.kind), -chip.step))
+    return ranked[0] if ranked else Freshness(FreshnessKind.ABSENT, "not configured")

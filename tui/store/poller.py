@@ -1,0 +1,222 @@
+"""Asks the service for every topic, again and again, and writes what comes into the store.
+
+Invariants: no failure ends polling; the next ask is scheduled after the previous ended; a refresh
+asks at once, whatever is in flight, and the one ask that it overtakes may still answer until the
+newer one is heard, so that refreshing again and again never starves a slow server.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tui.api.errors import BadAnswer, ErpError, Throttled
+from tui.api.service import ErpService
+from tui.domain.extensions import Extension
+from tui.store.snapshot import Topic
+from tui.store.store import Store
+
+LONGEST_BACKOFF = 15.0
+"""Seconds between two asks while they fail."""
+HIDDEN_FACTOR = 4
+LONGEST_HIDDEN = 60.0
+"""Seconds between two asks of a topic that no screen shows, unless its own interval is longer."""
+_JITTER = 0.1
+_GRACE_AT_CLOSE = 0.1
+
+
+@dataclass(slots=True, eq=False)
+class _Line:
+    """The asks of one topic."""
+
+    every: float
+    generation: int = 0
+    failures: int = 0
+    ended: float | None = None
+    """Monotonic time at which the last ask ended."""
+    loop: asyncio.Task[None] | None = None
+    overtaken: asyncio.Task[None] | None = None
+    asking: set[asyncio.Task[None] | None] = field(default_factory=set)
+
+
+class Poller:
+    """The one poller of a profile."""
+
+    def __init__(
+        self,
+        service: ErpService,
+        store: Store,
+        every: Mapping[Topic, float],
+        *,
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[float, float], float] = random.uniform,
+    ) -> None:
+        """`every`: seconds per topic; `status` follows `workers` unless given."""
+        self._service, self._store = service, store
+        self._clock, self._monotonic, self._sleep, self._jitter = clock, monotonic, sleep, jitter
+        self._status_follows = Topic.STATUS not in every and Topic.WORKERS in every
+        given = {Topic.STATUS: every[Topic.WORKERS], **every} if self._status_follows else every
+        self._lines = {topic: _Line(given[topic]) for topic in given if topic not in store.absent}
+        self._shown = frozenset(Topic)
+        self._paused = False
+
+    @property
+    def paused(self) -> bool:
+        """Whether nothing is asked but on `refresh`."""
+        return self._paused
+
+    def every(self, topic: Topic) -> float:
+        """Seconds between two asks of `topic` at present; 0 where it is not polled."""
+        if topic not in self._lines:
+            return 0.0
+        every = self._lines[topic].every
+        return every if topic in self._shown else max(every, min(every * HIDDEN_FACTOR, LONGEST_HIDDEN))
+
+    def start(self) -> None:
+        """Ask for everything now, and keep asking. Needs a running event loop."""
+        for topic in self._lines:
+            self._restart(topic)
+
+    def refresh(self, *topics: Topic) -> None:
+        """Ask at once for `topics` (none given: for all), also while paused or backing off."""
+        for topic in self._lines:
+            if not topics or topic in self._with_followers(topics):
+                self._restart(topic)
+
+    def pause(self, on: bool) -> None:
+        """Stop asking after what is in flight, or ask for everything and go on."""
+        if on == self._paused:
+            return
+        self._paused = on
+        if not on:
+            self.start()
+            return
+        for line in self._lines.values():
+            if line.loop is not None and line.loop not in line.asking:
+                line.loop.cancel()
+
+    def show(self, topics: frozenset[Topic]) -> None:
+        """Say what is on screen: the rest slows down, what appears is asked for when it is due."""
+        before = {topic: self.every(topic) for topic in self._lines}
+        self._shown = self._with_followers(topics)
+        for topic, line in self._lines.items():
+            waits = line.loop is not None and line.loop not in line.asking and not line.loop.done()
+            if waits and line.failures == 0 and self.every(topic) < before[topic]:
+                since = self._monotonic() - (line.ended or 0.0)
+                self._restart(topic, after=max(0.0, self.every(topic) - since))
+
+    async def aclose(self) -> None:
+        """Stop at once; a connection that does not let go is left behind."""
+        tasks = {
+            task
+            for line in self._lines.values()
+            for task in (line.loop, line.overtaken)
+            if task is not None and not task.done()
+        }
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=_GRACE_AT_CLOSE)
+
+    def _with_followers(self, topics: tuple[Topic, ...] | frozenset[Topic]) -> frozenset[Topic]:
+        follows = self._status_follows and Topic.WORKERS in topics
+        return frozenset(topics) | ({Topic.STATUS} if follows else frozenset())
+
+    def _restart(self, topic: Topic, after: float = 0.0) -> None:
+        line, old = self._lines[topic], self._lines[topic].loop
+        if old is not None and not old.done():
+            if old in line.asking and (line.overtaken is None or line.overtaken.done()):
+                line.overtaken = old
+            else:
+                old.cancel()
+        line.loop = asyncio.create_task(self._loop(topic, line, after), name=f"poll {topic}")
+
+    async def _loop(self, topic: Topic, line: _Line, after: float) -> None:
+        me = asyncio.current_task()
+        if after:
+            await self._sleep(after)
+        while True:
+            line.asking.add(me)
+            try:
+                wait = await self._ask(topic, line)
+            finally:
+                line.asking.discard(me)
+            if self._paused or line.loop is not me:
+                return
+            await self._sleep(wait)
+
+    async def _ask(self, topic: Topic, line: _Line) -> float:
+        """Ask once, publish, and return the seconds to wait."""
+        line.generation += 1
+        generation, began = line.generation, self._monotonic()
+        try:
+            await self._fetch(topic, generation, began)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            error: ErpError = _fault(topic, "the call was cancelled from within")
+        except ErpError as failure:
+            error = failure
+        except Exception as fault:  # noqa: BLE001 - the poller: no failure ends polling
+            error = _fault(topic, type(fault).__name__)
+        else:
+            line.failures, line.ended = 0, self._monotonic()
+            return self.every(topic) * self._jitter(1 - _JITTER, 1 + _JITTER)
+        line.failures, line.ended = line.failures + 1, self._monotonic()
+        self._tell_failure(topic, generation, error)
+        return self._backoff(topic, line.failures, error)
+
+    def _tell_failure(self, topic: Topic, generation: int, error: ErpError) -> None:
+        try:
+            self._store.fail(topic, generation, error, at=self._clock())
+        except Exception as fault:  # noqa: BLE001 - the poller: a subscriber's fault is not ours to die of
+            asyncio.get_running_loop().call_exception_handler(
+                {"message": f"a subscriber failed on {topic}", "exception": fault}
+            )
+
+    def _backoff(self, topic: Topic, failures: int, error: ErpError) -> float:
+        if isinstance(error, Throttled) and error.retry_after is not None:
+            return max(0.0, error.retry_after)
+        doubled = self.every(topic) * 2.0 ** min(failures - 1, 10)
+        return min(doubled, LONGEST_BACKOFF) * self._jitter(1 - _JITTER, 1 + _JITTER)
+
+    async def _fetch(self, topic: Topic, generation: int, began: float) -> None:
+        match topic:
+            case Topic.WORKERS:
+                self._publish(topic, generation, began, await self._service.workers())
+            case Topic.STATUS:
+                self._publish(topic, generation, began, await self._service.worker_status())
+            case Topic.ENGINE:
+                self._publish(topic, generation, began, await self._service.engine_status())
+            case Topic.CONNECTIONS:
+                self._publish(topic, generation, began, await self._service.connections())
+            case Topic.EXTENSIONS:
+                await self._fetch_pages(generation, began)
+
+    async def _fetch_pages(self, generation: int, began: float) -> None:
+        items: list[Extension] = []
+        async for page in self._service.extensions():
+            items.extend(page.items)
+            if page.last:
+                break
+            self._publish(Topic.EXTENSIONS, generation, began, tuple(items), complete=False)
+        self._publish(Topic.EXTENSIONS, generation, began, tuple(items))
+
+    def _publish(
+        self, topic: Topic, generation: int, began: float, data: object, *, complete: bool = True
+    ) -> None:
+        took = self._monotonic() - began
+        self._store.succeed(topic, generation, data, at=self._clock(), took=took, complete=complete)
+
+
+def _fault(topic: Topic, what: str) -> BadAnswer:
+    return BadAnswer(
+        system=topic.system,
+        sentence=f"the answer to {topic} could not be taken ({what})",
+        next_step="press r to ask again; report it if it stays",
+    )

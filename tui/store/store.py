@@ -1,0 +1,170 @@
+"""What the console knows: one snapshot per topic, written by the poller, read by everyone.
+
+Invariants: old data stays through failures; a late answer of an older generation changes nothing;
+subscribers hear of a topic only when its data, error or completeness changed. State is written
+before anyone is told; a subscriber that raises does not keep the others from hearing, and its error
+then goes to whoever wrote.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Literal, cast, overload
+
+from tui.api.errors import Absent, ErpError
+from tui.domain.engine import Connection, EngineObservation, EngineStatus
+from tui.domain.extensions import Extension
+from tui.domain.workers import Worker, WorkerStatus, WorkerSync, join
+from tui.store.snapshot import Snapshot, Topic
+
+Subscriber = Callable[[Topic], None]
+Row = WorkerSync | WorkerStatus | Extension | Connection
+
+_MOST_OBSERVATIONS = 200
+
+
+class Store:
+    """The snapshots of one profile."""
+
+    def __init__(self, absent: frozenset[Topic] = frozenset()) -> None:
+        """`absent`: topics of systems that the profile does not configure."""
+        self.absent = absent
+        self._snapshots: dict[Topic, Snapshot[Any]] = {
+            topic: Snapshot(error=_absence(topic)) if topic in absent else Snapshot() for topic in Topic
+        }
+        self._subscribers: list[Subscriber] = []
+        self._observations: deque[EngineObservation] = deque(maxlen=_MOST_OBSERVATIONS)
+        self._workers: tuple[Worker, ...] | None = None
+
+    @overload
+    def snapshot(self, topic: Literal[Topic.WORKERS]) -> Snapshot[tuple[WorkerSync, ...]]: ...
+    @overload
+    def snapshot(self, topic: Literal[Topic.STATUS]) -> Snapshot[tuple[WorkerStatus, ...]]: ...
+    @overload
+    def snapshot(self, topic: Literal[Topic.EXTENSIONS]) -> Snapshot[tuple[Extension, ...]]: ...
+    @overload
+    def snapshot(self, topic: Literal[Topic.ENGINE]) -> Snapshot[EngineStatus]: ...
+    @overload
+    def snapshot(self, topic: Literal[Topic.CONNECTIONS]) -> Snapshot[tuple[Connection, ...]]: ...
+    @overload
+    def snapshot(self, topic: Topic) -> Snapshot[object]: ...
+    def snapshot(self, topic: Topic) -> Snapshot[Any]:
+        """What is known of `topic`."""
+        return self._snapshots[topic]
+
+    def workers(self) -> tuple[Worker, ...]:
+        """Syncs joined with their statuses; the same object until one of them changes."""
+        if self._workers is None:
+            syncs, statuses = self.snapshot(Topic.WORKERS).data, self.snapshot(Topic.STATUS).data
+            # Statuses alone would be rows without a name: they wait for the list, unless it fails.
+            late = syncs is None and self.snapshot(Topic.WORKERS).error is None
+            self._workers = join(syncs or (), () if late else statuses or ())
+        return self._workers
+
+    def observations(self) -> tuple[EngineObservation, ...]:
+        """What polls of the engine showed, oldest first; one entry per change."""
+        return tuple(self._observations)
+
+    def subscribe(self, callback: Subscriber) -> Callable[[], None]:
+        """Have `callback` called with a topic whenever it changed; returns how to end that."""
+        self._subscribers.append(callback)
+
+        def unsubscribe() -> None:
+            if callback in self._subscribers:
+                self._subscribers.remove(callback)
+
+        return unsubscribe
+
+    def succeed(
+        self,
+        topic: Topic,
+        generation: int,
+        data: object,
+        *,
+        at: datetime,
+        took: float,
+        complete: bool = True,
+    ) -> None:
+        """An answer came; `complete` is False for a list of which more pages follow."""
+        old = self._snapshots[topic]
+        if self._is_late(topic, generation) or _would_shrink(old, data, complete=complete):
+            return
+        kept = _with_last_known(data, old.data)
+        data = old.data if kept == old.data else kept
+        new = Snapshot(data, at, took, None, None, generation, complete)
+        self._observe(topic, data if isinstance(data, EngineStatus) else None, None, at)
+        self._replace(topic, new)
+
+    def fail(self, topic: Topic, generation: int, error: ErpError, *, at: datetime) -> None:
+        """An ask failed: the data stays, dated, with the cause beside it."""
+        if self._is_late(topic, generation):
+            return
+        # A kept error must not keep the frames it passed through alive.
+        error.__traceback__ = error.__cause__ = error.__context__ = None
+        old = self._snapshots[topic]
+        since = old.failing_since or at
+        self._observe(topic, None, error, at)
+        self._replace(topic, replace(old, error=error, failing_since=since, generation=generation))
+
+    def _is_late(self, topic: Topic, generation: int) -> bool:
+        return generation < self._snapshots[topic].generation
+
+    def _replace(self, topic: Topic, new: Snapshot[Any]) -> None:
+        old, self._snapshots[topic] = self._snapshots[topic], new
+        if new.data is old.data and new.complete == old.complete and _alike(new.error, old.error):
+            return
+        if topic in (Topic.WORKERS, Topic.STATUS):
+            self._workers = None
+        with ExitStack() as told:
+            for subscriber in reversed(self._subscribers):
+                told.callback(subscriber, topic)
+
+    def _observe(
+        self, topic: Topic, status: EngineStatus | None, error: ErpError | None, at: datetime
+    ) -> None:
+        if topic is not Topic.ENGINE:
+            return
+        word = status.word if status else "unknown"
+        message = error.sentence if error else (status and status.message) or ""
+        last = self._observations[-1] if self._observations else None
+        if last is None or (last.word, last.message) != (word, message):
+            self._observations.append(EngineObservation(at, word, message))
+
+
+def _absence(topic: Topic) -> Absent:
+    product = topic.system.product
+    return Absent(
+        system=topic.system,
+        sentence=f"this profile does not configure {product}",
+        next_step=f"add a [profiles.NAME.{topic.system}] table to the configuration",
+    )
+
+
+def _would_shrink(old: Snapshot[Any], data: object, *, complete: bool) -> bool:
+    """A list that is still streaming in never replaces a complete or a longer one."""
+    if complete or old.data is None:
+        return False
+    return old.complete or len(cast("Sequence[Row]", data)) < len(old.data)
+
+
+def _with_last_known(data: object, old: object) -> object:
+    """Rows that could not be read keep the last known values of the same identifier."""
+    if not isinstance(data, tuple) or not isinstance(old, tuple):
+        return data
+    if not any(row.problem for row in data):
+        return data
+    known = {row.id: row for row in old}
+    return tuple(_marked(row, known.get(row.id)) if row.problem else row for row in data)
+
+
+def _marked(row: Row, known: Row | None) -> Row:
+    return row if known is None else replace(known, problem=row.problem, raw=row.raw or known.raw)
+
+
+def _alike(new: ErpError | None, old: ErpError | None) -> bool:
+    """Whether an operator would read the same; request ids and paths differ by nature."""
+    if new is None or old is None:
+        return new is old
+    return type(new) is type(old) and (new.sentence, new.next_step) == (old.sentence, old.next_step)
