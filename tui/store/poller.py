@@ -11,12 +11,15 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tui.api.errors import BadAnswer, ErpError, Throttled
 from tui.api.service import ErpService
-from tui.domain.extensions import Extension
 from tui.store.snapshot import Topic
 from tui.store.store import Store
+
+if TYPE_CHECKING:
+    from tui.domain.extensions import Extension
 
 LONGEST_BACKOFF = 15.0
 """Seconds between two asks while they fail."""
@@ -25,6 +28,8 @@ LONGEST_HIDDEN = 60.0
 """Seconds between two asks of a topic that no screen shows, unless its own interval is longer."""
 _JITTER = 0.1
 _GRACE_AT_CLOSE = 0.1
+_GROWTH = 1.5
+"""How much longer a list that streams in must be to be published again."""
 
 
 @dataclass(slots=True, eq=False)
@@ -199,12 +204,16 @@ class Poller:
                 await self._fetch_pages(generation, began)
 
     async def _fetch_pages(self, generation: int, began: float) -> None:
+        """Publish the first page at once and then in growing steps: work stays linear in the rows."""
         items: list[Extension] = []
+        published = 0
         async for page in self._service.extensions():
             items.extend(page.items)
             if page.last:
                 break
-            self._publish(Topic.EXTENSIONS, generation, began, tuple(items), complete=False)
+            if len(items) >= published * _GROWTH:
+                published = len(items)
+                self._publish(Topic.EXTENSIONS, generation, began, tuple(items), complete=False)
         self._publish(Topic.EXTENSIONS, generation, began, tuple(items))
 
     def _publish(

@@ -1,0 +1,203 @@
+"""The audit trail: an `attempt` before anything is sent, an `outcome` after, joined by id.
+
+JSON Lines, only ever appended, one write and one fsync a record. No secret enters it: a manifest
+is recorded by its size and SHA-512.
+"""
+
+import asyncio
+import getpass
+import hashlib
+import json
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+from tui.domain.changes import (
+    ConfigureWorker,
+    ControlWorker,
+    CreateExtension,
+    DeleteExtension,
+    FieldChange,
+    ForceResync,
+    PushManifest,
+    UpdateExtension,
+    Write,
+    target_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What is about to be sent."""
+
+    at: datetime
+    profile: str
+    environment: str
+    operation: str
+    write: Write
+    changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an attempt ended."""
+
+    at: datetime
+    result: str
+    """`applied`, `failed` or `unknown`."""
+    sentence: str
+    status: int | None = None
+    """The answer's HTTP status, where one came."""
+    request_id: str = ""
+
+
+class AuditTrail(Protocol):
+    """Where attempts and their outcomes are kept. Both raise OSError if that is not possible."""
+
+    async def attempt(self, attempt: Attempt) -> str:
+        """Keep what is about to be sent, durably; its id."""
+
+    async def outcome(self, id: str, ending: Ending) -> None:  # noqa: A002 - the field's term
+        """Keep how the attempt `id` ended."""
+
+
+@dataclass(slots=True)
+class MemoryTrail:
+    """Keeps the records of this run only; for the demo, which leaves no trace."""
+
+    records: list[Mapping[str, object]] = field(default_factory=list)
+
+    async def attempt(self, attempt: Attempt) -> str:
+        """Keep the record."""
+        key = uuid4().hex
+        self.records.append(_attempt_record(key, attempt))
+        return key
+
+    async def outcome(self, id: str, ending: Ending) -> None:  # noqa: A002 - as the protocol
+        """Keep the record."""
+        self.records.append(_outcome_record(id, ending))
+
+
+@dataclass(frozen=True, slots=True)
+class FileTrail:
+    """Appends to a private file: 0600, in directories that are made 0700."""
+
+    path: Path
+
+    async def attempt(self, attempt: Attempt) -> str:
+        """Append the record; returns once it is on the disk."""
+        key = uuid4().hex
+        await asyncio.to_thread(_append, self.path, _attempt_record(key, attempt))
+        return key
+
+    async def outcome(self, id: str, ending: Ending) -> None:  # noqa: A002 - as the protocol
+        """Append the record; returns once it is on the disk."""
+        await asyncio.to_thread(_append, self.path, _outcome_record(id, ending))
+
+
+def _append(path: Path, record: Mapping[str, object]) -> None:
+    _make_private(path.parent)
+    line = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+    handle = os.open(path, flags, 0o600)
+    try:
+        facts = os.fstat(handle)
+        if facts.st_mode & 0o077:
+            os.fchmod(handle, 0o600)
+        # A line that a crash cut short must not swallow this one.
+        torn = facts.st_size > 0 and os.pread(handle, 1, facts.st_size - 1) != b"\n"
+        whole = (b"\n" if torn else b"") + line + b"\n"
+        if os.write(handle, whole) != len(whole):
+            raise OSError(f"{path}: the record was written only in part")
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    if facts.st_size == 0:
+        _sync_directory(path.parent)
+
+
+def _make_private(directory: Path) -> None:
+    if directory.is_dir():
+        return
+    _make_private(directory.parent)
+    directory.mkdir(mode=0o700, exist_ok=True)
+
+
+def _sync_directory(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _attempt_record(key: str, attempt: Attempt) -> Mapping[str, object]:
+    return {
+        "record": "attempt",
+        "id": key,
+        "time": _stamp(attempt.at),
+        "user": _user(),
+        "host": socket.gethostname(),
+        "profile": attempt.profile,
+        "environment": attempt.environment,
+        "operation": attempt.operation,
+        "targets": [target_of(attempt.write)],
+        "before": {change.field: change.before for change in attempt.changes},
+        "after": {change.field: change.after for change in attempt.changes},
+        "sent": sent(attempt.write),
+    }
+
+
+def _outcome_record(key: str, ending: Ending) -> Mapping[str, object]:
+    return {
+        "record": "outcome",
+        "id": key,
+        "time": _stamp(ending.at),
+        "result": ending.result,
+        "sentence": ending.sentence,
+        "status": ending.status,
+        "request_id": ending.request_id,
+    }
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
+
+
+def sent(write: Write) -> Mapping[str, object]:
+    """What `write` carries, as the trail keeps it; what is not sent is left out."""
+    match write:
+        case ConfigureWorker(interval=interval, options=options):
+            return _given(interval=interval, options=dict(options) or None)
+        case ControlWorker(action=action):
+            return {"action": action.name.lower()}
+        case CreateExtension(version=version, manifest_hash=manifest_hash):
+            return {"version": version, "manifest_hash": manifest_hash}
+        case UpdateExtension(version=version, manifest_hash=manifest_hash, status=status):
+            return _given(version=version, manifest_hash=manifest_hash, status=status)
+        case PushManifest(manifest=manifest, signature=signature):
+            return {"manifest": _fingerprint(manifest), "signature": _fingerprint(signature)}
+        case ForceResync(keys=keys):
+            return {"keys": list(keys) or "everything"}
+        case DeleteExtension():
+            return {}
+
+
+def _given(**fields: object) -> Mapping[str, object]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _fingerprint(content: bytes) -> Mapping[str, object]:
+    return {"bytes": len(content), "sha512": hashlib.sha512(content).hexdigest()}

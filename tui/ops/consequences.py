@@ -1,0 +1,55 @@
+"""What an operation leads to, in the ERP's own terms: the table's sentence, refined by what is known."""
+
+from tui.domain.changes import ForceResync, UpdateExtension, Write
+from tui.domain.extensions import ExtensionStatus
+from tui.domain.workers import SyncState
+from tui.ops.registry import Operation
+
+
+def consequence_for(
+    operation: Operation, worker_state: SyncState | None = None, write: Write | None = None
+) -> str:
+    """What `operation` leads to, given the sync's state and the command where they are known."""
+    special = _of_command(write) or _of_state(operation.id, worker_state)
+    return f"{operation.consequence} {special}".strip()
+
+
+def _of_state(operation_id: str, state: SyncState | None) -> str:
+    return "" if state is None else _OF_STATE.get((operation_id, state), "")
+
+
+_OF_STATE = {
+    ("worker.start", SyncState.LOCKED): "It is locked, and a start does not unlock it:"
+    " unlock the account first; the lock is checked again before the run.",
+    ("worker.start", SyncState.RUNNING): "It is running already.",
+    ("worker.start", SyncState.STARTING): "It is being started already.",
+    ("worker.start", SyncState.FINISHED): "It is on and waits for its next run;"
+    " a start is documented for suspended, off and locked syncs only.",
+    ("worker.start", SyncState.FAILED): "It is on and waits for its next run;"
+    " a start is documented for suspended, off and locked syncs only.",
+    ("worker.start", SyncState.SUSPENDED): "It also starts by itself when the JTL-Worker starts.",
+    ("worker.stop", SyncState.RUNNING): "A run is in progress.",
+    ("worker.stop", SyncState.DEACTIVATED): "It is off already.",
+    ("worker.stop", SyncState.LOCKED): "It is locked and does not run anyway.",
+    ("worker.restart", SyncState.LOCKED): "It is locked, and a restart does not unlock it:"
+    " unlock the account first.",
+    ("worker.restart", SyncState.DEACTIVATED): "A user stopped it on purpose; this starts it again.",
+}
+
+
+def _of_command(write: Write | None) -> str:
+    match write:
+        case ForceResync(connection_id=connection, keys=keys):
+            way = (
+                f"Connection {connection} is the source: CRM is overwritten."
+                if connection > 0
+                else "CRM is the source: the connected ERP systems are overwritten."
+            )
+            what = (
+                f"{len(keys)} keys are sent." if keys else "No keys are given: everything is resynced."
+            )
+            return f"{way} {what}"
+        case UpdateExtension(status=ExtensionStatus.DISABLED):
+            return "It is disabled: it stops working for everyone."
+        case _:
+            return ""

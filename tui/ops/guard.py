@@ -1,0 +1,197 @@
+"""The one way out for a write, under every front end.
+
+Invariants: nothing is sent on a read-only profile, nothing is sent that the audit trail could not
+note first, nothing is sent twice; every attempt that was noted gets an outcome, and one whose answer
+was lost is *unknown*, never failed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from tui.api.errors import (
+    BadAnswer,
+    CredentialFailed,
+    ErpError,
+    ServerFailed,
+    TimedOut,
+    TlsFailed,
+    Unreachable,
+)
+from tui.api.service import ErpService, RequestPreview
+from tui.domain.changes import ControlWorker, FieldChange, Write
+from tui.domain.resync import PluginAnswer
+from tui.domain.systems import ProfileFacts
+from tui.domain.text import one_line
+from tui.ops.audit import Attempt, AuditTrail, Ending
+from tui.ops.registry import Danger, Operation, operation_for
+
+_LOOK_FIRST = "look at the target before trying again: it may have been applied"
+_GATEWAY = (502, 504)
+"""A gateway lost the answer; the server behind it may have done the work."""
+
+
+class OutcomeKind(StrEnum):
+    """How a write ended."""
+
+    APPLIED = "applied"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """The answer was lost, or contradicts itself."""
+    REFUSED = "refused"
+    """Nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a write."""
+
+    kind: OutcomeKind
+    sentence: str
+    next_step: str
+    at: datetime
+    error: ErpError | None = None
+    result: object | None = None
+    """What the service returned, such as the changed object or a `PluginAnswer`."""
+
+
+class Guard:
+    """Holds the profile's rules; see the module for what it keeps."""
+
+    def __init__(
+        self,
+        service: ErpService,
+        facts: ProfileFacts,
+        trail: AuditTrail,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._service, self._trail, self._clock = service, trail, clock
+        self.facts = facts
+
+    def preview(self, write: Write) -> RequestPreview:
+        """The exact request that `write` will send; sends nothing."""
+        return self._service.preview(write)
+
+    def refusal(self, operation: Operation) -> str | None:
+        """Why `operation` cannot be done on this profile, with what would help; None: it can."""
+        if operation.danger is Danger.READ:
+            return None
+        system = operation.scope.system
+        if system is not None and system not in self.facts.systems:
+            return f"profile {self.facts.name} does not configure {system.product}"
+        if self.facts.read_only:
+            return (
+                f"profile {self.facts.name} is read-only: to write, set read_only = false for it"
+                " and start without --read-only"
+            )
+        return None
+
+    async def run(self, operation: Operation, write: Write, changes: Sequence[FieldChange]) -> Outcome:
+        """Note it, send it once, note how it ended.
+
+        Raises:
+            ValueError: where `write` is not what `operation` does; nothing was sent.
+        """
+        if operation.handler is None or operation_for(write).id != operation.id:
+            raise ValueError(f"{operation.id} does not send {write.__class__.__name__}")
+        reason = self.refusal(operation)
+        if reason is not None:
+            return Outcome(OutcomeKind.REFUSED, f"nothing was sent: {reason}", "", self._clock())
+        facts = self.facts
+        attempt = Attempt(
+            self._clock(), facts.name, facts.environment.value, operation.id, write, tuple(changes)
+        )
+        try:
+            key = await self._trail.attempt(attempt)
+        except OSError as failure:
+            return self._unrecorded(failure)
+        return await self._send(key, operation, write)
+
+    def _unrecorded(self, failure: OSError) -> Outcome:
+        return Outcome(
+            OutcomeKind.REFUSED,
+            f"nothing was sent: the audit trail cannot be written ({_reason(failure)})",
+            "make room or set the rights of the state directory, then try again",
+            self._clock(),
+        )
+
+    async def _send(self, key: str, operation: Operation, write: Write) -> Outcome:
+        outcome = None
+        try:
+            outcome = await self._call(operation, write)
+        finally:
+            # Reached without an outcome by a cancellation or a fault: the request may be out.
+            outcome = await self._note(key, outcome or self._interrupted())
+        return outcome
+
+    async def _call(self, operation: Operation, write: Write) -> Outcome:
+        assert operation.handler is not None  # noqa: S101 - `run` has looked
+        try:
+            result = await operation.handler(self._service, write)
+        except ErpError as error:
+            return _of_error(error, self._clock())
+        if isinstance(result, PluginAnswer):
+            return _of_answer(result, self._clock())
+        handed_over = isinstance(write, ControlWorker)
+        sentence = "handed over to the JTL-Worker" if handed_over else "applied"
+        return Outcome(OutcomeKind.APPLIED, sentence, "", self._clock(), result=result)
+
+    def _interrupted(self) -> Outcome:
+        sentence = "interrupted before the answer came"
+        return Outcome(OutcomeKind.UNKNOWN, sentence, _LOOK_FIRST, self._clock())
+
+    async def _note(self, key: str, outcome: Outcome) -> Outcome:
+        error = outcome.error
+        ending = Ending(
+            outcome.at,
+            outcome.kind.value,
+            outcome.sentence,
+            error.status if error else None,
+            error.request_id if error else "",
+        )
+        try:
+            await self._trail.outcome(key, ending)
+        except OSError as failure:
+            note = f"the audit trail could not note this outcome ({_reason(failure)})"
+            return replace(outcome, next_step="; ".join(filter(None, (outcome.next_step, note))))
+        return outcome
+
+
+def _of_error(error: ErpError, at: datetime) -> Outcome:
+    if _answer_lost(error):
+        sentence = f"unknown whether it was applied: {error.sentence}"
+        return Outcome(OutcomeKind.UNKNOWN, sentence, _LOOK_FIRST, at, error)
+    return Outcome(OutcomeKind.FAILED, error.sentence, error.next_step, at, error)
+
+
+def _answer_lost(error: ErpError) -> bool:
+    """Whether the server may have done what no answer tells of."""
+    if not error.sent or isinstance(error, TlsFailed | CredentialFailed):
+        return False
+    match error:
+        case TimedOut() | Unreachable():
+            return True
+        case BadAnswer():
+            return error.status is None or error.status < 300
+        case ServerFailed():
+            return error.status in _GATEWAY
+        case _:
+            return False
+
+
+def _of_answer(answer: PluginAnswer, at: datetime) -> Outcome:
+    """A resync answers 200 also where it failed (superoffice-erpsync §11)."""
+    said = one_line(answer.explanation) or answer.status or "no explanation"
+    if answer.doubtful:
+        sentence = f"the answer is doubtful ({answer.doubtful}): {said}"
+        return Outcome(OutcomeKind.UNKNOWN, sentence, _LOOK_FIRST, at, result=answer)
+    if answer.ok:
+        return Outcome(OutcomeKind.APPLIED, said, "", at, result=answer)
+    next_step = "open the answer for the technical explanation"
+    return Outcome(OutcomeKind.FAILED, said, next_step, at, result=answer)
+
+
+def _reason(failure: OSError) -> str:
+    return failure.strerror or str(failure)

@@ -1,0 +1,286 @@
+"""Every operation, declared once: keys, palette, help, command line, guard and audit read this table.
+
+Invariant: whatever writes has a handler here and an id that `operation_for` maps its command to;
+operations without a handler send nothing and are done by the front end itself.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+from typing import TypeAlias, TypeVar
+
+from tui.api.service import ErpService
+from tui.domain.changes import (
+    ConfigureWorker,
+    ControlWorker,
+    CreateExtension,
+    DeleteExtension,
+    ForceResync,
+    PushManifest,
+    UpdateExtension,
+    Write,
+)
+from tui.domain.extensions import ExtensionStatus
+from tui.domain.systems import Environment, System
+from tui.domain.workers import ControlAction
+
+
+class Danger(IntEnum):
+    """What it takes to do it, from at once to typing the profile's name."""
+
+    READ = 0
+    REVERSIBLE = 1
+    DISRUPTIVE = 2
+    IRREVERSIBLE = 3
+
+
+class Scope(StrEnum):
+    """Where an operation applies."""
+
+    APP = "app"
+    LIST = "list"
+    WORKER = "worker"
+    EXTENSION = "extension"
+    ENGINE = "engine"
+    CONNECTION = "connection"
+
+    @property
+    def system(self) -> System | None:
+        """The system that must be configured for it; None: either."""
+        return _SYSTEMS.get(self)
+
+
+_SYSTEMS = {
+    Scope.WORKER: System.JTL,
+    Scope.EXTENSION: System.JTL,
+    Scope.ENGINE: System.SUPEROFFICE,
+    Scope.CONNECTION: System.SUPEROFFICE,
+}
+
+MOST_TARGETS = 10
+"""Above this, anything that writes is irreversible."""
+
+Handler: TypeAlias = Callable[[ErpService, Write], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that can be done."""
+
+    id: str
+    title: str
+    scope: Scope
+    danger: Danger
+    key: str
+    """Textual's name of the key."""
+    help: str
+    """One sentence for help and documentation."""
+    inverse: str | None = None
+    """The id of the operation that takes it back."""
+    consequence: str = ""
+    """In the ERP's own terms; only for writes."""
+    handler: Handler | None = None
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes something remote."""
+        return self.handler is not None
+
+
+W = TypeVar("W", bound=Write)
+
+
+def _sending(kind: type[W], call: Callable[[ErpService, W], Awaitable[object]]) -> Handler:
+    async def send(service: ErpService, write: Write) -> object:
+        if not isinstance(write, kind):
+            raise TypeError(f"{kind.__name__} expected, not {type(write).__name__}")
+        return await call(service, write)
+
+    return send
+
+
+_CONFIGURE = _sending(ConfigureWorker, lambda service, write: service.configure_worker(write))
+_CONTROL = _sending(ControlWorker, lambda service, write: service.control_worker(write))
+_CREATE = _sending(CreateExtension, lambda service, write: service.create_extension(write))
+_UPDATE = _sending(UpdateExtension, lambda service, write: service.update_extension(write))
+_DELETE = _sending(DeleteExtension, lambda service, write: service.delete_extension(write))
+_PUSH = _sending(PushManifest, lambda service, write: service.push_manifest(write))
+_RESYNC = _sending(ForceResync, lambda service, write: service.force_resync(write))
+
+_WRITES = (
+    Operation(
+        "worker.configure",
+        "Configure sync",
+        Scope.WORKER,
+        Danger.REVERSIBLE,
+        "e",
+        "Change the interval and the options of a sync.",
+        "worker.configure",
+        "A new interval applies from the next run on and does not shorten a pause already running;"
+        " options are shared by all syncs of the same type.",
+        _CONFIGURE,
+    ),
+    Operation(
+        "worker.start",
+        "Start sync",
+        Scope.WORKER,
+        Danger.REVERSIBLE,
+        "s",
+        "Start a sync that is suspended, off or locked.",
+        "worker.stop",
+        "The JTL-Worker is asked to start it; it stays on until a user stops it.",
+        _CONTROL,
+    ),
+    Operation(
+        "worker.stop",
+        "Stop sync",
+        Scope.WORKER,
+        Danger.DISRUPTIVE,
+        "x",
+        "Stop a sync until a user starts it again.",
+        "worker.start",
+        "It stays off, also after a restart of the JTL-Worker, until a user starts it again.",
+        _CONTROL,
+    ),
+    Operation(
+        "worker.restart",
+        "Restart sync",
+        Scope.WORKER,
+        Danger.DISRUPTIVE,
+        "R",
+        "Stop a sync and start it again.",
+        None,
+        "It is stopped and started again; a run in progress is interrupted.",
+        _CONTROL,
+    ),
+    Operation(
+        "extension.create",
+        "Create extension",
+        Scope.EXTENSION,
+        Danger.REVERSIBLE,
+        "n",
+        "Register a new extension.",
+        "extension.delete",
+        "It is registered as pending and does nothing until it is activated.",
+        _CREATE,
+    ),
+    Operation(
+        "extension.update",
+        "Update extension",
+        Scope.EXTENSION,
+        Danger.REVERSIBLE,
+        "e",
+        "Change version, manifest hash or status of an extension.",
+        "extension.update",
+        "Only the fields shown are sent; the others stay as they are.",
+        _UPDATE,
+    ),
+    Operation(
+        "extension.push-manifest",
+        "Push manifest",
+        Scope.EXTENSION,
+        Danger.DISRUPTIVE,
+        "m",
+        "Replace the manifest of an extension by a signed file.",
+        None,
+        "The manifest on the server is replaced; the old one cannot be read back.",
+        _PUSH,
+    ),
+    Operation(
+        "extension.delete",
+        "Delete extension",
+        Scope.EXTENSION,
+        Danger.IRREVERSIBLE,
+        "D",
+        "Delete an extension from JTL-Wawi.",
+        None,
+        "It is removed from JTL-Wawi; created again, it is a new one with a new identifier.",
+        _DELETE,
+    ),
+    Operation(
+        "engine.force-resync",
+        "Forced resync",
+        Scope.ENGINE,
+        Danger.IRREVERSIBLE,
+        "f",
+        "Copy records one way between an ERP connection and CRM, whatever their timestamps say.",
+        None,
+        "Values on the receiving side are overwritten, whatever their timestamps say.",
+        _RESYNC,
+    ),
+)
+
+
+def _read(id_: str, title: str, scope: Scope, key: str, help_: str) -> Operation:
+    return Operation(id_, title, scope, Danger.READ, key, help_)
+
+
+_READS = (
+    _read("refresh", "Refresh", Scope.APP, "r", "Ask the servers now."),
+    _read("pause", "Pause polling", Scope.APP, "p", "Stop asking by itself, or go on."),
+    _read("help", "Help", Scope.APP, "question_mark", "Show the keys of this screen."),
+    _read("quit", "Back or quit", Scope.APP, "q", "Go back; on a top screen, quit."),
+    _read("screen.workers", "Workers", Scope.APP, "1", "Show the worker syncs."),
+    _read("screen.extensions", "Extensions", Scope.APP, "2", "Show the extensions."),
+    _read("screen.engine", "Engine", Scope.APP, "3", "Show the ErpSync engine."),
+    _read("screen.connections", "Connections", Scope.APP, "4", "Show the ErpSync connections."),
+    _read("details", "Details", Scope.LIST, "enter", "Show everything that is known of the row."),
+    _read("filter", "Filter", Scope.LIST, "slash", "Show only rows that match."),
+    _read("copy", "Copy", Scope.LIST, "y", "Copy the row to the clipboard and to a private file."),
+    _read("sort", "Sort", Scope.LIST, "o", "Sort by the next column."),
+    _read("sort.reverse", "Reverse sort", Scope.LIST, "O", "Reverse the order."),
+)
+
+OPERATIONS: Mapping[str, Operation] = MappingProxyType(
+    {operation.id: operation for operation in (*_WRITES, *_READS)}
+)
+
+
+def writes() -> tuple[Operation, ...]:
+    """Every operation that changes something remote."""
+    return _WRITES
+
+
+def for_scope(*scopes: Scope) -> tuple[Operation, ...]:
+    """The operations of the scopes, in the order of the table."""
+    return tuple(operation for operation in OPERATIONS.values() if operation.scope in scopes)
+
+
+def operation_for(write: Write) -> Operation:
+    """The one operation that `write` belongs to."""
+    match write:
+        case ConfigureWorker():
+            return OPERATIONS["worker.configure"]
+        case ControlWorker(action=ControlAction.START):
+            return OPERATIONS["worker.start"]
+        case ControlWorker(action=ControlAction.STOP):
+            return OPERATIONS["worker.stop"]
+        case ControlWorker():
+            return OPERATIONS["worker.restart"]
+        case CreateExtension():
+            return OPERATIONS["extension.create"]
+        case UpdateExtension():
+            return OPERATIONS["extension.update"]
+        case DeleteExtension():
+            return OPERATIONS["extension.delete"]
+        case PushManifest():
+            return OPERATIONS["extension.push-manifest"]
+        case ForceResync():
+            return OPERATIONS["engine.force-resync"]
+
+
+def grade(
+    operation: Operation, *, environment: Environment, targets: int = 1, write: Write | None = None
+) -> Danger:
+    """The grade that decides the last step of the dialog."""
+    danger = operation.danger
+    if danger is Danger.READ:
+        return danger
+    if isinstance(write, UpdateExtension) and write.status == ExtensionStatus.DISABLED:
+        danger = max(danger, Danger.DISRUPTIVE)
+    if targets > MOST_TARGETS:
+        return Danger.IRREVERSIBLE
+    if danger is Danger.DISRUPTIVE and environment is Environment.PRODUCTION:
+        return Danger.IRREVERSIBLE
+    return danger

@@ -1,0 +1,101 @@
+"""What became of a control action: 204 means handed over, so the status is looked at until it says more.
+
+Nothing is inferred: a status is quoted, and where it cannot tell, the sentence says so
+(jtl-erp-api §1.3, §1.4).
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tui.domain.moments import age_text
+from tui.domain.text import one_line
+from tui.domain.workers import ControlAction, SyncState, WorkerStatus
+
+_ON = frozenset({SyncState.RUNNING, SyncState.FINISHED, SyncState.FAILED})
+_DOWN = frozenset({SyncState.DEACTIVATED, SyncState.SUSPENDED})
+_BETWEEN = frozenset({SyncState.STARTING, SyncState.STOPPING})
+
+
+@dataclass(frozen=True, slots=True)
+class WatchVerdict:
+    """What one look showed."""
+
+    done: bool
+    """Nothing more to wait for: the effect is seen, or the deadline has passed."""
+    changed: bool
+    """Whether the status moved at all since the action."""
+    sentence: str
+
+
+@dataclass(slots=True)
+class ControlWatch:
+    """Judges one status after the other; remembers only that the sync left its state."""
+
+    sync_id: str
+    name: str
+    action: ControlAction
+    before: WorkerStatus | None
+    asked_at: datetime
+    """By the same clock as `now` in `judge`."""
+    deadline_s: float = 60.0
+    _left: bool = field(default=False, init=False)
+
+    def judge(self, status: WorkerStatus | None, now: datetime) -> WatchVerdict:
+        """Judge the latest known status."""
+        moved = self._moved(status)
+        state = status.known_state if status else None
+        self._left = self._left or state in _BETWEEN or (moved and state in _DOWN)
+        if status is not None and self._reached(state, moved):
+            return WatchVerdict(True, moved, f"{self._what}: now {_words(status)}")
+        if (now - self.asked_at).total_seconds() >= self.deadline_s:
+            return WatchVerdict(True, moved, f"{self._what}: {self._at_deadline(status, moved)}")
+        if status is None or not moved:
+            return WatchVerdict(False, False, f"{self._what}: accepted, no effect seen yet")
+        return WatchVerdict(False, True, f"{self._what}: now {_words(status)}")
+
+    @property
+    def _what(self) -> str:
+        return f"{self.action.name.lower()} of {self.name}"
+
+    def _moved(self, status: WorkerStatus | None) -> bool:
+        """Whether the status differs from the one before the action, or is newer than the action."""
+        if status is None:
+            return False
+        at = status.status_at.at
+        if self.before is None:
+            return at is not None and at > self.asked_at
+        return (status.state, at) != (self.before.state, self.before.status_at.at)
+
+    def _reached(self, state: SyncState | None, moved: bool) -> bool:
+        was = self.before.known_state if self.before else None
+        match self.action:
+            case ControlAction.START:
+                locked_now = state is SyncState.LOCKED and was is not SyncState.LOCKED and moved
+                return state is SyncState.RUNNING or (moved and state in _ON) or locked_now
+            case ControlAction.STOP:
+                return state in _DOWN
+            case ControlAction.RESTART:
+                # While it runs, its status time moves by itself: only having been down proves it.
+                restarted = self._left or was is not SyncState.RUNNING
+                return moved and state in _ON and restarted
+
+    def _at_deadline(self, status: WorkerStatus | None, moved: bool) -> str:
+        waited = age_text(self.deadline_s)
+        if status is None:
+            return f"accepted, but no status is reported after {waited}"
+        if self.action is ControlAction.RESTART and moved and status.known_state in _ON:
+            return f"accepted; {_words(status)} after {waited}, it was not seen to stop"
+        return f"accepted, but still {_words(status)} after {waited}"
+
+
+def _words(status: WorkerStatus) -> str:
+    state = status.known_state
+    word = (
+        state.word
+        if state is not None
+        else "unknown"
+        if status.state is None
+        else f"state {status.state}"
+    )
+    said = one_line(status.text)
+    return f"{word}: {said}" if said and state in (SyncState.FAILED, SyncState.LOCKED) else word
