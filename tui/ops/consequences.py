@@ -3,7 +3,7 @@
 from tui.domain.changes import ForceResync, UpdateExtension, Write
 from tui.domain.extensions import ExtensionStatus
 from tui.domain.workers import SyncState
-from tui.ops.registry import Operation
+from tui.ops.operation import Operation
 
 
 def consequence_for(

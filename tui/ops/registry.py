@@ -2,13 +2,12 @@
 
 Invariant: whatever writes has a handler here and an id that `operation_for` maps its command to;
 operations without a handler send nothing and are done by the front end itself.
+This module is the door to all that concerns operations.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from enum import IntEnum, StrEnum
 from types import MappingProxyType
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from tui.api.service import ErpService
 from tui.domain.changes import (
@@ -21,72 +20,21 @@ from tui.domain.changes import (
     UpdateExtension,
     Write,
 )
-from tui.domain.extensions import ExtensionStatus
-from tui.domain.systems import Environment, System
 from tui.domain.workers import ControlAction
+from tui.ops.consequences import consequence_for
+from tui.ops.operation import Danger, Handler, Operation, Scope, grade
 
-
-class Danger(IntEnum):
-    """What it takes to do it, from at once to typing the profile's name."""
-
-    READ = 0
-    REVERSIBLE = 1
-    DISRUPTIVE = 2
-    IRREVERSIBLE = 3
-
-
-class Scope(StrEnum):
-    """Where an operation applies."""
-
-    APP = "app"
-    LIST = "list"
-    WORKER = "worker"
-    EXTENSION = "extension"
-    ENGINE = "engine"
-    CONNECTION = "connection"
-
-    @property
-    def system(self) -> System | None:
-        """The system that must be configured for it; None: either."""
-        return _SYSTEMS.get(self)
-
-
-_SYSTEMS = {
-    Scope.WORKER: System.JTL,
-    Scope.EXTENSION: System.JTL,
-    Scope.ENGINE: System.SUPEROFFICE,
-    Scope.CONNECTION: System.SUPEROFFICE,
-}
-
-MOST_TARGETS = 10
-"""Above this, anything that writes is irreversible."""
-
-Handler: TypeAlias = Callable[[ErpService, Write], Awaitable[object]]
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One thing that can be done."""
-
-    id: str
-    title: str
-    scope: Scope
-    danger: Danger
-    key: str
-    """Textual's name of the key."""
-    help: str
-    """One sentence for help and documentation."""
-    inverse: str | None = None
-    """The id of the operation that takes it back."""
-    consequence: str = ""
-    """In the ERP's own terms; only for writes."""
-    handler: Handler | None = None
-
-    @property
-    def writes(self) -> bool:
-        """Whether it changes something remote."""
-        return self.handler is not None
-
+__all__ = [
+    "OPERATIONS",
+    "Danger",
+    "Operation",
+    "Scope",
+    "consequence_for",
+    "for_scope",
+    "grade",
+    "operation_for",
+    "writes",
+]
 
 W = TypeVar("W", bound=Write)
 
@@ -268,19 +216,3 @@ def operation_for(write: Write) -> Operation:
             return OPERATIONS["extension.push-manifest"]
         case ForceResync():
             return OPERATIONS["engine.force-resync"]
-
-
-def grade(
-    operation: Operation, *, environment: Environment, targets: int = 1, write: Write | None = None
-) -> Danger:
-    """The grade that decides the last step of the dialog."""
-    danger = operation.danger
-    if danger is Danger.READ:
-        return danger
-    if isinstance(write, UpdateExtension) and write.status == ExtensionStatus.DISABLED:
-        danger = max(danger, Danger.DISRUPTIVE)
-    if targets > MOST_TARGETS:
-        return Danger.IRREVERSIBLE
-    if danger is Danger.DISRUPTIVE and environment is Environment.PRODUCTION:
-        return Danger.IRREVERSIBLE
-    return danger
