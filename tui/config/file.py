@@ -1,0 +1,156 @@
+"""The config file as text: read, sketched for the first frame, and blamed by line.
+
+Standard library only. `sketch` is lenient: it tells what the first frame needs before `model` has
+judged the rest; where it is in doubt it takes the careful side (production, read-only).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.config.lines import line_of
+from tui.domain.systems import Environment, ProfileFacts, System
+from tui.paths import shown
+
+_PLACE = re.compile(r"\s*\((?:at (?:line (\d+), column \d+|end of document))\)$")
+_NAME = re.compile(r"\w[\w .-]{0,39}")
+
+
+class ConfigError(Exception):
+    """The config cannot be used; `str` is one sentence per problem, each with file and line."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """A config file that is well-formed TOML."""
+
+    path: Path
+    text: str
+    tables: Mapping[str, object]
+
+    def blame(self, where: tuple[str, ...], sentence: str) -> str:
+        """`sentence` with the file and the line of the table or key `where` in front."""
+        line = line_of(self.text, where)
+        return f"{shown(self.path)}:{line}: {sentence}" if line else f"{shown(self.path)}: {sentence}"
+
+    def error(self, where: tuple[str, ...], sentence: str) -> ConfigError:
+        """The same as an error to raise."""
+        return ConfigError(self.blame(where, sentence))
+
+
+def read(path: Path) -> ConfigFile:
+    """Read a config file.
+
+    Raises:
+        ConfigError: it is not there, cannot be read, is not UTF-8 or not TOML.
+    """
+    import tomllib
+
+    text = _text(path)
+    try:
+        return ConfigFile(path, text, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(_toml_sentence(path, text, str(error))) from None
+    except RecursionError:
+        raise ConfigError(f"{shown(path)}: not valid TOML: nested too deeply") from None
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{shown(path)}: there is no such file; `syncdeck config init` writes a template"
+        ) from None
+    except OSError as error:
+        raise ConfigError(f"{shown(path)}: cannot be read: {error.strerror or error}") from None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{shown(path)}:{line}: not UTF-8 text") from None
+
+
+def _toml_sentence(path: Path, text: str, message: str) -> str:
+    place = _PLACE.search(message)
+    line = int(place[1]) if place and place[1] else max(1, len(text.splitlines()))
+    return f"{shown(path)}:{line}: not valid TOML: {_PLACE.sub('', message)}"
+
+
+def profile_names(file: ConfigFile) -> tuple[str, ...]:
+    """The profiles that the file defines, in its order."""
+    profiles = file.tables.get("profiles")
+    if not isinstance(profiles, Mapping):
+        return ()
+    return tuple(name for name, table in profiles.items() if isinstance(table, Mapping))
+
+
+def choose(file: ConfigFile, asked: str | None) -> str:
+    """The profile to use: the one asked for, else `default_profile`, else the only one.
+
+    Raises:
+        ConfigError: there is none of that name, none at all, or the choice is open.
+    """
+    names = profile_names(file)
+    if not names:
+        raise file.error(
+            (), "it defines no profile; `syncdeck config init` writes a template to start from"
+        )
+    default = file.tables.get("default_profile")
+    if asked is None and not isinstance(default, str):
+        if len(names) == 1:
+            return _sound(file, names[0])
+        raise file.error((), f"no default_profile is set; name one with --profile: {', '.join(names)}")
+    name = str(asked if asked is not None else default)
+    if name not in names:
+        where = () if asked is not None else ("default_profile",)
+        raise file.error(
+            where, f"there is no profile {name!r}{nearest(name, names)}; known: {', '.join(names)}"
+        )
+    return _sound(file, name)
+
+
+def _sound(file: ConfigFile, name: str) -> str:
+    if _NAME.fullmatch(name):
+        return name
+    raise file.error(
+        ("profiles", name),
+        f"profile name {name!r}: use at most 40 letters, digits, spaces, dots, dashes and underscores",
+    )
+
+
+def nearest(word: str, known: tuple[str, ...]) -> str:
+    """`, did you mean 'x'?` for the nearest of `known`, or empty."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(word.lower(), known, n=1, cutoff=0.5)
+    return f", did you mean {found[0]!r}?" if found else ""
+
+
+def sketch(file: ConfigFile, profile_name: str | None) -> ProfileFacts:
+    """What the first frame shows of a profile, before the config is validated.
+
+    Raises:
+        ConfigError: as `choose`.
+    """
+    name = choose(file, profile_name)
+    profiles = file.tables["profiles"]
+    table = profiles[name] if isinstance(profiles, Mapping) else {}
+    environment = _environment(table.get("environment"))
+    read_only = table.get("read_only")
+    return ProfileFacts(
+        name=name,
+        environment=environment,
+        read_only=read_only if isinstance(read_only, bool) else environment is Environment.PRODUCTION,
+        systems=frozenset(system for system in System if isinstance(table.get(system.value), Mapping)),
+    )
+
+
+def _environment(value: object) -> Environment:
+    known = Environment._value2member_map_
+    return Environment(value) if isinstance(value, str) and value in known else Environment.PRODUCTION

@@ -1,0 +1,102 @@
+"""From the config model to what the service, the poller and the guard are told."""
+
+from tui.api import settings as api
+from tui.config.model import (
+    BasicAuth,
+    BearerAuth,
+    ClientCredentialsAuth,
+    Jtl,
+    JtlAuth,
+    Profile,
+    Refresh,
+    SessionAuth,
+    SuperOffice,
+    SuperOfficeAuth,
+    TicketAuth,
+    WawiAuth,
+)
+from tui.domain.systems import Environment, ProfileFacts, System
+
+
+def to_service_settings(name: str, profile: Profile) -> api.ServiceSettings:
+    """All that the service of the profile needs; secrets stay references."""
+    return api.ServiceSettings(
+        name=name,
+        jtl=_jtl(profile.jtl) if profile.jtl else None,
+        superoffice=_superoffice(profile.superoffice) if profile.superoffice else None,
+        connection=api.ConnectionSettings(
+            ca_bundle=profile.ca_bundle,
+            proxy=profile.proxy,
+            max_response_mb=profile.max_response_mb,
+        ),
+    )
+
+
+def to_facts(name: str, profile: Profile, *, read_only: bool = False) -> ProfileFacts:
+    """What screens, guard and audit may know; `read_only` forces it, it never lifts it."""
+    environment = Environment(profile.environment)
+    own = environment is Environment.PRODUCTION if profile.read_only is None else profile.read_only
+    systems = {System.JTL: profile.jtl, System.SUPEROFFICE: profile.superoffice}
+    configured = frozenset(system for system, table in systems.items() if table is not None)
+    return ProfileFacts(name, environment, read_only or own, configured)
+
+
+def every(refresh: Refresh) -> dict[str, float]:
+    """Seconds by topic; the status follows the workers unless it is set."""
+    return {
+        "workers": refresh.workers,
+        "status": refresh.workers if refresh.status is None else refresh.status,
+        "extensions": refresh.extensions,
+        "engine": refresh.engine,
+        "connections": refresh.connections,
+    }
+
+
+def _jtl(table: Jtl) -> api.JtlSettings:
+    return api.JtlSettings(
+        base_url=table.base_url,
+        auth=_jtl_auth(table.auth),
+        deployment=table.deployment,
+        api_version=table.api_version,
+        tenant_id=table.tenant_id,
+        app_id=table.app_id,
+        app_version=table.app_version,
+        run_as=table.run_as,
+        company_id=table.company_id,
+        session_id=table.session_id,
+        api_key=table.api_key,
+        api_version_header=table.api_version_header,
+    )
+
+
+def _jtl_auth(auth: JtlAuth) -> api.JtlAuth:
+    match auth:
+        case ClientCredentialsAuth():
+            return api.ClientCredentials(auth.token_url, auth.client_id, auth.client_secret)
+        case BearerAuth():
+            return api.BearerToken(auth.token)
+        case WawiAuth():
+            return api.WawiKey(auth.api_key)
+
+
+def _superoffice(table: SuperOffice) -> api.SuperOfficeSettings:
+    return api.SuperOfficeSettings(
+        base_url=table.base_url,
+        auth=_superoffice_auth(table.auth),
+        app_token=table.app_token,
+        language=table.language,
+        culture=table.culture,
+        time_zone=table.time_zone,
+    )
+
+
+def _superoffice_auth(auth: SuperOfficeAuth) -> api.SuperOfficeAuth:
+    match auth:
+        case BearerAuth():
+            return api.BearerToken(auth.token)
+        case BasicAuth():
+            return api.BasicLogin(auth.username, auth.password)
+        case TicketAuth():
+            return api.SoTicket(auth.ticket)
+        case SessionAuth():
+            return api.WebSession(auth.cookie, auth.xsrf)

@@ -1,0 +1,58 @@
+"""The effective config as TOML: defaults filled in, secrets as the references they are."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from tui.api.settings import CommandRef, EnvRef, FileRef, KeyringRef
+from tui.config.model import Config, Table
+
+
+def as_toml(config: Config, only: str | None = None) -> str:
+    """The config, or of its profiles `only` one."""
+    lines = [f"default_profile = {_value(config.default_profile)}"] if config.default_profile else []
+    for name, profile in config.profiles.items():
+        if only in (None, name):
+            lines += _table(f"profiles.{_key(name)}", profile)
+    return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def _table(path: str, table: Table) -> Iterator[str]:
+    values = {key: value for key, value in table if value is not None}
+    yield ""
+    yield f"[{path}]"
+    for key, value in values.items():
+        if not isinstance(value, Table):
+            yield f"{key} = {_value(value)}"
+    for key, value in values.items():
+        if isinstance(value, Table):
+            yield from _table(f"{path}.{key}", value)
+
+
+def _key(name: str) -> str:
+    return name if name.isascii() and name.replace("-", "").replace("_", "").isalnum() else _text(name)
+
+
+def _value(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return f"{value:g}"
+        case EnvRef(env=text):
+            return f"{{ env = {_text(text)} }}"
+        case FileRef(file=path):
+            return f"{{ file = {_text(str(path))} }}"
+        case CommandRef(command=argv):
+            return f"{{ command = [{', '.join(_text(part) for part in argv)}] }}"
+        case KeyringRef(keyring=text):
+            return f"{{ keyring = {_text(text)} }}"
+        case Path():
+            return _text(str(value))
+        case _:
+            return _text(str(value))
+
+
+def _text(text: str) -> str:
+    """A TOML basic string: JSON's escapes are among TOML's, except for a raw DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")

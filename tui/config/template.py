@@ -1,0 +1,52 @@
+"""The commented template that `syncdeck config init` writes. It is valid as it stands, but for the
+secrets and addresses that only its owner knows."""
+
+TEMPLATE = """\
+# syncdeck: profiles of the systems that it shows. `syncdeck config validate` checks this file.
+# Times are seconds. Secrets are never written here, only where to find them:
+#   { env = "NAME" }  { file = "PATH" }  { keyring = "service/user" }
+#   { command = ["pass", "show", "acme/jtl"] }
+
+default_profile = "acme"
+
+[profiles.acme]
+environment = "production"         # production | staging | development
+# read_only = true                 # unset: true for production, false otherwise
+# allow_plain_http = false         # http:// is accepted for this machine only
+# ca_bundle = "/etc/ssl/acme.pem"
+# proxy = "env"                    # env | none | a URL
+# max_response_mb = 32
+
+[profiles.acme.jtl]                # leave the table out if there is no JTL-Wawi
+deployment = "cloud"               # cloud | on-premises
+base_url = "https://api.jtl-cloud.com/erp"
+tenant_id = "00000000-0000-0000-0000-000000000000"
+# api_version = "auto"             # auto | unversioned | v1 | v2
+# app_id = "…"                     # the app's name as it was registered; app_version = "…"
+# run_as, company_id, session_id, api_key = { … }, api_version_header
+
+[profiles.acme.jtl.auth]
+type = "client-credentials"        # client-credentials | bearer | wawi
+token_url = "https://auth.jtl-cloud.com/oauth2/token"
+client_id = "your-client-id"
+client_secret = { env = "ACME_JTL_CLIENT_SECRET" }
+# type = "bearer"                  # token = { … }
+# type = "wawi"                    # on-premises: api_key = { … }
+
+[profiles.acme.superoffice]        # leave the table out if there is no SuperOffice
+base_url = "https://online3.superoffice.com/Cust12345"
+# app_token = { … }, language = "en-GB", culture = "en-GB", time_zone = "UTC, includeTZOffset"
+
+[profiles.acme.superoffice.auth]
+type = "bearer"                    # bearer | basic | so-ticket | session
+token = { env = "ACME_SUPEROFFICE_TOKEN" }
+# type = "basic"                   # username = "…", password = { … }
+# type = "so-ticket"               # ticket = { … }
+# type = "session"                 # cookie = { … }, xsrf = { … }
+
+[profiles.acme.refresh]
+workers = 5                        # the status follows, unless status = … is set
+engine = 10
+extensions = 60
+connections = 60
+"""

@@ -1,0 +1,39 @@
+"""What a URL in the config must be: an address that can be called and that holds no secret."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+
+def fault_of(url: str) -> str | None:
+    """Why `url` cannot be taken, in words that do not repeat it, or None."""
+    if url != url.strip() or any(char.isspace() or not char.isprintable() for char in url):
+        return "not a URL: it holds white space or a control character"
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "not a URL: the host or the port cannot be read"
+    if parts.scheme not in ("http", "https"):
+        return "not a URL that can be called: it must start with https://"
+    if not host:
+        return "not a URL: the host is missing"
+    if parts.username is not None or parts.password is not None:
+        return "a login inside a URL is refused: leave it out and use a reference to a secret"
+    if parts.query or parts.fragment:
+        return "not a base URL: leave out everything from the ? or # on"
+    return None
+
+
+def is_plain(url: str) -> bool:
+    """Whether `url` goes over the network without encryption: http, and not to this machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and not _loopback(parts.hostname or "")
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

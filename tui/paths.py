@@ -1,0 +1,79 @@
+"""Where things live: config, state, cache and styles, and how private files are made.
+
+`$SYNCDECK_CONFIG`, `$SYNCDECK_STATE_DIR` and `$SYNCDECK_CACHE_DIR` win over the platform's own
+places. Invariant: what is made here is 0600 in 0700 directories.
+"""
+
+import os
+from pathlib import Path
+
+APP = "syncdeck"
+
+
+def config_path() -> Path:
+    """The config file, whether it exists or not."""
+    named = os.environ.get("SYNCDECK_CONFIG")
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_config_path
+
+    return user_config_path(APP, appauthor=False) / "config.toml"
+
+
+def state_dir() -> Path:
+    """Where audit trail, observations and reports go; not created here."""
+    named = os.environ.get("SYNCDECK_STATE_DIR")
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_state_path
+
+    return user_state_path(APP, appauthor=False)
+
+
+def cache_dir() -> Path:
+    """Where what can be found out again goes; not created here."""
+    named = os.environ.get("SYNCDECK_CACHE_DIR")
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_cache_path
+
+    return user_cache_path(APP, appauthor=False)
+
+
+def styles_dir() -> Path:
+    """The folder of every `*.tcss`: beside the package in a checkout, inside it in a wheel."""
+    package = Path(__file__).parent
+    installed = package / "styles"
+    return installed if installed.is_dir() else package.parent / "styles"
+
+
+def shown(path: Path) -> str:
+    """The path as a person reads it: below the home directory with `~`."""
+    home = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is no home
+    text = str(path)
+    return f"~{text[len(home) :]}" if text.startswith(f"{home}{os.sep}") else text
+
+
+def private_dir(path: Path) -> Path:
+    """Make `path` and what is missing above it, 0700; what exists is left as it is.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    if not path.is_dir():
+        private_dir(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
+    return path
+
+
+def create_private(path: Path, text: str) -> None:
+    """Write a new file, 0600, in a directory that is made private if it is made.
+
+    Raises:
+        FileExistsError: the file is there already; it is left alone.
+        OSError: it cannot be written.
+    """
+    private_dir(path.parent)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
