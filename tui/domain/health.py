@@ -179,18 +179,3 @@ def assess_connection(connection: Connection) -> Verdict:
     if connection.active:
         return Verdict(Level.OK, "active", "")
     return Verdict(Level.WARNING, "inactive", "inactive: an interrupted change leaves it so")
-
-
-def extension_level(extension: Extension) -> Level:
-    """The level alone."""
-    return assess_extension(extension).level
-
-
-def engine_level(status: EngineStatus | None) -> Level:
-    """The level alone."""
-    return assess_engine(status).level
-
-
-def connection_level(connection: Connection) -> Level:
-    """The level alone."""
-    return assess_connection(connection).level

@@ -58,7 +58,9 @@ class Operation:
     scope: Scope
     danger: Danger
     key: str
-    """Textual's name of the key."""
+    """As it is printed on the keyboard: `e`, `/`, `enter`."""
+    short: str
+    """The footer's word."""
     help: str
     """One sentence for help and documentation."""
     inverse: str | None = None
@@ -66,6 +68,8 @@ class Operation:
     consequence: str = ""
     """In the ERP's own terms; only for writes."""
     handler: Handler | None = None
+    on_bar: bool = True
+    """Whether the footer offers it; help shows all."""
 
     @property
     def writes(self) -> bool:

@@ -63,6 +63,7 @@ _WRITES = (
         Scope.WORKER,
         Danger.REVERSIBLE,
         "e",
+        "configure",
         "Change the interval and the options of a sync.",
         "worker.configure",
         "A new interval applies from the next run on and does not shorten a pause already running;"
@@ -75,6 +76,7 @@ _WRITES = (
         Scope.WORKER,
         Danger.REVERSIBLE,
         "s",
+        "start",
         "Start a sync that is suspended, off or locked.",
         "worker.stop",
         "The JTL-Worker is asked to start it; it stays on until a user stops it.",
@@ -86,6 +88,7 @@ _WRITES = (
         Scope.WORKER,
         Danger.DISRUPTIVE,
         "x",
+        "stop",
         "Stop a sync until a user starts it again.",
         "worker.start",
         "It stays off, also after a restart of the JTL-Worker, until a user starts it again.",
@@ -97,6 +100,7 @@ _WRITES = (
         Scope.WORKER,
         Danger.DISRUPTIVE,
         "R",
+        "restart",
         "Stop a sync and start it again.",
         None,
         "It is stopped and started again; a run in progress is interrupted.",
@@ -108,6 +112,7 @@ _WRITES = (
         Scope.EXTENSION,
         Danger.REVERSIBLE,
         "n",
+        "new",
         "Register a new extension.",
         "extension.delete",
         "It is registered as pending and does nothing until it is activated.",
@@ -119,6 +124,7 @@ _WRITES = (
         Scope.EXTENSION,
         Danger.REVERSIBLE,
         "e",
+        "edit",
         "Change version, manifest hash or status of an extension.",
         "extension.update",
         "Only the fields shown are sent; the others stay as they are.",
@@ -130,6 +136,7 @@ _WRITES = (
         Scope.EXTENSION,
         Danger.DISRUPTIVE,
         "m",
+        "manifest",
         "Replace the manifest of an extension by a signed file.",
         None,
         "The manifest on the server is replaced; the old one cannot be read back.",
@@ -141,6 +148,7 @@ _WRITES = (
         Scope.EXTENSION,
         Danger.IRREVERSIBLE,
         "D",
+        "delete",
         "Delete an extension from JTL-Wawi.",
         None,
         "It is removed from JTL-Wawi; created again, it is a new one with a new identifier.",
@@ -152,6 +160,7 @@ _WRITES = (
         Scope.ENGINE,
         Danger.IRREVERSIBLE,
         "f",
+        "forced resync",
         "Copy records one way between an ERP connection and CRM, whatever their timestamps say.",
         None,
         "Values on the receiving side are overwritten, whatever their timestamps say.",
@@ -160,24 +169,27 @@ _WRITES = (
 )
 
 
-def _read(id_: str, title: str, scope: Scope, key: str, help_: str) -> Operation:
-    return Operation(id_, title, scope, Danger.READ, key, help_)
+def _read(
+    id_: str, title: str, scope: Scope, key: str, short: str, help_: str, *, on_bar: bool = False
+) -> Operation:
+    return Operation(id_, title, scope, Danger.READ, key, short, help_, on_bar=on_bar)
 
 
+_APP, _LIST = Scope.APP, Scope.LIST
 _READS = (
-    _read("refresh", "Refresh", Scope.APP, "r", "Ask the servers now."),
-    _read("pause", "Pause polling", Scope.APP, "p", "Stop asking by itself, or go on."),
-    _read("help", "Help", Scope.APP, "question_mark", "Show the keys of this screen."),
-    _read("quit", "Back or quit", Scope.APP, "q", "Go back; on a top screen, quit."),
-    _read("screen.workers", "Workers", Scope.APP, "1", "Show the worker syncs."),
-    _read("screen.extensions", "Extensions", Scope.APP, "2", "Show the extensions."),
-    _read("screen.engine", "Engine", Scope.APP, "3", "Show the ErpSync engine."),
-    _read("screen.connections", "Connections", Scope.APP, "4", "Show the ErpSync connections."),
-    _read("details", "Details", Scope.LIST, "enter", "Show everything that is known of the row."),
-    _read("filter", "Filter", Scope.LIST, "slash", "Show only rows that match."),
-    _read("copy", "Copy", Scope.LIST, "y", "Copy the row to the clipboard and to a private file."),
-    _read("sort", "Sort", Scope.LIST, "o", "Sort by the next column."),
-    _read("sort.reverse", "Reverse sort", Scope.LIST, "O", "Reverse the order."),
+    _read("details", "Details", _LIST, "enter", "details", "Show all that is known of it.", on_bar=True),
+    _read("filter", "Filter", _LIST, "/", "filter", "Show only rows that match.", on_bar=True),
+    _read("copy", "Copy", _LIST, "y", "copy", "Copy the row to the clipboard and to a private file."),
+    _read("sort", "Sort", _LIST, "o", "sort", "Sort by the next column."),
+    _read("sort.reverse", "Reverse sort", _LIST, "O", "reverse", "Reverse the order."),
+    _read("screen.workers", "Workers", _APP, "1", "workers", "Show the worker syncs."),
+    _read("screen.extensions", "Extensions", _APP, "2", "extensions", "Show the extensions."),
+    _read("screen.engine", "Engine", _APP, "3", "engine", "Show the ErpSync engine."),
+    _read("screen.connections", "Connections", _APP, "4", "connections", "Show its connections."),
+    _read("refresh", "Refresh", _APP, "r", "refresh", "Ask the servers now."),
+    _read("pause", "Pause polling", _APP, "p", "pause", "Stop asking by itself, or go on."),
+    _read("help", "Help", _APP, "?", "help", "Show the keys of this screen."),
+    _read("quit", "Back or quit", _APP, "q", "quit", "Go back; on a top screen, quit.", on_bar=True),
 )
 
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(
