@@ -1,0 +1,1 @@
+"""Page objects and drivers: what tests hold in their hands."""

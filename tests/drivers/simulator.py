@@ -1,0 +1,130 @@
+"""The simulator served over real HTTP beside a test: start, steer, ask what it received, stop."""
+
+import asyncio
+import json
+import threading
+from http.client import HTTPConnection
+from types import TracebackType
+from typing import Any, Self
+
+from tui.simulator import credentials
+from tui.simulator.app import create_app
+from tui.simulator.options import SimulateOptions
+from tui.simulator.server import SimulatorServer, listen
+
+PATIENCE = 10.0
+"""Seconds in which a start or stop must be done; they take a fraction of one."""
+
+
+class RunningSimulator:
+    """A context manager: `with RunningSimulator(SimulateOptions(still=True)) as erp: …`.
+
+    Everything in `/_sim` is within reach by methods; `world` is the world itself, for asserts.
+    """
+
+    client_id = credentials.CLIENT_ID
+    client_secret = credentials.CLIENT_SECRET
+    tenant_id = credentials.TENANT_ID
+    static_bearer = credentials.STATIC_BEARER
+    api_key = credentials.API_KEY
+    so_tenant = credentials.SO_TENANT
+    so_token = credentials.SO_TOKEN
+    so_ticket = credentials.SO_TICKET
+    so_app_token = credentials.SO_APP_TOKEN
+    so_user = credentials.SO_USER
+    so_password = credentials.SO_PASSWORD
+    so_cookie = credentials.SO_COOKIE
+    so_xsrf = credentials.SO_XSRF
+
+    def __init__(self, options: SimulateOptions | None = None, **more: Any) -> None:
+        self.options = options or SimulateOptions(port=0, **more)
+        self.app = create_app(self.options)
+        self.world = self.app.state.world
+        sock = listen(0)
+        self.port = sock.getsockname()[1]
+        self._sock = sock
+        self._server: SimulatorServer | None = None
+        self._thread: threading.Thread | None = None
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.cloud_base = f"{self.url}/erp"
+        self.token_url = f"{self.url}/oauth2/token"
+        self.onprem_base = f"{self.url}/api/eazybusiness"
+        self.so_base = f"{self.url}/{self.so_tenant}"
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Listen on the same port as ever; the world is still the same one."""
+        if self._server is not None:
+            return
+        listening = threading.Event()
+        sock = self._sock if self._sock.fileno() != -1 else listen(self.port)
+        server = self._server = SimulatorServer(self.app, listening.set)
+        self._sock = sock
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(server.serve(sockets=[sock])), name="simulator", daemon=True
+        )
+        self._thread.start()
+        assert listening.wait(PATIENCE), "the simulator did not start"
+
+    def stop(self) -> None:
+        """End at once, whatever hangs; connections are dropped."""
+        if self._server is None or self._thread is None:
+            self._sock.close()
+            return
+        self._server.stop()
+        self._thread.join(PATIENCE)
+        assert not self._thread.is_alive(), "the simulator did not stop"
+        self._server = self._thread = None
+        self._sock.close()
+
+    def log(self) -> list[dict[str, Any]]:
+        """What was received, in order."""
+        return list(self.world.log)
+
+    def received(self, method: str, part: str = "") -> list[dict[str, Any]]:
+        """What was received with that method and with `part` in its path."""
+        return [entry for entry in self.log() if entry["method"] == method and part in entry["path"]]
+
+    def clear_log(self) -> None:
+        """Forget what was received."""
+        self.world.log.clear()
+
+    def fault(self, text: str) -> None:
+        """Set a fault: `REGEX=KIND[:ARG][*COUNT]`."""
+        self._control("POST", "faults", text)
+
+    def clear_faults(self) -> None:
+        """Remove every fault."""
+        self._control("DELETE", "faults")
+
+    def state(self, **merge: Any) -> dict[str, Any]:
+        """Merge into the state, as `POST /_sim/state` does; the whole state afterwards."""
+        if merge:
+            self._control("POST", "state", merge)
+        tree: dict[str, Any] = self._control("GET", "state")
+        return tree
+
+    def worker_id(self, channel: str) -> str:
+        """The identifier of the sync of that channel."""
+        ids: list[str] = [s.id for s in self.world.jtl.syncs.values() if s.channel == channel]
+        return ids[0]
+
+    def _control(self, method: str, path: str, tree: Any = None) -> Any:
+        body = None if tree is None else json.dumps(tree).encode()
+        link = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            link.request(method, f"/_sim/{path}", body, {"Content-Type": "application/json"})
+            answer = link.getresponse()
+            text = answer.read()
+        finally:
+            link.close()
+        assert answer.status < 300, text.decode()
+        return json.loads(text) if text else None

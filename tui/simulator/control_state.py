@@ -1,0 +1,251 @@
+"""The state that `/_sim/state` tells and takes: a tree to look at, and merges by the same names.
+
+Invariant: an unknown name is refused, so a test never believes that it changed something.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from tui.simulator import life
+from tui.simulator.jtl_wire import sync_status
+from tui.simulator.jtl_world import Phase, Sync
+from tui.simulator.so_engine import settle
+from tui.simulator.so_routes import STATES
+from tui.simulator.so_world import ConnectionRow, Outcome
+from tui.simulator.world import World
+
+Change = Callable[[Any], None]
+
+
+class WrongMerge(ValueError):
+    """A merge that cannot be meant; the message says what is wrong with it."""
+
+
+def state_tree(world: World) -> dict[str, Any]:
+    """The world as it stands."""
+    settle(world)
+    jtl, so = world.jtl, world.so
+    return {
+        "now": world.clock().isoformat(),
+        "still": world.options.still,
+        "jtl": {
+            "process_running": jtl.process_running,
+            "token_lifetime": jtl.token_lifetime,
+            "tokens": len(jtl.tokens),
+            "control_delay": jtl.control_delay,
+            "workers": [_sync_tree(world, world.sync_now(sync)) for sync in jtl.syncs.values()],
+            "extensions": len(jtl.extensions),
+        },
+        "superoffice": {
+            "running": so.running,
+            "message": so.message,
+            "interval": so.interval,
+            "settles_in": so.settles_in,
+            "tenant_state": so.tenant_state,
+            "batch_tasks": so.batch_tasks,
+            "connections": [_connection_tree(row) for row in so.connections.values()],
+        },
+    }
+
+
+def _sync_tree(world: World, sync: Sync) -> dict[str, Any]:
+    status = sync_status(world.jtl, sync, world.seen_at)
+    return {
+        "id": sync.id,
+        "kind": sync.kind.name,
+        "channel": sync.channel,
+        "interval": sync.interval,
+        "locked": sync.locked,
+        "failing": sync.failing,
+        "pending": sync.pending[0] if sync.pending else None,
+        "options": {option.name: option.value for option in sync.kind.options},
+        "state": status["State"],
+        "text": status["ProgressText"],
+        "progress": status["Progress"],
+    }
+
+
+def _connection_tree(row: ConnectionRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "active": row.active,
+        "deleted": row.deleted,
+        "test_passes": row.test_passes,
+        "toggle_reasons": row.toggle_reasons,
+    }
+
+
+def merge(world: World, tree: Any) -> None:
+    """Change what `tree` names.
+
+    Raises:
+        WrongMerge: a name is unknown, or a value cannot be meant.
+    """
+    _apply(
+        tree,
+        "state",
+        {"jtl": lambda part: _jtl(world, part), "superoffice": lambda part: _so(world, part)},
+    )
+
+
+def _apply(tree: Any, where: str, changes: dict[str, Change]) -> None:
+    if not isinstance(tree, dict):
+        raise WrongMerge(f"{where} must be an object")
+    unknown = sorted(tree.keys() - changes.keys())
+    if unknown:
+        raise WrongMerge(f"{where} has no {', '.join(unknown)}; known: {', '.join(changes)}")
+    for name, value in tree.items():
+        changes[name](value)
+
+
+def _setter(target: object, name: str, *kinds: type) -> Change:
+    def change(value: Any) -> None:
+        if not isinstance(value, kinds):
+            raise WrongMerge(f"{name} must be {' or '.join(kind.__name__ for kind in kinds)}")
+        setattr(target, name, value)
+
+    return change
+
+
+def _jtl(world: World, tree: Any) -> None:
+    jtl = world.jtl
+    _apply(
+        tree,
+        "jtl",
+        {
+            "process_running": lambda on: life.process_turned(jtl, world.clock(), running=bool(on)),
+            "token_lifetime": _setter(jtl, "token_lifetime", int, float),
+            "control_delay": _setter(jtl, "control_delay", int, float),
+            "expire_tokens": lambda _: jtl.tokens.clear(),
+            "registered_app": lambda pair: setattr(jtl, "registered_app", pair and tuple(pair)),
+            "workers": lambda part: _workers(world, part),
+        },
+    )
+    jtl.trees.clear()
+
+
+def _workers(world: World, tree: Any) -> None:
+    """By identifier, by channel, or `*` for all."""
+    if not isinstance(tree, dict):
+        raise WrongMerge("workers must be an object")
+    for name, changes in tree.items():
+        chosen = [s for s in world.jtl.syncs.values() if name in ("*", s.id, s.channel)]
+        if not chosen:
+            raise WrongMerge(f"there is no worker {name}")
+        for sync in chosen:
+            _worker(world, world.sync_now(sync), changes)
+
+
+def _worker(world: World, sync: Sync, tree: Any) -> None:
+    """A state that is set stays until a control call or `"alive": true`."""
+
+    def pin(**parts: Any) -> None:
+        old = sync.phase
+        fresh = parts.get("state", old.state) != old.state
+        since = world.clock() if fresh else old.since
+        sync.phase = Phase(
+            state=parts.get("state", old.state),
+            since=since,
+            until=None,
+            text=parts.get("text", "" if fresh else old.text),
+            total=old.total or 100,
+            progress=parts.get("progress", None if fresh else old.progress),
+        )
+        sync.ran, sync.pending = True, None
+
+    def revive(_: Any) -> None:
+        sync.phase.until = world.clock()
+
+    _apply(
+        tree,
+        "worker",
+        {
+            "state": lambda value: pin(state=_in_range(value, range(100), "state")),
+            "text": lambda value: pin(text=str(value)),
+            "progress": lambda value: pin(progress=None if value is None else float(value)),
+            "locked": _setter(sync, "locked", bool),
+            "failing": _setter(sync, "failing", str, type(None)),
+            "interval": _setter(sync, "interval", int, float),
+            "reports_progress": _setter(sync, "reports_progress", bool),
+            "listed": _setter(sync, "listed", bool),
+            "reported": _setter(sync, "reported", bool),
+            "channel": _setter(sync, "channel", str),
+            "alive": revive,
+        },
+    )
+
+
+def _in_range(value: Any, allowed: Iterable[Any], name: str) -> Any:
+    if value not in allowed:
+        raise WrongMerge(f"{name} cannot be {value!r}")
+    return value
+
+
+def _so(world: World, tree: Any) -> None:
+    so = world.so
+    _apply(
+        tree,
+        "superoffice",
+        {
+            "running": _setter(so, "running", bool),
+            "message": _setter(so, "message", str, type(None)),
+            "interval": _setter(so, "interval", int, float),
+            "interval_text": _setter(so, "interval_text", str, type(None)),
+            "settles_in": _setter(so, "settles_in", int, float),
+            "tenant_state": lambda value: setattr(
+                so, "tenant_state", _in_range(value, STATES, "tenant_state")
+            ),
+            "moved": _setter(so, "moved", bool),
+            "tokens_expired": _setter(so, "tokens_expired", bool),
+            "access_refused": _setter(so, "access_refused", bool),
+            "outcomes": lambda part: _outcomes(world, part),
+            "connections": lambda part: _connections(world, part),
+        },
+    )
+
+
+def _outcomes(world: World, tree: Any) -> None:
+    """By method name in any case, or `*`; null takes an outcome away."""
+    if not isinstance(tree, dict):
+        raise WrongMerge("outcomes must be an object")
+    for method, parts in tree.items():
+        world.so.outcomes.pop(method.lower(), None)
+        if parts is None:
+            continue
+        outcome = Outcome()
+        _apply(
+            parts,
+            "outcome",
+            {
+                "status": _setter(outcome, "status", str),
+                "is_ok": _setter(outcome, "is_ok", bool, type(None)),
+                "explanation": _setter(outcome, "explanation", str, type(None)),
+                "technical": _setter(outcome, "technical", str, type(None)),
+                "error_code": _setter(outcome, "error_code", str),
+                "changes": _setter(outcome, "changes", bool),
+            },
+        )
+        world.so.outcomes[method.lower()] = outcome
+
+
+def _connections(world: World, tree: Any) -> None:
+    """By id (a text in JSON)."""
+    if not isinstance(tree, dict):
+        raise WrongMerge("connections must be an object")
+    for key, parts in tree.items():
+        row = world.so.connections.get(int(key))
+        if row is None:
+            raise WrongMerge(f"there is no connection {key}")
+        _apply(
+            parts,
+            "connection",
+            {
+                "name": _setter(row, "name", str),
+                "description": _setter(row, "description", str),
+                "active": _setter(row, "active", bool),
+                "deleted": _setter(row, "deleted", bool),
+                "test_passes": _setter(row, "test_passes", bool),
+                "toggle_reasons": _setter(row, "toggle_reasons", list),
+            },
+        )

@@ -1,0 +1,68 @@
+"""One request as it arrived and one answer as it is meant, free of any server framework."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+JSON = "application/json; charset=utf-8"
+HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A request. Header names are lower case."""
+
+    method: str
+    path: str
+    query_text: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The query, the last of equal names winning."""
+        return dict(parse_qsl(self.query_text, keep_blank_values=True))
+
+    @property
+    def parsed(self) -> Any:
+        """The JSON body; None for an empty one.
+
+        Raises:
+            ValueError: the body is no JSON.
+        """
+        return json.loads(self.body) if self.body.strip() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer: a JSON `tree`, or `text`, or neither (an empty body)."""
+
+    status: int = 200
+    tree: Any = None
+    text: str | None = None
+    media: str = JSON
+    headers: tuple[tuple[str, str], ...] = ()
+    cased: bool = False
+    """The names in `tree` have the casing of the called version already."""
+
+    @property
+    def body(self) -> bytes:
+        """What goes over the wire; JSON as .NET writes it, other than ASCII escaped."""
+        if self.text is not None:
+            return self.text.encode()
+        return json.dumps(self.tree, separators=(",", ":")).encode()
+
+
+def empty(status: int, *headers: tuple[str, str]) -> Answer:
+    """An answer without a body."""
+    return Answer(status, text="", headers=headers)
+
+
+class Refused(Exception):
+    """Raised by a handler that ends early with an answer of its own."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(str(answer.status))
+        self.answer = answer

@@ -1,0 +1,42 @@
+"""The front door of the JTL side: logs a call in, finds its area, answers in the version's casing."""
+
+from dataclasses import replace
+
+from tui.simulator.exchange import Answer, Received, Refused
+from tui.simulator.jtl_auth import check_cloud, check_on_premises, rate_headers
+from tui.simulator.jtl_call import read_call
+from tui.simulator.jtl_extensions import extensions
+from tui.simulator.jtl_wire import camel
+from tui.simulator.jtl_workers import workers
+from tui.simulator.world import World
+
+
+def cloud(world: World, request: Received, path: str) -> Answer:
+    """A call under the cloud base; `path` is what follows it."""
+    limits = rate_headers(world)
+    try:
+        check_cloud(world, request)
+        answer = _answer(world, request, path)
+    except Refused as refused:
+        answer = refused.answer
+    return replace(answer, headers=(*answer.headers, *limits))
+
+
+def on_premises(world: World, request: Received, path: str) -> Answer:
+    """A call under `/api/{database}`; `path` is what follows it."""
+    try:
+        check_on_premises(world, request)
+        return _answer(world, request, path)
+    except Refused as refused:
+        return refused.answer
+
+
+def _answer(world: World, request: Received, path: str) -> Answer:
+    call = read_call(request, path)
+    try:
+        answer = workers(world, call) if call.area == "workers" else extensions(world, call)
+    except Refused as refused:
+        answer = refused.answer
+    if not call.camel or answer.cased or answer.text is not None:
+        return answer
+    return replace(answer, tree=camel(answer.tree))

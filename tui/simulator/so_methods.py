@@ -1,0 +1,44 @@
+"""The agent's methods by name: those that an operator needs. Source: superoffice-erpsync §5."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from tui.simulator import so_connections as connections
+from tui.simulator import so_engine as engine
+from tui.simulator import so_sync as sync
+from tui.simulator.exchange import Answer
+from tui.simulator.world import World
+
+Method: TypeAlias = Callable[[World, dict[str, Any]], Answer]
+
+METHODS: dict[str, tuple[str, Method]] = {
+    name.lower(): (name, method)
+    for name, method in {
+        "GetEngineStatus": engine.status,
+        "ChangeEngineStatus": engine.change_status,
+        "ChangeEngineInterval": engine.change_interval,
+        "SyncAll": sync.sync_all,
+        "ForceSyncAll": sync.sync_all,
+        "ForceResync": sync.resync,
+        "ForceResyncNoBlankValues": sync.resync,
+        "ForceResyncBatchTask": sync.resync_batch,
+        "ForceResyncExternal": sync.resync_external,
+        "ForceResyncExternalNoBlankValues": sync.resync_external,
+        "GetAllConnections": connections.get_all,
+        "GetConnection": connections.get_one,
+        "GetErpConnectionConfigFields": connections.config_values,
+        "GetConfigurationFields": connections.config_metadata,
+        "ToggleErpConnectionActive": connections.toggle,
+        "TestConnectionById": connections.try_by_id,
+        "TestConnectionByConfig": connections.try_by_config,
+        "TestConnectorUrl": connections.try_url,
+        "GetErpSyncConnectionSummary": connections.summary,
+        "GetAllConnectors": connections.connectors,
+        "GetErpSyncConnectorEntity": connections.connector,
+        "CanDeleteErpSyncConnectorEntity": connections.can_delete_connector,
+        "SaveErpConnectionSyncPriorities": connections.save_priorities,
+        "UpdateConnectionFields": connections.update_fields,
+        "GetConnectionsAndDisplayFields": connections.display_fields,
+    }.items()
+}
+"""Wire name in lower case → (wire name, what answers)."""

@@ -1,0 +1,142 @@
+"""The front door of the SuperOffice side: agent calls under any tenant prefix, version, tenant state.
+
+Source: superoffice-erpsync §2, §3, §9. Paths and names are compared without regard to case.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from tui.simulator import credentials
+from tui.simulator.exchange import HTML, Answer, Received, empty
+from tui.simulator.so_auth import refusal
+from tui.simulator.so_errors import so_error
+from tui.simulator.so_methods import METHODS
+from tui.simulator.so_world import SoWorld
+from tui.simulator.world import World
+
+AGENT = re.compile(r"(?:/[^/]+)?/api/v1/agents/erpsync/([^/]+)/?", re.IGNORECASE)
+VERSION = re.compile(r"(?:/[^/]+)?/api/?", re.IGNORECASE)
+STATE = re.compile(r"/api/state/([^/]+)/?", re.IGNORECASE)
+RUNNING_STATES = {"Running", "OnlineMaintenance"}
+STATES = (
+    "Unknown", "Provisioning", "Running", "Deleted", "Suspended", "OnlineMaintenance",
+    "OfflineMaintenance", "ProvisioningFailed", "Deleting", "DeleteFailed", "MigrationPending",
+)  # fmt: skip
+_TRANSLATION = re.compile(r'(\w+):"([^"]*)"')
+
+
+def superoffice(world: World, request: Received) -> Answer | None:
+    """Answer a call to the SuperOffice side; None where the path is not one of its."""
+    if match := AGENT.fullmatch(request.path):
+        return _agent(world, request, match[1])
+    if match := STATE.fullmatch(request.path):
+        return Answer(tree=_tenant(world, request, match[1]))
+    return _version(world, request) if VERSION.fullmatch(request.path) else None
+
+
+def _agent(world: World, request: Received, name: str) -> Answer:
+    method = METHODS.get(name.lower())
+    if method is None:
+        return so_error(404, "SoNotFoundException", f"The agent ErpSync has no method {name}.")
+    if request.method == "GET":
+        return Answer(tree={"Agent": "ErpSync", "Method": method[0], "HttpMethod": "POST"})
+    if request.method != "POST":
+        return empty(405, ("Allow", "GET, POST"))
+    problem = _tenant_problem(world.so) or refusal(world, request)
+    if problem is not None:
+        return problem
+    fields = _fields(request)
+    if fields is None:
+        return so_error(400, "SoArgumentException", "The body must be a JSON object.")
+    answer = method[1](world, fields)
+    if answer.text is not None:
+        return answer
+    return replace(answer, tree=_translated(_selected(answer.tree, request), request))
+
+
+def _tenant_problem(so: SoWorld) -> Answer | None:
+    if so.moved:
+        return Answer(421, text="The tenant is served by another subdomain.", media="text/plain")
+    if so.tenant_state not in RUNNING_STATES:
+        return so_error(503, "SoServiceUnavailableException", f"The tenant is {so.tenant_state}.")
+    return None
+
+
+def _fields(request: Received) -> dict[str, Any] | None:
+    """Query and body as one map, names lower case; None where the body is no object and no null."""
+    try:
+        body = request.parsed
+    except ValueError:
+        return None
+    if not isinstance(body, dict | None):
+        return None
+    return {name.lower(): value for name, value in {**request.query, **(body or {})}.items()}
+
+
+def _selected(tree: Any, request: Received) -> Any:
+    """The tree with everything nulled that `$select` does not name; the keys stay."""
+    text = next((value for name, value in request.query.items() if name.lower() == "$select"), "")
+    wanted = [part.strip().lower().split("/") for part in text.split(",") if part.strip()]
+    return _only(tree, wanted) if wanted else tree
+
+
+def _only(tree: Any, wanted: list[list[str]]) -> Any:
+    if isinstance(tree, list):
+        return [_only(item, wanted) for item in tree]
+    if not isinstance(tree, Mapping):
+        return tree
+    result: dict[str, Any] = {}
+    for name, value in tree.items():
+        deeper = [path[1:] for path in wanted if path[0] == name.lower()]
+        whole = not deeper or any(not path for path in deeper)
+        result[name] = (value if deeper else None) if whole else _only(value, deeper)
+    return result
+
+
+def _translated(tree: Any, request: Received) -> Any:
+    """Texts such as `NO:"…";US:"…"` in one language, but only where a language header asks (§3)."""
+    language = request.headers.get("so-language") or request.headers.get("accept-language")
+    if not language or language in ("*", "x"):
+        return tree
+    return _in_language(tree, "NO" if language.lower().startswith(("no", "nb")) else "US")
+
+
+def _in_language(tree: Any, language: str) -> Any:
+    if isinstance(tree, Mapping):
+        return {name: _in_language(value, language) for name, value in tree.items()}
+    if isinstance(tree, list):
+        return [_in_language(value, language) for value in tree]
+    texts = dict(_TRANSLATION.findall(tree)) if isinstance(tree, str) else {}
+    return texts.get(language, tree)
+
+
+def _tenant(world: World, request: Received, tenant: str) -> dict[str, Any]:
+    state = world.so.tenant_state if tenant.lower() == credentials.SO_TENANT.lower() else "Unknown"
+    endpoint = f"http://{request.headers.get('host', 'localhost')}/{tenant}"
+    return {
+        "ContextIdentifier": tenant,
+        "Endpoint": endpoint,
+        "Api": f"{endpoint}/api",
+        "State": state,
+        "IsRunning": state in RUNNING_STATES,
+        "ValidUntil": f"{world.clock() + timedelta(minutes=5):%Y-%m-%dT%H:%M:%SZ}",
+        "Version": "10.3.9",
+    }
+
+
+def _version(world: World, request: Received) -> Answer:
+    if "json" not in request.headers.get("accept", ""):
+        return Answer(text="<!doctype html><title>SuperOffice WebApi</title><h1>v1</h1>", media=HTML)
+    now = f"{world.clock():%Y-%m-%dT%H:%M:%SZ}"
+    return Answer(
+        tree={
+            "v1": "/api/v1/",
+            "NetServerVersion": "10.3.9",
+            "NetServerDate": now,
+            "Version": "10.3.9.1514",
+            "Services": ["ErpSync", "Batch"],
+        }
+    )
