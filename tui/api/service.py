@@ -57,7 +57,7 @@ class ErpService(Protocol):
     def extensions(self) -> AsyncIterator[ExtensionPage]:
         """GET /extensions: page by page, as they arrive."""
 
-    async def extension(self, id: str) -> Extension:  # noqa: A002 - the field's term
+    async def extension(self, id: str) -> Extension:
         """GET /extensions/{extensionId}."""
 
     async def create_extension(self, write: CreateExtension) -> Extension:

@@ -1,0 +1,219 @@
+"""The application: first a frame, then the core; screens on demand; one way out.
+
+Invariants: nothing remote is asked before the first frame; leaving never waits for a connection.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from tui.config.file import ConfigError
+from tui.domain.systems import Environment, ProfileFacts, System
+from tui.launch import Launch
+from tui.ops.registry import OPERATIONS
+from tui.paths import state_dir, styles_dir
+from tui.store.snapshot import Topic
+from tui.ui.clipboard import write_copy
+from tui.ui.desk import Desk
+from tui.ui.messages import ControlWatched, OperationFinished, SnapshotChanged
+from tui.ui.modals.details import DetailsDialog
+from tui.ui.modals.help import HelpDialog
+from tui.ui.screens.deck import DeckScreen
+from tui.ui.screens.workers import WorkersScreen
+
+if TYPE_CHECKING:
+    from tui.wiring import Core
+
+DEMO = ProfileFacts("demo", Environment.DEVELOPMENT, read_only=False, systems=frozenset(System))
+
+
+def utc_now() -> datetime:
+    """The clock of the console."""
+    return datetime.now(UTC)
+
+
+class SyncdeckApp(App[int]):
+    """The console on one profile."""
+
+    TITLE = "syncdeck"
+    CSS_PATH = sorted(styles_dir().glob("*.tcss"))
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "leave", "Quit", show=False, priority=True),
+        Binding("ctrl+c", "leave", "Quit", show=False, priority=True),
+    ]
+
+    def __init__(self, launch: Launch, clock: Callable[[], datetime] = utc_now) -> None:
+        super().__init__()
+        self._launch = launch
+        self.desk = Desk(launch.facts or DEMO, clock, self.post_message)
+        self._decks: dict[str, DeckScreen] = {}
+        self.trouble: str | None = None
+        """The sentence for stderr, where the console could not start."""
+
+    # Starting.
+
+    def on_mount(self) -> None:
+        """Show the first frame; everything else comes after it."""
+        self._register_themes()
+        if self._launch.facts is None:
+            from tui.ui.screens.welcome import WelcomeScreen
+
+            self.push_screen(WelcomeScreen(str(self._launch.config_path), self._launch.config_note))
+        else:
+            self.push_screen(self._deck("workers"))
+            make_core = self._launch.make_core or self._launch.demo_core
+            self.call_after_refresh(self._connect, make_core)
+
+    def _register_themes(self) -> None:
+        from tui.ui.themes import THEMES
+
+        for theme in THEMES:
+            self.register_theme(theme)
+
+    @work(group="connect", exit_on_error=False)
+    async def _connect(self, make_core: Callable[[], "Core"]) -> None:
+        try:
+            core = await asyncio.to_thread(make_core)
+        except ConfigError as error:
+            self.trouble = str(error)
+            self.exit(return_code=2)
+            return
+        self.desk.attach(core)
+        core.store.subscribe(self._publish)
+        core.poller.start()
+        self._show_topics()
+        if isinstance(self.screen, DeckScreen):
+            self.screen.show_profile()
+            self.screen.look_at_clock()
+            for warning in core.warnings:
+                self.screen.notice(warning)
+
+    def _publish(self, topic: Topic) -> None:
+        self.post_message(SnapshotChanged(topic))
+
+    def action_start_demo(self) -> None:
+        """From the welcome screen: the embedded simulator."""
+        self.desk.facts = DEMO
+        self.switch_screen(self._deck("workers"))
+        self._connect(self._launch.demo_core)
+
+    # Screens.
+
+    def _deck(self, name: str) -> DeckScreen:
+        if name not in self._decks:
+            self._decks[name] = _DECKS[name]()(self.desk)
+        return self._decks[name]
+
+    def show_deck(self, name: str) -> None:
+        """Go to a full screen."""
+        deck = self._deck(name)
+        if self.screen is not deck:
+            self.switch_screen(deck)
+            self._show_topics(deck)
+
+    def _show_topics(self, deck: DeckScreen | None = None) -> None:
+        """Hidden topics slow down; the header needs the engine everywhere."""
+        shown = deck or next((s for s in reversed(self.screen_stack) if isinstance(s, DeckScreen)), None)
+        if self.desk.core is not None and shown is not None:
+            self.desk.core.poller.show(frozenset({*shown.TOPICS, Topic.ENGINE}))
+
+    @property
+    def deck(self) -> DeckScreen | None:
+        """The full screen in front, below any dialog."""
+        return next((s for s in reversed(self.screen_stack) if isinstance(s, DeckScreen)), None)
+
+    def open_help(self, deck: DeckScreen) -> None:
+        """Help for a screen."""
+        offered = (OPERATIONS[operation_id] for operation_id in deck.handlers())
+        lines = [(operation, self.desk.refusal(operation)) for operation in offered]
+        self.push_screen(HelpDialog(deck.TAB, lines))
+
+    # What happened.
+
+    def on_snapshot_changed(self, message: SnapshotChanged) -> None:
+        """Tell the screen in front, and details that lie above it."""
+        deck = self.deck
+        if deck is not None and deck.is_mounted:
+            deck.snapshot_changed(message.topic)
+        if isinstance(self.screen, DetailsDialog):
+            self.screen.follow()
+
+    def on_operation_finished(self, message: OperationFinished) -> None:
+        """Say on the screen in front how a write ended."""
+        if self.deck is not None:
+            outcome, what = message.outcome, message.proposal
+            said = f"{what.operation.title} · {what.target}: {outcome.kind} · {outcome.sentence}"
+            tone = {"applied": "ok", "unknown": "warning"}.get(outcome.kind, "error")
+            self.deck.notice(" · ".join(filter(None, (said, outcome.next_step))), tone)
+
+    def on_control_watched(self, message: ControlWatched) -> None:
+        """Say on the screen in front what a control action led to."""
+        if self.deck is not None:
+            self.deck.notice(message.sentence, "ok" if message.changed else "warning")
+
+    def copy_text(self, text: str, what: str) -> None:
+        """Copy by OSC 52 and to a private file; say exactly that."""
+        self.copy_to_clipboard(text)
+        said = f"{what} sent to the terminal's clipboard (OSC 52)"
+        if self.desk.facts is DEMO or self.desk.facts.name == DEMO.name:
+            said += "; the demo writes no file"
+        else:
+            try:
+                said += f" and written to {write_copy(state_dir(), text)}"
+            except OSError as failure:
+                said += f"; no file could be written: {failure.strerror}"
+        if self.deck is not None:
+            self.deck.notice(said, "ok")
+
+    # Leaving.
+
+    def action_leave(self) -> None:
+        """Leave at once, whatever is open or in flight."""
+        self.leave(0)
+
+    def leave(self, code: int) -> None:
+        """End the console with an exit code; nothing is waited for."""
+        if self.desk.core is not None:
+            self.desk.core.poller.pause(True)
+        self.exit(return_code=code)
+
+    async def on_unmount(self) -> None:
+        """Let go of the core; what must be flushed is."""
+        await self.desk.aclose()
+
+
+def _workers() -> type[DeckScreen]:
+    return WorkersScreen
+
+
+def _extensions() -> type[DeckScreen]:
+    from tui.ui.screens.extensions import ExtensionsScreen
+
+    return ExtensionsScreen
+
+
+def _engine() -> type[DeckScreen]:
+    from tui.ui.screens.engine import EngineScreen
+
+    return EngineScreen
+
+
+def _connections() -> type[DeckScreen]:
+    from tui.ui.screens.connections import ConnectionsScreen
+
+    return ConnectionsScreen
+
+
+_DECKS: dict[str, Callable[[], type[DeckScreen]]] = {
+    "workers": _workers,
+    "extensions": _extensions,
+    "engine": _engine,
+    "connections": _connections,
+}
+"""Screens are imported when they are first shown."""

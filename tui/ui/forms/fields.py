@@ -1,0 +1,147 @@
+"""Form fields: each knows its first value, what was typed, and whether that can be taken."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input, Switch
+
+from tui.ui.widgets.text_line import TextLine
+
+Check: TypeAlias = Callable[[str], str | None]
+"""Says what is wrong with a text, or None."""
+
+
+class Field(Vertical):
+    """A labelled field with a description below and, while there is one, what is wrong with it."""
+
+    def __init__(self, name: str, label: str, *, note: str = "", required: bool = False) -> None:
+        super().__init__(name=name, classes="field")
+        self.label = label
+        self._note = note
+        self._required = required
+
+    def compose(self) -> ComposeResult:
+        """Label and control on one line, then the note, then the error."""
+        with Horizontal(classes="field-line"):
+            label = TextLine(classes="field-label")
+            label.show(f"{self.label}{' *' if self._required else ''}")
+            yield label
+            yield from self.compose_control()
+        note = TextLine(classes="field-note" if self._note else "field-note -empty")
+        note.show(self._note)
+        yield note
+        yield TextLine(classes="field-error -empty")
+
+    def compose_control(self) -> ComposeResult:
+        """The control itself."""
+        yield from ()
+
+    @property
+    def before(self) -> str:
+        """The value as it was, in the words of the review."""
+        raise AttributeError(self.name)
+
+    @property
+    def text(self) -> str:
+        """The value as it stands in the field."""
+        raise AttributeError(self.name)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the operator changed the value."""
+        return self.text != self.before
+
+    def wrong(self) -> str | None:
+        """What is wrong with the value as it stands, or None."""
+        return None
+
+    def show_note(self, note: str) -> None:
+        """Replace the description."""
+        self.query_one(".field-note", TextLine).show(note)
+
+    def show_error(self, text: str) -> None:
+        """Say at the field what is wrong; empty when nothing is."""
+        self.query_one(".field-error", TextLine).show(text, "error" if text else "")
+        self.set_class(bool(text), "-wrong")
+
+    def focus_control(self) -> None:
+        """Put the focus on the control."""
+        self.query("Input, Switch").first().focus()
+
+
+class TextField(Field):
+    """A line of text, checked when the review is asked for."""
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        first: str = "",
+        *,
+        note: str = "",
+        placeholder: str = "",
+        required: bool = False,
+        check: Check | None = None,
+    ) -> None:
+        super().__init__(name, label, note=note, required=required)
+        self._first = first
+        self._placeholder = placeholder
+        self._check = check
+
+    def compose_control(self) -> ComposeResult:
+        """An input without a frame."""
+        control = Input(self._first, placeholder=self._placeholder, compact=True, select_on_focus=False)
+        control.cursor_blink = False
+        yield control
+
+    @property
+    def before(self) -> str:
+        """The first value."""
+        return self._first
+
+    @property
+    def text(self) -> str:
+        """What is typed now."""
+        return self.query_one(Input).value
+
+    def wrong(self) -> str | None:
+        """Required and empty, or refused by the check; untouched values are not checked."""
+        if self._required and not self.text.strip():
+            return f"{self.label} is required"
+        if not self.changed or not self.text.strip() or self._check is None:
+            return None
+        return self._check(self.text.strip())
+
+
+class SwitchField(Field):
+    """On or off."""
+
+    def __init__(
+        self, name: str, label: str, *, first: bool, note: str = "", required: bool = False
+    ) -> None:
+        super().__init__(name, label, note=note, required=required)
+        self._first = first
+
+    def compose_control(self) -> ComposeResult:
+        """A switch and the word for where it stands: colour alone says nothing."""
+        yield Switch(self._first, animate=False)
+        word = TextLine(classes="switch-word")
+        word.show(self.before)
+        yield word
+
+    def on_switch_changed(self, event: Switch.Changed) -> None:
+        """Say the new position in a word."""
+        event.stop()
+        self.query_one(".switch-word", TextLine).show(self.text)
+
+    @property
+    def before(self) -> str:
+        """`true` or `false`."""
+        return "true" if self._first else "false"
+
+    @property
+    def text(self) -> str:
+        """`true` or `false`."""
+        return "true" if self.query_one(Switch).value else "false"

@@ -1,0 +1,126 @@
+"""Forced resync: the source, the keys, and in plain words what that will overwrite."""
+
+from collections.abc import Mapping, Sequence
+
+from textual import on
+from textual.widgets import Input
+
+from tui.domain.changes import FieldChange, ForceResync
+from tui.domain.engine import Connection
+from tui.domain.resync import KeyInputError, parse_keys
+from tui.ops.registry import OPERATIONS
+from tui.ui.desk import Desk
+from tui.ui.forms.fields import Field, TextField
+from tui.ui.forms.form import FormDialog
+from tui.ui.proposal import Proposal
+
+_KEYS_NOTE = "ErpInternalKey ids, not company ids: 670, 47, 100-120. Empty means everything."
+
+
+class ResyncForm(FormDialog):
+    """The form of `engine.force-resync`; `connections` are the known ones, None if they are not."""
+
+    def __init__(
+        self, desk: Desk, connections: Sequence[Connection] | None, chosen: int | None, as_of: str
+    ) -> None:
+        super().__init__("Forced resync", desk)
+        self._connections = connections
+        self._chosen = chosen
+        self._as_of = as_of
+
+    def fields(self) -> Sequence[Field]:
+        """Source and keys."""
+        return (
+            TextField(
+                "ErpConnectionId",
+                "Source",
+                "" if self._chosen is None else str(self._chosen),
+                note=self._sources(),
+                placeholder="0 for CRM, or a connection's number",
+                required=True,
+                check=_wrong_source,
+            ),
+            TextField(
+                "InternalKeyIds", "Keys", placeholder="everything", note=_KEYS_NOTE, check=_wrong_keys
+            ),
+        )
+
+    def _sources(self) -> str:
+        if self._connections is None:
+            return "0 CRM · the connections are not known at the moment"
+        listed = (
+            f"{c.id} {c.name}{'' if c.active else ' (inactive)'}"
+            for c in self._connections
+            if not c.deleted
+        )
+        return " · ".join(("0 CRM", *listed))
+
+    @on(Input.Changed)
+    def _count_keys(self) -> None:
+        field = self._by_name["InternalKeyIds"]
+        try:
+            count = len(parse_keys(field.text))
+        except KeyInputError as error:
+            field.show_note(str(error))
+            return
+        counted = f"{count} {'key' if count == 1 else 'keys'}, ErpInternalKey ids"
+        field.show_note(counted if count else _KEYS_NOTE)
+
+    def proposal(self, fields: Mapping[str, Field]) -> Proposal | str:
+        """The call, with its reach in words."""
+        source = int(fields["ErpConnectionId"].text)
+        keys = parse_keys(fields["InternalKeyIds"].text)
+        known = {connection.id: connection for connection in self._connections or ()}
+        name = "CRM" if source == 0 else f"connection {source}"
+        if source in known:
+            name = f"{known[source].name} (connection {source})"
+        operation = OPERATIONS["engine.force-resync"]
+        return Proposal(
+            operation,
+            ForceResync(source, keys),
+            name,
+            changes=(
+                FieldChange("Source", "chosen", name),
+                FieldChange("Keys", "chosen", reach(keys)),
+            ),
+            consequences=(operation.consequence, overwritten(source)),
+            warnings=self._warnings(source, known),
+            as_of=self._as_of,
+        )
+
+    def _warnings(self, source: int, known: Mapping[int, Connection]) -> tuple[str, ...]:
+        if source == 0 or self._connections is None:
+            return ()
+        if source not in known:
+            return (f"connection {source} is not in the list of connections",)
+        return () if known[source].active else (f"connection {source} is not active",)
+
+
+def reach(keys: Sequence[int]) -> str:
+    """How much a call reaches, in words."""
+    if not keys:
+        return "EVERYTHING: no keys were given, the request carries []"
+    listed = ", ".join(str(key) for key in keys[:12])
+    more = f" and {len(keys) - 12} more" if len(keys) > 12 else ""
+    return f"{len(keys)} {'key' if len(keys) == 1 else 'keys'}: {listed}{more}"
+
+
+def overwritten(source: int) -> str:
+    """Which side is overwritten (superoffice-erpsync §5)."""
+    if source == 0:
+        return "CRM is the source: values in the connected ERP systems are overwritten."
+    return f"Connection {source} is the source: values in CRM are overwritten."
+
+
+def _wrong_source(text: str) -> str | None:
+    if text.isascii() and text.isdecimal() and int(text) <= 2_147_483_647:
+        return None
+    return f"{text!r} is no source: write 0 for CRM, or a connection's number"
+
+
+def _wrong_keys(text: str) -> str | None:
+    try:
+        parse_keys(text)
+    except KeyInputError as error:
+        return str(error)
+    return None

@@ -1,0 +1,37 @@
+"""Facts that travel inside the front end, in the past tense."""
+
+from textual.message import Message
+
+from tui.ops.guard import Outcome
+from tui.store.snapshot import Topic
+from tui.ui.proposal import Proposal
+
+
+class SnapshotChanged(Message):
+    """The store has something new of a topic; a burst of one topic folds into its last."""
+
+    def __init__(self, topic: Topic) -> None:
+        super().__init__()
+        self.topic = topic
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether this fact says all that the pending one says."""
+        return isinstance(message, SnapshotChanged) and message.topic is self.topic
+
+
+class OperationFinished(Message):
+    """A write ended, one way or the other."""
+
+    def __init__(self, proposal: Proposal, outcome: Outcome) -> None:
+        super().__init__()
+        self.proposal = proposal
+        self.outcome = outcome
+
+
+class ControlWatched(Message):
+    """The effect of a control action was seen, or its deadline passed."""
+
+    def __init__(self, sentence: str, *, changed: bool) -> None:
+        super().__init__()
+        self.sentence = sentence
+        self.changed = changed

@@ -1,0 +1,55 @@
+"""Help for the screen below, read from the operation table."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.ops.registry import Danger, Operation
+from tui.ui.modals.dialog import Dialog
+from tui.ui.widgets.facts import Fact, Facts
+
+_MOVING: tuple[Fact, ...] = (
+    ("j k ↑ ↓", "Move the cursor."),
+    ("g G", "First, last row."),
+    ("PgUp PgDn", "A screenful."),
+    ("esc", "Clear what was said, then the filter."),
+)
+_GRADES = {
+    Danger.READ: "",
+    Danger.REVERSIBLE: " Reviewed, then a.",
+    Danger.DISRUPTIVE: " Confirmed with y; on production by typing the profile's name.",
+    Danger.IRREVERSIBLE: " Confirmed by typing the profile's name.",
+}
+
+
+class HelpDialog(Dialog[None]):
+    """The operations of a screen, with their danger, and why some are refused now."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q,question_mark", "leave", "Back", show=False),
+        Binding("j,down", "scroll(1)", "Down", show=False),
+        Binding("k,up", "scroll(-1)", "Up", show=False),
+    ]
+
+    def __init__(self, title: str, operations: Iterable[tuple[Operation, str | None]]) -> None:
+        """`operations` with the reason why one is refused now, if it is."""
+        super().__init__(f"Help · {title}")
+        self._operations = tuple(operations)
+
+    def compose_body(self) -> ComposeResult:
+        """Operations, then moving."""
+        facts = Facts()
+        facts.show((*self._lines(), ("", ""), *_MOVING))
+        yield facts
+
+    def _lines(self) -> Iterable[Fact]:
+        for operation, refusal in self._operations:
+            yield operation.key, f"{operation.help}{_GRADES[operation.danger]}"
+            if refusal is not None:
+                yield "", f"not now: {refusal}"
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the body."""
+        self.query_one("#body").scroll_relative(y=lines, animate=False)

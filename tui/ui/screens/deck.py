@@ -1,0 +1,194 @@
+"""What all full screens share: header, trouble line, notice, status line, keys, freshness.
+
+A failing poll changes the chip and the trouble line and dims the data; it never opens anything.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from tui.domain.engine import EngineStatus
+from tui.ops.registry import OPERATIONS
+from tui.store.freshness import FreshnessKind, worst
+from tui.store.snapshot import Topic
+from tui.ui.desk import Desk
+from tui.ui.keys import bindings_for
+from tui.ui.screens import engine_facts
+from tui.ui.widgets.deck_header import DeckHeader
+from tui.ui.widgets.key_bar import KeyBar
+from tui.ui.widgets.text_line import TextLine
+
+if TYPE_CHECKING:
+    from tui.ui.app import SyncdeckApp
+
+TABS = (("1", "Workers"), ("2", "Extensions"), ("3", "Engine"), ("4", "Connections"))
+_NOT_LIVE = (FreshnessKind.STALE, FreshnessKind.NO_DATA)
+
+
+class DeckScreen(Screen[None]):
+    """A full screen on some topics of the store."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for(
+            "screen.workers",
+            "screen.extensions",
+            "screen.engine",
+            "screen.connections",
+            "refresh",
+            "pause",
+            "help",
+            "quit",
+        ),
+        Binding("escape", "clear", "Clear", show=False),
+    ]
+    TAB: ClassVar[str] = ""
+    TOPICS: ClassVar[tuple[Topic, ...]] = ()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    def compose(self) -> ComposeResult:
+        """Header, what is wrong, the body, what happened, the status line, the keys."""
+        yield DeckHeader((key, title, title == self.TAB) for key, title in TABS)
+        yield TextLine(id="trouble", classes="-empty")
+        yield from self.compose_body()
+        yield TextLine(id="notice", classes="-empty")
+        yield TextLine(id="status")
+        yield KeyBar()
+
+    def compose_body(self) -> ComposeResult:
+        """The screen's own widgets."""
+        yield from ()
+
+    def on_mount(self) -> None:
+        """Show the profile, and look at the clock once a second: only what changed repaints."""
+        self.show_profile()
+        self.set_interval(1.0, self.look_at_clock)
+        self.look_at_clock()
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what was published while another screen was in front."""
+        self.show_profile()
+        self.look_at_clock()
+        self.follow_all()
+
+    def show_profile(self) -> None:
+        """Name the profile in the header."""
+        self.query_one(DeckHeader).show_profile(self.desk.facts)
+
+    @property
+    def deck_app(self) -> "SyncdeckApp":
+        """The app, typed."""
+        return cast("SyncdeckApp", self.app)
+
+    # Following the data.
+
+    def snapshot_changed(self, topic: Topic) -> None:
+        """Follow what the store published."""
+        self.look_at_clock()
+        if topic in self.TOPICS:
+            self.follow(topic)
+
+    def follow(self, topic: Topic) -> None:
+        """Show the newest of one topic."""
+
+    def follow_all(self) -> None:
+        """Show the newest of everything on this screen."""
+        for topic in self.TOPICS:
+            self.follow(topic)
+
+    def look_at_clock(self) -> None:
+        """Bring freshness, engine and trouble line up to date."""
+        header = self.query_one(DeckHeader)
+        chip = worst(self.desk.freshness(topic) for topic in self.TOPICS)
+        header.show_freshness(chip)
+        status = self.desk.snapshot(Topic.ENGINE).data
+        engine = status if isinstance(status, EngineStatus) else None
+        header.show_engine(*engine_facts.header(engine, self.desk.freshness(Topic.ENGINE)))
+        self.set_class(chip.kind in _NOT_LIVE, "-stale")
+        text, tone = self.trouble()
+        self.query_one("#trouble", TextLine).show(text, tone)
+
+    def trouble(self) -> tuple[str, str]:
+        """What is wrong with this screen's topics, cause and next step; and its tone."""
+        if self.desk.freshness(self.TOPICS[0]).kind is FreshnessKind.ABSENT:
+            system = self.TOPICS[0].system
+            return (
+                f"{system.product} is not configured: add [profiles.{self.desk.facts.name}.{system}]"
+                " to the config file (syncdeck config path)"
+            ), "off"
+        for topic in self.TOPICS:
+            error = self.desk.snapshot(topic).error
+            if error is not None:
+                last = self.desk.snapshot(topic).fetched_at
+                seen = f"last answer {last:%H:%M:%S} UTC" if last else "no answer yet"
+                parts = (error.sentence, error.next_step, seen)
+                return f"{topic}: " + " · ".join(part for part in parts if part), "error"
+        return "", ""
+
+    def clock_note(self) -> str:
+        """A word on the server's clock where it is more than 30 s off ours."""
+        core = self.desk.core
+        offset = core.service.clock_offset(self.TOPICS[0].system) if core else None
+        if offset is None or abs(offset) <= 30:
+            return ""
+        return f"server clock {abs(offset):.0f}s {'ahead' if offset > 0 else 'behind'}"
+
+    # Saying what happened.
+
+    def notice(self, text: str, tone: str = "warning") -> None:
+        """Say something until the next thing is said or esc is pressed."""
+        self.query_one("#notice", TextLine).show(text, tone)
+
+    def copy(self, text: str, what: str) -> None:
+        """Copy by OSC 52 and to a private file, and say exactly that."""
+        self.deck_app.copy_text(text, what)
+
+    # Operations: every key of the registry arrives here.
+
+    def action_operation(self, operation_id: str) -> None:
+        """Do a registered operation, or say why not."""
+        operation = OPERATIONS[operation_id]
+        refusal = self.desk.refusal(operation)
+        if refusal is not None:
+            self.notice(f"{operation.title}: {refusal}")
+            return
+        self.notice("")
+        self.handlers()[operation_id]()
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """What this screen does for each operation that it offers."""
+        return {
+            **{
+                f"screen.{title.lower()}": partial(self.deck_app.show_deck, title.lower())
+                for _, title in TABS
+            },
+            "refresh": self._refresh,
+            "pause": self._pause,
+            "help": partial(self.deck_app.open_help, self),
+            "quit": self.deck_app.action_leave,
+        }
+
+    def action_clear(self) -> None:
+        """Esc: what was said goes."""
+        self.notice("")
+
+    def is_refused(self, action: str) -> bool:
+        """Whether the key bar shows an action as refused."""
+        operation_id = action.removeprefix("operation('").removesuffix("')")
+        operation = OPERATIONS.get(operation_id)
+        return operation is not None and self.desk.refusal(operation) is not None
+
+    def _refresh(self) -> None:
+        if self.desk.core is not None:
+            self.desk.core.poller.refresh()
+
+    def _pause(self) -> None:
+        if self.desk.core is not None:
+            self.desk.core.poller.pause(not self.desk.core.poller.paused)
+            self.look_at_clock()

@@ -1,0 +1,57 @@
+"""Extensions as rows and as facts."""
+
+from datetime import datetime
+
+from tui.domain.extensions import Extension
+from tui.domain.health import assess_extension, extension_sort_key
+from tui.domain.text import one_line
+from tui.ui.screens.listed import SIGNS, Listed, record
+from tui.ui.widgets.columns import EXTENSIONS
+from tui.ui.widgets.facts import Fact
+from tui.ui.widgets.row_list import Row
+
+FIELDS = tuple(column.id for column in EXTENSIONS)
+
+
+def listed(extension: Extension, now: datetime) -> Listed:
+    """An extension's row at `now`."""
+    verdict = assess_extension(extension)
+    sign, tone = SIGNS[verdict.level]
+    name = one_line(extension.name)
+    cells = (
+        one_line(verdict.word),
+        f"{name} · {verdict.reason}" if extension.problem else name,
+        one_line(extension.version) or "–",
+        one_line(extension.last_changed.ago(now)),
+        one_line(extension.created.ago(now)),
+        one_line(extension.manifest_hash) or "–",
+    )
+    age = extension.last_changed.age(now)
+    return Listed(
+        Row(extension.id, sign, tone, cells),
+        record(EXTENSIONS, cells, {"id": extension.id}, age),
+        extension_sort_key(extension),
+        verdict.needs_attention,
+        (
+            verdict.word,
+            name.casefold(),
+            cells[2],
+            age,
+            extension.created.age(now),
+            cells[5].casefold(),
+        ),
+    )
+
+
+def facts(extension: Extension, now: datetime) -> tuple[Fact, ...]:
+    """Everything known of an extension."""
+    verdict = assess_extension(extension)
+    return (
+        ("Status", f"{verdict.word}{': ' if verdict.reason else ''}{verdict.reason}"),
+        ("ExtensionId", extension.extension_id or "not reported"),
+        ("Version", extension.version or "not reported"),
+        ("ManifestHash", extension.manifest_hash or "not reported"),
+        ("Created", extension.created.full(now)),
+        ("Last changed", extension.last_changed.full(now)),
+        ("Id", extension.id),
+    )

@@ -1,0 +1,84 @@
+"""Extensions: the JTL-Wawi extensions, pending ones first."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from tui.domain.extensions import Extension
+from tui.domain.moments import age_text
+from tui.ops.guard import Outcome
+from tui.store.snapshot import Topic
+from tui.ui.forms.extension import CreateExtensionForm, UpdateExtensionForm
+from tui.ui.keys import bindings_for
+from tui.ui.modals.details import Details
+from tui.ui.screens import extension_rows
+from tui.ui.screens.list_screen import ListScreen
+from tui.ui.screens.listed import Listed
+from tui.ui.widgets.columns import EXTENSIONS, Column
+
+
+class ExtensionsScreen(ListScreen[Extension]):
+    """The list of extensions."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for("details", "extension.update", "extension.create", "filter")
+    ]
+    TAB = "Extensions"
+    TOPICS = (Topic.EXTENSIONS,)
+    COLUMNS: ClassVar[Sequence[Column]] = EXTENSIONS
+    NOUN = ("extension", "extensions")
+
+    def things(self) -> Sequence[Extension] | None:
+        """What the server listed so far."""
+        core = self.desk.core
+        return None if core is None else core.store.snapshot(Topic.EXTENSIONS).data
+
+    def key_of(self, thing: Extension) -> str:
+        """The uuid."""
+        return thing.id
+
+    def listed(self, thing: Extension, now: datetime) -> Listed:
+        """The extension's row."""
+        return extension_rows.listed(thing, now)
+
+    def details(self, thing: Extension, now: datetime) -> Details:
+        """Everything known of it."""
+        return Details(extension_rows.facts(thing, now), thing.raw)
+
+    def title_of(self, thing: Extension) -> str:
+        """Its own name."""
+        return thing.name
+
+    def follow(self, topic: Topic) -> None:
+        """Put the cursor on a created extension as soon as the list has it."""
+        super().follow(topic)
+        if self._created is not None and self._created in self._listed:
+            self.rows.go_to(self._created)
+            self._created = None
+
+    _created: str | None = None
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """List operations, create and update."""
+        return {
+            **super().handlers(),
+            "extension.create": self._create,
+            "extension.update": self.on_target(self._update),
+        }
+
+    def _create(self) -> None:
+        self.app.push_screen(CreateExtensionForm(self.desk, self.things() or ()), self._on_created)
+
+    def _on_created(self, outcome: Outcome | None) -> None:
+        if outcome is not None and isinstance(outcome.result, Extension):
+            self._created = outcome.result.id
+
+    def _update(self, extension: Extension) -> None:
+        if extension.problem is not None:
+            self.notice(f"{extension.name}: its row could not be read, so it cannot be changed safely")
+            return
+        fetched = self.desk.snapshot(Topic.EXTENSIONS).fetched_at
+        age = "" if fetched is None else age_text((self.desk.clock() - fetched).total_seconds()) + " old"
+        self.app.push_screen(UpdateExtensionForm(self.desk, extension, age))

@@ -1,0 +1,256 @@
+"""A screen around one list: filter, sort, details, copy; the rows come from the subclass.
+
+Rows are built when their data changes or once a minute, all ages together, so an idle list is silent.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input
+
+from tui.domain.filters import Filter, parse_filter
+from tui.store.snapshot import Topic
+from tui.ui.keys import bindings_for
+from tui.ui.modals.details import Details, DetailsDialog
+from tui.ui.screens.deck import DeckScreen
+from tui.ui.screens.listed import Listed, Sorting, arranged
+from tui.ui.widgets.column_titles import ColumnTitles
+from tui.ui.widgets.columns import Column
+from tui.ui.widgets.facts import Fact, Facts
+from tui.ui.widgets.filter_bar import FilterBar
+from tui.ui.widgets.row_list import Cause, Row, RowList
+from tui.ui.widgets.text_line import TextLine
+
+Thing = TypeVar("Thing")
+_SIDE_PANEL_FROM = 120
+"""Screen width in cells from which the details stand beside the list."""
+
+
+class ListScreen(DeckScreen, Generic[Thing]):
+    """A list of things with keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for("details", "filter", "copy", "sort", "sort.reverse"),
+    ]
+    COLUMNS: ClassVar[Sequence[Column]] = ()
+    NOUN: ClassVar[tuple[str, str]] = ("row", "rows")
+    MORE_FIELDS: ClassVar[tuple[str, ...]] = ("id",)
+
+    # What the subclass says.
+
+    def things(self) -> Sequence[Thing] | None:
+        """The things to list; None while nothing was received."""
+        raise AttributeError("things")
+
+    def key_of(self, thing: Thing) -> str:
+        """A thing's key."""
+        raise AttributeError("key_of")
+
+    def listed(self, thing: Thing, now: datetime) -> Listed:
+        """A thing's row."""
+        raise AttributeError("listed")
+
+    def details(self, thing: Thing, now: datetime) -> Details:
+        """Everything known of a thing."""
+        raise AttributeError("details")
+
+    def banner(self) -> str:
+        """A line above the list, or empty."""
+        return ""
+
+    # Body.
+
+    def compose_body(self) -> ComposeResult:
+        """Banner, titles, list, side panel, filter."""
+        self._listed: dict[str, Listed] = {}
+        self._things: dict[str, Thing] = {}
+        self._filter = Filter()
+        self._sorting = Sorting()
+        self._minute: datetime | None = None
+        yield TextLine(id="banner", classes="-empty")
+        with Horizontal(id="body"):
+            with Vertical(id="list-pane"):
+                yield ColumnTitles()
+                yield RowList(self.COLUMNS)
+            yield Facts(id="side")
+        yield FilterBar()
+
+    def on_mount(self) -> None:
+        """Start with the cursor in the list; ages move on once a minute."""
+        self.rows.focus()
+        self.set_interval(60.0, self._next_minute)
+
+    @property
+    def rows(self) -> RowList:
+        """The list."""
+        return self.query_one(RowList)
+
+    def now(self) -> datetime:
+        """The minute that all ages in the rows refer to."""
+        if self._minute is None:
+            self._minute = self.desk.now(self.TOPICS[0].system)
+        return self._minute
+
+    def _next_minute(self) -> None:
+        self._minute = None
+        if self.is_current:
+            self.follow_all()
+
+    # Following the data.
+
+    def follow_all(self) -> None:
+        """Show the newest of everything, once."""
+        self._minute = None
+        self.follow(self.TOPICS[0])
+
+    def follow(self, topic: Topic) -> None:
+        """Rebuild the rows from the store."""
+        things = self.things()
+        if things is None:
+            self._show_status()
+            return
+        now = self.now()
+        self._things = {self.key_of(thing): thing for thing in things}
+        self._listed = {key: self.listed(thing, now) for key, thing in self._things.items()}
+        self._arrange(Cause.REFRESH)
+
+    def _arrange(self, cause: Cause) -> None:
+        shown = [one.key for one in arranged(self._listed.values(), self._filter, self._sorting)]
+        self.rows.show(shown, self._row, cause)
+        self.query_one("#banner", TextLine).show(self.banner(), "warning")
+        self._show_status()
+        self._show_side()
+
+    def _row(self, key: str) -> Row:
+        return self._listed[key].row
+
+    @property
+    def target(self) -> Thing | None:
+        """The thing under the cursor at this moment; None while there is none."""
+        key = self.rows.target
+        return None if key is None else self._things.get(key)
+
+    def _show_status(self) -> None:
+        self.query_one("#status", TextLine).show(" " + " · ".join(filter(None, self.status_parts())))
+
+    def status_parts(self) -> Sequence[str]:
+        """How many, how many need attention, filter, sorting, what is odd."""
+        if self.things() is None:
+            return ("nothing received yet",)
+        total, shown = len(self._listed), len(self.rows.keys)
+        attention = sum(one.attention for one in self._listed.values())
+        count = f"{total} {self.NOUN[0] if total == 1 else self.NOUN[1]}"
+        return (
+            count if shown == total else f"{shown} of {count}",
+            f"{attention} need{'s' if attention == 1 else ''} attention" if attention else "",
+            f"/{self._filter.text}" if self._filter.text else "",
+            self._filter.problem or "",
+            self._sorting.told(self.COLUMNS),
+            self.incomplete_note(),
+            self.clock_note(),
+            "the row under the cursor is gone: move the cursor" if self.rows.lost else "",
+        )
+
+    def incomplete_note(self) -> str:
+        """Says so while a list is still streaming in."""
+        return "" if self.desk.snapshot(self.TOPICS[0]).complete else "more is coming…"
+
+    # Side panel.
+
+    def on_resize(self) -> None:
+        """Show the side panel where there is room."""
+        self.set_class(self.size.width >= _SIDE_PANEL_FROM, "-wide")
+        self._show_side()
+
+    @on(RowList.CursorMoved)
+    def _cursor_moved(self) -> None:
+        self._show_status()
+        self._show_side()
+
+    @on(RowList.Arranged)
+    def _columns_arranged(self, event: RowList.Arranged) -> None:
+        self.query_one(ColumnTitles).show(event.placed)
+
+    def _show_side(self) -> None:
+        if self.has_class("-wide"):
+            thing = self.target
+            facts: tuple[Fact, ...] = () if thing is None else self.details(thing, self.now()).facts
+            self.query_one("#side", Facts).show(facts)
+
+    # Filter and sorting.
+
+    @on(Input.Changed, "FilterBar")
+    def _filter_typed(self, event: Input.Changed) -> None:
+        known = (*(column.id for column in self.COLUMNS), *self.MORE_FIELDS)
+        self._filter = parse_filter(event.value, known)
+        self._arrange(Cause.ARRANGE)
+
+    @on(FilterBar.Left)
+    def _filter_left(self) -> None:
+        self.rows.focus()
+
+    def _sort(self, sorting: Sorting) -> None:
+        self._sorting = sorting
+        self._arrange(Cause.ARRANGE)
+
+    def action_clear(self) -> None:
+        """Esc: what was said goes, and the filter."""
+        super().action_clear()
+        self.query_one(FilterBar).value = ""
+
+    # Operations.
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """Those of every screen, and those of every list."""
+        return {
+            **super().handlers(),
+            "details": self._details,
+            "copy": self._copy_row,
+            "filter": self.query_one(FilterBar).open,
+            "sort": lambda: self._sort(self._sorting.following(self.COLUMNS)),
+            "sort.reverse": lambda: self._sort(
+                Sorting(self._sorting.column, reverse=not self._sorting.reverse)
+            ),
+        }
+
+    def on_target(self, act: Callable[[Thing], None]) -> Callable[[], None]:
+        """An operation on what is under the cursor now, or the reason why there is nothing."""
+
+        def bound() -> None:
+            thing = self.target
+            if thing is not None:
+                act(thing)
+            elif self.rows.lost:
+                self.notice(
+                    "the row under the cursor is gone: move the cursor, then press the key again"
+                )
+            else:
+                self.notice("there is no row under the cursor")
+
+        return bound
+
+    def _details(self) -> None:
+        self.on_target(self._open_details)()
+
+    def _open_details(self, thing: Thing) -> None:
+        key = self.key_of(thing)
+
+        def read() -> Details | None:
+            current = self._things.get(key)
+            return None if current is None else self.details(current, self.now())
+
+        self.app.push_screen(DetailsDialog(self.title_of(thing), read, self.copy))
+
+    def title_of(self, thing: Thing) -> str:
+        """What the details are headed with."""
+        return self.key_of(thing)
+
+    def _copy_row(self) -> None:
+        self.on_target(
+            lambda thing: self.copy("\t".join(self._row(self.key_of(thing)).cells), "the row")
+        )()

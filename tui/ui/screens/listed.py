@@ -1,0 +1,76 @@
+"""One thing as a list knows it: its row, what the filter sees, and where it sorts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tui.domain.filters import Filter, Record
+from tui.domain.health import Level
+from tui.ui.widgets.columns import Column
+from tui.ui.widgets.row_list import Row
+
+SIGNS = {
+    Level.ERROR: ("✖", "error"),
+    Level.LOCKED: ("▲", "warning"),
+    Level.WARNING: ("!", "warning"),
+    Level.RUNNING: ("●", "running"),
+    Level.OK: ("✔", "ok"),
+    Level.OFF: ("○", "off"),
+}
+"""Sign and tone for each level; the word beside them says the same without colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One row with all that arranging needs."""
+
+    row: Row
+    record: Record
+    order: tuple[int, str, str]
+    """The default order."""
+    attention: bool
+    sort: tuple[float | str | None, ...]
+    """One value per column; None sorts last."""
+
+    @property
+    def key(self) -> str:
+        """The row's key."""
+        return self.row.key
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """By which column, if not by the default order; `reverse` turns either round."""
+
+    column: int | None = None
+    reverse: bool = False
+
+    def following(self, columns: Sequence[Column]) -> "Sorting":
+        """The next column, and after the last the default order again."""
+        after = 0 if self.column is None else self.column + 1
+        return Sorting(after if after < len(columns) else None)
+
+    def told(self, columns: Sequence[Column]) -> str:
+        """In words, for the status line; empty for the default order."""
+        if self.column is None:
+            return "sorted in reverse" if self.reverse else ""
+        return f"by {columns[self.column].title}{' reversed' if self.reverse else ''}"
+
+
+def arranged(listed: Iterable[Listed], wanted: Filter, sorting: Sorting) -> list[Listed]:
+    """What the filter lets through, in order."""
+    shown = [one for one in listed if wanted.matches(one.record)]
+    if sorting.column is None:
+        return sorted(shown, key=lambda one: one.order, reverse=sorting.reverse)
+    column = sorting.column
+    unknown = [one for one in shown if one.sort[column] is None]
+    known = [one for one in shown if one.sort[column] is not None]
+    known.sort(key=lambda one: (one.sort[column], one.order), reverse=sorting.reverse)
+    return known + unknown
+
+
+def record(
+    columns: Sequence[Column], cells: Sequence[str], more: dict[str, str], age: float | None
+) -> Record:
+    """What the filter sees: the cells under their column's name, and what `more` adds."""
+    fields = {column.id: cell for column, cell in zip(columns, cells, strict=True)}
+    return Record({**fields, **more}, {"age": age})

@@ -1,0 +1,111 @@
+"""Worker syncs as rows and as facts."""
+
+from datetime import datetime
+
+from tui.domain.health import Verdict, assess, worker_sort_key
+from tui.domain.text import one_line
+from tui.domain.workers import Worker
+from tui.ui.screens.listed import SIGNS, Listed, record
+from tui.ui.widgets.columns import WORKERS
+from tui.ui.widgets.facts import Fact
+from tui.ui.widgets.row_list import Row
+
+FIELDS = tuple(column.id for column in WORKERS)
+
+
+def listed(worker: Worker, now: datetime) -> Listed:
+    """A worker's row at `now`."""
+    verdict = assess(worker, now)
+    sign, tone = SIGNS[verdict.level]
+    sync, status = worker.sync, worker.status
+    every = sync.interval if sync else None
+    cells = (
+        verdict.word,
+        one_line(sync.kind) if sync else "",
+        one_line(sync.channel) if sync else worker.id,
+        one_line(every.shown) if every and every.raw else "–",
+        one_line(status.status_at.ago(now)) if status else "–",
+        one_line(status.next_at.ago(now)) if status else "–",
+        _message(worker, verdict),
+    )
+    age = status.status_at.age(now) if status else None
+    return Listed(
+        Row(worker.id, sign, tone, cells),
+        record(WORKERS, cells, {"id": worker.id}, age),
+        worker_sort_key(worker, verdict),
+        verdict.needs_attention,
+        (
+            verdict.level,
+            cells[1].casefold(),
+            cells[2].casefold(),
+            every.seconds if every else None,
+            age,
+            None if status is None or status.next_at.at is None else status.next_at.at.timestamp(),
+            cells[6].casefold(),
+        ),
+    )
+
+
+def _message(worker: Worker, verdict: Verdict) -> str:
+    """What the server said; our reason where it said nothing or said it of another state."""
+    said = one_line(worker.status.text) if worker.status else ""
+    if worker.problem or verdict.word == "overdue":
+        return verdict.reason
+    if worker.percent is not None:
+        return f"{worker.percent:.0f} % {said}".rstrip()
+    return said or (verdict.reason if verdict.needs_attention or verdict.word == "off" else "")
+
+
+def facts(worker: Worker, now: datetime) -> tuple[Fact, ...]:
+    """Everything known of a worker sync."""
+    verdict = assess(worker, now)
+    lines: list[Fact] = [("State", verdict.word), ("", verdict.reason)]
+    if worker.state is not None:
+        lines.append(("", worker.state.meaning))
+    if worker.problem:
+        lines.append(("Problem", f"row unreadable: {worker.problem}"))
+    return (*lines, *_status_facts(worker, now), *_sync_facts(worker))
+
+
+def _status_facts(worker: Worker, now: datetime) -> tuple[Fact, ...]:
+    status = worker.status
+    if status is None:
+        return (("Status", "the server listed no status for this sync"),)
+    percent = "not reported" if worker.percent is None else f"{worker.percent:.0f} %"
+    return (
+        ("Message", status.text or "none"),
+        ("Status at", f"{status.status_at.full(now)}; no proof of a run"),
+        ("Next run", f"{status.next_at.full(now)}; expected only"),
+        ("Progress", percent),
+    )
+
+
+def _sync_facts(worker: Worker) -> tuple[Fact, ...]:
+    sync = worker.sync
+    if sync is None:
+        return (
+            ("Sync", "the server listed no configuration for this status"),
+            ("Identifier", worker.id),
+        )
+    return (
+        ("Sync", sync.kind or "not reported"),
+        ("Channel", f"{sync.channel or 'not reported'} ({sync.channel_id or 'no channel id'})"),
+        (
+            "Every",
+            sync.interval.shown
+            if sync.interval.raw is None
+            else f"{sync.interval.shown} ({sync.interval.raw})",
+        ),
+        ("Identifier", sync.id),
+        ("", ""),
+        (f"Options, shared by all {sync.kind or 'such'} syncs", ""),
+        *(
+            (option.name or option.id, _value(option.value) + (" (required)" if option.required else ""))
+            for option in sync.options
+        ),
+        *(() if sync.options else (("", "none"),)),
+    )
+
+
+def _value(value: str | None) -> str:
+    return "not reported" if value is None else value or "empty"

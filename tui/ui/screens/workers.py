@@ -1,0 +1,119 @@
+"""Workers: the JTL-Wawi syncs, what is broken first."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from tui.domain.changes import ControlWorker, FieldChange
+from tui.domain.health import ALL_SUSPENDED, all_suspended, assess
+from tui.domain.moments import age_text
+from tui.domain.workers import ControlAction, Worker
+from tui.ops.registry import OPERATIONS, consequence_for
+from tui.store.snapshot import Topic
+from tui.ui.forms.configure import ConfigureForm
+from tui.ui.keys import bindings_for
+from tui.ui.modals.details import Details
+from tui.ui.modals.review import ReviewDialog
+from tui.ui.proposal import Proposal
+from tui.ui.screens import worker_rows
+from tui.ui.screens.list_screen import ListScreen
+from tui.ui.screens.listed import Listed
+from tui.ui.widgets.columns import WORKERS, Column
+
+_AFTER = {
+    ControlAction.START: "start requested",
+    ControlAction.STOP: "stop requested",
+    ControlAction.RESTART: "restart requested",
+}
+
+
+class WorkersScreen(ListScreen[Worker]):
+    """The list of worker syncs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for(
+            "details", "worker.configure", "worker.start", "worker.stop", "worker.restart", "filter"
+        )
+    ]
+    TAB = "Workers"
+    TOPICS = (Topic.WORKERS, Topic.STATUS)
+    COLUMNS: ClassVar[Sequence[Column]] = WORKERS
+    NOUN = ("sync", "syncs")
+
+    def things(self) -> Sequence[Worker] | None:
+        """Syncs joined with statuses, once both were answered, be it with a failure."""
+        core = self.desk.core
+        asked = [self.desk.snapshot(topic) for topic in self.TOPICS]
+        if core is None or all(snapshot.data is None for snapshot in asked):
+            return None
+        if any(snapshot.data is None and snapshot.error is None for snapshot in asked):
+            return None
+        return core.store.workers()
+
+    def key_of(self, thing: Worker) -> str:
+        """The sync's identifier."""
+        return thing.id
+
+    def listed(self, thing: Worker, now: datetime) -> Listed:
+        """The sync's row."""
+        return worker_rows.listed(thing, now)
+
+    def details(self, thing: Worker, now: datetime) -> Details:
+        """The sync with its status."""
+        raw: dict[str, object] = {
+            "sync": dict(thing.sync.raw) if thing.sync else None,
+            "status": dict(thing.status.raw) if thing.status else None,
+        }
+        return Details(worker_rows.facts(thing, now), raw)
+
+    def title_of(self, thing: Worker) -> str:
+        """Kind and channel."""
+        return thing.name
+
+    def banner(self) -> str:
+        """Says so if every sync is suspended."""
+        return f" {ALL_SUSPENDED}" if all_suspended(self._things.values()) else ""
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """List operations, configure and control."""
+        return {
+            **super().handlers(),
+            "worker.configure": self.on_target(self._configure),
+            "worker.start": self.on_target(lambda w: self._control(w, ControlAction.START)),
+            "worker.stop": self.on_target(lambda w: self._control(w, ControlAction.STOP)),
+            "worker.restart": self.on_target(lambda w: self._control(w, ControlAction.RESTART)),
+        }
+
+    def _as_of(self, topic: Topic) -> str:
+        fetched = self.desk.snapshot(topic).fetched_at
+        if fetched is None:
+            return "never received"
+        age = (self.desk.clock() - fetched).total_seconds()
+        return f"{age_text(max(age, 0))} old ({self.desk.freshness(topic).text})"
+
+    def _configure(self, worker: Worker) -> None:
+        if worker.sync is None:
+            self.notice(f"{worker.name}: the server listed no configuration for it")
+        elif not worker.sync.raw:
+            self.notice(f"{worker.name}: its row could not be read, so it cannot be changed safely")
+        else:
+            form = ConfigureForm(self.desk, worker, worker.sync, self._as_of(Topic.WORKERS))
+            self.app.push_screen(form)
+
+    def _control(self, worker: Worker, action: ControlAction) -> None:
+        operation = OPERATIONS[f"worker.{action.name.lower()}"]
+        verdict = assess(worker, self.now())
+        before = f"{verdict.word} ({verdict.reason})" if verdict.reason else verdict.word
+        consequence = consequence_for(operation, worker.state)
+        proposal = Proposal(
+            operation,
+            ControlWorker(worker.id, action),
+            worker.name,
+            changes=(FieldChange("State", before, _AFTER[action]),),
+            consequences=(consequence,) if consequence else (),
+            as_of=self._as_of(Topic.STATUS),
+            status_before=worker.status,
+        )
+        self.app.push_screen(ReviewDialog(self.desk, proposal))

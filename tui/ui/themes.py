@@ -1,0 +1,34 @@
+"""Our two themes. Colours are named here once; the stylesheets use the theme's variables."""
+
+from textual.theme import Theme
+
+from tui.ui.theme import DARK, LIGHT
+
+THEMES = (
+    Theme(
+        name=DARK,
+        primary="#5fafd7",
+        accent="#5fafd7",
+        error="#ff6b68",
+        warning="#e5b454",
+        success="#7fbf7f",
+        foreground="#d0d4d8",
+        background="#14181c",
+        surface="#1a1f24",
+        panel="#232a31",
+        dark=True,
+    ),
+    Theme(
+        name=LIGHT,
+        primary="#00638a",
+        accent="#00638a",
+        error="#b3261e",
+        warning="#8a5a00",
+        success="#2c6e2f",
+        foreground="#1c2126",
+        background="#f7f8f9",
+        surface="#eef0f2",
+        panel="#dfe3e7",
+        dark=False,
+    ),
+)

@@ -1,0 +1,82 @@
+"""Column widths are data. `arrange` decides what fits: what may go first goes first, one column
+takes the rest; nothing here knows what a cell means."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a list."""
+
+    id: str
+    title: str
+    width: int
+    """Cells; for the flexible column the least that is useful."""
+    flexible: bool = False
+    drops: int = 0
+    """Goes when room is short, lowest first; 0 stays."""
+    wants: int = 0
+    """Shown only from this list width on."""
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A column as it stands at the current width."""
+
+    index: int
+    """Position of the cell in the row."""
+    title: str
+    width: int
+    right: bool
+
+
+WORKERS = (
+    Column("state", "State", 10),
+    Column("sync", "Sync", 8, drops=1),
+    Column("channel", "Channel", 18),
+    Column("every", "Every", 6, drops=2),
+    Column("status_at", "Status at", 9),
+    Column("next", "Next run", 9, wants=100),
+    Column("message", "Message", 12, flexible=True),
+)
+EXTENSIONS = (
+    Column("status", "Status", 10),
+    Column("extension", "Extension", 24, flexible=True),
+    Column("version", "Version", 10),
+    Column("changed", "Changed", 10),
+    Column("created", "Created", 10, wants=90),
+    Column("hash", "Manifest hash", 17, drops=1),
+)
+CONNECTIONS = (
+    Column("state", "State", 10),
+    Column("id", "Id", 5, right=True),
+    Column("connection", "Connection", 20),
+    Column("connector", "Connector", 9, drops=1, right=True),
+    Column("recent", "Most recent mark", 20, drops=2),
+    Column("description", "Description", 12, flexible=True),
+)
+OBSERVATIONS = (
+    Column("seen", "Seen", 10),
+    Column("at", "At (UTC)", 9),
+    Column("message", "Message", 20, flexible=True),
+)
+
+
+def arrange(columns: Sequence[Column], room: int) -> tuple[Placed, ...]:
+    """Place the columns that fit into `room` cells, one blank between them."""
+    kept = [(i, column) for i, column in enumerate(columns) if column.wants <= room]
+    while _needed(kept) > room:
+        optional = [pair for pair in kept if pair[1].drops]
+        if not optional:
+            break
+        kept.remove(min(optional, key=lambda pair: pair[1].drops))
+    spare = max(0, room - _needed(kept))
+    return tuple(
+        Placed(i, c.title, c.width + spare if c.flexible else c.width, c.right) for i, c in kept
+    )
+
+
+def _needed(kept: Sequence[tuple[int, Column]]) -> int:
+    return sum(column.width for _, column in kept) + max(0, len(kept) - 1)

@@ -1,0 +1,54 @@
+"""The first two lines of every screen: where we are, how the engine is, how fresh the data is."""
+
+from collections.abc import Iterable
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from tui.domain.systems import Environment, ProfileFacts
+from tui.store.freshness import Freshness
+from tui.ui.widgets.text_line import TextLine
+
+
+class Where(TextLine):
+    """Program, profile, environment, guard."""
+
+    def show_profile(self, facts: ProfileFacts) -> None:
+        """Name the profile; the environment in words, capitals where it is production."""
+        environment = facts.environment.value
+        word = environment.upper() if facts.environment is Environment.PRODUCTION else environment
+        guard = " · read-only" if facts.read_only else ""
+        self.show(f" syncdeck · {facts.name} · {word}{guard}", environment)
+
+
+class DeckHeader(Vertical):
+    """Header of every screen."""
+
+    def __init__(self, tabs: Iterable[tuple[str, str, bool]]) -> None:
+        """`tabs`: (key, title, current)."""
+        super().__init__()
+        self._tabs = tuple(tabs)
+
+    def compose(self) -> ComposeResult:
+        """Two lines: who, engine, freshness; then the screens."""
+        with Horizontal(id="head"):
+            yield Where(id="where")
+            yield TextLine(id="engine")
+            yield TextLine(id="chip")
+        with Horizontal(id="tabs"):
+            for key, title, current in self._tabs:
+                tab = TextLine(classes="tab -current" if current else "tab")
+                tab.show(f" {key} {title} ")
+                yield tab
+
+    def show_profile(self, facts: ProfileFacts) -> None:
+        """Name the profile."""
+        self.query_one("#where", Where).show_profile(facts)
+
+    def show_engine(self, text: str, tone: str) -> None:
+        """Say how the engine is; empty where the profile has none."""
+        self.query_one("#engine", TextLine).show(text, tone)
+
+    def show_freshness(self, freshness: Freshness) -> None:
+        """Show the freshness chip."""
+        self.query_one("#chip", TextLine).show(f" {freshness.text} ", f"chip-{freshness.kind}")

@@ -1,0 +1,41 @@
+"""The filter line: live while typing; enter keeps it, esc clears it. Hidden while not in use."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Input
+
+
+class FilterBar(Input):
+    """One way in: `open`; it reports every change of its text and when it is left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up", "clear filter", key_display="esc")
+    ]
+
+    class Left(Message):
+        """The operator went back to the list."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            placeholder="word  field:value  !word  age>5m", compact=True, select_on_focus=False
+        )
+        self.cursor_blink = False
+        self.display = False
+
+    def open(self) -> None:
+        """Show the line and take the focus."""
+        self.display = True
+        self.focus()
+
+    async def action_submit(self) -> None:
+        """Keep the filter and go back to the list."""
+        self.display = False
+        self.post_message(self.Left())
+
+    def action_give_up(self) -> None:
+        """Clear the filter and go back to the list."""
+        self.value = ""
+        self.display = False
+        self.post_message(self.Left())

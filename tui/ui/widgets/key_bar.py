@@ -1,0 +1,73 @@
+"""The last line: only keys that work on what has the focus, the refused ones dimmed.
+
+A line of its own instead of Textual's footer, which rebuilds its widgets at every focus change.
+"""
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.app import RenderResult
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+
+_NAMES = {
+    "enter": "enter",
+    "slash": "/",
+    "question_mark": "?",
+    "colon": ":",
+    "escape": "esc",
+    "ctrl+s": "^s",
+    "f2": "F2",
+    "f10": "F10",
+    "space": "space",
+}
+
+
+class KeyBar(Widget):
+    """Keys and what they do, from the bindings that are active now."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--refused"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: tuple[tuple[str, str, bool], ...] = ()
+
+    def on_mount(self) -> None:
+        """Follow the screen's bindings."""
+        self.screen.bindings_updated_signal.subscribe(self, self._follow)
+
+    def _follow(self, screen: Screen[object]) -> None:
+        if screen is self.screen:
+            self.show(_entries(screen))
+
+    def show(self, entries: tuple[tuple[str, str, bool], ...]) -> None:
+        """Show (key, title, enabled) entries."""
+        if entries != self._entries:
+            self._entries = entries
+            self.refresh()
+
+    def render(self) -> RenderResult:
+        """Draw as many entries as fit; the rest is in the help."""
+        room, parts = self.size.width - 1, [Content(" ")]
+        for key, title, enabled in self._entries:
+            taken = cell_len(key) + cell_len(title) + 3
+            if taken > room:
+                break
+            room -= taken
+            style = "key-bar--key" if enabled else "key-bar--refused"
+            parts.append(Content(key).stylize(self.get_visual_style(style)))
+            text = Content(f" {title}  ")
+            refused = self.get_visual_style("key-bar--refused")
+            parts.append(text if enabled else text.stylize(refused))
+        return Content.assemble(*parts)
+
+
+def _entries(screen: Screen[object]) -> tuple[tuple[str, str, bool], ...]:
+    seen: dict[str, tuple[str, str, bool]] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        if binding.show and binding.action not in seen:
+            key = binding.key_display or _NAMES.get(binding.key, binding.key)
+            seen[binding.action] = (key, binding.description, active.enabled)
+    return tuple(seen.values())

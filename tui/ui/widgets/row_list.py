@@ -1,0 +1,288 @@
+"""The list: draws what is visible, repaints the lines that changed, keeps cursor and marks by key.
+
+Invariant: the target is a key. If a refresh takes the row under the cursor away, there is no
+target until the cursor moves. Rows are asked for one by one, only those on screen.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.ui.widgets.columns import Column, Placed, arrange
+
+TONES = ("error", "warning", "running", "ok", "off", "plain")
+_GUTTER = 3
+"""Cursor bar or mark, sign, blank."""
+
+
+class Cause(Enum):
+    """Why the rows differ from before."""
+
+    REFRESH = "refresh"
+    """The server's answer changed: a cursor row that is gone leaves no target."""
+    ARRANGE = "arrange"
+    """The operator filtered or sorted: a hidden cursor row gives way to the first match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one line shows."""
+
+    key: str
+    sign: str
+    tone: str
+    """One of `TONES`; colours the sign and the first column."""
+    cells: tuple[str, ...]
+    """One text per column, in column order."""
+
+
+class RowList(ScrollView, can_focus=True):
+    """A list of keyed rows on the line API."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "row-list--cursor",
+        *(f"row-list--{tone}" for tone in TONES),
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "move(1)", "Down", show=False),
+        Binding("k,up", "move(-1)", "Up", show=False),
+        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False),
+        Binding("g,home", "edge(0)", "First", show=False),
+        Binding("G,end", "edge(-1)", "Last", show=False),
+    ]
+
+    class CursorMoved(Message):
+        """The cursor stands on another row, or on none."""
+
+        def __init__(self, row_list: "RowList", key: str | None) -> None:
+            super().__init__()
+            self.row_list = row_list
+            self.key = key
+
+        @property
+        def control(self) -> "RowList":
+            """The list it happened in."""
+            return self.row_list
+
+    class Arranged(Message):
+        """The columns were placed anew."""
+
+        def __init__(self, row_list: "RowList", placed: tuple[Placed, ...]) -> None:
+            super().__init__()
+            self.row_list = row_list
+            self.placed = placed
+
+    def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._columns = columns
+        self._placed: tuple[Placed, ...] = ()
+        self._keys: Sequence[str] = ()
+        self._row_of: Callable[[str], Row] = _no_row
+        self._cursor_key: str | None = None
+        self._cursor_index = 0
+        self._lost = False
+        self._marks: set[str] = set()
+        self._drawn: dict[int, tuple[Row, bool, bool]] = {}
+
+    # What others ask.
+
+    @property
+    def target(self) -> str | None:
+        """The key under the cursor; None while there is none."""
+        return None if self._lost else self._cursor_key
+
+    @property
+    def lost(self) -> bool:
+        """Whether a refresh took the cursor's row away and the cursor has not moved since."""
+        return self._lost
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The marked keys, shown or not."""
+        return frozenset(self._marks)
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """The keys shown, in order."""
+        return self._keys
+
+    def mark(self, keys: Iterable[str], *, on: bool = True) -> None:
+        """Mark or unmark rows by key."""
+        self._marks = self._marks | set(keys) if on else self._marks - set(keys)
+        self._repaint_changed()
+
+    # The way in.
+
+    def show(self, keys: Sequence[str], row_of: Callable[[str], Row], cause: Cause) -> None:
+        """Show these rows in this order; only the lines that differ are repainted."""
+        offset = self.scroll_offset.y
+        screen_line = self._cursor_index - offset
+        count_changed = len(keys) != len(self._keys)
+        self._keys, self._row_of = keys, row_of
+        self._follow(cause)
+        if count_changed:
+            self.virtual_size = Size(0, len(keys))
+        if offset and not self._lost:
+            self.scroll_to(y=self._cursor_index - screen_line, animate=False)
+        self._keep_cursor_visible()
+        self._repaint_changed()
+
+    def _follow(self, cause: Cause) -> None:
+        """Find the cursor's key among the new rows, or say that it is lost."""
+        was, was_lost = self._cursor_key, self._lost
+        index = _index(self._keys, self._cursor_key)
+        if index is not None:
+            self._cursor_index, self._lost = index, False
+        elif not self._keys:
+            self._cursor_index = 0
+            self._lost = self._cursor_key is not None
+        elif self._cursor_key is None or cause is Cause.ARRANGE:
+            self._cursor_key, self._cursor_index, self._lost = self._keys[0], 0, False
+        else:
+            self._cursor_index, self._lost = min(self._cursor_index, len(self._keys) - 1), True
+        if (was, was_lost) != (self._cursor_key, self._lost):
+            self.post_message(self.CursorMoved(self, self.target))
+
+    def go_to(self, key: str) -> None:
+        """Put the cursor on `key`, if it is shown."""
+        index = _index(self._keys, key)
+        if index is not None:
+            self._move_to(index)
+
+    # Moving.
+
+    def action_move(self, step: int) -> None:
+        """Move the cursor by `step` rows."""
+        self._move_to(self._cursor_index if self._lost else self._cursor_index + step)
+
+    def action_page(self, direction: int) -> None:
+        """Move the cursor by a screenful."""
+        page = max(1, self.size.height - 1) * direction
+        self.scroll_to(y=self.scroll_offset.y + page, animate=False)
+        self._move_to(self._cursor_index + page)
+
+    def action_edge(self, index: int) -> None:
+        """Move the cursor to the first (0) or last (-1) row."""
+        self._move_to(index if index >= 0 else len(self._keys) - 1)
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on the row that was clicked."""
+        index = event.y + self.scroll_offset.y
+        if index < len(self._keys):
+            self._move_to(index)
+
+    def _move_to(self, index: int) -> None:
+        if not self._keys:
+            return
+        index = max(0, min(index, len(self._keys) - 1))
+        key = self._keys[index]
+        moved = key != self._cursor_key or self._lost
+        self._cursor_index, self._cursor_key, self._lost = index, key, False
+        self._keep_cursor_visible()
+        self._repaint_changed()
+        if moved:
+            self.post_message(self.CursorMoved(self, key))
+
+    def _keep_cursor_visible(self) -> None:
+        top, height = self.scroll_offset.y, self.size.height
+        if not height:
+            return
+        if self._cursor_index < top:
+            self.scroll_to(y=self._cursor_index, animate=False)
+        elif self._cursor_index >= top + height:
+            self.scroll_to(y=self._cursor_index - height + 1, animate=False)
+
+    # Drawing.
+
+    def on_resize(self) -> None:
+        """Place the columns for the new width."""
+        placed = arrange(self._columns, max(0, self.size.width - _GUTTER))
+        if placed != self._placed:
+            self._placed = placed
+            self.post_message(self.Arranged(self, placed))
+            self.refresh()
+        self._keep_cursor_visible()
+
+    def notify_style_update(self) -> None:
+        """Forget what was drawn: its colours are no longer true."""
+        super().notify_style_update()
+        self._drawn.clear()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Forget what was drawn: every line now shows another row."""
+        if round(old_value) != round(new_value):
+            self._drawn.clear()
+        super().watch_scroll_y(old_value, new_value)
+
+    def _line(self, index: int) -> tuple[Row, bool, bool] | None:
+        if index >= len(self._keys):
+            return None
+        key = self._keys[index]
+        at_cursor = index == self._cursor_index and not self._lost
+        return self._row_of(key), at_cursor, key in self._marks
+
+    def _repaint_changed(self) -> None:
+        """Refresh exactly the visible lines whose content differs from what was drawn."""
+        top = self.scroll_offset.y
+        for y in range(self.size.height):
+            if self._drawn.get(y) != self._line(top + y):
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one visible line."""
+        line = self._line(y + self.scroll_offset.y)
+        width, base = self.size.width, self.rich_style
+        if line is None:
+            self._drawn.pop(y, None)
+            return Strip.blank(width, base)
+        self._drawn[y] = line
+        row, at_cursor, marked = line
+        tone = base + self.get_component_rich_style(f"row-list--{row.tone}", partial=True)
+        if at_cursor:
+            over = self.get_component_rich_style("row-list--cursor", partial=True)
+            base, tone = base + over, tone + over
+        return self._strip(row, "▌" if at_cursor else "+" if marked else " ", base, tone)
+
+    def _strip(self, row: Row, gutter: str, base: Style, tone: Style) -> Strip:
+        texts = [fit(row.cells[p.index], p.width, right=p.right) for p in self._placed]
+        head, tail = (texts[0], texts[1:]) if texts else ("", [])
+        coloured = f"{gutter}{row.sign} {head}"
+        if row.tone == "off":
+            return Strip([Segment(" ".join([coloured, *tail]), tone)]).adjust_cell_length(
+                self.size.width, tone
+            )
+        rest = "".join(f" {text}" for text in tail)
+        segments = [Segment(coloured, tone), Segment(rest, base)]
+        return Strip(segments).adjust_cell_length(self.size.width, base)
+
+
+def fit(text: str, width: int, *, right: bool = False) -> str:
+    """Pad or cut `text` to `width` cells; what is cut ends in `…`."""
+    length = len(text) if text.isascii() else cell_len(text)
+    if length > width:
+        return set_cell_size(text, width - 1) + "…" if width else ""
+    blank = " " * (width - length)
+    return blank + text if right else text + blank
+
+
+def _index(keys: Sequence[str], key: str | None) -> int | None:
+    try:
+        return None if key is None else keys.index(key)
+    except ValueError:
+        return None
+
+
+def _no_row(key: str) -> Row:
+    return Row(key, " ", "plain", ())

@@ -1,0 +1,28 @@
+"""Text without markup that repaints only when it changed, and hides while it is empty."""
+
+from textual.widgets import Static
+
+
+class TextLine(Static):
+    """A line (or a few) of plain text; one way in: `show`."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__("", id=id, classes=classes, markup=False)
+        self._shown = ""
+        self._tone = ""
+
+    @property
+    def shown(self) -> str:
+        """The text on screen."""
+        return self._shown
+
+    def show(self, text: str, tone: str = "") -> None:
+        """Show `text`; `tone` becomes the class `-TONE`."""
+        if tone != self._tone:
+            self.remove_class(f"-{self._tone}") if self._tone else None
+            self.add_class(f"-{tone}") if tone else None
+            self._tone = tone
+        if text != self._shown:
+            self._shown = text
+            self.update(text)
+            self.set_class(not text, "-empty")
