@@ -22,6 +22,8 @@ class ErpError(Exception):
     """What the operator can do."""
     detail: str = ""
     """The server's own words (cleaned), if any."""
+    sent: bool = True
+    """False where certainly nothing of the call reached the server; True: it may have."""
 
     def __str__(self) -> str:
         return self.sentence

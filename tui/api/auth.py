@@ -1,0 +1,282 @@
+"""Credentials: from a reference or a token server to the headers of a request, renewed when refused.
+
+Invariant: one renewal at a time, at most one per minute; the secret stays wrapped until the transport
+writes the header.
+"""
+
+import asyncio
+import base64
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pydantic import SecretStr
+
+from tui.api.errors import BadAnswer, CredentialFailed, ErpError
+from tui.api.request import MASK, ApiRequest, Headers
+from tui.api.secrets import Warn, resolve
+from tui.api.settings import ClientCredentials, SecretRef, describe, header_safe
+from tui.api.transport import Answer, SecretHeaders
+from tui.api.words import folded, words_of
+from tui.domain.systems import System
+
+RENEWAL_PAUSE = 60.0
+"""Seconds between two renewals of one credential."""
+_UNTOLD_LIFETIME = 300.0
+"""Seconds that a token is trusted whose server names no lifetime."""
+
+Fetch = Callable[[ApiRequest, SecretHeaders], Awaitable[Answer]]
+Monotonic = Callable[[], float]
+
+
+class Source(Protocol):
+    """Something that yields a secret, and can be asked for a new one."""
+
+    async def current(self) -> SecretStr:
+        """The secret to use now."""
+
+    async def renewed(self, refused: SecretStr) -> bool:
+        """Get another one after `refused` was not accepted; False: there is none, or not yet."""
+
+
+@dataclass(slots=True)
+class ReferenceSource:
+    """A secret that somebody else keeps; it is read again when the server refuses it."""
+
+    ref: SecretRef
+    system: System
+    monotonic: Monotonic
+    warn: Warn | None = None
+    _known: SecretStr | None = None
+    _renewed_at: float | None = None
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def current(self) -> SecretStr:
+        """The secret, read once.
+
+        Raises:
+            CredentialFailed: it cannot be had.
+        """
+        async with self._lock:
+            if self._known is None:
+                self._known = await resolve(self.ref, self.system, self.warn)
+            return self._known
+
+    async def renewed(self, refused: SecretStr) -> bool:
+        """Read it again; True if it is another one now."""
+        async with self._lock:
+            if self._known is not None and self._known != refused:
+                return True
+            if _too_soon(self._renewed_at, self.monotonic()):
+                return False
+            self._renewed_at = self.monotonic()
+            self._known = await resolve(self.ref, self.system, self.warn)
+            return self._known != refused
+
+
+@dataclass(slots=True)
+class TokenSource:
+    """An OAuth2 client-credentials token, cached and renewed before it ends (jtl-erp-api §4.1)."""
+
+    settings: ClientCredentials
+    secret: ReferenceSource
+    fetch: Fetch
+    monotonic: Monotonic
+    _token: SecretStr | None = None
+    _good_until: float = 0.0
+    _renewed_at: float | None = None
+    _attempts: int = 0
+    _failure: ErpError | None = None
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def current(self) -> SecretStr:
+        """The token; a new one shortly before the old one ends. All who wait share one request.
+
+        Raises:
+            ErpError: the token server's failure, for everybody who waited for it.
+        """
+        seen = self._attempts
+        async with self._lock:
+            if self._token is not None and self.monotonic() < self._good_until:
+                return self._token
+            if self._attempts != seen and self._failure is not None:
+                raise self._failure
+            return await self._fetched()
+
+    async def renewed(self, refused: SecretStr) -> bool:
+        """Fetch another token, unless that was done within the last minute."""
+        async with self._lock:
+            if self._token is not None and self._token != refused:
+                return True
+            if _too_soon(self._renewed_at, self.monotonic()):
+                return False
+            self._renewed_at = self.monotonic()
+            await self._fetched()
+            return True
+
+    async def _fetched(self) -> SecretStr:
+        try:
+            self._token = await self._asked()
+        except ErpError as failure:
+            self._failure = failure
+            self._attempts += 1
+            raise
+        self._failure = None
+        self._attempts += 1
+        return self._token
+
+    async def _asked(self) -> SecretStr:
+        began = self.monotonic()
+        secret = await self.secret.current()
+        login = _basic(self.settings.client_id, secret)
+        request = self._request()
+        try:
+            answer = await self.fetch(request, (("Authorization", login),))
+        except ErpError as failure:
+            if failure.status in (400, 401, 403) and await self.secret.renewed(secret):
+                login = _basic(self.settings.client_id, await self.secret.current())
+                answer = await self.fetch(request, (("Authorization", login),))
+            else:
+                raise _explained(failure, self.settings) from None
+        token, lifetime = _token_in(answer, request)
+        self._good_until = began + lifetime - min(60.0, lifetime * 0.2)
+        return token
+
+    def _request(self) -> ApiRequest:
+        return ApiRequest(
+            self.secret.system,
+            "POST",
+            self.settings.token_url,
+            (("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded")),
+            form="grant_type=client_credentials",
+            repeatable=True,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One header that carries a secret."""
+
+    name: str
+    source: Source
+    write: Callable[[SecretStr], SecretStr]
+    shown: str
+    """The header's value with the secret masked."""
+    what: str
+    """The secret in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """The secrets of one attempt, and the headers made of them."""
+
+    headers: SecretHeaders
+    secrets: tuple[SecretStr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """All secret headers of one system."""
+
+    system: System
+    slots: tuple[Slot, ...]
+
+    @property
+    def masked(self) -> Headers:
+        """The headers as a review shows them; no I/O."""
+        return tuple((slot.name, slot.shown) for slot in self.slots)
+
+    async def grant(self) -> Grant:
+        """Resolve what is not resolved yet.
+
+        Raises:
+            ErpError: a secret or a token cannot be had; the call was not sent.
+        """
+        secrets = [await slot.source.current() for slot in self.slots]
+        headers = []
+        for slot, secret in zip(self.slots, secrets, strict=True):
+            value = slot.write(secret)
+            if not header_safe(value.get_secret_value()):
+                raise CredentialFailed(
+                    system=self.system,
+                    sentence=f"{slot.what} holds a character that the header {slot.name} cannot carry",
+                    next_step="Keep the bare secret there, without quotes or other signs",
+                    sent=False,
+                )
+            headers.append((slot.name, value))
+        return Grant(tuple(headers), tuple(secrets))
+
+    async def renewed(self, grant: Grant) -> bool:
+        """Ask every source for another secret than the refused ones; True if one gave it."""
+        pairs = zip(self.slots, grant.secrets, strict=True)
+        return any([await slot.source.renewed(secret) for slot, secret in pairs])
+
+
+def slot(name: str, scheme: str, source: Source, what: str) -> Slot:
+    """A header whose value is the scheme and the secret; without a scheme the bare secret."""
+    lead = f"{scheme} " if scheme else ""
+    return Slot(
+        name, source, lambda secret: SecretStr(lead + secret.get_secret_value()), f"{lead}{MASK}", what
+    )
+
+
+def basic_slot(username: str, source: ReferenceSource) -> Slot:
+    """`Authorization: Basic …`."""
+    return Slot(
+        "Authorization",
+        source,
+        lambda secret: _basic(username, secret),
+        f"Basic {MASK}",
+        describe(source.ref),
+    )
+
+
+def _basic(username: str, secret: SecretStr) -> SecretStr:
+    pair = f"{username}:{secret.get_secret_value()}".encode()
+    return SecretStr(f"Basic {base64.b64encode(pair).decode()}")
+
+
+def _too_soon(last: float | None, now: float) -> bool:
+    return last is not None and now - last < RENEWAL_PAUSE
+
+
+def _explained(failure: ErpError, settings: ClientCredentials) -> ErpError:
+    """A refusal by the token server, as one of the credential."""
+    if failure.status is None or failure.status >= 500 or failure.status == 429:
+        return failure
+    words = f": {failure.detail}" if failure.detail else ""
+    return CredentialFailed(
+        system=failure.system,
+        method=failure.method,
+        path=failure.path,
+        status=failure.status,
+        request_id=failure.request_id,
+        sentence=f"the token server refused client {settings.client_id} ({failure.status}){words}",
+        next_step=f"Check client_id, token_url and {describe(settings.client_secret)}",
+        detail=failure.detail,
+        sent=False,
+    )
+
+
+def _token_in(answer: Answer, request: ApiRequest) -> tuple[SecretStr, float]:
+    """The token and its lifetime in seconds."""
+    known = folded(answer.tree) if isinstance(answer.tree, dict) else {}
+    token = known.get("access_token")
+    if not isinstance(token, str) or not token:
+        raise BadAnswer(
+            system=request.system,
+            method=request.method,
+            path=request.path,
+            status=answer.status,
+            sentence="the token server answered without a token",
+            next_step="Check token_url",
+            detail=words_of(answer.tree).text,
+            sent=False,
+        )
+    try:
+        lifetime = float(str(known.get("expires_in")))
+    except ValueError:
+        lifetime = _UNTOLD_LIFETIME
+    if not 0 < lifetime < 1e9:
+        lifetime = _UNTOLD_LIFETIME
+    return SecretStr(token), lifetime

@@ -1,0 +1,79 @@
+"""One system's calls with its credential: renewed once when refused, repeated only if it is a read."""
+
+from dataclasses import dataclass, fields
+
+from tui.api.auth import Credential
+from tui.api.errors import ErpError, Forbidden, NotAuthorised
+from tui.api.failures import nonsense
+from tui.api.request import ApiRequest
+from tui.api.transport import Answer, Transport
+from tui.api.words import words_of
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Transport and credential of one system."""
+
+    transport: Transport
+    credential: Credential
+    renew_on: tuple[int, ...] = (401,)
+    """Statuses that may mean a stale credential."""
+
+    async def call(self, request: ApiRequest) -> Answer:
+        """Send with the credential; the 2xx answer.
+
+        Raises:
+            ErpError: see `tui.api.errors`. `NotAuthorised` on a write: nothing was changed.
+        """
+        grant = await self.credential.grant()
+        try:
+            return await self.transport.exchange(request, grant.headers)
+        except (NotAuthorised, Forbidden) as refusal:
+            if refusal.status not in self.renew_on or not await self.credential.renewed(grant):
+                raise self._final(refusal) from None
+            if not request.repeatable:
+                raise _apply_again(refusal) from None
+        try:
+            return await self.transport.exchange(request, (await self.credential.grant()).headers)
+        except (NotAuthorised, Forbidden) as refusal:
+            raise self._final(refusal) from None
+
+    def _final(self, refusal: ErpError) -> ErpError:
+        """A 403 that may mean a stale credential counts as not authorised."""
+        if isinstance(refusal, Forbidden) and refusal.status in self.renew_on:
+            known = {item.name: getattr(refusal, item.name) for item in fields(ErpError)}
+            return NotAuthorised(**known)
+        return refusal
+
+    async def order(self, request: ApiRequest) -> None:
+        """Send a write that answers nothing but success.
+
+        Raises:
+            ErpError: as `call`; `BadAnswer` where a success carries `null`, a message or a web page.
+        """
+        answer = await self.call(request)
+        if answer.empty or answer.status in (202, 204):
+            return
+        words = words_of(answer.tree)
+        if answer.tree is None or words.text:
+            raise bad(request, answer, words.text or "null", detail=words.text)
+
+
+def _apply_again(refusal: ErpError) -> ErpError:
+    return NotAuthorised(
+        system=refusal.system,
+        method=refusal.method,
+        path=refusal.path,
+        status=refusal.status,
+        request_id=refusal.request_id,
+        sentence=f"the credential was refused ({refusal.status}) and nothing was changed; it is renewed",
+        next_step="Apply again",
+        detail=refusal.detail,
+    )
+
+
+def bad(request: ApiRequest, answer: Answer, why: str, *, detail: str = "", step: str = "") -> ErpError:
+    """A success whose content is not what the protocol says."""
+    return nonsense(
+        request, why, detail=detail, step=step, status=answer.status, known_id=answer.request_id
+    )

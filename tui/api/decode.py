@@ -1,0 +1,57 @@
+"""From the bytes of an answer to a tree of cleaned values. Nothing received goes another way.
+
+Invariant: every string in the result is what `tui.domain.text.clean` makes of it.
+"""
+
+import json
+import re
+
+from tui.domain.text import LIMIT, clean, clean_tree
+
+_NOT_PLAIN = re.compile(r"[^\n\r\t -~\xa1-\xac\xae-\u02ff\u20ac\u2013-\u201e\u2026]|\\")
+_LONG = re.compile(f'[^"]{{{LIMIT}}}')
+_CHARSET = re.compile(r"charset=[\"']?([\w.:-]{1,40})", re.ASCII | re.IGNORECASE)
+
+
+class NotJson(ValueError):
+    """The answer is no JSON that can be read; the message says in which way."""
+
+
+def text_of(content: bytes, content_type: str = "") -> str:
+    """Decode an answer's bytes; what cannot be decoded becomes a replacement character."""
+    named = _CHARSET.search(content_type)
+    try:
+        return content.decode(named[1] if named else "utf-8-sig", errors="replace").removeprefix(
+            "\ufeff"
+        )
+    except (LookupError, ValueError):
+        return content.decode("utf-8-sig", errors="replace")
+
+
+def tree_of(content: bytes, content_type: str = "") -> object:
+    """Decode JSON and clean every string in it.
+
+    Raises:
+        NotJson: it is empty, broken, or nested beyond reason.
+    """
+    text = text_of(content, content_type)
+    if not text.strip():
+        raise NotJson("it is empty")
+    try:
+        tree = json.loads(text)
+        return tree if _is_plain(text) else clean_tree(tree)
+    except RecursionError:
+        raise NotJson("it is nested too deeply") from None
+    except ValueError as error:
+        where = f" at character {error.pos}" if isinstance(error, json.JSONDecodeError) else ""
+        raise NotJson(f"it is no valid JSON{where}") from None
+
+
+def _is_plain(text: str) -> bool:
+    """Whether cleaning could not change anything: a long list of rows is then not walked again."""
+    return _NOT_PLAIN.search(text) is None and _LONG.search(text) is None
+
+
+def excerpt(content: bytes, content_type: str = "") -> str:
+    """Return the beginning of an answer that is no JSON, cleaned."""
+    return clean(text_of(content[:4_000], content_type))

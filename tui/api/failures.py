@@ -1,0 +1,273 @@
+"""The table of failures: what a status code or a broken connection means, in a sentence and a next step.
+
+Only `transport` raises what is made here. `Hint` lets a system say more than the table knows.
+"""
+
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypedDict
+
+import httpx
+
+from tui.api import errors
+from tui.api.request import ApiRequest
+from tui.api.words import Words, short
+from tui.domain.systems import System
+
+Hint = Callable[[ApiRequest, int, Words], tuple[str, str]]
+"""(sentence, next step) for this answer; an empty text leaves the table's own."""
+
+_WAIT = "Wait a moment; a read is asked again by itself"
+_AGAIN = "Try again; if it stays, look at the server's own log"
+_TABLE: dict[int, tuple[type[errors.ErpError], str, str]] = {
+    400: (errors.Rejected, "{product} rejected the request", "Correct what it names, then apply again"),
+    401: (
+        errors.NotAuthorised,
+        "{product} did not accept the credentials",
+        "Check the profile's credentials",
+    ),
+    402: (
+        errors.LicenceRequired,
+        "{product} says that a licence is missing",
+        "Check the licence, and that the app is authorised by the vendor",
+    ),
+    403: (errors.Forbidden, "{product} refuses this call", "Ask for the missing right"),
+    404: (errors.NotFound, "{product} knows no {path}", "Refresh: it may be gone; else check base_url"),
+    405: (
+        errors.NotOffered,
+        "this server does not offer {method} {path}",
+        "Check api_version and base_url",
+    ),
+    409: (
+        errors.Conflict,
+        "{product} reports a conflict",
+        "Refresh, look at what is there now, then decide",
+    ),
+    412: (
+        errors.PreconditionFailed,
+        "{product} misses a precondition",
+        "Check tenant_id; for a manifest, its signature",
+    ),
+    421: (
+        errors.Moved,
+        "the tenant is not served at this address",
+        "Look up its address and change base_url",
+    ),
+    422: (errors.Rejected, "{product} rejected the values", "Correct what it names, then apply again"),
+    429: (errors.Throttled, "{product} asks to slow down", _WAIT),
+    502: (errors.ServerFailed, "the gateway got no proper answer from {product}", _AGAIN),
+    503: (errors.ServerFailed, "{product} is not available at the moment", _WAIT),
+    504: (errors.ServerFailed, "the gateway got no answer from {product} in time", _AGAIN),
+}
+
+
+def refused(
+    request: ApiRequest, status: int, words: Words, headers: httpx.Headers, hint: Hint, now: float
+) -> errors.ErpError:
+    """Translate an answer that is no success; `now` in epoch seconds dates a Retry-After."""
+    if 300 <= status < 400:
+        return _redirected(request, status, headers)
+    kind, sentence, next_step = _TABLE.get(status) or _unlisted(status)
+    better, step = hint(request, status, words)
+    sentence = better or sentence.format(
+        product=request.system.product, method=request.method, path=request.path
+    )
+    retry_after = _retry_after(headers.get("retry-after", ""), now)
+    if status == 503 and retry_after is not None:
+        kind = errors.Throttled
+    first = next((f"{name}: {texts[0]}" for name, texts in words.fields.items()), "")
+    said = f"{sentence} ({status})" + (f": {words.text or first}" if words.text or first else "")
+    error = kind(
+        **_where(request),
+        status=status,
+        request_id=request_id(headers),
+        sentence=said,
+        next_step=step or next_step,
+        detail=words.text,
+    )
+    if isinstance(error, errors.Rejected):
+        error.fields = words.fields
+    if isinstance(error, errors.Throttled):
+        error.retry_after = retry_after
+    return error
+
+
+def _unlisted(status: int) -> tuple[type[errors.ErpError], str, str]:
+    if 400 <= status < 500:
+        return errors.Rejected, "{product} refused the request", "Look at the answer's own words"
+    return errors.ServerFailed, "{product} failed", _AGAIN
+
+
+def _redirected(request: ApiRequest, status: int, headers: httpx.Headers) -> errors.ErpError:
+    target = short(headers.get("location", "")) or "nowhere"
+    login = any(
+        word in target.lower() for word in ("login", "signin", "sign-in", "oauth", "auth", "sso")
+    )
+    kind = errors.NotAuthorised if login else errors.BadAnswer
+    where = "a login page" if login else target
+    return kind(
+        **_where(request),
+        status=status,
+        request_id=request_id(headers),
+        sentence=f"{request.host} redirected to {where} instead of answering ({status})",
+        next_step="Check the credentials and base_url: an API answers itself"
+        if login
+        else "Check base_url: it must be the API's own address",
+        detail=target,
+    )
+
+
+def nonsense(
+    request: ApiRequest,
+    why: str,
+    *,
+    detail: str = "",
+    step: str = "",
+    status: int | None = None,
+    known_id: str = "",
+) -> errors.BadAnswer:
+    """An answer that the protocol does not know; `why` is what is wrong with it."""
+    return errors.BadAnswer(
+        **_where(request),
+        status=status,
+        request_id=known_id,
+        sentence=f"{request.system.product} gave an answer that makes no sense: {short(why)}",
+        next_step=step or "Check base_url and what stands between; else look at the server's own log",
+        detail=short(detail),
+    )
+
+
+def timed_out(request: ApiRequest, *, sent: bool = True) -> errors.TimedOut:
+    """No answer within the deadline."""
+    return errors.TimedOut(
+        **_where(request),
+        sentence=f"no answer from {request.host} within {request.timeout:g} s{_doubt(request, sent)}",
+        next_step=_after_doubt(request, sent)
+        or "Check the server's load and the network; it is asked again",
+        sent=sent,
+    )
+
+
+def broken(request: ApiRequest, failure: BaseException) -> errors.ErpError:
+    """Translate a failure of the connection; no text of the exception itself is used."""
+    causes = list(_causes(failure))
+    for cause in causes:
+        if isinstance(cause, ssl.SSLError):
+            return _tls_failed(request, cause)
+    if isinstance(failure, httpx.ConnectTimeout | httpx.PoolTimeout):
+        return timed_out(request, sent=False)
+    if isinstance(failure, httpx.TimeoutException):
+        return timed_out(request)
+    if isinstance(failure, httpx.DecodingError):
+        return nonsense(request, "its compression is broken")
+    sent = not isinstance(failure, httpx.ConnectError | httpx.ProxyError | httpx.LocalProtocolError)
+    sentence, step = _cut_off(request, failure, causes)
+    return errors.Unreachable(
+        **_where(request),
+        sentence=f"{sentence}{_doubt(request, sent)}",
+        next_step=_after_doubt(request, sent) or step,
+        sent=sent,
+    )
+
+
+def _cut_off(
+    request: ApiRequest, failure: BaseException, causes: list[BaseException]
+) -> tuple[str, str]:
+    host = request.host
+    if isinstance(failure, httpx.ProxyError):
+        return f"the proxy did not connect to {host}", "Check `proxy` in the profile, or proxy variables"
+    if isinstance(failure, httpx.LocalProtocolError | httpx.UnsupportedProtocol):
+        return f"the request to {host} could not be written", "Check base_url and the profile's headers"
+    for cause in causes:
+        if isinstance(cause, socket.gaierror):
+            return (
+                f"the name {host} cannot be resolved",
+                "Check base_url, the VPN and this machine's DNS",
+            )
+        if isinstance(cause, ConnectionRefusedError):
+            return (
+                f"{host} refused the connection",
+                "Check that the server runs, and the port in base_url",
+            )
+    if isinstance(failure, httpx.ConnectError):
+        return f"no connection to {host}", "Check the network, the VPN and base_url"
+    return f"{host} dropped the connection before it had answered", "Check the server and the network"
+
+
+def _tls_failed(request: ApiRequest, cause: ssl.SSLError) -> errors.TlsFailed:
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        sentence = f"the certificate of {request.host} was not accepted: {short(cause.verify_message)}"
+        step = "Set ca_bundle to the authority that issued it; the check itself cannot be switched off"
+    else:
+        why = (cause.reason or "handshake failed").replace("_", " ").lower()
+        sentence = f"no TLS with {request.host}: {short(why)}"
+        step = "Check whether this port speaks https, and the TLS versions of both sides"
+    return errors.TlsFailed(**_where(request), sentence=sentence, next_step=step, sent=False)
+
+
+def _doubt(request: ApiRequest, sent: bool) -> str:
+    if request.repeatable:
+        return ""
+    return "; whether it took effect is unknown" if sent else "; nothing was sent"
+
+
+def _after_doubt(request: ApiRequest, sent: bool) -> str:
+    if request.repeatable or not sent:
+        return ""
+    return "Refresh and look before you send it again"
+
+
+class _Where(TypedDict):
+    system: System
+    method: str
+    path: str
+
+
+def _where(request: ApiRequest) -> _Where:
+    return {"system": request.system, "method": request.method, "path": request.path}
+
+
+def _causes(failure: BaseException) -> Iterator[BaseException]:
+    """The failure and everything that led to it, groups included."""
+    seen: set[int] = set()
+    waiting = [failure]
+    while waiting:
+        current = waiting.pop(0)
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        if isinstance(current, BaseExceptionGroup):
+            waiting.extend(current.exceptions)
+        waiting.extend(cause for cause in (current.__cause__, current.__context__) if cause is not None)
+
+
+def request_id(headers: httpx.Headers) -> str:
+    """The identifier by which the server's own log knows this call."""
+    for name in (
+        "x-request-id",
+        "request-id",
+        "x-correlation-id",
+        "x-ms-request-id",
+        "traceid",
+        "traceparent",
+    ):
+        if value := headers.get(name):
+            return short(value)[:100]
+    return ""
+
+
+def _retry_after(text: str, now: float) -> float | None:
+    """Seconds to wait, from seconds or an HTTP date; never negative."""
+    if text.strip().isascii() and text.strip().isdecimal() and len(text.strip()) < 9:
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.fromtimestamp(now, UTC)).total_seconds())

@@ -1,0 +1,205 @@
+"""JTL-Wawi: every call of workers and extensions, in domain types. Source: jtl-erp-api §1, §3."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from tui.api.auth import Credential, Fetch, ReferenceSource, Slot, Source, TokenSource, slot
+from tui.api.caller import Caller, bad
+from tui.api.errors import NotFound
+from tui.api.jtl_requests import PAGE_SIZE, JtlRequests, JtlWrite
+from tui.api.negotiation import Negotiation
+from tui.api.request import ApiRequest
+from tui.api.secrets import Warn
+from tui.api.service import RequestPreview
+from tui.api.settings import BearerToken, ClientCredentials, JtlSettings, WawiKey, describe
+from tui.api.transport import Answer, Time
+from tui.api.versions import Family, Version
+from tui.api.wire import SAFE_ID, Reading, Unreadable, read_one, read_rows, rows_in
+from tui.api.wire_jtl import EXTENSIONS, STATUSES, SYNCS, read_paging
+from tui.domain.changes import (
+    ConfigureWorker,
+    ControlWorker,
+    CreateExtension,
+    DeleteExtension,
+    PushManifest,
+    UpdateExtension,
+    target_of,
+)
+from tui.domain.extensions import Extension, ExtensionPage
+from tui.domain.systems import System
+from tui.domain.workers import WorkerStatus, WorkerSync
+
+MOST_PAGES = 2_000
+"""Pages of extensions before the list counts as endless."""
+
+
+class JtlClient:
+    """The JTL-Wawi half of the service; its methods are those of `ErpService`."""
+
+    def __init__(self, caller: Caller, requests: JtlRequests, negotiation: Negotiation) -> None:
+        self._caller = caller
+        self._requests = requests
+        self._negotiation = negotiation
+
+    async def workers(self) -> tuple[WorkerSync, ...]:
+        """GET /workers."""
+        return await self._negotiation.listed(Family.WORKERS, self._workers)
+
+    async def worker_status(self, sync_id: str | None = None) -> tuple[WorkerStatus, ...]:
+        """GET /workers/status."""
+        request = self._requests.worker_status(await self._version(Family.WORKERS), sync_id)
+        return await self._rows(request, STATUSES)
+
+    async def configure_worker(self, write: ConfigureWorker) -> WorkerSync:
+        """POST /workers/{syncId}."""
+        sync: WorkerSync = await self._changed(write, Family.WORKERS, SYNCS)
+        return sync
+
+    async def control_worker(self, write: ControlWorker) -> None:
+        """PUT /workers/{syncId}."""
+        await self._caller.order(await self._checked(write, Family.WORKERS))
+
+    async def extensions(self) -> AsyncIterator[ExtensionPage]:
+        """GET /extensions, all pages.
+
+        Raises:
+            ErpError: also `BadAnswer` where the list repeats itself or does not end.
+        """
+        page, more = await self._negotiation.listed(Family.EXTENSIONS, self._first_page)
+        seen = {item.id for item in page.items}
+        yield page
+        number, count = 1, len(page.items)
+        version = self._negotiation.presumed(Family.EXTENSIONS)
+        while more:
+            number += 1
+            page, more, came = await self._next_page(version, number, count, seen)
+            count += came
+            yield page
+
+    async def extension(self, known_id: str) -> Extension:
+        """GET /extensions/{extensionId}."""
+        _check_target(known_id, "GET")
+        request = self._requests.extension(await self._version(Family.EXTENSIONS), known_id)
+        answer = await self._caller.call(request)
+        extension: Extension = self._one(request, answer, EXTENSIONS)
+        return extension
+
+    async def create_extension(self, write: CreateExtension) -> Extension:
+        """POST /extensions."""
+        request = self._requests.write(write, await self._version(Family.EXTENSIONS))
+        created: Extension = self._one(request, await self._caller.call(request), EXTENSIONS)
+        return created
+
+    async def update_extension(self, write: UpdateExtension) -> Extension:
+        """PATCH /extensions/{extensionId}."""
+        updated: Extension = await self._changed(write, Family.EXTENSIONS, EXTENSIONS)
+        return updated
+
+    async def delete_extension(self, write: DeleteExtension) -> None:
+        """DELETE /extensions/{extensionId}."""
+        await self._caller.order(await self._checked(write, Family.EXTENSIONS))
+
+    async def push_manifest(self, write: PushManifest) -> None:
+        """PUT /extensions/{extensionId}/manifest."""
+        await self._caller.order(await self._checked(write, Family.EXTENSIONS))
+
+    def preview(self, write: JtlWrite) -> RequestPreview:
+        """The request that `write` would send under the version known now."""
+        workers = isinstance(write, ConfigureWorker | ControlWorker)
+        version = self._negotiation.presumed(Family.WORKERS if workers else Family.EXTENSIONS)
+        return self._requests.write(write, version).preview(self._caller.credential.masked)
+
+    async def _workers(self, version: Version) -> tuple[WorkerSync, ...]:
+        return await self._rows(self._requests.workers(version), SYNCS)
+
+    async def _version(self, family: Family) -> Version:
+        ask = self._workers if family is Family.WORKERS else self._first_page
+        return await self._negotiation.version(family, ask)
+
+    async def _checked(self, write: JtlWrite, family: Family) -> ApiRequest:
+        request = self._requests.write(write, await self._version(family))
+        _check_target(target_of(write), request.method)
+        return request
+
+    async def _changed(self, write: JtlWrite, family: Family, reading: Reading) -> Any:
+        request = await self._checked(write, family)
+        return self._one(request, await self._caller.call(request), reading)
+
+    async def _rows(self, request: ApiRequest, reading: Reading) -> tuple[Any, ...]:
+        answer = await self._caller.call(request)
+        try:
+            return read_rows(rows_in(answer.tree, reading), reading)
+        except Unreadable as problem:
+            raise bad(request, answer, str(problem)) from None
+
+    def _one(self, request: ApiRequest, answer: Answer, reading: Reading) -> Any:
+        try:
+            return read_one(answer.tree, reading)
+        except Unreadable as problem:
+            raise bad(request, answer, str(problem)) from None
+
+    async def _first_page(self, version: Version) -> tuple[ExtensionPage, bool]:
+        page, more, _ = await self._next_page(version, 1, 0, set())
+        return page, more
+
+    async def _next_page(
+        self, version: Version, number: int, count: int, seen: set[str]
+    ) -> tuple[ExtensionPage, bool, int]:
+        """Page `number` after `count` rows: the page, whether there are more, the rows that came.
+
+        A row that an earlier page had already is left out: rows move up when one is added meanwhile.
+        """
+        request = self._requests.extensions(version, number)
+        answer = await self._caller.call(request)
+        try:
+            rows = rows_in(answer.tree, EXTENSIONS)
+            items: tuple[Extension, ...] = read_rows(rows, EXTENSIONS, count + 1)
+        except Unreadable as problem:
+            raise bad(request, answer, str(problem)) from None
+        fresh = tuple(item for item in items if item.id not in seen)
+        if (items and not fresh) or number > MOST_PAGES:
+            raise bad(request, answer, f"the list of extensions does not end: page {number} repeats")
+        seen.update(item.id for item in fresh)
+        total, more = read_paging(answer.tree)
+        if more is None:
+            enveloped = isinstance(answer.tree, dict)
+            more = enveloped and (
+                count + len(rows) < total if total is not None else len(rows) >= PAGE_SIZE
+            )
+        more = more and bool(rows)
+        return ExtensionPage(fresh, number, total, not more), more, len(rows)
+
+
+def _check_target(known_id: str, method: str) -> None:
+    """Refuse what a broken row was named: it addresses nothing."""
+    if not SAFE_ID.fullmatch(known_id):
+        raise NotFound(
+            system=System.JTL,
+            method=method,
+            sentence=f"{known_id} is no identifier of the server: its row could not be read",
+            next_step="Refresh; change it in JTL-Wawi itself if it stays",
+            sent=False,
+        )
+
+
+def credential(settings: JtlSettings, fetch: Fetch, time: Time, warn: Warn) -> Credential:
+    """The secret headers of a profile: Authorization, and `x-api-key` if it has one."""
+    slots = [_authorization(settings, fetch, time, warn)]
+    if settings.api_key is not None:
+        key = ReferenceSource(settings.api_key, System.JTL, time.monotonic, warn)
+        slots.append(slot("x-api-key", "", key, describe(settings.api_key)))
+    return Credential(System.JTL, tuple(slots))
+
+
+def _authorization(settings: JtlSettings, fetch: Fetch, time: Time, warn: Warn) -> Slot:
+    def kept(ref: Any) -> ReferenceSource:
+        return ReferenceSource(ref, System.JTL, time.monotonic, warn)
+
+    match settings.auth:
+        case ClientCredentials() as auth:
+            source: Source = TokenSource(auth, kept(auth.client_secret), fetch, time.monotonic)
+            return slot("Authorization", "Bearer", source, "the access token")
+        case BearerToken(token=ref):
+            return slot("Authorization", "Bearer", kept(ref), describe(ref))
+        case WawiKey(api_key=ref):
+            return slot("Authorization", "Wawi", kept(ref), describe(ref))

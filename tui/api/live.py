@@ -1,0 +1,209 @@
+"""The real `ErpService`: a JTL client, a SuperOffice client, or both, over HTTP.
+
+Each client and its imports come with its first use; a system that is not configured is absent.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.api.errors import Absent
+from tui.api.network import ClientPool
+from tui.api.service import RequestPreview
+from tui.api.settings import ServiceSettings
+from tui.api.transport import Time, Transport
+from tui.api.versions import SessionVersions, VersionMemory
+from tui.api.wirelog import WireLog
+from tui.domain.changes import (
+    ConfigureWorker,
+    ControlWorker,
+    CreateExtension,
+    DeleteExtension,
+    ForceResync,
+    PushManifest,
+    UpdateExtension,
+    Write,
+)
+from tui.domain.systems import System
+
+if TYPE_CHECKING:
+    from tui.api.failures import Hint
+    from tui.api.jtl import JtlClient
+    from tui.api.superoffice import SuperOfficeClient
+    from tui.domain.engine import Connection, EngineStatus
+    from tui.domain.extensions import Extension, ExtensionPage
+    from tui.domain.resync import PluginAnswer
+    from tui.domain.workers import WorkerStatus, WorkerSync
+
+
+def build(
+    profile: ServiceSettings,
+    *,
+    asgi_app: object | None = None,
+    log_file: Path | None = None,
+    versions: VersionMemory | None = None,
+    time: Time | None = None,
+) -> "LiveService":
+    """Build the service of a profile; no request is sent and no secret read until the first call.
+
+    Raises:
+        OSError: `log_file` cannot be opened.
+    """
+    log = WireLog(log_file) if log_file is not None else None
+    return LiveService(profile, asgi_app, log, versions or SessionVersions(), time or Time())
+
+
+class LiveService:
+    """`ErpService` over HTTP; see there for what each method does and raises."""
+
+    def __init__(
+        self,
+        profile: ServiceSettings,
+        asgi_app: object | None,
+        log: WireLog | None,
+        versions: VersionMemory,
+        time: Time,
+    ) -> None:
+        self.warnings: list[str] = []
+        """What an operator should know of the profile's secrets, each once."""
+        self._profile = profile
+        self._asgi_app = asgi_app
+        self._log = log
+        self._versions = versions
+        self._time = time
+        self._transports: dict[System, Transport] = {}
+
+    def clock_offset(self, system: System) -> float | None:
+        """Seconds that the server's clock is ahead of ours."""
+        transport = self._transports.get(system)
+        return transport.offset if transport else None
+
+    async def workers(self) -> "tuple[WorkerSync, ...]":
+        """GET /workers."""
+        return await self._jtl.workers()
+
+    async def worker_status(self, sync_id: str | None = None) -> "tuple[WorkerStatus, ...]":
+        """GET /workers/status."""
+        return await self._jtl.worker_status(sync_id)
+
+    async def configure_worker(self, write: ConfigureWorker) -> "WorkerSync":
+        """POST /workers/{syncId}."""
+        return await self._jtl.configure_worker(write)
+
+    async def control_worker(self, write: ControlWorker) -> None:
+        """PUT /workers/{syncId}."""
+        await self._jtl.control_worker(write)
+
+    async def extensions(self) -> "AsyncIterator[ExtensionPage]":
+        """GET /extensions, page by page."""
+        async for page in self._jtl.extensions():
+            yield page
+
+    async def extension(self, id: str) -> "Extension":
+        """GET /extensions/{extensionId}."""
+        return await self._jtl.extension(id)
+
+    async def create_extension(self, write: CreateExtension) -> "Extension":
+        """POST /extensions."""
+        return await self._jtl.create_extension(write)
+
+    async def update_extension(self, write: UpdateExtension) -> "Extension":
+        """PATCH /extensions/{extensionId}."""
+        return await self._jtl.update_extension(write)
+
+    async def delete_extension(self, write: DeleteExtension) -> None:
+        """DELETE /extensions/{extensionId}."""
+        await self._jtl.delete_extension(write)
+
+    async def push_manifest(self, write: PushManifest) -> None:
+        """PUT /extensions/{extensionId}/manifest."""
+        await self._jtl.push_manifest(write)
+
+    async def engine_status(self, select: Sequence[str] = ()) -> "EngineStatus":
+        """POST …/GetEngineStatus."""
+        return await self._superoffice.engine_status(select)
+
+    async def force_resync(self, write: ForceResync, select: Sequence[str] = ()) -> "PluginAnswer":
+        """POST …/ForceResync."""
+        return await self._superoffice.force_resync(write, select)
+
+    async def connections(self, *, include_deleted: bool = False) -> "tuple[Connection, ...]":
+        """POST …/GetAllConnections."""
+        return await self._superoffice.connections(include_deleted=include_deleted)
+
+    def preview(self, write: Write) -> RequestPreview:
+        """The exact request; under `auto` with the version that the last list was answered under.
+
+        Raises:
+            Absent: the profile does not configure the system.
+        """
+        if isinstance(write, ForceResync):
+            return self._superoffice.preview(write)
+        return self._jtl.preview(write)
+
+    async def aclose(self) -> None:
+        """Drop every connection at once; later calls fail."""
+        for transport in self._transports.values():
+            await transport.pool.aclose()
+        if self._log is not None:
+            self._log.close()
+
+    @cached_property
+    def _jtl(self) -> "JtlClient":
+        settings = self._profile.jtl
+        if settings is None:
+            raise _absent(System.JTL)
+        from tui.api.caller import Caller
+        from tui.api.jtl import JtlClient, credential
+        from tui.api.jtl_hints import JtlHints
+        from tui.api.jtl_requests import JtlRequests
+        from tui.api.negotiation import Negotiation
+
+        transport = self._transport(System.JTL, JtlHints(settings))
+        fixed = None if settings.api_version == "auto" else settings.api_version
+        return JtlClient(
+            Caller(transport, credential(settings, transport.exchange, self._time, self._warn)),
+            JtlRequests(settings, self._profile.connection),
+            Negotiation(fixed, self._versions),
+        )
+
+    @cached_property
+    def _superoffice(self) -> "SuperOfficeClient":
+        settings = self._profile.superoffice
+        if settings is None:
+            raise _absent(System.SUPEROFFICE)
+        from tui.api.caller import Caller
+        from tui.api.superoffice import (
+            RENEW_ON,
+            SuperOfficeClient,
+            SuperOfficeRequests,
+            credential,
+            hint,
+        )
+
+        transport = self._transport(System.SUPEROFFICE, hint)
+        return SuperOfficeClient(
+            Caller(transport, credential(settings, self._time, self._warn), RENEW_ON),
+            SuperOfficeRequests(settings, self._profile.connection),
+        )
+
+    def _transport(self, system: System, hint: "Hint") -> Transport:
+        connection = self._profile.connection
+        pool = ClientPool(connection.ca_bundle, connection.proxy, self._asgi_app)
+        transport = Transport(system, pool, hint, connection.max_response_mb, self._time, self._log)
+        self._transports[system] = transport
+        return transport
+
+    def _warn(self, warning: str) -> None:
+        if warning not in self.warnings:
+            self.warnings.append(warning)
+
+
+def _absent(system: System) -> Absent:
+    return Absent(
+        system=system,
+        sentence=f"this profile does not configure {system.product}",
+        next_step=f"Add a [profiles.NAME.{system.value}] table to the config file",
+        sent=False,
+    )

@@ -1,0 +1,99 @@
+"""Find the API version of a family by its list call, remember it, and look again when it is gone.
+
+Source: design §5, last paragraph; jtl-erp-api §7 quirks 1–4.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from tui.api.errors import ErpError, NotFound, NotOffered
+from tui.api.versions import ORDER, Family, Version, VersionMemory, means_not_here
+
+T = TypeVar("T")
+Ask = Callable[[Version], Awaitable[T]]
+"""The family's list call under a version."""
+
+
+class Negotiation:
+    """The versions of one profile's families; with a fixed version nothing is ever probed."""
+
+    def __init__(self, fixed: Version | None, memory: VersionMemory) -> None:
+        self._fixed = fixed
+        self._memory = memory
+        self._known: dict[Family, Version | None] = {}
+        self._locks = {family: asyncio.Lock() for family in Family}
+
+    def presumed(self, family: Family) -> Version:
+        """The version that a call would use now; before any list was answered, the first to be tried."""
+        return self._fixed or self._remembered(family) or ORDER[0]
+
+    async def listed(self, family: Family, ask: Ask[T]) -> T:
+        """Ask for the list under the known version; where that is not offered, under the others.
+
+        Raises:
+            ErpError: the list's own failure, or that no version offers it.
+        """
+        if self._fixed is not None:
+            return await ask(self._fixed)
+        known = self._remembered(family)
+        if known is not None:
+            try:
+                return await ask(known)
+            except ErpError as error:
+                if not means_not_here(error):
+                    raise
+        async with self._locks[family]:
+            found = self._remembered(family)
+            if found is not None and found != known:
+                return await ask(found)
+            return await self._probed(family, ask)
+
+    async def version(self, family: Family, ask: Ask[object]) -> Version:
+        """The version for a call that is no list; asks for the list only if none is known."""
+        if self._fixed is not None:
+            return self._fixed
+        async with self._locks[family]:
+            if self._remembered(family) is None:
+                await self._probed(family, ask)
+            return self.presumed(family)
+
+    async def _probed(self, family: Family, ask: Ask[T]) -> T:
+        refusals: list[ErpError] = []
+        for version in ORDER:
+            try:
+                answer = await ask(version)
+            except ErpError as error:
+                if not means_not_here(error):
+                    raise
+                refusals.append(error)
+            else:
+                self._remember(family, version)
+                return answer
+        self._remember(family, None)
+        raise _offered_nowhere(family, refusals)
+
+    def _remembered(self, family: Family) -> Version | None:
+        if family not in self._known:
+            self._known[family] = self._memory.get(family)
+        return self._known[family]
+
+    def _remember(self, family: Family, version: Version | None) -> None:
+        if self._remembered(family) != version:
+            self._known[family] = version
+            self._memory.set(family, version)
+
+
+def _offered_nowhere(family: Family, refusals: list[ErpError]) -> ErpError:
+    last = refusals[-1]
+    kind = NotFound if all(isinstance(refusal, NotFound) for refusal in refusals) else NotOffered
+    return kind(
+        system=last.system,
+        method=last.method,
+        path=last.path,
+        status=last.status,
+        request_id=last.request_id,
+        sentence=f"{last.system.product} offers {family} neither under /v1 nor /v2 nor unversioned",
+        next_step="Check base_url: it ends in /erp (cloud) or /api/DATABASE (on-premises)",
+        detail=last.detail,
+    )

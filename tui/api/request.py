@@ -1,0 +1,57 @@
+"""A request as data: built once, shown by the review and sent by the transport, without its secrets."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from tui.api.service import RequestPreview
+from tui.domain.systems import System
+
+MASK = "•••"
+"""Stands for a secret wherever one would be shown."""
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRequest:
+    """One call, complete but for the credential's headers; none of `headers` is secret."""
+
+    system: System
+    method: str
+    url: str
+    headers: Headers = ()
+    body: Mapping[str, object] | None = None
+    form: str | None = None
+    """A form body instead of JSON; only the token call has one."""
+    repeatable: bool = False
+    """A read: it may be sent again when no answer came."""
+    timeout: float = 30
+    """Seconds, for all tries together."""
+    scope: str = ""
+    """What an app must be granted for this call; named on 403."""
+
+    @property
+    def path(self) -> str:
+        """The path of the URL, for errors."""
+        return urlsplit(self.url).path
+
+    @property
+    def host(self) -> str:
+        """Host and port, for sentences."""
+        return urlsplit(self.url).netloc.rpartition("@")[2]
+
+    @property
+    def content(self) -> bytes | None:
+        """The body's bytes."""
+        if self.form is not None:
+            return self.form.encode()
+        if self.body is None:
+            return None
+        return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+
+    def preview(self, masked: Headers) -> RequestPreview:
+        """Show this request with the credential's headers masked."""
+        body = "" if self.body is None else json.dumps(self.body, ensure_ascii=False, indent=2)
+        return RequestPreview(self.method, self.url, (*masked, *self.headers), body)

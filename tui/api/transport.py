@@ -1,0 +1,243 @@
+"""The only place that sends a request, and the only translator of failures into the error tree.
+
+Invariant: a write goes out at most once, and nothing but `ErpError` and cancellation comes out.
+"""
+
+import asyncio
+import random
+import time as clocks
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+
+import httpx
+from pydantic import SecretStr
+
+from tui.api import failures
+from tui.api.decode import NotJson, excerpt, tree_of
+from tui.api.errors import ErpError, ServerFailed, Unreachable
+from tui.api.network import ClientPool
+from tui.api.request import ApiRequest
+from tui.api.wirelog import WireLog
+from tui.api.words import words_of, words_of_text
+from tui.domain.systems import System
+
+SecretHeaders = tuple[tuple[str, SecretStr], ...]
+_MEGABYTE = 1_048_576
+_MOST_ERROR_BYTES = _MEGABYTE
+_WORTH_ANOTHER_TRY = (502, 503, 504)
+
+
+def _jitter() -> float:
+    return random.uniform(0.1, 0.3)
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """The clocks of the service; tests hand in their own."""
+
+    monotonic: Callable[[], float] = clocks.monotonic
+    wall: Callable[[], float] = clocks.time
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    jitter: Callable[[], float] = _jitter
+    """Seconds before a read's second try; twice as long before the third."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A 2xx answer, decoded and cleaned."""
+
+    status: int
+    tree: object
+    """The JSON value; None also where there was no body."""
+    empty: bool
+    request_id: str = ""
+
+
+@dataclass(slots=True)
+class _Received:
+    status: int
+    headers: httpx.Headers
+    content: bytes = b""
+
+    @property
+    def content_type(self) -> str:
+        return str(self.headers.get("content-type", ""))
+
+
+@dataclass(slots=True)
+class Transport:
+    """Sends the requests of one system."""
+
+    system: System
+    pool: ClientPool
+    hint: failures.Hint
+    max_response_mb: float = 32
+    time: Time = field(default_factory=Time)
+    wire_log: WireLog | None = None
+    offset: float | None = None
+    """Seconds that the server's clock is ahead of ours."""
+
+    async def exchange(self, request: ApiRequest, secrets: SecretHeaders = ()) -> Answer:
+        """Send `request` and return its 2xx answer; a read is tried up to three times.
+
+        Raises:
+            ErpError: whatever else happened.
+        """
+        try:
+            async with asyncio.timeout(request.timeout):
+                return await self._tries(request, secrets)
+        except TimeoutError:
+            raise failures.timed_out(request) from None
+
+    async def _tries(self, request: ApiRequest, secrets: SecretHeaders) -> Answer:
+        for pause in self._pauses(request):
+            try:
+                return self._judged(request, await self._once(request, secrets))
+            except ErpError as error:
+                if self.pool.closed or not _worth_another_try(error):
+                    raise
+            await self.time.sleep(pause)
+        return self._judged(request, await self._once(request, secrets))
+
+    def _pauses(self, request: ApiRequest) -> Iterator[float]:
+        for factor in (1, 2) if request.repeatable else ():
+            yield self.time.jitter() * factor
+
+    async def _once(self, request: ApiRequest, secrets: SecretHeaders) -> _Received:
+        """One request on the wire; its line in the wire log is written however it ends."""
+        began, started = self.time.wall(), self.time.monotonic()
+        received: _Received | None = None
+        outcome = "no-answer"
+        try:
+            received = await self._streamed(request, secrets)
+            outcome = str(received.status)
+            self._compare_clocks(received.headers, began)
+        except ErpError as error:
+            outcome = type(error).__name__
+            raise
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError) as failure:
+            translated = failures.broken(request, failure)
+            outcome = type(translated).__name__
+            # The exception's own text may quote a header: it must not travel along.
+            raise translated from None
+        finally:
+            self._log(request, outcome, began, self.time.monotonic() - started, received)
+        return received
+
+    async def _streamed(self, request: ApiRequest, secrets: SecretHeaders) -> _Received:
+        client = self.pool.client(request.url, fresh=not request.repeatable)
+        revealed = [(name, value.get_secret_value()) for name, value in secrets]
+        headers = [
+            (name.encode(), value.encode("latin-1")) for name, value in (*revealed, *request.headers)
+        ]
+        async with client.stream(
+            request.method, request.url, headers=headers, content=request.content
+        ) as response:
+            received = _Received(response.status_code, response.headers)
+            if response.is_success:
+                received.content = await self._body(request, response)
+            else:
+                received.content = await _error_body(response)
+        return received
+
+    async def _body(self, request: ApiRequest, response: httpx.Response) -> bytes:
+        most = int(self.max_response_mb * _MEGABYTE)
+        announced = response.headers.get("content-length", "")
+        chunks, size = [], int(announced) if announced.isascii() and announced.isdecimal() else 0
+        if size <= most:
+            size = 0
+            try:
+                async for chunk in response.aiter_bytes():
+                    size += len(chunk)
+                    if size > most:
+                        break
+                    chunks.append(chunk)
+            except httpx.RemoteProtocolError:
+                raise self._nonsense(request, response, f"it broke off after {size} bytes") from None
+        if size > most:
+            raise self._nonsense(
+                request,
+                response,
+                f"it is larger than {self.max_response_mb:g} MB",
+                step="Raise max_response_mb in the profile if the list is really that long",
+            )
+        return b"".join(chunks)
+
+    def _nonsense(
+        self, request: ApiRequest, response: httpx.Response, why: str, step: str = ""
+    ) -> ErpError:
+        return failures.nonsense(
+            request,
+            why,
+            step=step,
+            status=response.status_code,
+            known_id=failures.request_id(response.headers),
+        )
+
+    def _judged(self, request: ApiRequest, received: _Received) -> Answer:
+        """Return a success decoded; raise anything else."""
+        known_id = failures.request_id(received.headers)
+        success = 200 <= received.status < 300
+        if success and not received.content.strip():
+            return Answer(received.status, None, True, known_id)
+        try:
+            tree = tree_of(received.content, received.content_type)
+            words = words_of(tree)
+        except NotJson as problem:
+            tree, why = None, str(problem)
+            words = words_of_text(excerpt(received.content, received.content_type))
+            if success:
+                raise failures.nonsense(
+                    request,
+                    words.text if words.html else why,
+                    detail=words.text,
+                    status=received.status,
+                    known_id=known_id,
+                ) from None
+        if success:
+            return Answer(received.status, tree, False, known_id)
+        raise failures.refused(
+            request, received.status, words, received.headers, self.hint, self.time.wall()
+        )
+
+    def _compare_clocks(self, headers: httpx.Headers, began: float) -> None:
+        """The server's `Date` has whole seconds and was written between our two readings."""
+        with suppress(ValueError, TypeError, OverflowError):
+            server = (
+                parsedate_to_datetime(headers["date"]).timestamp() + 0.5 if "date" in headers else None
+            )
+            if server is not None:
+                self.offset = server - (began + self.time.wall()) / 2
+
+    def _log(
+        self, request: ApiRequest, outcome: str, began: float, took: float, received: _Received | None
+    ) -> None:
+        if self.wire_log is not None:
+            self.wire_log.write(
+                at=began,
+                method=request.method,
+                url=request.url,
+                outcome=outcome,
+                took=took,
+                size=len(received.content) if received else 0,
+                request_id=failures.request_id(received.headers) if received else "",
+            )
+
+
+async def _error_body(response: httpx.Response) -> bytes:
+    """What an error says; a broken or endless one still has its status."""
+    content = b""
+    with suppress(httpx.TransportError, httpx.DecodingError):
+        async for chunk in response.aiter_bytes():
+            content += chunk
+            if len(content) > _MOST_ERROR_BYTES:
+                break
+    return content
+
+
+def _worth_another_try(error: ErpError) -> bool:
+    if isinstance(error, Unreachable):
+        return True
+    return type(error) is ServerFailed and error.status in _WORTH_ANOTHER_TRY

@@ -1,0 +1,218 @@
+"""SuperOffice ErpSync on the wire. Source: superoffice-erpsync §3, §6, §7, §11."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from tui.api.request import MASK
+from tui.api.wire import (
+    Row,
+    Text,
+    Truth,
+    Unreadable,
+    Whole,
+    identifier_in,
+    interval,
+    kind_of,
+    read_row,
+)
+from tui.api.words import folded, short, words_of
+from tui.domain.engine import Connection, EngineStatus, TableRight
+from tui.domain.resync import PluginAnswer, RecordRef
+from tui.domain.workers import Raw
+
+_STATUSES = ("Ok", "OkWithInfo", "Warning", "Error")
+_STATUS_NAMES = {name.lower(): name for name in _STATUSES} | {"warn": "Warning"}
+_CHANGES = (("addedrecords", "added"), ("updatedrecords", "updated"), ("deletedrecords", "deleted"))
+
+
+class _Engine(Row):
+    is_running: Truth = None
+    status_message: Text = None
+    interval: Text = None
+
+
+class _Plugin(Row):
+    is_ok: Truth = None
+    user_explanation: Text = None
+    tech_explanation: Text = None
+    error_code: Text = None
+    status: Text = None
+
+
+class _Connection(Row):
+    erp_connection_id: Whole = None
+    erp_connector_id: Whole = None
+    display_name: Text = None
+    display_description: Text = None
+    active: Truth = None
+    connection_id: Text = None
+    most_recent_timestamp: Text = None
+    deleted: Truth = None
+
+
+class _Right(Row):
+    mask: Text = None
+    reason: Text = None
+
+
+class _Record(Row):
+    tablename: Text = None
+    record_id: Whole = None
+
+
+def read_engine(tree: object, select: Sequence[str]) -> EngineStatus:
+    """ErpSyncEngineStatus → status; only a boolean `IsRunning` makes it one (§11).
+
+    Raises:
+        Unreadable: it is no such carrier; with the server's words where it says something else.
+    """
+    known = _carrier(tree)
+    running = known.get("isrunning")
+    if not isinstance(running, bool) and not (running is None and _left_out("IsRunning", select)):
+        raise Unreadable(
+            words_of(tree).text or f"IsRunning: expected true or false, got {kind_of(running)}"
+        )
+    wire = read_row(_Engine, tree)
+    properties = known.get("fieldproperties")
+    return EngineStatus(
+        running=running if isinstance(running, bool) else None,
+        message=wire.status_message,
+        interval=interval(wire.interval),
+        table_right=_right(known.get("tableright")),
+        field_properties=properties if isinstance(properties, Mapping) else None,
+        raw=known_raw(tree),
+    )
+
+
+def read_plugin(tree: object, select: Sequence[str]) -> PluginAnswer:
+    """PluginResponse → answer.
+
+    Raises:
+        Unreadable: it has neither `IsOk` nor `Status` though both were wanted.
+    """
+    known = _carrier(tree)
+    wanted = not (_left_out("IsOk", select) and _left_out("Status", select))
+    if wanted and "isok" not in known and "status" not in known:
+        raise Unreadable(words_of(tree).text or "it has neither IsOk nor Status")
+    wire = read_row(_Plugin, tree)
+    return PluginAnswer(
+        is_ok=wire.is_ok,
+        status=_status(wire.status or ""),
+        explanation=wire.user_explanation or "",
+        technical=wire.tech_explanation or "",
+        error_code=wire.error_code or "",
+        changes=_changes(known.get("changes")),
+        raw=known_raw(tree),
+    )
+
+
+def read_connections(tree: object) -> tuple[Connection, ...]:
+    """ErpConnection[] → connections, configuration values masked. A row without a number of its own
+    gets minus its position.
+
+    Raises:
+        Unreadable: it is no list, or no row of it can be read.
+    """
+    if not isinstance(tree, list):
+        said = words_of(tree).text if isinstance(tree, Mapping) else ""
+        raise Unreadable(said or f"expected a list, got {kind_of(tree)}")
+    items: list[Connection] = []
+    seen: set[int] = set()
+    for position, row in enumerate(tree, 1):
+        items.append(_connection(row, position, seen))
+        seen.add(items[-1].id)
+    if items and all(item.problem for item in items):
+        raise Unreadable(f"none of {len(items)} rows can be read: {items[0].problem}")
+    return tuple(items)
+
+
+def _connection(row: object, position: int, seen: set[int]) -> Connection:
+    raw = _masked(row) if isinstance(row, Mapping) else {"": row}
+    known_id = identifier_in(row, "erpconnectionid")
+    if known_id is None or not re.fullmatch(r"[0-9]{1,10}", known_id):
+        return Connection(-position, problem="no usable ErpConnectionId", raw=raw)
+    number = int(known_id)
+    if number in seen:
+        return Connection(
+            -position, problem=f"the same ErpConnectionId as another row: {number}", raw=raw
+        )
+    try:
+        wire = read_row(_Connection, row)
+    except Unreadable as problem:
+        return Connection(number, problem=short(str(problem)), raw=raw)
+    return Connection(
+        id=number,
+        name=wire.display_name or "",
+        description=wire.display_description or "",
+        active=wire.active,
+        deleted=bool(wire.deleted),
+        connector_id=wire.erp_connector_id,
+        guid=wire.connection_id or "",
+        most_recent=wire.most_recent_timestamp or "",
+        config_field_names=_field_names(row),
+        raw=raw,
+    )
+
+
+def _field_names(row: object) -> tuple[str, ...]:
+    fields = folded(row).get("configfields") if isinstance(row, dict) else None
+    return tuple(str(name) for name in fields) if isinstance(fields, Mapping) else ()
+
+
+def known_raw(tree: object) -> Raw:
+    """The object for the raw view, configuration values masked."""
+    return _masked(tree) if isinstance(tree, Mapping) else {}
+
+
+def _masked(row: Mapping[str, object]) -> Raw:
+    """Mask the values of `ConfigFields`: they are credentials of the connector (§5)."""
+    return {
+        key: _mask(value) if key.lower() == "configfields" and value is not None else value
+        for key, value in row.items()
+    }
+
+
+def _mask(value: object) -> object:
+    return dict.fromkeys(value, MASK) if isinstance(value, Mapping) else MASK
+
+
+def _carrier(tree: object) -> dict[str, object]:
+    if not isinstance(tree, Mapping):
+        raise Unreadable(f"expected an object, got {kind_of(tree)}")
+    return folded(tree)
+
+
+def _left_out(name: str, select: Sequence[str]) -> bool:
+    return bool(select) and name.lower() not in {item.split("/")[0].strip().lower() for item in select}
+
+
+def _status(text: str) -> str:
+    number = text.strip()
+    if number.isascii() and number.isdecimal() and len(number) < 4 and int(number) < len(_STATUSES):
+        return _STATUSES[int(number)]
+    return _STATUS_NAMES.get(number.lower(), text)
+
+
+def _right(value: object) -> TableRight | None:
+    if not isinstance(value, Mapping):
+        return None
+    try:
+        wire = read_row(_Right, value)
+    except Unreadable:
+        return None
+    return TableRight(wire.mask or "", wire.reason or "")
+
+
+def _changes(value: object) -> tuple[RecordRef, ...]:
+    """ChangedData; an entry that cannot be read is left to the raw view."""
+    known = folded(value) if isinstance(value, Mapping) else {}
+    found: list[RecordRef] = []
+    for key, change in _CHANGES:
+        records = known.get(key)
+        for record in records if isinstance(records, list) else ():
+            try:
+                wire = read_row(_Record, record)
+            except Unreadable:
+                continue
+            found.append(RecordRef(change, wire.tablename or "", wire.record_id))
+    return tuple(found)
