@@ -11,8 +11,8 @@ _TIMESPAN = re.compile(
     re.ASCII,
 )
 _ISO = re.compile(
-    r"(?P<sign>-)?P(?=.)(?:(?P<w>\d+)W)?(?:(?P<d>\d+)D)?"
-    r"(?:T(?=.)(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+)(?P<f>\.\d+)?S)?)?",
+    r"(?P<sign>-)?P(?=.)(?:(?P<w>\d{1,12})W)?(?:(?P<d>\d{1,12})D)?"
+    r"(?:T(?=.)(?:(?P<h>\d{1,12})H)?(?:(?P<m>\d{1,12})M)?(?:(?P<s>\d{1,12})(?P<f>\.\d{1,12})?S)?)?",
     re.ASCII | re.IGNORECASE,
 )
 _UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
@@ -40,7 +40,8 @@ class Interval:
         """Read TimeSpan `[-][d.]hh:mm[:ss[.fffffff]]` or ISO 8601; keep anything else as it came."""
         if text is None or not text.strip():
             return cls()
-        return cls(text, _timespan_seconds(text.strip(), lenient=True) or _iso_seconds(text.strip()))
+        seconds = _timespan_seconds(text.strip(), lenient=True)
+        return cls(text, _iso_seconds(text.strip()) if seconds is None else seconds)
 
     @property
     def shown(self) -> str:
@@ -57,7 +58,7 @@ def short(seconds: float) -> str:
     """Write seconds as `5m`, `1d 2h`, `1m 30s`, `0.5s`."""
     if seconds < 0:
         return f"-{short(-seconds)}"
-    left, parts = seconds, []
+    left, parts = round(seconds, 7), []
     for unit in "dhm":
         count, left = divmod(left, _UNITS[unit])
         if count:
@@ -82,7 +83,7 @@ def parse_input(text: str) -> float:
         IntervalInputError: for anything else; bare numbers and `a:b` are refused with both readings.
     """
     given = text.strip()
-    if given.isdecimal():
+    if given.isascii() and given.isdecimal():
         raise IntervalInputError(f"{given} is ambiguous: write {given}s, {given}m or {given}h")
     if re.fullmatch(r"\d{1,2}:\d{2}", given, re.ASCII):
         first, second = (int(part) for part in given.split(":"))

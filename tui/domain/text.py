@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 
 LIMIT = 20_000
 """Longest text kept from one field, in characters."""
+_NOTE = 64
+"""Room for the note of what was cut, so that a text that was cut once is not cut again."""
 
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_INVISIBLE = "\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufeff\ufff9-\ufffb\u2028\u2029"
+_INVISIBLE = "\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufeff\ufff9-\ufffb\u2028\u2029\U000e0000-\U000e007f"
 _HOSTILE = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff{_BIDI}{_INVISIBLE}]")
 
 
@@ -28,7 +30,7 @@ def _stand_in(match: re.Match[str]) -> str:
 
 def clean(text: str) -> str:
     """Return `text` with every control, bidi override and invisible character made visible."""
-    if len(text) > LIMIT:
+    if len(text) > LIMIT + _NOTE:
         text = f"{text[:LIMIT]}… (cut, {len(text)} characters)"
     if text.isprintable() and text.isascii():
         return text

@@ -167,7 +167,21 @@ class Worker:
 
 
 def join(syncs: Iterable[WorkerSync], statuses: Iterable[WorkerStatus]) -> tuple[Worker, ...]:
-    """Join by identifier, case-insensitively; server order, then statuses without a sync."""
+    """Join by identifier, case-insensitively; server order, then statuses without a sync.
+
+    A row that came without identifier is named by its position, `#7`, which joins nothing.
+    """
     by_id = {status.id.lower(): status for status in statuses}
-    joined = [Worker(sync.id, sync, by_id.pop(sync.id.lower(), None)) for sync in syncs]
-    return (*joined, *(Worker(status.id, None, status) for status in by_id.values()))
+    joined = [
+        Worker(sync.id, sync, None if _is_position(sync.id) else by_id.pop(sync.id.lower(), None))
+        for sync in syncs
+    ]
+    return (*joined, *(Worker(_key_alone(status.id), None, status) for status in by_id.values()))
+
+
+def _is_position(row_id: str) -> bool:
+    return row_id.startswith("#")
+
+
+def _key_alone(status_id: str) -> str:
+    return f"status {status_id}" if _is_position(status_id) else status_id

@@ -103,7 +103,7 @@ _WRITES = (
         "restart",
         "Stop a sync and start it again.",
         None,
-        "It is stopped and started again; a run in progress is interrupted.",
+        "It is asked to stop, also in the middle of a run, and then started again.",
         _CONTROL,
     ),
     Operation(

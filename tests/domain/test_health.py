@@ -1,0 +1,235 @@
+"""Health: the table of what needs attention, and why, in words."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.domain.engine import Connection, EngineStatus
+from tui.domain.extensions import Extension
+from tui.domain.health import (
+    Level,
+    all_suspended,
+    assess,
+    assess_connection,
+    assess_engine,
+    assess_extension,
+    extension_sort_key,
+    worker_sort_key,
+)
+from tui.domain.intervals import NOT_REPORTED, Interval
+from tui.domain.moments import ABSENT, Moment, MomentKind
+from tui.domain.workers import Worker, WorkerStatus, WorkerSync
+
+NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
+MINUTE = 60
+
+
+def at(seconds_ago: float) -> Moment:
+    return Moment.read((NOW - timedelta(seconds=seconds_ago)).isoformat())
+
+
+def worker(
+    state: int | None,
+    *,
+    since: Moment = ABSENT,
+    due: Moment = ABSENT,
+    every: str | None = "00:05:00",
+    text: str = "",
+    name: str = "Temu DE",
+) -> Worker:
+    sync = WorkerSync(name.lower(), "Temu", name, interval=Interval.read(every))
+    return Worker(sync.id, sync, WorkerStatus(sync.id, state, text, status_at=since, next_at=due))
+
+
+@pytest.mark.parametrize(
+    ("one", "level", "word", "reason"),
+    [
+        (
+            worker(4, since=at(60), text="401 from marketplace"),
+            Level.ERROR,
+            "error",
+            "last run failed: 401 from marketplace",
+        ),
+        (worker(4, since=at(60)), Level.ERROR, "error", "last run failed: it left no message"),
+        (
+            worker(4, since=at(7_200), text="401"),
+            Level.ERROR,
+            "error",
+            "last run failed: 401; overdue: status 2h ago, runs every 5m",
+        ),
+        (worker(6), Level.LOCKED, "locked", "locked: unlock the account, then start it"),
+        (worker(3, since=at(60)), Level.OK, "ok", ""),
+        (worker(3, since=at(7_200)), Level.WARNING, "overdue", "overdue: status 2h ago, runs every 5m"),
+        (worker(3, since=at(9.9 * MINUTE)), Level.OK, "ok", ""),
+        (
+            worker(3, since=at(10.1 * MINUTE)),
+            Level.WARNING,
+            "overdue",
+            "overdue: status 10m ago, runs every 5m",
+        ),
+        (worker(3, since=at(129), every="00:00:10"), Level.OK, "ok", ""),
+        (
+            worker(3, since=at(131), every="00:00:10"),
+            Level.WARNING,
+            "overdue",
+            "overdue: status 2m ago, runs every 10s",
+        ),
+        (worker(3, since=at(7_200), due=at(-60)), Level.OK, "ok", ""),
+        (
+            worker(3, due=at(3_600)),
+            Level.WARNING,
+            "overdue",
+            "overdue: the next run was expected 1h ago, runs every 5m",
+        ),
+        (worker(3, since=at(7_200), every=None), Level.OK, "ok", ""),
+        (worker(3, since=at(7_200), every="soon"), Level.OK, "ok", ""),
+        (worker(3), Level.OK, "ok", ""),
+        (worker(3, since=at(-7_200)), Level.OK, "ok", ""),
+        (worker(3, since=Moment.read("2020-01-01T00:00:00")), Level.OK, "ok", ""),
+        (worker(3, since=at(60), every="10675199.00:00:00"), Level.OK, "ok", ""),
+        (worker(1, since=at(60)), Level.RUNNING, "starting", ""),
+        (worker(1, since=at(720)), Level.WARNING, "starting", "starting for 12m"),
+        (worker(5, since=at(720)), Level.WARNING, "stopping", "stopping for 12m"),
+        (worker(5), Level.RUNNING, "stopping", ""),
+        (
+            worker(2, since=at(9_999), text="orders 420 of 1000"),
+            Level.RUNNING,
+            "running",
+            "orders 420 of 1000",
+        ),
+        (worker(7), Level.OFF, "off", "off on purpose: a user stopped it"),
+        (worker(0), Level.WARNING, "suspended", "suspended: the JTL-Worker does not run it"),
+        (worker(9), Level.WARNING, "state 9", "state 9 has no documented meaning"),
+        (worker(None), Level.WARNING, "unknown", "no state reported"),
+        (Worker("x", WorkerSync("x"), None), Level.WARNING, "unknown", "no status reported"),
+    ],
+)
+def test_a_sync_is_judged(one: Worker, level: Level, word: str, reason: str) -> None:
+    verdict = assess(one, NOW)
+    assert (verdict.level, verdict.word, verdict.reason) == (level, word, reason)
+    assert verdict.needs_attention == (level <= Level.WARNING)
+
+
+def test_a_row_that_cannot_be_read_needs_attention_and_keeps_its_last_word() -> None:
+    sync = WorkerSync("a", "Shop", problem="Interval: expected text,\ngot a list")
+    verdict = assess(Worker("a", sync, WorkerStatus("a", 3)), NOW)
+    assert (verdict.level, verdict.word) == (Level.WARNING, "ok")
+    assert verdict.reason == "row unreadable: Interval: expected text, got a list"
+
+
+def test_an_unreadable_row_does_not_hide_an_error() -> None:
+    verdict = assess(Worker("a", WorkerSync("a", problem="odd"), WorkerStatus("a", 4, "401")), NOW)
+    assert verdict.level is Level.ERROR
+    assert "401" in verdict.reason
+    assert "odd" in verdict.reason
+
+
+moments = st.builds(
+    Moment,
+    st.sampled_from(MomentKind),
+    st.text(),
+    st.none() | st.datetimes(timezones=st.just(UTC)),
+)
+intervals = st.just(NOT_REPORTED) | st.floats(-1e12, 1e12).map(lambda s: Interval("x", s))
+
+
+@given(
+    st.none() | st.integers(-2, 12),
+    moments,
+    moments,
+    intervals,
+    st.text(),
+    st.none() | st.text(min_size=1),
+)
+def test_any_sync_gets_a_word_and_a_reason_on_one_line(
+    state: int | None, since: Moment, due: Moment, interval: Interval, text: str, problem: str | None
+) -> None:
+    sync = WorkerSync("a", interval=interval, problem=problem)
+    status = WorkerStatus("a", state, text, status_at=since, next_at=due)
+    verdict = assess(Worker("a", sync, status), NOW)
+    assert verdict.word
+    assert len(verdict.reason.splitlines()) <= 1
+    assert verdict.reason or not verdict.needs_attention
+
+
+def test_problems_come_first_and_then_names() -> None:
+    listed = [
+        worker(7, name="A"),
+        worker(3, since=at(1), name="b"),
+        worker(6, name="Z"),
+        worker(4, name="Y"),
+        worker(4, name="X"),
+    ]
+    names = [
+        w.sync.channel
+        for w in sorted(listed, key=lambda w: worker_sort_key(w, assess(w, NOW)))
+        if w.sync
+    ]
+    assert names == ["X", "Y", "Z", "b", "A"]
+
+
+@pytest.mark.parametrize(
+    ("states", "all_of_them"),
+    [
+        ([0, 0], True),
+        ([0], True),
+        ([], False),
+        ([0, 7], False),
+        ([0, None], False),
+        ([0, 9], False),
+        ([3, 4], False),
+    ],
+)
+def test_all_suspended_only_where_every_one_is_known_to_be(
+    states: list[int | None], all_of_them: bool
+) -> None:
+    assert all_suspended(worker(state) for state in states) is all_of_them
+
+
+def test_extensions_are_listed_pending_disabled_active_with_the_unreadable_first() -> None:
+    listed = [
+        Extension("1", "a", status=2),
+        Extension("2", "b", status=0),
+        Extension("3", "d", status=1),
+        Extension("4", "C", status=1),
+        Extension("5", "z", status=2, problem="odd"),
+        Extension("6", "y", status=9),
+    ]
+    assert [one.name for one in sorted(listed, key=extension_sort_key)] == ["y", "z", "C", "d", "b", "a"]
+    attention = [one.name for one in listed if assess_extension(one).needs_attention]
+    assert attention == ["z", "y"]
+
+
+@pytest.mark.parametrize(
+    ("status", "word", "attention"),
+    [
+        (EngineStatus(True, "waiting", NOT_REPORTED), "running", False),
+        (EngineStatus(False, "Engine is running", NOT_REPORTED), "stopped", True),
+        (EngineStatus(None, "Engine is running", NOT_REPORTED), "unknown", True),
+        (None, "unknown", True),
+    ],
+)
+def test_the_engine_is_judged_by_its_boolean_alone(
+    status: EngineStatus | None, word: str, attention: bool
+) -> None:
+    verdict = assess_engine(status)
+    assert (verdict.word, verdict.needs_attention) == (word, attention)
+
+
+@pytest.mark.parametrize(
+    ("connection", "word", "attention"),
+    [
+        (Connection(1, active=True), "active", False),
+        (Connection(1, active=False), "inactive", True),
+        (Connection(1, active=None), "unknown", True),
+        (Connection(1, active=False, deleted=True), "deleted", False),
+        (Connection(1, active=True, problem="odd"), "unknown", True),
+    ],
+)
+def test_an_inactive_connection_needs_attention(
+    connection: Connection, word: str, attention: bool
+) -> None:
+    verdict = assess_connection(connection)
+    assert (verdict.word, verdict.needs_attention) == (word, attention)

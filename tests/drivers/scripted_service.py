@@ -1,0 +1,128 @@
+"""The other side in memory: an `ErpService` that answers what a test lays out and counts the calls."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING
+
+from tui.api.errors import ErpError, Unreachable
+from tui.api.service import RequestPreview
+from tui.domain.changes import (
+    ConfigureWorker,
+    ControlWorker,
+    CreateExtension,
+    DeleteExtension,
+    ForceResync,
+    PushManifest,
+    UpdateExtension,
+    Write,
+)
+from tui.domain.engine import Connection, EngineStatus
+from tui.domain.extensions import Extension, ExtensionPage
+from tui.domain.intervals import Interval
+from tui.domain.resync import PluginAnswer
+from tui.domain.systems import System
+from tui.domain.workers import WorkerStatus, WorkerSync
+
+if TYPE_CHECKING:
+    import asyncio
+
+
+def down(sentence: str = "JTL-Wawi cannot be reached", *, sent: bool = True) -> Unreachable:
+    """A connection that failed."""
+    return Unreachable(system=System.JTL, sentence=sentence, next_step="check the network", sent=sent)
+
+
+class ScriptedService:
+    """Answers from its attributes; `failing[call]` is raised, `held[call]` is waited for."""
+
+    def __init__(self) -> None:
+        self.sync = WorkerSync("a1", "Temu", "Temu DE", interval=Interval.read("00:05:00"))
+        self.status = WorkerStatus("a1", 3)
+        self.engine = EngineStatus(True, "waiting", Interval.read("00:15:00"))
+        self.pages: list[ExtensionPage] = [ExtensionPage((Extension("e1", "shop"),), 1, 1, True)]
+        self.answer = PluginAnswer(True, "Ok", "done")
+        self.failing: dict[str, BaseException] = {}
+        self.held: dict[str, asyncio.Event] = {}
+        self.calls: list[str] = []
+        self.writes: list[Write] = []
+        self.at_once: dict[str, int] = defaultdict(int)
+        """Calls in flight at this moment."""
+
+    def clock_offset(self, system: System) -> float | None:
+        return None
+
+    async def _called(self, call: str) -> None:
+        self.calls.append(call)
+        self.at_once[call] += 1
+        try:
+            if call in self.held:
+                await self.held[call].wait()
+            if call in self.failing:
+                raise self.failing[call]
+        finally:
+            self.at_once[call] -= 1
+
+    async def workers(self) -> tuple[WorkerSync, ...]:
+        await self._called("workers")
+        return (self.sync,)
+
+    async def worker_status(self, sync_id: str | None = None) -> tuple[WorkerStatus, ...]:
+        await self._called("status")
+        return (self.status,)
+
+    async def engine_status(self, select: Sequence[str] = ()) -> EngineStatus:
+        await self._called("engine")
+        return self.engine
+
+    async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
+        await self._called("connections")
+        return (Connection(7, "Main", active=True),)
+
+    async def extensions(self) -> AsyncIterator[ExtensionPage]:
+        for page in self.pages:
+            await self._called("extensions")
+            yield page
+
+    async def extension(self, id: str) -> Extension:  # noqa: A002 - as the protocol
+        await self._called("extension")
+        return Extension(id)
+
+    async def _written(self, write: Write) -> None:
+        self.writes.append(write)
+        await self._called("write")
+
+    async def configure_worker(self, write: ConfigureWorker) -> WorkerSync:
+        await self._written(write)
+        return self.sync
+
+    async def control_worker(self, write: ControlWorker) -> None:
+        await self._written(write)
+
+    async def create_extension(self, write: CreateExtension) -> Extension:
+        await self._written(write)
+        return Extension("new", write.extension_id)
+
+    async def update_extension(self, write: UpdateExtension) -> Extension:
+        await self._written(write)
+        return Extension(write.id)
+
+    async def delete_extension(self, write: DeleteExtension) -> None:
+        await self._written(write)
+
+    async def push_manifest(self, write: PushManifest) -> None:
+        await self._written(write)
+
+    async def force_resync(self, write: ForceResync, select: Sequence[str] = ()) -> PluginAnswer:
+        await self._written(write)
+        return self.answer
+
+    def preview(self, write: Write) -> RequestPreview:
+        return RequestPreview("POST", "https://erp.example", (), type(write).__name__)
+
+    async def aclose(self) -> None:
+        pass
+
+
+def lost(error: type[ErpError], **fields: object) -> ErpError:
+    """An error of JTL-Wawi with a sentence."""
+    return error(system=System.JTL, sentence="it went wrong", next_step="do this", **fields)  # type: ignore[arg-type] # fields of the subclass
