@@ -16,6 +16,7 @@ from tui.config.model import (
     WawiAuth,
 )
 from tui.domain.systems import Environment, ProfileFacts, System
+from tui.store.snapshot import Topic
 
 
 def to_service_settings(name: str, profile: Profile) -> api.ServiceSettings:
@@ -41,14 +42,14 @@ def to_facts(name: str, profile: Profile, *, read_only: bool = False) -> Profile
     return ProfileFacts(name, environment, read_only or own, configured)
 
 
-def every(refresh: Refresh) -> dict[str, float]:
-    """Seconds by topic; the status follows the workers unless it is set."""
+def every(refresh: Refresh) -> dict[Topic, float]:
+    """Seconds between two asks by topic; the status follows the workers unless it is set."""
     return {
-        "workers": refresh.workers,
-        "status": refresh.workers if refresh.status is None else refresh.status,
-        "extensions": refresh.extensions,
-        "engine": refresh.engine,
-        "connections": refresh.connections,
+        Topic.WORKERS: refresh.workers,
+        Topic.STATUS: refresh.workers if refresh.status is None else refresh.status,
+        Topic.EXTENSIONS: refresh.extensions,
+        Topic.ENGINE: refresh.engine,
+        Topic.CONNECTIONS: refresh.connections,
     }
 
 

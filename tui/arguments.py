@@ -1,0 +1,143 @@
+"""The command line's grammar. Options go before or after a subcommand with the same meaning; where
+both are given, the later wins."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from tui import __version__
+from tui.launch import RunOptions
+
+ONE_SHOT = {
+    "status": "what needs attention, and why",
+    "workers": "list the worker syncs",
+    "extensions": "list the extensions",
+    "engine": "show the ErpSync engine",
+    "connections": "list the ErpSync connections",
+}
+CONFIG = {
+    "path": "print where the config file is",
+    "show": "print the effective config, secrets as references",
+    "validate": "check the config file",
+    "init": "write a commented template",
+}
+_EPILOG = """exit codes: 0 healthy, 1 something needs attention, 2 usage or configuration, 3 unreachable,
+4 not authorised, 5 the server answered nonsense, 128+n ended by signal n"""
+_DEFAULTS = {
+    "command": None,
+    "profile": None,
+    "config": None,
+    "demo": False,
+    "read_only": False,
+    "slow": False,
+    "no_mouse": False,
+    "log": None,
+    "json": False,
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; ends the process with 0 or 2 for --help, --version and wrong usage."""
+    given = vars(_parser().parse_args(arguments))
+    return argparse.Namespace(**(_DEFAULTS | given))
+
+
+def options_of(given: argparse.Namespace) -> RunOptions:
+    """The options that concern a running profile."""
+    return RunOptions(given.read_only, given.slow, given.no_mouse, given.log)
+
+
+def _parser() -> _Parser:
+    common = _common()
+    parser = _Parser(
+        prog="syncdeck",
+        description="A terminal console for ERP synchronisation. Without a command: the console.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[common],
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    for name, purpose in ONE_SHOT.items():
+        one = commands.add_parser(
+            name, help=purpose, description=purpose, parents=[common], allow_abbrev=False
+        )
+        one.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    _add_simulate(commands, common)
+    config = commands.add_parser(
+        "config",
+        help="the config file",
+        description="the config file",
+        parents=[common],
+        allow_abbrev=False,
+    )
+    actions = config.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=_Parser)
+    for name, purpose in CONFIG.items():
+        actions.add_parser(name, help=purpose, description=purpose, parents=[common], allow_abbrev=False)
+    return parser
+
+
+def _common() -> _Parser:
+    """The options of every command; absent where not given, so that a subcommand resets none."""
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
+    common.add_argument(
+        "--profile", metavar="NAME", help="the profile to use instead of the default one"
+    )
+    common.add_argument("--config", type=_path, metavar="FILE", help="the config file")
+    common.add_argument(
+        "--demo", action="store_true", help="use the embedded simulator; needs no config"
+    )
+    common.add_argument("--read-only", action="store_true", help="refuse every write")
+    common.add_argument("--slow", action="store_true", help="repaint less, for slow lines")
+    common.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    common.add_argument(
+        "--log", type=_path, metavar="FILE", help="write a redacted log of every request"
+    )
+    common.add_argument("--version", action="version", version=f"syncdeck {__version__}")
+    return common
+
+
+def _add_simulate(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+    from tui.simulator.options import SimulateOptions
+
+    default = SimulateOptions()
+    purpose = "serve a simulated ERP on this machine"
+    simulate = commands.add_parser(
+        "simulate", help=purpose, description=purpose, parents=[common], allow_abbrev=False
+    )
+    simulate.add_argument(
+        "--port", type=_count, default=default.port, help="0: a free one (%(default)s)"
+    )
+    for name in ("workers", "extensions", "connections"):
+        amount = getattr(default, name)
+        simulate.add_argument(
+            f"--{name}", type=_count, default=amount, metavar="N", help="(%(default)s)"
+        )
+    simulate.add_argument("--seed", type=int, default=default.seed, metavar="N", help="(%(default)s)")
+    simulate.add_argument("--still", action="store_true", help="freeze the world")
+    simulate.add_argument("--write-config", type=_path, metavar="FILE", help="write a ready config file")
+    simulate.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="REGEX=KIND[:ARG][*COUNT]",
+        help="answer matching requests wrongly; may be repeated",
+    )
+
+
+def _path(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("a file name is needed")
+    return Path(text).expanduser()
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 8):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 up")
+    return int(text)

@@ -1,0 +1,188 @@
+"""From the command line to the front end that does it. Front ends are imported late.
+
+`main` is the last line of defence: whatever happens, a sentence and an exit code come out.
+"""
+
+import errno
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import replace
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from tui.arguments import ONE_SHOT, options_of, parse
+from tui.config.file import ConfigError, ConfigFile, choose, read, sketch
+from tui.launch import Launch, RunOptions
+from tui.paths import config_path, shown, state_dir
+
+if TYPE_CHECKING:
+    from tui.wiring import Line
+
+UNUSABLE = 2
+BUG = 70
+NOT_WRITTEN = 74
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+_NO_ROOM = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run `syncdeck` with `arguments`; the exit code (design §5)."""
+    _forgive_encodings()
+    try:
+        given = parse(arguments)
+    except SystemExit as end:
+        return int(end.code or 0)
+    try:
+        return _run(given)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return UNUSABLE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except OSError as error:
+        return _blame_system(error, given)
+    except Exception as error:  # noqa: BLE001 - a traceback could show a secret
+        return _report(error, given)
+
+
+def _run(given: Namespace) -> int:
+    if given.command == "simulate":
+        return _simulate(given)
+    path = given.config or config_path()
+    if given.command == "config":
+        from tui.headless.configuring import run
+
+        return run(given.action, path, given.profile)
+    if given.command in ONE_SHOT:
+        return _one_shot(given, path)
+    return _console(given, path)
+
+
+def _one_shot(given: Namespace, path: Path) -> int:
+    from tui.headless.commands import run
+    from tui.wiring import build_line, demo_line
+
+    def make_line() -> "Line":
+        if given.demo:
+            return demo_line(options_of(given))
+        file = read(path)
+        return build_line(file, choose(file, given.profile), options_of(given))
+
+    return run(given.command, make_line, as_json=given.json)
+
+
+def _console(given: Namespace, path: Path) -> int:
+    if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
+        return _refuse("the console needs a terminal; `syncdeck status` does not")
+    launch = plan(given, path)
+    from tui.ui.app import run
+
+    return run(launch)
+
+
+def plan(given: Namespace, path: Path) -> Launch:
+    """How the console starts: on the demo, on a profile, or without a config on the welcome screen.
+
+    Raises:
+        ConfigError: the config cannot be read, or does not define the profile.
+    """
+    from tui.wiring import demo_core, demo_facts
+
+    options = options_of(given)
+    bare = Launch(
+        facts=None,
+        make_core=None,
+        demo_core=lambda: demo_core(options),
+        mouse=not options.no_mouse,
+        slow=options.slow,
+        config_path=path,
+    )
+    if given.demo:
+        return replace(bare, facts=demo_facts(options), make_core=bare.demo_core)
+    if given.config is None and not path.exists():
+        return replace(bare, config_note=f"there is no config file at {shown(path)}")
+    return _on_profile(bare, read(path), given.profile, options)
+
+
+def _on_profile(bare: Launch, file: ConfigFile, profile: str | None, options: RunOptions) -> Launch:
+    from tui.wiring import build_core
+
+    facts = sketch(file, profile)
+    return replace(
+        bare,
+        facts=replace(facts, read_only=facts.read_only or options.read_only),
+        make_core=lambda: build_core(file, facts.name, options),
+    )
+
+
+def _simulate(given: Namespace) -> int:
+    from tui.simulator.options import SimulateOptions
+    from tui.simulator.serve import serve
+
+    options = SimulateOptions(
+        port=given.port,
+        workers=given.workers,
+        extensions=given.extensions,
+        connections=given.connections,
+        seed=given.seed,
+        still=given.still,
+        write_config=given.write_config,
+        faults=tuple(given.fault),
+    )
+    return serve(options)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    """Whether it is one; Python gives None where the descriptor is closed."""
+    return stream is not None and stream.isatty()
+
+
+def _refuse(sentence: str) -> int:
+    print(f"syncdeck: {sentence}", file=sys.stderr)
+    return UNUSABLE
+
+
+def _forgive_encodings() -> None:
+    """A terminal that cannot show a character shows a question mark instead of a failure."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _blame_system(error: OSError, given: Namespace) -> int:
+    """What the operating system refused: a file that was named, the output, or something unforeseen."""
+    if isinstance(error, BrokenPipeError):
+        _silence_output()
+        return PIPE_CLOSED
+    if error.filename is not None:
+        return _refuse(f"{error.filename}: {error.strerror}")
+    if error.errno in _NO_ROOM:
+        _silence_output()
+        print(f"syncdeck: the output cannot be written: {error.strerror}", file=sys.stderr)
+        return NOT_WRITTEN
+    return _report(error, given)
+
+
+def _silence_output() -> None:
+    """Nobody reads any more: what is still buffered goes nowhere instead of failing again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _report(error: Exception, given: Namespace) -> int:
+    from tui import bugreport
+
+    try:
+        import tempfile
+
+        folder = Path(tempfile.mkdtemp(prefix="syncdeck-")) if given.demo else state_dir() / "reports"
+        where = f"; the report is {bugreport.write(error, folder)}"
+    except OSError:
+        where = ""
+    print(f"syncdeck: this is a bug in syncdeck ({type(error).__name__}){where}", file=sys.stderr)
+    return BUG

@@ -1,0 +1,272 @@
+"""One report per list: the syncs, the extensions, the engine, the connections."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from tui.domain.engine import Connection, EngineStatus
+from tui.domain.extensions import Extension
+from tui.domain.health import (
+    ALL_SUSPENDED,
+    Level,
+    Verdict,
+    all_suspended,
+    assess,
+    assess_connection,
+    assess_engine,
+    assess_extension,
+    extension_sort_key,
+    worker_sort_key,
+)
+from tui.domain.systems import System
+from tui.domain.workers import Worker
+from tui.headless.asking import (
+    Answer,
+    Clock,
+    ask_connections,
+    ask_engine,
+    ask_extensions,
+    ask_workers,
+    server_now,
+    summed,
+)
+from tui.headless.exitcodes import SystemState
+from tui.headless.output import line, stamp
+from tui.headless.report import Column, Item, Report, SystemAnswer
+from tui.wiring import Line
+
+NOT_ASKED = "its status could not be asked"
+
+WORKER_COLUMNS = (
+    Column("State", "state", 10),
+    Column("Sync", "name", 24),
+    Column("Every", "every", 8, right=True),
+    Column("Status at", "at", 10),
+    Column("Message", "reason"),
+)
+EXTENSION_COLUMNS = (
+    Column("Status", "status", 10),
+    Column("Extension", "name", 40),
+    Column("Version", "version", 12),
+    Column("Changed", "changed"),
+)
+ENGINE_COLUMNS = (
+    Column("Engine", "state"),
+    Column("Every", "every", 16, right=True),
+    Column("Message", "message"),
+)
+CONNECTION_COLUMNS = (
+    Column("State", "state", 10),
+    Column("Id", "id", 10, right=True),
+    Column("Name", "name", 32),
+    Column("Connector", "connector", 10, right=True),
+    Column("Reason", "reason"),
+)
+
+
+async def workers(profile: Line, clock: Clock) -> Report:
+    """Every sync, problem first."""
+    found, answers = await ask_workers(profile.service, clock)
+    now = server_now(profile.service, System.JTL, clock)
+    judged = judge_workers(found, answers, now)
+    attention = sum(verdict.needs_attention for _, verdict in judged)
+    systems = {System.JTL: summed(answers)}
+    return Report(
+        profile.facts.name,
+        systems,
+        tuple(_worker_item(worker, verdict) for worker, verdict in judged),
+        WORKER_COLUMNS,
+        tuple(_worker_row(worker, verdict, now) for worker, verdict in judged),
+        sentence(
+            _tally(judged, "sync", attention, answers[0]),
+            ALL_SUSPENDED if all_suspended(found) else "",
+            *state_words(systems),
+        ),
+        attention,
+    )
+
+
+async def extensions(profile: Line, clock: Clock) -> Report:
+    """Every extension of every page."""
+    answer = await ask_extensions(profile.service, clock)
+    found = sorted(answer.data, key=extension_sort_key)
+    now = server_now(profile.service, System.JTL, clock)
+    attention = sum(assess_extension(extension).needs_attention for extension in found)
+    systems = {System.JTL: summed([answer])}
+    return Report(
+        profile.facts.name,
+        systems,
+        tuple(_extension_item(extension) for extension in found),
+        EXTENSION_COLUMNS,
+        tuple(_extension_row(extension, now) for extension in found),
+        sentence(
+            _tally(found, "extension", attention, answer),
+            "the list is not complete" if found and answer.error else "",
+            *state_words(systems),
+        ),
+        attention,
+    )
+
+
+async def engine(profile: Line, clock: Clock) -> Report:
+    """The ErpSync engine."""
+    answer = await ask_engine(profile.service, clock)
+    verdict = assess_engine(answer.data)
+    known = () if answer.data is None else (answer.data,)
+    systems = {System.SUPEROFFICE: summed([answer])}
+    return Report(
+        profile.facts.name,
+        systems,
+        tuple(_engine_item(status) for status in known),
+        ENGINE_COLUMNS,
+        tuple(_engine_row(status) for status in known),
+        sentence("" if answer.error else f"engine {verdict.word}", *state_words(systems)),
+        int(verdict.needs_attention and answer.error is None),
+    )
+
+
+async def connections(profile: Line, clock: Clock) -> Report:
+    """Every connection that is not deleted."""
+    answer = await ask_connections(profile.service, clock)
+    attention = sum(assess_connection(one).needs_attention for one in answer.data)
+    systems = {System.SUPEROFFICE: summed([answer])}
+    return Report(
+        profile.facts.name,
+        systems,
+        tuple(_connection_item(one) for one in answer.data),
+        CONNECTION_COLUMNS,
+        tuple(_connection_row(one) for one in answer.data),
+        sentence(
+            _tally(answer.data, "connection", attention, answer),
+            *state_words(systems),
+        ),
+        attention,
+    )
+
+
+def judge_workers(
+    found: Sequence[Worker], answers: Sequence[Answer[object]], now: datetime
+) -> list[tuple[Worker, Verdict]]:
+    """Every sync with its verdict, problem first; without a status answer nothing is inferred."""
+    _, statuses = answers
+    if statuses.error is not None:
+        unknown = Verdict(Level.OFF, "unknown", NOT_ASKED)
+        return [(worker, unknown) for worker in found]
+    judged = [(worker, assess(worker, now)) for worker in found]
+    return sorted(judged, key=lambda pair: worker_sort_key(*pair))
+
+
+def health(verdict: Verdict) -> str:
+    """The verdict as `--json` says it; `unknown` where nothing was reported."""
+    return "unknown" if verdict.word == "unknown" else verdict.level.name.lower()
+
+
+def sentence(*parts: str) -> str:
+    """The parts that there are, on one line."""
+    return " · ".join(part for part in parts if part)
+
+
+def state_words(systems: Mapping[System, SystemAnswer]) -> tuple[str, ...]:
+    """`JTL-Wawi unreachable` for every system that did not answer well."""
+    words = {SystemState.OK: "", None: "", SystemState.ABSENT: "not configured"}
+    said = {system: words.get(answer.state, str(answer.state)) for system, answer in systems.items()}
+    return tuple(f"{system.product} {word.replace('_', ' ')}" for system, word in said.items() if word)
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 sync`, `12 syncs`, `no syncs`."""
+    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
+
+
+def _tally(found: Sequence[object], noun: str, attention: int, answer: Answer[object]) -> str:
+    """How many there are and need attention; nothing where the list could not be asked."""
+    if answer.error is not None and not found:
+        return ""
+    needs = f"{attention} need{'s' if attention == 1 else ''} attention" if attention else ""
+    return sentence(counted(len(found), noun), needs)
+
+
+def _worker_item(worker: Worker, verdict: Verdict) -> Item:
+    sync, status = worker.sync, worker.status
+    return {
+        "id": worker.id,
+        "name": line(sync.kind) or None if sync else None,
+        "channel": line(sync.channel) or None if sync else None,
+        "state": worker.state_word,
+        "health": health(verdict),
+        "reason": line(verdict.reason) or None,
+        "interval_s": sync.interval.seconds if sync else None,
+        "status_at": stamp(status.status_at.at) if status else None,
+        "next_at": stamp(status.next_at.at) if status else None,
+        "message": line(status.text) or None if status else None,
+    }
+
+
+def _worker_row(worker: Worker, verdict: Verdict, now: datetime) -> dict[str, str]:
+    sync, status = worker.sync, worker.status
+    said = status.text if status else ""
+    return {
+        "state": verdict.word,
+        "name": worker.name,
+        "every": sync.interval.shown if sync else "",
+        "at": status.status_at.ago(now) if status else "",
+        "reason": verdict.reason if verdict.needs_attention else said or verdict.reason,
+    }
+
+
+def _extension_item(extension: Extension) -> Item:
+    return {
+        "id": extension.id,
+        "extension_id": line(extension.extension_id) or None,
+        "version": line(extension.version) or None,
+        "status": extension.status_word,
+        "manifest_hash": line(extension.manifest_hash) or None,
+        "created": stamp(extension.created.at),
+        "last_changed": stamp(extension.last_changed.at),
+    }
+
+
+def _extension_row(extension: Extension, now: datetime) -> dict[str, str]:
+    return {
+        "status": extension.status_word,
+        "name": extension.name,
+        "version": extension.version,
+        "changed": extension.last_changed.ago(now),
+    }
+
+
+def _engine_item(status: EngineStatus) -> Item:
+    return {
+        "running": status.running,
+        "message": line(status.message) if status.message else None,
+        "interval_s": status.interval.seconds,
+        "interval": line(status.interval.raw) if status.interval.raw else None,
+    }
+
+
+def _engine_row(status: EngineStatus) -> dict[str, str]:
+    return {
+        "state": status.word,
+        "every": status.interval.shown,
+        "message": status.message or "",
+    }
+
+
+def _connection_item(connection: Connection) -> Item:
+    return {
+        "id": connection.id,
+        "name": line(connection.name) or None,
+        "active": connection.active,
+        "connector": connection.connector_id,
+        "deleted": connection.deleted,
+    }
+
+
+def _connection_row(connection: Connection) -> dict[str, str]:
+    verdict = assess_connection(connection)
+    return {
+        "state": verdict.word,
+        "id": str(connection.id),
+        "name": connection.name,
+        "connector": "" if connection.connector_id is None else str(connection.connector_id),
+        "reason": verdict.reason if verdict.needs_attention else connection.description,
+    }

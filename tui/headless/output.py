@@ -1,0 +1,111 @@
+"""How a report is written: a table for people in 80 columns, one JSON document for scripts.
+
+Invariant: every value of a server stays on one line, and nothing but the document goes to stdout
+with `--json`. The keys of the document are a contract (design §5).
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from unicodedata import combining, east_asian_width
+
+from tui.domain.systems import System
+from tui.domain.text import clean, one_line
+from tui.headless.report import Column, Report, SystemAnswer
+
+SCHEMA = 1
+_GAP = "  "
+_LEAST = 20
+"""Columns that the last column keeps however narrow the screen is."""
+
+
+def as_json(report: Report) -> str:
+    """The document, indented, ASCII: it survives every terminal and pipe."""
+    document = {
+        "schema": SCHEMA,
+        "profile": report.profile,
+        "systems": {system.value: _system(report.systems.get(system)) for system in System},
+        "items": [dict(item) for item in report.items],
+    }
+    return json.dumps(document, indent=2, allow_nan=False)
+
+
+def as_text(report: Report, screen: int | None = None) -> str:
+    """The table with its summary below; on a screen it is cut to so many columns,
+    elsewhere nothing is."""
+    table = "\n".join(_table(report.columns, report.rows, screen))
+    return f"{table}\n\n{report.summary}" if report.rows else report.summary
+
+
+def diagnostics(report: Report) -> Iterator[str]:
+    """A line for every failure, with what can be done about it."""
+    for system, answer in report.systems.items():
+        yield from dict.fromkeys(_failure(system, answer))
+
+
+def stamp(at: datetime | None) -> str | None:
+    """UTC in ISO 8601 to the second; None stays None."""
+    return None if at is None else f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def line(text: str) -> str:
+    """A server's text on one line, safe to print."""
+    return one_line(clean(text))
+
+
+def _system(answer: SystemAnswer | None) -> Mapping[str, str | None]:
+    answer = answer or SystemAnswer()
+    sentences = dict.fromkeys(line(error.sentence) for error in answer.errors)
+    return {
+        "state": answer.state,
+        "error": "; ".join(sentences) or None,
+        "fetched_at": stamp(answer.fetched_at),
+    }
+
+
+def _failure(system: System, answer: SystemAnswer) -> Iterator[str]:
+    for error in answer.errors:
+        step = f". {line(error.next_step)}" if error.next_step else ""
+        yield f"syncdeck: {system.product}: {line(error.sentence)}{step}"
+
+
+def _table(
+    columns: Sequence[Column], rows: Sequence[Mapping[str, str]], screen: int | None
+) -> Iterator[str]:
+    cells = [
+        [_cut(row.get(column.key, ""), column.width if screen else 0) for column in columns]
+        for row in rows
+    ]
+    cells.insert(0, [column.title.upper() for column in columns])
+    widths = [max(width(row[place]) for row in cells) for place in range(len(columns))]
+    if screen is not None:
+        taken = sum(widths[:-1]) + len(_GAP) * (len(widths) - 1)
+        widths[-1] = min(widths[-1], max(screen - taken, _LEAST))
+    for row in cells:
+        row[-1] = _cut(row[-1], widths[-1])
+        shown = (
+            _padded(text, size, right=column.right)
+            for text, size, column in zip(row, widths, columns, strict=True)
+        )
+        yield _GAP.join(shown).rstrip()
+
+
+def width(text: str) -> int:
+    """Columns that `text` takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _cut(text: str, most: int) -> str:
+    text = line(text)
+    if not most or width(text) <= most:
+        return text
+    while width(text) > most - 1:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
+def _padded(text: str, size: int, *, right: bool) -> str:
+    space = " " * (size - width(text))
+    return space + text if right else text + space

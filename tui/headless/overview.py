@@ -1,0 +1,145 @@
+"""`status`: both systems asked at the same time, and only what needs attention listed."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from tui.domain.engine import Connection, EngineStatus
+from tui.domain.extensions import Extension
+from tui.domain.health import (
+    ALL_SUSPENDED,
+    Level,
+    Verdict,
+    all_suspended,
+    assess_connection,
+    assess_engine,
+    assess_extension,
+)
+from tui.domain.systems import System
+from tui.domain.workers import Worker
+from tui.headless.asking import (
+    Answer,
+    Clock,
+    ask_connections,
+    ask_engine,
+    ask_extensions,
+    ask_workers,
+    server_now,
+    summed,
+)
+from tui.headless.exitcodes import SystemState
+from tui.headless.lists import counted, health, judge_workers, sentence, state_words
+from tui.headless.output import line
+from tui.headless.report import Column, Item, Report, SystemAnswer
+from tui.wiring import Line
+
+COLUMNS = (
+    Column("Health", "health", 10),
+    Column("What", "kind", 10),
+    Column("Name", "name", 24),
+    Column("Reason", "reason"),
+)
+Finding = tuple[str, str | None, str, Verdict]
+"""Kind, identifier, name and verdict of what needs attention."""
+
+
+async def status(profile: Line, clock: Clock) -> Report:
+    """What needs attention, and why."""
+    service = profile.service
+    (workers, worker_answers), extensions, engine, connections = await asyncio.gather(
+        ask_workers(service, clock),
+        ask_extensions(service, clock),
+        ask_engine(service, clock),
+        ask_connections(service, clock),
+    )
+    systems = {
+        System.JTL: summed([*worker_answers, extensions]),
+        System.SUPEROFFICE: summed([engine, connections]),
+    }
+    now = server_now(service, System.JTL, clock)
+    findings = [
+        *_of_workers(workers, worker_answers, now),
+        *_of_engine(engine),
+        *_of_connections(connections.data),
+        *_of_extensions(extensions.data),
+    ]
+    summary = sentence(
+        _verdict_on(findings, systems.values()),
+        counted(len(workers), "sync") if worker_answers[0].at else "",
+        counted(len(extensions.data), "extension") if extensions.at else "",
+        f"engine {engine.data.word}" if engine.data else "",
+        counted(len(connections.data), "connection") if connections.at else "",
+        *state_words(systems),
+    )
+    return Report(
+        profile.facts.name,
+        systems,
+        tuple(_item(finding) for finding in findings),
+        COLUMNS,
+        tuple(_row(finding) for finding in findings),
+        summary,
+        len(findings),
+    )
+
+
+def _of_workers(
+    found: Sequence[Worker], answers: Sequence[Answer[object]], now: datetime
+) -> Iterator[Finding]:
+    if all_suspended(found):
+        yield (
+            "system",
+            System.JTL.value,
+            System.JTL.product,
+            Verdict(Level.ERROR, "suspended", ALL_SUSPENDED),
+        )
+    for worker, verdict in judge_workers(found, answers, now):
+        if verdict.needs_attention:
+            yield "worker", worker.id, worker.name, verdict
+
+
+def _of_engine(answer: Answer[EngineStatus | None]) -> Iterator[Finding]:
+    verdict = assess_engine(answer.data)
+    if answer.error is None and verdict.needs_attention:
+        yield "engine", None, "ErpSync engine", verdict
+
+
+def _of_connections(found: Iterable[Connection]) -> Iterator[Finding]:
+    for connection in found:
+        verdict = assess_connection(connection)
+        if verdict.needs_attention:
+            yield "connection", str(connection.id), connection.name, verdict
+
+
+def _of_extensions(found: Iterable[Extension]) -> Iterator[Finding]:
+    for extension in found:
+        verdict = assess_extension(extension)
+        if verdict.needs_attention:
+            yield "extension", extension.id, extension.name, verdict
+
+
+def _verdict_on(findings: Sequence[Finding], answers: Iterable[SystemAnswer]) -> str:
+    if findings:
+        return f"{len(findings)} need{'s' if len(findings) == 1 else ''} attention"
+    whole = all(answer.state in (SystemState.OK, SystemState.ABSENT) for answer in answers)
+    return "all is well" if whole else "not everything could be asked"
+
+
+def _item(finding: Finding) -> Item:
+    kind, target, name, verdict = finding
+    return {
+        "kind": kind,
+        "id": target,
+        "name": line(name) or None,
+        "health": health(verdict),
+        "reason": line(verdict.reason) or None,
+    }
+
+
+def _row(finding: Finding) -> dict[str, str]:
+    kind, target, name, verdict = finding
+    return {
+        "health": verdict.word,
+        "kind": kind,
+        "name": name or str(target or ""),
+        "reason": verdict.reason,
+    }

@@ -1,0 +1,167 @@
+"""The composition root: builds what a profile needs and hands it over.
+
+The only module that may know everything, and only inside its functions: importing it loads nothing.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.domain.systems import Environment, ProfileFacts, System
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tui.api.service import ErpService
+    from tui.api.settings import ServiceSettings
+    from tui.config.file import ConfigFile
+    from tui.config.model import Config, Refresh
+    from tui.launch import RunOptions
+    from tui.ops.audit import AuditTrail
+    from tui.ops.guard import Guard
+    from tui.store.poller import Poller
+    from tui.store.snapshot import Topic
+    from tui.store.store import Store
+
+DEMO = "demo"
+_DEMO_URL = "http://demo.localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """One profile at work, without a screen."""
+
+    facts: ProfileFacts
+    service: "ErpService"
+    store: "Store"
+    poller: "Poller"
+    guard: "Guard"
+    intervals: "Mapping[Topic, float]"
+    """Seconds between two polls of each topic."""
+    warnings: tuple[str, ...] = ()
+    """What in the config is allowed but worth a word."""
+
+    async def aclose(self) -> None:
+        """Stop asking and drop every connection at once."""
+        await self.poller.aclose()
+        await self.service.aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A profile's service alone, for commands that ask once."""
+
+    facts: ProfileFacts
+    service: "ErpService"
+    warnings: tuple[str, ...] = ()
+
+
+def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOptions") -> Core:
+    """Build everything for one profile of a config; nothing is asked yet.
+
+    Raises:
+        tui.config.file.ConfigError: the config is not valid, or refers to what is not there.
+    """
+    from tui.ops.audit import FileTrail
+    from tui.paths import state_dir
+
+    line, config = _connect(config_file, profile_name, options)
+    trail = FileTrail(state_dir() / "audit" / f"{profile_name}.jsonl")
+    return _core(line, config.profiles[profile_name].refresh, trail)
+
+
+def build_line(config_file: "ConfigFile", profile_name: str, options: "RunOptions") -> Line:
+    """Build the service of one profile; nothing is asked yet.
+
+    Raises:
+        tui.config.file.ConfigError: as `build_core`.
+    """
+    return _connect(config_file, profile_name, options)[0]
+
+
+def demo_core(options: "RunOptions") -> Core:
+    """Build everything on the embedded simulator; nothing is written to the user's directories."""
+    from tui.config.model import Refresh
+    from tui.ops.audit import MemoryTrail
+
+    return _core(demo_line(options), Refresh(), MemoryTrail())
+
+
+def demo_facts(options: "RunOptions") -> ProfileFacts:
+    """What is known of the demo before it is built."""
+    return ProfileFacts(DEMO, Environment.DEVELOPMENT, options.read_only, frozenset(System))
+
+
+def demo_line(options: "RunOptions") -> Line:
+    """Build a service that talks to the embedded simulator in this process."""
+    from tui.api.live import build
+    from tui.simulator.app import create_app
+
+    service = build(_demo_settings(), asgi_app=create_app(), log_file=options.log)
+    return Line(demo_facts(options), service)
+
+
+def _demo_settings() -> "ServiceSettings":
+    """The embedded simulator takes logins that everybody knows; the environment carries them."""
+    import os
+
+    from tui.api.settings import BearerToken, EnvRef, JtlSettings, ServiceSettings, SuperOfficeSettings
+    from tui.simulator import credentials as known
+
+    logins = {"SYNCDECK_DEMO_JTL": known.STATIC_BEARER, "SYNCDECK_DEMO_SUPEROFFICE": known.SO_TOKEN}
+    os.environ.update(logins)
+    jtl, superoffice = (BearerToken(EnvRef(name)) for name in logins)
+    return ServiceSettings(
+        DEMO,
+        JtlSettings(f"{_DEMO_URL}/erp", jtl, tenant_id=known.TENANT_ID),
+        SuperOfficeSettings(f"{_DEMO_URL}/{known.SO_TENANT}", superoffice),
+    )
+
+
+def _connect(
+    config_file: "ConfigFile", profile_name: str, options: "RunOptions"
+) -> "tuple[Line, Config]":
+    from tui.api.live import build
+    from tui.api.versions import FileVersions
+    from tui.config.check import missing, validate, warnings
+    from tui.config.file import ConfigError
+    from tui.config.settings import to_facts, to_service_settings
+    from tui.paths import cache_dir
+
+    config = validate(config_file)
+    profile = config.profiles[profile_name]
+    gone = missing(config_file, profile_name, profile)
+    if gone:
+        raise ConfigError(*gone)
+    service = build(
+        to_service_settings(profile_name, profile),
+        log_file=options.log,
+        versions=FileVersions(cache_dir() / "versions.json", profile_name),
+    )
+    facts = to_facts(profile_name, profile, read_only=options.read_only)
+    return Line(facts, service, warnings(config_file, profile_name, profile)), config
+
+
+def _core(line: Line, refresh: "Refresh", trail: "AuditTrail") -> Core:
+    from datetime import UTC, datetime
+
+    from tui.config.settings import every
+    from tui.ops.guard import Guard
+    from tui.store.poller import Poller
+    from tui.store.snapshot import Topic
+    from tui.store.store import Store
+
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
+    intervals = every(refresh)
+    polled = {t: s for t, s in intervals.items() if t is not Topic.STATUS or refresh.status is not None}
+    store = Store(frozenset(topic for topic in Topic if topic.system not in line.facts.systems))
+    return Core(
+        facts=line.facts,
+        service=line.service,
+        store=store,
+        poller=Poller(line.service, store, polled, clock=clock),
+        guard=Guard(line.service, line.facts, trail, clock=clock),
+        intervals=intervals,
+        warnings=line.warnings,
+    )
