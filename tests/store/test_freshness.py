@@ -1,0 +1,98 @@
+"""The chip: nothing looks live that is not."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.drivers.scripted_service import down
+from tui.api.errors import ErpError
+from tui.domain.systems import System
+from tui.store.freshness import Freshness, FreshnessKind, freshness, worst
+from tui.store.snapshot import Snapshot, Topic
+from tui.store.store import Store
+
+NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
+DOWN = down("no route")
+
+
+def chip(
+    age: float | None,
+    error: ErpError | None = None,
+    *,
+    every: float = 5,
+    paused: bool = False,
+    took: float = 0.1,
+) -> Freshness:
+    fetched = None if age is None else NOW - timedelta(seconds=age)
+    return freshness(Snapshot((), fetched, took, error), every, NOW, paused)
+
+
+@pytest.mark.parametrize(
+    ("age", "error", "text"),
+    [
+        (None, None, "asking…"),
+        (0, None, "live"),
+        (9.9, None, "live"),
+        (-3, None, "live"),
+        (11, None, "stale 15s: no answer yet"),
+        (90, None, "stale 1m: no answer yet"),
+        (None, DOWN, "no data: no route"),
+        (1, DOWN, "stale 15s: no route"),
+        (29, DOWN, "stale 15s: no route"),
+        (30, DOWN, "stale 30s: no route"),
+        (60, DOWN, "stale 1m: no route"),
+        (120, DOWN, "stale 2m: no route"),
+        (300, DOWN, "stale 5m: no route"),
+        (3_599, DOWN, "stale 30m: no route"),
+        (3_600, DOWN, "stale 1h: no route"),
+        (9_000, DOWN, "stale 2h: no route"),
+        (86_400 * 3.5, DOWN, "stale 3d: no route"),
+    ],
+)
+def test_the_chip_says(age: float | None, error: ErpError | None, text: str) -> None:
+    assert chip(age, error).text == text
+
+
+def test_a_paused_topic_says_so_and_nothing_else() -> None:
+    assert chip(1, paused=True).text == "paused"
+    assert chip(999, DOWN, paused=True).text == "paused"
+
+
+def test_a_slow_answer_is_no_stale_one() -> None:
+    assert chip(15, took=8).text == "live"
+
+
+def test_an_absent_system_is_not_configured_also_while_paused() -> None:
+    snapshot = Store(absent=frozenset({Topic.ENGINE})).snapshot(Topic.ENGINE)
+    assert freshness(snapshot, 10, NOW, paused=True).kind is FreshnessKind.ABSENT
+
+
+def test_a_long_cause_is_cut_to_one_short_line() -> None:
+    text = chip(60, down("the certificate of erp.example\nis not accepted: " + "x" * 200)).text
+    assert len(text) < 65
+    assert "\n" not in text
+    assert text.endswith("…")
+
+
+@given(st.none() | st.floats(-1e6, 1e7), st.floats(1, 600))
+def test_while_the_last_ask_failed_it_never_says_live(age: float | None, every: float) -> None:
+    assert "live" not in chip(age, DOWN, every=every).text
+
+
+@given(st.floats(0, 1e6), st.floats(0, 0.9))
+def test_the_text_of_a_stale_chip_changes_rarely(age: float, fraction: float) -> None:
+    texts = {chip(age + n * fraction, DOWN).text for n in range(10)}
+    assert len(texts) <= 2
+
+
+def test_the_worst_chip_speaks_for_all() -> None:
+    live, stale, older = chip(1), chip(60, DOWN), chip(600, DOWN)
+    nothing = chip(None, DOWN)
+    absent = Freshness(FreshnessKind.ABSENT, "not configured")
+    assert worst([live, absent]) == live
+    assert worst([live, stale, older]) == older
+    assert worst([older, nothing, chip(None)]) == nothing
+    assert worst([]).kind is FreshnessKind.ABSENT
+    assert System.JTL.value == "jtl"
