@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+import time
 from http.client import HTTPConnection
 from types import TracebackType
 from typing import Any, Self
@@ -92,6 +93,14 @@ class RunningSimulator:
     def received(self, method: str, part: str = "") -> list[dict[str, Any]]:
         """What was received with that method and with `part` in its path."""
         return [entry for entry in self.log() if entry["method"] == method and part in entry["path"]]
+
+    def wait_received(self, method: str, part: str = "", count: int = 1) -> list[dict[str, Any]]:
+        """The same, as soon as there are `count` of them; also requests that are still unanswered."""
+        end = time.monotonic() + PATIENCE
+        while len(found := self.received(method, part)) < count:
+            assert time.monotonic() < end, f"{len(found)} of {count} × {method} …{part}… were received"
+            time.sleep(0.005)
+        return found
 
     def clear_log(self) -> None:
         """Forget what was received."""

@@ -97,7 +97,7 @@ def _following(sync: Sync, at: datetime) -> Phase:
             return Phase(DEACTIVATED, at)
         case state if state == LOCKED:
             sync.locked = False
-    return Phase(STARTING, at, at + STARTING_TAKES)
+    return Phase(STARTING, at, at + STARTING_TAKES, driven=sync.phase.driven)
 
 
 def _ending(sync: Sync, at: datetime) -> Phase:
