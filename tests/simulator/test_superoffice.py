@@ -213,3 +213,17 @@ async def test_a_suspended_or_moved_tenant_does_not_answer(erp: Erp):
     assert (await erp.agent("GetEngineStatus")).status_code == 421
     await erp.merge(superoffice={"moved": False, "access_refused": True})
     assert (await erp.agent("GetEngineStatus")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("zone", "text"),
+    [
+        ("", "2026-11-22T12:58:20.0000000"),
+        ("NO,includeTZOffset", "2026-11-22T12:58:20.0000000+01:00"),
+        ("UTC, includeTZOffset", "2026-11-22T11:58:20.0000000Z"),
+    ],
+)
+async def test_times_carry_an_offset_only_when_asked(still: Erp, zone: str, text: str):
+    body = {"ErpSyncConnectionId": 1}
+    answer = await still.agent("GetErpSyncConnectionSummary", body, headers={"SO-TimeZone": zone})
+    assert answer.json()["LastSync"] == text

@@ -1,9 +1,10 @@
 """Connections and connectors: look, test, toggle, summary. Source: superoffice-erpsync §5, §6."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from tui.simulator.exchange import Answer
+from tui.simulator.so_clock import NEVER
 from tui.simulator.so_engine import RUN_TAKES, last_run, settle
 from tui.simulator.so_errors import message_answer, so_error
 from tui.simulator.so_world import CONNECTORS, ConnectionRow
@@ -125,7 +126,7 @@ def summary(world: World, fields: Fields) -> Answer:
             "DisplayDescription": row.description,
             "Active": row.active,
             "Deleted": row.deleted,
-            "LastSync": _net_time(_synced_at(world, row)),
+            "LastSync": _synced_at(world, row) or NEVER,
             "Actors": [_actor("Customer"), _actor("Person"), _actor("Project", mapped=False)],
             **CARRIER_END,
         }
@@ -232,7 +233,3 @@ def _synced_at(world: World, row: ConnectionRow) -> datetime | None:
         if (world.seen_at - began).total_seconds() > RUN_TAKES:
             row.synced_at = max(row.synced_at, began)
     return row.synced_at
-
-
-def _net_time(at: datetime | None) -> str:
-    return "0001-01-01T00:00:00" if at is None else f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}0Z"

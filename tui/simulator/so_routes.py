@@ -12,6 +12,7 @@ from typing import Any
 from tui.simulator import credentials
 from tui.simulator.exchange import HTML, Answer, Received, empty
 from tui.simulator.so_auth import refusal
+from tui.simulator.so_clock import told
 from tui.simulator.so_errors import so_error
 from tui.simulator.so_methods import METHODS
 from tui.simulator.so_world import SoWorld
@@ -54,7 +55,8 @@ def _agent(world: World, request: Received, name: str) -> Answer:
     answer = method[1](world, fields)
     if answer.text is not None:
         return answer
-    return replace(answer, tree=_translated(_selected(answer.tree, request), request))
+    timed = told(answer.tree, request.headers.get("so-timezone", ""))
+    return replace(answer, tree=_translated(_selected(timed, request), request))
 
 
 def _tenant_problem(so: SoWorld) -> Answer | None:
