@@ -1,8 +1,8 @@
 """The other side in memory: an `ErpService` that answers what a test lays out and counts the calls."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING
 
 from tui.api.errors import ErpError, Unreachable
 from tui.api.service import RequestPreview
@@ -23,9 +23,6 @@ from tui.domain.resync import PluginAnswer
 from tui.domain.systems import System
 from tui.domain.workers import WorkerStatus, WorkerSync
 
-if TYPE_CHECKING:
-    import asyncio
-
 
 def down(sentence: str = "JTL-Wawi cannot be reached", *, sent: bool = True) -> Unreachable:
     """A connection that failed."""
@@ -45,6 +42,8 @@ class ScriptedService:
         self.held: dict[str, asyncio.Event] = {}
         self.calls: list[str] = []
         self.writes: list[Write] = []
+        self.writing = asyncio.Event()
+        """Set once a write has arrived."""
         self.at_once: dict[str, int] = defaultdict(int)
         """Calls in flight at this moment."""
 
@@ -83,12 +82,13 @@ class ScriptedService:
             await self._called("extensions")
             yield page
 
-    async def extension(self, id: str) -> Extension:  # noqa: A002 - as the protocol
+    async def extension(self, id: str) -> Extension:
         await self._called("extension")
         return Extension(id)
 
     async def _written(self, write: Write) -> None:
         self.writes.append(write)
+        self.writing.set()
         await self._called("write")
 
     async def configure_worker(self, write: ConfigureWorker) -> WorkerSync:

@@ -62,7 +62,7 @@ class AuditTrail(Protocol):
     async def attempt(self, attempt: Attempt) -> str:
         """Keep what is about to be sent, durably; its id."""
 
-    async def outcome(self, id: str, ending: Ending) -> None:  # noqa: A002 - the field's term
+    async def outcome(self, id: str, ending: Ending) -> None:
         """Keep how the attempt `id` ended."""
 
 
@@ -78,7 +78,7 @@ class MemoryTrail:
         self.records.append(_attempt_record(key, attempt))
         return key
 
-    async def outcome(self, id: str, ending: Ending) -> None:  # noqa: A002 - as the protocol
+    async def outcome(self, id: str, ending: Ending) -> None:
         """Keep the record."""
         self.records.append(_outcome_record(id, ending))
 
@@ -95,7 +95,7 @@ class FileTrail:
         await asyncio.to_thread(_append, self.path, _attempt_record(key, attempt))
         return key
 
-    async def outcome(self, id: str, ending: Ending) -> None:  # noqa: A002 - as the protocol
+    async def outcome(self, id: str, ending: Ending) -> None:
         """Append the record; returns once it is on the disk."""
         await asyncio.to_thread(_append, self.path, _outcome_record(id, ending))
 

@@ -1,0 +1,113 @@
+"""The operation table is complete, and its grades are the ones that dialogs rely on."""
+
+import pytest
+
+from tests.ops.commands import COMMANDS
+from tui.domain.changes import UpdateExtension
+from tui.domain.systems import Environment
+from tui.domain.workers import SyncState
+from tui.ops.registry import (
+    OPERATIONS,
+    Danger,
+    Operation,
+    Scope,
+    consequence_for,
+    for_scope,
+    grade,
+    operation_for,
+    writes,
+)
+
+PRODUCTION, STAGING = Environment.PRODUCTION, Environment.STAGING
+everything = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda one: one.id)
+
+
+@everything
+def test_an_operation_explains_itself(operation: Operation) -> None:
+    assert operation.title
+    assert operation.short
+    assert operation.help.endswith(".")
+    assert operation.key
+    assert operation.inverse is None or operation.inverse in OPERATIONS
+
+
+@everything
+def test_what_writes_is_dangerous_and_says_what_it_leads_to(operation: Operation) -> None:
+    assert operation.writes == (operation.danger > Danger.READ) == bool(operation.consequence)
+    assert operation.writes == (operation in writes())
+    assert not operation.writes or operation.scope.system is not None
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_no_key_means_two_things_at_once(scope: Scope) -> None:
+    keys = [operation.key for operation in for_scope(Scope.APP, Scope.LIST, scope)]
+    assert len(keys) == len(set(keys))
+
+
+def test_every_command_belongs_to_one_operation_and_every_write_has_a_command() -> None:
+    assert {operation_for(command).id for command in COMMANDS} == {one.id for one in writes()}
+
+
+@pytest.mark.parametrize(
+    ("operation_id", "elsewhere", "on_production"),
+    [
+        ("refresh", Danger.READ, Danger.READ),
+        ("details", Danger.READ, Danger.READ),
+        ("worker.configure", Danger.REVERSIBLE, Danger.REVERSIBLE),
+        ("worker.start", Danger.REVERSIBLE, Danger.REVERSIBLE),
+        ("worker.stop", Danger.DISRUPTIVE, Danger.IRREVERSIBLE),
+        ("worker.restart", Danger.DISRUPTIVE, Danger.IRREVERSIBLE),
+        ("extension.create", Danger.REVERSIBLE, Danger.REVERSIBLE),
+        ("extension.update", Danger.REVERSIBLE, Danger.REVERSIBLE),
+        ("extension.push-manifest", Danger.DISRUPTIVE, Danger.IRREVERSIBLE),
+        ("extension.delete", Danger.IRREVERSIBLE, Danger.IRREVERSIBLE),
+        ("engine.force-resync", Danger.IRREVERSIBLE, Danger.IRREVERSIBLE),
+    ],
+)
+def test_the_grade_depends_on_the_environment(
+    operation_id: str, elsewhere: Danger, on_production: Danger
+) -> None:
+    operation = OPERATIONS[operation_id]
+    assert grade(operation, environment=STAGING) is elsewhere
+    assert grade(operation, environment=Environment.DEVELOPMENT) is elsewhere
+    assert grade(operation, environment=PRODUCTION) is on_production
+
+
+def test_disabling_an_extension_disrupts() -> None:
+    update = OPERATIONS["extension.update"]
+    disable, enable = UpdateExtension("e1", status=0), UpdateExtension("e1", status=2)
+    assert grade(update, environment=STAGING, write=disable) is Danger.DISRUPTIVE
+    assert grade(update, environment=PRODUCTION, write=disable) is Danger.IRREVERSIBLE
+    assert grade(update, environment=PRODUCTION, write=enable) is Danger.REVERSIBLE
+
+
+@everything
+def test_more_than_ten_targets_are_irreversible(operation: Operation) -> None:
+    ten, eleven = (grade(operation, environment=STAGING, targets=n) for n in (10, 11))
+    assert ten is operation.danger
+    assert eleven is (Danger.IRREVERSIBLE if operation.writes else Danger.READ)
+
+
+def test_a_start_on_a_locked_sync_says_that_it_does_not_unlock() -> None:
+    told = consequence_for(OPERATIONS["worker.start"], SyncState.LOCKED)
+    assert "does not unlock" in told
+    assert "unlock" not in consequence_for(OPERATIONS["worker.start"], SyncState.DEACTIVATED)
+
+
+def test_a_stop_says_that_it_survives_a_restart_of_the_worker() -> None:
+    assert "after a restart of the JTL-Worker" in consequence_for(OPERATIONS["worker.stop"])
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=repr)
+def test_every_command_has_a_consequence(command: object) -> None:
+    operation = operation_for(command)  # type: ignore[arg-type] # ids=repr wants objects
+    assert consequence_for(operation, None, command).startswith(operation.consequence)  # type: ignore[arg-type] # as above
+
+
+def test_a_resync_says_which_side_is_overwritten_and_how_much() -> None:
+    from_connection, from_crm = (
+        consequence_for(operation_for(command), None, command) for command in COMMANDS[-2:]
+    )
+    assert "Connection 7 is the source: CRM is overwritten. 2 keys" in from_connection
+    assert "CRM is the source" in from_crm
+    assert "everything is resynced" in from_crm

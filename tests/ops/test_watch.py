@@ -1,0 +1,118 @@
+"""After a control action: the status is watched, quoted, and never interpreted beyond what it says."""
+
+from datetime import UTC, datetime, timedelta
+
+from tui.domain.moments import ABSENT, Moment
+from tui.domain.workers import ControlAction, WorkerStatus
+from tui.ops.watch import ControlWatch, WatchVerdict
+
+ASKED = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
+SUSPENDED, STARTING, RUNNING, OK, FAILED, STOPPING, LOCKED, OFF = range(8)
+
+
+def status(state: int | None, at: float | None = -300, text: str = "") -> WorkerStatus:
+    """A status whose time lies `at` seconds after the action."""
+    moment = ABSENT if at is None else Moment.read((ASKED + timedelta(seconds=at)).isoformat())
+    return WorkerStatus("a1", state, text, status_at=moment)
+
+
+def story(
+    action: ControlAction, before: WorkerStatus | None, *looks: tuple[float, WorkerStatus | None]
+) -> list[WatchVerdict]:
+    watch = ControlWatch("a1", "Temu DE", action, before, ASKED)
+    return [watch.judge(one, ASKED + timedelta(seconds=after)) for after, one in looks]
+
+
+def test_a_start_is_done_when_it_runs() -> None:
+    waiting, starting, running = story(
+        ControlAction.START,
+        status(OFF),
+        (1, status(OFF)),
+        (2, status(STARTING, 1)),
+        (3, status(RUNNING, 2)),
+    )
+    assert waiting == WatchVerdict(False, False, "start of Temu DE: accepted, no effect seen yet")
+    assert starting == WatchVerdict(False, True, "start of Temu DE: now starting")
+    assert running == WatchVerdict(True, True, "start of Temu DE: now running")
+
+
+def test_a_start_that_ran_and_failed_between_two_looks_says_so() -> None:
+    (verdict,) = story(ControlAction.START, status(OFF), (5, status(FAILED, 3, "401 from\nmarketplace")))
+    assert verdict == WatchVerdict(True, True, "start of Temu DE: now error: 401 from marketplace")
+
+
+def test_a_start_that_changed_nothing_says_so_at_the_deadline() -> None:
+    before, at_deadline = story(
+        ControlAction.START, status(LOCKED), (59, status(LOCKED)), (60, status(LOCKED))
+    )
+    assert not before.done
+    assert at_deadline == WatchVerdict(
+        True, False, "start of Temu DE: accepted, but still locked after 1m"
+    )
+
+
+def test_a_start_into_a_lock_is_an_answer() -> None:
+    (verdict,) = story(ControlAction.START, status(OFF), (5, status(LOCKED, 3, "account locked")))
+    assert verdict == WatchVerdict(True, True, "start of Temu DE: now locked: account locked")
+
+
+def test_an_old_finished_status_is_no_proof_of_a_start() -> None:
+    same, newer = story(ControlAction.START, status(OK, -300), (5, status(OK, -300)), (9, status(OK, 8)))
+    assert not same.done
+    assert newer == WatchVerdict(True, True, "start of Temu DE: now ok")
+
+
+def test_a_stop_is_done_when_it_is_off_and_not_before() -> None:
+    stopping, off = story(
+        ControlAction.STOP, status(RUNNING), (1, status(STOPPING, 1)), (4, status(OFF, 3))
+    )
+    assert stopping == WatchVerdict(False, True, "stop of Temu DE: now stopping")
+    assert off == WatchVerdict(True, True, "stop of Temu DE: now off")
+
+
+def test_a_stop_that_hangs_says_what_it_hangs_in() -> None:
+    (verdict,) = story(ControlAction.STOP, status(RUNNING), (61, status(STOPPING, 1)))
+    assert verdict == WatchVerdict(True, True, "stop of Temu DE: accepted, but still stopping after 1m")
+
+
+def test_a_restart_is_done_only_after_it_was_seen_down() -> None:
+    running, stopping, again = story(
+        ControlAction.RESTART,
+        status(RUNNING),
+        (1, status(RUNNING, 1)),
+        (2, status(STOPPING, 2)),
+        (5, status(RUNNING, 4)),
+    )
+    assert not running.done
+    assert stopping == WatchVerdict(False, True, "restart of Temu DE: now stopping")
+    assert again == WatchVerdict(True, True, "restart of Temu DE: now running")
+
+
+def test_a_restart_that_was_never_seen_down_admits_it() -> None:
+    (verdict,) = story(ControlAction.RESTART, status(RUNNING), (60, status(RUNNING, 50)))
+    assert verdict.done
+    assert "was not seen to stop" in verdict.sentence
+
+
+def test_a_restart_of_a_waiting_sync_is_done_when_it_runs() -> None:
+    (verdict,) = story(ControlAction.RESTART, status(OK), (3, status(RUNNING, 2)))
+    assert verdict == WatchVerdict(True, True, "restart of Temu DE: now running")
+
+
+def test_a_status_that_is_missing_is_said_to_be_missing() -> None:
+    waiting, over = story(ControlAction.STOP, status(RUNNING), (1, None), (60, None))
+    assert not waiting.done
+    assert over == WatchVerdict(
+        True, False, "stop of Temu DE: accepted, but no status is reported after 1m"
+    )
+
+
+def test_without_a_status_before_only_a_newer_one_counts_as_change() -> None:
+    old, new = story(ControlAction.START, None, (1, status(OK, -10)), (2, status(OK, 1)))
+    assert not old.done
+    assert new.done
+
+
+def test_an_unknown_state_is_quoted() -> None:
+    (verdict,) = story(ControlAction.START, status(OFF), (60, status(9, 5)))
+    assert verdict.sentence == "start of Temu DE: accepted, but still state 9 after 1m"
