@@ -17,7 +17,7 @@ Tree = dict[str, Any]
 
 def moment(at: datetime) -> str:
     """A time as .NET writes it: seven fraction digits and an offset."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}0+00:00"
+    return f"{at.astimezone(UTC).isoformat(timespec='microseconds')[:26]}0+00:00"
 
 
 def camel(tree: Any) -> Any:
