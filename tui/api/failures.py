@@ -78,8 +78,11 @@ def refused(
     retry_after = _retry_after(headers.get("retry-after", ""), now)
     if status == 503 and retry_after is not None:
         kind = errors.Throttled
-    first = next((f"{name}: {texts[0]}" for name, texts in words.fields.items()), "")
-    said = f"{sentence} ({status})" + (f": {words.text or first}" if words.text or first else "")
+    named = next(
+        (f"{name}: {texts[0]}" if name else texts[0] for name, texts in words.fields.items()), ""
+    )
+    said = (named or words.text).rstrip(". ")
+    said = f"{sentence} ({status}): {said}" if said else f"{sentence} ({status})"
     error = kind(
         **_where(request),
         status=status,
@@ -134,7 +137,7 @@ def nonsense(
         **_where(request),
         status=status,
         request_id=known_id,
-        sentence=f"{request.system.product} gave an answer that makes no sense: {short(why)}",
+        sentence=f"{request.system.product} gave no proper answer: {short(why).rstrip('. ')}",
         next_step=step or "Check base_url and what stands between; else look at the server's own log",
         detail=short(detail),
     )

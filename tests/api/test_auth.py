@@ -1,0 +1,257 @@
+"""Every way to log in, and what happens when a credential runs out."""
+
+import asyncio
+import base64
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import Open, Profiles, failure_of
+from tests.drivers.fake_time import FakeTime
+from tests.drivers.simulator import RunningSimulator
+from tui.api.errors import CredentialFailed, NotAuthorised
+from tui.api.settings import BasicLogin, BearerToken, ClientCredentials, SoTicket, WawiKey, WebSession
+from tui.api.transport import Time
+from tui.domain.changes import ConfigureWorker
+from tui.domain.systems import System
+
+
+def tokens_fetched(erp: RunningSimulator) -> int:
+    return len(erp.received("POST", "/oauth2/token"))
+
+
+@pytest.fixture
+def time() -> FakeTime:
+    return FakeTime()
+
+
+def clocked(time: FakeTime) -> Time:
+    return Time(monotonic=time.monotonic, jitter=lambda: 0.0)
+
+
+async def test_a_static_bearer_token(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud(auth=BearerToken(profiles.secret(erp.static_bearer))))
+    assert len(await service.workers()) == 12
+    assert erp.log()[-1]["headers"]["authorization"] == f"Bearer {erp.static_bearer}"
+
+
+async def test_the_wawi_key_on_premises(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.on_premises())
+    assert len(await service.workers()) == 12
+    request = erp.log()[-1]
+    assert request["path"] == "/api/eazybusiness/v1/workers"
+    assert request["headers"]["authorization"] == f"Wawi {erp.api_key}"
+    assert "x-tenant-id" not in request["headers"]
+
+
+@pytest.mark.parametrize("kind", ["basic", "so-ticket", "session"])
+async def test_the_other_ways_into_superoffice(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, kind: str
+) -> None:
+    ways: dict[str, tuple[Any, dict[str, str]]] = {
+        "basic": (
+            BasicLogin(erp.so_user, profiles.secret(erp.so_password, "p")),
+            {
+                "authorization": "Basic "
+                + base64.b64encode(f"{erp.so_user}:{erp.so_password}".encode()).decode()
+            },
+        ),
+        "so-ticket": (
+            SoTicket(profiles.secret(erp.so_ticket, "t")),
+            {"authorization": f"SOTicket {erp.so_ticket}", "so-apptoken": erp.so_app_token},
+        ),
+        "session": (
+            WebSession(profiles.secret(erp.so_cookie, "c"), profiles.secret(erp.so_xsrf, "x")),
+            {"cookie": erp.so_cookie, "x-xsrf-token": erp.so_xsrf},
+        ),
+    }
+    auth, expected = ways[kind]
+    service = open_service(
+        None, profiles.superoffice(auth=auth, app_token=profiles.secret(erp.so_app_token, "a"))
+    )
+    assert (await service.engine_status()).running is not None
+    headers = erp.log()[-1]["headers"]
+    assert {name: headers[name] for name in expected} == expected
+
+
+async def test_the_token_call_is_what_the_sheet_says(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    await open_service(profiles.cloud()).workers()
+    request = erp.received("POST", "/oauth2/token")[0]
+    login = base64.b64encode(f"{erp.client_id}:{erp.client_secret}".encode()).decode()
+    assert request["headers"]["authorization"] == f"Basic {login}"
+    assert request["headers"]["content-type"] == "application/x-www-form-urlencoded"
+    assert request["body"] == "grant_type=client_credentials"
+
+
+async def test_calls_at_the_same_time_share_one_token(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud())
+    await asyncio.gather(service.workers(), service.worker_status(), service.workers())
+    assert tokens_fetched(erp) == 1
+
+
+async def test_a_failing_token_server_is_asked_once_by_all_who_wait(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    auth = ClientCredentials(erp.token_url, "nobody", profiles.secret("wrong"))
+    service = open_service(profiles.cloud(auth=auth))
+    failed = await asyncio.gather(*[service.workers() for _ in range(4)], return_exceptions=True)
+    assert [type(error) for error in failed] == [CredentialFailed] * 4
+    assert tokens_fetched(erp) == 1
+    assert "refused client nobody (401)" in str(failed[0])
+    assert "wrong" not in repr(failed)
+
+
+async def test_the_token_is_renewed_before_it_ends(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, time: FakeTime
+) -> None:
+    service = open_service(profiles.cloud(), time=clocked(time))
+    await service.workers()
+    time.elapsed += erp.world.jtl.token_lifetime - 61
+    await service.workers()
+    assert tokens_fetched(erp) == 1
+    time.elapsed += 2
+    await service.workers()
+    assert tokens_fetched(erp) == 2
+    assert {entry["status"] for entry in erp.log()} == {200}
+
+
+async def test_a_read_after_the_tokens_early_end_is_repeated_once(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud())
+    await service.workers()
+    erp.fault("/workers=expired*1")
+    assert len(await service.workers()) == 12
+    assert [entry["status"] for entry in erp.received("GET")] == [200, 401, 200]
+
+
+async def test_a_write_after_the_tokens_early_end_is_not_repeated(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud())
+    sync = (await service.workers())[0]
+    erp.fault("POST /erp/v1/workers=expired*1")
+    failed = await failure_of(service.configure_worker(ConfigureWorker(sync.id, "00:20:00")))
+    assert isinstance(failed, NotAuthorised)
+    assert "nothing was changed" in failed.sentence
+    assert failed.next_step == "Apply again"
+    assert len(erp.received("POST", "/workers/")) == 1
+    assert tokens_fetched(erp) == 2
+    now = await service.configure_worker(ConfigureWorker(sync.id, "00:20:00"))
+    assert now.interval.seconds == 1200
+
+
+async def test_a_credential_is_renewed_at_most_once_a_minute(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, time: FakeTime
+) -> None:
+    service = open_service(profiles.cloud(), time=clocked(time))
+    erp.fault("/workers=status:401")
+    for _ in range(4):
+        assert isinstance(await failure_of(service.workers()), NotAuthorised)
+    assert tokens_fetched(erp) == 2
+    time.elapsed += 61
+    await failure_of(service.workers())
+    assert tokens_fetched(erp) == 3
+
+
+async def test_a_static_secret_is_read_again_when_refused(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud(auth=BearerToken(profiles.secret("yesterday", "token"))))
+    assert isinstance(await failure_of(service.workers()), NotAuthorised)
+    assert len(erp.log()) == 1
+    profiles.secret(erp.static_bearer, "token")
+    assert "token has run out" in (await failure_of(service.workers())).next_step
+    assert len(erp.log()) == 2
+
+
+async def test_a_replaced_secret_is_taken_up_without_a_restart(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, time: FakeTime
+) -> None:
+    service = open_service(
+        profiles.cloud(auth=BearerToken(profiles.secret("yesterday", "token"))), time=clocked(time)
+    )
+    await failure_of(service.workers())
+    profiles.secret(erp.static_bearer, "token")
+    time.elapsed += 61
+    assert len(await service.workers()) == 12
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_superoffice_renews_on_401_and_403(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, time: FakeTime, status: int
+) -> None:
+    auth = BearerToken(profiles.secret("old", "mine"))
+    service = open_service(None, profiles.superoffice(auth=auth), time=clocked(time))
+    await failure_of(service.engine_status())
+    profiles.secret(erp.so_token, "mine")
+    time.elapsed += 61
+    erp.fault(f"ErpSync=status:{status}*1")
+    assert (await service.engine_status()).running is not None
+    assert [entry["status"] for entry in erp.log()] == [401, status, 200]
+
+
+async def test_a_superoffice_403_that_stays_hints_at_the_missing_access(
+    erp: RunningSimulator, both: Any
+) -> None:
+    erp.fault("ErpSync=forbidden")
+    failed = await failure_of(both.engine_status())
+    assert isinstance(failed, NotAuthorised)
+    assert "must be requested when the app is registered" in failed.next_step
+    assert failed.system is System.SUPEROFFICE
+
+
+async def test_the_wrong_scheme_on_premises_is_named(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.on_premises(auth=BearerToken(profiles.secret(erp.api_key))))
+    assert 'auth type = "wawi"' in (await failure_of(service.workers())).next_step
+    wrong_key = open_service(profiles.on_premises(auth=WawiKey(profiles.secret("nope", "n"))))
+    assert "app_id and app_version" in (await failure_of(wrong_key.workers())).next_step
+
+
+async def test_a_missing_tenant_is_named(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    failed = await failure_of(open_service(profiles.cloud(tenant_id=None)).workers())
+    assert failed.status == 412
+    assert failed.next_step == "Check tenant_id"
+
+
+async def test_a_token_server_that_answers_nonsense(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    erp.fault("/oauth2/token=message:no")
+    failed = await failure_of(open_service(profiles.cloud()).workers())
+    assert failed.sentence == "the token server answered without a token"
+    assert erp.received("GET") == []
+
+
+@pytest.mark.parametrize("text", ["two\nlines", "tab\there", "ключ", "\x1b[31m"])
+async def test_a_secret_that_no_header_can_carry_is_told_without_its_value(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, text: str
+) -> None:
+    service = open_service(profiles.cloud(auth=BearerToken(profiles.secret(text))))
+    failed = await failure_of(service.workers())
+    assert isinstance(failed, CredentialFailed)
+    assert text not in f"{failed!r}{failed}{failed.next_step}"
+    assert erp.log() == []
+
+
+async def test_no_secret_is_in_the_representation_of_the_service(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud(), profiles.superoffice())
+    await service.workers()
+    await service.engine_status()
+    seen = repr(vars(service)) + repr(vars(service._jtl)) + repr(service._jtl._caller)
+    for secret in (erp.client_secret, erp.so_token, "sim-access-"):
+        assert secret not in seen
