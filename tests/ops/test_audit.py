@@ -12,8 +12,9 @@ import pytest
 from tests.drivers.fake_time import START
 from tests.ops.commands import COMMANDS
 from tui.domain.changes import FieldChange, PushManifest, Write, target_of
-from tui.ops.audit import Attempt, Ending, FileTrail
+from tui.ops.audit import FileTrail
 from tui.ops.registry import operation_for
+from tui.ops.trail import Attempt, Ending
 
 
 def attempt(write: Write, *changes: FieldChange) -> Attempt:

@@ -27,9 +27,10 @@ from tui.domain.changes import ConfigureWorker, ControlWorker, FieldChange, Forc
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import Environment, ProfileFacts, System
 from tui.domain.workers import ControlAction
-from tui.ops.audit import Attempt, Ending, MemoryTrail
+from tui.ops.audit import MemoryTrail
 from tui.ops.guard import Guard, Outcome, OutcomeKind
 from tui.ops.registry import OPERATIONS, operation_for
+from tui.ops.trail import Attempt, Ending
 
 SLOWER = ConfigureWorker("a1", "00:10:00")
 CHANGES = (FieldChange("Interval", "5m", "10m"),)
@@ -151,7 +152,8 @@ async def test_an_outcome_that_cannot_be_noted_is_still_told_with_a_word_about_i
         (lost(NotAuthorised, status=401), OutcomeKind.FAILED),
         (lost(Forbidden, status=403), OutcomeKind.FAILED),
         (lost(Rejected, status=400, fields={"Interval": ("too short",)}), OutcomeKind.FAILED),
-        (lost(TlsFailed), OutcomeKind.FAILED),
+        (lost(TlsFailed), OutcomeKind.UNKNOWN),
+        (lost(TlsFailed, sent=False), OutcomeKind.FAILED),
         (lost(CredentialFailed), OutcomeKind.FAILED),
     ],
     ids=lambda value: (
@@ -166,6 +168,7 @@ async def test_a_lost_answer_is_unknown_and_a_refusal_is_a_failure(
     outcome = await desk.run(SLOWER)
     assert (outcome.kind, outcome.error) == (kind, error)
     assert "it went wrong" in outcome.sentence
+    assert ("whether it took effect is unknown" in outcome.sentence) == (kind is OutcomeKind.UNKNOWN)
     assert outcome.next_step
     assert desk.results == [kind.value]
     assert len(desk.service.writes) == 1

@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 from uuid import uuid4
 
 from tui.domain.changes import (
@@ -22,48 +21,13 @@ from tui.domain.changes import (
     ControlWorker,
     CreateExtension,
     DeleteExtension,
-    FieldChange,
     ForceResync,
     PushManifest,
     UpdateExtension,
     Write,
     target_of,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What is about to be sent."""
-
-    at: datetime
-    profile: str
-    environment: str
-    operation: str
-    write: Write
-    changes: tuple[FieldChange, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How an attempt ended."""
-
-    at: datetime
-    result: str
-    """`applied`, `failed` or `unknown`."""
-    sentence: str
-    status: int | None = None
-    """The answer's HTTP status, where one came."""
-    request_id: str = ""
-
-
-class AuditTrail(Protocol):
-    """Where attempts and their outcomes are kept. Both raise OSError if that is not possible."""
-
-    async def attempt(self, attempt: Attempt) -> str:
-        """Keep what is about to be sent, durably; its id."""
-
-    async def outcome(self, id: str, ending: Ending) -> None:
-        """Keep how the attempt `id` ended."""
+from tui.ops.trail import Attempt, Ending
 
 
 @dataclass(slots=True)

@@ -12,7 +12,6 @@ from enum import StrEnum
 
 from tui.api.errors import (
     BadAnswer,
-    CredentialFailed,
     ErpError,
     ServerFailed,
     TimedOut,
@@ -24,10 +23,11 @@ from tui.domain.changes import ControlWorker, FieldChange, Write
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import ProfileFacts
 from tui.domain.text import one_line
-from tui.ops.audit import Attempt, AuditTrail, Ending
 from tui.ops.registry import Danger, Operation, operation_for
+from tui.ops.trail import Attempt, AuditTrail, Ending
 
-_LOOK_FIRST = "look at the target before trying again: it may have been applied"
+_DOUBT = "whether it took effect is unknown"
+_LOOK_FIRST = "Refresh and look before you send it again"
 _GATEWAY = (502, 504)
 """A gateway lost the answer; the server behind it may have done the work."""
 
@@ -113,7 +113,7 @@ class Guard:
         return Outcome(
             OutcomeKind.REFUSED,
             f"nothing was sent: the audit trail cannot be written ({_reason(failure)})",
-            "make room or set the rights of the state directory, then try again",
+            "Make room or set the rights of the state directory, then try again",
             self._clock(),
         )
 
@@ -139,7 +139,7 @@ class Guard:
         return Outcome(OutcomeKind.APPLIED, sentence, "", self._clock(), result=result)
 
     def _interrupted(self) -> Outcome:
-        sentence = "interrupted before the answer came"
+        sentence = f"interrupted before the answer came; {_DOUBT}"
         return Outcome(OutcomeKind.UNKNOWN, sentence, _LOOK_FIRST, self._clock())
 
     async def _note(self, key: str, outcome: Outcome) -> Outcome:
@@ -161,17 +161,18 @@ class Guard:
 
 def _of_error(error: ErpError, at: datetime) -> Outcome:
     if _answer_lost(error):
-        sentence = f"unknown whether it was applied: {error.sentence}"
+        known = _DOUBT in error.sentence
+        sentence = error.sentence if known else f"{error.sentence}; {_DOUBT}"
         return Outcome(OutcomeKind.UNKNOWN, sentence, _LOOK_FIRST, at, error)
     return Outcome(OutcomeKind.FAILED, error.sentence, error.next_step, at, error)
 
 
 def _answer_lost(error: ErpError) -> bool:
     """Whether the server may have done what no answer tells of."""
-    if not error.sent or isinstance(error, TlsFailed | CredentialFailed):
+    if not error.sent:
         return False
     match error:
-        case TimedOut() | Unreachable():
+        case TimedOut() | Unreachable() | TlsFailed():
             return True
         case BadAnswer():
             return error.status is None or error.status < 300
@@ -189,7 +190,7 @@ def _of_answer(answer: PluginAnswer, at: datetime) -> Outcome:
         return Outcome(OutcomeKind.UNKNOWN, sentence, _LOOK_FIRST, at, result=answer)
     if answer.ok:
         return Outcome(OutcomeKind.APPLIED, said, "", at, result=answer)
-    next_step = "open the answer for the technical explanation"
+    next_step = "Open the answer for the technical explanation"
     return Outcome(OutcomeKind.FAILED, said, next_step, at, result=answer)
 
 
