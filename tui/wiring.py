@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from tui.config.file import ConfigFile
     from tui.config.model import Config, Refresh
     from tui.launch import RunOptions
-    from tui.ops.audit import AuditTrail
     from tui.ops.guard import Guard
+    from tui.ops.trail import AuditTrail
     from tui.store.poller import Poller
     from tui.store.snapshot import Topic
     from tui.store.store import Store
