@@ -79,7 +79,7 @@ def _console(given: Namespace, path: Path) -> int:
     if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
         return _refuse("the console needs a terminal; `syncdeck status` does not")
     launch = plan(given, path)
-    from tui.ui.app import run
+    from tui.ui.run import run
 
     return run(launch)
 

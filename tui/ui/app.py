@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from tui.config.file import ConfigError
 from tui.domain.systems import Environment, ProfileFacts, System
 from tui.launch import Launch
+from tui.ops.guard import OutcomeKind
 from tui.ops.registry import OPERATIONS
 from tui.paths import state_dir, styles_dir
 from tui.store.snapshot import Topic
@@ -55,6 +56,15 @@ class SyncdeckApp(App[int]):
         self._decks: dict[str, DeckScreen] = {}
         self.trouble: str | None = None
         """The sentence for stderr, where the console could not start."""
+
+    @property
+    def fault(self) -> Exception | None:
+        """The bug that ended the console, if one did."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """Close without Textual's own traceback: it prints locals, which may hold a secret."""
+        self._close_messages_no_wait()
 
     # Starting.
 
@@ -130,8 +140,9 @@ class SyncdeckApp(App[int]):
 
     def open_help(self, deck: DeckScreen) -> None:
         """Help for a screen."""
-        offered = (OPERATIONS[operation_id] for operation_id in deck.handlers())
-        lines = [(operation, self.desk.refusal(operation)) for operation in offered]
+        offered = deck.handlers()
+        operations = [operation for operation in OPERATIONS.values() if operation.id in offered]
+        lines = [(operation, self.desk.refusal(operation)) for operation in operations]
         self.push_screen(HelpDialog(deck.TAB, lines))
 
     # What happened.
@@ -148,7 +159,8 @@ class SyncdeckApp(App[int]):
         """Say on the screen in front how a write ended."""
         if self.deck is not None:
             outcome, what = message.outcome, message.proposal
-            said = f"{what.operation.title} · {what.target}: {outcome.kind} · {outcome.sentence}"
+            failed = "failed: " if outcome.kind is OutcomeKind.FAILED else ""
+            said = f"{what.operation.title} · {what.target}: {failed}{outcome.sentence}"
             tone = {"applied": "ok", "unknown": "warning"}.get(outcome.kind, "error")
             self.deck.notice(" · ".join(filter(None, (said, outcome.next_step))), tone)
 

@@ -1,10 +1,33 @@
 """Bindings read from the operation table: one declaration, every face of it."""
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 from tui.ops.registry import OPERATIONS
 
 _TEXTUAL = {"/": "slash", "?": "question_mark", "esc": "escape"}
+
+
+_EVERYWHERE = (
+    "screen.workers",
+    "screen.extensions",
+    "screen.engine",
+    "screen.connections",
+    "refresh",
+    "pause",
+    "help",
+    "quit",
+)
+_CLEAR = Binding("escape", "clear", "Clear", show=False)
+
+
+def screen_bindings(*operation_ids: str) -> list[BindingType]:
+    """The bindings of a full screen: its own in this order, then those of every screen."""
+    return [*bindings_for(*operation_ids, *_EVERYWHERE), _CLEAR]
+
+
+def list_bindings(*operation_ids: str) -> list[BindingType]:
+    """The bindings of a list screen: what acts on the row stands between details and filter."""
+    return screen_bindings("details", *operation_ids, "filter", "copy", "sort", "sort.reverse")
 
 
 def bindings_for(*operation_ids: str) -> list[Binding]:

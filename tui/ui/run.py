@@ -12,16 +12,27 @@ import termios
 import threading
 from collections.abc import Callable
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from tui.launch import Launch
-from tui.ui.app import SyncdeckApp
+from tui.ui import theme
+
+if TYPE_CHECKING:
+    from tui.ui.app import SyncdeckApp
 
 _CLEAN_END = 0.8
 """Seconds that a clean end is given."""
 
 
 def run(launch: Launch) -> int:
-    """Run the console; the exit code is 0, 2 on a bad config, 128+n after signal n."""
+    """Run the console; the exit code is 0, 2 on a bad config, 128+n after signal n.
+
+    Raises:
+        Exception: a bug, for the one place that reports it without its locals.
+    """
+    theme.choose()
+    from tui.ui.app import SyncdeckApp
+
     app = SyncdeckApp(launch)
     terminal = _saved_terminal()
     loop = asyncio.new_event_loop()
@@ -29,13 +40,15 @@ def run(launch: Launch) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _ending(app, loop, terminal))
     loop.run_until_complete(app.run_async(mouse=launch.mouse))
+    if app.fault is not None:
+        raise app.fault
     if app.trouble is not None:
         print(app.trouble, file=sys.stderr)
     return app.return_code or 0
 
 
 def _ending(
-    app: SyncdeckApp, loop: asyncio.AbstractEventLoop, terminal: Callable[[], None]
+    app: "SyncdeckApp", loop: asyncio.AbstractEventLoop, terminal: Callable[[], None]
 ) -> Callable[[int, FrameType | None], None]:
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signal module's shape
         code = 128 + number

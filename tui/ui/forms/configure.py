@@ -76,7 +76,7 @@ def _interval_field(sync: WorkerSync) -> Field:
         "Interval",
         (sync.interval.raw or "") if readable else "",
         placeholder=sync.interval.shown,
-        note="pause between the end of a run and the next start: 5m, 1h 30m, 00:05:00",
+        note="pause between two runs, such as 5m, 1h 30m, 00:05:00",
         check=_wrong_interval,
     )
 

@@ -42,7 +42,7 @@ class CreateExtensionForm(FormDialog):
             operation,
             write,
             write.extension_id,
-            changes=tuple(FieldChange(name, "none", value) for name, value in values.items()),
+            changes=tuple(FieldChange(name, "", value) for name, value in values.items()),
             consequences=(operation.consequence,) if operation.consequence else (),
             warnings=warnings,
         )

@@ -78,10 +78,10 @@ class ResyncForm(FormDialog):
         return Proposal(
             operation,
             ForceResync(source, keys),
-            name,
+            f"{name} → {'the connected ERP systems' if source == 0 else 'CRM'}",
             changes=(
-                FieldChange("Source", "chosen", name),
-                FieldChange("Keys", "chosen", reach(keys)),
+                FieldChange("Source", "", name),
+                FieldChange("Keys", "", reach(keys)),
             ),
             consequences=(operation.consequence, overwritten(source)),
             warnings=self._warnings(source, known),

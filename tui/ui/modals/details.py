@@ -28,10 +28,8 @@ class DetailsDialog(Dialog[None]):
         Binding("v", "raw", "raw JSON"),
         Binding("y", "copy", "copy"),
         Binding("q", "leave", "Back", show=False),
-        Binding("j,down", "scroll(1)", "Down", show=False),
-        Binding("k,up", "scroll(-1)", "Up", show=False),
-        Binding("pagedown", "scroll(15)", "Page down", show=False),
-        Binding("pageup", "scroll(-15)", "Page up", show=False),
+        Binding("j", "scroll(1)", "Down", show=False),
+        Binding("k", "scroll(-1)", "Up", show=False),
     ]
 
     def __init__(
@@ -76,7 +74,3 @@ class DetailsDialog(Dialog[None]):
             self._copy(text, "the raw JSON")
         else:
             self._copy(self.query_one(Facts).plain, "the details")
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll the body."""
-        self.query_one("#body", VerticalScroll).scroll_relative(y=lines, animate=False)

@@ -11,6 +11,8 @@ from tui.ui.widgets.key_bar import KeyBar
 from tui.ui.widgets.text_line import TextLine
 
 Result = TypeVar("Result")
+_HEADER_FRAME_MARGINS = 6
+"""Lines: the header stays in sight, the frame and the body's margins take two each."""
 
 
 class Dialog(ModalScreen[Result]):
@@ -19,6 +21,10 @@ class Dialog(ModalScreen[Result]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "back", key_display="esc"),
         Binding("f10", "leave", "Back", show=False),
+        Binding("down", "scroll(1)", "Down", show=False),
+        Binding("up", "scroll(-1)", "Up", show=False),
+        Binding("pagedown", "scroll(10)", "Page down", show=False),
+        Binding("pageup", "scroll(-10)", "Page up", show=False),
     ]
 
     def __init__(self, title: str) -> None:
@@ -37,6 +43,15 @@ class Dialog(ModalScreen[Result]):
             yield TextLine(id="trouble", classes="-empty")
             yield KeyBar()
 
+    def on_resize(self) -> None:
+        """The body gets what is left of the screen."""
+        self._fit_body()
+
+    def _fit_body(self) -> None:
+        body, dialog = self.query_one("#body"), self.query_one("#dialog")
+        others = sum(child.outer_size.height for child in dialog.children if child is not body)
+        body.styles.max_height = max(3, self.size.height - _HEADER_FRAME_MARGINS - others)
+
     def compose_body(self) -> ComposeResult:
         """What the dialog is about."""
         yield from ()
@@ -48,6 +63,11 @@ class Dialog(ModalScreen[Result]):
     def trouble(self, text: str, tone: str = "error") -> None:
         """Say what went wrong, where it went wrong."""
         self.query_one("#trouble", TextLine).show(text, tone)
+        self.call_after_refresh(self._fit_body)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the body."""
+        self.query_one("#body", VerticalScroll).scroll_relative(y=lines, animate=False)
 
     def action_leave(self) -> None:
         """Close without a result."""

@@ -29,8 +29,8 @@ class HelpDialog(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,question_mark", "leave", "Back", show=False),
-        Binding("j,down", "scroll(1)", "Down", show=False),
-        Binding("k,up", "scroll(-1)", "Up", show=False),
+        Binding("j", "scroll(1)", "Down", show=False),
+        Binding("k", "scroll(-1)", "Up", show=False),
     ]
 
     def __init__(self, title: str, operations: Iterable[tuple[Operation, str | None]]) -> None:
@@ -49,7 +49,3 @@ class HelpDialog(Dialog[None]):
             yield operation.key, f"{operation.help}{_GRADES[operation.danger]}"
             if refusal is not None:
                 yield "", f"not now: {refusal}"
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll the body."""
-        self.query_one("#body").scroll_relative(y=lines, animate=False)

@@ -59,7 +59,8 @@ class ReviewDialog(Dialog[Outcome | None]):
         if proposal.as_of:
             lines.append(("Data", proposal.as_of))
         for change in proposal.changes:
-            lines.append((change.field, f"{change.before} → {change.after}"))
+            before = f"{change.before} → " if change.before else ""
+            lines.append((change.field, before + change.after))
             lines.extend([("", change.note)] if change.note else [])
         lines.extend(
             ("Consequence" if i == 0 else "", text) for i, text in enumerate(proposal.consequences)

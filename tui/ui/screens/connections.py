@@ -8,7 +8,7 @@ from textual.binding import BindingType
 
 from tui.domain.engine import Connection
 from tui.store.snapshot import Topic
-from tui.ui.keys import bindings_for
+from tui.ui.keys import list_bindings
 from tui.ui.modals.details import Details
 from tui.ui.screens import connection_rows
 from tui.ui.screens.list_screen import ListScreen
@@ -17,10 +17,10 @@ from tui.ui.screens.resync import open_resync
 from tui.ui.widgets.columns import CONNECTIONS, Column
 
 
-class ConnectionsScreen(ListScreen[Connection]):
+class ConnectionsScreen(ListScreen[Connection], inherit_bindings=False):
     """The list of connections."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("engine.force-resync")]
+    BINDINGS: ClassVar[list[BindingType]] = list_bindings("engine.force-resync")
     TAB = "Connections"
     TOPICS = (Topic.CONNECTIONS,)
     COLUMNS: ClassVar[Sequence[Column]] = CONNECTIONS

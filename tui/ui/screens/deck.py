@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tui.domain.engine import EngineStatus
@@ -16,7 +15,6 @@ from tui.ops.registry import OPERATIONS
 from tui.store.freshness import FreshnessKind, worst
 from tui.store.snapshot import Topic
 from tui.ui.desk import Desk
-from tui.ui.keys import bindings_for
 from tui.ui.screens import engine_facts
 from tui.ui.widgets.deck_header import DeckHeader
 from tui.ui.widgets.key_bar import KeyBar
@@ -32,19 +30,6 @@ _NOT_LIVE = (FreshnessKind.STALE, FreshnessKind.NO_DATA)
 class DeckScreen(Screen[None]):
     """A full screen on some topics of the store."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for(
-            "screen.workers",
-            "screen.extensions",
-            "screen.engine",
-            "screen.connections",
-            "refresh",
-            "pause",
-            "help",
-            "quit",
-        ),
-        Binding("escape", "clear", "Clear", show=False),
-    ]
     TAB: ClassVar[str] = ""
     TOPICS: ClassVar[tuple[Topic, ...]] = ()
 

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 
 from tui.domain.engine import EngineStatus
 from tui.store.snapshot import Topic
-from tui.ui.keys import bindings_for
+from tui.ui.keys import screen_bindings
 from tui.ui.modals.details import Details, DetailsDialog
 from tui.ui.screens import engine_facts
 from tui.ui.screens.deck import DeckScreen
@@ -21,10 +21,10 @@ from tui.ui.widgets.row_list import Cause, RowList
 from tui.ui.widgets.text_line import TextLine
 
 
-class EngineScreen(DeckScreen):
+class EngineScreen(DeckScreen, inherit_bindings=False):
     """Running, stopped or unknown; never inferred."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("details", "copy", "engine.force-resync")]
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings("details", "copy", "engine.force-resync")
     TAB = "Engine"
     TOPICS = (Topic.ENGINE,)
 

@@ -11,7 +11,7 @@ from tui.domain.moments import age_text
 from tui.ops.guard import Outcome
 from tui.store.snapshot import Topic
 from tui.ui.forms.extension import CreateExtensionForm, UpdateExtensionForm
-from tui.ui.keys import bindings_for
+from tui.ui.keys import list_bindings
 from tui.ui.modals.details import Details
 from tui.ui.screens import extension_rows
 from tui.ui.screens.list_screen import ListScreen
@@ -19,12 +19,10 @@ from tui.ui.screens.listed import Listed
 from tui.ui.widgets.columns import EXTENSIONS, Column
 
 
-class ExtensionsScreen(ListScreen[Extension]):
+class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
     """The list of extensions."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for("details", "extension.update", "extension.create", "filter")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = list_bindings("extension.update", "extension.create")
     TAB = "Extensions"
     TOPICS = (Topic.EXTENSIONS,)
     COLUMNS: ClassVar[Sequence[Column]] = EXTENSIONS

@@ -9,13 +9,11 @@ from typing import ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from tui.domain.filters import Filter, parse_filter
 from tui.store.snapshot import Topic
-from tui.ui.keys import bindings_for
 from tui.ui.modals.details import Details, DetailsDialog
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.listed import Listed, Sorting, arranged
@@ -34,9 +32,6 @@ _SIDE_PANEL_FROM = 120
 class ListScreen(DeckScreen, Generic[Thing]):
     """A list of things with keys."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for("details", "filter", "copy", "sort", "sort.reverse"),
-    ]
     COLUMNS: ClassVar[Sequence[Column]] = ()
     NOUN: ClassVar[tuple[str, str]] = ("row", "rows")
     MORE_FIELDS: ClassVar[tuple[str, ...]] = ("id",)

@@ -49,11 +49,12 @@ def listed(worker: Worker, now: datetime) -> Listed:
 def _message(worker: Worker, verdict: Verdict) -> str:
     """What the server said; our reason where it said nothing or said it of another state."""
     said = one_line(worker.status.text) if worker.status else ""
-    if worker.problem or verdict.word == "overdue":
+    if worker.problem:
         return verdict.reason
     if worker.percent is not None:
         return f"{worker.percent:.0f} % {said}".rstrip()
-    return said or (verdict.reason if verdict.needs_attention or verdict.word == "off" else "")
+    reason = verdict.reason.removeprefix(f"{verdict.word}: ")
+    return said or (reason if verdict.needs_attention or verdict.word == "off" else "")
 
 
 def facts(worker: Worker, now: datetime) -> tuple[Fact, ...]:

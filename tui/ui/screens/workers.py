@@ -13,7 +13,7 @@ from tui.domain.workers import ControlAction, Worker
 from tui.ops.registry import OPERATIONS, consequence_for
 from tui.store.snapshot import Topic
 from tui.ui.forms.configure import ConfigureForm
-from tui.ui.keys import bindings_for
+from tui.ui.keys import list_bindings
 from tui.ui.modals.details import Details
 from tui.ui.modals.review import ReviewDialog
 from tui.ui.proposal import Proposal
@@ -29,14 +29,12 @@ _AFTER = {
 }
 
 
-class WorkersScreen(ListScreen[Worker]):
+class WorkersScreen(ListScreen[Worker], inherit_bindings=False):
     """The list of worker syncs."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for(
-            "details", "worker.configure", "worker.start", "worker.stop", "worker.restart", "filter"
-        )
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = list_bindings(
+        "worker.configure", "worker.start", "worker.stop", "worker.restart"
+    )
     TAB = "Workers"
     TOPICS = (Topic.WORKERS, Topic.STATUS)
     COLUMNS: ClassVar[Sequence[Column]] = WORKERS
@@ -105,13 +103,12 @@ class WorkersScreen(ListScreen[Worker]):
     def _control(self, worker: Worker, action: ControlAction) -> None:
         operation = OPERATIONS[f"worker.{action.name.lower()}"]
         verdict = assess(worker, self.now())
-        before = f"{verdict.word} ({verdict.reason})" if verdict.reason else verdict.word
         consequence = consequence_for(operation, worker.state)
         proposal = Proposal(
             operation,
             ControlWorker(worker.id, action),
             worker.name,
-            changes=(FieldChange("State", before, _AFTER[action]),),
+            changes=(FieldChange("State", verdict.reason or verdict.word, _AFTER[action]),),
             consequences=(consequence,) if consequence else (),
             as_of=self._as_of(Topic.STATUS),
             status_before=worker.status,

@@ -40,6 +40,9 @@ class DeckHeader(Vertical):
                 tab = TextLine(classes="tab -current" if current else "tab")
                 tab.show(f" {key} {title} ")
                 yield tab
+            help_key = TextLine(id="help-key")
+            help_key.show("? help ")
+            yield help_key
 
     def show_profile(self, facts: ProfileFacts) -> None:
         """Name the profile."""

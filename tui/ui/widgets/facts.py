@@ -3,40 +3,62 @@
 from collections.abc import Iterable
 from typing import ClassVar, TypeAlias
 
+from textual.app import RenderResult
 from textual.content import Content
-from textual.widgets import Static
+from textual.geometry import Size
+from textual.widget import Widget
+
+from tui.ui.widgets.row_list import fit
 
 Fact: TypeAlias = tuple[str, str]
 """(label, value); an empty label continues, an empty value makes a heading."""
 
-_LABEL = 15
+_LABEL, _LONGEST_LABEL = 12, 24
 
 
-class Facts(Static):
+class Facts(Widget):
     """What is known, one fact a line; one way in: `show`."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"facts--label", "facts--heading"}
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__("", id=id, markup=False)
-        self._facts: tuple[Fact, ...] | None = None
+        super().__init__(id=id)
+        self._facts: tuple[Fact, ...] = ()
 
     @property
     def plain(self) -> str:
         """What is shown, as text."""
-        return "\n".join(f"{label.ljust(_LABEL)} {value}".rstrip() for label, value in self._facts or ())
+        return "\n".join(f"{label.ljust(_LABEL)} {value}".rstrip() for label, value in self._facts)
 
     def show(self, facts: Iterable[Fact]) -> None:
         """Show these facts; nothing is repainted if they are the same."""
         facts = tuple(facts)
-        if facts == self._facts:
-            return
-        self._facts = facts
-        self.update(Content("\n").join(self._line(label, value) for label, value in facts))
+        if facts != self._facts:
+            self._facts = facts
+            self.refresh(layout=True)
 
-    def _line(self, label: str, value: str) -> Content:
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the values take at this width."""
+        return len(self._lines(width))
+
+    def render(self) -> RenderResult:
+        """One fact a line, values wrapped beside their labels."""
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        longest = max((len(label) for label, value in self._facts if value), default=0)
+        indent = max(_LABEL, min(longest, _LONGEST_LABEL)) + 1 if longest else 0
+        room = max(8, width - indent)
+        return [line for fact in self._facts for line in self._fact(*fact, indent, room)]
+
+    def _fact(self, label: str, value: str, indent: int, room: int) -> list[Content]:
         if label and not value:
-            return Content(label).stylize(self.get_visual_style("facts--heading"))
-        dim = Content(label.ljust(_LABEL) + " ").stylize(self.get_visual_style("facts--label"))
-        indented = value.replace("\n", "\n" + " " * (_LABEL + 1))
-        return dim + Content(indented)
+            return [Content(label).stylize(self.get_visual_style("facts--heading"))]
+        style = self.get_visual_style("facts--label")
+        wrapped = [line for part in value.split("\n") for line in _wrap(part, room)]
+        heads = [fit(label, indent - 1) + " " if indent else "", *[" " * indent] * (len(wrapped) - 1)]
+        return [Content(head).stylize(style) + line for head, line in zip(heads, wrapped, strict=True)]
+
+
+def _wrap(text: str, room: int) -> list[Content]:
+    return Content(text).wrap(room) if text else [Content("")]
