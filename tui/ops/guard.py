@@ -23,7 +23,8 @@ from tui.domain.changes import ControlWorker, FieldChange, Write
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import ProfileFacts
 from tui.domain.text import one_line
-from tui.ops.registry import Danger, Operation, operation_for
+from tui.ops.operation import Danger, Handler, Operation
+from tui.ops.registry import operation_for
 from tui.ops.trail import Attempt, AuditTrail, Ending
 
 _DOUBT = "whether it took effect is unknown"
@@ -94,7 +95,8 @@ class Guard:
         Raises:
             ValueError: where `write` is not what `operation` does; nothing was sent.
         """
-        if operation.handler is None or operation_for(write).id != operation.id:
+        handler = operation.handler
+        if handler is None or operation_for(write).id != operation.id:
             raise ValueError(f"{operation.id} does not send {write.__class__.__name__}")
         reason = self.refusal(operation)
         if reason is not None:
@@ -107,7 +109,7 @@ class Guard:
             key = await self._trail.attempt(attempt)
         except OSError as failure:
             return self._unrecorded(failure)
-        return await self._send(key, operation, write)
+        return await self._send(key, handler, write)
 
     def _unrecorded(self, failure: OSError) -> Outcome:
         return Outcome(
@@ -117,19 +119,18 @@ class Guard:
             self._clock(),
         )
 
-    async def _send(self, key: str, operation: Operation, write: Write) -> Outcome:
+    async def _send(self, key: str, handler: Handler, write: Write) -> Outcome:
         outcome = None
         try:
-            outcome = await self._call(operation, write)
+            outcome = await self._call(handler, write)
         finally:
             # Reached without an outcome by a cancellation or a fault: the request may be out.
             outcome = await self._note(key, outcome or self._interrupted())
         return outcome
 
-    async def _call(self, operation: Operation, write: Write) -> Outcome:
-        assert operation.handler is not None  # noqa: S101 - `run` has looked
+    async def _call(self, handler: Handler, write: Write) -> Outcome:
         try:
-            result = await operation.handler(self._service, write)
+            result = await handler(self._service, write)
         except ErpError as error:
             return _of_error(error, self._clock())
         if isinstance(result, PluginAnswer):
