@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from tui.domain.systems import Environment, ProfileFacts, System
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from tui.api.service import ErpService
     from tui.api.settings import ServiceSettings
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from tui.store.poller import Poller
     from tui.store.snapshot import Topic
     from tui.store.store import Store
+
+    Clock = Callable[[], datetime]
 
 DEMO = "demo"
 _DEMO_URL = "http://demo.localhost"
@@ -78,12 +81,15 @@ def build_line(config_file: "ConfigFile", profile_name: str, options: "RunOption
     return _connect(config_file, profile_name, options)[0]
 
 
-def demo_core(options: "RunOptions") -> Core:
-    """Build everything on the embedded simulator; nothing is written to the user's directories."""
+def demo_core(options: "RunOptions", clock: "Clock | None" = None) -> Core:
+    """Build everything on the embedded simulator; nothing is written to the user's directories.
+
+    `clock` drives the simulated world as well: a fixed one gives the same screens every time.
+    """
     from tui.config.model import Refresh
     from tui.ops.audit import MemoryTrail
 
-    return _core(demo_line(options), Refresh(), MemoryTrail())
+    return _core(demo_line(options, clock), Refresh(), MemoryTrail(), clock)
 
 
 def demo_facts(options: "RunOptions") -> ProfileFacts:
@@ -91,12 +97,13 @@ def demo_facts(options: "RunOptions") -> ProfileFacts:
     return ProfileFacts(DEMO, Environment.DEVELOPMENT, options.read_only, frozenset(System))
 
 
-def demo_line(options: "RunOptions") -> Line:
+def demo_line(options: "RunOptions", clock: "Clock | None" = None) -> Line:
     """Build a service that talks to the embedded simulator in this process."""
     from tui.api.live import build
     from tui.simulator.app import create_app
 
-    service = build(_demo_settings(), asgi_app=create_app(), log_file=options.log)
+    app = create_app(clock=clock) if clock else create_app()
+    service = build(_demo_settings(), asgi_app=app, log_file=options.log)
     return Line(demo_facts(options), service)
 
 
@@ -141,7 +148,9 @@ def _connect(
     return Line(facts, service, warnings(config_file, profile_name, profile)), config
 
 
-def _core(line: Line, refresh: "Refresh", trail: "AuditTrail") -> Core:
+def _core(
+    line: Line, refresh: "Refresh", trail: "AuditTrail", given_clock: "Clock | None" = None
+) -> Core:
     from datetime import UTC, datetime
 
     from tui.config.settings import every
@@ -150,9 +159,10 @@ def _core(line: Line, refresh: "Refresh", trail: "AuditTrail") -> Core:
     from tui.store.snapshot import Topic
     from tui.store.store import Store
 
-    def clock() -> datetime:
+    def wall_clock() -> datetime:
         return datetime.now(UTC)
 
+    clock = given_clock or wall_clock
     intervals = every(refresh)
     polled = {t: s for t, s in intervals.items() if t is not Topic.STATUS or refresh.status is not None}
     store = Store(frozenset(topic for topic in Topic if topic.system not in line.facts.systems))
