@@ -3,14 +3,30 @@
 Invariant: every string in the result is what `tui.domain.text.clean` makes of it.
 """
 
+import asyncio
 import json
 import re
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 
 from tui.domain.text import LIMIT, clean, clean_tree
 
+P = ParamSpec("P")
+T = TypeVar("T")
 _NOT_PLAIN = re.compile(r"[^\n\r\t -~\xa1-\xac\xae-\u02ff\u20ac\u2013-\u201e\u2026]|\\")
 _LONG = re.compile(f'[^"]{{{LIMIT}}}')
 _CHARSET = re.compile(r"charset=[\"']?([\w.:-]{1,40})", re.ASCII | re.IGNORECASE)
+
+
+_MUCH = 100_000
+"""Bytes from which decoding would hold up the screen."""
+
+
+async def aside(size: int, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do the work on `size` bytes, in a thread where it is much: keys must be answered meanwhile."""
+    if size < _MUCH:
+        return work(*args, **kwargs)
+    return await asyncio.to_thread(work, *args, **kwargs)
 
 
 class NotJson(ValueError):

@@ -13,6 +13,7 @@ from typing import TypedDict
 import httpx
 
 from tui.api import errors
+from tui.api.network import NotUsable
 from tui.api.request import ApiRequest
 from tui.api.words import Words, short
 from tui.domain.systems import System
@@ -155,13 +156,17 @@ def timed_out(request: ApiRequest, *, sent: bool = True) -> errors.TimedOut:
 
 
 def broken(request: ApiRequest, failure: BaseException) -> errors.ErpError:
-    """Translate a failure of the connection; no text of the exception itself is used."""
+    """Translate a failure of the connection; no text of a foreign exception is used."""
+    if isinstance(failure, NotUsable):
+        return errors.Unreachable(
+            **_where(request), sentence=str(failure), next_step=failure.next_step, sent=False
+        )
+    if isinstance(failure, httpx.ConnectTimeout | httpx.PoolTimeout):
+        return timed_out(request, sent=False)
     causes = list(_causes(failure))
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
             return _tls_failed(request, cause)
-    if isinstance(failure, httpx.ConnectTimeout | httpx.PoolTimeout):
-        return timed_out(request, sent=False)
     if isinstance(failure, httpx.TimeoutException):
         return timed_out(request)
     if isinstance(failure, httpx.DecodingError):

@@ -5,6 +5,7 @@ from typing import Any
 
 from tui.api.auth import Credential, Fetch, ReferenceSource, Slot, Source, TokenSource, slot
 from tui.api.caller import Caller, bad
+from tui.api.decode import aside
 from tui.api.errors import NotFound
 from tui.api.jtl_requests import PAGE_SIZE, JtlRequests, JtlWrite
 from tui.api.negotiation import Negotiation
@@ -128,7 +129,7 @@ class JtlClient:
     async def _rows(self, request: ApiRequest, reading: Reading) -> tuple[Any, ...]:
         answer = await self._caller.call(request)
         try:
-            return read_rows(rows_in(answer.tree, reading), reading)
+            return await aside(answer.size, read_rows, rows_in(answer.tree, reading), reading)
         except Unreadable as problem:
             raise bad(request, answer, str(problem)) from None
 

@@ -23,8 +23,12 @@ _CONNECT_SECONDS = 10.0
 _KEEP_SECONDS = 30.0
 
 
-class PoolClosed(RuntimeError):
-    """Asked for a connection after the end."""
+class NotUsable(RuntimeError):
+    """No connection can even be tried; the message is a sentence."""
+
+    def __init__(self, sentence: str, next_step: str) -> None:
+        super().__init__(sentence)
+        self.next_step = next_step
 
 
 def is_loopback(url: str) -> bool:
@@ -54,10 +58,10 @@ class ClientPool:
         leave it open whether a write arrived.
 
         Raises:
-            PoolClosed, OSError, ssl.SSLError, httpx.InvalidURL: as `failures.broken` reads them.
+            NotUsable: the service is closed, or the profile's proxy or bundle cannot be used.
         """
         if self.closed:
-            raise PoolClosed("the service is closed")
+            raise NotUsable("this service is closed", "Start again")
         key = (urlsplit(url).scheme, is_loopback(url), fresh)
         if key not in self._clients:
             self._clients[key] = self._made(*key)
@@ -85,19 +89,31 @@ class ClientPool:
             )
         except (ValueError, ImportError) as problem:
             # Both come from the proxy alone: an unknown scheme, or SOCKS without its package.
-            raise httpx.ProxyError("the proxy cannot be used") from problem
+            raise NotUsable(
+                "the proxy cannot be used", "Check `proxy` in the profile, or the proxy variables"
+            ) from problem
 
     def _context(self, scheme: str) -> ssl.SSLContext:
         """Trust the bundle, or the system's authorities; plain HTTP needs none, and loads none."""
         if scheme == "http":
             return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if self._trust is None:
-            self._trust = ssl.create_default_context(cafile=self.ca_bundle)
-            if self.ca_bundle is None and not self._trust.cert_store_stats()["x509_ca"]:
-                import certifi  # comes with httpx, and is seldom needed
-
-                self._trust.load_verify_locations(certifi.where())
+            self._trust = self._authorities()
         return self._trust
+
+    def _authorities(self) -> ssl.SSLContext:
+        try:
+            trust = ssl.create_default_context(cafile=self.ca_bundle)
+        except OSError as problem:
+            raise NotUsable(
+                f"ca_bundle {self.ca_bundle} cannot be read",
+                "Point ca_bundle at a PEM file with the authority's certificate",
+            ) from problem
+        if self.ca_bundle is None and not trust.cert_store_stats()["x509_ca"]:
+            import certifi  # comes with httpx, and is seldom needed
+
+            trust.load_verify_locations(certifi.where())
+        return trust
 
     async def aclose(self) -> None:
         """Drop every connection; a connection that does not let go is left to the end of the process."""

@@ -15,7 +15,7 @@ import httpx
 from pydantic import SecretStr
 
 from tui.api import failures
-from tui.api.decode import NotJson, excerpt, tree_of
+from tui.api.decode import NotJson, aside, excerpt, tree_of
 from tui.api.errors import ErpError, ServerFailed, Unreachable
 from tui.api.network import ClientPool
 from tui.api.request import ApiRequest
@@ -53,6 +53,8 @@ class Answer:
     """The JSON value; None also where there was no body."""
     empty: bool
     request_id: str = ""
+    size: int = 0
+    """Bytes of the body."""
 
 
 @dataclass(slots=True)
@@ -94,12 +96,12 @@ class Transport:
     async def _tries(self, request: ApiRequest, secrets: SecretHeaders) -> Answer:
         for pause in self._pauses(request):
             try:
-                return self._judged(request, await self._once(request, secrets))
+                return await self._judged(request, await self._once(request, secrets))
             except ErpError as error:
                 if self.pool.closed or not _worth_another_try(error):
                     raise
             await self.time.sleep(pause)
-        return self._judged(request, await self._once(request, secrets))
+        return await self._judged(request, await self._once(request, secrets))
 
     def _pauses(self, request: ApiRequest) -> Iterator[float]:
         for factor in (1, 2) if request.repeatable else ():
@@ -176,14 +178,14 @@ class Transport:
             known_id=failures.request_id(response.headers),
         )
 
-    def _judged(self, request: ApiRequest, received: _Received) -> Answer:
+    async def _judged(self, request: ApiRequest, received: _Received) -> Answer:
         """Return a success decoded; raise anything else."""
         known_id = failures.request_id(received.headers)
         success = 200 <= received.status < 300
         if success and not received.content.strip():
             return Answer(received.status, None, True, known_id)
         try:
-            tree = tree_of(received.content, received.content_type)
+            tree = await aside(len(received.content), tree_of, received.content, received.content_type)
             words = words_of(tree)
         except NotJson as problem:
             tree, why = None, str(problem)
@@ -197,7 +199,7 @@ class Transport:
                     known_id=known_id,
                 ) from None
         if success:
-            return Answer(received.status, tree, False, known_id)
+            return Answer(received.status, tree, False, known_id, len(received.content))
         raise failures.refused(
             request, received.status, words, received.headers, self.hint, self.time.wall()
         )

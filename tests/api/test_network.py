@@ -1,0 +1,294 @@
+"""How a system is reached: certificates, proxies, compression, limits, the wire log, imports."""
+
+import asyncio
+import gzip
+import json
+import ssl
+import stat
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.api.conftest import Open, Profiles, failure_of
+from tests.drivers.simulator import RunningSimulator
+from tui.api import errors
+from tui.api.live import LiveService, build
+from tui.api.network import is_loopback
+from tui.api.settings import BearerToken, ConnectionSettings, ServiceSettings, SuperOfficeSettings
+from tui.domain.changes import ConfigureWorker
+from tui.simulator.app import create_app
+
+ENGINE = json.dumps({"IsRunning": True, "StatusMessage": "x", "Interval": "00:15:00"}).encode()
+
+
+@asynccontextmanager
+async def a_server(
+    body: bytes, *headers: str, tls: ssl.SSLContext | None = None, status: str = "200 OK"
+) -> AsyncIterator[tuple[str, list[str]]]:
+    """A plain server that always answers the same, and the heads of what it received."""
+    received: list[str] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        received.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        lines = [f"HTTP/1.1 {status}", "Connection: close", f"Content-Length: {len(body)}", *headers]
+        writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=tls)
+    async with server:
+        scheme = "http" if tls is None else "https"
+        yield f"{scheme}://localhost:{server.sockets[0].getsockname()[1]}", received
+
+
+@pytest.fixture
+def engine_at(open_service: Open, profiles: Profiles):  # type: ignore[no-untyped-def]  # a small closure
+    def service(url: str, **connection: object) -> LiveService:
+        auth = BearerToken(profiles.secret("t"))
+        return open_service(None, SuperOfficeSettings(url, auth), connection=connection)
+
+    return service
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A self-signed certificate for localhost, with its key in the same file."""
+    home = tmp_path_factory.mktemp("tls")
+    made = subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
+            *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"),
+            *("-keyout", home / "key.pem", "-out", home / "cert.pem"),
+        ],
+        check=False,
+        capture_output=True,
+    )
+    if made.returncode:
+        pytest.skip("openssl cannot make a certificate here")
+    both = home / "both.pem"
+    both.write_bytes((home / "key.pem").read_bytes() + (home / "cert.pem").read_bytes())
+    return both
+
+
+async def test_a_certificate_of_our_own_authority_is_accepted_by_its_bundle(
+    engine_at: Open, certificate: Path
+) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+    async with a_server(ENGINE, tls=tls) as (url, _):
+        assert (await engine_at(url, ca_bundle=certificate).engine_status()).running is True
+        failed = await failure_of(engine_at(url).engine_status())
+    assert type(failed) is errors.TlsFailed
+    assert "was not accepted: self-signed certificate" in failed.sentence
+    assert "ca_bundle" in failed.next_step
+
+
+async def test_https_on_a_port_that_speaks_http(erp: RunningSimulator, engine_at: Open) -> None:
+    failed = await failure_of(engine_at(erp.so_base.replace("http:", "https:")).engine_status())
+    assert type(failed) is errors.TlsFailed
+    assert "whether this port speaks https" in failed.next_step
+
+
+async def test_a_bundle_that_is_not_there(engine_at: Open, tmp_path: Path) -> None:
+    failed = await failure_of(
+        engine_at("https://localhost:9", ca_bundle=tmp_path / "gone.pem").engine_status()
+    )
+    assert isinstance(failed, errors.ErpError)
+    assert "ca_bundle" in failed.next_step
+
+
+async def test_loopback_is_never_asked_through_a_proxy(
+    engine_at: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    async with a_server(ENGINE) as (url, _):
+        assert (await engine_at(url).engine_status()).running is True
+        assert (await engine_at(url, proxy="http://127.0.0.1:9").engine_status()).running is True
+
+
+async def test_others_are_asked_through_the_proxy_that_is_set(
+    engine_at: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_server(ENGINE) as (url, received):
+        assert (await engine_at("http://erp.invalid/x", proxy=url).engine_status()).running is True
+        assert received[0].startswith("POST http://erp.invalid/x/api/v1/Agents/ErpSync/GetEngineStatus ")
+        monkeypatch.setenv("http_proxy", url)
+        assert (await engine_at("http://erp.invalid/y").engine_status()).running is True
+        failed = await failure_of(engine_at("http://erp.invalid/y", proxy="none").engine_status())
+    assert type(failed) is errors.Unreachable
+    assert len(received) == 2
+
+
+async def test_a_proxy_that_cannot_be_used_is_told(engine_at: Open) -> None:
+    failed = await failure_of(engine_at("http://erp.invalid/x", proxy="gopher://x").engine_status())
+    assert type(failed) is errors.Unreachable
+    assert "proxy" in failed.sentence
+
+
+@pytest.mark.parametrize(
+    ("url", "local"),
+    [
+        ("http://localhost:1/x", True),
+        ("http://api.localhost", True),
+        ("http://127.9.9.9", True),
+        ("http://[::1]:5", True),
+        ("http://10.0.0.1", False),
+        ("https://localhost.example.com", False),
+        ("http://", False),
+    ],
+)
+def test_what_counts_as_this_machine(url: str, local: bool) -> None:
+    assert is_loopback(url) is local
+
+
+async def test_compressed_answers_are_read_and_broken_ones_told(engine_at: Open) -> None:
+    async with a_server(gzip.compress(ENGINE), "Content-Encoding: gzip") as (url, received):
+        assert (await engine_at(url).engine_status()).running is True
+        assert "accept-encoding: gzip, deflate" in received[0].lower()
+    async with a_server(b"no gzip at all", "Content-Encoding: gzip") as (url, _):
+        failed = await failure_of(engine_at(url).engine_status())
+    assert type(failed) is errors.BadAnswer
+    assert "compression" in failed.sentence
+
+
+async def test_a_small_answer_that_unpacks_to_a_huge_one_is_cut_off(engine_at: Open) -> None:
+    bomb = gzip.compress(b" " * 50_000_000)
+    async with a_server(bomb, "Content-Encoding: gzip") as (url, _):
+        failed = await failure_of(engine_at(url, max_response_mb=2).engine_status())
+    assert type(failed) is errors.BadAnswer
+    assert "larger than 2 MB" in failed.sentence
+    assert "max_response_mb" in failed.next_step
+
+
+@pytest.mark.parametrize(
+    "status", ["301 Moved", "302 Found", "303 See", "307 Temporary", "308 Permanent"]
+)
+async def test_redirects_are_told_and_not_followed(engine_at: Open, status: str) -> None:
+    async with (
+        a_server(ENGINE) as (target, received),
+        a_server(b"", f"Location: {target}/elsewhere", status=status) as (url, _),
+    ):
+        failed = await failure_of(engine_at(url).engine_status())
+    assert type(failed) is errors.BadAnswer
+    assert f"redirected to {target}/elsewhere" in failed.sentence
+    assert received == []
+
+
+async def test_cookies_of_a_server_are_not_kept(engine_at: Open) -> None:
+    async with a_server(ENGINE, "Set-Cookie: track=1; Path=/") as (url, received):
+        service = engine_at(url)
+        await service.engine_status()
+        await service.engine_status()
+    assert "cookie:" not in received[1].lower()
+
+
+@pytest.mark.parametrize("status", ["100 Continue", "200", "99 Odd", "700 Odd", "abc"])
+async def test_odd_status_lines_are_failures_like_others(engine_at: Open, status: str) -> None:
+    async with a_server(b"{}", status=status) as (url, _):
+        failed = await failure_of(engine_at(url, read_timeout=2).engine_status())
+    assert isinstance(failed, errors.ErpError)
+    assert failed.sentence
+
+
+async def test_a_retry_after_in_both_forms(engine_at: Open) -> None:
+    async with a_server(b"", "Retry-After: 12", status="503 Busy") as (url, _):
+        assert (await failure_of(engine_at(url).engine_status())).retry_after == 12
+    async with a_server(b"", "Retry-After: Sun, 01 Jan 2017 00:00:00 GMT", status="429 Slow") as (
+        url,
+        _,
+    ):
+        assert (await failure_of(engine_at(url).engine_status())).retry_after == 0
+    async with a_server(b"", "Retry-After: soon", status="429 Slow") as (url, _):
+        assert (await failure_of(engine_at(url).engine_status())).retry_after is None
+
+
+async def test_hostile_words_of_an_error_are_harmless(engine_at: Open) -> None:
+    body = json.dumps({"ErrorMessage": "\x1b[2J\u202egnp.exe\n[bold]x" + "y" * 5_000}).encode()
+    async with a_server(body, "X-Request-Id: \x9b31m", status="500 Bad") as (url, _):
+        failed = await failure_of(engine_at(url).engine_status())
+    told = failed.sentence + failed.detail + failed.request_id
+    assert not any(char in told for char in "\x1b\u202e\n\x9b")
+    assert len(failed.sentence) < 500
+
+
+async def test_hostile_text_in_every_field_is_neutralised(
+    erp: RunningSimulator, both: LiveService
+) -> None:
+    erp.fault("/erp/v1/workers=hostile")
+    erp.fault("ErpSync=hostile")
+    seen = repr(await both.workers()) + repr(await both.worker_status()) + repr(await both.connections())
+    seen += (await both.engine_status()).message or ""
+    assert "taken over" in seen
+    for hostile in ("\\x1b", "\\x9b", "\\x07", "\\x00", "\\u202e", "\\u2066", "\\ud800", "\x1b", "\x9b"):
+        assert hostile not in seen
+
+
+async def test_the_wire_log_has_a_line_per_request_and_no_secret(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, tmp_path: Path
+) -> None:
+    path = tmp_path / "wire.log"
+    service = open_service(profiles.cloud(), profiles.superoffice(), log_file=path)
+    sync = (await service.workers())[0]
+    await service.configure_worker(ConfigureWorker(sync.id, "00:10:00"))
+    erp.fault("ErpSync=reset")
+    await failure_of(service.engine_status())
+    lines = path.read_text().splitlines()
+    assert [line.split()[1:4] for line in lines] == [
+        ["POST", erp.token_url, "200"],
+        ["GET", f"{erp.cloud_base}/v1/workers", "200"],
+        ["POST", f"{erp.cloud_base}/v1/workers/{sync.id}", "200"],
+        *[["POST", f"{erp.so_base}/api/v1/Agents/ErpSync/GetEngineStatus", "Unreachable"]] * 3,
+    ]
+    for hidden in (erp.client_secret, erp.so_token, "sim-access-"):
+        assert hidden not in path.read_text()
+    assert "00:10:00" not in path.read_text()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_the_demo_needs_no_network(profiles: Profiles) -> None:
+    app = create_app()
+    settings = ServiceSettings("demo", profiles.cloud(), profiles.superoffice(), ConnectionSettings())
+    service = build(settings, asgi_app=app)
+    assert len(await service.workers()) == 12
+    assert (await service.engine_status()).running is not None
+    assert profiles.erp.log() == []
+    await service.aclose()
+
+
+def test_settings_refuse_what_no_header_can_carry(profiles: Profiles) -> None:
+    with pytest.raises(ValueError, match="app_id holds a character"):
+        profiles.cloud(app_id="syncdeck\r\nX-Evil: 1")
+    with pytest.raises(ValueError, match="language holds a character"):
+        replace(profiles.superoffice(), language="日本語")
+
+
+def test_a_profile_imports_only_what_it_needs() -> None:
+    code = """
+import asyncio, sys
+from tui.api.live import build
+from tui.api.settings import *
+from tui.api.errors import ErpError
+jtl = JtlSettings("http://127.0.0.1:9/erp", BearerToken(EnvRef("NOT_SET_ANYWHERE")))
+async def main():
+    service = build(ServiceSettings("x", jtl))
+    try:
+        await service.workers()
+    except ErpError as error:
+        print(error)
+    await service.aclose()
+asyncio.run(main())
+unwanted = ("tui.api.superoffice", "textual", "starlette")
+loaded = {name for name in sys.modules if name.startswith(unwanted)}
+print(loaded or "nothing more")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [
+        "environment variable NOT_SET_ANYWHERE is not set",
+        "nothing more",
+    ]

@@ -1,0 +1,171 @@
+"""Secrets come from where the reference says, or a sentence says why not; never the value."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+from tui.api import secrets
+from tui.api.errors import CredentialFailed
+from tui.api.secrets import resolve
+from tui.api.settings import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef
+from tui.domain.systems import System
+
+
+async def secret(ref: SecretRef) -> str:
+    return (await resolve(ref, System.JTL)).get_secret_value()
+
+
+async def refusal(ref: SecretRef) -> CredentialFailed:
+    with pytest.raises(CredentialFailed) as caught:
+        await resolve(ref, System.JTL)
+    assert caught.value.next_step
+    assert not caught.value.sent
+    return caught.value
+
+
+def python(code: str) -> CommandRef:
+    return CommandRef((sys.executable, "-c", code))
+
+
+async def test_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACME_SECRET", "hush")
+    assert await secret(EnvRef("ACME_SECRET")) == "hush"
+    monkeypatch.delenv("ACME_SECRET")
+    assert (
+        await refusal(EnvRef("ACME_SECRET"))
+    ).sentence == "environment variable ACME_SECRET is not set"
+
+
+@pytest.mark.parametrize(
+    ("content", "value"), [("hush\n", "hush"), ("hush\r\n", "hush"), (" hush ", " hush ")]
+)
+async def test_from_a_file(tmp_path: Path, content: str, value: str) -> None:
+    path = tmp_path / "secret"
+    path.write_bytes(content.encode())
+    assert await secret(FileRef(path)) == value
+
+
+async def test_a_file_that_others_can_read_is_used_and_reported(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.write_text("hush")
+    path.chmod(0o644)
+    warnings: list[str] = []
+    found = await resolve(FileRef(path), System.JTL, warnings.append)
+    assert found.get_secret_value() == "hush"
+    assert warnings == [f"secret file {path} can be read by others: chmod 600 it"]
+    path.chmod(0o600)
+    await resolve(FileRef(path), System.JTL, warnings.append)
+    assert len(warnings) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [(b"", "is empty"), (b"\n", "is empty"), (b"a\nb", "line break"), (b"\xff\xfe", "is not text")],
+)
+async def test_a_file_that_holds_no_secret(tmp_path: Path, content: bytes, why: str) -> None:
+    path = tmp_path / "secret"
+    path.write_bytes(content)
+    assert why in (await refusal(FileRef(path))).sentence
+
+
+async def test_files_that_are_none(tmp_path: Path) -> None:
+    assert "cannot be read: no such file" in (await refusal(FileRef(tmp_path / "gone"))).sentence
+    assert "is no small plain file" in (await refusal(FileRef(tmp_path))).sentence
+    os.mkfifo(tmp_path / "pipe")
+    assert "is no small plain file" in (await refusal(FileRef(tmp_path / "pipe"))).sentence
+
+
+async def test_from_a_command_without_a_shell() -> None:
+    assert await secret(CommandRef(("echo", "$HOME; hush"))) == "$HOME; hush"
+
+
+async def test_a_command_has_no_input_and_no_terminal_of_ours() -> None:
+    code = "import os, sys; print(sys.stdin.read() == '', os.getsid(0) == os.getpid())"
+    assert await secret(python(code)) == "True True"
+
+
+@pytest.mark.parametrize(
+    ("ref", "why"),
+    [
+        (CommandRef(("/no/such/program",)), "did not start: no such file"),
+        (CommandRef(()), "did not start"),
+        (python("raise SystemExit(3)"), "ended with exit code 3"),
+        (python("pass"), "is empty"),
+    ],
+)
+async def test_commands_that_give_nothing(ref: SecretRef, why: str) -> None:
+    assert why in (await refusal(ref)).sentence
+
+
+async def test_a_command_that_hangs_is_ended_with_its_children(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(secrets, "DEADLINE", 0.5)
+    note = tmp_path / "pid"
+    child = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    failed = await refusal(python(parent))
+    assert "gave nothing within" in failed.sentence
+    if note.exists():
+        await ended(int(note.read_text()))
+
+
+async def ended(pid: int) -> None:
+    """Wait until nobody is alive under that number; zombies are dead."""
+    async with asyncio.timeout(10):
+        for _ in iter(lambda: Path(f"/proc/{pid}").exists() and "Z" not in _state(pid), False):
+            await asyncio.sleep(0.02)
+
+
+def _state(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "Z"
+
+
+def a_keyring(monkeypatch: pytest.MonkeyPatch, get: object) -> None:
+    errors = ModuleType("keyring.errors")
+    errors.KeyringError = type("KeyringError", (Exception,), {})  # type: ignore[attr-defined]
+    module = ModuleType("keyring")
+    module.get_password = get  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "keyring", module)
+    monkeypatch.setitem(sys.modules, "keyring.errors", errors)
+
+
+async def test_from_a_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = {("acme", "jtl/main"): "hush"}
+    a_keyring(monkeypatch, lambda service, user: entries.get((service, user)))
+    assert await secret(KeyringRef("acme/jtl/main")) == "hush"
+    assert "was not found" in (await refusal(KeyringRef("acme/other"))).sentence
+    assert "names no user" in (await refusal(KeyringRef("acme"))).sentence
+
+
+async def test_a_keyring_that_waits_does_not_hold_us_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    import threading
+
+    locked = threading.Event()
+    monkeypatch.setattr(secrets, "DEADLINE", 0.1)
+    a_keyring(monkeypatch, lambda *_: locked.wait(30))
+    failed = await refusal(KeyringRef("acme/jtl"))
+    locked.set()
+    assert failed.next_step == "Unlock the keyring first"
+
+
+async def test_without_the_package_a_keyring_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    assert "needs the package `keyring`" in (await refusal(KeyringRef("acme/jtl"))).sentence
+
+
+async def test_the_value_is_in_no_representation(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.write_text("hush")
+    path.chmod(0o600)
+    found = await resolve(FileRef(path), System.JTL)
+    assert "hush" not in repr(found) + str(found) + repr(SimpleNamespace(found=found))
