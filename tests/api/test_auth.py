@@ -235,6 +235,15 @@ async def test_a_token_server_that_answers_nonsense(
     assert erp.received("GET") == []
 
 
+async def test_a_token_server_that_is_down_is_not_taken_for_the_erp(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    erp.fault("/oauth2/token=status:503")
+    failed = await failure_of(open_service(profiles.cloud()).workers())
+    assert failed.sentence == "the token server does not serve at the moment (503)"
+    assert failed.path == "/oauth2/token"
+
+
 @pytest.mark.parametrize("text", ["two\nlines", "tab\there", "ключ", "\x1b[31m"])
 async def test_a_secret_that_no_header_can_carry_is_told_without_its_value(
     erp: RunningSimulator, profiles: Profiles, open_service: Open, text: str

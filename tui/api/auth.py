@@ -241,8 +241,11 @@ def _too_soon(last: float | None, now: float) -> bool:
 
 
 def _explained(failure: ErpError, settings: ClientCredentials) -> ErpError:
-    """A refusal by the token server, as one of the credential."""
-    if failure.status is None or failure.status >= 500 or failure.status == 429:
+    """A refusal by the token server, as one of the credential; its other failures in its name."""
+    if failure.status is None:
+        return failure
+    if failure.status >= 500 or failure.status == 429:
+        failure.sentence = f"the token server does not serve at the moment ({failure.status})"
         return failure
     words = f": {failure.detail}" if failure.detail else ""
     return CredentialFailed(

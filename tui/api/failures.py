@@ -21,6 +21,8 @@ from tui.domain.systems import System
 Hint = Callable[[ApiRequest, int, Words], tuple[str, str]]
 """(sentence, next step) for this answer; an empty text leaves the table's own."""
 
+_LONGEST_WAIT = 3_600.0
+"""Seconds that a Retry-After can keep us away: a slip of the server must not end the watch."""
 _WAIT = "Wait a moment; a read is asked again by itself"
 _AGAIN = "Try again; if it stays, look at the server's own log"
 _TABLE: dict[int, tuple[type[errors.ErpError], str, str]] = {
@@ -134,21 +136,27 @@ def nonsense(
     known_id: str = "",
 ) -> errors.BadAnswer:
     """An answer that the protocol does not know; `why` is what is wrong with it."""
+    told = short(why).rstrip(". ")
     return errors.BadAnswer(
         **_where(request),
         status=status,
         request_id=known_id,
-        sentence=f"{request.system.product} gave no proper answer: {short(why).rstrip('. ')}",
-        next_step=step or "Check base_url and what stands between; else look at the server's own log",
+        sentence=f"{request.system.product} gave no proper answer: {told}{_doubt(request, True)}",
+        next_step=step
+        or _after_doubt(request, True)
+        or "Check base_url and what stands between; else look at the server's own log",
         detail=short(detail),
     )
 
 
 def timed_out(request: ApiRequest, *, sent: bool = True) -> errors.TimedOut:
-    """No answer within the deadline."""
+    """No answer within the deadline, or not even a connection."""
+    what = f"no answer from {request.host} within {request.timeout:g} s"
+    if not sent:
+        what = f"no connection to {request.host} in time"
     return errors.TimedOut(
         **_where(request),
-        sentence=f"no answer from {request.host} within {request.timeout:g} s{_doubt(request, sent)}",
+        sentence=f"{what}{_doubt(request, sent)}",
         next_step=_after_doubt(request, sent)
         or "Check the server's load and the network; it is asked again",
         sent=sent,
@@ -271,11 +279,11 @@ def request_id(headers: httpx.Headers) -> str:
 def _retry_after(text: str, now: float) -> float | None:
     """Seconds to wait, from seconds or an HTTP date; never negative."""
     if text.strip().isascii() and text.strip().isdecimal() and len(text.strip()) < 9:
-        return float(text)
+        return min(float(text), _LONGEST_WAIT)
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.fromtimestamp(now, UTC)).total_seconds())
+    return min(max(0.0, (moment - datetime.fromtimestamp(now, UTC)).total_seconds()), _LONGEST_WAIT)

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from tui.api import failures
 from tui.api.decode import NotJson, aside, excerpt, tree_of
 from tui.api.errors import ErpError, ServerFailed, Unreachable
-from tui.api.network import ClientPool
+from tui.api.network import ClientPool, NotUsable
 from tui.api.request import ApiRequest
 from tui.api.wirelog import WireLog
 from tui.api.words import words_of, words_of_text
@@ -120,6 +120,10 @@ class Transport:
             outcome = type(error).__name__
             raise
         except (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError) as failure:
+            if isinstance(failure, RuntimeError) and not (
+                self.pool.closed or isinstance(failure, NotUsable)
+            ):
+                raise
             translated = failures.broken(request, failure)
             outcome = type(translated).__name__
             # The exception's own text may quote a header: it must not travel along.

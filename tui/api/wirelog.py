@@ -11,6 +11,8 @@ class WireLog:
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        with suppress(OSError):
+            os.fchmod(self._file, 0o600)
 
     def write(
         self, *, at: float, method: str, url: str, outcome: str, took: float, size: int, request_id: str

@@ -1,0 +1,113 @@
+"""Whole calls against servers that answer anything at all: a domain object or an error comes out."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import Open, Profiles
+from tui.api.errors import BadAnswer, ErpError
+from tui.api.live import LiveService
+from tui.api.settings import BearerToken, JtlSettings, SuperOfficeSettings
+from tui.domain.changes import ConfigureWorker, ControlWorker, CreateExtension, ForceResync
+from tui.domain.workers import ControlAction
+
+BODIES = [
+    b"",
+    b"null",
+    b"true",
+    b"0",
+    b'""',
+    b"[]",
+    b"{}",
+    b"NaN",
+    b"[null]",
+    b"[[]]",
+    b"[1, 2]",
+    b'{"items": null}',
+    b'{"Items": {"Items": {"Items": 7}}}',
+    b'[{"Identifier": {}}]',
+    b'[{"Identifier": "a", "Configurations": {"0": 1}}]',
+    b'[{"Identifier": "a", "State": 1e400, "Progress": -1e400}]',
+    b'[{"Identifier": "a", "State": 99999999999999999999999999}]',
+    b'[{"Identifier": "a", "Interval": {"a": "\\ud800"}}]',
+    b'{"Id": true, "Status": []}',
+    b'{"IsRunning": "yes", "Interval": [1]}',
+    b'{"IsRunning": true, "Interval": [1]}',
+    b'{"IsOk": [], "Status": {}}',
+    b'{"Message": {"a": 1}, "Errors": [[1]], "ErrorMessage": 7}',
+    b'{"Errors": {"a": {"b": 1}}, "ValidationErrors": 7}',
+    b'[{"ErpConnectionId": 1e99}]',
+    b'[{"ErpConnectionId": 1, "ConfigFields": 7, "Active": "x"}]',
+    b"[" * 50_000,
+    b'{"a":' * 5_000 + b"1" + b"}" * 5_000,
+    b"\x00\x01\x02",
+    b"\xff\xfe[\x00]\x00",
+    b"<html><title>\x1b[2J</title>",
+    b"9" * 10_000,
+    b'"' + b"x" * 100_000 + b'"',
+]
+
+
+@asynccontextmanager
+async def a_server(body: bytes, status: bytes) -> AsyncIterator[str]:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(
+            b"HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % (status, len(body))
+        )
+        writer.write(body)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def every_call(service: LiveService) -> list[Any]:
+    """What each operation gives: a domain object or its error."""
+
+    async def pages() -> list[Any]:
+        return [page async for page in service.extensions()]
+
+    calls = [
+        service.workers(),
+        service.worker_status(),
+        service.worker_status("a"),
+        service.configure_worker(ConfigureWorker("a", "00:10:00")),
+        service.control_worker(ControlWorker("a", ControlAction.START)),
+        pages(),
+        service.extension("a"),
+        service.create_extension(CreateExtension("a", "1", "f")),
+        service.engine_status(),
+        service.force_resync(ForceResync(1, (1,))),
+        service.connections(),
+    ]
+    return await asyncio.gather(*calls, return_exceptions=True)
+
+
+@pytest.mark.parametrize("status", [b"200 OK", b"400 Bad", b"500 Oops"])
+async def test_any_body_gives_domain_objects_or_errors(
+    open_service: Open, profiles: Profiles, status: bytes
+) -> None:
+    auth = BearerToken(profiles.secret("t"))
+    spoiled = [bytes(random.Random(seed).randbytes(60)) for seed in range(5)]
+    for body in [*BODIES, *spoiled]:
+        async with a_server(body, status) as url:
+            service = open_service(
+                JtlSettings(url, auth, api_version="v1"), SuperOfficeSettings(url, auth)
+            )
+            results = await every_call(service)
+        bugs = [
+            got for got in results if isinstance(got, BaseException) and not isinstance(got, ErpError)
+        ]
+        assert bugs == [], body[:60]
+        for error in (got for got in results if isinstance(got, ErpError)):
+            assert error.sentence, body[:60]
+            assert error.next_step, body[:60]
+            assert (error.sentence + error.detail).isprintable(), body[:60]
+            assert status != b"200 OK" or isinstance(error, BadAnswer), body[:60]
