@@ -15,6 +15,7 @@ _WANTED = {
     "string_type": "text in quotes",
     "bool_type": "true or false, without quotes",
     "float_type": "a number",
+    "finite_number": "a number",
     "int_type": "a whole number",
     "model_type": "a table",
     "model_attributes_type": "a table",

@@ -1,0 +1,270 @@
+"""Every mistake in the config is one sentence with file and line, and shows no value."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from tests.config.conftest import GOOD
+from tui.config.check import missing, validate, warnings
+from tui.config.file import ConfigError, ConfigFile
+from tui.config.model import Config
+
+
+def test_the_good_config_is_accepted(write):
+    assert list(validate(write()).profiles) == ["acme"]
+
+
+def test_an_unknown_key_names_the_nearest_one(refused):
+    assert refused(("tenant_id", "tennant_id")) == [
+        "config.toml:8: unknown key 'tennant_id', did you mean 'tenant_id'?"
+    ]
+
+
+def test_an_unknown_key_that_belongs_elsewhere_says_where(refused):
+    assert refused(("workers = 5", "read_only = true")) == [
+        "config.toml:22: unknown key 'read_only' here; it belongs in [profiles.acme]"
+    ]
+
+
+def test_an_unknown_key_like_no_other_lists_those_that_are_known(refused):
+    [sentence] = refused(("workers = 5", "qqqqqq = 5"))
+    assert sentence.startswith("config.toml:22: unknown key 'qqqqqq'; known here: workers, status")
+
+
+@pytest.mark.parametrize(
+    ("reference", "line", "instead"),
+    [
+        ('client_secret = { env = "ACME_JTL_SECRET" }', 13, "ACME_JTL_CLIENT_SECRET"),
+        ('token = { env = "ACME_SO_TOKEN" }', 19, "ACME_SUPEROFFICE_TOKEN"),
+    ],
+)
+def test_a_secret_in_clear_is_refused_with_what_to_write_and_not_repeated(
+    refused, reference, line, instead
+):
+    key = reference.split(" = ")[0]
+    sentences = refused((reference, f'{key} = "hunter2"'))
+    assert sentences == [
+        f"config.toml:{line}: {key} is a secret in clear, which is refused:"
+        f' write {key} = {{ env = "{instead}" }}'
+    ]
+
+
+def test_no_error_of_the_model_carries_what_was_given(write):
+    file = write(('{ env = "ACME_SO_TOKEN" }', '"hunter2"'), ("tenant_id", "passwort"))
+    with pytest.raises(ValidationError) as caught:
+        Config.model_validate(file.tables)
+    assert "hunter2" not in str(caught.value) + repr(caught.value)
+    with pytest.raises(ConfigError) as told:
+        validate(file)
+    assert told.value.__cause__ is None
+    assert told.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "{}",
+        '{ env = "A", file = "b" }',
+        '{ env = "" }',
+        "{ env = 3 }",
+        '{ vault = "hunter2" }',
+        '{ command = "pass show hunter2" }',
+        "{ command = [] }",
+        '{ command = ["pass", 3] }',
+        '{ keyring = "hunter2" }',
+    ],
+)
+def test_a_reference_that_is_none_says_what_one_looks_like(refused, reference):
+    [sentence] = refused(('{ env = "ACME_SO_TOKEN" }', reference))
+    assert sentence.startswith("config.toml:19: token: ")
+    assert "env" in sentence
+    assert "hunter2" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("htp://api.jtl-cloud.com/erp", "it must start with https://"),
+        ("api.jtl-cloud.com/erp", "it must start with https://"),
+        ("https://", "the host is missing"),
+        ("https://host:port/erp", "the host or the port cannot be read"),
+        ("https://[::1/erp", "the host or the port cannot be read"),
+        ("https://ho st/erp", "white space"),
+        ("https://user:hunter2@host/erp", "a login inside a URL is refused"),
+        ("https://host/erp?key=hunter2", "leave out everything from the ? or # on"),
+        ("", "it must start with https://"),
+    ],
+)
+def test_a_bad_url_says_why_and_is_not_repeated(refused, url, why):
+    [sentence] = refused(("https://api.jtl-cloud.com/erp", url))
+    assert sentence.startswith("config.toml:7: base_url: ")
+    assert why in sentence
+    assert "hunter2" not in sentence
+
+
+def test_plain_http_is_refused_for_other_machines(refused):
+    [sentence] = refused(("https://online3", "http://online3"))
+    assert sentence.startswith("config.toml:16: base_url: http:// is accepted for this machine only")
+
+
+def test_plain_http_to_get_a_token_is_refused_too(refused):
+    [sentence] = refused(("https://auth", "http://auth"))
+    assert sentence.startswith("config.toml:11: token_url: http://")
+
+
+@pytest.mark.parametrize("host", ["localhost:8700", "127.0.0.1", "[::1]:80", "erp.localhost"])
+def test_plain_http_is_accepted_for_this_machine(write, host):
+    config = validate(write(("https://api.jtl-cloud.com", f"http://{host}")))
+    assert config.profiles["acme"].jtl.base_url == f"http://{host}/erp"
+
+
+def test_plain_http_is_accepted_where_the_profile_allows_it(write):
+    swaps = (
+        ("https://api", "http://api"),
+        ("[profiles.acme]\n", "[profiles.acme]\nallow_plain_http = true\n"),
+    )
+    assert validate(write(*swaps)).profiles["acme"].allow_plain_http
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("0.5", "must be at least 1"),
+        ("0", "must be at least 1"),
+        ("inf", "must be a number"),
+        ("nan", "must be a number"),
+        ('"5"', "must be a number"),
+        ("true", "must be a number"),
+        ("1e9", "must be at most 86400"),
+    ],
+)
+def test_an_interval_below_a_second_or_none_at_all_is_refused(refused, value, why):
+    [sentence] = refused(("workers = 5", f"workers = {value}"))
+    assert sentence.startswith("config.toml:22: workers")
+    assert why in sentence
+
+
+def test_an_eager_engine_warns_and_is_obeyed(write):
+    file = write(("workers = 5", "engine = 2"))
+    profile = validate(file).profiles["acme"]
+    [warning] = warnings(file, "acme", profile)
+    assert profile.refresh.engine == 2
+    assert "config.toml:22: engine is asked every 2 s" in warning
+
+
+def test_the_gentle_config_warns_of_nothing(write):
+    file = write()
+    assert warnings(file, "acme", validate(file).profiles["acme"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("swap", "sentence"),
+    [
+        (
+            ('type = "bearer"', ""),
+            "config.toml:17: [profiles.acme.superoffice.auth] needs a type: bearer",
+        ),
+        (
+            ('type = "bearer"', 'type = "client-credentials"'),
+            "config.toml:17: type of [profiles.acme.superoffice.auth] is none of bearer, basic,",
+        ),
+        (
+            ('client_id = "app"\n', ""),
+            "config.toml:9: 'client_id' is missing in [profiles.acme.jtl.auth]",
+        ),
+        (('"production"', '"prod"'), "config.toml:4: environment must be one of production, staging or"),
+        (
+            ('"production"', '"production"\nread_only = "yes"'),
+            "config.toml:5: read_only must be true or false",
+        ),
+        (('"production"', '"production"\nproxy = "none at all"'), "config.toml:5: proxy: not a URL"),
+        (
+            ('"production"', '"production"\nmax_response_mb = 0'),
+            "config.toml:5: max_response_mb must be more",
+        ),
+        (
+            ('"app"', '"a\\u0007pp"'),
+            "config.toml:12: client_id: empty, or with a character that no request",
+        ),
+    ],
+)
+def test_every_other_mistake_is_a_sentence_with_its_line(refused, swap, sentence):
+    assert refused(swap)[0].startswith(sentence)
+
+
+def test_several_mistakes_are_one_line_each(refused):
+    sentences = refused(("tenant_id", "tennant_id"), ("workers = 5", "workers = 0"))
+    assert [sentence.split(": ")[0] for sentence in sentences] == ["config.toml:8", "config.toml:22"]
+
+
+def test_a_profile_without_any_system_is_refused(refused):
+    text = '[profiles.empty]\nenvironment = "staging"\n'
+    assert refused(text=text) == [
+        "config.toml:1: profile 'empty' configures neither jtl nor superoffice"
+    ]
+
+
+def test_a_variable_that_is_not_set_is_named_with_its_line(write, monkeypatch):
+    monkeypatch.setenv("ACME_SO_TOKEN", "")
+    monkeypatch.delenv("ACME_JTL_SECRET", raising=False)
+    file = write()
+    first, second = missing(file, "acme", validate(file).profiles["acme"])
+    assert first.endswith(
+        "config.toml:13: client_secret: environment variable ACME_JTL_SECRET is not set"
+    )
+    assert second.endswith("config.toml:19: token: environment variable ACME_SO_TOKEN is empty")
+
+
+def test_files_are_looked_for_beside_the_config(write, tmp_path, monkeypatch):
+    monkeypatch.setenv("ACME_JTL_SECRET", "x")
+    file = write(('{ env = "ACME_SO_TOKEN" }', '{ file = "token.txt" }'))
+    profile = validate(file).profiles["acme"]
+    assert "token: there is no file" in missing(file, "acme", profile)[0]
+    (tmp_path / "token.txt").write_text("t")
+    assert missing(file, "acme", profile) == ()
+
+
+JSONISH = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+PLACES = st.sampled_from(
+    [
+        ("profiles",),
+        ("profiles", "acme"),
+        ("profiles", "acme", "jtl"),
+        ("profiles", "acme", "jtl", "base_url"),
+        ("profiles", "acme", "jtl", "auth"),
+        ("profiles", "acme", "jtl", "auth", "type"),
+        ("profiles", "acme", "jtl", "auth", "client_secret"),
+        ("profiles", "acme", "superoffice"),
+        ("profiles", "acme", "refresh"),
+        ("default_profile",),
+    ]
+)
+
+
+def verdict_on(tables) -> tuple[str, ...]:
+    """The sentences of a refusal; none where the config is accepted."""
+    try:
+        validate(ConfigFile(Path("config.toml"), GOOD, tables))
+    except ConfigError as error:
+        return error.sentences
+    return ()
+
+
+@given(PLACES, JSONISH)
+def test_whatever_stands_anywhere_is_accepted_or_told_in_sentences(place, value):
+    tables = tomllib.loads(GOOD)
+    spot = tables
+    for part in place[:-1]:
+        spot = spot[part]
+    spot[place[-1]] = value
+    for sentence in verdict_on(tables):
+        assert sentence.startswith("config.toml")
+        assert len(sentence.splitlines()) == 1

@@ -1,0 +1,28 @@
+"""Every test has its own home, config, state and cache: none can touch the user's."""
+
+from pathlib import Path
+
+import pytest
+
+_PLACES = {
+    "SYNCDECK_CONFIG": "config/config.toml",
+    "SYNCDECK_STATE_DIR": "state",
+    "SYNCDECK_CACHE_DIR": "cache",
+    "HOME": "home",
+    "XDG_CONFIG_HOME": "home/.config",
+    "XDG_STATE_HOME": "home/.local/state",
+    "XDG_CACHE_HOME": "home/.cache",
+}
+_UNWANTED = ("NO_COLOR", "TEXTUAL_THEME", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "COLUMNS", "LINES")
+
+
+@pytest.fixture(autouse=True)
+def private_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder below which this test's config, state, cache and home are."""
+    places = tmp_path / "places"
+    (places / "home").mkdir(parents=True)
+    for variable, place in _PLACES.items():
+        monkeypatch.setenv(variable, str(places / place))
+    for variable in _UNWANTED:
+        monkeypatch.delenv(variable, raising=False)
+    return places

@@ -1,0 +1,152 @@
+"""What the one-shot commands find out, and that a failing part leaves the others whole."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.drivers.scripted_service import ScriptedService, lost
+from tui.api import errors
+from tui.domain.engine import EngineStatus
+from tui.domain.extensions import Extension, ExtensionPage
+from tui.domain.intervals import Interval
+from tui.domain.moments import Moment
+from tui.domain.systems import Environment, ProfileFacts, System
+from tui.domain.workers import WorkerStatus
+from tui.headless.commands import COMMANDS
+from tui.wiring import Line
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+FACTS = ProfileFacts("acme", Environment.STAGING, read_only=False, systems=frozenset(System))
+
+
+@pytest.fixture
+def erp():
+    service = ScriptedService()
+    service.pages = [ExtensionPage((Extension("e1", "shop", status=2),), 1, 1, True)]
+    return service
+
+
+@pytest.fixture
+def report(erp):
+    async def run(command):
+        return await COMMANDS[command](Line(FACTS, erp), lambda: NOW)
+
+    return run
+
+
+async def test_all_is_well(report):
+    found = await report("status")
+    assert found.exit_code == 0
+    assert found.summary == "all is well · 1 sync · 1 extension · engine running · 1 connection"
+
+
+async def test_a_failed_sync_needs_attention_and_says_why(erp, report):
+    erp.status = WorkerStatus("a1", 4, "401 from marketplace")
+    found = await report("status")
+    assert found.exit_code == 1
+    [item] = found.items
+    assert (item["kind"], item["id"], item["name"]) == ("worker", "a1", "Temu · Temu DE")
+    assert item["reason"] == "last run failed: 401 from marketplace"
+
+
+async def test_when_every_sync_is_suspended_the_worker_itself_is_named_first(erp, report):
+    erp.status = WorkerStatus("a1", 0)
+    found = await report("status")
+    assert found.items[0]["reason"] == "all syncs suspended: the JTL-Worker is probably not running"
+    assert [item["kind"] for item in found.items] == ["system", "worker"]
+
+
+async def test_a_stopped_engine_needs_attention(erp, report):
+    erp.engine = EngineStatus(False, "Stopped by SYNC", Interval.read("00:15:00"))
+    assert (await report("engine")).exit_code == 1
+    assert (await report("status")).items[0]["kind"] == "engine"
+
+
+async def test_one_system_down_leaves_the_other_one_told(erp, report):
+    erp.failing = {call: lost(errors.TimedOut) for call in ("workers", "status", "extensions")}
+    found = await report("status")
+    assert found.exit_code == 3
+    assert found.systems[System.JTL].state == "unreachable"
+    assert found.systems[System.SUPEROFFICE].state == "ok"
+    assert "engine running" in found.summary
+    assert "JTL-Wawi unreachable" in found.summary
+
+
+async def test_a_refused_login_outweighs_an_unreachable_system(erp, report):
+    erp.failing = {"workers": lost(errors.TimedOut), "engine": lost(errors.NotAuthorised)}
+    assert (await report("status")).exit_code == 4
+
+
+async def test_without_status_answers_nothing_is_inferred_about_the_syncs(erp, report):
+    erp.failing = {"status": lost(errors.ServerFailed)}
+    found = await report("workers")
+    assert found.exit_code == 3
+    assert (found.items[0]["state"], found.items[0]["health"]) == ("unknown", "unknown")
+    assert found.items[0]["reason"] == "its status could not be asked"
+    assert (await report("status")).items == ()
+
+
+async def test_what_a_sync_item_says(erp, report):
+    at = Moment.read("2026-11-22T02:58:00Z")
+    erp.status = WorkerStatus("a1", 3, "42\norders", status_at=at)
+    [item] = (await report("workers")).items
+    assert item == {
+        "id": "a1",
+        "name": "Temu",
+        "channel": "Temu DE",
+        "state": "ok",
+        "health": "ok",
+        "reason": None,
+        "interval_s": 300,
+        "status_at": "2026-11-22T02:58:00Z",
+        "next_at": None,
+        "message": "42 orders",
+    }
+
+
+async def test_every_page_of_the_extensions_is_listed_pending_first(erp, report):
+    active, pending = Extension("e1", "shop", status=2), Extension("e2", "billing", status=1)
+    erp.pages = [ExtensionPage((active,), 1, 2, False), ExtensionPage((pending,), 2, 2, True)]
+    found = await report("extensions")
+    assert [item["extension_id"] for item in found.items] == ["billing", "shop"]
+    assert [item["status"] for item in found.items] == ["pending", "active"]
+
+
+async def test_a_list_that_breaks_off_shows_what_came_and_says_so(erp, report):
+    class Breaking(ScriptedService):
+        async def extensions(self):
+            yield ExtensionPage((Extension("e1", "shop", status=2),), 1, 2, False)
+            raise lost(errors.BadAnswer)
+
+    found = await COMMANDS["extensions"](Line(FACTS, Breaking()), lambda: NOW)
+    assert found.exit_code == 5
+    assert len(found.items) == 1
+    assert "the list is not complete" in found.summary
+
+
+async def test_a_list_that_could_not_be_asked_counts_nothing(erp, report):
+    erp.failing = {"connections": lost(errors.Unreachable)}
+    assert (await report("connections")).summary == "SuperOffice unreachable"
+
+
+async def test_an_absent_system_does_not_count(erp, report):
+    erp.failing = {call: lost(errors.Absent) for call in ("engine", "connections")}
+    found = await report("status")
+    assert found.exit_code == 0
+    assert found.systems[System.SUPEROFFICE].state == "absent"
+    assert "SuperOffice not configured" in found.summary
+
+
+async def test_everything_is_asked_at_the_same_time(erp, report):
+    held = {
+        call: asyncio.Event() for call in ("workers", "status", "extensions", "engine", "connections")
+    }
+    erp.held = held
+    asking = asyncio.ensure_future(report("status"))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert sorted(erp.calls) == sorted(held)
+    for gate in held.values():
+        gate.set()
+    assert (await asking).exit_code == 0
