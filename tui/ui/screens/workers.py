@@ -94,7 +94,7 @@ class WorkersScreen(ListScreen[Worker], inherit_bindings=False):
     def _configure(self, worker: Worker) -> None:
         if worker.sync is None:
             self.notice(f"{worker.name}: the server listed no configuration for it")
-        elif not worker.sync.raw:
+        elif worker.sync.problem is not None:
             self.notice(f"{worker.name}: its row could not be read, so it cannot be changed safely")
         else:
             form = ConfigureForm(self.desk, worker, worker.sync, self._as_of(Topic.WORKERS))
