@@ -1,0 +1,376 @@
+"""The console in the operator's hands: keys in, the screen as plain lines out.
+
+It is the real application on a written config against the simulator over real HTTP. Everything that
+knows a widget stands here, so that stories speak of rows, fields, dialogs and words alone.
+"""
+
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.widgets import Input, Switch
+
+from tests.drivers.simulator import RunningSimulator
+from tui.config.file import read, sketch
+from tui.launch import Launch, RunOptions
+from tui.paths import config_path
+from tui.ui.app import SyncdeckApp
+from tui.ui.forms.fields import Field
+from tui.ui.modals.dialog import Dialog
+from tui.ui.widgets.row_list import RowList
+from tui.ui.widgets.text_line import TextLine
+
+PATIENCE = 10.0
+"""Seconds in which what is awaited must be on screen; it takes a fraction of one."""
+_LOOK_EVERY = 0.02
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+_READING_BY_POST = ("/oauth2/token", "GetEngineStatus", "GetAllConnections")
+
+
+class Console:
+    """One console that runs; see `console`."""
+
+    def __init__(self, app: SyncdeckApp, pilot: Pilot[int], erp: RunningSimulator | None) -> None:
+        self.app, self._pilot, self._erp = app, pilot, erp
+        self.workers = ListPage(self, "1")
+        self.extensions = ListPage(self, "2")
+        self.engine = ListPage(self, "3")
+        self.connections = ListPage(self, "4")
+        self.form = FormPage(self)
+
+    # Doing.
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one after the other, each after the last has had its effect."""
+        await self._pilot.press(*keys)
+        await self._pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Type text as a fast typist does."""
+        await self._pilot.press(*text)
+
+    async def refresh(self) -> None:
+        """Press `r`, and wait until every topic that was asked has been heard."""
+        core = self.app.desk.core
+        assert core is not None
+        topics = [topic for topic in core.intervals if topic not in core.store.absent]
+        before = {topic: core.store.snapshot(topic).generation for topic in topics}
+        await self.press("r")
+        await self.until(
+            lambda: all(core.store.snapshot(topic).generation > before[topic] for topic in topics),
+            "an answer to every question",
+        )
+        await self._pilot.pause()
+
+    # Seeing.
+
+    def lines(self) -> list[str]:
+        """The screen, line by line, as the operator sees it."""
+        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+
+    def text(self) -> str:
+        """The screen, or the dialog in front, on one line: wrapped sentences read as they were."""
+        lines = self.lines()
+        if self.heading():
+            lines = [
+                line[line.index("│") + 1 : line.rindex("│")] for line in lines if line.count("│") > 1
+            ]
+        return " ".join(" ".join(lines).split())
+
+    async def read(self) -> str:
+        """All that the dialog in front says, by scrolling through it."""
+        pages = [self.text()]
+        while True:
+            await self.press("pagedown")
+            if self.text() == pages[-1]:
+                break
+            pages.append(self.text())
+        await self.press(*["pageup"] * len(pages))
+        return " ".join(pages)
+
+    async def until(self, holds: Callable[[], bool], what: str) -> None:
+        """Wait until it holds; fail with the screen."""
+        end = time.monotonic() + PATIENCE
+        while not holds():
+            assert time.monotonic() < end, f"no {what} in:\n" + "\n".join(self.lines())
+            await self._pilot.pause(_LOOK_EVERY)
+
+    async def sees(self, *texts: str) -> None:
+        """Wait until all of it is on screen."""
+        for text in texts:
+            await self.until(lambda text=text: text in self.text(), repr(text))
+
+    async def loses(self, text: str) -> None:
+        """Wait until it is no longer on screen."""
+        await self.until(lambda: text not in self.text(), f"screen without {text!r}")
+
+    async def opens(self, heading: str) -> None:
+        """Wait until a dialog with that in its heading is in front; empty: until there is none."""
+        await self.until(
+            lambda: heading in self.heading() if heading else not self.heading(), f"dialog {heading!r}"
+        )
+        await self._pilot.pause()
+
+    def heading(self) -> str:
+        """The heading of the dialog in front, or empty."""
+        return self.app.screen.heading if isinstance(self.app.screen, Dialog) else ""
+
+    def cursor_row(self) -> str:
+        """The list's line under the cursor, or empty while there is none."""
+        return next((line for line in self.lines() if line.startswith("▌")), "")
+
+    def rows(self) -> list[str]:
+        """The list's lines below its titles, without the cursor bar."""
+        rows = self._deck().query_one(RowList)
+        top = rows.region.y
+        lines = self.lines()[top : top + min(len(rows.keys), rows.size.height)]
+        return [line[1 : rows.size.width].rstrip() for line in lines]
+
+    def said(self, where: str) -> str:
+        """A named line of the full screen: chip, engine, trouble, banner, notice, status."""
+        return self._deck().query_one(f"#{where}", TextLine).shown.strip()
+
+    def chip(self) -> str:
+        """How fresh the screen says it is."""
+        return self.said("chip")
+
+    def is_dimmed(self) -> bool:
+        """Whether the data on screen is shown as old."""
+        return self._deck().has_class("-stale")
+
+    def keys_offered(self) -> str:
+        """The last line of the screen, or of the dialog in front."""
+        if not self.heading():
+            return self.lines()[-1]
+        return [line for line in self.lines() if line.count("│") > 1][-1]
+
+    def _deck(self) -> Any:
+        deck = self.app.deck
+        assert deck is not None, "no full screen is shown"
+        return deck
+
+    # The other side.
+
+    def sent(self) -> list[dict[str, Any]]:
+        """What the simulator received that could change anything."""
+        assert self._erp is not None
+        return [
+            entry
+            for entry in self._erp.log()
+            if entry["method"] in WRITES and not any(part in entry["path"] for part in _READING_BY_POST)
+        ]
+
+
+class ListPage:
+    """A full screen with a list."""
+
+    def __init__(self, deck: Console, key: str) -> None:
+        self._deck, self._key = deck, key
+
+    async def show(self) -> None:
+        """Go there, and wait for its rows."""
+        await self._deck.press(self._key)
+        await self._deck.until(lambda: bool(self._deck.cursor_row()), "row under a cursor")
+
+    async def focus(self, text: str) -> Console:
+        """Put the cursor on the row with that text, by the keys that move it."""
+        await self._deck.press("g")
+        seen = None
+        while text not in self._deck.cursor_row():
+            assert seen != self._deck.cursor_row(), f"no row {text!r} in:\n" + "\n".join(
+                self._deck.lines()
+            )
+            seen = self._deck.cursor_row()
+            await self._deck.press("j")
+        return self._deck
+
+    async def filter(self, text: str) -> None:
+        """Type a filter and keep it."""
+        await self._deck.press("slash")
+        await self._deck.type(text)
+        await self._deck.press("enter")
+
+
+class FormPage:
+    """The form in front."""
+
+    def __init__(self, deck: Console) -> None:
+        self._deck = deck
+
+    async def go_to(self, label: str) -> Field:
+        """Move to a field by tab."""
+        field = self._field(label)
+        for _ in range(2 * len(self._deck.app.screen.focus_chain)):
+            if field.has_focus_within:
+                return field
+            await self._deck.press("tab")
+        raise AssertionError(f"tab does not reach {label}")
+
+    async def fill(self, label: str, text: str) -> None:
+        """Replace a field's text."""
+        await self.go_to(label)
+        await self._deck.press("end", "ctrl+u")
+        await self._deck.type(text)
+
+    async def toggle(self, label: str) -> None:
+        """Turn a switch."""
+        await self.go_to(label)
+        await self._deck.press("space")
+
+    async def review(self) -> None:
+        """Ask for the review."""
+        await self._deck.press("f2")
+
+    def text_of(self, label: str) -> str:
+        """What stands in a field."""
+        return self._field(label).text
+
+    def error_at(self, label: str) -> str:
+        """What the form says is wrong at a field."""
+        return self._field(label).query_one(".field-error", TextLine).shown
+
+    def labels(self) -> list[str]:
+        """The fields in tab order."""
+        return [field.label for field in self._deck.app.screen.query(Field)]
+
+    @property
+    def focused(self) -> str:
+        """The label of the field with the focus."""
+        return next((f.label for f in self._deck.app.screen.query(Field) if f.has_focus_within), "")
+
+    def has_switch(self) -> bool:
+        """Whether a switch has the focus."""
+        return isinstance(self._deck.app.focused, Switch)
+
+    def typed(self) -> str:
+        """What stands in the input with the focus."""
+        focused = self._deck.app.focused
+        return focused.value if isinstance(focused, Input) else ""
+
+    def _field(self, label: str) -> Field:
+        fields = self._deck.app.screen.query(Field)
+        return next(field for field in fields if field.label.startswith(label))
+
+
+# Starting.
+
+
+def write_config(
+    erp: RunningSimulator,
+    *,
+    profile: str = "sim",
+    environment: str = "development",
+    systems: Sequence[str] = ("jtl", "superoffice"),
+    read_only: bool = False,
+    refresh: Mapping[str, float] | None = None,
+) -> Path:
+    """Write a config for the simulator where the test's own config lies."""
+    path = config_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    logins = {"jtl": erp.client_secret, "superoffice": erp.so_token}
+    for name, secret in logins.items():
+        (path.parent / name).write_text(secret)
+        (path.parent / name).chmod(0o600)
+    parts = {
+        "jtl": f"""
+[profiles.{profile}.jtl]
+deployment = "cloud"
+base_url = "{erp.cloud_base}"
+tenant_id = "{erp.tenant_id}"
+[profiles.{profile}.jtl.auth]
+type = "client-credentials"
+token_url = "{erp.token_url}"
+client_id = "{erp.client_id}"
+client_secret = {{ file = "jtl" }}
+""",
+        "superoffice": f"""
+[profiles.{profile}.superoffice]
+base_url = "{erp.so_base}"
+[profiles.{profile}.superoffice.auth]
+type = "bearer"
+token = {{ file = "superoffice" }}
+""",
+    }
+    intervals = {"workers": 1, "engine": 10, "extensions": 60, "connections": 60, **(refresh or {})}
+    path.write_text(
+        f'default_profile = "{profile}"\n[profiles.{profile}]\nenvironment = "{environment}"\n'
+        f"read_only = {json.dumps(read_only)}\n"
+        + "".join(parts[system] for system in systems)
+        + f"[profiles.{profile}.refresh]\n"
+        + "".join(f"{name} = {seconds}\n" for name, seconds in intervals.items())
+    )
+    path.chmod(0o600)
+    return path
+
+
+def wall_clock() -> datetime:
+    """Now."""
+    return datetime.now(UTC)
+
+
+def launch_for(path: Path, options: RunOptions | None = None) -> Launch:
+    """What the command line hands over for the default profile of a config."""
+    from tui.wiring import build_core, demo_core
+
+    options = options or RunOptions()
+    file = read(path)
+    facts = sketch(file, None)
+    return Launch(
+        facts=replace(facts, read_only=facts.read_only or options.read_only),
+        make_core=lambda: build_core(file, facts.name, options),
+        demo_core=lambda: demo_core(options),
+        mouse=False,
+        slow=False,
+        config_path=path,
+    )
+
+
+@asynccontextmanager
+async def console(
+    erp: RunningSimulator,
+    *,
+    size: tuple[int, int] = (80, 24),
+    options: RunOptions | None = None,
+    waits: bool = True,
+    clock: Callable[[], datetime] = wall_clock,
+    **config: Any,
+) -> AsyncIterator[Console]:
+    """The console on a profile of the simulator, with its list on screen if `waits`.
+
+    `config` goes to `write_config`; the log starts empty once the list is shown.
+    """
+    launch = launch_for(write_config(erp, **config), options)
+    async with started(launch, erp, size=size, clock=clock) as deck:
+        if waits:
+            await deck.until(lambda: bool(deck.cursor_row()), "row under a cursor")
+            await deck.until(lambda: deck.chip() == "live", "live data")
+            erp.clear_log()
+        yield deck
+
+
+@asynccontextmanager
+async def started(
+    launch: Launch,
+    erp: RunningSimulator | None = None,
+    *,
+    size: tuple[int, int] = (80, 24),
+    clock: Callable[[], datetime] = wall_clock,
+) -> AsyncIterator[Console]:
+    """The console as the command line starts it."""
+    app = SyncdeckApp(launch, clock)
+    async with app.run_test(size=size) as pilot:
+        yield Console(app, pilot, erp)
+
+
+async def within(work: Awaitable[object]) -> object:
+    """Await with the tests' patience."""
+    import asyncio
+
+    async with asyncio.timeout(PATIENCE):
+        return await work
