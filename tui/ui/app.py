@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.theme import Theme
 
 from tui.config.file import ConfigError
 from tui.domain.systems import Environment, ProfileFacts, System
@@ -26,6 +27,7 @@ from tui.ui.modals.details import DetailsDialog
 from tui.ui.modals.help import HelpDialog
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.workers import WorkersScreen
+from tui.ui.themes import THEMES
 
 if TYPE_CHECKING:
     from tui.wiring import Core
@@ -66,11 +68,19 @@ class SyncdeckApp(App[int]):
         """Close without Textual's own traceback: it prints locals, which may hold a secret."""
         self._close_messages_no_wait()
 
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        """Textual's themes and ours; Textual chooses its default before one can be registered."""
+        return {**super().available_themes, **THEMES}
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """What our stylesheets use beyond Textual's own variables."""
+        return {"dim": "ansi_bright_black"}
+
     # Starting.
 
     def on_mount(self) -> None:
         """Show the first frame; everything else comes after it."""
-        self._register_themes()
         if self._launch.facts is None:
             from tui.ui.screens.welcome import WelcomeScreen
 
@@ -80,13 +90,7 @@ class SyncdeckApp(App[int]):
             make_core = self._launch.make_core or self._launch.demo_core
             self.call_after_refresh(self._connect, make_core)
 
-    def _register_themes(self) -> None:
-        from tui.ui.themes import THEMES
-
-        for theme in THEMES:
-            self.register_theme(theme)
-
-    @work(group="connect", exit_on_error=False)
+    @work(group="connect")
     async def _connect(self, make_core: Callable[[], "Core"]) -> None:
         try:
             core = await asyncio.to_thread(make_core)

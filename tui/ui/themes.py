@@ -4,7 +4,7 @@ from textual.theme import Theme
 
 from tui.ui.theme import DARK, LIGHT
 
-THEMES = (
+_OURS = (
     Theme(
         name=DARK,
         primary="#5fafd7",
@@ -17,6 +17,7 @@ THEMES = (
         surface="#1a1f24",
         panel="#232a31",
         dark=True,
+        variables={"dim": "#7d868f"},
     ),
     Theme(
         name=LIGHT,
@@ -30,5 +31,8 @@ THEMES = (
         surface="#eef0f2",
         panel="#dfe3e7",
         dark=False,
+        variables={"dim": "#6b747c"},
     ),
 )
+
+THEMES = {theme.name: theme for theme in _OURS}

@@ -38,10 +38,10 @@ class DeckScreen(Screen[None]):
         self.desk = desk
 
     def compose(self) -> ComposeResult:
-        """Header, what is wrong, the body, what happened, the status line, the keys."""
+        """Header, body, what is wrong, what happened, the status line, the keys."""
         yield DeckHeader((key, title, title == self.TAB) for key, title in TABS)
-        yield TextLine(id="trouble", classes="-empty")
         yield from self.compose_body()
+        yield TextLine(id="trouble", classes="-empty")
         yield TextLine(id="notice", classes="-empty")
         yield TextLine(id="status")
         yield KeyBar()

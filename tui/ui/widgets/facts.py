@@ -47,7 +47,7 @@ class Facts(Widget):
 
     def _lines(self, width: int) -> list[Content]:
         longest = max((len(label) for label, value in self._facts if value), default=0)
-        indent = max(_LABEL, min(longest, _LONGEST_LABEL)) + 1 if longest else 0
+        indent = max(_LABEL, min(longest, _LONGEST_LABEL, width // 3)) + 1 if longest else 0
         room = max(8, width - indent)
         return [line for fact in self._facts for line in self._fact(*fact, indent, room)]
 
