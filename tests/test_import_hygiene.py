@@ -1,0 +1,61 @@
+"""What is *not* loaded: the command answers quickly because most of it stays on the disk."""
+
+import subprocess
+import sys
+
+import pytest
+
+REPORT = """
+import sys
+{code}
+print("\\n".join(name for name, module in sys.modules.items() if module))
+"""
+
+
+def loaded(code: str) -> set[str]:
+    """The top-level names, and our own modules, that `code` loads in a fresh interpreter."""
+    done = subprocess.run(
+        [sys.executable, "-c", REPORT.format(code=code)], capture_output=True, text=True, check=True
+    )
+    modules = done.stdout.split("\n")
+    return {name if name.startswith("tui") else name.partition(".")[0] for name in modules}
+
+
+def ran(*arguments: str) -> set[str]:
+    """What the command with these arguments loads; its output goes nowhere."""
+    return loaded(
+        "import contextlib, io, os\n"
+        "from tui import __main__\n"
+        f"sys.argv = ['syncdeck', *{arguments!r}]\n"
+        "os._exit = sys.exit\n"
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n"
+        "    __main__.main()\n"
+    )
+
+
+def test_the_version_is_answered_before_anything_is_loaded():
+    modules = ran("--version")
+    assert {name for name in modules if name.startswith("tui")} == {"tui", "tui.__main__"}
+    assert modules & {"argparse", "pathlib", "dataclasses", "asyncio", "httpx", "textual"} == set()
+
+
+def test_help_loads_no_front_end():
+    assert ran("--help") & {"textual", "rich", "httpx", "pydantic", "asyncio", "starlette"} == set()
+
+
+@pytest.mark.parametrize("name", ["status", "workers", "extensions", "engine", "connections"])
+def test_a_one_shot_command_loads_no_textual(name):
+    modules = ran(name, "--demo", "--json")
+    assert "httpx" in modules
+    assert modules & {"textual", "rich"} == set()
+
+
+def test_reading_a_config_for_the_first_frame_needs_the_standard_library_only():
+    modules = loaded("import tui.config.file, tui.launch, tui.wiring, tui.cli")
+    assert modules & {"httpx", "pydantic", "textual", "rich", "starlette", "platformdirs"} == set()
+
+
+def test_the_console_loads_neither_http_nor_pydantic_before_its_first_frame():
+    modules = loaded("import tui.ui.app, tui.ui.run")
+    assert "textual" in modules
+    assert modules & {"httpx", "pydantic", "starlette", "uvicorn"} == set()
