@@ -122,6 +122,7 @@ class SyncdeckApp(App[int]):
     def _deck(self, name: str) -> DeckScreen:
         if name not in self._decks:
             self._decks[name] = _DECKS[name]()(self.desk)
+            self.install_screen(self._decks[name], name)
         return self._decks[name]
 
     def show_deck(self, name: str) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tui.api.service import RequestPreview
 from tui.domain.changes import ControlWorker
+from tui.domain.moments import age_text
 from tui.domain.systems import ProfileFacts, System
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.registry import Danger, Operation
@@ -82,6 +83,14 @@ class Desk:
             self.clock(),
             paused=self._core.poller.paused,
         )
+
+    def as_of(self, topic: Topic) -> str:
+        """The age of what a proposal rests on."""
+        fetched = self.snapshot(topic).fetched_at
+        if fetched is None:
+            return "never received"
+        age = max(0.0, (self.clock() - fetched).total_seconds())
+        return f"{age_text(age)} old ({self.freshness(topic).text})"
 
     # Writing.
 

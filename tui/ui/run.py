@@ -30,6 +30,8 @@ def run(launch: Launch) -> int:
     Raises:
         Exception: a bug, for the one place that reports it without its locals.
     """
+    if launch.slow:
+        os.environ["TEXTUAL_THEME"] = "ansi-dark"
     theme.choose()
     from tui.ui.app import SyncdeckApp
 
@@ -39,7 +41,7 @@ def run(launch: Launch) -> int:
     asyncio.set_event_loop(loop)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _ending(app, loop, terminal))
-    loop.run_until_complete(app.run_async(mouse=launch.mouse))
+    loop.run_until_complete(app.run_async(mouse=launch.mouse and not launch.slow))
     if app.fault is not None:
         raise app.fault
     if app.trouble is not None:

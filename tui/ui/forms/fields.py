@@ -38,6 +38,14 @@ class Field(Vertical):
         """The control itself."""
         yield from ()
 
+    def on_descendant_focus(self) -> None:
+        """Mark the field that is being edited."""
+        self.add_class("-focused")
+
+    def on_descendant_blur(self) -> None:
+        """Another field is being edited."""
+        self.remove_class("-focused")
+
     @property
     def before(self) -> str:
         """The value as it was, in the words of the review."""

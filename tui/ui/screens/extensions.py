@@ -6,13 +6,16 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
+from tui.domain.changes import DeleteExtension, FieldChange
 from tui.domain.extensions import Extension
-from tui.domain.moments import age_text
 from tui.ops.guard import Outcome
+from tui.ops.registry import OPERATIONS
 from tui.store.snapshot import Topic
 from tui.ui.forms.extension import CreateExtensionForm, UpdateExtensionForm
 from tui.ui.keys import list_bindings
 from tui.ui.modals.details import Details
+from tui.ui.modals.review import ReviewDialog
+from tui.ui.proposal import Proposal
 from tui.ui.screens import extension_rows
 from tui.ui.screens.list_screen import ListScreen
 from tui.ui.screens.listed import Listed
@@ -22,7 +25,9 @@ from tui.ui.widgets.columns import EXTENSIONS, Column
 class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
     """The list of extensions."""
 
-    BINDINGS: ClassVar[list[BindingType]] = list_bindings("extension.update", "extension.create")
+    BINDINGS: ClassVar[list[BindingType]] = list_bindings(
+        "extension.update", "extension.create", "extension.delete"
+    )
     TAB = "Extensions"
     TOPICS = (Topic.EXTENSIONS,)
     COLUMNS: ClassVar[Sequence[Column]] = EXTENSIONS
@@ -64,6 +69,7 @@ class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
             **super().handlers(),
             "extension.create": self._create,
             "extension.update": self.on_target(self._update),
+            "extension.delete": self.on_target(self._delete),
         }
 
     def _create(self) -> None:
@@ -77,6 +83,18 @@ class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
         if extension.problem is not None:
             self.notice(f"{extension.name}: its row could not be read, so it cannot be changed safely")
             return
-        fetched = self.desk.snapshot(Topic.EXTENSIONS).fetched_at
-        age = "" if fetched is None else age_text((self.desk.clock() - fetched).total_seconds()) + " old"
-        self.app.push_screen(UpdateExtensionForm(self.desk, extension, age))
+        self.app.push_screen(
+            UpdateExtensionForm(self.desk, extension, self.desk.as_of(Topic.EXTENSIONS))
+        )
+
+    def _delete(self, extension: Extension) -> None:
+        operation = OPERATIONS["extension.delete"]
+        proposal = Proposal(
+            operation,
+            DeleteExtension(extension.id),
+            extension.name,
+            changes=(FieldChange("Status", extension.status_word, "deleted"),),
+            consequences=(operation.consequence,),
+            as_of=self.desk.as_of(Topic.EXTENSIONS),
+        )
+        self.app.push_screen(ReviewDialog(self.desk, proposal))

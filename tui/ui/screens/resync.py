@@ -1,6 +1,5 @@
 """Opening the forced resync form, and showing its answer."""
 
-from tui.domain.moments import age_text
 from tui.domain.resync import PluginAnswer
 from tui.ops.guard import Outcome
 from tui.store.snapshot import Topic
@@ -15,13 +14,11 @@ def open_resync(screen: DeckScreen, chosen: int | None) -> None:
     if core is None:
         return
     snapshot = core.store.snapshot(Topic.CONNECTIONS)
-    as_of = ""
-    if snapshot.fetched_at is not None:
-        age = (screen.desk.clock() - snapshot.fetched_at).total_seconds()
-        as_of = f"connections {age_text(max(age, 0))} old"
 
     def answered(outcome: Outcome | None) -> None:
         if outcome is not None and isinstance(outcome.result, PluginAnswer):
             screen.app.push_screen(AnswerDialog(outcome.result))
 
-    screen.app.push_screen(ResyncForm(screen.desk, snapshot.data, chosen, as_of), answered)
+    screen.app.push_screen(
+        ResyncForm(screen.desk, snapshot.data, chosen, screen.desk.as_of(Topic.CONNECTIONS)), answered
+    )

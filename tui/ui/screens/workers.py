@@ -8,7 +8,6 @@ from textual.binding import BindingType
 
 from tui.domain.changes import ControlWorker, FieldChange
 from tui.domain.health import ALL_SUSPENDED, all_suspended, assess
-from tui.domain.moments import age_text
 from tui.domain.workers import ControlAction, Worker
 from tui.ops.registry import OPERATIONS, consequence_for
 from tui.store.snapshot import Topic
@@ -84,20 +83,13 @@ class WorkersScreen(ListScreen[Worker], inherit_bindings=False):
             "worker.restart": self.on_target(lambda w: self._control(w, ControlAction.RESTART)),
         }
 
-    def _as_of(self, topic: Topic) -> str:
-        fetched = self.desk.snapshot(topic).fetched_at
-        if fetched is None:
-            return "never received"
-        age = (self.desk.clock() - fetched).total_seconds()
-        return f"{age_text(max(age, 0))} old ({self.desk.freshness(topic).text})"
-
     def _configure(self, worker: Worker) -> None:
         if worker.sync is None:
             self.notice(f"{worker.name}: the server listed no configuration for it")
         elif worker.sync.problem is not None:
             self.notice(f"{worker.name}: its row could not be read, so it cannot be changed safely")
         else:
-            form = ConfigureForm(self.desk, worker, worker.sync, self._as_of(Topic.WORKERS))
+            form = ConfigureForm(self.desk, worker, worker.sync, self.desk.as_of(Topic.WORKERS))
             self.app.push_screen(form)
 
     def _control(self, worker: Worker, action: ControlAction) -> None:
@@ -110,7 +102,7 @@ class WorkersScreen(ListScreen[Worker], inherit_bindings=False):
             worker.name,
             changes=(FieldChange("State", verdict.reason or verdict.word, _AFTER[action]),),
             consequences=(consequence,) if consequence else (),
-            as_of=self._as_of(Topic.STATUS),
+            as_of=self.desk.as_of(Topic.STATUS),
             status_before=worker.status,
         )
         self.app.push_screen(ReviewDialog(self.desk, proposal))

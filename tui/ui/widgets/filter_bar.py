@@ -11,7 +11,8 @@ class FilterBar(Input):
     """One way in: `open`; it reports every change of its text and when it is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "give_up", "clear filter", key_display="esc")
+        Binding("enter", "submit", "keep filter"),
+        Binding("escape", "give_up", "clear filter", key_display="esc"),
     ]
 
     class Left(Message):

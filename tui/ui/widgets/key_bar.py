@@ -10,6 +10,7 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input
 
 _NAMES = {
     "enter": "enter",
@@ -64,10 +65,11 @@ class KeyBar(Widget):
 
 
 def _entries(screen: Screen[object]) -> tuple[tuple[str, str, bool], ...]:
+    typing = isinstance(screen.focused, Input)
     seen: dict[str, tuple[str, str, bool]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
-        if binding.show and binding.action not in seen:
-            key = binding.key_display or _NAMES.get(binding.key, binding.key)
+        key = binding.key_display or _NAMES.get(binding.key, binding.key)
+        if binding.show and binding.action not in seen and not (typing and len(key) == 1):
             seen[binding.action] = (key, binding.description, active.enabled)
     return tuple(seen.values())
