@@ -44,7 +44,7 @@ class DeckScreen(Screen[None]):
         yield TextLine(id="trouble", classes="-empty")
         yield TextLine(id="notice", classes="-empty")
         yield TextLine(id="status")
-        yield KeyBar()
+        yield KeyBar(self.is_refused)
 
     def compose_body(self) -> ComposeResult:
         """The screen's own widgets."""
@@ -63,8 +63,9 @@ class DeckScreen(Screen[None]):
         self.follow_all()
 
     def show_profile(self) -> None:
-        """Name the profile in the header."""
+        """Name the profile in the header, and offer what it allows."""
         self.query_one(DeckHeader).show_profile(self.desk.facts)
+        self.refresh_bindings()
 
     @property
     def deck_app(self) -> "SyncdeckApp":

@@ -3,6 +3,7 @@
 A line of its own instead of Textual's footer, which rebuilds its widgets at every focus change.
 """
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -30,8 +31,10 @@ class KeyBar(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--refused"}
 
-    def __init__(self) -> None:
+    def __init__(self, refused: Callable[[str], bool] = lambda _action: False) -> None:
+        """`refused`: whether an action is dimmed; pressing its key says why."""
         super().__init__()
+        self._refused = refused
         self._entries: tuple[tuple[str, str, bool], ...] = ()
 
     def on_mount(self) -> None:
@@ -40,7 +43,7 @@ class KeyBar(Widget):
 
     def _follow(self, screen: Screen[object]) -> None:
         if screen is self.screen:
-            self.show(_entries(screen))
+            self.show(_entries(screen, self._refused))
 
     def show(self, entries: tuple[tuple[str, str, bool], ...]) -> None:
         """Show (key, title, enabled) entries."""
@@ -64,12 +67,14 @@ class KeyBar(Widget):
         return Content.assemble(*parts)
 
 
-def _entries(screen: Screen[object]) -> tuple[tuple[str, str, bool], ...]:
+def _entries(
+    screen: Screen[object], refused: Callable[[str], bool]
+) -> tuple[tuple[str, str, bool], ...]:
     typing = isinstance(screen.focused, Input)
     seen: dict[str, tuple[str, str, bool]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
         key = binding.key_display or _NAMES.get(binding.key, binding.key)
         if binding.show and binding.action not in seen and not (typing and len(key) == 1):
-            seen[binding.action] = (key, binding.description, active.enabled)
+            seen[binding.action] = (key, binding.description, not refused(binding.action))
     return tuple(seen.values())
