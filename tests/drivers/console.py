@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widgets import Input, Switch
 
@@ -29,6 +31,7 @@ from tui.ui.widgets.text_line import TextLine
 PATIENCE = 10.0
 """Seconds in which what is awaited must be on screen; it takes a fraction of one."""
 _LOOK_EVERY = 0.02
+_ROUNDS = 6
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 _READING_BY_POST = ("/oauth2/token", "GetEngineStatus", "GetAllConnections")
 
@@ -48,12 +51,28 @@ class Console:
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other, each after the last has had its effect."""
-        await self._pilot.press(*keys)
-        await self._pilot.pause()
+        for key in keys:
+            self._send(key)
+            await self._settle()
 
     async def type(self, text: str) -> None:
         """Type text as a fast typist does."""
-        await self._pilot.press(*text)
+        for character in text:
+            self._send(character)
+        await self._settle()
+
+    def _send(self, key: str) -> None:
+        """As `Pilot.press` does, which waits for an idle processor: there is none while others poll."""
+        name = key if len(key) > 1 or key.isalnum() else _character_to_key(key)
+        event = events.Key(name, key if len(key) == 1 else " " if key == "space" else None)
+        driver = self.app._driver
+        assert driver is not None
+        driver.send_message(event.set_sender(self.app))
+
+    async def _settle(self) -> None:
+        """Until every queue was empty some times in a row: a message may cause others."""
+        for _ in range(_ROUNDS):
+            await self._pilot.pause(0)
 
     async def refresh(self) -> None:
         """Press `r`, and wait until every topic that was asked has been heard."""
@@ -66,7 +85,7 @@ class Console:
             lambda: all(core.store.snapshot(topic).generation > before[topic] for topic in topics),
             "an answer to every question",
         )
-        await self._pilot.pause()
+        await self._settle()
 
     # Seeing.
 
@@ -115,7 +134,7 @@ class Console:
         await self.until(
             lambda: heading in self.heading() if heading else not self.heading(), f"dialog {heading!r}"
         )
-        await self._pilot.pause()
+        await self._settle()
 
     def heading(self) -> str:
         """The heading of the dialog in front, or empty."""
