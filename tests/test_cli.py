@@ -1,6 +1,7 @@
 """The real command in a process of its own, against a simulator over real HTTP."""
 
 import os
+import shlex
 import signal
 import socket
 import stat
@@ -102,9 +103,11 @@ def test_the_wire_log_is_written_and_holds_no_secret(erp, tmp_path):
 
 
 def test_a_log_that_cannot_be_written_is_told_in_a_sentence(erp, tmp_path):
-    done = syncdeck("engine", "--log", tmp_path / "no" / "such" / "folder" / "wire.log")
-    assert done.code in (0, 2)
-    assert "Traceback" not in done.err
+    done = syncdeck("engine", "--log", tmp_path / "none" / "wire.log")
+    assert (done.code, done.out) == (2, "")
+    assert (
+        done.err == f"{tmp_path}/none/wire.log: the log cannot be written: No such file or directory\n"
+    )
 
 
 def test_the_demo_answers_without_a_config_and_writes_nothing(private_places):
@@ -295,6 +298,12 @@ def test_a_full_disk_is_told_in_a_sentence(erp):
         )
     assert done.returncode == 74
     assert done.stderr == "syncdeck: the output cannot be written: No space left on device\n"
+
+
+def test_without_any_output_the_exit_code_still_tells(erp):
+    script = f"exec {shlex.join(command('workers'))} >&-"
+    done = subprocess.run(["sh", "-c", script], stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_output_that_the_terminal_cannot_show_is_replaced(erp):

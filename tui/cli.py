@@ -169,9 +169,10 @@ def _blame_system(error: OSError, given: Namespace) -> int:
 
 def _silence_output() -> None:
     """Nobody reads any more: what is still buffered goes nowhere instead of failing again."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+    if sys.stdout is not None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _report(error: Exception, given: Namespace) -> int:

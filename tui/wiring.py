@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from tui.api.service import ErpService
     from tui.api.settings import ServiceSettings
+    from tui.api.versions import VersionMemory
     from tui.config.file import ConfigFile
     from tui.config.model import Config, Refresh
     from tui.launch import RunOptions
@@ -98,13 +99,31 @@ def demo_facts(options: "RunOptions") -> ProfileFacts:
 
 
 def demo_line(options: "RunOptions", clock: "Clock | None" = None) -> Line:
-    """Build a service that talks to the embedded simulator in this process."""
-    from tui.api.live import build
+    """Build a service that talks to the embedded simulator in this process.
+
+    Raises:
+        tui.config.file.ConfigError: the log cannot be written.
+    """
     from tui.simulator.app import create_app
 
     app = create_app(clock=clock) if clock else create_app()
-    service = build(_demo_settings(), asgi_app=app, log_file=options.log)
-    return Line(demo_facts(options), service)
+    return Line(demo_facts(options), _service(_demo_settings(), options, asgi_app=app))
+
+
+def _service(
+    settings: "ServiceSettings",
+    options: "RunOptions",
+    *,
+    asgi_app: object | None = None,
+    versions: "VersionMemory | None" = None,
+) -> "ErpService":
+    from tui.api.live import build
+    from tui.config.file import ConfigError
+
+    try:
+        return build(settings, asgi_app=asgi_app, log_file=options.log, versions=versions)
+    except OSError as error:
+        raise ConfigError(f"{options.log}: the log cannot be written: {error.strerror}") from None
 
 
 def _demo_settings() -> "ServiceSettings":
@@ -127,7 +146,6 @@ def _demo_settings() -> "ServiceSettings":
 def _connect(
     config_file: "ConfigFile", profile_name: str, options: "RunOptions"
 ) -> "tuple[Line, Config]":
-    from tui.api.live import build
     from tui.api.versions import FileVersions
     from tui.config.check import missing, validate, warnings
     from tui.config.file import ConfigError
@@ -139,11 +157,8 @@ def _connect(
     gone = missing(config_file, profile_name, profile)
     if gone:
         raise ConfigError(*gone)
-    service = build(
-        to_service_settings(profile_name, profile),
-        log_file=options.log,
-        versions=FileVersions(cache_dir() / "versions.json", profile_name),
-    )
+    versions = FileVersions(cache_dir() / "versions.json", profile_name)
+    service = _service(to_service_settings(profile_name, profile), options, versions=versions)
     facts = to_facts(profile_name, profile, read_only=options.read_only)
     return Line(facts, service, warnings(config_file, profile_name, profile)), config
 

@@ -79,11 +79,8 @@ async def _interruptible(
 
 
 def _write(report: Report, *, as_json: bool) -> None:
-    if as_json:
-        print(output.as_json(report))
-    else:
-        print(output.as_text(report, _screen()))
-    sys.stdout.flush()
+    text = output.as_json(report) if as_json else output.as_text(report, _screen())
+    print(text, flush=True)
     with contextlib.suppress(OSError):
         for text in output.diagnostics(report):
             print(text, file=sys.stderr)
