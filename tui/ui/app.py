@@ -55,6 +55,7 @@ class SyncdeckApp(App[int]):
         super().__init__()
         self._launch = launch
         self.desk = Desk(launch.facts or DEMO, clock, self.post_message)
+        self._is_demo = launch.make_core in (None, launch.demo_core)
         self._decks: dict[str, DeckScreen] = {}
         self.trouble: str | None = None
         """The sentence for stderr, where the console could not start."""
@@ -178,7 +179,7 @@ class SyncdeckApp(App[int]):
         """Copy by OSC 52 and to a private file; say exactly that."""
         self.copy_to_clipboard(text)
         said = f"{what} sent to the terminal's clipboard (OSC 52)"
-        if self.desk.facts is DEMO or self.desk.facts.name == DEMO.name:
+        if self._is_demo:
             said += "; the demo writes no file"
         else:
             try:

@@ -39,7 +39,7 @@ def run(launch: Launch) -> int:
     terminal = _saved_terminal()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _ending(app, loop, terminal))
     loop.run_until_complete(app.run_async(mouse=launch.mouse and not launch.slow))
     if app.fault is not None:

@@ -1,0 +1,73 @@
+"""The key table in README.md, written from the operation table.
+
+`python -m tests.drivers.key_table` writes it, with `--check` it only says whether it is stale.
+"""
+
+import sys
+from pathlib import Path
+
+from tui.ops.registry import OPERATIONS, Danger, Operation, Scope
+from tui.ui.screens.connections import ConnectionsScreen
+from tui.ui.screens.deck import DeckScreen
+from tui.ui.screens.engine import EngineScreen
+from tui.ui.screens.extensions import ExtensionsScreen
+from tui.ui.screens.workers import WorkersScreen
+
+README = Path(__file__).parents[2] / "README.md"
+BEGIN = "<!-- keys: generated from tui/ops/registry.py by python -m tests.drivers.key_table -->\n"
+END = "<!-- end of keys -->\n"
+_WHERE = {
+    Scope.APP: "everywhere",
+    Scope.LIST: "lists",
+    Scope.WORKER: "Workers",
+    Scope.EXTENSION: "Extensions",
+    Scope.ENGINE: "Engine, Connections",
+    Scope.CONNECTION: "Connections",
+}
+_LAST_STEP = {
+    Danger.READ: "",
+    Danger.REVERSIBLE: "review, then `a`",
+    Danger.DISRUPTIVE: "`y`; on production the profile's name",
+    Danger.IRREVERSIBLE: "the profile's name",
+}
+_SCREENS: tuple[type[DeckScreen], ...] = (
+    WorkersScreen,
+    ExtensionsScreen,
+    EngineScreen,
+    ConnectionsScreen,
+)
+
+
+def offered() -> tuple[Operation, ...]:
+    """The operations that some screen has a key for, in the order of the table."""
+    actions = {
+        binding.action
+        for screen in _SCREENS
+        for binding in screen.BINDINGS
+        if hasattr(binding, "action")
+    }
+    return tuple(o for o in OPERATIONS.values() if f"operation('{o.id}')" in actions)
+
+
+def table() -> str:
+    """The key table in Markdown."""
+    rows = [f"| `{o.key}` | {_WHERE[o.scope]} | {o.help} | {_LAST_STEP[o.danger]} |" for o in offered()]
+    return "\n".join(("| key | where | what | last step |", "| --- | --- | --- | --- |", *rows, ""))
+
+
+def main(arguments: list[str]) -> int:
+    """Write the table, or say with `--check` that it is stale."""
+    before = README.read_text(encoding="utf-8")
+    head, _, rest = before.partition(BEGIN)
+    after = head + BEGIN + table() + END + rest.partition(END)[2]
+    if "--check" not in arguments:
+        README.write_text(after, encoding="utf-8")
+        return 0
+    if after != before:
+        print("README.md: the key table is stale, run python -m tests.drivers.key_table")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
