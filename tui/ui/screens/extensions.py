@@ -55,8 +55,11 @@ class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
         return thing.name
 
     def follow(self, topic: Topic) -> None:
-        """Put the cursor on a created extension as soon as the list has it."""
+        """Show the newest; a created extension gets the cursor as soon as the list has it."""
         super().follow(topic)
+        self._go_to_created()
+
+    def _go_to_created(self) -> None:
         if self._created is not None and self._created in self._listed:
             self.rows.go_to(self._created)
             self._created = None
@@ -78,6 +81,7 @@ class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
     def _on_created(self, outcome: Outcome | None) -> None:
         if outcome is not None and isinstance(outcome.result, Extension):
             self._created = outcome.result.id
+            self._go_to_created()
 
     def _update(self, extension: Extension) -> None:
         if extension.problem is not None:
