@@ -23,8 +23,8 @@ class Dialog(ModalScreen[Result]):
         Binding("f10", "leave", "Back", show=False),
         Binding("down", "scroll(1)", "Down", show=False),
         Binding("up", "scroll(-1)", "Up", show=False),
-        Binding("pagedown", "scroll(10)", "Page down", show=False),
-        Binding("pageup", "scroll(-10)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
     ]
 
     def __init__(self, title: str) -> None:
@@ -68,6 +68,10 @@ class Dialog(ModalScreen[Result]):
     def action_scroll(self, lines: int) -> None:
         """Scroll the body."""
         self.query_one("#body", VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    def action_page(self, direction: int) -> None:
+        """Scroll the body by what is in sight, but for one line to find the place again."""
+        self.action_scroll(direction * max(1, self.query_one("#body").size.height - 1))
 
     def action_leave(self) -> None:
         """Close without a result."""

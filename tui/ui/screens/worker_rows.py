@@ -60,7 +60,9 @@ def _message(worker: Worker, verdict: Verdict) -> str:
 def facts(worker: Worker, now: datetime) -> tuple[Fact, ...]:
     """Everything known of a worker sync."""
     verdict = assess(worker, now)
-    lines: list[Fact] = [("State", verdict.word), ("", verdict.reason)]
+    lines: list[Fact] = [("State", verdict.word)]
+    if verdict.reason:
+        lines.append(("", verdict.reason))
     if worker.state is not None:
         lines.append(("", worker.state.meaning))
     if worker.problem:
