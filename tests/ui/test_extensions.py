@@ -151,3 +151,25 @@ async def test_pending_ones_stand_first_and_all_pages_are_listed(erp: RunningSim
         words = [row.split()[1] for row in deck.rows()]
         assert words[0] == "pending"
         assert words == sorted(words, key=("pending", "disabled", "active").index)
+
+
+async def test_a_deletion_wants_the_name_of_the_profile_and_hits_the_row_under_the_cursor(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp) as deck:
+        await deck.extensions.show()
+        await deck.extensions.focus("de.muster.mahnlauf ")
+        await deck.press("D")
+        await deck.opens("Delete extension · de.muster.mahnlauf")
+        await deck.press("y", "a", "enter", "ctrl+u")
+        assert deck.sent() == []
+        (row_id,) = [
+            r.id for r in erp.world.jtl.extensions.values() if r.extension_id == "de.muster.mahnlauf"
+        ]
+        await deck.press(*"sim", "enter")
+        await deck.opens("")
+        assert [(s["method"], s["path"].split("/")[-1]) for s in deck.sent()] == [("DELETE", row_id)]
+        await deck.sees("24 extensions")
+        await deck.press("e")
+        assert deck.heading() == ""
+        assert "the row under the cursor is gone" in deck.said("notice")

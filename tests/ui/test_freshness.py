@@ -85,12 +85,3 @@ async def test_a_refused_login_is_told_with_what_to_check(erp: RunningSimulator)
         await deck.until(lambda: deck.chip().startswith("no data"), "chip without data")
         assert "client_id" in deck.said("trouble")
         assert erp.client_secret not in "\n".join(deck.lines())
-
-
-async def test_a_server_whose_clock_is_off_is_told(erp: RunningSimulator) -> None:
-    def ahead() -> datetime:
-        return wall_clock() - timedelta(minutes=3)
-
-    async with console(erp, clock=ahead) as deck:
-        assert deck.chip() == "live"
-        assert "server clock" not in deck.said("status")
