@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.theme import Theme
@@ -27,6 +27,7 @@ from tui.ui.modals.details import DetailsDialog
 from tui.ui.modals.help import HelpDialog
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.workers import WorkersScreen
+from tui.ui.typed_keys import KeyDone, TypedKeys
 from tui.ui.themes import THEMES
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class SyncdeckApp(App[int]):
         self.desk = Desk(launch.facts or DEMO, clock, self.post_message)
         self._is_demo = launch.make_core in (None, launch.demo_core)
         self._decks: dict[str, DeckScreen] = {}
+        self._typed = TypedKeys(self, super().on_event)
         self.trouble: str | None = None
         """The sentence for stderr, where the console could not start."""
 
@@ -77,6 +79,17 @@ class SyncdeckApp(App[int]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What our stylesheets use beyond Textual's own variables."""
         return {"dim": "ansi_bright_black"}
+
+    async def on_event(self, event: events.Event) -> None:
+        """What is typed keeps its order."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._typed.take(event)
+        else:
+            await super().on_event(event)
+
+    async def on_key_done(self, message: KeyDone) -> None:
+        """The next key's turn."""
+        await self._typed.followed(message)
 
     # Starting.
 

@@ -41,7 +41,6 @@ class ConfigureForm(FormDialog):
             ConfigureWorker(self._sync.id, interval and timespan(parse_input(interval)), options),
             self._worker.name,
             changes=tuple(self._changes(interval, changed, fields)),
-            consequences=(OPERATIONS["worker.configure"].consequence,),
             as_of=self._as_of,
         )
 

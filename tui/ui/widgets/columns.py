@@ -32,6 +32,9 @@ class Placed:
     right: bool
 
 
+_LEAST = 4
+"""Cells that the flexible column keeps, however narrow the list."""
+
 WORKERS = (
     Column("state", "State", 10),
     Column("sync", "Sync", 8, drops=1),
@@ -72,9 +75,10 @@ def arrange(columns: Sequence[Column], room: int) -> tuple[Placed, ...]:
         if not optional:
             break
         kept.remove(min(optional, key=lambda pair: pair[1].drops))
-    spare = max(0, room - _needed(kept))
+    spare = room - _needed(kept)
     return tuple(
-        Placed(i, c.title, c.width + spare if c.flexible else c.width, c.right) for i, c in kept
+        Placed(i, c.title, max(_LEAST, c.width + spare) if c.flexible else c.width, c.right)
+        for i, c in kept
     )
 
 

@@ -1,0 +1,79 @@
+"""Keys take effect in the order in which they were typed, however fast.
+
+Textual hands a key to the focused widget and the next one before the first was acted on: where a slow
+line delivers `backspace` `m` `enter` together, they would be done as `m` `enter` `backspace`. Here a
+key waits until the one before it was acted on; a marker that follows it up the same way tells.
+"""
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+from textual import events
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.dom import DOMNode
+
+Typed: TypeAlias = events.Key | events.Paste
+_LAPS = 2
+"""The key itself, then what a widget posted about it."""
+_LONGEST_WAIT = 0.25
+"""Seconds after which a key no longer waits for one whose marker was lost."""
+
+
+class KeyDone(Message, bubble=True):
+    """The marker: whatever was typed before it has been acted on."""
+
+    def __init__(self, number: int, lap: int = 1) -> None:
+        super().__init__()
+        self.number = number
+        self.lap = lap
+
+
+class TypedKeys:
+    """The keys that were typed and not yet acted on."""
+
+    def __init__(self, app: "App[int]", act: Callable[[events.Event], Awaitable[None]]) -> None:
+        """`act` hands an event to Textual."""
+        self._app = app
+        self._act = act
+        self._waiting: deque[Typed] = deque()
+        self._number = 0
+        self._target: DOMNode | None = None
+        """Who is acting on a key now."""
+
+    async def take(self, event: Typed) -> None:
+        """Act on what was typed, or let it wait for what was typed before."""
+        if self._target is None or not self._target.is_attached:
+            await self._start(event)
+            return
+        if not self._waiting:
+            number = self._number
+            self._app.set_timer(_LONGEST_WAIT, lambda: self._go_on(number))
+        self._waiting.append(event)
+
+    async def _start(self, event: Typed) -> None:
+        self._number += 1
+        target = self._app.focused or self._app.screen
+        await self._act(event)
+        if event.is_forwarded:
+            self._target = target
+            target.post_message(KeyDone(self._number))
+        else:
+            await self._go_on(self._number)
+
+    async def followed(self, marker: KeyDone) -> None:
+        """The marker came up: send it round again, or go on with the next key."""
+        if marker.number == self._number and marker.lap < _LAPS and self._target is not None:
+            self._target.post_message(KeyDone(marker.number, marker.lap + 1))
+        else:
+            await self._go_on(marker.number)
+
+    async def _go_on(self, number: int) -> None:
+        if number != self._number:
+            return
+        self._target = None
+        if self._waiting:
+            await self.take(self._waiting.popleft())
