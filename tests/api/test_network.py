@@ -12,15 +12,19 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.api.conftest import Open, Profiles, failure_of
 from tests.drivers.simulator import RunningSimulator
 from tui.api import errors
+from tui.api.failures import broken
 from tui.api.live import LiveService, build
 from tui.api.network import is_loopback
+from tui.api.request import ApiRequest
 from tui.api.settings import BearerToken, ConnectionSettings, ServiceSettings, SuperOfficeSettings
 from tui.domain.changes import ConfigureWorker
+from tui.domain.systems import System
 from tui.simulator.app import create_app
 
 ENGINE = json.dumps({"IsRunning": True, "StatusMessage": "x", "Interval": "00:15:00"}).encode()
@@ -292,3 +296,15 @@ print(loaded or "nothing more")
         "environment variable NOT_SET_ANYWHERE is not set",
         "nothing more",
     ]
+
+
+def test_a_tls_failure_while_the_answer_is_read_leaves_a_write_in_doubt() -> None:
+    request = ApiRequest(System.JTL, "PUT", "https://wawi.example/workers/1", (), repeatable=False)
+    failure = httpx.ReadError("")
+    failure.__cause__ = ssl.SSLError(1, "bad record mac")
+
+    error = broken(request, failure)
+
+    assert isinstance(error, errors.Unreachable)
+    assert error.sent
+    assert "whether it took effect is unknown" in error.sentence

@@ -172,9 +172,9 @@ def broken(request: ApiRequest, failure: BaseException) -> errors.ErpError:
     if isinstance(failure, httpx.ConnectTimeout | httpx.PoolTimeout):
         return timed_out(request, sent=False)
     causes = list(_causes(failure))
-    for cause in causes:
-        if isinstance(cause, ssl.SSLError):
-            return _tls_failed(request, cause)
+    handshake = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
+    if handshake is not None and isinstance(failure, httpx.ConnectError):
+        return _tls_failed(request, handshake)
     if isinstance(failure, httpx.TimeoutException):
         return timed_out(request)
     if isinstance(failure, httpx.DecodingError):
