@@ -4,9 +4,10 @@ It is the real application on a written config against the simulator over real H
 knows a widget stands here, so that stories speak of rows, fields, dialogs and words alone.
 """
 
+import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -120,6 +121,18 @@ class Console:
             assert time.monotonic() < end, f"no {what} in:\n" + "\n".join(self.lines())
             await self._pilot.pause(_LOOK_EVERY)
 
+    async def ends(self) -> None:
+        """Wait until the console has ended."""
+        end = time.monotonic() + PATIENCE
+        while self.app.return_code is None or self.app.is_running:
+            assert time.monotonic() < end, "the console goes on"
+            await asyncio.sleep(_LOOK_EVERY)
+
+    async def leaves(self, key: str) -> None:
+        """Press a key that ends the console."""
+        self._send(key)
+        await self.ends()
+
     async def sees(self, *texts: str) -> None:
         """Wait until all of it is on screen."""
         for text in texts:
@@ -168,6 +181,15 @@ class Console:
         if not self.heading():
             return self.lines()[-1]
         return [line for line in self.lines() if line.count("│") > 1][-1]
+
+    def tab(self) -> str:
+        """The full screen in front."""
+        return str(self._deck().TAB)
+
+    def offered(self) -> set[str]:
+        """The operations that have a key on the screen in front."""
+        actions = [active.binding.action for active in self.app.screen.active_bindings.values()]
+        return {a.split("'")[1] for a in actions if a.startswith("operation(")}
 
     def _deck(self) -> Any:
         deck = self.app.deck
@@ -385,11 +407,3 @@ async def started(
     app = SyncdeckApp(launch, clock)
     async with app.run_test(size=size) as pilot:
         yield Console(app, pilot, erp)
-
-
-async def within(work: Awaitable[object]) -> object:
-    """Await with the tests' patience."""
-    import asyncio
-
-    async with asyncio.timeout(PATIENCE):
-        return await work
