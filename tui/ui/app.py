@@ -27,8 +27,8 @@ from tui.ui.modals.details import DetailsDialog
 from tui.ui.modals.help import HelpDialog
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.workers import WorkersScreen
-from tui.ui.typed_keys import KeyDone, TypedKeys
 from tui.ui.themes import THEMES
+from tui.ui.typed_keys import KeyDone, TypedKeys
 
 if TYPE_CHECKING:
     from tui.wiring import Core

@@ -7,6 +7,7 @@ key waits until the one before it was acted on; a marker that follows it up the 
 
 from collections import deque
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from textual import events
@@ -46,34 +47,29 @@ class TypedKeys:
 
     async def take(self, event: Typed) -> None:
         """Act on what was typed, or let it wait for what was typed before."""
-        if self._target is None or not self._target.is_attached:
-            await self._start(event)
-            return
-        if not self._waiting:
-            number = self._number
-            self._app.set_timer(_LONGEST_WAIT, lambda: self._go_on(number))
         self._waiting.append(event)
+        if self._target is None or not self._target.is_attached:
+            await self._next()
+        elif len(self._waiting) == 1:
+            self._app.set_timer(_LONGEST_WAIT, partial(self._done, self._number))
 
-    async def _start(self, event: Typed) -> None:
-        self._number += 1
-        target = self._app.focused or self._app.screen
-        await self._act(event)
-        if event.is_forwarded:
-            self._target = target
-            target.post_message(KeyDone(self._number))
-        else:
-            await self._go_on(self._number)
+    async def _next(self) -> None:
+        self._target = None
+        while self._waiting and self._target is None:
+            event, target = self._waiting.popleft(), self._app.focused or self._app.screen
+            self._number += 1
+            await self._act(event)
+            if event.is_forwarded:
+                self._target = target
+                target.post_message(KeyDone(self._number))
 
     async def followed(self, marker: KeyDone) -> None:
         """The marker came up: send it round again, or go on with the next key."""
-        if marker.number == self._number and marker.lap < _LAPS and self._target is not None:
+        if marker.lap < _LAPS and self._target is not None and marker.number == self._number:
             self._target.post_message(KeyDone(marker.number, marker.lap + 1))
         else:
-            await self._go_on(marker.number)
+            await self._done(marker.number)
 
-    async def _go_on(self, number: int) -> None:
-        if number != self._number:
-            return
-        self._target = None
-        if self._waiting:
-            await self.take(self._waiting.popleft())
+    async def _done(self, number: int) -> None:
+        if number == self._number:
+            await self._next()

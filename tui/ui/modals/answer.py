@@ -31,6 +31,10 @@ class AnswerDialog(Dialog[None]):
         """Show the answer."""
         self._show()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing is offered to unfold where nothing is folded."""
+        return action != "technical" or bool(self._answer.technical)
+
     def action_technical(self) -> None:
         """Fold or unfold the technical text."""
         self._unfolded = not self._unfolded
