@@ -55,10 +55,10 @@ EXTENSIONS = (
 CONNECTIONS = (
     Column("state", "State", 10),
     Column("id", "Id", 5, right=True),
-    Column("connection", "Connection", 20),
+    Column("connection", "Connection", 18),
     Column("connector", "Connector", 9, drops=1, right=True),
     Column("recent", "Most recent mark", 20, drops=2),
-    Column("description", "Description", 12, flexible=True),
+    Column("description", "Description", 10, flexible=True),
 )
 OBSERVATIONS = (
     Column("seen", "Seen", 10),

@@ -135,7 +135,7 @@ class RowList(ScrollView, can_focus=True):
         if count_changed:
             self.virtual_size = Size(0, len(keys))
         if offset and not self._lost:
-            self.scroll_to(y=self._cursor_index - screen_line, animate=False)
+            self.scroll_to(y=self._cursor_index - screen_line, animate=False, force=True)
         self._keep_cursor_visible()
         self._repaint_changed()
 
@@ -170,7 +170,7 @@ class RowList(ScrollView, can_focus=True):
     def action_page(self, direction: int) -> None:
         """Move the cursor by a screenful."""
         page = max(1, self.size.height - 1) * direction
-        self.scroll_to(y=self.scroll_offset.y + page, animate=False)
+        self.scroll_to(y=self.scroll_offset.y + page, animate=False, force=True)
         self._move_to(self._cursor_index + page)
 
     def action_edge(self, index: int) -> None:
@@ -200,9 +200,9 @@ class RowList(ScrollView, can_focus=True):
         if not height:
             return
         if self._cursor_index < top:
-            self.scroll_to(y=self._cursor_index, animate=False)
+            self.scroll_to(y=self._cursor_index, animate=False, force=True)
         elif self._cursor_index >= top + height:
-            self.scroll_to(y=self._cursor_index - height + 1, animate=False)
+            self.scroll_to(y=self._cursor_index - height + 1, animate=False, force=True)
 
     # Drawing.
 
