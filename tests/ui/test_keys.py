@@ -54,6 +54,11 @@ async def update(deck: Console) -> None:
     await deck.press("e")
 
 
+async def deletion(deck: Console) -> None:
+    await deck.extensions.show()
+    await deck.press("D")
+
+
 async def resync(deck: Console) -> None:
     await deck.press("3", "f")
 
@@ -76,6 +81,7 @@ async def answer(deck: Console) -> None:
         (help_, "q question_mark"),
         (create, ""),
         (update, ""),
+        (deletion, ""),
         (resync, ""),
         (answer, "q"),
     ],

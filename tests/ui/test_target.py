@@ -74,6 +74,22 @@ async def test_a_filter_that_hides_the_row_gives_the_cursor_to_the_first_match(
         await deck.opens("Stop sync · Amazon")
 
 
+async def test_after_a_filter_that_hid_everything_the_cursor_is_in_sight_again(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp) as deck:
+        await deck.extensions.show()
+        await deck.press("G")
+        last = deck.cursor_row()
+        await deck.press("slash")
+        await deck.type("nothing is called so")
+        assert deck.rows() == []
+        assert deck.cursor_row() == ""
+        await deck.press("escape")
+        assert deck.cursor_row() == last
+        assert len(deck.rows()) > 10
+
+
 async def test_details_of_a_row_that_is_gone_keep_its_last_values_and_say_so(
     erp: RunningSimulator,
 ) -> None:

@@ -1,0 +1,69 @@
+"""Columns fit, drop in their order, and are never negative."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tui.domain.text import clean, one_line
+from tui.ui.widgets.columns import (
+    CONNECTIONS,
+    EXTENSIONS,
+    OBSERVATIONS,
+    WORKERS,
+    Column,
+    arrange,
+)
+from tui.ui.widgets.row_list import fit
+
+LISTS = {"workers": WORKERS, "extensions": EXTENSIONS, "connections": CONNECTIONS, "seen": OBSERVATIONS}
+GUTTER = 3
+
+
+def taken(columns: tuple[Column, ...], width: int) -> int:
+    placed = arrange(columns, width - GUTTER)
+    return GUTTER + sum(p.width for p in placed) + len(placed) - 1
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_column_that_the_design_size_shows_fits_into_80_cells(name: str) -> None:
+    columns = LISTS[name]
+    placed = arrange(columns, 80 - GUTTER)
+    kept = [columns[p.index].id for p in placed]
+    assert taken(columns, 80) == 80
+    assert kept == [column.id for column in columns if not column.wants]
+
+
+def test_at_60_cells_sync_goes_first_then_every() -> None:
+    titles = {width: [p.title for p in arrange(WORKERS, width - GUTTER)] for width in range(40, 81)}
+    dropped = [
+        tuple(title for title in ("Sync", "Every") if title not in titles[width])
+        for width in range(80, 39, -1)
+    ]
+    assert list(dict.fromkeys(dropped)) == [(), ("Sync",), ("Sync", "Every")]
+    assert titles[60] == ["State", "Channel", "Status at", "Message"]
+
+
+def test_room_adds_the_next_run() -> None:
+    assert "Next run" in [p.title for p in arrange(WORKERS, 120)]
+
+
+@pytest.mark.parametrize("name", LISTS)
+@given(width=st.integers(0, 400))
+def test_no_column_is_negative_and_all_stand_within_the_width(name: str, width: int) -> None:
+    columns = LISTS[name]
+    placed = arrange(columns, width)
+    least = sum(c.width for c in columns if not c.drops and not c.wants)
+    least += sum(1 for c in columns if not c.drops and not c.wants) - 1
+    total = sum(p.width for p in placed) + len(placed) - 1
+    assert all(p.width > 0 for p in placed)
+    assert [p.index for p in placed] == sorted(p.index for p in placed)
+    assert total == max(width, total if width < least else width)
+
+
+@given(text=st.text(max_size=60), width=st.integers(0, 40), right=st.booleans())
+def test_a_cell_takes_exactly_its_width(text: str, width: int, right: bool) -> None:
+    text = one_line(clean(text))
+    shown = fit(text, width, right=right)
+    assert cell_len(shown) == width
+    assert "…" in shown or width == 0 or cell_len(text) <= width
