@@ -71,7 +71,9 @@ class Console:
         driver.send_message(event.set_sender(self.app))
 
     async def _settle(self) -> None:
-        """Until every queue was empty some times in a row: a message may cause others."""
+        """Until all keys were acted on, and every queue was empty some times in a row."""
+        while not self.app.typed.at_rest:
+            await self._pilot.pause(0)
         for _ in range(_ROUNDS):
             await self._pilot.pause(0)
 

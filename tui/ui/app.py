@@ -58,7 +58,7 @@ class SyncdeckApp(App[int]):
         self.desk = Desk(launch.facts or DEMO, clock, self.post_message)
         self._is_demo = launch.make_core in (None, launch.demo_core)
         self._decks: dict[str, DeckScreen] = {}
-        self._typed = TypedKeys(self, super().on_event)
+        self.typed = TypedKeys(self, super().on_event)
         self.trouble: str | None = None
         """The sentence for stderr, where the console could not start."""
 
@@ -83,13 +83,13 @@ class SyncdeckApp(App[int]):
     async def on_event(self, event: events.Event) -> None:
         """What is typed keeps its order."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await self._typed.take(event)
+            await self.typed.take(event)
         else:
             await super().on_event(event)
 
     async def on_key_done(self, message: KeyDone) -> None:
         """The next key's turn."""
-        await self._typed.followed(message)
+        await self.typed.followed(message)
 
     # Starting.
 

@@ -45,6 +45,11 @@ class TypedKeys:
         self._target: DOMNode | None = None
         """Who is acting on a key now."""
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether everything typed has been acted on."""
+        return self._target is None or not (self._target.is_attached or self._waiting)
+
     async def take(self, event: Typed) -> None:
         """Act on what was typed, or let it wait for what was typed before."""
         self._waiting.append(event)
