@@ -1,0 +1,269 @@
+"""A real pseudo-terminal with a program in it: press keys, read the screen, see what is left behind.
+
+Nothing runs in the background: what the program wrote is read, counted, drawn and its queries are
+answered while a method waits. The answers are those of a plain xterm: no, to every newer protocol.
+"""
+
+import fcntl
+import os
+import re
+import select
+import signal
+import subprocess
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyte
+
+PATIENCE = 40.0
+"""Seconds that anything may take on a busy machine before a test gives up."""
+
+_KEYS = {
+    "enter": "\r",
+    "esc": "\x1b",
+    "tab": "\t",
+    "shift+tab": "\x1b[Z",
+    "space": " ",
+    "backspace": "\x7f",
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+    "pagedown": "\x1b[6~",
+    "pageup": "\x1b[5~",
+    "f2": "\x1bOQ",
+    "f10": "\x1b[21~",
+}
+_QUERY = re.compile(rb"\x1b\[(?:\?(?P<mode>\d+)\$p|(?P<da>0?c)|(?P<dsr>6n)|(?P<xtversion>>0?q))")
+_PRIVATE_MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
+_KITTY = re.compile(rb"\x1b\[[<>=][\d;]*u")
+_UNFINISHED = re.compile(rb"\x1b(?:\[[\d;?<>=$ ]*)?\Z")
+_MODE_WORDS = {
+    1: "application cursor keys",
+    1000: "mouse",
+    1002: "mouse",
+    1003: "mouse",
+    1006: "mouse",
+    1015: "mouse",
+    1016: "mouse",
+    1004: "focus reports",
+    1049: "alternate screen",
+    2004: "bracketed paste",
+    2026: "synchronised output",
+    2048: "resize reports",
+}
+
+
+class Terminal:
+    """A context manager: `with Terminal(argv, environment) as terminal: …`."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        size: tuple[int, int] = (80, 24),
+        cwd: Path | None = None,
+    ) -> None:
+        """`size` in columns and lines; `environment` is all that the program gets, TERM aside."""
+        self.bytes_received = 0
+        self.raw = bytearray()
+        """Everything that the program wrote."""
+        self.modes: set[str] = set()
+        """Modes that are on now and were not at the start, in words."""
+        self._held = b""
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._screen)
+        self._master, self._slave = os.openpty()
+        termios.tcsetwinsize(self._slave, (size[1], size[0]))
+        self.settings_before = termios.tcgetattr(self._slave)
+        self.started = time.monotonic()
+        self.program = subprocess.Popen(
+            list(argv),
+            stdin=self._slave,
+            stdout=self._slave,
+            stderr=self._slave,
+            env={"TERM": "xterm-256color", **environment},
+            cwd=cwd,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.program.poll() is None:
+            self.program.kill()
+            self.program.wait()
+        for descriptor in (self._master, self._slave):
+            if descriptor >= 0:
+                os.close(descriptor)
+
+    # What the operator sees.
+
+    def screen(self) -> str:
+        """The screen as text, lines without trailing blanks."""
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def line(self, part: str) -> str:
+        """The first line of the screen with `part` in it, or nothing."""
+        return next((line for line in self.screen().split("\n") if part in line), "")
+
+    @property
+    def text(self) -> str:
+        """Everything that the program wrote, escape sequences included."""
+        return self.raw.decode(errors="replace")
+
+    @property
+    def said_at_the_end(self) -> str:
+        """What was written after the alternate screen was left, as plain text."""
+        plain = re.sub(r"\x1b\[[0-9;?<>=]*[a-zA-Z]", "", self.text.rpartition("\x1b[?1049l")[2])
+        return plain.replace("\r\n", "\n").strip()
+
+    # Waiting.
+
+    def pump(self, seconds: float) -> int:
+        """Read what comes within `seconds`, or until something came; the number of bytes."""
+        if self._master < 0 or not select.select([self._master], [], [], seconds)[0]:
+            return 0
+        try:
+            chunk = os.read(self._master, 65_536)
+        except OSError:
+            return 0
+        self.bytes_received += len(chunk)
+        self.raw += chunk
+        self._take(chunk)
+        return len(chunk)
+
+    def wait_until(self, holds: Callable[[], Any], what: str, seconds: float = PATIENCE) -> None:
+        """Read on until something holds."""
+        end = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < end, f"{what} did not happen; on the screen:\n{self.screen()}"
+            self.pump(0.05)
+
+    def wait_for(self, text: str, seconds: float = PATIENCE) -> None:
+        """Read on until `text` is on the screen."""
+        self.wait_until(lambda: text in self.screen(), f"{text!r}", seconds)
+
+    def wait_gone(self, text: str, seconds: float = PATIENCE) -> None:
+        """Read on until `text` is no longer on the screen."""
+        self.wait_until(lambda: text not in self.screen(), f"the end of {text!r}", seconds)
+
+    def settle(self, quiet: float = 0.4, seconds: float = PATIENCE) -> None:
+        """Read on until nothing has come for a while."""
+        end = time.monotonic() + seconds
+        while self.pump(quiet):
+            assert time.monotonic() < end, f"it never came to rest:\n{self.screen()}"
+
+    # Acting.
+
+    def press(self, *keys: str) -> None:
+        """Press keys by name; a single character is itself."""
+        for key in keys:
+            name, _, letter = key.partition("ctrl+")
+            self.send(chr(ord(letter) & 0x1F) if letter and not name else _KEYS.get(key, key))
+
+    def send(self, text: str) -> None:
+        """Type or paste text as it is."""
+        os.write(self._master, text.encode())
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Give the window another size; the kernel tells the program."""
+        self._screen.resize(lines, columns)
+        termios.tcsetwinsize(self._slave, (lines, columns))
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send the program a signal."""
+        self.program.send_signal(number)
+
+    def close(self) -> None:
+        """Close the window: the kernel hangs up."""
+        os.close(self._master)
+        self._master = -1
+
+    # The end.
+
+    def wait_ended(self, seconds: float = PATIENCE) -> float:
+        """Read on until the program is gone; the seconds that took."""
+        began = time.monotonic()
+        while self.program.poll() is None:
+            assert time.monotonic() < began + seconds, f"it is still there:\n{self.screen()}"
+            if self._master >= 0:
+                self.pump(0.01)
+            else:
+                time.sleep(0.01)
+        took = time.monotonic() - began
+        while self.pump(0.05):
+            pass
+        return took
+
+    @property
+    def exit_code(self) -> int | None:
+        """As a shell tells it: 128+n for a program that signal n ended; None while it runs."""
+        code = self.program.poll()
+        return None if code is None else code if code >= 0 else 128 - code
+
+    @property
+    def settings_now(self) -> list[Any]:
+        """The terminal's line settings, to be compared with `settings_before`."""
+        return termios.tcgetattr(self._slave)
+
+    @property
+    def left_behind(self) -> list[str]:
+        """Processes of the program's session that are still there (Linux only)."""
+        found = []
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                number, _, rest = stat.read_text().partition(" (")
+            except OSError:
+                continue
+            name, _, fields = rest.rpartition(") ")
+            state, _, _, session = fields.split()[:4]
+            if int(session) == self.program.pid and state != "Z":
+                found.append(f"{number} {name}")
+        return found
+
+    # Drawing and answering.
+
+    def _take(self, chunk: bytes) -> None:
+        taken = self._held + chunk
+        unfinished = _UNFINISHED.search(taken)
+        cut = unfinished.start() if unfinished else len(taken)
+        taken, self._held = taken[:cut], taken[cut:]
+        for query in _QUERY.finditer(taken):
+            os.write(self._master, self._answer(query))
+        for change in _PRIVATE_MODE.finditer(taken):
+            self._note_modes(change[1], on=change[2] == b"h")
+        for change in _KITTY.finditer(taken):
+            self._note("kitty keyboard", on=change[0].startswith(b"\x1b[>"))
+        # The emulator draws the letter of sequences that it does not know.
+        self._stream.feed(_KITTY.sub(b"", taken))
+
+    def _answer(self, query: re.Match[bytes]) -> bytes:
+        if query["mode"]:
+            return b"\x1b[?%s;0$y" % query["mode"]
+        if query["dsr"]:
+            cursor = self._screen.cursor
+            return b"\x1b[%d;%dR" % (cursor.y + 1, cursor.x + 1)
+        return b"\x1b[?1;2c" if query["da"] else b""
+
+    def _note_modes(self, numbers: bytes, *, on: bool) -> None:
+        for number in map(int, numbers.split(b";")):
+            if number == 25:
+                self._note("hidden cursor", on=not on)
+            elif number == 7:
+                self._note("no wrapping", on=not on)
+            else:
+                self._note(_MODE_WORDS.get(number, f"mode {number}"), on=on)
+
+    def _note(self, word: str, *, on: bool) -> None:
+        if on:
+            self.modes.add(word)
+        else:
+            self.modes.discard(word)
