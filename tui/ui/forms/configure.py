@@ -50,7 +50,7 @@ class ConfigureForm(FormDialog):
         lines = []
         if interval is not None:
             after = short(parse_input(interval))
-            note = "applies from the next run; a pause already running is not shortened"
+            note = "applies from the next run on; it does not shorten a pause already running"
             lines.append(FieldChange("Interval", self._sync.interval.shown, after, note))
         for option in changed:
             before = "not reported" if option.value is None else option.value or "empty"
