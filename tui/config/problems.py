@@ -26,9 +26,18 @@ _WANTED = {
 
 def sentences(file: ConfigFile, error: "ValidationError") -> tuple[str, ...]:
     """Every problem of `error` in the order of the file's lines as far as they are known."""
+    details = error.errors(include_url=False, include_input=False)
+    unknown = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
     return tuple(
-        _sentence(file, detail) for detail in error.errors(include_url=False, include_input=False)
+        _sentence(file, detail)
+        for detail in details
+        if detail["type"] != "missing" or not any(_misspelt(loc, detail["loc"]) for loc in unknown)
     )
+
+
+def _misspelt(unknown: tuple[int | str, ...], missing: tuple[int | str, ...]) -> bool:
+    """Whether the unknown key was meant to be the missing one, which then goes without saying."""
+    return unknown[:-1] == missing[:-1] and bool(nearest(str(unknown[-1]), (str(missing[-1]),)))
 
 
 def _sentence(file: ConfigFile, detail: "ErrorDetails") -> str:
