@@ -115,6 +115,14 @@ class Terminal:
         return next((line for line in self.screen().split("\n") if part in line), "")
 
     @property
+    def hues(self) -> set[str]:
+        """The colours on the screen that are no grey."""
+        cells = (cell for row in self._screen.buffer.values() for cell in row.values())
+        colours = {colour for cell in cells for colour in (cell.fg, cell.bg)}
+        greys = {"default", "white", "black", *(f"{level:02x}" * 3 for level in range(256))}
+        return colours - greys
+
+    @property
     def text(self) -> str:
         """Everything that the program wrote, escape sequences included."""
         return self.raw.decode(errors="replace")

@@ -1,0 +1,55 @@
+"""A config that cannot be used: exit 2, one sentence with file and line, no secret, a sane terminal."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.conftest import Console
+
+SECRET = "hunter2-in-the-clear"
+GOOD = """\
+default_profile = "acme"
+
+[profiles.acme]
+environment = "staging"
+
+[profiles.acme.jtl]
+deployment = "cloud"
+base_url = "https://erp.invalid/erp"
+tenant_id = "00000000-0000-0000-0000-000000000000"
+
+[profiles.acme.jtl.auth]
+type = "client-credentials"
+token_url = "https://erp.invalid/oauth2/token"
+client_id = "acme"
+client_secret = { env = "ACME_SECRET" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "line", "words"),
+    [
+        ('base_url = "https:', 'base_ulr = "https:', 8, ("base_ulr", "base_url")),
+        ('{ env = "ACME_SECRET" }', f'"{SECRET}"', 15, ("client_secret", "env")),
+        ('"ACME_SECRET"', '"ACME_SECRET_GONE"', 15, ("ACME_SECRET_GONE",)),
+        ('"https://erp.invalid/erp"', '"ftp://erp.invalid/erp"', 8, ("base_url", "http")),
+        ('"staging"', "staging", 4, ("TOML",)),
+    ],
+    ids=["unknown key", "secret in clear", "missing variable", "bad URL", "bad TOML"],
+)
+def test_the_sentence_names_file_and_line(
+    syncdeck: Console, places: Path, good: str, bad: str, line: int, words: tuple[str, ...]
+) -> None:
+    config = places / "bad.toml"
+    config.write_text(GOOD.replace(good, bad, 1))
+    terminal = syncdeck("--config", config, more={"ACME_SECRET": SECRET})
+    terminal.wait_ended()
+    said = terminal.said_at_the_end
+    assert terminal.exit_code == 2
+    assert len(said.split("\n")) == 1, said
+    assert f"bad.toml:{line}" in said or f"line {line}" in said
+    assert "bad.toml" in said
+    assert [word for word in words if word not in said] == []
+    assert SECRET not in terminal.text
+    assert terminal.modes == set()
+    assert terminal.settings_now == terminal.settings_before

@@ -1,0 +1,76 @@
+"""Terminals of every kind: none, small, poor, without colour, changing size."""
+
+import subprocess
+
+import pytest
+
+from tests.drivers.command import command
+from tests.drivers.terminal import Terminal
+from tests.terminal.conftest import Console
+from tests.terminal.erp_process import ErpProcess
+
+
+def test_without_a_terminal_it_says_so(environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        command("--demo"), env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert "needs a terminal" in done.stderr
+    assert done.stdout == ""
+
+
+def test_without_colour_every_sign_and_word_is_there(erp: ErpProcess, syncdeck: Console) -> None:
+    terminal = syncdeck("--config", erp.config, more={"NO_COLOR": "1"})
+    terminal.wait_for("Temu DE")
+    terminal.wait_for("live")
+    assert "✖ error" in terminal.line("Temu DE")
+    assert "▌" in terminal.line("Temu DE")
+    assert terminal.hues == set()
+
+
+@pytest.mark.parametrize("term", ["dumb", "linux", "screen", "vt100", "tmux-256color"])
+def test_a_poor_terminal_works(erp: ErpProcess, syncdeck: Console, term: str) -> None:
+    terminal = syncdeck("--config", erp.config, more={"TERM": term})
+    terminal.wait_for("Temu DE")
+    terminal.press("q")
+    terminal.wait_ended()
+    assert terminal.exit_code == 0
+    assert terminal.modes == set()
+
+
+def test_sixty_by_fifteen_is_enough_to_configure(erp: ErpProcess, syncdeck: Console) -> None:
+    terminal = syncdeck("--config", erp.config, size=(60, 15))
+    terminal.wait_for("Temu DE")
+    terminal.wait_for("live")
+    assert "✖ error" in terminal.line("Temu DE")
+    terminal.press("e")
+    terminal.wait_for("Configure Temu")
+    terminal.press("ctrl+u", *"10m", "f2")
+    terminal.wait_for("a apply")
+    terminal.press("a")
+    terminal.wait_for("applied")
+    assert [write["body"] for write in erp.writes()] == [{"Interval": "00:10:00"}]
+
+
+def test_it_survives_every_change_of_size(live: Terminal) -> None:
+    for columns, lines in ((120, 40), (60, 15), (40, 10), (10, 3), (80, 24)):
+        live.resize(columns, lines)
+        live.settle()
+    live.wait_for("401 from marketplace")
+    live.press("down")
+    live.wait_until(lambda: "▌" in live.line("Outlet"), "the cursor on the next row")
+    live.press("q")
+    live.wait_ended()
+    assert live.exit_code == 0
+
+
+def test_a_dialog_survives_every_change_of_size(live: Terminal) -> None:
+    live.press("e")
+    live.wait_for("Configure Temu")
+    for columns, lines in ((120, 40), (60, 15), (40, 10), (80, 24)):
+        live.resize(columns, lines)
+        live.settle()
+    live.wait_for("Stock reserve")
+    live.press("esc")
+    live.wait_gone("Configure Temu")
+    assert "e configure" in live.screen()
