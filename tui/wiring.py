@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from starlette.applications import Starlette
+
     from tui.api.service import ErpService
     from tui.api.settings import ServiceSettings
     from tui.api.versions import VersionMemory
@@ -82,15 +84,18 @@ def build_line(config_file: "ConfigFile", profile_name: str, options: "RunOption
     return _connect(config_file, profile_name, options)[0]
 
 
-def demo_core(options: "RunOptions", clock: "Clock | None" = None) -> Core:
+def demo_core(
+    options: "RunOptions", clock: "Clock | None" = None, app: "Starlette | None" = None
+) -> Core:
     """Build everything on the embedded simulator; nothing is written to the user's directories.
 
     `clock` drives the simulated world as well: a fixed one gives the same screens every time.
+    `app` is a simulator that is there already, with a clock of its own.
     """
     from tui.config.model import Refresh
     from tui.ops.audit import MemoryTrail
 
-    return _core(demo_line(options, clock), Refresh(), MemoryTrail(), clock)
+    return _core(demo_line(options, clock, app), Refresh(), MemoryTrail(), clock)
 
 
 def demo_facts(options: "RunOptions") -> ProfileFacts:
@@ -98,7 +103,9 @@ def demo_facts(options: "RunOptions") -> ProfileFacts:
     return ProfileFacts(DEMO, Environment.DEVELOPMENT, options.read_only, frozenset(System))
 
 
-def demo_line(options: "RunOptions", clock: "Clock | None" = None) -> Line:
+def demo_line(
+    options: "RunOptions", clock: "Clock | None" = None, app: "Starlette | None" = None
+) -> Line:
     """Build a service that talks to the embedded simulator in this process.
 
     Raises:
@@ -106,8 +113,10 @@ def demo_line(options: "RunOptions", clock: "Clock | None" = None) -> Line:
     """
     from tui.simulator.app import create_app
 
-    app = create_app(clock=clock) if clock else create_app()
-    return Line(demo_facts(options), _service(_demo_settings(), options, asgi_app=app))
+    if app is None:
+        app = create_app(clock=clock) if clock else create_app()
+    service = _service(_demo_settings(), options, asgi_app=app, clock=clock)
+    return Line(demo_facts(options), service)
 
 
 def _service(
@@ -116,12 +125,16 @@ def _service(
     *,
     asgi_app: object | None = None,
     versions: "VersionMemory | None" = None,
+    clock: "Clock | None" = None,
 ) -> "ErpService":
     from tui.api.live import build
+    from tui.api.transport import Time
     from tui.config.file import ConfigError
 
+    # The server's clock is compared with ours, which a fixed one stands for.
+    time = Time(wall=lambda: clock().timestamp()) if clock else None
     try:
-        return build(settings, asgi_app=asgi_app, log_file=options.log, versions=versions)
+        return build(settings, asgi_app=asgi_app, log_file=options.log, versions=versions, time=time)
     except OSError as error:
         raise ConfigError(f"{options.log}: the log cannot be written: {error.strerror}") from None
 
