@@ -31,8 +31,12 @@ from tui.ui.widgets.text_line import TextLine
 
 PATIENCE = 10.0
 """Seconds in which what is awaited must be on screen; it takes a fraction of one."""
+_LONGEST_STORY = 60.0
+"""Seconds after which a story that hangs fails where it hangs."""
 _LOOK_EVERY = 0.02
-_ROUNDS = 6
+_QUIET_ROUNDS = 4
+_LONGEST_TYPED = 30
+"""Characters; nobody types a hash."""
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 _READING_BY_POST = ("/oauth2/token", "GetEngineStatus", "GetAllConnections")
 
@@ -62,6 +66,12 @@ class Console:
             self._send(character)
         await self._settle()
 
+    async def paste(self, text: str) -> None:
+        """Paste text, as a terminal hands it over."""
+        assert self.app._driver is not None
+        self.app._driver.send_message(events.Paste(text).set_sender(self.app))
+        await self._settle()
+
     def _send(self, key: str) -> None:
         """As `Pilot.press` does, which waits for an idle processor: there is none while others poll."""
         name = key if len(key) > 1 or key.isalnum() else _character_to_key(key)
@@ -71,11 +81,12 @@ class Console:
         driver.send_message(event.set_sender(self.app))
 
     async def _settle(self) -> None:
-        """Until all keys were acted on, and every queue was empty some times in a row."""
-        while not self.app.typed.at_rest:
+        """Until no widget has had anything to do for some rounds: a message may cause others."""
+        quiet = 0
+        while quiet < _QUIET_ROUNDS:
             await self._pilot.pause(0)
-        for _ in range(_ROUNDS):
-            await self._pilot.pause(0)
+            everyone = (self.app, *self.app.screen.walk_children(with_self=True))
+            quiet = 0 if any(one.message_queue_size for one in everyone) else quiet + 1
 
     async def refresh(self) -> None:
         """Press `r`, and wait until every topic that was asked has been heard."""
@@ -237,6 +248,7 @@ class ListPage:
         """Type a filter and keep it."""
         await self._deck.press("slash")
         await self._deck.type(text)
+        await self._deck.until(lambda: f"/{text}" in self._deck.said("status"), f"filter /{text}")
         await self._deck.press("enter")
 
 
@@ -259,7 +271,7 @@ class FormPage:
         """Replace a field's text."""
         await self.go_to(label)
         await self._deck.press("end", "ctrl+u")
-        await self._deck.type(text)
+        await (self._deck.paste(text) if len(text) > _LONGEST_TYPED else self._deck.type(text))
 
     async def toggle(self, label: str) -> None:
         """Turn a switch."""
@@ -407,5 +419,5 @@ async def started(
 ) -> AsyncIterator[Console]:
     """The console as the command line starts it."""
     app = SyncdeckApp(launch, clock)
-    async with app.run_test(size=size) as pilot:
+    async with asyncio.timeout(_LONGEST_STORY), app.run_test(size=size) as pilot:
         yield Console(app, pilot, erp)
