@@ -10,6 +10,7 @@ import re
 import select
 import signal
 import subprocess
+import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -169,6 +170,21 @@ class Terminal:
         while self.pump(quiet):
             assert time.monotonic() < end, f"it never came to rest:\n{self.screen()}"
 
+    def choke(self) -> None:
+        """Read nothing and make it draw, until the kernel takes no more from it."""
+        columns, waiting = self._screen.columns, -1
+        while (now := self._unread()) != waiting:
+            waiting = now
+            for _ in range(10):
+                columns += 1
+                self.resize(columns, self._screen.lines)
+                time.sleep(0.05)
+
+    def _unread(self) -> int:
+        count = bytearray(4)
+        fcntl.ioctl(self._master, termios.FIONREAD, count)
+        return int.from_bytes(count, sys.byteorder)
+
     # Acting.
 
     def press(self, *keys: str) -> None:
@@ -197,12 +213,12 @@ class Terminal:
 
     # The end.
 
-    def wait_ended(self, seconds: float = PATIENCE) -> float:
-        """Read on until the program is gone; the seconds that took."""
+    def wait_ended(self, seconds: float = PATIENCE, *, reading: bool = True) -> float:
+        """Wait until the program is gone, reading on unless told otherwise; the seconds that took."""
         began = time.monotonic()
         while self.program.poll() is None:
             assert time.monotonic() < began + seconds, f"it is still there:\n{self.screen()}"
-            if self._master >= 0:
+            if reading and self._master >= 0:
                 self.pump(0.01)
             else:
                 time.sleep(0.01)
@@ -221,6 +237,11 @@ class Terminal:
     def settings_now(self) -> list[Any]:
         """The terminal's line settings, to be compared with `settings_before`."""
         return termios.tcgetattr(self._slave)
+
+    @property
+    def blocking(self) -> bool:
+        """Whether the shell, which shares the terminal with the program, can still wait for it."""
+        return os.get_blocking(self._slave)
 
     @property
     def left_behind(self) -> list[str]:

@@ -22,8 +22,8 @@ def hanging(erp: ErpProcess, live: Terminal) -> Terminal:
     return live
 
 
-def assert_left(terminal: Terminal, code: int) -> None:
-    took = terminal.wait_ended()
+def assert_left(terminal: Terminal, code: int, *, reading: bool = True) -> None:
+    took = terminal.wait_ended(reading=reading)
     print(f"\nthe way out took {took:.2f} s")
     assert terminal.exit_code == code, terminal.said_at_the_end
     assert took < SANE
@@ -58,6 +58,14 @@ def test_a_signal_ends_it(hanging: Terminal, number: signal.Signals, code: int) 
     hanging.signal(number)
     assert_left(hanging, code)
     assert_terminal_is_as_it_was(hanging)
+
+
+def test_a_signal_ends_it_although_the_terminal_takes_no_more_output(live: Terminal) -> None:
+    live.choke()
+    live.signal(signal.SIGTERM)
+    assert_left(live, 143, reading=False)
+    assert_terminal_is_as_it_was(live)
+    assert live.blocking
 
 
 def test_closing_the_window_ends_it(hanging: Terminal) -> None:

@@ -10,7 +10,10 @@ import signal
 import sys
 import termios
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
 _CLEAN_END = 0.8
 """Seconds that a clean end is given."""
+_TRIES, _BETWEEN_TRIES = 10, 0.01
+"""How often, and with how many seconds between, a terminal that is full is told to end its modes."""
 
 
 def run(launch: Launch) -> int:
@@ -39,6 +44,7 @@ def run(launch: Launch) -> int:
     terminal = _saved_terminal()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
+    app.last_resort = partial(_end_soon, terminal)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _ending(app, loop, terminal))
     loop.run_until_complete(app.run_async(mouse=launch.mouse and not launch.slow))
@@ -53,32 +59,46 @@ def _ending(
     app: "SyncdeckApp", loop: asyncio.AbstractEventLoop, terminal: Callable[[], None]
 ) -> Callable[[int, FrameType | None], None]:
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signal module's shape
-        code = 128 + number
-
-        def give_up() -> None:
-            terminal()
-            os._exit(code)
-
-        watchdog = threading.Timer(_CLEAN_END, give_up)
-        watchdog.daemon = True
-        watchdog.start()
-        loop.call_soon_threadsafe(app.leave, code)
+        # The loop may be blocked, so the watchdog must not wait for its turn.
+        _end_soon(terminal, 128 + number)
+        loop.call_soon_threadsafe(app.leave, 128 + number)
 
     return end
+
+
+def _end_soon(terminal: Callable[[], None], code: int) -> None:
+    """Start the watchdog."""
+
+    def give_up() -> None:
+        terminal()
+        os._exit(code)
+
+    watchdog = threading.Timer(_CLEAN_END, give_up)
+    watchdog.daemon = True
+    watchdog.start()
 
 
 def _saved_terminal() -> Callable[[], None]:
     """What restores the terminal as it is now, even if the screen can no longer do it."""
     fd = sys.__stdin__.fileno() if sys.__stdin__ else 0
     saved = termios.tcgetattr(fd)
-    modes_off = b"\x1b[?1049l\x1b[?25h\x1b[?1000;1002;1003;1006;1015;2004;1004l\x1b[<u\x1b[m"
+    modes_off = (
+        b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[?1000;1002;1003;1004;1006;1015;1016;2004;2048l\x1b[m"
+    )
 
     def restore() -> None:
-        try:
-            os.set_blocking(1, False)
-            os.write(1, modes_off)
+        with suppress(OSError, termios.error):
             termios.tcsetattr(fd, termios.TCSANOW, saved)
-        except (OSError, termios.error):
-            return
+            # What the terminal did not take is a picture nobody needs, and who still writes it gives up.
+            os.set_blocking(1, False)
+            for _ in range(_TRIES):
+                termios.tcflush(fd, termios.TCOFLUSH)
+                with suppress(BlockingIOError):
+                    os.write(1, modes_off)
+                    break
+                time.sleep(_BETWEEN_TRIES)
+        with suppress(OSError):
+            # The shell shares this setting.
+            os.set_blocking(1, True)
 
     return restore
