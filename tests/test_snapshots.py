@@ -1,0 +1,128 @@
+"""How the screens look, at the design size and with room to spare; nothing but looks is tested here.
+
+To renew them: `pytest -n 0 tests/test_snapshots.py --snapshot-update`; then look at them.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_textual_snapshot
+from syrupy.location import PyTestLocation
+from textual.pilot import Pilot
+
+from tests.drivers import scenes
+from tests.drivers.scenes import Scene, Stage
+from tests.drivers.screenshots import with_own_font
+from tui.domain.systems import Environment
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+Looks = Callable[..., bool]
+
+
+class InSnapshots(pytest_textual_snapshot.SVGImageExtension):
+    """Pictures in `tests/snapshots`, with no font from the network."""
+
+    @classmethod
+    def dirname(cls, *, test_location: PyTestLocation) -> str:
+        return str(Path(test_location.filepath).parent / "snapshots" / test_location.basename)
+
+    def serialize(self, *args: Any, **options: Any) -> Any:
+        return with_own_font(str(super().serialize(*args, **options)))
+
+
+@pytest.fixture(autouse=True)
+def pictures_in_their_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pytest_textual_snapshot, "SVGImageExtension", InSnapshots)
+
+
+@pytest.fixture
+def looks(pictures_in_their_folder: None, request: pytest.FixtureRequest) -> Looks:
+    """`looks(scene, size)`: whether the scene looks as it did."""
+    compare = request.getfixturevalue("snap_compare")
+
+    def as_before(scene: Scene, size: tuple[int, int], **stage: Any) -> bool:
+        on = Stage(**stage)
+
+        async def play(pilot: Pilot[int]) -> None:
+            await scene(on, on.deck(pilot))
+
+        return bool(compare(on.app, terminal_size=size, run_before=play))
+
+    return as_before
+
+
+@SIZES
+class TestWorkers:
+    def test_list(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.workers, size)
+
+    def test_filter(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.filtered, size)
+
+    def test_details(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.details, size)
+
+    def test_stale(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.stale, size)
+
+
+class TestTightWorkers:
+    @pytest.mark.parametrize("size", [(60, 15), (40, 10)], ids=["60x15", "40x10"])
+    def test_list(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.workers, size)
+
+    def test_review(self, looks: Looks) -> None:
+        assert looks(scenes.review, (60, 15))
+
+
+@SIZES
+class TestConfigure:
+    def test_form(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.configure, size)
+
+    def test_review(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.review, size)
+
+
+@SIZES
+class TestConfirmation:
+    def test_on_production(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.confirmation, size)
+
+    def test_on_staging(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.confirmation, size, environment=Environment.STAGING)
+
+
+@SIZES
+class TestExtensions:
+    def test_list(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.extensions, size)
+
+    def test_new(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.new_extension, size)
+
+
+@SIZES
+class TestEngine:
+    def test_panel(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.engine, size)
+
+    def test_connections(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.connections, size)
+
+    def test_resync_form(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.resync, size)
+
+    def test_resync_answer(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.answer, size)
+
+
+@SIZES
+class TestEverywhere:
+    def test_help(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.help_, size)
+
+    def test_welcome(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.welcome, size, configured=False)
