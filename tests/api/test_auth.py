@@ -264,3 +264,50 @@ async def test_no_secret_is_in_the_representation_of_the_service(
     seen = repr(vars(service)) + repr(vars(service._jtl)) + repr(service._jtl._caller)
     for secret in (erp.client_secret, erp.so_token, "sim-access-"):
         assert secret not in seen
+
+
+@pytest.mark.parametrize("fault", ["status:503", "reset", "hang", "html", "message:no", "status:401"])
+async def test_a_write_whose_token_could_not_be_had_was_not_sent(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, fault: str
+) -> None:
+    service = open_service(profiles.cloud(), connection={"read_timeout": 0.5})
+    erp.fault(f"/oauth2/token={fault}")
+    write = ConfigureWorker(erp.worker_id("Hauptshop"), "00:20:00")
+    failed = await failure_of(service.configure_worker(write))
+    assert not failed.sent
+    assert "unknown" not in failed.sentence
+    assert erp.received("POST", "/workers/") == []
+
+
+async def test_a_write_that_was_refused_while_the_token_could_not_be_renewed_changed_nothing(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud())
+    sync = (await service.workers())[0]
+    erp.fault("POST /erp/v1/workers=expired*1")
+    erp.fault("/oauth2/token=reset")
+    failed = await failure_of(service.configure_worker(ConfigureWorker(sync.id, "00:20:00")))
+    assert not failed.sent
+    assert [entry["status"] for entry in erp.received("POST", "/workers/")] == [401]
+
+
+async def test_a_token_server_that_answers_with_a_page_is_not_said_to_refuse(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    erp.fault("/oauth2/token=html")
+    failed = await failure_of(open_service(profiles.cloud()).workers())
+    assert failed.sentence == "the token server gave no proper answer (200)"
+    assert "token_url" in failed.next_step
+
+
+async def test_a_replaced_client_secret_that_is_refused_too_is_still_the_token_servers_refusal(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, time: FakeTime
+) -> None:
+    auth = ClientCredentials(erp.token_url, erp.client_id, profiles.secret("first", "mine"))
+    service = open_service(profiles.cloud(auth=auth), time=clocked(time))
+    await failure_of(service.workers())
+    profiles.secret("second", "mine")
+    time.elapsed += 61
+    failed = await failure_of(service.workers())
+    assert isinstance(failed, CredentialFailed)
+    assert f"refused client {erp.client_id} (401)" in failed.sentence

@@ -143,3 +143,15 @@ async def test_a_cache_that_cannot_be_written_is_done_without(
     (tmp_path / "file").write_text("no directory")
     memory: Any = FileVersions(tmp_path / "file" / "versions.json", "acme")
     assert len(await open_service(profiles.cloud(api_version="auto"), versions=memory).workers()) == 12
+
+
+@pytest.mark.parametrize("fault", ["reset", "hang", "status:504", "html", "status:404"])
+async def test_a_write_whose_version_could_not_be_found_was_not_sent(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, fault: str
+) -> None:
+    service = open_service(profiles.cloud(api_version="auto"), connection={"read_timeout": 0.5})
+    erp.fault(f"GET .*/workers={fault}")
+    write = ConfigureWorker(erp.worker_id("Hauptshop"), "00:30:00")
+    failed = await failure_of(service.configure_worker(write))
+    assert not failed.sent
+    assert erp.received("POST", "/workers/") == []

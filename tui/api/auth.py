@@ -128,19 +128,24 @@ class TokenSource:
     async def _asked(self) -> SecretStr:
         began = self.monotonic()
         secret = await self.secret.current()
-        login = _basic(self.settings.client_id, secret)
         request = self._request()
         try:
-            answer = await self.fetch(request, (("Authorization", login),))
+            answer = await self._login(request, secret)
         except ErpError as failure:
-            if failure.status in (400, 401, 403) and await self.secret.renewed(secret):
-                login = _basic(self.settings.client_id, await self.secret.current())
-                answer = await self.fetch(request, (("Authorization", login),))
-            else:
-                raise _explained(failure, self.settings) from None
+            if failure.status not in (400, 401, 403) or not await self.secret.renewed(secret):
+                raise
+            answer = await self._login(request, await self.secret.current())
         token, lifetime = _token_in(answer, request)
         self._good_until = began + lifetime - min(60.0, lifetime * 0.2)
         return token
+
+    async def _login(self, request: ApiRequest, secret: SecretStr) -> Answer:
+        try:
+            return await self.fetch(
+                request, (("Authorization", _basic(self.settings.client_id, secret)),)
+            )
+        except ErpError as failure:
+            raise _explained(failure, self.settings) from None
 
     def _request(self) -> ApiRequest:
         return ApiRequest(
@@ -242,7 +247,12 @@ def _too_soon(last: float | None, now: float) -> bool:
 
 def _explained(failure: ErpError, settings: ClientCredentials) -> ErpError:
     """A refusal by the token server, as one of the credential; its other failures in its name."""
-    if failure.status is None:
+    failure.sent = False
+    if failure.status is None or 300 <= failure.status < 400:
+        return failure
+    if failure.status < 300:
+        failure.sentence = f"the token server gave no proper answer ({failure.status})"
+        failure.next_step = "Check token_url and what stands between"
         return failure
     if failure.status >= 500 or failure.status == 429:
         failure.sentence = f"the token server does not serve at the moment ({failure.status})"

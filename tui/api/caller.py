@@ -1,8 +1,10 @@
 """One system's calls with its credential: renewed once when refused, repeated only if it is a read."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 
-from tui.api.auth import Credential
+from tui.api.auth import Credential, Grant
 from tui.api.errors import ErpError, Forbidden, NotAuthorised
 from tui.api.failures import nonsense
 from tui.api.request import ApiRequest
@@ -25,18 +27,26 @@ class Caller:
         Raises:
             ErpError: see `tui.api.errors`. `NotAuthorised` on a write: nothing was changed.
         """
-        grant = await self.credential.grant()
+        with nothing_sent():
+            grant = await self.credential.grant()
         try:
             return await self.transport.exchange(request, grant.headers)
         except (NotAuthorised, Forbidden) as refusal:
-            if refusal.status not in self.renew_on or not await self.credential.renewed(grant):
+            if refusal.status not in self.renew_on or not await self._renewed(grant):
                 raise self._final(refusal) from None
             if not request.repeatable:
                 raise _apply_again(refusal) from None
+        with nothing_sent():
+            grant = await self.credential.grant()
         try:
-            return await self.transport.exchange(request, (await self.credential.grant()).headers)
+            return await self.transport.exchange(request, grant.headers)
         except (NotAuthorised, Forbidden) as refusal:
             raise self._final(refusal) from None
+
+    async def _renewed(self, grant: Grant) -> bool:
+        """Renew after a refusal: whatever fails here, the refused call changed nothing."""
+        with nothing_sent():
+            return await self.credential.renewed(grant)
 
     def _final(self, refusal: ErpError) -> ErpError:
         """A 403 that may mean a stale credential counts as not authorised."""
@@ -57,6 +67,16 @@ class Caller:
         words = words_of(answer.tree)
         if answer.tree is None or words.text:
             raise bad(request, answer, words.text or "null", detail=words.text)
+
+
+@contextmanager
+def nothing_sent() -> Iterator[None]:
+    """What fails in here failed around the call: the server has taken nothing of the call itself."""
+    try:
+        yield
+    except ErpError as failure:
+        failure.sent = False
+        raise
 
 
 def _apply_again(refusal: ErpError) -> ErpError:

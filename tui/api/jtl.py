@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from tui.api.auth import Credential, Fetch, ReferenceSource, Slot, Source, TokenSource, slot
-from tui.api.caller import Caller, bad
+from tui.api.caller import Caller, bad, nothing_sent
 from tui.api.decode import aside
 from tui.api.errors import NotFound
 from tui.api.jtl_requests import PAGE_SIZE, JtlRequests, JtlWrite
@@ -114,8 +114,10 @@ class JtlClient:
         return await self._rows(self._requests.workers(version), SYNCS)
 
     async def _version(self, family: Family) -> Version:
+        """The version for a call that is no list; what fails in finding it sent nothing of that call."""
         ask = self._workers if family is Family.WORKERS else self._first_page
-        return await self._negotiation.version(family, ask)
+        with nothing_sent():
+            return await self._negotiation.version(family, ask)
 
     async def _checked(self, write: JtlWrite, family: Family) -> ApiRequest:
         request = self._requests.write(write, await self._version(family))
