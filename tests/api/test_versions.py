@@ -100,7 +100,6 @@ async def test_a_write_before_any_list_finds_its_version_first(
 ) -> None:
     erp.fault("/v1/workers=status:404")
     sync = erp.worker_id("Hauptshop")
-    assert auto.preview(ConfigureWorker(sync, "00:30:00")).url.endswith(f"/v1/workers/{sync}")
     await auto.configure_worker(ConfigureWorker(sync, "00:30:00"))
     assert [entry["path"] for entry in erp.received("POST", "/workers")] == [f"/erp/v2/workers/{sync}"]
     assert auto.preview(ConfigureWorker(sync, "00:30:00")).url.endswith(f"/v2/workers/{sync}")
@@ -155,3 +154,38 @@ async def test_a_write_whose_version_could_not_be_found_was_not_sent(
     failed = await failure_of(service.configure_worker(write))
     assert not failed.sent
     assert erp.received("POST", "/workers/") == []
+
+
+async def test_nothing_is_previewed_under_a_version_that_is_only_presumed(
+    erp: RunningSimulator, auto: LiveService
+) -> None:
+    write = ConfigureWorker(erp.worker_id("Hauptshop"), "00:30:00")
+    with pytest.raises(errors.VersionUnknown) as told:
+        auto.preview(write)
+    assert told.value.sentence == "the API version of this server is not known yet"
+    assert told.value.next_step == "Wait for the list, or set api_version in the profile"
+    assert not told.value.sent
+    await auto.workers()
+    assert auto.preview(write).url.endswith(f"/v1/workers/{write.sync_id}")
+    with pytest.raises(errors.VersionUnknown):
+        auto.preview(CreateExtension("de.acme.other-family", "1", "ff"))
+    assert erp.received("POST", "/workers/") == []
+
+
+async def test_a_version_of_an_earlier_run_is_known_to_the_preview(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, tmp_path: Path
+) -> None:
+    path = tmp_path / "versions.json"
+    FileVersions(path, "acme").set(Family.WORKERS, "v2")
+    service = open_service(profiles.cloud(api_version="auto"), versions=FileVersions(path, "acme"))
+    assert service.preview(ConfigureWorker("a1", "00:30:00")).url.endswith("/v2/workers/a1")
+
+
+async def test_a_version_that_is_gone_again_is_no_longer_previewed(
+    erp: RunningSimulator, auto: LiveService
+) -> None:
+    await auto.workers()
+    erp.fault("GET .*/workers=status:404")
+    await failure_of(auto.workers())
+    with pytest.raises(errors.VersionUnknown):
+        auto.preview(ConfigureWorker("a1", "00:30:00"))

@@ -106,5 +106,9 @@ class Absent(ErpError):
     """The profile does not configure this system; nothing was sent."""
 
 
+class VersionUnknown(ErpError):
+    """Under `api_version = "auto"` no list was answered yet; nothing was sent."""
+
+
 class CredentialFailed(ErpError):
     """A secret could not be resolved or a token not be obtained; the call was not sent."""

@@ -6,7 +6,7 @@ from typing import Any
 from tui.api.auth import Credential, Fetch, ReferenceSource, Slot, Source, TokenSource, slot
 from tui.api.caller import Caller, bad, nothing_sent
 from tui.api.decode import aside
-from tui.api.errors import NotFound
+from tui.api.errors import NotFound, VersionUnknown
 from tui.api.jtl_requests import PAGE_SIZE, JtlRequests, JtlWrite
 from tui.api.negotiation import Negotiation
 from tui.api.request import ApiRequest
@@ -70,7 +70,7 @@ class JtlClient:
         seen = {item.id for item in page.items}
         yield page
         number, count = 1, len(page.items)
-        version = self._negotiation.presumed(Family.EXTENSIONS)
+        version = await self._version(Family.EXTENSIONS)
         while more:
             number += 1
             page, more, came = await self._next_page(version, number, count, seen)
@@ -105,9 +105,20 @@ class JtlClient:
         await self._caller.order(await self._checked(write, Family.EXTENSIONS))
 
     def preview(self, write: JtlWrite) -> RequestPreview:
-        """The request that `write` would send under the version known now."""
+        """The request that `write` would send.
+
+        Raises:
+            VersionUnknown: no list has told yet under which version it would be.
+        """
         workers = isinstance(write, ConfigureWorker | ControlWorker)
-        version = self._negotiation.presumed(Family.WORKERS if workers else Family.EXTENSIONS)
+        version = self._negotiation.known(Family.WORKERS if workers else Family.EXTENSIONS)
+        if version is None:
+            raise VersionUnknown(
+                system=System.JTL,
+                sentence="the API version of this server is not known yet",
+                next_step="Wait for the list, or set api_version in the profile",
+                sent=False,
+            )
         return self._requests.write(write, version).preview(self._caller.credential.masked)
 
     async def _workers(self, version: Version) -> tuple[WorkerSync, ...]:

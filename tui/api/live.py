@@ -137,6 +137,7 @@ class LiveService:
 
         Raises:
             Absent: the profile does not configure the system.
+            VersionUnknown: no list has been answered yet.
         """
         if isinstance(write, ForceResync):
             return self._superoffice.preview(write)

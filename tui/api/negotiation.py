@@ -24,9 +24,9 @@ class Negotiation:
         self._known: dict[Family, Version | None] = {}
         self._locks = {family: asyncio.Lock() for family in Family}
 
-    def presumed(self, family: Family) -> Version:
-        """The version that a call would use now; before any list was answered, the first to be tried."""
-        return self._fixed or self._remembered(family) or ORDER[0]
+    def known(self, family: Family) -> Version | None:
+        """The version that a call would use now; None: no list was answered yet, now or earlier."""
+        return self._fixed or self._remembered(family)
 
     async def listed(self, family: Family, ask: Ask[T]) -> T:
         """Ask for the list under the known version; where that is not offered, under the others.
@@ -47,18 +47,18 @@ class Negotiation:
             found = self._remembered(family)
             if found is not None and found != known:
                 return await ask(found)
-            return await self._probed(family, ask)
+            return (await self._probed(family, ask))[1]
 
     async def version(self, family: Family, ask: Ask[object]) -> Version:
         """The version for a call that is no list; asks for the list only if none is known."""
         if self._fixed is not None:
             return self._fixed
         async with self._locks[family]:
-            if self._remembered(family) is None:
-                await self._probed(family, ask)
-            return self.presumed(family)
+            known = self._remembered(family)
+            return known if known is not None else (await self._probed(family, ask))[0]
 
-    async def _probed(self, family: Family, ask: Ask[T]) -> T:
+    async def _probed(self, family: Family, ask: Ask[T]) -> tuple[Version, T]:
+        """The first version that offers the list, and the list."""
         refusals: list[ErpError] = []
         for version in ORDER:
             try:
@@ -69,7 +69,7 @@ class Negotiation:
                 refusals.append(error)
             else:
                 self._remember(family, version)
-                return answer
+                return version, answer
         self._remember(family, None)
         raise _offered_nowhere(family, refusals)
 

@@ -82,7 +82,11 @@ class ErpService(Protocol):
         """POST …/ErpSync/GetAllConnections."""
 
     def preview(self, write: Write) -> RequestPreview:
-        """The exact request that `write` will send; sends nothing."""
+        """The exact request that `write` will send; sends nothing.
+
+        Raises `VersionUnknown` while it is not known which one that is: under `api_version = "auto"`
+        until a list of the family was answered, in this run or, by the cache, in an earlier one.
+        """
 
     async def aclose(self) -> None:
         """Drop every connection at once."""

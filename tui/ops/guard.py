@@ -72,7 +72,11 @@ class Guard:
         self.facts = facts
 
     def preview(self, write: Write) -> RequestPreview:
-        """The exact request that `write` will send; sends nothing."""
+        """The exact request that `write` will send; sends nothing.
+
+        Raises:
+            ErpError: `VersionUnknown` where it is not known yet which one that is.
+        """
         return self._service.preview(write)
 
     def refusal(self, operation: Operation) -> str | None:
