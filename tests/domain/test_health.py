@@ -10,6 +10,7 @@ from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension
 from tui.domain.health import (
     Level,
+    Verdict,
     all_suspended,
     assess,
     assess_connection,
@@ -117,6 +118,26 @@ def test_a_row_that_cannot_be_read_needs_attention_and_keeps_its_last_word() -> 
     verdict = assess(Worker("a", sync, WorkerStatus("a", 3)), NOW)
     assert (verdict.level, verdict.word) == (Level.WARNING, "ok")
     assert verdict.reason == "row unreadable: Interval: expected text, got a list"
+
+
+def test_a_status_that_could_not_be_read_is_no_statement_of_the_server() -> None:
+    sync = Worker("x", WorkerSync("x"), None)
+    verdict = assess(sync, NOW, status_asked=False)
+    assert verdict == Verdict(Level.WARNING, "unknown", "the status could not be read")
+    assert not all_suspended([sync])
+
+
+def test_a_last_known_status_is_judged_also_where_the_call_now_fails() -> None:
+    assert assess(worker(4, text="401"), NOW, status_asked=False) == assess(worker(4, text="401"), NOW)
+
+
+def test_without_the_list_a_sync_is_not_said_to_be_on_time() -> None:
+    alone = Worker("x", None, WorkerStatus("x", 3))
+    assert assess(alone, NOW).reason == ""
+    verdict = assess(alone, NOW, sync_asked=False)
+    assert (verdict.word, verdict.reason) == ("ok", "its interval could not be read")
+    failed = Worker("x", None, WorkerStatus("x", 4, "401"))
+    assert assess(failed, NOW, sync_asked=False).level is Level.ERROR
 
 
 def test_an_unreadable_row_does_not_hide_an_error() -> None:

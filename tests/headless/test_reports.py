@@ -83,8 +83,10 @@ async def test_without_status_answers_nothing_is_inferred_about_the_syncs(erp, r
     found = await report("workers")
     assert found.exit_code == 3
     assert (found.items[0]["state"], found.items[0]["health"]) == ("unknown", "unknown")
-    assert found.items[0]["reason"] == "its status could not be asked"
-    assert (await report("status")).items == ()
+    assert found.items[0]["reason"] == "the status could not be read"
+    overview = await report("status")
+    assert overview.items == ()
+    assert overview.summary.startswith("not everything could be asked")
 
 
 async def test_what_a_sync_item_says(erp, report):

@@ -16,6 +16,7 @@ from tui.domain.text import one_line
 from tui.domain.workers import SyncState, Worker, WorkerStatus
 
 ALL_SUSPENDED = "all syncs suspended: the JTL-Worker is probably not running"
+NOT_READ = "the status could not be read"
 GRACE = 120.0
 """Seconds that starting, stopping or a late run may take before they need attention."""
 
@@ -47,9 +48,19 @@ class Verdict:
         return self.level <= Level.WARNING
 
 
-def assess(worker: Worker, now: datetime) -> Verdict:
-    """Judge a sync at `now` (aware, by the server's clock; jtl-erp-api §1.3, §1.4)."""
+def assess(
+    worker: Worker, now: datetime, *, status_asked: bool = True, sync_asked: bool = True
+) -> Verdict:
+    """Judge a sync at `now` (aware, by the server's clock; jtl-erp-api §1.3, §1.4).
+
+    `status_asked`, `sync_asked`: whether that call has been answered; what it would have told is
+    then no statement of the server's.
+    """
     verdict = _by_state(worker, now)
+    if worker.status is None and not status_asked:
+        verdict = Verdict(Level.WARNING, "unknown", NOT_READ)
+    if worker.sync is None and not sync_asked and verdict.level is Level.OK:
+        verdict = replace(verdict, reason="its interval could not be read")
     if worker.problem is None:
         return verdict
     reason = f"row unreadable: {one_line(worker.problem)}"

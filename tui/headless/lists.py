@@ -34,8 +34,6 @@ from tui.headless.output import line, stamp
 from tui.headless.report import Column, Item, Report, SystemAnswer
 from tui.wiring import Line
 
-NOT_ASKED = "its status could not be asked"
-
 WORKER_COLUMNS = (
     Column("State", "state", 10),
     Column("Sync", "name", 24),
@@ -146,12 +144,12 @@ async def connections(profile: Line, clock: Clock) -> Report:
 def judge_workers(
     found: Sequence[Worker], answers: Sequence[Answer[object]], now: datetime
 ) -> list[tuple[Worker, Verdict]]:
-    """Every sync with its verdict, problem first; without a status answer nothing is inferred."""
-    _, statuses = answers
-    if statuses.error is not None:
-        unknown = Verdict(Level.OFF, "unknown", NOT_ASKED)
-        return [(worker, unknown) for worker in found]
-    judged = [(worker, assess(worker, now)) for worker in found]
+    """Every sync with its verdict, problem first; what was not answered is no statement."""
+    syncs_asked, status_asked = (answer.error is None for answer in answers)
+    judged = [
+        (worker, assess(worker, now, status_asked=status_asked, sync_asked=syncs_asked))
+        for worker in found
+    ]
     return sorted(judged, key=lambda pair: worker_sort_key(*pair))
 
 

@@ -85,6 +85,9 @@ async def status(profile: Line, clock: Clock) -> Report:
 def _of_workers(
     found: Sequence[Worker], answers: Sequence[Answer[object]], now: datetime
 ) -> Iterator[Finding]:
+    if answers[1].error is not None:
+        # The system's own state says so once; repeated for every sync it would bury the rest.
+        return
     if all_suspended(found):
         yield (
             "system",
