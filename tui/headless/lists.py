@@ -7,7 +7,6 @@ from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension
 from tui.domain.health import (
     ALL_SUSPENDED,
-    Level,
     Verdict,
     all_suspended,
     assess,
