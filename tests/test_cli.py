@@ -14,6 +14,7 @@ import pytest
 from tests.drivers.command import PATIENCE, command, syncdeck
 from tests.drivers.simulator import RunningSimulator
 from tui import __version__
+from tui.cli import main
 from tui.simulator.config_text import write_config
 
 
@@ -241,6 +242,29 @@ def test_wrong_usage_is_one_sentence(arguments):
     assert (done.code, done.out) == (2, "")
     assert done.err.count("\n") == 1
     assert "--help" in done.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [("status", "--config"), ("--log",), ("simulate", "--write-config")]
+)
+def test_a_home_directory_that_is_not_known_is_wrong_usage(arguments):
+    done = syncdeck(*arguments, "~nosuchuser/file")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.count("\n") == 1
+    assert "the home directory that ~ stands for is not known" in done.err
+
+
+def test_a_config_variable_whose_home_directory_is_not_known_is_one_sentence():
+    done = syncdeck("status", SYNCDECK_CONFIG="~nosuchuser/config.toml")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("syncdeck: ~nosuchuser/config.toml: the home directory that ~ stands")
+    assert done.err.count("\n") == 1
+
+
+def test_a_fault_while_the_command_line_is_read_is_a_report_and_no_traceback(private_places, capsys):
+    assert main([7]) == 70
+    assert "this is a bug in syncdeck (TypeError); the report is" in capsys.readouterr().err
+    assert [path.name[:4] for path in (private_places / "state" / "reports").iterdir()] == ["bug-"]
 
 
 @pytest.mark.parametrize("later", ["doctor", "register", "audit", "run"])

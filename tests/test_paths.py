@@ -39,3 +39,19 @@ def test_a_private_file_is_written_once_in_private_folders(tmp_path):
     assert path.read_text() == "first"
     modes = [stat.S_IMODE(one.stat().st_mode) for one in (path, path.parent, path.parent.parent)]
     assert modes == [0o600, 0o700, 0o700]
+
+
+@pytest.mark.parametrize(
+    ("variable", "place"),
+    [
+        ("SYNCDECK_CONFIG", paths.config_path),
+        ("SYNCDECK_STATE_DIR", paths.state_dir),
+        ("SYNCDECK_CACHE_DIR", paths.cache_dir),
+    ],
+)
+def test_a_variable_whose_home_directory_is_not_known_names_itself(monkeypatch, variable, place):
+    monkeypatch.setenv(variable, "~nosuchuser/here")
+    with pytest.raises(FileNotFoundError) as told:
+        place()
+    assert told.value.filename == "~nosuchuser/here"
+    assert told.value.strerror == f"the home directory that ~ stands for in ${variable} is not known"

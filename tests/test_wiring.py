@@ -82,3 +82,12 @@ def test_a_config_that_was_named_must_be_there(tmp_path):
 def test_the_first_frame_knows_what_read_only_forces(config):
     assert not plan(parse([]), config.path).facts.read_only
     assert plan(parse(["--read-only"]), config.path).facts.read_only
+
+
+@pytest.mark.parametrize("variable", ["SYNCDECK_STATE_DIR", "SYNCDECK_CACHE_DIR"])
+def test_a_place_whose_home_directory_is_not_known_is_refused_like_a_bad_config(
+    config, monkeypatch, variable
+):
+    monkeypatch.setenv(variable, "~nosuchuser/here")
+    with pytest.raises(ConfigError, match=rf"~nosuchuser/here: .* in \${variable} is not known"):
+        build_core(config, "acme", RunOptions())

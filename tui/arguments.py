@@ -134,7 +134,12 @@ def _add_simulate(commands: "argparse._SubParsersAction[_Parser]", common: _Pars
 def _path(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("a file name is needed")
-    return Path(text).expanduser()
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r}: the home directory that ~ stands for is not known"
+        ) from None
 
 
 def _count(text: str) -> int:

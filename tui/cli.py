@@ -26,6 +26,7 @@ BUG = 70
 NOT_WRITTEN = 74
 INTERRUPTED = 130
 PIPE_CLOSED = 141
+_DEMO = "--demo"
 _NO_ROOM = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG)
 
 
@@ -33,20 +34,18 @@ def main(arguments: Sequence[str]) -> int:
     """Run `syncdeck` with `arguments`; the exit code (design §5)."""
     _forgive_encodings()
     try:
-        given = parse(arguments)
+        return _run(parse(arguments))
     except SystemExit as end:
-        return int(end.code or 0)
-    try:
-        return _run(given)
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as error:
-        return _blame_system(error, given)
+        return _blame_system(error, demo=_DEMO in arguments)
     except Exception as error:  # noqa: BLE001 - a traceback could show a secret
-        return _report(error, given)
+        return _report(error, demo=_DEMO in arguments)
 
 
 def _run(given: Namespace) -> int:
@@ -153,7 +152,7 @@ def _forgive_encodings() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _blame_system(error: OSError, given: Namespace) -> int:
+def _blame_system(error: OSError, *, demo: bool) -> int:
     """What the operating system refused: a file that was named, the output, or something unforeseen."""
     if isinstance(error, BrokenPipeError):
         _silence_output()
@@ -164,7 +163,7 @@ def _blame_system(error: OSError, given: Namespace) -> int:
         _silence_output()
         print(f"syncdeck: the output cannot be written: {error.strerror}", file=sys.stderr)
         return NOT_WRITTEN
-    return _report(error, given)
+    return _report(error, demo=demo)
 
 
 def _silence_output() -> None:
@@ -175,13 +174,13 @@ def _silence_output() -> None:
         os.close(nowhere)
 
 
-def _report(error: Exception, given: Namespace) -> int:
+def _report(error: Exception, *, demo: bool) -> int:
     from tui import bugreport
 
     try:
         import tempfile
 
-        folder = Path(tempfile.mkdtemp(prefix="syncdeck-")) if given.demo else state_dir() / "reports"
+        folder = Path(tempfile.mkdtemp(prefix="syncdeck-")) if demo else state_dir() / "reports"
         where = f"; the report is {bugreport.write(error, folder)}"
     except OSError:
         where = ""

@@ -1,9 +1,11 @@
 """Where things live: config, state, cache and styles, and how private files are made.
 
 `$SYNCDECK_CONFIG`, `$SYNCDECK_STATE_DIR` and `$SYNCDECK_CACHE_DIR` win over the platform's own
-places. Invariant: what is made here is 0600 in 0700 directories.
+places; where their `~` stands for no known home directory, that is a FileNotFoundError.
+Invariant: what is made here is 0600 in 0700 directories.
 """
 
+import errno
 import os
 from pathlib import Path
 
@@ -12,9 +14,9 @@ APP = "syncdeck"
 
 def config_path() -> Path:
     """The config file, whether it exists or not."""
-    named = os.environ.get("SYNCDECK_CONFIG")
-    if named:
-        return Path(named).expanduser()
+    named = _named("SYNCDECK_CONFIG")
+    if named is not None:
+        return named
     from platformdirs import user_config_path
 
     return user_config_path(APP, appauthor=False) / "config.toml"
@@ -22,9 +24,9 @@ def config_path() -> Path:
 
 def state_dir() -> Path:
     """Where audit trail, observations and reports go; not created here."""
-    named = os.environ.get("SYNCDECK_STATE_DIR")
-    if named:
-        return Path(named).expanduser()
+    named = _named("SYNCDECK_STATE_DIR")
+    if named is not None:
+        return named
     from platformdirs import user_state_path
 
     return user_state_path(APP, appauthor=False)
@@ -32,12 +34,28 @@ def state_dir() -> Path:
 
 def cache_dir() -> Path:
     """Where what can be found out again goes; not created here."""
-    named = os.environ.get("SYNCDECK_CACHE_DIR")
-    if named:
-        return Path(named).expanduser()
+    named = _named("SYNCDECK_CACHE_DIR")
+    if named is not None:
+        return named
     from platformdirs import user_cache_path
 
     return user_cache_path(APP, appauthor=False)
+
+
+def _named(variable: str) -> Path | None:
+    """The path that an environment variable names, if it names one.
+
+    Raises:
+        FileNotFoundError: its `~` stands for a home directory that is not known.
+    """
+    text = os.environ.get(variable)
+    if not text:
+        return None
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        why = f"the home directory that ~ stands for in ${variable} is not known"
+        raise FileNotFoundError(errno.ENOENT, why, text) from None
 
 
 def styles_dir() -> Path:

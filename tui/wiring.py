@@ -11,6 +11,7 @@ from tui.domain.systems import Environment, ProfileFacts, System
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
+    from pathlib import Path
 
     from starlette.applications import Starlette
 
@@ -71,7 +72,7 @@ def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOption
     from tui.paths import state_dir
 
     line, config = _connect(config_file, profile_name, options)
-    trail = FileTrail(state_dir() / "audit" / f"{profile_name}.jsonl")
+    trail = FileTrail(_place(state_dir) / "audit" / f"{profile_name}.jsonl")
     return _core(line, config.profiles[profile_name].refresh, trail)
 
 
@@ -170,10 +171,19 @@ def _connect(
     gone = missing(config_file, profile_name, profile)
     if gone:
         raise ConfigError(*gone)
-    versions = FileVersions(cache_dir() / "versions.json", profile_name)
+    versions = FileVersions(_place(cache_dir) / "versions.json", profile_name)
     service = _service(to_service_settings(profile_name, profile), options, versions=versions)
     facts = to_facts(profile_name, profile, read_only=options.read_only)
     return Line(facts, service, warnings(config_file, profile_name, profile)), config
+
+
+def _place(of: "Callable[[], Path]") -> "Path":
+    from tui.config.file import ConfigError
+
+    try:
+        return of()
+    except OSError as error:
+        raise ConfigError(f"{error.filename}: {error.strerror}") from None
 
 
 def _core(

@@ -228,6 +228,30 @@ def test_files_are_looked_for_beside_the_config(write, tmp_path, monkeypatch):
     assert missing(file, "acme", profile) == ()
 
 
+def test_a_path_that_the_system_refuses_is_one_sentence_with_its_line(write, monkeypatch):
+    monkeypatch.setenv("ACME_JTL_SECRET", "x")
+    file = write(('{ env = "ACME_SO_TOKEN" }', f'{{ file = "{"n" * 5_000}" }}'))
+    [sentence] = missing(file, "acme", validate(file).profiles["acme"])
+    assert "config.toml:19: token: " in sentence
+    assert sentence.endswith("cannot be read: File name too long")
+    assert len(sentence) < 500
+
+
+@pytest.mark.parametrize(
+    ("swap", "start"),
+    [
+        (('{ env = "ACME_SO_TOKEN" }', '{ file = "~nosuchuser/t" }'), "config.toml:19: token: "),
+        (
+            ('environment = "production"', 'ca_bundle = "~nosuchuser/ca.pem"'),
+            "config.toml:4: ca_bundle: ",
+        ),
+    ],
+)
+def test_a_home_directory_that_is_not_known_is_told_with_its_line(refused, swap, start):
+    [sentence] = refused(swap)
+    assert sentence == f"{start}the home directory that ~ stands for is not known"
+
+
 JSONISH = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),

@@ -5,6 +5,7 @@ and files, and is asked for the profiles that are to be used.
 """
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from tui.config.file import ConfigError, ConfigFile, choose, profile_names
 from tui.config.model import Config, Profile, Table
 from tui.config.problems import sentences
 from tui.config.urls import is_plain
+from tui.domain.text import clean, one_line
 
 _GENTLE_ENGINE = 10
+_LONGEST_PATH = 200
 
 
 def validate(file: ConfigFile) -> Config:
@@ -50,9 +53,22 @@ def missing(file: ConfigFile, name: str, profile: Profile) -> tuple[str, ...]:
             state = "empty" if value.env in os.environ else "not set"
             found.append(file.blame(where, f"{key}: environment variable {value.env} is {state}"))
         path = value.file if isinstance(value, FileRef) else value
-        if isinstance(path, Path) and not path.is_file():
-            found.append(file.blame(where, f"{key}: there is no file {path}"))
+        if isinstance(path, Path) and (fault := _fault_of(path)):
+            found.append(file.blame(where, f"{key}: {fault}"))
     return tuple(found)
+
+
+def _fault_of(path: Path) -> str:
+    """Why `path` is no file that can be had, or nothing."""
+    shown = one_line(clean(str(path)))
+    shown = shown if len(shown) <= _LONGEST_PATH else f"{shown[:_LONGEST_PATH]}…"
+    try:
+        there = stat.S_ISREG(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        there = False
+    except OSError as error:
+        return f"{shown} cannot be read: {error.strerror or error}"
+    return "" if there else f"there is no file {shown}"
 
 
 def warnings(file: ConfigFile, name: str, profile: Profile) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def _reference(value: object, info: ValidationInfo) -> SecretRef:
             case "env":
                 return EnvRef(target)
             case "file":
-                return FileRef(_folder(info) / Path(target).expanduser())
+                return FileRef(_located(target, info))
             case "keyring" if "/" in target:
                 return KeyringRef(target)
     raise PydanticCustomError(
@@ -70,7 +70,17 @@ def _proxy(value: object) -> object:
 
 
 def _path(value: object, info: ValidationInfo) -> object:
-    return _folder(info) / Path(value).expanduser() if isinstance(value, str) and value else value
+    return _located(value, info) if isinstance(value, str) and value else value
+
+
+def _located(text: str, info: ValidationInfo) -> Path:
+    """The file that is meant: `~` stands for a home directory, anything else lies beside the config."""
+    try:
+        return _folder(info) / Path(text).expanduser()
+    except RuntimeError:
+        raise PydanticCustomError(
+            "no_home", "the home directory that ~ stands for is not known"
+        ) from None
 
 
 def _folder(info: ValidationInfo) -> Path:
