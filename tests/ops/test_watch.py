@@ -116,3 +116,67 @@ def test_without_a_status_before_only_a_newer_one_counts_as_change() -> None:
 def test_an_unknown_state_is_quoted() -> None:
     (verdict,) = story(ControlAction.START, status(OFF), (60, status(9, 5)))
     assert verdict.sentence == "start of Temu DE: accepted, but still state 9 after 1m"
+
+
+def seconds(after: float) -> datetime:
+    return ASKED + timedelta(seconds=after)
+
+
+def test_a_status_from_before_the_request_proves_no_stop() -> None:
+    watch = ControlWatch("a1", "Temu DE", ControlAction.STOP, status(OFF), ASKED, sent_at=ASKED)
+    never = watch.judge(None, seconds(1), None)
+    old = watch.judge(status(OFF), seconds(2), seconds(-1))
+    news = watch.judge(status(OFF), seconds(3), seconds(3))
+    assert (
+        never
+        == old
+        == WatchVerdict(False, False, "stop of Temu DE: accepted, no status since the request yet")
+    )
+    assert news == WatchVerdict(True, False, "stop of Temu DE: now off")
+
+
+def test_an_old_status_that_is_on_the_way_does_not_count_as_seen_down() -> None:
+    watch = ControlWatch("a1", "Temu DE", ControlAction.RESTART, status(RUNNING), ASKED, sent_at=ASKED)
+    watch.judge(status(STOPPING, -5), seconds(1), seconds(-1))
+    assert not watch.judge(status(RUNNING, 2), seconds(3), seconds(3)).done
+
+
+def test_without_any_status_since_the_request_the_end_is_unknown() -> None:
+    watch = ControlWatch("a1", "Temu DE", ControlAction.STOP, status(RUNNING), ASKED, sent_at=ASKED)
+    verdict = watch.judge(status(RUNNING), seconds(60), seconds(-1))
+    assert verdict == WatchVerdict(True, False, "stop of Temu DE: unknown, no status since the request")
+
+
+def test_the_servers_clock_does_not_decide_how_fresh_a_status_is() -> None:
+    ours = ASKED - timedelta(hours=1)
+    watch = ControlWatch("a1", "Temu DE", ControlAction.STOP, status(RUNNING), ASKED, sent_at=ours)
+    assert watch.judge(status(OFF, 1), seconds(2), ours + timedelta(seconds=2)).done
+
+
+def test_what_was_not_acknowledged_is_never_said_to_be_accepted() -> None:
+    told = [
+        ControlWatch(
+            "a1", "Temu DE", action, status(RUNNING), ASKED, sent_at=ASKED, accepted=False
+        ).judge(one, seconds(after), fetched)
+        for action, one, after, fetched in (
+            (ControlAction.STOP, None, 1, None),
+            (ControlAction.STOP, status(RUNNING), 2, seconds(2)),
+            (ControlAction.STOP, status(STOPPING, 2), 3, seconds(3)),
+            (ControlAction.STOP, status(OFF, 4), 5, seconds(5)),
+            (ControlAction.STOP, None, 60, None),
+            (ControlAction.STOP, None, 60, seconds(59)),
+            (ControlAction.STOP, status(RUNNING), 60, seconds(59)),
+            (ControlAction.RESTART, status(RUNNING, 30), 60, seconds(59)),
+        )
+    ]
+    assert [verdict.sentence.partition(": the answer was lost; ")[2] for verdict in told] == [
+        "no status since the request yet",
+        "no effect seen yet",
+        "now stopping",
+        "now off",
+        "unknown, no status since the request",
+        "no status is reported after 1m",
+        "still running after 1m",
+        "running after 1m, it was not seen to stop",
+    ]
+    assert [verdict.done for verdict in told] == [False] * 3 + [True] * 5

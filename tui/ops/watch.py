@@ -38,24 +38,50 @@ class ControlWatch:
     asked_at: datetime
     """By the same clock as `now` in `judge`."""
     deadline_s: float = 60.0
+    sent_at: datetime | None = None
+    """By our own clock; an older status proves nothing. None: any status counts."""
+    accepted: bool = True
+    """False where the answer to the control call itself was lost."""
     _left: bool = field(default=False, init=False)
 
-    def judge(self, status: WorkerStatus | None, now: datetime) -> WatchVerdict:
-        """Judge the latest known status."""
+    def judge(
+        self, status: WorkerStatus | None, now: datetime, fetched_at: datetime | None = None
+    ) -> WatchVerdict:
+        """Judge the latest known status, which came at `fetched_at` by our own clock."""
+        late = (now - self.asked_at).total_seconds() >= self.deadline_s
+        if self.sent_at is not None and (fetched_at is None or fetched_at < self.sent_at):
+            return self._without_news(late)
         moved = self._moved(status)
         state = status.known_state if status else None
         self._left = self._left or state in _BETWEEN or (moved and state in _DOWN)
         if status is not None and self._reached(state, moved):
-            return WatchVerdict(True, moved, f"{self._what}: now {_words(status)}")
-        if (now - self.asked_at).total_seconds() >= self.deadline_s:
-            return WatchVerdict(True, moved, f"{self._what}: {self._at_deadline(status, moved)}")
+            return WatchVerdict(True, moved, f"{self._what}{self._lost}now {_words(status)}")
+        if late:
+            return WatchVerdict(True, moved, f"{self._what}{self._at_deadline(status, moved)}")
         if status is None or not moved:
-            return WatchVerdict(False, False, f"{self._what}: accepted, no effect seen yet")
-        return WatchVerdict(False, True, f"{self._what}: now {_words(status)}")
+            return WatchVerdict(False, False, f"{self._what}{self._handed_over(', ')}no effect seen yet")
+        return WatchVerdict(False, True, f"{self._what}{self._lost}now {_words(status)}")
+
+    def _without_news(self, late: bool) -> WatchVerdict:
+        if late:
+            return WatchVerdict(
+                True, False, f"{self._what}{self._lost}unknown, no status since the request"
+            )
+        return WatchVerdict(
+            False, False, f"{self._what}{self._handed_over(', ')}no status since the request yet"
+        )
 
     @property
     def _what(self) -> str:
-        return f"{self.action.name.lower()} of {self.name}"
+        return f"{self.action.name.lower()} of {self.name}: "
+
+    @property
+    def _lost(self) -> str:
+        return "" if self.accepted else "the answer was lost; "
+
+    def _handed_over(self, then: str) -> str:
+        """`accepted` only where the server said so."""
+        return f"accepted{then}" if self.accepted else self._lost
 
     def _moved(self, status: WorkerStatus | None) -> bool:
         """Whether the status differs from the one before the action, or is newer than the action."""
@@ -82,10 +108,11 @@ class ControlWatch:
     def _at_deadline(self, status: WorkerStatus | None, moved: bool) -> str:
         waited = age_text(self.deadline_s)
         if status is None:
-            return f"accepted, but no status is reported after {waited}"
+            return f"{self._handed_over(', but ')}no status is reported after {waited}"
         if self.action is ControlAction.RESTART and moved and status.known_state in _ON:
-            return f"accepted; {_words(status)} after {waited}, it was not seen to stop"
-        return f"accepted, but still {_words(status)} after {waited}"
+            seen = f"{_words(status)} after {waited}, it was not seen to stop"
+            return f"{self._handed_over('; ')}{seen}"
+        return f"{self._handed_over(', but ')}still {_words(status)} after {waited}"
 
 
 def _words(status: WorkerStatus) -> str:
