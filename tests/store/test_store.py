@@ -195,9 +195,17 @@ def test_only_what_changed_on_the_engine_is_a_new_observation() -> None:
 def test_observations_are_bounded() -> None:
     store = Store()
     for n in range(500):
-        store.succeed(Topic.ENGINE, n, engine(True, f"run {n}"), at=later(n), took=0.1)
+        store.succeed(Topic.ENGINE, n, engine(n % 2 == 0, f"run {n}"), at=later(n), took=0.1)
     assert len(store.observations()) == 200
     assert store.observations()[-1].message == "run 499"
+
+
+def test_a_message_in_which_only_a_number_counts_is_one_observation_with_its_latest_words() -> None:
+    store = Store()
+    for n, message in enumerate(("last sync 1 min ago", "last sync 2 min ago", "last sync 2 min ago")):
+        store.succeed(Topic.ENGINE, n, engine(True, message), at=later(n), took=0.1)
+    (seen,) = store.observations()
+    assert (seen.at, seen.until, seen.message) == (later(0), later(1), "last sync 2 min ago")
 
 
 def test_a_system_that_is_not_configured_is_absent_and_says_how_to_add_it() -> None:

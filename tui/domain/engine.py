@@ -3,12 +3,15 @@
 Running, stopped or unknown is never derived from text: only a boolean `IsRunning` says so (§11).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from tui.domain.intervals import Interval
 from tui.domain.workers import Raw
+
+_NUMBERS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,21 @@ class EngineStatus:
 
 @dataclass(frozen=True, slots=True)
 class EngineObservation:
-    """What one poll of the engine showed, at our own clock."""
+    """What polls of the engine showed, at our own clock: one after the other, as long as they agree."""
 
     at: datetime
+    """The first of them."""
     word: str
     """`running`, `stopped` or `unknown`."""
     message: str
-    """The server's message, or the sentence of the failure."""
+    """The server's message, or the sentence of the failure; where only a number in it changed, the
+    newest."""
+    until: datetime | None = None
+    """When `message` was last another one; None: it has always been this one."""
+
+    def agrees_with(self, word: str, message: str) -> bool:
+        """Whether a poll shows the same, but for numbers that count by themselves."""
+        return self.word == word and _NUMBERS.sub("", self.message) == _NUMBERS.sub("", message)
 
 
 @dataclass(frozen=True, slots=True)

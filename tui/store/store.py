@@ -129,8 +129,10 @@ class Store:
         word = status.word if status else "unknown"
         message = error.sentence if error else (status and status.message) or ""
         last = self._observations[-1] if self._observations else None
-        if last is None or (last.word, last.message) != (word, message):
+        if last is None or not last.agrees_with(word, message):
             self._observations.append(EngineObservation(at, word, message))
+        elif last.message != message:
+            self._observations[-1] = replace(last, message=message, until=at)
 
 
 def _absence(topic: Topic) -> Absent:
