@@ -213,6 +213,65 @@ async def test_a_fault_of_ours_in_the_middle_is_noted_as_unknown_and_goes_on() -
     with pytest.raises(RuntimeError):
         await desk.run(SLOWER)
     assert desk.results == ["unknown"]
+    assert desk.trail.records[-1]["sentence"] == "a fault in syncdeck; whether it was applied is unknown"
+
+
+class SlowDisk(MemoryTrail):
+    """A trail that keeps an attempt as soon as a test lets it."""
+
+    def __init__(self, failure: OSError | None = None) -> None:
+        super().__init__()
+        self.asked, self.gate, self.failure = asyncio.Event(), asyncio.Event(), failure
+
+    async def attempt(self, attempt: Attempt) -> str:
+        self.asked.set()
+        await self.gate.wait()
+        if self.failure is not None:
+            raise self.failure
+        return await super().attempt(attempt)
+
+
+async def test_what_is_cancelled_while_it_is_being_noted_is_not_sent_and_its_end_is_noted() -> None:
+    trail = SlowDisk()
+    desk = Desk(trail=trail)
+    running = asyncio.create_task(desk.run(SLOWER))
+    await trail.asked.wait()
+    running.cancel()
+    trail.gate.set()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    attempt, ending = trail.records
+    assert attempt["id"] == ending["id"]
+    assert (ending["result"], ending["sentence"]) == ("refused", "cancelled before it was sent")
+    assert desk.service.writes == []
+
+
+async def test_an_attempt_that_is_cancelled_and_cannot_be_noted_leaves_nothing() -> None:
+    trail = SlowDisk(OSError(28, "No space left on device"))
+    desk = Desk(trail=trail)
+    running = asyncio.create_task(desk.run(SLOWER))
+    await trail.asked.wait()
+    running.cancel()
+    trail.gate.set()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert (trail.records, desk.service.writes) == ([], [])
+
+
+async def test_who_cancels_twice_still_leaves_an_outcome() -> None:
+    trail = SlowDisk()
+    desk = Desk(trail=trail)
+    running = asyncio.create_task(desk.run(SLOWER))
+    await trail.asked.wait()
+    running.cancel()
+    await asyncio.sleep(0)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    trail.gate.set()
+    for _ in range(9):
+        await asyncio.sleep(0)
+    assert desk.results == ["refused"]
 
 
 async def test_an_operation_sends_nothing_but_its_own_command() -> None:

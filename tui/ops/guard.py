@@ -5,10 +5,13 @@ note first, nothing is sent twice; every attempt that was noted gets an outcome,
 was lost is *unknown*, never failed.
 """
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from tui.api.errors import (
     BadAnswer,
@@ -27,6 +30,7 @@ from tui.ops.operation import Danger, Handler, Operation
 from tui.ops.registry import operation_for
 from tui.ops.trail import Attempt, AuditTrail, Ending
 
+T = TypeVar("T")
 _DOUBT = "whether it took effect is unknown"
 _LOOK_FIRST = "Refresh and look before you send it again"
 _GATEWAY = (502, 504)
@@ -69,6 +73,8 @@ class Guard:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._service, self._trail, self._clock = service, trail, clock
+        self._noting: set[asyncio.Task[object]] = set()
+        """What is being written, held until it is: also past the end of who asked for it."""
         self.facts = facts
 
     def preview(self, write: Write) -> RequestPreview:
@@ -96,6 +102,8 @@ class Guard:
     async def run(self, operation: Operation, write: Write, changes: Sequence[FieldChange]) -> Outcome:
         """Note it, send it once, note how it ended.
 
+        A fault of ours on the way is noted as unknown and goes on to the caller.
+
         Raises:
             ValueError: where `write` is not what `operation` does; nothing was sent.
         """
@@ -109,11 +117,28 @@ class Guard:
         attempt = Attempt(
             self._clock(), facts.name, facts.environment.value, operation.id, write, tuple(changes)
         )
+        noted = self._kept(self._trail.attempt(attempt))
         try:
-            key = await self._trail.attempt(attempt)
+            key = await asyncio.shield(noted)
         except OSError as failure:
             return self._unrecorded(failure)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._kept(self._withdraw(noted)))
+            raise
         return await self._send(key, handler, write)
+
+    def _kept(self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:
+        task = asyncio.ensure_future(work)
+        self._noting.add(task)
+        task.add_done_callback(self._noting.discard)
+        return task
+
+    async def _withdraw(self, noted: asyncio.Task[str]) -> None:
+        """Give an attempt its outcome that was cancelled while it was being noted."""
+        with suppress(OSError):
+            key = await noted
+            sentence = "cancelled before it was sent"
+            await self._note(key, Outcome(OutcomeKind.REFUSED, sentence, "", self._clock()))
 
     def _unrecorded(self, failure: OSError) -> Outcome:
         return Outcome(
@@ -124,12 +149,15 @@ class Guard:
         )
 
     async def _send(self, key: str, handler: Handler, write: Write) -> Outcome:
-        outcome = None
+        # Whatever ends it early, the request may be out.
+        outcome = self._unknown(f"interrupted before the answer came; {_DOUBT}")
         try:
             outcome = await self._call(handler, write)
+        except Exception:
+            outcome = self._unknown("a fault in syncdeck; whether it was applied is unknown")
+            raise
         finally:
-            # Reached without an outcome by a cancellation or a fault: the request may be out.
-            outcome = await self._note(key, outcome or self._interrupted())
+            outcome = await asyncio.shield(self._kept(self._note(key, outcome)))
         return outcome
 
     async def _call(self, handler: Handler, write: Write) -> Outcome:
@@ -143,8 +171,7 @@ class Guard:
         sentence = "handed over to the JTL-Worker" if handed_over else "applied"
         return Outcome(OutcomeKind.APPLIED, sentence, "", self._clock(), result=result)
 
-    def _interrupted(self) -> Outcome:
-        sentence = f"interrupted before the answer came; {_DOUBT}"
+    def _unknown(self, sentence: str) -> Outcome:
         return Outcome(OutcomeKind.UNKNOWN, sentence, _LOOK_FIRST, self._clock())
 
     async def _note(self, key: str, outcome: Outcome) -> Outcome:

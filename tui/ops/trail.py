@@ -25,7 +25,7 @@ class Ending:
 
     at: datetime
     result: str
-    """`applied`, `failed` or `unknown`."""
+    """`applied`, `failed`, `unknown`; `refused` where it was cancelled before it was sent."""
     sentence: str
     status: int | None = None
     """The answer's HTTP status, where one came."""
