@@ -45,8 +45,8 @@ def _reference(value: object, info: ValidationInfo) -> SecretRef:
                 return KeyringRef(target)
     raise PydanticCustomError(
         "bad_reference",
-        'write {{ env = "NAME" }}, {{ file = "PATH" }}, {{ command = ["program", "argument"] }}'
-        ' or {{ keyring = "service/user" }}',
+        'write { env = "NAME" }, { file = "PATH" }, { command = ["program", "argument"] }'
+        ' or { keyring = "service/user" }',
     )
 
 
