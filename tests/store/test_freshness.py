@@ -60,6 +60,32 @@ def test_a_paused_topic_says_so_and_nothing_else() -> None:
     assert chip(999, DOWN, paused=True).text == "paused"
 
 
+@pytest.mark.parametrize("paused", [False, True])
+@pytest.mark.parametrize(
+    ("age", "error", "trusted", "step"),
+    [
+        (1, None, True, 0),
+        (9.9, None, True, 0),
+        (90, None, False, 60),
+        (1, DOWN, False, 15),
+        (700, DOWN, False, 600),
+        (None, DOWN, False, 0),
+        (None, None, False, 0),
+    ],
+)
+def test_what_is_not_known_to_be_current_is_not_trusted_also_while_paused(
+    age: float | None, error: ErpError | None, trusted: bool, step: int, paused: bool
+) -> None:
+    seen = chip(age, error, paused=paused)
+    assert (seen.trusted, seen.step) == (trusted, step)
+    assert (seen.text == "paused") == paused
+
+
+def test_of_two_paused_chips_the_one_that_is_not_trusted_speaks() -> None:
+    current, nothing = chip(1, paused=True), chip(None, DOWN, paused=True)
+    assert worst([current, nothing]) == nothing
+
+
 def test_a_slow_answer_is_no_stale_one() -> None:
     assert chip(15, took=8).text == "live"
 

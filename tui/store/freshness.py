@@ -6,7 +6,7 @@ because ages are shown in steps.
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -49,19 +49,25 @@ class Freshness:
     text: str
     """`live`, `stale 2m: cause`, `paused`, `no data: cause`, `asking…`, `not configured`."""
     step: int = 0
-    """Seconds: the step that a stale age has reached."""
+    """Seconds: the step that a stale age has reached, also while paused."""
+    trusted: bool = True
+    """False where what is shown is not known to be current: stale, no data, or paused with either."""
 
 
 def freshness(snapshot: Snapshot[object], every: float, now: datetime, paused: bool) -> Freshness:
     """Judge `snapshot`, asked for every `every` seconds, at `now` by our clock."""
     if isinstance(snapshot.error, Absent):
         return Freshness(FreshnessKind.ABSENT, "not configured")
-    if paused:
-        return Freshness(FreshnessKind.PAUSED, "paused")
+    judged = _judged(snapshot, every, now)
+    return replace(judged, kind=FreshnessKind.PAUSED, text="paused") if paused else judged
+
+
+def _judged(snapshot: Snapshot[object], every: float, now: datetime) -> Freshness:
     if snapshot.fetched_at is None:
         if snapshot.error is None:
-            return Freshness(FreshnessKind.WAITING, "asking…")
-        return Freshness(FreshnessKind.NO_DATA, f"no data: {cause(snapshot.error)}")
+            return Freshness(FreshnessKind.WAITING, "asking…", trusted=False)
+        said = f"no data: {cause(snapshot.error)}"
+        return Freshness(FreshnessKind.NO_DATA, said, trusted=False)
     age = (now - snapshot.fetched_at).total_seconds()
     if snapshot.error is not None:
         return _stale(age, cause(snapshot.error))
@@ -75,7 +81,7 @@ def _stale(age: float, why: str) -> Freshness:
     step = _STEPS[max(0, bisect_right(_STEPS, age) - 1)]
     if age >= _DAY:
         step = int(age // _DAY) * _DAY
-    return Freshness(FreshnessKind.STALE, f"stale {age_text(step)}: {why}", step)
+    return Freshness(FreshnessKind.STALE, f"stale {age_text(step)}: {why}", step, trusted=False)
 
 
 def cause(error: ErpError) -> str:
@@ -86,5 +92,5 @@ def cause(error: ErpError) -> str:
 
 def worst(chips: Iterable[Freshness]) -> Freshness:
     """The one that an operator has to know of; absent if there is none."""
-    ranked = sorted(chips, key=lambda chip: (_WORST_FIRST.index(chip.kind), -chip.step))
+    ranked = sorted(chips, key=lambda chip: (_WORST_FIRST.index(chip.kind), chip.trusted, -chip.step))
     return ranked[0] if ranked else Freshness(FreshnessKind.ABSENT, "not configured")
