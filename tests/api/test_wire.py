@@ -320,3 +320,30 @@ def test_five_thousand_syncs_are_read() -> None:
     content = json.dumps([{"Identifier": f"s{n}", **row} for n in range(5_000)]).encode()
     read = read_rows(rows_in(tree_of(content), SYNCS), SYNCS)
     assert (len(read), len(read[-1].options), read[-1].channel) == (5_000, 5, "Österreich")
+
+
+@pytest.mark.parametrize(
+    ("value", "altered"),
+    [
+        (b'"true"', False),
+        (b'"Stra\xc3\x9fe \xe2\x82\xac"', False),
+        ('"two\\nlines, a \\"quote\\", \U0001f600"'.encode(), False),
+        (b'""', False),
+        (b"null", False),
+        (b"14", False),
+        (b'"tab\\there"', True),
+        (b'"carriage\\r\\nreturn"', True),
+        (b'"esc\\u001b[2J"', True),
+        (b'"zero\\u200bwidth"', True),
+        (b'"lone \\ud800 half"', True),
+        (b'"latin \xe4 byte"', True),
+        (b'"' + b"x" * 30_000 + b'"', True),
+    ],
+)
+def test_an_option_whose_text_is_not_exactly_the_servers_says_so(value: bytes, altered: bool) -> None:
+    content = b'[{"Identifier":"a","Configurations":[{"Identifier":"o","CurrentValue":%s}]}]' % value
+    (sync,) = read_rows(rows_in(tree_of(content), SYNCS), SYNCS)
+    (option,) = sync.options
+    assert option.altered is altered
+    assert type(option.value) in (str, type(None))
+    assert option.value is None or option.value == clean(option.value)

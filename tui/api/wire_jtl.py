@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, PlainValidator
 
 from tui.api.wire import (
     Number,
@@ -13,6 +13,7 @@ from tui.api.wire import (
     Truth,
     Unreadable,
     Whole,
+    as_text,
     as_whole,
     interval,
     moment,
@@ -20,6 +21,7 @@ from tui.api.wire import (
 )
 from tui.api.words import folded
 from tui.domain.extensions import Extension, ExtensionStatus
+from tui.domain.text import Altered
 from tui.domain.workers import Raw, WorkerOption, WorkerStatus, WorkerSync
 
 _STATES = {
@@ -56,7 +58,8 @@ class _Option(Row):
     display_name: Text = None
     display_description: Text = None
     type: Text = None
-    current_value: Text = None
+    current_value: Annotated[str | None, PlainValidator(as_text)] = None
+    """Plain, because pydantic would make an ordinary `str` of what is marked as altered."""
     is_required: Truth = None
 
 
@@ -116,8 +119,9 @@ def _option(wire: _Option, place: int) -> WorkerOption:
         name=wire.display_name or wire.identifier,
         description=wire.display_description or "",
         type_name=wire.type or "string",
-        value=wire.current_value,
+        value=None if wire.current_value is None else str(wire.current_value),
         required=bool(wire.is_required),
+        altered=isinstance(wire.current_value, Altered),
     )
 
 

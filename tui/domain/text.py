@@ -37,10 +37,21 @@ def clean(text: str) -> str:
     return _HOSTILE.sub(_stand_in, text)
 
 
+class Altered(str):
+    """A cleaned text that is not exactly what came; sent back, it would change the original."""
+
+    __slots__ = ()
+
+
 def clean_tree(value: object) -> object:
-    """Return decoded JSON with every string in it, keys included, passed through `clean`."""
+    """Return decoded JSON with every string in it, keys included, passed through `clean`.
+
+    A value that this changed is `Altered`; so is one with a replacement character, which may stand
+    for bytes that could not be decoded.
+    """
     if isinstance(value, str):
-        return clean(value)
+        cleaned = clean(value)
+        return Altered(cleaned) if cleaned != value or "\ufffd" in value else cleaned
     if isinstance(value, Mapping):
         return {clean(str(key)): clean_tree(item) for key, item in value.items()}
     if isinstance(value, Sequence):

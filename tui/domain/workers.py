@@ -76,6 +76,9 @@ class WorkerOption:
     value: str | None = None
     """Text as it came; None where the server reported none."""
     required: bool = False
+    altered: bool = False
+    """The text shown is not exactly the server's: it held characters that cannot be shown, or was
+    too long. Sent back unseen, it would replace the true value."""
 
 
 @dataclass(frozen=True, slots=True)
