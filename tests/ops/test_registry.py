@@ -3,7 +3,7 @@
 import pytest
 
 from tests.ops.commands import COMMANDS
-from tui.domain.changes import UpdateExtension
+from tui.domain.changes import ForceResync, UpdateExtension
 from tui.domain.systems import Environment
 from tui.domain.workers import SyncState
 from tui.ops.registry import (
@@ -105,9 +105,29 @@ def test_every_command_has_a_consequence(command: object) -> None:
 
 
 def test_a_resync_says_which_side_is_overwritten_and_how_much() -> None:
-    from_connection, from_crm = (
-        consequence_for(operation_for(command), None, command) for command in COMMANDS[-2:]
+    from_connection, from_crm, one = (
+        consequence_for(OPERATIONS["engine.force-resync"], write=command)
+        for command in (ForceResync(7, (670, 47)), ForceResync(0), ForceResync(12, (670,)))
     )
-    assert "Connection 7 is the source: CRM is overwritten. 2 keys" in from_connection
-    assert "CRM is the source" in from_crm
-    assert "everything is resynced" in from_crm
+    assert from_connection.endswith(
+        "Connection 7 is the source: values in CRM are overwritten. 2 keys are sent."
+    )
+    assert from_crm.endswith(
+        "CRM is the source: values in the connected ERP systems are overwritten."
+        " No keys are given: everything is resynced."
+    )
+    assert one.endswith("Connection 12 is the source: values in CRM are overwritten. 1 key is sent.")
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (0, "It is disabled: it stops working for everyone."),
+        (1, "It is set to pending: it does nothing until it is activated."),
+        (2, "It is activated: it works for everyone from then on."),
+        (None, "the others stay as they are."),
+    ],
+)
+def test_an_update_says_what_its_status_leads_to(status: int | None, told: str) -> None:
+    update = UpdateExtension("e1", version="2", status=status)
+    assert consequence_for(OPERATIONS["extension.update"], write=update).endswith(told)

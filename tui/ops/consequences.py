@@ -1,5 +1,7 @@
 """What an operation leads to, in the ERP's own terms: the table's sentence, refined by what is known."""
 
+from collections.abc import Mapping
+
 from tui.domain.changes import ForceResync, UpdateExtension, Write
 from tui.domain.extensions import ExtensionStatus
 from tui.domain.workers import SyncState
@@ -40,16 +42,28 @@ _OF_STATE = {
 def _of_command(write: Write | None) -> str:
     match write:
         case ForceResync(connection_id=connection, keys=keys):
-            way = (
-                f"Connection {connection} is the source: CRM is overwritten."
-                if connection > 0
-                else "CRM is the source: the connected ERP systems are overwritten."
-            )
-            what = (
-                f"{len(keys)} keys are sent." if keys else "No keys are given: everything is resynced."
-            )
-            return f"{way} {what}"
-        case UpdateExtension(status=ExtensionStatus.DISABLED):
-            return "It is disabled: it stops working for everyone."
+            return f"{_overwritten(connection)} {_reach(len(keys))}"
+        case UpdateExtension(status=status) if status is not None:
+            return _OF_STATUS.get(status, "")
         case _:
             return ""
+
+
+_OF_STATUS: Mapping[int, str] = {
+    ExtensionStatus.DISABLED: "It is disabled: it stops working for everyone.",
+    ExtensionStatus.PENDING: "It is set to pending: it does nothing until it is activated.",
+    ExtensionStatus.ACTIVE: "It is activated: it works for everyone from then on.",
+}
+
+
+def _overwritten(source: int) -> str:
+    """Which side is overwritten (superoffice-erpsync §5)."""
+    if source == 0:
+        return "CRM is the source: values in the connected ERP systems are overwritten."
+    return f"Connection {source} is the source: values in CRM are overwritten."
+
+
+def _reach(keys: int) -> str:
+    if not keys:
+        return "No keys are given: everything is resynced."
+    return f"{keys} {'key is' if keys == 1 else 'keys are'} sent."
