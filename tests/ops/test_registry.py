@@ -12,7 +12,6 @@ from tui.ops.registry import (
     Operation,
     Scope,
     consequence_for,
-    for_scope,
     grade,
     operation_for,
     writes,
@@ -33,14 +32,16 @@ def test_an_operation_explains_itself(operation: Operation) -> None:
 
 @everything
 def test_what_writes_is_dangerous_and_says_what_it_leads_to(operation: Operation) -> None:
-    assert operation.writes == (operation.danger > Danger.READ) == bool(operation.consequence)
-    assert operation.writes == (operation in writes())
-    assert not operation.writes or operation.scope.system is not None
+    changes = operation in writes()
+    assert changes == (operation.handler is not None) == bool(operation.consequence)
+    assert changes == (operation.danger > Danger.READ)
+    assert not changes or operation.scope.system is not None
 
 
 @pytest.mark.parametrize("scope", Scope)
 def test_no_key_means_two_things_at_once(scope: Scope) -> None:
-    keys = [operation.key for operation in for_scope(Scope.APP, Scope.LIST, scope)]
+    there = (Scope.APP, Scope.LIST, scope)
+    keys = [operation.key for operation in OPERATIONS.values() if operation.scope in there]
     assert len(keys) == len(set(keys))
 
 
@@ -85,7 +86,7 @@ def test_disabling_an_extension_disrupts() -> None:
 def test_more_than_ten_targets_are_irreversible(operation: Operation) -> None:
     ten, eleven = (grade(operation, environment=STAGING, targets=n) for n in (10, 11))
     assert ten is operation.danger
-    assert eleven is (Danger.IRREVERSIBLE if operation.writes else Danger.READ)
+    assert eleven is (Danger.IRREVERSIBLE if operation in writes() else Danger.READ)
 
 
 def test_a_start_on_a_locked_sync_says_that_it_does_not_unlock() -> None:

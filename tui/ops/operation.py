@@ -64,17 +64,13 @@ class Operation:
     help: str
     """One sentence for help and documentation."""
     inverse: str | None = None
-    """The id of the operation that takes it back."""
+    """The id of the operation that takes it back, for undo; None: nothing does."""
     consequence: str = ""
     """In the ERP's own terms; only for writes."""
     handler: Handler | None = None
+    """Sends it; None where nothing remote is changed."""
     on_bar: bool = True
     """Whether the footer offers it; help shows all."""
-
-    @property
-    def writes(self) -> bool:
-        """Whether it changes something remote."""
-        return self.handler is not None
 
 
 def grade(

@@ -30,7 +30,6 @@ __all__ = [
     "Operation",
     "Scope",
     "consequence_for",
-    "for_scope",
     "grade",
     "operation_for",
     "writes",
@@ -198,13 +197,8 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
 
 
 def writes() -> tuple[Operation, ...]:
-    """Every operation that changes something remote."""
+    """Every operation that changes something remote: what the guard has to cover, one by one."""
     return _WRITES
-
-
-def for_scope(*scopes: Scope) -> tuple[Operation, ...]:
-    """The operations of the scopes, in the order of the table."""
-    return tuple(operation for operation in OPERATIONS.values() if operation.scope in scopes)
 
 
 def operation_for(write: Write) -> Operation:

@@ -38,7 +38,6 @@ class Snapshot(Generic[T_co]):
     """Seconds that the last answer took."""
     error: ErpError | None = None
     """Why the last ask failed; None after a success."""
-    failing_since: datetime | None = None
     generation: int = 0
     """Of the last ask that was heard."""
     complete: bool = True

@@ -93,7 +93,7 @@ class Store:
             return
         kept = _with_last_known(data, old.data)
         data = old.data if kept == old.data else kept
-        new = Snapshot(data, at, took, None, None, generation, complete)
+        new = Snapshot(data, at, took, None, generation, complete)
         self._observe(topic, data if isinstance(data, EngineStatus) else None, None, at)
         self._replace(topic, new)
 
@@ -104,9 +104,8 @@ class Store:
         # A kept error must not keep the frames it passed through alive.
         error.__traceback__ = error.__cause__ = error.__context__ = None
         old = self._snapshots[topic]
-        since = old.failing_since or at
         self._observe(topic, None, error, at)
-        self._replace(topic, replace(old, error=error, failing_since=since, generation=generation))
+        self._replace(topic, replace(old, error=error, generation=generation))
 
     def _is_late(self, topic: Topic, generation: int) -> bool:
         return generation < self._snapshots[topic].generation
