@@ -181,6 +181,10 @@ class Console:
         """A named line of the full screen: chip, engine, trouble, banner, notice, status."""
         return self._deck().query_one(f"#{where}", TextLine).shown.strip()
 
+    def dialog_trouble(self) -> str:
+        """What the dialog in front says went wrong, or happened."""
+        return self.app.screen.query_one("#trouble", TextLine).shown
+
     def chip(self) -> str:
         """How fresh the screen says it is."""
         return self.said("chip")
@@ -420,4 +424,10 @@ async def started(
     """The console as the command line starts it."""
     app = SyncdeckApp(launch, clock)
     async with asyncio.timeout(_LONGEST_STORY), app.run_test(size=size) as pilot:
-        yield Console(app, pilot, erp)
+        deck = Console(app, pilot, erp)
+        try:
+            yield deck
+        finally:
+            if app.return_code is None:
+                app.leave(0)
+                await deck.ends()
