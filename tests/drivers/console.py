@@ -17,14 +17,13 @@ from typing import Any
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
-from textual.widgets import Input, Switch
 
+from tests.drivers.pages import FormPage, ListPage
 from tests.drivers.simulator import RunningSimulator
 from tui.config.file import read, sketch
 from tui.launch import Launch, RunOptions
 from tui.paths import config_path
 from tui.ui.app import SyncdeckApp
-from tui.ui.forms.fields import Field
 from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.row_list import RowList
 from tui.ui.widgets.text_line import TextLine
@@ -35,8 +34,6 @@ _LONGEST_STORY = 60.0
 """Seconds after which a story that hangs fails where it hangs."""
 _LOOK_EVERY = 0.02
 _QUIET_ROUNDS = 4
-_LONGEST_TYPED = 30
-"""Characters; nobody types a hash."""
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 _READING_BY_POST = ("/oauth2/token", "GetEngineStatus", "GetAllConnections")
 
@@ -223,98 +220,6 @@ class Console:
             for entry in self._erp.log()
             if entry["method"] in WRITES and not any(part in entry["path"] for part in _READING_BY_POST)
         ]
-
-
-class ListPage:
-    """A full screen with a list."""
-
-    def __init__(self, deck: Console, key: str) -> None:
-        self._deck, self._key = deck, key
-
-    async def show(self) -> None:
-        """Go there, and wait for its rows."""
-        await self._deck.press(self._key)
-        await self._deck.until(lambda: bool(self._deck.cursor_row()), "row under a cursor")
-
-    async def focus(self, text: str) -> Console:
-        """Put the cursor on the row with that text, by the keys that move it."""
-        await self._deck.press("g")
-        seen = None
-        while text not in self._deck.cursor_row():
-            assert seen != self._deck.cursor_row(), f"no row {text!r} in:\n" + "\n".join(
-                self._deck.lines()
-            )
-            seen = self._deck.cursor_row()
-            await self._deck.press("j")
-        return self._deck
-
-    async def filter(self, text: str) -> None:
-        """Type a filter and keep it."""
-        await self._deck.press("slash")
-        await self._deck.type(text)
-        await self._deck.until(lambda: f"/{text}" in self._deck.said("status"), f"filter /{text}")
-        await self._deck.press("enter")
-
-
-class FormPage:
-    """The form in front."""
-
-    def __init__(self, deck: Console) -> None:
-        self._deck = deck
-
-    async def go_to(self, label: str) -> Field:
-        """Move to a field by tab."""
-        field = self._field(label)
-        for _ in range(2 * len(self._deck.app.screen.focus_chain)):
-            if field.has_focus_within:
-                return field
-            await self._deck.press("tab")
-        raise AssertionError(f"tab does not reach {label}")
-
-    async def fill(self, label: str, text: str) -> None:
-        """Replace a field's text."""
-        await self.go_to(label)
-        await self._deck.press("end", "ctrl+u")
-        await (self._deck.paste(text) if len(text) > _LONGEST_TYPED else self._deck.type(text))
-
-    async def toggle(self, label: str) -> None:
-        """Turn a switch."""
-        await self.go_to(label)
-        await self._deck.press("space")
-
-    async def review(self) -> None:
-        """Ask for the review."""
-        await self._deck.press("f2")
-
-    def text_of(self, label: str) -> str:
-        """What stands in a field."""
-        return self._field(label).text
-
-    def error_at(self, label: str) -> str:
-        """What the form says is wrong at a field."""
-        return self._field(label).query_one(".field-error", TextLine).shown
-
-    def labels(self) -> list[str]:
-        """The fields in tab order."""
-        return [field.label for field in self._deck.app.screen.query(Field)]
-
-    @property
-    def focused(self) -> str:
-        """The label of the field with the focus."""
-        return next((f.label for f in self._deck.app.screen.query(Field) if f.has_focus_within), "")
-
-    def has_switch(self) -> bool:
-        """Whether a switch has the focus."""
-        return isinstance(self._deck.app.focused, Switch)
-
-    def typed(self) -> str:
-        """What stands in the input with the focus."""
-        focused = self._deck.app.focused
-        return focused.value if isinstance(focused, Input) else ""
-
-    def _field(self, label: str) -> Field:
-        fields = self._deck.app.screen.query(Field)
-        return next(field for field in fields if field.label.startswith(label))
 
 
 # Starting.

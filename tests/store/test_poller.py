@@ -244,6 +244,16 @@ async def test_hidden_topics_slow_down_and_catch_up_when_shown(desk: Desk) -> No
     assert (desk.asked("workers"), desk.asked("status"), desk.asked("engine")) == (1, 1, 0)
 
 
+async def test_what_has_just_come_on_screen_is_not_late_before_it_was_asked_again(desk: Desk) -> None:
+    desk.poller.start()
+    desk.poller.show(frozenset({Topic.ENGINE}))
+    await desk.time.advance(35)
+    desk.poller.show(frozenset({Topic.ENGINE, Topic.WORKERS}))
+    assert (desk.poller.every(Topic.WORKERS), desk.poller.pace(Topic.WORKERS)) == (5, 20)
+    await desk.time.settle()
+    assert desk.poller.pace(Topic.WORKERS) == 5
+
+
 async def test_an_absent_system_is_never_asked() -> None:
     desk = Desk(absent=frozenset({Topic.ENGINE, Topic.CONNECTIONS}))
     desk.poller.start()

@@ -111,7 +111,7 @@ async def test_a_number_field_takes_numbers_only_and_a_required_field_is_not_emp
         assert deck.form.error_at("Account") == "Account is required"
         assert "no whole number" in deck.form.error_at("Stock reserve")
         assert deck.form.focused == "Account"
-        await deck.sees("2 of the fields cannot be sent yet")
+        await deck.sees("2 fields cannot be sent yet")
         assert deck.sent() == []
 
 

@@ -121,7 +121,7 @@ async def test_on_a_read_only_profile_every_write_is_refused_with_the_reason(
         assert deck.sent() == []
 
 
-async def test_a_restart_while_the_answer_is_lost_is_watched_and_sent_once(
+async def test_a_stop_whose_answer_is_lost_is_watched_and_sent_once(
     erp: RunningSimulator,
 ) -> None:
     erp.state(jtl={"control_delay": 0})
@@ -132,5 +132,5 @@ async def test_a_restart_while_the_answer_is_lost_is_watched_and_sent_once(
         await deck.press("y")
         await deck.sees("whether it took effect is unknown")
         await deck.press("escape")
-        await deck.sees("stop of Shop · Hauptshop: now off")
+        await deck.sees("stop of Shop · Hauptshop: the answer was lost; now off")
         assert len(deck.sent()) == 1

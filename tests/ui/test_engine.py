@@ -50,9 +50,10 @@ async def test_after_a_failure_the_last_answer_is_called_the_last_known_one(
         await shown(deck)
         erp.fault("GetEngineStatus=null")
         await deck.refresh()
-        await deck.sees("State ✔ unknown now; last known: running", "Last answer at")
+        await deck.sees("State ? unknown now; last known: running", "Last answer at")
         assert deck.rows()[0].lstrip().startswith("! unknown")
         assert deck.chip().startswith("stale")
+        assert deck.said("engine") == "engine ? unknown, was running"
 
 
 async def test_an_interval_that_cannot_be_read_is_shown_as_it_came(erp: RunningSimulator) -> None:
@@ -122,13 +123,17 @@ async def test_the_number_of_keys_is_counted_while_it_is_typed(erp: RunningSimul
         assert deck.sent() == []
 
 
-async def test_a_source_that_is_not_listed_or_not_active_is_warned_of(erp: RunningSimulator) -> None:
+async def test_a_source_that_is_not_listed_is_refused_and_one_not_active_is_warned_of(
+    erp: RunningSimulator,
+) -> None:
     erp.state(superoffice={"connections": {"2": {"active": False}}})
     async with console(erp) as deck:
-        said = await resync(deck, "77", "1")
-        assert "connection 77 is not in the list of connections" in said
-        await deck.press("escape")
+        await shown(deck)
+        await deck.press("f")
         await deck.opens("Forced resync")
+        await deck.form.fill("Source", "77")
+        await deck.form.review()
+        await deck.sees("connection 77 is not in the list: write 0 for CRM, or one of 1, 2, 3, 4")
         await deck.form.fill("Source", "2")
         await deck.form.review()
         assert "connection 2 is not active" in await deck.read()

@@ -37,6 +37,8 @@ class _Line:
     """The asks of one topic."""
 
     every: float
+    pace: float = 0.0
+    """Seconds that were to pass from the last answer to the next ask."""
     generation: int = 0
     failures: int = 0
     ended: float | None = None
@@ -80,6 +82,12 @@ class Poller:
             return 0.0
         every = self._lines[topic].every
         return every if topic in self._shown else max(every, min(every * HIDDEN_FACTOR, LONGEST_HIDDEN))
+
+    def pace(self, topic: Topic) -> float:
+        """Seconds within which an answer was to be expected: a topic that has just come on screen
+        is not late by its new interval before it was asked again."""
+        every = self.every(topic)
+        return max(every, self._lines[topic].pace) if every else every
 
     def start(self) -> None:
         """Ask for everything now, and keep asking. Needs a running event loop."""
@@ -171,7 +179,8 @@ class Poller:
             error = _fault(topic, type(fault).__name__)
         else:
             line.failures, line.ended = 0, self._monotonic()
-            return self.every(topic) * self._jitter(1 - _JITTER, 1 + _JITTER)
+            line.pace = self.every(topic)
+            return line.pace * self._jitter(1 - _JITTER, 1 + _JITTER)
         line.failures, line.ended = line.failures + 1, self._monotonic()
         self._tell_failure(topic, generation, error)
         return self._backoff(topic, line.failures, error)

@@ -6,12 +6,15 @@ Invariants: nothing remote is asked before the first frame; leaving never waits 
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.theme import Theme
+from textual.worker import WorkerFailed
 
 from tui.config.file import ConfigError
 from tui.domain.systems import Environment, ProfileFacts, System
@@ -24,6 +27,7 @@ from tui.ui.clipboard import write_copy
 from tui.ui.desk import Desk
 from tui.ui.messages import ControlWatched, OperationFinished, SnapshotChanged
 from tui.ui.modals.details import DetailsDialog
+from tui.ui.modals.dialog import Dialog
 from tui.ui.modals.help import HelpDialog
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.workers import WorkersScreen
@@ -34,6 +38,9 @@ if TYPE_CHECKING:
     from tui.wiring import Core
 
 DEMO = ProfileFacts("demo", Environment.DEVELOPMENT, read_only=False, systems=frozenset(System))
+
+_QUESTION_STANDS = 5.0
+"""Seconds for which a second press means yes."""
 
 
 def utc_now() -> datetime:
@@ -55,17 +62,31 @@ class SyncdeckApp(App[int]):
     def __init__(self, launch: Launch, clock: Callable[[], datetime] = utc_now) -> None:
         super().__init__()
         self._launch = launch
-        self.desk = Desk(launch.facts or DEMO, clock, self.post_message)
+        self.desk = Desk(launch.facts or DEMO, clock, self.post_message, self._report)
         self._is_demo = launch.make_core in (None, launch.demo_core)
         self._decks: dict[str, DeckScreen] = {}
         self.typed = TypedKeys(self, super().on_event)
+        self._asked_to_leave = False
         self.trouble: str | None = None
         """The sentence for stderr, where the console could not start."""
+        self.last_resort: Callable[[int], None] = lambda _code: None
+        """Called when the console is left: ends the process if a clean end takes too long."""
 
     @property
     def fault(self) -> Exception | None:
-        """The bug that ended the console, if one did."""
-        return self._exception
+        """The bug that ended the console, if one did; of a failed worker the failure itself."""
+        known = self._exception
+        return known.error if isinstance(known, WorkerFailed) and known.error else known  # type: ignore[return-value]  # workers fail by exceptions
+
+    def _report(self, fault: Exception) -> str:
+        """Keep a redacted report of a fault that did not end the console; say where."""
+        from tui import bugreport
+
+        try:
+            folder = Path(mkdtemp(prefix="syncdeck-")) if self._is_demo else state_dir() / "reports"
+            return f"the report is {bugreport.write(fault, folder)}"
+        except OSError:
+            return "no report could be written"
 
     def _fatal_error(self) -> None:
         """Close without Textual's own traceback: it prints locals, which may hold a secret."""
@@ -119,8 +140,8 @@ class SyncdeckApp(App[int]):
         if isinstance(self.screen, DeckScreen):
             self.screen.show_profile()
             self.screen.look_at_clock()
-            for warning in core.warnings:
-                self.screen.notice(warning)
+        if core.warnings and self.deck is not None:
+            self.deck.notice("\n".join(core.warnings))
 
     def _publish(self, topic: Topic) -> None:
         self.post_message(SnapshotChanged(topic))
@@ -171,7 +192,7 @@ class SyncdeckApp(App[int]):
         deck = self.deck
         if deck is not None and deck.is_mounted:
             deck.snapshot_changed(message.topic)
-        if isinstance(self.screen, DetailsDialog):
+        if isinstance(self.screen, DetailsDialog) and self.screen.is_mounted:
             self.screen.follow()
 
     def on_operation_finished(self, message: OperationFinished) -> None:
@@ -199,17 +220,35 @@ class SyncdeckApp(App[int]):
                 said += f" and written to {write_copy(state_dir(), text)}"
             except OSError as failure:
                 said += f"; no file could be written: {failure.strerror}"
-        if self.deck is not None:
-            self.deck.notice(said, "ok")
+        self._tell(said, "ok")
 
     # Leaving.
 
     def action_leave(self) -> None:
-        """Leave at once, whatever is open or in flight."""
-        self.leave(0)
+        """Leave, once with a question if something would be lost; nothing in flight is waited for."""
+        dialogs = [screen for screen in self.screen_stack if isinstance(screen, Dialog)]
+        lost = next(filter(None, (dialog.unsent() for dialog in reversed(dialogs))), "")
+        lost = lost or ("a request is on its way" if self.desk.is_sending else "")
+        if not lost or self._asked_to_leave:
+            self.leave(0)
+            return
+        self._asked_to_leave = True
+        self.set_timer(_QUESTION_STANDS, self._forget_question)
+        self._tell(f"{lost}. The same key again ends the console", "warning")
+
+    def _forget_question(self) -> None:
+        self._asked_to_leave = False
+
+    def _tell(self, text: str, tone: str) -> None:
+        """Say something where it is in sight."""
+        if isinstance(self.screen, Dialog):
+            self.screen.trouble(text, tone)
+        elif self.deck is not None:
+            self.deck.notice(text, tone)
 
     def leave(self, code: int) -> None:
         """End the console with an exit code; nothing is waited for."""
+        self.last_resort(code)
         if self.desk.core is not None:
             self.desk.core.poller.pause(True)
         self.exit(return_code=code)

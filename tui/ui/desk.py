@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 
     from tui.wiring import Core
 
-TOPICS_OF = {
-    System.JTL: (Topic.WORKERS, Topic.STATUS, Topic.EXTENSIONS),
-    System.SUPEROFFICE: (Topic.ENGINE, Topic.CONNECTIONS),
-}
 _WATCH_EVERY = 1.0
 """Seconds between looks at the status while the effect of a control action is awaited."""
 
@@ -42,13 +38,17 @@ class Desk:
         facts: ProfileFacts,
         clock: Callable[[], datetime],
         post: Callable[["Message"], object],
+        report: Callable[[Exception], str],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        """`post` takes what happened, `report` keeps a fault and says where."""
         self.facts = facts
         self.clock = clock
         self._post = post
+        self._report = report
         self._sleep = sleep
         self._core: Core | None = None
+        self._sending = 0
         self._under_way: set[asyncio.Task[None]] = set()
 
     # Reading.
@@ -79,18 +79,16 @@ class Desk:
             return Freshness(FreshnessKind.WAITING, "connecting…")
         return freshness(
             self.snapshot(topic),
-            self._core.poller.every(topic),
+            self._core.poller.pace(topic),
             self.clock(),
             paused=self._core.poller.paused,
         )
 
-    def as_of(self, topic: Topic) -> str:
-        """The age of what a proposal rests on."""
-        fetched = self.snapshot(topic).fetched_at
-        if fetched is None:
+    def age_of(self, snapshot: Snapshot[object]) -> str:
+        """How old a snapshot is now."""
+        if snapshot.fetched_at is None:
             return "never received"
-        age = max(0.0, (self.clock() - fetched).total_seconds())
-        return f"{age_text(age)} old ({self.freshness(topic).text})"
+        return f"{age_text(max(0.0, (self.clock() - snapshot.fetched_at).total_seconds()))} old"
 
     # Writing.
 
@@ -102,9 +100,19 @@ class Desk:
             return "not connected yet"
         return self._core.guard.refusal(operation)
 
-    def preview(self, proposal: Proposal) -> RequestPreview | None:
-        """The request that the proposal will send."""
-        return self._core.guard.preview(proposal.write) if self._core else None
+    def preview(self, proposal: Proposal) -> RequestPreview:
+        """The request that the proposal will send.
+
+        Raises:
+            ErpError: it is not known yet which request that is.
+        """
+        assert self._core is not None  # noqa: S101 - `refusal` was asked first
+        return self._core.guard.preview(proposal.write)
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether a write has been sent and not been answered."""
+        return self._sending > 0
 
     def perform(self, proposal: Proposal) -> "asyncio.Future[Outcome]":
         """Send it, once, through the guard. The outcome is also posted as `OperationFinished`."""
@@ -119,7 +127,12 @@ class Desk:
 
     async def _perform(self, proposal: Proposal, answer: "asyncio.Future[Outcome]") -> None:
         assert self._core is not None  # noqa: S101 - `refusal` was asked first
-        outcome = await self._core.guard.run(proposal.operation, proposal.write, proposal.changes)
+        sent_at = self.clock()
+        self._sending += 1
+        try:
+            outcome = await self._outcome(self._core, proposal)
+        finally:
+            self._sending -= 1
         if not answer.cancelled():
             answer.set_result(outcome)
         self._post(OperationFinished(proposal, outcome))
@@ -127,23 +140,42 @@ class Desk:
             return
         self._core.poller.refresh(*_touched(proposal.operation))
         if isinstance(proposal.write, ControlWorker) and outcome.kind is not OutcomeKind.FAILED:
-            self._spawn(self._watch(proposal, proposal.write))
+            accepted = outcome.kind is OutcomeKind.APPLIED
+            self._spawn(self._watch(proposal, proposal.write, sent_at, accepted=accepted))
 
-    async def _watch(self, proposal: Proposal, write: ControlWorker) -> None:
+    async def _outcome(self, core: "Core", proposal: Proposal) -> Outcome:
+        """The worker boundary: a fault of ours ends the operation, not the console."""
+        try:
+            return await core.guard.run(proposal.operation, proposal.write, proposal.changes)
+        except Exception as fault:  # noqa: BLE001 - a named place for it
+            sentence = f"a fault in syncdeck ({type(fault).__name__}); whether it was applied is unknown"
+            step = f"look at the target before trying again; {self._report(fault)}"
+            return Outcome(OutcomeKind.UNKNOWN, sentence, step, self.clock())
+
+    async def _watch(
+        self, proposal: Proposal, write: ControlWorker, sent_at: datetime, *, accepted: bool
+    ) -> None:
         """Look at the status until the effect is seen or the deadline passes; say which."""
         assert self._core is not None  # noqa: S101 - only called after a write
         watch = ControlWatch(
-            write.sync_id, proposal.target, write.action, proposal.status_before, self.now(System.JTL)
+            write.sync_id,
+            proposal.target,
+            write.action,
+            proposal.status_before,
+            self.now(System.JTL),
+            sent_at=sent_at,
+            accepted=accepted,
         )
         while True:
             await self._sleep(_WATCH_EVERY)
-            known = {worker.id: worker for worker in self._core.store.workers()}
-            worker = known.get(write.sync_id)
-            verdict = watch.judge(worker.status if worker else None, self.now(System.JTL))
+            status = self._core.store.snapshot(Topic.STATUS)
+            known = {status.id: status for status in status.data or ()}
+            verdict = watch.judge(known.get(write.sync_id), self.now(System.JTL), status.fetched_at)
             if verdict.done:
                 self._post(ControlWatched(verdict.sentence, changed=verdict.changed))
                 return
-            self._core.poller.refresh(Topic.STATUS)
+            if status.error is None:
+                self._core.poller.refresh(Topic.STATUS)
 
     async def aclose(self) -> None:
         """Let go of everything at once; nothing is waited for but what the core must flush."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tui.domain.changes import FieldChange, Write
 from tui.domain.workers import WorkerStatus
 from tui.ops.registry import Operation
+from tui.store.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Proposal:
     consequences: tuple[str, ...] = ()
     """In the ERP's own terms, one sentence each."""
     warnings: tuple[str, ...] = ()
-    as_of: str = ""
-    """Age of the data that this rests on."""
+    rests_on: Snapshot[object] | None = None
+    """What was known when the operation was begun."""
     status_before: WorkerStatus | None = None
     """For control actions, to see the effect."""

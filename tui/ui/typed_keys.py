@@ -50,6 +50,10 @@ class TypedKeys:
         """Whether everything typed has been acted on."""
         return self._target is None or not (self._target.is_attached or self._waiting)
 
+    def forget(self) -> None:
+        """Drop what was typed ahead: it was not meant for what has just come up."""
+        self._waiting.clear()
+
     async def take(self, event: Typed) -> None:
         """Act on what was typed, or let it wait for what was typed before."""
         self._waiting.append(event)

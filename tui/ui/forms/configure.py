@@ -1,11 +1,12 @@
 """Configure a worker sync: its interval, then one field per option, in server order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tui.domain.changes import ConfigureWorker, FieldChange
 from tui.domain.intervals import IntervalInputError, parse_input, short, timespan
 from tui.domain.workers import Worker, WorkerOption, WorkerSync
 from tui.ops.registry import OPERATIONS
+from tui.store.snapshot import Snapshot
 from tui.ui.desk import Desk
 from tui.ui.forms.fields import Check, Field, SwitchField, TextField
 from tui.ui.forms.form import FormDialog
@@ -19,53 +20,64 @@ _BOOL_TYPES = frozenset({"bool", "boolean"})
 class ConfigureForm(FormDialog):
     """The form of `worker.configure`; only what was changed is sent."""
 
-    def __init__(self, desk: Desk, worker: Worker, sync: WorkerSync, as_of: str) -> None:
+    def __init__(self, desk: Desk, worker: Worker, sync: WorkerSync, rests_on: Snapshot[object]) -> None:
         super().__init__(f"Configure {worker.name}", desk)
         self._worker = worker
         self._sync = sync
-        self._as_of = as_of
+        self._rests_on = rests_on
+        self._interval = _interval_field(sync)
+        self._options = [
+            (option, option_field(f"option {number}", option))
+            for number, option in enumerate(sync.options, start=1)
+        ]
 
     def fields(self) -> Sequence[Field]:
         """Interval and options."""
-        return (_interval_field(self._sync), *(option_field(option) for option in self._sync.options))
+        return (self._interval, *(field for _, field in self._options))
 
     def proposal(self, fields: Mapping[str, Field]) -> Proposal | str:
         """Exactly what was changed."""
-        interval = _changed_interval(self._sync, fields["Interval"].text)
-        changed = [option for option in self._sync.options if fields[option.id].changed]
-        if interval is None and not changed:
+        seconds = self._changed_interval()
+        changed = [(option, field.text.strip()) for option, field in self._options if field.changed]
+        if seconds is None and not changed:
             return "nothing was changed, so there is nothing to send"
-        options = tuple((option.id, fields[option.id].text.strip()) for option in changed)
+        interval = None if seconds is None else timespan(seconds)
         return Proposal(
             OPERATIONS["worker.configure"],
-            ConfigureWorker(self._sync.id, interval and timespan(parse_input(interval)), options),
+            ConfigureWorker(self._sync.id, interval, tuple((o.id, value) for o, value in changed)),
             self._worker.name,
-            changes=tuple(self._changes(interval, changed, fields)),
-            as_of=self._as_of,
+            changes=tuple(self._changes(seconds, changed)),
+            rests_on=self._rests_on,
         )
 
+    def _changed_interval(self) -> float | None:
+        """Seconds, if they are others than the server's; an empty field changes nothing."""
+        if not self._interval.changed or not self._interval.text.strip():
+            return None
+        seconds = parse_input(self._interval.text)
+        return None if seconds == self._sync.interval.seconds else seconds
+
     def _changes(
-        self, interval: str | None, changed: Sequence[WorkerOption], fields: Mapping[str, Field]
-    ) -> Sequence[FieldChange]:
-        lines = []
-        if interval is not None:
-            after = short(parse_input(interval))
+        self, seconds: float | None, changed: Sequence[tuple[WorkerOption, str]]
+    ) -> Iterator[FieldChange]:
+        if seconds is not None:
             note = "applies from the next run on; it does not shorten a pause already running"
-            lines.append(FieldChange("Interval", self._sync.interval.shown, after, note))
-        for option in changed:
+            yield FieldChange("Interval", self._sync.interval.shown, short(seconds), note)
+        for option, value in changed:
             before = "not reported" if option.value is None else option.value or "empty"
-            note = f"shared by all {self._sync.kind or 'syncs of this type'} syncs"
-            after = fields[option.id].text.strip() or "empty"
-            lines.append(FieldChange(option.name or option.id, before, after, note))
-        return lines
+            note = f"shared by all {self._sync.kind or 'such'} syncs"
+            yield FieldChange(option.name or option.id, before, value or "empty", note)
 
     def field_for(self, server_name: str) -> Field | None:
-        """The server names an option by its identifier or its position among those sent."""
-        found = super().field_for(server_name)
-        if found is not None:
-            return found
-        sent = [field for field in self.query(Field) if field.changed and field.name != "Interval"]
-        return sent[0] if len(sent) == 1 and "conf" in server_name.lower() else None
+        """The server names an option by its identifier, or only says that one of them is wrong."""
+        name = server_name.lower()
+        if "interval" in name:
+            return self._interval
+        named = [field for option, field in self._options if option.id.lower() in name]
+        sent = [field for _, field in self._options if field.changed]
+        if not named and len(sent) == 1 and "conf" in name:
+            named = sent
+        return named[0] if named else None
 
 
 def _interval_field(sync: WorkerSync) -> Field:
@@ -74,7 +86,7 @@ def _interval_field(sync: WorkerSync) -> Field:
         "Interval",
         "Interval",
         (sync.interval.raw or "") if readable else "",
-        placeholder=sync.interval.shown,
+        placeholder=f"unchanged ({sync.interval.shown})",
         note="pause between two runs, such as 5m, 1h 30m, 00:05:00",
         check=_wrong_interval,
     )
@@ -88,21 +100,13 @@ def _wrong_interval(text: str) -> str | None:
     return None
 
 
-def _changed_interval(sync: WorkerSync, typed: str) -> str | None:
-    """What was typed, if it is another interval than the server's; an empty field changes nothing."""
-    typed = typed.strip()
-    if not typed or typed == sync.interval.raw or parse_input(typed) == sync.interval.seconds:
-        return None
-    return typed
-
-
-def option_field(option: WorkerOption) -> Field:
+def option_field(name: str, option: WorkerOption) -> Field:
     """A switch for `bool`, a checked number for `int`, text for all else, naming unknown types."""
     type_name, label = option.type_name.lower(), option.name or option.id
     value = (option.value or "").lower()
     if type_name in _BOOL_TYPES and value in ("true", "false"):
         return SwitchField(
-            option.id, label, first=value == "true", note=option.description, required=option.required
+            name, label, first=value == "true", note=option.description, required=option.required
         )
     known = type_name in _KNOWN_TEXT_TYPES | _INT_TYPES | _BOOL_TYPES
     notes = (
@@ -110,7 +114,7 @@ def option_field(option: WorkerOption) -> Field:
         "" if known else f"type {option.type_name or 'not reported'}: sent as text",
     )
     return TextField(
-        option.id,
+        name,
         label,
         option.value or "",
         note=" · ".join(note for note in notes if note),

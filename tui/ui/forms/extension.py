@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from tui.domain.changes import CreateExtension, FieldChange, UpdateExtension
 from tui.domain.extensions import Extension, ExtensionStatus
-from tui.ops.registry import OPERATIONS
+from tui.ops.registry import OPERATIONS, consequence_for
+from tui.store.snapshot import Snapshot
 from tui.ui.desk import Desk
 from tui.ui.forms.fields import Field, TextField
 from tui.ui.forms.form import FormDialog
@@ -43,7 +44,7 @@ class CreateExtensionForm(FormDialog):
             write,
             write.extension_id,
             changes=tuple(FieldChange(name, "", value) for name, value in values.items()),
-            consequences=(operation.consequence,) if operation.consequence else (),
+            consequences=(consequence_for(operation, write=write),),
             warnings=warnings,
         )
 
@@ -51,10 +52,10 @@ class CreateExtensionForm(FormDialog):
 class UpdateExtensionForm(FormDialog):
     """The form of `extension.update`: Version, ManifestHash, Status; only what changed is sent."""
 
-    def __init__(self, desk: Desk, extension: Extension, as_of: str) -> None:
+    def __init__(self, desk: Desk, extension: Extension, rests_on: Snapshot[object]) -> None:
         super().__init__(f"Update {extension.name}", desk)
         self._extension = extension
-        self._as_of = as_of
+        self._rests_on = rests_on
 
     def fields(self) -> Sequence[Field]:
         """What the server holds now."""
@@ -80,6 +81,8 @@ class UpdateExtensionForm(FormDialog):
     def proposal(self, fields: Mapping[str, Field]) -> Proposal | str:
         """Exactly what was changed."""
         after = {name: f.text.strip() for name, f in fields.items() if f.changed and f.text.strip()}
+        if "Status" in after:
+            after["Status"] = after["Status"].lower()
         if not after:
             return "nothing was changed, so there is nothing to send"
         operation = OPERATIONS["extension.update"]
@@ -98,9 +101,9 @@ class UpdateExtensionForm(FormDialog):
                 FieldChange(name, fields[name].before or "not reported", value)
                 for name, value in after.items()
             ),
-            consequences=(operation.consequence,) if operation.consequence else (),
+            consequences=(consequence_for(operation, write=write),),
             warnings=_hash_warning(after.get("ManifestHash")),
-            as_of=self._as_of,
+            rests_on=self._rests_on,
         )
 
 

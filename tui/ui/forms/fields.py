@@ -59,7 +59,7 @@ class Field(Vertical):
     @property
     def changed(self) -> bool:
         """Whether the operator changed the value."""
-        return self.text != self.before
+        return self.text.strip() != self.before.strip()
 
     def wrong(self) -> str | None:
         """What is wrong with the value as it stands, or None."""
@@ -92,16 +92,22 @@ class TextField(Field):
         placeholder: str = "",
         required: bool = False,
         check: Check | None = None,
+        check_first: bool = False,
+        fixed: bool = False,
     ) -> None:
+        """`check_first`: the first value is checked too; `fixed`: it cannot be changed."""
         super().__init__(name, label, note=note, required=required)
         self._first = first
         self._placeholder = placeholder
         self._check = check
+        self._check_first = check_first
+        self._fixed = fixed
 
     def compose_control(self) -> ComposeResult:
         """An input without a frame."""
         control = Input(self._first, placeholder=self._placeholder, compact=True, select_on_focus=False)
         control.cursor_blink = False
+        control.disabled = self._fixed
         yield control
 
     @property
@@ -118,7 +124,8 @@ class TextField(Field):
         """Required and empty, or refused by the check; untouched values are not checked."""
         if self._required and not self.text.strip():
             return f"{self.label} is required"
-        if not self.changed or not self.text.strip() or self._check is None:
+        unasked = not (self.changed or self._check_first)
+        if unasked or not self.text.strip() or self._check is None:
             return None
         return self._check(self.text.strip())
 
@@ -134,14 +141,13 @@ class SwitchField(Field):
 
     def compose_control(self) -> ComposeResult:
         """A switch and the word for where it stands: colour alone says nothing."""
-        yield Switch(self._first, animate=False)
         word = TextLine(classes="switch-word")
         word.show(self.before)
         yield word
+        yield Switch(self._first, animate=False)
 
-    def on_switch_changed(self, event: Switch.Changed) -> None:
+    def on_switch_changed(self) -> None:
         """Say the new position in a word."""
-        event.stop()
         self.query_one(".switch-word", TextLine).show(self.text)
 
     @property

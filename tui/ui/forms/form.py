@@ -6,14 +6,14 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
+from textual.widgets import Input, Switch
 
 from tui.domain.resync import PluginAnswer
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ui.desk import Desk
 from tui.ui.forms.fields import Field
 from tui.ui.modals.dialog import Dialog
-from tui.ui.modals.review import ReviewDialog
+from tui.ui.modals.review import LeftRunning, ReviewDialog
 from tui.ui.proposal import Proposal
 
 
@@ -58,7 +58,8 @@ class FormDialog(Dialog[Outcome | None]):
             field.show_error(next((text for other, text in wrong if other is field), ""))
         if wrong:
             wrong[0][0].focus_control()
-            self.trouble(f"{len(wrong)} of the fields cannot be sent yet")
+            count = "1 field" if len(wrong) == 1 else f"{len(wrong)} fields"
+            self.trouble(f"{count} cannot be sent yet")
             return
         proposal = self.proposal(self._by_name)
         if isinstance(proposal, str):
@@ -67,9 +68,12 @@ class FormDialog(Dialog[Outcome | None]):
         self.trouble("")
         self.app.push_screen(ReviewDialog(self.desk, proposal), self._reviewed)
 
-    def _reviewed(self, outcome: Outcome | None) -> None:
-        """Close on success; put a refusal on the fields that it names."""
+    def _reviewed(self, outcome: Outcome | LeftRunning | None) -> None:
+        """Close on success, or with a request on its way; put a refusal on the fields it names."""
         if outcome is None:
+            return
+        if isinstance(outcome, LeftRunning):
+            self.dismiss(None)
             return
         if outcome.kind is OutcomeKind.APPLIED or isinstance(outcome.result, PluginAnswer):
             self.dismiss(outcome)
@@ -91,12 +95,27 @@ class FormDialog(Dialog[Outcome | None]):
     def _next_field(self) -> None:
         self.app.action_focus_next()
 
+    def unsent(self) -> str:
+        """The fields that were changed."""
+        changed = ", ".join(field.label for field in self.query(Field) if field.changed)
+        return f"not sent: {changed}" if changed else ""
+
+    @on(Input.Changed)
+    @on(Switch.Changed)
+    def _edited(self, event: Input.Changed | Switch.Changed) -> None:
+        self._asked_to_leave = False
+        for field in event.control.ancestors:
+            if isinstance(field, Field):
+                self.edited(field)
+
+    def edited(self, field: Field) -> None:
+        """What was wrong with the old value is no longer said."""
+        field.show_error("")
+
     def action_leave(self) -> None:
         """Leave; once with a question if something was typed."""
-        changed = [field.label for field in self.query(Field) if field.changed]
-        if changed and not self._asked_to_leave:
+        if self.unsent() and not self._asked_to_leave:
             self._asked_to_leave = True
-            names = ", ".join(changed)
-            self.trouble(f"not sent: {names}. esc or F10 again discards it, F2 reviews it", "warning")
+            self.trouble(f"{self.unsent()}. esc or F10 again discards it, F2 reviews it", "warning")
             return
         self.dismiss(None)

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from textual import on
-from textual.widgets import Input
-
 from tui.domain.changes import FieldChange, ForceResync
 from tui.domain.engine import Connection
 from tui.domain.resync import KeyInputError, parse_keys
-from tui.ops.registry import OPERATIONS
+from tui.ops.registry import OPERATIONS, consequence_for
+from tui.store.snapshot import Snapshot
 from tui.ui.desk import Desk
 from tui.ui.forms.fields import Field, TextField
 from tui.ui.forms.form import FormDialog
@@ -21,12 +19,16 @@ class ResyncForm(FormDialog):
     """The form of `engine.force-resync`; `connections` are the known ones, None if they are not."""
 
     def __init__(
-        self, desk: Desk, connections: Sequence[Connection] | None, chosen: int | None, as_of: str
+        self,
+        desk: Desk,
+        connections: Sequence[Connection] | None,
+        chosen: int | None,
+        rests_on: Snapshot[object],
     ) -> None:
         super().__init__("Forced resync", desk)
         self._connections = connections
         self._chosen = chosen
-        self._as_of = as_of
+        self._rests_on = rests_on
 
     def fields(self) -> Sequence[Field]:
         """Source and keys."""
@@ -38,7 +40,8 @@ class ResyncForm(FormDialog):
                 note=self._sources(),
                 placeholder="0 for CRM, or a connection's number",
                 required=True,
-                check=_wrong_source,
+                check=self._wrong_source,
+                check_first=True,
             ),
             TextField(
                 "InternalKeyIds", "Keys", placeholder="everything", note=_KEYS_NOTE, check=_wrong_keys
@@ -55,13 +58,16 @@ class ResyncForm(FormDialog):
         )
         return " · ".join(("0 CRM", *listed))
 
-    @on(Input.Changed)
-    def _count_keys(self) -> None:
-        field = self._by_name["InternalKeyIds"]
+    def edited(self, field: Field) -> None:
+        """Count the keys while they are typed."""
+        super().edited(field)
+        if field.name != "InternalKeyIds":
+            return
         try:
             count = len(parse_keys(field.text))
         except KeyInputError as error:
-            field.show_note(str(error))
+            field.show_note("")
+            field.show_error(str(error))
             return
         counted = f"{count} {'key' if count == 1 else 'keys'}, ErpInternalKey ids"
         field.show_note(counted if count else _KEYS_NOTE)
@@ -75,25 +81,32 @@ class ResyncForm(FormDialog):
         if source in known:
             name = f"{known[source].name} (connection {source})"
         operation = OPERATIONS["engine.force-resync"]
+        write = ForceResync(source, keys)
         return Proposal(
             operation,
-            ForceResync(source, keys),
+            write,
             f"{name} → {'the connected ERP systems' if source == 0 else 'CRM'}",
             changes=(
                 FieldChange("Source", "", name),
                 FieldChange("Keys", "", reach(keys)),
             ),
-            consequences=(operation.consequence, overwritten(source)),
+            consequences=(consequence_for(operation, write=write),),
             warnings=self._warnings(source, known),
-            as_of=self._as_of,
+            rests_on=self._rests_on,
         )
 
     def _warnings(self, source: int, known: Mapping[int, Connection]) -> tuple[str, ...]:
-        if source == 0 or self._connections is None:
-            return ()
-        if source not in known:
-            return (f"connection {source} is not in the list of connections",)
-        return () if known[source].active else (f"connection {source} is not active",)
+        inactive = source in known and not known[source].active
+        return (f"connection {source} is not active",) if inactive else ()
+
+    def _wrong_source(self, text: str) -> str | None:
+        if not (text.isascii() and text.isdecimal() and int(text) <= 2_147_483_647):
+            return f"{text!r} is no source: write 0 for CRM, or a connection's number"
+        known = {0, *(connection.id for connection in self._connections or ())}
+        if self._connections is not None and int(text) not in known:
+            listed = ", ".join(str(number) for number in sorted(known) if number > 0)
+            return f"connection {text} is not in the list: write 0 for CRM, or one of {listed}"
+        return None
 
 
 def reach(keys: Sequence[int]) -> str:
@@ -103,19 +116,6 @@ def reach(keys: Sequence[int]) -> str:
     listed = ", ".join(str(key) for key in keys[:12])
     more = f" and {len(keys) - 12} more" if len(keys) > 12 else ""
     return f"{len(keys)} {'key' if len(keys) == 1 else 'keys'}: {listed}{more}"
-
-
-def overwritten(source: int) -> str:
-    """Which side is overwritten (superoffice-erpsync §5)."""
-    if source == 0:
-        return "CRM is the source: values in the connected ERP systems are overwritten."
-    return f"Connection {source} is the source: values in CRM are overwritten."
-
-
-def _wrong_source(text: str) -> str | None:
-    if text.isascii() and text.isdecimal() and int(text) <= 2_147_483_647:
-        return None
-    return f"{text!r} is no source: write 0 for CRM, or a connection's number"
 
 
 def _wrong_keys(text: str) -> str | None:

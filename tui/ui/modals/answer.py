@@ -1,13 +1,18 @@
 """The answer of a sync call: what it says of itself, and the technical text folded away."""
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from tui.domain.resync import PluginAnswer
+from tui.domain.resync import PluginAnswer, RecordRef
 from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.facts import Fact, Facts
+
+_MOST_CHANGES = 50
+"""Records that are listed one by one."""
 
 
 class AnswerDialog(Dialog[None]):
@@ -52,13 +57,21 @@ def answer_facts(answer: PluginAnswer, *, unfolded: bool) -> tuple[Fact, ...]:
     lines.append(("Explanation", answer.explanation or "none given"))
     if answer.error_code:
         lines.append(("Error code", answer.error_code))
-    lines.extend(
-        ("Changes" if number == 0 else "", f"{change.change} {change.table} {change.record_id}")
-        for number, change in enumerate(answer.changes)
-    )
-    if not answer.changes:
-        lines.append(("Changes", "none listed"))
+    lines.extend(_changes(answer.changes))
     if answer.technical:
         folded = f"{len(answer.technical)} characters, t shows them"
         lines.append(("Technical", answer.technical if unfolded else folded))
     return tuple(lines)
+
+
+def _changes(changes: Sequence[RecordRef]) -> Iterator[Fact]:
+    """How many of each kind, then the first ones."""
+    if not changes:
+        yield "Changes", "none listed"
+        return
+    counted = Counter(f"{change.change} {change.table}" for change in changes)
+    yield "Changes", ", ".join(f"{kind}: {count}" for kind, count in counted.items())
+    for change in changes[:_MOST_CHANGES]:
+        yield "", f"{change.change} {change.table} {change.record_id}"
+    if len(changes) > _MOST_CHANGES:
+        yield "", f"and {len(changes) - _MOST_CHANGES} more"

@@ -39,6 +39,7 @@ class DetailsDialog(Dialog[None]):
         self._read = read
         self._copy = copy
         self._raw = False
+        self._seen = False
 
     def compose_body(self) -> ComposeResult:
         """One block of facts."""
@@ -52,8 +53,10 @@ class DetailsDialog(Dialog[None]):
         """Show the newest; keep the last and say so once it is gone."""
         details = self._read()
         if details is None:
-            self.trouble("no longer in the server's list; these are the last known values", "warning")
+            gone = "no longer in the server's list; these are the last known values"
+            self.trouble(gone if self._seen else "nothing was received yet", "warning")
             return
+        self._seen = True
         self.trouble("")
         raw = json.dumps(details.raw, indent=2, ensure_ascii=False, default=str)
         facts = (("", line) for line in raw.split("\n"))

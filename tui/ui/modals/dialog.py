@@ -5,6 +5,7 @@ from typing import ClassVar, TypeVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 
 from tui.ui.widgets.key_bar import KeyBar
@@ -13,6 +14,8 @@ from tui.ui.widgets.text_line import TextLine
 Result = TypeVar("Result")
 _HEADER_FRAME_MARGINS = 6
 """Lines: the header stays in sight, the frame and the body's margins take two each."""
+_MOST_TROUBLE = 3
+"""Lines that the style gives to a message."""
 
 
 class Dialog(ModalScreen[Result]):
@@ -46,11 +49,19 @@ class Dialog(ModalScreen[Result]):
     def on_resize(self) -> None:
         """The body gets what is left of the screen."""
         self._fit_body()
+        self.call_after_refresh(self._fit_body)
 
     def _fit_body(self) -> None:
         body, dialog = self.query_one("#body"), self.query_one("#dialog")
-        others = sum(child.outer_size.height for child in dialog.children if child is not body)
-        body.styles.max_height = max(3, self.size.height - _HEADER_FRAME_MARGINS - others)
+        trouble = self.query_one("#trouble", TextLine)
+        others = (child for child in dialog.children if child not in (body, trouble))
+        taken = sum(child.outer_size.height for child in others) + self._lines_of(trouble.shown)
+        body.styles.max_height = max(3, self.size.height - _HEADER_FRAME_MARGINS - taken)
+
+    def _lines_of(self, text: str) -> int:
+        """How many lines a message takes; it is not laid out yet when this is asked."""
+        width = max(1, self.query_one("#dialog").content_size.width)
+        return min(_MOST_TROUBLE, len(Content(text).wrap(width))) if text else 0
 
     def compose_body(self) -> ComposeResult:
         """What the dialog is about."""
@@ -63,7 +74,11 @@ class Dialog(ModalScreen[Result]):
     def trouble(self, text: str, tone: str = "error") -> None:
         """Say what went wrong, where it went wrong."""
         self.query_one("#trouble", TextLine).show(text, tone)
-        self.call_after_refresh(self._fit_body)
+        self._fit_body()
+
+    def unsent(self) -> str:
+        """What leaving the console would lose, or empty."""
+        return ""
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the body."""

@@ -4,29 +4,43 @@
 profile's name typed. Enter does nothing dangerous: Cancel has the focus.
 """
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Button, Input
 
+from tui.api.errors import ErpError, Rejected
 from tui.domain.resync import PluginAnswer
+from tui.domain.systems import Environment
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.registry import Danger, grade
 from tui.ui.desk import Desk
 from tui.ui.modals.dialog import Dialog
 from tui.ui.proposal import Proposal
 from tui.ui.widgets.facts import Fact, Facts
+from tui.ui.widgets.text_line import TextLine
+
+if TYPE_CHECKING:
+    from tui.ui.app import SyncdeckApp
+
+_LOOK_EVERY = 5.0
+"""Seconds between two looks at the age of the data."""
 
 
-class ReviewDialog(Dialog[Outcome | None]):
+class LeftRunning:
+    """The dialog was left while the request was on its way; the outcome is told elsewhere."""
+
+
+class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
     """Shows a proposal and sends it on the last step of its grade; None: nothing was sent here."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "apply", "apply"),
         Binding("y", "confirm", "yes, do it"),
         Binding("q", "leave", "Back", show=False),
+        Binding("down", "scroll(1)", "more", key_display="↓"),
     ]
 
     def __init__(self, desk: Desk, proposal: Proposal) -> None:
@@ -34,21 +48,26 @@ class ReviewDialog(Dialog[Outcome | None]):
         self._desk = desk
         self._proposal = proposal
         self._sent = False
+        self._answered = False
+        self._seen = False
+        self._unsendable = ""
+        self.set_class(desk.facts.environment is Environment.PRODUCTION, "-production")
         self.grade = grade(proposal.operation, environment=desk.facts.environment, write=proposal.write)
 
     # Showing.
 
     def compose_body(self) -> ComposeResult:
         """Target, changes, consequences, request."""
-        facts = Facts()
-        facts.show(self._facts())
-        yield facts
+        yield Facts()
 
     def compose_tail(self) -> ComposeResult:
         """The last step: a name to type, or Cancel under the focus."""
         if self.grade is Danger.IRREVERSIBLE:
             name = self._desk.facts.name
-            yield Input(placeholder=f"type {name} and press enter", id="profile-name", compact=True)
+            ask = TextLine(id="ask")
+            ask.show(f"type {name} and press enter")
+            yield ask
+            yield Input(id="profile-name", compact=True)
         else:
             yield Button("Cancel", id="cancel", compact=True)
 
@@ -56,8 +75,8 @@ class ReviewDialog(Dialog[Outcome | None]):
         facts, proposal = self._desk.facts, self._proposal
         where = f"{facts.name} · {facts.environment.value}"
         lines: list[Fact] = [("Target", proposal.target), ("Profile", where)]
-        if proposal.as_of:
-            lines.append(("Data", proposal.as_of))
+        if proposal.rests_on is not None:
+            lines.append(("Data", self._desk.age_of(proposal.rests_on)))
         for change in proposal.changes:
             before = f"{change.before} → " if change.before else ""
             lines.append((change.field, before + change.after))
@@ -69,22 +88,39 @@ class ReviewDialog(Dialog[Outcome | None]):
         return (*lines, ("", ""), *self._request())
 
     def _request(self) -> tuple[Fact, ...]:
-        preview = self._desk.preview(self._proposal)
-        if preview is None:
-            return ()
+        try:
+            preview = self._desk.preview(self._proposal)
+        except ErpError as error:
+            self._unsendable = f"{error.sentence}: {error.next_step}"
+            return (("Request", self._unsendable),)
+        self._unsendable = ""
         headers = (("", f"{name}: {value}") for name, value in preview.headers)
         body = (("", line) for line in preview.body.split("\n") if line)
         return (("Request", f"{preview.method} {preview.url}"), *body, *headers)
 
     def on_mount(self) -> None:
         """Cancel has the focus; where a name must be typed, its field has."""
+        self.follow()
+        self.set_interval(_LOOK_EVERY, self.follow)
         self.query_one("#profile-name, #cancel").focus()
+        self.call_after_refresh(self._came_up)
+
+    def _came_up(self) -> None:
+        """From now on keys count: what was typed before was typed without having seen this."""
+        cast("SyncdeckApp", self.app).typed.forget()
+        self._seen = True
+
+    def follow(self) -> None:
+        """Tell the age of the data as it is now."""
+        if not self._sent:
+            self.query_one(Facts).show(self._facts())
+            self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only the key of this grade is offered, and only until it was pressed."""
         if action in ("apply", "confirm"):
             due = {Danger.REVERSIBLE: "apply", Danger.DISRUPTIVE: "confirm"}.get(self.grade)
-            return action == due and not self._sent
+            return action == due and not self._sent and not self._unsendable
         return True
 
     # Doing.
@@ -108,12 +144,21 @@ class ReviewDialog(Dialog[Outcome | None]):
     def _cancelled(self) -> None:
         self.action_leave()
 
+    def unsent(self) -> str:
+        """A request on its way: the console would not hear its answer."""
+        return "its answer has not come yet" if self._sent and not self._answered else ""
+
     def action_leave(self) -> None:
         """Close. What is already on its way goes on; its outcome is told on the screen below."""
-        self.dismiss(None)
+        under_way = self._sent and not self._answered
+        self.dismiss(LeftRunning() if under_way else None)
 
     def _send(self) -> None:
-        if not self._sent:
+        if not self._seen:
+            return
+        if self._unsendable:
+            self.trouble(self._unsendable)
+        elif not self._sent:
             self._sent = True
             self.refresh_bindings()
             self._await_outcome()
@@ -122,13 +167,10 @@ class ReviewDialog(Dialog[Outcome | None]):
     async def _await_outcome(self) -> None:
         self.trouble("sending… (esc leaves it running)", "busy")
         outcome = await self._desk.perform(self._proposal)
+        self._answered = True
         if outcome.kind is OutcomeKind.APPLIED or isinstance(outcome.result, PluginAnswer):
             self.dismiss(outcome)
             return
         self.trouble(". ".join(text for text in (outcome.sentence, outcome.next_step) if text))
-        self.on_refused(outcome)
-
-    def on_refused(self, outcome: Outcome) -> None:
-        """The request was answered with no; it may be changed and reviewed again."""
-        if outcome.error is not None and getattr(outcome.error, "fields", None):
+        if isinstance(outcome.error, Rejected) and outcome.error.fields:
             self.dismiss(outcome)

@@ -52,5 +52,13 @@ class ConnectionsScreen(ListScreen[Connection], inherit_bindings=False):
         """List operations, and a forced resync from the connection under the cursor."""
         return {
             **super().handlers(),
-            "engine.force-resync": self.on_target(lambda c: open_resync(self, c.id)),
+            "engine.force-resync": self.on_target(self._resync),
         }
+
+    def _resync(self, connection: Connection) -> None:
+        if connection.problem is not None:
+            self.notice(
+                "its row could not be read, so it cannot be the source: press f on the Engine screen"
+            )
+        else:
+            open_resync(self, connection.id)

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from tui.ui.app import SyncdeckApp
 
 TABS = (("1", "Workers"), ("2", "Extensions"), ("3", "Engine"), ("4", "Connections"))
-_NOT_LIVE = (FreshnessKind.STALE, FreshnessKind.NO_DATA)
 
 
 class DeckScreen(Screen[None]):
@@ -96,7 +95,8 @@ class DeckScreen(Screen[None]):
         status = self.desk.snapshot(Topic.ENGINE).data
         engine = status if isinstance(status, EngineStatus) else None
         header.show_engine(*engine_facts.header(engine, self.desk.freshness(Topic.ENGINE)))
-        self.set_class(chip.kind in _NOT_LIVE, "-stale")
+        chips = [self.desk.freshness(topic) for topic in self.TOPICS]
+        self.set_class(not all(chip.trusted for chip in chips), "-stale")
         text, tone = self.trouble()
         self.query_one("#trouble", TextLine).show(text, tone)
 
@@ -115,6 +115,10 @@ class DeckScreen(Screen[None]):
                 seen = f"last answer {last:%H:%M:%S} UTC" if last else "no answer yet"
                 parts = (error.sentence, error.next_step, seen)
                 return f"{topic}: " + " · ".join(part for part in parts if part), "error"
+            if self.desk.freshness(topic).kind is FreshnessKind.STALE:
+                last = self.desk.snapshot(topic).fetched_at
+                since = f" since {last:%H:%M:%S} UTC" if last else ""
+                return f"{topic}: no answer{since} · the server may hang; r asks again at once", "error"
         return "", ""
 
     def clock_note(self) -> str:

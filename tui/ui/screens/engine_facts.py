@@ -23,8 +23,8 @@ def header(status: EngineStatus | None, chip: Freshness) -> tuple[str, str]:
     verdict = assess_engine(status)
     every = "" if status.interval.raw is None else f" {one_line(status.interval.shown)}"
     text = f"engine {SIGNS[verdict.level][0]} {verdict.word}{every}"
-    if chip.kind is FreshnessKind.STALE:
-        return f"{text} · {chip.text.partition(':')[0].removeprefix('stale ')} old", "stale"
+    if not chip.trusted:
+        return f"engine ? unknown, was {verdict.word}", "stale"
     return text, SIGNS[verdict.level][1]
 
 
@@ -34,12 +34,13 @@ def facts(snapshot: Snapshot[EngineStatus]) -> tuple[Fact, ...]:
     if status is None:
         return (("State", "unknown"), ("", "no answer has been received"))
     answered = "never" if snapshot.fetched_at is None else f"{snapshot.fetched_at:%Y-%m-%d %H:%M:%S} UTC"
-    sign = SIGNS[assess_engine(status).level][0]
-    state = status.word if snapshot.error is None else f"unknown now; last known: {status.word}"
+    state = f"{SIGNS[assess_engine(status).level][0]} {status.word}"
+    if snapshot.error is not None:
+        state = f"? unknown now; last known: {status.word}"
     interval = status.interval
     written = f" ({interval.raw})" if interval.raw not in (None, interval.shown) else ""
     return (
-        ("State", f"{sign} {state}"),
+        ("State", state),
         ("Message", "not reported" if status.message is None else status.message or "empty"),
         ("Interval", interval.shown + written),
         ("Answered at" if snapshot.error is None else "Last answer at", answered),
@@ -68,7 +69,7 @@ def _property(value: object) -> str:
 def observation_row(observation: EngineObservation) -> Row:
     """One observation, with its time by our clock."""
     sign, tone = SIGNS[_LEVELS.get(observation.word, Level.WARNING)]
+    until = f"–{observation.until:%H:%M:%S}" if observation.until else ""
+    seen = f"{observation.at:%H:%M:%S}{until}"
     key = observation.at.isoformat()
-    return Row(
-        key, sign, tone, (observation.word, f"{observation.at:%H:%M:%S}", one_line(observation.message))
-    )
+    return Row(key, sign, tone, (observation.word, seen, one_line(observation.message)))

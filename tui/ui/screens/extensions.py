@@ -60,11 +60,17 @@ class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
         self._go_to_created()
 
     def _go_to_created(self) -> None:
-        if self._created is not None and self._created in self._listed:
-            self.rows.go_to(self._created)
-            self._created = None
+        """Only if the operator has not moved on meanwhile."""
+        if self._created is None or self._created[0] not in self._listed:
+            return
+        (created, cursor), self._created = self._created, None
+        if created not in self.rows.keys:
+            self.notice("the new extension is in the list, but the filter hides it")
+        elif cursor == self.rows.target:
+            self.rows.go_to(created)
 
-    _created: str | None = None
+    _created: tuple[str, str | None] | None = None
+    """The new one's key, and where the cursor stood when it was created."""
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """List operations, create and update."""
@@ -80,7 +86,7 @@ class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
 
     def _on_created(self, outcome: Outcome | None) -> None:
         if outcome is not None and isinstance(outcome.result, Extension):
-            self._created = outcome.result.id
+            self._created = outcome.result.id, self.rows.target
             self._go_to_created()
 
     def _update(self, extension: Extension) -> None:
@@ -88,7 +94,7 @@ class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
             self.notice(f"{extension.name}: its row could not be read, so it cannot be changed safely")
             return
         self.app.push_screen(
-            UpdateExtensionForm(self.desk, extension, self.desk.as_of(Topic.EXTENSIONS))
+            UpdateExtensionForm(self.desk, extension, self.desk.snapshot(Topic.EXTENSIONS))
         )
 
     def _delete(self, extension: Extension) -> None:
@@ -99,6 +105,6 @@ class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
             extension.name,
             changes=(FieldChange("Status", extension.status_word, "deleted"),),
             consequences=(operation.consequence,),
-            as_of=self.desk.as_of(Topic.EXTENSIONS),
+            rests_on=self.desk.snapshot(Topic.EXTENSIONS),
         )
         self.app.push_screen(ReviewDialog(self.desk, proposal))

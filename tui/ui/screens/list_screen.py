@@ -54,6 +54,10 @@ class ListScreen(DeckScreen, Generic[Thing]):
         """Everything known of a thing."""
         raise AttributeError("details")
 
+    def context(self) -> object:
+        """What every row depends on beside its thing and the minute."""
+        return None
+
     def banner(self) -> str:
         """A line above the list, or empty."""
         return ""
@@ -67,6 +71,8 @@ class ListScreen(DeckScreen, Generic[Thing]):
         self._filter = Filter()
         self._sorting = Sorting()
         self._minute: datetime | None = None
+        self._listed_in: tuple[datetime, object] | None = None
+        self._attention = 0
         yield TextLine(id="banner", classes="-empty")
         with Horizontal(id="body"):
             with Vertical(id="list-pane"):
@@ -93,14 +99,12 @@ class ListScreen(DeckScreen, Generic[Thing]):
 
     def _next_minute(self) -> None:
         self._minute = None
-        if self.is_current:
-            self.follow_all()
+        self.follow_all()
 
     # Following the data.
 
     def follow_all(self) -> None:
         """Show the newest of everything, once."""
-        self._minute = None
         self.follow(self.TOPICS[0])
 
     def follow(self, topic: Topic) -> None:
@@ -109,9 +113,15 @@ class ListScreen(DeckScreen, Generic[Thing]):
         if things is None:
             self._show_status()
             return
-        now = self.now()
+        now, known, before = self.now(), self._listed, self._things
+        anew = (now, self.context()) != self._listed_in
         self._things = {self.key_of(thing): thing for thing in things}
-        self._listed = {key: self.listed(thing, now) for key, thing in self._things.items()}
+        self._listed = {
+            key: self.listed(thing, now) if anew or before.get(key) != thing else known[key]
+            for key, thing in self._things.items()
+        }
+        self._listed_in = now, self.context()
+        self._attention = sum(one.attention for one in self._listed.values())
         self._arrange(Cause.REFRESH)
 
     def _arrange(self, cause: Cause) -> None:
@@ -138,7 +148,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
         if self.things() is None:
             return ("nothing received yet",)
         total, shown = len(self._listed), len(self.rows.keys)
-        attention = sum(one.attention for one in self._listed.values())
+        attention = self._attention
         count = f"{total} {self.NOUN[0] if total == 1 else self.NOUN[1]}"
         return (
             count if shown == total else f"{shown} of {count}",
@@ -148,7 +158,9 @@ class ListScreen(DeckScreen, Generic[Thing]):
             self._sorting.told(self.COLUMNS),
             self.incomplete_note(),
             self.clock_note(),
-            "the row under the cursor is gone: move the cursor" if self.rows.lost else "",
+            "the row under the cursor is gone: move the cursor"
+            if self.rows.lost and self.rows.keys
+            else "",
         )
 
     def incomplete_note(self) -> str:
@@ -220,7 +232,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
             thing = self.target
             if thing is not None:
                 act(thing)
-            elif self.rows.lost:
+            elif self.rows.lost and self.rows.keys:
                 self.notice(
                     "the row under the cursor is gone: move the cursor, then press the key again"
                 )

@@ -19,6 +19,4 @@ def open_resync(screen: DeckScreen, chosen: int | None) -> None:
         if outcome is not None and isinstance(outcome.result, PluginAnswer):
             screen.app.push_screen(AnswerDialog(outcome.result))
 
-    screen.app.push_screen(
-        ResyncForm(screen.desk, snapshot.data, chosen, screen.desk.as_of(Topic.CONNECTIONS)), answered
-    )
+    screen.app.push_screen(ResyncForm(screen.desk, snapshot.data, chosen, snapshot), answered)

@@ -1,5 +1,6 @@
 """Worker syncs as rows and as facts."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from tui.domain.health import Verdict, assess, worker_sort_key
@@ -13,9 +14,21 @@ from tui.ui.widgets.row_list import Row
 FIELDS = tuple(column.id for column in WORKERS)
 
 
-def listed(worker: Worker, now: datetime) -> Listed:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which of the two calls has been answered; what the other would have told is unknown."""
+
+    syncs: bool
+    statuses: bool
+
+    def assess(self, worker: Worker, now: datetime) -> Verdict:
+        """Judge a sync by what was answered."""
+        return assess(worker, now, status_asked=self.statuses, sync_asked=self.syncs)
+
+
+def listed(worker: Worker, now: datetime, asked: Asked) -> Listed:
     """A worker's row at `now`."""
-    verdict = assess(worker, now)
+    verdict = asked.assess(worker, now)
     sign, tone = SIGNS[verdict.level]
     sync, status = worker.sync, worker.status
     every = sync.interval if sync else None
@@ -57,9 +70,9 @@ def _message(worker: Worker, verdict: Verdict) -> str:
     return said or (reason if verdict.needs_attention or verdict.word == "off" else "")
 
 
-def facts(worker: Worker, now: datetime) -> tuple[Fact, ...]:
+def facts(worker: Worker, now: datetime, asked: Asked) -> tuple[Fact, ...]:
     """Everything known of a worker sync."""
-    verdict = assess(worker, now)
+    verdict = asked.assess(worker, now)
     lines: list[Fact] = [("State", verdict.word)]
     if verdict.reason:
         lines.append(("", verdict.reason))
@@ -67,13 +80,14 @@ def facts(worker: Worker, now: datetime) -> tuple[Fact, ...]:
         lines.append(("", worker.state.meaning))
     if worker.problem:
         lines.append(("Problem", f"row unreadable: {worker.problem}"))
-    return (*lines, *_status_facts(worker, now), *_sync_facts(worker))
+    return (*lines, *_status_facts(worker, now, asked), *_sync_facts(worker, asked))
 
 
-def _status_facts(worker: Worker, now: datetime) -> tuple[Fact, ...]:
+def _status_facts(worker: Worker, now: datetime, asked: Asked) -> tuple[Fact, ...]:
     status = worker.status
     if status is None:
-        return (("Status", "the server listed no status for this sync"),)
+        unlisted = "the server listed no status for this sync"
+        return (("Status", unlisted if asked.statuses else "no status could be read"),)
     percent = "not reported" if worker.percent is None else f"{worker.percent:.0f} %"
     return (
         ("Message", status.text or "none"),
@@ -83,11 +97,12 @@ def _status_facts(worker: Worker, now: datetime) -> tuple[Fact, ...]:
     )
 
 
-def _sync_facts(worker: Worker) -> tuple[Fact, ...]:
+def _sync_facts(worker: Worker, asked: Asked) -> tuple[Fact, ...]:
     sync = worker.sync
     if sync is None:
+        unlisted = "the server listed no configuration for this status"
         return (
-            ("Sync", "the server listed no configuration for this status"),
+            ("Sync", unlisted if asked.syncs else "the list of syncs could not be read"),
             ("Identifier", worker.id),
         )
     return (

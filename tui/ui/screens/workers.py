@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from tui.domain.changes import ControlWorker, FieldChange
-from tui.domain.health import ALL_SUSPENDED, all_suspended, assess
+from tui.domain.health import ALL_SUSPENDED, all_suspended
 from tui.domain.workers import ControlAction, Worker
 from tui.ops.registry import OPERATIONS, consequence_for
 from tui.store.snapshot import Topic
@@ -19,6 +19,7 @@ from tui.ui.proposal import Proposal
 from tui.ui.screens import worker_rows
 from tui.ui.screens.list_screen import ListScreen
 from tui.ui.screens.listed import Listed
+from tui.ui.screens.worker_rows import Asked
 from tui.ui.widgets.columns import WORKERS, Column
 
 _AFTER = {
@@ -55,7 +56,12 @@ class WorkersScreen(ListScreen[Worker], inherit_bindings=False):
 
     def listed(self, thing: Worker, now: datetime) -> Listed:
         """The sync's row."""
-        return worker_rows.listed(thing, now)
+        return worker_rows.listed(thing, now, self.context())
+
+    def context(self) -> Asked:
+        """Which of the two calls has been answered."""
+        syncs, statuses = (self.desk.snapshot(topic).data is not None for topic in self.TOPICS)
+        return Asked(syncs, statuses)
 
     def details(self, thing: Worker, now: datetime) -> Details:
         """The sync with its status."""
@@ -63,7 +69,7 @@ class WorkersScreen(ListScreen[Worker], inherit_bindings=False):
             "sync": dict(thing.sync.raw) if thing.sync else None,
             "status": dict(thing.status.raw) if thing.status else None,
         }
-        return Details(worker_rows.facts(thing, now), raw)
+        return Details(worker_rows.facts(thing, now, self.context()), raw)
 
     def title_of(self, thing: Worker) -> str:
         """Kind and channel."""
@@ -85,16 +91,17 @@ class WorkersScreen(ListScreen[Worker], inherit_bindings=False):
 
     def _configure(self, worker: Worker) -> None:
         if worker.sync is None:
-            self.notice(f"{worker.name}: the server listed no configuration for it")
+            why = "listed no configuration for it" if self.context().syncs else "did not list the syncs"
+            self.notice(f"{worker.name}: the server {why}")
         elif worker.sync.problem is not None:
             self.notice(f"{worker.name}: its row could not be read, so it cannot be changed safely")
         else:
-            form = ConfigureForm(self.desk, worker, worker.sync, self.desk.as_of(Topic.WORKERS))
+            form = ConfigureForm(self.desk, worker, worker.sync, self.desk.snapshot(Topic.WORKERS))
             self.app.push_screen(form)
 
     def _control(self, worker: Worker, action: ControlAction) -> None:
         operation = OPERATIONS[f"worker.{action.name.lower()}"]
-        verdict = assess(worker, self.now())
+        verdict = self.context().assess(worker, self.now())
         consequence = consequence_for(operation, worker.state)
         proposal = Proposal(
             operation,
@@ -102,7 +109,7 @@ class WorkersScreen(ListScreen[Worker], inherit_bindings=False):
             worker.name,
             changes=(FieldChange("State", verdict.reason or verdict.word, _AFTER[action]),),
             consequences=(consequence,) if consequence else (),
-            as_of=self.desk.as_of(Topic.STATUS),
+            rests_on=self.desk.snapshot(Topic.STATUS),
             status_before=worker.status,
         )
         self.app.push_screen(ReviewDialog(self.desk, proposal))

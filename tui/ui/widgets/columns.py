@@ -19,6 +19,8 @@ class Column:
     wants: int = 0
     """Shown only from this list width on."""
     right: bool = False
+    wide: int = 0
+    """Cells that it would take where there is room; 0: no more than `width`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,15 @@ class Placed:
     right: bool
 
 
+_USEFUL = 12
+"""Cells beyond its least that the flexible column has before other columns widen."""
 _LEAST = 4
 """Cells that the flexible column keeps, however narrow the list."""
 
 WORKERS = (
     Column("state", "State", 10),
-    Column("sync", "Sync", 8, drops=1),
-    Column("channel", "Channel", 18),
+    Column("sync", "Sync", 8, drops=1, wide=15),
+    Column("channel", "Channel", 18, wide=24),
     Column("every", "Every", 6, drops=2),
     Column("status_at", "Status at", 9),
     Column("next", "Next run", 9, wants=100),
@@ -62,7 +66,7 @@ CONNECTIONS = (
 )
 OBSERVATIONS = (
     Column("seen", "Seen", 10),
-    Column("at", "At (UTC)", 9),
+    Column("at", "At (UTC)", 17),
     Column("message", "Message", 20, flexible=True),
 )
 
@@ -76,8 +80,14 @@ def arrange(columns: Sequence[Column], room: int) -> tuple[Placed, ...]:
             break
         kept.remove(min(optional, key=lambda pair: pair[1].drops))
     spare = room - _needed(kept)
+    widths = {i: column.width for i, column in kept}
+    for i, column in kept:
+        # The flexible column is given a useful width before the others widen.
+        more = max(0, min(column.wide - column.width, spare - _USEFUL))
+        widths[i] += more
+        spare -= more
     return tuple(
-        Placed(i, c.title, max(_LEAST, c.width + spare) if c.flexible else c.width, c.right)
+        Placed(i, c.title, max(_LEAST, c.width + spare) if c.flexible else widths[i], c.right)
         for i, c in kept
     )
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 
+from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from tui.domain.systems import Environment, ProfileFacts
 from tui.store.freshness import Freshness
 from tui.ui.widgets.text_line import TextLine
+
+_LONGEST_NAME = 14
+"""Cells."""
 
 
 class Where(TextLine):
@@ -18,7 +22,12 @@ class Where(TextLine):
         environment = facts.environment.value
         word = environment.upper() if facts.environment is Environment.PRODUCTION else environment
         guard = " · read-only" if facts.read_only else ""
-        self.show(f" syncdeck · {facts.name} · {word}{guard}", environment)
+        self.show(f" syncdeck · {_short(facts.name)} · {word}{guard}", environment)
+
+
+def _short(name: str) -> str:
+    """A long name must not push engine and freshness out of the line."""
+    return name if cell_len(name) <= _LONGEST_NAME else f"{set_cell_size(name, _LONGEST_NAME - 1)}…"
 
 
 class DeckHeader(Vertical):

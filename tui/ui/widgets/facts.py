@@ -24,6 +24,7 @@ class Facts(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._facts: tuple[Fact, ...] = ()
+        self._wrapped: tuple[tuple[Fact, ...], int, list[Content]] = (), 0, []
 
     @property
     def plain(self) -> str:
@@ -46,6 +47,16 @@ class Facts(Widget):
         return Content("\n").join(self._lines(self.content_size.width))
 
     def _lines(self, width: int) -> list[Content]:
+        if self._wrapped[:2] != (self._facts, width):
+            self._wrapped = self._facts, width, self._wrap(width)
+        return self._wrapped[2]
+
+    def notify_style_update(self) -> None:
+        """Forget the lines: their colours are no longer true."""
+        super().notify_style_update()
+        self._wrapped = (), 0, []
+
+    def _wrap(self, width: int) -> list[Content]:
         longest = max((len(label) for label, value in self._facts if value), default=0)
         indent = max(_LABEL, min(longest, _LONGEST_LABEL, width // 3)) + 1 if longest else 0
         room = max(8, width - indent)
@@ -61,4 +72,4 @@ class Facts(Widget):
 
 
 def _wrap(text: str, room: int) -> list[Content]:
-    return Content(text).wrap(room) if text else [Content("")]
+    return [Content(text)] if text.isascii() and len(text) <= room else Content(text).wrap(room)
