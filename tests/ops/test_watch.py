@@ -169,14 +169,14 @@ def test_what_was_not_acknowledged_is_never_said_to_be_accepted() -> None:
             (ControlAction.RESTART, status(RUNNING, 30), 60, seconds(59)),
         )
     ]
-    assert [verdict.sentence.partition(" of Temu DE: ")[2] for verdict in told] == [
-        "the answer was lost; no status since the request yet",
-        "the answer was lost; no effect seen yet",
+    assert [verdict.sentence.partition(": the answer was lost; ")[2] for verdict in told] == [
+        "no status since the request yet",
+        "no effect seen yet",
         "now stopping",
         "now off",
-        "the answer was lost; unknown, no status since the request",
-        "the answer was lost; no status is reported after 1m",
-        "the answer was lost; still running after 1m",
-        "the answer was lost; running after 1m, it was not seen to stop",
+        "unknown, no status since the request",
+        "no status is reported after 1m",
+        "still running after 1m",
+        "running after 1m, it was not seen to stop",
     ]
     assert [verdict.done for verdict in told] == [False] * 3 + [True] * 5

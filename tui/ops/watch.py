@@ -55,12 +55,12 @@ class ControlWatch:
         state = status.known_state if status else None
         self._left = self._left or state in _BETWEEN or (moved and state in _DOWN)
         if status is not None and self._reached(state, moved):
-            return WatchVerdict(True, moved, f"{self._what}now {_words(status)}")
+            return WatchVerdict(True, moved, f"{self._what}{self._lost}now {_words(status)}")
         if late:
             return WatchVerdict(True, moved, f"{self._what}{self._at_deadline(status, moved)}")
         if status is None or not moved:
             return WatchVerdict(False, False, f"{self._what}{self._handed_over(', ')}no effect seen yet")
-        return WatchVerdict(False, True, f"{self._what}now {_words(status)}")
+        return WatchVerdict(False, True, f"{self._what}{self._lost}now {_words(status)}")
 
     def _without_news(self, late: bool) -> WatchVerdict:
         if late:
