@@ -113,11 +113,11 @@ def test_a_sync_is_judged(one: Worker, level: Level, word: str, reason: str) -> 
     assert verdict.needs_attention == (level <= Level.WARNING)
 
 
-def test_a_row_that_cannot_be_read_needs_attention_and_keeps_its_last_word() -> None:
+def test_a_row_that_cannot_be_read_needs_attention_and_tells_its_last_word() -> None:
     sync = WorkerSync("a", "Shop", problem="Interval: expected text,\ngot a list")
     verdict = assess(Worker("a", sync, WorkerStatus("a", 3)), NOW)
-    assert (verdict.level, verdict.word) == (Level.WARNING, "ok")
-    assert verdict.reason == "row unreadable: Interval: expected text, got a list"
+    assert (verdict.level, verdict.word) == (Level.WARNING, "unreadable")
+    assert verdict.reason == "row unreadable: Interval: expected text, got a list; last known: ok"
 
 
 def test_a_status_that_could_not_be_read_is_no_statement_of_the_server() -> None:

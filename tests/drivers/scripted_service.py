@@ -42,6 +42,7 @@ class ScriptedService:
         self.held: dict[str, asyncio.Event] = {}
         self.calls: list[str] = []
         self.writes: list[Write] = []
+        self.warnings: tuple[str, ...] = ()
         self.writing = asyncio.Event()
         """Set once a write has arrived."""
         self.at_once: dict[str, int] = defaultdict(int)

@@ -75,6 +75,8 @@ def refused(
         return _redirected(request, status, headers)
     kind, sentence, next_step = _TABLE.get(status) or _unlisted(status)
     better, step = hint(request, status, words)
+    if kind is errors.Rejected and request.repeatable:
+        next_step = "Check api_version and base_url; else look at the server's own log"
     sentence = better or sentence.format(
         product=request.system.product, method=request.method, path=request.path
     )

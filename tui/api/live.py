@@ -65,14 +65,18 @@ class LiveService:
         versions: VersionMemory,
         time: Time,
     ) -> None:
-        self.warnings: list[str] = []
-        """What an operator should know of the profile's secrets, each once."""
+        self._warnings: list[str] = []
         self._profile = profile
         self._asgi_app = asgi_app
         self._log = log
         self._versions = versions
         self._time = time
         self._transports: dict[System, Transport] = {}
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """Warnings so far."""
+        return tuple(self._warnings)
 
     def clock_offset(self, system: System) -> float | None:
         """Seconds that the server's clock is ahead of ours."""
@@ -197,8 +201,8 @@ class LiveService:
         return transport
 
     def _warn(self, warning: str) -> None:
-        if warning not in self.warnings:
-            self.warnings.append(warning)
+        if warning not in self._warnings:
+            self._warnings.append(warning)
 
 
 def _absent(system: System) -> Absent:

@@ -39,6 +39,10 @@ class RequestPreview:
 class ErpService(Protocol):
     """One object per profile, built by `wiring`, handed in."""
 
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What an operator should know of the profile's secrets, each once; grows with use."""
+
     def clock_offset(self, system: System) -> float | None:
         """Seconds that the server's clock is ahead of ours, from its `Date` header; None: unknown."""
 

@@ -64,9 +64,9 @@ def assess(
     if worker.problem is None:
         return verdict
     reason = f"row unreadable: {one_line(worker.problem)}"
-    if verdict.needs_attention:
-        reason += f"; last known: {verdict.reason}"
-    return replace(verdict, level=min(verdict.level, Level.WARNING), reason=reason)
+    if worker.status is not None:
+        reason += f"; last known: {verdict.reason or verdict.word}"
+    return replace(verdict, word="unreadable", level=min(verdict.level, Level.WARNING), reason=reason)
 
 
 def _by_state(worker: Worker, now: datetime) -> Verdict:

@@ -38,9 +38,9 @@ def run(command: str, make_line: Callable[[], Line], *, as_json: bool) -> int:
         OSError: the output could not be written.
     """
     profile = make_line()
-    for warning in profile.warnings:
-        print(f"syncdeck: {warning}", file=sys.stderr)
     report, number = _in_own_loop(_interruptible(COMMANDS[command], profile))
+    for warning in (*profile.warnings, *profile.service.warnings):
+        print(f"syncdeck: {warning}", file=sys.stderr)
     if report is None:
         return 128 + number
     _write(report, as_json=as_json)

@@ -123,7 +123,7 @@ _WRITES = (
         Scope.EXTENSION,
         Danger.REVERSIBLE,
         "e",
-        "edit",
+        "update",
         "Change version, manifest hash or status of an extension.",
         "extension.update",
         "Only the fields shown are sent; the others stay as they are.",

@@ -66,6 +66,7 @@ class SyncdeckApp(App[int]):
         self._is_demo = launch.make_core in (None, launch.demo_core)
         self._decks: dict[str, DeckScreen] = {}
         self.typed = TypedKeys(self, super().on_event)
+        self._warned: set[str] = set()
         self._asked_to_leave = False
         self.trouble: str | None = None
         """The sentence for stderr, where the console could not start."""
@@ -192,8 +193,17 @@ class SyncdeckApp(App[int]):
         deck = self.deck
         if deck is not None and deck.is_mounted:
             deck.snapshot_changed(message.topic)
+            self._warn(deck)
         if isinstance(self.screen, DetailsDialog) and self.screen.is_mounted:
             self.screen.follow()
+
+    def _warn(self, deck: DeckScreen) -> None:
+        """Say what the service found odd about the profile's secrets, each once."""
+        core = self.desk.core
+        fresh = [text for text in core.service.warnings if text not in self._warned] if core else []
+        if fresh:
+            self._warned.update(fresh)
+            deck.notice("\n".join(fresh))
 
     def on_operation_finished(self, message: OperationFinished) -> None:
         """Say on the screen in front how a write ended."""

@@ -170,7 +170,9 @@ class Desk:
             await self._sleep(_WATCH_EVERY)
             status = self._core.store.snapshot(Topic.STATUS)
             known = {status.id: status for status in status.data or ()}
-            verdict = watch.judge(known.get(write.sync_id), self.now(System.JTL), status.fetched_at)
+            # An answer that was on its way when the request went out tells of the time before.
+            asked_at = status.fetched_at and status.fetched_at - timedelta(seconds=status.took or 0)
+            verdict = watch.judge(known.get(write.sync_id), self.now(System.JTL), asked_at)
             if verdict.done:
                 self._post(ControlWatched(verdict.sentence, changed=verdict.changed))
                 return

@@ -108,6 +108,8 @@ def option_field(name: str, option: WorkerOption) -> Field:
         return SwitchField(
             name, label, first=value == "true", note=option.description, required=option.required
         )
+    if option.altered:
+        return _fixed_field(name, label, option)
     known = type_name in _KNOWN_TEXT_TYPES | _INT_TYPES | _BOOL_TYPES
     notes = (
         option.description,
@@ -122,6 +124,12 @@ def option_field(name: str, option: WorkerOption) -> Field:
         required=option.required,
         check=_check_for(type_name),
     )
+
+
+def _fixed_field(name: str, label: str, option: WorkerOption) -> Field:
+    """A value that cannot be shown as it is would be sent back as something else."""
+    note = "cannot be changed here: its text holds what a terminal cannot show, or is too long"
+    return TextField(name, label, option.value or "", note=note, fixed=True)
 
 
 def _check_for(type_name: str) -> Check | None:

@@ -12,6 +12,9 @@ from tui.ui.widgets.text_line import TextLine
 Check: TypeAlias = Callable[[str], str | None]
 """Says what is wrong with a text, or None."""
 
+_NEWLINE = "␊"
+"""Stands for a line break of the server's in a field of one line: the terminal must not get it."""
+
 
 class Field(Vertical):
     """A labelled field with a description below and, while there is one, what is wrong with it."""
@@ -105,7 +108,9 @@ class TextField(Field):
 
     def compose_control(self) -> ComposeResult:
         """An input without a frame."""
-        control = Input(self._first, placeholder=self._placeholder, compact=True, select_on_focus=False)
+        shown = self._first.replace("\n", _NEWLINE)
+        placeholder = self._placeholder.replace("\n", _NEWLINE)
+        control = Input(shown, placeholder=placeholder, compact=True, select_on_focus=False)
         control.cursor_blink = False
         control.disabled = self._fixed
         yield control
@@ -118,7 +123,8 @@ class TextField(Field):
     @property
     def text(self) -> str:
         """What is typed now."""
-        return self.query_one(Input).value
+        typed = self.query_one(Input).value
+        return typed.replace(_NEWLINE, "\n") if "\n" in self._first else typed
 
     def wrong(self) -> str | None:
         """Required and empty, or refused by the check; untouched values are not checked."""

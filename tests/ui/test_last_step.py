@@ -1,0 +1,74 @@
+"""The last step before a write, and leaving: what an operator did not see cannot be confirmed."""
+
+import re
+
+from tests.drivers.console import console
+from tests.drivers.simulator import RunningSimulator
+
+
+async def test_a_confirmation_typed_ahead_of_its_dialog_confirms_nothing(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.workers.focus("Hauptshop")
+        await deck.press("x", "y")
+        await deck.opens("Stop sync")
+        assert deck.sent() == []
+        await deck.press("y")
+        await deck.sees("handed over to the JTL-Worker")
+        assert len(deck.sent()) == 1
+
+
+async def test_a_form_whose_request_is_on_its_way_cannot_send_it_again(erp: RunningSimulator) -> None:
+    erp.fault("POST .*/workers/=slow:1")
+    async with console(erp) as deck:
+        await deck.workers.focus("Temu DE")
+        await deck.press("e")
+        await deck.opens("Configure")
+        await deck.form.fill("Interval", "10m")
+        await deck.form.review()
+        await deck.opens("Configure sync")
+        await deck.press("a")
+        await deck.sees("sending…")
+        await deck.press("escape")
+        await deck.sees("Configure sync · Temu · Temu DE: applied")
+        assert deck.heading() == ""
+        assert len(deck.sent()) == 1
+
+
+async def test_leaving_the_console_asks_once_for_what_was_not_sent(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.workers.focus("Temu DE")
+        await deck.press("e")
+        await deck.opens("Configure")
+        await deck.form.fill("Interval", "10m")
+        await deck.press("ctrl+q")
+        await deck.sees("not sent: Interval. The same key again ends the console")
+        assert deck.app.return_code is None
+        await deck.press("ctrl+q")
+        assert deck.app.return_code == 0
+        assert deck.sent() == []
+
+
+async def test_the_age_in_a_review_is_that_of_the_data_it_rests_on(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.workers.focus("Temu DE")
+        await deck.press("e")
+        await deck.opens("Configure")
+        await deck.form.fill("Interval", "10m")
+        erp.stop()
+        await deck.until(lambda: "refused" in deck.said("trouble"), "failure told")
+        await deck.form.review()
+        await deck.opens("Configure sync")
+        said = await deck.read()
+        erp.start()
+        assert re.search(r"Data \d+s old", said)
+
+
+async def test_an_option_that_cannot_be_shown_exactly_cannot_be_changed(erp: RunningSimulator) -> None:
+    erp.fault("GET .*/workers$=hostile")
+    async with console(erp) as deck:
+        await deck.press("e")
+        await deck.opens("Configure")
+        await deck.sees("cannot be changed here")
+        await deck.form.review()
+        await deck.sees("nothing was changed")
+        assert deck.sent() == []
