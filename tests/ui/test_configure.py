@@ -243,3 +243,24 @@ async def test_every_write_is_in_the_audit_trail_before_and_after(
     assert len(kinds) == 2
     assert "00:10:00" in trail[0]
     assert erp.client_secret not in "".join(trail)
+
+
+async def test_a_line_break_in_a_value_is_shown_as_a_sign_and_sent_back_as_it_was(
+    erp: RunningSimulator,
+) -> None:
+    account = next(o for o in erp.world.jtl.kinds["Temu"].options if o.name == "Account")
+    account.value = "first\nsecond"
+    async with console(erp) as deck:
+        await opened(deck, "Temu DE")
+        await deck.sees("first␊second")
+        await deck.form.review()
+        await deck.sees("nothing was changed")
+        await deck.form.go_to("Account")
+        await deck.press("end")
+        await deck.type("!")
+        await deck.form.review()
+        await deck.opens("Configure sync")
+        await deck.press("a")
+        await deck.opens("")
+        (sent,) = deck.sent()
+        assert [item["Value"] for item in sent["body"]["Configs"]] == ["first\nsecond!"]
