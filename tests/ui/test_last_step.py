@@ -2,6 +2,8 @@
 
 import re
 
+from textual import events
+
 from tests.drivers.console import console
 from tests.drivers.simulator import RunningSimulator
 
@@ -9,8 +11,10 @@ from tests.drivers.simulator import RunningSimulator
 async def test_a_confirmation_typed_ahead_of_its_dialog_confirms_nothing(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         await deck.workers.focus("Hauptshop")
-        await deck.press("x", "y")
+        for key in "xy":
+            deck.app.post_message(events.Key(key, key))
         await deck.opens("Stop sync")
+        await deck.until(lambda: deck.app.typed.at_rest, "rest")
         assert deck.sent() == []
         await deck.press("y")
         await deck.sees("handed over to the JTL-Worker")
