@@ -53,7 +53,7 @@ async def test_after_a_failure_the_last_answer_is_called_the_last_known_one(
         await deck.sees("State ? unknown now; last known: running", "Last answer at")
         assert deck.rows()[0].lstrip().startswith("! unknown")
         assert deck.chip().startswith("stale")
-        assert deck.said("engine") == "engine ? unknown, was running"
+        assert deck.said("engine") == "engine ? was running"
 
 
 async def test_an_interval_that_cannot_be_read_is_shown_as_it_came(erp: RunningSimulator) -> None:

@@ -24,7 +24,7 @@ def header(status: EngineStatus | None, chip: Freshness) -> tuple[str, str]:
     every = "" if status.interval.raw is None else f" {one_line(status.interval.shown)}"
     text = f"engine {SIGNS[verdict.level][0]} {verdict.word}{every}"
     if not chip.trusted:
-        return f"engine ? unknown, was {verdict.word}", "stale"
+        return f"engine ? was {verdict.word}", "stale"
     return text, SIGNS[verdict.level][1]
 
 
