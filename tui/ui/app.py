@@ -67,6 +67,7 @@ class SyncdeckApp(App[int]):
         self._decks: dict[str, DeckScreen] = {}
         self.typed = TypedKeys(self, super().on_event)
         self._warned: set[str] = set()
+        self._has_left = False
         self._asked_to_leave = False
         self.trouble: str | None = None
         """The sentence for stderr, where the console could not start."""
@@ -190,12 +191,12 @@ class SyncdeckApp(App[int]):
 
     def on_snapshot_changed(self, message: SnapshotChanged) -> None:
         """Tell the screen in front, and details that lie above it."""
-        deck = self.deck
+        deck = None if self._has_left else self.deck
         if deck is not None and deck.is_mounted:
             deck.snapshot_changed(message.topic)
             self._warn(deck)
-        if isinstance(self.screen, DetailsDialog) and self.screen.is_mounted:
-            self.screen.follow()
+            if isinstance(self.screen, DetailsDialog) and self.screen.is_mounted:
+                self.screen.follow()
 
     def _warn(self, deck: DeckScreen) -> None:
         """Say what the service found odd about the profile's secrets, each once."""
@@ -258,6 +259,7 @@ class SyncdeckApp(App[int]):
 
     def leave(self, code: int) -> None:
         """End the console with an exit code; nothing is waited for."""
+        self._has_left = True
         self.last_resort(code)
         if self.desk.core is not None:
             self.desk.core.poller.pause(True)

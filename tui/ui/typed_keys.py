@@ -42,6 +42,8 @@ class TypedKeys:
         self._act = act
         self._waiting: deque[Typed] = deque()
         self._number = 0
+        self.typed_at = 0.0
+        """When the key that is acted on was typed, by the clock of Textual's messages."""
         self._target: DOMNode | None = None
         """Who is acting on a key now."""
 
@@ -49,10 +51,6 @@ class TypedKeys:
     def at_rest(self) -> bool:
         """Whether everything typed has been acted on."""
         return self._target is None or not (self._target.is_attached or self._waiting)
-
-    def forget(self) -> None:
-        """Drop what was typed ahead: it was not meant for what has just come up."""
-        self._waiting.clear()
 
     async def take(self, event: Typed) -> None:
         """Act on what was typed, or let it wait for what was typed before."""
@@ -67,6 +65,7 @@ class TypedKeys:
         while self._waiting and self._target is None:
             event, target = self._waiting.popleft(), self._app.focused or self._app.screen
             self._number += 1
+            self.typed_at = event.time
             await self._act(event)
             if event.is_forwarded:
                 self._target = target

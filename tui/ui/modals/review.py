@@ -49,7 +49,6 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
         self._proposal = proposal
         self._sent = False
         self._answered = False
-        self._seen = False
         self._unsendable = ""
         self.set_class(desk.facts.environment is Environment.PRODUCTION, "-production")
         self.grade = grade(proposal.operation, environment=desk.facts.environment, write=proposal.write)
@@ -103,12 +102,11 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
         self.follow()
         self.set_interval(_LOOK_EVERY, self.follow)
         self.query_one("#profile-name, #cancel").focus()
-        self.call_after_refresh(self._came_up)
 
-    def _came_up(self) -> None:
-        """From now on keys count: what was typed before was typed without having seen this."""
-        cast("SyncdeckApp", self.app).typed.forget()
-        self._seen = True
+    def _was_seen(self) -> bool:
+        """Whether the key that is acted on was typed after this had been drawn, not ahead of it."""
+        drawn_at = self.query_one(Facts).drawn_at
+        return drawn_at is not None and cast("SyncdeckApp", self.app).typed.typed_at >= drawn_at
 
     def follow(self) -> None:
         """Tell the age of the data as it is now."""
@@ -154,7 +152,7 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
         self.dismiss(LeftRunning() if under_way else None)
 
     def _send(self) -> None:
-        if not self._seen:
+        if not self._was_seen():
             return
         if self._unsendable:
             self.trouble(self._unsendable)

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import ClassVar, TypeAlias
 
+from rich.cells import cell_len
 from textual.app import RenderResult
 from textual.content import Content
 from textual.geometry import Size
+from textual.message import Message
 from textual.widget import Widget
 
 from tui.ui.widgets.row_list import fit
@@ -24,6 +26,8 @@ class Facts(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._facts: tuple[Fact, ...] = ()
+        self.drawn_at: float | None = None
+        """When facts were first drawn, by the clock of Textual's messages."""
         self._wrapped: tuple[tuple[Fact, ...], int, list[Content]] = (), 0, []
 
     @property
@@ -44,6 +48,8 @@ class Facts(Widget):
 
     def render(self) -> RenderResult:
         """One fact a line, values wrapped beside their labels."""
+        if self.drawn_at is None and self._facts:
+            self.drawn_at = Message().time
         return Content("\n").join(self._lines(self.content_size.width))
 
     def _lines(self, width: int) -> list[Content]:
@@ -67,6 +73,10 @@ class Facts(Widget):
             return [Content(label).stylize(self.get_visual_style("facts--heading"))]
         style = self.get_visual_style("facts--label")
         wrapped = [line for part in value.split("\n") for line in _wrap(part, room)]
+        if cell_len(label) >= indent > 0:
+            # A name is never cut: it takes a line of its own.
+            alone = [line.stylize(style) for line in _wrap(label, indent + room)]
+            return alone + [Content(" " * indent) + line for line in wrapped]
         heads = [fit(label, indent - 1) + " " if indent else "", *[" " * indent] * (len(wrapped) - 1)]
         return [Content(head).stylize(style) + line for head, line in zip(heads, wrapped, strict=True)]
 
