@@ -63,8 +63,10 @@ class Facts(Widget):
         self._wrapped = (), 0, []
 
     def _wrap(self, width: int) -> list[Content]:
-        longest = max((len(label) for label, value in self._facts if value), default=0)
-        indent = max(_LABEL, min(longest, _LONGEST_LABEL, width // 3)) + 1 if longest else 0
+        most = max(_LABEL, min(_LONGEST_LABEL, width // 3))
+        named = [cell_len(label) for label, value in self._facts if label and value]
+        fitting = max((length for length in named if length <= most), default=0)
+        indent = max(_LABEL, fitting) + 1 if named else 0
         room = max(8, width - indent)
         return [line for fact in self._facts for line in self._fact(*fact, indent, room)]
 
