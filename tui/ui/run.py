@@ -89,16 +89,21 @@ def _saved_terminal() -> Callable[[], None]:
     def restore() -> None:
         with suppress(OSError, termios.error):
             termios.tcsetattr(fd, termios.TCSANOW, saved)
-            # What the terminal did not take is a picture nobody needs, and who still writes it gives up.
-            os.set_blocking(1, False)
+            tty = os.dup(1)
+            os.set_blocking(tty, False)
+            # The screen's own thread may sit in a write: what it has left to say goes nowhere.
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.dup2(nowhere, 2)
             for _ in range(_TRIES):
+                # What the terminal did not take is a picture nobody needs; the modes come after it.
+                termios.tcflush(fd, termios.TCOFLUSH)
+                time.sleep(_BETWEEN_TRIES)
                 termios.tcflush(fd, termios.TCOFLUSH)
                 with suppress(BlockingIOError):
-                    os.write(1, modes_off)
+                    os.write(tty, modes_off)
                     break
-                time.sleep(_BETWEEN_TRIES)
-        with suppress(OSError):
             # The shell shares this setting.
-            os.set_blocking(1, True)
+            os.set_blocking(tty, True)
 
     return restore
