@@ -18,8 +18,8 @@ def test_what_was_known_stays_with_its_age_and_cause_until_the_server_is_back(
     assert " live" not in live.line("syncdeck · sim")
     erp.start()
     live.wait_until(lambda: live.line("syncdeck · sim").endswith("live"), "live again")
+    live.wait_gone("refused")
     assert "stale" not in live.screen()
-    assert "refused" not in live.screen()
     assert "401 from marketplace" in live.line("Temu DE")
 
 
