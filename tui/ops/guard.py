@@ -6,6 +6,7 @@ was lost is *unknown*, never failed.
 """
 
 import asyncio
+import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -149,16 +150,19 @@ class Guard:
         )
 
     async def _send(self, key: str, handler: Handler, write: Write) -> Outcome:
-        # Whatever ends it early, the request may be out.
-        outcome = self._unknown(f"interrupted before the answer came; {_DOUBT}")
+        outcome: Outcome | None = None
         try:
             outcome = await self._call(handler, write)
-        except Exception:
-            outcome = self._unknown("a fault in syncdeck; whether it was applied is unknown")
-            raise
         finally:
+            outcome = outcome or self._cut_short(sys.exception())
             outcome = await asyncio.shield(self._kept(self._note(key, outcome)))
         return outcome
+
+    def _cut_short(self, why: BaseException | None) -> Outcome:
+        """Ended by a fault or a cancellation: the request may be out."""
+        if isinstance(why, Exception):
+            return self._unknown("a fault in syncdeck; whether it was applied is unknown")
+        return self._unknown(f"interrupted before the answer came; {_DOUBT}")
 
     async def _call(self, handler: Handler, write: Write) -> Outcome:
         try:
