@@ -189,4 +189,6 @@ def assess_connection(connection: Connection) -> Verdict:
         return Verdict(Level.WARNING, "unknown", "active or not was not reported")
     if connection.active:
         return Verdict(Level.OK, "active", "")
-    return Verdict(Level.WARNING, "inactive", "inactive: an interrupted change leaves it so")
+    return Verdict(
+        Level.WARNING, "inactive", "inactive: on purpose, or left so by an interrupted change"
+    )
