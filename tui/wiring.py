@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tui.config.file import ConfigFile
     from tui.config.model import Config, Refresh
     from tui.launch import RunOptions
+    from tui.ops.conduct import Conduct
     from tui.ops.guard import Guard
     from tui.ops.trail import AuditTrail
     from tui.store.poller import Poller
@@ -42,6 +43,8 @@ class Core:
     store: "Store"
     poller: "Poller"
     guard: "Guard"
+    conduct: "Conduct"
+    trail: "AuditTrail"
     intervals: "Mapping[Topic, float]"
     """Seconds between two polls of each topic."""
     warnings: tuple[str, ...] = ()
@@ -192,6 +195,7 @@ def _core(
     from datetime import UTC, datetime
 
     from tui.config.settings import every
+    from tui.ops.conduct import Conduct
     from tui.ops.guard import Guard
     from tui.store.poller import Poller
     from tui.store.snapshot import Topic
@@ -203,13 +207,16 @@ def _core(
     clock = given_clock or wall_clock
     intervals = every(refresh)
     polled = {t: s for t, s in intervals.items() if t is not Topic.STATUS or refresh.status is not None}
+    guard = Guard(line.service, line.facts, trail, clock=clock)
     store = Store(frozenset(topic for topic in Topic if topic.system not in line.facts.systems))
     return Core(
         facts=line.facts,
         service=line.service,
         store=store,
         poller=Poller(line.service, store, polled, clock=clock),
-        guard=Guard(line.service, line.facts, trail, clock=clock),
+        guard=guard,
+        conduct=Conduct(guard),
+        trail=trail,
         intervals=intervals,
         warnings=line.warnings,
     )

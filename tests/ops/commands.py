@@ -19,6 +19,7 @@ COMMANDS: tuple[Write, ...] = (
     ControlWorker("a1", ControlAction.RESTART),
     CreateExtension("shop", "1.0.0", "ab" * 64),
     UpdateExtension("e1", version="1.0.1"),
+    UpdateExtension("e1", status=2),
     DeleteExtension("e1"),
     PushManifest("e1", b"{manifest}", b"signed"),
     ForceResync(7, (670, 47)),

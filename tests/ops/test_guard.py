@@ -333,7 +333,7 @@ def test_writes_leave_through_the_registry_alone_and_its_handlers_run_in_the_gua
         used = {
             node.attr
             for node in ast.walk(ast.parse(path.read_text()))
-            if isinstance(node, ast.Attribute)
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) != "plans"
         }
         name = path.relative_to(root).as_posix()
         senders |= {name} if used & WRITING else set()

@@ -173,3 +173,28 @@ async def test_a_deletion_wants_the_name_of_the_profile_and_hits_the_row_under_t
         await deck.press("e")
         assert deck.heading() == ""
         assert "the row under the cursor is gone" in deck.said("notice")
+
+
+async def test_one_key_disables_what_is_active_and_activates_what_is_not(erp: RunningSimulator) -> None:
+    rows = erp.world.jtl.extensions.values()
+    active, pending = (next(row for row in rows if row.status == status) for status in (2, 1))
+    async with console(erp) as deck:
+        await deck.extensions.show()
+        await deck.extensions.focus(active.extension_id)
+        await deck.press("t")
+        await deck.opens(f"Enable or disable · {active.extension_id}")
+        assert "Status active → disabled" in await deck.read()
+        assert "y yes, do it" in deck.keys_offered()
+        await deck.press("y")
+        await deck.opens("")
+        await deck.extensions.focus(pending.extension_id)
+        await deck.press("t")
+        await deck.opens(f"Enable or disable · {pending.extension_id}")
+        assert "Status pending → active" in await deck.read()
+        await deck.press("a")
+        await deck.opens("")
+    assert [(one["method"], one["body"]) for one in deck.sent()] == [
+        ("PATCH", {"Status": 0}),
+        ("PATCH", {"Status": 2}),
+    ]
+    assert (active.status, pending.status) == (0, 2)

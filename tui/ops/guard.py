@@ -28,7 +28,6 @@ from tui.domain.resync import PluginAnswer
 from tui.domain.systems import ProfileFacts
 from tui.domain.text import one_line
 from tui.ops.operation import Danger, Handler, Operation
-from tui.ops.registry import operation_for
 from tui.ops.trail import Attempt, AuditTrail, Ending
 
 T = TypeVar("T")
@@ -109,7 +108,7 @@ class Guard:
             ValueError: where `write` is not what `operation` does; nothing was sent.
         """
         handler = operation.handler
-        if handler is None or operation_for(write).id != operation.id:
+        if handler is None or not operation.sends(write):
             raise ValueError(f"{operation.id} does not send {write.__class__.__name__}")
         reason = self.refusal(operation)
         if reason is not None:

@@ -69,6 +69,8 @@ class Operation:
     """In the ERP's own terms; only for writes."""
     handler: Handler | None = None
     """Sends it; None where nothing remote is changed."""
+    sends: Callable[[Write], bool] = lambda _write: False
+    """Whether a command is one that this operation sends."""
     on_bar: bool = True
     """Whether the footer offers it; help shows all."""
 

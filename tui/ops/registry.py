@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 W = TypeVar("W", bound=Write)
+Sends = Callable[[Write], bool]
 
 
 def _sending(kind: type[W], call: Callable[[ErpService, W], Awaitable[object]]) -> Handler:
@@ -55,6 +56,24 @@ _DELETE = _sending(DeleteExtension, lambda service, write: service.delete_extens
 _PUSH = _sending(PushManifest, lambda service, write: service.push_manifest(write))
 _RESYNC = _sending(ForceResync, lambda service, write: service.force_resync(write))
 
+
+def _a(kind: type[Write]) -> Sends:
+    return lambda write: isinstance(write, kind)
+
+
+def _control(action: ControlAction) -> Sends:
+    return lambda write: isinstance(write, ControlWorker) and write.action is action
+
+
+def _status_alone(write: Write) -> bool:
+    return (
+        isinstance(write, UpdateExtension)
+        and write.status is not None
+        and write.version is None
+        and write.manifest_hash is None
+    )
+
+
 _WRITES = (
     Operation(
         "worker.configure",
@@ -68,6 +87,7 @@ _WRITES = (
         "A new interval applies from the next run on and does not shorten a pause already running;"
         " options are shared by all syncs of the same type.",
         _CONFIGURE,
+        _a(ConfigureWorker),
     ),
     Operation(
         "worker.start",
@@ -80,6 +100,7 @@ _WRITES = (
         "worker.stop",
         "The JTL-Worker is asked to start it; it stays on until a user stops it.",
         _CONTROL,
+        _control(ControlAction.START),
     ),
     Operation(
         "worker.stop",
@@ -92,6 +113,7 @@ _WRITES = (
         "worker.start",
         "It stays off, also after a restart of the JTL-Worker, until a user starts it again.",
         _CONTROL,
+        _control(ControlAction.STOP),
     ),
     Operation(
         "worker.restart",
@@ -104,6 +126,7 @@ _WRITES = (
         None,
         "It is asked to stop, also in the middle of a run, and then started again.",
         _CONTROL,
+        _control(ControlAction.RESTART),
     ),
     Operation(
         "extension.create",
@@ -116,6 +139,7 @@ _WRITES = (
         "extension.delete",
         "It is registered as pending and does nothing until it is activated.",
         _CREATE,
+        _a(CreateExtension),
     ),
     Operation(
         "extension.update",
@@ -128,6 +152,20 @@ _WRITES = (
         "extension.update",
         "Only the fields shown are sent; the others stay as they are.",
         _UPDATE,
+        _a(UpdateExtension),
+    ),
+    Operation(
+        "extension.toggle",
+        "Enable or disable",
+        Scope.EXTENSION,
+        Danger.REVERSIBLE,
+        "t",
+        "enable/disable",
+        "Disable an extension that is active, activate any other.",
+        "extension.toggle",
+        "Only its status is changed.",
+        _UPDATE,
+        _status_alone,
     ),
     Operation(
         "extension.push-manifest",
@@ -140,6 +178,7 @@ _WRITES = (
         None,
         "The manifest on the server is replaced; the old one cannot be read back.",
         _PUSH,
+        _a(PushManifest),
     ),
     Operation(
         "extension.delete",
@@ -152,6 +191,7 @@ _WRITES = (
         None,
         "It is removed from JTL-Wawi; created again, it is a new one with a new identifier.",
         _DELETE,
+        _a(DeleteExtension),
     ),
     Operation(
         "engine.force-resync",
@@ -164,6 +204,7 @@ _WRITES = (
         None,
         "Values on the receiving side are overwritten, whatever their timestamps say.",
         _RESYNC,
+        _a(ForceResync),
     ),
 )
 

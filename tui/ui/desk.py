@@ -13,13 +13,14 @@ from tui.api.service import RequestPreview
 from tui.domain.changes import ControlWorker
 from tui.domain.moments import age_text
 from tui.domain.systems import ProfileFacts, System
+from tui.domain.workers import Worker, WorkerSync
 from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.proposal import Proposal
 from tui.ops.registry import Danger, Operation
 from tui.ops.watch import ControlWatch
 from tui.store.freshness import Freshness, FreshnessKind, freshness
 from tui.store.snapshot import Snapshot, Topic
 from tui.ui.messages import ControlWatched, OperationFinished
-from tui.ui.proposal import Proposal
 
 if TYPE_CHECKING:
     from textual.message import Message
@@ -84,6 +85,12 @@ class Desk:
             paused=self._core.poller.paused,
         )
 
+    def sharing(self, sync: WorkerSync) -> tuple[str, ...]:
+        """The names of the other syncs of the same kind: they share its options."""
+        known = self._core.store.snapshot(Topic.WORKERS).data if self._core else None
+        same = (one for one in known or () if one.kind == sync.kind and one.id != sync.id)
+        return tuple(Worker(one.id, one, None).name for one in same)
+
     def age_of(self, snapshot: Snapshot[object]) -> str:
         """How old a snapshot is now."""
         if snapshot.fetched_at is None:
@@ -146,7 +153,7 @@ class Desk:
     async def _outcome(self, core: "Core", proposal: Proposal) -> Outcome:
         """The worker boundary: a fault of ours ends the operation, not the console."""
         try:
-            return await core.guard.run(proposal.operation, proposal.write, proposal.changes)
+            return await core.conduct.perform(proposal)
         except Exception as fault:  # noqa: BLE001 - a named place for it
             sentence = f"a fault in syncdeck ({type(fault).__name__}); whether it was applied is unknown"
             step = f"look at the target before trying again; {self._report(fault)}"

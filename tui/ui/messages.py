@@ -3,8 +3,8 @@
 from textual.message import Message
 
 from tui.ops.guard import Outcome
+from tui.ops.proposal import Proposal
 from tui.store.snapshot import Topic
-from tui.ui.proposal import Proposal
 
 
 class SnapshotChanged(Message):

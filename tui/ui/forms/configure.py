@@ -1,20 +1,16 @@
 """Configure a worker sync: its interval, then one field per option, in server order."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from tui.domain.changes import ConfigureWorker, FieldChange
-from tui.domain.intervals import IntervalInputError, parse_input, short, timespan
+from tui.domain import options
+from tui.domain.intervals import IntervalInputError, parse_input
 from tui.domain.workers import Worker, WorkerOption, WorkerSync
-from tui.ops.registry import OPERATIONS
+from tui.ops import plans
+from tui.ops.proposal import Proposal
 from tui.store.snapshot import Snapshot
 from tui.ui.desk import Desk
 from tui.ui.forms.fields import Check, Field, SwitchField, TextField
 from tui.ui.forms.form import FormDialog
-from tui.ui.proposal import Proposal
-
-_KNOWN_TEXT_TYPES = frozenset({"string", "text"})
-_INT_TYPES = frozenset({"int", "integer", "int32", "int64", "long"})
-_BOOL_TYPES = frozenset({"bool", "boolean"})
 
 
 class ConfigureForm(FormDialog):
@@ -37,36 +33,17 @@ class ConfigureForm(FormDialog):
 
     def proposal(self, fields: Mapping[str, Field]) -> Proposal | str:
         """Exactly what was changed."""
-        seconds = self._changed_interval()
-        changed = [(option, field.text.strip()) for option, field in self._options if field.changed]
-        if seconds is None and not changed:
-            return "nothing was changed, so there is nothing to send"
-        interval = None if seconds is None else timespan(seconds)
-        return Proposal(
-            OPERATIONS["worker.configure"],
-            ConfigureWorker(self._sync.id, interval, tuple((o.id, value) for o, value in changed)),
-            self._worker.name,
-            changes=tuple(self._changes(seconds, changed)),
-            rests_on=self._rests_on,
+        changed = {option.id: field.text.strip() for option, field in self._options if field.changed}
+        sharing = self.desk.sharing(self._sync)
+        return plans.configure(
+            self._sync, self._changed_interval(), changed, self._rests_on, sharing=sharing
         )
 
     def _changed_interval(self) -> float | None:
         """Seconds, if they are others than the server's; an empty field changes nothing."""
         if not self._interval.changed or not self._interval.text.strip():
             return None
-        seconds = parse_input(self._interval.text)
-        return None if seconds == self._sync.interval.seconds else seconds
-
-    def _changes(
-        self, seconds: float | None, changed: Sequence[tuple[WorkerOption, str]]
-    ) -> Iterator[FieldChange]:
-        if seconds is not None:
-            note = "applies from the next run on; it does not shorten a pause already running"
-            yield FieldChange("Interval", self._sync.interval.shown, short(seconds), note)
-        for option, value in changed:
-            before = "not reported" if option.value is None else option.value or "empty"
-            note = f"shared by all {self._sync.kind or 'such'} syncs"
-            yield FieldChange(option.name or option.id, before, value or "empty", note)
+        return parse_input(self._interval.text)
 
     def field_for(self, server_name: str) -> Field | None:
         """The server names an option by its identifier, or only says that one of them is wrong."""
@@ -102,18 +79,17 @@ def _wrong_interval(text: str) -> str | None:
 
 def option_field(name: str, option: WorkerOption) -> Field:
     """A switch for `bool`, a checked number for `int`, text for all else, naming unknown types."""
-    type_name, label = option.type_name.lower(), option.name or option.id
+    label = option.name or option.id
     value = (option.value or "").lower()
-    if type_name in _BOOL_TYPES and value in ("true", "false"):
+    if options.is_bool(option) and value in ("true", "false"):
         return SwitchField(
             name, label, first=value == "true", note=option.description, required=option.required
         )
     if option.altered:
         return _fixed_field(name, label, option)
-    known = type_name in _KNOWN_TEXT_TYPES | _INT_TYPES | _BOOL_TYPES
     notes = (
         option.description,
-        "" if known else f"type {option.type_name or 'not reported'}: sent as text",
+        "" if options.is_known(option) else f"type {option.type_name or 'not reported'}: sent as text",
     )
     return TextField(
         name,
@@ -122,26 +98,14 @@ def option_field(name: str, option: WorkerOption) -> Field:
         note=" · ".join(note for note in notes if note),
         placeholder="not reported" if option.value is None else "empty",
         required=option.required,
-        check=_check_for(type_name),
+        check=_check_for(option),
     )
 
 
 def _fixed_field(name: str, label: str, option: WorkerOption) -> Field:
     """A value that cannot be shown as it is would be sent back as something else."""
-    note = "cannot be changed here: its text holds what a terminal cannot show, or is too long"
-    return TextField(name, label, option.value or "", note=note, fixed=True)
+    return TextField(name, label, option.value or "", note=options.CANNOT_BE_SHOWN, fixed=True)
 
 
-def _check_for(type_name: str) -> Check | None:
-    if type_name in _INT_TYPES:
-        return _wrong_number
-    return _wrong_bool if type_name in _BOOL_TYPES else None
-
-
-def _wrong_number(text: str) -> str | None:
-    number = text.removeprefix("-")
-    return None if number.isascii() and number.isdecimal() else f"{text!r} is no whole number: write 42"
-
-
-def _wrong_bool(text: str) -> str | None:
-    return None if text in ("true", "false") else f"{text!r} is neither true nor false"
+def _check_for(option: WorkerOption) -> Check:
+    return lambda text: options.wrong_value(option, text)

@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from tui.domain.changes import CreateExtension, FieldChange, UpdateExtension
 from tui.domain.extensions import Extension, ExtensionStatus
-from tui.ops.registry import OPERATIONS, consequence_for
+from tui.ops import plans
+from tui.ops.proposal import Proposal
 from tui.store.snapshot import Snapshot
 from tui.ui.desk import Desk
 from tui.ui.forms.fields import Field, TextField
 from tui.ui.forms.form import FormDialog
-from tui.ui.proposal import Proposal
 
-_HASH_DIGITS = 128
 _STATUS_NOTE = "disabled, pending or active"
 
 
@@ -34,18 +32,8 @@ class CreateExtensionForm(FormDialog):
     def proposal(self, fields: Mapping[str, Field]) -> Proposal | str:
         """The extension as it will be created; the server makes it pending."""
         values = {name: field.text.strip() for name, field in fields.items()}
-        write = CreateExtension(values["ExtensionId"], values["Version"], values["ManifestHash"])
-        warnings = _hash_warning(write.manifest_hash)
-        if write.extension_id in self._known:
-            warnings = (*warnings, f"{write.extension_id} is in the list already")
-        operation = OPERATIONS["extension.create"]
-        return Proposal(
-            operation,
-            write,
-            write.extension_id,
-            changes=tuple(FieldChange(name, "", value) for name, value in values.items()),
-            consequences=(consequence_for(operation, write=write),),
-            warnings=warnings,
+        return plans.create_extension(
+            values["ExtensionId"], values["Version"], values["ManifestHash"], self._known
         )
 
 
@@ -81,40 +69,14 @@ class UpdateExtensionForm(FormDialog):
     def proposal(self, fields: Mapping[str, Field]) -> Proposal | str:
         """Exactly what was changed."""
         after = {name: f.text.strip() for name, f in fields.items() if f.changed and f.text.strip()}
-        if "Status" in after:
-            after["Status"] = after["Status"].lower()
-        if not after:
-            return "nothing was changed, so there is nothing to send"
-        operation = OPERATIONS["extension.update"]
         status = after.get("Status")
-        write = UpdateExtension(
-            self._extension.id,
+        return plans.update_extension(
+            self._extension,
+            self._rests_on,
             version=after.get("Version"),
             manifest_hash=after.get("ManifestHash"),
-            status=None if status is None else int(ExtensionStatus[status.upper()]),
+            status=None if status is None else ExtensionStatus[status.upper()],
         )
-        return Proposal(
-            operation,
-            write,
-            self._extension.name,
-            changes=tuple(
-                FieldChange(name, fields[name].before or "not reported", value)
-                for name, value in after.items()
-            ),
-            consequences=(consequence_for(operation, write=write),),
-            warnings=_hash_warning(after.get("ManifestHash")),
-            rests_on=self._rests_on,
-        )
-
-
-def _hash_warning(manifest_hash: str | None) -> tuple[str, ...]:
-    """A warning where a hash is not 128 hexadecimal digits; any text may be sent."""
-    if manifest_hash is None:
-        return ()
-    digits = set(manifest_hash.lower()) <= set("0123456789abcdef")
-    if len(manifest_hash) == _HASH_DIGITS and digits:
-        return ()
-    return (f"ManifestHash is not {_HASH_DIGITS} hexadecimal digits ({len(manifest_hash)} characters)",)
 
 
 def _wrong_status(text: str) -> str | None:

@@ -10,11 +10,11 @@ from textual.widgets import Input, Switch
 
 from tui.domain.resync import PluginAnswer
 from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.proposal import Proposal
 from tui.ui.desk import Desk
 from tui.ui.forms.fields import Field
 from tui.ui.modals.dialog import Dialog
 from tui.ui.modals.review import LeftRunning, ReviewDialog
-from tui.ui.proposal import Proposal
 
 
 class FormDialog(Dialog[Outcome | None]):

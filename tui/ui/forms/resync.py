@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from tui.domain.changes import FieldChange, ForceResync
 from tui.domain.engine import Connection
 from tui.domain.resync import KeyInputError, parse_keys
-from tui.ops.registry import OPERATIONS, consequence_for
+from tui.ops import plans
+from tui.ops.proposal import Proposal
 from tui.store.snapshot import Snapshot
 from tui.ui.desk import Desk
 from tui.ui.forms.fields import Field, TextField
 from tui.ui.forms.form import FormDialog
-from tui.ui.proposal import Proposal
 
 _KEYS_NOTE = "ErpInternalKey ids, not company ids: 670, 47, 100-120. Empty means everything."
 
@@ -76,28 +75,7 @@ class ResyncForm(FormDialog):
         """The call, with its reach in words."""
         source = int(fields["ErpConnectionId"].text)
         keys = parse_keys(fields["InternalKeyIds"].text)
-        known = {connection.id: connection for connection in self._connections or ()}
-        name = "CRM" if source == 0 else f"connection {source}"
-        if source in known:
-            name = f"{known[source].name} (connection {source})"
-        operation = OPERATIONS["engine.force-resync"]
-        write = ForceResync(source, keys)
-        return Proposal(
-            operation,
-            write,
-            f"{name} → {'the connected ERP systems' if source == 0 else 'CRM'}",
-            changes=(
-                FieldChange("Source", "", name),
-                FieldChange("Keys", "", reach(keys)),
-            ),
-            consequences=(consequence_for(operation, write=write),),
-            warnings=self._warnings(source, known),
-            rests_on=self._rests_on,
-        )
-
-    def _warnings(self, source: int, known: Mapping[int, Connection]) -> tuple[str, ...]:
-        inactive = source in known and not known[source].active
-        return (f"connection {source} is not active",) if inactive else ()
+        return plans.force_resync(source, keys, self._connections, self._rests_on)
 
     def _wrong_source(self, text: str) -> str | None:
         if not (text.isascii() and text.isdecimal() and int(text) <= 2_147_483_647):
@@ -107,15 +85,6 @@ class ResyncForm(FormDialog):
             listed = ", ".join(str(number) for number in sorted(known) if number > 0)
             return f"connection {text} is not in the list: write 0 for CRM, or one of {listed}"
         return None
-
-
-def reach(keys: Sequence[int]) -> str:
-    """How much a call reaches, in words."""
-    if not keys:
-        return "EVERYTHING: no keys were given, the request carries []"
-    listed = ", ".join(str(key) for key in keys[:12])
-    more = f" and {len(keys) - 12} more" if len(keys) > 12 else ""
-    return f"{len(keys)} {'key' if len(keys) == 1 else 'keys'}: {listed}{more}"
 
 
 def _wrong_keys(text: str) -> str | None:

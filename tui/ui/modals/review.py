@@ -15,10 +15,10 @@ from tui.api.errors import ErpError, Rejected
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import Environment
 from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.proposal import Proposal
 from tui.ops.registry import Danger, grade
 from tui.ui.desk import Desk
 from tui.ui.modals.dialog import Dialog
-from tui.ui.proposal import Proposal
 from tui.ui.widgets.facts import Fact, Facts
 from tui.ui.widgets.text_line import TextLine
 

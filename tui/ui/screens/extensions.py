@@ -6,16 +6,15 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from tui.domain.changes import DeleteExtension, FieldChange
 from tui.domain.extensions import Extension
+from tui.ops import plans
 from tui.ops.guard import Outcome
-from tui.ops.registry import OPERATIONS
+from tui.ops.proposal import Proposal
 from tui.store.snapshot import Topic
 from tui.ui.forms.extension import CreateExtensionForm, UpdateExtensionForm
 from tui.ui.keys import list_bindings
 from tui.ui.modals.details import Details
 from tui.ui.modals.review import ReviewDialog
-from tui.ui.proposal import Proposal
 from tui.ui.screens import extension_rows
 from tui.ui.screens.list_screen import ListScreen
 from tui.ui.screens.listed import Listed
@@ -26,7 +25,7 @@ class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
     """The list of extensions."""
 
     BINDINGS: ClassVar[list[BindingType]] = list_bindings(
-        "extension.update", "extension.create", "extension.delete"
+        "extension.update", "extension.create", "extension.toggle", "extension.delete"
     )
     TAB = "Extensions"
     TOPICS = (Topic.EXTENSIONS,)
@@ -78,6 +77,7 @@ class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
             **super().handlers(),
             "extension.create": self._create,
             "extension.update": self.on_target(self._update),
+            "extension.toggle": self.on_target(self._toggle),
             "extension.delete": self.on_target(self._delete),
         }
 
@@ -90,21 +90,24 @@ class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
             self._go_to_created()
 
     def _update(self, extension: Extension) -> None:
+        if self._is_readable(extension):
+            form = UpdateExtensionForm(self.desk, extension, self.desk.snapshot(Topic.EXTENSIONS))
+            self.app.push_screen(form)
+
+    def _toggle(self, extension: Extension) -> None:
+        if self._is_readable(extension):
+            self._review(plans.toggle_extension(extension, self.desk.snapshot(Topic.EXTENSIONS)))
+
+    def _is_readable(self, extension: Extension) -> bool:
         if extension.problem is not None:
             self.notice(f"{extension.name}: its row could not be read, so it cannot be changed safely")
-            return
-        self.app.push_screen(
-            UpdateExtensionForm(self.desk, extension, self.desk.snapshot(Topic.EXTENSIONS))
-        )
+        return extension.problem is None
 
     def _delete(self, extension: Extension) -> None:
-        operation = OPERATIONS["extension.delete"]
-        proposal = Proposal(
-            operation,
-            DeleteExtension(extension.id),
-            extension.name,
-            changes=(FieldChange("Status", extension.status_word, "deleted"),),
-            consequences=(operation.consequence,),
-            rests_on=self.desk.snapshot(Topic.EXTENSIONS),
-        )
-        self.app.push_screen(ReviewDialog(self.desk, proposal))
+        self._review(plans.delete_extension(extension, self.desk.snapshot(Topic.EXTENSIONS)))
+
+    def _review(self, proposal: Proposal | str) -> None:
+        if isinstance(proposal, str):
+            self.notice(proposal)
+        else:
+            self.app.push_screen(ReviewDialog(self.desk, proposal))

@@ -6,27 +6,19 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from tui.domain.changes import ControlWorker, FieldChange
 from tui.domain.health import ALL_SUSPENDED, all_suspended
 from tui.domain.workers import ControlAction, Worker
-from tui.ops.registry import OPERATIONS, consequence_for
+from tui.ops import plans
 from tui.store.snapshot import Topic
 from tui.ui.forms.configure import ConfigureForm
 from tui.ui.keys import list_bindings
 from tui.ui.modals.details import Details
 from tui.ui.modals.review import ReviewDialog
-from tui.ui.proposal import Proposal
 from tui.ui.screens import worker_rows
 from tui.ui.screens.list_screen import ListScreen
 from tui.ui.screens.listed import Listed
 from tui.ui.screens.worker_rows import Asked
 from tui.ui.widgets.columns import WORKERS, Column
-
-_AFTER = {
-    ControlAction.START: "start requested",
-    ControlAction.STOP: "stop requested",
-    ControlAction.RESTART: "restart requested",
-}
 
 
 class WorkersScreen(ListScreen[Worker], inherit_bindings=False):
@@ -100,16 +92,7 @@ class WorkersScreen(ListScreen[Worker], inherit_bindings=False):
             self.app.push_screen(form)
 
     def _control(self, worker: Worker, action: ControlAction) -> None:
-        operation = OPERATIONS[f"worker.{action.name.lower()}"]
         verdict = self.context().assess(worker, self.now())
-        consequence = consequence_for(operation, worker.state)
-        proposal = Proposal(
-            operation,
-            ControlWorker(worker.id, action),
-            worker.name,
-            changes=(FieldChange("State", verdict.reason or verdict.word, _AFTER[action]),),
-            consequences=(consequence,) if consequence else (),
-            rests_on=self.desk.snapshot(Topic.STATUS),
-            status_before=worker.status,
-        )
+        before, rests_on = verdict.reason or verdict.word, self.desk.snapshot(Topic.STATUS)
+        proposal = plans.control(worker, action, before, rests_on)
         self.app.push_screen(ReviewDialog(self.desk, proposal))

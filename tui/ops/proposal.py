@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
+from tui.domain.basis import Basis
 from tui.domain.changes import FieldChange, Write
 from tui.domain.workers import WorkerStatus
-from tui.ops.registry import Operation
+from tui.ops.operation import Operation
 from tui.store.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A write with its target as it was under the cursor at the key press."""
+    """A write with its target as it was at the key press."""
 
     operation: Operation
     write: Write
@@ -22,5 +23,7 @@ class Proposal:
     warnings: tuple[str, ...] = ()
     rests_on: Snapshot[object] | None = None
     """What was known when the operation was begun."""
+    basis: Basis = ()
+    """The target as the operator saw it; what differs before the write is a conflict."""
     status_before: WorkerStatus | None = None
     """For control actions, to see the effect."""

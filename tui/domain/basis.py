@@ -1,0 +1,101 @@
+"""What a change rests on: the target's values when the operator began, and what differs since. Pure.
+
+Values are compared as they are shown: what an operator would read the same is no difference.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from tui.domain.engine import Connection
+from tui.domain.extensions import Extension
+from tui.domain.workers import Worker, WorkerOption, WorkerSync
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One value that a change rests on."""
+
+    key: str
+    """Unique within the target: `Interval`, an option's identifier, `Status`."""
+    label: str
+    """What a person calls it."""
+    value: str
+    """In words, as it is shown."""
+
+
+Basis: TypeAlias = tuple[Facet, ...]
+"""A target as an operator saw it; empty where a change rests on nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One value that is no longer what it was."""
+
+    key: str
+    label: str
+    opened: str | None
+    """None: it was not there."""
+    now: str | None
+    """None: it is no longer there."""
+
+
+def drift(opened: Basis, now: Basis) -> tuple[Drift, ...]:
+    """What differs between the two, in the order of `opened`, then what is new."""
+    return tuple(_drift(opened, now))
+
+
+def _drift(opened: Basis, now: Basis) -> Iterator[Drift]:
+    current = {facet.key: facet for facet in now}
+    for facet in opened:
+        found = current.pop(facet.key, None)
+        if found is None:
+            yield Drift(facet.key, facet.label, facet.value, None)
+        elif found.value != facet.value:
+            yield Drift(facet.key, facet.label, facet.value, found.value)
+    for facet in current.values():
+        yield Drift(facet.key, facet.label, None, facet.value)
+
+
+def of_sync(sync: WorkerSync) -> Basis:
+    """What configuring a sync rests on: its interval and every option."""
+    options = (Facet(option.id, option_name(option), option_value(option)) for option in sync.options)
+    return (Facet("Interval", "Interval", sync.interval.shown), *options)
+
+
+def of_state(worker: Worker) -> Basis:
+    """What starting or stopping a sync rests on: the state that the confirmation names."""
+    return (Facet("State", "State", worker.state_word),)
+
+
+def of_extension(extension: Extension) -> Basis:
+    """What changing an extension rests on."""
+    return (
+        Facet("Version", "Version", extension.version or "not reported"),
+        Facet("ManifestHash", "ManifestHash", extension.manifest_hash or "not reported"),
+        Facet("Status", "Status", extension.status_word),
+    )
+
+
+def of_connection(connection: Connection) -> Basis:
+    """What a resync from a connection rests on."""
+    active = {True: "active", False: "inactive", None: "not reported"}[connection.active]
+    return (
+        Facet("Connection", "Connection", connection.name or "not reported"),
+        Facet("State", "State", "deleted" if connection.deleted else active),
+    )
+
+
+def option_name(option: WorkerOption) -> str:
+    """What a person calls an option."""
+    return option.name or option.id
+
+
+def option_value(option: WorkerOption) -> str:
+    """An option's value in words."""
+    return value_word(option.value)
+
+
+def value_word(value: str | None) -> str:
+    """A text in words: what was not reported and what is empty are told apart."""
+    return "not reported" if value is None else value or "empty"

@@ -1,0 +1,41 @@
+"""What an option of a sync takes, by its type's name. Pure. Source: jtl-erp-api §1.2, §1.4."""
+
+from tui.domain.workers import WorkerOption
+
+INT_TYPES = frozenset({"int", "integer", "int32", "int64", "long"})
+BOOL_TYPES = frozenset({"bool", "boolean"})
+TEXT_TYPES = frozenset({"string", "text"})
+CANNOT_BE_SHOWN = "cannot be changed here: its text holds what a terminal cannot show, or is too long"
+
+
+def is_bool(option: WorkerOption) -> bool:
+    """Whether it is on or off."""
+    return option.type_name.lower() in BOOL_TYPES
+
+
+def is_known(option: WorkerOption) -> bool:
+    """Whether its type is one that we know; any other is sent as text."""
+    return option.type_name.lower() in TEXT_TYPES | INT_TYPES | BOOL_TYPES
+
+
+def wrong_value(option: WorkerOption, text: str) -> str | None:
+    """What is wrong with `text` as a new value of `option`, or None."""
+    if option.altered:
+        return CANNOT_BE_SHOWN
+    if option.required and not text.strip():
+        return f"{option.name or option.id} is required"
+    type_name = option.type_name.lower()
+    if type_name in INT_TYPES:
+        return wrong_number(text)
+    return wrong_bool(text) if type_name in BOOL_TYPES else None
+
+
+def wrong_number(text: str) -> str | None:
+    """What is wrong with a whole number, or None."""
+    number = text.removeprefix("-")
+    return None if number.isascii() and number.isdecimal() else f"{text!r} is no whole number: write 42"
+
+
+def wrong_bool(text: str) -> str | None:
+    """What is wrong with a yes or no, or None."""
+    return None if text in ("true", "false") else f"{text!r} is neither true nor false"
