@@ -19,13 +19,16 @@ from typing import TYPE_CHECKING
 
 from tui.launch import Launch
 from tui.ui import theme
+from tui.ui.terminal_title import TITLE_BACK
 
 if TYPE_CHECKING:
     from tui.ui.app import SyncdeckApp
 
+_WAKE = signal.SIGUSR2
+"""Does nothing but interrupt a call that waits."""
 _CLEAN_END = 0.8
 """Seconds that a clean end is given."""
-_TRIES, _BETWEEN_TRIES = 10, 0.01
+_TRIES, _BETWEEN_TRIES = 20, 0.01
 """How often, and with how many seconds between, a terminal that is full is told to end its modes."""
 
 
@@ -45,6 +48,7 @@ def run(launch: Launch) -> int:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     app.last_resort = partial(_end_soon, terminal)
+    signal.signal(_WAKE, lambda _number, _frame: None)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _ending(app, loop, terminal))
     loop.run_until_complete(app.run_async(mouse=launch.mouse and not launch.slow))
@@ -78,13 +82,20 @@ def _end_soon(terminal: Callable[[], None], code: int) -> None:
     watchdog.start()
 
 
+def _wake_writers() -> None:
+    """Interrupt whoever sits in a write: it holds the terminal, and goes on to nowhere."""
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and thread.ident is not None:
+            signal.pthread_kill(thread.ident, _WAKE)
+
+
 def _saved_terminal() -> Callable[[], None]:
     """What restores the terminal as it is now, even if the screen can no longer do it."""
     fd = sys.__stdin__.fileno() if sys.__stdin__ else 0
     saved = termios.tcgetattr(fd)
     modes_off = (
         b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[?1000;1002;1003;1004;1006;1015;1016;2004;2048l\x1b[m"
-    )
+    ) + (b"" if theme.is_poor(os.environ) else TITLE_BACK.encode())
 
     def restore() -> None:
         with suppress(OSError, termios.error):
@@ -95,14 +106,16 @@ def _saved_terminal() -> Callable[[], None]:
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, 1)
             os.dup2(nowhere, 2)
+            _wake_writers()
             for _ in range(_TRIES):
                 # What the terminal did not take is a picture nobody needs; the modes come after it.
                 termios.tcflush(fd, termios.TCOFLUSH)
                 time.sleep(_BETWEEN_TRIES)
                 termios.tcflush(fd, termios.TCOFLUSH)
+                # In part is not at all: the next flush would take the beginning away.
                 with suppress(BlockingIOError):
-                    os.write(tty, modes_off)
-                    break
+                    if os.write(tty, modes_off) == len(modes_off):
+                        break
             # The shell shares this setting.
             os.set_blocking(tty, True)
 
