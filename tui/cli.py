@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from tui.arguments import ONE_SHOT, options_of, parse
-from tui.config.file import ConfigError, ConfigFile, choose, read, sketch
+from tui.config.file import ConfigError, ConfigFile, choose, read, sketch, sound_names
+from tui.domain.systems import ProfileFacts
 from tui.launch import Launch, RunOptions
 from tui.paths import config_path, shown, state_dir
 
@@ -110,11 +111,17 @@ def plan(given: Namespace, path: Path) -> Launch:
 def _on_profile(bare: Launch, file: ConfigFile, profile: str | None, options: RunOptions) -> Launch:
     from tui.wiring import build_core
 
-    facts = sketch(file, profile)
+    def known(name: str | None) -> ProfileFacts:
+        facts = sketch(file, name)
+        return replace(facts, read_only=facts.read_only or options.read_only, sealed=options.read_only)
+
+    facts = known(profile)
     return replace(
         bare,
-        facts=replace(facts, read_only=facts.read_only or options.read_only),
+        facts=facts,
         make_core=lambda: build_core(file, facts.name, options),
+        profiles=tuple(known(name) for name in sound_names(file)),
+        core_of=lambda name: build_core(file, name, options),
     )
 
 

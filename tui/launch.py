@@ -42,3 +42,7 @@ class Launch:
     config_path: Path
     config_note: str = ""
     """A line about the config for the welcome screen, or empty."""
+    profiles: tuple[ProfileFacts, ...] = ()
+    """All that the config defines, in its order."""
+    core_of: Callable[[str], "Core"] | None = None
+    """Builds the core of another of these profiles, as `make_core` does for the first one."""

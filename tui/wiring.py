@@ -3,7 +3,7 @@
 The only module that may know everything, and only inside its functions: importing it loads nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui.domain.systems import Environment, ProfileFacts, System
@@ -89,22 +89,28 @@ def build_line(config_file: "ConfigFile", profile_name: str, options: "RunOption
 
 
 def demo_core(
-    options: "RunOptions", clock: "Clock | None" = None, app: "Starlette | None" = None
+    options: "RunOptions",
+    clock: "Clock | None" = None,
+    app: "Starlette | None" = None,
+    facts: ProfileFacts | None = None,
 ) -> Core:
     """Build everything on the embedded simulator; nothing is written to the user's directories.
 
     `clock` drives the simulated world as well: a fixed one gives the same screens every time.
-    `app` is a simulator that is there already, with a clock of its own.
+    `app` is a simulator that is there already, with a clock of its own; `facts` replace the demo's.
     """
     from tui.config.model import Refresh
     from tui.ops.audit import MemoryTrail
 
-    return _core(demo_line(options, clock, app), Refresh(), MemoryTrail(), clock)
+    line = demo_line(options, clock, app)
+    line = replace(line, facts=facts or line.facts)
+    return _core(line, Refresh(), MemoryTrail(), clock)
 
 
 def demo_facts(options: "RunOptions") -> ProfileFacts:
     """What is known of the demo before it is built."""
-    return ProfileFacts(DEMO, Environment.DEVELOPMENT, options.read_only, frozenset(System))
+    locked = options.read_only
+    return ProfileFacts(DEMO, Environment.DEVELOPMENT, locked, frozenset(System), sealed=locked)
 
 
 def demo_line(

@@ -7,9 +7,10 @@ knows a widget stands here, so that stories speak of rows, fields, dialogs and w
 import asyncio
 import json
 import time
+from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from textual.pilot import Pilot
 
 from tests.drivers.pages import FormPage, ListPage
 from tests.drivers.simulator import RunningSimulator
-from tui.config.file import read, sketch
+from tui.cli import plan
 from tui.launch import Launch, RunOptions
 from tui.paths import config_path
 from tui.ui.app import SyncdeckApp
@@ -233,8 +234,12 @@ def write_config(
     systems: Sequence[str] = ("jtl", "superoffice"),
     read_only: bool = False,
     refresh: Mapping[str, float] | None = None,
+    others: Mapping[str, str] | None = None,
 ) -> Path:
-    """Write a config for the simulator where the test's own config lies."""
+    """Write a config for the simulator where the test's own config lies.
+
+    `others`: more profiles on the same simulator, by name with their environment.
+    """
     path = config_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     logins = {"jtl": erp.client_secret, "superoffice": erp.so_token}
@@ -262,8 +267,15 @@ token = {{ file = "superoffice" }}
 """,
     }
     intervals = {"workers": 1, "engine": 10, "extensions": 60, "connections": 60, **(refresh or {})}
+    other = "".join(
+        f'[profiles.{name}]\nenvironment = "{word}"\n'
+        + "".join(
+            parts[system].replace(f"profiles.{profile}.", f"profiles.{name}.") for system in systems
+        )
+        for name, word in (others or {}).items()
+    )
     path.write_text(
-        f'default_profile = "{profile}"\n[profiles.{profile}]\nenvironment = "{environment}"\n'
+        f'default_profile = "{profile}"\n{other}[profiles.{profile}]\nenvironment = "{environment}"\n'
         f"read_only = {json.dumps(read_only)}\n"
         + "".join(parts[system] for system in systems)
         + f"[profiles.{profile}.refresh]\n"
@@ -280,19 +292,9 @@ def wall_clock() -> datetime:
 
 def launch_for(path: Path, options: RunOptions | None = None) -> Launch:
     """What the command line hands over for the default profile of a config."""
-    from tui.wiring import build_core, demo_core
-
     options = options or RunOptions()
-    file = read(path)
-    facts = sketch(file, None)
-    return Launch(
-        facts=replace(facts, read_only=facts.read_only or options.read_only),
-        make_core=lambda: build_core(file, facts.name, options),
-        demo_core=lambda: demo_core(options),
-        mouse=False,
-        slow=False,
-        config_path=path,
-    )
+    given = Namespace(config=path, profile=None, demo=False, **asdict(options))
+    return replace(plan(given, path), mouse=False)
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ Snapshots and the README's pictures are taken of them. A scene leads from the st
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
@@ -16,8 +16,6 @@ from textual.pilot import Pilot
 from tests.drivers.console import Console
 from tui.domain.systems import Environment, ProfileFacts, System
 from tui.launch import Launch, RunOptions
-from tui.ops.audit import MemoryTrail
-from tui.ops.guard import Guard
 from tui.simulator.app import create_app
 from tui.simulator.faults import parse_fault
 from tui.ui.app import SyncdeckApp
@@ -61,9 +59,7 @@ class Stage:
         self.app.theme, self.app.animation_level = DARK, "none"
 
     def _core(self, facts: ProfileFacts) -> Core:
-        core = demo_core(RunOptions(), self.clock, self.world)
-        guard = Guard(core.service, facts, MemoryTrail(), clock=self.clock)
-        return replace(core, facts=facts, guard=guard)
+        return demo_core(RunOptions(), self.clock, self.world, facts)
 
     def break_down(self) -> None:
         """Two minutes later, and nothing answers any more."""

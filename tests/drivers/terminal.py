@@ -40,6 +40,7 @@ _KEYS = {
 _QUERY = re.compile(rb"\x1b\[(?:\?(?P<mode>\d+)\$p|(?P<da>0?c)|(?P<dsr>6n)|(?P<xtversion>>0?q))")
 _PRIVATE_MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 _KITTY = re.compile(rb"\x1b\[[<>=][\d;]*u")
+_POINTER = re.compile(rb"\x1b\]22;[^\x07\x1b]*(?:\x07|\x1b\\)")
 _UNFINISHED = re.compile(rb"\x1b(?:\[[\d;?<>=$ ]*)?\Z")
 _MODE_WORDS = {
     1: "application cursor keys",
@@ -116,6 +117,11 @@ class Terminal:
         return next((line for line in self.screen().split("\n") if part in line), "")
 
     @property
+    def title(self) -> str:
+        """What stands on the window."""
+        return str(self._screen.title)
+
+    @property
     def hues(self) -> set[str]:
         """The colours on the screen that are no grey."""
         cells = (cell for row in self._screen.buffer.values() for cell in row.values())
@@ -131,7 +137,8 @@ class Terminal:
     @property
     def said_at_the_end(self) -> str:
         """What was written after the alternate screen was left, as plain text."""
-        plain = re.sub(r"\x1b\[[0-9;?<>=]*[a-zA-Z]", "", self.text.rpartition("\x1b[?1049l")[2])
+        end = self.text.rpartition("\x1b[?1049l")[2]
+        plain = re.sub(r"\x1b\[[0-9;?<>=]*[a-zA-Z]|\x1b\][^\x07]*\x07", "", end)
         return plain.replace("\r\n", "\n").strip()
 
     # Waiting.
@@ -271,8 +278,9 @@ class Terminal:
             self._note_modes(change[1], on=change[2] == b"h")
         for change in _KITTY.finditer(taken):
             self._note("kitty keyboard", on=change[0].startswith(b"\x1b[>"))
-        # The emulator draws the letter of sequences that it does not know.
-        self._stream.feed(_KITTY.sub(b"", taken))
+        # The emulator draws the letter of sequences that it does not know, and takes the shape of the
+        # mouse pointer for a title.
+        self._stream.feed(_POINTER.sub(b"", _KITTY.sub(b"", taken)))
 
     def _answer(self, query: re.Match[bytes]) -> bytes:
         if query["mode"]:

@@ -34,6 +34,8 @@ def assert_terminal_is_as_it_was(terminal: Terminal) -> None:
     assert terminal.modes == set()
     assert terminal.settings_now == terminal.settings_before
     assert terminal.said_at_the_end == ""
+    assert (terminal.title, terminal.text.count("\x1b[22;2t")) == ("", 1)
+    assert terminal.text.count("\x1b[23;2t") == 1
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+q", "ctrl+c"])

@@ -10,6 +10,10 @@ from tests.terminal.conftest import Console
 from tests.terminal.erp_process import ErpProcess
 
 
+def test_the_window_is_called_after_the_profile_and_its_environment(live: Terminal) -> None:
+    assert live.title == "syncdeck · sim · development"
+
+
 def test_without_a_terminal_it_says_so(environment: dict[str, str]) -> None:
     done = subprocess.run(
         command("--demo"), env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True

@@ -90,6 +90,11 @@ def profile_names(file: ConfigFile) -> tuple[str, ...]:
     return tuple(name for name, table in profiles.items() if isinstance(table, Mapping))
 
 
+def sound_names(file: ConfigFile) -> tuple[str, ...]:
+    """Those of them whose names can be taken as they are."""
+    return tuple(name for name in profile_names(file) if _NAME.fullmatch(name))
+
+
 def choose(file: ConfigFile, asked: str | None) -> str:
     """The profile to use: the one asked for, else `default_profile`, else the only one.
 

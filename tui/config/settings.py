@@ -39,7 +39,7 @@ def to_facts(name: str, profile: Profile, *, read_only: bool = False) -> Profile
     own = environment is Environment.PRODUCTION if profile.read_only is None else profile.read_only
     systems = {System.JTL: profile.jtl, System.SUPEROFFICE: profile.superoffice}
     configured = frozenset(system for system, table in systems.items() if table is not None)
-    return ProfileFacts(name, environment, read_only or own, configured)
+    return ProfileFacts(name, environment, read_only or own, configured, sealed=read_only)
 
 
 def every(refresh: Refresh) -> dict[Topic, float]:

@@ -33,3 +33,7 @@ class ProfileFacts:
     read_only: bool
     systems: frozenset[System]
     """The systems that the profile configures; the others are *absent*."""
+    sealed: bool = False
+    """Read-only by the command line: nothing unlocks it."""
+    unlocked: bool = False
+    """Read-only by its config, and unlocked for this run."""

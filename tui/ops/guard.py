@@ -92,12 +92,30 @@ class Guard:
         system = operation.scope.system
         if system is not None and system not in self.facts.systems:
             return f"profile {self.facts.name} does not configure {system.product}"
+        if self.facts.sealed:
+            return f"profile {self.facts.name} is read-only: the console was started with --read-only"
         if self.facts.read_only:
             return (
-                f"profile {self.facts.name} is read-only: to write, set read_only = false for it"
-                " and start without --read-only"
+                f"profile {self.facts.name} is read-only: set read_only = false in its config to write"
             )
         return None
+
+    @property
+    def can_unlock(self) -> bool:
+        """Whether the profile is read-only, and its name unlocks it."""
+        return self.facts.read_only and not self.facts.sealed
+
+    def unlock(self, name: str) -> bool:
+        """Allow writes until the end of this run; only for the profile's exact name."""
+        if not self.can_unlock or name != self.facts.name:
+            return False
+        self.facts = replace(self.facts, read_only=False, unlocked=True)
+        return True
+
+    def lock(self) -> None:
+        """Take back what `unlock` gave."""
+        if self.facts.unlocked:
+            self.facts = replace(self.facts, read_only=True, unlocked=False)
 
     async def run(self, operation: Operation, write: Write, changes: Sequence[FieldChange]) -> Outcome:
         """Note it, send it once, note how it ended.

@@ -4,8 +4,11 @@ Invariants: nothing remote is asked before the first frame; leaving never waits 
 """
 
 import asyncio
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
+from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, ClassVar
@@ -29,8 +32,11 @@ from tui.ui.messages import ControlWatched, OperationFinished, SnapshotChanged
 from tui.ui.modals.details import DetailsDialog
 from tui.ui.modals.dialog import Dialog
 from tui.ui.modals.help import HelpDialog
+from tui.ui.modals.profiles import ProfilesDialog
 from tui.ui.screens.deck import DeckScreen
-from tui.ui.screens.workers import WorkersScreen
+from tui.ui.screens.decks import DECKS
+from tui.ui.terminal_title import TITLE_BACK, TITLE_KEPT, title_of
+from tui.ui.theme import is_poor
 from tui.ui.themes import THEMES
 from tui.ui.typed_keys import KeyDone, TypedKeys
 
@@ -62,7 +68,12 @@ class SyncdeckApp(App[int]):
     def __init__(self, launch: Launch, clock: Callable[[], datetime] = utc_now) -> None:
         super().__init__()
         self._launch = launch
-        self.desk = Desk(launch.facts or DEMO, clock, self.post_message, self._report)
+        self._clock = clock
+        self.desk = self._new_desk(launch.facts or DEMO)
+        self.add_class(f"-{self.desk.facts.environment.value}")
+        self._numbers = count()
+        self._retired: list[Desk] = []
+        """Desks of profiles that were left, with what they still have to let go of."""
         self._is_demo = launch.make_core in (None, launch.demo_core)
         self._decks: dict[str, DeckScreen] = {}
         self.typed = TypedKeys(self, super().on_event)
@@ -73,6 +84,9 @@ class SyncdeckApp(App[int]):
         """The sentence for stderr, where the console could not start."""
         self.last_resort: Callable[[int], None] = lambda _code: None
         """Called when the console is left: ends the process if a clean end takes too long."""
+
+    def _new_desk(self, facts: ProfileFacts) -> Desk:
+        return Desk(facts, self._clock, self.post_message, self._report)
 
     @property
     def fault(self) -> Exception | None:
@@ -118,31 +132,37 @@ class SyncdeckApp(App[int]):
 
     def on_mount(self) -> None:
         """Show the first frame; everything else comes after it."""
+        self._write_title(TITLE_KEPT)
         if self._launch.facts is None:
             from tui.ui.screens.welcome import WelcomeScreen
 
             self.push_screen(WelcomeScreen(str(self._launch.config_path), self._launch.config_note))
         else:
+            self._write_title(title_of(self.desk.facts))
             self.push_screen(self._deck("workers"))
             make_core = self._launch.make_core or self._launch.demo_core
-            self.call_after_refresh(self._connect, make_core)
+            self.call_after_refresh(self._start, make_core)
 
     @work(group="connect")
-    async def _connect(self, make_core: Callable[[], "Core"]) -> None:
+    async def _start(self, make_core: Callable[[], "Core"]) -> None:
         try:
-            core = await asyncio.to_thread(make_core)
+            await self._connect(self.desk, make_core)
         except ConfigError as error:
             self.trouble = str(error)
             self.exit(return_code=2)
+
+    async def _connect(self, desk: Desk, make_core: Callable[[], "Core"]) -> None:
+        core = await asyncio.to_thread(make_core)
+        if desk is not self.desk:
+            await core.aclose()
             return
-        self.desk.attach(core)
+        desk.attach(core)
         core.store.subscribe(self._publish)
         core.poller.start()
         self._show_topics()
-        if isinstance(self.screen, DeckScreen):
-            self.screen.show_profile()
-            self.screen.look_at_clock()
-        if core.warnings and self.deck is not None:
+        if self.deck is not None:
+            self.deck.show_profile()
+            self.deck.look_at_clock()
             self.deck.notice("\n".join(core.warnings))
 
     def _publish(self, topic: Topic) -> None:
@@ -150,16 +170,78 @@ class SyncdeckApp(App[int]):
 
     def action_start_demo(self) -> None:
         """From the welcome screen: the embedded simulator."""
-        self.desk.facts = DEMO
+        self.desk = self._new_desk(DEMO)
+        self._show_environment()
         self.switch_screen(self._deck("workers"))
-        self._connect(self._launch.demo_core)
+        self._start(self._launch.demo_core)
+
+    # Profiles.
+
+    def open_profiles(self) -> None:
+        """Offer the other profiles."""
+        if len(self._launch.profiles) > 1:
+            dialog = ProfilesDialog(self._launch.profiles, self.desk.facts.name)
+            self.push_screen(dialog, self._profile_chosen)
+        elif self.deck is not None:
+            only = self.desk.facts.name
+            self.deck.notice(f"there is no other profile: the config defines {only} alone")
+
+    def _profile_chosen(self, name: str | None) -> None:
+        chosen = next((facts for facts in self._launch.profiles if facts.name == name), None)
+        if chosen is not None and name != self.desk.facts.name:
+            self._go_to(chosen)
+
+    def _go_to(self, facts: ProfileFacts) -> None:
+        """Another profile from now on: no screen, no dialog and no key of the old one is left."""
+        tab = self.deck.TAB.lower() if self.deck is not None else "workers"
+        old, decks = self.desk, self._decks
+        self.desk, self._decks = self._new_desk(facts), {}
+        self._retired.append(old)
+        self._show_environment()
+        self.switch_screen(self._deck(tab))
+        for deck in decks.values():
+            self.uninstall_screen(deck)
+        self._change_over(old, self.desk, decks.values())
+
+    @work(group="connect")
+    async def _change_over(self, old: Desk, new: Desk, decks: Iterable[DeckScreen]) -> None:
+        """Build the new profile's core; what the old one still has to do is not waited for."""
+        self._let_go(old)
+        make_core = self._launch.core_of
+        assert make_core is not None  # noqa: S101 - a launch with profiles has it
+        try:
+            await self._connect(new, partial(make_core, new.facts.name))
+        except ConfigError as error:
+            new.failure = str(error)
+            if self.desk is new and self.deck is not None:
+                self.deck.look_at_clock()
+                self.deck.notice(f"{error} · P goes to another profile", "error")
+        for deck in decks:
+            if deck.is_attached:
+                await deck.remove()
+
+    @work(group="retire")
+    async def _let_go(self, desk: Desk) -> None:
+        await desk.retire()
+        self._retired.remove(desk)
+
+    def _show_environment(self) -> None:
+        """The frame of everything and the terminal's title tell what is at stake."""
+        environment = self.desk.facts.environment
+        for known in Environment:
+            self.set_class(known is environment, f"-{known.value}")
+        self._write_title(title_of(self.desk.facts))
+
+    def _write_title(self, sequence: str) -> None:
+        if self._driver is not None and not is_poor(os.environ):
+            self._driver.write(sequence)
 
     # Screens.
 
     def _deck(self, name: str) -> DeckScreen:
         if name not in self._decks:
-            self._decks[name] = _DECKS[name]()(self.desk)
-            self.install_screen(self._decks[name], name)
+            self._decks[name] = DECKS[name]()(self.desk)
+            self.install_screen(self._decks[name], f"{name} {next(self._numbers)}")
         return self._decks[name]
 
     def show_deck(self, name: str) -> None:
@@ -211,7 +293,8 @@ class SyncdeckApp(App[int]):
         if self.deck is not None:
             outcome, what = message.outcome, message.proposal
             failed = "failed: " if outcome.kind is OutcomeKind.FAILED else ""
-            said = f"{what.operation.title} · {what.target}: {failed}{outcome.sentence}"
+            elsewhere = "" if message.profile == self.desk.facts.name else f"profile {message.profile}: "
+            said = f"{elsewhere}{what.operation.title} · {what.target}: {failed}{outcome.sentence}"
             tone = {"applied": "ok", "unknown": "warning"}.get(outcome.kind, "error")
             self.deck.notice(" · ".join(filter(None, (said, outcome.next_step))), tone)
 
@@ -239,7 +322,8 @@ class SyncdeckApp(App[int]):
         """Leave, once with a question if something would be lost; nothing in flight is waited for."""
         dialogs = [screen for screen in self.screen_stack if isinstance(screen, Dialog)]
         lost = next(filter(None, (dialog.unsent() for dialog in reversed(dialogs))), "")
-        lost = lost or ("a request is on its way" if self.desk.is_sending else "")
+        sending = any(desk.is_sending for desk in (self.desk, *self._retired))
+        lost = lost or ("a request is on its way" if sending else "")
         if not lost or self._asked_to_leave:
             self.leave(0)
             return
@@ -267,35 +351,5 @@ class SyncdeckApp(App[int]):
 
     async def on_unmount(self) -> None:
         """Let go of the core; what must be flushed is."""
-        await self.desk.aclose()
-
-
-def _workers() -> type[DeckScreen]:
-    return WorkersScreen
-
-
-def _extensions() -> type[DeckScreen]:
-    from tui.ui.screens.extensions import ExtensionsScreen
-
-    return ExtensionsScreen
-
-
-def _engine() -> type[DeckScreen]:
-    from tui.ui.screens.engine import EngineScreen
-
-    return EngineScreen
-
-
-def _connections() -> type[DeckScreen]:
-    from tui.ui.screens.connections import ConnectionsScreen
-
-    return ConnectionsScreen
-
-
-_DECKS: dict[str, Callable[[], type[DeckScreen]]] = {
-    "workers": _workers,
-    "extensions": _extensions,
-    "engine": _engine,
-    "connections": _connections,
-}
-"""Screens are imported when they are first shown."""
+        await asyncio.gather(*(desk.aclose() for desk in (self.desk, *self._retired)))
+        self._write_title(TITLE_BACK)

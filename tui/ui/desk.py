@@ -43,16 +43,25 @@ class Desk:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`post` takes what happened, `report` keeps a fault and says where."""
-        self.facts = facts
+        self._facts = facts
         self.clock = clock
         self._post = post
         self._report = report
         self._sleep = sleep
         self._core: Core | None = None
+        self.failure = ""
+        """Why there will be no core: the profile's config is not valid."""
         self._sending = 0
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._sends: set[asyncio.Task[None]] = set()
+        self._watches: set[asyncio.Task[None]] = set()
+        self._is_retired = False
 
     # Reading.
+
+    @property
+    def facts(self) -> ProfileFacts:
+        """What everyone may know of the profile, as it stands now."""
+        return self._core.guard.facts if self._core else self._facts
 
     @property
     def core(self) -> "Core | None":
@@ -61,7 +70,7 @@ class Desk:
 
     def attach(self, core: "Core") -> None:
         """Take the core over; from now on the screens have data and operations."""
-        self._core, self.facts = core, core.facts
+        self._core = core
 
     def now(self, system: System) -> datetime:
         """The time by the server's clock, so that ages are right where ours is off."""
@@ -76,6 +85,8 @@ class Desk:
         """How fresh a topic is."""
         if topic.system not in self.facts.systems:
             return Freshness(FreshnessKind.ABSENT, "not configured")
+        if self.failure:
+            return Freshness(FreshnessKind.NO_DATA, "no data: config", trusted=False)
         if self._core is None:
             return Freshness(FreshnessKind.WAITING, "connecting…")
         return freshness(
@@ -104,8 +115,11 @@ class Desk:
         if operation.danger is Danger.READ:
             return None
         if self._core is None:
-            return "not connected yet"
-        return self._core.guard.refusal(operation)
+            return self.failure or "not connected yet"
+        reason = self._core.guard.refusal(operation)
+        if reason and self._core.guard.can_unlock:
+            return f"{reason}, or press U to unlock it for this session"
+        return reason
 
     def preview(self, proposal: Proposal) -> RequestPreview:
         """The request that the proposal will send.
@@ -124,13 +138,8 @@ class Desk:
     def perform(self, proposal: Proposal) -> "asyncio.Future[Outcome]":
         """Send it, once, through the guard. The outcome is also posted as `OperationFinished`."""
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._spawn(self._perform(proposal, answer))
+        _spawn(self._perform(proposal, answer), self._sends)
         return answer
-
-    def _spawn(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
 
     async def _perform(self, proposal: Proposal, answer: "asyncio.Future[Outcome]") -> None:
         assert self._core is not None  # noqa: S101 - `refusal` was asked first
@@ -142,13 +151,13 @@ class Desk:
             self._sending -= 1
         if not answer.cancelled():
             answer.set_result(outcome)
-        self._post(OperationFinished(proposal, outcome))
-        if outcome.kind is OutcomeKind.REFUSED:
+        self._post(OperationFinished(proposal, outcome, self.facts.name))
+        if outcome.kind is OutcomeKind.REFUSED or self._is_retired:
             return
         self._core.poller.refresh(*_touched(proposal.operation))
         if isinstance(proposal.write, ControlWorker) and outcome.kind is not OutcomeKind.FAILED:
             accepted = outcome.kind is OutcomeKind.APPLIED
-            self._spawn(self._watch(proposal, proposal.write, sent_at, accepted=accepted))
+            _spawn(self._watch(proposal, proposal.write, sent_at, accepted=accepted), self._watches)
 
     async def _outcome(self, core: "Core", proposal: Proposal) -> Outcome:
         """The worker boundary: a fault of ours ends the operation, not the console."""
@@ -186,13 +195,31 @@ class Desk:
             if status.error is None:
                 self._core.poller.refresh(Topic.STATUS)
 
+    # Leaving.
+
+    async def retire(self) -> None:
+        """Another profile takes over: ask nothing more, but let what was sent have its answer."""
+        self._is_retired = True
+        for task in self._watches:
+            task.cancel()
+        if self._core is not None:
+            await self._core.poller.aclose()
+            await asyncio.gather(*self._sends, return_exceptions=True)
+            await self._core.aclose()
+
     async def aclose(self) -> None:
         """Let go of everything at once; nothing is waited for but what the core must flush."""
-        for task in self._under_way:
+        for task in (*self._sends, *self._watches):
             task.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await asyncio.gather(*self._sends, *self._watches, return_exceptions=True)
         if self._core is not None:
             await self._core.aclose()
+
+
+def _spawn(work: Awaitable[None], among: set[asyncio.Task[None]]) -> None:
+    task = asyncio.ensure_future(work)
+    among.add(task)
+    task.add_done_callback(among.discard)
 
 
 def _touched(operation: Operation) -> tuple[Topic, ...]:

@@ -12,6 +12,8 @@ _EVERYWHERE = (
     "screen.extensions",
     "screen.engine",
     "screen.connections",
+    "profile",
+    "unlock",
     "refresh",
     "pause",
     "help",

@@ -22,10 +22,12 @@ class SnapshotChanged(Message):
 class OperationFinished(Message):
     """A write ended, one way or the other."""
 
-    def __init__(self, proposal: Proposal, outcome: Outcome) -> None:
+    def __init__(self, proposal: Proposal, outcome: Outcome, profile: str) -> None:
         super().__init__()
         self.proposal = proposal
         self.outcome = outcome
+        self.profile = profile
+        """The profile that it was sent for; another one may be in front by now."""
 
 
 class ControlWatched(Message):

@@ -20,6 +20,7 @@ from tui.ops.registry import Danger, grade
 from tui.ui.desk import Desk
 from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.facts import Fact, Facts
+from tui.ui.widgets.name_input import NameInput
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
             ask = TextLine(id="ask")
             ask.show(f"type {name} and press enter")
             yield ask
-            yield Input(id="profile-name", compact=True)
+            yield NameInput()
         else:
             yield Button("Cancel", id="cancel", compact=True)
 

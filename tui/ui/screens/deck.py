@@ -158,6 +158,8 @@ class DeckScreen(Screen[None]):
                 f"screen.{title.lower()}": partial(self.deck_app.show_deck, title.lower())
                 for _, title in TABS
             },
+            "profile": self.deck_app.open_profiles,
+            "unlock": self._turn_lock,
             "refresh": self._refresh,
             "pause": self._pause,
             "help": partial(self.deck_app.open_help, self),
@@ -173,6 +175,11 @@ class DeckScreen(Screen[None]):
         operation_id = action.removeprefix("operation('").removesuffix("')")
         operation = OPERATIONS.get(operation_id)
         return operation is not None and self.desk.refusal(operation) is not None
+
+    def _turn_lock(self) -> None:
+        from tui.ui.screens.lock import turn_lock
+
+        turn_lock(self)
 
     def _refresh(self) -> None:
         if self.desk.core is not None:

@@ -64,6 +64,12 @@ CONNECTIONS = (
     Column("recent", "Most recent mark", 20, drops=2),
     Column("description", "Description", 10, flexible=True),
 )
+PROFILES = (
+    Column("environment", "Environment", 12),
+    Column("profile", "Profile", 20, flexible=True),
+    Column("systems", "Systems", 24, drops=1),
+    Column("note", "", 9),
+)
 OBSERVATIONS = (
     Column("seen", "Seen", 10),
     Column("at", "At (UTC)", 17),

@@ -21,7 +21,7 @@ class Where(TextLine):
         """Name the profile; the environment in words, capitals where it is production."""
         environment = facts.environment.value
         word = environment.upper() if facts.environment is Environment.PRODUCTION else environment
-        guard = " · read-only" if facts.read_only else ""
+        guard = " · read-only" if facts.read_only else " · UNLOCKED" if facts.unlocked else ""
         self.show(f" syncdeck · {_short(facts.name)} · {word}{guard}", environment)
 
 

@@ -1,0 +1,21 @@
+"""The terminal's title: which profile this is and what is at stake, in words, also on a hidden tab.
+
+The old title is kept by the terminal itself (XTWINOPS 22, 23); where it keeps none, it is emptied at
+the end, so that no shell prompt stands under the name of a production system.
+"""
+
+from tui.domain.systems import Environment, ProfileFacts
+from tui.domain.text import clean, one_line
+
+TITLE_KEPT = "\x1b[22;2t"
+"""Written once, before the first title."""
+TITLE_BACK = "\x1b]2;\x07\x1b[23;2t"
+"""Written at the end."""
+
+
+def title_of(facts: ProfileFacts) -> str:
+    """What sets the title to the profile's."""
+    environment = facts.environment.value
+    if facts.environment is Environment.PRODUCTION:
+        environment = environment.upper()
+    return f"\x1b]2;{one_line(clean(f'syncdeck · {facts.name} · {environment}'))}\x07"
