@@ -24,9 +24,9 @@ from tui.domain.systems import Environment, ProfileFacts, System
 from tui.launch import Launch
 from tui.ops.guard import OutcomeKind
 from tui.ops.registry import OPERATIONS
-from tui.paths import state_dir, styles_dir
+from tui.paths import shown, state_dir, styles_dir
 from tui.store.snapshot import Topic
-from tui.ui.clipboard import write_copy
+from tui.ui.clipboard import fits, sequence, told, way, write_copy
 from tui.ui.desk import Desk
 from tui.ui.messages import ControlWatched, OperationFinished, SnapshotChanged
 from tui.ui.modals.details import DetailsDialog
@@ -303,18 +303,27 @@ class SyncdeckApp(App[int]):
         if self.deck is not None:
             self.deck.notice(message.sentence, "ok" if message.changed else "warning")
 
-    def copy_text(self, text: str, what: str) -> None:
-        """Copy by OSC 52 and to a private file; say exactly that."""
+    def copy_text(self, text: str, what: str, then: str = "") -> None:
+        """Copy by OSC 52 and to a private file; say exactly that, and what is to be done `then`."""
+        file = self._copy_to_file(text)
         self.copy_to_clipboard(text)
-        said = f"{what} sent to the terminal's clipboard (OSC 52)"
+        said = told(what, text, way(os.environ), file)
+        self._tell(f"{said}. {then}" if then else said, "ok" if fits(text) else "warning")
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Send `text` to the terminal's clipboard by our own sequence; inputs cut by this as well."""
+        self._clipboard = text
+        if self._driver is not None and fits(text):
+            self._driver.write(sequence(text, way(os.environ)))
+
+    def _copy_to_file(self, text: str) -> str:
+        """What became of the file."""
         if self._is_demo:
-            said += "; the demo writes no file"
-        else:
-            try:
-                said += f" and written to {write_copy(state_dir(), text)}"
-            except OSError as failure:
-                said += f"; no file could be written: {failure.strerror}"
-        self._tell(said, "ok")
+            return "the demo writes no file"
+        try:
+            return f"written to {shown(write_copy(state_dir(), text))}"
+        except OSError as failure:
+            return f"no file could be written: {failure.strerror}"
 
     # Leaving.
 
