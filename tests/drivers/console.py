@@ -175,6 +175,16 @@ class Console:
         lines = self.lines()[top : top + min(len(rows.keys), rows.size.height)]
         return [line[1 : rows.size.width].rstrip() for line in lines]
 
+    def choice(self) -> str:
+        """The line under the cursor of the list in the dialog in front, without its frame."""
+        framed = (line for line in self.lines() if line.count("│") > 1)
+        lines = (line[line.index("│") + 1 : line.rindex("│")].strip() for line in framed)
+        return next((line for line in lines if line.startswith("▌")), "")
+
+    def choices(self) -> int:
+        """How many there are in the list of the dialog in front."""
+        return len(self.app.screen.query_one(RowList).keys)
+
     def said(self, where: str) -> str:
         """A named line of the full screen: chip, engine, trouble, banner, notice, status."""
         return self._deck().query_one(f"#{where}", TextLine).shown.strip()

@@ -1,11 +1,9 @@
 """Finding one's way in a list: filter, sort, details, copy."""
 
-import stat
 import unicodedata
 
 from tests.drivers.console import console
 from tests.drivers.simulator import RunningSimulator
-from tui.paths import state_dir
 
 
 async def test_a_filter_works_while_it_is_typed_and_enter_keeps_it(erp: RunningSimulator) -> None:
@@ -175,32 +173,6 @@ async def test_hostile_text_reaches_no_terminal(erp: RunningSimulator) -> None:
         assert {"Cc", "Cf", "Cs"} & categories.keys() == set(), categories
         assert any("[bold red]" in line for line in seen)
         assert all(len(line) <= 80 for line in seen)
-
-
-async def test_copying_says_exactly_where_the_text_went(erp: RunningSimulator) -> None:
-    async with console(erp, size=(120, 30)) as deck:
-        await deck.workers.focus("Outlet")
-        await deck.press("y")
-        file = state_dir() / "copied.txt"
-        assert "sent to the terminal's clipboard (OSC 52)" in deck.said("notice")
-        assert f"written to {file}" in deck.said("notice")
-        assert file.read_text().startswith("locked\tEbay\tOutlet")
-        assert stat.S_IMODE(file.stat().st_mode) == 0o600
-        assert deck.app.clipboard == file.read_text()
-        await deck.press("enter", "v", "y")
-        assert "the raw JSON" in deck.dialog_trouble()
-        assert '"account locked"' in file.read_text()
-        assert list(file.parent.glob("copied*")) == [file]
-
-
-async def test_copying_where_no_file_can_be_written_says_so(erp: RunningSimulator) -> None:
-    async with console(erp, size=(120, 30)) as deck:
-        state_dir().parent.mkdir(parents=True, exist_ok=True)
-        if state_dir().exists():
-            state_dir().rename(state_dir().with_name("elsewhere"))
-        state_dir().write_text("in the way")
-        await deck.press("y")
-        assert "no file could be written" in deck.said("notice")
 
 
 async def test_paging_through_details_on_a_small_screen_skips_no_line(erp: RunningSimulator) -> None:

@@ -65,10 +65,17 @@ class Moment:
             return "never" if self.kind is MomentKind.NEVER else "open"
         return self.text
 
+    @property
+    def plain(self) -> str:
+        """The instant in UTC, or the text that is none, as it came; empty where words tell all."""
+        if self.at is not None:
+            return f"{self.at:%Y-%m-%d %H:%M:%S} UTC"
+        return self.text if self.kind in (MomentKind.LOCAL, MomentKind.UNREADABLE) else ""
+
     def full(self, now: datetime) -> str:
         """The instant in UTC with its age, or what is known instead, in words."""
         if self.at is not None:
-            return f"{self.at:%Y-%m-%d %H:%M:%S} UTC ({self.ago(now)})"
+            return f"{self.plain} ({self.ago(now)})"
         if self.kind is MomentKind.LOCAL:
             return f"{self.text} (tenant time, no offset given)"
         if self.kind is MomentKind.UNREADABLE:

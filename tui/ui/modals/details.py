@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
+from tui.ui.modals.copy import EVERYTHING, RAW, Choice, CopyDialog, choices_of
 from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.facts import Fact, Facts
 
@@ -22,7 +23,7 @@ class Details:
 
 
 class DetailsDialog(Dialog[None]):
-    """Details of one thing; `v` shows the raw JSON, `y` copies what is on screen."""
+    """Details of one thing; `v` shows the raw JSON, `y` asks what to copy."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "raw", "raw JSON"),
@@ -39,7 +40,8 @@ class DetailsDialog(Dialog[None]):
         self._read = read
         self._copy = copy
         self._raw = False
-        self._seen = False
+        self._last: Details | None = None
+        self._is_gone = False
 
     def compose_body(self) -> ComposeResult:
         """One block of facts."""
@@ -52,14 +54,15 @@ class DetailsDialog(Dialog[None]):
     def follow(self) -> None:
         """Show the newest; keep the last and say so once it is gone."""
         details = self._read()
+        self._is_gone, was_gone = details is None, self._is_gone
         if details is None:
             gone = "no longer in the server's list; these are the last known values"
-            self.trouble(gone if self._seen else "nothing was received yet", "warning")
+            self.trouble(gone if self._last else "nothing was received yet", "warning")
             return
-        self._seen = True
-        self.trouble("")
-        raw = json.dumps(details.raw, indent=2, ensure_ascii=False, default=str)
-        facts = (("", line) for line in raw.split("\n"))
+        self._last = details
+        if was_gone:
+            self.trouble("")
+        facts = (("", line) for line in raw_text(details.raw).split("\n"))
         self.query_one(Facts).set_class(self._raw, "-raw")
         self.query_one(Facts).show(facts if self._raw else details.facts)
 
@@ -70,10 +73,20 @@ class DetailsDialog(Dialog[None]):
         self.follow()
 
     def action_copy(self) -> None:
-        """Copy what is on screen."""
-        details = self._read()
-        if self._raw and details is not None:
-            text = json.dumps(details.raw, indent=2, ensure_ascii=False, default=str)
-            self._copy(text, "the raw JSON")
-        else:
-            self._copy(self.query_one(Facts).plain, "the details")
+        """Choose what to copy, among what is known at this moment."""
+        details = self._read() or self._last
+        if details is None:
+            self.trouble("nothing was received yet, so there is nothing to copy", "warning")
+            return
+        choices = choices_of(details.facts, raw_text(details.raw))
+        start = RAW if self._raw else EVERYTHING
+        self.app.push_screen(CopyDialog(self.heading, choices, start), self._chosen)
+
+    def _chosen(self, choice: Choice | None) -> None:
+        if choice is not None:
+            self._copy(choice.text, choice.said)
+
+
+def raw_text(raw: Mapping[str, object]) -> str:
+    """The raw JSON as it is shown and copied."""
+    return json.dumps(raw, indent=2, ensure_ascii=False, default=str)

@@ -5,7 +5,7 @@ from tui.domain.health import assess_connection
 from tui.domain.text import one_line
 from tui.ui.screens.listed import SIGNS, Listed, record
 from tui.ui.widgets.columns import CONNECTIONS
-from tui.ui.widgets.facts import Fact
+from tui.ui.widgets.facts import Fact, Remarked
 from tui.ui.widgets.row_list import Row
 
 FIELDS = tuple(column.id for column in CONNECTIONS)
@@ -56,5 +56,5 @@ def facts(connection: Connection) -> tuple[Fact, ...]:
         ),
         ("ConnectionId", connection.guid or "not reported"),
         ("Recent mark", connection.most_recent or "none"),
-        ("Fields", f"{names} (values are not kept)"),
+        ("Fields", Remarked(f"{names} (values are not kept)", names)),
     )

@@ -8,7 +8,7 @@ from tui.domain.text import one_line
 from tui.store.freshness import Freshness, FreshnessKind
 from tui.store.snapshot import Snapshot
 from tui.ui.screens.listed import SIGNS
-from tui.ui.widgets.facts import Fact
+from tui.ui.widgets.facts import Fact, Remarked
 from tui.ui.widgets.row_list import Row
 
 _LEVELS = {"running": Level.OK, "stopped": Level.WARNING, "unknown": Level.WARNING}
@@ -34,15 +34,15 @@ def facts(snapshot: Snapshot[EngineStatus]) -> tuple[Fact, ...]:
     if status is None:
         return (("State", "unknown"), ("", "no answer has been received"))
     answered = "never" if snapshot.fetched_at is None else f"{snapshot.fetched_at:%Y-%m-%d %H:%M:%S} UTC"
-    state = f"{SIGNS[assess_engine(status).level][0]} {status.word}"
+    state = Remarked(f"{SIGNS[assess_engine(status).level][0]} {status.word}", status.word)
     if snapshot.error is not None:
-        state = f"? unknown now; last known: {status.word}"
+        state = Remarked(f"? unknown now; last known: {status.word}", "unknown")
     interval = status.interval
     written = f" ({interval.raw})" if interval.raw not in (None, interval.shown) else ""
     return (
         ("State", state),
         ("Message", "not reported" if status.message is None else status.message or "empty"),
-        ("Interval", interval.shown + written),
+        ("Interval", Remarked(interval.shown + written, interval.shown)),
         ("Answered at" if snapshot.error is None else "Last answer at", answered),
     )
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from tui.domain.extensions import Extension
 from tui.domain.health import assess_extension, extension_sort_key
 from tui.domain.text import one_line
-from tui.ui.screens.listed import SIGNS, Listed, record
+from tui.ui.screens.listed import SIGNS, Listed, instant, record
 from tui.ui.widgets.columns import EXTENSIONS
-from tui.ui.widgets.facts import Fact
+from tui.ui.widgets.facts import Fact, Remarked
 from tui.ui.widgets.row_list import Row
 
 FIELDS = tuple(column.id for column in EXTENSIONS)
@@ -47,11 +47,14 @@ def facts(extension: Extension, now: datetime) -> tuple[Fact, ...]:
     """Everything known of an extension."""
     verdict = assess_extension(extension)
     return (
-        ("Status", f"{verdict.word}{': ' if verdict.reason else ''}{verdict.reason}"),
+        (
+            "Status",
+            Remarked(f"{verdict.word}{': ' if verdict.reason else ''}{verdict.reason}", verdict.word),
+        ),
         ("ExtensionId", extension.extension_id or "not reported"),
         ("Version", extension.version or "not reported"),
         ("ManifestHash", extension.manifest_hash or "not reported"),
-        ("Created", extension.created.full(now)),
-        ("Last changed", extension.last_changed.full(now)),
+        ("Created", instant(extension.created, now)),
+        ("Last changed", instant(extension.last_changed, now)),
         ("Id", extension.id),
     )

@@ -259,5 +259,5 @@ class ListScreen(DeckScreen, Generic[Thing]):
 
     def _copy_row(self) -> None:
         self.on_target(
-            lambda thing: self.copy("\t".join(self._row(self.key_of(thing)).cells), "the row")
+            lambda thing: self.copy("  ".join(self._row(self.key_of(thing)).cells), "the row")
         )()

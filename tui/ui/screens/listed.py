@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from tui.domain.filters import Filter, Record
 from tui.domain.health import Level
+from tui.domain.moments import Moment
 from tui.ui.widgets.columns import Column
+from tui.ui.widgets.facts import Remarked
 from tui.ui.widgets.row_list import Row
 
 SIGNS = {
@@ -74,3 +77,9 @@ def record(
     """What the filter sees: the cells under their column's name, and what `more` adds."""
     fields = {column.id: cell for column, cell in zip(columns, cells, strict=True)}
     return Record({**fields, **more}, {"age": age})
+
+
+def instant(moment: Moment, now: datetime, remark: str = "") -> Remarked:
+    """A moment as a fact: with its age and a remark, alone without either."""
+    full = moment.full(now)
+    return Remarked(full + remark, moment.plain or full)

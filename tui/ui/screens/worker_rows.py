@@ -6,9 +6,9 @@ from datetime import datetime
 from tui.domain.health import Verdict, assess, worker_sort_key
 from tui.domain.text import one_line
 from tui.domain.workers import Worker
-from tui.ui.screens.listed import SIGNS, Listed, record
+from tui.ui.screens.listed import SIGNS, Listed, instant, record
 from tui.ui.widgets.columns import WORKERS
-from tui.ui.widgets.facts import Fact
+from tui.ui.widgets.facts import Fact, Remarked
 from tui.ui.widgets.row_list import Row
 
 FIELDS = tuple(column.id for column in WORKERS)
@@ -91,8 +91,8 @@ def _status_facts(worker: Worker, now: datetime, asked: Asked) -> tuple[Fact, ..
     percent = "not reported" if worker.percent is None else f"{worker.percent:.0f} %"
     return (
         ("Message", status.text or "none"),
-        ("Status at", f"{status.status_at.full(now)}; no proof of a run"),
-        ("Next run", f"{status.next_at.full(now)}; expected only"),
+        ("Status at", instant(status.status_at, now, "; no proof of a run")),
+        ("Next run", instant(status.next_at, now, "; expected only")),
         ("Progress", percent),
     )
 
@@ -107,22 +107,32 @@ def _sync_facts(worker: Worker, asked: Asked) -> tuple[Fact, ...]:
         )
     return (
         ("Sync", sync.kind or "not reported"),
-        ("Channel", f"{sync.channel or 'not reported'} ({sync.channel_id or 'no channel id'})"),
+        (
+            "Channel",
+            _remarked(sync.channel or "not reported", f" ({sync.channel_id or 'no channel id'})"),
+        ),
         (
             "Every",
-            sync.interval.shown
-            if sync.interval.raw is None
-            else f"{sync.interval.shown} ({sync.interval.raw})",
+            _remarked(
+                sync.interval.shown, "" if sync.interval.raw is None else f" ({sync.interval.raw})"
+            ),
         ),
         ("Identifier", sync.id),
         ("", ""),
         (f"Options, shared by all {sync.kind or 'such'} syncs", ""),
         *(
-            (option.name or option.id, _value(option.value) + (" (required)" if option.required else ""))
+            (
+                option.name or option.id,
+                _remarked(_value(option.value), " (required)" if option.required else ""),
+            )
             for option in sync.options
         ),
         *(() if sync.options else (("", "none"),)),
     )
+
+
+def _remarked(value: str, remark: str) -> Remarked:
+    return Remarked(value + remark, value)
 
 
 def _value(value: str | None) -> str:

@@ -75,6 +75,10 @@ OBSERVATIONS = (
     Column("at", "At (UTC)", 17),
     Column("message", "Message", 20, flexible=True),
 )
+CHOICES = (
+    Column("what", "What", 16, wide=26),
+    Column("value", "Value", 12, flexible=True),
+)
 
 
 def arrange(columns: Sequence[Column], room: int) -> tuple[Placed, ...]:

@@ -18,6 +18,19 @@ Fact: TypeAlias = tuple[str, str]
 _LABEL, _LONGEST_LABEL = 12, 24
 
 
+class Remarked(str):
+    """A value as it is shown, with a sign or a remark; `alone` is the value itself, for copying."""
+
+    __slots__ = ("alone",)
+    alone: str
+
+    def __new__(cls, shown: str, alone: str) -> "Remarked":
+        """`shown` is what the text is."""
+        made = super().__new__(cls, shown)
+        made.alone = alone
+        return made
+
+
 class Facts(Widget):
     """What is known, one fact a line; one way in: `show`."""
 
@@ -33,7 +46,7 @@ class Facts(Widget):
     @property
     def plain(self) -> str:
         """What is shown, as text."""
-        return "\n".join(f"{label.ljust(_LABEL)} {value}".rstrip() for label, value in self._facts)
+        return plain_text(self._facts)
 
     def show(self, facts: Iterable[Fact]) -> None:
         """Show these facts; nothing is repainted if they are the same."""
@@ -81,6 +94,11 @@ class Facts(Widget):
             return alone + [Content(" " * indent) + line for line in wrapped]
         heads = [fit(label, indent - 1) + " " if indent else "", *[" " * indent] * (len(wrapped) - 1)]
         return [Content(head).stylize(style) + line for head, line in zip(heads, wrapped, strict=True)]
+
+
+def plain_text(facts: Iterable[Fact]) -> str:
+    """Facts as text, one a line."""
+    return "\n".join(f"{label.ljust(_LABEL)} {value}".rstrip() for label, value in facts)
 
 
 def _wrap(text: str, room: int) -> list[Content]:
