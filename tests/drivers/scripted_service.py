@@ -118,7 +118,7 @@ class ScriptedService:
         return self.answer
 
     def preview(self, write: Write) -> RequestPreview:
-        return RequestPreview("POST", "https://erp.example", (), type(write).__name__)
+        return RequestPreview(System.JTL, "POST", "https://erp.example", (), type(write).__name__)
 
     async def aclose(self) -> None:
         pass

@@ -13,8 +13,9 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from tui.api.errors import BadAnswer, CredentialFailed, ErpError
-from tui.api.request import MASK, ApiRequest, Headers
+from tui.api.request import ApiRequest, Headers
 from tui.api.secrets import Warn, resolve
+from tui.api.service import MASK
 from tui.api.settings import ClientCredentials, SecretRef, describe, header_safe
 from tui.api.transport import Answer, SecretHeaders
 from tui.api.words import folded, words_of

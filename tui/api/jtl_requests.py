@@ -5,7 +5,7 @@ Source: jtl-erp-api §1, §3, §4. PascalCase unversioned and under /v1, camelCa
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from tui import __version__
@@ -96,7 +96,8 @@ class JtlRequests:
             case PushManifest(id=target):
                 pushed = {"Manifest": _base64(write.manifest), "Signature": _base64(write.signature)}
                 path = f"/{_segment(target)}/manifest"
-                return self._extension_write("PUT", version, path, pushed, "putextensionmanifest")
+                request = self._extension_write("PUT", version, path, pushed, "putextensionmanifest")
+                return replace(request, withheld=frozenset(request.body or ()))
 
     def _configuration(self, write: ConfigureWorker, version: Version) -> Mapping[str, object]:
         body: dict[str, object] = {}

@@ -1,15 +1,12 @@
 """A request as data: built once, shown by the review and sent by the transport, without its secrets."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from tui.api.service import RequestPreview
+from tui.api.service import MASK, RequestPreview
 from tui.domain.systems import System
-
-MASK = "•••"
-"""Stands for a secret wherever one would be shown."""
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -31,6 +28,8 @@ class ApiRequest:
     """Seconds, for all tries together."""
     scope: str = ""
     """What an app must be granted for this call; named on 403."""
+    withheld: frozenset[str] = frozenset()
+    """Fields of the body that a preview masks: the contents of files."""
 
     @property
     def path(self) -> str:
@@ -53,5 +52,9 @@ class ApiRequest:
 
     def preview(self, masked: Headers) -> RequestPreview:
         """Show this request with the credential's headers masked."""
-        body = "" if self.body is None else json.dumps(self.body, ensure_ascii=False, indent=2)
-        return RequestPreview(self.method, self.url, (*masked, *self.headers), body)
+        shown = {name: MASK if name in self.withheld else value for name, value in self._fields()}
+        body = "" if self.body is None else json.dumps(shown, ensure_ascii=False, indent=2)
+        return RequestPreview(self.system, self.method, self.url, (*masked, *self.headers), body)
+
+    def _fields(self) -> Iterable[tuple[str, object]]:
+        return () if self.body is None else self.body.items()

@@ -24,16 +24,20 @@ from tui.domain.resync import PluginAnswer
 from tui.domain.systems import System
 from tui.domain.workers import WorkerStatus, WorkerSync
 
+MASK = "•••"
+"""Stands for a secret, or for the content of a file, wherever one would be shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class RequestPreview:
     """The request that a write will send, headers masked, as the review shows it."""
 
+    system: System
     method: str
     url: str
     headers: tuple[tuple[str, str], ...]
     body: str
-    """Indented JSON, or empty."""
+    """Indented JSON, or empty; the content of a file is masked as well."""
 
 
 class ErpService(Protocol):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from tui.api.request import MASK
+from tui.api.service import MASK
 from tui.api.wire import (
     Row,
     Text,

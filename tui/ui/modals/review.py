@@ -14,6 +14,7 @@ from textual.widgets import Button, Input
 from tui.api.errors import ErpError, Rejected
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import Environment
+from tui.ops.curl import curl, variables
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
 from tui.ops.registry import Danger, grade
@@ -40,6 +41,8 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "apply", "apply"),
         Binding("y", "confirm", "yes, do it"),
+        Binding("Y", "curl", "curl"),
+        Binding("ctrl+y", "curl", "curl", key_display="^y", priority=True),
         Binding("q", "leave", "Back", show=False),
         Binding("down", "scroll(1)", "more", key_display="↓"),
     ]
@@ -121,6 +124,19 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
             due = {Danger.REVERSIBLE: "apply", Danger.DISRUPTIVE: "confirm"}.get(self.grade)
             return action == due and not self._sent and not self._unsendable
         return True
+
+    # Copying.
+
+    def action_curl(self) -> None:
+        """Copy the request as a curl line; say which variables it needs."""
+        try:
+            preview = self._desk.preview(self._proposal)
+        except ErpError as error:
+            self.trouble(f"{error.sentence}: {error.next_step}")
+            return
+        needed = ", ".join(variables(preview))
+        then = f"Set {needed} before you run it" if needed else ""
+        cast("SyncdeckApp", self.app).copy_text(curl(preview), "the request as a curl line", then)
 
     # Doing.
 
