@@ -19,6 +19,7 @@ from tui.domain.changes import (
 from tui.domain.engine import Connection
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.intervals import short, timespan
+from tui.domain.versions import HASH_DIGITS, goes_down, is_hash, same_hash
 from tui.domain.workers import ControlAction, Worker, WorkerOption, WorkerSync
 from tui.ops.proposal import Proposal
 from tui.ops.registry import OPERATIONS, consequence_for
@@ -31,7 +32,6 @@ _AFTER = {
     ControlAction.RESTART: "restart requested",
 }
 _INTERVAL_NOTE = "applies from the next run on; it does not shorten a pause already running"
-_HASH_DIGITS = 128
 _LISTED_KEYS = 12
 
 
@@ -153,10 +153,23 @@ def update_extension(
         extension.name,
         changes=changes,
         consequences=(consequence_for(operation, write=write),),
-        warnings=hash_warning(manifest_hash),
+        warnings=(*_version_warnings(extension, version, manifest_hash), *hash_warning(manifest_hash)),
         rests_on=rests_on,
         basis=basis.of_extension(extension),
     )
+
+
+def _version_warnings(
+    extension: Extension, version: str | None, manifest_hash: str | None
+) -> Iterator[str]:
+    """Warnings of a new version that is lower, or that keeps the hash of the old one."""
+    if version is None:
+        return
+    if goes_down(extension.version, version):
+        yield f"the version goes down: {extension.version} → {version}"
+    stored = extension.manifest_hash
+    if stored and (manifest_hash is None or same_hash(manifest_hash, stored)):
+        yield "the version changes, but ManifestHash stays the same"
 
 
 def _updated(
@@ -257,9 +270,6 @@ def reach(keys: Sequence[int]) -> str:
 
 def hash_warning(manifest_hash: str | None) -> tuple[str, ...]:
     """A warning where a hash is not 128 hexadecimal digits; any text may be sent."""
-    if manifest_hash is None:
+    if manifest_hash is None or is_hash(manifest_hash):
         return ()
-    digits = set(manifest_hash.lower()) <= set("0123456789abcdef")
-    if len(manifest_hash) == _HASH_DIGITS and digits:
-        return ()
-    return (f"ManifestHash is not {_HASH_DIGITS} hexadecimal digits ({len(manifest_hash)} characters)",)
+    return (f"ManifestHash is not {HASH_DIGITS} hexadecimal digits ({len(manifest_hash)} characters)",)
