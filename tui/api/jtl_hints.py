@@ -36,7 +36,7 @@ class JtlHints:
             case 412 if request.path.endswith("/manifest"):
                 return (
                     "the manifest's signature or hash was not accepted",
-                    "Check both files and ManifestHash",
+                    "Set ManifestHash to the manifest's SHA-512 or have it signed anew, then push again",
                 )
             case 412:
                 return "JTL-Wawi misses a header, usually the tenant's", "Check tenant_id"

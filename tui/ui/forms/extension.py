@@ -8,25 +8,26 @@ from tui.ops.proposal import Proposal
 from tui.store.snapshot import Snapshot
 from tui.ui.desk import Desk
 from tui.ui.forms.fields import Field, TextField
-from tui.ui.forms.form import FormDialog
+from tui.ui.forms.hashing import HashingForm
 
 _STATUS_NOTE = "disabled, pending or active"
 
 
-class CreateExtensionForm(FormDialog):
-    """The form of `extension.create`: ExtensionId, Version, ManifestHash."""
+class CreateExtensionForm(HashingForm):
+    """The form of `extension.create`: ExtensionId, Version, ManifestHash, and a file to hash."""
 
     def __init__(self, desk: Desk, known: Sequence[Extension]) -> None:
         super().__init__("New extension", desk)
         self._known = {extension.extension_id for extension in known}
 
     def fields(self) -> Sequence[Field]:
-        """All three are required."""
+        """The first three are required."""
         note = "the extension's own unique name"
         return (
             TextField("ExtensionId", "ExtensionId", note=note, required=True),
             TextField("Version", "Version", required=True),
-            TextField("ManifestHash", "ManifestHash", note="SHA-512 in hexadecimal", required=True),
+            self.hash_field(),
+            self.file_field(),
         )
 
     def proposal(self, fields: Mapping[str, Field]) -> Proposal | str:
@@ -37,12 +38,16 @@ class CreateExtensionForm(FormDialog):
         )
 
 
-class UpdateExtensionForm(FormDialog):
-    """The form of `extension.update`: Version, ManifestHash, Status; only what changed is sent."""
+class UpdateExtensionForm(HashingForm):
+    """The form of `extension.update`: Version, ManifestHash, Status, and a file to hash.
+
+    Only what was changed is sent.
+    """
 
     def __init__(self, desk: Desk, extension: Extension, rests_on: Snapshot[object]) -> None:
         super().__init__(f"Update {extension.name}", desk)
         self._extension = extension
+        self.stored_hash = extension.manifest_hash
         self._rests_on = rests_on
 
     def fields(self) -> Sequence[Field]:
@@ -50,13 +55,7 @@ class UpdateExtensionForm(FormDialog):
         extension = self._extension
         return (
             TextField("Version", "Version", extension.version, required=bool(extension.version)),
-            TextField(
-                "ManifestHash",
-                "ManifestHash",
-                extension.manifest_hash,
-                note="SHA-512 in hexadecimal",
-                required=bool(extension.manifest_hash),
-            ),
+            self.hash_field(extension.manifest_hash, required=bool(extension.manifest_hash)),
             TextField(
                 "Status",
                 "Status",
@@ -64,6 +63,7 @@ class UpdateExtensionForm(FormDialog):
                 note=_STATUS_NOTE,
                 check=_wrong_status,
             ),
+            self.file_field(),
         )
 
     def proposal(self, fields: Mapping[str, Field]) -> Proposal | str:

@@ -126,6 +126,10 @@ class TextField(Field):
         typed = self.query_one(Input).value
         return typed.replace(_NEWLINE, "\n") if "\n" in self._first else typed
 
+    def fill(self, text: str) -> None:
+        """Put a text there as if it had been typed."""
+        self.query_one(Input).value = text
+
     def wrong(self) -> str | None:
         """Required and empty, or refused by the check; untouched values are not checked."""
         if self._required and not self.text.strip():
@@ -134,6 +138,15 @@ class TextField(Field):
         if unasked or not self.text.strip() or self._check is None:
             return None
         return self._check(self.text.strip())
+
+
+class FileField(TextField):
+    """A path; what it names is read here, the path itself is never sent."""
+
+    @property
+    def changed(self) -> bool:
+        """Nothing of the target's is changed by it."""
+        return False
 
 
 class SwitchField(Field):

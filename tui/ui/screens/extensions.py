@@ -12,6 +12,7 @@ from tui.ops.guard import Outcome
 from tui.ops.proposal import Proposal
 from tui.store.snapshot import Topic
 from tui.ui.forms.extension import CreateExtensionForm, UpdateExtensionForm
+from tui.ui.forms.manifest import PushManifestForm
 from tui.ui.keys import list_bindings
 from tui.ui.modals.details import Details
 from tui.ui.modals.review import ReviewDialog
@@ -25,7 +26,11 @@ class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
     """The list of extensions."""
 
     BINDINGS: ClassVar[list[BindingType]] = list_bindings(
-        "extension.update", "extension.create", "extension.toggle", "extension.delete"
+        "extension.update",
+        "extension.create",
+        "extension.toggle",
+        "extension.push-manifest",
+        "extension.delete",
     )
     TAB = "Extensions"
     TOPICS = (Topic.EXTENSIONS,)
@@ -78,6 +83,7 @@ class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
             "extension.create": self._create,
             "extension.update": self.on_target(self._update),
             "extension.toggle": self.on_target(self._toggle),
+            "extension.push-manifest": self.on_target(self._push),
             "extension.delete": self.on_target(self._delete),
         }
 
@@ -97,6 +103,11 @@ class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
     def _toggle(self, extension: Extension) -> None:
         if self._is_readable(extension):
             self._review(plans.toggle_extension(extension, self.desk.snapshot(Topic.EXTENSIONS)))
+
+    def _push(self, extension: Extension) -> None:
+        if self._is_readable(extension):
+            form = PushManifestForm(self.desk, extension, self.desk.snapshot(Topic.EXTENSIONS))
+            self.app.push_screen(form)
 
     def _is_readable(self, extension: Extension) -> bool:
         if extension.problem is not None:

@@ -1,0 +1,80 @@
+"""Push a manifest: two files, read when the review is asked for and sent as they were read."""
+
+from collections.abc import Mapping, Sequence
+
+from textual import on, work
+from textual.widgets import Input
+
+from tui.domain.extensions import Extension
+from tui.ops.manifest_push import push
+from tui.ops.manifests import FileRefused, HashedFile, compared, read_file
+from tui.ops.proposal import Proposal
+from tui.store.snapshot import Snapshot
+from tui.ui.desk import Desk
+from tui.ui.forms.fields import Field, TextField
+from tui.ui.forms.form import FormDialog
+
+_FILES = ("Manifest", "Signature")
+
+
+class PushManifestForm(FormDialog):
+    """The form of `extension.push-manifest`."""
+
+    def __init__(self, desk: Desk, extension: Extension, rests_on: Snapshot[object]) -> None:
+        super().__init__(f"Push manifest to {extension.name}", desk)
+        self._extension = extension
+        self._rests_on = rests_on
+        self._read: dict[str, HashedFile] = {}
+
+    def fields(self) -> Sequence[Field]:
+        """The two files."""
+        stored = self._extension.manifest_hash or "none"
+        return (
+            TextField("Manifest", "Manifest file", note=f"stored ManifestHash: {stored}", required=True),
+            TextField("Signature", "Signature file", note="its signature, as bytes", required=True),
+        )
+
+    def proposal(self, fields: Mapping[str, Field]) -> Proposal | str:
+        """The files as they were read."""
+        manifest, signature = (self._read[name] for name in _FILES)
+        return push(self._extension, manifest, signature, self._rests_on)
+
+    @on(Input.Submitted)
+    def _file_named(self, event: Input.Submitted) -> None:
+        """Tell of a file as soon as it is named."""
+        named = [field for field in self.query(TextField) if event.control in field.query(Input)]
+        self._tell([field for field in named if field.text.strip()])
+
+    @work(group="tell", exit_on_error=False)
+    async def _tell(self, named: Sequence[TextField]) -> None:
+        for field in named:
+            await self._take(field)
+
+    def action_review(self) -> None:
+        """Read both files anew, then show what would be sent."""
+        if any(field.wrong() for field in self.query(Field)):
+            super().action_review()
+        else:
+            self._read_and_review()
+
+    @work(group="read", exclusive=True, exit_on_error=False)
+    async def _read_and_review(self) -> None:
+        taken = [await self._take(field) for field in self.query(TextField)]
+        if all(taken):
+            super().action_review()
+        else:
+            wrong = [field for field, fine in zip(self.query(TextField), taken, strict=True) if not fine]
+            wrong[0].focus_control()
+
+    async def _take(self, field: TextField) -> bool:
+        """Read what a field names and tell of it; False where it cannot be read."""
+        try:
+            file = await read_file(field.text)
+        except FileRefused as refusal:
+            field.show_error(str(refusal))
+            return False
+        self._read[field.name or ""] = file
+        stored = self._extension.manifest_hash if field.name == "Manifest" else ""
+        field.show_error("")
+        field.show_note(" · ".join(filter(None, (compared(file, stored), file.told))))
+        return True
