@@ -118,6 +118,7 @@ async def test_the_chooser_keeps_its_cursor_in_sight_on_a_small_screen(erp: Runn
     async with console(erp, size=(60, 15)) as deck:
         await deck.press("enter", "y", "G")
         assert "raw JSON" in deck.choice()
+        assert "…" in deck.choice()
         await deck.press("g")
         assert "everything" in deck.choice()
 

@@ -208,12 +208,19 @@ class RowList(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Place the columns for the new width."""
-        placed = arrange(self._columns, max(0, self.size.width - _GUTTER))
+        self._place()
+        self._keep_cursor_visible()
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Place the columns beside the scrollbar: it would hide the end of a text that is cut."""
+        self._place()
+
+    def _place(self) -> None:
+        placed = arrange(self._columns, max(0, self.scrollable_content_region.width - _GUTTER))
         if placed != self._placed:
             self._placed = placed
             self.post_message(self.Arranged(self, placed))
             self.refresh()
-        self._keep_cursor_visible()
 
     def notify_style_update(self) -> None:
         """Forget what was drawn: its colours are no longer true."""
