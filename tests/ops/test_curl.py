@@ -41,10 +41,10 @@ def test_the_line_reads_as_the_review_does() -> None:
 
 def test_what_is_masked_in_the_body_becomes_a_variable_too() -> None:
     push = preview({"Manifest": MASK, "Signature": MASK})
-    assert variables(push) == ("JTL_TOKEN", "JTL_MANIFEST", "JTL_SIGNATURE")
-    assert curl(push).endswith(
-        """--data-raw '{"Manifest":"'"$JTL_MANIFEST"'","Signature":"'"$JTL_SIGNATURE"'"}'"""
-    )
+    assert variables(push) == ("JTL_TOKEN", "JTL_MANIFEST_BASE64", "JTL_SIGNATURE_BASE64")
+    assert '"Manifest":"\'"$JTL_MANIFEST_BASE64"\'"' in curl(push)
+    handed_over = json.loads(argv(curl(push))[-1])
+    assert handed_over == {"Manifest": "$JTL_MANIFEST_BASE64", "Signature": "$JTL_SIGNATURE_BASE64"}
 
 
 def test_without_a_body_nothing_is_sent_as_one() -> None:

@@ -30,7 +30,7 @@ def curl(preview: RequestPreview) -> str:
 def variables(preview: RequestPreview) -> tuple[str, ...]:
     """The names of the variables that the line needs, in the order in which it uses them."""
     names = [_variable(preview, name, value) for name, value in preview.headers if MASK in value]
-    return tuple(dict.fromkeys((*names, *(_named(preview, name) for name in _masked(preview)))))
+    return tuple(dict.fromkeys((*names, *(_content(preview, name) for name in _masked(preview)))))
 
 
 def _address(url: str) -> str:
@@ -61,6 +61,11 @@ def _named(preview: RequestPreview, name: str) -> str:
     return f"{preview.system.upper()}_{_NOT_IN_A_NAME.sub('_', name.upper()).strip('_')}"
 
 
+def _content(preview: RequestPreview, name: str) -> str:
+    """A file's content travels as base64, and so the variable holds it."""
+    return _named(preview, f"{name} base64")
+
+
 def _tree(preview: RequestPreview) -> dict[str, object]:
     tree: dict[str, object] = json.loads(preview.body) if preview.body else {}
     return tree
@@ -78,5 +83,5 @@ def _body(preview: RequestPreview) -> str:
     quoted = shlex.quote(text)
     for name in _masked(preview):
         field = f'"{name}":"{MASK}"'
-        quoted = quoted.replace(field, f'"{name}":"\'"${_named(preview, name)}"\'"', 1)
+        quoted = quoted.replace(field, f'"{name}":"\'"${_content(preview, name)}"\'"', 1)
     return quoted

@@ -179,6 +179,7 @@ _WRITES = (
         "The manifest on the server is replaced; the old one cannot be read back.",
         _PUSH,
         _a(PushManifest),
+        on_bar=False,
     ),
     Operation(
         "extension.delete",
