@@ -59,6 +59,16 @@ async def deletion(deck: Console) -> None:
     await deck.press("D")
 
 
+async def push(deck: Console) -> None:
+    await deck.extensions.show()
+    await deck.press("m")
+
+
+async def choosing_what_to_copy(deck: Console) -> None:
+    await deck.press("enter", "y")
+    await deck.opens("Copy")
+
+
 async def resync(deck: Console) -> None:
     await deck.press("3", "f")
 
@@ -82,6 +92,8 @@ async def answer(deck: Console) -> None:
         (create, ""),
         (update, ""),
         (deletion, ""),
+        (push, ""),
+        (choosing_what_to_copy, "q y enter"),
         (resync, ""),
         (answer, "q"),
     ],

@@ -37,9 +37,10 @@ class HashingForm(FormDialog):
     @on(Input.Submitted)
     def _file_named(self, event: Input.Submitted) -> None:
         field = self.query_one(FileField)
-        if event.control in field.query(Input):
+        path = field.text.strip()
+        if path and event.control in field.query(Input):
             event.prevent_default()
-            self._hash(field, field.text.strip(), lambda: None)
+            self._hash(field, path, lambda: None)
 
     def action_review(self) -> None:
         """Hash first what was named and not hashed yet."""
@@ -52,8 +53,6 @@ class HashingForm(FormDialog):
 
     @work(group="hash", exclusive=True, exit_on_error=False)
     async def _hash(self, field: FileField, path: str, then: Callable[[], None]) -> None:
-        if not path:
-            return
         field.show_note("reading…")
         try:
             file = await hash_file(path)

@@ -54,7 +54,7 @@ EXTENSIONS = (
     Column("version", "Version", 10),
     Column("changed", "Changed", 10),
     Column("created", "Created", 10, wants=90),
-    Column("hash", "Manifest hash", 17, drops=1),
+    Column("hash", "Manifest hash", 16, drops=1),
 )
 CONNECTIONS = (
     Column("state", "State", 10),
