@@ -50,6 +50,12 @@ def test_a_one_shot_command_loads_no_textual(name):
     assert modules & {"textual", "rich"} == set()
 
 
+@pytest.mark.parametrize("action", [(), ("verify",), ("--json",)])
+def test_the_audit_trail_is_read_without_textual_and_without_http(action):
+    modules = ran("audit", *action, "--profile", "acme")
+    assert modules & {"textual", "rich", "httpx", "pydantic", "starlette"} == set()
+
+
 def test_reading_a_config_for_the_first_frame_needs_the_standard_library_only():
     modules = loaded("import tui.config.file, tui.launch, tui.wiring, tui.cli")
     assert modules & {"httpx", "pydantic", "textual", "rich", "starlette", "platformdirs"} == set()

@@ -3,6 +3,7 @@ both are given, the later wins."""
 
 import argparse
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -69,6 +70,7 @@ def _parser() -> _Parser:
             name, help=purpose, description=purpose, parents=[common], allow_abbrev=False
         )
         one.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    _add_audit(commands, common)
     _add_simulate(commands, common)
     config = commands.add_parser(
         "config",
@@ -101,6 +103,27 @@ def _common() -> _Parser:
     )
     common.add_argument("--version", action="version", version=f"syncdeck {__version__}")
     return common
+
+
+def _add_audit(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+    purpose = "what was changed from here, and what became of it"
+    audit = commands.add_parser(
+        "audit",
+        help=purpose,
+        description=f"{purpose}; `audit verify` tells what of it needs a look",
+        parents=[common],
+        allow_abbrev=False,
+    )
+    audit.add_argument(
+        "action",
+        nargs="?",
+        choices=("verify",),
+        help="attempts without outcome and lines that cannot be read",
+    )
+    audit.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    audit.add_argument(
+        "--since", type=_when, metavar="WHEN", help="30m, 2h, 3d, or an ISO date or date-time (UTC)"
+    )
 
 
 def _add_simulate(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
@@ -140,6 +163,15 @@ def _path(text: str) -> Path:
         raise argparse.ArgumentTypeError(
             f"{text!r}: the home directory that ~ stands for is not known"
         ) from None
+
+
+def _when(text: str) -> datetime:
+    from tui.domain.moments import since
+
+    try:
+        return since(text, datetime.now(UTC))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _count(text: str) -> int:

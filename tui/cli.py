@@ -57,6 +57,8 @@ def _run(given: Namespace) -> int:
         from tui.headless.configuring import run
 
         return run(given.action, path, given.profile)
+    if given.command == "audit":
+        return _audit(given, path)
     if given.command in ONE_SHOT:
         return _one_shot(given, path)
     return _console(given, path)
@@ -73,6 +75,17 @@ def _one_shot(given: Namespace, path: Path) -> int:
         return build_line(file, choose(file, given.profile), options_of(given))
 
     return run(given.command, make_line, as_json=given.json)
+
+
+def _audit(given: Namespace, path: Path) -> int:
+    from tui.headless import auditing
+
+    if given.demo:
+        return auditing.without_trail(as_json=given.json)
+    profile = auditing.profile_of(path, given.profile)
+    if given.action == "verify":
+        return auditing.verify(profile, since=given.since, as_json=given.json)
+    return auditing.show(profile, since=given.since, as_json=given.json)
 
 
 def _console(given: Namespace, path: Path) -> int:

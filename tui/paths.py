@@ -32,6 +32,11 @@ def state_dir() -> Path:
     return user_state_path(APP, appauthor=False)
 
 
+def trail_path(profile: str) -> Path:
+    """The audit trail of a profile, whether it exists or not."""
+    return state_dir() / "audit" / f"{profile}.jsonl"
+
+
 def cache_dir() -> Path:
     """Where what can be found out again goes; not created here."""
     named = _named("SYNCDECK_CACHE_DIR")

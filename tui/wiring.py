@@ -72,10 +72,10 @@ def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOption
         tui.config.file.ConfigError: the config is not valid, or refers to what is not there.
     """
     from tui.ops.audit import FileTrail
-    from tui.paths import state_dir
+    from tui.paths import trail_path
 
     line, config = _connect(config_file, profile_name, options)
-    trail = FileTrail(_place(state_dir) / "audit" / f"{profile_name}.jsonl")
+    trail = FileTrail(_place(lambda: trail_path(profile_name)))
     return _core(line, config.profiles[profile_name].refresh, trail)
 
 

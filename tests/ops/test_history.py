@@ -143,6 +143,8 @@ def test_a_trail_that_cannot_be_read_is_an_os_error(path: Path) -> None:
         ('{"record":"att', "not JSON: cut short, as by a crash"),
         ("{nonsense}\n", "not JSON"),
         ("[" * 100_000 + "\n", "not JSON: cut short, as by a crash"),
+        (line().replace('"start"', "NaN"), "not JSON"),
+        (line().replace('"start"', "1e999"), "not JSON"),
         ("[1, 2]\n", "not a record"),
         ('"attempt"\n', "not a record"),
         (line(record="order"), "a record of an unknown kind"),

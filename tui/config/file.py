@@ -120,8 +120,13 @@ def choose(file: ConfigFile, asked: str | None) -> str:
     return _sound(file, name)
 
 
+def is_profile_name(name: str) -> bool:
+    """Whether a profile may have that name, which also names its files."""
+    return _NAME.fullmatch(name) is not None
+
+
 def _sound(file: ConfigFile, name: str) -> str:
-    if _NAME.fullmatch(name):
+    if is_profile_name(name):
         return name
     raise file.error(
         ("profiles", name),

@@ -5,11 +5,13 @@ A text that names no instant is kept and shown as it came; year 1 reads as never
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 _FRACTION = re.compile(r"(\.\d{6})\d+")
 _OPEN_ENDED_YEAR = 9999
+_BACK = re.compile(r"(\d{1,6})([smhd])", re.ASCII)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 class MomentKind(StrEnum):
@@ -99,3 +101,21 @@ def ago_text(seconds: float) -> str:
     if abs(seconds) < 60:
         return "now"
     return f"{age_text(seconds)} ago" if seconds > 0 else f"in {age_text(-seconds)}"
+
+
+def since(text: str, now: datetime) -> datetime:
+    """The instant that `2h`, `3d`, `2026-03-01` or `2026-03-01T02:00` names; UTC without an offset.
+
+    Raises:
+        ValueError: it names none; the message says how to write one.
+    """
+    back = _BACK.fullmatch(text.strip())
+    try:
+        if back is not None:
+            return now - timedelta(**{_UNITS[back[2]]: int(back[1])})
+        at = datetime.fromisoformat(text.strip())
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(
+            f"{text!r} is no time: write 30m, 2h or 3d, or in UTC 2026-03-01 or 2026-03-01T02:00"
+        ) from None

@@ -5,8 +5,6 @@ SIGINT and SIGTERM end it at once with 128 + n and without a traceback.
 
 import asyncio
 import contextlib
-import os
-import shutil
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -79,17 +77,8 @@ async def _interruptible(
 
 
 def _write(report: Report, *, as_json: bool) -> None:
-    text = output.as_json(report) if as_json else output.as_text(report, _screen())
+    text = output.as_json(report) if as_json else output.as_text(report, output.screen_width())
     print(text, flush=True)
     with contextlib.suppress(OSError):
         for text in output.diagnostics(report):
             print(text, file=sys.stderr)
-
-
-def _screen() -> int | None:
-    """Columns of the terminal; None where the output goes elsewhere and is not cut."""
-    if sys.stdout is None or not sys.stdout.isatty():
-        return None
-    with contextlib.suppress(OSError):
-        return os.get_terminal_size(sys.stdout.fileno()).columns
-    return shutil.get_terminal_size().columns

@@ -4,7 +4,11 @@ Invariant: every value of a server stays on one line, and nothing but the docume
 with `--json`. The keys of the document are a contract (design §5).
 """
 
+import contextlib
 import json
+import os
+import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from unicodedata import combining, east_asian_width
@@ -33,8 +37,8 @@ def as_json(report: Report) -> str:
 def as_text(report: Report, screen: int | None = None) -> str:
     """The table with its summary below; on a screen it is cut to so many columns,
     elsewhere nothing is."""
-    table = "\n".join(_table(report.columns, report.rows, screen))
-    return f"{table}\n\n{report.summary}" if report.rows else report.summary
+    lines = "\n".join(table(report.columns, report.rows, screen))
+    return f"{lines}\n\n{report.summary}" if report.rows else report.summary
 
 
 def diagnostics(report: Report) -> Iterator[str]:
@@ -69,9 +73,22 @@ def _failure(system: System, answer: SystemAnswer) -> Iterator[str]:
         yield f"syncdeck: {system.product}: {line(error.sentence)}{step}"
 
 
-def _table(
-    columns: Sequence[Column], rows: Sequence[Mapping[str, str]], screen: int | None
+def screen_width() -> int | None:
+    """Columns of the terminal; None where the output goes elsewhere and is not cut."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return None
+    with contextlib.suppress(OSError):
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    return shutil.get_terminal_size().columns
+
+
+def table(
+    columns: Sequence[Column],
+    rows: Sequence[Mapping[str, str]],
+    screen: int | None,
+    least: int = _LEAST,
 ) -> Iterator[str]:
+    """The titles and the rows; on a screen the last column is cut, but keeps `least` columns."""
     cells = [
         [_cut(row.get(column.key, ""), column.width if screen else 0) for column in columns]
         for row in rows
@@ -80,7 +97,7 @@ def _table(
     widths = [max(width(row[place]) for row in cells) for place in range(len(columns))]
     if screen is not None:
         taken = sum(widths[:-1]) + len(_GAP) * (len(widths) - 1)
-        widths[-1] = min(widths[-1], max(screen - taken, _LEAST))
+        widths[-1] = min(widths[-1], max(screen - taken, least))
     for row in cells:
         row[-1] = _cut(row[-1], widths[-1])
         shown = (

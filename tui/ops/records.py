@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from math import isfinite
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
@@ -75,13 +76,22 @@ def _lines(file: BinaryIO) -> Iterator[bytes | None]:
 
 def _parsed(line: bytes) -> _Line:
     try:
-        tree = clean_tree(json.loads(line.decode("utf-8")))
+        text = line.decode("utf-8")
+        tree = clean_tree(json.loads(text, parse_constant=_finite, parse_float=_finite))
     except UnicodeDecodeError:
         return _Unusable("not UTF-8 text")
     except (ValueError, RecursionError):
         torn = not line.endswith(b"}\n")
         return _Unusable(f"not JSON{': cut short, as by a crash' if torn else ''}")
     return tree if isinstance(tree, dict) else _Unusable("not a record")
+
+
+def _finite(text: str) -> float:
+    """A number that JSON can write again."""
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 @dataclass(slots=True)

@@ -1,0 +1,235 @@
+"""`audit` and `audit verify`: the trail of one profile, read from its file; no server is asked.
+
+Needs no valid config: where the profile is named and has a trail, the config is not even read.
+"""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tui.config.file import choose, is_profile_name, read
+from tui.headless.exitcodes import ATTENTION, HEALTHY
+from tui.headless.output import SCHEMA, line, screen_width, stamp, table
+from tui.headless.report import Column
+from tui.ops.history import Entry, History, Standing
+from tui.ops.records import read_trail
+from tui.ops.registry import OPERATIONS
+from tui.paths import shown, trail_path
+
+_MOST = 20_000
+"""Entries that are shown, the newest; what has no outcome is shown in any case."""
+_DEMO = "demo"
+_NARROW = 80
+_LEAST = 10
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+
+def profile_of(config: Path, asked: str | None) -> str:
+    """The profile whose trail is meant: the one asked for, else the one that the config chooses.
+
+    Raises:
+        tui.config.file.ConfigError: the config is needed to tell, and does not.
+    """
+    if asked is not None and is_profile_name(asked) and trail_path(asked).exists():
+        return asked
+    return choose(read(config), asked)
+
+
+def without_trail(*, as_json: bool) -> int:
+    """The demo leaves no trace."""
+    _none("the demo keeps no audit trail", _DEMO, as_json=as_json)
+    return HEALTHY
+
+
+def show(profile: str, *, since: datetime | None, as_json: bool) -> int:
+    """Print the trail, newest first.
+
+    Raises:
+        OSError: it cannot be read, or the output cannot be written.
+    """
+    path, history = _read(profile, since)
+    if not path.exists():
+        _none(_no_trail(profile, path), profile, as_json=as_json)
+    elif as_json:
+        _print_document(profile, history, history.entries)
+    else:
+        print(as_text(history, datetime.now(UTC), screen_width()), flush=True)
+    return HEALTHY
+
+
+def verify(profile: str, *, since: datetime | None, as_json: bool) -> int:
+    """Print what of the trail needs a look; 1 if anything does.
+
+    Raises:
+        OSError: as `show`.
+    """
+    path, history = _read(profile, since)
+    missing = history.without_outcome(datetime.now(UTC))
+    if not path.exists():
+        _none(_no_trail(profile, path), profile, as_json=as_json)
+    elif as_json:
+        _print_document(profile, history, missing)
+    else:
+        print("\n".join(_findings(path, history, missing)), flush=True)
+    return ATTENTION if missing or history.broken else HEALTHY
+
+
+def _read(profile: str, since: datetime | None) -> tuple[Path, History]:
+    path = trail_path(profile)
+    return path, read_trail(path, _MOST, since or _EVER)
+
+
+def _no_trail(profile: str, path: Path) -> str:
+    return f"profile {profile} has no audit trail yet: nothing was changed from here ({shown(path)})"
+
+
+def _none(sentence: str, profile: str, *, as_json: bool) -> None:
+    if as_json:
+        _print_document(profile, History(), ())
+    print(sentence, file=sys.stderr if as_json else sys.stdout, flush=True)
+
+
+# One document.
+
+
+def _print_document(profile: str, history: History, entries: Sequence[Entry]) -> None:
+    now = datetime.now(UTC)
+    document = {
+        "schema": SCHEMA,
+        "profile": profile,
+        "entries": [_item(entry, in_flight=history.is_in_flight(entry, now)) for entry in entries],
+        "broken": [{"line": one.line, "reason": one.reason} for one in history.broken],
+        "left_out": history.left_out,
+    }
+    print(json.dumps(document, indent=2, allow_nan=False), flush=True)
+
+
+def _item(entry: Entry, *, in_flight: bool) -> Mapping[str, object]:
+    return {
+        "id": entry.id,
+        "time": stamp(entry.at),
+        "user": entry.user or None,
+        "host": entry.host or None,
+        "profile": entry.profile or None,
+        "environment": entry.environment or None,
+        "operation": entry.operation,
+        "targets": list(entry.targets),
+        "target_names": list(entry.target_names),
+        "before": dict(entry.before),
+        "after": dict(entry.after),
+        "sent": dict(entry.sent),
+        "in_flight": in_flight,
+        "result": entry.result,
+        "sentence": entry.sentence or None,
+        "ended_at": stamp(entry.ended_at),
+        "status": entry.status,
+        "request_id": entry.request_id or None,
+        "checks": [
+            {"time": stamp(one.at), "result": one.result, "sentence": one.sentence}
+            for one in entry.checks
+        ],
+    }
+
+
+# A table.
+
+
+def as_text(history: History, now: datetime, screen: int | None) -> str:
+    """The table with a line below that counts; on a screen it is cut to so many columns, 80 at least."""
+    target = 14 + max(0, (screen or _NARROW) - _NARROW) // 2
+    columns = (
+        Column("Time (UTC)", "time", 19),
+        Column("User", "user", 8),
+        Column("Operation", "operation", 16),
+        Column("Target", "target", target),
+        Column("Result", "result", 11),
+        Column("What was said", "sentence"),
+    )
+    standings = [history.standing(entry, now) for entry in history.entries]
+    rows = [
+        _row(entry, standing, "%m-%d %H:%M" if screen else "%Y-%m-%d %H:%M:%S")
+        for entry, standing in zip(history.entries, standings, strict=True)
+    ]
+    lines = [*table(columns, rows, screen, _LEAST), ""] if rows else []
+    return "\n".join([*lines, _summary(history, standings)])
+
+
+def _row(entry: Entry, standing: Standing, time: str) -> Mapping[str, str]:
+    said = entry.checks[-1].sentence if entry.checks else entry.sentence
+    return {
+        "time": entry.at.strftime(time),
+        "user": entry.user,
+        "operation": _title(entry),
+        "target": entry.target,
+        "result": standing.value,
+        "sentence": said,
+    }
+
+
+def _summary(history: History, standings: Sequence[Standing]) -> str:
+    count = len(standings)
+    missing, lost = standings.count(Standing.NO_OUTCOME), standings.count(Standing.UNKNOWN)
+    broken = len(history.broken) + history.more_broken
+    parts = (
+        f"{count} entr{'y' if count == 1 else 'ies'}",
+        f"{missing} without outcome: see syncdeck audit verify" if missing else "",
+        f"{lost} unknown" if lost else "",
+        f"{_lines(broken)}: see syncdeck audit verify" if broken else "",
+        f"{history.left_out} older left out: --since shortens" if history.left_out else "",
+    )
+    return " · ".join(filter(None, parts))
+
+
+def _title(entry: Entry) -> str:
+    operation = OPERATIONS.get(entry.operation)
+    return operation.title if operation else entry.operation
+
+
+# What needs a look.
+
+
+def _findings(path: Path, history: History, missing: Sequence[Entry]) -> list[str]:
+    where = shown(path)
+    broken = len(history.broken) + history.more_broken
+    told = [
+        *(f"{where}:{entry.line}: no outcome: {_what(entry)}" for entry in reversed(missing)),
+        *(f"{where}:{one.line}: {line(one.reason)}" for one in history.broken),
+    ]
+    if history.more_broken:
+        told.append(f"{where}: {history.more_broken} more lines cannot be used")
+    if not told:
+        count = len(history.entries) + history.left_out
+        return [f"all is well: {count} entr{'y' if count == 1 else 'ies'}, nothing open ({where})"]
+    if missing:
+        told += ["", f"{_attempts(len(missing))}: whether it took effect is not known.", *_LOOK]
+    if broken:
+        told += ["", f"{_lines(broken)}: what stood there is lost to the trail.", *_KEEP]
+    return told
+
+
+_LOOK = (
+    "Look at the target before you send it again; Activity (5) in the console shows",
+    "what it was before, and what was sent.",
+)
+_KEEP = (
+    "It is never rewritten. When you have looked into it, move the file away and keep it:",
+    "the next change begins a new one.",
+)
+
+
+def _what(entry: Entry) -> str:
+    by = " on ".join(filter(None, (entry.user, entry.host)))
+    return line(
+        f"{_title(entry)} · {entry.target}, {entry.at:%Y-%m-%d %H:%M:%S} UTC"
+        f"{f', by {by}' if by else ''} (id {entry.id})"
+    )
+
+
+def _attempts(count: int) -> str:
+    return f"{count} attempt{'' if count == 1 else 's'} without outcome"
+
+
+def _lines(count: int) -> str:
+    return f"{count} line{'' if count == 1 else 's'} that cannot be used"
