@@ -48,6 +48,7 @@ class Console:
         self.extensions = ListPage(self, "2")
         self.engine = ListPage(self, "3")
         self.connections = ListPage(self, "4")
+        self.activity = ListPage(self, "5")
         self.form = FormPage(self)
 
     # Doing.

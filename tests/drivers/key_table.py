@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tui.ops.registry import OPERATIONS, Danger, Operation, Scope
+from tui.ui.screens.activity import ActivityScreen
 from tui.ui.screens.connections import ConnectionsScreen
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.engine import EngineScreen
@@ -35,6 +36,7 @@ _SCREENS: tuple[type[DeckScreen], ...] = (
     ExtensionsScreen,
     EngineScreen,
     ConnectionsScreen,
+    ActivityScreen,
 )
 
 

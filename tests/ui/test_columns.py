@@ -7,6 +7,7 @@ from rich.cells import cell_len
 
 from tui.domain.text import clean, one_line
 from tui.ui.widgets.columns import (
+    ACTIVITY,
     CONNECTIONS,
     EXTENSIONS,
     OBSERVATIONS,
@@ -16,7 +17,13 @@ from tui.ui.widgets.columns import (
 )
 from tui.ui.widgets.row_list import fit
 
-LISTS = {"workers": WORKERS, "extensions": EXTENSIONS, "connections": CONNECTIONS, "seen": OBSERVATIONS}
+LISTS = {
+    "workers": WORKERS,
+    "extensions": EXTENSIONS,
+    "connections": CONNECTIONS,
+    "activity": ACTIVITY,
+    "seen": OBSERVATIONS,
+}
 GUTTER = 3
 
 

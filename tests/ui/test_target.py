@@ -98,6 +98,6 @@ async def test_details_of_a_row_that_is_gone_keep_its_last_values_and_say_so(
         await deck.press("enter")
         await deck.opens("Shop · Hauptshop")
         erp.state(jtl={"workers": {"Hauptshop": {"listed": False, "reported": False}}})
-        await deck.sees("no longer in the server's list; these are the last known values")
+        await deck.sees("no longer in the list; these are the last known values")
         assert f"Identifier {erp.worker_id('Hauptshop')}" in await deck.read()
         assert deck.heading() == "Shop · Hauptshop"

@@ -227,6 +227,7 @@ _READS = (
     _read("screen.extensions", "Extensions", _APP, "2", "extensions", "Show the extensions."),
     _read("screen.engine", "Engine", _APP, "3", "engine", "Show the ErpSync engine."),
     _read("screen.connections", "Connections", _APP, "4", "connections", "Show its connections."),
+    _read("screen.activity", "Activity", _APP, "5", "activity", "Show what was changed from here."),
     _read("profile", "Switch profile", _APP, "P", "profile", "Go to another profile of the config."),
     _read(
         "unlock",

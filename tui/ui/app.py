@@ -28,11 +28,12 @@ from tui.paths import shown, state_dir, styles_dir
 from tui.store.snapshot import Topic
 from tui.ui.clipboard import fits, sequence, told, way, write_copy
 from tui.ui.desk import Desk
-from tui.ui.messages import ControlWatched, OperationFinished, SnapshotChanged
+from tui.ui.messages import ControlWatched, OperationFinished, SnapshotChanged, TrailRead
 from tui.ui.modals.details import DetailsDialog
 from tui.ui.modals.dialog import Dialog
 from tui.ui.modals.help import HelpDialog
 from tui.ui.modals.profiles import ProfilesDialog
+from tui.ui.reminder import reminder
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.decks import DECKS
 from tui.ui.terminal_title import TITLE_BACK, TITLE_KEPT, title_of
@@ -78,6 +79,8 @@ class SyncdeckApp(App[int]):
         self._decks: dict[str, DeckScreen] = {}
         self.typed = TypedKeys(self, super().on_event)
         self._warned: set[str] = set()
+        self._reminded: Desk | None = None
+        """The desk of which it was said what an earlier console left open."""
         self._has_left = False
         self._asked_to_leave = False
         self.trouble: str | None = None
@@ -277,8 +280,11 @@ class SyncdeckApp(App[int]):
         if deck is not None and deck.is_mounted:
             deck.snapshot_changed(message.topic)
             self._warn(deck)
-            if isinstance(self.screen, DetailsDialog) and self.screen.is_mounted:
-                self.screen.follow()
+            self._follow_details()
+
+    def _follow_details(self) -> None:
+        if isinstance(self.screen, DetailsDialog) and self.screen.is_mounted:
+            self.screen.follow()
 
     def _warn(self, deck: DeckScreen) -> None:
         """Say what the service found odd about the profile's secrets, each once."""
@@ -286,10 +292,21 @@ class SyncdeckApp(App[int]):
         fresh = [text for text in core.service.warnings if text not in self._warned] if core else []
         if fresh:
             self._warned.update(fresh)
-            deck.notice("\n".join(fresh))
+            deck.add_notice("\n".join(fresh))
+
+    def on_trail_read(self, message: TrailRead) -> None:
+        """Tell the screen in front; at the start, say what an earlier console left without outcome."""
+        deck = None if self._has_left else self.deck
+        if deck is not None and deck.is_mounted:
+            deck.trail_read()
+            self._follow_details()
+            if self._reminded is not self.desk and self.desk.trail.is_read:
+                self._reminded = self.desk
+                deck.add_notice(reminder(self.desk.trail, self.desk.clock()))
 
     def on_operation_finished(self, message: OperationFinished) -> None:
         """Say on the screen in front how a write ended."""
+        self.desk.trail.again()
         if self.deck is not None:
             outcome, what = message.outcome, message.proposal
             failed = "failed: " if outcome.kind is OutcomeKind.FAILED else ""

@@ -21,6 +21,7 @@ from tui.ops.watch import ControlWatch
 from tui.store.freshness import Freshness, FreshnessKind, freshness
 from tui.store.snapshot import Snapshot, Topic
 from tui.ui.messages import ControlWatched, OperationFinished
+from tui.ui.trail_reading import TrailReading
 
 if TYPE_CHECKING:
     from textual.message import Message
@@ -48,6 +49,7 @@ class Desk:
         self._post = post
         self._report = report
         self._sleep = sleep
+        self.trail = TrailReading(post)
         self._core: Core | None = None
         self.failure = ""
         """Why there will be no core: the profile's config is not valid."""
@@ -71,6 +73,7 @@ class Desk:
     def attach(self, core: "Core") -> None:
         """Take the core over; from now on the screens have data and operations."""
         self._core = core
+        self.trail.attach(core.trail)
 
     def now(self, system: System) -> datetime:
         """The time by the server's clock, so that ages are right where ours is off."""
@@ -200,6 +203,7 @@ class Desk:
     async def retire(self) -> None:
         """Another profile takes over: ask nothing more, but let what was sent have its answer."""
         self._is_retired = True
+        self.trail.close()
         for task in self._watches:
             task.cancel()
         if self._core is not None:
@@ -209,6 +213,7 @@ class Desk:
 
     async def aclose(self) -> None:
         """Let go of everything at once; nothing is waited for but what the core must flush."""
+        self.trail.close()
         for task in (*self._sends, *self._watches):
             task.cancel()
         await asyncio.gather(*self._sends, *self._watches, return_exceptions=True)

@@ -12,6 +12,7 @@ _EVERYWHERE = (
     "screen.extensions",
     "screen.engine",
     "screen.connections",
+    "screen.activity",
     "profile",
     "unlock",
     "refresh",

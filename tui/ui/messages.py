@@ -30,6 +30,14 @@ class OperationFinished(Message):
         """The profile that it was sent for; another one may be in front by now."""
 
 
+class TrailRead(Message):
+    """The audit trail was read anew, or could not be read."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether this fact says all that the pending one says."""
+        return isinstance(message, TrailRead)
+
+
 class ControlWatched(Message):
     """The effect of a control action was seen, or its deadline passed."""
 

@@ -56,7 +56,7 @@ class DetailsDialog(Dialog[None]):
         details = self._read()
         self._is_gone, was_gone = details is None, self._is_gone
         if details is None:
-            gone = "no longer in the server's list; these are the last known values"
+            gone = "no longer in the list; these are the last known values"
             self.trouble(gone if self._last else "nothing was received yet", "warning")
             return
         self._last = details

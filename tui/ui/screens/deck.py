@@ -3,7 +3,7 @@
 A failing poll changes the chip and the trouble line and dims the data; it never opens anything.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from tui.domain.engine import EngineStatus
 from tui.ops.registry import OPERATIONS
-from tui.store.freshness import FreshnessKind, worst
+from tui.store.freshness import Freshness, FreshnessKind, worst
 from tui.store.snapshot import Topic
 from tui.ui.desk import Desk
 from tui.ui.screens import engine_facts
@@ -23,7 +23,13 @@ from tui.ui.widgets.text_line import TextLine
 if TYPE_CHECKING:
     from tui.ui.app import SyncdeckApp
 
-TABS = (("1", "Workers"), ("2", "Extensions"), ("3", "Engine"), ("4", "Connections"))
+TABS = (
+    ("1", "Workers"),
+    ("2", "Extensions"),
+    ("3", "Engine"),
+    ("4", "Connections"),
+    ("5", "Activity"),
+)
 
 
 class DeckScreen(Screen[None]):
@@ -87,15 +93,20 @@ class DeckScreen(Screen[None]):
         for topic in self.TOPICS:
             self.follow(topic)
 
+    def trail_read(self) -> None:
+        """Follow the audit trail; most screens show nothing of it."""
+
+    def chips(self) -> Sequence[Freshness]:
+        """How fresh each source of this screen is."""
+        return [self.desk.freshness(topic) for topic in self.TOPICS]
+
     def look_at_clock(self) -> None:
         """Bring freshness, engine and trouble line up to date."""
-        header = self.query_one(DeckHeader)
-        chip = worst(self.desk.freshness(topic) for topic in self.TOPICS)
-        header.show_freshness(chip)
+        header, chips = self.query_one(DeckHeader), self.chips()
+        header.show_freshness(worst(chips))
         status = self.desk.snapshot(Topic.ENGINE).data
         engine = status if isinstance(status, EngineStatus) else None
         header.show_engine(*engine_facts.header(engine, self.desk.freshness(Topic.ENGINE)))
-        chips = [self.desk.freshness(topic) for topic in self.TOPICS]
         self.set_class(not all(chip.trusted for chip in chips), "-stale")
         text, tone = self.trouble()
         self.query_one("#trouble", TextLine).show(text, tone)
@@ -135,6 +146,11 @@ class DeckScreen(Screen[None]):
         """Say something until the next thing is said or esc is pressed."""
         self.query_one("#notice", TextLine).show(text, tone)
 
+    def add_notice(self, text: str) -> None:
+        """Say something below what is being said."""
+        shown = self.query_one("#notice", TextLine).shown
+        self.notice("\n".join(filter(None, (shown, text))))
+
     def copy(self, text: str, what: str) -> None:
         """Copy by OSC 52 and to a private file, and say exactly that."""
         self.deck_app.copy_text(text, what)
@@ -160,7 +176,7 @@ class DeckScreen(Screen[None]):
             },
             "profile": self.deck_app.open_profiles,
             "unlock": self._turn_lock,
-            "refresh": self._refresh,
+            "refresh": self.ask_again,
             "pause": self._pause,
             "help": partial(self.deck_app.open_help, self),
             "quit": self.deck_app.action_leave,
@@ -181,7 +197,8 @@ class DeckScreen(Screen[None]):
 
         turn_lock(self)
 
-    def _refresh(self) -> None:
+    def ask_again(self) -> None:
+        """Get the newest of everything now."""
         if self.desk.core is not None:
             self.desk.core.poller.refresh()
 

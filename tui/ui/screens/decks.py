@@ -28,10 +28,17 @@ def _connections() -> type[DeckScreen]:
     return ConnectionsScreen
 
 
+def _activity() -> type[DeckScreen]:
+    from tui.ui.screens.activity import ActivityScreen
+
+    return ActivityScreen
+
+
 DECKS: dict[str, Callable[[], type[DeckScreen]]] = {
     "workers": _workers,
     "extensions": _extensions,
     "engine": _engine,
     "connections": _connections,
+    "activity": _activity,
 }
 """Screens are imported when they are first shown."""

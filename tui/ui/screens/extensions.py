@@ -58,9 +58,9 @@ class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
         """Its own name."""
         return thing.name
 
-    def follow(self, topic: Topic) -> None:
+    def list_anew(self) -> None:
         """Show the newest; a created extension gets the cursor as soon as the list has it."""
-        super().follow(topic)
+        super().list_anew()
         self._go_to_created()
 
     def _go_to_created(self) -> None:

@@ -35,6 +35,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
     COLUMNS: ClassVar[Sequence[Column]] = ()
     NOUN: ClassVar[tuple[str, str]] = ("row", "rows")
     MORE_FIELDS: ClassVar[tuple[str, ...]] = ("id",)
+    NOTHING: ClassVar[str] = "nothing received yet"
 
     # What the subclass says.
 
@@ -94,8 +95,12 @@ class ListScreen(DeckScreen, Generic[Thing]):
     def now(self) -> datetime:
         """The minute that all ages in the rows refer to."""
         if self._minute is None:
-            self._minute = self.desk.now(self.TOPICS[0].system)
+            self._minute = self.read_clock()
         return self._minute
+
+    def read_clock(self) -> datetime:
+        """The time by the clock that the ages refer to: the server's."""
+        return self.desk.now(self.TOPICS[0].system)
 
     def _next_minute(self) -> None:
         self._minute = None
@@ -105,10 +110,14 @@ class ListScreen(DeckScreen, Generic[Thing]):
 
     def follow_all(self) -> None:
         """Show the newest of everything, once."""
-        self.follow(self.TOPICS[0])
+        self.list_anew()
 
     def follow(self, topic: Topic) -> None:
-        """Rebuild the rows from the store."""
+        """Show the newest of one topic."""
+        self.list_anew()
+
+    def list_anew(self) -> None:
+        """Rebuild the rows from what is known."""
         things = self.things()
         if things is None:
             self._show_status()
@@ -146,7 +155,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
     def status_parts(self) -> Sequence[str]:
         """How many, how many need attention, filter, sorting, what is odd."""
         if self.things() is None:
-            return ("nothing received yet",)
+            return (self.NOTHING,)
         total, shown = len(self._listed), len(self.rows.keys)
         attention = self._attention
         count = f"{total} {self.NOUN[0] if total == 1 else self.NOUN[1]}"

@@ -70,6 +70,14 @@ PROFILES = (
     Column("systems", "Systems", 24, drops=1),
     Column("note", "", 9),
 )
+ACTIVITY = (
+    Column("result", "Result", 11),
+    Column("time", "Local time", 10),
+    Column("operation", "Operation", 16),
+    Column("target", "Target", 14, flexible=True),
+    Column("user", "User", 7, drops=2),
+    Column("said", "What was said", 14, drops=1, wide=60),
+)
 OBSERVATIONS = (
     Column("seen", "Seen", 10),
     Column("at", "At (UTC)", 17),

@@ -12,6 +12,9 @@ from tui.ui.widgets.text_line import TextLine
 
 _LONGEST_NAME = 14
 """Cells."""
+_HELP = "? help"
+_BRIEF = {"Connections": "Connect"}
+"""Words for lines that are too short for all tabs."""
 
 
 class Where(TextLine):
@@ -50,8 +53,17 @@ class DeckHeader(Vertical):
                 tab.show(f" {key} {title} ")
                 yield tab
             help_key = TextLine(id="help-key")
-            help_key.show("? help ")
+            help_key.show(f"{_HELP} ")
             yield help_key
+
+    def on_resize(self) -> None:
+        """Write the tabs closer together where they would not fit."""
+        wide = [f" {key} {title} " for key, title, _ in self._tabs]
+        brief = [f" {key} {_BRIEF.get(title, title)}" for key, title, _ in self._tabs]
+        fits = sum(map(cell_len, wide)) + cell_len(_HELP) < self.size.width
+        self.query_one("#help-key", TextLine).show(f"{_HELP} " if fits else _HELP)
+        for tab, text in zip(self.query(".tab").results(TextLine), wide if fits else brief, strict=True):
+            tab.show(text)
 
     def show_profile(self, facts: ProfileFacts) -> None:
         """Name the profile."""

@@ -1,0 +1,277 @@
+"""Activity: what was changed from here, what became of it, and what an earlier console left open."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.drivers.console import Console, console, wall_clock
+from tests.drivers.simulator import RunningSimulator
+from tui.domain.changes import ConfigureWorker, ControlWorker, FieldChange, Write
+from tui.domain.workers import ControlAction
+from tui.ops.audit import FileTrail
+from tui.ops.registry import operation_for
+from tui.ops.trail import Attempt, Ending, Finding
+from tui.paths import trail_path
+
+SLOWER = ConfigureWorker("a1", "00:10:00")
+STOP = ControlWorker("sync-2", ControlAction.STOP)
+HOUR = timedelta(hours=1)
+
+
+async def note(
+    result: str | None, *, write: Write = SLOWER, ago: timedelta = HOUR, target: str = "Temu DE"
+) -> str:
+    """Note an attempt as a console of an hour ago did; its id."""
+    trail, at = FileTrail(trail_path("sim")), wall_clock() - ago
+    change = FieldChange("Interval", "5m", "10m")
+    key = await trail.attempt(
+        Attempt(at, "sim", "development", operation_for(write).id, write, (change,), target)
+    )
+    if result is not None:
+        await trail.outcome(key, Ending(at, result, f"it was {result}", None, "req-7"))
+    return key
+
+
+async def stopped(deck: Console, channel: str) -> None:
+    await deck.workers.show()
+    await deck.workers.focus(channel)
+    await deck.press("x")
+    await deck.opens("Stop sync")
+    await deck.press("y")
+    await deck.opens("")
+
+
+@pytest.fixture
+async def lived(erp: RunningSimulator) -> RunningSimulator:
+    """An ERP, and a trail that holds one entry of each kind; newest last."""
+    await note("applied", ago=4 * HOUR)
+    await note("failed", write=STOP, ago=3 * HOUR, target="Outlet")
+    await note("unknown", ago=2 * HOUR)
+    await note(None, write=STOP, ago=1.5 * HOUR)
+    await note("refused", ago=HOUR)
+    return erp
+
+
+async def test_what_was_done_is_listed_newest_first_with_sign_and_word(lived: RunningSimulator) -> None:
+    async with console(lived) as deck:
+        await deck.activity.show()
+        await deck.sees("5 entries · 2 need attention")
+        assert [" ".join(row.split()[:3]) for row in deck.rows()] == [
+            "○ not sent",
+            "! no outcome",
+            f"? unknown {deck.rows()[2].split()[2]}",
+            f"✖ failed {deck.rows()[3].split()[2]}",
+            f"✔ applied {deck.rows()[4].split()[2]}",
+        ]
+        assert deck.chip() == "live"
+
+
+async def test_a_write_appears_as_soon_as_it_is_answered(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.press("5")
+        await deck.sees("0 entries")
+        await stopped(deck, "Temu DE")
+        await deck.activity.show()
+        row = deck.cursor_row()
+        assert "✔ applied" in row
+        assert "Stop sync" in row
+        assert "Temu · Temu DE" in row
+        assert f"{wall_clock().astimezone():%H:}" in row
+
+
+async def test_what_is_on_its_way_is_in_flight(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        erp.fault("PUT .*/workers/=hang")
+        await deck.workers.focus("Temu DE")
+        await deck.press("x")
+        await deck.opens("Stop sync")
+        await deck.press("y")
+        await deck.sees("sending…")
+        await deck.press("escape", "5")
+        await deck.sees("… in flight", "it was sent", "1 entry")
+        assert "attention" not in deck.said("status")
+
+
+async def test_details_show_before_and_after_what_was_sent_and_what_was_found(
+    erp: RunningSimulator,
+) -> None:
+    key = await note("unknown")
+    found = Finding(wall_clock(), "applied", "the interval is 10m")
+    await FileTrail(trail_path("sim")).check(key, found)
+    async with console(erp) as deck:
+        await deck.activity.show()
+        assert "✔ applied" in deck.cursor_row()
+        await deck.press("enter")
+        await deck.opens("Configure sync · Temu DE")
+        said = await deck.read()
+        for text in (
+            "Result applied it was unknown",
+            "Operation Configure sync (worker.configure)",
+            "Identifier a1",
+            "Request id req-7",
+            "Profile sim · development",
+            "Before → after Interval 5m → 10m",
+            "Sent interval 00:10:00",
+            "Looked at since applied the interval is 10m",
+        ):
+            assert text in said
+        await deck.press("v")
+        assert f'"id": "{key}"' in await deck.read()
+        await deck.press("q")
+        await deck.opens("")
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("result:unknown", 1),
+        ("outlet", 1),
+        ("operation:worker.stop", 2),
+        ("operation:stop", 2),
+        ("id:sync-2", 2),
+        ("age>100m", 3),
+        ("!result:applied", 4),
+        ("user:nobody", 0),
+    ],
+)
+async def test_the_filter_finds_entries(lived: RunningSimulator, text: str, count: int) -> None:
+    async with console(lived) as deck:
+        await deck.activity.show()
+        await deck.activity.filter(text)
+        assert len(deck.rows()) == count
+        assert f"{count} of 5 entries" in deck.said("status")
+
+
+async def test_sorted_by_operation_and_back(lived: RunningSimulator) -> None:
+    async with console(lived) as deck:
+        await deck.activity.show()
+        before = deck.rows()
+        await deck.press("o", "o", "o")
+        assert "by Operation" in deck.said("status")
+        names = [("Configure" if "Configure" in row else "Stop") for row in deck.rows()]
+        assert names == sorted(names)
+        await deck.press("o", "o", "o", "o")
+        assert deck.rows() == before
+
+
+async def test_what_another_console_did_appears_on_refresh(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.press("5")
+        await deck.sees("0 entries")
+        await note("applied")
+        await deck.press("r")
+        await deck.sees("1 entry")
+
+
+async def test_a_trail_that_cannot_be_read_says_so_and_is_read_once_it_can_be(
+    erp: RunningSimulator,
+) -> None:
+    trail_path("sim").mkdir(parents=True)
+    async with console(erp) as deck:
+        await deck.sees("the audit trail cannot be read: Is a directory")
+        await deck.press("5")
+        await deck.sees("no data: Is a dir", "nothing read yet")
+        assert "the audit trail cannot be read: Is a directory" in deck.said("trouble")
+        trail_path("sim").rmdir()
+        await deck.press("r")
+        await deck.until(lambda: deck.chip() == "live", "live trail")
+        assert deck.said("trouble") == ""
+
+
+async def test_what_was_read_stays_when_it_can_no_longer_be_read(lived: RunningSimulator) -> None:
+    async with console(lived) as deck:
+        await deck.activity.show()
+        trail_path("sim").unlink()
+        trail_path("sim").mkdir()
+        await deck.press("r")
+        await deck.until(lambda: deck.chip().startswith("stale"), "stale trail")
+        assert len(deck.rows()) == 5
+        assert deck.is_dimmed()
+
+
+async def test_lines_that_cannot_be_used_are_told(lived: RunningSimulator) -> None:
+    with trail_path("sim").open("a") as file:
+        file.write('{"record":"att')
+    async with console(lived) as deck:
+        await deck.activity.show()
+        assert "1 line of the trail cannot be used" in deck.said("trouble")
+        assert "5 entries" in deck.said("status")
+
+
+async def test_hostile_text_in_the_trail_is_shown_harmlessly(erp: RunningSimulator) -> None:
+    await note("failed", target="[red]Temu\x1b[2J\nDE")
+    async with console(erp) as deck:
+        await deck.activity.show()
+        assert "[red]Temu" in deck.cursor_row()
+        assert "\x1b" not in "".join(deck.lines())
+
+
+async def test_a_long_trail_shows_its_newest_and_says_so(erp: RunningSimulator) -> None:
+    await note("applied")
+    line, outcome = trail_path("sim").read_text().splitlines()
+    key = line.split('"')[7]
+    with trail_path("sim").open("a") as file:
+        for number in range(2_100):
+            file.write(f"{line}\n{outcome}\n".replace(key, f"n{number}"))
+    async with console(erp) as deck:
+        await deck.activity.show()
+        await deck.sees("2000 entries", "101 older not shown")
+
+
+async def test_the_demo_lists_what_was_done_and_writes_no_file(private_places: Path) -> None:
+    from tests.drivers.console import started
+    from tui.arguments import parse
+    from tui.cli import plan
+
+    async with started(plan(parse(["--demo"]), private_places / "none.toml")) as deck:
+        await deck.until(lambda: bool(deck.cursor_row()), "row under a cursor")
+        await stopped(deck, "Temu DE")
+        await deck.activity.show()
+        assert "Stop sync" in deck.cursor_row()
+    assert not trail_path("demo").exists()
+
+
+# What an earlier console left open.
+
+
+async def test_an_attempt_without_outcome_is_said_at_the_start(erp: RunningSimulator) -> None:
+    await note(None)
+    async with console(erp) as deck:
+        await deck.sees("Configure sync · Temu DE (")
+        said = deck.said("notice")
+        at = wall_clock() - HOUR
+        assert f"({at:%Y-%m-%d %H:}" in said
+        assert "its outcome is not known, the console ended before the answer came · 5 shows it" in said
+        await deck.press("escape")
+        await deck.activity.show()
+        await deck.press("r", "1")
+        assert deck.said("notice") == ""
+
+
+async def test_of_several_the_last_is_named(erp: RunningSimulator) -> None:
+    await note(None, ago=2 * HOUR)
+    await note(None, write=STOP, target="Outlet")
+    async with console(erp) as deck:
+        await deck.sees("2 outcomes are not known", "last Stop sync · Outlet")
+
+
+async def test_what_was_looked_at_since_or_has_an_outcome_is_not_said(erp: RunningSimulator) -> None:
+    key = await note(None)
+    await note("unknown")
+    await FileTrail(trail_path("sim")).check(key, Finding(wall_clock(), "unknown", "it is gone"))
+    async with console(erp) as deck:
+        await deck.activity.show()
+        assert deck.said("notice") == ""
+
+
+# The tab line.
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_five_tabs_and_the_help_fit(erp: RunningSimulator, width: int) -> None:
+    async with console(erp, size=(width, 15)) as deck:
+        tabs = deck.lines()[1]
+        assert [part for part in "12345?" if f" {part} " not in tabs] == []
+        assert "Activity" in tabs
+        assert tabs.rstrip().endswith(" ? help")

@@ -1,0 +1,30 @@
+"""What the console says at its start of the audit trail: attempts whose outcome nobody knows."""
+
+from datetime import datetime
+
+from tui.domain.text import one_line
+from tui.ops.history import Entry
+from tui.ops.registry import OPERATIONS
+from tui.ui.trail_reading import TrailReading
+
+_WHY = "the console ended before the answer came"
+
+
+def title_of(entry: Entry) -> str:
+    """The operation's title, or its id where this version does not know it."""
+    operation = OPERATIONS.get(entry.operation)
+    return operation.title if operation else one_line(entry.operation)
+
+
+def reminder(trail: TrailReading, now: datetime) -> str:
+    """What the first reading left to say; empty where nothing is open."""
+    if trail.trouble:
+        return f"the audit trail cannot be read: {trail.trouble}"
+    unseen = trail.unseen(now)
+    if not unseen:
+        return ""
+    last, key = unseen[0], OPERATIONS["screen.activity"].key
+    named = f"{title_of(last)} · {one_line(last.target)} ({last.at:%Y-%m-%d %H:%M} UTC)"
+    if len(unseen) == 1:
+        return f"{named}: its outcome is not known, {_WHY} · {key} shows it"
+    return f"{len(unseen)} outcomes are not known, {_WHY} · last {named} · {key} shows them"

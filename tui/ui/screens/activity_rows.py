@@ -1,0 +1,129 @@
+"""Entries of the audit trail as rows and as facts."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from tui.domain.moments import ago_text
+from tui.domain.text import one_line
+from tui.ops.history import Entry, Standing
+from tui.ui.reminder import title_of
+from tui.ui.screens.listed import Listed, record
+from tui.ui.widgets.columns import ACTIVITY
+from tui.ui.widgets.facts import Fact
+from tui.ui.widgets.row_list import Row
+
+FIELDS = tuple(column.id for column in ACTIVITY)
+_SIGNS = {
+    Standing.APPLIED: ("✔", "ok"),
+    Standing.FAILED: ("✖", "error"),
+    Standing.UNKNOWN: ("?", "warning"),
+    Standing.NO_OUTCOME: ("!", "warning"),
+    Standing.IN_FLIGHT: ("…", "running"),
+    Standing.NOT_SENT: ("○", "off"),
+    Standing.NOT_APPLIED: ("✖", "error"),
+}
+_NEWEST = 10**15
+"""Lines; turns the later line of the same moment into the earlier row."""
+
+
+def listed(entry: Entry, standing: Standing, now: datetime) -> Listed:
+    """An entry's row; the default order is newest first."""
+    sign, tone = _SIGNS[standing]
+    title = title_of(entry)
+    cells = (
+        standing.value,
+        _local(entry.at, now),
+        title,
+        one_line(entry.target) or "–",
+        one_line(entry.user) or "–",
+        one_line(entry.checks[-1].sentence if entry.checks else _said(entry, standing)),
+    )
+    more = {
+        "operation": f"{title} {entry.operation}",
+        "id": " ".join((entry.id, *entry.targets)),
+        "host": entry.host,
+        "request": entry.request_id,
+    }
+    return Listed(
+        Row(entry.id, sign, tone, cells),
+        record(ACTIVITY, cells, more, (now - entry.at).total_seconds()),
+        (-int(entry.at.timestamp() * 1000), str(_NEWEST - entry.line), entry.id),
+        standing.is_open,
+        (cells[0], entry.at.timestamp(), *(cell.casefold() for cell in cells[2:])),
+    )
+
+
+def _local(at: datetime, now: datetime) -> str:
+    """The time of today, else the date, by the clock on the wall."""
+    here = at.astimezone()
+    return f"{here:%H:%M:%S}" if here.date() == now.astimezone().date() else f"{here:%Y-%m-%d}"
+
+
+def facts(entry: Entry, standing: Standing, now: datetime) -> tuple[Fact, ...]:
+    """Everything known of an entry."""
+    return (
+        ("Result", standing.value),
+        ("", _said(entry, standing) or "nothing was said"),
+        ("Operation", f"{title_of(entry)} ({entry.operation})"),
+        ("Target", entry.target or "not recorded"),
+        ("Identifier", ", ".join(entry.targets) or "not recorded"),
+        ("At", _full(entry.at, now)),
+        ("Ended", _ended(entry)),
+        ("By", " on ".join(filter(None, (entry.user, entry.host))) or "not recorded"),
+        ("Profile", " · ".join(filter(None, (entry.profile, entry.environment))) or "not recorded"),
+        ("HTTP status", "not recorded" if entry.status is None else str(entry.status)),
+        ("Request id", entry.request_id or "not recorded"),
+        *_headed("Before → after", tuple(_changes(entry))),
+        *_headed("Sent", tuple(_sent(entry.sent))),
+        *_headed("Looked at since", tuple(_checks(entry, now))),
+    )
+
+
+_NO_SENTENCE = {
+    Standing.NO_OUTCOME: "the console ended before the answer came: whether it took effect is not known",
+    Standing.IN_FLIGHT: "it was sent, the answer has not come yet",
+}
+
+
+def _said(entry: Entry, standing: Standing) -> str:
+    return entry.sentence or _NO_SENTENCE.get(standing, "")
+
+
+def _full(at: datetime, now: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC ({ago_text((now - at).total_seconds())})"
+
+
+def _ended(entry: Entry) -> str:
+    if entry.ended_at is None:
+        return "no outcome was noted"
+    took = (entry.ended_at - entry.at).total_seconds()
+    return f"{entry.ended_at:%Y-%m-%d %H:%M:%S} UTC, after {took:.1f} s"
+
+
+def _headed(heading: str, lines: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    return (("", ""), (heading, ""), *lines) if lines else ()
+
+
+def _changes(entry: Entry) -> Iterator[Fact]:
+    for name in dict.fromkeys((*entry.before, *entry.after)):
+        yield name, f"{_shown(entry.before.get(name))} → {_shown(entry.after.get(name))}"
+
+
+def _sent(sent: Mapping[str, object]) -> Iterator[Fact]:
+    for name, value in sent.items():
+        if isinstance(value, Mapping):
+            yield from ((str(part), _shown(item)) for part, item in value.items())
+        else:
+            yield name, _shown(value)
+
+
+def _checks(entry: Entry, now: datetime) -> Iterator[Fact]:
+    for check in entry.checks:
+        yield check.result, check.sentence
+        yield "", _full(check.at, now)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "not recorded" if value is None else str(value) or "empty"
