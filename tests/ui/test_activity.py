@@ -20,13 +20,18 @@ HOUR = timedelta(hours=1)
 
 
 async def note(
-    result: str | None, *, write: Write = SLOWER, ago: timedelta = HOUR, target: str = "Temu DE"
+    result: str | None,
+    *,
+    write: Write = SLOWER,
+    ago: timedelta = HOUR,
+    target: str = "Temu DE",
+    profile: str = "sim",
 ) -> str:
     """Note an attempt as a console of an hour ago did; its id."""
-    trail, at = FileTrail(trail_path("sim")), wall_clock() - ago
+    trail, at = FileTrail(trail_path(profile)), wall_clock() - ago
     change = FieldChange("Interval", "5m", "10m")
     key = await trail.attempt(
-        Attempt(at, "sim", "development", operation_for(write).id, write, (change,), target)
+        Attempt(at, profile, "development", operation_for(write).id, write, (change,), target)
     )
     if result is not None:
         await trail.outcome(key, Ending(at, result, f"it was {result}", None, "req-7"))
@@ -263,6 +268,21 @@ async def test_what_was_looked_at_since_or_has_an_outcome_is_not_said(erp: Runni
     async with console(erp) as deck:
         await deck.activity.show()
         assert deck.said("notice") == ""
+
+
+async def test_another_profile_has_its_own_trail_and_its_own_reminder(erp: RunningSimulator) -> None:
+    await note("applied")
+    await note(None, target="Outlet", profile="live")
+    async with console(erp, others={"live": "production"}) as deck:
+        await deck.activity.show()
+        assert "Temu DE" in deck.cursor_row()
+        assert deck.said("notice") == ""
+        await deck.press("P")
+        await deck.opens("Profiles")
+        await deck.press("g", "enter")
+        await deck.until(lambda: "Outlet" in deck.cursor_row(), "the trail of live")
+        assert len(deck.rows()) == 1
+        await deck.sees("Configure sync · Outlet (", "its outcome is not known")
 
 
 # The tab line.
