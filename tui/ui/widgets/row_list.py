@@ -23,7 +23,7 @@ from tui.ui.widgets.columns import Column, Placed, arrange
 
 TONES = ("error", "warning", "running", "ok", "off", "plain")
 _GUTTER = 3
-"""Cursor bar or mark, sign, blank."""
+"""Cursor bar, sign, mark: each has its cell, so that a row may show all three."""
 
 
 class Cause(Enum):
@@ -260,12 +260,13 @@ class RowList(ScrollView, can_focus=True):
         if at_cursor:
             over = self.get_component_rich_style("row-list--cursor", partial=True)
             base, tone = base + over, tone + over
-        return self._strip(row, "▌" if at_cursor else "+" if marked else " ", base, tone)
+        gutter = f"{'▌' if at_cursor else ' '}{row.sign}{'+' if marked else ' '}"
+        return self._strip(row, gutter, base, tone)
 
     def _strip(self, row: Row, gutter: str, base: Style, tone: Style) -> Strip:
         texts = [fit(row.cells[p.index], p.width, right=p.right) for p in self._placed]
         head, tail = (texts[0], texts[1:]) if texts else ("", [])
-        coloured = f"{gutter}{row.sign} {head}"
+        coloured = f"{gutter}{head}"
         if row.tone == "off":
             return Strip([Segment(" ".join([coloured, *tail]), tone)]).adjust_cell_length(
                 self.size.width, tone

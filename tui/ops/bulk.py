@@ -1,0 +1,203 @@
+"""Carries out a bulk plan: a few at a time, each on its own through the guard, stoppable.
+
+Invariants: nothing is sent twice, nothing is sent by itself after a failure; what was not sent
+when it was stopped, or when a failure would hit all, stays unsent and says so.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from tui.api.errors import (
+    Absent,
+    CredentialFailed,
+    Forbidden,
+    LicenceRequired,
+    NotAuthorised,
+    Throttled,
+    VersionUnknown,
+)
+from tui.domain.changes import target_of
+from tui.ops.bulk_plan import BulkPlan
+from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.proposal import Proposal
+
+AT_ONCE = 4
+"""Requests that are on their way at the same time."""
+_HITS_ALL = (
+    NotAuthorised,
+    Forbidden,
+    LicenceRequired,
+    CredentialFailed,
+    Throttled,
+    Absent,
+    VersionUnknown,
+)
+_MOST_GROUPS = 3
+"""Different endings that a summary tells one by one."""
+
+
+class Stage(StrEnum):
+    """How far one target has come."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    NOT_SENT = "not sent"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class TargetResult:
+    """What became of one target."""
+
+    proposal: Proposal
+    stage: Stage = Stage.WAITING
+    outcome: Outcome | None = None
+    """None until the answer came."""
+    seen: str = ""
+    """What the status has said since a control action."""
+    is_watched: bool = False
+    """Whether that may still change."""
+
+    @property
+    def key(self) -> str:
+        """The target's identifier."""
+        return target_of(self.proposal.write)
+
+    @property
+    def word(self) -> str:
+        """`waiting`, `sending`, `not sent`, `applied`, `failed`, `unknown`, `conflict`."""
+        if self.outcome is None:
+            return self.stage.value
+        refused = self.outcome.kind is OutcomeKind.REFUSED
+        return Stage.NOT_SENT.value if refused else self.outcome.kind.value
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it was applied, or handed over."""
+        return self.outcome is not None and self.outcome.kind is OutcomeKind.APPLIED
+
+    @property
+    def can_be_retried(self) -> bool:
+        """Whether sending it again can do nothing twice; of an unknown one nobody knows that."""
+        over = self.stage in (Stage.ENDED, Stage.NOT_SENT)
+        return over and self.word not in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
+
+
+class BulkRun:
+    """A bulk plan that is being carried out; `results` are in the order of the plan."""
+
+    def __init__(
+        self,
+        plan: BulkPlan,
+        perform: Callable[[int, Proposal], Awaitable[Outcome]],
+        told: Callable[[], None] = lambda: None,
+        *,
+        at_once: int = AT_ONCE,
+    ) -> None:
+        """`perform` sends one and is given its position; `told` is called after every change."""
+        self.plan = plan
+        self.stopped = ""
+        """Why nothing more is sent; empty while that is not so."""
+        self.is_over = False
+        self._perform = perform
+        self._told = told
+        self._at_once = at_once
+        self._results = [TargetResult(proposal) for proposal in plan.proposals]
+
+    @property
+    def results(self) -> tuple[TargetResult, ...]:
+        """One per target."""
+        return tuple(self._results)
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether a status is still looked at."""
+        return any(result.is_watched for result in self._results)
+
+    # Doing.
+
+    def stop(self, why: str = "stopped") -> None:
+        """Send nothing more; what is under way ends."""
+        if not self.stopped and not self.is_over:
+            self.stopped = why
+            self._told()
+
+    async def run(self) -> None:
+        """Send everything, wave by wave; returns when the last answer came."""
+        first = 0
+        for wave in self.plan.waves:
+            positions = iter(range(first, first + len(wave)))
+            first += len(wave)
+            async with asyncio.TaskGroup() as senders:
+                for _ in range(min(self._at_once, len(wave))):
+                    senders.create_task(self._send_from(positions))
+        for position, result in enumerate(self._results):
+            if result.stage is Stage.WAITING:
+                self._results[position] = replace(result, stage=Stage.NOT_SENT)
+        self.is_over = True
+        self._told()
+
+    async def _send_from(self, positions: Iterator[int]) -> None:
+        for position in positions:
+            if self.stopped:
+                return
+            self._set(position, stage=Stage.SENDING)
+            outcome = await self._perform(position, self._results[position].proposal)
+            if hits_all(outcome) and not self.stopped:
+                self.stopped = outcome.sentence
+            self._set(position, stage=Stage.ENDED, outcome=outcome)
+
+    def saw(self, position: int, sentence: str, *, done: bool) -> None:
+        """Keep what the status said of a target; `done`: nothing more is waited for."""
+        self._set(position, seen=sentence, is_watched=not done)
+
+    def _set(self, position: int, **changes: object) -> None:
+        self._results[position] = replace(self._results[position], **changes)  # type: ignore[arg-type]  # fields of TargetResult
+        self._told()
+
+    # Telling.
+
+    @property
+    def retryable(self) -> tuple[str, ...]:
+        """The keys of what failed or was not sent, once all is over."""
+        return tuple(one.key for one in self._results if self.is_over and one.can_be_retried)
+
+    @property
+    def count(self) -> str:
+        """`7 of 12 · 1 failed`."""
+        ended = sum(result.stage is Stage.ENDED for result in self._results)
+        words = Counter(result.word for result in self._results)
+        odd = [f"{words[word]} {word}" for word in words if word in _ODD]
+        return " · ".join((f"{ended} of {len(self._results)}", *odd))
+
+    @property
+    def summary(self) -> str:
+        """`Stop sync · 12 syncs: 11 applied, 1 failed`, and why it was stopped."""
+        words = Counter(result.word for result in self._results)
+        told = ", ".join(f"{count} {word}" for word, count in words.items())
+        return f"{self.plan.title}: {told}" + (f" · {self.stopped}" if self.stopped else "")
+
+    @property
+    def sightings(self) -> str:
+        """`Stop sync · 12 syncs: 11 now off · 1 …`, what the status said in the end."""
+        seen = Counter(result.seen for result in self._results if result.seen).most_common()
+        told = [f"{count} {sentence}" for sentence, count in seen[:_MOST_GROUPS]]
+        rest = sum(count for _, count in seen[_MOST_GROUPS:])
+        more = [f"{rest} other"] if rest else []
+        return f"{self.plan.title}: " + " · ".join((*told, *more))
+
+
+_ODD = ("failed", "conflict", "unknown", "not sent")
+
+
+def hits_all(outcome: Outcome) -> bool:
+    """Whether what went wrong would go wrong with every other target as well."""
+    if outcome.kind is OutcomeKind.REFUSED:
+        return True
+    error = outcome.error
+    if error is None or outcome.kind is not OutcomeKind.FAILED:
+        return False
+    return isinstance(error, _HITS_ALL) or not error.sent

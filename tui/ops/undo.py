@@ -1,0 +1,60 @@
+"""Taking back: what this session changed, newest first, each with what would reverse it."""
+
+from dataclasses import dataclass, replace
+
+from tui.domain.changes import ConfigureWorker, ControlWorker, UpdateExtension
+from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.inverses import LOOK_FIRST, Before, CarriedOut, inverse_of
+from tui.ops.proposal import Proposal
+from tui.store.store import Store
+
+_LISTED = (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """What would take a change back."""
+
+    change: CarriedOut
+    proposal: Proposal | None
+    reason: str = ""
+    """Why there is no proposal; with one: what to heed."""
+
+
+class CarriedOutChanges:
+    """What was changed since the console was started, newest first."""
+
+    def __init__(self) -> None:
+        self._changes: list[CarriedOut] = []
+
+    def note(self, proposal: Proposal, outcome: Outcome) -> None:
+        """Keep a change, unless nothing was changed."""
+        if outcome.kind in _LISTED:
+            before = _before(proposal)
+            self._changes.insert(0, CarriedOut(replace(proposal, rests_on=None), outcome, before))
+
+    def reversals(self, store: Store) -> tuple[Reversal, ...]:
+        """One per change, on what is known now."""
+        return tuple(reversal(change, store) for change in self._changes)
+
+
+def _before(proposal: Proposal) -> Before:
+    match proposal.write:
+        case ControlWorker():
+            return proposal.status_before
+        case ConfigureWorker(sync_id=key) | UpdateExtension(id=key):
+            known = proposal.rests_on.data if proposal.rests_on else None
+            rows = known if isinstance(known, tuple) else ()
+            return next((row for row in rows if row.id == key), None)
+        case _:
+            return None
+
+
+def reversal(change: CarriedOut, store: Store) -> Reversal:
+    """What would take `change` back now, or why nothing does."""
+    inverse = inverse_of(change, store)
+    if isinstance(inverse, str):
+        return Reversal(change, None, inverse)
+    if change.outcome.kind is OutcomeKind.UNKNOWN:
+        inverse = replace(inverse, warnings=(LOOK_FIRST, *inverse.warnings))
+    return Reversal(change, inverse, "; ".join(inverse.warnings))
