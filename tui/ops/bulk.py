@@ -93,7 +93,7 @@ class BulkRun:
         self,
         plan: BulkPlan,
         perform: Callable[[int, Proposal], Awaitable[Outcome]],
-        told: Callable[[], None] = lambda: None,
+        told: Callable[[], object] = lambda: None,
         *,
         at_once: int = AT_ONCE,
     ) -> None:

@@ -221,6 +221,11 @@ _READS = (
     _read("details", "Details", _LIST, "enter", "details", "Show all that is known of it.", on_bar=True),
     _read("filter", "Filter", _LIST, "/", "filter", "Show only rows that match.", on_bar=True),
     _read("copy", "Copy", _LIST, "y", "copy", "Copy the row to the clipboard and to a private file."),
+    _read(
+        "mark", "Mark", _LIST, "space", "mark", "Mark the row or take its mark away, and go to the next."
+    ),
+    _read("mark.all", "Mark all", _LIST, "*", "mark all", "Mark every row that the filter shows."),
+    _read("mark.none", "Unmark all", _LIST, "-", "unmark", "Take every mark away."),
     _read("sort", "Sort", _LIST, "o", "sort", "Sort by the next column."),
     _read("sort.reverse", "Reverse sort", _LIST, "O", "reverse", "Reverse the order."),
     _read("screen.workers", "Workers", _APP, "1", "workers", "Show the worker syncs."),
@@ -237,6 +242,7 @@ _READS = (
         "unlock",
         "Allow writes on a read-only profile for this session, or forbid them again.",
     ),
+    _read("undo", "Undo", _APP, "u", "undo", "List what this session changed, and take it back."),
     _read("refresh", "Refresh", _APP, "r", "refresh", "Ask the servers now."),
     _read("pause", "Pause polling", _APP, "p", "pause", "Stop asking by itself, or go on."),
     _read("help", "Help", _APP, "?", "help", "Show the keys of this screen."),

@@ -25,6 +25,8 @@ class WatchVerdict:
     changed: bool
     """Whether the status moved at all since the action."""
     sentence: str
+    sight: str = field(default="", compare=False)
+    """The sentence without the name of the sync: `now off`."""
 
 
 @dataclass(slots=True)
@@ -55,25 +57,21 @@ class ControlWatch:
         state = status.known_state if status else None
         self._left = self._left or state in _BETWEEN or (moved and state in _DOWN)
         if status is not None and self._reached(state, moved):
-            return WatchVerdict(True, moved, f"{self._what}{self._lost}now {_words(status)}")
+            return self._verdict(True, moved, f"{self._lost}now {_words(status)}")
         if late:
-            return WatchVerdict(True, moved, f"{self._what}{self._at_deadline(status, moved)}")
+            return self._verdict(True, moved, self._at_deadline(status, moved))
         if status is None or not moved:
-            return WatchVerdict(False, False, f"{self._what}{self._handed_over(', ')}no effect seen yet")
-        return WatchVerdict(False, True, f"{self._what}{self._lost}now {_words(status)}")
+            return self._verdict(False, False, f"{self._handed_over(', ')}no effect seen yet")
+        return self._verdict(False, True, f"{self._lost}now {_words(status)}")
 
     def _without_news(self, late: bool) -> WatchVerdict:
         if late:
-            return WatchVerdict(
-                True, False, f"{self._what}{self._lost}unknown, no status since the request"
-            )
-        return WatchVerdict(
-            False, False, f"{self._what}{self._handed_over(', ')}no status since the request yet"
-        )
+            return self._verdict(True, False, f"{self._lost}unknown, no status since the request")
+        return self._verdict(False, False, f"{self._handed_over(', ')}no status since the request yet")
 
-    @property
-    def _what(self) -> str:
-        return f"{self.action.name.lower()} of {self.name}: "
+    def _verdict(self, done: bool, changed: bool, sight: str) -> WatchVerdict:
+        what = f"{self.action.name.lower()} of {self.name}"
+        return WatchVerdict(done, changed, f"{what}: {sight}", sight)
 
     @property
     def _lost(self) -> str:

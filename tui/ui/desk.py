@@ -14,22 +14,23 @@ from tui.domain.changes import ControlWorker
 from tui.domain.moments import age_text
 from tui.domain.systems import ProfileFacts, System
 from tui.domain.workers import Worker, WorkerSync
+from tui.ops.bulk import BulkRun
+from tui.ops.bulk_plan import BulkPlan
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
 from tui.ops.registry import Danger, Operation
-from tui.ops.watch import ControlWatch
+from tui.ops.undo import CarriedOutChanges
+from tui.ops.watch import ControlWatch, WatchVerdict
 from tui.store.freshness import Freshness, FreshnessKind, freshness
 from tui.store.snapshot import Snapshot, Topic
-from tui.ui.messages import ControlWatched, OperationFinished
+from tui.ui.messages import BulkMoved, ControlWatched, OperationFinished
 from tui.ui.trail_reading import TrailReading
+from tui.ui.watching import Seen, Watching
 
 if TYPE_CHECKING:
     from textual.message import Message
 
     from tui.wiring import Core
-
-_WATCH_EVERY = 1.0
-"""Seconds between looks at the status while the effect of a control action is awaited."""
 
 
 class Desk:
@@ -48,8 +49,10 @@ class Desk:
         self.clock = clock
         self._post = post
         self._report = report
-        self._sleep = sleep
         self.trail = TrailReading(post)
+        self.changes = CarriedOutChanges()
+        """What this session changed, for undo."""
+        self._watching = Watching(lambda: self.now(System.JTL), sleep)
         self._core: Core | None = None
         self.failure = ""
         """Why there will be no core: the profile's config is not valid."""
@@ -145,6 +148,45 @@ class Desk:
         return answer
 
     async def _perform(self, proposal: Proposal, answer: "asyncio.Future[Outcome]") -> None:
+        outcome = await self._send(proposal, self._tell_effect)
+        if not answer.cancelled():
+            answer.set_result(outcome)
+        self._post(OperationFinished(proposal, outcome, self.facts.name))
+        if outcome.kind is not OutcomeKind.REFUSED:
+            self._look_again(proposal.operation)
+
+    def _tell_effect(self, verdict: WatchVerdict) -> None:
+        if verdict.done:
+            self._post(ControlWatched(verdict.sentence, changed=verdict.changed))
+
+    def perform_all(self, plan: BulkPlan) -> BulkRun:
+        """Send all of it, each once through the guard; what happens is posted as `BulkMoved`."""
+        run = BulkRun(
+            plan,
+            lambda position, proposal: self._send_of(run, position, proposal),
+            lambda: self._post(BulkMoved(run)),
+        )
+        _spawn(self._run(run), self._sends)
+        return run
+
+    async def _run(self, run: BulkRun) -> None:
+        self._sending += 1
+        try:
+            await run.run()
+        finally:
+            self._sending -= 1
+        self._look_again(run.plan.operation)
+
+    async def _send_of(self, run: BulkRun, position: int, proposal: Proposal) -> Outcome:
+        def seen(verdict: WatchVerdict) -> None:
+            run.saw(position, verdict.sight, done=verdict.done)
+
+        outcome = await self._send(proposal, seen)
+        if _is_watched(proposal, outcome):
+            run.saw(position, "", done=False)
+        return outcome
+
+    async def _send(self, proposal: Proposal, seen: Seen) -> Outcome:
         assert self._core is not None  # noqa: S101 - `refusal` was asked first
         sent_at = self.clock()
         self._sending += 1
@@ -152,15 +194,15 @@ class Desk:
             outcome = await self._outcome(self._core, proposal)
         finally:
             self._sending -= 1
-        if not answer.cancelled():
-            answer.set_result(outcome)
-        self._post(OperationFinished(proposal, outcome, self.facts.name))
-        if outcome.kind is OutcomeKind.REFUSED or self._is_retired:
-            return
-        self._core.poller.refresh(*_touched(proposal.operation))
-        if isinstance(proposal.write, ControlWorker) and outcome.kind is not OutcomeKind.FAILED:
+        self.changes.note(proposal, outcome)
+        if _is_watched(proposal, outcome) and not self._is_retired:
             accepted = outcome.kind is OutcomeKind.APPLIED
-            _spawn(self._watch(proposal, proposal.write, sent_at, accepted=accepted), self._watches)
+            self._watch(self._core, proposal, sent_at, seen, accepted=accepted)
+        return outcome
+
+    def _look_again(self, operation: Operation) -> None:
+        if self._core is not None and not self._is_retired:
+            self._core.poller.refresh(*_touched(operation))
 
     async def _outcome(self, core: "Core", proposal: Proposal) -> Outcome:
         """The worker boundary: a fault of ours ends the operation, not the console."""
@@ -171,11 +213,18 @@ class Desk:
             step = f"look at the target before trying again; {self._report(fault)}"
             return Outcome(OutcomeKind.UNKNOWN, sentence, step, self.clock())
 
-    async def _watch(
-        self, proposal: Proposal, write: ControlWorker, sent_at: datetime, *, accepted: bool
+    def _watch(
+        self,
+        core: "Core",
+        proposal: Proposal,
+        sent_at: datetime,
+        seen: Seen,
+        *,
+        accepted: bool,
     ) -> None:
-        """Look at the status until the effect is seen or the deadline passes; say which."""
-        assert self._core is not None  # noqa: S101 - only called after a write
+        """Have the status looked at until the effect is seen or the deadline passes."""
+        write = proposal.write
+        assert isinstance(write, ControlWorker)  # noqa: S101 - `_is_watched` was asked first
         watch = ControlWatch(
             write.sync_id,
             proposal.target,
@@ -185,18 +234,8 @@ class Desk:
             sent_at=sent_at,
             accepted=accepted,
         )
-        while True:
-            await self._sleep(_WATCH_EVERY)
-            status = self._core.store.snapshot(Topic.STATUS)
-            known = {status.id: status for status in status.data or ()}
-            # An answer that was on its way when the request went out tells of the time before.
-            asked_at = status.fetched_at and status.fetched_at - timedelta(seconds=status.took or 0)
-            verdict = watch.judge(known.get(write.sync_id), self.now(System.JTL), asked_at)
-            if verdict.done:
-                self._post(ControlWatched(verdict.sentence, changed=verdict.changed))
-                return
-            if status.error is None:
-                self._core.poller.refresh(Topic.STATUS)
+        if self._watching.add(watch, seen):
+            _spawn(self._watching.look(core.store, core.poller), self._watches)
 
     # Leaving.
 
@@ -219,6 +258,12 @@ class Desk:
         await asyncio.gather(*self._sends, *self._watches, return_exceptions=True)
         if self._core is not None:
             await self._core.aclose()
+
+
+def _is_watched(proposal: Proposal, outcome: Outcome) -> bool:
+    """Whether the effect is still to be seen: the answer says no more than handed over."""
+    may_have_effect = outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
+    return isinstance(proposal.write, ControlWorker) and may_have_effect
 
 
 def _spawn(work: Awaitable[None], among: set[asyncio.Task[None]]) -> None:

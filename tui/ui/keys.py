@@ -4,7 +4,13 @@ from textual.binding import Binding, BindingType
 
 from tui.ops.registry import OPERATIONS
 
-_TEXTUAL = {"/": "slash", "?": "question_mark", "esc": "escape"}
+_TEXTUAL = {
+    "/": "slash",
+    "?": "question_mark",
+    "esc": "escape",
+    "*": "asterisk",
+    "-": "minus",
+}
 
 
 _EVERYWHERE = (
@@ -15,6 +21,7 @@ _EVERYWHERE = (
     "screen.activity",
     "profile",
     "unlock",
+    "undo",
     "refresh",
     "pause",
     "help",

@@ -2,6 +2,7 @@
 
 from textual.message import Message
 
+from tui.ops.bulk import BulkRun
 from tui.ops.guard import Outcome
 from tui.ops.proposal import Proposal
 from tui.store.snapshot import Topic
@@ -45,3 +46,15 @@ class ControlWatched(Message):
         super().__init__()
         self.sentence = sentence
         self.changed = changed
+
+
+class BulkMoved(Message):
+    """A bulk run has got on: a target ended, a status was seen, or all is over."""
+
+    def __init__(self, run: BulkRun) -> None:
+        super().__init__()
+        self.run = run
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether this fact says all that the pending one says."""
+        return isinstance(message, BulkMoved) and message.run is self.run

@@ -1,80 +1,47 @@
-"""The last step before a write: exactly what will change, where, and the request that does it.
-
-`a` applies what is reversible, `y` confirms what disrupts, and what cannot be taken back wants the
-profile's name typed. Enter does nothing dangerous: Cancel has the focus.
-"""
+"""The review of one write: exactly what will change, where, and the request that does it."""
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on, work
-from textual.app import ComposeResult
+from textual import work
 from textual.binding import Binding, BindingType
-from textual.widgets import Button, Input
 
 from tui.api.errors import ErpError, Rejected
 from tui.domain.resync import PluginAnswer
-from tui.domain.systems import Environment
 from tui.ops.curl import curl, variables
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
-from tui.ops.registry import Danger, grade
+from tui.ops.registry import grade
 from tui.ui.desk import Desk
-from tui.ui.modals.dialog import Dialog
-from tui.ui.widgets.facts import Fact, Facts
-from tui.ui.widgets.name_input import NameInput
-from tui.ui.widgets.text_line import TextLine
+from tui.ui.modals.last_step import LastStepDialog
+from tui.ui.widgets.facts import Fact
 
 if TYPE_CHECKING:
     from tui.ui.app import SyncdeckApp
-
-_LOOK_EVERY = 5.0
-"""Seconds between two looks at the age of the data."""
 
 
 class LeftRunning:
     """The dialog was left while the request was on its way; the outcome is told elsewhere."""
 
 
-class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
+class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
     """Shows a proposal and sends it on the last step of its grade; None: nothing was sent here."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "apply", "apply"),
-        Binding("y", "confirm", "yes, do it"),
         Binding("Y", "curl", "curl"),
         Binding("ctrl+y", "curl", "curl", key_display="^y", priority=True),
-        Binding("q", "leave", "Back", show=False),
-        Binding("down", "scroll(1)", "more", key_display="↓"),
     ]
 
     def __init__(self, desk: Desk, proposal: Proposal) -> None:
-        super().__init__(f"{proposal.operation.title} · {proposal.target}")
-        self._desk = desk
+        environment = desk.facts.environment
+        danger = grade(proposal.operation, environment=environment, write=proposal.write)
+        super().__init__(f"{proposal.operation.title} · {proposal.target}", desk, danger)
         self._proposal = proposal
-        self._sent = False
         self._answered = False
-        self._unsendable = ""
-        self.set_class(desk.facts.environment is Environment.PRODUCTION, "-production")
-        self.grade = grade(proposal.operation, environment=desk.facts.environment, write=proposal.write)
 
     # Showing.
 
-    def compose_body(self) -> ComposeResult:
+    def facts(self) -> tuple[Fact, ...]:
         """Target, changes, consequences, request."""
-        yield Facts()
-
-    def compose_tail(self) -> ComposeResult:
-        """The last step: a name to type, or Cancel under the focus."""
-        if self.grade is Danger.IRREVERSIBLE:
-            name = self._desk.facts.name
-            ask = TextLine(id="ask")
-            ask.show(f"type {name} and press enter")
-            yield ask
-            yield NameInput()
-        else:
-            yield Button("Cancel", id="cancel", compact=True)
-
-    def _facts(self) -> tuple[Fact, ...]:
         facts, proposal = self._desk.facts, self._proposal
         where = f"{facts.name} · {facts.environment.value}"
         lines: list[Fact] = [("Target", proposal.target), ("Profile", where)]
@@ -92,38 +59,12 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
 
     def _request(self) -> tuple[Fact, ...]:
         try:
-            preview = self._desk.preview(self._proposal)
+            request = request_facts(self._desk, self._proposal)
         except ErpError as error:
             self._unsendable = f"{error.sentence}: {error.next_step}"
             return (("Request", self._unsendable),)
         self._unsendable = ""
-        headers = (("", f"{name}: {value}") for name, value in preview.headers)
-        body = (("", line) for line in preview.body.split("\n") if line)
-        return (("Request", f"{preview.method} {preview.url}"), *body, *headers)
-
-    def on_mount(self) -> None:
-        """Cancel has the focus; where a name must be typed, its field has."""
-        self.follow()
-        self.set_interval(_LOOK_EVERY, self.follow)
-        self.query_one("#profile-name, #cancel").focus()
-
-    def _was_seen(self) -> bool:
-        """Whether the key that is acted on was typed after this had been drawn, not ahead of it."""
-        drawn_at = self.query_one(Facts).drawn_at
-        return drawn_at is not None and cast("SyncdeckApp", self.app).typed.typed_at >= drawn_at
-
-    def follow(self) -> None:
-        """Tell the age of the data as it is now."""
-        if not self._sent:
-            self.query_one(Facts).show(self._facts())
-            self.refresh_bindings()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only the key of this grade is offered, and only until it was pressed."""
-        if action in ("apply", "confirm"):
-            due = {Danger.REVERSIBLE: "apply", Danger.DISRUPTIVE: "confirm"}.get(self.grade)
-            return action == due and not self._sent and not self._unsendable
-        return True
+        return request
 
     # Copying.
 
@@ -140,25 +81,6 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
 
     # Doing.
 
-    def action_apply(self) -> None:
-        """The last step of what is reversible."""
-        self._send()
-
-    def action_confirm(self) -> None:
-        """The last step of what disrupts."""
-        self._send()
-
-    @on(Input.Submitted, "#profile-name")
-    def _name_typed(self, event: Input.Submitted) -> None:
-        if event.value == self._desk.facts.name:
-            self._send()
-        else:
-            self.trouble(f"that is not the profile's name: type {self._desk.facts.name}")
-
-    @on(Button.Pressed, "#cancel")
-    def _cancelled(self) -> None:
-        self.action_leave()
-
     def unsent(self) -> str:
         """A request on its way: the console would not hear its answer."""
         return "its answer has not come yet" if self._sent and not self._answered else ""
@@ -168,15 +90,9 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
         under_way = self._sent and not self._answered
         self.dismiss(LeftRunning() if under_way else None)
 
-    def _send(self) -> None:
-        if not self._was_seen():
-            return
-        if self._unsendable:
-            self.trouble(self._unsendable)
-        elif not self._sent:
-            self._sent = True
-            self.refresh_bindings()
-            self._await_outcome()
+    def send(self) -> None:
+        """Send it, once."""
+        self._await_outcome()
 
     @work(group="operation", exit_on_error=False)
     async def _await_outcome(self) -> None:
@@ -189,3 +105,15 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
         self.trouble(". ".join(text for text in (outcome.sentence, outcome.next_step) if text))
         if isinstance(outcome.error, Rejected) and outcome.error.fields:
             self.dismiss(outcome)
+
+
+def request_facts(desk: Desk, proposal: Proposal) -> tuple[Fact, ...]:
+    """The exact request of a proposal, its headers masked.
+
+    Raises:
+        ErpError: it is not known yet which request that is.
+    """
+    preview = desk.preview(proposal)
+    headers = (("", f"{name}: {value}") for name, value in preview.headers)
+    body = (("", line) for line in preview.body.split("\n") if line)
+    return (("Request", f"{preview.method} {preview.url}"), *body, *headers)
