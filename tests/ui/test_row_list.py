@@ -105,8 +105,9 @@ class Model:
         if index >= len(self.keys):
             return ""
         key = self.keys[index]
-        gutter = "▌" if key == self.target else "+" if key in self.list.marks else " "
-        return f"{gutter}✔ {key:10} {self.texts.get(key, '')}".rstrip()
+        bar = "▌" if key == self.target else " "
+        mark = "+" if key in self.list.marks else " "
+        return f"{bar}✔{mark}{key:10} {self.texts.get(key, '')}".rstrip()
 
 
 MOVES = {

@@ -181,13 +181,17 @@ class BulkRun:
         return f"{self.plan.title}: {told}" + (f" · {self.stopped}" if self.stopped else "")
 
     @property
+    def is_well(self) -> bool:
+        """Whether every target was applied."""
+        return all(result.succeeded for result in self._results)
+
+    @property
     def sightings(self) -> str:
-        """`Stop sync · 12 syncs: 11 now off · 1 …`, what the status said in the end."""
+        """`11 now off, 1 accepted, but …`: what the status said in the end; empty: none was watched."""
         seen = Counter(result.seen for result in self._results if result.seen).most_common()
         told = [f"{count} {sentence}" for sentence, count in seen[:_MOST_GROUPS]]
         rest = sum(count for _, count in seen[_MOST_GROUPS:])
-        more = [f"{rest} other"] if rest else []
-        return f"{self.plan.title}: " + " · ".join((*told, *more))
+        return " · ".join((*told, *([f"{rest} other"] if rest else [])))
 
 
 _ODD = ("failed", "conflict", "unknown", "not sent")
@@ -195,9 +199,8 @@ _ODD = ("failed", "conflict", "unknown", "not sent")
 
 def hits_all(outcome: Outcome) -> bool:
     """Whether what went wrong would go wrong with every other target as well."""
-    if outcome.kind is OutcomeKind.REFUSED:
-        return True
     error = outcome.error
-    if error is None or outcome.kind is not OutcomeKind.FAILED:
-        return False
-    return isinstance(error, _HITS_ALL) or not error.sent
+    if error is None:
+        return outcome.kind is OutcomeKind.REFUSED
+    lost = outcome.kind is OutcomeKind.UNKNOWN
+    return not lost and (isinstance(error, _HITS_ALL) or not error.sent)

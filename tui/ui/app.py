@@ -28,14 +28,25 @@ from tui.paths import shown, state_dir, styles_dir
 from tui.store.snapshot import Topic
 from tui.ui.clipboard import fits, sequence, told, way, write_copy
 from tui.ui.desk import Desk
-from tui.ui.messages import ControlWatched, OperationFinished, SnapshotChanged, TrailRead
+from tui.ui.messages import (
+    BulkEnded,
+    BulkMoved,
+    ControlWatched,
+    OperationFinished,
+    SnapshotChanged,
+    TrailRead,
+)
+from tui.ui.modals.bulk import BulkReviewDialog
+from tui.ui.modals.bulk_progress import BulkProgressDialog
 from tui.ui.modals.details import DetailsDialog
 from tui.ui.modals.dialog import Dialog
 from tui.ui.modals.help import HelpDialog
 from tui.ui.modals.profiles import ProfilesDialog
+from tui.ui.modals.undo import UndoDialog
 from tui.ui.reminder import reminder
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.decks import DECKS
+from tui.ui.screens.marked import MarkedListScreen
 from tui.ui.terminal_title import TITLE_BACK, TITLE_KEPT, title_of
 from tui.ui.theme import is_poor
 from tui.ui.themes import THEMES
@@ -46,6 +57,8 @@ if TYPE_CHECKING:
 
 DEMO = ProfileFacts("demo", Environment.DEVELOPMENT, read_only=False, systems=frozenset(System))
 
+_FOLLOWING = (DetailsDialog, BulkReviewDialog, UndoDialog)
+"""Dialogs that follow the data while they are open."""
 _QUESTION_STANDS = 5.0
 """Seconds for which a second press means yes."""
 
@@ -283,7 +296,7 @@ class SyncdeckApp(App[int]):
             self._follow_details()
 
     def _follow_details(self) -> None:
-        if isinstance(self.screen, DetailsDialog) and self.screen.is_mounted:
+        if isinstance(self.screen, _FOLLOWING) and self.screen.is_mounted:
             self.screen.follow()
 
     def _warn(self, deck: DeckScreen) -> None:
@@ -319,6 +332,23 @@ class SyncdeckApp(App[int]):
         """Say on the screen in front what a control action led to."""
         if self.deck is not None:
             self.deck.notice(message.sentence, "ok" if message.changed else "warning")
+
+    def on_bulk_moved(self, message: BulkMoved) -> None:
+        """Bring the progress up to date, if it is in front."""
+        if isinstance(self.screen, BulkProgressDialog) and self.screen.run is message.run:
+            self.screen.follow()
+
+    def on_bulk_ended(self, message: BulkEnded) -> None:
+        """Say how it ended, and take the marks of those away for which it went well."""
+        for deck in self._decks.values():
+            if isinstance(deck, MarkedListScreen) and deck.is_mounted:
+                deck.unmark(message.run)
+        if self.deck is not None:
+            self.deck.notice(message.sentence, "ok" if message.well else "warning")
+
+    def open_undo(self) -> None:
+        """What this session changed."""
+        self.push_screen(UndoDialog(self.desk))
 
     def copy_text(self, text: str, what: str, then: str = "") -> None:
         """Copy by OSC 52 and to a private file; say exactly that, and what is to be done `then`."""

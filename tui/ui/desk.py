@@ -23,7 +23,7 @@ from tui.ops.undo import CarriedOutChanges
 from tui.ops.watch import ControlWatch, WatchVerdict
 from tui.store.freshness import Freshness, FreshnessKind, freshness
 from tui.store.snapshot import Snapshot, Topic
-from tui.ui.messages import BulkMoved, ControlWatched, OperationFinished
+from tui.ui.messages import BulkEnded, BulkMoved, ControlWatched, OperationFinished
 from tui.ui.trail_reading import TrailReading
 from tui.ui.watching import Seen, Watching
 
@@ -176,10 +176,18 @@ class Desk:
         finally:
             self._sending -= 1
         self._look_again(run.plan.operation)
+        self._post(BulkEnded(run, run.summary, well=run.is_well))
+        self._tell_sightings(run)
+
+    def _tell_sightings(self, run: BulkRun) -> None:
+        """Once nothing is watched any more, say in one sentence what was seen."""
+        if run.is_over and run.sightings and not run.is_watching:
+            self._post(BulkEnded(run, f"{run.summary} · {run.sightings}", well=run.is_well))
 
     async def _send_of(self, run: BulkRun, position: int, proposal: Proposal) -> Outcome:
         def seen(verdict: WatchVerdict) -> None:
             run.saw(position, verdict.sight, done=verdict.done)
+            self._tell_sightings(run)
 
         outcome = await self._send(proposal, seen)
         if _is_watched(proposal, outcome):

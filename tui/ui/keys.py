@@ -27,6 +27,8 @@ _EVERYWHERE = (
     "help",
     "quit",
 )
+MARKS = ("mark", "mark.all", "mark.none")
+"""Of lists whose operations also act on several rows."""
 _CLEAR = Binding("escape", "clear", "Clear", show=False)
 
 

@@ -58,3 +58,13 @@ class BulkMoved(Message):
     def can_replace(self, message: Message) -> bool:
         """Whether this fact says all that the pending one says."""
         return isinstance(message, BulkMoved) and message.run is self.run
+
+
+class BulkEnded(Message):
+    """All of a bulk run has been answered, or all that was watched of it has been seen."""
+
+    def __init__(self, run: BulkRun, sentence: str, *, well: bool) -> None:
+        super().__init__()
+        self.run = run
+        self.sentence = sentence
+        self.well = well

@@ -65,11 +65,12 @@ def _interval_field(sync: WorkerSync) -> Field:
         (sync.interval.raw or "") if readable else "",
         placeholder=f"unchanged ({sync.interval.shown})",
         note="pause between two runs, such as 5m, 1h 30m, 00:05:00",
-        check=_wrong_interval,
+        check=wrong_interval,
     )
 
 
-def _wrong_interval(text: str) -> str | None:
+def wrong_interval(text: str) -> str | None:
+    """What is wrong with an interval that was typed, or None."""
     try:
         parse_input(text)
     except IntervalInputError as error:

@@ -51,8 +51,8 @@ class FormDialog(Dialog[Outcome | None]):
     def _by_name(self) -> dict[str, Field]:
         return {field.name or "": field for field in self.query(Field)}
 
-    def action_review(self) -> None:
-        """Check every field, then show what would be sent."""
+    def is_right(self) -> bool:
+        """Check every field, and say at each what is wrong with it."""
         wrong = [(field, text) for field in self.query(Field) if (text := field.wrong())]
         for field in self.query(Field):
             field.show_error(next((text for other, text in wrong if other is field), ""))
@@ -60,6 +60,11 @@ class FormDialog(Dialog[Outcome | None]):
             wrong[0][0].focus_control()
             count = "1 field" if len(wrong) == 1 else f"{len(wrong)} fields"
             self.trouble(f"{count} cannot be sent yet")
+        return not wrong
+
+    def action_review(self) -> None:
+        """Check every field, then show what would be sent."""
+        if not self.is_right():
             return
         proposal = self.proposal(self._by_name)
         if isinstance(proposal, str):

@@ -176,6 +176,7 @@ class DeckScreen(Screen[None]):
             },
             "profile": self.deck_app.open_profiles,
             "unlock": self._turn_lock,
+            "undo": self.deck_app.open_undo,
             "refresh": self.ask_again,
             "pause": self._pause,
             "help": partial(self.deck_app.open_help, self),

@@ -7,22 +7,23 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from tui.domain.extensions import Extension
-from tui.ops import plans
+from tui.ops import bulk_plan, plans
+from tui.ops.bulk_plan import BulkPlan
 from tui.ops.guard import Outcome
 from tui.ops.proposal import Proposal
 from tui.store.snapshot import Topic
 from tui.ui.forms.extension import CreateExtensionForm, UpdateExtensionForm
 from tui.ui.forms.manifest import PushManifestForm
-from tui.ui.keys import list_bindings
+from tui.ui.keys import MARKS, list_bindings
 from tui.ui.modals.details import Details
 from tui.ui.modals.review import ReviewDialog
 from tui.ui.screens import extension_rows
-from tui.ui.screens.list_screen import ListScreen
 from tui.ui.screens.listed import Listed
+from tui.ui.screens.marked import Marked, MarkedListScreen
 from tui.ui.widgets.columns import EXTENSIONS, Column
 
 
-class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
+class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
     """The list of extensions."""
 
     BINDINGS: ClassVar[list[BindingType]] = list_bindings(
@@ -31,6 +32,7 @@ class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
         "extension.toggle",
         "extension.push-manifest",
         "extension.delete",
+        *MARKS,
     )
     TAB = "Extensions"
     TOPICS = (Topic.EXTENSIONS,)
@@ -82,7 +84,7 @@ class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
             **super().handlers(),
             "extension.create": self._create,
             "extension.update": self.on_target(self._update),
-            "extension.toggle": self.on_target(self._toggle),
+            "extension.toggle": self.on_marked(self._toggle, self._toggle_all),
             "extension.push-manifest": self.on_target(self._push),
             "extension.delete": self.on_target(self._delete),
         }
@@ -108,6 +110,13 @@ class ExtensionsScreen(ListScreen[Extension], inherit_bindings=False):
         if self._is_readable(extension):
             form = PushManifestForm(self.desk, extension, self.desk.snapshot(Topic.EXTENSIONS))
             self.app.push_screen(form)
+
+    def _toggle_all(self, marked: Marked[Extension]) -> None:
+        def plan(extensions: Sequence[Extension], gone: Sequence[str]) -> BulkPlan | str:
+            rests_on = self.desk.snapshot(Topic.EXTENSIONS)
+            return bulk_plan.toggle_all(extensions, rests_on, gone=gone)
+
+        self.notice(self.review_marked(marked, plan))
 
     def _is_readable(self, extension: Extension) -> bool:
         if extension.problem is not None:

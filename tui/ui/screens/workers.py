@@ -8,24 +8,26 @@ from textual.binding import BindingType
 
 from tui.domain.health import ALL_SUSPENDED, all_suspended
 from tui.domain.workers import ControlAction, Worker
-from tui.ops import plans
+from tui.ops import bulk_plan, plans
+from tui.ops.bulk_plan import BulkPlan
 from tui.store.snapshot import Topic
+from tui.ui.forms.bulk import BulkConfigureForm, Wish
 from tui.ui.forms.configure import ConfigureForm
-from tui.ui.keys import list_bindings
+from tui.ui.keys import MARKS, list_bindings
 from tui.ui.modals.details import Details
 from tui.ui.modals.review import ReviewDialog
 from tui.ui.screens import worker_rows
-from tui.ui.screens.list_screen import ListScreen
 from tui.ui.screens.listed import Listed
+from tui.ui.screens.marked import Marked, MarkedListScreen
 from tui.ui.screens.worker_rows import Asked
 from tui.ui.widgets.columns import WORKERS, Column
 
 
-class WorkersScreen(ListScreen[Worker], inherit_bindings=False):
+class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
     """The list of worker syncs."""
 
     BINDINGS: ClassVar[list[BindingType]] = list_bindings(
-        "worker.configure", "worker.start", "worker.stop", "worker.restart"
+        "worker.configure", "worker.start", "worker.stop", "worker.restart", *MARKS
     )
     TAB = "Workers"
     TOPICS = (Topic.WORKERS, Topic.STATUS)
@@ -75,11 +77,15 @@ class WorkersScreen(ListScreen[Worker], inherit_bindings=False):
         """List operations, configure and control."""
         return {
             **super().handlers(),
-            "worker.configure": self.on_target(self._configure),
-            "worker.start": self.on_target(lambda w: self._control(w, ControlAction.START)),
-            "worker.stop": self.on_target(lambda w: self._control(w, ControlAction.STOP)),
-            "worker.restart": self.on_target(lambda w: self._control(w, ControlAction.RESTART)),
+            "worker.configure": self.on_marked(self._configure, self._configure_all),
+            **{f"worker.{action.name.lower()}": self._controlling(action) for action in ControlAction},
         }
+
+    def _controlling(self, action: ControlAction) -> Callable[[], None]:
+        return self.on_marked(
+            lambda worker: self._control(worker, action),
+            lambda marked: self._control_all(marked, action),
+        )
 
     def _configure(self, worker: Worker) -> None:
         if worker.sync is None:
@@ -92,7 +98,27 @@ class WorkersScreen(ListScreen[Worker], inherit_bindings=False):
             self.app.push_screen(form)
 
     def _control(self, worker: Worker, action: ControlAction) -> None:
-        verdict = self.context().assess(worker, self.now())
-        before, rests_on = verdict.reason or verdict.word, self.desk.snapshot(Topic.STATUS)
-        proposal = plans.control(worker, action, before, rests_on)
+        rests_on = self.desk.snapshot(Topic.STATUS)
+        proposal = plans.control(worker, action, self._state_of(worker), rests_on)
         self.app.push_screen(ReviewDialog(self.desk, proposal))
+
+    def _state_of(self, worker: Worker) -> str:
+        verdict = self.context().assess(worker, self.now())
+        return verdict.reason or verdict.word
+
+    def _control_all(self, marked: Marked[Worker], action: ControlAction) -> None:
+        def plan(workers: Sequence[Worker], gone: Sequence[str]) -> BulkPlan | str:
+            rests_on = self.desk.snapshot(Topic.STATUS)
+            return bulk_plan.control_all(workers, action, self._state_of, rests_on, gone=gone)
+
+        self.notice(self.review_marked(marked, plan))
+
+    def _configure_all(self, marked: Marked[Worker]) -> None:
+        def review(form: BulkConfigureForm, wish: Wish) -> str:
+            def plan(workers: Sequence[Worker], gone: Sequence[str]) -> BulkPlan | str:
+                rests_on, sharing = self.desk.snapshot(Topic.WORKERS), self.desk.sharing
+                return bulk_plan.configure_all(workers, *wish, rests_on, sharing=sharing, gone=gone)
+
+            return self.review_marked(marked, plan, lambda: form.dismiss(None))
+
+        self.app.push_screen(BulkConfigureForm(self.desk, marked.things, review))

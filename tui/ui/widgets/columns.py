@@ -87,6 +87,12 @@ CHOICES = (
     Column("what", "What", 16, wide=26),
     Column("value", "Value", 12, flexible=True),
 )
+UNDOABLE = (
+    Column("at", "At (UTC)", 8),
+    Column("operation", "Operation", 14, drops=1, wide=18),
+    Column("target", "Target", 18, wide=26),
+    Column("back", "Would be taken back by", 20, flexible=True),
+)
 
 
 def arrange(columns: Sequence[Column], room: int) -> tuple[Placed, ...]:

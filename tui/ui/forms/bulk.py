@@ -1,0 +1,123 @@
+"""Configure several syncs at once: one interval for each, and one option of their kind."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from textual.app import ComposeResult
+
+from tui.domain import options
+from tui.domain.basis import option_name, option_value
+from tui.domain.intervals import parse_input
+from tui.domain.workers import Worker, WorkerOption
+from tui.ops.bulk_plan import counted, kinds_of, shared_options
+from tui.ui.desk import Desk
+from tui.ui.forms.configure import wrong_interval
+from tui.ui.forms.fields import Field, TextField
+from tui.ui.forms.form import FormDialog
+from tui.ui.widgets.text_line import TextLine
+
+Wish = tuple[float | None, tuple[str, str] | None]
+"""Seconds, and (option identifier, value); None is not sent."""
+
+
+class BulkConfigureForm(FormDialog):
+    """The form of `worker.configure` for what is marked; an empty field sends nothing."""
+
+    def __init__(
+        self, desk: Desk, workers: Sequence[Worker], review: Callable[["BulkConfigureForm", Wish], str]
+    ) -> None:
+        """`review` opens the review of a wish, or says why there is nothing to review."""
+        super().__init__(f"Configure {counted(len(workers), ('sync', 'syncs'))}", desk)
+        self._kinds = kinds_of(workers)
+        self._options = shared_options(workers)
+        self._review = review
+        shown = dict.fromkeys(worker.sync.interval.shown for worker in workers if worker.sync)
+        self._shown = ", ".join(shown)
+
+    def compose_body(self) -> ComposeResult:
+        """The fields, and what is to be known of options."""
+        yield from super().compose_body()
+        told = TextLine(classes="field-note")
+        told.show(self._told())
+        yield told
+
+    def _told(self) -> str:
+        if len(self._kinds) > 1:
+            kinds = ", ".join(self._kinds)
+            return f"options belong to a kind, and several are marked ({kinds}): only the interval"
+        if not self._options:
+            return "they share no option that can be set here"
+        return (
+            f"an option is shared by all {self._kinds[0] or 'such'} syncs, marked or not:"
+            " it is sent once; the interval goes to each"
+        )
+
+    def fields(self) -> Sequence[Field]:
+        """Interval; option and value where they share any."""
+        interval = TextField(
+            "Interval",
+            "Interval",
+            placeholder=f"unchanged ({self._shown})",
+            note="pause between two runs, such as 5m, 1h 30m, 00:05:00",
+            check=wrong_interval,
+        )
+        if not self._options:
+            return (interval,)
+        numbered = " · ".join(f"{n} {option_name(one)}" for n, one in enumerate(self._options, start=1))
+        return (
+            interval,
+            TextField("Option", "Option", placeholder="none", note=numbered, check=self._wrong_option),
+            TextField("Value", "Value", placeholder="unchanged", check=self._wrong_value),
+        )
+
+    def edited(self, field: Field) -> None:
+        """Say what the option takes as soon as it is known which."""
+        super().edited(field)
+        if field.name == "Option":
+            chosen = self._option(field.text)
+            self._by_name["Value"].show_note("" if chosen is None else _takes(chosen))
+
+    def _option(self, text: str) -> WorkerOption | None:
+        """The option of that number or name; None where it is not one alone."""
+        wanted = text.strip().casefold()
+        if wanted.isdecimal() and 0 < int(wanted) <= len(self._options):
+            return self._options[int(wanted) - 1]
+        named = [one for one in self._options if wanted and wanted in option_name(one).casefold()]
+        exact = [one for one in named if wanted in (option_name(one).casefold(), one.id.casefold())]
+        found = exact or named
+        return found[0] if len(found) == 1 else None
+
+    def _wrong_option(self, text: str) -> str | None:
+        if self._option(text) is not None:
+            return None
+        return f"{text!r} is no option of theirs: write a number of 1 to {len(self._options)}, or a name"
+
+    def _wrong_value(self, text: str) -> str | None:
+        chosen = self._option(self._by_name["Option"].text)
+        return "choose an option first" if chosen is None else options.wrong_value(chosen, text)
+
+    def is_right(self) -> bool:
+        """Also, an option that was chosen has a value to get."""
+        right, fields = super().is_right(), self._by_name
+        chosen = "Option" in fields and fields["Option"].text.strip()
+        if right and chosen and not fields["Value"].text.strip():
+            fields["Value"].show_error("write the value that it is to get, or choose no option")
+            fields["Value"].focus_control()
+            return False
+        return right
+
+    def action_review(self) -> None:
+        """Check every field, then show what would be sent."""
+        if self.is_right():
+            self.trouble(self._review(self, self._wish(self._by_name)), "warning")
+
+    def _wish(self, fields: Mapping[str, Field]) -> Wish:
+        texts = {name: field.text.strip() for name, field in fields.items()}
+        interval = parse_input(texts["Interval"]) if texts["Interval"] else None
+        chosen = self._option(texts.get("Option", ""))
+        value = texts.get("Value", "")
+        return interval, (chosen.id, value) if chosen is not None and value else None
+
+
+def _takes(option: WorkerOption) -> str:
+    kind = "true or false" if options.is_bool(option) else option.type_name
+    return " · ".join(filter(None, (f"{kind}, now {option_value(option)}", option.description)))

@@ -1,0 +1,131 @@
+"""The review of one operation on many targets: every one before → after, what is left out and why.
+
+The targets are the ones that were marked at the key press. What changes meanwhile is shown as it is
+then, and wants a key of its own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tui.api.errors import ErpError
+from tui.domain.text import one_line
+from tui.ops.bulk import BulkRun
+from tui.ops.bulk_plan import BulkPlan, LeftOut, Replan, named
+from tui.ops.proposal import Proposal
+from tui.ui.desk import Desk
+from tui.ui.modals.last_step import LastStepDialog
+from tui.ui.modals.review import request_facts
+from tui.ui.widgets.facts import Fact, Facts
+from tui.ui.widgets.text_line import TextLine
+
+
+class BulkReviewDialog(LastStepDialog[BulkRun | None]):
+    """Shows a bulk plan and starts it on the last step of its grade; None: nothing was sent."""
+
+    def __init__(self, desk: Desk, plan: BulkPlan, replan: Replan) -> None:
+        super().__init__(plan.title, desk, plan.grade(desk.facts.environment))
+        self._plan = plan
+        self._keys = plan.keys
+        self._left_out_first = plan.left_out
+        self._replan = replan
+
+    def facts(self) -> tuple[Fact, ...]:
+        """Targets, consequences, what is left out, the first request."""
+        facts, plan = self._desk.facts, self._plan
+        lines: list[Fact] = [("Profile", f"{facts.name} · {facts.environment.value}")]
+        rests_on = plan.proposals[0].rests_on
+        if rests_on is not None:
+            lines.append(("Data", self._desk.age_of(rests_on)))
+        return (
+            *lines,
+            ("", ""),
+            *((one_line(one.target), _change_of(one)) for one in plan.proposals),
+            *_left_out(plan.left_out),
+            ("", ""),
+            *_heeded(plan),
+            ("", ""),
+            *self._requests(),
+        )
+
+    def _requests(self) -> tuple[Fact, ...]:
+        first, *rest = self._plan.proposals
+        try:
+            request = request_facts(self._desk, first)
+        except ErpError as error:
+            self._unsendable = f"{error.sentence}: {error.next_step}"
+            return (("Request", self._unsendable),)
+        more = f"and {len(rest)} more like it, each to its own target" if rest else ""
+        return (*request, *([("", more)] if more else []))
+
+    def follow(self) -> None:
+        """Follow the data: a target that is no longer what is shown wants to be confirmed anew."""
+        if self._sent:
+            return
+        fresh = self._replan(self._keys)
+        if isinstance(fresh, str):
+            self._unsendable = fresh
+            self.trouble(fresh, "warning")
+            self.refresh_bindings()
+            return
+        changed = _changed(self._plan, fresh)
+        self._unsendable = ""
+        if changed:
+            self._show_anew(fresh, changed)
+        super().follow()
+
+    def _show_anew(self, fresh: BulkPlan, changed: tuple[str, ...]) -> None:
+        left_out = (*self._left_out_first, *fresh.left_out)
+        self._plan = replace(fresh, left_out=left_out)
+        self.query_one(Facts).drawn_at = None
+        self.query_one("#heading", TextLine).show(fresh.title)
+        told = f"changed meanwhile, shown as it is now: {', '.join(named(changed))}"
+        self.trouble(f"{told}. Look, then confirm it anew", "warning")
+
+    def send(self) -> None:
+        """Start it; what becomes of it is shown elsewhere."""
+        self.dismiss(self._desk.perform_all(self._plan))
+
+
+def _change_of(proposal: Proposal) -> str:
+    """Before → after, on one line; the field is named where it is not the state."""
+    return " · ".join(
+        ("" if change.field in ("State", "Status") else f"{change.field} ")
+        + (f"{change.before} → " if change.before else "")
+        + change.after
+        for change in proposal.changes
+    )
+
+
+def _left_out(left_out: tuple[LeftOut, ...]) -> Iterator[Fact]:
+    if left_out:
+        yield "", ""
+        yield f"Left out: {len(left_out)}", ""
+        yield from ((one_line(one.target), one.reason) for one in left_out)
+
+
+def _heeded(plan: BulkPlan) -> Iterator[Fact]:
+    """The consequence of all, then what is particular about some, with their names."""
+    common = plan.operation.consequence
+    yield "Consequence", common
+    yield from (("", note) for note in plan.notes)
+    of_some: dict[tuple[str, str], list[str]] = {}
+    for one in plan.proposals:
+        for text in one.consequences:
+            of_some.setdefault(("", text.removeprefix(common).strip()), []).append(one.target)
+        for text in one.warnings:
+            of_some.setdefault(("Warning", text), []).append(one.target)
+    for (label, text), names in of_some.items():
+        if text and len(names) == len(plan.proposals):
+            yield label, text
+        elif text:
+            yield label, f"{text} ({', '.join(map(one_line, named(names)))})"
+
+
+def _changed(shown: BulkPlan, fresh: BulkPlan) -> tuple[str, ...]:
+    """The names of the targets that are no longer what is shown."""
+    now = dict(zip(fresh.keys, fresh.proposals, strict=True))
+    return tuple(
+        one.target
+        for key, one in zip(shown.keys, shown.proposals, strict=True)
+        if key not in now or now[key].basis != one.basis
+    )

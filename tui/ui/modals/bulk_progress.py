@@ -1,0 +1,102 @@
+"""A bulk run while it goes on and what became of it, one line per target.
+
+Leaving it leaves the run alone; what is retried goes through the review again.
+"""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.domain.text import one_line
+from tui.ops.bulk import BulkRun, Stage, TargetResult
+from tui.ui.modals.dialog import Dialog
+from tui.ui.widgets.facts import Fact, Facts
+from tui.ui.widgets.text_line import TextLine
+
+_SIGNS = {
+    "waiting": "·",
+    "sending": "→",
+    "applied": "✔",
+    "failed": "✖",
+    "unknown": "?",
+    "conflict": "▲",
+    "not sent": "○",
+}
+
+
+class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
+    """Follows a run; the result is the keys to be retried, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,x", "stop_or_leave", "stop", key_display="esc"),
+        Binding("r", "retry", "retry what failed"),
+        Binding("y", "copy", "copy"),
+        Binding("q,f10", "leave", "back", key_display="q"),
+        Binding("j", "scroll(1)", "Down", show=False),
+        Binding("k", "scroll(-1)", "Up", show=False),
+    ]
+
+    def __init__(self, run: BulkRun) -> None:
+        super().__init__(run.plan.title)
+        self.run = run
+
+    def compose_body(self) -> ComposeResult:
+        """One line per target."""
+        yield Facts()
+
+    def compose_tail(self) -> ComposeResult:
+        """How far it is."""
+        yield TextLine(id="count")
+
+    def on_mount(self) -> None:
+        """Show how far it is now."""
+        self.follow()
+
+    def follow(self) -> None:
+        """Show how far it is."""
+        self.query_one(Facts).show(_fact(result) for result in self.run.results)
+        self.query_one("#count", TextLine).show(self._told())
+        self.refresh_bindings()
+        self._fit_body()
+
+    def _told(self) -> str:
+        run = self.run
+        if not run.is_over:
+            stopping = f" · {run.stopped}: what is under way ends" if run.stopped else ""
+            return f"{run.count}{stopping}"
+        stopped = f" · {run.stopped}" if run.stopped else ""
+        watched = " · the status is looked at until it changes" if run.is_watching else ""
+        return f"{run.count}{stopped}{watched}"
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what can be stopped is offered to be stopped, only what failed to be retried."""
+        if action == "retry":
+            return bool(self.run.retryable)
+        return True
+
+    def action_stop_or_leave(self) -> None:
+        """Send nothing more; once that is so, leave."""
+        if self.run.is_over or self.run.stopped:
+            self.action_leave()
+        else:
+            self.run.stop()
+
+    def action_retry(self) -> None:
+        """Leave, with what is to be reviewed anew."""
+        self.dismiss(self.run.retryable)
+
+    def action_copy(self) -> None:
+        """Copy what is on screen."""
+        plain = "\n".join((self.run.plan.title, self.query_one(Facts).plain, self._told()))
+        self.app.copy_text(plain, "the results")  # type: ignore[attr-defined]  # our app
+
+
+def _fact(result: TargetResult) -> Fact:
+    label = f"{_SIGNS.get(result.word, ' ')} {result.word}"
+    said = [one_line(result.proposal.target), result.seen]
+    if result.outcome is not None and not result.succeeded:
+        said.extend((result.outcome.sentence, result.outcome.next_step))
+    if result.stage is Stage.ENDED and result.succeeded and result.outcome is not None:
+        said.extend(getattr(result.outcome, "differences", ()))
+    return label, " · ".join(filter(None, said))

@@ -1,0 +1,139 @@
+"""Lists whose rows can be marked, for operations on several of them.
+
+A mark is a key: it survives refresh, sorting and filter. The mark of a row that left the server's
+list is dropped when it is used, and that is said.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from textual.app import ComposeResult
+
+from tui.ops.bulk import BulkRun
+from tui.ops.bulk_plan import GONE, BulkPlan, named
+from tui.ui.modals.bulk_flow import review_all
+from tui.ui.screens.list_screen import ListScreen
+
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, slots=True)
+class Marked(Generic[Thing]):
+    """The marked things as they are now."""
+
+    things: tuple[Thing, ...]
+    """As they stand in the list; those that the filter hides come last."""
+    gone: tuple[str, ...]
+    """The names of those that are no longer listed."""
+
+
+class MarkedListScreen(ListScreen[Thing]):
+    """A list with marks."""
+
+    # Marking.
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """Those of every list, and the marks."""
+        return {
+            **super().handlers(),
+            "mark": self._mark,
+            "mark.all": self._mark_all,
+            "mark.none": self._mark_none,
+        }
+
+    def _mark(self) -> None:
+        self.on_target(lambda thing: self._turn(self.key_of(thing)))()
+
+    def _turn(self, key: str) -> None:
+        self._set_marks([key], on=key not in self.rows.marks)
+        self.rows.action_move(1)
+
+    def _mark_all(self) -> None:
+        self._set_marks(self.rows.keys, on=True)
+
+    def _mark_none(self) -> None:
+        if self.rows.marks:
+            self._set_marks(self.rows.marks, on=False)
+        else:
+            self.notice("nothing is marked: space marks a row, * all that the filter shows")
+
+    def _set_marks(self, keys: Sequence[str] | frozenset[str], *, on: bool) -> None:
+        for key in keys:
+            if on:
+                self._names[key] = self.title_of(self._things[key])
+        self.rows.mark(keys, on=on)
+        self._show_status()
+
+    def unmark(self, run: BulkRun) -> None:
+        """Take the marks of those away for which it went well; the others stay marked."""
+        self._set_marks(frozenset(one.key for one in run.results if one.succeeded), on=False)
+
+    def compose_body(self) -> ComposeResult:
+        """The list; nothing is marked yet."""
+        self._names: dict[str, str] = {}
+        yield from super().compose_body()
+
+    def status_parts(self) -> Sequence[str]:
+        """What every list says, and how many are marked, in sight or not."""
+        parts = super().status_parts()
+        return (parts[0], self._marks_told(), *parts[1:])
+
+    def _marks_told(self) -> str:
+        marks = self.rows.marks
+        if not marks:
+            return ""
+        listed = sum(key in self._things for key in marks)
+        hidden = listed - sum(key in marks for key in self.rows.keys)
+        return (
+            f"{len(marks)} marked"
+            + (f", {hidden} of them hidden by the filter" if hidden else "")
+            + (f", {len(marks) - listed} of them gone" if listed < len(marks) else "")
+        )
+
+    # Acting on what is marked.
+
+    def on_marked(
+        self, one: Callable[[Thing], None], many: Callable[[Marked[Thing]], None]
+    ) -> Callable[[], None]:
+        """An operation on what is marked at the key press; on what is under the cursor without marks."""
+
+        def bound() -> None:
+            if not self.rows.marks:
+                self.on_target(one)()
+                return
+            marked = self._take_marked()
+            if marked.things:
+                many(marked)
+            else:
+                self.notice(f"{', '.join(named(marked.gone))}: {GONE}; nothing is marked any more")
+
+        return bound
+
+    def _take_marked(self) -> Marked[Thing]:
+        marks = self.rows.marks
+        shown = [key for key in self.rows.keys if key in marks]
+        hidden = [key for key in self._things if key in marks.difference(shown)]
+        gone = marks.difference(self._things)
+        if gone:
+            self._set_marks(gone, on=False)
+        things = tuple(self._things[key] for key in (*shown, *hidden))
+        return Marked(things, tuple(sorted(self._names[key] for key in gone)))
+
+    def review_marked(
+        self,
+        marked: Marked[Thing],
+        plan: Callable[[Sequence[Thing], Sequence[str]], BulkPlan | str],
+        started: Callable[[], object] = lambda: None,
+    ) -> str:
+        """Open the review of `plan`, made of things and names of lost ones; or say why there is none."""
+
+        def replan(keys: Sequence[str]) -> BulkPlan | str:
+            listed = [self._things[key] for key in keys if key in self._things]
+            return plan(listed, [self._names.get(key, key) for key in keys if key not in self._things])
+
+        planned = plan(marked.things, marked.gone)
+        if isinstance(planned, str):
+            return planned
+        review_all(self.deck_app, self.desk, planned, replan, started)
+        return ""
