@@ -169,7 +169,7 @@ def _carried_last(plan: BulkPlan, carrier: Worker) -> BulkPlan:
     first = tuple(one for one in plan.proposals if target_of(one.write) != carrier.id)
     last = tuple(one for one in plan.proposals if target_of(one.write) == carrier.id)
     kind = carrier.sync.kind if carrier.sync else ""
-    note = f"the option is shared by all {kind or 'such'} syncs: it is sent once, with {carrier.name}"
+    note = f"The option is shared by all {kind or 'such'} syncs: it is sent once, with {carrier.name}."
     return replace(plan, waves=tuple(filter(None, (first, last))), notes=(note,) if last else ())
 
 

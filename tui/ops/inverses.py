@@ -188,6 +188,9 @@ def _controlled_back(change: CarriedOut, write: ControlWorker, store: Store) -> 
     worker = next((one for one in store.workers() if one.id == write.sync_id), None)
     if worker is None:
         return _GONE
+    if was in _ON + _OFF and worker.state in (_ON if was in _ON else _OFF):
+        if _is_newer(store.snapshot(Topic.STATUS), change):
+            return _AS_BEFORE
     action = _OPPOSITE[write.action]
     back = plans.control(worker, action, worker.state_word, store.snapshot(Topic.STATUS))
     return replace(back, warnings=(*back.warnings, *_state_warnings(write.action, was, worker)))
@@ -213,8 +216,7 @@ def _present(
 ) -> Row | str:
     """The target as it is now: from the list, or from the answer while that is the newer one."""
     answer = change.outcome.result
-    asked_at = snapshot.fetched_at and snapshot.fetched_at - timedelta(seconds=snapshot.took or 0)
-    if asked_at is None or asked_at < change.outcome.at:
+    if not _is_newer(snapshot, change):
         if isinstance(answer, kind) and answer.id == key:
             return answer
         return "the list has not been read since the change: press r"
@@ -222,6 +224,12 @@ def _present(
     if now is None:
         return _GONE
     return now if now.problem is None else "its row could not be read, so it cannot be changed safely"
+
+
+def _is_newer(snapshot: Snapshot[object], change: CarriedOut) -> bool:
+    """Whether it was asked for after the change had been answered."""
+    asked_at = snapshot.fetched_at and snapshot.fetched_at - timedelta(seconds=snapshot.took or 0)
+    return asked_at is not None and asked_at >= change.outcome.at
 
 
 def _told(back: Proposal | str, lost: list[str], drift: Iterator[str]) -> Proposal | str:

@@ -29,10 +29,10 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
     """Follows a run; the result is the keys to be retried, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,x", "stop_or_leave", "stop", key_display="esc"),
+        Binding("escape,x", "stop", "stop", key_display="esc"),
+        Binding("escape,q,f10", "leave", "back", key_display="q"),
         Binding("r", "retry", "retry what failed"),
         Binding("y", "copy", "copy"),
-        Binding("q,f10", "leave", "back", key_display="q"),
         Binding("j", "scroll(1)", "Down", show=False),
         Binding("k", "scroll(-1)", "Up", show=False),
     ]
@@ -73,14 +73,13 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
         """Only what can be stopped is offered to be stopped, only what failed to be retried."""
         if action == "retry":
             return bool(self.run.retryable)
+        if action == "stop":
+            return not (self.run.is_over or self.run.stopped)
         return True
 
-    def action_stop_or_leave(self) -> None:
-        """Send nothing more; once that is so, leave."""
-        if self.run.is_over or self.run.stopped:
-            self.action_leave()
-        else:
-            self.run.stop()
+    def action_stop(self) -> None:
+        """Send nothing more; what is under way ends."""
+        self.run.stop()
 
     def action_retry(self) -> None:
         """Leave, with what is to be reviewed anew."""

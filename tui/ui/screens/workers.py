@@ -106,10 +106,13 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
         verdict = self.context().assess(worker, self.now())
         return verdict.reason or verdict.word
 
+    def _word_of(self, worker: Worker) -> str:
+        return self.context().assess(worker, self.now()).word
+
     def _control_all(self, marked: Marked[Worker], action: ControlAction) -> None:
         def plan(workers: Sequence[Worker], gone: Sequence[str]) -> BulkPlan | str:
             rests_on = self.desk.snapshot(Topic.STATUS)
-            return bulk_plan.control_all(workers, action, self._state_of, rests_on, gone=gone)
+            return bulk_plan.control_all(workers, action, self._word_of, rests_on, gone=gone)
 
         self.notice(self.review_marked(marked, plan))
 
