@@ -188,9 +188,9 @@ def _controlled_back(change: CarriedOut, write: ControlWorker, store: Store) -> 
     worker = next((one for one in store.workers() if one.id == write.sync_id), None)
     if worker is None:
         return _GONE
-    if was in _ON + _OFF and worker.state in (_ON if was in _ON else _OFF):
-        if _is_newer(store.snapshot(Topic.STATUS), change):
-            return _AS_BEFORE
+    group = _ON if was in _ON else _OFF if was in _OFF else ()
+    if worker.state in group and _is_newer(store.snapshot(Topic.STATUS), change):
+        return _AS_BEFORE
     action = _OPPOSITE[write.action]
     back = plans.control(worker, action, worker.state_word, store.snapshot(Topic.STATUS))
     return replace(back, warnings=(*back.warnings, *_state_warnings(write.action, was, worker)))

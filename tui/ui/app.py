@@ -344,7 +344,9 @@ class SyncdeckApp(App[int]):
             if isinstance(deck, MarkedListScreen) and deck.is_mounted:
                 deck.unmark(message.run)
         if self.deck is not None:
-            self.deck.notice(message.sentence, "ok" if message.well else "warning")
+            elsewhere = "" if message.profile == self.desk.facts.name else f"profile {message.profile}: "
+            tone = "ok" if message.run.is_well else "warning"
+            self.deck.notice(f"{elsewhere}{message.sentence}", tone)
 
     def open_undo(self) -> None:
         """What this session changed."""

@@ -59,6 +59,7 @@ class Desk:
         self._sending = 0
         self._sends: set[asyncio.Task[None]] = set()
         self._watches: set[asyncio.Task[None]] = set()
+        self._runs: list[BulkRun] = []
         self._is_retired = False
 
     # Reading.
@@ -171,18 +172,20 @@ class Desk:
 
     async def _run(self, run: BulkRun) -> None:
         self._sending += 1
+        self._runs.append(run)
         try:
             await run.run()
         finally:
             self._sending -= 1
+            self._runs.remove(run)
         self._look_again(run.plan.operation)
-        self._post(BulkEnded(run, run.summary, well=run.is_well))
+        self._post(BulkEnded(run, run.summary, self.facts.name))
         self._tell_sightings(run)
 
     def _tell_sightings(self, run: BulkRun) -> None:
         """Once nothing is watched any more, say in one sentence what was seen."""
         if run.is_over and run.sightings and not run.is_watching:
-            self._post(BulkEnded(run, f"{run.summary} · {run.sightings}", well=run.is_well))
+            self._post(BulkEnded(run, f"{run.summary} · {run.sightings}", self.facts.name))
 
     async def _send_of(self, run: BulkRun, position: int, proposal: Proposal) -> Outcome:
         def seen(verdict: WatchVerdict) -> None:
@@ -251,6 +254,8 @@ class Desk:
         """Another profile takes over: ask nothing more, but let what was sent have its answer."""
         self._is_retired = True
         self.trail.close()
+        for run in self._runs:
+            run.stop("another profile was chosen")
         for task in self._watches:
             task.cancel()
         if self._core is not None:

@@ -63,8 +63,9 @@ class BulkMoved(Message):
 class BulkEnded(Message):
     """All of a bulk run has been answered, or all that was watched of it has been seen."""
 
-    def __init__(self, run: BulkRun, sentence: str, *, well: bool) -> None:
+    def __init__(self, run: BulkRun, sentence: str, profile: str) -> None:
         super().__init__()
         self.run = run
         self.sentence = sentence
-        self.well = well
+        self.profile = profile
+        """The profile that it was for; another one may be in front by now."""
