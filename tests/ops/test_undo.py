@@ -1,0 +1,260 @@
+"""What was changed can be taken back where it was known before; where it cannot, the reason is said."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.drivers.fake_time import START
+from tui.domain.changes import (
+    ConfigureWorker,
+    ControlWorker,
+    DeleteExtension,
+    UpdateExtension,
+    Write,
+)
+from tui.domain.extensions import Extension, ExtensionStatus
+from tui.domain.intervals import Interval
+from tui.domain.workers import ControlAction, Worker, WorkerOption, WorkerStatus, WorkerSync
+from tui.ops import plans
+from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.proposal import Proposal
+from tui.ops.undo import CarriedOutChanges, Reversal
+from tui.store.snapshot import Topic
+from tui.store.store import Store
+
+ACCOUNT = WorkerOption("o1", "Account", value="main")
+TOKEN = WorkerOption("o2", "Token")
+SYNC = WorkerSync("w1", "Shop", "Main", interval=Interval.read("00:05:00"), options=(ACCOUNT, TOKEN))
+SHOP = Extension("e1", "shop", "1.0.0", 2, "ab" * 64)
+
+
+class Session:
+    """A store that is written as polls would, and the changes of one session."""
+
+    def __init__(self, sync: WorkerSync = SYNC, state: int | None = 3, shop: Extension = SHOP) -> None:
+        self.store, self.changes, self._asks = Store(), CarriedOutChanges(), 0
+        self.sync, self.shop = sync, shop
+        self.polled(sync, state, (shop,))
+
+    def polled(
+        self, sync: WorkerSync | None, state: int | None, extensions: tuple[Extension, ...]
+    ) -> None:
+        self._asks += 1
+        at = START + timedelta(minutes=self._asks)
+        status = WorkerStatus("w1", state)
+        answers = {
+            Topic.WORKERS: (sync,) if sync else (),
+            Topic.STATUS: (status,) if sync else (),
+            Topic.EXTENSIONS: extensions,
+        }
+        for topic, data in answers.items():
+            self.store.succeed(topic, self._asks, data, at=at, took=0.1)
+
+    def done(
+        self, proposal: Proposal | str, kind: OutcomeKind = OutcomeKind.APPLIED, result: object = None
+    ) -> None:
+        assert isinstance(proposal, Proposal)
+        at = START + timedelta(minutes=self._asks, seconds=30)
+        self.changes.note(proposal, Outcome(kind, kind.value, "", at, result=result))
+
+    def configured(self, interval: float | None, **options: str) -> None:
+        rests_on = self.store.snapshot(Topic.WORKERS)
+        self.done(plans.configure(self.sync, interval or 300.0, options, rests_on))
+
+    def updated(self, **fields: object) -> None:
+        rests_on = self.store.snapshot(Topic.EXTENSIONS)
+        self.done(plans.update_extension(self.shop, rests_on, **fields))  # type: ignore[arg-type] # its own fields
+
+    def controlled(self, action: ControlAction) -> None:
+        (worker,) = self.store.workers()
+        self.done(plans.control(worker, action, worker.state_word))
+
+    @property
+    def newest(self) -> Reversal:
+        return self.changes.reversals(self.store)[0]
+
+    def sends(self) -> Write:
+        proposal = self.newest.proposal
+        assert proposal is not None, self.newest.reason
+        return proposal.write
+
+    def cannot(self) -> str:
+        assert self.newest.proposal is None
+        return self.newest.reason
+
+
+def test_a_configuration_goes_back_to_the_old_values_and_to_nothing_else() -> None:
+    session = Session()
+    session.configured(600.0, o1="other")
+    now = replace(
+        SYNC, interval=Interval.read("00:10:00"), options=(replace(ACCOUNT, value="other"), TOKEN)
+    )
+    session.polled(now, 3, (SHOP,))
+    assert session.sends() == ConfigureWorker("w1", "00:05:00", (("o1", "main"),))
+    assert session.newest.proposal is not None
+    shown = [(one.before, one.after) for one in session.newest.proposal.changes]
+    assert shown == [("10m", "5m"), ("other", "main")]
+    assert session.newest.reason == ""
+
+
+def test_the_review_warns_where_it_was_changed_again_since() -> None:
+    session = Session()
+    session.configured(600.0)
+    session.polled(replace(SYNC, interval=Interval.read("00:07:00")), 3, (SHOP,))
+    assert session.sends() == ConfigureWorker("w1", "00:05:00")
+    assert session.newest.reason == "changed again since: Interval is 7m, not 10m"
+
+
+def test_what_was_not_reported_before_cannot_be_restored() -> None:
+    session = Session()
+    session.configured(None, o2="secret-free")
+    session.polled(replace(SYNC, options=(ACCOUNT, replace(TOKEN, value="secret-free"))), 3, (SHOP,))
+    assert session.cannot() == "not reported before, so it cannot be restored: Token"
+
+
+def test_the_rest_is_restored_and_what_is_missing_is_said() -> None:
+    session = Session()
+    session.configured(600.0, o2="new")
+    now = replace(
+        SYNC, interval=Interval.read("00:10:00"), options=(ACCOUNT, replace(TOKEN, value="new"))
+    )
+    session.polled(now, 3, (SHOP,))
+    assert session.sends() == ConfigureWorker("w1", "00:05:00")
+    assert "cannot be restored: Token" in session.newest.reason
+
+
+def test_until_the_list_was_read_again_the_answer_tells_what_is_there() -> None:
+    session = Session()
+    rests_on = session.store.snapshot(Topic.WORKERS)
+    result = replace(SYNC, interval=Interval.read("00:10:00"))
+    session.done(plans.configure(SYNC, 600.0, {}, rests_on), result=result)
+    assert session.sends() == ConfigureWorker("w1", "00:05:00")
+
+
+def test_without_an_answer_and_without_a_new_list_nothing_is_guessed() -> None:
+    session = Session()
+    session.configured(600.0)
+    assert session.cannot() == "the list has not been read since the change: press r"
+
+
+def test_what_was_taken_back_is_as_it_was_and_the_undo_can_be_undone() -> None:
+    session = Session()
+    session.configured(600.0)
+    slow = replace(SYNC, interval=Interval.read("00:10:00"))
+    session.polled(slow, 3, (SHOP,))
+    assert session.newest.proposal is not None
+    session.done(session.newest.proposal)
+    session.polled(SYNC, 3, (SHOP,))
+    undo, first = session.changes.reversals(session.store)
+    assert (first.proposal, first.reason) == (None, "it is as it was before")
+    assert undo.proposal is not None
+    assert undo.proposal.write == ConfigureWorker("w1", "00:10:00")
+
+
+@pytest.mark.parametrize(
+    ("action", "before", "after", "back"),
+    [
+        (ControlAction.STOP, 2, 7, ControlAction.START),
+        (ControlAction.STOP, 3, 7, ControlAction.START),
+        (ControlAction.START, 7, 2, ControlAction.STOP),
+    ],
+)
+def test_a_start_is_taken_back_by_a_stop_and_a_stop_by_a_start(
+    action: ControlAction, before: int, after: int, back: ControlAction
+) -> None:
+    session = Session(state=before)
+    session.controlled(action)
+    session.polled(SYNC, after, (SHOP,))
+    assert session.sends() == ControlWorker("w1", back)
+    assert session.newest.reason == ""
+
+
+def test_a_start_from_suspended_says_that_a_stop_leaves_it_off() -> None:
+    session = Session(state=0)
+    session.controlled(ControlAction.START)
+    session.polled(SYNC, 2, (SHOP,))
+    assert session.sends() == ControlWorker("w1", ControlAction.STOP)
+    assert session.newest.reason == "it was suspended before; a stop leaves it off"
+
+
+@pytest.mark.parametrize(
+    ("action", "before", "why"),
+    [
+        (ControlAction.RESTART, 2, "a restart cannot be taken back"),
+        (ControlAction.START, 2, "it was running before, so there is nothing to take back"),
+        (ControlAction.STOP, 7, "it was off before, so there is nothing to take back"),
+        (ControlAction.STOP, None, "the state that it had before is not known"),
+    ],
+)
+def test_a_control_action_without_a_way_back_says_why(
+    action: ControlAction, before: int | None, why: str
+) -> None:
+    session = Session(state=before)
+    session.controlled(action)
+    assert session.cannot() == why
+
+
+def test_an_update_goes_back_to_the_old_version_hash_and_status() -> None:
+    session = Session()
+    session.updated(version="2.0.0", manifest_hash="cd" * 64, status=ExtensionStatus.DISABLED)
+    session.polled(SYNC, 3, (replace(SHOP, version="2.0.0", manifest_hash="cd" * 64, status=0),))
+    assert session.sends() == UpdateExtension("e1", "1.0.0", "ab" * 64, 2)
+
+
+def test_an_extension_without_a_version_or_with_an_odd_status_cannot_go_back_to_it() -> None:
+    session = Session(shop=replace(SHOP, version="", status=9))
+    session.updated(version="2.0.0", status=ExtensionStatus.ACTIVE)
+    session.polled(SYNC, 3, (SHOP,))
+    assert session.cannot() == "not reported before, so it cannot be restored: Version, Status"
+
+
+def test_a_toggle_is_taken_back_by_a_toggle() -> None:
+    session = Session()
+    session.done(plans.toggle_extension(SHOP, session.store.snapshot(Topic.EXTENSIONS)))
+    session.polled(SYNC, 3, (replace(SHOP, status=0),))
+    assert session.sends() == UpdateExtension("e1", status=2)
+    assert session.newest.proposal is not None
+    assert session.newest.proposal.operation.id == "extension.toggle"
+
+
+def test_what_was_created_is_deleted() -> None:
+    session = Session()
+    session.done(plans.create_extension("new", "1", "ab" * 64), result=Extension("e9", "new"))
+    session.polled(SYNC, 3, (SHOP, Extension("e9", "new", "1", 1)))
+    assert session.sends() == DeleteExtension("e9")
+
+
+def test_what_was_deleted_pushed_or_resynced_has_no_way_back() -> None:
+    session = Session()
+    session.done(plans.force_resync(1, (), None))
+    session.done(plans.push_manifest(SHOP, b"{}", b"s", ()))
+    session.done(plans.delete_extension(SHOP))
+    reasons = [one.reason for one in session.changes.reversals(session.store)]
+    assert [reason.split(" cannot be ")[0] for reason in reasons] == [
+        "a deleted extension",
+        "a pushed manifest",
+        "a resync",
+    ]
+
+
+def test_a_target_that_is_gone_says_so() -> None:
+    session = Session()
+    session.configured(600.0)
+    session.updated(version="2")
+    session.controlled(ControlAction.STOP)
+    session.polled(None, None, ())
+    reasons = {one.reason for one in session.changes.reversals(session.store)}
+    assert reasons == {"it is no longer in the server's list"}
+
+
+def test_an_unknown_outcome_is_listed_to_be_looked_at_first_and_a_failure_is_not_listed() -> None:
+    session = Session()
+    stop = plans.control(Worker("w1", SYNC, WorkerStatus("w1", 2)), ControlAction.STOP, "running")
+    session.done(stop, OutcomeKind.UNKNOWN)
+    session.done(stop, OutcomeKind.FAILED)
+    session.done(stop, OutcomeKind.REFUSED)
+    assert len(session.changes.reversals(session.store)) == 1
+    session.polled(SYNC, 7, (SHOP,))
+    assert session.sends() == ControlWorker("w1", ControlAction.START)
+    assert session.newest.reason.startswith("look first: ")
