@@ -1,8 +1,8 @@
 """A bulk run sends what its plan says, a few at a time, and nothing after it was stopped."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -28,6 +28,9 @@ from tui.ops.conduct import Conduct
 from tui.ops.guard import Guard, Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
 from tui.ops.registry import Danger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ACCOUNT = WorkerOption("o1", "Account", value="main")
 DAYS = WorkerOption("o2", "Days", type_name="int", value="14")
@@ -55,7 +58,7 @@ class Desk:
         self.failing: dict[str, ErpError] = {}
         self.started: list[str] = []
         self.most = 0
-        self.before: Callable[[str], None] = lambda _key: None
+        self.before: Callable[[str], object] = lambda _key: None
         self.run = BulkRun(plan, self._perform)
 
     async def _perform(self, position: int, proposal: Proposal) -> Outcome:

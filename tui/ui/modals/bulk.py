@@ -77,7 +77,8 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
         left_out = (*self._left_out_first, *fresh.left_out)
         self._plan = replace(fresh, left_out=left_out)
         self.query_one(Facts).drawn_at = None
-        self.query_one("#heading", TextLine).show(fresh.title)
+        self.heading = fresh.title
+        self.query_one("#heading", TextLine).show(self.heading)
         told = f"changed meanwhile, shown as it is now: {', '.join(named(changed))}"
         self.trouble(f"{told}. Look, then confirm it anew", "warning")
 

@@ -58,7 +58,7 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
         self.query_one(Facts).show(_fact(result) for result in self.run.results)
         self.query_one("#count", TextLine).show(self._told())
         self.refresh_bindings()
-        self._fit_body()
+        self.call_after_refresh(self._fit_body)
 
     def _told(self) -> str:
         run = self.run

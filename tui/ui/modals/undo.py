@@ -67,7 +67,7 @@ class UndoDialog(Dialog[None]):
         text = "" if chosen is None else f"{one_line(chosen.change.proposal.target)}: {_told(chosen)}"
         self.query_one("#undo-of", TextLine).show(text)
         self.refresh_bindings()
-        self._fit_body()
+        self.call_after_refresh(self._fit_body)
 
     @on(RowList.Arranged)
     def _arranged(self, event: RowList.Arranged) -> None:

@@ -1,0 +1,199 @@
+"""What is marked is changed together: seen first, each target once, stoppable, retried alone."""
+
+from typing import Any
+
+from tests.drivers.console import Console, console
+from tests.drivers.simulator import RunningSimulator
+from tests.ui.test_marks import mark
+
+THREE = ("Hauptshop", "Amazon FR", "Temu DE")
+
+
+def targets(erp: RunningSimulator, sent: list[dict[str, Any]]) -> list[str]:
+    """The channels that requests went to, sorted."""
+    channels = {one.id: one.channel for one in erp.world.jtl.syncs.values()}
+    return sorted(channels[entry["path"].rpartition("/")[2]] for entry in sent)
+
+
+async def stop_three(deck: Console, last: str = "y") -> None:
+    await mark(deck, *THREE)
+    await deck.press("x")
+    await deck.opens("Stop sync · 3 syncs")
+    await deck.press(last)
+
+
+async def test_the_review_names_every_target_and_sends_nothing(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await stop_three(deck, "enter")
+        assert deck.sent() == []
+        await deck.press("x")
+        said = await deck.read()
+        for name in ("Shop · Hauptshop", "Amazon · Amazon FR", "Temu · Temu DE"):
+            assert f"{name} " in said
+        assert "It stays off, also after a restart of the JTL-Worker" in said
+        assert "and 2 more like it, each to its own target" in said
+        await deck.press("escape")
+        assert "3 marked" in deck.said("status")
+        assert deck.sent() == []
+
+
+async def test_each_marked_sync_is_stopped_once_and_watched(erp: RunningSimulator) -> None:
+    erp.state(jtl={"control_delay": 0})
+    async with console(erp) as deck:
+        await stop_three(deck)
+        await deck.sees("3 of 3", "Shop · Hauptshop · now off", "Temu · Temu DE · now off")
+        assert targets(erp, deck.sent()) == sorted(THREE)
+        assert [entry["body"] for entry in deck.sent()] == [{"Action": 1}] * 3
+        await deck.press("q")
+        await deck.sees("Stop sync · 3 syncs: 3 applied · 3 now off")
+        assert "marked" not in deck.said("status")
+
+
+async def test_a_failure_stays_marked_and_is_retried_alone_through_the_review(
+    erp: RunningSimulator,
+) -> None:
+    erp.state(jtl={"control_delay": 0})
+    async with console(erp) as deck:
+        erp.fault(f"PUT .*/{erp.worker_id('Amazon FR')}=status:500*1")
+        await stop_three(deck)
+        await deck.sees("3 of 3 · 1 failed", "✖ failed Amazon · Amazon FR", "r retry what failed")
+        assert targets(erp, deck.sent()) == sorted(THREE)
+        erp.clear_log()
+        await deck.press("r")
+        await deck.opens("Stop sync · 1 sync")
+        assert deck.sent() == []
+        await deck.press("y")
+        await deck.sees("1 of 1", "Amazon · Amazon FR · now off")
+        assert targets(erp, deck.sent()) == ["Amazon FR"]
+        await deck.press("q")
+        assert "marked" not in deck.said("status")
+
+
+async def test_what_failed_is_still_marked_when_the_results_are_left(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        erp.fault(f"PUT .*/{erp.worker_id('Amazon FR')}=status:500")
+        await stop_three(deck)
+        await deck.sees("3 of 3 · 1 failed")
+        await deck.press("q")
+        await deck.sees("Stop sync · 3 syncs: 2 applied, 1 failed", "1 marked")
+
+
+async def test_more_than_ten_want_the_profile_s_name(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.press("asterisk", "R")
+        await deck.opens("Restart sync · 12 syncs")
+        await deck.press("y", "a", "enter")
+        await deck.sees("type sim and press enter", "that is not the profile's name")
+        assert deck.sent() == []
+        await deck.press("ctrl+u", *"sim", "enter")
+        await deck.until(lambda: len(deck.sent()) == 12, "12 requests")
+
+
+async def test_esc_in_the_middle_leaves_the_rest_unsent(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        erp.fault("PUT .*/workers/=hang")
+        await deck.press("asterisk", "R")
+        await deck.press(*"sim", "enter")
+        await deck.until(lambda: len(deck.sent()) == 4, "4 requests on their way")
+        await deck.press("escape")
+        await deck.sees("0 of 12 · stopped: what is under way ends")
+        await deck.press("escape")
+        await deck.opens("")
+        await deck.press("ctrl+q")
+        assert "a request is on its way" in deck.said("notice")
+        assert len(deck.sent()) == 4
+
+
+async def test_what_was_left_running_is_told_in_one_sentence(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        erp.fault("PUT .*/workers/=slow:0.3")
+        await stop_three(deck)
+        await deck.press("q")
+        await deck.opens("")
+        await deck.sees("Stop sync · 3 syncs: 3 applied")
+        assert targets(erp, deck.sent()) == sorted(THREE)
+
+
+async def test_a_refusal_that_would_hit_all_leaves_the_rest_unsent(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        erp.fault("PUT .*/workers/=forbidden")
+        await deck.press("asterisk", "R")
+        await deck.press(*"sim", "enter")
+        await deck.sees("4 of 12 · 4 failed · 8 not sent · the app lacks the scope", "q back")
+        assert "○ not sent Shop · Hauptshop" in await deck.read()
+        assert len(deck.sent()) == 4
+
+
+async def test_a_target_that_changes_meanwhile_is_shown_as_it_is_then(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await mark(deck, *THREE)
+        await deck.press("x")
+        await deck.opens("Stop sync · 3 syncs")
+        erp.state(jtl={"workers": {"Hauptshop": {"state": 7}}})
+        await deck.opens("Stop sync · 2 syncs")
+        await deck.sees("changed meanwhile, shown as it is now: Shop · Hauptshop")
+        await deck.press("y")
+        await deck.sees("2 of 2")
+        assert targets(erp, deck.sent()) == ["Amazon FR", "Temu DE"]
+
+
+async def test_an_interval_goes_to_each_and_several_kinds_share_no_option(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await mark(deck, *THREE)
+        await deck.press("e")
+        await deck.opens("Configure 3 syncs")
+        assert deck.form.labels() == ["Interval"]
+        await deck.sees("options belong to a kind, and several are marked")
+        await deck.form.review()
+        await deck.sees("nothing to send")
+        await deck.form.fill("Interval", "20m")
+        await deck.form.review()
+        await deck.opens("Configure sync · 3 syncs")
+        await deck.sees("5m → 20m")
+        await deck.press("a")
+        await deck.sees("3 of 3")
+        assert targets(erp, deck.sent()) == sorted(THREE)
+        assert [entry["body"] for entry in deck.sent()] == [{"Interval": "00:20:00"}] * 3
+
+
+async def test_an_option_is_sent_once_for_its_kind(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.workers.filter("amazon")
+        await deck.press("asterisk", "e")
+        await deck.opens("Configure 2 syncs")
+        await deck.form.fill("Interval", "20m")
+        await deck.form.fill("Option", "Days")
+        await deck.sees("int, now 14")
+        await deck.form.review()
+        assert deck.form.error_at("Value").startswith("write the value")
+        await deck.form.fill("Value", "many")
+        await deck.form.review()
+        assert "no whole number" in deck.form.error_at("Value")
+        await deck.form.fill("Value", "30")
+        await deck.form.review()
+        await deck.opens("Configure sync · 2 syncs")
+        assert "it is sent once, with Amazon ·" in await deck.read()
+        await deck.press("a")
+        await deck.sees("2 of 2")
+        bodies = [entry["body"] for entry in deck.sent()]
+        assert [body["Interval"] for body in bodies] == ["00:20:00", "00:20:00"]
+        assert ["Configs" in body for body in bodies] == [False, True]
+
+
+async def test_marked_extensions_are_disabled_together_and_mixed_ones_are_not_guessed_at(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp) as deck:
+        await deck.extensions.show()
+        await deck.press("asterisk", "t")
+        assert "of the marked are active" in deck.said("notice")
+        assert "narrow the marks, or use :toggle status=disabled" in deck.said("notice")
+        await deck.press("minus")
+        await deck.extensions.filter("status:active")
+        await deck.press("g", "space", "space", "t")
+        await deck.opens("Enable or disable · 2 extensions")
+        await deck.sees("active → disabled")
+        await deck.press("y")
+        await deck.sees("2 of 2")
+        assert [entry["method"] for entry in deck.sent()] == ["PATCH", "PATCH"]
+        assert len({entry["path"] for entry in deck.sent()}) == 2

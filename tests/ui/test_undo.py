@@ -1,0 +1,105 @@
+"""What this session changed is listed and taken back through the same review as any write."""
+
+from tests.drivers.console import console
+from tests.drivers.simulator import RunningSimulator
+
+
+async def test_nothing_was_changed_yet(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.press("u")
+        await deck.opens("Undo")
+        await deck.sees("nothing was changed in this session")
+        await deck.press("enter", "u")
+        await deck.opens("")
+        assert deck.sent() == []
+
+
+async def test_an_interval_goes_back_and_the_way_back_can_be_undone(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.workers.focus("Hauptshop")
+        await deck.press("e")
+        await deck.form.fill("Interval", "10m")
+        await deck.form.review()
+        await deck.press("a")
+        await deck.opens("")
+        await deck.refresh()
+        await deck.press("u")
+        await deck.sees("Shop · Hauptshop: Interval 10m → 5m")
+        erp.clear_log()
+        await deck.press("enter")
+        await deck.opens("Configure sync · Shop · Hauptshop")
+        assert deck.sent() == []
+        await deck.press("a")
+        await deck.opens("Undo")
+        await deck.sees("it is as it was before", "Interval 5m → 10m")
+        (sent,) = deck.sent()
+        assert sent["body"] == {"Interval": "00:05:00"}
+        assert sent["path"].endswith(erp.worker_id("Hauptshop"))
+
+
+async def test_each_of_a_bulk_is_listed_and_a_stop_is_taken_back_by_a_start(
+    erp: RunningSimulator,
+) -> None:
+    erp.state(jtl={"control_delay": 0})
+    async with console(erp) as deck:
+        await deck.workers.filter("amazon")
+        await deck.press("asterisk", "x", "y")
+        await deck.sees("Amazon FR · now off", "Amazon DE · now off")
+        await deck.press("q", "u")
+        await deck.sees("Stop sync Amazon · Amazon DE", "Stop sync Amazon · Amazon FR")
+        erp.clear_log()
+        await deck.press("enter")
+        await deck.opens("Start sync · Amazon · Amazon")
+        await deck.press("a")
+        await deck.opens("Undo")
+        assert [entry["body"] for entry in deck.sent()] == [{"Action": 0}]
+
+
+async def test_a_restart_is_listed_with_the_reason_and_cannot_be_opened(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.workers.focus("Hauptshop")
+        await deck.press("R", "y")
+        await deck.opens("")
+        await deck.press("u")
+        await deck.sees("Shop · Hauptshop: a restart cannot be taken back")
+        assert "take it back" not in deck.keys_offered()
+        await deck.press("enter")
+        assert deck.heading().startswith("Undo")
+
+
+async def test_a_toggle_is_taken_back(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.extensions.show()
+        await deck.extensions.filter("status:active")
+        await deck.press("g", "t", "y")
+        await deck.opens("")
+        await deck.press("u")
+        await deck.sees("Status disabled → active")
+        erp.clear_log()
+        await deck.press("enter")
+        await deck.opens("Enable or disable")
+        await deck.press("a")
+        await deck.opens("Undo")
+        assert [list(entry["body"].values()) for entry in deck.sent()] == [[2]]
+
+
+async def test_what_was_created_is_taken_back_by_a_deletion_that_wants_the_name(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp) as deck:
+        await deck.extensions.show()
+        await deck.press("n")
+        for label, text in (("ExtensionId", "new.one"), ("Version", "1"), ("ManifestHash", "ab" * 64)):
+            await deck.form.fill(label, text)
+        await deck.form.review()
+        await deck.press("a")
+        await deck.opens("")
+        await deck.press("u", "enter")
+        await deck.opens("Delete extension · new.one")
+        await deck.press("a", "y", "enter")
+        assert [entry["method"] for entry in deck.sent()] == ["POST"]
+        await deck.press("ctrl+u", *"sim", "enter")
+        await deck.opens("Undo")
+        assert [entry["method"] for entry in deck.sent()] == ["POST", "DELETE"]
+        await deck.press("g")
+        await deck.sees("new.one: a deleted extension cannot be restored")
