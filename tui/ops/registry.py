@@ -240,7 +240,7 @@ _READS = (
         _APP,
         "U",
         "unlock",
-        "Allow writes on a read-only profile for this session, or forbid them again.",
+        "Allow writes on a read-only profile, or forbid them again.",
     ),
     _read("undo", "Undo", _APP, "u", "undo", "List what this session changed, and take it back."),
     _read("refresh", "Refresh", _APP, "r", "refresh", "Ask the servers now."),
