@@ -5,6 +5,7 @@ from typing import Any
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
 from tests.ui.test_marks import mark
+from tests.ui.test_profiles import TWO, went_to
 
 THREE = ("Hauptshop", "Amazon FR", "Temu DE")
 
@@ -197,3 +198,17 @@ async def test_marked_extensions_are_disabled_together_and_mixed_ones_are_not_gu
         await deck.sees("2 of 2")
         assert [entry["method"] for entry in deck.sent()] == ["PATCH", "PATCH"]
         assert len({entry["path"] for entry in deck.sent()}) == 2
+
+
+async def test_a_run_ends_with_its_profile_and_is_told_with_its_name(erp: RunningSimulator) -> None:
+    async with console(erp, others=TWO) as deck:
+        erp.fault("PUT .*/workers/=slow:0.5")
+        await deck.press("asterisk", "R")
+        await deck.press(*"sim", "enter")
+        await deck.until(lambda: len(deck.sent()) == 4, "4 requests on their way")
+        await deck.press("q")
+        await deck.opens("")
+        await went_to(deck, "live")
+        await deck.sees("profile sim: Restart sync · 12 syncs: 4 applied, 8 not sent")
+        assert "another profile was chosen" in deck.said("notice")
+        assert len(deck.sent()) == 4
