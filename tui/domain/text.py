@@ -46,17 +46,21 @@ class Altered(str):
 def clean_tree(value: object) -> object:
     """Return decoded JSON with every string in it, keys included, passed through `clean`.
 
-    A value that this changed is `Altered`; so is one with a replacement character, which may stand
+    A text that this changed is `Altered`; so is one with a replacement character, which may stand
     for bytes that could not be decoded.
     """
     if isinstance(value, str):
-        cleaned = clean(value)
-        return Altered(cleaned) if cleaned != value or "\ufffd" in value else cleaned
+        return _cleaned(value)
     if isinstance(value, Mapping):
-        return {clean(str(key)): clean_tree(item) for key, item in value.items()}
+        return {_cleaned(str(key)): clean_tree(item) for key, item in value.items()}
     if isinstance(value, Sequence):
         return [clean_tree(item) for item in value]
     return value
+
+
+def _cleaned(text: str) -> str:
+    cleaned = clean(text)
+    return Altered(cleaned) if cleaned != text or "\ufffd" in text else cleaned
 
 
 def one_line(text: str) -> str:

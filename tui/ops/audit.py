@@ -1,4 +1,5 @@
-"""The audit trail: an `attempt` before anything is sent, an `outcome` after, joined by id.
+"""The audit trail: an `attempt` before anything is sent, an `outcome` after, joined by id; a `check`
+where the outcome had to be looked for.
 
 JSON Lines, only ever appended, one write and one fsync a record. No secret enters it: a manifest
 is recorded by its size and SHA-512.
@@ -11,7 +12,7 @@ import json
 import os
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -27,7 +28,10 @@ from tui.domain.changes import (
     Write,
     target_of,
 )
-from tui.ops.trail import Attempt, Ending
+from tui.domain.text import clean_tree
+from tui.ops.history import History
+from tui.ops.records import join, read_trail
+from tui.ops.trail import Attempt, Ending, Finding
 
 
 @dataclass(slots=True)
@@ -46,22 +50,44 @@ class MemoryTrail:
         """Keep the record."""
         self.records.append(_outcome_record(id, ending))
 
+    async def check(self, id: str, finding: Finding) -> None:
+        """Keep the record."""
+        self.records.append(_check_record(id, finding))
+
+    async def entries(self, most: int) -> History:
+        """What this run did."""
+        cleaned = (dict(record) for record in map(clean_tree, self.records) if isinstance(record, dict))
+        own = frozenset(str(record["id"]) for record in self.records)
+        return replace(join(enumerate(cleaned, 1), most), own=own)
+
 
 @dataclass(frozen=True, slots=True)
 class FileTrail:
     """Appends to a private file: 0600, in directories that are made 0700."""
 
     path: Path
+    _own: set[str] = field(default_factory=set, compare=False, repr=False)
+    """Ids of the attempts that were made through this object."""
 
     async def attempt(self, attempt: Attempt) -> str:
         """Append the record; returns once it is on the disk."""
         key = uuid4().hex
+        self._own.add(key)
         await asyncio.to_thread(_append, self.path, _attempt_record(key, attempt))
         return key
 
     async def outcome(self, id: str, ending: Ending) -> None:
         """Append the record; returns once it is on the disk."""
         await asyncio.to_thread(_append, self.path, _outcome_record(id, ending))
+
+    async def check(self, id: str, finding: Finding) -> None:
+        """Append the record; returns once it is on the disk."""
+        await asyncio.to_thread(_append, self.path, _check_record(id, finding))
+
+    async def entries(self, most: int) -> History:
+        """Read the file, in a thread of its own."""
+        history = await asyncio.to_thread(read_trail, self.path, most)
+        return replace(history, own=frozenset(self._own))
 
 
 def _append(path: Path, record: Mapping[str, object]) -> None:
@@ -107,10 +133,12 @@ def _attempt_record(key: str, attempt: Attempt) -> Mapping[str, object]:
         "time": _stamp(attempt.at),
         "user": _user(),
         "host": socket.gethostname(),
+        "pid": os.getpid(),
         "profile": attempt.profile,
         "environment": attempt.environment,
         "operation": attempt.operation,
         "targets": [target_of(attempt.write)],
+        "target_names": [attempt.target_name] if attempt.target_name else [],
         "before": {change.field: change.before for change in attempt.changes},
         "after": {change.field: change.after for change in attempt.changes},
         "sent": sent(attempt.write),
@@ -126,6 +154,16 @@ def _outcome_record(key: str, ending: Ending) -> Mapping[str, object]:
         "sentence": ending.sentence,
         "status": ending.status,
         "request_id": ending.request_id,
+    }
+
+
+def _check_record(key: str, finding: Finding) -> Mapping[str, object]:
+    return {
+        "record": "check",
+        "id": key,
+        "time": _stamp(finding.at),
+        "result": finding.result,
+        "sentence": finding.sentence,
     }
 
 

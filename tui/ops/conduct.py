@@ -15,4 +15,6 @@ class Conduct:
 
     async def perform(self, proposal: Proposal) -> Outcome:
         """Send it, once; what became of it. A fault of ours goes on to the caller."""
-        return await self.guard.run(proposal.operation, proposal.write, proposal.changes)
+        return await self.guard.run(
+            proposal.operation, proposal.write, proposal.changes, proposal.target
+        )

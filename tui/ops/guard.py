@@ -99,8 +99,10 @@ class Guard:
             )
         return None
 
-    async def run(self, operation: Operation, write: Write, changes: Sequence[FieldChange]) -> Outcome:
-        """Note it, send it once, note how it ended.
+    async def run(
+        self, operation: Operation, write: Write, changes: Sequence[FieldChange], target: str = ""
+    ) -> Outcome:
+        """Note it, send it once, note how it ended; `target` is what a person calls the target.
 
         A fault of ours on the way is noted as unknown and goes on to the caller.
 
@@ -115,7 +117,13 @@ class Guard:
             return Outcome(OutcomeKind.REFUSED, f"nothing was sent: {reason}", "", self._clock())
         facts = self.facts
         attempt = Attempt(
-            self._clock(), facts.name, facts.environment.value, operation.id, write, tuple(changes)
+            self._clock(),
+            facts.name,
+            facts.environment.value,
+            operation.id,
+            write,
+            tuple(changes),
+            target,
         )
         noted = self._kept(self._trail.attempt(attempt))
         try:

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tui.domain.changes import FieldChange, Write
+
+if TYPE_CHECKING:
+    from tui.ops.history import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,8 @@ class Attempt:
     operation: str
     write: Write
     changes: tuple[FieldChange, ...] = ()
+    target_name: str = ""
+    """What a person calls the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +37,27 @@ class Ending:
     request_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a look at the target showed, after an outcome that was unknown or is missing."""
+
+    at: datetime
+    result: str
+    """`applied`, `not applied`, `unknown`."""
+    sentence: str
+
+
 class AuditTrail(Protocol):
-    """Where attempts and their outcomes are kept. Both raise OSError if that is not possible."""
+    """Where attempts and what became of them are kept. Everything raises OSError if that fails."""
 
     async def attempt(self, attempt: Attempt) -> str:
         """Keep what is about to be sent, durably; its id."""
 
     async def outcome(self, id: str, ending: Ending) -> None:
         """Keep how the attempt `id` ended."""
+
+    async def check(self, id: str, finding: Finding) -> None:
+        """Keep what a later look at the target of attempt `id` showed."""
+
+    async def entries(self, most: int) -> "History":
+        """What was kept: all that has no outcome, and of the rest the newest `most`."""

@@ -1,0 +1,165 @@
+"""What the audit trail holds, as data; an entry is judged by its outcome and what was found later.
+
+Invariant: all text in here was cleaned when it was read; nothing is inferred from a missing outcome.
+"""
+
+import os
+import socket
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from tui.domain.changes import Write
+from tui.ops.recorded import write_of
+from tui.ops.trail import Finding
+
+Record = Mapping[str, object]
+
+_LONGEST_FLIGHT = timedelta(minutes=5)
+"""After this, no answer is still to come: the longest request has a deadline of 120 s."""
+
+
+class Standing(StrEnum):
+    """What is known today of an attempt, in a word."""
+
+    APPLIED = "applied"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """Its answer was lost, and no look at the target could tell."""
+    NO_OUTCOME = "no outcome"
+    """The console ended before the answer came, and no look at the target could tell."""
+    IN_FLIGHT = "in flight"
+    NOT_SENT = "not sent"
+    NOT_APPLIED = "not applied"
+    """A later look at the target found that it had not taken effect."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has to look."""
+        return self in (Standing.UNKNOWN, Standing.NO_OUTCOME)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One attempt, with what became of it."""
+
+    id: str
+    at: datetime
+    """UTC."""
+    operation: str
+    """Its id in the operation table of the version that wrote it."""
+    line: int
+    """Where the attempt stands in the file, from 1."""
+    user: str = ""
+    host: str = ""
+    profile: str = ""
+    environment: str = ""
+    pid: int | None = None
+    targets: tuple[str, ...] = ()
+    """Identifiers."""
+    target_names: tuple[str, ...] = ()
+    """What a person calls them; empty where an older version wrote it."""
+    before: Mapping[str, str] = field(default_factory=dict)
+    after: Mapping[str, str] = field(default_factory=dict)
+    sent: Mapping[str, object] = field(default_factory=dict)
+    result: str | None = None
+    """`applied`, `failed`, `unknown`, `refused`; None: there is no outcome."""
+    sentence: str = ""
+    ended_at: datetime | None = None
+    status: int | None = None
+    request_id: str = ""
+    checks: tuple[Finding, ...] = ()
+    """Oldest first."""
+    records: tuple[Record, ...] = field(default=(), repr=False)
+    """As they were read, cleaned."""
+
+    @property
+    def write(self) -> Write | None:
+        """The command that was sent; None where the record does not hold all of it, exactly."""
+        return write_of(self.operation, self.targets, self.sent)
+
+    @property
+    def target(self) -> str:
+        """What a person calls the target, or its identifier."""
+        return ", ".join(self.target_names or self.targets)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLine:
+    """A line of the trail that could not be used."""
+
+    line: int
+    """From 1."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """An audit trail as it was read."""
+
+    entries: tuple[Entry, ...] = ()
+    """Newest first."""
+    broken: tuple[BrokenLine, ...] = ()
+    """The first of them, in the order of the file."""
+    more_broken: int = 0
+    """How many more there are."""
+    left_out: int = 0
+    """Entries that are older than those kept."""
+    own: frozenset[str] = frozenset()
+    """Ids of the attempts that this process made."""
+
+    def is_in_flight(self, entry: Entry, now: datetime) -> bool:
+        """Whether its answer may still come."""
+        return is_in_flight(entry, now, own=self.own)
+
+    def standing(self, entry: Entry, now: datetime) -> Standing:
+        """What is known of it today."""
+        if self.is_in_flight(entry, now):
+            return Standing.IN_FLIGHT
+        return _standing(entry)
+
+    def without_outcome(self, now: datetime) -> tuple[Entry, ...]:
+        """The attempts of which nobody knows what became, neither then nor by a later look."""
+        found = (entry for entry in self.entries if entry.result is None)
+        return tuple(one for one in found if self.standing(one, now) is Standing.NO_OUTCOME)
+
+
+def _standing(entry: Entry) -> Standing:
+    if entry.result == "refused":
+        return Standing.NOT_SENT
+    if entry.result in ("applied", "failed"):
+        return Standing(entry.result)
+    settled = [check.result for check in entry.checks if check.result != "unknown"]
+    if settled:
+        return Standing(settled[-1])
+    return Standing.NO_OUTCOME if entry.result is None else Standing.UNKNOWN
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process of that number runs on this host."""
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True
+
+
+def is_in_flight(
+    entry: Entry,
+    now: datetime,
+    *,
+    own: Collection[str] = (),
+    alive: Callable[[int], bool] = is_alive,
+) -> bool:
+    """Whether the process that made the attempt may still be waiting for its answer.
+
+    `own` are the attempts of this process: another one that bears its number is of one before it.
+    """
+    if entry.result is not None or entry.pid is None or entry.host != socket.gethostname():
+        return False
+    if now - entry.at >= _LONGEST_FLIGHT:
+        return False
+    return entry.id in own if entry.pid == os.getpid() else alive(entry.pid)

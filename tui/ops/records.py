@@ -1,0 +1,242 @@
+"""Reads an audit trail: line by line, records joined by id into entries.
+
+Invariants: no line can end the reading, what cannot be used is counted with its line number; at most
+`most` entries that have an outcome are held at a time, however long the trail is.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, TypeAlias
+
+from tui.domain.moments import Moment
+from tui.domain.text import clean_tree
+from tui.ops.history import BrokenLine, Entry, History, Record
+from tui.ops.trail import Finding
+
+_LONGEST_LINE = 4_000_000
+"""Bytes; a record is a few kB."""
+_MOST_BROKEN = 1_000
+_MOST_OPEN = 10_000
+"""Attempts without outcome are held beyond `most`, but not without end."""
+_OUTCOMES = ("applied", "failed", "unknown", "refused")
+_FINDINGS = ("applied", "not applied", "unknown")
+_EPOCH = datetime.min.replace(tzinfo=UTC)
+
+
+class _Unusable(Exception):
+    """A line that is no record of the trail; `str` is the reason."""
+
+
+_Line: TypeAlias = Mapping[str, object] | _Unusable
+
+
+def read_trail(path: Path, most: int, since: datetime = _EPOCH) -> History:
+    """Read a trail; one that does not exist yet is empty.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return join(_records(file), most, since)
+    except FileNotFoundError:
+        return History()
+
+
+def join(records: Iterable[tuple[int, _Line]], most: int, since: datetime = _EPOCH) -> History:
+    """Join numbered records into entries: those from `since` on, newest first."""
+    joint = _Joint(most, since)
+    for number, record in records:
+        joint.take(number, record)
+    return joint.history()
+
+
+def _records(file: BinaryIO) -> Iterator[tuple[int, _Line]]:
+    for number, line in enumerate(_lines(file), 1):
+        if line is None:
+            yield number, _Unusable(f"longer than {_LONGEST_LINE:,} bytes")
+        elif line.strip():
+            yield number, _parsed(line)
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes | None]:
+    """Line by line; None for one that is too long to be held."""
+    while line := file.readline(_LONGEST_LINE):
+        if len(line) < _LONGEST_LINE or line.endswith(b"\n"):
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = file.readline(_LONGEST_LINE)
+        yield None
+
+
+def _parsed(line: bytes) -> _Line:
+    try:
+        tree = clean_tree(json.loads(line.decode("utf-8")))
+    except UnicodeDecodeError:
+        return _Unusable("not UTF-8 text")
+    except (ValueError, RecursionError):
+        torn = not line.endswith(b"}\n")
+        return _Unusable(f"not JSON{': cut short, as by a crash' if torn else ''}")
+    return tree if isinstance(tree, dict) else _Unusable("not a record")
+
+
+@dataclass(slots=True)
+class _Joint:
+    """Entries under way: those without outcome by id, those with one in the order they got it."""
+
+    most: int
+    since: datetime
+    open: dict[str, Entry] = field(default_factory=dict)
+    closed: dict[str, Entry] = field(default_factory=dict)
+    broken: list[BrokenLine] = field(default_factory=list)
+    more_broken: int = 0
+    left_out: int = 0
+    forgot: bool = False
+    """Whether there were entries that are no longer held."""
+
+    def take(self, number: int, record: _Line) -> None:
+        """Take the next line."""
+        try:
+            if isinstance(record, _Unusable):
+                raise record
+            self._join(number, record)
+        except _Unusable as why:
+            if len(self.broken) < _MOST_BROKEN:
+                self.broken.append(BrokenLine(number, str(why)))
+            else:
+                self.more_broken += 1
+
+    def history(self) -> History:
+        """What came of it."""
+        kept = (e for e in (*self.open.values(), *self.closed.values()) if e.at >= self.since)
+        newest_first = sorted(kept, key=lambda entry: (entry.at, entry.line), reverse=True)
+        return History(tuple(newest_first), tuple(self.broken), self.more_broken, self.left_out)
+
+    def _join(self, number: int, record: Record) -> None:
+        match record.get("record"):
+            case "attempt":
+                self._begin(_entry(number, record))
+            case "outcome":
+                self._end(record)
+            case "check":
+                self._check(record)
+            case _:
+                raise _Unusable("a record of an unknown kind")
+
+    def _begin(self, entry: Entry) -> None:
+        if entry.id in self.open or entry.id in self.closed:
+            raise _Unusable("a second attempt of the same id")
+        self.open[entry.id] = entry
+        self._forget_oldest(self.open, _MOST_OPEN)
+
+    def _end(self, record: Record) -> None:
+        key = _text(record, "id")
+        if key in self.closed:
+            raise _Unusable("a second outcome of the same attempt")
+        entry = self._known(key, self.open, "an outcome")
+        if entry is not None:
+            self.closed[key] = _ended(entry, record)
+            del self.open[key]
+            self._forget_oldest(self.closed, self.most)
+
+    def _check(self, record: Record) -> None:
+        key = _text(record, "id")
+        found = Finding(_time(record), _one_of(record, "result", _FINDINGS), _text(record, "sentence"))
+        for entries in (self.open, self.closed):
+            if key in entries:
+                entry = entries[key]
+                entries[key] = replace(
+                    entry, checks=(*entry.checks, found), records=(*entry.records, record)
+                )
+                return
+        self._known(key, {}, "a check")
+
+    def _known(self, key: str, entries: Mapping[str, Entry], what: str) -> Entry | None:
+        """The entry; None where it may be one that is no longer held."""
+        if key not in entries and not self.forgot:
+            raise _Unusable(f"{what} without its attempt")
+        return entries.get(key)
+
+    def _forget_oldest(self, entries: dict[str, Entry], most: int) -> None:
+        if len(entries) > most:
+            oldest = entries.pop(next(iter(entries)))
+            self.left_out += oldest.at >= self.since
+            self.forgot = True
+
+
+def _entry(number: int, record: Record) -> Entry:
+    return Entry(
+        id=_text(record, "id", needed=True),
+        at=_time(record),
+        operation=_text(record, "operation", needed=True),
+        line=number,
+        user=_text(record, "user"),
+        host=_text(record, "host"),
+        profile=_text(record, "profile"),
+        environment=_text(record, "environment"),
+        pid=_number(record, "pid"),
+        targets=_texts(record, "targets"),
+        target_names=_texts(record, "target_names"),
+        before={name: str(value) for name, value in _table(record, "before").items()},
+        after={name: str(value) for name, value in _table(record, "after").items()},
+        sent=_table(record, "sent"),
+        records=(record,),
+    )
+
+
+def _ended(entry: Entry, record: Record) -> Entry:
+    return replace(
+        entry,
+        result=_one_of(record, "result", _OUTCOMES),
+        sentence=_text(record, "sentence"),
+        ended_at=_time(record),
+        status=_number(record, "status"),
+        request_id=_text(record, "request_id"),
+        records=(*entry.records, record),
+    )
+
+
+def _text(record: Record, name: str, *, needed: bool = False) -> str:
+    value = record.get(name, "")
+    if not isinstance(value, str) or (needed and not value):
+        raise _Unusable(f"its {name} is not a text" if value else f"it has no {name}")
+    return value
+
+
+def _one_of(record: Record, name: str, known: tuple[str, ...]) -> str:
+    value = _text(record, name, needed=True)
+    if value not in known:
+        raise _Unusable(f"its {name} is unknown: {value}")
+    return value
+
+
+def _time(record: Record) -> datetime:
+    at = Moment.read(_text(record, "time", needed=True)).at
+    if at is None:
+        raise _Unusable("its time is not a time with an offset")
+    return at
+
+
+def _number(record: Record, name: str) -> int | None:
+    value = record.get(name)
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        raise _Unusable(f"its {name} is not a whole number")
+    return value
+
+
+def _texts(record: Record, name: str) -> tuple[str, ...]:
+    value = record.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise _Unusable(f"its {name} are not a list of texts")
+    return tuple(value)
+
+
+def _table(record: Record, name: str) -> Mapping[str, object]:
+    value = record.get(name, {})
+    if not isinstance(value, Mapping):
+        raise _Unusable(f"its {name} is not a table")
+    return value
