@@ -202,19 +202,6 @@ async def test_a_server_that_fails_leaves_the_review_with_the_reason(erp: Runnin
         assert deck.form.text_of("Interval") == "10m"
 
 
-async def test_a_write_whose_answer_was_lost_is_called_unknown_and_is_not_sent_again(
-    erp: RunningSimulator,
-) -> None:
-    async with console(erp) as deck:
-        erp.fault("POST .*/workers/=lost")
-        await opened(deck, "Temu DE")
-        await deck.form.fill("Interval", "10m")
-        await deck.form.review()
-        await deck.press("a")
-        await deck.sees("unknown")
-        assert len(deck.sent()) == 1
-
-
 async def test_a_type_that_nobody_knows_is_edited_as_text_and_named(erp: RunningSimulator) -> None:
     async with console(erp, size=(80, 40)) as deck:
         await opened(deck, "Hauptshop")

@@ -25,6 +25,8 @@ class WatchVerdict:
     changed: bool
     """Whether the status moved at all since the action."""
     sentence: str
+    reached: bool = False
+    """Whether the state is the one that was asked for."""
 
 
 @dataclass(slots=True)
@@ -55,7 +57,8 @@ class ControlWatch:
         state = status.known_state if status else None
         self._left = self._left or state in _BETWEEN or (moved and state in _DOWN)
         if status is not None and self._reached(state, moved):
-            return WatchVerdict(True, moved, f"{self._what}{self._lost}now {_words(status)}")
+            said = f"{self._what}{self._lost}now {_words(status)}"
+            return WatchVerdict(True, moved, said, reached=True)
         if late:
             return WatchVerdict(True, moved, f"{self._what}{self._at_deadline(status, moved)}")
         if status is None or not moved:

@@ -39,6 +39,13 @@ if TYPE_CHECKING:
 
 DEMO = ProfileFacts("demo", Environment.DEVELOPMENT, read_only=False, systems=frozenset(System))
 
+_TONES = {
+    OutcomeKind.APPLIED: "ok",
+    OutcomeKind.UNKNOWN: "warning",
+    OutcomeKind.CONFLICT: "warning",
+}
+"""Of what is said of a write; anything else is an error."""
+
 _QUESTION_STANDS = 5.0
 """Seconds for which a second press means yes."""
 
@@ -212,7 +219,8 @@ class SyncdeckApp(App[int]):
             outcome, what = message.outcome, message.proposal
             failed = "failed: " if outcome.kind is OutcomeKind.FAILED else ""
             said = f"{what.operation.title} · {what.target}: {failed}{outcome.sentence}"
-            tone = {"applied": "ok", "unknown": "warning"}.get(outcome.kind, "error")
+            tone = _TONES.get(outcome.kind, "error")
+            tone = "warning" if outcome.differences else tone
             self.deck.notice(" · ".join(filter(None, (said, outcome.next_step))), tone)
 
     def on_control_watched(self, message: ControlWatched) -> None:

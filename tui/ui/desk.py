@@ -6,6 +6,7 @@ that started it: leaving the dialog neither stops nor repeats it.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,12 @@ from tui.domain.changes import ControlWorker
 from tui.domain.moments import age_text
 from tui.domain.systems import ProfileFacts, System
 from tui.domain.workers import Worker, WorkerSync
+from tui.ops.findings import APPLIED, UNKNOWN
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
 from tui.ops.registry import Danger, Operation
-from tui.ops.watch import ControlWatch
+from tui.ops.trail import Finding
+from tui.ops.watch import ControlWatch, WatchVerdict
 from tui.store.freshness import Freshness, FreshnessKind, freshness
 from tui.store.snapshot import Snapshot, Topic
 from tui.ui.messages import ControlWatched, OperationFinished
@@ -146,9 +149,9 @@ class Desk:
         if outcome.kind is OutcomeKind.REFUSED:
             return
         self._core.poller.refresh(*_touched(proposal.operation))
-        if isinstance(proposal.write, ControlWorker) and outcome.kind is not OutcomeKind.FAILED:
-            accepted = outcome.kind is OutcomeKind.APPLIED
-            self._spawn(self._watch(proposal, proposal.write, sent_at, accepted=accepted))
+        may_be_done = outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
+        if may_be_done and isinstance(proposal.write, ControlWorker):
+            self._spawn(self._watch(proposal, proposal.write, sent_at, outcome))
 
     async def _outcome(self, core: "Core", proposal: Proposal) -> Outcome:
         """The worker boundary: a fault of ours ends the operation, not the console."""
@@ -160,7 +163,7 @@ class Desk:
             return Outcome(OutcomeKind.UNKNOWN, sentence, step, self.clock())
 
     async def _watch(
-        self, proposal: Proposal, write: ControlWorker, sent_at: datetime, *, accepted: bool
+        self, proposal: Proposal, write: ControlWorker, sent_at: datetime, outcome: Outcome
     ) -> None:
         """Look at the status until the effect is seen or the deadline passes; say which."""
         assert self._core is not None  # noqa: S101 - only called after a write
@@ -171,7 +174,7 @@ class Desk:
             proposal.status_before,
             self.now(System.JTL),
             sent_at=sent_at,
-            accepted=accepted,
+            accepted=outcome.kind is OutcomeKind.APPLIED,
         )
         while True:
             await self._sleep(_WATCH_EVERY)
@@ -182,9 +185,17 @@ class Desk:
             verdict = watch.judge(known.get(write.sync_id), self.now(System.JTL), asked_at)
             if verdict.done:
                 self._post(ControlWatched(verdict.sentence, changed=verdict.changed))
+                if not watch.accepted:
+                    await self._note_seen(self._core, outcome, verdict)
                 return
             if status.error is None:
                 self._core.poller.refresh(Topic.STATUS)
+
+    async def _note_seen(self, core: "Core", outcome: Outcome, verdict: WatchVerdict) -> None:
+        """Keep in the trail what was seen of a control action whose answer was lost."""
+        result = APPLIED if verdict.reached else UNKNOWN
+        with suppress(OSError):
+            await core.trail.check(outcome.attempt, Finding(self.clock(), result, verdict.sentence))
 
     async def aclose(self) -> None:
         """Let go of everything at once; nothing is waited for but what the core must flush."""

@@ -170,5 +170,8 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
             self.dismiss(outcome)
             return
         self.trouble(". ".join(text for text in (outcome.sentence, outcome.next_step) if text))
+        if outcome.kind is OutcomeKind.REFUSED:
+            self._sent = self._answered = False
+            self.refresh_bindings()
         if isinstance(outcome.error, Rejected) and outcome.error.fields:
             self.dismiss(outcome)
