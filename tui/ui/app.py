@@ -26,7 +26,6 @@ from tui.store.snapshot import Topic
 from tui.ui.clipboard import write_copy
 from tui.ui.desk import Desk
 from tui.ui.messages import ControlWatched, OperationFinished, SnapshotChanged
-from tui.ui.modals.details import DetailsDialog
 from tui.ui.modals.dialog import Dialog
 from tui.ui.modals.help import HelpDialog
 from tui.ui.screens.deck import DeckScreen
@@ -197,12 +196,12 @@ class SyncdeckApp(App[int]):
     # What happened.
 
     def on_snapshot_changed(self, message: SnapshotChanged) -> None:
-        """Tell the screen in front, and details that lie above it."""
+        """Tell the screen in front, and the dialog that lies above it."""
         deck = None if self._has_left else self.deck
         if deck is not None and deck.is_mounted:
             deck.snapshot_changed(message.topic)
             self._warn(deck)
-            if isinstance(self.screen, DetailsDialog) and self.screen.is_mounted:
+            if isinstance(self.screen, Dialog) and self.screen.is_mounted:
                 self.screen.follow()
 
     def _warn(self, deck: DeckScreen) -> None:

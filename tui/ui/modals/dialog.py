@@ -71,6 +71,9 @@ class Dialog(ModalScreen[Result]):
         """What stays in sight below the body."""
         yield from ()
 
+    def follow(self) -> None:
+        """Show what is known now; called when the store has something new."""
+
     def trouble(self, text: str, tone: str = "error") -> None:
         """Say what went wrong, where it went wrong."""
         self.query_one("#trouble", TextLine).show(text, tone)

@@ -1,7 +1,8 @@
 """The last step before a write: exactly what will change, where, and the request that does it.
 
 `a` applies what is reversible, `y` confirms what disrupts, and what cannot be taken back wants the
-profile's name typed. Enter does nothing dangerous: Cancel has the focus.
+profile's name typed. Enter does nothing dangerous: Cancel has the focus. What changes of the target
+meanwhile is said and shown, and only a key that was typed after that was drawn confirms it.
 """
 
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -12,11 +13,13 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Button, Input
 
 from tui.api.errors import ErpError, Rejected
+from tui.domain.basis import told
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import Environment
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
 from tui.ops.registry import Danger, grade
+from tui.ops.vigil import Vigil
 from tui.ui.desk import Desk
 from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.facts import Fact, Facts
@@ -39,19 +42,29 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "apply", "apply"),
         Binding("y", "confirm", "yes, do it"),
+        Binding("c", "compare", "compare"),
         Binding("q", "leave", "Back", show=False),
         Binding("down", "scroll(1)", "more", key_display="↓"),
     ]
 
-    def __init__(self, desk: Desk, proposal: Proposal) -> None:
+    def __init__(self, desk: Desk, proposal: Proposal, *, of_form: bool = False) -> None:
+        """`of_form`: a form lies below, which takes care of what changed elsewhere."""
         super().__init__(f"{proposal.operation.title} · {proposal.target}")
         self._desk = desk
-        self._proposal = proposal
+        self._vigil = Vigil(proposal, keeps=of_form)
         self._sent = False
         self._answered = False
         self._unsendable = ""
         self.set_class(desk.facts.environment is Environment.PRODUCTION, "-production")
         self.grade = grade(proposal.operation, environment=desk.facts.environment, write=proposal.write)
+
+    @property
+    def _proposal(self) -> Proposal:
+        return self._vigil.proposal
+
+    @property
+    def _is_to_compare(self) -> bool:
+        return self._vigil.keeps and self._vigil.found is not None and not self._sent
 
     # Showing.
 
@@ -76,6 +89,7 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
         lines: list[Fact] = [("Target", proposal.target), ("Profile", where)]
         if proposal.rests_on is not None:
             lines.append(("Data", self._desk.age_of(proposal.rests_on)))
+        lines.extend(("Changed", f"since you opened this: {told([one])}") for one in self._vigil.drifts)
         for change in proposal.changes:
             before = f"{change.before} → " if change.before else ""
             lines.append((change.field, before + change.after))
@@ -109,17 +123,41 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
         return drawn_at is not None and cast("SyncdeckApp", self.app).typed.typed_at >= drawn_at
 
     def follow(self) -> None:
-        """Tell the age of the data as it is now."""
-        if not self._sent:
+        """Tell the age of the data, and what changed of the target meanwhile."""
+        if self._sent or self._desk.core is None:
+            return
+        if self._vigil.look(self._desk.core.store):
+            self._show_anew()
+        else:
             self.query_one(Facts).show(self._facts())
             self.refresh_bindings()
+
+    def _show_anew(self) -> None:
+        """Show a target that has changed; what was typed for the old one is void."""
+        self.query_one(Facts).show(self._facts(), anew=True)
+        self.query_one("#body").scroll_home(animate=False)
+        for name in self.query(Input):
+            name.value = ""
+            name.disabled = bool(self._vigil.halted)
+            name.focus()
+        self.trouble(self._changed(), "warning")
+        self.refresh_bindings()
+
+    def _changed(self) -> str:
+        vigil = self._vigil
+        if self._is_to_compare:
+            return f"{vigil.halted}. c compares it with yours, esc leads back to the form"
+        if vigil.halted:
+            return f"nothing can be sent: {vigil.halted}"
+        what = told(vigil.drifts) or "and back again"
+        return f"changed since you opened this: {what}. Look, and confirm it anew"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only the key of this grade is offered, and only until it was pressed."""
         if action in ("apply", "confirm"):
             due = {Danger.REVERSIBLE: "apply", Danger.DISRUPTIVE: "confirm"}.get(self.grade)
-            return action == due and not self._sent and not self._unsendable
-        return True
+            return action == due and not (self._sent or self._unsendable or self._vigil.halted)
+        return action != "compare" or self._is_to_compare
 
     # Doing.
 
@@ -130,6 +168,12 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
     def action_confirm(self) -> None:
         """The last step of what disrupts."""
         self._send()
+
+    def action_compare(self) -> None:
+        """Leave it to the form: opened, now and yours side by side."""
+        self.dismiss(
+            Outcome(OutcomeKind.CONFLICT, "", "", self._desk.clock(), conflict=self._vigil.found)
+        )
 
     @on(Input.Submitted, "#profile-name")
     def _name_typed(self, event: Input.Submitted) -> None:
@@ -154,8 +198,8 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
     def _send(self) -> None:
         if not self._was_seen():
             return
-        if self._unsendable:
-            self.trouble(self._unsendable)
+        if self._unsendable or self._vigil.halted:
+            self.trouble(self._unsendable or self._changed())
         elif not self._sent:
             self._sent = True
             self.refresh_bindings()
@@ -170,8 +214,18 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
             self.dismiss(outcome)
             return
         self.trouble(". ".join(text for text in (outcome.sentence, outcome.next_step) if text))
-        if outcome.kind is OutcomeKind.REFUSED:
+        if outcome.kind in (OutcomeKind.REFUSED, OutcomeKind.CONFLICT):
             self._sent = self._answered = False
-            self.refresh_bindings()
+            self._look_anew(outcome)
         if isinstance(outcome.error, Rejected) and outcome.error.fields:
             self.dismiss(outcome)
+
+    def _look_anew(self, outcome: Outcome) -> None:
+        """Nothing was sent: it can be tried again, on what the target is now."""
+        if outcome.conflict is None:
+            self.refresh_bindings()
+        elif self._vigil.keeps:
+            self.dismiss(outcome)
+        else:
+            self._vigil.met(outcome)
+            self._show_anew()
