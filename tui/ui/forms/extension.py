@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.ops import plans
 from tui.ops.proposal import Proposal
+from tui.ops.target import Thing
 from tui.store.snapshot import Snapshot
 from tui.ui.desk import Desk
 from tui.ui.forms.fields import Field, TextField
@@ -41,9 +42,24 @@ class UpdateExtensionForm(FormDialog):
     """The form of `extension.update`: Version, ManifestHash, Status; only what changed is sent."""
 
     def __init__(self, desk: Desk, extension: Extension, rests_on: Snapshot[object]) -> None:
-        super().__init__(f"Update {extension.name}", desk)
+        super().__init__(f"Update {extension.name}", desk, extension.name)
         self._extension = extension
         self._rests_on = rests_on
+
+    def adopt(self, thing: Thing, rests_on: Snapshot[object]) -> bool:
+        """Go on from the extension as it is now."""
+        if isinstance(thing, Extension):
+            self._extension, self._rests_on = thing, rests_on
+        return isinstance(thing, Extension)
+
+    def sends(self, field: Field) -> bool:
+        """An empty field changes nothing."""
+        return field.changed and bool(field.text.strip())
+
+    def in_words(self, field: Field) -> str:
+        """A status in lower case, as the list shows it."""
+        words = super().in_words(field)
+        return words.lower() if field.name == "Status" else words
 
     def fields(self) -> Sequence[Field]:
         """What the server holds now."""

@@ -1,6 +1,8 @@
 """A form: fields in, one reviewed proposal out. Nothing typed is lost by an error or a refusal."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -8,11 +10,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, Switch
 
+from tui.domain.basis import value_word
+from tui.domain.merge import merge
 from tui.domain.resync import PluginAnswer
-from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.outcome import Conflict, Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
+from tui.ops.target import Thing
+from tui.store.snapshot import Snapshot
 from tui.ui.desk import Desk
 from tui.ui.forms.fields import Field
+from tui.ui.modals.conflict import Choice, ConflictDialog
 from tui.ui.modals.dialog import Dialog
 from tui.ui.modals.review import LeftRunning, ReviewDialog
 
@@ -26,18 +33,31 @@ class FormDialog(Dialog[Outcome | None]):
         Binding("up", "app.focus_previous", "Previous", show=False),
     ]
 
-    def __init__(self, title: str, desk: Desk) -> None:
+    def __init__(self, title: str, desk: Desk, target: str = "") -> None:
+        """`target`: what a person calls what the form is about."""
         super().__init__(title)
-        self.desk = desk
+        self.desk, self.target = desk, target or title
         self._asked_to_leave = False
 
     def fields(self) -> Sequence[Field]:
-        """The fields, made once, in tab order."""
+        """The fields, made new, in tab order."""
         return ()
 
     def proposal(self, fields: Mapping[str, Field]) -> Proposal | str:
         """What the form proposes, or why it proposes nothing."""
         return "nothing to propose"
+
+    def in_words(self, field: Field) -> str:
+        """A field's text as a basis words it."""
+        return value_word(field.text.strip())
+
+    def sends(self, field: Field) -> bool:
+        """Whether a field's value would be sent."""
+        return field.changed
+
+    def adopt(self, thing: Thing, rests_on: Snapshot[object]) -> bool:
+        """Take the target as it is now for the one that was opened; False: the form has none."""
+        return False
 
     def compose_body(self) -> ComposeResult:
         """The fields."""
@@ -66,7 +86,7 @@ class FormDialog(Dialog[Outcome | None]):
             self.trouble(proposal, "warning")
             return
         self.trouble("")
-        self.app.push_screen(ReviewDialog(self.desk, proposal), self._reviewed)
+        self.app.push_screen(ReviewDialog(self.desk, proposal, of_form=True), self._reviewed)
 
     def _reviewed(self, outcome: Outcome | LeftRunning | None) -> None:
         """Close on success, or with a request on its way; put a refusal on the fields it names."""
@@ -77,6 +97,9 @@ class FormDialog(Dialog[Outcome | None]):
             return
         if outcome.kind is OutcomeKind.APPLIED or isinstance(outcome.result, PluginAnswer):
             self.dismiss(outcome)
+            return
+        if outcome.conflict is not None:
+            self._meet(outcome.conflict, outcome.at)
             return
         self.trouble(". ".join(text for text in (outcome.sentence, outcome.next_step) if text))
         named: Mapping[str, tuple[str, ...]] = getattr(outcome.error, "fields", {})
@@ -90,6 +113,41 @@ class FormDialog(Dialog[Outcome | None]):
         """The field that a server's error names; by name, whatever its case."""
         wanted = server_name.lower()
         return next((f for name, f in self._by_name.items() if name.lower() in wanted), None)
+
+    # Changed elsewhere.
+
+    def _meet(self, found: Conflict, at: datetime, note: str = "") -> None:
+        """Show three versions, and let the operator choose how to go on."""
+        if found.thing is None:
+            self.trouble("nothing was sent: it is no longer in the server's list")
+            return
+        yours = {field.key: self.in_words(field) for field in self.query(Field) if self.sends(field)}
+        dialog = ConflictDialog(self.target, merge(found.opened, found.now, yours), note=note)
+        self.app.push_screen(dialog, partial(self._compared, found.thing, at))
+
+    async def _compared(self, thing: Thing, at: datetime, choice: Choice | None) -> None:
+        if choice is Choice.LEAVE:
+            self.leave()
+        elif choice is Choice.CONTINUE:
+            await self._continue_on(thing, at)
+
+    async def _continue_on(self, thing: Thing, at: datetime) -> None:
+        """Build the form anew on what is there now, with the texts of the touched fields."""
+        touched = {field.key: (field.label, field.text) for field in self.query(Field) if field.changed}
+        if not self.adopt(thing, Snapshot(None, at)):
+            self.trouble("it cannot go on from here: leave and open it again", "warning")
+            return
+        fields = self.fields()
+        gone = touched.keys() - {field.key for field in fields}
+        for field in fields:
+            if field.key in touched:
+                field.take(touched[field.key][1])
+        body = self.query_one("#body")
+        await body.remove_children()
+        await body.mount(*fields)
+        fields[0].focus_control()
+        lost = f"no longer there: {', '.join(touched[key][0] for key in gone)}. " if gone else ""
+        self.trouble(f"{lost}on what the server has now; F2 reviews what is left to send", "ok")
 
     @on(Input.Submitted)
     def _next_field(self) -> None:
@@ -118,4 +176,8 @@ class FormDialog(Dialog[Outcome | None]):
             self._asked_to_leave = True
             self.trouble(f"{self.unsent()}. esc or F10 again discards it, F2 reviews it", "warning")
             return
+        self.leave()
+
+    def leave(self) -> None:
+        """Close without a result."""
         self.dismiss(None)
