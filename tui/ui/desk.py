@@ -15,6 +15,7 @@ from tui.domain.changes import ControlWorker
 from tui.domain.moments import age_text
 from tui.domain.systems import ProfileFacts, System
 from tui.domain.workers import Worker, WorkerSync
+from tui.ops.drafts import DraftKey
 from tui.ops.findings import APPLIED, UNKNOWN
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
@@ -28,6 +29,7 @@ from tui.ui.messages import ControlWatched, OperationFinished
 if TYPE_CHECKING:
     from textual.message import Message
 
+    from tui.ops.draft_keeper import DraftKeeper
     from tui.wiring import Core
 
 _WATCH_EVERY = 1.0
@@ -94,6 +96,10 @@ class Desk:
         same = (one for one in known or () if one.kind == sync.kind and one.id != sync.id)
         return tuple(Worker(one.id, one, None).name for one in same)
 
+    def age_since(self, at: datetime) -> str:
+        """How long ago that was, by our own clock."""
+        return f"{age_text(max(0.0, (self.clock() - at).total_seconds()))} ago"
+
     def age_of(self, snapshot: Snapshot[object]) -> str:
         """How old a snapshot is now."""
         if snapshot.fetched_at is None:
@@ -124,10 +130,18 @@ class Desk:
         """Whether a write has been sent and not been answered."""
         return self._sending > 0
 
-    def perform(self, proposal: Proposal) -> "asyncio.Future[Outcome]":
-        """Send it, once, through the guard. The outcome is also posted as `OperationFinished`."""
+    @property
+    def drafts(self) -> "DraftKeeper | None":
+        """Where forms keep what was typed; None until the core is connected."""
+        return self._core.drafts if self._core else None
+
+    def perform(self, proposal: Proposal, draft: DraftKey | None = None) -> "asyncio.Future[Outcome]":
+        """Send it, once, through the guard. The outcome is also posted as `OperationFinished`.
+
+        `draft`: the form's that it comes from; forgotten once it was applied.
+        """
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._spawn(self._perform(proposal, answer))
+        self._spawn(self._perform(proposal, answer, draft))
         return answer
 
     def _spawn(self, work: Awaitable[None]) -> None:
@@ -135,7 +149,9 @@ class Desk:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _perform(self, proposal: Proposal, answer: "asyncio.Future[Outcome]") -> None:
+    async def _perform(
+        self, proposal: Proposal, answer: "asyncio.Future[Outcome]", draft: DraftKey | None
+    ) -> None:
         assert self._core is not None  # noqa: S101 - `refusal` was asked first
         sent_at = self.clock()
         self._sending += 1
@@ -143,6 +159,8 @@ class Desk:
             outcome = await self._outcome(self._core, proposal)
         finally:
             self._sending -= 1
+        if draft is not None and outcome.kind is OutcomeKind.APPLIED:
+            self._core.drafts.drop(draft)
         if not answer.cancelled():
             answer.set_result(outcome)
         self._post(OperationFinished(proposal, outcome))

@@ -4,9 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from tui.domain import options
+from tui.domain.basis import Basis, of_sync
 from tui.domain.intervals import IntervalInputError, parse_input, short
 from tui.domain.workers import Worker, WorkerOption, WorkerSync
 from tui.ops import plans
+from tui.ops.drafts import DraftKey
 from tui.ops.proposal import Proposal
 from tui.ops.target import Thing
 from tui.store.snapshot import Snapshot
@@ -21,7 +23,9 @@ class ConfigureForm(FormDialog):
     """The form of `worker.configure`; only what was changed is sent."""
 
     def __init__(self, desk: Desk, worker: Worker, sync: WorkerSync, rests_on: Snapshot[object]) -> None:
-        super().__init__(f"Configure {worker.name}", desk, worker.name)
+        super().__init__(
+            f"Configure {worker.name}", desk, worker.name, DraftKey("worker.configure", sync.id)
+        )
         self._sync = sync
         self._rests_on = rests_on
         self._interval = _interval_field(sync)
@@ -35,6 +39,10 @@ class ConfigureForm(FormDialog):
             for number, option in enumerate(self._sync.options, start=1)
         ]
         return (self._interval, *(field for _, field in self._options))
+
+    def basis(self) -> Basis:
+        """Interval and options as they were opened."""
+        return of_sync(self._sync)
 
     def adopt(self, thing: Thing, rests_on: Snapshot[object]) -> bool:
         """Go on from the sync as it is now."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from tui.domain.basis import Basis, of_extension
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.ops import plans
+from tui.ops.drafts import DraftKey
 from tui.ops.proposal import Proposal
 from tui.ops.target import Thing
 from tui.store.snapshot import Snapshot
@@ -18,7 +20,7 @@ class CreateExtensionForm(FormDialog):
     """The form of `extension.create`: ExtensionId, Version, ManifestHash."""
 
     def __init__(self, desk: Desk, known: Sequence[Extension]) -> None:
-        super().__init__("New extension", desk)
+        super().__init__("New extension", desk, draft_key=DraftKey("extension.create"))
         self._known = {extension.extension_id for extension in known}
 
     def fields(self) -> Sequence[Field]:
@@ -42,9 +44,15 @@ class UpdateExtensionForm(FormDialog):
     """The form of `extension.update`: Version, ManifestHash, Status; only what changed is sent."""
 
     def __init__(self, desk: Desk, extension: Extension, rests_on: Snapshot[object]) -> None:
-        super().__init__(f"Update {extension.name}", desk, extension.name)
+        super().__init__(
+            f"Update {extension.name}", desk, extension.name, DraftKey("extension.update", extension.id)
+        )
         self._extension = extension
         self._rests_on = rests_on
+
+    def basis(self) -> Basis:
+        """The extension as it was opened."""
+        return of_extension(self._extension)
 
     def adopt(self, thing: Thing, rests_on: Snapshot[object]) -> bool:
         """Go on from the extension as it is now."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from tui.domain.engine import Connection
 from tui.domain.resync import KeyInputError, parse_keys
 from tui.ops import plans
+from tui.ops.drafts import DraftKey
 from tui.ops.proposal import Proposal
 from tui.ops.target import Thing
 from tui.store.snapshot import Snapshot
@@ -25,7 +26,8 @@ class ResyncForm(FormDialog):
         chosen: int | None,
         rests_on: Snapshot[object],
     ) -> None:
-        super().__init__("Forced resync", desk)
+        key = DraftKey("engine.force-resync", "" if chosen is None else str(chosen))
+        super().__init__("Forced resync", desk, draft_key=key)
         self._connections = connections
         self._chosen = chosen
         self._rests_on = rests_on

@@ -5,7 +5,7 @@ profile's name typed. Enter does nothing dangerous: Cancel has the focus. What c
 meanwhile is said and shown, and only a key that was typed after that was drawn confirms it.
 """
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -16,6 +16,7 @@ from tui.api.errors import ErpError, Rejected
 from tui.domain.basis import told
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import Environment
+from tui.ops.drafts import DraftKey
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
 from tui.ops.registry import Danger, grade
@@ -24,9 +25,6 @@ from tui.ui.desk import Desk
 from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.facts import Fact, Facts
 from tui.ui.widgets.text_line import TextLine
-
-if TYPE_CHECKING:
-    from tui.ui.app import SyncdeckApp
 
 _LOOK_EVERY = 5.0
 """Seconds between two looks at the age of the data."""
@@ -47,10 +45,17 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
         Binding("down", "scroll(1)", "more", key_display="↓"),
     ]
 
-    def __init__(self, desk: Desk, proposal: Proposal, *, of_form: bool = False) -> None:
-        """`of_form`: a form lies below, which takes care of what changed elsewhere."""
+    def __init__(
+        self,
+        desk: Desk,
+        proposal: Proposal,
+        *,
+        of_form: bool = False,
+        draft: DraftKey | None = None,
+    ) -> None:
+        """`of_form`: a form lies below, which takes care of what changed elsewhere; `draft` is its."""
         super().__init__(f"{proposal.operation.title} · {proposal.target}")
-        self._desk = desk
+        self._desk, self._draft = desk, draft
         self._vigil = Vigil(proposal, keeps=of_form)
         self._sent = False
         self._answered = False
@@ -116,11 +121,6 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
         self.follow()
         self.set_interval(_LOOK_EVERY, self.follow)
         self.query_one("#profile-name, #cancel").focus()
-
-    def _was_seen(self) -> bool:
-        """Whether the key that is acted on was typed after this had been drawn, not ahead of it."""
-        drawn_at = self.query_one(Facts).drawn_at
-        return drawn_at is not None and cast("SyncdeckApp", self.app).typed.typed_at >= drawn_at
 
     def follow(self) -> None:
         """Tell the age of the data, and what changed of the target meanwhile."""
@@ -196,7 +196,7 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
         self.dismiss(LeftRunning() if under_way else None)
 
     def _send(self) -> None:
-        if not self._was_seen():
+        if not self.was_seen():
             return
         if self._unsendable or self._vigil.halted:
             self.trouble(self._unsendable or self._changed())
@@ -208,7 +208,7 @@ class ReviewDialog(Dialog[Outcome | LeftRunning | None]):
     @work(group="operation", exit_on_error=False)
     async def _await_outcome(self) -> None:
         self.trouble("sending… (esc leaves it running)", "busy")
-        outcome = await self._desk.perform(self._proposal)
+        outcome = await self._desk.perform(self._proposal, self._draft)
         self._answered = True
         if outcome.kind is OutcomeKind.APPLIED or isinstance(outcome.result, PluginAnswer):
             self.dismiss(outcome)
