@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tui.config.model import Config, Refresh
     from tui.launch import RunOptions
     from tui.ops.conduct import Conduct
+    from tui.ops.draft_keeper import DraftKeeper
+    from tui.ops.drafts import Drafts
     from tui.ops.guard import Guard
     from tui.ops.trail import AuditTrail
     from tui.store.poller import Poller
@@ -45,13 +47,15 @@ class Core:
     guard: "Guard"
     conduct: "Conduct"
     trail: "AuditTrail"
+    drafts: "DraftKeeper"
     intervals: "Mapping[Topic, float]"
     """Seconds between two polls of each topic."""
     warnings: tuple[str, ...] = ()
     """What in the config is allowed but worth a word."""
 
     async def aclose(self) -> None:
-        """Stop asking and drop every connection at once."""
+        """Keep what was typed, stop asking and drop every connection at once."""
+        await self.drafts.aclose()
         await self.poller.aclose()
         await self.service.aclose()
 
@@ -72,11 +76,14 @@ def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOption
         tui.config.file.ConfigError: the config is not valid, or refers to what is not there.
     """
     from tui.ops.audit import FileTrail
-    from tui.paths import trail_path
+    from tui.ops.drafts import FileDrafts
+    from tui.paths import state_dir, trail_path
 
     line, config = _connect(config_file, profile_name, options)
     trail = FileTrail(_place(lambda: trail_path(profile_name)))
-    return _core(line, config.profiles[profile_name].refresh, trail)
+    drafts = FileDrafts(_place(state_dir) / "drafts" / profile_name)
+    line = replace(line, warnings=(*line.warnings, *drafts.troubles))
+    return _core(line, config.profiles[profile_name].refresh, trail, drafts)
 
 
 def build_line(config_file: "ConfigFile", profile_name: str, options: "RunOptions") -> Line:
@@ -101,10 +108,11 @@ def demo_core(
     """
     from tui.config.model import Refresh
     from tui.ops.audit import MemoryTrail
+    from tui.ops.drafts import MemoryDrafts
 
     line = demo_line(options, clock, app)
     line = replace(line, facts=facts or line.facts)
-    return _core(line, Refresh(), MemoryTrail(), clock)
+    return _core(line, Refresh(), MemoryTrail(), MemoryDrafts(), clock)
 
 
 def demo_facts(options: "RunOptions") -> ProfileFacts:
@@ -196,12 +204,17 @@ def _place(of: "Callable[[], Path]") -> "Path":
 
 
 def _core(
-    line: Line, refresh: "Refresh", trail: "AuditTrail", given_clock: "Clock | None" = None
+    line: Line,
+    refresh: "Refresh",
+    trail: "AuditTrail",
+    drafts: "Drafts",
+    given_clock: "Clock | None" = None,
 ) -> Core:
     from datetime import UTC, datetime
 
     from tui.config.settings import every
     from tui.ops.conduct import Conduct
+    from tui.ops.draft_keeper import DraftKeeper
     from tui.ops.guard import Guard
     from tui.store.poller import Poller
     from tui.store.snapshot import Topic
@@ -223,6 +236,7 @@ def _core(
         guard=guard,
         conduct=Conduct(guard),
         trail=trail,
+        drafts=DraftKeeper(drafts),
         intervals=intervals,
         warnings=line.warnings,
     )

@@ -33,12 +33,14 @@ def test_a_start_is_done_when_it_runs() -> None:
     )
     assert waiting == WatchVerdict(False, False, "start of Temu DE: accepted, no effect seen yet")
     assert starting == WatchVerdict(False, True, "start of Temu DE: now starting")
-    assert running == WatchVerdict(True, True, "start of Temu DE: now running")
+    assert running == WatchVerdict(True, True, "start of Temu DE: now running", reached=True)
 
 
 def test_a_start_that_ran_and_failed_between_two_looks_says_so() -> None:
     (verdict,) = story(ControlAction.START, status(OFF), (5, status(FAILED, 3, "401 from\nmarketplace")))
-    assert verdict == WatchVerdict(True, True, "start of Temu DE: now error: 401 from marketplace")
+    assert verdict == WatchVerdict(
+        True, True, "start of Temu DE: now error: 401 from marketplace", reached=True
+    )
 
 
 def test_a_start_that_changed_nothing_says_so_at_the_deadline() -> None:
@@ -53,13 +55,15 @@ def test_a_start_that_changed_nothing_says_so_at_the_deadline() -> None:
 
 def test_a_start_into_a_lock_is_an_answer() -> None:
     (verdict,) = story(ControlAction.START, status(OFF), (5, status(LOCKED, 3, "account locked")))
-    assert verdict == WatchVerdict(True, True, "start of Temu DE: now locked: account locked")
+    assert verdict == WatchVerdict(
+        True, True, "start of Temu DE: now locked: account locked", reached=True
+    )
 
 
 def test_an_old_finished_status_is_no_proof_of_a_start() -> None:
     same, newer = story(ControlAction.START, status(OK, -300), (5, status(OK, -300)), (9, status(OK, 8)))
     assert not same.done
-    assert newer == WatchVerdict(True, True, "start of Temu DE: now ok")
+    assert newer == WatchVerdict(True, True, "start of Temu DE: now ok", reached=True)
 
 
 def test_a_stop_is_done_when_it_is_off_and_not_before() -> None:
@@ -67,7 +71,7 @@ def test_a_stop_is_done_when_it_is_off_and_not_before() -> None:
         ControlAction.STOP, status(RUNNING), (1, status(STOPPING, 1)), (4, status(OFF, 3))
     )
     assert stopping == WatchVerdict(False, True, "stop of Temu DE: now stopping")
-    assert off == WatchVerdict(True, True, "stop of Temu DE: now off")
+    assert off == WatchVerdict(True, True, "stop of Temu DE: now off", reached=True)
 
 
 def test_a_stop_that_hangs_says_what_it_hangs_in() -> None:
@@ -85,7 +89,7 @@ def test_a_restart_is_done_only_after_it_was_seen_down() -> None:
     )
     assert not running.done
     assert stopping == WatchVerdict(False, True, "restart of Temu DE: now stopping")
-    assert again == WatchVerdict(True, True, "restart of Temu DE: now running")
+    assert again == WatchVerdict(True, True, "restart of Temu DE: now running", reached=True)
 
 
 def test_a_restart_that_was_never_seen_down_admits_it() -> None:
@@ -96,7 +100,7 @@ def test_a_restart_that_was_never_seen_down_admits_it() -> None:
 
 def test_a_restart_of_a_waiting_sync_is_done_when_it_runs() -> None:
     (verdict,) = story(ControlAction.RESTART, status(OK), (3, status(RUNNING, 2)))
-    assert verdict == WatchVerdict(True, True, "restart of Temu DE: now running")
+    assert verdict == WatchVerdict(True, True, "restart of Temu DE: now running", reached=True)
 
 
 def test_a_status_that_is_missing_is_said_to_be_missing() -> None:
@@ -132,7 +136,7 @@ def test_a_status_from_before_the_request_proves_no_stop() -> None:
         == old
         == WatchVerdict(False, False, "stop of Temu DE: accepted, no status since the request yet")
     )
-    assert news == WatchVerdict(True, False, "stop of Temu DE: now off")
+    assert news == WatchVerdict(True, False, "stop of Temu DE: now off", reached=True)
 
 
 def test_an_old_status_that_is_on_the_way_does_not_count_as_seen_down() -> None:

@@ -208,7 +208,7 @@ async def test_the_files_are_read_anew_for_every_review(erp: RunningSimulator, m
         await deck.press("escape")
         await deck.form.review()
         await deck.sees("~/manifest.json cannot be read")
-        assert deck.form.focused == "Manifest file"
+        await deck.until(lambda: deck.form.focused == "Manifest file", "focus on the wrong field")
         assert deck.sent() == []
 
 

@@ -15,6 +15,7 @@ async def test_a_write_goes_to_its_target_though_the_list_was_sorted_anew_meanwh
         await deck.opens("Stop sync · Shop · Hauptshop")
         erp.state(jtl={"workers": {"Hauptshop": {"state": 4, "text": "broke just now"}}})
         await deck.until(lambda: deck.rows()[0] != before[0], "list in another order")
+        await deck.sees("changed since you opened this: State ok → error")
         await deck.press("y")
         await deck.opens("")
         (sent,) = deck.sent()

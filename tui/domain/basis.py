@@ -3,13 +3,18 @@
 Values are compared as they are shown: what an operator would read the same is no difference.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from tui.domain import options
 from tui.domain.engine import Connection
 from tui.domain.extensions import Extension
+from tui.domain.text import one_line
 from tui.domain.workers import Worker, WorkerOption, WorkerSync
+
+_LONGEST_TOLD = 24
+"""Characters of a value on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,18 @@ def _drift(opened: Basis, now: Basis) -> Iterator[Drift]:
         yield Drift(facet.key, facet.label, None, facet.value)
 
 
+def told(drifts: Iterable[Drift]) -> str:
+    """What differs, on one line; long values are shortened."""
+    return ", ".join(f"{one.label} {_brief(one.opened)} → {_brief(one.now)}" for one in drifts)
+
+
+def _brief(value: str | None) -> str:
+    if value is None:
+        return "not there"
+    value = one_line(value)
+    return value if len(value) <= _LONGEST_TOLD else f"{value[: _LONGEST_TOLD - 1]}…"
+
+
 def of_sync(sync: WorkerSync) -> Basis:
     """What configuring a sync rests on: its interval and every option."""
     options = (Facet(option.id, option_name(option), option_value(option)) for option in sync.options)
@@ -92,8 +109,10 @@ def option_name(option: WorkerOption) -> str:
 
 
 def option_value(option: WorkerOption) -> str:
-    """An option's value in words."""
-    return value_word(option.value)
+    """An option's value in words; `True` and `true` are one."""
+    word = value_word(option.value)
+    is_switch = options.is_bool(option) and word.lower() in ("true", "false")
+    return word.lower() if is_switch else word
 
 
 def value_word(value: str | None) -> str:

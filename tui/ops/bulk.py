@@ -5,6 +5,7 @@ when it was stopped, or when a failure would hit all, stays unsent and says so.
 """
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
@@ -102,6 +103,8 @@ class BulkRun:
         self.stopped = ""
         """Why nothing more is sent; empty while that is not so."""
         self.is_over = False
+        self.confirmed_at = time.monotonic()
+        """When the operator confirmed all of it: one look at the list since then serves them all."""
         self._perform = perform
         self._told = told
         self._at_once = at_once

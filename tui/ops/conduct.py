@@ -1,20 +1,145 @@
 """From a confirmed proposal to what became of it: the one way in for every front end.
 
-The guard below it sends; what is to be looked at before and after stands here.
+Invariants: before a write its target is read again, and nothing is sent where it is no longer what
+the operator saw; after a lost answer the target is looked at, and the write is never repeated.
 """
 
-from tui.ops.guard import Guard, Outcome
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from functools import partial
+
+from tui.api.errors import ErpError
+from tui.domain.changes import ControlWorker, Write
+from tui.ops.answers import differences
+from tui.ops.conflicts import rests_on_something, stops
+from tui.ops.findings import APPLIED, UNKNOWN, judge, unseen
+from tui.ops.guard import Guard, Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
+from tui.ops.reread import Reread
+from tui.ops.target import Thing
+from tui.ops.trail import Finding
+
+_PAUSES = (0.0, 1.0, 2.0)
+"""Seconds before each look at a target whose answer was lost: the server may still be at it."""
+_LOOKING = 15.0
+"""Seconds after which nobody waits for a look any longer."""
 
 
 class Conduct:
     """Carries proposals out."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(
+        self,
+        guard: Guard,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.guard = guard
+        self._sleep, self._monotonic = sleep, monotonic
+        self._reread = Reread(guard.service, monotonic)
 
-    async def perform(self, proposal: Proposal) -> Outcome:
-        """Send it, once; what became of it. A fault of ours goes on to the caller."""
-        return await self.guard.run(
-            proposal.operation, proposal.write, proposal.changes, proposal.target
+    async def perform(self, proposal: Proposal, *, confirmed_at: float | None = None) -> Outcome:
+        """Read the target again, send it once, and say what became of it.
+
+        `confirmed_at` (by the monotonic clock): when the operator confirmed it, for a proposal that
+        had to wait its turn since. A fault of ours goes on to the caller.
+        """
+        if confirmed_at is None:
+            confirmed_at = self._monotonic()
+        if self.guard.refusal(proposal.operation) is None and rests_on_something(proposal):
+            stopped = await self._stopped(proposal, confirmed_at)
+            if stopped is not None:
+                return stopped
+        outcome = await self.guard.run(
+            proposal.operation,
+            proposal.write,
+            proposal.changes,
+            proposal.target,
+            partial(differences, proposal),
         )
+        lost = outcome.kind is OutcomeKind.UNKNOWN and outcome.result is None
+        if lost and not isinstance(proposal.write, ControlWorker):
+            return await self._looked_again(proposal, outcome)
+        return outcome
+
+    async def look(self, write: Write, before: Mapping[str, str]) -> Finding:
+        """Whether `write`, of which no answer is known, shows in its target now.
+
+        `before`: the values that were, by key or by label, in words.
+        """
+        finding, _ = await self._look(write, before)
+        return finding
+
+    # Before.
+
+    async def _stopped(self, proposal: Proposal, since: float) -> Outcome | None:
+        try:
+            thing = await self._reread.thing(proposal.write, since)
+        except ErpError as error:
+            sentence = f"nothing was sent: the target could not be read again: {error.sentence}"
+            return Outcome(OutcomeKind.REFUSED, sentence, error.next_step, self.guard.clock(), error)
+        return stops(proposal, thing, self.guard.clock())
+
+    # After.
+
+    async def _looked_again(self, proposal: Proposal, outcome: Outcome) -> Outcome:
+        before = {facet.key: facet.value for facet in proposal.basis}
+        finding, thing = await self._look_until_seen(proposal.write, before)
+        try:
+            await self.guard.trail.check(outcome.attempt, finding)
+        except OSError as failure:
+            note = f"the audit trail could not note this look ({failure.strerror or failure})"
+            outcome = replace(outcome, next_step=". ".join(filter(None, (outcome.next_step, note))))
+        return _settled(outcome, finding, thing)
+
+    async def _look_until_seen(
+        self, write: Write, before: Mapping[str, str]
+    ) -> tuple[Finding, Thing | None]:
+        """Look again while it is not seen: the server may still be at it."""
+        seen: tuple[Finding, Thing | None] | None = None
+        try:
+            async with asyncio.timeout(_LOOKING):
+                for pause in _PAUSES:
+                    await self._sleep(pause)
+                    seen = await self._look(write, before)
+                    if seen[0].result == APPLIED or unseen(write):
+                        return seen
+        except TimeoutError:
+            pass
+        return seen or (self._finding(UNKNOWN, f"no answer within {_LOOKING:.0f}s"), None)
+
+    async def _look(self, write: Write, before: Mapping[str, str]) -> tuple[Finding, Thing | None]:
+        if unseen(write) and not isinstance(write, ControlWorker):
+            return self._finding(UNKNOWN, unseen(write)), None
+        try:
+            thing = await self._reread.thing(write, self._monotonic())
+        except ErpError as error:
+            return self._finding(UNKNOWN, f"it could not be looked at: {error.sentence}"), None
+        return self._finding(*judge(write, thing, before)), thing
+
+    def _finding(self, result: str, sentence: str) -> Finding:
+        return Finding(self.guard.clock(), result, sentence)
+
+
+def _settled(outcome: Outcome, finding: Finding, thing: Thing | None) -> Outcome:
+    """What is said once the target was looked at."""
+    said = f"answer lost; looked again: {finding.result}"
+    match finding.result:
+        case "applied":
+            return replace(
+                outcome,
+                kind=OutcomeKind.APPLIED,
+                sentence=said,
+                next_step="",
+                result=thing,
+                finding=finding,
+            )
+        case "not applied":
+            sentence = f"{said}, {finding.sentence}"
+            return replace(outcome, kind=OutcomeKind.FAILED, sentence=sentence, finding=finding)
+        case _:
+            sentence = f"{outcome.sentence}; looked again: {finding.result}, {finding.sentence}"
+            return replace(outcome, sentence=sentence, finding=finding)

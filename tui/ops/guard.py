@@ -9,10 +9,9 @@ import asyncio
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from tui.api.errors import (
     BadAnswer,
@@ -28,37 +27,22 @@ from tui.domain.resync import PluginAnswer
 from tui.domain.systems import ProfileFacts
 from tui.domain.text import one_line
 from tui.ops.operation import Danger, Handler, Operation
+from tui.ops.outcome import Outcome, OutcomeKind
 from tui.ops.trail import Attempt, AuditTrail, Ending
 
 T = TypeVar("T")
+Compare: TypeAlias = Callable[[object], Sequence[str]]
 _DOUBT = "whether it took effect is unknown"
 _LOOK_FIRST = "Refresh and look before you send it again"
 _GATEWAY = (502, 504)
 """A gateway lost the answer; the server behind it may have done the work."""
 
 
-class OutcomeKind(StrEnum):
-    """How a write ended."""
-
-    APPLIED = "applied"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    """The answer was lost, or contradicts itself."""
-    REFUSED = "refused"
-    """Nothing was sent."""
+__all__ = ["Guard", "Outcome", "OutcomeKind"]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a write."""
-
-    kind: OutcomeKind
-    sentence: str
-    next_step: str
-    at: datetime
-    error: ErpError | None = None
-    result: object | None = None
-    """What the service returned, such as the changed object or a `PluginAnswer`."""
+def _as_asked(_result: object) -> tuple[str, ...]:
+    return ()
 
 
 class Guard:
@@ -72,7 +56,7 @@ class Guard:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._service, self._trail, self._clock = service, trail, clock
+        self.service, self.trail, self.clock = service, trail, clock
         self._noting: set[asyncio.Task[object]] = set()
         """What is being written, held until it is: also past the end of who asked for it."""
         self.facts = facts
@@ -83,7 +67,7 @@ class Guard:
         Raises:
             ErpError: `VersionUnknown` where it is not known yet which one that is.
         """
-        return self._service.preview(write)
+        return self.service.preview(write)
 
     def refusal(self, operation: Operation) -> str | None:
         """Why `operation` cannot be done on this profile, with what would help; None: it can."""
@@ -118,10 +102,16 @@ class Guard:
             self.facts = replace(self.facts, read_only=True, unlocked=False)
 
     async def run(
-        self, operation: Operation, write: Write, changes: Sequence[FieldChange], target: str = ""
+        self,
+        operation: Operation,
+        write: Write,
+        changes: Sequence[FieldChange],
+        target: str = "",
+        compare: Compare = _as_asked,
     ) -> Outcome:
         """Note it, send it once, note how it ended; `target` is what a person calls the target.
 
+        `compare` tells where an answer is not what was asked.
         A fault of ours on the way is noted as unknown and goes on to the caller.
 
         Raises:
@@ -132,10 +122,10 @@ class Guard:
             raise ValueError(f"{operation.id} does not send {write.__class__.__name__}")
         reason = self.refusal(operation)
         if reason is not None:
-            return Outcome(OutcomeKind.REFUSED, f"nothing was sent: {reason}", "", self._clock())
+            return Outcome(OutcomeKind.REFUSED, f"nothing was sent: {reason}", "", self.clock())
         facts = self.facts
         attempt = Attempt(
-            self._clock(),
+            self.clock(),
             facts.name,
             facts.environment.value,
             operation.id,
@@ -143,7 +133,7 @@ class Guard:
             tuple(changes),
             target,
         )
-        noted = self._kept(self._trail.attempt(attempt))
+        noted = self._kept(self.trail.attempt(attempt))
         try:
             key = await asyncio.shield(noted)
         except OSError as failure:
@@ -151,7 +141,7 @@ class Guard:
         except asyncio.CancelledError:
             await asyncio.shield(self._kept(self._withdraw(noted)))
             raise
-        return await self._send(key, handler, write)
+        return await self._send(key, handler, write, compare)
 
     def _kept(self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:
         task = asyncio.ensure_future(work)
@@ -164,22 +154,22 @@ class Guard:
         with suppress(OSError):
             key = await noted
             sentence = "cancelled before it was sent"
-            await self._note(key, Outcome(OutcomeKind.REFUSED, sentence, "", self._clock()))
+            await self._note(key, Outcome(OutcomeKind.REFUSED, sentence, "", self.clock()))
 
     def _unrecorded(self, failure: OSError) -> Outcome:
         return Outcome(
             OutcomeKind.REFUSED,
             f"nothing was sent: the audit trail cannot be written ({_reason(failure)})",
             "Make room or set the rights of the state directory, then try again",
-            self._clock(),
+            self.clock(),
         )
 
-    async def _send(self, key: str, handler: Handler, write: Write) -> Outcome:
+    async def _send(self, key: str, handler: Handler, write: Write, compare: Compare) -> Outcome:
         outcome: Outcome | None = None
         try:
-            outcome = await self._call(handler, write)
+            outcome = await self._call(handler, write, compare)
         finally:
-            outcome = outcome or self._cut_short(sys.exception())
+            outcome = replace(outcome or self._cut_short(sys.exception()), attempt=key)
             outcome = await asyncio.shield(self._kept(self._note(key, outcome)))
         return outcome
 
@@ -189,19 +179,24 @@ class Guard:
             return self._unknown("a fault in syncdeck; whether it was applied is unknown")
         return self._unknown(f"interrupted before the answer came; {_DOUBT}")
 
-    async def _call(self, handler: Handler, write: Write) -> Outcome:
+    async def _call(self, handler: Handler, write: Write, compare: Compare) -> Outcome:
         try:
-            result = await handler(self._service, write)
+            result = await handler(self.service, write)
         except ErpError as error:
-            return _of_error(error, self._clock())
+            return _of_error(error, self.clock())
         if isinstance(result, PluginAnswer):
-            return _of_answer(result, self._clock())
+            return _of_answer(result, self.clock())
         handed_over = isinstance(write, ControlWorker)
         sentence = "handed over to the JTL-Worker" if handed_over else "applied"
-        return Outcome(OutcomeKind.APPLIED, sentence, "", self._clock(), result=result)
+        differences = tuple(compare(result))
+        if differences:
+            sentence += f", but {'; '.join(differences)}"
+        return Outcome(
+            OutcomeKind.APPLIED, sentence, "", self.clock(), result=result, differences=differences
+        )
 
     def _unknown(self, sentence: str) -> Outcome:
-        return Outcome(OutcomeKind.UNKNOWN, sentence, _LOOK_FIRST, self._clock())
+        return Outcome(OutcomeKind.UNKNOWN, sentence, _LOOK_FIRST, self.clock())
 
     async def _note(self, key: str, outcome: Outcome) -> Outcome:
         error = outcome.error
@@ -213,7 +208,7 @@ class Guard:
             error.request_id if error else "",
         )
         try:
-            await self._trail.outcome(key, ending)
+            await self.trail.outcome(key, ending)
         except OSError as failure:
             note = f"the audit trail could not note this outcome ({_reason(failure)})"
             return replace(outcome, next_step="; ".join(filter(None, (outcome.next_step, note))))

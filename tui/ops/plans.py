@@ -64,6 +64,7 @@ def configure(
         changes=tuple(_configured(sync, seconds, changed, sharing)),
         rests_on=rests_on,
         basis=basis.of_sync(sync),
+        sharing=tuple(sharing),
     )
 
 

@@ -25,5 +25,7 @@ class Proposal:
     """What was known when the operation was begun."""
     basis: Basis = ()
     """The target as the operator saw it; what differs before the write is a conflict."""
+    sharing: tuple[str, ...] = ()
+    """The names of other targets that change with this one, such as syncs of the same kind."""
     status_before: WorkerStatus | None = None
     """For control actions, to see the effect."""

@@ -4,7 +4,7 @@ Nothing is inferred: a status is quoted, and where it cannot tell, the sentence 
 (jtl-erp-api §1.3, §1.4).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tui.domain.moments import age_text
@@ -25,6 +25,8 @@ class WatchVerdict:
     changed: bool
     """Whether the status moved at all since the action."""
     sentence: str
+    reached: bool = False
+    """Whether the state is the one that was asked for."""
     sight: str = field(default="", compare=False)
     """The sentence without the name of the sync: `now off`."""
 
@@ -57,7 +59,8 @@ class ControlWatch:
         state = status.known_state if status else None
         self._left = self._left or state in _BETWEEN or (moved and state in _DOWN)
         if status is not None and self._reached(state, moved):
-            return self._verdict(True, moved, f"{self._lost}now {_words(status)}")
+            verdict = self._verdict(True, moved, f"{self._lost}now {_words(status)}")
+            return replace(verdict, reached=True)
         if late:
             return self._verdict(True, moved, self._at_deadline(status, moved))
         if status is None or not moved:
@@ -71,7 +74,7 @@ class ControlWatch:
 
     def _verdict(self, done: bool, changed: bool, sight: str) -> WatchVerdict:
         what = f"{self.action.name.lower()} of {self.name}"
-        return WatchVerdict(done, changed, f"{what}: {sight}", sight)
+        return WatchVerdict(done, changed, f"{what}: {sight}", sight=sight)
 
     @property
     def _lost(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tui.simulator import life
 from tui.simulator.jtl_wire import sync_status
-from tui.simulator.jtl_world import Phase, Sync
+from tui.simulator.jtl_world import Kind, Phase, Sync
 from tui.simulator.so_engine import settle
 from tui.simulator.so_routes import STATES
 from tui.simulator.so_world import ConnectionRow, Outcome
@@ -33,6 +33,7 @@ def state_tree(world: World) -> dict[str, Any]:
             "token_lifetime": jtl.token_lifetime,
             "tokens": len(jtl.tokens),
             "control_delay": jtl.control_delay,
+            "round_interval": jtl.round_interval,
             "workers": [_sync_tree(world, world.sync_now(sync)) for sync in jtl.syncs.values()],
             "extensions": len(jtl.extensions),
         },
@@ -117,6 +118,7 @@ def _jtl(world: World, tree: Any) -> None:
             "process_running": lambda on: life.process_turned(jtl, world.clock(), running=bool(on)),
             "token_lifetime": _setter(jtl, "token_lifetime", int, float),
             "control_delay": _setter(jtl, "control_delay", int, float),
+            "round_interval": _setter(jtl, "round_interval", int, float),
             "expire_tokens": lambda _: jtl.tokens.clear(),
             "registered_app": lambda pair: setattr(jtl, "registered_app", pair and tuple(pair)),
             "workers": lambda part: _workers(world, part),
@@ -172,8 +174,15 @@ def _worker(world: World, sync: Sync, tree: Any) -> None:
             "reported": _setter(sync, "reported", bool),
             "channel": _setter(sync, "channel", str),
             "alive": revive,
+            "options": lambda values: _options(sync.kind, values),
         },
     )
+
+
+def _options(kind: Kind, values: Any) -> None:
+    """By name; every sync of the kind shares them."""
+    changes = {option.name: _setter(option, "value", str, type(None)) for option in kind.options}
+    _apply(values, "options", changes)
 
 
 def _in_range(value: Any, allowed: Iterable[Any], name: str) -> Any:

@@ -62,7 +62,7 @@ def _configure(world: World, call: Call, sync: Sync) -> Any:
     names = CONFIG_NAMES if call.camel else CONFIG_NAMES[:1]
     configs: object = next((fields[name] for name in names if fields.get(name) is not None), [])
     errors: dict[str, list[str]] = {}
-    seconds = _interval(fields.get("interval"), sync.kind, errors)
+    seconds = _rounded(_interval(fields.get("interval"), sync.kind, errors), world.jtl.round_interval)
     values = _values(configs, sync.kind, errors)
     if errors:
         raise invalid(errors)
@@ -85,6 +85,12 @@ def _interval(given: object, kind: Kind, errors: dict[str, list[str]]) -> float 
     elif seconds < kind.minimum:
         errors["Interval"] = [f"The minimum interval of {kind.name} is {timespan(kind.minimum)}."]
     return seconds
+
+
+def _rounded(seconds: float | None, multiple: float) -> float | None:
+    if seconds is None or multiple <= 0:
+        return seconds
+    return max(multiple, seconds - seconds % multiple)
 
 
 def _values(configs: object, kind: Kind, errors: dict[str, list[str]]) -> dict[str, str]:

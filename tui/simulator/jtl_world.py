@@ -106,6 +106,8 @@ class JtlWorld:
     """Where new identifiers come from."""
     process_running: bool = True
     process_since: datetime | None = None
+    round_interval: float = 0
+    """Seconds; a configured interval is rounded down to a multiple of it. 0: it is taken as it is."""
     control_delay: float = 1.0
     """Seconds from a control call to its effect."""
     token_lifetime: float = 3600

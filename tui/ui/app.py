@@ -36,9 +36,7 @@ from tui.ui.messages import (
     SnapshotChanged,
     TrailRead,
 )
-from tui.ui.modals.bulk import BulkReviewDialog
 from tui.ui.modals.bulk_progress import BulkProgressDialog
-from tui.ui.modals.details import DetailsDialog
 from tui.ui.modals.dialog import Dialog
 from tui.ui.modals.help import HelpDialog
 from tui.ui.modals.profiles import ProfilesDialog
@@ -57,8 +55,13 @@ if TYPE_CHECKING:
 
 DEMO = ProfileFacts("demo", Environment.DEVELOPMENT, read_only=False, systems=frozenset(System))
 
-_FOLLOWING = (DetailsDialog, BulkReviewDialog, UndoDialog)
-"""Dialogs that follow the data while they are open."""
+_TONES = {
+    OutcomeKind.APPLIED: "ok",
+    OutcomeKind.UNKNOWN: "warning",
+    OutcomeKind.CONFLICT: "warning",
+}
+"""Of what is said of a write; anything else is an error."""
+
 _QUESTION_STANDS = 5.0
 """Seconds for which a second press means yes."""
 
@@ -288,15 +291,15 @@ class SyncdeckApp(App[int]):
     # What happened.
 
     def on_snapshot_changed(self, message: SnapshotChanged) -> None:
-        """Tell the screen in front, and details that lie above it."""
+        """Tell the screen in front, and the dialog that lies above it."""
         deck = None if self._has_left else self.deck
         if deck is not None and deck.is_mounted:
             deck.snapshot_changed(message.topic)
             self._warn(deck)
-            self._follow_details()
+            self._follow_dialog()
 
-    def _follow_details(self) -> None:
-        if isinstance(self.screen, _FOLLOWING) and self.screen.is_mounted:
+    def _follow_dialog(self) -> None:
+        if isinstance(self.screen, Dialog) and self.screen.is_mounted:
             self.screen.follow()
 
     def _warn(self, deck: DeckScreen) -> None:
@@ -312,7 +315,7 @@ class SyncdeckApp(App[int]):
         deck = None if self._has_left else self.deck
         if deck is not None and deck.is_mounted:
             deck.trail_read()
-            self._follow_details()
+            self._follow_dialog()
             if self._reminded is not self.desk and self.desk.trail.is_read:
                 self._reminded = self.desk
                 deck.add_notice(reminder(self.desk.trail, self.desk.clock()))
@@ -325,7 +328,8 @@ class SyncdeckApp(App[int]):
             failed = "failed: " if outcome.kind is OutcomeKind.FAILED else ""
             elsewhere = "" if message.profile == self.desk.facts.name else f"profile {message.profile}: "
             said = f"{elsewhere}{what.operation.title} · {what.target}: {failed}{outcome.sentence}"
-            tone = {"applied": "ok", "unknown": "warning"}.get(outcome.kind, "error")
+            tone = _TONES.get(outcome.kind, "error")
+            tone = "warning" if outcome.differences else tone
             self.deck.notice(" · ".join(filter(None, (said, outcome.next_step))), tone)
 
     def on_control_watched(self, message: ControlWatched) -> None:

@@ -6,6 +6,7 @@ that started it: leaving the dialog neither stops nor repeats it.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,12 @@ from tui.domain.systems import ProfileFacts, System
 from tui.domain.workers import Worker, WorkerSync
 from tui.ops.bulk import BulkRun
 from tui.ops.bulk_plan import BulkPlan
+from tui.ops.drafts import DraftKey
+from tui.ops.findings import APPLIED, UNKNOWN
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
 from tui.ops.registry import Danger, Operation
+from tui.ops.trail import Finding
 from tui.ops.undo import CarriedOutChanges
 from tui.ops.watch import ControlWatch, WatchVerdict
 from tui.store.freshness import Freshness, FreshnessKind, freshness
@@ -30,6 +34,7 @@ from tui.ui.watching import Seen, Watching
 if TYPE_CHECKING:
     from textual.message import Message
 
+    from tui.ops.draft_keeper import DraftKeeper
     from tui.wiring import Core
 
 
@@ -109,6 +114,10 @@ class Desk:
         same = (one for one in known or () if one.kind == sync.kind and one.id != sync.id)
         return tuple(Worker(one.id, one, None).name for one in same)
 
+    def age_since(self, at: datetime) -> str:
+        """How long ago that was, by our own clock."""
+        return f"{age_text(max(0.0, (self.clock() - at).total_seconds()))} ago"
+
     def age_of(self, snapshot: Snapshot[object]) -> str:
         """How old a snapshot is now."""
         if snapshot.fetched_at is None:
@@ -142,14 +151,26 @@ class Desk:
         """Whether a write has been sent and not been answered."""
         return self._sending > 0
 
-    def perform(self, proposal: Proposal) -> "asyncio.Future[Outcome]":
-        """Send it, once, through the guard. The outcome is also posted as `OperationFinished`."""
+    @property
+    def drafts(self) -> "DraftKeeper | None":
+        """Where forms keep what was typed; None until the core is connected."""
+        return self._core.drafts if self._core else None
+
+    def perform(self, proposal: Proposal, draft: DraftKey | None = None) -> "asyncio.Future[Outcome]":
+        """Send it, once, through the guard. The outcome is also posted as `OperationFinished`.
+
+        `draft`: the form's that it comes from; forgotten once it was applied.
+        """
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        _spawn(self._perform(proposal, answer), self._sends)
+        _spawn(self._perform(proposal, answer, draft), self._sends)
         return answer
 
-    async def _perform(self, proposal: Proposal, answer: "asyncio.Future[Outcome]") -> None:
+    async def _perform(
+        self, proposal: Proposal, answer: "asyncio.Future[Outcome]", draft: DraftKey | None
+    ) -> None:
         outcome = await self._send(proposal, self._tell_effect)
+        if draft is not None and self.drafts is not None and outcome.kind is OutcomeKind.APPLIED:
+            self.drafts.drop(draft)
         if not answer.cancelled():
             answer.set_result(outcome)
         self._post(OperationFinished(proposal, outcome, self.facts.name))
@@ -192,46 +213,39 @@ class Desk:
             run.saw(position, verdict.sight, done=verdict.done)
             self._tell_sightings(run)
 
-        outcome = await self._send(proposal, seen)
+        outcome = await self._send(proposal, seen, run.confirmed_at)
         if _is_watched(proposal, outcome):
             run.saw(position, "", done=False)
         return outcome
 
-    async def _send(self, proposal: Proposal, seen: Seen) -> Outcome:
+    async def _send(self, proposal: Proposal, seen: Seen, confirmed_at: float | None = None) -> Outcome:
         assert self._core is not None  # noqa: S101 - `refusal` was asked first
         sent_at = self.clock()
         self._sending += 1
         try:
-            outcome = await self._outcome(self._core, proposal)
+            outcome = await self._outcome(self._core, proposal, confirmed_at)
         finally:
             self._sending -= 1
         self.changes.note(proposal, outcome)
         if _is_watched(proposal, outcome) and not self._is_retired:
-            accepted = outcome.kind is OutcomeKind.APPLIED
-            self._watch(self._core, proposal, sent_at, seen, accepted=accepted)
+            self._watch(self._core, proposal, sent_at, seen, outcome)
         return outcome
 
     def _look_again(self, operation: Operation) -> None:
         if self._core is not None and not self._is_retired:
             self._core.poller.refresh(*_touched(operation))
 
-    async def _outcome(self, core: "Core", proposal: Proposal) -> Outcome:
+    async def _outcome(self, core: "Core", proposal: Proposal, confirmed_at: float | None) -> Outcome:
         """The worker boundary: a fault of ours ends the operation, not the console."""
         try:
-            return await core.conduct.perform(proposal)
+            return await core.conduct.perform(proposal, confirmed_at=confirmed_at)
         except Exception as fault:  # noqa: BLE001 - a named place for it
             sentence = f"a fault in syncdeck ({type(fault).__name__}); whether it was applied is unknown"
             step = f"look at the target before trying again; {self._report(fault)}"
             return Outcome(OutcomeKind.UNKNOWN, sentence, step, self.clock())
 
     def _watch(
-        self,
-        core: "Core",
-        proposal: Proposal,
-        sent_at: datetime,
-        seen: Seen,
-        *,
-        accepted: bool,
+        self, core: "Core", proposal: Proposal, sent_at: datetime, seen: Seen, outcome: Outcome
     ) -> None:
         """Have the status looked at until the effect is seen or the deadline passes."""
         write = proposal.write
@@ -243,9 +257,15 @@ class Desk:
             proposal.status_before,
             self.now(System.JTL),
             sent_at=sent_at,
-            accepted=accepted,
+            accepted=outcome.kind is OutcomeKind.APPLIED,
         )
-        if self._watching.add(watch, seen):
+
+        def look(verdict: WatchVerdict) -> None:
+            seen(verdict)
+            if verdict.done and not watch.accepted:
+                _spawn(self._note_seen(core, outcome, verdict), self._sends)
+
+        if self._watching.add(watch, look):
             _spawn(self._watching.look(core.store, core.poller), self._watches)
 
     # Leaving.
@@ -262,6 +282,12 @@ class Desk:
             await self._core.poller.aclose()
             await asyncio.gather(*self._sends, return_exceptions=True)
             await self._core.aclose()
+
+    async def _note_seen(self, core: "Core", outcome: Outcome, verdict: WatchVerdict) -> None:
+        """Keep in the trail what was seen of a control action whose answer was lost."""
+        result = APPLIED if verdict.reached else UNKNOWN
+        with suppress(OSError):
+            await core.trail.check(outcome.attempt, Finding(self.clock(), result, verdict.sentence))
 
     async def aclose(self) -> None:
         """Let go of everything at once; nothing is waited for but what the core must flush."""

@@ -1,35 +1,64 @@
 """Configure a worker sync: its interval, then one field per option, in server order."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from tui.domain import options
-from tui.domain.intervals import IntervalInputError, parse_input
+from tui.domain.basis import Basis, of_sync
+from tui.domain.intervals import IntervalInputError, parse_input, short
 from tui.domain.workers import Worker, WorkerOption, WorkerSync
 from tui.ops import plans
+from tui.ops.drafts import DraftKey
 from tui.ops.proposal import Proposal
+from tui.ops.target import Thing
 from tui.store.snapshot import Snapshot
 from tui.ui.desk import Desk
 from tui.ui.forms.fields import Check, Field, SwitchField, TextField
 from tui.ui.forms.form import FormDialog
+
+_INDEX = re.compile(r"\[(\d+)\]")
 
 
 class ConfigureForm(FormDialog):
     """The form of `worker.configure`; only what was changed is sent."""
 
     def __init__(self, desk: Desk, worker: Worker, sync: WorkerSync, rests_on: Snapshot[object]) -> None:
-        super().__init__(f"Configure {worker.name}", desk)
-        self._worker = worker
+        super().__init__(
+            f"Configure {worker.name}", desk, worker.name, DraftKey("worker.configure", sync.id)
+        )
         self._sync = sync
         self._rests_on = rests_on
         self._interval = _interval_field(sync)
-        self._options = [
-            (option, option_field(f"option {number}", option))
-            for number, option in enumerate(sync.options, start=1)
-        ]
+        self._options: list[tuple[WorkerOption, Field]] = []
 
     def fields(self) -> Sequence[Field]:
         """Interval and options."""
+        self._interval = _interval_field(self._sync)
+        self._options = [
+            (option, option_field(f"option {number}", option))
+            for number, option in enumerate(self._sync.options, start=1)
+        ]
         return (self._interval, *(field for _, field in self._options))
+
+    def basis(self) -> Basis:
+        """Interval and options as they were opened."""
+        return of_sync(self._sync)
+
+    def adopt(self, thing: Thing, rests_on: Snapshot[object]) -> bool:
+        """Go on from the sync as it is now."""
+        if isinstance(thing, WorkerSync):
+            self._sync, self._rests_on = thing, rests_on
+        return isinstance(thing, WorkerSync)
+
+    def sends(self, field: Field) -> bool:
+        """An empty interval changes nothing."""
+        return field.changed and (field is not self._interval or bool(field.text.strip()))
+
+    def in_words(self, field: Field) -> str:
+        """An interval as the list shows it."""
+        if field is not self._interval or wrong_interval(field.text):
+            return super().in_words(field)
+        return short(parse_input(field.text))
 
     def proposal(self, fields: Mapping[str, Field]) -> Proposal | str:
         """Exactly what was changed."""
@@ -46,15 +75,17 @@ class ConfigureForm(FormDialog):
         return parse_input(self._interval.text)
 
     def field_for(self, server_name: str) -> Field | None:
-        """The server names an option by its identifier, or only says that one of them is wrong."""
+        """The server names an option by its identifier, or by its place among those that were sent."""
         name = server_name.lower()
         if "interval" in name:
             return self._interval
         named = [field for option, field in self._options if option.id.lower() in name]
+        if named or "conf" not in name:
+            return named[0] if named else None
         sent = [field for _, field in self._options if field.changed]
-        if not named and len(sent) == 1 and "conf" in name:
-            named = sent
-        return named[0] if named else None
+        at = _INDEX.search(name)
+        number = int(at[1]) if at else 0 if len(sent) == 1 else None
+        return sent[number] if number is not None and number < len(sent) else None
 
 
 def _interval_field(sync: WorkerSync) -> Field:
@@ -84,7 +115,12 @@ def option_field(name: str, option: WorkerOption) -> Field:
     value = (option.value or "").lower()
     if options.is_bool(option) and value in ("true", "false"):
         return SwitchField(
-            name, label, first=value == "true", note=option.description, required=option.required
+            name,
+            label,
+            first=value == "true",
+            note=option.description,
+            required=option.required,
+            key=option.id,
         )
     if option.altered:
         return _fixed_field(name, label, option)
@@ -100,12 +136,15 @@ def option_field(name: str, option: WorkerOption) -> Field:
         placeholder="not reported" if option.value is None else "empty",
         required=option.required,
         check=_check_for(option),
+        key=option.id,
     )
 
 
 def _fixed_field(name: str, label: str, option: WorkerOption) -> Field:
     """A value that cannot be shown as it is would be sent back as something else."""
-    return TextField(name, label, option.value or "", note=options.CANNOT_BE_SHOWN, fixed=True)
+    return TextField(
+        name, label, option.value or "", note=options.CANNOT_BE_SHOWN, fixed=True, key=option.id
+    )
 
 
 def _check_for(option: WorkerOption) -> Check:

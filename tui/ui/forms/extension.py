@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from tui.domain.basis import Basis, of_extension
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.ops import plans
+from tui.ops.drafts import DraftKey
 from tui.ops.proposal import Proposal
+from tui.ops.target import Thing
 from tui.store.snapshot import Snapshot
 from tui.ui.desk import Desk
 from tui.ui.forms.fields import Field, TextField
@@ -17,7 +20,7 @@ class CreateExtensionForm(HashingForm):
     """The form of `extension.create`: ExtensionId, Version, ManifestHash, and a file to hash."""
 
     def __init__(self, desk: Desk, known: Sequence[Extension]) -> None:
-        super().__init__("New extension", desk)
+        super().__init__("New extension", desk, draft_key=DraftKey("extension.create"))
         self._known = {extension.extension_id for extension in known}
 
     def fields(self) -> Sequence[Field]:
@@ -45,10 +48,31 @@ class UpdateExtensionForm(HashingForm):
     """
 
     def __init__(self, desk: Desk, extension: Extension, rests_on: Snapshot[object]) -> None:
-        super().__init__(f"Update {extension.name}", desk)
+        super().__init__(
+            f"Update {extension.name}", desk, extension.name, DraftKey("extension.update", extension.id)
+        )
         self._extension = extension
         self.stored_hash = extension.manifest_hash
         self._rests_on = rests_on
+
+    def basis(self) -> Basis:
+        """The extension as it was opened."""
+        return of_extension(self._extension)
+
+    def adopt(self, thing: Thing, rests_on: Snapshot[object]) -> bool:
+        """Go on from the extension as it is now."""
+        if isinstance(thing, Extension):
+            self._extension, self._rests_on = thing, rests_on
+        return isinstance(thing, Extension)
+
+    def sends(self, field: Field) -> bool:
+        """An empty field changes nothing."""
+        return field.changed and bool(field.text.strip())
+
+    def in_words(self, field: Field) -> str:
+        """A status in lower case, as the list shows it."""
+        words = super().in_words(field)
+        return words.lower() if field.name == "Status" else words
 
     def fields(self) -> Sequence[Field]:
         """What the server holds now."""

@@ -19,8 +19,12 @@ _NEWLINE = "␊"
 class Field(Vertical):
     """A labelled field with a description below and, while there is one, what is wrong with it."""
 
-    def __init__(self, name: str, label: str, *, note: str = "", required: bool = False) -> None:
+    def __init__(
+        self, name: str, label: str, *, note: str = "", required: bool = False, key: str = ""
+    ) -> None:
+        """`key` names the value that it is about, where that is not the field's own name."""
         super().__init__(name=name, classes="field")
+        self.key = key or name
         self.label = label
         self._note = note
         self._required = required
@@ -57,6 +61,10 @@ class Field(Vertical):
     @property
     def text(self) -> str:
         """The value as it stands in the field."""
+        raise AttributeError(self.name)
+
+    def take(self, text: str) -> None:
+        """Put an operator's text in, as if it were typed now; also before the field is on screen."""
         raise AttributeError(self.name)
 
     @property
@@ -97,10 +105,11 @@ class TextField(Field):
         check: Check | None = None,
         check_first: bool = False,
         fixed: bool = False,
+        key: str = "",
     ) -> None:
         """`check_first`: the first value is checked too; `fixed`: it cannot be changed."""
-        super().__init__(name, label, note=note, required=required)
-        self._first = first
+        super().__init__(name, label, note=note, required=required, key=key)
+        self._first = self._typed = first
         self._placeholder = placeholder
         self._check = check
         self._check_first = check_first
@@ -108,7 +117,7 @@ class TextField(Field):
 
     def compose_control(self) -> ComposeResult:
         """An input without a frame."""
-        shown = self._first.replace("\n", _NEWLINE)
+        shown = self._typed.replace("\n", _NEWLINE)
         placeholder = self._placeholder.replace("\n", _NEWLINE)
         control = Input(shown, placeholder=placeholder, compact=True, select_on_focus=False)
         control.cursor_blink = False
@@ -119,6 +128,14 @@ class TextField(Field):
     def before(self) -> str:
         """The first value."""
         return self._first
+
+    def take(self, text: str) -> None:
+        """Replace what is typed; a field that cannot be changed stays."""
+        if self._fixed:
+            return
+        self._typed = text
+        for control in self.query(Input):
+            control.value = text.replace("\n", _NEWLINE)
 
     @property
     def text(self) -> str:
@@ -153,28 +170,47 @@ class SwitchField(Field):
     """On or off."""
 
     def __init__(
-        self, name: str, label: str, *, first: bool, note: str = "", required: bool = False
+        self,
+        name: str,
+        label: str,
+        *,
+        first: bool,
+        note: str = "",
+        required: bool = False,
+        key: str = "",
     ) -> None:
-        super().__init__(name, label, note=note, required=required)
-        self._first = first
+        super().__init__(name, label, note=note, required=required, key=key)
+        self._first = self._turned = first
 
     def compose_control(self) -> ComposeResult:
         """A switch and the word for where it stands: colour alone says nothing."""
         word = TextLine(classes="switch-word")
-        word.show(self.before)
+        word.show(_word(self._turned))
         yield word
-        yield Switch(self._first, animate=False)
+        yield Switch(self._turned, animate=False)
 
     def on_switch_changed(self) -> None:
         """Say the new position in a word."""
         self.query_one(".switch-word", TextLine).show(self.text)
 
+    def take(self, text: str) -> None:
+        """Turn it; any other text than `true` or `false` changes nothing."""
+        if text not in ("true", "false"):
+            return
+        self._turned = text == "true"
+        for control in self.query(Switch):
+            control.value = self._turned
+
     @property
     def before(self) -> str:
         """`true` or `false`."""
-        return "true" if self._first else "false"
+        return _word(self._first)
 
     @property
     def text(self) -> str:
         """`true` or `false`."""
-        return "true" if self.query_one(Switch).value else "false"
+        return _word(self.query_one(Switch).value)
+
+
+def _word(turned: bool) -> str:
+    return "true" if turned else "false"

@@ -1,20 +1,33 @@
 """A form: fields in, one reviewed proposal out. Nothing typed is lost by an error or a refusal."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, Switch
 
+from tui.domain.basis import Basis, drift, value_word
+from tui.domain.merge import merge
 from tui.domain.resync import PluginAnswer
-from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.drafts import Draft, DraftKey, DraftText
+from tui.ops.outcome import Conflict, Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
+from tui.ops.registry import OPERATIONS
+from tui.ops.target import Thing
+from tui.store.snapshot import Snapshot
 from tui.ui.desk import Desk
 from tui.ui.forms.fields import Field
+from tui.ui.modals.conflict import Choice, ConflictDialog
 from tui.ui.modals.dialog import Dialog
+from tui.ui.modals.draft import DraftChoice, DraftDialog
 from tui.ui.modals.review import LeftRunning, ReviewDialog
+
+if TYPE_CHECKING:
+    from tui.ui.app import SyncdeckApp
 
 
 class FormDialog(Dialog[Outcome | None]):
@@ -26,26 +39,49 @@ class FormDialog(Dialog[Outcome | None]):
         Binding("up", "app.focus_previous", "Previous", show=False),
     ]
 
-    def __init__(self, title: str, desk: Desk) -> None:
+    def __init__(
+        self, title: str, desk: Desk, target: str = "", draft_key: DraftKey | None = None
+    ) -> None:
+        """`target`: what a person calls what the form is about; without a key no draft is kept."""
         super().__init__(title)
-        self.desk = desk
+        self.desk, self.target = desk, target or title
+        self._draft_key = draft_key
+        self._keeps = True
+        """Whether what is typed replaces the draft: not while an older one is being looked at."""
         self._asked_to_leave = False
 
     def fields(self) -> Sequence[Field]:
-        """The fields, made once, in tab order."""
+        """The fields, made new, in tab order."""
         return ()
 
     def proposal(self, fields: Mapping[str, Field]) -> Proposal | str:
         """What the form proposes, or why it proposes nothing."""
         return "nothing to propose"
 
+    def in_words(self, field: Field) -> str:
+        """A field's text as a basis words it."""
+        return value_word(field.text.strip())
+
+    def sends(self, field: Field) -> bool:
+        """Whether a field's value would be sent."""
+        return field.changed
+
+    def basis(self) -> Basis:
+        """The target as it was opened; empty where the form makes a new thing."""
+        return ()
+
+    def adopt(self, thing: Thing, rests_on: Snapshot[object]) -> bool:
+        """Take the target as it is now for the one that was opened; False: the form has none."""
+        return False
+
     def compose_body(self) -> ComposeResult:
         """The fields."""
         yield from self.fields()
 
     def on_mount(self) -> None:
-        """Start on the first field."""
+        """Start on the first field; a draft is offered before anything can be typed."""
         self.query(Field).first().focus_control()
+        self._offer_draft()
 
     @property
     def _by_name(self) -> dict[str, Field]:
@@ -71,7 +107,9 @@ class FormDialog(Dialog[Outcome | None]):
             self.trouble(proposal, "warning")
             return
         self.trouble("")
-        self.app.push_screen(ReviewDialog(self.desk, proposal), self._reviewed)
+        self.app.push_screen(
+            ReviewDialog(self.desk, proposal, of_form=True, draft=self._draft_key), self._reviewed
+        )
 
     def _reviewed(self, outcome: Outcome | LeftRunning | None) -> None:
         """Close on success, or with a request on its way; put a refusal on the fields it names."""
@@ -82,6 +120,9 @@ class FormDialog(Dialog[Outcome | None]):
             return
         if outcome.kind is OutcomeKind.APPLIED or isinstance(outcome.result, PluginAnswer):
             self.dismiss(outcome)
+            return
+        if outcome.conflict is not None:
+            self._meet(outcome.conflict, outcome.at)
             return
         self.trouble(". ".join(text for text in (outcome.sentence, outcome.next_step) if text))
         named: Mapping[str, tuple[str, ...]] = getattr(outcome.error, "fields", {})
@@ -96,6 +137,102 @@ class FormDialog(Dialog[Outcome | None]):
         wanted = server_name.lower()
         return next((f for name, f in self._by_name.items() if name.lower() in wanted), None)
 
+    # Changed elsewhere.
+
+    def _meet(self, found: Conflict, at: datetime, note: str = "") -> None:
+        """Show three versions, and let the operator choose how to go on."""
+        if found.thing is None:
+            self.trouble("nothing was sent: it is no longer in the server's list")
+            return
+        yours = {field.key: self.in_words(field) for field in self.query(Field) if self.sends(field)}
+        dialog = ConflictDialog(self.target, merge(found.opened, found.now, yours), note=note)
+        self.app.push_screen(dialog, partial(self._compared, found.thing, at))
+
+    async def _compared(self, thing: Thing, at: datetime, choice: Choice | None) -> None:
+        if choice is Choice.LEAVE:
+            self.leave()
+        elif choice is Choice.CONTINUE:
+            await self._continue_on(thing, at)
+
+    async def _continue_on(self, thing: Thing, at: datetime) -> None:
+        """Build the form anew on what is there now, with the texts of the touched fields."""
+        touched = {field.key: (field.label, field.text) for field in self.query(Field) if field.changed}
+        if not self.adopt(thing, Snapshot(None, at)):
+            self.trouble("it cannot go on from here: leave and open it again", "warning")
+            return
+        fields = self.fields()
+        gone = touched.keys() - {field.key for field in fields}
+        for field in fields:
+            if field.key in touched:
+                field.take(touched[field.key][1])
+        body = self.query_one("#body")
+        await body.remove_children()
+        await body.mount(*fields)
+        fields[0].focus_control()
+        lost = f"no longer there: {', '.join(touched[key][0] for key in gone)}. " if gone else ""
+        self.trouble(f"{lost}on what the server has now; F2 reviews what is left to send", "ok")
+
+    # Drafts.
+
+    def _offer_draft(self) -> None:
+        drafts, key = self.desk.drafts, self._draft_key
+        draft = drafts.find(key) if drafts is not None and key is not None else None
+        if draft is not None:
+            self._keeps = False
+            dialog = DraftDialog(self.heading, draft, self.desk.age_since(draft.at))
+            self.app.push_screen(dialog, partial(self._draft_seen, draft))
+
+    def _draft_seen(self, draft: Draft, choice: DraftChoice | None) -> None:
+        if choice is None:
+            self.dismiss(None)
+            return
+        if choice is DraftChoice.DISCARD:
+            self._keeps = True
+            if self.desk.drafts is not None:
+                self.desk.drafts.drop(draft.key)
+            return
+        known = {field.key: field for field in self.query(Field)}
+        for one in draft.texts:
+            if one.key in known:
+                known[one.key].take(one.text)
+        gone = [one.label for one in draft.texts if one.key not in known]
+        self.trouble(f"no longer there: {', '.join(gone)}" if gone else "", "warning")
+        self._go_on_from(draft)
+
+    def _go_on_from(self, draft: Draft) -> None:
+        """At once if the target is what it was; else by way of the three versions."""
+        now = self.basis()
+        if not drift(draft.basis, now):
+            self._keeps = True
+            return
+        yours = {field.key: self.in_words(field) for field in self.query(Field) if self.sends(field)}
+        note = "It was changed elsewhere since the draft was written."
+        dialog = ConflictDialog(self.target, merge(draft.basis, now, yours), note=note)
+        self.app.push_screen(dialog, self._draft_compared)
+
+    def _draft_compared(self, choice: Choice | None) -> None:
+        if choice is Choice.CONTINUE:
+            self._keeps = True
+            self._keep()
+        else:
+            self.dismiss(None)
+
+    def _keep(self) -> None:
+        """Bring the draft in line with what is typed."""
+        drafts, key = self.desk.drafts, self._draft_key
+        if drafts is None or key is None or not self._keeps:
+            return
+        draft = self._draft(key)
+        if draft.texts:
+            drafts.typed(draft)
+        else:
+            drafts.drop(key)
+
+    def _draft(self, key: DraftKey) -> Draft:
+        changed = (field for field in self.query(Field) if field.changed)
+        texts = tuple(DraftText(field.key, field.label, field.text) for field in changed)
+        return Draft(key, self.target, texts, self.desk.clock(), self.basis())
+
     @on(Input.Submitted)
     def _next_field(self) -> None:
         self.app.action_focus_next()
@@ -109,6 +246,7 @@ class FormDialog(Dialog[Outcome | None]):
     @on(Switch.Changed)
     def _edited(self, event: Input.Changed | Switch.Changed) -> None:
         self._asked_to_leave = False
+        self._keep()
         for field in event.control.ancestors:
             if isinstance(field, Field):
                 self.edited(field)
@@ -118,9 +256,23 @@ class FormDialog(Dialog[Outcome | None]):
         field.show_error("")
 
     def action_leave(self) -> None:
-        """Leave; once with a question if something was typed."""
-        if self.unsent() and not self._asked_to_leave:
+        """Leave: the draft is kept; where none can be, once with a question."""
+        kept = self._draft_key is not None and self.desk.drafts is not None
+        if self.unsent() and not kept and not self._asked_to_leave:
             self._asked_to_leave = True
             self.trouble(f"{self.unsent()}. esc or F10 again discards it, F2 reviews it", "warning")
             return
+        self.leave()
+
+    def leave(self) -> None:
+        """Close without a result; say where the draft is."""
+        drafts, key = self.desk.drafts, self._draft_key
+        if drafts is not None and key is not None and self._keeps and self.unsent():
+            drafts.left(self._draft(key))
+            again = f"{OPERATIONS[key.operation].key} opens it again"
+            lasts = "" if drafts.lasts else " until the console ends"
+            why = f" · {drafts.trouble}" if drafts.trouble else ""
+            deck = cast("SyncdeckApp", self.app).deck
+            if deck is not None:
+                deck.notice(f"draft kept{lasts}: {self.heading}; {again}{why}", "ok")
         self.dismiss(None)

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from tui.domain.engine import Connection
 from tui.domain.resync import KeyInputError, parse_keys
 from tui.ops import plans
+from tui.ops.drafts import DraftKey
 from tui.ops.proposal import Proposal
+from tui.ops.target import Thing
 from tui.store.snapshot import Snapshot
 from tui.ui.desk import Desk
 from tui.ui.forms.fields import Field, TextField
@@ -24,7 +26,8 @@ class ResyncForm(FormDialog):
         chosen: int | None,
         rests_on: Snapshot[object],
     ) -> None:
-        super().__init__("Forced resync", desk)
+        key = DraftKey("engine.force-resync", "" if chosen is None else str(chosen))
+        super().__init__("Forced resync", desk, draft_key=key)
         self._connections = connections
         self._chosen = chosen
         self._rests_on = rests_on
@@ -46,6 +49,15 @@ class ResyncForm(FormDialog):
                 "InternalKeyIds", "Keys", placeholder="everything", note=_KEYS_NOTE, check=_wrong_keys
             ),
         )
+
+    def adopt(self, thing: Thing, rests_on: Snapshot[object]) -> bool:
+        """Go on from the connection as it is now."""
+        if not isinstance(thing, Connection):
+            return False
+        others = (one for one in self._connections or () if one.id != thing.id)
+        self._connections = tuple(sorted((*others, thing), key=lambda one: one.id))
+        self._rests_on = rests_on
+        return True
 
     def _sources(self) -> str:
         if self._connections is None:

@@ -1,6 +1,6 @@
 """The frame that all modal screens share: a title, a body that scrolls, one line of keys."""
 
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -8,8 +8,12 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from tui.ui.widgets.facts import Facts
 from tui.ui.widgets.key_bar import KeyBar
 from tui.ui.widgets.text_line import TextLine
+
+if TYPE_CHECKING:
+    from tui.ui.app import SyncdeckApp
 
 Result = TypeVar("Result")
 _HEADER_FRAME_MARGINS = 6
@@ -70,6 +74,14 @@ class Dialog(ModalScreen[Result]):
     def compose_tail(self) -> ComposeResult:
         """What stays in sight below the body."""
         yield from ()
+
+    def was_seen(self) -> bool:
+        """Whether the key that is acted on was typed after the facts had been drawn, not ahead of it."""
+        drawn_at = self.query_one(Facts).drawn_at
+        return drawn_at is not None and cast("SyncdeckApp", self.app).typed.typed_at >= drawn_at
+
+    def follow(self) -> None:
+        """Show what is known now; called when the store has something new."""
 
     def trouble(self, text: str, tone: str = "error") -> None:
         """Say what went wrong, where it went wrong."""

@@ -5,7 +5,7 @@ profile's name typed. Enter does nothing dangerous: Cancel has the focus. Keys t
 is on screen do not count.
 """
 
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,9 +19,6 @@ from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.facts import Fact, Facts
 from tui.ui.widgets.name_input import NameInput
 from tui.ui.widgets.text_line import TextLine
-
-if TYPE_CHECKING:
-    from tui.ui.app import SyncdeckApp
 
 Result = TypeVar("Result")
 _LOOK_EVERY = 5.0
@@ -51,6 +48,10 @@ class LastStepDialog(Dialog[Result]):
     def facts(self) -> tuple[Fact, ...]:
         """What is about to be done, as it is known now."""
         return ()
+
+    def halted(self) -> str:
+        """Why nothing can be sent now; empty: it can."""
+        return self._unsendable
 
     def send(self) -> None:
         """Do it; called once."""
@@ -89,13 +90,8 @@ class LastStepDialog(Dialog[Result]):
         """Only the key of this grade is offered, and only until it was pressed."""
         if action in ("apply", "confirm"):
             due = {Danger.REVERSIBLE: "apply", Danger.DISRUPTIVE: "confirm"}.get(self.grade)
-            return action == due and not self._sent and not self._unsendable
+            return action == due and not (self._sent or self.halted())
         return True
-
-    def _was_seen(self) -> bool:
-        """Whether the key that is acted on was typed after this had been drawn, not ahead of it."""
-        drawn_at = self.query_one(Facts).drawn_at
-        return drawn_at is not None and cast("SyncdeckApp", self.app).typed.typed_at >= drawn_at
 
     # Doing.
 
@@ -119,10 +115,10 @@ class LastStepDialog(Dialog[Result]):
         self.action_leave()
 
     def _send(self) -> None:
-        if not self._was_seen():
+        if not self.was_seen():
             return
-        if self._unsendable:
-            self.trouble(self._unsendable)
+        if self.halted():
+            self.trouble(self.halted())
         elif not self._sent:
             self._sent = True
             self.refresh_bindings()

@@ -1,19 +1,27 @@
-"""The review of one write: exactly what will change, where, and the request that does it."""
+"""The review of one write: exactly what will change, where, and the request that does it.
+
+What changes of the target meanwhile is said and shown, and only a key that was typed after that was
+drawn confirms it.
+"""
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
 from textual.binding import Binding, BindingType
+from textual.widgets import Input
 
 from tui.api.errors import ErpError, Rejected
+from tui.domain.basis import told
 from tui.domain.resync import PluginAnswer
 from tui.ops.curl import curl, variables
+from tui.ops.drafts import DraftKey
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
 from tui.ops.registry import grade
+from tui.ops.vigil import Vigil
 from tui.ui.desk import Desk
 from tui.ui.modals.last_step import LastStepDialog
-from tui.ui.widgets.facts import Fact
+from tui.ui.widgets.facts import Fact, Facts
 
 if TYPE_CHECKING:
     from tui.ui.app import SyncdeckApp
@@ -27,26 +35,45 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
     """Shows a proposal and sends it on the last step of its grade; None: nothing was sent here."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "compare", "compare"),
         Binding("Y", "curl", "curl"),
         Binding("ctrl+y", "curl", "curl", key_display="^y", priority=True),
     ]
 
-    def __init__(self, desk: Desk, proposal: Proposal) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        proposal: Proposal,
+        *,
+        of_form: bool = False,
+        draft: DraftKey | None = None,
+    ) -> None:
+        """`of_form`: a form lies below, which takes care of what changed elsewhere; `draft` is its."""
         environment = desk.facts.environment
         danger = grade(proposal.operation, environment=environment, write=proposal.write)
         super().__init__(f"{proposal.operation.title} · {proposal.target}", desk, danger)
-        self._proposal = proposal
+        self._draft = draft
+        self._vigil = Vigil(proposal, keeps=of_form)
         self._answered = False
+
+    @property
+    def _proposal(self) -> Proposal:
+        return self._vigil.proposal
+
+    @property
+    def _is_to_compare(self) -> bool:
+        return self._vigil.keeps and self._vigil.found is not None and not self._sent
 
     # Showing.
 
     def facts(self) -> tuple[Fact, ...]:
-        """Target, changes, consequences, request."""
+        """Target, what changed meanwhile, changes, consequences, request."""
         facts, proposal = self._desk.facts, self._proposal
         where = f"{facts.name} · {facts.environment.value}"
         lines: list[Fact] = [("Target", proposal.target), ("Profile", where)]
         if proposal.rests_on is not None:
             lines.append(("Data", self._desk.age_of(proposal.rests_on)))
+        lines.extend(("Changed", f"since you opened this: {told([one])}") for one in self._vigil.drifts)
         for change in proposal.changes:
             before = f"{change.before} → " if change.before else ""
             lines.append((change.field, before + change.after))
@@ -66,6 +93,44 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         self._unsendable = ""
         return request
 
+    def follow(self) -> None:
+        """Tell the age of the data, and what changed of the target meanwhile."""
+        core = self._desk.core
+        if not self._sent and core is not None and self._vigil.look(core.store):
+            self._show_anew()
+        else:
+            super().follow()
+
+    def _show_anew(self) -> None:
+        """Show a target that has changed; what was typed for the old one is void."""
+        self.query_one(Facts).show(self.facts(), anew=True)
+        self.query_one("#body").scroll_home(animate=False)
+        for name in self.query(Input):
+            name.value = ""
+            name.disabled = bool(self._vigil.halted)
+            name.focus()
+        self.trouble(self._changed(), "warning")
+        self.refresh_bindings()
+
+    def _changed(self) -> str:
+        vigil = self._vigil
+        if self._is_to_compare:
+            return f"{vigil.halted}. c compares it with yours, esc leads back to the form"
+        if vigil.halted:
+            return f"nothing can be sent: {vigil.halted}"
+        what = told(vigil.drifts) or "and back again"
+        return f"changed since you opened this: {what}. Look, and confirm it anew"
+
+    def halted(self) -> str:
+        """The request is not known, or the target is not what it was."""
+        return self._unsendable or (self._changed() if self._vigil.halted else "")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Comparing is offered where there is something to compare."""
+        if action == "compare":
+            return self._is_to_compare
+        return super().check_action(action, parameters)
+
     # Copying.
 
     def action_curl(self) -> None:
@@ -80,6 +145,12 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         cast("SyncdeckApp", self.app).copy_text(curl(preview), "the request as a curl line", then)
 
     # Doing.
+
+    def action_compare(self) -> None:
+        """Leave it to the form: opened, now and yours side by side."""
+        self.dismiss(
+            Outcome(OutcomeKind.CONFLICT, "", "", self._desk.clock(), conflict=self._vigil.found)
+        )
 
     def unsent(self) -> str:
         """A request on its way: the console would not hear its answer."""
@@ -97,14 +168,27 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
     @work(group="operation", exit_on_error=False)
     async def _await_outcome(self) -> None:
         self.trouble("sending… (esc leaves it running)", "busy")
-        outcome = await self._desk.perform(self._proposal)
+        outcome = await self._desk.perform(self._proposal, self._draft)
         self._answered = True
         if outcome.kind is OutcomeKind.APPLIED or isinstance(outcome.result, PluginAnswer):
             self.dismiss(outcome)
             return
         self.trouble(". ".join(text for text in (outcome.sentence, outcome.next_step) if text))
+        if outcome.kind in (OutcomeKind.REFUSED, OutcomeKind.CONFLICT):
+            self._sent = self._answered = False
+            self._look_anew(outcome)
         if isinstance(outcome.error, Rejected) and outcome.error.fields:
             self.dismiss(outcome)
+
+    def _look_anew(self, outcome: Outcome) -> None:
+        """Nothing was sent: it can be tried again, on what the target is now."""
+        if outcome.conflict is None:
+            self.refresh_bindings()
+        elif self._vigil.keeps:
+            self.dismiss(outcome)
+        else:
+            self._vigil.met(outcome)
+            self._show_anew()
 
 
 def request_facts(desk: Desk, proposal: Proposal) -> tuple[Fact, ...]:

@@ -40,7 +40,7 @@ class Facts(Widget):
         super().__init__(id=id)
         self._facts: tuple[Fact, ...] = ()
         self.drawn_at: float | None = None
-        """When facts were first drawn, by the clock of Textual's messages."""
+        """When the facts that count were first drawn, by the clock of Textual's messages."""
         self._wrapped: tuple[tuple[Fact, ...], int, list[Content]] = (), 0, []
 
     @property
@@ -48,10 +48,15 @@ class Facts(Widget):
         """What is shown, as text."""
         return plain_text(self._facts)
 
-    def show(self, facts: Iterable[Fact]) -> None:
-        """Show these facts; nothing is repainted if they are the same."""
+    def show(self, facts: Iterable[Fact], *, anew: bool = False) -> None:
+        """Show these facts; nothing is repainted if they are the same.
+
+        `anew`: they are others than before, so `drawn_at` counts from when these are drawn.
+        """
         facts = tuple(facts)
-        if facts != self._facts:
+        if anew:
+            self.drawn_at = None
+        if anew or facts != self._facts:
             self._facts = facts
             self.refresh(layout=True)
 

@@ -1,0 +1,121 @@
+"""Drafts: whole or not there, private, newest wins, at most half a second behind."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.drivers.fake_time import FakeTime
+from tui.domain.basis import Facet
+from tui.ops.draft_keeper import DraftKeeper
+from tui.ops.drafts import Draft, DraftKey, DraftText, FileDrafts, MemoryDrafts
+
+KEY = DraftKey("worker.configure", "a1")
+AT = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
+
+
+def draft(text: str, key: DraftKey = KEY) -> Draft:
+    opened = (Facet("Interval", "Interval", "5m"),)
+    return Draft(key, "Temu · Temu DE", (DraftText("o1", "Account", text),), AT, opened)
+
+
+async def test_a_draft_comes_back_as_it_was_at_the_next_start(tmp_path: Path) -> None:
+    kept = draft('first\nsecond "ü" ␊')
+    await FileDrafts(tmp_path / "drafts" / "acme").keep(kept)
+    again = FileDrafts(tmp_path / "drafts" / "acme")
+    assert again.find(KEY) == kept
+    assert again.kept() == (kept,)
+    assert FileDrafts(tmp_path / "drafts" / "other").find(KEY) is None
+
+
+async def test_files_are_private_and_nothing_lies_beside_them(tmp_path: Path) -> None:
+    folder = tmp_path / "drafts" / "acme"
+    drafts = FileDrafts(folder)
+    await drafts.keep(draft("one"))
+    await drafts.keep(draft("two"))
+    (path,) = folder.iterdir()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [one.stat().st_mode & 0o777 for one in (folder, folder.parent)] == [0o700, 0o700]
+    assert "two" in path.read_text()
+    await drafts.drop(KEY)
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"schema": 2}',
+        b'{"schema": 1}',
+        b"\xff\xfe",
+        b"[" * 100_000,
+        json.dumps({"schema": 1, "operation": "x", "target": 7, "name": "", "at": "now"}).encode(),
+    ],
+    ids=["empty", "torn", "list", "null", "newer", "lacking", "no text", "deep", "wrong types"],
+)
+def test_what_cannot_be_read_is_set_aside_and_told(tmp_path: Path, content: bytes) -> None:
+    folder = tmp_path / "acme"
+    folder.mkdir()
+    (folder / "worker.configure-1.json").write_bytes(content)
+    drafts = FileDrafts(folder)
+    assert drafts.kept() == ()
+    assert len(drafts.troubles) == 1
+    assert [path.name for path in folder.iterdir()] == ["worker.configure-1.json.broken"]
+    assert FileDrafts(folder).troubles == []
+
+
+async def test_what_is_typed_is_kept_within_half_a_second_and_only_the_newest() -> None:
+    time, drafts = FakeTime(), MemoryDrafts()
+    keeper = DraftKeeper(drafts, sleep=time.sleep)
+    for text in ("a", "ab", "abc"):
+        keeper.typed(draft(text))
+        await time.settle()
+    assert drafts.find(KEY) is None
+    assert keeper.find(KEY) == draft("abc")
+    await time.advance(0.5)
+    assert drafts.find(KEY) == draft("abc")
+    keeper.typed(draft("abcd"))
+    await time.advance(0.5)
+    assert drafts.find(KEY) == draft("abcd")
+
+
+async def test_who_leaves_does_not_wait_and_what_is_dropped_stays_dropped() -> None:
+    time, drafts = FakeTime(), MemoryDrafts()
+    keeper = DraftKeeper(drafts, sleep=time.sleep)
+    keeper.left(draft("abc"))
+    await time.settle()
+    assert drafts.find(KEY) == draft("abc")
+    keeper.typed(draft("abcd"))
+    keeper.drop(KEY)
+    assert keeper.find(KEY) is None
+    await time.advance(1)
+    assert drafts.find(KEY) is None
+
+
+async def test_the_end_of_the_console_keeps_what_was_typed_last() -> None:
+    time, drafts = FakeTime(), MemoryDrafts()
+    keeper = DraftKeeper(drafts, sleep=time.sleep)
+    keeper.typed(draft("abc"))
+    await keeper.aclose()
+    assert drafts.find(KEY) == draft("abc")
+
+
+async def test_a_disk_that_takes_nothing_is_told_and_forgotten_once_it_takes_again(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "way").write_text("a file")
+    keeper = DraftKeeper(FileDrafts(tmp_path / "way"))
+    keeper.typed(draft("abc"))
+    await keeper.flush()
+    assert "drafts cannot be written" in keeper.trouble
+    assert not keeper.lasts
+    assert keeper.find(KEY) == draft("abc")
+    (tmp_path / "way").unlink()
+    keeper.typed(draft("abcd"))
+    await keeper.aclose()
+    assert keeper.trouble == ""
+    assert FileDrafts(tmp_path / "way").find(KEY) == draft("abcd")

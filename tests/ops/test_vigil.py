@@ -1,0 +1,119 @@
+"""A proposal follows its target while it is looked at."""
+
+from datetime import UTC, datetime, timedelta
+
+from tui.domain.intervals import Interval
+from tui.domain.workers import ControlAction, Worker, WorkerStatus, WorkerSync
+from tui.ops import plans
+from tui.ops.conflicts import stops
+from tui.ops.outcome import Outcome, OutcomeKind
+from tui.ops.present import basis_now
+from tui.ops.proposal import Proposal
+from tui.ops.vigil import Vigil
+from tui.store.snapshot import Topic
+from tui.store.store import Store
+
+START = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
+SYNC = WorkerSync("a1", "Temu", "Temu DE", interval=Interval.read("00:05:00"))
+
+
+class Watched:
+    """A store that a poller fills, second by second."""
+
+    def __init__(self) -> None:
+        self.store, self.second = Store(), 0
+        self.polled(3)
+
+    def polled(self, state: int, interval: str = "00:05:00", *, problem: str | None = None) -> None:
+        """An answer of both calls; it took half a second."""
+        self.second += 1
+        sync = WorkerSync("a1", "Temu", "Temu DE", interval=Interval.read(interval), problem=problem)
+        for topic, row in ((Topic.WORKERS, sync), (Topic.STATUS, WorkerStatus("a1", state))):
+            self.store.succeed(topic, self.second, (row,), at=self.now, took=0.5)
+
+    @property
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self.second)
+
+    def stop(self) -> Proposal:
+        worker = Worker("a1", SYNC, WorkerStatus("a1", 3))
+        return plans.control(worker, ControlAction.STOP, "ok", self.store.snapshot(Topic.STATUS))
+
+    def slower(self) -> Proposal:
+        proposal = plans.configure(SYNC, 600.0, {}, self.store.snapshot(Topic.WORKERS))
+        assert isinstance(proposal, Proposal)
+        return proposal
+
+
+def test_nothing_new_changes_nothing() -> None:
+    erp = Watched()
+    vigil = Vigil(erp.stop())
+    assert not vigil.look(erp.store)
+    erp.polled(3)
+    assert not vigil.look(erp.store)
+    assert (vigil.drifts, vigil.halted) == ((), "")
+
+
+def test_a_state_that_goes_and_comes_back_is_told_each_time() -> None:
+    erp = Watched()
+    vigil = Vigil(erp.stop())
+    erp.polled(2)
+    assert vigil.look(erp.store)
+    assert [one.now for one in vigil.drifts] == ["running"]
+    assert vigil.proposal.changes[0].before == "running"
+    assert not vigil.look(erp.store)
+    erp.polled(3)
+    assert vigil.look(erp.store)
+    assert vigil.drifts == ()
+
+
+def test_an_answer_older_than_what_was_found_last_does_not_turn_it_back() -> None:
+    erp = Watched()
+    vigil = Vigil(erp.stop())
+    erp.polled(3)
+    outcome = stops(vigil.proposal, WorkerStatus("a1", 2), erp.now + timedelta(seconds=0.2))
+    assert isinstance(outcome, Outcome)
+    assert outcome.kind is OutcomeKind.CONFLICT
+    vigil.met(outcome)
+    assert vigil.proposal.changes[0].before == "running"
+    assert not vigil.look(erp.store)
+    assert vigil.proposal.changes[0].before == "running"
+
+
+def test_a_change_is_taken_to_the_new_values() -> None:
+    erp = Watched()
+    vigil = Vigil(erp.slower())
+    erp.polled(3, "00:07:00")
+    assert vigil.look(erp.store)
+    assert [(one.before, one.after) for one in vigil.proposal.changes] == [("7m", "10m")]
+    assert vigil.proposal.target == "Temu · Temu DE"
+    erp.polled(3, "00:10:00")
+    assert vigil.look(erp.store)
+    assert "made elsewhere" in vigil.halted
+
+
+def test_one_that_belongs_to_a_form_keeps_as_it_is_and_is_halted() -> None:
+    erp = Watched()
+    vigil = Vigil(erp.slower(), keeps=True)
+    erp.polled(3, "00:07:00")
+    assert vigil.look(erp.store)
+    assert vigil.proposal.changes[0].before == "5m"
+    assert vigil.halted == "changed elsewhere meanwhile: Interval 5m → 7m"
+    assert vigil.found is not None
+
+
+def test_a_row_that_cannot_be_read_now_halts_it() -> None:
+    erp = Watched()
+    vigil = Vigil(erp.slower())
+    erp.polled(3, problem="Interval is a list")
+    assert vigil.look(erp.store)
+    assert vigil.halted == "its row cannot be read now (Interval is a list)"
+
+
+def test_the_present_basis_is_that_of_the_store() -> None:
+    erp = Watched()
+    erp.polled(3, "00:07:00")
+    found = basis_now(erp.store, erp.slower().write)
+    assert found is not None
+    assert [facet.value for facet in found] == ["7m"]
+    assert basis_now(Store(), erp.slower().write) is None

@@ -1,0 +1,80 @@
+"""What becomes of a write: differences are told, a lost answer is looked for, nothing is sent twice."""
+
+import json
+from pathlib import Path
+
+from tests.drivers.console import Console, console
+from tests.drivers.simulator import RunningSimulator
+from tui.paths import state_dir
+
+
+async def apply_interval(deck: Console, text: str) -> None:
+    await deck.workers.focus("Temu DE")
+    await deck.press("e")
+    await deck.opens("Configure Temu")
+    await deck.form.fill("Interval", text)
+    await deck.form.review()
+    await deck.opens("Configure sync")
+    await deck.press("a")
+
+
+def trail() -> list[dict[str, object]]:
+    lines = (state_dir() / "audit" / "sim.jsonl").read_text().splitlines()
+    return [json.loads(line) for line in lines]
+
+
+async def test_an_interval_that_the_server_rounds_is_told_and_noted(
+    erp: RunningSimulator, private_places: Path
+) -> None:
+    erp.state(jtl={"round_interval": 300})
+    async with console(erp) as deck:
+        await apply_interval(deck, "12m")
+        await deck.opens("")
+        assert deck.said("notice") == (
+            "Configure sync · Temu · Temu DE: applied, but Interval: asked 12m, the server has 10m"
+        )
+    assert trail()[-1]["sentence"] == "applied, but Interval: asked 12m, the server has 10m"
+
+
+async def test_a_write_whose_answer_was_lost_is_looked_for_and_found_applied(
+    erp: RunningSimulator, private_places: Path
+) -> None:
+    async with console(erp) as deck:
+        erp.fault("POST .*/workers/=lost")
+        await apply_interval(deck, "10m")
+        await deck.opens("")
+        await deck.sees("answer lost; looked again: applied")
+        assert len(deck.sent()) == 1
+    assert [(one["record"], one.get("result")) for one in trail()] == [
+        ("attempt", None),
+        ("outcome", "unknown"),
+        ("check", "applied"),
+    ]
+
+
+async def test_a_write_that_never_arrived_is_found_not_applied_also_after_leaving_the_dialog(
+    erp: RunningSimulator, private_places: Path
+) -> None:
+    async with console(erp) as deck:
+        erp.fault("POST .*/workers/=reset")
+        await apply_interval(deck, "10m")
+        await deck.sees("sending…")
+        await deck.press("escape")
+        await deck.opens("")
+        await deck.sees("answer lost; looked again: not applied, Interval is 5m")
+        assert len(deck.sent()) == 1
+    assert (trail()[-1]["record"], trail()[-1]["result"]) == ("check", "not applied")
+
+
+async def test_a_target_that_cannot_be_read_again_is_left_alone_and_can_be_tried_once_more(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp, refresh={"workers": 60}) as deck:
+        erp.fault("GET .*/workers$=forbidden")
+        await apply_interval(deck, "10m")
+        await deck.sees("nothing was sent: the target could not be read again")
+        assert deck.sent() == []
+        erp.clear_faults()
+        await deck.press("a")
+        await deck.opens("")
+        assert len(deck.sent()) == 1

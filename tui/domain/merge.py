@@ -1,0 +1,74 @@
+"""Three versions of a target side by side: as it was opened, as it is now, and what is wanted. Pure.
+
+Untouched values follow the server, touched ones stay; where both changed one value to different
+things, that is a collision.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from tui.domain.basis import Basis
+
+
+class Side(Enum):
+    """Whose value goes on."""
+
+    SAME = "same"
+    """Both changed it to the same."""
+    SERVER = "server's"
+    YOURS = "yours"
+    COLLISION = "collision"
+    """Yours goes on, against a value that was changed elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """One value in three versions, in words; None: it is not there."""
+
+    key: str
+    label: str
+    opened: str | None
+    now: str | None
+    yours: str | None
+    """None: untouched."""
+
+    @property
+    def side(self) -> Side:
+        """Whose value goes on."""
+        if self.yours is None:
+            return Side.SERVER
+        if self.yours == self.now:
+            return Side.SAME
+        return Side.YOURS if self.now == self.opened else Side.COLLISION
+
+    @property
+    def after(self) -> str | None:
+        """What it comes to."""
+        return self.now if self.yours is None else self.yours
+
+
+def merge(opened: Basis, now: Basis, yours: Mapping[str, str]) -> tuple[Merged, ...]:
+    """Every value that differs anywhere, in the order of `opened`, then what is new.
+
+    `yours`: the touched values by key, in words.
+    """
+    return tuple(one for one in _all(opened, now, yours) if _differs(one))
+
+
+def _all(opened: Basis, now: Basis, yours: Mapping[str, str]) -> Iterator[Merged]:
+    before = {facet.key: facet for facet in opened}
+    current = {facet.key: facet for facet in now}
+    for key, facet in {**before, **current}.items():
+        old, new = before.get(key), current.get(key)
+        yield Merged(
+            key,
+            facet.label,
+            None if old is None else old.value,
+            None if new is None else new.value,
+            yours.get(key),
+        )
+
+
+def _differs(one: Merged) -> bool:
+    return one.opened != one.now or one.yours not in (None, one.now)

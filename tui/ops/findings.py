@@ -1,0 +1,62 @@
+"""What a look at the target says of a write whose answer nobody has. Pure; nothing is inferred
+beyond the values that are there."""
+
+from collections.abc import Mapping
+
+from tui.domain.changes import (
+    ControlWorker,
+    CreateExtension,
+    DeleteExtension,
+    ForceResync,
+    PushManifest,
+    Write,
+)
+from tui.ops.conflicts import holds
+from tui.ops.target import Thing, asked, basis_of, is_same
+
+APPLIED, NOT_APPLIED, UNKNOWN = "applied", "not applied", "unknown"
+
+_UNSEEN: Mapping[type[Write], str] = {
+    ForceResync: "a resync leaves nothing behind that could be looked at",
+    PushManifest: "a manifest cannot be read back",
+    ControlWorker: "a state tells only what is, not who asked for it",
+}
+
+
+def unseen(write: Write) -> str:
+    """Why no look could tell whether `write` was applied; empty: one can."""
+    return _UNSEEN.get(type(write), "")
+
+
+def judge(write: Write, thing: Thing | None, before: Mapping[str, str]) -> tuple[str, str]:
+    """A result and why. `before`: the values that were, by key or by label, in words."""
+    match write:
+        case ControlWorker():
+            (state,) = basis_of(write, thing)
+            return UNKNOWN, f"its state is now {state.value}; {unseen(write)}"
+        case ForceResync() | PushManifest():
+            return UNKNOWN, unseen(write)
+        case DeleteExtension():
+            return (
+                (APPLIED, "it is no longer listed")
+                if thing is None
+                else (NOT_APPLIED, "it is still listed")
+            )
+        case CreateExtension() if thing is None:
+            return NOT_APPLIED, "it is not listed"
+        case _ if thing is None:
+            return UNKNOWN, "it is no longer listed"
+        case _:
+            return _by_values(write, thing, before)
+
+
+def _by_values(write: Write, thing: Thing, before: Mapping[str, str]) -> tuple[str, str]:
+    wanted, facets = asked(write), basis_of(write, thing)
+    concerned = [facet for facet in facets if facet.key in wanted]
+    words = ", ".join(f"{facet.label} is {facet.value}" for facet in concerned)
+    if holds(wanted, {facet.key: facet.value for facet in concerned}):
+        return APPLIED, words
+    old = [(facet, before.get(facet.key, before.get(facet.label))) for facet in concerned]
+    if old and all(was is not None and is_same(f.key, f.value, was) for f, was in old):
+        return NOT_APPLIED, words
+    return UNKNOWN, words or "its values are not listed"

@@ -1,0 +1,70 @@
+"""The same change on a target that has moved on: what is wanted stays, what it starts from is new."""
+
+from dataclasses import replace
+
+from tui.domain.changes import (
+    ConfigureWorker,
+    ControlWorker,
+    DeleteExtension,
+    ForceResync,
+    PushManifest,
+    UpdateExtension,
+)
+from tui.domain.engine import Connection
+from tui.domain.extensions import Extension, ExtensionStatus
+from tui.domain.intervals import Interval
+from tui.domain.workers import Worker, WorkerStatus, WorkerSync
+from tui.ops import plans
+from tui.ops.proposal import Proposal
+from tui.ops.target import Thing
+from tui.store.snapshot import Snapshot
+
+MADE_ELSEWHERE = "the same change was made elsewhere meanwhile: there is nothing left to send"
+
+
+def rebase(proposal: Proposal, thing: Thing | None, rests_on: Snapshot[object]) -> Proposal | str:
+    """The proposal on `thing` as it is now; the reason where nothing is left of it."""
+    anew = _anew(proposal, thing, rests_on)
+    if isinstance(anew, str):
+        return MADE_ELSEWHERE if anew == plans.NOTHING_CHANGED else anew
+    return replace(anew, target=proposal.target)
+
+
+def _anew(proposal: Proposal, thing: Thing | None, rests_on: Snapshot[object]) -> Proposal | str:
+    match proposal.write, thing:
+        case ConfigureWorker() as write, WorkerSync() as sync:
+            return _configured(proposal, write, sync, rests_on)
+        case ControlWorker(action=action, sync_id=sync_id), WorkerStatus() | None as status:
+            worker = Worker(sync_id, None, status)
+            return plans.control(worker, action, worker.state_word, rests_on)
+        case UpdateExtension() as write, Extension() as extension:
+            return plans.update_extension(
+                extension,
+                rests_on,
+                version=write.version,
+                manifest_hash=write.manifest_hash,
+                status=None if write.status is None else ExtensionStatus(write.status),
+                operation_id=proposal.operation.id,
+            )
+        case DeleteExtension(), Extension() as extension:
+            return plans.delete_extension(extension, rests_on)
+        case PushManifest(manifest=manifest, signature=signature), Extension() as extension:
+            return plans.push_manifest(
+                extension, manifest, signature, proposal.changes, rests_on, warnings=proposal.warnings
+            )
+        case ForceResync(connection_id=source, keys=keys), Connection() as connection:
+            return plans.force_resync(source, keys, (connection,), rests_on)
+        case _:
+            return "it is no longer in the server's list"
+
+
+def _configured(
+    proposal: Proposal, write: ConfigureWorker, sync: WorkerSync, rests_on: Snapshot[object]
+) -> Proposal | str:
+    known = {option.id for option in sync.options}
+    gone = [key for key, _ in write.options if key not in known]
+    if gone:
+        names = {facet.key: facet.label for facet in proposal.basis}
+        return f"no longer an option of it: {', '.join(names.get(key, key) for key in gone)}"
+    seconds = None if write.interval is None else Interval.read(write.interval).seconds
+    return plans.configure(sync, seconds, dict(write.options), rests_on, sharing=proposal.sharing)
