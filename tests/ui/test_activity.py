@@ -191,7 +191,7 @@ async def test_what_was_read_stays_when_it_can_no_longer_be_read(lived: RunningS
         trail_path("sim").mkdir()
         await deck.press("r")
         await deck.until(lambda: deck.chip().startswith("stale"), "stale trail")
-        assert len(deck.rows()) == 5
+        await deck.until(lambda: len(deck.rows()) == 5, "rows as they were")
         assert deck.is_dimmed()
 
 
