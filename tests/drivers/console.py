@@ -116,15 +116,23 @@ class Console:
         return " ".join(" ".join(lines).split())
 
     async def read(self) -> str:
-        """All that the dialog in front says, by scrolling through it."""
-        pages = [self.text()]
+        """All that the dialog in front says, by scrolling through it; a sentence is never cut in two."""
+        whole, body, pages = self.text(), self._body(), 1
         while True:
             await self.press("pagedown")
-            if self.text() == pages[-1]:
+            page = self._body()
+            common = next(n for n in range(len(page), -1, -1) if body[len(body) - n :] == page[:n])
+            if common == len(page):
                 break
-            pages.append(self.text())
-        await self.press(*["pageup"] * len(pages))
-        return " ".join(pages)
+            body, pages = body + page[common:], pages + 1
+        await self.press(*["pageup"] * pages)
+        return f"{whole} {' '.join(' '.join(body).split())}"
+
+    def _body(self) -> list[str]:
+        """The lines of the dialog's body that are in sight, without frame and scrollbar."""
+        seen = self.app.screen.query_one("#body").region
+        framed = (line for line in self.lines()[seen.y : seen.bottom] if line.count("│") > 1)
+        return [line[line.index("│") + 1 : line.rindex("│")].rstrip(" ▁▂▃▄▅▆▇█") for line in framed]
 
     async def until(self, holds: Callable[[], bool], what: str) -> None:
         """Wait until it holds; fail with the screen."""
