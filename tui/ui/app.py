@@ -344,6 +344,7 @@ class SyncdeckApp(App[int]):
 
     def on_bulk_ended(self, message: BulkEnded) -> None:
         """Say how it ended, and take the marks of those away for which it went well."""
+        self.desk.trail.again()
         for deck in self._decks.values():
             if isinstance(deck, MarkedListScreen) and deck.is_mounted:
                 deck.unmark(message.run)

@@ -149,7 +149,8 @@ class DeckScreen(Screen[None]):
     def add_notice(self, text: str) -> None:
         """Say something below what is being said."""
         shown = self.query_one("#notice", TextLine).shown
-        self.notice("\n".join(filter(None, (shown, text))))
+        if text:
+            self.notice("\n".join(filter(None, (shown, text))))
 
     def copy(self, text: str, what: str) -> None:
         """Copy by OSC 52 and to a private file, and say exactly that."""
