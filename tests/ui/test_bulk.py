@@ -202,7 +202,7 @@ async def test_marked_extensions_are_disabled_together_and_mixed_ones_are_not_gu
 
 async def test_a_run_ends_with_its_profile_and_is_told_with_its_name(erp: RunningSimulator) -> None:
     async with console(erp, others=TWO) as deck:
-        erp.fault("PUT .*/workers/=slow:0.5")
+        erp.fault("PUT .*/workers/=slow:3")
         await deck.press("asterisk", "R")
         await deck.press(*"sim", "enter")
         await deck.until(lambda: len(deck.sent()) == 4, "4 requests on their way")
