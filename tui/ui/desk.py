@@ -214,7 +214,7 @@ class Desk:
             self._tell_sightings(run)
 
         outcome = await self._send(proposal, seen, run.confirmed_at)
-        if _is_watched(proposal, outcome):
+        if _is_watched(proposal, outcome) and not self._is_retired:
             run.saw(position, "", done=False)
         return outcome
 
