@@ -168,9 +168,10 @@ class Desk:
     async def _perform(
         self, proposal: Proposal, answer: "asyncio.Future[Outcome]", draft: DraftKey | None
     ) -> None:
+        drafts = self.drafts
         outcome = await self._send(proposal, self._tell_effect)
-        if draft is not None and self.drafts is not None and outcome.kind is OutcomeKind.APPLIED:
-            self.drafts.drop(draft)
+        if draft is not None and drafts is not None and outcome.kind is OutcomeKind.APPLIED:
+            drafts.drop(draft)
         if not answer.cancelled():
             answer.set_result(outcome)
         self._post(OperationFinished(proposal, outcome, self.facts.name))

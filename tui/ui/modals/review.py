@@ -118,8 +118,9 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
             return f"{vigil.halted}. c compares it with yours, esc leads back to the form"
         if vigil.halted:
             return f"nothing can be sent: {vigil.halted}"
-        what = told(vigil.drifts) or "and back again"
-        return f"changed since you opened this: {what}. Look, and confirm it anew"
+        if not vigil.drifts:
+            return "it changed meanwhile and is again what it was. Look, and confirm it anew"
+        return f"changed since you opened this: {told(vigil.drifts)}. Look, and confirm it anew"
 
     def halted(self) -> str:
         """The request is not known, or the target is not what it was."""
@@ -177,7 +178,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         if outcome.kind in (OutcomeKind.REFUSED, OutcomeKind.CONFLICT):
             self._sent = self._answered = False
             self._look_anew(outcome)
-        if isinstance(outcome.error, Rejected) and outcome.error.fields:
+        elif isinstance(outcome.error, Rejected) and outcome.error.fields:
             self.dismiss(outcome)
 
     def _look_anew(self, outcome: Outcome) -> None:
