@@ -182,6 +182,12 @@ def join(syncs: Iterable[WorkerSync], statuses: Iterable[WorkerStatus]) -> tuple
     return (*joined, *(Worker(_key_alone(status.id), None, status) for status in by_id.values()))
 
 
+def same_kind(sync: WorkerSync, syncs: Iterable[WorkerSync]) -> tuple[str, ...]:
+    """The names of the others of the same kind among `syncs`: they share its options."""
+    same = (one for one in syncs if one.kind == sync.kind and one.id != sync.id)
+    return tuple(Worker(one.id, one, None).name for one in same)
+
+
 def _is_position(row_id: str) -> bool:
     return row_id.startswith("#")
 

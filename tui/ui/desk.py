@@ -14,7 +14,7 @@ from tui.api.service import RequestPreview
 from tui.domain.changes import ControlWorker
 from tui.domain.moments import age_text
 from tui.domain.systems import ProfileFacts, System
-from tui.domain.workers import Worker, WorkerSync
+from tui.domain.workers import WorkerSync, same_kind
 from tui.ops.bulk import BulkRun
 from tui.ops.bulk_plan import BulkPlan
 from tui.ops.drafts import DraftKey
@@ -111,8 +111,7 @@ class Desk:
     def sharing(self, sync: WorkerSync) -> tuple[str, ...]:
         """The names of the other syncs of the same kind: they share its options."""
         known = self._core.store.snapshot(Topic.WORKERS).data if self._core else None
-        same = (one for one in known or () if one.kind == sync.kind and one.id != sync.id)
-        return tuple(Worker(one.id, one, None).name for one in same)
+        return same_kind(sync, known or ())
 
     def age_since(self, at: datetime) -> str:
         """How long ago that was, by our own clock."""

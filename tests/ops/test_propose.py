@@ -1,0 +1,274 @@
+"""Settings as text become exactly what is to be sent; what is wrong is told at once and by its name."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tui.domain.changes import (
+    ConfigureWorker,
+    ControlWorker,
+    CreateExtension,
+    DeleteExtension,
+    ForceResync,
+    PushManifest,
+    UpdateExtension,
+)
+from tui.domain.engine import Connection
+from tui.domain.extensions import Extension
+from tui.domain.intervals import Interval
+from tui.domain.workers import ControlAction, Worker, WorkerOption, WorkerStatus, WorkerSync
+from tui.ops.names import find_operation, words_for
+from tui.ops.operation import Operation
+from tui.ops.propose import propose
+from tui.ops.registry import OPERATIONS, writes
+from tui.ops.settings import SETTINGS, find_setting, settings_for
+from tui.ops.targets import CRM, NewExtension, Target, find_target, identifier
+from tui.store.snapshot import Topic
+from tui.store.store import Store
+
+NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
+OPTIONS = (
+    WorkerOption("o-stock", "Stock reserve", type_name="int", value="2", required=True),
+    WorkerOption("o-create", "Create orders", type_name="bool", value="false"),
+    WorkerOption("o-a", "Note", value="a"),
+    WorkerOption("o-b", "note", value="b"),
+    WorkerOption("o-int", "Interval", value="x"),
+)
+TEMU = WorkerSync("w1", "Temu", "Temu DE", interval=Interval.read("00:05:00"), options=OPTIONS)
+OTHER = WorkerSync("w2", "Temu", "Temu FR", interval=Interval.read("00:05:00"))
+TWIN = WorkerSync("w3", "Ebay", "Outlet")
+TWIN_2 = WorkerSync("w4", "Ebay", "outlet")
+SHOP = Extension("e1", "shop", "1.0", 2, "ab" * 64)
+ODD = Extension("shop", "billing", "1.0", 0, "cd" * 64)
+ERPS = (Connection(7, "Visma", active=True), Connection(12, "7", active=True))
+
+
+@pytest.fixture
+def store() -> Store:
+    store = Store()
+    lists = {
+        Topic.WORKERS: (TEMU, OTHER, TWIN, TWIN_2, WorkerSync("w5", "Shop", "Shop")),
+        Topic.STATUS: (WorkerStatus("w1", 3), WorkerStatus("w9", 6)),
+        Topic.EXTENSIONS: (SHOP, ODD),
+        Topic.CONNECTIONS: ERPS,
+    }
+    for topic, rows in lists.items():
+        store.succeed(topic, 1, rows, at=NOW, took=0.0)
+    return store
+
+
+def planned(store: Store, operation_id: str, target: Target | str, *given: str) -> object:
+    """The command that comes out, or what was wrong."""
+    operation = OPERATIONS[operation_id]
+    found = find_target(operation, target, store) if isinstance(target, str) else target
+    if isinstance(found, str):
+        return (found,)
+    pairs = [(name, text) for name, _, text in (one.partition("=") for one in given)]
+    proposal = propose(operation, found, pairs, store, NOW)
+    return proposal if isinstance(proposal, tuple) else proposal.write
+
+
+@pytest.mark.parametrize(
+    ("operation_id", "target", "given", "write"),
+    [
+        ("worker.configure", "Temu DE", ["interval=10m"], ConfigureWorker("w1", "00:10:00")),
+        (
+            "worker.configure",
+            "temu · temu de",
+            ["INTERVAL=1h", "stock RESERVE=7", "O-CREATE=True"],
+            ConfigureWorker("w1", "01:00:00", (("o-stock", "7"), ("o-create", "true"))),
+        ),
+        ("worker.configure", "w1", ["o-a=x=y"], ConfigureWorker("w1", None, (("o-a", "x=y"),))),
+        ("worker.configure", "w1", ["o-int=y"], ConfigureWorker("w1", None, (("o-int", "y"),))),
+        ("worker.start", "W1", [], ControlWorker("w1", ControlAction.START)),
+        ("worker.stop", "Temu FR", [], ControlWorker("w2", ControlAction.STOP)),
+        ("worker.restart", "w9", [], ControlWorker("w9", ControlAction.RESTART)),
+        (
+            "extension.create",
+            "neu",
+            ["version=1", "hash=ff"],
+            CreateExtension("neu", "1", "ff"),
+        ),
+        ("extension.update", "e1", ["Version=2"], UpdateExtension("e1", version="2")),
+        (
+            "extension.update",
+            "billing",
+            ["ManifestHash=ee", "status=Active"],
+            UpdateExtension("shop", manifest_hash="ee", status=2),
+        ),
+        ("extension.toggle", "e1", [], UpdateExtension("e1", status=0)),
+        ("extension.toggle", "billing", ["status=active"], UpdateExtension("shop", status=2)),
+        ("extension.delete", "SHOP", [], DeleteExtension("shop")),
+        ("engine.force-resync", "Visma", ["keys=670, 47,9-11"], ForceResync(7, (670, 47, 9, 10, 11))),
+        ("engine.force-resync", "7", ["keys=5"], ForceResync(7, (5,))),
+        ("engine.force-resync", "CRM", ["keys=Everything"], ForceResync(0)),
+    ],
+)
+def test_what_is_written_is_what_is_sent(
+    store: Store, operation_id: str, target: str, given: list[str], write: object
+) -> None:
+    assert planned(store, operation_id, target, *given) == write
+
+
+def test_the_files_of_a_manifest_are_read_and_told(store: Store, tmp_path: Path) -> None:
+    manifest, signature = tmp_path / "manifest.json", tmp_path / "manifest.sig"
+    manifest.write_bytes(b"{}")
+    signature.write_bytes(b"signed")
+    files = [f"manifest={manifest}", f"signature={signature}"]
+    assert planned(store, "extension.push-manifest", "e1", *files) == PushManifest(
+        "e1", b"{}", b"signed"
+    )
+    wrong = planned(
+        store, "extension.push-manifest", "e1", "manifest=/nowhere/m", f"signature={tmp_path}"
+    )
+    assert wrong == (
+        "manifest: /nowhere/m cannot be read: No such file or directory",
+        f"signature: {tmp_path} cannot be read: Is a directory",
+    )
+
+
+@pytest.mark.parametrize(
+    ("operation_id", "target", "given", "wrong"),
+    [
+        (
+            "worker.configure",
+            "w1",
+            ["interval=10", "stock reserve=many", "create orders=yes"],
+            [
+                "interval: 10 is ambiguous: write 10s, 10m or 10h",
+                "Stock reserve: 'many' is no whole number: write 42",
+                "Create orders: 'yes' is neither true nor false",
+            ],
+        ),
+        ("worker.configure", "w1", ["o-stock="], ["Stock reserve is required"]),
+        ("worker.configure", "w1", ["note=c"], ["note is the name of 2 options: write o-a or o-b"]),
+        ("worker.configure", "w1", ["interval=1m", "Interval=2m"], ["interval is given twice"]),
+        ("worker.configure", "w1", ["interval=5m"], ["Temu · Temu DE: nothing was changed, so"]),
+        ("worker.configure", "w1", [], ["nothing is set: write interval=10m, or an option"]),
+        ("worker.configure", "w9", ["interval=5m"], ["w9: the server listed no configuration for it"]),
+        (
+            "worker.configure",
+            "w1",
+            ["stock-reserve=1"],
+            [
+                "there is no setting 'stock-reserve': did you mean Stock reserve? There is interval, Stock reserve"
+            ],
+        ),
+        ("worker.stop", "w1", ["interval=5m"], ["interval: there is nothing to set"]),
+        ("extension.create", "neu", ["hash=f"], ["version is missing: write version=1.4.0"]),
+        (
+            "extension.create",
+            "neu",
+            ["hash=", "version= "],
+            ["manifest_hash is empty", "version is empty"],
+        ),
+        (
+            "extension.update",
+            "e1",
+            ["version=", "status=on"],
+            [
+                "status: 'on' is no status that can be set: write disabled or pending or active",
+                "version is",
+            ],
+        ),
+        (
+            "extension.toggle",
+            "e1",
+            ["status=pending"],
+            ["status: 'pending' is no status that can be set"],
+        ),
+        ("extension.push-manifest", "e1", [], ["manifest is missing", "signature is missing"]),
+        (
+            "engine.force-resync",
+            "crm",
+            [],
+            ["keys is missing: write keys=670,47,100-120, or keys=every"],
+        ),
+        (
+            "engine.force-resync",
+            "crm",
+            ["keys= , "],
+            ["keys: write the keys, such as 670,47,100-120, or"],
+        ),
+        ("engine.force-resync", "crm", ["keys=all"], ["keys: 'all' is no key"]),
+    ],
+)
+def test_all_that_is_wrong_is_told_by_its_name(
+    store: Store, operation_id: str, target: str, given: list[str], wrong: list[str]
+) -> None:
+    said = planned(store, operation_id, target, *given)
+    assert isinstance(said, tuple)
+    assert len(said) == len(wrong)
+    assert [one for one, start in zip(said, wrong, strict=True) if not one.startswith(start)] == []
+
+
+@pytest.mark.parametrize(
+    ("operation_id", "word", "wrong"),
+    [
+        (
+            "worker.stop",
+            "Outlet",
+            "'Outlet' names 2 syncs: Ebay · Outlet (w3), Ebay · outlet (w4); write",
+        ),
+        ("worker.stop", "Temu D", "there is no sync 'Temu D'; the nearest: Temu · Temu DE (w1)"),
+        ("worker.stop", "zzz", "there is no sync 'zzz'; `syncdeck workers` lists them"),
+        ("worker.stop", " ", "the sync's name or identifier is empty"),
+        ("extension.create", "", "the extension's name or identifier is empty"),
+        (
+            "extension.delete",
+            "shoop",
+            "there is no extension 'shoop'; the nearest: shop (e1), billing (shop)",
+        ),
+        ("engine.force-resync", "3", "there is no connection '3'"),
+    ],
+)
+def test_a_word_finds_one_target_or_says_what_there_is(
+    store: Store, operation_id: str, word: str, wrong: str
+) -> None:
+    said = find_target(OPERATIONS[operation_id], word, store)
+    assert isinstance(said, str)
+    assert said.startswith(wrong)
+
+
+def test_an_identifier_goes_before_a_name(store: Store) -> None:
+    found = find_target(OPERATIONS["extension.delete"], "shop", store)
+    assert not isinstance(found, str)
+    assert identifier(found) == "shop"
+    assert found is ODD
+
+
+def test_a_row_that_could_not_be_read_is_not_changed_by_guess(store: Store) -> None:
+    broken = Extension("e1", "shop", problem="no version")
+    assert planned(store, "extension.update", broken, "version=2") == (
+        "shop: its row could not be read, so it cannot be changed safely",
+    )
+    assert planned(store, "extension.delete", broken) == DeleteExtension("e1")
+
+
+@pytest.mark.parametrize("operation", writes(), ids=lambda one: one.id)
+def test_every_write_declares_its_settings_and_each_is_found_by_its_example(
+    operation: Operation,
+) -> None:
+    for setting in SETTINGS[operation.id]:
+        assert setting.help.endswith(".")
+        if setting.name != "OPTION":
+            name = setting.example.partition("=")[0]
+            assert find_setting(name, settings_for(operation)) is setting
+
+
+def test_every_operation_of_the_table_can_be_named() -> None:
+    everything = tuple(OPERATIONS.values())
+    assert {operation.id for operation in words_for(everything).values()} == set(OPERATIONS)
+    assert find_operation("STOP", writes()) is OPERATIONS["worker.stop"]
+    assert find_operation("extension.toggle", writes()) is OPERATIONS["extension.toggle"]
+    assert find_operation("stp", writes()) == "there is no operation 'stp': did you mean stop or start?"
+    doubled = (*writes(), replace(OPERATIONS["worker.stop"], id="engine.stop"))
+    assert find_operation("stop", doubled) == "stop may be worker.stop or engine.stop: write one of them"
+
+
+def test_crm_and_a_new_extension_are_targets_of_their_own(store: Store) -> None:
+    assert find_target(OPERATIONS["engine.force-resync"], "crm", store) is CRM
+    assert find_target(OPERATIONS["extension.create"], " neu ", store) == NewExtension("neu")
+    assert Worker("w1", TEMU, None).name == "Temu · Temu DE"

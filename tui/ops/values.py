@@ -1,0 +1,100 @@
+"""What the text of a setting means. Whatever cannot be taken is told with what would be right."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from tui.domain import options
+from tui.domain.extensions import ExtensionStatus
+from tui.domain.intervals import IntervalInputError, parse_input
+from tui.domain.resync import KeyInputError, parse_keys
+from tui.domain.workers import WorkerOption
+from tui.ops.settings import EVERYTHING
+
+Texts: TypeAlias = Mapping[str, str]
+"""What was written, by the key of its setting."""
+MOST_BYTES = 16 * 1024 * 1024
+"""Of a manifest or a signature."""
+_KEYS_NEEDED = f"keys: write the keys, such as 670,47,100-120, or {EVERYTHING} if everything is meant"
+
+
+class Wrong(ValueError):
+    """All that is wrong, one sentence each."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__("; ".join(sentences))
+        self.sentences = sentences
+
+
+def interval(text: str) -> float:
+    """Seconds.
+
+    Raises:
+        Wrong: as everything here does.
+    """
+    try:
+        return parse_input(text)
+    except IntervalInputError as error:
+        raise Wrong(f"interval: {error}") from None
+
+
+def option(of: WorkerOption, text: str) -> str:
+    """An option's value as it is sent."""
+    value = text.strip().lower() if options.is_bool(of) else text.strip()
+    problem = options.wrong_value(of, value)
+    if problem is None:
+        return value
+    name = of.name or of.id
+    raise Wrong(problem if problem.startswith(name) else f"{name}: {problem}")
+
+
+def filled(name: str, text: str) -> str:
+    """The text without the blanks around it; an empty one would send nothing."""
+    if not text.strip():
+        raise Wrong(f"{name} is empty: write a value, or leave it out")
+    return text.strip()
+
+
+def status(text: str, allowed: Sequence[ExtensionStatus]) -> ExtensionStatus:
+    """One of `allowed` by its word."""
+    for one in allowed:
+        if one.word == text.strip().casefold():
+            return one
+    words = " or ".join(one.word for one in allowed)
+    raise Wrong(f"status: {text!r} is no status that can be set: write {words}")
+
+
+def keys(text: str) -> tuple[int, ...]:
+    """No keys mean everything to the server, so that must be said in a word."""
+    if text.strip().casefold() == EVERYTHING:
+        return ()
+    try:
+        found = parse_keys(text)
+    except KeyInputError as error:
+        raise Wrong(f"keys: {error}") from None
+    if not found:
+        raise Wrong(_KEYS_NEEDED)
+    return found
+
+
+def content(name: str, place: str) -> bytes:
+    """All of a file of at most `MOST_BYTES`."""
+    if not place.strip():
+        raise Wrong(f"{name} is empty: write the name of a file")
+    try:
+        with Path(place).expanduser().open("rb") as file:
+            found = file.read(MOST_BYTES + 1)
+    except (OSError, RuntimeError, ValueError) as failure:
+        reason = getattr(failure, "strerror", None) or str(failure)
+        raise Wrong(f"{name}: {place} cannot be read: {reason}") from None
+    if len(found) > MOST_BYTES:
+        raise Wrong(f"{name}: {place} is larger than {MOST_BYTES // 1024 // 1024} MiB")
+    if not found:
+        raise Wrong(f"{name}: {place} is an empty file")
+    return found
+
+
+def told(place: str, found: bytes) -> str:
+    """A file in words: its name, its size, its hash."""
+    return f"{place}, {len(found)} bytes, SHA-512 {hashlib.sha512(found).hexdigest()}"
