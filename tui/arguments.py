@@ -2,7 +2,7 @@
 both are given, the later wins."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -39,8 +39,14 @@ _DEFAULTS = {
 
 
 class _Parser(argparse.ArgumentParser):
+    appendix: Callable[[], str] | None = None
+    """More help, made only when it is shown."""
+
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+    def format_help(self) -> str:
+        return super().format_help() + (f"\n{self.appendix()}\n" if self.appendix else "")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -71,6 +77,7 @@ def _parser() -> _Parser:
         )
         one.add_argument("--json", action="store_true", help="one JSON document on stdout")
     _add_audit(commands, common)
+    _add_run(commands, common)
     _add_simulate(commands, common)
     config = commands.add_parser(
         "config",
@@ -124,6 +131,32 @@ def _add_audit(commands: "argparse._SubParsersAction[_Parser]", common: _Parser)
     audit.add_argument(
         "--since", type=_when, metavar="WHEN", help="30m, 2h, 3d, or an ISO date or date-time (UTC)"
     )
+
+
+def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+    purpose = "change something: show it, ask, send it, say what became of it"
+    run = commands.add_parser(
+        "run", help=purpose, description=purpose, parents=[common], allow_abbrev=False
+    )
+    run.appendix = _operations
+    run.add_argument("operation", metavar="OPERATION", help="such as worker.stop, or stop")
+    run.add_argument("target", metavar="TARGET", nargs="+", help="an identifier or a name")
+    run.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="a setting; may be repeated"
+    )
+    run.add_argument(
+        "--yes",
+        action="store_true",
+        help="take the last step; what cannot be taken back needs --profile NAME as well",
+    )
+    run.add_argument("--dry-run", action="store_true", help="show it, and send nothing")
+    run.add_argument("--json", action="store_true", help="one JSON document on stdout")
+
+
+def _operations() -> str:
+    from tui.headless.run_help import operations
+
+    return operations()
 
 
 def _add_simulate(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:

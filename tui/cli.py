@@ -20,7 +20,7 @@ from tui.launch import Launch, RunOptions
 from tui.paths import config_path, shown, state_dir
 
 if TYPE_CHECKING:
-    from tui.wiring import Line
+    from tui.wiring import Core, Line
 
 UNUSABLE = 2
 BUG = 70
@@ -59,6 +59,8 @@ def _run(given: Namespace) -> int:
         return run(given.action, path, given.profile)
     if given.command == "audit":
         return _audit(given, path)
+    if given.command == "run":
+        return _operation(given, path)
     if given.command in ONE_SHOT:
         return _one_shot(given, path)
     return _console(given, path)
@@ -86,6 +88,28 @@ def _audit(given: Namespace, path: Path) -> int:
     if given.action == "verify":
         return auditing.verify(profile, since=given.since, as_json=given.json)
     return auditing.show(profile, since=given.since, as_json=given.json)
+
+
+def _operation(given: Namespace, path: Path) -> int:
+    from tui.headless.running import RunRequest, run
+    from tui.wiring import build_core, demo_core
+
+    def make_core() -> "Core":
+        if given.demo:
+            return demo_core(options_of(given))
+        file = read(path)
+        return build_core(file, choose(file, given.profile), options_of(given))
+
+    request = RunRequest(
+        given.operation,
+        tuple(given.target),
+        tuple(given.set),
+        yes=given.yes,
+        dry_run=given.dry_run,
+        as_json=given.json,
+        profile=given.profile,
+    )
+    return run(request, make_core)
 
 
 def _console(given: Namespace, path: Path) -> int:

@@ -142,6 +142,15 @@ def test_the_files_of_a_manifest_are_read_and_told(store: Store, tmp_path: Path)
                 "Create orders: 'yes' is neither true nor false",
             ],
         ),
+        (
+            "worker.configure",
+            "w1",
+            ["intervall=1m", "create orders=1"],
+            [
+                "there is no setting 'intervall': did you mean Interval? (there is interval, Stock",
+                "Create orders: '1' is neither true nor false",
+            ],
+        ),
         ("worker.configure", "w1", ["o-stock="], ["Stock reserve is required"]),
         ("worker.configure", "w1", ["note=c"], ["note is the name of 2 options: write o-a or o-b"]),
         ("worker.configure", "w1", ["interval=1m", "Interval=2m"], ["interval is given twice"]),
@@ -152,9 +161,7 @@ def test_the_files_of_a_manifest_are_read_and_told(store: Store, tmp_path: Path)
             "worker.configure",
             "w1",
             ["stock-reserve=1"],
-            [
-                "there is no setting 'stock-reserve': did you mean Stock reserve? There is interval, Stock reserve"
-            ],
+            ["there is no setting 'stock-reserve': did you mean Stock reserve? (there"],
         ),
         ("worker.stop", "w1", ["interval=5m"], ["interval: there is nothing to set"]),
         ("extension.create", "neu", ["hash=f"], ["version is missing: write version=1.4.0"]),

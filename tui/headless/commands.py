@@ -3,21 +3,17 @@
 SIGINT and SIGTERM end it at once with 128 + n and without a traceback.
 """
 
-import asyncio
 import contextlib
-import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from tui.headless import lists, output
 from tui.headless.asking import Clock
+from tui.headless.loop import own_loop
 from tui.headless.overview import status
 from tui.headless.report import Report
 from tui.wiring import Line
-
-T = TypeVar("T")
 
 COMMANDS: Mapping[str, Callable[[Line, Clock], Awaitable[Report]]] = {
     "status": status,
@@ -36,7 +32,8 @@ def run(command: str, make_line: Callable[[], Line], *, as_json: bool) -> int:
         OSError: the output could not be written.
     """
     profile = make_line()
-    report, number = _in_own_loop(_interruptible(COMMANDS[command], profile))
+    with own_loop() as loop:
+        report, number = loop.run(_asked(COMMANDS[command], profile))
     for warning in (*profile.warnings, *profile.service.warnings):
         print(f"syncdeck: {warning}", file=sys.stderr)
     if report is None:
@@ -45,33 +42,9 @@ def run(command: str, make_line: Callable[[], Line], *, as_json: bool) -> int:
     return report.exit_code
 
 
-def _in_own_loop(work: Coroutine[object, object, T]) -> T:
-    """Run `work`; unlike `asyncio.run` not waiting for threads that still look up a name."""
-    loop = asyncio.new_event_loop()
+async def _asked(ask: Callable[[Line, Clock], Awaitable[Report]], profile: Line) -> Report:
     try:
-        return loop.run_until_complete(work)
-    finally:
-        loop.close()
-
-
-async def _interruptible(
-    ask: Callable[[Line, Clock], Awaitable[Report]], profile: Line
-) -> tuple[Report | None, int]:
-    """The report, or None and the signal that came first."""
-    loop = asyncio.get_running_loop()
-    caught: list[int] = []
-    task = asyncio.ensure_future(ask(profile, lambda: datetime.now(UTC)))
-
-    def end(number: int) -> None:
-        caught.append(number)
-        task.cancel()
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, end, number)
-    try:
-        return await task, 0
-    except asyncio.CancelledError:
-        return None, caught[0] if caught else signal.SIGINT
+        return await ask(profile, lambda: datetime.now(UTC))
     finally:
         await profile.service.aclose()
 

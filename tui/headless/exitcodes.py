@@ -25,7 +25,7 @@ UNREACHABLE = 3
 UNAUTHORISED = 4
 BAD_ANSWER = 5
 
-_WORST_FIRST = (UNAUTHORISED, UNREACHABLE, BAD_ANSWER, ATTENTION, HEALTHY)
+_WORST_FIRST = (UNAUTHORISED, UNREACHABLE, BAD_ANSWER, UNUSABLE, ATTENTION, HEALTHY)
 
 
 class SystemState(StrEnum):
@@ -68,7 +68,7 @@ def state_of(error: ErpError | None) -> SystemState:
 
 
 def worst(codes: Iterable[int]) -> int:
-    """The code that wins: 4, then 3, 5, 1, 0."""
+    """The code that wins: 4, then 3, 5, 2, 1, 0."""
     return min(codes, key=_WORST_FIRST.index, default=HEALTHY)
 
 

@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import TextIO
 from unicodedata import combining, east_asian_width
 
 from tui.domain.systems import System
@@ -73,12 +74,14 @@ def _failure(system: System, answer: SystemAnswer) -> Iterator[str]:
         yield f"syncdeck: {system.product}: {line(error.sentence)}{step}"
 
 
-def screen_width() -> int | None:
-    """Columns of the terminal; None where the output goes elsewhere and is not cut."""
-    if sys.stdout is None or not sys.stdout.isatty():
+def screen_width(stream: TextIO | None = None) -> int | None:
+    """Columns of the terminal, stdout's unless told otherwise; None where the output goes elsewhere
+    and is not cut."""
+    stream = stream or sys.stdout
+    if stream is None or not stream.isatty():
         return None
     with contextlib.suppress(OSError):
-        return os.get_terminal_size(sys.stdout.fileno()).columns
+        return os.get_terminal_size(stream.fileno()).columns
     return shutil.get_terminal_size().columns
 
 

@@ -50,15 +50,20 @@ def propose(
 
     `now` is the server's time; `rests_on` what `target` was read from, where that is not the newest.
     """
-    texts, wrong = read(given, settings_for(operation, target))
+    offered = settings_for(operation, target)
+    texts, wrong = read(given, offered)
     gone = _unfit(operation, target, store)
-    if gone is not None or wrong:
-        return (*(() if gone is None else (gone,)), *wrong)
+    if gone is not None:
+        return (gone, *wrong)
+    if wrong and (not texts or any(one.required and one.key not in texts for one in offered)):
+        return wrong
     rests_on = rests_on or store.snapshot(seen_in(operation))
     try:
         proposal = _plan(_Wish(operation, target, texts, store, now, rests_on))
     except Wrong as problem:
-        return problem.sentences
+        return (*wrong, *problem.sentences)
+    if wrong:
+        return wrong
     return (f"{name_of(target)}: {proposal}",) if isinstance(proposal, str) else proposal
 
 

@@ -173,8 +173,8 @@ def _unknown(name: str, offered: Sequence[Setting]) -> str:
     if not offered:
         return f"{name}: there is nothing to set"
     near = nearest(name, [setting.name for setting in offered])
-    hint = f"did you mean {near[0]}? " if near else ""
-    return f"there is no setting {name!r}: {hint}There is {', '.join(_called(offered))}"
+    hint = f": did you mean {near[0]}?" if near else ""
+    return f"there is no setting {name!r}{hint} (there is {', '.join(_called(offered))})"
 
 
 def _called(offered: Iterable[Setting]) -> Iterable[str]:

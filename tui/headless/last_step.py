@@ -1,0 +1,46 @@
+"""The last step before `run` sends: `--yes`, or a word typed at a terminal.
+
+Invariant: without a terminal and without `--yes` nothing is sent, and what cannot be taken back needs
+the profile's name, typed here or given as `--profile`.
+"""
+
+import termios
+from typing import TextIO
+
+from tui.domain.systems import ProfileFacts
+from tui.ops.operation import Danger
+
+_ASKED = {
+    Danger.REVERSIBLE: ("a", "type a and press enter to apply it"),
+    Danger.DISRUPTIVE: ("y", "type y and press enter to do it"),
+}
+DECLINED = "nothing was sent: the last step was not taken"
+
+
+def yes_falls_short(grade: Danger, facts: ProfileFacts, named: str | None) -> str | None:
+    """Why `--yes` alone is not enough, or None; `named` is what `--profile` said."""
+    if grade is not Danger.IRREVERSIBLE or named == facts.name:
+        return None
+    return (
+        f"nothing was sent: this is confirmed by the profile's name, so --yes counts only together with"
+        f" --profile {facts.name}"
+    )
+
+
+def needs_yes(grade: Danger, facts: ProfileFacts) -> str:
+    """What is said where nobody can be asked."""
+    more = f" --profile {facts.name}" if grade is Danger.IRREVERSIBLE else ""
+    return f"nothing was sent: there is no terminal to ask at, so --yes{more} is needed"
+
+
+def asked(grade: Danger, facts: ProfileFacts, answers: TextIO, out: TextIO) -> bool:
+    """Ask, and say whether exactly the right word was typed, after the question and not before it."""
+    word, question = _ASKED.get(
+        grade, (facts.name, f"type {facts.name}, the profile's name, and press enter to do it")
+    )
+    termios.tcflush(answers.fileno(), termios.TCIFLUSH)
+    print(f"{question}; anything else sends nothing: ", end="", file=out, flush=True)
+    typed = answers.readline()
+    if not typed.endswith("\n"):
+        print(file=out)
+    return typed.rstrip("\r\n") == word

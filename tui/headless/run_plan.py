@@ -1,0 +1,101 @@
+"""What `run` would send: the lists are read once, then every target is planned before any is sent."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tui.api.errors import ErpError
+from tui.api.service import ErpService, RequestPreview
+from tui.headless.asking import Clock
+from tui.headless.exitcodes import UNUSABLE, gravest
+from tui.headless.run_results import Result, code_of
+from tui.ops.operation import Operation
+from tui.ops.proposal import Proposal
+from tui.ops.propose import propose
+from tui.ops.settings import Given
+from tui.ops.targets import Target, find_target, identifier, name_of, topics_of
+from tui.store.snapshot import Topic
+from tui.store.store import Store
+from tui.wiring import Core
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One target that can be sent for, and how it stands with it so far."""
+
+    proposal: Proposal
+    preview: RequestPreview
+    result: Result
+
+
+async def read_lists(core: Core, operation: Operation, clock: Clock) -> ErpError | None:
+    """Fill the store with what the operation's targets are found in; the gravest failure, if any."""
+    topics = topics_of(operation)
+    failures = await asyncio.gather(*(_read(core.service, core.store, topic, clock) for topic in topics))
+    return gravest(failure for failure in failures if failure is not None)
+
+
+async def _read(service: ErpService, store: Store, topic: Topic, clock: Clock) -> ErpError | None:
+    began = time.monotonic()
+    try:
+        data = await _asked(service, topic)
+    except ErpError as failure:
+        return failure
+    store.succeed(topic, 1, data, at=clock(), took=time.monotonic() - began)
+    return None
+
+
+async def _asked(service: ErpService, topic: Topic) -> object:
+    match topic:
+        case Topic.WORKERS:
+            return await service.workers()
+        case Topic.STATUS:
+            return await service.worker_status()
+        case Topic.CONNECTIONS:
+            return await service.connections()
+        case Topic.ENGINE:
+            return await service.engine_status()
+        case Topic.EXTENSIONS:
+            return tuple([one async for page in service.extensions() for one in page.items])
+
+
+def plan(
+    core: Core, operation: Operation, words: Sequence[str], given: Given, now: datetime
+) -> tuple[list[Planned], list[Result]]:
+    """A plan for each word, and how it stands with those that cannot be planned."""
+    planned: list[Planned] = []
+    failed: list[Result] = []
+    seen: dict[str, str] = {}
+    for word in words:
+        target = find_target(operation, word, core.store)
+        if isinstance(target, str):
+            failed.append(Result(word, sentence=target, code=UNUSABLE))
+            continue
+        found = Result(name_of(target), identifier(target))
+        twice = seen.setdefault(identifier(target), word)
+        if twice is not word:
+            sentence = f"{twice!r} and {word!r} are the same: name it once"
+            failed.append(replace(found, sentence=sentence, code=UNUSABLE))
+            continue
+        one = _plan(core, operation, target, given, now)
+        if isinstance(one, Planned):
+            planned.append(one)
+        else:
+            failed.append(one)
+    return planned, failed
+
+
+def _plan(
+    core: Core, operation: Operation, target: Target, given: Given, now: datetime
+) -> Planned | Result:
+    result = Result(name_of(target), identifier(target), code=UNUSABLE)
+    proposal = propose(operation, target, given, core.store, now)
+    if isinstance(proposal, tuple):
+        return replace(result, sentence="; ".join(proposal))
+    try:
+        preview = core.guard.preview(proposal.write)
+    except ErpError as error:
+        return replace(result, sentence=error.sentence, code=code_of(error))
+    return Planned(proposal, preview, replace(result, request=preview, code=0))

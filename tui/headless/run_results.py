@@ -1,0 +1,103 @@
+"""What became of each target of `run`, as a line, as JSON, and as an exit code."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tui.api.errors import Conflict, ErpError, NotFound, PreconditionFailed, Rejected
+from tui.api.service import RequestPreview
+from tui.headless import exitcodes
+from tui.headless.output import SCHEMA, line
+from tui.ops.guard import Outcome, OutcomeKind
+
+NOT_SENT = "not sent"
+"""The word for a target that nothing was sent for; the others are those of `OutcomeKind`."""
+_ANSWERED_NO = (Rejected, Conflict, NotFound, PreconditionFailed)
+"""The server works and says no: that is no failure of the system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How it stands with one target."""
+
+    target: str
+    """What a person calls it."""
+    id: str | None = None
+    """As the server knows it; None where the word found nothing."""
+    result: str = NOT_SENT
+    sentence: str = ""
+    next_step: str = ""
+    request: RequestPreview | None = None
+    code: int = exitcodes.HEALTHY
+    """The exit code that this one alone leads to."""
+
+    def ended(self, outcome: Outcome) -> "Result":
+        """As the outcome says."""
+        return replace(
+            self,
+            result=outcome.kind.value,
+            sentence=outcome.sentence,
+            next_step=outcome.next_step,
+            code=_code(outcome),
+        )
+
+    def became(self, result: str, sentence: str, code: int, next_step: str = "") -> "Result":
+        """As it is told."""
+        return replace(self, result=result, sentence=sentence, code=code, next_step=next_step)
+
+
+def _code(outcome: Outcome) -> int:
+    match outcome.kind:
+        case OutcomeKind.APPLIED:
+            return exitcodes.HEALTHY
+        case OutcomeKind.REFUSED:
+            return exitcodes.UNUSABLE
+        case OutcomeKind.FAILED if outcome.error is not None:
+            return code_of(outcome.error)
+        case _:
+            return exitcodes.ATTENTION
+
+
+def code_of(error: ErpError) -> int:
+    """The exit code of a failed write."""
+    if isinstance(error, _ANSWERED_NO):
+        return exitcodes.ATTENTION
+    return exitcodes.state_of(error).code or exitcodes.ATTENTION
+
+
+def as_line(result: Result) -> str:
+    """`applied · Temu · Temu DE: now off`."""
+    said = ". ".join(line(text) for text in (result.sentence, result.next_step) if text)
+    return f"{result.result} · {line(result.target)}: {said}"
+
+
+def as_json(profile: str, operation: str, results: Sequence[Result]) -> str:
+    """The document; its keys are a contract."""
+    document = {
+        "schema": SCHEMA,
+        "profile": profile,
+        "operation": operation,
+        "results": [_item(result) for result in results],
+    }
+    return json.dumps(document, indent=2, allow_nan=False)
+
+
+def _item(result: Result) -> Mapping[str, object]:
+    return {
+        "target": line(result.target),
+        "id": result.id,
+        "result": result.result,
+        "sentence": line(result.sentence) or None,
+        "request": None if result.request is None else _request(result.request),
+    }
+
+
+def _request(preview: RequestPreview) -> Mapping[str, object]:
+    return {"method": preview.method, "url": preview.url, "body": _body(preview.body)}
+
+
+def _body(text: str) -> object:
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return text

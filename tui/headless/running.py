@@ -1,0 +1,230 @@
+"""`syncdeck run`: plan every target, show it, take the last step, send each once, say what became of it.
+
+Invariant: nothing is sent unless every target could be planned and the last step of the gravest of
+them was taken.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TextIO
+
+from tui.domain.systems import System
+from tui.headless.asking import Clock, server_now
+from tui.headless.exitcodes import HEALTHY, UNUSABLE, worst
+from tui.headless.last_step import DECLINED, asked, needs_yes, yes_falls_short
+from tui.headless.loop import OwnLoop, own_loop
+from tui.headless.output import line, screen_width
+from tui.headless.run_plan import Planned, plan, read_lists
+from tui.headless.run_results import Result, as_json, as_line, code_of
+from tui.headless.run_review import review
+from tui.headless.run_sending import Sending
+from tui.ops.guard import OutcomeKind
+from tui.ops.names import find_operation
+from tui.ops.operation import Danger, Operation, grade
+from tui.ops.registry import writes
+from tui.ops.settings import Given
+from tui.wiring import Core
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What the command line asks for."""
+
+    operation: str
+    targets: tuple[str, ...]
+    settings: tuple[str, ...] = ()
+    """`KEY=VALUE`, as given."""
+    yes: bool = False
+    dry_run: bool = False
+    as_json: bool = False
+    profile: str | None = None
+    """As it stands on the command line; None: the default one was taken."""
+
+
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def run(
+    request: RunRequest,
+    make_core: Callable[[], Core],
+    *,
+    clock: Clock = _wall_clock,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> int:
+    """Do it; the exit code.
+
+    Raises:
+        tui.config.file.ConfigError: from `make_core`; nothing was asked.
+        OSError: the output could not be written; what was begun was seen to its end.
+    """
+    operation = find_operation(request.operation, writes())
+    given, wrong = _pairs(request.settings)
+    wrong = [*([operation] if isinstance(operation, str) else []), *wrong]
+    if wrong or isinstance(operation, str):
+        for sentence in wrong:
+            _say(sentence)
+        return UNUSABLE
+    core = make_core()
+    with own_loop() as loop, _closing(core, loop):
+        return _Running(request, operation, given, core, loop, clock, sleep).run()
+
+
+def _pairs(settings: Sequence[str]) -> tuple[Given, list[str]]:
+    parts = [(one, *one.partition("=")) for one in settings]
+    wrong = [f"--set {one}: write --set KEY=VALUE" for one, key, sign, _ in parts if not (key and sign)]
+    return [(key.strip(), text) for _, key, _, text in parts], wrong
+
+
+@contextmanager
+def _closing(core: Core, loop: OwnLoop) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        for warning in (*core.warnings, *core.service.warnings):
+            _say(warning)
+        loop.run(core.aclose())
+
+
+def _say(sentence: str) -> None:
+    print(f"syncdeck: {line(sentence)}", file=sys.stderr)
+
+
+class _Running:
+    """One run on a core that is there."""
+
+    def __init__(
+        self,
+        request: RunRequest,
+        operation: Operation,
+        given: Given,
+        core: Core,
+        loop: OwnLoop,
+        clock: Clock,
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._request, self._operation, self._given = request, operation, given
+        self._core, self._facts, self._loop = core, core.facts, loop
+        self._clock, self._sleep = clock, sleep
+        self._unwritten: OSError | None = None
+
+    def run(self) -> int:
+        """From the guard's word to the last result."""
+        refusal = self._refusal()
+        if refusal is not None:
+            refused = OutcomeKind.REFUSED.value
+            return self._nothing_sent(refusal, UNUSABLE, self._bare(), result=refused)
+        failure, number = self._loop.run(read_lists(self._core, self._operation, self._clock))
+        if number:
+            return 128 + number
+        if failure is not None:
+            said = ". ".join(filter(None, (failure.sentence, failure.next_step)))
+            return self._nothing_sent(f"nothing was sent: {said}", code_of(failure), self._bare())
+        now = server_now(self._core.service, System.JTL, self._clock)
+        planned, failed = plan(self._core, self._operation, self._request.targets, self._given, now)
+        if failed:
+            return self._not_planned(planned, failed)
+        return self._review(planned)
+
+    # Before anything is sent.
+
+    def _refusal(self) -> str | None:
+        """The guard's word; only the console can unlock a profile, so that is not what is offered."""
+        reason = self._core.guard.refusal(self._operation)
+        if reason is None or not self._facts.read_only:
+            return reason
+        return (
+            f"nothing was sent: profile {self._facts.name} is read-only; to write from a script, set"
+            " read_only = false for it in the config file and leave out --read-only"
+        )
+
+    def _bare(self) -> list[Result]:
+        return [Result(word) for word in self._request.targets]
+
+    def _not_planned(self, planned: Sequence[Planned], failed: Sequence[Result]) -> int:
+        for one in failed:
+            _say(one.sentence if one.target in one.sentence else f"{one.target}: {one.sentence}")
+        rest = [replace(one.result, sentence="") for one in planned]
+        code = worst(one.code for one in failed)
+        return self._nothing_sent("nothing was sent", code, [*failed, *rest], keep=True)
+
+    def _review(self, planned: Sequence[Planned]) -> int:
+        for one in planned:
+            text = review(
+                one.proposal, one.result.id or "", one.preview, self._facts, screen_width(self._stage)
+            )
+            print(text, file=self._stage, flush=True)
+        results = [one.result for one in planned]
+        if self._request.dry_run:
+            return self._nothing_sent("nothing was sent: this is a dry run", HEALTHY, results)
+        obstacle = self._last_step(planned)
+        if obstacle is not None:
+            return self._nothing_sent(obstacle, UNUSABLE, results)
+        return self._send(planned)
+
+    @property
+    def _stage(self) -> TextIO:
+        """Where the review and the question stand; with `--json` stdout is the document's alone."""
+        return sys.stderr if self._request.as_json else sys.stdout
+
+    def _last_step(self, planned: Sequence[Planned]) -> str | None:
+        """Why the last step was not taken, or None."""
+        gravest = self._grade(planned)
+        if self._request.yes:
+            return yes_falls_short(gravest, self._facts, self._request.profile)
+        if not (sys.stdin is not None and sys.stdin.isatty() and self._stage.isatty()):
+            return needs_yes(gravest, self._facts)
+        return None if asked(gravest, self._facts, sys.stdin, self._stage) else DECLINED
+
+    def _grade(self, planned: Sequence[Planned]) -> Danger:
+        environment, targets = self._facts.environment, len(planned)
+        return max(
+            grade(self._operation, environment=environment, targets=targets, write=one.proposal.write)
+            for one in planned
+        )
+
+    def _nothing_sent(
+        self,
+        sentence: str,
+        code: int,
+        results: Sequence[Result],
+        *,
+        result: str | None = None,
+        keep: bool = False,
+    ) -> int:
+        """Say why; `keep` leaves what the results say themselves."""
+        _say(sentence)
+        if not keep:
+            results = [replace(one, sentence=sentence, result=result or one.result) for one in results]
+        self._write_document(results)
+        return code
+
+    # Sending.
+
+    def _send(self, planned: Sequence[Planned]) -> int:
+        sending = Sending(self._core, planned, self._tell, self._clock, self._sleep)
+        _, number = self._loop.run(sending.send())
+        if number:
+            for one in sending.give_up():
+                self._tell(one)
+        self._write_document(sending.results)
+        if self._unwritten is not None:
+            raise self._unwritten
+        return 128 + number if number else worst(one.code for one in sending.results)
+
+    def _tell(self, result: Result) -> None:
+        """One line; output that cannot be written must not end what is on its way."""
+        if self._request.as_json:
+            return
+        try:
+            print(as_line(result), flush=True)
+        except OSError as failure:
+            self._unwritten = failure
+
+    def _write_document(self, results: Sequence[Result]) -> None:
+        if self._request.as_json:
+            print(as_json(self._facts.name, self._operation.id, results), flush=True)
