@@ -56,6 +56,12 @@ def test_the_audit_trail_is_read_without_textual_and_without_http(action):
     assert modules & {"textual", "rich", "httpx", "pydantic", "starlette"} == set()
 
 
+def test_run_loads_no_textual():
+    modules = ran("run", "worker.start", "Temu DE", "--dry-run", "--demo")
+    assert "httpx" in modules
+    assert modules & {"textual", "rich"} == set()
+
+
 def test_reading_a_config_for_the_first_frame_needs_the_standard_library_only():
     modules = loaded("import tui.config.file, tui.launch, tui.wiring, tui.cli")
     assert modules & {"httpx", "pydantic", "textual", "rich", "starlette", "platformdirs"} == set()

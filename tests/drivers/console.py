@@ -36,7 +36,7 @@ _LONGEST_STORY = 60.0
 _LOOK_EVERY = 0.02
 _QUIET_ROUNDS = 4
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
-_READING_BY_POST = ("/oauth2/token", "GetEngineStatus", "GetAllConnections")
+READING_BY_POST = ("/oauth2/token", "GetEngineStatus", "GetAllConnections")
 
 
 class Console:
@@ -238,7 +238,7 @@ class Console:
         return [
             entry
             for entry in self._erp.log()
-            if entry["method"] in WRITES and not any(part in entry["path"] for part in _READING_BY_POST)
+            if entry["method"] in WRITES and not any(part in entry["path"] for part in READING_BY_POST)
         ]
 
 

@@ -51,9 +51,11 @@ def _row(label: str, value: str, screen: int | None) -> str:
     indent = value[: len(value) - len(value.lstrip(" "))]
     gap = " " * max(1, _LABEL - width(line(label)))
     whole = f"{_MARGIN}{line(label)}{gap}{indent}{line(value)}".rstrip()
-    if screen is None or width(whole) <= screen:
-        return whole
     below = " " * (len(_MARGIN) + _LABEL)
+    longest = max(map(width, value.split()), default=0)
+    # What is too long for a line, such as an address, is left whole to the terminal.
+    if screen is None or width(whole) <= screen or longest > screen - len(below):
+        return whole
     return textwrap.fill(
         whole,
         screen,

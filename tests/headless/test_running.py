@@ -1,0 +1,298 @@
+"""`syncdeck run` over real HTTP: what the simulator received is what proves it."""
+
+import json
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.drivers.command import Finished, command, syncdeck
+from tests.drivers.console import READING_BY_POST, WRITES, write_config
+from tests.drivers.fake_time import FakeTime
+from tests.drivers.simulator import RunningSimulator
+from tui.cli import main
+from tui.config.file import read
+from tui.headless.running import RunRequest
+from tui.headless.running import run as run_request
+from tui.launch import RunOptions
+from tui.wiring import build_core
+
+Run = Callable[..., Finished]
+
+
+@pytest.fixture
+def erp() -> Iterator[RunningSimulator]:
+    with RunningSimulator(still=True) as running:
+        running.state(jtl={"control_delay": 0})
+        yield running
+
+
+@pytest.fixture
+def run(erp: RunningSimulator, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run it in this process, on a config that says what `profile` asks for."""
+    write_config(erp)
+
+    def run(*arguments: object) -> Finished:
+        code = main(["run", *map(str, arguments)])
+        said = capsys.readouterr()
+        return Finished(code, said.out, said.err)
+
+    return run
+
+
+def sent(erp: RunningSimulator) -> list[dict[str, Any]]:
+    return [
+        entry
+        for entry in erp.log()
+        if entry["method"] in WRITES and not any(part in entry["path"] for part in READING_BY_POST)
+    ]
+
+
+def trail(places: Path) -> list[dict[str, Any]]:
+    files = (places / "state" / "audit").glob("*.jsonl")
+    return [json.loads(line) for path in files for line in path.read_text().splitlines()]
+
+
+def test_a_stop_is_sent_once_watched_and_noted(
+    erp: RunningSimulator, run: Run, private_places: Path
+) -> None:
+    done = run("stop", "temu de", "--yes")
+    assert done.code == 0, done.err
+    (request,) = sent(erp)
+    assert request["path"].endswith(erp.worker_id("Temu DE"))
+    assert request["body"] == {"Action": 1}
+    assert "Target       Temu · Temu DE" in done.out
+    assert "Profile      sim · development" in done.out
+    assert "It stays off, also after a restart of the JTL-Worker" in done.out
+    assert "Authorization: Bearer •••" in done.out
+    assert erp.client_secret not in done.out
+    assert done.out.splitlines()[-1] == "applied · Temu · Temu DE: now off"
+    attempt, outcome = trail(private_places)
+    assert (attempt["operation"], attempt["targets"]) == ("worker.stop", [erp.worker_id("Temu DE")])
+    assert outcome["result"] == "applied"
+
+
+def test_settings_are_sent_as_they_were_given(erp: RunningSimulator, run: Run) -> None:
+    settings = ["--set", "interval=10m", "--set", "stock reserve=7"]
+    assert run("configure", "Temu · Temu DE", *settings, "--yes").code == 0
+    (request,) = sent(erp)
+    assert request["body"]["Interval"] == "00:10:00"
+    assert [option["Value"] for option in request["body"]["Configs"]] == ["7"]
+
+
+def test_a_dry_run_shows_it_and_sends_nothing(erp: RunningSimulator, run: Run) -> None:
+    done = run("worker.stop", "Temu DE", "--dry-run", "--yes")
+    assert done.code == 0
+    assert f"PUT {erp.cloud_base}/v1/workers/{erp.worker_id('Temu DE')}" in done.out
+    assert "this is a dry run" in done.err
+    assert sent(erp) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["stop", "Temu DE"], "there is no terminal to ask at, so --yes is needed"),
+        (["delete", "de.muster.bundle-planer-2"], "so --yes --profile sim is needed"),
+        (["force-resync", "crm", "--set", "keys=670", "--yes"], "only together with --profile sim"),
+        (["force-resync", "crm", "--yes"], "keys=everything if everything is meant"),
+        (["stp", "Temu DE", "--yes"], "there is no operation 'stp': did you mean stop"),
+        (["details", "Temu DE", "--yes"], "there is no operation 'details'"),
+        (["stop", "Temu D", "--yes"], "there is no sync 'Temu D'; the nearest: Temu · Temu DE ("),
+        (["stop", "Temu DE", "temu · temu de", "--yes"], "are the same: name it once"),
+        (["stop", "Temu DE", "nowhere", "--yes"], "there is no sync 'nowhere'"),
+        (["configure", "Temu DE", "--set", "interval", "--yes"], "write --set KEY=VALUE"),
+        (["configure", "Temu DE", "--set", "interval=5", "--yes"], "5 is ambiguous: write 5s, 5m or 5h"),
+        (["configure", "Temu DE", "--set", "interval=5m", "--yes"], "nothing was changed"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_cannot_be_done_is_said_and_nothing_is_sent(
+    erp: RunningSimulator, run: Run, private_places: Path, arguments: list[str], said: str
+) -> None:
+    done = run(*arguments)
+    assert done.code == 2, done.out
+    assert said in done.err
+    assert sent(erp) == []
+    assert trail(private_places) == []
+
+
+def test_two_of_one_name_are_told_with_their_identifiers(erp: RunningSimulator, run: Run) -> None:
+    for sync in erp.world.jtl.syncs.values():
+        if sync.channel == "Amazon FR":
+            sync.channel = "Amazon DE"
+    done = run("stop", "amazon de", "--yes")
+    assert done.code == 2
+    twins = [sync.id for sync in erp.world.jtl.syncs.values() if sync.channel == "Amazon DE"]
+    assert [one for one in twins if one not in done.err] == []
+    assert len(twins) == 2
+    assert sent(erp) == []
+
+
+def test_what_cannot_be_taken_back_is_sent_where_the_profile_is_named(
+    erp: RunningSimulator, run: Run
+) -> None:
+    done = run("force-resync", "crm", "--set", "keys=670,47", "--yes", "--profile", "sim")
+    assert done.code in (0, 1), done.err
+    (request,) = sent(erp)
+    assert request["body"] == {"ErpConnectionId": 0, "InternalKeyIds": [670, 47]}
+
+
+def test_on_production_a_stop_needs_the_profile_s_name(erp: RunningSimulator, run: Run) -> None:
+    write_config(erp, environment="production")
+    assert "only together with --profile sim" in run("stop", "Temu DE", "--yes").err
+    assert sent(erp) == []
+    assert run("stop", "Temu DE", "--yes", "--profile", "sim").code == 0
+    assert len(sent(erp)) == 1
+
+
+def test_more_than_ten_targets_need_the_profile_s_name(erp: RunningSimulator, run: Run) -> None:
+    everyone = [sync.id for sync in erp.world.jtl.syncs.values()][:11]
+    assert "only together with --profile sim" in run("start", *everyone, "--yes").err
+    assert sent(erp) == []
+
+
+def test_a_read_only_profile_refuses_and_says_what_would_help(erp: RunningSimulator, run: Run) -> None:
+    write_config(erp, read_only=True)
+    done = run("stop", "Temu DE", "--yes", "--json")
+    assert done.code == 2
+    assert "profile sim is read-only; to write from a script, set read_only = false" in done.err
+    (result,) = done.document["results"]
+    assert (result["target"], result["result"]) == ("Temu DE", "refused")
+    assert erp.log() == []
+
+
+def test_the_document_tells_every_target(erp: RunningSimulator, run: Run) -> None:
+    done = run("stop", "Temu DE", "Hauptshop", "--yes", "--json")
+    assert done.code == 0
+    document = done.document
+    assert (document["schema"], document["profile"], document["operation"]) == (1, "sim", "worker.stop")
+    first, second = document["results"]
+    assert first == {
+        "target": "Temu · Temu DE",
+        "id": erp.worker_id("Temu DE"),
+        "result": "applied",
+        "sentence": "now off",
+        "request": {
+            "method": "PUT",
+            "url": f"{erp.cloud_base}/v1/workers/{erp.worker_id('Temu DE')}",
+            "body": {"Action": 1},
+        },
+    }
+    assert second["target"] == "Shop · Hauptshop"
+    assert "It stays off" in done.err
+
+
+def test_if_one_cannot_be_planned_none_is_sent_and_the_document_says_which(
+    erp: RunningSimulator, run: Run
+) -> None:
+    done = run("stop", "Temu DE", "nowhere", "--yes", "--json")
+    assert done.code == 2
+    results = {one["target"]: one for one in done.document["results"]}
+    assert {one["result"] for one in results.values()} == {"not sent"}
+    assert results["nowhere"]["sentence"].startswith("there is no sync 'nowhere'")
+    assert sent(erp) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "result", "code"),
+    [
+        ("PUT /erp=status:503", "failed", 3),
+        ("PUT /erp=forbidden", "failed", 4),
+        ("PUT /erp=status:400", "failed", 1),
+        ("PUT /erp=status:409", "failed", 1),
+    ],
+)
+def test_a_failure_has_the_exit_code_of_its_state_and_the_others_are_still_sent(
+    erp: RunningSimulator, run: Run, fault: str, result: str, code: int
+) -> None:
+    erp.fault(f"{fault}*1")
+    done = run("stop", "Temu DE", "Hauptshop", "--yes", "--json")
+    first, second = done.document["results"]
+    assert (first["result"], second["result"]) == (result, "applied")
+    assert done.code == code
+
+
+def test_a_lost_answer_is_settled_by_what_is_seen(erp: RunningSimulator, run: Run) -> None:
+    erp.fault("PUT /erp=lost*1")
+    done = run("stop", "Temu DE", "--yes")
+    assert done.code == 0
+    assert len(sent(erp)) == 1
+    assert "the answer was lost; now off" in done.out
+
+
+def test_lists_that_cannot_be_read_end_it_with_their_code(erp: RunningSimulator, run: Run) -> None:
+    erp.fault("GET /erp=status:403")
+    done = run("stop", "Temu DE", "--yes")
+    assert done.code == 4
+    assert "nothing was sent" in done.err
+    assert sent(erp) == []
+
+
+def test_an_effect_that_is_not_seen_within_a_minute_is_said(
+    erp: RunningSimulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    erp.state(jtl={"control_delay": 3_600})
+    time, file = FakeTime(), read(write_config(erp))
+
+    async def sleep(seconds: float) -> None:
+        time.elapsed += 20 * seconds
+
+    def clock() -> datetime:
+        return time.clock()
+
+    request = RunRequest("stop", ("Hauptshop",), yes=True)
+    code = run_request(request, lambda: build_core(file, "sim", RunOptions()), clock=clock, sleep=sleep)
+    assert code == 1
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert said.startswith("unknown · Shop · Hauptshop: accepted, but still")
+
+
+def test_the_demo_runs_in_the_same_process_and_leaves_nothing(private_places: Path) -> None:
+    done = syncdeck("run", "configure", "Temu DE", "--set", "interval=10m", "--yes", "--demo", "--json")
+    assert done.code == 0, done.err
+    (result,) = done.document["results"]
+    assert (done.document["profile"], result["result"]) == ("demo", "applied")
+    assert not (private_places / "state").exists()
+
+
+def test_without_a_terminal_and_without_yes_a_process_sends_nothing(erp: RunningSimulator) -> None:
+    write_config(erp)
+    done = syncdeck("run", "stop", "Temu DE", stdin="y\ny\nsim\n")
+    assert done.code == 2
+    assert "so --yes is needed" in done.err
+    assert sent(erp) == []
+
+
+def test_an_interruption_before_the_answer_is_noted_as_unknown(
+    erp: RunningSimulator, private_places: Path
+) -> None:
+    write_config(erp)
+    erp.fault("PUT /erp=hang")
+    running = subprocess.Popen(
+        command("run", "stop", "Temu DE", "Hauptshop", "--yes", "--json"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    erp.wait_received("PUT")
+    running.send_signal(signal.SIGINT)
+    out, _ = running.communicate(timeout=30)
+    assert running.returncode == 130
+    first, second = json.loads(out)["results"]
+    assert (first["result"], second["result"]) == ("unknown", "not sent")
+    assert "whether it took effect is unknown" in first["sentence"]
+    attempt, outcome = trail(private_places)
+    assert attempt["operation"] == "worker.stop"
+    assert (outcome["id"], outcome["result"]) == (attempt["id"], "unknown")
+    assert len(erp.received("PUT")) == 1
+
+
+def test_help_tells_the_operations_and_what_can_be_set() -> None:
+    done = syncdeck("run", "--help")
+    assert done.code == 0
+    assert "worker.configure: Change the interval and the options of a sync." in done.out
+    assert "keys=670,47,100-120" in done.out

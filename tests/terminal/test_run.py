@@ -1,0 +1,62 @@
+"""`syncdeck run` at a terminal: it asks for the last step, and what was typed before does not count."""
+
+import pytest
+
+from tests.drivers.terminal import Terminal
+from tests.terminal.conftest import Console
+from tests.terminal.erp_process import ErpProcess
+
+
+def stop(erp: ErpProcess, syncdeck: Console) -> Terminal:
+    terminal = syncdeck("--config", erp.config, "run", "stop", "Temu DE", size=(80, 40))
+    terminal.wait_for("type y and press enter to do it")
+    return terminal
+
+
+def test_the_word_of_its_grade_sends_it(erp: ErpProcess, syncdeck: Console) -> None:
+    terminal = stop(erp, syncdeck)
+    assert "It stays off, also after a restart of the JTL-Worker" in terminal.screen()
+    assert erp.writes() == []
+    terminal.press("y", "enter")
+    terminal.wait_for("applied · Temu · Temu DE: now")
+    terminal.wait_ended()
+    assert terminal.exit_code == 0
+    (request,) = erp.writes()
+    assert request["body"] == {"Action": 1}
+
+
+@pytest.mark.parametrize("typed", ["a\r", "\r", "yes\r", "\x04"])
+def test_anything_else_sends_nothing(erp: ErpProcess, syncdeck: Console, typed: str) -> None:
+    terminal = stop(erp, syncdeck)
+    terminal.send(typed)
+    terminal.wait_for("nothing was sent: the last step was not taken")
+    terminal.wait_ended()
+    assert terminal.exit_code == 2
+    assert erp.writes() == []
+
+
+def test_ctrl_c_at_the_question_sends_nothing(erp: ErpProcess, syncdeck: Console) -> None:
+    terminal = stop(erp, syncdeck)
+    terminal.press("ctrl+c")
+    terminal.wait_ended()
+    assert terminal.exit_code == 130
+    assert erp.writes() == []
+
+
+def test_what_was_typed_ahead_of_the_question_does_not_count(erp: ErpProcess, syncdeck: Console) -> None:
+    terminal = syncdeck("--config", erp.config, "run", "stop", "Temu DE", size=(80, 40))
+    terminal.send("y\ry\r")
+    terminal.wait_for("type y and press enter to do it")
+    terminal.settle()
+    assert terminal.exit_code is None
+    assert erp.writes() == []
+
+
+def test_what_cannot_be_taken_back_wants_the_profile_s_name(erp: ErpProcess, syncdeck: Console) -> None:
+    resync = ("run", "force-resync", "crm", "--set", "keys=670")
+    terminal = syncdeck("--config", erp.config, *resync, size=(80, 40))
+    terminal.wait_for("type sim, the profile's name, and press enter")
+    terminal.press(*"sim", "enter")
+    terminal.wait_ended()
+    (request,) = erp.writes()
+    assert request["body"]["InternalKeyIds"] == [670]
