@@ -159,7 +159,7 @@ def test_a_read_only_profile_refuses_and_says_what_would_help(erp: RunningSimula
     write_config(erp, read_only=True)
     done = run("stop", "Temu DE", "--yes", "--json")
     assert done.code == 2
-    assert "profile sim is read-only; to write from a script, set read_only = false" in done.err
+    assert "profile sim is read-only: set read_only = false in its config to write" in done.err
     (result,) = done.document["results"]
     assert (result["target"], result["result"]) == ("Temu DE", "refused")
     assert erp.log() == []

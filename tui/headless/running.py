@@ -114,10 +114,11 @@ class _Running:
 
     def run(self) -> int:
         """From the guard's word to the last result."""
-        refusal = self._refusal()
+        refusal = self._core.guard.refusal(self._operation)
         if refusal is not None:
             refused = OutcomeKind.REFUSED.value
-            return self._nothing_sent(refusal, UNUSABLE, self._bare(), result=refused)
+            said = f"nothing was sent: {refusal}"
+            return self._nothing_sent(said, UNUSABLE, self._bare(), result=refused)
         failure, number = self._loop.run(read_lists(self._core, self._operation, self._clock))
         if number:
             return 128 + number
@@ -131,16 +132,6 @@ class _Running:
         return self._review(planned)
 
     # Before anything is sent.
-
-    def _refusal(self) -> str | None:
-        """The guard's word; only the console can unlock a profile, so that is not what is offered."""
-        reason = self._core.guard.refusal(self._operation)
-        if reason is None or not self._facts.read_only:
-            return reason
-        return (
-            f"nothing was sent: profile {self._facts.name} is read-only; to write from a script, set"
-            " read_only = false for it in the config file and leave out --read-only"
-        )
 
     def _bare(self) -> list[Result]:
         return [Result(word) for word in self._request.targets]

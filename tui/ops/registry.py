@@ -243,6 +243,17 @@ _READS = (
         "Allow writes on a read-only profile, or forbid them again.",
     ),
     _read("undo", "Undo", _APP, "u", "undo", "List what this session changed, and take it back."),
+    _read(
+        "command",
+        "Command line",
+        _APP,
+        ":",
+        "command",
+        "Write an operation and its settings; tab completes, ↑ recalls.",
+    ),
+    _read(
+        "palette", "Palette", _APP, "ctrl+p", "palette", "Find an operation of this screen and do it."
+    ),
     _read("refresh", "Refresh", _APP, "r", "refresh", "Ask the servers now."),
     _read("pause", "Pause polling", _APP, "p", "pause", "Stop asking by itself, or go on."),
     _read("help", "Help", _APP, "?", "help", "Show the keys of this screen."),

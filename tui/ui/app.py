@@ -93,6 +93,8 @@ class SyncdeckApp(App[int]):
         """Desks of profiles that were left, with what they still have to let go of."""
         self._is_demo = launch.make_core in (None, launch.demo_core)
         self._decks: dict[str, DeckScreen] = {}
+        self.commands: list[str] = []
+        """What was written at `:` in this session, oldest first; kept nowhere else."""
         self.typed = TypedKeys(self, super().on_event)
         self._warned: set[str] = set()
         self._reminded: Desk | None = None

@@ -8,6 +8,7 @@ _TEXTUAL = {
     "/": "slash",
     "?": "question_mark",
     "esc": "escape",
+    ":": "colon",
     "*": "asterisk",
     "-": "minus",
 }
@@ -22,6 +23,8 @@ _EVERYWHERE = (
     "profile",
     "unlock",
     "undo",
+    "command",
+    "palette",
     "refresh",
     "pause",
     "help",

@@ -11,13 +11,19 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from tui.domain.engine import EngineStatus
-from tui.ops.registry import OPERATIONS
+from tui.domain.resync import PluginAnswer
+from tui.ops.guard import Outcome
+from tui.ops.proposal import Proposal
+from tui.ops.registry import OPERATIONS, Operation
 from tui.store.freshness import Freshness, FreshnessKind, worst
-from tui.store.snapshot import Topic
+from tui.store.snapshot import Snapshot, Topic
 from tui.ui.desk import Desk
 from tui.ui.screens import engine_facts
+from tui.ui.selection import Selection
+from tui.ui.widgets.command_line import CommandLine
 from tui.ui.widgets.deck_header import DeckHeader
 from tui.ui.widgets.key_bar import KeyBar
+from tui.ui.widgets.row_list import RowList
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
@@ -37,15 +43,19 @@ class DeckScreen(Screen[None]):
 
     TAB: ClassVar[str] = ""
     TOPICS: ClassVar[tuple[Topic, ...]] = ()
+    HAS_TARGETS: ClassVar[bool] = False
+    """Whether what is under the cursor can be acted upon."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self._bound: Selection | None = None
 
     def compose(self) -> ComposeResult:
         """Header, body, what is wrong, what happened, the status line, the keys."""
         yield DeckHeader((key, title, title == self.TAB) for key, title in TABS)
         yield from self.compose_body()
+        yield self._command_line()
         yield TextLine(id="trouble", classes="-empty")
         yield TextLine(id="notice", classes="-empty")
         yield TextLine(id="status")
@@ -158,15 +168,91 @@ class DeckScreen(Screen[None]):
 
     # Operations: every key of the registry arrives here.
 
-    def action_operation(self, operation_id: str) -> None:
-        """Do a registered operation, or say why not."""
+    def action_operation(self, operation_id: str, bound: Selection | None = None) -> None:
+        """Do a registered operation, or say why not; on what was `bound` earlier, if it was."""
         operation = OPERATIONS[operation_id]
         refusal = self.desk.refusal(operation)
         if refusal is not None:
             self.notice(f"{operation.title}: {refusal}")
             return
         self.notice("")
-        self.handlers()[operation_id]()
+        self._bound = bound
+        try:
+            self.handlers()[operation_id]()
+        finally:
+            self._bound = None
+
+    def do(self, operation_id: str, bound: Selection) -> str:
+        """The same for `:`, which says itself what kept it from being done; empty: nothing did."""
+        self.action_operation(operation_id, bound)
+        line = self.query_one("#notice", TextLine)
+        said = line.shown if line.has_class("-warning") else ""
+        if said:
+            self.notice("")
+        return said
+
+    def selection(self) -> Selection:
+        """What an operation acts on that is begun now."""
+        return self._bound or Selection()
+
+    def gone(self, selection: Selection) -> str:
+        """Why what was selected can no longer be acted upon, or empty."""
+        return ""
+
+    def seen(self, topic: Topic) -> Snapshot[object]:
+        """What was known when the operation was begun."""
+        known = self._bound.seen if self._bound else {}
+        return known.get(topic) or self.desk.snapshot(topic)
+
+    def offered(self) -> tuple[Operation, ...]:
+        """The operations of this screen, in the order of the table."""
+        handlers = self.handlers()
+        return tuple(operation for operation in OPERATIONS.values() if operation.id in handlers)
+
+    def review(self, proposals: Sequence[Proposal]) -> str:
+        """Show what is proposed; why it cannot be shown, or empty."""
+        if len(proposals) != 1:
+            return "one target at a time"
+        from tui.ui.modals.review import ReviewDialog
+
+        self.app.push_screen(ReviewDialog(self.desk, proposals[0]), self.reviewed)
+        return ""
+
+    def reviewed(self, outcome: object) -> None:
+        """Show what a reviewed write brought back."""
+        if isinstance(outcome, Outcome) and isinstance(outcome.result, PluginAnswer):
+            from tui.ui.modals.answer import AnswerDialog
+
+            self.app.push_screen(AnswerDialog(outcome.result))
+
+    def show_filter(self, text: str) -> None:
+        """Show only rows that match."""
+
+    # The command line.
+
+    def _command_line(self) -> CommandLine:
+        from tui.ui.screens.commanding import Commanding
+
+        self._commanding = Commanding(self)
+        history = self.deck_app.commands
+        acting = self._commanding
+        return CommandLine(acting.act, acting.completed, self.focus_body, history)
+
+    def _open_command(self) -> None:
+        self._commanding.selection = self.selection()
+        self.query_one(CommandLine).open()
+
+    def focus_body(self) -> None:
+        """Put the focus on the list."""
+        self.set_focus(self.query_one(RowList))
+
+    def _open_palette(self) -> None:
+        from tui.ui.modals.palette import PaletteDialog
+
+        selection = self.selection()
+        entries = [(operation, self.desk.refusal(operation)) for operation in self.offered()]
+        choose = partial(self.action_operation, bound=selection)
+        self.app.push_screen(PaletteDialog(entries, choose))
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """What this screen does for each operation that it offers."""
@@ -178,6 +264,8 @@ class DeckScreen(Screen[None]):
             "profile": self.deck_app.open_profiles,
             "unlock": self._turn_lock,
             "undo": self.deck_app.open_undo,
+            "command": self._open_command,
+            "palette": self._open_palette,
             "refresh": self.ask_again,
             "pause": self._pause,
             "help": partial(self.deck_app.open_help, self),

@@ -97,18 +97,24 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
             self._created = outcome.result.id, self.rows.target
             self._go_to_created()
 
+    def reviewed(self, outcome: object) -> None:
+        """Go to the new one, if that is what came back."""
+        super().reviewed(outcome)
+        if isinstance(outcome, Outcome):
+            self._on_created(outcome)
+
     def _update(self, extension: Extension) -> None:
         if self._is_readable(extension):
-            form = UpdateExtensionForm(self.desk, extension, self.desk.snapshot(Topic.EXTENSIONS))
+            form = UpdateExtensionForm(self.desk, extension, self.seen(Topic.EXTENSIONS))
             self.app.push_screen(form)
 
     def _toggle(self, extension: Extension) -> None:
         if self._is_readable(extension):
-            self._review(plans.toggle_extension(extension, self.desk.snapshot(Topic.EXTENSIONS)))
+            self._review(plans.toggle_extension(extension, self.seen(Topic.EXTENSIONS)))
 
     def _push(self, extension: Extension) -> None:
         if self._is_readable(extension):
-            form = PushManifestForm(self.desk, extension, self.desk.snapshot(Topic.EXTENSIONS))
+            form = PushManifestForm(self.desk, extension, self.seen(Topic.EXTENSIONS))
             self.app.push_screen(form)
 
     def _toggle_all(self, marked: Marked[Extension]) -> None:
@@ -124,7 +130,7 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
         return extension.problem is None
 
     def _delete(self, extension: Extension) -> None:
-        self._review(plans.delete_extension(extension, self.desk.snapshot(Topic.EXTENSIONS)))
+        self._review(plans.delete_extension(extension, self.seen(Topic.EXTENSIONS)))
 
     def _review(self, proposal: Proposal | str) -> None:
         if isinstance(proposal, str):

@@ -5,7 +5,7 @@ Rows are built when their data changes or once a minute, all ages together, so a
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,6 +17,7 @@ from tui.store.snapshot import Topic
 from tui.ui.modals.details import Details, DetailsDialog
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.listed import Listed, Sorting, arranged
+from tui.ui.selection import Selection
 from tui.ui.widgets.column_titles import ColumnTitles
 from tui.ui.widgets.columns import Column
 from tui.ui.widgets.facts import Fact, Facts
@@ -33,6 +34,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
     """A list of things with keys."""
 
     COLUMNS: ClassVar[Sequence[Column]] = ()
+    HAS_TARGETS = True
     NOUN: ClassVar[tuple[str, str]] = ("row", "rows")
     MORE_FIELDS: ClassVar[tuple[str, ...]] = ("id",)
     NOTHING: ClassVar[str] = "nothing received yet"
@@ -234,21 +236,45 @@ class ListScreen(DeckScreen, Generic[Thing]):
             ),
         }
 
+    def selection(self) -> Selection:
+        """The thing under the cursor, as it is now or as it was bound."""
+        if self._bound is not None:
+            return self._bound
+        thing = self.target
+        seen = {topic: self.desk.snapshot(topic) for topic in self.TOPICS}
+        if thing is not None:
+            return Selection((thing,), seen=seen)
+        if self.rows.lost and self.rows.keys:
+            gone = "the row under the cursor is gone: move the cursor, then press the key again"
+            return Selection(nothing=gone)
+        return Selection(nothing="there is no row under the cursor")
+
+    def gone(self, selection: Selection) -> str:
+        """Says so if a row was taken away since."""
+        keys = (self.key_of(thing) for thing in self._things_of(selection))
+        if all(key in self._things for key in keys):
+            return ""
+        return "the row that was under the cursor is gone: nothing was done"
+
+    def _things_of(self, selection: Selection) -> tuple[Thing, ...]:
+        return cast("tuple[Thing, ...]", selection.things)
+
     def on_target(self, act: Callable[[Thing], None]) -> Callable[[], None]:
-        """An operation on what is under the cursor now, or the reason why there is nothing."""
+        """An operation on what is selected, or the reason why there is nothing."""
 
         def bound() -> None:
-            thing = self.target
-            if thing is not None:
-                act(thing)
-            elif self.rows.lost and self.rows.keys:
-                self.notice(
-                    "the row under the cursor is gone: move the cursor, then press the key again"
-                )
+            selection = self.selection()
+            reason = selection.nothing or self.gone(selection)
+            if reason:
+                self.notice(reason)
             else:
-                self.notice("there is no row under the cursor")
+                act(self._things_of(selection)[0])
 
         return bound
+
+    def show_filter(self, text: str) -> None:
+        """Show only rows that match, as the filter line would."""
+        self.query_one(FilterBar).value = text
 
     def _details(self) -> None:
         self.on_target(self._open_details)()

@@ -94,11 +94,11 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
         elif worker.sync.problem is not None:
             self.notice(f"{worker.name}: its row could not be read, so it cannot be changed safely")
         else:
-            form = ConfigureForm(self.desk, worker, worker.sync, self.desk.snapshot(Topic.WORKERS))
+            form = ConfigureForm(self.desk, worker, worker.sync, self.seen(Topic.WORKERS))
             self.app.push_screen(form)
 
     def _control(self, worker: Worker, action: ControlAction) -> None:
-        rests_on = self.desk.snapshot(Topic.STATUS)
+        rests_on = self.seen(Topic.STATUS)
         proposal = plans.control(worker, action, self._state_of(worker), rests_on)
         self.app.push_screen(ReviewDialog(self.desk, proposal))
 

@@ -94,6 +94,12 @@ UNDOABLE = (
     Column("back", "Would be taken back by", 20, flexible=True),
 )
 
+PALETTE = (
+    Column("key", "Key", 7),
+    Column("title", "Operation", 18),
+    Column("help", "What it does", 20, flexible=True),
+)
+
 
 def arrange(columns: Sequence[Column], room: int) -> tuple[Placed, ...]:
     """Place the columns that fit into `room` cells, one blank between them."""

@@ -1,0 +1,142 @@
+"""The palette: every operation of the screen below, found by a few letters, done by enter.
+
+What is done acts on what was selected when the palette was opened. What cannot be done now is
+listed with its reason.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, TypeAlias
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from tui.ops.names import last_part
+from tui.ops.registry import Operation
+from tui.ui.modals.dialog import Dialog
+from tui.ui.widgets.columns import PALETTE
+from tui.ui.widgets.row_list import Cause, Row, RowList
+from tui.ui.widgets.text_line import TextLine
+
+Entry: TypeAlias = tuple[Operation, str | None]
+"""An operation, and why it is refused now, if it is."""
+
+
+class PaletteInput(Input):
+    """What is looked for; the arrows move in the list above."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.choose", "do it"),
+        Binding("down", "screen.move(1)", "Down", show=False),
+        Binding("up", "screen.move(-1)", "Up", show=False),
+        Binding("pagedown", "screen.turn(1)", "Page down", show=False),
+        Binding("pageup", "screen.turn(-1)", "Page up", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="letters of an operation", compact=True, select_on_focus=False)
+        self.cursor_blink = False
+
+
+class PaletteDialog(Dialog[None]):
+    """A list of operations with a line to find one."""
+
+    AUTO_FOCUS = "PaletteInput"
+
+    def __init__(self, entries: Sequence[Entry], choose: Callable[[str], None]) -> None:
+        """`choose` does an operation by its id; it is called when the palette is closed."""
+        super().__init__("Palette")
+        self._entries = {operation.id: (operation, refusal) for operation, refusal in entries}
+        self._choose = choose
+        self._shown_for: str | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """The operations."""
+        yield RowList(PALETTE)
+
+    def compose_tail(self) -> ComposeResult:
+        """What the one under the cursor does, and the line."""
+        yield TextLine(id="palette-told")
+        yield PaletteInput()
+
+    def on_mount(self) -> None:
+        """Everything, the screen's own operations first."""
+        self.query_one(RowList).can_focus = False
+        self._show()
+
+    def _fit_body(self) -> None:
+        """The list has a line for each operation, or what is left of the screen."""
+        super()._fit_body()
+        most = self.query_one("#body").styles.max_height
+        room = len(self._entries) if most is None else min(len(self._entries), int(most.value))
+        self.query_one(RowList).styles.height = room
+
+    def _show(self) -> None:
+        """List what fits the line as it stands."""
+        self._shown_for = self.query_one(PaletteInput).value
+        words = self._shown_for.casefold().split()
+        fitting = [entry for entry in self._entries.values() if _fits(entry[0], words)]
+        fitting.sort(key=lambda entry: _rank(entry[0], words))
+        rows = {operation.id: _row(operation, refusal) for operation, refusal in fitting}
+        self.query_one(RowList).show(list(rows), rows.__getitem__, Cause.ARRANGE)
+        self.query_one(RowList).action_edge(0)
+        self._tell()
+
+    def _tell(self) -> None:
+        key = self.query_one(RowList).target or ""
+        operation, refusal = self._entries.get(key, (None, None))
+        told = "nothing is called so" if operation is None else operation.help
+        said = f"not now: {refusal}" if refusal else told
+        self.query_one("#palette-told", TextLine).show(said, "warning" if refusal else "")
+        self.trouble("")
+
+    @on(Input.Changed)
+    def _edited(self) -> None:
+        self._show()
+
+    @on(RowList.CursorMoved)
+    def _moved(self) -> None:
+        self._tell()
+
+    def action_move(self, step: int) -> None:
+        """Move in the list."""
+        self.query_one(RowList).action_move(step)
+
+    def action_turn(self, direction: int) -> None:
+        """Move by a screenful."""
+        self.query_one(RowList).action_page(direction)
+
+    def action_choose(self) -> None:
+        """Do the one under the cursor; what is refused now stays, with its reason."""
+        if self.query_one(PaletteInput).value != self._shown_for:
+            self._show()
+        key = self.query_one(RowList).target
+        if key is None:
+            self.trouble("nothing is called so")
+            return
+        operation, refusal = self._entries[key]
+        if refusal is not None:
+            self.trouble(f"{operation.title}: {refusal}")
+            return
+        self.dismiss(None)
+        self._choose(operation.id)
+
+
+def _fits(operation: Operation, words: Sequence[str]) -> bool:
+    text = f"{operation.title} {operation.id} {operation.help} {operation.key}".casefold()
+    return all(word in text for word in words)
+
+
+def _rank(operation: Operation, words: Sequence[str]) -> int:
+    """What begins with the word goes before what merely has it."""
+    start = words[0] if words else ""
+    if last_part(operation).startswith(start) or operation.title.casefold().startswith(start):
+        return 0
+    return 1 if start in f"{operation.title} {operation.id}".casefold() else 2
+
+
+def _row(operation: Operation, refusal: str | None) -> Row:
+    told = operation.help if refusal is None else f"not now: {refusal}"
+    tone = "plain" if refusal is None else "off"
+    return Row(operation.id, " ", tone, (operation.key, operation.title, told))

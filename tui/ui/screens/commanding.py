@@ -1,0 +1,102 @@
+"""`:` on a screen: a line of text becomes an operation on what was selected when `:` was pressed."""
+
+from collections.abc import Sequence
+
+from tui.domain.systems import System
+from tui.ops.command import Command, Completion, complete, parse_command
+from tui.ops.names import find_operation
+from tui.ops.operation import Danger, Operation, Scope
+from tui.ops.propose import propose, seen_in
+from tui.ops.registry import OPERATIONS
+from tui.ops.settings import Setting, settings_for
+from tui.ops.targets import CREATES, Target, find_target
+from tui.store.store import Store
+from tui.ui.screens.deck import DeckScreen
+from tui.ui.selection import Selection
+
+_TAKES_WORDS = "filter"
+
+
+class Commanding:
+    """The commands of one screen."""
+
+    def __init__(self, deck: DeckScreen) -> None:
+        self._deck = deck
+        self.selection = Selection()
+        """What the next command acts on."""
+
+    # Doing.
+
+    def act(self, text: str) -> str:
+        """Do what the line says; what is wrong, or empty."""
+        command = parse_command(text)
+        if isinstance(command, str):
+            return command
+        operation = self._operation(command.word)
+        if isinstance(operation, str):
+            return operation
+        refusal = self._deck.desk.refusal(operation)
+        if refusal is not None:
+            return f"{operation.title}: {refusal}"
+        if operation.danger is not Danger.READ and (command.words or command.given):
+            return self._propose(operation, command)
+        if operation.id == _TAKES_WORDS and command.words and not command.given:
+            self._deck.show_filter(" ".join(command.words))
+            return ""
+        if command.words or command.given:
+            return f"{command.word} takes nothing more: write {command.word} alone"
+        return self._deck.do(operation.id, self.selection)
+
+    def _operation(self, word: str) -> Operation | str:
+        found = find_operation(word, self._deck.offered())
+        elsewhere = find_operation(word, tuple(OPERATIONS.values()))
+        if isinstance(found, str) and isinstance(elsewhere, Operation):
+            return f"{elsewhere.title} is not done on this screen"
+        return found
+
+    def _propose(self, operation: Operation, command: Command) -> str:
+        core = self._deck.desk.core
+        assert core is not None  # noqa: S101 - `refusal` was asked first
+        targets = self._targets(operation, command, core.store)
+        if isinstance(targets, str):
+            return targets
+        now = self._deck.desk.now(System.JTL)
+        seen = self.selection.seen.get(seen_in(operation))
+        proposals = []
+        for target in targets:
+            proposal = propose(operation, target, command.given, core.store, now, seen)
+            if isinstance(proposal, tuple):
+                return "; ".join(proposal)
+            proposals.append(proposal)
+        return self._deck.review(proposals)
+
+    def _targets(self, operation: Operation, command: Command, store: Store) -> Sequence[Target] | str:
+        """The row under the cursor; a word names the target only where no row could."""
+        if operation.id == CREATES or (operation.scope is Scope.ENGINE and not self._deck.HAS_TARGETS):
+            if len(command.words) != 1:
+                return f"name one target: {command.word} NAME {_example(operation)}"
+            found = find_target(operation, command.words[0], store)
+            return found if isinstance(found, str) else (found,)
+        if command.words:
+            row = "the row under the cursor"
+            return f"{command.word} acts on {row}: write KEY=VALUE, not {command.words[0]!r}"
+        return self.selection.nothing or self._deck.gone(self.selection) or self._things()
+
+    def _things(self) -> Sequence[Target]:
+        return self.selection.things  # type: ignore[return-value]  # a screen's rows are what its operations act on
+
+    # Completing.
+
+    def completed(self, text: str) -> Completion:
+        """As far as it is clear how the line goes on."""
+        return complete(text, self._deck.offered(), self._settings)
+
+    def _settings(self, operation: Operation) -> Sequence[Setting]:
+        if operation.danger is Danger.READ:
+            return ()
+        things = self._things()
+        return settings_for(operation, things[0] if things else None)
+
+
+def _example(operation: Operation) -> str:
+    return " ".join(setting.example for setting in settings_for(operation))

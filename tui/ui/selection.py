@@ -1,0 +1,22 @@
+"""What an operation acts on, bound at the key press that begins it.
+
+The key of an operation begins it at once; `:` and the palette take time over which one it is to be,
+and what it hits is still what was under the cursor when they were opened.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tui.store.snapshot import Snapshot, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Things as they were at a key press."""
+
+    things: tuple[object, ...] = ()
+    """More than one where rows are marked."""
+    nothing: str = ""
+    """Why there is none, where an operation needs one."""
+    seen: Mapping[Topic, Snapshot[object]] = field(default_factory=dict)
+    """What was known then."""

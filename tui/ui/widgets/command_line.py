@@ -1,0 +1,137 @@
+"""The command line: `:`, then an operation and its settings. Hidden while not in use.
+
+What is wrong with a command is said above it, and the text stays.
+"""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input
+
+from tui.ops.command import Completion
+from tui.ui.widgets.text_line import TextLine
+
+
+class CommandInput(Input):
+    """The line itself; enter, tab and the arrows go to the command line around it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "do", "do it"),
+        Binding("tab", "complete", "complete"),
+        Binding("up", "recall(-1)", "earlier", show=False),
+        Binding("down", "recall(1)", "later", show=False),
+        Binding("escape", "leave", "leave", key_display="esc"),
+        Binding("f10", "leave", "Leave", show=False),
+    ]
+
+    @property
+    def _line(self) -> "CommandLine":
+        return next(parent for parent in self.ancestors if isinstance(parent, CommandLine))
+
+    def action_do(self) -> None:
+        """Do what is written."""
+        self._line.do()
+
+    def action_complete(self) -> None:
+        """Go on with the last word."""
+        self._line.complete()
+
+    def action_recall(self, step: int) -> None:
+        """An earlier or a later command."""
+        self._line.recall(step)
+
+    def action_leave(self) -> None:
+        """Back to the list; nothing is done."""
+        self._line.close()
+
+
+class CommandLine(Vertical):
+    """One way in: `open`. It hands a finished line to `act`, which says what is wrong or nothing."""
+
+    def __init__(
+        self,
+        act: Callable[[str], str],
+        completed: Callable[[str], Completion],
+        back: Callable[[], None],
+        history: list[str],
+    ) -> None:
+        """`back` takes the focus where it was; `history` is shared by all screens, oldest first."""
+        super().__init__()
+        self._act, self._completed, self._back = act, completed, back
+        self._history = history
+        self._place = 0
+        self._draft = ""
+        self.display = False
+
+    def compose(self) -> ComposeResult:
+        """What is said of the command, then the command."""
+        yield TextLine(id="command-said", classes="-empty")
+        with Horizontal():
+            sign = TextLine(id="command-sign")
+            sign.show(":")
+            yield sign
+            line = CommandInput(compact=True, select_on_focus=False)
+            line.cursor_blink = False
+            yield line
+
+    @property
+    def _input(self) -> CommandInput:
+        return self.query_one(CommandInput)
+
+    def open(self, text: str = "", said: str = "") -> None:
+        """Show the line and take the focus, before any other key is acted on."""
+        self._place, self._draft = len(self._history), ""
+        self.display = True
+        self._write(text)
+        self._say(said, "error")
+        self.screen.set_focus(self._input)
+
+    def close(self) -> None:
+        """Hide the line and give the focus back."""
+        self.display = False
+        self._say("")
+        self._back()
+
+    def do(self) -> None:
+        """Do what is written; if it cannot be done, the line is there again and says why."""
+        text = self._input.value.strip()
+        self.close()
+        if not text:
+            return
+        if self._history[-1:] != [text]:
+            self._history.append(text)
+        wrong = self._act(text)
+        if wrong:
+            self.open(text, wrong)
+
+    def complete(self) -> None:
+        """Go on with the last word as far as it is clear, and say what there is."""
+        found = self._completed(self._input.value)
+        self._write(found.text)
+        self._say("  ".join(found.offers) if len(found.offers) > 1 else "")
+
+    def recall(self, step: int) -> None:
+        """An earlier or a later command; after the last one, what was being written."""
+        place = self._place + step
+        if not 0 <= place <= len(self._history):
+            return
+        if self._place == len(self._history):
+            self._draft = self._input.value
+        self._place = place
+        self._write(self._draft if place == len(self._history) else self._history[place])
+        self._say("")
+
+    def _write(self, text: str) -> None:
+        self._input.value = text
+        self._input.cursor_position = len(text)
+
+    def _say(self, text: str, tone: str = "off") -> None:
+        self.query_one("#command-said", TextLine).show(text, tone if text else "")
+
+    @on(Input.Changed)
+    def _edited(self, event: Input.Changed) -> None:
+        event.stop()
