@@ -201,7 +201,6 @@ def test_if_one_cannot_be_planned_none_is_sent_and_the_document_says_which(
     ("fault", "result", "code"),
     [
         ("PUT /erp=status:503", "failed", 3),
-        ("PUT /erp=forbidden", "failed", 4),
         ("PUT /erp=status:400", "failed", 1),
         ("PUT /erp=status:409", "failed", 1),
     ],
@@ -214,6 +213,23 @@ def test_a_failure_has_the_exit_code_of_its_state_and_the_others_are_still_sent(
     first, second = done.document["results"]
     assert (first["result"], second["result"]) == (result, "applied")
     assert done.code == code
+
+
+def test_a_failure_that_would_hit_all_ends_it(erp: RunningSimulator, run: Run) -> None:
+    erp.fault("PUT /erp=forbidden*1")
+    done = run("stop", "Temu DE", "Hauptshop", "--yes", "--json")
+    assert [one["result"] for one in done.document["results"]] == ["failed", "not sent"]
+    assert done.code == 4
+    assert len(sent(erp)) == 1
+
+
+def test_shared_options_are_sent_for_one_sync_of_a_kind(erp: RunningSimulator, run: Run) -> None:
+    both = ["Amazon DE", "Amazon FR"]
+    done = run("configure", *both, "--set", "stock reserve=7", "--yes")
+    assert done.code == 2
+    assert "options are shared by all Amazon syncs: set stock reserve on one of them" in done.err
+    assert run("configure", *both, "--set", "interval=12m", "--yes").code == 0
+    assert len(sent(erp)) == 2
 
 
 def test_a_lost_answer_is_settled_by_what_is_seen(erp: RunningSimulator, run: Run) -> None:

@@ -125,7 +125,7 @@ def test_the_files_of_a_manifest_are_read_and_told(store: Store, tmp_path: Path)
     )
     assert wrong == (
         "manifest: /nowhere/m cannot be read: No such file or directory",
-        f"signature: {tmp_path} cannot be read: Is a directory",
+        f"signature: {tmp_path} is a directory: name a file",
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from tui.api.errors import ErpError
 from tui.api.service import ErpService, RequestPreview
+from tui.domain.workers import Worker
 from tui.headless.asking import Clock
 from tui.headless.exitcodes import UNUSABLE, gravest
 from tui.headless.run_results import Result, code_of
@@ -68,12 +69,17 @@ def plan(
     planned: list[Planned] = []
     failed: list[Result] = []
     seen: dict[str, str] = {}
+    kinds: set[str] = set()
     for word in words:
         target = find_target(operation, word, core.store)
         if isinstance(target, str):
             failed.append(Result(word, sentence=target, code=UNUSABLE))
             continue
         found = Result(name_of(target), identifier(target))
+        shared = _options_shared(target, given, kinds)
+        if shared is not None:
+            failed.append(replace(found, sentence=shared, code=UNUSABLE))
+            continue
         twice = seen.setdefault(identifier(target), word)
         if twice is not word:
             sentence = f"{twice!r} and {word!r} are the same: name it once"
@@ -85,6 +91,18 @@ def plan(
         else:
             failed.append(one)
     return planned, failed
+
+
+def _options_shared(target: Target, given: Given, kinds: set[str]) -> str | None:
+    """Why options are sent for one sync of a kind only: the second would find them changed."""
+    if not isinstance(target, Worker) or target.sync is None:
+        return None
+    options = [name for name, _ in given if name.strip().casefold() != "interval"]
+    if not options or target.sync.kind not in kinds:
+        kinds.add(target.sync.kind)
+        return None
+    kind = target.sync.kind or "such"
+    return f"options are shared by all {kind} syncs: set {options[0]} on one of them"
 
 
 def _plan(

@@ -16,6 +16,7 @@ from tui.headless.asking import Clock, server_now
 from tui.headless.exitcodes import ATTENTION, HEALTHY
 from tui.headless.run_plan import Planned
 from tui.headless.run_results import NOT_SENT, Result
+from tui.ops.bulk import hits_all
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.watch import ControlWatch, WatchVerdict
 from tui.wiring import Core
@@ -45,7 +46,7 @@ class Sending:
         self._final: set[int] = set()
 
     async def send(self) -> None:
-        """Send for all; a failure of one does not keep the others from being sent for."""
+        """Send for all; only a failure that would hit every other as well ends it."""
         async with asyncio.TaskGroup() as watching:
             for place, one in enumerate(self._planned):
                 self._stands(place, OutcomeKind.UNKNOWN, _ON_ITS_WAY)
@@ -57,6 +58,13 @@ class Sending:
                     watching.create_task(self._watch(place, one, write, outcome, sent_at))
                 else:
                     self._end(place, one.result.ended(outcome))
+                if hits_all(outcome):
+                    self._spare(place + 1, f"not tried: {outcome.sentence}")
+                    break
+
+    def _spare(self, first: int, why: str) -> None:
+        for place in range(first, len(self.results)):
+            self._end(place, self.results[place].became(NOT_SENT, why, ATTENTION))
 
     def _stands(self, place: int, kind: OutcomeKind, sentence: str) -> None:
         self.results[place] = self.results[place].became(kind.value, sentence, ATTENTION)

@@ -59,7 +59,16 @@ async def read_file(path: str) -> HashedFile:
     Raises:
         FileRefused: it is none that can be read, empty, or larger than `LARGEST_PUSHED`.
     """
-    file = await asyncio.to_thread(_read, _expanded(path), LARGEST_PUSHED, keep=True)
+    return await asyncio.to_thread(read_now, path)
+
+
+def read_now(path: str) -> HashedFile:
+    """The same, waiting for the disk.
+
+    Raises:
+        FileRefused: as `read_file`.
+    """
+    file = _read(_expanded(path), LARGEST_PUSHED, keep=True)
     if not file.size:
         raise FileRefused(f"{file.path.name} is empty")
     return file

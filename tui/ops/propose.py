@@ -9,12 +9,12 @@ from datetime import datetime
 from functools import partial
 from typing import TypeAlias, TypeVar
 
-from tui.domain.changes import FieldChange
 from tui.domain.engine import Connection
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.health import assess
 from tui.domain.workers import ControlAction, Worker, WorkerSync, same_kind
 from tui.ops import plans, values
+from tui.ops.manifest_push import push
 from tui.ops.names import last_part
 from tui.ops.operation import Operation
 from tui.ops.proposal import Proposal
@@ -187,17 +187,11 @@ def _toggle(wish: _Wish, extension: Extension) -> Proposal | str:
     return plans.toggle_extension(extension, wish.rests_on, status=status)
 
 
-def _push(wish: _Wish, extension: Extension) -> Proposal:
+def _push(wish: _Wish, extension: Extension) -> Proposal | str:
     reading = _Reading()
-    contents = {
-        name: reading.take(partial(values.content, name, wish.texts[name])) or b""
-        for name in ("manifest", "signature")
-    }
+    manifest = reading.take(lambda: values.file("manifest", wish.texts["manifest"]))
+    signature = reading.take(lambda: values.file("signature", wish.texts["signature"]))
     reading.end()
-    changes = [
-        FieldChange(name.capitalize(), "", values.told(wish.texts[name], content))
-        for name, content in contents.items()
-    ]
-    return plans.push_manifest(
-        extension, contents["manifest"], contents["signature"], changes, wish.rests_on
-    )
+    if manifest is None or signature is None:
+        return "the files could not be read"
+    return push(extension, manifest, signature, wish.rests_on)

@@ -105,10 +105,11 @@ def settings_for(operation: Operation, target: Target | None = None) -> tuple[Se
     fixed = tuple(setting for setting in declared if setting.name != ANY_OPTION)
     if len(fixed) == len(declared) or not isinstance(target, Worker) or target.sync is None:
         return fixed
-    return (*fixed, *map(_of_option, target.sync.options))
+    return (*fixed, *map(of_option, target.sync.options))
 
 
-def _of_option(option: WorkerOption) -> Setting:
+def of_option(option: WorkerOption) -> Setting:
+    """An option of some syncs as a setting."""
     name = option.name or option.id
     values = ("true", "false") if options.is_bool(option) else ()
     return Setting(

@@ -1,8 +1,6 @@
 """What the text of a setting means. Whatever cannot be taken is told with what would be right."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TypeAlias
 
 from tui.domain import options
@@ -10,12 +8,11 @@ from tui.domain.extensions import ExtensionStatus
 from tui.domain.intervals import IntervalInputError, parse_input
 from tui.domain.resync import KeyInputError, parse_keys
 from tui.domain.workers import WorkerOption
+from tui.ops.manifests import FileRefused, HashedFile, read_now
 from tui.ops.settings import EVERYTHING
 
 Texts: TypeAlias = Mapping[str, str]
 """What was written, by the key of its setting."""
-MOST_BYTES = 16 * 1024 * 1024
-"""Of a manifest or a signature."""
 _KEYS_NEEDED = f"keys: write the keys, such as 670,47,100-120, or {EVERYTHING} if everything is meant"
 
 
@@ -78,23 +75,11 @@ def keys(text: str) -> tuple[int, ...]:
     return found
 
 
-def content(name: str, place: str) -> bytes:
-    """All of a file of at most `MOST_BYTES`."""
+def file(name: str, place: str) -> HashedFile:
+    """A file with its content."""
     if not place.strip():
         raise Wrong(f"{name} is empty: write the name of a file")
     try:
-        with Path(place).expanduser().open("rb") as file:
-            found = file.read(MOST_BYTES + 1)
-    except (OSError, RuntimeError, ValueError) as failure:
-        reason = getattr(failure, "strerror", None) or str(failure)
-        raise Wrong(f"{name}: {place} cannot be read: {reason}") from None
-    if len(found) > MOST_BYTES:
-        raise Wrong(f"{name}: {place} is larger than {MOST_BYTES // 1024 // 1024} MiB")
-    if not found:
-        raise Wrong(f"{name}: {place} is an empty file")
-    return found
-
-
-def told(place: str, found: bytes) -> str:
-    """A file in words: its name, its size, its hash."""
-    return f"{place}, {len(found)} bytes, SHA-512 {hashlib.sha512(found).hexdigest()}"
+        return read_now(place)
+    except FileRefused as refused:
+        raise Wrong(f"{name}: {refused}") from None

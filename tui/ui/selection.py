@@ -15,7 +15,9 @@ class Selection:
     """Things as they were at a key press."""
 
     things: tuple[object, ...] = ()
-    """More than one where rows are marked."""
+    """What was under the cursor, as it was; none where nothing was."""
+    marks: frozenset[str] = frozenset()
+    """The keys that were marked; operations on several rows go before the one under the cursor."""
     nothing: str = ""
     """Why there is none, where an operation needs one."""
     seen: Mapping[Topic, Snapshot[object]] = field(default_factory=dict)

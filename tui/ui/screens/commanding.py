@@ -1,12 +1,14 @@
 """`:` on a screen: a line of text becomes an operation on what was selected when `:` was pressed."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from tui.domain.systems import System
 from tui.ops.command import Command, Completion, complete, parse_command
 from tui.ops.names import find_operation
 from tui.ops.operation import Danger, Operation, Scope
 from tui.ops.propose import propose, seen_in
+from tui.ops.propose_all import FOR_SEVERAL
 from tui.ops.registry import OPERATIONS
 from tui.ops.settings import Setting, settings_for
 from tui.ops.targets import CREATES, Target, find_target
@@ -57,33 +59,30 @@ class Commanding:
     def _propose(self, operation: Operation, command: Command) -> str:
         core = self._deck.desk.core
         assert core is not None  # noqa: S101 - `refusal` was asked first
-        targets = self._targets(operation, command, core.store)
-        if isinstance(targets, str):
-            return targets
-        now = self._deck.desk.now(System.JTL)
+        if self.selection.marks and operation.id in FOR_SEVERAL and not command.words:
+            return self._deck.review_given(operation, command.given, self.selection)
+        target = self._target(operation, command, core.store)
+        if isinstance(target, str):
+            return target
         seen = self.selection.seen.get(seen_in(operation))
-        proposals = []
-        for target in targets:
-            proposal = propose(operation, target, command.given, core.store, now, seen)
-            if isinstance(proposal, tuple):
-                return "; ".join(proposal)
-            proposals.append(proposal)
-        return self._deck.review(proposals)
+        now = self._deck.desk.now(System.JTL)
+        proposal = propose(operation, target, command.given, core.store, now, seen)
+        if isinstance(proposal, tuple):
+            return "; ".join(proposal)
+        self._deck.review(proposal)
+        return ""
 
-    def _targets(self, operation: Operation, command: Command, store: Store) -> Sequence[Target] | str:
+    def _target(self, operation: Operation, command: Command, store: Store) -> Target | str:
         """The row under the cursor; a word names the target only where no row could."""
         if operation.id == CREATES or (operation.scope is Scope.ENGINE and not self._deck.HAS_TARGETS):
             if len(command.words) != 1:
                 return f"name one target: {command.word} NAME {_example(operation)}"
-            found = find_target(operation, command.words[0], store)
-            return found if isinstance(found, str) else (found,)
+            return find_target(operation, command.words[0], store)
         if command.words:
             row = "the row under the cursor"
             return f"{command.word} acts on {row}: write KEY=VALUE, not {command.words[0]!r}"
-        return self.selection.nothing or self._deck.gone(self.selection) or self._things()
-
-    def _things(self) -> Sequence[Target]:
-        return self.selection.things  # type: ignore[return-value]  # a screen's rows are what its operations act on
+        selection = self.selection
+        return selection.nothing or self._deck.gone(selection) or cast("Target", selection.things[0])
 
     # Completing.
 
@@ -94,8 +93,8 @@ class Commanding:
     def _settings(self, operation: Operation) -> Sequence[Setting]:
         if operation.danger is Danger.READ:
             return ()
-        things = self._things()
-        return settings_for(operation, things[0] if things else None)
+        things = self.selection.things
+        return settings_for(operation, cast("Target", things[0]) if things else None)
 
 
 def _example(operation: Operation) -> str:

@@ -15,6 +15,7 @@ from tui.domain.resync import PluginAnswer
 from tui.ops.guard import Outcome
 from tui.ops.proposal import Proposal
 from tui.ops.registry import OPERATIONS, Operation
+from tui.ops.settings import Given
 from tui.store.freshness import Freshness, FreshnessKind, worst
 from tui.store.snapshot import Snapshot, Topic
 from tui.ui.desk import Desk
@@ -209,14 +210,15 @@ class DeckScreen(Screen[None]):
         handlers = self.handlers()
         return tuple(operation for operation in OPERATIONS.values() if operation.id in handlers)
 
-    def review(self, proposals: Sequence[Proposal]) -> str:
-        """Show what is proposed; why it cannot be shown, or empty."""
-        if len(proposals) != 1:
-            return "one target at a time"
+    def review(self, proposal: Proposal) -> None:
+        """Show what is proposed; its last step sends it."""
         from tui.ui.modals.review import ReviewDialog
 
-        self.app.push_screen(ReviewDialog(self.desk, proposals[0]), self.reviewed)
-        return ""
+        self.app.push_screen(ReviewDialog(self.desk, proposal), self.reviewed)
+
+    def review_given(self, operation: Operation, given: Given, selection: Selection) -> str:
+        """The review of an operation with settings on all that was marked; or why there is none."""
+        return f"{operation.title}: nothing can be marked here"
 
     def reviewed(self, outcome: object) -> None:
         """Show what a reviewed write brought back."""

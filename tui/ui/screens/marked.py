@@ -5,15 +5,22 @@ list is dropped when it is used, and that is said.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from textual.app import ComposeResult
 
 from tui.ops.bulk import BulkRun
 from tui.ops.bulk_plan import GONE, BulkPlan, named
+from tui.ops.operation import Operation
+from tui.ops.propose_all import propose_all
+from tui.ops.settings import Given
 from tui.ui.modals.bulk_flow import review_all
 from tui.ui.screens.list_screen import ListScreen
+from tui.ui.selection import Selection
+
+if TYPE_CHECKING:
+    from tui.ops.targets import Target
 
 Thing = TypeVar("Thing")
 
@@ -99,10 +106,11 @@ class MarkedListScreen(ListScreen[Thing]):
         """An operation on what is marked at the key press; on what is under the cursor without marks."""
 
         def bound() -> None:
-            if not self.rows.marks:
+            marks = self.selection().marks
+            if not marks:
                 self.on_target(one)()
                 return
-            marked = self._take_marked()
+            marked = self._take_marked(marks)
             if marked.things:
                 many(marked)
             else:
@@ -110,8 +118,23 @@ class MarkedListScreen(ListScreen[Thing]):
 
         return bound
 
-    def _take_marked(self) -> Marked[Thing]:
-        marks = self.rows.marks
+    def selection(self) -> Selection:
+        """What every list binds, and the marks."""
+        return self._bound or replace(super().selection(), marks=self.rows.marks)
+
+    def review_given(self, operation: Operation, given: Given, selection: Selection) -> str:
+        """The review of one operation with these settings on what was marked."""
+        core = self.desk.core
+        assert core is not None  # noqa: S101 - the guard was asked first
+        marked = self._take_marked(selection.marks)
+
+        def plan(things: Sequence[Thing], gone: Sequence[str]) -> BulkPlan | str:
+            planned = propose_all(operation, cast("Sequence[Target]", things), given, core.store, gone)
+            return planned if isinstance(planned, BulkPlan) else "; ".join(planned)
+
+        return self.review_marked(marked, plan)
+
+    def _take_marked(self, marks: frozenset[str]) -> Marked[Thing]:
         shown = [key for key in self.rows.keys if key in marks]
         hidden = [key for key in self._things if key in marks.difference(shown)]
         gone = marks.difference(self._things)
