@@ -65,6 +65,18 @@ class Console:
             self._send(character)
         await self._settle()
 
+    async def burst(self, *keys: str) -> None:
+        """Press keys as a slow line delivers them: all in one packet."""
+        for key in keys:
+            self._send(key)
+        await self._settle()
+
+    async def command(self, text: str) -> None:
+        """Write a command at `:` and do it."""
+        await self.press("colon")
+        await self.type(text)
+        await self.press("enter")
+
     async def paste(self, text: str) -> None:
         """Paste text, as a terminal hands it over."""
         assert self.app._driver is not None
@@ -201,6 +213,10 @@ class Console:
     def dialog_trouble(self) -> str:
         """What the dialog in front says went wrong, or happened."""
         return self.app.screen.query_one("#trouble", TextLine).shown
+
+    def palette(self) -> set[str]:
+        """The operations that the palette in front lists."""
+        return set(self.app.screen.query_one(RowList).keys)
 
     def chip(self) -> str:
         """How fresh the screen says it is."""

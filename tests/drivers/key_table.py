@@ -31,7 +31,7 @@ _LAST_STEP = {
     Danger.DISRUPTIVE: "`y`; on production the profile's name",
     Danger.IRREVERSIBLE: "the profile's name",
 }
-_SCREENS: tuple[type[DeckScreen], ...] = (
+SCREENS: tuple[type[DeckScreen], ...] = (
     WorkersScreen,
     ExtensionsScreen,
     EngineScreen,
@@ -43,10 +43,7 @@ _SCREENS: tuple[type[DeckScreen], ...] = (
 def offered() -> tuple[Operation, ...]:
     """The operations that some screen has a key for, in the order of the table."""
     actions = {
-        binding.action
-        for screen in _SCREENS
-        for binding in screen.BINDINGS
-        if hasattr(binding, "action")
+        binding.action for screen in SCREENS for binding in screen.BINDINGS if hasattr(binding, "action")
     }
     return tuple(o for o in OPERATIONS.values() if f"operation('{o.id}')" in actions)
 

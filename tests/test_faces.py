@@ -1,0 +1,180 @@
+"""One registry, all faces: every operation has its faces, and no face writes on a read-only profile."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.drivers.console import READING_BY_POST, WRITES, Console, console, write_config
+from tests.drivers.key_table import SCREENS
+from tests.drivers.simulator import RunningSimulator
+from tests.ops.commands import COMMANDS
+from tui.cli import main
+from tui.config.file import read
+from tui.headless.run_help import operations as told_by_run
+from tui.launch import RunOptions
+from tui.ops.guard import Guard, OutcomeKind
+from tui.ops.names import find_operation, last_part
+from tui.ops.operation import Danger, Operation
+from tui.ops.registry import OPERATIONS, operation_for, writes
+from tui.ops.settings import SETTINGS
+from tui.ui.screens.deck import DeckScreen
+from tui.wiring import build_core
+
+KEYS = {"/": "slash", "?": "question_mark", ":": "colon", "*": "asterisk", "-": "minus"}
+NO_SCREEN: dict[str, str] = {}
+"""Operations without a key on any screen, and the reason."""
+SETTINGS_GIVEN = {
+    "worker.configure": ["interval=10m"],
+    "extension.create": ["version=1", "hash=ab"],
+    "extension.update": ["version=2"],
+    "extension.push-manifest": ["manifest=m.json", "signature=m.sig"],
+    "engine.force-resync": ["keys=670"],
+}
+every_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda one: one.id)
+every_write = pytest.mark.parametrize("operation", writes(), ids=lambda one: one.id)
+
+
+@pytest.fixture
+def erp() -> Iterator[RunningSimulator]:
+    with RunningSimulator(still=True) as running:
+        yield running
+
+
+def sent(erp: RunningSimulator) -> list[object]:
+    return [
+        entry
+        for entry in erp.log()
+        if entry["method"] in WRITES and not any(part in entry["path"] for part in READING_BY_POST)
+    ]
+
+
+def screens_with(operation: Operation) -> list[str]:
+    action = f"operation('{operation.id}')"
+    return [
+        screen.TAB
+        for screen in SCREENS
+        if action in {getattr(binding, "action", "") for binding in screen.BINDINGS}
+    ]
+
+
+@every_operation
+def test_every_operation_has_a_key_help_and_a_name(operation: Operation) -> None:
+    assert bool(screens_with(operation)) is (operation.id not in NO_SCREEN)
+    assert operation.key
+    assert operation.help.endswith(".")
+    assert find_operation(operation.id, tuple(OPERATIONS.values())) is operation
+
+
+@every_write
+def test_every_write_has_run_settings_a_handler_and_an_audit_name(operation: Operation) -> None:
+    assert operation.danger > Danger.READ
+    assert operation.handler is not None
+    assert operation.consequence
+    assert find_operation(last_part(operation), writes()) is operation
+    assert operation.id in SETTINGS
+    assert f"{operation.id}: {operation.help}" in told_by_run()
+    commands = [command for command in COMMANDS if operation.sends(command)]
+    assert commands
+    named = {operation_for(command).id for command in commands}
+    assert operation.id in named or operation.id == "extension.toggle"
+
+
+async def rows_of(deck: Console, screen: str) -> set[str]:
+    """The operations that a screen offers by key, by `:` and in its palette."""
+    await deck.press(OPERATIONS[f"screen.{screen.lower()}"].key)
+    await deck.until(lambda: deck.tab() == screen, screen)
+    by_key = deck.offered()
+    await deck.press("ctrl+p")
+    await deck.opens("Palette")
+    listed = deck.palette()
+    await deck.press("escape")
+    await deck.opens("")
+    assert listed == by_key, screen
+    return by_key
+
+
+async def test_every_screen_offers_the_same_by_key_by_name_and_in_its_palette(
+    erp: RunningSimulator,
+) -> None:
+    offered: set[str] = set()
+    async with console(erp) as deck:
+        for screen in SCREENS:
+            offered |= await rows_of(deck, screen.TAB)
+    assert offered == OPERATIONS.keys() - NO_SCREEN.keys()
+
+
+async def refused_by_key(deck: Console, operation: Operation) -> str:
+    await deck.press("escape", KEYS.get(operation.key, operation.key))
+    return deck.said("notice")
+
+
+async def refused_by_name(deck: Console, operation: Operation, *settings: str) -> str:
+    await deck.press("escape", "colon")
+    await deck.type(" ".join((operation.id, *settings)))
+    await deck.press("enter")
+    said = deck.said("command-said")
+    await deck.press("escape")
+    return said
+
+
+async def refused_by_palette(deck: Console, operation: Operation) -> str:
+    await deck.press("ctrl+p")
+    await deck.opens("Palette")
+    await deck.type(operation.id)
+    await deck.press("enter")
+    assert deck.heading() == "Palette"
+    said = deck.dialog_trouble()
+    await deck.press("escape")
+    await deck.opens("")
+    return said
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.TAB)
+async def test_on_a_read_only_profile_no_face_of_the_console_writes(
+    erp: RunningSimulator, screen: type[DeckScreen]
+) -> None:
+    own = [operation for operation in writes() if screen.TAB in screens_with(operation)]
+    async with console(erp, read_only=True) as deck:
+        await deck.press(OPERATIONS[f"screen.{screen.TAB.lower()}"].key)
+        for operation in own:
+            settings = SETTINGS_GIVEN.get(operation.id, [])
+            for said in (
+                await refused_by_key(deck, operation),
+                await refused_by_name(deck, operation),
+                await refused_by_name(deck, operation, *settings),
+                await refused_by_palette(deck, operation),
+            ):
+                assert said.startswith(f"{operation.title}: profile sim is read-only"), said
+                assert deck.heading() == ""
+        assert deck.sent() == []
+
+
+@every_write
+def test_on_a_read_only_profile_run_refuses_with_the_reason(
+    erp: RunningSimulator, capsys: pytest.CaptureFixture[str], operation: Operation
+) -> None:
+    write_config(erp, read_only=True)
+    settings = [word for one in SETTINGS_GIVEN.get(operation.id, []) for word in ("--set", one)]
+    code = main(["run", operation.id, "Temu DE", *settings, "--yes", "--profile", "sim"])
+    assert code == 2
+    assert "profile sim is read-only" in capsys.readouterr().err
+    assert erp.log() == []
+
+
+async def test_on_a_read_only_profile_the_guard_refuses_every_command(
+    erp: RunningSimulator, private_places: Path
+) -> None:
+    core = build_core(read(write_config(erp, read_only=True)), "sim", RunOptions())
+    try:
+        for command in COMMANDS:
+            for operation in writes():
+                if operation.sends(command):
+                    outcome = await core.guard.run(operation, command, ())
+                    assert outcome.kind is OutcomeKind.REFUSED
+                    assert "profile sim is read-only" in outcome.sentence
+    finally:
+        await core.aclose()
+    assert isinstance(core.guard, Guard)
+    assert sent(erp) == []
+    assert not (private_places / "state" / "audit").exists()
