@@ -15,6 +15,7 @@ def stop(erp: ErpProcess, syncdeck: Console) -> Terminal:
 
 def test_the_word_of_its_grade_sends_it(erp: ErpProcess, syncdeck: Console) -> None:
     terminal = stop(erp, syncdeck)
+    assert "Stop sync · Temu · Temu DE · sim · development" in terminal.screen()
     assert "It stays off, also after a restart of the JTL-Worker" in terminal.screen()
     assert erp.writes() == []
     terminal.press("y", "enter")

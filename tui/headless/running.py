@@ -169,6 +169,10 @@ class _Running:
             return yes_falls_short(gravest, self._facts, self._request.profile)
         if not (sys.stdin is not None and sys.stdin.isatty() and self._stage.isatty()):
             return needs_yes(gravest, self._facts)
+        # The review may have scrolled away: what is asked about stands beside the question.
+        whom = planned[0].proposal.target if len(planned) == 1 else f"{len(planned)} targets"
+        where = f"{self._facts.name} · {self._facts.environment.value}"
+        print(line(f"{self._operation.title} · {whom} · {where}"), file=self._stage)
         return None if asked(gravest, self._facts, sys.stdin, self._stage) else DECLINED
 
     def _grade(self, planned: Sequence[Planned]) -> Danger:
