@@ -80,6 +80,10 @@ class ErpProcess:
             time.sleep(0.05)
         return found
 
+    def merge(self, change: dict[str, Any]) -> None:
+        """Change the world, as `POST /_sim/state` does."""
+        self._call("POST", "state", change)
+
     def state(self) -> dict[str, Any]:
         """The whole world."""
         tree: dict[str, Any] = self._call("GET", "state")

@@ -26,6 +26,20 @@ def test_the_word_of_its_grade_sends_it(erp: ErpProcess, syncdeck: Console) -> N
     assert request["body"] == {"Action": 1}
 
 
+def test_what_changed_while_it_was_asked_is_a_conflict_and_is_not_sent(
+    erp: ErpProcess, syncdeck: Console
+) -> None:
+    configure = ("run", "configure", "Temu DE", "--set", "interval=10m")
+    terminal = syncdeck("--config", erp.config, *configure, size=(80, 40))
+    terminal.wait_for("type a and press enter to apply it")
+    erp.merge({"jtl": {"workers": {"Temu DE": {"interval": 420}}}})
+    terminal.press("a", "enter")
+    terminal.wait_for("conflict · Temu · Temu DE")
+    terminal.wait_ended()
+    assert terminal.exit_code == 1
+    assert erp.writes() == []
+
+
 @pytest.mark.parametrize("typed", ["a\r", "\r", "yes\r", "\x04"])
 def test_anything_else_sends_nothing(erp: ErpProcess, syncdeck: Console, typed: str) -> None:
     terminal = stop(erp, syncdeck)

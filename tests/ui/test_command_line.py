@@ -69,7 +69,7 @@ async def test_the_row_is_the_one_of_the_key_press_though_the_list_is_sorted_ane
         await deck.until(lambda: deck.rows()[0] != before[0], "list in another order")
         await deck.press("enter")
         await deck.opens("Stop sync · Shop · Hauptshop")
-        assert "State ok → stop requested" in await deck.read()
+        assert "Changed since you opened" in await deck.read()
 
 
 @pytest.mark.parametrize("line", ["stop", "configure interval=10m", "configure", "details"])

@@ -36,7 +36,7 @@ class Result:
         return replace(
             self,
             result=outcome.kind.value,
-            sentence=outcome.sentence,
+            sentence="; ".join((outcome.sentence, *outcome.differences)),
             next_step=outcome.next_step,
             code=_code(outcome),
         )
@@ -50,10 +50,10 @@ def _code(outcome: Outcome) -> int:
     match outcome.kind:
         case OutcomeKind.APPLIED:
             return exitcodes.HEALTHY
+        case OutcomeKind.FAILED | OutcomeKind.REFUSED if outcome.error is not None:
+            return code_of(outcome.error)
         case OutcomeKind.REFUSED:
             return exitcodes.UNUSABLE
-        case OutcomeKind.FAILED if outcome.error is not None:
-            return code_of(outcome.error)
         case _:
             return exitcodes.ATTENTION
 
