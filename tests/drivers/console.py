@@ -26,6 +26,7 @@ from tui.launch import Launch, RunOptions
 from tui.paths import config_path
 from tui.ui.app import SyncdeckApp
 from tui.ui.modals.dialog import Dialog
+from tui.ui.widgets.facts import Facts
 from tui.ui.widgets.row_list import RowList
 from tui.ui.widgets.text_line import TextLine
 
@@ -165,6 +166,12 @@ class Console:
         self._send(key)
         await self.ends()
 
+    async def looks(self) -> None:
+        """Look at what is in front until all that counts in it has been drawn."""
+        await self._settle()
+        for facts in self.app.screen.query(Facts):
+            await self.until(lambda facts=facts: facts.is_drawn, "facts on screen")
+
     async def sees(self, *texts: str) -> None:
         """Wait until all of it is on screen."""
         for text in texts:
@@ -179,7 +186,7 @@ class Console:
         await self.until(
             lambda: heading in self.heading() if heading else not self.heading(), f"dialog {heading!r}"
         )
-        await self._settle()
+        await self.looks()
 
     def heading(self) -> str:
         """The heading of the dialog in front, or empty."""

@@ -123,6 +123,7 @@ def test_what_is_unknown_is_null() -> None:
 @pytest.mark.parametrize(
     ("when", "count"),
     [("90m", 1), ("3h", 2), ("2d", 2), (f"{NOW - 1.5 * HOUR:%Y-%m-%dT%H:%M}", 1)],
+    ids=["minutes", "hours", "days", "a time"],
 )
 def test_since_leaves_out_what_is_older(when: str, count: int) -> None:
     note(None, ago=2 * HOUR)

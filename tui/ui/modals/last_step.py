@@ -116,8 +116,8 @@ class LastStepDialog(Dialog[Result]):
 
     def _send(self) -> None:
         if not self.was_seen():
-            return
-        if self.halted():
+            self.trouble("that was typed before this was on screen: look, then type it again", "warning")
+        elif self.halted():
             self.trouble(self.halted())
         elif not self._sent:
             self._sent = True

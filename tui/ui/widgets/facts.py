@@ -44,6 +44,11 @@ class Facts(Widget):
         self._wrapped: tuple[tuple[Fact, ...], int, list[Content]] = (), 0, []
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether an operator can see the facts that count."""
+        return self.drawn_at is not None or not self._facts
+
+    @property
     def plain(self) -> str:
         """What is shown, as text."""
         return plain_text(self._facts)
