@@ -50,6 +50,7 @@ def test_the_trail_shows_it_and_verify_names_it(
 def test_the_next_start_says_so(
     killed: Terminal, erp: ErpProcess, syncdeck: Console, size: tuple[int, int]
 ) -> None:
+    erp.fault("GET .*/workers$=forbidden")
     console = syncdeck("--config", erp.config, size=size)
 
     def said(text: str) -> bool:
@@ -63,6 +64,27 @@ def test_the_next_start_says_so(
     console.press("enter")
     console.wait_for("the console ended before the answer")
     assert [one["path"] for one in erp.writes()] == [erp.received("POST", "/workers/")[0]["path"]]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 15)])
+def test_the_next_start_looks_at_the_target_and_says_what_it_tells(
+    killed: Terminal,
+    erp: ErpProcess,
+    syncdeck: Console,
+    environment: dict[str, str],
+    size: tuple[int, int],
+) -> None:
+    console = syncdeck("--config", erp.config, size=size)
+    console.wait_until(
+        lambda: "looked at now: not applied, Interval is 5m" in " ".join(console.screen().split()),
+        "what the look told",
+    )
+    console.press("5")
+    console.wait_for("not applied")
+    assert len(erp.received("POST", "/workers/")) == 1
+    console.press("q")
+    console.wait_ended()
+    assert run("audit", "verify", "--config", erp.config, **environment).code == 0
 
 
 def test_the_list_fits_the_terminal(killed: Terminal, erp: ErpProcess, syncdeck: Console) -> None:

@@ -32,6 +32,7 @@ from tui.ui.messages import (
     BulkEnded,
     BulkMoved,
     ControlWatched,
+    LookedBack,
     OperationFinished,
     SnapshotChanged,
     TrailRead,
@@ -41,7 +42,7 @@ from tui.ui.modals.dialog import Dialog
 from tui.ui.modals.help import HelpDialog
 from tui.ui.modals.profiles import ProfilesDialog
 from tui.ui.modals.undo import UndoDialog
-from tui.ui.reminder import reminder
+from tui.ui.reminder import looked_back, reminder
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.decks import DECKS
 from tui.ui.screens.marked import MarkedListScreen
@@ -321,6 +322,12 @@ class SyncdeckApp(App[int]):
             if self._reminded is not self.desk and self.desk.trail.is_read:
                 self._reminded = self.desk
                 deck.add_notice(reminder(self.desk.trail, self.desk.clock()))
+                self.desk.look_back()
+
+    def on_looked_back(self, message: LookedBack) -> None:
+        """Say what became of what an earlier console left without outcome."""
+        if self.deck is not None:
+            self.deck.notice(looked_back(message.found))
 
     def on_operation_finished(self, message: OperationFinished) -> None:
         """Say on the screen in front how a write ended."""

@@ -5,7 +5,7 @@ that started it: leaving the dialog neither stops nor repeats it.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ from tui.ops.undo import CarriedOutChanges
 from tui.ops.watch import ControlWatch, WatchVerdict
 from tui.store.freshness import Freshness, FreshnessKind, freshness
 from tui.store.snapshot import Snapshot, Topic
-from tui.ui.messages import BulkEnded, BulkMoved, ControlWatched, OperationFinished
+from tui.ui.messages import BulkEnded, BulkMoved, ControlWatched, LookedBack, OperationFinished
 from tui.ui.trail_reading import TrailReading
 from tui.ui.watching import Seen, Watching
 
@@ -35,7 +35,12 @@ if TYPE_CHECKING:
     from textual.message import Message
 
     from tui.ops.draft_keeper import DraftKeeper
+    from tui.ops.history import Entry
     from tui.wiring import Core
+
+_LATELY = timedelta(days=1)
+"""After this, the target's values say little about one attempt."""
+_MOST_LOOKS = 20
 
 
 class Desk:
@@ -267,6 +272,28 @@ class Desk:
 
         if self._watching.add(watch, look):
             _spawn(self._watching.look(core.store, core.poller), self._watches)
+
+    # Looking back.
+
+    def look_back(self) -> None:
+        """Look at the targets of what an earlier console left without outcome, lately."""
+        recent = [one for one in self.trail.unseen(self.clock()) if self.clock() - one.at < _LATELY]
+        if self._core is not None and recent:
+            _spawn(self._look_back(self._core, recent[:_MOST_LOOKS]), self._watches)
+
+    async def _look_back(self, core: "Core", entries: "Sequence[Entry]") -> None:
+        found: list[tuple[Entry, Finding]] = []
+        for entry in entries:
+            write = entry.write
+            finding = await core.conduct.look(write, entry.before) if write is not None else None
+            # Where no look can tell, the attempt stays open: somebody has to.
+            if finding is not None and finding.result != UNKNOWN:
+                with suppress(OSError):
+                    await core.trail.check(entry.id, finding)
+                found.append((entry, finding))
+        if found:
+            self._post(LookedBack(found))
+            self.trail.again()
 
     # Leaving.
 

@@ -1,10 +1,14 @@
 """Facts that travel inside the front end, in the past tense."""
 
+from collections.abc import Sequence
+
 from textual.message import Message
 
 from tui.ops.bulk import BulkRun
 from tui.ops.guard import Outcome
+from tui.ops.history import Entry
 from tui.ops.proposal import Proposal
+from tui.ops.trail import Finding
 from tui.store.snapshot import Topic
 
 
@@ -37,6 +41,14 @@ class TrailRead(Message):
     def can_replace(self, message: Message) -> bool:
         """Whether this fact says all that the pending one says."""
         return isinstance(message, TrailRead)
+
+
+class LookedBack(Message):
+    """Targets of attempts without outcome were looked at, and tell what became of them."""
+
+    def __init__(self, found: Sequence[tuple[Entry, Finding]]) -> None:
+        super().__init__()
+        self.found = tuple(found)
 
 
 class ControlWatched(Message):

@@ -1,10 +1,12 @@
 """What the console says at its start of the audit trail: attempts whose outcome nobody knows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from tui.domain.text import one_line
 from tui.ops.history import Entry
 from tui.ops.registry import OPERATIONS
+from tui.ops.trail import Finding
 from tui.ui.trail_reading import TrailReading
 
 _WHY = "the console ended before the answer came"
@@ -28,3 +30,12 @@ def reminder(trail: TrailReading, now: datetime) -> str:
     if len(unseen) == 1:
         return f"{named}: its outcome is not known, {_WHY} · {key} shows it"
     return f"{len(unseen)} outcomes are not known, {_WHY} · last {named} · {key} shows them"
+
+
+def looked_back(found: Sequence[tuple[Entry, Finding]]) -> str:
+    """What the targets of such attempts tell, the newest first."""
+    (last, finding), others = found[0], len(found) - 1
+    named = f"{title_of(last)} · {one_line(last.target)} ({last.at:%Y-%m-%d %H:%M} UTC)"
+    said = f"{named}: {_WHY}; looked at now: {finding.result}, {finding.sentence}"
+    more = f" · {others} more" if others else ""
+    return f"{said}{more} · {OPERATIONS['screen.activity'].key} shows it"
