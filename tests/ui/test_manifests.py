@@ -8,6 +8,7 @@ import pytest
 
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
+from tui.paths import state_dir
 
 NAME = "de.muster.mahnlauf"
 CONTENT = b'{"id": "de.muster.mahnlauf"}\n'
@@ -26,6 +27,10 @@ def manifest(private_places: Path) -> Path:
 def row(erp: RunningSimulator) -> Any:
     """The extension as the simulator holds it."""
     return next(r for r in erp.world.jtl.extensions.values() if r.extension_id == NAME)
+
+
+def kept_drafts() -> list[str]:
+    return [path.read_text() for path in (state_dir() / "drafts" / "sim").glob("*.json")]
 
 
 def rewrite(file: Path, content: bytes | None) -> None:
@@ -231,3 +236,19 @@ async def test_on_production_a_push_wants_the_name_of_the_profile(
         await deck.form.review()
         await deck.sees("type acme and press enter")
         assert deck.sent() == []
+
+
+async def test_a_manifest_form_that_is_left_is_kept_with_its_paths_alone(
+    erp: RunningSimulator, manifest: Path
+) -> None:
+    async with console(erp) as deck:
+        await opened(deck, "m")
+        await deck.form.fill("Manifest file", "~/manifest.json")
+        await deck.press("escape")
+        await deck.sees("draft kept: Push manifest to")
+        await deck.press("m")
+        await deck.opens("Draft · Push manifest")
+        await deck.sees("Manifest file ~/manifest.json")
+    (draft,) = kept_drafts()
+    assert "~/manifest.json" in draft
+    assert CONTENT.decode().strip() not in draft

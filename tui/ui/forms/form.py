@@ -179,6 +179,7 @@ class FormDialog(Dialog[Outcome | None]):
         draft = drafts.find(key) if drafts is not None and key is not None else None
         if draft is not None:
             self._keeps = False
+            self.add_class("-offering")
             dialog = DraftDialog(self.heading, draft, self.desk.age_since(draft.at))
             self.app.push_screen(dialog, partial(self._draft_seen, draft))
 
@@ -186,6 +187,8 @@ class FormDialog(Dialog[Outcome | None]):
         if choice is None:
             self.dismiss(None)
             return
+        self.remove_class("-offering")
+        self.query(Field).first().focus_control()
         if choice is DraftChoice.DISCARD:
             self._keeps = True
             if self.desk.drafts is not None:

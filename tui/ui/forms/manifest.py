@@ -5,10 +5,13 @@ from collections.abc import Mapping, Sequence
 from textual import on, work
 from textual.widgets import Input
 
+from tui.domain.basis import Basis, of_extension
 from tui.domain.extensions import Extension
+from tui.ops.drafts import DraftKey
 from tui.ops.manifest_push import push
 from tui.ops.manifests import FileRefused, HashedFile, compared, read_file
 from tui.ops.proposal import Proposal
+from tui.ops.target import Thing
 from tui.store.snapshot import Snapshot
 from tui.ui.desk import Desk
 from tui.ui.forms.fields import Field, TextField
@@ -21,7 +24,8 @@ class PushManifestForm(FormDialog):
     """The form of `extension.push-manifest`."""
 
     def __init__(self, desk: Desk, extension: Extension, rests_on: Snapshot[object]) -> None:
-        super().__init__(f"Push manifest to {extension.name}", desk)
+        key = DraftKey("extension.push-manifest", extension.id)
+        super().__init__(f"Push manifest to {extension.name}", desk, extension.name, key)
         self._extension = extension
         self._rests_on = rests_on
         self._read: dict[str, HashedFile] = {}
@@ -33,6 +37,16 @@ class PushManifestForm(FormDialog):
             TextField("Manifest", "Manifest file", note=f"stored ManifestHash: {stored}", required=True),
             TextField("Signature", "Signature file", note="its signature, as bytes", required=True),
         )
+
+    def basis(self) -> Basis:
+        """The extension as it was opened; the draft itself holds no more than paths."""
+        return of_extension(self._extension)
+
+    def adopt(self, thing: Thing, rests_on: Snapshot[object]) -> bool:
+        """Go on from the extension as it is now."""
+        if isinstance(thing, Extension):
+            self._extension, self._rests_on = thing, rests_on
+        return isinstance(thing, Extension)
 
     def proposal(self, fields: Mapping[str, Field]) -> Proposal | str:
         """The files as they were read."""
