@@ -115,7 +115,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
     def _changed(self) -> str:
         vigil = self._vigil
         if self._is_to_compare:
-            return f"{vigil.halted}. c compares it with yours, esc leads back to the form"
+            return f"c compares it with yours, esc leads back to the form: {vigil.halted}"
         if vigil.halted:
             return f"nothing can be sent: {vigil.halted}"
         if not vigil.drifts:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import RenderResult
 from textual.content import Content
 from textual.geometry import Size
@@ -85,7 +86,10 @@ class Versions(Widget):
         sign, tone = _SIGNS[one.side]
         style = self.get_visual_style(tone)
         head = [Content(line) for line in _wrapped(one.label, width)]
-        head.append(Content(sign).stylize(style))
+        if head[-1].cell_length + _GAP + cell_len(sign) <= width:
+            head[-1] = head[-1] + Content(" " * _GAP) + Content(sign).stylize(style)
+        else:
+            head.append(Content(sign).stylize(style))
         indent = max(map(len, _TITLES)) + 3
         for title, value in zip(_TITLES, _values(one), strict=True):
             for number, line in enumerate(_wrapped(value, max(8, width - indent))):
