@@ -56,6 +56,9 @@ class Dialog(ModalScreen[Result]):
         self.call_after_refresh(self._fit_body)
 
     def _fit_body(self) -> None:
+        if not self.query("#body"):
+            # It was asked for after the next refresh, and the dialog has been left meanwhile.
+            return
         body, dialog = self.query_one("#body"), self.query_one("#dialog")
         trouble = self.query_one("#trouble", TextLine)
         others = (child for child in dialog.children if child not in (body, trouble))
