@@ -5,9 +5,8 @@ Invariants: nothing remote is asked before the first frame; leaving never waits 
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
@@ -40,8 +39,8 @@ from tui.ui.messages import (
 from tui.ui.modals.bulk_progress import BulkProgressDialog
 from tui.ui.modals.dialog import Dialog
 from tui.ui.modals.help import HelpDialog
-from tui.ui.modals.profiles import ProfilesDialog
 from tui.ui.modals.undo import UndoDialog
+from tui.ui.profile_switch import ProfileSwitch
 from tui.ui.reminder import looked_back, reminder
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.decks import DECKS
@@ -87,11 +86,10 @@ class SyncdeckApp(App[int]):
         super().__init__()
         self._launch = launch
         self._clock = clock
-        self.desk = self._new_desk(launch.facts or DEMO)
+        self.desk = self.new_desk(launch.facts or DEMO)
         self.add_class(f"-{self.desk.facts.environment.value}")
         self._numbers = count()
-        self._retired: list[Desk] = []
-        """Desks of profiles that were left, with what they still have to let go of."""
+        self.profiles = ProfileSwitch(self, launch)
         self._is_demo = launch.make_core in (None, launch.demo_core)
         self._decks: dict[str, DeckScreen] = {}
         self.commands: list[str] = []
@@ -107,7 +105,8 @@ class SyncdeckApp(App[int]):
         self.last_resort: Callable[[int], None] = lambda _code: None
         """Called when the console is left: ends the process if a clean end takes too long."""
 
-    def _new_desk(self, facts: ProfileFacts) -> Desk:
+    def new_desk(self, facts: ProfileFacts) -> Desk:
+        """A desk for a profile, without a core yet."""
         return Desk(facts, self._clock, self.post_message, self._report)
 
     @property
@@ -168,12 +167,17 @@ class SyncdeckApp(App[int]):
     @work(group="connect")
     async def _start(self, make_core: Callable[[], "Core"]) -> None:
         try:
-            await self._connect(self.desk, make_core)
+            await self.connect(self.desk, make_core)
         except ConfigError as error:
             self.trouble = str(error)
             self.exit(return_code=2)
 
-    async def _connect(self, desk: Desk, make_core: Callable[[], "Core"]) -> None:
+    async def connect(self, desk: Desk, make_core: Callable[[], "Core"]) -> None:
+        """Build a desk's core; one that is no longer in front gets none.
+
+        Raises:
+            ConfigError: the config is not valid.
+        """
         core = await asyncio.to_thread(make_core)
         if desk is not self.desk:
             await core.aclose()
@@ -192,60 +196,22 @@ class SyncdeckApp(App[int]):
 
     def action_start_demo(self) -> None:
         """From the welcome screen: the embedded simulator."""
-        self.desk = self._new_desk(DEMO)
+        self.desk = self.new_desk(DEMO)
         self._show_environment()
         self.switch_screen(self._deck("workers"))
         self._start(self._launch.demo_core)
 
     # Profiles.
 
-    def open_profiles(self) -> None:
-        """Offer the other profiles."""
-        if len(self._launch.profiles) > 1:
-            dialog = ProfilesDialog(self._launch.profiles, self.desk.facts.name)
-            self.push_screen(dialog, self._profile_chosen)
-        elif self.deck is not None:
-            only = self.desk.facts.name
-            self.deck.notice(f"there is no other profile: the config defines {only} alone")
-
-    def _profile_chosen(self, name: str | None) -> None:
-        chosen = next((facts for facts in self._launch.profiles if facts.name == name), None)
-        if chosen is not None and name != self.desk.facts.name:
-            self._go_to(chosen)
-
-    def _go_to(self, facts: ProfileFacts) -> None:
-        """Another profile from now on: no screen, no dialog and no key of the old one is left."""
+    def hand_over(self, desk: Desk) -> tuple[DeckScreen, ...]:
+        """Put another desk in front, on the same tab; the old one's screens, which nothing leads to."""
         tab = self.deck.TAB.lower() if self.deck is not None else "workers"
-        old, decks = self.desk, self._decks
-        self.desk, self._decks = self._new_desk(facts), {}
-        self._retired.append(old)
+        left, self._decks, self.desk = tuple(self._decks.values()), {}, desk
         self._show_environment()
         self.switch_screen(self._deck(tab))
-        for deck in decks.values():
+        for deck in left:
             self.uninstall_screen(deck)
-        self._change_over(old, self.desk, decks.values())
-
-    @work(group="connect")
-    async def _change_over(self, old: Desk, new: Desk, decks: Iterable[DeckScreen]) -> None:
-        """Build the new profile's core; what the old one still has to do is not waited for."""
-        self._let_go(old)
-        make_core = self._launch.core_of
-        assert make_core is not None  # noqa: S101 - a launch with profiles has it
-        try:
-            await self._connect(new, partial(make_core, new.facts.name))
-        except ConfigError as error:
-            new.failure = str(error)
-            if self.desk is new and self.deck is not None:
-                self.deck.look_at_clock()
-                self.deck.notice(f"{error} · P goes to another profile", "error")
-        for deck in decks:
-            if deck.is_attached:
-                await deck.remove()
-
-    @work(group="retire")
-    async def _let_go(self, desk: Desk) -> None:
-        await desk.retire()
-        self._retired.remove(desk)
+        return left
 
     def _show_environment(self) -> None:
         """The frame of everything and the terminal's title tell what is at stake."""
@@ -394,7 +360,7 @@ class SyncdeckApp(App[int]):
         """Leave, once with a question if something would be lost; nothing in flight is waited for."""
         dialogs = [screen for screen in self.screen_stack if isinstance(screen, Dialog)]
         lost = next(filter(None, (dialog.unsent() for dialog in reversed(dialogs))), "")
-        sending = any(desk.is_sending for desk in (self.desk, *self._retired))
+        sending = any(desk.is_sending for desk in (self.desk, *self.profiles.retired))
         lost = lost or ("a request is on its way" if sending else "")
         if not lost or self._asked_to_leave:
             self.leave(0)
@@ -423,5 +389,5 @@ class SyncdeckApp(App[int]):
 
     async def on_unmount(self) -> None:
         """Let go of the core; what must be flushed is."""
-        await asyncio.gather(*(desk.aclose() for desk in (self.desk, *self._retired)))
+        await asyncio.gather(*(desk.aclose() for desk in (self.desk, *self.profiles.retired)))
         self._write_title(TITLE_BACK)

@@ -263,7 +263,7 @@ class DeckScreen(Screen[None]):
                 f"screen.{title.lower()}": partial(self.deck_app.show_deck, title.lower())
                 for _, title in TABS
             },
-            "profile": self.deck_app.open_profiles,
+            "profile": self.deck_app.profiles.open,
             "unlock": self._turn_lock,
             "undo": self.deck_app.open_undo,
             "command": self._open_command,
