@@ -76,6 +76,9 @@ class TestTightWorkers:
     def test_review(self, looks: Looks) -> None:
         assert looks(scenes.review, (60, 15))
 
+    def test_conflict(self, looks: Looks) -> None:
+        assert looks(scenes.conflict, (60, 15))
+
 
 @SIZES
 class TestConfigure:
@@ -93,6 +96,30 @@ class TestConfirmation:
 
     def test_on_staging(self, looks: Looks, size: tuple[int, int]) -> None:
         assert looks(scenes.confirmation, size, environment=Environment.STAGING)
+
+
+@SIZES
+class TestSafeHands:
+    def test_conflict(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.conflict, size)
+
+    def test_many(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.marked_stop, size)
+
+    def test_results(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.stopped, size)
+
+    def test_undo(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.undo, size)
+
+    def test_palette(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.palette, size)
+
+    def test_draft(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.draft, size)
+
+    def test_unlock(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.locked, size, read_only=True)
 
 
 @SIZES

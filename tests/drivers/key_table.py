@@ -6,25 +6,18 @@
 import sys
 from pathlib import Path
 
-from tui.ops.registry import OPERATIONS, Danger, Operation, Scope
+from tui.ops.registry import OPERATIONS, Danger, Operation
 from tui.ui.screens.activity import ActivityScreen
 from tui.ui.screens.connections import ConnectionsScreen
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.engine import EngineScreen
 from tui.ui.screens.extensions import ExtensionsScreen
+from tui.ui.screens.list_screen import ListScreen
 from tui.ui.screens.workers import WorkersScreen
 
 README = Path(__file__).parents[2] / "README.md"
 BEGIN = "<!-- keys: generated from tui/ops/registry.py by python -m tests.drivers.key_table -->\n"
 END = "<!-- end of keys -->\n"
-_WHERE = {
-    Scope.APP: "everywhere",
-    Scope.LIST: "lists",
-    Scope.WORKER: "Workers",
-    Scope.EXTENSION: "Extensions",
-    Scope.ENGINE: "Engine, Connections",
-    Scope.CONNECTION: "Connections",
-}
 _LAST_STEP = {
     Danger.READ: "",
     Danger.REVERSIBLE: "review, then `a`",
@@ -42,15 +35,30 @@ SCREENS: tuple[type[DeckScreen], ...] = (
 
 def offered() -> tuple[Operation, ...]:
     """The operations that some screen has a key for, in the order of the table."""
-    actions = {
-        binding.action for screen in SCREENS for binding in screen.BINDINGS if hasattr(binding, "action")
-    }
-    return tuple(o for o in OPERATIONS.values() if f"operation('{o.id}')" in actions)
+    return tuple(operation for operation in OPERATIONS.values() if _screens(operation))
+
+
+def where(operation: Operation) -> str:
+    """The screens that have a key for it, in words."""
+    screens = _screens(operation)
+    if screens == SCREENS:
+        return "everywhere"
+    lists = tuple(screen for screen in SCREENS if issubclass(screen, ListScreen))
+    return "lists" if set(lists) <= set(screens) else ", ".join(screen.TAB for screen in screens)
+
+
+def _screens(operation: Operation) -> tuple[type[DeckScreen], ...]:
+    action = f"operation('{operation.id}')"
+    return tuple(
+        screen
+        for screen in SCREENS
+        if any(getattr(binding, "action", "") == action for binding in screen.BINDINGS)
+    )
 
 
 def table() -> str:
     """The key table in Markdown."""
-    rows = [f"| `{o.key}` | {_WHERE[o.scope]} | {o.help} | {_LAST_STEP[o.danger]} |" for o in offered()]
+    rows = [f"| `{o.key}` | {where(o)} | {o.help} | {_LAST_STEP[o.danger]} |" for o in offered()]
     return "\n".join(("| key | where | what | last step |", "| --- | --- | --- | --- |", *rows, ""))
 
 

@@ -40,13 +40,14 @@ class Stage:
     profile: str = "acme"
     environment: Environment = Environment.PRODUCTION
     configured: bool = True
+    read_only: bool = False
     clock: StageClock = field(default_factory=StageClock)
     world: Starlette = field(init=False)
     app: SyncdeckApp = field(init=False)
 
     def __post_init__(self) -> None:
         self.world = create_app(clock=self.clock)
-        facts = ProfileFacts(self.profile, self.environment, read_only=False, systems=frozenset(System))
+        facts = ProfileFacts(self.profile, self.environment, self.read_only, frozenset(System))
         launch = Launch(
             facts=facts if self.configured else None,
             make_core=lambda: self._core(facts),
@@ -120,6 +121,69 @@ async def confirmation(stage: Stage, deck: Console) -> None:
     await workers(stage, deck)
     await deck.press("x")
     await deck.opens("Stop sync")
+
+
+async def conflict(stage: Stage, deck: Console) -> None:
+    """Somebody else changed the same sync while the form was open."""
+    await configure(stage, deck)
+    world = stage.world.state.world.jtl
+    kind = next(sync.kind for sync in world.syncs.values() if sync.channel == "Temu DE")
+    next(sync for sync in world.syncs.values() if sync.channel == "Temu DE").interval = 900
+    next(option for option in kind.options if option.name == "Stock reserve").value = "4"
+    world.trees.clear()
+    await deck.form.review()
+    await deck.until(lambda: "c" in deck.keys_offered() or "apply" in deck.keys_offered(), "review")
+    await deck.looks()
+    await deck.press("c" if "compare" in deck.keys_offered() else "a")
+    await deck.opens("Changed elsewhere")
+
+
+async def marked_stop(stage: Stage, deck: Console) -> None:
+    """Stopping three marked syncs, before the last step."""
+    await workers(stage, deck)
+    await deck.press("space", "space", "j", "space", "x")
+    await deck.opens("Stop sync · 3 syncs")
+
+
+async def stopped(stage: Stage, deck: Console) -> None:
+    """What became of each."""
+    await marked_stop(stage, deck)
+    await deck.type("acme")
+    await deck.press("enter")
+    await deck.sees("3 of 3")
+
+
+async def undo(stage: Stage, deck: Console) -> None:
+    """What this session changed, and how it is taken back."""
+    await review(stage, deck)
+    await deck.press("a")
+    await deck.opens("")
+    await deck.press("u")
+    await deck.opens("Undo")
+
+
+async def palette(stage: Stage, deck: Console) -> None:
+    """Operations by a few letters."""
+    await workers(stage, deck)
+    await deck.press("ctrl+p")
+    await deck.type("sto")
+
+
+async def locked(stage: Stage, deck: Console) -> None:
+    """A profile that takes no writes says why, and is unlocked by its name."""
+    await workers(stage, deck)
+    await deck.press("U")
+    await deck.opens("Unlock")
+
+
+async def draft(stage: Stage, deck: Console) -> None:
+    """A form that was left is offered again."""
+    await configure(stage, deck)
+    await deck.press("escape")
+    await deck.opens("")
+    await deck.press("e")
+    await deck.opens("Configure")
+    await deck.sees("discard")
 
 
 async def filtered(stage: Stage, deck: Console) -> None:

@@ -21,6 +21,8 @@ PICTURES: Mapping[str, tuple[Scene, tuple[int, int]]] = MappingProxyType(
         "workers": (scenes.workers, (120, 28)),
         "configure": (scenes.configure, (80, 24)),
         "review": (scenes.review, (80, 30)),
+        "conflict": (scenes.conflict, (80, 24)),
+        "undo": (scenes.undo, (80, 24)),
         "extensions": (scenes.extensions, (120, 28)),
         "engine": (scenes.engine, (80, 24)),
         "resync": (scenes.resync, (80, 24)),
