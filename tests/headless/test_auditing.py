@@ -196,6 +196,7 @@ def test_what_is_in_flight_is_not_told_as_lost() -> None:
     note(None, ago=NOW - datetime.now(UTC))
     assert audit("verify").code == 0
     assert audit("--json").document["entries"][0]["in_flight"]
+    assert "1 entry, 1 on its way, nothing else open" in audit("verify").out
 
 
 # Without this and that.

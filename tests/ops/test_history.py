@@ -4,6 +4,8 @@ import asyncio
 import json
 import os
 import socket
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from tests.drivers.fake_time import START
 from tests.ops.commands import COMMANDS
 from tui.domain.changes import ConfigureWorker, FieldChange, PushManifest, Write
 from tui.ops.audit import FileTrail, MemoryTrail
-from tui.ops.history import Entry, History, Standing, is_in_flight
+from tui.ops.history import Entry, History, Standing, is_alive, is_in_flight
 from tui.ops.records import read_trail
 from tui.ops.registry import operation_for
 from tui.ops.trail import Attempt, AuditTrail, Ending, Finding
@@ -333,3 +335,14 @@ def test_a_record_that_does_not_hold_all_of_a_command_gives_none(
     path: Path, fields: dict[str, Any]
 ) -> None:
     assert only(read_trail(write(path, line(**fields)), 10)).write is None
+
+
+def test_a_process_that_was_killed_and_not_taken_note_of_is_not_alive() -> None:
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    assert is_alive(process.pid)
+    process.kill()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    assert not is_alive(process.pid)
+    process.wait()
+    assert process.stdin is not None
+    process.stdin.close()

@@ -66,13 +66,14 @@ def verify(profile: str, *, since: datetime | None, as_json: bool) -> int:
         OSError: as `show`.
     """
     path, history = _read(profile, since)
-    missing = history.without_outcome(datetime.now(UTC))
+    now = datetime.now(UTC)
+    missing = history.without_outcome(now)
     if not path.exists():
         _none(_no_trail(profile, path), profile, as_json=as_json)
     elif as_json:
         _print_document(profile, history, missing)
     else:
-        print("\n".join(_findings(path, history, missing)), flush=True)
+        print("\n".join(_findings(path, history, missing, now)), flush=True)
     return ATTENTION if missing or history.broken else HEALTHY
 
 
@@ -190,7 +191,7 @@ def _title(entry: Entry) -> str:
 # What needs a look.
 
 
-def _findings(path: Path, history: History, missing: Sequence[Entry]) -> list[str]:
+def _findings(path: Path, history: History, missing: Sequence[Entry], now: datetime) -> list[str]:
     where = shown(path)
     broken = len(history.broken) + history.more_broken
     told = [
@@ -201,7 +202,9 @@ def _findings(path: Path, history: History, missing: Sequence[Entry]) -> list[st
         told.append(f"{where}: {history.more_broken} more lines cannot be used")
     if not told:
         count = len(history.entries) + history.left_out
-        return [f"all is well: {count} entr{'y' if count == 1 else 'ies'}, nothing open ({where})"]
+        flying = sum(history.is_in_flight(entry, now) for entry in history.entries)
+        still = f"{flying} on its way, nothing else open" if flying else "nothing open"
+        return [f"all is well: {count} entr{'y' if count == 1 else 'ies'}, {still} ({where})"]
     if missing:
         told += ["", f"{_attempts(len(missing))}: whether it took effect is not known.", *_LOOK]
     if broken:
