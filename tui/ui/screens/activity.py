@@ -1,6 +1,7 @@
 """Activity: what was changed from here, newest first, and what became of it.
 
-The audit trail is a local file: it is read when the screen is shown, on refresh and after a write.
+The audit trail is a local file: it is read when the screen is shown, on refresh, while something is
+being sent and after that.
 """
 
 from collections.abc import Sequence
@@ -63,6 +64,14 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         return history.standing(entry, self.desk.clock())
 
     # Local data instead of topics of the store.
+
+    def on_mount(self) -> None:
+        """Follow what is being sent: its attempt is noted some time after it was confirmed."""
+        self.set_interval(1.0, self._follow_sending)
+
+    def _follow_sending(self) -> None:
+        if self.desk.is_sending and self.is_current:
+            self.desk.trail.again()
 
     def on_screen_resume(self) -> None:
         """Show what is known, and read the trail."""
