@@ -6,6 +6,7 @@ from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
 from tests.ui.test_marks import mark
 from tests.ui.test_profiles import TWO, went_to
+from tui.store.snapshot import Topic
 
 THREE = ("Hauptshop", "Amazon FR", "Temu DE")
 
@@ -212,3 +213,57 @@ async def test_a_run_ends_with_its_profile_and_is_told_with_its_name(erp: Runnin
         await deck.sees("profile sim: Restart sync · 12 syncs: 4 applied, 8 not sent")
         assert "another profile was chosen" in deck.said("notice")
         assert len(deck.sent()) == 4
+
+
+def elsewhere(erp: RunningSimulator, status: int, *extensions: Any) -> None:
+    for one in extensions:
+        one.status = status
+
+
+async def test_extensions_that_were_changed_elsewhere_are_not_turned_round(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp, refresh={"extensions": 1}) as deck:
+        names = ("de.muster.bundle-planer-2", "de.muster.belegarchiv-3")
+        chosen = [one for one in erp.world.jtl.extensions.values() if one.extension_id in names]
+        await deck.extensions.show()
+        await mark(deck, *names)
+        await deck.press("t")
+        await deck.opens("Enable or disable · 2 extensions")
+        assert "a apply" in deck.keys_offered()
+        elsewhere(erp, 2, *chosen)
+        await deck.sees("nothing to send", "it is active already")
+        await deck.press("a")
+        assert deck.heading() == "Enable or disable · 2 extensions"
+        assert deck.sent() == []
+
+
+async def test_a_retry_wants_what_was_wanted_first(erp: RunningSimulator) -> None:
+    async with console(erp, refresh={"extensions": 60}) as deck:
+        chosen = [one for one in erp.world.jtl.extensions.values() if one.status == 2][:2]
+        await deck.extensions.show()
+        await mark(deck, *(one.extension_id for one in chosen))
+        await deck.press("t")
+        await deck.opens("Enable or disable · 2 extensions")
+        elsewhere(erp, 0, chosen[0])
+        await deck.press("y")
+        await deck.sees("2 of 2 · 1 conflict")
+        topic = Topic.EXTENSIONS
+        await deck.until(lambda: deck.app.desk.snapshot(topic).generation > 1, "the list after it")
+        await deck.press("r")
+        await deck.until(lambda: "it is disabled already" in deck.said("notice"), "the reason")
+        assert [entry["body"] for entry in deck.sent()] == [{"Status": 0}]
+
+
+async def test_a_name_that_was_typed_for_other_targets_is_void(erp: RunningSimulator) -> None:
+    async with console(erp, environment="production") as deck:
+        await mark(deck, *THREE)
+        await deck.press("x")
+        await deck.opens("Stop sync · 3 syncs")
+        await deck.type("sim")
+        erp.state(jtl={"workers": {"Temu DE": {"state": 2}}})
+        await deck.sees("changed meanwhile")
+        await deck.looks()
+        await deck.press("enter")
+        assert "that is not the profile's name" in deck.dialog_trouble()
+        assert deck.sent() == []

@@ -109,16 +109,9 @@ def toggle_all(
     gone: Sequence[str] = (),
 ) -> BulkPlan | str:
     """Disable them if all are active, activate them if none is; or set what `status` says."""
-    readable = [extension for extension in extensions if extension.problem is None]
-    active = sum(extension.status == ExtensionStatus.ACTIVE for extension in readable)
-    if status is None and 0 < active < len(readable):
-        return (
-            f"{active} of the marked are active, {len(readable) - active} are not: narrow the marks,"
-            " or use :toggle status=disabled or :toggle status=active"
-        )
-    wanted = status
-    if wanted is None:
-        wanted = ExtensionStatus.DISABLED if active else ExtensionStatus.ACTIVE
+    wanted = other_status(extensions) if status is None else status
+    if isinstance(wanted, str):
+        return wanted
 
     def planned(extension: Extension) -> Proposal | str:
         if extension.problem is not None:
@@ -128,6 +121,18 @@ def toggle_all(
 
     operation = OPERATIONS["extension.toggle"]
     return _plan(operation, _EXTENSIONS, ((one.name, planned(one)) for one in extensions), gone)
+
+
+def other_status(extensions: Sequence[Extension]) -> ExtensionStatus | str:
+    """What toggling all of them sets: disabled if all are active, active if none is; or why neither."""
+    readable = [extension for extension in extensions if extension.problem is None]
+    active = sum(extension.status == ExtensionStatus.ACTIVE for extension in readable)
+    if 0 < active < len(readable):
+        return (
+            f"{active} of the marked are active, {len(readable) - active} are not: narrow the marks,"
+            " or use :toggle status=disabled or :toggle status=active"
+        )
+    return ExtensionStatus.DISABLED if active else ExtensionStatus.ACTIVE
 
 
 def configure_all(

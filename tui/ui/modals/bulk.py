@@ -7,6 +7,8 @@ then, and wants a key of its own.
 from collections.abc import Iterator
 from dataclasses import replace
 
+from textual.widgets import Input
+
 from tui.api.errors import ErpError
 from tui.domain.text import one_line
 from tui.ops.bulk import BulkRun
@@ -68,15 +70,23 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
             self.refresh_bindings()
             return
         changed = _changed(self._plan, fresh)
-        self._unsendable = ""
+        self._unsendable = self._too_grave(fresh)
         if changed:
             self._show_anew(fresh, changed)
         super().follow()
+
+    def _too_grave(self, fresh: BulkPlan) -> str:
+        """The last step that is offered must be one of the plan's grade."""
+        if fresh.grade(self._desk.facts.environment) <= self.grade:
+            return ""
+        return "it has become graver than what was begun: leave, and begin anew"
 
     def _show_anew(self, fresh: BulkPlan, changed: tuple[str, ...]) -> None:
         left_out = (*self._left_out_first, *fresh.left_out)
         self._plan = replace(fresh, left_out=left_out)
         self.query_one(Facts).drawn_at = None
+        for name in self.query(Input):
+            name.value = ""
         self.heading = fresh.title
         self.query_one("#heading", TextLine).show(self.heading)
         told = f"changed meanwhile, shown as it is now: {', '.join(named(changed))}"

@@ -118,9 +118,15 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
             self.app.push_screen(form)
 
     def _toggle_all(self, marked: Marked[Extension]) -> None:
+        """What is wanted is settled at the key press: a change elsewhere must not turn it round."""
+        wanted = bulk_plan.other_status(marked.things)
+        if isinstance(wanted, str):
+            self.notice(wanted)
+            return
+
         def plan(extensions: Sequence[Extension], gone: Sequence[str]) -> BulkPlan | str:
             rests_on = self.desk.snapshot(Topic.EXTENSIONS)
-            return bulk_plan.toggle_all(extensions, rests_on, gone=gone)
+            return bulk_plan.toggle_all(extensions, rests_on, status=wanted, gone=gone)
 
         self.notice(self.review_marked(marked, plan))
 
