@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tui.domain.moments import ABSENT, Moment
 from tui.domain.workers import ControlAction, WorkerStatus
 from tui.ops.watch import ControlWatch, WatchVerdict
@@ -184,3 +186,33 @@ def test_what_was_not_acknowledged_is_never_said_to_be_accepted() -> None:
         "running after 1m, it was not seen to stop",
     ]
     assert [verdict.done for verdict in told] == [False] * 3 + [True] * 5
+
+
+@pytest.mark.parametrize(
+    ("action", "state"),
+    [
+        (ControlAction.STOP, SUSPENDED),
+        (ControlAction.STOP, OFF),
+        (ControlAction.START, RUNNING),
+        (ControlAction.START, OK),
+    ],
+)
+def test_where_the_answer_was_lost_a_state_that_was_there_before_proves_nothing(
+    action: ControlAction, state: int
+) -> None:
+    watch = ControlWatch("a1", "Temu DE", action, status(state), ASKED, sent_at=ASKED, accepted=False)
+    early = watch.judge(status(state, 2), seconds(3), seconds(3))
+    late = watch.judge(status(state, 50), seconds(61), seconds(61))
+    assert (early.done, early.reached) == (False, False)
+    assert (late.done, late.reached) == (True, False)
+    assert "the answer was lost; still" in late.sentence
+
+
+def test_where_the_answer_was_lost_a_state_that_is_new_is_an_effect() -> None:
+    watch = ControlWatch("a1", "Temu DE", ControlAction.STOP, status(RUNNING), ASKED, accepted=False)
+    assert watch.judge(status(OFF, 2), seconds(3), seconds(3)).reached
+
+
+def test_where_the_answer_was_lost_and_no_state_was_known_nothing_is_proved() -> None:
+    watch = ControlWatch("a1", "Temu DE", ControlAction.STOP, None, ASKED, accepted=False)
+    assert not watch.judge(status(OFF, 2), seconds(3), seconds(3)).reached

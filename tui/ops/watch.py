@@ -47,6 +47,8 @@ class ControlWatch:
     accepted: bool = True
     """False where the answer to the control call itself was lost."""
     _left: bool = field(default=False, init=False)
+    _other: bool = field(default=False, init=False)
+    """Whether a state was seen that is not the one before the action."""
 
     def judge(
         self, status: WorkerStatus | None, now: datetime, fetched_at: datetime | None = None
@@ -58,7 +60,10 @@ class ControlWatch:
         moved = self._moved(status)
         state = status.known_state if status else None
         self._left = self._left or state in _BETWEEN or (moved and state in _DOWN)
-        if status is not None and self._reached(state, moved):
+        self._other = self._other or (self._was is not None and state not in (None, self._was))
+        # Without an answer, a state that was there before the request shows no effect of it.
+        tells = self.accepted or self._other
+        if status is not None and tells and self._reached(state, moved):
             verdict = self._verdict(True, moved, f"{self._lost}now {_words(status)}")
             return replace(verdict, reached=True)
         if late:
@@ -84,6 +89,10 @@ class ControlWatch:
         """`accepted` only where the server said so."""
         return f"accepted{then}" if self.accepted else self._lost
 
+    @property
+    def _was(self) -> SyncState | None:
+        return self.before.known_state if self.before else None
+
     def _moved(self, status: WorkerStatus | None) -> bool:
         """Whether the status differs from the one before the action, or is newer than the action."""
         if status is None:
@@ -94,7 +103,7 @@ class ControlWatch:
         return (status.state, at) != (self.before.state, self.before.status_at.at)
 
     def _reached(self, state: SyncState | None, moved: bool) -> bool:
-        was = self.before.known_state if self.before else None
+        was = self._was
         match self.action:
             case ControlAction.START:
                 locked_now = state is SyncState.LOCKED and was is not SyncState.LOCKED and moved
