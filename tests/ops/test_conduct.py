@@ -252,6 +252,19 @@ async def test_an_answer_that_was_asked_for_before_the_confirmation_does_not_cou
     assert desk.erp.calls.count("workers") == 2
 
 
+async def test_what_is_withdrawn_while_its_target_is_read_is_not_sent() -> None:
+    desk = Desk()
+    held, reasons = asyncio.Event(), [""]
+    desk.erp.held["workers"] = held
+    sending = asyncio.ensure_future(desk.conduct.perform(slower(), withdrawn=lambda: reasons[0]))
+    await desk.time.settle()
+    reasons[0] = "stopped"
+    held.set()
+    outcome = await sending
+    assert (outcome.kind, outcome.sentence) == (OutcomeKind.REFUSED, "nothing was sent: stopped")
+    assert (desk.erp.writes, desk.trail.records) == ([], [])
+
+
 # After.
 
 

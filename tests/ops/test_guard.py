@@ -340,3 +340,17 @@ def test_writes_leave_through_the_registry_alone_and_its_handlers_run_in_the_gua
         runners |= {name} if "handler" in used else set()
     assert senders == {"ops/registry.py"}
     assert runners == {"ops/guard.py"}
+
+
+async def test_a_profile_that_is_locked_while_the_attempt_is_noted_is_not_written_to() -> None:
+    class Slow(MemoryTrail):
+        async def attempt(self, attempt: Attempt) -> str:
+            desk.guard.lock()
+            return await MemoryTrail.attempt(self, attempt)
+
+    desk = Desk(read_only=True, trail=Slow())
+    assert desk.guard.unlock("acme")
+    outcome = await desk.guard.run(OPERATIONS["worker.configure"], SLOWER, CHANGES)
+    assert outcome.kind is OutcomeKind.REFUSED
+    assert desk.service.writes == []
+    assert [record.get("result") for record in desk.trail.records] == [None, "refused"]

@@ -267,3 +267,13 @@ async def test_a_name_that_was_typed_for_other_targets_is_void(erp: RunningSimul
         await deck.press("enter")
         assert "that is not the profile's name" in deck.dialog_trouble()
         assert deck.sent() == []
+
+
+async def test_what_is_stopped_while_its_target_is_read_again_is_not_sent(erp: RunningSimulator) -> None:
+    async with console(erp, refresh={"workers": 60}) as deck:
+        erp.fault("GET .*=slow:1")
+        await stop_three(deck)
+        await deck.opens("Stop sync · 3 syncs")
+        await deck.press("x")
+        await deck.sees("3 of 3 · 3 not sent")
+        assert deck.sent() == []

@@ -94,3 +94,18 @@ async def test_where_there_is_one_profile_alone_the_key_says_so(erp: RunningSimu
     async with console(erp) as deck:
         await deck.press("P")
         assert deck.said("notice") == "there is no other profile: the config defines sim alone"
+
+
+async def test_what_was_not_sent_yet_is_not_sent_to_a_profile_that_was_left(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp, others=TWO) as deck:
+        await deck.workers.focus("Hauptshop")
+        await deck.press("x")
+        await deck.opens("Stop sync")
+        erp.fault("GET .*=slow:1")
+        await deck.press("y", "escape")
+        await deck.opens("")
+        await went_to(deck, "live")
+        await deck.sees("profile sim: Stop sync", "nothing was sent: another profile was chosen")
+        assert deck.sent() == []

@@ -41,11 +41,18 @@ class Conduct:
         self._sleep, self._monotonic = sleep, monotonic
         self._reread = Reread(guard.service, monotonic)
 
-    async def perform(self, proposal: Proposal, *, confirmed_at: float | None = None) -> Outcome:
+    async def perform(
+        self,
+        proposal: Proposal,
+        *,
+        confirmed_at: float | None = None,
+        withdrawn: Callable[[], str] = lambda: "",
+    ) -> Outcome:
         """Read the target again, send it once, and say what became of it.
 
         `confirmed_at` (by the monotonic clock): when the operator confirmed it, for a proposal that
-        had to wait its turn since. A fault of ours goes on to the caller.
+        had to wait its turn since. `withdrawn` is asked right before it is sent: why it is no longer
+        wanted, or empty. A fault of ours goes on to the caller.
         """
         if confirmed_at is None:
             confirmed_at = self._monotonic()
@@ -53,6 +60,9 @@ class Conduct:
             stopped = await self._stopped(proposal, confirmed_at)
             if stopped is not None:
                 return stopped
+        reason = withdrawn()
+        if reason:
+            return Outcome(OutcomeKind.REFUSED, f"nothing was sent: {reason}", "", self.guard.clock())
         outcome = await self.guard.run(
             proposal.operation,
             proposal.write,

@@ -141,6 +141,11 @@ class Guard:
         except asyncio.CancelledError:
             await asyncio.shield(self._kept(self._withdraw(noted)))
             raise
+        reason = self.refusal(operation)
+        if reason is not None:
+            sentence = f"nothing was sent: {reason}"
+            locked = Outcome(OutcomeKind.REFUSED, sentence, "", self.clock(), attempt=key)
+            return await asyncio.shield(self._kept(self._note(key, locked)))
         return await self._send(key, handler, write, compare)
 
     def _kept(self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _LATELY = timedelta(days=1)
 """After this, the target's values say little about one attempt."""
 _MOST_LOOKS = 20
+_LEFT = "another profile was chosen"
 
 
 class Desk:
@@ -218,17 +219,27 @@ class Desk:
             run.saw(position, verdict.sight, done=verdict.done)
             self._tell_sightings(run)
 
-        outcome = await self._send(proposal, seen, run.confirmed_at)
+        outcome = await self._send(proposal, seen, run.confirmed_at, lambda: run.stopped)
         if _is_watched(proposal, outcome) and not self._is_retired:
             run.saw(position, "", done=False)
         return outcome
 
-    async def _send(self, proposal: Proposal, seen: Seen, confirmed_at: float | None = None) -> Outcome:
+    async def _send(
+        self,
+        proposal: Proposal,
+        seen: Seen,
+        confirmed_at: float | None = None,
+        stopped: Callable[[], str] = lambda: "",
+    ) -> Outcome:
         assert self._core is not None  # noqa: S101 - `refusal` was asked first
+
+        def withdrawn() -> str:
+            return _LEFT if self._is_retired else stopped()
+
         sent_at = self.clock()
         self._sending += 1
         try:
-            outcome = await self._outcome(self._core, proposal, confirmed_at)
+            outcome = await self._outcome(self._core, proposal, confirmed_at, withdrawn)
         finally:
             self._sending -= 1
         self.changes.note(proposal, outcome)
@@ -240,10 +251,16 @@ class Desk:
         if self._core is not None and not self._is_retired:
             self._core.poller.refresh(*_touched(operation))
 
-    async def _outcome(self, core: "Core", proposal: Proposal, confirmed_at: float | None) -> Outcome:
+    async def _outcome(
+        self,
+        core: "Core",
+        proposal: Proposal,
+        confirmed_at: float | None,
+        withdrawn: Callable[[], str],
+    ) -> Outcome:
         """The worker boundary: a fault of ours ends the operation, not the console."""
         try:
-            return await core.conduct.perform(proposal, confirmed_at=confirmed_at)
+            return await core.conduct.perform(proposal, confirmed_at=confirmed_at, withdrawn=withdrawn)
         except Exception as fault:  # noqa: BLE001 - a named place for it
             sentence = f"a fault in syncdeck ({type(fault).__name__}); whether it was applied is unknown"
             step = f"look at the target before trying again; {self._report(fault)}"
@@ -302,7 +319,7 @@ class Desk:
         self._is_retired = True
         self.trail.close()
         for run in self._runs:
-            run.stop("another profile was chosen")
+            run.stop(_LEFT)
         for task in self._watches:
             task.cancel()
         if self._core is not None:
