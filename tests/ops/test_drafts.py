@@ -1,6 +1,10 @@
 """Drafts: whole or not there, private, newest wins, at most half a second behind."""
 
+import asyncio
 import json
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +12,7 @@ import pytest
 
 from tests.drivers.fake_time import FakeTime
 from tui.domain.basis import Facet
+from tui.ops import drafts as drafts_module
 from tui.ops.draft_keeper import DraftKeeper
 from tui.ops.drafts import Draft, DraftKey, DraftText, FileDrafts, MemoryDrafts
 
@@ -119,3 +124,29 @@ async def test_a_disk_that_takes_nothing_is_told_and_forgotten_once_it_takes_aga
     await keeper.aclose()
     assert keeper.trouble == ""
     assert FileDrafts(tmp_path / "way").find(KEY) == draft("abcd")
+
+
+async def test_what_waits_for_the_disk_at_the_end_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing, going_on = threading.Event(), threading.Event()
+    write = drafts_module._write
+
+    def slow(path: Path, tree: Mapping[str, object]) -> None:
+        writing.set()
+        assert going_on.wait(5)
+        write(path, tree)
+
+    monkeypatch.setattr(drafts_module, "_write", slow)
+    time = FakeTime()
+    keeper = DraftKeeper(FileDrafts(tmp_path / "acme"), sleep=time.sleep)
+    keeper.left(draft("first"))
+    await asyncio.to_thread(writing.wait, 5)
+    second = replace(draft("second"), key=DraftKey("worker.configure", "b2"))
+    keeper.typed(second)
+    await time.advance(0.5)
+    closing = asyncio.ensure_future(keeper.aclose())
+    await time.settle()
+    going_on.set()
+    await closing
+    assert FileDrafts(tmp_path / "acme").find(second.key) == second

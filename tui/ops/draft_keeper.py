@@ -56,7 +56,8 @@ class DraftKeeper:
 
     async def _flush_later(self) -> None:
         await self._sleep(_BEHIND)
-        await self.flush()
+        # A task of its own: what has been taken up for the disk must not be cancelled with the waiting.
+        self._flush_now()
 
     async def flush(self) -> None:
         """Bring everything to the disk; what it does not take stays in memory."""
