@@ -17,7 +17,7 @@ class OwnLoop:
         self._loop = asyncio.new_event_loop()
 
     def run(self, work: Coroutine[object, object, T]) -> tuple[T | None, int]:
-        """The result, or None and the signal that ended it."""
+        """The result, or None, and the signal that ended it or came with its last step."""
         return self._loop.run_until_complete(self._interruptible(work))
 
     async def _interruptible(self, work: Coroutine[object, object, T]) -> tuple[T | None, int]:
@@ -31,7 +31,11 @@ class OwnLoop:
         for number in _ENDING:
             self._loop.add_signal_handler(number, end, number)
         try:
-            return await task, 0
+            result = await task
+            # A signal that came with the last step is heard two turns later: it must not be lost.
+            for _ in range(2):
+                await asyncio.sleep(0)
+            return result, caught[0] if caught else 0
         except asyncio.CancelledError:
             return None, caught[0] if caught else signal.SIGINT
         finally:
