@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.drivers.fake_time import START
 from tests.ops.commands import COMMANDS
-from tui.domain.changes import ConfigureWorker, FieldChange, PushManifest, Write
+from tui.domain.changes import ConfigureWorker, FieldChange, PushManifest, UpdateExtension, Write
 from tui.ops.audit import FileTrail, MemoryTrail
 from tui.ops.history import Entry, History, Standing, is_alive, is_in_flight
 from tui.ops.records import read_trail
@@ -301,6 +301,11 @@ def test_a_command_comes_back_as_it_was_sent_or_not_at_all(trail: AuditTrail, co
     asyncio.run(trail.attempt(attempt(command)))
     entry = only(asyncio.run(trail.entries(10)))
     assert entry.write == (None if isinstance(command, PushManifest) else command)
+
+
+def test_a_toggle_comes_back_as_well(path: Path) -> None:
+    toggled = line(operation="extension.toggle", targets=["e1"], sent={"status": 0})
+    assert only(read_trail(write(path, toggled), 10)).write == UpdateExtension("e1", status=0)
 
 
 @pytest.mark.parametrize(

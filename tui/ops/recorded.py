@@ -42,7 +42,7 @@ def _write(operation: str, target: str, sent: Sent) -> Write | None:
             return ControlWorker(target, action) if sent["action"] == action.name.lower() else None
         case "extension.create":
             return CreateExtension(target, _text(sent["version"]), _text(sent["manifest_hash"]))
-        case "extension.update":
+        case "extension.update" | "extension.toggle":
             texts = _optional(sent, "version"), _optional(sent, "manifest_hash")
             return UpdateExtension(
                 target, *texts, None if "status" not in sent else _int(sent["status"])
