@@ -232,12 +232,25 @@ def test_shared_options_are_sent_for_one_sync_of_a_kind(erp: RunningSimulator, r
     assert len(sent(erp)) == 2
 
 
-def test_a_lost_answer_is_settled_by_what_is_seen(erp: RunningSimulator, run: Run) -> None:
+def test_a_lost_answer_is_settled_by_what_is_seen(
+    erp: RunningSimulator, run: Run, private_places: Path
+) -> None:
     erp.fault("PUT /erp=lost*1")
     done = run("stop", "Temu DE", "--yes")
     assert done.code == 0
     assert len(sent(erp)) == 1
     assert "the answer was lost; now off" in done.out
+    assert [(one["record"], one.get("result")) for one in trail(private_places)] == [
+        ("attempt", None),
+        ("outcome", "unknown"),
+        ("check", "applied"),
+    ]
+
+
+def test_what_the_answer_differs_in_is_told_once(erp: RunningSimulator, run: Run) -> None:
+    erp.state(jtl={"round_interval": 60})
+    done = run("configure", "Temu DE", "--set", "interval=370s", "--yes")
+    assert done.out.count("asked 6m 10s, the server has 6m") == 1
 
 
 def test_lists_that_cannot_be_read_end_it_with_their_code(erp: RunningSimulator, run: Run) -> None:

@@ -36,7 +36,7 @@ class Result:
         return replace(
             self,
             result=outcome.kind.value,
-            sentence="; ".join((outcome.sentence, *outcome.differences)),
+            sentence=outcome.sentence,
             next_step=outcome.next_step,
             code=_code(outcome),
         )

@@ -6,6 +6,7 @@ been begun was not sent.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from tui.api.errors import ErpError
@@ -17,7 +18,9 @@ from tui.headless.exitcodes import ATTENTION, HEALTHY
 from tui.headless.run_plan import Planned
 from tui.headless.run_results import NOT_SENT, Result
 from tui.ops.bulk import hits_all
+from tui.ops.findings import APPLIED, UNKNOWN
 from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.trail import Finding
 from tui.ops.watch import ControlWatch, WatchVerdict
 from tui.wiring import Core
 
@@ -95,9 +98,18 @@ class Sending:
             accepted=outcome.kind is OutcomeKind.APPLIED,
         )
         verdict = await self._judged(watch, write.sync_id)
+        if not watch.accepted:
+            await self._note_seen(outcome, verdict)
         kind = OutcomeKind.APPLIED if verdict.reached else OutcomeKind.UNKNOWN
         code = HEALTHY if verdict.reached else ATTENTION
         self._end(place, one.result.became(kind.value, verdict.sight, code))
+
+    async def _note_seen(self, outcome: Outcome, verdict: WatchVerdict) -> None:
+        """Keep in the trail what was seen of a control action whose answer was lost."""
+        result = APPLIED if verdict.reached else UNKNOWN
+        with suppress(OSError):
+            finding = Finding(self._clock(), result, verdict.sentence)
+            await self._core.trail.check(outcome.attempt, finding)
 
     async def _judged(self, watch: ControlWatch, sync_id: str) -> WatchVerdict:
         """Look once a second until the effect is seen or the deadline has passed."""
