@@ -1,9 +1,11 @@
 """A proposal follows its target while it is looked at."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from tui.domain.changes import ConfigureWorker
 from tui.domain.intervals import Interval
-from tui.domain.workers import ControlAction, Worker, WorkerStatus, WorkerSync
+from tui.domain.workers import ControlAction, Worker, WorkerOption, WorkerStatus, WorkerSync
 from tui.ops import plans
 from tui.ops.conflicts import stops
 from tui.ops.outcome import Outcome, OutcomeKind
@@ -117,3 +119,22 @@ def test_the_present_basis_is_that_of_the_store() -> None:
     assert found is not None
     assert [facet.value for facet in found] == ["7m"]
     assert basis_now(Store(), erp.slower().write) is None
+
+
+def test_what_was_wanted_is_whole_again_where_the_target_is_what_it_was() -> None:
+    option = WorkerOption("o1", "Account", value="main")
+    sync, store = replace(SYNC, options=(option,)), Store()
+    proposal = plans.configure(sync, 600.0, {"o1": "ours"})
+    assert isinstance(proposal, Proposal)
+    vigil = Vigil(proposal)
+    sent = []
+    for second, value in enumerate(("main", "ours", "main"), 1):
+        row = replace(sync, options=(replace(option, value=value),))
+        store.succeed(Topic.WORKERS, second, (row,), at=START + timedelta(seconds=second), took=0.1)
+        vigil.look(store)
+        sent.append(vigil.proposal.write)
+    assert sent == [
+        ConfigureWorker("a1", "00:10:00", (("o1", "ours"),)),
+        ConfigureWorker("a1", "00:10:00"),
+        ConfigureWorker("a1", "00:10:00", (("o1", "ours"),)),
+    ]

@@ -103,3 +103,47 @@ async def test_what_was_created_is_taken_back_by_a_deletion_that_wants_the_name(
         assert [entry["method"] for entry in deck.sent()] == ["POST", "DELETE"]
         await deck.press("g")
         await deck.sees("new.one: a deleted extension cannot be restored")
+
+
+async def test_what_was_changed_on_the_base_of_a_conflict_is_taken_back_to_that(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp, refresh={"workers": 60}) as deck:
+        await deck.workers.focus("Temu DE")
+        await deck.command("configure interval=10m")
+        await deck.opens("Configure sync")
+        erp.state(jtl={"workers": {"Temu DE": {"interval": 420}}})
+        await deck.press("a")
+        await deck.sees("changed since you opened this: Interval 5m → 7m. Look")
+        await deck.looks()
+        await deck.press("a")
+        await deck.opens("")
+        await deck.refresh()
+        await deck.press("u")
+        await deck.opens("Undo")
+        await deck.sees("Interval 10m → 7m")
+
+
+async def test_what_was_changed_from_a_form_after_a_conflict_is_taken_back_as_well(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp, refresh={"workers": 60}) as deck:
+        await deck.workers.focus("Temu DE")
+        await deck.press("e")
+        await deck.opens("Configure Temu")
+        await deck.form.fill("Interval", "10m")
+        erp.state(jtl={"workers": {"Temu DE": {"interval": 420}}})
+        await deck.form.review()
+        await deck.opens("Configure sync")
+        await deck.press("a")
+        await deck.opens("Changed elsewhere")
+        await deck.press("c")
+        await deck.opens("Configure Temu")
+        await deck.form.review()
+        await deck.opens("Configure sync")
+        await deck.press("a")
+        await deck.opens("")
+        await deck.refresh()
+        await deck.press("u")
+        await deck.opens("Undo")
+        await deck.sees("Interval 10m → 7m")

@@ -56,7 +56,8 @@ class Vigil:
         found = outcome.conflict
         if outcome.kind is OutcomeKind.CONFLICT and found is not None:
             self._known_at = outcome.at
-            self._take(Present(found.thing, found.thing is None, Snapshot(None, outcome.at)))
+            known = () if found.thing is None else (found.thing,)
+            self._take(Present(found.thing, found.thing is None, Snapshot(known, outcome.at)))
 
     def _is_old(self, now: Present) -> bool:
         return None not in (now.asked_at, self._known_at) and now.asked_at < self._known_at  # type: ignore[operator] # neither is None
@@ -82,7 +83,8 @@ class Vigil:
             return
         if not drift(self.proposal.basis, basis_of(self.proposal.write, now.thing)):
             return
-        anew = rebase(self.proposal, now.thing, now.snapshot)
+        # From what was begun, so that nothing of it is lost where a value comes back to what it was.
+        anew = rebase(self._opened, now.thing, now.snapshot)
         if isinstance(anew, str):
             self.halted = anew
         else:

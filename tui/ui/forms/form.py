@@ -157,7 +157,7 @@ class FormDialog(Dialog[Outcome | None]):
     async def _continue_on(self, thing: Thing, at: datetime) -> None:
         """Build the form anew on what is there now, with the texts of the touched fields."""
         touched = {field.key: (field.label, field.text) for field in self.query(Field) if field.changed}
-        if not self.adopt(thing, Snapshot(None, at)):
+        if not self.adopt(thing, Snapshot((thing,), at)):
             self.trouble("it cannot go on from here: leave and open it again", "warning")
             return
         fields = self.fields()
