@@ -15,6 +15,7 @@ from tui.domain.changes import (
 )
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.intervals import Interval
+from tui.domain.text import Altered
 from tui.domain.workers import ControlAction, Worker, WorkerOption, WorkerStatus, WorkerSync
 from tui.ops import plans
 from tui.ops.guard import Outcome, OutcomeKind
@@ -258,3 +259,11 @@ def test_an_unknown_outcome_is_listed_to_be_looked_at_first_and_a_failure_is_not
     session.polled(SYNC, 7, (SHOP,))
     assert session.sends() == ControlWorker("w1", ControlAction.START)
     assert session.newest.reason.startswith("look first: ")
+
+
+def test_a_text_that_was_cleaned_is_not_restored() -> None:
+    shop = replace(SHOP, version=Altered("1.0\u2400"), manifest_hash=Altered("ab\ufffd"))
+    session = Session(shop=shop)
+    session.updated(version="2.0.0", manifest_hash="cd" * 64)
+    session.polled(SYNC, 3, (replace(shop, version="2.0.0", manifest_hash="cd" * 64),))
+    assert session.cannot() == "not reported before, so it cannot be restored: Version, ManifestHash"

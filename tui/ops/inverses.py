@@ -21,6 +21,7 @@ from tui.domain.changes import (
 )
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.intervals import Interval
+from tui.domain.text import Altered
 from tui.domain.workers import ControlAction, SyncState, Worker, WorkerStatus, WorkerSync
 from tui.ops import plans
 from tui.ops.guard import Outcome, OutcomeKind
@@ -132,11 +133,12 @@ def _updated_back(change: CarriedOut, write: UpdateExtension, store: Store) -> P
     if isinstance(now, str):
         return now
     status = next((known for known in ExtensionStatus if known == was.status), None)
+    version, manifest_hash = _exact(was.version), _exact(was.manifest_hash)
     lost = [
         name
         for name, given, restorable in (
-            ("Version", write.version, was.version),
-            ("ManifestHash", write.manifest_hash, was.manifest_hash),
+            ("Version", write.version, version),
+            ("ManifestHash", write.manifest_hash, manifest_hash),
             ("Status", write.status, status is not None),
         )
         if given is not None and not restorable
@@ -144,14 +146,17 @@ def _updated_back(change: CarriedOut, write: UpdateExtension, store: Store) -> P
     back = plans.update_extension(
         now,
         snapshot,
-        version=was.version if write.version is not None and was.version else None,
-        manifest_hash=was.manifest_hash
-        if write.manifest_hash is not None and was.manifest_hash
-        else None,
+        version=None if write.version is None else version,
+        manifest_hash=None if write.manifest_hash is None else manifest_hash,
         status=status if write.status is not None else None,
         operation_id=change.proposal.operation.id,
     )
     return _told(back, lost, _extension_drift(write, now))
+
+
+def _exact(text: str) -> str | None:
+    """A text as the server has it; None where that is not known: it reported none, or it was cleaned."""
+    return None if not text or isinstance(text, Altered) else text
 
 
 def _extension_drift(write: UpdateExtension, now: Extension) -> Iterator[str]:
