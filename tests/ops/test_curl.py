@@ -19,9 +19,14 @@ HEADERS = (
 texts = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=60)
 
 
-def preview(body: object = None, *, url: str = "https://erp.example/erp/v1/workers/7") -> RequestPreview:
+def preview(
+    body: object = None,
+    *,
+    url: str = "https://erp.example/erp/v1/workers/7",
+    withheld: frozenset[str] = frozenset(),
+) -> RequestPreview:
     text = "" if body is None else json.dumps(body, ensure_ascii=False, indent=2)
-    return RequestPreview(System.JTL, "POST", url, HEADERS, text)
+    return RequestPreview(System.JTL, "POST", url, HEADERS, text, withheld)
 
 
 def argv(line: str) -> list[str]:
@@ -40,7 +45,8 @@ def test_the_line_reads_as_the_review_does() -> None:
 
 
 def test_what_is_masked_in_the_body_becomes_a_variable_too() -> None:
-    push = preview({"Manifest": MASK, "Signature": MASK})
+    files = {"Manifest": MASK, "Signature": MASK}
+    push = preview(files, withheld=frozenset(files))
     assert variables(push) == ("JTL_TOKEN", "JTL_MANIFEST_BASE64", "JTL_SIGNATURE_BASE64")
     assert '"Manifest":"\'"$JTL_MANIFEST_BASE64"\'"' in curl(push)
     handed_over = json.loads(argv(curl(push))[-1])
@@ -70,3 +76,9 @@ def test_bash_reads_the_line_without_a_complaint(value: str) -> None:
         ["bash", "-n", "-c", curl(preview({"Value": value}))], capture_output=True, text=True
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_value_that_only_looks_masked_is_sent_as_it_is() -> None:
+    update = preview({"Version": MASK})
+    assert variables(update) == ("JTL_TOKEN",)
+    assert json.loads(argv(curl(update))[-1]) == {"Version": MASK}

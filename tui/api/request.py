@@ -54,7 +54,8 @@ class ApiRequest:
         """Show this request with the credential's headers masked."""
         shown = {name: MASK if name in self.withheld else value for name, value in self._fields()}
         body = "" if self.body is None else json.dumps(shown, ensure_ascii=False, indent=2)
-        return RequestPreview(self.system, self.method, self.url, (*masked, *self.headers), body)
+        headers = (*masked, *self.headers)
+        return RequestPreview(self.system, self.method, self.url, headers, body, self.withheld)
 
     def _fields(self) -> Iterable[tuple[str, object]]:
         return () if self.body is None else self.body.items()

@@ -38,6 +38,8 @@ class RequestPreview:
     headers: tuple[tuple[str, str], ...]
     body: str
     """Indented JSON, or empty; the content of a file is masked as well."""
+    withheld: frozenset[str] = frozenset()
+    """The fields of the body that are masked."""
 
 
 class ErpService(Protocol):

@@ -73,7 +73,7 @@ def _tree(preview: RequestPreview) -> dict[str, object]:
 
 def _masked(preview: RequestPreview) -> Iterator[str]:
     """The fields of the body that are not shown."""
-    return (name for name, value in _tree(preview).items() if value == MASK)
+    return (name for name in _tree(preview) if name in preview.withheld)
 
 
 def _body(preview: RequestPreview) -> str:
