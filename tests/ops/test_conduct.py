@@ -329,6 +329,26 @@ async def test_a_lost_answer_whose_change_is_not_there_is_not_applied_and_not_re
     assert desk.pauses == [0.0, 1.0, 2.0]
 
 
+async def test_an_interval_that_may_have_been_rounded_to_what_it_was_stays_unknown() -> None:
+    desk = Desk()
+    desk.erp.failing["write"] = lost(TimedOut)
+    outcome = await desk.perform(plans.configure(SYNC, 310.0, {}))
+    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert desk.kept("check") == [
+        ("unknown", "Interval is 5m as before, but it may have been rounded to that")
+    ]
+
+
+async def test_one_that_was_listed_before_is_not_taken_for_the_new_one() -> None:
+    desk = Desk()
+    desk.erp.failing["write"] = lost(TimedOut)
+    new = plans.create_extension("shop", "1.0.0", "ab" * 64, known=("shop",))
+    outcome = await desk.perform(new)
+    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert outcome.result is None
+    assert desk.kept("check") == [("unknown", "one of that name was listed before")]
+
+
 async def test_a_value_that_is_neither_stays_unknown() -> None:
     desk = Desk()
     desk.erp.failing["write"] = lost(TimedOut)

@@ -45,6 +45,10 @@ class Drift:
     """None: it is no longer there."""
 
 
+LISTED = ("ExtensionId", "ExtensionId")
+"""Key and label of a new thing whose name was listed already."""
+
+
 def drift(opened: Basis, now: Basis) -> tuple[Drift, ...]:
     """What differs between the two, in the order of `opened`, then what is new."""
     return tuple(_drift(opened, now))

@@ -3,7 +3,9 @@ beyond the values that are there."""
 
 from collections.abc import Mapping
 
+from tui.domain.basis import LISTED
 from tui.domain.changes import (
+    ConfigureWorker,
     ControlWorker,
     CreateExtension,
     DeleteExtension,
@@ -11,10 +13,15 @@ from tui.domain.changes import (
     PushManifest,
     Write,
 )
+from tui.domain.intervals import Interval
+from tui.domain.workers import WorkerSync
 from tui.ops.conflicts import holds
 from tui.ops.target import Thing, asked, basis_of, is_same
 
 APPLIED, NOT_APPLIED, UNKNOWN = "applied", "not applied", "unknown"
+
+_ROUNDING = 60.0
+"""Seconds; by less than this a server may have rounded."""
 
 _UNSEEN: Mapping[type[Write], str] = {
     ForceResync: "a resync leaves nothing behind that could be looked at",
@@ -44,10 +51,24 @@ def judge(write: Write, thing: Thing | None, before: Mapping[str, str]) -> tuple
             )
         case CreateExtension() if thing is None:
             return NOT_APPLIED, "it is not listed"
+        case CreateExtension() if before.get(LISTED[0]):
+            return UNKNOWN, "one of that name was listed before"
         case _ if thing is None:
             return UNKNOWN, "it is no longer listed"
+        case ConfigureWorker(interval=str() as wanted) if isinstance(thing, WorkerSync):
+            return _rounded(wanted, thing, _by_values(write, thing, before))
         case _:
             return _by_values(write, thing, before)
+
+
+def _rounded(wanted: str, sync: WorkerSync, found: tuple[str, str]) -> tuple[str, str]:
+    """A server that rounds leaves an interval as it was: so near, that is no proof."""
+    result, words = found
+    asked_for, now = Interval.read(wanted).seconds, sync.interval.seconds
+    near = None not in (asked_for, now) and abs(asked_for - now) < _ROUNDING  # type: ignore[operator] # neither is None
+    if result == NOT_APPLIED and near:
+        return UNKNOWN, f"{words} as before, but it may have been rounded to that"
+    return found
 
 
 def _by_values(write: Write, thing: Thing, before: Mapping[str, str]) -> tuple[str, str]:

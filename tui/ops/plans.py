@@ -6,6 +6,7 @@ Every function returns the reason, in words, where there is nothing to propose. 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from tui.domain import basis
+from tui.domain.basis import Facet
 from tui.domain.changes import (
     ConfigureWorker,
     ControlWorker,
@@ -125,6 +126,7 @@ def create_extension(
         ),
         consequences=(consequence_for(operation, write=write),),
         warnings=warnings,
+        basis=(Facet(*basis.LISTED, extension_id),) if extension_id in known else (),
     )
 
 
