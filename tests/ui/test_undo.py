@@ -2,6 +2,7 @@
 
 from tests.drivers.console import console
 from tests.drivers.simulator import RunningSimulator
+from tests.ui.test_profiles import TWO, went_to
 
 
 async def test_nothing_was_changed_yet(erp: RunningSimulator) -> None:
@@ -147,3 +148,25 @@ async def test_what_was_changed_from_a_form_after_a_conflict_is_taken_back_as_we
         await deck.press("u")
         await deck.opens("Undo")
         await deck.sees("Interval 10m → 7m")
+
+
+async def test_what_was_changed_before_another_profile_was_visited_is_still_listed(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp, others=TWO) as deck:
+        await deck.workers.focus("Temu DE")
+        await deck.command("configure interval=10m")
+        await deck.opens("Configure sync")
+        await deck.press("a")
+        await deck.opens("")
+        await went_to(deck, "live")
+        await deck.press("u")
+        await deck.opens("Undo")
+        assert "nothing was changed in this session" in deck.dialog_trouble()
+        await deck.press("escape")
+        await deck.opens("")
+        await went_to(deck, "sim")
+        await deck.until(lambda: bool(deck.cursor_row()), "rows of sim")
+        await deck.press("u")
+        await deck.opens("Undo")
+        await deck.sees("Interval 10m → 5m")

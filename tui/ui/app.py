@@ -23,6 +23,7 @@ from tui.domain.systems import Environment, ProfileFacts, System
 from tui.launch import Launch
 from tui.ops.guard import OutcomeKind
 from tui.ops.registry import OPERATIONS
+from tui.ops.undo import CarriedOutChanges
 from tui.paths import shown, state_dir, styles_dir
 from tui.store.snapshot import Topic
 from tui.ui.clipboard import fits, sequence, told, way, write_copy
@@ -86,6 +87,8 @@ class SyncdeckApp(App[int]):
         super().__init__()
         self._launch = launch
         self._clock = clock
+        self._changes: dict[str, CarriedOutChanges] = {}
+        """What this session changed, by profile."""
         self.desk = self.new_desk(launch.facts or DEMO)
         self.add_class(f"-{self.desk.facts.environment.value}")
         self._numbers = count()
@@ -107,7 +110,8 @@ class SyncdeckApp(App[int]):
 
     def new_desk(self, facts: ProfileFacts) -> Desk:
         """A desk for a profile, without a core yet."""
-        return Desk(facts, self._clock, self.post_message, self._report)
+        changes = self._changes.setdefault(facts.name, CarriedOutChanges())
+        return Desk(facts, self._clock, self.post_message, self._report, changes=changes)
 
     @property
     def fault(self) -> Exception | None:

@@ -54,14 +54,18 @@ class Desk:
         post: Callable[["Message"], object],
         report: Callable[[Exception], str],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        changes: CarriedOutChanges | None = None,
     ) -> None:
-        """`post` takes what happened, `report` keeps a fault and says where."""
+        """`post` takes what happened, `report` keeps a fault and says where.
+
+        `changes`: what this session changed already, where the profile was left and is chosen again.
+        """
         self._facts = facts
         self.clock = clock
         self._post = post
         self._report = report
         self.trail = TrailReading(post)
-        self.changes = CarriedOutChanges()
+        self.changes = changes or CarriedOutChanges()
         """What this session changed, for undo."""
         self._watching = Watching(lambda: self.now(System.JTL), sleep)
         self._core: Core | None = None
