@@ -1,5 +1,6 @@
 """Manifest files: hashed into the form, compared with the stored hash, pushed as they were read."""
 
+import asyncio
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ import pytest
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
 from tui.paths import state_dir
+from tui.ui.forms import hashing
+from tui.ui.forms import manifest as manifest_form
 
 NAME = "de.muster.mahnlauf"
 CONTENT = b'{"id": "de.muster.mahnlauf"}\n'
@@ -252,3 +255,56 @@ async def test_a_manifest_form_that_is_left_is_kept_with_its_paths_alone(
     (draft,) = kept_drafts()
     assert "~/manifest.json" in draft
     assert CONTENT.decode().strip() not in draft
+
+
+class Slow:
+    """Reading a file named `slow`, which takes until it may go on."""
+
+    def __init__(self, read: Any) -> None:
+        self.reads, self.may_go_on, self._read = 0, asyncio.Event(), read
+
+    async def __call__(self, path: str) -> Any:
+        if path.endswith("slow"):
+            self.reads += 1
+            await self.may_go_on.wait()
+        return await self._read(path)
+
+
+async def test_a_path_that_is_edited_while_the_old_one_is_hashed_is_not_taken_for_it(
+    erp: RunningSimulator, manifest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Slow(hashing.hash_file)
+    monkeypatch.setattr(hashing, "hash_file", slow)
+    manifest.with_name("slow").write_bytes(b"another")
+    async with console(erp) as deck:
+        await opened(deck, "e")
+        before = deck.form.text_of("ManifestHash")
+        await deck.form.fill("Hash a file", "~/slow")
+        await deck.form.review()
+        await deck.until(lambda: slow.reads == 1, "reading")
+        await deck.form.fill("Hash a file", "~/manifest.json")
+        slow.may_go_on.set()
+        await deck.looks()
+        assert deck.heading().startswith("Update")
+        assert deck.form.text_of("ManifestHash") == before
+        await deck.form.review()
+        await deck.opens("Update extension")
+        assert HASH[:20] in await deck.read()
+
+
+async def test_a_manifest_that_is_named_anew_while_the_old_one_is_read_is_not_reviewed(
+    erp: RunningSimulator, manifest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Slow(manifest_form.read_file)
+    monkeypatch.setattr(manifest_form, "read_file", slow)
+    manifest.with_name("slow").write_bytes(b"its signature")
+    async with console(erp) as deck:
+        await opened(deck, "m")
+        await deck.form.fill("Manifest file", "~/manifest.json")
+        await deck.form.fill("Signature file", "~/slow")
+        await deck.form.review()
+        await deck.until(lambda: slow.reads == 1, "reading")
+        await deck.form.fill("Manifest file", "~/manifest.sig")
+        slow.may_go_on.set()
+        await deck.sees("it was changed while the files were read")
+        assert deck.heading().startswith("Push manifest to")

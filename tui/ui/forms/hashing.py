@@ -61,6 +61,9 @@ class HashingForm(FormDialog):
             field.show_error(str(refusal))
             field.focus_control()
             return
+        if field.text.strip() != path:
+            # Another one was named while this one was read.
+            return
         self._take(field, path, file)
         then()
 

@@ -73,8 +73,11 @@ class PushManifestForm(FormDialog):
 
     @work(group="read", exclusive=True, exit_on_error=False)
     async def _read_and_review(self) -> None:
+        named = [field.text for field in self.query(TextField)]
         taken = [await self._take(field) for field in self.query(TextField)]
-        if all(taken):
+        if named != [field.text for field in self.query(TextField)]:
+            self.trouble("it was changed while the files were read: F2 reads them anew", "warning")
+        elif all(taken):
             super().action_review()
         else:
             wrong = [field for field, fine in zip(self.query(TextField), taken, strict=True) if not fine]
@@ -82,10 +85,14 @@ class PushManifestForm(FormDialog):
 
     async def _take(self, field: TextField) -> bool:
         """Read what a field names and tell of it; False where it cannot be read."""
+        named = field.text
         try:
-            file = await read_file(field.text)
+            file = await read_file(named)
         except FileRefused as refusal:
             field.show_error(str(refusal))
+            return False
+        if field.text != named:
+            # Another one was named while this one was read.
             return False
         self._read[field.name or ""] = file
         stored = self._extension.manifest_hash if field.name == "Manifest" else ""
