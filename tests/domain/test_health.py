@@ -254,3 +254,9 @@ def test_an_inactive_connection_needs_attention(
 ) -> None:
     verdict = assess_connection(connection)
     assert (verdict.word, verdict.needs_attention) == (word, attention)
+
+
+def test_a_verdict_is_told_with_its_word_once() -> None:
+    assert Verdict(Level.RUNNING, "running", "orders 420 of 1000").told == "running: orders 420 of 1000"
+    assert Verdict(Level.OFF, "off", "off on purpose: a user stopped it").told.startswith("off on")
+    assert Verdict(Level.OK, "ok", "").told == "ok"

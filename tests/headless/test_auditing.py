@@ -147,7 +147,9 @@ def test_when_all_is_well_verify_says_so() -> None:
     note("unknown")
     done = audit("verify")
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("all is well: 2 entries, nothing open (")
+    assert done.out.startswith(
+        "every line can be used, and no outcome is missing: 2 entries, 1 unknown ("
+    )
 
 
 def test_verify_names_an_attempt_without_outcome_with_file_and_line() -> None:
@@ -196,7 +198,7 @@ def test_what_is_in_flight_is_not_told_as_lost() -> None:
     note(None, ago=NOW - datetime.now(UTC))
     assert audit("verify").code == 0
     assert audit("--json").document["entries"][0]["in_flight"]
-    assert "1 entry, 1 on its way, nothing else open" in audit("verify").out
+    assert "no outcome is missing: 1 entry, 1 on its way (" in audit("verify").out
 
 
 # Without this and that.

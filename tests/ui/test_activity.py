@@ -55,6 +55,11 @@ async def lived(erp: RunningSimulator) -> RunningSimulator:
     await note("unknown", ago=2 * HOUR)
     await note(None, write=STOP, ago=1.5 * HOUR)
     await note("refused", ago=HOUR)
+    history = await FileTrail(trail_path("sim")).entries(10)
+    for entry in history.unsettled(wall_clock()):
+        await FileTrail(trail_path("sim")).check(
+            entry.id, Finding(wall_clock(), "unknown", entry.sentence)
+        )
     return erp
 
 
@@ -244,28 +249,43 @@ async def test_the_demo_lists_what_was_done_and_writes_no_file(private_places: P
 async def test_an_attempt_without_outcome_is_said_at_the_start(erp: RunningSimulator) -> None:
     await note(None)
     async with console(erp) as deck:
-        await deck.sees("Configure sync · Temu DE (")
+        await deck.sees("looked at now: unknown, it is no longer listed · 5 shows it")
         said = deck.said("notice")
         at = wall_clock() - HOUR
-        assert f"({at:%Y-%m-%d %H:}" in said
-        assert "its outcome is not known, the console ended before the answer came · 5 shows it" in said
+        assert f"Configure sync · Temu DE ({at:%Y-%m-%d %H:}" in said
+        assert "the console ended before the answer came" in said
         await deck.press("escape")
         await deck.activity.show()
         await deck.press("r", "1")
         assert deck.said("notice") == ""
 
 
-async def test_of_several_the_last_is_named(erp: RunningSimulator) -> None:
+async def test_what_a_look_told_is_said_once_and_stays_open_where_no_look_can_tell(
+    erp: RunningSimulator,
+) -> None:
+    outlet = ControlWorker(erp.worker_id("Outlet"), ControlAction.STOP)
+    await note("unknown", write=outlet, target="Outlet")
+    async with console(erp) as deck:
+        await deck.sees("its answer never came; looked at now: unknown, its state is now locked")
+    async with console(erp) as deck:
+        await deck.activity.show()
+        await deck.sees("? unknown")
+        await deck.press("1")
+        assert deck.said("notice") == ""
+
+
+async def test_of_several_one_is_named_and_the_others_are_counted(erp: RunningSimulator) -> None:
     await note(None, ago=2 * HOUR)
     await note(None, write=STOP, target="Outlet")
     async with console(erp) as deck:
-        await deck.sees("2 outcomes are not known", "last Stop sync · Outlet")
+        await deck.sees("looked at now: unknown", "1 more · 5 shows it")
 
 
 async def test_what_was_looked_at_since_or_has_an_outcome_is_not_said(erp: RunningSimulator) -> None:
-    key = await note(None)
-    await note("unknown")
-    await FileTrail(trail_path("sim")).check(key, Finding(wall_clock(), "unknown", "it is gone"))
+    keys = (await note(None), await note("unknown"))
+    await note("failed")
+    for key in keys:
+        await FileTrail(trail_path("sim")).check(key, Finding(wall_clock(), "unknown", "it is gone"))
     async with console(erp) as deck:
         await deck.activity.show()
         assert deck.said("notice") == ""

@@ -43,6 +43,13 @@ class Verdict:
     """Why, on one line without a full stop; may be empty where all is well."""
 
     @property
+    def told(self) -> str:
+        """Word and reason on one line, the word once: `running: orders 420 of 1000`."""
+        if not self.reason or self.reason.startswith(self.word):
+            return self.reason or self.word
+        return f"{self.word}: {self.reason}"
+
+    @property
     def needs_attention(self) -> bool:
         """Whether somebody has to look at it."""
         return self.level <= Level.WARNING

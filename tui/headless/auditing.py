@@ -202,9 +202,12 @@ def _findings(path: Path, history: History, missing: Sequence[Entry], now: datet
         told.append(f"{where}: {history.more_broken} more lines cannot be used")
     if not told:
         count = len(history.entries) + history.left_out
+        entries = f"{count} entr{'y' if count == 1 else 'ies'}"
         flying = sum(history.is_in_flight(entry, now) for entry in history.entries)
-        still = f"{flying} on its way, nothing else open" if flying else "nothing open"
-        return [f"all is well: {count} entr{'y' if count == 1 else 'ies'}, {still} ({where})"]
+        unknown = len(history.of_unknown_effect(now))
+        more = (f"{flying} on its way" if flying else "", f"{unknown} unknown" if unknown else "")
+        known = ", ".join((entries, *filter(None, more)))
+        return [f"every line can be used, and no outcome is missing: {known} ({where})"]
     if missing:
         told += ["", f"{_attempts(len(missing))}: whether it took effect is not known.", *_LOOK]
     if broken:

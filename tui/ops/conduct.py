@@ -79,8 +79,11 @@ class Conduct:
         """Whether `write`, of which no answer is known, shows in its target now.
 
         `before`: the values that were, by key or by label, in words.
+
+        Raises:
+            ErpError: it cannot be looked at now.
         """
-        finding, _ = await self._look(write, before)
+        finding, _ = await self._judged(write, before)
         return finding
 
     # Before.
@@ -122,12 +125,15 @@ class Conduct:
         return seen or (self._finding(UNKNOWN, f"no answer within {_LOOKING:.0f}s"), None)
 
     async def _look(self, write: Write, before: Mapping[str, str]) -> tuple[Finding, Thing | None]:
-        if unseen(write) and not isinstance(write, ControlWorker):
-            return self._finding(UNKNOWN, unseen(write)), None
         try:
-            thing = await self._reread.thing(write, self._monotonic())
+            return await self._judged(write, before)
         except ErpError as error:
             return self._finding(UNKNOWN, f"it could not be looked at: {error.sentence}"), None
+
+    async def _judged(self, write: Write, before: Mapping[str, str]) -> tuple[Finding, Thing | None]:
+        if unseen(write) and not isinstance(write, ControlWorker):
+            return self._finding(UNKNOWN, unseen(write)), None
+        thing = await self._reread.thing(write, self._monotonic())
         return self._finding(*judge(write, thing, before)), thing
 
     def _finding(self, result: str, sentence: str) -> Finding:

@@ -120,6 +120,16 @@ class History:
             return Standing.IN_FLIGHT
         return _standing(entry)
 
+    def unsettled(self, now: datetime) -> tuple[Entry, ...]:
+        """Those of which nobody knows whether they took effect, and at which nobody has looked since."""
+        unknown = self.of_unknown_effect(now)
+        return tuple(one for one in unknown if not one.checks and one.id not in self.own)
+
+    def of_unknown_effect(self, now: datetime) -> tuple[Entry, ...]:
+        """The attempts of which nobody knows whether they took effect, with an outcome or without."""
+        unknown = (Standing.NO_OUTCOME, Standing.UNKNOWN)
+        return tuple(one for one in self.entries if self.standing(one, now) in unknown)
+
     def without_outcome(self, now: datetime) -> tuple[Entry, ...]:
         """The attempts of which nobody knows what became, neither then nor by a later look."""
         found = (entry for entry in self.entries if entry.result is None)

@@ -146,7 +146,7 @@ def _control(wish: _Wish, worker: Worker) -> Proposal:
     status_asked, sync_asked = asked
     verdict = assess(worker, wish.now, status_asked=status_asked, sync_asked=sync_asked)
     action = ControlAction[last_part(wish.operation).upper()]
-    return plans.control(worker, action, verdict.reason or verdict.word, wish.rests_on)
+    return plans.control(worker, action, verdict.told, wish.rests_on)
 
 
 def _create(wish: _Wish, new: NewExtension) -> Proposal:

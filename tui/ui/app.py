@@ -297,7 +297,7 @@ class SyncdeckApp(App[int]):
     def on_looked_back(self, message: LookedBack) -> None:
         """Say what became of what an earlier console left without outcome."""
         if self.deck is not None:
-            self.deck.notice(looked_back(message.found))
+            self.deck.notice(looked_back(message.found, message.of))
 
     def on_operation_finished(self, message: OperationFinished) -> None:
         """Say on the screen in front how a write ended."""

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from tui.api.errors import ErpError
 from tui.api.service import RequestPreview
 from tui.domain.changes import ControlWorker
 from tui.domain.moments import age_text
@@ -305,16 +306,23 @@ class Desk:
     async def _look_back(self, core: "Core", entries: "Sequence[Entry]") -> None:
         found: list[tuple[Entry, Finding]] = []
         for entry in entries:
-            write = entry.write
-            finding = await core.conduct.look(write, entry.before) if write is not None else None
-            # Where no look can tell, the attempt stays open: somebody has to.
-            if finding is not None and finding.result != UNKNOWN:
+            finding = await self._found_now(core, entry)
+            if finding is not None:
                 with suppress(OSError):
                     await core.trail.check(entry.id, finding)
                 found.append((entry, finding))
         if found:
-            self._post(LookedBack(found))
+            self._post(LookedBack(found, len(entries)))
             self.trail.again()
+
+    async def _found_now(self, core: "Core", entry: "Entry") -> Finding | None:
+        """What its target tells; None where it cannot be looked at now, but perhaps at another start."""
+        if entry.write is None:
+            return Finding(self.clock(), UNKNOWN, "what was sent cannot be told from the trail")
+        try:
+            return await core.conduct.look(entry.write, entry.before)
+        except ErpError:
+            return None
 
     # Leaving.
 

@@ -46,9 +46,11 @@ class TrailRead(Message):
 class LookedBack(Message):
     """Targets of attempts without outcome were looked at, and tell what became of them."""
 
-    def __init__(self, found: Sequence[tuple[Entry, Finding]]) -> None:
+    def __init__(self, found: Sequence[tuple[Entry, Finding]], of: int) -> None:
         super().__init__()
         self.found = tuple(found)
+        self.of = of
+        """How many there were; the others could not be looked at."""
 
 
 class ControlWatched(Message):

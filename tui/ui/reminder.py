@@ -9,7 +9,7 @@ from tui.ops.registry import OPERATIONS
 from tui.ops.trail import Finding
 from tui.ui.trail_reading import TrailReading
 
-_WHY = "the console ended before the answer came"
+_ENDED = "the console ended before the answer came"
 
 
 def title_of(entry: Entry) -> str:
@@ -28,14 +28,18 @@ def reminder(trail: TrailReading, now: datetime) -> str:
     last, key = unseen[0], OPERATIONS["screen.activity"].key
     named = f"{title_of(last)} · {one_line(last.target)} ({last.at:%Y-%m-%d %H:%M} UTC)"
     if len(unseen) == 1:
-        return f"{named}: its outcome is not known, {_WHY} · {key} shows it"
-    return f"{len(unseen)} outcomes are not known, {_WHY} · last {named} · {key} shows them"
+        return f"{named}: its outcome is not known, {_why(last)} · {key} shows it"
+    return f"{len(unseen)} outcomes are not known · last {named}: {_why(last)} · {key} shows them"
 
 
-def looked_back(found: Sequence[tuple[Entry, Finding]]) -> str:
-    """What the targets of such attempts tell, the newest first."""
-    (last, finding), others = found[0], len(found) - 1
+def looked_back(found: Sequence[tuple[Entry, Finding]], of: int) -> str:
+    """What the targets of such attempts tell, the newest first; there are `of` of them."""
+    (last, finding), others = found[0], of - 1
     named = f"{title_of(last)} · {one_line(last.target)} ({last.at:%Y-%m-%d %H:%M} UTC)"
-    said = f"{named}: {_WHY}; looked at now: {finding.result}, {finding.sentence}"
+    said = f"{named}: {_why(last)}; looked at now: {finding.result}, {finding.sentence}"
     more = f" · {others} more" if others else ""
     return f"{said}{more} · {OPERATIONS['screen.activity'].key} shows it"
+
+
+def _why(entry: Entry) -> str:
+    return _ENDED if entry.result is None else "its answer never came"

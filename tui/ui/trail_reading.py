@@ -52,9 +52,8 @@ class TrailReading:
         return self.history is not None or bool(self.trouble)
 
     def unseen(self, now: datetime) -> "tuple[Entry, ...]":
-        """Attempts without outcome whose targets nobody has looked at since, newest first."""
-        missing = self.history.without_outcome(now) if self.history else ()
-        return tuple(entry for entry in missing if not entry.checks)
+        """What an earlier console left unsettled, newest first."""
+        return self.history.unsettled(now) if self.history else ()
 
     def close(self) -> None:
         """Wait for nothing."""

@@ -36,7 +36,7 @@ class DraftDialog(Dialog[DraftChoice | None]):
         """When, then field by field."""
         facts = Facts()
         typed = ((one.label, value_word(one.text)) for one in self._draft.texts)
-        facts.show((("From", f"{self._draft.at:%Y-%m-%d %H:%M} UTC, {self._age}, not sent"), *typed))
+        facts.show((("From", f"{self._draft.at:%Y-%m-%d %H:%M} UTC, {self._age}"), *typed))
         yield facts
 
     def action_take_up(self) -> None:

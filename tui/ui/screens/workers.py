@@ -103,8 +103,7 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
         self.app.push_screen(ReviewDialog(self.desk, proposal))
 
     def _state_of(self, worker: Worker) -> str:
-        verdict = self.context().assess(worker, self.now())
-        return verdict.reason or verdict.word
+        return self.context().assess(worker, self.now()).told
 
     def _word_of(self, worker: Worker) -> str:
         return self.context().assess(worker, self.now()).word

@@ -75,6 +75,10 @@ def _entries(
     for active in screen.active_bindings.values():
         binding = active.binding
         key = binding.key_display or _NAMES.get(binding.key, binding.key)
-        if binding.show and binding.action not in seen and not (typing and len(key) == 1):
+        if (
+            binding.show
+            and binding.action not in seen
+            and not (typing and len(key) == 1 and key.isascii())
+        ):
             seen[binding.action] = (key, binding.description, not refused(binding.action))
     return tuple(seen.values())
