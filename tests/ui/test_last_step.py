@@ -76,3 +76,18 @@ async def test_an_option_that_cannot_be_shown_exactly_cannot_be_changed(erp: Run
         await deck.form.review()
         await deck.sees("nothing was changed")
         assert deck.sent() == []
+
+
+async def test_what_is_confirmed_can_be_read_to_its_end_where_a_name_is_typed(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp, size=(60, 15), environment="production") as deck:
+        await deck.workers.focus("Hauptshop")
+        await deck.press("x")
+        await deck.opens("Stop sync")
+        assert "↓ more" in deck.keys_offered()
+        assert "Authorization" not in deck.text()
+        await deck.press(*["pagedown"] * 6)
+        assert "User-Agent" in deck.text()
+        await deck.press(*["up"] * 60)
+        assert "Target" in deck.text()
