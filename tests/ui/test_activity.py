@@ -303,7 +303,7 @@ async def test_another_profile_has_its_own_trail_and_its_own_reminder(erp: Runni
         await deck.press("g", "enter")
         await deck.until(lambda: "Outlet" in deck.cursor_row(), "the trail of live")
         assert len(deck.rows()) == 1
-        await deck.sees("Configure sync · Outlet (", "its outcome is not known")
+        await deck.sees("Configure sync · Outlet (", "looked at now: unknown")
 
 
 # The tab line.
