@@ -7,12 +7,18 @@ from collections.abc import AsyncIterator, Sequence
 from tui.api.errors import ErpError, Unreachable
 from tui.api.service import RequestPreview
 from tui.domain.changes import (
+    ChangeEngineInterval,
+    ChangeEngineStatus,
     ConfigureWorker,
     ControlWorker,
     CreateExtension,
     DeleteExtension,
-    ForceResync,
     PushManifest,
+    Resync,
+    SavePriorities,
+    SyncAll,
+    ToggleConnection,
+    UpdateConnectionFields,
     UpdateExtension,
     Write,
 )
@@ -38,6 +44,7 @@ class ScriptedService:
         self.engine = EngineStatus(True, "waiting", Interval.read("00:15:00"))
         self.pages: list[ExtensionPage] = [ExtensionPage((Extension("e1", "shop"),), 1, 1, True)]
         self.answer = PluginAnswer(True, "Ok", "done")
+        self.reasons: tuple[str, ...] = ()
         self.failing: dict[str, BaseException] = {}
         self.held: dict[str, asyncio.Event] = {}
         self.calls: list[str] = []
@@ -113,9 +120,32 @@ class ScriptedService:
     async def push_manifest(self, write: PushManifest) -> None:
         await self._written(write)
 
-    async def force_resync(self, write: ForceResync, select: Sequence[str] = ()) -> PluginAnswer:
+    async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> PluginAnswer | None:
         await self._written(write)
         return self.answer
+
+    async def change_engine_status(self, write: ChangeEngineStatus) -> EngineStatus:
+        await self._written(write)
+        return self.engine
+
+    async def change_engine_interval(self, write: ChangeEngineInterval) -> None:
+        await self._written(write)
+
+    async def sync_all(self, write: SyncAll) -> PluginAnswer:
+        await self._written(write)
+        return self.answer
+
+    async def toggle_connection(self, write: ToggleConnection) -> tuple[str, ...]:
+        await self._written(write)
+        return self.reasons
+
+    async def update_connection_fields(self, write: UpdateConnectionFields) -> bool:
+        await self._written(write)
+        return True
+
+    async def save_priorities(self, write: SavePriorities) -> bool:
+        await self._written(write)
+        return True
 
     def preview(self, write: Write) -> RequestPreview:
         return RequestPreview(System.JTL, "POST", "https://erp.example", (), type(write).__name__)

@@ -1,12 +1,19 @@
 """One command of every kind."""
 
 from tui.domain.changes import (
+    ChangeEngineInterval,
+    ChangeEngineStatus,
     ConfigureWorker,
     ControlWorker,
     CreateExtension,
     DeleteExtension,
     ForceResync,
+    ForceResyncExternal,
     PushManifest,
+    SavePriorities,
+    SyncAll,
+    ToggleConnection,
+    UpdateConnectionFields,
     UpdateExtension,
     Write,
 )
@@ -24,4 +31,16 @@ COMMANDS: tuple[Write, ...] = (
     PushManifest("e1", b"{manifest}", b"signed"),
     ForceResync(7, (670, 47)),
     ForceResync(0),
+    ForceResync(7, (670,), no_blanks=True),
+    ForceResync(7, (670,), as_batch=True),
+    ForceResyncExternal(7, "Customer", ("A1", "A2")),
+    ForceResyncExternal(7, "Customer", no_blanks=True),
+    ChangeEngineStatus(run=True),
+    ChangeEngineStatus(run=False),
+    ChangeEngineInterval("00:15:00"),
+    SyncAll(),
+    SyncAll(forced=True),
+    ToggleConnection(3, active=True),
+    UpdateConnectionFields(3),
+    SavePriorities((2, 1)),
 )

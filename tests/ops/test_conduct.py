@@ -9,7 +9,7 @@ import pytest
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.scripted_service import ScriptedService, down, lost
 from tui.api.errors import NotFound, NotOffered, Rejected, TimedOut
-from tui.domain.changes import ConfigureWorker, CreateExtension, UpdateExtension, Write
+from tui.domain.changes import ConfigureWorker, CreateExtension, ForceResync, UpdateExtension, Write
 from tui.domain.engine import Connection
 from tui.domain.extensions import Extension, ExtensionPage, ExtensionStatus
 from tui.domain.intervals import Interval
@@ -20,6 +20,7 @@ from tui.ops.audit import MemoryTrail
 from tui.ops.conduct import Conduct
 from tui.ops.guard import Guard
 from tui.ops.outcome import Outcome, OutcomeKind
+from tui.ops.plans_superoffice import resync
 from tui.ops.proposal import Proposal
 
 ACCOUNT = WorkerOption("o1", "Account", value="ours")
@@ -209,8 +210,8 @@ async def test_a_connection_is_read_again_and_crm_is_not() -> None:
     desk = Desk()
     known = (Connection(7, "Main", active=True),)
     desk.erp.connection = replace(known[0], active=False)
-    assert (await desk.perform(plans.force_resync(7, (1,), known))).kind is OutcomeKind.CONFLICT
-    assert (await desk.perform(plans.force_resync(0, (1,), known))).kind is OutcomeKind.APPLIED
+    assert (await desk.perform(resync(ForceResync(7, (1,)), known))).kind is OutcomeKind.CONFLICT
+    assert (await desk.perform(resync(ForceResync(0, (1,)), known))).kind is OutcomeKind.APPLIED
     assert desk.erp.calls == ["connections", "write"]
 
 
@@ -381,7 +382,7 @@ async def test_a_deleted_extension_is_gone_and_a_resync_cannot_be_seen() -> None
     desk = Desk()
     desk.erp.failing["write"] = lost(TimedOut)
     assert (await desk.perform(plans.delete_extension(SHOP))).kind is OutcomeKind.FAILED
-    outcome = await desk.perform(plans.force_resync(0, (), None))
+    outcome = await desk.perform(resync(ForceResync(0, ()), None))
     assert outcome.kind is OutcomeKind.UNKNOWN
     assert "a resync leaves nothing behind that could be looked at" in outcome.sentence
 

@@ -268,11 +268,14 @@ def test_every_write_declares_its_settings_and_each_is_found_by_its_example(
 def test_every_operation_of_the_table_can_be_named() -> None:
     everything = tuple(OPERATIONS.values())
     assert {operation.id for operation in words_for(everything).values()} == set(OPERATIONS)
-    assert find_operation("STOP", writes()) is OPERATIONS["worker.stop"]
+    assert find_operation("RESTART", writes()) is OPERATIONS["worker.restart"]
+    assert find_operation("STOP", writes()) == (
+        "STOP may be worker.stop or engine.stop: write one of them"
+    )
     assert find_operation("extension.toggle", writes()) is OPERATIONS["extension.toggle"]
     assert find_operation("stp", writes()) == "there is no operation 'stp': did you mean stop or start?"
     doubled = (*writes(), replace(OPERATIONS["worker.stop"], id="engine.stop"))
-    assert find_operation("stop", doubled) == "stop may be worker.stop or engine.stop: write one of them"
+    assert find_operation("stop", doubled) == "STOP may be worker.stop or engine.stop: write one of them"
 
 
 def test_crm_and_a_new_extension_are_targets_of_their_own(store: Store) -> None:

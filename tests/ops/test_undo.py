@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.drivers.fake_time import START
+from tui.domain.changes import ForceResync
 from tui.domain.changes import (
     ConfigureWorker,
     ControlWorker,
@@ -19,6 +20,7 @@ from tui.domain.text import Altered
 from tui.domain.workers import ControlAction, Worker, WorkerOption, WorkerStatus, WorkerSync
 from tui.ops import plans
 from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.plans_superoffice import resync
 from tui.ops.proposal import Proposal
 from tui.ops.undo import CarriedOutChanges, Reversal
 from tui.store.snapshot import Topic
@@ -228,7 +230,7 @@ def test_what_was_created_is_deleted() -> None:
 
 def test_what_was_deleted_pushed_or_resynced_has_no_way_back() -> None:
     session = Session()
-    session.done(plans.force_resync(1, (), None))
+    session.done(resync(ForceResync(1, ()), None))
     session.done(plans.push_manifest(SHOP, b"{}", b"s", ()))
     session.done(plans.delete_extension(SHOP))
     reasons = [one.reason for one in session.changes.reversals(session.store)]

@@ -3,38 +3,27 @@
 Each client and its imports come with its first use; a system that is not configured is absent.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.api.errors import Absent
+from tui.api.live_jtl import JtlHalf
+from tui.api.live_superoffice import SuperOfficeHalf
 from tui.api.network import ClientPool
 from tui.api.service import RequestPreview
 from tui.api.settings import ServiceSettings
 from tui.api.transport import Time, Transport
 from tui.api.versions import SessionVersions, VersionMemory
 from tui.api.wirelog import WireLog
-from tui.domain.changes import (
-    ConfigureWorker,
-    ControlWorker,
-    CreateExtension,
-    DeleteExtension,
-    ForceResync,
-    PushManifest,
-    UpdateExtension,
-    Write,
-)
+from tui.domain.changes import SuperOfficeWrite, Write
 from tui.domain.systems import System
 
 if TYPE_CHECKING:
     from tui.api.failures import Hint
     from tui.api.jtl import JtlClient
     from tui.api.superoffice import SuperOfficeClient
-    from tui.domain.engine import Connection, EngineStatus
-    from tui.domain.extensions import Extension, ExtensionPage
-    from tui.domain.resync import PluginAnswer
-    from tui.domain.workers import WorkerStatus, WorkerSync
 
 
 def build(
@@ -54,7 +43,7 @@ def build(
     return LiveService(profile, asgi_app, log, versions or SessionVersions(), time or Time())
 
 
-class LiveService:
+class LiveService(JtlHalf, SuperOfficeHalf):
     """`ErpService` over HTTP; see there for what each method does and raises."""
 
     def __init__(
@@ -83,59 +72,6 @@ class LiveService:
         transport = self._transports.get(system)
         return transport.offset if transport else None
 
-    async def workers(self) -> "tuple[WorkerSync, ...]":
-        """GET /workers."""
-        return await self._jtl.workers()
-
-    async def worker_status(self, sync_id: str | None = None) -> "tuple[WorkerStatus, ...]":
-        """GET /workers/status."""
-        return await self._jtl.worker_status(sync_id)
-
-    async def configure_worker(self, write: ConfigureWorker) -> "WorkerSync":
-        """POST /workers/{syncId}."""
-        return await self._jtl.configure_worker(write)
-
-    async def control_worker(self, write: ControlWorker) -> None:
-        """PUT /workers/{syncId}."""
-        await self._jtl.control_worker(write)
-
-    async def extensions(self) -> "AsyncIterator[ExtensionPage]":
-        """GET /extensions, page by page."""
-        async for page in self._jtl.extensions():
-            yield page
-
-    async def extension(self, id: str) -> "Extension":
-        """GET /extensions/{extensionId}."""
-        return await self._jtl.extension(id)
-
-    async def create_extension(self, write: CreateExtension) -> "Extension":
-        """POST /extensions."""
-        return await self._jtl.create_extension(write)
-
-    async def update_extension(self, write: UpdateExtension) -> "Extension":
-        """PATCH /extensions/{extensionId}."""
-        return await self._jtl.update_extension(write)
-
-    async def delete_extension(self, write: DeleteExtension) -> None:
-        """DELETE /extensions/{extensionId}."""
-        await self._jtl.delete_extension(write)
-
-    async def push_manifest(self, write: PushManifest) -> None:
-        """PUT /extensions/{extensionId}/manifest."""
-        await self._jtl.push_manifest(write)
-
-    async def engine_status(self, select: Sequence[str] = ()) -> "EngineStatus":
-        """POST …/GetEngineStatus."""
-        return await self._superoffice.engine_status(select)
-
-    async def force_resync(self, write: ForceResync, select: Sequence[str] = ()) -> "PluginAnswer":
-        """POST …/ForceResync."""
-        return await self._superoffice.force_resync(write, select)
-
-    async def connections(self, *, include_deleted: bool = False) -> "tuple[Connection, ...]":
-        """POST …/GetAllConnections."""
-        return await self._superoffice.connections(include_deleted=include_deleted)
-
     def preview(self, write: Write) -> RequestPreview:
         """The exact request; under `auto` with the version that the last list was answered under.
 
@@ -143,7 +79,7 @@ class LiveService:
             Absent: the profile does not configure the system.
             VersionUnknown: no list has been answered yet.
         """
-        if isinstance(write, ForceResync):
+        if isinstance(write, SuperOfficeWrite):
             return self._superoffice.preview(write)
         return self._jtl.preview(write)
 
@@ -182,10 +118,10 @@ class LiveService:
         from tui.api.superoffice import (
             RENEW_ON,
             SuperOfficeClient,
-            SuperOfficeRequests,
             credential,
             hint,
         )
+        from tui.api.superoffice_requests import SuperOfficeRequests
 
         transport = self._transport(System.SUPEROFFICE, hint)
         return SuperOfficeClient(

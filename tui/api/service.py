@@ -9,12 +9,18 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tui.domain.changes import (
+    ChangeEngineInterval,
+    ChangeEngineStatus,
     ConfigureWorker,
     ControlWorker,
     CreateExtension,
     DeleteExtension,
-    ForceResync,
     PushManifest,
+    Resync,
+    SavePriorities,
+    SyncAll,
+    ToggleConnection,
+    UpdateConnectionFields,
     UpdateExtension,
     Write,
 )
@@ -85,11 +91,29 @@ class ErpService(Protocol):
     async def engine_status(self, select: Sequence[str] = ()) -> EngineStatus:
         """POST …/ErpSync/GetEngineStatus; `select` names the properties wanted, empty: all."""
 
-    async def force_resync(self, write: ForceResync, select: Sequence[str] = ()) -> PluginAnswer:
-        """POST …/ErpSync/ForceResync."""
-
     async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
         """POST …/ErpSync/GetAllConnections."""
+
+    async def change_engine_status(self, write: ChangeEngineStatus) -> EngineStatus:
+        """POST …/ErpSync/ChangeEngineStatus: requested; the answer may still show the old state."""
+
+    async def change_engine_interval(self, write: ChangeEngineInterval) -> None:
+        """POST …/ErpSync/ChangeEngineInterval."""
+
+    async def sync_all(self, write: SyncAll) -> PluginAnswer:
+        """POST …/ErpSync/SyncAll or …/ForceSyncAll."""
+
+    async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> PluginAnswer | None:
+        """POST to the one of …/ErpSync/ForceResync… that `write` names; None: queued as a batch task."""
+
+    async def toggle_connection(self, write: ToggleConnection) -> tuple[str, ...]:
+        """POST …/ErpSync/ToggleErpConnectionActive: why it was not done; empty: it was."""
+
+    async def update_connection_fields(self, write: UpdateConnectionFields) -> bool:
+        """POST …/ErpSync/UpdateConnectionFields: whether the server says that it was done."""
+
+    async def save_priorities(self, write: SavePriorities) -> bool:
+        """POST …/ErpSync/SaveErpConnectionSyncPriorities: whether the server says that it was saved."""
 
     def preview(self, write: Write) -> RequestPreview:
         """The exact request that `write` will send; sends nothing.

@@ -1,31 +1,44 @@
 """SuperOffice ErpSync: engine, forced resync, connections. Source: superoffice-erpsync §2–§6, §11."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import TypeVar
-from urllib.parse import quote
 
-from tui import __version__
 from tui.api.auth import Credential, ReferenceSource, Slot, basic_slot, slot
 from tui.api.caller import Caller, bad
-from tui.api.request import ApiRequest, Headers
+from tui.api.request import ApiRequest
 from tui.api.secrets import Warn
 from tui.api.service import RequestPreview
 from tui.api.settings import (
     BasicLogin,
     BearerToken,
-    ConnectionSettings,
     SecretRef,
     SoTicket,
     SuperOfficeSettings,
     WebSession,
     describe,
 )
+from tui.api.superoffice_requests import SuperOfficeRequests
 from tui.api.transport import Time
 from tui.api.wire import Unreadable
-from tui.api.wire_superoffice import read_connections, read_engine, read_plugin
+from tui.api.wire_superoffice import (
+    read_bare_truth,
+    read_connections,
+    read_engine,
+    read_plugin,
+    read_reasons,
+)
 from tui.api.words import Words
-from tui.domain.changes import ForceResync
+from tui.domain.changes import (
+    ChangeEngineInterval,
+    ChangeEngineStatus,
+    ForceResync,
+    Resync,
+    SavePriorities,
+    SuperOfficeWrite,
+    SyncAll,
+    ToggleConnection,
+    UpdateConnectionFields,
+)
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import System
@@ -34,61 +47,6 @@ T = TypeVar("T")
 _ASK_FOR_ACCESS = "access to the ErpSync agent must be requested when the app is registered"
 RENEW_ON = (401, 403)
 """The pages disagree on which of them an expired token gives (§11)."""
-
-
-def root_of(base_url: str) -> str:
-    """The agents' address below a tenant's root, given with or without `/api` (§12)."""
-    root = base_url.rstrip("/")
-    return f"{root}/v1/Agents" if root.lower().endswith("/api") else f"{root}/api/v1/Agents"
-
-
-@dataclass(frozen=True, slots=True)
-class SuperOfficeRequests:
-    """Builds requests for one profile; no I/O, no secret."""
-
-    settings: SuperOfficeSettings
-    connection: ConnectionSettings
-
-    def engine_status(self, select: Sequence[str]) -> ApiRequest:
-        """POST …/GetEngineStatus, without a body."""
-        return self._request("GetEngineStatus", None, select, repeatable=True)
-
-    def connections(self, *, include_deleted: bool) -> ApiRequest:
-        """POST …/GetAllConnections."""
-        return self._request(
-            "GetAllConnections", {"IncludeDeleted": include_deleted}, (), repeatable=True
-        )
-
-    def force_resync(self, write: ForceResync, select: Sequence[str] = ()) -> ApiRequest:
-        """POST …/ForceResync; an empty key list means everything."""
-        body = {"ErpConnectionId": write.connection_id, "InternalKeyIds": list(write.keys)}
-        return self._request("ForceResync", body, select, repeatable=False)
-
-    def _request(
-        self, name: str, body: Mapping[str, object] | None, select: Sequence[str], *, repeatable: bool
-    ) -> ApiRequest:
-        query = f"?$select={quote(','.join(select), safe=',/')}" if select else ""
-        return ApiRequest(
-            System.SUPEROFFICE,
-            "POST",
-            f"{root_of(self.settings.base_url)}/ErpSync/{name}{query}",
-            self._headers(),
-            body,
-            repeatable=repeatable,
-            timeout=self.connection.read_timeout if repeatable else self.connection.sync_timeout,
-        )
-
-    def _headers(self) -> Headers:
-        wanted = {
-            "SO-Language": self.settings.language,
-            "Accept-Language": self.settings.language,
-            "SO-Culture": self.settings.culture,
-            "SO-TimeZone": self.settings.time_zone,
-            "Accept": "application/json",
-            "Content-Type": "application/json",
-            "User-Agent": f"syncdeck/{__version__}",
-        }
-        return tuple((name, value) for name, value in wanted.items() if value)
 
 
 class SuperOfficeClient:
@@ -100,22 +58,49 @@ class SuperOfficeClient:
 
     async def engine_status(self, select: Sequence[str] = ()) -> EngineStatus:
         """POST …/GetEngineStatus."""
-        request = self._requests.engine_status(select)
+        request = self._requests.read("GetEngineStatus", None, select)
         return await self._read(request, lambda tree: read_engine(tree, select))
-
-    async def force_resync(self, write: ForceResync, select: Sequence[str] = ()) -> PluginAnswer:
-        """POST …/ForceResync."""
-        request = self._requests.force_resync(write, select)
-        return await self._read(request, lambda tree: read_plugin(tree, select))
 
     async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
         """POST …/GetAllConnections."""
-        request = self._requests.connections(include_deleted=include_deleted)
-        return await self._read(request, read_connections)
+        body = {"IncludeDeleted": include_deleted}
+        return await self._read(self._requests.read("GetAllConnections", body), read_connections)
 
-    def preview(self, write: ForceResync) -> RequestPreview:
+    async def change_engine_status(self, write: ChangeEngineStatus) -> EngineStatus:
+        """POST …/ChangeEngineStatus."""
+        return await self._read(self._requests.write(write), lambda tree: read_engine(tree, ()))
+
+    async def change_engine_interval(self, write: ChangeEngineInterval) -> None:
+        """POST …/ChangeEngineInterval."""
+        await self._caller.order(self._requests.write(write))
+
+    async def sync_all(self, write: SyncAll) -> PluginAnswer:
+        """POST …/SyncAll or …/ForceSyncAll."""
+        return await self._read(self._requests.write(write), lambda tree: read_plugin(tree, ()))
+
+    async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> PluginAnswer | None:
+        """POST to the one of the five resync calls that `write` names."""
+        request = self._requests.write(write, select)
+        if isinstance(write, ForceResync) and write.as_batch:
+            await self._caller.order(request)
+            return None
+        return await self._read(request, lambda tree: read_plugin(tree, select))
+
+    async def toggle_connection(self, write: ToggleConnection) -> tuple[str, ...]:
+        """POST …/ToggleErpConnectionActive."""
+        return await self._read(self._requests.write(write), read_reasons)
+
+    async def update_connection_fields(self, write: UpdateConnectionFields) -> bool:
+        """POST …/UpdateConnectionFields."""
+        return await self._read(self._requests.write(write), read_bare_truth)
+
+    async def save_priorities(self, write: SavePriorities) -> bool:
+        """POST …/SaveErpConnectionSyncPriorities."""
+        return await self._read(self._requests.write(write), read_bare_truth)
+
+    def preview(self, write: SuperOfficeWrite) -> RequestPreview:
         """The request that `write` would send."""
-        return self._requests.force_resync(write).preview(self._caller.credential.masked)
+        return self._requests.write(write).preview(self._caller.credential.masked)
 
     async def _read(self, request: ApiRequest, read: Callable[[object], T]) -> T:
         answer = await self._caller.call(request)

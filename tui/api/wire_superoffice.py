@@ -126,6 +126,28 @@ def read_connections(tree: object) -> tuple[Connection, ...]:
     return tuple(items)
 
 
+def read_reasons(tree: object) -> tuple[str, ...]:
+    """Why a toggle did not happen, each as it came; none: it is done (§5).
+
+    Raises:
+        Unreadable: it is no list of texts.
+    """
+    if not isinstance(tree, list) or not all(isinstance(reason, str) for reason in tree):
+        raise Unreadable(words_of(tree).text or f"expected a list of reasons, got {kind_of(tree)}")
+    return tuple(tree)
+
+
+def read_bare_truth(tree: object) -> bool:
+    """A bare `true` or `false` (§3).
+
+    Raises:
+        Unreadable: it is neither.
+    """
+    if not isinstance(tree, bool):
+        raise Unreadable(words_of(tree).text or f"expected true or false, got {kind_of(tree)}")
+    return tree
+
+
 def _connection(row: object, position: int, seen: set[int]) -> Connection:
     raw = _masked(row) if isinstance(row, Mapping) else {"": row}
     known_id = identifier_in(row, "erpconnectionid")

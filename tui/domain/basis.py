@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from tui.domain import options
-from tui.domain.engine import Connection
+from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension
 from tui.domain.text import one_line
 from tui.domain.workers import Worker, WorkerOption, WorkerSync
@@ -98,8 +98,18 @@ def of_extension(extension: Extension) -> Basis:
     )
 
 
+def of_engine_state(status: EngineStatus) -> Basis:
+    """What starting or stopping the engine rests on."""
+    return (Facet("State", "State", status.word),)
+
+
+def of_engine_interval(status: EngineStatus) -> Basis:
+    """What changing the engine's interval rests on."""
+    return (Facet("Interval", "Interval", status.interval.shown),)
+
+
 def of_connection(connection: Connection) -> Basis:
-    """What a resync from a connection rests on."""
+    """What a resync from a connection, or a change of it, rests on."""
     active = {True: "active", False: "inactive", None: "not reported"}[connection.active]
     return (
         Facet("Connection", "Connection", connection.name or "not reported"),

@@ -73,23 +73,113 @@ class PushManifest:
 
 @dataclass(frozen=True, slots=True)
 class ForceResync:
-    """POST …/ForceResync; no keys means **everything** (superoffice-erpsync §5)."""
+    """POST …/ForceResync, …NoBlankValues or …BatchTask; no keys means **everything**
+    (superoffice-erpsync §5)."""
 
     connection_id: int
     """That connection is the source; 0: CRM is."""
     keys: tuple[int, ...] = ()
     """ErpInternalKey ids, not company ids."""
+    no_blanks: bool = False
+    """Whether blanks of the source leave values as they are, instead of overwriting them."""
+    as_batch: bool = False
+    """Whether it is queued as a batch task, whose id is not told."""
+
+    def __post_init__(self) -> None:
+        if self.no_blanks and self.as_batch:
+            raise ValueError(
+                "a batch task cannot keep what blanks would overwrite: there is no such call"
+            )
+
+    @property
+    def method(self) -> str:
+        """The call that does it."""
+        if self.as_batch:
+            return "ForceResyncBatchTask"
+        return "ForceResyncNoBlankValues" if self.no_blanks else "ForceResync"
 
 
-Write: TypeAlias = (
-    ConfigureWorker
-    | ControlWorker
-    | CreateExtension
-    | UpdateExtension
-    | DeleteExtension
-    | PushManifest
-    | ForceResync
+@dataclass(frozen=True, slots=True)
+class ForceResyncExternal:
+    """POST …/ForceResyncExternal or …NoBlankValues; no keys means all of that actor type."""
+
+    connection_id: int
+    """That connection is the source; its keys are meant."""
+    actor_type: str
+    """The name of an ErpActorType, such as `Customer`."""
+    keys: tuple[str, ...] = ()
+    """The ERP's own keys."""
+    no_blanks: bool = False
+    """Whether blanks of the source leave values as they are, instead of overwriting them."""
+
+    @property
+    def method(self) -> str:
+        """The call that does it."""
+        return "ForceResyncExternalNoBlankValues" if self.no_blanks else "ForceResyncExternal"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEngineStatus:
+    """POST …/ChangeEngineStatus; the answer may still show the old state."""
+
+    run: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEngineInterval:
+    """POST …/ChangeEngineInterval."""
+
+    interval: str
+    """TimeSpan text."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncAll:
+    """POST …/SyncAll, or …/ForceSyncAll: also while automatic sync is off."""
+
+    forced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleConnection:
+    """POST …/ToggleErpConnectionActive; it flips what is there, so it is not idempotent."""
+
+    connection_id: int
+    active: bool
+    """What it is to become; not sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateConnectionFields:
+    """POST …/UpdateConnectionFields: actor types and fields are read from the connector anew."""
+
+    connection_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SavePriorities:
+    """POST …/SaveErpConnectionSyncPriorities."""
+
+    connection_ids: tuple[int, ...]
+    """The order is the priority, the highest first."""
+
+
+JtlWrite: TypeAlias = (
+    ConfigureWorker | ControlWorker | CreateExtension | UpdateExtension | DeleteExtension | PushManifest
 )
+Resync: TypeAlias = ForceResync | ForceResyncExternal
+EngineWrite: TypeAlias = ChangeEngineStatus | ChangeEngineInterval | SyncAll
+ConnectionWrite: TypeAlias = ToggleConnection | UpdateConnectionFields | SavePriorities
+SuperOfficeWrite: TypeAlias = Resync | EngineWrite | ConnectionWrite
+Write: TypeAlias = JtlWrite | SuperOfficeWrite
+
+STATE_CHANGES = (ControlWorker, ChangeEngineStatus)
+"""Writes whose answer says no more than *requested*: the state is watched to see the effect."""
+
+ENGINE = "engine"
+"""The one engine, as audit and `run` name it."""
+ALL_CONNECTIONS = "connections"
+"""Their order, as audit and `run` name it."""
 
 
 def target_of(write: Write) -> str:
@@ -101,5 +191,14 @@ def target_of(write: Write) -> str:
             return target
         case UpdateExtension(id=target) | DeleteExtension(id=target) | PushManifest(id=target):
             return target
-        case ForceResync(connection_id=connection):
+        case ChangeEngineStatus() | ChangeEngineInterval() | SyncAll():
+            return ENGINE
+        case SavePriorities():
+            return ALL_CONNECTIONS
+        case (
+            ForceResync(connection_id=connection)
+            | ForceResyncExternal(connection_id=connection)
+            | ToggleConnection(connection_id=connection)
+            | UpdateConnectionFields(connection_id=connection)
+        ):
             return str(connection)

@@ -39,6 +39,16 @@ class EngineStatus:
         """`running`, `stopped` or `unknown`."""
         return {True: "running", False: "stopped", None: "unknown"}[self.running]
 
+    @property
+    def id(self) -> str:
+        """There is one engine."""
+        return "engine"
+
+    @property
+    def problem(self) -> None:
+        """What could not be read was no answer at all."""
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class EngineObservation:

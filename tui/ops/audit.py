@@ -7,7 +7,6 @@ is recorded by its size and SHA-512.
 
 import asyncio
 import getpass
-import hashlib
 import json
 import os
 import socket
@@ -17,20 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from tui.domain.changes import (
-    ConfigureWorker,
-    ControlWorker,
-    CreateExtension,
-    DeleteExtension,
-    ForceResync,
-    PushManifest,
-    UpdateExtension,
-    Write,
-    target_of,
-)
+from tui.domain.changes import target_of
 from tui.domain.text import clean_tree
 from tui.ops.history import History
 from tui.ops.records import join, read_trail
+from tui.ops.sent import sent
 from tui.ops.trail import Attempt, Ending, Finding
 
 
@@ -176,30 +166,3 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return str(os.getuid())
-
-
-def sent(write: Write) -> Mapping[str, object]:
-    """What `write` carries, as the trail keeps it; what is not sent is left out."""
-    match write:
-        case ConfigureWorker(interval=interval, options=options):
-            return _given(interval=interval, options=dict(options) or None)
-        case ControlWorker(action=action):
-            return {"action": action.name.lower()}
-        case CreateExtension(version=version, manifest_hash=manifest_hash):
-            return {"version": version, "manifest_hash": manifest_hash}
-        case UpdateExtension(version=version, manifest_hash=manifest_hash, status=status):
-            return _given(version=version, manifest_hash=manifest_hash, status=status)
-        case PushManifest(manifest=manifest, signature=signature):
-            return {"manifest": _fingerprint(manifest), "signature": _fingerprint(signature)}
-        case ForceResync(keys=keys):
-            return {"keys": list(keys) or "everything"}
-        case DeleteExtension():
-            return {}
-
-
-def _given(**fields: object) -> Mapping[str, object]:
-    return {name: value for name, value in fields.items() if value is not None}
-
-
-def _fingerprint(content: bytes) -> Mapping[str, object]:
-    return {"bytes": len(content), "sha512": hashlib.sha512(content).hexdigest()}

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from tui.api.errors import ErpError
-from tui.domain.changes import ControlWorker, Write
+from tui.domain.changes import STATE_CHANGES, Write
 from tui.ops.answers import differences
 from tui.ops.conflicts import rests_on_something, stops
 from tui.ops.findings import APPLIED, UNKNOWN, judge, unseen
@@ -71,7 +71,7 @@ class Conduct:
             partial(differences, proposal),
         )
         lost = outcome.kind is OutcomeKind.UNKNOWN and outcome.result is None
-        if lost and not isinstance(proposal.write, ControlWorker):
+        if lost and not isinstance(proposal.write, STATE_CHANGES):
             return await self._looked_again(proposal, outcome)
         return outcome
 
@@ -131,7 +131,7 @@ class Conduct:
             return self._finding(UNKNOWN, f"it could not be looked at: {error.sentence}"), None
 
     async def _judged(self, write: Write, before: Mapping[str, str]) -> tuple[Finding, Thing | None]:
-        if unseen(write) and not isinstance(write, ControlWorker):
+        if unseen(write) and not isinstance(write, STATE_CHANGES):
             return self._finding(UNKNOWN, unseen(write)), None
         thing = await self._reread.thing(write, self._monotonic())
         return self._finding(*judge(write, thing, before)), thing

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tui.domain.changes import ForceResync, UpdateExtension, Write
+from tui.domain.changes import ForceResync, ForceResyncExternal, Resync, UpdateExtension, Write
 from tui.domain.extensions import ExtensionStatus
 from tui.domain.workers import SyncState
 from tui.ops.operation import Operation
@@ -41,8 +41,8 @@ _OF_STATE = {
 
 def _of_command(write: Write | None) -> str:
     match write:
-        case ForceResync(connection_id=connection, keys=keys):
-            return f"{_overwritten(connection)} {_reach(len(keys))}"
+        case ForceResync() | ForceResyncExternal():
+            return f"{_overwritten(write)} {_reach(write)}"
         case UpdateExtension(status=status) if status is not None:
             return _OF_STATUS.get(status, "")
         case _:
@@ -56,14 +56,17 @@ _OF_STATUS: Mapping[int, str] = {
 }
 
 
-def _overwritten(source: int) -> str:
+def _overwritten(write: Resync) -> str:
     """Which side is overwritten (superoffice-erpsync §5)."""
-    if source == 0:
-        return "CRM is the source: values in the connected ERP systems are overwritten."
-    return f"Connection {source} is the source: values in CRM are overwritten."
+    source = "CRM" if write.connection_id == 0 else f"Connection {write.connection_id}"
+    side = "the connected ERP systems" if write.connection_id == 0 else "CRM"
+    blanks = "; blanks overwrite nothing" if write.no_blanks else ""
+    return f"{source} is the source: values in {side} are overwritten{blanks}."
 
 
-def _reach(keys: int) -> str:
-    if not keys:
-        return "No keys are given: everything is resynced."
-    return f"{keys} {'key is' if keys == 1 else 'keys are'} sent."
+def _reach(write: Resync) -> str:
+    if write.keys:
+        return f"{len(write.keys)} {'key is' if len(write.keys) == 1 else 'keys are'} sent."
+    if isinstance(write, ForceResyncExternal):
+        return f"No keys are given: everything of type {write.actor_type} is resynced."
+    return "No keys are given: everything is resynced."

@@ -5,12 +5,17 @@ from collections.abc import Mapping
 
 from tui.domain.basis import LISTED
 from tui.domain.changes import (
+    ChangeEngineStatus,
     ConfigureWorker,
     ControlWorker,
     CreateExtension,
     DeleteExtension,
     ForceResync,
+    ForceResyncExternal,
     PushManifest,
+    SavePriorities,
+    SyncAll,
+    UpdateConnectionFields,
     Write,
 )
 from tui.domain.intervals import Interval
@@ -23,8 +28,14 @@ APPLIED, NOT_APPLIED, UNKNOWN = "applied", "not applied", "unknown"
 _ROUNDING = 60.0
 """Seconds; by less than this a server may have rounded."""
 
+_NO_TRACE = "a resync leaves nothing behind that could be looked at"
 _UNSEEN: Mapping[type[Write], str] = {
-    ForceResync: "a resync leaves nothing behind that could be looked at",
+    ForceResync: _NO_TRACE,
+    ForceResyncExternal: _NO_TRACE,
+    SyncAll: "a sync leaves nothing behind that says who asked for it",
+    UpdateConnectionFields: "that fields were read anew shows nowhere",
+    SavePriorities: "priorities cannot be read back",
+    ChangeEngineStatus: "a state tells only what is, not who asked for it",
     PushManifest: "a manifest cannot be read back",
     ControlWorker: "a state tells only what is, not who asked for it",
 }
@@ -38,10 +49,10 @@ def unseen(write: Write) -> str:
 def judge(write: Write, thing: Thing | None, before: Mapping[str, str]) -> tuple[str, str]:
     """A result and why. `before`: the values that were, by key or by label, in words."""
     match write:
-        case ControlWorker():
+        case ControlWorker() | ChangeEngineStatus():
             (state,) = basis_of(write, thing)
             return UNKNOWN, f"its state is now {state.value}; {unseen(write)}"
-        case ForceResync() | PushManifest():
+        case _ if unseen(write):
             return UNKNOWN, unseen(write)
         case DeleteExtension():
             return (

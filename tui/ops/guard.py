@@ -22,18 +22,16 @@ from tui.api.errors import (
     Unreachable,
 )
 from tui.api.service import ErpService, RequestPreview
-from tui.domain.changes import ControlWorker, FieldChange, Write
-from tui.domain.resync import PluginAnswer
+from tui.domain.changes import FieldChange, Write
 from tui.domain.systems import ProfileFacts
-from tui.domain.text import one_line
 from tui.ops.operation import Danger, Handler, Operation
 from tui.ops.outcome import Outcome, OutcomeKind
+from tui.ops.results import LOOK_FIRST, outcome_of
 from tui.ops.trail import Attempt, AuditTrail, Ending
 
 T = TypeVar("T")
 Compare: TypeAlias = Callable[[object], Sequence[str]]
 _DOUBT = "whether it took effect is unknown"
-_LOOK_FIRST = "Refresh and look before you send it again"
 _GATEWAY = (502, 504)
 """A gateway lost the answer; the server behind it may have done the work."""
 
@@ -189,19 +187,15 @@ class Guard:
             result = await handler(self.service, write)
         except ErpError as error:
             return _of_error(error, self.clock())
-        if isinstance(result, PluginAnswer):
-            return _of_answer(result, self.clock())
-        handed_over = isinstance(write, ControlWorker)
-        sentence = "handed over to the JTL-Worker" if handed_over else "applied"
-        differences = tuple(compare(result))
-        if differences:
-            sentence += f", but {'; '.join(differences)}"
-        return Outcome(
-            OutcomeKind.APPLIED, sentence, "", self.clock(), result=result, differences=differences
-        )
+        outcome = outcome_of(write, result, self.clock())
+        differences = tuple(compare(result)) if outcome.kind is OutcomeKind.APPLIED else ()
+        if not differences:
+            return outcome
+        sentence = f"{outcome.sentence}, but {'; '.join(differences)}"
+        return replace(outcome, sentence=sentence, differences=differences)
 
     def _unknown(self, sentence: str) -> Outcome:
-        return Outcome(OutcomeKind.UNKNOWN, sentence, _LOOK_FIRST, self.clock())
+        return Outcome(OutcomeKind.UNKNOWN, sentence, LOOK_FIRST, self.clock())
 
     async def _note(self, key: str, outcome: Outcome) -> Outcome:
         error = outcome.error
@@ -224,7 +218,7 @@ def _of_error(error: ErpError, at: datetime) -> Outcome:
     if _answer_lost(error):
         known = _DOUBT in error.sentence
         sentence = error.sentence if known else f"{error.sentence}; {_DOUBT}"
-        return Outcome(OutcomeKind.UNKNOWN, sentence, _LOOK_FIRST, at, error)
+        return Outcome(OutcomeKind.UNKNOWN, sentence, LOOK_FIRST, at, error)
     return Outcome(OutcomeKind.FAILED, error.sentence, error.next_step, at, error)
 
 
@@ -241,18 +235,6 @@ def _answer_lost(error: ErpError) -> bool:
             return error.status in _GATEWAY
         case _:
             return False
-
-
-def _of_answer(answer: PluginAnswer, at: datetime) -> Outcome:
-    """A resync answers 200 also where it failed (superoffice-erpsync §11)."""
-    said = one_line(answer.explanation) or answer.status or "no explanation"
-    if answer.doubtful:
-        sentence = f"the answer is doubtful ({answer.doubtful}): {said}"
-        return Outcome(OutcomeKind.UNKNOWN, sentence, _LOOK_FIRST, at, result=answer)
-    if answer.ok:
-        return Outcome(OutcomeKind.APPLIED, said, "", at, result=answer)
-    next_step = "Open the answer for the technical explanation"
-    return Outcome(OutcomeKind.FAILED, said, next_step, at, result=answer)
 
 
 def _reason(failure: OSError) -> str:

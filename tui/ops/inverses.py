@@ -16,7 +16,11 @@ from tui.domain.changes import (
     CreateExtension,
     DeleteExtension,
     ForceResync,
+    ForceResyncExternal,
     PushManifest,
+    SavePriorities,
+    SyncAll,
+    UpdateConnectionFields,
     UpdateExtension,
 )
 from tui.domain.extensions import Extension, ExtensionStatus
@@ -34,10 +38,15 @@ LOOK_FIRST = "look first: whether it was applied is unknown"
 _GONE = "it is no longer in the server's list"
 _NOT_KNOWN = "what it was before is not known"
 _AS_BEFORE = "it is as it was before"
+_OVERWRITTEN = "a resync cannot be taken back: the overwritten values are not kept"
 _NO_WAY_BACK = {
     DeleteExtension: "a deleted extension cannot be restored: created again, it is a new one",
     PushManifest: "a pushed manifest cannot be taken back: the old one cannot be read",
-    ForceResync: "a resync cannot be taken back: the overwritten values are not kept",
+    ForceResync: _OVERWRITTEN,
+    ForceResyncExternal: _OVERWRITTEN,
+    SyncAll: "a sync cannot be taken back: the overwritten values are not kept",
+    UpdateConnectionFields: "what the fields were before is not known",
+    SavePriorities: "what the priorities were before is not known",
 }
 
 
@@ -66,7 +75,7 @@ def inverse_of(change: CarriedOut, store: Store) -> Proposal | str:
         case CreateExtension():
             return _deleted(change, store)
         case write:
-            return _NO_WAY_BACK[type(write)]
+            return _NO_WAY_BACK.get(type(write), _NOT_KNOWN)
 
 
 # A sync's configuration.

@@ -13,11 +13,9 @@ from tui.domain.changes import (
     CreateExtension,
     DeleteExtension,
     FieldChange,
-    ForceResync,
     PushManifest,
     UpdateExtension,
 )
-from tui.domain.engine import Connection
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.intervals import short, timespan
 from tui.domain.versions import HASH_DIGITS, goes_down, is_hash, same_hash
@@ -33,7 +31,6 @@ _AFTER = {
     ControlAction.RESTART: "restart requested",
 }
 _INTERVAL_NOTE = "applies from the next run on; it does not shorten a pause already running"
-_LISTED_KEYS = 12
 
 
 def configure(
@@ -234,41 +231,6 @@ def push_manifest(
         rests_on=rests_on,
         basis=basis.of_extension(extension),
     )
-
-
-def force_resync(
-    source: int,
-    keys: tuple[int, ...],
-    connections: Sequence[Connection] | None,
-    rests_on: Snapshot[object] | None = None,
-) -> Proposal:
-    """Force a resync; `source` 0 is CRM; `connections` are the known ones, None where they are not."""
-    known = {connection.id: connection for connection in connections or ()}
-    name = "CRM" if source == 0 else f"connection {source}"
-    if source in known:
-        name = f"{known[source].name} (connection {source})"
-    operation = OPERATIONS["engine.force-resync"]
-    write = ForceResync(source, keys)
-    inactive = source in known and not known[source].active
-    return Proposal(
-        operation,
-        write,
-        f"{name} → {'the connected ERP systems' if source == 0 else 'CRM'}",
-        changes=(FieldChange("Source", "", name), FieldChange("Keys", "", reach(keys))),
-        consequences=(consequence_for(operation, write=write),),
-        warnings=(f"connection {source} is not active",) if inactive else (),
-        rests_on=rests_on,
-        basis=basis.of_connection(known[source]) if source in known else (),
-    )
-
-
-def reach(keys: Sequence[int]) -> str:
-    """How much a resync reaches, in words."""
-    if not keys:
-        return "EVERYTHING: no keys were given, the request carries []"
-    listed = ", ".join(str(key) for key in keys[:_LISTED_KEYS])
-    more = f" and {len(keys) - _LISTED_KEYS} more" if len(keys) > _LISTED_KEYS else ""
-    return f"{len(keys)} {'key' if len(keys) == 1 else 'keys'}: {listed}{more}"
 
 
 def hash_warning(manifest_hash: str | None) -> tuple[str, ...]:

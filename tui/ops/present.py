@@ -7,12 +7,19 @@ from typing import TypeVar
 
 from tui.domain.basis import Basis
 from tui.domain.changes import (
+    ChangeEngineInterval,
+    ChangeEngineStatus,
     ConfigureWorker,
     ControlWorker,
     CreateExtension,
     DeleteExtension,
     ForceResync,
+    ForceResyncExternal,
     PushManifest,
+    SavePriorities,
+    SyncAll,
+    ToggleConnection,
+    UpdateConnectionFields,
     UpdateExtension,
     Write,
 )
@@ -52,9 +59,17 @@ def present(store: Store, write: Write) -> Present | None:
             return _controlled(store, id_)
         case UpdateExtension(id=id_) | DeleteExtension(id=id_) | PushManifest(id=id_):
             return _found(store.snapshot(Topic.EXTENSIONS), id_)
-        case ForceResync(connection_id=0) | CreateExtension():
+        case ForceResync(connection_id=0) | CreateExtension() | SyncAll() | SavePriorities():
             return None
-        case ForceResync(connection_id=number):
+        case ChangeEngineStatus() | ChangeEngineInterval():
+            engine = store.snapshot(Topic.ENGINE)
+            return None if engine.data is None else Present(engine.data, False, engine)
+        case (
+            ForceResync(connection_id=number)
+            | ForceResyncExternal(connection_id=number)
+            | ToggleConnection(connection_id=number)
+            | UpdateConnectionFields(connection_id=number)
+        ):
             return _found(store.snapshot(Topic.CONNECTIONS), str(number))
 
 

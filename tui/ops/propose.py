@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeAlias, TypeVar
 
+from tui.domain.changes import ForceResync
 from tui.domain.engine import Connection
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.health import assess
@@ -17,6 +18,7 @@ from tui.ops import plans, values
 from tui.ops.manifest_push import push
 from tui.ops.names import last_part
 from tui.ops.operation import Operation
+from tui.ops.plans_superoffice import resync
 from tui.ops.proposal import Proposal
 from tui.ops.settings import Given, read, settings_for
 from tui.ops.targets import NewExtension, Target, name_of, topics_of, unchangeable
@@ -100,7 +102,7 @@ def _plan(wish: _Wish) -> Proposal | str:
         case "engine.force-resync", Connection() as source:
             known = wish.store.snapshot(Topic.CONNECTIONS).data
             keys = values.keys(wish.texts["keys"])
-            return plans.force_resync(source.id, keys, known, wish.rests_on)
+            return resync(ForceResync(source.id, keys), known, wish.rests_on)
         case other, target:
             raise TypeError(f"{other} is not done to a {type(target).__name__}")
 

@@ -7,6 +7,7 @@ from tui.domain.changes import (
     ControlWorker,
     DeleteExtension,
     ForceResync,
+    ForceResyncExternal,
     PushManifest,
     UpdateExtension,
 )
@@ -15,6 +16,7 @@ from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.intervals import Interval
 from tui.domain.workers import Worker, WorkerStatus, WorkerSync
 from tui.ops import plans
+from tui.ops.plans_superoffice import resync
 from tui.ops.proposal import Proposal
 from tui.ops.target import Thing
 from tui.store.snapshot import Snapshot
@@ -52,8 +54,8 @@ def _anew(proposal: Proposal, thing: Thing | None, rests_on: Snapshot[object]) -
             return plans.push_manifest(
                 extension, manifest, signature, proposal.changes, rests_on, warnings=proposal.warnings
             )
-        case ForceResync(connection_id=source, keys=keys), Connection() as connection:
-            return plans.force_resync(source, keys, (connection,), rests_on)
+        case ForceResync() | ForceResyncExternal() as write, Connection() as connection:
+            return resync(write, (connection,), rests_on)
         case _:
             return "it is no longer in the server's list"
 

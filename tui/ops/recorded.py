@@ -7,16 +7,24 @@ and a text that had to be cleaned is not the one that was sent.
 from collections.abc import Mapping, Sequence
 
 from tui.domain.changes import (
+    ChangeEngineInterval,
+    ChangeEngineStatus,
     ConfigureWorker,
     ControlWorker,
     CreateExtension,
     DeleteExtension,
     ForceResync,
+    ForceResyncExternal,
+    SavePriorities,
+    SyncAll,
+    ToggleConnection,
+    UpdateConnectionFields,
     UpdateExtension,
     Write,
 )
 from tui.domain.text import Altered
 from tui.domain.workers import ControlAction
+from tui.ops.sent import EVERYTHING
 
 _ACTIONS = {f"worker.{action.name.lower()}": action for action in ControlAction}
 Sent = Mapping[str, object]
@@ -50,7 +58,19 @@ def _write(operation: str, target: str, sent: Sent) -> Write | None:
         case "extension.delete":
             return DeleteExtension(target)
         case "engine.force-resync":
-            return ForceResync(int(target), _keys(sent["keys"]))
+            return _resync(int(target), sent)
+        case "engine.start" | "engine.stop":
+            return ChangeEngineStatus(_bool(sent["run"]))
+        case "engine.interval":
+            return ChangeEngineInterval(_text(sent["interval"]))
+        case "engine.sync-all" | "engine.force-sync-all":
+            return SyncAll(_bool(sent["forced"]))
+        case "connection.toggle":
+            return ToggleConnection(int(target), _bool(sent["active"]))
+        case "connection.update-fields":
+            return UpdateConnectionFields(int(target))
+        case "connection.priorities":
+            return SavePriorities(tuple(map(_int, _list(sent["connection_ids"]))))
         case _:
             return None
 
@@ -85,9 +105,26 @@ def _table(value: object) -> Mapping[str, str]:
     return {_text(name): _text(item) for name, item in value.items()}
 
 
-def _keys(value: object) -> tuple[int, ...]:
-    if value == "everything":
-        return ()
+def _resync(source: int, sent: Sent) -> Write:
+    no_blanks = _bool(sent.get("no_blanks", False))
+    if "actor_type" in sent:
+        external = tuple(map(_text, _keys(sent["external_keys"])))
+        return ForceResyncExternal(source, _text(sent["actor_type"]), external, no_blanks)
+    keys = tuple(map(_int, _keys(sent["keys"])))
+    return ForceResync(source, keys, no_blanks, _bool(sent.get("as_batch", False)))
+
+
+def _keys(value: object) -> list[object]:
+    return [] if value == EVERYTHING else _list(value)
+
+
+def _list(value: object) -> list[object]:
     if not isinstance(value, list) or not value:
-        raise TypeError("no keys")
-    return tuple(map(_int, value))
+        raise TypeError("no list")
+    return value
+
+
+def _bool(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("neither true nor false")
+    return value

@@ -6,12 +6,19 @@ from typing import TypeVar
 from tui.api.errors import NotFound, NotOffered
 from tui.api.service import ErpService
 from tui.domain.changes import (
+    ChangeEngineInterval,
+    ChangeEngineStatus,
     ConfigureWorker,
     ControlWorker,
     CreateExtension,
     DeleteExtension,
     ForceResync,
+    ForceResyncExternal,
     PushManifest,
+    SavePriorities,
+    SyncAll,
+    ToggleConnection,
+    UpdateConnectionFields,
     UpdateExtension,
     Write,
 )
@@ -30,6 +37,7 @@ class Reread:
         self._service = service
         self._workers = Shared(service.workers, monotonic)
         self._connections = Shared(service.connections, monotonic)
+        self._engine = Shared(service.engine_status, monotonic)
         self._extensions = Shared(self._all_extensions, monotonic)
 
     async def thing(self, write: Write, since: float) -> Thing | None:
@@ -48,9 +56,18 @@ class Reread:
             case CreateExtension(extension_id=name):
                 known = await self._extensions.answer(since)
                 return next((one for one in known if one.extension_id == name), None)
-            case ForceResync(connection_id=number):
+            case ChangeEngineStatus() | ChangeEngineInterval():
+                return await self._engine.answer(since)
+            case (
+                ForceResync(connection_id=number)
+                | ForceResyncExternal(connection_id=number)
+                | ToggleConnection(connection_id=number)
+                | UpdateConnectionFields(connection_id=number)
+            ):
                 found = await self._connections.answer(since)
                 return next((one for one in found if one.id == number), None)
+            case SyncAll() | SavePriorities():
+                return None
 
     async def _status(self, sync_id: str) -> WorkerStatus | None:
         try:

@@ -5,21 +5,20 @@ from typing import TypeAlias
 from tui.domain import basis
 from tui.domain.basis import Basis
 from tui.domain.changes import (
+    ChangeEngineInterval,
     ConfigureWorker,
     ControlWorker,
     CreateExtension,
-    DeleteExtension,
-    ForceResync,
-    PushManifest,
+    ToggleConnection,
     UpdateExtension,
     Write,
 )
-from tui.domain.engine import Connection
+from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.intervals import Interval
 from tui.domain.workers import Worker, WorkerStatus, WorkerSync
 
-Thing: TypeAlias = WorkerSync | WorkerStatus | Extension | Connection
+Thing: TypeAlias = WorkerSync | WorkerStatus | Extension | Connection | EngineStatus
 
 
 def basis_of(write: Write, thing: Thing | None) -> Basis:
@@ -31,6 +30,10 @@ def basis_of(write: Write, thing: Thing | None) -> Basis:
             return basis.of_extension(thing)
         case Connection():
             return basis.of_connection(thing)
+        case EngineStatus() if isinstance(write, ChangeEngineInterval):
+            return basis.of_engine_interval(thing)
+        case EngineStatus():
+            return basis.of_engine_state(thing)
         case WorkerStatus():
             return basis.of_state(Worker(thing.id, None, thing))
         case None if isinstance(write, ControlWorker):
@@ -51,7 +54,11 @@ def asked(write: Write) -> dict[str, str]:
             word = None if status is None else ExtensionStatus(status).word
             values = {"Version": version, "ManifestHash": manifest_hash, "Status": word}
             return {key: value for key, value in values.items() if value is not None}
-        case ControlWorker() | DeleteExtension() | PushManifest() | ForceResync():
+        case ChangeEngineInterval(interval=text):
+            return {"Interval": Interval.read(text).shown}
+        case ToggleConnection(active=active):
+            return {"State": "active" if active else "inactive"}
+        case _:
             return {}
 
 

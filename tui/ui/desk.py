@@ -373,4 +373,5 @@ def _touched(operation: Operation) -> tuple[Topic, ...]:
         "worker": (Topic.WORKERS, Topic.STATUS),
         "extension": (Topic.EXTENSIONS,),
         "engine": (Topic.ENGINE, Topic.CONNECTIONS),
+        "connection": (Topic.CONNECTIONS,),
     }[family]

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from tui.domain.changes import ForceResync
 from tui.domain.engine import Connection
 from tui.domain.resync import KeyInputError, parse_keys
-from tui.ops import plans
 from tui.ops.drafts import DraftKey
+from tui.ops.plans_superoffice import resync
 from tui.ops.proposal import Proposal
 from tui.ops.target import Thing
 from tui.store.snapshot import Snapshot
@@ -87,7 +88,7 @@ class ResyncForm(FormDialog):
         """The call, with its reach in words."""
         source = int(fields["ErpConnectionId"].text)
         keys = parse_keys(fields["InternalKeyIds"].text)
-        return plans.force_resync(source, keys, self._connections, self._rests_on)
+        return resync(ForceResync(source, keys), self._connections, self._rests_on)
 
     def _wrong_source(self, text: str) -> str | None:
         if not (text.isascii() and text.isdecimal() and int(text) <= 2_147_483_647):
