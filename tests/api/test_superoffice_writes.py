@@ -1,7 +1,6 @@
 """Everything that is sent to the ErpSync agent: method, path and body as the server got them, and what
 its answer turns into."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -28,7 +27,7 @@ EXTERNAL = {"ErpConnectionId": 1, "ErpActorType": "Customer", "ExternalKeys": ["
 
 
 async def send(service: LiveService, write: SuperOfficeWrite) -> Any:
-    calls: dict[type, Callable[[Any], Awaitable[Any]]] = {
+    calls: dict[type, Any] = {
         ChangeEngineStatus: service.change_engine_status,
         ChangeEngineInterval: service.change_engine_interval,
         SyncAll: service.sync_all,

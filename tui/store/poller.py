@@ -2,7 +2,8 @@
 
 Invariants: no failure ends polling; the next ask is scheduled after the previous ended; a refresh
 asks at once, whatever is in flight, and the one ask that it overtakes may still answer until the
-newer one is heard, so that refreshing again and again never starves a slow server.
+newer one is heard, so that refreshing again and again never starves a slow server; of a system that
+does not answer at all, one topic is asked for all.
 """
 
 import asyncio
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from tui.api.errors import BadAnswer, ErpError, Throttled
 from tui.api.service import ErpService
+from tui.domain.systems import System
+from tui.store.breaker import Breaker
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
@@ -68,6 +71,7 @@ class Poller:
         self._status_follows = Topic.STATUS not in every and Topic.WORKERS in every
         given = {Topic.STATUS: every[Topic.WORKERS], **every} if self._status_follows else every
         self._lines = {topic: _Line(given[topic]) for topic in given if topic not in store.absent}
+        self._breakers = {system: Breaker(self.every) for system in System}
         self._shown = frozenset(Topic)
         self._paused = False
 
@@ -160,7 +164,11 @@ class Poller:
                 line.asking.discard(me)
             if self._paused or line.loop is not me:
                 return
-            await self._sleep(wait)
+            breaker = self._breakers[topic.system]
+            if line.failures and breaker.holds_back(topic):
+                await breaker.until_it_answers()
+            else:
+                await self._sleep(wait)
 
     async def _ask(self, topic: Topic, line: _Line) -> float:
         """Ask once, publish, and return the seconds to wait."""
@@ -179,9 +187,11 @@ class Poller:
             error = _fault(topic, type(fault).__name__)
         else:
             line.failures, line.ended = 0, self._monotonic()
+            self._breakers[topic.system].answered(line.ended)
             line.pace = self.every(topic)
             return line.pace * self._jitter(1 - _JITTER, 1 + _JITTER)
         line.failures, line.ended = line.failures + 1, self._monotonic()
+        self._breakers[topic.system].failed(topic, error, began, line.ended)
         self._tell_failure(topic, generation, error)
         return self._backoff(topic, line.failures, error)
 
