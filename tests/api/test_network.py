@@ -23,7 +23,7 @@ from tui.api.live import LiveService, build
 from tui.api.network import is_loopback
 from tui.api.request import ApiRequest
 from tui.api.settings import BearerToken, ConnectionSettings, ServiceSettings, SuperOfficeSettings
-from tui.domain.changes import ConfigureWorker
+from tui.domain.changes import ChangeEngineStatus, ConfigureWorker
 from tui.domain.systems import System
 from tui.simulator.app import create_app
 
@@ -308,3 +308,49 @@ def test_a_tls_failure_while_the_answer_is_read_leaves_a_write_in_doubt() -> Non
     assert isinstance(error, errors.Unreachable)
     assert error.sent
     assert "whether it took effect is unknown" in error.sentence
+
+
+async def test_once_nothing_remains_of_the_rate_limit_reads_rest_and_say_so(engine_at: Open) -> None:
+    told = (
+        "X-RateLimit-Limit: 300",
+        "X-RateLimit-Interval-Length-Seconds: 60",
+        "X-RateLimit-Remaining: 0",
+    )
+    async with a_server(ENGINE, *told) as (url, received):
+        service = engine_at(url)
+        assert (await service.engine_status()).running
+        resting = await failure_of(service.engine_status())
+    assert isinstance(resting, errors.Throttled)
+    assert "the rate limit of SuperOffice is used up (300 requests in 60s)" in resting.sentence
+    assert 50 < resting.retry_after <= 60
+    assert not resting.sent
+    assert len(received) == 1
+
+
+@pytest.mark.parametrize("remaining", ["1", "", "-1", "none", "9" * 30])
+async def test_a_rate_limit_that_is_not_used_up_or_cannot_be_read_holds_nothing_back(
+    engine_at: Open, remaining: str
+) -> None:
+    told = (
+        "X-RateLimit-Limit: 300",
+        "X-RateLimit-Interval-Length-Seconds: 60",
+        f"X-RateLimit-Remaining: {remaining}",
+    )
+    async with a_server(ENGINE, *told) as (url, received):
+        service = engine_at(url)
+        await service.engine_status()
+        await service.engine_status()
+    assert len(received) == 2
+
+
+async def test_a_used_up_rate_limit_does_not_hold_back_what_an_operator_sends(engine_at: Open) -> None:
+    told = (
+        "X-RateLimit-Limit: 300",
+        "X-RateLimit-Interval-Length-Seconds: 60",
+        "X-RateLimit-Remaining: 0",
+    )
+    async with a_server(ENGINE, *told) as (url, received):
+        service = engine_at(url)
+        await service.engine_status()
+        await service.change_engine_status(ChangeEngineStatus(run=False))
+    assert len(received) == 2

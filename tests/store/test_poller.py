@@ -355,3 +355,18 @@ async def test_closed_before_it_started_is_fine() -> None:
     desk = Desk()
     await desk.poller.aclose()
     assert desk.service.calls == []
+
+
+async def test_a_list_of_many_pages_is_asked_for_less_often() -> None:
+    desk = Desk(every={Topic.EXTENSIONS: 60.0})
+    rows = [Extension(f"e{number}") for number in range(200)]
+    desk.service.pages = [
+        ExtensionPage((row,), number, len(rows), number == len(rows))
+        for number, row in enumerate(rows, 1)
+    ]
+    desk.poller.start()
+    await desk.time.advance(399)
+    assert desk.asked("extensions") == 200
+    await desk.time.advance(2)
+    assert desk.asked("extensions") == 200
+    await desk.poller.aclose()

@@ -128,6 +128,17 @@ def _redirected(request: ApiRequest, status: int, headers: httpx.Headers) -> err
     )
 
 
+def resting(request: ApiRequest, limit: str, rest: float) -> errors.Throttled:
+    """A read that was not sent, because the server's rate limit is used up."""
+    return errors.Throttled(
+        **_where(request),
+        sentence=f"the rate limit of {request.system.product} is used up ({limit})",
+        next_step=f"Nothing to do: it is asked again in {rest:.0f}s; longer intervals prevent it",
+        retry_after=rest,
+        sent=False,
+    )
+
+
 def nonsense(
     request: ApiRequest,
     why: str,

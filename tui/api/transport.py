@@ -18,6 +18,7 @@ from tui.api import failures
 from tui.api.decode import NotJson, aside, excerpt, tree_of
 from tui.api.errors import ErpError, ServerFailed, Unreachable
 from tui.api.network import ClientPool, NotUsable
+from tui.api.rate_limit import RateLimit, read_rate_limit
 from tui.api.request import ApiRequest
 from tui.api.wirelog import WireLog
 from tui.api.words import words_of, words_of_text
@@ -80,6 +81,8 @@ class Transport:
     wire_log: WireLog | None = None
     offset: float | None = None
     """Seconds that the server's clock is ahead of ours."""
+    rate_limit: RateLimit | None = None
+    """As the last answer told it."""
 
     async def exchange(self, request: ApiRequest, secrets: SecretHeaders = ()) -> Answer:
         """Send `request` and return its 2xx answer; a read is tried up to three times.
@@ -87,11 +90,19 @@ class Transport:
         Raises:
             ErpError: whatever else happened.
         """
+        self._obey_rate_limit(request)
         try:
             async with asyncio.timeout(request.timeout):
                 return await self._tries(request, secrets)
         except TimeoutError:
             raise failures.timed_out(request) from None
+
+    def _obey_rate_limit(self, request: ApiRequest) -> None:
+        """Reads rest while nothing remains; what an operator sends is the server's to refuse."""
+        limit = self.rate_limit
+        rest = limit.rest(self.time.monotonic()) if limit and request.repeatable else 0.0
+        if limit is not None and rest > 0:
+            raise failures.resting(request, limit.words, rest)
 
     async def _tries(self, request: ApiRequest, secrets: SecretHeaders) -> Answer:
         for pause in self._pauses(request):
@@ -116,6 +127,7 @@ class Transport:
             received = await self._streamed(request, secrets)
             outcome = str(received.status)
             self._compare_clocks(received.headers, began)
+            self.rate_limit = read_rate_limit(received.headers, self.time.monotonic()) or self.rate_limit
         except ErpError as error:
             outcome = type(error).__name__
             raise

@@ -31,6 +31,8 @@ LONGEST_HIDDEN = 60.0
 """Seconds between two asks of a topic that no screen shows, unless its own interval is longer."""
 _JITTER = 0.1
 _GRACE_AT_CLOSE = 0.1
+_SECONDS_PER_PAGE = 2.0
+"""Of a list of many pages: so a long one is asked for less often, and stays below 30 pages a minute."""
 _GROWTH = 1.5
 """How much longer a list that streams in must be to be published again."""
 
@@ -42,6 +44,8 @@ class _Line:
     every: float
     pace: float = 0.0
     """Seconds that were to pass from the last answer to the next ask."""
+    pages: int = 1
+    """Pages that the last whole answer had."""
     generation: int = 0
     failures: int = 0
     ended: float | None = None
@@ -188,7 +192,8 @@ class Poller:
         else:
             line.failures, line.ended = 0, self._monotonic()
             self._breakers[topic.system].answered(line.ended)
-            line.pace = self.every(topic)
+            spread = line.pages * _SECONDS_PER_PAGE if line.pages > 1 else 0.0
+            line.pace = max(self.every(topic), spread)
             return line.pace * self._jitter(1 - _JITTER, 1 + _JITTER)
         line.failures, line.ended = line.failures + 1, self._monotonic()
         self._breakers[topic.system].failed(topic, error, began, line.ended)
@@ -225,14 +230,16 @@ class Poller:
     async def _fetch_pages(self, generation: int, began: float) -> None:
         """Publish the first page at once and then in growing steps: work stays linear in the rows."""
         items: list[Extension] = []
-        published = 0
+        published = pages = 0
         async for page in self._service.extensions():
             items.extend(page.items)
+            pages += 1
             if page.last:
                 break
             if len(items) >= published * _GROWTH:
                 published = len(items)
                 self._publish(Topic.EXTENSIONS, generation, began, tuple(items), complete=False)
+        self._lines[Topic.EXTENSIONS].pages = pages
         self._publish(Topic.EXTENSIONS, generation, began, tuple(items))
 
     def _publish(
