@@ -45,6 +45,8 @@ class Console:
 
     def __init__(self, app: SyncdeckApp, pilot: Pilot[int], erp: RunningSimulator | None) -> None:
         self.app, self._pilot, self._erp = app, pilot, erp
+        self.bugs: list[str] = []
+        """The classes of the bugs that a story is about; any other fails it."""
         self.workers = ListPage(self, "1")
         self.extensions = ListPage(self, "2")
         self.engine = ListPage(self, "3")
@@ -64,6 +66,15 @@ class Console:
         """Type text as a fast typist does."""
         for character in text:
             self._send(character)
+        await self._settle()
+
+    def hit(self, key: str) -> None:
+        """Press a key and wait for nothing: the screen in front may break by it."""
+        self._send(key)
+
+    async def resize(self, columns: int, lines: int) -> None:
+        """Give the terminal another size."""
+        await self._pilot.resize_terminal(columns, lines)
         await self._settle()
 
     async def burst(self, *keys: str) -> None:
@@ -380,3 +391,4 @@ async def started(
             if app.return_code is None:
                 app.leave(0)
                 await deck.ends()
+    assert [type(fault).__name__ for fault in app.survived] == deck.bugs

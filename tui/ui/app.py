@@ -8,15 +8,11 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.theme import Theme
-from textual.worker import WorkerFailed
 
 from tui.config.file import ConfigError
 from tui.domain.systems import Environment, ProfileFacts, System
@@ -46,6 +42,7 @@ from tui.ui.reminder import looked_back, reminder
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.decks import DECKS
 from tui.ui.screens.marked import MarkedListScreen
+from tui.ui.sturdy import SturdyApp
 from tui.ui.terminal_title import TITLE_BACK, TITLE_KEPT, title_of
 from tui.ui.theme import is_poor
 from tui.ui.themes import THEMES
@@ -72,7 +69,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class SyncdeckApp(App[int]):
+class SyncdeckApp(SturdyApp):
     """The console on one profile."""
 
     TITLE = "syncdeck"
@@ -93,7 +90,7 @@ class SyncdeckApp(App[int]):
         self.add_class(f"-{self.desk.facts.environment.value}")
         self._numbers = count()
         self.profiles = ProfileSwitch(self, launch)
-        self._is_demo = launch.make_core in (None, launch.demo_core)
+        self.keeps_reports = launch.make_core not in (None, launch.demo_core)
         self._decks: dict[str, DeckScreen] = {}
         self.commands: list[str] = []
         """What was written at `:` in this session, oldest first; kept nowhere else."""
@@ -111,27 +108,7 @@ class SyncdeckApp(App[int]):
     def new_desk(self, facts: ProfileFacts) -> Desk:
         """A desk for a profile, without a core yet."""
         changes = self._changes.setdefault(facts.name, CarriedOutChanges())
-        return Desk(facts, self._clock, self.post_message, self._report, changes=changes)
-
-    @property
-    def fault(self) -> Exception | None:
-        """The bug that ended the console, if one did; of a failed worker the failure itself."""
-        known = self._exception
-        return known.error if isinstance(known, WorkerFailed) and known.error else known  # type: ignore[return-value]  # workers fail by exceptions
-
-    def _report(self, fault: Exception) -> str:
-        """Keep a redacted report of a fault that did not end the console; say where."""
-        from tui import bugreport
-
-        try:
-            folder = Path(mkdtemp(prefix="syncdeck-")) if self._is_demo else state_dir() / "reports"
-            return f"the report is {bugreport.write(fault, folder)}"
-        except OSError:
-            return "no report could be written"
-
-    def _fatal_error(self) -> None:
-        """Close without Textual's own traceback: it prints locals, which may hold a secret."""
-        self._close_messages_no_wait()
+        return Desk(facts, self._clock, self.post_message, self.report, changes=changes)
 
     @property
     def available_themes(self) -> dict[str, Theme]:
@@ -167,6 +144,7 @@ class SyncdeckApp(App[int]):
             self.push_screen(self._deck("workers"))
             make_core = self._launch.make_core or self._launch.demo_core
             self.call_after_refresh(self._start, make_core)
+        self.is_up = True
 
     @work(group="connect")
     async def _start(self, make_core: Callable[[], "Core"]) -> None:
@@ -207,15 +185,24 @@ class SyncdeckApp(App[int]):
 
     # Profiles.
 
-    def hand_over(self, desk: Desk) -> tuple[DeckScreen, ...]:
-        """Put another desk in front, on the same tab; the old one's screens, which nothing leads to."""
-        tab = self.deck.TAB.lower() if self.deck is not None else "workers"
+    def hand_over(self, desk: Desk, tab: str = "") -> tuple[DeckScreen, ...]:
+        """Put another desk in front, by default on the same tab; the old screens, which nothing leads
+        to any more."""
+        tab = tab or (self.deck.TAB.lower() if self.deck is not None else "workers")
         left, self._decks, self.desk = tuple(self._decks.values()), {}, desk
         self._show_environment()
         self.switch_screen(self._deck(tab))
         for deck in left:
             self.uninstall_screen(deck)
         return left
+
+    async def rebuild(self) -> None:
+        """Fresh screens in the place of those that may be broken; the first one in front."""
+        while not isinstance(self.screen, DeckScreen):
+            self.pop_screen()
+        for deck in self.hand_over(self.desk, "workers"):
+            if deck.is_attached:
+                await deck.remove()
 
     def _show_environment(self) -> None:
         """The frame of everything and the terminal's title tell what is at stake."""
@@ -351,7 +338,7 @@ class SyncdeckApp(App[int]):
 
     def _copy_to_file(self, text: str) -> str:
         """What became of the file."""
-        if self._is_demo:
+        if not self.keeps_reports:
             return "the demo writes no file"
         try:
             return f"written to {shown(write_copy(state_dir(), text))}"
@@ -386,6 +373,7 @@ class SyncdeckApp(App[int]):
     def leave(self, code: int) -> None:
         """End the console with an exit code; nothing is waited for."""
         self._has_left = True
+        self.is_up = False
         self.last_resort(code)
         if self.desk.core is not None:
             self.desk.core.poller.pause(True)

@@ -187,8 +187,9 @@ class ListScreen(DeckScreen, Generic[Thing]):
 
     @on(RowList.CursorMoved)
     def _cursor_moved(self) -> None:
-        self._show_status()
-        self._show_side()
+        if self.is_attached and self.query(RowList):
+            self._show_status()
+            self._show_side()
 
     @on(RowList.Arranged)
     def _columns_arranged(self, event: RowList.Arranged) -> None:

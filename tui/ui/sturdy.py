@@ -1,0 +1,110 @@
+"""An app that survives its own bugs: a redacted report, a short word, and the screens go on.
+
+A fault in a handler of the app leaves everything as it was; one that broke a widget, a timer or a
+worker has the screens built anew, because their messages may no longer be heard. Faults that come
+again and again end the app.
+"""
+
+import time
+from collections import deque
+from pathlib import Path
+from tempfile import mkdtemp
+
+from textual.app import App
+from textual.message import Message
+from textual.worker import WorkerFailed
+
+from tui.paths import state_dir
+
+_MOST, _WITHIN = 3, 10.0
+"""So many faults within so many seconds are not survived."""
+
+
+class SturdyApp(App[int]):
+    """What the console is built on."""
+
+    keeps_reports = True
+    """False: nothing is written into the state directory; a report goes to a temporary folder."""
+    is_up = False
+    """Whether there is a screen that a bug could be told on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.survived: list[Exception] = []
+        """The faults that did not end it."""
+        self._faulted_at: deque[float] = deque(maxlen=_MOST)
+        self._is_recovering = False
+        """While it is, further faults are consequences of the one that is known."""
+
+    @property
+    def fault(self) -> Exception | None:
+        """The bug that ended the console, if one did; of a failed worker the failure itself."""
+        return None if self._exception is None else _inner(self._exception)
+
+    def report(self, fault: Exception) -> str:
+        """Keep a redacted report of a fault that did not end the console; say where."""
+        from tui import bugreport
+
+        try:
+            kept = self.keeps_reports
+            folder = state_dir() / "reports" if kept else Path(mkdtemp(prefix="syncdeck-"))
+            return f"the report is {bugreport.write(fault, folder)}"
+        except OSError:
+            return "no report could be written"
+
+    async def rebuild(self) -> None:
+        """Put fresh screens in the place of those that may be broken."""
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """The message boundary: a bug in a handler ends what it did, not the console."""
+        try:
+            await super()._dispatch_message(message)
+        except Exception as fault:
+            if self._is_recovering:
+                return
+            if not self._survives(fault):
+                raise
+            self._tell_bug(fault)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A widget, a timer or a worker broke."""
+        fault = _inner(error)
+        if self._is_recovering:
+            return
+        if self._survives(fault):
+            self._is_recovering = True
+            self.call_later(self._recover, fault)
+        else:
+            super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Close without Textual's own traceback: it prints locals, which may hold a secret."""
+        self._close_messages_no_wait()
+
+    def _survives(self, fault: Exception) -> bool:
+        """Whether the console can go on after this one; counted."""
+        self._faulted_at.append(time.monotonic())
+        at = self._faulted_at
+        if not self.is_up or (len(at) == _MOST and at[-1] - at[0] < _WITHIN):
+            return False
+        self.survived.append(fault)
+        return True
+
+    async def _recover(self, fault: Exception) -> None:
+        try:
+            await self.rebuild()
+        finally:
+            self._is_recovering = False
+        self._tell_bug(fault)
+
+    def _tell_bug(self, fault: Exception) -> None:
+        """Say it; the fault's own words could hold a secret."""
+        from tui.ui.modals.fault import FaultDialog
+
+        self.push_screen(FaultDialog(type(fault).__name__, self.report(fault)))
+
+
+def _inner(error: BaseException) -> Exception:
+    """The fault itself, of a failed worker."""
+    inner = error.error if isinstance(error, WorkerFailed) else error
+    return inner if isinstance(inner, Exception) else RuntimeError(type(error).__name__)
