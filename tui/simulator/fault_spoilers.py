@@ -63,7 +63,7 @@ def _one_bad_row(tree: Any, _arg: str) -> Any:
         bad = min(1, len(tree) - 1)
         return [*tree[:bad], _wrong(tree[bad], keep=True), *tree[bad + 1 :]]
     if isinstance(tree, Mapping):
-        rows = next((name for name in tree if name.lower() == "items"), None)
+        rows = next((name for name in tree if name.lower() in ("items", "value")), None)
         return tree if rows is None else {**tree, rows: _one_bad_row(tree[rows], "")}
     return tree
 

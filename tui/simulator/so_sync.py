@@ -27,6 +27,7 @@ def sync_all(world: World, _fields: Fields) -> Answer:
     active = [row for row in world.so.connections.values() if row.active and not row.deleted]
     for row in active:
         row.synced_at = world.seen_at
+    world.so.log.add([row.id for row in active], world.seen_at, 2)
     return _answer(_outcome(world, "syncall"), [row.id for row in active])
 
 
@@ -68,6 +69,7 @@ def _resync(world: World, connection_id: int, keys: list[int], method: str) -> A
     failure = _failure(row) if connection_id > 0 and not told else None
     if failure is None and row is not None:
         row.synced_at = world.seen_at
+        world.so.log.add([row.id], world.seen_at, len(keys) or 5)
     return _answer(failure or _outcome(world, method), keys)
 
 
