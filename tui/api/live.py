@@ -31,9 +31,11 @@ if TYPE_CHECKING:
     from tui.api.failures import Hint
     from tui.api.jtl import JtlClient
     from tui.api.superoffice import SuperOfficeClient
+    from tui.api.sync_log import SyncLogClient
     from tui.domain.engine import Connection, EngineStatus
     from tui.domain.extensions import Extension, ExtensionPage
     from tui.domain.resync import PluginAnswer
+    from tui.domain.sync_log import SyncLogPage
     from tui.domain.workers import WorkerStatus, WorkerSync
 
 
@@ -136,6 +138,10 @@ class LiveService:
         """POST …/GetAllConnections."""
         return await self._superoffice.connections(include_deleted=include_deleted)
 
+    async def sync_log(self, following: str = "") -> "SyncLogPage":
+        """GET …/archive/ErpSyncLog."""
+        return await self._sync_log.page(following)
+
     def preview(self, write: Write) -> RequestPreview:
         """The exact request; under `auto` with the version that the last list was answered under.
 
@@ -192,6 +198,12 @@ class LiveService:
             Caller(transport, credential(settings, self._time, self._warn), RENEW_ON),
             SuperOfficeRequests(settings, self._profile.connection),
         )
+
+    @cached_property
+    def _sync_log(self) -> "SyncLogClient":
+        from tui.api.sync_log import SyncLogClient
+
+        return SyncLogClient(*self._superoffice.parts)
 
     def _transport(self, system: System, hint: "Hint") -> Transport:
         connection = self._profile.connection

@@ -36,10 +36,15 @@ RENEW_ON = (401, 403)
 """The pages disagree on which of them an expired token gives (§11)."""
 
 
-def root_of(base_url: str) -> str:
-    """The agents' address below a tenant's root, given with or without `/api` (§12)."""
+def api_root(base_url: str) -> str:
+    """The API's address below a tenant's root, given with or without `/api` (§12)."""
     root = base_url.rstrip("/")
-    return f"{root}/v1/Agents" if root.lower().endswith("/api") else f"{root}/api/v1/Agents"
+    return f"{root}/v1" if root.lower().endswith("/api") else f"{root}/api/v1"
+
+
+def root_of(base_url: str) -> str:
+    """The agents' address below a tenant's root."""
+    return f"{api_root(base_url)}/Agents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +77,14 @@ class SuperOfficeRequests:
             System.SUPEROFFICE,
             "POST",
             f"{root_of(self.settings.base_url)}/ErpSync/{name}{query}",
-            self._headers(),
+            self.headers(),
             body,
             repeatable=repeatable,
             timeout=self.connection.read_timeout if repeatable else self.connection.sync_timeout,
         )
 
-    def _headers(self) -> Headers:
+    def headers(self) -> Headers:
+        """Those of every call."""
         wanted = {
             "SO-Language": self.settings.language,
             "Accept-Language": self.settings.language,
@@ -97,6 +103,11 @@ class SuperOfficeClient:
     def __init__(self, caller: Caller, requests: SuperOfficeRequests) -> None:
         self._caller = caller
         self._requests = requests
+
+    @property
+    def parts(self) -> tuple[Caller, SuperOfficeRequests]:
+        """What the calls beside the agent need: they go the same way."""
+        return self._caller, self._requests
 
     async def engine_status(self, select: Sequence[str] = ()) -> EngineStatus:
         """POST …/GetEngineStatus."""
