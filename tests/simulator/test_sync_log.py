@@ -104,9 +104,14 @@ async def test_syncs_and_resyncs_leave_their_changes(still: Erp):
     assert len(resynced - before) == 3
     newest = (await asked(still, **NEWEST)).json()["value"][0]
     assert (newest["connection"], int(newest["PrimaryKey"])) == ("1", max(resynced))
+    await still.agent("ForceResync", {"ErpConnectionId": 99, "InternalKeyIds": [670]})
+    assert set(await ids(still)) == resynced
     await still.agent("SyncAll")
     active = [row for row in still.world.so.connections.values() if row.active and not row.deleted]
-    assert len(set(await ids(still)) - resynced) == 2 * len(active)
+    synced = set(await ids(still))
+    assert len(synced - resynced) == 2 * len(active)
+    await still.agent("ForceResync", {"ErpConnectionId": 0, "InternalKeyIds": [670]})
+    assert len(set(await ids(still)) - synced) == len(active)
 
 
 async def test_it_wants_a_login_and_a_method_it_has(erp: Erp):

@@ -5,6 +5,7 @@ It is asked for when the screen is shown and on refresh, a page at a time; its a
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -44,24 +45,28 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
 
     def listed(self, thing: SyncLogEntry, now: datetime) -> Listed:
         """The entry's row."""
-        return log_rows.listed(thing, self._names(), now)
+        return log_rows.listed(thing, self._names, now)
 
     def context(self) -> object:
         """The names of the connections."""
-        return self._names()
+        return self._names
 
     def details(self, thing: SyncLogEntry, now: datetime) -> Details:
         """Everything known of it."""
-        return Details(log_rows.facts(thing, self._names(), now), thing.raw)
+        return Details(log_rows.facts(thing, self._names, now), thing.raw)
 
     def title_of(self, thing: SyncLogEntry) -> str:
         """The field, and when."""
         return " · ".join(("Change", *filter(None, (thing.field, thing.at.plain))))
 
-    def _names(self) -> log_rows.Names:
+    _names: log_rows.Names = MappingProxyType({})
+
+    def list_anew(self) -> None:
+        """Rebuild the rows, with the names of the connections as far as they are known."""
         core = self.desk.core
         known = core.store.snapshot(Topic.CONNECTIONS).data if core else None
-        return {str(one.id): one.name for one in known or () if one.name}
+        self._names = {str(one.id): one.name for one in known or () if one.name}
+        super().list_anew()
 
     def snapshot_changed(self, topic: Topic) -> None:
         """Follow the log, and the names of the connections."""
