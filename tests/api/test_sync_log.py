@@ -157,6 +157,28 @@ async def test_a_full_page_without_a_link_is_followed_by_skipping(other: Any) ->
     assert queries(server.asked)[1] | {"$skip": []} == queries(server.asked)[0] | {"$skip": []}
 
 
+async def test_a_page_whose_link_leads_elsewhere_is_followed_by_skipping(other: Any) -> None:
+    link = "http://internal:8080/Cust1/api/v1/archive/ErpSyncLog?$skip=2"
+
+    def say(target: str) -> tuple[int, object]:
+        numbers = (3,) if "skip" in target else (1, 2)
+        return 200, {"value": rows(*numbers), "odata.nextLink": None if "skip" in target else link}
+
+    server = await other(say)
+    first = await server.service.sync_log()
+    last = await server.service.sync_log(first.next)
+    assert [len(page.entries) for page in (first, last)] == [2, 1]
+    assert queries(server.asked)[1]["$skip"] == ["2"]
+    assert last.next == ""
+
+
+async def test_a_server_that_sorts_otherwise_is_found_out(other: Any) -> None:
+    times = ("2026-03-01T11:56:00", "2026-03-01T11:57:00", "2026-03-01T11:55:00")
+    page = await read(other, {"value": [{**ROW, "updated": time} for time in times]})
+    assert not page.sorted
+    assert [entry.at.text.rstrip("Z") for entry in page.entries] == list(times)
+
+
 @pytest.mark.parametrize(
     "link",
     [

@@ -220,3 +220,15 @@ async def test_without_superoffice_it_says_how_to_add_it(erp: RunningSimulator) 
         await deck.sees("add [profiles.sim.superoffice] to the config file")
         await deck.press("r", "m")
         assert asked(erp) == 0
+
+
+async def test_another_profile_that_is_chosen_here_has_its_log_asked_for(erp: RunningSimulator) -> None:
+    async with console(erp, others={"live": "development"}) as deck:
+        await deck.log.show()
+        await deck.press("P")
+        await deck.opens("Profiles")
+        await deck.press("g", "enter")
+        await deck.until(lambda: "live" in deck.lines()[0], "other profile")
+        await deck.until(lambda: bool(deck.cursor_row()), "row under a cursor")
+        await deck.sees("200 changes")
+        assert asked(erp) == 2

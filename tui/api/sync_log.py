@@ -4,6 +4,7 @@ Invariant: a link that the server gives is followed only below the address that 
 credentials go nowhere else.
 """
 
+from dataclasses import replace
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
 from tui.api.caller import Caller, bad
@@ -12,14 +13,14 @@ from tui.api.request import ApiRequest
 from tui.api.superoffice import SuperOfficeRequests, api_root
 from tui.api.wire import Unreadable
 from tui.api.wire_archive import COLUMNS, ArchivePage, read_sync_log
-from tui.domain.sync_log import SyncLogPage
+from tui.domain.sync_log import SyncLogPage, is_newest_first
 from tui.domain.systems import System
 
 TOP = 200
 """Rows of a page; `$top` and `$skip` are documented for every archive."""
 NEWEST_FIRST = "updated desc"
 """`$orderby`: that the column can be sorted by is documented, that its text then goes by time is
-[inferred]. Empty: the server's own order."""
+[inferred], and looked at. Empty: the server's own order."""
 _LONGEST_SHOWN = 120
 _PORTS = {"https": 443, "http": 80}
 
@@ -48,7 +49,7 @@ class SyncLogClient:
         except Rejected:
             page = await self._asked(self._request(self._first(sort=False)))
         self._sorts = False
-        return SyncLogPage(page.entries, page.next, sorted=False)
+        return replace(page, sorted=False)
 
     async def _asked(self, request: ApiRequest) -> SyncLogPage:
         answer = await self._caller.call(request)
@@ -58,7 +59,8 @@ class SyncLogClient:
             nothing = answer.tree is None
             why = "it answered with nothing" if nothing else str(problem)
             raise bad(request, answer, why, detail="" if nothing else str(problem)) from None
-        return SyncLogPage(page.entries, _next(request.url, page), sorted=self._sorts)
+        following = page.link if self._leads(page.link) else _skipping(request.url, page)
+        return SyncLogPage(page.entries, following, self._sorts and is_newest_first(page.entries))
 
     def _request(self, url: str) -> ApiRequest:
         headers = tuple(pair for pair in self._requests.headers() if pair[0] != "Content-Type")
@@ -73,8 +75,12 @@ class SyncLogClient:
         order = f"&$orderby={quote(NEWEST_FIRST)}" if sort else ""
         return f"{self._archive}?$select={','.join(COLUMNS)}{order}&$top={TOP}"
 
+    def _leads(self, link: str) -> str | None:
+        """The address that a link leads to, where credentials may go there."""
+        return _below(api_root(self._requests.settings.base_url), self._archive, link) if link else None
+
     def _followed(self, link: str) -> str:
-        url = _below(api_root(self._requests.settings.base_url), self._archive, link)
+        url = self._leads(link)
         if url is None:
             raise BadAnswer(
                 system=System.SUPEROFFICE,
@@ -87,10 +93,11 @@ class SyncLogClient:
         return url
 
 
-def _next(url: str, page: ArchivePage) -> str:
-    """The server's link, or where a full page came without one, our own."""
-    if page.link or len(page.entries) < TOP:
-        return page.link
+def _skipping(url: str, page: ArchivePage) -> str:
+    """Our own way on from the page at `url`: where a full page came without a link, or with one that
+    leads elsewhere, as behind a proxy."""
+    if not page.entries or not (page.link or len(page.entries) >= TOP):
+        return ""
     parts = urlsplit(url)
     query = parse_qsl(parts.query, keep_blank_values=True)
     skipped = next((value for name, value in query if name.lower() == "$skip"), "0")
@@ -108,7 +115,7 @@ def _below(root: str, base: str, link: str) -> str | None:
         same = _origin(url) == _origin(root)
     except ValueError:
         return None
-    path, below = unquote(urlsplit(url).path).lower(), urlsplit(root).path.lower()
+    path, below = (unquote(urlsplit(one).path).lower() for one in (url, root))
     steps = path.replace("\\", "/").split("/")
     return url if same and path.startswith(f"{below}/") and ".." not in steps else None
 

@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from tui.domain.moments import ABSENT, Moment
 from tui.domain.workers import Raw
@@ -46,7 +47,7 @@ class SyncLogPage:
     next: str = ""
     """What to ask for next; empty: this was the last page."""
     sorted: bool = True
-    """False where the server refused to sort by time: its own order is then unknown."""
+    """False where the server did not sort by time: its own order is then unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,12 @@ class SyncLog:
     def _is_newer(self, entries: Iterable[SyncLogEntry]) -> bool:
         newest = next((entry.at.at for entry in self.entries if entry.at.at), None)
         return newest is not None and any(entry.at.at and entry.at.at > newest for entry in entries)
+
+
+def is_newest_first(entries: Iterable[SyncLogEntry]) -> bool:
+    """Whether the times that can be read descend."""
+    times = [entry.at.at for entry in entries if entry.at.at]
+    return all(older <= newer for newer, older in pairwise(times))
 
 
 def _unknown(entries: Iterable[SyncLogEntry], known: Iterable[SyncLogEntry]) -> Iterator[SyncLogEntry]:

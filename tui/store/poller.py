@@ -181,7 +181,7 @@ class Poller:
                 wait = await self._ask(topic, line)
             finally:
                 line.asking.discard(me)
-            if self._paused or line.loop is not me or line.every == inf:
+            if self._paused or line.loop is not me or topic.on_demand:
                 return
             await self._sleep(wait)
 
