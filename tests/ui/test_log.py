@@ -83,7 +83,7 @@ async def test_the_same_filter_language_as_in_every_list(erp: RunningSimulator) 
     async with console(erp) as deck:
         await deck.log.show()
         await deck.log.filter("field:email")
-        await deck.sees(f"{mails} of 200 changes")
+        await deck.sees(f"{mails} of 200 changes · more: m")
         assert all("EMAIL" in row for row in deck.rows())
         await deck.press("escape")
         await deck.log.filter('connection:"business central de"')

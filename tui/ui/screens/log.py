@@ -79,8 +79,13 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
         super().look_at_clock()
         self._show_status()
 
+    def status_parts(self) -> Sequence[str]:
+        """That there is more stands beside the count: a filter sees only what was read."""
+        count, *others = super().status_parts()
+        return (count, self._more_note(), *others)
+
     def incomplete_note(self) -> str:
-        """Of when it is, and what of it has not been read."""
+        """Of when it is, and what is odd about it."""
         log, core = self._log, self.desk.core
         if log is None or core is None:
             return ""
@@ -89,15 +94,14 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
             f"as of {at:%H:%M:%S} UTC" if at else "",
             "" if log.sorted else "in the server's order",
             "changed since: r" if log.moved else "",
-            self._more_note(log),
         )
         return " · ".join(filter(None, notes))
 
-    def _more_note(self, log: SyncLog) -> str:
-        core = self.desk.core
+    def _more_note(self) -> str:
+        core, log = self.desk.core, self._log
         if core is not None and core.poller.is_asking(Topic.SYNC_LOG):
             return "asking…"
-        return "more: m" if log.next else ""
+        return "more: m" if log is not None and log.next else ""
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """List operations, and the next page."""
