@@ -62,6 +62,7 @@ def test_status_as_json_is_one_document(erp):
         ("extensions", "id extension_id version status manifest_hash created last_changed"),
         ("engine", "running message interval_s interval"),
         ("connections", "id name active connector deleted"),
+        ("log", "at connection source target field old new"),
     ],
 )
 def test_every_list_keeps_the_keys_that_scripts_rely_on(erp, name, keys):

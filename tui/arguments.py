@@ -16,6 +16,7 @@ ONE_SHOT = {
     "extensions": "list the extensions",
     "engine": "show the ErpSync engine",
     "connections": "list the ErpSync connections",
+    "log": "list the newest changes of the ErpSync change log",
 }
 CONFIG = {
     "path": "print where the config file is",

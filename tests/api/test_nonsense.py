@@ -42,6 +42,8 @@ BODIES = [
     b'{"Errors": {"a": {"b": 1}}, "ValidationErrors": 7}',
     b'[{"ErpConnectionId": 1e99}]',
     b'[{"ErpConnectionId": 1, "ConfigFields": 7, "Active": "x"}]',
+    b'{"value": [null, {"updated": [1]}], "odata.nextLink": {"a": 1}}',
+    b'{"value": [{"connection": {}}, {}]}',
     b"[" * 50_000,
     b'{"a":' * 5_000 + b"1" + b"}" * 5_000,
     b"\x00\x01\x02",
@@ -86,6 +88,7 @@ async def every_call(service: LiveService) -> list[Any]:
         service.engine_status(),
         service.force_resync(ForceResync(1, (1,))),
         service.connections(),
+        service.sync_log(),
     ]
     return await asyncio.gather(*calls, return_exceptions=True)
 

@@ -52,6 +52,7 @@ class Console:
         self.engine = ListPage(self, "3")
         self.connections = ListPage(self, "4")
         self.activity = ListPage(self, "5")
+        self.log = ListPage(self, "6")
         self.form = FormPage(self)
 
     # Doing.

@@ -13,6 +13,7 @@ from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.engine import EngineScreen
 from tui.ui.screens.extensions import ExtensionsScreen
 from tui.ui.screens.list_screen import ListScreen
+from tui.ui.screens.log import LogScreen
 from tui.ui.screens.workers import WorkersScreen
 
 README = Path(__file__).parents[2] / "README.md"
@@ -30,6 +31,7 @@ SCREENS: tuple[type[DeckScreen], ...] = (
     EngineScreen,
     ConnectionsScreen,
     ActivityScreen,
+    LogScreen,
 )
 
 

@@ -26,6 +26,7 @@ from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension, ExtensionPage
 from tui.domain.intervals import Interval
 from tui.domain.resync import PluginAnswer
+from tui.domain.sync_log import SyncLogEntry, SyncLogPage
 from tui.domain.systems import System
 from tui.domain.workers import WorkerStatus, WorkerSync
 
@@ -43,6 +44,8 @@ class ScriptedService:
         self.status = WorkerStatus("a1", 3)
         self.engine = EngineStatus(True, "waiting", Interval.read("00:15:00"))
         self.pages: list[ExtensionPage] = [ExtensionPage((Extension("e1", "shop"),), 1, 1, True)]
+        self.log: dict[str, SyncLogPage] = {"": SyncLogPage((SyncLogEntry("7", field="NAME"),))}
+        """By what is asked for; the newest page has no name."""
         self.answer = PluginAnswer(True, "Ok", "done")
         self.reasons: tuple[str, ...] = ()
         self.failing: dict[str, BaseException] = {}
@@ -84,6 +87,10 @@ class ScriptedService:
     async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
         await self._called("connections")
         return (Connection(7, "Main", active=True),)
+
+    async def sync_log(self, following: str = "") -> SyncLogPage:
+        await self._called("log")
+        return self.log[following]
 
     async def extensions(self) -> AsyncIterator[ExtensionPage]:
         for page in self.pages:

@@ -11,6 +11,7 @@ from tui.domain.engine import EngineStatus
 from tui.domain.extensions import Extension, ExtensionPage
 from tui.domain.intervals import Interval
 from tui.domain.moments import Moment
+from tui.domain.sync_log import SyncLogEntry, SyncLogPage
 from tui.domain.systems import Environment, ProfileFacts, System
 from tui.domain.workers import WorkerStatus
 from tui.headless.commands import COMMANDS
@@ -152,3 +153,29 @@ async def test_everything_is_asked_at_the_same_time(erp, report):
     for gate in held.values():
         gate.set()
     assert (await asking).exit_code == 0
+
+
+async def test_the_change_log_names_connections_and_tells_blank_from_not_reported(erp, report):
+    at = Moment.read("2026-11-22T02:00:00Z")
+    entries = (SyncLogEntry("7", "CRM", "ERP", "NAME", "", None, at), SyncLogEntry(problem="no row"))
+    erp.log = {"": SyncLogPage(entries, "older")}
+    found = await report("log")
+    assert found.items[0] == {
+        "at": "2026-11-22T02:00:00Z",
+        "connection": "7",
+        "source": "CRM",
+        "target": "ERP",
+        "field": "NAME",
+        "old": "",
+        "new": None,
+    }
+    assert (found.rows[0]["connection"], found.rows[1]["new"]) == ("Main", "row not readable: no row")
+    assert found.summary == "2 changes · 1 not readable · there are older ones"
+    assert found.exit_code == 1
+
+
+async def test_a_log_that_cannot_be_read_is_no_empty_one(erp, report):
+    erp.failing = {"log": lost(errors.BadAnswer), "connections": lost(errors.Unreachable)}
+    found = await report("log")
+    assert (found.items, found.exit_code) == ((), 5)
+    assert "change" not in found.summary

@@ -1,6 +1,7 @@
 """The chip: nothing looks live that is not."""
 
 from datetime import UTC, datetime, timedelta
+from math import inf
 
 import pytest
 from hypothesis import given
@@ -84,6 +85,27 @@ def test_what_is_not_known_to_be_current_is_not_trusted_also_while_paused(
 def test_of_two_paused_chips_the_one_that_is_not_trusted_speaks() -> None:
     current, nothing = chip(1, paused=True), chip(None, DOWN, paused=True)
     assert worst([current, nothing]) == nothing
+
+
+@pytest.mark.parametrize("paused", [False, True])
+@pytest.mark.parametrize(
+    ("age", "error", "text"),
+    [
+        (None, None, "asking…"),
+        (None, DOWN, "no data: no route"),
+        (-3, None, "read now"),
+        (59, None, "read now"),
+        (240, None, "read 4m ago"),
+        (86_400 * 3.5, None, "read 3d ago"),
+        (240, DOWN, "stale 2m: no route"),
+    ],
+)
+def test_what_is_asked_for_on_demand_is_dated_and_never_live(
+    age: float | None, error: ErpError | None, text: str, paused: bool
+) -> None:
+    seen = chip(age, error, every=inf, paused=paused)
+    assert seen.text == text
+    assert seen.trusted == (text.startswith("read"))
 
 
 def test_a_slow_answer_is_no_stale_one() -> None:

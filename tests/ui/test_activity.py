@@ -310,9 +310,10 @@ async def test_another_profile_has_its_own_trail_and_its_own_reminder(erp: Runni
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
-async def test_five_tabs_and_the_help_fit(erp: RunningSimulator, width: int) -> None:
+async def test_all_tabs_and_the_help_fit(erp: RunningSimulator, width: int) -> None:
     async with console(erp, size=(width, 15)) as deck:
         tabs = deck.lines()[1]
-        assert [part for part in "12345?" if f" {part} " not in tabs] == []
+        assert [part for part in "123456?" if f" {part} " not in tabs] == []
         assert "Activity" in tabs
+        assert "Log" in tabs
         assert tabs.rstrip().endswith(" ? help")

@@ -13,7 +13,7 @@ NO_SCREEN_YET: set[str] = set()
 PRINTED = {"/": "slash", "?": "question_mark", "esc": "escape"}
 EVERY_KEY = sorted(
     {PRINTED.get(operation.key, operation.key) for operation in OPERATIONS.values()}
-    | set("12345jkgGovtTuPqrpyO")
+    | set("123456jkgGovtTuPqrpyO")
     | {"slash", "question_mark", "colon", "space", "enter", "ctrl+p", "home", "end"}
 )
 Way = Callable[[Console], Awaitable[object]]
@@ -129,7 +129,7 @@ async def test_keys_on_a_switch_change_nothing_but_the_switch(erp: RunningSimula
         await deck.sees("Create orders immediately", "false")
 
 
-@pytest.mark.parametrize("screen", ["workers", "extensions", "engine", "connections", "activity"])
+@pytest.mark.parametrize("screen", ["workers", "extensions", "engine", "connections", "activity", "log"])
 async def test_help_tells_every_operation_of_the_screen(erp: RunningSimulator, screen: str) -> None:
     async with console(erp) as deck:
         await deck.press(OPERATIONS[f"screen.{screen}"].key)
@@ -154,7 +154,7 @@ async def test_help_says_what_is_refused_now_and_why(erp: RunningSimulator) -> N
 async def test_every_operation_is_offered_by_a_screen(erp: RunningSimulator) -> None:
     offered: set[str] = set()
     async with console(erp) as deck:
-        for key in "12345":
+        for key in "123456":
             await deck.press(key)
             offered |= deck.offered()
     assert OPERATIONS.keys() - offered == NO_SCREEN_YET

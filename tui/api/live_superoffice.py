@@ -17,8 +17,10 @@ from tui.domain.changes import (
 
 if TYPE_CHECKING:
     from tui.api.superoffice import SuperOfficeClient
+    from tui.api.sync_log import SyncLogClient
     from tui.domain.engine import Connection, EngineStatus
     from tui.domain.resync import PluginAnswer
+    from tui.domain.sync_log import SyncLogPage
 
 
 class SuperOfficeHalf:
@@ -27,6 +29,12 @@ class SuperOfficeHalf:
     @cached_property
     def _superoffice(self) -> "SuperOfficeClient":
         raise NotImplementedError
+
+    @cached_property
+    def _sync_log(self) -> "SyncLogClient":
+        from tui.api.sync_log import SyncLogClient
+
+        return SyncLogClient(*self._superoffice.parts)
 
     async def engine_status(self, select: Sequence[str] = ()) -> "EngineStatus":
         """POST …/GetEngineStatus."""
@@ -63,3 +71,7 @@ class SuperOfficeHalf:
     async def save_priorities(self, write: SavePriorities) -> bool:
         """POST …/SaveErpConnectionSyncPriorities."""
         return await self._superoffice.save_priorities(write)
+
+    async def sync_log(self, following: str = "") -> "SyncLogPage":
+        """GET …/archive/ErpSyncLog."""
+        return await self._sync_log.page(following)

@@ -27,6 +27,7 @@ from tui.domain.changes import (
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension, ExtensionPage
 from tui.domain.resync import PluginAnswer
+from tui.domain.sync_log import SyncLogPage
 from tui.domain.systems import System
 from tui.domain.workers import WorkerStatus, WorkerSync
 
@@ -114,6 +115,9 @@ class ErpService(Protocol):
 
     async def save_priorities(self, write: SavePriorities) -> bool:
         """POST …/ErpSync/SaveErpConnectionSyncPriorities: whether the server says that it was saved."""
+
+    async def sync_log(self, following: str = "") -> SyncLogPage:
+        """GET …/archive/ErpSyncLog: the newest page, or the one that `following` names."""
 
     def preview(self, write: Write) -> RequestPreview:
         """The exact request that `write` will send; sends nothing.

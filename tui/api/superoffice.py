@@ -56,6 +56,11 @@ class SuperOfficeClient:
         self._caller = caller
         self._requests = requests
 
+    @property
+    def parts(self) -> tuple[Caller, SuperOfficeRequests]:
+        """What the calls beside the agent need: they go the same way."""
+        return self._caller, self._requests
+
     async def engine_status(self, select: Sequence[str] = ()) -> EngineStatus:
         """POST …/GetEngineStatus."""
         request = self._requests.read("GetEngineStatus", None, select)

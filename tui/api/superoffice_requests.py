@@ -24,10 +24,15 @@ from tui.domain.systems import System
 Body: TypeAlias = Mapping[str, object]
 
 
-def root_of(base_url: str) -> str:
-    """The agents' address below a tenant's root, given with or without `/api` (§12)."""
+def api_root(base_url: str) -> str:
+    """The API's address below a tenant's root, given with or without `/api` (§12)."""
     root = base_url.rstrip("/")
-    return f"{root}/v1/Agents" if root.lower().endswith("/api") else f"{root}/api/v1/Agents"
+    return f"{root}/v1" if root.lower().endswith("/api") else f"{root}/api/v1"
+
+
+def root_of(base_url: str) -> str:
+    """The agents' address below a tenant's root."""
+    return f"{api_root(base_url)}/Agents"
 
 
 def call_of(write: SuperOfficeWrite) -> tuple[str, Body | None]:
@@ -79,13 +84,14 @@ class SuperOfficeRequests:
             System.SUPEROFFICE,
             "POST",
             f"{root_of(self.settings.base_url)}/ErpSync/{name}{query}",
-            self._headers(),
+            self.headers(),
             body,
             repeatable=repeatable,
             timeout=self.connection.read_timeout if repeatable else self.connection.sync_timeout,
         )
 
-    def _headers(self) -> Headers:
+    def headers(self) -> Headers:
+        """Those of every call."""
         wanted = {
             "SO-Language": self.settings.language,
             "Accept-Language": self.settings.language,

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 
-from tui.headless import lists, output
+from tui.headless import lists, output, sync_log
 from tui.headless.asking import Clock
 from tui.headless.loop import own_loop
 from tui.headless.overview import status
@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, Callable[[Line, Clock], Awaitable[Report]]] = {
     "extensions": lists.extensions,
     "engine": lists.engine,
     "connections": lists.connections,
+    "log": sync_log.log,
 }
 
 

@@ -60,6 +60,8 @@ async def _asked(service: ErpService, topic: Topic) -> object:
             return await service.engine_status()
         case Topic.EXTENSIONS:
             return tuple([one async for page in service.extensions() for one in page.items])
+        case Topic.SYNC_LOG:
+            return await service.sync_log()
 
 
 def plan(

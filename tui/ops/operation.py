@@ -29,6 +29,7 @@ class Scope(StrEnum):
     EXTENSION = "extension"
     ENGINE = "engine"
     CONNECTION = "connection"
+    LOG = "log"
 
     @property
     def system(self) -> System | None:
@@ -41,6 +42,7 @@ _SYSTEMS = {
     Scope.EXTENSION: System.JTL,
     Scope.ENGINE: System.SUPEROFFICE,
     Scope.CONNECTION: System.SUPEROFFICE,
+    Scope.LOG: System.SUPEROFFICE,
 }
 
 MOST_TARGETS = 10

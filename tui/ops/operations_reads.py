@@ -21,11 +21,13 @@ READS = (
     _read("mark.none", "Unmark all", _LIST, "-", "unmark", "Take every mark away."),
     _read("sort", "Sort", _LIST, "o", "sort", "Sort by the next column."),
     _read("sort.reverse", "Reverse sort", _LIST, "O", "reverse", "Reverse the order."),
+    _read("log.more", "More", Scope.LOG, "m", "more", "Ask for the next page of the log.", on_bar=True),
     _read("screen.workers", "Workers", _APP, "1", "workers", "Show the worker syncs."),
     _read("screen.extensions", "Extensions", _APP, "2", "extensions", "Show the extensions."),
     _read("screen.engine", "Engine", _APP, "3", "engine", "Show the ErpSync engine."),
     _read("screen.connections", "Connections", _APP, "4", "connections", "Show its connections."),
     _read("screen.activity", "Activity", _APP, "5", "activity", "Show what was changed from here."),
+    _read("screen.log", "Change log", _APP, "6", "log", "Show what ErpSync changed, field by field."),
     _read("profile", "Switch profile", _APP, "P", "profile", "Go to another profile of the config."),
     _read(
         "unlock",

@@ -6,7 +6,7 @@ from tui.simulator.exchange import HTML, Answer, Received, empty
 from tui.simulator.faults import Fault
 from tui.simulator.jtl_errors import error_answer
 from tui.simulator.so_errors import message_answer, so_error
-from tui.simulator.so_routes import AGENT
+from tui.simulator.so_routes import AGENT, ARCHIVE
 from tui.simulator.world import World
 
 PAGE = "<!doctype html><html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
@@ -43,7 +43,7 @@ def instead(world: World, fault: Fault, request: Received) -> Answer | None:
 
 
 def _is_superoffice(request: Received) -> bool:
-    return AGENT.fullmatch(request.path) is not None
+    return any(route.fullmatch(request.path) for route in (AGENT, ARCHIVE))
 
 
 def _status(_world: World, fault: Fault, request: Received) -> Answer:

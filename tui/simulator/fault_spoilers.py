@@ -63,16 +63,13 @@ def _one_bad_row(tree: Any, _arg: str) -> Any:
         bad = min(1, len(tree) - 1)
         return [*tree[:bad], _wrong(tree[bad], keep=True), *tree[bad + 1 :]]
     if isinstance(tree, Mapping):
-        rows = next((name for name in tree if name.lower() == "items"), None)
+        rows = next((name for name in tree if name.lower() in ("items", "value")), None)
         return tree if rows is None else {**tree, rows: _one_bad_row(tree[rows], "")}
     return tree
 
 
 def _hostile(tree: Any, _arg: str) -> Any:
-    if isinstance(tree, list):
-        # Once is enough for very long text: in every row it would only be slow.
-        return [_hostile_in(row, VERY_LONG if number == 0 else "") for number, row in enumerate(tree)]
-    return _hostile_in(tree, VERY_LONG if isinstance(tree, Mapping) else "")
+    return _hostile_in(tree, VERY_LONG if isinstance(tree, Mapping | list) else "")
 
 
 def _hostile_in(tree: Any, more: str) -> Any:
@@ -85,7 +82,8 @@ def _hostile_in(tree: Any, more: str) -> Any:
                 for name, item in tree.items()
             }
         case list():
-            return [_hostile_in(item, more) for item in tree]
+            # Once is enough for very long text: in every row it would only be slow.
+            return [_hostile_in(row, "" if number else more) for number, row in enumerate(tree)]
         case str():
             return tree + NASTY + more
     return tree

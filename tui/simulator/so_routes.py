@@ -11,6 +11,7 @@ from typing import Any
 
 from tui.simulator import credentials
 from tui.simulator.exchange import HTML, Answer, Received, empty
+from tui.simulator.so_archive import sync_log
 from tui.simulator.so_auth import refusal
 from tui.simulator.so_clock import told
 from tui.simulator.so_errors import so_error
@@ -19,6 +20,7 @@ from tui.simulator.so_world import SoWorld
 from tui.simulator.world import World
 
 AGENT = re.compile(r"(?:/[^/]+)?/api/v1/agents/erpsync/([^/]+)/?", re.IGNORECASE)
+ARCHIVE = re.compile(r"(?:/[^/]+)?/api/v1/archive/([^/]+)/?", re.IGNORECASE)
 VERSION = re.compile(r"(?:/[^/]+)?/api/?", re.IGNORECASE)
 STATE = re.compile(r"/api/state/([^/]+)/?", re.IGNORECASE)
 RUNNING_STATES = {"Running", "OnlineMaintenance"}
@@ -33,6 +35,8 @@ def superoffice(world: World, request: Received) -> Answer | None:
     """Answer a call to the SuperOffice side; None where the path is not one of its."""
     if match := AGENT.fullmatch(request.path):
         return _agent(world, request, match[1])
+    if match := ARCHIVE.fullmatch(request.path):
+        return _archive(world, request, match[1])
     if match := STATE.fullmatch(request.path):
         return Answer(tree=_tenant(world, request, match[1]))
     return _version(world, request) if VERSION.fullmatch(request.path) else None
@@ -57,6 +61,14 @@ def _agent(world: World, request: Received, name: str) -> Answer:
         return answer
     timed = told(answer.tree, request.headers.get("so-timezone", ""))
     return replace(answer, tree=_translated(_selected(timed, request), request))
+
+
+def _archive(world: World, request: Received, name: str) -> Answer:
+    if name.lower() != "erpsynclog":
+        return so_error(404, "SoNotFoundException", f"There is no archive {name}.")
+    if request.method != "GET":
+        return empty(405, ("Allow", "GET"))
+    return _tenant_problem(world.so) or refusal(world, request) or sync_log(world, request)
 
 
 def _tenant_problem(so: SoWorld) -> Answer | None:

@@ -27,6 +27,7 @@ def sync_all(world: World, _fields: Fields) -> Answer:
     active = [row for row in world.so.connections.values() if row.active and not row.deleted]
     for row in active:
         row.synced_at = world.seen_at
+    world.so.log.add([row.id for row in active], world.seen_at, 2)
     return _answer(_outcome(world, "syncall"), [row.id for row in active])
 
 
@@ -68,7 +69,14 @@ def _resync(world: World, connection_id: int, keys: list[int], method: str) -> A
     failure = _failure(row) if connection_id > 0 and not told else None
     if failure is None and row is not None:
         row.synced_at = world.seen_at
+    if failure is None:
+        receivers = [row.id] if row is not None else _active(world)
+        world.so.log.add(receivers, world.seen_at, len(keys) or 5)
     return _answer(failure or _outcome(world, method), keys)
+
+
+def _active(world: World) -> list[int]:
+    return [row.id for row in world.so.connections.values() if row.active and not row.deleted]
 
 
 def _failure(row: ConnectionRow | None) -> Outcome | None:

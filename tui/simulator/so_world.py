@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from tui.simulator.options import SimulateOptions
+from tui.simulator.so_log import ChangeLog, log_born
 
 CONNECTORS = {
     3: ("Business Central", "https://connector.example/bc"),
@@ -66,6 +67,7 @@ class SoWorld:
     """Everything that the SuperOffice side remembers."""
 
     connections: dict[int, ConnectionRow]
+    log: ChangeLog
     running: bool = True
     pending: tuple[bool, datetime] | None = None
     """What the engine was asked to be, and when it will be."""
@@ -93,7 +95,8 @@ def so_born(options: SimulateOptions, now: datetime) -> SoWorld:
     chance = Random(f"superoffice {options.seed}")
     rows = [_connection(number, chance, now) for number in range(options.connections + 1)]
     rows[-1].deleted, rows[-1].active, rows[-1].name = True, False, "Altes Navision"
-    return SoWorld({row.id: row for row in rows})
+    active = [row.id for row in rows if row.active]
+    return SoWorld({row.id: row for row in rows}, log_born(options.seed, active, now))
 
 
 def _connection(number: int, chance: Random, now: datetime) -> ConnectionRow:

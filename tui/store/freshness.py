@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from math import inf
 
 from tui.api.errors import Absent, ErpError
-from tui.domain.moments import age_text
+from tui.domain.moments import age_text, ago_text
 from tui.domain.text import one_line
 from tui.store.snapshot import Snapshot
 
@@ -24,6 +25,8 @@ class FreshnessKind(StrEnum):
     """What the chip says, also its style class."""
 
     LIVE = "live"
+    DATED = "dated"
+    """Of something that is asked for on demand only."""
     STALE = "stale"
     PAUSED = "paused"
     NO_DATA = "no-data"
@@ -36,6 +39,7 @@ _WORST_FIRST = (
     FreshnessKind.STALE,
     FreshnessKind.WAITING,
     FreshnessKind.PAUSED,
+    FreshnessKind.DATED,
     FreshnessKind.LIVE,
     FreshnessKind.ABSENT,
 )
@@ -47,7 +51,8 @@ class Freshness:
 
     kind: FreshnessKind
     text: str
-    """`live`, `stale 2m: cause`, `paused`, `no data: cause`, `asking…`, `not configured`."""
+    """`live`, `read 4m ago`, `stale 2m: cause`, `paused`, `no data: cause`, `asking…`, or
+    `not configured`."""
     step: int = 0
     """Seconds: the step that a stale age has reached, also while paused."""
     trusted: bool = True
@@ -55,11 +60,12 @@ class Freshness:
 
 
 def freshness(snapshot: Snapshot[object], every: float, now: datetime, paused: bool) -> Freshness:
-    """Judge `snapshot`, asked for every `every` seconds, at `now` by our clock."""
+    """Judge `snapshot`, asked for every `every` seconds, at `now` by our clock; infinite: on demand."""
     if isinstance(snapshot.error, Absent):
         return Freshness(FreshnessKind.ABSENT, "not configured")
     judged = _judged(snapshot, every, now)
-    return replace(judged, kind=FreshnessKind.PAUSED, text="paused") if paused else judged
+    stops = paused and every < inf
+    return replace(judged, kind=FreshnessKind.PAUSED, text="paused") if stops else judged
 
 
 def _judged(snapshot: Snapshot[object], every: float, now: datetime) -> Freshness:
@@ -71,6 +77,8 @@ def _judged(snapshot: Snapshot[object], every: float, now: datetime) -> Freshnes
     age = (now - snapshot.fetched_at).total_seconds()
     if snapshot.error is not None:
         return _stale(age, cause(snapshot.error))
+    if every == inf:
+        return Freshness(FreshnessKind.DATED, f"read {ago_text(max(0.0, age))}")
     # A slow server is not a stale one: the time that an answer takes is no delay of ours.
     if age > 2 * every + (snapshot.took or 0):
         return _stale(age, "no answer yet")

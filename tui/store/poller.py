@@ -12,10 +12,12 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf
 from typing import TYPE_CHECKING
 
 from tui.api.errors import BadAnswer, ErpError, Throttled
 from tui.api.service import ErpService
+from tui.domain.sync_log import SyncLog
 from tui.domain.systems import System
 from tui.store.breaker import Breaker
 from tui.store.snapshot import Topic
@@ -53,6 +55,8 @@ class _Line:
     loop: asyncio.Task[None] | None = None
     overtaken: asyncio.Task[None] | None = None
     asking: set[asyncio.Task[None] | None] = field(default_factory=set)
+    wants_more: bool = False
+    """The next ask is for the page after those that are known."""
 
 
 class Poller:
@@ -69,14 +73,16 @@ class Poller:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[float, float], float] = random.uniform,
     ) -> None:
-        """`every`: seconds per topic; `status` follows `workers` unless given."""
+        """`every`: seconds per topic; `status` follows `workers` unless given. What is asked for on
+        demand needs none."""
         self._service, self._store = service, store
         self._clock, self._monotonic, self._sleep, self._jitter = clock, monotonic, sleep, jitter
         self._status_follows = Topic.STATUS not in every and Topic.WORKERS in every
         given = {Topic.STATUS: every[Topic.WORKERS], **every} if self._status_follows else every
-        self._lines = {topic: _Line(given[topic]) for topic in given if topic not in store.absent}
+        paces = {**given, **{topic: inf for topic in Topic if topic.on_demand}}
+        self._lines = {topic: _Line(paces[topic]) for topic in paces if topic not in store.absent}
         self._breakers = {system: Breaker(self.every) for system in System}
-        self._shown = frozenset(Topic)
+        self._shown = frozenset(topic for topic in Topic if not topic.on_demand)
         self._paused = False
 
     @property
@@ -85,7 +91,8 @@ class Poller:
         return self._paused
 
     def every(self, topic: Topic) -> float:
-        """Seconds between two asks of `topic` at present; 0 where it is not polled."""
+        """Seconds between two asks of `topic` at present; 0 where it is not polled, infinite where it
+        is asked for on demand."""
         if topic not in self._lines:
             return 0.0
         every = self._lines[topic].every
@@ -99,14 +106,27 @@ class Poller:
 
     def start(self) -> None:
         """Ask for everything now, and keep asking. Needs a running event loop."""
-        for topic in self._lines:
-            self._restart(topic)
+        self.refresh()
 
     def refresh(self, *topics: Topic) -> None:
-        """Ask at once for `topics` (none given: for all), also while paused or backing off."""
-        for topic in self._lines:
-            if not topics or topic in self._with_followers(topics):
+        """Ask at once for `topics` (none given: for all that is polled), also while paused or backing
+        off."""
+        polled = tuple(topic for topic in self._lines if not topic.on_demand)
+        wanted = self._with_followers(topics or polled)
+        for topic, line in self._lines.items():
+            if topic in wanted:
+                line.wants_more = False
                 self._restart(topic)
+
+    def more(self, topic: Topic) -> None:
+        """Ask for the page after those that are known."""
+        self._lines[topic].wants_more = True
+        self._restart(topic)
+
+    def is_asking(self, topic: Topic) -> bool:
+        """Whether the answer to something that is asked for on demand is awaited."""
+        loop = self._lines[topic].loop if topic in self._lines else None
+        return loop is not None and not loop.done()
 
     def pause(self, on: bool) -> None:
         """Stop asking after what is in flight, or ask for everything and go on."""
@@ -122,6 +142,7 @@ class Poller:
 
     def show(self, topics: frozenset[Topic]) -> None:
         """Say what is on screen: the rest slows down, what appears is asked for when it is due."""
+        appeared = [topic for topic in topics - self._shown if topic.on_demand]
         before = {topic: self.every(topic) for topic in self._lines}
         self._shown = self._with_followers(topics)
         for topic, line in self._lines.items():
@@ -129,6 +150,8 @@ class Poller:
             if waits and line.failures == 0 and self.every(topic) < before[topic]:
                 since = self._monotonic() - (line.ended or 0.0)
                 self._restart(topic, after=max(0.0, self.every(topic) - since))
+        if appeared:
+            self.refresh(*appeared)
 
     async def aclose(self) -> None:
         """Stop at once; a connection that does not let go is left behind."""
@@ -166,7 +189,7 @@ class Poller:
                 wait = await self._ask(topic, line)
             finally:
                 line.asking.discard(me)
-            if self._paused or line.loop is not me:
+            if self._paused or line.loop is not me or topic.on_demand:
                 return
             breaker = self._breakers[topic.system]
             if line.failures and breaker.holds_back(topic):
@@ -196,7 +219,8 @@ class Poller:
             line.pace = max(self.every(topic), spread)
             return line.pace * self._jitter(1 - _JITTER, 1 + _JITTER)
         line.failures, line.ended = line.failures + 1, self._monotonic()
-        self._breakers[topic.system].failed(topic, error, began, line.ended)
+        if not topic.on_demand:
+            self._breakers[topic.system].failed(topic, error, began, line.ended)
         self._tell_failure(topic, generation, error)
         return self._backoff(topic, line.failures, error)
 
@@ -226,6 +250,8 @@ class Poller:
                 self._publish(topic, generation, began, await self._service.connections())
             case Topic.EXTENSIONS:
                 await self._fetch_pages(generation, began)
+            case Topic.SYNC_LOG:
+                await self._fetch_log(generation, began)
 
     async def _fetch_pages(self, generation: int, began: float) -> None:
         """Publish the first page at once and then in growing steps: work stays linear in the rows."""
@@ -241,6 +267,21 @@ class Poller:
                 self._publish(Topic.EXTENSIONS, generation, began, tuple(items), complete=False)
         self._lines[Topic.EXTENSIONS].pages = pages
         self._publish(Topic.EXTENSIONS, generation, began, tuple(items))
+
+    async def _fetch_log(self, generation: int, began: float) -> None:
+        """The newest page, or one more; the log is as old as the last reading of its newest page."""
+        line = self._lines[Topic.SYNC_LOG]
+        more, line.wants_more = line.wants_more, False
+        before = self._store.snapshot(Topic.SYNC_LOG).data or SyncLog()
+        page = await self._service.sync_log(before.next if more else "")
+        known = self._store.snapshot(Topic.SYNC_LOG)
+        log = known.data or SyncLog()
+        if more and known.fetched_at is not None:
+            took = self._monotonic() - began
+            at, data = known.fetched_at, log.extended(page)
+            self._store.succeed(Topic.SYNC_LOG, generation, data, at=at, took=took)
+        else:
+            self._publish(Topic.SYNC_LOG, generation, began, log.refreshed(page))
 
     def _publish(
         self, topic: Topic, generation: int, began: float, data: object, *, complete: bool = True

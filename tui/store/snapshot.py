@@ -19,11 +19,20 @@ class Topic(StrEnum):
     EXTENSIONS = "extensions"
     ENGINE = "engine"
     CONNECTIONS = "connections"
+    SYNC_LOG = "log"
 
     @property
     def system(self) -> System:
         """The system that answers."""
-        return System.SUPEROFFICE if self in (Topic.ENGINE, Topic.CONNECTIONS) else System.JTL
+        return System.SUPEROFFICE if self in _OF_SUPEROFFICE else System.JTL
+
+    @property
+    def on_demand(self) -> bool:
+        """Whether it is asked for when it is wanted, and never by itself."""
+        return self is Topic.SYNC_LOG
+
+
+_OF_SUPEROFFICE = (Topic.ENGINE, Topic.CONNECTIONS, Topic.SYNC_LOG)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import Any, Literal, cast, overload
 from tui.api.errors import Absent, ErpError
 from tui.domain.engine import Connection, EngineObservation, EngineStatus
 from tui.domain.extensions import Extension
+from tui.domain.sync_log import SyncLog
 from tui.domain.workers import Worker, WorkerStatus, WorkerSync, join
 from tui.store.snapshot import Snapshot, Topic
 
@@ -48,6 +49,8 @@ class Store:
     def snapshot(self, topic: Literal[Topic.ENGINE]) -> Snapshot[EngineStatus]: ...
     @overload
     def snapshot(self, topic: Literal[Topic.CONNECTIONS]) -> Snapshot[tuple[Connection, ...]]: ...
+    @overload
+    def snapshot(self, topic: Literal[Topic.SYNC_LOG]) -> Snapshot[SyncLog]: ...
     @overload
     def snapshot(self, topic: Topic) -> Snapshot[object]: ...
     def snapshot(self, topic: Topic) -> Snapshot[Any]:

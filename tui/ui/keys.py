@@ -20,6 +20,7 @@ _EVERYWHERE = (
     "screen.engine",
     "screen.connections",
     "screen.activity",
+    "screen.log",
     "profile",
     "unlock",
     "undo",

@@ -36,6 +36,7 @@ TABS = (
     ("3", "Engine"),
     ("4", "Connections"),
     ("5", "Activity"),
+    ("6", "Log"),
 )
 
 

@@ -34,11 +34,18 @@ def _activity() -> type[DeckScreen]:
     return ActivityScreen
 
 
+def _log() -> type[DeckScreen]:
+    from tui.ui.screens.log import LogScreen
+
+    return LogScreen
+
+
 DECKS: dict[str, Callable[[], type[DeckScreen]]] = {
     "workers": _workers,
     "extensions": _extensions,
     "engine": _engine,
     "connections": _connections,
     "activity": _activity,
+    "log": _log,
 }
 """Screens are imported when they are first shown."""

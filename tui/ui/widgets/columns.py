@@ -78,6 +78,14 @@ ACTIVITY = (
     Column("user", "User", 7, drops=2),
     Column("said", "What was said", 14, drops=1, wide=60),
 )
+LOG = (
+    Column("when", "When (UTC)", 11),
+    Column("connection", "Connection", 14, drops=2, wide=20),
+    Column("route", "Source → target", 18, drops=1, wide=32),
+    Column("field", "Field", 10, wide=16),
+    Column("old", "Old", 9, wide=20),
+    Column("new", "New", 8, flexible=True),
+)
 OBSERVATIONS = (
     Column("seen", "Seen", 10),
     Column("at", "At (UTC)", 17),

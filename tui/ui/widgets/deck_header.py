@@ -13,7 +13,7 @@ from tui.ui.widgets.text_line import TextLine
 _LONGEST_NAME = 14
 """Cells."""
 _HELP = "? help"
-_BRIEF = {"Connections": "Connect"}
+_BRIEF = {"Extensions": "Ext", "Connections": "Connect"}
 """Words for lines that are too short for all tabs."""
 
 

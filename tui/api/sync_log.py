@@ -1,0 +1,126 @@
+"""The ErpSyncLog archive: the newest page, and the page after one. Source: superoffice-erpsync §14.
+
+Invariant: a link that the server gives is followed only below the address that the profile names;
+credentials go nowhere else.
+"""
+
+from dataclasses import replace
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
+
+from tui.api.caller import Caller, bad
+from tui.api.errors import BadAnswer, Rejected
+from tui.api.request import ApiRequest
+from tui.api.superoffice_requests import SuperOfficeRequests, api_root
+from tui.api.wire import Unreadable
+from tui.api.wire_archive import COLUMNS, ArchivePage, read_sync_log
+from tui.domain.sync_log import SyncLogPage, is_newest_first
+from tui.domain.systems import System
+
+TOP = 200
+"""Rows of a page; `$top` and `$skip` are documented for every archive."""
+NEWEST_FIRST = "updated desc"
+"""`$orderby`: that the column can be sorted by is documented, that its text then goes by time is
+[inferred], and looked at. Empty: the server's own order."""
+_LONGEST_SHOWN = 120
+_PORTS = {"https": 443, "http": 80}
+
+
+class SyncLogClient:
+    """Reads the archive of one profile."""
+
+    def __init__(self, caller: Caller, requests: SuperOfficeRequests) -> None:
+        self._caller = caller
+        self._requests = requests
+        self._sorts = bool(NEWEST_FIRST)
+        """Whether the server is asked to sort; False once it has refused that."""
+
+    async def page(self, following: str = "") -> SyncLogPage:
+        """The newest page, or the one that an earlier page named as next.
+
+        Raises:
+            ErpError: also `BadAnswer` where the next page lies elsewhere; nothing was sent then.
+        """
+        if following:
+            return await self._asked(self._request(self._followed(following)))
+        if not self._sorts:
+            return await self._asked(self._request(self._first(sort=False)))
+        try:
+            return await self._asked(self._request(self._first(sort=True)))
+        except Rejected:
+            page = await self._asked(self._request(self._first(sort=False)))
+        self._sorts = False
+        return replace(page, sorted=False)
+
+    async def _asked(self, request: ApiRequest) -> SyncLogPage:
+        answer = await self._caller.call(request)
+        try:
+            page = read_sync_log(answer.tree)
+        except Unreadable as problem:
+            nothing = answer.tree is None
+            why = "it answered with nothing" if nothing else str(problem)
+            raise bad(request, answer, why, detail="" if nothing else str(problem)) from None
+        following = page.link if self._leads(page.link) else _skipping(request.url, page)
+        return SyncLogPage(page.entries, following, self._sorts and is_newest_first(page.entries))
+
+    def _request(self, url: str) -> ApiRequest:
+        headers = tuple(pair for pair in self._requests.headers() if pair[0] != "Content-Type")
+        timeout = self._requests.connection.read_timeout
+        return ApiRequest(System.SUPEROFFICE, "GET", url, headers, repeatable=True, timeout=timeout)
+
+    @property
+    def _archive(self) -> str:
+        return f"{api_root(self._requests.settings.base_url)}/archive/ErpSyncLog"
+
+    def _first(self, *, sort: bool) -> str:
+        order = f"&$orderby={quote(NEWEST_FIRST)}" if sort else ""
+        return f"{self._archive}?$select={','.join(COLUMNS)}{order}&$top={TOP}"
+
+    def _leads(self, link: str) -> str | None:
+        """The address that a link leads to, where credentials may go there."""
+        return _below(api_root(self._requests.settings.base_url), self._archive, link) if link else None
+
+    def _followed(self, link: str) -> str:
+        url = self._leads(link)
+        if url is None:
+            raise BadAnswer(
+                system=System.SUPEROFFICE,
+                method="GET",
+                path=urlsplit(self._archive).path,
+                sentence="SuperOffice names a next page outside base_url: it was not followed",
+                next_step=f"Check base_url against {link.partition('?')[0][:_LONGEST_SHOWN]}",
+                sent=False,
+            )
+        return url
+
+
+def _skipping(url: str, page: ArchivePage) -> str:
+    """Our own way on from the page at `url`: where a full page came without a link, or with one that
+    leads elsewhere, as behind a proxy."""
+    if not page.entries or not (page.link or len(page.entries) >= TOP):
+        return ""
+    parts = urlsplit(url)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    skipped = next((value for name, value in query if name.lower() == "$skip"), "0")
+    known = int(skipped) if skipped.isascii() and skipped.isdecimal() else 0
+    kept = [(name, value) for name, value in query if name.lower() != "$skip"]
+    kept.append(("$skip", str(known + len(page.entries))))
+    return parts._replace(query=urlencode(kept, safe="$,", quote_via=quote)).geturl()
+
+
+def _below(root: str, base: str, link: str) -> str | None:
+    """The address that `link`, found at `base`, leads to; None unless it has the origin of `root` and
+    a path below it. Case does not matter there, and a default port may be written out, as it is."""
+    try:
+        url = urljoin(base, link)
+        same = _origin(url) == _origin(root)
+    except ValueError:
+        return None
+    path, below = (unquote(urlsplit(one).path).lower() for one in (url, root))
+    steps = path.replace("\\", "/").split("/")
+    return url if same and path.startswith(f"{below}/") and ".." not in steps else None
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None, bool]:
+    """Scheme, host, port, and whether it names a user: that never is the same."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme), "@" in parts.netloc
