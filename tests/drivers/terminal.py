@@ -251,6 +251,12 @@ class Terminal:
         return os.get_blocking(self._slave)
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether the program is suspended (Linux only)."""
+        stat = Path(f"/proc/{self.program.pid}/stat").read_text()
+        return stat.rpartition(") ")[2].startswith("T")
+
+    @property
     def left_behind(self) -> list[str]:
         """Processes of the program's session that are still there (Linux only)."""
         found = []

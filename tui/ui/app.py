@@ -78,6 +78,7 @@ class SyncdeckApp(SturdyApp):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", "Quit", show=False, priority=True),
         Binding("ctrl+c", "leave", "Quit", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True),
     ]
 
     def __init__(self, launch: Launch, clock: Callable[[], datetime] = utc_now) -> None:
