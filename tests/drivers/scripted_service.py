@@ -21,6 +21,7 @@ from tui.domain.extensions import Extension, ExtensionPage
 from tui.domain.intervals import Interval
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import System
+from tui.domain.tenant import Tenant
 from tui.domain.workers import WorkerStatus, WorkerSync
 
 
@@ -49,6 +50,9 @@ class ScriptedService:
         """Calls in flight at this moment."""
 
     def clock_offset(self, system: System) -> float | None:
+        return None
+
+    def tenant(self) -> Tenant | None:
         return None
 
     async def _called(self, call: str) -> None:

@@ -3,7 +3,7 @@
 Each client and its imports come with its first use; a system that is not configured is absent.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tui.domain.engine import Connection, EngineStatus
     from tui.domain.extensions import Extension, ExtensionPage
     from tui.domain.resync import PluginAnswer
+    from tui.domain.tenant import Tenant
     from tui.domain.workers import WorkerStatus, WorkerSync
 
 
@@ -72,6 +73,7 @@ class LiveService:
         self._versions = versions
         self._time = time
         self._transports: dict[System, Transport] = {}
+        self._tenant: Callable[[], Tenant | None] = lambda: None
 
     @property
     def warnings(self) -> Sequence[str]:
@@ -82,6 +84,10 @@ class LiveService:
         """Seconds that the server's clock is ahead of ours."""
         transport = self._transports.get(system)
         return transport.offset if transport else None
+
+    def tenant(self) -> "Tenant | None":
+        """The Online tenant as it was last told."""
+        return self._tenant()
 
     async def workers(self) -> "tuple[WorkerSync, ...]":
         """GET /workers."""
@@ -178,20 +184,14 @@ class LiveService:
         settings = self._profile.superoffice
         if settings is None:
             raise _absent(System.SUPEROFFICE)
-        from tui.api.caller import Caller
-        from tui.api.superoffice import (
-            RENEW_ON,
-            SuperOfficeClient,
-            SuperOfficeRequests,
-            credential,
-            hint,
-        )
+        from tui.api.online import reach
+        from tui.api.superoffice import SuperOfficeClient, SuperOfficeRequests, hint
 
+        connection = self._profile.connection
         transport = self._transport(System.SUPEROFFICE, hint)
-        return SuperOfficeClient(
-            Caller(transport, credential(settings, self._time, self._warn), RENEW_ON),
-            SuperOfficeRequests(settings, self._profile.connection),
-        )
+        found = reach(settings, transport, connection.read_timeout, self._warn)
+        self._tenant = found.tenant
+        return SuperOfficeClient(found.caller, SuperOfficeRequests(settings, connection, found.base))
 
     def _transport(self, system: System, hint: "Hint") -> Transport:
         connection = self._profile.connection

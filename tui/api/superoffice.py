@@ -48,6 +48,8 @@ class SuperOfficeRequests:
 
     settings: SuperOfficeSettings
     connection: ConnectionSettings
+    base: Callable[[], str]
+    """The tenant's root, with or without `/api`, as far as it is known now."""
 
     def engine_status(self, select: Sequence[str]) -> ApiRequest:
         """POST …/GetEngineStatus, without a body."""
@@ -71,7 +73,7 @@ class SuperOfficeRequests:
         return ApiRequest(
             System.SUPEROFFICE,
             "POST",
-            f"{root_of(self.settings.base_url)}/ErpSync/{name}{query}",
+            f"{root_of(self.base())}/ErpSync/{name}{query}",
             self._headers(),
             body,
             repeatable=repeatable,

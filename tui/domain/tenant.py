@@ -1,0 +1,112 @@
+"""The Online tenant behind a customer id: where it lives, and whether it runs. Pure.
+
+Source: superoffice-erpsync §9. Whether it runs is what the state service says, never derived from a
+failure; a tenant on site has no such state.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+RUNNING, ONLINE_MAINTENANCE = "Running", "OnlineMaintenance"
+STATES = {
+    0: "Unknown", 1: "Provisioning", 2: RUNNING, 3: "Deleted", 4: "Suspended", 5: ONLINE_MAINTENANCE,
+    6: "OfflineMaintenance", 8: "ProvisioningFailed", 10: "Deleting", 11: "DeleteFailed",
+    12: "MigrationPending",
+}  # fmt: skip
+"""Number → name, as the state service writes it."""
+
+LEAST_WAIT = 60.0
+"""Seconds between two asks of the state service, however short its answer says that it is valid."""
+LONGEST_WAIT = 3_600.0
+LONGEST_WAIT_WHILE_TOLD = 300.0
+"""The same while there is something to tell of it: that it does not run, or is being maintained."""
+
+_WORDS = {
+    "Unknown": ("unknown", "has an unknown state and does not run"),
+    "Provisioning": ("being provisioned", "is being provisioned and does not run yet"),
+    RUNNING: ("running", "is called Running and said not to run"),
+    "Deleted": ("deleted", "was deleted"),
+    "Suspended": ("suspended", "is suspended: its APIs are off"),
+    ONLINE_MAINTENANCE: ("online maintenance", "is in online maintenance and said not to run"),
+    "OfflineMaintenance": ("offline maintenance", "is in offline maintenance: its APIs are off"),
+    "ProvisioningFailed": ("provisioning failed", "could not be provisioned"),
+    "Deleting": ("being deleted", "is being deleted"),
+    "DeleteFailed": ("delete failed", "was to be deleted, which failed; it does not run"),
+    "MigrationPending": ("migration pending", "waits to be migrated and does not run meanwhile"),
+}
+_STEPS = {
+    "Suspended": "Ask SuperOffice why it is suspended",
+    "OfflineMaintenance": "Wait for the maintenance to end",
+    ONLINE_MAINTENANCE: "Wait for the maintenance to end",
+    "MigrationPending": "Wait: where it lives afterwards is found by itself",
+    "Provisioning": "Wait until it is ready",
+    "Unknown": "Check customer_id and environment; else ask SuperOffice",
+    "Deleted": "Check customer_id and environment; else ask SuperOffice",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """One answer of the state service."""
+
+    id: str
+    """The customer id, such as `Cust12345`."""
+    state: str
+    """As the service names it; one of `STATES`, or a name that nobody documented."""
+    running: bool
+    root: str
+    """The tenant's address, without `/api`; may be empty where it does not run."""
+    asked_at: datetime
+    """UTC, by our own clock."""
+    valid_for: float | None = None
+    """Seconds for which the answer called itself valid; None: it did not say."""
+    trouble: str = ""
+    """Why the state could not be asked again when that was due; the rest is then older."""
+
+    @property
+    def word(self) -> str:
+        """The state in one or two words."""
+        return _WORDS[self.state][0] if self.state in _WORDS else self.state
+
+    @property
+    def told(self) -> bool:
+        """Whether an operator should hear of the state."""
+        return not self.running or self.state != RUNNING
+
+    @property
+    def seen(self) -> str:
+        """When this was the state: `state of 10:02:11 UTC`."""
+        return f"state of {self.asked_at:%H:%M:%S} UTC"
+
+
+def why_not(tenant: Tenant) -> str:
+    """One sentence on a tenant that does not run, without a full stop."""
+    known = _WORDS.get(tenant.state)
+    words = known[1] if known else f"is in the state {tenant.state} and does not run"
+    return f"tenant {tenant.id} {words} ({tenant.seen})"
+
+
+def next_step(tenant: Tenant) -> str:
+    """What to do about a tenant that does not run, and when it is asked again by itself."""
+    step = _STEPS.get(tenant.state, "Ask SuperOffice")
+    return f"{step}; it is asked again every {wait(tenant):.0f}s, r asks at once"
+
+
+def remark(tenant: Tenant | None) -> str:
+    """What an operator should know of a tenant that serves; empty where there is nothing."""
+    if tenant is None or not tenant.running:
+        return ""
+    if tenant.trouble:
+        return (
+            f"tenant {tenant.id}: its state could not be asked again ({tenant.seen}): {tenant.trouble}"
+        )
+    if tenant.told:
+        return f"tenant {tenant.id} is in {tenant.word} and still serves ({tenant.seen})"
+    return ""
+
+
+def wait(tenant: Tenant) -> float:
+    """Seconds until its state is asked again: as long as it is valid, within reason."""
+    most = LONGEST_WAIT_WHILE_TOLD if tenant.told else LONGEST_WAIT
+    valid = LONGEST_WAIT_WHILE_TOLD if tenant.valid_for is None else tenant.valid_for
+    return min(max(valid, LEAST_WAIT), most)
