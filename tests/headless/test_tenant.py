@@ -37,7 +37,10 @@ def test_the_engine_of_an_online_tenant_is_asked_where_it_lives(
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [("Suspended", "is suspended: its APIs are off"), ("OfflineMaintenance", "in offline maintenance")],
+    [
+        ("Suspended", "suspended: the APIs of tenant Cust12345 are off"),
+        ("MigrationPending", "migration pending: tenant Cust12345 does not run"),
+    ],
 )
 @pytest.mark.parametrize("command", ["engine", "connections", "status"])
 def test_a_tenant_that_does_not_run_counts_as_unreachable(
@@ -57,7 +60,7 @@ def test_online_maintenance_is_healthy_and_said(erp: RunningSimulator) -> None:
     erp.state(superoffice={"tenant_state": "OnlineMaintenance"})
     done = syncdeck("--profile", "sim-online", "engine")
     assert done.code == 0
-    assert "tenant Cust12345 is in online maintenance and still serves" in done.out
+    assert "online maintenance: tenant Cust12345 still serves" in done.out
 
 
 def test_a_system_user_that_is_refused_is_not_authorised_and_tells_no_secret(

@@ -27,14 +27,15 @@ async def test_a_suspended_tenant_is_said_to_be_that_and_recovers_at_r(erp: Runn
         await engine(deck)
         erp.state(superoffice={"tenant_state": "Suspended"})
         await deck.refresh()
-        assert deck.chip().endswith("tenant Cust12345 is suspended: its APIs are off…")
+        assert "suspended: the APIs of tenant Cust12345" in deck.chip()
+        assert "suspended" in deck.lines()[0]
         assert deck.is_dimmed()
         trouble = deck.said("trouble")
-        assert "engine: tenant Cust12345 is suspended: its APIs are off (state of " in trouble
+        assert "engine: suspended: the APIs of tenant Cust12345 are off (state of " in trouble
         assert "asked again every 60s, r asks at once" in trouble
         await deck.sees("State ? unknown now; last known: running", "Cust12345 · suspended")
         await deck.press("4")
-        assert "connections: tenant Cust12345 is suspended" in deck.said("trouble")
+        assert "connections: suspended: the APIs of tenant Cust12345 are off" in deck.said("trouble")
         erp.clear_log()
         await deck.refresh()
         assert erp.received("POST", "Agents") == []
@@ -52,7 +53,7 @@ async def test_a_tenant_that_was_never_running_leaves_the_engine_unknown(erp: Ru
         await deck.press("3")
         await deck.until(lambda: deck.chip().startswith("no data"), "chip without data")
         await deck.sees("State unknown", "Tenant Cust12345 · offline maintenance")
-        assert "is in offline maintenance" in deck.said("trouble")
+        assert "offline maintenance: the APIs" in deck.said("trouble")
         assert erp.received("POST", "Agents") == []
 
 
@@ -63,7 +64,7 @@ async def test_online_maintenance_still_shows_live_data_and_says_so(erp: Running
         await deck.sees("State ✔ running", "Tenant Cust12345 · online maintenance")
         assert deck.chip() == "live"
         assert not deck.is_dimmed()
-        assert "tenant Cust12345 is in online maintenance and still serves" in deck.said("trouble")
+        assert "online maintenance: tenant Cust12345 still serves" in deck.said("trouble")
         await deck.press("1")
         assert deck.said("trouble") == ""
 

@@ -22,18 +22,19 @@ LONGEST_WAIT_WHILE_TOLD = 300.0
 """The same while there is something to tell of it: that it does not run, or is being maintained."""
 
 _WORDS = {
-    "Unknown": ("unknown", "has an unknown state and does not run"),
-    "Provisioning": ("being provisioned", "is being provisioned and does not run yet"),
-    RUNNING: ("running", "is called Running and said not to run"),
-    "Deleted": ("deleted", "was deleted"),
-    "Suspended": ("suspended", "is suspended: its APIs are off"),
-    ONLINE_MAINTENANCE: ("online maintenance", "is in online maintenance and said not to run"),
-    "OfflineMaintenance": ("offline maintenance", "is in offline maintenance: its APIs are off"),
-    "ProvisioningFailed": ("provisioning failed", "could not be provisioned"),
-    "Deleting": ("being deleted", "is being deleted"),
-    "DeleteFailed": ("delete failed", "was to be deleted, which failed; it does not run"),
-    "MigrationPending": ("migration pending", "waits to be migrated and does not run meanwhile"),
+    "Unknown": "unknown to the state service",
+    "Provisioning": "being provisioned",
+    RUNNING: "running",
+    "Deleted": "deleted",
+    "Suspended": "suspended",
+    ONLINE_MAINTENANCE: "online maintenance",
+    "OfflineMaintenance": "offline maintenance",
+    "ProvisioningFailed": "provisioning failed",
+    "Deleting": "being deleted",
+    "DeleteFailed": "delete failed",
+    "MigrationPending": "migration pending",
 }
+_APIS_OFF = ("Suspended", "OfflineMaintenance")
 _STEPS = {
     "Suspended": "Ask SuperOffice why it is suspended",
     "OfflineMaintenance": "Wait for the maintenance to end",
@@ -66,7 +67,7 @@ class Tenant:
     @property
     def word(self) -> str:
         """The state in one or two words."""
-        return _WORDS[self.state][0] if self.state in _WORDS else self.state
+        return _WORDS.get(self.state, self.state)
 
     @property
     def told(self) -> bool:
@@ -80,10 +81,10 @@ class Tenant:
 
 
 def why_not(tenant: Tenant) -> str:
-    """One sentence on a tenant that does not run, without a full stop."""
-    known = _WORDS.get(tenant.state)
-    words = known[1] if known else f"is in the state {tenant.state} and does not run"
-    return f"tenant {tenant.id} {words} ({tenant.seen})"
+    """One sentence on a tenant that does not run, the state first: a header has room for little more."""
+    if tenant.state in _APIS_OFF:
+        return f"{tenant.word}: the APIs of tenant {tenant.id} are off ({tenant.seen})"
+    return f"{tenant.word}: tenant {tenant.id} does not run ({tenant.seen})"
 
 
 def next_step(tenant: Tenant) -> str:
@@ -97,11 +98,9 @@ def remark(tenant: Tenant | None) -> str:
     if tenant is None or not tenant.running:
         return ""
     if tenant.trouble:
-        return (
-            f"tenant {tenant.id}: its state could not be asked again ({tenant.seen}): {tenant.trouble}"
-        )
+        return f"{tenant.trouble}; what is known of tenant {tenant.id} is its {tenant.seen}"
     if tenant.told:
-        return f"tenant {tenant.id} is in {tenant.word} and still serves ({tenant.seen})"
+        return f"{tenant.word}: tenant {tenant.id} still serves ({tenant.seen})"
     return ""
 
 
