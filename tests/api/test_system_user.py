@@ -75,6 +75,27 @@ async def test_the_login_is_what_the_sheet_says(erp: RunningSimulator, opened: A
     assert call["headers"]["so-apptoken"] == erp.so_app_token
 
 
+async def test_at_a_fixed_address_it_logs_in_without_asking_for_a_state(
+    erp: RunningSimulator, open_service: Open, profiles: Profiles
+) -> None:
+    app = profiles.secret(erp.so_app_token, "app")
+    service = open_service(None, profiles.superoffice(auth=profiles.system_user(), app_token=app))
+    assert (await service.engine_status()).running is not None
+    assert [entry["path"].rpartition("/")[2] for entry in erp.log()] == [
+        "Authenticate",
+        "GetEngineStatus",
+    ]
+
+
+async def test_a_ticket_goes_along_when_the_tenant_moves(erp: RunningSimulator, opened: Any) -> None:
+    service = opened()
+    await service.engine_status()
+    erp.state(superoffice={"moved": True})
+    assert (await service.engine_status()).running is not None
+    assert len(logins(erp)) == 1
+    assert erp.log()[-1]["headers"]["authorization"].startswith("SOTicket 7T:sim-system-")
+
+
 async def test_calls_at_the_same_time_share_one_login(erp: RunningSimulator, opened: Any) -> None:
     service = opened()
     await asyncio.gather(service.engine_status(), service.connections(), service.engine_status())

@@ -28,6 +28,7 @@ def test_a_suspended_tenant_is_called_suspended_with_the_time_of_its_state() -> 
         ("MigrationPending", "migration pending: tenant Cust12345 does not run ("),
         ("Provisioning", "being provisioned: tenant Cust12345 does not run ("),
         ("Deleted", "deleted: tenant Cust12345 does not run ("),
+        ("Running", "doubtful: tenant Cust12345 is called Running, and said not to run ("),
         ("Hibernating", "Hibernating: tenant Cust12345 does not run ("),
     ],
 )

@@ -38,7 +38,6 @@ _APIS_OFF = ("Suspended", "OfflineMaintenance")
 _STEPS = {
     "Suspended": "Ask SuperOffice why it is suspended",
     "OfflineMaintenance": "Wait for the maintenance to end",
-    ONLINE_MAINTENANCE: "Wait for the maintenance to end",
     "MigrationPending": "Wait: where it lives afterwards is found by itself",
     "Provisioning": "Wait until it is ready",
     "Unknown": "Check customer_id and environment; else ask SuperOffice",
@@ -84,6 +83,9 @@ def why_not(tenant: Tenant) -> str:
     """One sentence on a tenant that does not run, the state first: a header has room for little more."""
     if tenant.state in _APIS_OFF:
         return f"{tenant.word}: the APIs of tenant {tenant.id} are off ({tenant.seen})"
+    if tenant.state in (RUNNING, ONLINE_MAINTENANCE):
+        called = f"is called {tenant.state}, and said not to run"
+        return f"doubtful: tenant {tenant.id} {called} ({tenant.seen})"
     return f"{tenant.word}: tenant {tenant.id} does not run ({tenant.seen})"
 
 
