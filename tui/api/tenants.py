@@ -20,7 +20,7 @@ from tui.api.words import Words
 from tui.domain.systems import System
 from tui.domain.tenant import LEAST_WAIT, Tenant, next_step, wait, why_not
 
-_BELOW = "/api"
+_BELOW = "/api/"
 """Where a tenant's root ends in the URL of a call (superoffice-erpsync §2)."""
 
 
