@@ -223,7 +223,10 @@ def test_a_command_without_a_config_says_how_to_get_one():
 def test_an_unknown_profile_is_named_with_those_that_exist(erp):
     done = syncdeck("status", "--profile", "sin")
     assert done.code == 2
-    assert "did you mean 'sim'?; known: sim, sim-onprem, sim-production" in done.err
+    assert (
+        "did you mean 'sim'?; known: sim, sim-onprem, sim-online, sim-system-user, sim-production"
+        in done.err
+    )
 
 
 # Usage.

@@ -50,6 +50,10 @@ def test_a_one_shot_command_loads_no_textual(name):
     assert modules & {"textual", "rich"} == set()
 
 
+def test_nothing_is_signed_where_no_system_user_logs_in():
+    assert "cryptography" not in ran("engine", "--demo", "--json")
+
+
 @pytest.mark.parametrize("action", [(), ("verify",), ("--json",)])
 def test_the_audit_trail_is_read_without_textual_and_without_http(action):
     modules = ran("audit", *action, "--profile", "acme")

@@ -289,10 +289,12 @@ def write_config(
     read_only: bool = False,
     refresh: Mapping[str, float] | None = None,
     others: Mapping[str, str] | None = None,
+    online: bool = False,
 ) -> Path:
     """Write a config for the simulator where the test's own config lies.
 
     `others`: more profiles on the same simulator, by name with their environment.
+    `online`: SuperOffice is named by its customer id, and looked up.
     """
     path = config_path()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -314,7 +316,7 @@ client_secret = {{ file = "jtl" }}
 """,
         "superoffice": f"""
 [profiles.{profile}.superoffice]
-base_url = "{erp.so_base}"
+{erp.so_online if online else f'base_url = "{erp.so_base}"'}
 [profiles.{profile}.superoffice.auth]
 type = "bearer"
 token = {{ file = "superoffice" }}

@@ -28,6 +28,7 @@ from tui.domain.intervals import Interval
 from tui.domain.resync import PluginAnswer
 from tui.domain.sync_log import SyncLogEntry, SyncLogPage
 from tui.domain.systems import System
+from tui.domain.tenant import Tenant
 from tui.domain.workers import WorkerStatus, WorkerSync
 
 
@@ -59,6 +60,9 @@ class ScriptedService:
         """Calls in flight at this moment."""
 
     def clock_offset(self, system: System) -> float | None:
+        return None
+
+    def tenant(self) -> Tenant | None:
         return None
 
     async def _called(self, call: str) -> None:

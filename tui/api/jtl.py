@@ -211,7 +211,12 @@ def _authorization(settings: JtlSettings, fetch: Fetch, time: Time, warn: Warn) 
 
     match settings.auth:
         case ClientCredentials() as auth:
-            source: Source = TokenSource(auth, kept(auth.client_secret), fetch, time.monotonic)
+            source: Source = TokenSource(
+                settings=auth,
+                secret=kept(auth.client_secret),
+                fetch=fetch,
+                monotonic=time.monotonic,
+            )
             return slot("Authorization", "Bearer", source, "the access token")
         case BearerToken(token=ref):
             return slot("Authorization", "Bearer", kept(ref), describe(ref))

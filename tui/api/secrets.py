@@ -34,8 +34,12 @@ class _Unresolved(Exception):
         self.next_step = next_step
 
 
-async def resolve(ref: SecretRef, system: System, warn: Warn | None = None) -> SecretStr:
+async def resolve(
+    ref: SecretRef, system: System, warn: Warn | None = None, *, many_lines: bool = False
+) -> SecretStr:
     """Return the secret that `ref` names; `warn` is told of a file that others may read.
+
+    `many_lines`: it may have line breaks, as a key in PEM does.
 
     Raises:
         CredentialFailed: it is not there, empty, or holds control characters. Never the value.
@@ -50,7 +54,7 @@ async def resolve(ref: SecretRef, system: System, warn: Warn | None = None) -> S
                 text = await _from_command(argv)
             case KeyringRef(keyring=entry):
                 text = await _from_keyring(entry)
-        return SecretStr(_checked(text))
+        return SecretStr(_checked(text, many_lines=many_lines))
     except _Unresolved as problem:
         raise CredentialFailed(
             system=system,
@@ -60,11 +64,12 @@ async def resolve(ref: SecretRef, system: System, warn: Warn | None = None) -> S
         ) from None
 
 
-def _checked(text: str) -> str:
+def _checked(text: str, *, many_lines: bool) -> str:
     text = text.removesuffix("\n").removesuffix("\r")
     if not text:
         raise _Unresolved("is empty", "Put the secret there, then try again")
-    if any(char < " " or "\x7f" <= char <= "\x9f" for char in text):
+    bare = text.replace("\r\n", "").replace("\n", "") if many_lines else text
+    if any(char < " " or "\x7f" <= char <= "\x9f" for char in bare):
         raise _Unresolved(
             "holds a line break or another control character", "Keep the bare secret there, on one line"
         )

@@ -29,6 +29,7 @@ from tui.domain.extensions import Extension, ExtensionPage
 from tui.domain.resync import PluginAnswer
 from tui.domain.sync_log import SyncLogPage
 from tui.domain.systems import System
+from tui.domain.tenant import Tenant
 from tui.domain.workers import WorkerStatus, WorkerSync
 
 MASK = "•••"
@@ -58,6 +59,9 @@ class ErpService(Protocol):
 
     def clock_offset(self, system: System) -> float | None:
         """Seconds that the server's clock is ahead of ours, from its `Date` header; None: unknown."""
+
+    def tenant(self) -> Tenant | None:
+        """The Online tenant as it was last told, without a request; None: on site, or not asked yet."""
 
     async def workers(self) -> tuple[WorkerSync, ...]:
         """GET /workers: every configured sync (jtl-erp-api §1)."""

@@ -1,6 +1,6 @@
 """The requests of the SuperOffice ErpSync agent. Source: superoffice-erpsync §2–§5, §12."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import quote
@@ -66,6 +66,8 @@ class SuperOfficeRequests:
 
     settings: SuperOfficeSettings
     connection: ConnectionSettings
+    base: Callable[[], str]
+    """The tenant's root, with or without `/api`, as far as it is known now."""
 
     def write(self, write: SuperOfficeWrite, select: Sequence[str] = ()) -> ApiRequest:
         """The request of a write, which is sent once."""
@@ -83,7 +85,7 @@ class SuperOfficeRequests:
         return ApiRequest(
             System.SUPEROFFICE,
             "POST",
-            f"{root_of(self.settings.base_url)}/ErpSync/{name}{query}",
+            f"{root_of(self.base())}/ErpSync/{name}{query}",
             self.headers(),
             body,
             repeatable=repeatable,

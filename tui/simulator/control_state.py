@@ -10,7 +10,7 @@ from tui.simulator import life
 from tui.simulator.jtl_wire import sync_status
 from tui.simulator.jtl_world import Kind, Phase, Sync
 from tui.simulator.so_engine import settle
-from tui.simulator.so_routes import STATES
+from tui.simulator.so_tenant import STATES
 from tui.simulator.so_world import ConnectionRow, Outcome
 from tui.simulator.world import World
 
@@ -43,6 +43,8 @@ def state_tree(world: World) -> dict[str, Any]:
             "interval": so.interval,
             "settles_in": so.settles_in,
             "tenant_state": so.tenant_state,
+            "moved": so.moved,
+            "tickets": len(so.tickets),
             "batch_tasks": so.batch_tasks,
             "connections": [_connection_tree(row) for row in so.connections.values()],
         },
@@ -206,6 +208,8 @@ def _so(world: World, tree: Any) -> None:
                 so, "tenant_state", _in_range(value, STATES, "tenant_state")
             ),
             "moved": _setter(so, "moved", bool),
+            "state_valid_for": _setter(so, "state_valid_for", int, float),
+            "expire_tickets": lambda _: so.tickets.clear(),
             "tokens_expired": _setter(so, "tokens_expired", bool),
             "access_refused": _setter(so, "access_refused", bool),
             "outcomes": lambda part: _outcomes(world, part),

@@ -78,7 +78,12 @@ class SoWorld:
     """Seconds from a start or stop to its effect; at most 5."""
     tenant_state: str = "Running"
     moved: bool = False
-    """True: every call answers 421."""
+    """True: the tenant lives under another prefix, and answers 421 under its old one."""
+    state_valid_for: float = 300
+    """Seconds for which the state service calls its answer valid."""
+    tickets: set[str] = field(default_factory=set)
+    """Of system users, as long as they are good."""
+    tickets_issued: int = 0
     tokens_expired: bool = False
     access_refused: bool = False
     """True: 403, as for an app without access to the agent."""

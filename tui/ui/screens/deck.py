@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from tui.domain.engine import EngineStatus
 from tui.domain.resync import PluginAnswer
+from tui.domain.systems import System
 from tui.ops.guard import Outcome
 from tui.ops.proposal import Proposal
 from tui.ops.registry import OPERATIONS, Operation
@@ -19,7 +20,7 @@ from tui.ops.settings import Given
 from tui.store.freshness import Freshness, FreshnessKind, worst
 from tui.store.snapshot import Snapshot, Topic
 from tui.ui.desk import Desk
-from tui.ui.screens import engine_facts
+from tui.ui.screens import engine_facts, tenant_facts
 from tui.ui.selection import Selection
 from tui.ui.widgets.command_line import CommandLine
 from tui.ui.widgets.deck_header import DeckHeader
@@ -142,7 +143,14 @@ class DeckScreen(Screen[None]):
                 last = self.desk.snapshot(topic).fetched_at
                 since = f" since {last:%H:%M:%S} UTC" if last else ""
                 return f"{topic}: no answer{since} · the server may hang; r asks again at once", "error"
-        return "", ""
+        return self._tenant_note()
+
+    def _tenant_note(self) -> tuple[str, str]:
+        """A word on an Online tenant that serves, but not as ever."""
+        core = self.desk.core
+        if core is None or self.TOPICS[0].system is not System.SUPEROFFICE:
+            return "", ""
+        return tenant_facts.note(core.service.tenant())
 
     def clock_note(self) -> str:
         """A word on the server's clock where it is more than 30 s off ours."""

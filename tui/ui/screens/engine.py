@@ -11,7 +11,7 @@ from tui.domain.engine import EngineStatus
 from tui.store.snapshot import Topic
 from tui.ui.keys import screen_bindings
 from tui.ui.modals.details import Details, DetailsDialog
-from tui.ui.screens import engine_facts
+from tui.ui.screens import engine_facts, tenant_facts
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.resync import open_resync
 from tui.ui.widgets.column_titles import ColumnTitles
@@ -66,7 +66,8 @@ class EngineScreen(DeckScreen, inherit_bindings=False):
         if core is None or Topic.ENGINE.system not in self.desk.facts.systems:
             return
         snapshot = core.store.snapshot(Topic.ENGINE)
-        self.query_one("#engine-facts", Facts).show(engine_facts.facts(snapshot))
+        shown = engine_facts.facts(snapshot) + tenant_facts.facts(core.service.tenant())
+        self.query_one("#engine-facts", Facts).show(shown)
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """Details, copy and forced resync."""
