@@ -33,6 +33,10 @@ Monotonic = Callable[[], float]
 class Source(Protocol):
     """Something that yields a secret, and can be asked for a new one."""
 
+    @property
+    def held(self) -> tuple[SecretStr, ...]:
+        """Every secret that it holds at present, for whoever must keep them out of a text; no I/O."""
+
     async def current(self) -> SecretStr:
         """The secret to use now."""
 
@@ -51,6 +55,11 @@ class ReferenceSource:
     _known: SecretStr | None = None
     _renewed_at: float | None = None
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def held(self) -> tuple[SecretStr, ...]:
+        """The secret, once it was read."""
+        return () if self._known is None else (self._known,)
 
     async def current(self) -> SecretStr:
         """The secret, read once.
@@ -89,6 +98,11 @@ class TokenSource:
     _attempts: int = 0
     _failure: ErpError | None = None
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def held(self) -> tuple[SecretStr, ...]:
+        """The client's secret and the token."""
+        return (*self.secret.held, *([] if self._token is None else [self._token]))
 
     async def current(self) -> SecretStr:
         """The token; a new one shortly before the old one ends. All who wait share one request.
