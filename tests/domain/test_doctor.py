@@ -188,7 +188,7 @@ def test_latency_is_the_median_and_slow_from_two_seconds_on() -> None:
 def test_the_rate_counts_every_page_of_a_list() -> None:
     every = {"workers": 5.0, "status": 5.0, "extensions": 60.0}
     assert doctor.request_rate(every, {}).finding == (
-        "at most 25 a minute: workers 12, status 12, extensions 1"
+        "about 25 a minute: workers 12, status 12, extensions 1"
     )
     assert doctor.request_rate(every, {"extensions": 36}).grade is Grade.OK
     found = doctor.request_rate(every, {"extensions": 37})

@@ -114,12 +114,12 @@ def request_rate(every: Mapping[str, float], requests: Mapping[str, int]) -> Che
     """How often a console that shows everything asks one system.
 
     `every` holds seconds between two asks by topic, `requests` how many requests one ask takes where
-    that is not one: a long list comes in pages.
+    that is not one: a long list comes in pages. An average: each wait is up to a tenth off.
     """
     rates = {topic: 60 / seconds * requests.get(topic, 1) for topic, seconds in every.items()}
     total = sum(rates.values())
     parts = ", ".join(f"{topic} {rate:.3g}" for topic, rate in rates.items())
-    finding = f"at most {total:.3g} a minute: {parts}"
+    finding = f"about {total:.3g} a minute: {parts}"
     if total <= MOST_A_MINUTE:
         return ok("request rate", finding)
     gravest = max(rates, key=lambda topic: rates[topic])
