@@ -113,11 +113,28 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 async def test_the_login_of_a_proxy_is_never_told(no_proxies: pytest.MonkeyPatch) -> None:
-    no_proxies.setenv("https_proxy", "http://me:hunter2@proxy.example:3128")
+    no_proxies.setenv("https_proxy", "http://me:hunter2@proxy.invalid:3128")
     found = await found_at("https://erp.example/erp")
-    assert list(found) == ["proxy"]
-    assert "http://proxy.example:3128, with a login" in found["proxy"].finding
+    assert list(found) == ["proxy", "DNS (proxy)"]
+    assert "http://proxy.invalid:3128, with a login" in found["proxy"].finding
     assert "hunter2" not in str(found)
+
+
+@pytest.mark.parametrize("url", ["http://", "http://[x:hunter2@y", "http://me:hunter2@:1"])
+async def test_a_proxy_that_cannot_be_read(no_proxies: pytest.MonkeyPatch, url: str) -> None:
+    no_proxies.setenv("https_proxy", url)
+    [only] = (await found_at("https://erp.example/erp")).values()
+    assert only.grade is Grade.FAIL
+    assert "hunter2" not in str(only)
+
+
+async def test_with_a_proxy_only_the_proxy_is_connected_to(no_proxies: pytest.MonkeyPatch) -> None:
+    async with listening() as port:
+        no_proxies.setenv("https_proxy", f"http://127.0.0.1:{port}")
+        found = await found_at("https://erp.nowhere.invalid/erp")
+    assert list(found) == ["proxy", "DNS (proxy)", "TCP (proxy)", "TLS"]
+    assert found["TCP (proxy)"].grade is Grade.OK
+    assert found["TLS"].grade is Grade.SKIPPED
 
 
 def test_which_proxy_is_in_effect(no_proxies: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ class Proxy:
     """A proxy that is in effect."""
 
     url: str
-    """Scheme, host and port; never its login."""
+    """Scheme, host and port, never its login; empty where it cannot be read."""
     origin: str
     """Where it is set, in words."""
     with_login: bool = False
@@ -40,4 +40,4 @@ def _known(text: str, origin: str) -> Proxy:
         shown = f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
         return Proxy(one_line(clean(shown)), origin, parts.username is not None)
     except ValueError:
-        return Proxy("a URL that cannot be read", origin)
+        return Proxy("", origin)

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from tui.api.network import NotUsable, authorities, is_loopback
-from tui.api.proxies import proxy_for
+from tui.api.proxies import Proxy, proxy_for
 from tui.api.words import short
 from tui.domain.doctor import Check, Trouble, fail, ok, skipped, warn
 from tui.domain.doctor_tls import TlsFacts, tls_check
@@ -20,7 +20,7 @@ from tui.domain.doctor_tls import TlsFacts, tls_check
 STEP_SECONDS = 4.0
 """For each of name, port and certificate."""
 _MOST_ADDRESSES = 4
-_PORTS = {"http": 80, "https": 443}
+_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 
 
 async def reach_checks(url: str, proxy: str, ca_bundle: Path | None, note: str = "") -> list[Check]:
@@ -28,17 +28,32 @@ async def reach_checks(url: str, proxy: str, ca_bundle: Path | None, note: str =
     parts, tail = urlsplit(url), f" ({note})" if note else ""
     through = proxy_for(url, proxy)
     if through is not None:
-        login = ", with a login" if through.with_login else ""
-        told = (
-            f"{through.url}{login}, from {through.origin}: it looks up and connects to {parts.hostname}"
-        )
-        return [ok(f"proxy{tail}", told)]
-    found = [ok(f"proxy{tail}", "none"), await _name(parts, f"DNS{tail}")]
-    if found[-1].trouble is not None:
-        return found
-    found.append(await _port(parts, f"TCP{tail}"))
+        return await _by_proxy(through, parts.hostname or "", tail)
+    found = [ok(f"proxy{tail}", "none"), *await _connected(parts, tail)]
     if found[-1].trouble is None:
         found.append(await _certificate(parts, ca_bundle, f"TLS{tail}"))
+    return found
+
+
+async def _by_proxy(proxy: Proxy, host: str, tail: str) -> list[Check]:
+    """The proxy is what this machine connects to; it looks up and connects to the host itself."""
+    parts = urlsplit(proxy.url)
+    if not parts.hostname:
+        step = "Correct it: it is written as http://HOST:PORT"
+        return [fail(f"proxy{tail}", f"{proxy.origin} cannot be read", step, Trouble.UNREACHABLE)]
+    login = ", with a login" if proxy.with_login else ""
+    found = [ok(f"proxy{tail}", f"{proxy.url}{login}, from {proxy.origin}")]
+    found += await _connected(parts, f" (proxy{', token' if tail else ''})")
+    if found[-1].trouble is None:
+        found.append(skipped(f"TLS{tail}", f"with {host}, through the proxy: the calls below tell"))
+    return found
+
+
+async def _connected(parts: SplitResult, tail: str) -> list[Check]:
+    """Name and port; where the name leads nowhere, the name alone."""
+    found = [await _name(parts, f"DNS{tail}")]
+    if found[-1].trouble is None:
+        found.append(await _port(parts, f"TCP{tail}"))
     return found
 
 

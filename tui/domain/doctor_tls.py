@@ -59,7 +59,7 @@ def _refused(facts: TlsFacts, code: int) -> tuple[str, str]:
     if code in (_WRONG_NAME, _WRONG_ADDRESS):
         return (
             f"the certificate of {host} is for another host",
-            f"Write base_url with the name that it is for, instead of {machine}",
+            f"Write the URL in the profile with the name that it is for, instead of {machine}",
         )
     if code in _UNKNOWN_AUTHORITY:
         kind = "self-signed" if code == _SELF_SIGNED else "from an authority that is not known here"
