@@ -16,8 +16,9 @@ from tui.domain.doctor_terminal import terminal_checks
 from tui.domain.systems import System
 from tui.headless import doctor_output as output
 from tui.headless import exitcodes
-from tui.headless.doctor_calls import call_checks, calls_of, examine, pages
+from tui.headless.doctor_calls import call_checks, examine, pages
 from tui.headless.doctor_files import config_checks, state_checks
+from tui.headless.doctor_reads import calls_of
 from tui.headless.loop import own_loop
 from tui.headless.terminal_facts import terminal_facts
 from tui.store.snapshot import Topic

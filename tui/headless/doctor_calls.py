@@ -6,9 +6,8 @@ Invariant: nothing takes longer than its own limit, whatever the server does; no
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 
 from tui.api.errors import (
     CredentialFailed,
@@ -19,12 +18,10 @@ from tui.api.errors import (
     TlsFailed,
     Unreachable,
 )
-from tui.api.service import ErpService
 from tui.domain.doctor import Check, Trouble, fail, ok, skipped
-from tui.domain.extensions import ExtensionPage
 from tui.domain.systems import System
+from tui.headless.doctor_reads import NOTHING, Call, Came
 from tui.headless.exitcodes import SystemState, state_of
-from tui.headless.lists import counted
 from tui.store.snapshot import Topic
 
 CALL_SECONDS = 5.5
@@ -42,31 +39,12 @@ _TROUBLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
-    """What a call was answered with."""
-
-    words: str
-    pages: int = 1
-    """Requests that the whole of it takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A read call."""
-
-    name: str
-    ask: Callable[[], Awaitable[Came]]
-    topic: Topic
-    """What the console asks it for."""
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
     """How a call went."""
 
     call: Call
     seconds: float = 0.0
-    came: Came = Came("")
+    came: Came = NOTHING
     error: ErpError | None = None
 
 
@@ -162,51 +140,3 @@ def _check(asked: Asked) -> Check:
 def pages(findings: Findings) -> dict[Topic, int]:
     """Requests that one poll takes, by topic."""
     return {one.call.topic: one.came.pages for one in findings.asked}
-
-
-# The read calls of each system.
-
-
-def calls_of(system: System, service: ErpService) -> tuple[Call, ...]:
-    """All read calls that the console makes by itself."""
-    if system is System.JTL:
-        return (
-            Call("GET /workers", lambda: _workers(service), Topic.WORKERS),
-            Call("GET /workers/status", lambda: _status(service), Topic.STATUS),
-            Call("GET /extensions", lambda: _extensions(service), Topic.EXTENSIONS),
-        )
-    return (
-        Call("GetEngineStatus", lambda: _engine(service), Topic.ENGINE),
-        Call("GetAllConnections", lambda: _connections(service), Topic.CONNECTIONS),
-    )
-
-
-async def _workers(service: ErpService) -> Came:
-    return Came(counted(len(await service.workers()), "sync"))
-
-
-async def _status(service: ErpService) -> Came:
-    return Came(f"of {counted(len(await service.worker_status()), 'sync')}")
-
-
-async def _extensions(service: ErpService) -> Came:
-    """The first page alone: it tells how many there are."""
-    async for page in service.extensions():
-        return _first(page)
-    return Came("nothing")
-
-
-def _first(page: ExtensionPage) -> Came:
-    if page.last:
-        return Came(counted(len(page.items), "extension"))
-    if page.total_items is None or not page.items:
-        return Came("several pages of extensions", 2)
-    return Came(counted(page.total_items, "extension"), ceil(page.total_items / len(page.items)))
-
-
-async def _engine(service: ErpService) -> Came:
-    return Came(f"engine {(await service.engine_status()).word}")
-
-
-async def _connections(service: ErpService) -> Came:
-    return Came(counted(len(await service.connections()), "connection"))
