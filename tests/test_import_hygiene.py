@@ -66,6 +66,17 @@ def test_run_loads_no_textual():
     assert modules & {"textual", "rich"} == set()
 
 
+def test_doctor_loads_no_textual():
+    modules = ran("doctor", "--demo", "--json")
+    assert "httpx" in modules
+    assert modules & {"textual", "rich"} == set()
+
+
+def test_a_terminal_is_reset_without_anything_heavy():
+    modules = loaded("import tui.cli, tui.headless.terminal_reset")
+    assert modules & {"textual", "rich", "httpx", "pydantic", "starlette", "asyncio"} == set()
+
+
 def test_reading_a_config_for_the_first_frame_needs_the_standard_library_only():
     modules = loaded("import tui.config.file, tui.launch, tui.wiring, tui.cli")
     assert modules & {"httpx", "pydantic", "textual", "rich", "starlette", "platformdirs"} == set()

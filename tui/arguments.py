@@ -79,6 +79,7 @@ def _parser() -> _Parser:
         one.add_argument("--json", action="store_true", help="one JSON document on stdout")
     _add_audit(commands, common)
     _add_run(commands, common)
+    _add_doctor(commands, common)
     _add_simulate(commands, common)
     config = commands.add_parser(
         "config",
@@ -158,6 +159,23 @@ def _operations() -> str:
     from tui.headless.run_help import operations
 
     return operations()
+
+
+def _add_doctor(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+    purpose = "what is wrong between this terminal and the servers, and what helps"
+    doctor = commands.add_parser(
+        "doctor",
+        help=purpose,
+        description=f"{purpose}; it changes nothing, and no secret is in what it prints",
+        parents=[common],
+        allow_abbrev=False,
+    )
+    doctor.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    doctor.add_argument(
+        "--reset-terminal",
+        action="store_true",
+        help="only end the modes that a killed console has left this terminal in",
+    )
 
 
 def _add_simulate(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:

@@ -20,7 +20,7 @@ from tui.launch import Launch, RunOptions
 from tui.paths import config_path, shown, state_dir
 
 if TYPE_CHECKING:
-    from tui.wiring import Core, Line
+    from tui.wiring import Core, Line, Patient
 
 UNUSABLE = 2
 BUG = 70
@@ -61,6 +61,8 @@ def _run(given: Namespace) -> int:
         return _audit(given, path)
     if given.command == "run":
         return _operation(given, path)
+    if given.command == "doctor":
+        return _doctor(given, path)
     if given.command in ONE_SHOT:
         return _one_shot(given, path)
     return _console(given, path)
@@ -88,6 +90,23 @@ def _audit(given: Namespace, path: Path) -> int:
     if given.action == "verify":
         return auditing.verify(profile, since=given.since, as_json=given.json)
     return auditing.show(profile, since=given.since, as_json=given.json)
+
+
+def _doctor(given: Namespace, path: Path) -> int:
+    if given.reset_terminal:
+        from tui.headless.terminal_reset import reset
+
+        return reset()
+    from tui.headless.doctor import run
+    from tui.wiring import build_patient, demo_patient
+
+    def make_patient() -> "Patient":
+        if given.demo:
+            return demo_patient(options_of(given))
+        file = read(path)
+        return build_patient(file, choose(file, given.profile), options_of(given))
+
+    return run(make_patient, None if given.demo else path, as_json=given.json)
 
 
 def _operation(given: Namespace, path: Path) -> int:

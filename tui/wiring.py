@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
+    from tui.api.live import LiveService
+    from tui.api.probe import Probe
     from tui.api.service import ErpService
     from tui.api.settings import ServiceSettings
     from tui.api.versions import VersionMemory
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 DEMO = "demo"
 _DEMO_URL = "http://demo.localhost"
+_DOCTOR_READ = 5.0
+"""Seconds that a read may take under `doctor`, its retries included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,18 @@ class Line:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A profile as `doctor` looks at it: its service, and what lies below."""
+
+    facts: ProfileFacts
+    service: "ErpService"
+    probe: "Probe"
+    intervals: "Mapping[Topic, float]"
+    """Seconds between two polls of each topic in the console."""
+    warnings: tuple[str, ...] = ()
+
+
 def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOptions") -> Core:
     """Build everything for one profile of a config; nothing is asked yet.
 
@@ -93,6 +109,64 @@ def build_line(config_file: "ConfigFile", profile_name: str, options: "RunOption
         tui.config.file.ConfigError: as `build_core`.
     """
     return _connect(config_file, profile_name, options)[0]
+
+
+def build_patient(config_file: "ConfigFile", profile_name: str, options: "RunOptions") -> Patient:
+    """Build what `doctor` looks at; a secret that is not there is for it to find.
+
+    Raises:
+        tui.config.file.ConfigError: the config is not valid.
+    """
+    from tui.api.versions import FileVersions
+    from tui.config.check import validate, warnings
+    from tui.config.settings import every, to_facts, to_service_settings
+    from tui.paths import cache_dir
+
+    profile = validate(config_file).profiles[profile_name]
+    versions = FileVersions(_place(cache_dir) / "versions.json", profile_name)
+    settings = _hurried(to_service_settings(profile_name, profile))
+    service = _service(settings, options, versions=versions)
+    return _patient(
+        to_facts(profile_name, profile, read_only=options.read_only),
+        settings,
+        service,
+        every(profile.refresh),
+        warnings(config_file, profile_name, profile),
+    )
+
+
+def demo_patient(options: "RunOptions") -> Patient:
+    """The same on the embedded simulator.
+
+    Raises:
+        tui.config.file.ConfigError: the log cannot be written.
+    """
+    from tui.config.model import Refresh
+    from tui.config.settings import every
+    from tui.simulator.app import create_app
+
+    settings = _demo_settings()
+    service = _service(settings, options, asgi_app=create_app())
+    return _patient(demo_facts(options), settings, service, every(Refresh()), embedded=True)
+
+
+def _patient(
+    facts: ProfileFacts,
+    settings: "ServiceSettings",
+    service: "LiveService",
+    intervals: "Mapping[Topic, float]",
+    warnings: tuple[str, ...] = (),
+    *,
+    embedded: bool = False,
+) -> Patient:
+    from tui.api.probe import LiveProbe
+
+    return Patient(facts, service, LiveProbe(settings, service, embedded), intervals, warnings)
+
+
+def _hurried(settings: "ServiceSettings") -> "ServiceSettings":
+    """No read may hold up the others: who waits for `doctor` wants to know who does not answer."""
+    return replace(settings, connection=replace(settings.connection, read_timeout=_DOCTOR_READ))
 
 
 def demo_core(
@@ -144,7 +218,7 @@ def _service(
     asgi_app: object | None = None,
     versions: "VersionMemory | None" = None,
     clock: "Clock | None" = None,
-) -> "ErpService":
+) -> "LiveService":
     from tui.api.live import build
     from tui.api.transport import Time
     from tui.config.file import ConfigError

@@ -31,6 +31,10 @@ Fetch = Callable[[ApiRequest, SecretHeaders], Awaitable[Answer]]
 class Source(Protocol):
     """Something that yields a secret, and can be asked for a new one."""
 
+    @property
+    def held(self) -> tuple[SecretStr, ...]:
+        """Every secret that it holds at present, for whoever must keep them out of a text; no I/O."""
+
     async def current(self) -> SecretStr:
         """The secret to use now."""
 
@@ -50,6 +54,11 @@ class ReferenceSource:
     _known: SecretStr | None = None
     _renewed_at: float | None = None
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def held(self) -> tuple[SecretStr, ...]:
+        """The secret, once it was read."""
+        return () if self._known is None else (self._known,)
 
     async def current(self) -> SecretStr:
         """The secret, read once.
@@ -84,6 +93,11 @@ class TokenSource(Issued):
     settings: ClientCredentials
     secret: ReferenceSource
     fetch: Fetch
+
+    @property
+    def held(self) -> tuple[SecretStr, ...]:
+        """The client's secret and the token."""
+        return (*self.secret.held, *self.issued)
 
     async def ask(self) -> tuple[SecretStr, float]:
         """Ask the token server; the client secret is read again once where it is refused."""

@@ -29,6 +29,11 @@ class Issued:
     _failure: ErpError | None = None
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    @property
+    def issued(self) -> tuple[SecretStr, ...]:
+        """The one that is known now, to be masked wherever a server repeats it."""
+        return () if self._known is None else (self._known,)
+
     async def ask(self) -> tuple[SecretStr, float]:
         """A new one, and the seconds for which it is good.
 

@@ -15,12 +15,13 @@ from tui.api.network import ClientPool
 from tui.api.service import RequestPreview
 from tui.api.settings import ServiceSettings
 from tui.api.transport import Time, Transport
-from tui.api.versions import SessionVersions, VersionMemory
+from tui.api.versions import Family, SessionVersions, Version, VersionMemory
 from tui.api.wirelog import WireLog
 from tui.domain.changes import SuperOfficeWrite, Write
 from tui.domain.systems import System
 
 if TYPE_CHECKING:
+    from tui.api.auth import Credential
     from tui.api.failures import Hint
     from tui.api.jtl import JtlClient
     from tui.api.superoffice import SuperOfficeClient
@@ -77,6 +78,22 @@ class LiveService(JtlHalf, SuperOfficeHalf):
     def tenant(self) -> "Tenant | None":
         """The Online tenant as it was last told."""
         return self._tenant()
+
+    def credential(self, system: System) -> "Credential":
+        """The secret headers of a system's calls.
+
+        Raises:
+            Absent: the profile does not configure the system.
+        """
+        return self._jtl.credential if system is System.JTL else self._superoffice.credential
+
+    def known_version(self, family: Family) -> Version | None:
+        """The API version that JTL-Wawi's calls of the family use; None: not known yet."""
+        return self._jtl.known_version(family)
+
+    async def about_superoffice(self) -> str:
+        """The version that SuperOffice tells without a login; empty where it tells none."""
+        return await self._superoffice.about()
 
     def preview(self, write: Write) -> RequestPreview:
         """The exact request; under `auto` with the version that the last list was answered under.

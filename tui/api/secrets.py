@@ -21,6 +21,8 @@ from tui.domain.systems import System
 
 DEADLINE = 10.0
 """Seconds that a secret command or a keyring may take."""
+_LAST_WAIT = 0.2
+"""Seconds that a killed command may still take."""
 _MOST_BYTES = 65_536
 
 Warn = Callable[[str], None]
@@ -32,6 +34,13 @@ class _Unresolved(Exception):
     def __init__(self, why: str, next_step: str) -> None:
         super().__init__(why)
         self.next_step = next_step
+
+
+def others_may_read(path: Path) -> bool:
+    """Whether the file's mode lets anybody but its owner in; False where it cannot be told."""
+    with suppress(OSError):
+        return bool(path.stat().st_mode & 0o077)
+    return False
 
 
 async def resolve(
@@ -120,22 +129,25 @@ async def _from_command(argv: tuple[str, ...]) -> str:
         async with asyncio.timeout(DEADLINE):
             output, _ = await running.communicate()
     except TimeoutError:
-        _kill_session(running.pid)
+        await _end(running)
         raise _Unresolved(
             f"gave nothing within {DEADLINE:.0f} s", "Run it by hand: it must not ask for anything"
         ) from None
     except asyncio.CancelledError:
-        _kill_session(running.pid)
+        await _end(running)
         raise
     if running.returncode:
         raise _Unresolved(f"ended with exit code {running.returncode}", "Run it by hand to see why")
     return _decoded(output)
 
 
-def _kill_session(leader: int) -> None:
-    """Kill the command and the children that it left in its session."""
+async def _end(command: asyncio.subprocess.Process) -> None:
+    """Kill the command and the children that it left in its session; it is gone when this returns."""
     with suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, signal.SIGKILL)
+        os.killpg(command.pid, signal.SIGKILL)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LAST_WAIT):
+            await command.wait()
 
 
 async def _from_keyring(entry: str) -> str:

@@ -27,7 +27,7 @@ from tui.api.wire_superoffice import (
     read_plugin,
     read_reasons,
 )
-from tui.api.words import Words
+from tui.api.words import Words, folded, short
 from tui.domain.changes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
@@ -60,6 +60,18 @@ class SuperOfficeClient:
     def parts(self) -> tuple[Caller, SuperOfficeRequests]:
         """What the calls beside the agent need: they go the same way."""
         return self._caller, self._requests
+
+    @property
+    def credential(self) -> Credential:
+        """The secret headers of its calls."""
+        return self._caller.credential
+
+    async def about(self) -> str:
+        """GET /api, which needs no login: the server's version, empty where it does not tell (§2)."""
+        answer = await self._caller.transport.exchange(self._requests.about())
+        known = folded(answer.tree) if isinstance(answer.tree, dict) else {}
+        told = known.get("netserverversion") or known.get("version")
+        return short(told) if isinstance(told, str) else ""
 
     async def engine_status(self, select: Sequence[str] = ()) -> EngineStatus:
         """POST …/GetEngineStatus."""

@@ -24,10 +24,15 @@ from tui.domain.systems import System
 Body: TypeAlias = Mapping[str, object]
 
 
-def api_root(base_url: str) -> str:
-    """The API's address below a tenant's root, given with or without `/api` (§12)."""
+def api_of(base_url: str) -> str:
+    """The address of the web API, whether the tenant's root is given with `/api` or without (§12)."""
     root = base_url.rstrip("/")
-    return f"{root}/v1" if root.lower().endswith("/api") else f"{root}/api/v1"
+    return root if root.lower().endswith("/api") else f"{root}/api"
+
+
+def api_root(base_url: str) -> str:
+    """The address of its first version."""
+    return f"{api_of(base_url)}/v1"
 
 
 def root_of(base_url: str) -> str:
@@ -77,6 +82,17 @@ class SuperOfficeRequests:
     def read(self, name: str, body: Body | None = None, select: Sequence[str] = ()) -> ApiRequest:
         """POST …/`name`, which changes nothing; `select` names the properties wanted, empty: all."""
         return self._request(name, body, select, repeatable=True)
+
+    def about(self) -> ApiRequest:
+        """GET /api, which describes the server and needs no login (§2)."""
+        return ApiRequest(
+            System.SUPEROFFICE,
+            "GET",
+            api_of(self.base()),
+            (("Accept", "application/json"), ("User-Agent", f"syncdeck/{__version__}")),
+            repeatable=True,
+            timeout=self.connection.read_timeout,
+        )
 
     def _request(
         self, name: str, body: Mapping[str, object] | None, select: Sequence[str], *, repeatable: bool

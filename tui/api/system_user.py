@@ -61,6 +61,11 @@ class TicketSource(Issued):
     now: Callable[[], float]
     """Epoch seconds by the server's clock as far as it is known: the signature holds for a moment."""
 
+    @property
+    def held(self) -> tuple[SecretStr, ...]:
+        """What a login is made of, and the ticket."""
+        return (*self.token.held, *self.key.held, *self.app.held, *self.issued)
+
     async def current(self) -> SecretStr:
         """The ticket; as `Issued.current`."""
         ticket = await Issued.current(self)

@@ -16,6 +16,7 @@ from textual.theme import Theme
 
 from tui.config.file import ConfigError
 from tui.domain.systems import Environment, ProfileFacts, System
+from tui.domain.terminal import TITLE_BACK, TITLE_KEPT, is_poor
 from tui.launch import Launch
 from tui.ops.guard import OutcomeKind
 from tui.ops.registry import OPERATIONS
@@ -43,8 +44,7 @@ from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.decks import DECKS
 from tui.ui.screens.marked import MarkedListScreen
 from tui.ui.sturdy import SturdyApp
-from tui.ui.terminal_title import TITLE_BACK, TITLE_KEPT, title_of
-from tui.ui.theme import is_poor
+from tui.ui.terminal_title import title_of
 from tui.ui.themes import THEMES
 from tui.ui.typed_keys import KeyDone, TypedKeys
 
