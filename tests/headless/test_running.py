@@ -106,7 +106,6 @@ def test_a_dry_run_shows_it_and_sends_nothing(erp: RunningSimulator, run: Run) -
         (["stop", "Temu DE", "nowhere", "--yes"], "there is no sync 'nowhere'"),
         (["configure", "Temu DE", "--set", "interval", "--yes"], "write --set KEY=VALUE"),
         (["configure", "Temu DE", "--set", "interval=5", "--yes"], "5 is ambiguous: write 5s, 5m or 5h"),
-        (["configure", "Temu DE", "--set", "interval=5m", "--yes"], "nothing was changed"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -230,6 +229,28 @@ def test_shared_options_are_sent_for_one_sync_of_a_kind(erp: RunningSimulator, r
     assert "options are shared by all Amazon syncs: set stock reserve on one of them" in done.err
     assert run("configure", *both, "--set", "interval=12m", "--yes").code == 0
     assert len(sent(erp)) == 2
+
+
+def test_a_target_that_has_it_already_is_unchanged_and_the_others_go_on(
+    erp: RunningSimulator, run: Run, private_places: Path
+) -> None:
+    both = ["configure", "Temu DE", "Hauptshop", "--set", "interval=5m", "--json"]
+    assert run("configure", "Hauptshop", "--set", "interval=20m", "--yes").code == 0
+    done = run(*both, "--yes")
+    assert done.code == 0, done.err
+    results = {one["target"]: one for one in done.document["results"]}
+    assert results["Temu · Temu DE"]["result"] == "unchanged"
+    assert results["Temu · Temu DE"]["request"] is None
+    assert results["Shop · Hauptshop"]["result"] == "applied"
+    assert [one["path"].endswith(erp.worker_id("Hauptshop")) for one in sent(erp)] == [True, True]
+    again = run("configure", "Temu DE", "Hauptshop", "--set", "interval=5m")
+    assert again.code == 0
+    assert again.out.splitlines() == [
+        f"unchanged · {name}: it has all of that already; nothing was sent"
+        for name in ("Temu · Temu DE", "Shop · Hauptshop")
+    ]
+    assert len(sent(erp)) == 2
+    assert [one["record"] for one in trail(private_places)] == ["attempt", "outcome"] * 2
 
 
 def test_a_lost_answer_is_settled_by_what_is_seen(

@@ -12,6 +12,8 @@ from tui.ops.guard import Outcome, OutcomeKind
 
 NOT_SENT = "not sent"
 """The word for a target that nothing was sent for; the others are those of `OutcomeKind`."""
+UNCHANGED = "unchanged"
+"""The word for a target that has all of it already, so that nothing was sent."""
 _ANSWERED_NO = (Rejected, Conflict, NotFound, PreconditionFailed)
 """The server works and says no: that is no failure of the system."""
 

@@ -7,7 +7,7 @@ from tui.domain.systems import System
 from tui.ops.command import Command, Completion, complete, parse_command
 from tui.ops.names import find_operation
 from tui.ops.operation import Danger, Operation, Scope
-from tui.ops.propose import propose, seen_in
+from tui.ops.propose import Unchanged, propose, seen_in
 from tui.ops.propose_all import FOR_SEVERAL
 from tui.ops.registry import OPERATIONS
 from tui.ops.settings import Setting, settings_for
@@ -67,6 +67,8 @@ class Commanding:
         seen = self.selection.seen.get(seen_in(operation))
         now = self._deck.desk.now(System.JTL)
         proposal = propose(operation, target, command.given, core.store, now, seen)
+        if isinstance(proposal, Unchanged):
+            return proposal.sentence
         if isinstance(proposal, tuple):
             return "; ".join(proposal)
         self._deck.review(proposal)
