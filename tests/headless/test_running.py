@@ -268,6 +268,14 @@ def test_a_lost_answer_is_settled_by_what_is_seen(
     ]
 
 
+def test_a_lost_answer_that_was_not_applied_wants_attention(erp: RunningSimulator, run: Run) -> None:
+    erp.fault("POST .*/workers/=reset")
+    done = run("configure", "Temu DE", "--set", "interval=10m", "--yes")
+    assert "failed · Temu · Temu DE: answer lost; looked again: not applied, Interval is 5m" in done.out
+    assert done.code == 1
+    assert len(sent(erp)) == 1
+
+
 def test_what_the_answer_differs_in_is_told_once(erp: RunningSimulator, run: Run) -> None:
     erp.state(jtl={"round_interval": 60})
     done = run("configure", "Temu DE", "--set", "interval=370s", "--yes")
@@ -346,3 +354,4 @@ def test_help_tells_the_operations_and_what_can_be_set() -> None:
     assert done.code == 0
     assert "worker.configure: Change the interval and the options of a sync." in done.out
     assert "keys=670,47,100-120" in done.out
+    assert "exit codes: 0 every target is applied or unchanged" in done.out

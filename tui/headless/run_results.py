@@ -52,6 +52,9 @@ def _code(outcome: Outcome) -> int:
     match outcome.kind:
         case OutcomeKind.APPLIED:
             return exitcodes.HEALTHY
+        case OutcomeKind.FAILED if outcome.finding is not None:
+            # The server was reached after all, and does not have it: that is to be looked at.
+            return exitcodes.ATTENTION
         case OutcomeKind.FAILED | OutcomeKind.REFUSED if outcome.error is not None:
             return code_of(outcome.error)
         case OutcomeKind.REFUSED:
