@@ -32,6 +32,7 @@ from tui.domain.text import clean_tree
 from tui.ops.history import History
 from tui.ops.records import join, read_trail
 from tui.ops.trail import Attempt, Ending, Finding
+from tui.paths import require_regular
 
 
 @dataclass(slots=True)
@@ -93,9 +94,10 @@ class FileTrail:
 def _append(path: Path, record: Mapping[str, object]) -> None:
     _make_private(path.parent)
     line = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     handle = os.open(path, flags, 0o600)
     try:
+        require_regular(handle, path)
         facts = os.fstat(handle)
         if facts.st_mode & 0o077:
             os.fchmod(handle, 0o600)

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from tui.domain.basis import Basis, Facet
 from tui.domain.text import clean
-from tui.paths import private_dir
+from tui.paths import private_dir, read_regular
 
 _SCHEMA = 1
 _SUFFIX = ".json"
@@ -161,7 +161,7 @@ class FileDrafts:
 
     def _read(self, path: Path) -> Draft | None:
         try:
-            with path.open("rb") as file:
+            with read_regular(path) as file:
                 return _draft(json.loads(file.read(_LARGEST)))
         except OSError as failure:
             self.troubles.append(f"a draft could not be read: {path}: {failure.strerror}")
@@ -214,7 +214,7 @@ def _write(path: Path, tree: Mapping[str, object]) -> None:
     """Write beside it, then put it in place: there is always the old one or the new one, whole."""
     private_dir(path.parent)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     handle = os.open(beside, flags, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:

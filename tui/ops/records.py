@@ -16,6 +16,7 @@ from tui.domain.moments import Moment
 from tui.domain.text import clean_tree
 from tui.ops.history import BrokenLine, Entry, History, Record
 from tui.ops.trail import Finding
+from tui.paths import read_regular
 
 _LONGEST_LINE = 4_000_000
 """Bytes; a record is a few kB."""
@@ -41,7 +42,7 @@ def read_trail(path: Path, most: int, since: datetime = _EPOCH) -> History:
         OSError: it cannot be read.
     """
     try:
-        with path.open("rb") as file:
+        with read_regular(path) as file:
             return join(_records(file), most, since)
     except FileNotFoundError:
         return History()
