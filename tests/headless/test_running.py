@@ -349,6 +349,29 @@ def test_an_interruption_before_the_answer_is_noted_as_unknown(
     assert len(erp.received("PUT")) == 1
 
 
+def test_an_interruption_while_the_target_is_read_again_says_that_nothing_was_sent(
+    erp: RunningSimulator, private_places: Path
+) -> None:
+    write_config(erp)
+    first_one, second_one = list(erp.world.jtl.extensions.values())[:2]
+    erp.fault(f"GET .*/extensions/{first_one.id}=hang")
+    running = subprocess.Popen(
+        command("run", "toggle", first_one.id, second_one.id, "--yes", "--json"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    erp.wait_received("GET", first_one.id)
+    running.send_signal(signal.SIGINT)
+    out, _ = running.communicate(timeout=30)
+    assert running.returncode == 130
+    first, second = json.loads(out)["results"]
+    assert (first["result"], second["result"]) == ("not sent", "not sent")
+    assert first["sentence"] == "interrupted before it went out; nothing was sent"
+    assert sent(erp) == []
+    assert trail(private_places) == []
+
+
 def test_help_tells_the_operations_and_what_can_be_set() -> None:
     done = syncdeck("run", "--help")
     assert done.code == 0

@@ -47,12 +47,14 @@ class Conduct:
         *,
         confirmed_at: float | None = None,
         withdrawn: Callable[[], str] = lambda: "",
+        begun: Callable[[], object] = lambda: None,
     ) -> Outcome:
         """Read the target again, send it once, and say what became of it.
 
         `confirmed_at` (by the monotonic clock): when the operator confirmed it, for a proposal that
         had to wait its turn since. `withdrawn` is asked right before it is sent: why it is no longer
-        wanted, or empty. A fault of ours goes on to the caller.
+        wanted, or empty. `begun` is told once nothing can keep it from being sent. A fault of ours
+        goes on to the caller.
         """
         if confirmed_at is None:
             confirmed_at = self._monotonic()
@@ -69,6 +71,7 @@ class Conduct:
             proposal.changes,
             proposal.target,
             partial(differences, proposal),
+            begun,
         )
         lost = outcome.kind is OutcomeKind.UNKNOWN and outcome.result is None
         if lost and not isinstance(proposal.write, ControlWorker):

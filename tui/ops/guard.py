@@ -45,6 +45,10 @@ def _as_asked(_result: object) -> tuple[str, ...]:
     return ()
 
 
+def _untold() -> None:
+    return None
+
+
 class Guard:
     """Holds the profile's rules; see the module for what it keeps."""
 
@@ -108,10 +112,11 @@ class Guard:
         changes: Sequence[FieldChange],
         target: str = "",
         compare: Compare = _as_asked,
+        begun: Callable[[], object] = _untold,
     ) -> Outcome:
         """Note it, send it once, note how it ended; `target` is what a person calls the target.
 
-        `compare` tells where an answer is not what was asked.
+        `compare` tells where an answer is not what was asked; `begun` is told right before it is sent.
         A fault of ours on the way is noted as unknown and goes on to the caller.
 
         Raises:
@@ -146,6 +151,7 @@ class Guard:
             sentence = f"nothing was sent: {reason}"
             locked = Outcome(OutcomeKind.REFUSED, sentence, "", self.clock(), attempt=key)
             return await asyncio.shield(self._kept(self._note(key, locked)))
+        begun()
         return await self._send(key, handler, write, compare)
 
     def _kept(self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:
