@@ -14,7 +14,7 @@ from tui.api.errors import ErpError
 from tui.domain.changes import ControlWorker, Write
 from tui.ops.answers import differences
 from tui.ops.conflicts import rests_on_something, stops
-from tui.ops.findings import APPLIED, UNKNOWN, judge, unseen
+from tui.ops.findings import APPLIED, UNKNOWN, judge, late, unseen
 from tui.ops.guard import Guard, Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
 from tui.ops.reread import Reread
@@ -79,7 +79,7 @@ class Conduct:
         return outcome
 
     async def look(self, write: Write, before: Mapping[str, str]) -> Finding:
-        """Whether `write`, of which no answer is known, shows in its target now.
+        """What the target of `write`, of which no answer came at its time, is now.
 
         `before`: the values that were, by key or by label, in words.
 
@@ -87,7 +87,7 @@ class Conduct:
             ErpError: it cannot be looked at now.
         """
         finding, _ = await self._judged(write, before)
-        return finding
+        return self._finding(*late(finding.result, finding.sentence))
 
     # Before.
 

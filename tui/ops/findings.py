@@ -19,6 +19,8 @@ from tui.ops.conflicts import holds
 from tui.ops.target import Thing, asked, basis_of, is_same
 
 APPLIED, NOT_APPLIED, UNKNOWN = "applied", "not applied", "unknown"
+AS_ASKED, AS_BEFORE = "as asked", "as before"
+"""What a late look can tell at most: the values are what was asked, or what they were before."""
 
 _ROUNDING = 60.0
 """Seconds; by less than this a server may have rounded."""
@@ -59,6 +61,17 @@ def judge(write: Write, thing: Thing | None, before: Mapping[str, str]) -> tuple
             return _rounded(wanted, thing, _by_values(write, thing, before))
         case _:
             return _by_values(write, thing, before)
+
+
+def late(result: str, words: str) -> tuple[str, str]:
+    """A judgement that comes long after the write: what is there now may be somebody else's doing."""
+    match result:
+        case "applied":
+            return AS_ASKED, f"{words}, as asked; who made it so is not known"
+        case "not applied":
+            return AS_BEFORE, f"{words}, as before; others may have changed it since"
+        case _:
+            return result, words
 
 
 def _rounded(wanted: str, sync: WorkerSync, found: tuple[str, str]) -> tuple[str, str]:
