@@ -109,6 +109,9 @@ class Conduct:
         except OSError as failure:
             note = f"the audit trail could not note this look ({failure.strerror or failure})"
             outcome = replace(outcome, next_step=". ".join(filter(None, (outcome.next_step, note))))
+        if unseen(proposal.write):
+            sentence = f"{outcome.sentence}; {finding.sentence}"
+            return replace(outcome, sentence=sentence, finding=finding)
         return _settled(outcome, finding, thing)
 
     async def _look_until_seen(

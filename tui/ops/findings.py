@@ -32,6 +32,17 @@ _UNSEEN: Mapping[type[Write], str] = {
 }
 
 
+_INSTEAD: Mapping[type[Write], str] = {
+    ForceResync: "Compare some of the records in both systems before you send it again",
+    PushManifest: "Look at the extension in JTL-Wawi itself before you push it again",
+}
+
+
+def before_again(write: Write) -> str:
+    """What to do before `write`, whose answer was lost, is sent again."""
+    return _INSTEAD.get(type(write), "Refresh and look before you send it again")
+
+
 def unseen(write: Write) -> str:
     """Why no look could tell whether `write` was applied; empty: one can."""
     return _UNSEEN.get(type(write), "")

@@ -26,6 +26,7 @@ from tui.domain.changes import ControlWorker, FieldChange, Write
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import ProfileFacts
 from tui.domain.text import one_line
+from tui.ops.findings import before_again
 from tui.ops.operation import Danger, Handler, Operation
 from tui.ops.outcome import Outcome, OutcomeKind
 from tui.ops.trail import Attempt, AuditTrail, Ending
@@ -33,7 +34,6 @@ from tui.ops.trail import Attempt, AuditTrail, Ending
 T = TypeVar("T")
 Compare: TypeAlias = Callable[[object], Sequence[str]]
 _DOUBT = "whether it took effect is unknown"
-_LOOK_FIRST = "Refresh and look before you send it again"
 _GATEWAY = (502, 504)
 """A gateway lost the answer; the server behind it may have done the work."""
 
@@ -180,23 +180,24 @@ class Guard:
         try:
             outcome = await self._call(handler, write, compare)
         finally:
-            outcome = replace(outcome or self._cut_short(sys.exception()), attempt=key)
+            outcome = replace(outcome or self._cut_short(sys.exception(), write), attempt=key)
             outcome = await asyncio.shield(self._kept(self._note(key, outcome)))
         return outcome
 
-    def _cut_short(self, why: BaseException | None) -> Outcome:
+    def _cut_short(self, why: BaseException | None, write: Write) -> Outcome:
         """Ended by a fault or a cancellation: the request may be out."""
+        sentence = f"interrupted before the answer came; {_DOUBT}"
         if isinstance(why, Exception):
-            return self._unknown("a fault in syncdeck; whether it was applied is unknown")
-        return self._unknown(f"interrupted before the answer came; {_DOUBT}")
+            sentence = "a fault in syncdeck; whether it was applied is unknown"
+        return Outcome(OutcomeKind.UNKNOWN, sentence, before_again(write), self.clock())
 
     async def _call(self, handler: Handler, write: Write, compare: Compare) -> Outcome:
         try:
             result = await handler(self.service, write)
         except ErpError as error:
-            return _of_error(error, self.clock())
+            return _of_error(error, write, self.clock())
         if isinstance(result, PluginAnswer):
-            return _of_answer(result, self.clock())
+            return _of_answer(result, write, self.clock())
         handed_over = isinstance(write, ControlWorker)
         sentence = "handed over to the JTL-Worker" if handed_over else "applied"
         differences = tuple(compare(result))
@@ -205,9 +206,6 @@ class Guard:
         return Outcome(
             OutcomeKind.APPLIED, sentence, "", self.clock(), result=result, differences=differences
         )
-
-    def _unknown(self, sentence: str) -> Outcome:
-        return Outcome(OutcomeKind.UNKNOWN, sentence, _LOOK_FIRST, self.clock())
 
     async def _note(self, key: str, outcome: Outcome) -> Outcome:
         error = outcome.error
@@ -226,11 +224,11 @@ class Guard:
         return outcome
 
 
-def _of_error(error: ErpError, at: datetime) -> Outcome:
+def _of_error(error: ErpError, write: Write, at: datetime) -> Outcome:
     if _answer_lost(error):
         known = _DOUBT in error.sentence
         sentence = error.sentence if known else f"{error.sentence}; {_DOUBT}"
-        return Outcome(OutcomeKind.UNKNOWN, sentence, _LOOK_FIRST, at, error)
+        return Outcome(OutcomeKind.UNKNOWN, sentence, before_again(write), at, error)
     return Outcome(OutcomeKind.FAILED, error.sentence, error.next_step, at, error)
 
 
@@ -249,12 +247,12 @@ def _answer_lost(error: ErpError) -> bool:
             return False
 
 
-def _of_answer(answer: PluginAnswer, at: datetime) -> Outcome:
+def _of_answer(answer: PluginAnswer, write: Write, at: datetime) -> Outcome:
     """A resync answers 200 also where it failed (superoffice-erpsync §11)."""
     said = one_line(answer.explanation) or answer.status or "no explanation"
     if answer.doubtful:
         sentence = f"the answer is doubtful ({answer.doubtful}): {said}"
-        return Outcome(OutcomeKind.UNKNOWN, sentence, _LOOK_FIRST, at, result=answer)
+        return Outcome(OutcomeKind.UNKNOWN, sentence, before_again(write), at, result=answer)
     if answer.ok:
         return Outcome(OutcomeKind.APPLIED, said, "", at, result=answer)
     next_step = "Open the answer for the technical explanation"

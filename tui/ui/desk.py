@@ -19,7 +19,7 @@ from tui.domain.workers import WorkerSync, same_kind
 from tui.ops.bulk import BulkRun
 from tui.ops.bulk_plan import BulkPlan
 from tui.ops.drafts import DraftKey
-from tui.ops.findings import APPLIED, UNKNOWN
+from tui.ops.findings import APPLIED, UNKNOWN, before_again
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
 from tui.ops.registry import Danger, Operation
@@ -268,7 +268,7 @@ class Desk:
             return await core.conduct.perform(proposal, confirmed_at=confirmed_at, withdrawn=withdrawn)
         except Exception as fault:  # noqa: BLE001 - a named place for it
             sentence = f"a fault in syncdeck ({type(fault).__name__}); whether it was applied is unknown"
-            step = f"look at the target before trying again; {self._report(fault)}"
+            step = f"{before_again(proposal.write)}; {self._report(fault)}"
             return Outcome(OutcomeKind.UNKNOWN, sentence, step, self.clock())
 
     def _watch(
