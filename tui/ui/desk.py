@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.api.errors import ErpError
@@ -179,7 +180,7 @@ class Desk:
         self, proposal: Proposal, answer: "asyncio.Future[Outcome]", draft: DraftKey | None
     ) -> None:
         drafts = self.drafts
-        outcome = await self._send(proposal, self._tell_effect)
+        outcome = await self._send(proposal, partial(self._tell_effect, proposal))
         if draft is not None and drafts is not None and outcome.kind is OutcomeKind.APPLIED:
             drafts.drop(draft)
         if not answer.cancelled():
@@ -188,9 +189,9 @@ class Desk:
         if outcome.kind is not OutcomeKind.REFUSED:
             self._look_again(proposal.operation)
 
-    def _tell_effect(self, verdict: WatchVerdict) -> None:
+    def _tell_effect(self, proposal: Proposal, verdict: WatchVerdict) -> None:
         if verdict.done:
-            self._post(ControlWatched(verdict.sentence, changed=verdict.changed))
+            self._post(ControlWatched(proposal, verdict.sentence, changed=verdict.changed))
 
     def perform_all(self, plan: BulkPlan) -> BulkRun:
         """Send all of it, each once through the guard; what happens is posted as `BulkMoved`."""

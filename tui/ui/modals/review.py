@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from tui.api.errors import ErpError, Rejected
 from tui.domain.basis import told
+from tui.domain.changes import ControlWorker
 from tui.domain.resync import PluginAnswer
 from tui.ops.curl import curl, variables
 from tui.ops.drafts import DraftKey
@@ -174,12 +175,21 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         if outcome.kind is OutcomeKind.APPLIED or isinstance(outcome.result, PluginAnswer):
             self.dismiss(outcome)
             return
-        self.trouble(". ".join(text for text in (outcome.sentence, outcome.next_step) if text))
+        looked_at = (
+            "Its status is looked at, and said here" if _is_watched(self._proposal, outcome) else ""
+        )
+        parts = (outcome.sentence, looked_at or outcome.next_step)
+        self.trouble(". ".join(filter(None, parts)))
         if outcome.kind in (OutcomeKind.REFUSED, OutcomeKind.CONFLICT):
             self._sent = self._answered = False
             self._look_anew(outcome)
         elif isinstance(outcome.error, Rejected) and outcome.error.fields:
             self.dismiss(outcome)
+
+    def watched(self, proposal: Proposal, sentence: str, tone: str) -> None:
+        """Say what a control action led to whose answer was lost."""
+        if self._answered and proposal is self._proposal:
+            self.trouble(sentence, tone)
 
     def _look_anew(self, outcome: Outcome) -> None:
         """Nothing was sent: it can be tried again, on what the target is now."""
@@ -190,6 +200,10 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         else:
             self._vigil.met(outcome)
             self._show_anew()
+
+
+def _is_watched(proposal: Proposal, outcome: Outcome) -> bool:
+    return isinstance(proposal.write, ControlWorker) and outcome.kind is OutcomeKind.UNKNOWN
 
 
 def request_facts(desk: Desk, proposal: Proposal) -> tuple[Fact, ...]:
