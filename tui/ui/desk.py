@@ -74,6 +74,8 @@ class Desk:
         self.failure = ""
         """Why there will be no core: the profile's config is not valid."""
         self._sending = 0
+        self._under_way: list[str] = []
+        """What was confirmed and has not ended, in words."""
         self._sends: set[asyncio.Task[None]] = set()
         self._watches: set[asyncio.Task[None]] = set()
         self._runs: list[BulkRun] = []
@@ -163,6 +165,11 @@ class Desk:
         return self._sending > 0
 
     @property
+    def under_way(self) -> str:
+        """What is being sent, in a sentence; empty: nothing is."""
+        return f"sending: {', '.join(self._under_way)}…" if self._under_way else ""
+
+    @property
     def drafts(self) -> "DraftKeeper | None":
         """Where forms keep what was typed; None until the core is connected."""
         return self._core.drafts if self._core else None
@@ -173,6 +180,7 @@ class Desk:
         `draft`: the form's that it comes from; forgotten once it was applied.
         """
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._under_way.append(f"{proposal.operation.title} · {proposal.target}")
         _spawn(self._perform(proposal, answer, draft), self._sends)
         return answer
 
@@ -180,7 +188,10 @@ class Desk:
         self, proposal: Proposal, answer: "asyncio.Future[Outcome]", draft: DraftKey | None
     ) -> None:
         drafts = self.drafts
-        outcome = await self._send(proposal, partial(self._tell_effect, proposal))
+        try:
+            outcome = await self._send(proposal, partial(self._tell_effect, proposal))
+        finally:
+            self._under_way.remove(f"{proposal.operation.title} · {proposal.target}")
         if draft is not None and drafts is not None and outcome.kind is OutcomeKind.APPLIED:
             drafts.drop(draft)
         if not answer.cancelled():
@@ -200,6 +211,7 @@ class Desk:
             lambda position, proposal: self._send_of(run, position, proposal),
             lambda: self._post(BulkMoved(run)),
         )
+        self._under_way.append(plan.title)
         _spawn(self._run(run), self._sends)
         return run
 
@@ -211,6 +223,7 @@ class Desk:
         finally:
             self._sending -= 1
             self._runs.remove(run)
+            self._under_way.remove(run.plan.title)
         self._look_again(run.plan.operation)
         self._post(BulkEnded(run, run.summary, self.facts.name))
         self._tell_sightings(run)

@@ -92,6 +92,8 @@ class UndoDialog(Dialog[None]):
     def _reviewed(self, outcome: Outcome | LeftRunning | None) -> None:
         if isinstance(outcome, Outcome):
             self.trouble(outcome.sentence, "ok" if outcome.kind is OutcomeKind.APPLIED else "error")
+        elif isinstance(outcome, LeftRunning):
+            self.trouble(self._desk.under_way, "busy")
         self.follow()
 
 
