@@ -89,5 +89,17 @@ async def test_what_is_confirmed_can_be_read_to_its_end_where_a_name_is_typed(
         assert "Authorization" not in deck.text()
         await deck.press(*["pagedown"] * 6)
         assert "User-Agent" in deck.text()
+        await deck.until(lambda: "↓ more" not in deck.keys_offered(), "that there is no more")
         await deck.press(*["up"] * 60)
+        await deck.until(lambda: "↓ more" in deck.keys_offered(), "that there is more")
         assert "Target" in deck.text()
+
+
+async def test_more_is_offered_only_where_there_is_more(erp: RunningSimulator) -> None:
+    async with console(erp, size=(120, 40)) as deck:
+        await deck.workers.focus("Hauptshop")
+        await deck.press("x")
+        await deck.opens("Stop sync")
+        await deck.sees("User-Agent")
+        assert "more" not in deck.keys_offered()
+        assert "y yes, do it" in deck.keys_offered()

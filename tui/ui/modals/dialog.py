@@ -50,6 +50,22 @@ class Dialog(ModalScreen[Result]):
             yield TextLine(id="trouble", classes="-empty")
             yield KeyBar()
 
+    def on_mount(self) -> None:
+        """Offer to show more as long as there is more."""
+        body = self.query_one("#body")
+        for changing in ("scroll_y", "virtual_size", "container_size"):
+            self.watch(body, changing, self.refresh_bindings, init=False)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the body goes on below what is in sight."""
+        body = self.query("#body")
+        return bool(body) and body.first().scroll_y < body.first().max_scroll_y
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """More is offered where there is more."""
+        return action != "more" or self.has_more
+
     def on_resize(self) -> None:
         """The body gets what is left of the screen."""
         self._fit_body()
@@ -98,6 +114,10 @@ class Dialog(ModalScreen[Result]):
     def action_scroll(self, lines: int) -> None:
         """Scroll the body."""
         self.query_one("#body", VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    def action_more(self) -> None:
+        """The same as scrolling down by a line, where that shows more."""
+        self.action_scroll(1)
 
     def action_page(self, direction: int) -> None:
         """Scroll the body by what is in sight, but for one line to find the place again."""
