@@ -50,6 +50,14 @@ class CarriedOut:
     outcome: Outcome
     before: Before
     """The target as it was, where that was known."""
+    together: int = 1
+    """How many targets it was done to at the same time, this one included."""
+
+    @property
+    def told(self) -> str:
+        """`Stop sync of 03:12:04 UTC, one of 3 done together`."""
+        among = f", one of {self.together} done together" if self.together > 1 else ""
+        return f"{self.proposal.operation.title} of {self.outcome.at:%H:%M:%S} UTC{among}"
 
 
 def inverse_of(change: CarriedOut, store: Store) -> Proposal | str:

@@ -238,7 +238,8 @@ class Desk:
             run.saw(position, verdict.sight, done=verdict.done)
             self._tell_sightings(run)
 
-        outcome = await self._send(proposal, seen, run.confirmed_at, lambda: run.stopped)
+        together = len(run.results)
+        outcome = await self._send(proposal, seen, run.confirmed_at, lambda: run.stopped, together)
         if _is_watched(proposal, outcome) and not self._is_retired:
             run.saw(position, "", done=False)
         return outcome
@@ -249,6 +250,7 @@ class Desk:
         seen: Seen,
         confirmed_at: float | None = None,
         stopped: Callable[[], str] = lambda: "",
+        together: int = 1,
     ) -> Outcome:
         assert self._core is not None  # noqa: S101 - `refusal` was asked first
 
@@ -261,7 +263,7 @@ class Desk:
             outcome = await self._outcome(self._core, proposal, confirmed_at, withdrawn)
         finally:
             self._sending -= 1
-        self.changes.note(proposal, outcome)
+        self.changes.note(proposal, outcome, together)
         if _is_watched(proposal, outcome) and not self._is_retired:
             self._watch(self._core, proposal, sent_at, seen, outcome)
         return outcome

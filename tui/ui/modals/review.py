@@ -17,6 +17,7 @@ from tui.domain.resync import PluginAnswer
 from tui.ops.curl import curl, variables
 from tui.ops.drafts import DraftKey
 from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.inverses import CarriedOut
 from tui.ops.proposal import Proposal
 from tui.ops.registry import grade
 from tui.ops.vigil import Vigil
@@ -48,11 +49,17 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         *,
         of_form: bool = False,
         draft: DraftKey | None = None,
+        undoes: CarriedOut | None = None,
     ) -> None:
-        """`of_form`: a form lies below, which takes care of what changed elsewhere; `draft` is its."""
+        """`of_form`: a form lies below, which takes care of what changed elsewhere; `draft` is its.
+
+        `undoes`: the change that it takes back, which then gives the title.
+        """
         environment = desk.facts.environment
         danger = grade(proposal.operation, environment=environment, write=proposal.write)
-        super().__init__(f"{proposal.operation.title} · {proposal.target}", desk, danger)
+        title = _undo(undoes) if undoes else proposal.operation.title
+        super().__init__(f"{title} · {proposal.target}", desk, danger)
+        self._undoes = undoes
         self._draft = draft
         self._vigil = Vigil(proposal, keeps=of_form)
         self._answered = False
@@ -72,6 +79,8 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         facts, proposal = self._desk.facts, self._proposal
         where = f"{facts.name} · {facts.environment.value}"
         lines: list[Fact] = [("Target", proposal.target), ("Profile", where)]
+        if self._undoes is not None:
+            lines.append(("Takes back", f"{self._undoes.told}, by: {proposal.operation.title}"))
         if proposal.rests_on is not None:
             lines.append(("Data", self._desk.age_of(proposal.rests_on)))
         lines.extend(("Changed", f"since you opened this: {told([one])}") for one in self._vigil.drifts)
@@ -200,6 +209,11 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         else:
             self._vigil.met(outcome)
             self._show_anew()
+
+
+def _undo(change: CarriedOut) -> str:
+    title = change.proposal.operation.title
+    return f"Undo {title[:1].lower()}{title[1:]}"
 
 
 def _is_watched(proposal: Proposal, outcome: Outcome) -> bool:

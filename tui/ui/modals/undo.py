@@ -87,7 +87,8 @@ class UndoDialog(Dialog[None]):
         if refusal is not None:
             self.trouble(refusal, "warning")
         else:
-            self.app.push_screen(ReviewDialog(self._desk, chosen.proposal), self._reviewed)
+            review = ReviewDialog(self._desk, chosen.proposal, undoes=chosen.change)
+            self.app.push_screen(review, self._reviewed)
 
     def _reviewed(self, outcome: Outcome | LeftRunning | None) -> None:
         if isinstance(outcome, Outcome):
