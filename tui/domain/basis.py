@@ -10,7 +10,7 @@ from typing import TypeAlias
 from tui.domain import options
 from tui.domain.engine import Connection
 from tui.domain.extensions import Extension
-from tui.domain.text import one_line
+from tui.domain.text import brief
 from tui.domain.workers import Worker, WorkerOption, WorkerSync
 
 _LONGEST_TOLD = 24
@@ -74,8 +74,7 @@ def told(drifts: Iterable[Drift]) -> str:
 def _brief(value: str | None) -> str:
     if value is None:
         return "not there"
-    value = one_line(value)
-    return value if len(value) <= _LONGEST_TOLD else f"{value[: _LONGEST_TOLD - 1]}…"
+    return brief(value, _LONGEST_TOLD)
 
 
 def of_sync(sync: WorkerSync) -> Basis:

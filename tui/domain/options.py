@@ -1,5 +1,6 @@
 """What an option of a sync takes, by its type's name. Pure. Source: jtl-erp-api §1.2, §1.4."""
 
+from tui.domain.text import cited
 from tui.domain.workers import WorkerOption
 
 INT_TYPES = frozenset({"int", "integer", "int32", "int64", "long"})
@@ -33,9 +34,10 @@ def wrong_value(option: WorkerOption, text: str) -> str | None:
 def wrong_number(text: str) -> str | None:
     """What is wrong with a whole number, or None."""
     number = text.removeprefix("-")
-    return None if number.isascii() and number.isdecimal() else f"{text!r} is no whole number: write 42"
+    right = number.isascii() and number.isdecimal()
+    return None if right else f"{cited(text)} is no whole number: write 42"
 
 
 def wrong_bool(text: str) -> str | None:
     """What is wrong with a yes or no, or None."""
-    return None if text in ("true", "false") else f"{text!r} is neither true nor false"
+    return None if text in ("true", "false") else f"{cited(text)} is neither true nor false"

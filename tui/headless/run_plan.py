@@ -8,6 +8,7 @@ from datetime import datetime
 
 from tui.api.errors import ErpError
 from tui.api.service import ErpService, RequestPreview
+from tui.domain.text import cited
 from tui.domain.workers import Worker
 from tui.headless.asking import Clock
 from tui.headless.exitcodes import UNUSABLE, gravest
@@ -92,7 +93,7 @@ def plan(core: Core, operation: Operation, words: Sequence[str], given: Given, n
             continue
         twice = seen.setdefault(identifier(target), word)
         if twice is not word:
-            sentence = f"{twice!r} and {word!r} are the same: name it once"
+            sentence = f"{cited(twice)} and {cited(word)} are the same: name it once"
             failed.append(replace(found, sentence=sentence, code=UNUSABLE))
             continue
         one = _plan(core, operation, target, given, now)

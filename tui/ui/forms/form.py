@@ -25,6 +25,7 @@ from tui.ui.modals.conflict import Choice, ConflictDialog
 from tui.ui.modals.dialog import Dialog
 from tui.ui.modals.draft import DraftChoice, DraftDialog
 from tui.ui.modals.review import LeftRunning, ReviewDialog
+from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from tui.ui.app import SyncdeckApp
@@ -49,6 +50,8 @@ class FormDialog(Dialog[Outcome | None]):
         self._keeps = True
         """Whether what is typed replaces the draft: not while an older one is being looked at."""
         self._asked_to_leave = False
+        self._complaint = ""
+        """What was last said that the next edit may put right."""
 
     def fields(self) -> Sequence[Field]:
         """The fields, made new, in tab order."""
@@ -95,8 +98,13 @@ class FormDialog(Dialog[Outcome | None]):
         if wrong:
             wrong[0][0].focus_control()
             count = "1 field" if len(wrong) == 1 else f"{len(wrong)} fields"
-            self.trouble(f"{count} cannot be sent yet")
+            self.complain(f"{count} cannot be sent yet")
         return not wrong
+
+    def complain(self, text: str, tone: str = "error") -> None:
+        """Say what keeps it from being sent, until something is edited."""
+        self._complaint = text
+        self.trouble(text, tone)
 
     def action_review(self) -> None:
         """Check every field, then show what would be sent."""
@@ -104,7 +112,7 @@ class FormDialog(Dialog[Outcome | None]):
             return
         proposal = self.proposal(self._by_name)
         if isinstance(proposal, str):
-            self.trouble(proposal, "warning")
+            self.complain(proposal, "warning")
             return
         self.trouble("")
         self.app.push_screen(
@@ -124,7 +132,7 @@ class FormDialog(Dialog[Outcome | None]):
         if outcome.conflict is not None:
             self._meet(outcome.conflict, outcome.at)
             return
-        self.trouble(". ".join(text for text in (outcome.sentence, outcome.next_step) if text))
+        self.complain(". ".join(text for text in (outcome.sentence, outcome.next_step) if text))
         named: Mapping[str, tuple[str, ...]] = getattr(outcome.error, "fields", {})
         for server_name, messages in named.items():
             field = self.field_for(server_name)
@@ -257,13 +265,16 @@ class FormDialog(Dialog[Outcome | None]):
     def edited(self, field: Field) -> None:
         """What was wrong with the old value is no longer said."""
         field.show_error("")
+        if self._complaint and self._complaint == self.query_one("#trouble", TextLine).shown:
+            self.trouble("")
+        self._complaint = ""
 
     def action_leave(self) -> None:
         """Leave: the draft is kept; where none can be, once with a question."""
         kept = self._draft_key is not None and self.desk.drafts is not None
         if self.unsent() and not kept and not self._asked_to_leave:
             self._asked_to_leave = True
-            self.trouble(f"{self.unsent()}. esc or F10 again discards it, F2 reviews it", "warning")
+            self.complain(f"{self.unsent()}. esc or F10 again discards it, F2 reviews it", "warning")
             return
         self.leave()
 

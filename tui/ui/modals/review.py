@@ -125,7 +125,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
     def _changed(self) -> str:
         vigil = self._vigil
         if self._is_to_compare:
-            return f"c compares it with yours, esc leads back to the form: {vigil.halted}"
+            return f"{vigil.halted}. c compares it with yours, esc leads back to the form"
         if vigil.halted:
             return f"nothing can be sent: {vigil.halted}"
         if not vigil.drifts:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from tui.domain.systems import System
+from tui.domain.text import cited
 from tui.ops.command import Command, Completion, complete, parse_command
 from tui.ops.names import find_operation
 from tui.ops.operation import Danger, Operation, Scope
@@ -82,7 +83,7 @@ class Commanding:
             return find_target(operation, command.words[0], store)
         if command.words:
             row = "the row under the cursor"
-            return f"{command.word} acts on {row}: write KEY=VALUE, not {command.words[0]!r}"
+            return f"{command.word} acts on {row}: write KEY=VALUE, not {cited(command.words[0])}"
         selection = self.selection
         return selection.nothing or self._deck.gone(selection) or cast("Target", selection.things[0])
 
