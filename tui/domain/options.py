@@ -1,5 +1,6 @@
 """What an option of a sync takes, by its type's name. Pure. Source: jtl-erp-api §1.2, §1.4."""
 
+from tui.domain.secrecy import looks_secret
 from tui.domain.text import cited
 from tui.domain.workers import WorkerOption
 
@@ -12,6 +13,11 @@ CANNOT_BE_SHOWN = "cannot be changed here: its text holds what a terminal cannot
 def is_bool(option: WorkerOption) -> bool:
     """Whether it is on or off."""
     return option.type_name.lower() in BOOL_TYPES
+
+
+def is_secret(option: WorkerOption) -> bool:
+    """Whether its value may be a secret; a switch holds none."""
+    return not is_bool(option) and (looks_secret(option.name) or looks_secret(option.id))
 
 
 def is_known(option: WorkerOption) -> bool:

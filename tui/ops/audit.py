@@ -1,8 +1,8 @@
 """The audit trail: an `attempt` before anything is sent, an `outcome` after, joined by id; a `check`
 where the outcome had to be looked for.
 
-JSON Lines, only ever appended, one write and one fsync a record. No secret enters it: a manifest
-is recorded by its size and SHA-512.
+JSON Lines, only ever appended, one write and one fsync a record. No secret enters it: an option that
+looks like one by its name is masked, a manifest is recorded by its size and SHA-512.
 """
 
 import asyncio
@@ -28,6 +28,7 @@ from tui.domain.changes import (
     Write,
     target_of,
 )
+from tui.domain.secrecy import masked
 from tui.domain.text import clean_tree
 from tui.ops.history import History
 from tui.ops.records import join, read_trail
@@ -183,8 +184,9 @@ def _user() -> str:
 def sent(write: Write) -> Mapping[str, object]:
     """What `write` carries, as the trail keeps it; what is not sent is left out."""
     match write:
-        case ConfigureWorker(interval=interval, options=options):
-            return _given(interval=interval, options=dict(options) or None)
+        case ConfigureWorker(interval=interval, options=options, secret=secret):
+            kept = {key: masked(value) if key in secret else value for key, value in options}
+            return _given(interval=interval, options=kept or None)
         case ControlWorker(action=action):
             return {"action": action.name.lower()}
         case CreateExtension(version=version, manifest_hash=manifest_hash):

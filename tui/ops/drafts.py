@@ -1,7 +1,7 @@
 """What was typed into a form and not sent: kept privately, one draft a target, until it was applied.
 
 Invariants: a file is 0600 and whole or not there; one that cannot be read is set aside, never fatal;
-drafts of one profile are never seen by another. Forms take no secrets, so drafts hold none.
+drafts of one profile are never seen by another; what may be a secret by its name is not kept.
 """
 
 import asyncio
@@ -55,6 +55,8 @@ class Draft:
     at: datetime
     basis: Basis = ()
     """The target as it was when the form was opened."""
+    left_out: tuple[str, ...] = ()
+    """The labels of changed fields that may hold secrets, and were not kept."""
 
 
 class Drafts(Protocol):
@@ -182,6 +184,7 @@ def _tree(draft: Draft) -> Mapping[str, object]:
         "at": draft.at.astimezone(UTC).isoformat(),
         "opened": [[facet.key, facet.label, facet.value] for facet in draft.basis],
         "texts": [[one.key, one.label, one.text] for one in draft.texts],
+        "left_out": list(draft.left_out),
     }
 
 
@@ -199,7 +202,8 @@ def _draft(tree: object) -> Draft:
         raise ValueError("nothing in it")
     operation, target, name = _texts([tree["operation"], tree["target"], tree["name"]])
     basis = tuple(Facet(*_texts(one)) for one in tree["opened"])
-    return Draft(DraftKey(operation, target), name, texts, at, basis)
+    left_out = tuple(clean(label) for label in tree.get("left_out", ()) if isinstance(label, str))
+    return Draft(DraftKey(operation, target), name, texts, at, basis, left_out)
 
 
 def _texts(values: object) -> tuple[str, str, str]:

@@ -98,7 +98,7 @@ def _rounded(wanted: str, sync: WorkerSync, found: tuple[str, str]) -> tuple[str
 def _by_values(write: Write, thing: Thing, before: Mapping[str, str]) -> tuple[str, str]:
     wanted, facets = asked(write), basis_of(write, thing)
     concerned = [facet for facet in facets if facet.key in wanted]
-    words = ", ".join(f"{facet.label} is {facet.value}" for facet in concerned)
+    words = ", ".join(f"{facet.label} is {facet.shown}" for facet in concerned)
     if holds(wanted, {facet.key: facet.value for facet in concerned}):
         return APPLIED, words
     old = [(facet, before.get(facet.key, before.get(facet.label))) for facet in concerned]

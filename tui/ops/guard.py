@@ -6,6 +6,7 @@ was lost is *unknown*, never failed.
 """
 
 import asyncio
+import json
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
@@ -21,8 +22,8 @@ from tui.api.errors import (
     TlsFailed,
     Unreachable,
 )
-from tui.api.service import ErpService, RequestPreview
-from tui.domain.changes import ControlWorker, FieldChange, Write
+from tui.api.service import MASK, ErpService, RequestPreview
+from tui.domain.changes import ConfigureWorker, ControlWorker, FieldChange, Write
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import ProfileFacts
 from tui.domain.text import one_line
@@ -66,12 +67,15 @@ class Guard:
         self.facts = facts
 
     def preview(self, write: Write) -> RequestPreview:
-        """The exact request that `write` will send; sends nothing.
+        """The exact request that `write` will send, values that may be secrets masked; sends nothing.
 
         Raises:
             ErpError: `VersionUnknown` where it is not known yet which one that is.
         """
-        return self.service.preview(write)
+        preview = self.service.preview(write)
+        if not (isinstance(write, ConfigureWorker) and write.secret):
+            return preview
+        return replace(preview, body=_masked_body(preview.body, write))
 
     def refusal(self, operation: Operation) -> str | None:
         """Why `operation` cannot be done on this profile, with what would help; None: it can."""
@@ -222,6 +226,21 @@ class Guard:
             note = f"the audit trail could not note this outcome ({_reason(failure)})"
             return replace(outcome, next_step="; ".join(filter(None, (outcome.next_step, note))))
         return outcome
+
+
+def _masked_body(body: str, write: ConfigureWorker) -> str:
+    """The body with the values of secret options masked, each beside its identifier."""
+    secret = {key: value for key, value in write.options if key in write.secret}
+
+    def masked(tree: object) -> object:
+        if isinstance(tree, list):
+            return [masked(item) for item in tree]
+        if not isinstance(tree, dict):
+            return tree
+        values = [secret[value] for value in tree.values() if isinstance(value, str) and value in secret]
+        return {name: MASK if item in values else masked(item) for name, item in tree.items()}
+
+    return json.dumps(masked(json.loads(body)), ensure_ascii=False, indent=2)
 
 
 def _of_error(error: ErpError, write: Write, at: datetime) -> Outcome:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias, TypeVar
 
-from tui.domain.basis import option_name, value_word
+from tui.domain.basis import option_name, option_shown, value_word
 from tui.domain.changes import (
     ConfigureWorker,
     ControlWorker,
@@ -125,8 +125,9 @@ def _config_drift(change: CarriedOut, write: ConfigureWorker, now: WorkerSync) -
     values = {**dict(write.options), **({o.id: o.value for o in left.options} if left else {})}
     for option in now.options:
         if option.id in dict(write.options) and option.value != values[option.id]:
-            given = value_word(values[option.id])
-            yield f"{option_name(option)} is {value_word(option.value)}, not {given}"
+            given = option_shown(option, value_word(values[option.id]))
+            found = option_shown(option, value_word(option.value))
+            yield f"{option_name(option)} is {found}, not {given}"
 
 
 # An extension.

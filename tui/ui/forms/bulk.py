@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from textual.app import ComposeResult
 
 from tui.domain import options
-from tui.domain.basis import option_name, option_value
+from tui.domain.basis import option_name, option_shown, option_value
 from tui.domain.intervals import parse_input
 from tui.domain.text import cited
 from tui.domain.workers import Worker, WorkerOption
@@ -122,4 +122,5 @@ class BulkConfigureForm(FormDialog):
 
 def _takes(option: WorkerOption) -> str:
     kind = "true or false" if options.is_bool(option) else option.type_name
-    return " · ".join(filter(None, (f"{kind}, now {option_value(option)}", option.description)))
+    now = option_shown(option, option_value(option))
+    return " · ".join(filter(None, (f"{kind}, now {now}", option.description)))

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, Switch
 
-from tui.domain.basis import Basis, drift, value_word
+from tui.domain.basis import Basis, drift, recordable, value_word
 from tui.domain.merge import merge
 from tui.domain.resync import PluginAnswer
 from tui.ops.drafts import Draft, DraftKey, DraftText
@@ -212,7 +212,7 @@ class FormDialog(Dialog[Outcome | None]):
 
     def _go_on_from(self, draft: Draft) -> None:
         """At once if the target is what it was; else by way of the three versions."""
-        now = self.basis()
+        now = recordable(self.basis())
         if not drift(draft.basis, now):
             self._keeps = True
             return
@@ -240,9 +240,11 @@ class FormDialog(Dialog[Outcome | None]):
             drafts.drop(key)
 
     def _draft(self, key: DraftKey) -> Draft:
-        changed = (field for field in self.query(Field) if field.changed)
-        texts = tuple(DraftText(field.key, field.label, field.text) for field in changed)
-        return Draft(key, self.target, texts, self.desk.clock(), self.basis())
+        changed = [field for field in self.query(Field) if field.changed]
+        secret = tuple(field.label for field in changed if field.is_secret)
+        kept = (field for field in changed if not field.is_secret)
+        texts = tuple(DraftText(field.key, field.label, field.text) for field in kept)
+        return Draft(key, self.target, texts, self.desk.clock(), recordable(self.basis()), secret)
 
     @on(Input.Submitted)
     def _next_field(self) -> None:
@@ -252,6 +254,13 @@ class FormDialog(Dialog[Outcome | None]):
         """The fields that were changed."""
         changed = ", ".join(field.label for field in self.query(Field) if field.changed)
         return f"not sent: {changed}" if changed else ""
+
+    def _lost(self) -> str:
+        """What leaving the form would lose: all, or what no draft may keep."""
+        secret = [field.label for field in self.query(Field) if field.changed and field.is_secret]
+        if not secret or self._draft_key is None:
+            return self.unsent()
+        return f"not kept, it may be a secret: {', '.join(secret)}"
 
     @on(Input.Changed)
     @on(Switch.Changed)
@@ -272,17 +281,19 @@ class FormDialog(Dialog[Outcome | None]):
     def action_leave(self) -> None:
         """Leave: the draft is kept; where none can be, once with a question."""
         kept = self._draft_key is not None and self.desk.drafts is not None
+        kept = kept and not any(field.changed and field.is_secret for field in self.query(Field))
         if self.unsent() and not kept and not self._asked_to_leave:
             self._asked_to_leave = True
-            self.complain(f"{self.unsent()}. esc or F10 again discards it, F2 reviews it", "warning")
+            self.complain(f"{self._lost()}. esc or F10 again discards it, F2 reviews it", "warning")
             return
         self.leave()
 
     def leave(self) -> None:
         """Close without a result; say where the draft is."""
         drafts, key = self.desk.drafts, self._draft_key
-        if drafts is not None and key is not None and self._keeps and self.unsent():
-            drafts.left(self._draft(key))
+        draft = self._draft(key) if key is not None and self._keeps else None
+        if drafts is not None and key is not None and draft is not None and draft.texts:
+            drafts.left(draft)
             again = f"{OPERATIONS[key.operation].key} opens it again"
             lasts = "" if drafts.lasts else " until the console ends"
             why = f" · {drafts.trouble}" if drafts.trouble else ""
