@@ -62,11 +62,13 @@ async def test_a_write_that_never_arrived_is_found_not_applied_also_after_leavin
         await deck.press("escape")
         await deck.opens("")
         await deck.sees("answer lost; looked again: not applied, Interval is 5m")
+        await deck.extensions.show()
+        assert deck.said("notice") == ""
         assert len(deck.sent()) == 1
     assert (trail()[-1]["record"], trail()[-1]["result"]) == ("check", "not applied")
 
 
-async def test_what_is_still_being_sent_is_said_on_every_screen_until_it_has_ended(
+async def test_what_is_still_being_sent_is_said_on_every_screen(
     erp: RunningSimulator,
 ) -> None:
     async with console(erp) as deck:
@@ -81,10 +83,6 @@ async def test_what_is_still_being_sent_is_said_on_every_screen_until_it_has_end
         assert deck.said("notice") == sending
         await deck.extensions.show()
         assert deck.said("notice") == sending
-        erp.clear_faults()
-        await deck.until(lambda: deck.said("notice").startswith("Configure sync"), "how it ended")
-        await deck.workers.show()
-        assert deck.said("notice") == ""
 
 
 async def test_a_target_that_cannot_be_read_again_is_left_alone_and_can_be_tried_once_more(

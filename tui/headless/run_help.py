@@ -14,8 +14,13 @@ of several 4, 3, 5, 2, 1 wins"""
 
 
 def appendix() -> str:
-    """The exit codes, then a paragraph for each operation."""
-    return "\n".join((_CODES, "", "operations:", *_lines()))
+    """The exit codes, then the operations."""
+    return f"{_CODES}\n\n{operations()}"
+
+
+def operations() -> str:
+    """A paragraph for each operation."""
+    return "\n".join(("operations:", *_lines()))
 
 
 def _lines() -> Iterator[str]:
