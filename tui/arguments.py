@@ -140,7 +140,7 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -
     run = commands.add_parser(
         "run", help=purpose, description=purpose, parents=[common], allow_abbrev=False
     )
-    run.appendix = _operations
+    run.appendix = _about_run
     run.add_argument("operation", metavar="OPERATION", help="such as worker.stop, or stop")
     run.add_argument("target", metavar="TARGET", nargs="+", help="an identifier or a name")
     run.add_argument(
@@ -155,10 +155,10 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -
     run.add_argument("--json", action="store_true", help="one JSON document on stdout")
 
 
-def _operations() -> str:
-    from tui.headless.run_help import operations
+def _about_run() -> str:
+    from tui.headless.run_help import appendix
 
-    return operations()
+    return appendix()
 
 
 def _add_doctor(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:

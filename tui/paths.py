@@ -7,7 +7,9 @@ Invariant: what is made here is 0600 in 0700 directories.
 
 import errno
 import os
+import stat
 from pathlib import Path
+from typing import BinaryIO
 
 APP = "syncdeck"
 
@@ -87,6 +89,35 @@ def private_dir(path: Path) -> Path:
         private_dir(path.parent)
         path.mkdir(mode=0o700, exist_ok=True)
     return path
+
+
+def read_regular(path: Path) -> BinaryIO:
+    """Open a file for reading; what is no regular file, such as a pipe, is refused and not waited for.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    # Without O_NONBLOCK a pipe would be waited for.
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        require_regular(handle, path)
+    except OSError:
+        os.close(handle)
+        raise
+    return os.fdopen(handle, "rb")
+
+
+def require_regular(handle: int, path: Path) -> None:
+    """Refuse what is open as `handle` if it is no regular file.
+
+    Raises:
+        OSError: it is none.
+    """
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
 
 
 def create_private(path: Path, text: str) -> None:

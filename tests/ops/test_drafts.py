@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
@@ -71,6 +72,15 @@ def test_what_cannot_be_read_is_set_aside_and_told(tmp_path: Path, content: byte
     assert len(drafts.troubles) == 1
     assert [path.name for path in folder.iterdir()] == ["worker.configure-1.json.broken"]
     assert FileDrafts(folder).troubles == []
+
+
+async def test_a_pipe_in_the_place_of_a_draft_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "worker.configure-1.json")
+    drafts = FileDrafts(tmp_path)
+    (trouble,) = drafts.troubles
+    assert trouble.endswith("it is no regular file")
+    await drafts.keep(draft("10m"))
+    assert FileDrafts(tmp_path).find(KEY) == draft("10m")
 
 
 async def test_what_is_typed_is_kept_within_half_a_second_and_only_the_newest() -> None:

@@ -21,7 +21,8 @@ from tui.domain.intervals import Interval
 from tui.domain.workers import ControlAction, Worker, WorkerOption, WorkerStatus, WorkerSync
 from tui.ops.names import find_operation, words_for
 from tui.ops.operation import Operation
-from tui.ops.propose import propose
+from tui.ops.proposal import Proposal
+from tui.ops.propose import Unchanged, propose
 from tui.ops.registry import OPERATIONS, writes
 from tui.ops.settings import SETTINGS, find_setting, settings_for
 from tui.ops.targets import CRM, NewExtension, Target, find_target, identifier
@@ -67,7 +68,7 @@ def planned(store: Store, operation_id: str, target: Target | str, *given: str) 
         return (found,)
     pairs = [(name, text) for name, _, text in (one.partition("=") for one in given)]
     proposal = propose(operation, found, pairs, store, NOW)
-    return proposal if isinstance(proposal, tuple) else proposal.write
+    return proposal.write if isinstance(proposal, Proposal) else proposal
 
 
 @pytest.mark.parametrize(
@@ -154,7 +155,6 @@ def test_the_files_of_a_manifest_are_read_and_told(store: Store, tmp_path: Path)
         ("worker.configure", "w1", ["o-stock="], ["Stock reserve is required"]),
         ("worker.configure", "w1", ["note=c"], ["note is the name of 2 options: write o-a or o-b"]),
         ("worker.configure", "w1", ["interval=1m", "Interval=2m"], ["interval is given twice"]),
-        ("worker.configure", "w1", ["interval=5m"], ["Temu · Temu DE: nothing was changed, so"]),
         ("worker.configure", "w1", [], ["nothing is set: write interval=10m, or an option"]),
         ("worker.configure", "w9", ["interval=5m"], ["w9: the server listed no configuration for it"]),
         (
@@ -209,6 +209,19 @@ def test_all_that_is_wrong_is_told_by_its_name(
     assert isinstance(said, tuple)
     assert len(said) == len(wrong)
     assert [one for one, start in zip(said, wrong, strict=True) if not one.startswith(start)] == []
+
+
+@pytest.mark.parametrize(
+    ("operation_id", "target", "given"),
+    [
+        ("worker.configure", "w1", ["interval=5m"]),
+        ("extension.toggle", "e1", ["status=active"]),
+    ],
+)
+def test_a_target_that_has_it_already_is_unchanged_and_not_wrong(
+    store: Store, operation_id: str, target: str, given: list[str]
+) -> None:
+    assert isinstance(planned(store, operation_id, target, *given), Unchanged)
 
 
 @pytest.mark.parametrize(

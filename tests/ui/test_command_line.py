@@ -118,6 +118,19 @@ async def test_tab_completes_and_the_arrows_recall(erp: RunningSimulator) -> Non
         assert deck.form.typed() == "new"
 
 
+async def test_a_refused_line_is_recalled_as_any_other(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.command("workers")
+        await deck.command("configure interval=5")
+        await deck.sees("5 is ambiguous")
+        await deck.press("up")
+        assert deck.form.typed() == "workers"
+        await deck.press("down")
+        assert deck.form.typed() == "configure interval=5"
+        await deck.press("escape", "colon", "up")
+        assert deck.form.typed() == "configure interval=5"
+
+
 def written_with(text: bytes, places: Path) -> list[Path]:
     return [path for path in places.rglob("*") if path.is_file() and text in path.read_bytes()]
 

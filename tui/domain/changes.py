@@ -26,6 +26,8 @@ class ConfigureWorker:
     """TimeSpan text."""
     options: tuple[tuple[str, str], ...] = ()
     """(option identifier, new value), only the changed ones."""
+    secret: tuple[str, ...] = ()
+    """Identifiers of those whose value may be a secret, and is not recorded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ the answer is doubtful and shown as such.
 
 from dataclasses import dataclass, field
 
+from tui.domain.text import cited
 from tui.domain.workers import Raw
 
 MOST_KEYS = 1_000
@@ -37,7 +38,9 @@ def _range(part: str) -> tuple[int, int]:
     first, dash, last = part.partition("-")
     ends = (first, last if dash else first)
     if not all(end.isascii() and end.isdecimal() and len(end) < 11 for end in ends):
-        raise KeyInputError(f"{part!r} is no key: write numbers and ranges such as 670, 47, 100-120")
+        raise KeyInputError(
+            f"{cited(part)} is no key: write numbers and ranges such as 670, 47, 100-120"
+        )
     low, high = int(ends[0]), int(ends[1])
     if low < 1 or high > 2_147_483_647:
         raise KeyInputError(f"{part}: keys are numbers from 1 to 2147483647")

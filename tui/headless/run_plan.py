@@ -8,13 +8,14 @@ from datetime import datetime
 
 from tui.api.errors import ErpError
 from tui.api.service import ErpService, RequestPreview
+from tui.domain.text import cited
 from tui.domain.workers import Worker
 from tui.headless.asking import Clock
 from tui.headless.exitcodes import UNUSABLE, gravest
-from tui.headless.run_results import Result, code_of
+from tui.headless.run_results import UNCHANGED, Result, code_of
 from tui.ops.operation import Operation
 from tui.ops.proposal import Proposal
-from tui.ops.propose import propose
+from tui.ops.propose import Unchanged, propose
 from tui.ops.settings import Given
 from tui.ops.targets import Target, find_target, identifier, name_of, topics_of
 from tui.store.snapshot import Topic
@@ -29,6 +30,17 @@ class Planned:
     proposal: Proposal
     preview: RequestPreview
     result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How it stands with every target before anything is sent."""
+
+    planned: tuple[Planned, ...]
+    unchanged: tuple[Result, ...]
+    """Those that have all of it already: nothing is sent for them, and that is well."""
+    failed: tuple[Result, ...]
+    """Those that cannot be planned."""
 
 
 async def read_lists(core: Core, operation: Operation, clock: Clock) -> ErpError | None:
@@ -64,11 +76,10 @@ async def _asked(service: ErpService, topic: Topic) -> object:
             return await service.sync_log()
 
 
-def plan(
-    core: Core, operation: Operation, words: Sequence[str], given: Given, now: datetime
-) -> tuple[list[Planned], list[Result]]:
-    """A plan for each word, and how it stands with those that cannot be planned."""
+def plan(core: Core, operation: Operation, words: Sequence[str], given: Given, now: datetime) -> Plan:
+    """A plan for each word, and how it stands with those that have none."""
     planned: list[Planned] = []
+    unchanged: list[Result] = []
     failed: list[Result] = []
     seen: dict[str, str] = {}
     kinds: set[str] = set()
@@ -84,15 +95,17 @@ def plan(
             continue
         twice = seen.setdefault(identifier(target), word)
         if twice is not word:
-            sentence = f"{twice!r} and {word!r} are the same: name it once"
+            sentence = f"{cited(twice)} and {cited(word)} are the same: name it once"
             failed.append(replace(found, sentence=sentence, code=UNUSABLE))
             continue
         one = _plan(core, operation, target, given, now)
         if isinstance(one, Planned):
             planned.append(one)
+        elif one.result == UNCHANGED:
+            unchanged.append(one)
         else:
             failed.append(one)
-    return planned, failed
+    return Plan(tuple(planned), tuple(unchanged), tuple(failed))
 
 
 def _options_shared(target: Target, given: Given, kinds: set[str]) -> str | None:
@@ -112,6 +125,8 @@ def _plan(
 ) -> Planned | Result:
     result = Result(name_of(target), identifier(target), code=UNUSABLE)
     proposal = propose(operation, target, given, core.store, now)
+    if isinstance(proposal, Unchanged):
+        return result.became(UNCHANGED, "it has all of that already; nothing was sent", 0)
     if isinstance(proposal, tuple):
         return replace(result, sentence="; ".join(proposal))
     try:

@@ -1,13 +1,14 @@
 """Sends what was planned, one after the other, and watches what control actions lead to.
 
 Invariant: whatever ends it, every target has a result: what was on its way is unknown, what had not
-been begun was not sent.
+gone out was not sent.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 from tui.api.errors import ErpError
 from tui.domain.changes import ControlWorker
@@ -28,6 +29,7 @@ _ON_ITS_WAY = "interrupted before the answer came; whether it took effect is unk
 _LOOK_EVERY = 1.0
 """Seconds between two looks at the status of one sync."""
 _NOT_BEGUN = "interrupted before its turn came"
+_NOT_OUT = "interrupted before it went out; nothing was sent"
 _NOT_WATCHED = "handed over to the JTL-Worker; interrupted before its effect was seen"
 
 
@@ -52,9 +54,11 @@ class Sending:
         """Send for all; only a failure that would hit every other as well ends it."""
         async with asyncio.TaskGroup() as watching:
             for place, one in enumerate(self._planned):
-                self._stands(place, OutcomeKind.UNKNOWN, _ON_ITS_WAY)
+                self._stands(place, NOT_SENT, _NOT_OUT)
                 sent_at = self._clock()
-                outcome = await self._core.conduct.perform(one.proposal)
+                outcome = await self._core.conduct.perform(
+                    one.proposal, begun=partial(self._stands, place, OutcomeKind.UNKNOWN, _ON_ITS_WAY)
+                )
                 write = one.proposal.write
                 if isinstance(write, ControlWorker) and _may_have_effect(outcome):
                     self._stands(place, OutcomeKind.UNKNOWN, _NOT_WATCHED)
@@ -69,8 +73,8 @@ class Sending:
         for place in range(first, len(self.results)):
             self._end(place, self.results[place].became(NOT_SENT, why, ATTENTION))
 
-    def _stands(self, place: int, kind: OutcomeKind, sentence: str) -> None:
-        self.results[place] = self.results[place].became(kind.value, sentence, ATTENTION)
+    def _stands(self, place: int, result: str, sentence: str) -> None:
+        self.results[place] = self.results[place].became(result, sentence, ATTENTION)
 
     def _end(self, place: int, result: Result) -> None:
         self.results[place] = result

@@ -110,6 +110,7 @@ class _Running:
         self._request, self._operation, self._given = request, operation, given
         self._core, self._facts, self._loop = core, core.facts, loop
         self._clock, self._sleep = clock, sleep
+        self._unchanged: Sequence[Result] = ()
         self._unwritten: OSError | None = None
 
     def run(self) -> int:
@@ -126,10 +127,13 @@ class _Running:
             said = ". ".join(filter(None, (failure.sentence, failure.next_step)))
             return self._nothing_sent(f"nothing was sent: {said}", code_of(failure), self._bare())
         now = server_now(self._core.service, System.JTL, self._clock)
-        planned, failed = plan(self._core, self._operation, self._request.targets, self._given, now)
-        if failed:
-            return self._not_planned(planned, failed)
-        return self._review(planned)
+        found = plan(self._core, self._operation, self._request.targets, self._given, now)
+        self._unchanged = found.unchanged
+        if found.failed:
+            return self._not_planned(found.planned, found.failed)
+        for one in found.unchanged:
+            self._tell(one)
+        return self._review(found.planned) if found.planned else self._send(())
 
     # Before anything is sent.
 
@@ -222,4 +226,5 @@ class _Running:
 
     def _write_document(self, results: Sequence[Result]) -> None:
         if self._request.as_json:
-            print(as_json(self._facts.name, self._operation.id, results), flush=True)
+            everyone = [*self._unchanged, *results]
+            print(as_json(self._facts.name, self._operation.id, everyone), flush=True)

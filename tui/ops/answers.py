@@ -26,7 +26,12 @@ def _not_as_asked(proposal: Proposal, answered: dict[str, Facet]) -> Iterator[st
     for key, wanted in asked(proposal.write).items():
         facet = answered.get(key)
         if facet is not None and not is_same(key, wanted, facet.value):
-            yield f"{facet.label}: asked {wanted}, the server has {facet.value}"
+            asked_for = facet.shown if facet.secret else wanted
+            yield f"{facet.label}: asked {asked_for}, the server has {_other(facet)}"
+
+
+def _other(facet: Facet) -> str:
+    return f"another, {facet.shown}" if facet.secret else facet.value
 
 
 def _changed_elsewhere(proposal: Proposal, answered: dict[str, Facet]) -> Iterator[str]:
@@ -35,7 +40,7 @@ def _changed_elsewhere(proposal: Proposal, answered: dict[str, Facet]) -> Iterat
         facet = answered.get(before.key)
         if facet is None or before.key in wanted or is_same(before.key, facet.value, before.value):
             continue
-        sentence = f"{facet.label}: changed elsewhere meanwhile, {before.value} → {facet.value}"
+        sentence = f"{facet.label}: changed elsewhere meanwhile, {before.shown} → {facet.shown}"
         shared = isinstance(proposal.write, ConfigureWorker) and before.key != "Interval"
         names = ", ".join(proposal.sharing)
         yield f"{sentence}, also for {names}" if shared and names else sentence

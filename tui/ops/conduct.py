@@ -14,7 +14,7 @@ from tui.api.errors import ErpError
 from tui.domain.changes import STATE_CHANGES, Write
 from tui.ops.answers import differences
 from tui.ops.conflicts import rests_on_something, stops
-from tui.ops.findings import APPLIED, UNKNOWN, judge, unseen
+from tui.ops.findings import APPLIED, UNKNOWN, judge, late, unseen
 from tui.ops.guard import Guard, Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
 from tui.ops.reread import Reread
@@ -47,12 +47,14 @@ class Conduct:
         *,
         confirmed_at: float | None = None,
         withdrawn: Callable[[], str] = lambda: "",
+        begun: Callable[[], object] = lambda: None,
     ) -> Outcome:
         """Read the target again, send it once, and say what became of it.
 
         `confirmed_at` (by the monotonic clock): when the operator confirmed it, for a proposal that
         had to wait its turn since. `withdrawn` is asked right before it is sent: why it is no longer
-        wanted, or empty. A fault of ours goes on to the caller.
+        wanted, or empty. `begun` is told once nothing can keep it from being sent. A fault of ours
+        goes on to the caller.
         """
         if confirmed_at is None:
             confirmed_at = self._monotonic()
@@ -69,6 +71,7 @@ class Conduct:
             proposal.changes,
             proposal.target,
             partial(differences, proposal),
+            begun,
         )
         lost = outcome.kind is OutcomeKind.UNKNOWN and outcome.result is None
         if lost and not isinstance(proposal.write, STATE_CHANGES):
@@ -76,7 +79,7 @@ class Conduct:
         return outcome
 
     async def look(self, write: Write, before: Mapping[str, str]) -> Finding:
-        """Whether `write`, of which no answer is known, shows in its target now.
+        """What the target of `write`, of which no answer came at its time, is now.
 
         `before`: the values that were, by key or by label, in words.
 
@@ -84,7 +87,7 @@ class Conduct:
             ErpError: it cannot be looked at now.
         """
         finding, _ = await self._judged(write, before)
-        return finding
+        return self._finding(*late(finding.result, finding.sentence))
 
     # Before.
 
@@ -106,6 +109,9 @@ class Conduct:
         except OSError as failure:
             note = f"the audit trail could not note this look ({failure.strerror or failure})"
             outcome = replace(outcome, next_step=". ".join(filter(None, (outcome.next_step, note))))
+        if unseen(proposal.write):
+            sentence = f"{outcome.sentence}; {finding.sentence}"
+            return replace(outcome, sentence=sentence, finding=finding)
         return _settled(outcome, finding, thing)
 
     async def _look_until_seen(

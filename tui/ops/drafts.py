@@ -1,7 +1,7 @@
 """What was typed into a form and not sent: kept privately, one draft a target, until it was applied.
 
 Invariants: a file is 0600 and whole or not there; one that cannot be read is set aside, never fatal;
-drafts of one profile are never seen by another. Forms take no secrets, so drafts hold none.
+drafts of one profile are never seen by another; what may be a secret by its name is not kept.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from typing import Protocol
 
 from tui.domain.basis import Basis, Facet
 from tui.domain.text import clean
-from tui.paths import private_dir
+from tui.paths import private_dir, read_regular
 
 _SCHEMA = 1
 _SUFFIX = ".json"
@@ -55,6 +55,8 @@ class Draft:
     at: datetime
     basis: Basis = ()
     """The target as it was when the form was opened."""
+    left_out: tuple[str, ...] = ()
+    """The labels of changed fields that may hold secrets, and were not kept."""
 
 
 class Drafts(Protocol):
@@ -161,7 +163,7 @@ class FileDrafts:
 
     def _read(self, path: Path) -> Draft | None:
         try:
-            with path.open("rb") as file:
+            with read_regular(path) as file:
                 return _draft(json.loads(file.read(_LARGEST)))
         except OSError as failure:
             self.troubles.append(f"a draft could not be read: {path}: {failure.strerror}")
@@ -182,6 +184,7 @@ def _tree(draft: Draft) -> Mapping[str, object]:
         "at": draft.at.astimezone(UTC).isoformat(),
         "opened": [[facet.key, facet.label, facet.value] for facet in draft.basis],
         "texts": [[one.key, one.label, one.text] for one in draft.texts],
+        "left_out": list(draft.left_out),
     }
 
 
@@ -199,7 +202,8 @@ def _draft(tree: object) -> Draft:
         raise ValueError("nothing in it")
     operation, target, name = _texts([tree["operation"], tree["target"], tree["name"]])
     basis = tuple(Facet(*_texts(one)) for one in tree["opened"])
-    return Draft(DraftKey(operation, target), name, texts, at, basis)
+    left_out = tuple(clean(label) for label in tree.get("left_out", ()) if isinstance(label, str))
+    return Draft(DraftKey(operation, target), name, texts, at, basis, left_out)
 
 
 def _texts(values: object) -> tuple[str, str, str]:
@@ -214,7 +218,7 @@ def _write(path: Path, tree: Mapping[str, object]) -> None:
     """Write beside it, then put it in place: there is always the old one or the new one, whole."""
     private_dir(path.parent)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     handle = os.open(beside, flags, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:

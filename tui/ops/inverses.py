@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias, TypeVar
 
-from tui.domain.basis import option_name, value_word
+from tui.domain.basis import option_name, option_shown, value_word
 from tui.domain.changes import (
     ConfigureWorker,
     ControlWorker,
@@ -59,6 +59,14 @@ class CarriedOut:
     outcome: Outcome
     before: Before
     """The target as it was, where that was known."""
+    together: int = 1
+    """How many targets it was done to at the same time, this one included."""
+
+    @property
+    def told(self) -> str:
+        """`Stop sync of 03:12:04 UTC, one of 3 done together`."""
+        among = f", one of {self.together} done together" if self.together > 1 else ""
+        return f"{self.proposal.operation.title} of {self.outcome.at:%H:%M:%S} UTC{among}"
 
 
 def inverse_of(change: CarriedOut, store: Store) -> Proposal | str:
@@ -126,8 +134,9 @@ def _config_drift(change: CarriedOut, write: ConfigureWorker, now: WorkerSync) -
     values = {**dict(write.options), **({o.id: o.value for o in left.options} if left else {})}
     for option in now.options:
         if option.id in dict(write.options) and option.value != values[option.id]:
-            given = value_word(values[option.id])
-            yield f"{option_name(option)} is {value_word(option.value)}, not {given}"
+            given = option_shown(option, value_word(values[option.id]))
+            found = option_shown(option, value_word(option.value))
+            yield f"{option_name(option)} is {found}, not {given}"
 
 
 # An extension.

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
+from tui.domain.text import cited
 from tui.ops.operation import Operation
 
 _NEAR = 0.5
@@ -31,7 +32,7 @@ def find_operation(word: str, operations: Collection[Operation]) -> Operation | 
     if several:
         return f"{word} may be {' or '.join(several)}: write one of them"
     near = nearest(word, known) or sorted({last_part(operation) for operation in operations})
-    return f"there is no operation {word!r}: {listed(near)}"
+    return f"there is no operation {cited(word)}: {listed(near)}"
 
 
 def nearest(word: str, words: Iterable[str]) -> tuple[str, ...]:

@@ -31,6 +31,13 @@ Problems: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The target has all that is asked already: nothing is to be sent, and nothing is wrong."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Wish:
     operation: Operation
     target: Target
@@ -47,8 +54,8 @@ def propose(
     store: Store,
     now: datetime,
     rests_on: Snapshot[object] | None = None,
-) -> Proposal | Problems:
-    """What `operation` on `target` would do, or all that is wrong with it.
+) -> Proposal | Unchanged | Problems:
+    """What `operation` on `target` would do, that it has all of it, or all that is wrong with it.
 
     `now` is the server's time; `rests_on` what `target` was read from, where that is not the newest.
     """
@@ -66,6 +73,8 @@ def propose(
         return (*wrong, *problem.sentences)
     if wrong:
         return wrong
+    if proposal == plans.NOTHING_CHANGED:
+        return Unchanged(f"{name_of(target)}: {proposal}")
     return (f"{name_of(target)}: {proposal}",) if isinstance(proposal, str) else proposal
 
 

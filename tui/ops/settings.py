@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from tui.domain import options
 from tui.domain.extensions import ExtensionStatus
+from tui.domain.text import cited
 from tui.domain.workers import Worker, WorkerOption
 from tui.ops.names import nearest
 from tui.ops.operation import Operation
@@ -175,7 +176,7 @@ def _unknown(name: str, offered: Sequence[Setting]) -> str:
         return f"{name}: there is nothing to set"
     near = nearest(name, [setting.name for setting in offered])
     hint = f": did you mean {near[0]}?" if near else ""
-    return f"there is no setting {name!r}{hint} (there is {', '.join(_called(offered))})"
+    return f"there is no setting {cited(name)}{hint} (there is {', '.join(_called(offered))})"
 
 
 def _called(offered: Iterable[Setting]) -> Iterable[str]:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from tui.domain.engine import Connection
 from tui.domain.extensions import Extension
+from tui.domain.text import cited
 from tui.domain.workers import Worker
 from tui.ops.names import nearest
 from tui.ops.operation import Operation, Scope
@@ -85,8 +86,8 @@ def find_target(operation: Operation, word: str, store: Store) -> Target | str:
     if found:
         several = ", ".join(_told(one) for one in found[:_MOST_LISTED])
         more = ", …" if len(found) > _MOST_LISTED else ""
-        return f"{word!r} names {len(found)} {noun}s: {several}{more}; write the identifier of one"
-    return f"there is no {noun} {word!r}{_near(word, known, operation)}"
+        return f"{cited(word)} names {len(found)} {noun}s: {several}{more}; write the identifier of one"
+    return f"there is no {noun} {cited(word)}{_near(word, known, operation)}"
 
 
 def _names(target: Target) -> tuple[str, ...]:

@@ -27,11 +27,12 @@ class CarriedOutChanges:
     def __init__(self) -> None:
         self._changes: list[CarriedOut] = []
 
-    def note(self, proposal: Proposal, outcome: Outcome) -> None:
-        """Keep a change, unless nothing was changed."""
+    def note(self, proposal: Proposal, outcome: Outcome, together: int = 1) -> None:
+        """Keep a change, unless nothing was changed; `together`: of so many that were one wish."""
         if outcome.kind in _LISTED:
             before = _before(proposal)
-            self._changes.insert(0, CarriedOut(replace(proposal, rests_on=None), outcome, before))
+            kept = replace(proposal, rests_on=None)
+            self._changes.insert(0, CarriedOut(kept, outcome, before, together))
 
     def reversals(self, store: Store) -> tuple[Reversal, ...]:
         """One per change, on what is known now."""

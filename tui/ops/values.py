@@ -7,6 +7,7 @@ from tui.domain import options
 from tui.domain.extensions import ExtensionStatus
 from tui.domain.intervals import IntervalInputError, parse_input
 from tui.domain.resync import KeyInputError, parse_keys
+from tui.domain.text import cited
 from tui.domain.workers import WorkerOption
 from tui.ops.manifests import FileRefused, HashedFile, read_now
 from tui.ops.settings import EVERYTHING
@@ -59,7 +60,7 @@ def status(text: str, allowed: Sequence[ExtensionStatus]) -> ExtensionStatus:
         if one.word == text.strip().casefold():
             return one
     words = " or ".join(one.word for one in allowed)
-    raise Wrong(f"status: {text!r} is no status that can be set: write {words}")
+    raise Wrong(f"status: {cited(text)} is no status that can be set: write {words}")
 
 
 def keys(text: str) -> tuple[int, ...]:

@@ -37,6 +37,7 @@ from tui.ui.messages import (
 from tui.ui.modals.bulk_progress import BulkProgressDialog
 from tui.ui.modals.dialog import Dialog
 from tui.ui.modals.help import HelpDialog
+from tui.ui.modals.review import ReviewDialog
 from tui.ui.modals.undo import UndoDialog
 from tui.ui.profile_switch import ProfileSwitch
 from tui.ui.reminder import looked_back, reminder
@@ -300,9 +301,12 @@ class SyncdeckApp(SturdyApp):
             self.deck.notice(" · ".join(filter(None, (said, outcome.next_step))), tone)
 
     def on_control_watched(self, message: ControlWatched) -> None:
-        """Say on the screen in front what a control action led to."""
+        """Say on the screen in front, and in the review that is still open, what it led to."""
+        tone = "ok" if message.changed else "warning"
         if self.deck is not None:
-            self.deck.notice(message.sentence, "ok" if message.changed else "warning")
+            self.deck.notice(message.sentence, tone)
+        if isinstance(self.screen, ReviewDialog):
+            self.screen.watched(message.proposal, message.sentence, tone)
 
     def on_bulk_moved(self, message: BulkMoved) -> None:
         """Bring the progress up to date, if it is in front."""

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.api.errors import ErpError
@@ -19,7 +20,7 @@ from tui.domain.workers import WorkerSync, same_kind
 from tui.ops.bulk import BulkRun
 from tui.ops.bulk_plan import BulkPlan
 from tui.ops.drafts import DraftKey
-from tui.ops.findings import APPLIED, UNKNOWN
+from tui.ops.findings import APPLIED, UNKNOWN, before_again
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
 from tui.ops.registry import Danger, Operation
@@ -73,6 +74,8 @@ class Desk:
         self.failure = ""
         """Why there will be no core: the profile's config is not valid."""
         self._sending = 0
+        self._under_way: list[str] = []
+        """What was confirmed and has not ended, in words."""
         self._sends: set[asyncio.Task[None]] = set()
         self._watches: set[asyncio.Task[None]] = set()
         self._runs: list[BulkRun] = []
@@ -162,6 +165,11 @@ class Desk:
         return self._sending > 0
 
     @property
+    def under_way(self) -> str:
+        """What is being sent, in a sentence; empty: nothing is."""
+        return f"sending: {', '.join(self._under_way)}…" if self._under_way else ""
+
+    @property
     def drafts(self) -> "DraftKeeper | None":
         """Where forms keep what was typed; None until the core is connected."""
         return self._core.drafts if self._core else None
@@ -172,6 +180,7 @@ class Desk:
         `draft`: the form's that it comes from; forgotten once it was applied.
         """
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._under_way.append(f"{proposal.operation.title} · {proposal.target}")
         _spawn(self._perform(proposal, answer, draft), self._sends)
         return answer
 
@@ -179,7 +188,10 @@ class Desk:
         self, proposal: Proposal, answer: "asyncio.Future[Outcome]", draft: DraftKey | None
     ) -> None:
         drafts = self.drafts
-        outcome = await self._send(proposal, self._tell_effect)
+        try:
+            outcome = await self._send(proposal, partial(self._tell_effect, proposal))
+        finally:
+            self._under_way.remove(f"{proposal.operation.title} · {proposal.target}")
         if draft is not None and drafts is not None and outcome.kind is OutcomeKind.APPLIED:
             drafts.drop(draft)
         if not answer.cancelled():
@@ -188,9 +200,9 @@ class Desk:
         if outcome.kind is not OutcomeKind.REFUSED:
             self._look_again(proposal.operation)
 
-    def _tell_effect(self, verdict: WatchVerdict) -> None:
+    def _tell_effect(self, proposal: Proposal, verdict: WatchVerdict) -> None:
         if verdict.done:
-            self._post(ControlWatched(verdict.sentence, changed=verdict.changed))
+            self._post(ControlWatched(proposal, verdict.sentence, changed=verdict.changed))
 
     def perform_all(self, plan: BulkPlan) -> BulkRun:
         """Send all of it, each once through the guard; what happens is posted as `BulkMoved`."""
@@ -199,6 +211,7 @@ class Desk:
             lambda position, proposal: self._send_of(run, position, proposal),
             lambda: self._post(BulkMoved(run)),
         )
+        self._under_way.append(plan.title)
         _spawn(self._run(run), self._sends)
         return run
 
@@ -210,6 +223,7 @@ class Desk:
         finally:
             self._sending -= 1
             self._runs.remove(run)
+            self._under_way.remove(run.plan.title)
         self._look_again(run.plan.operation)
         self._post(BulkEnded(run, run.summary, self.facts.name))
         self._tell_sightings(run)
@@ -224,7 +238,8 @@ class Desk:
             run.saw(position, verdict.sight, done=verdict.done)
             self._tell_sightings(run)
 
-        outcome = await self._send(proposal, seen, run.confirmed_at, lambda: run.stopped)
+        together = len(run.results)
+        outcome = await self._send(proposal, seen, run.confirmed_at, lambda: run.stopped, together)
         if _is_watched(proposal, outcome) and not self._is_retired:
             run.saw(position, "", done=False)
         return outcome
@@ -235,6 +250,7 @@ class Desk:
         seen: Seen,
         confirmed_at: float | None = None,
         stopped: Callable[[], str] = lambda: "",
+        together: int = 1,
     ) -> Outcome:
         assert self._core is not None  # noqa: S101 - `refusal` was asked first
 
@@ -247,7 +263,7 @@ class Desk:
             outcome = await self._outcome(self._core, proposal, confirmed_at, withdrawn)
         finally:
             self._sending -= 1
-        self.changes.note(proposal, outcome)
+        self.changes.note(proposal, outcome, together)
         if _is_watched(proposal, outcome) and not self._is_retired:
             self._watch(self._core, proposal, sent_at, seen, outcome)
         return outcome
@@ -268,7 +284,7 @@ class Desk:
             return await core.conduct.perform(proposal, confirmed_at=confirmed_at, withdrawn=withdrawn)
         except Exception as fault:  # noqa: BLE001 - a named place for it
             sentence = f"a fault in syncdeck ({type(fault).__name__}); whether it was applied is unknown"
-            step = f"look at the target before trying again; {self._report(fault)}"
+            step = f"{before_again(proposal.write)}; {self._report(fault)}"
             return Outcome(OutcomeKind.UNKNOWN, sentence, step, self.clock())
 
     def _watch(

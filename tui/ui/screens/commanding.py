@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import cast
 
 from tui.domain.systems import System
+from tui.domain.text import cited
 from tui.ops.command import Command, Completion, complete, parse_command
 from tui.ops.names import find_operation
 from tui.ops.operation import Danger, Operation, Scope
-from tui.ops.propose import propose, seen_in
+from tui.ops.propose import Unchanged, propose, seen_in
 from tui.ops.propose_all import FOR_SEVERAL
 from tui.ops.registry import OPERATIONS
 from tui.ops.settings import Setting, settings_for
@@ -67,6 +68,8 @@ class Commanding:
         seen = self.selection.seen.get(seen_in(operation))
         now = self._deck.desk.now(System.JTL)
         proposal = propose(operation, target, command.given, core.store, now, seen)
+        if isinstance(proposal, Unchanged):
+            return proposal.sentence
         if isinstance(proposal, tuple):
             return "; ".join(proposal)
         self._deck.review(proposal)
@@ -80,7 +83,7 @@ class Commanding:
             return find_target(operation, command.words[0], store)
         if command.words:
             row = "the row under the cursor"
-            return f"{command.word} acts on {row}: write KEY=VALUE, not {command.words[0]!r}"
+            return f"{command.word} acts on {row}: write KEY=VALUE, not {cited(command.words[0])}"
         selection = self.selection
         return selection.nothing or self._deck.gone(selection) or cast("Target", selection.things[0])
 

@@ -53,6 +53,8 @@ class DeckScreen(Screen[None]):
         super().__init__()
         self.desk = desk
         self._bound: Selection | None = None
+        self._tells_sending = False
+        """Whether the notice says what is being sent, for want of anything else."""
 
     def compose(self) -> ComposeResult:
         """Header, body, what is wrong, what happened, the status line, the keys."""
@@ -79,6 +81,8 @@ class DeckScreen(Screen[None]):
         self.show_profile()
         self.look_at_clock()
         self.follow_all()
+        if self._tells_sending or not self.query_one("#notice", TextLine).shown:
+            self.notice("")
 
     def show_profile(self) -> None:
         """Name the profile in the header, and offer what it allows."""
@@ -163,12 +167,14 @@ class DeckScreen(Screen[None]):
     # Saying what happened.
 
     def notice(self, text: str, tone: str = "warning") -> None:
-        """Say something until the next thing is said or esc is pressed."""
-        self.query_one("#notice", TextLine).show(text, tone)
+        """Say something until the next thing is said or esc is pressed; else what is being sent."""
+        sending = "" if text else self.desk.under_way
+        self._tells_sending = bool(sending)
+        self.query_one("#notice", TextLine).show(text or sending, "busy" if sending else tone)
 
     def add_notice(self, text: str) -> None:
         """Say something below what is being said."""
-        shown = self.query_one("#notice", TextLine).shown
+        shown = "" if self._tells_sending else self.query_one("#notice", TextLine).shown
         if text:
             self.notice("\n".join(filter(None, (shown, text))))
 

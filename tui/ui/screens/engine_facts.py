@@ -21,7 +21,7 @@ def header(status: EngineStatus | None, chip: Freshness) -> tuple[str, str]:
     if status is None:
         return "engine unknown", "stale"
     verdict = assess_engine(status)
-    every = "" if status.interval.raw is None else f" {one_line(status.interval.shown)}"
+    every = "" if status.interval.raw is None else f" every {one_line(status.interval.shown)}"
     text = f"engine {SIGNS[verdict.level][0]} {verdict.word}{every}"
     if not chip.trusted:
         return f"engine ? was {verdict.word}", "stale"
