@@ -1,6 +1,5 @@
 """Settings as text become exactly what is to be sent; what is wrong is told at once and by its name."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -274,8 +273,6 @@ def test_every_operation_of_the_table_can_be_named() -> None:
     )
     assert find_operation("extension.toggle", writes()) is OPERATIONS["extension.toggle"]
     assert find_operation("stp", writes()) == "there is no operation 'stp': did you mean stop or start?"
-    doubled = (*writes(), replace(OPERATIONS["worker.stop"], id="engine.stop"))
-    assert find_operation("stop", doubled) == "STOP may be worker.stop or engine.stop: write one of them"
 
 
 def test_crm_and_a_new_extension_are_targets_of_their_own(store: Store) -> None:

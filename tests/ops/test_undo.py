@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from tests.drivers.fake_time import START
-from tui.domain.changes import ForceResync
 from tui.domain.changes import (
     ConfigureWorker,
     ControlWorker,
     DeleteExtension,
+    ForceResync,
     UpdateExtension,
     Write,
 )

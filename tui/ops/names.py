@@ -30,7 +30,8 @@ def find_operation(word: str, operations: Collection[Operation]) -> Operation | 
     several = [operation.id for operation in operations if last_part(operation) == wanted]
     if several:
         return f"{word} may be {' or '.join(several)}: write one of them"
-    near = nearest(word, known) or sorted({last_part(operation) for operation in operations})
+    parts = sorted({last_part(operation) for operation in operations})
+    near = nearest(word, dict.fromkeys((*known, *parts))) or parts
     return f"there is no operation {word!r}: {listed(near)}"
 
 

@@ -310,11 +310,13 @@ class SyncdeckApp(App[int]):
             tone = _TONES.get(outcome.kind, "error")
             tone = "warning" if outcome.differences else tone
             self.deck.notice(" · ".join(filter(None, (said, outcome.next_step))), tone)
+            self.deck.look_at_clock()
 
     def on_control_watched(self, message: ControlWatched) -> None:
         """Say on the screen in front what a control action led to."""
         if self.deck is not None:
             self.deck.notice(message.sentence, "ok" if message.changed else "warning")
+            self.deck.look_at_clock()
 
     def on_bulk_moved(self, message: BulkMoved) -> None:
         """Bring the progress up to date, if it is in front."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import cast
 
+from tui.domain.changes import ENGINE
 from tui.domain.systems import System
 from tui.ops.command import Command, Completion, complete, parse_command
 from tui.ops.names import find_operation
@@ -11,7 +12,7 @@ from tui.ops.propose import propose, seen_in
 from tui.ops.propose_all import FOR_SEVERAL
 from tui.ops.registry import OPERATIONS
 from tui.ops.settings import Setting, settings_for
-from tui.ops.targets import CREATES, Target, find_target
+from tui.ops.targets import CREATES, Target, find_target, is_of_engine
 from tui.store.store import Store
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.selection import Selection
@@ -73,7 +74,10 @@ class Commanding:
         return ""
 
     def _target(self, operation: Operation, command: Command, store: Store) -> Target | str:
-        """The row under the cursor; a word names the target only where no row could."""
+        """The row under the cursor; a word names the target only where no row could. The engine is
+        the only one of its kind, so it need not be named."""
+        if is_of_engine(operation):
+            return find_target(operation, " ".join(command.words) or ENGINE, store)
         if operation.id == CREATES or (operation.scope is Scope.ENGINE and not self._deck.HAS_TARGETS):
             if len(command.words) != 1:
                 return f"name one target: {command.word} NAME {_example(operation)}"

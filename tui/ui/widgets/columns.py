@@ -79,7 +79,7 @@ ACTIVITY = (
     Column("said", "What was said", 14, drops=1, wide=60),
 )
 OBSERVATIONS = (
-    Column("seen", "Seen", 10),
+    Column("seen", "Seen or asked", 15),
     Column("at", "At (UTC)", 17),
     Column("message", "Message", 20, flexible=True),
 )
