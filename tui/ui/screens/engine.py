@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from tui.ops.engine_requests import EngineRequest
 
 
+_LOW = 20
+"""Lines of a terminal that has none to spare."""
+
+
 class EngineScreen(DeckScreen, inherit_bindings=False):
     """Running, stopped or unknown; never inferred. What was asked for is *requested* until seen."""
 
@@ -62,6 +66,10 @@ class EngineScreen(DeckScreen, inherit_bindings=False):
     def on_mount(self) -> None:
         """The observations can be scrolled."""
         self.query_one(RowList).focus()
+
+    def on_resize(self) -> None:
+        """On a low terminal the blank lines are the list's."""
+        self.set_class(self.size.height < _LOW, "-low")
 
     def on_row_list_arranged(self, event: RowList.Arranged) -> None:
         """Put the titles where the columns are."""
