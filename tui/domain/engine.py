@@ -15,6 +15,8 @@ from tui.domain.workers import Raw
 ENGINE_NAME = "ErpSync engine"
 """What a person calls the one engine."""
 
+_LONGEST_TOLD = 80
+"""Characters of a message beside the state."""
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -50,8 +52,9 @@ class EngineStatus:
 
     @property
     def told(self) -> str:
-        """State and message on one line: `running: Idle`."""
+        """State and message on one short line: `running: Idle`."""
         said = one_line(self.message or "")
+        said = said if len(said) <= _LONGEST_TOLD else f"{said[: _LONGEST_TOLD - 1].rstrip()}…"
         return f"{self.word}: {said}" if said else self.word
 
     @property

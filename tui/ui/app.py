@@ -191,9 +191,8 @@ class SyncdeckApp(App[int]):
         core.poller.start()
         self._show_topics()
         if self.deck is not None:
-            self.deck.show_profile()
-            self.deck.look_at_clock()
-            self.deck.notice("\n".join(core.warnings))
+            # It may have been chosen a moment ago, and not be laid out yet.
+            self.deck.call_later(self.deck.connected, "\n".join(core.warnings))
 
     def _publish(self, topic: Topic) -> None:
         self.post_message(SnapshotChanged(topic))

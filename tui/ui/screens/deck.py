@@ -83,6 +83,12 @@ class DeckScreen(Screen[None]):
         self.query_one(DeckHeader).show_profile(self.desk.facts)
         self.refresh_bindings()
 
+    def connected(self, warnings: str) -> None:
+        """There is a core now: data and operations; `warnings` are of its making."""
+        self.show_profile()
+        self.look_at_clock()
+        self.notice(warnings)
+
     @property
     def deck_app(self) -> "SyncdeckApp":
         """The app, typed."""

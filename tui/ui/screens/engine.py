@@ -20,7 +20,7 @@ from tui.ui.screens.resync import open_resync
 from tui.ui.selection import Selection
 from tui.ui.widgets.column_titles import ColumnTitles
 from tui.ui.widgets.columns import OBSERVATIONS
-from tui.ui.widgets.facts import Facts
+from tui.ui.widgets.facts import Facts, plain_text
 from tui.ui.widgets.row_list import Cause, RowList
 from tui.ui.widgets.text_line import TextLine
 
@@ -149,9 +149,7 @@ class EngineScreen(DeckScreen, inherit_bindings=False):
         return {
             **super().handlers(),
             "details": self._details,
-            "copy": lambda: self.copy(
-                self.query_one("#engine-facts", Facts).plain, "the engine's status"
-            ),
+            "copy": self._copy,
             "engine.start": lambda: self._run(True),
             "engine.stop": lambda: self._run(False),
             "engine.interval": self._interval,
@@ -159,6 +157,11 @@ class EngineScreen(DeckScreen, inherit_bindings=False):
             "engine.force-sync-all": lambda: self._sync(True),
             "engine.force-resync": lambda: open_resync(self, None),
         }
+
+    def _copy(self) -> None:
+        seen = self._seen()
+        facts = engine_facts.facts(seen, whole=True) if seen else ()
+        self.copy(plain_text(facts), "the engine's status")
 
     def _details(self) -> None:
         self.app.push_screen(DetailsDialog("ErpSync engine", self._read, self.copy))
@@ -168,7 +171,8 @@ class EngineScreen(DeckScreen, inherit_bindings=False):
         status = seen.snapshot.data if seen else None
         if seen is None or status is None:
             return None
-        return Details(engine_facts.facts(seen) + engine_facts.more_facts(status), status.raw)
+        whole = engine_facts.facts(seen, whole=True)
+        return Details(whole + engine_facts.more_facts(status), status.raw)
 
 
 def _counted(count: int, noun: str) -> str:

@@ -16,6 +16,9 @@ from tui.ui.widgets.facts import Fact, Remarked
 from tui.ui.widgets.row_list import Row
 
 _LEVELS = {"running": Level.OK, "stopped": Level.WARNING, "unknown": Level.WARNING}
+_LONGEST_MESSAGE = 160
+"""Characters of the engine's message on its screen."""
+_ANY = 10**9
 _TOLD_FROM = 60.0
 """Seconds; a younger age would have to be written anew every second."""
 _OPEN = "…"
@@ -52,8 +55,11 @@ def header(status: EngineStatus | None, chip: Freshness, awaited: bool | None = 
     return text, SIGNS[verdict.level][1]
 
 
-def facts(seen: Seen) -> tuple[Fact, ...]:
-    """What the engine last said, and since when; unknown where it did not."""
+def facts(seen: Seen, *, whole: bool = False) -> tuple[Fact, ...]:
+    """What the engine last said, and since when; unknown where it did not.
+
+    `whole`: its message to the end, however long.
+    """
     status, snapshot = seen.snapshot.data, seen.snapshot
     if status is None:
         return (("State", _unanswered(seen.awaited)), ("", "no answer has been received"))
@@ -63,10 +69,20 @@ def facts(seen: Seen) -> tuple[Fact, ...]:
     return (
         ("State", _state(status, seen)),
         *_since(seen),
-        ("Message", "not reported" if status.message is None else status.message or "empty"),
+        ("Message", _message(status.message, _ANY if whole else _LONGEST_MESSAGE)),
         ("Interval", Remarked(interval.shown + written, interval.shown)),
         ("Answered at" if snapshot.error is None else "Last answer at", answered),
     )
+
+
+def _message(text: str | None, longest: int) -> str:
+    """The server's words; as many as leave room for the rest."""
+    if not text:
+        return "not reported" if text is None else "empty"
+    if len(text) <= longest:
+        return text
+    brief = one_line(text[: longest - 1]).rstrip()
+    return f"{brief}… ({len(text)} characters, enter shows all)"
 
 
 def _unanswered(awaited: bool | None) -> str:
@@ -135,7 +151,7 @@ def observation_row(observation: EngineObservation) -> Row:
 def request_row(request: EngineRequest) -> Row:
     """What this session asked of the engine, and what became of it."""
     key = f"{request.at.isoformat()} {request.word}"
-    cells = (request.word, f"{request.at:%H:%M:%S}", f"by you: {one_line(request.fate)}")
+    cells = (request.word, f"{request.at:%H:%M:%S}", f"you: {one_line(request.fate)}")
     return Row(key, _OPEN if request.is_open else "→", "running", cells)
 
 
