@@ -215,6 +215,10 @@ async def test_at_the_command_line_the_engine_need_not_be_named(erp: RunningSimu
         await deck.opens("Engine interval · ErpSync engine")
         assert "Interval 15m → 20m" in await deck.read()
         await deck.press("escape")
+        await deck.press("2")
+        await deck.command("stop")
+        assert deck.said("command-said") == "stop is not done on this screen"
+        await deck.press("escape", "3")
         await deck.command("stop Visma")
         assert deck.said("command-said") == "there is one engine: write engine, not 'Visma'"
         await deck.press("escape")

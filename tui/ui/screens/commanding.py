@@ -6,7 +6,7 @@ from typing import cast
 from tui.domain.changes import ENGINE
 from tui.domain.systems import System
 from tui.ops.command import Command, Completion, complete, parse_command
-from tui.ops.names import find_operation
+from tui.ops.names import find_operation, named
 from tui.ops.operation import Danger, Operation, Scope
 from tui.ops.propose import propose, seen_in
 from tui.ops.propose_all import FOR_SEVERAL
@@ -52,10 +52,11 @@ class Commanding:
 
     def _operation(self, word: str) -> Operation | str:
         found = find_operation(word, self._deck.offered())
-        elsewhere = find_operation(word, tuple(OPERATIONS.values()))
-        if isinstance(found, str) and isinstance(elsewhere, Operation):
-            return f"{elsewhere.title} is not done on this screen"
-        return found
+        elsewhere = named(word, tuple(OPERATIONS.values()))
+        if isinstance(found, Operation) or not elsewhere or named(word, self._deck.offered()):
+            return found
+        what = elsewhere[0].title if len(elsewhere) == 1 else word
+        return f"{what} is not done on this screen"
 
     def _propose(self, operation: Operation, command: Command) -> str:
         core = self._deck.desk.core
