@@ -479,6 +479,20 @@ async def test_the_screen_says_since_when_it_has_been_watching_this_profile(
         assert "start requested" not in deck.text()
 
 
+async def test_the_cursor_follows_the_newest_row_until_it_is_moved(erp: RunningSimulator) -> None:
+    async with console(erp, size=(60, 15)) as deck:
+        await shown(deck)
+        for message in ("first", "second", "third", "fourth", "fifth"):
+            erp.state(superoffice={"message": message})
+            await deck.refresh()
+            await deck.until(lambda said=message: said in deck.cursor_row(), "newest under the cursor")
+        await deck.press("j")
+        assert "fourth" in deck.cursor_row()
+        erp.state(superoffice={"message": "sixth"})
+        await deck.refresh()
+        assert "fourth" in deck.cursor_row()
+
+
 @pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 40)])
 async def test_every_fact_and_the_newest_rows_fit(erp: RunningSimulator, size: tuple[int, int]) -> None:
     async with console(erp, size=size) as deck:

@@ -87,7 +87,7 @@ class DeckScreen(Screen[None]):
         """There is a core now: data and operations; `warnings` are of its making."""
         self.show_profile()
         self.look_at_clock()
-        self.notice(warnings)
+        self.add_notice(warnings)
 
     @property
     def deck_app(self) -> "SyncdeckApp":

@@ -1,6 +1,6 @@
 """Engine: the SuperOffice ErpSync engine as it answers, and what was observed of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -21,7 +21,7 @@ from tui.ui.selection import Selection
 from tui.ui.widgets.column_titles import ColumnTitles
 from tui.ui.widgets.columns import OBSERVATIONS
 from tui.ui.widgets.facts import Facts, plain_text
-from tui.ui.widgets.row_list import Cause, RowList
+from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
@@ -92,11 +92,18 @@ class EngineScreen(DeckScreen, inherit_bindings=False):
         asked = self.desk.requests.all()
         if (seen, asked) != self._shown:
             self._shown = seen, asked
-            rows = {row.key: row for row in engine_facts.timeline(seen, asked)}
-            self.query_one(RowList).show(list(rows), rows.__getitem__, Cause.ARRANGE)
+            self._show_rows({row.key: row for row in engine_facts.timeline(seen, asked)})
         told = [_counted(len(seen), "observation"), _counted(len(asked), "request") if asked else ""]
         status = " · ".join(filter(None, (*told, self.clock_note())))
         self.query_one("#status", TextLine).show(f" {status}")
+
+    def _show_rows(self, rows: Mapping[str, Row]) -> None:
+        """A cursor on the newest row stays on the newest, any other on its own."""
+        listed = self.query_one(RowList)
+        follows = bool(listed.keys) and listed.target == listed.keys[0]
+        listed.show(list(rows), rows.__getitem__, Cause.ARRANGE)
+        if follows:
+            listed.go_to(listed.keys[0])
 
     def _show_facts(self) -> None:
         seen = self._seen()

@@ -16,8 +16,8 @@ from tui.ui.widgets.facts import Fact, Remarked
 from tui.ui.widgets.row_list import Row
 
 _LEVELS = {"running": Level.OK, "stopped": Level.WARNING, "unknown": Level.WARNING}
-_LONGEST_MESSAGE = 160
-"""Characters of the engine's message on its screen."""
+_LONGEST_TEXT = 160
+"""Characters of a text of the engine's on its screen."""
 _ANY = 10**9
 _TOLD_FROM = 60.0
 """Seconds; a younger age would have to be written anew every second."""
@@ -63,19 +63,20 @@ def facts(seen: Seen, *, whole: bool = False) -> tuple[Fact, ...]:
     status, snapshot = seen.snapshot.data, seen.snapshot
     if status is None:
         return (("State", _unanswered(seen.awaited)), ("", "no answer has been received"))
-    interval = status.interval
+    interval, longest = status.interval, _ANY if whole else _LONGEST_TEXT
     written = f" ({interval.raw})" if interval.raw not in (None, interval.shown) else ""
+    paced = Remarked(_text(interval.shown, longest) + written, interval.shown)
     answered = "never" if snapshot.fetched_at is None else _dated(snapshot.fetched_at, seen.now)
     return (
         ("State", _state(status, seen)),
         *_since(seen),
-        ("Message", _message(status.message, _ANY if whole else _LONGEST_MESSAGE)),
-        ("Interval", Remarked(interval.shown + written, interval.shown)),
+        ("Message", _text(status.message, longest)),
+        ("Interval", paced),
         ("Answered at" if snapshot.error is None else "Last answer at", answered),
     )
 
 
-def _message(text: str | None, longest: int) -> str:
+def _text(text: str | None, longest: int) -> str:
     """The server's words; as many as leave room for the rest."""
     if not text:
         return "not reported" if text is None else "empty"
