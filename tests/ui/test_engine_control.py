@@ -438,7 +438,14 @@ async def test_a_long_sync_tells_its_time_is_left_running_and_found_again(
         await deck.press("5")
         await deck.sees("… in flight", "Sync all")
         await deck.press("3")
-        await deck.sees("Sync all · ErpSync engine: Ok", "→ sync all")
+        await deck.sees("Sync all · ErpSync engine: Ok", "→ sync all", "enter shows the answer")
+        assert "sync all" in deck.cursor_row()
+        await deck.press("enter")
+        await deck.opens("Sync all: the server's answer")
+        await deck.sees("Result went well", "updated contact 4")
+        await deck.press("q", "j", "enter")
+        await deck.opens("ErpSync engine")
+        await deck.press("q")
         assert len(deck.sent()) == 1
 
 

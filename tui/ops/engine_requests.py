@@ -9,6 +9,7 @@ from datetime import datetime
 from tui.domain.changes import ChangeEngineInterval, ChangeEngineStatus, SyncAll, Write
 from tui.domain.engine import requested
 from tui.domain.intervals import Interval
+from tui.domain.resync import PluginAnswer
 from tui.domain.text import one_line
 from tui.ops.outcome import Outcome, OutcomeKind
 
@@ -27,6 +28,13 @@ class EngineRequest:
     """What became of it, in words."""
     awaits: bool | None = None
     """The `IsRunning` that is still to be seen; None: nothing is."""
+    answer: PluginAnswer | None = None
+    """What a sync was answered."""
+
+    @property
+    def key(self) -> str:
+        """Its own among requests and observations."""
+        return f"{self.at.isoformat()} {self.word}"
 
     @property
     def is_open(self) -> bool:
@@ -70,6 +78,8 @@ class EngineRequests:
                 self.became(number, f"failed: {outcome.sentence}")
             case _:
                 self.became(number, outcome.sentence, awaits)
+        if isinstance(outcome.result, PluginAnswer):
+            self._requests[number] = replace(self._requests[number], answer=outcome.result)
 
     def became(self, number: int, fate: str, awaits: bool | None = None) -> None:
         """Note what became of one; a start or stop that is awaited now takes the place of another."""

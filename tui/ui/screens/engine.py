@@ -13,6 +13,7 @@ from tui.store.snapshot import Topic
 from tui.ui.desk import Desk
 from tui.ui.forms.engine_interval import EngineIntervalForm
 from tui.ui.keys import screen_bindings
+from tui.ui.modals.answer import AnswerDialog
 from tui.ui.modals.details import Details, DetailsDialog
 from tui.ui.screens import engine_facts
 from tui.ui.screens.deck import DeckScreen
@@ -171,6 +172,12 @@ class EngineScreen(DeckScreen, inherit_bindings=False):
         self.copy(plain_text(facts), "the engine's status")
 
     def _details(self) -> None:
+        """The answer to the request under the cursor, where it had one; else all of the engine."""
+        target = self.query_one(RowList).target
+        asked = next((one for one in self.desk.requests.all() if one.key == target), None)
+        if asked is not None and asked.answer is not None:
+            self.app.push_screen(AnswerDialog(asked.answer, asked.word.capitalize()))
+            return
         self.app.push_screen(DetailsDialog("ErpSync engine", self._read, self.copy))
 
     def _read(self) -> Details | None:

@@ -151,9 +151,9 @@ def observation_row(observation: EngineObservation) -> Row:
 
 def request_row(request: EngineRequest) -> Row:
     """What this session asked of the engine, and what became of it."""
-    key = f"{request.at.isoformat()} {request.word}"
-    cells = (request.word, f"{request.at:%H:%M:%S}", f"you: {one_line(request.fate)}")
-    return Row(key, _OPEN if request.is_open else "→", "running", cells)
+    more = " · enter shows the answer" if request.answer else ""
+    cells = (request.word, f"{request.at:%H:%M:%S}", f"you: {one_line(request.fate)}{more}")
+    return Row(request.key, _OPEN if request.is_open else "→", "running", cells)
 
 
 def timeline(
