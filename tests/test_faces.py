@@ -29,6 +29,7 @@ SETTINGS_GIVEN = {
     "extension.create": ["version=1", "hash=ab"],
     "extension.update": ["version=2"],
     "extension.push-manifest": ["manifest=m.json", "signature=m.sig"],
+    "engine.interval": ["interval=20m"],
     "engine.force-resync": ["keys=670"],
 }
 every_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda one: one.id)

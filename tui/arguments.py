@@ -141,7 +141,7 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -
         "run", help=purpose, description=purpose, parents=[common], allow_abbrev=False
     )
     run.appendix = _about_run
-    run.add_argument("operation", metavar="OPERATION", help="such as worker.stop, or stop")
+    run.add_argument("operation", metavar="OPERATION", help="such as worker.restart, or restart")
     run.add_argument("target", metavar="TARGET", nargs="+", help="an identifier or a name")
     run.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="a setting; may be repeated"

@@ -302,7 +302,7 @@ def test_an_effect_that_is_not_seen_within_a_minute_is_said(
     def clock() -> datetime:
         return time.clock()
 
-    request = RunRequest("stop", ("Hauptshop",), yes=True)
+    request = RunRequest("worker.stop", ("Hauptshop",), yes=True)
     code = run_request(request, lambda: build_core(file, "sim", RunOptions()), clock=clock, sleep=sleep)
     assert code == 1
     said = capsys.readouterr().out.splitlines()[-1]
@@ -319,7 +319,7 @@ def test_the_demo_runs_in_the_same_process_and_leaves_nothing(private_places: Pa
 
 def test_without_a_terminal_and_without_yes_a_process_sends_nothing(erp: RunningSimulator) -> None:
     write_config(erp)
-    done = syncdeck("run", "stop", "Temu DE", stdin="y\ny\nsim\n")
+    done = syncdeck("run", "worker.stop", "Temu DE", stdin="y\ny\nsim\n")
     assert done.code == 2
     assert "so --yes is needed" in done.err
     assert sent(erp) == []
@@ -331,7 +331,7 @@ def test_an_interruption_before_the_answer_is_noted_as_unknown(
     write_config(erp)
     erp.fault("PUT /erp=hang")
     running = subprocess.Popen(
-        command("run", "stop", "Temu DE", "Hauptshop", "--yes", "--json"),
+        command("run", "worker.stop", "Temu DE", "Hauptshop", "--yes", "--json"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

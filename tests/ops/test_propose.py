@@ -1,21 +1,23 @@
 """Settings as text become exactly what is to be sent; what is wrong is told at once and by its name."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tui.domain.changes import (
+    ChangeEngineInterval,
+    ChangeEngineStatus,
     ConfigureWorker,
     ControlWorker,
     CreateExtension,
     DeleteExtension,
     ForceResync,
     PushManifest,
+    SyncAll,
     UpdateExtension,
 )
-from tui.domain.engine import Connection
+from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension
 from tui.domain.intervals import Interval
 from tui.domain.workers import ControlAction, Worker, WorkerOption, WorkerStatus, WorkerSync
@@ -54,6 +56,7 @@ def store() -> Store:
         Topic.STATUS: (WorkerStatus("w1", 3), WorkerStatus("w9", 6)),
         Topic.EXTENSIONS: (SHOP, ODD),
         Topic.CONNECTIONS: ERPS,
+        Topic.ENGINE: EngineStatus(True, "Idle", Interval.read("00:15:00")),
     }
     for topic, rows in lists.items():
         store.succeed(topic, 1, rows, at=NOW, took=0.0)
@@ -102,6 +105,12 @@ def planned(store: Store, operation_id: str, target: Target | str, *given: str) 
         ("extension.toggle", "e1", [], UpdateExtension("e1", status=0)),
         ("extension.toggle", "billing", ["status=active"], UpdateExtension("shop", status=2)),
         ("extension.delete", "SHOP", [], DeleteExtension("shop")),
+        ("engine.start", "engine", [], ChangeEngineStatus(run=True)),
+        ("engine.stop", " ENGINE ", [], ChangeEngineStatus(run=False)),
+        ("engine.stop", "erpsync engine", [], ChangeEngineStatus(run=False)),
+        ("engine.interval", "engine", ["interval=1d 2h"], ChangeEngineInterval("1.02:00:00")),
+        ("engine.sync-all", "engine", [], SyncAll()),
+        ("engine.force-sync-all", "engine", [], SyncAll(forced=True)),
         ("engine.force-resync", "Visma", ["keys=670, 47,9-11"], ForceResync(7, (670, 47, 9, 10, 11))),
         ("engine.force-resync", "7", ["keys=5"], ForceResync(7, (5,))),
         ("engine.force-resync", "CRM", ["keys=Everything"], ForceResync(0)),
@@ -187,6 +196,15 @@ def test_the_files_of_a_manifest_are_read_and_told(store: Store, tmp_path: Path)
             ["status: 'pending' is no status that can be set"],
         ),
         ("extension.push-manifest", "e1", [], ["manifest is missing", "signature is missing"]),
+        ("engine.stop", "engine", ["interval=5m"], ["interval: there is nothing to set"]),
+        ("engine.interval", "engine", [], ["interval is missing: write interval=15m"]),
+        ("engine.interval", "engine", ["interval=5"], ["interval: 5 is ambiguous: write 5s, 5m or 5h"]),
+        (
+            "engine.interval",
+            "engine",
+            ["interval=PT15M"],
+            ["ErpSync engine: nothing was changed, so there is nothing to send"],
+        ),
         (
             "engine.force-resync",
             "crm",
@@ -242,6 +260,7 @@ def test_a_target_that_has_it_already_is_unchanged_and_not_wrong(
             "there is no extension 'shoop'; the nearest: shop (e1), billing (shop)",
         ),
         ("engine.force-resync", "3", "there is no connection '3'"),
+        ("engine.stop", "Temu DE", "there is one engine: write engine, not 'Temu DE'"),
     ],
 )
 def test_a_word_finds_one_target_or_says_what_there_is(
@@ -287,8 +306,6 @@ def test_every_operation_of_the_table_can_be_named() -> None:
     )
     assert find_operation("extension.toggle", writes()) is OPERATIONS["extension.toggle"]
     assert find_operation("stp", writes()) == "there is no operation 'stp': did you mean stop or start?"
-    doubled = (*writes(), replace(OPERATIONS["worker.stop"], id="engine.stop"))
-    assert find_operation("stop", doubled) == "STOP may be worker.stop or engine.stop: write one of them"
 
 
 def test_crm_and_a_new_extension_are_targets_of_their_own(store: Store) -> None:

@@ -42,7 +42,7 @@ async def test_what_is_wrong_is_said_where_the_line_is_and_the_text_stays(erp: R
         await deck.workers.focus("Temu DE")
         for line, said in (
             ("stp", "there is no operation 'stp': did you mean stop"),
-            ("toggle", "Enable or disable is not done on this screen"),
+            ("toggle", "toggle is not done on this screen"),
             ("configure interval=10 x=1", "interval: 10 is ambiguous: write 10s, 10m or 10h"),
             ("stop now", "stop acts on the row under the cursor: write KEY=VALUE, not 'now'"),
             ("refresh now", "refresh takes nothing more: write refresh alone"),

@@ -109,7 +109,7 @@ async def test_on_a_read_only_profile_every_write_is_refused_with_the_reason(
         screens = (
             (deck.workers, "esxR"),
             (deck.extensions, "en"),
-            (deck.engine, "f"),
+            (deck.engine, "sxeSFf"),
             (deck.connections, "f"),
         )
         for screen, keys in screens:

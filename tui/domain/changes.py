@@ -178,6 +178,9 @@ Write: TypeAlias = JtlWrite | SuperOfficeWrite
 STATE_CHANGES = (ControlWorker, ChangeEngineStatus)
 """Writes whose answer says no more than *requested*: the state is watched to see the effect."""
 
+SILENT = (ChangeEngineInterval,)
+"""Writes whose answer tells nothing of what is there now: it is read again and compared."""
+
 ENGINE = "engine"
 """The one engine, as audit and `run` name it."""
 ALL_CONNECTIONS = "connections"

@@ -3,7 +3,7 @@ set, read from their tables."""
 
 from collections.abc import Iterator
 
-from tui.ops.names import last_part
+from tui.ops.names import last_part, words_for
 from tui.ops.registry import writes
 from tui.ops.settings import SETTINGS
 
@@ -24,8 +24,11 @@ def operations() -> str:
 
 
 def _lines() -> Iterator[str]:
+    words = words_for(writes())
     for operation in writes():
-        yield f"  {last_part(operation):<15}{operation.id}: {operation.help}"
+        # A short word that means several is none that can be written.
+        short = last_part(operation) if last_part(operation) in words else ""
+        yield f"  {short:<15}{operation.id}: {operation.help}"
         for setting in SETTINGS[operation.id]:
             needed = " Required." if setting.required else ""
             yield f"  {'':<15}  {setting.example}  {setting.help}{needed}"

@@ -1,4 +1,4 @@
-"""Sends what was planned, one after the other, and watches what control actions lead to.
+"""Sends what was planned, one after the other, and watches what starts and stops lead to.
 
 Invariant: whatever ends it, every target has a result: what was on its way is unknown, what had not
 gone out was not sent.
@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 
 from tui.api.errors import ErpError
-from tui.domain.changes import ControlWorker
+from tui.domain.engine import EngineStatus
 from tui.domain.systems import System
 from tui.domain.workers import WorkerStatus
 from tui.headless.asking import Clock, server_now
@@ -23,14 +23,16 @@ from tui.ops.findings import APPLIED, UNKNOWN
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.trail import Finding
 from tui.ops.watch import ControlWatch, WatchVerdict
+from tui.ops.watch_engine import EngineWatch
+from tui.ops.watches import Watch, watch_for
 from tui.wiring import Core
 
 _ON_ITS_WAY = "interrupted before the answer came; whether it took effect is unknown"
 _LOOK_EVERY = 1.0
-"""Seconds between two looks at the status of one sync."""
+"""Seconds between two looks at what one target says of itself."""
 _NOT_BEGUN = "interrupted before its turn came"
 _NOT_OUT = "interrupted before it went out; nothing was sent"
-_NOT_WATCHED = "handed over to the JTL-Worker; interrupted before its effect was seen"
+_NOT_WATCHED = "interrupted before its effect was seen"
 
 
 class Sending:
@@ -59,10 +61,10 @@ class Sending:
                 outcome = await self._core.conduct.perform(
                     one.proposal, begun=partial(self._stands, place, OutcomeKind.UNKNOWN, _ON_ITS_WAY)
                 )
-                write = one.proposal.write
-                if isinstance(write, ControlWorker) and _may_have_effect(outcome):
-                    self._stands(place, OutcomeKind.UNKNOWN, _NOT_WATCHED)
-                    watching.create_task(self._watch(place, one, write, outcome, sent_at))
+                watch = watch_for(one.proposal, outcome, sent_at, self._now)
+                if watch is not None:
+                    self._stands(place, OutcomeKind.UNKNOWN, f"{outcome.sentence}; {_NOT_WATCHED}")
+                    watching.create_task(self._watch(place, one, watch, outcome))
                 else:
                     self._end(place, one.result.ended(outcome))
                 if hits_all(outcome):
@@ -89,19 +91,8 @@ class Sending:
                 self.results[place] = self.results[place].became(NOT_SENT, _NOT_BEGUN, ATTENTION)
         return [self.results[place] for place in left]
 
-    async def _watch(
-        self, place: int, one: Planned, write: ControlWorker, outcome: Outcome, sent_at: datetime
-    ) -> None:
-        watch = ControlWatch(
-            write.sync_id,
-            one.proposal.target,
-            write.action,
-            one.proposal.status_before,
-            self._now(),
-            sent_at=sent_at,
-            accepted=outcome.kind is OutcomeKind.APPLIED,
-        )
-        verdict = await self._judged(watch, write.sync_id)
+    async def _watch(self, place: int, one: Planned, watch: Watch, outcome: Outcome) -> None:
+        verdict = await self._judged(watch)
         if not watch.accepted:
             await self._note_seen(outcome, verdict)
         kind = OutcomeKind.APPLIED if verdict.reached else OutcomeKind.UNKNOWN
@@ -115,27 +106,37 @@ class Sending:
             finding = Finding(self._clock(), result, verdict.sentence)
             await self._core.trail.check(outcome.attempt, finding)
 
-    async def _judged(self, watch: ControlWatch, sync_id: str) -> WatchVerdict:
+    async def _judged(self, watch: Watch) -> WatchVerdict:
         """Look once a second until the effect is seen or the deadline has passed."""
         while True:
             await self._sleep(_LOOK_EVERY)
-            verdict = watch.judge(*await self._look(sync_id))
+            verdict = await self._look(watch)
             if verdict.done:
                 return verdict
 
-    async def _look(self, sync_id: str) -> tuple[WorkerStatus | None, datetime, datetime | None]:
-        """The status, the server's time, and when the status was asked for; None: no answer came."""
-        asked_at = self._clock()
+    async def _look(self, watch: Watch) -> WatchVerdict:
+        """Ask for the state once, and judge it; a question without an answer shows nothing new."""
+        asked_at: datetime | None = self._clock()
+        if isinstance(watch, EngineWatch):
+            engine = await self._engine()
+            asked_at = asked_at if engine else None
+            return watch.judge(engine, self._now(System.SUPEROFFICE), asked_at)
+        statuses = await self._statuses(watch)
+        asked_at = None if statuses is None else asked_at
+        known = {status.id.lower(): status for status in statuses or ()}
+        return watch.judge(known.get(watch.sync_id.lower()), self._now(System.JTL), asked_at)
+
+    async def _engine(self) -> EngineStatus | None:
         try:
-            statuses = await self._core.service.worker_status(sync_id)
+            return await self._core.service.engine_status()
         except ErpError:
-            return None, self._now(), None
-        known = {status.id.lower(): status for status in statuses}
-        return known.get(sync_id.lower()), self._now(), asked_at
+            return None
 
-    def _now(self) -> datetime:
-        return server_now(self._core.service, System.JTL, self._clock)
+    async def _statuses(self, watch: ControlWatch) -> Sequence[WorkerStatus] | None:
+        try:
+            return await self._core.service.worker_status(watch.sync_id)
+        except ErpError:
+            return None
 
-
-def _may_have_effect(outcome: Outcome) -> bool:
-    return outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
+    def _now(self, system: System) -> datetime:
+        return server_now(self._core.service, system, self._clock)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from tui.domain.basis import Facet
-from tui.domain.changes import ConfigureWorker
+from tui.domain.changes import STATE_CHANGES, ConfigureWorker
+from tui.domain.engine import EngineStatus
 from tui.domain.extensions import Extension
 from tui.domain.workers import WorkerSync
 from tui.ops.proposal import Proposal
@@ -14,8 +15,12 @@ _SILENT = ("not reported", "unknown")
 
 
 def differences(proposal: Proposal, result: object) -> tuple[str, ...]:
-    """A sentence for each value that is not as asked, or was changed elsewhere meanwhile."""
-    if not isinstance(result, WorkerSync | Extension):
+    """A sentence for each value that is not as asked, or was changed elsewhere meanwhile.
+
+    The answer to a start or stop may show the state before it or after it: that tells nothing.
+    """
+    is_state = isinstance(proposal.write, STATE_CHANGES)
+    if is_state or not isinstance(result, WorkerSync | Extension | EngineStatus):
         return ()
     facets = basis_of(proposal.write, result)
     answered = {facet.key: facet for facet in facets if facet.value not in _SILENT}

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from tui.api.errors import ErpError
-from tui.domain.changes import STATE_CHANGES, Write
+from tui.domain.changes import SILENT, STATE_CHANGES, Write
 from tui.ops.answers import differences
 from tui.ops.conflicts import rests_on_something, stops
 from tui.ops.findings import APPLIED, UNKNOWN, judge, late, unseen
@@ -76,6 +76,8 @@ class Conduct:
         lost = outcome.kind is OutcomeKind.UNKNOWN and outcome.result is None
         if lost and not isinstance(proposal.write, STATE_CHANGES):
             return await self._looked_again(proposal, outcome)
+        if isinstance(proposal.write, SILENT) and outcome.kind is OutcomeKind.APPLIED:
+            return await self._compared(proposal, outcome)
         return outcome
 
     async def look(self, write: Write, before: Mapping[str, str]) -> Finding:
@@ -101,14 +103,37 @@ class Conduct:
 
     # After.
 
-    async def _looked_again(self, proposal: Proposal, outcome: Outcome) -> Outcome:
-        before = {facet.key: facet.value for facet in proposal.basis}
-        finding, thing = await self._look_until_seen(proposal.write, before)
+    async def _compared(self, proposal: Proposal, outcome: Outcome) -> Outcome:
+        """Read what an answer without content led to, and tell where it is not what was asked."""
+        try:
+            async with asyncio.timeout(_LOOKING):
+                thing = await self._reread.thing(proposal.write, self._monotonic())
+        except (ErpError, TimeoutError) as failure:
+            why = getattr(failure, "sentence", f"no answer within {_LOOKING:.0f}s")
+            sentence = f"{outcome.sentence}; it could not be read again: {why}"
+            return replace(outcome, sentence=sentence, next_step="Refresh and look")
+        found = differences(proposal, thing)
+        if not found:
+            return replace(outcome, result=thing)
+        told = "; ".join(found)
+        outcome = replace(
+            outcome, sentence=f"{outcome.sentence}, but {told}", result=thing, differences=found
+        )
+        return await self._checked(outcome, self._finding(UNKNOWN, told))
+
+    async def _checked(self, outcome: Outcome, finding: Finding) -> Outcome:
+        """Keep in the trail what a look showed."""
         try:
             await self.guard.trail.check(outcome.attempt, finding)
         except OSError as failure:
             note = f"the audit trail could not note this look ({failure.strerror or failure})"
-            outcome = replace(outcome, next_step=". ".join(filter(None, (outcome.next_step, note))))
+            return replace(outcome, next_step=". ".join(filter(None, (outcome.next_step, note))))
+        return outcome
+
+    async def _looked_again(self, proposal: Proposal, outcome: Outcome) -> Outcome:
+        before = {facet.key: facet.value for facet in proposal.basis}
+        finding, thing = await self._look_until_seen(proposal.write, before)
+        outcome = await self._checked(outcome, finding)
         if unseen(proposal.write):
             sentence = f"{outcome.sentence}; {finding.sentence}"
             return replace(outcome, sentence=sentence, finding=finding)

@@ -11,6 +11,8 @@ from typing import TypeAlias, TypeVar
 
 from tui.domain.basis import option_name, option_shown, value_word
 from tui.domain.changes import (
+    ChangeEngineInterval,
+    ChangeEngineStatus,
     ConfigureWorker,
     ControlWorker,
     CreateExtension,
@@ -23,17 +25,19 @@ from tui.domain.changes import (
     UpdateConnectionFields,
     UpdateExtension,
 )
+from tui.domain.engine import EngineStatus
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.intervals import Interval
-from tui.domain.text import Altered
+from tui.domain.text import Altered, one_line
 from tui.domain.workers import ControlAction, SyncState, Worker, WorkerStatus, WorkerSync
 from tui.ops import plans
 from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.plans_superoffice import engine_interval, run_engine
 from tui.ops.proposal import Proposal
 from tui.store.snapshot import Snapshot, Topic
 from tui.store.store import Store
 
-Before: TypeAlias = WorkerSync | WorkerStatus | Extension | None
+Before: TypeAlias = WorkerSync | WorkerStatus | Extension | EngineStatus | None
 LOOK_FIRST = "look first: whether it was applied is unknown"
 _GONE = "it is no longer in the server's list"
 _NOT_KNOWN = "what it was before is not known"
@@ -82,6 +86,10 @@ def inverse_of(change: CarriedOut, store: Store) -> Proposal | str:
             return _updated_back(change, update, store)
         case CreateExtension():
             return _deleted(change, store)
+        case ChangeEngineStatus() as asked:
+            return _engine_back(change, asked, store)
+        case ChangeEngineInterval() as paced:
+            return _pace_back(change, paced, store)
         case write:
             return _NO_WAY_BACK.get(type(write), _NOT_KNOWN)
 
@@ -227,6 +235,44 @@ def _state_warnings(action: ControlAction, was: SyncState, worker: Worker) -> It
     left = _ON if action is ControlAction.START else _OFF
     if worker.state is not None and worker.state not in left:
         yield f"changed again since: it is {worker.state.word}"
+
+
+# The engine.
+
+
+def _engine_back(change: CarriedOut, write: ChangeEngineStatus, store: Store) -> Proposal | str:
+    was = change.before.running if isinstance(change.before, EngineStatus) else None
+    if was is None:
+        return "the state that it had before is not known"
+    word = "running" if was else "stopped"
+    if was is write.run:
+        return f"it was {word} before, so there is nothing to take back"
+    snapshot = store.snapshot(Topic.ENGINE)
+    if snapshot.data is not None and snapshot.data.running is was and _is_newer(snapshot, change):
+        return _AS_BEFORE
+    return run_engine(snapshot.data, was, snapshot)
+
+
+def _pace_back(change: CarriedOut, write: ChangeEngineInterval, store: Store) -> Proposal | str:
+    was = change.before.interval if isinstance(change.before, EngineStatus) else None
+    if was is None or was.raw is None:
+        return _NOT_KNOWN
+    if was.seconds is None or was.seconds <= 0 or was.seconds != int(was.seconds):
+        return f"it was {one_line(was.raw)} before, which cannot be sent as an interval"
+    snapshot = store.snapshot(Topic.ENGINE)
+    answer = change.outcome.result
+    now = snapshot.data
+    if not _is_newer(snapshot, change):
+        now = answer if isinstance(answer, EngineStatus) else None
+    if now is None:
+        return "the engine has not answered since the change: press r"
+    left = answer.interval if isinstance(answer, EngineStatus) else Interval.read(write.interval)
+    return _told(engine_interval(now, was.seconds, snapshot), [], _pace_drift(left, now.interval))
+
+
+def _pace_drift(left: Interval, now: Interval) -> Iterator[str]:
+    if now.seconds != left.seconds:
+        yield f"Interval is {now.shown}, not {left.shown}"
 
 
 # Common to all.

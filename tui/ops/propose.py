@@ -18,10 +18,10 @@ from tui.ops import plans, values
 from tui.ops.manifest_push import push
 from tui.ops.names import last_part
 from tui.ops.operation import Operation
-from tui.ops.plans_superoffice import resync
+from tui.ops.plans_superoffice import engine_interval, resync, run_engine, sync_all
 from tui.ops.proposal import Proposal
 from tui.ops.settings import Given, read, settings_for
-from tui.ops.targets import NewExtension, Target, name_of, topics_of, unchangeable
+from tui.ops.targets import NewExtension, Target, TheEngine, name_of, topics_of, unchangeable
 from tui.ops.values import Texts, Wrong
 from tui.store.snapshot import Snapshot, Topic
 from tui.store.store import Store
@@ -108,6 +108,13 @@ def _plan(wish: _Wish) -> Proposal | str:
             return _push(wish, extension)
         case "extension.delete", Extension() as extension:
             return plans.delete_extension(extension, wish.rests_on)
+        case ("engine.start" | "engine.stop") as id_, TheEngine(status=status):
+            return run_engine(status, id_ == "engine.start", wish.rests_on)
+        case "engine.interval", TheEngine(status=status):
+            return engine_interval(status, values.interval(wish.texts["interval"]), wish.rests_on)
+        case ("engine.sync-all" | "engine.force-sync-all") as id_, TheEngine(status=status):
+            known = wish.store.snapshot(Topic.CONNECTIONS).data
+            return sync_all(id_ == "engine.force-sync-all", known, status, wish.rests_on)
         case "engine.force-resync", Connection() as source:
             known = wish.store.snapshot(Topic.CONNECTIONS).data
             keys = values.keys(wish.texts["keys"])

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from tui.domain.changes import (
+    ChangeEngineInterval,
+    ChangeEngineStatus,
     ConfigureWorker,
     ControlWorker,
     DeleteExtension,
@@ -11,12 +13,12 @@ from tui.domain.changes import (
     PushManifest,
     UpdateExtension,
 )
-from tui.domain.engine import Connection
+from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.intervals import Interval
 from tui.domain.workers import Worker, WorkerStatus, WorkerSync
 from tui.ops import plans
-from tui.ops.plans_superoffice import resync
+from tui.ops.plans_superoffice import engine_interval, resync, run_engine
 from tui.ops.proposal import Proposal
 from tui.ops.target import Thing
 from tui.store.snapshot import Snapshot
@@ -54,6 +56,10 @@ def _anew(proposal: Proposal, thing: Thing | None, rests_on: Snapshot[object]) -
             return plans.push_manifest(
                 extension, manifest, signature, proposal.changes, rests_on, warnings=proposal.warnings
             )
+        case ChangeEngineStatus(run=run), EngineStatus() as status:
+            return run_engine(status, run, rests_on)
+        case ChangeEngineInterval(interval=text), EngineStatus() as status:
+            return engine_interval(status, Interval.read(text).seconds or 0.0, rests_on)
         case ForceResync() | ForceResyncExternal() as write, Connection() as connection:
             return resync(write, (connection,), rests_on)
         case _:

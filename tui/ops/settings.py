@@ -85,6 +85,13 @@ SETTINGS: Mapping[str, tuple[Setting, ...]] = MappingProxyType(
             ),
         ),
         "extension.delete": (),
+        "engine.start": (),
+        "engine.stop": (),
+        "engine.interval": (
+            Setting("interval", "The time between two runs.", "interval=15m", required=True),
+        ),
+        "engine.sync-all": (),
+        "engine.force-sync-all": (),
         "engine.force-resync": (
             Setting(
                 "keys",

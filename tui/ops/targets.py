@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tui.domain.engine import Connection
+from tui.domain.changes import ENGINE
+from tui.domain.engine import ENGINE_NAME, Connection, EngineStatus
 from tui.domain.extensions import Extension
 from tui.domain.text import cited
 from tui.domain.workers import Worker
@@ -24,11 +25,37 @@ class NewExtension:
     extension_id: str
 
 
-Target: TypeAlias = Worker | Extension | Connection | NewExtension
+@dataclass(frozen=True, slots=True)
+class TheEngine:
+    """The one engine; it is there whether or not it has answered."""
+
+    status: EngineStatus | None = None
+    """What it last said; None where it has not."""
+
+    @property
+    def id(self) -> str:
+        """As `run` and audit name it."""
+        return ENGINE
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return ENGINE_NAME
+
+    @property
+    def problem(self) -> None:
+        """There is no row of it that could not be read."""
+        return None
+
+
+Target: TypeAlias = Worker | Extension | Connection | TheEngine | NewExtension
 
 CRM = Connection(0, "CRM", active=True)
 """As the source of a resync it stands beside the connections."""
 CREATES = "extension.create"
+_FROM_A_CONNECTION = "engine.force-resync"
+"""Of the engine's operations, the one that names a connection."""
+_SYNCS_ALL = ("engine.sync-all", "engine.force-sync-all")
 _NOUNS = {Scope.WORKER: "sync", Scope.EXTENSION: "extension", Scope.ENGINE: "connection"}
 _LISTS = {Scope.WORKER: "workers", Scope.EXTENSION: "extensions", Scope.ENGINE: "connections"}
 _TOPICS = {
@@ -41,12 +68,21 @@ _MOST_LISTED = 5
 
 
 def topics_of(operation: Operation) -> tuple[Topic, ...]:
-    """The lists that hold the targets of `operation`."""
+    """What is to be known before `operation` is planned, last what it rests on."""
+    if is_of_engine(operation) and operation.id not in _SYNCS_ALL:
+        return (Topic.ENGINE,)
     return _TOPICS[operation.scope]
+
+
+def is_of_engine(operation: Operation) -> bool:
+    """Whether its one target is the engine itself."""
+    return operation.scope is Scope.ENGINE and operation.id != _FROM_A_CONNECTION
 
 
 def targets_of(operation: Operation, store: Store) -> Sequence[Target]:
     """Everything that `operation` could act on."""
+    if is_of_engine(operation):
+        return (TheEngine(store.snapshot(Topic.ENGINE).data),)
     match operation.scope:
         case Scope.WORKER:
             return store.workers()
@@ -72,6 +108,8 @@ def find_target(operation: Operation, word: str, store: Store) -> Target | str:
 
     An identifier goes before a name.
     """
+    if is_of_engine(operation) and word.strip().casefold() not in (ENGINE, ENGINE_NAME.casefold()):
+        return f"there is one engine: write {ENGINE}, not {word!r}"
     noun = _NOUNS[operation.scope]
     wanted = word.strip().casefold()
     if not wanted:

@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from tui.domain.changes import ConfigureWorker, ControlWorker, UpdateExtension
+from tui.domain.changes import (
+    ChangeEngineInterval,
+    ChangeEngineStatus,
+    ConfigureWorker,
+    ControlWorker,
+    UpdateExtension,
+)
+from tui.domain.engine import EngineStatus
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.inverses import LOOK_FIRST, Before, CarriedOut, inverse_of
 from tui.ops.proposal import Proposal
@@ -41,8 +48,11 @@ class CarriedOutChanges:
 
 def _before(proposal: Proposal) -> Before:
     match proposal.write:
-        case ControlWorker():
+        case ControlWorker() | ChangeEngineStatus():
             return proposal.status_before
+        case ChangeEngineInterval():
+            known = proposal.rests_on.data if proposal.rests_on else None
+            return known if isinstance(known, EngineStatus) else None
         case ConfigureWorker(sync_id=key) | UpdateExtension(id=key):
             known = proposal.rests_on.data if proposal.rests_on else None
             rows = known if isinstance(known, tuple) else ()

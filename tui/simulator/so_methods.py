@@ -18,7 +18,7 @@ METHODS: dict[str, tuple[str, Method]] = {
         "ChangeEngineStatus": engine.change_status,
         "ChangeEngineInterval": engine.change_interval,
         "SyncAll": sync.sync_all,
-        "ForceSyncAll": sync.sync_all,
+        "ForceSyncAll": sync.force_sync_all,
         "ForceResync": sync.resync,
         "ForceResyncNoBlankValues": sync.resync,
         "ForceResyncBatchTask": sync.resync_batch,

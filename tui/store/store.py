@@ -37,6 +37,8 @@ class Store:
         }
         self._subscribers: list[Subscriber] = []
         self._observations: deque[EngineObservation] = deque(maxlen=_MOST_OBSERVATIONS)
+        self.observed_from: datetime | None = None
+        """When the engine was first heard of, be it by a failure; None: not yet."""
         self._workers: tuple[Worker, ...] | None = None
 
     @overload
@@ -131,6 +133,7 @@ class Store:
         word = status.word if status else "unknown"
         message = error.sentence if error else (status and status.message) or ""
         last = self._observations[-1] if self._observations else None
+        self.observed_from = self.observed_from or at
         if last is None or not last.agrees_with(word, message):
             self._observations.append(EngineObservation(at, word, message))
         elif last.message != message:

@@ -171,9 +171,8 @@ class SyncdeckApp(SturdyApp):
         core.poller.start()
         self._show_topics()
         if self.deck is not None:
-            self.deck.show_profile()
-            self.deck.look_at_clock()
-            self.deck.notice("\n".join(core.warnings))
+            # It may have been chosen a moment ago, and not be laid out yet.
+            self.deck.call_later(self.deck.connected, "\n".join(core.warnings))
 
     def _publish(self, topic: Topic) -> None:
         self.post_message(SnapshotChanged(topic))
@@ -299,12 +298,14 @@ class SyncdeckApp(SturdyApp):
             tone = _TONES.get(outcome.kind, "error")
             tone = "warning" if outcome.differences else tone
             self.deck.notice(" · ".join(filter(None, (said, outcome.next_step))), tone)
+            self.deck.look_at_clock()
 
     def on_control_watched(self, message: ControlWatched) -> None:
         """Say on the screen in front, and in the review that is still open, what it led to."""
         tone = "ok" if message.changed else "warning"
         if self.deck is not None:
             self.deck.notice(message.sentence, tone)
+            self.deck.look_at_clock()
         if isinstance(self.screen, ReviewDialog):
             self.screen.watched(message.proposal, message.sentence, tone)
 

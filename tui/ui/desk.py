@@ -13,20 +13,23 @@ from typing import TYPE_CHECKING
 
 from tui.api.errors import ErpError
 from tui.api.service import RequestPreview
-from tui.domain.changes import ControlWorker
+from tui.domain.changes import STATE_CHANGES
 from tui.domain.moments import age_text
 from tui.domain.systems import ProfileFacts, System
 from tui.domain.workers import WorkerSync, same_kind
 from tui.ops.bulk import BulkRun
 from tui.ops.bulk_plan import BulkPlan
 from tui.ops.drafts import DraftKey
+from tui.ops.engine_requests import EngineRequests
 from tui.ops.findings import APPLIED, UNKNOWN, before_again
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
 from tui.ops.registry import Danger, Operation
 from tui.ops.trail import Finding
 from tui.ops.undo import CarriedOutChanges
-from tui.ops.watch import ControlWatch, WatchVerdict
+from tui.ops.watch import WatchVerdict
+from tui.ops.watch_engine import EngineWatch
+from tui.ops.watches import Watch, watch_for
 from tui.store.freshness import Freshness, FreshnessKind, freshness
 from tui.store.snapshot import Snapshot, Topic
 from tui.ui.messages import BulkEnded, BulkMoved, ControlWatched, LookedBack, OperationFinished
@@ -69,7 +72,10 @@ class Desk:
         self.trail = TrailReading(post)
         self.changes = changes or CarriedOutChanges()
         """What this session changed, for undo."""
-        self._watching = Watching(lambda: self.now(System.JTL), sleep)
+        self.opened_at = clock()
+        self.requests = EngineRequests()
+        """What was asked of the engine since then."""
+        self._watching = Watching(self.now, sleep)
         self._core: Core | None = None
         self.failure = ""
         """Why there will be no core: the profile's config is not valid."""
@@ -258,14 +264,19 @@ class Desk:
             return _LEFT if self._is_retired else stopped()
 
         sent_at = self.clock()
+        number = self.requests.sent(proposal.write, sent_at)
         self._sending += 1
         try:
             outcome = await self._outcome(self._core, proposal, confirmed_at, withdrawn)
         finally:
             self._sending -= 1
         self.changes.note(proposal, outcome, together)
-        if _is_watched(proposal, outcome) and not self._is_retired:
-            self._watch(self._core, proposal, sent_at, seen, outcome)
+        watch = None if self._is_retired else watch_for(proposal, outcome, sent_at, self.now)
+        if number is not None:
+            awaits = watch.run if isinstance(watch, EngineWatch) else None
+            self.requests.answered(number, outcome, awaits)
+        if watch is not None:
+            self._watch(self._core, watch, seen, outcome, number)
         return outcome
 
     def _look_again(self, operation: Operation) -> None:
@@ -288,22 +299,13 @@ class Desk:
             return Outcome(OutcomeKind.UNKNOWN, sentence, step, self.clock())
 
     def _watch(
-        self, core: "Core", proposal: Proposal, sent_at: datetime, seen: Seen, outcome: Outcome
+        self, core: "Core", watch: Watch, seen: Seen, outcome: Outcome, number: int | None
     ) -> None:
-        """Have the status looked at until the effect is seen or the deadline passes."""
-        write = proposal.write
-        assert isinstance(write, ControlWorker)  # noqa: S101 - `_is_watched` was asked first
-        watch = ControlWatch(
-            write.sync_id,
-            proposal.target,
-            write.action,
-            proposal.status_before,
-            self.now(System.JTL),
-            sent_at=sent_at,
-            accepted=outcome.kind is OutcomeKind.APPLIED,
-        )
+        """Have the state looked at until the effect is seen or the deadline passes."""
 
         def look(verdict: WatchVerdict) -> None:
+            if verdict.done and number is not None:
+                self.requests.became(number, verdict.sight)
             seen(verdict)
             if verdict.done and not watch.accepted:
                 _spawn(self._note_seen(core, outcome, verdict), self._sends)
@@ -374,7 +376,7 @@ class Desk:
 def _is_watched(proposal: Proposal, outcome: Outcome) -> bool:
     """Whether the effect is still to be seen: the answer says no more than handed over."""
     may_have_effect = outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
-    return isinstance(proposal.write, ControlWorker) and may_have_effect
+    return isinstance(proposal.write, STATE_CHANGES) and may_have_effect
 
 
 def _spawn(work: Awaitable[None], among: set[asyncio.Task[None]]) -> None:

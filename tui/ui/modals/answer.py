@@ -23,8 +23,9 @@ class AnswerDialog(Dialog[None]):
         Binding("q", "leave", "Back", show=False),
     ]
 
-    def __init__(self, answer: PluginAnswer) -> None:
-        super().__init__("Forced resync: the server's answer")
+    def __init__(self, answer: PluginAnswer, of: str = "Forced resync") -> None:
+        """`of`: what was answered."""
+        super().__init__(f"{of}: the server's answer")
         self._answer = answer
         self._unfolded = False
 

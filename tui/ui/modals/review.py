@@ -4,6 +4,8 @@ What changes of the target meanwhile is said and shown, and only a key that was 
 drawn confirms it.
 """
 
+from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
@@ -24,6 +26,7 @@ from tui.ops.vigil import Vigil
 from tui.ui.desk import Desk
 from tui.ui.modals.last_step import LastStepDialog
 from tui.ui.widgets.facts import Fact, Facts
+from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from tui.ui.app import SyncdeckApp
@@ -178,8 +181,11 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
 
     @work(group="operation", exit_on_error=False)
     async def _await_outcome(self) -> None:
-        self.trouble("sending… (esc leaves it running)", "busy")
+        began = self._desk.clock()
+        self.trouble(_waiting(0), "busy")
+        elapsing = self.set_interval(1.0, partial(self._tell_elapsed, began))
         outcome = await self._desk.perform(self._proposal, self._draft)
+        elapsing.stop()
         self._answered = True
         if outcome.kind is OutcomeKind.APPLIED or isinstance(outcome.result, PluginAnswer):
             self.dismiss(outcome)
@@ -200,6 +206,12 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         if self._answered and proposal is self._proposal:
             self.trouble(sentence, tone)
 
+    def _tell_elapsed(self, began: datetime) -> None:
+        """For how long it has been on its way, unless something else is being said."""
+        line = self.query_one("#trouble", TextLine)
+        if line.has_class("-busy"):
+            line.show(_waiting(int((self._desk.clock() - began).total_seconds())), "busy")
+
     def _look_anew(self, outcome: Outcome) -> None:
         """Nothing was sent: it can be tried again, on what the target is now."""
         if outcome.conflict is None:
@@ -218,6 +230,11 @@ def _undo(change: CarriedOut) -> str:
 
 def _is_watched(proposal: Proposal, outcome: Outcome) -> bool:
     return isinstance(proposal.write, ControlWorker) and outcome.kind is OutcomeKind.UNKNOWN
+
+
+def _waiting(seconds: int) -> str:
+    """A sync may take minutes."""
+    return f"sending{f', {seconds}s' if seconds > 0 else '…'} (esc leaves it running)"
 
 
 def request_facts(desk: Desk, proposal: Proposal) -> tuple[Fact, ...]:

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from typing import cast
 
+from tui.domain.changes import ENGINE
 from tui.domain.systems import System
 from tui.domain.text import cited
 from tui.ops.command import Command, Completion, complete, parse_command
-from tui.ops.names import find_operation
+from tui.ops.names import find_operation, named
 from tui.ops.operation import Danger, Operation, Scope
 from tui.ops.propose import Unchanged, propose, seen_in
 from tui.ops.propose_all import FOR_SEVERAL
 from tui.ops.registry import OPERATIONS
 from tui.ops.settings import Setting, settings_for
-from tui.ops.targets import CREATES, Target, find_target
+from tui.ops.targets import CREATES, Target, find_target, is_of_engine
 from tui.store.store import Store
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.selection import Selection
@@ -52,10 +53,11 @@ class Commanding:
 
     def _operation(self, word: str) -> Operation | str:
         found = find_operation(word, self._deck.offered())
-        elsewhere = find_operation(word, tuple(OPERATIONS.values()))
-        if isinstance(found, str) and isinstance(elsewhere, Operation):
-            return f"{elsewhere.title} is not done on this screen"
-        return found
+        elsewhere = named(word, tuple(OPERATIONS.values()))
+        if isinstance(found, Operation) or not elsewhere or named(word, self._deck.offered()):
+            return found
+        what = elsewhere[0].title if len(elsewhere) == 1 else word
+        return f"{what} is not done on this screen"
 
     def _propose(self, operation: Operation, command: Command) -> str:
         core = self._deck.desk.core
@@ -76,7 +78,10 @@ class Commanding:
         return ""
 
     def _target(self, operation: Operation, command: Command, store: Store) -> Target | str:
-        """The row under the cursor; a word names the target only where no row could."""
+        """The row under the cursor; a word names the target only where no row could. The engine is
+        the only one of its kind, so it need not be named."""
+        if is_of_engine(operation):
+            return find_target(operation, " ".join(command.words) or ENGINE, store)
         if operation.id == CREATES or (operation.scope is Scope.ENGINE and not self._deck.HAS_TARGETS):
             if len(command.words) != 1:
                 return f"name one target: {command.word} NAME {_example(operation)}"

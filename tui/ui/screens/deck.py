@@ -89,6 +89,12 @@ class DeckScreen(Screen[None]):
         self.query_one(DeckHeader).show_profile(self.desk.facts)
         self.refresh_bindings()
 
+    def connected(self, warnings: str) -> None:
+        """There is a core now: data and operations; `warnings` are of its making."""
+        self.show_profile()
+        self.look_at_clock()
+        self.add_notice(warnings)
+
     @property
     def deck_app(self) -> "SyncdeckApp":
         """The app, typed."""
@@ -123,7 +129,8 @@ class DeckScreen(Screen[None]):
         header.show_freshness(worst(chips))
         status = self.desk.snapshot(Topic.ENGINE).data
         engine = status if isinstance(status, EngineStatus) else None
-        header.show_engine(*engine_facts.header(engine, self.desk.freshness(Topic.ENGINE)))
+        chip, awaited = self.desk.freshness(Topic.ENGINE), self.desk.requests.awaited
+        header.show_engine(*engine_facts.header(engine, chip, awaited))
         self.set_class(not all(chip.trusted for chip in chips), "-stale")
         text, tone = self.trouble()
         self.query_one("#trouble", TextLine).show(text, tone)
@@ -229,18 +236,22 @@ class DeckScreen(Screen[None]):
         """Show what is proposed; its last step sends it."""
         from tui.ui.modals.review import ReviewDialog
 
-        self.app.push_screen(ReviewDialog(self.desk, proposal), self.reviewed)
+        told = partial(self._tell_answer, proposal.operation.title)
+        self.app.push_screen(ReviewDialog(self.desk, proposal), told)
 
     def review_given(self, operation: Operation, given: Given, selection: Selection) -> str:
         """The review of an operation with settings on all that was marked; or why there is none."""
         return f"{operation.title}: nothing can be marked here"
 
-    def reviewed(self, outcome: object) -> None:
-        """Show what a reviewed write brought back."""
+    def _tell_answer(self, title: str, outcome: object) -> None:
         if isinstance(outcome, Outcome) and isinstance(outcome.result, PluginAnswer):
             from tui.ui.modals.answer import AnswerDialog
 
-            self.app.push_screen(AnswerDialog(outcome.result))
+            self.app.push_screen(AnswerDialog(outcome.result, title))
+        self.reviewed(outcome)
+
+    def reviewed(self, outcome: object) -> None:
+        """Do what is to be done here after a review."""
 
     def show_filter(self, text: str) -> None:
         """Show only rows that match."""

@@ -87,7 +87,7 @@ LOG = (
     Column("new", "New", 8, flexible=True),
 )
 OBSERVATIONS = (
-    Column("seen", "Seen", 10),
+    Column("seen", "Seen or asked", 15),
     Column("at", "At (UTC)", 17),
     Column("message", "Message", 20, flexible=True),
 )
