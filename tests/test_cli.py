@@ -267,7 +267,7 @@ def test_a_fault_while_the_command_line_is_read_is_a_report_and_no_traceback(pri
     assert [path.name[:4] for path in (private_places / "state" / "reports").iterdir()] == ["bug-"]
 
 
-@pytest.mark.parametrize("later", ["doctor", "register"])
+@pytest.mark.parametrize("later", ["doctor"])
 def test_what_does_not_exist_yet_is_not_offered(later):
     assert later not in syncdeck("--help").out.split()
     assert syncdeck(later).code == 2

@@ -1,0 +1,103 @@
+"""Waits until somebody in JTL-Wawi has decided; the clients of JTL ask every 5 s (jtl-erp-api §4.2).
+
+Invariant: the key is told once, so an answer on its way is waited for when a signal comes, and `keep`
+is called before anything else can happen.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.api.errors import BadAnswer, ErpError, ServerFailed, Throttled, TimedOut, Unreachable
+from tui.api.registration import Registrar, Verdict
+from tui.domain.registration import Decision
+from tui.ops.registration import Registration
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+EVERY = 5.0
+"""Seconds between two questions."""
+_GRACE = 3.0
+"""Seconds that an answer on its way is waited for after a signal."""
+_MOST_NONSENSE = 3
+"""Answers in a row that cannot be read until it is given up."""
+_PASSING = (Unreachable, TimedOut, Throttled, ServerFailed)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The clocks of the waiting; tests hand in their own."""
+
+    patience: float
+    """Seconds until it is given up for now."""
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """How the waiting ended: with a verdict, with an error, or with neither in time."""
+
+    verdict: Verdict | None = None
+    error: ErpError | None = None
+
+
+async def wait(
+    registrar: Registrar,
+    registration: Registration,
+    keep: "Callable[[SecretStr], None]",
+    say: Callable[[str], None],
+    pace: Pace,
+) -> Waited:
+    """Ask until there is a decision; `keep` gets the key at once, `say` what fails meanwhile."""
+    end = pace.monotonic() + pace.patience
+    failure: ErpError | None = None
+    nonsense = 0
+    while True:
+        try:
+            verdict = await _whole(registrar.verdict(registration.request_id, registration.challenge))
+            if verdict.key is not None:
+                keep(verdict.key)
+            if verdict.decision is not Decision.PENDING:
+                return Waited(verdict)
+            if failure is not None:
+                say("it answers again, and nobody has decided yet")
+            failure, nonsense = None, 0
+        except ErpError as error:
+            nonsense = nonsense + 1 if isinstance(error, BadAnswer) else 0
+            if not isinstance(error, (*_PASSING, BadAnswer)) or nonsense >= _MOST_NONSENSE:
+                return Waited(error=error)
+            if failure is None or failure.sentence != error.sentence:
+                say(f"{error.sentence}; it is asked again")
+            failure = error
+        if pace.monotonic() >= end:
+            return Waited(error=failure)
+        _stop_if_ended()
+        await pace.sleep(_pause(failure))
+
+
+def _pause(failure: ErpError | None) -> float:
+    asked = failure.retry_after if isinstance(failure, Throttled) else None
+    return max(EVERY, asked or 0.0)
+
+
+async def _whole(call: Awaitable[Verdict]) -> Verdict:
+    """The answer, also where a signal comes while it is on its way."""
+    asked = asyncio.ensure_future(call)
+    try:
+        return await asyncio.shield(asked)
+    except asyncio.CancelledError:
+        done, _ = await asyncio.wait({asked}, timeout=_GRACE)
+        if not done:
+            asked.cancel()
+            raise
+        return asked.result()
+
+
+def _stop_if_ended() -> None:
+    """Go no further after a signal that came with an answer."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
