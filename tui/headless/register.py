@@ -6,6 +6,7 @@ happens with it.
 
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -147,8 +148,10 @@ class _Registering:
         self._see_that_it_fits(registration, config)
         tell_review(self._dialogue, registration, shown(path))
         if not self._request.yes:
-            question = "When that window waits, type y and press enter to send the request"
-            if self._dialogue.ask(f"{question}; anything else sends nothing") != "y":
+            # The review may have scrolled away: what is asked about stands beside the question.
+            self._dialogue.tell(f"{registration.app_id} · {registration.base_url}")
+            question = "When that window waits, y sends the request; anything else does not"
+            if self._dialogue.ask(question, afresh=True) != "y":
                 self._dialogue.complain("nothing was sent: the last step was not taken")
                 return None
         try:
@@ -317,8 +320,13 @@ class _Registering:
         return UNUSABLE
 
     def _show(self, key: "SecretStr") -> None:
-        """Once, and only for who asked for it."""
-        if self._request.show_key:
+        """Once, and only to who asks for it; the file is enough for syncdeck."""
+        wanted = self._request.show_key
+        if not wanted and self._dialogue.asks:
+            with suppress(Abandoned):
+                question = "Show the key here, once [y/N]"
+                wanted = self._dialogue.ask(question).lower() in ("y", "yes")
+        if wanted:
             self._dialogue.show(key.get_secret_value())
 
 

@@ -1,12 +1,15 @@
 """The conversation of `register`: plain lines on a terminal, nothing drawn, nothing coloured."""
 
 import sys
+import termios
 import textwrap
-from typing import Protocol
+from typing import Protocol, TextIO
 
 from tui.headless.output import screen_width
 
 _WIDEST = 100
+_NARROWEST = 20
+"""Columns; below, and where a terminal does not tell, wrapping is left to it."""
 
 
 class Abandoned(Exception):
@@ -20,8 +23,9 @@ class Dialogue(Protocol):
     def asks(self) -> bool:
         """Whether questions can be asked."""
 
-    def ask(self, question: str) -> str:
-        """Ask, and return what was typed, without white space around it.
+    def ask(self, question: str, *, afresh: bool = False) -> str:
+        """Ask, and return what was typed, without white space around it; `afresh` takes nothing that
+        was typed before the question.
 
         Raises:
             Abandoned: the input ended.
@@ -45,10 +49,12 @@ class Terminal:
         """Whether both are a terminal."""
         return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
-    def ask(self, question: str) -> str:
+    def ask(self, question: str, *, afresh: bool = False) -> str:
         """Ask with line editing."""
         import readline  # noqa: F401 - loading it gives `input` its line editing
 
+        if afresh:
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
         try:
             return input(f"{question}: ").strip()
         except EOFError:
@@ -57,7 +63,7 @@ class Terminal:
 
     def tell(self, text: str = "") -> None:
         """Wrapped to the terminal, 100 columns at most."""
-        print(_wrapped(text), flush=True)
+        print(_wrapped(text, sys.stdout), flush=True)
 
     def show(self, text: str) -> None:
         """As it is."""
@@ -65,12 +71,12 @@ class Terminal:
 
     def complain(self, text: str) -> None:
         """On stderr, as every command does."""
-        print(f"syncdeck: {text}", file=sys.stderr, flush=True)
+        print(_wrapped(f"syncdeck: {text}", sys.stderr), file=sys.stderr, flush=True)
 
 
-def _wrapped(text: str) -> str:
-    screen = screen_width()
-    if screen is None:
+def _wrapped(text: str, stream: TextIO) -> str:
+    screen = screen_width(stream)
+    if not screen or screen < _NARROWEST:
         return text
     indent = text[: len(text) - len(text.lstrip())]
     further = (

@@ -44,10 +44,8 @@ def tell_profile(dialogue: Dialogue, registration: Registration, path: Path) -> 
             dialogue.complain(f"the profile was not added: {_reason(error)}")
             code = exitcodes.UNUSABLE
         else:
-            what = (
-                "a new config with it as the default" if fresh else "the config; the rest is as it was"
-            )
-            dialogue.tell(f"The profile {registration.profile} stands in {shown(path)}, {what}.")
+            more = ", a new file with it as the default" if fresh else "; the rest of it is as it was"
+            dialogue.tell(f"The profile {registration.profile} stands in {shown(path)}{more}.")
             if "default_profile" not in file.tables:
                 dialogue.tell("No default_profile is set there: name a profile with --profile.")
             return file, code
