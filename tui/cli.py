@@ -119,8 +119,9 @@ def _register(given: Namespace, path: Path) -> int:
         return _refuse("register needs a server: `syncdeck simulate` serves one, at its base_url")
     if given.read_only:
         return _refuse("register changes what JTL-Wawi knows, which --read-only refuses")
-    from tui.headless.register import Workshop, run
+    from tui.headless.register import run
     from tui.headless.register_questions import PROVIDER, WEBSITE, RegisterRequest
+    from tui.headless.register_workshop import Workshop
     from tui.wiring import build_line, build_registrar
 
     options = options_of(given)

@@ -284,8 +284,8 @@ def test_a_config_that_is_not_valid_is_told_before_anything_is_sent(
     assert erp.log() == []
 
 
-def test_a_config_that_takes_no_more_profiles_gets_its_lines_printed(
-    register: Register, private_places: Path
+def test_a_config_that_takes_no_more_profiles_is_told_before_anything_is_sent(
+    erp: RunningSimulator, register: Register, private_places: Path
 ) -> None:
     path = old_config(private_places)
     inline = (
@@ -295,9 +295,17 @@ def test_a_config_that_takes_no_more_profiles_gets_its_lines_printed(
     path.write_text(inline)
     done = register()
     assert (done.code, path.read_text()) == (2, inline)
-    assert "the profile was not added" in done.err
-    assert "[profiles.branch.jtl]" in done.out
-    assert key_of(private_places).exists()
+    assert "no profile can be added at its end" in done.err
+    assert erp.log() == []
+    assert register(config="--print").code == 0
+
+
+def test_without_a_default_profile_it_is_said_that_one_must_be_named(
+    register: Register, private_places: Path
+) -> None:
+    path = old_config(private_places)
+    path.write_text(OLD.replace("default_profile", "# default_profile"))
+    assert "No default_profile is set there: name a profile with --profile." in register().out
 
 
 # Usage.
@@ -339,7 +347,8 @@ def test_without_a_terminal_what_is_missing_is_named_and_nothing_is_sent(
         (["--wait", "-1"], "is no number of minutes"),
         (["--demo"], "`syncdeck simulate` serves one"),
         (["--read-only"], "--read-only refuses"),
-        (["--resume"], "no registration of a profile 'branch' waits for its answer"),
+        (["--resume"], "--resume goes on with what was decided: leave out --base-url"),
+        (["--provider-website", "nowhere"], "it must start with https://"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -439,6 +448,7 @@ def test_hostile_words_of_the_server_are_harmless(erp: RunningSimulator, registe
     ("fault", "code", "said", "kept"),
     [
         ("status:410", 1, "its key is told only once (410)", False),
+        ("lost*1", 1, "its key is told only once (410)", False),
         ("status:410", 1, "remove it there; then register again", False),
         ("status:404", 1, "knows no such registration request (404)", False),
         ("status:402", 4, "has no licence", True),
@@ -496,7 +506,23 @@ def test_a_registration_that_waits_is_gone_on_with(
     assert {entry["headers"]["x-challengecode"] for entry in erp.received("GET", "authentic")} == {CODE}
     assert key_of(private_places).read_text() == f"{issued(erp)}\n"
     assert waiting(private_places) == []
-    assert run("register", "--resume").code == 2
+    again = run("register", "--resume")
+    assert (again.code, "no registration waits for its answer" in again.err) == (2, True)
+    assert run("register", "--resume", "--profile", "../branch").code == 2
+
+
+def test_where_the_key_goes_can_still_be_changed_by_then(
+    erp: RunningSimulator, register: Register, run: Register, tmp_path: Path
+) -> None:
+    set_registration(erp, answer="wait")
+    register("--wait", "0")
+    set_registration(erp, answer="accept")
+    (tmp_path / "old").write_text("somebody's")
+    assert run("register", "--resume", "--secret-file", tmp_path / "old").code == 2
+    done = run("register", "--resume", "--secret-file", tmp_path / "key", "--print")
+    assert done.code == 0, done.err
+    assert (tmp_path / "key").read_text() == f"{issued(erp)}\n"
+    assert f'file = "{tmp_path}/key"' in done.out
 
 
 def test_one_that_waits_is_not_lost_to_another_unless_told_so(

@@ -15,9 +15,10 @@ from tests.drivers.command import PATIENCE, command
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.operator import Answer, Operator
 from tests.drivers.simulator import RunningSimulator
-from tui.headless.register import Workshop, run
+from tui.headless.register import run
 from tui.headless.register_questions import RegisterRequest
 from tui.headless.register_waiting import Pace
+from tui.headless.register_workshop import Workshop
 from tui.launch import RunOptions
 from tui.paths import config_path, state_dir
 from tui.wiring import build_line, build_registrar
@@ -266,6 +267,19 @@ def test_where_nobody_can_be_asked_it_is_kept_in_the_state_directory(
     assert spare.read_text() == f"{desk.key}\n"
     assert str(spare) in config_path().read_text()
     assert desk.key not in operator.text
+
+
+def test_a_config_that_was_spoilt_meanwhile_gets_the_lines_printed(desk: Desk, tmp_path: Path) -> None:
+    def spoilt() -> None:
+        config_path().write_text("[profiles")
+
+    desk.meanwhile = [spoilt]
+    operator = Operator(asks=False)
+    assert desk.run(operator, **by_flags(desk)) == 2
+    assert config_path().read_text() == "[profiles"
+    assert "! the profile was not added: " in operator.text
+    assert "[profiles.branch.jtl]" in operator.text
+    assert "It works" in operator.text
 
 
 def interactive(desk: Desk) -> dict[str, Any]:

@@ -11,6 +11,9 @@ from tui.domain.registration import Decision
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+ALREADY_TOLD = 410
+"""The status of a request whose verdict was told before; the key is not told again."""
+
 
 @dataclass(frozen=True, slots=True)
 class AppFacts:

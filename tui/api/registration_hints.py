@@ -1,9 +1,9 @@
 """What every answer to a registration means, and what to do. Source: jtl-erp-api §4.2, §5."""
 
+from tui.api.registration import ALREADY_TOLD
 from tui.api.request import ApiRequest
 from tui.api.words import Words
 
-GONE = 410
 LOOK_FIRST = "If JTL-Wawi shows the request, reject it there; then register again"
 _ADDRESS = "Check base_url: http(s)://HOST:PORT/api/DATABASE, the database usually being eazybusiness"
 _ASKING = {
@@ -44,7 +44,7 @@ _POLLING = {
         "It may have been withdrawn, or the challenge code is another one: register again",
     ),
     405: ("the server offers no registration at {path}", _ADDRESS),
-    GONE: (
+    ALREADY_TOLD: (
         "this registration was answered before, and its key is told only once",
         "Where the app stands in JTL-Wawi, remove it there; then register again",
     ),

@@ -66,6 +66,7 @@ def complete(
         Abandoned: the input ended.
     """
     _refuse_missing(request, dialogue)
+    _refuse_provider(request)
     ask = _Asking(dialogue)
     base_url = ask.text("--base-url", request.base_url, _BASE_URL, "", _url_check(request))
     known = profile_names(config) if config else ()
@@ -191,6 +192,13 @@ def _refuse_missing(request: RegisterRequest, dialogue: Dialogue) -> None:
     missing = list(_missing(request))
     if missing:
         raise Unusable(f"there is no terminal to ask at, so needed is also: {', '.join(missing)}")
+
+
+def _refuse_provider(request: RegisterRequest) -> None:
+    if fault := _text_fault(request.provider):
+        raise Unusable(f"--provider-name: {fault}")
+    if fault := fault_of(request.website):
+        raise Unusable(f"--provider-website: {fault}")
 
 
 def _missing(request: RegisterRequest) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.api.errors import ErpError
 from tui.config.file import ConfigError, ConfigFile
@@ -16,24 +17,29 @@ from tui.ops.registration import Registration
 from tui.paths import shown
 from tui.wiring import Line
 
+if TYPE_CHECKING:
+    from tui.config.adding import NewProfile
+
 MakeLine = Callable[[ConfigFile, str], Line]
+
+
+def see_that_it_fits(registration: Registration, path: Path) -> None:
+    """See that the config at `path` can take the profile; nothing is written.
+
+    Raises:
+        ConfigError: it cannot.
+    """
+    from tui.config.adding import with_profile
+
+    with_profile(_profile(registration), path)
 
 
 def tell_profile(dialogue: Dialogue, registration: Registration, path: Path) -> tuple[ConfigFile, int]:
     """Add the profile to the config at `path`, or print its lines; the config to try it with, and the
     exit code."""
-    from tui.config.adding import NewProfile, alone, with_profile, write
+    from tui.config.adding import alone, with_profile, write
 
-    profile = NewProfile(
-        registration.profile,
-        registration.environment,
-        registration.base_url,
-        registration.app_id,
-        registration.app_version,
-        registration.key_file,
-        registration.ca_bundle,
-        registration.allow_plain_http,
-    )
+    profile = _profile(registration)
     code = exitcodes.HEALTHY
     if registration.add:
         try:
@@ -52,6 +58,21 @@ def tell_profile(dialogue: Dialogue, registration: Registration, path: Path) -> 
     dialogue.tell(f"Add these lines to {shown(path)}:")
     dialogue.show(f"\n{profile.lines}")
     return alone(profile, path), code
+
+
+def _profile(registration: Registration) -> "NewProfile":
+    from tui.config.adding import NewProfile
+
+    return NewProfile(
+        registration.profile,
+        registration.environment,
+        registration.base_url,
+        registration.app_id,
+        registration.app_version,
+        registration.key_file,
+        registration.ca_bundle,
+        registration.allow_plain_http,
+    )
 
 
 def _reason(error: ConfigError | OSError) -> str:

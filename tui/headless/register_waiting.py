@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tui.api.errors import BadAnswer, ErpError, ServerFailed, Throttled, TimedOut, Unreachable
 from tui.api.registration import Registrar, Verdict
 from tui.domain.registration import Decision
+from tui.headless.loop import seen_through, stop_if_ending
 from tui.ops.registration import Registration
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 EVERY = 5.0
 """Seconds between two questions."""
-_GRACE = 3.0
-"""Seconds that an answer on its way is waited for after a signal."""
 _MOST_NONSENSE = 3
 """Answers in a row that cannot be read until it is given up."""
 _PASSING = (Unreachable, TimedOut, Throttled, ServerFailed)
@@ -57,7 +56,9 @@ async def wait(
     nonsense = 0
     while True:
         try:
-            verdict = await _whole(registrar.verdict(registration.request_id, registration.challenge))
+            verdict = await seen_through(
+                registrar.verdict(registration.request_id, registration.challenge)
+            )
             if verdict.key is not None:
                 keep(verdict.key)
             if verdict.decision is not Decision.PENDING:
@@ -74,30 +75,10 @@ async def wait(
             failure = error
         if pace.monotonic() >= end:
             return Waited(error=failure)
-        _stop_if_ended()
+        stop_if_ending()
         await pace.sleep(_pause(failure))
 
 
 def _pause(failure: ErpError | None) -> float:
     asked = failure.retry_after if isinstance(failure, Throttled) else None
     return max(EVERY, asked or 0.0)
-
-
-async def _whole(call: Awaitable[Verdict]) -> Verdict:
-    """The answer, also where a signal comes while it is on its way."""
-    asked = asyncio.ensure_future(call)
-    try:
-        return await asyncio.shield(asked)
-    except asyncio.CancelledError:
-        done, _ = await asyncio.wait({asked}, timeout=_GRACE)
-        if not done:
-            asked.cancel()
-            raise
-        return asked.result()
-
-
-def _stop_if_ended() -> None:
-    """Go no further after a signal that came with an answer."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError

@@ -73,7 +73,7 @@ class Waiting:
         Raises:
             ValueError: there is a file that cannot be read; the message says which.
         """
-        path = self._path(profile)
+        path = self.path(profile)
         try:
             with path.open("rb") as file:
                 content = file.read(_LARGEST + 1)
@@ -94,7 +94,7 @@ class Waiting:
         at = registration.asked_at or datetime.now(UTC)
         tree = {"schema": _SCHEMA, **asdict(registration), "asked_at": at.isoformat()}
         content = json.dumps(tree, default=str, indent=2).encode()
-        replace_private(self._path(registration.profile), content)
+        replace_private(self.path(registration.profile), content)
 
     def drop(self, profile: str) -> None:
         """Forget it.
@@ -102,9 +102,10 @@ class Waiting:
         Raises:
             OSError: it cannot be removed.
         """
-        self._path(profile).unlink(missing_ok=True)
+        self.path(profile).unlink(missing_ok=True)
 
-    def _path(self, profile: str) -> Path:
+    def path(self, profile: str) -> Path:
+        """The file of that profile, whether it exists or not."""
         return self._folder / f"{profile}.json"
 
 
