@@ -2,22 +2,26 @@
 
 import base64
 import json
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.api import test_network
 from tests.api.conftest import failure_of
 from tests.api.test_network import a_server
 from tui.api.app_icon import app_icon
-from tui.api.errors import BadAnswer
+from tui.api.errors import BadAnswer, TlsFailed
 from tui.api.live_registration import LiveRegistrar
 from tui.api.registration import AppFacts
 from tui.api.settings import ConnectionSettings
 from tui.domain.registration import Decision
 
 APP = AppFacts("app/1", "App", "An app", "1", "Us", "https://us.example", ("a.read",), ("a.write",))
+certificate = test_network.certificate
 KEY = "wawi-key-0815"
 
 
@@ -111,6 +115,20 @@ async def test_an_answer_that_cannot_be_meant_is_told_without_its_key(tree: Any)
         failure = await failure_of(registrar.verdict("r-1", "c"))
     assert isinstance(failure, BadAnswer)
     assert KEY not in f"{failure.sentence}{failure.next_step}"
+
+
+async def test_a_certificate_of_one_s_own_is_accepted_only_by_its_bundle(certificate: Path) -> None:
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate)
+    async with a_server(b'{"RegistrationRequestId": "r-1"}', tls=tls) as (url, received):
+        stranger = LiveRegistrar(f"{url}/api/db", ConnectionSettings())
+        failure = await failure_of(stranger.request(APP, "code-1"))
+        await stranger.aclose()
+        assert (type(failure), received) == (TlsFailed, [])
+        assert "ca_bundle" in failure.next_step
+        known = LiveRegistrar(f"{url}/api/db", ConnectionSettings(ca_bundle=certificate))
+        assert await known.request(APP, "code-1") == "r-1"
+        await known.aclose()
 
 
 def test_the_icon_is_a_small_png() -> None:

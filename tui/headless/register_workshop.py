@@ -34,6 +34,6 @@ class Workshop:
 def tell_failure(dialogue: Dialogue, failure: ErpError) -> None:
     """What happened, and what can be done about it in a registration."""
     step = failure.next_step
-    if isinstance(failure, TlsFailed):
+    if isinstance(failure, TlsFailed) and "ca_bundle" in step:
         step = "Give the certificate of the authority that issued it with --ca-bundle FILE"
     dialogue.complain(f"{line(failure.sentence)}{f'. {line(step)}' if step else ''}")
