@@ -17,9 +17,11 @@ from tests.drivers.operator import Answer, Operator
 from tests.drivers.simulator import RunningSimulator
 from tui.headless.register import run
 from tui.headless.register_questions import RegisterRequest
+from tui.headless.register_result import tell_scopes
 from tui.headless.register_waiting import Pace
 from tui.headless.register_workshop import Workshop
 from tui.launch import RunOptions
+from tui.ops.registration import Registration, Waiting
 from tui.paths import config_path, state_dir
 from tui.wiring import build_line, build_registrar
 
@@ -220,6 +222,23 @@ def test_three_answers_of_nonsense_in_a_row_end_it_and_it_can_be_gone_on_with(de
     assert desk.run(operator, **by_flags(desk)) == 5
     assert len(desk.erp.received("GET")) == 3
     assert desk.run(Operator(asks=False), resume=True) == 0
+
+
+def test_an_endless_list_of_granted_scopes_is_cut(desk: Desk) -> None:
+    granted = tuple(f"scope.{number}{'x' * 500}" for number in range(500))
+    operator = Operator(asks=False)
+    assert tell_scopes(operator, registration(desk), granted) == 1
+    assert operator.heard[0].endswith("and 460 more.")
+    assert len(operator.heard[0]) < 4_000
+
+
+def registration(desk: Desk) -> Registration:
+    """One that waits."""
+    desk.set(answer="wait")
+    desk.run(Operator(asks=False), **by_flags(desk, minutes=0))
+    found = Waiting(state_dir() / "registrations").find("branch")
+    assert found is not None
+    return found
 
 
 # A key that cannot be kept.

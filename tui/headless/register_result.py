@@ -20,6 +20,8 @@ from tui.wiring import Line
 if TYPE_CHECKING:
     from tui.config.adding import NewProfile
 
+_MOST_NAMES = 40
+_LONGEST_NAME = 80
 MakeLine = Callable[[ConfigFile, str], Line]
 
 
@@ -84,13 +86,20 @@ def tell_scopes(dialogue: Dialogue, registration: Registration, granted: tuple[s
     if granted is None:
         dialogue.tell("The answer does not tell which scopes were granted.")
         return exitcodes.HEALTHY
-    dialogue.tell(f"Granted: {line(', '.join(granted)) or 'no scope'}.")
+    dialogue.tell(f"Granted: {_named(granted)}.")
     lost = not_granted(chosen(registration.scopes), granted)
     for scope in lost:
         dialogue.tell(f"Not granted: {scope.name}. {scope.without}")
     if lost:
         dialogue.tell("Scopes cannot be changed later: to have them, register again.")
     return exitcodes.ATTENTION if lost else exitcodes.HEALTHY
+
+
+def _named(granted: tuple[str, ...]) -> str:
+    """The names as far as a person reads them; a server may send any."""
+    told = [line(name)[:_LONGEST_NAME] for name in granted[:_MOST_NAMES]]
+    more = len(granted) - len(told)
+    return ", ".join(told) + (f" and {more} more" if more else "") or "no scope"
 
 
 def try_out(
