@@ -271,12 +271,6 @@ def test_a_fault_while_the_command_line_is_read_is_a_report_and_no_traceback(pri
     assert [path.name[:4] for path in (private_places / "state" / "reports").iterdir()] == ["bug-"]
 
 
-@pytest.mark.parametrize("later", ["register"])
-def test_what_does_not_exist_yet_is_not_offered(later):
-    assert later not in syncdeck("--help").out.split()
-    assert syncdeck(later).code == 2
-
-
 def test_the_console_without_a_terminal_refuses_and_names_status():
     done = syncdeck("--demo")
     assert (done.code, done.out) == (2, "")

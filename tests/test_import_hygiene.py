@@ -77,6 +77,12 @@ def test_a_terminal_is_reset_without_anything_heavy():
     assert modules & {"textual", "rich", "httpx", "pydantic", "starlette", "asyncio"} == set()
 
 
+def test_register_loads_no_textual_and_asks_before_it_loads_http():
+    modules = ran("register", "--profile", "acme")
+    assert "tui.headless.register" in modules
+    assert modules & {"textual", "rich", "httpx", "pydantic", "starlette"} == set()
+
+
 def test_reading_a_config_for_the_first_frame_needs_the_standard_library_only():
     modules = loaded("import tui.config.file, tui.launch, tui.wiring, tui.cli")
     assert modules & {"httpx", "pydantic", "textual", "rich", "starlette", "platformdirs"} == set()

@@ -79,6 +79,7 @@ def _parser() -> _Parser:
         one.add_argument("--json", action="store_true", help="one JSON document on stdout")
     _add_audit(commands, common)
     _add_run(commands, common)
+    _add_register(commands, common)
     _add_doctor(commands, common)
     _add_simulate(commands, common)
     config = commands.add_parser(
@@ -153,6 +154,22 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -
     )
     run.add_argument("--dry-run", action="store_true", help="show it, and send nothing")
     run.add_argument("--json", action="store_true", help="one JSON document on stdout")
+
+
+def _add_register(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+    from tui.register_arguments import add_to
+
+    purpose = "register syncdeck as an app of a JTL-Wawi on-premises"
+    register = commands.add_parser(
+        "register",
+        help=purpose,
+        description=f"{purpose}, step by step; --profile names the profile that comes of it. What is"
+        " not given is asked for; where nobody can be asked, --base-url, --profile, --yes and one of"
+        " --write-config and --print are needed.",
+        parents=[common],
+        allow_abbrev=False,
+    )
+    add_to(register, _path)
 
 
 def _about_run() -> str:

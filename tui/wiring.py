@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tui.api.live import LiveService
     from tui.api.probe import Probe
+    from tui.api.registration import Registrar
     from tui.api.service import ErpService
     from tui.api.settings import ServiceSettings
     from tui.api.versions import VersionMemory
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tui.ops.draft_keeper import DraftKeeper
     from tui.ops.drafts import Drafts
     from tui.ops.guard import Guard
+    from tui.ops.registration import Registration
     from tui.ops.trail import AuditTrail
     from tui.store.poller import Poller
     from tui.store.snapshot import Topic
@@ -109,6 +111,23 @@ def build_line(config_file: "ConfigFile", profile_name: str, options: "RunOption
         tui.config.file.ConfigError: as `build_core`.
     """
     return _connect(config_file, profile_name, options)[0]
+
+
+def build_registrar(registration: "Registration", options: "RunOptions") -> "Registrar":
+    """Build what registers an app at the server that is meant; nothing is sent yet.
+
+    Raises:
+        tui.config.file.ConfigError: the log cannot be written.
+    """
+    from tui.api.live_registration import LiveRegistrar
+    from tui.api.settings import ConnectionSettings
+    from tui.config.file import ConfigError
+
+    connection = ConnectionSettings(ca_bundle=registration.ca_bundle)
+    try:
+        return LiveRegistrar(registration.base_url, connection, options.log)
+    except OSError as error:
+        raise ConfigError(f"{options.log}: the log cannot be written: {error.strerror}") from None
 
 
 def build_patient(config_file: "ConfigFile", profile_name: str, options: "RunOptions") -> Patient:

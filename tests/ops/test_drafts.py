@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import threading
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -140,14 +139,14 @@ async def test_what_waits_for_the_disk_at_the_end_is_not_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writing, going_on = threading.Event(), threading.Event()
-    write = drafts_module._write
+    write = drafts_module.replace_private
 
-    def slow(path: Path, tree: Mapping[str, object]) -> None:
+    def slow(path: Path, content: bytes) -> None:
         writing.set()
         assert going_on.wait(5)
-        write(path, tree)
+        write(path, content)
 
-    monkeypatch.setattr(drafts_module, "_write", slow)
+    monkeypatch.setattr(drafts_module, "replace_private", slow)
     time = FakeTime()
     keeper = DraftKeeper(FileDrafts(tmp_path / "acme"), sleep=time.sleep)
     keeper.left(draft("first"))

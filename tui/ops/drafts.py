@@ -7,7 +7,6 @@ drafts of one profile are never seen by another; what may be a secret by its nam
 import asyncio
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from typing import Protocol
 
 from tui.domain.basis import Basis, Facet
 from tui.domain.text import clean
-from tui.paths import private_dir, read_regular
+from tui.paths import read_regular, replace_private
 
 _SCHEMA = 1
 _SUFFIX = ".json"
@@ -148,7 +147,8 @@ class FileDrafts:
             if draft is None:
                 await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
             else:
-                await asyncio.to_thread(_write, self._path(key), _tree(draft))
+                content = json.dumps(_tree(draft)).encode()
+                await asyncio.to_thread(replace_private, self._path(key), content)
 
     def _path(self, key: DraftKey) -> Path:
         mark = hashlib.sha256(key.target.encode("utf-8", "replace")).hexdigest()[:16]
@@ -212,30 +212,3 @@ def _texts(values: object) -> tuple[str, str, str]:
         raise ValueError("not three texts")
     first, second, third = (clean(value) for value in values if isinstance(value, str))
     return first, second, third
-
-
-def _write(path: Path, tree: Mapping[str, object]) -> None:
-    """Write beside it, then put it in place: there is always the old one or the new one, whole."""
-    private_dir(path.parent)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-    handle = os.open(beside, flags, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            os.fchmod(file.fileno(), 0o600)
-            file.write(json.dumps(tree).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

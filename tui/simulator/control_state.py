@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from tui.simulator import life
+from tui.simulator.jtl_apps import ANSWERS, Apps
 from tui.simulator.jtl_wire import sync_status
 from tui.simulator.jtl_world import Kind, Phase, Sync
 from tui.simulator.so_engine import settle
@@ -36,6 +37,7 @@ def state_tree(world: World) -> dict[str, Any]:
             "round_interval": jtl.round_interval,
             "workers": [_sync_tree(world, world.sync_now(sync)) for sync in jtl.syncs.values()],
             "extensions": len(jtl.extensions),
+            "registration": _registration_tree(jtl.apps),
         },
         "superoffice": {
             "running": so.running,
@@ -48,6 +50,18 @@ def state_tree(world: World) -> dict[str, Any]:
             "batch_tasks": so.batch_tasks,
             "connections": [_connection_tree(row) for row in so.connections.values()],
         },
+    }
+
+
+def _registration_tree(apps: Apps) -> dict[str, Any]:
+    return {
+        "window_open": apps.window_open,
+        "licensed": apps.licensed,
+        "answer": apps.answer,
+        "pending_polls": apps.pending_polls,
+        "withheld": sorted(apps.withheld),
+        "requests": [asked.id for asked in apps.asked.values() if not asked.answered],
+        "apps": [app.app_id for app in apps.by_key.values()],
     }
 
 
@@ -124,9 +138,25 @@ def _jtl(world: World, tree: Any) -> None:
             "expire_tokens": lambda _: jtl.tokens.clear(),
             "registered_app": lambda pair: setattr(jtl, "registered_app", pair and tuple(pair)),
             "workers": lambda part: _workers(world, part),
+            "registration": lambda part: _registration(jtl.apps, part),
         },
     )
     jtl.trees.clear()
+
+
+def _registration(apps: Apps, tree: Any) -> None:
+    _apply(
+        tree,
+        "registration",
+        {
+            "window_open": _setter(apps, "window_open", bool),
+            "licensed": _setter(apps, "licensed", bool),
+            "answer": lambda value: setattr(apps, "answer", _in_range(value, ANSWERS, "answer")),
+            "pending_polls": _setter(apps, "pending_polls", int),
+            "withheld": lambda names: setattr(apps, "withheld", frozenset(map(str, names))),
+            "forget_requests": lambda _: apps.asked.clear(),
+        },
+    )
 
 
 def _workers(world: World, tree: Any) -> None:
