@@ -356,7 +356,7 @@ def test_an_interruption_while_the_target_is_read_again_says_that_nothing_was_se
     first_one, second_one = list(erp.world.jtl.extensions.values())[:2]
     erp.fault(f"GET .*/extensions/{first_one.id}=hang")
     running = subprocess.Popen(
-        command("run", "toggle", first_one.id, second_one.id, "--yes", "--json"),
+        command("run", "extension.toggle", first_one.id, second_one.id, "--yes", "--json"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

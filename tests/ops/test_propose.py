@@ -200,12 +200,6 @@ def test_the_files_of_a_manifest_are_read_and_told(store: Store, tmp_path: Path)
         ("engine.interval", "engine", [], ["interval is missing: write interval=15m"]),
         ("engine.interval", "engine", ["interval=5"], ["interval: 5 is ambiguous: write 5s, 5m or 5h"]),
         (
-            "engine.interval",
-            "engine",
-            ["interval=PT15M"],
-            ["ErpSync engine: nothing was changed, so there is nothing to send"],
-        ),
-        (
             "engine.force-resync",
             "crm",
             [],
@@ -233,6 +227,7 @@ def test_all_that_is_wrong_is_told_by_its_name(
     ("operation_id", "target", "given"),
     [
         ("worker.configure", "w1", ["interval=5m"]),
+        ("engine.interval", "engine", ["interval=PT15M"]),
         ("extension.toggle", "e1", ["status=active"]),
     ],
 )
