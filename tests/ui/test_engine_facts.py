@@ -11,7 +11,8 @@ from tui.domain.systems import System
 from tui.ops.engine_requests import EngineRequest
 from tui.store.freshness import Freshness, FreshnessKind
 from tui.store.snapshot import Snapshot
-from tui.ui.screens.engine_facts import Seen, facts, header, timeline
+from tui.ui.screens.engine_facts import Seen, facts, timeline
+from tui.ui.screens.engine_header import engine_header as header
 
 FIRST = datetime(2026, 3, 2, 10, 2, 11, tzinfo=UTC)
 RUNNING = EngineStatus(True, "Idle", Interval.read("00:15:00"))

@@ -1,15 +1,18 @@
 """What an operation leads to, in the ERP's own terms: the table's sentence, refined by what is known."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from tui.domain.changes import ForceResync, ForceResyncExternal, Resync, UpdateExtension, Write
 from tui.domain.extensions import ExtensionStatus
 from tui.domain.workers import SyncState
-from tui.ops.operation import Operation
+
+if TYPE_CHECKING:
+    from tui.ops.operation import Operation
 
 
 def consequence_for(
-    operation: Operation, worker_state: SyncState | None = None, write: Write | None = None
+    operation: "Operation", worker_state: SyncState | None = None, write: Write | None = None
 ) -> str:
     """What `operation` leads to, given the sync's state and the command where they are known."""
     special = _of_command(write) or _of_state(operation.id, worker_state)

@@ -5,13 +5,16 @@ Invariant: at most one start or stop is awaited: the last one; the engine has on
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tui.domain.changes import ChangeEngineInterval, ChangeEngineStatus, SyncAll, Write
 from tui.domain.engine import requested
 from tui.domain.intervals import Interval
-from tui.domain.resync import PluginAnswer
 from tui.domain.text import one_line
-from tui.ops.outcome import Outcome, OutcomeKind
+
+if TYPE_CHECKING:
+    from tui.domain.resync import PluginAnswer
+    from tui.ops.outcome import Outcome
 
 ON_ITS_WAY = "on its way"
 
@@ -28,7 +31,7 @@ class EngineRequest:
     """What became of it, in words."""
     awaits: bool | None = None
     """The `IsRunning` that is still to be seen; None: nothing is."""
-    answer: PluginAnswer | None = None
+    answer: "PluginAnswer | None" = None
     """What a sync was answered."""
 
     @property
@@ -67,8 +70,11 @@ class EngineRequests:
         self._requests[self._next] = EngineRequest(at, word)
         return self._next
 
-    def answered(self, number: int, outcome: Outcome, awaits: bool | None) -> None:
+    def answered(self, number: int, outcome: "Outcome", awaits: bool | None) -> None:
         """Note how one ended; `awaits` is the `IsRunning` that is still to be seen, if one is."""
+        from tui.domain.resync import PluginAnswer
+        from tui.ops.outcome import OutcomeKind
+
         match outcome.kind:
             case OutcomeKind.REFUSED | OutcomeKind.CONFLICT:
                 del self._requests[number]

@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from tui.api.service import ErpService
 from tui.domain.changes import UpdateExtension, Write
 from tui.domain.extensions import ExtensionStatus
 from tui.domain.systems import Environment, System
+
+if TYPE_CHECKING:
+    from tui.api.service import ErpService
 
 
 class Danger(IntEnum):
@@ -48,7 +50,7 @@ _SYSTEMS = {
 MOST_TARGETS = 10
 """Above this, anything that writes is irreversible."""
 
-Handler: TypeAlias = Callable[[ErpService, Write], Awaitable[object]]
+Handler: TypeAlias = "Callable[[ErpService, Write], Awaitable[object]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Operation:
     """The id of the operation that takes it back, for undo; None: nothing does."""
     consequence: str = ""
     """In the ERP's own terms; only for writes."""
-    handler: Handler | None = None
+    handler: "Handler | None" = None
     """Sends it; None where nothing remote is changed."""
     sends: Callable[[Write], bool] = lambda _write: False
     """Whether a command is one that this operation sends."""

@@ -1,6 +1,7 @@
 """What changes something in SuperOffice ErpSync, declared once: engine, resync, connections."""
 
-from tui.api.service import ErpService
+from typing import TYPE_CHECKING
+
 from tui.domain.changes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
@@ -16,6 +17,9 @@ from tui.domain.changes import (
 from tui.ops.operation import Danger, Operation, Scope
 from tui.ops.sending import Sends, a, sending
 
+if TYPE_CHECKING:
+    from tui.api.service import ErpService
+
 _STATUS = sending(ChangeEngineStatus, lambda service, write: service.change_engine_status(write))
 _INTERVAL = sending(ChangeEngineInterval, lambda service, write: service.change_engine_interval(write))
 _SYNC = sending(SyncAll, lambda service, write: service.sync_all(write))
@@ -24,7 +28,7 @@ _FIELDS = sending(UpdateConnectionFields, lambda service, write: service.update_
 _PRIORITIES = sending(SavePriorities, lambda service, write: service.save_priorities(write))
 
 
-async def _resync(service: ErpService, write: Write) -> object:
+async def _resync(service: "ErpService", write: Write) -> object:
     if not isinstance(write, Resync):
         raise TypeError(f"{type(write).__name__} is not what is sent here")
     return await service.force_resync(write)

@@ -7,13 +7,16 @@ This module is the door to all that concerns operations.
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from tui.domain.changes import Write
 from tui.ops.consequences import consequence_for
 from tui.ops.operation import Danger, Operation, Scope, grade
 from tui.ops.operations_jtl import JTL_WRITES
 from tui.ops.operations_reads import READS
 from tui.ops.operations_superoffice import SUPEROFFICE_WRITES
+
+if TYPE_CHECKING:
+    from tui.domain.changes import Write
 
 __all__ = [
     "OPERATIONS",
@@ -38,6 +41,6 @@ def writes() -> tuple[Operation, ...]:
     return _WRITES
 
 
-def operation_for(write: Write) -> Operation:
+def operation_for(write: "Write") -> Operation:
     """The operation that `write` belongs to: the first of the table that sends it."""
     return next(operation for operation in _WRITES if operation.sends(write))

@@ -1,6 +1,7 @@
 """Taking back: what this session changed, newest first, each with what would reverse it."""
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from tui.domain.changes import (
     ChangeEngineInterval,
@@ -9,21 +10,20 @@ from tui.domain.changes import (
     ControlWorker,
     UpdateExtension,
 )
-from tui.domain.engine import EngineStatus
-from tui.ops.guard import Outcome, OutcomeKind
-from tui.ops.inverses import LOOK_FIRST, Before, CarriedOut, inverse_of
-from tui.ops.proposal import Proposal
-from tui.store.store import Store
 
-_LISTED = (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
+if TYPE_CHECKING:
+    from tui.ops.inverses import Before, CarriedOut
+    from tui.ops.outcome import Outcome
+    from tui.ops.proposal import Proposal
+    from tui.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
     """What would take a change back."""
 
-    change: CarriedOut
-    proposal: Proposal | None
+    change: "CarriedOut"
+    proposal: "Proposal | None"
     reason: str = ""
     """Why there is no proposal; with one: what to heed."""
 
@@ -34,19 +34,24 @@ class CarriedOutChanges:
     def __init__(self) -> None:
         self._changes: list[CarriedOut] = []
 
-    def note(self, proposal: Proposal, outcome: Outcome, together: int = 1) -> None:
+    def note(self, proposal: "Proposal", outcome: "Outcome", together: int = 1) -> None:
         """Keep a change, unless nothing was changed; `together`: of so many that were one wish."""
-        if outcome.kind in _LISTED:
+        from tui.ops.inverses import CarriedOut
+        from tui.ops.outcome import OutcomeKind
+
+        if outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN):
             before = _before(proposal)
             kept = replace(proposal, rests_on=None)
             self._changes.insert(0, CarriedOut(kept, outcome, before, together))
 
-    def reversals(self, store: Store) -> tuple[Reversal, ...]:
+    def reversals(self, store: "Store") -> tuple[Reversal, ...]:
         """One per change, on what is known now."""
         return tuple(reversal(change, store) for change in self._changes)
 
 
-def _before(proposal: Proposal) -> Before:
+def _before(proposal: "Proposal") -> "Before":
+    from tui.domain.engine import EngineStatus
+
     match proposal.write:
         case ControlWorker() | ChangeEngineStatus():
             return proposal.status_before
@@ -61,8 +66,11 @@ def _before(proposal: Proposal) -> Before:
             return None
 
 
-def reversal(change: CarriedOut, store: Store) -> Reversal:
+def reversal(change: "CarriedOut", store: "Store") -> Reversal:
     """What would take `change` back now, or why nothing does."""
+    from tui.ops.inverses import LOOK_FIRST, inverse_of
+    from tui.ops.outcome import OutcomeKind
+
     inverse = inverse_of(change, store)
     if isinstance(inverse, str):
         return Reversal(change, None, inverse)

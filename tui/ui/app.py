@@ -17,12 +17,11 @@ from textual.theme import Theme
 from tui.config.file import ConfigError
 from tui.domain.systems import Environment, ProfileFacts, System
 from tui.domain.terminal import TITLE_BACK, TITLE_KEPT, is_poor
-from tui.launch import Launch
-from tui.ops.guard import OutcomeKind
 from tui.ops.registry import OPERATIONS
 from tui.ops.undo import CarriedOutChanges
 from tui.paths import shown, state_dir, styles_dir
 from tui.store.snapshot import Topic
+from tui.ui import garbage
 from tui.ui.clipboard import fits, sequence, told, way, write_copy
 from tui.ui.desk import Desk
 from tui.ui.messages import (
@@ -34,13 +33,8 @@ from tui.ui.messages import (
     SnapshotChanged,
     TrailRead,
 )
-from tui.ui.modals.bulk_progress import BulkProgressDialog
 from tui.ui.modals.dialog import Dialog
-from tui.ui.modals.help import HelpDialog
-from tui.ui.modals.review import ReviewDialog
-from tui.ui.modals.undo import UndoDialog
 from tui.ui.profile_switch import ProfileSwitch
-from tui.ui.reminder import looked_back, reminder
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.decks import DECKS
 from tui.ui.screens.marked import MarkedListScreen
@@ -50,16 +44,13 @@ from tui.ui.themes import THEMES
 from tui.ui.typed_keys import KeyDone, TypedKeys
 
 if TYPE_CHECKING:
+    from tui.launch import Launch
     from tui.wiring import Core
 
 DEMO = ProfileFacts("demo", Environment.DEVELOPMENT, read_only=False, systems=frozenset(System))
 
-_TONES = {
-    OutcomeKind.APPLIED: "ok",
-    OutcomeKind.UNKNOWN: "warning",
-    OutcomeKind.CONFLICT: "warning",
-}
-"""Of what is said of a write; anything else is an error."""
+_TONES = {"applied": "ok", "unknown": "warning", "conflict": "warning"}
+"""Of what is said of a write that ended so; anything else is an error."""
 
 _QUESTION_STANDS = 5.0
 """Seconds for which a second press means yes."""
@@ -82,7 +73,7 @@ class SyncdeckApp(SturdyApp):
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True),
     ]
 
-    def __init__(self, launch: Launch, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, launch: "Launch", clock: Callable[[], datetime] = utc_now) -> None:
         super().__init__()
         self._launch = launch
         self._clock = clock
@@ -136,6 +127,7 @@ class SyncdeckApp(SturdyApp):
 
     def on_mount(self) -> None:
         """Show the first frame; everything else comes after it."""
+        self.call_after_refresh(garbage.resume)
         self._write_title(TITLE_KEPT)
         if self._launch.facts is None:
             from tui.ui.screens.welcome import WelcomeScreen
@@ -244,6 +236,8 @@ class SyncdeckApp(SturdyApp):
 
     def open_help(self, deck: DeckScreen) -> None:
         """Help for a screen."""
+        from tui.ui.modals.help import HelpDialog
+
         offered = deck.handlers()
         operations = [operation for operation in OPERATIONS.values() if operation.id in offered]
         lines = [(operation, self.desk.refusal(operation)) for operation in operations]
@@ -273,6 +267,8 @@ class SyncdeckApp(SturdyApp):
 
     def on_trail_read(self, message: TrailRead) -> None:
         """Tell the screen in front; at the start, say what an earlier console left without outcome."""
+        from tui.ui.reminder import reminder
+
         deck = None if self._has_left else self.deck
         if deck is not None and deck.is_mounted:
             deck.trail_read()
@@ -284,6 +280,8 @@ class SyncdeckApp(SturdyApp):
 
     def on_looked_back(self, message: LookedBack) -> None:
         """Say what became of what an earlier console left without outcome."""
+        from tui.ui.reminder import looked_back
+
         if self.deck is not None:
             self.deck.notice(looked_back(message.found, message.of))
 
@@ -291,6 +289,8 @@ class SyncdeckApp(SturdyApp):
         """Say on the screen in front how a write ended."""
         self.desk.trail.again()
         if self.deck is not None:
+            from tui.ops.outcome import OutcomeKind
+
             outcome, what = message.outcome, message.proposal
             failed = "failed: " if outcome.kind is OutcomeKind.FAILED else ""
             elsewhere = "" if message.profile == self.desk.facts.name else f"profile {message.profile}: "
@@ -302,6 +302,8 @@ class SyncdeckApp(SturdyApp):
 
     def on_control_watched(self, message: ControlWatched) -> None:
         """Say on the screen in front, and in the review that is still open, what it led to."""
+        from tui.ui.modals.review import ReviewDialog
+
         tone = "ok" if message.changed else "warning"
         if self.deck is not None:
             self.deck.notice(message.sentence, tone)
@@ -311,6 +313,8 @@ class SyncdeckApp(SturdyApp):
 
     def on_bulk_moved(self, message: BulkMoved) -> None:
         """Bring the progress up to date, if it is in front."""
+        from tui.ui.modals.bulk_progress import BulkProgressDialog
+
         if isinstance(self.screen, BulkProgressDialog) and self.screen.run is message.run:
             self.screen.follow()
 
@@ -327,6 +331,8 @@ class SyncdeckApp(SturdyApp):
 
     def open_undo(self) -> None:
         """What this session changed."""
+        from tui.ui.modals.undo import UndoDialog
+
         self.push_screen(UndoDialog(self.desk))
 
     def copy_text(self, text: str, what: str, then: str = "") -> None:

@@ -12,24 +12,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.api.errors import ErpError
-from tui.api.service import RequestPreview
-from tui.domain.changes import STATE_CHANGES
 from tui.domain.moments import age_text
-from tui.domain.systems import ProfileFacts, System
 from tui.domain.workers import WorkerSync, same_kind
-from tui.ops.bulk import BulkRun
-from tui.ops.bulk_plan import BulkPlan
-from tui.ops.drafts import DraftKey
 from tui.ops.engine_requests import EngineRequests
-from tui.ops.findings import APPLIED, UNKNOWN, before_again
-from tui.ops.guard import Outcome, OutcomeKind
-from tui.ops.proposal import Proposal
 from tui.ops.registry import Danger, Operation
-from tui.ops.trail import Finding
 from tui.ops.undo import CarriedOutChanges
-from tui.ops.watch import WatchVerdict
-from tui.ops.watch_engine import EngineWatch
-from tui.ops.watches import Watch, watch_for
 from tui.store.freshness import Freshness, FreshnessKind, freshness
 from tui.store.snapshot import Snapshot, Topic
 from tui.ui.messages import BulkEnded, BulkMoved, ControlWatched, LookedBack, OperationFinished
@@ -39,8 +26,18 @@ from tui.ui.watching import Seen, Watching
 if TYPE_CHECKING:
     from textual.message import Message
 
+    from tui.api.service import RequestPreview
+    from tui.domain.systems import ProfileFacts, System
+    from tui.ops.bulk import BulkRun
+    from tui.ops.bulk_plan import BulkPlan
     from tui.ops.draft_keeper import DraftKeeper
+    from tui.ops.drafts import DraftKey
     from tui.ops.history import Entry
+    from tui.ops.outcome import Outcome
+    from tui.ops.proposal import Proposal
+    from tui.ops.trail import Finding
+    from tui.ops.watch import WatchVerdict
+    from tui.ops.watches import Watch
     from tui.wiring import Core
 
 _LATELY = timedelta(days=1)
@@ -54,7 +51,7 @@ class Desk:
 
     def __init__(
         self,
-        facts: ProfileFacts,
+        facts: "ProfileFacts",
         clock: Callable[[], datetime],
         post: Callable[["Message"], object],
         report: Callable[[Exception], str],
@@ -90,7 +87,7 @@ class Desk:
     # Reading.
 
     @property
-    def facts(self) -> ProfileFacts:
+    def facts(self) -> "ProfileFacts":
         """What everyone may know of the profile, as it stands now."""
         return self._core.guard.facts if self._core else self._facts
 
@@ -104,7 +101,7 @@ class Desk:
         self._core = core
         self.trail.attach(core.trail)
 
-    def now(self, system: System) -> datetime:
+    def now(self, system: "System") -> datetime:
         """The time by the server's clock, so that ages are right where ours is off."""
         offset = self._core.service.clock_offset(system) if self._core else None
         return self.clock() + timedelta(seconds=offset or 0.0)
@@ -156,7 +153,7 @@ class Desk:
             return f"{reason}, or press U to unlock it for this session"
         return reason
 
-    def preview(self, proposal: Proposal) -> RequestPreview:
+    def preview(self, proposal: "Proposal") -> "RequestPreview":
         """The request that the proposal will send.
 
         Raises:
@@ -180,7 +177,9 @@ class Desk:
         """Where forms keep what was typed; None until the core is connected."""
         return self._core.drafts if self._core else None
 
-    def perform(self, proposal: Proposal, draft: DraftKey | None = None) -> "asyncio.Future[Outcome]":
+    def perform(
+        self, proposal: "Proposal", draft: "DraftKey | None" = None
+    ) -> "asyncio.Future[Outcome]":
         """Send it, once, through the guard. The outcome is also posted as `OperationFinished`.
 
         `draft`: the form's that it comes from; forgotten once it was applied.
@@ -191,8 +190,10 @@ class Desk:
         return answer
 
     async def _perform(
-        self, proposal: Proposal, answer: "asyncio.Future[Outcome]", draft: DraftKey | None
+        self, proposal: "Proposal", answer: "asyncio.Future[Outcome]", draft: "DraftKey | None"
     ) -> None:
+        from tui.ops.outcome import OutcomeKind
+
         drafts = self.drafts
         try:
             outcome = await self._send(proposal, partial(self._tell_effect, proposal))
@@ -206,12 +207,14 @@ class Desk:
         if outcome.kind is not OutcomeKind.REFUSED:
             self._look_again(proposal.operation)
 
-    def _tell_effect(self, proposal: Proposal, verdict: WatchVerdict) -> None:
+    def _tell_effect(self, proposal: "Proposal", verdict: "WatchVerdict") -> None:
         if verdict.done:
             self._post(ControlWatched(proposal, verdict.sentence, changed=verdict.changed))
 
-    def perform_all(self, plan: BulkPlan) -> BulkRun:
+    def perform_all(self, plan: "BulkPlan") -> "BulkRun":
         """Send all of it, each once through the guard; what happens is posted as `BulkMoved`."""
+        from tui.ops.bulk import BulkRun
+
         run = BulkRun(
             plan,
             lambda position, proposal: self._send_of(run, position, proposal),
@@ -221,7 +224,7 @@ class Desk:
         _spawn(self._run(run), self._sends)
         return run
 
-    async def _run(self, run: BulkRun) -> None:
+    async def _run(self, run: "BulkRun") -> None:
         self._sending += 1
         self._runs.append(run)
         try:
@@ -234,13 +237,13 @@ class Desk:
         self._post(BulkEnded(run, run.summary, self.facts.name))
         self._tell_sightings(run)
 
-    def _tell_sightings(self, run: BulkRun) -> None:
+    def _tell_sightings(self, run: "BulkRun") -> None:
         """Once nothing is watched any more, say in one sentence what was seen."""
         if run.is_over and run.sightings and not run.is_watching:
             self._post(BulkEnded(run, f"{run.summary} · {run.sightings}", self.facts.name))
 
-    async def _send_of(self, run: BulkRun, position: int, proposal: Proposal) -> Outcome:
-        def seen(verdict: WatchVerdict) -> None:
+    async def _send_of(self, run: "BulkRun", position: int, proposal: "Proposal") -> "Outcome":
+        def seen(verdict: "WatchVerdict") -> None:
             run.saw(position, verdict.sight, done=verdict.done)
             self._tell_sightings(run)
 
@@ -252,13 +255,16 @@ class Desk:
 
     async def _send(
         self,
-        proposal: Proposal,
+        proposal: "Proposal",
         seen: Seen,
         confirmed_at: float | None = None,
         stopped: Callable[[], str] = lambda: "",
         together: int = 1,
-    ) -> Outcome:
+    ) -> "Outcome":
         assert self._core is not None  # noqa: S101 - `refusal` was asked first
+
+        from tui.ops.watch_engine import EngineWatch
+        from tui.ops.watches import watch_for
 
         def withdrawn() -> str:
             return _LEFT if self._is_retired else stopped()
@@ -286,24 +292,27 @@ class Desk:
     async def _outcome(
         self,
         core: "Core",
-        proposal: Proposal,
+        proposal: "Proposal",
         confirmed_at: float | None,
         withdrawn: Callable[[], str],
-    ) -> Outcome:
+    ) -> "Outcome":
         """The worker boundary: a fault of ours ends the operation, not the console."""
         try:
             return await core.conduct.perform(proposal, confirmed_at=confirmed_at, withdrawn=withdrawn)
         except Exception as fault:  # noqa: BLE001 - a named place for it
+            from tui.ops.findings import before_again
+            from tui.ops.outcome import Outcome, OutcomeKind
+
             sentence = f"a fault in syncdeck ({type(fault).__name__}); whether it was applied is unknown"
             step = f"{before_again(proposal.write)}; {self._report(fault)}"
             return Outcome(OutcomeKind.UNKNOWN, sentence, step, self.clock())
 
     def _watch(
-        self, core: "Core", watch: Watch, seen: Seen, outcome: Outcome, number: int | None
+        self, core: "Core", watch: "Watch", seen: Seen, outcome: "Outcome", number: int | None
     ) -> None:
         """Have the state looked at until the effect is seen or the deadline passes."""
 
-        def look(verdict: WatchVerdict) -> None:
+        def look(verdict: "WatchVerdict") -> None:
             if verdict.done and number is not None:
                 self.requests.became(number, verdict.sight)
             seen(verdict)
@@ -333,8 +342,11 @@ class Desk:
             self._post(LookedBack(found, len(entries)))
             self.trail.again()
 
-    async def _found_now(self, core: "Core", entry: "Entry") -> Finding | None:
+    async def _found_now(self, core: "Core", entry: "Entry") -> "Finding | None":
         """What its target tells; None where it cannot be looked at now, but perhaps at another start."""
+        from tui.ops.findings import UNKNOWN
+        from tui.ops.trail import Finding
+
         if entry.write is None:
             return Finding(self.clock(), UNKNOWN, "what was sent cannot be told from the trail")
         try:
@@ -357,8 +369,11 @@ class Desk:
             await asyncio.gather(*self._sends, return_exceptions=True)
             await self._core.aclose()
 
-    async def _note_seen(self, core: "Core", outcome: Outcome, verdict: WatchVerdict) -> None:
+    async def _note_seen(self, core: "Core", outcome: "Outcome", verdict: "WatchVerdict") -> None:
         """Keep in the trail what was seen of a control action whose answer was lost."""
+        from tui.ops.findings import APPLIED, UNKNOWN
+        from tui.ops.trail import Finding
+
         result = APPLIED if verdict.reached else UNKNOWN
         with suppress(OSError):
             await core.trail.check(outcome.attempt, Finding(self.clock(), result, verdict.sentence))
@@ -373,8 +388,11 @@ class Desk:
             await self._core.aclose()
 
 
-def _is_watched(proposal: Proposal, outcome: Outcome) -> bool:
+def _is_watched(proposal: "Proposal", outcome: "Outcome") -> bool:
     """Whether the effect is still to be seen: the answer says no more than handed over."""
+    from tui.domain.changes import STATE_CHANGES
+    from tui.ops.outcome import OutcomeKind
+
     may_have_effect = outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
     return isinstance(proposal.write, STATE_CHANGES) and may_have_effect
 

@@ -1,21 +1,23 @@
 """Facts that travel inside the front end, in the past tense."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from tui.ops.bulk import BulkRun
-from tui.ops.guard import Outcome
-from tui.ops.history import Entry
-from tui.ops.proposal import Proposal
-from tui.ops.trail import Finding
-from tui.store.snapshot import Topic
+if TYPE_CHECKING:
+    from tui.ops.bulk import BulkRun
+    from tui.ops.guard import Outcome
+    from tui.ops.history import Entry
+    from tui.ops.proposal import Proposal
+    from tui.ops.trail import Finding
+    from tui.store.snapshot import Topic
 
 
 class SnapshotChanged(Message):
     """The store has something new of a topic; a burst of one topic folds into its last."""
 
-    def __init__(self, topic: Topic) -> None:
+    def __init__(self, topic: "Topic") -> None:
         super().__init__()
         self.topic = topic
 
@@ -27,7 +29,7 @@ class SnapshotChanged(Message):
 class OperationFinished(Message):
     """A write ended, one way or the other."""
 
-    def __init__(self, proposal: Proposal, outcome: Outcome, profile: str) -> None:
+    def __init__(self, proposal: "Proposal", outcome: "Outcome", profile: str) -> None:
         super().__init__()
         self.proposal = proposal
         self.outcome = outcome
@@ -46,7 +48,7 @@ class TrailRead(Message):
 class LookedBack(Message):
     """Targets of attempts without outcome were looked at, and tell what became of them."""
 
-    def __init__(self, found: Sequence[tuple[Entry, Finding]], of: int) -> None:
+    def __init__(self, found: Sequence[tuple["Entry", "Finding"]], of: int) -> None:
         super().__init__()
         self.found = tuple(found)
         self.of = of
@@ -56,7 +58,7 @@ class LookedBack(Message):
 class ControlWatched(Message):
     """The effect of a control action was seen, or its deadline passed."""
 
-    def __init__(self, proposal: Proposal, sentence: str, *, changed: bool) -> None:
+    def __init__(self, proposal: "Proposal", sentence: str, *, changed: bool) -> None:
         super().__init__()
         self.proposal = proposal
         self.sentence = sentence
@@ -66,7 +68,7 @@ class ControlWatched(Message):
 class BulkMoved(Message):
     """A bulk run has got on: a target ended, a status was seen, or all is over."""
 
-    def __init__(self, run: BulkRun) -> None:
+    def __init__(self, run: "BulkRun") -> None:
         super().__init__()
         self.run = run
 
@@ -78,7 +80,7 @@ class BulkMoved(Message):
 class BulkEnded(Message):
     """All of a bulk run has been answered, or all that was watched of it has been seen."""
 
-    def __init__(self, run: BulkRun, sentence: str, profile: str) -> None:
+    def __init__(self, run: "BulkRun", sentence: str, profile: str) -> None:
         super().__init__()
         self.run = run
         self.sentence = sentence

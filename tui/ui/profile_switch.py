@@ -9,19 +9,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.config.file import ConfigError
-from tui.launch import Launch
-from tui.ui.desk import Desk
-from tui.ui.modals.profiles import ProfilesDialog
-from tui.ui.screens.deck import DeckScreen
 
 if TYPE_CHECKING:
+    from tui.launch import Launch
     from tui.ui.app import SyncdeckApp
+    from tui.ui.desk import Desk
+    from tui.ui.screens.deck import DeckScreen
 
 
 class ProfileSwitch:
     """The profiles of the config, and the desks of those that were left."""
 
-    def __init__(self, app: "SyncdeckApp", launch: Launch) -> None:
+    def __init__(self, app: "SyncdeckApp", launch: "Launch") -> None:
         self._app = app
         self._launch = launch
         self.retired: list[Desk] = []
@@ -29,6 +28,8 @@ class ProfileSwitch:
 
     def open(self) -> None:
         """Offer the other profiles."""
+        from tui.ui.modals.profiles import ProfilesDialog
+
         app, here = self._app, self._app.desk.facts.name
         if len(self._launch.profiles) > 1:
             app.push_screen(ProfilesDialog(self._launch.profiles, here), self._chosen)
@@ -46,11 +47,11 @@ class ProfileSwitch:
         app.run_worker(self._let_go(old), group="retire", exit_on_error=False)
         app.run_worker(self._take_up(new, left), group="connect")
 
-    async def _let_go(self, desk: Desk) -> None:
+    async def _let_go(self, desk: "Desk") -> None:
         await desk.retire()
         self.retired.remove(desk)
 
-    async def _take_up(self, new: Desk, left: Iterable[DeckScreen]) -> None:
+    async def _take_up(self, new: "Desk", left: Iterable["DeckScreen"]) -> None:
         """Build the new profile's core; say so where its config is not valid."""
         app, make_core = self._app, self._launch.core_of
         assert make_core is not None  # noqa: S101 - a launch with profiles has it

@@ -2,24 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tui.domain.text import one_line
 from tui.ops.findings import UNKNOWN
-from tui.ops.history import Entry
 from tui.ops.registry import OPERATIONS
-from tui.ops.trail import Finding
-from tui.ui.trail_reading import TrailReading
+
+if TYPE_CHECKING:
+    from tui.ops.history import Entry
+    from tui.ops.trail import Finding
+    from tui.ui.trail_reading import TrailReading
 
 _ENDED = "the console ended before the answer came"
 
 
-def title_of(entry: Entry) -> str:
+def title_of(entry: "Entry") -> str:
     """The operation's title, or its id where this version does not know it."""
     operation = OPERATIONS.get(entry.operation)
     return operation.title if operation else one_line(entry.operation)
 
 
-def reminder(trail: TrailReading, now: datetime) -> str:
+def reminder(trail: "TrailReading", now: datetime) -> str:
     """What the first reading left to say; empty where nothing is open."""
     if trail.trouble:
         return f"the audit trail cannot be read: {trail.trouble}"
@@ -33,7 +36,7 @@ def reminder(trail: TrailReading, now: datetime) -> str:
     return f"{len(unseen)} outcomes are not known · last {named}: {_why(last)} · {key} shows them"
 
 
-def looked_back(found: Sequence[tuple[Entry, Finding]], of: int) -> str:
+def looked_back(found: Sequence[tuple["Entry", "Finding"]], of: int) -> str:
     """What the targets of such attempts tell, the newest first; there are `of` of them."""
     (last, finding), others = found[0], of - 1
     named = f"{title_of(last)} · {one_line(last.target)} ({last.at:%m-%d %H:%M} UTC)"
@@ -43,5 +46,5 @@ def looked_back(found: Sequence[tuple[Entry, Finding]], of: int) -> str:
     return f"{said}{more} · {OPERATIONS['screen.activity'].key} shows it"
 
 
-def _why(entry: Entry) -> str:
+def _why(entry: "Entry") -> str:
     return _ENDED if entry.result is None else "its answer never came"

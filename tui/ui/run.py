@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from tui.domain.terminal import MODES_OFF, TITLE_BACK, is_poor
 from tui.launch import Launch
-from tui.ui import theme
+from tui.ui import garbage, theme
 
 if TYPE_CHECKING:
     from tui.ui.app import SyncdeckApp
@@ -38,6 +38,7 @@ def run(launch: Launch) -> int:
     Raises:
         Exception: a bug, for the one place that reports it without its locals.
     """
+    garbage.rest()
     if launch.slow:
         os.environ["TEXTUAL_THEME"] = "ansi-dark"
     theme.choose()

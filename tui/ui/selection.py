@@ -6,8 +6,10 @@ and what it hits is still what was under the cursor when they were opened.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from tui.store.snapshot import Snapshot, Topic
+if TYPE_CHECKING:
+    from tui.store.snapshot import Snapshot, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,5 +22,5 @@ class Selection:
     """The keys that were marked; operations on several rows go before the one under the cursor."""
     nothing: str = ""
     """Why there is none, where an operation needs one."""
-    seen: Mapping[Topic, Snapshot[object]] = field(default_factory=dict)
+    seen: Mapping["Topic", "Snapshot[object]"] = field(default_factory=dict)
     """What was known then."""

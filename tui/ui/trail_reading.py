@@ -8,13 +8,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tui.ops.trail import AuditTrail
 from tui.ui.messages import TrailRead
 
 if TYPE_CHECKING:
     from textual.message import Message
 
     from tui.ops.history import Entry, History
+    from tui.ops.trail import AuditTrail
 
 MOST = 2_000
 """Entries that are held, the newest; what has no outcome is held in any case."""
@@ -34,7 +34,7 @@ class TrailReading:
         self._wanted = False
         self._task: asyncio.Task[None] | None = None
 
-    def attach(self, trail: AuditTrail) -> None:
+    def attach(self, trail: "AuditTrail") -> None:
         """Read this trail from now on; what was known of another is forgotten."""
         self.close()
         self._trail, self.history, self.trouble = trail, None, ""

@@ -5,18 +5,23 @@ Invariant: one look a second, however many are watched.
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypeAlias
 
 from tui.domain.systems import System
-from tui.ops.watch import WatchVerdict
-from tui.ops.watch_engine import EngineWatch
-from tui.ops.watches import Watch
-from tui.store.poller import Poller
 from tui.store.snapshot import Snapshot, Topic
-from tui.store.store import Store
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+    from tui.ops.watch import WatchVerdict
+    from tui.ops.watch_engine import EngineWatch
+    from tui.ops.watches import Watch
+    from tui.store.poller import Poller
+    from tui.store.store import Store
 
 _EVERY = 1.0
 """Seconds between looks."""
-Seen = Callable[[WatchVerdict], None]
+Seen: TypeAlias = "Callable[[WatchVerdict], None]"
 
 
 class Watching:
@@ -31,16 +36,16 @@ class Watching:
         self._pending: list[tuple[Watch, Seen]] = []
         self._is_looking = False
 
-    def add(self, watch: Watch, seen: Seen) -> bool:
+    def add(self, watch: "Watch", seen: Seen) -> bool:
         """Have `seen` told of every look until it is done; whether `look` must be started for it."""
-        if isinstance(watch, EngineWatch):
+        if _is_of_engine(watch):
             # There is one engine: what was asked of it before is overtaken.
-            self._pending = [one for one in self._pending if not isinstance(one[0], EngineWatch)]
+            self._pending = [one for one in self._pending if not _is_of_engine(one[0])]
         self._pending.append((watch, seen))
         starts, self._is_looking = not self._is_looking, True
         return starts
 
-    async def look(self, store: Store, poller: Poller) -> None:
+    async def look(self, store: "Store", poller: "Poller") -> None:
         """Look until nothing is watched any more."""
         try:
             while self._pending:
@@ -53,11 +58,11 @@ class Watching:
         finally:
             self._is_looking = False
 
-    def _judge(self, store: Store) -> None:
+    def _judge(self, store: "Store") -> None:
         status, engine = store.snapshot(Topic.STATUS), store.snapshot(Topic.ENGINE)
         known = {one.id: one for one in status.data or ()}
         for watch, seen in tuple(self._pending):
-            if isinstance(watch, EngineWatch):
+            if _is_of_engine(watch):
                 # While it does not answer its state is not known, whatever it was last.
                 said = engine.data if engine.error is None else None
                 verdict = watch.judge(said, self._now(System.SUPEROFFICE), _asked_at(engine))
@@ -69,8 +74,14 @@ class Watching:
             seen(verdict)
 
 
-def _topic(watch: Watch) -> Topic:
-    return Topic.ENGINE if isinstance(watch, EngineWatch) else Topic.STATUS
+def _is_of_engine(watch: "Watch") -> "TypeIs[EngineWatch]":
+    from tui.ops.watch_engine import EngineWatch
+
+    return isinstance(watch, EngineWatch)
+
+
+def _topic(watch: "Watch") -> Topic:
+    return Topic.ENGINE if _is_of_engine(watch) else Topic.STATUS
 
 
 def _asked_at(snapshot: Snapshot[object]) -> datetime | None:

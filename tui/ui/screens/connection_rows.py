@@ -3,7 +3,8 @@
 from tui.domain.engine import Connection
 from tui.domain.health import assess_connection
 from tui.domain.text import one_line
-from tui.ui.screens.listed import SIGNS, Listed, record
+from tui.ui.screens.listed import Listed, record
+from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.columns import CONNECTIONS
 from tui.ui.widgets.facts import Fact, Remarked
 from tui.ui.widgets.row_list import Row

@@ -10,17 +10,11 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from tui.domain.engine import EngineStatus
-from tui.domain.resync import PluginAnswer
 from tui.domain.systems import System
-from tui.ops.guard import Outcome
-from tui.ops.proposal import Proposal
 from tui.ops.registry import OPERATIONS, Operation
-from tui.ops.settings import Given
 from tui.store.freshness import Freshness, FreshnessKind, worst
 from tui.store.snapshot import Snapshot, Topic
-from tui.ui.desk import Desk
-from tui.ui.screens import engine_facts, tenant_facts
+from tui.ui.screens.engine_header import engine_header
 from tui.ui.selection import Selection
 from tui.ui.widgets.command_line import CommandLine
 from tui.ui.widgets.deck_header import DeckHeader
@@ -29,7 +23,10 @@ from tui.ui.widgets.row_list import RowList
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
+    from tui.ops.proposal import Proposal
+    from tui.ops.settings import Given
     from tui.ui.app import SyncdeckApp
+    from tui.ui.desk import Desk
 
 TABS = (
     ("1", "Workers"),
@@ -49,7 +46,7 @@ class DeckScreen(Screen[None]):
     HAS_TARGETS: ClassVar[bool] = False
     """Whether what is under the cursor can be acted upon."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: "Desk") -> None:
         super().__init__()
         self.desk = desk
         self._bound: Selection | None = None
@@ -127,10 +124,8 @@ class DeckScreen(Screen[None]):
         """Bring freshness, engine and trouble line up to date."""
         header, chips = self.query_one(DeckHeader), self.chips()
         header.show_freshness(worst(chips))
-        status = self.desk.snapshot(Topic.ENGINE).data
-        engine = status if isinstance(status, EngineStatus) else None
-        chip, awaited = self.desk.freshness(Topic.ENGINE), self.desk.requests.awaited
-        header.show_engine(*engine_facts.header(engine, chip, awaited))
+        engine, chip = self.desk.snapshot(Topic.ENGINE).data, self.desk.freshness(Topic.ENGINE)
+        header.show_engine(*engine_header(engine, chip, self.desk.requests.awaited))
         self.set_class(not all(chip.trusted for chip in chips), "-stale")
         text, tone = self.trouble()
         self.query_one("#trouble", TextLine).show(text, tone)
@@ -161,6 +156,8 @@ class DeckScreen(Screen[None]):
         core = self.desk.core
         if core is None or self.TOPICS[0].system is not System.SUPEROFFICE:
             return "", ""
+        from tui.ui.screens import tenant_facts
+
         return tenant_facts.note(core.service.tenant())
 
     def clock_note(self) -> str:
@@ -232,18 +229,21 @@ class DeckScreen(Screen[None]):
         handlers = self.handlers()
         return tuple(operation for operation in OPERATIONS.values() if operation.id in handlers)
 
-    def review(self, proposal: Proposal) -> None:
+    def review(self, proposal: "Proposal") -> None:
         """Show what is proposed; its last step sends it."""
         from tui.ui.modals.review import ReviewDialog
 
         told = partial(self._tell_answer, proposal.operation.title)
         self.app.push_screen(ReviewDialog(self.desk, proposal), told)
 
-    def review_given(self, operation: Operation, given: Given, selection: Selection) -> str:
+    def review_given(self, operation: Operation, given: "Given", selection: Selection) -> str:
         """The review of an operation with settings on all that was marked; or why there is none."""
         return f"{operation.title}: nothing can be marked here"
 
     def _tell_answer(self, title: str, outcome: object) -> None:
+        from tui.domain.resync import PluginAnswer
+        from tui.ops.outcome import Outcome
+
         if isinstance(outcome, Outcome) and isinstance(outcome.result, PluginAnswer):
             from tui.ui.modals.answer import AnswerDialog
 

@@ -3,17 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tui.domain.engine import EngineObservation, EngineStatus, last_change, requested, state_since
 from tui.domain.health import Level, assess_engine
 from tui.domain.moments import age_text
 from tui.domain.text import one_line
-from tui.ops.engine_requests import EngineRequest
-from tui.store.freshness import Freshness, FreshnessKind
-from tui.store.snapshot import Snapshot
-from tui.ui.screens.listed import SIGNS
+from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.facts import Fact, Remarked
 from tui.ui.widgets.row_list import Row
+
+if TYPE_CHECKING:
+    from tui.ops.engine_requests import EngineRequest
+    from tui.store.snapshot import Snapshot
 
 _LEVELS = {"running": Level.OK, "stopped": Level.WARNING, "unknown": Level.WARNING}
 _LONGEST_TEXT = 160
@@ -29,7 +31,7 @@ _OPEN = "…"
 class Seen:
     """What this session has seen of the engine, and asked of it."""
 
-    snapshot: Snapshot[EngineStatus]
+    snapshot: "Snapshot[EngineStatus]"
     observations: Sequence[EngineObservation]
     """Oldest first; times here are by our own clock."""
     first_at: datetime | None
@@ -37,22 +39,6 @@ class Seen:
     awaited: bool | None
     """The `IsRunning` that was asked for and not seen yet; None: nothing is awaited."""
     now: datetime
-
-
-def header(status: EngineStatus | None, chip: Freshness, awaited: bool | None = None) -> tuple[str, str]:
-    """Text and tone for the header; the age is told as soon as the answer is not live."""
-    if chip.kind is FreshnessKind.ABSENT:
-        return "", "plain"
-    if awaited is not None:
-        return f"engine {_OPEN} {requested(awaited)}", "running" if chip.trusted else "stale"
-    if status is None:
-        return "engine unknown", "stale"
-    verdict = assess_engine(status)
-    every = "" if status.interval.raw is None else f" every {one_line(status.interval.shown)}"
-    text = f"engine {SIGNS[verdict.level][0]} {verdict.word}{every}"
-    if not chip.trusted:
-        return f"engine ? was {verdict.word}", "stale"
-    return text, SIGNS[verdict.level][1]
 
 
 def facts(seen: Seen, *, whole: bool = False) -> tuple[Fact, ...]:
@@ -149,7 +135,7 @@ def observation_row(observation: EngineObservation) -> Row:
     return Row(key, sign, tone, (observation.word, seen, one_line(observation.message)))
 
 
-def request_row(request: EngineRequest) -> Row:
+def request_row(request: "EngineRequest") -> Row:
     """What this session asked of the engine, and what became of it."""
     more = " · enter shows the answer" if request.answer else ""
     cells = (request.word, f"{request.at:%H:%M:%S}", f"you: {one_line(request.fate)}{more}")
@@ -157,7 +143,7 @@ def request_row(request: EngineRequest) -> Row:
 
 
 def timeline(
-    observations: Sequence[EngineObservation], requests: Sequence[EngineRequest]
+    observations: Sequence[EngineObservation], requests: Sequence["EngineRequest"]
 ) -> tuple[Row, ...]:
     """What was seen and what was asked, newest first."""
     # A request of the same moment stands above what was seen before it was sent.

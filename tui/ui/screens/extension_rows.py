@@ -5,7 +5,8 @@ from datetime import datetime
 from tui.domain.extensions import Extension
 from tui.domain.health import assess_extension, extension_sort_key
 from tui.domain.text import one_line
-from tui.ui.screens.listed import SIGNS, Listed, instant, record
+from tui.ui.screens.listed import Listed, instant, record
+from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.columns import EXTENSIONS
 from tui.ui.widgets.facts import Fact, Remarked
 from tui.ui.widgets.row_list import Row

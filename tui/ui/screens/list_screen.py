@@ -5,7 +5,7 @@ Rows are built when their data changes or once a minute, all ages together, so a
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import ClassVar, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,17 +13,19 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from tui.domain.filters import Filter, parse_filter
-from tui.store.snapshot import Topic
-from tui.ui.modals.details import Details, DetailsDialog
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.listed import Listed, Sorting, arranged
 from tui.ui.selection import Selection
 from tui.ui.widgets.column_titles import ColumnTitles
-from tui.ui.widgets.columns import Column
 from tui.ui.widgets.facts import Fact, Facts
 from tui.ui.widgets.filter_bar import FilterBar
 from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
+
+if TYPE_CHECKING:
+    from tui.store.snapshot import Topic
+    from tui.ui.modals.details import Details
+    from tui.ui.widgets.columns import Column
 
 Thing = TypeVar("Thing")
 _SIDE_PANEL_FROM = 120
@@ -33,7 +35,7 @@ _SIDE_PANEL_FROM = 120
 class ListScreen(DeckScreen, Generic[Thing]):
     """A list of things with keys."""
 
-    COLUMNS: ClassVar[Sequence[Column]] = ()
+    COLUMNS: ClassVar[Sequence["Column"]] = ()
     HAS_TARGETS = True
     NOUN: ClassVar[tuple[str, str]] = ("row", "rows")
     MORE_FIELDS: ClassVar[tuple[str, ...]] = ("id",)
@@ -53,7 +55,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
         """A thing's row."""
         raise AttributeError("listed")
 
-    def details(self, thing: Thing, now: datetime) -> Details:
+    def details(self, thing: Thing, now: datetime) -> "Details":
         """Everything known of a thing."""
         raise AttributeError("details")
 
@@ -114,7 +116,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
         """Show the newest of everything, once."""
         self.list_anew()
 
-    def follow(self, topic: Topic) -> None:
+    def follow(self, topic: "Topic") -> None:
         """Show the newest of one topic."""
         self.list_anew()
 
@@ -281,9 +283,11 @@ class ListScreen(DeckScreen, Generic[Thing]):
         self.on_target(self._open_details)()
 
     def _open_details(self, thing: Thing) -> None:
+        from tui.ui.modals.details import DetailsDialog
+
         key = self.key_of(thing)
 
-        def read() -> Details | None:
+        def read() -> "Details | None":
             current = self._things.get(key)
             return None if current is None else self.details(current, self.now())
 

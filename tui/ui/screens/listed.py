@@ -3,30 +3,22 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tui.domain.filters import Filter, Record
-from tui.domain.health import Level
-from tui.domain.moments import Moment
-from tui.ui.widgets.columns import Column
 from tui.ui.widgets.facts import Remarked
-from tui.ui.widgets.row_list import Row
 
-SIGNS = {
-    Level.ERROR: ("✖", "error"),
-    Level.LOCKED: ("▲", "warning"),
-    Level.WARNING: ("!", "warning"),
-    Level.RUNNING: ("●", "running"),
-    Level.OK: ("✔", "ok"),
-    Level.OFF: ("○", "off"),
-}
-"""Sign and tone for each level; the word beside them says the same without colour."""
+if TYPE_CHECKING:
+    from tui.domain.moments import Moment
+    from tui.ui.widgets.columns import Column
+    from tui.ui.widgets.row_list import Row
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One row with all that arranging needs."""
 
-    row: Row
+    row: "Row"
     record: Record
     order: tuple[int, str, str]
     """The default order."""
@@ -47,12 +39,12 @@ class Sorting:
     column: int | None = None
     reverse: bool = False
 
-    def following(self, columns: Sequence[Column]) -> "Sorting":
+    def following(self, columns: Sequence["Column"]) -> "Sorting":
         """The next column, and after the last the default order again."""
         after = 0 if self.column is None else self.column + 1
         return Sorting(after if after < len(columns) else None)
 
-    def told(self, columns: Sequence[Column]) -> str:
+    def told(self, columns: Sequence["Column"]) -> str:
         """In words, for the status line; empty for the default order."""
         if self.column is None:
             return "sorted in reverse" if self.reverse else ""
@@ -72,14 +64,14 @@ def arranged(listed: Iterable[Listed], wanted: Filter, sorting: Sorting) -> list
 
 
 def record(
-    columns: Sequence[Column], cells: Sequence[str], more: dict[str, str], age: float | None
+    columns: Sequence["Column"], cells: Sequence[str], more: dict[str, str], age: float | None
 ) -> Record:
     """What the filter sees: the cells under their column's name, and what `more` adds."""
     fields = {column.id: cell for column, cell in zip(columns, cells, strict=True)}
     return Record({**fields, **more}, {"age": age})
 
 
-def instant(moment: Moment, now: datetime, remark: str = "") -> Remarked:
+def instant(moment: "Moment", now: datetime, remark: str = "") -> Remarked:
     """A moment as a fact: with its age and a remark, alone without either."""
     full = moment.full(now)
     return Remarked(full + remark, moment.plain or full)

@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from textual.app import ComposeResult
 
-from tui.ops.bulk import BulkRun
-from tui.ops.bulk_plan import GONE, BulkPlan, named
-from tui.ops.operation import Operation
-from tui.ops.propose_all import propose_all
-from tui.ops.settings import Given
-from tui.ui.modals.bulk_flow import review_all
 from tui.ui.screens.list_screen import ListScreen
-from tui.ui.selection import Selection
 
 if TYPE_CHECKING:
+    from tui.ops.bulk import BulkRun
+    from tui.ops.bulk_plan import BulkPlan
+    from tui.ops.operation import Operation
+    from tui.ops.settings import Given
     from tui.ops.targets import Target
+    from tui.ui.selection import Selection
 
 Thing = TypeVar("Thing")
 
@@ -72,7 +70,7 @@ class MarkedListScreen(ListScreen[Thing]):
         self.rows.mark(keys, on=on)
         self._show_status()
 
-    def unmark(self, run: BulkRun) -> None:
+    def unmark(self, run: "BulkRun") -> None:
         """Take the marks of those away for which it went well; the others stay marked."""
         self._set_marks(frozenset(one.key for one in run.results if one.succeeded), on=False)
 
@@ -110,6 +108,8 @@ class MarkedListScreen(ListScreen[Thing]):
             if not marks:
                 self.on_target(one)()
                 return
+            from tui.ops.bulk_plan import GONE, named
+
             marked = self._take_marked(marks)
             if marked.things:
                 many(marked)
@@ -118,17 +118,20 @@ class MarkedListScreen(ListScreen[Thing]):
 
         return bound
 
-    def selection(self) -> Selection:
+    def selection(self) -> "Selection":
         """What every list binds, and the marks."""
         return self._bound or replace(super().selection(), marks=self.rows.marks)
 
-    def review_given(self, operation: Operation, given: Given, selection: Selection) -> str:
+    def review_given(self, operation: "Operation", given: "Given", selection: "Selection") -> str:
         """The review of one operation with these settings on what was marked."""
+        from tui.ops.bulk_plan import BulkPlan
+        from tui.ops.propose_all import propose_all
+
         core = self.desk.core
         assert core is not None  # noqa: S101 - the guard was asked first
         marked = self._take_marked(selection.marks)
 
-        def plan(things: Sequence[Thing], gone: Sequence[str]) -> BulkPlan | str:
+        def plan(things: Sequence[Thing], gone: Sequence[str]) -> "BulkPlan | str":
             planned = propose_all(operation, cast("Sequence[Target]", things), given, core.store, gone)
             return planned if isinstance(planned, BulkPlan) else "; ".join(planned)
 
@@ -146,12 +149,14 @@ class MarkedListScreen(ListScreen[Thing]):
     def review_marked(
         self,
         marked: Marked[Thing],
-        plan: Callable[[Sequence[Thing], Sequence[str]], BulkPlan | str],
+        plan: "Callable[[Sequence[Thing], Sequence[str]], BulkPlan | str]",
         started: Callable[[], object] = lambda: None,
     ) -> str:
         """Open the review of `plan`, made of things and names of lost ones; or say why there is none."""
 
-        def replan(keys: Sequence[str]) -> BulkPlan | str:
+        from tui.ui.modals.bulk_flow import review_all
+
+        def replan(keys: Sequence[str]) -> "BulkPlan | str":
             listed = [self._things[key] for key in keys if key in self._things]
             return plan(listed, [self._names.get(key, key) for key in keys if key not in self._things])
 

@@ -1,11 +1,15 @@
 """The Online tenant as facts and as a remark; on site there is none, and nothing is said."""
 
+from typing import TYPE_CHECKING
+
 from tui.domain.tenant import Tenant, remark
 from tui.domain.text import one_line
-from tui.ui.widgets.facts import Fact
+
+if TYPE_CHECKING:
+    from tui.ui.widgets.facts import Fact
 
 
-def facts(tenant: Tenant | None) -> tuple[Fact, ...]:
+def facts(tenant: Tenant | None) -> tuple["Fact", ...]:
     """Who it is, its state, where it lives, and as of when."""
     if tenant is None:
         return ()

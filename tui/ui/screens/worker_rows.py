@@ -7,7 +7,8 @@ from tui.domain.basis import option_shown, value_word
 from tui.domain.health import Verdict, assess, worker_sort_key
 from tui.domain.text import one_line
 from tui.domain.workers import Worker
-from tui.ui.screens.listed import SIGNS, Listed, instant, record
+from tui.ui.screens.listed import Listed, instant, record
+from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.columns import WORKERS
 from tui.ui.widgets.facts import Fact, Remarked
 from tui.ui.widgets.row_list import Row

@@ -2,25 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from tui.domain.health import ALL_SUSPENDED, all_suspended
 from tui.domain.workers import ControlAction, Worker
-from tui.ops import bulk_plan, plans
-from tui.ops.bulk_plan import BulkPlan
 from tui.store.snapshot import Topic
-from tui.ui.forms.bulk import BulkConfigureForm, Wish
-from tui.ui.forms.configure import ConfigureForm
 from tui.ui.keys import MARKS, list_bindings
-from tui.ui.modals.details import Details
-from tui.ui.modals.review import ReviewDialog
-from tui.ui.screens import worker_rows
-from tui.ui.screens.listed import Listed
 from tui.ui.screens.marked import Marked, MarkedListScreen
-from tui.ui.screens.worker_rows import Asked
 from tui.ui.widgets.columns import WORKERS, Column
+
+if TYPE_CHECKING:
+    from tui.ops.bulk_plan import BulkPlan
+    from tui.ui.forms.bulk import Wish
+    from tui.ui.modals.details import Details
+    from tui.ui.screens.listed import Listed
+    from tui.ui.screens.worker_rows import Asked
 
 
 class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
@@ -48,17 +45,24 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
         """The sync's identifier."""
         return thing.id
 
-    def listed(self, thing: Worker, now: datetime) -> Listed:
+    def listed(self, thing: Worker, now: datetime) -> "Listed":
         """The sync's row."""
+        from tui.ui.screens import worker_rows
+
         return worker_rows.listed(thing, now, self.context())
 
-    def context(self) -> Asked:
+    def context(self) -> "Asked":
         """Which of the two calls has been answered."""
+        from tui.ui.screens.worker_rows import Asked
+
         syncs, statuses = (self.desk.snapshot(topic).data is not None for topic in self.TOPICS)
         return Asked(syncs, statuses)
 
-    def details(self, thing: Worker, now: datetime) -> Details:
+    def details(self, thing: Worker, now: datetime) -> "Details":
         """The sync with its status."""
+        from tui.ui.modals.details import Details
+        from tui.ui.screens import worker_rows
+
         raw: dict[str, object] = {
             "sync": dict(thing.sync.raw) if thing.sync else None,
             "status": dict(thing.status.raw) if thing.status else None,
@@ -71,6 +75,8 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
 
     def banner(self) -> str:
         """Says so if every sync is suspended."""
+        from tui.domain.health import ALL_SUSPENDED, all_suspended
+
         return f" {ALL_SUSPENDED}" if all_suspended(self._things.values()) else ""
 
     def handlers(self) -> dict[str, Callable[[], None]]:
@@ -94,10 +100,15 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
         elif worker.sync.problem is not None:
             self.notice(f"{worker.name}: its row could not be read, so it cannot be changed safely")
         else:
+            from tui.ui.forms.configure import ConfigureForm
+
             form = ConfigureForm(self.desk, worker, worker.sync, self.seen(Topic.WORKERS))
             self.app.push_screen(form)
 
     def _control(self, worker: Worker, action: ControlAction) -> None:
+        from tui.ops import plans
+        from tui.ui.modals.review import ReviewDialog
+
         rests_on = self.seen(Topic.STATUS)
         proposal = plans.control(worker, action, self._state_of(worker), rests_on)
         self.app.push_screen(ReviewDialog(self.desk, proposal))
@@ -109,15 +120,20 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
         return self.context().assess(worker, self.now()).word
 
     def _control_all(self, marked: Marked[Worker], action: ControlAction) -> None:
-        def plan(workers: Sequence[Worker], gone: Sequence[str]) -> BulkPlan | str:
+        from tui.ops import bulk_plan
+
+        def plan(workers: Sequence[Worker], gone: Sequence[str]) -> "BulkPlan | str":
             rests_on = self.desk.snapshot(Topic.STATUS)
             return bulk_plan.control_all(workers, action, self._word_of, rests_on, gone=gone)
 
         self.notice(self.review_marked(marked, plan))
 
     def _configure_all(self, marked: Marked[Worker]) -> None:
-        def review(form: BulkConfigureForm, wish: Wish) -> str:
-            def plan(workers: Sequence[Worker], gone: Sequence[str]) -> BulkPlan | str:
+        from tui.ops import bulk_plan
+        from tui.ui.forms.bulk import BulkConfigureForm
+
+        def review(form: BulkConfigureForm, wish: "Wish") -> str:
+            def plan(workers: Sequence[Worker], gone: Sequence[str]) -> "BulkPlan | str":
                 rests_on, sharing = self.desk.snapshot(Topic.WORKERS), self.desk.sharing
                 return bulk_plan.configure_all(workers, *wish, rests_on, sharing=sharing, gone=gone)
 

@@ -4,7 +4,7 @@ What is wrong with a command is said above it, and the text stays.
 """
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,8 +12,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
-from tui.ops.command import Completion
 from tui.ui.widgets.text_line import TextLine
+
+if TYPE_CHECKING:
+    from tui.ops.command import Completion
 
 
 class CommandInput(Input):
@@ -55,7 +57,7 @@ class CommandLine(Vertical):
     def __init__(
         self,
         act: Callable[[str], str],
-        completed: Callable[[str], Completion],
+        completed: Callable[[str], "Completion"],
         back: Callable[[], None],
         history: list[str],
     ) -> None:
