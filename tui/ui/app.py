@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 from textual.theme import Theme
 
 from tui.config.file import ConfigError
@@ -125,17 +126,20 @@ class SyncdeckApp(SturdyApp):
 
     # Starting.
 
+    def get_default_screen(self) -> Screen[None]:
+        """The first screen is in front from the start: none is laid out below it."""
+        if self._launch.facts is not None:
+            return self._deck("workers")
+        from tui.ui.screens.welcome import WelcomeScreen
+
+        return WelcomeScreen(str(self._launch.config_path), self._launch.config_note)
+
     def on_mount(self) -> None:
         """Show the first frame; everything else comes after it."""
         self.call_after_refresh(garbage.resume)
         self._write_title(TITLE_KEPT)
-        if self._launch.facts is None:
-            from tui.ui.screens.welcome import WelcomeScreen
-
-            self.push_screen(WelcomeScreen(str(self._launch.config_path), self._launch.config_note))
-        else:
+        if self._launch.facts is not None:
             self._write_title(title_of(self.desk.facts))
-            self.push_screen(self._deck("workers"))
             make_core = self._launch.make_core or self._launch.demo_core
             self.call_after_refresh(self._start, make_core)
         self.is_up = True

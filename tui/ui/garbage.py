@@ -13,5 +13,6 @@ def rest() -> None:
 
 def resume() -> None:
     """Collect again, and never look through what has been made so far."""
-    gc.freeze()
-    gc.enable()
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()

@@ -4,7 +4,7 @@ A failing poll changes the chip and the trouble line and dims the data; it never
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tui.ops.settings import Given
     from tui.ui.app import SyncdeckApp
     from tui.ui.desk import Desk
+    from tui.ui.screens.commanding import Commanding
 
 TABS = (
     ("1", "Workers"),
@@ -259,12 +260,19 @@ class DeckScreen(Screen[None]):
     # The command line.
 
     def _command_line(self) -> CommandLine:
+        history = self.deck_app.commands
+        return CommandLine(
+            lambda text: self._commanding.act(text),
+            lambda text: self._commanding.completed(text),
+            self.focus_body,
+            history,
+        )
+
+    @cached_property
+    def _commanding(self) -> "Commanding":
         from tui.ui.screens.commanding import Commanding
 
-        self._commanding = Commanding(self)
-        history = self.deck_app.commands
-        acting = self._commanding
-        return CommandLine(acting.act, acting.completed, self.focus_body, history)
+        return Commanding(self)
 
     def _open_command(self) -> None:
         self._commanding.selection = self.selection()
