@@ -11,12 +11,17 @@ def main() -> None:
 
         print(f"syncdeck {__version__}")
         return
+    from tui import early
+
     try:
+        early.show(arguments)
         from tui.cli import main as run
 
         code = run(arguments)
     except KeyboardInterrupt:
         code = 130
+    finally:
+        early.leave()
     _leave(code)
 
 

@@ -13,11 +13,13 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from tui import early
 from tui.arguments import ONE_SHOT, options_of, parse
 from tui.config.file import ConfigError, ConfigFile, choose, read, sketch, sound_names
 from tui.domain.systems import ProfileFacts
+from tui.last_state import LastStates
 from tui.launch import Launch, RunOptions
-from tui.paths import config_path, shown, state_dir
+from tui.paths import cache_dir, config_path, shown, state_dir
 
 if TYPE_CHECKING:
     from tui.wiring import Core, Line, Patient
@@ -67,7 +69,11 @@ def _run(given: Namespace) -> int:
         return _register(given, path)
     if given.command in ONE_SHOT:
         return _one_shot(given, path)
-    return _console(given, path)
+    try:
+        return _console(given, path)
+    finally:
+        # Before anything is said of why there is no console.
+        early.leave()
 
 
 def _one_shot(given: Namespace, path: Path) -> int:
@@ -216,11 +222,20 @@ def _on_profile(bare: Launch, file: ConfigFile, profile: str | None, options: Ru
     facts = known(profile)
     return replace(
         bare,
+        last_states=_last_states(file, sealed=options.read_only),
         facts=facts,
         make_core=lambda: build_core(file, facts.name, options),
         profiles=tuple(known(name) for name in sound_names(file)),
         core_of=lambda name: build_core(file, name, options),
     )
+
+
+def _last_states(file: ConfigFile, *, sealed: bool) -> LastStates:
+    try:
+        default = choose(file, None)
+    except ConfigError:
+        default = ""
+    return LastStates(str(cache_dir() / "last"), str(file.path), default, sealed=sealed)
 
 
 def _simulate(given: Namespace) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tui.domain.systems import ProfileFacts
 
 if TYPE_CHECKING:
+    from tui.last_state import LastStates
     from tui.wiring import Core
 
 
@@ -44,5 +45,7 @@ class Launch:
     """A line about the config for the welcome screen, or empty."""
     profiles: tuple[ProfileFacts, ...] = ()
     """All that the config defines, in its order."""
+    last_states: "LastStates | None" = None
+    """Where the first screen's state is kept for the next start; None: nowhere."""
     core_of: Callable[[str], "Core"] | None = None
     """Builds the core of another of these profiles, as `make_core` does for the first one."""

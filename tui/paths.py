@@ -133,10 +133,10 @@ def create_private(path: Path, text: str) -> None:
         file.write(text)
 
 
-def replace_private(path: Path, content: bytes, mode: int = 0o600) -> None:
+def replace_private(path: Path, content: bytes, mode: int = 0o600, *, durable: bool = True) -> None:
     """Write a file whole, in place of the one that was there: it is the old one or the new one.
 
-    Returns once it is on the disk.
+    Returns once it is on the disk, unless it need not be `durable`.
 
     Raises:
         OSError: it cannot be written; what was there is still there.
@@ -150,12 +150,14 @@ def replace_private(path: Path, content: bytes, mode: int = 0o600) -> None:
             os.fchmod(file.fileno(), mode)
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         beside.replace(path)
     except OSError:
         beside.unlink(missing_ok=True)
         raise
-    _sync(path.parent)
+    if durable:
+        _sync(path.parent)
 
 
 def _sync(folder: Path) -> None:

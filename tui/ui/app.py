@@ -6,6 +6,7 @@ Invariants: nothing remote is asked before the first frame; leaving never waits 
 import asyncio
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING, ClassVar
@@ -90,6 +91,8 @@ class SyncdeckApp(SturdyApp):
         """What was written at `:` in this session, oldest first; kept nowhere else."""
         self.typed = TypedKeys(self, super().on_event)
         self._warned: set[str] = set()
+        self._kept: Desk | None = None
+        """The desk whose first state was kept for the next start."""
         self._reminded: Desk | None = None
         """The desk of which it was said what an earlier console left open."""
         self._has_left = False
@@ -102,7 +105,9 @@ class SyncdeckApp(SturdyApp):
     def new_desk(self, facts: ProfileFacts) -> Desk:
         """A desk for a profile, without a core yet."""
         changes = self._changes.setdefault(facts.name, CarriedOutChanges())
-        return Desk(facts, self._clock, self.post_message, self.report, changes=changes)
+        kept = self._launch.last_states
+        last = kept.read(facts.name) if kept is not None else None
+        return Desk(facts, self._clock, self.post_message, self.report, changes=changes, last_state=last)
 
     @property
     def available_themes(self) -> dict[str, Theme]:
@@ -254,8 +259,24 @@ class SyncdeckApp(SturdyApp):
         deck = None if self._has_left else self.deck
         if deck is not None and deck.is_mounted:
             deck.snapshot_changed(message.topic)
+            if self._kept is not self.desk and self._keep_last_state():
+                self._kept = self.desk
             self._warn(deck)
             self._follow_dialog()
+
+    def _keep_last_state(self) -> bool:
+        """Keep what the first screen shows for the next start; whether there was something to keep."""
+        from tui.ui.last_seen import state_of
+
+        name, kept = self.desk.facts.name, self._launch.last_states
+        facts = next((facts for facts in self._launch.profiles if facts.name == name), None)
+        state = state_of(self._decks.get("workers"), facts) if facts is not None else None
+        if kept is None or state is None:
+            return False
+        # A cache that cannot be written is no reason to say anything.
+        with suppress(OSError):
+            kept.write(name, state)
+        return True
 
     def _follow_dialog(self) -> None:
         if isinstance(self.screen, Dialog) and self.screen.is_mounted:
@@ -391,6 +412,7 @@ class SyncdeckApp(SturdyApp):
         self._has_left = True
         self.is_up = False
         self.last_resort(code)
+        self._keep_last_state()
         if self.desk.core is not None:
             self.desk.core.poller.pause(True)
         self.exit(return_code=code)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from tui.api.service import RequestPreview
     from tui.domain.systems import ProfileFacts, System
+    from tui.last_state import LastState
     from tui.ops.bulk import BulkRun
     from tui.ops.bulk_plan import BulkPlan
     from tui.ops.draft_keeper import DraftKeeper
@@ -57,12 +58,15 @@ class Desk:
         report: Callable[[Exception], str],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         changes: CarriedOutChanges | None = None,
+        last_state: "LastState | None" = None,
     ) -> None:
         """`post` takes what happened, `report` keeps a fault and says where.
 
         `changes`: what this session changed already, where the profile was left and is chosen again.
+        `last_state`: the first screen as an earlier console saw it.
         """
         self._facts = facts
+        self.last_state = last_state
         self.clock = clock
         self._post = post
         self._report = report
@@ -117,7 +121,7 @@ class Desk:
         if self.failure:
             return Freshness(FreshnessKind.NO_DATA, "no data: config", trusted=False)
         if self._core is None:
-            return Freshness(FreshnessKind.WAITING, "connecting…")
+            return Freshness(FreshnessKind.WAITING, "connecting…", trusted=False)
         return freshness(
             self.snapshot(topic),
             self._core.poller.pace(topic),

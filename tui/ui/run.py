@@ -17,6 +17,7 @@ from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from tui import early
 from tui.domain.terminal import MODES_OFF, TITLE_BACK, is_poor
 from tui.launch import Launch
 from tui.ui import garbage, theme
@@ -45,6 +46,7 @@ def run(launch: Launch) -> int:
     from tui.ui.app import SyncdeckApp
 
     app = SyncdeckApp(launch)
+    early.hand_over()
     terminal = _saved_terminal()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)

@@ -124,6 +124,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
         """Rebuild the rows from what is known."""
         things = self.things()
         if things is None:
+            self.show_last_seen()
             self._show_status()
             return
         now, known, before = self.now(), self._listed, self._things
@@ -137,12 +138,22 @@ class ListScreen(DeckScreen, Generic[Thing]):
         self._attention = sum(one.attention for one in self._listed.values())
         self._arrange(Cause.REFRESH)
 
+    def show_last_seen(self) -> None:
+        """Show what an earlier console saw, while nothing was received; most lists show nothing."""
+
     def _arrange(self, cause: Cause) -> None:
+        if self.things() is None:
+            self._show_status()
+            return
         shown = [one.key for one in arranged(self._listed.values(), self._filter, self._sorting)]
         self.rows.show(shown, self._row, cause)
         self.query_one("#banner", TextLine).show(self.banner(), "warning")
         self._show_status()
         self._show_side()
+
+    def first_rows(self, most: int) -> list[Row]:
+        """The rows that stand first without filter and sorting."""
+        return [one.row for one in arranged(self._listed.values(), Filter(), Sorting())[:most]]
 
     def _row(self, key: str) -> Row:
         return self._listed[key].row
@@ -159,7 +170,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
     def status_parts(self) -> Sequence[str]:
         """How many, how many need attention, filter, sorting, what is odd."""
         if self.things() is None:
-            return (self.NOTHING,)
+            return (self.nothing_yet(),)
         total, shown = len(self._listed), len(self.rows.keys)
         attention = self._attention
         count = f"{total} {self.NOUN[0] if total == 1 else self.NOUN[1]}"
@@ -175,6 +186,10 @@ class ListScreen(DeckScreen, Generic[Thing]):
             if self.rows.lost and self.rows.keys
             else "",
         )
+
+    def nothing_yet(self) -> str:
+        """What is said while nothing was received."""
+        return self.NOTHING
 
     def incomplete_note(self) -> str:
         """Says so while a list is still streaming in."""
@@ -247,6 +262,8 @@ class ListScreen(DeckScreen, Generic[Thing]):
         seen = {topic: self.desk.snapshot(topic) for topic in self.TOPICS}
         if thing is not None:
             return Selection((thing,), seen=seen)
+        if self.things() is None:
+            return Selection(nothing=self.NOTHING)
         if self.rows.lost and self.rows.keys:
             gone = "the row under the cursor is gone: move the cursor, then press the key again"
             return Selection(nothing=gone)

@@ -41,6 +41,19 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
             return None
         return core.store.workers()
 
+    def show_last_seen(self) -> None:
+        """The rows as an earlier console saw them: dim, dated, and nothing can be done with them."""
+        from tui.ui.last_seen import rows_of
+
+        if self.desk.last_state is not None:
+            self.rows.preview(rows_of(self.desk.last_state))
+
+    def nothing_yet(self) -> str:
+        """How old what is shown is, and what is waited for."""
+        if self.desk.last_state is None:
+            return self.NOTHING
+        return f"{self.desk.last_state.told}, {self.desk.freshness(Topic.WORKERS).text}"
+
     def key_of(self, thing: Worker) -> str:
         """The sync's identifier."""
         return thing.id

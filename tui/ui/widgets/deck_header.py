@@ -22,10 +22,15 @@ class Where(TextLine):
 
     def show_profile(self, facts: ProfileFacts) -> None:
         """Name the profile; the environment in words, capitals where it is production."""
-        environment = facts.environment.value
-        word = environment.upper() if facts.environment is Environment.PRODUCTION else environment
-        guard = " · read-only" if facts.read_only else " · UNLOCKED" if facts.unlocked else ""
-        self.show(f" syncdeck · {_short(facts.name)} · {word}{guard}", environment)
+        self.show(where_of(facts), facts.environment.value)
+
+
+def where_of(facts: ProfileFacts) -> str:
+    """Program, profile, environment and guard, in words."""
+    environment = facts.environment.value
+    word = environment.upper() if facts.environment is Environment.PRODUCTION else environment
+    guard = " · read-only" if facts.read_only else " · UNLOCKED" if facts.unlocked else ""
+    return f" syncdeck · {_short(facts.name)} · {word}{guard}"
 
 
 def _short(name: str) -> str:
@@ -64,6 +69,11 @@ class DeckHeader(Vertical):
         self.query_one("#help-key", TextLine).show(f"{_HELP} " if fits else _HELP)
         for tab, text in zip(self.query(".tab").results(TextLine), wide if fits else brief, strict=True):
             tab.show(text)
+
+    @property
+    def tabs(self) -> str:
+        """The line of the screens."""
+        return "".join(tab.shown for tab in self.query(".tab").results(TextLine))
 
     def show_profile(self, facts: ProfileFacts) -> None:
         """Name the profile."""

@@ -114,6 +114,11 @@ class RowList(ScrollView, can_focus=True):
         return frozenset(self._marks)
 
     @property
+    def placed(self) -> tuple[Placed, ...]:
+        """The columns as they stand."""
+        return self._placed
+
+    @property
     def keys(self) -> Sequence[str]:
         """The keys shown, in order."""
         return self._keys
@@ -137,6 +142,13 @@ class RowList(ScrollView, can_focus=True):
         if offset and not self._lost:
             self.scroll_to(y=self._cursor_index - screen_line, animate=False, force=True)
         self._keep_cursor_visible()
+        self._repaint_changed()
+
+    def preview(self, rows: Sequence[Row]) -> None:
+        """Show rows that nothing can be done with yet: there is no cursor before the first `show`."""
+        known = {row.key: row for row in rows}
+        self._keys, self._row_of, self._lost = list(known), known.__getitem__, self._cursor_key is None
+        self.virtual_size = Size(0, len(known))
         self._repaint_changed()
 
     def _follow(self, cause: Cause) -> None:

@@ -1,0 +1,176 @@
+"""The first sign of life: the last known state, dated and dim, before anything heavy is loaded.
+
+Plain sequences on the alternate screen, no colour. The console takes the picture over as it stands;
+whatever ends the start before that leaves the terminal as it was. Nothing is shown where the output is
+no terminal that can, on the demo, or where nothing was kept.
+"""
+
+import os
+import sys
+
+from tui.last_state import LastState, LastStates, config, folder
+
+_WITH_VALUE = ("--config", "--profile", "--log")
+_WITHOUT = ("--read-only", "--slow", "--no-mouse", "--stock-driver")
+_ON = "\x1b[?1049h"
+_OFF = "\x1b[?7h\x1b[m\x1b[?25h\x1b[?1049l"
+_BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[m"
+_TITLES, _BELOW = 3, 2
+"""Lines above the rows, and below them."""
+CONNECTING = "connecting…"
+
+_settings: "list[object] | None" = None
+"""The terminal's line settings while the picture is ours; None: it is not."""
+
+
+def show(arguments: "list[str]") -> None:
+    """Show the last known state, if these arguments start a console and there is one."""
+    try:
+        given = _given(arguments)
+        state = None if given is None or not _is_able() else _last(given)
+        if state is not None:
+            _take_terminal(_picture(state, *os.get_terminal_size(1)))
+    except (OSError, ValueError):
+        leave()
+
+
+def _given(arguments: "list[str]") -> "dict[str, str] | None":
+    """The options; None where anything else is asked for than a console on a profile."""
+    given: dict[str, str] = {}
+    rest = iter(arguments)
+    for one in rest:
+        name, is_joined, value = one.partition("=")
+        if name in _WITH_VALUE:
+            given[name] = value if is_joined else next(rest, "")
+        elif one in _WITHOUT:
+            given[one] = "yes"
+        else:
+            return None
+    return given
+
+
+def _is_able() -> bool:
+    coding = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "")
+    named = os.environ.get("TERM", "dumb")
+    return coding == "utf8" and named not in ("", "dumb") and all(map(os.isatty, (0, 1, 2)))
+
+
+def _last(given: "dict[str, str]") -> "LastState | None":
+    file, place = os.path.expanduser(given.get("--config") or config()), folder()
+    if not file or not place:
+        return None
+    states = LastStates(place, file, sealed="--read-only" in given)
+    profile = given.get("--profile")
+    return states.read_default() if profile is None else states.read(profile)
+
+
+def _picture(state: LastState, columns: int, lines: int) -> str:
+    """All of it; the terminal cuts what is too wide."""
+    shown = [
+        f"{_BOLD}{state.where}{_PLAIN}{_DIM}\x1b[{max(1, columns - len(CONNECTING))}G {CONNECTING}",
+        state.tabs,
+        "   " + " ".join(_fit(title, width, right=right) for _, width, right, title in state.columns),
+        *(_row(row, state) for row in state.rows),
+    ][: max(_TITLES, lines - _BELOW)]
+    placed = "".join(f"\x1b[{line};1H{text}" for line, text in enumerate(shown, 1))
+    dated = f"\x1b[{max(1, lines - 1)};1H {state.told}, {CONNECTING}"
+    return f"{_ON}\x1b[?25l\x1b[?7l{placed}{dated}{_PLAIN}\x1b[?7h"
+
+
+def _row(row: "tuple[str, ...]", state: LastState) -> str:
+    cells = row[3:]
+    texts = (_fit(cells[index], width, right=right) for index, width, right, _ in state.columns)
+    return f" {row[1]} {' '.join(texts)}"
+
+
+def _fit(text: str, width: int, *, right: bool) -> str:
+    """As the list fits it."""
+    length = len(text) if text.isascii() else sum(map(_width, text))
+    if length > width:
+        kept = ""
+        for letter in text:
+            if _cells(kept) + _width(letter) >= width:
+                break
+            kept += letter
+        return kept + "…" + " " * (width - 1 - _cells(kept))
+    blank = " " * (width - length)
+    return blank + text if right else text + blank
+
+
+def _cells(text: str) -> int:
+    return sum(map(_width, text))
+
+
+def _width(letter: str) -> int:
+    if letter.isascii():
+        return 1
+    from unicodedata import combining, east_asian_width
+
+    return 0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1
+
+
+def _take_terminal(picture: str) -> None:
+    import termios
+
+    global _settings
+    _settings = termios.tcgetattr(0)
+    os.write(1, picture.encode())
+    quiet = termios.tcgetattr(0)
+    quiet[3] &= ~termios.ECHO
+    termios.tcsetattr(0, termios.TCSANOW, quiet)
+    _end_well()
+
+
+def _end_well() -> None:
+    """A signal that ends the start leaves the terminal as it was."""
+    import signal
+
+    def end(number: int, _frame: object) -> None:
+        leave()
+        os._exit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
+    # A shell in front of a picture would be a shell without echo.
+    signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+
+
+def leave() -> None:
+    """Take the picture away again, unless the console has taken it over."""
+    if _settings is not None:
+        _restore_settings()
+        os.write(1, _OFF.encode())
+
+
+def hand_over() -> None:
+    """The console draws from now on, in place: what it switches to is there already."""
+    if _settings is not None:
+        _restore_settings()
+        vars(sys)["__stderr__"] = _Standing(sys.__stderr__)
+
+
+def _restore_settings() -> None:
+    import signal
+    import termios
+
+    global _settings
+    saved, _settings = _settings, None
+    signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+    termios.tcsetattr(0, termios.TCSANOW, saved)  # type: ignore[arg-type] # as it was read
+
+
+class _Standing:
+    """The terminal, which is on the alternate screen: to switch to it again would blank it."""
+
+    def __init__(self, file: object) -> None:
+        self._file = file
+        self._is_new = True
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._file, name)
+
+    def write(self, text: str) -> int:
+        """Write on, without the first switch."""
+        if self._is_new and _ON in text:
+            self._is_new, text = False, text.replace(_ON, "", 1)
+        return self._file.write(text)  # type: ignore[attr-defined,no-any-return]

@@ -1,0 +1,37 @@
+"""The first screen, between what is kept of it and what is shown of it."""
+
+from typing import TYPE_CHECKING
+
+from tui.last_state import MOST_ROWS, LastState
+from tui.ui.screens.workers import WorkersScreen
+from tui.ui.widgets.deck_header import DeckHeader, where_of
+from tui.ui.widgets.row_list import TONES, Row
+
+if TYPE_CHECKING:
+    from tui.domain.systems import ProfileFacts
+    from tui.ui.screens.deck import DeckScreen
+
+
+def rows_of(state: LastState) -> list[Row]:
+    """The rows as they were seen last."""
+    return [
+        Row(key, sign, tone if tone in TONES else "plain", tuple(cells))
+        for key, sign, tone, *cells in state.rows
+    ]
+
+
+def state_of(screen: "DeckScreen | None", facts: "ProfileFacts") -> LastState | None:
+    """What the first screen shows, for the next start; None while it shows nothing received.
+
+    `facts`: the profile as its config means it, whatever was unlocked since.
+    """
+    if not isinstance(screen, WorkersScreen) or not screen.is_mounted or screen.things() is None:
+        return None
+    fetched = [screen.desk.snapshot(topic).fetched_at for topic in screen.TOPICS]
+    known = [at.timestamp() for at in fetched if at is not None]
+    if len(known) < len(fetched):
+        return None
+    columns = [(one.index, one.width, one.right, one.title) for one in screen.rows.placed]
+    rows = [(row.key, row.sign, row.tone, *row.cells) for row in screen.first_rows(MOST_ROWS)]
+    tabs = screen.query_one(DeckHeader).tabs
+    return LastState(min(known), where_of(facts), tabs, columns, rows)
