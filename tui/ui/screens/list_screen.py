@@ -81,7 +81,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
         yield TextLine(id="banner", classes="-empty")
         with Horizontal(id="body"):
             with Vertical(id="list-pane"):
-                yield ColumnTitles()
+                yield ColumnTitles(self.COLUMNS)
                 yield RowList(self.COLUMNS)
             yield Facts(id="side")
         yield FilterBar()

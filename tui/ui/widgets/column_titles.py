@@ -1,18 +1,34 @@
 """The line above a list: its column titles, in the places where the columns stand."""
 
-from textual.widgets import Static
+from collections.abc import Sequence
 
-from tui.ui.widgets.columns import Placed
-from tui.ui.widgets.row_list import fit
+from textual.app import RenderResult
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.ui.widgets.columns import Column, Placed, arrange
+from tui.ui.widgets.row_list import GUTTER, fit
 
 
-class ColumnTitles(Static):
-    """Column titles; one way in: `show`."""
+class ColumnTitles(Widget):
+    """Column titles; one way in: `show`. Until then they stand as if the list had no scrollbar."""
 
-    def __init__(self) -> None:
-        super().__init__("", markup=False)
+    def __init__(self, columns: Sequence[Column] = ()) -> None:
+        super().__init__()
+        self._columns = columns
+        self._placed: tuple[Placed, ...] = ()
 
     def show(self, placed: tuple[Placed, ...]) -> None:
         """Write the titles at the columns' places."""
-        titles = (fit(column.title, column.width, right=column.right) for column in placed)
-        self.update("   " + " ".join(titles))
+        if placed != self._drawn:
+            self._placed = placed
+            self.refresh()
+
+    @property
+    def _drawn(self) -> tuple[Placed, ...]:
+        return self._placed or arrange(self._columns, max(0, self.size.width - GUTTER))
+
+    def render(self) -> RenderResult:
+        """Draw them."""
+        titles = (fit(column.title, column.width, right=column.right) for column in self._drawn)
+        return Content(" " * GUTTER + " ".join(titles))

@@ -22,7 +22,7 @@ from textual.strip import Strip
 from tui.ui.widgets.columns import Column, Placed, arrange
 
 TONES = ("error", "warning", "running", "ok", "off", "plain")
-_GUTTER = 3
+GUTTER = 3
 """Cursor bar, sign, mark: each has its cell, so that a row may show all three."""
 
 
@@ -228,7 +228,7 @@ class RowList(ScrollView, can_focus=True):
         self._place()
 
     def _place(self) -> None:
-        placed = arrange(self._columns, max(0, self.scrollable_content_region.width - _GUTTER))
+        placed = arrange(self._columns, max(0, self.scrollable_content_region.width - GUTTER))
         if placed != self._placed:
             self._placed = placed
             self.post_message(self.Arranged(self, placed))
@@ -261,6 +261,9 @@ class RowList(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one visible line."""
+        if not self._placed:
+            # The first lines are drawn before anyone is told the size.
+            self._place()
         line = self._line(y + self.scroll_offset.y)
         width, base = self.size.width, self.rich_style
         if line is None:
