@@ -71,6 +71,8 @@ class Terminal:
     ) -> None:
         """`size` in columns and lines; `environment` is all that the program gets, TERM aside."""
         self.bytes_received = 0
+        self.read_at = 0.0
+        """When the last output came, by the monotonic clock."""
         self.raw = bytearray()
         """Everything that the program wrote."""
         self.modes: set[str] = set()
@@ -151,6 +153,7 @@ class Terminal:
             chunk = os.read(self._master, 65_536)
         except OSError:
             return 0
+        self.read_at = time.monotonic()
         self.bytes_received += len(chunk)
         self.raw += chunk
         self._take(chunk)

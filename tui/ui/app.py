@@ -133,6 +133,12 @@ class SyncdeckApp(SturdyApp):
 
     def get_default_screen(self) -> Screen[None]:
         """The first screen is in front from the start: none is laid out below it."""
+        first = self._first_screen()
+        # Textual takes a callback away when a screen is left, and gives a default screen none.
+        first._push_result_callback(first, None)
+        return first
+
+    def _first_screen(self) -> Screen[None]:
         if self._launch.facts is not None:
             return self._deck("workers")
         from tui.ui.screens.welcome import WelcomeScreen
