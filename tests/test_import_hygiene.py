@@ -92,3 +92,30 @@ def test_the_console_loads_neither_http_nor_pydantic_before_its_first_frame():
     modules = loaded("import tui.ui.app, tui.ui.run")
     assert "textual" in modules
     assert modules & {"httpx", "pydantic", "starlette", "uvicorn"} == set()
+
+
+def test_the_first_sign_of_life_needs_next_to_nothing():
+    modules = loaded("import tui.early")
+    heavy = {
+        "pathlib",
+        "dataclasses",
+        "typing",
+        "json",
+        "argparse",
+        "asyncio",
+        "tomllib",
+        "platformdirs",
+    }
+    assert modules & {*heavy, "re", "textual", "rich", "httpx", "pydantic"} == set()
+    assert {name for name in modules if name.startswith("tui")} == {"tui", "tui.early", "tui.last_state"}
+
+
+def test_the_first_frame_loads_no_form_no_dialog_of_its_own_and_nothing_that_writes():
+    modules = loaded("import tui.cli, tui.ui.run, tui.ui.app")
+    later = ("tui.ui.forms.", "tui.ops.guard", "tui.ops.plans", "tui.ops.audit", "tui.ops.bulk")
+    later += ("tui.store.poller", "tui.store.store", "tui.api.service", "tui.config.model")
+    assert [name for name in modules if name.startswith(later)] == []
+    assert {name for name in modules if name.startswith("tui.ui.modals.")} == {"tui.ui.modals.dialog"}
+    screens = {"deck", "decks", "list_screen", "listed", "marked", "workers", "engine_header"}
+    found = {name.rpartition(".")[2] for name in modules if name.startswith("tui.ui.screens.")}
+    assert found <= screens

@@ -17,7 +17,7 @@ _OFF = "\x1b[?7h\x1b[m\x1b[?25h\x1b[?1049l"
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[m"
 _TITLES, _BELOW = 3, 2
 """Lines above the rows, and below them."""
-CONNECTING = "connecting…"
+_CONNECTING = "connecting…"
 
 _settings: "list[object] | None" = None
 """The terminal's line settings while the picture is ours; None: it is not."""
@@ -67,13 +67,13 @@ def _last(given: "dict[str, str]") -> "LastState | None":
 def _picture(state: LastState, columns: int, lines: int) -> str:
     """All of it; the terminal cuts what is too wide."""
     shown = [
-        f"{_BOLD}{state.where}{_PLAIN}{_DIM}\x1b[{max(1, columns - len(CONNECTING))}G {CONNECTING}",
+        f"{_BOLD}{state.where}{_PLAIN}{_DIM}\x1b[{max(1, columns - len(_CONNECTING))}G{_CONNECTING}",
         state.tabs,
         "   " + " ".join(_fit(title, width, right=right) for _, width, right, title in state.columns),
         *(_row(row, state) for row in state.rows),
     ][: max(_TITLES, lines - _BELOW)]
     placed = "".join(f"\x1b[{line};1H{text}" for line, text in enumerate(shown, 1))
-    dated = f"\x1b[{max(1, lines - 1)};1H {state.told}, {CONNECTING}"
+    dated = f"\x1b[{max(1, lines - 1)};1H {state.told}"
     return f"{_ON}\x1b[?25l\x1b[?7l{placed}{dated}{_PLAIN}\x1b[?7h"
 
 
@@ -110,53 +110,53 @@ def _width(letter: str) -> int:
 
 
 def _take_terminal(picture: str) -> None:
+    import signal
     import termios
 
     global _settings
     _settings = termios.tcgetattr(0)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+    # A shell in front of a picture would be a shell without echo.
+    signal.signal(signal.SIGTSTP, signal.SIG_IGN)
     os.write(1, picture.encode())
     quiet = termios.tcgetattr(0)
     quiet[3] &= ~termios.ECHO
     termios.tcsetattr(0, termios.TCSANOW, quiet)
-    _end_well()
 
 
-def _end_well() -> None:
-    """A signal that ends the start leaves the terminal as it was."""
-    import signal
-
-    def end(number: int, _frame: object) -> None:
-        leave()
-        os._exit(128 + number)
-
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, end)
-    # A shell in front of a picture would be a shell without echo.
-    signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+def _end(number: int, _frame: object) -> None:
+    leave()
+    os._exit(128 + number)
 
 
 def leave() -> None:
     """Take the picture away again, unless the console has taken it over."""
     if _settings is not None:
         _restore_settings()
+        forget()
         os.write(1, _OFF.encode())
 
 
 def hand_over() -> None:
-    """The console draws from now on, in place: what it switches to is there already."""
+    """The console is about to draw, in place: what it switches to is there already."""
     if _settings is not None:
         _restore_settings()
         vars(sys)["__stderr__"] = _Standing(sys.__stderr__)
+
+
+def forget() -> None:
+    """From now on the console itself restores the terminal."""
+    global _settings
+    _settings = None
 
 
 def _restore_settings() -> None:
     import signal
     import termios
 
-    global _settings
-    saved, _settings = _settings, None
     signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-    termios.tcsetattr(0, termios.TCSANOW, saved)  # type: ignore[arg-type] # as it was read
+    termios.tcsetattr(0, termios.TCSANOW, _settings)  # type: ignore[arg-type] # as it was read
 
 
 class _Standing:

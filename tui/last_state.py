@@ -38,7 +38,9 @@ class LastState:
     @property
     def told(self) -> str:
         """How old it is, in words that need no clock but the reader's."""
-        return f"as of {time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime(self.at))} UTC"
+        return (
+            f"as of {time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime(self.at))} UTC: what was seen last"
+        )
 
 
 class LastStates:

@@ -54,6 +54,7 @@ def run(launch: Launch) -> int:
     signal.signal(_WAKE, lambda _number, _frame: None)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _ending(app, loop, terminal))
+    early.forget()
     loop.run_until_complete(app.run_async(mouse=launch.mouse and not launch.slow))
     if app.fault is not None:
         raise app.fault

@@ -49,10 +49,8 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
             self.rows.preview(rows_of(self.desk.last_state))
 
     def nothing_yet(self) -> str:
-        """How old what is shown is, and what is waited for."""
-        if self.desk.last_state is None:
-            return self.NOTHING
-        return f"{self.desk.last_state.told}, {self.desk.freshness(Topic.WORKERS).text}"
+        """How old what is shown is; what is waited for stands in the header."""
+        return self.NOTHING if self.desk.last_state is None else self.desk.last_state.told
 
     def key_of(self, thing: Worker) -> str:
         """The sync's identifier."""
