@@ -8,13 +8,11 @@ from textual.containers import Horizontal, Vertical
 
 from tui.domain.systems import Environment, ProfileFacts
 from tui.store.freshness import Freshness
+from tui.ui.widgets.tabs import Tabs
 from tui.ui.widgets.text_line import TextLine
 
 _LONGEST_NAME = 14
 """Cells."""
-_HELP = "? help"
-_BRIEF = {"Extensions": "Ext", "Connections": "Connect"}
-"""Words for lines that are too short for all tabs."""
 
 
 class Where(TextLine):
@@ -52,28 +50,12 @@ class DeckHeader(Vertical):
             yield Where(id="where")
             yield TextLine(id="engine")
             yield TextLine(id="chip")
-        with Horizontal(id="tabs"):
-            for key, title, current in self._tabs:
-                tab = TextLine(classes="tab -current" if current else "tab")
-                tab.show(f" {key} {title} ")
-                yield tab
-            help_key = TextLine(id="help-key")
-            help_key.show(f"{_HELP} ")
-            yield help_key
-
-    def on_resize(self) -> None:
-        """Write the tabs closer together where they would not fit."""
-        wide = [f" {key} {title} " for key, title, _ in self._tabs]
-        brief = [f" {key} {_BRIEF.get(title, title)}" for key, title, _ in self._tabs]
-        fits = sum(map(cell_len, wide)) + cell_len(_HELP) < self.size.width
-        self.query_one("#help-key", TextLine).show(f"{_HELP} " if fits else _HELP)
-        for tab, text in zip(self.query(".tab").results(TextLine), wide if fits else brief, strict=True):
-            tab.show(text)
+        yield Tabs(self._tabs)
 
     @property
     def tabs(self) -> str:
         """The line of the screens."""
-        return "".join(tab.shown for tab in self.query(".tab").results(TextLine))
+        return self.query_one(Tabs).shown
 
     def show_profile(self, facts: ProfileFacts) -> None:
         """Name the profile."""
