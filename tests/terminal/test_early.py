@@ -40,6 +40,7 @@ def test_the_last_state_is_there_first_and_taken_over_without_a_flicker(
         terminal.pump(1.0)
         assert "Temu DE" in terminal.screen()
         assert "State " in terminal.line("Channel")
+    terminal.settle()
     assert terminal.raw.count(SWITCH) == 1
     assert "as of " not in terminal.screen()
     terminal.press("q")

@@ -41,6 +41,12 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
             return None
         return core.store.workers()
 
+    def look_at_clock(self) -> None:
+        """Nothing seen last stands under a chip that says live: what was received goes first."""
+        if self.desk.last_state is not None and self._listed_in is None and self.things() is not None:
+            self.list_anew()
+        super().look_at_clock()
+
     def show_last_seen(self) -> None:
         """The rows as an earlier console saw them: dim, dated, and nothing can be done with them."""
         from tui.ui.last_seen import rows_of
