@@ -263,7 +263,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
         if thing is not None:
             return Selection((thing,), seen=seen)
         if self.things() is None:
-            return Selection(nothing=self.NOTHING)
+            return Selection(nothing=f"{self.NOTHING}: there is no row to act on")
         if self.rows.lost and self.rows.keys:
             gone = "the row under the cursor is gone: move the cursor, then press the key again"
             return Selection(nothing=gone)
