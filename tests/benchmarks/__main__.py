@@ -30,6 +30,9 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--repeat", type=int, default=5, metavar="N", help="runs of everything")
+    parser.add_argument(
+        "--only", nargs="+", metavar="NAME", help="bare, hello, new, known, session, many"
+    )
     parser.add_argument("--workers", type=int, default=50, metavar="N", help="rows of the usual console")
     parser.add_argument("--many", type=int, default=0, metavar="N", help="also measure with N syncs")
     parser.add_argument("--many-extensions", type=int, default=20_000, metavar="N", help="beside them")
@@ -54,10 +57,11 @@ def _measure(folder: Path, given: argparse.Namespace) -> Runs:
         crowded = _simulator(folder / "many", place, *options)
         erps.append(crowded)
         subjects["many"] = lambda: measures.scale(place, crowded, given.many)
+    chosen = {name: one for name, one in subjects.items() if not given.only or name in given.only}
     try:
         # The first round compiles and fills the file cache; it does not count.
         for number in range(given.repeat + 1):
-            for name, measure in subjects.items():
+            for name, measure in chosen.items():
                 for figure, value in measure().items() if number else _once(name, measure):
                     runs.setdefault(f"{name}: {figure}", []).append(value)
     finally:
