@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 from tui.api.errors import ErpError, Unreachable
 from tui.api.service import RequestPreview
@@ -22,9 +22,11 @@ from tui.domain.changes import (
     UpdateExtension,
     Write,
 )
+from tui.domain.connections import Concealed, ConfigField, ConnectionSummary, Connector
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension, ExtensionPage
 from tui.domain.intervals import Interval
+from tui.domain.moments import Moment
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import System
 from tui.domain.workers import WorkerStatus, WorkerSync
@@ -44,6 +46,8 @@ class ScriptedService:
         self.engine = EngineStatus(True, "waiting", Interval.read("00:15:00"))
         self.pages: list[ExtensionPage] = [ExtensionPage((Extension("e1", "shop"),), 1, 1, True)]
         self.answer = PluginAnswer(True, "Ok", "done")
+        self.summary = ConnectionSummary(Moment())
+        self.passes = True
         self.reasons: tuple[str, ...] = ()
         self.failing: dict[str, BaseException] = {}
         self.held: dict[str, asyncio.Event] = {}
@@ -84,6 +88,26 @@ class ScriptedService:
     async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
         await self._called("connections")
         return (Connection(7, "Main", active=True),)
+
+    async def connectors(self) -> tuple[Connector, ...]:
+        await self._called("connectors")
+        return (Connector(3, "Business Central"),)
+
+    async def config_fields(self, connector_id: int) -> tuple[ConfigField, ...]:
+        await self._called("config fields")
+        return (ConfigField("SERVER"),)
+
+    async def connection_summary(self, connection_id: int) -> ConnectionSummary:
+        await self._called("summary")
+        return self.summary
+
+    async def test_connection(self, connection_id: int) -> bool:
+        await self._called("test")
+        return self.passes
+
+    async def connection_fields(self, connection_id: int) -> Mapping[str, Concealed]:
+        await self._called("fields")
+        return {"SERVER": Concealed("erp.example")}
 
     async def extensions(self) -> AsyncIterator[ExtensionPage]:
         for page in self.pages:
