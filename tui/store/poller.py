@@ -70,6 +70,7 @@ class Poller:
         self._lines = {topic: _Line(given[topic]) for topic in given if topic not in store.absent}
         self._shown = frozenset(Topic)
         self._paused = False
+        self._deleted_too = False
 
     @property
     def paused(self) -> bool:
@@ -111,6 +112,11 @@ class Poller:
         for line in self._lines.values():
             if line.loop is not None and line.loop not in line.asking:
                 line.loop.cancel()
+
+    def include_deleted(self, on: bool) -> None:
+        """Ask for deleted connections too, or no longer; at once."""
+        self._deleted_too = on
+        self.refresh(Topic.CONNECTIONS)
 
     def show(self, topics: frozenset[Topic]) -> None:
         """Say what is on screen: the rest slows down, what appears is asked for when it is due."""
@@ -208,7 +214,8 @@ class Poller:
             case Topic.ENGINE:
                 self._publish(topic, generation, began, await self._service.engine_status())
             case Topic.CONNECTIONS:
-                self._publish(topic, generation, began, await self._service.connections())
+                listed = await self._service.connections(include_deleted=self._deleted_too)
+                self._publish(topic, generation, began, listed)
             case Topic.EXTENSIONS:
                 await self._fetch_pages(generation, began)
 
