@@ -30,6 +30,7 @@ SETTINGS_GIVEN = {
     "extension.update": ["version=2"],
     "extension.push-manifest": ["manifest=m.json", "signature=m.sig"],
     "engine.force-resync": ["keys=670"],
+    "connection.priorities": ["order=2,1,3,4"],
 }
 every_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda one: one.id)
 every_write = pytest.mark.parametrize("operation", writes(), ids=lambda one: one.id)

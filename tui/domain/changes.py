@@ -175,6 +175,8 @@ Write: TypeAlias = JtlWrite | SuperOfficeWrite
 
 STATE_CHANGES = (ControlWorker, ChangeEngineStatus)
 """Writes whose answer says no more than *requested*: the state is watched to see the effect."""
+SEEN_AFTER = (ToggleConnection, SavePriorities)
+"""Writes whose answer proves little: the target is read again after it."""
 
 ENGINE = "engine"
 """The one engine, as audit and `run` name it."""

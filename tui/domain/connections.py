@@ -9,6 +9,7 @@ from tui.domain.moments import Moment
 from tui.domain.workers import Raw
 
 HIDDEN = "•••"
+_LONGEST_NUMBER = 11
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -97,6 +98,18 @@ class Priorities:
     def shown(self) -> str:
         """The numbers in order, as `order=` takes them."""
         return ", ".join(map(str, self.ids))
+
+
+def order_of(text: str) -> tuple[int, ...]:
+    """The numbers of `2, 1, 3`.
+
+    Raises:
+        ValueError: one of them is no number.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isascii() and part.isdecimal() and len(part) < _LONGEST_NUMBER for part in parts):
+        raise ValueError(text)
+    return tuple(map(int, parts))
 
 
 def priorities_of(connections: Iterable[Connection]) -> Priorities:

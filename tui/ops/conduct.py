@@ -11,13 +11,14 @@ from dataclasses import replace
 from functools import partial
 
 from tui.api.errors import ErpError
-from tui.domain.changes import STATE_CHANGES, Write
+from tui.domain.changes import SEEN_AFTER, STATE_CHANGES, Write
 from tui.ops.answers import differences
 from tui.ops.conflicts import rests_on_something, stops
-from tui.ops.findings import APPLIED, UNKNOWN, judge, unseen
+from tui.ops.findings import APPLIED, NOT_APPLIED, UNKNOWN, judge, unseen
 from tui.ops.guard import Guard, Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
 from tui.ops.reread import Reread
+from tui.ops.results import LOOK_FIRST
 from tui.ops.target import Thing
 from tui.ops.trail import Finding
 
@@ -73,6 +74,9 @@ class Conduct:
         lost = outcome.kind is OutcomeKind.UNKNOWN and outcome.result is None
         if lost and not isinstance(proposal.write, STATE_CHANGES):
             return await self._looked_again(proposal, outcome)
+        answered = outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.FAILED) and outcome.error is None
+        if answered and isinstance(proposal.write, SEEN_AFTER):
+            return await self._read_again(proposal, outcome)
         return outcome
 
     async def look(self, write: Write, before: Mapping[str, str]) -> Finding:
@@ -101,12 +105,22 @@ class Conduct:
     async def _looked_again(self, proposal: Proposal, outcome: Outcome) -> Outcome:
         before = {facet.key: facet.value for facet in proposal.basis}
         finding, thing = await self._look_until_seen(proposal.write, before)
+        return _settled(await self._noted(outcome, finding), finding, thing)
+
+    async def _noted(self, outcome: Outcome, finding: Finding) -> Outcome:
+        """Keep in the trail what a look showed."""
         try:
             await self.guard.trail.check(outcome.attempt, finding)
         except OSError as failure:
             note = f"the audit trail could not note this look ({failure.strerror or failure})"
             outcome = replace(outcome, next_step=". ".join(filter(None, (outcome.next_step, note))))
-        return _settled(outcome, finding, thing)
+        return outcome
+
+    async def _read_again(self, proposal: Proposal, outcome: Outcome) -> Outcome:
+        """What the target shows after an answer that alone proves little."""
+        before = {facet.key: facet.value for facet in proposal.basis}
+        finding, thing = await self._look(proposal.write, before)
+        return _seen_after(await self._noted(outcome, finding), finding, thing)
 
     async def _look_until_seen(
         self, write: Write, before: Mapping[str, str]
@@ -138,6 +152,28 @@ class Conduct:
 
     def _finding(self, result: str, sentence: str) -> Finding:
         return Finding(self.guard.clock(), result, sentence)
+
+
+def _seen_after(outcome: Outcome, finding: Finding, thing: Thing | None) -> Outcome:
+    """What is said of an answer once the target was read again."""
+    words = f"read again: {finding.sentence}"
+    if outcome.kind is OutcomeKind.FAILED:
+        if finding.result != APPLIED:
+            return replace(outcome, finding=finding)
+        sentence = f"{outcome.sentence}\nyet {words}"
+        return replace(outcome, kind=OutcomeKind.UNKNOWN, sentence=sentence, finding=finding)
+    if finding.result == APPLIED:
+        return replace(outcome, sentence=f"{outcome.sentence}; {words}", result=thing, finding=finding)
+    sentence = f"the server answered that it was done, but {words}"
+    known = thing if finding.result == NOT_APPLIED else outcome.result
+    return replace(
+        outcome,
+        sentence=sentence,
+        next_step=LOOK_FIRST,
+        differences=(words,),
+        result=known,
+        finding=finding,
+    )
 
 
 def _settled(outcome: Outcome, finding: Finding, thing: Thing | None) -> Outcome:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from tui.domain.changes import ALL_CONNECTIONS
+from tui.domain.connections import Priorities, priorities_of
 from tui.domain.engine import Connection
 from tui.domain.extensions import Extension
 from tui.domain.workers import Worker
@@ -23,13 +25,25 @@ class NewExtension:
     extension_id: str
 
 
-Target: TypeAlias = Worker | Extension | Connection | NewExtension
+Target: TypeAlias = Worker | Extension | Connection | Priorities | NewExtension
 
 CRM = Connection(0, "CRM", active=True)
 """As the source of a resync it stands beside the connections."""
 CREATES = "extension.create"
-_NOUNS = {Scope.WORKER: "sync", Scope.EXTENSION: "extension", Scope.ENGINE: "connection"}
-_LISTS = {Scope.WORKER: "workers", Scope.EXTENSION: "extensions", Scope.ENGINE: "connections"}
+ORDERS = "connection.priorities"
+"""Its target is the order of all connections."""
+_NOUNS = {
+    Scope.WORKER: "sync",
+    Scope.EXTENSION: "extension",
+    Scope.ENGINE: "connection",
+    Scope.CONNECTION: "connection",
+}
+_LISTS = {
+    Scope.WORKER: "workers",
+    Scope.EXTENSION: "extensions",
+    Scope.ENGINE: "connections",
+    Scope.CONNECTION: "connections",
+}
 _TOPICS = {
     Scope.WORKER: (Topic.WORKERS, Topic.STATUS),
     Scope.EXTENSION: (Topic.EXTENSIONS,),
@@ -53,7 +67,8 @@ def targets_of(operation: Operation, store: Store) -> Sequence[Target]:
             return store.snapshot(Topic.EXTENSIONS).data or ()
         case _:
             listed = store.snapshot(Topic.CONNECTIONS).data or ()
-            return (CRM, *(connection for connection in listed if not connection.deleted))
+            known = (connection for connection in listed if not connection.deleted)
+            return (CRM, *known) if operation.scope is Scope.ENGINE else tuple(known)
 
 
 def identifier(target: Target) -> str:
@@ -77,6 +92,8 @@ def find_target(operation: Operation, word: str, store: Store) -> Target | str:
         return f"the {noun}'s name or identifier is empty"
     if operation.id == CREATES:
         return NewExtension(word.strip())
+    if operation.id == ORDERS:
+        return _order(wanted, word, store)
     known = targets_of(operation, store)
     found = [one for one in known if identifier(one).casefold() == wanted]
     found = found or [one for one in known if wanted in map(str.casefold, _names(one))]
@@ -87,6 +104,12 @@ def find_target(operation: Operation, word: str, store: Store) -> Target | str:
         more = ", …" if len(found) > _MOST_LISTED else ""
         return f"{word!r} names {len(found)} {noun}s: {several}{more}; write the identifier of one"
     return f"there is no {noun} {word!r}{_near(word, known, operation)}"
+
+
+def _order(wanted: str, word: str, store: Store) -> Priorities | str:
+    if wanted != ALL_CONNECTIONS:
+        return f"{word!r} has no order of its own: write {ALL_CONNECTIONS}, and order=… for all of them"
+    return priorities_of(store.snapshot(Topic.CONNECTIONS).data or ())
 
 
 def _names(target: Target) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import cast
 
+from tui.domain.changes import ALL_CONNECTIONS
 from tui.domain.systems import System
 from tui.ops.command import Command, Completion, complete, parse_command
 from tui.ops.names import find_operation
@@ -11,7 +12,7 @@ from tui.ops.propose import propose, seen_in
 from tui.ops.propose_all import FOR_SEVERAL
 from tui.ops.registry import OPERATIONS
 from tui.ops.settings import Setting, settings_for
-from tui.ops.targets import CREATES, Target, find_target
+from tui.ops.targets import CREATES, ORDERS, Target, find_target
 from tui.store.store import Store
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.selection import Selection
@@ -74,6 +75,8 @@ class Commanding:
 
     def _target(self, operation: Operation, command: Command, store: Store) -> Target | str:
         """The row under the cursor; a word names the target only where no row could."""
+        if operation.id == ORDERS and not command.words:
+            return find_target(operation, ALL_CONNECTIONS, store)
         if operation.id == CREATES or (operation.scope is Scope.ENGINE and not self._deck.HAS_TARGETS):
             if len(command.words) != 1:
                 return f"name one target: {command.word} NAME {_example(operation)}"
