@@ -86,6 +86,9 @@ class Dialog(ModalScreen[Result]):
     def follow(self) -> None:
         """Show what is known now; called when the store has something new."""
 
+    def conceal(self) -> None:
+        """Hide what must not be kept, such as a configuration value; most show none."""
+
     def trouble(self, text: str, tone: str = "error") -> None:
         """Say what went wrong, where it went wrong."""
         self.query_one("#trouble", TextLine).show(text, tone)

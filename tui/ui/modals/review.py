@@ -174,12 +174,21 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         if outcome.kind is OutcomeKind.APPLIED or isinstance(outcome.result, PluginAnswer):
             self.dismiss(outcome)
             return
-        self.trouble(". ".join(text for text in (outcome.sentence, outcome.next_step) if text))
+        self._tell(outcome)
         if outcome.kind in (OutcomeKind.REFUSED, OutcomeKind.CONFLICT):
             self._sent = self._answered = False
             self._look_anew(outcome)
         elif isinstance(outcome.error, Rejected) and outcome.error.fields:
             self.dismiss(outcome)
+
+    def _tell(self, outcome: Outcome) -> None:
+        """Say how it ended; what takes several lines stands in the body, where all of it can be read."""
+        first, *more = outcome.sentence.split("\n")
+        if more:
+            self.query_one(Facts).show((("Answer", outcome.sentence), *self.facts()), anew=True)
+            self.query_one("#body").scroll_home(animate=False)
+            first = f"{first.rstrip(':')} (above)"
+        self.trouble(". ".join(text for text in (first, outcome.next_step) if text))
 
     def _look_anew(self, outcome: Outcome) -> None:
         """Nothing was sent: it can be tried again, on what the target is now."""
