@@ -1,6 +1,7 @@
 """Connections: what is known of each and how old, tested and changed from the keyboard; and a
 configuration value that is on screen for one look, and nowhere else."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,14 @@ import pytest
 
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
+from tui.api.errors import TimedOut
+from tui.domain.engine import Connection
+from tui.domain.systems import System
 from tui.launch import RunOptions
+from tui.store.answers import Heard
 from tui.ui.modals import config_fields
+from tui.ui.screens import connection_rows
+from tui.ui.screens.connection_rows import Seen
 
 AGENT = "/Cust12345/api/v1/Agents/ErpSync"
 SECRET = "geheim"
@@ -131,7 +138,7 @@ async def test_deleted_ones_are_listed_on_request_by_sign_and_word(erp: RunningS
         assert "with deleted ones" in deck.said("status")
         assert asked(erp, "GetAllConnections")[-1] == {"IncludeDeleted": True}
         await deck.connections.focus("Altes Navision")
-        for key in ("t", "L"):
+        for key in ("t", "L", "f"):
             await deck.press(key)
             assert "it is deleted" in deck.said("notice")
         await deck.press("d")
@@ -200,6 +207,15 @@ async def test_a_test_without_an_answer_is_not_known(erp: RunningSimulator) -> N
         await deck.press("T")
         await row_says(deck, DE, "not known: ")
         assert "failed" not in row_of(deck, DE)
+
+
+def test_a_test_that_timed_out_is_not_known_to_have_failed() -> None:
+    error = TimedOut(system=System.SUPEROFFICE, sentence="no answer within 30 s", next_step="again")
+    at = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
+    connection, seen = Connection(1, "Main", active=True), Seen(test=Heard(error=error, failed_at=at))
+    assert "not known: timed out" in connection_rows.listed(connection, seen, at).row.cells
+    told = dict(connection_rows.facts(connection, seen, at))
+    assert told["Test"] == "not known at 03:00:00 UTC: timed out"
 
 
 # Toggling.

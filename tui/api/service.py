@@ -24,14 +24,20 @@ from tui.domain.changes import (
     UpdateExtension,
     Write,
 )
-from tui.domain.connections import Concealed, ConfigField, ConnectionSummary, Connector
+from tui.domain.connections import (
+    HIDDEN,
+    Concealed,
+    ConfigField,
+    ConnectionSummary,
+    Connector,
+)
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension, ExtensionPage
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import System
 from tui.domain.workers import WorkerStatus, WorkerSync
 
-MASK = "•••"
+MASK = HIDDEN
 """Stands for a secret, or for the content of a file, wherever one would be shown."""
 
 

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import inf
 from typing import Generic, TypeVar
 
 from tui.api.errors import BadAnswer, ErpError
@@ -15,7 +16,9 @@ from tui.domain.systems import System
 
 K = TypeVar("K")
 T = TypeVar("T")
-_NOT_YET = float("-inf")
+_NOT_YET = -inf
+_AFTER_FAILURE = 30.0
+"""Seconds, unless an answer is due sooner."""
 _GRACE_AT_CLOSE = 0.1
 """Seconds; a connection that does not let go is left behind."""
 
@@ -72,10 +75,15 @@ class Answers(Generic[K, T]):
         """Ask for those that were not asked for, or not lately."""
         now = self._asking.monotonic()
         for key in keys:
-            tried = self._tried.get(key, _NOT_YET)
-            due = tried == _NOT_YET or (self._every > 0 and now - tried >= self._every)
-            if due and key not in self._tasks:
+            waited = now - self._tried.get(key, _NOT_YET)
+            if waited >= self._pause(key) and key not in self._tasks:
                 self._start(key)
+
+    def _pause(self, key: K) -> float:
+        """Seconds from the last ask to the next."""
+        if self._every <= 0:
+            return inf
+        return self._every if self.of(key).error is None else min(self._every, _AFTER_FAILURE)
 
     def ask(self, keys: Iterable[K]) -> None:
         """Ask for them now, and show that they are being asked for."""

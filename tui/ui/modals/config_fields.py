@@ -76,6 +76,11 @@ class ConfigFieldsDialog(Dialog[None]):
     def _arranged(self, event: RowList.Arranged) -> None:
         self.query_one(ColumnTitles).show(event.placed)
 
+    def _fit_body(self) -> None:
+        super()._fit_body()
+        if self.query("#body"):
+            self.fit_list()
+
     def _row(self, key: str) -> Row:
         one = self._fields[key]
         name = one_line(one.name)

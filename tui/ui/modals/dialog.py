@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 
 from tui.ui.widgets.facts import Facts
 from tui.ui.widgets.key_bar import KeyBar
+from tui.ui.widgets.row_list import RowList
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
@@ -64,6 +65,13 @@ class Dialog(ModalScreen[Result]):
         others = (child for child in dialog.children if child not in (body, trouble))
         taken = sum(child.outer_size.height for child in others) + self._lines_of(trouble.shown)
         body.styles.max_height = max(3, self.size.height - _HEADER_FRAME_MARGINS - taken)
+
+    def fit_list(self) -> None:
+        """A list below its titles scrolls by itself, not the body around both: the cursor stays in
+        sight."""
+        room = self.query_one("#body").styles.max_height
+        if room is not None:
+            self.query_one(RowList).styles.max_height = max(1, int(room.value) - 1)
 
     def _lines_of(self, text: str) -> int:
         """How many lines a message takes; it is not laid out yet when this is asked."""

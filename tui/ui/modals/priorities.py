@@ -69,11 +69,9 @@ class PrioritiesDialog(Dialog[Outcome | None]):
         self.query_one(ColumnTitles).show(event.placed)
 
     def _fit_body(self) -> None:
-        """The list scrolls, not the body around it: the cursor stays in sight."""
         super()._fit_body()
-        if self.query(RowList):
-            height = self.query_one("#body").styles.max_height
-            self.query_one(RowList).styles.max_height = height
+        if self.query("#body"):
+            self.fit_list()
 
     def _show(self) -> None:
         rows = self.query_one(RowList)

@@ -179,7 +179,9 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
         self.list_anew()
 
     def _resync(self, connection: Connection) -> None:
-        if connection.problem is not None:
+        if connection.deleted:
+            self.notice("it is deleted, so it cannot be the source")
+        elif connection.problem is not None:
             self.notice(
                 "its row could not be read, so it cannot be the source: press f on the Engine screen"
             )
