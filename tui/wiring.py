@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tui.ops.guard import Guard
     from tui.ops.registration import Registration
     from tui.ops.trail import AuditTrail
+    from tui.store.connections import ConnectionsBook
     from tui.store.poller import Poller
     from tui.store.snapshot import Topic
     from tui.store.store import Store
@@ -50,6 +51,7 @@ class Core:
     service: "ErpService"
     store: "Store"
     poller: "Poller"
+    connections: "ConnectionsBook"
     guard: "Guard"
     conduct: "Conduct"
     trail: "AuditTrail"
@@ -63,6 +65,7 @@ class Core:
         """Keep what was typed, stop asking and drop every connection at once."""
         await self.drafts.aclose()
         await self.poller.aclose()
+        await self.connections.aclose()
         await self.service.aclose()
 
 
@@ -309,6 +312,7 @@ def _core(
     from tui.ops.conduct import Conduct
     from tui.ops.draft_keeper import DraftKeeper
     from tui.ops.guard import Guard
+    from tui.store.connections import ConnectionsBook
     from tui.store.poller import Poller
     from tui.store.snapshot import Topic
     from tui.store.store import Store
@@ -326,6 +330,7 @@ def _core(
         service=line.service,
         store=store,
         poller=Poller(line.service, store, polled, clock=clock),
+        connections=ConnectionsBook(line.service, store, intervals[Topic.CONNECTIONS], clock=clock),
         guard=guard,
         conduct=Conduct(guard),
         trail=trail,

@@ -4,7 +4,7 @@ Every method raises a subclass of `tui.api.errors.ErpError` and nothing else. Re
 within their deadline; writes are sent once, never again by themselves.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,6 +24,13 @@ from tui.domain.changes import (
     UpdateExtension,
     Write,
 )
+from tui.domain.connections import (
+    HIDDEN,
+    Concealed,
+    ConfigField,
+    ConnectionSummary,
+    Connector,
+)
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension, ExtensionPage
 from tui.domain.resync import PluginAnswer
@@ -32,7 +39,7 @@ from tui.domain.systems import System
 from tui.domain.tenant import Tenant
 from tui.domain.workers import WorkerStatus, WorkerSync
 
-MASK = "•••"
+MASK = HIDDEN
 """Stands for a secret, or for the content of a file, wherever one would be shown."""
 
 
@@ -98,6 +105,21 @@ class ErpService(Protocol):
 
     async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
         """POST …/ErpSync/GetAllConnections."""
+
+    async def connectors(self) -> tuple[Connector, ...]:
+        """POST …/ErpSync/GetAllConnectors."""
+
+    async def config_fields(self, connector_id: int) -> tuple[ConfigField, ...]:
+        """POST …/ErpSync/GetConfigurationFields: which fields a connector needs; no values."""
+
+    async def connection_summary(self, connection_id: int) -> ConnectionSummary:
+        """POST …/ErpSync/GetErpSyncConnectionSummary."""
+
+    async def test_connection(self, connection_id: int) -> bool:
+        """POST …/ErpSync/TestConnectionById: whether the connector can be reached; never why not."""
+
+    async def connection_fields(self, connection_id: int) -> Mapping[str, Concealed]:
+        """POST …/ErpSync/GetErpConnectionConfigFields: the configuration values, which are secrets."""
 
     async def change_engine_status(self, write: ChangeEngineStatus) -> EngineStatus:
         """POST …/ErpSync/ChangeEngineStatus: requested; the answer may still show the old state."""

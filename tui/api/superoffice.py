@@ -1,6 +1,6 @@
 """SuperOffice ErpSync: engine, forced resync, connections. Source: superoffice-erpsync §2–§6, §11."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from tui.api.auth import Credential, ReferenceSource, Slot, basic_slot, slot
@@ -20,13 +20,15 @@ from tui.api.settings import (
 from tui.api.superoffice_requests import SuperOfficeRequests
 from tui.api.transport import Time
 from tui.api.wire import Unreadable
-from tui.api.wire_superoffice import (
-    read_bare_truth,
+from tui.api.wire_connections import (
+    read_config_fields,
     read_connections,
-    read_engine,
-    read_plugin,
+    read_connectors,
     read_reasons,
+    read_summary,
+    read_values,
 )
+from tui.api.wire_superoffice import read_bare_truth, read_engine, read_plugin
 from tui.api.words import Words, folded, short
 from tui.domain.changes import (
     ChangeEngineInterval,
@@ -39,6 +41,7 @@ from tui.domain.changes import (
     ToggleConnection,
     UpdateConnectionFields,
 )
+from tui.domain.connections import Concealed, ConfigField, ConnectionSummary, Connector
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import System
@@ -55,6 +58,7 @@ class SuperOfficeClient:
     def __init__(self, caller: Caller, requests: SuperOfficeRequests) -> None:
         self._caller = caller
         self._requests = requests
+        self._language = requests.settings.language
 
     @property
     def parts(self) -> tuple[Caller, SuperOfficeRequests]:
@@ -81,7 +85,33 @@ class SuperOfficeClient:
     async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
         """POST …/GetAllConnections."""
         body = {"IncludeDeleted": include_deleted}
-        return await self._read(self._requests.read("GetAllConnections", body), read_connections)
+        request = self._requests.read("GetAllConnections", body)
+        return await self._read(request, lambda tree: read_connections(tree, self._language))
+
+    async def connectors(self) -> tuple[Connector, ...]:
+        """POST …/GetAllConnectors."""
+        request = self._requests.read("GetAllConnectors")
+        return await self._read(request, lambda tree: read_connectors(tree, self._language))
+
+    async def config_fields(self, connector_id: int) -> tuple[ConfigField, ...]:
+        """POST …/GetConfigurationFields."""
+        request = self._requests.read("GetConfigurationFields", {"ErpConnectorId": connector_id})
+        return await self._read(request, lambda tree: read_config_fields(tree, self._language))
+
+    async def connection_summary(self, connection_id: int) -> ConnectionSummary:
+        """POST …/GetErpSyncConnectionSummary, whose key has a name of its own."""
+        body = {"ErpSyncConnectionId": connection_id}
+        return await self._read(self._requests.read("GetErpSyncConnectionSummary", body), read_summary)
+
+    async def test_connection(self, connection_id: int) -> bool:
+        """POST …/TestConnectionById."""
+        body = {"ErpConnectionId": connection_id}
+        return await self._read(self._requests.read("TestConnectionById", body), read_bare_truth)
+
+    async def connection_fields(self, connection_id: int) -> Mapping[str, Concealed]:
+        """POST …/GetErpConnectionConfigFields."""
+        body = {"ErpConnectionId": connection_id}
+        return await self._read(self._requests.read("GetErpConnectionConfigFields", body), read_values)
 
     async def change_engine_status(self, write: ChangeEngineStatus) -> EngineStatus:
         """POST …/ChangeEngineStatus."""
@@ -93,7 +123,9 @@ class SuperOfficeClient:
 
     async def sync_all(self, write: SyncAll) -> PluginAnswer:
         """POST …/SyncAll or …/ForceSyncAll."""
-        return await self._read(self._requests.write(write), lambda tree: read_plugin(tree, ()))
+        return await self._read(
+            self._requests.write(write), lambda tree: read_plugin(tree, (), self._language)
+        )
 
     async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> PluginAnswer | None:
         """POST to the one of the five resync calls that `write` names."""
@@ -101,11 +133,13 @@ class SuperOfficeClient:
         if isinstance(write, ForceResync) and write.as_batch:
             await self._caller.order(request)
             return None
-        return await self._read(request, lambda tree: read_plugin(tree, select))
+        return await self._read(request, lambda tree: read_plugin(tree, select, self._language))
 
     async def toggle_connection(self, write: ToggleConnection) -> tuple[str, ...]:
         """POST …/ToggleErpConnectionActive."""
-        return await self._read(self._requests.write(write), read_reasons)
+        return await self._read(
+            self._requests.write(write), lambda tree: read_reasons(tree, self._language)
+        )
 
     async def update_connection_fields(self, write: UpdateConnectionFields) -> bool:
         """POST …/UpdateConnectionFields."""

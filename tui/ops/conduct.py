@@ -11,10 +11,10 @@ from dataclasses import replace
 from functools import partial
 
 from tui.api.errors import ErpError
-from tui.domain.changes import SILENT, STATE_CHANGES, Write
+from tui.domain.changes import SEEN_AFTER, SILENT, STATE_CHANGES, Write
 from tui.ops.answers import differences
 from tui.ops.conflicts import rests_on_something, stops
-from tui.ops.findings import APPLIED, UNKNOWN, judge, late, unseen
+from tui.ops.findings import APPLIED, LOOK_FIRST, NOT_APPLIED, UNKNOWN, judge, late, unseen
 from tui.ops.guard import Guard, Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
 from tui.ops.reread import Reread
@@ -78,6 +78,9 @@ class Conduct:
             return await self._looked_again(proposal, outcome)
         if isinstance(proposal.write, SILENT) and outcome.kind is OutcomeKind.APPLIED:
             return await self._compared(proposal, outcome)
+        answered = outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.FAILED) and outcome.error is None
+        if answered and isinstance(proposal.write, SEEN_AFTER):
+            return await self._read_again(proposal, outcome)
         return outcome
 
     async def look(self, write: Write, before: Mapping[str, str]) -> Finding:
@@ -139,6 +142,12 @@ class Conduct:
             return replace(outcome, sentence=sentence, finding=finding)
         return _settled(outcome, finding, thing)
 
+    async def _read_again(self, proposal: Proposal, outcome: Outcome) -> Outcome:
+        """What the target shows after an answer that alone proves little."""
+        before = {facet.key: facet.value for facet in proposal.basis}
+        finding, thing = await self._look(proposal.write, before)
+        return _seen_after(await self._checked(outcome, finding), finding, thing)
+
     async def _look_until_seen(
         self, write: Write, before: Mapping[str, str]
     ) -> tuple[Finding, Thing | None]:
@@ -169,6 +178,28 @@ class Conduct:
 
     def _finding(self, result: str, sentence: str) -> Finding:
         return Finding(self.guard.clock(), result, sentence)
+
+
+def _seen_after(outcome: Outcome, finding: Finding, thing: Thing | None) -> Outcome:
+    """What is said of an answer once the target was read again."""
+    words = f"read again: {finding.sentence}"
+    if outcome.kind is OutcomeKind.FAILED:
+        if finding.result != APPLIED:
+            return replace(outcome, finding=finding)
+        sentence = f"{outcome.sentence}\nyet {words}"
+        return replace(outcome, kind=OutcomeKind.UNKNOWN, sentence=sentence, finding=finding)
+    if finding.result == APPLIED:
+        return replace(outcome, sentence=f"{outcome.sentence}; {words}", result=thing, finding=finding)
+    sentence = f"the server answered that it was done, but {words}"
+    known = thing if finding.result == NOT_APPLIED else outcome.result
+    return replace(
+        outcome,
+        sentence=sentence,
+        next_step=LOOK_FIRST,
+        differences=(words,),
+        result=known,
+        finding=finding,
+    )
 
 
 def _settled(outcome: Outcome, finding: Finding, thing: Thing | None) -> Outcome:

@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping
 
-from tui.domain.changes import ForceResync, ForceResyncExternal, Resync, UpdateExtension, Write
+from tui.domain.changes import (
+    ForceResync,
+    ForceResyncExternal,
+    Resync,
+    ToggleConnection,
+    UpdateExtension,
+    Write,
+)
 from tui.domain.extensions import ExtensionStatus
 from tui.domain.workers import SyncState
 from tui.ops.operation import Operation
@@ -45,10 +52,20 @@ def _of_command(write: Write | None) -> str:
             return f"{_overwritten(write)} {_reach(write)}"
         case UpdateExtension(status=status) if status is not None:
             return _OF_STATUS.get(status, "")
+        case ToggleConnection(active=active):
+            return _ACTIVATED if active else _DEACTIVATED
         case _:
             return ""
 
 
+_DEACTIVATED = (
+    "It is deactivated: nothing is synchronised over it until it is activated again. Its configuration"
+    " can only be changed while it is inactive."
+)
+_ACTIVATED = (
+    "It is activated: the engine synchronises over it again. Mandatory fields need a sync direction;"
+    " where they lack one, the server answers with its reasons and leaves it inactive."
+)
 _OF_STATUS: Mapping[int, str] = {
     ExtensionStatus.DISABLED: "It is disabled: it stops working for everyone.",
     ExtensionStatus.PENDING: "It is set to pending: it does nothing until it is activated.",

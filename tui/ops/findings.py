@@ -13,7 +13,6 @@ from tui.domain.changes import (
     ForceResync,
     ForceResyncExternal,
     PushManifest,
-    SavePriorities,
     SyncAll,
     UpdateConnectionFields,
     Write,
@@ -36,7 +35,6 @@ _UNSEEN: Mapping[type[Write], str] = {
     ForceResyncExternal: _NO_TRACE,
     SyncAll: "a sync leaves nothing behind that says who asked for it",
     UpdateConnectionFields: "that fields were read anew shows nowhere",
-    SavePriorities: "priorities cannot be read back",
     ChangeEngineStatus: "a state tells only what is, not who asked for it",
     PushManifest: "a manifest cannot be read back",
     ControlWorker: "a state tells only what is, not who asked for it",
@@ -52,9 +50,12 @@ _INSTEAD: Mapping[type[Write], str] = {
 }
 
 
+LOOK_FIRST = "Refresh and look before you send it again"
+
+
 def before_again(write: Write) -> str:
     """What to do before `write`, whose answer was lost, is sent again."""
-    return _INSTEAD.get(type(write), "Refresh and look before you send it again")
+    return _INSTEAD.get(type(write), LOOK_FIRST)
 
 
 def unseen(write: Write) -> str:

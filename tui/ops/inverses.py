@@ -22,15 +22,17 @@ from tui.domain.changes import (
     PushManifest,
     SavePriorities,
     SyncAll,
+    ToggleConnection,
     UpdateConnectionFields,
     UpdateExtension,
 )
-from tui.domain.engine import EngineStatus
+from tui.domain.connections import order_of, priorities_of
+from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.intervals import Interval
 from tui.domain.text import Altered, one_line
 from tui.domain.workers import ControlAction, SyncState, Worker, WorkerStatus, WorkerSync
-from tui.ops import plans
+from tui.ops import plans, plans_connections
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.plans_superoffice import engine_interval, run_engine
 from tui.ops.proposal import Proposal
@@ -50,7 +52,6 @@ _NO_WAY_BACK = {
     ForceResyncExternal: _OVERWRITTEN,
     SyncAll: "a sync cannot be taken back: the overwritten values are not kept",
     UpdateConnectionFields: "what the fields were before is not known",
-    SavePriorities: "what the priorities were before is not known",
 }
 
 
@@ -90,6 +91,10 @@ def inverse_of(change: CarriedOut, store: Store) -> Proposal | str:
             return _engine_back(change, asked, store)
         case ChangeEngineInterval() as paced:
             return _pace_back(change, paced, store)
+        case ToggleConnection() as toggle:
+            return _toggled_back(change, toggle, store)
+        case SavePriorities() as order:
+            return _ordered_back(change, order, store)
         case write:
             return _NO_WAY_BACK.get(type(write), _NOT_KNOWN)
 
@@ -275,13 +280,41 @@ def _pace_drift(left: Interval, now: Interval) -> Iterator[str]:
         yield f"Interval is {now.shown}, not {left.shown}"
 
 
+# Connections.
+
+
+def _toggled_back(change: CarriedOut, write: ToggleConnection, store: Store) -> Proposal | str:
+    snapshot = store.snapshot(Topic.CONNECTIONS)
+    now = _present(change, snapshot, write.connection_id, Connection)
+    if isinstance(now, str):
+        return now
+    if now.active is not write.active and now.active is not None and not now.deleted:
+        return _AS_BEFORE
+    return plans_connections.toggle(now, snapshot, active=not write.active)
+
+
+def _ordered_back(change: CarriedOut, write: SavePriorities, store: Store) -> Proposal | str:
+    was = next((facet.value for facet in change.proposal.basis if facet.key == "Order"), "")
+    snapshot = store.snapshot(Topic.CONNECTIONS)
+    if not was:
+        return _NOT_KNOWN
+    if not _is_newer(snapshot, change):
+        return "the list has not been read since the change: press r"
+    now = priorities_of(snapshot.data or ())
+    back = plans_connections.priorities(order_of(was), snapshot.data, snapshot)
+    if isinstance(back, str):
+        return _AS_BEFORE if back == plans.NOTHING_CHANGED else back
+    drift = () if now.ids == write.connection_ids else (f"the order is {now.shown}",)
+    return _told(back, [], iter(drift))
+
+
 # Common to all.
 
-Row = TypeVar("Row", WorkerSync, Extension)
+Row = TypeVar("Row", WorkerSync, Extension, Connection)
 
 
 def _present(
-    change: CarriedOut, snapshot: Snapshot[tuple[Row, ...]], key: str, kind: type[Row]
+    change: CarriedOut, snapshot: Snapshot[tuple[Row, ...]], key: str | int, kind: type[Row]
 ) -> Row | str:
     """The target as it is now: from the list, or from the answer while that is the newer one."""
     answer = change.outcome.result

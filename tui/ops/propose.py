@@ -14,14 +14,22 @@ from tui.domain.engine import Connection
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.health import assess
 from tui.domain.workers import ControlAction, Worker, WorkerSync, same_kind
-from tui.ops import plans, values
+from tui.ops import plans, plans_connections, values
 from tui.ops.manifest_push import push
 from tui.ops.names import last_part
 from tui.ops.operation import Operation
 from tui.ops.plans_superoffice import engine_interval, resync, run_engine, sync_all
 from tui.ops.proposal import Proposal
 from tui.ops.settings import Given, read, settings_for
-from tui.ops.targets import NewExtension, Target, TheEngine, name_of, topics_of, unchangeable
+from tui.ops.targets import (
+    ORDERS,
+    NewExtension,
+    Target,
+    TheEngine,
+    name_of,
+    topics_of,
+    unchangeable,
+)
 from tui.ops.values import Texts, Wrong
 from tui.store.snapshot import Snapshot, Topic
 from tui.store.store import Store
@@ -89,6 +97,8 @@ def _unfit(operation: Operation, target: Target, store: Store) -> str | None:
     the identifier."""
     if last_part(operation) in ("start", "stop", "restart", "delete"):
         return None
+    if operation.id == ORDERS:
+        return None
     return unchangeable(target, syncs_listed=store.snapshot(Topic.WORKERS).data is not None)
 
 
@@ -119,6 +129,15 @@ def _plan(wish: _Wish) -> Proposal | str:
             known = wish.store.snapshot(Topic.CONNECTIONS).data
             keys = values.keys(wish.texts["keys"])
             return resync(ForceResync(source.id, keys), known, wish.rests_on)
+        case "connection.toggle", Connection() as connection:
+            active = values.truth("active", wish.texts["active"]) if "active" in wish.texts else None
+            return plans_connections.toggle(connection, wish.rests_on, active=active)
+        case "connection.update-fields", Connection() as connection:
+            return plans_connections.update_fields(connection, wish.rests_on)
+        case "connection.priorities", _:
+            listed = wish.store.snapshot(Topic.CONNECTIONS).data
+            order = values.order(wish.texts["order"])
+            return plans_connections.priorities(order, listed, wish.rests_on)
         case other, target:
             raise TypeError(f"{other} is not done to a {type(target).__name__}")
 

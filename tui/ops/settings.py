@@ -101,6 +101,23 @@ SETTINGS: Mapping[str, tuple[Setting, ...]] = MappingProxyType(
                 values=(EVERYTHING,),
             ),
         ),
+        "connection.toggle": (
+            Setting(
+                "active",
+                "true or false; without it, the other one of the two.",
+                "active=false",
+                values=("true", "false"),
+            ),
+        ),
+        "connection.update-fields": (),
+        "connection.priorities": (
+            Setting(
+                "order",
+                "The number of every connection, the highest priority first.",
+                "order=2,1,3",
+                required=True,
+            ),
+        ),
     }
 )
 """By operation id. `OPTION` stands for whatever options a sync has; see `settings_for`."""

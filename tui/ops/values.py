@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from tui.domain import options
+from tui.domain.connections import order_of
 from tui.domain.extensions import ExtensionStatus
 from tui.domain.intervals import IntervalInputError, parse_input
 from tui.domain.resync import KeyInputError, parse_keys
@@ -61,6 +62,22 @@ def status(text: str, allowed: Sequence[ExtensionStatus]) -> ExtensionStatus:
             return one
     words = " or ".join(one.word for one in allowed)
     raise Wrong(f"status: {cited(text)} is no status that can be set: write {words}")
+
+
+def truth(name: str, text: str) -> bool:
+    """True or false by its word."""
+    words = {"true": True, "false": False}
+    if text.strip().casefold() not in words:
+        raise Wrong(f"{name}: {text!r} is neither true nor false")
+    return words[text.strip().casefold()]
+
+
+def order(text: str) -> tuple[int, ...]:
+    """The numbers of connections, in the order that is wanted."""
+    try:
+        return order_of(text)
+    except ValueError:
+        raise Wrong(f"order: {text!r} is no order: write every number once, such as 2,1,3") from None
 
 
 def keys(text: str) -> tuple[int, ...]:

@@ -46,6 +46,8 @@ class ConnectionRow:
     test_passes: bool = True
     toggle_reasons: list[str] = field(default_factory=list)
     """Why a toggle is refused; empty: it is done."""
+    ignores_toggle: bool = False
+    """True: a toggle is answered as done, and is not."""
 
 
 @dataclass(slots=True)

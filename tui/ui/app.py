@@ -132,6 +132,12 @@ class SyncdeckApp(SturdyApp):
         """The next key's turn."""
         await self.typed.followed(message)
 
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """As Textual's, however it is asked for; what must not be kept is hidden first."""
+        if isinstance(self.screen, Dialog):
+            self.screen.conceal()
+        return super().export_screenshot(title=title, simplify=simplify)
+
     # Starting.
 
     def on_mount(self) -> None:

@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 
 from tui.ui.widgets.facts import Facts
 from tui.ui.widgets.key_bar import KeyBar
+from tui.ui.widgets.row_list import RowList
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
@@ -91,6 +92,13 @@ class Dialog(ModalScreen[Result]):
     def _is_low(self) -> bool:
         return self.size.height < _LOW
 
+    def fit_list(self) -> None:
+        """A list below its titles scrolls by itself, not the body around both: the cursor stays in
+        sight."""
+        room = self.query_one("#body").styles.max_height
+        if room is not None:
+            self.query_one(RowList).styles.max_height = max(1, int(room.value) - 1)
+
     def _lines_of(self, text: str) -> int:
         """How many lines a message takes; it is not laid out yet when this is asked."""
         width = max(1, self.query_one("#dialog").content_size.width)
@@ -112,6 +120,9 @@ class Dialog(ModalScreen[Result]):
 
     def follow(self) -> None:
         """Show what is known now; called when the store has something new."""
+
+    def conceal(self) -> None:
+        """Hide what must not be kept, such as a configuration value; most show none."""
 
     def trouble(self, text: str, tone: str = "error") -> None:
         """Say what went wrong, where it went wrong."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import cast
 
-from tui.domain.changes import ENGINE
+from tui.domain.changes import ALL_CONNECTIONS, ENGINE
 from tui.domain.systems import System
 from tui.domain.text import cited
 from tui.ops.command import Command, Completion, complete, parse_command
@@ -13,7 +13,7 @@ from tui.ops.propose import Unchanged, propose, seen_in
 from tui.ops.propose_all import FOR_SEVERAL
 from tui.ops.registry import OPERATIONS
 from tui.ops.settings import Setting, settings_for
-from tui.ops.targets import CREATES, Target, find_target, is_of_engine
+from tui.ops.targets import CREATES, ORDERS, Target, find_target, is_of_engine
 from tui.store.store import Store
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.selection import Selection
@@ -82,6 +82,8 @@ class Commanding:
         the only one of its kind, so it need not be named."""
         if is_of_engine(operation):
             return find_target(operation, " ".join(command.words) or ENGINE, store)
+        if operation.id == ORDERS and not command.words:
+            return find_target(operation, ALL_CONNECTIONS, store)
         if operation.id == CREATES or (operation.scope is Scope.ENGINE and not self._deck.HAS_TARGETS):
             if len(command.words) != 1:
                 return f"name one target: {command.word} NAME {_example(operation)}"
