@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from tui.api.errors import ErpError, Unreachable
 from tui.api.service import RequestPreview
+from tui.domain.batch import BatchTask
 from tui.domain.changes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
@@ -25,6 +26,7 @@ from tui.domain.changes import (
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension, ExtensionPage
 from tui.domain.intervals import Interval
+from tui.domain.linked import CrmActor, LinkedConnection
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import System
 from tui.domain.workers import WorkerStatus, WorkerSync
@@ -123,6 +125,14 @@ class ScriptedService:
     async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> PluginAnswer | None:
         await self._written(write)
         return self.answer
+
+    async def linked(self, actor: CrmActor, entity_id: int) -> tuple[LinkedConnection, ...]:
+        await self._called("linked")
+        return (LinkedConnection(7, "Main", connected=True),)
+
+    async def batch_tasks(self) -> tuple[BatchTask, ...]:
+        await self._called("batch tasks")
+        return ()
 
     async def change_engine_status(self, write: ChangeEngineStatus) -> EngineStatus:
         await self._written(write)
