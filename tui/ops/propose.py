@@ -9,7 +9,6 @@ from datetime import datetime
 from functools import partial
 from typing import TypeAlias, TypeVar
 
-from tui.domain.changes import ForceResync
 from tui.domain.engine import Connection
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.health import assess
@@ -18,8 +17,8 @@ from tui.ops import plans, values
 from tui.ops.manifest_push import push
 from tui.ops.names import last_part
 from tui.ops.operation import Operation
-from tui.ops.plans_superoffice import resync
 from tui.ops.proposal import Proposal
+from tui.ops.propose_resync import calls_for
 from tui.ops.settings import Given, read, settings_for
 from tui.ops.targets import NewExtension, Target, name_of, topics_of, unchangeable
 from tui.ops.values import Texts, Wrong
@@ -48,25 +47,49 @@ def propose(
     now: datetime,
     rests_on: Snapshot[object] | None = None,
 ) -> Proposal | Problems:
-    """What `operation` on `target` would do, or all that is wrong with it.
+    """What `operation` on `target` would do in one call, or all that is wrong with it.
 
     `now` is the server's time; `rests_on` what `target` was read from, where that is not the newest.
+    """
+    try:
+        calls = propose_calls(operation, target, given, store, now, rests_on)
+    except Wrong as problem:
+        return problem.sentences
+    if len(calls) > 1:
+        return (f"that takes {len(calls)} calls: use the form ({operation.key}), or syncdeck run",)
+    return calls[0]
+
+
+def propose_calls(
+    operation: Operation,
+    target: Target,
+    given: Given,
+    store: Store,
+    now: datetime,
+    rests_on: Snapshot[object] | None = None,
+) -> tuple[Proposal, ...]:
+    """The same, where several calls may be needed that follow one another.
+
+    Raises:
+        Wrong: all that is wrong with it.
     """
     offered = settings_for(operation, target)
     texts, wrong = read(given, offered)
     gone = _unfit(operation, target, store)
     if gone is not None:
-        return (gone, *wrong)
+        raise Wrong(gone, *wrong)
     if wrong and (not texts or any(one.required and one.key not in texts for one in offered)):
-        return wrong
+        raise Wrong(*wrong)
     rests_on = rests_on or store.snapshot(seen_in(operation))
     try:
-        proposal = _plan(_Wish(operation, target, texts, store, now, rests_on))
+        planned = _plan(_Wish(operation, target, texts, store, now, rests_on))
     except Wrong as problem:
-        return (*wrong, *problem.sentences)
+        raise Wrong(*wrong, *problem.sentences) from None
     if wrong:
-        return wrong
-    return (f"{name_of(target)}: {proposal}",) if isinstance(proposal, str) else proposal
+        raise Wrong(*wrong)
+    if isinstance(planned, str):
+        raise Wrong(f"{name_of(target)}: {planned}")
+    return (planned,) if isinstance(planned, Proposal) else planned
 
 
 def seen_in(operation: Operation) -> Topic:
@@ -83,7 +106,7 @@ def _unfit(operation: Operation, target: Target, store: Store) -> str | None:
     return unchangeable(target, syncs_listed=store.snapshot(Topic.WORKERS).data is not None)
 
 
-def _plan(wish: _Wish) -> Proposal | str:
+def _plan(wish: _Wish) -> Proposal | tuple[Proposal, ...] | str:
     match wish.operation.id, wish.target:
         case "worker.configure", Worker(sync=WorkerSync() as sync):
             return _configure(wish, sync)
@@ -101,8 +124,7 @@ def _plan(wish: _Wish) -> Proposal | str:
             return plans.delete_extension(extension, wish.rests_on)
         case "engine.force-resync", Connection() as source:
             known = wish.store.snapshot(Topic.CONNECTIONS).data
-            keys = values.keys(wish.texts["keys"])
-            return resync(ForceResync(source.id, keys), known, wish.rests_on)
+            return calls_for(source, wish.texts, known, wish.rests_on)
         case other, target:
             raise TypeError(f"{other} is not done to a {type(target).__name__}")
 

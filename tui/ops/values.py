@@ -6,14 +6,11 @@ from typing import TypeAlias
 from tui.domain import options
 from tui.domain.extensions import ExtensionStatus
 from tui.domain.intervals import IntervalInputError, parse_input
-from tui.domain.resync import KeyInputError, parse_keys
 from tui.domain.workers import WorkerOption
 from tui.ops.manifests import FileRefused, HashedFile, read_now
-from tui.ops.settings import EVERYTHING
 
 Texts: TypeAlias = Mapping[str, str]
 """What was written, by the key of its setting."""
-_KEYS_NEEDED = f"keys: write the keys, such as 670,47,100-120, or {EVERYTHING} if everything is meant"
 
 
 class Wrong(ValueError):
@@ -60,19 +57,6 @@ def status(text: str, allowed: Sequence[ExtensionStatus]) -> ExtensionStatus:
             return one
     words = " or ".join(one.word for one in allowed)
     raise Wrong(f"status: {text!r} is no status that can be set: write {words}")
-
-
-def keys(text: str) -> tuple[int, ...]:
-    """No keys mean everything to the server, so that must be said in a word."""
-    if text.strip().casefold() == EVERYTHING:
-        return ()
-    try:
-        found = parse_keys(text)
-    except KeyInputError as error:
-        raise Wrong(f"keys: {error}") from None
-    if not found:
-        raise Wrong(_KEYS_NEEDED)
-    return found
 
 
 def file(name: str, place: str) -> HashedFile:

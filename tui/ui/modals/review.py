@@ -4,6 +4,7 @@ What changes of the target meanwhile is said and shown, and only a key that was 
 drawn confirms it.
 """
 
+import time
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
@@ -168,8 +169,11 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
 
     @work(group="operation", exit_on_error=False)
     async def _await_outcome(self) -> None:
-        self.trouble("sending… (esc leaves it running)", "busy")
+        began = time.monotonic()
+        self._tell_elapsed(began)
+        ticking = self.set_interval(1.0, lambda: self._tell_elapsed(began))
         outcome = await self._desk.perform(self._proposal, self._draft)
+        ticking.stop()
         self._answered = True
         if outcome.kind is OutcomeKind.APPLIED or isinstance(outcome.result, PluginAnswer):
             self.dismiss(outcome)
@@ -180,6 +184,12 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
             self._look_anew(outcome)
         elif isinstance(outcome.error, Rejected) and outcome.error.fields:
             self.dismiss(outcome)
+
+    def _tell_elapsed(self, began: float) -> None:
+        """How long it has been under way; nothing but this line changes."""
+        seconds = int(time.monotonic() - began)
+        elapsed = f" {seconds}s" if seconds else ""
+        self.trouble(f"sending…{elapsed} (esc leaves it running)", "busy")
 
     def _look_anew(self, outcome: Outcome) -> None:
         """Nothing was sent: it can be tried again, on what the target is now."""

@@ -13,7 +13,7 @@ from tui.ui.keys import screen_bindings
 from tui.ui.modals.details import Details, DetailsDialog
 from tui.ui.screens import engine_facts
 from tui.ui.screens.deck import DeckScreen
-from tui.ui.screens.resync import open_resync
+from tui.ui.screens.resync import open_batch_tasks, open_linked, open_resync
 from tui.ui.widgets.column_titles import ColumnTitles
 from tui.ui.widgets.columns import OBSERVATIONS
 from tui.ui.widgets.facts import Facts
@@ -24,7 +24,9 @@ from tui.ui.widgets.text_line import TextLine
 class EngineScreen(DeckScreen, inherit_bindings=False):
     """Running, stopped or unknown; never inferred."""
 
-    BINDINGS: ClassVar[list[BindingType]] = screen_bindings("details", "copy", "engine.force-resync")
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(
+        "details", "copy", "engine.force-resync", "engine.linked", "engine.batch-tasks"
+    )
     TAB = "Engine"
     TOPICS = (Topic.ENGINE,)
 
@@ -77,6 +79,8 @@ class EngineScreen(DeckScreen, inherit_bindings=False):
                 self.query_one("#engine-facts", Facts).plain, "the engine's status"
             ),
             "engine.force-resync": lambda: open_resync(self, None),
+            "engine.linked": lambda: open_linked(self),
+            "engine.batch-tasks": lambda: open_batch_tasks(self),
         }
 
     def _details(self) -> None:
