@@ -62,7 +62,7 @@ class ResyncAccount:
     def text(self) -> str:
         """What became of every key, call by call; of failed and unknown calls every key is named."""
         first = self.results[0].proposal
-        what, whom = first.operation.title, first.target.partition(" · call ")[0]
+        what, whom = first.operation.title, first.target.partition(" · ")[2]
         lines = [f"{what} · {whom} · {_called(first.write)} · {self.told}"]
         for place, one in enumerate(self.results, 1):
             keys = keys_of(one.proposal)

@@ -39,7 +39,7 @@ def resync_calls(
     return tuple(
         replace(
             one,
-            target=f"{one.target} · call {place} of {len(proposals)}",
+            target=f"call {place} of {len(proposals)} · {one.target}",
             changes=(FieldChange("Keys", "", _part(one)), FieldChange("Call", "", wish.whole.method)),
             consequences=(consequence,),
         )

@@ -6,9 +6,10 @@ the review until the operator says that it is to be left out.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import ClassVar, cast
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, TextArea
@@ -147,6 +148,14 @@ class ResyncForm(FormDialog):
         return " · ".join(("0 CRM", *listed))
 
     # While it is filled in.
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A field grows by its note when it gets the focus: keep all of it in sight."""
+        for one in event.widget.ancestors:
+            if isinstance(one, Field):
+                # The note of the field that was left goes first.
+                show = partial(one.scroll_visible, animate=False, immediate=True, force=True)
+                self.call_after_refresh(self.call_after_refresh, show)
 
     @on(Choice.Changed)
     @on(TextArea.Changed)
