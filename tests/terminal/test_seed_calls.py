@@ -115,7 +115,7 @@ def test_a_resync_is_forced_by_typing_the_profile_name(erp: ErpProcess, live: Te
     live.wait_for("Forced resync")
     live.press("1", "tab", "tab", *"670, 47, 100-102, 47")
     live.wait_for("5 keys · 1 repeated")
-    live.press("tab", "tab", "right")
+    live.press("tab", "tab", " ")
     live.wait_for("calls ForceResync ·")
     live.press("f2")
     live.wait_for("type sim and press enter")
