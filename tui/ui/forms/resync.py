@@ -58,6 +58,8 @@ _KEY_NOTES = {
 }
 _NAMED = 2
 """Bad lines that are told at the field."""
+_MOST_TYPED = 200_000
+"""Characters that are written or pasted here; a draft of it must stay small."""
 Review = Callable[["ResyncForm", tuple[Proposal, ...]], None]
 
 
@@ -66,7 +68,7 @@ class ResyncForm(FormDialog):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f3", "linked", "linked?", key_display="F3"),
-        Binding("f4", "lines", "bad lines", key_display="F4"),
+        Binding("f4", "lines", "key list", key_display="F4"),
     ]
 
     def __init__(
@@ -106,7 +108,7 @@ class ResyncForm(FormDialog):
             source,
             ChoiceField("Scope", "Scope", tuple(_SCOPES), note="which records"),
             ChoiceField("ErpActorType", "Actor type", ACTOR_TYPES, note="what the keys are keys of"),
-            LinesField("Keys", "Keys", note=_KEY_NOTES[Scope.INTERNAL]),
+            LinesField("Keys", "Keys", note=_KEY_NOTES[Scope.INTERNAL], check=_too_long),
             TextField("File", "or a file", note="a path; enter reads it", placeholder="~/keys.txt"),
             ChoiceField("BadLines", "Bad lines", (_STOP, _SKIP), note="skip: nothing of them is sent"),
             ChoiceField(
@@ -345,3 +347,9 @@ class ResyncForm(FormDialog):
             listed = ", ".join(str(number) for number in sorted(known) if number > 0)
             return f"connection {text} is not in the list: write 0 for CRM, or one of {listed}"
         return None
+
+
+def _too_long(text: str) -> str | None:
+    if len(text) <= _MOST_TYPED:
+        return None
+    return f"more than {_MOST_TYPED:,} characters: put them into a file, and name it below"

@@ -75,7 +75,8 @@ class LinkedDialog(Dialog[None]):
         self.trouble("")
         at = f"{self._desk.clock():%H:%M:%S} UTC"
         self.query_one(Facts).show((*linked_facts(actor, entity_id, found, at), ("", ""), ("", _NO_KEY)))
-        self.call_after_refresh(self._fit_body)
+        self._fit_body()
+        self.call_after_refresh(self.query_one(Facts).scroll_visible, animate=False, top=True)
 
 
 def linked_facts(
