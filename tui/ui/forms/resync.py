@@ -6,12 +6,12 @@ the review until the operator says that it is to be left out.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import ClassVar, cast
 
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from tui.domain.engine import Connection
@@ -58,6 +58,8 @@ _KEY_NOTES = {
 }
 _NAMED = 2
 """Bad lines that are told at the field."""
+_LAYOUTS = 4
+"""Layouts after which notes that come and go have found their place."""
 _MOST_TYPED = 200_000
 """Characters that are written or pasted here; a draft of it must stay small."""
 Review = Callable[["ResyncForm", tuple[Proposal, ...]], None]
@@ -129,6 +131,7 @@ class ResyncForm(FormDialog):
     def on_mount(self) -> None:
         """Show what applies at first."""
         self._tell()
+        self.watch(self.query_one("#body"), "virtual_size", lambda: self._show_focused(1), init=False)
 
     def adopt(self, thing: Thing, rests_on: Snapshot[object]) -> bool:
         """Go on from the connection as it is now."""
@@ -151,13 +154,23 @@ class ResyncForm(FormDialog):
 
     # While it is filled in.
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """A field grows by its note when it gets the focus: keep all of it in sight."""
-        for one in event.widget.ancestors:
-            if isinstance(one, Field):
-                # The note of the field that was left goes first.
-                show = partial(one.scroll_visible, animate=False, immediate=True, force=True)
-                self.call_after_refresh(self.call_after_refresh, show)
+    def set_focus(
+        self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
+    ) -> None:
+        """Textual's own scrolling aims at where the field stood before the notes changed places."""
+        super().set_focus(widget, scroll_visible=False, from_app_focus=from_app_focus)
+
+    def on_descendant_focus(self) -> None:
+        """A field grows by its note when it gets the focus, and the one before shrinks."""
+        self._show_focused(_LAYOUTS)
+
+    def _show_focused(self, times: int = 0) -> None:
+        """Keep all of the field with the focus in sight, until the layout has come to rest."""
+        for one in self.query(Field):
+            if one.has_focus_within:
+                one.scroll_visible(animate=False, immediate=True, force=True)
+        if times:
+            self.call_after_refresh(self._show_focused, times - 1)
 
     @on(Choice.Changed)
     @on(TextArea.Changed)
