@@ -334,6 +334,20 @@ async def test_a_run_is_stopped_left_and_found_again_and_its_rest_is_saved(
         erp.start()
 
 
+async def test_the_command_line_sends_many_keys_the_same_way(
+    erp: RunningSimulator, tmp_path: Path
+) -> None:
+    async with console(erp) as deck:
+        await deck.press("3")
+        await deck.sees("Observed since the console was started")
+        await deck.command(f"force-resync crm file={key_file(tmp_path, 700)} blanks=overwrite")
+        await deck.opens("2 calls with 700 keys")
+        await confirm(deck)
+        await deck.sees("2 of 2 · 700 of 700 keys went well")
+        assert [len(one["body"]["InternalKeyIds"]) for one in deck.sent()] == [500, 200]
+        assert {one["path"] for one in deck.sent()} == {f"{AGENT}/ForceResync"}
+
+
 async def test_a_file_that_cannot_be_read_is_told_and_nothing_is_sent(
     erp: RunningSimulator, tmp_path: Path
 ) -> None:
