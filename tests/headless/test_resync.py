@@ -55,7 +55,7 @@ def test_bad_lines_stop_everything_and_each_is_named(
 
 
 def test_a_fault_in_the_middle_ends_it_and_every_call_is_accounted_for(
-    erp: RunningSimulator, run: Run, keys: Path
+    erp: RunningSimulator, run: Run, keys: Path, private_places: Path
 ) -> None:
     erp.fault("ForceResync=slow:0*3")
     erp.fault("ForceResync=lost*1")
@@ -68,6 +68,14 @@ def test_a_fault_in_the_middle_ends_it_and_every_call_is_accounted_for(
     sent = [key for one in erp.received("POST", "Resync") for key in one["body"]["InternalKeyIds"]]
     good = [number for number in range(1, 5001) if number % 135 != 7]
     assert sent == good[:2000]
+    (kept,) = (private_places / "state" / "resync").iterdir()
+    assert "2,963 keys were not sent and are kept in" in done.err
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert "# unknown · Business Central DE · call 4 of 10" in kept.read_text()
+    again = run(f"file={kept}")
+    assert again.code == 0, again.err
+    sent = [key for one in erp.received("POST", "Resync") for key in one["body"]["InternalKeyIds"]]
+    assert sent == good
 
 
 def test_all_of_it_is_sent_in_order(erp: RunningSimulator, run: Run, keys: Path) -> None:

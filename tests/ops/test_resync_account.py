@@ -20,6 +20,7 @@ from tui.ops.proposal import Proposal
 from tui.ops.registry import Danger
 from tui.ops.resync_account import FAILED, REST, UNKNOWN, ResyncAccount
 from tui.ops.resync_plan import in_turn, resync_calls
+from tui.ops.resync_rest import rest_text
 
 KEYS = tuple(range(1, 2_201))
 MAIN = (Connection(7, "Main", active=True),)
@@ -105,10 +106,11 @@ async def test_the_account_goes_on_over_what_is_resumed_and_an_unknown_call_stay
 async def test_the_rest_is_written_so_that_it_is_read_back_and_nothing_else_is() -> None:
     desk = Desk()
     account = ResyncAccount((await desk.run(calls(), {1: lost(TimedOut)}),))
-    report = internal_keys(account.rest_file)
+    text = rest_text(account.text.split("\n"), account.again(REST))
+    report = internal_keys(text)
     assert report.keys == KEYS[1000:]
     assert not report.bad
-    assert "# call 2: unknown: 500 keys: 501-1000" in account.rest_file
-    assert account.rest_file.startswith(
+    assert "# call 2: unknown: 500 keys: 501-1000" in text
+    assert text.startswith(
         "# Forced resync · CRM → the connected ERP systems · ForceResyncNoBlankValues · 500 of 2,200"
     )

@@ -19,6 +19,7 @@ from tui.headless.last_step import DECLINED, asked, needs_yes, yes_falls_short
 from tui.headless.loop import OwnLoop, own_loop
 from tui.headless.output import line, screen_width
 from tui.headless.run_plan import Planned, plan, read_lists
+from tui.headless.run_rest import saved_rests
 from tui.headless.run_results import Result, as_json, as_line, code_of
 from tui.headless.run_review import review
 from tui.headless.run_sending import Sending
@@ -217,6 +218,8 @@ class _Running:
         if number:
             for one in sending.give_up():
                 self._tell(one)
+        for sentence in saved_rests(planned, sending.results, self._clock()):
+            _say(sentence)
         self._write_document(sending.results)
         if self._unwritten is not None:
             raise self._unwritten

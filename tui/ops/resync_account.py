@@ -7,7 +7,7 @@ Invariant: a call that was sent is never told as not sent, whatever was tried wi
 from dataclasses import dataclass
 
 from tui.domain.changes import ForceResyncExternal, Resync, Write
-from tui.domain.resync_keys import as_lines, compressed, counted, span
+from tui.domain.resync_keys import compressed, counted, span
 from tui.domain.text import one_line
 from tui.ops.bulk import BulkRun, TargetResult
 from tui.ops.proposal import Proposal
@@ -71,12 +71,6 @@ class ResyncAccount:
             whole = f"call {place}: {one.word}: {counted(len(keys), 'key')}: {named}"
             lines.append(f"{whole} · {said}" if said else whole)
         return "\n".join(lines)
-
-    @property
-    def rest_file(self) -> str:
-        """The keys that were not sent, as a key file; failed and unknown ones stand in its comments."""
-        comments = [f"# {line}" for line in self.text.split("\n")]
-        return "\n".join((*comments, *(as_lines(keys_of(one)) for one in self.again(REST)), ""))
 
 
 def _called(write: Write) -> str:

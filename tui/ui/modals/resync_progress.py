@@ -100,12 +100,12 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
 
     def action_save(self) -> None:
         """Write the account and the keys that were not sent to a private file."""
-        drafts = self._desk.drafts
+        drafts, account = self._desk.drafts, self._account
         if drafts is None or not drafts.lasts:
             self.trouble("the demo writes no file: y copies the account", "warning")
             return
         try:
-            path = save_rest(self._account, self._desk.clock())
+            path = save_rest(account.text.split("\n"), account.again(REST), self._desk.clock())
         except OSError as failure:
             self.trouble(f"no file could be written: {failure.strerror or failure}")
             return
