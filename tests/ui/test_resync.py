@@ -156,6 +156,25 @@ async def test_on_every_size_the_field_with_the_focus_and_the_call_are_in_sight(
             await deck.sees(label, "calls ForceResyncExternal ·", "values in CRM")
 
 
+async def test_a_connection_that_changed_meanwhile_is_a_conflict_and_what_was_filled_in_stays(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp) as deck:
+        await reviewed(deck, "1", "670, 47", Blanks="keep")
+        erp.state(superoffice={"connections": {"1": {"active": False}}})
+        await confirm(deck)
+        await deck.opens("Changed elsewhere")
+        assert deck.sent() == []
+        await deck.press("c")
+        await deck.opens("Forced resync")
+        await deck.sees("calls ForceResyncNoBlankValues · 2 keys", "on what the server has now")
+        await deck.form.review()
+        await deck.opens("Forced resync ·")
+        await confirm(deck)
+        await deck.opens("the server's answer")
+        assert deck.sent()[0]["body"] == {"ErpConnectionId": 1, "InternalKeyIds": [670, 47]}
+
+
 async def test_a_source_that_is_not_listed_is_refused_and_one_not_active_is_warned_of(
     erp: RunningSimulator,
 ) -> None:
@@ -322,6 +341,7 @@ async def test_a_run_is_stopped_left_and_found_again_and_its_rest_is_saved(
         await deck.opens("3 calls with 1,001 keys")
         await deck.press("x")
         await deck.sees("stopped: what is under way ends")
+        erp.wait_received("POST", "/ForceResync")
         erp.stop()
         await deck.sees("? unknown call 1", "○ not sent call 2", "stopped")
         await deck.press("w")

@@ -6,6 +6,7 @@ the review until the operator says that it is to be left out.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import ClassVar, cast
 
 from textual import on, work
@@ -35,6 +36,7 @@ from tui.ui.desk import Desk
 from tui.ui.forms.fields import Field, TextField
 from tui.ui.forms.form import FormDialog
 from tui.ui.forms.more_fields import ChoiceField, LinesField
+from tui.ui.forms.resync_source import source_of, sources_note, wrong_source
 from tui.ui.modals.lines_report import LinesReportDialog
 from tui.ui.widgets.choice import Choice
 from tui.ui.widgets.text_line import TextLine
@@ -100,7 +102,7 @@ class ResyncForm(FormDialog):
             "ErpConnectionId",
             "Source",
             "" if self._chosen is None else str(self._chosen),
-            note=self._sources(),
+            note=sources_note(self._connections),
             placeholder="0 for CRM, or a connection's number",
             required=True,
             check=self._wrong_source,
@@ -142,15 +144,9 @@ class ResyncForm(FormDialog):
         self._rests_on = rests_on
         return True
 
-    def _sources(self) -> str:
-        if self._connections is None:
-            return "0 CRM · the connections are not known at the moment"
-        listed = (
-            f"{c.id} {c.name}{'' if c.active else ' (inactive)'}"
-            for c in self._connections
-            if not c.deleted
-        )
-        return " · ".join(("0 CRM", *listed))
+    async def _continue_on(self, thing: Thing, at: datetime) -> None:
+        await super()._continue_on(thing, at)
+        self._tell()
 
     # While it is filled in.
 
@@ -192,10 +188,7 @@ class ResyncForm(FormDialog):
 
     @property
     def _source(self) -> int | None:
-        text = self._text("ErpConnectionId").casefold()
-        if text == "crm":
-            return 0
-        return int(text) if text and self._wrong_source(text) is None else None
+        return source_of(self._text("ErpConnectionId"), self._connections)
 
     @property
     def report(self) -> KeyReport[int] | KeyReport[str]:
@@ -256,7 +249,8 @@ class ResyncForm(FormDialog):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A list of bad lines is offered where there are any."""
         if action == "lines":
-            return self.is_mounted and bool(self.report.bad or self.report.repeats)
+            told = bool(self.query(Field)) and (self.report.bad or self.report.repeats)
+            return bool(told)
         return super().check_action(action, parameters)
 
     def action_lines(self) -> None:
@@ -351,15 +345,7 @@ class ResyncForm(FormDialog):
         return "", ""
 
     def _wrong_source(self, text: str) -> str | None:
-        if text.casefold() == "crm":
-            return None
-        if not (text.isascii() and text.isdecimal() and int(text) <= 2_147_483_647):
-            return f"{text!r} is no source: write 0 for CRM, or a connection's number"
-        known = {0, *(connection.id for connection in self._connections or ())}
-        if self._connections is not None and int(text) not in known:
-            listed = ", ".join(str(number) for number in sorted(known) if number > 0)
-            return f"connection {text} is not in the list: write 0 for CRM, or one of {listed}"
-        return None
+        return wrong_source(text, self._connections)
 
 
 def _too_long(text: str) -> str | None:
