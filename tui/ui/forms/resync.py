@@ -12,7 +12,6 @@ from typing import ClassVar, cast
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from tui.domain.engine import Connection
@@ -33,8 +32,8 @@ from tui.ops.resync_plan import resync_calls
 from tui.ops.target import Thing
 from tui.store.snapshot import Snapshot
 from tui.ui.desk import Desk
+from tui.ui.forms.compact import CompactForm
 from tui.ui.forms.fields import Field, TextField
-from tui.ui.forms.form import FormDialog
 from tui.ui.forms.more_fields import ChoiceField, LinesField
 from tui.ui.forms.resync_source import source_of, sources_note, wrong_source
 from tui.ui.modals.lines_report import LinesReportDialog
@@ -60,14 +59,12 @@ _KEY_NOTES = {
 }
 _NAMED = 2
 """Bad lines that are told at the field."""
-_LAYOUTS = 4
-"""Layouts after which notes that come and go have found their place."""
 _MOST_TYPED = 200_000
 """Characters that are written or pasted here; a draft of it must stay small."""
 Review = Callable[["ResyncForm", tuple[Proposal, ...]], None]
 
 
-class ResyncForm(FormDialog):
+class ResyncForm(CompactForm):
     """The form of `engine.force-resync`; `connections` are the known ones, None if they are not."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -133,7 +130,6 @@ class ResyncForm(FormDialog):
     def on_mount(self) -> None:
         """Show what applies at first."""
         self._tell()
-        self.watch(self.query_one("#body"), "virtual_size", lambda: self._show_focused(1), init=False)
 
     def adopt(self, thing: Thing, rests_on: Snapshot[object]) -> bool:
         """Go on from the connection as it is now."""
@@ -149,24 +145,6 @@ class ResyncForm(FormDialog):
         self._tell()
 
     # While it is filled in.
-
-    def set_focus(
-        self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
-    ) -> None:
-        """Textual's own scrolling aims at where the field stood before the notes changed places."""
-        super().set_focus(widget, scroll_visible=False, from_app_focus=from_app_focus)
-
-    def on_descendant_focus(self) -> None:
-        """A field grows by its note when it gets the focus, and the one before shrinks."""
-        self._show_focused(_LAYOUTS)
-
-    def _show_focused(self, times: int = 0) -> None:
-        """Keep all of the field with the focus in sight, until the layout has come to rest."""
-        for one in self.query(Field):
-            if one.has_focus_within:
-                one.scroll_visible(animate=False, immediate=True, force=True)
-        if times:
-            self.call_after_refresh(self._show_focused, times - 1)
 
     @on(Choice.Changed)
     @on(TextArea.Changed)
