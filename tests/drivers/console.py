@@ -46,6 +46,8 @@ READING_BY_POST = (
     "GetConfigurationFields",
     "GetErpConnectionConfigFields",
     "TestConnectionById",
+    "GetConnectionsAndDisplayFields",
+    "GetBatchTaskInfosByState",
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 
 from tui.api.errors import ErpError, Unreachable
 from tui.api.service import RequestPreview
+from tui.domain.batch import BatchTask
 from tui.domain.changes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
@@ -26,6 +27,7 @@ from tui.domain.connections import Concealed, ConfigField, ConnectionSummary, Co
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension, ExtensionPage
 from tui.domain.intervals import Interval
+from tui.domain.linked import CrmActor, LinkedConnection
 from tui.domain.moments import Moment
 from tui.domain.resync import PluginAnswer
 from tui.domain.sync_log import SyncLogEntry, SyncLogPage
@@ -158,6 +160,14 @@ class ScriptedService:
     async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> PluginAnswer | None:
         await self._written(write)
         return self.answer
+
+    async def linked(self, actor: CrmActor, entity_id: int) -> tuple[LinkedConnection, ...]:
+        await self._called("linked")
+        return (LinkedConnection(7, "Main", connected=True),)
+
+    async def batch_tasks(self) -> tuple[BatchTask, ...]:
+        await self._called("batch tasks")
+        return ()
 
     async def change_engine_status(self, write: ChangeEngineStatus) -> EngineStatus:
         await self._written(write)

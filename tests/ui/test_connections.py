@@ -241,7 +241,7 @@ async def test_a_toggle_reads_before_and_after_and_is_taken_back(erp: RunningSim
         assert request["body"] == {"ErpConnectionId": 1}
         await row_says(deck, DE, "inactive")
         await deck.press("u", "enter")
-        await deck.opens("Activate or deactivate")
+        await deck.opens("Undo activate or deactivate")
         assert "State inactive → active" in await deck.read()
         await deck.press("y")
         await deck.sees("read again: State is active")
@@ -348,7 +348,7 @@ async def test_another_order_is_reviewed_sent_and_read_again(erp: RunningSimulat
         assert request["path"] == f"{AGENT}/SaveErpConnectionSyncPriorities"
         assert request["body"] == {"ErpConnectionIds": [2, 1, 3, 4]}
         await deck.press("u", "enter")
-        await deck.opens("Priorities")
+        await deck.opens("Undo priorities")
         assert "Order 2, 1, 3, 4 → 1, 2, 3, 4" in await deck.read()
 
 

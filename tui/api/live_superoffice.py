@@ -18,8 +18,10 @@ from tui.domain.changes import (
 if TYPE_CHECKING:
     from tui.api.superoffice import SuperOfficeClient
     from tui.api.sync_log import SyncLogClient
+    from tui.domain.batch import BatchTask
     from tui.domain.connections import Concealed, ConfigField, ConnectionSummary, Connector
     from tui.domain.engine import Connection, EngineStatus
+    from tui.domain.linked import CrmActor, LinkedConnection
     from tui.domain.resync import PluginAnswer
     from tui.domain.sync_log import SyncLogPage
 
@@ -80,6 +82,14 @@ class SuperOfficeHalf:
     async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> "PluginAnswer | None":
         """POST to the one of the five resync calls that `write` names."""
         return await self._superoffice.force_resync(write, select)
+
+    async def linked(self, actor: "CrmActor", entity_id: int) -> "tuple[LinkedConnection, ...]":
+        """POST …/GetConnectionsAndDisplayFields."""
+        return await self._superoffice.linked(actor, entity_id)
+
+    async def batch_tasks(self) -> "tuple[BatchTask, ...]":
+        """POST …/Batch/GetBatchTaskInfosByState."""
+        return await self._superoffice.batch_tasks()
 
     async def toggle_connection(self, write: ToggleConnection) -> tuple[str, ...]:
         """POST …/ToggleErpConnectionActive."""

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from tui.domain.batch import BatchTask
 from tui.domain.changes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
@@ -33,6 +34,7 @@ from tui.domain.connections import (
 )
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension, ExtensionPage
+from tui.domain.linked import CrmActor, LinkedConnection
 from tui.domain.resync import PluginAnswer
 from tui.domain.sync_log import SyncLogPage
 from tui.domain.systems import System
@@ -132,6 +134,12 @@ class ErpService(Protocol):
 
     async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> PluginAnswer | None:
         """POST to the one of …/ErpSync/ForceResync… that `write` names; None: queued as a batch task."""
+
+    async def linked(self, actor: CrmActor, entity_id: int) -> tuple[LinkedConnection, ...]:
+        """POST …/ErpSync/GetConnectionsAndDisplayFields: what each connection says of a record."""
+
+    async def batch_tasks(self) -> tuple[BatchTask, ...]:
+        """POST …/Batch/GetBatchTaskInfosByState: every batch task of the tenant that is listed."""
 
     async def toggle_connection(self, write: ToggleConnection) -> tuple[str, ...]:
         """POST …/ErpSync/ToggleErpConnectionActive: why it was not done; empty: it was."""

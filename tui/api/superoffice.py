@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+from tui.api import wire_batch
 from tui.api.auth import Credential, ReferenceSource, Slot, basic_slot, slot
 from tui.api.caller import Caller, bad
 from tui.api.request import ApiRequest
@@ -28,8 +29,10 @@ from tui.api.wire_connections import (
     read_summary,
     read_values,
 )
+from tui.api.wire_linked import read_linked
 from tui.api.wire_superoffice import read_bare_truth, read_engine, read_plugin
 from tui.api.words import Words, folded, short
+from tui.domain.batch import BatchTask
 from tui.domain.changes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
@@ -43,6 +46,7 @@ from tui.domain.changes import (
 )
 from tui.domain.connections import Concealed, ConfigField, ConnectionSummary, Connector
 from tui.domain.engine import Connection, EngineStatus
+from tui.domain.linked import CrmActor, LinkedConnection
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import System
 
@@ -134,6 +138,16 @@ class SuperOfficeClient:
             await self._caller.order(request)
             return None
         return await self._read(request, lambda tree: read_plugin(tree, select, self._language))
+
+    async def linked(self, actor: CrmActor, entity_id: int) -> tuple[LinkedConnection, ...]:
+        """POST …/GetConnectionsAndDisplayFields."""
+        body = {"CrmActorType": actor.value, "EntityId": entity_id}
+        return await self._read(self._requests.read("GetConnectionsAndDisplayFields", body), read_linked)
+
+    async def batch_tasks(self) -> tuple[BatchTask, ...]:
+        """POST …/Batch/GetBatchTaskInfosByState."""
+        request = self._requests.read(wire_batch.METHOD, wire_batch.BODY, agent=wire_batch.AGENT)
+        return await self._read(request, wire_batch.read_batch_tasks)
 
     async def toggle_connection(self, write: ToggleConnection) -> tuple[str, ...]:
         """POST …/ToggleErpConnectionActive."""

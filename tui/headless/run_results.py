@@ -32,6 +32,8 @@ class Result:
     request: RequestPreview | None = None
     code: int = exitcodes.HEALTHY
     """The exit code that this one alone leads to."""
+    problems: tuple[str, ...] = ()
+    """All that is wrong with what was asked for, one sentence each."""
 
     def ended(self, outcome: Outcome) -> "Result":
         """As the outcome says."""

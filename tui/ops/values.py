@@ -7,15 +7,12 @@ from tui.domain import options
 from tui.domain.connections import order_of
 from tui.domain.extensions import ExtensionStatus
 from tui.domain.intervals import IntervalInputError, parse_input
-from tui.domain.resync import KeyInputError, parse_keys
 from tui.domain.text import cited
 from tui.domain.workers import WorkerOption
 from tui.ops.manifests import FileRefused, HashedFile, read_now
-from tui.ops.settings import EVERYTHING
 
 Texts: TypeAlias = Mapping[str, str]
 """What was written, by the key of its setting."""
-_KEYS_NEEDED = f"keys: write the keys, such as 670,47,100-120, or {EVERYTHING} if everything is meant"
 
 
 class Wrong(ValueError):
@@ -78,19 +75,6 @@ def order(text: str) -> tuple[int, ...]:
         return order_of(text)
     except ValueError:
         raise Wrong(f"order: {text!r} is no order: write every number once, such as 2,1,3") from None
-
-
-def keys(text: str) -> tuple[int, ...]:
-    """No keys mean everything to the server, so that must be said in a word."""
-    if text.strip().casefold() == EVERYTHING:
-        return ()
-    try:
-        found = parse_keys(text)
-    except KeyInputError as error:
-        raise Wrong(f"keys: {error}") from None
-    if not found:
-        raise Wrong(_KEYS_NEEDED)
-    return found
 
 
 def file(name: str, place: str) -> HashedFile:

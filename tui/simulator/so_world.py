@@ -95,6 +95,8 @@ class SoWorld:
     """By method name in lower case; `*` for all."""
     batch_tasks: list[Any] = field(default_factory=list)
     """Bodies of what was queued."""
+    batch_queued: list[datetime] = field(default_factory=list)
+    """When each of them was."""
 
 
 def so_born(options: SimulateOptions, now: datetime) -> SoWorld:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tui.api.errors import ErpError
 from tui.api.service import RequestPreview
-from tui.domain.changes import STATE_CHANGES
+from tui.domain.changes import STATE_CHANGES, ForceResync
 from tui.domain.moments import age_text
 from tui.domain.systems import ProfileFacts, System
 from tui.domain.workers import WorkerSync, same_kind
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from tui.ops.draft_keeper import DraftKeeper
     from tui.ops.history import Entry
+    from tui.ops.resync_account import ResyncAccount
     from tui.wiring import Core
 
 _LATELY = timedelta(days=1)
@@ -86,6 +87,11 @@ class Desk:
         self._watches: set[asyncio.Task[None]] = set()
         self._runs: list[BulkRun] = []
         self._is_retired = False
+        self.resync: ResyncAccount | None = None
+        """A forced resync in several calls whose end nobody has looked at yet."""
+
+        self.batch_asked_at: datetime | None = None
+        """When the first batch resync of this session was sent, by the server's clock."""
 
     # Reading.
 
@@ -245,7 +251,9 @@ class Desk:
             self._tell_sightings(run)
 
         together = len(run.results)
-        outcome = await self._send(proposal, seen, run.confirmed_at, lambda: run.stopped, together)
+        # What waits its turn for minutes rests on a look of its own.
+        looked = None if run.plan.in_turn else run.confirmed_at
+        outcome = await self._send(proposal, seen, looked, lambda: run.stopped, together)
         if _is_watched(proposal, outcome) and not self._is_retired:
             run.saw(position, "", done=False)
         return outcome
@@ -265,12 +273,15 @@ class Desk:
 
         sent_at = self.clock()
         number = self.requests.sent(proposal.write, sent_at)
+        asked_at = self.now(System.SUPEROFFICE)
         self._sending += 1
         try:
             outcome = await self._outcome(self._core, proposal, confirmed_at, withdrawn)
         finally:
             self._sending -= 1
         self.changes.note(proposal, outcome, together)
+        if _queues(proposal, outcome) and self.batch_asked_at is None:
+            self.batch_asked_at = asked_at
         watch = None if self._is_retired else watch_for(proposal, outcome, sent_at, self.now)
         if number is not None:
             awaits = watch.run if isinstance(watch, EngineWatch) else None
@@ -377,6 +388,12 @@ def _is_watched(proposal: Proposal, outcome: Outcome) -> bool:
     """Whether the effect is still to be seen: the answer says no more than handed over."""
     may_have_effect = outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
     return isinstance(proposal.write, STATE_CHANGES) and may_have_effect
+
+
+def _queues(proposal: Proposal, outcome: Outcome) -> bool:
+    """Whether a batch task may have come of it."""
+    sent = outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
+    return sent and isinstance(proposal.write, ForceResync) and proposal.write.as_batch
 
 
 def _spawn(work: Awaitable[None], among: set[asyncio.Task[None]]) -> None:

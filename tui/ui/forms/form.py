@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.widgets import Input, Switch
 
 from tui.domain.basis import Basis, drift, recordable, value_word
@@ -265,9 +266,13 @@ class FormDialog(Dialog[Outcome | None]):
     @on(Input.Changed)
     @on(Switch.Changed)
     def _edited(self, event: Input.Changed | Switch.Changed) -> None:
+        self.touched(event.control)
+
+    def touched(self, control: DOMNode) -> None:
+        """Something was typed or chosen in `control`."""
         self._asked_to_leave = False
         self._keep()
-        for field in event.control.ancestors:
+        for field in control.ancestors:
             if isinstance(field, Field):
                 self.edited(field)
 

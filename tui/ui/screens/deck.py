@@ -239,6 +239,15 @@ class DeckScreen(Screen[None]):
         told = partial(self._tell_answer, proposal.operation.title)
         self.app.push_screen(ReviewDialog(self.desk, proposal), told)
 
+    def review_in_turn(self, calls: tuple[Proposal, ...]) -> str:
+        """The review of calls that follow one another; or why there is none."""
+        from tui.ui.modals.resync_flow import review_in_turn
+
+        if self.desk.resync is not None:
+            return "a forced resync has not been looked at to its end: f shows it"
+        review_in_turn(self.deck_app, self.desk, calls)
+        return ""
+
     def review_given(self, operation: Operation, given: Given, selection: Selection) -> str:
         """The review of an operation with settings on all that was marked; or why there is none."""
         return f"{operation.title}: nothing can be marked here"
