@@ -73,7 +73,7 @@ def test_the_header_says_what_is_awaited_whatever_was_last_known() -> None:
     assert header(RUNNING, LIVE, False) == ("engine … stop requested", "running")
     assert header(RUNNING, STALE, True) == ("engine … start requested", "stale")
     assert header(None, STALE, True) == ("engine … start requested", "stale")
-    assert header(RUNNING, LIVE) == ("engine ✔ running 15m", "ok")
+    assert header(RUNNING, LIVE) == ("engine ✔ running every 15m", "ok")
 
 
 def test_a_long_text_leaves_room_and_is_told_whole_where_there_is_some() -> None:

@@ -101,7 +101,7 @@ async def test_before_a_resync_the_target_is_read_again_and_so_a_move_is_followe
         await resync(deck)
         await deck.opens("the server's answer")
         (sent,) = deck.sent()
-        assert sent["path"] == f"/{MOVED_TO}/api/v1/Agents/ErpSync/ForceResync"
+        assert sent["path"] == f"/{MOVED_TO}/api/v1/Agents/ErpSync/ForceResyncNoBlankValues"
         assert sent["body"] == {"ErpConnectionId": 1, "InternalKeyIds": [670]}
 
 
