@@ -160,7 +160,9 @@ async def test_without_the_package_a_keyring_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
-    assert "needs the package `keyring`" in (await refusal(KeyringRef("acme/jtl"))).sentence
+    failed = await refusal(KeyringRef("acme/jtl"))
+    assert failed.sentence == "keyring entry acme/jtl needs the extra syncdeck[keyring]"
+    assert "pip install 'syncdeck[keyring]'" in failed.next_step
 
 
 async def test_the_value_is_in_no_representation(tmp_path: Path) -> None:

@@ -158,7 +158,8 @@ async def _from_keyring(entry: str) -> str:
         keyring = import_module("keyring")
     except ImportError:
         raise _Unresolved(
-            "needs the package `keyring`", "Install `keyring` beside syncdeck, or use another reference"
+            "needs the extra syncdeck[keyring]",
+            "pip install 'syncdeck[keyring]', or use another reference",
         ) from None
     failure = import_module("keyring.errors").KeyringError
 

@@ -136,7 +136,7 @@ class Transport:
                 self.pool.closed or isinstance(failure, NotUsable)
             ):
                 raise
-            translated = failures.broken(request, failure)
+            translated = failures.broken(request, failure, str(self.pool.ca_bundle or ""))
             outcome = type(translated).__name__
             # The exception's own text may quote a header: it must not travel along.
             raise translated from None
