@@ -143,7 +143,7 @@ def build_patient(config_file: "ConfigFile", profile_name: str, options: "RunOpt
 
     profile = validate(config_file).profiles[profile_name]
     versions = FileVersions(_place(cache_dir) / "versions.json", profile_name)
-    settings = _hurried(to_service_settings(profile_name, profile))
+    settings = _hurried(to_service_settings(profile_name, profile, config_file.variables))
     service = _service(settings, options, versions=versions)
     return _patient(
         to_facts(profile_name, profile, read_only=options.read_only),
@@ -264,6 +264,7 @@ def _demo_settings() -> "ServiceSettings":
         DEMO,
         JtlSettings(f"{_DEMO_URL}/erp", jtl, tenant_id=known.TENANT_ID),
         SuperOfficeSettings(f"{_DEMO_URL}/{known.SO_TENANT}", superoffice),
+        withheld=frozenset(logins),
     )
 
 
@@ -282,7 +283,8 @@ def _connect(
     if gone:
         raise ConfigError(*gone)
     versions = FileVersions(_place(cache_dir) / "versions.json", profile_name)
-    service = _service(to_service_settings(profile_name, profile), options, versions=versions)
+    settings = to_service_settings(profile_name, profile, config_file.variables)
+    service = _service(settings, options, versions=versions)
     facts = to_facts(profile_name, profile, read_only=options.read_only)
     return Line(facts, service, warnings(config_file, profile_name, profile)), config
 

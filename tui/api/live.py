@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tui.api.auth import Credential
     from tui.api.failures import Hint
     from tui.api.jtl import JtlClient
+    from tui.api.references import References
     from tui.api.superoffice import SuperOfficeClient
     from tui.domain.tenant import Tenant
 
@@ -127,7 +128,7 @@ class LiveService(JtlHalf, SuperOfficeHalf):
         transport = self._transport(System.JTL, JtlHints(settings))
         fixed = None if settings.api_version == "auto" else settings.api_version
         return JtlClient(
-            Caller(transport, credential(settings, transport.exchange, self._time, self._warn)),
+            Caller(transport, credential(settings, transport.exchange, self._references(System.JTL))),
             JtlRequests(settings, self._profile.connection),
             Negotiation(fixed, self._versions),
         )
@@ -143,9 +144,16 @@ class LiveService(JtlHalf, SuperOfficeHalf):
 
         connection = self._profile.connection
         transport = self._transport(System.SUPEROFFICE, hint)
-        found = reach(settings, transport, connection.read_timeout, self._warn)
+        references = self._references(System.SUPEROFFICE)
+        found = reach(settings, transport, connection.read_timeout, references)
         self._tenant = found.tenant
         return SuperOfficeClient(found.caller, SuperOfficeRequests(settings, connection, found.base))
+
+    def _references(self, system: System) -> "References":
+        from tui.api.references import References
+
+        time, withheld = self._time, self._profile.withheld
+        return References(system, time.monotonic, time.wall, self._warn, withheld)
 
     def _transport(self, system: System, hint: "Hint") -> Transport:
         connection = self._profile.connection

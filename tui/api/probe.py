@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from tui.api.auth import ReferenceSource, Source, TokenSource
 from tui.api.errors import ErpError
 from tui.api.live import LiveService
 from tui.api.masking import masked, secrets_in_header
 from tui.api.reach import reach_checks
+from tui.api.references import ReferenceSource
 from tui.api.secrets import others_may_read
 from tui.api.settings import ClientCredentials, FileRef, ServiceSettings, describe
 from tui.api.versions import Family
@@ -85,8 +85,7 @@ class LiveProbe:
 
     async def secrets(self, system: System) -> tuple[Check, ...]:
         """All references at the same time."""
-        slots = self.service.credential(system).slots
-        sources = [source for slot in slots if (source := _reference(slot.source)) is not None]
+        sources = self.service.credential(system).references
         return tuple(await asyncio.gather(*(_secret(source) for source in sources)))
 
     async def about(self, system: System) -> Check | None:
@@ -120,13 +119,6 @@ class LiveProbe:
             for secret in (one, *secrets_in_header(slot.write(one)))
         ]
         return masked(text, held)
-
-
-def _reference(source: Source) -> ReferenceSource | None:
-    """Where the secret itself is kept: a token is fetched with one."""
-    if isinstance(source, TokenSource):
-        return source.secret
-    return source if isinstance(source, ReferenceSource) else None
 
 
 async def _secret(source: ReferenceSource) -> Check:

@@ -16,10 +16,11 @@ from datetime import UTC, datetime
 from pydantic import SecretStr
 
 from tui import __version__
-from tui.api.auth import Fetch, ReferenceSource
+from tui.api.auth import Fetch
 from tui.api.caller import bad
 from tui.api.errors import CredentialFailed, ErpError
 from tui.api.issued import Issued
+from tui.api.references import ReferenceSource
 from tui.api.request import ApiRequest
 from tui.api.settings import SystemUser, describe
 from tui.api.signing import NoSignature, signature
@@ -58,6 +59,11 @@ class TicketSource(Issued):
         """What a login is made of, and the ticket."""
         return (*self.token.held, *self.key.held, *self.app.held, *self.issued)
 
+    @property
+    def references(self) -> tuple[ReferenceSource, ...]:
+        """What a login is made of."""
+        return (self.token, self.key, self.app)
+
     async def current(self) -> SecretStr:
         """The ticket; as `Issued.current`."""
         ticket = await Issued.current(self)
@@ -68,11 +74,15 @@ class TicketSource(Issued):
         """Log in; the secrets are read again once where they are refused."""
         secrets = await self._secrets()
         try:
-            return await self._ticket(secrets), TICKET_LIFE
-        except CredentialFailed:
+            ticket = await self._ticket(secrets)
+        except CredentialFailed as failure:
+            if failure.status is not None:
+                self.judged(accepted=False)
             if not await self._read_again(secrets):
                 raise
-        return await self._ticket(await self._secrets()), TICKET_LIFE
+            ticket = await self._ticket(await self._secrets())
+        self.judged(accepted=True)
+        return ticket, TICKET_LIFE
 
     async def _secrets(self) -> _Secrets:
         return _Secrets(await self.token.current(), await self.key.current(), await self.app.current())
