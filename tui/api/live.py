@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.api.errors import Absent
+from tui.api.live_credentials import CredentialDoor
 from tui.api.live_jtl import JtlHalf
 from tui.api.live_superoffice import SuperOfficeHalf
 from tui.api.network import ClientPool
@@ -46,7 +47,7 @@ def build(
     return LiveService(profile, asgi_app, log, versions or SessionVersions(), time or Time())
 
 
-class LiveService(JtlHalf, SuperOfficeHalf):
+class LiveService(JtlHalf, SuperOfficeHalf, CredentialDoor):
     """`ErpService` over HTTP; see there for what each method does and raises."""
 
     def __init__(
@@ -65,6 +66,11 @@ class LiveService(JtlHalf, SuperOfficeHalf):
         self._time = time
         self._transports: dict[System, Transport] = {}
         self._tenant: Callable[[], Tenant | None] = lambda: None
+
+    @property
+    def _systems(self) -> tuple[System, ...]:
+        known = {System.JTL: self._profile.jtl, System.SUPEROFFICE: self._profile.superoffice}
+        return tuple(system for system, settings in known.items() if settings is not None)
 
     @property
     def warnings(self) -> Sequence[str]:
