@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui.domain.systems import Environment, ProfileFacts, System
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -286,7 +286,20 @@ def _connect(
     settings = to_service_settings(profile_name, profile, config_file.variables)
     service = _service(settings, options, versions=versions)
     facts = to_facts(profile_name, profile, read_only=options.read_only)
-    return Line(facts, service, warnings(config_file, profile_name, profile)), config
+    found = (*warnings(config_file, profile_name, profile), *_open_to_others(config_file.path))
+    return Line(facts, service, found), config
+
+
+def _open_to_others(config: "Path") -> "Iterator[str]":
+    """What others on this machine may read, each with the command that ends it."""
+    from tui.paths import cache_dir, exposed, others_may_read, shown, state_dir
+
+    if others_may_read(config):
+        yield f"{shown(config)} can be read by others: chmod 600 {config}"
+    for place in (_place(state_dir), _place(cache_dir)):
+        if count := exposed(place):
+            files = f"{count} file{'' if count == 1 else 's'}"
+            yield f"{files} in {shown(place)} can be read by others: chmod -R go= {place}"
 
 
 def _place(of: "Callable[[], Path]") -> "Path":

@@ -14,12 +14,12 @@ from tui.api.live import LiveService
 from tui.api.masking import masked, secrets_in_header
 from tui.api.reach import reach_checks
 from tui.api.references import ReferenceSource
-from tui.api.secrets import others_may_read
 from tui.api.settings import ClientCredentials, FileRef, ServiceSettings, describe
 from tui.api.versions import Family
 from tui.api.words import short
 from tui.domain.doctor import Check, Trouble, fail, ok, skipped, warn
 from tui.domain.systems import System
+from tui.paths import others_may_read
 
 SECRET_SECONDS = 4.0
 """For all secrets of a system; they are read at the same time."""

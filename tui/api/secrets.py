@@ -24,13 +24,6 @@ _MOST_BYTES = 65_536
 Warn = Callable[[str], None]
 
 
-def others_may_read(path: Path) -> bool:
-    """Whether the file's mode lets anybody but its owner in; False where it cannot be told."""
-    with suppress(OSError):
-        return bool(path.stat().st_mode & 0o077)
-    return False
-
-
 async def resolve(
     ref: SecretRef,
     system: System,
