@@ -8,10 +8,14 @@ Invariant: what is made here is 0600 in 0700 directories.
 import errno
 import os
 import stat
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 APP = "syncdeck"
+_MOST_LOOKED_AT = 1_000
+"""Files, when it is looked at who may read them."""
 
 
 def config_path() -> Path:
@@ -89,6 +93,21 @@ def private_dir(path: Path) -> Path:
         private_dir(path.parent)
         path.mkdir(mode=0o700, exist_ok=True)
     return path
+
+
+def others_may_read(path: Path) -> bool:
+    """Whether the mode lets anybody but its owner in; False where it cannot be told."""
+    with suppress(OSError):
+        return bool(path.stat().st_mode & 0o077)
+    return False
+
+
+def exposed(folder: Path) -> int:
+    """How many files below a folder others may read; a private folder keeps all of them in."""
+    if not others_may_read(folder):
+        return 0
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sum(others_may_read(path) for path in islice(found, _MOST_LOOKED_AT))
 
 
 def read_regular(path: Path) -> BinaryIO:

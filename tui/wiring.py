@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui.domain.systems import Environment, ProfileFacts, System
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -146,7 +146,7 @@ def build_patient(config_file: "ConfigFile", profile_name: str, options: "RunOpt
 
     profile = validate(config_file).profiles[profile_name]
     versions = FileVersions(_place(cache_dir) / "versions.json", profile_name)
-    settings = _hurried(to_service_settings(profile_name, profile))
+    settings = _hurried(to_service_settings(profile_name, profile, config_file.variables))
     service = _service(settings, options, versions=versions)
     return _patient(
         to_facts(profile_name, profile, read_only=options.read_only),
@@ -267,6 +267,7 @@ def _demo_settings() -> "ServiceSettings":
         DEMO,
         JtlSettings(f"{_DEMO_URL}/erp", jtl, tenant_id=known.TENANT_ID),
         SuperOfficeSettings(f"{_DEMO_URL}/{known.SO_TENANT}", superoffice),
+        withheld=frozenset(logins),
     )
 
 
@@ -285,9 +286,23 @@ def _connect(
     if gone:
         raise ConfigError(*gone)
     versions = FileVersions(_place(cache_dir) / "versions.json", profile_name)
-    service = _service(to_service_settings(profile_name, profile), options, versions=versions)
+    settings = to_service_settings(profile_name, profile, config_file.variables)
+    service = _service(settings, options, versions=versions)
     facts = to_facts(profile_name, profile, read_only=options.read_only)
-    return Line(facts, service, warnings(config_file, profile_name, profile)), config
+    found = (*warnings(config_file, profile_name, profile), *_open_to_others(config_file.path))
+    return Line(facts, service, found), config
+
+
+def _open_to_others(config: "Path") -> "Iterator[str]":
+    """What others on this machine may read, each with the command that ends it."""
+    from tui.paths import cache_dir, exposed, others_may_read, shown, state_dir
+
+    if others_may_read(config):
+        yield f"{shown(config)} can be read by others: chmod 600 {config}"
+    for place in (_place(state_dir), _place(cache_dir)):
+        if count := exposed(place):
+            files = f"{count} file{'' if count == 1 else 's'}"
+            yield f"{files} in {shown(place)} can be read by others: chmod -R go= {place}"
 
 
 def _place(of: "Callable[[], Path]") -> "Path":

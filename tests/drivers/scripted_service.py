@@ -24,6 +24,7 @@ from tui.domain.changes import (
     Write,
 )
 from tui.domain.connections import Concealed, ConfigField, ConnectionSummary, Connector
+from tui.domain.credentials import CredentialEntry
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension, ExtensionPage
 from tui.domain.intervals import Interval
@@ -70,6 +71,15 @@ class ScriptedService:
 
     def tenant(self) -> Tenant | None:
         return None
+
+    def credentials(self) -> tuple[CredentialEntry, ...]:
+        return ()
+
+    async def renew_credential(self, entry: CredentialEntry, *, at_terminal: bool = False) -> bool:
+        return False
+
+    def give_credential(self, entry: CredentialEntry, secret: object) -> None:
+        pass
 
     async def _called(self, call: str) -> None:
         self.calls.append(call)

@@ -30,7 +30,7 @@ class Caller:
         with nothing_sent():
             grant = await self.credential.grant()
         try:
-            return await self.transport.exchange(request, grant.headers)
+            return await self._exchanged(request, grant)
         except (NotAuthorised, Forbidden) as refusal:
             if refusal.status not in self.renew_on or not await self._renewed(grant):
                 raise self._final(refusal) from None
@@ -39,9 +39,20 @@ class Caller:
         with nothing_sent():
             grant = await self.credential.grant()
         try:
-            return await self.transport.exchange(request, grant.headers)
+            return await self._exchanged(request, grant)
         except (NotAuthorised, Forbidden) as refusal:
             raise self._final(refusal) from None
+
+    async def _exchanged(self, request: ApiRequest, grant: Grant) -> Answer:
+        """Send it, and take note of what the server makes of the credential."""
+        try:
+            answer = await self.transport.exchange(request, grant.headers)
+        except (NotAuthorised, Forbidden) as refusal:
+            if refusal.status in self.renew_on:
+                self.credential.judged(accepted=False)
+            raise
+        self.credential.judged(accepted=True)
+        return answer
 
     async def _renewed(self, grant: Grant) -> bool:
         """Renew after a refusal: whatever fails here, the refused call changed nothing."""

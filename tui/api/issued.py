@@ -1,20 +1,16 @@
 """A secret that a server issues for a while: cached, renewed before it ends and when it is refused.
 
-Invariant: one request at a time, at most one renewal per minute; all who wait share one answer.
+Invariant: one request at a time, at most one renewal per minute unless what it is had with has changed;
+all who wait share one answer.
 """
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pydantic import SecretStr
 
 from tui.api.errors import ErpError
-
-RENEWAL_PAUSE = 60.0
-"""Seconds between two renewals of one credential."""
-
-Monotonic = Callable[[], float]
+from tui.api.references import Monotonic, ReferenceSource, too_soon
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,6 +38,20 @@ class Issued:
         """
         raise NotImplementedError
 
+    @property
+    def references(self) -> tuple[ReferenceSource, ...]:
+        """The secrets that somebody else keeps, and that it is had with."""
+        raise NotImplementedError
+
+    def judged(self, *, accepted: bool) -> None:
+        """What a server makes of it, it makes of what it was issued for."""
+        for reference in self.references:
+            reference.judged(accepted=accepted)
+
+    def forget(self) -> None:
+        """Ask for a new one at the next need."""
+        self._known = self._renewed_at = self._failure = None
+
     async def current(self) -> SecretStr:
         """The secret; a new one shortly before the old one ends.
 
@@ -61,7 +71,8 @@ class Issued:
         async with self._lock:
             if self._known is not None and self._known != refused:
                 return True
-            if too_soon(self._renewed_at, self.monotonic()):
+            has_news = any(reference.has_news() for reference in self.references)
+            if too_soon(self._renewed_at, self.monotonic()) and not has_news:
                 return False
             self._renewed_at = self.monotonic()
             await self._fetched()
@@ -79,8 +90,3 @@ class Issued:
         self._failure = None
         self._attempts += 1
         return self._known
-
-
-def too_soon(last: float | None, now: float) -> bool:
-    """Whether a renewal at `now` would follow the `last` one too closely."""
-    return last is not None and now - last < RENEWAL_PAUSE

@@ -6,7 +6,7 @@ within their deadline; writes are sent once, never again by themselves.
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tui.domain.batch import BatchTask
 from tui.domain.changes import (
@@ -32,6 +32,7 @@ from tui.domain.connections import (
     ConnectionSummary,
     Connector,
 )
+from tui.domain.credentials import CredentialEntry
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension, ExtensionPage
 from tui.domain.linked import CrmActor, LinkedConnection
@@ -40,6 +41,9 @@ from tui.domain.sync_log import SyncLogPage
 from tui.domain.systems import System
 from tui.domain.tenant import Tenant
 from tui.domain.workers import WorkerStatus, WorkerSync
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
 
 MASK = HIDDEN
 """Stands for a secret, or for the content of a file, wherever one would be shown."""
@@ -71,6 +75,18 @@ class ErpService(Protocol):
 
     def tenant(self) -> Tenant | None:
         """The Online tenant as it was last told, without a request; None: on site, or not asked yet."""
+
+    def credentials(self) -> tuple[CredentialEntry, ...]:
+        """Every secret of the profile as it stands, never a value; reads and sends nothing."""
+
+    async def renew_credential(self, entry: CredentialEntry, *, at_terminal: bool = False) -> bool:
+        """Read its source now, whenever that was done last; whether it is another one than before.
+
+        `at_terminal`: a program may ask there for what it needs, and the terminal is free.
+        """
+
+    def give_credential(self, entry: CredentialEntry, secret: "SecretStr") -> None:
+        """Use what the operator typed instead, as long as this service lives; it is kept in memory."""
 
     async def workers(self) -> tuple[WorkerSync, ...]:
         """GET /workers: every configured sync (jtl-erp-api §1)."""

@@ -4,22 +4,20 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from tui.api import wire_batch
-from tui.api.auth import Credential, ReferenceSource, Slot, basic_slot, slot
+from tui.api.auth import Credential, Slot, basic_slot, slot
 from tui.api.caller import Caller, bad
+from tui.api.references import References
 from tui.api.request import ApiRequest
-from tui.api.secrets import Warn
 from tui.api.service import RequestPreview
 from tui.api.settings import (
     BasicLogin,
     BearerToken,
-    SecretRef,
     SoTicket,
     SuperOfficeSettings,
     WebSession,
     describe,
 )
 from tui.api.superoffice_requests import SuperOfficeRequests
-from tui.api.transport import Time
 from tui.api.wire import Unreadable
 from tui.api.wire_connections import (
     read_config_fields,
@@ -193,23 +191,21 @@ def hint(request: ApiRequest, status: int, words: Words) -> tuple[str, str]:
     return "", ""
 
 
-def credential(settings: SuperOfficeSettings, time: Time, warn: Warn) -> Credential:
+def credential(settings: SuperOfficeSettings, references: References) -> Credential:
     """The secret headers of a profile (§4)."""
-
-    def kept(ref: SecretRef) -> ReferenceSource:
-        return ReferenceSource(ref, System.SUPEROFFICE, time.monotonic, warn)
-
+    kept = references.kept
     slots: list[Slot] = []
     match settings.auth:
         case BearerToken(token=ref):
-            slots.append(slot("Authorization", "Bearer", kept(ref), describe(ref)))
+            slots.append(slot("Authorization", "Bearer", kept(ref, "token"), describe(ref)))
         case BasicLogin(username=username, password=ref):
-            slots.append(basic_slot(username, kept(ref)))
+            slots.append(basic_slot(username, kept(ref, "password")))
         case SoTicket(ticket=ref):
-            slots.append(slot("Authorization", "SOTicket", kept(ref), describe(ref)))
+            slots.append(slot("Authorization", "SOTicket", kept(ref, "ticket"), describe(ref)))
         case WebSession(cookie=cookie, xsrf=xsrf):
-            slots.append(slot("Cookie", "", kept(cookie), describe(cookie)))
-            slots.append(slot("X-XSRF-TOKEN", "", kept(xsrf), describe(xsrf)))
+            slots.append(slot("Cookie", "", kept(cookie, "cookie"), describe(cookie)))
+            slots.append(slot("X-XSRF-TOKEN", "", kept(xsrf, "XSRF token"), describe(xsrf)))
     if settings.app_token is not None:
-        slots.append(slot("SO-AppToken", "", kept(settings.app_token), describe(settings.app_token)))
+        app = kept(settings.app_token, "app token")
+        slots.append(slot("SO-AppToken", "", app, describe(settings.app_token)))
     return Credential(System.SUPEROFFICE, tuple(slots))

@@ -70,6 +70,14 @@ READS = (
         "unlock",
         "Allow writes on a read-only profile, or forbid them again.",
     ),
+    _read(
+        "authorise",
+        "Authorise",
+        _APP,
+        "A",
+        "authorise",
+        "Give the profile's credentials anew: read their sources again, or type one for this session.",
+    ),
     _read("undo", "Undo", _APP, "u", "undo", "List what this session changed, and take it back."),
     _read(
         "command",

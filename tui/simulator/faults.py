@@ -8,6 +8,7 @@ The first fault in order that matches is used; without COUNT it stays until it i
 | `status` | CODE or CODE,SECONDS | that status with the system's own error body; SECONDS: Retry-After |
 | `forbidden` | – | 403 with the system's own error body, naming the missing scope or access |
 | `expired` | – | every issued token ends now; this request gets 401 |
+| `echo` | CODE (400) | that status with the login that was sent, repeated in every text |
 | `421` | – | the tenant is served by another subdomain |
 | `html` | CODE (200) | a gateway's HTML page |
 | `redirect-login` | – | 302 to an HTML login page |
@@ -53,6 +54,7 @@ KINDS: dict[str, tuple[str, Callable[[str], object]]] = {
     "status": ("a status such as 503, or 429,7 for Retry-After: 7", _is_status),
     "forbidden": ("nothing", _no_arg),
     "expired": ("nothing", _no_arg),
+    "echo": ("nothing or a status", lambda arg: not arg or _is_status(arg)),
     "421": ("nothing", _no_arg),
     "html": ("nothing or a status", lambda arg: not arg or _is_status(arg)),
     "redirect-login": ("nothing", _no_arg),

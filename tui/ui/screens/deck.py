@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from tui.api.errors import is_about_credentials
 from tui.domain.engine import EngineStatus
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import System
@@ -148,7 +149,8 @@ class DeckScreen(Screen[None]):
             if error is not None:
                 last = self.desk.snapshot(topic).fetched_at
                 seen = f"last answer {last:%H:%M:%S} UTC" if last else "no answer yet"
-                parts = (error.sentence, error.next_step, seen)
+                key = "not authorised, A gives it anew" if is_about_credentials(error) else ""
+                parts = (key, error.sentence, error.next_step, seen)
                 return f"{topic}: " + " · ".join(part for part in parts if part), "error"
             if self.desk.freshness(topic).kind is FreshnessKind.STALE:
                 last = self.desk.snapshot(topic).fetched_at
@@ -300,6 +302,7 @@ class DeckScreen(Screen[None]):
             },
             "profile": self.deck_app.profiles.open,
             "unlock": self._turn_lock,
+            "authorise": self._open_authorise,
             "undo": self.deck_app.open_undo,
             "command": self._open_command,
             "palette": self._open_palette,
@@ -323,6 +326,18 @@ class DeckScreen(Screen[None]):
         from tui.ui.screens.lock import turn_lock
 
         turn_lock(self)
+
+    def _open_authorise(self) -> None:
+        from tui.ops.authorising import Authorising
+        from tui.ui.modals.authorise import AuthoriseDialog
+
+        core = self.desk.core
+        if core is None:
+            self.notice("Authorise: not connected yet")
+        else:
+            authorising = Authorising(core.service, core.store, core.poller)
+            name, clock = self.desk.facts.name, self.desk.clock
+            self.app.push_screen(AuthoriseDialog(name, authorising, clock))
 
     def ask_again(self) -> None:
         """Get the newest of everything now."""

@@ -72,6 +72,12 @@ PROFILES = (
     Column("systems", "Systems", 24, drops=1),
     Column("note", "", 9),
 )
+CREDENTIALS = (
+    Column("system", "System", 11),
+    Column("what", "Credential", 17),
+    Column("state", "State (UTC)", 23),
+    Column("origin", "From", 12, flexible=True),
+)
 ACTIVITY = (
     Column("result", "Result", 11),
     Column("time", "Local time", 10),
