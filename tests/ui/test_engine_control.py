@@ -504,7 +504,7 @@ async def test_the_cursor_follows_the_newest_row_until_it_is_moved(erp: RunningS
 async def test_every_fact_and_the_newest_rows_fit(erp: RunningSimulator, size: tuple[int, int]) -> None:
     async with console(erp, size=size) as deck:
         await shown(deck)
-        for label in ("State", "Since", "Last change", "Message", "Interval", "Answered at"):
+        for label in ("State", "Seen since", "Last change", "Message", "Interval", "Answered at"):
             assert any(line.startswith(f" {label}") for line in deck.lines()), label
         await deck.until(lambda: bool(deck.rows()), "a row")
         assert deck.rows()[0].lstrip().startswith("✔ running")

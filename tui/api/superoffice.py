@@ -181,7 +181,7 @@ def hint(request: ApiRequest, status: int, words: Words) -> tuple[str, str]:
     del words
     match status:
         case 401 | 403:
-            return "", f"Check the credentials; if they are right, {_ASK_FOR_ACCESS}"
+            return "", f"Give it a new one, or check it; if it is right, {_ASK_FOR_ACCESS}"
         case 404:
             return "", "Check base_url: it is the tenant's root, with or without /api"
         case 421:

@@ -220,15 +220,33 @@ class Poller:
             error = _fault(topic, type(fault).__name__)
         else:
             line.failures, line.ended = 0, self._monotonic()
-            self._breakers[topic.system].answered(line.ended)
+            if self._breakers[topic.system].answered(line.ended):
+                self._take_up(topic)
             spread = line.pages * _SECONDS_PER_PAGE if line.pages > 1 else 0.0
             line.pace = max(self.every(topic), spread)
             return line.pace * self._jitter(1 - _JITTER, 1 + _JITTER)
         line.failures, line.ended = line.failures + 1, self._monotonic()
-        if not topic.on_demand:
-            self._breakers[topic.system].failed(topic, error, began, line.ended)
         self._tell_failure(topic, generation, error)
+        if not topic.on_demand:
+            breaker = self._breakers[topic.system]
+            breaker.failed(topic, error, began, line.ended)
+            for other in self._beside(topic) if breaker.is_open else ():
+                self._tell_failure(other, self._lines[other].generation, error)
         return self._backoff(topic, line.failures, error)
+
+    def _beside(self, topic: Topic) -> list[Topic]:
+        """The other topics that the same system is polled for."""
+        return [
+            other
+            for other in self._lines
+            if other.system is topic.system and other is not topic and not other.on_demand
+        ]
+
+    def _take_up(self, topic: Topic) -> None:
+        """The system answers again: what was told to have failed with it is asked for now."""
+        for other in self._beside(topic):
+            if self._lines[other].failures == 0 and self._store.snapshot(other).error is not None:
+                self._restart(other)
 
     def _tell_failure(self, topic: Topic, generation: int, error: ErpError) -> None:
         try:

@@ -21,7 +21,7 @@ from tui.ops.bulk import BulkRun
 from tui.ops.bulk_plan import BulkPlan
 from tui.ops.drafts import DraftKey
 from tui.ops.engine_requests import EngineRequests
-from tui.ops.findings import APPLIED, UNKNOWN, before_again
+from tui.ops.findings import AS_ASKED, UNKNOWN, before_again
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
 from tui.ops.registry import Danger, Operation
@@ -370,7 +370,7 @@ class Desk:
 
     async def _note_seen(self, core: "Core", outcome: Outcome, verdict: WatchVerdict) -> None:
         """Keep in the trail what was seen of a control action whose answer was lost."""
-        result = APPLIED if verdict.reached else UNKNOWN
+        result = AS_ASKED if verdict.reached else UNKNOWN
         with suppress(OSError):
             await core.trail.check(outcome.attempt, Finding(self.clock(), result, verdict.sentence))
 
