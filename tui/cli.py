@@ -33,6 +33,7 @@ _NO_ROOM = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG)
 
 def main(arguments: Sequence[str]) -> int:
     """Run `syncdeck` with `arguments`; the exit code (design §5)."""
+    _fill_closed_streams()
     _forgive_encodings()
     try:
         return _run(parse(arguments))
@@ -248,6 +249,13 @@ def _is_terminal(stream: TextIO | None) -> bool:
 def _refuse(sentence: str) -> int:
     print(f"syncdeck: {sentence}", file=sys.stderr)
     return UNUSABLE
+
+
+def _fill_closed_streams() -> None:
+    """A stream that was closed leads nowhere: or the next file that is opened would get its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - for as long as we run
 
 
 def _forgive_encodings() -> None:
