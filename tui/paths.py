@@ -120,6 +120,17 @@ def require_regular(handle: int, path: Path) -> None:
         raise OSError(errno.EINVAL, "it is no regular file", str(path))
 
 
+def set_aside(path: Path) -> Path:
+    """Give what is broken another name, `….broken`, so that it can be made anew and still be looked at.
+
+    Raises:
+        OSError: it is still where it was.
+    """
+    aside = path.with_name(f"{path.name}.broken")
+    path.replace(aside)
+    return aside
+
+
 def create_private(path: Path, text: str) -> None:
     """Write a new file, 0600, in a directory that is made private if it is made.
 

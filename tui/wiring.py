@@ -94,7 +94,7 @@ def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOption
         tui.config.file.ConfigError: the config is not valid, or refers to what is not there.
     """
     from tui.ops.audit import FileTrail
-    from tui.ops.drafts import FileDrafts
+    from tui.ops.draft_files import FileDrafts
     from tui.paths import state_dir, trail_path
 
     line, config = _connect(config_file, profile_name, options)
@@ -150,7 +150,7 @@ def build_patient(config_file: "ConfigFile", profile_name: str, options: "RunOpt
         settings,
         service,
         every(profile.refresh),
-        warnings(config_file, profile_name, profile),
+        (*warnings(config_file, profile_name, profile), *versions.troubles),
     )
 
 
@@ -284,7 +284,8 @@ def _connect(
     versions = FileVersions(_place(cache_dir) / "versions.json", profile_name)
     service = _service(to_service_settings(profile_name, profile), options, versions=versions)
     facts = to_facts(profile_name, profile, read_only=options.read_only)
-    return Line(facts, service, warnings(config_file, profile_name, profile)), config
+    said = (*warnings(config_file, profile_name, profile), *versions.troubles)
+    return Line(facts, service, said), config
 
 
 def _place(of: "Callable[[], Path]") -> "Path":
