@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 from tui.arguments import ONE_SHOT, options_of, parse
 from tui.config.file import ConfigError, ConfigFile, choose, read, sketch, sound_names
 from tui.domain.systems import ProfileFacts
+from tui.domain.text import clean
 from tui.launch import Launch, RunOptions
 from tui.paths import config_path, shown, state_dir
 
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except ConfigError as error:
-        print(error, file=sys.stderr)
+        print(clean(str(error)), file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -247,7 +248,7 @@ def _is_terminal(stream: TextIO | None) -> bool:
 
 
 def _refuse(sentence: str) -> int:
-    print(f"syncdeck: {sentence}", file=sys.stderr)
+    print(f"syncdeck: {clean(sentence)}", file=sys.stderr)
     return UNUSABLE
 
 

@@ -11,6 +11,8 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+from tui.domain.text import clean
+
 APP = "syncdeck"
 
 
@@ -73,10 +75,10 @@ def styles_dir() -> Path:
 
 
 def shown(path: Path) -> str:
-    """The path as a person reads it: below the home directory with `~`."""
+    """The path as a person reads it: below the home directory with `~`, its controls made visible."""
     home = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is no home
     text = str(path)
-    return f"~{text[len(home) :]}" if text.startswith(f"{home}{os.sep}") else text
+    return clean(f"~{text[len(home) :]}" if text.startswith(f"{home}{os.sep}") else text)
 
 
 def private_dir(path: Path) -> Path:
