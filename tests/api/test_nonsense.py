@@ -152,6 +152,8 @@ async def where_credentials_come_from(url: str, open_service: Open, profiles: Pr
 
 
 CREDENTIALS = [
+    b'{"error": "\\u001b]0;x\\u0007", "error_description": "\\u202e[red]x[/]\\u009b2J"}',
+    b'{"ErrorMessage": "\\u001b[2J\\n\\u2066", "Errors": {"\\u001b": ["\\u202e"]}}',
     b'{"access_token": 7}',
     b'{"access_token": "a\\u001b[2J\\u202e", "expires_in": 1e400}',
     b'{"access_token": "\\ud800", "expires_in": NaN}',

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
@@ -145,3 +146,29 @@ async def test_a_file_whose_name_is_hostile(erp: RunningSimulator, tmp_path: Pat
         await deck.paste(str(tmp_path / name))
         await shown(deck, "f2")
         assert clean(name) != name
+
+
+WIDE = {
+    "two cells a letter": "漢字かな交じり文" * 500,
+    "letters with marks": "e\u0301\u0323\u0308" * 2_000,
+    "joined pictures": "👩\u200d👩\u200d👧\u200d👦🌈" * 500,
+    "a megabyte": "x" * 1_000_000,
+    "a megabyte of lines": "y\n" * 500_000,
+    "a megabyte of two cells": "漢" * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("text", WIDE.values(), ids=WIDE)
+async def test_no_text_is_wider_than_its_place(
+    erp: RunningSimulator, text: str, size: tuple[int, int]
+) -> None:
+    erp.clear_faults()
+    erp.state(superoffice={"running": True, "message": text})
+    async with console(erp, size=size) as deck:
+        await deck.press("3")
+        await deck.sees("Message")
+        for keys in ((), ("enter",), ("v",), ("pagedown",), ("escape", "s"), ("escape", "escape", "1")):
+            await shown(deck, *keys)
+            assert {cell_len(line) for line in deck.lines()} == {size[0]}
+            assert len(deck.lines()) == size[1]
