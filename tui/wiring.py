@@ -97,7 +97,7 @@ def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOption
         tui.config.file.ConfigError: the config is not valid, or refers to what is not there.
     """
     from tui.ops.audit import FileTrail
-    from tui.ops.drafts import FileDrafts
+    from tui.ops.draft_files import FileDrafts
     from tui.paths import state_dir, trail_path
 
     line, config = _connect(config_file, profile_name, options)
@@ -153,7 +153,7 @@ def build_patient(config_file: "ConfigFile", profile_name: str, options: "RunOpt
         settings,
         service,
         every(profile.refresh),
-        warnings(config_file, profile_name, profile),
+        (*warnings(config_file, profile_name, profile), *versions.troubles),
     )
 
 
@@ -289,7 +289,11 @@ def _connect(
     settings = to_service_settings(profile_name, profile, config_file.variables)
     service = _service(settings, options, versions=versions)
     facts = to_facts(profile_name, profile, read_only=options.read_only)
-    found = (*warnings(config_file, profile_name, profile), *_open_to_others(config_file.path))
+    found = (
+        *warnings(config_file, profile_name, profile),
+        *_open_to_others(config_file.path),
+        *versions.troubles,
+    )
     return Line(facts, service, found), config
 
 

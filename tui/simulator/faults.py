@@ -23,7 +23,7 @@ The first fault in order that matches is used; without COUNT it stays until it i
 | `oversized` | MB (64) | an endless-looking body without length |
 | `wrong-types` | – | the right shape, every value of another type |
 | `one-bad-row` | – | one row of a list with values of wrong types, its identifier kept |
-| `hostile` | – | escape sequences, C0, C1, bidi, markup and very long text in every text field |
+| `hostile` | – or `all` | escape sequences, C0, C1, bidi, markup, very long text; `all`: in times too |
 | `interval-text` | TEXT | that text as `Interval`, wherever there is one |
 | `last-sync` | TEXT | that text as `LastSync`, wherever there is one |
 | `quirk` | 1–8, 10, 11, 13, 14 | the quirk of that number in jtl-erp-api §7 |
@@ -70,7 +70,7 @@ KINDS: dict[str, tuple[str, Callable[[str], object]]] = {
     "oversized": ("nothing or megabytes", lambda arg: not arg or _is_number(arg)),
     "wrong-types": ("nothing", _no_arg),
     "one-bad-row": ("nothing", _no_arg),
-    "hostile": ("nothing", _no_arg),
+    "hostile": ("nothing or all", lambda arg: arg in ("", "all")),
     "interval-text": ("a text", bool),
     "last-sync": ("a text", bool),
     "quirk": ("one of " + ", ".join(sorted(QUIRKS, key=int)), QUIRKS.__contains__),

@@ -4,8 +4,8 @@ What changes of the target meanwhile is said and shown, and only a key that was 
 drawn confirms it.
 """
 
-from datetime import datetime
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
@@ -181,7 +181,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
 
     @work(group="operation", exit_on_error=False)
     async def _await_outcome(self) -> None:
-        began = self._desk.clock()
+        began = monotonic()
         self.trouble(_waiting(0), "busy")
         elapsing = self.set_interval(1.0, partial(self._tell_elapsed, began))
         outcome = await self._desk.perform(self._proposal, self._draft)
@@ -202,11 +202,11 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         if self._answered and proposal is self._proposal:
             self.trouble(sentence, tone)
 
-    def _tell_elapsed(self, began: datetime) -> None:
+    def _tell_elapsed(self, began: float) -> None:
         """For how long it has been on its way, unless something else is being said."""
         line = self.query_one("#trouble", TextLine)
         if line.has_class("-busy"):
-            line.show(_waiting(int((self._desk.clock() - began).total_seconds())), "busy")
+            line.show(_waiting(int(monotonic() - began)), "busy")
 
     def _tell(self, outcome: Outcome) -> None:
         """Say how it ended; what takes several lines stands in the body, where all of it can be read."""
