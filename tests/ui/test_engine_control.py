@@ -377,7 +377,7 @@ async def test_start_stop_and_interval_are_taken_back_by_undo(erp: RunningSimula
         await deck.press("enter")
         await deck.opens("Undo stop engine · ErpSync engine")
         await deck.press("a")
-        await deck.opens("Undo")
+        await deck.until(lambda: "ErpSync engine" not in deck.heading(), "the list of undo")
         assert [entry["body"] for entry in deck.sent()] == [{"Run": True}]
         await deck.sees("Interval 20m → 15m")
 
