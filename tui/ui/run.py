@@ -22,6 +22,8 @@ from tui.ui import theme
 from tui.ui.terminal_title import TITLE_BACK
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from tui.ui.app import SyncdeckApp
 
 _WAKE = signal.SIGUSR2
@@ -43,7 +45,7 @@ def run(launch: Launch) -> int:
     theme.choose()
     from tui.ui.app import SyncdeckApp
 
-    app = SyncdeckApp(launch)
+    app = SyncdeckApp(launch, driver_class=_driver(launch))
     terminal = _saved_terminal()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -57,6 +59,14 @@ def run(launch: Launch) -> int:
     if app.trouble is not None:
         print(app.trouble, file=sys.stderr)
     return app.return_code or 0
+
+
+def _driver(launch: Launch) -> "type[Driver] | None":
+    if launch.stock_driver:
+        return None
+    from tui.ui.driver import SlimDriver
+
+    return SlimDriver
 
 
 def _ending(
