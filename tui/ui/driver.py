@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _SYNC_ON, _SYNC_OFF = "\x1b[?2026h", "\x1b[?2026l"
 _SHORT = 512
 """Characters that a terminal draws in one go anyway."""
-_NEW_SCREEN = "\x1b[?1049"
+_UP, _DOWN = "\x1b[?1049h", "\x1b[?1049l"
+"""To the screen of full-screen programs, and back to the shell's."""
 _EAST_ASIAN = ("ja", "ko", "zh")
 _ERASING = ("xterm", "rxvt", "linux", "alacritty", "foot", "vte")
 _READ = 4_096
@@ -42,6 +43,8 @@ class _Outlet:
         self._lock = threading.Lock()
         self._aside: list[str] = []
         self._is_frame_whole = True
+        self._is_up = False
+        """Whether the terminal is ours: nothing is drawn on the shell's screen."""
         self._syncs = False
         self.is_awaited = False
         """Whether the writer has been told that there is something."""
@@ -57,8 +60,9 @@ class _Outlet:
         with self._lock:
             if (columns, lines) != self.shadow.size:
                 self.shadow.resize(columns, lines)
-            elif _NEW_SCREEN in data:
+            elif _UP in data:
                 self.shadow.forget()
+            self._is_up = _UP in data or (self._is_up and _DOWN not in data)
             aside = self.shadow.take(data)
             if aside in (_SYNC_ON, _SYNC_OFF):
                 self._syncs, self._is_frame_whole = True, aside == _SYNC_OFF
@@ -78,7 +82,7 @@ class _Outlet:
             self.is_awaited = False
             aside, self._aside = "".join(self._aside), []
             # Half a frame is never shown; its end comes with a call of its own.
-            drawn = self.shadow.diff() if self._is_frame_whole else ""
+            drawn = self.shadow.diff() if self._is_up and self._is_frame_whole else ""
             if self._syncs and len(drawn) > _SHORT:
                 drawn = f"{_SYNC_ON}{drawn}{_SYNC_OFF}"
         if aside or drawn:
