@@ -5,6 +5,7 @@ become one. The input thread sleeps until there is input, and is woken at the en
 """
 
 import os
+import re
 import selectors
 import sys
 import threading
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
 _SYNC_ON, _SYNC_OFF = "\x1b[?2026h", "\x1b[?2026l"
+_MOVE = re.compile(r"\x1b\[\d+;\d+H")
 _SHORT = 512
 """Characters that a terminal draws in one go anyway."""
 _UP, _DOWN = "\x1b[?1049h", "\x1b[?1049l"
@@ -63,7 +65,8 @@ class _Outlet:
             elif _UP in data:
                 self.shadow.forget()
             self._is_up = _UP in data or (self._is_up and _DOWN not in data)
-            aside = self.shadow.take(data)
+            # Only frames move the cursor; what else is written may hold any sequence.
+            aside = self.shadow.take(data) if _MOVE.search(data) else data
             if aside in (_SYNC_ON, _SYNC_OFF):
                 self._syncs, self._is_frame_whole = True, aside == _SYNC_OFF
             elif aside:
