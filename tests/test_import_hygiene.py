@@ -50,6 +50,10 @@ def test_a_one_shot_command_loads_no_textual(name):
     assert modules & {"textual", "rich"} == set()
 
 
+def test_nothing_is_signed_where_no_system_user_logs_in():
+    assert "cryptography" not in ran("engine", "--demo", "--json")
+
+
 @pytest.mark.parametrize("action", [(), ("verify",), ("--json",)])
 def test_the_audit_trail_is_read_without_textual_and_without_http(action):
     modules = ran("audit", *action, "--profile", "acme")
@@ -60,6 +64,23 @@ def test_run_loads_no_textual():
     modules = ran("run", "worker.start", "Temu DE", "--dry-run", "--demo")
     assert "httpx" in modules
     assert modules & {"textual", "rich"} == set()
+
+
+def test_doctor_loads_no_textual():
+    modules = ran("doctor", "--demo", "--json")
+    assert "httpx" in modules
+    assert modules & {"textual", "rich"} == set()
+
+
+def test_a_terminal_is_reset_without_anything_heavy():
+    modules = loaded("import tui.cli, tui.headless.terminal_reset")
+    assert modules & {"textual", "rich", "httpx", "pydantic", "starlette", "asyncio"} == set()
+
+
+def test_register_loads_no_textual_and_asks_before_it_loads_http():
+    modules = ran("register", "--profile", "acme")
+    assert "tui.headless.register" in modules
+    assert modules & {"textual", "rich", "httpx", "pydantic", "starlette"} == set()
 
 
 def test_reading_a_config_for_the_first_frame_needs_the_standard_library_only():

@@ -80,6 +80,8 @@ def _parser() -> _Parser:
         one.add_argument("--json", action="store_true", help="one JSON document on stdout")
     _add_audit(commands, common)
     _add_run(commands, common)
+    _add_register(commands, common)
+    _add_doctor(commands, common)
     _add_simulate(commands, common)
     config = commands.add_parser(
         "config",
@@ -143,8 +145,8 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -
     run = commands.add_parser(
         "run", help=purpose, description=purpose, parents=[common], allow_abbrev=False
     )
-    run.appendix = _operations
-    run.add_argument("operation", metavar="OPERATION", help="such as worker.stop, or stop")
+    run.appendix = _about_run
+    run.add_argument("operation", metavar="OPERATION", help="such as worker.restart, or restart")
     run.add_argument("target", metavar="TARGET", nargs="+", help="an identifier or a name")
     run.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="a setting; may be repeated"
@@ -158,10 +160,43 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -
     run.add_argument("--json", action="store_true", help="one JSON document on stdout")
 
 
-def _operations() -> str:
-    from tui.headless.run_help import operations
+def _add_register(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+    from tui.register_arguments import add_to
 
-    return operations()
+    purpose = "register syncdeck as an app of a JTL-Wawi on-premises"
+    register = commands.add_parser(
+        "register",
+        help=purpose,
+        description=f"{purpose}, step by step; --profile names the profile that comes of it. What is"
+        " not given is asked for; where nobody can be asked, --base-url, --profile, --yes and one of"
+        " --write-config and --print are needed.",
+        parents=[common],
+        allow_abbrev=False,
+    )
+    add_to(register, _path)
+
+
+def _about_run() -> str:
+    from tui.headless.run_help import appendix
+
+    return appendix()
+
+
+def _add_doctor(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+    purpose = "what is wrong between this terminal and the servers, and what helps"
+    doctor = commands.add_parser(
+        "doctor",
+        help=purpose,
+        description=f"{purpose}; it changes nothing, and no secret is in what it prints",
+        parents=[common],
+        allow_abbrev=False,
+    )
+    doctor.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    doctor.add_argument(
+        "--reset-terminal",
+        action="store_true",
+        help="only end the modes that a killed console has left this terminal in",
+    )
 
 
 def _add_simulate(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:

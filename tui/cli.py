@@ -20,7 +20,7 @@ from tui.launch import Launch, RunOptions
 from tui.paths import config_path, shown, state_dir
 
 if TYPE_CHECKING:
-    from tui.wiring import Core, Line
+    from tui.wiring import Core, Line, Patient
 
 UNUSABLE = 2
 BUG = 70
@@ -61,6 +61,10 @@ def _run(given: Namespace) -> int:
         return _audit(given, path)
     if given.command == "run":
         return _operation(given, path)
+    if given.command == "doctor":
+        return _doctor(given, path)
+    if given.command == "register":
+        return _register(given, path)
     if given.command in ONE_SHOT:
         return _one_shot(given, path)
     return _console(given, path)
@@ -90,6 +94,23 @@ def _audit(given: Namespace, path: Path) -> int:
     return auditing.show(profile, since=given.since, as_json=given.json)
 
 
+def _doctor(given: Namespace, path: Path) -> int:
+    if given.reset_terminal:
+        from tui.headless.terminal_reset import reset
+
+        return reset()
+    from tui.headless.doctor import run
+    from tui.wiring import build_patient, demo_patient
+
+    def make_patient() -> "Patient":
+        if given.demo:
+            return demo_patient(options_of(given))
+        file = read(path)
+        return build_patient(file, choose(file, given.profile), options_of(given))
+
+    return run(make_patient, None if given.demo else path, as_json=given.json)
+
+
 def _operation(given: Namespace, path: Path) -> int:
     from tui.headless.running import RunRequest, run
     from tui.wiring import build_core, demo_core
@@ -110,6 +131,46 @@ def _operation(given: Namespace, path: Path) -> int:
         profile=given.profile,
     )
     return run(request, make_core)
+
+
+def _register(given: Namespace, path: Path) -> int:
+    if given.demo:
+        return _refuse("register needs a server: `syncdeck simulate` serves one, at its base_url")
+    if given.read_only:
+        return _refuse("register changes what JTL-Wawi knows, which --read-only refuses")
+    from tui.headless.register import run
+    from tui.headless.register_questions import PROVIDER, WEBSITE, RegisterRequest
+    from tui.headless.register_workshop import Workshop
+    from tui.wiring import build_line, build_registrar
+
+    options = options_of(given)
+    request = RegisterRequest(
+        config=path,
+        profile=given.profile,
+        base_url=given.base_url,
+        environment=given.environment,
+        app_id=given.app_id,
+        display_name=given.display_name,
+        provider=given.provider_name or PROVIDER,
+        website=given.provider_website or WEBSITE,
+        scopes=tuple(given.scope),
+        challenge=given.challenge,
+        key_file=given.secret_file,
+        ca_bundle=given.ca_bundle,
+        allow_plain_http=given.allow_plain_http,
+        add=given.add,
+        yes=given.yes,
+        show_key=given.show_key,
+        resume=given.resume,
+        new=given.new,
+        minutes=given.wait,
+    )
+    workshop = Workshop(
+        make_registrar=lambda registration: build_registrar(registration, options),
+        make_line=lambda file, name: build_line(file, name, options),
+        state=state_dir(),
+    )
+    return run(request, workshop)
 
 
 def _console(given: Namespace, path: Path) -> int:

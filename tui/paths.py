@@ -7,7 +7,9 @@ Invariant: what is made here is 0600 in 0700 directories.
 
 import errno
 import os
+import stat
 from pathlib import Path
+from typing import BinaryIO
 
 APP = "syncdeck"
 
@@ -89,6 +91,35 @@ def private_dir(path: Path) -> Path:
     return path
 
 
+def read_regular(path: Path) -> BinaryIO:
+    """Open a file for reading; what is no regular file, such as a pipe, is refused and not waited for.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    # Without O_NONBLOCK a pipe would be waited for.
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        require_regular(handle, path)
+    except OSError:
+        os.close(handle)
+        raise
+    return os.fdopen(handle, "rb")
+
+
+def require_regular(handle: int, path: Path) -> None:
+    """Refuse what is open as `handle` if it is no regular file.
+
+    Raises:
+        OSError: it is none.
+    """
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+
+
 def create_private(path: Path, text: str) -> None:
     """Write a new file, 0600, in a directory that is made private if it is made.
 
@@ -100,3 +131,36 @@ def create_private(path: Path, text: str) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
+
+
+def replace_private(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write a file whole, in place of the one that was there: it is the old one or the new one.
+
+    Returns once it is on the disk.
+
+    Raises:
+        OSError: it cannot be written; what was there is still there.
+    """
+    private_dir(path.parent)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+    handle = os.open(beside, flags, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

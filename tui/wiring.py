@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
+    from tui.api.live import LiveService
+    from tui.api.probe import Probe
+    from tui.api.registration import Registrar
     from tui.api.service import ErpService
     from tui.api.settings import ServiceSettings
     from tui.api.versions import VersionMemory
@@ -25,7 +28,9 @@ if TYPE_CHECKING:
     from tui.ops.draft_keeper import DraftKeeper
     from tui.ops.drafts import Drafts
     from tui.ops.guard import Guard
+    from tui.ops.registration import Registration
     from tui.ops.trail import AuditTrail
+    from tui.store.connections import ConnectionsBook
     from tui.store.poller import Poller
     from tui.store.snapshot import Topic
     from tui.store.store import Store
@@ -34,6 +39,8 @@ if TYPE_CHECKING:
 
 DEMO = "demo"
 _DEMO_URL = "http://demo.localhost"
+_DOCTOR_READ = 5.0
+"""Seconds that a read may take under `doctor`, its retries included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class Core:
     service: "ErpService"
     store: "Store"
     poller: "Poller"
+    connections: "ConnectionsBook"
     guard: "Guard"
     conduct: "Conduct"
     trail: "AuditTrail"
@@ -57,6 +65,7 @@ class Core:
         """Keep what was typed, stop asking and drop every connection at once."""
         await self.drafts.aclose()
         await self.poller.aclose()
+        await self.connections.aclose()
         await self.service.aclose()
 
 
@@ -66,6 +75,18 @@ class Line:
 
     facts: ProfileFacts
     service: "ErpService"
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A profile as `doctor` looks at it: its service, and what lies below."""
+
+    facts: ProfileFacts
+    service: "ErpService"
+    probe: "Probe"
+    intervals: "Mapping[Topic, float]"
+    """Seconds between two polls of each topic in the console."""
     warnings: tuple[str, ...] = ()
 
 
@@ -93,6 +114,81 @@ def build_line(config_file: "ConfigFile", profile_name: str, options: "RunOption
         tui.config.file.ConfigError: as `build_core`.
     """
     return _connect(config_file, profile_name, options)[0]
+
+
+def build_registrar(registration: "Registration", options: "RunOptions") -> "Registrar":
+    """Build what registers an app at the server that is meant; nothing is sent yet.
+
+    Raises:
+        tui.config.file.ConfigError: the log cannot be written.
+    """
+    from tui.api.live_registration import LiveRegistrar
+    from tui.api.settings import ConnectionSettings
+    from tui.config.file import ConfigError
+
+    connection = ConnectionSettings(ca_bundle=registration.ca_bundle)
+    try:
+        return LiveRegistrar(registration.base_url, connection, options.log)
+    except OSError as error:
+        raise ConfigError(f"{options.log}: the log cannot be written: {error.strerror}") from None
+
+
+def build_patient(config_file: "ConfigFile", profile_name: str, options: "RunOptions") -> Patient:
+    """Build what `doctor` looks at; a secret that is not there is for it to find.
+
+    Raises:
+        tui.config.file.ConfigError: the config is not valid.
+    """
+    from tui.api.versions import FileVersions
+    from tui.config.check import validate, warnings
+    from tui.config.settings import every, to_facts, to_service_settings
+    from tui.paths import cache_dir
+
+    profile = validate(config_file).profiles[profile_name]
+    versions = FileVersions(_place(cache_dir) / "versions.json", profile_name)
+    settings = _hurried(to_service_settings(profile_name, profile))
+    service = _service(settings, options, versions=versions)
+    return _patient(
+        to_facts(profile_name, profile, read_only=options.read_only),
+        settings,
+        service,
+        every(profile.refresh),
+        warnings(config_file, profile_name, profile),
+    )
+
+
+def demo_patient(options: "RunOptions") -> Patient:
+    """The same on the embedded simulator.
+
+    Raises:
+        tui.config.file.ConfigError: the log cannot be written.
+    """
+    from tui.config.model import Refresh
+    from tui.config.settings import every
+    from tui.simulator.app import create_app
+
+    settings = _demo_settings()
+    service = _service(settings, options, asgi_app=create_app())
+    return _patient(demo_facts(options), settings, service, every(Refresh()), embedded=True)
+
+
+def _patient(
+    facts: ProfileFacts,
+    settings: "ServiceSettings",
+    service: "LiveService",
+    intervals: "Mapping[Topic, float]",
+    warnings: tuple[str, ...] = (),
+    *,
+    embedded: bool = False,
+) -> Patient:
+    from tui.api.probe import LiveProbe
+
+    return Patient(facts, service, LiveProbe(settings, service, embedded), intervals, warnings)
+
+
+def _hurried(settings: "ServiceSettings") -> "ServiceSettings":
+    """No read may hold up the others: who waits for `doctor` wants to know who does not answer."""
+    return replace(settings, connection=replace(settings.connection, read_timeout=_DOCTOR_READ))
 
 
 def demo_core(
@@ -144,7 +240,7 @@ def _service(
     asgi_app: object | None = None,
     versions: "VersionMemory | None" = None,
     clock: "Clock | None" = None,
-) -> "ErpService":
+) -> "LiveService":
     from tui.api.live import build
     from tui.api.transport import Time
     from tui.config.file import ConfigError
@@ -216,6 +312,7 @@ def _core(
     from tui.ops.conduct import Conduct
     from tui.ops.draft_keeper import DraftKeeper
     from tui.ops.guard import Guard
+    from tui.store.connections import ConnectionsBook
     from tui.store.poller import Poller
     from tui.store.snapshot import Topic
     from tui.store.store import Store
@@ -233,6 +330,7 @@ def _core(
         service=line.service,
         store=store,
         poller=Poller(line.service, store, polled, clock=clock),
+        connections=ConnectionsBook(line.service, store, intervals[Topic.CONNECTIONS], clock=clock),
         guard=guard,
         conduct=Conduct(guard),
         trail=trail,

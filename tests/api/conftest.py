@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from tui.api.settings import (
     ConnectionSettings,
     FileRef,
     JtlSettings,
+    OnlineTenant,
     ServiceSettings,
     SuperOfficeSettings,
+    SystemUser,
     WawiKey,
 )
 from tui.api.transport import Time
@@ -53,6 +56,20 @@ class Profiles:
     def superoffice(self, **changes: Any) -> SuperOfficeSettings:
         wanted = {"auth": BearerToken(self.secret(self.erp.so_token, "token"))} | changes
         return SuperOfficeSettings(self.erp.so_base, **wanted)
+
+    def online(self, **changes: Any) -> SuperOfficeSettings:
+        """The same tenant, named by its customer id."""
+        found = OnlineTenant("sod", self.erp.so_tenant, self.erp.so_state_url)
+        return replace(self.superoffice(**changes), base_url="", online=found)
+
+    def system_user(self, **changes: Any) -> SystemUser:
+        wanted = {
+            "system_user_token": self.secret(self.erp.so_system_user_token, "system-user-token"),
+            "private_key": self.secret(self.erp.so_private_key, "key.pem"),
+            "context_id": self.erp.so_tenant,
+            "login_url": self.erp.so_login_url,
+        } | changes
+        return SystemUser(**wanted)
 
 
 Open = Callable[..., LiveService]

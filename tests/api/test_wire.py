@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tui.api.decode import NotJson, tree_of
 from tui.api.wire import SAFE_ID, Unreadable, read_rows, rows_in
+from tui.api.wire_connections import read_connections
 from tui.api.wire_jtl import EXTENSIONS, STATUSES, SYNCS, read_paging
-from tui.api.wire_superoffice import read_connections, read_engine, read_plugin
+from tui.api.wire_superoffice import read_engine, read_plugin
 from tui.api.words import words_of
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension

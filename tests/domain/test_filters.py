@@ -53,6 +53,28 @@ def test_a_filter_finds(text: str, names: list[str]) -> None:
     assert found(text) == names
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("every:5m", ["5m"]),
+        ("every:300s", ["5m"]),
+        ("every:90s", ["1m 30s"]),
+        ('every:"1m 30s"', ["1m 30s"]),
+        ("every:15m", ["15m"]),
+        ("!every:5m", ["15m", "1m 30s", "not reported", "12"]),
+        ("every:5", ["5m", "15m"]),
+        ("every:reported", ["not reported"]),
+        ("every:1", ["15m", "1m 30s"]),
+        ("every:12", ["12"]),
+        ("5m", ["5m", "15m"]),
+    ],
+)
+def test_amounts_are_compared_and_words_are_searched(text: str, found: list[str]) -> None:
+    shown = ("5m", "15m", "1m 30s", "not reported", "12")
+    filter_ = parse_filter(text, ("every",))
+    assert [one for one in shown if filter_.matches(Record({"every": one}))] == found
+
+
 @pytest.mark.parametrize("text", ["age>", "age>=", "!", "state:", "!state:", '"', '!"', 'state:"', "  "])
 def test_a_half_typed_term_hides_nothing_and_complains_of_nothing(text: str) -> None:
     assert found(text) == ["temu", "outlet", "never"]

@@ -37,7 +37,18 @@ _LONGEST_STORY = 60.0
 _LOOK_EVERY = 0.02
 _QUIET_ROUNDS = 4
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
-READING_BY_POST = ("/oauth2/token", "GetEngineStatus", "GetAllConnections")
+READING_BY_POST = (
+    "/oauth2/token",
+    "GetEngineStatus",
+    "GetAllConnections",
+    "GetAllConnectors",
+    "GetErpSyncConnectionSummary",
+    "GetConfigurationFields",
+    "GetErpConnectionConfigFields",
+    "TestConnectionById",
+    "GetConnectionsAndDisplayFields",
+    "GetBatchTaskInfosByState",
+)
 
 
 class Console:
@@ -289,10 +300,12 @@ def write_config(
     read_only: bool = False,
     refresh: Mapping[str, float] | None = None,
     others: Mapping[str, str] | None = None,
+    online: bool = False,
 ) -> Path:
     """Write a config for the simulator where the test's own config lies.
 
     `others`: more profiles on the same simulator, by name with their environment.
+    `online`: SuperOffice is named by its customer id, and looked up.
     """
     path = config_path()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -314,7 +327,7 @@ client_secret = {{ file = "jtl" }}
 """,
         "superoffice": f"""
 [profiles.{profile}.superoffice]
-base_url = "{erp.so_base}"
+{erp.so_online if online else f'base_url = "{erp.so_base}"'}
 [profiles.{profile}.superoffice.auth]
 type = "bearer"
 token = {{ file = "superoffice" }}

@@ -12,6 +12,7 @@ from tui.simulator import credentials
 from tui.simulator.app import create_app
 from tui.simulator.options import SimulateOptions
 from tui.simulator.server import SimulatorServer, listen
+from tui.simulator.system_user_key import PRIVATE_KEY
 
 PATIENCE = 10.0
 """Seconds in which a start or stop must be done; they take a fraction of one."""
@@ -32,6 +33,8 @@ class RunningSimulator:
     so_token = credentials.SO_TOKEN
     so_ticket = credentials.SO_TICKET
     so_app_token = credentials.SO_APP_TOKEN
+    so_system_user_token = credentials.SO_SYSTEM_USER_TOKEN
+    so_private_key = PRIVATE_KEY
     so_user = credentials.SO_USER
     so_password = credentials.SO_PASSWORD
     so_cookie = credentials.SO_COOKIE
@@ -51,6 +54,12 @@ class RunningSimulator:
         self.token_url = f"{self.url}/oauth2/token"
         self.onprem_base = f"{self.url}/api/eazybusiness"
         self.so_base = f"{self.url}/{self.so_tenant}"
+        self.so_state_url = f"{self.url}/api/state"
+        self.so_login_url = f"{self.url}/Login/api/PartnerSystemUser/Authenticate"
+        self.so_online = (
+            f'environment = "sod"\ncustomer_id = "{self.so_tenant}"\nstate_url = "{self.so_state_url}"'
+        )
+        """The lines of a config that name the tenant by its customer id."""
 
     def __enter__(self) -> Self:
         self.start()

@@ -265,3 +265,14 @@ def test_reading_changes_nothing() -> None:
     assert trail_path("acme").read_bytes() == before
     assert stat.S_IMODE(trail_path("acme").stat().st_mode) == 0o600
     assert json.loads(before)["target_names"] == ["Temu · Temu DE"]
+
+
+@pytest.mark.parametrize("action", [(), ("verify",)])
+def test_a_pipe_in_the_place_of_the_trail_is_a_sentence_and_not_waited_for(
+    action: tuple[str, ...],
+) -> None:
+    place = trail_path("acme")
+    place.parent.mkdir(parents=True)
+    os.mkfifo(place)
+    done = audit(*action)
+    assert (done.code, done.err) == (2, f"syncdeck: {place}: it is no regular file\n")

@@ -60,7 +60,7 @@ def trail(places: Path) -> list[dict[str, Any]]:
 def test_a_stop_is_sent_once_watched_and_noted(
     erp: RunningSimulator, run: Run, private_places: Path
 ) -> None:
-    done = run("stop", "temu de", "--yes")
+    done = run("worker.stop", "temu de", "--yes")
     assert done.code == 0, done.err
     (request,) = sent(erp)
     assert request["path"].endswith(erp.worker_id("Temu DE"))
@@ -95,18 +95,17 @@ def test_a_dry_run_shows_it_and_sends_nothing(erp: RunningSimulator, run: Run) -
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["stop", "Temu DE"], "there is no terminal to ask at, so --yes is needed"),
+        (["worker.stop", "Temu DE"], "there is no terminal to ask at, so --yes is needed"),
         (["delete", "de.muster.bundle-planer-2"], "so --yes --profile sim is needed"),
         (["force-resync", "crm", "--set", "keys=670", "--yes"], "only together with --profile sim"),
         (["force-resync", "crm", "--yes"], "keys=everything if everything is meant"),
         (["stp", "Temu DE", "--yes"], "there is no operation 'stp': did you mean stop"),
         (["details", "Temu DE", "--yes"], "there is no operation 'details'"),
-        (["stop", "Temu D", "--yes"], "there is no sync 'Temu D'; the nearest: Temu · Temu DE ("),
-        (["stop", "Temu DE", "temu · temu de", "--yes"], "are the same: name it once"),
-        (["stop", "Temu DE", "nowhere", "--yes"], "there is no sync 'nowhere'"),
+        (["worker.stop", "Temu D", "--yes"], "there is no sync 'Temu D'; the nearest: Temu · Temu DE ("),
+        (["worker.stop", "Temu DE", "temu · temu de", "--yes"], "are the same: name it once"),
+        (["worker.stop", "Temu DE", "nowhere", "--yes"], "there is no sync 'nowhere'"),
         (["configure", "Temu DE", "--set", "interval", "--yes"], "write --set KEY=VALUE"),
         (["configure", "Temu DE", "--set", "interval=5", "--yes"], "5 is ambiguous: write 5s, 5m or 5h"),
-        (["configure", "Temu DE", "--set", "interval=5m", "--yes"], "nothing was changed"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -124,7 +123,7 @@ def test_two_of_one_name_are_told_with_their_identifiers(erp: RunningSimulator, 
     for sync in erp.world.jtl.syncs.values():
         if sync.channel == "Amazon FR":
             sync.channel = "Amazon DE"
-    done = run("stop", "amazon de", "--yes")
+    done = run("worker.stop", "amazon de", "--yes")
     assert done.code == 2
     twins = [sync.id for sync in erp.world.jtl.syncs.values() if sync.channel == "Amazon DE"]
     assert [one for one in twins if one not in done.err] == []
@@ -143,21 +142,21 @@ def test_what_cannot_be_taken_back_is_sent_where_the_profile_is_named(
 
 def test_on_production_a_stop_needs_the_profile_s_name(erp: RunningSimulator, run: Run) -> None:
     write_config(erp, environment="production")
-    assert "only together with --profile sim" in run("stop", "Temu DE", "--yes").err
+    assert "only together with --profile sim" in run("worker.stop", "Temu DE", "--yes").err
     assert sent(erp) == []
-    assert run("stop", "Temu DE", "--yes", "--profile", "sim").code == 0
+    assert run("worker.stop", "Temu DE", "--yes", "--profile", "sim").code == 0
     assert len(sent(erp)) == 1
 
 
 def test_more_than_ten_targets_need_the_profile_s_name(erp: RunningSimulator, run: Run) -> None:
     everyone = [sync.id for sync in erp.world.jtl.syncs.values()][:11]
-    assert "only together with --profile sim" in run("start", *everyone, "--yes").err
+    assert "only together with --profile sim" in run("worker.start", *everyone, "--yes").err
     assert sent(erp) == []
 
 
 def test_a_read_only_profile_refuses_and_says_what_would_help(erp: RunningSimulator, run: Run) -> None:
     write_config(erp, read_only=True)
-    done = run("stop", "Temu DE", "--yes", "--json")
+    done = run("worker.stop", "Temu DE", "--yes", "--json")
     assert done.code == 2
     assert "profile sim is read-only: set read_only = false in its config to write" in done.err
     (result,) = done.document["results"]
@@ -166,7 +165,7 @@ def test_a_read_only_profile_refuses_and_says_what_would_help(erp: RunningSimula
 
 
 def test_the_document_tells_every_target(erp: RunningSimulator, run: Run) -> None:
-    done = run("stop", "Temu DE", "Hauptshop", "--yes", "--json")
+    done = run("worker.stop", "Temu DE", "Hauptshop", "--yes", "--json")
     assert done.code == 0
     document = done.document
     assert (document["schema"], document["profile"], document["operation"]) == (1, "sim", "worker.stop")
@@ -189,7 +188,7 @@ def test_the_document_tells_every_target(erp: RunningSimulator, run: Run) -> Non
 def test_if_one_cannot_be_planned_none_is_sent_and_the_document_says_which(
     erp: RunningSimulator, run: Run
 ) -> None:
-    done = run("stop", "Temu DE", "nowhere", "--yes", "--json")
+    done = run("worker.stop", "Temu DE", "nowhere", "--yes", "--json")
     assert done.code == 2
     results = {one["target"]: one for one in done.document["results"]}
     assert {one["result"] for one in results.values()} == {"not sent"}
@@ -209,7 +208,7 @@ def test_a_failure_has_the_exit_code_of_its_state_and_the_others_are_still_sent(
     erp: RunningSimulator, run: Run, fault: str, result: str, code: int
 ) -> None:
     erp.fault(f"{fault}*1")
-    done = run("stop", "Temu DE", "Hauptshop", "--yes", "--json")
+    done = run("worker.stop", "Temu DE", "Hauptshop", "--yes", "--json")
     first, second = done.document["results"]
     assert (first["result"], second["result"]) == (result, "applied")
     assert done.code == code
@@ -217,7 +216,7 @@ def test_a_failure_has_the_exit_code_of_its_state_and_the_others_are_still_sent(
 
 def test_a_failure_that_would_hit_all_ends_it(erp: RunningSimulator, run: Run) -> None:
     erp.fault("PUT /erp=forbidden*1")
-    done = run("stop", "Temu DE", "Hauptshop", "--yes", "--json")
+    done = run("worker.stop", "Temu DE", "Hauptshop", "--yes", "--json")
     assert [one["result"] for one in done.document["results"]] == ["failed", "not sent"]
     assert done.code == 4
     assert len(sent(erp)) == 1
@@ -232,11 +231,33 @@ def test_shared_options_are_sent_for_one_sync_of_a_kind(erp: RunningSimulator, r
     assert len(sent(erp)) == 2
 
 
+def test_a_target_that_has_it_already_is_unchanged_and_the_others_go_on(
+    erp: RunningSimulator, run: Run, private_places: Path
+) -> None:
+    both = ["configure", "Temu DE", "Hauptshop", "--set", "interval=5m", "--json"]
+    assert run("configure", "Hauptshop", "--set", "interval=20m", "--yes").code == 0
+    done = run(*both, "--yes")
+    assert done.code == 0, done.err
+    results = {one["target"]: one for one in done.document["results"]}
+    assert results["Temu · Temu DE"]["result"] == "unchanged"
+    assert results["Temu · Temu DE"]["request"] is None
+    assert results["Shop · Hauptshop"]["result"] == "applied"
+    assert [one["path"].endswith(erp.worker_id("Hauptshop")) for one in sent(erp)] == [True, True]
+    again = run("configure", "Temu DE", "Hauptshop", "--set", "interval=5m")
+    assert again.code == 0
+    assert again.out.splitlines() == [
+        f"unchanged · {name}: it has all of that already; nothing was sent"
+        for name in ("Temu · Temu DE", "Shop · Hauptshop")
+    ]
+    assert len(sent(erp)) == 2
+    assert [one["record"] for one in trail(private_places)] == ["attempt", "outcome"] * 2
+
+
 def test_a_lost_answer_is_settled_by_what_is_seen(
     erp: RunningSimulator, run: Run, private_places: Path
 ) -> None:
     erp.fault("PUT /erp=lost*1")
-    done = run("stop", "Temu DE", "--yes")
+    done = run("worker.stop", "Temu DE", "--yes")
     assert done.code == 0
     assert len(sent(erp)) == 1
     assert "the answer was lost; now off" in done.out
@@ -247,6 +268,14 @@ def test_a_lost_answer_is_settled_by_what_is_seen(
     ]
 
 
+def test_a_lost_answer_that_was_not_applied_wants_attention(erp: RunningSimulator, run: Run) -> None:
+    erp.fault("POST .*/workers/=reset")
+    done = run("configure", "Temu DE", "--set", "interval=10m", "--yes")
+    assert "failed · Temu · Temu DE: answer lost; looked again: not applied, Interval is 5m" in done.out
+    assert done.code == 1
+    assert len(sent(erp)) == 1
+
+
 def test_what_the_answer_differs_in_is_told_once(erp: RunningSimulator, run: Run) -> None:
     erp.state(jtl={"round_interval": 60})
     done = run("configure", "Temu DE", "--set", "interval=370s", "--yes")
@@ -255,7 +284,7 @@ def test_what_the_answer_differs_in_is_told_once(erp: RunningSimulator, run: Run
 
 def test_lists_that_cannot_be_read_end_it_with_their_code(erp: RunningSimulator, run: Run) -> None:
     erp.fault("GET /erp=status:403")
-    done = run("stop", "Temu DE", "--yes")
+    done = run("worker.stop", "Temu DE", "--yes")
     assert done.code == 4
     assert "nothing was sent" in done.err
     assert sent(erp) == []
@@ -273,7 +302,7 @@ def test_an_effect_that_is_not_seen_within_a_minute_is_said(
     def clock() -> datetime:
         return time.clock()
 
-    request = RunRequest("stop", ("Hauptshop",), yes=True)
+    request = RunRequest("worker.stop", ("Hauptshop",), yes=True)
     code = run_request(request, lambda: build_core(file, "sim", RunOptions()), clock=clock, sleep=sleep)
     assert code == 1
     said = capsys.readouterr().out.splitlines()[-1]
@@ -290,7 +319,7 @@ def test_the_demo_runs_in_the_same_process_and_leaves_nothing(private_places: Pa
 
 def test_without_a_terminal_and_without_yes_a_process_sends_nothing(erp: RunningSimulator) -> None:
     write_config(erp)
-    done = syncdeck("run", "stop", "Temu DE", stdin="y\ny\nsim\n")
+    done = syncdeck("run", "worker.stop", "Temu DE", stdin="y\ny\nsim\n")
     assert done.code == 2
     assert "so --yes is needed" in done.err
     assert sent(erp) == []
@@ -302,7 +331,7 @@ def test_an_interruption_before_the_answer_is_noted_as_unknown(
     write_config(erp)
     erp.fault("PUT /erp=hang")
     running = subprocess.Popen(
-        command("run", "stop", "Temu DE", "Hauptshop", "--yes", "--json"),
+        command("run", "worker.stop", "Temu DE", "Hauptshop", "--yes", "--json"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -320,8 +349,32 @@ def test_an_interruption_before_the_answer_is_noted_as_unknown(
     assert len(erp.received("PUT")) == 1
 
 
+def test_an_interruption_while_the_target_is_read_again_says_that_nothing_was_sent(
+    erp: RunningSimulator, private_places: Path
+) -> None:
+    write_config(erp)
+    first_one, second_one = list(erp.world.jtl.extensions.values())[:2]
+    erp.fault(f"GET .*/extensions/{first_one.id}=hang")
+    running = subprocess.Popen(
+        command("run", "extension.toggle", first_one.id, second_one.id, "--yes", "--json"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    erp.wait_received("GET", first_one.id)
+    running.send_signal(signal.SIGINT)
+    out, _ = running.communicate(timeout=30)
+    assert running.returncode == 130
+    first, second = json.loads(out)["results"]
+    assert (first["result"], second["result"]) == ("not sent", "not sent")
+    assert first["sentence"] == "interrupted before it went out; nothing was sent"
+    assert sent(erp) == []
+    assert trail(private_places) == []
+
+
 def test_help_tells_the_operations_and_what_can_be_set() -> None:
     done = syncdeck("run", "--help")
     assert done.code == 0
     assert "worker.configure: Change the interval and the options of a sync." in done.out
     assert "keys=670,47,100-120" in done.out
+    assert "exit codes: 0 every target is applied or unchanged" in done.out

@@ -13,6 +13,7 @@ from tests.drivers.fake_time import START
 from tests.ops.commands import COMMANDS
 from tui.domain.changes import FieldChange, PushManifest, Write, target_of
 from tui.ops.audit import FileTrail
+from tui.ops.records import read_trail
 from tui.ops.registry import operation_for
 from tui.ops.trail import Attempt, Ending
 
@@ -94,6 +95,15 @@ def test_a_link_in_its_place_is_not_followed(path: Path, tmp_path: Path) -> None
     with pytest.raises(OSError, match="symbolic"):
         note(path, COMMANDS[0])
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_pipe_in_its_place_is_refused_and_not_waited_for(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    os.mkfifo(path)
+    with pytest.raises(OSError, match="no regular file"):
+        note(path, COMMANDS[0])
+    with pytest.raises(OSError, match="no regular file"):
+        read_trail(path, 10)
 
 
 def test_a_place_that_cannot_be_written_is_an_os_error(tmp_path: Path) -> None:

@@ -182,7 +182,7 @@ def test_the_interval_goes_to_each_and_the_option_once_after_all_others() -> Non
         [ConfigureWorker("w1", "00:10:00")],
         [ConfigureWorker("w3", "00:10:00", (("o1", "other"),))],
     ]
-    assert plan.left_out == (LeftOut("Shop · Channel 2", "nothing to change"),)
+    assert plan.left_out == (LeftOut("Shop · Channel 2", "unchanged: it has all of that already"),)
     assert "sent once, with Shop · Channel 3" in plan.notes[0]
 
 

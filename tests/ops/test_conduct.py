@@ -384,7 +384,8 @@ async def test_a_deleted_extension_is_gone_and_a_resync_cannot_be_seen() -> None
     assert (await desk.perform(plans.delete_extension(SHOP))).kind is OutcomeKind.FAILED
     outcome = await desk.perform(resync(ForceResync(0, ()), None))
     assert outcome.kind is OutcomeKind.UNKNOWN
-    assert "a resync leaves nothing behind that could be looked at" in outcome.sentence
+    assert outcome.sentence.endswith("unknown; a resync leaves nothing behind that could be looked at")
+    assert outcome.next_step == "Compare some of the records in both systems before you send it again"
 
 
 async def test_a_refusal_is_not_looked_after() -> None:
@@ -398,10 +399,14 @@ async def test_an_attempt_of_an_earlier_run_can_be_looked_at() -> None:
     desk = Desk()
     write = ConfigureWorker("a1", "00:10:00", (("o1", "theirs"),))
     before = {"Interval": "5m", "Account": "ours"}
-    assert (await desk.conduct.look(write, before)).result == "not applied"
+    finding = await desk.conduct.look(write, before)
+    assert finding.result == "as before"
+    assert finding.sentence.endswith("as before; others may have changed it since")
     desk.erp.sync = replace(with_interval("00:10:00"), options=(replace(ACCOUNT, value="theirs"),))
-    assert (await desk.conduct.look(write, before)).result == "applied"
-    assert (await desk.conduct.look(CreateExtension("x", "1", "a"), {})).result == "not applied"
+    finding = await desk.conduct.look(write, before)
+    assert finding.result == "as asked"
+    assert finding.sentence.startswith("Interval is 10m, Account is theirs, as asked; who made it so")
+    assert (await desk.conduct.look(CreateExtension("x", "1", "a"), {})).result == "as before"
     finding = await desk.conduct.look(stop().write, {})
     assert (finding.result, finding.sentence[:18]) == ("unknown", "its state is now o")
     assert desk.erp.writes == []

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
+import os
 import threading
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,6 +73,15 @@ def test_what_cannot_be_read_is_set_aside_and_told(tmp_path: Path, content: byte
     assert FileDrafts(folder).troubles == []
 
 
+async def test_a_pipe_in_the_place_of_a_draft_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "worker.configure-1.json")
+    drafts = FileDrafts(tmp_path)
+    (trouble,) = drafts.troubles
+    assert trouble.endswith("it is no regular file")
+    await drafts.keep(draft("10m"))
+    assert FileDrafts(tmp_path).find(KEY) == draft("10m")
+
+
 async def test_what_is_typed_is_kept_within_half_a_second_and_only_the_newest() -> None:
     time, drafts = FakeTime(), MemoryDrafts()
     keeper = DraftKeeper(drafts, sleep=time.sleep)
@@ -130,14 +139,14 @@ async def test_what_waits_for_the_disk_at_the_end_is_not_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writing, going_on = threading.Event(), threading.Event()
-    write = drafts_module._write
+    write = drafts_module.replace_private
 
-    def slow(path: Path, tree: Mapping[str, object]) -> None:
+    def slow(path: Path, content: bytes) -> None:
         writing.set()
         assert going_on.wait(5)
-        write(path, tree)
+        write(path, content)
 
-    monkeypatch.setattr(drafts_module, "_write", slow)
+    monkeypatch.setattr(drafts_module, "replace_private", slow)
     time = FakeTime()
     keeper = DraftKeeper(FileDrafts(tmp_path / "acme"), sleep=time.sleep)
     keeper.left(draft("first"))

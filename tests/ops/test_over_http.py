@@ -27,6 +27,8 @@ from tui.store.store import Store
 PATIENCE = 10.0
 """Seconds in which what is waited for must have come; it takes a fraction of one."""
 
+POLLED = tuple(topic for topic in Topic if not topic.on_demand)
+
 
 def now() -> datetime:
     return datetime.now(UTC)
@@ -93,7 +95,7 @@ async def test_what_is_broken_is_known_after_the_first_asks(
 ) -> None:
     async with opened(erp, tmp_path) as desk:
         desk.poller.start()
-        await desk.until(lambda: all(desk.store.snapshot(topic).data is not None for topic in Topic))
+        await desk.until(lambda: all(desk.store.snapshot(topic).data is not None for topic in POLLED))
         verdicts = {worker.name: assess(worker, now()) for worker in desk.store.workers()}
         assert len(verdicts) == 12
         assert {verdict.level for verdict in verdicts.values()} >= {Level.ERROR, Level.LOCKED, Level.OK}

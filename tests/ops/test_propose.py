@@ -1,27 +1,31 @@
 """Settings as text become exactly what is to be sent; what is wrong is told at once and by its name."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tui.domain.changes import (
+    ChangeEngineInterval,
+    ChangeEngineStatus,
     ConfigureWorker,
     ControlWorker,
     CreateExtension,
     DeleteExtension,
     ForceResync,
+    ForceResyncExternal,
     PushManifest,
+    SyncAll,
     UpdateExtension,
 )
-from tui.domain.engine import Connection
+from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension
 from tui.domain.intervals import Interval
 from tui.domain.workers import ControlAction, Worker, WorkerOption, WorkerStatus, WorkerSync
 from tui.ops.names import find_operation, words_for
 from tui.ops.operation import Operation
-from tui.ops.propose import propose
+from tui.ops.proposal import Proposal
+from tui.ops.propose import Unchanged, propose
 from tui.ops.registry import OPERATIONS, writes
 from tui.ops.settings import SETTINGS, find_setting, settings_for
 from tui.ops.targets import CRM, NewExtension, Target, find_target, identifier
@@ -53,6 +57,7 @@ def store() -> Store:
         Topic.STATUS: (WorkerStatus("w1", 3), WorkerStatus("w9", 6)),
         Topic.EXTENSIONS: (SHOP, ODD),
         Topic.CONNECTIONS: ERPS,
+        Topic.ENGINE: EngineStatus(True, "Idle", Interval.read("00:15:00")),
     }
     for topic, rows in lists.items():
         store.succeed(topic, 1, rows, at=NOW, took=0.0)
@@ -67,7 +72,7 @@ def planned(store: Store, operation_id: str, target: Target | str, *given: str) 
         return (found,)
     pairs = [(name, text) for name, _, text in (one.partition("=") for one in given)]
     proposal = propose(operation, found, pairs, store, NOW)
-    return proposal if isinstance(proposal, tuple) else proposal.write
+    return proposal.write if isinstance(proposal, Proposal) else proposal
 
 
 @pytest.mark.parametrize(
@@ -101,9 +106,38 @@ def planned(store: Store, operation_id: str, target: Target | str, *given: str) 
         ("extension.toggle", "e1", [], UpdateExtension("e1", status=0)),
         ("extension.toggle", "billing", ["status=active"], UpdateExtension("shop", status=2)),
         ("extension.delete", "SHOP", [], DeleteExtension("shop")),
-        ("engine.force-resync", "Visma", ["keys=670, 47,9-11"], ForceResync(7, (670, 47, 9, 10, 11))),
-        ("engine.force-resync", "7", ["keys=5"], ForceResync(7, (5,))),
-        ("engine.force-resync", "CRM", ["keys=Everything"], ForceResync(0)),
+        ("engine.start", "engine", [], ChangeEngineStatus(run=True)),
+        ("engine.stop", " ENGINE ", [], ChangeEngineStatus(run=False)),
+        ("engine.stop", "erpsync engine", [], ChangeEngineStatus(run=False)),
+        ("engine.interval", "engine", ["interval=1d 2h"], ChangeEngineInterval("1.02:00:00")),
+        ("engine.sync-all", "engine", [], SyncAll()),
+        ("engine.force-sync-all", "engine", [], SyncAll(forced=True)),
+        (
+            "engine.force-resync",
+            "Visma",
+            ["keys=670, 47,9-11"],
+            ForceResync(7, (670, 47, 9, 10, 11), no_blanks=True),
+        ),
+        ("engine.force-resync", "7", ["keys=5", "blanks=overwrite"], ForceResync(7, (5,))),
+        ("engine.force-resync", "CRM", ["keys=Everything"], ForceResync(0, no_blanks=True)),
+        (
+            "engine.force-resync",
+            "7",
+            ["keys=5", "blanks=overwrite", "how=batch"],
+            ForceResync(7, (5,), as_batch=True),
+        ),
+        (
+            "engine.force-resync",
+            "7",
+            ["external=A1, A2", "actor_type=customer", "blanks=Overwrite"],
+            ForceResyncExternal(7, "Customer", ("A1", "A2")),
+        ),
+        (
+            "engine.force-resync",
+            "7",
+            ["external=A1", "actor-type=Person"],
+            ForceResyncExternal(7, "Person", ("A1",), no_blanks=True),
+        ),
     ],
 )
 def test_what_is_written_is_what_is_sent(
@@ -154,7 +188,6 @@ def test_the_files_of_a_manifest_are_read_and_told(store: Store, tmp_path: Path)
         ("worker.configure", "w1", ["o-stock="], ["Stock reserve is required"]),
         ("worker.configure", "w1", ["note=c"], ["note is the name of 2 options: write o-a or o-b"]),
         ("worker.configure", "w1", ["interval=1m", "Interval=2m"], ["interval is given twice"]),
-        ("worker.configure", "w1", ["interval=5m"], ["Temu · Temu DE: nothing was changed, so"]),
         ("worker.configure", "w1", [], ["nothing is set: write interval=10m, or an option"]),
         ("worker.configure", "w9", ["interval=5m"], ["w9: the server listed no configuration for it"]),
         (
@@ -187,6 +220,9 @@ def test_the_files_of_a_manifest_are_read_and_told(store: Store, tmp_path: Path)
             ["status: 'pending' is no status that can be set"],
         ),
         ("extension.push-manifest", "e1", [], ["manifest is missing", "signature is missing"]),
+        ("engine.stop", "engine", ["interval=5m"], ["interval: there is nothing to set"]),
+        ("engine.interval", "engine", [], ["interval is missing: write interval=15m"]),
+        ("engine.interval", "engine", ["interval=5"], ["interval: 5 is ambiguous: write 5s, 5m or 5h"]),
         (
             "engine.force-resync",
             "crm",
@@ -199,7 +235,37 @@ def test_the_files_of_a_manifest_are_read_and_told(store: Store, tmp_path: Path)
             ["keys= , "],
             ["keys: write the keys, such as 670,47,100-120, or"],
         ),
-        ("engine.force-resync", "crm", ["keys=all"], ["keys: 'all' is no key"]),
+        (
+            "engine.force-resync",
+            "crm",
+            ["keys=all"],
+            ["keys: 'all' is no key", "skip_bad=true leaves bad lines out"],
+        ),
+        ("engine.force-resync", "crm", ["keys=all", "skip_bad=true"], ["keys: write the keys, such as"]),
+        ("engine.force-resync", "7", ["keys=1", "how=batch"], ["there is no batch task that keeps"]),
+        (
+            "engine.force-resync",
+            "7",
+            ["external=A", "actor_type=Sale", "how=batch", "blanks=overwrite"],
+            ["there is no batch task for external keys"],
+        ),
+        (
+            "engine.force-resync",
+            "crm",
+            ["external=A", "actor_type=Person"],
+            ["external keys are those of a connection"],
+        ),
+        (
+            "engine.force-resync",
+            "7",
+            ["external=A", "keys=1", "blanks=kep"],
+            [
+                "keys and external exclude one another",
+                "actor_type is missing",
+                "blanks: 'kep' cannot be set: did you mean keep?",
+            ],
+        ),
+        ("engine.force-resync", "7", ["file=/"], ["file: / is a directory: name a file"]),
     ],
 )
 def test_all_that_is_wrong_is_told_by_its_name(
@@ -209,6 +275,20 @@ def test_all_that_is_wrong_is_told_by_its_name(
     assert isinstance(said, tuple)
     assert len(said) == len(wrong)
     assert [one for one, start in zip(said, wrong, strict=True) if not one.startswith(start)] == []
+
+
+@pytest.mark.parametrize(
+    ("operation_id", "target", "given"),
+    [
+        ("worker.configure", "w1", ["interval=5m"]),
+        ("engine.interval", "engine", ["interval=PT15M"]),
+        ("extension.toggle", "e1", ["status=active"]),
+    ],
+)
+def test_a_target_that_has_it_already_is_unchanged_and_not_wrong(
+    store: Store, operation_id: str, target: str, given: list[str]
+) -> None:
+    assert isinstance(planned(store, operation_id, target, *given), Unchanged)
 
 
 @pytest.mark.parametrize(
@@ -229,6 +309,7 @@ def test_all_that_is_wrong_is_told_by_its_name(
             "there is no extension 'shoop'; the nearest: shop (e1), billing (shop)",
         ),
         ("engine.force-resync", "3", "there is no connection '3'"),
+        ("engine.stop", "Temu DE", "there is one engine: write engine, not 'Temu DE'"),
     ],
 )
 def test_a_word_finds_one_target_or_says_what_there_is(
@@ -274,8 +355,6 @@ def test_every_operation_of_the_table_can_be_named() -> None:
     )
     assert find_operation("extension.toggle", writes()) is OPERATIONS["extension.toggle"]
     assert find_operation("stp", writes()) == "there is no operation 'stp': did you mean stop or start?"
-    doubled = (*writes(), replace(OPERATIONS["worker.stop"], id="engine.stop"))
-    assert find_operation("stop", doubled) == "STOP may be worker.stop or engine.stop: write one of them"
 
 
 def test_crm_and_a_new_extension_are_targets_of_their_own(store: Store) -> None:

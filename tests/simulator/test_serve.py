@@ -85,6 +85,7 @@ def test_the_written_config_names_private_files_that_work(process: Served, confi
     assert answer.status_code == 200
     assert {name: profile["environment"] for name, profile in profiles.items()} == {
         "sim": "development", "sim-onprem": "development", "sim-production": "production",
+        "sim-online": "development", "sim-system-user": "development",
     }  # fmt: skip
     assert profiles["sim-production"]["read_only"] is False
     assert profiles["sim-onprem"]["jtl"]["auth"]["type"] == "wawi"

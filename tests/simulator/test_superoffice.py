@@ -215,6 +215,30 @@ async def test_a_suspended_or_moved_tenant_does_not_answer(erp: Erp):
     assert (await erp.agent("GetEngineStatus")).status_code == 403
 
 
+async def test_a_moved_tenant_lives_where_the_state_service_says(erp: Erp):
+    async def status(root: str) -> int:
+        headers = {"Authorization": f"Bearer {known.SO_TOKEN}"}
+        url = f"{root}/api/v1/Agents/ErpSync/GetEngineStatus"
+        return (await erp.http.post(url, headers=headers)).status_code
+
+    async def home() -> str:
+        root: str = (await erp.http.get("/api/state/cust12345")).json()["Endpoint"]
+        return root
+
+    old = await home()
+    await erp.merge(superoffice={"moved": True})
+    new = await home()
+    assert new != old
+    assert [await status(old), await status(new)] == [421, 200]
+    await erp.merge(superoffice={"moved": False})
+    assert [await home(), await status(new)] == [old, 421]
+
+
+async def test_another_customer_is_not_known_to_the_state_service(erp: Erp):
+    told = (await erp.http.get("/api/state/Cust99999")).json()
+    assert (told["State"], told["IsRunning"]) == ("Unknown", False)
+
+
 @pytest.mark.parametrize(
     ("zone", "text"),
     [

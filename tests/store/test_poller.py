@@ -7,7 +7,7 @@ import pytest
 
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.scripted_service import ScriptedService, down
-from tui.api.errors import BadAnswer, Throttled
+from tui.api.errors import BadAnswer, TenantUnavailable, Throttled
 from tui.domain.extensions import Extension, ExtensionPage
 from tui.domain.systems import System
 from tui.store.poller import Poller
@@ -142,6 +142,23 @@ async def test_the_server_says_when_to_come_back(desk: Desk) -> None:
     assert desk.asked("engine") == 1
     await desk.time.advance(2)
     assert desk.asked("engine") == 1
+
+
+async def test_a_tenant_that_does_not_run_slows_its_own_polls_down_until_it_is_asked_for(
+    desk: Desk,
+) -> None:
+    suspended = TenantUnavailable(system=System.SUPEROFFICE, sentence="suspended", retry_after=60)
+    desk.service.failing |= {"engine": suspended, "connections": suspended}
+    desk.poller.start()
+    await desk.time.advance(179)
+    assert (desk.asked("engine"), desk.asked("connections"), desk.asked("workers")) == (3, 3, 36)
+    del desk.service.failing["engine"]
+    desk.poller.refresh(Topic.ENGINE)
+    await desk.time.settle()
+    assert desk.store.snapshot(Topic.ENGINE).error is None
+    desk.asked("engine")
+    await desk.time.advance(30.5)
+    assert desk.asked("engine") == 3
 
 
 async def test_refresh_asks_at_once_while_backing_off(desk: Desk) -> None:

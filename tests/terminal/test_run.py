@@ -8,7 +8,7 @@ from tests.terminal.erp_process import ErpProcess
 
 
 def stop(erp: ErpProcess, syncdeck: Console) -> Terminal:
-    terminal = syncdeck("--config", erp.config, "run", "stop", "Temu DE", size=(80, 40))
+    terminal = syncdeck("--config", erp.config, "run", "worker.stop", "Temu DE", size=(80, 40))
     terminal.wait_for("type y and press enter to do it")
     return terminal
 
@@ -59,7 +59,7 @@ def test_ctrl_c_at_the_question_sends_nothing(erp: ErpProcess, syncdeck: Console
 
 
 def test_what_was_typed_ahead_of_the_question_does_not_count(erp: ErpProcess, syncdeck: Console) -> None:
-    terminal = syncdeck("--config", erp.config, "run", "stop", "Temu DE", size=(80, 40))
+    terminal = syncdeck("--config", erp.config, "run", "worker.stop", "Temu DE", size=(80, 40))
     terminal.send("y\ry\r")
     terminal.wait_for("type y and press enter to do it")
     terminal.settle()

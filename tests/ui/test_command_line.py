@@ -42,7 +42,7 @@ async def test_what_is_wrong_is_said_where_the_line_is_and_the_text_stays(erp: R
         await deck.workers.focus("Temu DE")
         for line, said in (
             ("stp", "there is no operation 'stp': did you mean stop"),
-            ("toggle", "Enable or disable is not done on this screen"),
+            ("toggle", "toggle is not done on this screen"),
             ("configure interval=10 x=1", "interval: 10 is ambiguous: write 10s, 10m or 10h"),
             ("stop now", "stop acts on the row under the cursor: write KEY=VALUE, not 'now'"),
             ("refresh now", "refresh takes nothing more: write refresh alone"),
@@ -116,6 +116,19 @@ async def test_tab_completes_and_the_arrows_recall(erp: RunningSimulator) -> Non
         assert deck.form.typed() == 'configure "Stock reserve"=x'
         await deck.press("down", "down")
         assert deck.form.typed() == "new"
+
+
+async def test_a_refused_line_is_recalled_as_any_other(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.command("workers")
+        await deck.command("configure interval=5")
+        await deck.sees("5 is ambiguous")
+        await deck.press("up")
+        assert deck.form.typed() == "workers"
+        await deck.press("down")
+        assert deck.form.typed() == "configure interval=5"
+        await deck.press("escape", "colon", "up")
+        assert deck.form.typed() == "configure interval=5"
 
 
 def written_with(text: bytes, places: Path) -> list[Path]:

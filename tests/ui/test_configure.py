@@ -65,6 +65,17 @@ async def test_the_review_masks_what_is_secret(erp: RunningSimulator) -> None:
         assert erp.client_secret not in said
 
 
+async def test_what_was_wrong_is_no_longer_said_once_it_is_corrected(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await opened(deck, "Temu DE")
+        await deck.form.fill("Interval", "x" * 500)
+        await deck.form.review()
+        await deck.sees("1 field cannot be sent yet", f"'{'x' * 59}…' is no interval")
+        await deck.form.fill("Interval", "10m")
+        await deck.loses("cannot be sent yet")
+        await deck.loses("is no interval")
+
+
 async def test_an_unchanged_form_sends_nothing(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         await opened(deck, "Temu DE")

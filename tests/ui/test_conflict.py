@@ -88,7 +88,7 @@ async def test_a_change_that_a_poll_sees_during_the_review_leads_to_the_columns_
         await deck.form.review()
         await deck.opens("Configure sync")
         elsewhere(erp, interval=420)
-        await deck.sees("c compares it with yours", "changed elsewhere meanwhile: Interval 5m → 7m")
+        await deck.sees("changed elsewhere meanwhile: Interval 5m → 7m. c compares it with yours")
         assert "a apply" not in deck.keys_offered()
         await deck.press("a")
         assert deck.sent() == []

@@ -109,7 +109,7 @@ async def test_on_a_read_only_profile_every_write_is_refused_with_the_reason(
         screens = (
             (deck.workers, "esxR"),
             (deck.extensions, "en"),
-            (deck.engine, "f"),
+            (deck.engine, "sxeSFf"),
             (deck.connections, "f"),
         )
         for screen, keys in screens:
@@ -130,7 +130,9 @@ async def test_a_stop_whose_answer_is_lost_is_watched_and_sent_once(
         await deck.workers.focus("Hauptshop")
         await deck.press("x")
         await deck.press("y")
-        await deck.sees("whether it took effect is unknown")
+        await deck.sees("whether it took effect is unknown. Its status is looked at, and said here")
+        said = "stop of Shop · Hauptshop: the answer was lost; now off"
+        await deck.until(lambda: deck.dialog_trouble() == said, "what the status says, in the review")
         await deck.press("escape")
-        await deck.sees("stop of Shop · Hauptshop: the answer was lost; now off")
+        await deck.sees(said)
         assert len(deck.sent()) == 1

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from textual import events
 
 from tests.drivers.console import console
@@ -89,5 +90,39 @@ async def test_what_is_confirmed_can_be_read_to_its_end_where_a_name_is_typed(
         assert "Authorization" not in deck.text()
         await deck.press(*["pagedown"] * 6)
         assert "User-Agent" in deck.text()
+        await deck.until(lambda: "↓ more" not in deck.keys_offered(), "that there is no more")
         await deck.press(*["up"] * 60)
+        await deck.until(lambda: "↓ more" in deck.keys_offered(), "that there is more")
         assert "Target" in deck.text()
+
+
+async def test_more_is_offered_only_where_there_is_more(erp: RunningSimulator) -> None:
+    async with console(erp, size=(120, 40)) as deck:
+        await deck.workers.focus("Hauptshop")
+        await deck.press("x")
+        await deck.opens("Stop sync")
+        await deck.sees("User-Agent")
+        assert "more" not in deck.keys_offered()
+        assert "y yes, do it" in deck.keys_offered()
+
+
+@pytest.mark.parametrize("size", [(60, 15), (40, 10)])
+async def test_on_a_small_terminal_the_name_is_typed_in_sight_and_the_consequence_can_be_read(
+    erp: RunningSimulator, size: tuple[int, int]
+) -> None:
+    async with console(erp, profile="acme", size=size, environment="production") as deck:
+        await deck.workers.focus("Hauptshop")
+        await deck.press("x")
+        await deck.opens("Stop sync")
+        await deck.press(*"acm")
+        await deck.sees("type acme and press enter acm")
+        await deck.press("enter")
+        await deck.sees("press enter acm that is not the profile's name", "esc back")
+        lines: list[str] = []
+        for _ in range(30):
+            lines += [line for line in deck.lines() if line not in lines]
+            await deck.press("down")
+        read = " ".join(" ".join(line.split("│")[1].split()) for line in lines if line.count("│") > 1)
+        assert "It stays off" in read
+        assert "again." in read
+        assert deck.sent() == []

@@ -62,8 +62,27 @@ async def test_a_write_that_never_arrived_is_found_not_applied_also_after_leavin
         await deck.press("escape")
         await deck.opens("")
         await deck.sees("answer lost; looked again: not applied, Interval is 5m")
+        await deck.extensions.show()
+        assert deck.said("notice") == ""
         assert len(deck.sent()) == 1
     assert (trail()[-1]["record"], trail()[-1]["result"]) == ("check", "not applied")
+
+
+async def test_what_is_still_being_sent_is_said_on_every_screen(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp) as deck:
+        erp.fault("POST .*/workers/=hang")
+        await apply_interval(deck, "10m")
+        await deck.sees("sending…")
+        await deck.press("escape")
+        await deck.opens("")
+        sending = "sending: Configure sync · Temu · Temu DE…"
+        await deck.sees(sending)
+        await deck.press("escape")
+        assert deck.said("notice") == sending
+        await deck.extensions.show()
+        assert deck.said("notice") == sending
 
 
 async def test_a_target_that_cannot_be_read_again_is_left_alone_and_can_be_tried_once_more(

@@ -8,7 +8,7 @@ from tests.ui.test_profiles import TWO, went_to
 async def test_nothing_was_changed_yet(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         await deck.press("u")
-        await deck.opens("Undo")
+        await deck.opens("Undo · what this session changed")
         await deck.sees("nothing was changed in this session")
         await deck.press("enter", "u")
         await deck.opens("")
@@ -28,10 +28,10 @@ async def test_an_interval_goes_back_and_the_way_back_can_be_undone(erp: Running
         await deck.sees("Shop · Hauptshop: Interval 10m → 5m")
         erp.clear_log()
         await deck.press("enter")
-        await deck.opens("Configure sync · Shop · Hauptshop")
+        await deck.opens("Undo configure sync · Shop · Hauptshop")
         assert deck.sent() == []
         await deck.press("a")
-        await deck.opens("Undo")
+        await deck.opens("Undo · what this session changed")
         await deck.sees("it is as it was before", "Interval 5m → 10m")
         (sent,) = deck.sent()
         assert sent["body"] == {"Interval": "00:05:00"}
@@ -50,9 +50,10 @@ async def test_each_of_a_bulk_is_listed_and_a_stop_is_taken_back_by_a_start(
         await deck.sees("Stop sync Amazon · Amazon DE", "Stop sync Amazon · Amazon FR")
         erp.clear_log()
         await deck.press("enter")
-        await deck.opens("Start sync · Amazon · Amazon")
+        await deck.opens("Undo stop sync · Amazon · Amazon")
+        await deck.sees("Takes back Stop sync of ", "one of 2 done together, by: Start sync")
         await deck.press("a")
-        await deck.opens("Undo")
+        await deck.opens("Undo · what this session changed")
         assert [entry["body"] for entry in deck.sent()] == [{"Action": 0}]
 
 
@@ -78,9 +79,9 @@ async def test_a_toggle_is_taken_back(erp: RunningSimulator) -> None:
         await deck.sees("Status disabled → active")
         erp.clear_log()
         await deck.press("enter")
-        await deck.opens("Enable or disable")
+        await deck.opens("Undo enable or disable")
         await deck.press("a")
-        await deck.opens("Undo")
+        await deck.opens("Undo · what this session changed")
         assert [list(entry["body"].values()) for entry in deck.sent()] == [[2]]
 
 
@@ -96,11 +97,11 @@ async def test_what_was_created_is_taken_back_by_a_deletion_that_wants_the_name(
         await deck.press("a")
         await deck.opens("")
         await deck.press("u", "enter")
-        await deck.opens("Delete extension · new.one")
+        await deck.opens("Undo create extension · new.one")
         await deck.press("a", "y", "enter")
         assert [entry["method"] for entry in deck.sent()] == ["POST"]
         await deck.press("ctrl+u", *"sim", "enter")
-        await deck.opens("Undo")
+        await deck.opens("Undo · what this session changed")
         assert [entry["method"] for entry in deck.sent()] == ["POST", "DELETE"]
         await deck.press("g")
         await deck.sees("new.one: a deleted extension cannot be restored")
@@ -121,7 +122,7 @@ async def test_what_was_changed_on_the_base_of_a_conflict_is_taken_back_to_that(
         await deck.opens("")
         await deck.refresh()
         await deck.press("u")
-        await deck.opens("Undo")
+        await deck.opens("Undo · what this session changed")
         await deck.sees("Interval 10m → 7m")
 
 
@@ -146,7 +147,7 @@ async def test_what_was_changed_from_a_form_after_a_conflict_is_taken_back_as_we
         await deck.opens("")
         await deck.refresh()
         await deck.press("u")
-        await deck.opens("Undo")
+        await deck.opens("Undo · what this session changed")
         await deck.sees("Interval 10m → 7m")
 
 
@@ -161,12 +162,12 @@ async def test_what_was_changed_before_another_profile_was_visited_is_still_list
         await deck.opens("")
         await went_to(deck, "live")
         await deck.press("u")
-        await deck.opens("Undo")
+        await deck.opens("Undo · what this session changed")
         assert "nothing was changed in this session" in deck.dialog_trouble()
         await deck.press("escape")
         await deck.opens("")
         await went_to(deck, "sim")
         await deck.until(lambda: bool(deck.cursor_row()), "rows of sim")
         await deck.press("u")
-        await deck.opens("Undo")
+        await deck.opens("Undo · what this session changed")
         await deck.sees("Interval 10m → 5m")

@@ -13,6 +13,7 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from tui.api.errors import BadAnswer, CredentialFailed, ErpError
+from tui.api.issued import Issued, Monotonic, too_soon
 from tui.api.request import ApiRequest, Headers
 from tui.api.secrets import Warn, resolve
 from tui.api.service import MASK
@@ -21,17 +22,18 @@ from tui.api.transport import Answer, SecretHeaders
 from tui.api.words import folded, words_of
 from tui.domain.systems import System
 
-RENEWAL_PAUSE = 60.0
-"""Seconds between two renewals of one credential."""
 _UNTOLD_LIFETIME = 300.0
 """Seconds that a token is trusted whose server names no lifetime."""
 
 Fetch = Callable[[ApiRequest, SecretHeaders], Awaitable[Answer]]
-Monotonic = Callable[[], float]
 
 
 class Source(Protocol):
     """Something that yields a secret, and can be asked for a new one."""
+
+    @property
+    def held(self) -> tuple[SecretStr, ...]:
+        """Every secret that it holds at present, for whoever must keep them out of a text; no I/O."""
 
     async def current(self) -> SecretStr:
         """The secret to use now."""
@@ -48,9 +50,15 @@ class ReferenceSource:
     system: System
     monotonic: Monotonic
     warn: Warn | None = None
+    many_lines: bool = False
     _known: SecretStr | None = None
     _renewed_at: float | None = None
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def held(self) -> tuple[SecretStr, ...]:
+        """The secret, once it was read."""
+        return () if self._known is None else (self._known,)
 
     async def current(self) -> SecretStr:
         """The secret, read once.
@@ -60,7 +68,7 @@ class ReferenceSource:
         """
         async with self._lock:
             if self._known is None:
-                self._known = await resolve(self.ref, self.system, self.warn)
+                self._known = await self._read()
             return self._known
 
     async def renewed(self, refused: SecretStr) -> bool:
@@ -68,66 +76,31 @@ class ReferenceSource:
         async with self._lock:
             if self._known is not None and self._known != refused:
                 return True
-            if _too_soon(self._renewed_at, self.monotonic()):
+            if too_soon(self._renewed_at, self.monotonic()):
                 return False
             self._renewed_at = self.monotonic()
-            self._known = await resolve(self.ref, self.system, self.warn)
+            self._known = await self._read()
             return self._known != refused
 
+    async def _read(self) -> SecretStr:
+        return await resolve(self.ref, self.system, self.warn, many_lines=self.many_lines)
 
-@dataclass(slots=True)
-class TokenSource:
+
+@dataclass(slots=True, kw_only=True)
+class TokenSource(Issued):
     """An OAuth2 client-credentials token, cached and renewed before it ends (jtl-erp-api §4.1)."""
 
     settings: ClientCredentials
     secret: ReferenceSource
     fetch: Fetch
-    monotonic: Monotonic
-    _token: SecretStr | None = None
-    _good_until: float = 0.0
-    _renewed_at: float | None = None
-    _attempts: int = 0
-    _failure: ErpError | None = None
-    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def current(self) -> SecretStr:
-        """The token; a new one shortly before the old one ends. All who wait share one request.
+    @property
+    def held(self) -> tuple[SecretStr, ...]:
+        """The client's secret and the token."""
+        return (*self.secret.held, *self.issued)
 
-        Raises:
-            ErpError: the token server's failure, for everybody who waited for it.
-        """
-        seen = self._attempts
-        async with self._lock:
-            if self._token is not None and self.monotonic() < self._good_until:
-                return self._token
-            if self._attempts != seen and self._failure is not None:
-                raise self._failure
-            return await self._fetched()
-
-    async def renewed(self, refused: SecretStr) -> bool:
-        """Fetch another token, unless that was done within the last minute."""
-        async with self._lock:
-            if self._token is not None and self._token != refused:
-                return True
-            if _too_soon(self._renewed_at, self.monotonic()):
-                return False
-            self._renewed_at = self.monotonic()
-            await self._fetched()
-            return True
-
-    async def _fetched(self) -> SecretStr:
-        try:
-            self._token = await self._asked()
-        except ErpError as failure:
-            self._failure = failure
-            self._attempts += 1
-            raise
-        self._failure = None
-        self._attempts += 1
-        return self._token
-
-    async def _asked(self) -> SecretStr:
-        began = self.monotonic()
+    async def ask(self) -> tuple[SecretStr, float]:
+        """Ask the token server; the client secret is read again once where it is refused."""
         secret = await self.secret.current()
         request = self._request()
         try:
@@ -136,9 +109,7 @@ class TokenSource:
             if failure.status not in (400, 401, 403) or not await self.secret.renewed(secret):
                 raise
             answer = await self._login(request, await self.secret.current())
-        token, lifetime = _token_in(answer, request)
-        self._good_until = began + lifetime - min(60.0, lifetime * 0.2)
-        return token
+        return _token_in(answer, request)
 
     async def _login(self, request: ApiRequest, secret: SecretStr) -> Answer:
         try:
@@ -240,10 +211,6 @@ def basic_slot(username: str, source: ReferenceSource) -> Slot:
 def _basic(username: str, secret: SecretStr) -> SecretStr:
     pair = f"{username}:{secret.get_secret_value()}".encode()
     return SecretStr(f"Basic {base64.b64encode(pair).decode()}")
-
-
-def _too_soon(last: float | None, now: float) -> bool:
-    return last is not None and now - last < RENEWAL_PAUSE
 
 
 def _explained(failure: ErpError, settings: ClientCredentials) -> ErpError:

@@ -86,12 +86,16 @@ class Rejected(ErpError):
 
 @dataclass(eq=True, kw_only=True)
 class Throttled(ErpError):
-    """429, or 503 with Retry-After."""
+    """The server asks to stay away for a while: 429, or 503 with Retry-After."""
 
     retry_after: float | None = None
     """Seconds."""
 
     __hash__ = Exception.__hash__
+
+
+class TenantUnavailable(Throttled):
+    """The Online tenant is suspended, in maintenance or elsewhere on its way: nothing was sent to it."""
 
 
 class ServerFailed(ErpError):

@@ -42,6 +42,15 @@ class JtlClient:
         self._requests = requests
         self._negotiation = negotiation
 
+    @property
+    def credential(self) -> Credential:
+        """The secret headers of its calls."""
+        return self._caller.credential
+
+    def known_version(self, family: Family) -> Version | None:
+        """The version that calls of the family use; None: no list was answered yet."""
+        return self._negotiation.known(family)
+
     async def workers(self) -> tuple[WorkerSync, ...]:
         """GET /workers."""
         return await self._negotiation.listed(Family.WORKERS, self._workers)
@@ -211,7 +220,12 @@ def _authorization(settings: JtlSettings, fetch: Fetch, time: Time, warn: Warn) 
 
     match settings.auth:
         case ClientCredentials() as auth:
-            source: Source = TokenSource(auth, kept(auth.client_secret), fetch, time.monotonic)
+            source: Source = TokenSource(
+                settings=auth,
+                secret=kept(auth.client_secret),
+                fetch=fetch,
+                monotonic=time.monotonic,
+            )
             return slot("Authorization", "Bearer", source, "the access token")
         case BearerToken(token=ref):
             return slot("Authorization", "Bearer", kept(ref), describe(ref))

@@ -25,10 +25,7 @@ class JtlHints:
             case 401:
                 return "", self._credentials()
             case 403:
-                return (
-                    f"the app lacks the scope {request.scope}",
-                    "Register the app again with it: granted scopes cannot be changed",
-                )
+                return f"the app lacks the scope {request.scope}", self._other_scopes()
             case 404 if request.method == "GET" and "/workers" in request.path:
                 return "", "Check base_url and api_version"
             case 404 if request.method != "GET":
@@ -57,6 +54,10 @@ class JtlHints:
                 "Remove api_version_header, or set api_version to unversioned",
             )
         return "", ""
+
+    def _other_scopes(self) -> str:
+        how = " (`syncdeck register`)" if self.settings.deployment == "on-premises" else ""
+        return f"Register the app again with it{how}: granted scopes cannot be changed"
 
     def _credentials(self) -> str:
         settings = self.settings

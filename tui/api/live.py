@@ -3,7 +3,7 @@
 Each client and its imports come with its first use; a system that is not configured is absent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,15 +15,17 @@ from tui.api.network import ClientPool
 from tui.api.service import RequestPreview
 from tui.api.settings import ServiceSettings
 from tui.api.transport import Time, Transport
-from tui.api.versions import SessionVersions, VersionMemory
+from tui.api.versions import Family, SessionVersions, Version, VersionMemory
 from tui.api.wirelog import WireLog
 from tui.domain.changes import SuperOfficeWrite, Write
 from tui.domain.systems import System
 
 if TYPE_CHECKING:
+    from tui.api.auth import Credential
     from tui.api.failures import Hint
     from tui.api.jtl import JtlClient
     from tui.api.superoffice import SuperOfficeClient
+    from tui.domain.tenant import Tenant
 
 
 def build(
@@ -61,6 +63,7 @@ class LiveService(JtlHalf, SuperOfficeHalf):
         self._versions = versions
         self._time = time
         self._transports: dict[System, Transport] = {}
+        self._tenant: Callable[[], Tenant | None] = lambda: None
 
     @property
     def warnings(self) -> Sequence[str]:
@@ -71,6 +74,26 @@ class LiveService(JtlHalf, SuperOfficeHalf):
         """Seconds that the server's clock is ahead of ours."""
         transport = self._transports.get(system)
         return transport.offset if transport else None
+
+    def tenant(self) -> "Tenant | None":
+        """The Online tenant as it was last told."""
+        return self._tenant()
+
+    def credential(self, system: System) -> "Credential":
+        """The secret headers of a system's calls.
+
+        Raises:
+            Absent: the profile does not configure the system.
+        """
+        return self._jtl.credential if system is System.JTL else self._superoffice.credential
+
+    def known_version(self, family: Family) -> Version | None:
+        """The API version that JTL-Wawi's calls of the family use; None: not known yet."""
+        return self._jtl.known_version(family)
+
+    async def about_superoffice(self) -> str:
+        """The version that SuperOffice tells without a login; empty where it tells none."""
+        return await self._superoffice.about()
 
     def preview(self, write: Write) -> RequestPreview:
         """The exact request; under `auto` with the version that the last list was answered under.
@@ -114,20 +137,15 @@ class LiveService(JtlHalf, SuperOfficeHalf):
         settings = self._profile.superoffice
         if settings is None:
             raise _absent(System.SUPEROFFICE)
-        from tui.api.caller import Caller
-        from tui.api.superoffice import (
-            RENEW_ON,
-            SuperOfficeClient,
-            credential,
-            hint,
-        )
+        from tui.api.online import reach
+        from tui.api.superoffice import SuperOfficeClient, hint
         from tui.api.superoffice_requests import SuperOfficeRequests
 
+        connection = self._profile.connection
         transport = self._transport(System.SUPEROFFICE, hint)
-        return SuperOfficeClient(
-            Caller(transport, credential(settings, self._time, self._warn), RENEW_ON),
-            SuperOfficeRequests(settings, self._profile.connection),
-        )
+        found = reach(settings, transport, connection.read_timeout, self._warn)
+        self._tenant = found.tenant
+        return SuperOfficeClient(found.caller, SuperOfficeRequests(settings, connection, found.base))
 
     def _transport(self, system: System, hint: "Hint") -> Transport:
         connection = self._profile.connection

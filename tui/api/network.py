@@ -42,6 +42,26 @@ def is_loopback(url: str) -> bool:
         return False
 
 
+def authorities(ca_bundle: Path | None) -> ssl.SSLContext:
+    """What is trusted: the bundle, or the system's authorities.
+
+    Raises:
+        NotUsable: the bundle cannot be read.
+    """
+    try:
+        trust = ssl.create_default_context(cafile=ca_bundle)
+    except OSError as problem:
+        raise NotUsable(
+            f"ca_bundle {ca_bundle} cannot be read",
+            "Point ca_bundle at a PEM file with the authority's certificate",
+        ) from problem
+    if ca_bundle is None and not trust.cert_store_stats()["x509_ca"]:
+        import certifi  # comes with httpx, and is seldom needed
+
+        trust.load_verify_locations(certifi.where())
+    return trust
+
+
 @dataclass(slots=True)
 class ClientPool:
     """The HTTP clients of one system, made when first needed."""
@@ -98,22 +118,8 @@ class ClientPool:
         if scheme == "http":
             return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if self._trust is None:
-            self._trust = self._authorities()
+            self._trust = authorities(self.ca_bundle)
         return self._trust
-
-    def _authorities(self) -> ssl.SSLContext:
-        try:
-            trust = ssl.create_default_context(cafile=self.ca_bundle)
-        except OSError as problem:
-            raise NotUsable(
-                f"ca_bundle {self.ca_bundle} cannot be read",
-                "Point ca_bundle at a PEM file with the authority's certificate",
-            ) from problem
-        if self.ca_bundle is None and not trust.cert_store_stats()["x509_ca"]:
-            import certifi  # comes with httpx, and is seldom needed
-
-            trust.load_verify_locations(certifi.where())
-        return trust
 
     async def aclose(self) -> None:
         """Drop every connection; a connection that does not let go is left to the end of the process."""

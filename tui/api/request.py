@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
+
 from tui.api.service import MASK, RequestPreview
 from tui.domain.systems import System
 
@@ -20,6 +22,7 @@ class ApiRequest:
     url: str
     headers: Headers = ()
     body: Mapping[str, object] | None = None
+    """JSON; a secret in it stays wrapped until the bytes are written."""
     form: str | None = None
     """A form body instead of JSON; only the token call has one."""
     repeatable: bool = False
@@ -48,14 +51,31 @@ class ApiRequest:
             return self.form.encode()
         if self.body is None:
             return None
-        return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+        text = json.dumps(self.body, ensure_ascii=False, separators=(",", ":"), default=_revealed)
+        return text.encode(errors="replace")
 
     def preview(self, masked: Headers) -> RequestPreview:
         """Show this request with the credential's headers masked."""
         shown = {name: MASK if name in self.withheld else value for name, value in self._fields()}
-        body = "" if self.body is None else json.dumps(shown, ensure_ascii=False, indent=2)
+        body = "" if self.body is None else _indented(shown)
         headers = (*masked, *self.headers)
         return RequestPreview(self.system, self.method, self.url, headers, body, self.withheld)
 
     def _fields(self) -> Iterable[tuple[str, object]]:
         return () if self.body is None else self.body.items()
+
+
+def _revealed(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    raise TypeError(f"a {type(value).__name__} cannot be written as JSON")
+
+
+def _indented(fields: Mapping[str, object]) -> str:
+    """JSON for reading: a field a line, and a list of plain values on the line of its field."""
+    lines = []
+    for name, value in fields.items():
+        nested = not isinstance(value, list) or any(isinstance(one, dict | list) for one in value)
+        text = json.dumps(value, ensure_ascii=False, indent=2 if nested else None)
+        lines.append(f"  {json.dumps(name, ensure_ascii=False)}: " + text.replace("\n", "\n  "))
+    return "{\n" + ",\n".join(lines) + "\n}" if lines else "{}"

@@ -21,6 +21,8 @@ from tui.domain.systems import System
 
 DEADLINE = 10.0
 """Seconds that a secret command or a keyring may take."""
+_LAST_WAIT = 0.2
+"""Seconds that a killed command may still take."""
 _MOST_BYTES = 65_536
 
 Warn = Callable[[str], None]
@@ -34,8 +36,19 @@ class _Unresolved(Exception):
         self.next_step = next_step
 
 
-async def resolve(ref: SecretRef, system: System, warn: Warn | None = None) -> SecretStr:
+def others_may_read(path: Path) -> bool:
+    """Whether the file's mode lets anybody but its owner in; False where it cannot be told."""
+    with suppress(OSError):
+        return bool(path.stat().st_mode & 0o077)
+    return False
+
+
+async def resolve(
+    ref: SecretRef, system: System, warn: Warn | None = None, *, many_lines: bool = False
+) -> SecretStr:
     """Return the secret that `ref` names; `warn` is told of a file that others may read.
+
+    `many_lines`: it may have line breaks, as a key in PEM does.
 
     Raises:
         CredentialFailed: it is not there, empty, or holds control characters. Never the value.
@@ -50,7 +63,7 @@ async def resolve(ref: SecretRef, system: System, warn: Warn | None = None) -> S
                 text = await _from_command(argv)
             case KeyringRef(keyring=entry):
                 text = await _from_keyring(entry)
-        return SecretStr(_checked(text))
+        return SecretStr(_checked(text, many_lines=many_lines))
     except _Unresolved as problem:
         raise CredentialFailed(
             system=system,
@@ -60,11 +73,12 @@ async def resolve(ref: SecretRef, system: System, warn: Warn | None = None) -> S
         ) from None
 
 
-def _checked(text: str) -> str:
+def _checked(text: str, *, many_lines: bool) -> str:
     text = text.removesuffix("\n").removesuffix("\r")
     if not text:
         raise _Unresolved("is empty", "Put the secret there, then try again")
-    if any(char < " " or "\x7f" <= char <= "\x9f" for char in text):
+    bare = text.replace("\r\n", "").replace("\n", "") if many_lines else text
+    if any(char < " " or "\x7f" <= char <= "\x9f" for char in bare):
         raise _Unresolved(
             "holds a line break or another control character", "Keep the bare secret there, on one line"
         )
@@ -115,22 +129,25 @@ async def _from_command(argv: tuple[str, ...]) -> str:
         async with asyncio.timeout(DEADLINE):
             output, _ = await running.communicate()
     except TimeoutError:
-        _kill_session(running.pid)
+        await _end(running)
         raise _Unresolved(
             f"gave nothing within {DEADLINE:.0f} s", "Run it by hand: it must not ask for anything"
         ) from None
     except asyncio.CancelledError:
-        _kill_session(running.pid)
+        await _end(running)
         raise
     if running.returncode:
         raise _Unresolved(f"ended with exit code {running.returncode}", "Run it by hand to see why")
     return _decoded(output)
 
 
-def _kill_session(leader: int) -> None:
-    """Kill the command and the children that it left in its session."""
+async def _end(command: asyncio.subprocess.Process) -> None:
+    """Kill the command and the children that it left in its session; it is gone when this returns."""
     with suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, signal.SIGKILL)
+        os.killpg(command.pid, signal.SIGKILL)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LAST_WAIT):
+            await command.wait()
 
 
 async def _from_keyring(entry: str) -> str:

@@ -103,8 +103,22 @@ class WebSession:
     xsrf: SecretRef
 
 
+@dataclass(frozen=True, slots=True)
+class SystemUser:
+    """A ticket for a signed system user token; no human is involved (superoffice-erpsync §10)."""
+
+    system_user_token: SecretRef
+    private_key: SecretRef
+    """RSA, as PEM without a password."""
+    context_id: str
+    """The customer whose tenant is entered, such as `Cust12345`."""
+    login_url: str
+    """The whole address of PartnerSystemUser/Authenticate."""
+
+
 JtlAuth: TypeAlias = ClientCredentials | BearerToken | WawiKey
-SuperOfficeAuth: TypeAlias = BearerToken | BasicLogin | SoTicket | WebSession
+SuperOfficeAuth: TypeAlias = BearerToken | BasicLogin | SoTicket | WebSession | SystemUser
+OnlineEnvironment: TypeAlias = Literal["sod", "qaonline", "online"]
 Deployment: TypeAlias = Literal["cloud", "on-premises"]
 ApiVersion: TypeAlias = Literal["auto", "unversioned", "v1", "v2"]
 
@@ -133,16 +147,47 @@ class JtlSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OnlineTenant:
+    """A tenant that is looked up by its customer id (superoffice-erpsync §9)."""
+
+    environment: OnlineEnvironment
+    customer_id: str
+    state_url: str = ""
+    """Instead of the environment's own state service; the customer id is added to it."""
+
+    @property
+    def address(self) -> str:
+        """The tenant by its name: where it lives is not known yet."""
+        return f"{online_host(self.environment)}/{self.customer_id}"
+
+    @property
+    def asked_at(self) -> str:
+        """Where its state is told."""
+        service = self.state_url or f"{online_host(self.environment)}/api/state"
+        return f"{service.rstrip('/')}/{self.customer_id}"
+
+
+LOGIN_PATH = "/Login/api/PartnerSystemUser/Authenticate"
+"""Where a system user logs in, on the un-numbered host (superoffice-erpsync §10)."""
+
+
+def online_host(environment: str) -> str:
+    """The un-numbered host of an environment, which knows every tenant (superoffice-erpsync §9)."""
+    return f"https://{environment}.superoffice.com"
+
+
+@dataclass(frozen=True, slots=True)
 class SuperOfficeSettings:
     """`[profiles.X.superoffice]`."""
 
     base_url: str
-    """The tenant's root, with or without `/api`."""
+    """The tenant's root, with or without `/api`; empty: it is looked up, see `online`."""
     auth: SuperOfficeAuth
     app_token: SecretRef | None = None
     language: str | None = None
     culture: str | None = None
     time_zone: str | None = "UTC, includeTZOffset"
+    online: OnlineTenant | None = None
 
     def __post_init__(self) -> None:
         _check_headers(self)

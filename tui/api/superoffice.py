@@ -1,8 +1,9 @@
 """SuperOffice ErpSync: engine, forced resync, connections. Source: superoffice-erpsync §2–§6, §11."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+from tui.api import wire_batch
 from tui.api.auth import Credential, ReferenceSource, Slot, basic_slot, slot
 from tui.api.caller import Caller, bad
 from tui.api.request import ApiRequest
@@ -20,14 +21,18 @@ from tui.api.settings import (
 from tui.api.superoffice_requests import SuperOfficeRequests
 from tui.api.transport import Time
 from tui.api.wire import Unreadable
-from tui.api.wire_superoffice import (
-    read_bare_truth,
+from tui.api.wire_connections import (
+    read_config_fields,
     read_connections,
-    read_engine,
-    read_plugin,
+    read_connectors,
     read_reasons,
+    read_summary,
+    read_values,
 )
-from tui.api.words import Words
+from tui.api.wire_linked import read_linked
+from tui.api.wire_superoffice import read_bare_truth, read_engine, read_plugin
+from tui.api.words import Words, folded, short
+from tui.domain.batch import BatchTask
 from tui.domain.changes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
@@ -39,7 +44,9 @@ from tui.domain.changes import (
     ToggleConnection,
     UpdateConnectionFields,
 )
+from tui.domain.connections import Concealed, ConfigField, ConnectionSummary, Connector
 from tui.domain.engine import Connection, EngineStatus
+from tui.domain.linked import CrmActor, LinkedConnection
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import System
 
@@ -55,11 +62,24 @@ class SuperOfficeClient:
     def __init__(self, caller: Caller, requests: SuperOfficeRequests) -> None:
         self._caller = caller
         self._requests = requests
+        self._language = requests.settings.language
 
     @property
     def parts(self) -> tuple[Caller, SuperOfficeRequests]:
         """What the calls beside the agent need: they go the same way."""
         return self._caller, self._requests
+
+    @property
+    def credential(self) -> Credential:
+        """The secret headers of its calls."""
+        return self._caller.credential
+
+    async def about(self) -> str:
+        """GET /api, which needs no login: the server's version, empty where it does not tell (§2)."""
+        answer = await self._caller.transport.exchange(self._requests.about())
+        known = folded(answer.tree) if isinstance(answer.tree, dict) else {}
+        told = known.get("netserverversion") or known.get("version")
+        return short(told) if isinstance(told, str) else ""
 
     async def engine_status(self, select: Sequence[str] = ()) -> EngineStatus:
         """POST …/GetEngineStatus."""
@@ -69,7 +89,33 @@ class SuperOfficeClient:
     async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
         """POST …/GetAllConnections."""
         body = {"IncludeDeleted": include_deleted}
-        return await self._read(self._requests.read("GetAllConnections", body), read_connections)
+        request = self._requests.read("GetAllConnections", body)
+        return await self._read(request, lambda tree: read_connections(tree, self._language))
+
+    async def connectors(self) -> tuple[Connector, ...]:
+        """POST …/GetAllConnectors."""
+        request = self._requests.read("GetAllConnectors")
+        return await self._read(request, lambda tree: read_connectors(tree, self._language))
+
+    async def config_fields(self, connector_id: int) -> tuple[ConfigField, ...]:
+        """POST …/GetConfigurationFields."""
+        request = self._requests.read("GetConfigurationFields", {"ErpConnectorId": connector_id})
+        return await self._read(request, lambda tree: read_config_fields(tree, self._language))
+
+    async def connection_summary(self, connection_id: int) -> ConnectionSummary:
+        """POST …/GetErpSyncConnectionSummary, whose key has a name of its own."""
+        body = {"ErpSyncConnectionId": connection_id}
+        return await self._read(self._requests.read("GetErpSyncConnectionSummary", body), read_summary)
+
+    async def test_connection(self, connection_id: int) -> bool:
+        """POST …/TestConnectionById."""
+        body = {"ErpConnectionId": connection_id}
+        return await self._read(self._requests.read("TestConnectionById", body), read_bare_truth)
+
+    async def connection_fields(self, connection_id: int) -> Mapping[str, Concealed]:
+        """POST …/GetErpConnectionConfigFields."""
+        body = {"ErpConnectionId": connection_id}
+        return await self._read(self._requests.read("GetErpConnectionConfigFields", body), read_values)
 
     async def change_engine_status(self, write: ChangeEngineStatus) -> EngineStatus:
         """POST …/ChangeEngineStatus."""
@@ -81,7 +127,9 @@ class SuperOfficeClient:
 
     async def sync_all(self, write: SyncAll) -> PluginAnswer:
         """POST …/SyncAll or …/ForceSyncAll."""
-        return await self._read(self._requests.write(write), lambda tree: read_plugin(tree, ()))
+        return await self._read(
+            self._requests.write(write), lambda tree: read_plugin(tree, (), self._language)
+        )
 
     async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> PluginAnswer | None:
         """POST to the one of the five resync calls that `write` names."""
@@ -89,11 +137,23 @@ class SuperOfficeClient:
         if isinstance(write, ForceResync) and write.as_batch:
             await self._caller.order(request)
             return None
-        return await self._read(request, lambda tree: read_plugin(tree, select))
+        return await self._read(request, lambda tree: read_plugin(tree, select, self._language))
+
+    async def linked(self, actor: CrmActor, entity_id: int) -> tuple[LinkedConnection, ...]:
+        """POST …/GetConnectionsAndDisplayFields."""
+        body = {"CrmActorType": actor.value, "EntityId": entity_id}
+        return await self._read(self._requests.read("GetConnectionsAndDisplayFields", body), read_linked)
+
+    async def batch_tasks(self) -> tuple[BatchTask, ...]:
+        """POST …/Batch/GetBatchTaskInfosByState."""
+        request = self._requests.read(wire_batch.METHOD, wire_batch.BODY, agent=wire_batch.AGENT)
+        return await self._read(request, wire_batch.read_batch_tasks)
 
     async def toggle_connection(self, write: ToggleConnection) -> tuple[str, ...]:
         """POST …/ToggleErpConnectionActive."""
-        return await self._read(self._requests.write(write), read_reasons)
+        return await self._read(
+            self._requests.write(write), lambda tree: read_reasons(tree, self._language)
+        )
 
     async def update_connection_fields(self, write: UpdateConnectionFields) -> bool:
         """POST …/UpdateConnectionFields."""

@@ -1,6 +1,6 @@
 """The requests of the SuperOffice ErpSync agent. Source: superoffice-erpsync §2–§5, §12."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import quote
@@ -24,10 +24,15 @@ from tui.domain.systems import System
 Body: TypeAlias = Mapping[str, object]
 
 
-def api_root(base_url: str) -> str:
-    """The API's address below a tenant's root, given with or without `/api` (§12)."""
+def api_of(base_url: str) -> str:
+    """The address of the web API, whether the tenant's root is given with `/api` or without (§12)."""
     root = base_url.rstrip("/")
-    return f"{root}/v1" if root.lower().endswith("/api") else f"{root}/api/v1"
+    return root if root.lower().endswith("/api") else f"{root}/api"
+
+
+def api_root(base_url: str) -> str:
+    """The address of its first version."""
+    return f"{api_of(base_url)}/v1"
 
 
 def root_of(base_url: str) -> str:
@@ -66,24 +71,50 @@ class SuperOfficeRequests:
 
     settings: SuperOfficeSettings
     connection: ConnectionSettings
+    base: Callable[[], str]
+    """The tenant's root, with or without `/api`, as far as it is known now."""
 
     def write(self, write: SuperOfficeWrite, select: Sequence[str] = ()) -> ApiRequest:
         """The request of a write, which is sent once."""
         name, body = call_of(write)
         return self._request(name, body, select, repeatable=False)
 
-    def read(self, name: str, body: Body | None = None, select: Sequence[str] = ()) -> ApiRequest:
+    def read(
+        self,
+        name: str,
+        body: Body | None = None,
+        select: Sequence[str] = (),
+        *,
+        agent: str = "ErpSync",
+    ) -> ApiRequest:
         """POST …/`name`, which changes nothing; `select` names the properties wanted, empty: all."""
-        return self._request(name, body, select, repeatable=True)
+        return self._request(name, body, select, repeatable=True, agent=agent)
+
+    def about(self) -> ApiRequest:
+        """GET /api, which describes the server and needs no login (§2)."""
+        return ApiRequest(
+            System.SUPEROFFICE,
+            "GET",
+            api_of(self.base()),
+            (("Accept", "application/json"), ("User-Agent", f"syncdeck/{__version__}")),
+            repeatable=True,
+            timeout=self.connection.read_timeout,
+        )
 
     def _request(
-        self, name: str, body: Mapping[str, object] | None, select: Sequence[str], *, repeatable: bool
+        self,
+        name: str,
+        body: Mapping[str, object] | None,
+        select: Sequence[str],
+        *,
+        repeatable: bool,
+        agent: str = "ErpSync",
     ) -> ApiRequest:
         query = f"?$select={quote(','.join(select), safe=',/')}" if select else ""
         return ApiRequest(
             System.SUPEROFFICE,
             "POST",
-            f"{root_of(self.settings.base_url)}/ErpSync/{name}{query}",
+            f"{root_of(self.base())}/{agent}/{name}{query}",
             self.headers(),
             body,
             repeatable=repeatable,

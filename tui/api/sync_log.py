@@ -69,7 +69,7 @@ class SyncLogClient:
 
     @property
     def _archive(self) -> str:
-        return f"{api_root(self._requests.settings.base_url)}/archive/ErpSyncLog"
+        return f"{api_root(self._requests.base())}/archive/ErpSyncLog"
 
     def _first(self, *, sort: bool) -> str:
         order = f"&$orderby={quote(NEWEST_FIRST)}" if sort else ""
@@ -77,7 +77,7 @@ class SyncLogClient:
 
     def _leads(self, link: str) -> str | None:
         """The address that a link leads to, where credentials may go there."""
-        return _below(api_root(self._requests.settings.base_url), self._archive, link) if link else None
+        return _below(api_root(self._requests.base()), self._archive, link) if link else None
 
     def _followed(self, link: str) -> str:
         url = self._leads(link)

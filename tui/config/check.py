@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from tui.api.settings import EnvRef, FileRef
+from tui.config.addressing import faults
 from tui.config.file import ConfigError, ConfigFile, choose, profile_names
 from tui.config.model import Config, Profile, Table
 from tui.config.problems import sentences
@@ -94,6 +95,8 @@ def _faults(file: ConfigFile, name: str, profile: Profile) -> Iterator[str]:
     here = ("profiles", name)
     if profile.jtl is None and profile.superoffice is None:
         yield file.blame(here, f"profile {name!r} configures neither jtl nor superoffice")
+    for where, sentence in faults(profile.superoffice) if profile.superoffice else ():
+        yield file.blame((*here, "superoffice", *where), sentence)
     if profile.allow_plain_http:
         return
     for where, url in _urls(profile):
@@ -112,7 +115,11 @@ def _urls(profile: Profile) -> Iterator[tuple[tuple[str, ...], str]]:
         if profile.jtl.auth.type == "client-credentials":
             yield ("jtl", "auth", "token_url"), profile.jtl.auth.token_url
     if profile.superoffice:
-        yield ("superoffice", "base_url"), profile.superoffice.base_url
+        for key in ("base_url", "state_url"):
+            if url := getattr(profile.superoffice, key):
+                yield ("superoffice", key), url
+        if profile.superoffice.auth.type == "system-user" and profile.superoffice.auth.login_url:
+            yield ("superoffice", "auth", "login_url"), profile.superoffice.auth.login_url
 
 
 def _leaves(where: tuple[str, ...], table: Table) -> Iterator[tuple[tuple[str, ...], object]]:

@@ -5,6 +5,7 @@ turns every refusal into a sentence with its line. No secret passes through: a v
 refused before it is kept, and no error of this model carries what was given.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
@@ -19,9 +20,12 @@ from tui.api.settings import (
     EnvRef,
     FileRef,
     KeyringRef,
+    OnlineEnvironment,
     SecretRef,
     header_safe,
 )
+
+_CUSTOMER = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 
 
 def _reference(value: object, info: ValidationInfo) -> SecretRef:
@@ -53,6 +57,14 @@ def _reference(value: object, info: ValidationInfo) -> SecretRef:
 def _header(value: object) -> object:
     if isinstance(value, str) and not (value.strip() and header_safe(value)):
         raise PydanticCustomError("bad_text", "empty, or with a character that no request can carry")
+    return value
+
+
+def _customer(value: object) -> object:
+    if isinstance(value, str) and not _CUSTOMER.fullmatch(value):
+        raise PydanticCustomError(
+            "bad_text", "write the customer's number as SuperOffice does: Cust12345"
+        )
     return value
 
 
@@ -91,6 +103,7 @@ Secret: TypeAlias = Annotated[SecretRef, PlainValidator(_reference)]
 Text: TypeAlias = Annotated[str, BeforeValidator(_header)]
 Url: TypeAlias = Annotated[str, BeforeValidator(_url)]
 Proxy: TypeAlias = Annotated[str, BeforeValidator(_proxy)]
+CustomerId: TypeAlias = Annotated[str, BeforeValidator(_customer)]
 Seconds: TypeAlias = Annotated[float, Field(ge=1, le=86_400, allow_inf_nan=False)]
 
 
@@ -146,8 +159,20 @@ class SessionAuth(Table):
     xsrf: Secret
 
 
+class SystemUserAuth(Table):
+    """A SuperOffice system user: a signed token instead of a human."""
+
+    type: Literal["system-user"]
+    system_user_token: Secret
+    private_key: Secret
+    context_id: CustomerId | None = None
+    """Unset: customer_id."""
+    login_url: Url | None = None
+    """Unset: the environment's own."""
+
+
 JtlAuth: TypeAlias = ClientCredentialsAuth | BearerAuth | WawiAuth
-SuperOfficeAuth: TypeAlias = BearerAuth | BasicAuth | TicketAuth | SessionAuth
+SuperOfficeAuth: TypeAlias = BearerAuth | BasicAuth | TicketAuth | SessionAuth | SystemUserAuth
 
 
 class Jtl(Table):
@@ -168,9 +193,13 @@ class Jtl(Table):
 
 
 class SuperOffice(Table):
-    """`[profiles.X.superoffice]`."""
+    """`[profiles.X.superoffice]`: at `base_url`, or in an `environment` of Online (see `addressing`)."""
 
-    base_url: Url
+    base_url: Url | None = None
+    environment: OnlineEnvironment | None = None
+    customer_id: CustomerId | None = None
+    state_url: Url | None = None
+    """Unset: the environment's own tenant state service."""
     app_token: Secret | None = None
     language: Text | None = None
     culture: Text | None = None
@@ -222,6 +251,7 @@ TABLES: Mapping[tuple[str, ...], type[Table]] = {
     ("superoffice", "auth", "basic"): BasicAuth,
     ("superoffice", "auth", "so-ticket"): TicketAuth,
     ("superoffice", "auth", "session"): SessionAuth,
+    ("superoffice", "auth", "system-user"): SystemUserAuth,
     ("refresh",): Refresh,
 }
 """The tables below `[profiles.X]`, as the model's error locations name them."""

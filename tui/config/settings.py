@@ -11,7 +11,7 @@ from tui.config.model import (
     Refresh,
     SessionAuth,
     SuperOffice,
-    SuperOfficeAuth,
+    SystemUserAuth,
     TicketAuth,
     WawiAuth,
 )
@@ -82,17 +82,24 @@ def _jtl_auth(auth: JtlAuth) -> api.JtlAuth:
 
 def _superoffice(table: SuperOffice) -> api.SuperOfficeSettings:
     return api.SuperOfficeSettings(
-        base_url=table.base_url,
-        auth=_superoffice_auth(table.auth),
+        base_url=table.base_url or "",
+        auth=_superoffice_auth(table),
         app_token=table.app_token,
         language=table.language,
         culture=table.culture,
         time_zone=table.time_zone,
+        online=_online(table),
     )
 
 
-def _superoffice_auth(auth: SuperOfficeAuth) -> api.SuperOfficeAuth:
-    match auth:
+def _online(table: SuperOffice) -> api.OnlineTenant | None:
+    if table.environment is None or table.customer_id is None:
+        return None
+    return api.OnlineTenant(table.environment, table.customer_id, table.state_url or "")
+
+
+def _superoffice_auth(table: SuperOffice) -> api.SuperOfficeAuth:
+    match auth := table.auth:
         case BearerAuth():
             return api.BearerToken(auth.token)
         case BasicAuth():
@@ -101,3 +108,10 @@ def _superoffice_auth(auth: SuperOfficeAuth) -> api.SuperOfficeAuth:
             return api.SoTicket(auth.ticket)
         case SessionAuth():
             return api.WebSession(auth.cookie, auth.xsrf)
+        case SystemUserAuth():
+            return api.SystemUser(
+                auth.system_user_token,
+                auth.private_key,
+                auth.context_id or table.customer_id or "",
+                auth.login_url or f"{api.online_host(table.environment or '')}{api.LOGIN_PATH}",
+            )

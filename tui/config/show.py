@@ -13,7 +13,7 @@ def as_toml(config: Config, only: str | None = None) -> str:
     lines = [f"default_profile = {_value(config.default_profile)}"] if config.default_profile else []
     for name, profile in config.profiles.items():
         if only in (None, name):
-            lines += _table(f"profiles.{_key(name)}", profile)
+            lines += _table(f"profiles.{key_text(name)}", profile)
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
@@ -29,8 +29,9 @@ def _table(path: str, table: Table) -> Iterator[str]:
             yield from _table(f"{path}.{key}", value)
 
 
-def _key(name: str) -> str:
-    return name if name.isascii() and name.replace("-", "").replace("_", "").isalnum() else _text(name)
+def key_text(name: str) -> str:
+    """A name as part of a TOML key: quoted where it must be."""
+    return name if name.isascii() and name.replace("-", "").replace("_", "").isalnum() else quoted(name)
 
 
 def _value(value: object) -> str:
@@ -40,19 +41,19 @@ def _value(value: object) -> str:
         case int() | float():
             return f"{value:g}"
         case EnvRef(env=text):
-            return f"{{ env = {_text(text)} }}"
+            return f"{{ env = {quoted(text)} }}"
         case FileRef(file=path):
-            return f"{{ file = {_text(str(path))} }}"
+            return f"{{ file = {quoted(str(path))} }}"
         case CommandRef(command=argv):
-            return f"{{ command = [{', '.join(_text(part) for part in argv)}] }}"
+            return f"{{ command = [{', '.join(quoted(part) for part in argv)}] }}"
         case KeyringRef(keyring=text):
-            return f"{{ keyring = {_text(text)} }}"
+            return f"{{ keyring = {quoted(text)} }}"
         case Path():
-            return _text(str(value))
+            return quoted(str(value))
         case _:
-            return _text(str(value))
+            return quoted(str(value))
 
 
-def _text(text: str) -> str:
+def quoted(text: str) -> str:
     """A TOML basic string: JSON's escapes are among TOML's, except for a raw DEL."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")

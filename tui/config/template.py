@@ -35,14 +35,18 @@ client_secret = { env = "ACME_JTL_CLIENT_SECRET" }
 
 [profiles.acme.superoffice]        # leave the table out if there is no SuperOffice
 base_url = "https://online3.superoffice.com/Cust12345"
+# environment = "online"           # instead of base_url: sod | qaonline | online; the tenant is
+# customer_id = "Cust12345"        # looked up, followed when it moves, and its state is told
 # app_token = { … }, language = "en-GB", culture = "en-GB", time_zone = "UTC, includeTZOffset"
 
 [profiles.acme.superoffice.auth]
-type = "bearer"                    # bearer | basic | so-ticket | session
+type = "bearer"                    # bearer | basic | so-ticket | session | system-user
 token = { env = "ACME_SUPEROFFICE_TOKEN" }
 # type = "basic"                   # username = "…", password = { … }
 # type = "so-ticket"               # ticket = { … }
 # type = "session"                 # cookie = { … }, xsrf = { … }
+# type = "system-user"             # system_user_token = { … }, private_key = { … }, with app_token
+#                                  # above; needs pip install 'syncdeck[system-user]'
 
 [profiles.acme.refresh]
 workers = 5                        # the status follows, unless status = … is set

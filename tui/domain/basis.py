@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from tui.domain import options
+from tui.domain.connections import Priorities
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension
-from tui.domain.text import one_line
+from tui.domain.secrecy import MASKED
+from tui.domain.text import brief
 from tui.domain.workers import Worker, WorkerOption, WorkerSync
 
 _LONGEST_TOLD = 24
@@ -26,7 +28,14 @@ class Facet:
     label: str
     """What a person calls it."""
     value: str
-    """In words, as it is shown."""
+    """In words, as it is compared."""
+    secret: bool = False
+    """Whether it may be told to nobody and kept nowhere."""
+
+    @property
+    def shown(self) -> str:
+        """As it is told."""
+        return _shown(self.value) if self.secret else self.value
 
 
 Basis: TypeAlias = tuple[Facet, ...]
@@ -43,6 +52,7 @@ class Drift:
     """None: it was not there."""
     now: str | None
     """None: it is no longer there."""
+    secret: bool = False
 
 
 LISTED = ("ExtensionId", "ExtensionId")
@@ -59,29 +69,40 @@ def _drift(opened: Basis, now: Basis) -> Iterator[Drift]:
     for facet in opened:
         found = current.pop(facet.key, None)
         if found is None:
-            yield Drift(facet.key, facet.label, facet.value, None)
+            yield Drift(facet.key, facet.label, facet.value, None, facet.secret)
         elif found.value != facet.value:
-            yield Drift(facet.key, facet.label, facet.value, found.value)
+            yield Drift(facet.key, facet.label, facet.value, found.value, facet.secret)
     for facet in current.values():
-        yield Drift(facet.key, facet.label, None, facet.value)
+        yield Drift(facet.key, facet.label, None, facet.value, facet.secret)
 
 
 def told(drifts: Iterable[Drift]) -> str:
     """What differs, on one line; long values are shortened."""
-    return ", ".join(f"{one.label} {_brief(one.opened)} → {_brief(one.now)}" for one in drifts)
+    return ", ".join(
+        f"{one.label} {_brief(one.opened, one.secret)} → {_brief(one.now, one.secret)}" for one in drifts
+    )
 
 
-def _brief(value: str | None) -> str:
+def _brief(value: str | None, secret: bool) -> str:
     if value is None:
         return "not there"
-    value = one_line(value)
-    return value if len(value) <= _LONGEST_TOLD else f"{value[: _LONGEST_TOLD - 1]}…"
+    if secret:
+        return _shown(value)
+    return brief(value, _LONGEST_TOLD)
 
 
 def of_sync(sync: WorkerSync) -> Basis:
     """What configuring a sync rests on: its interval and every option."""
-    options = (Facet(option.id, option_name(option), option_value(option)) for option in sync.options)
-    return (Facet("Interval", "Interval", sync.interval.shown), *options)
+    return (Facet("Interval", "Interval", sync.interval.shown), *map(_of_option, sync.options))
+
+
+def _of_option(option: WorkerOption) -> Facet:
+    return Facet(option.id, option_name(option), option_value(option), options.is_secret(option))
+
+
+def recordable(basis: Basis) -> Basis:
+    """What of a basis may be kept in a file."""
+    return tuple(facet for facet in basis if not facet.secret)
 
 
 def of_state(worker: Worker) -> Basis:
@@ -117,6 +138,11 @@ def of_connection(connection: Connection) -> Basis:
     )
 
 
+def of_priorities(priorities: Priorities) -> Basis:
+    """What another order of the connections rests on: the one that they have."""
+    return (Facet("Order", "Order", priorities.shown),)
+
+
 def option_name(option: WorkerOption) -> str:
     """What a person calls an option."""
     return option.name or option.id
@@ -127,6 +153,18 @@ def option_value(option: WorkerOption) -> str:
     word = value_word(option.value)
     is_switch = options.is_bool(option) and word.lower() in ("true", "false")
     return word.lower() if is_switch else word
+
+
+def option_shown(option: WorkerOption, word: str) -> str:
+    """A value of an option, in words, as it is told: one that may be a secret is withheld."""
+    return _shown(word) if options.is_secret(option) else word
+
+
+_NO_VALUES = ("not reported", "empty")
+
+
+def _shown(word: str) -> str:
+    return word if word in _NO_VALUES else MASKED
 
 
 def value_word(value: str | None) -> str:

@@ -26,6 +26,8 @@ class ConfigureWorker:
     """TimeSpan text."""
     options: tuple[tuple[str, str], ...] = ()
     """(option identifier, new value), only the changed ones."""
+    secret: tuple[str, ...] = ()
+    """Identifiers of those whose value may be a secret, and is not recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,11 @@ Write: TypeAlias = JtlWrite | SuperOfficeWrite
 
 STATE_CHANGES = (ControlWorker, ChangeEngineStatus)
 """Writes whose answer says no more than *requested*: the state is watched to see the effect."""
+SEEN_AFTER = (ToggleConnection, SavePriorities)
+"""Writes whose answer proves little: the target is read again after it."""
+
+SILENT = (ChangeEngineInterval,)
+"""Writes whose answer tells nothing of what is there now: it is read again and compared."""
 
 ENGINE = "engine"
 """The one engine, as audit and `run` name it."""

@@ -4,13 +4,19 @@ Running, stopped or unknown is never derived from text: only a boolean `IsRunnin
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from tui.domain.intervals import Interval
+from tui.domain.text import one_line
 from tui.domain.workers import Raw
 
+ENGINE_NAME = "ErpSync engine"
+"""What a person calls the one engine."""
+
+_LONGEST_TOLD = 80
+"""Characters of a message beside the state."""
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -45,9 +51,21 @@ class EngineStatus:
         return "engine"
 
     @property
+    def told(self) -> str:
+        """State and message on one short line: `running: Idle`."""
+        said = one_line(self.message or "")
+        said = said if len(said) <= _LONGEST_TOLD else f"{said[: _LONGEST_TOLD - 1].rstrip()}…"
+        return f"{self.word}: {said}" if said else self.word
+
+    @property
     def problem(self) -> None:
         """What could not be read was no answer at all."""
         return None
+
+
+def requested(run: bool) -> str:
+    """The state from a request on until its effect is seen."""
+    return "start requested" if run else "stop requested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +85,24 @@ class EngineObservation:
     def agrees_with(self, word: str, message: str) -> bool:
         """Whether a poll shows the same, but for numbers that count by themselves."""
         return self.word == word and _NUMBERS.sub("", self.message) == _NUMBERS.sub("", message)
+
+
+def state_since(observations: Sequence[EngineObservation]) -> datetime | None:
+    """From when on the newest state was seen without a break; None: nothing was seen yet."""
+    since = None
+    for one in reversed(observations):
+        if one.word != observations[-1].word:
+            break
+        since = one.at
+    return since
+
+
+def last_change(observations: Sequence[EngineObservation]) -> str:
+    """What the newest observation differs in from the one before; empty: there is none before."""
+    if len(observations) < 2:
+        return ""
+    before, now = observations[-2:]
+    return "the message" if before.word == now.word else f"{before.word} → {now.word}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Filter expressions over rows: `word`, `"two words"`, `field:value`, `!word`, `age>5m`, all AND-ed.
 
-A term that is not finished, or cannot be taken, hides nothing: the list never goes blank while typing.
+In a field that holds an interval or a whole number, one is compared and not searched: `every:5m` does
+not find 15m. A term that is not finished, or cannot be taken, hides nothing: the list never goes blank
+while typing.
 """
 
 import re
@@ -9,10 +11,16 @@ from dataclasses import dataclass, field
 from operator import ge, gt, le, lt
 from typing import Protocol
 
+from tui.domain.text import cited
+
 _TOKEN = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
 _COMPARISON = re.compile(r"([a-z_]\w*)(>=|<=|>|<)(.*)", re.ASCII | re.IGNORECASE | re.DOTALL)
 _FIELD = re.compile(r"([a-z_][\w-]*):(.*)", re.ASCII | re.IGNORECASE | re.DOTALL)
 _AGE = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)([smhd]?)", re.ASCII | re.IGNORECASE)
+_NUMBER = re.compile(r"\d{1,15}", re.ASCII)
+_PART = re.compile(r"(\d{1,15}(?:\.\d{1,7})?)([smhd])", re.ASCII)
+_INTERVAL = re.compile(rf"(?:{_PART.pattern}\s*)+", re.ASCII)
+"""As the lists show one: `5m`, `1d 2h`, `0.5s`."""
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _COMPARE = {">": gt, "<": lt, ">=": ge, "<=": le}
 
@@ -60,6 +68,30 @@ class Field:
     def matches(self, record: Record) -> bool:
         """Whether it occurs there; a row without the field does not match."""
         return self.text in record.haystack and self.text in record.fields.get(self.name, "").casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An interval or a whole number in one field; found as text where the field holds neither."""
+
+    name: str
+    text: str
+    amount: float
+
+    def matches(self, record: Record) -> bool:
+        """Whether it is the same amount."""
+        shown = record.fields.get(self.name, "").casefold()
+        other = _amount(shown, like=self.text)
+        return self.text in shown if other is None else other == self.amount
+
+
+def _amount(text: str, like: str) -> float | None:
+    """Seconds of an interval, or a whole number, of the same kind as `like`; None: it is neither."""
+    if like.isdecimal():
+        return float(text) if _NUMBER.fullmatch(text) else None
+    if not _INTERVAL.fullmatch(text):
+        return None
+    return sum(float(count) * _SECONDS[unit] for count, unit in _PART.findall(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +158,11 @@ def _term(body: str, fields: Collection[str], ages: Collection[str], problems: l
     if named := _FIELD.fullmatch(body):
         name, value = named[1].lower(), _unquoted(named[2])
         if fields and name not in fields:
-            problems.append(f"no field {name!r}: {', '.join(fields)}")
+            problems.append(f"no field {cited(name)}: {', '.join(fields)}")
             return None
+        amount = _amount(value, like=value)
+        if amount is not None:
+            return Amount(name, value, amount)
         return Field(name, value) if value else None
     word = _unquoted(body)
     return Word(word) if word else None
@@ -136,7 +171,7 @@ def _term(body: str, fields: Collection[str], ages: Collection[str], problems: l
 def _age(given: re.Match[str], ages: Collection[str], problems: list[str]) -> Term | None:
     name, sign, value = given[1].lower(), given[2], given[3]
     if name not in ages:
-        problems.append(f"no age {name!r}: {', '.join(ages)}")
+        problems.append(f"no age {cited(name)}: {', '.join(ages)}")
         return None
     if not value:
         return None

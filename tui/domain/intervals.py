@@ -6,6 +6,8 @@ Source: jtl-erp-api §1.4 (`00:05:00`), superoffice-erpsync §3 (TimeSpan, ISO 8
 import re
 from dataclasses import dataclass
 
+from tui.domain.text import brief, cited
+
 _TIMESPAN = re.compile(
     r"(?P<sign>-)?(?:(?P<d>\d{1,8})\.)?(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?P<f>\.\d{1,7})?)?",
     re.ASCII,
@@ -83,8 +85,9 @@ def parse_input(text: str) -> float:
         IntervalInputError: for anything else; bare numbers and `a:b` are refused with both readings.
     """
     given = text.strip()
+    told = brief(given)
     if given.isascii() and given.isdecimal():
-        raise IntervalInputError(f"{given} is ambiguous: write {given}s, {given}m or {given}h")
+        raise IntervalInputError(f"{told} is ambiguous: write {told}s, {told}m or {told}h")
     if re.fullmatch(r"\d{1,2}:\d{2}", given, re.ASCII):
         first, second = (int(part) for part in given.split(":"))
         raise IntervalInputError(
@@ -97,11 +100,12 @@ def parse_input(text: str) -> float:
     if seconds is None and _SHORT.fullmatch(given):
         seconds = float(sum(int(n) * _UNITS[u.lower()] for n, u in _SHORT_PART.findall(given)))
     if seconds is None:
-        raise IntervalInputError(f"{given!r} is no interval: write 00:05:00, 5m, 1h 30m or PT5M")
+        raise IntervalInputError(f"{cited(given)} is no interval: write 00:05:00, 5m, 1h 30m or PT5M")
     return _in_range(seconds, given)
 
 
 def _in_range(seconds: float, given: str) -> float:
+    given = brief(given)
     if seconds <= 0:
         raise IntervalInputError(f"{given} is not longer than zero: write 00:05:00 or 5m")
     if seconds != int(seconds):

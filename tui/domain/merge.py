@@ -32,6 +32,8 @@ class Merged:
     now: str | None
     yours: str | None
     """None: untouched."""
+    secret: bool = False
+    """Whether its values may be secrets."""
 
     @property
     def side(self) -> Side:
@@ -67,6 +69,7 @@ def _all(opened: Basis, now: Basis, yours: Mapping[str, str]) -> Iterator[Merged
             None if old is None else old.value,
             None if new is None else new.value,
             yours.get(key),
+            facet.secret,
         )
 
 

@@ -1,5 +1,7 @@
 """What an option of a sync takes, by its type's name. Pure. Source: jtl-erp-api §1.2, §1.4."""
 
+from tui.domain.secrecy import looks_secret
+from tui.domain.text import cited
 from tui.domain.workers import WorkerOption
 
 INT_TYPES = frozenset({"int", "integer", "int32", "int64", "long"})
@@ -11,6 +13,11 @@ CANNOT_BE_SHOWN = "cannot be changed here: its text holds what a terminal cannot
 def is_bool(option: WorkerOption) -> bool:
     """Whether it is on or off."""
     return option.type_name.lower() in BOOL_TYPES
+
+
+def is_secret(option: WorkerOption) -> bool:
+    """Whether its value may be a secret; a switch holds none."""
+    return not is_bool(option) and (looks_secret(option.name) or looks_secret(option.id))
 
 
 def is_known(option: WorkerOption) -> bool:
@@ -33,9 +40,10 @@ def wrong_value(option: WorkerOption, text: str) -> str | None:
 def wrong_number(text: str) -> str | None:
     """What is wrong with a whole number, or None."""
     number = text.removeprefix("-")
-    return None if number.isascii() and number.isdecimal() else f"{text!r} is no whole number: write 42"
+    right = number.isascii() and number.isdecimal()
+    return None if right else f"{cited(text)} is no whole number: write 42"
 
 
 def wrong_bool(text: str) -> str | None:
     """What is wrong with a yes or no, or None."""
-    return None if text in ("true", "false") else f"{text!r} is neither true nor false"
+    return None if text in ("true", "false") else f"{cited(text)} is neither true nor false"

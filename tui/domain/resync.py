@@ -1,4 +1,4 @@
-"""Forced resync: keys as people type them, and the answer as the server gives it.
+"""The answer to a sync or a forced resync, as the server gives it.
 
 Source: superoffice-erpsync §5, §6. `IsOk` is documented as Status ≠ Error; where they disagree,
 the answer is doubtful and shown as such.
@@ -7,43 +7,6 @@ the answer is doubtful and shown as such.
 from dataclasses import dataclass, field
 
 from tui.domain.workers import Raw
-
-MOST_KEYS = 1_000
-"""Keys in one call."""
-
-
-class KeyInputError(ValueError):
-    """A key list that cannot be taken; the message names the part and what would be right."""
-
-
-def parse_keys(text: str) -> tuple[int, ...]:
-    """Read `670, 47, 100-120` (commas or white space): expanded, de-duplicated, in given order.
-
-    Empty text gives no keys, which means everything.
-
-    Raises:
-        KeyInputError: naming the part that is no key or range, or that there are too many.
-    """
-    keys: dict[int, None] = {}
-    for part in text.replace(",", " ").split():
-        first, last = _range(part)
-        if last - first >= MOST_KEYS or len(keys.keys() | set(range(first, last + 1))) > MOST_KEYS:
-            raise KeyInputError(f"{part} makes more than {MOST_KEYS} keys: send them in several calls")
-        keys.update(dict.fromkeys(range(first, last + 1)))
-    return tuple(keys)
-
-
-def _range(part: str) -> tuple[int, int]:
-    first, dash, last = part.partition("-")
-    ends = (first, last if dash else first)
-    if not all(end.isascii() and end.isdecimal() and len(end) < 11 for end in ends):
-        raise KeyInputError(f"{part!r} is no key: write numbers and ranges such as 670, 47, 100-120")
-    low, high = int(ends[0]), int(ends[1])
-    if low < 1 or high > 2_147_483_647:
-        raise KeyInputError(f"{part}: keys are numbers from 1 to 2147483647")
-    if high < low:
-        raise KeyInputError(f"{part} runs backwards: write {high}-{low}")
-    return low, high
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +44,17 @@ class PluginAnswer:
         if self.is_ok == (self.status == "Error"):
             return f"IsOk is {str(self.is_ok).lower()} but Status is {self.status}"
         return None
+
+    @property
+    def word(self) -> str:
+        """How it went, in words; a contradiction is doubtful."""
+        if self.ok is None:
+            return "doubtful"
+        if not self.ok:
+            return "failed"
+        return {"OkWithInfo": "went well, with information", "Warning": "went well, with a warning"}.get(
+            self.status, "went well"
+        )
 
     @property
     def ok(self) -> bool | None:

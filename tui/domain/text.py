@@ -66,3 +66,14 @@ def _cleaned(text: str) -> str:
 def one_line(text: str) -> str:
     """Return `text` on one line: runs of white space become a single space."""
     return " ".join(text.split())
+
+
+def brief(text: str, most: int = 60) -> str:
+    """Return `text` on one line and shortened to `most` characters."""
+    text = one_line(text)
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def cited(text: str) -> str:
+    """Return what somebody wrote as an error names it: in quotes, shortened."""
+    return repr(brief(text))

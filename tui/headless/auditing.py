@@ -158,7 +158,7 @@ def as_text(history: History, now: datetime, screen: int | None) -> str:
 
 
 def _row(entry: Entry, standing: Standing, time: str) -> Mapping[str, str]:
-    said = entry.checks[-1].sentence if entry.checks else entry.sentence
+    said = entry.checks[-1].dated if entry.checks else entry.sentence
     return {
         "time": entry.at.strftime(time),
         "user": entry.user,

@@ -17,6 +17,7 @@ from tui.domain.health import (
     worker_sort_key,
 )
 from tui.domain.systems import System
+from tui.domain.tenant import remark
 from tui.domain.workers import Worker
 from tui.headless.asking import (
     Answer,
@@ -116,7 +117,11 @@ async def engine(profile: Line, clock: Clock) -> Report:
         tuple(_engine_item(status) for status in known),
         ENGINE_COLUMNS,
         tuple(_engine_row(status) for status in known),
-        sentence("" if answer.error else f"engine {verdict.word}", *state_words(systems)),
+        sentence(
+            "" if answer.error else f"engine {verdict.word}",
+            line(remark(profile.service.tenant())),
+            *state_words(systems),
+        ),
         int(verdict.needs_attention and answer.error is None),
     )
 
@@ -134,6 +139,7 @@ async def connections(profile: Line, clock: Clock) -> Report:
         tuple(_connection_row(one) for one in answer.data),
         sentence(
             _tally(answer.data, "connection", attention, answer),
+            line(remark(profile.service.tenant())),
             *state_words(systems),
         ),
         attention,

@@ -2,11 +2,13 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
+GRACE = 3.0
+"""Seconds that an answer on its way is waited for after a signal."""
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -45,6 +47,29 @@ class OwnLoop:
     def close(self) -> None:
         """Unlike `asyncio.run`, not waiting for threads that still look up a name."""
         self._loop.close()
+
+
+async def seen_through(call: Awaitable[T]) -> T:
+    """The answer of a call, also where a signal comes while it is on its way, if it comes soon after.
+
+    The signal counts all the same: `stop_if_ending` heeds it, and the loop returns it.
+    """
+    asked = asyncio.ensure_future(call)
+    try:
+        return await asyncio.shield(asked)
+    except asyncio.CancelledError:
+        done, _ = await asyncio.wait({asked}, timeout=GRACE)
+        if not done:
+            asked.cancel()
+            raise
+        return asked.result()
+
+
+def stop_if_ending() -> None:
+    """Go no further after a signal that came with an answer."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 @contextmanager

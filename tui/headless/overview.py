@@ -16,6 +16,7 @@ from tui.domain.health import (
     assess_extension,
 )
 from tui.domain.systems import System
+from tui.domain.tenant import remark
 from tui.domain.workers import Worker
 from tui.headless.asking import (
     Answer,
@@ -69,6 +70,7 @@ async def status(profile: Line, clock: Clock) -> Report:
         counted(len(extensions.data), "extension") if extensions.at else "",
         f"engine {engine.data.word}" if engine.data else "",
         counted(len(connections.data), "connection") if connections.at else "",
+        line(remark(service.tenant())),
         *state_words(systems),
     )
     return Report(

@@ -1,10 +1,21 @@
-"""What `run --help` says of the operations: their names and what can be set, read from their tables."""
+"""What `run --help` says: the exit codes of `run`, and of the operations their names and what can be
+set, read from their tables."""
 
 from collections.abc import Iterator
 
-from tui.ops.names import last_part
+from tui.ops.names import last_part, words_for
 from tui.ops.registry import writes
 from tui.ops.settings import SETTINGS
+
+_CODES = """exit codes: 0 every target is applied or unchanged, 1 the server said no, a lost answer was
+found not applied, nothing is known, or no effect was seen, 2 refused: nothing was sent, 3 unreachable,
+4 not authorised, 5 the server answered nonsense, 128+n ended by signal n;
+of several 4, 3, 5, 2, 1 wins"""
+
+
+def appendix() -> str:
+    """The exit codes, then the operations."""
+    return f"{_CODES}\n\n{operations()}"
 
 
 def operations() -> str:
@@ -13,8 +24,11 @@ def operations() -> str:
 
 
 def _lines() -> Iterator[str]:
+    words = words_for(writes())
     for operation in writes():
-        yield f"  {last_part(operation):<15}{operation.id}: {operation.help}"
+        # A short word that means several is none that can be written.
+        short = last_part(operation) if last_part(operation) in words else ""
+        yield f"  {short:<15}{operation.id}: {operation.help}"
         for setting in SETTINGS[operation.id]:
             needed = " Required." if setting.required else ""
             yield f"  {'':<15}  {setting.example}  {setting.help}{needed}"

@@ -8,15 +8,19 @@ from datetime import datetime
 
 from tui.api.errors import ErpError
 from tui.api.service import ErpService, RequestPreview
+from tui.domain.resync_keys import span
+from tui.domain.text import cited
 from tui.domain.workers import Worker
 from tui.headless.asking import Clock
 from tui.headless.exitcodes import UNUSABLE, gravest
-from tui.headless.run_results import Result, code_of
+from tui.headless.run_results import UNCHANGED, Result, code_of
 from tui.ops.operation import Operation
 from tui.ops.proposal import Proposal
-from tui.ops.propose import propose
+from tui.ops.propose import Unchanged, propose_calls
+from tui.ops.resync_plan import keys_of
 from tui.ops.settings import Given
 from tui.ops.targets import Target, find_target, identifier, name_of, topics_of
+from tui.ops.values import Wrong
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 from tui.wiring import Core
@@ -29,6 +33,19 @@ class Planned:
     proposal: Proposal
     preview: RequestPreview
     result: Result
+    follows: bool = False
+    """Whether it is a further call of the same wish: it has its turn only if all went well before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How it stands with every target before anything is sent."""
+
+    planned: tuple[Planned, ...]
+    unchanged: tuple[Result, ...]
+    """Those that have all of it already: nothing is sent for them, and that is well."""
+    failed: tuple[Result, ...]
+    """Those that cannot be planned."""
 
 
 async def read_lists(core: Core, operation: Operation, clock: Clock) -> ErpError | None:
@@ -64,11 +81,10 @@ async def _asked(service: ErpService, topic: Topic) -> object:
             return await service.sync_log()
 
 
-def plan(
-    core: Core, operation: Operation, words: Sequence[str], given: Given, now: datetime
-) -> tuple[list[Planned], list[Result]]:
-    """A plan for each word, and how it stands with those that cannot be planned."""
+def plan(core: Core, operation: Operation, words: Sequence[str], given: Given, now: datetime) -> Plan:
+    """A plan for each word, and how it stands with those that have none."""
     planned: list[Planned] = []
+    unchanged: list[Result] = []
     failed: list[Result] = []
     seen: dict[str, str] = {}
     kinds: set[str] = set()
@@ -84,15 +100,17 @@ def plan(
             continue
         twice = seen.setdefault(identifier(target), word)
         if twice is not word:
-            sentence = f"{twice!r} and {word!r} are the same: name it once"
+            sentence = f"{cited(twice)} and {cited(word)} are the same: name it once"
             failed.append(replace(found, sentence=sentence, code=UNUSABLE))
             continue
-        one = _plan(core, operation, target, given, now)
-        if isinstance(one, Planned):
-            planned.append(one)
+        calls = _plan(core, operation, target, given, now)
+        if not isinstance(calls, Result):
+            planned.extend(calls)
+        elif calls.result == UNCHANGED:
+            unchanged.append(calls)
         else:
-            failed.append(one)
-    return planned, failed
+            failed.append(calls)
+    return Plan(tuple(planned), tuple(unchanged), tuple(failed))
 
 
 def _options_shared(target: Target, given: Given, kinds: set[str]) -> str | None:
@@ -109,13 +127,30 @@ def _options_shared(target: Target, given: Given, kinds: set[str]) -> str | None
 
 def _plan(
     core: Core, operation: Operation, target: Target, given: Given, now: datetime
-) -> Planned | Result:
+) -> tuple[Planned, ...] | Result:
     result = Result(name_of(target), identifier(target), code=UNUSABLE)
-    proposal = propose(operation, target, given, core.store, now)
-    if isinstance(proposal, tuple):
-        return replace(result, sentence="; ".join(proposal))
     try:
-        preview = core.guard.preview(proposal.write)
+        proposals = propose_calls(operation, target, given, core.store, now)
+        if isinstance(proposals, Unchanged):
+            return result.became(UNCHANGED, "it has all of that already; nothing was sent", 0)
+        previews = [core.guard.preview(proposal.write) for proposal in proposals]
+    except Wrong as problem:
+        return replace(result, sentence="; ".join(problem.sentences), problems=problem.sentences)
     except ErpError as error:
         return replace(result, sentence=error.sentence, code=code_of(error))
-    return Planned(proposal, preview, replace(result, request=preview, code=0))
+    return tuple(
+        Planned(
+            proposal,
+            preview,
+            replace(result, target=_called(result, proposals, place), request=preview, code=0),
+            follows=place > 0,
+        )
+        for place, (proposal, preview) in enumerate(zip(proposals, previews, strict=True))
+    )
+
+
+def _called(result: Result, proposals: Sequence[Proposal], place: int) -> str:
+    if len(proposals) == 1:
+        return result.target
+    keys = keys_of(proposals[place])
+    return f"{result.target} · call {place + 1} of {len(proposals)}, {len(keys)} keys {span(keys)}"

@@ -12,6 +12,8 @@ from tui.ops.guard import Outcome, OutcomeKind
 
 NOT_SENT = "not sent"
 """The word for a target that nothing was sent for; the others are those of `OutcomeKind`."""
+UNCHANGED = "unchanged"
+"""The word for a target that has all of it already, so that nothing was sent."""
 _ANSWERED_NO = (Rejected, Conflict, NotFound, PreconditionFailed)
 """The server works and says no: that is no failure of the system."""
 
@@ -30,6 +32,8 @@ class Result:
     request: RequestPreview | None = None
     code: int = exitcodes.HEALTHY
     """The exit code that this one alone leads to."""
+    problems: tuple[str, ...] = ()
+    """All that is wrong with what was asked for, one sentence each."""
 
     def ended(self, outcome: Outcome) -> "Result":
         """As the outcome says."""
@@ -50,6 +54,9 @@ def _code(outcome: Outcome) -> int:
     match outcome.kind:
         case OutcomeKind.APPLIED:
             return exitcodes.HEALTHY
+        case OutcomeKind.FAILED if outcome.finding is not None:
+            # The server was reached after all, and does not have it: that is to be looked at.
+            return exitcodes.ATTENTION
         case OutcomeKind.FAILED | OutcomeKind.REFUSED if outcome.error is not None:
             return code_of(outcome.error)
         case OutcomeKind.REFUSED:

@@ -1,16 +1,17 @@
-"""Sends what was planned, one after the other, and watches what control actions lead to.
+"""Sends what was planned, one after the other, and watches what starts and stops lead to.
 
 Invariant: whatever ends it, every target has a result: what was on its way is unknown, what had not
-been begun was not sent.
+gone out was not sent.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 from tui.api.errors import ErpError
-from tui.domain.changes import ControlWorker
+from tui.domain.engine import EngineStatus
 from tui.domain.systems import System
 from tui.domain.workers import WorkerStatus
 from tui.headless.asking import Clock, server_now
@@ -22,13 +23,16 @@ from tui.ops.findings import APPLIED, UNKNOWN
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.trail import Finding
 from tui.ops.watch import ControlWatch, WatchVerdict
+from tui.ops.watch_engine import EngineWatch
+from tui.ops.watches import Watch, watch_for
 from tui.wiring import Core
 
 _ON_ITS_WAY = "interrupted before the answer came; whether it took effect is unknown"
 _LOOK_EVERY = 1.0
-"""Seconds between two looks at the status of one sync."""
+"""Seconds between two looks at what one target says of itself."""
 _NOT_BEGUN = "interrupted before its turn came"
-_NOT_WATCHED = "handed over to the JTL-Worker; interrupted before its effect was seen"
+_NOT_OUT = "interrupted before it went out; nothing was sent"
+_NOT_WATCHED = "interrupted before its effect was seen"
 
 
 class Sending:
@@ -49,28 +53,36 @@ class Sending:
         self._final: set[int] = set()
 
     async def send(self) -> None:
-        """Send for all; only a failure that would hit every other as well ends it."""
+        """Send for all; a failure that would hit every other as well ends it, and of calls that follow
+        one another the first that does not go well."""
         async with asyncio.TaskGroup() as watching:
             for place, one in enumerate(self._planned):
-                self._stands(place, OutcomeKind.UNKNOWN, _ON_ITS_WAY)
+                self._stands(place, NOT_SENT, _NOT_OUT)
                 sent_at = self._clock()
-                outcome = await self._core.conduct.perform(one.proposal)
-                write = one.proposal.write
-                if isinstance(write, ControlWorker) and _may_have_effect(outcome):
-                    self._stands(place, OutcomeKind.UNKNOWN, _NOT_WATCHED)
-                    watching.create_task(self._watch(place, one, write, outcome, sent_at))
+                outcome = await self._core.conduct.perform(
+                    one.proposal, begun=partial(self._stands, place, OutcomeKind.UNKNOWN, _ON_ITS_WAY)
+                )
+                watch = watch_for(one.proposal, outcome, sent_at, self._now)
+                if watch is not None:
+                    self._stands(place, OutcomeKind.UNKNOWN, f"{outcome.sentence}; {_NOT_WATCHED}")
+                    watching.create_task(self._watch(place, one, watch, outcome))
                 else:
                     self._end(place, one.result.ended(outcome))
-                if hits_all(outcome):
+                if hits_all(outcome) or self._ends_turns(place, outcome):
                     self._spare(place + 1, f"not tried: {outcome.sentence}")
                     break
+
+    def _ends_turns(self, place: int, outcome: Outcome) -> bool:
+        """Whether a call did not go well that others were to follow."""
+        rest = self._planned[place + 1 :]
+        return outcome.kind is not OutcomeKind.APPLIED and any(one.follows for one in rest)
 
     def _spare(self, first: int, why: str) -> None:
         for place in range(first, len(self.results)):
             self._end(place, self.results[place].became(NOT_SENT, why, ATTENTION))
 
-    def _stands(self, place: int, kind: OutcomeKind, sentence: str) -> None:
-        self.results[place] = self.results[place].became(kind.value, sentence, ATTENTION)
+    def _stands(self, place: int, result: str, sentence: str) -> None:
+        self.results[place] = self.results[place].became(result, sentence, ATTENTION)
 
     def _end(self, place: int, result: Result) -> None:
         self.results[place] = result
@@ -85,19 +97,8 @@ class Sending:
                 self.results[place] = self.results[place].became(NOT_SENT, _NOT_BEGUN, ATTENTION)
         return [self.results[place] for place in left]
 
-    async def _watch(
-        self, place: int, one: Planned, write: ControlWorker, outcome: Outcome, sent_at: datetime
-    ) -> None:
-        watch = ControlWatch(
-            write.sync_id,
-            one.proposal.target,
-            write.action,
-            one.proposal.status_before,
-            self._now(),
-            sent_at=sent_at,
-            accepted=outcome.kind is OutcomeKind.APPLIED,
-        )
-        verdict = await self._judged(watch, write.sync_id)
+    async def _watch(self, place: int, one: Planned, watch: Watch, outcome: Outcome) -> None:
+        verdict = await self._judged(watch)
         if not watch.accepted:
             await self._note_seen(outcome, verdict)
         kind = OutcomeKind.APPLIED if verdict.reached else OutcomeKind.UNKNOWN
@@ -111,27 +112,37 @@ class Sending:
             finding = Finding(self._clock(), result, verdict.sentence)
             await self._core.trail.check(outcome.attempt, finding)
 
-    async def _judged(self, watch: ControlWatch, sync_id: str) -> WatchVerdict:
+    async def _judged(self, watch: Watch) -> WatchVerdict:
         """Look once a second until the effect is seen or the deadline has passed."""
         while True:
             await self._sleep(_LOOK_EVERY)
-            verdict = watch.judge(*await self._look(sync_id))
+            verdict = await self._look(watch)
             if verdict.done:
                 return verdict
 
-    async def _look(self, sync_id: str) -> tuple[WorkerStatus | None, datetime, datetime | None]:
-        """The status, the server's time, and when the status was asked for; None: no answer came."""
-        asked_at = self._clock()
+    async def _look(self, watch: Watch) -> WatchVerdict:
+        """Ask for the state once, and judge it; a question without an answer shows nothing new."""
+        asked_at: datetime | None = self._clock()
+        if isinstance(watch, EngineWatch):
+            engine = await self._engine()
+            asked_at = asked_at if engine else None
+            return watch.judge(engine, self._now(System.SUPEROFFICE), asked_at)
+        statuses = await self._statuses(watch)
+        asked_at = None if statuses is None else asked_at
+        known = {status.id.lower(): status for status in statuses or ()}
+        return watch.judge(known.get(watch.sync_id.lower()), self._now(System.JTL), asked_at)
+
+    async def _engine(self) -> EngineStatus | None:
         try:
-            statuses = await self._core.service.worker_status(sync_id)
+            return await self._core.service.engine_status()
         except ErpError:
-            return None, self._now(), None
-        known = {status.id.lower(): status for status in statuses}
-        return known.get(sync_id.lower()), self._now(), asked_at
+            return None
 
-    def _now(self) -> datetime:
-        return server_now(self._core.service, System.JTL, self._clock)
+    async def _statuses(self, watch: ControlWatch) -> Sequence[WorkerStatus] | None:
+        try:
+            return await self._core.service.worker_status(watch.sync_id)
+        except ErpError:
+            return None
 
-
-def _may_have_effect(outcome: Outcome) -> bool:
-    return outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
+    def _now(self, system: System) -> datetime:
+        return server_now(self._core.service, system, self._clock)

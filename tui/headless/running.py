@@ -19,6 +19,7 @@ from tui.headless.last_step import DECLINED, asked, needs_yes, yes_falls_short
 from tui.headless.loop import OwnLoop, own_loop
 from tui.headless.output import line, screen_width
 from tui.headless.run_plan import Planned, plan, read_lists
+from tui.headless.run_rest import saved_rests
 from tui.headless.run_results import Result, as_json, as_line, code_of
 from tui.headless.run_review import review
 from tui.headless.run_sending import Sending
@@ -43,6 +44,10 @@ class RunRequest:
     as_json: bool = False
     profile: str | None = None
     """As it stands on the command line; None: the default one was taken."""
+
+
+_MOST_ON_A_LINE = 3
+"""Problems that are told in one line."""
 
 
 def _wall_clock() -> datetime:
@@ -110,6 +115,7 @@ class _Running:
         self._request, self._operation, self._given = request, operation, given
         self._core, self._facts, self._loop = core, core.facts, loop
         self._clock, self._sleep = clock, sleep
+        self._unchanged: Sequence[Result] = ()
         self._unwritten: OSError | None = None
 
     def run(self) -> int:
@@ -126,10 +132,13 @@ class _Running:
             said = ". ".join(filter(None, (failure.sentence, failure.next_step)))
             return self._nothing_sent(f"nothing was sent: {said}", code_of(failure), self._bare())
         now = server_now(self._core.service, System.JTL, self._clock)
-        planned, failed = plan(self._core, self._operation, self._request.targets, self._given, now)
-        if failed:
-            return self._not_planned(planned, failed)
-        return self._review(planned)
+        found = plan(self._core, self._operation, self._request.targets, self._given, now)
+        self._unchanged = found.unchanged
+        if found.failed:
+            return self._not_planned(found.planned, found.failed)
+        for one in found.unchanged:
+            self._tell(one)
+        return self._review(found.planned) if found.planned else self._send(())
 
     # Before anything is sent.
 
@@ -138,13 +147,19 @@ class _Running:
 
     def _not_planned(self, planned: Sequence[Planned], failed: Sequence[Result]) -> int:
         for one in failed:
-            _say(one.sentence if one.target in one.sentence else f"{one.target}: {one.sentence}")
+            # A key file may have many bad lines: each has a line here as well.
+            said = one.problems if len(one.problems) > _MOST_ON_A_LINE else (one.sentence,)
+            for sentence in said:
+                _say(sentence if one.target in sentence else f"{one.target}: {sentence}")
         rest = [replace(one.result, sentence="") for one in planned]
         code = worst(one.code for one in failed)
         return self._nothing_sent("nothing was sent", code, [*failed, *rest], keep=True)
 
     def _review(self, planned: Sequence[Planned]) -> int:
         for one in planned:
+            if one.follows:
+                print(line(f"and {one.result.target}"), file=self._stage, flush=True)
+                continue
             text = review(
                 one.proposal, one.result.id or "", one.preview, self._facts, screen_width(self._stage)
             )
@@ -170,7 +185,8 @@ class _Running:
         if not (sys.stdin is not None and sys.stdin.isatty() and self._stage.isatty()):
             return needs_yes(gravest, self._facts)
         # The review may have scrolled away: what is asked about stands beside the question.
-        whom = planned[0].proposal.target if len(planned) == 1 else f"{len(planned)} targets"
+        things = "calls" if any(one.follows for one in planned) else "targets"
+        whom = planned[0].proposal.target if len(planned) == 1 else f"{len(planned)} {things}"
         where = f"{self._facts.name} · {self._facts.environment.value}"
         print(line(f"{self._operation.title} · {whom} · {where}"), file=self._stage)
         return None if asked(gravest, self._facts, sys.stdin, self._stage) else DECLINED
@@ -206,6 +222,8 @@ class _Running:
         if number:
             for one in sending.give_up():
                 self._tell(one)
+        for sentence in saved_rests(planned, sending.results, self._clock()):
+            _say(sentence)
         self._write_document(sending.results)
         if self._unwritten is not None:
             raise self._unwritten
@@ -222,4 +240,5 @@ class _Running:
 
     def _write_document(self, results: Sequence[Result]) -> None:
         if self._request.as_json:
-            print(as_json(self._facts.name, self._operation.id, results), flush=True)
+            everyone = [*self._unchanged, *results]
+            print(as_json(self._facts.name, self._operation.id, everyone), flush=True)

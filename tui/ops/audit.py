@@ -1,8 +1,8 @@
 """The audit trail: an `attempt` before anything is sent, an `outcome` after, joined by id; a `check`
 where the outcome had to be looked for.
 
-JSON Lines, only ever appended, one write and one fsync a record. No secret enters it: a manifest
-is recorded by its size and SHA-512.
+JSON Lines, only ever appended, one write and one fsync a record. No secret enters it: an option that
+looks like one by its name is masked, a manifest is recorded by its size and SHA-512.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from tui.ops.history import History
 from tui.ops.records import join, read_trail
 from tui.ops.sent import sent
 from tui.ops.trail import Attempt, Ending, Finding
+from tui.paths import require_regular
 
 
 @dataclass(slots=True)
@@ -83,9 +84,10 @@ class FileTrail:
 def _append(path: Path, record: Mapping[str, object]) -> None:
     _make_private(path.parent)
     line = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     handle = os.open(path, flags, 0o600)
     try:
+        require_regular(handle, path)
         facts = os.fstat(handle)
         if facts.st_mode & 0o077:
             os.fchmod(handle, 0o600)

@@ -47,6 +47,8 @@ class BulkPlan:
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
     """What is particular about doing it to many, one sentence each."""
+    in_turn: bool = False
+    """One waits for the other, and the first that does not go well ends it."""
 
     @property
     def proposals(self) -> tuple[Proposal, ...]:
@@ -117,7 +119,7 @@ def toggle_all(
         if extension.problem is not None:
             return UNREADABLE
         proposal = plans.toggle_extension(extension, rests_on, status=wanted)
-        return f"it is {wanted.word} already" if isinstance(proposal, str) else proposal
+        return f"unchanged: it is {wanted.word} already" if isinstance(proposal, str) else proposal
 
     operation = OPERATIONS["extension.toggle"]
     return _plan(operation, _EXTENSIONS, ((one.name, planned(one)) for one in extensions), gone)
@@ -164,7 +166,7 @@ def configure_all(
             return proposal
         if interval is None and carrier is not None and worker is not carrier:
             return f"nothing to send: the option travels with {carrier.name} and is shared"
-        return "nothing to change"
+        return "unchanged: it has all of that already"
 
     plan = _plan(OPERATIONS["worker.configure"], _SYNCS, ((w.name, planned(w)) for w in workers), gone)
     return plan if isinstance(plan, str) or carrier is None else _carried_last(plan, carrier)

@@ -11,10 +11,10 @@ from dataclasses import replace
 from functools import partial
 
 from tui.api.errors import ErpError
-from tui.domain.changes import STATE_CHANGES, Write
+from tui.domain.changes import SEEN_AFTER, SILENT, STATE_CHANGES, Write
 from tui.ops.answers import differences
 from tui.ops.conflicts import rests_on_something, stops
-from tui.ops.findings import APPLIED, UNKNOWN, judge, unseen
+from tui.ops.findings import APPLIED, LOOK_FIRST, NOT_APPLIED, UNKNOWN, judge, late, unseen
 from tui.ops.guard import Guard, Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
 from tui.ops.reread import Reread
@@ -47,12 +47,14 @@ class Conduct:
         *,
         confirmed_at: float | None = None,
         withdrawn: Callable[[], str] = lambda: "",
+        begun: Callable[[], object] = lambda: None,
     ) -> Outcome:
         """Read the target again, send it once, and say what became of it.
 
         `confirmed_at` (by the monotonic clock): when the operator confirmed it, for a proposal that
         had to wait its turn since. `withdrawn` is asked right before it is sent: why it is no longer
-        wanted, or empty. A fault of ours goes on to the caller.
+        wanted, or empty. `begun` is told once nothing can keep it from being sent. A fault of ours
+        goes on to the caller.
         """
         if confirmed_at is None:
             confirmed_at = self._monotonic()
@@ -69,14 +71,20 @@ class Conduct:
             proposal.changes,
             proposal.target,
             partial(differences, proposal),
+            begun,
         )
         lost = outcome.kind is OutcomeKind.UNKNOWN and outcome.result is None
         if lost and not isinstance(proposal.write, STATE_CHANGES):
             return await self._looked_again(proposal, outcome)
+        if isinstance(proposal.write, SILENT) and outcome.kind is OutcomeKind.APPLIED:
+            return await self._compared(proposal, outcome)
+        answered = outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.FAILED) and outcome.error is None
+        if answered and isinstance(proposal.write, SEEN_AFTER):
+            return await self._read_again(proposal, outcome)
         return outcome
 
     async def look(self, write: Write, before: Mapping[str, str]) -> Finding:
-        """Whether `write`, of which no answer is known, shows in its target now.
+        """What the target of `write`, of which no answer came at its time, is now.
 
         `before`: the values that were, by key or by label, in words.
 
@@ -84,7 +92,7 @@ class Conduct:
             ErpError: it cannot be looked at now.
         """
         finding, _ = await self._judged(write, before)
-        return finding
+        return self._finding(*late(finding.result, finding.sentence))
 
     # Before.
 
@@ -98,15 +106,47 @@ class Conduct:
 
     # After.
 
-    async def _looked_again(self, proposal: Proposal, outcome: Outcome) -> Outcome:
-        before = {facet.key: facet.value for facet in proposal.basis}
-        finding, thing = await self._look_until_seen(proposal.write, before)
+    async def _compared(self, proposal: Proposal, outcome: Outcome) -> Outcome:
+        """Read what an answer without content led to, and tell where it is not what was asked."""
+        try:
+            async with asyncio.timeout(_LOOKING):
+                thing = await self._reread.thing(proposal.write, self._monotonic())
+        except (ErpError, TimeoutError) as failure:
+            why = getattr(failure, "sentence", f"no answer within {_LOOKING:.0f}s")
+            sentence = f"{outcome.sentence}; it could not be read again: {why}"
+            return replace(outcome, sentence=sentence, next_step="Refresh and look")
+        found = differences(proposal, thing)
+        if not found:
+            return replace(outcome, result=thing)
+        told = "; ".join(found)
+        outcome = replace(
+            outcome, sentence=f"{outcome.sentence}, but {told}", result=thing, differences=found
+        )
+        return await self._checked(outcome, self._finding(UNKNOWN, told))
+
+    async def _checked(self, outcome: Outcome, finding: Finding) -> Outcome:
+        """Keep in the trail what a look showed."""
         try:
             await self.guard.trail.check(outcome.attempt, finding)
         except OSError as failure:
             note = f"the audit trail could not note this look ({failure.strerror or failure})"
-            outcome = replace(outcome, next_step=". ".join(filter(None, (outcome.next_step, note))))
+            return replace(outcome, next_step=". ".join(filter(None, (outcome.next_step, note))))
+        return outcome
+
+    async def _looked_again(self, proposal: Proposal, outcome: Outcome) -> Outcome:
+        before = {facet.key: facet.value for facet in proposal.basis}
+        finding, thing = await self._look_until_seen(proposal.write, before)
+        outcome = await self._checked(outcome, finding)
+        if unseen(proposal.write):
+            sentence = f"{outcome.sentence}; {finding.sentence}"
+            return replace(outcome, sentence=sentence, finding=finding)
         return _settled(outcome, finding, thing)
+
+    async def _read_again(self, proposal: Proposal, outcome: Outcome) -> Outcome:
+        """What the target shows after an answer that alone proves little."""
+        before = {facet.key: facet.value for facet in proposal.basis}
+        finding, thing = await self._look(proposal.write, before)
+        return _seen_after(await self._checked(outcome, finding), finding, thing)
 
     async def _look_until_seen(
         self, write: Write, before: Mapping[str, str]
@@ -138,6 +178,28 @@ class Conduct:
 
     def _finding(self, result: str, sentence: str) -> Finding:
         return Finding(self.guard.clock(), result, sentence)
+
+
+def _seen_after(outcome: Outcome, finding: Finding, thing: Thing | None) -> Outcome:
+    """What is said of an answer once the target was read again."""
+    words = f"read again: {finding.sentence}"
+    if outcome.kind is OutcomeKind.FAILED:
+        if finding.result != APPLIED:
+            return replace(outcome, finding=finding)
+        sentence = f"{outcome.sentence}\nyet {words}"
+        return replace(outcome, kind=OutcomeKind.UNKNOWN, sentence=sentence, finding=finding)
+    if finding.result == APPLIED:
+        return replace(outcome, sentence=f"{outcome.sentence}; {words}", result=thing, finding=finding)
+    sentence = f"the server answered that it was done, but {words}"
+    known = thing if finding.result == NOT_APPLIED else outcome.result
+    return replace(
+        outcome,
+        sentence=sentence,
+        next_step=LOOK_FIRST,
+        differences=(words,),
+        result=known,
+        finding=finding,
+    )
 
 
 def _settled(outcome: Outcome, finding: Finding, thing: Thing | None) -> Outcome:

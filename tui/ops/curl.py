@@ -30,7 +30,8 @@ def curl(preview: RequestPreview) -> str:
 def variables(preview: RequestPreview) -> tuple[str, ...]:
     """The names of the variables that the line needs, in the order in which it uses them."""
     names = [_variable(preview, name, value) for name, value in preview.headers if MASK in value]
-    return tuple(dict.fromkeys((*names, *(_content(preview, name) for name in _masked(preview)))))
+    contents = (_content(preview, name) for name in _masked(preview))
+    return tuple(dict.fromkeys((*names, *contents, *_secrets(preview))))
 
 
 def _address(url: str) -> str:
@@ -76,6 +77,13 @@ def _masked(preview: RequestPreview) -> Iterator[str]:
     return (name for name in _tree(preview) if name in preview.withheld)
 
 
+def _secrets(preview: RequestPreview) -> tuple[str, ...]:
+    """The variables of values within the body that may be secrets; each as it stands in JSON."""
+    inner = [value for name, value in _tree(preview).items() if name not in preview.withheld]
+    count = json.dumps(inner, ensure_ascii=False).count(f': "{MASK}"')
+    return tuple(_named(preview, f"option {number}") for number in range(1, count + 1))
+
+
 def _body(preview: RequestPreview) -> str:
     """The body as it is sent, in one line."""
     tree = _tree(preview)
@@ -84,4 +92,6 @@ def _body(preview: RequestPreview) -> str:
     for name in _masked(preview):
         field = f'"{name}":"{MASK}"'
         quoted = quoted.replace(field, f'"{name}":"\'"${_content(preview, name)}"\'"', 1)
+    for variable in _secrets(preview):
+        quoted = quoted.replace(f':"{MASK}"', f':"\'"${variable}"\'"', 1)
     return quoted

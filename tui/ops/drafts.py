@@ -1,13 +1,12 @@
 """What was typed into a form and not sent: kept privately, one draft a target, until it was applied.
 
 Invariants: a file is 0600 and whole or not there; one that cannot be read is set aside, never fatal;
-drafts of one profile are never seen by another. Forms take no secrets, so drafts hold none.
+drafts of one profile are never seen by another; what may be a secret by its name is not kept.
 """
 
 import asyncio
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from typing import Protocol
 
 from tui.domain.basis import Basis, Facet
 from tui.domain.text import clean
-from tui.paths import private_dir
+from tui.paths import read_regular, replace_private
 
 _SCHEMA = 1
 _SUFFIX = ".json"
@@ -55,6 +54,8 @@ class Draft:
     at: datetime
     basis: Basis = ()
     """The target as it was when the form was opened."""
+    left_out: tuple[str, ...] = ()
+    """The labels of changed fields that may hold secrets, and were not kept."""
 
 
 class Drafts(Protocol):
@@ -146,7 +147,8 @@ class FileDrafts:
             if draft is None:
                 await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
             else:
-                await asyncio.to_thread(_write, self._path(key), _tree(draft))
+                content = json.dumps(_tree(draft)).encode()
+                await asyncio.to_thread(replace_private, self._path(key), content)
 
     def _path(self, key: DraftKey) -> Path:
         mark = hashlib.sha256(key.target.encode("utf-8", "replace")).hexdigest()[:16]
@@ -161,7 +163,7 @@ class FileDrafts:
 
     def _read(self, path: Path) -> Draft | None:
         try:
-            with path.open("rb") as file:
+            with read_regular(path) as file:
                 return _draft(json.loads(file.read(_LARGEST)))
         except OSError as failure:
             self.troubles.append(f"a draft could not be read: {path}: {failure.strerror}")
@@ -182,6 +184,7 @@ def _tree(draft: Draft) -> Mapping[str, object]:
         "at": draft.at.astimezone(UTC).isoformat(),
         "opened": [[facet.key, facet.label, facet.value] for facet in draft.basis],
         "texts": [[one.key, one.label, one.text] for one in draft.texts],
+        "left_out": list(draft.left_out),
     }
 
 
@@ -199,7 +202,8 @@ def _draft(tree: object) -> Draft:
         raise ValueError("nothing in it")
     operation, target, name = _texts([tree["operation"], tree["target"], tree["name"]])
     basis = tuple(Facet(*_texts(one)) for one in tree["opened"])
-    return Draft(DraftKey(operation, target), name, texts, at, basis)
+    left_out = tuple(clean(label) for label in tree.get("left_out", ()) if isinstance(label, str))
+    return Draft(DraftKey(operation, target), name, texts, at, basis, left_out)
 
 
 def _texts(values: object) -> tuple[str, str, str]:
@@ -208,30 +212,3 @@ def _texts(values: object) -> tuple[str, str, str]:
         raise ValueError("not three texts")
     first, second, third = (clean(value) for value in values if isinstance(value, str))
     return first, second, third
-
-
-def _write(path: Path, tree: Mapping[str, object]) -> None:
-    """Write beside it, then put it in place: there is always the old one or the new one, whole."""
-    private_dir(path.parent)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
-    handle = os.open(beside, flags, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            os.fchmod(file.fileno(), 0o600)
-            file.write(json.dumps(tree).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -13,7 +13,6 @@ from tui.domain.changes import (
     ForceResync,
     ForceResyncExternal,
     PushManifest,
-    SavePriorities,
     SyncAll,
     UpdateConnectionFields,
     Write,
@@ -24,6 +23,8 @@ from tui.ops.conflicts import holds
 from tui.ops.target import Thing, asked, basis_of, is_same
 
 APPLIED, NOT_APPLIED, UNKNOWN = "applied", "not applied", "unknown"
+AS_ASKED, AS_BEFORE = "as asked", "as before"
+"""What a late look can tell at most: the values are what was asked, or what they were before."""
 
 _ROUNDING = 60.0
 """Seconds; by less than this a server may have rounded."""
@@ -34,11 +35,27 @@ _UNSEEN: Mapping[type[Write], str] = {
     ForceResyncExternal: _NO_TRACE,
     SyncAll: "a sync leaves nothing behind that says who asked for it",
     UpdateConnectionFields: "that fields were read anew shows nowhere",
-    SavePriorities: "priorities cannot be read back",
     ChangeEngineStatus: "a state tells only what is, not who asked for it",
     PushManifest: "a manifest cannot be read back",
     ControlWorker: "a state tells only what is, not who asked for it",
 }
+
+
+_COMPARE = "Compare some of the records in both systems before you send it again"
+_INSTEAD: Mapping[type[Write], str] = {
+    ForceResync: _COMPARE,
+    ForceResyncExternal: _COMPARE,
+    SyncAll: _COMPARE,
+    PushManifest: "Look at the extension in JTL-Wawi itself before you push it again",
+}
+
+
+LOOK_FIRST = "Refresh and look before you send it again"
+
+
+def before_again(write: Write) -> str:
+    """What to do before `write`, whose answer was lost, is sent again."""
+    return _INSTEAD.get(type(write), LOOK_FIRST)
 
 
 def unseen(write: Write) -> str:
@@ -72,6 +89,17 @@ def judge(write: Write, thing: Thing | None, before: Mapping[str, str]) -> tuple
             return _by_values(write, thing, before)
 
 
+def late(result: str, words: str) -> tuple[str, str]:
+    """A judgement that comes long after the write: what is there now may be somebody else's doing."""
+    match result:
+        case "applied":
+            return AS_ASKED, f"{words}, as asked; who made it so is not known"
+        case "not applied":
+            return AS_BEFORE, f"{words}, as before; others may have changed it since"
+        case _:
+            return result, words
+
+
 def _rounded(wanted: str, sync: WorkerSync, found: tuple[str, str]) -> tuple[str, str]:
     """A server that rounds leaves an interval as it was: so near, that is no proof."""
     result, words = found
@@ -85,7 +113,7 @@ def _rounded(wanted: str, sync: WorkerSync, found: tuple[str, str]) -> tuple[str
 def _by_values(write: Write, thing: Thing, before: Mapping[str, str]) -> tuple[str, str]:
     wanted, facets = asked(write), basis_of(write, thing)
     concerned = [facet for facet in facets if facet.key in wanted]
-    words = ", ".join(f"{facet.label} is {facet.value}" for facet in concerned)
+    words = ", ".join(f"{facet.label} is {facet.shown}" for facet in concerned)
     if holds(wanted, {facet.key: facet.value for facet in concerned}):
         return APPLIED, words
     old = [(facet, before.get(facet.key, before.get(facet.label))) for facet in concerned]

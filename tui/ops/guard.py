@@ -6,6 +6,7 @@ was lost is *unknown*, never failed.
 """
 
 import asyncio
+import json
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
@@ -21,12 +22,13 @@ from tui.api.errors import (
     TlsFailed,
     Unreachable,
 )
-from tui.api.service import ErpService, RequestPreview
-from tui.domain.changes import FieldChange, Write
+from tui.api.service import MASK, ErpService, RequestPreview
+from tui.domain.changes import ConfigureWorker, FieldChange, Write
 from tui.domain.systems import ProfileFacts
+from tui.ops.findings import before_again
 from tui.ops.operation import Danger, Handler, Operation
 from tui.ops.outcome import Outcome, OutcomeKind
-from tui.ops.results import LOOK_FIRST, outcome_of
+from tui.ops.results import outcome_of
 from tui.ops.trail import Attempt, AuditTrail, Ending
 
 T = TypeVar("T")
@@ -41,6 +43,10 @@ __all__ = ["Guard", "Outcome", "OutcomeKind"]
 
 def _as_asked(_result: object) -> tuple[str, ...]:
     return ()
+
+
+def _untold() -> None:
+    return None
 
 
 class Guard:
@@ -60,12 +66,15 @@ class Guard:
         self.facts = facts
 
     def preview(self, write: Write) -> RequestPreview:
-        """The exact request that `write` will send; sends nothing.
+        """The exact request that `write` will send, values that may be secrets masked; sends nothing.
 
         Raises:
             ErpError: `VersionUnknown` where it is not known yet which one that is.
         """
-        return self.service.preview(write)
+        preview = self.service.preview(write)
+        if not (isinstance(write, ConfigureWorker) and write.secret):
+            return preview
+        return replace(preview, body=_masked_body(preview.body, write))
 
     def refusal(self, operation: Operation) -> str | None:
         """Why `operation` cannot be done on this profile, with what would help; None: it can."""
@@ -106,10 +115,11 @@ class Guard:
         changes: Sequence[FieldChange],
         target: str = "",
         compare: Compare = _as_asked,
+        begun: Callable[[], object] = _untold,
     ) -> Outcome:
         """Note it, send it once, note how it ended; `target` is what a person calls the target.
 
-        `compare` tells where an answer is not what was asked.
+        `compare` tells where an answer is not what was asked; `begun` is told right before it is sent.
         A fault of ours on the way is noted as unknown and goes on to the caller.
 
         Raises:
@@ -144,6 +154,7 @@ class Guard:
             sentence = f"nothing was sent: {reason}"
             locked = Outcome(OutcomeKind.REFUSED, sentence, "", self.clock(), attempt=key)
             return await asyncio.shield(self._kept(self._note(key, locked)))
+        begun()
         return await self._send(key, handler, write, compare)
 
     def _kept(self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:
@@ -172,30 +183,28 @@ class Guard:
         try:
             outcome = await self._call(handler, write, compare)
         finally:
-            outcome = replace(outcome or self._cut_short(sys.exception()), attempt=key)
+            outcome = replace(outcome or self._cut_short(sys.exception(), write), attempt=key)
             outcome = await asyncio.shield(self._kept(self._note(key, outcome)))
         return outcome
 
-    def _cut_short(self, why: BaseException | None) -> Outcome:
+    def _cut_short(self, why: BaseException | None, write: Write) -> Outcome:
         """Ended by a fault or a cancellation: the request may be out."""
+        sentence = f"interrupted before the answer came; {_DOUBT}"
         if isinstance(why, Exception):
-            return self._unknown("a fault in syncdeck; whether it was applied is unknown")
-        return self._unknown(f"interrupted before the answer came; {_DOUBT}")
+            sentence = "a fault in syncdeck; whether it was applied is unknown"
+        return Outcome(OutcomeKind.UNKNOWN, sentence, before_again(write), self.clock())
 
     async def _call(self, handler: Handler, write: Write, compare: Compare) -> Outcome:
         try:
             result = await handler(self.service, write)
         except ErpError as error:
-            return _of_error(error, self.clock())
+            return _of_error(error, write, self.clock())
         outcome = outcome_of(write, result, self.clock())
         differences = tuple(compare(result)) if outcome.kind is OutcomeKind.APPLIED else ()
         if not differences:
             return outcome
         sentence = f"{outcome.sentence}, but {'; '.join(differences)}"
         return replace(outcome, sentence=sentence, differences=differences)
-
-    def _unknown(self, sentence: str) -> Outcome:
-        return Outcome(OutcomeKind.UNKNOWN, sentence, LOOK_FIRST, self.clock())
 
     async def _note(self, key: str, outcome: Outcome) -> Outcome:
         error = outcome.error
@@ -214,11 +223,26 @@ class Guard:
         return outcome
 
 
-def _of_error(error: ErpError, at: datetime) -> Outcome:
+def _masked_body(body: str, write: ConfigureWorker) -> str:
+    """The body with the values of secret options masked, each beside its identifier."""
+    secret = {key: value for key, value in write.options if key in write.secret}
+
+    def masked(tree: object) -> object:
+        if isinstance(tree, list):
+            return [masked(item) for item in tree]
+        if not isinstance(tree, dict):
+            return tree
+        values = [secret[value] for value in tree.values() if isinstance(value, str) and value in secret]
+        return {name: MASK if item in values else masked(item) for name, item in tree.items()}
+
+    return json.dumps(masked(json.loads(body)), ensure_ascii=False, indent=2)
+
+
+def _of_error(error: ErpError, write: Write, at: datetime) -> Outcome:
     if _answer_lost(error):
         known = _DOUBT in error.sentence
         sentence = error.sentence if known else f"{error.sentence}; {_DOUBT}"
-        return Outcome(OutcomeKind.UNKNOWN, sentence, LOOK_FIRST, at, error)
+        return Outcome(OutcomeKind.UNKNOWN, sentence, before_again(write), at, error)
     return Outcome(OutcomeKind.FAILED, error.sentence, error.next_step, at, error)
 
 

@@ -33,7 +33,11 @@ class Standing(StrEnum):
     IN_FLIGHT = "in flight"
     NOT_SENT = "not sent"
     NOT_APPLIED = "not applied"
-    """A later look at the target found that it had not taken effect."""
+    """A look at the target found, right after the answer was lost, that it had not taken effect."""
+    AS_ASKED = "as asked"
+    """A later look found the target as it was asked to be; who made it so is not known."""
+    AS_BEFORE = "as before"
+    """A later look found the target as it was before; others may have changed it since."""
 
     @property
     def is_open(self) -> bool:

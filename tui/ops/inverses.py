@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias, TypeVar
 
-from tui.domain.basis import option_name, value_word
+from tui.domain.basis import option_name, option_shown, value_word
 from tui.domain.changes import (
+    ChangeEngineInterval,
+    ChangeEngineStatus,
     ConfigureWorker,
     ControlWorker,
     CreateExtension,
@@ -20,20 +22,24 @@ from tui.domain.changes import (
     PushManifest,
     SavePriorities,
     SyncAll,
+    ToggleConnection,
     UpdateConnectionFields,
     UpdateExtension,
 )
+from tui.domain.connections import order_of, priorities_of
+from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.intervals import Interval
-from tui.domain.text import Altered
+from tui.domain.text import Altered, one_line
 from tui.domain.workers import ControlAction, SyncState, Worker, WorkerStatus, WorkerSync
-from tui.ops import plans
+from tui.ops import plans, plans_connections
 from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.plans_superoffice import engine_interval, run_engine
 from tui.ops.proposal import Proposal
 from tui.store.snapshot import Snapshot, Topic
 from tui.store.store import Store
 
-Before: TypeAlias = WorkerSync | WorkerStatus | Extension | None
+Before: TypeAlias = WorkerSync | WorkerStatus | Extension | EngineStatus | None
 LOOK_FIRST = "look first: whether it was applied is unknown"
 _GONE = "it is no longer in the server's list"
 _NOT_KNOWN = "what it was before is not known"
@@ -46,7 +52,6 @@ _NO_WAY_BACK = {
     ForceResyncExternal: _OVERWRITTEN,
     SyncAll: "a sync cannot be taken back: the overwritten values are not kept",
     UpdateConnectionFields: "what the fields were before is not known",
-    SavePriorities: "what the priorities were before is not known",
 }
 
 
@@ -59,6 +64,14 @@ class CarriedOut:
     outcome: Outcome
     before: Before
     """The target as it was, where that was known."""
+    together: int = 1
+    """How many targets it was done to at the same time, this one included."""
+
+    @property
+    def told(self) -> str:
+        """`Stop sync of 03:12:04 UTC, one of 3 done together`."""
+        among = f", one of {self.together} done together" if self.together > 1 else ""
+        return f"{self.proposal.operation.title} of {self.outcome.at:%H:%M:%S} UTC{among}"
 
 
 def inverse_of(change: CarriedOut, store: Store) -> Proposal | str:
@@ -74,6 +87,14 @@ def inverse_of(change: CarriedOut, store: Store) -> Proposal | str:
             return _updated_back(change, update, store)
         case CreateExtension():
             return _deleted(change, store)
+        case ChangeEngineStatus() as asked:
+            return _engine_back(change, asked, store)
+        case ChangeEngineInterval() as paced:
+            return _pace_back(change, paced, store)
+        case ToggleConnection() as toggle:
+            return _toggled_back(change, toggle, store)
+        case SavePriorities() as order:
+            return _ordered_back(change, order, store)
         case write:
             return _NO_WAY_BACK.get(type(write), _NOT_KNOWN)
 
@@ -126,8 +147,9 @@ def _config_drift(change: CarriedOut, write: ConfigureWorker, now: WorkerSync) -
     values = {**dict(write.options), **({o.id: o.value for o in left.options} if left else {})}
     for option in now.options:
         if option.id in dict(write.options) and option.value != values[option.id]:
-            given = value_word(values[option.id])
-            yield f"{option_name(option)} is {value_word(option.value)}, not {given}"
+            given = option_shown(option, value_word(values[option.id]))
+            found = option_shown(option, value_word(option.value))
+            yield f"{option_name(option)} is {found}, not {given}"
 
 
 # An extension.
@@ -220,13 +242,79 @@ def _state_warnings(action: ControlAction, was: SyncState, worker: Worker) -> It
         yield f"changed again since: it is {worker.state.word}"
 
 
+# The engine.
+
+
+def _engine_back(change: CarriedOut, write: ChangeEngineStatus, store: Store) -> Proposal | str:
+    was = change.before.running if isinstance(change.before, EngineStatus) else None
+    if was is None:
+        return "the state that it had before is not known"
+    word = "running" if was else "stopped"
+    if was is write.run:
+        return f"it was {word} before, so there is nothing to take back"
+    snapshot = store.snapshot(Topic.ENGINE)
+    if snapshot.data is not None and snapshot.data.running is was and _is_newer(snapshot, change):
+        return _AS_BEFORE
+    return run_engine(snapshot.data, was, snapshot)
+
+
+def _pace_back(change: CarriedOut, write: ChangeEngineInterval, store: Store) -> Proposal | str:
+    was = change.before.interval if isinstance(change.before, EngineStatus) else None
+    if was is None or was.raw is None:
+        return _NOT_KNOWN
+    if was.seconds is None or was.seconds <= 0 or was.seconds != int(was.seconds):
+        return f"it was {one_line(was.raw)} before, which cannot be sent as an interval"
+    snapshot = store.snapshot(Topic.ENGINE)
+    answer = change.outcome.result
+    now = snapshot.data
+    if not _is_newer(snapshot, change):
+        now = answer if isinstance(answer, EngineStatus) else None
+    if now is None:
+        return "the engine has not answered since the change: press r"
+    left = answer.interval if isinstance(answer, EngineStatus) else Interval.read(write.interval)
+    return _told(engine_interval(now, was.seconds, snapshot), [], _pace_drift(left, now.interval))
+
+
+def _pace_drift(left: Interval, now: Interval) -> Iterator[str]:
+    if now.seconds != left.seconds:
+        yield f"Interval is {now.shown}, not {left.shown}"
+
+
+# Connections.
+
+
+def _toggled_back(change: CarriedOut, write: ToggleConnection, store: Store) -> Proposal | str:
+    snapshot = store.snapshot(Topic.CONNECTIONS)
+    now = _present(change, snapshot, write.connection_id, Connection)
+    if isinstance(now, str):
+        return now
+    if now.active is not write.active and now.active is not None and not now.deleted:
+        return _AS_BEFORE
+    return plans_connections.toggle(now, snapshot, active=not write.active)
+
+
+def _ordered_back(change: CarriedOut, write: SavePriorities, store: Store) -> Proposal | str:
+    was = next((facet.value for facet in change.proposal.basis if facet.key == "Order"), "")
+    snapshot = store.snapshot(Topic.CONNECTIONS)
+    if not was:
+        return _NOT_KNOWN
+    if not _is_newer(snapshot, change):
+        return "the list has not been read since the change: press r"
+    now = priorities_of(snapshot.data or ())
+    back = plans_connections.priorities(order_of(was), snapshot.data, snapshot)
+    if isinstance(back, str):
+        return _AS_BEFORE if back == plans.NOTHING_CHANGED else back
+    drift = () if now.ids == write.connection_ids else (f"the order is {now.shown}",)
+    return _told(back, [], iter(drift))
+
+
 # Common to all.
 
-Row = TypeVar("Row", WorkerSync, Extension)
+Row = TypeVar("Row", WorkerSync, Extension, Connection)
 
 
 def _present(
-    change: CarriedOut, snapshot: Snapshot[tuple[Row, ...]], key: str, kind: type[Row]
+    change: CarriedOut, snapshot: Snapshot[tuple[Row, ...]], key: str | int, kind: type[Row]
 ) -> Row | str:
     """The target as it is now: from the list, or from the answer while that is the newer one."""
     answer = change.outcome.result

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
+from tui.domain.text import cited
 from tui.ops.operation import Operation
 
 _NEAR = 0.5
@@ -22,16 +23,23 @@ def words_for(operations: Collection[Operation]) -> Mapping[str, Operation]:
     return short | {operation.id: operation for operation in operations}
 
 
+def named(word: str, operations: Collection[Operation]) -> tuple[Operation, ...]:
+    """All of `operations` that `word` may mean."""
+    wanted = word.casefold()
+    return tuple(one for one in operations if wanted in (one.id, last_part(one)))
+
+
 def find_operation(word: str, operations: Collection[Operation]) -> Operation | str:
     """The operation that `word` names, or why there is none, with what is nearest."""
     known, wanted = words_for(operations), word.casefold()
     if wanted in known:
         return known[wanted]
-    several = [operation.id for operation in operations if last_part(operation) == wanted]
+    several = named(word, operations)
     if several:
-        return f"{word} may be {' or '.join(several)}: write one of them"
-    near = nearest(word, known) or sorted({last_part(operation) for operation in operations})
-    return f"there is no operation {word!r}: {listed(near)}"
+        return f"{word} may be {' or '.join(one.id for one in several)}: write one of them"
+    parts = sorted({last_part(operation) for operation in operations})
+    near = nearest(word, dict.fromkeys((*known, *parts))) or parts
+    return f"there is no operation {cited(word)}: {listed(near)}"
 
 
 def nearest(word: str, words: Iterable[str]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from tui.domain.changes import (
 )
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.intervals import short, timespan
+from tui.domain.options import is_secret
 from tui.domain.versions import HASH_DIGITS, goes_down, is_hash, same_hash
 from tui.domain.workers import ControlAction, Worker, WorkerOption, WorkerSync
 from tui.ops.proposal import Proposal
@@ -54,6 +55,7 @@ def configure(
         sync.id,
         None if seconds is None else timespan(seconds),
         tuple((option.id, value) for option, value in changed),
+        tuple(option.id for option, _ in changed if is_secret(option)),
     )
     return Proposal(
         OPERATIONS["worker.configure"],
@@ -82,6 +84,7 @@ def _configured(
     note = f"shared by all {sync.kind or 'such'} syncs{others}"
     for option, value in changed:
         before, after = basis.option_value(option), value or "empty"
+        before, after = basis.option_shown(option, before), basis.option_shown(option, after)
         yield FieldChange(basis.option_name(option), before, after, note)
 
 

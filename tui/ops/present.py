@@ -23,6 +23,7 @@ from tui.domain.changes import (
     UpdateExtension,
     Write,
 )
+from tui.domain.connections import priorities_of
 from tui.domain.engine import Connection
 from tui.domain.extensions import Extension
 from tui.domain.workers import WorkerStatus, WorkerSync
@@ -59,8 +60,11 @@ def present(store: Store, write: Write) -> Present | None:
             return _controlled(store, id_)
         case UpdateExtension(id=id_) | DeleteExtension(id=id_) | PushManifest(id=id_):
             return _found(store.snapshot(Topic.EXTENSIONS), id_)
-        case ForceResync(connection_id=0) | CreateExtension() | SyncAll() | SavePriorities():
+        case ForceResync(connection_id=0) | CreateExtension() | SyncAll():
             return None
+        case SavePriorities():
+            listed = store.snapshot(Topic.CONNECTIONS)
+            return None if listed.data is None else Present(priorities_of(listed.data), False, listed)
         case ChangeEngineStatus() | ChangeEngineInterval():
             engine = store.snapshot(Topic.ENGINE)
             return None if engine.data is None else Present(engine.data, False, engine)

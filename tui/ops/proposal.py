@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tui.domain.basis import Basis
 from tui.domain.changes import FieldChange, Write
+from tui.domain.engine import EngineStatus
 from tui.domain.workers import WorkerStatus
 from tui.ops.operation import Operation
 from tui.store.snapshot import Snapshot
@@ -27,5 +28,5 @@ class Proposal:
     """The target as the operator saw it; what differs before the write is a conflict."""
     sharing: tuple[str, ...] = ()
     """The names of other targets that change with this one, such as syncs of the same kind."""
-    status_before: WorkerStatus | None = None
-    """For control actions, to see the effect."""
+    status_before: WorkerStatus | EngineStatus | None = None
+    """Where a state is asked for, to see the effect."""

@@ -3,20 +3,26 @@
 from dataclasses import replace
 
 from tui.domain.changes import (
+    ChangeEngineInterval,
+    ChangeEngineStatus,
     ConfigureWorker,
     ControlWorker,
     DeleteExtension,
     ForceResync,
     ForceResyncExternal,
     PushManifest,
+    SavePriorities,
+    ToggleConnection,
+    UpdateConnectionFields,
     UpdateExtension,
 )
-from tui.domain.engine import Connection
+from tui.domain.connections import Priorities
+from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.intervals import Interval
 from tui.domain.workers import Worker, WorkerStatus, WorkerSync
-from tui.ops import plans
-from tui.ops.plans_superoffice import resync
+from tui.ops import plans, plans_connections
+from tui.ops.plans_superoffice import engine_interval, resync, run_engine
 from tui.ops.proposal import Proposal
 from tui.ops.target import Thing
 from tui.store.snapshot import Snapshot
@@ -54,8 +60,21 @@ def _anew(proposal: Proposal, thing: Thing | None, rests_on: Snapshot[object]) -
             return plans.push_manifest(
                 extension, manifest, signature, proposal.changes, rests_on, warnings=proposal.warnings
             )
+        case ChangeEngineStatus(run=run), EngineStatus() as status:
+            return run_engine(status, run, rests_on)
+        case ChangeEngineInterval(interval=text), EngineStatus() as status:
+            return engine_interval(status, Interval.read(text).seconds or 0.0, rests_on)
         case ForceResync() | ForceResyncExternal() as write, Connection() as connection:
             return resync(write, (connection,), rests_on)
+        case ToggleConnection(active=active), Connection() as connection:
+            if connection.active is active:
+                return MADE_ELSEWHERE
+            return plans_connections.toggle(connection, rests_on, active=active)
+        case UpdateConnectionFields(), Connection() as connection:
+            return plans_connections.update_fields(connection, rests_on)
+        case SavePriorities(connection_ids=ids), Priorities():
+            listed = rests_on.data if isinstance(rests_on.data, tuple) else None
+            return plans_connections.priorities(ids, listed, rests_on)
         case _:
             return "it is no longer in the server's list"
 

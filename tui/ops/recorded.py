@@ -1,7 +1,7 @@
 """From what the trail keeps of a command back to the command, where all of it was kept.
 
 Invariant: what comes back is exactly what was sent, or None. A manifest is kept by its hash only,
-and a text that had to be cleaned is not the one that was sent.
+a value that may be a secret not at all, and a text that had to be cleaned is not the one that was sent.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +22,7 @@ from tui.domain.changes import (
     UpdateExtension,
     Write,
 )
+from tui.domain.secrecy import MASKED
 from tui.domain.text import Altered
 from tui.domain.workers import ControlAction
 from tui.ops.sent import EVERYTHING
@@ -44,6 +45,8 @@ def _write(operation: str, target: str, sent: Sent) -> Write | None:
     match operation:
         case "worker.configure":
             options = _table(sent.get("options", {}))
+            if MASKED in options.values():
+                return None
             return ConfigureWorker(target, _optional(sent, "interval"), tuple(options.items()))
         case "worker.start" | "worker.stop" | "worker.restart":
             action = _ACTIONS[operation]

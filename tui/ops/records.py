@@ -14,8 +14,10 @@ from typing import BinaryIO, TypeAlias
 
 from tui.domain.moments import Moment
 from tui.domain.text import clean_tree
+from tui.ops.findings import APPLIED, AS_ASKED, AS_BEFORE, NOT_APPLIED, UNKNOWN
 from tui.ops.history import BrokenLine, Entry, History, Record
 from tui.ops.trail import Finding
+from tui.paths import read_regular
 
 _LONGEST_LINE = 4_000_000
 """Bytes; a record is a few kB."""
@@ -23,7 +25,7 @@ _MOST_BROKEN = 1_000
 _MOST_OPEN = 10_000
 """Attempts without outcome are held beyond `most`, but not without end."""
 _OUTCOMES = ("applied", "failed", "unknown", "refused")
-_FINDINGS = ("applied", "not applied", "unknown")
+_FINDINGS = (APPLIED, NOT_APPLIED, AS_ASKED, AS_BEFORE, UNKNOWN)
 _EPOCH = datetime.min.replace(tzinfo=UTC)
 
 
@@ -41,7 +43,7 @@ def read_trail(path: Path, most: int, since: datetime = _EPOCH) -> History:
         OSError: it cannot be read.
     """
     try:
-        with path.open("rb") as file:
+        with read_regular(path) as file:
             return join(_records(file), most, since)
     except FileNotFoundError:
         return History()

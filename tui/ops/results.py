@@ -17,16 +17,15 @@ from tui.domain.changes import (
 )
 from tui.domain.resync import PluginAnswer
 from tui.domain.text import one_line
+from tui.ops.findings import before_again
 from tui.ops.outcome import Outcome, OutcomeKind
-
-LOOK_FIRST = "Refresh and look before you send it again"
 
 
 def outcome_of(write: Write, result: object, at: datetime) -> Outcome:
     """What became of `write`, whose answer is `result`."""
     match write, result:
         case _, PluginAnswer():
-            return _of_plugin(result, at)
+            return _of_plugin(write, result, at)
         case ToggleConnection(), (_, *_):
             return _refused_toggle(tuple(map(str, result)), at)
         case UpdateConnectionFields() | SavePriorities(), False:
@@ -50,11 +49,11 @@ def _refused_toggle(reasons: tuple[str, ...], at: datetime) -> Outcome:
     return Outcome(OutcomeKind.FAILED, sentence, "Set this right in SuperOffice, then try again", at)
 
 
-def _of_plugin(answer: PluginAnswer, at: datetime) -> Outcome:
+def _of_plugin(write: Write, answer: PluginAnswer, at: datetime) -> Outcome:
     said = one_line(answer.explanation) or answer.status or "no explanation"
     if answer.doubtful:
         sentence = f"the answer is doubtful ({answer.doubtful}): {said}"
-        return Outcome(OutcomeKind.UNKNOWN, sentence, LOOK_FIRST, at, result=answer)
+        return Outcome(OutcomeKind.UNKNOWN, sentence, before_again(write), at, result=answer)
     if answer.ok:
         return Outcome(OutcomeKind.APPLIED, said, "", at, result=answer)
     next_step = "Open the answer for the technical explanation"

@@ -20,6 +20,7 @@ from tui.domain.changes import (
     UpdateExtension,
     Write,
 )
+from tui.domain.secrecy import masked
 
 EVERYTHING = "everything"
 """Stands for no keys, which means all."""
@@ -28,8 +29,9 @@ EVERYTHING = "everything"
 def sent(write: Write) -> Mapping[str, object]:
     """What `write` carries, as the trail keeps it; what is not sent is left out."""
     match write:
-        case ConfigureWorker(interval=interval, options=options):
-            return _given(interval=interval, options=dict(options) or None)
+        case ConfigureWorker(interval=interval, options=options, secret=secret):
+            kept = {key: masked(value) if key in secret else value for key, value in options}
+            return _given(interval=interval, options=kept or None)
         case ControlWorker(action=action):
             return {"action": action.name.lower()}
         case CreateExtension(version=version, manifest_hash=manifest_hash):

@@ -10,6 +10,8 @@ from typing import TypeAlias
 
 from tui.domain import options
 from tui.domain.extensions import ExtensionStatus
+from tui.domain.resync_wish import ACTOR_TYPES
+from tui.domain.text import cited
 from tui.domain.workers import Worker, WorkerOption
 from tui.ops.names import nearest
 from tui.ops.operation import Operation
@@ -49,6 +51,42 @@ _HASH = Setting(
 )
 EVERYTHING = "everything"
 
+RESYNC_SETTINGS = (
+    Setting(
+        "keys",
+        "ErpInternalKey ids, not company ids, or the word everything.",
+        "keys=670,47,100-120",
+        values=(EVERYTHING,),
+    ),
+    Setting("external", "Keys of the ERP itself, in the place of keys.", "external=A1,A2"),
+    Setting("file", "A file with the keys, in the place of keys or external.", "file=keys.txt"),
+    Setting(
+        "actor_type",
+        "Of external keys, what they are keys of.",
+        "actor_type=Customer",
+        values=ACTOR_TYPES,
+    ),
+    Setting(
+        "blanks",
+        "keep (as it is without it) leaves what a blank of the source would overwrite; overwrite does"
+        " not.",
+        "blanks=overwrite",
+        values=("keep", "overwrite"),
+    ),
+    Setting(
+        "how",
+        "wait for the answer (as it is without it), or queue it as a batch task.",
+        "how=batch",
+        values=("wait", "batch"),
+    ),
+    Setting(
+        "skip_bad",
+        "true leaves lines out that cannot be read; without it they stop everything.",
+        "skip_bad=true",
+        values=("true", "false"),
+    ),
+)
+
 SETTINGS: Mapping[str, tuple[Setting, ...]] = MappingProxyType(
     {
         "worker.configure": (
@@ -84,13 +122,29 @@ SETTINGS: Mapping[str, tuple[Setting, ...]] = MappingProxyType(
             ),
         ),
         "extension.delete": (),
-        "engine.force-resync": (
+        "engine.start": (),
+        "engine.stop": (),
+        "engine.interval": (
+            Setting("interval", "The time between two runs.", "interval=15m", required=True),
+        ),
+        "engine.sync-all": (),
+        "engine.force-sync-all": (),
+        "engine.force-resync": RESYNC_SETTINGS,
+        "connection.toggle": (
             Setting(
-                "keys",
-                "ErpInternalKey ids, not company ids, or the word everything.",
-                "keys=670,47,100-120",
+                "active",
+                "true or false; without it, the other one of the two.",
+                "active=false",
+                values=("true", "false"),
+            ),
+        ),
+        "connection.update-fields": (),
+        "connection.priorities": (
+            Setting(
+                "order",
+                "The number of every connection, the highest priority first.",
+                "order=2,1,3",
                 required=True,
-                values=(EVERYTHING,),
             ),
         ),
     }
@@ -140,8 +194,6 @@ def read(given: Given, offered: Sequence[Setting]) -> tuple[Mapping[str, str], t
 
 
 def _missing(setting: Setting) -> str:
-    if setting.name == "keys":
-        return f"keys is missing: write {setting.example}, or keys={EVERYTHING} if everything is meant"
     return f"{setting.name} is missing: write {setting.example}"
 
 
@@ -175,7 +227,7 @@ def _unknown(name: str, offered: Sequence[Setting]) -> str:
         return f"{name}: there is nothing to set"
     near = nearest(name, [setting.name for setting in offered])
     hint = f": did you mean {near[0]}?" if near else ""
-    return f"there is no setting {name!r}{hint} (there is {', '.join(_called(offered))})"
+    return f"there is no setting {cited(name)}{hint} (there is {', '.join(_called(offered))})"
 
 
 def _called(offered: Iterable[Setting]) -> Iterable[str]:

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tui.domain.engine import Connection
+from tui.domain.changes import ALL_CONNECTIONS, ENGINE
+from tui.domain.connections import Priorities, priorities_of
+from tui.domain.engine import ENGINE_NAME, Connection, EngineStatus
 from tui.domain.extensions import Extension
+from tui.domain.text import cited
 from tui.domain.workers import Worker
 from tui.ops.names import nearest
 from tui.ops.operation import Operation, Scope
@@ -23,13 +26,51 @@ class NewExtension:
     extension_id: str
 
 
-Target: TypeAlias = Worker | Extension | Connection | NewExtension
+@dataclass(frozen=True, slots=True)
+class TheEngine:
+    """The one engine; it is there whether or not it has answered."""
+
+    status: EngineStatus | None = None
+    """What it last said; None where it has not."""
+
+    @property
+    def id(self) -> str:
+        """As `run` and audit name it."""
+        return ENGINE
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return ENGINE_NAME
+
+    @property
+    def problem(self) -> None:
+        """There is no row of it that could not be read."""
+        return None
+
+
+Target: TypeAlias = Worker | Extension | Connection | TheEngine | Priorities | NewExtension
 
 CRM = Connection(0, "CRM", active=True)
 """As the source of a resync it stands beside the connections."""
 CREATES = "extension.create"
-_NOUNS = {Scope.WORKER: "sync", Scope.EXTENSION: "extension", Scope.ENGINE: "connection"}
-_LISTS = {Scope.WORKER: "workers", Scope.EXTENSION: "extensions", Scope.ENGINE: "connections"}
+_FROM_A_CONNECTION = "engine.force-resync"
+"""Of the engine's operations, the one that names a connection."""
+_SYNCS_ALL = ("engine.sync-all", "engine.force-sync-all")
+ORDERS = "connection.priorities"
+"""Its target is the order of all connections."""
+_NOUNS = {
+    Scope.WORKER: "sync",
+    Scope.EXTENSION: "extension",
+    Scope.ENGINE: "connection",
+    Scope.CONNECTION: "connection",
+}
+_LISTS = {
+    Scope.WORKER: "workers",
+    Scope.EXTENSION: "extensions",
+    Scope.ENGINE: "connections",
+    Scope.CONNECTION: "connections",
+}
 _TOPICS = {
     Scope.WORKER: (Topic.WORKERS, Topic.STATUS),
     Scope.EXTENSION: (Topic.EXTENSIONS,),
@@ -40,12 +81,21 @@ _MOST_LISTED = 5
 
 
 def topics_of(operation: Operation) -> tuple[Topic, ...]:
-    """The lists that hold the targets of `operation`."""
+    """What is to be known before `operation` is planned, last what it rests on."""
+    if is_of_engine(operation) and operation.id not in _SYNCS_ALL:
+        return (Topic.ENGINE,)
     return _TOPICS[operation.scope]
+
+
+def is_of_engine(operation: Operation) -> bool:
+    """Whether its one target is the engine itself."""
+    return operation.scope is Scope.ENGINE and operation.id != _FROM_A_CONNECTION
 
 
 def targets_of(operation: Operation, store: Store) -> Sequence[Target]:
     """Everything that `operation` could act on."""
+    if is_of_engine(operation):
+        return (TheEngine(store.snapshot(Topic.ENGINE).data),)
     match operation.scope:
         case Scope.WORKER:
             return store.workers()
@@ -53,7 +103,8 @@ def targets_of(operation: Operation, store: Store) -> Sequence[Target]:
             return store.snapshot(Topic.EXTENSIONS).data or ()
         case _:
             listed = store.snapshot(Topic.CONNECTIONS).data or ()
-            return (CRM, *(connection for connection in listed if not connection.deleted))
+            known = (connection for connection in listed if not connection.deleted)
+            return (CRM, *known) if operation.scope is Scope.ENGINE else tuple(known)
 
 
 def identifier(target: Target) -> str:
@@ -71,12 +122,16 @@ def find_target(operation: Operation, word: str, store: Store) -> Target | str:
 
     An identifier goes before a name.
     """
+    if is_of_engine(operation) and word.strip().casefold() not in (ENGINE, ENGINE_NAME.casefold()):
+        return f"there is one engine: write {ENGINE}, not {word!r}"
     noun = _NOUNS[operation.scope]
     wanted = word.strip().casefold()
     if not wanted:
         return f"the {noun}'s name or identifier is empty"
     if operation.id == CREATES:
         return NewExtension(word.strip())
+    if operation.id == ORDERS:
+        return _order(wanted, word, store)
     known = targets_of(operation, store)
     found = [one for one in known if identifier(one).casefold() == wanted]
     found = found or [one for one in known if wanted in map(str.casefold, _names(one))]
@@ -85,8 +140,14 @@ def find_target(operation: Operation, word: str, store: Store) -> Target | str:
     if found:
         several = ", ".join(_told(one) for one in found[:_MOST_LISTED])
         more = ", …" if len(found) > _MOST_LISTED else ""
-        return f"{word!r} names {len(found)} {noun}s: {several}{more}; write the identifier of one"
-    return f"there is no {noun} {word!r}{_near(word, known, operation)}"
+        return f"{cited(word)} names {len(found)} {noun}s: {several}{more}; write the identifier of one"
+    return f"there is no {noun} {cited(word)}{_near(word, known, operation)}"
+
+
+def _order(wanted: str, word: str, store: Store) -> Priorities | str:
+    if wanted != ALL_CONNECTIONS:
+        return f"{word!r} has no order of its own: write {ALL_CONNECTIONS}, and order=… for all of them"
+    return priorities_of(store.snapshot(Topic.CONNECTIONS).data or ())
 
 
 def _names(target: Target) -> tuple[str, ...]:

@@ -43,8 +43,13 @@ class Finding:
 
     at: datetime
     result: str
-    """`applied`, `not applied`, `unknown`."""
+    """`applied`, `not applied`; of a late look `as asked`, `as before`; `unknown`."""
     sentence: str
+
+    @property
+    def dated(self) -> str:
+        """What was found, as of when."""
+        return f"{self.sentence} (seen {self.at:%m-%d %H:%M} UTC)"
 
 
 class AuditTrail(Protocol):

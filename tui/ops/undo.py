@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from tui.domain.changes import ConfigureWorker, ControlWorker, UpdateExtension
+from tui.domain.changes import (
+    ChangeEngineInterval,
+    ChangeEngineStatus,
+    ConfigureWorker,
+    ControlWorker,
+    UpdateExtension,
+)
+from tui.domain.engine import EngineStatus
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.inverses import LOOK_FIRST, Before, CarriedOut, inverse_of
 from tui.ops.proposal import Proposal
@@ -27,11 +34,12 @@ class CarriedOutChanges:
     def __init__(self) -> None:
         self._changes: list[CarriedOut] = []
 
-    def note(self, proposal: Proposal, outcome: Outcome) -> None:
-        """Keep a change, unless nothing was changed."""
+    def note(self, proposal: Proposal, outcome: Outcome, together: int = 1) -> None:
+        """Keep a change, unless nothing was changed; `together`: of so many that were one wish."""
         if outcome.kind in _LISTED:
             before = _before(proposal)
-            self._changes.insert(0, CarriedOut(replace(proposal, rests_on=None), outcome, before))
+            kept = replace(proposal, rests_on=None)
+            self._changes.insert(0, CarriedOut(kept, outcome, before, together))
 
     def reversals(self, store: Store) -> tuple[Reversal, ...]:
         """One per change, on what is known now."""
@@ -40,8 +48,11 @@ class CarriedOutChanges:
 
 def _before(proposal: Proposal) -> Before:
     match proposal.write:
-        case ControlWorker():
+        case ControlWorker() | ChangeEngineStatus():
             return proposal.status_before
+        case ChangeEngineInterval():
+            known = proposal.rests_on.data if proposal.rests_on else None
+            return known if isinstance(known, EngineStatus) else None
         case ConfigureWorker(sync_id=key) | UpdateExtension(id=key):
             known = proposal.rests_on.data if proposal.rests_on else None
             rows = known if isinstance(known, tuple) else ()

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from tui.simulator import credentials
+from tui.simulator.system_user_key import PRIVATE_KEY
 
 _CLOUD = """
 [profiles.{name}.jtl]
@@ -38,9 +39,32 @@ app_token = {{ file = {so_app_token} }}
 type = "so-ticket"
 ticket = {{ file = {so_ticket} }}
 """
+_ONLINE = """
+[profiles.{name}.superoffice]
+environment = "sod"
+customer_id = "{so_tenant}"
+state_url = "{url}/api/state"
+[profiles.{name}.superoffice.auth]
+type = "bearer"
+token = {{ file = {so_token} }}
+"""
+_SYSTEM_USER = """
+[profiles.{name}.superoffice]
+environment = "sod"
+customer_id = "{so_tenant}"
+state_url = "{url}/api/state"
+app_token = {{ file = {so_app_token} }}
+[profiles.{name}.superoffice.auth]
+type = "system-user"
+login_url = "{url}/Login/api/PartnerSystemUser/Authenticate"
+system_user_token = {{ file = {so_system_user_token} }}
+private_key = {{ file = {so_test_key} }}
+"""
 _PROFILES = (
     ("sim", 'environment = "development"\n', _CLOUD),
     ("sim-onprem", 'environment = "development"\n', _ON_PREMISES),
+    ("sim-online", 'environment = "development"\n', _ONLINE),
+    ("sim-system-user", 'environment = "development"\n', _SYSTEM_USER),
     ("sim-production", 'environment = "production"\nread_only = false\n', _CLOUD),
 )
 _SECRETS = {
@@ -49,6 +73,8 @@ _SECRETS = {
     "so_token": credentials.SO_TOKEN,
     "so_ticket": credentials.SO_TICKET,
     "so_app_token": credentials.SO_APP_TOKEN,
+    "so_system_user_token": credentials.SO_SYSTEM_USER_TOKEN,
+    "so_test_key": PRIVATE_KEY.rstrip("\n"),
 }
 
 

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from tui.simulator import life
+from tui.simulator.jtl_apps import ANSWERS, Apps
 from tui.simulator.jtl_wire import sync_status
 from tui.simulator.jtl_world import Kind, Phase, Sync
 from tui.simulator.so_engine import settle
-from tui.simulator.so_routes import STATES
+from tui.simulator.so_tenant import STATES
 from tui.simulator.so_world import ConnectionRow, Outcome
 from tui.simulator.world import World
 
@@ -36,6 +37,7 @@ def state_tree(world: World) -> dict[str, Any]:
             "round_interval": jtl.round_interval,
             "workers": [_sync_tree(world, world.sync_now(sync)) for sync in jtl.syncs.values()],
             "extensions": len(jtl.extensions),
+            "registration": _registration_tree(jtl.apps),
         },
         "superoffice": {
             "running": so.running,
@@ -43,9 +45,23 @@ def state_tree(world: World) -> dict[str, Any]:
             "interval": so.interval,
             "settles_in": so.settles_in,
             "tenant_state": so.tenant_state,
+            "moved": so.moved,
+            "tickets": len(so.tickets),
             "batch_tasks": so.batch_tasks,
             "connections": [_connection_tree(row) for row in so.connections.values()],
         },
+    }
+
+
+def _registration_tree(apps: Apps) -> dict[str, Any]:
+    return {
+        "window_open": apps.window_open,
+        "licensed": apps.licensed,
+        "answer": apps.answer,
+        "pending_polls": apps.pending_polls,
+        "withheld": sorted(apps.withheld),
+        "requests": [asked.id for asked in apps.asked.values() if not asked.answered],
+        "apps": [app.app_id for app in apps.by_key.values()],
     }
 
 
@@ -122,9 +138,25 @@ def _jtl(world: World, tree: Any) -> None:
             "expire_tokens": lambda _: jtl.tokens.clear(),
             "registered_app": lambda pair: setattr(jtl, "registered_app", pair and tuple(pair)),
             "workers": lambda part: _workers(world, part),
+            "registration": lambda part: _registration(jtl.apps, part),
         },
     )
     jtl.trees.clear()
+
+
+def _registration(apps: Apps, tree: Any) -> None:
+    _apply(
+        tree,
+        "registration",
+        {
+            "window_open": _setter(apps, "window_open", bool),
+            "licensed": _setter(apps, "licensed", bool),
+            "answer": lambda value: setattr(apps, "answer", _in_range(value, ANSWERS, "answer")),
+            "pending_polls": _setter(apps, "pending_polls", int),
+            "withheld": lambda names: setattr(apps, "withheld", frozenset(map(str, names))),
+            "forget_requests": lambda _: apps.asked.clear(),
+        },
+    )
 
 
 def _workers(world: World, tree: Any) -> None:
@@ -206,6 +238,8 @@ def _so(world: World, tree: Any) -> None:
                 so, "tenant_state", _in_range(value, STATES, "tenant_state")
             ),
             "moved": _setter(so, "moved", bool),
+            "state_valid_for": _setter(so, "state_valid_for", int, float),
+            "expire_tickets": lambda _: so.tickets.clear(),
             "tokens_expired": _setter(so, "tokens_expired", bool),
             "access_refused": _setter(so, "access_refused", bool),
             "outcomes": lambda part: _outcomes(world, part),
@@ -256,5 +290,6 @@ def _connections(world: World, tree: Any) -> None:
                 "deleted": _setter(row, "deleted", bool),
                 "test_passes": _setter(row, "test_passes", bool),
                 "toggle_reasons": _setter(row, "toggle_reasons", list),
+                "ignores_toggle": _setter(row, "ignores_toggle", bool),
             },
         )

@@ -10,6 +10,7 @@ SO_TENANT = "Cust12345"
 SO_TOKEN = "8A:Cust12345.sim-bearer"  # noqa: S105 - not a secret
 SO_TICKET = "7T:sim-ticket"
 SO_APP_TOKEN = "sim-app-token"  # noqa: S105 - not a secret
+SO_SYSTEM_USER_TOKEN = "sim-app-system-user"  # noqa: S105 - not a secret
 SO_USER = "SYNC"
 SO_PASSWORD = "sim-password"  # noqa: S105 - not a secret
 SO_COOKIE = "SoSession=sim-session"

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 from tui.simulator import credentials
 from tui.simulator.exchange import Answer, Received, Refused, empty
+from tui.simulator.jtl_apps import App
 from tui.simulator.jtl_errors import refusal
 from tui.simulator.world import World
 
@@ -57,14 +58,20 @@ def check_cloud(world: World, request: Received) -> None:
         raise Refused(empty(401))
 
 
-def check_on_premises(world: World, request: Received) -> None:
-    """Let an on-premises call pass, or raise `Refused` with 401, which has no body."""
+def check_on_premises(world: World, request: Received) -> App | None:
+    """Let an on-premises call pass, or raise `Refused` with 401, which has no body.
+
+    Returns the app that was registered here; None for the fixed key, which may do everything.
+    """
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    app = (request.headers.get("x-appid", ""), request.headers.get("x-appversion", ""))
-    registered = world.jtl.registered_app
-    known_app = all(app) if registered is None else app == registered
-    if scheme.lower() != "wawi" or key != credentials.API_KEY or not known_app:
+    named = (request.headers.get("x-appid", ""), request.headers.get("x-appversion", ""))
+    app = world.jtl.apps.by_key.get(key)
+    registered = world.jtl.registered_app if app is None else (app.app_id, app.version)
+    known_app = all(named) if registered is None else named == registered
+    known_key = app is not None or key == credentials.API_KEY
+    if scheme.lower() != "wawi" or not known_key or not known_app:
         raise Refused(empty(401))
+    return app
 
 
 def rate_headers(world: World) -> tuple[tuple[str, str], ...]:

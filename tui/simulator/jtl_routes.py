@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 from tui.simulator.exchange import Answer, Received, Refused
+from tui.simulator.jtl_apps import App
 from tui.simulator.jtl_auth import check_cloud, check_on_premises, rate_headers
 from tui.simulator.jtl_call import read_call
 from tui.simulator.jtl_extensions import extensions
+from tui.simulator.jtl_registration import registration
+from tui.simulator.jtl_scopes import check_scope
 from tui.simulator.jtl_wire import camel
 from tui.simulator.jtl_workers import workers
 from tui.simulator.world import World
@@ -24,16 +27,19 @@ def cloud(world: World, request: Received, path: str) -> Answer:
 
 def on_premises(world: World, request: Received, path: str) -> Answer:
     """A call under `/api/{database}`; `path` is what follows it."""
+    if (answer := registration(world, request, path)) is not None:
+        return answer
     try:
-        check_on_premises(world, request)
-        return _answer(world, request, path)
+        return _answer(world, request, path, check_on_premises(world, request))
     except Refused as refused:
         return refused.answer
 
 
-def _answer(world: World, request: Received, path: str) -> Answer:
+def _answer(world: World, request: Received, path: str, app: App | None = None) -> Answer:
     call = read_call(request, path)
     try:
+        if app is not None:
+            check_scope(app, call)
         answer = workers(world, call) if call.area == "workers" else extensions(world, call)
     except Refused as refused:
         answer = refused.answer

@@ -8,6 +8,8 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
+from tui.simulator.jtl_apps import Apps
+
 SUSPENDED, STARTING, RUNNING, FINISHED, FAILED, STOPPING, LOCKED, DEACTIVATED = range(8)
 START, STOP, RESTART = range(3)
 
@@ -116,7 +118,8 @@ class JtlWorld:
     """Issued access tokens and when they end."""
     tokens_issued: int = 0
     registered_app: tuple[str, str] | None = None
-    """X-AppID and X-AppVersion as registered; None: any, but they must be there."""
+    """X-AppID and X-AppVersion that the fixed key wants; None: any, but they must be there."""
+    apps: Apps = field(default_factory=Apps)
     minute: int = 0
     calls_this_minute: int = 0
     trees: dict[bool, Any] = field(default_factory=dict)

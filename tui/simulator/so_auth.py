@@ -13,7 +13,7 @@ from tui.simulator.world import World
 
 def refusal(world: World, request: Received) -> Answer | None:
     """None where the caller may pass, else 401 or 403."""
-    if not _known(request) or world.so.tokens_expired:
+    if not _known(world, request) or world.so.tokens_expired:
         return so_error(401, "SoSecurityException", "Authentication failed: no or bad credentials.")
     if world.so.access_refused:
         return so_error(
@@ -22,7 +22,7 @@ def refusal(world: World, request: Received) -> Answer | None:
     return None
 
 
-def _known(request: Received) -> bool:
+def _known(world: World, request: Received) -> bool:
     headers = request.headers
     if "authorization" not in headers:
         cookies = {part.strip() for part in headers.get("cookie", "").split(";")}
@@ -32,9 +32,8 @@ def _known(request: Received) -> bool:
         case "bearer":
             return text == credentials.SO_TOKEN
         case "soticket":
-            return (
-                text == credentials.SO_TICKET and headers.get("so-apptoken") == credentials.SO_APP_TOKEN
-            )
+            good = text == credentials.SO_TICKET or text in world.so.tickets
+            return good and headers.get("so-apptoken") == credentials.SO_APP_TOKEN
         case "basic":
             return text == _basic_text()
     return False

@@ -1,56 +1,53 @@
-"""The front door of the SuperOffice side: agent calls under any tenant prefix, version, tenant state.
+"""The front door of the SuperOffice side: agent calls under any tenant prefix, version, tenant
+state, login of a system user.
 
-Source: superoffice-erpsync §2, §3, §9. Paths and names are compared without regard to case.
+Source: superoffice-erpsync §2, §3, §9, §10. Paths and names are compared without regard to case.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
-from tui.simulator import credentials
 from tui.simulator.exchange import HTML, Answer, Received, empty
 from tui.simulator.so_archive import sync_log
 from tui.simulator.so_auth import refusal
 from tui.simulator.so_clock import told
 from tui.simulator.so_errors import so_error
-from tui.simulator.so_methods import METHODS
-from tui.simulator.so_world import SoWorld
+from tui.simulator.so_login import LOGIN, authenticate
+from tui.simulator.so_methods import AGENTS
+from tui.simulator.so_tenant import STATE, tenant_problem, tenant_state
 from tui.simulator.world import World
 
-AGENT = re.compile(r"(?:/[^/]+)?/api/v1/agents/erpsync/([^/]+)/?", re.IGNORECASE)
+AGENT = re.compile(r"(?:/[^/]+)?/api/v1/agents/(erpsync|batch)/([^/]+)/?", re.IGNORECASE)
 ARCHIVE = re.compile(r"(?:/[^/]+)?/api/v1/archive/([^/]+)/?", re.IGNORECASE)
 VERSION = re.compile(r"(?:/[^/]+)?/api/?", re.IGNORECASE)
-STATE = re.compile(r"/api/state/([^/]+)/?", re.IGNORECASE)
-RUNNING_STATES = {"Running", "OnlineMaintenance"}
-STATES = (
-    "Unknown", "Provisioning", "Running", "Deleted", "Suspended", "OnlineMaintenance",
-    "OfflineMaintenance", "ProvisioningFailed", "Deleting", "DeleteFailed", "MigrationPending",
-)  # fmt: skip
 _TRANSLATION = re.compile(r'(\w+):"([^"]*)"')
 
 
 def superoffice(world: World, request: Received) -> Answer | None:
     """Answer a call to the SuperOffice side; None where the path is not one of its."""
     if match := AGENT.fullmatch(request.path):
-        return _agent(world, request, match[1])
+        return _agent(world, request, match[1], match[2])
     if match := ARCHIVE.fullmatch(request.path):
         return _archive(world, request, match[1])
     if match := STATE.fullmatch(request.path):
-        return Answer(tree=_tenant(world, request, match[1]))
+        return Answer(tree=tenant_state(world, request, match[1]))
+    if LOGIN.fullmatch(request.path):
+        return authenticate(world, request)
     return _version(world, request) if VERSION.fullmatch(request.path) else None
 
 
-def _agent(world: World, request: Received, name: str) -> Answer:
-    method = METHODS.get(name.lower())
+def _agent(world: World, request: Received, agent: str, name: str) -> Answer:
+    agent, methods = AGENTS[agent.lower()]
+    method = methods.get(name.lower())
     if method is None:
-        return so_error(404, "SoNotFoundException", f"The agent ErpSync has no method {name}.")
+        return so_error(404, "SoNotFoundException", f"The agent {agent} has no method {name}.")
     if request.method == "GET":
-        return Answer(tree={"Agent": "ErpSync", "Method": method[0], "HttpMethod": "POST"})
+        return Answer(tree={"Agent": agent, "Method": method[0], "HttpMethod": "POST"})
     if request.method != "POST":
         return empty(405, ("Allow", "GET, POST"))
-    problem = _tenant_problem(world.so) or refusal(world, request)
+    problem = tenant_problem(world.so, request) or refusal(world, request)
     if problem is not None:
         return problem
     fields = _fields(request)
@@ -68,15 +65,7 @@ def _archive(world: World, request: Received, name: str) -> Answer:
         return so_error(404, "SoNotFoundException", f"There is no archive {name}.")
     if request.method != "GET":
         return empty(405, ("Allow", "GET"))
-    return _tenant_problem(world.so) or refusal(world, request) or sync_log(world, request)
-
-
-def _tenant_problem(so: SoWorld) -> Answer | None:
-    if so.moved:
-        return Answer(421, text="The tenant is served by another subdomain.", media="text/plain")
-    if so.tenant_state not in RUNNING_STATES:
-        return so_error(503, "SoServiceUnavailableException", f"The tenant is {so.tenant_state}.")
-    return None
+    return tenant_problem(world.so, request) or refusal(world, request) or sync_log(world, request)
 
 
 def _fields(request: Received) -> dict[str, Any] | None:
@@ -125,20 +114,6 @@ def _in_language(tree: Any, language: str) -> Any:
         return [_in_language(value, language) for value in tree]
     texts = dict(_TRANSLATION.findall(tree)) if isinstance(tree, str) else {}
     return texts.get(language, tree)
-
-
-def _tenant(world: World, request: Received, tenant: str) -> dict[str, Any]:
-    state = world.so.tenant_state if tenant.lower() == credentials.SO_TENANT.lower() else "Unknown"
-    endpoint = f"http://{request.headers.get('host', 'localhost')}/{tenant}"
-    return {
-        "ContextIdentifier": tenant,
-        "Endpoint": endpoint,
-        "Api": f"{endpoint}/api",
-        "State": state,
-        "IsRunning": state in RUNNING_STATES,
-        "ValidUntil": f"{world.clock() + timedelta(minutes=5):%Y-%m-%dT%H:%M:%SZ}",
-        "Version": "10.3.9",
-    }
 
 
 def _version(world: World, request: Received) -> Answer:

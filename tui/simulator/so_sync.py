@@ -23,12 +23,21 @@ TECHNICAL = {
 
 
 def sync_all(world: World, _fields: Fields) -> Answer:
-    """SyncAll and ForceSyncAll: every active connection."""
+    """SyncAll: every active connection."""
+    return _sync_all(world, "syncall")
+
+
+def force_sync_all(world: World, _fields: Fields) -> Answer:
+    """ForceSyncAll: the same, even while automatic sync is off."""
+    return _sync_all(world, "forcesyncall")
+
+
+def _sync_all(world: World, method: str) -> Answer:
     active = [row for row in world.so.connections.values() if row.active and not row.deleted]
     for row in active:
         row.synced_at = world.seen_at
     world.so.log.add([row.id for row in active], world.seen_at, 2)
-    return _answer(_outcome(world, "syncall"), [row.id for row in active])
+    return _answer(_outcome(world, method), [row.id for row in active])
 
 
 def resync(world: World, fields: Fields) -> Answer:
@@ -44,6 +53,7 @@ def resync_batch(world: World, fields: Fields) -> Answer:
     problem = wanted_id(fields)
     if problem is None:
         world.so.batch_tasks.append(fields)
+        world.so.batch_queued.append(world.clock())
     return problem or empty(204)
 
 

@@ -46,6 +46,8 @@ class ConnectionRow:
     test_passes: bool = True
     toggle_reasons: list[str] = field(default_factory=list)
     """Why a toggle is refused; empty: it is done."""
+    ignores_toggle: bool = False
+    """True: a toggle is answered as done, and is not."""
 
 
 @dataclass(slots=True)
@@ -78,7 +80,12 @@ class SoWorld:
     """Seconds from a start or stop to its effect; at most 5."""
     tenant_state: str = "Running"
     moved: bool = False
-    """True: every call answers 421."""
+    """True: the tenant lives under another prefix, and answers 421 under its old one."""
+    state_valid_for: float = 300
+    """Seconds for which the state service calls its answer valid."""
+    tickets: set[str] = field(default_factory=set)
+    """Of system users, as long as they are good."""
+    tickets_issued: int = 0
     tokens_expired: bool = False
     access_refused: bool = False
     """True: 403, as for an app without access to the agent."""
@@ -88,6 +95,8 @@ class SoWorld:
     """By method name in lower case; `*` for all."""
     batch_tasks: list[Any] = field(default_factory=list)
     """Bodies of what was queued."""
+    batch_queued: list[datetime] = field(default_factory=list)
+    """When each of them was."""
 
 
 def so_born(options: SimulateOptions, now: datetime) -> SoWorld:

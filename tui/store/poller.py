@@ -84,6 +84,7 @@ class Poller:
         self._breakers = {system: Breaker(self.every) for system in System}
         self._shown = frozenset(topic for topic in Topic if not topic.on_demand)
         self._paused = False
+        self._deleted_too = False
 
     @property
     def paused(self) -> bool:
@@ -139,6 +140,11 @@ class Poller:
         for line in self._lines.values():
             if line.loop is not None and line.loop not in line.asking:
                 line.loop.cancel()
+
+    def include_deleted(self, on: bool) -> None:
+        """Ask for deleted connections too, or no longer; at once."""
+        self._deleted_too = on
+        self.refresh(Topic.CONNECTIONS)
 
     def show(self, topics: frozenset[Topic]) -> None:
         """Say what is on screen: the rest slows down, what appears is asked for when it is due."""
@@ -247,7 +253,8 @@ class Poller:
             case Topic.ENGINE:
                 self._publish(topic, generation, began, await self._service.engine_status())
             case Topic.CONNECTIONS:
-                self._publish(topic, generation, began, await self._service.connections())
+                listed = await self._service.connections(include_deleted=self._deleted_too)
+                self._publish(topic, generation, began, listed)
             case Topic.EXTENSIONS:
                 await self._fetch_pages(generation, began)
             case Topic.SYNC_LOG:

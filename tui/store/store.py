@@ -37,6 +37,8 @@ class Store:
         }
         self._subscribers: list[Subscriber] = []
         self._observations: deque[EngineObservation] = deque(maxlen=_MOST_OBSERVATIONS)
+        self.observed_from: datetime | None = None
+        """When the engine was first heard of, be it by a failure; None: not yet."""
         self._workers: tuple[Worker, ...] | None = None
 
     @overload
@@ -80,6 +82,12 @@ class Store:
 
         return unsubscribe
 
+    def announce(self, topic: Topic) -> None:
+        """Tell everyone that there is something new beside the snapshot of `topic`."""
+        with ExitStack() as told:
+            for subscriber in reversed(self._subscribers):
+                told.callback(subscriber, topic)
+
     def succeed(
         self,
         topic: Topic,
@@ -119,9 +127,7 @@ class Store:
             return
         if topic in (Topic.WORKERS, Topic.STATUS):
             self._workers = None
-        with ExitStack() as told:
-            for subscriber in reversed(self._subscribers):
-                told.callback(subscriber, topic)
+        self.announce(topic)
 
     def _observe(
         self, topic: Topic, status: EngineStatus | None, error: ErpError | None, at: datetime
@@ -131,6 +137,7 @@ class Store:
         word = status.word if status else "unknown"
         message = error.sentence if error else (status and status.message) or ""
         last = self._observations[-1] if self._observations else None
+        self.observed_from = self.observed_from or at
         if last is None or not last.agrees_with(word, message):
             self._observations.append(EngineObservation(at, word, message))
         elif last.message != message:

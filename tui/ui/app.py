@@ -17,6 +17,7 @@ from textual.theme import Theme
 
 from tui.config.file import ConfigError
 from tui.domain.systems import Environment, ProfileFacts, System
+from tui.domain.terminal import TITLE_BACK, TITLE_KEPT, is_poor
 from tui.launch import Launch
 from tui.ops.guard import OutcomeKind
 from tui.ops.registry import OPERATIONS
@@ -37,6 +38,7 @@ from tui.ui.messages import (
 from tui.ui.modals.bulk_progress import BulkProgressDialog
 from tui.ui.modals.dialog import Dialog
 from tui.ui.modals.help import HelpDialog
+from tui.ui.modals.review import ReviewDialog
 from tui.ui.modals.undo import UndoDialog
 from tui.ui.profile_switch import ProfileSwitch
 from tui.ui.reminder import looked_back, reminder
@@ -44,8 +46,7 @@ from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.decks import DECKS
 from tui.ui.screens.marked import MarkedListScreen
 from tui.ui.sturdy import SturdyApp
-from tui.ui.terminal_title import TITLE_BACK, TITLE_KEPT, title_of
-from tui.ui.theme import is_poor
+from tui.ui.terminal_title import title_of
 from tui.ui.themes import THEMES
 from tui.ui.typed_keys import KeyDone, TypedKeys
 
@@ -140,6 +141,12 @@ class SyncdeckApp(SturdyApp):
         """The next key's turn."""
         await self.typed.followed(message)
 
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """As Textual's, however it is asked for; what must not be kept is hidden first."""
+        if isinstance(self.screen, Dialog):
+            self.screen.conceal()
+        return super().export_screenshot(title=title, simplify=simplify)
+
     # Starting.
 
     def on_mount(self) -> None:
@@ -179,9 +186,8 @@ class SyncdeckApp(SturdyApp):
         core.poller.start()
         self._show_topics()
         if self.deck is not None:
-            self.deck.show_profile()
-            self.deck.look_at_clock()
-            self.deck.notice("\n".join(core.warnings))
+            # It may have been chosen a moment ago, and not be laid out yet.
+            self.deck.call_later(self.deck.connected, "\n".join(core.warnings))
 
     def _publish(self, topic: Topic) -> None:
         self.post_message(SnapshotChanged(topic))
@@ -315,11 +321,16 @@ class SyncdeckApp(SturdyApp):
             tone = _TONES.get(outcome.kind, "error")
             tone = "warning" if outcome.differences else tone
             self.deck.notice(" · ".join(filter(None, (said, outcome.next_step))), tone)
+            self.deck.look_at_clock()
 
     def on_control_watched(self, message: ControlWatched) -> None:
-        """Say on the screen in front what a control action led to."""
+        """Say on the screen in front, and in the review that is still open, what it led to."""
+        tone = "ok" if message.changed else "warning"
         if self.deck is not None:
-            self.deck.notice(message.sentence, "ok" if message.changed else "warning")
+            self.deck.notice(message.sentence, tone)
+            self.deck.look_at_clock()
+        if isinstance(self.screen, ReviewDialog):
+            self.screen.watched(message.proposal, message.sentence, tone)
 
     def on_bulk_moved(self, message: BulkMoved) -> None:
         """Bring the progress up to date, if it is in front."""

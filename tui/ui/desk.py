@@ -8,24 +8,28 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.api.errors import ErpError
 from tui.api.service import RequestPreview
-from tui.domain.changes import ControlWorker
+from tui.domain.changes import STATE_CHANGES, ForceResync
 from tui.domain.moments import age_text
 from tui.domain.systems import ProfileFacts, System
 from tui.domain.workers import WorkerSync, same_kind
 from tui.ops.bulk import BulkRun
 from tui.ops.bulk_plan import BulkPlan
 from tui.ops.drafts import DraftKey
-from tui.ops.findings import APPLIED, UNKNOWN
+from tui.ops.engine_requests import EngineRequests
+from tui.ops.findings import APPLIED, UNKNOWN, before_again
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
 from tui.ops.registry import Danger, Operation
 from tui.ops.trail import Finding
 from tui.ops.undo import CarriedOutChanges
-from tui.ops.watch import ControlWatch, WatchVerdict
+from tui.ops.watch import WatchVerdict
+from tui.ops.watch_engine import EngineWatch
+from tui.ops.watches import Watch, watch_for
 from tui.store.freshness import Freshness, FreshnessKind, freshness
 from tui.store.snapshot import Snapshot, Topic
 from tui.ui.messages import BulkEnded, BulkMoved, ControlWatched, LookedBack, OperationFinished
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
 
     from tui.ops.draft_keeper import DraftKeeper
     from tui.ops.history import Entry
+    from tui.ops.resync_account import ResyncAccount
     from tui.wiring import Core
 
 _LATELY = timedelta(days=1)
@@ -68,15 +73,25 @@ class Desk:
         self.trail = TrailReading(post)
         self.changes = changes or CarriedOutChanges()
         """What this session changed, for undo."""
-        self._watching = Watching(lambda: self.now(System.JTL), sleep)
+        self.opened_at = clock()
+        self.requests = EngineRequests()
+        """What was asked of the engine since then."""
+        self._watching = Watching(self.now, sleep)
         self._core: Core | None = None
         self.failure = ""
         """Why there will be no core: the profile's config is not valid."""
         self._sending = 0
+        self._under_way: list[str] = []
+        """What was confirmed and has not ended, in words."""
         self._sends: set[asyncio.Task[None]] = set()
         self._watches: set[asyncio.Task[None]] = set()
         self._runs: list[BulkRun] = []
         self._is_retired = False
+        self.resync: ResyncAccount | None = None
+        """A forced resync in several calls whose end nobody has looked at yet."""
+
+        self.batch_asked_at: datetime | None = None
+        """When the first batch resync of this session was sent, by the server's clock."""
 
     # Reading.
 
@@ -162,6 +177,11 @@ class Desk:
         return self._sending > 0
 
     @property
+    def under_way(self) -> str:
+        """What is being sent, in a sentence; empty: nothing is."""
+        return f"sending: {', '.join(self._under_way)}…" if self._under_way else ""
+
+    @property
     def drafts(self) -> "DraftKeeper | None":
         """Where forms keep what was typed; None until the core is connected."""
         return self._core.drafts if self._core else None
@@ -172,6 +192,7 @@ class Desk:
         `draft`: the form's that it comes from; forgotten once it was applied.
         """
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._under_way.append(f"{proposal.operation.title} · {proposal.target}")
         _spawn(self._perform(proposal, answer, draft), self._sends)
         return answer
 
@@ -179,7 +200,10 @@ class Desk:
         self, proposal: Proposal, answer: "asyncio.Future[Outcome]", draft: DraftKey | None
     ) -> None:
         drafts = self.drafts
-        outcome = await self._send(proposal, self._tell_effect)
+        try:
+            outcome = await self._send(proposal, partial(self._tell_effect, proposal))
+        finally:
+            self._under_way.remove(f"{proposal.operation.title} · {proposal.target}")
         if draft is not None and drafts is not None and outcome.kind is OutcomeKind.APPLIED:
             drafts.drop(draft)
         if not answer.cancelled():
@@ -188,9 +212,9 @@ class Desk:
         if outcome.kind is not OutcomeKind.REFUSED:
             self._look_again(proposal.operation)
 
-    def _tell_effect(self, verdict: WatchVerdict) -> None:
+    def _tell_effect(self, proposal: Proposal, verdict: WatchVerdict) -> None:
         if verdict.done:
-            self._post(ControlWatched(verdict.sentence, changed=verdict.changed))
+            self._post(ControlWatched(proposal, verdict.sentence, changed=verdict.changed))
 
     def perform_all(self, plan: BulkPlan) -> BulkRun:
         """Send all of it, each once through the guard; what happens is posted as `BulkMoved`."""
@@ -199,6 +223,7 @@ class Desk:
             lambda position, proposal: self._send_of(run, position, proposal),
             lambda: self._post(BulkMoved(run)),
         )
+        self._under_way.append(plan.title)
         _spawn(self._run(run), self._sends)
         return run
 
@@ -210,6 +235,7 @@ class Desk:
         finally:
             self._sending -= 1
             self._runs.remove(run)
+            self._under_way.remove(run.plan.title)
         self._look_again(run.plan.operation)
         self._post(BulkEnded(run, run.summary, self.facts.name))
         self._tell_sightings(run)
@@ -224,7 +250,10 @@ class Desk:
             run.saw(position, verdict.sight, done=verdict.done)
             self._tell_sightings(run)
 
-        outcome = await self._send(proposal, seen, run.confirmed_at, lambda: run.stopped)
+        together = len(run.results)
+        # What waits its turn for minutes rests on a look of its own.
+        looked = None if run.plan.in_turn else run.confirmed_at
+        outcome = await self._send(proposal, seen, looked, lambda: run.stopped, together)
         if _is_watched(proposal, outcome) and not self._is_retired:
             run.saw(position, "", done=False)
         return outcome
@@ -235,6 +264,7 @@ class Desk:
         seen: Seen,
         confirmed_at: float | None = None,
         stopped: Callable[[], str] = lambda: "",
+        together: int = 1,
     ) -> Outcome:
         assert self._core is not None  # noqa: S101 - `refusal` was asked first
 
@@ -242,14 +272,22 @@ class Desk:
             return _LEFT if self._is_retired else stopped()
 
         sent_at = self.clock()
+        number = self.requests.sent(proposal.write, sent_at)
+        asked_at = self.now(System.SUPEROFFICE)
         self._sending += 1
         try:
             outcome = await self._outcome(self._core, proposal, confirmed_at, withdrawn)
         finally:
             self._sending -= 1
-        self.changes.note(proposal, outcome)
-        if _is_watched(proposal, outcome) and not self._is_retired:
-            self._watch(self._core, proposal, sent_at, seen, outcome)
+        self.changes.note(proposal, outcome, together)
+        if _queues(proposal, outcome) and self.batch_asked_at is None:
+            self.batch_asked_at = asked_at
+        watch = None if self._is_retired else watch_for(proposal, outcome, sent_at, self.now)
+        if number is not None:
+            awaits = watch.run if isinstance(watch, EngineWatch) else None
+            self.requests.answered(number, outcome, awaits)
+        if watch is not None:
+            self._watch(self._core, watch, seen, outcome, number)
         return outcome
 
     def _look_again(self, operation: Operation) -> None:
@@ -268,26 +306,17 @@ class Desk:
             return await core.conduct.perform(proposal, confirmed_at=confirmed_at, withdrawn=withdrawn)
         except Exception as fault:  # noqa: BLE001 - a named place for it
             sentence = f"a fault in syncdeck ({type(fault).__name__}); whether it was applied is unknown"
-            step = f"look at the target before trying again; {self._report(fault)}"
+            step = f"{before_again(proposal.write)}; {self._report(fault)}"
             return Outcome(OutcomeKind.UNKNOWN, sentence, step, self.clock())
 
     def _watch(
-        self, core: "Core", proposal: Proposal, sent_at: datetime, seen: Seen, outcome: Outcome
+        self, core: "Core", watch: Watch, seen: Seen, outcome: Outcome, number: int | None
     ) -> None:
-        """Have the status looked at until the effect is seen or the deadline passes."""
-        write = proposal.write
-        assert isinstance(write, ControlWorker)  # noqa: S101 - `_is_watched` was asked first
-        watch = ControlWatch(
-            write.sync_id,
-            proposal.target,
-            write.action,
-            proposal.status_before,
-            self.now(System.JTL),
-            sent_at=sent_at,
-            accepted=outcome.kind is OutcomeKind.APPLIED,
-        )
+        """Have the state looked at until the effect is seen or the deadline passes."""
 
         def look(verdict: WatchVerdict) -> None:
+            if verdict.done and number is not None:
+                self.requests.became(number, verdict.sight)
             seen(verdict)
             if verdict.done and not watch.accepted:
                 _spawn(self._note_seen(core, outcome, verdict), self._sends)
@@ -358,7 +387,13 @@ class Desk:
 def _is_watched(proposal: Proposal, outcome: Outcome) -> bool:
     """Whether the effect is still to be seen: the answer says no more than handed over."""
     may_have_effect = outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
-    return isinstance(proposal.write, ControlWorker) and may_have_effect
+    return isinstance(proposal.write, STATE_CHANGES) and may_have_effect
+
+
+def _queues(proposal: Proposal, outcome: Outcome) -> bool:
+    """Whether a batch task may have come of it."""
+    sent = outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
+    return sent and isinstance(proposal.write, ForceResync) and proposal.write.as_batch
 
 
 def _spawn(work: Awaitable[None], among: set[asyncio.Task[None]]) -> None:

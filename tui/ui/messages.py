@@ -56,8 +56,9 @@ class LookedBack(Message):
 class ControlWatched(Message):
     """The effect of a control action was seen, or its deadline passed."""
 
-    def __init__(self, sentence: str, *, changed: bool) -> None:
+    def __init__(self, proposal: Proposal, sentence: str, *, changed: bool) -> None:
         super().__init__()
+        self.proposal = proposal
         self.sentence = sentence
         self.changed = changed
 

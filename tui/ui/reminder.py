@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tui.domain.text import one_line
+from tui.ops.findings import UNKNOWN
 from tui.ops.history import Entry
 from tui.ops.registry import OPERATIONS
 from tui.ops.trail import Finding
@@ -35,8 +36,9 @@ def reminder(trail: TrailReading, now: datetime) -> str:
 def looked_back(found: Sequence[tuple[Entry, Finding]], of: int) -> str:
     """What the targets of such attempts tell, the newest first; there are `of` of them."""
     (last, finding), others = found[0], of - 1
-    named = f"{title_of(last)} · {one_line(last.target)} ({last.at:%Y-%m-%d %H:%M} UTC)"
-    said = f"{named}: {_why(last)}; looked at now: {finding.result}, {finding.sentence}"
+    named = f"{title_of(last)} · {one_line(last.target)} ({last.at:%m-%d %H:%M} UTC)"
+    told = f"unknown, {finding.sentence}" if finding.result == UNKNOWN else finding.sentence
+    said = f"{named}: no answer came; looked at now, {finding.at:%H:%M} UTC: {told}"
     more = f" · {others} more" if others else ""
     return f"{said}{more} · {OPERATIONS['screen.activity'].key} shows it"
 

@@ -17,9 +17,9 @@ from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from tui.domain.terminal import MODES_OFF, TITLE_BACK, is_poor
 from tui.launch import Launch
 from tui.ui import theme
-from tui.ui.terminal_title import TITLE_BACK
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -108,9 +108,7 @@ def _saved_terminal() -> Callable[[], None]:
     """What restores the terminal as it is now, even if the screen can no longer do it."""
     fd = sys.__stdin__.fileno() if sys.__stdin__ else 0
     saved = termios.tcgetattr(fd)
-    modes_off = (
-        b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[?1000;1002;1003;1004;1006;1015;1016;2004;2048l\x1b[m"
-    ) + (b"" if theme.is_poor(os.environ) else TITLE_BACK.encode())
+    modes_off = (MODES_OFF + ("" if is_poor(os.environ) else TITLE_BACK)).encode()
 
     def restore() -> None:
         with suppress(OSError, termios.error):

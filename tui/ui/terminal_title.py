@@ -7,11 +7,6 @@ the end, so that no shell prompt stands under the name of a production system.
 from tui.domain.systems import Environment, ProfileFacts
 from tui.domain.text import clean, one_line
 
-TITLE_KEPT = "\x1b[22;2t"
-"""Written once, before the first title."""
-TITLE_BACK = "\x1b]2;\x07\x1b[23;2t"
-"""Written at the end."""
-
 
 def title_of(facts: ProfileFacts) -> str:
     """What sets the title to the profile's."""

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from textual.app import ComposeResult
 
 from tui.domain import options
-from tui.domain.basis import option_name, option_value
+from tui.domain.basis import option_name, option_shown, option_value
 from tui.domain.intervals import parse_input
+from tui.domain.text import cited
 from tui.domain.workers import Worker, WorkerOption
 from tui.ops.bulk_plan import counted, kinds_of, shared_options
 from tui.ui.desk import Desk
@@ -89,7 +90,8 @@ class BulkConfigureForm(FormDialog):
     def _wrong_option(self, text: str) -> str | None:
         if self._option(text) is not None:
             return None
-        return f"{text!r} is no option of theirs: write a number of 1 to {len(self._options)}, or a name"
+        wanted = f"write a number of 1 to {len(self._options)}, or a name"
+        return f"{cited(text)} is no option of theirs: {wanted}"
 
     def _wrong_value(self, text: str) -> str | None:
         chosen = self._option(self._by_name["Option"].text)
@@ -108,7 +110,7 @@ class BulkConfigureForm(FormDialog):
     def action_review(self) -> None:
         """Check every field, then show what would be sent."""
         if self.is_right():
-            self.trouble(self._review(self, self._wish(self._by_name)), "warning")
+            self.complain(self._review(self, self._wish(self._by_name)), "warning")
 
     def _wish(self, fields: Mapping[str, Field]) -> Wish:
         texts = {name: field.text.strip() for name, field in fields.items()}
@@ -120,4 +122,5 @@ class BulkConfigureForm(FormDialog):
 
 def _takes(option: WorkerOption) -> str:
     kind = "true or false" if options.is_bool(option) else option.type_name
-    return " · ".join(filter(None, (f"{kind}, now {option_value(option)}", option.description)))
+    now = option_shown(option, option_value(option))
+    return " · ".join(filter(None, (f"{kind}, now {now}", option.description)))

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from tui.domain import options
 from tui.domain.basis import Basis, of_sync
-from tui.domain.intervals import IntervalInputError, parse_input, short
+from tui.domain.intervals import Interval, IntervalInputError, parse_input, short
+from tui.domain.text import one_line
 from tui.domain.workers import Worker, WorkerOption, WorkerSync
 from tui.ops import plans
 from tui.ops.drafts import DraftKey
@@ -28,12 +29,12 @@ class ConfigureForm(FormDialog):
         )
         self._sync = sync
         self._rests_on = rests_on
-        self._interval = _interval_field(sync)
+        self._interval = interval_field(sync.interval)
         self._options: list[tuple[WorkerOption, Field]] = []
 
     def fields(self) -> Sequence[Field]:
         """Interval and options."""
-        self._interval = _interval_field(self._sync)
+        self._interval = interval_field(self._sync.interval)
         self._options = [
             (option, option_field(f"option {number}", option))
             for number, option in enumerate(self._sync.options, start=1)
@@ -88,14 +89,14 @@ class ConfigureForm(FormDialog):
         return sent[number] if number is not None and number < len(sent) else None
 
 
-def _interval_field(sync: WorkerSync) -> Field:
-    readable = sync.interval.seconds is not None
+def interval_field(interval: Interval, meaning: str = "pause between two runs") -> Field:
+    """A field for an interval; a text of the server's that cannot be read is told, not offered."""
     return TextField(
         "Interval",
         "Interval",
-        (sync.interval.raw or "") if readable else "",
-        placeholder=f"unchanged ({sync.interval.shown})",
-        note="pause between two runs, such as 5m, 1h 30m, 00:05:00",
+        "" if interval.seconds is None else interval.raw or "",
+        placeholder=f"unchanged ({one_line(interval.shown)})",
+        note=f"{meaning}, such as 5m, 1h 30m, 00:05:00",
         check=wrong_interval,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from tui.domain.basis import Basis, of_extension
 from tui.domain.extensions import Extension, ExtensionStatus
+from tui.domain.text import cited
 from tui.ops import plans
 from tui.ops.drafts import DraftKey
 from tui.ops.proposal import Proposal
@@ -105,4 +106,4 @@ class UpdateExtensionForm(HashingForm):
 
 def _wrong_status(text: str) -> str | None:
     known = text.upper() in ExtensionStatus.__members__
-    return None if known else f"{text!r} is no status: write {_STATUS_NOTE}"
+    return None if known else f"{cited(text)} is no status: write {_STATUS_NOTE}"

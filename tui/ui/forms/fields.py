@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Switch
 
+from tui.domain.secrecy import looks_secret
 from tui.ui.widgets.text_line import TextLine
 
 Check: TypeAlias = Callable[[str], str | None]
@@ -28,6 +29,11 @@ class Field(Vertical):
         self.label = label
         self._note = note
         self._required = required
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether what is typed may be a secret, by the field's name, and is kept in no draft."""
+        return looks_secret(self.label) or looks_secret(self.key)
 
     def compose(self) -> ComposeResult:
         """Label and control on one line, then the note, then the error."""
@@ -188,6 +194,11 @@ class SwitchField(Field):
         word.show(_word(self._turned))
         yield word
         yield Switch(self._turned, animate=False)
+
+    @property
+    def is_secret(self) -> bool:
+        """On or off is no secret."""
+        return False
 
     def on_switch_changed(self) -> None:
         """Say the new position in a word."""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.widgets import Input, Switch
 
-from tui.domain.basis import Basis, drift, value_word
+from tui.domain.basis import Basis, drift, recordable, value_word
 from tui.domain.merge import merge
 from tui.domain.resync import PluginAnswer
 from tui.ops.drafts import Draft, DraftKey, DraftText
@@ -25,6 +26,7 @@ from tui.ui.modals.conflict import Choice, ConflictDialog
 from tui.ui.modals.dialog import Dialog
 from tui.ui.modals.draft import DraftChoice, DraftDialog
 from tui.ui.modals.review import LeftRunning, ReviewDialog
+from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from tui.ui.app import SyncdeckApp
@@ -49,6 +51,8 @@ class FormDialog(Dialog[Outcome | None]):
         self._keeps = True
         """Whether what is typed replaces the draft: not while an older one is being looked at."""
         self._asked_to_leave = False
+        self._complaint = ""
+        """What was last said that the next edit may put right."""
 
     def fields(self) -> Sequence[Field]:
         """The fields, made new, in tab order."""
@@ -95,8 +99,13 @@ class FormDialog(Dialog[Outcome | None]):
         if wrong:
             wrong[0][0].focus_control()
             count = "1 field" if len(wrong) == 1 else f"{len(wrong)} fields"
-            self.trouble(f"{count} cannot be sent yet")
+            self.complain(f"{count} cannot be sent yet")
         return not wrong
+
+    def complain(self, text: str, tone: str = "error") -> None:
+        """Say what keeps it from being sent, until something is edited."""
+        self._complaint = text
+        self.trouble(text, tone)
 
     def action_review(self) -> None:
         """Check every field, then show what would be sent."""
@@ -104,7 +113,7 @@ class FormDialog(Dialog[Outcome | None]):
             return
         proposal = self.proposal(self._by_name)
         if isinstance(proposal, str):
-            self.trouble(proposal, "warning")
+            self.complain(proposal, "warning")
             return
         self.trouble("")
         self.app.push_screen(
@@ -124,7 +133,7 @@ class FormDialog(Dialog[Outcome | None]):
         if outcome.conflict is not None:
             self._meet(outcome.conflict, outcome.at)
             return
-        self.trouble(". ".join(text for text in (outcome.sentence, outcome.next_step) if text))
+        self.complain(". ".join(text for text in (outcome.sentence, outcome.next_step) if text))
         named: Mapping[str, tuple[str, ...]] = getattr(outcome.error, "fields", {})
         for server_name, messages in named.items():
             field = self.field_for(server_name)
@@ -204,7 +213,7 @@ class FormDialog(Dialog[Outcome | None]):
 
     def _go_on_from(self, draft: Draft) -> None:
         """At once if the target is what it was; else by way of the three versions."""
-        now = self.basis()
+        now = recordable(self.basis())
         if not drift(draft.basis, now):
             self._keeps = True
             return
@@ -232,9 +241,11 @@ class FormDialog(Dialog[Outcome | None]):
             drafts.drop(key)
 
     def _draft(self, key: DraftKey) -> Draft:
-        changed = (field for field in self.query(Field) if field.changed)
-        texts = tuple(DraftText(field.key, field.label, field.text) for field in changed)
-        return Draft(key, self.target, texts, self.desk.clock(), self.basis())
+        changed = [field for field in self.query(Field) if field.changed]
+        secret = tuple(field.label for field in changed if field.is_secret)
+        kept = (field for field in changed if not field.is_secret)
+        texts = tuple(DraftText(field.key, field.label, field.text) for field in kept)
+        return Draft(key, self.target, texts, self.desk.clock(), recordable(self.basis()), secret)
 
     @on(Input.Submitted)
     def _next_field(self) -> None:
@@ -245,33 +256,49 @@ class FormDialog(Dialog[Outcome | None]):
         changed = ", ".join(field.label for field in self.query(Field) if field.changed)
         return f"not sent: {changed}" if changed else ""
 
+    def _lost(self) -> str:
+        """What leaving the form would lose: all, or what no draft may keep."""
+        secret = [field.label for field in self.query(Field) if field.changed and field.is_secret]
+        if not secret or self._draft_key is None:
+            return self.unsent()
+        return f"not kept, it may be a secret: {', '.join(secret)}"
+
     @on(Input.Changed)
     @on(Switch.Changed)
     def _edited(self, event: Input.Changed | Switch.Changed) -> None:
+        self.touched(event.control)
+
+    def touched(self, control: DOMNode) -> None:
+        """Something was typed or chosen in `control`."""
         self._asked_to_leave = False
         self._keep()
-        for field in event.control.ancestors:
+        for field in control.ancestors:
             if isinstance(field, Field):
                 self.edited(field)
 
     def edited(self, field: Field) -> None:
         """What was wrong with the old value is no longer said."""
         field.show_error("")
+        if self._complaint and self._complaint == self.query_one("#trouble", TextLine).shown:
+            self.trouble("")
+        self._complaint = ""
 
     def action_leave(self) -> None:
         """Leave: the draft is kept; where none can be, once with a question."""
         kept = self._draft_key is not None and self.desk.drafts is not None
+        kept = kept and not any(field.changed and field.is_secret for field in self.query(Field))
         if self.unsent() and not kept and not self._asked_to_leave:
             self._asked_to_leave = True
-            self.trouble(f"{self.unsent()}. esc or F10 again discards it, F2 reviews it", "warning")
+            self.complain(f"{self._lost()}. esc or F10 again discards it, F2 reviews it", "warning")
             return
         self.leave()
 
     def leave(self) -> None:
         """Close without a result; say where the draft is."""
         drafts, key = self.desk.drafts, self._draft_key
-        if drafts is not None and key is not None and self._keeps and self.unsent():
-            drafts.left(self._draft(key))
+        draft = self._draft(key) if key is not None and self._keeps else None
+        if drafts is not None and key is not None and draft is not None and draft.texts:
+            drafts.left(draft)
             again = f"{OPERATIONS[key.operation].key} opens it again"
             lasts = "" if drafts.lasts else " until the console ends"
             why = f" · {drafts.trouble}" if drafts.trouble else ""

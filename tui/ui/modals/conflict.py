@@ -29,7 +29,7 @@ class ConflictDialog(Dialog[Choice | None]):
         Binding("q", "leave", "Back", show=False),
         Binding("j", "scroll(1)", "Down", show=False),
         Binding("k", "scroll(-1)", "Up", show=False),
-        Binding("down", "scroll(1)", "more", key_display="↓"),
+        Binding("down", "more", "more", key_display="↓"),
     ]
 
     def __init__(self, target: str, merged: Sequence[Merged], *, note: str = "") -> None:

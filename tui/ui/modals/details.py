@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
+from tui.domain.secrecy import masked_tree
 from tui.ui.modals.copy import EVERYTHING, RAW, Choice, CopyDialog, choices_of
 from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.facts import Fact, Facts
@@ -88,5 +89,5 @@ class DetailsDialog(Dialog[None]):
 
 
 def raw_text(raw: Mapping[str, object]) -> str:
-    """The raw JSON as it is shown and copied."""
-    return json.dumps(raw, indent=2, ensure_ascii=False, default=str)
+    """The raw JSON as it is shown and copied; values that may be secrets are masked."""
+    return json.dumps(masked_tree(raw), indent=2, ensure_ascii=False, default=str)

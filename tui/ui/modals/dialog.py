@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 
 from tui.ui.widgets.facts import Facts
 from tui.ui.widgets.key_bar import KeyBar
+from tui.ui.widgets.row_list import RowList
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ _HEADER_FRAME_MARGINS = 6
 """Lines: the header stays in sight, the frame and the body's margins take two each."""
 _MOST_TROUBLE = 3
 """Lines that the style gives to a message."""
+_LOW = 14
+"""Below so many lines of the screen the header is covered and there are no margins (`-low`)."""
+_FRAME, _LOW_TROUBLE = 2, 2
+"""Lines there of the frame, and at most of a message."""
 
 
 class Dialog(ModalScreen[Result]):
@@ -50,8 +55,25 @@ class Dialog(ModalScreen[Result]):
             yield TextLine(id="trouble", classes="-empty")
             yield KeyBar()
 
+    def on_mount(self) -> None:
+        """Offer to show more as long as there is more."""
+        body = self.query_one("#body")
+        for changing in ("scroll_y", "virtual_size", "container_size"):
+            self.watch(body, changing, self.refresh_bindings, init=False)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the body goes on below what is in sight."""
+        body = self.query("#body")
+        return bool(body) and body.first().scroll_y < body.first().max_scroll_y
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """More is offered where there is more."""
+        return action != "more" or self.has_more
+
     def on_resize(self) -> None:
-        """The body gets what is left of the screen."""
+        """The body gets what is left of the screen; what stays in sight comes first."""
+        self.set_class(self._is_low, "-low")
         self._fit_body()
         self.call_after_refresh(self._fit_body)
 
@@ -63,12 +85,25 @@ class Dialog(ModalScreen[Result]):
         trouble = self.query_one("#trouble", TextLine)
         others = (child for child in dialog.children if child not in (body, trouble))
         taken = sum(child.outer_size.height for child in others) + self._lines_of(trouble.shown)
-        body.styles.max_height = max(3, self.size.height - _HEADER_FRAME_MARGINS - taken)
+        around, least = (_FRAME, 1) if self._is_low else (_HEADER_FRAME_MARGINS, 3)
+        body.styles.max_height = max(least, self.size.height - around - taken)
+
+    @property
+    def _is_low(self) -> bool:
+        return self.size.height < _LOW
+
+    def fit_list(self) -> None:
+        """A list below its titles scrolls by itself, not the body around both: the cursor stays in
+        sight."""
+        room = self.query_one("#body").styles.max_height
+        if room is not None:
+            self.query_one(RowList).styles.max_height = max(1, int(room.value) - 1)
 
     def _lines_of(self, text: str) -> int:
         """How many lines a message takes; it is not laid out yet when this is asked."""
         width = max(1, self.query_one("#dialog").content_size.width)
-        return min(_MOST_TROUBLE, len(Content(text).wrap(width))) if text else 0
+        most = _LOW_TROUBLE if self._is_low else _MOST_TROUBLE
+        return min(most, len(Content(text).wrap(width))) if text else 0
 
     def compose_body(self) -> ComposeResult:
         """What the dialog is about."""
@@ -86,6 +121,9 @@ class Dialog(ModalScreen[Result]):
     def follow(self) -> None:
         """Show what is known now; called when the store has something new."""
 
+    def conceal(self) -> None:
+        """Hide what must not be kept, such as a configuration value; most show none."""
+
     def trouble(self, text: str, tone: str = "error") -> None:
         """Say what went wrong, where it went wrong."""
         self.query_one("#trouble", TextLine).show(text, tone)
@@ -98,6 +136,10 @@ class Dialog(ModalScreen[Result]):
     def action_scroll(self, lines: int) -> None:
         """Scroll the body."""
         self.query_one("#body", VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    def action_more(self) -> None:
+        """The same as scrolling down by a line, where that shows more."""
+        self.action_scroll(1)
 
     def action_page(self, direction: int) -> None:
         """Scroll the body by what is in sight, but for one line to find the place again."""

@@ -36,7 +36,11 @@ class DraftDialog(Dialog[DraftChoice | None]):
         """When, then field by field."""
         facts = Facts()
         typed = ((one.label, value_word(one.text)) for one in self._draft.texts)
-        facts.show((("From", f"{self._draft.at:%Y-%m-%d %H:%M} UTC, {self._age}"), *typed))
+        missing = (
+            (label, "was typed, but not kept: it may be a secret") for label in self._draft.left_out
+        )
+        when = ("From", f"{self._draft.at:%Y-%m-%d %H:%M} UTC, {self._age}")
+        facts.show((when, *typed, *missing))
         yield facts
 
     def action_take_up(self) -> None:

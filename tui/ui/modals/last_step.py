@@ -32,7 +32,7 @@ class LastStepDialog(Dialog[Result]):
         Binding("a", "apply", "apply"),
         Binding("y", "confirm", "yes, do it"),
         Binding("q", "leave", "Back", show=False),
-        Binding("down", "scroll(1)", "more", key_display="↓"),
+        Binding("down", "more", "more", key_display="↓"),
     ]
 
     def __init__(self, title: str, desk: Desk, danger: Danger) -> None:
@@ -91,7 +91,7 @@ class LastStepDialog(Dialog[Result]):
         if action in ("apply", "confirm"):
             due = {Danger.REVERSIBLE: "apply", Danger.DISRUPTIVE: "confirm"}.get(self.grade)
             return action == due and not (self._sent or self.halted())
-        return True
+        return super().check_action(action, parameters)
 
     # Doing.
 

@@ -4,6 +4,8 @@ What changes of the target meanwhile is said and shown, and only a key that was 
 drawn confirms it.
 """
 
+from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
@@ -12,16 +14,19 @@ from textual.widgets import Input
 
 from tui.api.errors import ErpError, Rejected
 from tui.domain.basis import told
+from tui.domain.changes import ControlWorker
 from tui.domain.resync import PluginAnswer
 from tui.ops.curl import curl, variables
 from tui.ops.drafts import DraftKey
 from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.inverses import CarriedOut
 from tui.ops.proposal import Proposal
 from tui.ops.registry import grade
 from tui.ops.vigil import Vigil
 from tui.ui.desk import Desk
 from tui.ui.modals.last_step import LastStepDialog
 from tui.ui.widgets.facts import Fact, Facts
+from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from tui.ui.app import SyncdeckApp
@@ -47,11 +52,17 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         *,
         of_form: bool = False,
         draft: DraftKey | None = None,
+        undoes: CarriedOut | None = None,
     ) -> None:
-        """`of_form`: a form lies below, which takes care of what changed elsewhere; `draft` is its."""
+        """`of_form`: a form lies below, which takes care of what changed elsewhere; `draft` is its.
+
+        `undoes`: the change that it takes back, which then gives the title.
+        """
         environment = desk.facts.environment
         danger = grade(proposal.operation, environment=environment, write=proposal.write)
-        super().__init__(f"{proposal.operation.title} · {proposal.target}", desk, danger)
+        title = _undo(undoes) if undoes else proposal.operation.title
+        super().__init__(f"{title} · {proposal.target}", desk, danger)
+        self._undoes = undoes
         self._draft = draft
         self._vigil = Vigil(proposal, keeps=of_form)
         self._answered = False
@@ -71,6 +82,8 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         facts, proposal = self._desk.facts, self._proposal
         where = f"{facts.name} · {facts.environment.value}"
         lines: list[Fact] = [("Target", proposal.target), ("Profile", where)]
+        if self._undoes is not None:
+            lines.append(("Takes back", f"{self._undoes.told}, by: {proposal.operation.title}"))
         if proposal.rests_on is not None:
             lines.append(("Data", self._desk.age_of(proposal.rests_on)))
         lines.extend(("Changed", f"since you opened this: {told([one])}") for one in self._vigil.drifts)
@@ -115,7 +128,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
     def _changed(self) -> str:
         vigil = self._vigil
         if self._is_to_compare:
-            return f"c compares it with yours, esc leads back to the form: {vigil.halted}"
+            return f"{vigil.halted}. c compares it with yours, esc leads back to the form"
         if vigil.halted:
             return f"nothing can be sent: {vigil.halted}"
         if not vigil.drifts:
@@ -168,18 +181,43 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
 
     @work(group="operation", exit_on_error=False)
     async def _await_outcome(self) -> None:
-        self.trouble("sending… (esc leaves it running)", "busy")
+        began = self._desk.clock()
+        self.trouble(_waiting(0), "busy")
+        elapsing = self.set_interval(1.0, partial(self._tell_elapsed, began))
         outcome = await self._desk.perform(self._proposal, self._draft)
+        elapsing.stop()
         self._answered = True
         if outcome.kind is OutcomeKind.APPLIED or isinstance(outcome.result, PluginAnswer):
             self.dismiss(outcome)
             return
-        self.trouble(". ".join(text for text in (outcome.sentence, outcome.next_step) if text))
+        self._tell(outcome)
         if outcome.kind in (OutcomeKind.REFUSED, OutcomeKind.CONFLICT):
             self._sent = self._answered = False
             self._look_anew(outcome)
         elif isinstance(outcome.error, Rejected) and outcome.error.fields:
             self.dismiss(outcome)
+
+    def watched(self, proposal: Proposal, sentence: str, tone: str) -> None:
+        """Say what a control action led to whose answer was lost."""
+        if self._answered and proposal is self._proposal:
+            self.trouble(sentence, tone)
+
+    def _tell_elapsed(self, began: datetime) -> None:
+        """For how long it has been on its way, unless something else is being said."""
+        line = self.query_one("#trouble", TextLine)
+        if line.has_class("-busy"):
+            line.show(_waiting(int((self._desk.clock() - began).total_seconds())), "busy")
+
+    def _tell(self, outcome: Outcome) -> None:
+        """Say how it ended; what takes several lines stands in the body, where all of it can be read."""
+        first, *more = outcome.sentence.split("\n")
+        if more:
+            self.query_one(Facts).show((("Answer", outcome.sentence), *self.facts()), anew=True)
+            self.query_one("#body").scroll_home(animate=False)
+            first = f"{first.rstrip(':')} (above)"
+        watched = _is_watched(self._proposal, outcome)
+        step = "Its status is looked at, and said here" if watched else outcome.next_step
+        self.trouble(". ".join(text for text in (first, step) if text))
 
     def _look_anew(self, outcome: Outcome) -> None:
         """Nothing was sent: it can be tried again, on what the target is now."""
@@ -190,6 +228,20 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         else:
             self._vigil.met(outcome)
             self._show_anew()
+
+
+def _undo(change: CarriedOut) -> str:
+    title = change.proposal.operation.title
+    return f"Undo {title[:1].lower()}{title[1:]}"
+
+
+def _is_watched(proposal: Proposal, outcome: Outcome) -> bool:
+    return isinstance(proposal.write, ControlWorker) and outcome.kind is OutcomeKind.UNKNOWN
+
+
+def _waiting(seconds: int) -> str:
+    """A sync may take minutes."""
+    return f"sending{f', {seconds}s' if seconds > 0 else '…'} (esc leaves it running)"
 
 
 def request_facts(desk: Desk, proposal: Proposal) -> tuple[Fact, ...]:

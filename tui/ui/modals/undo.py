@@ -87,11 +87,14 @@ class UndoDialog(Dialog[None]):
         if refusal is not None:
             self.trouble(refusal, "warning")
         else:
-            self.app.push_screen(ReviewDialog(self._desk, chosen.proposal), self._reviewed)
+            review = ReviewDialog(self._desk, chosen.proposal, undoes=chosen.change)
+            self.app.push_screen(review, self._reviewed)
 
     def _reviewed(self, outcome: Outcome | LeftRunning | None) -> None:
         if isinstance(outcome, Outcome):
             self.trouble(outcome.sentence, "ok" if outcome.kind is OutcomeKind.APPLIED else "error")
+        elif isinstance(outcome, LeftRunning):
+            self.trouble(self._desk.under_way, "busy")
         self.follow()
 
 

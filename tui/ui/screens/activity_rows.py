@@ -21,6 +21,8 @@ _SIGNS = {
     Standing.IN_FLIGHT: ("…", "running"),
     Standing.NOT_SENT: ("○", "off"),
     Standing.NOT_APPLIED: ("✖", "error"),
+    Standing.AS_ASKED: ("≈", "plain"),
+    Standing.AS_BEFORE: ("≈", "warning"),
 }
 _NEWEST = 10**15
 """Lines; turns the later line of the same moment into the earlier row."""
@@ -36,7 +38,7 @@ def listed(entry: Entry, standing: Standing, now: datetime) -> Listed:
         title,
         one_line(entry.target) or "–",
         one_line(entry.user) or "–",
-        one_line(entry.checks[-1].sentence if entry.checks else _said(entry, standing)),
+        one_line(entry.checks[-1].dated if entry.checks else _said(entry, standing)),
     )
     more = {
         "operation": f"{title} {entry.operation}",

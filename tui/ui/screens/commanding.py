@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from typing import cast
 
+from tui.domain.changes import ALL_CONNECTIONS, ENGINE
 from tui.domain.systems import System
+from tui.domain.text import cited
 from tui.ops.command import Command, Completion, complete, parse_command
-from tui.ops.names import find_operation
+from tui.ops.names import find_operation, named
 from tui.ops.operation import Danger, Operation, Scope
-from tui.ops.propose import propose, seen_in
+from tui.ops.propose import Unchanged, propose_calls, seen_in
 from tui.ops.propose_all import FOR_SEVERAL
 from tui.ops.registry import OPERATIONS
 from tui.ops.settings import Setting, settings_for
-from tui.ops.targets import CREATES, Target, find_target
+from tui.ops.targets import CREATES, ORDERS, Target, find_target, is_of_engine
+from tui.ops.values import Wrong
 from tui.store.store import Store
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.selection import Selection
@@ -51,10 +54,11 @@ class Commanding:
 
     def _operation(self, word: str) -> Operation | str:
         found = find_operation(word, self._deck.offered())
-        elsewhere = find_operation(word, tuple(OPERATIONS.values()))
-        if isinstance(found, str) and isinstance(elsewhere, Operation):
-            return f"{elsewhere.title} is not done on this screen"
-        return found
+        elsewhere = named(word, tuple(OPERATIONS.values()))
+        if isinstance(found, Operation) or not elsewhere or named(word, self._deck.offered()):
+            return found
+        what = elsewhere[0].title if len(elsewhere) == 1 else word
+        return f"{what} is not done on this screen"
 
     def _propose(self, operation: Operation, command: Command) -> str:
         core = self._deck.desk.core
@@ -66,21 +70,31 @@ class Commanding:
             return target
         seen = self.selection.seen.get(seen_in(operation))
         now = self._deck.desk.now(System.JTL)
-        proposal = propose(operation, target, command.given, core.store, now, seen)
-        if isinstance(proposal, tuple):
-            return "; ".join(proposal)
-        self._deck.review(proposal)
+        try:
+            calls = propose_calls(operation, target, command.given, core.store, now, seen)
+        except Wrong as problem:
+            return str(problem)
+        if isinstance(calls, Unchanged):
+            return calls.sentence
+        if len(calls) > 1:
+            return self._deck.review_in_turn(calls)
+        self._deck.review(calls[0])
         return ""
 
     def _target(self, operation: Operation, command: Command, store: Store) -> Target | str:
-        """The row under the cursor; a word names the target only where no row could."""
+        """The row under the cursor; a word names the target only where no row could. The engine is
+        the only one of its kind, so it need not be named."""
+        if is_of_engine(operation):
+            return find_target(operation, " ".join(command.words) or ENGINE, store)
+        if operation.id == ORDERS and not command.words:
+            return find_target(operation, ALL_CONNECTIONS, store)
         if operation.id == CREATES or (operation.scope is Scope.ENGINE and not self._deck.HAS_TARGETS):
             if len(command.words) != 1:
                 return f"name one target: {command.word} NAME {_example(operation)}"
             return find_target(operation, command.words[0], store)
         if command.words:
             row = "the row under the cursor"
-            return f"{command.word} acts on {row}: write KEY=VALUE, not {command.words[0]!r}"
+            return f"{command.word} acts on {row}: write KEY=VALUE, not {cited(command.words[0])}"
         selection = self.selection
         return selection.nothing or self._deck.gone(selection) or cast("Target", selection.things[0])
 

@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from tui.domain.engine import EngineStatus
 from tui.domain.resync import PluginAnswer
+from tui.domain.systems import System
 from tui.ops.guard import Outcome
 from tui.ops.proposal import Proposal
 from tui.ops.registry import OPERATIONS, Operation
@@ -19,7 +20,7 @@ from tui.ops.settings import Given
 from tui.store.freshness import Freshness, FreshnessKind, worst
 from tui.store.snapshot import Snapshot, Topic
 from tui.ui.desk import Desk
-from tui.ui.screens import engine_facts
+from tui.ui.screens import engine_facts, tenant_facts
 from tui.ui.selection import Selection
 from tui.ui.widgets.command_line import CommandLine
 from tui.ui.widgets.deck_header import DeckHeader
@@ -52,6 +53,8 @@ class DeckScreen(Screen[None]):
         super().__init__()
         self.desk = desk
         self._bound: Selection | None = None
+        self._tells_sending = False
+        """Whether the notice says what is being sent, for want of anything else."""
 
     def compose(self) -> ComposeResult:
         """Header, body, what is wrong, what happened, the status line, the keys."""
@@ -78,11 +81,19 @@ class DeckScreen(Screen[None]):
         self.show_profile()
         self.look_at_clock()
         self.follow_all()
+        if self._tells_sending or not self.query_one("#notice", TextLine).shown:
+            self.notice("")
 
     def show_profile(self) -> None:
         """Name the profile in the header, and offer what it allows."""
         self.query_one(DeckHeader).show_profile(self.desk.facts)
         self.refresh_bindings()
+
+    def connected(self, warnings: str) -> None:
+        """There is a core now: data and operations; `warnings` are of its making."""
+        self.show_profile()
+        self.look_at_clock()
+        self.add_notice(warnings)
 
     @property
     def deck_app(self) -> "SyncdeckApp":
@@ -118,7 +129,8 @@ class DeckScreen(Screen[None]):
         header.show_freshness(worst(chips))
         status = self.desk.snapshot(Topic.ENGINE).data
         engine = status if isinstance(status, EngineStatus) else None
-        header.show_engine(*engine_facts.header(engine, self.desk.freshness(Topic.ENGINE)))
+        chip, awaited = self.desk.freshness(Topic.ENGINE), self.desk.requests.awaited
+        header.show_engine(*engine_facts.header(engine, chip, awaited))
         self.set_class(not all(chip.trusted for chip in chips), "-stale")
         text, tone = self.trouble()
         self.query_one("#trouble", TextLine).show(text, tone)
@@ -142,7 +154,14 @@ class DeckScreen(Screen[None]):
                 last = self.desk.snapshot(topic).fetched_at
                 since = f" since {last:%H:%M:%S} UTC" if last else ""
                 return f"{topic}: no answer{since} · the server may hang; r asks again at once", "error"
-        return "", ""
+        return self._tenant_note()
+
+    def _tenant_note(self) -> tuple[str, str]:
+        """A word on an Online tenant that serves, but not as ever."""
+        core = self.desk.core
+        if core is None or self.TOPICS[0].system is not System.SUPEROFFICE:
+            return "", ""
+        return tenant_facts.note(core.service.tenant())
 
     def clock_note(self) -> str:
         """A word on the server's clock where it is more than 30 s off ours."""
@@ -155,12 +174,14 @@ class DeckScreen(Screen[None]):
     # Saying what happened.
 
     def notice(self, text: str, tone: str = "warning") -> None:
-        """Say something until the next thing is said or esc is pressed."""
-        self.query_one("#notice", TextLine).show(text, tone)
+        """Say something until the next thing is said or esc is pressed; else what is being sent."""
+        sending = "" if text else self.desk.under_way
+        self._tells_sending = bool(sending)
+        self.query_one("#notice", TextLine).show(text or sending, "busy" if sending else tone)
 
     def add_notice(self, text: str) -> None:
         """Say something below what is being said."""
-        shown = self.query_one("#notice", TextLine).shown
+        shown = "" if self._tells_sending else self.query_one("#notice", TextLine).shown
         if text:
             self.notice("\n".join(filter(None, (shown, text))))
 
@@ -215,18 +236,31 @@ class DeckScreen(Screen[None]):
         """Show what is proposed; its last step sends it."""
         from tui.ui.modals.review import ReviewDialog
 
-        self.app.push_screen(ReviewDialog(self.desk, proposal), self.reviewed)
+        told = partial(self._tell_answer, proposal.operation.title)
+        self.app.push_screen(ReviewDialog(self.desk, proposal), told)
+
+    def review_in_turn(self, calls: tuple[Proposal, ...]) -> str:
+        """The review of calls that follow one another; or why there is none."""
+        from tui.ui.modals.resync_flow import review_in_turn
+
+        if self.desk.resync is not None:
+            return "a forced resync has not been looked at to its end: f shows it"
+        review_in_turn(self.deck_app, self.desk, calls)
+        return ""
 
     def review_given(self, operation: Operation, given: Given, selection: Selection) -> str:
         """The review of an operation with settings on all that was marked; or why there is none."""
         return f"{operation.title}: nothing can be marked here"
 
-    def reviewed(self, outcome: object) -> None:
-        """Show what a reviewed write brought back."""
+    def _tell_answer(self, title: str, outcome: object) -> None:
         if isinstance(outcome, Outcome) and isinstance(outcome.result, PluginAnswer):
             from tui.ui.modals.answer import AnswerDialog
 
-            self.app.push_screen(AnswerDialog(outcome.result))
+            self.app.push_screen(AnswerDialog(outcome.result, title))
+        self.reviewed(outcome)
+
+    def reviewed(self, outcome: object) -> None:
+        """Do what is to be done here after a review."""
 
     def show_filter(self, text: str) -> None:
         """Show only rows that match."""

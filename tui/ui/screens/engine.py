@@ -1,39 +1,67 @@
 """Engine: the SuperOffice ErpSync engine as it answers, and what was observed of it."""
 
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 
-from tui.domain.engine import EngineStatus
+from tui.domain.engine import EngineObservation, EngineStatus
+from tui.ops.plans_superoffice import run_engine, sync_all
 from tui.store.snapshot import Topic
+from tui.ui.desk import Desk
+from tui.ui.forms.engine_interval import EngineIntervalForm
 from tui.ui.keys import screen_bindings
+from tui.ui.modals.answer import AnswerDialog
 from tui.ui.modals.details import Details, DetailsDialog
-from tui.ui.screens import engine_facts
+from tui.ui.screens import engine_facts, tenant_facts
 from tui.ui.screens.deck import DeckScreen
-from tui.ui.screens.resync import open_resync
+from tui.ui.screens.resync import open_batch_tasks, open_linked, open_resync
+from tui.ui.selection import Selection
 from tui.ui.widgets.column_titles import ColumnTitles
 from tui.ui.widgets.columns import OBSERVATIONS
-from tui.ui.widgets.facts import Facts
-from tui.ui.widgets.row_list import Cause, RowList
+from tui.ui.widgets.facts import Facts, plain_text
+from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
+
+if TYPE_CHECKING:
+    from tui.ops.engine_requests import EngineRequest
+
+
+_LOW = 20
+"""Lines of a terminal that has none to spare."""
 
 
 class EngineScreen(DeckScreen, inherit_bindings=False):
-    """Running, stopped or unknown; never inferred."""
+    """Running, stopped or unknown; never inferred. What was asked for is *requested* until seen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = screen_bindings("details", "copy", "engine.force-resync")
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(
+        "details",
+        "engine.start",
+        "engine.stop",
+        "engine.interval",
+        "engine.sync-all",
+        "engine.force-sync-all",
+        "engine.force-resync",
+        "engine.linked",
+        "engine.batch-tasks",
+        "copy",
+    )
     TAB = "Engine"
     TOPICS = (Topic.ENGINE,)
 
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._shown: tuple[tuple[EngineObservation, ...], tuple[EngineRequest, ...]] | None = None
+        """What the list was last made of."""
+
     def compose_body(self) -> ComposeResult:
-        """The last answer, then the observations of this run of the console."""
+        """The last answer, then what was seen and asked since the profile was opened."""
         with Vertical(id="body"):
             yield Facts(id="engine-facts")
             heading = TextLine(id="observed")
-            heading.show(" Observed since the console was started, newest first")
+            heading.show(f" Observed since {self.desk.opened_at:%H:%M:%S} UTC, newest first")
             yield heading
             yield ColumnTitles()
             yield RowList(OBSERVATIONS)
@@ -42,51 +70,129 @@ class EngineScreen(DeckScreen, inherit_bindings=False):
         """The observations can be scrolled."""
         self.query_one(RowList).focus()
 
+    def on_resize(self) -> None:
+        """On a low terminal the blank lines are the list's."""
+        self.set_class(self.size.height < _LOW, "-low")
+
     def on_row_list_arranged(self, event: RowList.Arranged) -> None:
         """Put the titles where the columns are."""
         self.query_one(ColumnTitles).show(event.placed)
 
     def look_at_clock(self) -> None:
-        """The age of the answer is part of what this screen shows."""
+        """The age of the answer is part of what this screen shows, and so is what was asked."""
         super().look_at_clock()
         self._show_facts()
+        self._show_timeline()
 
     def follow(self, topic: Topic) -> None:
         """Show the newest answer and observations."""
         self._show_facts()
+        self._show_timeline()
+
+    def _show_timeline(self) -> None:
         core = self.desk.core
-        observations = core.store.observations() if core else ()
-        rows = {row.key: row for row in map(engine_facts.observation_row, reversed(observations))}
-        self.query_one(RowList).show(list(rows), rows.__getitem__, Cause.ARRANGE)
-        status = [f"{len(rows)} observation{'' if len(rows) == 1 else 's'}", self.clock_note()]
-        self.query_one("#status", TextLine).show(" " + " · ".join(filter(None, status)))
+        seen = core.store.observations() if core else ()
+        asked = self.desk.requests.all()
+        if (seen, asked) != self._shown:
+            self._shown = seen, asked
+            self._show_rows({row.key: row for row in engine_facts.timeline(seen, asked)})
+        told = [_counted(len(seen), "observation"), _counted(len(asked), "request") if asked else ""]
+        status = " · ".join(filter(None, (*told, self.clock_note())))
+        self.query_one("#status", TextLine).show(f" {status}")
+
+    def _show_rows(self, rows: Mapping[str, Row]) -> None:
+        """A cursor on the newest row stays on the newest, any other on its own."""
+        listed = self.query_one(RowList)
+        follows = bool(listed.keys) and listed.target == listed.keys[0]
+        listed.show(list(rows), rows.__getitem__, Cause.ARRANGE)
+        if follows:
+            listed.go_to(listed.keys[0])
 
     def _show_facts(self) -> None:
+        seen, core = self._seen(), self.desk.core
+        if seen is not None and core is not None:
+            shown = engine_facts.facts(seen) + tenant_facts.facts(core.service.tenant())
+            self.query_one("#engine-facts", Facts).show(shown)
+
+    def _seen(self) -> engine_facts.Seen | None:
+        """What is known; None before there is a core, or where the profile has no engine."""
         core = self.desk.core
         if core is None or Topic.ENGINE.system not in self.desk.facts.systems:
-            return
-        snapshot = core.store.snapshot(Topic.ENGINE)
-        self.query_one("#engine-facts", Facts).show(engine_facts.facts(snapshot))
+            return None
+        store = core.store
+        return engine_facts.Seen(
+            store.snapshot(Topic.ENGINE),
+            store.observations(),
+            store.observed_from,
+            self.desk.requests.awaited,
+            self.desk.clock(),
+        )
+
+    # Operations: their one target is the engine as it was at the key press.
+
+    def selection(self) -> Selection:
+        """What was known of the engine when `:` or the palette was opened."""
+        return self._bound or Selection(
+            seen={topic: self.desk.snapshot(topic) for topic in (Topic.ENGINE, Topic.CONNECTIONS)}
+        )
+
+    def _known(self) -> EngineStatus | None:
+        status = self.seen(Topic.ENGINE).data
+        return status if isinstance(status, EngineStatus) else None
+
+    def _run(self, run: bool) -> None:
+        self.review(run_engine(self._known(), run, self.seen(Topic.ENGINE)))
+
+    def _interval(self) -> None:
+        status = self._known()
+        if status is None:
+            self.notice("the engine has not answered, so its interval is not known: r asks again")
+        else:
+            self.app.push_screen(EngineIntervalForm(self.desk, status, self.seen(Topic.ENGINE)))
+
+    def _sync(self, forced: bool) -> None:
+        snapshot = self.seen(Topic.CONNECTIONS)
+        known = snapshot.data if isinstance(snapshot.data, tuple) else None
+        self.review(sync_all(forced, known, self._known(), snapshot))
 
     def handlers(self) -> dict[str, Callable[[], None]]:
-        """Details, copy and forced resync."""
+        """Details, copy, and all that can be asked of the engine."""
         return {
             **super().handlers(),
             "details": self._details,
-            "copy": lambda: self.copy(
-                self.query_one("#engine-facts", Facts).plain, "the engine's status"
-            ),
+            "copy": self._copy,
+            "engine.start": lambda: self._run(True),
+            "engine.stop": lambda: self._run(False),
+            "engine.interval": self._interval,
+            "engine.sync-all": lambda: self._sync(False),
+            "engine.force-sync-all": lambda: self._sync(True),
             "engine.force-resync": lambda: open_resync(self, None),
+            "engine.linked": lambda: open_linked(self),
+            "engine.batch-tasks": lambda: open_batch_tasks(self),
         }
 
+    def _copy(self) -> None:
+        seen = self._seen()
+        facts = engine_facts.facts(seen, whole=True) if seen else ()
+        self.copy(plain_text(facts), "the engine's status")
+
     def _details(self) -> None:
+        """The answer to the request under the cursor, where it had one; else all of the engine."""
+        target = self.query_one(RowList).target
+        asked = next((one for one in self.desk.requests.all() if one.key == target), None)
+        if asked is not None and asked.answer is not None:
+            self.app.push_screen(AnswerDialog(asked.answer, asked.word.capitalize()))
+            return
         self.app.push_screen(DetailsDialog("ErpSync engine", self._read, self.copy))
 
     def _read(self) -> Details | None:
-        core = self.desk.core
-        status = core.store.snapshot(Topic.ENGINE).data if core else None
-        if core is None or not isinstance(status, EngineStatus):
+        seen = self._seen()
+        status = seen.snapshot.data if seen else None
+        if seen is None or status is None:
             return None
-        snapshot = core.store.snapshot(Topic.ENGINE)
-        shown = engine_facts.facts(snapshot) + engine_facts.more_facts(status)
-        return Details(shown, status.raw)
+        whole = engine_facts.facts(seen, whole=True)
+        return Details(whole + engine_facts.more_facts(status), status.raw)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -1,10 +1,14 @@
 """The ErpSync engine as facts, as a header text, and its observations as rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from tui.domain.engine import EngineObservation, EngineStatus
+from tui.domain.engine import EngineObservation, EngineStatus, last_change, requested, state_since
 from tui.domain.health import Level, assess_engine
+from tui.domain.moments import age_text
 from tui.domain.text import one_line
+from tui.ops.engine_requests import EngineRequest
 from tui.store.freshness import Freshness, FreshnessKind
 from tui.store.snapshot import Snapshot
 from tui.ui.screens.listed import SIGNS
@@ -12,39 +16,109 @@ from tui.ui.widgets.facts import Fact, Remarked
 from tui.ui.widgets.row_list import Row
 
 _LEVELS = {"running": Level.OK, "stopped": Level.WARNING, "unknown": Level.WARNING}
+_LONGEST_TEXT = 160
+"""Characters of a text of the engine's on its screen."""
+_ANY = 10**9
+_TOLD_FROM = 60.0
+"""Seconds; a younger age would have to be written anew every second."""
+_OPEN = "…"
+"""The sign of what is still awaited."""
 
 
-def header(status: EngineStatus | None, chip: Freshness) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What this session has seen of the engine, and asked of it."""
+
+    snapshot: Snapshot[EngineStatus]
+    observations: Sequence[EngineObservation]
+    """Oldest first; times here are by our own clock."""
+    first_at: datetime | None
+    """When the first answer or failure came, also where it is no longer among the observations."""
+    awaited: bool | None
+    """The `IsRunning` that was asked for and not seen yet; None: nothing is awaited."""
+    now: datetime
+
+
+def header(status: EngineStatus | None, chip: Freshness, awaited: bool | None = None) -> tuple[str, str]:
     """Text and tone for the header; the age is told as soon as the answer is not live."""
     if chip.kind is FreshnessKind.ABSENT:
         return "", "plain"
+    if awaited is not None:
+        return f"engine {_OPEN} {requested(awaited)}", "running" if chip.trusted else "stale"
     if status is None:
         return "engine unknown", "stale"
     verdict = assess_engine(status)
-    every = "" if status.interval.raw is None else f" {one_line(status.interval.shown)}"
+    every = "" if status.interval.raw is None else f" every {one_line(status.interval.shown)}"
     text = f"engine {SIGNS[verdict.level][0]} {verdict.word}{every}"
     if not chip.trusted:
         return f"engine ? was {verdict.word}", "stale"
     return text, SIGNS[verdict.level][1]
 
 
-def facts(snapshot: Snapshot[EngineStatus]) -> tuple[Fact, ...]:
-    """What the engine last said; unknown where it did not."""
-    status = snapshot.data
+def facts(seen: Seen, *, whole: bool = False) -> tuple[Fact, ...]:
+    """What the engine last said, and since when; unknown where it did not.
+
+    `whole`: its message to the end, however long.
+    """
+    status, snapshot = seen.snapshot.data, seen.snapshot
     if status is None:
-        return (("State", "unknown"), ("", "no answer has been received"))
-    answered = "never" if snapshot.fetched_at is None else f"{snapshot.fetched_at:%Y-%m-%d %H:%M:%S} UTC"
-    state = Remarked(f"{SIGNS[assess_engine(status).level][0]} {status.word}", status.word)
-    if snapshot.error is not None:
-        state = Remarked(f"? unknown now; last known: {status.word}", "unknown")
-    interval = status.interval
+        return (("State", _unanswered(seen.awaited)), ("", "no answer has been received"))
+    interval, longest = status.interval, _ANY if whole else _LONGEST_TEXT
     written = f" ({interval.raw})" if interval.raw not in (None, interval.shown) else ""
+    paced = Remarked(_text(interval.shown, longest) + written, interval.shown)
+    answered = "never" if snapshot.fetched_at is None else _dated(snapshot.fetched_at, seen.now)
     return (
-        ("State", state),
-        ("Message", "not reported" if status.message is None else status.message or "empty"),
-        ("Interval", Remarked(interval.shown + written, interval.shown)),
+        ("State", _state(status, seen)),
+        *_since(seen),
+        ("Message", _text(status.message, longest)),
+        ("Interval", paced),
         ("Answered at" if snapshot.error is None else "Last answer at", answered),
     )
+
+
+def _text(text: str | None, longest: int) -> str:
+    """The server's words; as many as leave room for the rest."""
+    if not text:
+        return "not reported" if text is None else "empty"
+    if len(text) <= longest:
+        return text
+    brief = one_line(text[: longest - 1]).rstrip()
+    return f"{brief}… ({len(text)} characters, enter shows all)"
+
+
+def _unanswered(awaited: bool | None) -> str:
+    return "unknown" if awaited is None else f"{_OPEN} {requested(awaited)}"
+
+
+def _state(status: EngineStatus, seen: Seen) -> Remarked:
+    now = status.word if seen.snapshot.error is None else f"unknown now, last known: {status.word}"
+    if seen.awaited is not None:
+        asked = requested(seen.awaited)
+        return Remarked(f"{_OPEN} {asked}; the last answer: {now}", asked)
+    if seen.snapshot.error is not None:
+        return Remarked(f"? unknown now; last known: {status.word}", "unknown")
+    return Remarked(f"{SIGNS[assess_engine(status).level][0]} {status.word}", status.word)
+
+
+def _since(seen: Seen) -> Iterator[Fact]:
+    """Since when it is seen so; nothing is known of the time before the first answer."""
+    since, change = state_since(seen.observations), last_change(seen.observations)
+    if since is None:
+        return
+    first = " (seen from the first answer on)" if since == seen.first_at else ""
+    yield "Since", f"{_clock(since, seen.now)}{first}"
+    told = f"{_clock(seen.observations[-1].at, seen.now)}: {change}" if change else "none seen"
+    yield "Last change", told
+
+
+def _clock(at: datetime, now: datetime) -> str:
+    """The time, and how long ago that was once it is a minute."""
+    age = (now - at).total_seconds()
+    return f"{at:%H:%M:%S} UTC{f', {age_text(age)} ago' if age >= _TOLD_FROM else ''}"
+
+
+def _dated(at: datetime, now: datetime) -> str:
+    return f"{at:%Y-%m-%d} {_clock(at, now)}"
 
 
 def more_facts(status: EngineStatus) -> tuple[Fact, ...]:
@@ -73,3 +147,20 @@ def observation_row(observation: EngineObservation) -> Row:
     seen = f"{observation.at:%H:%M:%S}{until}"
     key = observation.at.isoformat()
     return Row(key, sign, tone, (observation.word, seen, one_line(observation.message)))
+
+
+def request_row(request: EngineRequest) -> Row:
+    """What this session asked of the engine, and what became of it."""
+    more = " · enter shows the answer" if request.answer else ""
+    cells = (request.word, f"{request.at:%H:%M:%S}", f"you: {one_line(request.fate)}{more}")
+    return Row(request.key, _OPEN if request.is_open else "→", "running", cells)
+
+
+def timeline(
+    observations: Sequence[EngineObservation], requests: Sequence[EngineRequest]
+) -> tuple[Row, ...]:
+    """What was seen and what was asked, newest first."""
+    # A request of the same moment stands above what was seen before it was sent.
+    rows = [(one.at, request_row(one)) for one in reversed(requests)]
+    rows += [(one.at, observation_row(one)) for one in reversed(observations)]
+    return tuple(row for _, row in sorted(rows, key=lambda pair: pair[0], reverse=True))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from tui.domain.basis import option_shown, value_word
 from tui.domain.health import Verdict, assess, worker_sort_key
 from tui.domain.text import one_line
 from tui.domain.workers import Worker
@@ -123,7 +124,10 @@ def _sync_facts(worker: Worker, asked: Asked) -> tuple[Fact, ...]:
         *(
             (
                 option.name or option.id,
-                _remarked(_value(option.value), " (required)" if option.required else ""),
+                _remarked(
+                    option_shown(option, value_word(option.value)),
+                    " (required)" if option.required else "",
+                ),
             )
             for option in sync.options
         ),
@@ -133,7 +137,3 @@ def _sync_facts(worker: Worker, asked: Asked) -> tuple[Fact, ...]:
 
 def _remarked(value: str, remark: str) -> Remarked:
     return Remarked(value + remark, value)
-
-
-def _value(value: str | None) -> str:
-    return "not reported" if value is None else value or "empty"

@@ -57,12 +57,14 @@ EXTENSIONS = (
     Column("hash", "Manifest hash", 16, drops=1),
 )
 CONNECTIONS = (
-    Column("state", "State", 10),
-    Column("id", "Id", 5, right=True),
-    Column("connection", "Connection", 18),
-    Column("connector", "Connector", 9, drops=1, right=True),
-    Column("recent", "Most recent mark", 20, drops=2),
-    Column("description", "Description", 10, flexible=True),
+    Column("state", "State", 12),
+    Column("id", "Id", 4, right=True),
+    Column("connection", "Connection", 14, flexible=True),
+    Column("connector", "Connector", 9, drops=1, wide=20),
+    Column("last_sync", "Last sync", 13, drops=2, wide=19),
+    Column("test", "Test", 15),
+    Column("recent", "Most recent mark", 16, wants=92),
+    Column("description", "Description", 24, wants=118),
 )
 PROFILES = (
     Column("environment", "Environment", 12),
@@ -87,9 +89,21 @@ LOG = (
     Column("new", "New", 8, flexible=True),
 )
 OBSERVATIONS = (
-    Column("seen", "Seen", 10),
+    Column("seen", "Seen or asked", 15),
     Column("at", "At (UTC)", 17),
     Column("message", "Message", 20, flexible=True),
+)
+CONFIG_FIELDS = (
+    Column("key", "Field", 20, wide=28),
+    Column("kind", "Kind", 10, drops=1),
+    Column("value", "Value", 12, flexible=True),
+)
+PRIORITIES = (
+    Column("place", "Place", 5, right=True),
+    Column("was", "Was", 5, right=True),
+    Column("id", "Id", 5, right=True),
+    Column("connection", "Connection", 20, flexible=True),
+    Column("state", "State", 8),
 )
 CHOICES = (
     Column("what", "What", 16, wide=26),

@@ -107,6 +107,8 @@ class CommandLine(Vertical):
         wrong = self._act(text)
         if wrong:
             self.open(text, wrong)
+            # What stands there is the last of the history: the arrows lead on from it.
+            self._place = len(self._history) - 1
 
     def complete(self) -> None:
         """Go on with the last word as far as it is clear, and say what there is."""

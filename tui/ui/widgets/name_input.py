@@ -10,7 +10,7 @@ class NameInput(Input):
     """An input that stands still: no blinking, and the keys that scroll scroll what is confirmed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "screen.scroll(1)", "more", key_display="↓"),
+        Binding("down", "screen.more", "more", key_display="↓"),
         Binding("up", "screen.scroll(-1)", "Up", show=False),
         Binding("pagedown", "screen.page(1)", "Page down", show=False),
         Binding("pageup", "screen.page(-1)", "Page up", show=False),

@@ -1,6 +1,7 @@
 """Values in three versions, opened, now and yours: side by side, or stacked where it is narrow."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -10,6 +11,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from tui.domain.merge import Merged, Side
+from tui.domain.secrecy import masked
 from tui.ui.widgets.row_list import fit
 
 _NARROW = 56
@@ -98,6 +100,8 @@ class Versions(Widget):
 
 
 def _values(one: Merged) -> tuple[str, str, str]:
+    if one.secret:
+        one = replace(one, opened=masked(one.opened), now=masked(one.now), yours=masked(one.yours))
     return (
         _NOT_THERE if one.opened is None else one.opened,
         _NOT_THERE if one.now is None else one.now,

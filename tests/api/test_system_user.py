@@ -1,0 +1,295 @@
+"""The login of a system user: signed, answered with a ticket, renewed; no secret in what is said."""
+
+import asyncio
+import base64
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import Open, Profiles, failure_of
+from tests.drivers.fake_time import FakeTime
+from tests.drivers.simulator import RunningSimulator
+from tui.api.errors import BadAnswer, CredentialFailed, NotAuthorised, ServerFailed
+from tui.api.live import LiveService
+from tui.api.system_user import ticket_in
+from tui.api.transport import Time
+from tui.domain.changes import ForceResync
+from tui.simulator.so_login import is_signed
+
+LOGIN = "/Login/api/PartnerSystemUser/Authenticate"
+
+
+@pytest.fixture(autouse=True)
+def at_rest(erp: RunningSimulator) -> None:
+    erp.state(superoffice={"tenant_state": "Running", "moved": False, "expire_tickets": True})
+    erp.clear_log()
+
+
+@pytest.fixture
+def time() -> FakeTime:
+    return FakeTime()
+
+
+@pytest.fixture
+def opened(open_service: Open, profiles: Profiles, erp: RunningSimulator, time: FakeTime) -> Any:
+    def made(**changes: Any) -> LiveService:
+        settings = profiles.online(
+            auth=profiles.system_user(**changes), app_token=profiles.secret(erp.so_app_token, "app")
+        )
+        clock = Time(monotonic=time.monotonic, jitter=lambda: 0.0)
+        return open_service(None, settings, time=clock)
+
+    return made
+
+
+def logins(erp: RunningSimulator) -> list[dict[str, Any]]:
+    return erp.received("POST", LOGIN)
+
+
+async def test_the_login_is_what_the_sheet_says(erp: RunningSimulator, opened: Any) -> None:
+    service = opened()
+    assert (await service.engine_status()).running is not None
+    state, login, call = erp.log()
+    assert state["path"] == "/api/state/Cust12345"
+    assert (login["method"], login["path"]) == ("POST", LOGIN)
+    assert login["headers"]["content-type"] == "application/json"
+    assert "authorization" not in login["headers"]
+    signed = login["body"].pop("SignedSystemToken")
+    assert login["body"] == {
+        "ApplicationToken": erp.so_app_token,
+        "ContextIdentifier": "Cust12345",
+        "ReturnTokenType": "JWT",
+    }
+    text, _, signature = signed.rpartition(".")
+    token, _, minute = text.rpartition(".")
+    assert token == erp.so_system_user_token
+    at = datetime.strptime(minute, "%Y%m%d%H%M").replace(tzinfo=UTC)
+    assert abs(datetime.now(UTC) - at) < timedelta(minutes=3)
+    assert is_signed(text.encode(), signature)
+    [ticket] = erp.world.so.tickets
+    assert call["headers"]["authorization"] == f"SOTicket {ticket}"
+    assert call["headers"]["so-apptoken"] == erp.so_app_token
+
+
+async def test_at_a_fixed_address_it_logs_in_without_asking_for_a_state(
+    erp: RunningSimulator, open_service: Open, profiles: Profiles
+) -> None:
+    app = profiles.secret(erp.so_app_token, "app")
+    service = open_service(None, profiles.superoffice(auth=profiles.system_user(), app_token=app))
+    assert (await service.engine_status()).running is not None
+    assert [entry["path"].rpartition("/")[2] for entry in erp.log()] == [
+        "Authenticate",
+        "GetEngineStatus",
+    ]
+
+
+async def test_a_ticket_goes_along_when_the_tenant_moves(erp: RunningSimulator, opened: Any) -> None:
+    service = opened()
+    await service.engine_status()
+    erp.state(superoffice={"moved": True})
+    assert (await service.engine_status()).running is not None
+    assert len(logins(erp)) == 1
+    assert erp.log()[-1]["headers"]["authorization"].startswith("SOTicket 7T:sim-system-")
+
+
+async def test_calls_at_the_same_time_share_one_login(erp: RunningSimulator, opened: Any) -> None:
+    service = opened()
+    await asyncio.gather(service.engine_status(), service.connections(), service.engine_status())
+    assert len(logins(erp)) == 1
+
+
+async def test_a_review_shows_neither_ticket_nor_app_token(erp: RunningSimulator, opened: Any) -> None:
+    service = opened()
+    await service.engine_status()
+    shown = dict(service.preview(ForceResync(1, ())).headers)
+    assert shown["Authorization"] == "SOTicket •••"
+    assert shown["SO-AppToken"] == "•••"
+
+
+async def test_a_refused_ticket_is_renewed_and_the_read_repeated(
+    erp: RunningSimulator, opened: Any
+) -> None:
+    service = opened()
+    await service.engine_status()
+    erp.state(superoffice={"expire_tickets": True})
+    assert (await service.engine_status()).running is not None
+    assert len(logins(erp)) == 2
+
+
+async def test_a_write_with_a_refused_ticket_is_not_sent_again_by_itself(
+    erp: RunningSimulator, opened: Any
+) -> None:
+    service = opened()
+    await service.engine_status()
+    erp.state(superoffice={"expire_tickets": True})
+    failure = await failure_of(service.force_resync(ForceResync(1, (670,))))
+    assert type(failure) is NotAuthorised
+    assert "nothing was changed" in failure.sentence
+    assert [entry["status"] for entry in erp.received("POST", "ForceResync")] == [401]
+    assert (await service.force_resync(ForceResync(1, (670,)))).ok
+
+
+async def test_a_renewed_ticket_that_is_refused_too_is_not_renewed_within_a_minute(
+    erp: RunningSimulator, opened: Any, time: FakeTime
+) -> None:
+    service = opened()
+    erp.state(superoffice={"tokens_expired": True})
+    try:
+        for _ in range(3):
+            assert type(await failure_of(service.engine_status())) is NotAuthorised
+        assert len(logins(erp)) == 2
+        time.elapsed += 61
+        await failure_of(service.engine_status())
+        assert len(logins(erp)) == 3
+    finally:
+        erp.state(superoffice={"tokens_expired": False})
+
+
+async def test_use_prolongs_a_ticket_and_six_hours_without_end_it(
+    erp: RunningSimulator, opened: Any, time: FakeTime
+) -> None:
+    service = opened()
+    for _ in range(3):
+        await service.engine_status()
+        time.elapsed += 5 * 3_600
+    assert len(logins(erp)) == 1
+    time.elapsed += 3_600
+    await service.engine_status()
+    assert len(logins(erp)) == 2
+
+
+async def test_a_refusal_is_one_of_the_credential_in_the_servers_words(
+    erp: RunningSimulator, opened: Any, profiles: Profiles
+) -> None:
+    service = opened(system_user_token=profiles.secret("another-token-entirely", "wrong"))
+    failure = await failure_of(service.engine_status())
+    assert type(failure) is CredentialFailed
+    assert "refused the system user of Cust12345: The system user token or its signature" in str(failure)
+    assert "app_token" in failure.next_step
+    assert erp.received("POST", "GetEngineStatus") == []
+    assert "another-token" not in repr(failure)
+
+
+async def test_all_who_wait_for_a_login_that_fails_hear_of_the_same_one(
+    erp: RunningSimulator, opened: Any, profiles: Profiles
+) -> None:
+    service = opened(context_id="Cust99999")
+    failed = await asyncio.gather(service.engine_status(), service.connections(), return_exceptions=True)
+    assert [type(failure) for failure in failed] == [CredentialFailed] * 2
+    assert len(logins(erp)) == 1
+
+
+async def test_a_secret_that_was_put_right_is_read_again(
+    erp: RunningSimulator, opened: Any, profiles: Profiles, time: FakeTime
+) -> None:
+    ref = profiles.secret("not-yet-the-right-one", "later")
+    service = opened(system_user_token=ref)
+    await failure_of(service.engine_status())
+    ref.file.write_text(erp.so_system_user_token)
+    time.elapsed += 61
+    assert (await service.engine_status()).running is not None
+
+
+@pytest.mark.parametrize(("fault", "kind"), [("status:503", ServerFailed), ("html", BadAnswer)])
+async def test_a_login_that_does_not_serve_is_no_refusal(
+    erp: RunningSimulator, opened: Any, fault: str, kind: type[Exception]
+) -> None:
+    service = opened()
+    erp.fault(f"POST {LOGIN}={fault}")
+    failure = await failure_of(service.engine_status())
+    assert type(failure) is kind
+    assert "the login service" in failure.sentence
+    assert failure.sent is False
+
+
+async def test_a_server_that_repeats_a_secret_is_not_quoted(
+    open_service: Open, profiles: Profiles
+) -> None:
+    app = profiles.secret("hunter2-of-the-app", "app")
+    service = open_service(None, profiles.online(auth=profiles.system_user(), app_token=app))
+    failure = await failure_of(service.engine_status())
+    assert "its words repeat a secret and are not shown" in failure.sentence
+    assert "hunter2" not in repr(failure) + failure.next_step
+
+
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [
+        ("no key at all", "holds no private key in PEM"),
+        ("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "holds no private key in PEM"),
+    ],
+)
+async def test_a_key_that_cannot_sign_names_its_reference_and_not_itself(
+    erp: RunningSimulator, opened: Any, profiles: Profiles, key: str, why: str
+) -> None:
+    failure = await failure_of(opened(private_key=profiles.secret(key, "bad.pem")).engine_status())
+    assert type(failure) is CredentialFailed
+    assert "bad.pem" in failure.sentence
+    assert why in failure.sentence
+    assert key not in repr(failure)
+    assert logins(erp) == []
+
+
+async def test_an_elliptic_key_is_not_rsa(opened: Any, profiles: Profiles) -> None:
+    from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        NoEncryption,
+        PrivateFormat,
+    )
+
+    pem = generate_private_key(SECP256R1()).private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
+    failure = await failure_of(opened(private_key=profiles.secret(pem.decode(), "ec")).engine_status())
+    assert "holds a key that is not RSA" in failure.sentence
+
+
+async def test_without_the_package_it_says_how_to_install_it(
+    erp: RunningSimulator, opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "cryptography"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "cryptography", None)
+    failure = await failure_of(opened().engine_status())
+    assert type(failure) is CredentialFailed
+    assert "needs the package cryptography" in failure.sentence
+    assert "pip install 'syncdeck[system-user]'" in failure.next_step
+
+
+async def test_the_wire_log_holds_no_secret(
+    erp: RunningSimulator, open_service: Open, profiles: Profiles, tmp_path: Path
+) -> None:
+    settings = profiles.online(
+        auth=profiles.system_user(), app_token=profiles.secret(erp.so_app_token, "app")
+    )
+    service = open_service(None, settings, log_file=tmp_path / "wire.log")
+    await service.engine_status()
+    written = (tmp_path / "wire.log").read_text()
+    assert len(written.splitlines()) == 3
+    [ticket] = erp.world.so.tickets
+    for secret in (ticket, erp.so_app_token, erp.so_system_user_token):
+        assert secret not in written
+
+
+def jwt(claims: object) -> str:
+    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    return f"e30.{payload}.x"
+
+
+def test_the_ticket_is_in_the_claim_that_ends_so() -> None:
+    found = ticket_in(jwt({"sub": "me", "http://schemes.example/identity/Ticket": "7T:abc"}))
+    assert found is not None
+    assert found.get_secret_value() == "7T:abc"
+
+
+@pytest.mark.parametrize(
+    "token",
+    [None, 7, "", "a.b", "a.!!!.c", jwt([]), jwt({"sub": "me"}), jwt({"x/identity/ticket": None})],
+)
+def test_a_token_without_a_ticket_gives_none(token: object) -> None:
+    assert ticket_in(token) is None

@@ -1,0 +1,57 @@
+"""What looks like a secret by its name, and that its value then shows nowhere."""
+
+import pytest
+
+from tui.api.service import MASK
+from tui.domain.basis import drift, of_sync, recordable, told
+from tui.domain.secrecy import MASKED, looks_secret, masked_tree
+from tui.domain.workers import WorkerOption, WorkerSync
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Password",
+        "Kennwort",
+        "FTP-Passwort",
+        "api_key",
+        "API Key",
+        "ApiKey2",
+        "OAuth token",
+        "Client-Secret",
+    ],
+)
+def test_a_name_of_a_secret(name: str) -> None:
+    assert looks_secret(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["Account", "Stock reserve", "Key account", "Interval", "ManifestHash", ""]
+)
+def test_a_name_of_none(name: str) -> None:
+    assert not looks_secret(name)
+
+
+def test_in_raw_json_the_value_is_masked_and_its_name_is_not() -> None:
+    options = [
+        {"Identifier": "1", "DisplayName": "API key", "CurrentValue": "hunter2"},
+        {"Identifier": "2", "DisplayName": "Account", "CurrentValue": "main"},
+    ]
+    raw = {"Id": "7", "Configurations": options, "accessToken": "abc", "password": None}
+    assert masked_tree(raw) == {
+        "Id": "7",
+        "Configurations": [{**options[0], "CurrentValue": MASKED}, options[1]],
+        "accessToken": MASKED,
+        "password": None,
+    }
+    assert MASKED == MASK
+
+
+def sync(value: str) -> WorkerSync:
+    return WorkerSync("a1", options=(WorkerOption("o1", "API key", value=value),))
+
+
+def test_a_secret_that_changed_elsewhere_is_noticed_and_not_told() -> None:
+    before, now = of_sync(sync("hunter2")), of_sync(sync("hunter3"))
+    assert told(drift(before, now)) == f"API key {MASKED} → {MASKED}"
+    assert [facet.key for facet in recordable(now)] == ["Interval"]

@@ -1,0 +1,86 @@
+"""A secret that a server issues for a while: cached, renewed before it ends and when it is refused.
+
+Invariant: one request at a time, at most one renewal per minute; all who wait share one answer.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pydantic import SecretStr
+
+from tui.api.errors import ErpError
+
+RENEWAL_PAUSE = 60.0
+"""Seconds between two renewals of one credential."""
+
+Monotonic = Callable[[], float]
+
+
+@dataclass(slots=True, kw_only=True)
+class Issued:
+    """Subclasses say by `ask` how a new one is had."""
+
+    monotonic: Monotonic
+    _known: SecretStr | None = None
+    _good_until: float = 0.0
+    _renewed_at: float | None = None
+    _attempts: int = 0
+    _failure: ErpError | None = None
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def issued(self) -> tuple[SecretStr, ...]:
+        """The one that is known now, to be masked wherever a server repeats it."""
+        return () if self._known is None else (self._known,)
+
+    async def ask(self) -> tuple[SecretStr, float]:
+        """A new one, and the seconds for which it is good.
+
+        Raises:
+            ErpError: the server gave none.
+        """
+        raise NotImplementedError
+
+    async def current(self) -> SecretStr:
+        """The secret; a new one shortly before the old one ends.
+
+        Raises:
+            ErpError: the failure of `ask`, for everybody who waited for it.
+        """
+        seen = self._attempts
+        async with self._lock:
+            if self._known is not None and self.monotonic() < self._good_until:
+                return self._known
+            if self._attempts != seen and self._failure is not None:
+                raise self._failure
+            return await self._fetched()
+
+    async def renewed(self, refused: SecretStr) -> bool:
+        """Get another one, unless that was done within the last minute."""
+        async with self._lock:
+            if self._known is not None and self._known != refused:
+                return True
+            if too_soon(self._renewed_at, self.monotonic()):
+                return False
+            self._renewed_at = self.monotonic()
+            await self._fetched()
+            return True
+
+    async def _fetched(self) -> SecretStr:
+        began = self.monotonic()
+        try:
+            self._known, lifetime = await self.ask()
+        except ErpError as failure:
+            self._failure = failure
+            self._attempts += 1
+            raise
+        self._good_until = began + lifetime - min(60.0, lifetime * 0.2)
+        self._failure = None
+        self._attempts += 1
+        return self._known
+
+
+def too_soon(last: float | None, now: float) -> bool:
+    """Whether a renewal at `now` would follow the `last` one too closely."""
+    return last is not None and now - last < RENEWAL_PAUSE

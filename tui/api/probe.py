@@ -1,0 +1,157 @@
+"""What `doctor` can learn of a system below its calls: hosts, secrets, versions. Sends no write.
+
+Invariant: no check holds a secret, only where one is kept.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from tui.api.auth import ReferenceSource, Source, TokenSource
+from tui.api.errors import ErpError
+from tui.api.live import LiveService
+from tui.api.reach import reach_checks
+from tui.api.secrets import others_may_read
+from tui.api.service import MASK
+from tui.api.settings import ClientCredentials, FileRef, ServiceSettings, describe
+from tui.api.versions import Family
+from tui.api.words import short
+from tui.domain.doctor import Check, Trouble, fail, ok, skipped, warn
+from tui.domain.systems import System
+
+_LEAST_MASKED = 4
+"""Characters; what is shorter is no secret, and stands in many words."""
+SECRET_SECONDS = 4.0
+"""For all secrets of a system; they are read at the same time."""
+
+
+class Probe(Protocol):
+    """The part of a profile that only `doctor` looks at."""
+
+    def address(self, system: System) -> str:
+        """The system's base URL."""
+
+    async def reach(self, system: System) -> tuple[Check, ...]:
+        """Name, port, certificate and proxy of every host of the system."""
+
+    async def secrets(self, system: System) -> tuple[Check, ...]:
+        """Whether each secret can be had; calls made afterwards do not fetch it again."""
+
+    async def about(self, system: System) -> Check | None:
+        """What the system tells without a login; None: nothing is to be asked."""
+
+    def version(self, system: System) -> Check | None:
+        """The API version that was found; None: the system has but one."""
+
+    def masked(self, text: str, system: System) -> str:
+        """`text` without the system's secrets, should a server have repeated one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveProbe:
+    """Looks at what a service was built from; the service's own calls warm nothing up before."""
+
+    settings: ServiceSettings
+    service: LiveService
+    embedded: bool = False
+    """The systems are in this process: there is no network to look at."""
+
+    def address(self, system: System) -> str:
+        """The base URL; empty where the system is absent."""
+        found = self.settings.jtl if system is System.JTL else self.settings.superoffice
+        return found.base_url if found else ""
+
+    async def reach(self, system: System) -> tuple[Check, ...]:
+        """All hosts at the same time."""
+        if self.embedded:
+            return (skipped("network", "the systems are simulated in this process"),)
+        connection = self.settings.connection
+        chains = await asyncio.gather(
+            *(
+                reach_checks(url, connection.proxy, connection.ca_bundle, note)
+                for url, note in self._hosts(system)
+            )
+        )
+        return tuple(check for chain in chains for check in chain)
+
+    def _hosts(self, system: System) -> Iterator[tuple[str, str]]:
+        """The base URL, and the token server's where that is another host."""
+        base = self.address(system)
+        yield base, ""
+        jtl = self.settings.jtl
+        auth = jtl.auth if jtl is not None and system is System.JTL else None
+        if isinstance(auth, ClientCredentials) and urlsplit(auth.token_url)[:2] != urlsplit(base)[:2]:
+            yield auth.token_url, "token"
+
+    async def secrets(self, system: System) -> tuple[Check, ...]:
+        """All references at the same time."""
+        slots = self.service.credential(system).slots
+        sources = [source for slot in slots if (source := _reference(slot.source)) is not None]
+        return tuple(await asyncio.gather(*(_secret(source) for source in sources)))
+
+    async def about(self, system: System) -> Check | None:
+        """SuperOffice's `GET /api` (superoffice-erpsync §2)."""
+        if system is not System.SUPEROFFICE:
+            return None
+        try:
+            version = await self.service.about_superoffice()
+        except ErpError as error:
+            return warn("GET /api", error.sentence, error.next_step)
+        return ok("GET /api", f"NetServer {version}" if version else "answered, without a version")
+
+    def version(self, system: System) -> Check | None:
+        """JTL-Wawi's, by family."""
+        jtl = self.settings.jtl
+        if system is not System.JTL or jtl is None:
+            return None
+        known = {family: self.service.known_version(family) for family in Family}
+        found = ", ".join(f"{family} {version}" for family, version in known.items() if version)
+        if not found:
+            return skipped("API version", "not known: no list was answered")
+        how = "auto: as last found" if jtl.api_version == "auto" else "as the profile sets it"
+        return ok("API version", f"{found} ({how})")
+
+    def masked(self, text: str, system: System) -> str:
+        """`text` without the system's secrets: a server may repeat what it was sent."""
+        held = {
+            value
+            for slot in self.service.credential(system).slots
+            for secret in slot.source.held
+            for value in _shapes(secret.get_secret_value(), slot.write(secret).get_secret_value())
+        }
+        for value in sorted(held, key=len, reverse=True):
+            text = text.replace(value, MASK) if len(value) >= _LEAST_MASKED else text
+        return text
+
+
+def _shapes(secret: str, header: str) -> Iterator[str]:
+    """The secret, and what its header carries after the scheme: Basic has it encoded."""
+    yield secret
+    if header != secret:
+        yield header.partition(" ")[2]
+
+
+def _reference(source: Source) -> ReferenceSource | None:
+    """Where the secret itself is kept: a token is fetched with one."""
+    if isinstance(source, TokenSource):
+        return source.secret
+    return source if isinstance(source, ReferenceSource) else None
+
+
+async def _secret(source: ReferenceSource) -> Check:
+    where = short(describe(source.ref))
+    try:
+        async with asyncio.timeout(SECRET_SECONDS):
+            await source.current()
+    except TimeoutError:
+        step = "Run it by hand: it must not ask for anything"
+        return fail("secret", f"{where} gave nothing in time", step, Trouble.UNAUTHORISED)
+    except ErpError as error:
+        return fail("secret", error.sentence, error.next_step, Trouble.UNAUTHORISED)
+    if isinstance(source.ref, FileRef):
+        path = source.ref.file.expanduser()
+        if others_may_read(path):
+            return warn("secret", f"{where} can be read by others", f"chmod 600 {path}")
+    return ok("secret", f"{where} is there")

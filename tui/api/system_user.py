@@ -1,0 +1,201 @@
+"""The login of a system user: a signed token for a ticket, without a human (superoffice-erpsync §10).
+
+Invariants: the ticket stays in memory; no secret enters an error, also not where the server repeats it.
+The request is documented; how its answer is read, and what a ticket's life is, is inferred from public
+sample code and one page.
+"""
+
+import asyncio
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pydantic import SecretStr
+
+from tui import __version__
+from tui.api.auth import Fetch, ReferenceSource
+from tui.api.caller import bad
+from tui.api.errors import CredentialFailed, ErpError
+from tui.api.issued import Issued
+from tui.api.request import ApiRequest
+from tui.api.settings import SystemUser, describe
+from tui.api.signing import NoSignature, signature
+from tui.api.transport import Answer
+from tui.api.words import folded, short
+from tui.domain.systems import System
+
+TICKET_LIFE = 6 * 3_600.0
+"""Seconds without use after which a ticket ends (§10: sliding)."""
+_TICKET_CLAIM = "/identity/ticket"
+_RECOGNISED_BY = 8
+"""Characters by which a secret is recognised in what a server says."""
+_WITHHELD = "its words repeat a secret and are not shown"
+
+
+@dataclass(frozen=True, slots=True)
+class _Secrets:
+    """What one login is made of."""
+
+    token: SecretStr
+    key: SecretStr
+    app: SecretStr
+
+    def withheld(self, text: str) -> str:
+        """`text`, unless a secret stands in it."""
+        known = (secret.get_secret_value()[:_RECOGNISED_BY] for secret in (self.token, self.app))
+        return _WITHHELD if any(part in text for part in known) else text
+
+
+@dataclass(slots=True, kw_only=True)
+class TicketSource(Issued):
+    """The ticket of a system user; every use prolongs it."""
+
+    settings: SystemUser
+    token: ReferenceSource
+    key: ReferenceSource
+    app: ReferenceSource
+    fetch: Fetch
+    now: Callable[[], float]
+    """Epoch seconds by the server's clock as far as it is known: the signature holds for a moment."""
+
+    @property
+    def held(self) -> tuple[SecretStr, ...]:
+        """What a login is made of, and the ticket."""
+        return (*self.token.held, *self.key.held, *self.app.held, *self.issued)
+
+    async def current(self) -> SecretStr:
+        """The ticket; as `Issued.current`."""
+        ticket = await Issued.current(self)
+        self._good_until = self.monotonic() + TICKET_LIFE - 60
+        return ticket
+
+    async def ask(self) -> tuple[SecretStr, float]:
+        """Log in; the secrets are read again once where they are refused."""
+        secrets = await self._secrets()
+        try:
+            return await self._ticket(secrets), TICKET_LIFE
+        except CredentialFailed:
+            if not await self._read_again(secrets):
+                raise
+        return await self._ticket(await self._secrets()), TICKET_LIFE
+
+    async def _secrets(self) -> _Secrets:
+        return _Secrets(await self.token.current(), await self.key.current(), await self.app.current())
+
+    async def _read_again(self, refused: _Secrets) -> bool:
+        return any(
+            [
+                await self.token.renewed(refused.token),
+                await self.key.renewed(refused.key),
+                await self.app.renewed(refused.app),
+            ]
+        )
+
+    async def _ticket(self, secrets: _Secrets) -> SecretStr:
+        request = self._request(await self._signed(secrets), secrets.app)
+        try:
+            answer = await self.fetch(request, ())
+        except ErpError as failure:
+            raise self._explained(failure, secrets) from None
+        return self._read(answer, request, secrets)
+
+    async def _signed(self, secrets: _Secrets) -> SecretStr:
+        """`{system user token}.{UTC minute}.{signature}`; signed aside, the package loads slowly."""
+        minute = datetime.fromtimestamp(self.now(), UTC)
+        text = f"{secrets.token.get_secret_value()}.{minute:%Y%m%d%H%M}"
+        try:
+            sealed = await asyncio.to_thread(signature, text.encode(), secrets.key)
+        except NoSignature as problem:
+            named = f"{describe(self.settings.private_key)} " if problem.of_key else ""
+            raise self._failed(f"{named}{problem}", problem.step) from None
+        return SecretStr(f"{text}.{sealed}")
+
+    def _request(self, signed: SecretStr, app: SecretStr) -> ApiRequest:
+        body = {
+            "SignedSystemToken": signed,
+            "ApplicationToken": app,
+            "ContextIdentifier": self.settings.context_id,
+            "ReturnTokenType": "JWT",
+        }
+        return ApiRequest(
+            System.SUPEROFFICE,
+            "POST",
+            self.settings.login_url,
+            (
+                ("Accept", "application/json"),
+                ("Content-Type", "application/json"),
+                ("User-Agent", f"syncdeck/{__version__}"),
+            ),
+            body,
+            repeatable=True,
+            withheld=frozenset({"SignedSystemToken", "ApplicationToken"}),
+        )
+
+    def _read(self, answer: Answer, request: ApiRequest, secrets: _Secrets) -> SecretStr:
+        known = folded(answer.tree) if isinstance(answer.tree, Mapping) else {}
+        if known.get("issuccessful") is False:
+            said = secrets.withheld(short(str(known.get("errormessage") or "without a reason")))
+            raise self._refused(said, answer.status, answer.request_id)
+        ticket = ticket_in(known.get("token"))
+        if known.get("issuccessful") is not True or ticket is None:
+            failure = bad(request, answer, "the login of the system user brought no ticket")
+            failure.next_step, failure.sent = "Check login_url and what stands between", False
+            raise failure
+        return ticket
+
+    def _explained(self, failure: ErpError, secrets: _Secrets) -> ErpError:
+        """A refusal by the login service, as one of the credential; its other failures in its name."""
+        failure.sent = False
+        failure.detail = secrets.withheld(failure.detail)
+        if failure.status is None or 300 <= failure.status < 400:
+            return failure
+        if failure.status < 300:
+            failure.sentence = f"the login service gave no proper answer ({failure.status})"
+            failure.next_step = "Check login_url and what stands between"
+            return failure
+        if failure.status >= 500 or failure.status == 429:
+            failure.sentence = f"the login service does not serve at the moment ({failure.status})"
+            return failure
+        said = f"{failure.status}: {failure.detail}" if failure.detail else str(failure.status)
+        return self._refused(said, failure.status, failure.request_id)
+
+    def _refused(self, said: str, status: int, known_id: str) -> CredentialFailed:
+        known = self.settings
+        refusal = self._failed(
+            f"SuperOffice refused the system user of {known.context_id}: {said.rstrip('. ')}",
+            f"Check {describe(known.system_user_token)}, {describe(known.private_key)}, app_token,"
+            " this machine's clock, and that the app is authorised for the tenant",
+        )
+        refusal.status, refusal.request_id, refusal.detail = status, known_id, said
+        return refusal
+
+    def _failed(self, sentence: str, step: str) -> CredentialFailed:
+        return CredentialFailed(
+            system=System.SUPEROFFICE,
+            method="POST",
+            sentence=sentence,
+            next_step=step,
+            sent=False,
+        )
+
+
+def ticket_in(token: object) -> SecretStr | None:
+    """The ticket in the claims of a JWT, or None.
+
+    The signature is not checked: the token comes over TLS from the host that the profile names, and
+    all that is done with it is to hand the ticket back to the same vendor.
+    """
+    parts = token.split(".") if isinstance(token, str) else []
+    if len(parts) != 3:
+        return None
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (ValueError, binascii.Error, RecursionError):
+        return None
+    for name, value in claims.items() if isinstance(claims, dict) else ():
+        if name.lower().endswith(_TICKET_CLAIM) and isinstance(value, str) and value:
+            return SecretStr(value)
+    return None

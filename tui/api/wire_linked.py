@@ -1,0 +1,59 @@
+"""GetConnectionsAndDisplayFields on the wire. Source: superoffice-erpsync §5, §6."""
+
+from collections.abc import Iterator, Mapping
+
+from tui.api.wire import Row, Text, Truth, Unreadable, Whole, kind_of, read_row
+from tui.api.words import folded, short, words_of
+from tui.domain.linked import LinkedConnection
+
+
+class _Linked(Row):
+    erp_connection_id: Whole = None
+    connection_name: Text = None
+    connected: Truth = None
+    erp_actor_type: Text = None
+
+
+class _Field(Row):
+    field_key: Text = None
+    display_name: Text = None
+
+
+def read_linked(tree: object) -> tuple[LinkedConnection, ...]:
+    """ErpConnectionData[] → what each connection says; a row that cannot be read says so itself.
+
+    Raises:
+        Unreadable: it is no list, or no row of it can be read.
+    """
+    if not isinstance(tree, list):
+        said = words_of(tree).text if isinstance(tree, Mapping) else ""
+        raise Unreadable(said or f"expected a list, got {kind_of(tree)}")
+    items = tuple(map(_linked, tree))
+    if items and all(item.problem for item in items):
+        raise Unreadable(f"none of {len(items)} rows can be read: {items[0].problem}")
+    return items
+
+
+def _linked(row: object) -> LinkedConnection:
+    try:
+        wire = read_row(_Linked, row)
+    except Unreadable as problem:
+        return LinkedConnection(None, problem=short(str(problem)))
+    return LinkedConnection(
+        wire.erp_connection_id,
+        wire.connection_name or "",
+        wire.connected,
+        wire.erp_actor_type or "",
+        tuple(_field_names(row)),
+    )
+
+
+def _field_names(row: object) -> Iterator[str]:
+    fields = folded(row).get("erpfields") if isinstance(row, dict) else None
+    for one in fields if isinstance(fields, list) else ():
+        try:
+            wire = read_row(_Field, one)
+        except Unreadable:
+            continue
+        name, key = wire.display_name or "", wire.field_key or ""
+        yield f"{name} ({key})" if name and key and name != key else name or key

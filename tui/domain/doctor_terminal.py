@@ -1,0 +1,136 @@
+"""Is this a terminal that the console works on? Rules over what the environment says of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tui.domain.doctor import Check, fail, ok, skipped, warn
+from tui.domain.terminal import is_poor
+from tui.domain.text import clean, one_line
+
+LEAST_SIZE = (60, 15)
+"""Columns and lines that the console works on."""
+DESIGN_SIZE = (80, 24)
+_SLOW_ESCAPE = 100
+"""Milliseconds that tmux may hold back an esc."""
+_LOCALE = ("LC_ALL", "LC_CTYPE", "LANG")
+_PASSES = ("on", "all")
+_NO_CLIPBOARD = {"Apple_Terminal": "Terminal.app"}
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalFacts:
+    """What is known of the terminal without asking it."""
+
+    environment: Mapping[str, str]
+    size: tuple[int, int] | None
+    """Columns and lines; None: there is no terminal."""
+    tmux: Mapping[str, str] | None = None
+    """tmux's options by name, without those that it does not have; None: it did not answer."""
+
+
+def terminal_checks(facts: TerminalFacts) -> tuple[Check, ...]:
+    """The checks; one that was skipped where there is no terminal."""
+    if facts.size is None:
+        return (skipped("terminal", "there is none: run doctor where the console is to run"),)
+    return tuple(_checks(facts, facts.size))
+
+
+def _checks(facts: TerminalFacts, size: tuple[int, int]) -> Iterator[Check]:
+    environment = facts.environment
+    yield _term(environment)
+    yield ok("colours", _colours(environment))
+    yield _encoding(environment)
+    yield _size(size)
+    yield ok("session", _session(environment))
+    if environment.get("TMUX"):
+        yield from _tmux(facts.tmux)
+    yield _clipboard(environment)
+
+
+def _term(environment: Mapping[str, str]) -> Check:
+    term = environment.get("TERM", "")
+    if not term:
+        return fail("TERM", "is not set", "export TERM=xterm-256color, or what your terminal is")
+    if term in ("dumb", "unknown"):
+        return fail("TERM", f"{term}: it can only print lines", "export TERM=xterm-256color")
+    if environment.get("TMUX") and not term.startswith(("tmux", "screen")):
+        step = "Set default-terminal to tmux-256color in ~/.tmux.conf, and no TERM in the shell's files"
+        return warn("TERM", f"{_shown(term)}, but this is tmux", step)
+    return ok("TERM", _shown(term))
+
+
+def _colours(environment: Mapping[str, str]) -> str:
+    if environment.get("NO_COLOR"):
+        return "off by NO_COLOR; signs and words say the same"
+    if is_poor(environment):
+        return "16, the terminal's own"
+    if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+        return "16 million (COLORTERM)"
+    return "256 or fewer: COLORTERM names no more"
+
+
+def _encoding(environment: Mapping[str, str]) -> Check:
+    name, locale = next(
+        ((name, environment[name]) for name in _LOCALE if environment.get(name)), ("", "")
+    )
+    if locale.lower().replace("-", "").partition("@")[0].endswith("utf8"):
+        return ok("UTF-8", f"{name}={_shown(locale)}")
+    found = f"{name}={_shown(locale)} is another encoding" if name else "no locale is set"
+    return warn("UTF-8", f"{found}: signs may come out as garbage", "export LC_ALL=C.UTF-8")
+
+
+def _size(size: tuple[int, int]) -> Check:
+    shown = f"{size[0]}x{size[1]}"
+    if min(size) <= 0:
+        return warn("size", "the terminal does not tell it", "stty cols 80 rows 24")
+    if size[0] < LEAST_SIZE[0] or size[1] < LEAST_SIZE[1]:
+        least = f"{LEAST_SIZE[0]}x{LEAST_SIZE[1]}"
+        return warn("size", f"{shown} is too small: {least} is needed", "Enlarge the window or the pane")
+    if size[0] < DESIGN_SIZE[0] or size[1] < DESIGN_SIZE[1]:
+        return ok("size", f"{shown}: some columns are left out below 80x24")
+    return ok("size", shown)
+
+
+def _session(environment: Mapping[str, str]) -> str:
+    over = "over SSH" if environment.get("SSH_CONNECTION") or environment.get("SSH_TTY") else "local"
+    inside = ["in tmux"] if environment.get("TMUX") else []
+    inside += ["in GNU screen"] if environment.get("STY") else []
+    return ", ".join([over, *inside])
+
+
+def _tmux(options: Mapping[str, str] | None) -> Iterator[Check]:
+    if options is None:
+        yield warn("tmux", "did not tell its options", "Try `tmux show -gv escape-time` by hand")
+        return
+    held = options.get("escape-time", "")
+    if held.isdecimal() and int(held) > _SLOW_ESCAPE:
+        step = "tmux set -s escape-time 10 (and into ~/.tmux.conf)"
+        yield warn("tmux escape-time", f"{held} ms: tmux holds back every esc for so long", step)
+    else:
+        yield ok("tmux escape-time", f"{_shown(held)} ms" if held else "not told")
+    yield _tmux_clipboard(options.get("set-clipboard", ""), options.get("allow-passthrough"))
+
+
+def _tmux_clipboard(sets: str, passes: str | None) -> Check:
+    """A tmux without `allow-passthrough` (before 3.3) hands everything on."""
+    words = f"set-clipboard {_shown(sets) or 'not told'}"
+    if passes is not None:
+        words += f", allow-passthrough {_shown(passes)}"
+    if sets == "on" or passes is None or passes in _PASSES:
+        return ok("tmux clipboard", words)
+    step = "tmux set -s set-clipboard on (and into ~/.tmux.conf)"
+    return warn("tmux clipboard", f"{words}: tmux keeps what is copied from the terminal", step)
+
+
+def _clipboard(environment: Mapping[str, str]) -> Check:
+    program = _NO_CLIPBOARD.get(environment.get("TERM_PROGRAM", ""))
+    if environment.get("TERM") == "linux":
+        program = "the Linux console"
+    if program is not None:
+        step = "Take what was copied from copied.txt in the state directory"
+        return warn("OSC 52", f"{program} has no such clipboard", step)
+    return skipped("OSC 52", "not testable: a terminal takes it in silence; copies are in a file too")
+
+
+def _shown(text: str) -> str:
+    return one_line(clean(text))[:60]

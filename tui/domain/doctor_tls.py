@@ -1,0 +1,72 @@
+"""What a TLS handshake tells: accepted until when, or refused, why, and what helps."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui.domain.doctor import Check, Trouble, fail, ok, warn
+
+SOON_DAYS = 14
+"""Days before its end in which a certificate is worth a word."""
+_EXPIRED, _NOT_YET, _SELF_SIGNED, _WRONG_NAME, _WRONG_ADDRESS = 10, 9, 18, 62, 64
+_UNKNOWN_AUTHORITY = (_SELF_SIGNED, 2, 19, 20, 21)
+"""OpenSSL's verification codes (X509_V_ERR_…)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFacts:
+    """One handshake that came to an end."""
+
+    host: str
+    """Host and port."""
+    version: str = ""
+    """Such as `TLSv1.3`."""
+    issuer: str = ""
+    expires: datetime | None = None
+    bundle: str = ""
+    """The profile's `ca_bundle`, if it has one."""
+    refused: int | None = None
+    """OpenSSL's code of why the certificate was not accepted; None: it was, or it never came."""
+    words: str = ""
+    """Why there was no TLS at all, or OpenSSL's own words for `refused`."""
+
+
+def tls_check(name: str, facts: TlsFacts, now: datetime) -> Check:
+    """The verdict on one handshake."""
+    if facts.refused is not None:
+        finding, remedy = _refused(facts, facts.refused)
+        return fail(name, finding, remedy, Trouble.UNREACHABLE)
+    if facts.words:
+        remedy = "Check whether this port speaks https, and the TLS versions of both sides"
+        return fail(name, f"no TLS with {facts.host}: {facts.words}", remedy, Trouble.UNREACHABLE)
+    by = f", issued by {facts.issuer}" if facts.issuer else ""
+    until = f", until {facts.expires:%Y-%m-%d}" if facts.expires else ""
+    finding = f"{facts.version}, certificate accepted{by}{until}"
+    if facts.expires is not None and (left := (facts.expires - now).days) < SOON_DAYS:
+        days = f"{left} day{'' if left == 1 else 's'}"
+        return warn(name, f"{finding}: {days} left", "Have the server's certificate renewed")
+    return ok(name, finding)
+
+
+def _refused(facts: TlsFacts, code: int) -> tuple[str, str]:
+    host, machine = facts.host, facts.host.rpartition(":")[0]
+    if code == _EXPIRED:
+        return (
+            f"the certificate of {host} has expired",
+            "Have it renewed; check this machine's date as well",
+        )
+    if code == _NOT_YET:
+        return f"the certificate of {host} is not valid yet", "Check this machine's date"
+    if code in (_WRONG_NAME, _WRONG_ADDRESS):
+        return (
+            f"the certificate of {host} is for another host",
+            f"Write the URL in the profile with the name that it is for, instead of {machine}",
+        )
+    if code in _UNKNOWN_AUTHORITY:
+        kind = "self-signed" if code == _SELF_SIGNED else "from an authority that is not known here"
+        told = f", nor is it in {facts.bundle}" if facts.bundle else ""
+        file = f"{'another' if facts.bundle else 'a'} PEM file"
+        return (
+            f"the certificate of {host} is {kind}{told}",
+            f"Set ca_bundle in the profile to {file} with the authority's certificate",
+        )
+    return f"the certificate of {host} was not accepted: {facts.words}", "Have it replaced"

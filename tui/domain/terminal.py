@@ -1,0 +1,39 @@
+"""What a terminal can be told and what is known of it by its name. Plain data, shared by the console,
+its last resort and `doctor`."""
+
+from collections.abc import Mapping
+
+DEVICE = "/dev/tty"
+"""The controlling terminal, wherever the streams of the process go."""
+MODES_OFF = (
+    "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[?1000;1002;1003;1004;1006;1015;1016;2004;2048l\x1b[m"
+)
+"""Ends every mode that the console turns on: keyboard protocol, alternate screen, hidden cursor, no
+wrapping, mouse, focus, paste and resize reports, colours."""
+TITLE_KEPT = "\x1b[22;2t"
+"""The terminal keeps its title (XTWINOPS)."""
+TITLE_BACK = "\x1b]2;\x07\x1b[23;2t"
+"""It takes the kept title back; where it keeps none, the title is empty."""
+RESET = "".join(
+    (
+        # Where there is no alternate screen to leave, leaving it would move the cursor to where it
+        # was kept last: that is here.
+        "\x1b7",
+        "\x1b[<99u",
+        "\x1b[?2026l",
+        MODES_OFF,
+        # The alternate screen has a stack of keyboard protocols of its own.
+        "\x1b[<99u",
+        "\x1b[?1;1005l\x1b>",
+        "\x1b(B\x0f",
+    )
+)
+"""The same for whatever state a console, or another program, was killed in: also synchronised output,
+keyboard protocols that were pushed several times, cursor and keypad keys, line drawing."""
+_POOR = ("linux", "vt100", "vt220", "ansi", "xterm-mono")
+
+
+def is_poor(environment: Mapping[str, str]) -> bool:
+    """Whether the terminal has no more than the 16 colours of its own palette."""
+    term = environment.get("TERM", "")
+    return term in _POOR or (term in ("xterm", "screen") and "COLORTERM" not in environment)

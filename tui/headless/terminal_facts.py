@@ -1,0 +1,63 @@
+"""What the environment, the controlling terminal and tmux say of the terminal; asked for `doctor`."""
+
+import asyncio
+import os
+from asyncio.subprocess import DEVNULL, PIPE, create_subprocess_exec
+from collections.abc import Mapping
+from contextlib import suppress
+
+from tui.domain.doctor_terminal import TerminalFacts
+from tui.domain.terminal import DEVICE
+
+_TMUX_OPTIONS = ("escape-time", "set-clipboard", "allow-passthrough")
+_TMUX_SECONDS = 2.0
+
+
+async def terminal_facts() -> TerminalFacts:
+    """Look at everything; tmux is asked only inside of tmux."""
+    tmux = await _tmux() if os.environ.get("TMUX") else None
+    return TerminalFacts(dict(os.environ), _size(), tmux)
+
+
+def _size() -> tuple[int, int] | None:
+    """Columns and lines of the controlling terminal; None where there is none."""
+    try:
+        handle = os.open(DEVICE, os.O_RDONLY | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        columns, lines = os.get_terminal_size(handle)
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
+    return columns, lines
+
+
+async def _tmux() -> Mapping[str, str] | None:
+    answers = await asyncio.gather(*(_tmux_option(name) for name in _TMUX_OPTIONS))
+    known = {name: text for name, text in zip(_TMUX_OPTIONS, answers, strict=True) if text is not None}
+    return known or None
+
+
+async def _tmux_option(name: str) -> str | None:
+    """The option's value; None where tmux does not have it, or does not answer."""
+    try:
+        asked = await create_subprocess_exec(
+            *("tmux", "show-options", "-gv", name),
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        return None
+    try:
+        async with asyncio.timeout(_TMUX_SECONDS):
+            output, _ = await asked.communicate()
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            asked.kill()
+        await asked.wait()
+        return None
+    return output.decode(errors="replace").strip() if asked.returncode == 0 else None

@@ -1,0 +1,103 @@
+"""What this session asked of the engine, oldest first, and what became of each.
+
+Invariant: at most one start or stop is awaited: the last one; the engine has one state.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tui.domain.changes import ChangeEngineInterval, ChangeEngineStatus, SyncAll, Write
+from tui.domain.engine import requested
+from tui.domain.intervals import Interval
+from tui.domain.resync import PluginAnswer
+from tui.domain.text import one_line
+from tui.ops.outcome import Outcome, OutcomeKind
+
+ON_ITS_WAY = "on its way"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineRequest:
+    """One request of this session."""
+
+    at: datetime
+    """When it was confirmed, by our own clock."""
+    word: str
+    """`stop requested`."""
+    fate: str = ON_ITS_WAY
+    """What became of it, in words."""
+    awaits: bool | None = None
+    """The `IsRunning` that is still to be seen; None: nothing is."""
+    answer: PluginAnswer | None = None
+    """What a sync was answered."""
+
+    @property
+    def key(self) -> str:
+        """Its own among requests and observations."""
+        return f"{self.at.isoformat()} {self.word}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its answer or its effect is still to come."""
+        return self.awaits is not None or self.fate == ON_ITS_WAY
+
+
+class EngineRequests:
+    """The requests of one session with one profile."""
+
+    def __init__(self) -> None:
+        self._requests: dict[int, EngineRequest] = {}
+        self._next = 0
+
+    def all(self) -> tuple[EngineRequest, ...]:
+        """Oldest first."""
+        return tuple(self._requests.values())
+
+    @property
+    def awaited(self) -> bool | None:
+        """The `IsRunning` that was asked for and has not been seen yet; None: nothing is awaited."""
+        return next((one.awaits for one in self._requests.values() if one.awaits is not None), None)
+
+    def sent(self, write: Write, at: datetime) -> int | None:
+        """Note a write that is about to be sent; its number, or None where it is not the engine's."""
+        word = _word(write)
+        if not word:
+            return None
+        self._next += 1
+        self._requests[self._next] = EngineRequest(at, word)
+        return self._next
+
+    def answered(self, number: int, outcome: Outcome, awaits: bool | None) -> None:
+        """Note how one ended; `awaits` is the `IsRunning` that is still to be seen, if one is."""
+        match outcome.kind:
+            case OutcomeKind.REFUSED | OutcomeKind.CONFLICT:
+                del self._requests[number]
+            case OutcomeKind.APPLIED if awaits is not None:
+                self.became(number, "accepted, no effect seen yet", awaits)
+            case OutcomeKind.FAILED:
+                self.became(number, f"failed: {outcome.sentence}")
+            case _:
+                self.became(number, outcome.sentence, awaits)
+        if isinstance(outcome.result, PluginAnswer):
+            self._requests[number] = replace(self._requests[number], answer=outcome.result)
+
+    def became(self, number: int, fate: str, awaits: bool | None = None) -> None:
+        """Note what became of one; a start or stop that is awaited now takes the place of another."""
+        if awaits is not None:
+            for other, request in self._requests.items():
+                if other != number and request.awaits is not None:
+                    self._requests[other] = replace(request, fate="overtaken", awaits=None)
+        changed = replace(self._requests[number], fate=one_line(fate), awaits=awaits)
+        self._requests[number] = changed
+
+
+def _word(write: Write) -> str:
+    match write:
+        case ChangeEngineStatus(run=run):
+            return requested(run)
+        case ChangeEngineInterval(interval=text):
+            return f"interval {Interval.read(text).shown}"
+        case SyncAll(forced=forced):
+            return "force sync all" if forced else "sync all"
+        case _:
+            return ""

@@ -1,0 +1,133 @@
+"""A forced resync in several calls while it goes on, and the account of it: which keys were sent with
+which result, which are unknown, which were not sent.
+
+What is sent again is chosen by its own key and goes through the review again; an unknown call never
+goes along with others.
+"""
+
+import time
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.binding import Binding, BindingType
+
+from tui.domain.resync import PluginAnswer
+from tui.domain.resync_keys import counted, span
+from tui.domain.text import one_line
+from tui.ops.bulk import Stage, TargetResult
+from tui.ops.resync_account import FAILED, REST, UNKNOWN, ResyncAccount
+from tui.ops.resync_plan import keys_of
+from tui.ops.resync_rest import save_rest
+from tui.paths import shown
+from tui.ui.desk import Desk
+from tui.ui.modals.bulk_progress import SIGNS, BulkProgressDialog
+from tui.ui.modals.dialog import Dialog
+from tui.ui.widgets.facts import Fact
+
+if TYPE_CHECKING:
+    from tui.ui.app import SyncdeckApp
+
+_CHOSEN = {"rest": REST, "failed": FAILED, "unknown": UNKNOWN}
+
+
+class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
+    """Follows a run; the result is what of it is to be sent again, in one word, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,x", "stop", "stop", key_display="esc"),
+        Binding("escape,q,f10", "leave", "back", key_display="q"),
+        Binding("r", "again('rest')", "send the rest"),
+        Binding("f", "again('failed')", "failed again"),
+        Binding("u", "again('unknown')", "unknown again"),
+        Binding("w", "save", "save the rest"),
+        Binding("y", "copy", "copy"),
+        Binding("j", "scroll(1)", "Down", show=False),
+        Binding("k", "scroll(-1)", "Up", show=False),
+        *Dialog.BINDINGS[2:],
+    ]
+
+    def __init__(self, desk: Desk, account: ResyncAccount) -> None:
+        super().__init__(account.current)
+        self._desk = desk
+        self._account = account
+        self._sending_since: tuple[int, float] | None = None
+        """Which call is on its way, and since when."""
+
+    def on_mount(self) -> None:
+        """Follow, and tell once a second how long a call has been on its way."""
+        self.set_interval(1.0, self._tick)
+
+    def _tick(self) -> None:
+        if not self.run.is_over:
+            self.show_count()
+
+    def facts(self) -> tuple[Fact, ...]:
+        """One line per call."""
+        return tuple(_fact(place, one) for place, one in enumerate(self._account.results, 1))
+
+    def told(self) -> str:
+        """How far it is; and then what can be done about what is left."""
+        run = self.run
+        said = f"{run.count} · {self._account.told}"
+        if run.is_over:
+            # What ended it by itself stands at the call that did.
+            sentences = {one.outcome.sentence for one in run.results if one.outcome}
+            by_hand = bool(run.stopped) and run.stopped not in sentences
+            return said + (f" · {run.stopped}" if by_hand else "")
+        stopping = f" · {run.stopped}: what is under way ends" if run.stopped else ""
+        return f"{said}{self._elapsed()}{stopping}"
+
+    def _elapsed(self) -> str:
+        results = enumerate(self._account.results)
+        places = [place for place, one in results if one.stage is Stage.SENDING]
+        if not places:
+            return ""
+        if self._sending_since is None or self._sending_since[0] != places[0]:
+            self._sending_since = (places[0], time.monotonic())
+        seconds = int(time.monotonic() - self._sending_since[1])
+        return f" · call {places[0] + 1} sending, {seconds}s"
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what there is of a kind is offered to be sent again."""
+        if action == "again":
+            return bool(self._account.again(_CHOSEN[str(parameters[0])]))
+        if action == "save":
+            return bool(self._account.again(REST))
+        return super().check_action(action, parameters)
+
+    def action_again(self, which: str) -> None:
+        """Leave, with what is to be reviewed anew."""
+        self.dismiss((_CHOSEN[which],))
+
+    def action_save(self) -> None:
+        """Write the account and the keys that were not sent to a private file."""
+        drafts, account = self._desk.drafts, self._account
+        if drafts is None or not drafts.lasts:
+            self.trouble("the demo writes no file: y copies the account", "warning")
+            return
+        try:
+            path = save_rest(account.text.split("\n"), account.again(REST), self._desk.clock())
+        except OSError as failure:
+            self.trouble(f"no file could be written: {failure.strerror or failure}")
+            return
+        self.trouble(f"written to {shown(path)}: name it as the file of a resync to send the rest", "ok")
+
+    def action_copy(self) -> None:
+        """Copy the account, the keys of failed and unknown calls in full."""
+        cast("SyncdeckApp", self.app).copy_text(self._account.text, "the account")
+
+    def action_leave(self) -> None:
+        """Close; a run that is not over goes on, and can be looked at again."""
+        super().action_leave()
+        deck = cast("SyncdeckApp", self.app).deck
+        if not self.run.is_over and deck is not None:
+            deck.notice("the forced resync goes on: f on the Engine screen shows it", "busy")
+
+
+def _fact(place: int, result: TargetResult) -> Fact:
+    keys, outcome = keys_of(result.proposal), result.outcome
+    said = [f"call {place} · {counted(len(keys), 'key')} {span(keys)}"]
+    if outcome is not None:
+        answer = outcome.result
+        said += [f"{len(answer.changes):,} records changed"] if isinstance(answer, PluginAnswer) else []
+        said += [one_line(text) for text in (outcome.sentence, outcome.next_step) if text]
+    return f"{SIGNS.get(result.word, ' ')} {result.word}", " · ".join(said)
