@@ -200,6 +200,7 @@ def plan(given: Namespace, path: Path) -> Launch:
         mouse=not options.no_mouse,
         slow=options.slow,
         config_path=path,
+        stock_driver=options.stock_driver,
     )
     if given.demo:
         return replace(bare, facts=demo_facts(options), make_core=bare.demo_core)

@@ -25,6 +25,8 @@ class RunOptions:
     no_mouse: bool = False
     log: Path | None = None
     """Where the redacted wire log goes."""
+    stock_driver: bool = False
+    """Textual's own driver sends everything anew, for terminals that ours does not suit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +48,5 @@ class Launch:
     """All that the config defines, in its order."""
     core_of: Callable[[str], "Core"] | None = None
     """Builds the core of another of these profiles, as `make_core` does for the first one."""
+    stock_driver: bool = False
+    """Whether Textual's own driver draws."""

@@ -22,12 +22,16 @@ from tui.launch import Launch
 from tui.ui import theme
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from tui.ui.app import SyncdeckApp
 
 _WAKE = signal.SIGUSR2
 """Does nothing but interrupt a call that waits."""
 _CLEAN_END = 0.8
 """Seconds that a clean end is given."""
+_LAST_WORD = threading.Lock()
+"""Who has it ends the process: the console at its clean end, or the watchdog."""
 _TRIES, _BETWEEN_TRIES = 20, 0.01
 """How often, and with how many seconds between, a terminal that is full is told to end its modes."""
 
@@ -43,7 +47,7 @@ def run(launch: Launch) -> int:
     theme.choose()
     from tui.ui.app import SyncdeckApp
 
-    app = SyncdeckApp(launch)
+    app = SyncdeckApp(launch, driver_class=_driver(launch))
     terminal = _saved_terminal()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -52,11 +56,21 @@ def run(launch: Launch) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _ending(app, loop, terminal))
     loop.run_until_complete(app.run_async(mouse=launch.mouse and not launch.slow))
+    # A watchdog that has begun is let finish: what was written here went nowhere.
+    _LAST_WORD.acquire()
     if app.fault is not None:
         raise app.fault
     if app.trouble is not None:
         print(app.trouble, file=sys.stderr)
     return app.return_code or 0
+
+
+def _driver(launch: Launch) -> "type[Driver] | None":
+    if launch.stock_driver:
+        return None
+    from tui.ui.driver import SlimDriver
+
+    return SlimDriver
 
 
 def _ending(
@@ -74,8 +88,9 @@ def _end_soon(terminal: Callable[[], None], code: int) -> None:
     """Start the watchdog."""
 
     def give_up() -> None:
-        terminal()
-        os._exit(code)
+        with _LAST_WORD:
+            terminal()
+            os._exit(code)
 
     watchdog = threading.Timer(_CLEAN_END, give_up)
     watchdog.daemon = True
