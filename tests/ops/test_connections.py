@@ -221,19 +221,58 @@ async def test_a_look_that_fails_afterwards_is_said() -> None:
     assert len(desk.erp.writes) == 1
 
 
+@pytest.mark.parametrize(
+    ("deaf", "told"),
+    [
+        (False, "looked again: as asked, State is inactive; who made it so is not known"),
+        (True, "State is active as before; the request may still take effect"),
+    ],
+)
+async def test_a_toggle_whose_answer_was_lost_stays_unknown(deaf: bool, told: str) -> None:
+    desk = Desk()
+    desk.erp.deaf = deaf
+    desk.erp.failing["write"] = lost(TimedOut, sent=True)
+    outcome = await desk.does(plans_connections.toggle(MAIN))
+    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert told in outcome.sentence
+    assert len(desk.erp.writes) == 1
+
+
+async def test_no_toggle_follows_a_lost_one_that_may_still_take_effect() -> None:
+    desk = Desk()
+    desk.erp.deaf = True
+    desk.erp.failing["write"] = lost(TimedOut, sent=True)
+    await desk.does(plans_connections.toggle(MAIN))
+    desk.erp.deaf, desk.erp.failing = False, {}
+    again = await desk.does(plans_connections.toggle(MAIN))
+    assert again.kind is OutcomeKind.REFUSED
+    assert "was lost" in again.sentence
+    assert "wait 1" in again.sentence
+    assert len(desk.erp.writes) == 1
+    assert (await desk.does(plans_connections.toggle(SIDE))).kind is OutcomeKind.APPLIED
+    desk._ticks += 120
+    assert (await desk.does(plans_connections.toggle(MAIN))).kind is OutcomeKind.APPLIED
+
+
+async def test_a_toggle_may_follow_a_lost_one_that_was_seen_to_take_effect() -> None:
+    desk = Desk()
+    desk.erp.failing["write"] = lost(TimedOut, sent=True)
+    await desk.does(plans_connections.toggle(MAIN))
+    desk.erp.failing = {}
+    back = await desk.does(plans_connections.toggle(replace(MAIN, active=False)))
+    assert back.kind is OutcomeKind.APPLIED
+    assert len(desk.erp.writes) == 2
+
+
 @pytest.mark.parametrize(("deaf", "kind"), [(False, OutcomeKind.APPLIED), (True, OutcomeKind.FAILED)])
-async def test_a_lost_answer_is_looked_for_and_never_sent_again(deaf: bool, kind: OutcomeKind) -> None:
-    for proposal in (
-        plans_connections.toggle(MAIN),
-        plans_connections.priorities((2, 1), LISTED),
-    ):
-        desk = Desk()
-        desk.erp.deaf = deaf
-        desk.erp.failing["write"] = lost(TimedOut, sent=True)
-        outcome = await desk.does(proposal)
-        assert outcome.kind is kind
-        assert "answer lost; looked again" in outcome.sentence
-        assert len(desk.erp.writes) == 1
+async def test_an_order_whose_answer_was_lost_is_looked_for(deaf: bool, kind: OutcomeKind) -> None:
+    desk = Desk()
+    desk.erp.deaf = deaf
+    desk.erp.failing["write"] = lost(TimedOut, sent=True)
+    outcome = await desk.does(plans_connections.priorities((2, 1), LISTED))
+    assert outcome.kind is kind
+    assert "looked again" in outcome.sentence
+    assert len(desk.erp.writes) == 1
 
 
 async def test_what_changed_elsewhere_stops_it() -> None:

@@ -100,6 +100,17 @@ def late(result: str, words: str) -> tuple[str, str]:
             return result, words
 
 
+def not_yet(result: str, words: str) -> tuple[str, str]:
+    """A judgement of what flips at every call: an attempt that is still under way may change it yet."""
+    match result:
+        case "applied":
+            return AS_ASKED, f"{words}; who made it so is not known"
+        case "not applied":
+            return UNKNOWN, f"{words} as before; the request may still take effect"
+        case _:
+            return result, words
+
+
 def _rounded(wanted: str, sync: WorkerSync, found: tuple[str, str]) -> tuple[str, str]:
     """A server that rounds leaves an interval as it was: so near, that is no proof."""
     result, words = found
