@@ -114,3 +114,18 @@ async def test_any_body_gives_domain_objects_or_errors(
             assert error.next_step, body[:60]
             assert (error.sentence + error.detail).isprintable(), body[:60]
             assert status != b"200 OK" or isinstance(error, BadAnswer), body[:60]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"false", b"true", b"{}", b"[]", b'["Connection is locked"]', b'{"IsOk":false,"Status":"Error"}'],
+)
+async def test_a_batch_resync_that_answers_with_content_is_not_taken_as_queued(
+    open_service: Open, profiles: Profiles, body: bytes
+) -> None:
+    auth = BearerToken(profiles.secret("t"))
+    async with a_server(body, b"200 OK") as url:
+        service = open_service(superoffice=SuperOfficeSettings(url, auth))
+        with pytest.raises(BadAnswer, match="without content was expected") as failure:
+            await service.force_resync(ForceResync(1, (1,), as_batch=True))
+    assert failure.value.sent

@@ -135,7 +135,7 @@ class SuperOfficeClient:
         """POST to the one of the five resync calls that `write` names."""
         request = self._requests.write(write, select)
         if isinstance(write, ForceResync) and write.as_batch:
-            await self._caller.order(request)
+            await self._caller.order(request, silent=True)
             return None
         return await self._read(request, lambda tree: read_plugin(tree, select, self._language))
 
