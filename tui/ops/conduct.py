@@ -11,9 +11,16 @@ from dataclasses import replace
 from functools import partial
 
 from tui.api.errors import ErpError
-from tui.domain.changes import SEEN_AFTER, SILENT, STATE_CHANGES, ToggleConnection, Write
+from tui.domain.changes import (
+    SEEN_AFTER,
+    SILENT,
+    STATE_CHANGES,
+    SavePriorities,
+    ToggleConnection,
+    Write,
+)
 from tui.ops.answers import differences
-from tui.ops.conflicts import rests_on_something, stops
+from tui.ops.conflicts import asks_for_the_same, rests_on_something, stops
 from tui.ops.findings import (
     APPLIED,
     LOOK_FIRST,
@@ -155,6 +162,10 @@ class Conduct:
         finding, thing = await self._look_until_seen(proposal.write, before)
         if isinstance(proposal.write, ToggleConnection):
             finding = self._finding(*not_yet(finding.result, finding.sentence))
+        if isinstance(proposal.write, SavePriorities) and asks_for_the_same(proposal):
+            finding = self._finding(
+                UNKNOWN, f"{finding.sentence}, and was so before: that proves nothing"
+            )
         outcome = await self._checked(outcome, finding)
         if unseen(proposal.write):
             sentence = f"{outcome.sentence}; {finding.sentence}"
@@ -165,7 +176,7 @@ class Conduct:
         """What the target shows after an answer that alone proves little."""
         before = {facet.key: facet.value for facet in proposal.basis}
         finding, thing = await self._look(proposal.write, before)
-        return _seen_after(await self._checked(outcome, finding), finding, thing)
+        return _seen_after(proposal.write, await self._checked(outcome, finding), finding, thing)
 
     async def _look_until_seen(
         self, write: Write, before: Mapping[str, str]
@@ -199,7 +210,7 @@ class Conduct:
         return Finding(self.guard.clock(), result, sentence)
 
 
-def _seen_after(outcome: Outcome, finding: Finding, thing: Thing | None) -> Outcome:
+def _seen_after(write: Write, outcome: Outcome, finding: Finding, thing: Thing | None) -> Outcome:
     """What is said of an answer once the target was read again."""
     words = f"read again: {finding.sentence}"
     if outcome.kind is OutcomeKind.FAILED:
@@ -210,6 +221,8 @@ def _seen_after(outcome: Outcome, finding: Finding, thing: Thing | None) -> Outc
     if finding.result == APPLIED:
         return replace(outcome, sentence=f"{outcome.sentence}; {words}", result=thing, finding=finding)
     sentence = f"the server answered that it was done, but {words}"
+    if isinstance(write, SavePriorities):
+        outcome = replace(outcome, kind=OutcomeKind.UNKNOWN)
     known = thing if finding.result == NOT_APPLIED else outcome.result
     return replace(
         outcome,

@@ -13,6 +13,7 @@ from tui.domain.changes import (
     ForceResync,
     ForceResyncExternal,
     PushManifest,
+    SavePriorities,
     SyncAll,
     UpdateConnectionFields,
     Write,
@@ -83,6 +84,8 @@ def judge(write: Write, thing: Thing | None, before: Mapping[str, str]) -> tuple
             return UNKNOWN, "one of that name was listed before"
         case _ if thing is None:
             return UNKNOWN, "it is no longer listed"
+        case SavePriorities():
+            return _by_order(*_by_values(write, thing, before))
         case ConfigureWorker(interval=str() as wanted) if isinstance(thing, WorkerSync):
             return _rounded(wanted, thing, _by_values(write, thing, before))
         case _:
@@ -109,6 +112,13 @@ def not_yet(result: str, words: str) -> tuple[str, str]:
             return UNKNOWN, f"{words} as before; the request may still take effect"
         case _:
             return result, words
+
+
+def _by_order(result: str, words: str) -> tuple[str, str]:
+    """A list in another order proves nothing: that it goes by priority is [inferred]."""
+    if result == APPLIED:
+        return result, words
+    return UNKNOWN, f"{words}: another order; whether the list goes by priority is not documented"
 
 
 def _rounded(wanted: str, sync: WorkerSync, found: tuple[str, str]) -> tuple[str, str]:

@@ -303,7 +303,7 @@ def _ordered_back(change: CarriedOut, write: SavePriorities, store: Store) -> Pr
     now = priorities_of(snapshot.data or ())
     back = plans_connections.priorities(order_of(was), snapshot.data, snapshot)
     if isinstance(back, str):
-        return _AS_BEFORE if back == plans.NOTHING_CHANGED else back
+        return back
     drift = () if now.ids == write.connection_ids else (f"the order is {now.shown}",)
     return _told(back, [], iter(drift))
 
