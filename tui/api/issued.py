@@ -1,6 +1,7 @@
 """A secret that a server issues for a while: cached, renewed before it ends and when it is refused.
 
-Invariant: one request at a time, at most one renewal per minute; all who wait share one answer.
+Invariants: one request at a time, at most one renewal per minute; all who wait share one answer; what
+was refused is not asked for again within a minute, for a server may lock out who insists.
 """
 
 import asyncio
@@ -9,10 +10,10 @@ from dataclasses import dataclass, field
 
 from pydantic import SecretStr
 
-from tui.api.errors import ErpError
+from tui.api.errors import CredentialFailed, ErpError
 
 RENEWAL_PAUSE = 60.0
-"""Seconds between two renewals of one credential."""
+"""Seconds between two renewals of one credential, and after a refusal."""
 
 Monotonic = Callable[[], float]
 
@@ -27,6 +28,8 @@ class Issued:
     _renewed_at: float | None = None
     _attempts: int = 0
     _failure: ErpError | None = None
+    _refused_at: float | None = None
+    """When a server last refused to issue one; None: it did not since."""
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -46,14 +49,15 @@ class Issued:
         """The secret; a new one shortly before the old one ends.
 
         Raises:
-            ErpError: the failure of `ask`, for everybody who waited for it.
+            ErpError: the failure of `ask`, for everybody who waited for it; a refusal, for a minute.
         """
         seen = self._attempts
         async with self._lock:
             if self._known is not None and self.monotonic() < self._good_until:
                 return self._known
-            if self._attempts != seen and self._failure is not None:
-                raise self._failure
+            refused = too_soon(self._refused_at, self.monotonic())
+            if self._failure is not None and (self._attempts != seen or refused):
+                raise self._failure.with_traceback(None)
             return await self._fetched()
 
     async def renewed(self, refused: SecretStr) -> bool:
@@ -73,10 +77,11 @@ class Issued:
             self._known, lifetime = await self.ask()
         except ErpError as failure:
             self._failure = failure
+            self._refused_at = self.monotonic() if _is_refusal(failure) else None
             self._attempts += 1
             raise
         self._good_until = began + lifetime - min(60.0, lifetime * 0.2)
-        self._failure = None
+        self._failure = self._refused_at = None
         self._attempts += 1
         return self._known
 
@@ -84,3 +89,8 @@ class Issued:
 def too_soon(last: float | None, now: float) -> bool:
     """Whether a renewal at `now` would follow the `last` one too closely."""
     return last is not None and now - last < RENEWAL_PAUSE
+
+
+def _is_refusal(failure: ErpError) -> bool:
+    """Whether the server itself turned the credential down."""
+    return isinstance(failure, CredentialFailed) and failure.status is not None
