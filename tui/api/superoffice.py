@@ -84,7 +84,7 @@ class SuperOfficeClient:
     async def engine_status(self, select: Sequence[str] = ()) -> EngineStatus:
         """POST …/GetEngineStatus."""
         request = self._requests.read("GetEngineStatus", None, select)
-        return await self._read(request, lambda tree: read_engine(tree, select))
+        return await self._read(request, lambda tree: read_engine(tree, select, self._language))
 
     async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
         """POST …/GetAllConnections."""
@@ -105,7 +105,8 @@ class SuperOfficeClient:
     async def connection_summary(self, connection_id: int) -> ConnectionSummary:
         """POST …/GetErpSyncConnectionSummary, whose key has a name of its own."""
         body = {"ErpSyncConnectionId": connection_id}
-        return await self._read(self._requests.read("GetErpSyncConnectionSummary", body), read_summary)
+        request = self._requests.read("GetErpSyncConnectionSummary", body)
+        return await self._read(request, lambda tree: read_summary(tree, self._language))
 
     async def test_connection(self, connection_id: int) -> bool:
         """POST …/TestConnectionById."""
@@ -119,7 +120,8 @@ class SuperOfficeClient:
 
     async def change_engine_status(self, write: ChangeEngineStatus) -> EngineStatus:
         """POST …/ChangeEngineStatus."""
-        return await self._read(self._requests.write(write), lambda tree: read_engine(tree, ()))
+        request = self._requests.write(write)
+        return await self._read(request, lambda tree: read_engine(tree, (), self._language))
 
     async def change_engine_interval(self, write: ChangeEngineInterval) -> None:
         """POST …/ChangeEngineInterval."""
@@ -142,12 +144,13 @@ class SuperOfficeClient:
     async def linked(self, actor: CrmActor, entity_id: int) -> tuple[LinkedConnection, ...]:
         """POST …/GetConnectionsAndDisplayFields."""
         body = {"CrmActorType": actor.value, "EntityId": entity_id}
-        return await self._read(self._requests.read("GetConnectionsAndDisplayFields", body), read_linked)
+        request = self._requests.read("GetConnectionsAndDisplayFields", body)
+        return await self._read(request, lambda tree: read_linked(tree, self._language))
 
     async def batch_tasks(self) -> tuple[BatchTask, ...]:
         """POST …/Batch/GetBatchTaskInfosByState."""
         request = self._requests.read(wire_batch.METHOD, wire_batch.BODY, agent=wire_batch.AGENT)
-        return await self._read(request, wire_batch.read_batch_tasks)
+        return await self._read(request, lambda tree: wire_batch.read_batch_tasks(tree, self._language))
 
     async def toggle_connection(self, write: ToggleConnection) -> tuple[str, ...]:
         """POST …/ToggleErpConnectionActive."""

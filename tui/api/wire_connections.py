@@ -35,6 +35,9 @@ R = TypeVar("R", bound=Row)
 _MESSAGE = {"message", "messagedetail"}
 """What a call that lacks something answers instead of its carrier (§11)."""
 
+_ADDRESS = re.compile(r"(https?|app)://", re.IGNORECASE)
+"""How the address of a connector begins."""
+
 
 class _Connection(Row):
     erp_connection_id: Whole = None
@@ -109,11 +112,14 @@ def read_connectors(tree: object, language: str | None = None) -> tuple[Connecto
         Unreadable: it is no list, or no item of it can be read.
     """
     items = _readable_rows(_Connector, _list(tree), "connector")
-    return tuple(
-        Connector(one.id, readable(one.name or "", language), one.tool_tip or "")
-        for one in items
-        if one.id is not None
-    )
+    return tuple(_connector(one.id, one, language) for one in items if one.id is not None)
+
+
+def _connector(number: int, wire: _Connector, language: str | None) -> Connector:
+    name, tip = readable(wire.name or "", language), wire.tool_tip or ""
+    if _ADDRESS.match(tip):
+        return Connector(number, name, url=tip)
+    return Connector(number, name, tool_tip=readable(tip, language))
 
 
 def read_config_fields(tree: object, language: str | None = None) -> tuple[ConfigField, ...]:
@@ -135,7 +141,7 @@ def read_config_fields(tree: object, language: str | None = None) -> tuple[Confi
     )
 
 
-def read_summary(tree: object) -> ConnectionSummary:
+def read_summary(tree: object, language: str | None = None) -> ConnectionSummary:
     """ErpSyncConnectionSummary → summary; actors that cannot be read are told, not shown.
 
     Raises:
@@ -145,7 +151,7 @@ def read_summary(tree: object) -> ConnectionSummary:
     if "lastsync" not in known and "actors" not in known:
         raise Unreadable(words_of(tree).text or f"expected a summary, got {kind_of(tree)}")
     wire = read_row(_Summary, tree)
-    actors, problem = _actors(known.get("actors"))
+    actors, problem = _actors(known.get("actors"), language)
     return ConnectionSummary(moment(wire.last_sync), actors, problem, known_raw(tree))
 
 
@@ -185,7 +191,7 @@ def _readable_rows(model: type[R], rows: list[object], noun: str) -> list[R]:
     return found
 
 
-def _actors(value: object) -> tuple[tuple[ActorSummary, ...], str]:
+def _actors(value: object, language: str | None) -> tuple[tuple[ActorSummary, ...], str]:
     if not isinstance(value, list):
         return (), "" if value is None else f"actors unreadable: expected a list, got {kind_of(value)}"
     try:
@@ -193,7 +199,12 @@ def _actors(value: object) -> tuple[tuple[ActorSummary, ...], str]:
     except Unreadable as problem:
         return (), str(problem)
     actors = tuple(
-        ActorSummary(one.actor_type or "", one.has_mappings, one.defaults or "", one.mappings or "")
+        ActorSummary(
+            one.actor_type or "",
+            one.has_mappings,
+            readable(one.defaults or "", language),
+            readable(one.mappings or "", language),
+        )
         for one in rows
     )
     left = len(value) - len(actors)

@@ -47,7 +47,7 @@ class _Record(Row):
     record_id: Whole = None
 
 
-def read_engine(tree: object, select: Sequence[str]) -> EngineStatus:
+def read_engine(tree: object, select: Sequence[str], language: str | None = None) -> EngineStatus:
     """ErpSyncEngineStatus → status; only a boolean `IsRunning` makes it one (§11).
 
     Raises:
@@ -63,7 +63,7 @@ def read_engine(tree: object, select: Sequence[str]) -> EngineStatus:
     properties = known.get("fieldproperties")
     return EngineStatus(
         running=running if isinstance(running, bool) else None,
-        message=wire.status_message,
+        message=wire.status_message and readable(wire.status_message, language),
         interval=interval(wire.interval),
         table_right=_right(known.get("tableright")),
         field_properties=properties if isinstance(properties, Mapping) else None,
