@@ -8,7 +8,8 @@ these names stand here and nowhere else.
 from collections.abc import Mapping
 
 from tui.api.wire import Number, Row, Text, Unreadable, kind_of, moment, read_row
-from tui.api.words import folded, short, words_of
+from tui.api.wire_rows import rows_of
+from tui.api.words import folded, short
 from tui.domain.batch import BatchTask
 from tui.domain.tenant_text import readable
 
@@ -49,13 +50,7 @@ def read_batch_tasks(tree: object, language: str | None = None) -> tuple[BatchTa
     Raises:
         Unreadable: it is no list, or no row of it can be read.
     """
-    if not isinstance(tree, list):
-        said = words_of(tree).text if isinstance(tree, Mapping) else ""
-        raise Unreadable(said or f"expected a list, got {kind_of(tree)}")
-    items = tuple(_task(row, place, language) for place, row in enumerate(tree, 1))
-    if items and all(item.problem for item in items):
-        raise Unreadable(f"none of {len(items)} rows can be read: {items[0].problem}")
-    return items
+    return rows_of(tree, lambda row, place: _task(row, place, language))
 
 
 def _task(row: object, place: int, language: str | None) -> BatchTask:

@@ -19,6 +19,7 @@ from tui.api.wire import (
     moment,
     read_row,
 )
+from tui.api.wire_rows import list_of, rows_of
 from tui.api.wire_superoffice import known_raw, masked
 from tui.api.words import folded, short, words_of
 from tui.domain.connections import (
@@ -81,17 +82,14 @@ def read_connections(tree: object, language: str | None = None) -> tuple[Connect
     Raises:
         Unreadable: it is no list, or no row of it can be read.
     """
-    if not isinstance(tree, list):
-        said = words_of(tree).text if isinstance(tree, Mapping) else ""
-        raise Unreadable(said or f"expected a list, got {kind_of(tree)}")
-    items: list[Connection] = []
     seen: set[int] = set()
-    for position, row in enumerate(tree, 1):
-        items.append(_connection(row, position, seen, language))
-        seen.add(items[-1].id)
-    if items and all(item.problem for item in items):
-        raise Unreadable(f"none of {len(items)} rows can be read: {items[0].problem}")
-    return tuple(items)
+
+    def read(row: object, position: int) -> Connection:
+        connection = _connection(row, position, seen, language)
+        seen.add(connection.id)
+        return connection
+
+    return rows_of(tree, read)
 
 
 def read_reasons(tree: object, language: str | None = None) -> tuple[str, ...]:
@@ -111,7 +109,7 @@ def read_connectors(tree: object, language: str | None = None) -> tuple[Connecto
     Raises:
         Unreadable: it is no list, or no item of it can be read.
     """
-    items = _readable_rows(_Connector, _list(tree), "connector")
+    items = _readable_rows(_Connector, list_of(tree), "connector")
     return tuple(_connector(one.id, one, language) for one in items if one.id is not None)
 
 
@@ -128,7 +126,7 @@ def read_config_fields(tree: object, language: str | None = None) -> tuple[Confi
     Raises:
         Unreadable: it is no list, or no field of it can be read.
     """
-    items = _readable_rows(_Field, _list(tree), "field")
+    items = _readable_rows(_Field, list_of(tree), "field")
     return tuple(
         ConfigField(
             one.field_key,
@@ -169,12 +167,6 @@ def read_values(tree: object) -> dict[str, Concealed]:
         return {str(name): Concealed(str(as_text(value) or "")) for name, value in tree.items()}
     except ValueError:
         raise Unreadable("the value of a field is no text") from None
-
-
-def _list(tree: object) -> list[object]:
-    if not isinstance(tree, list):
-        raise Unreadable(words_of(tree).text or f"expected a list, got {kind_of(tree)}")
-    return tree
 
 
 def _readable_rows(model: type[R], rows: list[object], noun: str) -> list[R]:

@@ -1,9 +1,10 @@
 """GetConnectionsAndDisplayFields on the wire. Source: superoffice-erpsync §5, §6."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from tui.api.wire import Row, Text, Truth, Unreadable, Whole, kind_of, read_row
-from tui.api.words import folded, short, words_of
+from tui.api.wire import Row, Text, Truth, Unreadable, Whole, read_row
+from tui.api.wire_rows import rows_of
+from tui.api.words import folded, short
 from tui.domain.linked import LinkedConnection
 from tui.domain.tenant_text import readable
 
@@ -26,13 +27,7 @@ def read_linked(tree: object, language: str | None = None) -> tuple[LinkedConnec
     Raises:
         Unreadable: it is no list, or no row of it can be read.
     """
-    if not isinstance(tree, list):
-        said = words_of(tree).text if isinstance(tree, Mapping) else ""
-        raise Unreadable(said or f"expected a list, got {kind_of(tree)}")
-    items = tuple(_linked(row, language) for row in tree)
-    if items and all(item.problem for item in items):
-        raise Unreadable(f"none of {len(items)} rows can be read: {items[0].problem}")
-    return items
+    return rows_of(tree, lambda row, _place: _linked(row, language))
 
 
 def _linked(row: object, language: str | None) -> LinkedConnection:
