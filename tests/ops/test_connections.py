@@ -7,6 +7,7 @@ import pytest
 
 from tests.drivers.fake_time import START, FakeTime
 from tests.drivers.scripted_service import ScriptedService, down, lost
+from tests.ops.proposing import propose
 from tui.api.errors import TimedOut
 from tui.domain.changes import SavePriorities, ToggleConnection, Write
 from tui.domain.connections import priorities_of
@@ -19,7 +20,6 @@ from tui.ops.guard import Guard
 from tui.ops.inverses import CarriedOut, inverse_of
 from tui.ops.outcome import Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
-from tui.ops.propose import propose
 from tui.ops.rebase import MADE_ELSEWHERE, rebase
 from tui.ops.registry import OPERATIONS
 from tui.ops.targets import find_target
