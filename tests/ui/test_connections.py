@@ -297,6 +297,21 @@ async def test_a_lost_answer_is_looked_for_and_never_sent_again(erp: RunningSimu
         assert len(deck.sent()) == 1
 
 
+async def test_no_toggle_follows_one_whose_answer_was_lost(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await shown(deck)
+        erp.fault("ToggleErpConnectionActive=html*1")
+        await deck.press("t")
+        await deck.opens("Activate or deactivate")
+        await deck.press("y")
+        await deck.sees("the request may still take effect")
+        await deck.press("escape", "t")
+        await deck.opens("Activate or deactivate")
+        await deck.press("y")
+        await deck.sees("nothing was sent: the answer to a toggle of this connection was lost")
+        assert len(deck.sent()) == 1
+
+
 async def test_what_cannot_be_told_is_not_toggled(erp: RunningSimulator) -> None:
     erp.fault("GetAllConnections=one-bad-row")
     async with console(erp) as deck:
