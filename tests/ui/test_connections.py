@@ -377,11 +377,13 @@ async def test_an_order_that_is_not_sent_is_left_with_a_question(erp: RunningSim
         assert deck.sent() == []
 
 
-async def test_the_same_order_is_nothing_to_send(erp: RunningSimulator) -> None:
+async def test_the_listed_order_is_reviewed_and_said_to_be_the_same(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         await shown(deck)
         await deck.press("w", "J", "K", "f2")
-        assert "nothing was changed" in deck.dialog_trouble()
+        await deck.opens("Priorities · connections")
+        assert "the same, as the server lists them" in await deck.read()
+        assert deck.sent() == []
 
 
 async def test_by_name_the_same_reviews_open(erp: RunningSimulator) -> None:
