@@ -9,7 +9,7 @@ from tui.api.errors import ErpError, Forbidden, NotAuthorised
 from tui.api.failures import nonsense
 from tui.api.request import ApiRequest
 from tui.api.transport import Answer, Transport
-from tui.api.wire import kind_of
+from tui.api.wire import Unreadable, kind_of
 from tui.api.words import words_of
 
 
@@ -102,3 +102,12 @@ def bad(request: ApiRequest, answer: Answer, why: str, *, detail: str = "", step
     return nonsense(
         request, why, detail=detail, step=step, status=answer.status, known_id=answer.request_id
     )
+
+
+def unread(
+    request: ApiRequest, answer: Answer, problem: Unreadable, *, empty_step: str = ""
+) -> ErpError:
+    """A success that cannot be read; `empty_step`: what to do where it answered with nothing."""
+    if answer.tree is None:
+        return bad(request, answer, "it answered with nothing", step=empty_step)
+    return bad(request, answer, str(problem), detail=str(problem))

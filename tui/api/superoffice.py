@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from tui.api import wire_batch
 from tui.api.auth import Credential, ReferenceSource, Slot, basic_slot, slot
-from tui.api.caller import Caller, bad
+from tui.api.caller import Caller, unread
 from tui.api.request import ApiRequest
 from tui.api.secrets import Warn
 from tui.api.service import RequestPreview
@@ -175,10 +175,8 @@ class SuperOfficeClient:
         try:
             return read(answer.tree)
         except Unreadable as problem:
-            nothing = answer.tree is None
-            why = "it answered with nothing" if nothing else str(problem)
-            step = f"Look at the server's log, or ask: {_ASK_FOR_ACCESS}" if nothing else ""
-            raise bad(request, answer, why, detail="" if nothing else str(problem), step=step) from None
+            step = f"Look at the server's log, or ask: {_ASK_FOR_ACCESS}"
+            raise unread(request, answer, problem, empty_step=step) from None
 
 
 def hint(request: ApiRequest, status: int, words: Words) -> tuple[str, str]:

@@ -7,7 +7,7 @@ credentials go nowhere else.
 from dataclasses import replace
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
-from tui.api.caller import Caller, bad
+from tui.api.caller import Caller, unread
 from tui.api.errors import BadAnswer, Rejected
 from tui.api.request import ApiRequest
 from tui.api.superoffice_requests import SuperOfficeRequests, api_root
@@ -57,9 +57,7 @@ class SyncLogClient:
         try:
             page = read_sync_log(answer.tree)
         except Unreadable as problem:
-            nothing = answer.tree is None
-            why = "it answered with nothing" if nothing else str(problem)
-            raise bad(request, answer, why, detail="" if nothing else str(problem)) from None
+            raise unread(request, answer, problem) from None
         following = _kept(self._leads(page.link) or _skipping(request.url, page))
         return SyncLogPage(page.entries, following, self._sorts and is_newest_first(page.entries))
 
