@@ -12,6 +12,7 @@ from tests.drivers.simulator import RunningSimulator
 from tui.api.errors import BadAnswer
 from tui.api.live import LiveService
 from tui.api.wire import Unreadable
+from tui.api.wire_batch import read_batch_tasks
 from tui.api.wire_connections import (
     read_config_fields,
     read_connections,
@@ -20,7 +21,8 @@ from tui.api.wire_connections import (
     read_summary,
     read_values,
 )
-from tui.api.wire_superoffice import read_plugin
+from tui.api.wire_linked import read_linked
+from tui.api.wire_superoffice import read_engine, read_plugin
 from tui.domain.connections import ActorSummary, Concealed, ConfigField, Connector
 from tui.domain.moments import MomentKind
 
@@ -211,3 +213,37 @@ def test_one_bad_item_does_not_spoil_the_others() -> None:
     assert read_config_fields([7, {"fieldkey": "SERVER"}, {"DisplayName": "no key"}]) == (
         ConfigField("SERVER"),
     )
+
+
+BOTH = 'NO:"Norsk";US:"English"'
+
+
+def test_every_text_of_a_tenant_is_read_in_the_wanted_language() -> None:
+    engine = read_engine({"IsRunning": True, "StatusMessage": BOTH}, (), "no")
+    summary = read_summary(
+        {"Actors": [{"ActorType": "A", "Defaults": BOTH, "Mappings": "[SR_X]"}]}, "no"
+    )
+    (linked,) = read_linked(
+        [{"ConnectionName": BOTH, "ErpFields": [{"FieldKey": "k", "DisplayName": BOTH}]}], "no"
+    )
+    (task,) = read_batch_tasks([{"Id": 1, "State": "New", "Name": BOTH, "Result": "[SR_X]"}], "no")
+    assert engine.message == "Norsk"
+    assert summary.actors[0].defaults == "Norsk"
+    assert summary.actors[0].mappings.startswith("SR_X (a resource id")
+    assert (linked.name, linked.fields) == ("Norsk", ("Norsk (k)",))
+    assert task.name == "Norsk"
+    assert task.result.startswith("SR_X (a resource id")
+
+
+@pytest.mark.parametrize(
+    ("tip", "url", "tool_tip"),
+    [
+        ("https://erp.example/sync", "https://erp.example/sync", ""),
+        ("app://connector", "app://connector", ""),
+        ("The connector of head office", "", "The connector of head office"),
+        (None, "", ""),
+    ],
+)
+def test_only_what_reads_as_an_address_is_called_one(tip: str | None, url: str, tool_tip: str) -> None:
+    (connector,) = read_connectors([{"Id": 1, "Name": "Main", "ToolTip": tip}])
+    assert (connector.url, connector.tool_tip) == (url, tool_tip)

@@ -182,3 +182,31 @@ async def test_any_body_where_credentials_come_from_gives_errors(
             assert error.sentence, body[:60]
             assert error.next_step, body[:60]
             assert (error.sentence + error.detail + error.next_step).isprintable(), body[:60]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"false", b"true", b"{}", b"[]", b'["Connection is locked"]', b'{"IsOk":false,"Status":"Error"}'],
+)
+async def test_a_batch_resync_that_answers_with_content_is_not_taken_as_queued(
+    open_service: Open, profiles: Profiles, body: bytes
+) -> None:
+    auth = BearerToken(profiles.secret("t"))
+    async with a_server(body, b"200 OK") as url:
+        service = open_service(superoffice=SuperOfficeSettings(url, auth))
+        with pytest.raises(BadAnswer, match="without content was expected") as failure:
+            await service.force_resync(ForceResync(1, (1,), as_batch=True))
+    assert failure.value.sent
+
+
+async def test_of_configuration_values_nothing_is_quoted_where_they_are_no_json(
+    open_service: Open, profiles: Profiles
+) -> None:
+    auth = BearerToken(profiles.secret("t"))
+    async with a_server(b'{"Password": "geheim', b"200 OK") as url:
+        service = open_service(superoffice=SuperOfficeSettings(url, auth))
+        asked = await asyncio.gather(
+            service.connection_fields(1), service.connections(), return_exceptions=True
+        )
+    assert [type(failure) for failure in asked] == [BadAnswer] * 2
+    assert not any("geheim" in repr(failure) for failure in asked)

@@ -194,6 +194,19 @@ async def test_a_secret_that_was_put_right_is_read_again(
     assert (await service.engine_status()).running is not None
 
 
+async def test_a_refused_login_is_not_insisted_on(
+    erp: RunningSimulator, opened: Any, profiles: Profiles, time: FakeTime
+) -> None:
+    service = opened(system_user_token=profiles.secret("another-token-entirely", "wrong"))
+    for _ in range(3):
+        assert type(await failure_of(service.engine_status())) is CredentialFailed
+        time.elapsed += 10
+    assert len(logins(erp)) == 1
+    time.elapsed += 60
+    await failure_of(service.engine_status())
+    assert len(logins(erp)) == 2
+
+
 @pytest.mark.parametrize(("fault", "kind"), [("status:503", ServerFailed), ("html", BadAnswer)])
 async def test_a_login_that_does_not_serve_is_no_refusal(
     erp: RunningSimulator, opened: Any, fault: str, kind: type[Exception]

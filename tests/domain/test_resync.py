@@ -17,6 +17,10 @@ from tui.domain.resync import PluginAnswer
         (True, "Error", None, True),
         (False, "Ok", None, True),
         (None, "", None, True),
+        (None, "Fatal", None, True),
+        (None, "4", None, True),
+        (True, "Failed", None, True),
+        (False, "Failed", None, True),
     ],
 )
 def test_an_answer_that_contradicts_itself_is_doubtful(

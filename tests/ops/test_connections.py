@@ -7,6 +7,7 @@ import pytest
 
 from tests.drivers.fake_time import START, FakeTime
 from tests.drivers.scripted_service import ScriptedService, down, lost
+from tests.ops.proposing import propose
 from tui.api.errors import TimedOut
 from tui.domain.changes import SavePriorities, ToggleConnection, Write
 from tui.domain.connections import priorities_of
@@ -18,9 +19,7 @@ from tui.ops.conduct import Conduct
 from tui.ops.guard import Guard
 from tui.ops.inverses import CarriedOut, inverse_of
 from tui.ops.outcome import Outcome, OutcomeKind
-from tui.ops.plans import NOTHING_CHANGED
 from tui.ops.proposal import Proposal
-from tui.ops.propose import propose
 from tui.ops.rebase import MADE_ELSEWHERE, rebase
 from tui.ops.registry import OPERATIONS
 from tui.ops.targets import find_target
@@ -122,7 +121,6 @@ def test_a_toggle_names_before_and_after_and_what_that_leads_to() -> None:
         ((1,), "missing: 2; name each of 1, 2 once"),
         ((2, 1, 2), "connection 2 is named twice"),
         ((2, 1, 9), "there is no connection 9"),
-        ((1, 2), NOTHING_CHANGED),
     ],
 )
 def test_an_order_is_of_all_connections_that_are_not_deleted(ids: tuple[int, ...], reason: str) -> None:
@@ -182,7 +180,9 @@ async def test_done_by_the_answer_and_not_by_the_list_is_a_difference() -> None:
     assert "answered that it was done, but read again: State is active" in outcome.sentence
     assert outcome.differences
     order = await desk.does(plans_connections.priorities((2, 1), LISTED))
-    assert "but read again: Order is 1, 2" in order.sentence
+    assert "but read again: Order is 1, 2: another order" in order.sentence
+    assert "is not documented" in order.sentence
+    assert order.kind is OutcomeKind.UNKNOWN
     assert len(desk.erp.writes) == 2
 
 
@@ -221,19 +221,70 @@ async def test_a_look_that_fails_afterwards_is_said() -> None:
     assert len(desk.erp.writes) == 1
 
 
-@pytest.mark.parametrize(("deaf", "kind"), [(False, OutcomeKind.APPLIED), (True, OutcomeKind.FAILED)])
-async def test_a_lost_answer_is_looked_for_and_never_sent_again(deaf: bool, kind: OutcomeKind) -> None:
-    for proposal in (
-        plans_connections.toggle(MAIN),
-        plans_connections.priorities((2, 1), LISTED),
-    ):
-        desk = Desk()
-        desk.erp.deaf = deaf
-        desk.erp.failing["write"] = lost(TimedOut, sent=True)
-        outcome = await desk.does(proposal)
-        assert outcome.kind is kind
-        assert "answer lost; looked again" in outcome.sentence
-        assert len(desk.erp.writes) == 1
+@pytest.mark.parametrize(
+    ("deaf", "told"),
+    [
+        (False, "looked again: as asked, State is inactive; who made it so is not known"),
+        (True, "State is active as before; the request may still take effect"),
+    ],
+)
+async def test_a_toggle_whose_answer_was_lost_stays_unknown(deaf: bool, told: str) -> None:
+    desk = Desk()
+    desk.erp.deaf = deaf
+    desk.erp.failing["write"] = lost(TimedOut, sent=True)
+    outcome = await desk.does(plans_connections.toggle(MAIN))
+    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert told in outcome.sentence
+    assert len(desk.erp.writes) == 1
+
+
+async def test_no_toggle_follows_a_lost_one_that_may_still_take_effect() -> None:
+    desk = Desk()
+    desk.erp.deaf = True
+    desk.erp.failing["write"] = lost(TimedOut, sent=True)
+    await desk.does(plans_connections.toggle(MAIN))
+    desk.erp.deaf, desk.erp.failing = False, {}
+    again = await desk.does(plans_connections.toggle(MAIN))
+    assert again.kind is OutcomeKind.REFUSED
+    assert "was lost" in again.sentence
+    assert "wait 1" in again.sentence
+    assert len(desk.erp.writes) == 1
+    assert (await desk.does(plans_connections.toggle(SIDE))).kind is OutcomeKind.APPLIED
+    desk._ticks += 120
+    assert (await desk.does(plans_connections.toggle(MAIN))).kind is OutcomeKind.APPLIED
+
+
+async def test_a_toggle_may_follow_a_lost_one_that_was_seen_to_take_effect() -> None:
+    desk = Desk()
+    desk.erp.failing["write"] = lost(TimedOut, sent=True)
+    await desk.does(plans_connections.toggle(MAIN))
+    desk.erp.failing = {}
+    back = await desk.does(plans_connections.toggle(replace(MAIN, active=False)))
+    assert back.kind is OutcomeKind.APPLIED
+    assert len(desk.erp.writes) == 2
+
+
+@pytest.mark.parametrize(("deaf", "kind"), [(False, OutcomeKind.APPLIED), (True, OutcomeKind.UNKNOWN)])
+async def test_an_order_whose_answer_was_lost_is_looked_for(deaf: bool, kind: OutcomeKind) -> None:
+    desk = Desk()
+    desk.erp.deaf = deaf
+    desk.erp.failing["write"] = lost(TimedOut, sent=True)
+    outcome = await desk.does(plans_connections.priorities((2, 1), LISTED))
+    assert outcome.kind is kind
+    assert "looked again" in outcome.sentence
+    assert len(desk.erp.writes) == 1
+
+
+async def test_the_listed_order_can_be_sent_and_its_lost_answer_stays_unknown() -> None:
+    desk = Desk()
+    proposal = plans_connections.priorities((1, 2), LISTED)
+    assert isinstance(proposal, Proposal)
+    assert "the same" in proposal.changes[0].note
+    assert (await desk.does(proposal)).kind is OutcomeKind.APPLIED
+    desk.erp.failing["write"] = lost(TimedOut, sent=True)
+    outcome = await desk.does(proposal)
+    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert "that proves nothing" in outcome.sentence
 
 
 async def test_what_changed_elsewhere_stops_it() -> None:
@@ -291,6 +342,8 @@ def test_an_order_is_taken_back_to_the_one_before() -> None:
     back = inverse_of(change, known(SIDE, MAIN))
     assert isinstance(back, Proposal)
     assert back.write == SavePriorities((1, 2))
-    assert inverse_of(change, known(MAIN, SIDE)) == "it is as it was before"
+    again = inverse_of(change, known(MAIN, SIDE))
+    assert isinstance(again, Proposal)
+    assert again.write == SavePriorities((1, 2))
     third = Connection(3, "New", active=True)
     assert "missing: 3" in str(inverse_of(change, known(SIDE, MAIN, third)))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ops.proposing import propose
 from tui.domain.changes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
@@ -25,7 +26,7 @@ from tui.domain.workers import ControlAction, Worker, WorkerOption, WorkerStatus
 from tui.ops.names import find_operation, words_for
 from tui.ops.operation import Operation
 from tui.ops.proposal import Proposal
-from tui.ops.propose import Unchanged, propose
+from tui.ops.propose import Unchanged
 from tui.ops.registry import OPERATIONS, writes
 from tui.ops.settings import SETTINGS, find_setting, settings_for
 from tui.ops.targets import CRM, NewExtension, Target, find_target, identifier

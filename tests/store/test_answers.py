@@ -1,6 +1,7 @@
 """What is asked for one thing at a time: only what is wanted and due, a few at once, each for itself."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -59,6 +60,31 @@ async def test_what_is_wanted_is_asked_once_until_it_is_due() -> None:
     asked.answers.want([1])
     await asked.heard()
     assert asked.asked == [1, 2, 1]
+
+
+async def test_who_asks_while_an_older_ask_is_under_way_gets_an_answer_of_his_own() -> None:
+    asked = Asked()
+    asked.answers.want([1])
+    await asyncio.sleep(0)
+    asked.answers.ask([1])
+    await asked.heard()
+    assert asked.asked == [1, 1]
+    assert not asked.answers.of(1).asking
+
+
+async def test_who_asks_in_the_moment_of_an_answer_is_answered_too() -> None:
+    asked = Asked()
+    again = [1]
+
+    def told() -> None:
+        if again:
+            asked.answers.ask([again.pop()])
+
+    asked.answers._asking = replace(asked.answers._asking, tell=told)
+    asked.answers.want([1])
+    await asked.heard()
+    assert asked.asked == [1, 1]
+    assert not asked.answers.of(1).asking
 
 
 async def test_a_few_are_asked_at_once() -> None:

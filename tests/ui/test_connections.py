@@ -297,6 +297,21 @@ async def test_a_lost_answer_is_looked_for_and_never_sent_again(erp: RunningSimu
         assert len(deck.sent()) == 1
 
 
+async def test_no_toggle_follows_one_whose_answer_was_lost(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await shown(deck)
+        erp.fault("ToggleErpConnectionActive=html*1")
+        await deck.press("t")
+        await deck.opens("Activate or deactivate")
+        await deck.press("y")
+        await deck.sees("the request may still take effect")
+        await deck.press("escape", "t")
+        await deck.opens("Activate or deactivate")
+        await deck.press("y")
+        await deck.sees("nothing was sent: the answer to a toggle of this connection was lost")
+        assert len(deck.sent()) == 1
+
+
 async def test_what_cannot_be_told_is_not_toggled(erp: RunningSimulator) -> None:
     erp.fault("GetAllConnections=one-bad-row")
     async with console(erp) as deck:
@@ -362,11 +377,13 @@ async def test_an_order_that_is_not_sent_is_left_with_a_question(erp: RunningSim
         assert deck.sent() == []
 
 
-async def test_the_same_order_is_nothing_to_send(erp: RunningSimulator) -> None:
+async def test_the_listed_order_is_reviewed_and_said_to_be_the_same(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         await shown(deck)
         await deck.press("w", "J", "K", "f2")
-        assert "nothing was changed" in deck.dialog_trouble()
+        await deck.opens("Priorities · connections")
+        assert "the same, as the server lists them" in await deck.read()
+        assert deck.sent() == []
 
 
 async def test_by_name_the_same_reviews_open(erp: RunningSimulator) -> None:

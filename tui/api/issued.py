@@ -1,7 +1,8 @@
 """A secret that a server issues for a while: cached, renewed before it ends and when it is refused.
 
-Invariant: one request at a time, at most one renewal per minute unless what it is had with has changed;
-all who wait share one answer.
+Invariants: one request at a time, at most one renewal per minute unless what it is had with has changed;
+all who wait share one answer; what was refused is not asked for again within a minute, for a server may
+lock out who insists.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pydantic import SecretStr
 
-from tui.api.errors import ErpError
+from tui.api.errors import CredentialFailed, ErpError
 from tui.api.references import Monotonic, ReferenceSource, too_soon
 
 
@@ -23,6 +24,8 @@ class Issued:
     _renewed_at: float | None = None
     _attempts: int = 0
     _failure: ErpError | None = None
+    _refused_at: float | None = None
+    """When a server last refused to issue one; None: it did not since."""
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -50,20 +53,22 @@ class Issued:
 
     def forget(self) -> None:
         """Ask for a new one at the next need."""
-        self._known = self._renewed_at = self._failure = None
+        self._known = self._renewed_at = self._failure = self._refused_at = None
 
     async def current(self) -> SecretStr:
         """The secret; a new one shortly before the old one ends.
 
         Raises:
-            ErpError: the failure of `ask`, for everybody who waited for it.
+            ErpError: the failure of `ask`, for everybody who waited for it; a refusal, for a minute.
         """
         seen = self._attempts
         async with self._lock:
             if self._known is not None and self.monotonic() < self._good_until:
                 return self._known
-            if self._attempts != seen and self._failure is not None:
-                raise self._failure
+            has_news = any(reference.has_news() for reference in self.references)
+            refused = too_soon(self._refused_at, self.monotonic()) and not has_news
+            if self._failure is not None and (self._attempts != seen or refused):
+                raise self._failure.with_traceback(None)
             return await self._fetched()
 
     async def renewed(self, refused: SecretStr) -> bool:
@@ -84,9 +89,15 @@ class Issued:
             self._known, lifetime = await self.ask()
         except ErpError as failure:
             self._failure = failure
+            self._refused_at = self.monotonic() if _is_refusal(failure) else None
             self._attempts += 1
             raise
         self._good_until = began + lifetime - min(60.0, lifetime * 0.2)
-        self._failure = None
+        self._failure = self._refused_at = None
         self._attempts += 1
         return self._known
+
+
+def _is_refusal(failure: ErpError) -> bool:
+    """Whether the server itself turned the credential down."""
+    return isinstance(failure, CredentialFailed) and failure.status is not None

@@ -33,6 +33,8 @@ class ApiRequest:
     """What an app must be granted for this call; named on 403."""
     withheld: frozenset[str] = frozenset()
     """Fields of the body that a preview masks: the contents of files."""
+    confidential: bool = False
+    """Its answer holds configuration values: where it is no JSON nothing of it is quoted."""
 
     @property
     def path(self) -> str:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from tui.api import wire_batch
 from tui.api.auth import Credential, Slot, basic_slot, slot
-from tui.api.caller import Caller, bad
+from tui.api.caller import Caller, unread
 from tui.api.references import References
 from tui.api.request import ApiRequest
 from tui.api.service import RequestPreview
@@ -82,7 +82,7 @@ class SuperOfficeClient:
     async def engine_status(self, select: Sequence[str] = ()) -> EngineStatus:
         """POST …/GetEngineStatus."""
         request = self._requests.read("GetEngineStatus", None, select)
-        return await self._read(request, lambda tree: read_engine(tree, select))
+        return await self._read(request, lambda tree: read_engine(tree, select, self._language))
 
     async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
         """POST …/GetAllConnections."""
@@ -103,7 +103,8 @@ class SuperOfficeClient:
     async def connection_summary(self, connection_id: int) -> ConnectionSummary:
         """POST …/GetErpSyncConnectionSummary, whose key has a name of its own."""
         body = {"ErpSyncConnectionId": connection_id}
-        return await self._read(self._requests.read("GetErpSyncConnectionSummary", body), read_summary)
+        request = self._requests.read("GetErpSyncConnectionSummary", body)
+        return await self._read(request, lambda tree: read_summary(tree, self._language))
 
     async def test_connection(self, connection_id: int) -> bool:
         """POST …/TestConnectionById."""
@@ -117,7 +118,8 @@ class SuperOfficeClient:
 
     async def change_engine_status(self, write: ChangeEngineStatus) -> EngineStatus:
         """POST …/ChangeEngineStatus."""
-        return await self._read(self._requests.write(write), lambda tree: read_engine(tree, ()))
+        request = self._requests.write(write)
+        return await self._read(request, lambda tree: read_engine(tree, (), self._language))
 
     async def change_engine_interval(self, write: ChangeEngineInterval) -> None:
         """POST …/ChangeEngineInterval."""
@@ -133,19 +135,20 @@ class SuperOfficeClient:
         """POST to the one of the five resync calls that `write` names."""
         request = self._requests.write(write, select)
         if isinstance(write, ForceResync) and write.as_batch:
-            await self._caller.order(request)
+            await self._caller.order(request, silent=True)
             return None
         return await self._read(request, lambda tree: read_plugin(tree, select, self._language))
 
     async def linked(self, actor: CrmActor, entity_id: int) -> tuple[LinkedConnection, ...]:
         """POST …/GetConnectionsAndDisplayFields."""
         body = {"CrmActorType": actor.value, "EntityId": entity_id}
-        return await self._read(self._requests.read("GetConnectionsAndDisplayFields", body), read_linked)
+        request = self._requests.read("GetConnectionsAndDisplayFields", body)
+        return await self._read(request, lambda tree: read_linked(tree, self._language))
 
     async def batch_tasks(self) -> tuple[BatchTask, ...]:
         """POST …/Batch/GetBatchTaskInfosByState."""
         request = self._requests.read(wire_batch.METHOD, wire_batch.BODY, agent=wire_batch.AGENT)
-        return await self._read(request, wire_batch.read_batch_tasks)
+        return await self._read(request, lambda tree: wire_batch.read_batch_tasks(tree, self._language))
 
     async def toggle_connection(self, write: ToggleConnection) -> tuple[str, ...]:
         """POST …/ToggleErpConnectionActive."""
@@ -170,10 +173,8 @@ class SuperOfficeClient:
         try:
             return read(answer.tree)
         except Unreadable as problem:
-            nothing = answer.tree is None
-            why = "it answered with nothing" if nothing else str(problem)
-            step = f"Look at the server's log, or ask: {_ASK_FOR_ACCESS}" if nothing else ""
-            raise bad(request, answer, why, detail="" if nothing else str(problem), step=step) from None
+            step = f"Look at the server's log, or ask: {_ASK_FOR_ACCESS}"
+            raise unread(request, answer, problem, empty_step=step) from None
 
 
 def hint(request: ApiRequest, status: int, words: Words) -> tuple[str, str]:

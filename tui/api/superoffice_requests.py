@@ -65,6 +65,10 @@ def call_of(write: SuperOfficeWrite) -> tuple[str, Body | None]:
             return "SaveErpConnectionSyncPriorities", {"ErpConnectionIds": list(ids)}
 
 
+_CONFIDENTIAL = ("GetAllConnections", "GetErpConnectionConfigFields")
+"""Calls whose answers hold the connectors' credentials (§5)."""
+
+
 @dataclass(frozen=True, slots=True)
 class SuperOfficeRequests:
     """Builds requests for one profile; no I/O, no secret."""
@@ -119,6 +123,7 @@ class SuperOfficeRequests:
             body,
             repeatable=repeatable,
             timeout=self.connection.read_timeout if repeatable else self.connection.sync_timeout,
+            confidential=name in _CONFIDENTIAL,
         )
 
     def headers(self) -> Headers:

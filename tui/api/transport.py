@@ -226,7 +226,7 @@ class Transport:
                 raise failures.nonsense(
                     request,
                     words.text if words.html else why,
-                    detail=words.text,
+                    detail="" if request.confidential else words.text,
                     status=received.status,
                     known_id=known_id,
                 ) from None

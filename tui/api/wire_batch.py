@@ -8,8 +8,10 @@ these names stand here and nowhere else.
 from collections.abc import Mapping
 
 from tui.api.wire import Number, Row, Text, Unreadable, kind_of, moment, read_row
-from tui.api.words import folded, short, words_of
+from tui.api.wire_rows import rows_of
+from tui.api.words import folded, short
 from tui.domain.batch import BatchTask
+from tui.domain.tenant_text import readable
 
 AGENT = "Batch"
 METHOD = "GetBatchTaskInfosByState"
@@ -42,22 +44,16 @@ class _Any(Row):
     value: Text = None
 
 
-def read_batch_tasks(tree: object) -> tuple[BatchTask, ...]:
+def read_batch_tasks(tree: object, language: str | None = None) -> tuple[BatchTask, ...]:
     """BatchTaskInfo[] → tasks as they came; a row that cannot be read says so itself.
 
     Raises:
         Unreadable: it is no list, or no row of it can be read.
     """
-    if not isinstance(tree, list):
-        said = words_of(tree).text if isinstance(tree, Mapping) else ""
-        raise Unreadable(said or f"expected a list, got {kind_of(tree)}")
-    items = tuple(_task(row, place) for place, row in enumerate(tree, 1))
-    if items and all(item.problem for item in items):
-        raise Unreadable(f"none of {len(items)} rows can be read: {items[0].problem}")
-    return items
+    return rows_of(tree, lambda row, place: _task(row, place, language))
 
 
-def _task(row: object, place: int) -> BatchTask:
+def _task(row: object, place: int, language: str | None) -> BatchTask:
     if not isinstance(row, dict):
         return BatchTask(f"#{place}", problem=f"expected an object, got {kind_of(row)}")
     known = folded(row)
@@ -70,11 +66,11 @@ def _task(row: object, place: int) -> BatchTask:
     state = (wire.state or "").strip()
     return BatchTask(
         task_id,
-        _first(known, _NAMES),
+        readable(_first(known, _NAMES), language),
         _STATES.get(state, state),
         None if percent is None else round(percent),
-        wire.progress_description or "",
-        wire.result or "",
+        readable(wire.progress_description or "", language),
+        readable(wire.result or "", language),
         moment(_first(known, _CREATED) or None),
         moment(wire.last_started),
         raw=row,

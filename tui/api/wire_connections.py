@@ -19,6 +19,7 @@ from tui.api.wire import (
     moment,
     read_row,
 )
+from tui.api.wire_rows import list_of, rows_of
 from tui.api.wire_superoffice import known_raw, masked
 from tui.api.words import folded, short, words_of
 from tui.domain.connections import (
@@ -34,6 +35,9 @@ from tui.domain.tenant_text import readable
 R = TypeVar("R", bound=Row)
 _MESSAGE = {"message", "messagedetail"}
 """What a call that lacks something answers instead of its carrier (§11)."""
+
+_ADDRESS = re.compile(r"(https?|app)://", re.IGNORECASE)
+"""How the address of a connector begins."""
 
 
 class _Connection(Row):
@@ -78,17 +82,14 @@ def read_connections(tree: object, language: str | None = None) -> tuple[Connect
     Raises:
         Unreadable: it is no list, or no row of it can be read.
     """
-    if not isinstance(tree, list):
-        said = words_of(tree).text if isinstance(tree, Mapping) else ""
-        raise Unreadable(said or f"expected a list, got {kind_of(tree)}")
-    items: list[Connection] = []
     seen: set[int] = set()
-    for position, row in enumerate(tree, 1):
-        items.append(_connection(row, position, seen, language))
-        seen.add(items[-1].id)
-    if items and all(item.problem for item in items):
-        raise Unreadable(f"none of {len(items)} rows can be read: {items[0].problem}")
-    return tuple(items)
+
+    def read(row: object, position: int) -> Connection:
+        connection = _connection(row, position, seen, language)
+        seen.add(connection.id)
+        return connection
+
+    return rows_of(tree, read)
 
 
 def read_reasons(tree: object, language: str | None = None) -> tuple[str, ...]:
@@ -108,12 +109,15 @@ def read_connectors(tree: object, language: str | None = None) -> tuple[Connecto
     Raises:
         Unreadable: it is no list, or no item of it can be read.
     """
-    items = _readable_rows(_Connector, _list(tree), "connector")
-    return tuple(
-        Connector(one.id, readable(one.name or "", language), one.tool_tip or "")
-        for one in items
-        if one.id is not None
-    )
+    items = _readable_rows(_Connector, list_of(tree), "connector")
+    return tuple(_connector(one.id, one, language) for one in items if one.id is not None)
+
+
+def _connector(number: int, wire: _Connector, language: str | None) -> Connector:
+    name, tip = readable(wire.name or "", language), wire.tool_tip or ""
+    if _ADDRESS.match(tip):
+        return Connector(number, name, url=tip)
+    return Connector(number, name, tool_tip=readable(tip, language))
 
 
 def read_config_fields(tree: object, language: str | None = None) -> tuple[ConfigField, ...]:
@@ -122,7 +126,7 @@ def read_config_fields(tree: object, language: str | None = None) -> tuple[Confi
     Raises:
         Unreadable: it is no list, or no field of it can be read.
     """
-    items = _readable_rows(_Field, _list(tree), "field")
+    items = _readable_rows(_Field, list_of(tree), "field")
     return tuple(
         ConfigField(
             one.field_key,
@@ -135,7 +139,7 @@ def read_config_fields(tree: object, language: str | None = None) -> tuple[Confi
     )
 
 
-def read_summary(tree: object) -> ConnectionSummary:
+def read_summary(tree: object, language: str | None = None) -> ConnectionSummary:
     """ErpSyncConnectionSummary → summary; actors that cannot be read are told, not shown.
 
     Raises:
@@ -145,7 +149,7 @@ def read_summary(tree: object) -> ConnectionSummary:
     if "lastsync" not in known and "actors" not in known:
         raise Unreadable(words_of(tree).text or f"expected a summary, got {kind_of(tree)}")
     wire = read_row(_Summary, tree)
-    actors, problem = _actors(known.get("actors"))
+    actors, problem = _actors(known.get("actors"), language)
     return ConnectionSummary(moment(wire.last_sync), actors, problem, known_raw(tree))
 
 
@@ -165,12 +169,6 @@ def read_values(tree: object) -> dict[str, Concealed]:
         raise Unreadable("the value of a field is no text") from None
 
 
-def _list(tree: object) -> list[object]:
-    if not isinstance(tree, list):
-        raise Unreadable(words_of(tree).text or f"expected a list, got {kind_of(tree)}")
-    return tree
-
-
 def _readable_rows(model: type[R], rows: list[object], noun: str) -> list[R]:
     """Those that can be read; they are names beside what counts, so the others are left out."""
     found: list[R] = []
@@ -185,7 +183,7 @@ def _readable_rows(model: type[R], rows: list[object], noun: str) -> list[R]:
     return found
 
 
-def _actors(value: object) -> tuple[tuple[ActorSummary, ...], str]:
+def _actors(value: object, language: str | None) -> tuple[tuple[ActorSummary, ...], str]:
     if not isinstance(value, list):
         return (), "" if value is None else f"actors unreadable: expected a list, got {kind_of(value)}"
     try:
@@ -193,7 +191,12 @@ def _actors(value: object) -> tuple[tuple[ActorSummary, ...], str]:
     except Unreadable as problem:
         return (), str(problem)
     actors = tuple(
-        ActorSummary(one.actor_type or "", one.has_mappings, one.defaults or "", one.mappings or "")
+        ActorSummary(
+            one.actor_type or "",
+            one.has_mappings,
+            readable(one.defaults or "", language),
+            readable(one.mappings or "", language),
+        )
         for one in rows
     )
     left = len(value) - len(actors)

@@ -1,10 +1,12 @@
 """GetConnectionsAndDisplayFields on the wire. Source: superoffice-erpsync §5, §6."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from tui.api.wire import Row, Text, Truth, Unreadable, Whole, kind_of, read_row
-from tui.api.words import folded, short, words_of
+from tui.api.wire import Row, Text, Truth, Unreadable, Whole, read_row
+from tui.api.wire_rows import rows_of
+from tui.api.words import folded, short
 from tui.domain.linked import LinkedConnection
+from tui.domain.tenant_text import readable
 
 
 class _Linked(Row):
@@ -19,41 +21,35 @@ class _Field(Row):
     display_name: Text = None
 
 
-def read_linked(tree: object) -> tuple[LinkedConnection, ...]:
+def read_linked(tree: object, language: str | None = None) -> tuple[LinkedConnection, ...]:
     """ErpConnectionData[] → what each connection says; a row that cannot be read says so itself.
 
     Raises:
         Unreadable: it is no list, or no row of it can be read.
     """
-    if not isinstance(tree, list):
-        said = words_of(tree).text if isinstance(tree, Mapping) else ""
-        raise Unreadable(said or f"expected a list, got {kind_of(tree)}")
-    items = tuple(map(_linked, tree))
-    if items and all(item.problem for item in items):
-        raise Unreadable(f"none of {len(items)} rows can be read: {items[0].problem}")
-    return items
+    return rows_of(tree, lambda row, _place: _linked(row, language))
 
 
-def _linked(row: object) -> LinkedConnection:
+def _linked(row: object, language: str | None) -> LinkedConnection:
     try:
         wire = read_row(_Linked, row)
     except Unreadable as problem:
         return LinkedConnection(None, problem=short(str(problem)))
     return LinkedConnection(
         wire.erp_connection_id,
-        wire.connection_name or "",
+        readable(wire.connection_name or "", language),
         wire.connected,
         wire.erp_actor_type or "",
-        tuple(_field_names(row)),
+        tuple(_field_names(row, language)),
     )
 
 
-def _field_names(row: object) -> Iterator[str]:
+def _field_names(row: object, language: str | None) -> Iterator[str]:
     fields = folded(row).get("erpfields") if isinstance(row, dict) else None
     for one in fields if isinstance(fields, list) else ():
         try:
             wire = read_row(_Field, one)
         except Unreadable:
             continue
-        name, key = wire.display_name or "", wire.field_key or ""
+        name, key = readable(wire.display_name or "", language), wire.field_key or ""
         yield f"{name} ({key})" if name and key and name != key else name or key

@@ -15,12 +15,11 @@ from tui.api.wire import (
 )
 from tui.api.words import folded, words_of
 from tui.domain.engine import EngineStatus, TableRight
-from tui.domain.resync import PluginAnswer, RecordRef
+from tui.domain.resync import STATUSES, PluginAnswer, RecordRef
 from tui.domain.tenant_text import readable
 from tui.domain.workers import Raw
 
-_STATUSES = ("Ok", "OkWithInfo", "Warning", "Error")
-_STATUS_NAMES = {name.lower(): name for name in _STATUSES} | {"warn": "Warning"}
+_STATUS_NAMES = {name.lower(): name for name in STATUSES} | {"warn": "Warning"}
 _CHANGES = (("addedrecords", "added"), ("updatedrecords", "updated"), ("deletedrecords", "deleted"))
 
 
@@ -48,7 +47,7 @@ class _Record(Row):
     record_id: Whole = None
 
 
-def read_engine(tree: object, select: Sequence[str]) -> EngineStatus:
+def read_engine(tree: object, select: Sequence[str], language: str | None = None) -> EngineStatus:
     """ErpSyncEngineStatus → status; only a boolean `IsRunning` makes it one (§11).
 
     Raises:
@@ -64,7 +63,7 @@ def read_engine(tree: object, select: Sequence[str]) -> EngineStatus:
     properties = known.get("fieldproperties")
     return EngineStatus(
         running=running if isinstance(running, bool) else None,
-        message=wire.status_message,
+        message=wire.status_message and readable(wire.status_message, language),
         interval=interval(wire.interval),
         table_right=_right(known.get("tableright")),
         field_properties=properties if isinstance(properties, Mapping) else None,
@@ -134,8 +133,8 @@ def _left_out(name: str, select: Sequence[str]) -> bool:
 
 def _status(text: str) -> str:
     number = text.strip()
-    if number.isascii() and number.isdecimal() and len(number) < 4 and int(number) < len(_STATUSES):
-        return _STATUSES[int(number)]
+    if number.isascii() and number.isdecimal() and len(number) < 4 and int(number) < len(STATUSES):
+        return STATUSES[int(number)]
     return _STATUS_NAMES.get(number.lower(), text)
 
 

@@ -38,7 +38,9 @@ class Connector:
     id: int
     name: str = ""
     url: str = ""
-    """Where it answers; [inferred] from ToolTip (§5)."""
+    """Where it answers; [inferred] from a ToolTip that reads as an address (§5)."""
+    tool_tip: str = ""
+    """What came as ToolTip, where it reads as no address."""
 
 
 @dataclass(frozen=True, slots=True)

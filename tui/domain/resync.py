@@ -1,12 +1,16 @@
 """The answer to a sync or a forced resync, as the server gives it.
 
 Source: superoffice-erpsync §5, §6. `IsOk` is documented as Status ≠ Error; where they disagree,
-the answer is doubtful and shown as such.
+or the status is not a documented one, the answer is doubtful and shown as such.
 """
 
 from dataclasses import dataclass, field
 
+from tui.domain.text import one_line
 from tui.domain.workers import Raw
+
+STATUSES = ("Ok", "OkWithInfo", "Warning", "Error")
+"""PluginResponseStatus, in the order of its numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,11 @@ class PluginAnswer:
 
     @property
     def doubtful(self) -> str | None:
-        """Why the answer contradicts itself or says nothing, or None."""
+        """Why the answer contradicts itself or says nothing that is known, or None."""
         if self.is_ok is None and not self.status:
             return "it says neither IsOk nor Status"
+        if self.status and self.status not in STATUSES:
+            return f"Status is {one_line(self.status)}, which is not documented"
         if self.is_ok is None or not self.status:
             return None
         if self.is_ok == (self.status == "Error"):

@@ -13,6 +13,7 @@ from tui.domain.changes import (
     ForceResync,
     ForceResyncExternal,
     PushManifest,
+    SavePriorities,
     SyncAll,
     UpdateConnectionFields,
     Write,
@@ -83,6 +84,8 @@ def judge(write: Write, thing: Thing | None, before: Mapping[str, str]) -> tuple
             return UNKNOWN, "one of that name was listed before"
         case _ if thing is None:
             return UNKNOWN, "it is no longer listed"
+        case SavePriorities():
+            return _by_order(*_by_values(write, thing, before))
         case ConfigureWorker(interval=str() as wanted) if isinstance(thing, WorkerSync):
             return _rounded(wanted, thing, _by_values(write, thing, before))
         case _:
@@ -98,6 +101,24 @@ def late(result: str, words: str) -> tuple[str, str]:
             return AS_BEFORE, f"{words}, as before; others may have changed it since"
         case _:
             return result, words
+
+
+def not_yet(result: str, words: str) -> tuple[str, str]:
+    """A judgement of what flips at every call: an attempt that is still under way may change it yet."""
+    match result:
+        case "applied":
+            return AS_ASKED, f"{words}; who made it so is not known"
+        case "not applied":
+            return UNKNOWN, f"{words} as before; the request may still take effect"
+        case _:
+            return result, words
+
+
+def _by_order(result: str, words: str) -> tuple[str, str]:
+    """A list in another order proves nothing: that it goes by priority is [inferred]."""
+    if result == APPLIED:
+        return result, words
+    return UNKNOWN, f"{words}: another order; whether the list goes by priority is not documented"
 
 
 def _rounded(wanted: str, sync: WorkerSync, found: tuple[str, str]) -> tuple[str, str]:

@@ -9,13 +9,14 @@ from tui.domain import basis
 from tui.domain.changes import FieldChange, SavePriorities, ToggleConnection, UpdateConnectionFields
 from tui.domain.connections import Priorities, priorities_of
 from tui.domain.engine import Connection
-from tui.ops.plans import NOTHING_CHANGED
 from tui.ops.proposal import Proposal
 from tui.ops.registry import OPERATIONS, consequence_for
 from tui.store.snapshot import Snapshot
 
 _FEWEST = 2
 _INFERRED = "as the server lists them; that its order is their priority is inferred, no call reads it"
+
+_SAME = f"the same, {_INFERRED}"
 
 
 def toggle(
@@ -65,7 +66,10 @@ def priorities(
     connections: Sequence[Connection] | None,
     rests_on: Snapshot[object] | None = None,
 ) -> Proposal | str:
-    """Give all connections this order, the highest priority first; `connections` as they are listed."""
+    """Give all connections this order, the highest priority first; `connections` as they are listed.
+
+    The order that is listed can be sent too: it may not be the priority that the server keeps.
+    """
     reason = unordered(connections)
     if reason or connections is None:
         return reason
@@ -73,15 +77,13 @@ def priorities(
     wrong = _wrong_order(ids, now)
     if wrong:
         return wrong
-    if tuple(ids) == now.ids:
-        return NOTHING_CHANGED
     operation, wanted = OPERATIONS["connection.priorities"], Priorities(tuple(ids))
     return Proposal(
         operation,
         SavePriorities(wanted.ids),
         now.name,
         changes=(
-            FieldChange("Order", now.shown, wanted.shown, _INFERRED),
+            FieldChange("Order", now.shown, wanted.shown, _SAME if wanted == now else _INFERRED),
             *_moved(now, wanted, {one.id: one for one in connections}),
         ),
         consequences=(operation.consequence,),

@@ -55,29 +55,6 @@ class _Wish:
     rests_on: Snapshot[object]
 
 
-def propose(
-    operation: Operation,
-    target: Target,
-    given: Given,
-    store: Store,
-    now: datetime,
-    rests_on: Snapshot[object] | None = None,
-) -> Proposal | Unchanged | Problems:
-    """What `operation` on `target` does in one call, that it has it already, or all that is wrong.
-
-    `now` is the server's time; `rests_on` what `target` was read from, where that is not the newest.
-    """
-    try:
-        calls = propose_calls(operation, target, given, store, now, rests_on)
-    except Wrong as problem:
-        return problem.sentences
-    if isinstance(calls, Unchanged):
-        return calls
-    if len(calls) > 1:
-        return (f"that takes {len(calls)} calls: use the form ({operation.key}), or syncdeck run",)
-    return calls[0]
-
-
 def propose_calls(
     operation: Operation,
     target: Target,
@@ -86,7 +63,9 @@ def propose_calls(
     now: datetime,
     rests_on: Snapshot[object] | None = None,
 ) -> tuple[Proposal, ...] | Unchanged:
-    """The same, where several calls may be needed that follow one another.
+    """What `operation` on `target` does, in calls that follow one another, or that it has it already.
+
+    `now` is the server's time; `rests_on` what `target` was read from, where that is not the newest.
 
     Raises:
         Wrong: all that is wrong with it.

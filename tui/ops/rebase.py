@@ -72,7 +72,9 @@ def _anew(proposal: Proposal, thing: Thing | None, rests_on: Snapshot[object]) -
             return plans_connections.toggle(connection, rests_on, active=active)
         case UpdateConnectionFields(), Connection() as connection:
             return plans_connections.update_fields(connection, rests_on)
-        case SavePriorities(connection_ids=ids), Priorities():
+        case SavePriorities(connection_ids=ids), Priorities() as now:
+            if ids == now.ids:
+                return MADE_ELSEWHERE
             listed = rests_on.data if isinstance(rests_on.data, tuple) else None
             return plans_connections.priorities(ids, listed, rests_on)
         case _:

@@ -66,6 +66,8 @@ class Answers(Generic[K, T]):
         self._tried: dict[K, float] = {}
         """Monotonic time of the end of the last ask."""
         self._tasks: dict[K, asyncio.Task[None]] = {}
+        self._anew: set[K] = set()
+        """Those that an operator asked for while they were being asked for."""
 
     def of(self, key: K) -> Heard[T]:
         """What is known of `key`."""
@@ -86,10 +88,13 @@ class Answers(Generic[K, T]):
         return self._every if self.of(key).error is None else min(self._every, _AFTER_FAILURE)
 
     def ask(self, keys: Iterable[K]) -> None:
-        """Ask for them now, and show that they are being asked for."""
+        """Ask for them now, and show that they are being asked for; where an older ask is under way,
+        after it: its answer may be of what was before."""
         for key in keys:
             self._heard[key] = replace(self.of(key), asking=True)
-            if key not in self._tasks:
+            if key in self._tasks:
+                self._anew.add(key)
+            else:
                 self._start(key)
         self._asking.tell()
 
@@ -102,13 +107,18 @@ class Answers(Generic[K, T]):
             await asyncio.wait(tasks, timeout=_GRACE_AT_CLOSE)
 
     def _start(self, key: K) -> None:
-        task = asyncio.ensure_future(self._answer(key))
-        self._tasks[key] = task
-        task.add_done_callback(lambda _task: self._tasks.pop(key, None))
+        self._tasks[key] = asyncio.ensure_future(self._answer(key))
 
     async def _answer(self, key: K) -> None:
-        async with self._asking.at_once:
-            now = await self._outcome(key)
+        try:
+            async with self._asking.at_once:
+                now = await self._outcome(key)
+        finally:
+            del self._tasks[key]
+        if key in self._anew:
+            self._anew.discard(key)
+            self._start(key)
+            now = replace(now, asking=True)
         before, self._heard[key] = self.of(key), now
         self._tried[key] = self._asking.monotonic()
         if before.asking or _differs(now, before):

@@ -153,6 +153,8 @@ def _connector_facts(connection: Connection, seen: Seen) -> Iterator[Fact]:
     )
     if known and known.url:
         yield "Connector URL", known.url
+    if known and known.tool_tip:
+        yield "Tooltip", known.tool_tip
 
 
 def _test_facts(test: Heard[bool]) -> Iterator[Fact]:
