@@ -344,14 +344,64 @@ async def test_a_run_is_stopped_left_and_found_again_and_its_rest_is_saved(
         erp.wait_received("POST", "/ForceResync")
         erp.stop()
         await deck.sees("? unknown call 1", "○ not sent call 2", "stopped")
-        await deck.press("w")
-        await deck.sees("written to")
+        await deck.press("q")
+        await deck.sees("501 keys were not sent and are kept in", "The same key again leaves it")
         (path,) = (private_places / "state" / "resync").iterdir()
         assert path.stat().st_mode & 0o777 == 0o600
         lines = path.read_text().splitlines()
         assert [line for line in lines if not line.startswith("#")] == ["1500-1999", "2000"]
         assert "# call 1: unknown: 500 keys: 1000-1499" in path.read_text()
+        await deck.press("q")
+        await deck.opens("")
+        assert "501 keys were not sent and are kept in" in deck.said("notice")
         erp.start()
+
+
+async def test_before_the_first_call_its_rest_is_in_a_file_and_goes_with_the_last(
+    erp: RunningSimulator, tmp_path: Path, private_places: Path
+) -> None:
+    erp.fault("ForceResync=hang*1")
+    folder = private_places / "state" / "resync"
+    async with console(erp) as deck:
+        await begun(deck, key_file(tmp_path, 2 * MOST_IN_CALL + 1))
+        await deck.form.review()
+        await deck.opens("3 calls with 1,001 keys")
+        await confirm(deck)
+        erp.wait_received("POST", "/ForceResync")
+        (path,) = folder.iterdir()
+        lines = path.read_text().splitlines()
+        assert [line for line in lines if not line.startswith("#")] == ["1500-1999", "2000"]
+        assert "# call 1: sending: 500 keys: 1000-1499" in lines
+        erp.stop()
+        erp.start()
+        await deck.sees("? unknown call 1")
+        await deck.press("r")
+        await deck.opens("2 calls with 501 keys")
+        await confirm(deck)
+        await deck.sees("2 of 2 · 501 of 1,001 keys went well")
+        await deck.until(lambda: not list(folder.iterdir()), "file that is gone")
+
+
+async def test_what_is_left_is_reviewed_on_the_connection_as_it_is_now(
+    erp: RunningSimulator, tmp_path: Path
+) -> None:
+    erp.fault("ForceResync=lost*1")
+    async with console(erp, refresh={"connections": 1}) as deck:
+        await begun(deck, key_file(tmp_path, 700))
+        await deck.form.review()
+        await deck.opens("2 calls with 700 keys")
+        await confirm(deck)
+        await deck.sees("? unknown call 1")
+        erp.state(superoffice={"connections": {"1": {"active": False}}})
+        heard = len(erp.received("POST", "GetAllConnections"))
+        await deck.until(
+            lambda: len(erp.received("POST", "GetAllConnections")) > heard + 1, "another list"
+        )
+        await deck.press("r")
+        await deck.opens("1 call with 200 keys")
+        said = await deck.read()
+        assert "connection 1 is not active" in said
+        assert "The connection has changed since: State active → inactive" in said
 
 
 async def test_the_command_line_sends_many_keys_the_same_way(
