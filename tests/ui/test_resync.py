@@ -224,6 +224,8 @@ async def test_the_answer_is_shown_with_its_technical_text_folded_away(
         await deck.opens("the server's answer")
         await deck.sees(f"Result {result}", "Explanation 12 of 40 were done")
         assert "ErpSync.Send" not in deck.text()
+        told = "what changed was not told" if outcome["status"] == "Error" else "updated"
+        assert told in deck.text()
         await deck.press("t")
         await deck.sees("at ErpSync.Send()")
         await deck.press("t")

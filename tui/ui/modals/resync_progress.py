@@ -143,6 +143,6 @@ def _fact(place: int, result: TargetResult) -> Fact:
     said = [f"call {place} · {counted(len(keys), 'key')} {span(keys)}"]
     if outcome is not None:
         answer = outcome.result
-        said += [f"{len(answer.changes):,} records changed"] if isinstance(answer, PluginAnswer) else []
+        said += [answer.changed] if isinstance(answer, PluginAnswer) else []
         said += [one_line(text) for text in (outcome.sentence, outcome.next_step) if text]
     return f"{SIGNS.get(result.word, ' ')} {result.word}", " · ".join(said)
