@@ -166,10 +166,11 @@ def test_a_plugin_answer_keeps_its_changes_and_its_doubt() -> None:
         },
         (),
     )
-    assert [(ref.change, ref.table, ref.record_id) for ref in answer.changes] == [
+    assert [(ref.change, ref.table, ref.record_id) for ref in answer.changes or ()] == [
         ("added", "contact", 5),
         ("deleted", "person", 6),
     ]
+    assert answer.unreadable == 1
     assert answer.doubtful == "IsOk is true but Status is Error"
 
 

@@ -369,7 +369,7 @@ async def test_before_the_first_call_its_rest_is_in_a_file_and_goes_with_the_las
         await deck.form.review()
         await deck.opens("3 calls with 1,001 keys")
         await confirm(deck)
-        erp.wait_received("POST", "/ForceResync")
+        await deck.until(lambda: bool(erp.received("POST", "/ForceResync")), "call on its way")
         (path,) = folder.iterdir()
         lines = path.read_text().splitlines()
         assert [line for line in lines if not line.startswith("#")] == ["1500-1999", "2000"]
@@ -382,6 +382,36 @@ async def test_before_the_first_call_its_rest_is_in_a_file_and_goes_with_the_las
         await confirm(deck)
         await deck.sees("2 of 2 · 501 of 1,001 keys went well")
         await deck.until(lambda: not list(folder.iterdir()), "file that is gone")
+
+
+async def test_every_answer_can_be_opened_from_the_account_and_from_the_activity(
+    erp: RunningSimulator, tmp_path: Path
+) -> None:
+    told = {"status": "Warn", "explanation": "two were odd", "technical": "at ErpSync.Send()"}
+    erp.state(superoffice={"outcomes": {"*": told}})
+    async with console(erp) as deck:
+        await begun(deck, key_file(tmp_path, 700))
+        await deck.form.review()
+        await deck.opens("2 calls with 700 keys")
+        await confirm(deck)
+        await deck.sees("2 of 2 · 700 of 700 keys went well")
+        assert "▲ applied call 2 · 200 keys 1500-1699 · went well, with a warning" in await deck.read()
+        await deck.press("enter")
+        await deck.opens("the server's answers")
+        await deck.sees("▲ call 1", "▲ call 2")
+        await deck.press("k", "enter")
+        await deck.opens("Call 1: the server's answer")
+        await deck.press("t")
+        await deck.sees("two were odd", "at ErpSync.Send()", "contact: 500 updated")
+        await deck.press("escape", "escape", "q")
+        await deck.opens("")
+        await deck.activity.show()
+        await deck.sees("call 2 of 2")
+        await deck.press("enter")
+        await deck.opens("call 2 of 2")
+        said = await deck.read()
+        assert "Explanation two were odd" in said
+        assert "Technical at ErpSync.Send()" in said
 
 
 async def test_what_is_left_is_reviewed_on_the_connection_as_it_is_now(

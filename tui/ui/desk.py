@@ -15,6 +15,7 @@ from tui.api.errors import ErpError
 from tui.api.service import RequestPreview
 from tui.domain.changes import STATE_CHANGES, ForceResync
 from tui.domain.moments import age_text
+from tui.domain.resync import PluginAnswer
 from tui.domain.systems import ProfileFacts, System
 from tui.domain.workers import WorkerSync, same_kind
 from tui.ops.bulk import BulkRun
@@ -92,6 +93,8 @@ class Desk:
         """A forced resync in several calls whose end nobody has looked at yet."""
         self.rest: RestFile | None = None
         """The file with what is left of it; None where nothing is kept, as in the demo."""
+        self.answers: dict[str, PluginAnswer] = {}
+        """What syncs and resyncs of this session were answered, by the ids of their attempts."""
         self.batch_asked_at: datetime | None = None
         """When the first batch resync of this session was sent, by the server's clock."""
 
@@ -309,6 +312,8 @@ class Desk:
         finally:
             self._sending -= 1
         self.changes.note(proposal, outcome, together)
+        if outcome.attempt and isinstance(outcome.result, PluginAnswer):
+            self.answers[outcome.attempt] = outcome.result
         if _queues(proposal, outcome) and self.batch_asked_at is None:
             self.batch_asked_at = asked_at
         watch = None if self._is_retired else watch_for(proposal, outcome, sent_at, self.now)

@@ -53,11 +53,15 @@ class AnswerDialog(Dialog[None]):
         self.query_one(Facts).show(answer_facts(self._answer, unfolded=self._unfolded))
 
 
+def sign_of(answer: PluginAnswer) -> str:
+    """How it went, as a sign."""
+    return {True: _SIGNS.get(answer.status, "✔"), False: "✖", None: "?"}[answer.ok]
+
+
 def answer_facts(answer: PluginAnswer, *, unfolded: bool) -> tuple[Fact, ...]:
     """The answer as facts; a contradiction is shown as doubtful."""
-    sign = {True: _SIGNS.get(answer.status, "✔"), False: "✖", None: "?"}[answer.ok]
     why = f": {answer.doubtful}" if answer.doubtful else ""
-    lines: list[Fact] = [("Result", f"{sign} {answer.word}{why}")]
+    lines: list[Fact] = [("Result", f"{sign_of(answer)} {answer.word}{why}")]
     lines.append(("Status", answer.status or "not reported"))
     lines.append(("Explanation", answer.explanation or "none given"))
     if answer.error_code:

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding, BindingType
 
-from tui.domain.resync import PluginAnswer
 from tui.domain.resync_keys import counted, span
 from tui.domain.text import one_line
 from tui.ops.bulk import Stage, TargetResult
 from tui.ops.resync_account import FAILED, REST, UNKNOWN, ResyncAccount
 from tui.ops.resync_plan import keys_of
 from tui.ui.desk import Desk
+from tui.ui.modals.answer import sign_of
 from tui.ui.modals.bulk_progress import SIGNS, BulkProgressDialog
+from tui.ui.modals.call_answers import CallAnswersDialog, answer_to
 from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.facts import Fact
 
@@ -37,6 +38,7 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
         Binding("f", "again('failed')", "failed again"),
         Binding("u", "again('unknown')", "unknown again"),
         Binding("w", "save", "where the rest is"),
+        Binding("enter", "answers", "answers"),
         Binding("y", "copy", "copy"),
         Binding("j", "scroll(1)", "Down", show=False),
         Binding("k", "scroll(-1)", "Up", show=False),
@@ -91,6 +93,8 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
             return bool(self._account.again(_CHOSEN[str(parameters[0])]))
         if action == "save":
             return bool(self._account.again(REST))
+        if action == "answers":
+            return any(answer_to(one) for one in self._account.results)
         return super().check_action(action, parameters)
 
     def action_again(self, which: str) -> None:
@@ -106,6 +110,10 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
         rest.keep(self._account)
         hint = "y copies the account" if rest.trouble else "name it as the file of a resync to send them"
         self.trouble(f"{rest.told(self._account)}: {hint}", "error" if rest.trouble else "ok")
+
+    def action_answers(self) -> None:
+        """Show what the calls were answered."""
+        self.app.push_screen(CallAnswersDialog(self._account.results))
 
     def action_copy(self) -> None:
         """Copy the account, the keys of failed and unknown calls in full."""
@@ -141,8 +149,12 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
 def _fact(place: int, result: TargetResult) -> Fact:
     keys, outcome = keys_of(result.proposal), result.outcome
     said = [f"call {place} · {counted(len(keys), 'key')} {span(keys)}"]
+    sign, answer = SIGNS.get(result.word, " "), answer_to(result)
+    if answer is not None:
+        said += (
+            [answer.word, answer.changed] if answer.ok and answer.status != "Ok" else [answer.changed]
+        )
+        sign = sign_of(answer) if result.succeeded else sign
     if outcome is not None:
-        answer = outcome.result
-        said += [answer.changed] if isinstance(answer, PluginAnswer) else []
         said += [one_line(text) for text in (outcome.sentence, outcome.next_step) if text]
-    return f"{SIGNS.get(result.word, ' ')} {result.word}", " · ".join(said)
+    return f"{sign} {result.word}", " · ".join(said)
