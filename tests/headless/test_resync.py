@@ -143,3 +143,11 @@ def test_a_call_that_certainly_did_nothing_is_among_the_rest(
     (kept,) = (private_places / "state" / "resync").iterdir()
     lines = kept.read_text().splitlines()
     assert [line for line in lines if not line.startswith("#")] == ["501-1000", "1001-1400"]
+
+
+def test_a_semicolon_between_external_keys_is_warned_of(erp: RunningSimulator, run: Run) -> None:
+    done = run("external=A1;A2,B1", "actor_type=customer")
+    assert "A1;A2" in done.out
+    assert "; does not part keys, it is sent as a part of one" in " ".join(done.out.split())
+    (sent,) = erp.received("POST", "Resync")
+    assert sent["body"]["ExternalKeys"] == ["A1;A2", "B1"]

@@ -10,6 +10,7 @@ from tui.domain.changes import FieldChange, ForceResync, ForceResyncExternal
 from tui.domain.engine import Connection
 from tui.domain.resync_keys import LineNote, counted, span
 from tui.domain.resync_wish import MOST_IN_CALL, NOT_SYNCED, ResyncWish, Scope
+from tui.domain.text import cited
 from tui.ops.bulk_plan import BulkPlan
 from tui.ops.plans_superoffice import not_active, resync
 from tui.ops.proposal import Proposal
@@ -59,6 +60,10 @@ def _warnings(wish: ResyncWish, left_out: Sequence[LineNote]) -> Iterator[str]:
         yield f"{counted(len(left_out), 'bad line')} left out: {listed}{more}"
     if wish.scope is Scope.EXTERNAL and wish.actor_type in NOT_SYNCED:
         yield f"{wish.actor_type} is documented as not synced"
+    several = [key for key in wish.external if ";" in key]
+    if several:
+        more = f" and {len(several) - 1} like it" if len(several) > 1 else ""
+        yield f"{cited(several[0])}{more}: ; does not part keys, it is sent as a part of one"
 
 
 def renewed(call: Proposal, source: Connection | None, rests_on: Snapshot[object]) -> Proposal:
