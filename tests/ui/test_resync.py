@@ -384,6 +384,24 @@ async def test_before_the_first_call_its_rest_is_in_a_file_and_goes_with_the_las
         await deck.until(lambda: not list(folder.iterdir()), "file that is gone")
 
 
+async def test_another_profile_takes_nothing_of_what_was_left_away(
+    erp: RunningSimulator, tmp_path: Path, private_places: Path
+) -> None:
+    erp.fault("ForceResync=slow:1*1")
+    async with console(erp, others={"shop": "development"}) as deck:
+        await begun(deck, key_file(tmp_path, 700))
+        await deck.form.review()
+        await deck.opens("2 calls with 700 keys")
+        await confirm(deck)
+        await deck.until(lambda: bool(erp.received("POST", "/ForceResync")), "call on its way")
+        await deck.press("q", "P", "k", "enter")
+        await deck.sees("profile sim:", "200 keys were not sent and are kept in")
+        assert len(deck.sent()) == 1
+        (path,) = (private_places / "state" / "resync").iterdir()
+        lines = path.read_text().splitlines()
+        assert [line for line in lines if not line.startswith("#")] == ["1500-1699"]
+
+
 async def test_every_answer_can_be_opened_from_the_account_and_from_the_activity(
     erp: RunningSimulator, tmp_path: Path
 ) -> None:
