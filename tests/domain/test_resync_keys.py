@@ -119,3 +119,17 @@ def test_a_span_tells_which_keys_they_are(keys: tuple[int, ...], told: str) -> N
 @given(st.lists(st.text("AB#1 -", min_size=1).map(str.strip).filter(bool), unique=True))
 def test_external_keys_that_are_written_out_are_read_back(keys: list[str]) -> None:
     assert external_keys(as_lines(keys)).keys == tuple(keys)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("A1\tA2", "line 1: 'A1\\tA2' holds a tab"),
+        ("A1\nA\u200b2", "line 2: 'A\\u200b2' holds a character that cannot be seen"),
+        ("\u202eA1", "holds a character that cannot be seen"),
+        ("A1\ufeff", "holds a character that cannot be seen"),
+    ],
+)
+def test_an_external_key_with_what_cannot_be_seen_is_refused(text: str, told: str) -> None:
+    (note,) = external_keys(text).bad
+    assert told in note.told

@@ -111,3 +111,43 @@ def test_settings_pick_the_call(
     (sent,) = erp.received("POST", "Resync")
     assert (sent["path"].rpartition("/")[2], sent["body"]) == (method, body)
     assert f"Call         {method}" in done.out
+
+
+def test_a_failed_answer_is_told_in_full_where_nothing_can_be_opened(
+    erp: RunningSimulator, run: Run
+) -> None:
+    told = {"status": "Error", "explanation": "it is busy", "technical": "at ErpSync.Send()\n  line 7"}
+    erp.state(superoffice={"outcomes": {"*": told}})
+    done = run("keys=670")
+    assert done.code == 1
+    assert "failed · Business Central DE: it is busy\n" in done.out
+    assert "Open the answer" not in done.out
+    assert "    what changed was not told\n" in done.out
+    assert "    at ErpSync.Send()\n    line 7\n" in done.out
+
+
+def test_a_warning_and_the_number_of_changes_are_told(erp: RunningSimulator, run: Run) -> None:
+    erp.state(superoffice={"outcomes": {"*": {"status": "Warn"}}})
+    done = run("keys=670,47")
+    assert done.code == 0
+    assert "    went well, with a warning\n    2 records changed\n" in done.out
+
+
+def test_a_call_that_certainly_did_nothing_is_among_the_rest(
+    erp: RunningSimulator, run: Run, private_places: Path
+) -> None:
+    erp.fault("ForceResync=slow:0*1")
+    erp.fault("ForceResync=status:429*1")
+    done = run("keys=1-1400")
+    assert done.code != 0
+    (kept,) = (private_places / "state" / "resync").iterdir()
+    lines = kept.read_text().splitlines()
+    assert [line for line in lines if not line.startswith("#")] == ["501-1000", "1001-1400"]
+
+
+def test_a_semicolon_between_external_keys_is_warned_of(erp: RunningSimulator, run: Run) -> None:
+    done = run("external=A1;A2,B1", "actor_type=customer")
+    assert "A1;A2" in done.out
+    assert "; does not part keys, it is sent as a part of one" in " ".join(done.out.split())
+    (sent,) = erp.received("POST", "Resync")
+    assert sent["body"]["ExternalKeys"] == ["A1;A2", "B1"]

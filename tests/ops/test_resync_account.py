@@ -1,12 +1,14 @@
 """Calls of a resync follow one another; whatever ends them, every key is accounted for."""
 
 import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.scripted_service import ScriptedService, lost
-from tui.api.errors import Rejected, TimedOut
+from tui.api.errors import NotAuthorised, Rejected, Throttled, TimedOut, Unreachable
 from tui.domain.engine import Connection
 from tui.domain.resync import PluginAnswer
 from tui.domain.resync_keys import internal_keys
@@ -20,7 +22,7 @@ from tui.ops.proposal import Proposal
 from tui.ops.registry import Danger
 from tui.ops.resync_account import FAILED, REST, UNKNOWN, ResyncAccount
 from tui.ops.resync_plan import in_turn, resync_calls
-from tui.ops.resync_rest import rest_text
+from tui.ops.resync_rest import RestFile, rest_text, save_rest
 
 KEYS = tuple(range(1, 2_201))
 MAIN = (Connection(7, "Main", active=True),)
@@ -114,3 +116,59 @@ async def test_the_rest_is_written_so_that_it_is_read_back_and_nothing_else_is()
     assert text.startswith(
         "# Forced resync · CRM → the connected ERP systems · ForceResyncNoBlankValues · 500 of 2,200"
     )
+
+
+async def test_an_unknown_call_that_is_refused_when_sent_again_stays_unknown_until_one_is_applied() -> (
+    None
+):
+    desk = Desk()
+    account = ResyncAccount((await desk.run(calls(), {1: lost(TimedOut)}),))
+    refused = lost(Rejected, status=400)
+    account = account.resumed(await desk.run(account.again(UNKNOWN), {0: refused}))
+    assert account.again(FAILED) == ()
+    (again,) = account.again(UNKNOWN)
+    assert "sent again: " in account.text
+    account = account.resumed(await desk.run((again,), {}))
+    assert account.again(UNKNOWN) == ()
+    assert account.told == "1,000 of 2,200 keys went well"
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        lost(NotAuthorised, status=401),
+        lost(Throttled, status=429),
+        lost(Unreachable, sent=False),
+    ],
+)
+async def test_a_call_that_certainly_did_nothing_goes_with_the_rest(failure: Exception) -> None:
+    desk = Desk()
+    account = ResyncAccount((await desk.run(calls(), {2: failure}),))
+    assert [key for one in account.again(REST) for key in one.write.keys] == list(KEYS[1000:])  # type: ignore[union-attr] # resyncs
+    assert account.again(FAILED) == ()
+
+
+NOW = datetime(2026, 3, 2, 9, 0, 0, tzinfo=UTC)
+
+
+async def test_the_file_of_a_resync_follows_its_account_and_goes_when_nothing_is_left(
+    private_places: Path,
+) -> None:
+    desk, file, folder = Desk(), RestFile(NOW), private_places / "state" / "resync"
+    account = ResyncAccount((await desk.run(calls(), {1: lost(TimedOut)}),))
+    file.keep(account)
+    (path,) = folder.iterdir()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert internal_keys(path.read_text()).keys == KEYS[1000:]
+    assert file.told(account).startswith("1,200 keys were not sent and are kept in ")
+    account = account.resumed(await desk.run(account.again(REST), {}))
+    file.keep(account)
+    assert list(folder.iterdir()) == []
+    assert file.told(account) == ""
+
+
+def test_two_rests_of_one_second_are_two_files(private_places: Path) -> None:
+    first, second = (save_rest(["so"], calls()[:1], NOW) for _ in range(2))
+    assert first != second
+    assert internal_keys(second.read_text()).keys == KEYS[:500]
+    assert len(list((private_places / "state" / "resync").iterdir())) == 2

@@ -224,6 +224,8 @@ async def test_the_answer_is_shown_with_its_technical_text_folded_away(
         await deck.opens("the server's answer")
         await deck.sees(f"Result {result}", "Explanation 12 of 40 were done")
         assert "ErpSync.Send" not in deck.text()
+        told = "what changed was not told" if outcome["status"] == "Error" else "updated"
+        assert told in deck.text()
         await deck.press("t")
         await deck.sees("at ErpSync.Send()")
         await deck.press("t")
@@ -344,14 +346,112 @@ async def test_a_run_is_stopped_left_and_found_again_and_its_rest_is_saved(
         erp.wait_received("POST", "/ForceResync")
         erp.stop()
         await deck.sees("? unknown call 1", "○ not sent call 2", "stopped")
-        await deck.press("w")
-        await deck.sees("written to")
+        await deck.press("q")
+        await deck.sees("501 keys were not sent and are kept in", "The same key again leaves it")
         (path,) = (private_places / "state" / "resync").iterdir()
         assert path.stat().st_mode & 0o777 == 0o600
         lines = path.read_text().splitlines()
         assert [line for line in lines if not line.startswith("#")] == ["1500-1999", "2000"]
         assert "# call 1: unknown: 500 keys: 1000-1499" in path.read_text()
+        await deck.press("q")
+        await deck.opens("")
+        assert "501 keys were not sent and are kept in" in deck.said("notice")
         erp.start()
+
+
+async def test_before_the_first_call_its_rest_is_in_a_file_and_goes_with_the_last(
+    erp: RunningSimulator, tmp_path: Path, private_places: Path
+) -> None:
+    erp.fault("ForceResync=hang*1")
+    folder = private_places / "state" / "resync"
+    async with console(erp) as deck:
+        await begun(deck, key_file(tmp_path, 2 * MOST_IN_CALL + 1))
+        await deck.form.review()
+        await deck.opens("3 calls with 1,001 keys")
+        await confirm(deck)
+        await deck.until(lambda: bool(erp.received("POST", "/ForceResync")), "call on its way")
+        (path,) = folder.iterdir()
+        lines = path.read_text().splitlines()
+        assert [line for line in lines if not line.startswith("#")] == ["1500-1999", "2000"]
+        assert "# call 1: sending: 500 keys: 1000-1499" in lines
+        erp.stop()
+        erp.start()
+        await deck.sees("? unknown call 1")
+        await deck.press("r")
+        await deck.opens("2 calls with 501 keys")
+        await confirm(deck)
+        await deck.sees("2 of 2 · 501 of 1,001 keys went well")
+        await deck.until(lambda: not list(folder.iterdir()), "file that is gone")
+
+
+async def test_another_profile_takes_nothing_of_what_was_left_away(
+    erp: RunningSimulator, tmp_path: Path, private_places: Path
+) -> None:
+    erp.fault("ForceResync=slow:1*1")
+    async with console(erp, others={"shop": "development"}) as deck:
+        await begun(deck, key_file(tmp_path, 700))
+        await deck.form.review()
+        await deck.opens("2 calls with 700 keys")
+        await confirm(deck)
+        await deck.until(lambda: bool(erp.received("POST", "/ForceResync")), "call on its way")
+        await deck.press("q", "P", "k", "enter")
+        await deck.sees("profile sim:", "200 keys were not sent and are kept in")
+        assert len(deck.sent()) == 1
+        (path,) = (private_places / "state" / "resync").iterdir()
+        lines = path.read_text().splitlines()
+        assert [line for line in lines if not line.startswith("#")] == ["1500-1699"]
+
+
+async def test_every_answer_can_be_opened_from_the_account_and_from_the_activity(
+    erp: RunningSimulator, tmp_path: Path
+) -> None:
+    told = {"status": "Warn", "explanation": "two were odd", "technical": "at ErpSync.Send()"}
+    erp.state(superoffice={"outcomes": {"*": told}})
+    async with console(erp) as deck:
+        await begun(deck, key_file(tmp_path, 700))
+        await deck.form.review()
+        await deck.opens("2 calls with 700 keys")
+        await confirm(deck)
+        await deck.sees("2 of 2 · 700 of 700 keys went well")
+        assert "▲ applied call 2 · 200 keys 1500-1699 · went well, with a warning" in await deck.read()
+        await deck.press("enter")
+        await deck.opens("the server's answers")
+        await deck.sees("▲ call 1", "▲ call 2")
+        await deck.press("k", "enter")
+        await deck.opens("Call 1: the server's answer")
+        await deck.press("t")
+        await deck.sees("two were odd", "at ErpSync.Send()", "contact: 500 updated")
+        await deck.press("escape", "escape", "q")
+        await deck.opens("")
+        await deck.activity.show()
+        await deck.sees("call 2 of 2")
+        await deck.press("enter")
+        await deck.opens("call 2 of 2")
+        said = await deck.read()
+        assert "Explanation two were odd" in said
+        assert "Technical at ErpSync.Send()" in said
+
+
+async def test_what_is_left_is_reviewed_on_the_connection_as_it_is_now(
+    erp: RunningSimulator, tmp_path: Path
+) -> None:
+    erp.fault("ForceResync=lost*1")
+    async with console(erp, refresh={"connections": 1}) as deck:
+        await begun(deck, key_file(tmp_path, 700))
+        await deck.form.review()
+        await deck.opens("2 calls with 700 keys")
+        await confirm(deck)
+        await deck.sees("? unknown call 1")
+        erp.state(superoffice={"connections": {"1": {"active": False}}})
+        heard = len(erp.received("POST", "GetAllConnections"))
+        await deck.until(
+            lambda: len(erp.received("POST", "GetAllConnections")) > heard + 1, "another list"
+        )
+        await deck.press("r")
+        await deck.opens("1 call with 200 keys")
+        said = await deck.read()
+        assert "connection 1 is not active" in said
+        assert "The connection has changed since: State active → inactive" in said
 
 
 async def test_the_command_line_sends_many_keys_the_same_way(

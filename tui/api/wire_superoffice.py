@@ -82,13 +82,15 @@ def read_plugin(tree: object, select: Sequence[str], language: str | None = None
     if wanted and "isok" not in known and "status" not in known:
         raise Unreadable(words_of(tree).text or "it has neither IsOk nor Status")
     wire = read_row(_Plugin, tree)
+    changes, unreadable = _changes(known.get("changes"))
     return PluginAnswer(
         is_ok=wire.is_ok,
         status=_status(wire.status or ""),
         explanation=readable(wire.user_explanation or "", language),
         technical=wire.tech_explanation or "",
         error_code=wire.error_code or "",
-        changes=_changes(known.get("changes")),
+        changes=changes,
+        unreadable=unreadable,
         raw=known_raw(tree),
     )
 
@@ -148,16 +150,21 @@ def _right(value: object) -> TableRight | None:
     return TableRight(wire.mask or "", wire.reason or "")
 
 
-def _changes(value: object) -> tuple[RecordRef, ...]:
-    """ChangedData; an entry that cannot be read is left to the raw view."""
+def _changes(value: object) -> tuple[tuple[RecordRef, ...] | None, int]:
+    """ChangedData: what it lists, None where it lists nothing of any kind; and how much of it cannot
+    be read."""
     known = folded(value) if isinstance(value, Mapping) else {}
+    listed = [(known[key], change) for key, change in _CHANGES if known.get(key) is not None]
+    if not listed:
+        return ((), 1) if value is not None and not isinstance(value, Mapping) else (None, 0)
     found: list[RecordRef] = []
-    for key, change in _CHANGES:
-        records = known.get(key)
-        for record in records if isinstance(records, list) else ():
+    unreadable = 0
+    for records, change in listed:
+        for record in records if isinstance(records, list) else (records,):
             try:
                 wire = read_row(_Record, record)
             except Unreadable:
-                continue
-            found.append(RecordRef(change, wire.tablename or "", wire.record_id))
-    return tuple(found)
+                unreadable += 1
+            else:
+                found.append(RecordRef(change, wire.tablename or "", wire.record_id))
+    return tuple(found), unreadable

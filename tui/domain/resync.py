@@ -35,7 +35,10 @@ class PluginAnswer:
     technical: str = ""
     """TechExplanation: may hold a stack trace, folded away."""
     error_code: str = ""
-    changes: tuple[RecordRef, ...] = ()
+    changes: tuple[RecordRef, ...] | None = None
+    """None: which records changed was not told."""
+    unreadable: int = 0
+    """Entries among the changes that could not be read."""
     raw: Raw = field(default_factory=dict, repr=False, hash=False)
 
     @property
@@ -61,6 +64,19 @@ class PluginAnswer:
         return {"OkWithInfo": "went well, with information", "Warning": "went well, with a warning"}.get(
             self.status, "went well"
         )
+
+    @property
+    def changed(self) -> str:
+        """How many records changed, as far as it was told and could be read."""
+        count = len(self.changes or ())
+        said = f"{count:,} record{'' if count == 1 else 's'} changed"
+        if self.changes is None:
+            said = "what changed was not told"
+        elif self.unreadable and not count:
+            said = "what changed cannot be read"
+        elif self.unreadable:
+            said = f"at least {said}"
+        return f"{said}, {self.unreadable:,} cannot be read" if self.unreadable and count else said
 
     @property
     def ok(self) -> bool | None:

@@ -20,6 +20,8 @@ LONGEST_EXTERNAL = 254
 _SHOWN = 40
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f]")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+"""What takes no room on screen: a key with it looks like another one."""
 
 _TOO_MANY = f"more than {MOST_KEYS:,} keys: send the rest on its own"
 
@@ -72,7 +74,8 @@ def internal_keys(text: str) -> KeyReport[int]:
 
 
 def external_keys(text: str) -> KeyReport[str]:
-    """Read the ERP's own keys: one a line or separated by commas, blanks around them do not count."""
+    """Read the ERP's own keys: one a line or separated by commas, blanks around them do not count; one
+    with a tab, or with what cannot be seen, is refused."""
     return _read(text, _external_parts, lambda part: [_external(part)])
 
 
@@ -148,6 +151,10 @@ def _external_parts(line: str) -> Sequence[str]:
 
 
 def _external(part: str) -> str:
+    if "\t" in part:
+        raise _BadPart(f"{_quoted(part)} holds a tab: write one key a line, or commas between them")
+    if _UNSEEN.search(part):
+        raise _BadPart(f"{_short(part)!a} holds a character that cannot be seen")
     if len(part) > LONGEST_EXTERNAL:
         raise _BadPart(f"{_quoted(part)} is longer than {LONGEST_EXTERNAL} characters")
     return part

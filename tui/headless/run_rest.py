@@ -20,7 +20,7 @@ def saved_rests(planned: Sequence[Planned], results: Sequence[Result], now: date
     each = tuple(zip(planned, results, strict=True))
     for id_ in dict.fromkeys(one.result.id for one in planned if one.follows):
         of_source = [(one, result) for one, result in each if one.result.id == id_]
-        unsent = [one.proposal for one, result in of_source if result.result == NOT_SENT]
+        unsent = [one.proposal for one, result in of_source if _is_rest(result)]
         if not unsent or len(unsent) == len(of_source):
             continue
         keys = counted(sum(len(keys_of(one)) for one in unsent), "key")
@@ -30,6 +30,10 @@ def saved_rests(planned: Sequence[Planned], results: Sequence[Result], now: date
             yield f"{keys} were not sent, and could not be written to a file: {failure.strerror}"
         else:
             yield f"{keys} were not sent and are kept in {shown(path)}: --set file=… sends them"
+
+
+def _is_rest(result: Result) -> bool:
+    return result.result == NOT_SENT or result.did_nothing
 
 
 def _told(one: Planned, result: Result) -> str:

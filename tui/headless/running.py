@@ -20,7 +20,7 @@ from tui.headless.loop import OwnLoop, own_loop
 from tui.headless.output import line, screen_width
 from tui.headless.run_plan import Planned, plan, read_lists
 from tui.headless.run_rest import saved_rests
-from tui.headless.run_results import Result, as_json, as_line, code_of
+from tui.headless.run_results import Result, as_json, as_lines, code_of
 from tui.headless.run_review import review
 from tui.headless.run_sending import Sending
 from tui.ops.guard import OutcomeKind
@@ -230,11 +230,12 @@ class _Running:
         return 128 + number if number else worst(one.code for one in sending.results)
 
     def _tell(self, result: Result) -> None:
-        """One line; output that cannot be written must not end what is on its way."""
+        """One line, and below it what else was answered; output that cannot be written must not end
+        what is on its way."""
         if self._request.as_json:
             return
         try:
-            print(as_line(result), flush=True)
+            print(as_lines(result), flush=True)
         except OSError as failure:
             self._unwritten = failure
 

@@ -150,10 +150,15 @@ def resync(
             FieldChange("Call", "", write.method),
         ),
         consequences=(consequence_for(operation, write=write),),
-        warnings=(f"connection {source} is not active",) if inactive else (),
+        warnings=(not_active(source),) if inactive else (),
         rests_on=rests_on,
         basis=basis.of_connection(known[source]) if source in known else (),
     )
+
+
+def not_active(source: int) -> str:
+    """The warning of a source that is not active."""
+    return f"connection {source} is not active"
 
 
 def reach(write: Resync) -> str:

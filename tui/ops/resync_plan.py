@@ -10,8 +10,9 @@ from tui.domain.changes import FieldChange, ForceResync, ForceResyncExternal
 from tui.domain.engine import Connection
 from tui.domain.resync_keys import LineNote, counted, span
 from tui.domain.resync_wish import MOST_IN_CALL, NOT_SYNCED, ResyncWish, Scope
+from tui.domain.text import cited
 from tui.ops.bulk_plan import BulkPlan
-from tui.ops.plans_superoffice import resync
+from tui.ops.plans_superoffice import not_active, resync
 from tui.ops.proposal import Proposal
 from tui.ops.registry import consequence_for
 from tui.store.snapshot import Snapshot
@@ -59,6 +60,25 @@ def _warnings(wish: ResyncWish, left_out: Sequence[LineNote]) -> Iterator[str]:
         yield f"{counted(len(left_out), 'bad line')} left out: {listed}{more}"
     if wish.scope is Scope.EXTERNAL and wish.actor_type in NOT_SYNCED:
         yield f"{wish.actor_type} is documented as not synced"
+    several = [key for key in wish.external if ";" in key]
+    if several:
+        more = f" and {len(several) - 1} like it" if len(several) > 1 else ""
+        yield f"{cited(several[0])}{more}: ; does not part keys, it is sent as a part of one"
+
+
+def renewed(call: Proposal, source: Connection | None, rests_on: Snapshot[object]) -> Proposal:
+    """One of several calls on the connection as it is known now; None: it is not known, or CRM."""
+    if source is None:
+        return call
+    fresh = resync(call.write, (source,), rests_on)  # type: ignore[arg-type] # a call is a resync
+    others = (warning for warning in call.warnings if warning != not_active(source.id))
+    return replace(
+        call,
+        target=f"{call.target.partition(' · ')[0]} · {fresh.target}",
+        warnings=(*fresh.warnings, *others),
+        rests_on=rests_on,
+        basis=fresh.basis,
+    )
 
 
 def in_turn(proposals: Sequence[Proposal], note: str = "") -> BulkPlan:

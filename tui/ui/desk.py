@@ -15,6 +15,7 @@ from tui.api.errors import ErpError
 from tui.api.service import RequestPreview
 from tui.domain.changes import STATE_CHANGES, ForceResync
 from tui.domain.moments import age_text
+from tui.domain.resync import PluginAnswer
 from tui.domain.systems import ProfileFacts, System
 from tui.domain.workers import WorkerSync, same_kind
 from tui.ops.bulk import BulkRun
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from tui.ops.draft_keeper import DraftKeeper
     from tui.ops.history import Entry
     from tui.ops.resync_account import ResyncAccount
+    from tui.ops.resync_rest import RestFile
     from tui.wiring import Core
 
 _LATELY = timedelta(days=1)
@@ -89,7 +91,10 @@ class Desk:
         self._is_retired = False
         self.resync: ResyncAccount | None = None
         """A forced resync in several calls whose end nobody has looked at yet."""
-
+        self.rest: RestFile | None = None
+        """The file with what is left of it; None where nothing is kept, as in the demo."""
+        self.answers: dict[str, PluginAnswer] = {}
+        """What syncs and resyncs of this session were answered, by the ids of their attempts."""
         self.batch_asked_at: datetime | None = None
         """When the first batch resync of this session was sent, by the server's clock."""
 
@@ -217,27 +222,53 @@ class Desk:
             self._post(ControlWatched(proposal, verdict.sentence, changed=verdict.changed))
 
     def perform_all(self, plan: BulkPlan) -> BulkRun:
-        """Send all of it, each once through the guard; what happens is posted as `BulkMoved`."""
+        """Send all of it, each once through the guard; what happens is posted as `BulkMoved`.
+
+        Calls that follow one another become `resync`, or go on with what was left of it.
+        """
         run = BulkRun(
             plan,
             lambda position, proposal: self._send_of(run, position, proposal),
             lambda: self._post(BulkMoved(run)),
         )
+        if plan.in_turn:
+            self._account_for(run)
         self._under_way.append(plan.title)
-        _spawn(self._run(run), self._sends)
+        _spawn(self._run(run, self.resync, self.rest), self._sends)
         return run
 
-    async def _run(self, run: BulkRun) -> None:
+    def _account_for(self, run: BulkRun) -> None:
+        from tui.ops.resync_account import ResyncAccount
+        from tui.ops.resync_rest import RestFile
+
+        if self.resync is not None:
+            self.resync = self.resync.resumed(run)
+            return
+        self.resync = ResyncAccount((run,))
+        lasts = self.drafts is not None and self.drafts.lasts
+        self.rest = RestFile(self.clock()) if lasts else None
+
+    async def _keep_rest(self, run: BulkRun) -> None:
+        """What a killed console would lose is in the file before each call goes out."""
+        if run.plan.in_turn and self.resync is not None and self.rest is not None:
+            await asyncio.to_thread(self.rest.keep, self.resync)
+
+    async def _run(self, run: BulkRun, account: "ResyncAccount | None", rest: "RestFile | None") -> None:
         self._sending += 1
         self._runs.append(run)
+        left = ""
         try:
             await run.run()
+            if run.plan.in_turn and account is not None and rest is not None:
+                await asyncio.to_thread(rest.keep, account)
+                left = rest.told(account)
+                self._post(BulkMoved(run))
         finally:
             self._sending -= 1
             self._runs.remove(run)
             self._under_way.remove(run.plan.title)
         self._look_again(run.plan.operation)
-        self._post(BulkEnded(run, run.summary, self.facts.name))
+        self._post(BulkEnded(run, " · ".join(filter(None, (run.summary, left))), self.facts.name))
         self._tell_sightings(run)
 
     def _tell_sightings(self, run: BulkRun) -> None:
@@ -251,6 +282,7 @@ class Desk:
             self._tell_sightings(run)
 
         together = len(run.results)
+        await self._keep_rest(run)
         # What waits its turn for minutes rests on a look of its own.
         looked = None if run.plan.in_turn else run.confirmed_at
         outcome = await self._send(proposal, seen, looked, lambda: run.stopped, together)
@@ -280,6 +312,8 @@ class Desk:
         finally:
             self._sending -= 1
         self.changes.note(proposal, outcome, together)
+        if outcome.attempt and isinstance(outcome.result, PluginAnswer):
+            self.answers[outcome.attempt] = outcome.result
         if _queues(proposal, outcome) and self.batch_asked_at is None:
             self.batch_asked_at = asked_at
         watch = None if self._is_retired else watch_for(proposal, outcome, sent_at, self.now)

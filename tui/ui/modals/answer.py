@@ -1,13 +1,13 @@
 """The answer of a sync call: what it says of itself, and the technical text folded away."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from tui.domain.resync import PluginAnswer, RecordRef
+from tui.domain.resync import PluginAnswer
 from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.facts import Fact, Facts
 
@@ -53,11 +53,15 @@ class AnswerDialog(Dialog[None]):
         self.query_one(Facts).show(answer_facts(self._answer, unfolded=self._unfolded))
 
 
+def sign_of(answer: PluginAnswer) -> str:
+    """How it went, as a sign."""
+    return {True: _SIGNS.get(answer.status, "✔"), False: "✖", None: "?"}[answer.ok]
+
+
 def answer_facts(answer: PluginAnswer, *, unfolded: bool) -> tuple[Fact, ...]:
     """The answer as facts; a contradiction is shown as doubtful."""
-    sign = {True: _SIGNS.get(answer.status, "✔"), False: "✖", None: "?"}[answer.ok]
     why = f": {answer.doubtful}" if answer.doubtful else ""
-    lines: list[Fact] = [("Result", f"{sign} {answer.word}{why}")]
+    lines: list[Fact] = [("Result", f"{sign_of(answer)} {answer.word}{why}")]
     lines.append(("Status", answer.status or "not reported"))
     lines.append(("Explanation", answer.explanation or "none given"))
     if answer.error_code:
@@ -65,13 +69,15 @@ def answer_facts(answer: PluginAnswer, *, unfolded: bool) -> tuple[Fact, ...]:
     if answer.technical:
         folded = f"{len(answer.technical)} characters, t shows them"
         lines.append(("Technical", answer.technical if unfolded else folded))
-    return (*lines, *_changes(answer.changes))
+    return (*lines, *_changes(answer))
 
 
-def _changes(changes: Sequence[RecordRef]) -> Iterator[Fact]:
-    """How many of each kind by table, then one by one."""
+def _changes(answer: PluginAnswer) -> Iterator[Fact]:
+    """How many of each kind by table, then one by one; what was not told or not read is said so."""
+    changes = answer.changes or ()
     if not changes:
-        yield "Changes", "none listed"
+        told = answer.changes is not None and not answer.unreadable
+        yield "Changes", "none listed" if told else answer.changed
         return
     tables: dict[str, Counter[str]] = {}
     for change in changes:
@@ -79,6 +85,8 @@ def _changes(changes: Sequence[RecordRef]) -> Iterator[Fact]:
     for place, (table, kinds) in enumerate(tables.items()):
         counted = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items())
         yield "" if place else "Changes", f"{table}: {counted}"
+    if answer.unreadable:
+        yield "", f"{answer.unreadable:,} more that cannot be read"
     for change in changes[:_MOST_CHANGES]:
         number = "without a number" if change.record_id is None else str(change.record_id)
         yield "", f"{change.change} {change.table} {number}"

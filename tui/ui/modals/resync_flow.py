@@ -1,16 +1,16 @@
 """From the calls of a forced resync to the account of them, and the same again for what is left."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tui.domain.basis import drift, told
+from tui.domain.engine import Connection
 from tui.ops.bulk import BulkRun
 from tui.ops.bulk_plan import BulkPlan
 from tui.ops.present import present
 from tui.ops.proposal import Proposal
 from tui.ops.resync_account import UNKNOWN, ResyncAccount
-from tui.ops.resync_plan import in_turn
-from tui.ops.target import basis_of
+from tui.ops.resync_plan import in_turn, renewed
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 from tui.ui.desk import Desk
@@ -34,22 +34,21 @@ def review_in_turn(
 ) -> None:
     """Open the review; once it is confirmed, call `begun` and show the progress.
 
-    `earlier`: the account of the runs that left these calls.
+    What the form showed is what is reviewed first; `earlier` is the account of the runs that left these
+    calls, and what is left is reviewed on the connection as it is known now.
     """
 
     def replan(_keys: object) -> BulkPlan | str:
         assert desk.core is not None  # noqa: S101 - a form that plans has one
-        fresh = _anew(calls, desk.core.store)
-        return fresh if isinstance(fresh, str) else in_turn(fresh, note)
+        return _anew(calls, desk.core.store, note)
 
     def confirmed(run: BulkRun | None) -> None:
         if run is not None:
-            account = ResyncAccount((run,)) if earlier is None else earlier.resumed(run)
-            desk.resync = account
             begun()
-            show_resync(app, desk, account)
+            assert desk.resync is not None  # noqa: S101 - the run that was begun is in its account
+            show_resync(app, desk, desk.resync)
 
-    planned = replan(())
+    planned = in_turn(calls, note) if earlier is None else replan(())
     if isinstance(planned, BulkPlan):
         app.push_screen(BulkReviewDialog(desk, planned, replan), confirmed)
     elif app.deck is not None:
@@ -69,11 +68,14 @@ def show_resync(app: "SyncdeckApp", desk: Desk, account: ResyncAccount) -> None:
     app.push_screen(ResyncProgressDialog(desk, account), left)
 
 
-def _anew(calls: tuple[Proposal, ...], store: Store) -> tuple[Proposal, ...] | str:
-    """The same calls on the connection as it is known now."""
+def _anew(calls: tuple[Proposal, ...], store: Store, note: str) -> BulkPlan | str:
+    """The same calls on the connection as it is known now, with what of it has changed since."""
     known = present(store, calls[0].write)
     if known is not None and known.is_gone:
         return "the connection is no longer in the server's list: nothing can be sent"
-    basis = basis_of(calls[0].write, known.thing) if known is not None else ()
+    source = known.thing if known is not None and isinstance(known.thing, Connection) else None
     rests_on = store.snapshot(Topic.CONNECTIONS)
-    return tuple(replace(one, basis=basis, rests_on=rests_on) for one in calls)
+    fresh = tuple(renewed(one, source, rests_on) for one in calls)
+    drifts = drift(calls[0].basis, fresh[0].basis) if calls[0].basis else ()
+    changed = f"The connection has changed since: {told(drifts)}." if drifts else ""
+    return in_turn(fresh, " ".join(filter(None, (note, changed))))

@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding, BindingType
 
-from tui.domain.resync import PluginAnswer
 from tui.domain.resync_keys import counted, span
 from tui.domain.text import one_line
 from tui.ops.bulk import Stage, TargetResult
 from tui.ops.resync_account import FAILED, REST, UNKNOWN, ResyncAccount
 from tui.ops.resync_plan import keys_of
-from tui.ops.resync_rest import save_rest
-from tui.paths import shown
 from tui.ui.desk import Desk
+from tui.ui.modals.answer import sign_of
 from tui.ui.modals.bulk_progress import SIGNS, BulkProgressDialog
+from tui.ui.modals.call_answers import CallAnswersDialog, answer_to
 from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.facts import Fact
 
@@ -38,7 +37,8 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
         Binding("r", "again('rest')", "send the rest"),
         Binding("f", "again('failed')", "failed again"),
         Binding("u", "again('unknown')", "unknown again"),
-        Binding("w", "save", "save the rest"),
+        Binding("w", "save", "where the rest is"),
+        Binding("enter", "answers", "answers"),
         Binding("y", "copy", "copy"),
         Binding("j", "scroll(1)", "Down", show=False),
         Binding("k", "scroll(-1)", "Up", show=False),
@@ -51,6 +51,7 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
         self._account = account
         self._sending_since: tuple[int, float] | None = None
         """Which call is on its way, and since when."""
+        self._asked_to_leave = False
 
     def on_mount(self) -> None:
         """Follow, and tell once a second how long a call has been on its way."""
@@ -92,6 +93,8 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
             return bool(self._account.again(_CHOSEN[str(parameters[0])]))
         if action == "save":
             return bool(self._account.again(REST))
+        if action == "answers":
+            return any(answer_to(one) for one in self._account.results)
         return super().check_action(action, parameters)
 
     def action_again(self, which: str) -> None:
@@ -99,35 +102,59 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
         self.dismiss((_CHOSEN[which],))
 
     def action_save(self) -> None:
-        """Write the account and the keys that were not sent to a private file."""
-        drafts, account = self._desk.drafts, self._account
-        if drafts is None or not drafts.lasts:
+        """Bring the private file with the keys that were not sent up to date, and say where it is."""
+        rest = self._desk.rest
+        if rest is None:
             self.trouble("the demo writes no file: y copies the account", "warning")
             return
-        try:
-            path = save_rest(account.text.split("\n"), account.again(REST), self._desk.clock())
-        except OSError as failure:
-            self.trouble(f"no file could be written: {failure.strerror or failure}")
-            return
-        self.trouble(f"written to {shown(path)}: name it as the file of a resync to send the rest", "ok")
+        rest.keep(self._account)
+        hint = "y copies the account" if rest.trouble else "name it as the file of a resync to send them"
+        self.trouble(f"{rest.told(self._account)}: {hint}", "error" if rest.trouble else "ok")
+
+    def action_answers(self) -> None:
+        """Show what the calls were answered."""
+        self.app.push_screen(CallAnswersDialog(self._account.results))
 
     def action_copy(self) -> None:
         """Copy the account, the keys of failed and unknown calls in full."""
         cast("SyncdeckApp", self.app).copy_text(self._account.text, "the account")
 
+    def unsent(self) -> str:
+        """The keys of a run that is over which were not sent, and where they are kept."""
+        left = self._account.again(REST)
+        if not left:
+            return ""
+        if self._desk.rest is not None:
+            return self._desk.rest.told(self._account)
+        keys = counted(sum(len(keys_of(one)) for one in left), "key")
+        return f"{keys} were not sent, and the demo keeps no file: y copies the account"
+
     def action_leave(self) -> None:
-        """Close; a run that is not over goes on, and can be looked at again."""
+        """Close, once with a question where keys are left; a run that is not over goes on, and can be
+        looked at again."""
+        if self.unsent() and not self._asked_to_leave:
+            self._asked_to_leave = True
+            self.trouble(f"{self.unsent()}. The same key again leaves it", "warning")
+            return
         super().action_leave()
         deck = cast("SyncdeckApp", self.app).deck
-        if not self.run.is_over and deck is not None:
+        if deck is None:
+            return
+        if not self.run.is_over:
             deck.notice("the forced resync goes on: f on the Engine screen shows it", "busy")
+        elif self.unsent():
+            deck.notice(self.unsent())
 
 
 def _fact(place: int, result: TargetResult) -> Fact:
     keys, outcome = keys_of(result.proposal), result.outcome
     said = [f"call {place} · {counted(len(keys), 'key')} {span(keys)}"]
+    sign, answer = SIGNS.get(result.word, " "), answer_to(result)
+    if answer is not None:
+        said += (
+            [answer.word, answer.changed] if answer.ok and answer.status != "Ok" else [answer.changed]
+        )
+        sign = sign_of(answer) if result.succeeded else sign
     if outcome is not None:
-        answer = outcome.result
-        said += [f"{len(answer.changes):,} records changed"] if isinstance(answer, PluginAnswer) else []
         said += [one_line(text) for text in (outcome.sentence, outcome.next_step) if text]
-    return f"{SIGNS.get(result.word, ' ')} {result.word}", " · ".join(said)
+    return f"{sign} {result.word}", " · ".join(said)

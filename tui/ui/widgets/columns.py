@@ -122,6 +122,12 @@ UNDOABLE = (
     Column("back", "Would be taken back by", 20, flexible=True),
 )
 
+CALL_ANSWERS = (
+    Column("call", "Call", 8),
+    Column("keys", "Keys", 12, wide=22),
+    Column("said", "The answer", 20, flexible=True),
+)
+
 PALETTE = (
     Column("key", "Key", 7),
     Column("title", "Operation", 18),
