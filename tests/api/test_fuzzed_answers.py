@@ -17,13 +17,12 @@ from hypothesis import strategies as st
 from tui.api.decode import NotJson, tree_of
 from tui.api.wire import Reading, Unreadable, read_one, read_rows, rows_in
 from tui.api.wire_archive import read_sync_log
+from tui.api.wire_connections import read_connections, read_reasons
 from tui.api.wire_jtl import EXTENSIONS, STATUSES, SYNCS, read_paging
 from tui.api.wire_superoffice import (
     read_bare_truth,
-    read_connections,
     read_engine,
     read_plugin,
-    read_reasons,
 )
 from tui.api.wire_tenant import read_tenant
 from tui.api.words import words_of, words_of_text
@@ -262,7 +261,7 @@ def judge(name: str, tree: Any) -> None:
 
 
 fuzz = settings(
-    max_examples=int(os.environ.get("SYNCDECK_FUZZ", "60")),
+    max_examples=int(os.environ.get("SYNCDECK_FUZZ", "20")),
     deadline=None,
     derandomize="SYNCDECK_FUZZ" not in os.environ,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -18,6 +18,7 @@ Spoil = Callable[[Path], object]
 def a_file(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"\x1b[2J no json")
+    path.chmod(0o600)
 
 
 def a_pipe(path: Path) -> None:

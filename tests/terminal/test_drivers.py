@@ -7,21 +7,21 @@ from tests.terminal.conftest import Console
 from tests.terminal.erp_process import ErpProcess
 
 STORY = (
-    *("j", "j", "G", "g", "space", "O", "o", "/", *"amazon", "enter", "escape"),
-    *("enter", "v", "pagedown", "escape", "e", "tab", *"9m", "f2", "escape", "f10"),
+    *("j", "j", "G", "g", "space", "O", "o", "/", *"amazon", "enter", "esc"),
+    *("enter", "v", "pagedown", "esc", "e", "tab", *"9m", "f2", "esc", "f10"),
     *(
         "2",
         "enter",
-        "escape",
+        "esc",
         "3",
         "?",
-        "escape",
+        "esc",
         "4",
         "5",
         "1",
         "ctrl+p",
         *"stop",
-        "escape",
+        "esc",
         ":",
         *"sto",
     ),
@@ -44,7 +44,7 @@ def test_they_show_the_same(erp: ErpProcess, syncdeck: Console, more: dict[str, 
         for terminal in (ours, stock):
             terminal.press(key)
         for terminal in (ours, stock):
-            terminal.settle(0.3)
+            terminal.settle(0.25)
         assert ours.screen() == stock.screen(), key
         assert cells(ours) == cells(stock), key
     assert ours.bytes_received < stock.bytes_received / 2

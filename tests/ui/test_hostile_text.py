@@ -19,7 +19,7 @@ HOSTILE = NASTY.replace("\ud800", "")
 MARKUP = "[bold red]markup[/]"
 EVERYWHERE = "GET|PUT|PATCH|DELETE|/workers|/extensions|ErpSync|/archive"
 SCREENS = {"1": "workers", "2": "extensions", "3": "engine", "4": "connections", "6": "log"}
-SIZES = [(80, 24), (60, 15), (200, 60)]
+SIZES = [(80, 24), (60, 15)]
 
 
 @pytest.fixture

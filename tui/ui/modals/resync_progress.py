@@ -134,7 +134,7 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
         looked at again."""
         if self.unsent() and not self._asked_to_leave:
             self._asked_to_leave = True
-            self.trouble(f"{self.unsent()}. The same key again leaves it", "warning")
+            self.trouble(f"The same key again leaves it. {self.unsent()}", "warning")
             return
         super().action_leave()
         deck = cast("SyncdeckApp", self.app).deck
