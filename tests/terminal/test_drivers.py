@@ -7,24 +7,9 @@ from tests.terminal.conftest import Console
 from tests.terminal.erp_process import ErpProcess
 
 STORY = (
-    *("j", "j", "G", "g", "space", "O", "o", "/", *"amazon", "enter", "esc"),
-    *("enter", "v", "pagedown", "esc", "e", "tab", *"9m", "f2", "esc", "f10"),
-    *(
-        "2",
-        "enter",
-        "esc",
-        "3",
-        "?",
-        "esc",
-        "4",
-        "5",
-        "1",
-        "ctrl+p",
-        *"stop",
-        "esc",
-        ":",
-        *"sto",
-    ),
+    *("j", "G", "g", "space", "O", "/", *"am", "enter", "esc"),
+    *("enter", "v", "pagedown", "esc", "2", "enter", "esc", "?", "esc", "4", "1"),
+    *("ctrl+p", *"st", "esc", ":", *"s"),
 )
 
 
