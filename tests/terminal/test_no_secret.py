@@ -108,7 +108,7 @@ def test_no_secret_is_left_anywhere(
         terminal.press("a")
         terminal.wait_for("Bearer •••: not")
         terminal.press("f10")
-        terminal.wait_gone("Configure Temu")
+        terminal.wait_for("draft kept")
         terminal.press("y")
         terminal.wait_for("clipboard")
         terminal.press("enter")
