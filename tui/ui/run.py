@@ -31,7 +31,7 @@ _WAKE = signal.SIGUSR2
 _CLEAN_END = 0.8
 """Seconds that a clean end is given."""
 _LAST_WORD = threading.Lock()
-"""Who has it ends the process: the console at its clean end, or the watchdog."""
+"""Who has it restores the terminal, and nobody ends the process meanwhile."""
 _TRIES, _BETWEEN_TRIES = 20, 0.01
 """How often, and with how many seconds between, a terminal that is full is told to end its modes."""
 
@@ -56,8 +56,10 @@ def run(launch: Launch) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _ending(app, loop, terminal))
     loop.run_until_complete(app.run_async(mouse=launch.mouse and not launch.slow))
-    # A watchdog that has begun is let finish: what was written here went nowhere.
-    _LAST_WORD.acquire()
+    # A watchdog that has begun is let finish, for what was written here went nowhere; one that has not
+    # still ends a process whose threads do not let go.
+    with _LAST_WORD:
+        pass
     if app.fault is not None:
         raise app.fault
     if app.trouble is not None:
