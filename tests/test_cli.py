@@ -322,10 +322,29 @@ def test_a_full_disk_is_told_in_a_sentence(erp):
     assert done.stderr == "syncdeck: the output cannot be written: No space left on device\n"
 
 
-def test_without_any_output_the_exit_code_still_tells(erp):
-    script = f"exec {shlex.join(command('workers'))} >&-"
-    done = subprocess.run(["sh", "-c", script], stderr=subprocess.PIPE, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, "")
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("workers",), 1),
+        (("workers", "--json"), 1),
+        (("doctor",), 0),
+        (("audit",), 0),
+        (("run", "worker.start", "Temu DE"), 2),
+        (("register",), 2),
+        ((), 2),
+    ],
+)
+def test_without_any_stream_the_exit_code_still_tells(erp, arguments, code):
+    script = f"exec {shlex.join(command(*arguments))} <&- >&- 2>&-"
+    assert subprocess.run(["sh", "-c", script], check=False).returncode == code
+    assert erp.received("POST", "/workers/") == []
+
+
+def test_no_file_takes_the_number_of_a_closed_stream(erp, tmp_path):
+    log = tmp_path / "wire.log"
+    script = f"exec {shlex.join(command('workers', '--log', log))} >&- 2>&-"
+    subprocess.run(["sh", "-c", script], check=False)
+    assert [line.split()[1] for line in log.read_text().splitlines()] == ["POST", "GET", "GET"]
 
 
 def test_output_that_the_terminal_cannot_show_is_replaced(erp):

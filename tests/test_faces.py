@@ -31,6 +31,7 @@ SETTINGS_GIVEN = {
     "extension.push-manifest": ["manifest=m.json", "signature=m.sig"],
     "engine.interval": ["interval=20m"],
     "engine.force-resync": ["keys=670"],
+    "connection.priorities": ["order=2,1,3,4"],
 }
 every_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda one: one.id)
 every_write = pytest.mark.parametrize("operation", writes(), ids=lambda one: one.id)

@@ -44,6 +44,25 @@ async def test_a_profile_gets_its_intervals_its_warnings_and_only_its_systems(co
     await core.aclose()
 
 
+async def test_what_others_may_read_is_said_with_the_chmod_that_ends_it(config, private_places):
+    trail = private_places / "state" / "audit" / "acme.jsonl"
+    trail.parent.mkdir(parents=True)
+    trail.touch()
+    for path in (config.path, private_places / "state", trail.parent, trail):
+        path.chmod(0o755)
+    core = build_core(config, "acme", RunOptions())
+    await core.aclose()
+    said = "\n".join(core.warnings)
+    assert f"can be read by others: chmod 600 {config.path}" in said
+    state = private_places / "state"
+    assert f"1 file in {state} can be read by others: chmod -R go= {state}" in said
+    config.path.chmod(0o600)
+    state.chmod(0o700)
+    core = build_core(config, "acme", RunOptions())
+    await core.aclose()
+    assert "can be read by others" not in "\n".join(core.warnings)
+
+
 def test_a_config_that_is_not_valid_builds_nothing(config, tmp_path):
     (tmp_path / "config.toml").write_text(CONFIG.replace("engine = 3", "enigne = 3"))
     with pytest.raises(ConfigError, match=r"config\.toml:10: unknown key 'enigne'"):

@@ -34,6 +34,7 @@ _DEFAULTS = {
     "read_only": False,
     "slow": False,
     "no_mouse": False,
+    "stock_driver": False,
     "log": None,
     "json": False,
 }
@@ -58,7 +59,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def options_of(given: argparse.Namespace) -> RunOptions:
     """The options that concern a running profile."""
-    return RunOptions(given.read_only, given.slow, given.no_mouse, given.log)
+    return RunOptions(given.read_only, given.slow, given.no_mouse, given.log, given.stock_driver)
 
 
 def _parser() -> _Parser:
@@ -108,6 +109,9 @@ def _common() -> _Parser:
     common.add_argument("--read-only", action="store_true", help="refuse every write")
     common.add_argument("--slow", action="store_true", help="repaint less, for slow lines")
     common.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    common.add_argument(
+        "--stock-driver", action="store_true", help="let Textual draw everything anew each time"
+    )
     common.add_argument(
         "--log", type=_path, metavar="FILE", help="write a redacted log of every request"
     )

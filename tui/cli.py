@@ -17,6 +17,7 @@ from tui import early
 from tui.arguments import ONE_SHOT, options_of, parse
 from tui.config.file import ConfigError, ConfigFile, choose, read, sketch, sound_names
 from tui.domain.systems import ProfileFacts
+from tui.domain.text import clean
 from tui.last_state import LastStates
 from tui.launch import Launch, RunOptions
 from tui.paths import cache_dir, config_path, shown, state_dir
@@ -35,13 +36,14 @@ _NO_ROOM = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG)
 
 def main(arguments: Sequence[str]) -> int:
     """Run `syncdeck` with `arguments`; the exit code (design §5)."""
+    _fill_closed_streams()
     _forgive_encodings()
     try:
         return _run(parse(arguments))
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except ConfigError as error:
-        print(error, file=sys.stderr)
+        print(clean(str(error)), file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -204,6 +206,7 @@ def plan(given: Namespace, path: Path) -> Launch:
         mouse=not options.no_mouse,
         slow=options.slow,
         config_path=path,
+        stock_driver=options.stock_driver,
     )
     if given.demo:
         return replace(bare, facts=demo_facts(options), make_core=bare.demo_core)
@@ -261,8 +264,15 @@ def _is_terminal(stream: TextIO | None) -> bool:
 
 
 def _refuse(sentence: str) -> int:
-    print(f"syncdeck: {sentence}", file=sys.stderr)
+    print(f"syncdeck: {clean(sentence)}", file=sys.stderr)
     return UNUSABLE
+
+
+def _fill_closed_streams() -> None:
+    """A stream that was closed leads nowhere: or the next file that is opened would get its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - for as long as we run
 
 
 def _forgive_encodings() -> None:

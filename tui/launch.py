@@ -26,6 +26,8 @@ class RunOptions:
     no_mouse: bool = False
     log: Path | None = None
     """Where the redacted wire log goes."""
+    stock_driver: bool = False
+    """Textual's own driver sends everything anew, for terminals that ours does not suit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +51,5 @@ class Launch:
     """Where the first screen's state is kept for the next start; None: nowhere."""
     core_of: Callable[[str], "Core"] | None = None
     """Builds the core of another of these profiles, as `make_core` does for the first one."""
+    stock_driver: bool = False
+    """Whether Textual's own driver draws."""

@@ -8,10 +8,16 @@ Invariant: what is made here is 0600 in 0700 directories.
 import errno
 import os
 import stat
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+from tui.domain.text import clean
+
 APP = "syncdeck"
+_MOST_LOOKED_AT = 1_000
+"""Files, when it is looked at who may read them."""
 
 
 def config_path() -> Path:
@@ -73,10 +79,10 @@ def styles_dir() -> Path:
 
 
 def shown(path: Path) -> str:
-    """The path as a person reads it: below the home directory with `~`."""
+    """The path as a person reads it: below the home directory with `~`, its controls made visible."""
     home = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is no home
     text = str(path)
-    return f"~{text[len(home) :]}" if text.startswith(f"{home}{os.sep}") else text
+    return clean(f"~{text[len(home) :]}" if text.startswith(f"{home}{os.sep}") else text)
 
 
 def private_dir(path: Path) -> Path:
@@ -89,6 +95,21 @@ def private_dir(path: Path) -> Path:
         private_dir(path.parent)
         path.mkdir(mode=0o700, exist_ok=True)
     return path
+
+
+def others_may_read(path: Path) -> bool:
+    """Whether the mode lets anybody but its owner in; False where it cannot be told."""
+    with suppress(OSError):
+        return bool(path.stat().st_mode & 0o077)
+    return False
+
+
+def exposed(folder: Path) -> int:
+    """How many files below a folder others may read; a private folder keeps all of them in."""
+    if not others_may_read(folder):
+        return 0
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sum(others_may_read(path) for path in islice(found, _MOST_LOOKED_AT))
 
 
 def read_regular(path: Path) -> BinaryIO:
@@ -118,6 +139,17 @@ def require_regular(handle: int, path: Path) -> None:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, "it is no regular file", str(path))
+
+
+def set_aside(path: Path) -> Path:
+    """Give what is broken another name, `….broken`, so that it can be made anew and still be looked at.
+
+    Raises:
+        OSError: it is still where it was.
+    """
+    aside = path.with_name(f"{path.name}.broken")
+    path.replace(aside)
+    return aside
 
 
 def create_private(path: Path, text: str) -> None:

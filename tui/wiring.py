@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui.domain.systems import Environment, ProfileFacts, System
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tui.ops.guard import Guard
     from tui.ops.registration import Registration
     from tui.ops.trail import AuditTrail
+    from tui.store.connections import ConnectionsBook
     from tui.store.poller import Poller
     from tui.store.snapshot import Topic
     from tui.store.store import Store
@@ -50,6 +51,7 @@ class Core:
     service: "ErpService"
     store: "Store"
     poller: "Poller"
+    connections: "ConnectionsBook"
     guard: "Guard"
     conduct: "Conduct"
     trail: "AuditTrail"
@@ -63,6 +65,7 @@ class Core:
         """Keep what was typed, stop asking and drop every connection at once."""
         await self.drafts.aclose()
         await self.poller.aclose()
+        await self.connections.aclose()
         await self.service.aclose()
 
 
@@ -94,7 +97,7 @@ def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOption
         tui.config.file.ConfigError: the config is not valid, or refers to what is not there.
     """
     from tui.ops.audit import FileTrail
-    from tui.ops.drafts import FileDrafts
+    from tui.ops.draft_files import FileDrafts
     from tui.paths import state_dir, trail_path
 
     line, config = _connect(config_file, profile_name, options)
@@ -143,14 +146,14 @@ def build_patient(config_file: "ConfigFile", profile_name: str, options: "RunOpt
 
     profile = validate(config_file).profiles[profile_name]
     versions = FileVersions(_place(cache_dir) / "versions.json", profile_name)
-    settings = _hurried(to_service_settings(profile_name, profile))
+    settings = _hurried(to_service_settings(profile_name, profile, config_file.variables))
     service = _service(settings, options, versions=versions)
     return _patient(
         to_facts(profile_name, profile, read_only=options.read_only),
         settings,
         service,
         every(profile.refresh),
-        warnings(config_file, profile_name, profile),
+        (*warnings(config_file, profile_name, profile), *versions.troubles),
     )
 
 
@@ -264,6 +267,7 @@ def _demo_settings() -> "ServiceSettings":
         DEMO,
         JtlSettings(f"{_DEMO_URL}/erp", jtl, tenant_id=known.TENANT_ID),
         SuperOfficeSettings(f"{_DEMO_URL}/{known.SO_TENANT}", superoffice),
+        withheld=frozenset(logins),
     )
 
 
@@ -282,9 +286,27 @@ def _connect(
     if gone:
         raise ConfigError(*gone)
     versions = FileVersions(_place(cache_dir) / "versions.json", profile_name)
-    service = _service(to_service_settings(profile_name, profile), options, versions=versions)
+    settings = to_service_settings(profile_name, profile, config_file.variables)
+    service = _service(settings, options, versions=versions)
     facts = to_facts(profile_name, profile, read_only=options.read_only)
-    return Line(facts, service, warnings(config_file, profile_name, profile)), config
+    found = (
+        *warnings(config_file, profile_name, profile),
+        *_open_to_others(config_file.path),
+        *versions.troubles,
+    )
+    return Line(facts, service, found), config
+
+
+def _open_to_others(config: "Path") -> "Iterator[str]":
+    """What others on this machine may read, each with the command that ends it."""
+    from tui.paths import cache_dir, exposed, others_may_read, shown, state_dir
+
+    if others_may_read(config):
+        yield f"{shown(config)} can be read by others: chmod 600 {config}"
+    for place in (_place(state_dir), _place(cache_dir)):
+        if count := exposed(place):
+            files = f"{count} file{'' if count == 1 else 's'}"
+            yield f"{files} in {shown(place)} can be read by others: chmod -R go= {place}"
 
 
 def _place(of: "Callable[[], Path]") -> "Path":
@@ -309,6 +331,7 @@ def _core(
     from tui.ops.conduct import Conduct
     from tui.ops.draft_keeper import DraftKeeper
     from tui.ops.guard import Guard
+    from tui.store.connections import ConnectionsBook
     from tui.store.poller import Poller
     from tui.store.snapshot import Topic
     from tui.store.store import Store
@@ -326,6 +349,7 @@ def _core(
         service=line.service,
         store=store,
         poller=Poller(line.service, store, polled, clock=clock),
+        connections=ConnectionsBook(line.service, store, intervals[Topic.CONNECTIONS], clock=clock),
         guard=guard,
         conduct=Conduct(guard),
         trail=trail,

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,15 @@ from tests.api.conftest import Open, Profiles, failure_of
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.simulator import RunningSimulator
 from tui.api.errors import CredentialFailed, NotAuthorised
-from tui.api.settings import BasicLogin, BearerToken, ClientCredentials, SoTicket, WawiKey, WebSession
+from tui.api.settings import (
+    BasicLogin,
+    BearerToken,
+    ClientCredentials,
+    CommandRef,
+    SoTicket,
+    WawiKey,
+    WebSession,
+)
 from tui.api.transport import Time
 from tui.domain.changes import ConfigureWorker
 from tui.domain.systems import System
@@ -162,27 +171,44 @@ async def test_a_credential_is_renewed_at_most_once_a_minute(
     assert tokens_fetched(erp) == 3
 
 
-async def test_a_static_secret_is_read_again_when_refused(
+async def test_a_refused_secret_is_told_until_its_file_is_another_one(
     erp: RunningSimulator, profiles: Profiles, open_service: Open
 ) -> None:
     service = open_service(profiles.cloud(auth=BearerToken(profiles.secret("yesterday", "token"))))
-    assert isinstance(await failure_of(service.workers()), NotAuthorised)
-    assert len(erp.log()) == 1
+    for asked in (1, 2):
+        assert "token has run out" in (await failure_of(service.workers())).next_step
+        assert len(erp.log()) == asked
     profiles.secret(erp.static_bearer, "token")
-    assert "token has run out" in (await failure_of(service.workers())).next_step
-    assert len(erp.log()) == 2
+    assert len(await service.workers()) == 12
+    assert [entry["status"] for entry in erp.log()] == [401, 401, 401, 200]
 
 
-async def test_a_replaced_secret_is_taken_up_without_a_restart(
+async def test_a_rotated_client_secret_is_taken_up_at_once(
     erp: RunningSimulator, profiles: Profiles, open_service: Open, time: FakeTime
 ) -> None:
-    service = open_service(
-        profiles.cloud(auth=BearerToken(profiles.secret("yesterday", "token"))), time=clocked(time)
-    )
-    await failure_of(service.workers())
-    profiles.secret(erp.static_bearer, "token")
-    time.elapsed += 61
+    service = open_service(profiles.cloud(), time=clocked(time))
+    await service.workers()
+    erp.fault("/workers=expired*1")
+    erp.fault("/oauth2/token=status:401")
+    assert isinstance(await failure_of(service.workers()), CredentialFailed)
+    erp.clear_faults()
+    profiles.secret(erp.client_secret, "client")
+    erp.fault("/workers=expired*1")
     assert len(await service.workers()) == 12
+
+
+async def test_a_secret_of_a_command_is_fetched_again_at_most_once_a_minute(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, time: FakeTime, tmp_path: Path
+) -> None:
+    count = tmp_path / "count"
+    command = CommandRef(("sh", "-c", f"echo x >> {count}; echo yesterday"))
+    service = open_service(profiles.cloud(auth=BearerToken(command)), time=clocked(time))
+    for _ in range(3):
+        await failure_of(service.workers())
+    assert len(count.read_text().split()) == 2
+    time.elapsed += 61
+    await failure_of(service.workers())
+    assert len(count.read_text().split()) == 3
 
 
 @pytest.mark.parametrize("status", [401, 403])

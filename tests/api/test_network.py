@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from tests.api.conftest import Open, Profiles, failure_of
+from tests.drivers.certificates import certificate as made_certificate
 from tests.drivers.simulator import RunningSimulator
 from tui.api import errors
 from tui.api.failures import broken
@@ -88,14 +89,35 @@ async def test_a_certificate_of_our_own_authority_is_accepted_by_its_bundle(
         assert (await engine_at(url, ca_bundle=certificate).engine_status()).running is True
         failed = await failure_of(engine_at(url).engine_status())
     assert type(failed) is errors.TlsFailed
-    assert "was not accepted: self-signed certificate" in failed.sentence
+    assert "is self-signed" in failed.sentence
     assert "ca_bundle" in failed.next_step
+
+
+@pytest.mark.parametrize(
+    ("host", "days", "why", "step"),
+    [
+        ("localhost", -1, "has expired", "Have it renewed"),
+        ("elsewhere", 30, "is for another host", "Write the URL in the profile with the name"),
+    ],
+)
+async def test_a_certificate_that_no_bundle_helps_against_names_what_does(
+    engine_at: Open, tmp_path: Path, host: str, days: int, why: str, step: str
+) -> None:
+    pem = made_certificate(tmp_path, host, days)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(pem)
+    async with a_server(ENGINE, tls=tls) as (url, _):
+        failed = await failure_of(engine_at(url, ca_bundle=pem).engine_status())
+    assert type(failed) is errors.TlsFailed
+    assert why in failed.sentence
+    assert step in failed.next_step
+    assert "ca_bundle" not in failed.next_step
 
 
 async def test_https_on_a_port_that_speaks_http(erp: RunningSimulator, engine_at: Open) -> None:
     failed = await failure_of(engine_at(erp.so_base.replace("http:", "https:")).engine_status())
     assert type(failed) is errors.TlsFailed
-    assert "whether this port speaks https" in failed.next_step
+    assert "does not speak TLS" in failed.next_step
 
 
 async def test_a_bundle_that_is_not_there(engine_at: Open, tmp_path: Path) -> None:

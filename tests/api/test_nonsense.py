@@ -4,14 +4,23 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.api.conftest import Open, Profiles
+from tests.api.conftest import AT_ONCE, Open, Profiles
 from tui.api.errors import BadAnswer, ErpError
 from tui.api.live import LiveService
-from tui.api.settings import BearerToken, JtlSettings, SuperOfficeSettings
+from tui.api.live_registration import LiveRegistrar
+from tui.api.registration import AppFacts
+from tui.api.settings import (
+    BearerToken,
+    ClientCredentials,
+    ConnectionSettings,
+    JtlSettings,
+    SuperOfficeSettings,
+)
 from tui.domain.changes import ConfigureWorker, ControlWorker, CreateExtension, ForceResync
 from tui.domain.workers import ControlAction
 
@@ -45,6 +54,7 @@ BODIES = [
     b'{"value": [null, {"updated": [1]}], "odata.nextLink": {"a": 1}}',
     b'{"value": [{"connection": {}}, {}]}',
     b"[" * 50_000,
+    b'[{"Id": "e1", "Identifier": "a", "x": ' + b"[" * 900 + b"]" * 900 + b"}]",
     b'{"a":' * 5_000 + b"1" + b"}" * 5_000,
     b"\x00\x01\x02",
     b"\xff\xfe[\x00]\x00",
@@ -114,3 +124,89 @@ async def test_any_body_gives_domain_objects_or_errors(
             assert error.next_step, body[:60]
             assert (error.sentence + error.detail).isprintable(), body[:60]
             assert status != b"200 OK" or isinstance(error, BadAnswer), body[:60]
+
+
+async def where_credentials_come_from(url: str, open_service: Open, profiles: Profiles) -> list[Any]:
+    """What a token server, a login, a tenant state service and a registration at `url` give."""
+    secret = profiles.secret("s")
+    cloud = profiles.cloud(auth=ClientCredentials(f"{url}/token", "us", secret))
+    user = profiles.superoffice(
+        auth=profiles.system_user(login_url=f"{url}/login"), app_token=profiles.secret("app", "app")
+    )
+    online = profiles.online()
+    assert online.online is not None
+    moved = replace(online, online=replace(online.online, state_url=f"{url}/state"))
+    registrar = LiveRegistrar(url, ConnectionSettings(), time=AT_ONCE)
+    app = AppFacts("us/app", "syncdeck", "", "1", "us", "https://us.example", (), ())
+    try:
+        return await asyncio.gather(
+            open_service(cloud).workers(),
+            open_service(None, user).engine_status(),
+            open_service(None, moved).engine_status(),
+            registrar.request(app, "code"),
+            registrar.verdict("7", "code"),
+            return_exceptions=True,
+        )
+    finally:
+        await registrar.aclose()
+
+
+CREDENTIALS = [
+    b'{"error": "\\u001b]0;x\\u0007", "error_description": "\\u202e[red]x[/]\\u009b2J"}',
+    b'{"ErrorMessage": "\\u001b[2J\\n\\u2066", "Errors": {"\\u001b": ["\\u202e"]}}',
+    b'{"access_token": 7}',
+    b'{"access_token": "a\\u001b[2J\\u202e", "expires_in": 1e400}',
+    b'{"access_token": "\\ud800", "expires_in": NaN}',
+    b'{"access_token": "x", "expires_in": -99999999999999999999999}',
+    b'{"RegistrationRequestId": true, "Status": [], "token": 7}',
+    b'{"RegistrationRequestId": "../\\u001b", "Status": 1e99, "token": {"ApiKey": {}}}',
+    b'{"Status": 1, "token": {"ApiKey": "a\\r\\nX-Evil: 1"}, "grantedScopes": [[], {}]}',
+    b'{"IsSuccessful": true, "Token": "a.b.c"}',
+    b'{"IsSuccessful": 1, "Token": {"a": 1}, "ErrorMessage": ["\\u001b"]}',
+    b'{"ContextIdentifier": [], "Endpoint": {}, "State": 1e400, "IsRunning": "perhaps"}',
+    b'{"State": "Running", "IsRunning": true, "Endpoint": "https://evil.example/\\u202e"}',
+    b'{"State": "\\u001b]0;x\\u0007", "IsRunning": false, "ValidUntil": "9999-99-99"}',
+]
+
+
+@pytest.mark.parametrize("status", [b"200 OK", b"400 Bad", b"500 Oops"])
+async def test_any_body_where_credentials_come_from_gives_errors(
+    open_service: Open, profiles: Profiles, status: bytes
+) -> None:
+    for body in [*BODIES, *CREDENTIALS]:
+        async with a_server(body, status) as url:
+            results = await where_credentials_come_from(url, open_service, profiles)
+        bugs = [got for got in results if isinstance(got, Exception) and not isinstance(got, ErpError)]
+        assert bugs == [], body[:60]
+        for error in (got for got in results if isinstance(got, ErpError)):
+            assert error.sentence, body[:60]
+            assert error.next_step, body[:60]
+            assert (error.sentence + error.detail + error.next_step).isprintable(), body[:60]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"false", b"true", b"{}", b"[]", b'["Connection is locked"]', b'{"IsOk":false,"Status":"Error"}'],
+)
+async def test_a_batch_resync_that_answers_with_content_is_not_taken_as_queued(
+    open_service: Open, profiles: Profiles, body: bytes
+) -> None:
+    auth = BearerToken(profiles.secret("t"))
+    async with a_server(body, b"200 OK") as url:
+        service = open_service(superoffice=SuperOfficeSettings(url, auth))
+        with pytest.raises(BadAnswer, match="without content was expected") as failure:
+            await service.force_resync(ForceResync(1, (1,), as_batch=True))
+    assert failure.value.sent
+
+
+async def test_of_configuration_values_nothing_is_quoted_where_they_are_no_json(
+    open_service: Open, profiles: Profiles
+) -> None:
+    auth = BearerToken(profiles.secret("t"))
+    async with a_server(b'{"Password": "geheim', b"200 OK") as url:
+        service = open_service(superoffice=SuperOfficeSettings(url, auth))
+        asked = await asyncio.gather(
+            service.connection_fields(1), service.connections(), return_exceptions=True
+        )
+    assert [type(failure) for failure in asked] == [BadAnswer] * 2
+    assert not any("geheim" in repr(failure) for failure in asked)

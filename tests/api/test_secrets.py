@@ -8,7 +8,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from tui.api import secrets
+from tui.api import secret_commands, secrets
 from tui.api.errors import CredentialFailed
 from tui.api.secrets import resolve
 from tui.api.settings import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef
@@ -88,6 +88,17 @@ async def test_a_command_has_no_input_and_no_terminal_of_ours() -> None:
     assert await secret(python(code)) == "True True"
 
 
+async def test_a_command_does_not_get_the_secrets_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ACME_SECRET", "hush")
+    monkeypatch.setenv("ACME_PLACE", "vault")
+    found = await resolve(python("import os; print(*os.environ)"), System.JTL, withheld={"ACME_SECRET"})
+    names = found.get_secret_value().split()
+    assert "ACME_PLACE" in names
+    assert "ACME_SECRET" not in names
+
+
 @pytest.mark.parametrize(
     ("ref", "why"),
     [
@@ -104,7 +115,7 @@ async def test_commands_that_give_nothing(ref: SecretRef, why: str) -> None:
 async def test_a_command_that_hangs_is_ended_with_its_children(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(secrets, "DEADLINE", 0.5)
+    monkeypatch.setattr(secret_commands, "DEADLINE", 0.5)
     note = tmp_path / "pid"
     child = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
@@ -160,7 +171,9 @@ async def test_without_the_package_a_keyring_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
-    assert "needs the package `keyring`" in (await refusal(KeyringRef("acme/jtl"))).sentence
+    failed = await refusal(KeyringRef("acme/jtl"))
+    assert failed.sentence == "keyring entry acme/jtl needs the extra syncdeck[keyring]"
+    assert "pip install 'syncdeck[keyring]'" in failed.next_step
 
 
 async def test_the_value_is_in_no_representation(tmp_path: Path) -> None:

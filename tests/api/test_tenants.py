@@ -10,8 +10,10 @@ from tests.drivers.fake_time import START, FakeTime
 from tests.drivers.simulator import RunningSimulator
 from tui.api.errors import BadAnswer, Moved, NotFound, ServerFailed, TenantUnavailable, Unreachable
 from tui.api.live import LiveService
+from tui.api.tenants import below_root
 from tui.api.transport import Time
-from tui.api.wire_tenant import fault_of
+from tui.api.wire import Unreadable
+from tui.api.wire_tenant import fault_of, read_tenant
 from tui.domain.changes import ForceResync
 from tui.simulator.so_tenant import MOVED_TO
 
@@ -92,6 +94,28 @@ async def test_a_read_follows_a_move(erp: RunningSimulator, service: LiveService
         (f"{MOVED_ROOT}/GetAllConnections", 200),
     ]
     assert service.preview(RESYNC).url == f"{erp.url}{MOVED_ROOT}/ForceResync"
+
+
+async def test_the_next_page_of_the_log_is_asked_for_where_the_tenant_lives_by_then(
+    erp: RunningSimulator, service: LiveService
+) -> None:
+    first = await service.sync_log()
+    erp.state(superoffice={"moved": True})
+    await service.connections()
+    erp.clear_log()
+    second = await service.sync_log(first.next)
+    assert second.entries
+    assert [entry["path"] for entry in erp.log()] == [f"/{MOVED_TO}/api/v1/archive/ErpSyncLog"]
+
+
+async def test_a_link_in_another_case_is_followed_below_the_tenant(
+    erp: RunningSimulator, service: LiveService
+) -> None:
+    await service.engine_status()
+    link = f"{erp.url}/Cust12345/Api/V1/Archive/ErpSyncLog?$skip=200"
+    assert (await service.sync_log(link)).entries
+    assert below_root(link) == "/Api/V1/Archive/ErpSyncLog?$skip=200"
+    assert below_root("https://host/Cust1/odd?a=1") == "/api/Cust1/odd?a=1"
 
 
 async def test_a_write_that_met_a_move_is_not_sent_again_by_itself(
@@ -244,6 +268,21 @@ async def test_an_answer_that_is_no_state_is_nonsense(
     erp.fault(f"GET /api/state/.*={fault}")
     assert type(await failure_of(service.engine_status())) is BadAnswer
     assert erp.received("POST") == []
+
+
+def state_at(endpoint: str) -> str:
+    tree = {"State": "Running", "IsRunning": True, "Endpoint": endpoint}
+    return read_tenant(tree, "Cust12345", ONLINE, START, 0.0).root
+
+
+def test_an_endpoint_is_taken_with_or_without_api() -> None:
+    root = "https://sod.superoffice.com/Cust12345"
+    assert {state_at(f"{root}{end}") for end in ("", "/", "/api", "/api/", "/Api/v1")} == {root}
+
+
+def test_an_endpoint_of_another_customer_is_not_used() -> None:
+    with pytest.raises(Unreadable, match="another tenant"):
+        state_at("https://sod.superoffice.com/Cust99999/api")
 
 
 ONLINE, HERE = "https://online.superoffice.com/api/state", "http://127.0.0.1:8700/api/state"

@@ -1,7 +1,9 @@
 """`api_version = "auto"`: found by the list, remembered, looked for again when it is gone."""
 
 import asyncio
+import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +134,34 @@ async def test_a_spoiled_cache_is_only_a_cache(
     path = tmp_path / "versions.json"
     path.write_text(content, encoding="latin-1")
     service = open_service(profiles.cloud(api_version="auto"), versions=FileVersions(path, "acme"))
+    assert len(await service.workers()) == 12
+    assert FileVersions(path, "acme").get(Family.WORKERS) == "v1"
+
+
+@pytest.mark.parametrize("spoil", [os.mkfifo, Path.mkdir, lambda path: path.write_text("[" * 100_000)])
+async def test_what_stands_in_the_place_of_the_cache_is_set_aside_once_and_told(
+    profiles: Profiles, open_service: Open, tmp_path: Path, spoil: Callable[[Path], object]
+) -> None:
+    path = tmp_path / "versions.json"
+    spoil(path)
+    memory = FileVersions(path, "acme")
+    aside = tmp_path / "versions.json.broken"
+    assert memory.troubles == [f"the cache of API versions is broken and was set aside: {aside}"]
+    service = open_service(profiles.cloud(api_version="auto"), versions=memory)
+    assert len(await service.workers()) == 12
+    assert path.is_file()
+    assert aside.exists()
+    again = FileVersions(path, "acme")
+    assert (again.get(Family.WORKERS), again.troubles) == ("v1", [])
+
+
+async def test_a_pipe_that_takes_the_place_of_the_cache_meanwhile_is_not_waited_for(
+    profiles: Profiles, open_service: Open, tmp_path: Path
+) -> None:
+    path = tmp_path / "versions.json"
+    memory = FileVersions(path, "acme")
+    os.mkfifo(path)
+    service = open_service(profiles.cloud(api_version="auto"), versions=memory)
     assert len(await service.workers()) == 12
     assert FileVersions(path, "acme").get(Family.WORKERS) == "v1"
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tui.api.decode import NotJson, tree_of
 from tui.api.wire import SAFE_ID, Unreadable, read_rows, rows_in
+from tui.api.wire_connections import read_connections
 from tui.api.wire_jtl import EXTENSIONS, STATUSES, SYNCS, read_paging
-from tui.api.wire_superoffice import read_connections, read_engine, read_plugin
+from tui.api.wire_superoffice import read_engine, read_plugin
 from tui.api.words import words_of
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension
@@ -165,10 +166,11 @@ def test_a_plugin_answer_keeps_its_changes_and_its_doubt() -> None:
         },
         (),
     )
-    assert [(ref.change, ref.table, ref.record_id) for ref in answer.changes] == [
+    assert [(ref.change, ref.table, ref.record_id) for ref in answer.changes or ()] == [
         ("added", "contact", 5),
         ("deleted", "person", 6),
     ]
+    assert answer.unreadable == 1
     assert answer.doubtful == "IsOk is true but Status is Error"
 
 
@@ -347,3 +349,28 @@ def test_an_option_whose_text_is_not_exactly_the_servers_says_so(value: bytes, a
     assert option.altered is altered
     assert type(option.value) in (str, type(None))
     assert option.value is None or option.value == clean(option.value)
+
+
+@pytest.mark.parametrize(
+    ("came", "listed", "unreadable", "told"),
+    [
+        (None, None, 0, "what changed was not told"),
+        ({}, None, 0, "what changed was not told"),
+        ({"AddedRecords": [], "UpdatedRecords": None}, 0, 0, "0 records changed"),
+        ({"AddedRecords": [{"Tablename": "contact", "RecordId": 7}]}, 1, 0, "1 record changed"),
+        (
+            {"UpdatedRecords": [{"RecordId": 7}, "odd", 5]},
+            1,
+            2,
+            "at least 1 record changed, 2 cannot be read",
+        ),
+        ({"DeletedRecords": "odd"}, 0, 1, "what changed cannot be read"),
+        ("odd", 0, 1, "what changed cannot be read"),
+    ],
+)
+def test_changes_that_are_not_told_or_not_read_are_not_invented(
+    came: object, listed: int | None, unreadable: int, told: str
+) -> None:
+    answer = read_plugin({"IsOk": True, "Status": "Ok", "Changes": came}, ())
+    assert (None if answer.changes is None else len(answer.changes)) == listed
+    assert (answer.unreadable, answer.changed) == (unreadable, told)

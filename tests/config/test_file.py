@@ -94,3 +94,12 @@ def test_a_profile_name_that_could_leave_its_folder_is_refused(write):
 def test_a_file_without_profiles_says_so(write):
     with pytest.raises(ConfigError, match="it defines no profile"):
         sketch(write(text="x = 1\n"), None)
+
+
+def test_it_knows_every_variable_that_holds_a_secret(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_text(
+        "[profiles.a.jtl.auth]\ntoken = { env = 'ONE' }\n"
+        "[profiles.b.jtl]\napi_key = { env = 'TWO' }\nauth.token = { file = 'x' }\nproxy = 'env'\n"
+    )
+    assert read(path).variables == {"ONE", "TWO"}

@@ -155,6 +155,22 @@ def test_a_refused_certificate_names_its_cause(code: int, finding: str, remedy: 
     assert remedy in found.remedy
 
 
+@pytest.mark.parametrize(
+    ("words", "remedy"),
+    [
+        ("wrong version number", "does not speak TLS"),
+        ("tlsv1 alert protocol version", "no TLS version or cipher in common"),
+        ("sslv3 alert handshake failure", "no TLS version or cipher in common"),
+        ("tlsv13 alert certificate required", "a certificate of the client"),
+        ("nothing within 4 s", "whether this port speaks https"),
+    ],
+)
+def test_a_handshake_that_failed_without_a_certificate_names_what_to_look_at(
+    words: str, remedy: str
+) -> None:
+    assert remedy in tls(words=words).remedy
+
+
 def test_an_authority_that_is_not_in_the_bundle_either_is_told() -> None:
     assert "nor is it in /etc/acme.pem" in tls(refused=19, bundle="/etc/acme.pem").finding
 

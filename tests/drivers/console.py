@@ -37,7 +37,18 @@ _LONGEST_STORY = 60.0
 _LOOK_EVERY = 0.02
 _QUIET_ROUNDS = 4
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
-READING_BY_POST = ("/oauth2/token", "GetEngineStatus", "GetAllConnections")
+READING_BY_POST = (
+    "/oauth2/token",
+    "GetEngineStatus",
+    "GetAllConnections",
+    "GetAllConnectors",
+    "GetErpSyncConnectionSummary",
+    "GetConfigurationFields",
+    "GetErpConnectionConfigFields",
+    "TestConnectionById",
+    "GetConnectionsAndDisplayFields",
+    "GetBatchTaskInfosByState",
+)
 
 
 class Console:

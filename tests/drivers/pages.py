@@ -10,6 +10,7 @@ from tui.ui.widgets.text_line import TextLine
 if TYPE_CHECKING:
     from tests.drivers.console import Console
 
+_MOST_WORDS = 10
 _LONGEST_TYPED = 30
 """Characters; nobody types a hash."""
 
@@ -65,6 +66,15 @@ class FormPage:
         await self.go_to(label)
         await self._deck.press("end", "ctrl+u")
         await (self._deck.paste(text) if len(text) > _LONGEST_TYPED else self._deck.type(text))
+
+    async def choose(self, label: str, word: str) -> None:
+        """Choose one of a few words."""
+        field = await self.go_to(label)
+        for _ in range(_MOST_WORDS):
+            if field.text == word:
+                return
+            await self._deck.press("right")
+        raise AssertionError(f"{label} has no {word}")
 
     async def toggle(self, label: str) -> None:
         """Turn a switch."""

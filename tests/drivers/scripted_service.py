@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 from tui.api.errors import ErpError, Unreachable
 from tui.api.service import RequestPreview
+from tui.domain.batch import BatchTask
 from tui.domain.changes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
@@ -22,9 +23,13 @@ from tui.domain.changes import (
     UpdateExtension,
     Write,
 )
+from tui.domain.connections import Concealed, ConfigField, ConnectionSummary, Connector
+from tui.domain.credentials import CredentialEntry
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension, ExtensionPage
 from tui.domain.intervals import Interval
+from tui.domain.linked import CrmActor, LinkedConnection
+from tui.domain.moments import Moment
 from tui.domain.resync import PluginAnswer
 from tui.domain.sync_log import SyncLogEntry, SyncLogPage
 from tui.domain.systems import System
@@ -48,6 +53,8 @@ class ScriptedService:
         self.log: dict[str, SyncLogPage] = {"": SyncLogPage((SyncLogEntry("7", field="NAME"),))}
         """By what is asked for; the newest page has no name."""
         self.answer = PluginAnswer(True, "Ok", "done")
+        self.summary = ConnectionSummary(Moment())
+        self.passes = True
         self.reasons: tuple[str, ...] = ()
         self.failing: dict[str, BaseException] = {}
         self.held: dict[str, asyncio.Event] = {}
@@ -64,6 +71,15 @@ class ScriptedService:
 
     def tenant(self) -> Tenant | None:
         return None
+
+    def credentials(self) -> tuple[CredentialEntry, ...]:
+        return ()
+
+    async def renew_credential(self, entry: CredentialEntry, *, at_terminal: bool = False) -> bool:
+        return False
+
+    def give_credential(self, entry: CredentialEntry, secret: object) -> None:
+        pass
 
     async def _called(self, call: str) -> None:
         self.calls.append(call)
@@ -95,6 +111,26 @@ class ScriptedService:
     async def sync_log(self, following: str = "") -> SyncLogPage:
         await self._called("log")
         return self.log[following]
+
+    async def connectors(self) -> tuple[Connector, ...]:
+        await self._called("connectors")
+        return (Connector(3, "Business Central"),)
+
+    async def config_fields(self, connector_id: int) -> tuple[ConfigField, ...]:
+        await self._called("config fields")
+        return (ConfigField("SERVER"),)
+
+    async def connection_summary(self, connection_id: int) -> ConnectionSummary:
+        await self._called("summary")
+        return self.summary
+
+    async def test_connection(self, connection_id: int) -> bool:
+        await self._called("test")
+        return self.passes
+
+    async def connection_fields(self, connection_id: int) -> Mapping[str, Concealed]:
+        await self._called("fields")
+        return {"SERVER": Concealed("erp.example")}
 
     async def extensions(self) -> AsyncIterator[ExtensionPage]:
         for page in self.pages:
@@ -134,6 +170,14 @@ class ScriptedService:
     async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> PluginAnswer | None:
         await self._written(write)
         return self.answer
+
+    async def linked(self, actor: CrmActor, entity_id: int) -> tuple[LinkedConnection, ...]:
+        await self._called("linked")
+        return (LinkedConnection(7, "Main", connected=True),)
+
+    async def batch_tasks(self) -> tuple[BatchTask, ...]:
+        await self._called("batch tasks")
+        return ()
 
     async def change_engine_status(self, write: ChangeEngineStatus) -> EngineStatus:
         await self._written(write)

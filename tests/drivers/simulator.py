@@ -119,6 +119,10 @@ class RunningSimulator:
         """Set a fault: `REGEX=KIND[:ARG][*COUNT]`."""
         self._control("POST", "faults", text)
 
+    def fails(self, match: str, kind: str, arg: str = "") -> None:
+        """Set a fault whose argument may be any text."""
+        self._control("POST", "faults", {"match": match, "kind": kind, "arg": arg})
+
     def clear_faults(self) -> None:
         """Remove every fault."""
         self._control("DELETE", "faults")

@@ -118,6 +118,15 @@ class Terminal:
         """The first line of the screen with `part` in it, or nothing."""
         return next((line for line in self.screen().split("\n") if part in line), "")
 
+    def cells(self) -> list[list[Any]]:
+        """The screen cell by cell, with characters and styles."""
+        screen = self._screen
+        return [[screen.buffer[y][x] for x in range(screen.columns)] for y in range(screen.lines)]
+
+    def disturb(self, text: str) -> None:
+        """Somebody else writes on the terminal."""
+        self._stream.feed(text.encode())
+
     @property
     def title(self) -> str:
         """What stands on the window."""

@@ -136,3 +136,19 @@ def test_times_are_utc(path: Path) -> None:
     berlin = START.astimezone(timezone(timedelta(hours=1)))
     asyncio.run(FileTrail(path).outcome("x", Ending(berlin, "applied", "applied")))
     assert lines(path)[0]["time"] == "2026-03-01T03:00:00.000Z"
+
+
+def test_consoles_that_write_at_the_same_time_leave_whole_lines(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text('{"record":"att')
+    trails = [FileTrail(path) for _ in range(4)]
+    long = FieldChange("Text", "a" * 20_000, "b" * 20_000)
+
+    async def all_at_once() -> list[str]:
+        notes = (trail.attempt(attempt(COMMANDS[0], long)) for trail in trails for _ in range(25))
+        return await asyncio.gather(*notes)
+
+    keys = asyncio.run(all_at_once())
+    history = read_trail(path, 1_000)
+    assert {entry.id for entry in history.entries} == set(keys)
+    assert [line.line for line in history.broken] == [1]

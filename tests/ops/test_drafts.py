@@ -5,16 +5,17 @@ import json
 import os
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.drivers.fake_time import FakeTime
 from tui.domain.basis import Facet
-from tui.ops import drafts as drafts_module
+from tui.ops import draft_files
+from tui.ops.draft_files import FileDrafts
 from tui.ops.draft_keeper import DraftKeeper
-from tui.ops.drafts import Draft, DraftKey, DraftText, FileDrafts, MemoryDrafts
+from tui.ops.drafts import Draft, DraftKey, DraftText, MemoryDrafts
 
 KEY = DraftKey("worker.configure", "a1")
 AT = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
@@ -139,14 +140,14 @@ async def test_what_waits_for_the_disk_at_the_end_is_not_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writing, going_on = threading.Event(), threading.Event()
-    write = drafts_module.replace_private
+    write = draft_files.replace_private
 
     def slow(path: Path, content: bytes) -> None:
         writing.set()
         assert going_on.wait(5)
         write(path, content)
 
-    monkeypatch.setattr(drafts_module, "replace_private", slow)
+    monkeypatch.setattr(draft_files, "replace_private", slow)
     time = FakeTime()
     keeper = DraftKeeper(FileDrafts(tmp_path / "acme"), sleep=time.sleep)
     keeper.left(draft("first"))
@@ -159,3 +160,52 @@ async def test_what_waits_for_the_disk_at_the_end_is_not_lost(
     going_on.set()
     await closing
     assert FileDrafts(tmp_path / "acme").find(second.key) == second
+
+
+async def test_two_consoles_on_one_target_lose_nothing_of_each_other(tmp_path: Path) -> None:
+    """Both read what an earlier one left, and go on from there."""
+    await FileDrafts(tmp_path).keep(draft("left"))
+    one, other = FileDrafts(tmp_path), FileDrafts(tmp_path)
+    await one.keep(draft("of one"))
+    await other.keep(replace(draft("of the other"), at=AT + timedelta(minutes=1)))
+    await one.keep(draft("of one, longer"))
+    texts = [kept.texts[0].text for kept in FileDrafts(tmp_path).kept()]
+    assert texts == ["of one, longer", "of the other"]
+    await other.drop(KEY)
+    assert FileDrafts(tmp_path).find(KEY) == draft("of one, longer")
+
+
+async def test_what_one_console_applied_does_not_take_the_draft_of_another(tmp_path: Path) -> None:
+    await FileDrafts(tmp_path).keep(draft("left"))
+    one, other = FileDrafts(tmp_path), FileDrafts(tmp_path)
+    await other.keep(draft("of the other"))
+    await one.drop(KEY)
+    assert one.find(KEY) is None
+    assert FileDrafts(tmp_path).find(KEY) == draft("of the other")
+    await other.drop(KEY)
+    assert FileDrafts(tmp_path).kept() == ()
+
+
+async def test_the_newest_draft_of_a_target_is_found_and_then_the_one_before(tmp_path: Path) -> None:
+    newer = replace(draft("newer"), at=AT + timedelta(hours=1))
+    one, other = FileDrafts(tmp_path), FileDrafts(tmp_path)
+    await other.keep(newer)
+    await one.keep(draft("older"))
+    again = FileDrafts(tmp_path)
+    assert again.kept() == (draft("older"), newer)
+    assert again.find(KEY) == newer
+    await again.drop(KEY)
+    assert again.find(KEY) == draft("older")
+    assert FileDrafts(tmp_path).kept() == (draft("older"),)
+
+
+def test_a_directory_in_the_place_of_a_draft_is_set_aside(tmp_path: Path) -> None:
+    folder = tmp_path / "acme"
+    asyncio.run(FileDrafts(folder).keep(draft("10m")))
+    (path,) = folder.iterdir()
+    path.unlink()
+    (path / "full").mkdir(parents=True)
+    drafts = FileDrafts(folder)
+    assert drafts.troubles == [f"a draft is broken and was set aside: {path}.broken"]
+    asyncio.run(drafts.keep(draft("10m")))
+    assert FileDrafts(folder).find(KEY) == draft("10m")

@@ -79,3 +79,16 @@ def test_what_is_not_the_engines_is_no_request_of_it() -> None:
     requests = EngineRequests()
     assert requests.sent(ForceResync(0), START) is None
     assert requests.all() == ()
+
+
+def test_of_very_many_those_that_ended_first_are_forgotten() -> None:
+    requests = EngineRequests()
+    stop = asked(requests, ChangeEngineStatus(run=False))
+    requests.answered(stop, ended(OutcomeKind.APPLIED, "requested"), awaits=False)
+    for _ in range(2_000):
+        number = asked(requests, SyncAll())
+        requests.answered(number, ended(OutcomeKind.APPLIED, "applied"), None)
+    assert len(requests.all()) <= 500
+    assert requests.awaited is False
+    requests.became(stop, "now stopped")
+    assert fates(requests)[0] == ("stop requested", "now stopped")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ops.proposing import propose
 from tui.domain.changes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
@@ -13,6 +14,7 @@ from tui.domain.changes import (
     CreateExtension,
     DeleteExtension,
     ForceResync,
+    ForceResyncExternal,
     PushManifest,
     SyncAll,
     UpdateExtension,
@@ -24,7 +26,7 @@ from tui.domain.workers import ControlAction, Worker, WorkerOption, WorkerStatus
 from tui.ops.names import find_operation, words_for
 from tui.ops.operation import Operation
 from tui.ops.proposal import Proposal
-from tui.ops.propose import Unchanged, propose
+from tui.ops.propose import Unchanged
 from tui.ops.registry import OPERATIONS, writes
 from tui.ops.settings import SETTINGS, find_setting, settings_for
 from tui.ops.targets import CRM, NewExtension, Target, find_target, identifier
@@ -111,9 +113,32 @@ def planned(store: Store, operation_id: str, target: Target | str, *given: str) 
         ("engine.interval", "engine", ["interval=1d 2h"], ChangeEngineInterval("1.02:00:00")),
         ("engine.sync-all", "engine", [], SyncAll()),
         ("engine.force-sync-all", "engine", [], SyncAll(forced=True)),
-        ("engine.force-resync", "Visma", ["keys=670, 47,9-11"], ForceResync(7, (670, 47, 9, 10, 11))),
-        ("engine.force-resync", "7", ["keys=5"], ForceResync(7, (5,))),
-        ("engine.force-resync", "CRM", ["keys=Everything"], ForceResync(0)),
+        (
+            "engine.force-resync",
+            "Visma",
+            ["keys=670, 47,9-11"],
+            ForceResync(7, (670, 47, 9, 10, 11), no_blanks=True),
+        ),
+        ("engine.force-resync", "7", ["keys=5", "blanks=overwrite"], ForceResync(7, (5,))),
+        ("engine.force-resync", "CRM", ["keys=Everything"], ForceResync(0, no_blanks=True)),
+        (
+            "engine.force-resync",
+            "7",
+            ["keys=5", "blanks=overwrite", "how=batch"],
+            ForceResync(7, (5,), as_batch=True),
+        ),
+        (
+            "engine.force-resync",
+            "7",
+            ["external=A1, A2", "actor_type=customer", "blanks=Overwrite"],
+            ForceResyncExternal(7, "Customer", ("A1", "A2")),
+        ),
+        (
+            "engine.force-resync",
+            "7",
+            ["external=A1", "actor-type=Person"],
+            ForceResyncExternal(7, "Person", ("A1",), no_blanks=True),
+        ),
     ],
 )
 def test_what_is_written_is_what_is_sent(
@@ -211,7 +236,37 @@ def test_the_files_of_a_manifest_are_read_and_told(store: Store, tmp_path: Path)
             ["keys= , "],
             ["keys: write the keys, such as 670,47,100-120, or"],
         ),
-        ("engine.force-resync", "crm", ["keys=all"], ["keys: 'all' is no key"]),
+        (
+            "engine.force-resync",
+            "crm",
+            ["keys=all"],
+            ["keys: 'all' is no key", "skip_bad=true leaves bad lines out"],
+        ),
+        ("engine.force-resync", "crm", ["keys=all", "skip_bad=true"], ["keys: write the keys, such as"]),
+        ("engine.force-resync", "7", ["keys=1", "how=batch"], ["there is no batch task that keeps"]),
+        (
+            "engine.force-resync",
+            "7",
+            ["external=A", "actor_type=Sale", "how=batch", "blanks=overwrite"],
+            ["there is no batch task for external keys"],
+        ),
+        (
+            "engine.force-resync",
+            "crm",
+            ["external=A", "actor_type=Person"],
+            ["external keys are those of a connection"],
+        ),
+        (
+            "engine.force-resync",
+            "7",
+            ["external=A", "keys=1", "blanks=kep"],
+            [
+                "keys and external exclude one another",
+                "actor_type is missing",
+                "blanks: 'kep' cannot be set: did you mean keep?",
+            ],
+        ),
+        ("engine.force-resync", "7", ["file=/"], ["file: / is a directory: name a file"]),
     ],
 )
 def test_all_that_is_wrong_is_told_by_its_name(

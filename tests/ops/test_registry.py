@@ -122,16 +122,20 @@ def test_every_command_has_a_consequence(command: object) -> None:
 def test_a_resync_says_which_side_is_overwritten_and_how_much() -> None:
     from_connection, from_crm, one = (
         consequence_for(OPERATIONS["engine.force-resync"], write=command)
-        for command in (ForceResync(7, (670, 47)), ForceResync(0), ForceResync(12, (670,)))
+        for command in (
+            ForceResync(7, (670, 47)),
+            ForceResync(0),
+            ForceResync(12, (670,), no_blanks=True),
+        )
     )
     assert from_connection.endswith(
-        "Connection 7 is the source: values in CRM are overwritten. 2 keys are sent."
+        "Connection 7 is the source: values in CRM are overwritten, also by its blanks. 2 keys are sent."
     )
     assert from_crm.endswith(
-        "CRM is the source: values in the connected ERP systems are overwritten."
+        "CRM is the source: values in the connected ERP systems are overwritten, also by its blanks."
         " No keys are given: everything is resynced."
     )
-    assert one.endswith("Connection 12 is the source: values in CRM are overwritten. 1 key is sent.")
+    assert one.endswith("values in CRM are overwritten; its blanks overwrite nothing. 1 key is sent.")
 
 
 @pytest.mark.parametrize(

@@ -269,3 +269,13 @@ def test_a_text_that_was_cleaned_is_not_restored() -> None:
     session.updated(version="2.0.0", manifest_hash="cd" * 64)
     session.polled(SYNC, 3, (replace(shop, version="2.0.0", manifest_hash="cd" * 64),))
     assert session.cannot() == "not reported before, so it cannot be restored: Version, ManifestHash"
+
+
+def test_of_very_many_the_newest_can_be_taken_back() -> None:
+    session = Session()
+    for seconds in range(301, 3_301):
+        session.configured(float(seconds))
+    assert len(session.changes.reversals(session.store)) == 2_000
+    assert session.changes.reversals(session.store)[0].change.proposal.write == ConfigureWorker(
+        "w1", "00:55:00"
+    )

@@ -9,7 +9,6 @@ from tui.domain.workers import ControlAction, Worker, WorkerOption, WorkerStatus
 from tui.ops import plans
 from tui.ops.conflicts import stops
 from tui.ops.outcome import Outcome, OutcomeKind
-from tui.ops.present import basis_now
 from tui.ops.proposal import Proposal
 from tui.ops.vigil import Vigil
 from tui.store.snapshot import Topic
@@ -110,15 +109,6 @@ def test_a_row_that_cannot_be_read_now_halts_it() -> None:
     erp.polled(3, problem="Interval is a list")
     assert vigil.look(erp.store)
     assert vigil.halted == "its row cannot be read now (Interval is a list)"
-
-
-def test_the_present_basis_is_that_of_the_store() -> None:
-    erp = Watched()
-    erp.polled(3, "00:07:00")
-    found = basis_now(erp.store, erp.slower().write)
-    assert found is not None
-    assert [facet.value for facet in found] == ["7m"]
-    assert basis_now(Store(), erp.slower().write) is None
 
 
 def test_what_was_wanted_is_whole_again_where_the_target_is_what_it_was() -> None:

@@ -7,13 +7,17 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.drivers.command import syncdeck
+from tests.drivers.console import write_config
 from tests.drivers.simulator import RunningSimulator
 
 PACKAGE = "@superoffice/webapi@12.4.1514"
 SCRIPT = Path(__file__).with_name("operate.js")
+EXCHANGE = Path(__file__).with_name("exchange.js")
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +77,33 @@ def test_the_npm_client_operates_engine_and_connections(installed: Path):
     assert sent["ChangeEngineInterval"]["body"] == {"interval": "PT20M"}
     assert sent["GetEngineStatus"]["body"] is None
     assert sent["ForceResyncBatchTask"]["status"] == 204
+
+
+def taken(installed: Path, erp: RunningSimulator, turn: str) -> dict[str, Any]:
+    """What the npm client sees after its turn."""
+    command = ["node", str(EXCHANGE), str(installed), erp.so_base, erp.so_token, turn]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    seen: dict[str, Any] = json.loads(done.stdout)
+    return seen
+
+
+def test_each_sees_what_the_other_did(installed: Path):
+    with RunningSimulator() as erp:
+        erp.state(superoffice={"settles_in": 0.0})
+        write_config(erp)
+        for arguments in (
+            ("engine.interval", "engine", "--set", "interval=35m"),
+            ("engine.stop", "engine"),
+            ("connection.toggle", "1"),
+        ):
+            done = syncdeck("run", *arguments, "--yes")
+            assert done.code == 0, done.err
+        seen = taken(installed, erp, "look")
+        assert (seen["running"], seen["minutes"], seen["active"]["1"]) == (False, 35, False)
+        taken(installed, erp, "act")
+        (engine,) = json.loads(syncdeck("engine", "--json").out)["items"]
+        assert (engine["running"], engine["interval_s"]) == (True, 1500)
+        rows = json.loads(syncdeck("connections", "--json").out)["items"]
+        assert {str(row["id"]): row["active"] for row in rows}["2"] is False
+        assert taken(installed, erp, "look")["order"][:2] == [2, 1]

@@ -77,3 +77,19 @@ async def test_one_call_that_hangs_alone_holds_nothing_back(desk: Desk) -> None:
     await desk.time.advance(60.5)
     assert (desk.asked("workers"), desk.asked("status")) == (13, 13)
     assert desk.asked("extensions") > 3
+
+
+async def test_nothing_of_a_dead_system_is_called_live(desk: Desk) -> None:
+    desk.poller.start()
+    await desk.time.settle()
+    for call in ("engine", "connections"):
+        desk.service.failing[call] = down()
+    await desk.time.advance(12)
+    assert desk.asked("connections") == 1
+    told = desk.store.snapshot(Topic.CONNECTIONS)
+    assert told.error is not None
+    assert told.data is not None
+    desk.service.failing.clear()
+    await desk.time.advance(16)
+    assert desk.asked("connections") == 1
+    assert desk.store.snapshot(Topic.CONNECTIONS).error is None

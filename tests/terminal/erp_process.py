@@ -54,6 +54,10 @@ class ErpProcess:
         """Set a fault: `REGEX=KIND[:ARG][*COUNT]`."""
         self._call("POST", "faults", text)
 
+    def clear_faults(self) -> None:
+        """Remove every fault."""
+        self._call("DELETE", "faults")
+
     # Asking.
 
     def log(self) -> list[dict[str, Any]]:

@@ -97,3 +97,32 @@ def test_the_list_fits_the_terminal(killed: Terminal, erp: ErpProcess, syncdeck:
     assert "no outcome" in listing.line("Configure sync")
     assert "1 without outcome: see syncdeck audit verify" in listing.screen()
     assert max(map(len, listing.text.splitlines())) <= 80
+
+
+def test_a_resync_that_was_killed_in_the_middle_tells_which_keys_were_sent(
+    erp: ErpProcess, live: Terminal, environment: dict[str, str], places: Path
+) -> None:
+    keys = places / "keys.txt"
+    keys.write_text("\n".join(map(str, range(1, 1_601))))
+    erp.fault("ForceResync=slow:0*2")
+    erp.fault("ForceResync=hang")
+    live.press("3")
+    live.wait_for("Answered at")
+    live.press("f")
+    live.wait_for("or a file")
+    live.press("1", "tab", "tab", "tab")
+    live.send(str(keys))
+    live.press("f2")
+    live.wait_for("type sim and press enter")
+    live.press(*"sim", "enter")
+    live.wait_for("call 3 sending")
+    erp.wait_received("POST", "/ForceResync", 3)
+    live.signal(signal.SIGKILL)
+    live.wait_ended()
+    entries = run("audit", "--json", "--config", erp.config, **environment).document["entries"]
+    told = {entry["target_names"][0][:11]: (entry["result"], entry["sent"]["keys"]) for entry in entries}
+    assert told == {
+        "call 1 of 4": ("applied", list(range(1, 501))),
+        "call 2 of 4": ("applied", list(range(501, 1_001))),
+        "call 3 of 4": (None, list(range(1_001, 1_501))),
+    }

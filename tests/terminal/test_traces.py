@@ -50,7 +50,7 @@ def secrets_in(erp: ErpProcess, text: str) -> list[str]:
     """The names of the secrets that occur in a text; every token that was issued counts as well."""
     folder = erp.config.with_name(f"{erp.config.name}.d")
     secrets = {path.name: path.read_text().strip() for path in folder.iterdir()}
-    assert len(secrets) == 5
+    assert len(secrets) == 7
     for request in erp.log():
         secrets[f"request {request['n']}"] = request["headers"].get("authorization", "\0").split()[-1]
     return [name for name, secret in secrets.items() if secret in text]

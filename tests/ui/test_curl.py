@@ -45,6 +45,7 @@ async def test_a_resync_needs_the_token_of_superoffice(erp: RunningSimulator) ->
     async with console(erp) as deck:
         await deck.press("3", "f")
         await deck.form.fill("Source", "1")
+        await deck.form.fill("Keys", "670")
         await deck.form.review()
         await deck.press("ctrl+y")
         assert "Set SUPEROFFICE_TOKEN before you run it" in deck.dialog_trouble()

@@ -93,7 +93,7 @@ async def test_a_message_makes_no_state(erp: RunningSimulator, message: str) -> 
     async with console(erp) as deck:
         await shown(deck)
         await deck.sees("State ✔ running", f"Message {message}")
-        assert deck.said("engine") == "engine ✔ running 15m"
+        assert deck.said("engine") == "engine ✔ running every 15m"
 
 
 async def test_hostile_words_of_the_engine_stay_words(erp: RunningSimulator) -> None:
@@ -148,4 +148,4 @@ async def test_an_answer_that_contradicts_itself_is_doubtful(erp: RunningSimulat
         await deck.opens("Sync all")
         await deck.press("y")
         await deck.opens("Sync all: the server's answer")
-        await deck.sees("Result doubtful: IsOk is true but Status is Error")
+        await deck.sees("Result ? doubtful: IsOk is true but Status is Error")

@@ -75,7 +75,7 @@ async def test_a_stop_is_requested_everywhere_until_an_answer_shows_it(erp: Runn
         await deck.press("3")
         erp.state(superoffice={"running": False, "message": "Stopped by Sys"})
         await deck.sees("stop of the ErpSync engine: now stopped", "State ! stopped")
-        assert deck.said("engine") == "engine ! stopped 15m"
+        assert deck.said("engine") == "engine ! stopped every 15m"
         await deck.sees("Last change", "running → stopped")
         stopped, requested, running = (row.lstrip() for row in deck.rows())
         assert stopped.startswith("! stopped")
@@ -375,9 +375,9 @@ async def test_start_stop_and_interval_are_taken_back_by_undo(erp: RunningSimula
         await deck.press("u")
         await deck.opens("Undo")
         await deck.press("enter")
-        await deck.opens("Start engine · ErpSync engine")
+        await deck.opens("Undo stop engine · ErpSync engine")
         await deck.press("a")
-        await deck.opens("Undo")
+        await deck.until(lambda: "ErpSync engine" not in deck.heading(), "the list of undo")
         assert [entry["body"] for entry in deck.sent()] == [{"Run": True}]
         await deck.sees("Interval 20m → 15m")
 
@@ -392,10 +392,10 @@ async def test_start_stop_and_interval_are_taken_back_by_undo(erp: RunningSimula
 @pytest.mark.parametrize(
     ("outcome", "result"),
     [
-        ({"status": "Ok"}, "Result went well Status Ok"),
-        ({"status": "OkWithInfo"}, "Result went well Status OkWithInfo"),
-        ({"status": "Warning"}, "Result went well Status Warning"),
-        ({"status": "Error"}, "Result failed Status Error"),
+        ({"status": "Ok"}, "Result ✔ went well Status Ok"),
+        ({"status": "OkWithInfo"}, "Result ✔ went well, with information Status OkWithInfo"),
+        ({"status": "Warning"}, "Result ▲ went well, with a warning Status Warning"),
+        ({"status": "Error"}, "Result ✖ failed Status Error"),
     ],
 )
 async def test_a_sync_of_all_names_the_connections_and_shows_the_whole_answer(
@@ -418,7 +418,7 @@ async def test_a_sync_of_all_names_the_connections_and_shows_the_whole_answer(
         assert not sent["body"]
         await deck.sees(result, "Explanation 12 of 40 were done")
         if "Error" not in result:
-            await deck.sees("updated contact: 3", "updated contact 4")
+            await deck.sees("contact: 3 updated", "updated contact 4")
         await deck.press("q")
         await deck.opens("")
         assert deck.rows()[0].lstrip().startswith(f"→ {title.lower()}")
@@ -442,7 +442,7 @@ async def test_a_long_sync_tells_its_time_is_left_running_and_found_again(
         assert "sync all" in deck.cursor_row()
         await deck.press("enter")
         await deck.opens("Sync all: the server's answer")
-        await deck.sees("Result went well", "updated contact 4")
+        await deck.sees("Result ✔ went well", "updated contact 4")
         await deck.press("q", "j", "enter")
         await deck.opens("ErpSync engine")
         await deck.press("q")
@@ -504,7 +504,7 @@ async def test_the_cursor_follows_the_newest_row_until_it_is_moved(erp: RunningS
 async def test_every_fact_and_the_newest_rows_fit(erp: RunningSimulator, size: tuple[int, int]) -> None:
     async with console(erp, size=size) as deck:
         await shown(deck)
-        for label in ("State", "Since", "Last change", "Message", "Interval", "Answered at"):
+        for label in ("State", "Seen since", "Last change", "Message", "Interval", "Answered at"):
             assert any(line.startswith(f" {label}") for line in deck.lines()), label
         await deck.until(lambda: bool(deck.rows()), "a row")
         assert deck.rows()[0].lstrip().startswith("✔ running")

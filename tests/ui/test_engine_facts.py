@@ -41,22 +41,22 @@ def fact(label: str, known: Seen) -> str:
 
 
 def test_what_was_so_from_the_first_answer_on_may_have_been_so_before() -> None:
-    assert fact("Since", seen("running")) == "10:02:11 UTC, 4m ago (seen from the first answer on)"
+    assert fact("Seen since", seen("running")) == "10:02:11 UTC, 4m ago (seen from the first answer on)"
     assert fact("Last change", seen("running")) == "none seen"
 
 
 def test_a_change_that_was_seen_is_dated() -> None:
     known = seen("running", "stopped", "running")
-    assert fact("Since", known) == "10:04:11 UTC, 2m ago"
+    assert fact("Seen since", known) == "10:04:11 UTC, 2m ago"
     assert fact("Last change", known) == "10:04:11 UTC, 2m ago: stopped → running"
 
 
 def test_what_is_no_longer_remembered_is_not_called_the_first() -> None:
-    assert fact("Since", seen("running", first=False)) == "10:02:11 UTC, 4m ago"
+    assert fact("Seen since", seen("running", first=False)) == "10:02:11 UTC, 4m ago"
 
 
 def test_within_a_minute_the_time_alone_is_told() -> None:
-    assert fact("Since", seen("running", now=0.9)).startswith("10:02:11 UTC (seen")
+    assert fact("Seen since", seen("running", now=0.9)).startswith("10:02:11 UTC (seen")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_the_header_says_what_is_awaited_whatever_was_last_known() -> None:
     assert header(RUNNING, LIVE, False) == ("engine … stop requested", "running")
     assert header(RUNNING, STALE, True) == ("engine … start requested", "stale")
     assert header(None, STALE, True) == ("engine … start requested", "stale")
-    assert header(RUNNING, LIVE) == ("engine ✔ running 15m", "ok")
+    assert header(RUNNING, LIVE) == ("engine ✔ running every 15m", "ok")
 
 
 def test_a_long_text_leaves_room_and_is_told_whole_where_there_is_some() -> None:

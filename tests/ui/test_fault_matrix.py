@@ -1,6 +1,7 @@
 """Every kind of failure on every topic, over real HTTP: what is known stays, dimmed and dated, with the
 cause and the next step in words; nothing pops up, and one good answer makes it live again."""
 
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -56,6 +57,14 @@ def erp() -> Iterator[RunningSimulator]:
         yield running
 
 
+def faults_of(topic: str) -> list[tuple[str, str]]:
+    """All of them for one topic of each system; for the others, which share its ways, every third."""
+    every = list(FAULTS.items())
+    if topic in ("workers", "engine") or "SYNCDECK_MATRIX" in os.environ:
+        return every
+    return every[list(TOPICS).index(topic) % 3 :: 3]
+
+
 async def lives(deck: Console) -> list[str]:
     await deck.refresh()
     await deck.until(lambda: deck.chip() == "live", "live chip")
@@ -85,7 +94,7 @@ async def test_a_failure_keeps_the_data_and_tells_why(erp: RunningSimulator, top
     async with console(erp, refresh=dict.fromkeys(("workers", "engine"), 60)) as deck:
         await deck.press(key)
         before = await lives(deck)
-        for kind, words in FAULTS.items():
+        for kind, words in faults_of(topic):
             erp.fault(f"{path}={kind}")
             await fails(deck, topic, words)
             if topic == "engine":

@@ -76,6 +76,7 @@ async def resync(deck: Console) -> None:
 async def answer(deck: Console) -> None:
     await resync(deck)
     await deck.form.fill("Source", "1")
+    await deck.form.fill("Keys", "670")
     await deck.press("f2")
     await deck.press(*"sim", "enter")
     await deck.opens("the server's answer")

@@ -83,7 +83,8 @@ async def test_where_every_marked_row_is_gone_the_cursor_is_not_taken_instead(
 
 async def test_lists_without_operations_on_many_have_no_marks(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
-        await deck.connections.show()
+        await deck.press("5")
+        await deck.until(lambda: deck.tab() == "Activity", "the activity")
         await deck.press("space", "asterisk")
         assert "marked" not in deck.said("status")
         assert not {"mark", "mark.all", "mark.none"} & deck.offered()

@@ -4,6 +4,7 @@ What an operator does and what happens to the rows is drawn at random; what was 
 the screen at the key press, what was hit from the simulator's log.
 """
 
+import os
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -211,7 +212,7 @@ class Operator:
 
 
 @settings(
-    max_examples=30,
+    max_examples=int(os.environ.get("SYNCDECK_STORIES", "8")),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

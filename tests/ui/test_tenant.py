@@ -7,7 +7,7 @@ from tui.simulator.so_tenant import MOVED_TO
 
 async def engine(deck: Console) -> None:
     await deck.press("3")
-    await deck.sees("Observed since the console was started")
+    await deck.sees("Observed since")
 
 
 async def test_the_engine_screen_says_who_and_where_the_tenant_is_and_as_of_when(
@@ -101,7 +101,7 @@ async def test_before_a_resync_the_target_is_read_again_and_so_a_move_is_followe
         await resync(deck)
         await deck.opens("the server's answer")
         (sent,) = deck.sent()
-        assert sent["path"] == f"/{MOVED_TO}/api/v1/Agents/ErpSync/ForceResync"
+        assert sent["path"] == f"/{MOVED_TO}/api/v1/Agents/ErpSync/ForceResyncNoBlankValues"
         assert sent["body"] == {"ErpConnectionId": 1, "InternalKeyIds": [670]}
 
 

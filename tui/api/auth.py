@@ -4,20 +4,19 @@ Invariant: one renewal at a time, at most one per minute; the secret stays wrapp
 writes the header.
 """
 
-import asyncio
 import base64
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from pydantic import SecretStr
 
 from tui.api.errors import BadAnswer, CredentialFailed, ErpError
-from tui.api.issued import Issued, Monotonic, too_soon
+from tui.api.issued import Issued
+from tui.api.references import ReferenceSource
 from tui.api.request import ApiRequest, Headers
-from tui.api.secrets import Warn, resolve
 from tui.api.service import MASK
-from tui.api.settings import ClientCredentials, SecretRef, describe, header_safe
+from tui.api.settings import ClientCredentials, describe, header_safe
 from tui.api.transport import Answer, SecretHeaders
 from tui.api.words import folded, words_of
 from tui.domain.systems import System
@@ -35,55 +34,21 @@ class Source(Protocol):
     def held(self) -> tuple[SecretStr, ...]:
         """Every secret that it holds at present, for whoever must keep them out of a text; no I/O."""
 
+    @property
+    def references(self) -> tuple[ReferenceSource, ...]:
+        """What somebody else keeps of it, and what can therefore be given anew."""
+
     async def current(self) -> SecretStr:
         """The secret to use now."""
 
     async def renewed(self, refused: SecretStr) -> bool:
         """Get another one after `refused` was not accepted; False: there is none, or not yet."""
 
+    def judged(self, *, accepted: bool) -> None:
+        """Take note of what the server made of it."""
 
-@dataclass(slots=True)
-class ReferenceSource:
-    """A secret that somebody else keeps; it is read again when the server refuses it."""
-
-    ref: SecretRef
-    system: System
-    monotonic: Monotonic
-    warn: Warn | None = None
-    many_lines: bool = False
-    _known: SecretStr | None = None
-    _renewed_at: float | None = None
-    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    @property
-    def held(self) -> tuple[SecretStr, ...]:
-        """The secret, once it was read."""
-        return () if self._known is None else (self._known,)
-
-    async def current(self) -> SecretStr:
-        """The secret, read once.
-
-        Raises:
-            CredentialFailed: it cannot be had.
-        """
-        async with self._lock:
-            if self._known is None:
-                self._known = await self._read()
-            return self._known
-
-    async def renewed(self, refused: SecretStr) -> bool:
-        """Read it again; True if it is another one now."""
-        async with self._lock:
-            if self._known is not None and self._known != refused:
-                return True
-            if too_soon(self._renewed_at, self.monotonic()):
-                return False
-            self._renewed_at = self.monotonic()
-            self._known = await self._read()
-            return self._known != refused
-
-    async def _read(self) -> SecretStr:
-        return await resolve(self.ref, self.system, self.warn, many_lines=self.many_lines)
+    def forget(self) -> None:
+        """Drop what was issued: what it was issued for has been given anew."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,6 +64,11 @@ class TokenSource(Issued):
         """The client's secret and the token."""
         return (*self.secret.held, *self.issued)
 
+    @property
+    def references(self) -> tuple[ReferenceSource, ...]:
+        """The client's secret."""
+        return (self.secret,)
+
     async def ask(self) -> tuple[SecretStr, float]:
         """Ask the token server; the client secret is read again once where it is refused."""
         secret = await self.secret.current()
@@ -106,10 +76,15 @@ class TokenSource(Issued):
         try:
             answer = await self._login(request, secret)
         except ErpError as failure:
-            if failure.status not in (400, 401, 403) or not await self.secret.renewed(secret):
+            if failure.status not in (400, 401, 403):
+                raise
+            self.secret.judged(accepted=False)
+            if not await self.secret.renewed(secret):
                 raise
             answer = await self._login(request, await self.secret.current())
-        return _token_in(answer, request)
+        token = _token_in(answer, request)
+        self.secret.judged(accepted=True)
+        return token
 
     async def _login(self, request: ApiRequest, secret: SecretStr) -> Answer:
         try:
@@ -121,7 +96,7 @@ class TokenSource(Issued):
 
     def _request(self) -> ApiRequest:
         return ApiRequest(
-            self.secret.system,
+            self.secret.of.system,
             "POST",
             self.settings.token_url,
             (("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded")),
@@ -182,6 +157,21 @@ class Credential:
                 )
             headers.append((slot.name, value))
         return Grant(tuple(headers), tuple(secrets))
+
+    @property
+    def references(self) -> tuple[ReferenceSource, ...]:
+        """What can be given anew, each once."""
+        return tuple({id(one): one for slot in self.slots for one in slot.source.references}.values())
+
+    def judged(self, *, accepted: bool) -> None:
+        """Take note of what the server made of all of it."""
+        for slot in self.slots:
+            slot.source.judged(accepted=accepted)
+
+    def forget(self) -> None:
+        """Drop what was issued."""
+        for slot in self.slots:
+            slot.source.forget()
 
     async def renewed(self, grant: Grant) -> bool:
         """Ask every source for another secret than the refused ones; True if one gave it."""

@@ -9,6 +9,7 @@ from tui.api.errors import ErpError, Forbidden, NotAuthorised
 from tui.api.failures import nonsense
 from tui.api.request import ApiRequest
 from tui.api.transport import Answer, Transport
+from tui.api.wire import Unreadable, kind_of
 from tui.api.words import words_of
 
 
@@ -30,7 +31,7 @@ class Caller:
         with nothing_sent():
             grant = await self.credential.grant()
         try:
-            return await self.transport.exchange(request, grant.headers)
+            return await self._exchanged(request, grant)
         except (NotAuthorised, Forbidden) as refusal:
             if refusal.status not in self.renew_on or not await self._renewed(grant):
                 raise self._final(refusal) from None
@@ -39,9 +40,20 @@ class Caller:
         with nothing_sent():
             grant = await self.credential.grant()
         try:
-            return await self.transport.exchange(request, grant.headers)
+            return await self._exchanged(request, grant)
         except (NotAuthorised, Forbidden) as refusal:
             raise self._final(refusal) from None
+
+    async def _exchanged(self, request: ApiRequest, grant: Grant) -> Answer:
+        """Send it, and take note of what the server makes of the credential."""
+        try:
+            answer = await self.transport.exchange(request, grant.headers)
+        except (NotAuthorised, Forbidden) as refusal:
+            if refusal.status in self.renew_on:
+                self.credential.judged(accepted=False)
+            raise
+        self.credential.judged(accepted=True)
+        return answer
 
     async def _renewed(self, grant: Grant) -> bool:
         """Renew after a refusal: whatever fails here, the refused call changed nothing."""
@@ -55,16 +67,20 @@ class Caller:
             return NotAuthorised(**known)
         return refusal
 
-    async def order(self, request: ApiRequest) -> None:
-        """Send a write that answers nothing but success.
+    async def order(self, request: ApiRequest, *, silent: bool = False) -> None:
+        """Send a write that answers nothing but success; a `silent` one is known to answer no content.
 
         Raises:
-            ErpError: as `call`; `BadAnswer` where a success carries `null`, a message or a web page.
+            ErpError: as `call`; `BadAnswer` where a success carries `null`, a message or a web page,
+                and of a silent one where it carries anything: that may say that it was not done.
         """
         answer = await self.call(request)
         if answer.empty or answer.status in (202, 204):
             return
         words = words_of(answer.tree)
+        if silent and answer.tree is not None:
+            why = f"an answer without content was expected, got {words.text or kind_of(answer.tree)}"
+            raise bad(request, answer, why, detail=words.text)
         if answer.tree is None or words.text:
             raise bad(request, answer, words.text or "null", detail=words.text)
 
@@ -97,3 +113,12 @@ def bad(request: ApiRequest, answer: Answer, why: str, *, detail: str = "", step
     return nonsense(
         request, why, detail=detail, step=step, status=answer.status, known_id=answer.request_id
     )
+
+
+def unread(
+    request: ApiRequest, answer: Answer, problem: Unreadable, *, empty_step: str = ""
+) -> ErpError:
+    """A success that cannot be read; `empty_step`: what to do where it answered with nothing."""
+    if answer.tree is None:
+        return bad(request, answer, "it answered with nothing", step=empty_step)
+    return bad(request, answer, str(problem), detail=str(problem))

@@ -7,6 +7,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
+from itertools import chain
 from typing import ParamSpec, TypeVar
 
 from tui.domain.text import LIMIT, clean, clean_tree
@@ -16,6 +17,10 @@ T = TypeVar("T")
 _NOT_PLAIN = re.compile(r"[^\n\r\t -~\xa1-\xac\xae-\u02ff\u20ac\u2013-\u201e\u2026]|\\")
 _LONG = re.compile(f'[^"]{{{LIMIT}}}')
 _CHARSET = re.compile(r"charset=[\"']?([\w.:-]{1,40})", re.ASCII | re.IGNORECASE)
+_TOO_DEEP = "it is nested too deeply"
+_NESTS = (dict, list)
+_DEEPEST = 64
+"""Levels of lists and objects that are read; the documented answers have six at most."""
 
 
 _MUCH = 100_000
@@ -55,12 +60,23 @@ def tree_of(content: bytes, content_type: str = "") -> object:
         raise NotJson("it is empty")
     try:
         tree = json.loads(text)
-        return tree if _is_plain(text) else clean_tree(tree)
     except RecursionError:
-        raise NotJson("it is nested too deeply") from None
+        raise NotJson(_TOO_DEEP) from None
     except ValueError as error:
         where = f" at character {error.pos}" if isinstance(error, json.JSONDecodeError) else ""
         raise NotJson(f"it is no valid JSON{where}") from None
+    if _is_deep(tree):
+        raise NotJson(_TOO_DEEP)
+    return tree if _is_plain(text) else clean_tree(tree)
+
+
+def _is_deep(tree: object) -> bool:
+    """Whether whoever walks the tree might come to the end of the stack."""
+    level = [tree] if isinstance(tree, _NESTS) else []
+    for _ in range(_DEEPEST):
+        inner = chain.from_iterable(one.values() if isinstance(one, dict) else one for one in level)
+        level = [item for item in inner if isinstance(item, _NESTS)]
+    return bool(level)
 
 
 def _is_plain(text: str) -> bool:

@@ -116,3 +116,8 @@ class VersionUnknown(ErpError):
 
 class CredentialFailed(ErpError):
     """A secret could not be resolved or a token not be obtained; the call was not sent."""
+
+
+def is_about_credentials(error: ErpError | None) -> bool:
+    """Whether a credential that is given anew may end this failure."""
+    return isinstance(error, NotAuthorised | CredentialFailed)

@@ -6,6 +6,7 @@ Only `transport` raises what is made here. `Hint` lets a system say more than th
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypedDict
@@ -16,6 +17,7 @@ from tui.api import errors
 from tui.api.network import NotUsable
 from tui.api.request import ApiRequest
 from tui.api.words import Words, short
+from tui.domain.doctor_tls import TlsFacts, tls_failure
 from tui.domain.systems import System
 
 Hint = Callable[[ApiRequest, int, Words], tuple[str, str]]
@@ -176,8 +178,11 @@ def timed_out(request: ApiRequest, *, sent: bool = True) -> errors.TimedOut:
     )
 
 
-def broken(request: ApiRequest, failure: BaseException) -> errors.ErpError:
-    """Translate a failure of the connection; no text of a foreign exception is used."""
+def broken(request: ApiRequest, failure: BaseException, bundle: str = "") -> errors.ErpError:
+    """Translate a failure of the connection; no text of a foreign exception is used.
+
+    `bundle`: the profile's `ca_bundle`, if it has one.
+    """
     if isinstance(failure, NotUsable):
         return errors.Unreachable(
             **_where(request), sentence=str(failure), next_step=failure.next_step, sent=False
@@ -187,7 +192,7 @@ def broken(request: ApiRequest, failure: BaseException) -> errors.ErpError:
     causes = list(_causes(failure))
     handshake = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
     if handshake is not None and isinstance(failure, httpx.ConnectError):
-        return _tls_failed(request, handshake)
+        return _tls_failed(request, handshake, bundle)
     if isinstance(failure, httpx.TimeoutException):
         return timed_out(request)
     if isinstance(failure, httpx.DecodingError):
@@ -226,14 +231,14 @@ def _cut_off(
     return f"{host} dropped the connection before it had answered", "Check the server and the network"
 
 
-def _tls_failed(request: ApiRequest, cause: ssl.SSLError) -> errors.TlsFailed:
+def _tls_failed(request: ApiRequest, cause: ssl.SSLError, bundle: str) -> errors.TlsFailed:
+    facts = TlsFacts(request.host, bundle=bundle)
     if isinstance(cause, ssl.SSLCertVerificationError):
-        sentence = f"the certificate of {request.host} was not accepted: {short(cause.verify_message)}"
-        step = "Set ca_bundle to the authority that issued it; the check itself cannot be switched off"
+        facts = replace(facts, refused=cause.verify_code, words=short(cause.verify_message))
     else:
         why = (cause.reason or "handshake failed").replace("_", " ").lower()
-        sentence = f"no TLS with {request.host}: {short(why)}"
-        step = "Check whether this port speaks https, and the TLS versions of both sides"
+        facts = replace(facts, words=short(why))
+    sentence, step = tls_failure(facts)
     return errors.TlsFailed(**_where(request), sentence=sentence, next_step=step, sent=False)
 
 

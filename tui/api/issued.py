@@ -1,20 +1,17 @@
 """A secret that a server issues for a while: cached, renewed before it ends and when it is refused.
 
-Invariant: one request at a time, at most one renewal per minute; all who wait share one answer.
+Invariants: one request at a time, at most one renewal per minute unless what it is had with has changed;
+all who wait share one answer; what was refused is not asked for again within a minute, for a server may
+lock out who insists.
 """
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pydantic import SecretStr
 
-from tui.api.errors import ErpError
-
-RENEWAL_PAUSE = 60.0
-"""Seconds between two renewals of one credential."""
-
-Monotonic = Callable[[], float]
+from tui.api.errors import CredentialFailed, ErpError
+from tui.api.references import Monotonic, ReferenceSource, too_soon
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,6 +24,8 @@ class Issued:
     _renewed_at: float | None = None
     _attempts: int = 0
     _failure: ErpError | None = None
+    _refused_at: float | None = None
+    """When a server last refused to issue one; None: it did not since."""
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -42,18 +41,34 @@ class Issued:
         """
         raise NotImplementedError
 
+    @property
+    def references(self) -> tuple[ReferenceSource, ...]:
+        """The secrets that somebody else keeps, and that it is had with."""
+        raise NotImplementedError
+
+    def judged(self, *, accepted: bool) -> None:
+        """What a server makes of it, it makes of what it was issued for."""
+        for reference in self.references:
+            reference.judged(accepted=accepted)
+
+    def forget(self) -> None:
+        """Ask for a new one at the next need."""
+        self._known = self._renewed_at = self._failure = self._refused_at = None
+
     async def current(self) -> SecretStr:
         """The secret; a new one shortly before the old one ends.
 
         Raises:
-            ErpError: the failure of `ask`, for everybody who waited for it.
+            ErpError: the failure of `ask`, for everybody who waited for it; a refusal, for a minute.
         """
         seen = self._attempts
         async with self._lock:
             if self._known is not None and self.monotonic() < self._good_until:
                 return self._known
-            if self._attempts != seen and self._failure is not None:
-                raise self._failure
+            has_news = any(reference.has_news() for reference in self.references)
+            refused = too_soon(self._refused_at, self.monotonic()) and not has_news
+            if self._failure is not None and (self._attempts != seen or refused):
+                raise self._failure.with_traceback(None)
             return await self._fetched()
 
     async def renewed(self, refused: SecretStr) -> bool:
@@ -61,7 +76,8 @@ class Issued:
         async with self._lock:
             if self._known is not None and self._known != refused:
                 return True
-            if too_soon(self._renewed_at, self.monotonic()):
+            has_news = any(reference.has_news() for reference in self.references)
+            if too_soon(self._renewed_at, self.monotonic()) and not has_news:
                 return False
             self._renewed_at = self.monotonic()
             await self._fetched()
@@ -73,14 +89,15 @@ class Issued:
             self._known, lifetime = await self.ask()
         except ErpError as failure:
             self._failure = failure
+            self._refused_at = self.monotonic() if _is_refusal(failure) else None
             self._attempts += 1
             raise
         self._good_until = began + lifetime - min(60.0, lifetime * 0.2)
-        self._failure = None
+        self._failure = self._refused_at = None
         self._attempts += 1
         return self._known
 
 
-def too_soon(last: float | None, now: float) -> bool:
-    """Whether a renewal at `now` would follow the `last` one too closely."""
-    return last is not None and now - last < RENEWAL_PAUSE
+def _is_refusal(failure: ErpError) -> bool:
+    """Whether the server itself turned the credential down."""
+    return isinstance(failure, CredentialFailed) and failure.status is not None

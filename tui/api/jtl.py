@@ -3,17 +3,17 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
-from tui.api.auth import Credential, Fetch, ReferenceSource, Slot, Source, TokenSource, slot
+from tui.api.auth import Credential, Fetch, Slot, Source, TokenSource, slot
 from tui.api.caller import Caller, bad, nothing_sent
 from tui.api.decode import aside
 from tui.api.errors import NotFound, VersionUnknown
 from tui.api.jtl_requests import PAGE_SIZE, JtlRequests, JtlWrite
 from tui.api.negotiation import Negotiation
+from tui.api.references import References
 from tui.api.request import ApiRequest
-from tui.api.secrets import Warn
 from tui.api.service import RequestPreview
 from tui.api.settings import BearerToken, ClientCredentials, JtlSettings, WawiKey, describe
-from tui.api.transport import Answer, Time
+from tui.api.transport import Answer
 from tui.api.versions import Family, Version
 from tui.api.wire import SAFE_ID, Reading, Unreadable, read_one, read_rows, rows_in
 from tui.api.wire_jtl import EXTENSIONS, STATUSES, SYNCS, read_paging
@@ -205,29 +205,26 @@ def _check_target(known_id: str, method: str) -> None:
         )
 
 
-def credential(settings: JtlSettings, fetch: Fetch, time: Time, warn: Warn) -> Credential:
+def credential(settings: JtlSettings, fetch: Fetch, references: References) -> Credential:
     """The secret headers of a profile: Authorization, and `x-api-key` if it has one."""
-    slots = [_authorization(settings, fetch, time, warn)]
+    slots = [_authorization(settings, fetch, references)]
     if settings.api_key is not None:
-        key = ReferenceSource(settings.api_key, System.JTL, time.monotonic, warn)
+        key = references.kept(settings.api_key, "x-api-key")
         slots.append(slot("x-api-key", "", key, describe(settings.api_key)))
     return Credential(System.JTL, tuple(slots))
 
 
-def _authorization(settings: JtlSettings, fetch: Fetch, time: Time, warn: Warn) -> Slot:
-    def kept(ref: Any) -> ReferenceSource:
-        return ReferenceSource(ref, System.JTL, time.monotonic, warn)
-
+def _authorization(settings: JtlSettings, fetch: Fetch, references: References) -> Slot:
     match settings.auth:
         case ClientCredentials() as auth:
             source: Source = TokenSource(
                 settings=auth,
-                secret=kept(auth.client_secret),
+                secret=references.kept(auth.client_secret, "client secret"),
                 fetch=fetch,
-                monotonic=time.monotonic,
+                monotonic=references.monotonic,
             )
             return slot("Authorization", "Bearer", source, "the access token")
         case BearerToken(token=ref):
-            return slot("Authorization", "Bearer", kept(ref), describe(ref))
+            return slot("Authorization", "Bearer", references.kept(ref, "token"), describe(ref))
         case WawiKey(api_key=ref):
-            return slot("Authorization", "Wawi", kept(ref), describe(ref))
+            return slot("Authorization", "Wawi", references.kept(ref, "API key"), describe(ref))

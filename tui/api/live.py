@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.api.errors import Absent
+from tui.api.live_credentials import CredentialDoor
 from tui.api.live_jtl import JtlHalf
 from tui.api.live_superoffice import SuperOfficeHalf
 from tui.api.network import ClientPool
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tui.api.auth import Credential
     from tui.api.failures import Hint
     from tui.api.jtl import JtlClient
+    from tui.api.references import References
     from tui.api.superoffice import SuperOfficeClient
     from tui.domain.tenant import Tenant
 
@@ -45,7 +47,7 @@ def build(
     return LiveService(profile, asgi_app, log, versions or SessionVersions(), time or Time())
 
 
-class LiveService(JtlHalf, SuperOfficeHalf):
+class LiveService(JtlHalf, SuperOfficeHalf, CredentialDoor):
     """`ErpService` over HTTP; see there for what each method does and raises."""
 
     def __init__(
@@ -64,6 +66,11 @@ class LiveService(JtlHalf, SuperOfficeHalf):
         self._time = time
         self._transports: dict[System, Transport] = {}
         self._tenant: Callable[[], Tenant | None] = lambda: None
+
+    @property
+    def _systems(self) -> tuple[System, ...]:
+        known = {System.JTL: self._profile.jtl, System.SUPEROFFICE: self._profile.superoffice}
+        return tuple(system for system, settings in known.items() if settings is not None)
 
     @property
     def warnings(self) -> Sequence[str]:
@@ -127,7 +134,7 @@ class LiveService(JtlHalf, SuperOfficeHalf):
         transport = self._transport(System.JTL, JtlHints(settings))
         fixed = None if settings.api_version == "auto" else settings.api_version
         return JtlClient(
-            Caller(transport, credential(settings, transport.exchange, self._time, self._warn)),
+            Caller(transport, credential(settings, transport.exchange, self._references(System.JTL))),
             JtlRequests(settings, self._profile.connection),
             Negotiation(fixed, self._versions),
         )
@@ -143,9 +150,16 @@ class LiveService(JtlHalf, SuperOfficeHalf):
 
         connection = self._profile.connection
         transport = self._transport(System.SUPEROFFICE, hint)
-        found = reach(settings, transport, connection.read_timeout, self._warn)
+        references = self._references(System.SUPEROFFICE)
+        found = reach(settings, transport, connection.read_timeout, references)
         self._tenant = found.tenant
         return SuperOfficeClient(found.caller, SuperOfficeRequests(settings, connection, found.base))
+
+    def _references(self, system: System) -> "References":
+        from tui.api.references import References
+
+        time, withheld = self._time, self._profile.withheld
+        return References(system, time.monotonic, time.wall, self._warn, withheld)
 
     def _transport(self, system: System, hint: "Hint") -> Transport:
         connection = self._profile.connection

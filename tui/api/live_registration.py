@@ -18,7 +18,7 @@ from tui.api.registration_hints import LOOK_FIRST, explained
 from tui.api.request import ApiRequest
 from tui.api.settings import ConnectionSettings, header_safe
 from tui.api.transport import Answer, SecretHeaders, Time, Transport
-from tui.api.wire import SAFE_ID, as_whole
+from tui.api.wire import as_whole, identifier_in
 from tui.api.wirelog import WireLog
 from tui.api.words import folded, words_of
 from tui.domain.registration import Decision
@@ -110,12 +110,11 @@ def _body(app: AppFacts) -> dict[str, object]:
 
 
 def _request_id(asking: ApiRequest, answer: Answer) -> str:
-    known = _known(asking, answer)
-    value = known.get("registrationrequestid")
-    if not isinstance(value, str | int) or not SAFE_ID.fullmatch(str(value)):
+    value = identifier_in(_known(asking, answer), "registrationrequestid")
+    if value is None:
         said = words_of(answer.tree).text
         raise bad(asking, answer, f"it names no registration request{f': {said}' if said else ''}")
-    return str(value)
+    return value
 
 
 def _verdict(asking: ApiRequest, answer: Answer) -> Verdict:

@@ -1,7 +1,7 @@
 """The SuperOffice half of the real service: each call goes to the client, which comes with its first
 use."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,10 @@ from tui.domain.changes import (
 if TYPE_CHECKING:
     from tui.api.superoffice import SuperOfficeClient
     from tui.api.sync_log import SyncLogClient
+    from tui.domain.batch import BatchTask
+    from tui.domain.connections import Concealed, ConfigField, ConnectionSummary, Connector
     from tui.domain.engine import Connection, EngineStatus
+    from tui.domain.linked import CrmActor, LinkedConnection
     from tui.domain.resync import PluginAnswer
     from tui.domain.sync_log import SyncLogPage
 
@@ -44,6 +47,26 @@ class SuperOfficeHalf:
         """POST …/GetAllConnections."""
         return await self._superoffice.connections(include_deleted=include_deleted)
 
+    async def connectors(self) -> "tuple[Connector, ...]":
+        """POST …/GetAllConnectors."""
+        return await self._superoffice.connectors()
+
+    async def config_fields(self, connector_id: int) -> "tuple[ConfigField, ...]":
+        """POST …/GetConfigurationFields."""
+        return await self._superoffice.config_fields(connector_id)
+
+    async def connection_summary(self, connection_id: int) -> "ConnectionSummary":
+        """POST …/GetErpSyncConnectionSummary."""
+        return await self._superoffice.connection_summary(connection_id)
+
+    async def test_connection(self, connection_id: int) -> bool:
+        """POST …/TestConnectionById."""
+        return await self._superoffice.test_connection(connection_id)
+
+    async def connection_fields(self, connection_id: int) -> "Mapping[str, Concealed]":
+        """POST …/GetErpConnectionConfigFields."""
+        return await self._superoffice.connection_fields(connection_id)
+
     async def change_engine_status(self, write: ChangeEngineStatus) -> "EngineStatus":
         """POST …/ChangeEngineStatus."""
         return await self._superoffice.change_engine_status(write)
@@ -59,6 +82,14 @@ class SuperOfficeHalf:
     async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> "PluginAnswer | None":
         """POST to the one of the five resync calls that `write` names."""
         return await self._superoffice.force_resync(write, select)
+
+    async def linked(self, actor: "CrmActor", entity_id: int) -> "tuple[LinkedConnection, ...]":
+        """POST …/GetConnectionsAndDisplayFields."""
+        return await self._superoffice.linked(actor, entity_id)
+
+    async def batch_tasks(self) -> "tuple[BatchTask, ...]":
+        """POST …/Batch/GetBatchTaskInfosByState."""
+        return await self._superoffice.batch_tasks()
 
     async def toggle_connection(self, write: ToggleConnection) -> tuple[str, ...]:
         """POST …/ToggleErpConnectionActive."""

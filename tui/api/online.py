@@ -7,11 +7,11 @@ transport of its own: its clock is not the tenant's, and no credential of the te
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tui.api.auth import Credential, ReferenceSource, slot
+from tui.api.auth import Credential, slot
 from tui.api.caller import Caller
 from tui.api.failures import Hint
-from tui.api.secrets import Warn
-from tui.api.settings import SecretRef, SuperOfficeSettings, SystemUser, describe
+from tui.api.references import References
+from tui.api.settings import SuperOfficeSettings, SystemUser, describe
 from tui.api.superoffice import RENEW_ON, credential
 from tui.api.tenants import TenantCaller, Tenants, state_hint
 from tui.api.transport import Transport
@@ -30,9 +30,11 @@ class Reach:
     """What was last told of the tenant; None: on site, or not asked yet."""
 
 
-def reach(settings: SuperOfficeSettings, transport: Transport, timeout: float, warn: Warn) -> Reach:
+def reach(
+    settings: SuperOfficeSettings, transport: Transport, timeout: float, references: References
+) -> Reach:
     """Nothing is asked yet; `timeout`: seconds for one ask of the state service."""
-    access = _access(settings, transport, warn)
+    access = _access(settings, transport, references)
     if settings.online is None:
         return Reach(Caller(transport, access, RENEW_ON), lambda: settings.base_url, lambda: None)
     tenants = Tenants(settings.online, _beside(transport, state_hint), timeout)
@@ -40,24 +42,21 @@ def reach(settings: SuperOfficeSettings, transport: Transport, timeout: float, w
     return Reach(caller, lambda: tenants.root, lambda: tenants.known)
 
 
-def _access(settings: SuperOfficeSettings, transport: Transport, warn: Warn) -> Credential:
+def _access(settings: SuperOfficeSettings, transport: Transport, references: References) -> Credential:
     auth = settings.auth
     if not isinstance(auth, SystemUser):
-        return credential(settings, transport.time, warn)
+        return credential(settings, references)
     if settings.app_token is None:
         raise ValueError("a system user needs app_token")
     from tui.api.system_user import TicketSource
 
-    def kept(ref: SecretRef, *, many_lines: bool = False) -> ReferenceSource:
-        clock = transport.time.monotonic
-        return ReferenceSource(ref, System.SUPEROFFICE, clock, warn, many_lines)
-
-    login, app = _beside(transport, lambda *_: ("", "")), kept(settings.app_token)
+    login = _beside(transport, lambda *_: ("", ""))
+    app = references.kept(settings.app_token, "app token")
     ticket = TicketSource(
         monotonic=transport.time.monotonic,
         settings=auth,
-        token=kept(auth.system_user_token),
-        key=kept(auth.private_key, many_lines=True),
+        token=references.kept(auth.system_user_token, "system user token"),
+        key=references.kept(auth.private_key, "private key", many_lines=True),
         app=app,
         fetch=login.exchange,
         now=lambda: transport.time.wall() + (login.offset or 0.0),

@@ -9,20 +9,18 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from tui.api.auth import ReferenceSource, Source, TokenSource
 from tui.api.errors import ErpError
 from tui.api.live import LiveService
+from tui.api.masking import masked, secrets_in_header
 from tui.api.reach import reach_checks
-from tui.api.secrets import others_may_read
-from tui.api.service import MASK
+from tui.api.references import ReferenceSource
 from tui.api.settings import ClientCredentials, FileRef, ServiceSettings, describe
 from tui.api.versions import Family
 from tui.api.words import short
 from tui.domain.doctor import Check, Trouble, fail, ok, skipped, warn
 from tui.domain.systems import System
+from tui.paths import others_may_read
 
-_LEAST_MASKED = 4
-"""Characters; what is shorter is no secret, and stands in many words."""
 SECRET_SECONDS = 4.0
 """For all secrets of a system; they are read at the same time."""
 
@@ -87,8 +85,7 @@ class LiveProbe:
 
     async def secrets(self, system: System) -> tuple[Check, ...]:
         """All references at the same time."""
-        slots = self.service.credential(system).slots
-        sources = [source for slot in slots if (source := _reference(slot.source)) is not None]
+        sources = self.service.credential(system).references
         return tuple(await asyncio.gather(*(_secret(source) for source in sources)))
 
     async def about(self, system: System) -> Check | None:
@@ -115,29 +112,13 @@ class LiveProbe:
 
     def masked(self, text: str, system: System) -> str:
         """`text` without the system's secrets: a server may repeat what it was sent."""
-        held = {
-            value
+        held = [
+            secret
             for slot in self.service.credential(system).slots
-            for secret in slot.source.held
-            for value in _shapes(secret.get_secret_value(), slot.write(secret).get_secret_value())
-        }
-        for value in sorted(held, key=len, reverse=True):
-            text = text.replace(value, MASK) if len(value) >= _LEAST_MASKED else text
-        return text
-
-
-def _shapes(secret: str, header: str) -> Iterator[str]:
-    """The secret, and what its header carries after the scheme: Basic has it encoded."""
-    yield secret
-    if header != secret:
-        yield header.partition(" ")[2]
-
-
-def _reference(source: Source) -> ReferenceSource | None:
-    """Where the secret itself is kept: a token is fetched with one."""
-    if isinstance(source, TokenSource):
-        return source.secret
-    return source if isinstance(source, ReferenceSource) else None
+            for one in slot.source.held
+            for secret in (one, *secrets_in_header(slot.write(one)))
+        ]
+        return masked(text, held)
 
 
 async def _secret(source: ReferenceSource) -> Check:

@@ -33,6 +33,8 @@ class ApiRequest:
     """What an app must be granted for this call; named on 403."""
     withheld: frozenset[str] = frozenset()
     """Fields of the body that a preview masks: the contents of files."""
+    confidential: bool = False
+    """Its answer holds configuration values: where it is no JSON nothing of it is quoted."""
 
     @property
     def path(self) -> str:
@@ -57,7 +59,7 @@ class ApiRequest:
     def preview(self, masked: Headers) -> RequestPreview:
         """Show this request with the credential's headers masked."""
         shown = {name: MASK if name in self.withheld else value for name, value in self._fields()}
-        body = "" if self.body is None else json.dumps(shown, ensure_ascii=False, indent=2)
+        body = "" if self.body is None else _indented(shown)
         headers = (*masked, *self.headers)
         return RequestPreview(self.system, self.method, self.url, headers, body, self.withheld)
 
@@ -69,3 +71,13 @@ def _revealed(value: object) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     raise TypeError(f"a {type(value).__name__} cannot be written as JSON")
+
+
+def _indented(fields: Mapping[str, object]) -> str:
+    """JSON for reading: a field a line, and a list of plain values on the line of its field."""
+    lines = []
+    for name, value in fields.items():
+        nested = not isinstance(value, list) or any(isinstance(one, dict | list) for one in value)
+        text = json.dumps(value, ensure_ascii=False, indent=2 if nested else None)
+        lines.append(f"  {json.dumps(name, ensure_ascii=False)}: " + text.replace("\n", "\n  "))
+    return "{\n" + ",\n".join(lines) + "\n}" if lines else "{}"

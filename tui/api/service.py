@@ -4,10 +4,11 @@ Every method raises a subclass of `tui.api.errors.ErpError` and nothing else. Re
 within their deadline; writes are sent once, never again by themselves.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from tui.domain.batch import BatchTask
 from tui.domain.changes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
@@ -24,15 +25,27 @@ from tui.domain.changes import (
     UpdateExtension,
     Write,
 )
+from tui.domain.connections import (
+    HIDDEN,
+    Concealed,
+    ConfigField,
+    ConnectionSummary,
+    Connector,
+)
+from tui.domain.credentials import CredentialEntry
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension, ExtensionPage
+from tui.domain.linked import CrmActor, LinkedConnection
 from tui.domain.resync import PluginAnswer
 from tui.domain.sync_log import SyncLogPage
 from tui.domain.systems import System
 from tui.domain.tenant import Tenant
 from tui.domain.workers import WorkerStatus, WorkerSync
 
-MASK = "•••"
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+MASK = HIDDEN
 """Stands for a secret, or for the content of a file, wherever one would be shown."""
 
 
@@ -62,6 +75,18 @@ class ErpService(Protocol):
 
     def tenant(self) -> Tenant | None:
         """The Online tenant as it was last told, without a request; None: on site, or not asked yet."""
+
+    def credentials(self) -> tuple[CredentialEntry, ...]:
+        """Every secret of the profile as it stands, never a value; reads and sends nothing."""
+
+    async def renew_credential(self, entry: CredentialEntry, *, at_terminal: bool = False) -> bool:
+        """Read its source now, whenever that was done last; whether it is another one than before.
+
+        `at_terminal`: a program may ask there for what it needs, and the terminal is free.
+        """
+
+    def give_credential(self, entry: CredentialEntry, secret: "SecretStr") -> None:
+        """Use what the operator typed instead, as long as this service lives; it is kept in memory."""
 
     async def workers(self) -> tuple[WorkerSync, ...]:
         """GET /workers: every configured sync (jtl-erp-api §1)."""
@@ -99,6 +124,21 @@ class ErpService(Protocol):
     async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
         """POST …/ErpSync/GetAllConnections."""
 
+    async def connectors(self) -> tuple[Connector, ...]:
+        """POST …/ErpSync/GetAllConnectors."""
+
+    async def config_fields(self, connector_id: int) -> tuple[ConfigField, ...]:
+        """POST …/ErpSync/GetConfigurationFields: which fields a connector needs; no values."""
+
+    async def connection_summary(self, connection_id: int) -> ConnectionSummary:
+        """POST …/ErpSync/GetErpSyncConnectionSummary."""
+
+    async def test_connection(self, connection_id: int) -> bool:
+        """POST …/ErpSync/TestConnectionById: whether the connector can be reached; never why not."""
+
+    async def connection_fields(self, connection_id: int) -> Mapping[str, Concealed]:
+        """POST …/ErpSync/GetErpConnectionConfigFields: the configuration values, which are secrets."""
+
     async def change_engine_status(self, write: ChangeEngineStatus) -> EngineStatus:
         """POST …/ErpSync/ChangeEngineStatus: requested; the answer may still show the old state."""
 
@@ -110,6 +150,12 @@ class ErpService(Protocol):
 
     async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> PluginAnswer | None:
         """POST to the one of …/ErpSync/ForceResync… that `write` names; None: queued as a batch task."""
+
+    async def linked(self, actor: CrmActor, entity_id: int) -> tuple[LinkedConnection, ...]:
+        """POST …/ErpSync/GetConnectionsAndDisplayFields: what each connection says of a record."""
+
+    async def batch_tasks(self) -> tuple[BatchTask, ...]:
+        """POST …/Batch/GetBatchTaskInfosByState: every batch task of the tenant that is listed."""
 
     async def toggle_connection(self, write: ToggleConnection) -> tuple[str, ...]:
         """POST …/ErpSync/ToggleErpConnectionActive: why it was not done; empty: it was."""

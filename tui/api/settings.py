@@ -215,6 +215,9 @@ class ServiceSettings:
     jtl: JtlSettings | None = None
     superoffice: SuperOfficeSettings | None = None
     connection: ConnectionSettings = ConnectionSettings()
+    withheld: frozenset[str] = frozenset()
+    """Variables of our environment that no program gets that is started: the config says that they
+    hold a secret, of this profile or of another one."""
 
 
 def _check_headers(settings: JtlSettings | SuperOfficeSettings) -> None:

@@ -1,33 +1,36 @@
 """SuperOffice ErpSync: engine, forced resync, connections. Source: superoffice-erpsync §2–§6, §11."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from tui.api.auth import Credential, ReferenceSource, Slot, basic_slot, slot
-from tui.api.caller import Caller, bad
+from tui.api import wire_batch
+from tui.api.auth import Credential, Slot, basic_slot, slot
+from tui.api.caller import Caller, unread
+from tui.api.references import References
 from tui.api.request import ApiRequest
-from tui.api.secrets import Warn
 from tui.api.service import RequestPreview
 from tui.api.settings import (
     BasicLogin,
     BearerToken,
-    SecretRef,
     SoTicket,
     SuperOfficeSettings,
     WebSession,
     describe,
 )
 from tui.api.superoffice_requests import SuperOfficeRequests
-from tui.api.transport import Time
 from tui.api.wire import Unreadable
-from tui.api.wire_superoffice import (
-    read_bare_truth,
+from tui.api.wire_connections import (
+    read_config_fields,
     read_connections,
-    read_engine,
-    read_plugin,
+    read_connectors,
     read_reasons,
+    read_summary,
+    read_values,
 )
+from tui.api.wire_linked import read_linked
+from tui.api.wire_superoffice import read_bare_truth, read_engine, read_plugin
 from tui.api.words import Words, folded, short
+from tui.domain.batch import BatchTask
 from tui.domain.changes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
@@ -39,7 +42,9 @@ from tui.domain.changes import (
     ToggleConnection,
     UpdateConnectionFields,
 )
+from tui.domain.connections import Concealed, ConfigField, ConnectionSummary, Connector
 from tui.domain.engine import Connection, EngineStatus
+from tui.domain.linked import CrmActor, LinkedConnection
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import System
 
@@ -55,6 +60,7 @@ class SuperOfficeClient:
     def __init__(self, caller: Caller, requests: SuperOfficeRequests) -> None:
         self._caller = caller
         self._requests = requests
+        self._language = requests.settings.language
 
     @property
     def parts(self) -> tuple[Caller, SuperOfficeRequests]:
@@ -76,16 +82,44 @@ class SuperOfficeClient:
     async def engine_status(self, select: Sequence[str] = ()) -> EngineStatus:
         """POST …/GetEngineStatus."""
         request = self._requests.read("GetEngineStatus", None, select)
-        return await self._read(request, lambda tree: read_engine(tree, select))
+        return await self._read(request, lambda tree: read_engine(tree, select, self._language))
 
     async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
         """POST …/GetAllConnections."""
         body = {"IncludeDeleted": include_deleted}
-        return await self._read(self._requests.read("GetAllConnections", body), read_connections)
+        request = self._requests.read("GetAllConnections", body)
+        return await self._read(request, lambda tree: read_connections(tree, self._language))
+
+    async def connectors(self) -> tuple[Connector, ...]:
+        """POST …/GetAllConnectors."""
+        request = self._requests.read("GetAllConnectors")
+        return await self._read(request, lambda tree: read_connectors(tree, self._language))
+
+    async def config_fields(self, connector_id: int) -> tuple[ConfigField, ...]:
+        """POST …/GetConfigurationFields."""
+        request = self._requests.read("GetConfigurationFields", {"ErpConnectorId": connector_id})
+        return await self._read(request, lambda tree: read_config_fields(tree, self._language))
+
+    async def connection_summary(self, connection_id: int) -> ConnectionSummary:
+        """POST …/GetErpSyncConnectionSummary, whose key has a name of its own."""
+        body = {"ErpSyncConnectionId": connection_id}
+        request = self._requests.read("GetErpSyncConnectionSummary", body)
+        return await self._read(request, lambda tree: read_summary(tree, self._language))
+
+    async def test_connection(self, connection_id: int) -> bool:
+        """POST …/TestConnectionById."""
+        body = {"ErpConnectionId": connection_id}
+        return await self._read(self._requests.read("TestConnectionById", body), read_bare_truth)
+
+    async def connection_fields(self, connection_id: int) -> Mapping[str, Concealed]:
+        """POST …/GetErpConnectionConfigFields."""
+        body = {"ErpConnectionId": connection_id}
+        return await self._read(self._requests.read("GetErpConnectionConfigFields", body), read_values)
 
     async def change_engine_status(self, write: ChangeEngineStatus) -> EngineStatus:
         """POST …/ChangeEngineStatus."""
-        return await self._read(self._requests.write(write), lambda tree: read_engine(tree, ()))
+        request = self._requests.write(write)
+        return await self._read(request, lambda tree: read_engine(tree, (), self._language))
 
     async def change_engine_interval(self, write: ChangeEngineInterval) -> None:
         """POST …/ChangeEngineInterval."""
@@ -93,19 +127,34 @@ class SuperOfficeClient:
 
     async def sync_all(self, write: SyncAll) -> PluginAnswer:
         """POST …/SyncAll or …/ForceSyncAll."""
-        return await self._read(self._requests.write(write), lambda tree: read_plugin(tree, ()))
+        return await self._read(
+            self._requests.write(write), lambda tree: read_plugin(tree, (), self._language)
+        )
 
     async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> PluginAnswer | None:
         """POST to the one of the five resync calls that `write` names."""
         request = self._requests.write(write, select)
         if isinstance(write, ForceResync) and write.as_batch:
-            await self._caller.order(request)
+            await self._caller.order(request, silent=True)
             return None
-        return await self._read(request, lambda tree: read_plugin(tree, select))
+        return await self._read(request, lambda tree: read_plugin(tree, select, self._language))
+
+    async def linked(self, actor: CrmActor, entity_id: int) -> tuple[LinkedConnection, ...]:
+        """POST …/GetConnectionsAndDisplayFields."""
+        body = {"CrmActorType": actor.value, "EntityId": entity_id}
+        request = self._requests.read("GetConnectionsAndDisplayFields", body)
+        return await self._read(request, lambda tree: read_linked(tree, self._language))
+
+    async def batch_tasks(self) -> tuple[BatchTask, ...]:
+        """POST …/Batch/GetBatchTaskInfosByState."""
+        request = self._requests.read(wire_batch.METHOD, wire_batch.BODY, agent=wire_batch.AGENT)
+        return await self._read(request, lambda tree: wire_batch.read_batch_tasks(tree, self._language))
 
     async def toggle_connection(self, write: ToggleConnection) -> tuple[str, ...]:
         """POST …/ToggleErpConnectionActive."""
-        return await self._read(self._requests.write(write), read_reasons)
+        return await self._read(
+            self._requests.write(write), lambda tree: read_reasons(tree, self._language)
+        )
 
     async def update_connection_fields(self, write: UpdateConnectionFields) -> bool:
         """POST …/UpdateConnectionFields."""
@@ -124,10 +173,8 @@ class SuperOfficeClient:
         try:
             return read(answer.tree)
         except Unreadable as problem:
-            nothing = answer.tree is None
-            why = "it answered with nothing" if nothing else str(problem)
-            step = f"Look at the server's log, or ask: {_ASK_FOR_ACCESS}" if nothing else ""
-            raise bad(request, answer, why, detail="" if nothing else str(problem), step=step) from None
+            step = f"Look at the server's log, or ask: {_ASK_FOR_ACCESS}"
+            raise unread(request, answer, problem, empty_step=step) from None
 
 
 def hint(request: ApiRequest, status: int, words: Words) -> tuple[str, str]:
@@ -135,7 +182,7 @@ def hint(request: ApiRequest, status: int, words: Words) -> tuple[str, str]:
     del words
     match status:
         case 401 | 403:
-            return "", f"Check the credentials; if they are right, {_ASK_FOR_ACCESS}"
+            return "", f"Give it a new one, or check it; if it is right, {_ASK_FOR_ACCESS}"
         case 404:
             return "", "Check base_url: it is the tenant's root, with or without /api"
         case 421:
@@ -145,23 +192,21 @@ def hint(request: ApiRequest, status: int, words: Words) -> tuple[str, str]:
     return "", ""
 
 
-def credential(settings: SuperOfficeSettings, time: Time, warn: Warn) -> Credential:
+def credential(settings: SuperOfficeSettings, references: References) -> Credential:
     """The secret headers of a profile (§4)."""
-
-    def kept(ref: SecretRef) -> ReferenceSource:
-        return ReferenceSource(ref, System.SUPEROFFICE, time.monotonic, warn)
-
+    kept = references.kept
     slots: list[Slot] = []
     match settings.auth:
         case BearerToken(token=ref):
-            slots.append(slot("Authorization", "Bearer", kept(ref), describe(ref)))
+            slots.append(slot("Authorization", "Bearer", kept(ref, "token"), describe(ref)))
         case BasicLogin(username=username, password=ref):
-            slots.append(basic_slot(username, kept(ref)))
+            slots.append(basic_slot(username, kept(ref, "password")))
         case SoTicket(ticket=ref):
-            slots.append(slot("Authorization", "SOTicket", kept(ref), describe(ref)))
+            slots.append(slot("Authorization", "SOTicket", kept(ref, "ticket"), describe(ref)))
         case WebSession(cookie=cookie, xsrf=xsrf):
-            slots.append(slot("Cookie", "", kept(cookie), describe(cookie)))
-            slots.append(slot("X-XSRF-TOKEN", "", kept(xsrf), describe(xsrf)))
+            slots.append(slot("Cookie", "", kept(cookie, "cookie"), describe(cookie)))
+            slots.append(slot("X-XSRF-TOKEN", "", kept(xsrf, "XSRF token"), describe(xsrf)))
     if settings.app_token is not None:
-        slots.append(slot("SO-AppToken", "", kept(settings.app_token), describe(settings.app_token)))
+        app = kept(settings.app_token, "app token")
+        slots.append(slot("SO-AppToken", "", app, describe(settings.app_token)))
     return Credential(System.SUPEROFFICE, tuple(slots))

@@ -65,6 +65,10 @@ def call_of(write: SuperOfficeWrite) -> tuple[str, Body | None]:
             return "SaveErpConnectionSyncPriorities", {"ErpConnectionIds": list(ids)}
 
 
+_CONFIDENTIAL = ("GetAllConnections", "GetErpConnectionConfigFields")
+"""Calls whose answers hold the connectors' credentials (§5)."""
+
+
 @dataclass(frozen=True, slots=True)
 class SuperOfficeRequests:
     """Builds requests for one profile; no I/O, no secret."""
@@ -79,9 +83,16 @@ class SuperOfficeRequests:
         name, body = call_of(write)
         return self._request(name, body, select, repeatable=False)
 
-    def read(self, name: str, body: Body | None = None, select: Sequence[str] = ()) -> ApiRequest:
+    def read(
+        self,
+        name: str,
+        body: Body | None = None,
+        select: Sequence[str] = (),
+        *,
+        agent: str = "ErpSync",
+    ) -> ApiRequest:
         """POST …/`name`, which changes nothing; `select` names the properties wanted, empty: all."""
-        return self._request(name, body, select, repeatable=True)
+        return self._request(name, body, select, repeatable=True, agent=agent)
 
     def about(self) -> ApiRequest:
         """GET /api, which describes the server and needs no login (§2)."""
@@ -95,17 +106,24 @@ class SuperOfficeRequests:
         )
 
     def _request(
-        self, name: str, body: Mapping[str, object] | None, select: Sequence[str], *, repeatable: bool
+        self,
+        name: str,
+        body: Mapping[str, object] | None,
+        select: Sequence[str],
+        *,
+        repeatable: bool,
+        agent: str = "ErpSync",
     ) -> ApiRequest:
         query = f"?$select={quote(','.join(select), safe=',/')}" if select else ""
         return ApiRequest(
             System.SUPEROFFICE,
             "POST",
-            f"{root_of(self.base())}/ErpSync/{name}{query}",
+            f"{root_of(self.base())}/{agent}/{name}{query}",
             self.headers(),
             body,
             repeatable=repeatable,
             timeout=self.connection.read_timeout if repeatable else self.connection.sync_timeout,
+            confidential=name in _CONFIDENTIAL,
         )
 
     def headers(self) -> Headers:

@@ -7,7 +7,7 @@ credentials go nowhere else.
 from dataclasses import replace
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
-from tui.api.caller import Caller, bad
+from tui.api.caller import Caller, unread
 from tui.api.errors import BadAnswer, Rejected
 from tui.api.request import ApiRequest
 from tui.api.superoffice_requests import SuperOfficeRequests, api_root
@@ -22,6 +22,7 @@ NEWEST_FIRST = "updated desc"
 """`$orderby`: that the column can be sorted by is documented, that its text then goes by time is
 [inferred], and looked at. Empty: the server's own order."""
 _LONGEST_SHOWN = 120
+_ARCHIVES = "/v1/archive/"
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -56,10 +57,8 @@ class SyncLogClient:
         try:
             page = read_sync_log(answer.tree)
         except Unreadable as problem:
-            nothing = answer.tree is None
-            why = "it answered with nothing" if nothing else str(problem)
-            raise bad(request, answer, why, detail="" if nothing else str(problem)) from None
-        following = page.link if self._leads(page.link) else _skipping(request.url, page)
+            raise unread(request, answer, problem) from None
+        following = _kept(self._leads(page.link) or _skipping(request.url, page))
         return SyncLogPage(page.entries, following, self._sorts and is_newest_first(page.entries))
 
     def _request(self, url: str) -> ApiRequest:
@@ -82,15 +81,26 @@ class SyncLogClient:
     def _followed(self, link: str) -> str:
         url = self._leads(link)
         if url is None:
+            where = "base_url" if self._requests.settings.online is None else "the tenant's address"
             raise BadAnswer(
                 system=System.SUPEROFFICE,
                 method="GET",
                 path=urlsplit(self._archive).path,
-                sentence="SuperOffice names a next page outside base_url: it was not followed",
-                next_step=f"Check base_url against {link.partition('?')[0][:_LONGEST_SHOWN]}",
+                sentence=f"SuperOffice names a next page outside {where}: it was not followed",
+                next_step=f"Check {where} against {link.partition('?')[0][:_LONGEST_SHOWN]}",
                 sent=False,
             )
         return url
+
+
+def _kept(url: str) -> str:
+    """What is kept of a page's URL, relative to the archives: the tenant may move."""
+    parts = urlsplit(url)
+    place = parts.path.lower().rfind(_ARCHIVES)
+    if place < 0:
+        return url
+    path = "./" + parts.path[place + len(_ARCHIVES) :].lstrip("/")
+    return parts._replace(scheme="", netloc="", path=path).geturl()
 
 
 def _skipping(url: str, page: ArchivePage) -> str:

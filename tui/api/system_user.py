@@ -1,6 +1,6 @@
 """The login of a system user: a signed token for a ticket, without a human (superoffice-erpsync §10).
 
-Invariants: the ticket stays in memory; no secret enters an error, also not where the server repeats it.
+Invariant: the ticket stays in memory.
 The request is documented; how its answer is read, and what a ticket's life is, is inferred from public
 sample code and one page.
 """
@@ -16,10 +16,11 @@ from datetime import UTC, datetime
 from pydantic import SecretStr
 
 from tui import __version__
-from tui.api.auth import Fetch, ReferenceSource
+from tui.api.auth import Fetch
 from tui.api.caller import bad
 from tui.api.errors import CredentialFailed, ErpError
 from tui.api.issued import Issued
+from tui.api.references import ReferenceSource
 from tui.api.request import ApiRequest
 from tui.api.settings import SystemUser, describe
 from tui.api.signing import NoSignature, signature
@@ -30,9 +31,6 @@ from tui.domain.systems import System
 TICKET_LIFE = 6 * 3_600.0
 """Seconds without use after which a ticket ends (§10: sliding)."""
 _TICKET_CLAIM = "/identity/ticket"
-_RECOGNISED_BY = 8
-"""Characters by which a secret is recognised in what a server says."""
-_WITHHELD = "its words repeat a secret and are not shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +40,6 @@ class _Secrets:
     token: SecretStr
     key: SecretStr
     app: SecretStr
-
-    def withheld(self, text: str) -> str:
-        """`text`, unless a secret stands in it."""
-        known = (secret.get_secret_value()[:_RECOGNISED_BY] for secret in (self.token, self.app))
-        return _WITHHELD if any(part in text for part in known) else text
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,6 +59,11 @@ class TicketSource(Issued):
         """What a login is made of, and the ticket."""
         return (*self.token.held, *self.key.held, *self.app.held, *self.issued)
 
+    @property
+    def references(self) -> tuple[ReferenceSource, ...]:
+        """What a login is made of."""
+        return (self.token, self.key, self.app)
+
     async def current(self) -> SecretStr:
         """The ticket; as `Issued.current`."""
         ticket = await Issued.current(self)
@@ -76,11 +74,15 @@ class TicketSource(Issued):
         """Log in; the secrets are read again once where they are refused."""
         secrets = await self._secrets()
         try:
-            return await self._ticket(secrets), TICKET_LIFE
-        except CredentialFailed:
+            ticket = await self._ticket(secrets)
+        except CredentialFailed as failure:
+            if failure.status is not None:
+                self.judged(accepted=False)
             if not await self._read_again(secrets):
                 raise
-        return await self._ticket(await self._secrets()), TICKET_LIFE
+            ticket = await self._ticket(await self._secrets())
+        self.judged(accepted=True)
+        return ticket, TICKET_LIFE
 
     async def _secrets(self) -> _Secrets:
         return _Secrets(await self.token.current(), await self.key.current(), await self.app.current())
@@ -99,8 +101,8 @@ class TicketSource(Issued):
         try:
             answer = await self.fetch(request, ())
         except ErpError as failure:
-            raise self._explained(failure, secrets) from None
-        return self._read(answer, request, secrets)
+            raise self._explained(failure) from None
+        return self._read(answer, request)
 
     async def _signed(self, secrets: _Secrets) -> SecretStr:
         """`{system user token}.{UTC minute}.{signature}`; signed aside, the package loads slowly."""
@@ -134,10 +136,10 @@ class TicketSource(Issued):
             withheld=frozenset({"SignedSystemToken", "ApplicationToken"}),
         )
 
-    def _read(self, answer: Answer, request: ApiRequest, secrets: _Secrets) -> SecretStr:
+    def _read(self, answer: Answer, request: ApiRequest) -> SecretStr:
         known = folded(answer.tree) if isinstance(answer.tree, Mapping) else {}
         if known.get("issuccessful") is False:
-            said = secrets.withheld(short(str(known.get("errormessage") or "without a reason")))
+            said = short(str(known.get("errormessage") or "without a reason"))
             raise self._refused(said, answer.status, answer.request_id)
         ticket = ticket_in(known.get("token"))
         if known.get("issuccessful") is not True or ticket is None:
@@ -146,10 +148,9 @@ class TicketSource(Issued):
             raise failure
         return ticket
 
-    def _explained(self, failure: ErpError, secrets: _Secrets) -> ErpError:
+    def _explained(self, failure: ErpError) -> ErpError:
         """A refusal by the login service, as one of the credential; its other failures in its name."""
         failure.sent = False
-        failure.detail = secrets.withheld(failure.detail)
         if failure.status is None or 300 <= failure.status < 400:
             return failure
         if failure.status < 300:

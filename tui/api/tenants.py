@@ -7,6 +7,7 @@ a read is sent again at most once after a move, a write never. Source: superoffi
 import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from tui import __version__
 from tui.api.caller import Caller, bad, nothing_sent
@@ -168,8 +169,15 @@ class TenantCaller(Caller):
             return
 
     async def _called(self, request: ApiRequest, tenant: Tenant) -> Answer:
-        below = request.url[request.url.index(_BELOW) :]
-        return await Caller.call(self, replace(request, url=f"{tenant.root}{below}"))
+        return await Caller.call(self, replace(request, url=f"{tenant.root}{below_root(request.url)}"))
+
+
+def below_root(url: str) -> str:
+    """What of a call's URL comes below a tenant's root, from `/api/` on; its case may be a server's."""
+    parts = urlsplit(url)
+    start = parts.path.lower().find(_BELOW)
+    kept = parts.path[start:] if start >= 0 else f"{_BELOW[:-1]}{parts.path}"
+    return parts._replace(scheme="", netloc="", path=kept).geturl()
 
 
 def state_hint(request: ApiRequest, status: int, words: Words) -> tuple[str, str]:

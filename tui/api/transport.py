@@ -1,6 +1,7 @@
 """The only place that sends a request, and the only translator of failures into the error tree.
 
-Invariant: a write goes out at most once, and nothing but `ErpError` and cancellation comes out.
+Invariants: a write goes out at most once, and nothing but `ErpError` and cancellation comes out; a
+secret that was sent and is repeated in the answer stays in here.
 """
 
 import asyncio
@@ -17,6 +18,14 @@ from pydantic import SecretStr
 from tui.api import failures
 from tui.api.decode import NotJson, aside, excerpt, tree_of
 from tui.api.errors import ErpError, ServerFailed, Unreachable
+from tui.api.masking import (
+    Secrets,
+    masked,
+    masked_tree,
+    may_hold,
+    secrets_in_header,
+    without_secrets,
+)
 from tui.api.network import ClientPool, NotUsable
 from tui.api.rate_limit import RateLimit, read_rate_limit
 from tui.api.request import ApiRequest
@@ -96,6 +105,9 @@ class Transport:
                 return await self._tries(request, secrets)
         except TimeoutError:
             raise failures.timed_out(request) from None
+        except ErpError as error:
+            without_secrets(error, _sent(request, secrets))
+            raise
 
     def _obey_rate_limit(self, request: ApiRequest) -> None:
         """Reads rest while nothing remains; what an operator sends is the server's to refuse."""
@@ -107,12 +119,12 @@ class Transport:
     async def _tries(self, request: ApiRequest, secrets: SecretHeaders) -> Answer:
         for pause in self._pauses(request):
             try:
-                return await self._judged(request, await self._once(request, secrets))
+                return await self._judged(request, await self._once(request, secrets), secrets)
             except ErpError as error:
                 if self.pool.closed or not _worth_another_try(error):
                     raise
             await self.time.sleep(pause)
-        return await self._judged(request, await self._once(request, secrets))
+        return await self._judged(request, await self._once(request, secrets), secrets)
 
     def _pauses(self, request: ApiRequest) -> Iterator[float]:
         for factor in (1, 2) if request.repeatable else ():
@@ -136,12 +148,13 @@ class Transport:
                 self.pool.closed or isinstance(failure, NotUsable)
             ):
                 raise
-            translated = failures.broken(request, failure)
+            translated = failures.broken(request, failure, str(self.pool.ca_bundle or ""))
             outcome = type(translated).__name__
             # The exception's own text may quote a header: it must not travel along.
             raise translated from None
         finally:
-            self._log(request, outcome, began, self.time.monotonic() - started, received)
+            took = self.time.monotonic() - started
+            self._log(request, outcome, began, took, received, _sent(request, secrets))
         return received
 
     async def _streamed(self, request: ApiRequest, secrets: SecretHeaders) -> _Received:
@@ -194,28 +207,31 @@ class Transport:
             known_id=failures.request_id(response.headers),
         )
 
-    async def _judged(self, request: ApiRequest, received: _Received) -> Answer:
+    async def _judged(self, request: ApiRequest, received: _Received, secrets: SecretHeaders) -> Answer:
         """Return a success decoded; raise anything else."""
+        sent, size = _sent(request, secrets), len(received.content)
         known_id = failures.request_id(received.headers)
         success = 200 <= received.status < 300
         if success and not received.content.strip():
-            return Answer(received.status, None, True, known_id)
+            return Answer(received.status, None, True, masked(known_id, sent))
         try:
-            tree = await aside(len(received.content), tree_of, received.content, received.content_type)
+            tree = await aside(size, tree_of, received.content, received.content_type)
+            if not success or may_hold(received.content, sent):
+                tree = await aside(size, masked_tree, tree, sent)
             words = words_of(tree)
         except NotJson as problem:
             tree, why = None, str(problem)
-            words = words_of_text(excerpt(received.content, received.content_type))
+            words = words_of_text(masked(excerpt(received.content, received.content_type), sent))
             if success:
                 raise failures.nonsense(
                     request,
                     words.text if words.html else why,
-                    detail=words.text,
+                    detail="" if request.confidential else words.text,
                     status=received.status,
                     known_id=known_id,
                 ) from None
         if success:
-            return Answer(received.status, tree, False, known_id, len(received.content))
+            return Answer(received.status, tree, False, masked(known_id, sent), size)
         raise failures.refused(
             request, received.status, words, received.headers, self.hint, self.time.wall()
         )
@@ -230,7 +246,13 @@ class Transport:
                 self.offset = server - (began + self.time.wall()) / 2
 
     def _log(
-        self, request: ApiRequest, outcome: str, began: float, took: float, received: _Received | None
+        self,
+        request: ApiRequest,
+        outcome: str,
+        began: float,
+        took: float,
+        received: _Received | None,
+        sent: Secrets,
     ) -> None:
         if self.wire_log is not None:
             self.wire_log.write(
@@ -240,8 +262,15 @@ class Transport:
                 outcome=outcome,
                 took=took,
                 size=len(received.content) if received else 0,
-                request_id=failures.request_id(received.headers) if received else "",
+                request_id=masked(failures.request_id(received.headers), sent) if received else "",
             )
+
+
+def _sent(request: ApiRequest, headers: SecretHeaders) -> Secrets:
+    """Every secret that goes out with a request, in its headers and in its body."""
+    in_headers = (secret for _, value in headers for secret in secrets_in_header(value))
+    in_body = (value for value in (request.body or {}).values() if isinstance(value, SecretStr))
+    return (*in_headers, *in_body)
 
 
 async def _error_body(response: httpx.Response) -> bytes:

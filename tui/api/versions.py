@@ -4,7 +4,6 @@ Source: jtl-erp-api §1, §7 quirks 1–4. Only 404, 405 and those quirks mean "
 """
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
 
 from tui.api.errors import ErpError, NotFound, NotOffered, Rejected
+from tui.paths import read_regular, replace_private, set_aside
 
 
 class Family(StrEnum):
@@ -25,6 +25,9 @@ class Family(StrEnum):
 Version: TypeAlias = Literal["v1", "v2", "unversioned"]
 ORDER: tuple[Version, ...] = ("v1", "v2", "unversioned")
 
+_LARGEST = 1_000_000
+"""Bytes of the file that are read."""
+_UNUSABLE = (OSError, ValueError, TypeError, RecursionError)
 _NOT_HERE = re.compile(
     r"formatnotparsable|hexadecimal|key must \w+ type|invalid key format"
     r"|(unsupported|ambiguous|single).{0,40}version|version.{0,40}(unsupported|not supported|ambiguous)",
@@ -64,18 +67,24 @@ class FileVersions:
     """Remembers one profile's versions in a file of the cache, 0600; what is lost is probed again."""
 
     def __init__(self, path: Path, profile: str) -> None:
+        """Look at what is there; `troubles` tells if it was broken."""
         self._path = path
         self._profile = profile
+        self.troubles: list[str] = []
+        try:
+            self._read()
+        except _UNUSABLE:
+            self._set_aside()
 
     def get(self, family: Family) -> Version | None:
         """The version in the file, if it is one that exists."""
-        mine = self._read().get(self._profile)
+        mine = self._known().get(self._profile)
         found = mine.get(family.value) if isinstance(mine, dict) else None
         return next((version for version in ORDER if version == found), None)
 
     def set(self, family: Family, version: Version | None) -> None:
         """Replace the file; other profiles in it stay."""
-        known = dict(self._read())
+        known = dict(self._known())
         mine = known.get(self._profile)
         kept = {
             key: value
@@ -83,21 +92,34 @@ class FileVersions:
             if key != family
         }
         known[self._profile] = kept | ({} if version is None else {family.value: version})
-        fresh = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         with suppress(OSError):
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh.unlink(missing_ok=True)
-            file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-            with os.fdopen(file, "w", encoding="utf-8") as out:
-                json.dump(known, out)
-            fresh.replace(self._path)
+            replace_private(self._path, json.dumps(known).encode())
+
+    def _known(self) -> Mapping[str, object]:
+        try:
+            return self._read()
+        except _UNUSABLE:
+            return {}
 
     def _read(self) -> Mapping[str, object]:
+        """What is in the file; nothing where there is none.
+
+        Raises:
+            OSError, ValueError, TypeError, RecursionError: it cannot be used.
+        """
         try:
-            known = json.loads(self._path.read_bytes())
-        except (OSError, ValueError, RecursionError):
+            with read_regular(self._path) as file:
+                known = json.loads(file.read(_LARGEST))
+        except (FileNotFoundError, NotADirectoryError):
             return {}
-        return known if isinstance(known, dict) else {}
+        if not isinstance(known, dict):
+            raise TypeError("not an object")
+        return known
+
+    def _set_aside(self) -> None:
+        with suppress(OSError):
+            aside = set_aside(self._path)
+            self.troubles.append(f"the cache of API versions is broken and was set aside: {aside}")
 
 
 def means_not_here(error: ErpError) -> bool:

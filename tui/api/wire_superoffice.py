@@ -1,6 +1,5 @@
 """SuperOffice ErpSync on the wire. Source: superoffice-erpsync §3, §6, §7, §11."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 from tui.api.service import MASK
@@ -10,18 +9,17 @@ from tui.api.wire import (
     Truth,
     Unreadable,
     Whole,
-    identifier_in,
     interval,
     kind_of,
     read_row,
 )
-from tui.api.words import folded, short, words_of
-from tui.domain.engine import Connection, EngineStatus, TableRight
-from tui.domain.resync import PluginAnswer, RecordRef
+from tui.api.words import folded, words_of
+from tui.domain.engine import EngineStatus, TableRight
+from tui.domain.resync import STATUSES, PluginAnswer, RecordRef
+from tui.domain.tenant_text import readable
 from tui.domain.workers import Raw
 
-_STATUSES = ("Ok", "OkWithInfo", "Warning", "Error")
-_STATUS_NAMES = {name.lower(): name for name in _STATUSES} | {"warn": "Warning"}
+_STATUS_NAMES = {name.lower(): name for name in STATUSES} | {"warn": "Warning"}
 _CHANGES = (("addedrecords", "added"), ("updatedrecords", "updated"), ("deletedrecords", "deleted"))
 
 
@@ -39,17 +37,6 @@ class _Plugin(Row):
     status: Text = None
 
 
-class _Connection(Row):
-    erp_connection_id: Whole = None
-    erp_connector_id: Whole = None
-    display_name: Text = None
-    display_description: Text = None
-    active: Truth = None
-    connection_id: Text = None
-    most_recent_timestamp: Text = None
-    deleted: Truth = None
-
-
 class _Right(Row):
     mask: Text = None
     reason: Text = None
@@ -60,7 +47,7 @@ class _Record(Row):
     record_id: Whole = None
 
 
-def read_engine(tree: object, select: Sequence[str]) -> EngineStatus:
+def read_engine(tree: object, select: Sequence[str], language: str | None = None) -> EngineStatus:
     """ErpSyncEngineStatus → status; only a boolean `IsRunning` makes it one (§11).
 
     Raises:
@@ -76,7 +63,7 @@ def read_engine(tree: object, select: Sequence[str]) -> EngineStatus:
     properties = known.get("fieldproperties")
     return EngineStatus(
         running=running if isinstance(running, bool) else None,
-        message=wire.status_message,
+        message=wire.status_message and readable(wire.status_message, language),
         interval=interval(wire.interval),
         table_right=_right(known.get("tableright")),
         field_properties=properties if isinstance(properties, Mapping) else None,
@@ -84,8 +71,8 @@ def read_engine(tree: object, select: Sequence[str]) -> EngineStatus:
     )
 
 
-def read_plugin(tree: object, select: Sequence[str]) -> PluginAnswer:
-    """PluginResponse → answer.
+def read_plugin(tree: object, select: Sequence[str], language: str | None = None) -> PluginAnswer:
+    """PluginResponse → answer, its explanation in `language` where there are several.
 
     Raises:
         Unreadable: it has neither `IsOk` nor `Status` though both were wanted.
@@ -95,46 +82,17 @@ def read_plugin(tree: object, select: Sequence[str]) -> PluginAnswer:
     if wanted and "isok" not in known and "status" not in known:
         raise Unreadable(words_of(tree).text or "it has neither IsOk nor Status")
     wire = read_row(_Plugin, tree)
+    changes, unreadable = _changes(known.get("changes"))
     return PluginAnswer(
         is_ok=wire.is_ok,
         status=_status(wire.status or ""),
-        explanation=wire.user_explanation or "",
+        explanation=readable(wire.user_explanation or "", language),
         technical=wire.tech_explanation or "",
         error_code=wire.error_code or "",
-        changes=_changes(known.get("changes")),
+        changes=changes,
+        unreadable=unreadable,
         raw=known_raw(tree),
     )
-
-
-def read_connections(tree: object) -> tuple[Connection, ...]:
-    """ErpConnection[] → connections, configuration values masked. A row without a number of its own
-    gets minus its position.
-
-    Raises:
-        Unreadable: it is no list, or no row of it can be read.
-    """
-    if not isinstance(tree, list):
-        said = words_of(tree).text if isinstance(tree, Mapping) else ""
-        raise Unreadable(said or f"expected a list, got {kind_of(tree)}")
-    items: list[Connection] = []
-    seen: set[int] = set()
-    for position, row in enumerate(tree, 1):
-        items.append(_connection(row, position, seen))
-        seen.add(items[-1].id)
-    if items and all(item.problem for item in items):
-        raise Unreadable(f"none of {len(items)} rows can be read: {items[0].problem}")
-    return tuple(items)
-
-
-def read_reasons(tree: object) -> tuple[str, ...]:
-    """Why a toggle did not happen, each as it came; none: it is done (§5).
-
-    Raises:
-        Unreadable: it is no list of texts.
-    """
-    if not isinstance(tree, list) or not all(isinstance(reason, str) for reason in tree):
-        raise Unreadable(words_of(tree).text or f"expected a list of reasons, got {kind_of(tree)}")
-    return tuple(tree)
 
 
 def read_bare_truth(tree: object) -> bool:
@@ -148,45 +106,12 @@ def read_bare_truth(tree: object) -> bool:
     return tree
 
 
-def _connection(row: object, position: int, seen: set[int]) -> Connection:
-    raw = _masked(row) if isinstance(row, Mapping) else {"": row}
-    known_id = identifier_in(row, "erpconnectionid")
-    if known_id is None or not re.fullmatch(r"[0-9]{1,10}", known_id):
-        return Connection(-position, problem="no usable ErpConnectionId", raw=raw)
-    number = int(known_id)
-    if number in seen:
-        return Connection(
-            -position, problem=f"the same ErpConnectionId as another row: {number}", raw=raw
-        )
-    try:
-        wire = read_row(_Connection, row)
-    except Unreadable as problem:
-        return Connection(number, problem=short(str(problem)), raw=raw)
-    return Connection(
-        id=number,
-        name=wire.display_name or "",
-        description=wire.display_description or "",
-        active=wire.active,
-        deleted=bool(wire.deleted),
-        connector_id=wire.erp_connector_id,
-        guid=wire.connection_id or "",
-        most_recent=wire.most_recent_timestamp or "",
-        config_field_names=_field_names(row),
-        raw=raw,
-    )
-
-
-def _field_names(row: object) -> tuple[str, ...]:
-    fields = folded(row).get("configfields") if isinstance(row, dict) else None
-    return tuple(str(name) for name in fields) if isinstance(fields, Mapping) else ()
-
-
 def known_raw(tree: object) -> Raw:
     """The object for the raw view, configuration values masked."""
-    return _masked(tree) if isinstance(tree, Mapping) else {}
+    return masked(tree) if isinstance(tree, Mapping) else {}
 
 
-def _masked(row: Mapping[str, object]) -> Raw:
+def masked(row: Mapping[str, object]) -> Raw:
     """Mask the values of `ConfigFields`: they are credentials of the connector (§5)."""
     return {
         key: _mask(value) if key.lower() == "configfields" and value is not None else value
@@ -210,8 +135,8 @@ def _left_out(name: str, select: Sequence[str]) -> bool:
 
 def _status(text: str) -> str:
     number = text.strip()
-    if number.isascii() and number.isdecimal() and len(number) < 4 and int(number) < len(_STATUSES):
-        return _STATUSES[int(number)]
+    if number.isascii() and number.isdecimal() and len(number) < 4 and int(number) < len(STATUSES):
+        return STATUSES[int(number)]
     return _STATUS_NAMES.get(number.lower(), text)
 
 
@@ -225,16 +150,21 @@ def _right(value: object) -> TableRight | None:
     return TableRight(wire.mask or "", wire.reason or "")
 
 
-def _changes(value: object) -> tuple[RecordRef, ...]:
-    """ChangedData; an entry that cannot be read is left to the raw view."""
+def _changes(value: object) -> tuple[tuple[RecordRef, ...] | None, int]:
+    """ChangedData: what it lists, None where it lists nothing of any kind; and how much of it cannot
+    be read."""
     known = folded(value) if isinstance(value, Mapping) else {}
+    listed = [(known[key], change) for key, change in _CHANGES if known.get(key) is not None]
+    if not listed:
+        return ((), 1) if value is not None and not isinstance(value, Mapping) else (None, 0)
     found: list[RecordRef] = []
-    for key, change in _CHANGES:
-        records = known.get(key)
-        for record in records if isinstance(records, list) else ():
+    unreadable = 0
+    for records, change in listed:
+        for record in records if isinstance(records, list) else (records,):
             try:
                 wire = read_row(_Record, record)
             except Unreadable:
-                continue
-            found.append(RecordRef(change, wire.tablename or "", wire.record_id))
-    return tuple(found)
+                unreadable += 1
+            else:
+                found.append(RecordRef(change, wire.tablename or "", wire.record_id))
+    return tuple(found), unreadable

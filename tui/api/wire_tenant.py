@@ -11,6 +11,9 @@ from tui.domain.tenant import ONLINE_MAINTENANCE, RUNNING, STATES, Tenant
 
 _ONLINE = ".superoffice.com"
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~-]*)*")
+_API = re.compile(r"/api(/v1)?$", re.IGNORECASE)
+_CUSTOMER = re.compile(r"cust\d+")
+"""A customer's identifier as it stands at the end of an Endpoint, in lower case."""
 _NAMES = {name.lower(): name for name in STATES.values()}
 
 
@@ -35,7 +38,10 @@ def read_tenant(tree: object, customer: str, service: str, asked_at: datetime, a
     if wire.context_identifier and wire.context_identifier.lower() != customer.lower():
         raise Unreadable("it tells of another tenant")
     running = state in (RUNNING, ONLINE_MAINTENANCE) if wire.is_running is None else wire.is_running
-    root = (wire.endpoint or "").strip().rstrip("/")
+    root = _API.sub("", (wire.endpoint or "").strip().rstrip("/")).rstrip("/")
+    last = root.rpartition("/")[2].lower()
+    if not wire.context_identifier and _CUSTOMER.fullmatch(last) and last != customer.lower():
+        raise Unreadable("its Endpoint is of another tenant")
     if fault := fault_of(root, service) if running or root else "":
         raise Unreadable(fault)
     until = moment(wire.valid_until).at

@@ -5,7 +5,7 @@ judged the rest; where it is in doubt it takes the careful side (production, rea
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,11 @@ class ConfigFile:
     text: str
     tables: Mapping[str, object]
 
+    @property
+    def variables(self) -> frozenset[str]:
+        """The environment variables that hold a secret of some profile."""
+        return frozenset(_variables(self.tables))
+
     def blame(self, where: tuple[str, ...], sentence: str) -> str:
         """`sentence` with the file and the line of the table or key `where` in front."""
         line = line_of(self.text, where)
@@ -58,6 +63,15 @@ def read(path: Path) -> ConfigFile:
         raise ConfigError(_toml_sentence(path, text, str(error))) from None
     except RecursionError:
         raise ConfigError(f"{shown(path)}: not valid TOML: nested too deeply") from None
+
+
+def _variables(tree: object) -> Iterator[str]:
+    if isinstance(tree, Mapping):
+        name = tree.get("env")
+        if isinstance(name, str) and len(tree) == 1:
+            yield name
+        for value in tree.values():
+            yield from _variables(value)
 
 
 def _text(path: Path) -> str:

@@ -19,8 +19,10 @@ from tui.domain.systems import Environment, ProfileFacts, System
 from tui.store.snapshot import Topic
 
 
-def to_service_settings(name: str, profile: Profile) -> api.ServiceSettings:
-    """All that the service of the profile needs; secrets stay references."""
+def to_service_settings(
+    name: str, profile: Profile, withheld: frozenset[str] = frozenset()
+) -> api.ServiceSettings:
+    """All that the service of the profile needs; secrets stay references. `withheld`: see there."""
     return api.ServiceSettings(
         name=name,
         jtl=_jtl(profile.jtl) if profile.jtl else None,
@@ -30,6 +32,7 @@ def to_service_settings(name: str, profile: Profile) -> api.ServiceSettings:
             proxy=profile.proxy,
             max_response_mb=profile.max_response_mb,
         ),
+        withheld=withheld,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from tui.domain import options
+from tui.domain.connections import Priorities
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension
 from tui.domain.secrecy import MASKED
@@ -135,6 +136,11 @@ def of_connection(connection: Connection) -> Basis:
         Facet("Connection", "Connection", connection.name or "not reported"),
         Facet("State", "State", "deleted" if connection.deleted else active),
     )
+
+
+def of_priorities(priorities: Priorities) -> Basis:
+    """What another order of the connections rests on: the one that they have."""
+    return (Facet("Order", "Order", priorities.shown),)
 
 
 def option_name(option: WorkerOption) -> str:

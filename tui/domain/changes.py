@@ -177,6 +177,8 @@ Write: TypeAlias = JtlWrite | SuperOfficeWrite
 
 STATE_CHANGES = (ControlWorker, ChangeEngineStatus)
 """Writes whose answer says no more than *requested*: the state is watched to see the effect."""
+SEEN_AFTER = (ToggleConnection, SavePriorities)
+"""Writes whose answer proves little: the target is read again after it."""
 
 SILENT = (ChangeEngineInterval,)
 """Writes whose answer tells nothing of what is there now: it is read again and compared."""

@@ -1,5 +1,7 @@
-"""What a TLS handshake tells: accepted until when, or refused, why, and what helps."""
+"""What a TLS handshake tells: accepted until when, or refused, why, and what helps. `doctor` and every
+call say it in the same words."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +12,22 @@ SOON_DAYS = 14
 _EXPIRED, _NOT_YET, _SELF_SIGNED, _WRONG_NAME, _WRONG_ADDRESS = 10, 9, 18, 62, 64
 _UNKNOWN_AUTHORITY = (_SELF_SIGNED, 2, 19, 20, 21)
 """OpenSSL's verification codes (X509_V_ERR_…)."""
+_NO_TLS = (
+    "wrong version number",
+    "http request",
+    "record layer failure",
+    "packet length",
+    "unknown protocol",
+)
+_NO_COMMON = (
+    "protocol version",
+    "unsupported protocol",
+    "no protocols",
+    "handshake failure",
+    "no shared",
+)
+"""Parts of OpenSSL's reasons, as `TlsFacts.words` has them."""
+_EITHER = "Check whether this port speaks https, and the TLS versions of both sides"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +50,9 @@ class TlsFacts:
 
 def tls_check(name: str, facts: TlsFacts, now: datetime) -> Check:
     """The verdict on one handshake."""
-    if facts.refused is not None:
-        finding, remedy = _refused(facts, facts.refused)
+    if facts.refused is not None or facts.words:
+        finding, remedy = tls_failure(facts)
         return fail(name, finding, remedy, Trouble.UNREACHABLE)
-    if facts.words:
-        remedy = "Check whether this port speaks https, and the TLS versions of both sides"
-        return fail(name, f"no TLS with {facts.host}: {facts.words}", remedy, Trouble.UNREACHABLE)
     by = f", issued by {facts.issuer}" if facts.issuer else ""
     until = f", until {facts.expires:%Y-%m-%d}" if facts.expires else ""
     finding = f"{facts.version}, certificate accepted{by}{until}"
@@ -47,8 +62,22 @@ def tls_check(name: str, facts: TlsFacts, now: datetime) -> Check:
     return ok(name, finding)
 
 
+def tls_failure(facts: TlsFacts) -> tuple[str, str]:
+    """Why a handshake failed, in a sentence, and what helps against that."""
+    if facts.refused is not None:
+        return _refused(facts, facts.refused)
+    finding = f"no TLS with {facts.host}: {facts.words}"
+    if any(part in facts.words for part in _NO_TLS):
+        return finding, "This port does not speak TLS: check the port in the URL, or the proxy"
+    if any(part in facts.words for part in _NO_COMMON):
+        return finding, "Both sides have no TLS version or cipher in common: have the server updated"
+    if "certificate required" in facts.words:
+        return finding, "The server wants a certificate of the client, which syncdeck has none of"
+    return finding, _EITHER
+
+
 def _refused(facts: TlsFacts, code: int) -> tuple[str, str]:
-    host, machine = facts.host, facts.host.rpartition(":")[0]
+    host, machine = facts.host, re.sub(r":\d+$", "", facts.host)
     if code == _EXPIRED:
         return (
             f"the certificate of {host} has expired",

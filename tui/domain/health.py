@@ -197,5 +197,7 @@ def assess_connection(connection: Connection) -> Verdict:
     if connection.active:
         return Verdict(Level.OK, "active", "")
     return Verdict(
-        Level.WARNING, "inactive", "inactive: on purpose, or left so by an interrupted change"
+        Level.WARNING,
+        "inactive",
+        "inactive; why is not told: an interrupted change leaves it so as well",
     )

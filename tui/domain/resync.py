@@ -1,52 +1,16 @@
-"""Forced resync: keys as people type them, and the answer as the server gives it.
+"""The answer to a sync or a forced resync, as the server gives it.
 
 Source: superoffice-erpsync §5, §6. `IsOk` is documented as Status ≠ Error; where they disagree,
-the answer is doubtful and shown as such.
+or the status is not a documented one, the answer is doubtful and shown as such.
 """
 
 from dataclasses import dataclass, field
 
-from tui.domain.text import cited
+from tui.domain.text import one_line
 from tui.domain.workers import Raw
 
-MOST_KEYS = 1_000
-"""Keys in one call."""
-
-
-class KeyInputError(ValueError):
-    """A key list that cannot be taken; the message names the part and what would be right."""
-
-
-def parse_keys(text: str) -> tuple[int, ...]:
-    """Read `670, 47, 100-120` (commas or white space): expanded, de-duplicated, in given order.
-
-    Empty text gives no keys, which means everything.
-
-    Raises:
-        KeyInputError: naming the part that is no key or range, or that there are too many.
-    """
-    keys: dict[int, None] = {}
-    for part in text.replace(",", " ").split():
-        first, last = _range(part)
-        if last - first >= MOST_KEYS or len(keys.keys() | set(range(first, last + 1))) > MOST_KEYS:
-            raise KeyInputError(f"{part} makes more than {MOST_KEYS} keys: send them in several calls")
-        keys.update(dict.fromkeys(range(first, last + 1)))
-    return tuple(keys)
-
-
-def _range(part: str) -> tuple[int, int]:
-    first, dash, last = part.partition("-")
-    ends = (first, last if dash else first)
-    if not all(end.isascii() and end.isdecimal() and len(end) < 11 for end in ends):
-        raise KeyInputError(
-            f"{cited(part)} is no key: write numbers and ranges such as 670, 47, 100-120"
-        )
-    low, high = int(ends[0]), int(ends[1])
-    if low < 1 or high > 2_147_483_647:
-        raise KeyInputError(f"{part}: keys are numbers from 1 to 2147483647")
-    if high < low:
-        raise KeyInputError(f"{part} runs backwards: write {high}-{low}")
-    return low, high
+STATUSES = ("Ok", "OkWithInfo", "Warning", "Error")
+"""PluginResponseStatus, in the order of its numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +35,48 @@ class PluginAnswer:
     technical: str = ""
     """TechExplanation: may hold a stack trace, folded away."""
     error_code: str = ""
-    changes: tuple[RecordRef, ...] = ()
+    changes: tuple[RecordRef, ...] | None = None
+    """None: which records changed was not told."""
+    unreadable: int = 0
+    """Entries among the changes that could not be read."""
     raw: Raw = field(default_factory=dict, repr=False, hash=False)
 
     @property
     def doubtful(self) -> str | None:
-        """Why the answer contradicts itself or says nothing, or None."""
+        """Why the answer contradicts itself or says nothing that is known, or None."""
         if self.is_ok is None and not self.status:
             return "it says neither IsOk nor Status"
+        if self.status and self.status not in STATUSES:
+            return f"Status is {one_line(self.status)}, which is not documented"
         if self.is_ok is None or not self.status:
             return None
         if self.is_ok == (self.status == "Error"):
             return f"IsOk is {str(self.is_ok).lower()} but Status is {self.status}"
         return None
+
+    @property
+    def word(self) -> str:
+        """How it went, in words; a contradiction is doubtful."""
+        if self.ok is None:
+            return "doubtful"
+        if not self.ok:
+            return "failed"
+        return {"OkWithInfo": "went well, with information", "Warning": "went well, with a warning"}.get(
+            self.status, "went well"
+        )
+
+    @property
+    def changed(self) -> str:
+        """How many records changed, as far as it was told and could be read."""
+        count = len(self.changes or ())
+        said = f"{count:,} record{'' if count == 1 else 's'} changed"
+        if self.changes is None:
+            said = "what changed was not told"
+        elif self.unreadable and not count:
+            said = "what changed cannot be read"
+        elif self.unreadable:
+            said = f"at least {said}"
+        return f"{said}, {self.unreadable:,} cannot be read" if self.unreadable and count else said
 
     @property
     def ok(self) -> bool | None:

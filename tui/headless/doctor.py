@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tui.config.file import ConfigError
+from tui.config.file import ConfigError, read
 from tui.domain.doctor import Check, Section, Trouble, clock, fail, latency, request_rate, skipped
 from tui.domain.doctor_terminal import terminal_checks
 from tui.domain.systems import System
@@ -83,7 +83,8 @@ async def _examined(
     refused: tuple[str, ...],
     tell: Callable[[Section], None],
 ) -> None:
-    terminal = Section("terminal", "Terminal", terminal_checks(await terminal_facts()))
+    facts = await terminal_facts(_withheld(config))
+    terminal = Section("terminal", "Terminal", terminal_checks(facts))
     tell(terminal)
     tell(Section("files", "This machine", tuple(_files(patient, config, refused))))
     if patient is None:
@@ -94,6 +95,14 @@ async def _examined(
             tell(section)
     finally:
         await patient.service.aclose()
+
+
+def _withheld(config: Path | None) -> frozenset[str]:
+    """The variables that hold secrets, also of a config that gives no patient."""
+    try:
+        return frozenset() if config is None else read(config).variables
+    except ConfigError:
+        return frozenset()
 
 
 def _files(patient: Patient | None, config: Path | None, refused: tuple[str, ...]) -> Iterator[Check]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tui.domain.doctor import Check, fail, ok, warn
 from tui.domain.text import clean, one_line
 from tui.ops.records import read_trail
-from tui.paths import cache_dir, shown, state_dir, trail_path
+from tui.paths import cache_dir, exposed, shown, state_dir, trail_path
 
 LEAST_FREE = 50_000_000
 """Bytes below which the trail may soon not be written: then no change is sent either."""
@@ -51,6 +51,9 @@ def _place(name: str, place: Path) -> Check:
     if free < LEAST_FREE:
         finding = f"{_shown(place)}: {free / 1e6:.0f} MB are free"
         return warn(name, finding, "Make room: what cannot be recorded is not sent")
+    if count := exposed(place):
+        finding = f"{_shown(place)}: {count} files can be read by others"
+        return warn(name, finding, f"chmod -R go= {place}")
     return ok(name, f"{_shown(place)} can be written to, {free / 1e9:.1f} GB are free")
 
 

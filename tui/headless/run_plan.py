@@ -8,6 +8,7 @@ from datetime import datetime
 
 from tui.api.errors import ErpError
 from tui.api.service import ErpService, RequestPreview
+from tui.domain.resync_keys import span
 from tui.domain.text import cited
 from tui.domain.workers import Worker
 from tui.headless.asking import Clock
@@ -15,9 +16,11 @@ from tui.headless.exitcodes import UNUSABLE, gravest
 from tui.headless.run_results import UNCHANGED, Result, code_of
 from tui.ops.operation import Operation
 from tui.ops.proposal import Proposal
-from tui.ops.propose import Unchanged, propose
+from tui.ops.propose import Unchanged, propose_calls
+from tui.ops.resync_plan import keys_of
 from tui.ops.settings import Given
 from tui.ops.targets import Target, find_target, identifier, name_of, topics_of
+from tui.ops.values import Wrong
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 from tui.wiring import Core
@@ -30,6 +33,8 @@ class Planned:
     proposal: Proposal
     preview: RequestPreview
     result: Result
+    follows: bool = False
+    """Whether it is a further call of the same wish: it has its turn only if all went well before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +103,13 @@ def plan(core: Core, operation: Operation, words: Sequence[str], given: Given, n
             sentence = f"{cited(twice)} and {cited(word)} are the same: name it once"
             failed.append(replace(found, sentence=sentence, code=UNUSABLE))
             continue
-        one = _plan(core, operation, target, given, now)
-        if isinstance(one, Planned):
-            planned.append(one)
-        elif one.result == UNCHANGED:
-            unchanged.append(one)
+        calls = _plan(core, operation, target, given, now)
+        if not isinstance(calls, Result):
+            planned.extend(calls)
+        elif calls.result == UNCHANGED:
+            unchanged.append(calls)
         else:
-            failed.append(one)
+            failed.append(calls)
     return Plan(tuple(planned), tuple(unchanged), tuple(failed))
 
 
@@ -122,15 +127,30 @@ def _options_shared(target: Target, given: Given, kinds: set[str]) -> str | None
 
 def _plan(
     core: Core, operation: Operation, target: Target, given: Given, now: datetime
-) -> Planned | Result:
+) -> tuple[Planned, ...] | Result:
     result = Result(name_of(target), identifier(target), code=UNUSABLE)
-    proposal = propose(operation, target, given, core.store, now)
-    if isinstance(proposal, Unchanged):
-        return result.became(UNCHANGED, "it has all of that already; nothing was sent", 0)
-    if isinstance(proposal, tuple):
-        return replace(result, sentence="; ".join(proposal))
     try:
-        preview = core.guard.preview(proposal.write)
+        proposals = propose_calls(operation, target, given, core.store, now)
+        if isinstance(proposals, Unchanged):
+            return result.became(UNCHANGED, "it has all of that already; nothing was sent", 0)
+        previews = [core.guard.preview(proposal.write) for proposal in proposals]
+    except Wrong as problem:
+        return replace(result, sentence="; ".join(problem.sentences), problems=problem.sentences)
     except ErpError as error:
         return replace(result, sentence=error.sentence, code=code_of(error))
-    return Planned(proposal, preview, replace(result, request=preview, code=0))
+    return tuple(
+        Planned(
+            proposal,
+            preview,
+            replace(result, target=_called(result, proposals, place), request=preview, code=0),
+            follows=place > 0,
+        )
+        for place, (proposal, preview) in enumerate(zip(proposals, previews, strict=True))
+    )
+
+
+def _called(result: Result, proposals: Sequence[Proposal], place: int) -> str:
+    if len(proposals) == 1:
+        return result.target
+    keys = keys_of(proposals[place])
+    return f"{result.target} · call {place + 1} of {len(proposals)}, {len(keys)} keys {span(keys)}"

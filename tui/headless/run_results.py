@@ -1,14 +1,16 @@
 """What became of each target of `run`, as a line, as JSON, and as an exit code."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tui.api.errors import Conflict, ErpError, NotFound, PreconditionFailed, Rejected
 from tui.api.service import RequestPreview
+from tui.domain.resync import PluginAnswer
 from tui.headless import exitcodes
 from tui.headless.output import SCHEMA, line
 from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.resync_account import did_nothing
 
 NOT_SENT = "not sent"
 """The word for a target that nothing was sent for; the others are those of `OutcomeKind`."""
@@ -32,20 +34,41 @@ class Result:
     request: RequestPreview | None = None
     code: int = exitcodes.HEALTHY
     """The exit code that this one alone leads to."""
+    details: tuple[str, ...] = ()
+    """What else the server answered, a line each."""
+    did_nothing: bool = False
+    """Whether it was sent, or tried, and certainly had no effect."""
+    problems: tuple[str, ...] = ()
+    """All that is wrong with what was asked for, one sentence each."""
 
     def ended(self, outcome: Outcome) -> "Result":
         """As the outcome says."""
+        answer = outcome.result if isinstance(outcome.result, PluginAnswer) else None
+        # A failed answer is not opened here: its technical explanation stands below.
+        opens = answer is not None and answer.ok is False
         return replace(
             self,
             result=outcome.kind.value,
             sentence=outcome.sentence,
-            next_step=outcome.next_step,
+            next_step="" if opens else outcome.next_step,
             code=_code(outcome),
+            details=() if answer is None else tuple(_details(answer)),
+            did_nothing=did_nothing(outcome),
         )
 
     def became(self, result: str, sentence: str, code: int, next_step: str = "") -> "Result":
         """As it is told."""
         return replace(self, result=result, sentence=sentence, code=code, next_step=next_step)
+
+
+def _details(answer: PluginAnswer) -> Iterator[str]:
+    """How it went where that is more than well or not, what changed, and the technical explanation."""
+    if answer.ok and answer.status != "Ok":
+        yield answer.word
+    yield answer.changed
+    if answer.error_code:
+        yield f"error code {answer.error_code}"
+    yield from answer.technical.splitlines()
 
 
 def _code(outcome: Outcome) -> int:
@@ -74,6 +97,13 @@ def as_line(result: Result) -> str:
     """`applied · Temu · Temu DE: now off`."""
     said = ". ".join(line(text) for text in (result.sentence, result.next_step) if text)
     return f"{result.result} · {line(result.target)}: {said}"
+
+
+def as_lines(result: Result) -> str:
+    """The same, and what else was answered below it, each on a line of its own."""
+    return "\n".join(
+        (as_line(result), *(f"    {line(text)}" for text in result.details if text.strip()))
+    )
 
 
 def as_json(profile: str, operation: str, results: Sequence[Result]) -> str:

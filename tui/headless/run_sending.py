@@ -53,7 +53,8 @@ class Sending:
         self._final: set[int] = set()
 
     async def send(self) -> None:
-        """Send for all; only a failure that would hit every other as well ends it."""
+        """Send for all; a failure that would hit every other as well ends it, and of calls that follow
+        one another the first that does not go well."""
         async with asyncio.TaskGroup() as watching:
             for place, one in enumerate(self._planned):
                 self._stands(place, NOT_SENT, _NOT_OUT)
@@ -67,9 +68,14 @@ class Sending:
                     watching.create_task(self._watch(place, one, watch, outcome))
                 else:
                     self._end(place, one.result.ended(outcome))
-                if hits_all(outcome):
+                if hits_all(outcome) or self._ends_turns(place, outcome):
                     self._spare(place + 1, f"not tried: {outcome.sentence}")
                     break
+
+    def _ends_turns(self, place: int, outcome: Outcome) -> bool:
+        """Whether a call did not go well that others were to follow."""
+        rest = self._planned[place + 1 :]
+        return outcome.kind is not OutcomeKind.APPLIED and any(one.follows for one in rest)
 
     def _spare(self, first: int, why: str) -> None:
         for place in range(first, len(self.results)):

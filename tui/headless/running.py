@@ -19,7 +19,8 @@ from tui.headless.last_step import DECLINED, asked, needs_yes, yes_falls_short
 from tui.headless.loop import OwnLoop, own_loop
 from tui.headless.output import line, screen_width
 from tui.headless.run_plan import Planned, plan, read_lists
-from tui.headless.run_results import Result, as_json, as_line, code_of
+from tui.headless.run_rest import saved_rests
+from tui.headless.run_results import Result, as_json, as_lines, code_of
 from tui.headless.run_review import review
 from tui.headless.run_sending import Sending
 from tui.ops.guard import OutcomeKind
@@ -43,6 +44,10 @@ class RunRequest:
     as_json: bool = False
     profile: str | None = None
     """As it stands on the command line; None: the default one was taken."""
+
+
+_MOST_ON_A_LINE = 3
+"""Problems that are told in one line."""
 
 
 def _wall_clock() -> datetime:
@@ -142,13 +147,19 @@ class _Running:
 
     def _not_planned(self, planned: Sequence[Planned], failed: Sequence[Result]) -> int:
         for one in failed:
-            _say(one.sentence if one.target in one.sentence else f"{one.target}: {one.sentence}")
+            # A key file may have many bad lines: each has a line here as well.
+            said = one.problems if len(one.problems) > _MOST_ON_A_LINE else (one.sentence,)
+            for sentence in said:
+                _say(sentence if one.target in sentence else f"{one.target}: {sentence}")
         rest = [replace(one.result, sentence="") for one in planned]
         code = worst(one.code for one in failed)
         return self._nothing_sent("nothing was sent", code, [*failed, *rest], keep=True)
 
     def _review(self, planned: Sequence[Planned]) -> int:
         for one in planned:
+            if one.follows:
+                print(line(f"and {one.result.target}"), file=self._stage, flush=True)
+                continue
             text = review(
                 one.proposal, one.result.id or "", one.preview, self._facts, screen_width(self._stage)
             )
@@ -174,7 +185,8 @@ class _Running:
         if not (sys.stdin is not None and sys.stdin.isatty() and self._stage.isatty()):
             return needs_yes(gravest, self._facts)
         # The review may have scrolled away: what is asked about stands beside the question.
-        whom = planned[0].proposal.target if len(planned) == 1 else f"{len(planned)} targets"
+        things = "calls" if any(one.follows for one in planned) else "targets"
+        whom = planned[0].proposal.target if len(planned) == 1 else f"{len(planned)} {things}"
         where = f"{self._facts.name} · {self._facts.environment.value}"
         print(line(f"{self._operation.title} · {whom} · {where}"), file=self._stage)
         return None if asked(gravest, self._facts, sys.stdin, self._stage) else DECLINED
@@ -210,17 +222,20 @@ class _Running:
         if number:
             for one in sending.give_up():
                 self._tell(one)
+        for sentence in saved_rests(planned, sending.results, self._clock()):
+            _say(sentence)
         self._write_document(sending.results)
         if self._unwritten is not None:
             raise self._unwritten
         return 128 + number if number else worst(one.code for one in sending.results)
 
     def _tell(self, result: Result) -> None:
-        """One line; output that cannot be written must not end what is on its way."""
+        """One line, and below it what else was answered; output that cannot be written must not end
+        what is on its way."""
         if self._request.as_json:
             return
         try:
-            print(as_line(result), flush=True)
+            print(as_lines(result), flush=True)
         except OSError as failure:
             self._unwritten = failure
 

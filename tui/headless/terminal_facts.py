@@ -3,9 +3,10 @@
 import asyncio
 import os
 from asyncio.subprocess import DEVNULL, PIPE, create_subprocess_exec
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 
+from tui.children import environment
 from tui.domain.doctor_terminal import TerminalFacts
 from tui.domain.terminal import DEVICE
 
@@ -13,9 +14,9 @@ _TMUX_OPTIONS = ("escape-time", "set-clipboard", "allow-passthrough")
 _TMUX_SECONDS = 2.0
 
 
-async def terminal_facts() -> TerminalFacts:
-    """Look at everything; tmux is asked only inside of tmux."""
-    tmux = await _tmux() if os.environ.get("TMUX") else None
+async def terminal_facts(withheld: Collection[str]) -> TerminalFacts:
+    """Look at everything; tmux is asked only inside of tmux, and not given the variables `withheld`."""
+    tmux = await _tmux(environment(withheld)) if os.environ.get("TMUX") else None
     return TerminalFacts(dict(os.environ), _size(), tmux)
 
 
@@ -34,13 +35,13 @@ def _size() -> tuple[int, int] | None:
     return columns, lines
 
 
-async def _tmux() -> Mapping[str, str] | None:
-    answers = await asyncio.gather(*(_tmux_option(name) for name in _TMUX_OPTIONS))
+async def _tmux(environment: Mapping[str, str]) -> Mapping[str, str] | None:
+    answers = await asyncio.gather(*(_tmux_option(name, environment) for name in _TMUX_OPTIONS))
     known = {name: text for name, text in zip(_TMUX_OPTIONS, answers, strict=True) if text is not None}
     return known or None
 
 
-async def _tmux_option(name: str) -> str | None:
+async def _tmux_option(name: str, environment: Mapping[str, str]) -> str | None:
     """The option's value; None where tmux does not have it, or does not answer."""
     try:
         asked = await create_subprocess_exec(
@@ -48,6 +49,7 @@ async def _tmux_option(name: str) -> str | None:
             stdin=DEVNULL,
             stdout=PIPE,
             stderr=DEVNULL,
+            env=environment,
             start_new_session=True,
         )
     except OSError:

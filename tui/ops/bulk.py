@@ -107,7 +107,7 @@ class BulkRun:
         """When the operator confirmed all of it: one look at the list since then serves them all."""
         self._perform = perform
         self._told = told
-        self._at_once = at_once
+        self._at_once = 1 if plan.in_turn else at_once
         self._results = [TargetResult(proposal) for proposal in plan.proposals]
 
     @property
@@ -149,9 +149,13 @@ class BulkRun:
                 return
             self._set(position, stage=Stage.SENDING)
             outcome = await self._perform(position, self._results[position].proposal)
-            if hits_all(outcome) and not self.stopped:
+            if self._ends_it(outcome) and not self.stopped:
                 self.stopped = outcome.sentence
             self._set(position, stage=Stage.ENDED, outcome=outcome)
+
+    def _ends_it(self, outcome: Outcome) -> bool:
+        in_vain = self.plan.in_turn and outcome.kind is not OutcomeKind.APPLIED
+        return in_vain or hits_all(outcome)
 
     def saw(self, position: int, sentence: str, *, done: bool) -> None:
         """Keep what the status said of a target; `done`: nothing more is waited for."""

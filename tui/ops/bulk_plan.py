@@ -47,6 +47,8 @@ class BulkPlan:
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
     """What is particular about doing it to many, one sentence each."""
+    in_turn: bool = False
+    """One waits for the other, and the first that does not go well ends it."""
 
     @property
     def proposals(self) -> tuple[Proposal, ...]:

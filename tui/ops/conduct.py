@@ -11,11 +11,28 @@ from dataclasses import replace
 from functools import partial
 
 from tui.api.errors import ErpError
-from tui.domain.changes import SILENT, STATE_CHANGES, Write
+from tui.domain.changes import (
+    SEEN_AFTER,
+    SILENT,
+    STATE_CHANGES,
+    SavePriorities,
+    ToggleConnection,
+    Write,
+)
 from tui.ops.answers import differences
-from tui.ops.conflicts import rests_on_something, stops
-from tui.ops.findings import APPLIED, UNKNOWN, judge, late, unseen
+from tui.ops.conflicts import asks_for_the_same, rests_on_something, stops
+from tui.ops.findings import (
+    APPLIED,
+    LOOK_FIRST,
+    NOT_APPLIED,
+    UNKNOWN,
+    judge,
+    late,
+    not_yet,
+    unseen,
+)
 from tui.ops.guard import Guard, Outcome, OutcomeKind
+from tui.ops.lost_toggles import LostToggles
 from tui.ops.proposal import Proposal
 from tui.ops.reread import Reread
 from tui.ops.target import Thing
@@ -40,6 +57,7 @@ class Conduct:
         self.guard = guard
         self._sleep, self._monotonic = sleep, monotonic
         self._reread = Reread(guard.service, monotonic)
+        self._lost_toggles = LostToggles(monotonic)
 
     async def perform(
         self,
@@ -65,6 +83,7 @@ class Conduct:
         reason = withdrawn()
         if reason:
             return Outcome(OutcomeKind.REFUSED, f"nothing was sent: {reason}", "", self.guard.clock())
+        self._lost_toggles.sends(proposal.write)
         outcome = await self.guard.run(
             proposal.operation,
             proposal.write,
@@ -73,11 +92,15 @@ class Conduct:
             partial(differences, proposal),
             begun,
         )
+        self._lost_toggles.ended(proposal.write, outcome)
         lost = outcome.kind is OutcomeKind.UNKNOWN and outcome.result is None
         if lost and not isinstance(proposal.write, STATE_CHANGES):
             return await self._looked_again(proposal, outcome)
         if isinstance(proposal.write, SILENT) and outcome.kind is OutcomeKind.APPLIED:
             return await self._compared(proposal, outcome)
+        answered = outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.FAILED) and outcome.error is None
+        if answered and isinstance(proposal.write, SEEN_AFTER):
+            return await self._read_again(proposal, outcome)
         return outcome
 
     async def look(self, write: Write, before: Mapping[str, str]) -> Finding:
@@ -99,6 +122,10 @@ class Conduct:
         except ErpError as error:
             sentence = f"nothing was sent: the target could not be read again: {error.sentence}"
             return Outcome(OutcomeKind.REFUSED, sentence, error.next_step, self.guard.clock(), error)
+        hindered = self._lost_toggles.hinders(proposal.write, thing)
+        if hindered:
+            sentence = f"nothing was sent: {hindered}"
+            return Outcome(OutcomeKind.REFUSED, sentence, "Refresh and look", self.guard.clock())
         return stops(proposal, thing, self.guard.clock())
 
     # After.
@@ -133,11 +160,23 @@ class Conduct:
     async def _looked_again(self, proposal: Proposal, outcome: Outcome) -> Outcome:
         before = {facet.key: facet.value for facet in proposal.basis}
         finding, thing = await self._look_until_seen(proposal.write, before)
+        if isinstance(proposal.write, ToggleConnection):
+            finding = self._finding(*not_yet(finding.result, finding.sentence))
+        if isinstance(proposal.write, SavePriorities) and asks_for_the_same(proposal):
+            finding = self._finding(
+                UNKNOWN, f"{finding.sentence}, and was so before: that proves nothing"
+            )
         outcome = await self._checked(outcome, finding)
         if unseen(proposal.write):
             sentence = f"{outcome.sentence}; {finding.sentence}"
             return replace(outcome, sentence=sentence, finding=finding)
         return _settled(outcome, finding, thing)
+
+    async def _read_again(self, proposal: Proposal, outcome: Outcome) -> Outcome:
+        """What the target shows after an answer that alone proves little."""
+        before = {facet.key: facet.value for facet in proposal.basis}
+        finding, thing = await self._look(proposal.write, before)
+        return _seen_after(proposal.write, await self._checked(outcome, finding), finding, thing)
 
     async def _look_until_seen(
         self, write: Write, before: Mapping[str, str]
@@ -169,6 +208,30 @@ class Conduct:
 
     def _finding(self, result: str, sentence: str) -> Finding:
         return Finding(self.guard.clock(), result, sentence)
+
+
+def _seen_after(write: Write, outcome: Outcome, finding: Finding, thing: Thing | None) -> Outcome:
+    """What is said of an answer once the target was read again."""
+    words = f"read again: {finding.sentence}"
+    if outcome.kind is OutcomeKind.FAILED:
+        if finding.result != APPLIED:
+            return replace(outcome, finding=finding)
+        sentence = f"{outcome.sentence}\nyet {words}"
+        return replace(outcome, kind=OutcomeKind.UNKNOWN, sentence=sentence, finding=finding)
+    if finding.result == APPLIED:
+        return replace(outcome, sentence=f"{outcome.sentence}; {words}", result=thing, finding=finding)
+    sentence = f"the server answered that it was done, but {words}"
+    if isinstance(write, SavePriorities):
+        outcome = replace(outcome, kind=OutcomeKind.UNKNOWN)
+    known = thing if finding.result == NOT_APPLIED else outcome.result
+    return replace(
+        outcome,
+        sentence=sentence,
+        next_step=LOOK_FIRST,
+        differences=(words,),
+        result=known,
+        finding=finding,
+    )
 
 
 def _settled(outcome: Outcome, finding: Finding, thing: Thing | None) -> Outcome:

@@ -18,6 +18,11 @@ def rests_on_something(proposal: Proposal) -> bool:
     return bool(proposal.basis) and not isinstance(proposal.write, CreateExtension)
 
 
+def asks_for_the_same(proposal: Proposal) -> bool:
+    """Whether it asks for no more than was seen before, so that a look at it proves nothing."""
+    return made_elsewhere(proposal.write, proposal.basis)
+
+
 def conflict(proposal: Proposal, thing: Thing | None) -> Conflict | None:
     """How the target differs from what the operator saw; None: not at all."""
     now = basis_of(proposal.write, thing)

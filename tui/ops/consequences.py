@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from tui.domain.changes import ForceResync, ForceResyncExternal, Resync, UpdateExtension, Write
+from tui.domain.changes import (
+    ForceResync,
+    ForceResyncExternal,
+    Resync,
+    ToggleConnection,
+    UpdateExtension,
+    Write,
+)
 from tui.domain.extensions import ExtensionStatus
 from tui.domain.workers import SyncState
 
@@ -45,13 +52,23 @@ _OF_STATE = {
 def _of_command(write: Write | None) -> str:
     match write:
         case ForceResync() | ForceResyncExternal():
-            return f"{_overwritten(write)} {_reach(write)}"
+            return f"{overwritten(write)} {_reach(write)}"
         case UpdateExtension(status=status) if status is not None:
             return _OF_STATUS.get(status, "")
+        case ToggleConnection(active=active):
+            return _ACTIVATED if active else _DEACTIVATED
         case _:
             return ""
 
 
+_DEACTIVATED = (
+    "It is deactivated: nothing is synchronised over it until it is activated again. Its configuration"
+    " can only be changed while it is inactive."
+)
+_ACTIVATED = (
+    "It is activated: the engine synchronises over it again. Mandatory fields need a sync direction;"
+    " where they lack one, the server answers with its reasons and leaves it inactive."
+)
 _OF_STATUS: Mapping[int, str] = {
     ExtensionStatus.DISABLED: "It is disabled: it stops working for everyone.",
     ExtensionStatus.PENDING: "It is set to pending: it does nothing until it is activated.",
@@ -59,17 +76,17 @@ _OF_STATUS: Mapping[int, str] = {
 }
 
 
-def _overwritten(write: Resync) -> str:
+def overwritten(write: Resync) -> str:
     """Which side is overwritten (superoffice-erpsync §5)."""
     source = "CRM" if write.connection_id == 0 else f"Connection {write.connection_id}"
     side = "the connected ERP systems" if write.connection_id == 0 else "CRM"
-    blanks = "; blanks overwrite nothing" if write.no_blanks else ""
+    blanks = "; its blanks overwrite nothing" if write.no_blanks else ", also by its blanks"
     return f"{source} is the source: values in {side} are overwritten{blanks}."
 
 
 def _reach(write: Resync) -> str:
     if write.keys:
-        return f"{len(write.keys)} {'key is' if len(write.keys) == 1 else 'keys are'} sent."
+        return f"{len(write.keys):,} {'key is' if len(write.keys) == 1 else 'keys are'} sent."
     if isinstance(write, ForceResyncExternal):
         return f"No keys are given: everything of type {write.actor_type} is resynced."
     return "No keys are given: everything is resynced."

@@ -38,10 +38,10 @@ class DraftKeeper:
         if self._later is None or self._later.done():
             self._later = asyncio.ensure_future(self._flush_later())
 
-    def left(self, draft: Draft) -> None:
-        """Keep it now."""
+    def left(self, draft: Draft) -> asyncio.Task[None]:
+        """Keep it now; what is returned ends once the disk took it, or `trouble` says why not."""
         self._pending[draft.key] = draft
-        self._flush_now()
+        return self._flush_now()
 
     def drop(self, key: DraftKey) -> None:
         """Forget it now."""
@@ -49,10 +49,11 @@ class DraftKeeper:
             self._pending[key] = None
             self._flush_now()
 
-    def _flush_now(self) -> None:
+    def _flush_now(self) -> asyncio.Task[None]:
         task = asyncio.ensure_future(self.flush())
         self._now.add(task)
         task.add_done_callback(self._now.discard)
+        return task
 
     async def _flush_later(self) -> None:
         await self._sleep(_BEHIND)

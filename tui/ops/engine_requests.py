@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tui.ops.outcome import Outcome
 
 ON_ITS_WAY = "on its way"
+_MOST = 500
+"""Requests that are kept, unless more are still open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,14 @@ class EngineRequests:
             return None
         self._next += 1
         self._requests[self._next] = EngineRequest(at, word)
+        self._forget_oldest()
         return self._next
+
+    def _forget_oldest(self) -> None:
+        """Of very many, those that nothing is to come of any more."""
+        ended = [number for number, one in self._requests.items() if not one.is_open]
+        for number in ended[: max(0, len(self._requests) - _MOST)]:
+            del self._requests[number]
 
     def answered(self, number: int, outcome: "Outcome", awaits: bool | None) -> None:
         """Note how one ended; `awaits` is the `IsRunning` that is still to be seen, if one is."""

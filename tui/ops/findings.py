@@ -36,7 +36,6 @@ _UNSEEN: Mapping[type[Write], str] = {
     ForceResyncExternal: _NO_TRACE,
     SyncAll: "a sync leaves nothing behind that says who asked for it",
     UpdateConnectionFields: "that fields were read anew shows nowhere",
-    SavePriorities: "priorities cannot be read back",
     ChangeEngineStatus: "a state tells only what is, not who asked for it",
     PushManifest: "a manifest cannot be read back",
     ControlWorker: "a state tells only what is, not who asked for it",
@@ -52,9 +51,12 @@ _INSTEAD: Mapping[type[Write], str] = {
 }
 
 
+LOOK_FIRST = "Refresh and look before you send it again"
+
+
 def before_again(write: Write) -> str:
     """What to do before `write`, whose answer was lost, is sent again."""
-    return _INSTEAD.get(type(write), "Refresh and look before you send it again")
+    return _INSTEAD.get(type(write), LOOK_FIRST)
 
 
 def unseen(write: Write) -> str:
@@ -82,6 +84,8 @@ def judge(write: Write, thing: Thing | None, before: Mapping[str, str]) -> tuple
             return UNKNOWN, "one of that name was listed before"
         case _ if thing is None:
             return UNKNOWN, "it is no longer listed"
+        case SavePriorities():
+            return _by_order(*_by_values(write, thing, before))
         case ConfigureWorker(interval=str() as wanted) if isinstance(thing, WorkerSync):
             return _rounded(wanted, thing, _by_values(write, thing, before))
         case _:
@@ -97,6 +101,24 @@ def late(result: str, words: str) -> tuple[str, str]:
             return AS_BEFORE, f"{words}, as before; others may have changed it since"
         case _:
             return result, words
+
+
+def not_yet(result: str, words: str) -> tuple[str, str]:
+    """A judgement of what flips at every call: an attempt that is still under way may change it yet."""
+    match result:
+        case "applied":
+            return AS_ASKED, f"{words}; who made it so is not known"
+        case "not applied":
+            return UNKNOWN, f"{words} as before; the request may still take effect"
+        case _:
+            return result, words
+
+
+def _by_order(result: str, words: str) -> tuple[str, str]:
+    """A list in another order proves nothing: that it goes by priority is [inferred]."""
+    if result == APPLIED:
+        return result, words
+    return UNKNOWN, f"{words}: another order; whether the list goes by priority is not documented"
 
 
 def _rounded(wanted: str, sync: WorkerSync, found: tuple[str, str]) -> tuple[str, str]:

@@ -243,7 +243,8 @@ def _of_error(error: ErpError, write: Write, at: datetime) -> Outcome:
         known = _DOUBT in error.sentence
         sentence = error.sentence if known else f"{error.sentence}; {_DOUBT}"
         return Outcome(OutcomeKind.UNKNOWN, sentence, before_again(write), at, error)
-    return Outcome(OutcomeKind.FAILED, error.sentence, error.next_step, at, error)
+    sentence = error.sentence if error.sent else f"nothing was sent: {error.sentence}"
+    return Outcome(OutcomeKind.FAILED, sentence, error.next_step, at, error)
 
 
 def _answer_lost(error: ErpError) -> bool:

@@ -62,13 +62,13 @@ async def read_file(path: str) -> HashedFile:
     return await asyncio.to_thread(read_now, path)
 
 
-def read_now(path: str) -> HashedFile:
-    """The same, waiting for the disk.
+def read_now(path: str, most: int = LARGEST_PUSHED) -> HashedFile:
+    """The same, waiting for the disk; of a file of at most so many bytes.
 
     Raises:
         FileRefused: as `read_file`.
     """
-    file = _read(_expanded(path), LARGEST_PUSHED, keep=True)
+    file = _read(_expanded(path), most, keep=True)
     if not file.size:
         raise FileRefused(f"{file.path.name} is empty")
     return file

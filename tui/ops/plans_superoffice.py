@@ -8,11 +8,13 @@ from tui.domain.changes import (
     ChangeEngineStatus,
     FieldChange,
     ForceResync,
+    ForceResyncExternal,
     Resync,
     SyncAll,
 )
 from tui.domain.engine import ENGINE_NAME, Connection, EngineStatus, requested
 from tui.domain.intervals import short, timespan
+from tui.domain.resync_keys import counted
 from tui.ops.plans import NOTHING_CHANGED
 from tui.ops.proposal import Proposal
 from tui.ops.registry import OPERATIONS, consequence_for
@@ -142,12 +144,21 @@ def resync(
         operation,
         write,
         f"{name} → {'the connected ERP systems' if source == 0 else 'CRM'}",
-        changes=(FieldChange("Source", "", name), FieldChange("Keys", "", reach(write))),
+        changes=(
+            FieldChange("Source", "", name),
+            FieldChange("Keys", "", reach(write)),
+            FieldChange("Call", "", write.method),
+        ),
         consequences=(consequence_for(operation, write=write),),
-        warnings=(f"connection {source} is not active",) if inactive else (),
+        warnings=(not_active(source),) if inactive else (),
         rests_on=rests_on,
         basis=basis.of_connection(known[source]) if source in known else (),
     )
+
+
+def not_active(source: int) -> str:
+    """The warning of a source that is not active."""
+    return f"connection {source} is not active"
 
 
 def reach(write: Resync) -> str:
@@ -155,7 +166,8 @@ def reach(write: Resync) -> str:
     keys = write.keys
     if not keys:
         all_of_it = "EVERYTHING" if isinstance(write, ForceResync) else f"ALL of type {write.actor_type}"
-        return f"{all_of_it}: no keys were given, the request carries []"
+        return f"{all_of_it}: the request carries []"
     listed = ", ".join(str(key) for key in keys[:_LISTED_KEYS])
-    more = f" and {len(keys) - _LISTED_KEYS} more" if len(keys) > _LISTED_KEYS else ""
-    return f"{len(keys)} {'key' if len(keys) == 1 else 'keys'}: {listed}{more}"
+    more = f" and {len(keys) - _LISTED_KEYS:,} more" if len(keys) > _LISTED_KEYS else ""
+    of_type = f" of type {write.actor_type}" if isinstance(write, ForceResyncExternal) else ""
+    return f"{counted(len(keys), 'key')}{of_type}: {listed}{more}"

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from tui.domain.basis import Basis
 from tui.domain.changes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
@@ -23,10 +22,11 @@ from tui.domain.changes import (
     UpdateExtension,
     Write,
 )
+from tui.domain.connections import priorities_of
 from tui.domain.engine import Connection
 from tui.domain.extensions import Extension
 from tui.domain.workers import WorkerStatus, WorkerSync
-from tui.ops.target import Thing, basis_of
+from tui.ops.target import Thing
 from tui.store.snapshot import Snapshot, Topic
 from tui.store.store import Store
 
@@ -59,8 +59,11 @@ def present(store: Store, write: Write) -> Present | None:
             return _controlled(store, id_)
         case UpdateExtension(id=id_) | DeleteExtension(id=id_) | PushManifest(id=id_):
             return _found(store.snapshot(Topic.EXTENSIONS), id_)
-        case ForceResync(connection_id=0) | CreateExtension() | SyncAll() | SavePriorities():
+        case ForceResync(connection_id=0) | CreateExtension() | SyncAll():
             return None
+        case SavePriorities():
+            listed = store.snapshot(Topic.CONNECTIONS)
+            return None if listed.data is None else Present(priorities_of(listed.data), False, listed)
         case ChangeEngineStatus() | ChangeEngineInterval():
             engine = store.snapshot(Topic.ENGINE)
             return None if engine.data is None else Present(engine.data, False, engine)
@@ -71,12 +74,6 @@ def present(store: Store, write: Write) -> Present | None:
             | UpdateConnectionFields(connection_id=number)
         ):
             return _found(store.snapshot(Topic.CONNECTIONS), str(number))
-
-
-def basis_now(store: Store, write: Write) -> Basis | None:
-    """What `write` rests on as it is known now; None: the target is gone, or nothing is known."""
-    known = present(store, write)
-    return None if known is None or known.is_gone else basis_of(write, known.thing)
 
 
 def _found(snapshot: Snapshot[tuple[Row, ...]], id_: str) -> Present | None:

@@ -9,19 +9,27 @@ from datetime import datetime
 from functools import partial
 from typing import TypeAlias, TypeVar
 
-from tui.domain.changes import ForceResync
 from tui.domain.engine import Connection
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.health import assess
 from tui.domain.workers import ControlAction, Worker, WorkerSync, same_kind
-from tui.ops import plans, values
+from tui.ops import plans, plans_connections, values
 from tui.ops.manifest_push import push
 from tui.ops.names import last_part
 from tui.ops.operation import Operation
-from tui.ops.plans_superoffice import engine_interval, resync, run_engine, sync_all
+from tui.ops.plans_superoffice import engine_interval, run_engine, sync_all
 from tui.ops.proposal import Proposal
+from tui.ops.propose_resync import calls_for
 from tui.ops.settings import Given, read, settings_for
-from tui.ops.targets import NewExtension, Target, TheEngine, name_of, topics_of, unchangeable
+from tui.ops.targets import (
+    ORDERS,
+    NewExtension,
+    Target,
+    TheEngine,
+    name_of,
+    topics_of,
+    unchangeable,
+)
 from tui.ops.values import Texts, Wrong
 from tui.store.snapshot import Snapshot, Topic
 from tui.store.store import Store
@@ -47,35 +55,40 @@ class _Wish:
     rests_on: Snapshot[object]
 
 
-def propose(
+def propose_calls(
     operation: Operation,
     target: Target,
     given: Given,
     store: Store,
     now: datetime,
     rests_on: Snapshot[object] | None = None,
-) -> Proposal | Unchanged | Problems:
-    """What `operation` on `target` would do, that it has all of it, or all that is wrong with it.
+) -> tuple[Proposal, ...] | Unchanged:
+    """What `operation` on `target` does, in calls that follow one another, or that it has it already.
 
     `now` is the server's time; `rests_on` what `target` was read from, where that is not the newest.
+
+    Raises:
+        Wrong: all that is wrong with it.
     """
     offered = settings_for(operation, target)
     texts, wrong = read(given, offered)
     gone = _unfit(operation, target, store)
     if gone is not None:
-        return (gone, *wrong)
+        raise Wrong(gone, *wrong)
     if wrong and (not texts or any(one.required and one.key not in texts for one in offered)):
-        return wrong
+        raise Wrong(*wrong)
     rests_on = rests_on or store.snapshot(seen_in(operation))
     try:
-        proposal = _plan(_Wish(operation, target, texts, store, now, rests_on))
+        planned = _plan(_Wish(operation, target, texts, store, now, rests_on))
     except Wrong as problem:
-        return (*wrong, *problem.sentences)
+        raise Wrong(*wrong, *problem.sentences) from None
     if wrong:
-        return wrong
-    if proposal == plans.NOTHING_CHANGED:
-        return Unchanged(f"{name_of(target)}: {proposal}")
-    return (f"{name_of(target)}: {proposal}",) if isinstance(proposal, str) else proposal
+        raise Wrong(*wrong)
+    if planned == plans.NOTHING_CHANGED:
+        return Unchanged(f"{name_of(target)}: {planned}")
+    if isinstance(planned, str):
+        raise Wrong(f"{name_of(target)}: {planned}")
+    return (planned,) if isinstance(planned, Proposal) else planned
 
 
 def seen_in(operation: Operation) -> Topic:
@@ -89,10 +102,12 @@ def _unfit(operation: Operation, target: Target, store: Store) -> str | None:
     the identifier."""
     if last_part(operation) in ("start", "stop", "restart", "delete"):
         return None
+    if operation.id == ORDERS:
+        return None
     return unchangeable(target, syncs_listed=store.snapshot(Topic.WORKERS).data is not None)
 
 
-def _plan(wish: _Wish) -> Proposal | str:
+def _plan(wish: _Wish) -> Proposal | tuple[Proposal, ...] | str:
     match wish.operation.id, wish.target:
         case "worker.configure", Worker(sync=WorkerSync() as sync):
             return _configure(wish, sync)
@@ -117,8 +132,16 @@ def _plan(wish: _Wish) -> Proposal | str:
             return sync_all(id_ == "engine.force-sync-all", known, status, wish.rests_on)
         case "engine.force-resync", Connection() as source:
             known = wish.store.snapshot(Topic.CONNECTIONS).data
-            keys = values.keys(wish.texts["keys"])
-            return resync(ForceResync(source.id, keys), known, wish.rests_on)
+            return calls_for(source, wish.texts, known, wish.rests_on)
+        case "connection.toggle", Connection() as connection:
+            active = values.truth("active", wish.texts["active"]) if "active" in wish.texts else None
+            return plans_connections.toggle(connection, wish.rests_on, active=active)
+        case "connection.update-fields", Connection() as connection:
+            return plans_connections.update_fields(connection, wish.rests_on)
+        case "connection.priorities", _:
+            listed = wish.store.snapshot(Topic.CONNECTIONS).data
+            order = values.order(wish.texts["order"])
+            return plans_connections.priorities(order, listed, wish.rests_on)
         case other, target:
             raise TypeError(f"{other} is not done to a {type(target).__name__}")
 

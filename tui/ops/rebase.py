@@ -11,13 +11,17 @@ from tui.domain.changes import (
     ForceResync,
     ForceResyncExternal,
     PushManifest,
+    SavePriorities,
+    ToggleConnection,
+    UpdateConnectionFields,
     UpdateExtension,
 )
+from tui.domain.connections import Priorities
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.intervals import Interval
 from tui.domain.workers import Worker, WorkerStatus, WorkerSync
-from tui.ops import plans
+from tui.ops import plans, plans_connections
 from tui.ops.plans_superoffice import engine_interval, resync, run_engine
 from tui.ops.proposal import Proposal
 from tui.ops.target import Thing
@@ -62,6 +66,17 @@ def _anew(proposal: Proposal, thing: Thing | None, rests_on: Snapshot[object]) -
             return engine_interval(status, Interval.read(text).seconds or 0.0, rests_on)
         case ForceResync() | ForceResyncExternal() as write, Connection() as connection:
             return resync(write, (connection,), rests_on)
+        case ToggleConnection(active=active), Connection() as connection:
+            if connection.active is active:
+                return MADE_ELSEWHERE
+            return plans_connections.toggle(connection, rests_on, active=active)
+        case UpdateConnectionFields(), Connection() as connection:
+            return plans_connections.update_fields(connection, rests_on)
+        case SavePriorities(connection_ids=ids), Priorities() as now:
+            if ids == now.ids:
+                return MADE_ELSEWHERE
+            listed = rests_on.data if isinstance(rests_on.data, tuple) else None
+            return plans_connections.priorities(ids, listed, rests_on)
         case _:
             return "it is no longer in the server's list"
 

@@ -22,6 +22,7 @@ from tui.domain.changes import (
     UpdateExtension,
     Write,
 )
+from tui.domain.connections import priorities_of
 from tui.domain.extensions import Extension
 from tui.domain.workers import WorkerStatus, WorkerSync
 from tui.ops.shared import Shared
@@ -66,7 +67,9 @@ class Reread:
             ):
                 found = await self._connections.answer(since)
                 return next((one for one in found if one.id == number), None)
-            case SyncAll() | SavePriorities():
+            case SavePriorities():
+                return priorities_of(await self._connections.answer(since))
+            case SyncAll():
                 return None
 
     async def _status(self, sync_id: str) -> WorkerStatus | None:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from tui.domain import options
 from tui.domain.extensions import ExtensionStatus
+from tui.domain.resync_wish import ACTOR_TYPES
 from tui.domain.text import cited
 from tui.domain.workers import Worker, WorkerOption
 from tui.ops.names import nearest
@@ -49,6 +50,42 @@ _HASH = Setting(
     "manifest_hash", "SHA-512 of the manifest, in hexadecimal.", "manifest_hash=9b71d2…", also=("hash",)
 )
 EVERYTHING = "everything"
+
+RESYNC_SETTINGS = (
+    Setting(
+        "keys",
+        "ErpInternalKey ids, not company ids, or the word everything.",
+        "keys=670,47,100-120",
+        values=(EVERYTHING,),
+    ),
+    Setting("external", "Keys of the ERP itself, in the place of keys.", "external=A1,A2"),
+    Setting("file", "A file with the keys, in the place of keys or external.", "file=keys.txt"),
+    Setting(
+        "actor_type",
+        "Of external keys, what they are keys of.",
+        "actor_type=Customer",
+        values=ACTOR_TYPES,
+    ),
+    Setting(
+        "blanks",
+        "keep (as it is without it) leaves what a blank of the source would overwrite; overwrite does"
+        " not.",
+        "blanks=overwrite",
+        values=("keep", "overwrite"),
+    ),
+    Setting(
+        "how",
+        "wait for the answer (as it is without it), or queue it as a batch task.",
+        "how=batch",
+        values=("wait", "batch"),
+    ),
+    Setting(
+        "skip_bad",
+        "true leaves lines out that cannot be read; without it they stop everything.",
+        "skip_bad=true",
+        values=("true", "false"),
+    ),
+)
 
 SETTINGS: Mapping[str, tuple[Setting, ...]] = MappingProxyType(
     {
@@ -92,13 +129,22 @@ SETTINGS: Mapping[str, tuple[Setting, ...]] = MappingProxyType(
         ),
         "engine.sync-all": (),
         "engine.force-sync-all": (),
-        "engine.force-resync": (
+        "engine.force-resync": RESYNC_SETTINGS,
+        "connection.toggle": (
             Setting(
-                "keys",
-                "ErpInternalKey ids, not company ids, or the word everything.",
-                "keys=670,47,100-120",
+                "active",
+                "true or false; without it, the other one of the two.",
+                "active=false",
+                values=("true", "false"),
+            ),
+        ),
+        "connection.update-fields": (),
+        "connection.priorities": (
+            Setting(
+                "order",
+                "The number of every connection, the highest priority first.",
+                "order=2,1,3",
                 required=True,
-                values=(EVERYTHING,),
             ),
         ),
     }
@@ -148,8 +194,6 @@ def read(given: Given, offered: Sequence[Setting]) -> tuple[Mapping[str, str], t
 
 
 def _missing(setting: Setting) -> str:
-    if setting.name == "keys":
-        return f"keys is missing: write {setting.example}, or keys={EVERYTHING} if everything is meant"
     return f"{setting.name} is missing: write {setting.example}"
 
 

@@ -9,16 +9,18 @@ from tui.domain.changes import (
     ConfigureWorker,
     ControlWorker,
     CreateExtension,
+    SavePriorities,
     ToggleConnection,
     UpdateExtension,
     Write,
 )
+from tui.domain.connections import Priorities
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.intervals import Interval
 from tui.domain.workers import Worker, WorkerStatus, WorkerSync
 
-Thing: TypeAlias = WorkerSync | WorkerStatus | Extension | Connection | EngineStatus
+Thing: TypeAlias = WorkerSync | WorkerStatus | Extension | Connection | EngineStatus | Priorities
 
 
 def basis_of(write: Write, thing: Thing | None) -> Basis:
@@ -30,6 +32,8 @@ def basis_of(write: Write, thing: Thing | None) -> Basis:
             return basis.of_extension(thing)
         case Connection():
             return basis.of_connection(thing)
+        case Priorities():
+            return basis.of_priorities(thing)
         case EngineStatus() if isinstance(write, ChangeEngineInterval):
             return basis.of_engine_interval(thing)
         case EngineStatus():
@@ -58,6 +62,8 @@ def asked(write: Write) -> dict[str, str]:
             return {"Interval": Interval.read(text).shown}
         case ToggleConnection(active=active):
             return {"State": "active" if active else "inactive"}
+        case SavePriorities(connection_ids=ids):
+            return {"Order": Priorities(ids).shown}
         case _:
             return {}
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tui.domain.changes import ENGINE
+from tui.domain.changes import ALL_CONNECTIONS, ENGINE
+from tui.domain.connections import Priorities, priorities_of
 from tui.domain.engine import ENGINE_NAME, Connection, EngineStatus
 from tui.domain.extensions import Extension
 from tui.domain.text import cited
@@ -48,7 +49,7 @@ class TheEngine:
         return None
 
 
-Target: TypeAlias = Worker | Extension | Connection | TheEngine | NewExtension
+Target: TypeAlias = Worker | Extension | Connection | TheEngine | Priorities | NewExtension
 
 CRM = Connection(0, "CRM", active=True)
 """As the source of a resync it stands beside the connections."""
@@ -56,8 +57,20 @@ CREATES = "extension.create"
 _FROM_A_CONNECTION = "engine.force-resync"
 """Of the engine's operations, the one that names a connection."""
 _SYNCS_ALL = ("engine.sync-all", "engine.force-sync-all")
-_NOUNS = {Scope.WORKER: "sync", Scope.EXTENSION: "extension", Scope.ENGINE: "connection"}
-_LISTS = {Scope.WORKER: "workers", Scope.EXTENSION: "extensions", Scope.ENGINE: "connections"}
+ORDERS = "connection.priorities"
+"""Its target is the order of all connections."""
+_NOUNS = {
+    Scope.WORKER: "sync",
+    Scope.EXTENSION: "extension",
+    Scope.ENGINE: "connection",
+    Scope.CONNECTION: "connection",
+}
+_LISTS = {
+    Scope.WORKER: "workers",
+    Scope.EXTENSION: "extensions",
+    Scope.ENGINE: "connections",
+    Scope.CONNECTION: "connections",
+}
 _TOPICS = {
     Scope.WORKER: (Topic.WORKERS, Topic.STATUS),
     Scope.EXTENSION: (Topic.EXTENSIONS,),
@@ -90,7 +103,8 @@ def targets_of(operation: Operation, store: Store) -> Sequence[Target]:
             return store.snapshot(Topic.EXTENSIONS).data or ()
         case _:
             listed = store.snapshot(Topic.CONNECTIONS).data or ()
-            return (CRM, *(connection for connection in listed if not connection.deleted))
+            known = (connection for connection in listed if not connection.deleted)
+            return (CRM, *known) if operation.scope is Scope.ENGINE else tuple(known)
 
 
 def identifier(target: Target) -> str:
@@ -116,6 +130,8 @@ def find_target(operation: Operation, word: str, store: Store) -> Target | str:
         return f"the {noun}'s name or identifier is empty"
     if operation.id == CREATES:
         return NewExtension(word.strip())
+    if operation.id == ORDERS:
+        return _order(wanted, word, store)
     known = targets_of(operation, store)
     found = [one for one in known if identifier(one).casefold() == wanted]
     found = found or [one for one in known if wanted in map(str.casefold, _names(one))]
@@ -126,6 +142,12 @@ def find_target(operation: Operation, word: str, store: Store) -> Target | str:
         more = ", …" if len(found) > _MOST_LISTED else ""
         return f"{cited(word)} names {len(found)} {noun}s: {several}{more}; write the identifier of one"
     return f"there is no {noun} {cited(word)}{_near(word, known, operation)}"
+
+
+def _order(wanted: str, word: str, store: Store) -> Priorities | str:
+    if wanted != ALL_CONNECTIONS:
+        return f"{word!r} has no order of its own: write {ALL_CONNECTIONS}, and order=… for all of them"
+    return priorities_of(store.snapshot(Topic.CONNECTIONS).data or ())
 
 
 def _names(target: Target) -> tuple[str, ...]:

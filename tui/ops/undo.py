@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from tui.ops.proposal import Proposal
     from tui.store.store import Store
 
+_MOST = 2_000
+"""Changes that are kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
@@ -29,7 +32,8 @@ class Reversal:
 
 
 class CarriedOutChanges:
-    """What was changed since the console was started, newest first."""
+    """What was changed since the console was started, newest first; the oldest of very many are left to
+    the audit trail."""
 
     def __init__(self) -> None:
         self._changes: list[CarriedOut] = []
@@ -43,6 +47,7 @@ class CarriedOutChanges:
             before = _before(proposal)
             kept = replace(proposal, rests_on=None)
             self._changes.insert(0, CarriedOut(kept, outcome, before, together))
+            del self._changes[_MOST:]
 
     def reversals(self, store: "Store") -> tuple[Reversal, ...]:
         """One per change, on what is known now."""

@@ -4,17 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from tui.domain import options
+from tui.domain.connections import order_of
 from tui.domain.extensions import ExtensionStatus
 from tui.domain.intervals import IntervalInputError, parse_input
-from tui.domain.resync import KeyInputError, parse_keys
 from tui.domain.text import cited
 from tui.domain.workers import WorkerOption
 from tui.ops.manifests import FileRefused, HashedFile, read_now
-from tui.ops.settings import EVERYTHING
 
 Texts: TypeAlias = Mapping[str, str]
 """What was written, by the key of its setting."""
-_KEYS_NEEDED = f"keys: write the keys, such as 670,47,100-120, or {EVERYTHING} if everything is meant"
 
 
 class Wrong(ValueError):
@@ -63,17 +61,20 @@ def status(text: str, allowed: Sequence[ExtensionStatus]) -> ExtensionStatus:
     raise Wrong(f"status: {cited(text)} is no status that can be set: write {words}")
 
 
-def keys(text: str) -> tuple[int, ...]:
-    """No keys mean everything to the server, so that must be said in a word."""
-    if text.strip().casefold() == EVERYTHING:
-        return ()
+def truth(name: str, text: str) -> bool:
+    """True or false by its word."""
+    words = {"true": True, "false": False}
+    if text.strip().casefold() not in words:
+        raise Wrong(f"{name}: {text!r} is neither true nor false")
+    return words[text.strip().casefold()]
+
+
+def order(text: str) -> tuple[int, ...]:
+    """The numbers of connections, in the order that is wanted."""
     try:
-        found = parse_keys(text)
-    except KeyInputError as error:
-        raise Wrong(f"keys: {error}") from None
-    if not found:
-        raise Wrong(_KEYS_NEEDED)
-    return found
+        return order_of(text)
+    except ValueError:
+        raise Wrong(f"order: {text!r} is no order: write every number once, such as 2,1,3") from None
 
 
 def file(name: str, place: str) -> HashedFile:

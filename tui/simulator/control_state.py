@@ -290,5 +290,6 @@ def _connections(world: World, tree: Any) -> None:
                 "deleted": _setter(row, "deleted", bool),
                 "test_passes": _setter(row, "test_passes", bool),
                 "toggle_reasons": _setter(row, "toggle_reasons", list),
+                "ignores_toggle": _setter(row, "ignores_toggle", bool),
             },
         )

@@ -1,6 +1,7 @@
 """Faults that stand in for an answer; nothing is carried out. The table is in `faults`."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tui.simulator.exchange import HTML, Answer, Received, empty
 from tui.simulator.faults import Fault
@@ -75,6 +76,16 @@ def _expired(world: World, _fault: Fault, request: Received) -> Answer:
     return empty(401, ("WWW-Authenticate", 'Bearer error="invalid_token"'))
 
 
+def _echo(_world: World, fault: Fault, request: Received) -> Answer:
+    names = ("authorization", "x-api-key", "so-apptoken", "cookie", "x-xsrf-token")
+    said = " ".join(f"{name}: {request.headers[name]}" for name in names if name in request.headers)
+    status = int(fault.arg or 400)
+    answer = error_answer(status, said, f"bad login {said}", {said: [f"not {said}"]})
+    if _is_superoffice(request):
+        answer = so_error(status, said, f"bad login {said}")
+    return replace(answer, headers=(("X-Request-Id", said),))
+
+
 def _moved(_world: World, _fault: Fault, _request: Received) -> Answer:
     return Answer(421, text="The tenant is served by another subdomain.", media="text/plain")
 
@@ -97,6 +108,7 @@ _ANSWERS: dict[str, Callable[[World, Fault, Received], Answer]] = {
     "status": _status,
     "forbidden": _forbidden,
     "expired": _expired,
+    "echo": _echo,
     "421": _moved,
     "html": _html,
     "redirect-login": _login,

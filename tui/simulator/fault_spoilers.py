@@ -1,7 +1,7 @@
 """Faults that spoil a right answer: types, text, casing, shape. The table is in `faults`."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,9 @@ NOT_TEXT = {
     "token_type", "manifesthash", "connectionid", "type", "status", "actortype", "validuntil",
 }  # fmt: skip
 """Text on the wire, but no free text: left alone by `hostile`, or nothing could be read at all."""
+
+NEEDED = IDENTIFIERS | {"access_token", "token_type"}
+"""What `hostile:all` leaves alone as well: without it there is neither a row nor an answer."""
 
 NASTY = (
     "\x1b[2J\x1b[31m\x1b]0;taken over\x07\x1b]52;c;cm0gLXJm\x07\x00\x08\r\n\t\x7f\x9b2J\x85"
@@ -68,22 +71,23 @@ def _one_bad_row(tree: Any, _arg: str) -> Any:
     return tree
 
 
-def _hostile(tree: Any, _arg: str) -> Any:
-    return _hostile_in(tree, VERY_LONG if isinstance(tree, Mapping | list) else "")
+def _hostile(tree: Any, arg: str) -> Any:
+    spared = NEEDED if arg == "all" else NOT_TEXT
+    return _hostile_in(tree, spared, VERY_LONG if isinstance(tree, Mapping | list) else "")
 
 
-def _hostile_in(tree: Any, more: str) -> Any:
+def _hostile_in(tree: Any, spared: Set[str], more: str) -> Any:
     match tree:
         case Mapping():
             return {
                 name: item
-                if name.lower() in NOT_TEXT and isinstance(item, str)
-                else _hostile_in(item, more)
+                if name.lower() in spared and isinstance(item, str)
+                else _hostile_in(item, spared, more)
                 for name, item in tree.items()
             }
         case list():
             # Once is enough for very long text: in every row it would only be slow.
-            return [_hostile_in(row, "" if number else more) for number, row in enumerate(tree)]
+            return [_hostile_in(row, spared, "" if number else more) for number, row in enumerate(tree)]
         case str():
             return tree + NASTY + more
     return tree

@@ -8,6 +8,7 @@ The first fault in order that matches is used; without COUNT it stays until it i
 | `status` | CODE or CODE,SECONDS | that status with the system's own error body; SECONDS: Retry-After |
 | `forbidden` | – | 403 with the system's own error body, naming the missing scope or access |
 | `expired` | – | every issued token ends now; this request gets 401 |
+| `echo` | CODE (400) | that status with the login that was sent, repeated in every text |
 | `421` | – | the tenant is served by another subdomain |
 | `html` | CODE (200) | a gateway's HTML page |
 | `redirect-login` | – | 302 to an HTML login page |
@@ -22,7 +23,7 @@ The first fault in order that matches is used; without COUNT it stays until it i
 | `oversized` | MB (64) | an endless-looking body without length |
 | `wrong-types` | – | the right shape, every value of another type |
 | `one-bad-row` | – | one row of a list with values of wrong types, its identifier kept |
-| `hostile` | – | escape sequences, C0, C1, bidi, markup and very long text in every text field |
+| `hostile` | – or `all` | escape sequences, C0, C1, bidi, markup, very long text; `all`: in times too |
 | `interval-text` | TEXT | that text as `Interval`, wherever there is one |
 | `last-sync` | TEXT | that text as `LastSync`, wherever there is one |
 | `quirk` | 1–8, 10, 11, 13, 14 | the quirk of that number in jtl-erp-api §7 |
@@ -53,6 +54,7 @@ KINDS: dict[str, tuple[str, Callable[[str], object]]] = {
     "status": ("a status such as 503, or 429,7 for Retry-After: 7", _is_status),
     "forbidden": ("nothing", _no_arg),
     "expired": ("nothing", _no_arg),
+    "echo": ("nothing or a status", lambda arg: not arg or _is_status(arg)),
     "421": ("nothing", _no_arg),
     "html": ("nothing or a status", lambda arg: not arg or _is_status(arg)),
     "redirect-login": ("nothing", _no_arg),
@@ -68,7 +70,7 @@ KINDS: dict[str, tuple[str, Callable[[str], object]]] = {
     "oversized": ("nothing or megabytes", lambda arg: not arg or _is_number(arg)),
     "wrong-types": ("nothing", _no_arg),
     "one-bad-row": ("nothing", _no_arg),
-    "hostile": ("nothing", _no_arg),
+    "hostile": ("nothing or all", lambda arg: arg in ("", "all")),
     "interval-text": ("a text", bool),
     "last-sync": ("a text", bool),
     "quirk": ("one of " + ", ".join(sorted(QUIRKS, key=int)), QUIRKS.__contains__),

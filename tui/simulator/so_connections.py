@@ -91,7 +91,7 @@ def toggle(world: World, fields: Fields) -> Answer:
     row = find(world, fields["erpconnectionid"])
     if row is None or row.deleted:
         return Answer(tree=None)
-    if not row.toggle_reasons:
+    if not row.toggle_reasons and not row.ignores_toggle:
         row.active = not row.active
     return Answer(tree=row.toggle_reasons)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from tui.simulator import so_batch as batch
 from tui.simulator import so_connections as connections
 from tui.simulator import so_engine as engine
 from tui.simulator import so_sync as sync
@@ -42,3 +43,11 @@ METHODS: dict[str, tuple[str, Method]] = {
     }.items()
 }
 """Wire name in lower case → (wire name, what answers)."""
+
+BATCH_METHODS: dict[str, tuple[str, Method]] = {
+    "getbatchtaskinfosbystate": ("GetBatchTaskInfosByState", batch.task_infos),
+}
+"""The same of the Batch agent, as far as a batch resync is followed with it."""
+
+AGENTS = {"erpsync": ("ErpSync", METHODS), "batch": ("Batch", BATCH_METHODS)}
+"""Agent in lower case → (its name, its methods)."""

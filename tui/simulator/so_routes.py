@@ -15,11 +15,11 @@ from tui.simulator.so_auth import refusal
 from tui.simulator.so_clock import told
 from tui.simulator.so_errors import so_error
 from tui.simulator.so_login import LOGIN, authenticate
-from tui.simulator.so_methods import METHODS
+from tui.simulator.so_methods import AGENTS
 from tui.simulator.so_tenant import STATE, tenant_problem, tenant_state
 from tui.simulator.world import World
 
-AGENT = re.compile(r"(?:/[^/]+)?/api/v1/agents/erpsync/([^/]+)/?", re.IGNORECASE)
+AGENT = re.compile(r"(?:/[^/]+)?/api/v1/agents/(erpsync|batch)/([^/]+)/?", re.IGNORECASE)
 ARCHIVE = re.compile(r"(?:/[^/]+)?/api/v1/archive/([^/]+)/?", re.IGNORECASE)
 VERSION = re.compile(r"(?:/[^/]+)?/api/?", re.IGNORECASE)
 _TRANSLATION = re.compile(r'(\w+):"([^"]*)"')
@@ -28,7 +28,7 @@ _TRANSLATION = re.compile(r'(\w+):"([^"]*)"')
 def superoffice(world: World, request: Received) -> Answer | None:
     """Answer a call to the SuperOffice side; None where the path is not one of its."""
     if match := AGENT.fullmatch(request.path):
-        return _agent(world, request, match[1])
+        return _agent(world, request, match[1], match[2])
     if match := ARCHIVE.fullmatch(request.path):
         return _archive(world, request, match[1])
     if match := STATE.fullmatch(request.path):
@@ -38,12 +38,13 @@ def superoffice(world: World, request: Received) -> Answer | None:
     return _version(world, request) if VERSION.fullmatch(request.path) else None
 
 
-def _agent(world: World, request: Received, name: str) -> Answer:
-    method = METHODS.get(name.lower())
+def _agent(world: World, request: Received, agent: str, name: str) -> Answer:
+    agent, methods = AGENTS[agent.lower()]
+    method = methods.get(name.lower())
     if method is None:
-        return so_error(404, "SoNotFoundException", f"The agent ErpSync has no method {name}.")
+        return so_error(404, "SoNotFoundException", f"The agent {agent} has no method {name}.")
     if request.method == "GET":
-        return Answer(tree={"Agent": "ErpSync", "Method": method[0], "HttpMethod": "POST"})
+        return Answer(tree={"Agent": agent, "Method": method[0], "HttpMethod": "POST"})
     if request.method != "POST":
         return empty(405, ("Allow", "GET, POST"))
     problem = tenant_problem(world.so, request) or refusal(world, request)

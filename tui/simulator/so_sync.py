@@ -53,6 +53,7 @@ def resync_batch(world: World, fields: Fields) -> Answer:
     problem = wanted_id(fields)
     if problem is None:
         world.so.batch_tasks.append(fields)
+        world.so.batch_queued.append(world.clock())
     return problem or empty(204)
 
 

@@ -46,6 +46,8 @@ class ConnectionRow:
     test_passes: bool = True
     toggle_reasons: list[str] = field(default_factory=list)
     """Why a toggle is refused; empty: it is done."""
+    ignores_toggle: bool = False
+    """True: a toggle is answered as done, and is not."""
 
 
 @dataclass(slots=True)
@@ -93,6 +95,8 @@ class SoWorld:
     """By method name in lower case; `*` for all."""
     batch_tasks: list[Any] = field(default_factory=list)
     """Bodies of what was queued."""
+    batch_queued: list[datetime] = field(default_factory=list)
+    """When each of them was."""
 
 
 def so_born(options: SimulateOptions, now: datetime) -> SoWorld:

@@ -28,10 +28,17 @@ class Breaker:
         """Whether another topic tries in the place of this one."""
         return self._probe not in (None, topic)
 
-    def answered(self, at: float) -> None:
-        """The system said something, at this monotonic time, be it a refusal."""
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing of the system answers."""
+        return not self._works.is_set()
+
+    def answered(self, at: float) -> bool:
+        """The system said something, be it a refusal, at this monotonic time; whether it was open."""
+        was_open = self.is_open
         self._answered, self._probe = at, None
         self._works.set()
+        return was_open
 
     def failed(self, topic: Topic, error: ErpError, began: float, at: float) -> None:
         """An ask that `began` then ended with `error`."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from math import inf
 
-from tui.api.errors import Absent, ErpError
+from tui.api.errors import Absent, ErpError, is_about_credentials
 from tui.domain.moments import age_text, ago_text
 from tui.domain.text import one_line
 from tui.store.snapshot import Snapshot
@@ -93,7 +93,9 @@ def _stale(age: float, why: str) -> Freshness:
 
 
 def cause(error: ErpError) -> str:
-    """The failure's sentence on one line, short enough for the header."""
+    """The failure's sentence on one line, short enough for the header; of a login the word for it."""
+    if is_about_credentials(error):
+        return "not authorised"
     sentence = one_line(error.sentence)
     return sentence if len(sentence) <= _LONGEST_CAUSE else sentence[: _LONGEST_CAUSE - 1].rstrip() + "…"
 

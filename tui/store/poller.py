@@ -84,6 +84,7 @@ class Poller:
         self._breakers = {system: Breaker(self.every) for system in System}
         self._shown = frozenset(topic for topic in Topic if not topic.on_demand)
         self._paused = False
+        self._deleted_too = False
 
     @property
     def paused(self) -> bool:
@@ -139,6 +140,11 @@ class Poller:
         for line in self._lines.values():
             if line.loop is not None and line.loop not in line.asking:
                 line.loop.cancel()
+
+    def include_deleted(self, on: bool) -> None:
+        """Ask for deleted connections too, or no longer; at once."""
+        self._deleted_too = on
+        self.refresh(Topic.CONNECTIONS)
 
     def show(self, topics: frozenset[Topic]) -> None:
         """Say what is on screen: the rest slows down, what appears is asked for when it is due."""
@@ -214,15 +220,33 @@ class Poller:
             error = _fault(topic, type(fault).__name__)
         else:
             line.failures, line.ended = 0, self._monotonic()
-            self._breakers[topic.system].answered(line.ended)
+            if self._breakers[topic.system].answered(line.ended):
+                self._take_up(topic)
             spread = line.pages * _SECONDS_PER_PAGE if line.pages > 1 else 0.0
             line.pace = max(self.every(topic), spread)
             return line.pace * self._jitter(1 - _JITTER, 1 + _JITTER)
         line.failures, line.ended = line.failures + 1, self._monotonic()
-        if not topic.on_demand:
-            self._breakers[topic.system].failed(topic, error, began, line.ended)
         self._tell_failure(topic, generation, error)
+        if not topic.on_demand:
+            breaker = self._breakers[topic.system]
+            breaker.failed(topic, error, began, line.ended)
+            for other in self._beside(topic) if breaker.is_open else ():
+                self._tell_failure(other, self._lines[other].generation, error)
         return self._backoff(topic, line.failures, error)
+
+    def _beside(self, topic: Topic) -> list[Topic]:
+        """The other topics that the same system is polled for."""
+        return [
+            other
+            for other in self._lines
+            if other.system is topic.system and other is not topic and not other.on_demand
+        ]
+
+    def _take_up(self, topic: Topic) -> None:
+        """The system answers again: what was told to have failed with it is asked for now."""
+        for other in self._beside(topic):
+            if self._lines[other].failures == 0 and self._store.snapshot(other).error is not None:
+                self._restart(other)
 
     def _tell_failure(self, topic: Topic, generation: int, error: ErpError) -> None:
         try:
@@ -247,7 +271,8 @@ class Poller:
             case Topic.ENGINE:
                 self._publish(topic, generation, began, await self._service.engine_status())
             case Topic.CONNECTIONS:
-                self._publish(topic, generation, began, await self._service.connections())
+                listed = await self._service.connections(include_deleted=self._deleted_too)
+                self._publish(topic, generation, began, listed)
             case Topic.EXTENSIONS:
                 await self._fetch_pages(generation, began)
             case Topic.SYNC_LOG:

@@ -82,6 +82,12 @@ class Store:
 
         return unsubscribe
 
+    def announce(self, topic: Topic) -> None:
+        """Tell everyone that there is something new beside the snapshot of `topic`."""
+        with ExitStack() as told:
+            for subscriber in reversed(self._subscribers):
+                told.callback(subscriber, topic)
+
     def succeed(
         self,
         topic: Topic,
@@ -121,9 +127,7 @@ class Store:
             return
         if topic in (Topic.WORKERS, Topic.STATUS):
             self._workers = None
-        with ExitStack() as told:
-            for subscriber in reversed(self._subscribers):
-                told.callback(subscriber, topic)
+        self.announce(topic)
 
     def _observe(
         self, topic: Topic, status: EngineStatus | None, error: ErpError | None, at: datetime

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -73,10 +74,16 @@ class SyncdeckApp(SturdyApp):
         Binding("ctrl+q", "leave", "Quit", show=False, priority=True),
         Binding("ctrl+c", "leave", "Quit", show=False, priority=True),
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True),
+        Binding("ctrl+l", "repaint", "Repaint", show=False, priority=True),
     ]
 
-    def __init__(self, launch: "Launch", clock: Callable[[], datetime] = utc_now) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        launch: "Launch",
+        clock: Callable[[], datetime] = utc_now,
+        driver_class: type[Driver] | None = None,
+    ) -> None:
+        super().__init__(driver_class)
         self._launch = launch
         self._clock = clock
         self._changes: dict[str, CarriedOutChanges] = {}
@@ -119,15 +126,23 @@ class SyncdeckApp(SturdyApp):
         return {"dim": "ansi_bright_black"}
 
     async def on_event(self, event: events.Event) -> None:
-        """What is typed keeps its order."""
+        """What is typed keeps its order; a terminal of another size shows nobody knows what."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self.typed.take(event)
-        else:
-            await super().on_event(event)
+            return
+        if isinstance(event, events.Resize):
+            self.action_repaint()
+        await super().on_event(event)
 
     async def on_key_done(self, message: KeyDone) -> None:
         """The next key's turn."""
         await self.typed.followed(message)
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """As Textual's, however it is asked for; what must not be kept is hidden first."""
+        if isinstance(self.screen, Dialog):
+            self.screen.conceal()
+        return super().export_screenshot(title=title, simplify=simplify)
 
     # Starting.
 
@@ -222,6 +237,14 @@ class SyncdeckApp(SturdyApp):
     def _write_title(self, sequence: str) -> None:
         if self._driver is not None and not is_poor(os.environ):
             self._driver.write(sequence)
+
+    def action_repaint(self) -> None:
+        """Send the whole screen again: something else may have drawn on the terminal."""
+        repaint = getattr(self._driver, "repaint", None)
+        if repaint is not None:
+            repaint()
+        else:
+            self.refresh(layout=True)
 
     # Screens.
 

@@ -76,7 +76,11 @@ def write_copy(directory: Path, text: str) -> Path:
     fresh = path.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
-        file.write(text)
-    fresh.replace(path)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
+            file.write(text)
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink()
+        raise
     return path

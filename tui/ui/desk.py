@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tui.api.errors import ErpError
 from tui.domain.moments import age_text
+from tui.domain.systems import System
 from tui.domain.workers import WorkerSync, same_kind
 from tui.ops.engine_requests import EngineRequests
 from tui.ops.registry import Danger, Operation
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from textual.message import Message
 
     from tui.api.service import RequestPreview
-    from tui.domain.systems import ProfileFacts, System
+    from tui.domain.resync import PluginAnswer
+    from tui.domain.systems import ProfileFacts
     from tui.last_state import LastState
     from tui.ops.bulk import BulkRun
     from tui.ops.bulk_plan import BulkPlan
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from tui.ops.history import Entry
     from tui.ops.outcome import Outcome
     from tui.ops.proposal import Proposal
+    from tui.ops.resync_account import ResyncAccount
+    from tui.ops.resync_rest import RestFile
     from tui.ops.trail import Finding
     from tui.ops.watch import WatchVerdict
     from tui.ops.watches import Watch
@@ -87,6 +91,14 @@ class Desk:
         self._watches: set[asyncio.Task[None]] = set()
         self._runs: list[BulkRun] = []
         self._is_retired = False
+        self.resync: ResyncAccount | None = None
+        """A forced resync in several calls whose end nobody has looked at yet."""
+        self.rest: RestFile | None = None
+        """The file with what is left of it; None where nothing is kept, as in the demo."""
+        self.answers: dict[str, PluginAnswer] = {}
+        """What syncs and resyncs of this session were answered, by the ids of their attempts."""
+        self.batch_asked_at: datetime | None = None
+        """When the first batch resync of this session was sent, by the server's clock."""
 
     # Reading.
 
@@ -105,7 +117,7 @@ class Desk:
         self._core = core
         self.trail.attach(core.trail)
 
-    def now(self, system: "System") -> datetime:
+    def now(self, system: System) -> datetime:
         """The time by the server's clock, so that ages are right where ours is off."""
         offset = self._core.service.clock_offset(system) if self._core else None
         return self.clock() + timedelta(seconds=offset or 0.0)
@@ -216,7 +228,10 @@ class Desk:
             self._post(ControlWatched(proposal, verdict.sentence, changed=verdict.changed))
 
     def perform_all(self, plan: "BulkPlan") -> "BulkRun":
-        """Send all of it, each once through the guard; what happens is posted as `BulkMoved`."""
+        """Send all of it, each once through the guard; what happens is posted as `BulkMoved`.
+
+        Calls that follow one another become `resync`, or go on with what was left of it.
+        """
         from tui.ops.bulk import BulkRun
 
         run = BulkRun(
@@ -224,21 +239,46 @@ class Desk:
             lambda position, proposal: self._send_of(run, position, proposal),
             lambda: self._post(BulkMoved(run)),
         )
+        if plan.in_turn:
+            self._account_for(run)
         self._under_way.append(plan.title)
-        _spawn(self._run(run), self._sends)
+        _spawn(self._run(run, self.resync, self.rest), self._sends)
         return run
 
-    async def _run(self, run: "BulkRun") -> None:
+    def _account_for(self, run: "BulkRun") -> None:
+        from tui.ops.resync_account import ResyncAccount
+        from tui.ops.resync_rest import RestFile
+
+        if self.resync is not None:
+            self.resync = self.resync.resumed(run)
+            return
+        self.resync = ResyncAccount((run,))
+        lasts = self.drafts is not None and self.drafts.lasts
+        self.rest = RestFile(self.clock()) if lasts else None
+
+    async def _keep_rest(self, run: "BulkRun") -> None:
+        """What a killed console would lose is in the file before each call goes out."""
+        if run.plan.in_turn and self.resync is not None and self.rest is not None:
+            await asyncio.to_thread(self.rest.keep, self.resync)
+
+    async def _run(
+        self, run: "BulkRun", account: "ResyncAccount | None", rest: "RestFile | None"
+    ) -> None:
         self._sending += 1
         self._runs.append(run)
+        left = ""
         try:
             await run.run()
+            if run.plan.in_turn and account is not None and rest is not None:
+                await asyncio.to_thread(rest.keep, account)
+                left = rest.told(account)
+                self._post(BulkMoved(run))
         finally:
             self._sending -= 1
             self._runs.remove(run)
             self._under_way.remove(run.plan.title)
         self._look_again(run.plan.operation)
-        self._post(BulkEnded(run, run.summary, self.facts.name))
+        self._post(BulkEnded(run, " · ".join(filter(None, (run.summary, left))), self.facts.name))
         self._tell_sightings(run)
 
     def _tell_sightings(self, run: "BulkRun") -> None:
@@ -252,7 +292,10 @@ class Desk:
             self._tell_sightings(run)
 
         together = len(run.results)
-        outcome = await self._send(proposal, seen, run.confirmed_at, lambda: run.stopped, together)
+        await self._keep_rest(run)
+        # What waits its turn for minutes rests on a look of its own.
+        looked = None if run.plan.in_turn else run.confirmed_at
+        outcome = await self._send(proposal, seen, looked, lambda: run.stopped, together)
         if _is_watched(proposal, outcome) and not self._is_retired:
             run.saw(position, "", done=False)
         return outcome
@@ -267,6 +310,7 @@ class Desk:
     ) -> "Outcome":
         assert self._core is not None  # noqa: S101 - `refusal` was asked first
 
+        from tui.domain.resync import PluginAnswer
         from tui.ops.watch_engine import EngineWatch
         from tui.ops.watches import watch_for
 
@@ -275,12 +319,17 @@ class Desk:
 
         sent_at = self.clock()
         number = self.requests.sent(proposal.write, sent_at)
+        asked_at = self.now(System.SUPEROFFICE)
         self._sending += 1
         try:
             outcome = await self._outcome(self._core, proposal, confirmed_at, withdrawn)
         finally:
             self._sending -= 1
         self.changes.note(proposal, outcome, together)
+        if outcome.attempt and isinstance(outcome.result, PluginAnswer):
+            self.answers[outcome.attempt] = outcome.result
+        if _queues(proposal, outcome) and self.batch_asked_at is None:
+            self.batch_asked_at = asked_at
         watch = None if self._is_retired else watch_for(proposal, outcome, sent_at, self.now)
         if number is not None:
             awaits = watch.run if isinstance(watch, EngineWatch) else None
@@ -375,10 +424,10 @@ class Desk:
 
     async def _note_seen(self, core: "Core", outcome: "Outcome", verdict: "WatchVerdict") -> None:
         """Keep in the trail what was seen of a control action whose answer was lost."""
-        from tui.ops.findings import APPLIED, UNKNOWN
+        from tui.ops.findings import AS_ASKED, UNKNOWN
         from tui.ops.trail import Finding
 
-        result = APPLIED if verdict.reached else UNKNOWN
+        result = AS_ASKED if verdict.reached else UNKNOWN
         with suppress(OSError):
             await core.trail.check(outcome.attempt, Finding(self.clock(), result, verdict.sentence))
 
@@ -399,6 +448,15 @@ def _is_watched(proposal: "Proposal", outcome: "Outcome") -> bool:
 
     may_have_effect = outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
     return isinstance(proposal.write, STATE_CHANGES) and may_have_effect
+
+
+def _queues(proposal: "Proposal", outcome: "Outcome") -> bool:
+    """Whether a batch task may have come of it."""
+    from tui.domain.changes import ForceResync
+    from tui.ops.outcome import OutcomeKind
+
+    sent = outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
+    return sent and isinstance(proposal.write, ForceResync) and proposal.write.as_batch
 
 
 def _spawn(work: Awaitable[None], among: set[asyncio.Task[None]]) -> None:

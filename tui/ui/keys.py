@@ -23,6 +23,7 @@ _EVERYWHERE = (
     "screen.log",
     "profile",
     "unlock",
+    "authorise",
     "undo",
     "command",
     "palette",

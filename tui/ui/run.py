@@ -23,12 +23,16 @@ from tui.launch import Launch
 from tui.ui import garbage, theme
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from tui.ui.app import SyncdeckApp
 
 _WAKE = signal.SIGUSR2
 """Does nothing but interrupt a call that waits."""
 _CLEAN_END = 0.8
 """Seconds that a clean end is given."""
+_LAST_WORD = threading.Lock()
+"""Who has it restores the terminal, and nobody ends the process meanwhile."""
 _TRIES, _BETWEEN_TRIES = 20, 0.01
 """How often, and with how many seconds between, a terminal that is full is told to end its modes."""
 
@@ -45,7 +49,7 @@ def run(launch: Launch) -> int:
     theme.choose()
     from tui.ui.app import SyncdeckApp
 
-    app = SyncdeckApp(launch)
+    app = SyncdeckApp(launch, driver_class=_driver(launch))
     early.hand_over()
     terminal = _saved_terminal()
     loop = asyncio.new_event_loop()
@@ -56,11 +60,23 @@ def run(launch: Launch) -> int:
         signal.signal(number, _ending(app, loop, terminal))
     early.forget()
     loop.run_until_complete(app.run_async(mouse=launch.mouse and not launch.slow))
+    # A watchdog that has begun is let finish, for what was written here went nowhere; one that has not
+    # still ends a process whose threads do not let go.
+    with _LAST_WORD:
+        pass
     if app.fault is not None:
         raise app.fault
     if app.trouble is not None:
         print(app.trouble, file=sys.stderr)
     return app.return_code or 0
+
+
+def _driver(launch: Launch) -> "type[Driver] | None":
+    if launch.stock_driver:
+        return None
+    from tui.ui.driver import SlimDriver
+
+    return SlimDriver
 
 
 def _ending(
@@ -78,8 +94,9 @@ def _end_soon(terminal: Callable[[], None], code: int) -> None:
     """Start the watchdog."""
 
     def give_up() -> None:
-        terminal()
-        os._exit(code)
+        with _LAST_WORD:
+            terminal()
+            os._exit(code)
 
     watchdog = threading.Timer(_CLEAN_END, give_up)
     watchdog.daemon = True

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from textual.app import App
+from textual.driver import Driver
 from textual.message import Message
 from textual.worker import WorkerFailed
 
@@ -28,8 +29,8 @@ class SturdyApp(App[int]):
     is_up = False
     """Whether there is a screen that a bug could be told on."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, driver_class: type[Driver] | None = None) -> None:
+        super().__init__(driver_class)
         self.survived: list[Exception] = []
         """The faults that did not end it."""
         self._faulted_at: deque[float] = deque(maxlen=_MOST)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.widgets import Input, Switch
 
 from tui.domain.basis import Basis, drift, recordable, value_word
@@ -28,7 +29,9 @@ from tui.ui.modals.review import LeftRunning, ReviewDialog
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
+    from tui.ops.draft_keeper import DraftKeeper
     from tui.ui.app import SyncdeckApp
+    from tui.ui.screens.deck import DeckScreen
 
 
 class FormDialog(Dialog[Outcome | None]):
@@ -265,9 +268,13 @@ class FormDialog(Dialog[Outcome | None]):
     @on(Input.Changed)
     @on(Switch.Changed)
     def _edited(self, event: Input.Changed | Switch.Changed) -> None:
+        self.touched(event.control)
+
+    def touched(self, control: DOMNode) -> None:
+        """Something was typed or chosen in `control`."""
         self._asked_to_leave = False
         self._keep()
-        for field in event.control.ancestors:
+        for field in control.ancestors:
             if isinstance(field, Field):
                 self.edited(field)
 
@@ -293,11 +300,21 @@ class FormDialog(Dialog[Outcome | None]):
         drafts, key = self.desk.drafts, self._draft_key
         draft = self._draft(key) if key is not None and self._keeps else None
         if drafts is not None and key is not None and draft is not None and draft.texts:
-            drafts.left(draft)
-            again = f"{OPERATIONS[key.operation].key} opens it again"
-            lasts = "" if drafts.lasts else " until the console ends"
-            why = f" · {drafts.trouble}" if drafts.trouble else ""
-            deck = cast("SyncdeckApp", self.app).deck
-            if deck is not None:
-                deck.notice(f"draft kept{lasts}: {self.heading}; {again}{why}", "ok")
+            on_disk = drafts.left(draft)
+            tell = partial(self._tell_kept, cast("SyncdeckApp", self.app).deck, drafts, key)
+            told = tell("")
+            # Whether the disk took it is not known yet.
+            on_disk.add_done_callback(lambda _: tell(told))
         self.dismiss(None)
+
+    def _tell_kept(
+        self, deck: "DeckScreen | None", drafts: "DraftKeeper", key: DraftKey, before: str
+    ) -> str:
+        """Say where the draft is, unless that was said `before`; what was said."""
+        again = f"{OPERATIONS[key.operation].key} opens it again"
+        lasts = "" if drafts.lasts else " until the console ends"
+        why = f" · {drafts.trouble}" if drafts.trouble else ""
+        told = f"draft kept{lasts}: {self.heading}; {again}{why}"
+        if deck is not None and deck.is_mounted and told != before:
+            deck.notice(told, "warning" if why else "ok")
+        return told

@@ -1,24 +1,76 @@
-"""Forced resync: the source, the keys, and in plain words what that will overwrite."""
+"""Forced resync: source, scope, keys, blanks and how; the call that does it and what that overwrites
+are said while it is filled in.
 
-from collections.abc import Mapping, Sequence
+Invariants: everything is resynced only where *everything* was chosen; a line that cannot be read stops
+the review until the operator says that it is to be left out.
+"""
 
-from tui.domain.changes import ForceResync
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input, TextArea
+
 from tui.domain.engine import Connection
-from tui.domain.resync import KeyInputError, parse_keys
+from tui.domain.resync_keys import (
+    EXTERNAL_RULE,
+    INTERNAL_RULE,
+    KeyReport,
+    external_keys,
+    internal_keys,
+)
+from tui.domain.resync_wish import ACTOR_TYPES, MOST_IN_CALL, ResyncWish, Scope
+from tui.ops.consequences import overwritten
 from tui.ops.drafts import DraftKey
-from tui.ops.plans_superoffice import resync
+from tui.ops.key_files import read_keys
+from tui.ops.manifests import FileRefused
 from tui.ops.proposal import Proposal
+from tui.ops.resync_plan import resync_calls
 from tui.ops.target import Thing
 from tui.store.snapshot import Snapshot
 from tui.ui.desk import Desk
+from tui.ui.forms.compact import CompactForm
 from tui.ui.forms.fields import Field, TextField
-from tui.ui.forms.form import FormDialog
+from tui.ui.forms.more_fields import ChoiceField, LinesField
+from tui.ui.forms.resync_source import source_of, sources_note, wrong_source
+from tui.ui.modals.lines_report import LinesReportDialog
+from tui.ui.widgets.choice import Choice
+from tui.ui.widgets.text_line import TextLine
 
-_KEYS_NOTE = "ErpInternalKey ids, not company ids: 670, 47, 100-120. Empty means everything."
+_SCOPES = {
+    "internal keys": Scope.INTERNAL,
+    "external keys": Scope.EXTERNAL,
+    "everything": Scope.EVERYTHING,
+}
+_KEEP, _OVERWRITE, _WAIT, _BATCH, _STOP, _SKIP = (
+    "keep",
+    "overwrite",
+    "wait",
+    "batch task",
+    "stop",
+    "skip",
+)
+_KEY_NOTES = {
+    Scope.INTERNAL: f"ErpInternalKey ids, not company ids: {INTERNAL_RULE}",
+    Scope.EXTERNAL: f"the ERP's own keys: {EXTERNAL_RULE}",
+}
+_NAMED = 2
+"""Bad lines that are told at the field."""
+_MOST_TYPED = 200_000
+"""Characters that are written or pasted here; a draft of it must stay small."""
+Review = Callable[["ResyncForm", tuple[Proposal, ...]], None]
 
 
-class ResyncForm(FormDialog):
+class ResyncForm(CompactForm):
     """The form of `engine.force-resync`; `connections` are the known ones, None if they are not."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f3", "linked", "linked?", key_display="F3"),
+        Binding("f4", "lines", "key list", key_display="F4"),
+    ]
 
     def __init__(
         self,
@@ -26,30 +78,58 @@ class ResyncForm(FormDialog):
         connections: Sequence[Connection] | None,
         chosen: int | None,
         rests_on: Snapshot[object],
+        review: Review,
+        look: Callable[[], object],
     ) -> None:
-        key = DraftKey("engine.force-resync", "" if chosen is None else str(chosen))
-        super().__init__("Forced resync", desk, draft_key=key)
+        """`review` reviews calls that follow one another, `look` asks whether a record is linked."""
+        self._key = DraftKey("engine.force-resync", "" if chosen is None else str(chosen))
+        super().__init__("Forced resync", desk, draft_key=self._key)
         self._connections = connections
         self._chosen = chosen
         self._rests_on = rests_on
+        self._review_in_turn = review
+        self._look = look
+        self._file = ("", "")
+        """A path and the text that was read there."""
+        self._reading: tuple[Scope, str, KeyReport[int] | KeyReport[str]] | None = None
 
     def fields(self) -> Sequence[Field]:
-        """Source and keys."""
+        """Source, scope and keys, blanks and how."""
+        source = TextField(
+            "ErpConnectionId",
+            "Source",
+            "" if self._chosen is None else str(self._chosen),
+            note=sources_note(self._connections),
+            placeholder="0 for CRM, or a connection's number",
+            required=True,
+            check=self._wrong_source,
+            check_first=True,
+        )
         return (
-            TextField(
-                "ErpConnectionId",
-                "Source",
-                "" if self._chosen is None else str(self._chosen),
-                note=self._sources(),
-                placeholder="0 for CRM, or a connection's number",
-                required=True,
-                check=self._wrong_source,
-                check_first=True,
+            source,
+            ChoiceField("Scope", "Scope", tuple(_SCOPES), note="which records"),
+            ChoiceField("ErpActorType", "Actor type", ACTOR_TYPES, note="what the keys are keys of"),
+            LinesField("Keys", "Keys", note=_KEY_NOTES[Scope.INTERNAL], check=_too_long),
+            TextField("File", "or a file", note="a path; enter reads it", placeholder="~/keys.txt"),
+            ChoiceField("BadLines", "Bad lines", (_STOP, _SKIP), note="skip: nothing of them is sent"),
+            ChoiceField(
+                "Blanks",
+                "Blanks of the source",
+                (_KEEP, _OVERWRITE),
+                note="keep: what a blank would overwrite stays; overwrite can still follow later",
             ),
-            TextField(
-                "InternalKeyIds", "Keys", placeholder="everything", note=_KEYS_NOTE, check=_wrong_keys
+            ChoiceField(
+                "How", "How", (_WAIT, _BATCH), note="a batch task is queued; no number comes back"
             ),
         )
+
+    def compose_tail(self) -> ComposeResult:
+        """Which call it will be, and what that overwrites."""
+        yield TextLine(id="call")
+
+    def on_mount(self) -> None:
+        """Show what applies at first."""
+        self._tell()
 
     def adopt(self, thing: Thing, rests_on: Snapshot[object]) -> bool:
         """Go on from the connection as it is now."""
@@ -60,49 +140,193 @@ class ResyncForm(FormDialog):
         self._rests_on = rests_on
         return True
 
-    def _sources(self) -> str:
-        if self._connections is None:
-            return "0 CRM · the connections are not known at the moment"
-        listed = (
-            f"{c.id} {c.name}{'' if c.active else ' (inactive)'}"
-            for c in self._connections
-            if not c.deleted
-        )
-        return " · ".join(("0 CRM", *listed))
+    async def _continue_on(self, thing: Thing, at: datetime) -> None:
+        await super()._continue_on(thing, at)
+        self._tell()
+
+    # While it is filled in.
+
+    @on(Choice.Changed)
+    @on(TextArea.Changed)
+    def _chosen_or_typed(self, event: Choice.Changed | TextArea.Changed) -> None:
+        self.touched(event.control)
 
     def edited(self, field: Field) -> None:
-        """Count the keys while they are typed."""
-        super().edited(field)
-        if field.name != "InternalKeyIds":
-            return
+        """What was wrong with the old values is no longer said; what they mean now is."""
+        for one in self.query(Field):
+            super().edited(one)
+        self._tell()
+
+    def _text(self, name: str) -> str:
+        return self._by_name[name].text.strip()
+
+    @property
+    def _scope(self) -> Scope:
+        return _SCOPES[self._text("Scope")]
+
+    @property
+    def _source(self) -> int | None:
+        return source_of(self._text("ErpConnectionId"), self._connections)
+
+    @property
+    def report(self) -> KeyReport[int] | KeyReport[str]:
+        """The keys as they are written, or as they were read from the file that is named."""
+        named, scope = self._text("File"), self._scope
+        if scope is Scope.EVERYTHING:
+            return KeyReport()
+        path, read = self._file
+        text = self._by_name["Keys"].text if not named else read if named == path else ""
+        if self._reading is None or self._reading[:2] != (scope, text):
+            reader = external_keys if scope is Scope.EXTERNAL else internal_keys
+            self._reading = scope, text, reader(text)
+        return self._reading[2]
+
+    def _wish(self) -> ResyncWish | None:
+        source, scope, keys = self._source, self._scope, self.report.keys
+        if source is None:
+            return None
+        return ResyncWish(
+            source,
+            scope,
+            cast("tuple[int, ...]", keys) if scope is Scope.INTERNAL else (),
+            cast("tuple[str, ...]", keys) if scope is Scope.EXTERNAL else (),
+            self._text("ErpActorType"),
+            keeps=self._text("Blanks") == _KEEP,
+            as_batch=self._text("How") == _BATCH,
+        )
+
+    def _tell(self) -> None:
+        """Show the fields that apply, and say what it comes to."""
+        fields, keyed = self._by_name, self._scope is not Scope.EVERYTHING
+        fields["ErpActorType"].display = self._scope is Scope.EXTERNAL
+        for name in ("Keys", "File"):
+            fields[name].display = keyed
+        fields["BadLines"].display = keyed and bool(self.report.bad)
+        fields["Keys"].show_note(_KEY_NOTES.get(self._scope, ""))
+        self.query_one("#call", TextLine).show("\n".join(self._comes_to()), self._tone())
+        self.refresh_bindings()
+        self.call_after_refresh(self._fit_body)
+
+    def _tone(self) -> str:
+        wish = self._wish()
+        return "warning" if wish is not None and wish.refusal else ""
+
+    def _comes_to(self) -> tuple[str, ...]:
+        wish = self._wish()
+        counted = "everything" if self._scope is Scope.EVERYTHING else self.report.told
+        if self._text("File") and self._text("File") != self._file[0]:
+            counted = "the file has not been read yet"
+        if wish is None:
+            return (f"{counted} · the source decides which side is overwritten",)
+        if wish.refusal:
+            return (f"no such call: {wish.refusal}",)
+        calls = -(-len(self.report.keys) // MOST_IN_CALL)
+        several = f" {calls} times" if calls > 1 else ""
+        return (f"calls {wish.whole.method}{several} · {counted}", overwritten(wish.whole))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A list of bad lines is offered where there are any."""
+        if action == "lines":
+            told = bool(self.query(Field)) and (self.report.bad or self.report.repeats)
+            return bool(told)
+        return super().check_action(action, parameters)
+
+    def action_lines(self) -> None:
+        """List what is to be said of the key list, line by line."""
+        self.app.push_screen(LinesReportDialog(self.report))
+
+    def action_linked(self) -> None:
+        """Ask whether a record is linked."""
+        self._look()
+
+    # Reading the file.
+
+    @on(Input.Submitted)
+    def _file_named(self, event: Input.Submitted) -> None:
+        if event.control in self._by_name["File"].query(Input) and self._text("File"):
+            self._read(lambda: None)
+
+    @work(group="read", exclusive=True, exit_on_error=False)
+    async def _read(self, then: Callable[[], None]) -> None:
+        field, path = self._by_name["File"], self._text("File")
         try:
-            count = len(parse_keys(field.text))
-        except KeyInputError as error:
-            field.show_note("")
-            field.show_error(str(error))
+            text = await read_keys(path)
+        except FileRefused as refusal:
+            field.show_error(str(refusal))
+            field.focus_control()
             return
-        counted = f"{count} {'key' if count == 1 else 'keys'}, ErpInternalKey ids"
-        field.show_note(counted if count else _KEYS_NOTE)
+        if self._text("File") == path:
+            self._file = (path, text)
+            self._tell()
+            then()
+
+    # Reviewing.
+
+    def action_review(self) -> None:
+        """Read the file anew, if one is named; check everything, and show what would be sent."""
+        if self._text("File") and self._scope is not Scope.EVERYTHING:
+            self._read(self._review)
+        else:
+            self._review()
+
+    def _review(self) -> None:
+        calls = self._calls() if self.is_right() else ()
+        if len(calls) > 1:
+            self.trouble("")
+            self._review_in_turn(self, calls)
+        elif calls:
+            super().action_review()
+
+    def begun(self) -> None:
+        """Its calls are being sent: their account is kept elsewhere now."""
+        if self.desk.drafts is not None:
+            self.desk.drafts.drop(self._key)
+        self.dismiss(None)
+
+    def _calls(self) -> tuple[Proposal, ...]:
+        wish = self._wish()
+        calls = resync_calls(wish, self._connections, self._rests_on, self.report.bad) if wish else ()
+        if isinstance(calls, str):
+            self.trouble(calls, "warning")
+            return ()
+        return calls
 
     def proposal(self, fields: Mapping[str, Field]) -> Proposal | str:
-        """The call, with its reach in words."""
-        source = int(fields["ErpConnectionId"].text)
-        keys = parse_keys(fields["InternalKeyIds"].text)
-        return resync(ForceResync(source, keys), self._connections, self._rests_on)
+        """The one call."""
+        calls = self._calls()
+        return calls[0] if calls else "nothing to propose"
+
+    def is_right(self) -> bool:
+        """Check every field, then what they come to together."""
+        if not super().is_right():
+            return False
+        name, why = self._amiss()
+        if name:
+            self._by_name[name].show_error(why)
+            self._by_name[name].focus_control()
+            self.trouble("it cannot be sent yet")
+        return not name
+
+    def _amiss(self) -> tuple[str, str]:
+        """The field where something does not go together, and what; empty: all does."""
+        keyed, report, wish = self._scope is not Scope.EVERYTHING, self.report, self._wish()
+        if keyed and self._text("File") and self._text("Keys"):
+            return "File", "keys are written above as well: take those away, or the file"
+        if report.bad and self._text("BadLines") == _STOP:
+            told = "; ".join(note.told for note in report.bad[:_NAMED])
+            more = f" and {len(report.bad) - _NAMED:,} more" if len(report.bad) > _NAMED else ""
+            return "BadLines", f"{told}{more}. F4 lists them; skip sends the others"
+        if keyed and not report.keys:
+            return "Keys", "no keys: write them, name a file, or choose everything as the scope"
+        if wish is not None and wish.refusal:
+            return ("How" if wish.as_batch else "ErpConnectionId"), wish.refusal
+        return "", ""
 
     def _wrong_source(self, text: str) -> str | None:
-        if not (text.isascii() and text.isdecimal() and int(text) <= 2_147_483_647):
-            return f"{text!r} is no source: write 0 for CRM, or a connection's number"
-        known = {0, *(connection.id for connection in self._connections or ())}
-        if self._connections is not None and int(text) not in known:
-            listed = ", ".join(str(number) for number in sorted(known) if number > 0)
-            return f"connection {text} is not in the list: write 0 for CRM, or one of {listed}"
+        return wrong_source(text, self._connections)
+
+
+def _too_long(text: str) -> str | None:
+    if len(text) <= _MOST_TYPED:
         return None
-
-
-def _wrong_keys(text: str) -> str | None:
-    try:
-        parse_keys(text)
-    except KeyInputError as error:
-        return str(error)
-    return None
+    return f"more than {_MOST_TYPED:,} characters: put them into a file, and name it below"

@@ -1,18 +1,19 @@
 """The answer of a sync call: what it says of itself, and the technical text folded away."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from tui.domain.resync import PluginAnswer, RecordRef
+from tui.domain.resync import PluginAnswer
 from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.facts import Fact, Facts
 
-_MOST_CHANGES = 50
+_MOST_CHANGES = 2_000
 """Records that are listed one by one."""
+_SIGNS = {"OkWithInfo": "✔", "Ok": "✔", "Warning": "▲"}
 
 
 class AnswerDialog(Dialog[None]):
@@ -21,6 +22,8 @@ class AnswerDialog(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "technical", "technical text"),
         Binding("q", "leave", "Back", show=False),
+        Binding("j", "scroll(1)", "Down", show=False),
+        Binding("k", "scroll(-1)", "Up", show=False),
     ]
 
     def __init__(self, answer: PluginAnswer, of: str = "Forced resync") -> None:
@@ -50,29 +53,42 @@ class AnswerDialog(Dialog[None]):
         self.query_one(Facts).show(answer_facts(self._answer, unfolded=self._unfolded))
 
 
+def sign_of(answer: PluginAnswer) -> str:
+    """How it went, as a sign."""
+    return {True: _SIGNS.get(answer.status, "✔"), False: "✖", None: "?"}[answer.ok]
+
+
 def answer_facts(answer: PluginAnswer, *, unfolded: bool) -> tuple[Fact, ...]:
     """The answer as facts; a contradiction is shown as doubtful."""
-    word = {True: "went well", False: "failed", None: "doubtful"}[answer.ok]
-    lines: list[Fact] = [("Result", word + (f": {answer.doubtful}" if answer.doubtful else ""))]
+    why = f": {answer.doubtful}" if answer.doubtful else ""
+    lines: list[Fact] = [("Result", f"{sign_of(answer)} {answer.word}{why}")]
     lines.append(("Status", answer.status or "not reported"))
     lines.append(("Explanation", answer.explanation or "none given"))
     if answer.error_code:
         lines.append(("Error code", answer.error_code))
-    lines.extend(_changes(answer.changes))
     if answer.technical:
         folded = f"{len(answer.technical)} characters, t shows them"
         lines.append(("Technical", answer.technical if unfolded else folded))
-    return tuple(lines)
+    return (*lines, *_changes(answer))
 
 
-def _changes(changes: Sequence[RecordRef]) -> Iterator[Fact]:
-    """How many of each kind, then the first ones."""
+def _changes(answer: PluginAnswer) -> Iterator[Fact]:
+    """How many of each kind by table, then one by one; what was not told or not read is said so."""
+    changes = answer.changes or ()
     if not changes:
-        yield "Changes", "none listed"
+        told = answer.changes is not None and not answer.unreadable
+        yield "Changes", "none listed" if told else answer.changed
         return
-    counted = Counter(f"{change.change} {change.table}" for change in changes)
-    yield "Changes", ", ".join(f"{kind}: {count}" for kind, count in counted.items())
+    tables: dict[str, Counter[str]] = {}
+    for change in changes:
+        tables.setdefault(change.table or "(no table)", Counter())[change.change] += 1
+    for place, (table, kinds) in enumerate(tables.items()):
+        counted = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items())
+        yield "" if place else "Changes", f"{table}: {counted}"
+    if answer.unreadable:
+        yield "", f"{answer.unreadable:,} more that cannot be read"
     for change in changes[:_MOST_CHANGES]:
-        yield "", f"{change.change} {change.table} {change.record_id}"
+        number = "without a number" if change.record_id is None else str(change.record_id)
+        yield "", f"{change.change} {change.table} {number}"
     if len(changes) > _MOST_CHANGES:
-        yield "", f"and {len(changes) - _MOST_CHANGES} more"
+        yield "", f"and {len(changes) - _MOST_CHANGES:,} more"

@@ -18,7 +18,6 @@ from tui.ui.desk import Desk
 from tui.ui.modals.last_step import LastStepDialog
 from tui.ui.modals.review import request_facts
 from tui.ui.widgets.facts import Fact, Facts
-from tui.ui.widgets.text_line import TextLine
 
 
 class BulkReviewDialog(LastStepDialog[BulkRun | None]):
@@ -87,8 +86,7 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
         self.query_one(Facts).drawn_at = None
         for name in self.query(Input):
             name.value = ""
-        self.heading = fresh.title
-        self.query_one("#heading", TextLine).show(self.heading)
+        self.rename(fresh.title)
         told = f"changed meanwhile, shown as it is now: {', '.join(named(changed))}"
         self.trouble(f"{told}. Look, then confirm it anew", "warning")
 

@@ -3,6 +3,7 @@
 Leaving it leaves the run alone; what is retried goes through the review again.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -14,7 +15,7 @@ from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.facts import Fact, Facts
 from tui.ui.widgets.text_line import TextLine
 
-_SIGNS = {
+SIGNS = {
     "waiting": "·",
     "sending": "→",
     "applied": "✔",
@@ -55,12 +56,21 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
 
     def follow(self) -> None:
         """Show how far it is."""
-        self.query_one(Facts).show(_fact(result) for result in self.run.results)
-        self.query_one("#count", TextLine).show(self._told())
+        self.query_one(Facts).show(self.facts())
+        self.show_count()
         self.refresh_bindings()
         self.call_after_refresh(self._fit_body)
 
-    def _told(self) -> str:
+    def show_count(self) -> None:
+        """Show how far it is, and nothing else anew."""
+        self.query_one("#count", TextLine).show(self.told())
+
+    def facts(self) -> Iterable[Fact]:
+        """One line per target."""
+        return [_fact(result) for result in self.run.results]
+
+    def told(self) -> str:
+        """How far it is, in a sentence."""
         run = self.run
         if not run.is_over:
             stopping = f" · {run.stopped}: what is under way ends" if run.stopped else ""
@@ -87,12 +97,12 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
 
     def action_copy(self) -> None:
         """Copy what is on screen."""
-        plain = "\n".join((self.run.plan.title, self.query_one(Facts).plain, self._told()))
+        plain = "\n".join((self.run.plan.title, self.query_one(Facts).plain, self.told()))
         self.app.copy_text(plain, "the results")  # type: ignore[attr-defined]  # our app
 
 
 def _fact(result: TargetResult) -> Fact:
-    label = f"{_SIGNS.get(result.word, ' ')} {result.word}"
+    label = f"{SIGNS.get(result.word, ' ')} {result.word}"
     said = [one_line(result.proposal.target), result.seen]
     if result.outcome is not None and not result.succeeded:
         said.extend((result.outcome.sentence, result.outcome.next_step))

@@ -7,9 +7,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widget import Widget
 
+from tui.domain.text import brief
 from tui.ui.widgets.facts import Facts
 from tui.ui.widgets.key_bar import KeyBar
+from tui.ui.widgets.row_list import RowList
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
@@ -20,6 +23,8 @@ _HEADER_FRAME_MARGINS = 6
 """Lines: the header stays in sight, the frame and the body's margins take two each."""
 _MOST_TROUBLE = 3
 """Lines that the style gives to a message."""
+_LONGEST_HEADING = 100
+"""Characters: a name without end must not leave the body without room."""
 _LOW = 14
 """Below so many lines of the screen the header is covered and there are no margins (`-low`)."""
 _FRAME, _LOW_TROUBLE = 2, 2
@@ -46,7 +51,7 @@ class Dialog(ModalScreen[Result]):
         """Title, body, messages, keys."""
         with Vertical(id="dialog"):
             heading = TextLine(id="heading")
-            heading.show(self.heading)
+            heading.show(brief(self.heading, _LONGEST_HEADING))
             yield heading
             with VerticalScroll(id="body", can_focus=False):
                 yield from self.compose_body()
@@ -54,11 +59,21 @@ class Dialog(ModalScreen[Result]):
             yield TextLine(id="trouble", classes="-empty")
             yield KeyBar()
 
+    def rename(self, heading: str) -> None:
+        """Have another heading from now on."""
+        self.heading = heading
+        self.query_one("#heading", TextLine).show(brief(heading, _LONGEST_HEADING))
+
     def on_mount(self) -> None:
         """Offer to show more as long as there is more."""
         body = self.query_one("#body")
         for changing in ("scroll_y", "virtual_size", "container_size"):
             self.watch(body, changing, self.refresh_bindings, init=False)
+
+    def on_screen_suspend(self) -> None:
+        """Forget what was drawn: Textual keeps the caches of hundreds of widgets that are gone."""
+        for widget in self.walk_children(Widget, with_self=True):
+            widget._styles_cache.clear()
 
     @property
     def has_more(self) -> bool:
@@ -91,6 +106,13 @@ class Dialog(ModalScreen[Result]):
     def _is_low(self) -> bool:
         return self.size.height < _LOW
 
+    def fit_list(self) -> None:
+        """A list below its titles scrolls by itself, not the body around both: the cursor stays in
+        sight."""
+        room = self.query_one("#body").styles.max_height
+        if room is not None:
+            self.query_one(RowList).styles.max_height = max(1, int(room.value) - 1)
+
     def _lines_of(self, text: str) -> int:
         """How many lines a message takes; it is not laid out yet when this is asked."""
         width = max(1, self.query_one("#dialog").content_size.width)
@@ -112,6 +134,9 @@ class Dialog(ModalScreen[Result]):
 
     def follow(self) -> None:
         """Show what is known now; called when the store has something new."""
+
+    def conceal(self) -> None:
+        """Hide what must not be kept, such as a configuration value; most show none."""
 
     def trouble(self, text: str, tone: str = "error") -> None:
         """Say what went wrong, where it went wrong."""

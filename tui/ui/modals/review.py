@@ -4,8 +4,8 @@ What changes of the target meanwhile is said and shown, and only a key that was 
 drawn confirms it.
 """
 
-from datetime import datetime
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
@@ -181,7 +181,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
 
     @work(group="operation", exit_on_error=False)
     async def _await_outcome(self) -> None:
-        began = self._desk.clock()
+        began = monotonic()
         self.trouble(_waiting(0), "busy")
         elapsing = self.set_interval(1.0, partial(self._tell_elapsed, began))
         outcome = await self._desk.perform(self._proposal, self._draft)
@@ -190,11 +190,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         if outcome.kind is OutcomeKind.APPLIED or isinstance(outcome.result, PluginAnswer):
             self.dismiss(outcome)
             return
-        looked_at = (
-            "Its status is looked at, and said here" if _is_watched(self._proposal, outcome) else ""
-        )
-        parts = (outcome.sentence, looked_at or outcome.next_step)
-        self.trouble(". ".join(filter(None, parts)))
+        self._tell(outcome)
         if outcome.kind in (OutcomeKind.REFUSED, OutcomeKind.CONFLICT):
             self._sent = self._answered = False
             self._look_anew(outcome)
@@ -206,11 +202,22 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         if self._answered and proposal is self._proposal:
             self.trouble(sentence, tone)
 
-    def _tell_elapsed(self, began: datetime) -> None:
+    def _tell_elapsed(self, began: float) -> None:
         """For how long it has been on its way, unless something else is being said."""
         line = self.query_one("#trouble", TextLine)
         if line.has_class("-busy"):
-            line.show(_waiting(int((self._desk.clock() - began).total_seconds())), "busy")
+            line.show(_waiting(int(monotonic() - began)), "busy")
+
+    def _tell(self, outcome: Outcome) -> None:
+        """Say how it ended; what takes several lines stands in the body, where all of it can be read."""
+        first, *more = outcome.sentence.split("\n")
+        if more:
+            self.query_one(Facts).show((("Answer", outcome.sentence), *self.facts()), anew=True)
+            self.query_one("#body").scroll_home(animate=False)
+            first = f"{first.rstrip(':')} (above)"
+        watched = _is_watched(self._proposal, outcome)
+        step = "Its status is looked at, and said here" if watched else outcome.next_step
+        self.trouble(". ".join(text for text in (first, step) if text))
 
     def _look_anew(self, outcome: Outcome) -> None:
         """Nothing was sent: it can be tried again, on what the target is now."""

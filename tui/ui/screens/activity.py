@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from tui.ops.history import Entry, Standing
 from tui.store.freshness import Freshness, FreshnessKind
 from tui.ui.keys import list_bindings
+from tui.ui.modals.answer import answer_facts
 from tui.ui.modals.details import Details
 from tui.ui.reminder import title_of
 from tui.ui.screens import activity_rows
@@ -50,8 +51,11 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         return frozenset(one.id for one in things if self._standing(one) is Standing.IN_FLIGHT)
 
     def details(self, thing: Entry, now: datetime) -> Details:
-        """Everything known of it, and its records."""
+        """Everything known of it, its records, and the answer in full where it came in this session."""
         facts = activity_rows.facts(thing, self._standing(thing), self.desk.clock())
+        answer = self.desk.answers.get(thing.id)
+        if answer is not None:
+            facts = (*facts, ("", ""), ("The answer", ""), *answer_facts(answer, unfolded=True))
         return Details(facts, {"records": [dict(record) for record in thing.records]})
 
     def title_of(self, thing: Entry) -> str:

@@ -92,7 +92,7 @@ def _said(entry: Entry, standing: Standing) -> str:
 
 
 def _full(at: datetime, now: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S} UTC ({ago_text((now - at).total_seconds())})"
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC ({ago_text(max(0.0, (now - at).total_seconds()))})"
 
 
 def _ended(entry: Entry) -> str:

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from typing import cast
 
-from tui.domain.changes import ENGINE
+from tui.domain.changes import ALL_CONNECTIONS, ENGINE
 from tui.domain.systems import System
 from tui.domain.text import cited
 from tui.ops.command import Command, Completion, complete, parse_command
 from tui.ops.names import find_operation, named
 from tui.ops.operation import Danger, Operation, Scope
-from tui.ops.propose import Unchanged, propose, seen_in
+from tui.ops.propose import Unchanged, propose_calls, seen_in
 from tui.ops.propose_all import FOR_SEVERAL
 from tui.ops.registry import OPERATIONS
 from tui.ops.settings import Setting, settings_for
-from tui.ops.targets import CREATES, Target, find_target, is_of_engine
+from tui.ops.targets import CREATES, ORDERS, Target, find_target, is_of_engine
+from tui.ops.values import Wrong
 from tui.store.store import Store
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.selection import Selection
@@ -69,12 +70,15 @@ class Commanding:
             return target
         seen = self.selection.seen.get(seen_in(operation))
         now = self._deck.desk.now(System.JTL)
-        proposal = propose(operation, target, command.given, core.store, now, seen)
-        if isinstance(proposal, Unchanged):
-            return proposal.sentence
-        if isinstance(proposal, tuple):
-            return "; ".join(proposal)
-        self._deck.review(proposal)
+        try:
+            calls = propose_calls(operation, target, command.given, core.store, now, seen)
+        except Wrong as problem:
+            return str(problem)
+        if isinstance(calls, Unchanged):
+            return calls.sentence
+        if len(calls) > 1:
+            return self._deck.review_in_turn(calls)
+        self._deck.review(calls[0])
         return ""
 
     def _target(self, operation: Operation, command: Command, store: Store) -> Target | str:
@@ -82,6 +86,8 @@ class Commanding:
         the only one of its kind, so it need not be named."""
         if is_of_engine(operation):
             return find_target(operation, " ".join(command.words) or ENGINE, store)
+        if operation.id == ORDERS and not command.words:
+            return find_target(operation, ALL_CONNECTIONS, store)
         if operation.id == CREATES or (operation.scope is Scope.ENGINE and not self._deck.HAS_TARGETS):
             if len(command.words) != 1:
                 return f"name one target: {command.word} NAME {_example(operation)}"

@@ -1,61 +1,216 @@
 """ErpSync connections as rows and as facts."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tui.api.errors import ErpError, TimedOut
+from tui.domain.connections import HIDDEN, ConfigField, ConnectionSummary, Connector
 from tui.domain.engine import Connection
-from tui.domain.health import assess_connection
+from tui.domain.health import Verdict, assess_connection
+from tui.domain.moments import Moment, MomentKind, age_text
 from tui.domain.text import one_line
-from tui.ui.screens.listed import Listed, record
+from tui.store.answers import Heard
+from tui.ui.screens.listed import Listed, instant, record
 from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.columns import CONNECTIONS
 from tui.ui.widgets.facts import Fact, Remarked
 from tui.ui.widgets.row_list import Row
 
 FIELDS = tuple(column.id for column in CONNECTIONS)
+_NOT_KNOWN = "–"
 
 
-def listed(connection: Connection) -> Listed:
-    """A connection's row; the default order is the server's own, by number."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known of one connection beside its own row."""
+
+    summary: Heard[ConnectionSummary] = field(default_factory=Heard)
+    connector: Connector | None = None
+    fields: Heard[tuple[ConfigField, ...]] = field(default_factory=Heard)
+    test: Heard[bool] = field(default_factory=Heard)
+    inactive_for: float | None = None
+    """Seconds, by our own clock and observation; None: it is not inactive."""
+
+
+def listed(connection: Connection, seen: Seen, now: datetime) -> Listed:
+    """A connection's row."""
     verdict = assess_connection(connection)
-    sign, tone = SIGNS[verdict.level]
+    sign, tone = ("†", "off") if connection.deleted else SIGNS[verdict.level]
     key = str(connection.id)
     cells = (
-        verdict.word,
+        _state(verdict, seen),
         key,
-        one_line(connection.name) or "–",
-        "–" if connection.connector_id is None else str(connection.connector_id),
-        one_line(connection.most_recent) or "–",
+        one_line(connection.name) or _NOT_KNOWN,
+        one_line(_connector(connection, seen)),
+        _last_sync(seen.summary, now),
+        _test(seen.test),
+        one_line(connection.most_recent) or _NOT_KNOWN,
         verdict.reason if connection.problem else one_line(connection.description),
     )
+    synced = seen.summary.data.last_sync if seen.summary.data else None
     return Listed(
         Row(key, sign, tone, cells),
-        record(CONNECTIONS, cells, {"guid": connection.guid}, None),
+        record(CONNECTIONS, cells, {"guid": connection.guid}, synced.age(now) if synced else None),
         (verdict.level, one_line(connection.name).casefold(), key),
         verdict.needs_attention,
         (
             verdict.word,
             connection.id,
             cells[2].casefold(),
-            connection.connector_id,
-            cells[4],
-            cells[5].casefold(),
+            cells[3].casefold(),
+            synced.at.timestamp() if synced and synced.at else None,
+            cells[5],
+            cells[6],
+            cells[7].casefold(),
         ),
     )
 
 
-def facts(connection: Connection) -> tuple[Fact, ...]:
+def _state(verdict: Verdict, seen: Seen) -> str:
+    lately = seen.inactive_for is None or seen.inactive_for < 60
+    return verdict.word if lately else f"{verdict.word} {age_text(seen.inactive_for or 0)}"
+
+
+def _connector(connection: Connection, seen: Seen) -> str:
+    if connection.connector_id is None:
+        return _NOT_KNOWN
+    known = seen.connector
+    return known.name if known and known.name else str(connection.connector_id)
+
+
+def _last_sync(summary: Heard[ConnectionSummary], now: datetime) -> str:
+    if summary.data is None:
+        return "not answered" if summary.error else "…"
+    told = _synced(summary.data.last_sync, now)
+    return f"? {told}" if summary.error else told
+
+
+def _synced(moment: Moment, now: datetime) -> str:
+    """Short; a time without offset is the tenant's, and says so first: its end may be cut."""
+    if moment.kind is not MomentKind.LOCAL:
+        return moment.ago(now)
+    local = datetime.fromisoformat(moment.text[:19])
+    return f"tenant {local:%m-%d %H:%M}"
+
+
+def _test(test: Heard[bool]) -> str:
+    if test.asking:
+        return "testing…"
+    if test.error is not None:
+        return f"not known: {_why(test.error)}"
+    if test.data is None or test.at is None:
+        return ""
+    return f"{'passed' if test.data else 'failed'} {test.at:%H:%M:%S}"
+
+
+def _why(error: ErpError) -> str:
+    return "timed out" if isinstance(error, TimedOut) else one_line(error.sentence)
+
+
+# Details.
+
+
+def facts(connection: Connection, seen: Seen, now: datetime) -> tuple[Fact, ...]:
     """Everything known of a connection; of the configuration only the names."""
+    return tuple(_facts(connection, seen, now))
+
+
+def _facts(connection: Connection, seen: Seen, now: datetime) -> Iterator[Fact]:
     verdict = assess_connection(connection)
-    names = ", ".join(connection.config_field_names) or "none listed"
-    return (
-        ("State", verdict.word),
-        ("", verdict.reason),
-        ("Id", str(connection.id)),
-        ("Name", connection.name or "not reported"),
-        ("Description", connection.description or "none"),
-        (
-            "Connector",
-            "not reported" if connection.connector_id is None else str(connection.connector_id),
-        ),
-        ("ConnectionId", connection.guid or "not reported"),
-        ("Recent mark", connection.most_recent or "none"),
-        ("Fields", Remarked(f"{names} (values are not kept)", names)),
+    sign, _ = ("†", "off") if connection.deleted else SIGNS[verdict.level]
+    yield "State", Remarked(f"{sign} {verdict.word}", verdict.word)
+    if verdict.reason:
+        yield "", verdict.reason
+    if seen.inactive_for is not None:
+        yield (
+            "",
+            f"seen so for {_while(seen.inactive_for)}, since the console looked",
+        )
+    yield "Id", str(connection.id)
+    yield "Name", connection.name or "not reported"
+    yield "Description", connection.description or "none"
+    yield from _connector_facts(connection, seen)
+    yield "ConnectionId", connection.guid or "not reported"
+    yield "Recent mark", connection.most_recent or "none"
+    yield from _test_facts(seen.test)
+    yield from _summary_facts(seen.summary, now)
+    yield from _field_facts(connection, seen.fields)
+
+
+def _while(seconds: float) -> str:
+    """In steps of a minute: what changes by itself must not repaint for less."""
+    return "less than 1m" if seconds < 60 else age_text(seconds)
+
+
+def _connector_facts(connection: Connection, seen: Seen) -> Iterator[Fact]:
+    if connection.connector_id is None:
+        yield "Connector", "not reported"
+        return
+    number, known = str(connection.connector_id), seen.connector
+    yield (
+        "Connector",
+        f"{known.name or 'no name'} ({number})" if known else f"{number}, its name is not known",
     )
+    if known and known.url:
+        yield "Connector URL", known.url
+    if known and known.tool_tip:
+        yield "Tooltip", known.tool_tip
+
+
+def _test_facts(test: Heard[bool]) -> Iterator[Fact]:
+    if test.asking:
+        yield "Test", "asked for, no answer yet"
+    elif test.error is not None:
+        yield "Test", f"not known at {test.failed_at:%H:%M:%S} UTC: {_why(test.error)}"
+        yield "", test.error.next_step
+    elif test.data is None:
+        yield "Test", "not tested in this session: T tests it"
+    else:
+        yield "Test", f"{'passed' if test.data else 'failed'} at {test.at:%H:%M:%S} UTC"
+    if test.data is False and test.error is None and not test.asking:
+        yield "", "no reason is told: check the connector's URL and the configuration fields"
+
+
+def _summary_facts(summary: Heard[ConnectionSummary], now: datetime) -> Iterator[Fact]:
+    if summary.error is not None:
+        age = f"; below is that of {summary.at:%H:%M:%S} UTC" if summary.at else ""
+        yield (
+            "Summary",
+            f"not answered at {summary.failed_at:%H:%M:%S} UTC: {summary.error.sentence}{age}",
+        )
+        yield "", summary.error.next_step
+    if summary.data is None:
+        yield "Last sync", "not known" if summary.error else "no answer yet"
+        return
+    yield "Last sync", instant(summary.data.last_sync, now)
+    yield "Actors", ""
+    for actor in summary.data.actors:
+        mapped = {True: "has mappings", False: "has no mappings", None: "mappings not reported"}
+        yield actor.kind or "no type", mapped[actor.has_mappings]
+        if actor.mappings:
+            yield "", f"Mappings: {actor.mappings}"
+        if actor.defaults:
+            yield "", f"Defaults: {actor.defaults}"
+    if summary.data.actors_problem or not summary.data.actors:
+        yield "", summary.data.actors_problem or "none reported"
+
+
+def _field_facts(connection: Connection, known: Heard[tuple[ConfigField, ...]]) -> Iterator[Fact]:
+    yield "Configuration fields", ""
+    for one in fields_of(connection, known):
+        kind = f" · {one.name}" if one.name and one.name != one.key else ""
+        remark = f"{HIDDEN}{kind}{f' · {one.kind}' if one.kind else ''}"
+        yield one.key, Remarked(remark, HIDDEN)
+    if known.error is not None:
+        yield "", f"the connector's fields are not known: {known.error.sentence}"
+    elif not fields_of(connection, known):
+        yield "", "none known" if known.data is not None else "no answer yet"
+    yield "", "x leads to their values, one at a time"
+
+
+def fields_of(connection: Connection, known: Heard[tuple[ConfigField, ...]]) -> tuple[ConfigField, ...]:
+    """What the connector needs, then what the connection has beside that; by name only."""
+    needed = known.data or ()
+    names = {one.key for one in needed}
+    return (*needed, *(ConfigField(key) for key in connection.config_field_names if key not in names))

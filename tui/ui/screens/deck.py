@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from tui.api.errors import is_about_credentials
 from tui.domain.systems import System
 from tui.ops.registry import OPERATIONS, Operation
 from tui.store.freshness import Freshness, FreshnessKind, worst
@@ -144,7 +145,8 @@ class DeckScreen(Screen[None]):
             if error is not None:
                 last = self.desk.snapshot(topic).fetched_at
                 seen = f"last answer {last:%H:%M:%S} UTC" if last else "no answer yet"
-                parts = (error.sentence, error.next_step, seen)
+                key = "not authorised, A gives it anew" if is_about_credentials(error) else ""
+                parts = (key, error.sentence, error.next_step, seen)
                 return f"{topic}: " + " · ".join(part for part in parts if part), "error"
             if self.desk.freshness(topic).kind is FreshnessKind.STALE:
                 last = self.desk.snapshot(topic).fetched_at
@@ -237,6 +239,15 @@ class DeckScreen(Screen[None]):
         told = partial(self._tell_answer, proposal.operation.title)
         self.app.push_screen(ReviewDialog(self.desk, proposal), told)
 
+    def review_in_turn(self, calls: "tuple[Proposal, ...]") -> str:
+        """The review of calls that follow one another; or why there is none."""
+        from tui.ui.modals.resync_flow import review_in_turn
+
+        if self.desk.resync is not None:
+            return "a forced resync has not been looked at to its end: f shows it"
+        review_in_turn(self.deck_app, self.desk, calls)
+        return ""
+
     def review_given(self, operation: Operation, given: "Given", selection: Selection) -> str:
         """The review of an operation with settings on all that was marked; or why there is none."""
         return f"{operation.title}: nothing can be marked here"
@@ -299,6 +310,7 @@ class DeckScreen(Screen[None]):
             },
             "profile": self.deck_app.profiles.open,
             "unlock": self._turn_lock,
+            "authorise": self._open_authorise,
             "undo": self.deck_app.open_undo,
             "command": self._open_command,
             "palette": self._open_palette,
@@ -322,6 +334,18 @@ class DeckScreen(Screen[None]):
         from tui.ui.screens.lock import turn_lock
 
         turn_lock(self)
+
+    def _open_authorise(self) -> None:
+        from tui.ops.authorising import Authorising
+        from tui.ui.modals.authorise import AuthoriseDialog
+
+        core = self.desk.core
+        if core is None:
+            self.notice("Authorise: not connected yet")
+        else:
+            authorising = Authorising(core.service, core.store, core.poller)
+            name, clock = self.desk.facts.name, self.desk.clock
+            self.app.push_screen(AuthoriseDialog(name, authorising, clock))
 
     def ask_again(self) -> None:
         """Get the newest of everything now."""

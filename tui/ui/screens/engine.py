@@ -17,7 +17,7 @@ from tui.ui.modals.answer import AnswerDialog
 from tui.ui.modals.details import Details, DetailsDialog
 from tui.ui.screens import engine_facts, tenant_facts
 from tui.ui.screens.deck import DeckScreen
-from tui.ui.screens.resync import open_resync
+from tui.ui.screens.resync import open_batch_tasks, open_linked, open_resync
 from tui.ui.selection import Selection
 from tui.ui.widgets.column_titles import ColumnTitles
 from tui.ui.widgets.columns import OBSERVATIONS
@@ -44,6 +44,8 @@ class EngineScreen(DeckScreen, inherit_bindings=False):
         "engine.sync-all",
         "engine.force-sync-all",
         "engine.force-resync",
+        "engine.linked",
+        "engine.batch-tasks",
         "copy",
     )
     TAB = "Engine"
@@ -165,6 +167,8 @@ class EngineScreen(DeckScreen, inherit_bindings=False):
             "engine.sync-all": lambda: self._sync(False),
             "engine.force-sync-all": lambda: self._sync(True),
             "engine.force-resync": lambda: open_resync(self, None),
+            "engine.linked": lambda: open_linked(self),
+            "engine.batch-tasks": lambda: open_batch_tasks(self),
         }
 
     def _copy(self) -> None:

@@ -92,7 +92,7 @@ def _since(seen: Seen) -> Iterator[Fact]:
     if since is None:
         return
     first = " (seen from the first answer on)" if since == seen.first_at else ""
-    yield "Since", f"{_clock(since, seen.now)}{first}"
+    yield "Seen since", f"{_clock(since, seen.now)}{first}"
     told = f"{_clock(seen.observations[-1].at, seen.now)}: {change}" if change else "none seen"
     yield "Last change", told
 

@@ -57,18 +57,26 @@ EXTENSIONS = (
     Column("hash", "Manifest hash", 16, drops=1),
 )
 CONNECTIONS = (
-    Column("state", "State", 10),
-    Column("id", "Id", 5, right=True),
-    Column("connection", "Connection", 18),
-    Column("connector", "Connector", 9, drops=1, right=True),
-    Column("recent", "Most recent mark", 20, drops=2),
-    Column("description", "Description", 10, flexible=True),
+    Column("state", "State", 12),
+    Column("id", "Id", 4, right=True),
+    Column("connection", "Connection", 14, flexible=True),
+    Column("connector", "Connector", 9, drops=1, wide=20),
+    Column("last_sync", "Last sync", 13, drops=2, wide=19),
+    Column("test", "Test", 15),
+    Column("recent", "Most recent mark", 16, wants=92),
+    Column("description", "Description", 24, wants=118),
 )
 PROFILES = (
     Column("environment", "Environment", 12),
     Column("profile", "Profile", 20, flexible=True),
     Column("systems", "Systems", 24, drops=1),
     Column("note", "", 9),
+)
+CREDENTIALS = (
+    Column("system", "System", 11),
+    Column("what", "Credential", 17),
+    Column("state", "State (UTC)", 23),
+    Column("origin", "From", 12, flexible=True),
 )
 ACTIVITY = (
     Column("result", "Result", 11),
@@ -91,6 +99,18 @@ OBSERVATIONS = (
     Column("at", "At (UTC)", 17),
     Column("message", "Message", 20, flexible=True),
 )
+CONFIG_FIELDS = (
+    Column("key", "Field", 20, wide=28),
+    Column("kind", "Kind", 10, drops=1),
+    Column("value", "Value", 12, flexible=True),
+)
+PRIORITIES = (
+    Column("place", "Place", 5, right=True),
+    Column("was", "Was", 5, right=True),
+    Column("id", "Id", 5, right=True),
+    Column("connection", "Connection", 20, flexible=True),
+    Column("state", "State", 8),
+)
 CHOICES = (
     Column("what", "What", 16, wide=26),
     Column("value", "Value", 12, flexible=True),
@@ -100,6 +120,12 @@ UNDOABLE = (
     Column("operation", "Operation", 14, drops=1, wide=18),
     Column("target", "Target", 18, wide=26),
     Column("back", "Would be taken back by", 20, flexible=True),
+)
+
+CALL_ANSWERS = (
+    Column("call", "Call", 8),
+    Column("keys", "Keys", 12, wide=22),
+    Column("said", "The answer", 20, flexible=True),
 )
 
 PALETTE = (

@@ -1,0 +1,25 @@
+"""What one call of an operation comes to, as a test reads it."""
+
+from datetime import datetime
+
+from tui.ops.operation import Operation
+from tui.ops.proposal import Proposal
+from tui.ops.propose import Problems, Unchanged, propose_calls
+from tui.ops.settings import Given
+from tui.ops.targets import Target
+from tui.ops.values import Wrong
+from tui.store.store import Store
+
+
+def propose(
+    operation: Operation, target: Target, given: Given, store: Store, now: datetime
+) -> Proposal | Unchanged | Problems:
+    """The one proposal, that the target has it already, or all that is wrong."""
+    try:
+        calls = propose_calls(operation, target, given, store, now)
+    except Wrong as problem:
+        return problem.sentences
+    if isinstance(calls, Unchanged):
+        return calls
+    (call,) = calls
+    return call

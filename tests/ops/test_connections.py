@@ -1,0 +1,349 @@
+"""What is proposed of connections, what is seen after it was sent, and what takes it back."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.drivers.fake_time import START, FakeTime
+from tests.drivers.scripted_service import ScriptedService, down, lost
+from tests.ops.proposing import propose
+from tui.api.errors import TimedOut
+from tui.domain.changes import SavePriorities, ToggleConnection, Write
+from tui.domain.connections import priorities_of
+from tui.domain.engine import Connection
+from tui.domain.systems import Environment, ProfileFacts, System
+from tui.ops import plans_connections
+from tui.ops.audit import MemoryTrail
+from tui.ops.conduct import Conduct
+from tui.ops.guard import Guard
+from tui.ops.inverses import CarriedOut, inverse_of
+from tui.ops.outcome import Outcome, OutcomeKind
+from tui.ops.proposal import Proposal
+from tui.ops.rebase import MADE_ELSEWHERE, rebase
+from tui.ops.registry import OPERATIONS
+from tui.ops.targets import find_target
+from tui.store.snapshot import Snapshot, Topic
+from tui.store.store import Store
+
+MAIN = Connection(1, "Main", active=True)
+SIDE = Connection(2, "Side", active=False)
+OLD = Connection(9, deleted=True)
+LISTED = (MAIN, SIDE, OLD)
+
+
+class Erp(ScriptedService):
+    """Connections that do what they are told, unless they are `deaf`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.listed: tuple[Connection, ...] = LISTED
+        self.deaf = False
+
+    async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
+        await self._called("connections")
+        return self.listed
+
+    async def _written(self, write: Write) -> None:
+        self.writes.append(write)
+        if not (self.deaf or self.reasons):
+            self._do(write)
+        await self._called("write")
+
+    def _do(self, write: Write) -> None:
+        match write:
+            case ToggleConnection(connection_id=number):
+                self.listed = tuple(
+                    replace(one, active=not one.active) if one.id == number else one
+                    for one in self.listed
+                )
+            case SavePriorities(connection_ids=ids):
+                places = {number: place for place, number in enumerate(ids)}
+                self.listed = tuple(sorted(self.listed, key=lambda one: places.get(one.id, len(ids))))
+
+
+class Desk:
+    """Conduct between an operator and connections; nothing waits."""
+
+    def __init__(self) -> None:
+        self.erp, self.time, self.trail, self.store = Erp(), FakeTime(), MemoryTrail(), Store()
+        facts = ProfileFacts("acme", Environment.STAGING, False, frozenset(System))
+        guard = Guard(self.erp, facts, self.trail, clock=self.time.clock)
+        self.conduct = Conduct(guard, sleep=self._sleep, monotonic=self._tick)
+        self._ticks = 0.0
+
+    async def _sleep(self, _seconds: float) -> None:
+        return None
+
+    def _tick(self) -> float:
+        self._ticks += 1
+        return self._ticks
+
+    async def does(self, proposal: Proposal | str) -> Outcome:
+        assert isinstance(proposal, Proposal), proposal
+        return await self.conduct.perform(proposal)
+
+
+# Proposing.
+
+
+@pytest.mark.parametrize(
+    ("connection", "active", "reason"),
+    [
+        (OLD, None, "it is deleted"),
+        (Connection(3), None, "did not report whether it is active"),
+        (Connection(3, active=True, problem="Active: a list"), None, "row could not be read"),
+        (MAIN, True, "it is active already"),
+        (SIDE, False, "it is inactive already"),
+    ],
+)
+def test_no_toggle_is_offered_where_it_cannot_be_told_what_it_does(
+    connection: Connection, active: bool | None, reason: str
+) -> None:
+    proposal = plans_connections.toggle(connection, active=active)
+    assert isinstance(proposal, str)
+    assert reason in proposal
+
+
+def test_a_toggle_names_before_and_after_and_what_that_leads_to() -> None:
+    off, on = plans_connections.toggle(MAIN), plans_connections.toggle(SIDE)
+    assert isinstance(off, Proposal)
+    assert isinstance(on, Proposal)
+    assert (off.changes[0].before, off.changes[0].after) == ("active", "inactive")
+    assert "until it is activated again" in off.consequences[0]
+    assert "sync direction" in on.consequences[0]
+    assert off.write == ToggleConnection(1, active=False)
+
+
+@pytest.mark.parametrize(
+    ("ids", "reason"),
+    [
+        ((1,), "missing: 2; name each of 1, 2 once"),
+        ((2, 1, 2), "connection 2 is named twice"),
+        ((2, 1, 9), "there is no connection 9"),
+    ],
+)
+def test_an_order_is_of_all_connections_that_are_not_deleted(ids: tuple[int, ...], reason: str) -> None:
+    proposal = plans_connections.priorities(ids, LISTED)
+    assert isinstance(proposal, str)
+    assert reason in proposal
+
+
+def test_an_order_is_not_offered_where_it_cannot_be_told() -> None:
+    nameless = Connection(-3, problem="no usable ErpConnectionId")
+    assert "cannot be told" in str(plans_connections.priorities((2, 1), (*LISTED, nameless)))
+    assert "not known" in str(plans_connections.priorities((2, 1), None))
+    assert "not two" in str(plans_connections.priorities((1,), (MAIN,)))
+
+
+def test_settings_and_targets_by_name() -> None:
+    store = Store()
+    store.succeed(Topic.CONNECTIONS, 1, LISTED, at=START, took=0.0)
+    toggle, order = OPERATIONS["connection.toggle"], OPERATIONS["connection.priorities"]
+    assert find_target(toggle, "side", store) == SIDE
+    assert "no connection '9'" in str(find_target(toggle, "9", store))
+    assert "no connection 'crm'" in str(find_target(toggle, "crm", store))
+    assert "write connections" in str(find_target(order, "Main", store))
+    everything = find_target(order, "connections", store)
+    assert not isinstance(everything, str)
+
+    def told(target: object, **given: str) -> str:
+        operation = order if target is everything else toggle
+        proposal = propose(operation, target, tuple(given.items()), store, START)  # type: ignore[arg-type]
+        return proposal[0] if isinstance(proposal, tuple) else str(proposal.write)
+
+    assert told(everything, order="2,1") == str(SavePriorities((2, 1)))
+    assert "is no order" in told(everything, order="2;x")
+    assert "order is missing" in told(everything)
+    assert told(MAIN) == str(ToggleConnection(1, active=False))
+    assert told(SIDE, active="true") == str(ToggleConnection(2, active=True))
+    assert "already" in told(MAIN, active="true")
+    assert "neither true nor false" in told(MAIN, active="on")
+
+
+# Doing.
+
+
+async def test_after_a_toggle_what_is_there_is_said() -> None:
+    desk = Desk()
+    outcome = await desk.does(plans_connections.toggle(MAIN))
+    assert outcome.kind is OutcomeKind.APPLIED
+    assert outcome.sentence == "applied; read again: State is inactive"
+    assert desk.erp.calls == ["connections", "write", "connections"]
+    assert outcome.result == replace(MAIN, active=False)
+
+
+async def test_done_by_the_answer_and_not_by_the_list_is_a_difference() -> None:
+    desk = Desk()
+    desk.erp.deaf = True
+    outcome = await desk.does(plans_connections.toggle(MAIN))
+    assert "answered that it was done, but read again: State is active" in outcome.sentence
+    assert outcome.differences
+    order = await desk.does(plans_connections.priorities((2, 1), LISTED))
+    assert "but read again: Order is 1, 2: another order" in order.sentence
+    assert "is not documented" in order.sentence
+    assert order.kind is OutcomeKind.UNKNOWN
+    assert len(desk.erp.writes) == 2
+
+
+async def test_refused_by_the_answer_and_done_by_the_list_is_unknown() -> None:
+    desk = Desk()
+    desk.erp.reasons = ("no direction",)
+    refused = await desk.does(plans_connections.toggle(SIDE))
+    assert refused.kind is OutcomeKind.FAILED
+    assert "· no direction" in refused.sentence
+    assert "read again" not in refused.sentence
+    proposal = plans_connections.toggle(SIDE)
+    listed = (MAIN, replace(SIDE, active=True))
+
+    async def flips(write: Write) -> None:
+        desk.erp.writes.append(write)
+        desk.erp.listed = listed
+
+    desk.erp._written = flips  # type: ignore[method-assign]
+    odd = await desk.does(proposal)
+    assert odd.kind is OutcomeKind.UNKNOWN
+    assert "yet read again: State is active" in odd.sentence
+
+
+async def test_a_look_that_fails_afterwards_is_said() -> None:
+    desk = Desk()
+    proposal = plans_connections.toggle(MAIN)
+
+    async def written(write: Write) -> None:
+        desk.erp.writes.append(write)
+        desk.erp.failing["connections"] = down("the line is cut")
+
+    desk.erp._written = written  # type: ignore[method-assign]
+    outcome = await desk.does(proposal)
+    assert outcome.kind is OutcomeKind.APPLIED
+    assert "it could not be looked at: the line is cut" in outcome.sentence
+    assert len(desk.erp.writes) == 1
+
+
+@pytest.mark.parametrize(
+    ("deaf", "told"),
+    [
+        (False, "looked again: as asked, State is inactive; who made it so is not known"),
+        (True, "State is active as before; the request may still take effect"),
+    ],
+)
+async def test_a_toggle_whose_answer_was_lost_stays_unknown(deaf: bool, told: str) -> None:
+    desk = Desk()
+    desk.erp.deaf = deaf
+    desk.erp.failing["write"] = lost(TimedOut, sent=True)
+    outcome = await desk.does(plans_connections.toggle(MAIN))
+    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert told in outcome.sentence
+    assert len(desk.erp.writes) == 1
+
+
+async def test_no_toggle_follows_a_lost_one_that_may_still_take_effect() -> None:
+    desk = Desk()
+    desk.erp.deaf = True
+    desk.erp.failing["write"] = lost(TimedOut, sent=True)
+    await desk.does(plans_connections.toggle(MAIN))
+    desk.erp.deaf, desk.erp.failing = False, {}
+    again = await desk.does(plans_connections.toggle(MAIN))
+    assert again.kind is OutcomeKind.REFUSED
+    assert "was lost" in again.sentence
+    assert "wait 1" in again.sentence
+    assert len(desk.erp.writes) == 1
+    assert (await desk.does(plans_connections.toggle(SIDE))).kind is OutcomeKind.APPLIED
+    desk._ticks += 120
+    assert (await desk.does(plans_connections.toggle(MAIN))).kind is OutcomeKind.APPLIED
+
+
+async def test_a_toggle_may_follow_a_lost_one_that_was_seen_to_take_effect() -> None:
+    desk = Desk()
+    desk.erp.failing["write"] = lost(TimedOut, sent=True)
+    await desk.does(plans_connections.toggle(MAIN))
+    desk.erp.failing = {}
+    back = await desk.does(plans_connections.toggle(replace(MAIN, active=False)))
+    assert back.kind is OutcomeKind.APPLIED
+    assert len(desk.erp.writes) == 2
+
+
+@pytest.mark.parametrize(("deaf", "kind"), [(False, OutcomeKind.APPLIED), (True, OutcomeKind.UNKNOWN)])
+async def test_an_order_whose_answer_was_lost_is_looked_for(deaf: bool, kind: OutcomeKind) -> None:
+    desk = Desk()
+    desk.erp.deaf = deaf
+    desk.erp.failing["write"] = lost(TimedOut, sent=True)
+    outcome = await desk.does(plans_connections.priorities((2, 1), LISTED))
+    assert outcome.kind is kind
+    assert "looked again" in outcome.sentence
+    assert len(desk.erp.writes) == 1
+
+
+async def test_the_listed_order_can_be_sent_and_its_lost_answer_stays_unknown() -> None:
+    desk = Desk()
+    proposal = plans_connections.priorities((1, 2), LISTED)
+    assert isinstance(proposal, Proposal)
+    assert "the same" in proposal.changes[0].note
+    assert (await desk.does(proposal)).kind is OutcomeKind.APPLIED
+    desk.erp.failing["write"] = lost(TimedOut, sent=True)
+    outcome = await desk.does(proposal)
+    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert "that proves nothing" in outcome.sentence
+
+
+async def test_what_changed_elsewhere_stops_it() -> None:
+    desk = Desk()
+    toggle, order = plans_connections.toggle(MAIN), plans_connections.priorities((2, 1), LISTED)
+    desk.erp.listed = (SIDE, replace(MAIN, active=False))
+    for proposal in (toggle, order):
+        outcome = await desk.does(proposal)
+        assert outcome.kind is OutcomeKind.CONFLICT
+        assert "made elsewhere meanwhile" in outcome.sentence
+    assert desk.erp.writes == []
+
+
+# Going on, and back.
+
+
+def test_on_a_target_that_moved_on_the_wish_stays() -> None:
+    toggle, order = plans_connections.toggle(MAIN), plans_connections.priorities((2, 1), LISTED)
+    assert isinstance(toggle, Proposal)
+    assert isinstance(order, Proposal)
+    now = Snapshot((SIDE, MAIN, Connection(3, "New", active=True)))
+    assert rebase(toggle, replace(MAIN, active=False), now) == MADE_ELSEWHERE
+    renamed = rebase(toggle, replace(MAIN, name="Renamed"), now)
+    assert isinstance(renamed, Proposal)
+    assert renamed.write == toggle.write
+    assert "missing: 3" in str(rebase(order, priorities_of(now.data or ()), now))
+    assert rebase(order, priorities_of((SIDE, MAIN)), Snapshot((SIDE, MAIN))) == MADE_ELSEWHERE
+
+
+def carried_out(proposal: Proposal | str) -> CarriedOut:
+    assert isinstance(proposal, Proposal)
+    return CarriedOut(proposal, Outcome(OutcomeKind.APPLIED, "applied", "", START), None)
+
+
+def known(*connections: Connection, seconds: float = 10.0) -> Store:
+    store = Store()
+    store.succeed(Topic.CONNECTIONS, 1, connections, at=START + timedelta(seconds=seconds), took=0.0)
+    return store
+
+
+def test_a_toggle_is_taken_back_by_the_same_review() -> None:
+    change = carried_out(plans_connections.toggle(MAIN))
+    off = replace(MAIN, active=False)
+    back = inverse_of(change, known(off, SIDE))
+    assert isinstance(back, Proposal)
+    assert back.write == ToggleConnection(1, active=True)
+    assert inverse_of(change, known(MAIN)) == "it is as it was before"
+    assert "no longer" in str(inverse_of(change, known(SIDE)))
+    assert "press r" in str(inverse_of(change, known(off, seconds=-10.0)))
+    assert "deleted" in str(inverse_of(change, known(replace(off, deleted=True))))
+
+
+def test_an_order_is_taken_back_to_the_one_before() -> None:
+    change = carried_out(plans_connections.priorities((2, 1), LISTED))
+    back = inverse_of(change, known(SIDE, MAIN))
+    assert isinstance(back, Proposal)
+    assert back.write == SavePriorities((1, 2))
+    again = inverse_of(change, known(MAIN, SIDE))
+    assert isinstance(again, Proposal)
+    assert again.write == SavePriorities((1, 2))
+    third = Connection(3, "New", active=True)
+    assert "missing: 3" in str(inverse_of(change, known(SIDE, MAIN, third)))

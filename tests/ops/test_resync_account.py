@@ -1,0 +1,174 @@
+"""Calls of a resync follow one another; whatever ends them, every key is accounted for."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.drivers.fake_time import FakeTime
+from tests.drivers.scripted_service import ScriptedService, lost
+from tui.api.errors import NotAuthorised, Rejected, Throttled, TimedOut, Unreachable
+from tui.domain.engine import Connection
+from tui.domain.resync import PluginAnswer
+from tui.domain.resync_keys import internal_keys
+from tui.domain.resync_wish import ResyncWish
+from tui.domain.systems import Environment, ProfileFacts, System
+from tui.ops.audit import MemoryTrail
+from tui.ops.bulk import BulkRun
+from tui.ops.conduct import Conduct
+from tui.ops.guard import Guard
+from tui.ops.proposal import Proposal
+from tui.ops.registry import Danger
+from tui.ops.resync_account import FAILED, REST, UNKNOWN, ResyncAccount
+from tui.ops.resync_plan import in_turn, resync_calls
+from tui.ops.resync_rest import RestFile, rest_text, save_rest
+
+KEYS = tuple(range(1, 2_201))
+MAIN = (Connection(7, "Main", active=True),)
+
+
+def calls(keys: tuple[int, ...] = KEYS, source: int = 0) -> tuple[Proposal, ...]:
+    found = resync_calls(ResyncWish(source, keys=keys), MAIN)
+    assert isinstance(found, tuple)
+    return found
+
+
+class Desk:
+    """Runs on a scripted service that fails at the calls whose place says so."""
+
+    def __init__(self) -> None:
+        self.service, self.trail = ScriptedService(), MemoryTrail()
+        facts = ProfileFacts("acme", Environment.STAGING, read_only=False, systems=frozenset(System))
+        guard = Guard(self.service, facts, self.trail, clock=FakeTime().clock)
+        self.conduct = Conduct(guard, sleep=lambda _: asyncio.sleep(0))
+
+    async def run(self, proposals: tuple[Proposal, ...], failing: dict[int, object]) -> BulkRun:
+        async def perform(place: int, proposal: Proposal) -> object:
+            failure = failing.get(place)
+            self.service.failing = {"write": failure} if isinstance(failure, Exception) else {}
+            self.service.answer = PluginAnswer(
+                failure is None, "Ok" if failure is None else "Error", "so"
+            )
+            return await self.conduct.perform(proposal)
+
+        run = BulkRun(in_turn(proposals), perform)  # type: ignore[arg-type] # an Outcome
+        await run.run()
+        return run
+
+    @property
+    def sent(self) -> list[int]:
+        return [key for write in self.service.writes for key in write.keys]  # type: ignore[union-attr] # resyncs
+
+
+def test_many_keys_are_one_plan_that_cannot_be_taken_back() -> None:
+    plan = in_turn(calls())
+    assert plan.title == "Forced resync · 5 calls with 2,200 keys"
+    assert plan.grade(Environment.DEVELOPMENT) is Danger.IRREVERSIBLE
+    assert plan.proposals[1].target == "call 2 of 5 · CRM → the connected ERP systems"
+
+
+async def test_calls_go_one_after_the_other_each_noted_with_its_keys() -> None:
+    desk = Desk()
+    run = await desk.run(calls(), {})
+    assert run.is_well
+    assert desk.sent == list(KEYS)
+    attempts = [record["sent"] for record in desk.trail.records if record["record"] == "attempt"]
+    assert [key for one in attempts for key in one["keys"]] == list(KEYS)  # type: ignore[index] # a table
+
+
+@pytest.mark.parametrize(
+    ("failure", "word"),
+    [(lost(TimedOut), UNKNOWN), (lost(Rejected, status=400), FAILED), ("IsOk false", FAILED)],
+)
+async def test_the_first_call_that_does_not_go_well_ends_it(failure: object, word: str) -> None:
+    desk = Desk()
+    account = ResyncAccount((await desk.run(calls(), {2: failure}),))
+    assert desk.sent == list(KEYS[:1500])
+    assert [one.word for one in account.results] == ["applied", "applied", word, REST, REST]
+    assert [one.target[:11] for one in account.again(REST)] == ["call 4 of 5", "call 5 of 5"]
+    assert [one.target[:11] for one in account.again(word)] == ["call 3 of 5"]
+    assert account.told == "1,000 of 2,200 keys went well"
+    assert f"call 3: {word}: 500 keys: 1001-1500" in account.text
+
+
+async def test_the_account_goes_on_over_what_is_resumed_and_an_unknown_call_stays_unknown() -> None:
+    desk = Desk()
+    account = ResyncAccount((await desk.run(calls(), {1: lost(TimedOut)}),))
+    account = account.resumed(await desk.run(account.again(REST), {1: lost(TimedOut)}))
+    assert [one.word for one in account.results] == ["applied", UNKNOWN, "applied", UNKNOWN, REST]
+    stopped = BulkRun(in_turn(account.again(UNKNOWN)), lambda *_: pytest.fail("nothing is sent"))  # type: ignore[arg-type,return-value] # never called
+    stopped.stop()
+    await stopped.run()
+    account = account.resumed(stopped)
+    assert [one.word for one in account.results] == ["applied", UNKNOWN, "applied", UNKNOWN, REST]
+    assert len(desk.sent) == len(set(desk.sent)) == 2_000
+
+
+async def test_the_rest_is_written_so_that_it_is_read_back_and_nothing_else_is() -> None:
+    desk = Desk()
+    account = ResyncAccount((await desk.run(calls(), {1: lost(TimedOut)}),))
+    text = rest_text(account.text.split("\n"), account.again(REST))
+    report = internal_keys(text)
+    assert report.keys == KEYS[1000:]
+    assert not report.bad
+    assert "# call 2: unknown: 500 keys: 501-1000" in text
+    assert text.startswith(
+        "# Forced resync · CRM → the connected ERP systems · ForceResyncNoBlankValues · 500 of 2,200"
+    )
+
+
+async def test_an_unknown_call_that_is_refused_when_sent_again_stays_unknown_until_one_is_applied() -> (
+    None
+):
+    desk = Desk()
+    account = ResyncAccount((await desk.run(calls(), {1: lost(TimedOut)}),))
+    refused = lost(Rejected, status=400)
+    account = account.resumed(await desk.run(account.again(UNKNOWN), {0: refused}))
+    assert account.again(FAILED) == ()
+    (again,) = account.again(UNKNOWN)
+    assert "sent again: " in account.text
+    account = account.resumed(await desk.run((again,), {}))
+    assert account.again(UNKNOWN) == ()
+    assert account.told == "1,000 of 2,200 keys went well"
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        lost(NotAuthorised, status=401),
+        lost(Throttled, status=429),
+        lost(Unreachable, sent=False),
+    ],
+)
+async def test_a_call_that_certainly_did_nothing_goes_with_the_rest(failure: Exception) -> None:
+    desk = Desk()
+    account = ResyncAccount((await desk.run(calls(), {2: failure}),))
+    assert [key for one in account.again(REST) for key in one.write.keys] == list(KEYS[1000:])  # type: ignore[union-attr] # resyncs
+    assert account.again(FAILED) == ()
+
+
+NOW = datetime(2026, 3, 2, 9, 0, 0, tzinfo=UTC)
+
+
+async def test_the_file_of_a_resync_follows_its_account_and_goes_when_nothing_is_left(
+    private_places: Path,
+) -> None:
+    desk, file, folder = Desk(), RestFile(NOW), private_places / "state" / "resync"
+    account = ResyncAccount((await desk.run(calls(), {1: lost(TimedOut)}),))
+    file.keep(account)
+    (path,) = folder.iterdir()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert internal_keys(path.read_text()).keys == KEYS[1000:]
+    assert file.told(account).startswith("1,200 keys were not sent and are kept in ")
+    account = account.resumed(await desk.run(account.again(REST), {}))
+    file.keep(account)
+    assert list(folder.iterdir()) == []
+    assert file.told(account) == ""
+
+
+def test_two_rests_of_one_second_are_two_files(private_places: Path) -> None:
+    first, second = (save_rest(["so"], calls()[:1], NOW) for _ in range(2))
+    assert first != second
+    assert internal_keys(second.read_text()).keys == KEYS[:500]
+    assert len(list((private_places / "state" / "resync").iterdir())) == 2

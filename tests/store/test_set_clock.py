@@ -1,0 +1,124 @@
+"""The clock is set back an hour, or a day ahead, while the console runs: it waits by another clock, so
+that polling goes on at its pace, and what it says of ages is right again with the next answer."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.drivers.fake_time import FakeTime
+from tests.drivers.scripted_service import ScriptedService, down
+from tui.domain.systems import System
+from tui.domain.workers import ControlAction
+from tui.ops.watch import ControlWatch, WatchVerdict
+from tui.ops.watch_engine import EngineWatch
+from tui.store.freshness import freshness
+from tui.store.poller import LONGEST_BACKOFF, Poller
+from tui.store.snapshot import Topic
+from tui.store.store import Store
+from tui.ui.watching import Watching
+
+EVERY = {Topic.WORKERS: 5.0, Topic.EXTENSIONS: 60.0, Topic.ENGINE: 10.0, Topic.CONNECTIONS: 60.0}
+POLLED = tuple(topic for topic in Topic if not topic.on_demand)
+SET = [timedelta(hours=-1), timedelta(days=1)]
+
+
+class Machine:
+    """A poller on a machine whose wall clock somebody sets."""
+
+    def __init__(self) -> None:
+        self.time, self.service, self.store = FakeTime(), ScriptedService(), Store()
+        self.ahead = timedelta(0)
+        self.poller = Poller(
+            self.service,
+            self.store,
+            EVERY,
+            clock=self.clock,
+            monotonic=self.time.monotonic,
+            sleep=self.time.sleep,
+            jitter=lambda low, high: (low + high) / 2,
+        )
+
+    def clock(self) -> datetime:
+        return self.time.clock() + self.ahead
+
+    def chips(self) -> set[str]:
+        """What the header would say of each topic."""
+        return {
+            freshness(self.store.snapshot(topic), self.poller.pace(topic), self.clock(), False).text
+            for topic in POLLED
+        }
+
+    async def asked_within(self, seconds: float) -> dict[str, int]:
+        self.service.calls.clear()
+        await self.time.advance(seconds)
+        return {call: self.service.calls.count(call) for call in sorted(set(self.service.calls))}
+
+
+@pytest.fixture
+async def machine() -> AsyncIterator[Machine]:
+    machine = Machine()
+    machine.poller.start()
+    await machine.time.advance(120.5)
+    yield machine
+    await machine.poller.aclose()
+
+
+@pytest.mark.parametrize("by", SET)
+async def test_polling_goes_on_at_its_pace(machine: Machine, by: timedelta) -> None:
+    before = await machine.asked_within(120)
+    machine.ahead = by
+    assert await machine.asked_within(120) == before
+    assert before == {"connections": 2, "engine": 12, "extensions": 2, "status": 24, "workers": 24}
+
+
+@pytest.mark.parametrize("by", SET)
+async def test_every_chip_is_live_again_with_the_next_answer(machine: Machine, by: timedelta) -> None:
+    machine.ahead = by
+    assert all(chip == "live" or chip.startswith("stale 1d:") for chip in machine.chips())
+    await machine.time.advance(60)
+    assert machine.chips() == {"live"}
+
+
+@pytest.mark.parametrize("by", SET)
+async def test_a_failing_system_is_asked_again_within_the_longest_pause(
+    machine: Machine, by: timedelta
+) -> None:
+    machine.service.failing = {call: down() for call in ("workers", "status", "engine")}
+    await machine.time.advance(120)
+    machine.ahead = by
+    assert (await machine.asked_within(2 * LONGEST_BACKOFF + 1))["workers"] >= 1
+    assert all(chip == "live" or chip.startswith("stale") for chip in machine.chips())
+    machine.service.failing.clear()
+    await machine.time.advance(2 * LONGEST_BACKOFF)
+    assert machine.chips() <= {"live", "stale 1d: no answer yet"}
+    await machine.time.advance(60)
+    assert machine.chips() == {"live"}
+
+
+async def watched(
+    machine: Machine, watch: ControlWatch | EngineWatch, seconds: float
+) -> list[WatchVerdict]:
+    """What was told of a watch until so many seconds after the clock was set back an hour."""
+    seen: list[WatchVerdict] = []
+    watching = Watching(lambda _system: machine.clock(), machine.time.sleep)
+    assert watching.add(watch, seen.append)
+    looking = asyncio.ensure_future(watching.look(machine.store, machine.poller))
+    await machine.time.advance(5)
+    machine.ahead = timedelta(hours=-1)
+    await machine.time.advance(seconds)
+    looking.cancel()
+    return seen
+
+
+@pytest.mark.parametrize("system", list(System))
+async def test_what_is_watched_is_given_up_at_its_deadline(machine: Machine, system: System) -> None:
+    now = machine.clock()
+    watch = (
+        ControlWatch("a1", "Temu DE", ControlAction.STOP, machine.service.status, now, sent_at=now)
+        if system is System.JTL
+        else EngineWatch(False, machine.service.engine, now, sent_at=now)
+    )
+    seen = await watched(machine, watch, 120)
+    assert [verdict.done for verdict in seen] == [False] * 59 + [True]

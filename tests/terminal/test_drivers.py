@@ -1,0 +1,53 @@
+"""Our driver and Textual's show the same, key by key, in every cell and style."""
+
+import pytest
+
+from tests.drivers.terminal import Terminal
+from tests.terminal.conftest import Console
+from tests.terminal.erp_process import ErpProcess
+
+STORY = (
+    *("j", "G", "g", "space", "O", "/", *"am", "enter", "esc"),
+    *("enter", "v", "pagedown", "esc", "2", "enter", "esc", "?", "esc", "4", "1"),
+    *("ctrl+p", *"st", "esc", ":", *"s"),
+)
+
+
+def cells(terminal: Terminal) -> list[list[tuple[object, ...]]]:
+    return [[tuple(cell) for cell in row] for row in terminal.cells()]
+
+
+@pytest.mark.parametrize("more", [{}, {"NO_COLOR": "1", "TERM": "screen-256color"}])
+def test_they_show_the_same(erp: ErpProcess, syncdeck: Console, more: dict[str, str]) -> None:
+    ours = syncdeck("--config", erp.config, "--read-only", more=more)
+    stock = syncdeck("--config", erp.config, "--read-only", "--stock-driver", more=more)
+    for terminal in (ours, stock):
+        terminal.wait_for("Temu DE")
+        terminal.wait_for("live")
+        terminal.settle()
+    for key in STORY:
+        for terminal in (ours, stock):
+            terminal.press(key)
+        for terminal in (ours, stock):
+            terminal.settle(0.25)
+        assert ours.screen() == stock.screen(), key
+        assert cells(ours) == cells(stock), key
+    assert ours.bytes_received < stock.bytes_received / 2
+
+
+def test_the_screen_is_whole_after_it_was_resized_and_disturbed(
+    erp: ErpProcess, syncdeck: Console
+) -> None:
+    ours = syncdeck("--config", erp.config)
+    ours.wait_for("live")
+    ours.settle()
+    before = ours.screen()
+    for size in ((60, 15), (120, 40), (81, 24), (80, 24)):
+        ours.resize(*size)
+        ours.settle(0.3)
+    assert ours.screen() == before
+    ours.disturb("\x1b[5;1Hsomebody wrote here\x1b[K")
+    assert ours.screen() != before
+    ours.press("ctrl+l")
+    ours.settle(0.3)
+    assert ours.screen() == before

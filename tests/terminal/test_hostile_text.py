@@ -1,0 +1,53 @@
+"""Hostile text through to a real terminal: no sequence of the server's own reaches it."""
+
+import base64
+import re
+from pathlib import Path
+
+from tests.drivers.terminal import Terminal
+from tests.terminal.conftest import Console
+from tests.terminal.erp_process import ErpProcess
+
+_OSC_52 = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07")
+THEIRS = ("\x1b]0;", "\x1b]52;c;cm0gLXJm", "\x9b", "\x85", "\u202e", "\u2066", "\u2028", "\x00")
+"""What the simulator's hostile text begins with, and what it holds."""
+
+
+def assert_harmless(terminal: Terminal) -> None:
+    for hostile in THEIRS:
+        assert hostile not in terminal.text, repr(hostile)
+    assert "taken over" not in terminal.title
+
+
+def test_no_screen_hands_it_on(erp: ErpProcess, syncdeck: Console, places: Path) -> None:
+    erp.fault("GET|/workers|/extensions|ErpSync|/archive=hostile:all")
+    terminal = syncdeck("--config", erp.config)
+    terminal.wait_for("taken o")
+    for screen in "12346":
+        terminal.press(screen)
+        terminal.settle()
+        for key in ("enter", "v", "y", "enter", "esc", "esc"):
+            terminal.press(key)
+            terminal.settle(0.15)
+        assert_harmless(terminal)
+    assert terminal.exit_code is None
+    copies = [base64.b64decode(coded).decode() for coded in _OSC_52.findall(terminal.text)]
+    copies.append((places / "state" / "copied.txt").read_text())
+    assert len(copies) > 2
+    assert all(copied.replace("\n", "").isprintable() for copied in copies)
+    terminal.press("ctrl+q", "ctrl+q")
+    terminal.wait_ended()
+    assert terminal.exit_code == 0
+    assert terminal.modes == set()
+    assert_harmless(terminal)
+
+
+def test_no_failure_hands_it_on(erp: ErpProcess, syncdeck: Console) -> None:
+    erp.fault("GET|ErpSync=message:\x1b]0;taken over\x07\u202e\x9b2J\x1b[?1049l")
+    terminal = syncdeck("--config", erp.config)
+    terminal.wait_for("taken over")
+    for screen in "12346":
+        terminal.press(screen)
+        terminal.settle()
+    assert_harmless(terminal)
+    assert "alternate screen" in terminal.modes

@@ -1,0 +1,236 @@
+"""ErpSync connections on the wire. Source: superoffice-erpsync §3, §5, §6, §11.
+
+Invariant: a configuration value leaves this room masked, or as `Concealed`; no sentence quotes one.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import TypeVar
+
+from tui.api.wire import (
+    Row,
+    Text,
+    Truth,
+    Unreadable,
+    Whole,
+    as_text,
+    identifier_in,
+    kind_of,
+    moment,
+    read_row,
+)
+from tui.api.wire_rows import list_of, rows_of
+from tui.api.wire_superoffice import known_raw, masked
+from tui.api.words import folded, short, words_of
+from tui.domain.connections import (
+    ActorSummary,
+    Concealed,
+    ConfigField,
+    ConnectionSummary,
+    Connector,
+)
+from tui.domain.engine import Connection
+from tui.domain.tenant_text import readable
+
+R = TypeVar("R", bound=Row)
+_MESSAGE = {"message", "messagedetail"}
+"""What a call that lacks something answers instead of its carrier (§11)."""
+
+_ADDRESS = re.compile(r"(https?|app)://", re.IGNORECASE)
+"""How the address of a connector begins."""
+
+
+class _Connection(Row):
+    erp_connection_id: Whole = None
+    erp_connector_id: Whole = None
+    display_name: Text = None
+    display_description: Text = None
+    active: Truth = None
+    connection_id: Text = None
+    most_recent_timestamp: Text = None
+    deleted: Truth = None
+
+
+class _Connector(Row):
+    id: Whole = None
+    name: Text = None
+    tool_tip: Text = None
+
+
+class _Field(Row):
+    field_key: Text = None
+    display_name: Text = None
+    field_type: Text = None
+    access: Text = None
+
+
+class _Summary(Row):
+    last_sync: Text = None
+
+
+class _Actor(Row):
+    actor_type: Text = None
+    has_mappings: Truth = None
+    defaults: Text = None
+    mappings: Text = None
+
+
+def read_connections(tree: object, language: str | None = None) -> tuple[Connection, ...]:
+    """ErpConnection[] → connections, configuration values masked. A row without a number of its own
+    gets minus its position; of texts in several languages the one in `language`.
+
+    Raises:
+        Unreadable: it is no list, or no row of it can be read.
+    """
+    seen: set[int] = set()
+
+    def read(row: object, position: int) -> Connection:
+        connection = _connection(row, position, seen, language)
+        seen.add(connection.id)
+        return connection
+
+    return rows_of(tree, read)
+
+
+def read_reasons(tree: object, language: str | None = None) -> tuple[str, ...]:
+    """Why a toggle did not happen, each in full; none: it is done (§5).
+
+    Raises:
+        Unreadable: it is no list of texts.
+    """
+    if not isinstance(tree, list) or not all(isinstance(reason, str) for reason in tree):
+        raise Unreadable(words_of(tree).text or f"expected a list of reasons, got {kind_of(tree)}")
+    return tuple(readable(reason, language) for reason in tree)
+
+
+def read_connectors(tree: object, language: str | None = None) -> tuple[Connector, ...]:
+    """ListItem[] → connectors; an item without a number is left out.
+
+    Raises:
+        Unreadable: it is no list, or no item of it can be read.
+    """
+    items = _readable_rows(_Connector, list_of(tree), "connector")
+    return tuple(_connector(one.id, one, language) for one in items if one.id is not None)
+
+
+def _connector(number: int, wire: _Connector, language: str | None) -> Connector:
+    name, tip = readable(wire.name or "", language), wire.tool_tip or ""
+    if _ADDRESS.match(tip):
+        return Connector(number, name, url=tip)
+    return Connector(number, name, tool_tip=readable(tip, language))
+
+
+def read_config_fields(tree: object, language: str | None = None) -> tuple[ConfigField, ...]:
+    """FieldMetadata[] → what a connector needs; a field without a key is left out.
+
+    Raises:
+        Unreadable: it is no list, or no field of it can be read.
+    """
+    items = _readable_rows(_Field, list_of(tree), "field")
+    return tuple(
+        ConfigField(
+            one.field_key,
+            readable(one.display_name or "", language),
+            one.field_type or "",
+            one.access or "",
+        )
+        for one in items
+        if one.field_key
+    )
+
+
+def read_summary(tree: object, language: str | None = None) -> ConnectionSummary:
+    """ErpSyncConnectionSummary → summary; actors that cannot be read are told, not shown.
+
+    Raises:
+        Unreadable: it is no such carrier, or its LastSync is no text.
+    """
+    known = folded(tree) if isinstance(tree, Mapping) else {}
+    if "lastsync" not in known and "actors" not in known:
+        raise Unreadable(words_of(tree).text or f"expected a summary, got {kind_of(tree)}")
+    wire = read_row(_Summary, tree)
+    actors, problem = _actors(known.get("actors"), language)
+    return ConnectionSummary(moment(wire.last_sync), actors, problem, known_raw(tree))
+
+
+def read_values(tree: object) -> dict[str, Concealed]:
+    """Map of name to configuration value, each concealed at once.
+
+    Raises:
+        Unreadable: it is none; what it says instead is not quoted, for it could be a value.
+    """
+    if not isinstance(tree, Mapping):
+        raise Unreadable(f"expected the fields by name, got {kind_of(tree)}")
+    if tree and {name.lower() for name in tree} <= _MESSAGE:
+        raise Unreadable("it answered with a message instead of the fields")
+    try:
+        return {str(name): Concealed(str(as_text(value) or "")) for name, value in tree.items()}
+    except ValueError:
+        raise Unreadable("the value of a field is no text") from None
+
+
+def _readable_rows(model: type[R], rows: list[object], noun: str) -> list[R]:
+    """Those that can be read; they are names beside what counts, so the others are left out."""
+    found: list[R] = []
+    problem = ""
+    for row in rows:
+        try:
+            found.append(read_row(model, row))
+        except Unreadable as failure:
+            problem = short(str(failure))
+    if rows and not found:
+        raise Unreadable(f"none of {len(rows)} {noun}s can be read: {problem}")
+    return found
+
+
+def _actors(value: object, language: str | None) -> tuple[tuple[ActorSummary, ...], str]:
+    if not isinstance(value, list):
+        return (), "" if value is None else f"actors unreadable: expected a list, got {kind_of(value)}"
+    try:
+        rows = _readable_rows(_Actor, value, "actor")
+    except Unreadable as problem:
+        return (), str(problem)
+    actors = tuple(
+        ActorSummary(
+            one.actor_type or "",
+            one.has_mappings,
+            readable(one.defaults or "", language),
+            readable(one.mappings or "", language),
+        )
+        for one in rows
+    )
+    left = len(value) - len(actors)
+    return actors, f"{left} of {len(value)} actors cannot be read" if left else ""
+
+
+def _connection(row: object, position: int, seen: set[int], language: str | None) -> Connection:
+    raw = masked(row) if isinstance(row, Mapping) else {"": row}
+    known_id = identifier_in(row, "erpconnectionid")
+    if known_id is None or not re.fullmatch(r"[0-9]{1,10}", known_id):
+        return Connection(-position, problem="no usable ErpConnectionId", raw=raw)
+    number = int(known_id)
+    if number in seen:
+        return Connection(
+            -position, problem=f"the same ErpConnectionId as another row: {number}", raw=raw
+        )
+    try:
+        wire = read_row(_Connection, row)
+    except Unreadable as problem:
+        return Connection(number, problem=short(str(problem)), raw=raw)
+    return Connection(
+        id=number,
+        name=readable(wire.display_name or "", language),
+        description=readable(wire.display_description or "", language),
+        active=wire.active,
+        deleted=bool(wire.deleted),
+        connector_id=wire.erp_connector_id,
+        guid=wire.connection_id or "",
+        most_recent=wire.most_recent_timestamp or "",
+        config_field_names=_field_names(row),
+        raw=raw,
+    )
+
+
+def _field_names(row: object) -> tuple[str, ...]:
+    fields = folded(row).get("configfields") if isinstance(row, dict) else None
+    return tuple(str(name) for name in fields) if isinstance(fields, Mapping) else ()

@@ -1,0 +1,94 @@
+"""What is known of connections beside their list, and since when they were seen inactive.
+
+Invariant: configuration values are not kept here; they are asked for one look and forgotten.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from tui.api.service import ErpService
+from tui.domain.connections import ConfigField, ConnectionSummary, Connector
+from tui.store.answers import Answers, Asking
+from tui.store.snapshot import Topic
+from tui.store.store import Store
+
+_AT_ONCE = 4
+"""Asks in flight."""
+_CONNECTORS = "connectors"
+
+
+class ConnectionsBook:
+    """Summaries, connectors, their fields, and tests, each by what it is about."""
+
+    def __init__(
+        self,
+        service: ErpService,
+        store: Store,
+        every: float,
+        *,
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`every`: seconds after which a summary that is in sight is asked for again."""
+        self._store = store
+        asking = Asking(self._tell, clock, monotonic, asyncio.Semaphore(_AT_ONCE))
+        self.version = 0
+        """Grows with everything new."""
+        self.summaries: Answers[int, ConnectionSummary] = Answers(
+            service.connection_summary, asking, every
+        )
+        self.fields: Answers[int, tuple[ConfigField, ...]] = Answers(
+            service.config_fields, asking, every
+        )
+        """By connector."""
+        self.tests: Answers[int, bool] = Answers(service.test_connection, asking)
+        self._connectors: Answers[str, tuple[Connector, ...]] = Answers(
+            lambda _key: service.connectors(), asking, every
+        )
+        self._inactive_since: dict[int, datetime] = {}
+        store.subscribe(self._observe)
+
+    # Connectors.
+
+    def want(self, connection_ids: Iterable[int]) -> None:
+        """Ask for the summaries of these, and for the connectors' names, where they are due."""
+        self._connectors.want([_CONNECTORS])
+        self.summaries.want(connection_ids)
+
+    def ask(self, connection_ids: Iterable[int]) -> None:
+        """Ask for the same now."""
+        self._connectors.ask([_CONNECTORS])
+        self.summaries.ask(connection_ids)
+
+    def connector(self, number: int | None) -> Connector | None:
+        """The connector of that number, if it is known."""
+        known = self._connectors.of(_CONNECTORS).data or ()
+        return next((one for one in known if one.id == number), None)
+
+    # Observing.
+
+    def inactive_since(self, connection_id: int) -> datetime | None:
+        """Since when every answer has shown it inactive, by our clock; None: it is not."""
+        return self._inactive_since.get(connection_id)
+
+    def _observe(self, topic: Topic) -> None:
+        snapshot = self._store.snapshot(Topic.CONNECTIONS)
+        if topic is not Topic.CONNECTIONS or snapshot.data is None or snapshot.fetched_at is None:
+            return
+        at = snapshot.fetched_at
+        self._inactive_since = {
+            one.id: self._inactive_since.get(one.id, at)
+            for one in snapshot.data
+            if one.active is False and not one.deleted
+        }
+
+    def _tell(self) -> None:
+        self.version += 1
+        self._store.announce(Topic.CONNECTIONS)
+
+    async def aclose(self) -> None:
+        """Stop at once."""
+        everything = (self.summaries, self.fields, self.tests, self._connectors)
+        await asyncio.gather(*(answers.aclose() for answers in everything))

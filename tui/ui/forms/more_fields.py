@@ -1,0 +1,84 @@
+"""Form fields beyond a line of text and a switch: one of a few words, and lines."""
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.widgets import TextArea
+
+from tui.ui.forms.fields import Check, Field
+from tui.ui.widgets.choice import Choice
+
+
+class ChoiceField(Field):
+    """One of a few words."""
+
+    def __init__(self, name: str, label: str, words: Sequence[str], *, note: str = "") -> None:
+        """The first word is chosen until another one is."""
+        super().__init__(name, label, note=note)
+        self._words = tuple(words)
+        self._taken = self._words[0]
+
+    def compose_control(self) -> ComposeResult:
+        """The words."""
+        yield Choice(self._words, self._taken)
+
+    def take(self, text: str) -> None:
+        """Choose a word; any other text changes nothing."""
+        if text in self._words:
+            self._taken = text
+        for control in self.query(Choice):
+            control.choose(text)
+
+    @property
+    def before(self) -> str:
+        """The word that is chosen at first."""
+        return self._words[0]
+
+    @property
+    def text(self) -> str:
+        """The word that is chosen now."""
+        return self.query_one(Choice).chosen
+
+    def focus_control(self) -> None:
+        """Put the focus on the words."""
+        self.query_one(Choice).focus()
+
+
+class LinesField(Field):
+    """Lines of text with their numbers; pasted lines stay lines."""
+
+    def __init__(self, name: str, label: str, *, note: str = "", check: Check | None = None) -> None:
+        super().__init__(name, label, note=note)
+        self._check = check
+        self._taken = ""
+
+    def compose_control(self) -> ComposeResult:
+        """An area of a few lines without a frame."""
+        area = TextArea(self._taken, compact=True, show_line_numbers=True, soft_wrap=True)
+        area.cursor_blink = False
+        area.highlight_cursor_line = False
+        yield area
+
+    def take(self, text: str) -> None:
+        """Replace what is typed."""
+        self._taken = text
+        for area in self.query(TextArea):
+            area.text = text
+
+    @property
+    def before(self) -> str:
+        """Nothing."""
+        return ""
+
+    @property
+    def text(self) -> str:
+        """What is typed now."""
+        return self.query_one(TextArea).text
+
+    def wrong(self) -> str | None:
+        """Refused by the check."""
+        return None if self._check is None else self._check(self.text)
+
+    def focus_control(self) -> None:
+        """Put the focus on the lines."""
+        self.query_one(TextArea).focus()

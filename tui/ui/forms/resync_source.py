@@ -1,0 +1,41 @@
+"""The source of a resync as it is written: `0` or `crm`, or a connection's number. Pure."""
+
+from collections.abc import Sequence
+
+from tui.domain.engine import Connection
+from tui.domain.resync_keys import LARGEST_KEY
+
+Known = Sequence[Connection] | None
+"""The connections, None where they are not known."""
+
+
+def sources_note(connections: Known) -> str:
+    """What there is to choose from."""
+    if connections is None:
+        return "0 CRM · the connections are not known at the moment"
+    listed = (
+        f"{one.id} {one.name}{'' if one.active else ' (inactive)'}"
+        for one in connections
+        if not one.deleted
+    )
+    return " · ".join(("0 CRM", *listed))
+
+
+def source_of(text: str, connections: Known) -> int | None:
+    """The source's number, 0 for CRM; None where none is written."""
+    if text.casefold() == "crm":
+        return 0
+    return int(text) if text and wrong_source(text, connections) is None else None
+
+
+def wrong_source(text: str, connections: Known) -> str | None:
+    """Why that is no source, with what would be right; or None."""
+    if text.casefold() == "crm":
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 11 and int(text) <= LARGEST_KEY):
+        return f"{text!r} is no source: write 0 for CRM, or a connection's number"
+    known = {0, *(connection.id for connection in connections or ())}
+    if connections is not None and int(text) not in known:
+        listed = ", ".join(str(number) for number in sorted(known) if number > 0)
+        return f"connection {text} is not in the list: write 0 for CRM, or one of {listed}"
+    return None

@@ -1,0 +1,218 @@
+"""The profile's credentials, what the servers made of them, and the ways to give one anew.
+
+No value is ever shown. The screen below keeps its row: nothing of it is touched.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.api.errors import CredentialFailed
+from tui.domain.credentials import CredentialEntry
+from tui.ui.given_away import SuspendNotSupported, terminal_given_away
+from tui.ui.modals.dialog import Dialog
+from tui.ui.modals.type_secret import TypeSecretDialog
+from tui.ui.widgets.column_titles import ColumnTitles
+from tui.ui.widgets.columns import CREDENTIALS
+from tui.ui.widgets.row_list import Cause, Row, RowList
+from tui.ui.widgets.text_line import TextLine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic import SecretStr
+
+    from tui.ops.authorising import Authorising
+
+_ABOUT_A_CHOICE = ("read", "at_terminal", "type")
+
+
+@dataclass(frozen=True, slots=True)
+class _Awaited:
+    """What was given, and is to be judged by its server."""
+
+    key: str
+    since: datetime
+    said: str
+
+
+class AuthoriseDialog(Dialog[None]):
+    """One line for each credential; a line that is refused is the first to act on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "read", "read again"),
+        Binding("t", "at_terminal", "run at the terminal"),
+        Binding("i", "type", "type it"),
+        Binding("q,A", "leave", "Back", show=False),
+    ]
+
+    def __init__(
+        self, profile: str, authorising: "Authorising", clock: "Callable[[], datetime]"
+    ) -> None:
+        """`clock`: ours, as it dates what servers accept and refuse."""
+        super().__init__(f"Credentials · {profile}")
+        self._authorising = authorising
+        self._clock = clock
+        self._entries: dict[str, CredentialEntry] = {}
+        self._awaited: _Awaited | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """The list."""
+        yield ColumnTitles()
+        yield RowList(CREDENTIALS)
+
+    def compose_tail(self) -> ComposeResult:
+        """All of what the cursor's line may have cut."""
+        yield TextLine(id="credential", classes="-empty")
+
+    def on_mount(self) -> None:
+        """Start on the first one that needs something."""
+        super().on_mount()
+        self.follow()
+        rows = self.query_one(RowList)
+        rows.styles.height = len(self._entries)
+        needy = (key for key, one in self._entries.items() if one.is_refused or one.trouble)
+        rows.go_to(next(needy, next(iter(self._entries), "")))
+        rows.focus()
+        self.set_interval(1.0, self.follow)
+
+    def follow(self) -> None:
+        """Show how each one stands now, and what became of the one that was given."""
+        self._entries = {f"{one.system} {one.what}": one for one in self._authorising.entries()}
+        rows = self.query_one(RowList)
+        rows.show(list(self._entries), lambda key: _row(key, self._entries[key]), Cause.ARRANGE)
+        self._show_chosen()
+        self._judge()
+
+    def _judge(self) -> None:
+        awaited = self._awaited
+        entry = self._entries.get(awaited.key) if awaited else None
+        if awaited is None or entry is None:
+            return
+        failure = self._authorising.failure(entry.system)
+        if entry.is_refused and entry.refused_at is not None and entry.refused_at >= awaited.since:
+            why = f"{failure.sentence} · {failure.next_step}" if failure else "it was refused"
+            self._tell(f"{awaited.said}, but {why}", "error")
+        elif entry.accepted_at is not None and entry.accepted_at >= awaited.since:
+            self._tell(f"{awaited.said} · {entry.system.product} accepts it", "ok")
+
+    def _tell(self, text: str, tone: str) -> None:
+        self._awaited = None
+        self.trouble(text, tone)
+
+    @property
+    def _chosen(self) -> CredentialEntry | None:
+        return self._entries.get(self.query_one(RowList).target or "")
+
+    @on(RowList.CursorMoved)
+    def _show_chosen(self) -> None:
+        chosen = self._chosen
+        self.query_one("#credential", TextLine).show(_told(chosen) if chosen else "")
+        self.refresh_bindings()
+        self.call_after_refresh(self._fit_body)
+
+    @on(RowList.Arranged)
+    def _arranged(self, event: RowList.Arranged) -> None:
+        self.query_one(ColumnTitles).show(event.placed)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what a program prints can be had at the terminal, and only a line be typed."""
+        if action not in _ABOUT_A_CHOICE or not self.is_mounted:
+            return super().check_action(action, parameters)
+        chosen = self._chosen
+        if chosen is None:
+            return False
+        return {"at_terminal": chosen.is_command, "type": chosen.can_be_typed}.get(action, True)
+
+    # Giving anew.
+
+    def action_read(self) -> None:
+        """Read the source of the chosen one again."""
+        if self._chosen is not None:
+            self.trouble(f"reading {self._chosen.origin}…", "busy")
+            self.run_worker(self._read(self._chosen), group="credential", exclusive=True)
+
+    def action_at_terminal(self) -> None:
+        """Give its program the terminal."""
+        if self._chosen is not None:
+            self.run_worker(self._read_at_terminal(self._chosen), group="credential", exclusive=True)
+
+    def action_type(self) -> None:
+        """Type another one."""
+        entry = self._chosen
+        if entry is not None:
+            self.app.push_screen(TypeSecretDialog(entry), lambda secret: self._give(entry, secret))
+
+    async def _read(self, entry: CredentialEntry, *, at_terminal: bool = False) -> None:
+        """Its outcome is told; a failed reading is one as well."""
+        since = self._clock()
+        try:
+            said = await self._authorising.read_again(entry, at_terminal=at_terminal)
+        except CredentialFailed as failure:
+            self._tell(_why(entry, failure), "error")
+        else:
+            self._await(entry, since, said)
+        self.follow()
+
+    async def _read_at_terminal(self, entry: CredentialEntry) -> None:
+        from tui.ui.sturdy import SturdyApp
+
+        assert isinstance(self.app, SturdyApp)  # noqa: S101 - the console is one
+        try:
+            with terminal_given_away(self.app):
+                await self._read(entry, at_terminal=True)
+        except SuspendNotSupported:
+            self._tell("the screen cannot be left here: r runs it without the terminal", "error")
+
+    def _give(self, entry: CredentialEntry, secret: "SecretStr | None") -> None:
+        if secret is None:
+            return
+        since = self._clock()
+        try:
+            said = self._authorising.give(entry, secret)
+        except CredentialFailed as failure:
+            self._tell(_why(entry, failure), "error")
+        else:
+            self._await(entry, since, said)
+        self.follow()
+
+    def _await(self, entry: CredentialEntry, since: datetime, said: str) -> None:
+        self._awaited = _Awaited(f"{entry.system} {entry.what}", since, said)
+        self.trouble(f"{said} · asking {entry.system.product}…", "busy")
+
+
+def _row(key: str, entry: CredentialEntry) -> Row:
+    bad = entry.is_refused or bool(entry.trouble)
+    good = entry.accepted_at is not None
+    tone = "error" if bad else "ok" if good else "plain"
+    sign = "✖" if bad else "✔" if good else " "
+    return Row(key, sign, tone, (entry.system.product, entry.what, _state(entry), entry.origin))
+
+
+def _state(entry: CredentialEntry) -> str:
+    if entry.trouble:
+        return "cannot be read"
+    word = "not used yet"
+    if entry.is_refused and entry.refused_at is not None:
+        word = f"refused {entry.refused_at:%H:%M:%S}"
+    elif entry.accepted_at is not None:
+        word = f"accepted {entry.accepted_at:%H:%M:%S}"
+    return f"typed, {word}" if entry.is_typed else word
+
+
+def _told(entry: CredentialEntry) -> str:
+    """Everything of one, times in UTC."""
+    dated = (("accepted", entry.accepted_at), ("refused", entry.refused_at))
+    times = (f"{word} {at:%Y-%m-%d %H:%M:%S} UTC" for word, at in dated if at is not None)
+    typed = "typed for this run, instead of " if entry.is_typed else ""
+    trouble = entry.trouble.removeprefix(entry.origin).strip()
+    return " · ".join(filter(None, (f"{entry.what}: {typed}{entry.origin}", trouble, *times)))
+
+
+def _why(entry: CredentialEntry, failure: CredentialFailed) -> str:
+    """What failed, without what the list says of it already."""
+    return f"{failure.sentence.removeprefix(entry.origin).strip()} · {failure.next_step}"

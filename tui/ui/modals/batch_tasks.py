@@ -1,0 +1,118 @@
+"""The tenant's batch tasks as they are told now; those that came after a batch resync are marked.
+
+The API tells no task id, so *possibly yours* is all that can be said.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.api.errors import ErpError, NotFound, NotOffered
+from tui.domain.batch import BatchTask
+from tui.domain.systems import System
+from tui.domain.text import one_line
+from tui.ui.desk import Desk
+from tui.ui.modals.dialog import Dialog
+from tui.ui.widgets.facts import Fact, Facts
+
+_SIGNS = {
+    "New": "·",
+    "Aquired": "·",
+    "Started": "→",
+    "Succeeded": "✔",
+    "SucceededManualCleanup": "✔",
+    "Failed": "✖",
+}
+_MOST = 200
+
+
+class BatchTasksDialog(Dialog[None]):
+    """Asks the Batch agent; `r` asks again."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "ask", "refresh"),
+        Binding("q", "leave", "Back", show=False),
+        Binding("j", "scroll(1)", "Down", show=False),
+        Binding("k", "scroll(-1)", "Up", show=False),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__("Batch tasks")
+        self._desk = desk
+
+    def compose_body(self) -> ComposeResult:
+        """One block of facts."""
+        yield Facts()
+
+    def on_mount(self) -> None:
+        """Ask at once."""
+        self.query_one(Facts).show((("", "nothing has been received yet"),))
+        self._ask()
+
+    def action_ask(self) -> None:
+        """Ask again."""
+        self._ask()
+
+    @work(group="batch", exclusive=True, exit_on_error=False)
+    async def _ask(self) -> None:
+        core = self._desk.core
+        if core is None:
+            self.trouble("not connected yet", "warning")
+            return
+        self.trouble("asking…", "busy")
+        try:
+            tasks = await core.service.batch_tasks()
+        except (NotFound, NotOffered) as error:
+            self.trouble(f"the Batch agent is not available here: {error.sentence}", "warning")
+            return
+        except ErpError as error:
+            self.trouble(". ".join(filter(None, (error.sentence, error.next_step))))
+            return
+        self.trouble("")
+        now, asked_at = self._desk.now(System.SUPEROFFICE), self._desk.batch_asked_at
+        self.query_one(Facts).show(batch_facts(tasks, asked_at, now))
+        self.call_after_refresh(self._fit_body)
+
+
+def batch_facts(tasks: Sequence[BatchTask], asked_at: datetime | None, now: datetime) -> Iterator[Fact]:
+    """The tasks: possibly yours first, then the newest; `asked_at` and `now` by the server's clock."""
+    yield "Answered at", f"{now:%Y-%m-%d %H:%M:%S} UTC"
+    if asked_at is None:
+        yield "Yours", "no batch resync was sent in this session"
+    else:
+        yield "Yours", f"your first batch resync was sent at {asked_at:%H:%M:%S} UTC; no id came back"
+    if not tasks:
+        yield "", "the server lists no batch task"
+    order = sorted(tasks, key=lambda one: (not one.may_be_of(asked_at), _newest(one)))
+    for one in order[:_MOST]:
+        yield "", ""
+        yield from _task(one, asked_at, now)
+    if len(order) > _MOST:
+        yield "", f"and {len(order) - _MOST} more"
+
+
+def _newest(task: BatchTask) -> float:
+    return -task.since.at.timestamp() if task.since.at is not None else 0.0
+
+
+def _task(task: BatchTask, asked_at: datetime | None, now: datetime) -> Iterator[Fact]:
+    if task.problem is not None:
+        yield "? task", f"{task.id}: this row cannot be read: {task.problem}"
+        return
+    mark = {True: " · possibly yours", None: " · whether it is yours cannot be told"}
+    state = task.state or "not told"
+    percent = "" if task.percent is None else f" {task.percent}%"
+    yours = mark.get(task.may_be_of(asked_at), "")
+    yield (
+        f"{_SIGNS.get(state, '?')} {state}{percent}",
+        f"{one_line(task.name) or 'task'} {task.id}{yours}",
+    )
+    if task.description:
+        yield "", one_line(task.description)
+    if task.result:
+        yield "", f"result: {one_line(task.result)}"
+    yield "", f"created {task.created.full(now)} · last started {task.last_started.full(now)}"

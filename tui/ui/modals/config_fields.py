@@ -1,0 +1,139 @@
+"""The configuration fields of one connection: names always, one value at a time on a deliberate key.
+
+Invariant: a value is on screen until the next key, for at most 20 s, and nowhere else: it is not
+copied, not selected, not in a screenshot, and forgotten with the key that hides it.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.api.errors import ErpError
+from tui.domain.connections import HIDDEN, Concealed, ConfigField
+from tui.domain.text import one_line
+from tui.ui.modals.dialog import Dialog
+from tui.ui.widgets.column_titles import ColumnTitles
+from tui.ui.widgets.columns import CONFIG_FIELDS
+from tui.ui.widgets.row_list import Cause, Row, RowList
+from tui.ui.widgets.text_line import TextLine
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+SHOWN_FOR = 20.0
+"""Seconds."""
+_REVEAL = "X"
+
+
+class ConfigFieldsDialog(Dialog[None]):
+    """The list of names; `X` asks for the value under the cursor."""
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(_REVEAL, "reveal", "show the value"),
+        Binding("q", "leave", "Back", show=False),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        read: Callable[[], Sequence[ConfigField]],
+        ask: Callable[[], Awaitable[Mapping[str, Concealed]]],
+    ) -> None:
+        """`ask` brings the values from the server; they are not kept."""
+        super().__init__(f"Configuration · {title}")
+        self._read, self._ask = read, ask
+        self._fields: dict[str, ConfigField] = {}
+        self._wanted: str | None = None
+        """The field whose value is shown, or asked for."""
+        self._hiding: Timer | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """One row per field."""
+        yield ColumnTitles()
+        yield RowList(CONFIG_FIELDS)
+
+    def compose_tail(self) -> ComposeResult:
+        """Where the one value stands."""
+        yield TextLine(id="revealed", classes="-empty")
+
+    def on_mount(self) -> None:
+        """The list has the focus."""
+        self.query_one(RowList).focus()
+        self.follow()
+
+    def follow(self) -> None:
+        """Show the names that are known."""
+        self._fields = {one.key: one for one in self._read()}
+        self.query_one(RowList).show(list(self._fields), self._row, Cause.REFRESH)
+        if not self._fields:
+            self.trouble("no field is known yet", "off")
+
+    @on(RowList.Arranged)
+    def _arranged(self, event: RowList.Arranged) -> None:
+        self.query_one(ColumnTitles).show(event.placed)
+
+    def _fit_body(self) -> None:
+        super()._fit_body()
+        if self.query("#body"):
+            self.fit_list()
+
+    def _row(self, key: str) -> Row:
+        one = self._fields[key]
+        name = one_line(one.name)
+        value = f"{HIDDEN}  {name}" if name and name != key else HIDDEN
+        return Row(key, " ", "plain", (one_line(key), one_line(one.kind), value))
+
+    # One value.
+
+    @on(RowList.CursorMoved)
+    def _moved(self) -> None:
+        """Another row, by key or by mouse: what was shown was not of it."""
+        self.conceal()
+
+    def on_key(self, event: events.Key) -> None:
+        """Whatever key is pressed, what was shown is hidden."""
+        if event.key != _REVEAL:
+            self.conceal()
+
+    def action_reveal(self) -> None:
+        """Ask for the value under the cursor."""
+        self.conceal()
+        self._wanted = self.query_one(RowList).target
+        if self._wanted is not None:
+            self.trouble("asking…", "busy")
+            self._fetch(self._wanted)
+
+    @work(group="reveal", exclusive=True, exit_on_error=False)
+    async def _fetch(self, key: str) -> None:
+        try:
+            value = (await self._ask()).get(key)
+        except ErpError as error:
+            if self._wanted == key:
+                self.trouble(". ".join(filter(None, (error.sentence, error.next_step))))
+            return
+        if self._wanted == key:
+            self._reveal(key, value)
+
+    def _reveal(self, key: str, value: Concealed | None) -> None:
+        if value is None:
+            self.trouble(f"{key}: the connection has no value for it", "off")
+            return
+        text = value.reveal()
+        self.query_one("#revealed", TextLine).show(f"{key}: {text}" if text else f"{key} is empty")
+        self.trouble(
+            f"hidden with the next key, or in {SHOWN_FOR:.0f} s; it is copied nowhere", "warning"
+        )
+        self._hiding = self.set_timer(SHOWN_FOR, self.conceal)
+
+    def conceal(self) -> None:
+        """Hide and forget the value, or what would bring it."""
+        self._wanted = None
+        if self._hiding is not None:
+            self._hiding.stop()
+            self._hiding = None
+        self.query_one("#revealed", TextLine).show("")
+        self.trouble("")

@@ -1,0 +1,28 @@
+"""Details of a connection; `x` leads to its configuration fields, whose values are never among them."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from tui.ui.modals.details import Details, DetailsDialog
+
+
+class ConnectionDetailsDialog(DetailsDialog):
+    """Details with a way to the fields."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("x", "fields", "fields")]
+
+    def __init__(
+        self,
+        title: str,
+        read: Callable[[], Details | None],
+        copy: Callable[[str, str], None],
+        open_fields: Callable[[], None],
+    ) -> None:
+        super().__init__(title, read, copy)
+        self._open_fields = open_fields
+
+    def action_fields(self) -> None:
+        """Go to the fields."""
+        self._open_fields()

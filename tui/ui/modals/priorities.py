@@ -1,0 +1,130 @@
+"""Another order for the connections: move them about, then review old → new and the exact request."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.domain.connections import priorities_of
+from tui.domain.engine import Connection
+from tui.domain.health import assess_connection
+from tui.domain.text import one_line
+from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.plans_connections import priorities
+from tui.store.snapshot import Snapshot
+from tui.ui.desk import Desk
+from tui.ui.modals.dialog import Dialog
+from tui.ui.modals.review import LeftRunning, ReviewDialog
+from tui.ui.widgets.column_titles import ColumnTitles
+from tui.ui.widgets.columns import PRIORITIES
+from tui.ui.widgets.row_list import Cause, Row, RowList
+from tui.ui.widgets.text_line import TextLine
+
+_TOLD = (
+    "K and J move the connection under the cursor. No call reads priorities: that the server lists"
+    " connections in their order is inferred."
+)
+
+
+class PrioritiesDialog(Dialog[Outcome | None]):
+    """The connections in the server's order, to be moved."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("K,shift+up", "shift(-1)", "up", key_display="K"),
+        Binding("J,shift+down", "shift(1)", "down", key_display="J"),
+        Binding("ctrl+s,f2", "review", "review", key_display="F2 ^s", priority=True),
+        Binding("q", "leave", "Back", show=False),
+    ]
+
+    def __init__(
+        self, desk: Desk, connections: Sequence[Connection], rests_on: Snapshot[object]
+    ) -> None:
+        super().__init__("Priorities · in the server's order, the first wins")
+        self._desk, self._connections, self._rests_on = desk, connections, rests_on
+        self._known = {one.id: one for one in connections}
+        self._was = priorities_of(connections).ids
+        self._order = list(self._was)
+        self._asked_to_leave = False
+
+    def compose_body(self) -> ComposeResult:
+        """One row per connection."""
+        yield ColumnTitles()
+        yield RowList(PRIORITIES)
+
+    def compose_tail(self) -> ComposeResult:
+        """What the order is taken from."""
+        line = TextLine(id="said")
+        line.show(_TOLD)
+        yield line
+
+    def on_mount(self) -> None:
+        """The list has the focus."""
+        self.query_one(RowList).focus()
+        self._show()
+
+    @on(RowList.Arranged)
+    def _arranged(self, event: RowList.Arranged) -> None:
+        self.query_one(ColumnTitles).show(event.placed)
+
+    def _fit_body(self) -> None:
+        super()._fit_body()
+        if self.query("#body"):
+            self.fit_list()
+
+    def _show(self) -> None:
+        rows = self.query_one(RowList)
+        rows.show(list(map(str, self._order)), self._row, Cause.ARRANGE)
+
+    def _row(self, key: str) -> Row:
+        one = self._known[int(key)]
+        place, was = self._order.index(one.id) + 1, self._was.index(one.id) + 1
+        moved = place != was
+        cells = (
+            str(place),
+            str(was) if moved else "",
+            key,
+            one_line(one.name),
+            assess_connection(one).word,
+        )
+        return Row(key, "±" if moved else " ", "running" if moved else "plain", cells)
+
+    def action_shift(self, by: int) -> None:
+        """Move the connection under the cursor."""
+        key = self.query_one(RowList).target
+        if key is None:
+            return
+        place = self._order.index(int(key))
+        other = place + by
+        if 0 <= other < len(self._order):
+            self._order[place], self._order[other] = self._order[other], self._order[place]
+            self._asked_to_leave = False
+            self.trouble("")
+            self._show()
+
+    def action_review(self) -> None:
+        """Show old → new and the request."""
+        proposal = priorities(self._order, self._connections, self._rests_on)
+        if isinstance(proposal, str):
+            self.trouble(proposal, "warning")
+        else:
+            self.app.push_screen(ReviewDialog(self._desk, proposal), self._reviewed)
+
+    def _reviewed(self, outcome: Outcome | LeftRunning | None) -> None:
+        if isinstance(outcome, LeftRunning):
+            self.dismiss(None)
+        elif outcome is not None and outcome.kind is OutcomeKind.APPLIED:
+            self.dismiss(outcome)
+
+    def unsent(self) -> str:
+        """An order that was not sent."""
+        return "the new order was not sent" if tuple(self._order) != self._was else ""
+
+    def action_leave(self) -> None:
+        """Close; once with a question where a new order would be lost."""
+        if self.unsent() and not self._asked_to_leave:
+            self._asked_to_leave = True
+            self.trouble(f"{self.unsent()}. The same key again leaves it", "warning")
+        else:
+            self.dismiss(None)

@@ -1,0 +1,62 @@
+"""One of a few words, chosen by left and right; the sign says which one, not the colour."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.app import RenderResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+
+class Choice(Widget, can_focus=True):
+    """A line of words; the chosen one bears a dot. Alone with its neighbours' count where they
+    do not fit."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right,space", "move(1)", "next", key_display="→"),
+        Binding("left", "move(-1)", "Previous", show=False),
+    ]
+
+    class Changed(Message):
+        """Another word was chosen."""
+
+        def __init__(self, choice: "Choice") -> None:
+            super().__init__()
+            self.choice = choice
+
+        @property
+        def control(self) -> "Choice":
+            """Where."""
+            return self.choice
+
+    def __init__(self, words: Sequence[str], chosen: str) -> None:
+        super().__init__()
+        self._words = tuple(words)
+        self._chosen = chosen
+
+    @property
+    def chosen(self) -> str:
+        """The word that is chosen."""
+        return self._chosen
+
+    def choose(self, word: str) -> None:
+        """Choose a word; one that is not there changes nothing."""
+        if word in self._words and word != self._chosen:
+            self._chosen = word
+            self.refresh()
+            self.post_message(self.Changed(self))
+
+    def action_move(self, by: int) -> None:
+        """Choose the next word, or the one before; behind the last comes the first."""
+        self.choose(self._words[(self._words.index(self._chosen) + by) % len(self._words)])
+
+    def render(self) -> RenderResult:
+        """All words where they fit, else the chosen one."""
+        line = "  ".join(f"{'●' if word == self._chosen else '○'} {word}" for word in self._words)
+        if cell_len(line) > self.content_size.width:
+            place = self._words.index(self._chosen) + 1
+            line = f"‹ {self._chosen} ›  {place} of {len(self._words)}"
+        return Content(line)
