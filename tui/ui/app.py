@@ -27,21 +27,12 @@ from tui.store.snapshot import Topic
 from tui.ui import garbage
 from tui.ui.clipboard import fits, sequence, told, way, write_copy
 from tui.ui.desk import Desk
-from tui.ui.messages import (
-    BulkEnded,
-    BulkMoved,
-    ControlWatched,
-    LookedBack,
-    OperationFinished,
-    SnapshotChanged,
-    TrailRead,
-)
+from tui.ui.messages import SnapshotChanged
 from tui.ui.modals.dialog import Dialog
 from tui.ui.profile_switch import ProfileSwitch
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.decks import DECKS
-from tui.ui.screens.marked import MarkedListScreen
-from tui.ui.sturdy import SturdyApp
+from tui.ui.telling import TellingApp
 from tui.ui.terminal_title import title_of
 from tui.ui.themes import THEMES
 from tui.ui.typed_keys import KeyDone, TypedKeys
@@ -52,9 +43,6 @@ if TYPE_CHECKING:
 
 DEMO = ProfileFacts("demo", Environment.DEVELOPMENT, read_only=False, systems=frozenset(System))
 
-_TONES = {"applied": "ok", "unknown": "warning", "conflict": "warning"}
-"""Of what is said of a write that ended so; anything else is an error."""
-
 _QUESTION_STANDS = 5.0
 """Seconds for which a second press means yes."""
 
@@ -64,7 +52,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class SyncdeckApp(SturdyApp):
+class SyncdeckApp(TellingApp):
     """The console on one profile."""
 
     TITLE = "syncdeck"
@@ -93,16 +81,11 @@ class SyncdeckApp(SturdyApp):
         self._numbers = count()
         self.profiles = ProfileSwitch(self, launch)
         self.keeps_reports = launch.make_core not in (None, launch.demo_core)
-        self._decks: dict[str, DeckScreen] = {}
         self.commands: list[str] = []
         """What was written at `:` in this session, oldest first; kept nowhere else."""
         self.typed = TypedKeys(self, super().on_event)
-        self._warned: set[str] = set()
         self._kept: Desk | None = None
         """The desk whose first state was kept for the next start."""
-        self._reminded: Desk | None = None
-        """The desk of which it was said what an earlier console left open."""
-        self._has_left = False
         self._asked_to_leave = False
         self.trouble: str | None = None
         """The sentence for stderr, where the console could not start."""
@@ -212,7 +195,7 @@ class SyncdeckApp(SturdyApp):
         """Put another desk in front, by default on the same tab; the old screens, which nothing leads
         to any more."""
         tab = tab or (self.deck.TAB.lower() if self.deck is not None else "workers")
-        left, self._decks, self.desk = tuple(self._decks.values()), {}, desk
+        left, self.decks, self.desk = tuple(self.decks.values()), {}, desk
         self._show_environment()
         self.switch_screen(self._deck(tab))
         for deck in left:
@@ -249,10 +232,10 @@ class SyncdeckApp(SturdyApp):
     # Screens.
 
     def _deck(self, name: str) -> DeckScreen:
-        if name not in self._decks:
-            self._decks[name] = DECKS[name]()(self.desk)
-            self.install_screen(self._decks[name], f"{name} {next(self._numbers)}")
-        return self._decks[name]
+        if name not in self.decks:
+            self.decks[name] = DECKS[name]()(self.desk)
+            self.install_screen(self.decks[name], f"{name} {next(self._numbers)}")
+        return self.decks[name]
 
     def show_deck(self, name: str) -> None:
         """Go to a full screen."""
@@ -267,11 +250,6 @@ class SyncdeckApp(SturdyApp):
         if self.desk.core is not None and shown is not None:
             self.desk.core.poller.show(frozenset({*shown.TOPICS, Topic.ENGINE}))
 
-    @property
-    def deck(self) -> DeckScreen | None:
-        """The full screen in front, below any dialog."""
-        return next((s for s in reversed(self.screen_stack) if isinstance(s, DeckScreen)), None)
-
     def open_help(self, deck: DeckScreen) -> None:
         """Help for a screen."""
         from tui.ui.modals.help import HelpDialog
@@ -280,108 +258,6 @@ class SyncdeckApp(SturdyApp):
         operations = [operation for operation in OPERATIONS.values() if operation.id in offered]
         lines = [(operation, self.desk.refusal(operation)) for operation in operations]
         self.push_screen(HelpDialog(deck.TAB, lines))
-
-    # What happened.
-
-    def on_snapshot_changed(self, message: SnapshotChanged) -> None:
-        """Tell the screen in front, and the dialog that lies above it."""
-        deck = None if self._has_left else self.deck
-        if deck is not None and deck.is_mounted:
-            deck.snapshot_changed(message.topic)
-            if self._kept is not self.desk and self._keep_last_state():
-                self._kept = self.desk
-            self._warn(deck)
-            self._follow_dialog()
-
-    def _keep_last_state(self) -> bool:
-        """Keep what the first screen shows for the next start; whether there was something to keep."""
-        from tui.ui.last_seen import state_of
-
-        name, kept = self.desk.facts.name, self._launch.last_states
-        facts = next((facts for facts in self._launch.profiles if facts.name == name), None)
-        state = state_of(self._decks.get("workers"), facts) if facts is not None else None
-        if kept is None or state is None:
-            return False
-        # A cache that cannot be written is no reason to say anything.
-        with suppress(OSError):
-            kept.write(name, state)
-        return True
-
-    def _follow_dialog(self) -> None:
-        if isinstance(self.screen, Dialog) and self.screen.is_mounted:
-            self.screen.follow()
-
-    def _warn(self, deck: DeckScreen) -> None:
-        """Say what the service found odd about the profile's secrets, each once."""
-        core = self.desk.core
-        fresh = [text for text in core.service.warnings if text not in self._warned] if core else []
-        if fresh:
-            self._warned.update(fresh)
-            deck.add_notice("\n".join(fresh))
-
-    def on_trail_read(self, message: TrailRead) -> None:
-        """Tell the screen in front; at the start, say what an earlier console left without outcome."""
-        from tui.ui.reminder import reminder
-
-        deck = None if self._has_left else self.deck
-        if deck is not None and deck.is_mounted:
-            deck.trail_read()
-            self._follow_dialog()
-            if self._reminded is not self.desk and self.desk.trail.is_read:
-                self._reminded = self.desk
-                deck.add_notice(reminder(self.desk.trail, self.desk.clock()))
-                self.desk.look_back()
-
-    def on_looked_back(self, message: LookedBack) -> None:
-        """Say what became of what an earlier console left without outcome."""
-        from tui.ui.reminder import looked_back
-
-        if self.deck is not None:
-            self.deck.notice(looked_back(message.found, message.of))
-
-    def on_operation_finished(self, message: OperationFinished) -> None:
-        """Say on the screen in front how a write ended."""
-        self.desk.trail.again()
-        if self.deck is not None:
-            from tui.ops.outcome import OutcomeKind
-
-            outcome, what = message.outcome, message.proposal
-            failed = "failed: " if outcome.kind is OutcomeKind.FAILED else ""
-            elsewhere = "" if message.profile == self.desk.facts.name else f"profile {message.profile}: "
-            said = f"{elsewhere}{what.operation.title} · {what.target}: {failed}{outcome.sentence}"
-            tone = _TONES.get(outcome.kind, "error")
-            tone = "warning" if outcome.differences else tone
-            self.deck.notice(" · ".join(filter(None, (said, outcome.next_step))), tone)
-            self.deck.look_at_clock()
-
-    def on_control_watched(self, message: ControlWatched) -> None:
-        """Say on the screen in front, and in the review that is still open, what it led to."""
-        from tui.ui.modals.review import ReviewDialog
-
-        tone = "ok" if message.changed else "warning"
-        if self.deck is not None:
-            self.deck.notice(message.sentence, tone)
-            self.deck.look_at_clock()
-        if isinstance(self.screen, ReviewDialog):
-            self.screen.watched(message.proposal, message.sentence, tone)
-
-    def on_bulk_moved(self, message: BulkMoved) -> None:
-        """Bring the progress up to date, if it is in front."""
-        from tui.ui.modals.bulk_progress import BulkProgressDialog
-
-        if isinstance(self.screen, BulkProgressDialog) and self.screen.run is message.run:
-            self.screen.follow()
-
-    def on_bulk_ended(self, message: BulkEnded) -> None:
-        """Say how it ended, and take the marks of those away for which it went well."""
-        self.desk.trail.again()
-        for deck in self._decks.values():
-            if isinstance(deck, MarkedListScreen) and deck.is_mounted:
-                deck.unmark(message.run)
-        if self.deck is not None:
-            elsewhere = "" if message.profile == self.desk.facts.name else f"profile {message.profile}: "
-            tone = "ok" if message.run.is_well else "warning"
-            self.deck.notice(f"{elsewhere}{message.sentence}", tone)
 
     def open_undo(self) -> None:
         """What this session changed."""
@@ -394,7 +270,7 @@ class SyncdeckApp(SturdyApp):
         file = self._copy_to_file(text)
         self.copy_to_clipboard(text)
         said = told(what, text, way(os.environ), file)
-        self._tell(f"{said}. {then}" if then else said, "ok" if fits(text) else "warning")
+        self.tell(f"{said}. {then}" if then else said, "ok" if fits(text) else "warning")
 
     def copy_to_clipboard(self, text: str) -> None:
         """Send `text` to the terminal's clipboard by our own sequence; inputs cut by this as well."""
@@ -411,6 +287,27 @@ class SyncdeckApp(SturdyApp):
         except OSError as failure:
             return f"no file could be written: {failure.strerror}"
 
+    # The next start.
+
+    def snapshot_shown(self) -> None:
+        """Keep the first state that was seen; a console that is killed leaves it for the next."""
+        if self._kept is not self.desk and self._keep_last_state():
+            self._kept = self.desk
+
+    def _keep_last_state(self) -> bool:
+        """Keep what the first screen shows for the next start; whether there was something to keep."""
+        from tui.ui.last_seen import state_of
+
+        name, kept = self.desk.facts.name, self._launch.last_states
+        facts = next((facts for facts in self._launch.profiles if facts.name == name), None)
+        state = state_of(self.decks.get("workers"), facts) if facts is not None else None
+        if kept is None or state is None:
+            return False
+        # A cache that cannot be written is no reason to say anything.
+        with suppress(OSError):
+            kept.write(name, state)
+        return True
+
     # Leaving.
 
     def action_leave(self) -> None:
@@ -424,21 +321,14 @@ class SyncdeckApp(SturdyApp):
             return
         self._asked_to_leave = True
         self.set_timer(_QUESTION_STANDS, self._forget_question)
-        self._tell(f"{lost}. The same key again ends the console", "warning")
+        self.tell(f"{lost}. The same key again ends the console", "warning")
 
     def _forget_question(self) -> None:
         self._asked_to_leave = False
 
-    def _tell(self, text: str, tone: str) -> None:
-        """Say something where it is in sight."""
-        if isinstance(self.screen, Dialog):
-            self.screen.trouble(text, tone)
-        elif self.deck is not None:
-            self.deck.notice(text, tone)
-
     def leave(self, code: int) -> None:
         """End the console with an exit code; nothing is waited for."""
-        self._has_left = True
+        self.has_left = True
         self.is_up = False
         self.last_resort(code)
         self._keep_last_state()

@@ -1,4 +1,4 @@
-"""What every screen is handed: the profile's facts, the clock, and the core once it is connected.
+"""What every screen is handed: what can be read of a profile, and the one way to write.
 
 Writes leave the front end here, through the guard. A write belongs to the desk, not to the dialog
 that started it: leaving the dialog neither stops nor repeats it.
@@ -7,51 +7,43 @@ that started it: leaving the dialog neither stops nor repeats it.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui.api.errors import ErpError
-from tui.domain.moments import age_text
 from tui.domain.systems import System
-from tui.domain.workers import WorkerSync, same_kind
 from tui.ops.engine_requests import EngineRequests
-from tui.ops.registry import Danger, Operation
+from tui.ops.registry import Operation
 from tui.ops.undo import CarriedOutChanges
-from tui.store.freshness import Freshness, FreshnessKind, freshness
-from tui.store.snapshot import Snapshot, Topic
-from tui.ui.messages import BulkEnded, BulkMoved, ControlWatched, LookedBack, OperationFinished
+from tui.store.snapshot import Topic
+from tui.ui.messages import BulkEnded, BulkMoved, ControlWatched, OperationFinished
+from tui.ui.reading import Reading
 from tui.ui.trail_reading import TrailReading
 from tui.ui.watching import Seen, Watching
 
 if TYPE_CHECKING:
     from textual.message import Message
 
-    from tui.api.service import RequestPreview
     from tui.domain.resync import PluginAnswer
     from tui.domain.systems import ProfileFacts
     from tui.last_state import LastState
     from tui.ops.bulk import BulkRun
     from tui.ops.bulk_plan import BulkPlan
-    from tui.ops.draft_keeper import DraftKeeper
     from tui.ops.drafts import DraftKey
     from tui.ops.history import Entry
     from tui.ops.outcome import Outcome
     from tui.ops.proposal import Proposal
     from tui.ops.resync_account import ResyncAccount
     from tui.ops.resync_rest import RestFile
-    from tui.ops.trail import Finding
     from tui.ops.watch import WatchVerdict
     from tui.ops.watches import Watch
     from tui.wiring import Core
 
-_LATELY = timedelta(days=1)
-"""After this, the target's values say little about one attempt."""
-_MOST_LOOKS = 20
+_MOST_ANSWERS = 500
 _LEFT = "another profile was chosen"
 
 
-class Desk:
+class Desk(Reading):
     """The front end's one way to the core."""
 
     def __init__(
@@ -69,9 +61,7 @@ class Desk:
         `changes`: what this session changed already, where the profile was left and is chosen again.
         `last_state`: the first screen as an earlier console saw it.
         """
-        self._facts = facts
-        self.last_state = last_state
-        self.clock = clock
+        super().__init__(facts, clock, last_state)
         self._post = post
         self._report = report
         self.trail = TrailReading(post)
@@ -81,9 +71,6 @@ class Desk:
         self.requests = EngineRequests()
         """What was asked of the engine since then."""
         self._watching = Watching(self.now, sleep)
-        self._core: Core | None = None
-        self.failure = ""
-        """Why there will be no core: the profile's config is not valid."""
         self._sending = 0
         self._under_way: list[str] = []
         """What was confirmed and has not ended, in words."""
@@ -100,83 +87,10 @@ class Desk:
         self.batch_asked_at: datetime | None = None
         """When the first batch resync of this session was sent, by the server's clock."""
 
-    # Reading.
-
-    @property
-    def facts(self) -> "ProfileFacts":
-        """What everyone may know of the profile, as it stands now."""
-        return self._core.guard.facts if self._core else self._facts
-
-    @property
-    def core(self) -> "Core | None":
-        """The core; None until it is connected."""
-        return self._core
-
     def attach(self, core: "Core") -> None:
         """Take the core over; from now on the screens have data and operations."""
         self._core = core
         self.trail.attach(core.trail)
-
-    def now(self, system: System) -> datetime:
-        """The time by the server's clock, so that ages are right where ours is off."""
-        offset = self._core.service.clock_offset(system) if self._core else None
-        return self.clock() + timedelta(seconds=offset or 0.0)
-
-    def snapshot(self, topic: Topic) -> Snapshot[object]:
-        """What is known of a topic."""
-        return self._core.store.snapshot(topic) if self._core else Snapshot()
-
-    def freshness(self, topic: Topic) -> Freshness:
-        """How fresh a topic is."""
-        if topic.system not in self.facts.systems:
-            return Freshness(FreshnessKind.ABSENT, "not configured")
-        if self.failure:
-            return Freshness(FreshnessKind.NO_DATA, "no data: config", trusted=False)
-        if self._core is None:
-            return Freshness(FreshnessKind.WAITING, "connecting…", trusted=False)
-        return freshness(
-            self.snapshot(topic),
-            self._core.poller.pace(topic),
-            self.clock(),
-            paused=self._core.poller.paused,
-        )
-
-    def sharing(self, sync: WorkerSync) -> tuple[str, ...]:
-        """The names of the other syncs of the same kind: they share its options."""
-        known = self._core.store.snapshot(Topic.WORKERS).data if self._core else None
-        return same_kind(sync, known or ())
-
-    def age_since(self, at: datetime) -> str:
-        """How long ago that was, by our own clock."""
-        return f"{age_text(max(0.0, (self.clock() - at).total_seconds()))} ago"
-
-    def age_of(self, snapshot: Snapshot[object]) -> str:
-        """How old a snapshot is now."""
-        if snapshot.fetched_at is None:
-            return "never received"
-        return f"{age_text(max(0.0, (self.clock() - snapshot.fetched_at).total_seconds()))} old"
-
-    # Writing.
-
-    def refusal(self, operation: Operation) -> str | None:
-        """Why an operation cannot be done now, or None."""
-        if operation.danger is Danger.READ:
-            return None
-        if self._core is None:
-            return self.failure or "not connected yet"
-        reason = self._core.guard.refusal(operation)
-        if reason and self._core.guard.can_unlock:
-            return f"{reason}, or press U to unlock it for this session"
-        return reason
-
-    def preview(self, proposal: "Proposal") -> "RequestPreview":
-        """The request that the proposal will send.
-
-        Raises:
-            ErpError: it is not known yet which request that is.
-        """
-        assert self._core is not None  # noqa: S101 - `refusal` was asked first
-        return self._core.guard.preview(proposal.write)
 
     @property
     def is_sending(self) -> bool:
@@ -187,11 +101,6 @@ class Desk:
     def under_way(self) -> str:
         """What is being sent, in a sentence; empty: nothing is."""
         return f"sending: {', '.join(self._under_way)}…" if self._under_way else ""
-
-    @property
-    def drafts(self) -> "DraftKeeper | None":
-        """Where forms keep what was typed; None until the core is connected."""
-        return self._core.drafts if self._core else None
 
     def perform(
         self, proposal: "Proposal", draft: "DraftKey | None" = None
@@ -327,7 +236,7 @@ class Desk:
             self._sending -= 1
         self.changes.note(proposal, outcome, together)
         if outcome.attempt and isinstance(outcome.result, PluginAnswer):
-            self.answers[outcome.attempt] = outcome.result
+            self._keep_answer(outcome.attempt, outcome.result)
         if _queues(proposal, outcome) and self.batch_asked_at is None:
             self.batch_asked_at = asked_at
         watch = None if self._is_retired else watch_for(proposal, outcome, sent_at, self.now)
@@ -337,6 +246,11 @@ class Desk:
         if watch is not None:
             self._watch(self._core, watch, seen, outcome, number)
         return outcome
+
+    def _keep_answer(self, attempt: str, answer: "PluginAnswer") -> None:
+        self.answers[attempt] = answer
+        while len(self.answers) > _MOST_ANSWERS:
+            del self.answers[next(iter(self.answers))]
 
     def _look_again(self, operation: Operation) -> None:
         if self._core is not None and not self._is_retired:
@@ -375,37 +289,21 @@ class Desk:
         if self._watching.add(watch, look):
             _spawn(self._watching.look(core.store, core.poller), self._watches)
 
-    # Looking back.
-
     def look_back(self) -> None:
         """Look at the targets of what an earlier console left without outcome, lately."""
-        recent = [one for one in self.trail.unseen(self.clock()) if self.clock() - one.at < _LATELY]
-        if self._core is not None and recent:
-            _spawn(self._look_back(self._core, recent[:_MOST_LOOKS]), self._watches)
+        from tui.ui.looking_back import worth_a_look
+
+        entries = worth_a_look(self.trail.unseen(self.clock()), self.clock())
+        if self._core is not None and entries:
+            _spawn(self._look_back(self._core, entries), self._watches)
 
     async def _look_back(self, core: "Core", entries: "Sequence[Entry]") -> None:
-        found: list[tuple[Entry, Finding]] = []
-        for entry in entries:
-            finding = await self._found_now(core, entry)
-            if finding is not None:
-                with suppress(OSError):
-                    await core.trail.check(entry.id, finding)
-                found.append((entry, finding))
-        if found:
-            self._post(LookedBack(found, len(entries)))
+        from tui.ui.looking_back import look_back
+
+        seen = await look_back(core, entries, self.clock)
+        if seen.found:
+            self._post(seen)
             self.trail.again()
-
-    async def _found_now(self, core: "Core", entry: "Entry") -> "Finding | None":
-        """What its target tells; None where it cannot be looked at now, but perhaps at another start."""
-        from tui.ops.findings import UNKNOWN
-        from tui.ops.trail import Finding
-
-        if entry.write is None:
-            return Finding(self.clock(), UNKNOWN, "what was sent cannot be told from the trail")
-        try:
-            return await core.conduct.look(entry.write, entry.before)
-        except ErpError:
-            return None
 
     # Leaving.
 

@@ -1,0 +1,144 @@
+"""The part of the app that listens: what happened is told where the operator is looking.
+
+Invariant: only the screen in front is told; one that was left, or is not laid out, is never touched.
+"""
+
+from typing import TYPE_CHECKING
+
+from textual.driver import Driver
+
+from tui.ui.messages import (
+    BulkEnded,
+    BulkMoved,
+    ControlWatched,
+    LookedBack,
+    OperationFinished,
+    SnapshotChanged,
+    TrailRead,
+)
+from tui.ui.modals.dialog import Dialog
+from tui.ui.screens.deck import DeckScreen
+from tui.ui.screens.marked import MarkedListScreen
+from tui.ui.sturdy import SturdyApp
+
+if TYPE_CHECKING:
+    from tui.ui.desk import Desk
+
+_TONES = {"applied": "ok", "unknown": "warning", "conflict": "warning"}
+"""Of what is said of a write that ended so; anything else is an error."""
+
+
+class TellingApp(SturdyApp):
+    """What posts of the desk come to."""
+
+    desk: "Desk"
+    has_left = False
+    """Whether the console is on its way out: nothing is told any more."""
+
+    def __init__(self, driver_class: type[Driver] | None = None) -> None:
+        super().__init__(driver_class)
+        self.decks: dict[str, DeckScreen] = {}
+        """The full screens of the desk in front, by name."""
+        self._warned: set[str] = set()
+        self._reminded: Desk | None = None
+        """The desk of which it was said what an earlier console left open."""
+
+    @property
+    def deck(self) -> DeckScreen | None:
+        """The full screen in front, below any dialog."""
+        return next((s for s in reversed(self.screen_stack) if isinstance(s, DeckScreen)), None)
+
+    def tell(self, text: str, tone: str) -> None:
+        """Say something where it is in sight."""
+        if isinstance(self.screen, Dialog):
+            self.screen.trouble(text, tone)
+        elif self.deck is not None:
+            self.deck.notice(text, tone)
+
+    def on_snapshot_changed(self, message: SnapshotChanged) -> None:
+        """Tell the screen in front, and the dialog that lies above it."""
+        deck = None if self.has_left else self.deck
+        if deck is not None and deck.is_mounted:
+            deck.snapshot_changed(message.topic)
+            self.snapshot_shown()
+            self._warn(deck)
+            self._follow_dialog()
+
+    def snapshot_shown(self) -> None:
+        """Called once the screen in front shows something new."""
+
+    def _follow_dialog(self) -> None:
+        if isinstance(self.screen, Dialog) and self.screen.is_mounted:
+            self.screen.follow()
+
+    def _warn(self, deck: DeckScreen) -> None:
+        """Say what the service found odd about the profile's secrets, each once."""
+        core = self.desk.core
+        fresh = [text for text in core.service.warnings if text not in self._warned] if core else []
+        if fresh:
+            self._warned.update(fresh)
+            deck.add_notice("\n".join(fresh))
+
+    def on_trail_read(self, message: TrailRead) -> None:
+        """Tell the screen in front; at the start, say what an earlier console left without outcome."""
+        from tui.ui.reminder import reminder
+
+        deck = None if self.has_left else self.deck
+        if deck is not None and deck.is_mounted:
+            deck.trail_read()
+            self._follow_dialog()
+            if self._reminded is not self.desk and self.desk.trail.is_read:
+                self._reminded = self.desk
+                deck.add_notice(reminder(self.desk.trail, self.desk.clock()))
+                self.desk.look_back()
+
+    def on_looked_back(self, message: LookedBack) -> None:
+        """Say what became of what an earlier console left without outcome."""
+        from tui.ui.reminder import looked_back
+
+        if self.deck is not None:
+            self.deck.notice(looked_back(message.found, message.of))
+
+    def on_operation_finished(self, message: OperationFinished) -> None:
+        """Say on the screen in front how a write ended."""
+        self.desk.trail.again()
+        if self.deck is not None:
+            from tui.ops.outcome import OutcomeKind
+
+            outcome, what = message.outcome, message.proposal
+            failed = "failed: " if outcome.kind is OutcomeKind.FAILED else ""
+            elsewhere = "" if message.profile == self.desk.facts.name else f"profile {message.profile}: "
+            said = f"{elsewhere}{what.operation.title} · {what.target}: {failed}{outcome.sentence}"
+            tone = _TONES.get(outcome.kind, "error")
+            tone = "warning" if outcome.differences else tone
+            self.deck.notice(" · ".join(filter(None, (said, outcome.next_step))), tone)
+            self.deck.look_at_clock()
+
+    def on_control_watched(self, message: ControlWatched) -> None:
+        """Say on the screen in front, and in the review that is still open, what it led to."""
+        from tui.ui.modals.review import ReviewDialog
+
+        tone = "ok" if message.changed else "warning"
+        if self.deck is not None:
+            self.deck.notice(message.sentence, tone)
+            self.deck.look_at_clock()
+        if isinstance(self.screen, ReviewDialog):
+            self.screen.watched(message.proposal, message.sentence, tone)
+
+    def on_bulk_moved(self, message: BulkMoved) -> None:
+        """Bring the progress up to date, if it is in front."""
+        from tui.ui.modals.bulk_progress import BulkProgressDialog
+
+        if isinstance(self.screen, BulkProgressDialog) and self.screen.run is message.run:
+            self.screen.follow()
+
+    def on_bulk_ended(self, message: BulkEnded) -> None:
+        """Say how it ended, and take the marks of those away for which it went well."""
+        self.desk.trail.again()
+        for deck in self.decks.values():
+            if isinstance(deck, MarkedListScreen) and deck.is_mounted:
+                deck.unmark(message.run)
+        if self.deck is not None:
+            elsewhere = "" if message.profile == self.desk.facts.name else f"profile {message.profile}: "
+            tone = "ok" if message.run.is_well else "warning"
+            self.deck.notice(f"{elsewhere}{message.sentence}", tone)
