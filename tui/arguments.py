@@ -53,13 +53,21 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line; ends the process with 0 or 2 for --help, --version and wrong usage."""
-    given = vars(_parser().parse_args(arguments))
-    return argparse.Namespace(**(_DEFAULTS | given))
+    # The console itself needs no command, and twenty parsers take as long as some of its screens.
+    given, more = _console().parse_known_args(arguments)
+    if more:
+        given = _parser().parse_args(arguments)
+    return argparse.Namespace(**(_DEFAULTS | vars(given)))
 
 
 def options_of(given: argparse.Namespace) -> RunOptions:
     """The options that concern a running profile."""
     return RunOptions(given.read_only, given.slow, given.no_mouse, given.log, given.stock_driver)
+
+
+def _console() -> _Parser:
+    """What is understood without a command; anything else is left over, a wish for help as well."""
+    return _Parser(prog="syncdeck", parents=[_common()], allow_abbrev=False, add_help=False)
 
 
 def _parser() -> _Parser:

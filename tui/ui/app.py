@@ -56,7 +56,7 @@ class SyncdeckApp(TellingApp):
     """The console on one profile."""
 
     TITLE = "syncdeck"
-    CSS_PATH = sorted(styles_dir().glob("*.tcss"))
+    CSS_PATH = styles_dir() / "deck.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", "Quit", show=False, priority=True),

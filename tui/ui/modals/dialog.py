@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from tui.domain.text import brief
+from tui.paths import styles_dir
 from tui.ui.widgets.facts import Facts
 from tui.ui.widgets.key_bar import KeyBar
 from tui.ui.widgets.row_list import RowList
@@ -34,6 +35,7 @@ _FRAME, _LOW_TROUBLE = 2, 2
 class Dialog(ModalScreen[Result]):
     """A modal screen; esc and F10 leave it. No key of the screens below reaches through it."""
 
+    CSS_PATH = styles_dir() / "dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "back", key_display="esc"),
         Binding("f10", "leave", "Back", show=False),

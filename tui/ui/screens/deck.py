@@ -54,6 +54,8 @@ class DeckScreen(Screen[None]):
         self._bound: Selection | None = None
         self._tells_sending = False
         """Whether the notice says what is being sent, for want of anything else."""
+        # Before there are widgets whose styles depend on it.
+        self._show_trust()
 
     def compose(self) -> ComposeResult:
         """Header, body, what is wrong, what happened, the status line, the keys."""
@@ -128,9 +130,12 @@ class DeckScreen(Screen[None]):
         header.show_freshness(worst(chips))
         engine, chip = self.desk.snapshot(Topic.ENGINE).data, self.desk.freshness(Topic.ENGINE)
         header.show_engine(*engine_header(engine, chip, self.desk.requests.awaited))
-        self.set_class(not all(chip.trusted for chip in chips), "-stale")
+        self._show_trust()
         text, tone = self.trouble()
         self.query_one("#trouble", TextLine).show(text, tone)
+
+    def _show_trust(self) -> None:
+        self.set_class(not all(chip.trusted for chip in self.chips()), "-stale")
 
     def trouble(self) -> tuple[str, str]:
         """What is wrong with this screen's topics, cause and next step; and its tone."""

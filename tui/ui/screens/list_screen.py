@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
-from tui.domain.filters import Filter, parse_filter
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.listed import Listed, Sorting, arranged
 from tui.ui.selection import Selection
@@ -23,6 +22,7 @@ from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
+    from tui.domain.filters import Filter
     from tui.store.snapshot import Topic
     from tui.ui.modals.details import Details
     from tui.ui.widgets.columns import Column
@@ -73,7 +73,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
         """Banner, titles, list, side panel, filter."""
         self._listed: dict[str, Listed] = {}
         self._things: dict[str, Thing] = {}
-        self._filter = Filter()
+        self._filter: Filter | None = None
         self._sorting = Sorting()
         self._minute: datetime | None = None
         self._listed_in: tuple[datetime, object] | None = None
@@ -153,7 +153,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
 
     def first_rows(self, most: int) -> list[Row]:
         """The rows that stand first without filter and sorting."""
-        return [one.row for one in arranged(self._listed.values(), Filter(), Sorting())[:most]]
+        return [one.row for one in arranged(self._listed.values(), None, Sorting())[:most]]
 
     def _row(self, key: str) -> Row:
         return self._listed[key].row
@@ -177,8 +177,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
         return (
             count if shown == total else f"{shown} of {count}",
             f"{attention} need{'s' if attention == 1 else ''} attention" if attention else "",
-            f"/{self._filter.text}" if self._filter.text else "",
-            self._filter.problem or "",
+            *self._filter_parts(),
             self._sorting.told(self.COLUMNS),
             self.incomplete_note(),
             self.clock_note(),
@@ -186,6 +185,11 @@ class ListScreen(DeckScreen, Generic[Thing]):
             if self.rows.lost and self.rows.keys
             else "",
         )
+
+    def _filter_parts(self) -> Sequence[str]:
+        if self._filter is None or not self._filter.text:
+            return ()
+        return f"/{self._filter.text}", self._filter.problem or ""
 
     def nothing_yet(self) -> str:
         """What is said while nothing was received."""
@@ -222,6 +226,8 @@ class ListScreen(DeckScreen, Generic[Thing]):
 
     @on(Input.Changed, "FilterBar")
     def _filter_typed(self, event: Input.Changed) -> None:
+        from tui.domain.filters import parse_filter
+
         known = (*(column.id for column in self.COLUMNS), *self.MORE_FIELDS)
         self._filter = parse_filter(event.value, known)
         self._arrange(Cause.ARRANGE)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tui.domain.filters import Filter, Record
 from tui.ui.widgets.facts import Remarked
 
 if TYPE_CHECKING:
+    from tui.domain.filters import Filter, Record
     from tui.domain.moments import Moment
     from tui.ui.widgets.columns import Column
     from tui.ui.widgets.row_list import Row
@@ -19,7 +19,7 @@ class Listed:
     """One row with all that arranging needs."""
 
     row: "Row"
-    record: Record
+    record: "Record"
     order: tuple[int, str, str]
     """The default order."""
     attention: bool
@@ -51,9 +51,9 @@ class Sorting:
         return f"by {columns[self.column].title}{' reversed' if self.reverse else ''}"
 
 
-def arranged(listed: Iterable[Listed], wanted: Filter, sorting: Sorting) -> list[Listed]:
-    """What the filter lets through, in order."""
-    shown = [one for one in listed if wanted.matches(one.record)]
+def arranged(listed: Iterable[Listed], wanted: "Filter | None", sorting: Sorting) -> list[Listed]:
+    """What the filter lets through, in order; without one, all."""
+    shown = [one for one in listed if wanted is None or wanted.matches(one.record)]
     if sorting.column is None:
         return sorted(shown, key=lambda one: one.order, reverse=sorting.reverse)
     column = sorting.column
@@ -65,8 +65,10 @@ def arranged(listed: Iterable[Listed], wanted: Filter, sorting: Sorting) -> list
 
 def record(
     columns: Sequence["Column"], cells: Sequence[str], more: dict[str, str], age: float | None
-) -> Record:
+) -> "Record":
     """What the filter sees: the cells under their column's name, and what `more` adds."""
+    from tui.domain.filters import Record
+
     fields = {column.id: cell for column, cell in zip(columns, cells, strict=True)}
     return Record({**fields, **more}, {"age": age})
 
