@@ -44,6 +44,13 @@ async def test_a_profile_gets_its_intervals_its_warnings_and_only_its_systems(co
     await core.aclose()
 
 
+async def test_on_a_slow_line_everything_is_asked_less_often(config):
+    core = build_core(config, "acme", RunOptions(slow=True))
+    assert core.intervals[Topic.ENGINE] == 9
+    assert core.poller.every(Topic.ENGINE) == 9
+    await core.aclose()
+
+
 async def test_what_others_may_read_is_said_with_the_chmod_that_ends_it(config, private_places):
     trail = private_places / "state" / "audit" / "acme.jsonl"
     trail.parent.mkdir(parents=True)

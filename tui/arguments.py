@@ -115,7 +115,7 @@ def _common() -> _Parser:
         "--demo", action="store_true", help="use the embedded simulator; needs no config"
     )
     common.add_argument("--read-only", action="store_true", help="refuse every write")
-    common.add_argument("--slow", action="store_true", help="repaint less, for slow lines")
+    common.add_argument("--slow", action="store_true", help="for slow lines: draw and ask less")
     common.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     common.add_argument(
         "--stock-driver", action="store_true", help="let Textual draw everything anew each time"

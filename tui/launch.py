@@ -22,7 +22,7 @@ class RunOptions:
     read_only: bool = False
     """Forces read-only; it never lifts it."""
     slow: bool = False
-    """The line is slow: fewer repaints."""
+    """The line to the terminal is slow: less is drawn, and asked less often."""
     no_mouse: bool = False
     log: Path | None = None
     """Where the redacted wire log goes."""

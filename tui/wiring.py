@@ -104,7 +104,8 @@ def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOption
     trail = FileTrail(_place(lambda: trail_path(profile_name)))
     drafts = FileDrafts(_place(state_dir) / "drafts" / profile_name)
     line = replace(line, warnings=(*line.warnings, *drafts.troubles))
-    return _core(line, config.profiles[profile_name].refresh, trail, drafts)
+    refresh = config.profiles[profile_name].refresh
+    return _core(line, refresh, trail, drafts, slow=options.slow)
 
 
 def build_line(config_file: "ConfigFile", profile_name: str, options: "RunOptions") -> Line:
@@ -208,7 +209,7 @@ def demo_core(
 
     line = demo_line(options, clock, app)
     line = replace(line, facts=facts or line.facts)
-    return _core(line, Refresh(), MemoryTrail(), MemoryDrafts(), clock)
+    return _core(line, Refresh(), MemoryTrail(), MemoryDrafts(), clock, slow=options.slow)
 
 
 def demo_facts(options: "RunOptions") -> ProfileFacts:
@@ -324,6 +325,8 @@ def _core(
     trail: "AuditTrail",
     drafts: "Drafts",
     given_clock: "Clock | None" = None,
+    *,
+    slow: bool,
 ) -> Core:
     from datetime import UTC, datetime
 
@@ -340,7 +343,7 @@ def _core(
         return datetime.now(UTC)
 
     clock = given_clock or wall_clock
-    intervals = every(refresh)
+    intervals = every(refresh, slow=slow)
     polled = {t: s for t, s in intervals.items() if t is not Topic.STATUS or refresh.status is not None}
     guard = Guard(line.service, line.facts, trail, clock=clock)
     store = Store(frozenset(topic for topic in Topic if topic.system not in line.facts.systems))

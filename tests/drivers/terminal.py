@@ -38,6 +38,7 @@ _KEYS = {
     "f10": "\x1b[21~",
 }
 _QUERY = re.compile(rb"\x1b\[(?:\?(?P<mode>\d+)\$p|(?P<da>0?c)|(?P<dsr>6n)|(?P<xtversion>>0?q))")
+_SYNCHRONISED = b"2026"
 _PRIVATE_MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 _KITTY = re.compile(rb"\x1b\[[<>=][\d;]*u")
 _POINTER = re.compile(rb"\x1b\]22;[^\x07\x1b]*(?:\x07|\x1b\\)")
@@ -68,8 +69,16 @@ class Terminal:
         *,
         size: tuple[int, int] = (80, 24),
         cwd: Path | None = None,
+        answers_after: float | None = None,
     ) -> None:
-        """`size` in columns and lines; `environment` is all that the program gets, TERM aside."""
+        """`size` in columns and lines; `environment` is all that the program gets, TERM aside.
+
+        `answers_after`: seconds from which a question for synchronised output is answered; None: never,
+        so that a busy machine does not look like a slow line.
+        """
+        self._answers_after = answers_after
+        self._late: list[tuple[float, bytes]] = []
+        """Answers that are still to be given, and when."""
         self.bytes_received = 0
         self.read_at = 0.0
         """When the last output came, by the monotonic clock."""
@@ -156,6 +165,8 @@ class Terminal:
 
     def pump(self, seconds: float) -> int:
         """Read what comes within `seconds`, or until something came; the number of bytes."""
+        while self._late and self._late[0][0] <= time.monotonic():
+            os.write(self._master, self._late.pop(0)[1])
         if self._master < 0 or not select.select([self._master], [], [], seconds)[0]:
             return 0
         try:
@@ -291,7 +302,10 @@ class Terminal:
         cut = unfinished.start() if unfinished else len(taken)
         taken, self._held = taken[:cut], taken[cut:]
         for query in _QUERY.finditer(taken):
-            os.write(self._master, self._answer(query))
+            if query["mode"] != _SYNCHRONISED:
+                os.write(self._master, self._answer(query))
+            elif self._answers_after is not None:
+                self._late.append((time.monotonic() + self._answers_after, self._answer(query)))
         for change in _PRIVATE_MODE.finditer(taken):
             self._note_modes(change[1], on=change[2] == b"h")
         for change in _KITTY.finditer(taken):

@@ -63,10 +63,17 @@ def syncdeck(places: Path, environment: dict[str, str]) -> Iterator[Console]:
     with ExitStack() as stack:
 
         def start(
-            *arguments: object, size: tuple[int, int] = (80, 24), more: Mapping[str, str] | None = None
+            *arguments: object,
+            size: tuple[int, int] = (80, 24),
+            more: Mapping[str, str] | None = None,
+            answers_after: float | None = None,
         ) -> Terminal:
             terminal = Terminal(
-                command(*arguments), {**environment, **(more or {})}, size=size, cwd=places
+                command(*arguments),
+                {**environment, **(more or {})},
+                size=size,
+                cwd=places,
+                answers_after=answers_after,
             )
             return stack.enter_context(terminal)
 

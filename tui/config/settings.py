@@ -18,6 +18,9 @@ from tui.config.model import (
 from tui.domain.systems import Environment, ProfileFacts, System
 from tui.store.snapshot import Topic
 
+_SLOWER = 3
+"""Times the usual seconds between two asks on a slow line."""
+
 
 def to_service_settings(
     name: str, profile: Profile, withheld: frozenset[str] = frozenset()
@@ -45,15 +48,20 @@ def to_facts(name: str, profile: Profile, *, read_only: bool = False) -> Profile
     return ProfileFacts(name, environment, read_only or own, configured, sealed=read_only)
 
 
-def every(refresh: Refresh) -> dict[Topic, float]:
-    """Seconds between two asks by topic; the status follows the workers unless it is set."""
-    return {
+def every(refresh: Refresh, *, slow: bool = False) -> dict[Topic, float]:
+    """Seconds between two asks by topic; the status follows the workers unless it is set.
+
+    `slow`: the line to the terminal is slow, and every change on screen takes its time.
+    """
+    factor = _SLOWER if slow else 1
+    given = {
         Topic.WORKERS: refresh.workers,
         Topic.STATUS: refresh.workers if refresh.status is None else refresh.status,
         Topic.EXTENSIONS: refresh.extensions,
         Topic.ENGINE: refresh.engine,
         Topic.CONNECTIONS: refresh.connections,
     }
+    return {topic: factor * seconds for topic, seconds in given.items()}
 
 
 def _jtl(table: Jtl) -> api.JtlSettings:

@@ -78,6 +78,8 @@ class SyncdeckApp(TellingApp):
         """What this session changed, by profile."""
         self.desk = self.new_desk(launch.facts or DEMO)
         self.add_class(f"-{self.desk.facts.environment.value}")
+        self.is_slow = launch.slow
+        self.set_class(launch.slow, "-slow")
         self._numbers = count()
         self.profiles = ProfileSwitch(self, launch)
         self.keeps_reports = launch.make_core not in (None, launch.demo_core)

@@ -9,6 +9,7 @@ import re
 import selectors
 import sys
 import threading
+import time
 from codecs import getincrementaldecoder
 from collections.abc import Iterable
 from contextlib import suppress
@@ -19,6 +20,7 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from tui.ui.messages import LineMeasured
 from tui.ui.shadow import Shadow
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ _SYNC_ON, _SYNC_OFF = "\x1b[?2026h", "\x1b[?2026l"
 _MOVE = re.compile(r"\x1b\[\d+;\d+H")
 _SHORT = 512
 """Characters that a terminal draws in one go anyway."""
+_MODE_ASKED = "\x1b[?2026$p"
+_MODE_TOLD = re.compile(rb"\x1b\[\?2026;\d\$y")
 _UP, _DOWN = "\x1b[?1049h", "\x1b[?1049l"
 """To the screen of full-screen programs, and back to the shell's."""
 _EAST_ASIAN = ("ja", "ko", "zh")
@@ -50,6 +54,8 @@ class _Outlet:
         self._syncs = False
         self.is_awaited = False
         """Whether the writer has been told that there is something."""
+        self.asked_at: float | None = None
+        """When the first question that terminals answer was sent, by the monotonic clock."""
         self.shadow = Shadow(
             wide_ambiguous=_locale().startswith(_EAST_ASIAN), erases_in_colour=_erases_in_colour()
         )
@@ -89,6 +95,8 @@ class _Outlet:
             if self._syncs and len(drawn) > _SHORT:
                 drawn = f"{_SYNC_ON}{drawn}{_SYNC_OFF}"
         if aside or drawn:
+            if self.asked_at is None and _MODE_ASKED in aside:
+                self.asked_at = time.monotonic()
             self._file.write(aside + drawn)
             self._file.flush()
 
@@ -114,6 +122,7 @@ class SlimDriver(LinuxDriver):
         self._outlet = _Outlet(sys.__stderr__)
         self._file = cast("Any", self._outlet)
         self.exit_event = self._waking = _Waking()
+        self._is_line_measured = False
 
     def write(self, data: str) -> None:
         """Follow it, and have the writer send what differs."""
@@ -156,9 +165,19 @@ class SlimDriver(LinuxDriver):
     def _typed(self) -> bytes:
         """What was typed; nothing once the terminal is gone, of which a signal tells."""
         try:
-            return os.read(self.fileno, _READ)
+            typed = os.read(self.fileno, _READ)
         except OSError:
             return b""
+        if not self._is_line_measured and _MODE_TOLD.search(typed):
+            self._measure_line()
+        return typed
+
+    def _measure_line(self) -> None:
+        """The terminal's first answer tells how long a round trip takes."""
+        asked_at = self._outlet.asked_at
+        if asked_at is not None:
+            self._is_line_measured = True
+            self.send_message(LineMeasured(time.monotonic() - asked_at))
 
     def _hand_on(self, messages: Iterable[Message]) -> None:
         for message in messages:

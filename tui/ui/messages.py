@@ -55,6 +55,15 @@ class LookedBack(Message):
         """How many there were; the others could not be looked at."""
 
 
+class LineMeasured(Message):
+    """The terminal gave its first answer."""
+
+    def __init__(self, round_trip: float) -> None:
+        """`round_trip`: seconds from the question."""
+        super().__init__()
+        self.round_trip = round_trip
+
+
 class ControlWatched(Message):
     """The effect of a control action was seen, or its deadline passed."""
 

@@ -44,9 +44,7 @@ def run(launch: Launch) -> int:
         Exception: a bug, for the one place that reports it without its locals.
     """
     garbage.rest()
-    if launch.slow:
-        os.environ["TEXTUAL_THEME"] = "ansi-dark"
-    theme.choose()
+    theme.choose(slow=launch.slow)
     from tui.ui.app import SyncdeckApp
 
     app = SyncdeckApp(launch, driver_class=_driver(launch))

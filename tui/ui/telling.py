@@ -11,6 +11,7 @@ from tui.ui.messages import (
     BulkEnded,
     BulkMoved,
     ControlWatched,
+    LineMeasured,
     LookedBack,
     OperationFinished,
     SnapshotChanged,
@@ -28,10 +29,16 @@ _TONES = {"applied": "ok", "unknown": "warning", "conflict": "warning"}
 """Of what is said of a write that ended so; anything else is an error."""
 
 
+_SLOW_LINE = 0.25
+"""Seconds of a round trip from which `--slow` is worth a word."""
+
+
 class TellingApp(SturdyApp):
     """What posts of the desk come to."""
 
     desk: "Desk"
+    is_slow = False
+    """Whether the line is known to be slow."""
     has_left = False
     """Whether the console is on its way out: nothing is told any more."""
 
@@ -78,6 +85,15 @@ class TellingApp(SturdyApp):
         if fresh:
             self._warned.update(fresh)
             deck.add_notice("\n".join(fresh))
+
+    def on_line_measured(self, message: LineMeasured) -> None:
+        """Where the line is slow, say what helps; nothing is switched."""
+        seconds = message.round_trip
+        if self.deck is not None and seconds >= _SLOW_LINE and not self.is_slow:
+            line = f"the line is slow, {seconds:.1f} s there and back"
+            said = f"{line}: syncdeck --slow draws and asks less"
+            # The screen may not be laid out yet.
+            self.deck.call_later(self.deck.add_notice, said)
 
     def on_trail_read(self, message: TrailRead) -> None:
         """Tell the screen in front; at the start, say what an earlier console left without outcome."""

@@ -8,10 +8,17 @@ from collections.abc import MutableMapping
 
 from tui.domain.terminal import is_poor
 
+ANSI = "ansi-dark"
+_FRAMES_IF_SLOW = "10"
+"""A second."""
 DARK, LIGHT = "syncdeck-dark", "syncdeck-light"
 
 
-def choose(environment: MutableMapping[str, str] = os.environ) -> None:
-    """Choose the theme by `TEXTUAL_THEME`, unless the operator already has."""
-    environment.setdefault("TEXTUAL_THEME", "ansi-dark" if is_poor(environment) else DARK)
+def choose(environment: MutableMapping[str, str] = os.environ, *, slow: bool = False) -> None:
+    """Choose the theme by `TEXTUAL_THEME`, unless the operator already has; on a slow line the shortest
+    colours, and few frames."""
+    if slow:
+        environment["TEXTUAL_THEME"] = ANSI
+        environment.setdefault("TEXTUAL_FPS", _FRAMES_IF_SLOW)
+    environment.setdefault("TEXTUAL_THEME", ANSI if is_poor(environment) else DARK)
     environment.setdefault("TEXTUAL_ANIMATIONS", "none")
