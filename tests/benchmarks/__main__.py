@@ -31,7 +31,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--repeat", type=int, default=5, metavar="N", help="runs of everything")
     parser.add_argument(
-        "--only", nargs="+", metavar="NAME", help="bare, hello, new, known, session, many"
+        "--only", nargs="+", metavar="NAME", help="bare, hello, new, known, session, radio, serial, many"
     )
     parser.add_argument("--workers", type=int, default=50, metavar="N", help="rows of the usual console")
     parser.add_argument("--many", type=int, default=0, metavar="N", help="also measure with N syncs")
@@ -50,6 +50,8 @@ def _measure(folder: Path, given: argparse.Namespace) -> Runs:
         "new": lambda: measures.console(place, erp, known=False),
         "known": lambda: measures.console(place, erp, known=True),
         "session": lambda: measures.session(place, erp),
+        "radio": lambda: measures.link(place, erp, measures.RADIO),
+        "serial": lambda: measures.link(place, erp, measures.SERIAL),
     }
     erps = [erp]
     if given.many:

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +68,21 @@ class Metered(Terminal):
             last = self.read_at - began
             first = first or last
         return Effect(first, last, self.bytes_received - sent, minimum(before, self.cells()))
+
+    @property
+    def cursor_line(self) -> int:
+        """The line of the screen that the cursor of the list stands on; -1: on none."""
+        lines = self.screen().split("\n")
+        return next((number for number, line in enumerate(lines) if line.startswith("▌")), -1)
+
+    def until(self, key: str, shows: Callable[[int], bool]) -> float:
+        """Seconds from a key until the screen shows what it leads to, given the cursor's line before."""
+        before, began = self.cursor_line, time.monotonic()
+        self.press(key)
+        while not shows(before):
+            assert time.monotonic() < began + _PATIENCE, f"{key} had no effect:\n{self.screen()}"
+            self.pump(0.5)
+        return self.read_at - began
 
     def listen(self, seconds: float) -> tuple[int, float]:
         """Bytes received and seconds of CPU used while nobody does anything."""

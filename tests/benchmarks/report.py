@@ -48,6 +48,12 @@ LINES = (
     ),
     Line("whole session, bytes", "session: session bytes"),
     Line("whole session / min", "session: session bytes", "session: session min", 1.15),
+    Line("64 kbit/s, 250 ms: cursor move, round trips", "radio: cursor move", "", 1.5),
+    Line("64 kbit/s, 250 ms: the same, p95", "radio: cursor move p95"),
+    Line("64 kbit/s, 250 ms: filter key, round trips", "radio: filter key", "", 1.5),
+    Line("9,600 baud, 300 ms, --slow: cursor move, trips", "serial: cursor move"),
+    Line("9,600 baud, 300 ms, --slow: the same, p95", "serial: cursor move p95"),
+    Line("9,600 baud, 300 ms, --slow: filter key, trips", "serial: filter key"),
     Line("many rows: first frame / hello", "many: frame", "hello: frame"),
     Line("many rows: first live data / hello", "many: live", "hello: frame"),
     Line(
