@@ -28,6 +28,7 @@ from tui.domain.changes import (
 from tui.domain.workers import ControlAction
 from tui.ops.curl import curl, variables
 from tui.ops.registry import operation_for
+from tui.ops.sending import SENDERS
 
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 THEIR_OWN = {"accept-encoding", "connection"}
@@ -73,8 +74,7 @@ async def run(line: str, **environment: str) -> None:
 
 async def same(erp: RunningSimulator, service: LiveService, write: Write) -> str:
     """Send `write`, then its curl line, and compare what the simulator received; the line."""
-    handler = operation_for(write).handler
-    assert handler is not None
+    handler = SENDERS[operation_for(write).id].handler
     preview = service.preview(write)
     with suppress(ErpError):
         await handler(service, write)

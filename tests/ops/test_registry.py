@@ -6,16 +6,17 @@ from tests.ops.commands import COMMANDS
 from tui.domain.changes import ForceResync, UpdateExtension
 from tui.domain.systems import Environment
 from tui.domain.workers import SyncState
+from tui.ops.consequences import consequence_for
 from tui.ops.registry import (
     OPERATIONS,
     Danger,
     Operation,
     Scope,
-    consequence_for,
     grade,
     operation_for,
     writes,
 )
+from tui.ops.sending import SENDERS
 
 PRODUCTION, STAGING = Environment.PRODUCTION, Environment.STAGING
 everything = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda one: one.id)
@@ -33,7 +34,7 @@ def test_an_operation_explains_itself(operation: Operation) -> None:
 @everything
 def test_what_writes_is_dangerous_and_says_what_it_leads_to(operation: Operation) -> None:
     changes = operation in writes()
-    assert changes == (operation.handler is not None) == bool(operation.consequence)
+    assert changes == (operation.id in SENDERS) == bool(operation.consequence)
     assert changes == (operation.danger > Danger.READ)
     assert not changes or operation.scope.system is not None
 
@@ -47,20 +48,20 @@ def test_no_key_means_two_things_at_once(scope: Scope) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS, ids=repr)
 def test_every_command_belongs_to_an_operation_that_sends_it(command: object) -> None:
-    assert operation_for(command).sends(command)  # type: ignore[arg-type] # ids=repr wants objects
+    assert SENDERS[operation_for(command).id].takes(command)  # type: ignore[arg-type] # ids=repr wants objects
 
 
 @pytest.mark.parametrize("operation", writes(), ids=lambda one: one.id)
 def test_every_write_sends_some_commands_and_not_all(operation: Operation) -> None:
-    sent = [command for command in COMMANDS if operation.sends(command)]
+    sent = [command for command in COMMANDS if SENDERS[operation.id].takes(command)]
     assert 0 < len(sent) < len(COMMANDS)
 
 
 def test_a_toggle_sends_a_status_and_nothing_else() -> None:
-    toggle = OPERATIONS["extension.toggle"]
-    assert toggle.sends(UpdateExtension("e1", status=2))
-    assert not toggle.sends(UpdateExtension("e1", version="2", status=2))
-    assert not toggle.sends(UpdateExtension("e1", version="2"))
+    toggle = SENDERS["extension.toggle"]
+    assert toggle.takes(UpdateExtension("e1", status=2))
+    assert not toggle.takes(UpdateExtension("e1", version="2", status=2))
+    assert not toggle.takes(UpdateExtension("e1", version="2"))
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tui.domain.changes import ChangeEngineInterval, ChangeEngineStatus, SyncAll, Write
-from tui.domain.engine import requested
-from tui.domain.intervals import Interval
 from tui.domain.text import one_line
 
 if TYPE_CHECKING:
+    from tui.domain.changes import Write
     from tui.domain.resync import PluginAnswer
     from tui.ops.outcome import Outcome
 
@@ -63,7 +61,7 @@ class EngineRequests:
         """The `IsRunning` that was asked for and has not been seen yet; None: nothing is awaited."""
         return next((one.awaits for one in self._requests.values() if one.awaits is not None), None)
 
-    def sent(self, write: Write, at: datetime) -> int | None:
+    def sent(self, write: "Write", at: datetime) -> int | None:
         """Note a write that is about to be sent; its number, or None where it is not the engine's."""
         word = _word(write)
         if not word:
@@ -106,7 +104,11 @@ class EngineRequests:
         self._requests[number] = changed
 
 
-def _word(write: Write) -> str:
+def _word(write: "Write") -> str:
+    from tui.domain.changes import ChangeEngineInterval, ChangeEngineStatus, SyncAll
+    from tui.domain.engine import requested
+    from tui.domain.intervals import Interval
+
     match write:
         case ChangeEngineStatus(run=run):
             return requested(run)

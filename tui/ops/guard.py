@@ -26,9 +26,10 @@ from tui.api.service import MASK, ErpService, RequestPreview
 from tui.domain.changes import ConfigureWorker, FieldChange, Write
 from tui.domain.systems import ProfileFacts
 from tui.ops.findings import before_again
-from tui.ops.operation import Danger, Handler, Operation
+from tui.ops.operation import Danger, Operation
 from tui.ops.outcome import Outcome, OutcomeKind
 from tui.ops.results import outcome_of
+from tui.ops.sending import SENDERS, Sender
 from tui.ops.trail import Attempt, AuditTrail, Ending
 
 T = TypeVar("T")
@@ -125,8 +126,8 @@ class Guard:
         Raises:
             ValueError: where `write` is not what `operation` does; nothing was sent.
         """
-        handler = operation.handler
-        if handler is None or not operation.sends(write):
+        sender = SENDERS.get(operation.id)
+        if sender is None or not sender.takes(write):
             raise ValueError(f"{operation.id} does not send {write.__class__.__name__}")
         reason = self.refusal(operation)
         if reason is not None:
@@ -155,7 +156,7 @@ class Guard:
             locked = Outcome(OutcomeKind.REFUSED, sentence, "", self.clock(), attempt=key)
             return await asyncio.shield(self._kept(self._note(key, locked)))
         begun()
-        return await self._send(key, handler, write, compare)
+        return await self._send(key, sender, write, compare)
 
     def _kept(self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:
         task = asyncio.ensure_future(work)
@@ -178,10 +179,10 @@ class Guard:
             self.clock(),
         )
 
-    async def _send(self, key: str, handler: Handler, write: Write, compare: Compare) -> Outcome:
+    async def _send(self, key: str, sender: Sender, write: Write, compare: Compare) -> Outcome:
         outcome: Outcome | None = None
         try:
-            outcome = await self._call(handler, write, compare)
+            outcome = await self._call(sender, write, compare)
         finally:
             outcome = replace(outcome or self._cut_short(sys.exception(), write), attempt=key)
             outcome = await asyncio.shield(self._kept(self._note(key, outcome)))
@@ -194,9 +195,9 @@ class Guard:
             sentence = "a fault in syncdeck; whether it was applied is unknown"
         return Outcome(OutcomeKind.UNKNOWN, sentence, before_again(write), self.clock())
 
-    async def _call(self, handler: Handler, write: Write, compare: Compare) -> Outcome:
+    async def _call(self, sender: Sender, write: Write, compare: Compare) -> Outcome:
         try:
-            result = await handler(self.service, write)
+            result = await sender.handler(self.service, write)
         except ErpError as error:
             return _of_error(error, write, self.clock())
         outcome = outcome_of(write, result, self.clock())

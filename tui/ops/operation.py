@@ -1,16 +1,13 @@
 """What an operation is, and the grade that decides the last step of its dialog."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from tui.domain.changes import UpdateExtension, Write
-from tui.domain.extensions import ExtensionStatus
 from tui.domain.systems import Environment, System
 
 if TYPE_CHECKING:
-    from tui.api.service import ErpService
+    from tui.domain.changes import Write
 
 
 class Danger(IntEnum):
@@ -50,8 +47,6 @@ _SYSTEMS = {
 MOST_TARGETS = 10
 """Above this, anything that writes is irreversible."""
 
-Handler: TypeAlias = "Callable[[ErpService, Write], Awaitable[object]]"
-
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -71,21 +66,20 @@ class Operation:
     """The id of the operation that takes it back, for undo; None: nothing does."""
     consequence: str = ""
     """In the ERP's own terms; only for writes."""
-    handler: "Handler | None" = None
-    """Sends it; None where nothing remote is changed."""
-    sends: Callable[[Write], bool] = lambda _write: False
-    """Whether a command is one that this operation sends."""
     on_bar: bool = True
     """Whether the footer offers it; help shows all."""
 
 
 def grade(
-    operation: Operation, *, environment: Environment, targets: int = 1, write: Write | None = None
+    operation: Operation, *, environment: Environment, targets: int = 1, write: "Write | None" = None
 ) -> Danger:
     """The grade that decides the last step of the dialog."""
     danger = operation.danger
     if danger is Danger.READ:
         return danger
+    from tui.domain.changes import UpdateExtension
+    from tui.domain.extensions import ExtensionStatus
+
     if isinstance(write, UpdateExtension) and write.status == ExtensionStatus.DISABLED:
         danger = max(danger, Danger.DISRUPTIVE)
     if targets > MOST_TARGETS:

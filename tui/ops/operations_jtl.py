@@ -1,38 +1,6 @@
 """What changes something in JTL-Wawi, declared once: syncs and extensions."""
 
-from tui.domain.changes import (
-    ConfigureWorker,
-    ControlWorker,
-    CreateExtension,
-    DeleteExtension,
-    PushManifest,
-    UpdateExtension,
-    Write,
-)
-from tui.domain.workers import ControlAction
 from tui.ops.operation import Danger, Operation, Scope
-from tui.ops.sending import Sends, a, sending
-
-_CONFIGURE = sending(ConfigureWorker, lambda service, write: service.configure_worker(write))
-_CONTROL = sending(ControlWorker, lambda service, write: service.control_worker(write))
-_CREATE = sending(CreateExtension, lambda service, write: service.create_extension(write))
-_UPDATE = sending(UpdateExtension, lambda service, write: service.update_extension(write))
-_DELETE = sending(DeleteExtension, lambda service, write: service.delete_extension(write))
-_PUSH = sending(PushManifest, lambda service, write: service.push_manifest(write))
-
-
-def _control(action: ControlAction) -> Sends:
-    return lambda write: isinstance(write, ControlWorker) and write.action is action
-
-
-def _status_alone(write: Write) -> bool:
-    return (
-        isinstance(write, UpdateExtension)
-        and write.status is not None
-        and write.version is None
-        and write.manifest_hash is None
-    )
-
 
 JTL_WRITES = (
     Operation(
@@ -46,8 +14,6 @@ JTL_WRITES = (
         "worker.configure",
         "A new interval applies from the next run on and does not shorten a pause already running;"
         " options are shared by all syncs of the same type.",
-        _CONFIGURE,
-        a(ConfigureWorker),
     ),
     Operation(
         "worker.start",
@@ -59,8 +25,6 @@ JTL_WRITES = (
         "Start a sync that is suspended, off or locked.",
         "worker.stop",
         "The JTL-Worker is asked to start it; it stays on until a user stops it.",
-        _CONTROL,
-        _control(ControlAction.START),
     ),
     Operation(
         "worker.stop",
@@ -72,8 +36,6 @@ JTL_WRITES = (
         "Stop a sync until a user starts it again.",
         "worker.start",
         "It stays off, also after a restart of the JTL-Worker, until a user starts it again.",
-        _CONTROL,
-        _control(ControlAction.STOP),
     ),
     Operation(
         "worker.restart",
@@ -85,8 +47,6 @@ JTL_WRITES = (
         "Stop a sync and start it again.",
         None,
         "It is asked to stop, also in the middle of a run, and then started again.",
-        _CONTROL,
-        _control(ControlAction.RESTART),
     ),
     Operation(
         "extension.create",
@@ -98,8 +58,6 @@ JTL_WRITES = (
         "Register a new extension.",
         "extension.delete",
         "It is registered as pending and does nothing until it is activated.",
-        _CREATE,
-        a(CreateExtension),
     ),
     Operation(
         "extension.update",
@@ -111,8 +69,6 @@ JTL_WRITES = (
         "Change version, manifest hash or status of an extension.",
         "extension.update",
         "Only the fields shown are sent; the others stay as they are.",
-        _UPDATE,
-        a(UpdateExtension),
     ),
     Operation(
         "extension.toggle",
@@ -124,8 +80,6 @@ JTL_WRITES = (
         "Disable an extension that is active, activate any other.",
         "extension.toggle",
         "Only its status is changed.",
-        _UPDATE,
-        _status_alone,
     ),
     Operation(
         "extension.push-manifest",
@@ -137,8 +91,6 @@ JTL_WRITES = (
         "Replace the manifest of an extension by a signed file.",
         None,
         "The manifest on the server is replaced; the old one cannot be read back.",
-        _PUSH,
-        a(PushManifest),
         on_bar=False,
     ),
     Operation(
@@ -151,7 +103,5 @@ JTL_WRITES = (
         "Delete an extension from JTL-Wawi.",
         None,
         "It is removed from JTL-Wawi; created again, it is a new one with a new identifier.",
-        _DELETE,
-        a(DeleteExtension),
     ),
 )

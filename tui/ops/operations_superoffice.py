@@ -1,46 +1,6 @@
 """What changes something in SuperOffice ErpSync, declared once: engine, resync, connections."""
 
-from typing import TYPE_CHECKING
-
-from tui.domain.changes import (
-    ChangeEngineInterval,
-    ChangeEngineStatus,
-    ForceResync,
-    ForceResyncExternal,
-    Resync,
-    SavePriorities,
-    SyncAll,
-    ToggleConnection,
-    UpdateConnectionFields,
-    Write,
-)
 from tui.ops.operation import Danger, Operation, Scope
-from tui.ops.sending import Sends, a, sending
-
-if TYPE_CHECKING:
-    from tui.api.service import ErpService
-
-_STATUS = sending(ChangeEngineStatus, lambda service, write: service.change_engine_status(write))
-_INTERVAL = sending(ChangeEngineInterval, lambda service, write: service.change_engine_interval(write))
-_SYNC = sending(SyncAll, lambda service, write: service.sync_all(write))
-_TOGGLE = sending(ToggleConnection, lambda service, write: service.toggle_connection(write))
-_FIELDS = sending(UpdateConnectionFields, lambda service, write: service.update_connection_fields(write))
-_PRIORITIES = sending(SavePriorities, lambda service, write: service.save_priorities(write))
-
-
-async def _resync(service: "ErpService", write: Write) -> object:
-    if not isinstance(write, Resync):
-        raise TypeError(f"{type(write).__name__} is not what is sent here")
-    return await service.force_resync(write)
-
-
-def _run(run: bool) -> Sends:
-    return lambda write: isinstance(write, ChangeEngineStatus) and write.run is run
-
-
-def _sync(forced: bool) -> Sends:
-    return lambda write: isinstance(write, SyncAll) and write.forced is forced
-
 
 SUPEROFFICE_WRITES = (
     Operation(
@@ -54,8 +14,6 @@ SUPEROFFICE_WRITES = (
         "engine.stop",
         "The batch system is asked to start it; it then polls CRM and every active connection on its"
         " timer.",
-        _STATUS,
-        _run(True),
     ),
     Operation(
         "engine.stop",
@@ -68,8 +26,6 @@ SUPEROFFICE_WRITES = (
         "engine.start",
         "The batch system is asked to stop it; until it is started again nothing is synchronised by"
         " itself, over no connection.",
-        _STATUS,
-        _run(False),
     ),
     Operation(
         "engine.interval",
@@ -81,8 +37,6 @@ SUPEROFFICE_WRITES = (
         "Change the time between two runs of the engine.",
         "engine.interval",
         "It is the time between two runs over all connections.",
-        _INTERVAL,
-        a(ChangeEngineInterval),
     ),
     Operation(
         "engine.sync-all",
@@ -94,8 +48,6 @@ SUPEROFFICE_WRITES = (
         "Sync all active connections now.",
         None,
         "All active connections are synchronised now; values on both sides may change.",
-        _SYNC,
-        _sync(False),
     ),
     Operation(
         "engine.force-sync-all",
@@ -108,8 +60,6 @@ SUPEROFFICE_WRITES = (
         None,
         "All active connections are synchronised now, even while automatic sync is off; values on both"
         " sides may change.",
-        _SYNC,
-        _sync(True),
         on_bar=False,
     ),
     Operation(
@@ -122,8 +72,6 @@ SUPEROFFICE_WRITES = (
         "Copy records one way between an ERP connection and CRM, whatever their timestamps say.",
         None,
         "Values on the receiving side are overwritten, whatever their timestamps say.",
-        _resync,
-        a(ForceResync, ForceResyncExternal),
     ),
     Operation(
         "connection.toggle",
@@ -135,8 +83,6 @@ SUPEROFFICE_WRITES = (
         "Deactivate a connection that is active, activate any other.",
         "connection.toggle",
         "What the server has is flipped.",
-        _TOGGLE,
-        a(ToggleConnection),
     ),
     Operation(
         "connection.update-fields",
@@ -149,8 +95,6 @@ SUPEROFFICE_WRITES = (
         None,
         "Actor types and fields are read from the connector anew; what it no longer offers can no longer"
         " be mapped.",
-        _FIELDS,
-        a(UpdateConnectionFields),
         on_bar=False,
     ),
     Operation(
@@ -163,8 +107,6 @@ SUPEROFFICE_WRITES = (
         "Change the order in which connections win over one another.",
         "connection.priorities",
         "The order of the connections is their priority, the highest first.",
-        _PRIORITIES,
-        a(SavePriorities),
         on_bar=False,
     ),
 )

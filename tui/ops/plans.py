@@ -21,8 +21,9 @@ from tui.domain.intervals import short, timespan
 from tui.domain.options import is_secret
 from tui.domain.versions import HASH_DIGITS, goes_down, is_hash, same_hash
 from tui.domain.workers import ControlAction, Worker, WorkerOption, WorkerSync
+from tui.ops.consequences import consequence_for
 from tui.ops.proposal import Proposal
-from tui.ops.registry import OPERATIONS, consequence_for
+from tui.ops.registry import OPERATIONS
 from tui.store.snapshot import Snapshot
 
 NOTHING_CHANGED = "nothing was changed, so there is nothing to send"

@@ -9,8 +9,9 @@ from tui.domain import basis
 from tui.domain.changes import FieldChange, SavePriorities, ToggleConnection, UpdateConnectionFields
 from tui.domain.connections import Priorities, priorities_of
 from tui.domain.engine import Connection
+from tui.ops.consequences import consequence_for
 from tui.ops.proposal import Proposal
-from tui.ops.registry import OPERATIONS, consequence_for
+from tui.ops.registry import OPERATIONS
 from tui.store.snapshot import Snapshot
 
 _FEWEST = 2

@@ -15,9 +15,10 @@ from tui.domain.changes import (
 from tui.domain.engine import ENGINE_NAME, Connection, EngineStatus, requested
 from tui.domain.intervals import short, timespan
 from tui.domain.resync_keys import counted
+from tui.ops.consequences import consequence_for
 from tui.ops.plans import NOTHING_CHANGED
 from tui.ops.proposal import Proposal
-from tui.ops.registry import OPERATIONS, consequence_for
+from tui.ops.registry import OPERATIONS
 from tui.store.snapshot import Snapshot
 
 _LISTED_KEYS = 12

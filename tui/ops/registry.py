@@ -1,7 +1,7 @@
 """Every operation, declared once: keys, palette, help, command line, guard and audit read this table.
 
-Invariant: whatever writes has a handler here and an id that `operation_for` maps its command to;
-operations without a handler send nothing and are done by the front end itself.
+Invariant: whatever writes has a sender (`tui.ops.sending`) under its id, and an id that
+`operation_for` maps its command to; the others send nothing and are done by the front end itself.
 This module is the door to all that concerns operations.
 """
 
@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tui.ops.consequences import consequence_for
 from tui.ops.operation import Danger, Operation, Scope, grade
 from tui.ops.operations_jtl import JTL_WRITES
 from tui.ops.operations_reads import READS
@@ -23,7 +22,6 @@ __all__ = [
     "Danger",
     "Operation",
     "Scope",
-    "consequence_for",
     "grade",
     "operation_for",
     "writes",
@@ -43,4 +41,6 @@ def writes() -> tuple[Operation, ...]:
 
 def operation_for(write: "Write") -> Operation:
     """The operation that `write` belongs to: the first of the table that sends it."""
-    return next(operation for operation in _WRITES if operation.sends(write))
+    from tui.ops.sending import SENDERS
+
+    return next(operation for operation in _WRITES if SENDERS[operation.id].takes(write))

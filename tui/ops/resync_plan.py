@@ -12,9 +12,9 @@ from tui.domain.resync_keys import LineNote, counted, span
 from tui.domain.resync_wish import MOST_IN_CALL, NOT_SYNCED, ResyncWish, Scope
 from tui.domain.text import cited
 from tui.ops.bulk_plan import BulkPlan
+from tui.ops.consequences import consequence_for
 from tui.ops.plans_superoffice import not_active, resync
 from tui.ops.proposal import Proposal
-from tui.ops.registry import consequence_for
 from tui.store.snapshot import Snapshot
 
 _MOST_LINES = 12

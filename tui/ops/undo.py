@@ -3,14 +3,6 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tui.domain.changes import (
-    ChangeEngineInterval,
-    ChangeEngineStatus,
-    ConfigureWorker,
-    ControlWorker,
-    UpdateExtension,
-)
-
 if TYPE_CHECKING:
     from tui.ops.inverses import Before, CarriedOut
     from tui.ops.outcome import Outcome
@@ -55,6 +47,13 @@ class CarriedOutChanges:
 
 
 def _before(proposal: "Proposal") -> "Before":
+    from tui.domain.changes import (
+        ChangeEngineInterval,
+        ChangeEngineStatus,
+        ConfigureWorker,
+        ControlWorker,
+        UpdateExtension,
+    )
     from tui.domain.engine import EngineStatus
 
     match proposal.write:
