@@ -152,6 +152,20 @@ async def test_a_stop_whose_answer_says_nothing_is_watched_and_sent_once(
         assert len(deck.sent()) == 1
 
 
+async def test_the_question_says_that_it_looks_after_a_lost_stop_and_then_what_it_saw(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp) as deck:
+        await shown(deck)
+        erp.fault("ChangeEngineStatus=lost")
+        await asked(deck, "x", "Stop engine")
+        await deck.sees("unknown. Its status is looked at, and said here")
+        assert "Look at" not in deck.dialog_trouble()
+        erp.state(superoffice={"running": False})
+        await deck.until(lambda: "now stopped" in deck.dialog_trouble(), "what was seen")
+        assert deck.heading() == "Stop engine · ErpSync engine"
+
+
 @pytest.mark.parametrize("fault", ["status:500", "forbidden", "status:400"])
 async def test_a_stop_that_is_refused_is_requested_nowhere(erp: RunningSimulator, fault: str) -> None:
     async with console(erp) as deck:
