@@ -84,7 +84,7 @@ async def test_a_write_appears_as_soon_as_it_is_answered(erp: RunningSimulator) 
         await stopped(deck, "Temu DE")
         await deck.activity.show()
         row = deck.cursor_row()
-        assert "✔ applied" in row
+        assert "→ handed over" in row
         assert "Stop sync" in row
         assert "Temu · Temu DE" in row
         assert f"{wall_clock().astimezone():%H:}" in row

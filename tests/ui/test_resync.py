@@ -530,6 +530,9 @@ async def test_after_a_batch_resync_the_tasks_since_are_possibly_yours(erp: Runn
         await deck.until(
             lambda: len(erp.received("POST", "GetBatchTaskInfosByState")) > len(asked), "another look"
         )
+        await deck.press("q")
+        await deck.activity.show()
+        assert "→ queued" in deck.cursor_row()
 
 
 @pytest.mark.parametrize(

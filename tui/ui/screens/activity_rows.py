@@ -15,6 +15,9 @@ from tui.ui.widgets.row_list import Row
 FIELDS = tuple(column.id for column in ACTIVITY)
 _SIGNS = {
     Standing.APPLIED: ("✔", "ok"),
+    Standing.HANDED_OVER: ("→", "plain"),
+    Standing.REQUESTED: ("→", "plain"),
+    Standing.QUEUED: ("→", "plain"),
     Standing.FAILED: ("✖", "error"),
     Standing.UNKNOWN: ("?", "warning"),
     Standing.NO_OUTCOME: ("!", "warning"),
