@@ -145,6 +145,14 @@ def test_a_call_that_certainly_did_nothing_is_among_the_rest(
     assert [line for line in lines if not line.startswith("#")] == ["501-1000", "1001-1400"]
 
 
+def test_a_comma_in_a_key_file_of_several_lines_is_told_by_its_line(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "keys.txt"
+    file.write_text("A1\n1,234\nB2\n")
+    done = run(f"file={file}", "actor_type=customer")
+    assert done.code == 2
+    assert "file: line 2: '1,234' may be 2 keys or one with a comma" in " ".join(done.err.split())
+
+
 def test_a_semicolon_between_external_keys_is_warned_of(erp: RunningSimulator, run: Run) -> None:
     done = run("external=A1;A2,B1", "actor_type=customer")
     assert "A1;A2" in done.out

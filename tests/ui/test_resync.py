@@ -145,6 +145,19 @@ async def test_pasted_lines_stay_lines_and_what_is_wrong_is_told_by_line(
         assert deck.sent()[0]["body"]["InternalKeyIds"] == [670, 47, 5]
 
 
+async def test_a_comma_in_one_of_several_lines_gives_no_external_key_silently(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp) as deck:
+        await filled(deck, "1", "", Scope="external keys")
+        await deck.form.go_to("Keys")
+        await deck.paste("A1\n1,234\nB 2")
+        await deck.sees("2 keys · 1 bad line")
+        await deck.form.review()
+        assert "line 2: '1,234' may be 2 keys or one with a comma" in deck.form.error_at("Bad lines")
+        assert deck.sent() == []
+
+
 @pytest.mark.parametrize("size", [(80, 24), (60, 15)])
 async def test_on_every_size_the_field_with_the_focus_and_the_call_are_in_sight(
     erp: RunningSimulator, size: tuple[int, int]
