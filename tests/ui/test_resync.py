@@ -314,7 +314,9 @@ async def test_5000_keys_with_37_bad_ones_and_a_fault_in_the_middle_lose_no_acco
         assert "the first that does not go well ends it" in said
         assert "37 bad lines left out" in said
         await confirm(deck)
-        await deck.sees("4 of 10 · 1 unknown · 6 not sent · 1,500 of 4,963 keys went well")
+        await deck.sees(
+            "4 of 10 calls sent: 3 applied, 1 unknown · 6 not sent", "1,500 of 4,963 keys went well"
+        )
         sent = [key for one in deck.sent() for key in one["body"]["InternalKeyIds"]]
         assert sent == list(range(1000, 3000))
         account = await deck.read()
@@ -324,14 +326,15 @@ async def test_5000_keys_with_37_bad_ones_and_a_fault_in_the_middle_lose_no_acco
         await deck.press("r")
         await deck.opens("6 calls with 2,963 keys")
         await confirm(deck)
-        await deck.sees("6 of 6 · 4,463 of 4,963 keys went well")
+        await deck.sees("10 of 10 calls sent: 9 applied, 1 unknown · 4,463 of 4,963 keys went well")
+        assert deck.heading() == "Forced resync · 10 calls with 4,963 keys"
         sent = [key for one in deck.sent() for key in one["body"]["InternalKeyIds"]]
         assert sent == list(range(1000, 5963))
         await deck.press("u")
         await deck.opens("1 call with 500 keys")
         assert "nobody knows whether they were carried out" in await deck.read()
         await confirm(deck)
-        await deck.sees("4,963 of 4,963 keys went well")
+        await deck.sees("10 of 10 calls sent: 10 applied · 4,963 of 4,963 keys went well")
         assert deck.sent()[-1]["body"]["InternalKeyIds"] == list(range(2500, 3000))
         await deck.press("q")
         await deck.opens("")
@@ -393,7 +396,7 @@ async def test_before_the_first_call_its_rest_is_in_a_file_and_goes_with_the_las
         await deck.press("r")
         await deck.opens("2 calls with 501 keys")
         await confirm(deck)
-        await deck.sees("2 of 2 · 501 of 1,001 keys went well")
+        await deck.sees("3 of 3 calls sent: 1 unknown, 2 applied · 501 of 1,001 keys went well")
         await deck.until(lambda: not list(folder.iterdir()), "file that is gone")
 
 
@@ -425,7 +428,7 @@ async def test_every_answer_can_be_opened_from_the_account_and_from_the_activity
         await deck.form.review()
         await deck.opens("2 calls with 700 keys")
         await confirm(deck)
-        await deck.sees("2 of 2 · 700 of 700 keys went well")
+        await deck.sees("2 of 2 calls sent: 2 applied · 700 of 700 keys went well")
         assert "▲ applied call 2 · 200 keys 1500-1699 · went well, with a warning" in await deck.read()
         await deck.press("enter")
         await deck.opens("the server's answers")
@@ -476,7 +479,7 @@ async def test_the_command_line_sends_many_keys_the_same_way(
         await deck.command(f"force-resync crm file={key_file(tmp_path, 700)} blanks=overwrite")
         await deck.opens("2 calls with 700 keys")
         await confirm(deck)
-        await deck.sees("2 of 2 · 700 of 700 keys went well")
+        await deck.sees("2 of 2 calls sent: 2 applied · 700 of 700 keys went well")
         assert [len(one["body"]["InternalKeyIds"]) for one in deck.sent()] == [500, 200]
         assert {one["path"] for one in deck.sent()} == {f"{AGENT}/ForceResync"}
 
