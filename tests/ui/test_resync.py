@@ -310,6 +310,7 @@ async def test_5000_keys_with_37_bad_ones_and_a_fault_in_the_middle_lose_no_acco
         await deck.form.choose("Bad lines", "skip")
         await deck.form.review()
         await deck.opens("10 calls with 4,963 keys")
+        assert "its blanks overwrite nothing. Warning 37 bad lines left out" in deck.text()
         said = await deck.read()
         assert "the first that does not go well ends it" in said
         assert "37 bad lines left out" in said
