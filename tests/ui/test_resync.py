@@ -326,6 +326,7 @@ async def test_5000_keys_with_37_bad_ones_and_a_fault_in_the_middle_lose_no_acco
         # Resumed: the rest alone, the unknown one only where it is chosen.
         await deck.press("r")
         await deck.opens("6 calls with 2,963 keys")
+        assert "4,963" not in await deck.read()
         await confirm(deck)
         await deck.sees("10 of 10 calls sent: 9 applied, 1 unknown · 4,463 of 4,963 keys went well")
         assert deck.heading() == "Forced resync · 10 calls with 4,963 keys"
