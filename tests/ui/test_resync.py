@@ -290,6 +290,17 @@ async def begun(deck: Console, path: Path) -> None:
     await deck.form.fill("or a file", str(path))
 
 
+async def test_lines_are_numbered_once_there_are_any(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await opened(deck)
+        assert "Keys or a file" in deck.text()
+        await deck.form.go_to("Keys")
+        await deck.paste("670\n47")
+        await deck.sees("Keys 1 670 2 47")
+        await deck.press(*["backspace"] * 6)
+        await deck.loses("Keys 1")
+
+
 async def test_5000_keys_with_37_bad_ones_and_a_fault_in_the_middle_lose_no_account(
     erp: RunningSimulator, tmp_path: Path
 ) -> None:
