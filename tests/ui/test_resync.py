@@ -290,6 +290,18 @@ async def begun(deck: Console, path: Path) -> None:
     await deck.form.fill("or a file", str(path))
 
 
+@pytest.mark.parametrize(("bad", "next_field"), [(0, "Blanks of the source"), (3, "Bad lines")])
+async def test_enter_at_a_file_reads_it_and_goes_on_to_what_was_found(
+    erp: RunningSimulator, tmp_path: Path, bad: int, next_field: str
+) -> None:
+    async with console(erp) as deck:
+        await begun(deck, key_file(tmp_path, 30, bad))
+        await deck.press("enter")
+        await deck.sees("30 keys")
+        await deck.until(lambda: deck.form.focused == next_field, f"focus on {next_field}")
+        assert ("skip: nothing of them is sent" in deck.text()) is bool(bad)
+
+
 async def test_lines_are_numbered_once_there_are_any(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         await opened(deck)
