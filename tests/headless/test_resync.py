@@ -1,16 +1,14 @@
 """`syncdeck run force-resync` with many keys: in order, in several calls, and no account is lost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.drivers.command import Finished
+from tests.drivers.command import Finished, Run
 from tests.drivers.console import write_config
 from tests.drivers.simulator import RunningSimulator
 from tui.cli import main
-
-Run = Callable[..., Finished]
 
 
 @pytest.fixture
