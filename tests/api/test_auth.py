@@ -231,7 +231,7 @@ async def test_a_superoffice_403_that_stays_hints_at_the_missing_access(
     erp.fault("ErpSync=forbidden")
     failed = await failure_of(both.engine_status())
     assert isinstance(failed, NotAuthorised)
-    assert "must be requested when the app is registered" in failed.next_step
+    assert "request the app's ErpSync access" in failed.next_step
     assert failed.system is System.SUPEROFFICE
 
 

@@ -194,7 +194,7 @@ async def test_null_from_the_agent_hints_at_the_missing_access(
 ) -> None:
     erp.fault("ErpSync=null")
     for call in (both.engine_status(), both.connections(), both.force_resync(ForceResync(1, (5,)))):
-        assert "must be requested when the app is registered" in (await failure_of(call)).next_step
+        assert "request the app's ErpSync access" in (await failure_of(call)).next_step
 
 
 async def test_a_message_instead_of_the_carrier_is_carried(

@@ -84,11 +84,28 @@ def test_nothing_of_a_line_with_something_bad_in_it_is_taken() -> None:
     assert internal_keys("670 Acme 12\n5").keys == (5,)
 
 
-def test_external_keys_are_any_text_between_commas_and_line_ends() -> None:
-    report = external_keys(" A1 , B 2\n# the rest\nC#3\nÄ-4,,\nA1\nZ" + "z" * 300)
+def test_external_keys_are_any_text_alone_on_its_line() -> None:
+    report = external_keys(" A1 \n# the rest, all of it\nB 2\nC#3\nÄ-4,,\nA1\nZ" + "z" * 300)
     assert report.keys == ("A1", "B 2", "C#3", "Ä-4")
-    assert [note.told for note in report.repeats] == ["line 5: A1 again, first on line 1"]
+    assert [note.told for note in report.repeats] == ["line 6: A1 again, first on line 1"]
     assert "is longer than 254 characters" in report.bad[0].told
+
+
+@pytest.mark.parametrize("around", ["{}", "# from Monday, by mail\n\n{}\n"])
+def test_external_keys_on_a_single_line_are_separated_by_commas(around: str) -> None:
+    report = external_keys(around.format(" A1 , B 2,1,234"))
+    assert (report.keys, report.bad) == (("A1", "B 2", "1", "234"), ())
+
+
+def test_of_several_lines_one_with_a_comma_may_be_one_external_key_or_two() -> None:
+    report = external_keys("A1,\n1,234\n,#B\nC2, C3, C4")
+    assert report.keys == ("A1", "#B")
+    assert [note.told for note in report.bad] == [
+        "line 2: '1,234' may be 2 keys or one with a comma, which cannot be sent from here:"
+        " write one key a line",
+        "line 4: 'C2, C3, C4' may be 3 keys or one with a comma, which cannot be sent from here:"
+        " write one key a line",
+    ]
 
 
 @given(st.lists(st.integers(1, LARGEST_KEY), max_size=200), st.sampled_from([", ", ",", " ", "\n"]))

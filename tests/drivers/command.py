@@ -4,7 +4,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 PATIENCE = 30.0
@@ -23,6 +25,16 @@ class Finished:
     def document(self) -> Any:
         """The JSON document on stdout."""
         return json.loads(self.out)
+
+
+Run = Callable[..., Finished]
+"""Runs a command and waits for its end."""
+
+
+def trail(places: Path) -> list[dict[str, Any]]:
+    """The records of every audit trail below `places`, as they were written."""
+    files = (places / "state" / "audit").glob("*.jsonl")
+    return [json.loads(line) for path in files for line in path.read_text().splitlines()]
 
 
 def syncdeck(*arguments: object, stdin: str | None = None, **environment: str) -> Finished:

@@ -18,7 +18,7 @@ from tui.headless.output import width
 from tui.ops.audit import FileTrail
 from tui.ops.records import read_trail
 from tui.ops.registry import operation_for
-from tui.ops.trail import Attempt, Ending, Finding
+from tui.ops.trail import Accepted, Attempt, Ending, Finding
 from tui.paths import trail_path
 
 NOW = datetime.now(UTC)
@@ -40,7 +40,8 @@ def note(
         )
         if result is not None:
             said = more.get("sentence", f"it was {result}")
-            await trail.outcome(key, Ending(NOW - ago, result, said, 504, "req-7"))
+            ending = Ending(NOW - ago, result, said, 504, "req-7", more.get("accepted_as"))
+            await trail.outcome(key, ending)
         return key
 
     return asyncio.run(run())
@@ -99,6 +100,7 @@ def test_json_is_one_document_with_everything_in_it() -> None:
         "sent": {"interval": "00:10:00", "options": {"o1": "true"}},
         "in_flight": False,
         "result": "unknown",
+        "accepted_as": None,
         "sentence": "it was unknown",
         "ended_at": f"{NOW - HOUR:%Y-%m-%dT%H:%M:%SZ}",
         "status": 504,
@@ -116,8 +118,15 @@ def test_json_is_one_document_with_everything_in_it() -> None:
 def test_what_is_unknown_is_null() -> None:
     note(None)
     [entry] = audit("--json").document["entries"]
-    empty = ("result", "sentence", "ended_at", "status", "request_id")
-    assert [entry[name] for name in empty] == [None] * 5
+    empty = ("result", "accepted_as", "sentence", "ended_at", "status", "request_id")
+    assert [entry[name] for name in empty] == [None] * 6
+
+
+def test_what_was_only_taken_is_not_told_as_applied() -> None:
+    note(accepted_as=Accepted.REQUESTED)
+    assert "  requested  it was applied" in audit().out
+    [entry] = audit("--json").document["entries"]
+    assert (entry["result"], entry["accepted_as"]) == ("applied", "requested")
 
 
 @pytest.mark.parametrize(

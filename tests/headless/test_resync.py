@@ -1,16 +1,14 @@
 """`syncdeck run force-resync` with many keys: in order, in several calls, and no account is lost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.drivers.command import Finished
+from tests.drivers.command import Finished, Run
 from tests.drivers.console import write_config
 from tests.drivers.simulator import RunningSimulator
 from tui.cli import main
-
-Run = Callable[..., Finished]
 
 
 @pytest.fixture
@@ -143,6 +141,14 @@ def test_a_call_that_certainly_did_nothing_is_among_the_rest(
     (kept,) = (private_places / "state" / "resync").iterdir()
     lines = kept.read_text().splitlines()
     assert [line for line in lines if not line.startswith("#")] == ["501-1000", "1001-1400"]
+
+
+def test_a_comma_in_a_key_file_of_several_lines_is_told_by_its_line(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "keys.txt"
+    file.write_text("A1\n1,234\nB2\n")
+    done = run(f"file={file}", "actor_type=customer")
+    assert done.code == 2
+    assert "file: line 2: '1,234' may be 2 keys or one with a comma" in " ".join(done.err.split())
 
 
 def test_a_semicolon_between_external_keys_is_warned_of(erp: RunningSimulator, run: Run) -> None:

@@ -3,25 +3,15 @@
 import json
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.drivers.command import Finished, command, syncdeck
+from tests.drivers.command import Run, command, syncdeck, trail
 from tests.drivers.console import READING_BY_POST, WRITES, write_config
-from tests.drivers.fake_time import FakeTime
 from tests.drivers.simulator import RunningSimulator
-from tui.cli import main
-from tui.config.file import read
-from tui.headless.running import RunRequest
-from tui.headless.running import run as run_request
-from tui.launch import RunOptions
-from tui.wiring import build_core
-
-Run = Callable[..., Finished]
 
 
 @pytest.fixture
@@ -31,30 +21,12 @@ def erp() -> Iterator[RunningSimulator]:
         yield running
 
 
-@pytest.fixture
-def run(erp: RunningSimulator, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run it in this process, on a config that says what `profile` asks for."""
-    write_config(erp)
-
-    def run(*arguments: object) -> Finished:
-        code = main(["run", *map(str, arguments)])
-        said = capsys.readouterr()
-        return Finished(code, said.out, said.err)
-
-    return run
-
-
 def sent(erp: RunningSimulator) -> list[dict[str, Any]]:
     return [
         entry
         for entry in erp.log()
         if entry["method"] in WRITES and not any(part in entry["path"] for part in READING_BY_POST)
     ]
-
-
-def trail(places: Path) -> list[dict[str, Any]]:
-    files = (places / "state" / "audit").glob("*.jsonl")
-    return [json.loads(line) for path in files for line in path.read_text().splitlines()]
 
 
 def test_a_stop_is_sent_once_watched_and_noted(
@@ -291,21 +263,12 @@ def test_lists_that_cannot_be_read_end_it_with_their_code(erp: RunningSimulator,
 
 
 def test_an_effect_that_is_not_seen_within_a_minute_is_said(
-    erp: RunningSimulator, capsys: pytest.CaptureFixture[str]
+    erp: RunningSimulator, run_slowly: Run
 ) -> None:
     erp.state(jtl={"control_delay": 3_600})
-    time, file = FakeTime(), read(write_config(erp))
-
-    async def sleep(seconds: float) -> None:
-        time.elapsed += 20 * seconds
-
-    def clock() -> datetime:
-        return time.clock()
-
-    request = RunRequest("worker.stop", ("Hauptshop",), yes=True)
-    code = run_request(request, lambda: build_core(file, "sim", RunOptions()), clock=clock, sleep=sleep)
-    assert code == 1
-    said = capsys.readouterr().out.splitlines()[-1]
+    done = run_slowly("worker.stop", "Hauptshop")
+    assert done.code == 1
+    said = done.out.splitlines()[-1]
     assert said.startswith("unknown · Shop · Hauptshop: accepted, but still")
 
 

@@ -1,25 +1,15 @@
 """`syncdeck run` on the engine: what the simulator received is what proves it."""
 
-import json
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.drivers.command import Finished
+from tests.drivers.command import Run, trail
 from tests.drivers.console import write_config
-from tests.drivers.fake_time import FakeTime
 from tests.drivers.simulator import RunningSimulator
-from tui.cli import main
-from tui.config.file import read
-from tui.headless.running import RunRequest
-from tui.headless.running import run as run_request
-from tui.launch import RunOptions
-from tui.wiring import build_core
 
-Run = Callable[..., Finished]
 AGENT = "/Cust12345/api/v1/Agents/ErpSync"
 READS = ("GetEngineStatus", "GetAllConnections")
 
@@ -31,19 +21,6 @@ def erp() -> Iterator[RunningSimulator]:
         yield running
 
 
-@pytest.fixture
-def run(erp: RunningSimulator, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run it in this process, on a config that says what `profile` asks for."""
-    write_config(erp)
-
-    def run(*arguments: object) -> Finished:
-        code = main(["run", *map(str, arguments)])
-        said = capsys.readouterr()
-        return Finished(code, said.out, said.err)
-
-    return run
-
-
 def sent(erp: RunningSimulator) -> list[tuple[str, Any]]:
     """Method of the agent and body of what could change anything."""
     return [
@@ -51,11 +28,6 @@ def sent(erp: RunningSimulator) -> list[tuple[str, Any]]:
         for entry in erp.received("POST", AGENT)
         if not entry["path"].endswith(READS)
     ]
-
-
-def trail(places: Path) -> list[dict[str, Any]]:
-    files = (places / "state" / "audit").glob("*.jsonl")
-    return [json.loads(line) for path in files for line in path.read_text().splitlines()]
 
 
 def test_a_stop_is_sent_once_watched_and_noted(
@@ -86,22 +58,15 @@ def test_a_start_is_the_same_and_its_document_tells_it(erp: RunningSimulator, ru
 
 
 def test_an_effect_that_is_not_seen_within_a_minute_is_said(
-    erp: RunningSimulator, capsys: pytest.CaptureFixture[str]
+    erp: RunningSimulator, run_slowly: Run
 ) -> None:
-    time, file = FakeTime(), read(write_config(erp))
-
-    async def sleep(seconds: float) -> None:
+    def holds() -> None:
         erp.world.so.pending = None
         erp.world.so.running = True
-        time.elapsed += 20 * seconds
 
-    def clock() -> datetime:
-        return time.clock()
-
-    request = RunRequest("engine.stop", ("engine",), yes=True)
-    code = run_request(request, lambda: build_core(file, "sim", RunOptions()), clock=clock, sleep=sleep)
-    assert code == 1
-    said = capsys.readouterr().out.splitlines()[-1]
+    done = run_slowly("engine.stop", "engine", holds)
+    assert done.code == 1
+    said = done.out.splitlines()[-1]
     assert said == "unknown · ErpSync engine: accepted, but still running after 1m"
 
 

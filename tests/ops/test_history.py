@@ -21,7 +21,7 @@ from tui.ops.audit import FileTrail, MemoryTrail
 from tui.ops.history import Entry, History, Standing, is_alive, is_in_flight
 from tui.ops.records import read_trail
 from tui.ops.registry import operation_for
-from tui.ops.trail import Attempt, AuditTrail, Ending, Finding
+from tui.ops.trail import Accepted, Attempt, AuditTrail, Ending, Finding
 
 NOBODY = 2**22 + 1
 """A number that no process has: above the most that Linux gives."""
@@ -124,6 +124,25 @@ def test_a_check_is_kept_with_its_entry_and_settles_it(trail: AuditTrail) -> Non
         "the interval is 10m",
     ]
     assert history.without_outcome(later) == ()
+
+
+def test_what_was_only_taken_is_not_applied(trail: AuditTrail) -> None:
+    async def note() -> History:
+        for accepted in (None, *Accepted):
+            key = await trail.attempt(attempt())
+            await trail.outcome(key, Ending(START, "applied", "so it was said", accepted_as=accepted))
+        return await trail.entries(10)
+
+    history = asyncio.run(note())
+    standings = [history.standing(entry, START).value for entry in reversed(history.entries)]
+    assert standings == ["applied", "handed over", "requested", "queued"]
+
+
+def test_an_outcome_of_an_older_version_reads_as_it_was_written(path: Path) -> None:
+    write(path, line(), line(record="outcome", result="applied", sentence="requested"))
+    history = read_trail(path, 10)
+    assert history.broken == ()
+    assert history.standing(only(history), START) is Standing.APPLIED
 
 
 def test_a_trail_that_does_not_exist_yet_is_empty(path: Path) -> None:

@@ -89,6 +89,7 @@ async def test_the_first_call_that_does_not_go_well_ends_it(failure: object, wor
     assert [one.target[:11] for one in account.again(REST)] == ["call 4 of 5", "call 5 of 5"]
     assert [one.target[:11] for one in account.again(word)] == ["call 3 of 5"]
     assert account.told == "1,000 of 2,200 keys went well"
+    assert account.count == f"3 of 5 calls sent: 2 applied, 1 {word} · 2 not sent"
     assert f"call 3: {word}: 500 keys: 1001-1500" in account.text
 
 
@@ -103,6 +104,7 @@ async def test_the_account_goes_on_over_what_is_resumed_and_an_unknown_call_stay
     account = account.resumed(stopped)
     assert [one.word for one in account.results] == ["applied", UNKNOWN, "applied", UNKNOWN, REST]
     assert len(desk.sent) == len(set(desk.sent)) == 2_000
+    assert account.count == "4 of 5 calls sent: 2 applied, 2 unknown · 1 not sent"
 
 
 async def test_the_rest_is_written_so_that_it_is_read_back_and_nothing_else_is() -> None:
@@ -146,6 +148,13 @@ async def test_a_call_that_certainly_did_nothing_goes_with_the_rest(failure: Exc
     account = ResyncAccount((await desk.run(calls(), {2: failure}),))
     assert [key for one in account.again(REST) for key in one.write.keys] == list(KEYS[1000:])  # type: ignore[union-attr] # resyncs
     assert account.again(FAILED) == ()
+
+
+async def test_a_call_that_never_went_out_does_not_count_as_sent() -> None:
+    failure = lost(Unreachable, sent=False)
+    account = ResyncAccount((await Desk().run(calls(), {2: failure}),))
+    told = "2 of 5 calls sent: 2 applied · 1 failed before it was sent, 2 not sent"
+    assert account.count == told
 
 
 NOW = datetime(2026, 3, 2, 9, 0, 0, tzinfo=UTC)

@@ -1,11 +1,14 @@
 """Activity: what was changed from here, what became of it, and what an earlier console left open."""
 
+import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.drivers.console import Console, console, wall_clock
+from tests.drivers.fake_time import START
 from tests.drivers.simulator import RunningSimulator
 from tui.domain.changes import ConfigureWorker, ControlWorker, FieldChange, Write
 from tui.domain.workers import ControlAction
@@ -84,10 +87,34 @@ async def test_a_write_appears_as_soon_as_it_is_answered(erp: RunningSimulator) 
         await stopped(deck, "Temu DE")
         await deck.activity.show()
         row = deck.cursor_row()
-        assert "✔ applied" in row
+        assert "→ handed over" in row
         assert "Stop sync" in row
         assert "Temu · Temu DE" in row
-        assert f"{wall_clock().astimezone():%H:}" in row
+
+
+@pytest.fixture
+def tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The machine's clock on the wall is nine hours ahead of UTC."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "JST-9")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("tokyo")
+@pytest.mark.parametrize(
+    ("ago", "listed"), [(timedelta(minutes=1), "02:59:00"), (4 * HOUR, "2026-02-28")]
+)
+async def test_times_are_utc_wherever_they_stand(
+    erp: RunningSimulator, ago: timedelta, listed: str
+) -> None:
+    await note("applied", ago=wall_clock() - START + ago)
+    async with console(erp, waits=False, clock=lambda: START) as deck:
+        await deck.activity.show()
+        await deck.sees("At (UTC)", listed)
+        await deck.press("enter")
+        await deck.sees(f"At {START - ago:%Y-%m-%d %H:%M:%S} UTC")
 
 
 async def test_what_is_on_its_way_is_in_flight(erp: RunningSimulator) -> None:

@@ -84,6 +84,11 @@ async def test_a_stop_is_requested_everywhere_until_an_answer_shows_it(erp: Runn
         assert running.startswith("✔ running")
         assert "(seen from the first answer on)" not in deck.text()
         assert len(deck.sent()) == 1
+        await deck.activity.show()
+        assert "→ requested" in deck.cursor_row()
+        await deck.press("enter")
+        await deck.opens("Stop engine")
+        await deck.sees("Result requested")
 
 
 async def test_while_it_is_requested_the_engine_is_asked_faster(erp: RunningSimulator) -> None:
@@ -150,6 +155,20 @@ async def test_a_stop_whose_answer_says_nothing_is_watched_and_sent_once(
         await deck.sees("stop of the ErpSync engine: the answer was lost; now stopped")
         await deck.sees("State ! stopped", "you: the answer was lost; now stopped")
         assert len(deck.sent()) == 1
+
+
+async def test_the_question_says_that_it_looks_after_a_lost_stop_and_then_what_it_saw(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp) as deck:
+        await shown(deck)
+        erp.fault("ChangeEngineStatus=lost")
+        await asked(deck, "x", "Stop engine")
+        await deck.sees("unknown. Its status is looked at, and said here")
+        assert "Look at" not in deck.dialog_trouble()
+        erp.state(superoffice={"running": False})
+        await deck.until(lambda: "now stopped" in deck.dialog_trouble(), "what was seen")
+        assert deck.heading() == "Stop engine · ErpSync engine"
 
 
 @pytest.mark.parametrize("fault", ["status:500", "forbidden", "status:400"])

@@ -145,6 +145,19 @@ async def test_pasted_lines_stay_lines_and_what_is_wrong_is_told_by_line(
         assert deck.sent()[0]["body"]["InternalKeyIds"] == [670, 47, 5]
 
 
+async def test_a_comma_in_one_of_several_lines_gives_no_external_key_silently(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp) as deck:
+        await filled(deck, "1", "", Scope="external keys")
+        await deck.form.go_to("Keys")
+        await deck.paste("A1\n1,234\nB 2")
+        await deck.sees("2 keys · 1 bad line")
+        await deck.form.review()
+        assert "line 2: '1,234' may be 2 keys or one with a comma" in deck.form.error_at("Bad lines")
+        assert deck.sent() == []
+
+
 @pytest.mark.parametrize("size", [(80, 24), (60, 15)])
 async def test_on_every_size_the_field_with_the_focus_and_the_call_are_in_sight(
     erp: RunningSimulator, size: tuple[int, int]
@@ -277,6 +290,29 @@ async def begun(deck: Console, path: Path) -> None:
     await deck.form.fill("or a file", str(path))
 
 
+@pytest.mark.parametrize(("bad", "next_field"), [(0, "Blanks of the source"), (3, "Bad lines")])
+async def test_enter_at_a_file_reads_it_and_goes_on_to_what_was_found(
+    erp: RunningSimulator, tmp_path: Path, bad: int, next_field: str
+) -> None:
+    async with console(erp) as deck:
+        await begun(deck, key_file(tmp_path, 30, bad))
+        await deck.press("enter")
+        await deck.sees("30 keys")
+        await deck.until(lambda: deck.form.focused == next_field, f"focus on {next_field}")
+        assert ("skip: nothing of them is sent" in deck.text()) is bool(bad)
+
+
+async def test_lines_are_numbered_once_there_are_any(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await opened(deck)
+        assert "Keys or a file" in deck.text()
+        await deck.form.go_to("Keys")
+        await deck.paste("670\n47")
+        await deck.sees("Keys 1 670 2 47")
+        await deck.press(*["backspace"] * 6)
+        await deck.loses("Keys 1")
+
+
 async def test_5000_keys_with_37_bad_ones_and_a_fault_in_the_middle_lose_no_account(
     erp: RunningSimulator, tmp_path: Path
 ) -> None:
@@ -297,11 +333,14 @@ async def test_5000_keys_with_37_bad_ones_and_a_fault_in_the_middle_lose_no_acco
         await deck.form.choose("Bad lines", "skip")
         await deck.form.review()
         await deck.opens("10 calls with 4,963 keys")
+        assert "its blanks overwrite nothing. Warning 37 bad lines left out" in deck.text()
         said = await deck.read()
         assert "the first that does not go well ends it" in said
         assert "37 bad lines left out" in said
         await confirm(deck)
-        await deck.sees("4 of 10 · 1 unknown · 6 not sent · 1,500 of 4,963 keys went well")
+        await deck.sees(
+            "4 of 10 calls sent: 3 applied, 1 unknown · 6 not sent", "1,500 of 4,963 keys went well"
+        )
         sent = [key for one in deck.sent() for key in one["body"]["InternalKeyIds"]]
         assert sent == list(range(1000, 3000))
         account = await deck.read()
@@ -310,15 +349,17 @@ async def test_5000_keys_with_37_bad_ones_and_a_fault_in_the_middle_lose_no_acco
         # Resumed: the rest alone, the unknown one only where it is chosen.
         await deck.press("r")
         await deck.opens("6 calls with 2,963 keys")
+        assert "4,963" not in await deck.read()
         await confirm(deck)
-        await deck.sees("6 of 6 · 4,463 of 4,963 keys went well")
+        await deck.sees("10 of 10 calls sent: 9 applied, 1 unknown · 4,463 of 4,963 keys went well")
+        assert deck.heading() == "Forced resync · 10 calls with 4,963 keys"
         sent = [key for one in deck.sent() for key in one["body"]["InternalKeyIds"]]
         assert sent == list(range(1000, 5963))
         await deck.press("u")
         await deck.opens("1 call with 500 keys")
         assert "nobody knows whether they were carried out" in await deck.read()
         await confirm(deck)
-        await deck.sees("4,963 of 4,963 keys went well")
+        await deck.sees("10 of 10 calls sent: 10 applied · 4,963 of 4,963 keys went well")
         assert deck.sent()[-1]["body"]["InternalKeyIds"] == list(range(2500, 3000))
         await deck.press("q")
         await deck.opens("")
@@ -380,7 +421,7 @@ async def test_before_the_first_call_its_rest_is_in_a_file_and_goes_with_the_las
         await deck.press("r")
         await deck.opens("2 calls with 501 keys")
         await confirm(deck)
-        await deck.sees("2 of 2 · 501 of 1,001 keys went well")
+        await deck.sees("3 of 3 calls sent: 1 unknown, 2 applied · 501 of 1,001 keys went well")
         await deck.until(lambda: not list(folder.iterdir()), "file that is gone")
 
 
@@ -412,7 +453,7 @@ async def test_every_answer_can_be_opened_from_the_account_and_from_the_activity
         await deck.form.review()
         await deck.opens("2 calls with 700 keys")
         await confirm(deck)
-        await deck.sees("2 of 2 · 700 of 700 keys went well")
+        await deck.sees("2 of 2 calls sent: 2 applied · 700 of 700 keys went well")
         assert "▲ applied call 2 · 200 keys 1500-1699 · went well, with a warning" in await deck.read()
         await deck.press("enter")
         await deck.opens("the server's answers")
@@ -463,7 +504,7 @@ async def test_the_command_line_sends_many_keys_the_same_way(
         await deck.command(f"force-resync crm file={key_file(tmp_path, 700)} blanks=overwrite")
         await deck.opens("2 calls with 700 keys")
         await confirm(deck)
-        await deck.sees("2 of 2 · 700 of 700 keys went well")
+        await deck.sees("2 of 2 calls sent: 2 applied · 700 of 700 keys went well")
         assert [len(one["body"]["InternalKeyIds"]) for one in deck.sent()] == [500, 200]
         assert {one["path"] for one in deck.sent()} == {f"{AGENT}/ForceResync"}
 
@@ -530,6 +571,9 @@ async def test_after_a_batch_resync_the_tasks_since_are_possibly_yours(erp: Runn
         await deck.until(
             lambda: len(erp.received("POST", "GetBatchTaskInfosByState")) > len(asked), "another look"
         )
+        await deck.press("q")
+        await deck.activity.show()
+        assert "→ queued" in deck.cursor_row()
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,8 @@ from tui.domain.resync import PluginAnswer
 from tui.domain.systems import System
 
 T = TypeVar("T")
-_ASK_FOR_ACCESS = "access to the ErpSync agent must be requested when the app is registered"
+_ASK_FOR_ACCESS = "request the app's ErpSync access"
+"""At its registration. Short: three lines hold it, a server's cause and the time of the last answer."""
 RENEW_ON = (401, 403)
 """The pages disagree on which of them an expired token gives (§11)."""
 
@@ -173,7 +174,7 @@ class SuperOfficeClient:
         try:
             return read(answer.tree)
         except Unreadable as problem:
-            step = f"Look at the server's log, or ask: {_ASK_FOR_ACCESS}"
+            step = f"Look at the server's log, or {_ASK_FOR_ACCESS}"
             raise unread(request, answer, problem, empty_step=step) from None
 
 
@@ -182,7 +183,7 @@ def hint(request: ApiRequest, status: int, words: Words) -> tuple[str, str]:
     del words
     match status:
         case 401 | 403:
-            return "", f"Give it a new one, or check it; if it is right, {_ASK_FOR_ACCESS}"
+            return "", f"Renew the credential, or {_ASK_FOR_ACCESS}"
         case 404:
             return "", "Check base_url: it is the tenant's root, with or without /api"
         case 421:

@@ -26,7 +26,7 @@ _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _TOO_MANY = f"more than {MOST_KEYS:,} keys: send the rest on its own"
 
 INTERNAL_RULE = "numbers and ranges such as 670, 47, 100-120; # begins a comment"
-EXTERNAL_RULE = "one a line, or separated by commas; a line that begins with # is a comment"
+EXTERNAL_RULE = "one a line, or all on one line with commas; a line that begins with # is a comment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,12 @@ def internal_keys(text: str) -> KeyReport[int]:
 
 
 def external_keys(text: str) -> KeyReport[str]:
-    """Read the ERP's own keys: one a line or separated by commas, blanks around them do not count; one
-    with a tab, or with what cannot be seen, is refused."""
-    return _read(text, _external_parts, lambda part: [_external(part)])
+    """Read the ERP's own keys: one a line, or all on one line with commas between them; blanks around
+    them do not count. One with a tab, or with what cannot be seen, is refused.
+
+    Of several lines, one with a comma inside is refused: it may be one key or two."""
+    several = sum(bool(_external_parts(line)) for _, line in _lines(text)) > 1
+    return _read(text, _one_alone if several else _external_parts, lambda part: [_external(part)])
 
 
 class _BadPart(ValueError):
@@ -150,9 +153,19 @@ def _external_parts(line: str) -> Sequence[str]:
     return [part for part in map(str.strip, line.split(",")) if part]
 
 
+def _one_alone(line: str) -> Sequence[str]:
+    parts = _external_parts(line)
+    if len(parts) > 1:
+        raise _BadPart(
+            f"{_quoted(line.strip())} may be {len(parts)} keys or one with a comma, which cannot be sent"
+            " from here: write one key a line"
+        )
+    return parts
+
+
 def _external(part: str) -> str:
     if "\t" in part:
-        raise _BadPart(f"{_quoted(part)} holds a tab: write one key a line, or commas between them")
+        raise _BadPart(f"{_quoted(part)} holds a tab: write one key a line")
     if _UNSEEN.search(part):
         raise _BadPart(f"{_short(part)!a} holds a character that cannot be seen")
     if len(part) > LONGEST_EXTERNAL:

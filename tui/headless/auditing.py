@@ -123,6 +123,7 @@ def _item(entry: Entry, *, in_flight: bool) -> Mapping[str, object]:
         "sent": dict(entry.sent),
         "in_flight": in_flight,
         "result": entry.result,
+        "accepted_as": entry.accepted_as,
         "sentence": entry.sentence or None,
         "ended_at": stamp(entry.ended_at),
         "status": entry.status,

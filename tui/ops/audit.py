@@ -143,6 +143,7 @@ def _outcome_record(key: str, ending: Ending) -> Mapping[str, object]:
         "id": key,
         "time": _stamp(ending.at),
         "result": ending.result,
+        **({"accepted_as": ending.accepted_as.value} if ending.accepted_as else {}),
         "sentence": ending.sentence,
         "status": ending.status,
         "request_id": ending.request_id,

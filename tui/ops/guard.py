@@ -215,6 +215,7 @@ class Guard:
             outcome.sentence,
             error.status if error else None,
             error.request_id if error else "",
+            outcome.accepted_as,
         )
         try:
             await self.trail.outcome(key, ending)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tui.domain.changes import Write
 from tui.ops.recorded import write_of
-from tui.ops.trail import Finding
+from tui.ops.trail import Accepted, Finding
 
 Record = Mapping[str, object]
 
@@ -25,6 +25,10 @@ class Standing(StrEnum):
     """What is known today of an attempt, in a word."""
 
     APPLIED = "applied"
+    HANDED_OVER = "handed over"
+    REQUESTED = "requested"
+    QUEUED = "queued"
+    """The last three: its answer says no more than this."""
     FAILED = "failed"
     UNKNOWN = "unknown"
     """Its answer was lost, and no look at the target could tell."""
@@ -70,6 +74,8 @@ class Entry:
     sent: Mapping[str, object] = field(default_factory=dict)
     result: str | None = None
     """`applied`, `failed`, `unknown`, `refused`; None: there is no outcome."""
+    accepted_as: Accepted | None = None
+    """What the answer said of an `applied` one whose effect comes later; None also in older records."""
     sentence: str = ""
     ended_at: datetime | None = None
     status: int | None = None
@@ -143,6 +149,8 @@ class History:
 def _standing(entry: Entry) -> Standing:
     if entry.result == "refused":
         return Standing.NOT_SENT
+    if entry.result == "applied" and entry.accepted_as is not None:
+        return Standing(entry.accepted_as.value)
     if entry.result in ("applied", "failed"):
         return Standing(entry.result)
     settled = [check.result for check in entry.checks if check.result != "unknown"]

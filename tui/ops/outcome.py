@@ -7,13 +7,14 @@ from enum import StrEnum
 from tui.api.errors import ErpError
 from tui.domain.basis import Basis, Drift
 from tui.ops.target import Thing
-from tui.ops.trail import Finding
+from tui.ops.trail import Accepted, Finding
 
 
 class OutcomeKind(StrEnum):
     """How a write ended."""
 
     APPLIED = "applied"
+    """Done, or taken to be done: see `Outcome.accepted_as`."""
     FAILED = "failed"
     UNKNOWN = "unknown"
     """The answer was lost, or contradicts itself."""
@@ -51,6 +52,8 @@ class Outcome:
     """Its id in the audit trail; empty where nothing was noted."""
     differences: tuple[str, ...] = ()
     """Where the answer is not what was asked, a sentence each; the write itself was applied."""
+    accepted_as: Accepted | None = None
+    """What is known of one that was applied, where its effect comes later; None: it was done."""
     conflict: Conflict | None = None
     finding: Finding | None = None
     """What a look at the target showed after the answer was lost."""

@@ -16,7 +16,7 @@ from tui.domain.moments import Moment
 from tui.domain.text import clean_tree
 from tui.ops.findings import APPLIED, AS_ASKED, AS_BEFORE, NOT_APPLIED, UNKNOWN
 from tui.ops.history import BrokenLine, Entry, History, Record
-from tui.ops.trail import Finding
+from tui.ops.trail import Accepted, Finding
 from tui.paths import read_regular
 
 _LONGEST_LINE = 4_000_000
@@ -25,6 +25,7 @@ _MOST_BROKEN = 1_000
 _MOST_OPEN = 10_000
 """Attempts without outcome are held beyond `most`, but not without end."""
 _OUTCOMES = ("applied", "failed", "unknown", "refused")
+_ACCEPTED = tuple(one.value for one in Accepted)
 _FINDINGS = (APPLIED, NOT_APPLIED, AS_ASKED, AS_BEFORE, UNKNOWN)
 _EPOCH = datetime.min.replace(tzinfo=UTC)
 
@@ -204,12 +205,18 @@ def _ended(entry: Entry, record: Record) -> Entry:
     return replace(
         entry,
         result=_one_of(record, "result", _OUTCOMES),
+        accepted_as=_accepted_as(record),
         sentence=_text(record, "sentence"),
         ended_at=_time(record),
         status=_number(record, "status"),
         request_id=_text(record, "request_id"),
         records=(*entry.records, record),
     )
+
+
+def _accepted_as(record: Record) -> Accepted | None:
+    """Older versions wrote none."""
+    return Accepted(_one_of(record, "accepted_as", _ACCEPTED)) if "accepted_as" in record else None
 
 
 def _text(record: Record, name: str, *, needed: bool = False) -> str:

@@ -19,6 +19,7 @@ from tui.domain.resync import PluginAnswer
 from tui.domain.text import one_line
 from tui.ops.findings import before_again
 from tui.ops.outcome import Outcome, OutcomeKind
+from tui.ops.trail import Accepted
 
 
 def outcome_of(write: Write, result: object, at: datetime) -> Outcome:
@@ -32,13 +33,14 @@ def outcome_of(write: Write, result: object, at: datetime) -> Outcome:
             sentence = "the server answered false: it was not done, without a reason"
             return Outcome(OutcomeKind.FAILED, sentence, "Look at its log", at)
         case _:
-            return Outcome(OutcomeKind.APPLIED, _SAID.get(type(write), "applied"), "", at, result=result)
+            said, accepted = _ACCEPTED.get(type(write), ("applied", None))
+            return Outcome(OutcomeKind.APPLIED, said, "", at, result=result, accepted_as=accepted)
 
 
-_SAID: dict[type[Write], str] = {
-    ControlWorker: "handed over to the JTL-Worker",
-    ChangeEngineStatus: "requested",
-    ForceResync: "queued as a batch task; its number is not told",
+_ACCEPTED: dict[type[Write], tuple[str, Accepted]] = {
+    ControlWorker: ("handed over to the JTL-Worker", Accepted.HANDED_OVER),
+    ChangeEngineStatus: ("requested", Accepted.REQUESTED),
+    ForceResync: ("queued as a batch task; its number is not told", Accepted.QUEUED),
 }
 
 

@@ -5,6 +5,7 @@ Invariant: a call that was sent is never told as not sent, whatever was tried wi
 which nobody knows what became of it stays unknown until it is known to be applied.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from tui.api.errors import Moved, NotAuthorised, Throttled
@@ -71,6 +72,15 @@ class ResyncAccount:
         return tuple(one.proposal for one in self.results if one.word == which and not _is_rest(one))
 
     @property
+    def count(self) -> str:
+        """`4 of 10 calls sent: 3 applied, 1 unknown · 6 not sent`, whatever run they went with."""
+        sent = Counter(one.word for one in self.results if _was_sent(one))
+        others = Counter(_word_unsent(one) for one in self.results if not _was_sent(one))
+        of_all = f"{sent.total()} of {counted(len(self.results), 'call')} sent"
+        went = f"{of_all}: {_listed(sent)}" if sent else of_all
+        return f"{went} · {_listed(others)}" if others else went
+
+    @property
     def told(self) -> str:
         """`1,500 of 4,963 keys went well`."""
         done = sum(len(keys_of(one.proposal)) for one in self.results if one.succeeded)
@@ -95,6 +105,21 @@ class ResyncAccount:
 def _called(write: Write) -> str:
     of_type = f" {write.actor_type}" if isinstance(write, ForceResyncExternal) else ""
     return f"{write.method}{of_type}" if isinstance(write, Resync) else ""
+
+
+def _was_sent(result: TargetResult) -> bool:
+    """Whether its last try went out, and came to an end."""
+    if result.outcome is None or result.word in _NOTHING_SENT:
+        return False
+    return result.outcome.error is None or result.outcome.error.sent
+
+
+def _word_unsent(result: TargetResult) -> str:
+    return f"{FAILED} before it was sent" if result.word == FAILED else result.word
+
+
+def _listed(words: Counter[str]) -> str:
+    return ", ".join(f"{count} {word}" for word, count in words.items())
 
 
 def _is_rest(result: TargetResult) -> bool:

@@ -12,7 +12,7 @@ from tui.domain.resync_keys import LineNote, counted, span
 from tui.domain.resync_wish import MOST_IN_CALL, NOT_SYNCED, ResyncWish, Scope
 from tui.domain.text import cited
 from tui.ops.bulk_plan import BulkPlan
-from tui.ops.consequences import consequence_for
+from tui.ops.consequences import overwritten
 from tui.ops.plans_superoffice import not_active, resync
 from tui.ops.proposal import Proposal
 from tui.store.snapshot import Snapshot
@@ -36,7 +36,8 @@ def resync_calls(
     proposals = [replace(one, warnings=(*one.warnings, *warned)) for one in proposals]
     if len(proposals) == 1:
         return tuple(proposals)
-    consequence = consequence_for(proposals[0].operation, write=wish.whole)
+    # How many keys is told of what is sent: later that may be a part of these calls.
+    consequence = f"{proposals[0].operation.consequence} {overwritten(wish.whole)}"
     return tuple(
         replace(
             one,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from tui.domain.changes import FieldChange, Write
@@ -24,6 +25,14 @@ class Attempt:
     """What a person calls the target."""
 
 
+class Accepted(StrEnum):
+    """What the answer to a write tells at most whose effect comes later: not that it was done."""
+
+    HANDED_OVER = "handed over"
+    REQUESTED = "requested"
+    QUEUED = "queued"
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """How an attempt ended."""
@@ -35,6 +44,8 @@ class Ending:
     status: int | None = None
     """The answer's HTTP status, where one came."""
     request_id: str = ""
+    accepted_as: Accepted | None = None
+    """Set where `applied` says too much."""
 
 
 @dataclass(frozen=True, slots=True)

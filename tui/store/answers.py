@@ -11,8 +11,9 @@ from datetime import datetime
 from math import inf
 from typing import Generic, TypeVar
 
-from tui.api.errors import BadAnswer, ErpError
+from tui.api.errors import ErpError
 from tui.domain.systems import System
+from tui.store.fault import not_taken
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -130,7 +131,7 @@ class Answers(Generic[K, T]):
         except ErpError as failure:
             error: ErpError = failure
         except Exception as fault:  # noqa: BLE001 - as the poller: one fault spoils no other answer
-            error = _fault(fault)
+            error = not_taken(System.SUPEROFFICE, type(fault).__name__)
         else:
             return Heard(data, self._asking.clock())
         # A kept error must not keep the frames it passed through alive.
@@ -142,11 +143,3 @@ def _differs(now: Heard[T], before: Heard[T]) -> bool:
     """Whether an operator would read something else."""
     said, was = (one.error and one.error.sentence for one in (now, before))
     return now.data != before.data or said != was
-
-
-def _fault(fault: Exception) -> BadAnswer:
-    return BadAnswer(
-        system=System.SUPEROFFICE,
-        sentence=f"the answer could not be taken ({type(fault).__name__})",
-        next_step="press r to ask again; report it if it stays",
-    )

@@ -15,11 +15,12 @@ from datetime import datetime
 from math import inf
 from typing import TYPE_CHECKING
 
-from tui.api.errors import BadAnswer, ErpError, Throttled
+from tui.api.errors import ErpError, Throttled
 from tui.api.service import ErpService
 from tui.domain.sync_log import SyncLog
 from tui.domain.systems import System
 from tui.store.breaker import Breaker
+from tui.store.fault import not_taken
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
@@ -315,9 +316,5 @@ class Poller:
         self._store.succeed(topic, generation, data, at=self._clock(), took=took, complete=complete)
 
 
-def _fault(topic: Topic, what: str) -> BadAnswer:
-    return BadAnswer(
-        system=topic.system,
-        sentence=f"the answer to {topic} could not be taken ({what})",
-        next_step="press r to ask again; report it if it stays",
-    )
+def _fault(topic: Topic, why: str) -> ErpError:
+    return not_taken(topic.system, why, f"the answer to {topic}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from textual import on
 from textual.app import ComposeResult
 from textual.widgets import TextArea
 
@@ -45,7 +46,7 @@ class ChoiceField(Field):
 
 
 class LinesField(Field):
-    """Lines of text with their numbers; pasted lines stay lines."""
+    """Lines of text with their numbers, once there are any; pasted lines stay lines."""
 
     def __init__(self, name: str, label: str, *, note: str = "", check: Check | None = None) -> None:
         super().__init__(name, label, note=note)
@@ -54,10 +55,14 @@ class LinesField(Field):
 
     def compose_control(self) -> ComposeResult:
         """An area of a few lines without a frame."""
-        area = TextArea(self._taken, compact=True, show_line_numbers=True, soft_wrap=True)
+        area = TextArea(self._taken, compact=True, show_line_numbers=bool(self._taken), soft_wrap=True)
         area.cursor_blink = False
         area.highlight_cursor_line = False
         yield area
+
+    @on(TextArea.Changed)
+    def _number_lines(self, event: TextArea.Changed) -> None:
+        event.text_area.show_line_numbers = bool(event.text_area.text)
 
     def take(self, text: str) -> None:
         """Replace what is typed."""

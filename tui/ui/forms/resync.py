@@ -243,8 +243,19 @@ class ResyncForm(CompactForm):
 
     @on(Input.Submitted)
     def _file_named(self, event: Input.Submitted) -> None:
+        """Read it before the focus moves on: what is found in it may show a field that comes next."""
         if event.control in self._by_name["File"].query(Input) and self._text("File"):
-            self._read(lambda: None)
+            event.prevent_default()
+            self._read(self._leave_file)
+
+    def _leave_file(self) -> None:
+        if not self._by_name["File"].has_focus_within:
+            return
+        if self.report.bad:
+            # Until the next layout, Textual does not know that this field comes next.
+            self._by_name["BadLines"].focus_control()
+        else:
+            self.app.action_focus_next()
 
     @work(group="read", exclusive=True, exit_on_error=False)
     async def _read(self, then: Callable[[], None]) -> None:

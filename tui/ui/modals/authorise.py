@@ -14,9 +14,8 @@ from textual.binding import Binding, BindingType
 from tui.api.errors import CredentialFailed
 from tui.domain.credentials import CredentialEntry
 from tui.ui.given_away import SuspendNotSupported, terminal_given_away
-from tui.ui.modals.dialog import Dialog
+from tui.ui.modals.list_dialog import ListDialog
 from tui.ui.modals.type_secret import TypeSecretDialog
-from tui.ui.widgets.column_titles import ColumnTitles
 from tui.ui.widgets.columns import CREDENTIALS
 from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
@@ -40,9 +39,10 @@ class _Awaited:
     said: str
 
 
-class AuthoriseDialog(Dialog[None]):
+class AuthoriseDialog(ListDialog[None]):
     """One line for each credential; a line that is refused is the first to act on."""
 
+    COLUMNS = CREDENTIALS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "read", "read again"),
         Binding("t", "at_terminal", "run at the terminal"),
@@ -59,11 +59,6 @@ class AuthoriseDialog(Dialog[None]):
         self._clock = clock
         self._entries: dict[str, CredentialEntry] = {}
         self._awaited: _Awaited | None = None
-
-    def compose_body(self) -> ComposeResult:
-        """The list."""
-        yield ColumnTitles()
-        yield RowList(CREDENTIALS)
 
     def compose_tail(self) -> ComposeResult:
         """All of what the cursor's line may have cut."""
@@ -114,10 +109,6 @@ class AuthoriseDialog(Dialog[None]):
         self.query_one("#credential", TextLine).show(_told(chosen) if chosen else "")
         self.refresh_bindings()
         self.call_after_refresh(self._fit_body)
-
-    @on(RowList.Arranged)
-    def _arranged(self, event: RowList.Arranged) -> None:
-        self.query_one(ColumnTitles).show(event.placed)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what a program prints can be had at the terminal, and only a line be typed."""

@@ -16,7 +16,7 @@ from tui.domain.batch import BatchTask
 from tui.domain.systems import System
 from tui.domain.text import one_line
 from tui.ui.desk import Desk
-from tui.ui.modals.dialog import Dialog
+from tui.ui.modals.asking import AskingDialog
 from tui.ui.widgets.facts import Fact, Facts
 
 _SIGNS = {
@@ -30,7 +30,7 @@ _SIGNS = {
 _MOST = 200
 
 
-class BatchTasksDialog(Dialog[None]):
+class BatchTasksDialog(AskingDialog):
     """Asks the Batch agent; `r` asks again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,8 +41,7 @@ class BatchTasksDialog(Dialog[None]):
     ]
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__("Batch tasks")
-        self._desk = desk
+        super().__init__("Batch tasks", desk)
 
     def compose_body(self) -> ComposeResult:
         """One block of facts."""
@@ -59,23 +58,18 @@ class BatchTasksDialog(Dialog[None]):
 
     @work(group="batch", exclusive=True, exit_on_error=False)
     async def _ask(self) -> None:
-        core = self._desk.core
-        if core is None:
-            self.trouble("not connected yet", "warning")
+        tasks = await self.answer_to(lambda service: service.batch_tasks())
+        if tasks is None:
             return
-        self.trouble("asking…", "busy")
-        try:
-            tasks = await core.service.batch_tasks()
-        except (NotFound, NotOffered) as error:
-            self.trouble(f"the Batch agent is not available here: {error.sentence}", "warning")
-            return
-        except ErpError as error:
-            self.trouble(". ".join(filter(None, (error.sentence, error.next_step))))
-            return
-        self.trouble("")
         now, asked_at = self._desk.now(System.SUPEROFFICE), self._desk.batch_asked_at
         self.query_one(Facts).show(batch_facts(tasks, asked_at, now))
         self.call_after_refresh(self._fit_body)
+
+    def told(self, error: ErpError) -> tuple[str, str]:
+        """That there is no such agent is said as such."""
+        if isinstance(error, NotFound | NotOffered):
+            return f"the Batch agent is not available here: {error.sentence}", "warning"
+        return super().told(error)
 
 
 def batch_facts(tasks: Sequence[BatchTask], asked_at: datetime | None, now: datetime) -> Iterator[Fact]:

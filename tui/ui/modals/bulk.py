@@ -31,7 +31,7 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
         self._replan = replan
 
     def facts(self) -> tuple[Fact, ...]:
-        """Targets, consequences, what is left out, the first request."""
+        """Consequences and warnings before the targets, however many; what is left out, a request."""
         facts, plan = self._desk.facts, self._plan
         lines: list[Fact] = [("Profile", f"{facts.name} · {facts.environment.value}")]
         rests_on = plan.proposals[0].rests_on
@@ -39,11 +39,10 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
             lines.append(("Data", self._desk.age_of(rests_on)))
         return (
             *lines,
+            *_heeded(plan),
             ("", ""),
             *((one_line(one.target), _change_of(one)) for one in plan.proposals),
             *_left_out(plan.left_out),
-            ("", ""),
-            *_heeded(plan),
             ("", ""),
             *self._requests(),
         )

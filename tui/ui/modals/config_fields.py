@@ -14,8 +14,7 @@ from textual.binding import Binding, BindingType
 from tui.api.errors import ErpError
 from tui.domain.connections import HIDDEN, Concealed, ConfigField
 from tui.domain.text import one_line
-from tui.ui.modals.dialog import Dialog
-from tui.ui.widgets.column_titles import ColumnTitles
+from tui.ui.modals.list_dialog import ListDialog
 from tui.ui.widgets.columns import CONFIG_FIELDS
 from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
@@ -28,10 +27,11 @@ SHOWN_FOR = 20.0
 _REVEAL = "X"
 
 
-class ConfigFieldsDialog(Dialog[None]):
+class ConfigFieldsDialog(ListDialog[None]):
     """The list of names; `X` asks for the value under the cursor."""
 
     ALLOW_SELECT = False
+    COLUMNS = CONFIG_FIELDS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(_REVEAL, "reveal", "show the value"),
         Binding("q", "leave", "Back", show=False),
@@ -51,11 +51,6 @@ class ConfigFieldsDialog(Dialog[None]):
         """The field whose value is shown, or asked for."""
         self._hiding: Timer | None = None
 
-    def compose_body(self) -> ComposeResult:
-        """One row per field."""
-        yield ColumnTitles()
-        yield RowList(CONFIG_FIELDS)
-
     def compose_tail(self) -> ComposeResult:
         """Where the one value stands."""
         yield TextLine(id="revealed", classes="-empty")
@@ -71,15 +66,6 @@ class ConfigFieldsDialog(Dialog[None]):
         self.query_one(RowList).show(list(self._fields), self._row, Cause.REFRESH)
         if not self._fields:
             self.trouble("no field is known yet", "off")
-
-    @on(RowList.Arranged)
-    def _arranged(self, event: RowList.Arranged) -> None:
-        self.query_one(ColumnTitles).show(event.placed)
-
-    def _fit_body(self) -> None:
-        super()._fit_body()
-        if self.query("#body"):
-            self.fit_list()
 
     def _row(self, key: str) -> Row:
         one = self._fields[key]

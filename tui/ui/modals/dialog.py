@@ -13,7 +13,6 @@ from tui.domain.text import brief
 from tui.paths import styles_dir
 from tui.ui.widgets.facts import Facts
 from tui.ui.widgets.key_bar import KeyBar
-from tui.ui.widgets.row_list import RowList
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
@@ -107,13 +106,6 @@ class Dialog(ModalScreen[Result]):
     @property
     def _is_low(self) -> bool:
         return self.size.height < _LOW
-
-    def fit_list(self) -> None:
-        """A list below its titles scrolls by itself, not the body around both: the cursor stays in
-        sight."""
-        room = self.query_one("#body").styles.max_height
-        if room is not None:
-            self.query_one(RowList).styles.max_height = max(1, int(room.value) - 1)
 
     def _lines_of(self, text: str) -> int:
         """How many lines a message takes; it is not laid out yet when this is asked."""

@@ -8,19 +8,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from tui.api.errors import ErpError
 from tui.domain.linked import CrmActor, LinkedConnection
 from tui.ui.desk import Desk
 from tui.ui.forms.fields import TextField
 from tui.ui.forms.more_fields import ChoiceField
-from tui.ui.modals.dialog import Dialog
+from tui.ui.modals.asking import AskingDialog
 from tui.ui.widgets.facts import Fact, Facts
 
 _LARGEST = 2_147_483_647
 _NO_KEY = "This gives no ErpInternalKey id: what a resync wants as its keys is not told by this call."
 
 
-class LinkedDialog(Dialog[None]):
+class LinkedDialog(AskingDialog):
     """Asks GetConnectionsAndDisplayFields; nothing is changed by it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -30,8 +29,7 @@ class LinkedDialog(Dialog[None]):
     ]
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__("Is it linked?")
-        self._desk = desk
+        super().__init__("Is it linked?", desk)
 
     def compose_body(self) -> ComposeResult:
         """The record, then what is said of it."""
@@ -62,17 +60,9 @@ class LinkedDialog(Dialog[None]):
 
     @work(group="linked", exclusive=True, exit_on_error=False)
     async def _ask(self, actor: CrmActor, entity_id: int) -> None:
-        core = self._desk.core
-        if core is None:
-            self.trouble("not connected yet", "warning")
+        found = await self.answer_to(lambda service: service.linked(actor, entity_id))
+        if found is None:
             return
-        self.trouble("asking…", "busy")
-        try:
-            found = await core.service.linked(actor, entity_id)
-        except ErpError as error:
-            self.trouble(". ".join(filter(None, (error.sentence, error.next_step))))
-            return
-        self.trouble("")
         at = f"{self._desk.clock():%H:%M:%S} UTC"
         self.query_one(Facts).show((*linked_facts(actor, entity_id, found, at), ("", ""), ("", _NO_KEY)))
         self._fit_body()

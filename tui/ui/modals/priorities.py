@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -15,9 +14,8 @@ from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.plans_connections import priorities
 from tui.store.snapshot import Snapshot
 from tui.ui.desk import Desk
-from tui.ui.modals.dialog import Dialog
+from tui.ui.modals.list_dialog import ListDialog
 from tui.ui.modals.review import LeftRunning, ReviewDialog
-from tui.ui.widgets.column_titles import ColumnTitles
 from tui.ui.widgets.columns import PRIORITIES
 from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
@@ -28,9 +26,10 @@ _TOLD = (
 )
 
 
-class PrioritiesDialog(Dialog[Outcome | None]):
+class PrioritiesDialog(ListDialog[Outcome | None]):
     """The connections in the server's order, to be moved."""
 
+    COLUMNS = PRIORITIES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("K,shift+up", "shift(-1)", "up", key_display="K"),
         Binding("J,shift+down", "shift(1)", "down", key_display="J"),
@@ -48,11 +47,6 @@ class PrioritiesDialog(Dialog[Outcome | None]):
         self._order = list(self._was)
         self._asked_to_leave = False
 
-    def compose_body(self) -> ComposeResult:
-        """One row per connection."""
-        yield ColumnTitles()
-        yield RowList(PRIORITIES)
-
     def compose_tail(self) -> ComposeResult:
         """What the order is taken from."""
         line = TextLine(id="said")
@@ -63,15 +57,6 @@ class PrioritiesDialog(Dialog[Outcome | None]):
         """The list has the focus."""
         self.query_one(RowList).focus()
         self._show()
-
-    @on(RowList.Arranged)
-    def _arranged(self, event: RowList.Arranged) -> None:
-        self.query_one(ColumnTitles).show(event.placed)
-
-    def _fit_body(self) -> None:
-        super()._fit_body()
-        if self.query("#body"):
-            self.fit_list()
 
     def _show(self) -> None:
         rows = self.query_one(RowList)

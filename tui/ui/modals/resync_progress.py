@@ -47,6 +47,7 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
 
     def __init__(self, desk: Desk, account: ResyncAccount) -> None:
         super().__init__(account.current)
+        self.heading = account.runs[0].plan.title
         self._desk = desk
         self._account = account
         self._sending_since: tuple[int, float] | None = None
@@ -68,7 +69,7 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
     def told(self) -> str:
         """How far it is; and then what can be done about what is left."""
         run = self.run
-        said = f"{run.count} · {self._account.told}"
+        said = f"{self._account.count} · {self._account.told}"
         if run.is_over:
             # What ended it by itself stands at the call that did.
             sentences = {one.outcome.sentence for one in run.results if one.outcome}

@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from tui.api.errors import ErpError, Rejected
 from tui.domain.basis import told
-from tui.domain.changes import ControlWorker
+from tui.domain.changes import STATE_CHANGES
 from tui.domain.resync import PluginAnswer
 from tui.ops.curl import curl, variables
 from tui.ops.drafts import DraftKey
@@ -236,7 +236,7 @@ def _undo(change: CarriedOut) -> str:
 
 
 def _is_watched(proposal: Proposal, outcome: Outcome) -> bool:
-    return isinstance(proposal.write, ControlWorker) and outcome.kind is OutcomeKind.UNKNOWN
+    return isinstance(proposal.write, STATE_CHANGES) and outcome.kind is OutcomeKind.UNKNOWN
 
 
 def _waiting(seconds: int) -> str:

@@ -10,17 +10,17 @@ from tui.domain.text import one_line
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.undo import Reversal
 from tui.ui.desk import Desk
-from tui.ui.modals.dialog import Dialog
+from tui.ui.modals.list_dialog import ListDialog
 from tui.ui.modals.review import LeftRunning, ReviewDialog
-from tui.ui.widgets.column_titles import ColumnTitles
 from tui.ui.widgets.columns import UNDOABLE
 from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
 
 
-class UndoDialog(Dialog[None]):
+class UndoDialog(ListDialog[None]):
     """The list of changes; one without a way back is dimmed and says why."""
 
+    COLUMNS = UNDOABLE
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "review", "take it back"),
         Binding("q,u", "leave", "Back", show=False),
@@ -30,11 +30,6 @@ class UndoDialog(Dialog[None]):
         super().__init__("Undo · what this session changed, newest first")
         self._desk = desk
         self._reversals: dict[str, Reversal] = {}
-
-    def compose_body(self) -> ComposeResult:
-        """The list."""
-        yield ColumnTitles()
-        yield RowList(UNDOABLE)
 
     def compose_tail(self) -> ComposeResult:
         """All of what the cursor's line may have cut."""
@@ -68,10 +63,6 @@ class UndoDialog(Dialog[None]):
         self.query_one("#undo-of", TextLine).show(text)
         self.refresh_bindings()
         self.call_after_refresh(self._fit_body)
-
-    @on(RowList.Arranged)
-    def _arranged(self, event: RowList.Arranged) -> None:
-        self.query_one(ColumnTitles).show(event.placed)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what has a way back can be reviewed."""

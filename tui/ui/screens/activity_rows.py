@@ -15,6 +15,9 @@ from tui.ui.widgets.row_list import Row
 FIELDS = tuple(column.id for column in ACTIVITY)
 _SIGNS = {
     Standing.APPLIED: ("✔", "ok"),
+    Standing.HANDED_OVER: ("→", "plain"),
+    Standing.REQUESTED: ("→", "plain"),
+    Standing.QUEUED: ("→", "plain"),
     Standing.FAILED: ("✖", "error"),
     Standing.UNKNOWN: ("?", "warning"),
     Standing.NO_OUTCOME: ("!", "warning"),
@@ -34,7 +37,7 @@ def listed(entry: Entry, standing: Standing, now: datetime) -> Listed:
     title = title_of(entry)
     cells = (
         standing.value,
-        _local(entry.at, now),
+        _at(entry.at, now),
         title,
         one_line(entry.target) or "–",
         one_line(entry.user) or "–",
@@ -55,10 +58,9 @@ def listed(entry: Entry, standing: Standing, now: datetime) -> Listed:
     )
 
 
-def _local(at: datetime, now: datetime) -> str:
-    """The time of today, else the date, by the clock on the wall."""
-    here = at.astimezone()
-    return f"{here:%H:%M:%S}" if here.date() == now.astimezone().date() else f"{here:%Y-%m-%d}"
+def _at(at: datetime, now: datetime) -> str:
+    """The time of today, else the date; in UTC, as everywhere."""
+    return f"{at:%H:%M:%S}" if at.date() == now.date() else f"{at:%Y-%m-%d}"
 
 
 def facts(entry: Entry, standing: Standing, now: datetime) -> tuple[Fact, ...]:

@@ -80,7 +80,7 @@ CREDENTIALS = (
 )
 ACTIVITY = (
     Column("result", "Result", 11),
-    Column("time", "Local time", 10),
+    Column("time", "At (UTC)", 10),
     Column("operation", "Operation", 16),
     Column("target", "Target", 14, flexible=True),
     Column("user", "User", 7, drops=2),

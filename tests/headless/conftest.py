@@ -1,0 +1,54 @@
+"""`syncdeck run` in this process, against the `erp` of the module."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from tests.drivers.command import Finished, Run
+from tests.drivers.console import write_config
+from tests.drivers.fake_time import FakeTime
+from tests.drivers.simulator import RunningSimulator
+from tui.cli import main
+from tui.config.file import read
+from tui.headless.running import RunRequest
+from tui.headless.running import run as run_request
+from tui.launch import RunOptions
+from tui.wiring import Core, build_core
+
+
+@pytest.fixture
+def run(erp: RunningSimulator, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run it on the default profile of a config that a story may write anew."""
+    write_config(erp)
+
+    def run(*arguments: object) -> Finished:
+        code = main(["run", *map(str, arguments)])
+        said = capsys.readouterr()
+        return Finished(code, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def run_slowly(erp: RunningSimulator, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run it confirmed while each of its pauses takes twenty times as long by the clock; `meanwhile`
+    happens in every one of them."""
+    time, file = FakeTime(), read(write_config(erp))
+
+    def run(operation: str, target: str, meanwhile: Callable[[], object] = lambda: None) -> Finished:
+        async def sleep(seconds: float) -> None:
+            meanwhile()
+            time.elapsed += 20 * seconds
+
+        def clock() -> datetime:
+            return time.clock()
+
+        def core() -> Core:
+            return build_core(file, "sim", RunOptions())
+
+        code = run_request(RunRequest(operation, (target,), yes=True), core, clock=clock, sleep=sleep)
+        said = capsys.readouterr()
+        return Finished(code, said.out, said.err)
+
+    return run
