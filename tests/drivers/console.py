@@ -35,7 +35,7 @@ PATIENCE = 10.0
 _LONGEST_STORY = 60.0
 """Seconds after which a story that hangs fails where it hangs."""
 _LOOK_EVERY = 0.02
-_QUIET_ROUNDS = 4
+_QUIET_TURNS = 4
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 READING_BY_POST = (
     "/oauth2/token",
@@ -116,10 +116,16 @@ class Console:
         driver.send_message(event.set_sender(self.app))
 
     async def _settle(self) -> None:
-        """Until no widget has had anything to do for some rounds: a message may cause others."""
+        """Until no widget has had anything to do for some turns: a message may cause others.
+
+        Everyone is asked to finish what it has, which is dear, only after somebody had something.
+        """
         quiet = 0
-        while quiet < _QUIET_ROUNDS:
-            await self._pilot.pause(0)
+        while quiet < _QUIET_TURNS:
+            if not quiet:
+                await self._pilot.pause(0)
+            await asyncio.sleep(0)
+            self.app.screen._on_timer_update()
             everyone = (self.app, *self.app.screen.walk_children(with_self=True))
             quiet = 0 if any(one.message_queue_size for one in everyone) else quiet + 1
 
@@ -175,7 +181,8 @@ class Console:
         end = time.monotonic() + PATIENCE
         while not holds():
             assert time.monotonic() < end, f"no {what} in:\n" + "\n".join(self.lines())
-            await self._pilot.pause(_LOOK_EVERY)
+            await asyncio.sleep(_LOOK_EVERY)
+            self.app.screen._on_timer_update()
 
     async def ends(self) -> None:
         """Wait until the console has ended."""

@@ -74,3 +74,9 @@ def test_a_cell_takes_exactly_its_width(text: str, width: int, right: bool) -> N
     shown = fit(text, width, right=right)
     assert cell_len(shown) == width
     assert "…" in shown or width == 0 or cell_len(text) <= width
+
+
+@pytest.mark.parametrize("letter", ["a", "名", "é", "e\u0301", "👩‍🚀"])
+@pytest.mark.parametrize("width", [0, 1, 7])
+def test_a_text_without_an_end_is_cut_as_a_long_one(letter: str, width: int) -> None:
+    assert fit(letter * 100_000, width) == fit(letter * (width + 1), width)

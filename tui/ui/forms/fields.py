@@ -66,7 +66,7 @@ class Field(Vertical):
 
     @property
     def text(self) -> str:
-        """The value as it stands in the field."""
+        """The value as it stands in the field; also before the field is on screen."""
         raise AttributeError(self.name)
 
     def take(self, text: str) -> None:
@@ -120,6 +120,7 @@ class TextField(Field):
         self._check = check
         self._check_first = check_first
         self._fixed = fixed
+        self._input: Input | None = None
 
     def compose_control(self) -> ComposeResult:
         """An input without a frame."""
@@ -128,6 +129,7 @@ class TextField(Field):
         control = Input(shown, placeholder=placeholder, compact=True, select_on_focus=False)
         control.cursor_blink = False
         control.disabled = self._fixed
+        self._input = control
         yield control
 
     @property
@@ -140,13 +142,15 @@ class TextField(Field):
         if self._fixed:
             return
         self._typed = text
-        for control in self.query(Input):
-            control.value = text.replace("\n", _NEWLINE)
+        if self._input is not None:
+            self._input.value = text.replace("\n", _NEWLINE)
 
     @property
     def text(self) -> str:
         """What is typed now."""
-        typed = self.query_one(Input).value
+        if self._input is None:
+            return self._typed
+        typed = self._input.value
         return typed.replace(_NEWLINE, "\n") if "\n" in self._first else typed
 
     def fill(self, text: str) -> None:
@@ -187,13 +191,15 @@ class SwitchField(Field):
     ) -> None:
         super().__init__(name, label, note=note, required=required, key=key)
         self._first = self._turned = first
+        self._switch: Switch | None = None
 
     def compose_control(self) -> ComposeResult:
         """A switch and the word for where it stands: colour alone says nothing."""
         word = TextLine(classes="switch-word")
         word.show(_word(self._turned))
         yield word
-        yield Switch(self._turned, animate=False)
+        self._switch = Switch(self._turned, animate=False)
+        yield self._switch
 
     @property
     def is_secret(self) -> bool:
@@ -209,8 +215,8 @@ class SwitchField(Field):
         if text not in ("true", "false"):
             return
         self._turned = text == "true"
-        for control in self.query(Switch):
-            control.value = self._turned
+        if self._switch is not None:
+            self._switch.value = self._turned
 
     @property
     def before(self) -> str:
@@ -220,7 +226,7 @@ class SwitchField(Field):
     @property
     def text(self) -> str:
         """`true` or `false`."""
-        return _word(self.query_one(Switch).value)
+        return _word(self._turned if self._switch is None else self._switch.value)
 
 
 def _word(turned: bool) -> str:

@@ -91,7 +91,7 @@ class FormDialog(Dialog[Outcome | None]):
 
     @property
     def _by_name(self) -> dict[str, Field]:
-        return {field.name or "": field for field in self.query(Field)}
+        return {field.name or "": field for field in self.walk_children(Field)}
 
     def is_right(self) -> bool:
         """Check every field, and say at each what is wrong with it."""

@@ -18,17 +18,19 @@ class ChoiceField(Field):
         super().__init__(name, label, note=note)
         self._words = tuple(words)
         self._taken = self._words[0]
+        self._choice: Choice | None = None
 
     def compose_control(self) -> ComposeResult:
         """The words."""
-        yield Choice(self._words, self._taken)
+        self._choice = Choice(self._words, self._taken)
+        yield self._choice
 
     def take(self, text: str) -> None:
         """Choose a word; any other text changes nothing."""
         if text in self._words:
             self._taken = text
-        for control in self.query(Choice):
-            control.choose(text)
+        if self._choice is not None:
+            self._choice.choose(text)
 
     @property
     def before(self) -> str:
@@ -38,7 +40,7 @@ class ChoiceField(Field):
     @property
     def text(self) -> str:
         """The word that is chosen now."""
-        return self.query_one(Choice).chosen
+        return self._taken if self._choice is None else self._choice.chosen
 
     def focus_control(self) -> None:
         """Put the focus on the words."""
@@ -52,10 +54,14 @@ class LinesField(Field):
         super().__init__(name, label, note=note)
         self._check = check
         self._taken = ""
+        self._area: TextArea | None = None
 
     def compose_control(self) -> ComposeResult:
         """An area of a few lines without a frame."""
-        area = TextArea(self._taken, compact=True, show_line_numbers=bool(self._taken), soft_wrap=True)
+        numbered = bool(self._taken)
+        self._area = area = TextArea(
+            self._taken, compact=True, show_line_numbers=numbered, soft_wrap=True
+        )
         area.cursor_blink = False
         area.highlight_cursor_line = False
         yield area
@@ -67,8 +73,8 @@ class LinesField(Field):
     def take(self, text: str) -> None:
         """Replace what is typed."""
         self._taken = text
-        for area in self.query(TextArea):
-            area.text = text
+        if self._area is not None:
+            self._area.text = text
 
     @property
     def before(self) -> str:
@@ -78,7 +84,7 @@ class LinesField(Field):
     @property
     def text(self) -> str:
         """What is typed now."""
-        return self.query_one(TextArea).text
+        return self._taken if self._area is None else self._area.text
 
     def wrong(self) -> str | None:
         """Refused by the check."""

@@ -24,6 +24,8 @@ from tui.ui.widgets.columns import Column, Placed, arrange
 TONES = ("error", "warning", "running", "ok", "off", "plain")
 GUTTER = 3
 """Cursor bar, sign, mark: each has its cell, so that a row may show all three."""
+_MOST_IN_CELL = 8
+"""Characters, marks above a letter included, that are looked at for one cell of the terminal."""
 
 
 class Cause(Enum):
@@ -293,6 +295,8 @@ class RowList(ScrollView, can_focus=True):
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
     """Pad or cut `text` to `width` cells; what is cut ends in `…`."""
+    if len(text) > width * _MOST_IN_CELL:
+        text = text[: width * _MOST_IN_CELL] + "…"
     length = len(text) if text.isascii() else cell_len(text)
     if length > width:
         return set_cell_size(text, width - 1) + "…" if width else ""
