@@ -222,6 +222,17 @@ async def test_odd_status_lines_are_failures_like_others(engine_at: Open, status
     assert failed.sentence
 
 
+async def test_an_answer_that_is_compressed_twice_is_not_unpacked(engine_at: Open) -> None:
+    bomb = gzip.compress(gzip.compress(b" " * 50_000_000))
+    async with a_server(bomb, "Content-Encoding: gzip, gzip") as (url, _):
+        failed = await failure_of(engine_at(url).engine_status())
+    assert type(failed) is errors.BadAnswer
+    assert "compressed more than once" in failed.sentence
+    async with a_server(bomb, "Content-Encoding: gzip, gzip", status="500 Oh") as (url, _):
+        failed = await failure_of(engine_at(url).engine_status())
+    assert (type(failed), failed.status, failed.detail) == (errors.ServerFailed, 500, "")
+
+
 async def test_a_retry_after_in_both_forms(engine_at: Open) -> None:
     async with a_server(b"", "Retry-After: 12", status="503 Busy") as (url, _):
         assert (await failure_of(engine_at(url).engine_status())).retry_after == 12

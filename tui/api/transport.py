@@ -175,6 +175,8 @@ class Transport:
 
     async def _body(self, request: ApiRequest, response: httpx.Response) -> bytes:
         most = int(self.max_response_mb * _MEGABYTE)
+        if _is_folded(response):
+            raise self._nonsense(request, response, "it is compressed more than once")
         announced = response.headers.get("content-length", "")
         chunks, size = [], int(announced) if announced.isascii() and announced.isdecimal() else 0
         if size <= most:
@@ -273,9 +275,17 @@ def _sent(request: ApiRequest, headers: SecretHeaders) -> Secrets:
     return (*in_headers, *in_body)
 
 
+def _is_folded(response: httpx.Response) -> bool:
+    """Whether it is compressed several times over: a few bytes would then fill the memory."""
+    codings = response.headers.get_list("content-encoding", split_commas=True)
+    return sum(coding.strip().lower() not in ("", "identity") for coding in codings) > 1
+
+
 async def _error_body(response: httpx.Response) -> bytes:
     """What an error says; a broken or endless one still has its status."""
     content = b""
+    if _is_folded(response):
+        return content
     with suppress(httpx.TransportError, httpx.DecodingError):
         async for chunk in response.aiter_bytes():
             content += chunk
