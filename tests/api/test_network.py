@@ -245,6 +245,28 @@ async def test_a_retry_after_in_both_forms(engine_at: Open) -> None:
         assert (await failure_of(engine_at(url).engine_status())).retry_after is None
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "",
+        "-5",
+        "1.5",
+        "9" * 5_000,
+        "Wed, 99 Xxx 2015",
+        "Wed, 21 Oct 99999999999999999999 07:28:00 GMT",
+        "Wed, 21 Oct 2015 99999999999999999999:28:00 GMT",
+        "Wed, 21 Oct 2015 07:28:00 +99999999999",
+    ],
+)
+async def test_a_retry_after_that_is_none_is_left_aside(engine_at: Open, told: str) -> None:
+    async with a_server(b"", f"Retry-After: {told}", status="429 Slow") as (url, _):
+        service = engine_at(url)
+        read = await failure_of(service.engine_status())
+        written = await failure_of(service.change_engine_status(ChangeEngineStatus(run=True)))
+    assert (type(read), read.retry_after) == (errors.Throttled, None)
+    assert (type(written), written.retry_after) == (errors.Throttled, None)
+
+
 async def test_hostile_words_of_an_error_are_harmless(engine_at: Open) -> None:
     body = json.dumps({"ErrorMessage": "\x1b[2J\u202egnp.exe\n[bold]x" + "y" * 5_000}).encode()
     async with a_server(body, "X-Request-Id: \x9b31m", status="500 Bad") as (url, _):
