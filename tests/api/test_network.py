@@ -192,6 +192,23 @@ async def test_a_small_answer_that_unpacks_to_a_huge_one_is_cut_off(engine_at: O
     assert "max_response_mb" in failed.next_step
 
 
+@pytest.mark.parametrize("value", [b"0", b"{}", b"[]", b'{"a":1}', b'""'])
+async def test_a_swarm_of_tiny_values_is_not_even_decoded(engine_at: Open, value: bytes) -> None:
+    swarm = b"[" + b",".join([value] * 200_000) + b"]"
+    async with a_server(swarm) as (url, _):
+        failed = await failure_of(engine_at(url).connections())
+    assert type(failed) is errors.BadAnswer
+    assert "more values than a list of its size can have" in failed.sentence
+
+
+async def test_more_rows_than_anybody_can_look_at_are_refused(engine_at: Open) -> None:
+    rows = [{"ErpConnectionId": number, "DisplayName": "x" * 90} for number in range(100_001)]
+    async with a_server(json.dumps(rows).encode()) as (url, _):
+        failed = await failure_of(engine_at(url).connections())
+    assert type(failed) is errors.BadAnswer
+    assert "100001 rows came, more than the 100000 that are read" in failed.sentence
+
+
 @pytest.mark.parametrize(
     "status", ["301 Moved", "302 Found", "303 See", "307 Temporary", "308 Permanent"]
 )
@@ -212,6 +229,14 @@ async def test_cookies_of_a_server_are_not_kept(engine_at: Open) -> None:
         await service.engine_status()
         await service.engine_status()
     assert "cookie:" not in received[1].lower()
+
+
+async def test_a_cookie_that_nobody_can_read_is_not_spoken_of(
+    engine_at: Open, recwarn: pytest.WarningsRecorder, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with a_server(ENGINE, f"Set-Cookie: a=b; max-age={'1' * 400}") as (url, _):
+        assert (await engine_at(url).engine_status()).running is True
+    assert (len(recwarn), capfd.readouterr().err) == (0, "")
 
 
 @pytest.mark.parametrize("status", ["100 Continue", "200", "99 Odd", "700 Odd", "abc"])

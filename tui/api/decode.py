@@ -21,6 +21,12 @@ _TOO_DEEP = "it is nested too deeply"
 _NESTS = (dict, list)
 _DEEPEST = 64
 """Levels of lists and objects that are read; the documented answers have six at most."""
+_ANY_SIZE = 100_000
+"""Values that an answer may have however short they are."""
+_VALUE, _NEST = 10, 30
+"""Characters that a value, and an object or list, has at least in a longer answer, on average: less is
+made to fill the memory, and would hold up the screen for minutes. The tightest documented one, a changed
+record (superoffice-erpsync §6), has 19 and 37."""
 
 
 _MUCH = 100_000
@@ -53,11 +59,13 @@ def tree_of(content: bytes, content_type: str = "") -> object:
     """Decode JSON and clean every string in it.
 
     Raises:
-        NotJson: it is empty, broken, or nested beyond reason.
+        NotJson: it is empty, broken, or nested or cut up beyond reason.
     """
     text = text_of(content, content_type)
     if not text.strip():
         raise NotJson("it is empty")
+    if _is_swarm(text):
+        raise NotJson("it has more values than a list of its size can have")
     try:
         tree = json.loads(text)
     except RecursionError:
@@ -68,6 +76,12 @@ def tree_of(content: bytes, content_type: str = "") -> object:
     if _is_deep(tree):
         raise NotJson(_TOO_DEEP)
     return tree if _is_plain(text) else clean_tree(tree)
+
+
+def _is_swarm(text: str) -> bool:
+    """Whether it would grow out of proportion when it is decoded."""
+    values, nests = text.count(","), text.count("{") + text.count("[")
+    return values > max(_ANY_SIZE, len(text) // _VALUE) or nests > max(_ANY_SIZE, len(text) // _NEST)
 
 
 def _is_deep(tree: object) -> bool:
