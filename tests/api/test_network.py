@@ -51,6 +51,22 @@ async def a_server(
         yield f"{scheme}://localhost:{server.sockets[0].getsockname()[1]}", received
 
 
+@asynccontextmanager
+async def a_port_that_says(said: bytes) -> AsyncIterator[tuple[str, list[str]]]:
+    """Whatever is asked there, these bytes come, and what was asked."""
+    received: list[str] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        received.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        writer.write(said)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield f"http://localhost:{server.sockets[0].getsockname()[1]}", received
+
+
 @pytest.fixture
 def engine_at(open_service: Open, profiles: Profiles):  # type: ignore[no-untyped-def]  # a small closure
     def service(url: str, **connection: object) -> LiveService:
@@ -223,6 +239,16 @@ async def test_redirects_are_told_and_not_followed(engine_at: Open, status: str)
     assert received == []
 
 
+async def test_a_redirect_to_what_is_no_address_is_told_at_once(engine_at: Open) -> None:
+    async with a_server(b"", "Location: http://[::1]:99999/\x1b[31m", status="302 Found") as (
+        url,
+        asked,
+    ):
+        failed = await failure_of(engine_at(url).engine_status())
+    assert (type(failed), len(asked)) == (errors.BadAnswer, 1)
+    assert "redirects to what is no address" in failed.sentence
+
+
 async def test_cookies_of_a_server_are_not_kept(engine_at: Open) -> None:
     async with a_server(ENGINE, "Set-Cookie: track=1; Path=/") as (url, received):
         service = engine_at(url)
@@ -256,6 +282,29 @@ async def test_an_answer_that_is_compressed_twice_is_not_unpacked(engine_at: Ope
     async with a_server(bomb, "Content-Encoding: gzip, gzip", status="500 Oh") as (url, _):
         failed = await failure_of(engine_at(url).engine_status())
     assert (type(failed), failed.status, failed.detail) == (errors.ServerFailed, 500, "")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
+        b"\x15\x03\x01\x00\x02\x02\x16\r\n\r\n",
+        b"HTTP/2 200 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n12",
+        b"HTTP/1.1 200 OK\r\nX: " + b"x" * 200_000 + b"\r\n\r\n",
+    ],
+)
+async def test_what_is_no_http_is_not_called_a_dropped_connection(engine_at: Open, said: bytes) -> None:
+    async with a_port_that_says(said) as (url, received):
+        service = engine_at(url)
+        read = await failure_of(service.engine_status())
+        assert len(received) == 1
+        written = await failure_of(service.change_engine_status(ChangeEngineStatus(run=True)))
+    assert type(read) is errors.BadAnswer
+    assert "sent is no HTTP" in read.sentence
+    assert "port of base_url" in read.next_step
+    assert len(received) == 2
+    assert "whether it took effect is unknown" in written.sentence
 
 
 async def test_a_retry_after_in_both_forms(engine_at: Open) -> None:

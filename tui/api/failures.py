@@ -197,6 +197,10 @@ def broken(request: ApiRequest, failure: BaseException, bundle: str = "") -> err
         return timed_out(request)
     if isinstance(failure, httpx.DecodingError):
         return nonsense(request, "its compression is broken")
+    if any(isinstance(cause, httpx.InvalidURL) for cause in causes[1:]):
+        return nonsense(request, "it redirects to what is no address")
+    if isinstance(failure, httpx.RemoteProtocolError) and any(map(_is_no_http, causes)):
+        return nonsense(request, f"what {request.host} sent is no HTTP", step=_no_http_step(request))
     sent = not isinstance(failure, httpx.ConnectError | httpx.ProxyError | httpx.LocalProtocolError)
     sentence, step = _cut_off(request, failure, causes)
     return errors.Unreachable(
@@ -205,6 +209,15 @@ def broken(request: ApiRequest, failure: BaseException, bundle: str = "") -> err
         next_step=_after_doubt(request, sent) or step,
         sent=sent,
     )
+
+
+def _is_no_http(cause: BaseException) -> bool:
+    """Whether the parser refused what came; that nothing more came has no such cause."""
+    return type(cause).__module__.startswith("h11.")
+
+
+def _no_http_step(request: ApiRequest) -> str:
+    return _after_doubt(request, True) or "Check scheme and port of base_url, and what listens there"
 
 
 def _cut_off(
