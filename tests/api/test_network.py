@@ -239,6 +239,54 @@ async def test_redirects_are_told_and_not_followed(engine_at: Open, status: str)
     assert received == []
 
 
+@pytest.mark.parametrize(
+    ("target", "kind"),
+    [
+        ("/Account/LogOn?ReturnUrl=%2f", errors.NotAuthorised),
+        ("https://idp.example/saml2/start", errors.NotAuthorised),
+        ("https://auth.example/", errors.NotAuthorised),
+        ("https://wawi.example/authors/api", errors.BadAnswer),
+        ("https://lessons.example/", errors.BadAnswer),
+    ],
+)
+async def test_a_login_page_is_told_by_its_address(
+    engine_at: Open, target: str, kind: type[errors.ErpError]
+) -> None:
+    async with a_server(b"", f"Location: {target}", status="302 Found") as (url, _):
+        failed = await failure_of(engine_at(url).engine_status())
+    assert type(failed) is kind
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "cause", "step"),
+    [
+        ("407 Proxy", errors.Unreachable, "the proxy wants a login", "`proxy` in the profile"),
+        ("408 Slow", errors.TimedOut, "waited too long for the request", "network"),
+        ("418 Pot", errors.Rejected, "refused the request (418 I'm a Teapot)", ""),
+        ("423 \x1b[31m", errors.Rejected, "refused the request (423 Locked)", ""),
+        ("451 No", errors.Rejected, "(451 Unavailable For Legal Reasons)", ""),
+        ("507 Full", errors.ServerFailed, "failed (507 Insufficient Storage)", "server's own log"),
+        ("511 Hotel", errors.Unreachable, "the network wants a login", "in a browser"),
+        ("599 Odd", errors.ServerFailed, "failed (599)", "server's own log"),
+        ("999 Odd", errors.ServerFailed, "failed (999)", "server's own log"),
+    ],
+)
+async def test_a_status_that_no_sheet_names_has_a_cause_of_its_own(
+    engine_at: Open, status: str, kind: type[errors.ErpError], cause: str, step: str
+) -> None:
+    async with a_server(b"", status=status) as (url, _):
+        failed = await failure_of(engine_at(url).engine_status())
+    assert type(failed) is kind
+    assert cause in failed.sentence
+    assert step in failed.next_step
+
+
+async def test_what_a_proxy_kept_to_itself_was_not_sent(engine_at: Open) -> None:
+    async with a_server(b"", status="407 Proxy") as (url, received):
+        failed = await failure_of(engine_at(url).change_engine_status(ChangeEngineStatus(run=True)))
+    assert (failed.sent, len(received)) == (False, 1)
+
+
 async def test_a_redirect_to_what_is_no_address_is_told_at_once(engine_at: Open) -> None:
     async with a_server(b"", "Location: http://[::1]:99999/\x1b[31m", status="302 Found") as (
         url,

@@ -3,12 +3,15 @@
 Only `transport` raises what is made here. `Hint` lets a system say more than the table knows.
 """
 
+import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import TypedDict
 
 import httpx
@@ -23,6 +26,11 @@ from tui.domain.systems import System
 Hint = Callable[[ApiRequest, int, Words], tuple[str, str]]
 """(sentence, next step) for this answer; an empty text leaves the table's own."""
 
+_LOGIN = re.compile(
+    r"log-?in|log-?on|sign-?in|oauth|authenticat|authori[sz]e|\b(?:auth|sso|saml2?|adfs|idp)\b",
+    re.IGNORECASE,
+)
+"""What the address of a login page is made of."""
 _LONGEST_WAIT = 3_600.0
 """Seconds that a Retry-After can keep us away: a slip of the server must not end the watch."""
 _WAIT = "Wait a moment; a read is asked again by itself"
@@ -46,6 +54,12 @@ _TABLE: dict[int, tuple[type[errors.ErpError], str, str]] = {
         "this server does not offer {method} {path}",
         "Check api_version and base_url",
     ),
+    407: (
+        errors.Unreachable,
+        "the proxy wants a login before it passes anything on to {product}",
+        "Check `proxy` in the profile, or the proxy variables: the login stands in its URL",
+    ),
+    408: (errors.TimedOut, "{product} waited too long for the request", "Check the network; " + _WAIT),
     409: (
         errors.Conflict,
         "{product} reports a conflict",
@@ -66,7 +80,14 @@ _TABLE: dict[int, tuple[type[errors.ErpError], str, str]] = {
     502: (errors.ServerFailed, "the gateway got no proper answer from {product}", _AGAIN),
     503: (errors.ServerFailed, "{product} is not available at the moment", _WAIT),
     504: (errors.ServerFailed, "the gateway got no answer from {product} in time", _AGAIN),
+    511: (
+        errors.Unreachable,
+        "the network wants a login before it lets anything through to {product}",
+        "Log in to the network (hotel, guest Wi-Fi, VPN portal) in a browser, then ask again",
+    ),
 }
+_NOT_PASSED_ON = (407, 511)
+"""Who says this stands in between, and has kept the request to himself."""
 
 
 def refused(
@@ -89,7 +110,8 @@ def refused(
         (f"{name}: {texts[0]}" if name else texts[0] for name, texts in words.fields.items()), ""
     )
     said = (named or words.text).rstrip(". ")
-    said = f"{sentence} ({status}): {said}" if said else f"{sentence} ({status})"
+    known_as = str(status) if status in _TABLE else _with_phrase(status)
+    said = f"{sentence} ({known_as}): {said}" if said else f"{sentence} ({known_as})"
     error = kind(
         **_where(request),
         status=status,
@@ -97,6 +119,7 @@ def refused(
         sentence=said,
         next_step=step or next_step,
         detail=words.text,
+        sent=status not in _NOT_PASSED_ON,
     )
     if isinstance(error, errors.Rejected):
         error.fields = words.fields
@@ -111,11 +134,16 @@ def _unlisted(status: int) -> tuple[type[errors.ErpError], str, str]:
     return errors.ServerFailed, "{product} failed", _AGAIN
 
 
+def _with_phrase(status: int) -> str:
+    """`423 Locked`: the standard's own words for a status that has no sentence here."""
+    with suppress(ValueError):
+        return f"{status} {HTTPStatus(status).phrase}"
+    return str(status)
+
+
 def _redirected(request: ApiRequest, status: int, headers: httpx.Headers) -> errors.ErpError:
     target = short(headers.get("location", "")) or "nowhere"
-    login = any(
-        word in target.lower() for word in ("login", "signin", "sign-in", "oauth", "auth", "sso")
-    )
+    login = _LOGIN.search(target)
     kind = errors.NotAuthorised if login else errors.BadAnswer
     where = "a login page" if login else target
     return kind(
