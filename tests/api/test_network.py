@@ -52,7 +52,9 @@ async def a_server(
 
 
 @asynccontextmanager
-async def a_port_that_says(said: bytes) -> AsyncIterator[tuple[str, list[str]]]:
+async def a_port_that_says(
+    said: bytes, *, then_hangs: bool = False
+) -> AsyncIterator[tuple[str, list[str]]]:
     """Whatever is asked there, these bytes come, and what was asked."""
     received: list[str] = []
 
@@ -60,6 +62,8 @@ async def a_port_that_says(said: bytes) -> AsyncIterator[tuple[str, list[str]]]:
         received.append((await reader.readuntil(b"\r\n\r\n")).decode())
         writer.write(said)
         await writer.drain()
+        if then_hangs:
+            await reader.read()
         writer.close()
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
@@ -279,6 +283,17 @@ async def test_a_status_that_no_sheet_names_has_a_cause_of_its_own(
     assert type(failed) is kind
     assert cause in failed.sentence
     assert step in failed.next_step
+
+
+async def test_an_error_whose_words_never_come_still_has_its_status(
+    engine_at: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.api.transport._MOST_ERROR_SECONDS", 0.1)
+    head = b"HTTP/1.1 409 Conflict\r\nContent-Length: 99\r\n\r\nI was"
+    async with a_port_that_says(head, then_hangs=True) as (url, received):
+        failed = await failure_of(engine_at(url).change_engine_status(ChangeEngineStatus(run=True)))
+    assert (type(failed), failed.status, len(received)) == (errors.Conflict, 409, 1)
+    assert failed.detail == "I was"
 
 
 async def test_what_a_proxy_kept_to_itself_was_not_sent(engine_at: Open) -> None:

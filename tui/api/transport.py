@@ -36,6 +36,8 @@ from tui.domain.systems import System
 SecretHeaders = tuple[tuple[str, SecretStr], ...]
 _MEGABYTE = 1_048_576
 _MOST_ERROR_BYTES = _MEGABYTE
+_MOST_ERROR_SECONDS = 3.0
+"""How long the words of an error are waited for, once its status is known."""
 _WORTH_ANOTHER_TRY = (502, 503, 504)
 
 
@@ -286,11 +288,12 @@ async def _error_body(response: httpx.Response) -> bytes:
     content = b""
     if _is_folded(response):
         return content
-    with suppress(httpx.TransportError, httpx.DecodingError):
-        async for chunk in response.aiter_bytes():
-            content += chunk
-            if len(content) > _MOST_ERROR_BYTES:
-                break
+    with suppress(httpx.TransportError, httpx.DecodingError, TimeoutError):
+        async with asyncio.timeout(_MOST_ERROR_SECONDS):
+            async for chunk in response.aiter_bytes():
+                content += chunk
+                if len(content) > _MOST_ERROR_BYTES:
+                    break
     return content
 
 
