@@ -336,6 +336,36 @@ async def test_odd_status_lines_are_failures_like_others(engine_at: Open, status
     assert failed.sentence
 
 
+@pytest.mark.parametrize("status", ["206 Partial Content", "226 IM Used"])
+async def test_a_part_is_not_taken_for_the_whole(engine_at: Open, status: str) -> None:
+    async with a_server(ENGINE, status=status) as (url, _):
+        failed = await failure_of(engine_at(url).engine_status())
+    assert type(failed) is errors.BadAnswer
+    assert "a part was sent where all was asked for" in failed.sentence
+
+
+@pytest.mark.parametrize(
+    ("encoding", "named"),
+    [
+        ("utf-16", "application/json"),
+        ("utf-32-le", "application/json"),
+        ("utf-8-sig", "application/json; charset=utf-16"),
+        ("utf-8", "application/json; charset=iso-8859-1"),
+        ("utf-8", "application/json; charset=punycode"),
+        ("latin-1", "application/json; charset=ISO-8859-1"),
+        ("cp1252", "application/json; charset=windows-1252"),
+    ],
+)
+async def test_text_is_read_as_what_it_is_whatever_its_header_says(
+    engine_at: Open, encoding: str, named: str
+) -> None:
+    body = '{"IsRunning": true, "StatusMessage": "läuft – gut", "Interval": "00:15:00"}'
+    said = body if encoding != "latin-1" else body.replace("–", "-")
+    async with a_server(said.encode(encoding), f"Content-Type: {named}") as (url, _):
+        message = (await engine_at(url).engine_status()).message
+    assert message in ("läuft – gut", "läuft - gut")
+
+
 async def test_an_answer_that_is_compressed_twice_is_not_unpacked(engine_at: Open) -> None:
     bomb = gzip.compress(gzip.compress(b" " * 50_000_000))
     async with a_server(bomb, "Content-Encoding: gzip, gzip") as (url, _):

@@ -7,6 +7,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import chain
 from typing import ParamSpec, TypeVar
 
@@ -16,7 +17,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 _NOT_PLAIN = re.compile(r"[^\n\r\t -~\xa1-\xac\xae-\u02ff\u20ac\u2013-\u201e\u2026]|\\")
 _LONG = re.compile(f'[^"]{{{LIMIT}}}')
-_CHARSET = re.compile(r"charset=[\"']?([\w.:-]{1,40})", re.ASCII | re.IGNORECASE)
+_CHARSET = re.compile(
+    r"charset=[\"']?((?:iso-?8859-|windows-125|cp125|latin-?)\d{1,2})\b", re.ASCII | re.IGNORECASE
+)
+"""What old servers name beside Unicode. Others are not decoded: Python knows some that take for ever."""
 _TOO_DEEP = "it is nested too deeply"
 _NESTS = (dict, list)
 _DEEPEST = 64
@@ -45,14 +49,14 @@ class NotJson(ValueError):
 
 
 def text_of(content: bytes, content_type: str = "") -> str:
-    """Decode an answer's bytes; what cannot be decoded becomes a replacement character."""
+    """Decode an answer's bytes: as what they are by themselves, else as what the header names; what
+    cannot be decoded becomes a replacement character."""
     named = _CHARSET.search(content_type)
-    try:
-        return content.decode(named[1] if named else "utf-8-sig", errors="replace").removeprefix(
-            "\ufeff"
-        )
-    except (LookupError, ValueError):
-        return content.decode("utf-8-sig", errors="replace")
+    found = json.detect_encoding(content)
+    for encoding in (found, named[1] if named else found):
+        with suppress(UnicodeError):
+            return content.decode(encoding).removeprefix("\ufeff")
+    return content.decode(found, errors="replace").removeprefix("\ufeff")
 
 
 def tree_of(content: bytes, content_type: str = "") -> object:

@@ -38,6 +38,8 @@ _MEGABYTE = 1_048_576
 _MOST_ERROR_BYTES = _MEGABYTE
 _MOST_ERROR_SECONDS = 3.0
 """How long the words of an error are waited for, once its status is known."""
+_IN_PART = (206, 226)
+"""Answers to who asks for a range, or for what differs: nobody does."""
 _WORTH_ANOTHER_TRY = (502, 503, 504)
 
 
@@ -177,6 +179,8 @@ class Transport:
 
     async def _body(self, request: ApiRequest, response: httpx.Response) -> bytes:
         most = int(self.max_response_mb * _MEGABYTE)
+        if response.status_code in _IN_PART:
+            raise self._nonsense(request, response, "a part was sent where all was asked for")
         if _is_folded(response):
             raise self._nonsense(request, response, "it is compressed more than once")
         announced = response.headers.get("content-length", "")
