@@ -296,6 +296,14 @@ async def test_an_error_whose_words_never_come_still_has_its_status(
     assert failed.detail == "I was"
 
 
+@pytest.mark.parametrize("date", ["Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0101 00:00:00 GMT"])
+async def test_a_date_of_another_age_is_no_clock(engine_at: Open, date: str) -> None:
+    async with a_server(ENGINE, f"Date: {date}") as (url, _):
+        service = engine_at(url)
+        await service.engine_status()
+    assert service.clock_offset(System.SUPEROFFICE) is None
+
+
 async def test_what_a_proxy_kept_to_itself_was_not_sent(engine_at: Open) -> None:
     async with a_server(b"", status="407 Proxy") as (url, received):
         failed = await failure_of(engine_at(url).change_engine_status(ChangeEngineStatus(run=True)))

@@ -38,6 +38,8 @@ _MEGABYTE = 1_048_576
 _MOST_ERROR_BYTES = _MEGABYTE
 _MOST_ERROR_SECONDS = 3.0
 """How long the words of an error are waited for, once its status is known."""
+_NO_CLOCK = 3e9
+"""Seconds: who is a century off tells no time at all."""
 _IN_PART = (206, 226)
 """Answers to who asks for a range, or for what differs: nobody does."""
 _WORTH_ANOTHER_TRY = (502, 503, 504)
@@ -250,8 +252,9 @@ class Transport:
             server = (
                 parsedate_to_datetime(headers["date"]).timestamp() + 0.5 if "date" in headers else None
             )
-            if server is not None:
-                self.offset = server - (began + self.time.wall()) / 2
+            offset = None if server is None else server - (began + self.time.wall()) / 2
+            if offset is not None and abs(offset) < _NO_CLOCK:
+                self.offset = offset
 
     def _log(
         self,

@@ -23,7 +23,7 @@ _GAP = "  "
 _LEAST = 20
 """Columns that the last column keeps however narrow the screen is."""
 _MOST_PADDING = 120
-"""Columns that short texts are padded to where nothing is cut; one long text must not make all rows long."""
+"""Columns that are padded to where nothing is cut: one long text must not make all rows long."""
 
 
 def as_json(report: Report) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tui.api.errors import ErpError
 from tui.api.service import RequestPreview
 from tui.domain.changes import STATE_CHANGES, ForceResync
-from tui.domain.moments import age_text
+from tui.domain.moments import age_text, by_server
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import ProfileFacts, System
 from tui.domain.workers import WorkerSync, same_kind
@@ -118,7 +118,7 @@ class Desk:
     def now(self, system: System) -> datetime:
         """The time by the server's clock, so that ages are right where ours is off."""
         offset = self._core.service.clock_offset(system) if self._core else None
-        return self.clock() + timedelta(seconds=offset or 0.0)
+        return by_server(self.clock(), offset)
 
     def snapshot(self, topic: Topic) -> Snapshot[object]:
         """What is known of a topic."""
