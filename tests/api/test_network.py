@@ -171,6 +171,51 @@ async def test_others_are_asked_through_the_proxy_that_is_set(
     assert len(received) == 2
 
 
+@pytest.mark.parametrize(
+    ("said", "cause", "step"),
+    [
+        (b"HTTP/1.1 407 \x1b[31m\r\nContent-Length: 0\r\n\r\n", "wants a login", "HTTPS_PROXY"),
+        (
+            b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n",
+            "did not connect to erp.invalid (403)",
+            "`proxy`",
+        ),
+    ],
+)
+async def test_a_proxy_that_does_not_connect_is_named(
+    engine_at: Open, said: bytes, cause: str, step: str
+) -> None:
+    async with a_port_that_says(said) as (proxy, _):
+        failed = await failure_of(engine_at("https://erp.invalid", proxy=proxy).engine_status())
+    assert type(failed) is errors.Unreachable
+    assert f"the proxy {proxy} {cause}" in failed.sentence
+    assert step in failed.next_step
+
+
+@pytest.mark.parametrize(
+    ("proxy", "cause"),
+    [
+        ("http://127.0.0.1:1", "the proxy http://127.0.0.1:1 refused the connection"),
+        ("http://p.invalid:1", "the name of the proxy http://p.invalid:1 cannot be resolved"),
+    ],
+)
+async def test_a_proxy_that_is_not_there_is_not_taken_for_the_server(
+    engine_at: Open, proxy: str, cause: str
+) -> None:
+    service = engine_at("https://erp.invalid", proxy=proxy)
+    failed = await failure_of(service.engine_status())
+    written = await failure_of(service.change_engine_status(ChangeEngineStatus(run=True)))
+    assert cause in failed.sentence
+    assert "`proxy` in the profile" in failed.next_step
+    assert (cause in written.sentence, written.sent) == (True, False)
+
+
+async def test_a_host_that_cannot_be_one_is_told(engine_at: Open) -> None:
+    failed = await failure_of(engine_at("https://xn--/").engine_status())
+    assert (type(failed), failed.sent) == (errors.Unreachable, False)
+    assert "is no name of a host" in failed.sentence
+
+
 async def test_a_proxy_that_cannot_be_used_is_told(engine_at: Open) -> None:
     failed = await failure_of(engine_at("http://erp.invalid/x", proxy="gopher://x").engine_status())
     assert type(failed) is errors.Unreachable
@@ -264,7 +309,7 @@ async def test_a_login_page_is_told_by_its_address(
 @pytest.mark.parametrize(
     ("status", "kind", "cause", "step"),
     [
-        ("407 Proxy", errors.Unreachable, "the proxy wants a login", "`proxy` in the profile"),
+        ("407 Proxy", errors.Unreachable, "the proxy wants a login", "HTTPS_PROXY"),
         ("408 Slow", errors.TimedOut, "waited too long for the request", "network"),
         ("418 Pot", errors.Rejected, "refused the request (418 I'm a Teapot)", ""),
         ("423 \x1b[31m", errors.Rejected, "refused the request (423 Locked)", ""),

@@ -18,6 +18,7 @@ import httpx
 
 from tui.api import errors
 from tui.api.network import NotUsable
+from tui.api.proxies import Proxy
 from tui.api.request import ApiRequest
 from tui.api.words import Words, short
 from tui.domain.doctor_tls import TlsFacts, tls_failure
@@ -35,6 +36,8 @@ _LONGEST_WAIT = 3_600.0
 """Seconds that a Retry-After can keep us away: a slip of the server must not end the watch."""
 _WAIT = "Wait a moment; a read is asked again by itself"
 _AGAIN = "Try again; if it stays, look at the server's own log"
+_PROXY_LOGIN = 'Set its URL with the login in HTTPS_PROXY, with proxy = "env" in the profile'
+_STATUS = re.compile(r"[1-9]\d\d\b", re.ASCII)
 _TABLE: dict[int, tuple[type[errors.ErpError], str, str]] = {
     400: (errors.Rejected, "{product} rejected the request", "Correct what it names, then apply again"),
     401: (
@@ -57,7 +60,7 @@ _TABLE: dict[int, tuple[type[errors.ErpError], str, str]] = {
     407: (
         errors.Unreachable,
         "the proxy wants a login before it passes anything on to {product}",
-        "Check `proxy` in the profile, or the proxy variables: the login stands in its URL",
+        _PROXY_LOGIN,
     ),
     408: (errors.TimedOut, "{product} waited too long for the request", "Check the network; " + _WAIT),
     409: (
@@ -206,10 +209,12 @@ def timed_out(request: ApiRequest, *, sent: bool = True) -> errors.TimedOut:
     )
 
 
-def broken(request: ApiRequest, failure: BaseException, bundle: str = "") -> errors.ErpError:
+def broken(
+    request: ApiRequest, failure: BaseException, bundle: str = "", proxy: Proxy | None = None
+) -> errors.ErpError:
     """Translate a failure of the connection; no text of a foreign exception is used.
 
-    `bundle`: the profile's `ca_bundle`, if it has one.
+    `bundle`: the profile's `ca_bundle`, if it has one; `proxy`: what the request went through.
     """
     if isinstance(failure, NotUsable):
         return errors.Unreachable(
@@ -230,7 +235,10 @@ def broken(request: ApiRequest, failure: BaseException, bundle: str = "") -> err
     if isinstance(failure, httpx.RemoteProtocolError) and any(map(_is_no_http, causes)):
         return nonsense(request, f"what {request.host} sent is no HTTP", step=_no_http_step(request))
     sent = not isinstance(failure, httpx.ConnectError | httpx.ProxyError | httpx.LocalProtocolError)
-    sentence, step = _cut_off(request, failure, causes)
+    if proxy is not None and isinstance(failure, httpx.ProxyError | httpx.ConnectError):
+        sentence, step = _not_passed_on(request, failure, causes, proxy)
+    else:
+        sentence, step = _cut_off(request, failure, causes)
     return errors.Unreachable(
         **_where(request),
         sentence=f"{sentence}{_doubt(request, sent)}",
@@ -252,8 +260,6 @@ def _cut_off(
     request: ApiRequest, failure: BaseException, causes: list[BaseException]
 ) -> tuple[str, str]:
     host = request.host
-    if isinstance(failure, httpx.ProxyError):
-        return f"the proxy did not connect to {host}", "Check `proxy` in the profile, or proxy variables"
     if isinstance(failure, httpx.LocalProtocolError | httpx.UnsupportedProtocol):
         return f"the request to {host} could not be written", "Check base_url and the profile's headers"
     for cause in causes:
@@ -270,6 +276,23 @@ def _cut_off(
     if isinstance(failure, httpx.ConnectError):
         return f"no connection to {host}", "Check the network, the VPN and base_url"
     return f"{host} dropped the connection before it had answered", "Check the server and the network"
+
+
+def _not_passed_on(
+    request: ApiRequest, failure: BaseException, causes: list[BaseException], proxy: Proxy
+) -> tuple[str, str]:
+    """Between us and the host stands a proxy, and no further did it go."""
+    name, step = f"the proxy {proxy.url}".rstrip(), f"Check {proxy.origin}"
+    if isinstance(failure, httpx.ProxyError):
+        told = _STATUS.match(str(failure))
+        if told is not None and told[0] == "407":
+            return f"{name} wants a login before it connects to {request.host} (407)", _PROXY_LOGIN
+        return f"{name} did not connect to {request.host}" + (f" ({told[0]})" if told else ""), step
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return f"the name of {name} cannot be resolved", step
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return f"{name} refused the connection", f"{step}, and that the proxy runs"
+    return f"no connection to {request.host} through {name}", step
 
 
 def _tls_failed(request: ApiRequest, cause: ssl.SSLError, bundle: str) -> errors.TlsFailed:

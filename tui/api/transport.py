@@ -27,6 +27,7 @@ from tui.api.masking import (
     without_secrets,
 )
 from tui.api.network import ClientPool, NotUsable
+from tui.api.proxies import proxy_for
 from tui.api.rate_limit import RateLimit, read_rate_limit
 from tui.api.request import ApiRequest
 from tui.api.wirelog import WireLog
@@ -154,7 +155,8 @@ class Transport:
                 self.pool.closed or isinstance(failure, NotUsable)
             ):
                 raise
-            translated = failures.broken(request, failure, str(self.pool.ca_bundle or ""))
+            proxy = proxy_for(request.url, self.pool.proxy)
+            translated = failures.broken(request, failure, str(self.pool.ca_bundle or ""), proxy)
             outcome = type(translated).__name__
             # The exception's own text may quote a header: it must not travel along.
             raise translated from None
@@ -169,14 +171,21 @@ class Transport:
         headers = [
             (name.encode(), value.encode("latin-1")) for name, value in (*revealed, *request.headers)
         ]
-        async with client.stream(
-            request.method, request.url, headers=headers, content=request.content
-        ) as response:
+        try:
+            built = client.build_request(
+                request.method, request.url, headers=headers, content=request.content
+            )
+        except (httpx.InvalidURL, UnicodeError):
+            raise NotUsable(f"{request.host} is no name of a host", "Check base_url") from None
+        response = await client.send(built, stream=True)
+        try:
             received = _Received(response.status_code, response.headers)
             if response.is_success:
                 received.content = await self._body(request, response)
             else:
                 received.content = await _error_body(response)
+        finally:
+            await response.aclose()
         return received
 
     async def _body(self, request: ApiRequest, response: httpx.Response) -> bytes:
