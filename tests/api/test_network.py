@@ -496,6 +496,19 @@ async def test_hostile_words_of_an_error_are_harmless(engine_at: Open) -> None:
     assert len(failed.sentence) < 500
 
 
+async def test_long_words_leave_room_for_the_next_step_and_are_whole_in_the_details(
+    engine_at: Open,
+) -> None:
+    body = json.dumps({"ErrorMessage": "so " * 99}).encode()
+    async with a_server(body, status="400 Bad") as (url, _):
+        service = engine_at(url)
+        read = await failure_of(service.engine_status())
+        written = await failure_of(service.change_engine_status(ChangeEngineStatus(run=True)))
+    assert len(read.sentence) < 150
+    assert len(read.detail) > 250
+    assert len(written.sentence) > 250
+
+
 async def test_hostile_text_in_every_field_is_neutralised(
     erp: RunningSimulator, both: LiveService
 ) -> None:

@@ -23,6 +23,7 @@ from tui.api.request import ApiRequest
 from tui.api.words import Words, short
 from tui.domain.doctor_tls import TlsFacts, tls_failure
 from tui.domain.systems import System
+from tui.domain.text import brief
 
 Hint = Callable[[ApiRequest, int, Words], tuple[str, str]]
 """(sentence, next step) for this answer; an empty text leaves the table's own."""
@@ -36,6 +37,8 @@ _LONGEST_WAIT = 3_600.0
 """Seconds that a Retry-After can keep us away: a slip of the server must not end the watch."""
 _WAIT = "Wait a moment; a read is asked again by itself"
 _AGAIN = "Try again; if it stays, look at the server's own log"
+_MOST_WORDS = 100
+"""Characters of a server's words on a failed read: the next step must have room beside them."""
 _PROXY_LOGIN = 'Set its URL with the login in HTTPS_PROXY, with proxy = "env" in the profile'
 _STATUS = re.compile(r"[1-9]\d\d\b", re.ASCII)
 _TABLE: dict[int, tuple[type[errors.ErpError], str, str]] = {
@@ -113,6 +116,8 @@ def refused(
         (f"{name}: {texts[0]}" if name else texts[0] for name, texts in words.fields.items()), ""
     )
     said = (named or words.text).rstrip(". ")
+    if request.repeatable:
+        said = brief(said, _MOST_WORDS)
     known_as = str(status) if status in _TABLE else _with_phrase(status)
     said = f"{sentence} ({known_as}): {said}" if said else f"{sentence} ({known_as})"
     error = kind(
