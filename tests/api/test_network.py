@@ -51,6 +51,26 @@ async def a_server(
         yield f"{scheme}://localhost:{server.sockets[0].getsockname()[1]}", received
 
 
+@asynccontextmanager
+async def a_port_that_says(
+    said: bytes, *, then_hangs: bool = False
+) -> AsyncIterator[tuple[str, list[str]]]:
+    """Whatever is asked there, these bytes come, and what was asked."""
+    received: list[str] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        received.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        writer.write(said)
+        await writer.drain()
+        if then_hangs:
+            await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield f"http://localhost:{server.sockets[0].getsockname()[1]}", received
+
+
 @pytest.fixture
 def engine_at(open_service: Open, profiles: Profiles):  # type: ignore[no-untyped-def]  # a small closure
     def service(url: str, **connection: object) -> LiveService:
@@ -151,6 +171,51 @@ async def test_others_are_asked_through_the_proxy_that_is_set(
     assert len(received) == 2
 
 
+@pytest.mark.parametrize(
+    ("said", "cause", "step"),
+    [
+        (b"HTTP/1.1 407 \x1b[31m\r\nContent-Length: 0\r\n\r\n", "wants a login", "HTTPS_PROXY"),
+        (
+            b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n",
+            "did not connect to erp.invalid (403)",
+            "`proxy`",
+        ),
+    ],
+)
+async def test_a_proxy_that_does_not_connect_is_named(
+    engine_at: Open, said: bytes, cause: str, step: str
+) -> None:
+    async with a_port_that_says(said) as (proxy, _):
+        failed = await failure_of(engine_at("https://erp.invalid", proxy=proxy).engine_status())
+    assert type(failed) is errors.Unreachable
+    assert f"the proxy {proxy} {cause}" in failed.sentence
+    assert step in failed.next_step
+
+
+@pytest.mark.parametrize(
+    ("proxy", "cause"),
+    [
+        ("http://127.0.0.1:1", "the proxy http://127.0.0.1:1 refused the connection"),
+        ("http://p.invalid:1", "the name of the proxy http://p.invalid:1 cannot be resolved"),
+    ],
+)
+async def test_a_proxy_that_is_not_there_is_not_taken_for_the_server(
+    engine_at: Open, proxy: str, cause: str
+) -> None:
+    service = engine_at("https://erp.invalid", proxy=proxy)
+    failed = await failure_of(service.engine_status())
+    written = await failure_of(service.change_engine_status(ChangeEngineStatus(run=True)))
+    assert cause in failed.sentence
+    assert "`proxy` in the profile" in failed.next_step
+    assert (cause in written.sentence, written.sent) == (True, False)
+
+
+async def test_a_host_that_cannot_be_one_is_told(engine_at: Open) -> None:
+    failed = await failure_of(engine_at("https://xn--/").engine_status())
+    assert (type(failed), failed.sent) == (errors.Unreachable, False)
+    assert "is no name of a host" in failed.sentence
+
+
 async def test_a_proxy_that_cannot_be_used_is_told(engine_at: Open) -> None:
     failed = await failure_of(engine_at("http://erp.invalid/x", proxy="gopher://x").engine_status())
     assert type(failed) is errors.Unreachable
@@ -192,6 +257,23 @@ async def test_a_small_answer_that_unpacks_to_a_huge_one_is_cut_off(engine_at: O
     assert "max_response_mb" in failed.next_step
 
 
+@pytest.mark.parametrize("value", [b"0", b"{}", b"[]", b'{"a":1}', b'""'])
+async def test_a_swarm_of_tiny_values_is_not_even_decoded(engine_at: Open, value: bytes) -> None:
+    swarm = b"[" + b",".join([value] * 200_000) + b"]"
+    async with a_server(swarm) as (url, _):
+        failed = await failure_of(engine_at(url).connections())
+    assert type(failed) is errors.BadAnswer
+    assert "more values than a list of its size can have" in failed.sentence
+
+
+async def test_more_rows_than_anybody_can_look_at_are_refused(engine_at: Open) -> None:
+    rows = [{"ErpConnectionId": number, "DisplayName": "x" * 90} for number in range(100_001)]
+    async with a_server(json.dumps(rows).encode()) as (url, _):
+        failed = await failure_of(engine_at(url).connections())
+    assert type(failed) is errors.BadAnswer
+    assert "100001 rows came, more than the 100000 that are read" in failed.sentence
+
+
 @pytest.mark.parametrize(
     "status", ["301 Moved", "302 Found", "303 See", "307 Temporary", "308 Permanent"]
 )
@@ -206,6 +288,83 @@ async def test_redirects_are_told_and_not_followed(engine_at: Open, status: str)
     assert received == []
 
 
+@pytest.mark.parametrize(
+    ("target", "kind"),
+    [
+        ("/Account/LogOn?ReturnUrl=%2f", errors.NotAuthorised),
+        ("https://idp.example/saml2/start", errors.NotAuthorised),
+        ("https://auth.example/", errors.NotAuthorised),
+        ("https://wawi.example/authors/api", errors.BadAnswer),
+        ("https://lessons.example/", errors.BadAnswer),
+    ],
+)
+async def test_a_login_page_is_told_by_its_address(
+    engine_at: Open, target: str, kind: type[errors.ErpError]
+) -> None:
+    async with a_server(b"", f"Location: {target}", status="302 Found") as (url, _):
+        failed = await failure_of(engine_at(url).engine_status())
+    assert type(failed) is kind
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "cause", "step"),
+    [
+        ("407 Proxy", errors.Unreachable, "the proxy wants a login", "HTTPS_PROXY"),
+        ("408 Slow", errors.TimedOut, "waited too long for the request", "network"),
+        ("418 Pot", errors.Rejected, "refused the request (418 I'm a Teapot)", ""),
+        ("423 \x1b[31m", errors.Rejected, "refused the request (423 Locked)", ""),
+        ("451 No", errors.Rejected, "(451 Unavailable For Legal Reasons)", ""),
+        ("507 Full", errors.ServerFailed, "failed (507 Insufficient Storage)", "server's own log"),
+        ("511 Hotel", errors.Unreachable, "the network wants a login", "in a browser"),
+        ("599 Odd", errors.ServerFailed, "failed (599)", "server's own log"),
+        ("999 Odd", errors.ServerFailed, "failed (999)", "server's own log"),
+    ],
+)
+async def test_a_status_that_no_sheet_names_has_a_cause_of_its_own(
+    engine_at: Open, status: str, kind: type[errors.ErpError], cause: str, step: str
+) -> None:
+    async with a_server(b"", status=status) as (url, _):
+        failed = await failure_of(engine_at(url).engine_status())
+    assert type(failed) is kind
+    assert cause in failed.sentence
+    assert step in failed.next_step
+
+
+async def test_an_error_whose_words_never_come_still_has_its_status(
+    engine_at: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.api.transport._MOST_ERROR_SECONDS", 0.1)
+    head = b"HTTP/1.1 409 Conflict\r\nContent-Length: 99\r\n\r\nI was"
+    async with a_port_that_says(head, then_hangs=True) as (url, received):
+        failed = await failure_of(engine_at(url).change_engine_status(ChangeEngineStatus(run=True)))
+    assert (type(failed), failed.status, len(received)) == (errors.Conflict, 409, 1)
+    assert failed.detail == "I was"
+
+
+@pytest.mark.parametrize("date", ["Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0101 00:00:00 GMT"])
+async def test_a_date_of_another_age_is_no_clock(engine_at: Open, date: str) -> None:
+    async with a_server(ENGINE, f"Date: {date}") as (url, _):
+        service = engine_at(url)
+        await service.engine_status()
+    assert service.clock_offset(System.SUPEROFFICE) is None
+
+
+async def test_what_a_proxy_kept_to_itself_was_not_sent(engine_at: Open) -> None:
+    async with a_server(b"", status="407 Proxy") as (url, received):
+        failed = await failure_of(engine_at(url).change_engine_status(ChangeEngineStatus(run=True)))
+    assert (failed.sent, len(received)) == (False, 1)
+
+
+async def test_a_redirect_to_what_is_no_address_is_told_at_once(engine_at: Open) -> None:
+    async with a_server(b"", "Location: http://[::1]:99999/\x1b[31m", status="302 Found") as (
+        url,
+        asked,
+    ):
+        failed = await failure_of(engine_at(url).engine_status())
+    assert (type(failed), len(asked)) == (errors.BadAnswer, 1)
+    assert "redirects to what is no address" in failed.sentence
+
+
 async def test_cookies_of_a_server_are_not_kept(engine_at: Open) -> None:
     async with a_server(ENGINE, "Set-Cookie: track=1; Path=/") as (url, received):
         service = engine_at(url)
@@ -214,12 +373,84 @@ async def test_cookies_of_a_server_are_not_kept(engine_at: Open) -> None:
     assert "cookie:" not in received[1].lower()
 
 
+async def test_a_cookie_that_nobody_can_read_is_not_spoken_of(
+    engine_at: Open, recwarn: pytest.WarningsRecorder, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with a_server(ENGINE, f"Set-Cookie: a=b; max-age={'1' * 400}") as (url, _):
+        assert (await engine_at(url).engine_status()).running is True
+    assert (len(recwarn), capfd.readouterr().err) == (0, "")
+
+
 @pytest.mark.parametrize("status", ["100 Continue", "200", "99 Odd", "700 Odd", "abc"])
 async def test_odd_status_lines_are_failures_like_others(engine_at: Open, status: str) -> None:
     async with a_server(b"{}", status=status) as (url, _):
         failed = await failure_of(engine_at(url, read_timeout=2).engine_status())
     assert isinstance(failed, errors.ErpError)
     assert failed.sentence
+
+
+@pytest.mark.parametrize("status", ["206 Partial Content", "226 IM Used"])
+async def test_a_part_is_not_taken_for_the_whole(engine_at: Open, status: str) -> None:
+    async with a_server(ENGINE, status=status) as (url, _):
+        failed = await failure_of(engine_at(url).engine_status())
+    assert type(failed) is errors.BadAnswer
+    assert "a part was sent where all was asked for" in failed.sentence
+
+
+@pytest.mark.parametrize(
+    ("encoding", "named"),
+    [
+        ("utf-16", "application/json"),
+        ("utf-32-le", "application/json"),
+        ("utf-8-sig", "application/json; charset=utf-16"),
+        ("utf-8", "application/json; charset=iso-8859-1"),
+        ("utf-8", "application/json; charset=punycode"),
+        ("latin-1", "application/json; charset=ISO-8859-1"),
+        ("cp1252", "application/json; charset=windows-1252"),
+    ],
+)
+async def test_text_is_read_as_what_it_is_whatever_its_header_says(
+    engine_at: Open, encoding: str, named: str
+) -> None:
+    body = '{"IsRunning": true, "StatusMessage": "läuft – gut", "Interval": "00:15:00"}'
+    said = body if encoding != "latin-1" else body.replace("–", "-")
+    async with a_server(said.encode(encoding), f"Content-Type: {named}") as (url, _):
+        message = (await engine_at(url).engine_status()).message
+    assert message in ("läuft – gut", "läuft - gut")
+
+
+async def test_an_answer_that_is_compressed_twice_is_not_unpacked(engine_at: Open) -> None:
+    bomb = gzip.compress(gzip.compress(b" " * 50_000_000))
+    async with a_server(bomb, "Content-Encoding: gzip, gzip") as (url, _):
+        failed = await failure_of(engine_at(url).engine_status())
+    assert type(failed) is errors.BadAnswer
+    assert "compressed more than once" in failed.sentence
+    async with a_server(bomb, "Content-Encoding: gzip, gzip", status="500 Oh") as (url, _):
+        failed = await failure_of(engine_at(url).engine_status())
+    assert (type(failed), failed.status, failed.detail) == (errors.ServerFailed, 500, "")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
+        b"\x15\x03\x01\x00\x02\x02\x16\r\n\r\n",
+        b"HTTP/2 200 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n12",
+        b"HTTP/1.1 200 OK\r\nX: " + b"x" * 200_000 + b"\r\n\r\n",
+    ],
+)
+async def test_what_is_no_http_is_not_called_a_dropped_connection(engine_at: Open, said: bytes) -> None:
+    async with a_port_that_says(said) as (url, received):
+        service = engine_at(url)
+        read = await failure_of(service.engine_status())
+        assert len(received) == 1
+        written = await failure_of(service.change_engine_status(ChangeEngineStatus(run=True)))
+    assert type(read) is errors.BadAnswer
+    assert "sent is no HTTP" in read.sentence
+    assert "port of base_url" in read.next_step
+    assert len(received) == 2
+    assert "whether it took effect is unknown" in written.sentence
 
 
 async def test_a_retry_after_in_both_forms(engine_at: Open) -> None:
@@ -234,6 +465,28 @@ async def test_a_retry_after_in_both_forms(engine_at: Open) -> None:
         assert (await failure_of(engine_at(url).engine_status())).retry_after is None
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "",
+        "-5",
+        "1.5",
+        "9" * 5_000,
+        "Wed, 99 Xxx 2015",
+        "Wed, 21 Oct 99999999999999999999 07:28:00 GMT",
+        "Wed, 21 Oct 2015 99999999999999999999:28:00 GMT",
+        "Wed, 21 Oct 2015 07:28:00 +99999999999",
+    ],
+)
+async def test_a_retry_after_that_is_none_is_left_aside(engine_at: Open, told: str) -> None:
+    async with a_server(b"", f"Retry-After: {told}", status="429 Slow") as (url, _):
+        service = engine_at(url)
+        read = await failure_of(service.engine_status())
+        written = await failure_of(service.change_engine_status(ChangeEngineStatus(run=True)))
+    assert (type(read), read.retry_after) == (errors.Throttled, None)
+    assert (type(written), written.retry_after) == (errors.Throttled, None)
+
+
 async def test_hostile_words_of_an_error_are_harmless(engine_at: Open) -> None:
     body = json.dumps({"ErrorMessage": "\x1b[2J\u202egnp.exe\n[bold]x" + "y" * 5_000}).encode()
     async with a_server(body, "X-Request-Id: \x9b31m", status="500 Bad") as (url, _):
@@ -241,6 +494,19 @@ async def test_hostile_words_of_an_error_are_harmless(engine_at: Open) -> None:
     told = failed.sentence + failed.detail + failed.request_id
     assert not any(char in told for char in "\x1b\u202e\n\x9b")
     assert len(failed.sentence) < 500
+
+
+async def test_long_words_leave_room_for_the_next_step_and_are_whole_in_the_details(
+    engine_at: Open,
+) -> None:
+    body = json.dumps({"ErrorMessage": "so " * 99}).encode()
+    async with a_server(body, status="400 Bad") as (url, _):
+        service = engine_at(url)
+        read = await failure_of(service.engine_status())
+        written = await failure_of(service.change_engine_status(ChangeEngineStatus(run=True)))
+    assert len(read.sentence) < 150
+    assert len(read.detail) > 250
+    assert len(written.sentence) > 250
 
 
 async def test_hostile_text_in_every_field_is_neutralised(

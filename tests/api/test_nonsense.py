@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.conftest import AT_ONCE, Open, Profiles
+from tests.api.conftest import AT_ONCE, Open, Profiles, failure_of
 from tui.api.errors import BadAnswer, ErpError
 from tui.api.live import LiveService
 from tui.api.live_registration import LiveRegistrar
@@ -21,7 +21,13 @@ from tui.api.settings import (
     JtlSettings,
     SuperOfficeSettings,
 )
-from tui.domain.changes import ConfigureWorker, ControlWorker, CreateExtension, ForceResync
+from tui.domain.changes import (
+    ConfigureWorker,
+    ControlWorker,
+    CreateExtension,
+    ForceResync,
+    UpdateExtension,
+)
 from tui.domain.workers import ControlAction
 
 BODIES = [
@@ -124,6 +130,26 @@ async def test_any_body_gives_domain_objects_or_errors(
             assert error.next_step, body[:60]
             assert (error.sentence + error.detail).isprintable(), body[:60]
             assert status != b"200 OK" or isinstance(error, BadAnswer), body[:60]
+
+
+async def test_an_answer_about_another_row_confirms_nothing(
+    open_service: Open, profiles: Profiles
+) -> None:
+    auth = BearerToken(profiles.secret("t"))
+    other = (
+        b'{"Identifier": "b", "Id": "b", "ExtensionId": "x", "Interval": "00:10:00", "Version": "2",'
+        b' "Status": 2, "ManifestHash": "f"}'
+    )
+    async with a_server(other, b"200 OK") as url:
+        service = open_service(JtlSettings(url, auth, api_version="v1"))
+        configured = await failure_of(service.configure_worker(ConfigureWorker("a", "00:10:00")))
+        updated = await failure_of(service.update_extension(UpdateExtension("a", version="2")))
+        read = await failure_of(service.extension("a"))
+        assert (await service.extension("{B}")).version == "2"
+    for failed in (configured, updated, read):
+        assert type(failed) is BadAnswer
+        assert "it tells of b, which was not asked for" in failed.sentence
+    assert "whether it took effect is unknown" in configured.sentence
 
 
 async def where_credentials_come_from(url: str, open_service: Open, profiles: Profiles) -> list[Any]:

@@ -113,6 +113,17 @@ async def test_those_who_ask_at_once_share_one_search(erp: RunningSimulator, aut
     assert lists(erp).count("/v1/workers") == 1
 
 
+async def test_those_who_waited_for_a_search_that_failed_do_not_search_again(
+    erp: RunningSimulator, auto: LiveService
+) -> None:
+    erp.fault("/v1/workers=status:500*1")
+    asked = (auto.workers(), auto.worker_status(), auto.workers())
+    failures = await asyncio.gather(*asked, return_exceptions=True)
+    assert [type(failure) for failure in failures] == [errors.ServerFailed] * 3
+    assert lists(erp) == ["/v1/workers"]
+    assert len(await auto.workers()) == 12
+
+
 async def test_the_version_outlives_the_process(
     erp: RunningSimulator, profiles: Profiles, open_service: Open, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.domain.moments import Moment, MomentKind, age_text, since
+from tui.domain.moments import Moment, MomentKind, age_text, by_server, since
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -80,3 +80,10 @@ def test_since_reads_ages_and_dates(text: str, at: datetime) -> None:
 def test_since_refuses_what_names_no_time(text: str) -> None:
     with pytest.raises(ValueError, match="is no time: write 30m, 2h or 3d"):
         since(text, NOW)
+
+
+def test_a_clock_that_is_days_off_is_no_clock() -> None:
+
+    assert by_server(NOW, None) == NOW
+    assert by_server(NOW, 90.0) == NOW + timedelta(seconds=90)
+    assert by_server(NOW, -1.7e9) == NOW

@@ -13,6 +13,19 @@ any_text = st.text(st.characters(exclude_categories=())) | st.text(
 )
 
 
+def test_marks_are_not_heaped_on_one_letter() -> None:
+    assert clean("e" + "\u0301" * 5_000 + "x") == "e" + "\u0301" * 4 + "\ufffdx"
+    assert (
+        clean("Ệ\u0302\u0323 \u0e01\u0e36\u0e48 \u2764\ufe0f")
+        == "Ệ\u0302\u0323 \u0e01\u0e36\u0e48 \u2764\ufe0f"
+    )
+
+
+@pytest.mark.parametrize("char", ["\u034f", "\u115f", "\u3164", "\uffa0", "\u206a", "\u180b"])
+def test_what_looks_like_nothing_is_made_visible(char: str) -> None:
+    assert clean(f"a{char}b") == "a\ufffdb"
+
+
 @given(any_text)
 def test_no_control_survives(text: str) -> None:
     shown = clean(text)

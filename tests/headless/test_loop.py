@@ -9,7 +9,7 @@ import pytest
 from tui.headless.loop import own_loop
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_a_signal_that_comes_with_the_last_step_is_heard(number: signal.Signals) -> None:
     async def work() -> str:
         await asyncio.sleep(0)

@@ -41,6 +41,15 @@ def test_on_a_screen_long_text_ends_in_an_ellipsis_and_elsewhere_is_whole():
     assert "x" * 200 in as_text(report(long))
 
 
+def test_a_long_text_is_cut_at_once_and_makes_no_other_row_long():
+    flood = "\u4e2d" * 20_000
+    on_screen = as_text(report(row(message=flood), row(state=flood)), screen=80).splitlines()
+    assert all(width(line) <= 80 for line in on_screen)
+    elsewhere = as_text(report(row(message=flood), row(state=flood), row())).splitlines()
+    assert width(elsewhere[1]) > 40_000
+    assert len(elsewhere[3]) <= 130
+
+
 def test_wide_characters_keep_the_columns():
     wide, narrow = as_text(report(row("受注"), row("ok"))).splitlines()[1:3]
     assert width(wide) == width(narrow)

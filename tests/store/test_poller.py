@@ -144,6 +144,17 @@ async def test_the_server_says_when_to_come_back(desk: Desk) -> None:
     assert desk.asked("engine") == 1
 
 
+@pytest.mark.parametrize("wait", [0.0, 0.5])
+async def test_a_server_that_says_at_once_is_asked_no_more_often_than_ever(
+    desk: Desk, wait: float
+) -> None:
+    slow = Throttled(system=System.JTL, sentence="429", retry_after=wait)
+    desk.service.failing["workers"] = slow
+    desk.poller.start()
+    await desk.time.advance(60)
+    assert desk.asked("workers") <= 13
+
+
 async def test_a_tenant_that_does_not_run_slows_its_own_polls_down_until_it_is_asked_for(
     desk: Desk,
 ) -> None:

@@ -55,7 +55,15 @@ def test_a_key_leaves_from_within_a_form(hanging: Terminal, key: str) -> None:
     assert_terminal_is_as_it_was(hanging)
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (signal.SIGINT, 130),
+        (signal.SIGTERM, 143),
+        (signal.SIGHUP, 129),
+        (signal.SIGQUIT, 131),
+    ],
+)
 def test_a_signal_ends_it(hanging: Terminal, number: signal.Signals, code: int) -> None:
     hanging.signal(number)
     assert_left(hanging, code)

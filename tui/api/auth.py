@@ -11,7 +11,7 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
-from tui.api.errors import BadAnswer, CredentialFailed, ErpError
+from tui.api.errors import BadAnswer, CredentialFailed, ErpError, TimedOut, Unreachable
 from tui.api.issued import Issued
 from tui.api.references import ReferenceSource
 from tui.api.request import ApiRequest, Headers
@@ -206,7 +206,10 @@ def _basic(username: str, secret: SecretStr) -> SecretStr:
 def _explained(failure: ErpError, settings: ClientCredentials) -> ErpError:
     """A refusal by the token server, as one of the credential; its other failures in its name."""
     failure.sent = False
-    if failure.status is None or 300 <= failure.status < 400:
+    if failure.status is None or isinstance(failure, Unreachable | TimedOut):
+        return failure
+    if 300 <= failure.status < 400:
+        failure.next_step = "Check token_url: a token server answers itself"
         return failure
     if failure.status < 300:
         failure.sentence = f"the token server gave no proper answer ({failure.status})"

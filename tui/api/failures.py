@@ -3,30 +3,44 @@
 Only `transport` raises what is made here. `Hint` lets a system say more than the table knows.
 """
 
+import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import TypedDict
 
 import httpx
 
 from tui.api import errors
 from tui.api.network import NotUsable
+from tui.api.proxies import Proxy
 from tui.api.request import ApiRequest
 from tui.api.words import Words, short
 from tui.domain.doctor_tls import TlsFacts, tls_failure
 from tui.domain.systems import System
+from tui.domain.text import brief
 
 Hint = Callable[[ApiRequest, int, Words], tuple[str, str]]
 """(sentence, next step) for this answer; an empty text leaves the table's own."""
 
+_LOGIN = re.compile(
+    r"log-?in|log-?on|sign-?in|oauth|authenticat|authori[sz]e|\b(?:auth|sso|saml2?|adfs|idp)\b",
+    re.IGNORECASE,
+)
+"""What the address of a login page is made of."""
 _LONGEST_WAIT = 3_600.0
 """Seconds that a Retry-After can keep us away: a slip of the server must not end the watch."""
 _WAIT = "Wait a moment; a read is asked again by itself"
 _AGAIN = "Try again; if it stays, look at the server's own log"
+_MOST_WORDS = 100
+"""Characters of a server's words on a failed read: the next step must have room beside them."""
+_PROXY_LOGIN = 'Set its URL with the login in HTTPS_PROXY, with proxy = "env" in the profile'
+_STATUS = re.compile(r"[1-9]\d\d\b", re.ASCII)
 _TABLE: dict[int, tuple[type[errors.ErpError], str, str]] = {
     400: (errors.Rejected, "{product} rejected the request", "Correct what it names, then apply again"),
     401: (
@@ -46,6 +60,12 @@ _TABLE: dict[int, tuple[type[errors.ErpError], str, str]] = {
         "this server does not offer {method} {path}",
         "Check api_version and base_url",
     ),
+    407: (
+        errors.Unreachable,
+        "the proxy wants a login before it passes anything on to {product}",
+        _PROXY_LOGIN,
+    ),
+    408: (errors.TimedOut, "{product} waited too long for the request", "Check the network; " + _WAIT),
     409: (
         errors.Conflict,
         "{product} reports a conflict",
@@ -66,7 +86,14 @@ _TABLE: dict[int, tuple[type[errors.ErpError], str, str]] = {
     502: (errors.ServerFailed, "the gateway got no proper answer from {product}", _AGAIN),
     503: (errors.ServerFailed, "{product} is not available at the moment", _WAIT),
     504: (errors.ServerFailed, "the gateway got no answer from {product} in time", _AGAIN),
+    511: (
+        errors.Unreachable,
+        "the network wants a login before it lets anything through to {product}",
+        "Log in to the network (hotel, guest Wi-Fi, VPN portal) in a browser, then ask again",
+    ),
 }
+_NOT_PASSED_ON = (407, 511)
+"""Who says this stands in between, and has kept the request to himself."""
 
 
 def refused(
@@ -89,7 +116,10 @@ def refused(
         (f"{name}: {texts[0]}" if name else texts[0] for name, texts in words.fields.items()), ""
     )
     said = (named or words.text).rstrip(". ")
-    said = f"{sentence} ({status}): {said}" if said else f"{sentence} ({status})"
+    if request.repeatable:
+        said = brief(said, _MOST_WORDS)
+    known_as = str(status) if status in _TABLE else _with_phrase(status)
+    said = f"{sentence} ({known_as}): {said}" if said else f"{sentence} ({known_as})"
     error = kind(
         **_where(request),
         status=status,
@@ -97,6 +127,7 @@ def refused(
         sentence=said,
         next_step=step or next_step,
         detail=words.text,
+        sent=status not in _NOT_PASSED_ON,
     )
     if isinstance(error, errors.Rejected):
         error.fields = words.fields
@@ -111,11 +142,16 @@ def _unlisted(status: int) -> tuple[type[errors.ErpError], str, str]:
     return errors.ServerFailed, "{product} failed", _AGAIN
 
 
+def _with_phrase(status: int) -> str:
+    """`423 Locked`: the standard's own words for a status that has no sentence here."""
+    with suppress(ValueError):
+        return f"{status} {HTTPStatus(status).phrase}"
+    return str(status)
+
+
 def _redirected(request: ApiRequest, status: int, headers: httpx.Headers) -> errors.ErpError:
     target = short(headers.get("location", "")) or "nowhere"
-    login = any(
-        word in target.lower() for word in ("login", "signin", "sign-in", "oauth", "auth", "sso")
-    )
+    login = _LOGIN.search(target)
     kind = errors.NotAuthorised if login else errors.BadAnswer
     where = "a login page" if login else target
     return kind(
@@ -178,10 +214,12 @@ def timed_out(request: ApiRequest, *, sent: bool = True) -> errors.TimedOut:
     )
 
 
-def broken(request: ApiRequest, failure: BaseException, bundle: str = "") -> errors.ErpError:
+def broken(
+    request: ApiRequest, failure: BaseException, bundle: str = "", proxy: Proxy | None = None
+) -> errors.ErpError:
     """Translate a failure of the connection; no text of a foreign exception is used.
 
-    `bundle`: the profile's `ca_bundle`, if it has one.
+    `bundle`: the profile's `ca_bundle`, if it has one; `proxy`: what the request went through.
     """
     if isinstance(failure, NotUsable):
         return errors.Unreachable(
@@ -197,8 +235,15 @@ def broken(request: ApiRequest, failure: BaseException, bundle: str = "") -> err
         return timed_out(request)
     if isinstance(failure, httpx.DecodingError):
         return nonsense(request, "its compression is broken")
+    if any(isinstance(cause, httpx.InvalidURL) for cause in causes[1:]):
+        return nonsense(request, "it redirects to what is no address")
+    if isinstance(failure, httpx.RemoteProtocolError) and any(map(_is_no_http, causes)):
+        return nonsense(request, f"what {request.host} sent is no HTTP", step=_no_http_step(request))
     sent = not isinstance(failure, httpx.ConnectError | httpx.ProxyError | httpx.LocalProtocolError)
-    sentence, step = _cut_off(request, failure, causes)
+    if proxy is not None and isinstance(failure, httpx.ProxyError | httpx.ConnectError):
+        sentence, step = _not_passed_on(request, failure, causes, proxy)
+    else:
+        sentence, step = _cut_off(request, failure, causes)
     return errors.Unreachable(
         **_where(request),
         sentence=f"{sentence}{_doubt(request, sent)}",
@@ -207,12 +252,19 @@ def broken(request: ApiRequest, failure: BaseException, bundle: str = "") -> err
     )
 
 
+def _is_no_http(cause: BaseException) -> bool:
+    """Whether the parser refused what came; that nothing more came has no such cause."""
+    return type(cause).__module__.startswith("h11.")
+
+
+def _no_http_step(request: ApiRequest) -> str:
+    return _after_doubt(request, True) or "Check scheme and port of base_url, and what listens there"
+
+
 def _cut_off(
     request: ApiRequest, failure: BaseException, causes: list[BaseException]
 ) -> tuple[str, str]:
     host = request.host
-    if isinstance(failure, httpx.ProxyError):
-        return f"the proxy did not connect to {host}", "Check `proxy` in the profile, or proxy variables"
     if isinstance(failure, httpx.LocalProtocolError | httpx.UnsupportedProtocol):
         return f"the request to {host} could not be written", "Check base_url and the profile's headers"
     for cause in causes:
@@ -229,6 +281,23 @@ def _cut_off(
     if isinstance(failure, httpx.ConnectError):
         return f"no connection to {host}", "Check the network, the VPN and base_url"
     return f"{host} dropped the connection before it had answered", "Check the server and the network"
+
+
+def _not_passed_on(
+    request: ApiRequest, failure: BaseException, causes: list[BaseException], proxy: Proxy
+) -> tuple[str, str]:
+    """Between us and the host stands a proxy, and no further did it go."""
+    name, step = f"the proxy {proxy.url}".rstrip(), f"Check {proxy.origin}"
+    if isinstance(failure, httpx.ProxyError):
+        told = _STATUS.match(str(failure))
+        if told is not None and told[0] == "407":
+            return f"{name} wants a login before it connects to {request.host} (407)", _PROXY_LOGIN
+        return f"{name} did not connect to {request.host}" + (f" ({told[0]})" if told else ""), step
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return f"the name of {name} cannot be resolved", step
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return f"{name} refused the connection", f"{step}, and that the proxy runs"
+    return f"no connection to {request.host} through {name}", step
 
 
 def _tls_failed(request: ApiRequest, cause: ssl.SSLError, bundle: str) -> errors.TlsFailed:
@@ -300,8 +369,9 @@ def _retry_after(text: str, now: float) -> float | None:
         return min(float(text), _LONGEST_WAIT)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        seconds = (moment - datetime.fromtimestamp(now, UTC)).total_seconds()
+    except (ValueError, TypeError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return min(max(0.0, (moment - datetime.fromtimestamp(now, UTC)).total_seconds()), _LONGEST_WAIT)
+    return min(max(0.0, seconds), _LONGEST_WAIT)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from tui.api.auth import Credential, Fetch, Slot, Source, TokenSource, slot
-from tui.api.caller import Caller, bad, nothing_sent
+from tui.api.caller import Caller, bad, nothing_sent, unread
 from tui.api.decode import aside
 from tui.api.errors import NotFound, VersionUnknown
 from tui.api.jtl_requests import PAGE_SIZE, JtlRequests, JtlWrite
@@ -91,7 +91,7 @@ class JtlClient:
         _check_target(known_id, "GET")
         request = self._requests.extension(await self._version(Family.EXTENSIONS), known_id)
         answer = await self._caller.call(request)
-        extension: Extension = self._one(request, answer, EXTENSIONS)
+        extension: Extension = self._named(request, answer, EXTENSIONS, known_id)
         return extension
 
     async def create_extension(self, write: CreateExtension) -> Extension:
@@ -146,20 +146,27 @@ class JtlClient:
 
     async def _changed(self, write: JtlWrite, family: Family, reading: Reading) -> Any:
         request = await self._checked(write, family)
-        return self._one(request, await self._caller.call(request), reading)
+        return self._named(request, await self._caller.call(request), reading, target_of(write))
 
     async def _rows(self, request: ApiRequest, reading: Reading) -> tuple[Any, ...]:
         answer = await self._caller.call(request)
         try:
             return await aside(answer.size, read_rows, rows_in(answer.tree, reading), reading)
         except Unreadable as problem:
-            raise bad(request, answer, str(problem)) from None
+            raise unread(request, answer, problem) from None
 
     def _one(self, request: ApiRequest, answer: Answer, reading: Reading) -> Any:
         try:
             return read_one(answer.tree, reading)
         except Unreadable as problem:
-            raise bad(request, answer, str(problem)) from None
+            raise unread(request, answer, problem) from None
+
+    def _named(self, request: ApiRequest, answer: Answer, reading: Reading, known_id: str) -> Any:
+        """The one row of an answer; of another one than was asked for nothing is believed."""
+        row = self._one(request, answer, reading)
+        if row.id.strip("{}").lower() != known_id.strip("{}").lower():
+            raise bad(request, answer, f"it tells of {row.id}, which was not asked for")
+        return row
 
     async def _first_page(self, version: Version) -> tuple[ExtensionPage, bool]:
         page, more, _ = await self._next_page(version, 1, 0, set())

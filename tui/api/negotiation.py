@@ -5,6 +5,7 @@ Source: design §5, last paragraph; jtl-erp-api §7 quirks 1–4.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from tui.api.errors import ErpError, NotFound, NotOffered
@@ -23,6 +24,9 @@ class Negotiation:
         self._memory = memory
         self._known: dict[Family, Version | None] = {}
         self._locks = {family: asyncio.Lock() for family in Family}
+        self._probes = dict.fromkeys(Family, 0)
+        self._failures: dict[Family, ErpError] = {}
+        """What the last probe of a family failed with."""
 
     def known(self, family: Family) -> Version | None:
         """The version that a call would use now; None: no list was answered yet, now or earlier."""
@@ -43,22 +47,44 @@ class Negotiation:
             except ErpError as error:
                 if not means_not_here(error):
                     raise
+        seen = self._probes[family]
         async with self._locks[family]:
             found = self._remembered(family)
             if found is not None and found != known:
                 return await ask(found)
+            self._share_failure(family, seen)
             return (await self._probed(family, ask))[1]
 
     async def version(self, family: Family, ask: Ask[object]) -> Version:
         """The version for a call that is no list; asks for the list only if none is known."""
         if self._fixed is not None:
             return self._fixed
+        seen = self._probes[family]
         async with self._locks[family]:
             known = self._remembered(family)
-            return known if known is not None else (await self._probed(family, ask))[0]
+            if known is not None:
+                return known
+            self._share_failure(family, seen)
+            return (await self._probed(family, ask))[0]
+
+    def _share_failure(self, family: Family, seen: int) -> None:
+        """Who waited for a probe that failed fails with it, and does not wait for one more."""
+        failure = self._failures.get(family)
+        if failure is not None and self._probes[family] != seen:
+            raise replace(failure)
 
     async def _probed(self, family: Family, ask: Ask[T]) -> tuple[Version, T]:
         """The first version that offers the list, and the list."""
+        self._failures.pop(family, None)
+        try:
+            return await self._tried(family, ask)
+        except ErpError as failure:
+            self._failures[family] = failure
+            raise
+        finally:
+            self._probes[family] += 1
+
+    async def _tried(self, family: Family, ask: Ask[T]) -> tuple[Version, T]:
         refusals: list[ErpError] = []
         for version in ORDER:
             try:

@@ -9,7 +9,7 @@ import ssl
 from asyncio import timeout
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
@@ -62,6 +62,16 @@ def authorities(ca_bundle: Path | None) -> ssl.SSLContext:
     return trust
 
 
+class _NoCookies(CookieJar):
+    """Takes none and gives none. The jar of the library would read them first, and stumble over some."""
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        """Leave them where they are."""
+
+    def add_cookie_header(self, request: object) -> None:
+        """There are none."""
+
+
 @dataclass(slots=True)
 class ClientPool:
     """The HTTP clients of one system, made when first needed."""
@@ -101,7 +111,7 @@ class ClientPool:
                 trust_env=from_environment,
                 follow_redirects=False,
                 timeout=httpx.Timeout(None, connect=_CONNECT_SECONDS),
-                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+                cookies=_NoCookies(),
                 headers={"accept-encoding": "gzip, deflate"},
                 limits=httpx.Limits(
                     max_keepalive_connections=0 if fresh else 8, keepalive_expiry=_KEEP_SECONDS

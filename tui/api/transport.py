@@ -27,6 +27,7 @@ from tui.api.masking import (
     without_secrets,
 )
 from tui.api.network import ClientPool, NotUsable
+from tui.api.proxies import proxy_for
 from tui.api.rate_limit import RateLimit, read_rate_limit
 from tui.api.request import ApiRequest
 from tui.api.wirelog import WireLog
@@ -36,6 +37,12 @@ from tui.domain.systems import System
 SecretHeaders = tuple[tuple[str, SecretStr], ...]
 _MEGABYTE = 1_048_576
 _MOST_ERROR_BYTES = _MEGABYTE
+_MOST_ERROR_SECONDS = 3.0
+"""How long the words of an error are waited for, once its status is known."""
+_NO_CLOCK = 3e9
+"""Seconds: who is a century off tells no time at all."""
+_IN_PART = (206, 226)
+"""Answers to who asks for a range, or for what differs: nobody does."""
 _WORTH_ANOTHER_TRY = (502, 503, 504)
 
 
@@ -148,7 +155,8 @@ class Transport:
                 self.pool.closed or isinstance(failure, NotUsable)
             ):
                 raise
-            translated = failures.broken(request, failure, str(self.pool.ca_bundle or ""))
+            proxy = proxy_for(request.url, self.pool.proxy)
+            translated = failures.broken(request, failure, str(self.pool.ca_bundle or ""), proxy)
             outcome = type(translated).__name__
             # The exception's own text may quote a header: it must not travel along.
             raise translated from None
@@ -163,18 +171,29 @@ class Transport:
         headers = [
             (name.encode(), value.encode("latin-1")) for name, value in (*revealed, *request.headers)
         ]
-        async with client.stream(
-            request.method, request.url, headers=headers, content=request.content
-        ) as response:
+        try:
+            built = client.build_request(
+                request.method, request.url, headers=headers, content=request.content
+            )
+        except (httpx.InvalidURL, UnicodeError):
+            raise NotUsable(f"{request.host} is no name of a host", "Check base_url") from None
+        response = await client.send(built, stream=True)
+        try:
             received = _Received(response.status_code, response.headers)
             if response.is_success:
                 received.content = await self._body(request, response)
             else:
                 received.content = await _error_body(response)
+        finally:
+            await response.aclose()
         return received
 
     async def _body(self, request: ApiRequest, response: httpx.Response) -> bytes:
         most = int(self.max_response_mb * _MEGABYTE)
+        if response.status_code in _IN_PART:
+            raise self._nonsense(request, response, "a part was sent where all was asked for")
+        if _is_folded(response):
+            raise self._nonsense(request, response, "it is compressed more than once")
         announced = response.headers.get("content-length", "")
         chunks, size = [], int(announced) if announced.isascii() and announced.isdecimal() else 0
         if size <= most:
@@ -242,8 +261,9 @@ class Transport:
             server = (
                 parsedate_to_datetime(headers["date"]).timestamp() + 0.5 if "date" in headers else None
             )
-            if server is not None:
-                self.offset = server - (began + self.time.wall()) / 2
+            offset = None if server is None else server - (began + self.time.wall()) / 2
+            if offset is not None and abs(offset) < _NO_CLOCK:
+                self.offset = offset
 
     def _log(
         self,
@@ -273,14 +293,23 @@ def _sent(request: ApiRequest, headers: SecretHeaders) -> Secrets:
     return (*in_headers, *in_body)
 
 
+def _is_folded(response: httpx.Response) -> bool:
+    """Whether it is compressed several times over: a few bytes would then fill the memory."""
+    codings = response.headers.get_list("content-encoding", split_commas=True)
+    return sum(coding.strip().lower() not in ("", "identity") for coding in codings) > 1
+
+
 async def _error_body(response: httpx.Response) -> bytes:
     """What an error says; a broken or endless one still has its status."""
     content = b""
-    with suppress(httpx.TransportError, httpx.DecodingError):
-        async for chunk in response.aiter_bytes():
-            content += chunk
-            if len(content) > _MOST_ERROR_BYTES:
-                break
+    if _is_folded(response):
+        return content
+    with suppress(httpx.TransportError, httpx.DecodingError, TimeoutError):
+        async with asyncio.timeout(_MOST_ERROR_SECONDS):
+            async for chunk in response.aiter_bytes():
+                content += chunk
+                if len(content) > _MOST_ERROR_BYTES:
+                    break
     return content
 
 

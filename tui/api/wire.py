@@ -20,6 +20,8 @@ from tui.domain.workers import Raw
 T = TypeVar("T")
 SAFE_ID = re.compile(r"[A-Za-z0-9{][A-Za-z0-9._:{}~-]{0,127}")
 """An identifier that can stand in a path and means only itself there."""
+MOST_ROWS = 100_000
+"""Rows of one answer that are read; the longest lists that are known of have a tenth of it."""
 
 
 class Unreadable(ValueError):
@@ -196,8 +198,9 @@ def read_rows(rows: list[object], reading: Reading, first: int = 1) -> tuple[Any
     """Read every row; `first` is the position of the first one, for rows without identifier.
 
     Raises:
-        Unreadable: there are rows, and none can be read.
+        Unreadable: there are rows, and none can be read; or there are more than anybody can look at.
     """
+    check_count(rows)
     seen: dict[str, int] = {}
     items, problems = [], []
     for position, row in enumerate(rows, first):
@@ -207,6 +210,16 @@ def read_rows(rows: list[object], reading: Reading, first: int = 1) -> tuple[Any
     if rows and len(problems) == len(rows):
         raise Unreadable(f"none of {len(rows)} rows can be read: {problems[0]}")
     return tuple(items)
+
+
+def check_count(rows: list[object]) -> None:
+    """Let a list pass that is not longer than any list is.
+
+    Raises:
+        Unreadable: it is.
+    """
+    if len(rows) > MOST_ROWS:
+        raise Unreadable(f"{len(rows)} rows came, more than the {MOST_ROWS} that are read")
 
 
 def read_one(tree: object, reading: Reading) -> Any:

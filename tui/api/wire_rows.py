@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar
 
-from tui.api.wire import Unreadable, kind_of
+from tui.api.wire import Unreadable, check_count, kind_of
 from tui.api.words import words_of
 
 
@@ -35,9 +35,11 @@ def rows_of(tree: object, read: Callable[[object, int], R]) -> tuple[R, ...]:
     """Every row as `read` makes it of the row and its position, from 1.
 
     Raises:
-        Unreadable: it is no list, or no row of it can be read.
+        Unreadable: it is no list, no row of it can be read, or there are too many.
     """
-    items = tuple(read(row, position) for position, row in enumerate(list_of(tree), 1))
+    rows = list_of(tree)
+    check_count(rows)
+    items = tuple(read(row, position) for position, row in enumerate(rows, 1))
     if items and all(item.problem for item in items):
         raise Unreadable(f"none of {len(items)} rows can be read: {items[0].problem}")
     return items

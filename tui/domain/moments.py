@@ -11,6 +11,8 @@ from enum import StrEnum
 _FRACTION = re.compile(r"(\.\d{6})\d+")
 _OPEN_ENDED_YEAR = 9999
 _BACK = re.compile(r"(\d{1,6})([smhd])", re.ASCII)
+_MOST_BELIEVED = 86_400.0
+"""Seconds that a server's clock may be off ours."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -86,6 +88,14 @@ class Moment:
 
 
 ABSENT = Moment()
+
+
+def by_server(now: datetime, offset: float | None) -> datetime:
+    """Our `now` by a server's clock that is `offset` seconds ahead, as its `Date` headers tell. A header
+    that is days off is no clock: ages then go by ours."""
+    if offset is None or abs(offset) > _MOST_BELIEVED:
+        return now
+    return now + timedelta(seconds=offset)
 
 
 def age_text(seconds: float) -> str:

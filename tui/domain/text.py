@@ -1,7 +1,7 @@
 """Server text is hostile: one function, `clean`, makes it safe to show. Everything received passes it.
 
-Invariant: the result holds no C0/C1 control but newline, no bidi override, no lone surrogate,
-and is never longer than `LIMIT` characters plus a note of what was cut.
+Invariant: the result holds no C0/C1 control but newline, no bidi override, no lone surrogate, no heap
+of marks on one letter, and is never longer than `LIMIT` characters plus a note of what was cut.
 """
 
 import re
@@ -13,7 +13,17 @@ _NOTE = 64
 """Room for the note of what was cut, so that a text that was cut once is not cut again."""
 
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_INVISIBLE = "\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufeff\ufff9-\ufffb\u2028\u2029\U000e0000-\U000e007f"
+_INVISIBLE = (
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2064\u206a-\u206f\u3164"
+    "\ufeff\uffa0\ufff9-\ufffb\u2028\u2029\U0001d173-\U0001d17a\U000e0000-\U000e007f"
+)
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0e31"
+    "\u0e34-\u0e3a\u0e47-\u0e4e\u0f71-\u0f84\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\u302a-\u302f"
+    "\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef"
+)
+"""Marks that take no column of their own; no script sets more than four on a letter."""
+_FLOOD = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
 _HOSTILE = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff{_BIDI}{_INVISIBLE}]")
 
 
@@ -34,7 +44,7 @@ def clean(text: str) -> str:
         text = f"{text[:LIMIT]}… (cut, {len(text)} characters)"
     if text.isprintable() and text.isascii():
         return text
-    return _HOSTILE.sub(_stand_in, text)
+    return _FLOOD.sub("\\1\ufffd", _HOSTILE.sub(_stand_in, text))
 
 
 class Altered(str):

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from tui.api.errors import ErpError
 from tui.api.service import ErpService
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension
+from tui.domain.moments import by_server
 from tui.domain.systems import System
 from tui.domain.workers import Worker, join
 from tui.headless import exitcodes
@@ -78,4 +79,4 @@ def summed(answers: Sequence[Answer[object]]) -> SystemAnswer:
 
 def server_now(service: ErpService, system: System, clock: Clock) -> datetime:
     """The time by the server's clock, so that ages are right where ours is off."""
-    return clock() + timedelta(seconds=service.clock_offset(system) or 0.0)
+    return by_server(clock(), service.clock_offset(system))

@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 GRACE = 3.0
 """Seconds that an answer on its way is waited for after a signal."""
-_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
 class OwnLoop:

@@ -22,6 +22,8 @@ SCHEMA = 1
 _GAP = "  "
 _LEAST = 20
 """Columns that the last column keeps however narrow the screen is."""
+_MOST_PADDING = 120
+"""Columns that are padded to where nothing is cut: one long text must not make all rows long."""
 
 
 def as_json(report: Report) -> str:
@@ -98,11 +100,13 @@ def table(
     ]
     cells.insert(0, [column.title.upper() for column in columns])
     widths = [max(width(row[place]) for row in cells) for place in range(len(columns))]
+    if screen is None:
+        widths = [min(size, _MOST_PADDING) for size in widths]
     if screen is not None:
         taken = sum(widths[:-1]) + len(_GAP) * (len(widths) - 1)
         widths[-1] = min(widths[-1], max(screen - taken, least))
     for row in cells:
-        row[-1] = _cut(row[-1], widths[-1])
+        row[-1] = _cut(row[-1], widths[-1] if screen else 0)
         shown = (
             _padded(text, size, right=column.right)
             for text, size, column in zip(row, widths, columns, strict=True)
@@ -121,9 +125,10 @@ def _cut(text: str, most: int) -> str:
     text = line(text)
     if not most or width(text) <= most:
         return text
-    while width(text) > most - 1:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
+    kept = taken = 0
+    while (taken := taken + width(text[kept])) < most:
+        kept += 1
+    return f"{text[:kept].rstrip()}…"
 
 
 def _padded(text: str, size: int, *, right: bool) -> str:

@@ -259,7 +259,7 @@ class Poller:
 
     def _backoff(self, topic: Topic, failures: int, error: ErpError) -> float:
         if isinstance(error, Throttled) and error.retry_after is not None:
-            return max(0.0, error.retry_after)
+            return max(error.retry_after, min(self.every(topic), LONGEST_BACKOFF))
         doubled = self.every(topic) * 2.0 ** min(failures - 1, 10)
         return min(doubled, LONGEST_BACKOFF) * self._jitter(1 - _JITTER, 1 + _JITTER)
 

@@ -3,10 +3,10 @@ what may be done now. All of it answers before the core is connected as well.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tui.domain.moments import age_text
+from tui.domain.moments import age_text, by_server
 from tui.domain.systems import System
 from tui.domain.workers import WorkerSync, same_kind
 from tui.ops.registry import Danger, Operation
@@ -50,7 +50,7 @@ class Reading:
     def now(self, system: System) -> datetime:
         """The time by the server's clock, so that ages are right where ours is off."""
         offset = self._core.service.clock_offset(system) if self._core else None
-        return self.clock() + timedelta(seconds=offset or 0.0)
+        return by_server(self.clock(), offset)
 
     def snapshot(self, topic: Topic) -> Snapshot[object]:
         """What is known of a topic."""

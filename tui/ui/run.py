@@ -54,7 +54,7 @@ def run(launch: Launch) -> int:
     asyncio.set_event_loop(loop)
     app.last_resort = partial(_end_soon, terminal)
     signal.signal(_WAKE, lambda _number, _frame: None)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, _ending(app, loop, terminal))
     early.forget()
     loop.run_until_complete(app.run_async(mouse=launch.mouse and not launch.slow))

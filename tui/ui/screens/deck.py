@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from tui.api.errors import is_about_credentials
+from tui.domain.moments import age_text
 from tui.domain.systems import System
 from tui.ops.registry import OPERATIONS, Operation
 from tui.store.freshness import Freshness, FreshnessKind, worst
@@ -174,7 +175,8 @@ class DeckScreen(Screen[None]):
         offset = core.service.clock_offset(self.TOPICS[0].system) if core else None
         if offset is None or abs(offset) <= 30:
             return ""
-        return f"server clock {abs(offset):.0f}s {'ahead' if offset > 0 else 'behind'}"
+        apart = f"{abs(offset):.0f}s" if abs(offset) < 3_600 else age_text(abs(offset))
+        return f"server clock {apart} {'ahead' if offset > 0 else 'behind'}"
 
     # Saying what happened.
 
