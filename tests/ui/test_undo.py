@@ -171,3 +171,20 @@ async def test_what_was_changed_before_another_profile_was_visited_is_still_list
         await deck.press("u")
         await deck.opens("Undo · what this session changed")
         await deck.sees("Interval 10m → 5m")
+
+
+async def test_on_a_low_screen_the_titles_and_the_line_under_the_cursor_stay_in_sight(
+    erp: RunningSimulator,
+) -> None:
+    erp.state(jtl={"control_delay": 0})
+    async with console(erp) as deck:
+        await deck.press("asterisk", "x", *"sim", "enter")
+        await deck.sees("now off")
+        await deck.press("q", "u")
+        await deck.opens("Undo ·")
+        await deck.resize(80, 12)
+        assert deck.choices() > 8
+        for _ in range(deck.choices()):
+            await deck.press("down")
+            assert deck.choice()
+            assert "At (UTC)" in deck.text()
