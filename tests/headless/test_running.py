@@ -43,9 +43,9 @@ def test_a_stop_is_sent_once_watched_and_noted(
     assert "Authorization: Bearer •••" in done.out
     assert erp.client_secret not in done.out
     assert done.out.splitlines()[-1] == "applied · Temu · Temu DE: now off"
-    attempt, outcome = trail(private_places)
+    attempt, outcome, check = trail(private_places)
     assert (attempt["operation"], attempt["targets"]) == ("worker.stop", [erp.worker_id("Temu DE")])
-    assert outcome["result"] == "applied"
+    assert (outcome["result"], check["result"]) == ("applied", "as asked")
 
 
 def test_settings_are_sent_as_they_were_given(erp: RunningSimulator, run: Run) -> None:
@@ -236,7 +236,7 @@ def test_a_lost_answer_is_settled_by_what_is_seen(
     assert [(one["record"], one.get("result")) for one in trail(private_places)] == [
         ("attempt", None),
         ("outcome", "unknown"),
-        ("check", "applied"),
+        ("check", "as asked"),
     ]
 
 

@@ -41,9 +41,13 @@ def test_a_stop_is_sent_once_watched_and_noted(
     assert "Authorization: Bearer •••" in done.out
     assert erp.so_token not in done.out
     assert done.out.splitlines()[-1] == "applied · ErpSync engine: now stopped"
-    attempt, outcome = trail(private_places)
+    attempt, outcome, check = trail(private_places)
     assert (attempt["operation"], attempt["targets"]) == ("engine.stop", ["engine"])
     assert (outcome["result"], outcome["sentence"]) == ("applied", "requested")
+    assert (check["result"], check["sentence"]) == (
+        "as asked",
+        "stop of the ErpSync engine: now stopped",
+    )
 
 
 def test_a_start_is_the_same_and_its_document_tells_it(erp: RunningSimulator, run: Run) -> None:
@@ -81,7 +85,7 @@ def test_a_lost_answer_is_settled_by_what_is_seen(
     assert [(one["record"], one.get("result")) for one in trail(private_places)] == [
         ("attempt", None),
         ("outcome", "unknown"),
-        ("check", "applied"),
+        ("check", "as asked"),
     ]
 
 

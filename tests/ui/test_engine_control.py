@@ -85,10 +85,10 @@ async def test_a_stop_is_requested_everywhere_until_an_answer_shows_it(erp: Runn
         assert "(seen from the first answer on)" not in deck.text()
         assert len(deck.sent()) == 1
         await deck.activity.show()
-        assert "→ requested" in deck.cursor_row()
+        assert "≈ as asked" in deck.cursor_row()
         await deck.press("enter")
         await deck.opens("Stop engine")
-        await deck.sees("Result requested")
+        await deck.sees("Result as asked requested")
 
 
 async def test_while_it_is_requested_the_engine_is_asked_faster(erp: RunningSimulator) -> None:

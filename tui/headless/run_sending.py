@@ -19,7 +19,7 @@ from tui.headless.exitcodes import ATTENTION, HEALTHY
 from tui.headless.run_plan import Planned
 from tui.headless.run_results import NOT_SENT, Result
 from tui.ops.bulk import hits_all
-from tui.ops.findings import APPLIED, UNKNOWN
+from tui.ops.findings import AS_ASKED, UNKNOWN
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.trail import Finding
 from tui.ops.watch import ControlWatch, WatchVerdict
@@ -99,15 +99,14 @@ class Sending:
 
     async def _watch(self, place: int, one: Planned, watch: Watch, outcome: Outcome) -> None:
         verdict = await self._judged(watch)
-        if not watch.accepted:
-            await self._note_seen(outcome, verdict)
+        await self._note_seen(outcome, verdict)
         kind = OutcomeKind.APPLIED if verdict.reached else OutcomeKind.UNKNOWN
         code = HEALTHY if verdict.reached else ATTENTION
         self._end(place, one.result.became(kind.value, verdict.sight, code))
 
     async def _note_seen(self, outcome: Outcome, verdict: WatchVerdict) -> None:
-        """Keep in the trail what was seen of a control action whose answer was lost."""
-        result = APPLIED if verdict.reached else UNKNOWN
+        """Keep in the trail what was seen: the answer, if one came, said no more than handed over."""
+        result = AS_ASKED if verdict.reached else UNKNOWN
         with suppress(OSError):
             finding = Finding(self._clock(), result, verdict.sentence)
             await self._core.trail.check(outcome.attempt, finding)

@@ -149,13 +149,13 @@ class History:
 def _standing(entry: Entry) -> Standing:
     if entry.result == "refused":
         return Standing.NOT_SENT
-    if entry.result == "applied" and entry.accepted_as is not None:
-        return Standing(entry.accepted_as.value)
-    if entry.result in ("applied", "failed"):
+    if entry.result == "failed" or (entry.result == "applied" and entry.accepted_as is None):
         return Standing(entry.result)
     settled = [check.result for check in entry.checks if check.result != "unknown"]
     if settled:
         return Standing(settled[-1])
+    if entry.accepted_as is not None:
+        return Standing(entry.accepted_as.value)
     return Standing.NO_OUTCOME if entry.result is None else Standing.UNKNOWN
 
 

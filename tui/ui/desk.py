@@ -283,7 +283,7 @@ class Desk(Reading):
             if verdict.done and number is not None:
                 self.requests.became(number, verdict.sight)
             seen(verdict)
-            if verdict.done and not watch.accepted:
+            if verdict.done:
                 _spawn(self._note_seen(core, outcome, verdict), self._sends)
 
         if self._watching.add(watch, look):
@@ -321,7 +321,7 @@ class Desk(Reading):
             await self._core.aclose()
 
     async def _note_seen(self, core: "Core", outcome: "Outcome", verdict: "WatchVerdict") -> None:
-        """Keep in the trail what was seen of a control action whose answer was lost."""
+        """Keep in the trail what was seen: the answer, if one came, said no more than handed over."""
         from tui.ops.findings import AS_ASKED, UNKNOWN
         from tui.ops.trail import Finding
 
