@@ -34,8 +34,11 @@ from tui.ops.trail import Attempt, AuditTrail, Ending
 T = TypeVar("T")
 Compare: TypeAlias = Callable[[object], Sequence[str]]
 _DOUBT = "whether it took effect is unknown"
-_GATEWAY = (502, 504)
-"""A gateway lost the answer; the server behind it may have done the work."""
+_GATEWAY = (502, 504, 520, 524, 598, 599)
+"""A gateway lost the answer; the server behind it may have done the work. The last four are not in any
+standard: content networks and proxies made them up for that."""
+_SEE_OTHER = 303
+"""It was taken, and what became of it is told elsewhere."""
 
 
 __all__ = ["Guard", "Outcome", "OutcomeKind"]
@@ -255,7 +258,7 @@ def _answer_lost(error: ErpError) -> bool:
         case TimedOut() | Unreachable() | TlsFailed():
             return True
         case BadAnswer():
-            return error.status is None or error.status < 300
+            return error.status is None or error.status < 300 or error.status == _SEE_OTHER
         case ServerFailed():
             return error.status in _GATEWAY
         case _:
