@@ -272,6 +272,7 @@ def test_a_lost_answer_that_was_not_applied_wants_attention(erp: RunningSimulato
     erp.fault("POST .*/workers/=reset")
     done = run("configure", "Temu DE", "--set", "interval=10m", "--yes")
     assert "failed · Temu · Temu DE: answer lost; looked again: not applied, Interval is 5m" in done.out
+    assert "dropped the connection before it had answered)" in done.out
     assert done.code == 1
     assert len(sent(erp)) == 1
 
