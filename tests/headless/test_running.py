@@ -281,6 +281,7 @@ def test_what_the_answer_differs_in_is_told_once(erp: RunningSimulator, run: Run
     erp.state(jtl={"round_interval": 60})
     done = run("configure", "Temu DE", "--set", "interval=370s", "--yes")
     assert done.out.count("asked 6m 10s, the server has 6m") == 1
+    assert done.code == 1
 
 
 def test_lists_that_cannot_be_read_end_it_with_their_code(erp: RunningSimulator, run: Run) -> None:
