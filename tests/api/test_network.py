@@ -210,6 +210,13 @@ async def test_a_proxy_that_is_not_there_is_not_taken_for_the_server(
     assert (cause in written.sentence, written.sent) == (True, False)
 
 
+async def test_a_proxy_that_hangs_up_is_named_beside_the_server(engine_at: Open) -> None:
+    async with a_port_that_says(b"") as (proxy, _):
+        failed = await failure_of(engine_at("https://erp.invalid", proxy=proxy).engine_status())
+    assert proxy in failed.sentence
+    assert "proxy" in failed.next_step
+
+
 async def test_a_host_that_cannot_be_one_is_told(engine_at: Open) -> None:
     failed = await failure_of(engine_at("https://xn--/").engine_status())
     assert (type(failed), failed.sent) == (errors.Unreachable, False)
