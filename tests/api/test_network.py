@@ -8,7 +8,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -210,6 +210,13 @@ async def test_a_proxy_that_is_not_there_is_not_taken_for_the_server(
     assert (cause in written.sentence, written.sent) == (True, False)
 
 
+async def test_a_proxy_that_hangs_up_is_named_beside_the_server(engine_at: Open) -> None:
+    async with a_port_that_says(b"") as (proxy, _):
+        failed = await failure_of(engine_at("https://erp.invalid", proxy=proxy).engine_status())
+    assert proxy in failed.sentence
+    assert "proxy" in failed.next_step
+
+
 async def test_a_host_that_cannot_be_one_is_told(engine_at: Open) -> None:
     failed = await failure_of(engine_at("https://xn--/").engine_status())
     assert (type(failed), failed.sent) == (errors.Unreachable, False)
@@ -355,13 +362,13 @@ async def test_what_a_proxy_kept_to_itself_was_not_sent(engine_at: Open) -> None
     assert (failed.sent, len(received)) == (False, 1)
 
 
-async def test_a_redirect_to_what_is_no_address_is_told_at_once(engine_at: Open) -> None:
+async def test_a_redirect_to_what_is_no_address_is_told(engine_at: Open) -> None:
     async with a_server(b"", "Location: http://[::1]:99999/\x1b[31m", status="302 Found") as (
         url,
         asked,
     ):
         failed = await failure_of(engine_at(url).engine_status())
-    assert (type(failed), len(asked)) == (errors.BadAnswer, 1)
+    assert (type(failed), len(asked)) == (errors.BadAnswer, 3)
     assert "redirects to what is no address" in failed.sentence
 
 
@@ -444,13 +451,36 @@ async def test_what_is_no_http_is_not_called_a_dropped_connection(engine_at: Ope
     async with a_port_that_says(said) as (url, received):
         service = engine_at(url)
         read = await failure_of(service.engine_status())
-        assert len(received) == 1
+        assert len(received) == 3
         written = await failure_of(service.change_engine_status(ChangeEngineStatus(run=True)))
     assert type(read) is errors.BadAnswer
     assert "sent is no HTTP" in read.sentence
     assert "port of base_url" in read.next_step
-    assert len(received) == 2
+    assert len(received) == 4
     assert "whether it took effect is unknown" in written.sentence
+
+
+async def test_a_body_where_none_may_be_does_not_spoil_the_next_answer(
+    open_service: Open, profiles: Profiles
+) -> None:
+    head = b"HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n"
+    answers = iter((head % (b"204 None", 9) + b"leftovers", head % (b"200 OK", len(ENGINE)) + ENGINE))
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError):
+            while await reader.readuntil(b"\r\n\r\n"):
+                writer.write(next(answers, head % (b"200 OK", len(ENGINE)) + ENGINE))
+                await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        url = f"http://localhost:{server.sockets[0].getsockname()[1]}"
+        auth = BearerToken(profiles.secret("t"))
+        service = open_service(None, SuperOfficeSettings(url, auth))
+        empty = await failure_of(service.engine_status())
+        assert "answered with nothing" in empty.sentence
+        assert (await service.engine_status()).running is True
+        await service.aclose()
 
 
 async def test_a_retry_after_in_both_forms(engine_at: Open) -> None:

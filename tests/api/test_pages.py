@@ -79,6 +79,22 @@ async def test_a_list_that_repeats_itself_is_a_bad_answer(read: Any) -> None:
     assert "page 2 repeats" in failed.sentence
 
 
+async def test_a_list_that_never_ends_is_left_after_so_many_pages(
+    read: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.api.jtl.MOST_PAGES", 3)
+    failed = await failure_of(read(lambda n: {"Items": rows(n), "HasNextPage": True}))
+    assert type(failed) is errors.BadAnswer
+    assert "does not end after 3 pages" in failed.sentence
+
+
+@pytest.mark.parametrize("more", [{"HasNextPage": True}, {"TotalItems": 2}])
+async def test_an_empty_list_that_says_it_is_none_is_not_believed(read: Any, more: Any) -> None:
+    failed = await failure_of(read(lambda _: {"Items": [], **more}))
+    assert type(failed) is errors.BadAnswer
+    assert "is empty, and says that it is not" in failed.sentence
+
+
 async def test_a_list_without_paging_facts_ends_where_it_gets_short(read: Any) -> None:
     pages = {1: rows(*range(100)), 2: rows(100)}
     assert [len(page) for page in await read(lambda n: {"items": pages[n]})] == [100, 1]

@@ -244,6 +244,7 @@ def test_a_lost_answer_that_was_not_applied_wants_attention(erp: RunningSimulato
     erp.fault("POST .*/workers/=reset")
     done = run("configure", "Temu DE", "--set", "interval=10m", "--yes")
     assert "failed · Temu · Temu DE: answer lost; looked again: not applied, Interval is 5m" in done.out
+    assert "dropped the connection before it had answered)" in done.out
     assert done.code == 1
     assert len(sent(erp)) == 1
 
@@ -252,6 +253,7 @@ def test_what_the_answer_differs_in_is_told_once(erp: RunningSimulator, run: Run
     erp.state(jtl={"round_interval": 60})
     done = run("configure", "Temu DE", "--set", "interval=370s", "--yes")
     assert done.out.count("asked 6m 10s, the server has 6m") == 1
+    assert done.code == 1
 
 
 def test_lists_that_cannot_be_read_end_it_with_their_code(erp: RunningSimulator, run: Run) -> None:

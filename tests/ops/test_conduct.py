@@ -324,7 +324,8 @@ async def test_a_lost_answer_whose_change_is_not_there_is_not_applied_and_not_re
     desk.erp.failing["write"] = lost(TimedOut)
     outcome = await desk.perform(slower())
     assert outcome.kind is OutcomeKind.FAILED
-    assert outcome.sentence == "answer lost; looked again: not applied, Interval is 5m"
+    said = "answer lost; looked again: not applied, Interval is 5m (it went wrong)"
+    assert outcome.sentence == said
     assert desk.kept("check") == [("not applied", "Interval is 5m")]
     assert len(desk.erp.writes) == 1
     assert desk.pauses == [0.0, 1.0, 2.0]

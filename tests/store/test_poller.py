@@ -21,9 +21,12 @@ class Desk:
     """A poller between a scripted service and a real store, on a clock of its own."""
 
     def __init__(
-        self, absent: frozenset[Topic] = frozenset(), every: dict[Topic, float] | None = None
+        self,
+        absent: frozenset[Topic] = frozenset(),
+        every: dict[Topic, float] | None = None,
+        service: ScriptedService | None = None,
     ) -> None:
-        self.time, self.service, self.store = FakeTime(), ScriptedService(), Store(absent)
+        self.time, self.service, self.store = FakeTime(), service or ScriptedService(), Store(absent)
         self.poller = Poller(
             self.service,
             self.store,
@@ -393,6 +396,23 @@ async def test_a_list_of_many_pages_is_asked_for_less_often() -> None:
         ExtensionPage((row,), number, len(rows), number == len(rows))
         for number, row in enumerate(rows, 1)
     ]
+    desk.poller.start()
+    await desk.time.advance(399)
+    assert desk.asked("extensions") == 200
+    await desk.time.advance(2)
+    assert desk.asked("extensions") == 200
+    await desk.poller.aclose()
+
+
+async def test_a_list_of_many_pages_that_fails_at_its_end_is_not_asked_for_at_once() -> None:
+    class Endless(ScriptedService):
+        async def extensions(self) -> AsyncIterator[ExtensionPage]:
+            async for page in super().extensions():
+                yield page
+            raise BadAnswer(system=System.JTL, sentence="it does not end")
+
+    desk = Desk(every={Topic.EXTENSIONS: 60.0}, service=Endless())
+    desk.service.pages = pages([1] * 200)
     desk.poller.start()
     await desk.time.advance(399)
     assert desk.asked("extensions") == 200

@@ -243,7 +243,7 @@ def broken(
     if proxy is not None and isinstance(failure, httpx.ProxyError | httpx.ConnectError):
         sentence, step = _not_passed_on(request, failure, causes, proxy)
     else:
-        sentence, step = _cut_off(request, failure, causes)
+        sentence, step = _cut_off(request, failure, causes, proxy)
     return errors.Unreachable(
         **_where(request),
         sentence=f"{sentence}{_doubt(request, sent)}",
@@ -262,7 +262,7 @@ def _no_http_step(request: ApiRequest) -> str:
 
 
 def _cut_off(
-    request: ApiRequest, failure: BaseException, causes: list[BaseException]
+    request: ApiRequest, failure: BaseException, causes: list[BaseException], proxy: Proxy | None
 ) -> tuple[str, str]:
     host = request.host
     if isinstance(failure, httpx.LocalProtocolError | httpx.UnsupportedProtocol):
@@ -280,6 +280,9 @@ def _cut_off(
             )
     if isinstance(failure, httpx.ConnectError):
         return f"no connection to {host}", "Check the network, the VPN and base_url"
+    if proxy is not None:
+        dropped = f"{host}, or the proxy {proxy.url} before it, dropped the connection without an answer"
+        return dropped, f"Check the server, the network and {proxy.origin}"
     return f"{host} dropped the connection before it had answered", "Check the server and the network"
 
 

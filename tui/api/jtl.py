@@ -30,7 +30,7 @@ from tui.domain.extensions import Extension, ExtensionPage
 from tui.domain.systems import System
 from tui.domain.workers import WorkerStatus, WorkerSync
 
-MOST_PAGES = 2_000
+MOST_PAGES = 1_000
 """Pages of extensions before the list counts as endless."""
 
 
@@ -187,10 +187,14 @@ class JtlClient:
         except Unreadable as problem:
             raise bad(request, answer, str(problem)) from None
         fresh = tuple(item for item in items if item.id not in seen)
-        if (items and not fresh) or number > MOST_PAGES:
+        if items and not fresh:
             raise bad(request, answer, f"the list of extensions does not end: page {number} repeats")
+        if number > MOST_PAGES:
+            raise bad(request, answer, f"the list of extensions does not end after {MOST_PAGES} pages")
         seen.update(item.id for item in fresh)
         total, more = read_paging(answer.tree)
+        if number == 1 and not rows and (total or more):
+            raise bad(request, answer, "the list of extensions is empty, and says that it is not")
         if more is None:
             enveloped = isinstance(answer.tree, dict)
             more = enveloped and (

@@ -32,7 +32,7 @@ class RateLimit:
     @property
     def words(self) -> str:
         """`300 requests in 60s`."""
-        return f"{self.limit} requests in {self.interval:g}s"
+        return f"{self.limit} requests in {self.interval:.0f}s"
 
 
 def read_rate_limit(headers: Mapping[str, str], now: float) -> RateLimit | None:

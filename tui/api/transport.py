@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from tui.api import failures
 from tui.api.decode import NotJson, aside, excerpt, tree_of
-from tui.api.errors import ErpError, ServerFailed, Unreachable
+from tui.api.errors import BadAnswer, ErpError, ServerFailed, Unreachable
 from tui.api.masking import (
     Secrets,
     masked,
@@ -315,5 +315,8 @@ async def _error_body(response: httpx.Response) -> bytes:
 
 def _worth_another_try(error: ErpError) -> bool:
     if isinstance(error, Unreachable):
+        return True
+    if type(error) is BadAnswer and error.status is None:
+        # What an earlier answer left over may have been in the way; the next connection is a new one.
         return True
     return type(error) is ServerFailed and error.status in _WORTH_ANOTHER_TRY

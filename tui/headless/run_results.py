@@ -74,7 +74,8 @@ def _details(answer: PluginAnswer) -> Iterator[str]:
 def _code(outcome: Outcome) -> int:
     match outcome.kind:
         case OutcomeKind.APPLIED:
-            return exitcodes.HEALTHY
+            # Applied, and yet the server has something else than was asked: a script must hear of it.
+            return exitcodes.ATTENTION if outcome.differences else exitcodes.HEALTHY
         case OutcomeKind.FAILED if outcome.finding is not None:
             # The server was reached after all, and does not have it: that is to be looked at.
             return exitcodes.ATTENTION

@@ -31,7 +31,7 @@ from tui.ops.findings import (
     not_yet,
     unseen,
 )
-from tui.ops.guard import Guard, Outcome, OutcomeKind
+from tui.ops.guard import DOUBT, Guard, Outcome, OutcomeKind
 from tui.ops.lost_toggles import LostToggles
 from tui.ops.proposal import Proposal
 from tui.ops.reread import Reread
@@ -234,6 +234,13 @@ def _seen_after(write: Write, outcome: Outcome, finding: Finding, thing: Thing |
     )
 
 
+def _cause(outcome: Outcome) -> str:
+    """How the answer was lost: whoever has to send it again must know what stands in the way."""
+    if outcome.error is None:
+        return ""
+    return f" ({outcome.error.sentence.removesuffix(f'; {DOUBT}')})"
+
+
 def _settled(outcome: Outcome, finding: Finding, thing: Thing | None) -> Outcome:
     """What is said once the target was looked at."""
     said = f"answer lost; looked again: {finding.result}"
@@ -248,7 +255,7 @@ def _settled(outcome: Outcome, finding: Finding, thing: Thing | None) -> Outcome
                 finding=finding,
             )
         case "not applied":
-            sentence = f"{said}, {finding.sentence}"
+            sentence = f"{said}, {finding.sentence}{_cause(outcome)}"
             return replace(outcome, kind=OutcomeKind.FAILED, sentence=sentence, finding=finding)
         case _:
             sentence = f"{outcome.sentence}; looked again: {finding.result}, {finding.sentence}"

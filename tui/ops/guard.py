@@ -34,12 +34,15 @@ from tui.ops.trail import Attempt, AuditTrail, Ending
 
 T = TypeVar("T")
 Compare: TypeAlias = Callable[[object], Sequence[str]]
-_DOUBT = "whether it took effect is unknown"
-_GATEWAY = (502, 504)
-"""A gateway lost the answer; the server behind it may have done the work."""
+DOUBT = "whether it took effect is unknown"
+_GATEWAY = (502, 504, 520, 524, 598, 599)
+"""A gateway lost the answer; the server behind it may have done the work. The last four are not in any
+standard: content networks and proxies made them up for that."""
+_SEE_OTHER = 303
+"""It was taken, and what became of it is told elsewhere."""
 
 
-__all__ = ["Guard", "Outcome", "OutcomeKind"]
+__all__ = ["DOUBT", "Guard", "Outcome", "OutcomeKind"]
 
 
 def _as_asked(_result: object) -> tuple[str, ...]:
@@ -190,7 +193,7 @@ class Guard:
 
     def _cut_short(self, why: BaseException | None, write: Write) -> Outcome:
         """Ended by a fault or a cancellation: the request may be out."""
-        sentence = f"interrupted before the answer came; {_DOUBT}"
+        sentence = f"interrupted before the answer came; {DOUBT}"
         if isinstance(why, Exception):
             sentence = "a fault in syncdeck; whether it was applied is unknown"
         return Outcome(OutcomeKind.UNKNOWN, sentence, before_again(write), self.clock())
@@ -242,8 +245,8 @@ def _masked_body(body: str, write: ConfigureWorker) -> str:
 
 def _of_error(error: ErpError, write: Write, at: datetime) -> Outcome:
     if _answer_lost(error):
-        known = _DOUBT in error.sentence
-        sentence = error.sentence if known else f"{error.sentence}; {_DOUBT}"
+        known = DOUBT in error.sentence
+        sentence = error.sentence if known else f"{error.sentence}; {DOUBT}"
         return Outcome(OutcomeKind.UNKNOWN, sentence, before_again(write), at, error)
     sentence = error.sentence if error.sent else f"nothing was sent: {error.sentence}"
     return Outcome(OutcomeKind.FAILED, sentence, error.next_step, at, error)
@@ -257,7 +260,7 @@ def _answer_lost(error: ErpError) -> bool:
         case TimedOut() | Unreachable() | TlsFailed():
             return True
         case BadAnswer():
-            return error.status is None or error.status < 300
+            return error.status is None or error.status < 300 or error.status == _SEE_OTHER
         case ServerFailed():
             return error.status in _GATEWAY
         case _:

@@ -48,7 +48,7 @@ class _Line:
     pace: float = 0.0
     """Seconds that were to pass from the last answer to the next ask."""
     pages: int = 1
-    """Pages that the last whole answer had."""
+    """Pages that came with the last ask."""
     generation: int = 0
     failures: int = 0
     ended: float | None = None
@@ -58,6 +58,11 @@ class _Line:
     asking: set[asyncio.Task[None] | None] = field(default_factory=set)
     wants_more: bool = False
     """The next ask is for the page after those that are known."""
+
+    @property
+    def spread(self) -> float:
+        """Seconds over which the pages of the last ask are to be spread, also where it failed."""
+        return self.pages * _SECONDS_PER_PAGE if self.pages > 1 else 0.0
 
 
 class Poller:
@@ -223,8 +228,7 @@ class Poller:
             line.failures, line.ended = 0, self._monotonic()
             if self._breakers[topic.system].answered(line.ended):
                 self._take_up(topic)
-            spread = line.pages * _SECONDS_PER_PAGE if line.pages > 1 else 0.0
-            line.pace = max(self.every(topic), spread)
+            line.pace = max(self.every(topic), line.spread)
             return line.pace * self._jitter(1 - _JITTER, 1 + _JITTER)
         line.failures, line.ended = line.failures + 1, self._monotonic()
         self._tell_failure(topic, generation, error)
@@ -261,7 +265,8 @@ class Poller:
         if isinstance(error, Throttled) and error.retry_after is not None:
             return max(error.retry_after, min(self.every(topic), LONGEST_BACKOFF))
         doubled = self.every(topic) * 2.0 ** min(failures - 1, 10)
-        return min(doubled, LONGEST_BACKOFF) * self._jitter(1 - _JITTER, 1 + _JITTER)
+        wait = max(min(doubled, LONGEST_BACKOFF), self._lines[topic].spread)
+        return wait * self._jitter(1 - _JITTER, 1 + _JITTER)
 
     async def _fetch(self, topic: Topic, generation: int, began: float) -> None:
         match topic:
@@ -282,16 +287,16 @@ class Poller:
     async def _fetch_pages(self, generation: int, began: float) -> None:
         """Publish the first page at once and then in growing steps: work stays linear in the rows."""
         items: list[Extension] = []
-        published = pages = 0
+        published, line = 0, self._lines[Topic.EXTENSIONS]
+        line.pages = 0
         async for page in self._service.extensions():
             items.extend(page.items)
-            pages += 1
+            line.pages += 1
             if page.last:
                 break
             if len(items) >= published * _GROWTH:
                 published = len(items)
                 self._publish(Topic.EXTENSIONS, generation, began, tuple(items), complete=False)
-        self._lines[Topic.EXTENSIONS].pages = pages
         self._publish(Topic.EXTENSIONS, generation, began, tuple(items))
 
     async def _fetch_log(self, generation: int, began: float) -> None:
