@@ -8,6 +8,7 @@ no terminal that can, on the demo, or where nothing was kept.
 import os
 import sys
 
+from tui.charset import shows_utf8
 from tui.last_state import LastState, LastStates, config, folder
 
 _WITH_VALUE = ("--config", "--profile", "--log")
@@ -50,9 +51,8 @@ def _given(arguments: "list[str]") -> "dict[str, str] | None":
 
 
 def _is_able() -> bool:
-    coding = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "")
     named = os.environ.get("TERM", "dumb")
-    return coding == "utf8" and named not in ("", "dumb") and all(map(os.isatty, (0, 1, 2)))
+    return named not in ("", "dumb") and shows_utf8() and all(map(os.isatty, (0, 1, 2)))
 
 
 def _last(given: "dict[str, str]") -> "LastState | None":

@@ -1,6 +1,7 @@
 """Terminals of every kind: none, small, poor, without colour, changing size."""
 
 import subprocess
+from collections.abc import Callable
 
 import pytest
 
@@ -40,6 +41,36 @@ def test_a_poor_terminal_works(erp: ErpProcess, syncdeck: Console, term: str) ->
     terminal.wait_ended()
     assert terminal.exit_code == 0
     assert terminal.modes == set()
+
+
+@pytest.mark.parametrize(
+    "locale", [{"LANG": ""}, {"LC_ALL": "C"}, {"LANG": "de_DE.ISO-8859-1"}], ids=["none", "C", "latin1"]
+)
+@pytest.mark.parametrize("driver", [(), ("--stock-driver",)], ids=["ours", "stock"])
+def test_where_the_locale_is_not_utf8_everything_is_ascii(
+    simulate: Callable[..., ErpProcess],
+    syncdeck: Console,
+    locale: dict[str, str],
+    driver: tuple[str, ...],
+) -> None:
+    erp = simulate("--still", "--fault", "/workers$=hostile:all")
+    terminal = syncdeck("--config", erp.config, *driver, more=locale)
+    terminal.wait_for("live")
+    for key in ("enter", "v", "esc", "e", "esc", "2", "n", "f10", "3", "f", "esc", "4", "5", "6", "?"):
+        terminal.press(key)
+        terminal.settle(0.2)
+    assert "+--" in terminal.screen()
+    assert terminal.raw.isascii()
+
+
+def test_the_row_under_the_cursor_is_seen_without_colour_and_in_ascii(
+    erp: ErpProcess, syncdeck: Console
+) -> None:
+    terminal = syncdeck("--config", erp.config, more={"NO_COLOR": "1", "LC_ALL": "C"})
+    terminal.wait_until(lambda: terminal.line("Temu DE").startswith(">x error"), "the first row")
+    terminal.press("j")
+    terminal.wait_until(lambda: terminal.line("Outlet").startswith(">^ locked"), "the next row")
+    assert terminal.hues == set()
 
 
 def test_sixty_by_fifteen_is_enough_to_configure(erp: ErpProcess, syncdeck: Console) -> None:
