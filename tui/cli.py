@@ -19,6 +19,7 @@ from tui.arguments import ONE_SHOT, options_of, parse
 from tui.charset import shows_utf8
 from tui.config.file import ConfigError, ConfigFile, choose, read, sketch, sound_names
 from tui.domain.systems import ProfileFacts
+from tui.domain.terminal import only_prints
 from tui.domain.text import clean
 from tui.last_state import LastStates
 from tui.launch import Launch, RunOptions
@@ -188,6 +189,11 @@ def _register(given: Namespace, path: Path) -> int:
 def _console(given: Namespace, path: Path) -> int:
     if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
         return _refuse("the console needs a terminal; `syncdeck status` does not")
+    if only_prints(os.environ):
+        named = (
+            f"TERM={term} only prints lines" if (term := os.environ.get("TERM")) else "TERM is not set"
+        )
+        return _refuse(f"{named}: `syncdeck status` needs no more; else export TERM=xterm-256color")
     launch = plan(given, path)
     from tui.ui.run import run
 

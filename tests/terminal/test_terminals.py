@@ -33,7 +33,7 @@ def test_without_colour_every_sign_and_word_is_there(erp: ErpProcess, syncdeck: 
     assert terminal.hues == set()
 
 
-@pytest.mark.parametrize("term", ["dumb", "linux", "screen", "vt100", "tmux-256color"])
+@pytest.mark.parametrize("term", ["linux", "screen", "vt100", "xterm", "tmux-256color"])
 def test_a_poor_terminal_works(erp: ErpProcess, syncdeck: Console, term: str) -> None:
     terminal = syncdeck("--config", erp.config, more={"TERM": term})
     terminal.wait_for("Temu DE")
@@ -41,6 +41,18 @@ def test_a_poor_terminal_works(erp: ErpProcess, syncdeck: Console, term: str) ->
     terminal.wait_ended()
     assert terminal.exit_code == 0
     assert terminal.modes == set()
+
+
+@pytest.mark.parametrize(("term", "said"), [("dumb", "TERM=dumb only prints"), ("", "TERM is not set")])
+def test_a_terminal_that_only_prints_is_refused(
+    erp: ErpProcess, syncdeck: Console, term: str, said: str
+) -> None:
+    terminal = syncdeck("--config", erp.config, more={"TERM": term})
+    terminal.wait_ended()
+    assert terminal.exit_code == 2
+    assert said in terminal.screen()
+    assert "syncdeck status" in terminal.screen()
+    assert b"\x1b" not in terminal.raw
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tui.domain.doctor import Check, fail, ok, skipped, warn
-from tui.domain.terminal import is_poor, is_utf8, locale_of
+from tui.domain.terminal import is_poor, is_utf8, locale_of, only_prints
 from tui.domain.text import clean, one_line
 
 LEAST_SIZE = (60, 15)
@@ -50,7 +50,7 @@ def _term(environment: Mapping[str, str]) -> Check:
     term = environment.get("TERM", "")
     if not term:
         return fail("TERM", "is not set", "export TERM=xterm-256color, or what your terminal is")
-    if term in ("dumb", "unknown"):
+    if only_prints(environment):
         return fail("TERM", f"{term}: it can only print lines", "export TERM=xterm-256color")
     if environment.get("TMUX") and not term.startswith(("tmux", "screen")):
         step = "Set default-terminal to tmux-256color in ~/.tmux.conf, and no TERM in the shell's files"
