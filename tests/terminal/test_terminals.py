@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable
+from random import Random
 
 import pytest
 
@@ -109,6 +110,37 @@ def test_it_survives_every_change_of_size(live: Terminal) -> None:
     live.press("q")
     live.wait_ended()
     assert live.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("world", "before", "after"), [((), "", "p"), (("--still",), "e", "")], ids=["a moving list", "a form"]
+)
+def test_after_a_storm_of_sizes_the_screen_is_as_drawn_afresh(
+    simulate: Callable[..., ErpProcess],
+    syncdeck: Console,
+    world: tuple[str, ...],
+    before: str,
+    after: str,
+) -> None:
+    erp = simulate(*world)
+    terminal = syncdeck("--config", erp.config)
+    terminal.wait_for("Temu DE")
+    terminal.press(*before)
+    chance = Random(6)
+    for _ in range(300):
+        terminal.resize(chance.randint(20, 300), chance.randint(5, 100))
+        terminal.pump(0.005)
+    terminal.resize(100, 30)
+    terminal.wait_for("Temu DE")
+    terminal.press(*after)
+    terminal.settle()
+    seen, cells = terminal.screen(), terminal.cells()
+    for columns in (101, 100):
+        terminal.disturb("\x1b[2J")
+        terminal.resize(columns, 30)
+        terminal.settle()
+    assert terminal.screen() == seen
+    assert terminal.cells() == cells
 
 
 def test_a_dialog_survives_every_change_of_size(live: Terminal) -> None:
