@@ -39,6 +39,7 @@ from tui.ui.telling import TellingApp
 from tui.ui.terminal_title import title_of
 from tui.ui.themes import THEMES
 from tui.ui.typed_keys import KeyDone, TypedKeys
+from tui.ui.widgets.too_small import cover, is_too_small
 
 if TYPE_CHECKING:
     from tui.launch import Launch
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 
 DEMO = ProfileFacts("demo", Environment.DEVELOPMENT, read_only=False, systems=frozenset(System))
 
+_ALWAYS = ("ctrl+q", "ctrl+c", "ctrl+z", "ctrl+l")
+"""Keys that mean the same whatever is in sight."""
 _QUESTION_STANDS = 5.0
 """Seconds for which a second press means yes."""
 
@@ -126,10 +129,13 @@ class SyncdeckApp(TellingApp):
     async def on_event(self, event: events.Event) -> None:
         """What is typed keeps its order; a terminal of another size shows nobody knows what."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await self.typed.take(event)
+            if not is_too_small(self.size) or getattr(event, "key", "") in _ALWAYS:
+                await self.typed.take(event)
             return
         if isinstance(event, events.Resize):
             self.action_repaint()
+            for screen in self.screen_stack:
+                cover(screen, event.size)
         await super().on_event(event)
 
     async def on_key_done(self, message: KeyDone) -> None:
