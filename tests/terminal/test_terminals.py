@@ -44,6 +44,18 @@ def test_a_poor_terminal_works(erp: ErpProcess, syncdeck: Console, term: str) ->
     assert terminal.modes == set()
 
 
+@pytest.mark.parametrize("term", ["vt100", "xterm-256color"])
+def test_where_one_types_is_seen_without_colour(erp: ErpProcess, syncdeck: Console, term: str) -> None:
+    terminal = syncdeck("--config", erp.config, more={"NO_COLOR": "1", "TERM": term})
+    terminal.wait_for("Temu DE")
+    terminal.press("e")
+    terminal.wait_for("00:05:00")
+    row = next(row for row in terminal.cells() if "00:05:00" in "".join(cell.data for cell in row))
+    place = "".join(cell.data for cell in row).index("00:05:00") + len("00:05:00")
+    looks = [(cell.reverse, cell.fg, cell.bg) for cell in row]
+    assert looks[place] != looks[place + 1]
+
+
 @pytest.mark.parametrize(("term", "said"), [("dumb", "TERM=dumb only prints"), ("", "TERM is not set")])
 def test_a_terminal_that_only_prints_is_refused(
     erp: ErpProcess, syncdeck: Console, term: str, said: str
@@ -113,7 +125,9 @@ def test_it_survives_every_change_of_size(live: Terminal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("world", "before", "after"), [((), "", "p"), (("--still",), "e", "")], ids=["a moving list", "a form"]
+    ("world", "before", "after"),
+    [((), "", "p"), (("--still",), "e", "")],
+    ids=["a moving list", "a form"],
 )
 def test_after_a_storm_of_sizes_the_screen_is_as_drawn_afresh(
     simulate: Callable[..., ErpProcess],

@@ -86,6 +86,7 @@ class SyncdeckApp(TellingApp):
         super().__init__(driver_class)
         self._launch = launch
         self._clock = clock
+        self.in_ascii = launch.in_ascii
         self._ascii = _ascii_filter() if launch.in_ascii else None
         self._changes: dict[str, CarriedOutChanges] = {}
         """What this session changed, by profile."""
@@ -240,8 +241,7 @@ class SyncdeckApp(TellingApp):
 
     def _write_title(self, sequence: str) -> None:
         if self._driver is not None and not is_poor(os.environ):
-            plain = self._launch.in_ascii
-            self._driver.write(in_ascii(sequence, cell_len) if plain else sequence)
+            self._driver.write(in_ascii(sequence, cell_len) if self.in_ascii else sequence)
 
     def action_repaint(self) -> None:
         """Send the whole screen again: something else may have drawn on the terminal."""
