@@ -23,6 +23,7 @@ def private_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (places / "home").mkdir(parents=True)
     for variable, place in _PLACES.items():
         monkeypatch.setenv(variable, str(places / place))
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     for variable in _UNWANTED:
         monkeypatch.delenv(variable, raising=False)
     return places

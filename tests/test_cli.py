@@ -350,4 +350,4 @@ def test_no_file_takes_the_number_of_a_closed_stream(erp, tmp_path):
 def test_output_that_the_terminal_cannot_show_is_replaced(erp):
     done = syncdeck("workers", PYTHONIOENCODING="ascii")
     assert done.code == 1
-    assert "Temu ? Temu DE" in done.out
+    assert "Temu - Temu DE" in done.out

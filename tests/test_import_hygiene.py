@@ -107,7 +107,10 @@ def test_the_first_sign_of_life_needs_next_to_nothing():
         "platformdirs",
     }
     assert modules & {*heavy, "re", "textual", "rich", "httpx", "pydantic"} == set()
-    assert {name for name in modules if name.startswith("tui")} == {"tui", "tui.early", "tui.last_state"}
+    assert {name for name in modules if name.startswith("tui")} == {
+        *("tui", "tui.early", "tui.last_state"),
+        *("tui.charset", "tui.domain", "tui.domain.terminal"),
+    }
 
 
 def test_the_first_frame_loads_no_form_no_dialog_of_its_own_and_nothing_that_writes():

@@ -18,6 +18,8 @@ from tests.drivers.screenshots import with_own_font
 from tui.domain.systems import Environment
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+TIGHT = pytest.mark.parametrize("size", [(60, 15)], ids=["60x15"])
+POOR = pytest.mark.parametrize("size", [(80, 24), (60, 15)], ids=["80x24", "60x15"])
 Looks = Callable[..., bool]
 
 
@@ -78,6 +80,60 @@ class TestTightWorkers:
 
     def test_conflict(self, looks: Looks) -> None:
         assert looks(scenes.conflict, (60, 15))
+
+
+@TIGHT
+class TestTight:
+    def test_form(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.configure, size)
+
+    def test_extensions(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.extensions, size)
+
+    def test_engine(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.engine, size)
+
+    def test_connections(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.connections, size)
+
+    def test_resync(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.resync, size)
+
+    def test_help(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.help_, size)
+
+
+class TestNoColour:
+    @pytest.fixture(autouse=True)
+    def no_colour(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("NO_COLOR", "1")
+
+    @POOR
+    def test_list(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.workers, size)
+
+    @POOR
+    def test_confirmation(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.confirmation, size)
+
+    def test_form(self, looks: Looks) -> None:
+        assert looks(scenes.configure, (80, 24))
+
+
+class TestAscii:
+    @POOR
+    def test_list(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.workers, size, in_ascii=True)
+
+    @POOR
+    def test_review(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.review, size, in_ascii=True)
+
+    def test_results(self, looks: Looks) -> None:
+        assert looks(scenes.stopped, (80, 24), in_ascii=True)
+
+    def test_engine(self, looks: Looks) -> None:
+        assert looks(scenes.engine, (80, 24), in_ascii=True)
 
 
 @SIZES

@@ -3,6 +3,7 @@
 `main` is the last line of defence: whatever happens, a sentence and an exit code come out.
 """
 
+import codecs
 import errno
 import os
 import sys
@@ -15,8 +16,10 @@ from typing import TYPE_CHECKING, TextIO
 
 from tui import early
 from tui.arguments import ONE_SHOT, options_of, parse
+from tui.charset import shows_utf8
 from tui.config.file import ConfigError, ConfigFile, choose, read, sketch, sound_names
 from tui.domain.systems import ProfileFacts
+from tui.domain.terminal import only_prints
 from tui.domain.text import clean
 from tui.last_state import LastStates
 from tui.launch import Launch, RunOptions
@@ -31,6 +34,8 @@ NOT_WRITTEN = 74
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 _DEMO = "--demo"
+_STOOD_IN = "syncdeck.ascii"
+_ENCODING = "PYTHONIOENCODING"
 _NO_ROOM = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG)
 
 
@@ -184,6 +189,11 @@ def _register(given: Namespace, path: Path) -> int:
 def _console(given: Namespace, path: Path) -> int:
     if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
         return _refuse("the console needs a terminal; `syncdeck status` does not")
+    if only_prints(os.environ):
+        named = (
+            f"TERM={term} only prints lines" if (term := os.environ.get("TERM")) else "TERM is not set"
+        )
+        return _refuse(f"{named}: `syncdeck status` needs no more; else export TERM=xterm-256color")
     launch = plan(given, path)
     from tui.ui.run import run
 
@@ -207,6 +217,7 @@ def plan(given: Namespace, path: Path) -> Launch:
         slow=options.slow,
         config_path=path,
         stock_driver=options.stock_driver,
+        in_ascii=not shows_utf8(),
     )
     if given.demo:
         return replace(bare, facts=demo_facts(options), make_core=bare.demo_core)
@@ -276,10 +287,21 @@ def _fill_closed_streams() -> None:
 
 
 def _forgive_encodings() -> None:
-    """A terminal that cannot show a character shows a question mark instead of a failure."""
+    """What the output cannot take is stood in for, instead of a failure; for a pipe, Python knows it."""
+    codecs.register_error(_STOOD_IN, _stand_in)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            is_plain = stream.isatty() and _ENCODING not in os.environ and not shows_utf8()
+            stream.reconfigure(encoding="ascii" if is_plain else None, errors=_STOOD_IN)
+
+
+def _stand_in(failure: UnicodeError) -> tuple[str, int]:
+    from tui.domain.ascii import in_ascii
+    from tui.headless.output import width
+
+    if not isinstance(failure, UnicodeEncodeError):
+        raise failure
+    return in_ascii(failure.object[failure.start : failure.end], width), failure.end
 
 
 def _blame_system(error: OSError, *, demo: bool) -> int:

@@ -8,6 +8,8 @@ no terminal that can, on the demo, or where nothing was kept.
 import os
 import sys
 
+from tui.charset import shows_utf8
+from tui.domain.terminal import only_prints
 from tui.last_state import LastState, LastStates, config, folder
 
 _WITH_VALUE = ("--config", "--profile", "--log")
@@ -50,9 +52,7 @@ def _given(arguments: "list[str]") -> "dict[str, str] | None":
 
 
 def _is_able() -> bool:
-    coding = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "")
-    named = os.environ.get("TERM", "dumb")
-    return coding == "utf8" and named not in ("", "dumb") and all(map(os.isatty, (0, 1, 2)))
+    return shows_utf8() and not only_prints(os.environ) and all(map(os.isatty, (0, 1, 2)))
 
 
 def _last(given: "dict[str, str]") -> "LastState | None":

@@ -53,3 +53,5 @@ class Launch:
     """Builds the core of another of these profiles, as `make_core` does for the first one."""
     stock_driver: bool = False
     """Whether Textual's own driver draws."""
+    in_ascii: bool = False
+    """Whether the terminal shows no other characters."""

@@ -41,6 +41,7 @@ class Stage:
     environment: Environment = Environment.PRODUCTION
     configured: bool = True
     read_only: bool = False
+    in_ascii: bool = False
     clock: StageClock = field(default_factory=StageClock)
     world: Starlette = field(init=False)
     app: SyncdeckApp = field(init=False)
@@ -54,6 +55,7 @@ class Stage:
             demo_core=lambda: self._core(facts),
             mouse=False,
             slow=False,
+            in_ascii=self.in_ascii,
             config_path=Path("/home/operator/.config/syncdeck/config.toml"),
         )
         self.app = SyncdeckApp(launch, self.clock)

@@ -90,13 +90,13 @@ def test_the_cursor_starts_on_the_first_live_row_whatever_was_first_before(
 
 @pytest.mark.parametrize(
     ("more", "arguments"),
-    [({"TERM": "dumb"}, ()), ({}, ("--demo",)), ({"LANG": "C", "PYTHONUTF8": "0"}, ())],
-    ids=["a dumb terminal", "the demo", "no UTF-8"],
+    [({}, ("--demo",)), ({"LANG": "C"}, ()), ({"LC_ALL": "C", "PYTHONUTF8": "1"}, ())],
+    ids=["the demo", "no UTF-8", "UTF-8 in Python alone"],
 )
 def test_nothing_is_shown_early_where_it_does_not_belong(
     known: ErpProcess, syncdeck: Console, more: dict[str, str], arguments: tuple[str, ...]
 ) -> None:
-    terminal = syncdeck("--config", known.config, *arguments, more={"PYTHONCOERCECLOCALE": "0", **more})
+    terminal = syncdeck("--config", known.config, *arguments, more=more)
     terminal.wait_for("quit")
     assert not terminal.raw.startswith(PICTURE)
 

@@ -1,6 +1,8 @@
 """Terminals of every kind: none, small, poor, without colour, changing size."""
 
 import subprocess
+from collections.abc import Callable
+from random import Random
 
 import pytest
 
@@ -32,7 +34,7 @@ def test_without_colour_every_sign_and_word_is_there(erp: ErpProcess, syncdeck: 
     assert terminal.hues == set()
 
 
-@pytest.mark.parametrize("term", ["dumb", "linux", "screen", "vt100", "tmux-256color"])
+@pytest.mark.parametrize("term", ["linux", "screen", "vt100", "xterm", "tmux-256color"])
 def test_a_poor_terminal_works(erp: ErpProcess, syncdeck: Console, term: str) -> None:
     terminal = syncdeck("--config", erp.config, more={"TERM": term})
     terminal.wait_for("Temu DE")
@@ -40,6 +42,60 @@ def test_a_poor_terminal_works(erp: ErpProcess, syncdeck: Console, term: str) ->
     terminal.wait_ended()
     assert terminal.exit_code == 0
     assert terminal.modes == set()
+
+
+@pytest.mark.parametrize("term", ["vt100", "xterm-256color"])
+def test_where_one_types_is_seen_without_colour(erp: ErpProcess, syncdeck: Console, term: str) -> None:
+    terminal = syncdeck("--config", erp.config, more={"NO_COLOR": "1", "TERM": term})
+    terminal.wait_for("Temu DE")
+    terminal.press("e")
+    terminal.wait_for("00:05:00")
+    row = next(row for row in terminal.cells() if "00:05:00" in "".join(cell.data for cell in row))
+    place = "".join(cell.data for cell in row).index("00:05:00") + len("00:05:00")
+    looks = [(cell.reverse, cell.fg, cell.bg) for cell in row]
+    assert looks[place] != looks[place + 1]
+
+
+@pytest.mark.parametrize(("term", "said"), [("dumb", "TERM=dumb only prints"), ("", "TERM is not set")])
+def test_a_terminal_that_only_prints_is_refused(
+    erp: ErpProcess, syncdeck: Console, term: str, said: str
+) -> None:
+    terminal = syncdeck("--config", erp.config, more={"TERM": term})
+    terminal.wait_ended()
+    assert terminal.exit_code == 2
+    assert said in terminal.screen()
+    assert "syncdeck status" in terminal.screen()
+    assert b"\x1b" not in terminal.raw
+
+
+@pytest.mark.parametrize(
+    "locale", [{"LANG": ""}, {"LC_ALL": "C"}, {"LANG": "de_DE.ISO-8859-1"}], ids=["none", "C", "latin1"]
+)
+@pytest.mark.parametrize("driver", [(), ("--stock-driver",)], ids=["ours", "stock"])
+def test_where_the_locale_is_not_utf8_everything_is_ascii(
+    simulate: Callable[..., ErpProcess],
+    syncdeck: Console,
+    locale: dict[str, str],
+    driver: tuple[str, ...],
+) -> None:
+    erp = simulate("--still", "--fault", "/workers$=hostile:all")
+    terminal = syncdeck("--config", erp.config, *driver, more=locale)
+    terminal.wait_for("live")
+    for key in ("enter", "v", "esc", "e", "esc", "2", "n", "f10", "3", "f", "esc", "4", "5", "6", "?"):
+        terminal.press(key)
+        terminal.settle(0.2)
+    assert "+--" in terminal.screen()
+    assert terminal.raw.isascii()
+
+
+def test_the_row_under_the_cursor_is_seen_without_colour_and_in_ascii(
+    erp: ErpProcess, syncdeck: Console
+) -> None:
+    terminal = syncdeck("--config", erp.config, more={"NO_COLOR": "1", "LC_ALL": "C"})
+    terminal.wait_until(lambda: terminal.line("Temu DE").startswith(">x error"), "the first row")
+    terminal.press("j")
+    terminal.wait_until(lambda: terminal.line("Outlet").startswith(">^ locked"), "the next row")
+    assert terminal.hues == set()
 
 
 def test_sixty_by_fifteen_is_enough_to_configure(erp: ErpProcess, syncdeck: Console) -> None:
@@ -66,6 +122,39 @@ def test_it_survives_every_change_of_size(live: Terminal) -> None:
     live.press("q")
     live.wait_ended()
     assert live.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("world", "before", "after"),
+    [((), "", "p"), (("--still",), "e", "")],
+    ids=["a moving list", "a form"],
+)
+def test_after_a_storm_of_sizes_the_screen_is_as_drawn_afresh(
+    simulate: Callable[..., ErpProcess],
+    syncdeck: Console,
+    world: tuple[str, ...],
+    before: str,
+    after: str,
+) -> None:
+    erp = simulate(*world)
+    terminal = syncdeck("--config", erp.config)
+    terminal.wait_for("Temu DE")
+    terminal.press(*before)
+    chance = Random(6)
+    for _ in range(300):
+        terminal.resize(chance.randint(20, 300), chance.randint(5, 100))
+        terminal.pump(0.005)
+    terminal.resize(100, 30)
+    terminal.wait_for("Temu DE")
+    terminal.press(*after)
+    terminal.settle()
+    seen, cells = terminal.screen(), terminal.cells()
+    for columns in (101, 100):
+        terminal.disturb("\x1b[2J")
+        terminal.resize(columns, 30)
+        terminal.settle()
+    assert terminal.screen() == seen
+    assert terminal.cells() == cells
 
 
 def test_a_dialog_survives_every_change_of_size(live: Terminal) -> None:

@@ -6,6 +6,7 @@ Both texts go into emulated terminals, which are compared cell by cell and style
 import re
 
 import pyte
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyte.screens import Char
@@ -155,6 +156,15 @@ def test_the_cursor_goes_back_to_where_it_is_wanted() -> None:
     assert shadow.diff().endswith("\x1b[2;5H")
     shadow.take("\x1b[4;1H\x1b[44mx\x1b[0m\x1b[2;5H")
     assert shadow.diff() == "\x1b[4Hx\x1b[2;5H"
+
+
+@pytest.mark.parametrize("letter", ["✔\ufe0f", "1\ufe0f\u20e3", "漢", "👍🏽", "👩\u200d👧"])
+def test_what_follows_a_wide_letter_stands_where_textual_put_it(letter: str) -> None:
+    shadow, terminal = Shadow(), Terminal()
+    shadow.resize(COLUMNS, LINES)
+    shadow.take(f"{EMPTY}\x1b[1;1H\x1b[44m{letter}ok│\x1b[0m\x1b[1;1H")
+    terminal.take(shadow.diff())
+    assert [cell.data for cell in terminal.cells()[0][2:5]] == ["o", "k", "│"]
 
 
 def test_half_of_a_wide_character_takes_the_other_half_with_it() -> None:

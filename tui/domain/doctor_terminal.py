@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tui.domain.doctor import Check, fail, ok, skipped, warn
-from tui.domain.terminal import is_poor
+from tui.domain.terminal import is_poor, is_utf8, locale_of, only_prints
 from tui.domain.text import clean, one_line
 
 LEAST_SIZE = (60, 15)
@@ -12,7 +12,6 @@ LEAST_SIZE = (60, 15)
 DESIGN_SIZE = (80, 24)
 _SLOW_ESCAPE = 100
 """Milliseconds that tmux may hold back an esc."""
-_LOCALE = ("LC_ALL", "LC_CTYPE", "LANG")
 _PASSES = ("on", "all")
 _NO_CLIPBOARD = {"Apple_Terminal": "Terminal.app"}
 
@@ -51,7 +50,7 @@ def _term(environment: Mapping[str, str]) -> Check:
     term = environment.get("TERM", "")
     if not term:
         return fail("TERM", "is not set", "export TERM=xterm-256color, or what your terminal is")
-    if term in ("dumb", "unknown"):
+    if only_prints(environment):
         return fail("TERM", f"{term}: it can only print lines", "export TERM=xterm-256color")
     if environment.get("TMUX") and not term.startswith(("tmux", "screen")):
         step = "Set default-terminal to tmux-256color in ~/.tmux.conf, and no TERM in the shell's files"
@@ -70,13 +69,13 @@ def _colours(environment: Mapping[str, str]) -> str:
 
 
 def _encoding(environment: Mapping[str, str]) -> Check:
-    name, locale = next(
-        ((name, environment[name]) for name in _LOCALE if environment.get(name)), ("", "")
-    )
-    if locale.lower().replace("-", "").partition("@")[0].endswith("utf8"):
+    name, locale = locale_of(environment)
+    if is_utf8(locale):
         return ok("UTF-8", f"{name}={_shown(locale)}")
     found = f"{name}={_shown(locale)} is another encoding" if name else "no locale is set"
-    return warn("UTF-8", f"{found}: signs may come out as garbage", "export LC_ALL=C.UTF-8")
+    return warn(
+        "UTF-8", f"{found}: everything is shown in ASCII, other letters as ?", "export LC_ALL=C.UTF-8"
+    )
 
 
 def _size(size: tuple[int, int]) -> Check:

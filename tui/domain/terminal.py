@@ -30,7 +30,24 @@ RESET = "".join(
 )
 """The same for whatever state a console, or another program, was killed in: also synchronised output,
 keyboard protocols that were pushed several times, cursor and keypad keys, line drawing."""
+_LOCALE = ("LC_ALL", "LC_CTYPE", "LANG")
+_PRINTERS = ("", "dumb", "unknown")
 _POOR = ("linux", "vt100", "vt220", "ansi", "xterm-mono")
+
+
+def locale_of(environment: Mapping[str, str]) -> tuple[str, str]:
+    """The variable that decides which characters there are, and its value; empty: none is set."""
+    return next(((name, environment[name]) for name in _LOCALE if environment.get(name)), ("", ""))
+
+
+def is_utf8(locale: str) -> bool:
+    """Whether the characters of this locale are those of Unicode."""
+    return locale.lower().replace("-", "").partition("@")[0].endswith("utf8")
+
+
+def only_prints(environment: Mapping[str, str]) -> bool:
+    """Whether the terminal cannot put text in a place, or is not known."""
+    return environment.get("TERM", "") in _PRINTERS
 
 
 def is_poor(environment: Mapping[str, str]) -> bool:

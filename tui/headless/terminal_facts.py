@@ -6,6 +6,7 @@ from asyncio.subprocess import DEVNULL, PIPE, create_subprocess_exec
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 
+from tui.charset import given
 from tui.children import environment
 from tui.domain.doctor_terminal import TerminalFacts
 from tui.domain.terminal import DEVICE
@@ -17,7 +18,7 @@ _TMUX_SECONDS = 2.0
 async def terminal_facts(withheld: Collection[str]) -> TerminalFacts:
     """Look at everything; tmux is asked only inside of tmux, and not given the variables `withheld`."""
     tmux = await _tmux(environment(withheld)) if os.environ.get("TMUX") else None
-    return TerminalFacts(dict(os.environ), _size(), tmux)
+    return TerminalFacts(dict(given()), _size(), tmux)
 
 
 def _size() -> tuple[int, int] | None:

@@ -5,19 +5,22 @@ Invariants: nothing remote is asked before the first frame; leaving never waits 
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import events, work
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
 
 from tui.config.file import ConfigError
+from tui.domain.ascii import in_ascii
 from tui.domain.systems import Environment, ProfileFacts, System
 from tui.domain.terminal import TITLE_BACK, TITLE_KEPT, is_poor
 from tui.ops.registry import OPERATIONS
@@ -36,6 +39,7 @@ from tui.ui.telling import TellingApp
 from tui.ui.terminal_title import title_of
 from tui.ui.themes import THEMES
 from tui.ui.typed_keys import KeyDone, TypedKeys
+from tui.ui.widgets.too_small import cover, is_too_small
 
 if TYPE_CHECKING:
     from tui.launch import Launch
@@ -43,8 +47,16 @@ if TYPE_CHECKING:
 
 DEMO = ProfileFacts("demo", Environment.DEVELOPMENT, read_only=False, systems=frozenset(System))
 
+_ALWAYS = ("ctrl+q", "ctrl+c", "ctrl+z", "ctrl+l")
+"""Keys that mean the same whatever is in sight."""
 _QUESTION_STANDS = 5.0
 """Seconds for which a second press means yes."""
+
+
+def _ascii_filter() -> LineFilter:
+    from tui.ui.ascii_filter import AsciiFilter
+
+    return AsciiFilter()
 
 
 def utc_now() -> datetime:
@@ -74,6 +86,8 @@ class SyncdeckApp(TellingApp):
         super().__init__(driver_class)
         self._launch = launch
         self._clock = clock
+        self.in_ascii = launch.in_ascii
+        self._ascii = _ascii_filter() if launch.in_ascii else None
         self._changes: dict[str, CarriedOutChanges] = {}
         """What this session changed, by profile."""
         self.desk = self.new_desk(launch.facts or DEMO)
@@ -110,13 +124,21 @@ class SyncdeckApp(TellingApp):
         """What our stylesheets use beyond Textual's own variables."""
         return {"dim": "ansi_bright_black"}
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own, and ASCII after them where the terminal shows nothing else."""
+        filters = super().get_line_filters()
+        return filters if self._ascii is None else (*filters, self._ascii)
+
     async def on_event(self, event: events.Event) -> None:
         """What is typed keeps its order; a terminal of another size shows nobody knows what."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await self.typed.take(event)
+            if not is_too_small(self.size) or getattr(event, "key", "") in _ALWAYS:
+                await self.typed.take(event)
             return
         if isinstance(event, events.Resize):
             self.action_repaint()
+            for screen in self.screen_stack:
+                cover(screen, event.size)
         await super().on_event(event)
 
     async def on_key_done(self, message: KeyDone) -> None:
@@ -221,7 +243,7 @@ class SyncdeckApp(TellingApp):
 
     def _write_title(self, sequence: str) -> None:
         if self._driver is not None and not is_poor(os.environ):
-            self._driver.write(sequence)
+            self._driver.write(in_ascii(sequence, cell_len) if self.in_ascii else sequence)
 
     def action_repaint(self) -> None:
         """Send the whole screen again: something else may have drawn on the terminal."""

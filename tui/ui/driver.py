@@ -20,6 +20,7 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from tui.domain.terminal import locale_of
 from tui.ui.messages import LineMeasured
 from tui.ui.shadow import Shadow
 
@@ -41,7 +42,7 @@ _LONE_ESCAPE = 0.1
 """Seconds between looks while the parser waits whether an escape is a key by itself."""
 
 
-class _Outlet:
+class Outlet:
     """What the writer thread writes to: the difference, each time that it has caught up."""
 
     def __init__(self, file: TextIO) -> None:
@@ -56,8 +57,9 @@ class _Outlet:
         """Whether the writer has been told that there is something."""
         self.asked_at: float | None = None
         """When the first question that terminals answer was sent, by the monotonic clock."""
+        _, locale = locale_of(os.environ)
         self.shadow = Shadow(
-            wide_ambiguous=_locale().startswith(_EAST_ASIAN), erases_in_colour=_erases_in_colour()
+            wide_ambiguous=locale.startswith(_EAST_ASIAN), erases_in_colour=_erases_in_colour()
         )
 
     def fileno(self) -> int:
@@ -119,7 +121,7 @@ class SlimDriver(LinuxDriver):
     def __init__(self, app: "App[Any]", **options: Any) -> None:
         super().__init__(app, **options)
         assert sys.__stderr__ is not None  # noqa: S101 - a console without a terminal is refused before
-        self._outlet = _Outlet(sys.__stderr__)
+        self._outlet = Outlet(sys.__stderr__)
         self._file = cast("Any", self._outlet)
         self.exit_event = self._waking = _Waking()
         self._is_line_measured = False
@@ -182,11 +184,6 @@ class SlimDriver(LinuxDriver):
     def _hand_on(self, messages: Iterable[Message]) -> None:
         for message in messages:
             self.process_message(message)
-
-
-def _locale() -> str:
-    names = ("LC_ALL", "LC_CTYPE", "LANG")
-    return next(filter(None, (os.environ.get(name) for name in names)), "")
 
 
 def _erases_in_colour() -> bool:

@@ -233,16 +233,18 @@ def _same_pen(row: list[Cell], start: int, end: int) -> bool:
 
 @lru_cache(8_192)
 def _cells(text: str) -> tuple[str, ...]:
-    """The text, cell by cell."""
-    if text.isascii():
+    """The text, cell by cell, as Textual measures it: a mark may make the letter before it wider."""
+    if _SURE.fullmatch(text):
         return tuple(text)
     cells: list[str] = []
-    for character in text:
-        width = cell_len(character)
-        if width:
+    lead = 0
+    for end, character in enumerate(text, 1):
+        added = cell_len(text[:end]) - len(cells)
+        if added > 0 and cell_len(character):
+            lead = len(cells)
             cells.append(character)
-            cells.extend([""] * (width - 1))
+            added -= 1
         elif cells:
-            lead = max(index for index, cell in enumerate(cells) if cell)
             cells[lead] += character
+        cells.extend([""] * added)
     return tuple(cells)
