@@ -4,6 +4,7 @@ Times are milliseconds, memory megabytes, the rest is said in the name.
 """
 
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -159,6 +160,35 @@ def _told(name: str, effects: Iterable[Effect]) -> Figures:
         f"{name} bytes": statistics.mean(one.sent for one in seen),
         f"{name} min": statistics.mean(one.least for one in seen),
     }
+
+
+def rows(place: Place, count: int) -> Figures:
+    """The list alone with so many rows."""
+    with place.terminal(sys.executable, Path(__file__).with_name("rows.py"), count) as terminal:
+        populated = terminal.seen(rf"{count} rows(.|\n)*N-0")
+        ready = terminal.seen("ready")
+        terminal.quiet()
+        terminal.press("h")
+        terminal.seen(r"longest [\d.]+ ms")
+        terminal.quiet()
+        figures = {"populated": 1_000 * populated, "ready": 1_000 * ready}
+        for name, keys in (
+            ("page down", ("pagedown", "pageup") * 8),
+            ("sort", ("o",) * 8),
+            ("mark all", ("*", "-") * 4),
+            ("refresh", ("u",) * 8),
+            ("filter key", ("/", *"shard 6", *["backspace"] * 7)),
+        ):
+            figures |= _told(name, [terminal.effect(key) for key in keys])
+        terminal.press("esc")
+        terminal.quiet()
+        terminal.press("h")
+        terminal.quiet()
+        found = re.search(r"longest ([\d.]+) ms", terminal.screen())
+        assert found is not None
+        figures |= {"longest": float(found[1]), "memory": terminal.peak_memory()}
+        terminal.quit("q")
+        return figures
 
 
 def scale(place: Place, erp: ErpProcess, rows: int) -> Figures:
