@@ -8,11 +8,12 @@ import argparse
 import json
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from tests.benchmarks import measures
+from tests.benchmarks import measures, slow_lines
 from tests.benchmarks.measures import Figures, Place
-from tests.benchmarks.report import Runs, table
+from tests.benchmarks.report import ROWS, Runs, table
 from tests.terminal.erp_process import ErpProcess
 
 
@@ -31,7 +32,10 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--repeat", type=int, default=5, metavar="N", help="runs of everything")
     parser.add_argument(
-        "--only", nargs="+", metavar="NAME", help="bare, hello, new, known, session, radio, serial, many"
+        "--only",
+        nargs="+",
+        metavar="NAME",
+        help="bare, hello, new, known, session, radio, serial, rows50, rows10000, rows50000, many",
     )
     parser.add_argument("--workers", type=int, default=50, metavar="N", help="rows of the usual console")
     parser.add_argument("--many", type=int, default=0, metavar="N", help="also measure with N syncs")
@@ -50,8 +54,9 @@ def _measure(folder: Path, given: argparse.Namespace) -> Runs:
         "new": lambda: measures.console(place, erp, known=False),
         "known": lambda: measures.console(place, erp, known=True),
         "session": lambda: measures.session(place, erp),
-        "radio": lambda: measures.link(place, erp, measures.RADIO),
-        "serial": lambda: measures.link(place, erp, measures.SERIAL),
+        "radio": lambda: slow_lines.link(place, erp, slow_lines.RADIO),
+        "serial": lambda: slow_lines.link(place, erp, slow_lines.SERIAL),
+        **{f"rows{count}": partial(measures.rows, place, count) for count in ROWS},
     }
     erps = [erp]
     if given.many:

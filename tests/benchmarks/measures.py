@@ -4,14 +4,13 @@ Times are milliseconds, memory megabytes, the rest is said in the name.
 """
 
 import os
+import re
 import statistics
 import subprocess
 import sys
 import sysconfig
-import threading
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -25,7 +24,7 @@ SIZE = (100, 30)
 _IDLE = 4.0
 """Seconds that nobody does anything."""
 _FRAME = r"State +.*Channel"
-_LIVE = r"\d+ syncs?\b(.|\n)*"
+LIVE = r"\d+ syncs?\b(.|\n)*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def console(place: Place, erp: ErpProcess, *, known: bool) -> Figures:
         byte = terminal.first_byte()
         # Only the real frame offers keys.
         frame = terminal.seen(rf"{_FRAME}(.|\n)*q quit")
-        live = terminal.seen(rf" live(.|\n)*{_LIVE}")
+        live = terminal.seen(rf" live(.|\n)*{LIVE}")
         terminal.quiet(0.5)
         return {
             "first byte": 1_000 * byte,
@@ -114,7 +113,7 @@ def session(place: Place, erp: ErpProcess) -> Figures:
     """What an operator does, key by key, and what the wire carries meanwhile."""
     place.forget()
     with place.terminal(installed(), "--config", erp.config) as terminal:
-        terminal.seen(rf" live(.|\n)*{_LIVE}")
+        terminal.seen(rf" live(.|\n)*{LIVE}")
         terminal.quiet(0.5)
         start, drawn = terminal.bytes_received, minimum(terminal.blank(), terminal.cells())
         heard, used = terminal.listen(_IDLE)
@@ -157,89 +156,42 @@ def _told(name: str, effects: Iterable[Effect]) -> Figures:
     return {
         f"{name} first": statistics.median(1_000 * one.first for one in seen),
         f"{name} settled": statistics.median(settled),
-        f"{name} p95": _p95(settled),
+        f"{name} p95": p95(settled),
         f"{name} bytes": statistics.mean(one.sent for one in seen),
         f"{name} min": statistics.mean(one.least for one in seen),
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Slow:
-    """A line as it is found in the field."""
-
-    rate: float
-    """Bytes a second."""
-    round_trip: float
-    """Seconds."""
-    options: tuple[str, ...] = ()
-
-    def argv(self, *program: object) -> tuple[object, ...]:
-        """The program behind it."""
-        return (sys.executable, "-m", "tests.benchmarks.link", self.rate, self.round_trip / 2, *program)
-
-
-RADIO = Slow(64_000 / 8, 0.25)
-SERIAL = Slow(9_600 / 10, 0.3, ("--slow",))
-
-
-def link(place: Place, erp: ErpProcess, slow: Slow) -> Figures:
-    """Keys while a sync changes every second, in round trips until they show."""
-    place.forget()
-    config = erp.config.with_name("often.toml")
-    config.write_text(f"{erp.config.read_text()}\n[profiles.sim.refresh]\nworkers = 1\n")
-    config.chmod(0o600)
-    with (
-        place.terminal(*slow.argv(installed(), "--config", config, *slow.options)) as terminal,
-        _moving(erp),
-    ):
-        terminal.seen(rf" live(.|\n)*{_LIVE}")
-        terminal.quiet(0.5)
-        moves = [_until_moved(terminal, "j", +1) for _ in range(8)]
-        moves += [_until_moved(terminal, "k", -1) for _ in range(8)]
-        filtered = [_until_filtered(terminal, text) for text in ("t", "te", "tem", "temu")]
+def rows(place: Place, count: int) -> Figures:
+    """The list alone with so many rows."""
+    with place.terminal(sys.executable, Path(__file__).with_name("rows.py"), count) as terminal:
+        populated = terminal.seen(rf"{count} rows(.|\n)*N-0")
+        ready = terminal.seen("ready")
+        terminal.quiet()
+        terminal.press("h")
+        terminal.seen(r"longest [\d.]+ ms")
+        terminal.quiet()
+        figures = {"populated": 1_000 * populated, "ready": 1_000 * ready}
+        for name, keys in (
+            ("page down", ("pagedown", "pageup") * 8),
+            ("sort", ("o",) * 8),
+            ("mark all", ("*", "-") * 4),
+            ("refresh", ("u",) * 8),
+            ("filter key", ("/", *"shard 6", *["backspace"] * 7)),
+        ):
+            figures |= _told(name, [terminal.effect(key) for key in keys])
         terminal.press("esc")
-        figures = {
-            "cursor move": statistics.median(moves) / slow.round_trip,
-            "cursor move p95": _p95(moves) / slow.round_trip,
-            "filter key": statistics.median(filtered) / slow.round_trip,
-        }
-        terminal.quiet(0.4)
+        terminal.quiet()
+        terminal.press("h")
+        terminal.quiet()
+        found = re.search(r"longest ([\d.]+) ms", terminal.screen())
+        assert found is not None
+        figures |= {"longest": float(found[1]), "memory": terminal.peak_memory()}
         terminal.quit("q")
         return figures
 
 
-@contextmanager
-def _moving(erp: ErpProcess) -> Iterator[None]:
-    """Meanwhile one sync changes every second."""
-    over = threading.Event()
-
-    def change() -> None:
-        minutes = 5
-        while not over.wait(1.0):
-            minutes = 12 - minutes
-            erp.merge({"jtl": {"workers": {"Temu DE": {"interval": 60 * minutes}}}})
-
-    thread = threading.Thread(target=change)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
-
-
-def _until_moved(terminal: Metered, key: str, step: int) -> float:
-    return terminal.until(key, lambda before: terminal.cursor_line == before + step)
-
-
-def _until_filtered(terminal: Metered, text: str) -> float:
-    if len(text) == 1:
-        terminal.press("/")
-        terminal.quiet(0.4)
-    return terminal.until(text[-1], lambda _before: f"· /{text}\n" in terminal.screen())
-
-
-def _p95(values: Iterable[float]) -> float:
+def p95(values: Iterable[float]) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
 

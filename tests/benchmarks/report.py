@@ -20,6 +20,8 @@ class Line:
     budget: float | None = None
 
 
+ROWS = (50, 10_000, 50_000)
+"""Rows of the list alone, few first."""
 LINES = (
     Line("bare Python, ms", "bare: python"),
     Line("hello-world: first frame, ms", "hello: frame"),
@@ -54,6 +56,18 @@ LINES = (
     Line("9,600 baud, 300 ms, --slow: cursor move, trips", "serial: cursor move"),
     Line("9,600 baud, 300 ms, --slow: the same, p95", "serial: cursor move p95"),
     Line("9,600 baud, 300 ms, --slow: filter key, trips", "serial: filter key"),
+    *(
+        Line(f"list of {count:,}: populated / hello", f"rows{count}: populated", "hello: frame", budget)
+        for count, budget in zip(ROWS, (None, 1.3, 2.0), strict=True)
+    ),
+    Line("list of 50,000: every row made, ms", "rows50000: ready"),
+    *(
+        Line(f"list of 50,000: {key} p95 / on 50", f"rows50000: {key} p95", f"rows50: {key} p95", 1.5)
+        for key in ("page down", "filter key", "sort", "mark all", "refresh")
+    ),
+    Line("list of 50: longest without a turn, ms", "rows50: longest"),
+    Line("list of 50,000: longest without a turn, ms", "rows50000: longest", "", 33.0),
+    Line("list of 10,000: peak memory / hello", "rows10000: memory", "hello: memory"),
     Line("many rows: first frame / hello", "many: frame", "hello: frame"),
     Line("many rows: first live data / hello", "many: live", "hello: frame"),
     Line(

@@ -8,6 +8,7 @@ from tui.api.caller import Caller, bad, nothing_sent, unread
 from tui.api.decode import aside
 from tui.api.errors import NotFound, VersionUnknown
 from tui.api.jtl_requests import PAGE_SIZE, JtlRequests, JtlWrite
+from tui.api.lately import Lately
 from tui.api.negotiation import Negotiation
 from tui.api.references import References
 from tui.api.request import ApiRequest
@@ -15,7 +16,7 @@ from tui.api.service import RequestPreview
 from tui.api.settings import BearerToken, ClientCredentials, JtlSettings, WawiKey, describe
 from tui.api.transport import Answer
 from tui.api.versions import Family, Version
-from tui.api.wire import SAFE_ID, Reading, Unreadable, read_one, read_rows, rows_in
+from tui.api.wire import SAFE_ID, Reading, Unreadable, read_again, read_one, rows_in
 from tui.api.wire_jtl import EXTENSIONS, STATUSES, SYNCS, read_paging
 from tui.domain.changes import (
     ConfigureWorker,
@@ -41,6 +42,8 @@ class JtlClient:
         self._caller = caller
         self._requests = requests
         self._negotiation = negotiation
+        self._known: Lately[tuple[str, int], tuple[object, tuple[Any, ...]]] = Lately()
+        """By address and position of the first row: what a list was decoded to, and its rows."""
 
     @property
     def credential(self) -> Credential:
@@ -150,10 +153,22 @@ class JtlClient:
 
     async def _rows(self, request: ApiRequest, reading: Reading) -> tuple[Any, ...]:
         answer = await self._caller.call(request)
-        try:
-            return await aside(answer.size, read_rows, rows_in(answer.tree, reading), reading)
-        except Unreadable as problem:
-            raise unread(request, answer, problem) from None
+        return await self._read(request, answer, reading)
+
+    async def _read(
+        self, request: ApiRequest, answer: Answer, reading: Reading, first: int = 1
+    ) -> tuple[Any, ...]:
+        """The rows of a list; what did not change since the last time is not made anew."""
+        place = request.url, first
+        tree, known = self._known.of(place) or (None, ())
+        if tree is None or tree is not answer.tree:
+            try:
+                rows = rows_in(answer.tree, reading)
+                known = await aside(answer.size, read_again, rows, reading, first, known)
+            except Unreadable as problem:
+                raise unread(request, answer, problem) from None
+            self._known.tell(place, (answer.tree, known))
+        return known
 
     def _one(self, request: ApiRequest, answer: Answer, reading: Reading) -> Any:
         try:
@@ -181,11 +196,7 @@ class JtlClient:
         """
         request = self._requests.extensions(version, number)
         answer = await self._caller.call(request)
-        try:
-            rows = rows_in(answer.tree, EXTENSIONS)
-            items: tuple[Extension, ...] = read_rows(rows, EXTENSIONS, count + 1)
-        except Unreadable as problem:
-            raise bad(request, answer, str(problem)) from None
+        items: tuple[Extension, ...] = await self._read(request, answer, EXTENSIONS, count + 1)
         fresh = tuple(item for item in items if item.id not in seen)
         if items and not fresh:
             raise bad(request, answer, f"the list of extensions does not end: page {number} repeats")
@@ -193,15 +204,15 @@ class JtlClient:
             raise bad(request, answer, f"the list of extensions does not end after {MOST_PAGES} pages")
         seen.update(item.id for item in fresh)
         total, more = read_paging(answer.tree)
-        if number == 1 and not rows and (total or more):
+        if number == 1 and not items and (total or more):
             raise bad(request, answer, "the list of extensions is empty, and says that it is not")
         if more is None:
             enveloped = isinstance(answer.tree, dict)
             more = enveloped and (
-                count + len(rows) < total if total is not None else len(rows) >= PAGE_SIZE
+                count + len(items) < total if total is not None else len(items) >= PAGE_SIZE
             )
-        more = more and bool(rows)
-        return ExtensionPage(fresh, number, total, not more), more, len(rows)
+        more = more and bool(items)
+        return ExtensionPage(fresh, number, total, not more), more, len(items)
 
 
 def _check_target(known_id: str, method: str) -> None:

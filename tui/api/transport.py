@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from hashlib import blake2b
 
 import httpx
 from pydantic import SecretStr
@@ -18,6 +19,7 @@ from pydantic import SecretStr
 from tui.api import failures
 from tui.api.decode import NotJson, aside, excerpt, tree_of
 from tui.api.errors import BadAnswer, ErpError, ServerFailed, Unreachable
+from tui.api.lately import Lately
 from tui.api.masking import (
     Secrets,
     masked,
@@ -43,6 +45,8 @@ _NO_CLOCK = 3e9
 """Seconds: who is a century off tells no time at all."""
 _IN_PART = (206, 226)
 """Answers to who asks for a range, or for what differs: nobody does."""
+_WORTH_KNOWING = 8_192
+"""Bytes from which an answer is compared with the last one instead of being decoded again."""
 _WORTH_ANOTHER_TRY = (502, 503, 504)
 
 
@@ -99,6 +103,8 @@ class Transport:
     """Seconds that the server's clock is ahead of ours."""
     rate_limit: RateLimit | None = None
     """As the last answer told it."""
+    decoded: Lately[str, tuple[bytes, object]] = field(default_factory=Lately)
+    """By the address of a read: the digest of its last answer, and what that was decoded to."""
 
     async def exchange(self, request: ApiRequest, secrets: SecretHeaders = ()) -> Answer:
         """Send `request` and return its 2xx answer; a read is tried up to three times.
@@ -234,9 +240,11 @@ class Transport:
         if success and not received.content.strip():
             return Answer(received.status, None, True, masked(known_id, sent))
         try:
-            tree = await aside(size, tree_of, received.content, received.content_type)
             if not success or may_hold(received.content, sent):
+                tree = await aside(size, tree_of, received.content, received.content_type)
                 tree = await aside(size, masked_tree, tree, sent)
+            else:
+                tree = await self._decoded(request, received)
             words = words_of(tree)
         except NotJson as problem:
             tree, why = None, str(problem)
@@ -254,6 +262,22 @@ class Transport:
         raise failures.refused(
             request, received.status, words, received.headers, self.hint, self.time.wall()
         )
+
+    async def _decoded(self, request: ApiRequest, received: _Received) -> object:
+        """The tree of an answer; of one that is byte for byte the last one, the very same tree.
+
+        Raises:
+            NotJson: as `tree_of`.
+        """
+        content, size = received.content, len(received.content)
+        if size < _WORTH_KNOWING or not request.repeatable:
+            return await aside(size, tree_of, content, received.content_type)
+        digest = await aside(size, _digest, content + received.content_type.encode())
+        known, tree = self.decoded.of(request.url) or (b"", None)
+        if known != digest:
+            tree = await aside(size, tree_of, content, received.content_type)
+            self.decoded.tell(request.url, (digest, tree))
+        return tree
 
     def _compare_clocks(self, headers: httpx.Headers, began: float) -> None:
         """The server's `Date` has whole seconds and was written between our two readings."""
@@ -297,6 +321,10 @@ def _is_folded(response: httpx.Response) -> bool:
     """Whether it is compressed several times over: a few bytes would then fill the memory."""
     codings = response.headers.get_list("content-encoding", split_commas=True)
     return sum(coding.strip().lower() not in ("", "identity") for coding in codings) > 1
+
+
+def _digest(content: bytes) -> bytes:
+    return blake2b(content, digest_size=16).digest()
 
 
 async def _error_body(response: httpx.Response) -> bytes:

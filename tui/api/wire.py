@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import is_
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
@@ -220,6 +221,21 @@ def check_count(rows: list[object]) -> None:
     """
     if len(rows) > MOST_ROWS:
         raise Unreadable(f"{len(rows)} rows came, more than the {MOST_ROWS} that are read")
+
+
+def read_again(
+    rows: list[object], reading: Reading, first: int, known: Sequence[Any]
+) -> tuple[Any, ...]:
+    """As `read_rows`; what says what it said in `known`, a row or all of them, is the very same object.
+
+    Raises:
+        Unreadable: as `read_rows`.
+    """
+    before = {item.id: item for item in known}
+    items = read_rows(rows, reading, first)
+    items = tuple(old if (old := before.get(item.id)) == item else item for item in items)
+    is_as_before = len(items) == len(known) and all(map(is_, items, known))
+    return tuple(known) if is_as_before else items
 
 
 def read_one(tree: object, reading: Reading) -> Any:

@@ -6,7 +6,7 @@ while typing.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from operator import ge, gt, le, lt
 from typing import Protocol
@@ -128,6 +128,11 @@ class Filter:
     terms: tuple[Term, ...] = ()
     problem: str | None = None
     """What could not be taken, first of them, for the status line."""
+
+    @property
+    def test(self) -> Callable[[Record], bool]:
+        """`matches`, without detour where there is one term: for 50,000 rows a key."""
+        return self.terms[0].matches if len(self.terms) == 1 else self.matches
 
     def matches(self, record: Record) -> bool:
         """Whether `record` meets every term."""

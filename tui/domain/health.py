@@ -140,8 +140,12 @@ def _later(at: datetime, seconds: float) -> datetime:
 
 def all_suspended(workers: Iterable[Worker]) -> bool:
     """Whether every sync is suspended, none of them unknown, and there is at least one."""
-    states = [worker.state for worker in workers]
-    return bool(states) and all(state is SyncState.SUSPENDED for state in states)
+    found = False
+    for worker in workers:
+        found = True
+        if worker.state is not SyncState.SUSPENDED:
+            return False
+    return found
 
 
 def worker_sort_key(worker: Worker, verdict: Verdict) -> tuple[int, str, str]:

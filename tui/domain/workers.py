@@ -34,6 +34,7 @@ class SyncState(IntEnum):
         return _MEANINGS[self]
 
 
+_STATES = {state.value: state for state in SyncState}
 _WORDS = {
     SyncState.SUSPENDED: "suspended",
     SyncState.STARTING: "starting",
@@ -121,9 +122,7 @@ class WorkerStatus:
     @property
     def known_state(self) -> SyncState | None:
         """The state, if it is one of the eight."""
-        if self.state is None or self.state not in SyncState._value2member_map_:
-            return None
-        return SyncState(self.state)
+        return None if self.state is None else _STATES.get(self.state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ The audit trail is a local file: it is read when the screen is shown, on refresh
 being sent and after that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -41,9 +41,9 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         """The id that joins its records."""
         return thing.id
 
-    def listed(self, thing: Entry, now: datetime) -> Listed:
+    def lister(self, now: datetime) -> Callable[[Entry], Listed]:
         """The entry's row."""
-        return activity_rows.listed(thing, self._standing(thing), now)
+        return lambda entry: activity_rows.listed(entry, self._standing(entry), now)
 
     def context(self) -> object:
         """Which answers may still come: that changes without the trail."""

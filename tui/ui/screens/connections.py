@@ -63,9 +63,9 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
         """The connection's number."""
         return str(thing.id)
 
-    def listed(self, thing: Connection, now: datetime) -> Listed:
+    def lister(self, now: datetime) -> Callable[[Connection], Listed]:
         """The connection's row."""
-        return connection_rows.listed(thing, self._seen(thing), now)
+        return lambda connection: connection_rows.listed(connection, self._seen(connection), now)
 
     def context(self) -> object:
         """Summaries, tests and names of connectors."""

@@ -48,9 +48,9 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
         """The uuid."""
         return thing.id
 
-    def listed(self, thing: Extension, now: datetime) -> Listed:
+    def lister(self, now: datetime) -> Callable[[Extension], Listed]:
         """The extension's row."""
-        return extension_rows.listed(thing, now)
+        return lambda extension: extension_rows.listed(extension, now)
 
     def details(self, thing: Extension, now: datetime) -> Details:
         """Everything known of it."""
@@ -60,14 +60,14 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
         """Its own name."""
         return thing.name
 
-    def list_anew(self) -> None:
+    def show_rows(self) -> None:
         """Show the newest; a created extension gets the cursor as soon as the list has it."""
-        super().list_anew()
+        super().show_rows()
         self._go_to_created()
 
     def _go_to_created(self) -> None:
         """Only if the operator has not moved on meanwhile."""
-        if self._created is None or self._created[0] not in self._listed:
+        if self._created is None or self._created[0] not in self._listing.rows:
             return
         (created, cursor), self._created = self._created, None
         if created not in self.rows.keys:

@@ -3,17 +3,19 @@
 Rows are built when their data changes or once a minute, all ages together, so an idle list is silent.
 """
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from tui.ui.screens.deck import DeckScreen
-from tui.ui.screens.listed import Listed, Sorting, arranged
+from tui.ui.screens.listed import Listed, Sorting
+from tui.ui.screens.listing import Listing
 from tui.ui.selection import Selection
 from tui.ui.widgets.column_titles import ColumnTitles
 from tui.ui.widgets.facts import Fact, Facts
@@ -51,9 +53,9 @@ class ListScreen(DeckScreen, Generic[Thing]):
         """A thing's key."""
         raise AttributeError("key_of")
 
-    def listed(self, thing: Thing, now: datetime) -> Listed:
-        """A thing's row."""
-        raise AttributeError("listed")
+    def lister(self, now: datetime) -> Callable[[Thing], Listed]:
+        """How a thing's row is made at `now`."""
+        raise AttributeError("lister")
 
     def details(self, thing: Thing, now: datetime) -> "Details":
         """Everything known of a thing."""
@@ -71,13 +73,9 @@ class ListScreen(DeckScreen, Generic[Thing]):
 
     def compose_body(self) -> ComposeResult:
         """Banner, titles, list, side panel, filter."""
-        self._listed: dict[str, Listed] = {}
-        self._things: dict[str, Thing] = {}
+        self._listing: Listing[Thing] = Listing()
         self._filter: Filter | None = None
-        self._sorting = Sorting()
         self._minute: datetime | None = None
-        self._listed_in: tuple[datetime, object] | None = None
-        self._attention = 0
         yield TextLine(id="banner", classes="-empty")
         with Horizontal(id="body"):
             with Vertical(id="list-pane"):
@@ -121,21 +119,30 @@ class ListScreen(DeckScreen, Generic[Thing]):
         self.list_anew()
 
     def list_anew(self) -> None:
-        """Rebuild the rows from what is known."""
+        """Make the rows anew from what is known: few at once, many while keys are answered."""
+        self.workers.cancel_group(self, "rows")
         things = self.things()
         if things is None:
             self.show_last_seen()
             self._show_status()
             return
-        now, known, before = self.now(), self._listed, self._things
-        anew = (now, self.context()) != self._listed_in
-        self._things = {self.key_of(thing): thing for thing in things}
-        self._listed = {
-            key: self.listed(thing, now) if anew or before.get(key) != thing else known[key]
-            for key, thing in self._things.items()
-        }
-        self._listed_in = now, self.context()
-        self._attention = sum(one.attention for one in self._listed.values())
+        now = self.now()
+        by_key = {self.key_of(thing): thing for thing in things}
+        making = self._listing.follow(by_key, (now, self.context()), self.lister(now))
+        next(making, None)
+        self.show_rows()
+        if self._listing.is_making:
+            self._make_rest(making)
+
+    @work(group="rows")
+    async def _make_rest(self, making: Iterator[None]) -> None:
+        for _ in making:
+            await asyncio.sleep(0)
+        self.show_rows()
+
+    def show_rows(self) -> None:
+        """Show the rows that were made."""
+        self.query_one("#banner", TextLine).show(self.banner(), "warning")
         self._arrange(Cause.REFRESH)
 
     def show_last_seen(self) -> None:
@@ -145,18 +152,20 @@ class ListScreen(DeckScreen, Generic[Thing]):
         if self.things() is None:
             self._show_status()
             return
-        shown = [one.key for one in arranged(self._listed.values(), self._filter, self._sorting)]
-        self.rows.show(shown, self._row, cause)
-        self.query_one("#banner", TextLine).show(self.banner(), "warning")
+        self.rows.show(self._listing.keys(self._filter), self._row, cause)
         self._show_status()
         self._show_side()
 
     def first_rows(self, most: int) -> list[Row]:
         """The rows that stand first without filter and sorting."""
-        return [one.row for one in arranged(self._listed.values(), None, Sorting())[:most]]
+        return [one.row for one in self._listing.first(most)]
+
+    @property
+    def _things(self) -> Mapping[str, Thing]:
+        return self._listing.things
 
     def _row(self, key: str) -> Row:
-        return self._listed[key].row
+        return self._listing.rows[key].row
 
     @property
     def target(self) -> Thing | None:
@@ -171,14 +180,14 @@ class ListScreen(DeckScreen, Generic[Thing]):
         """How many, how many need attention, filter, sorting, what is odd."""
         if self.things() is None:
             return (self.nothing_yet(),)
-        total, shown = len(self._listed), len(self.rows.keys)
-        attention = self._attention
+        total, shown = len(self._listing.rows), len(self.rows.keys)
+        attention = self._listing.attention
         count = f"{total} {self.NOUN[0] if total == 1 else self.NOUN[1]}"
         return (
             count if shown == total else f"{shown} of {count}",
             f"{attention} need{'s' if attention == 1 else ''} attention" if attention else "",
             *self._filter_parts(),
-            self._sorting.told(self.COLUMNS),
+            self._listing.sorting.told(self.COLUMNS),
             self.incomplete_note(),
             self.clock_note(),
             "the row under the cursor is gone: move the cursor"
@@ -196,8 +205,9 @@ class ListScreen(DeckScreen, Generic[Thing]):
         return self.NOTHING
 
     def incomplete_note(self) -> str:
-        """Says so while a list is still streaming in."""
-        return "" if self.desk.snapshot(self.TOPICS[0]).complete else "more is coming…"
+        """Says so while a list is still streaming in, or its rows are still being made."""
+        whole = self.desk.snapshot(self.TOPICS[0]).complete and not self._listing.is_making
+        return "" if whole else "more is coming…"
 
     # Side panel.
 
@@ -237,7 +247,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
         self.rows.focus()
 
     def _sort(self, sorting: Sorting) -> None:
-        self._sorting = sorting
+        self._listing.sort(sorting)
         self._arrange(Cause.ARRANGE)
 
     def action_clear(self) -> None:
@@ -254,10 +264,8 @@ class ListScreen(DeckScreen, Generic[Thing]):
             "details": self._details,
             "copy": self._copy_row,
             "filter": self.query_one(FilterBar).open,
-            "sort": lambda: self._sort(self._sorting.following(self.COLUMNS)),
-            "sort.reverse": lambda: self._sort(
-                Sorting(self._sorting.column, reverse=not self._sorting.reverse)
-            ),
+            "sort": lambda: self._sort(self._listing.sorting.following(self.COLUMNS)),
+            "sort.reverse": lambda: self._sort(self._listing.sorting.reversed()),
         }
 
     def selection(self) -> Selection:

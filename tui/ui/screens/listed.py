@@ -1,6 +1,6 @@
 """One thing as a list knows it: its row, what the filter sees, and where it sorts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui.ui.widgets.facts import Remarked
 
 if TYPE_CHECKING:
-    from tui.domain.filters import Filter, Record
+    from tui.domain.filters import Record
     from tui.domain.moments import Moment
     from tui.ui.widgets.columns import Column
     from tui.ui.widgets.row_list import Row
@@ -44,6 +44,10 @@ class Sorting:
         after = 0 if self.column is None else self.column + 1
         return Sorting(after if after < len(columns) else None)
 
+    def reversed(self) -> "Sorting":
+        """The same, turned round."""
+        return Sorting(self.column, not self.reverse)
+
     def told(self, columns: Sequence["Column"]) -> str:
         """In words, for the status line; empty for the default order."""
         if self.column is None:
@@ -51,16 +55,16 @@ class Sorting:
         return f"by {columns[self.column].title}{' reversed' if self.reverse else ''}"
 
 
-def arranged(listed: Iterable[Listed], wanted: "Filter | None", sorting: Sorting) -> list[Listed]:
-    """What the filter lets through, in order; without one, all."""
-    shown = [one for one in listed if wanted is None or wanted.matches(one.record)]
+def in_order(listed: list[Listed], sorting: Sorting) -> list[Listed]:
+    """Those that stand in the default order, in the one that is wanted; what is unknown comes last."""
+    turned = listed[::-1] if sorting.reverse else listed
     if sorting.column is None:
-        return sorted(shown, key=lambda one: one.order, reverse=sorting.reverse)
+        return turned
     column = sorting.column
-    unknown = [one for one in shown if one.sort[column] is None]
-    known = [one for one in shown if one.sort[column] is not None]
-    known.sort(key=lambda one: (one.sort[column], one.order), reverse=sorting.reverse)
-    return known + unknown
+    known = [one for one in turned if one.sort[column] is not None]
+    # Sorting is stable: what is alike keeps the default order, turned round like the rest.
+    known.sort(key=lambda one: one.sort[column], reverse=sorting.reverse)  # type: ignore[arg-type, return-value]
+    return known + [one for one in listed if one.sort[column] is None]
 
 
 def record(

@@ -43,9 +43,10 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
         """Its place in what was read."""
         return str(thing.number)
 
-    def listed(self, thing: SyncLogEntry, now: datetime) -> Listed:
+    def lister(self, now: datetime) -> Callable[[SyncLogEntry], Listed]:
         """The entry's row."""
-        return log_rows.listed(thing, self._names, now)
+        names = self._names
+        return lambda entry: log_rows.listed(entry, names, now)
 
     def context(self) -> object:
         """The names of the connections."""

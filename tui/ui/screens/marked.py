@@ -6,6 +6,7 @@ list is dropped when it is used, and that is said.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from operator import is_not
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from textual.app import ComposeResult
@@ -64,9 +65,9 @@ class MarkedListScreen(ListScreen[Thing]):
             self.notice("nothing is marked: space marks a row, * all that the filter shows")
 
     def _set_marks(self, keys: Sequence[str] | frozenset[str], *, on: bool) -> None:
-        for key in keys:
-            if on:
-                self._names[key] = self.title_of(self._things[key])
+        if on:
+            keys = [key for key in keys if key in self._things]
+            self._marked_as.update((key, self._things[key]) for key in keys)
         self.rows.mark(keys, on=on)
         self._show_status()
 
@@ -76,7 +77,9 @@ class MarkedListScreen(ListScreen[Thing]):
 
     def compose_body(self) -> ComposeResult:
         """The list; nothing is marked yet."""
-        self._names: dict[str, str] = {}
+        self._marked_as: dict[str, Thing] = {}
+        self._marks_seen: tuple[object, ...] = ()
+        self._marks_words = ""
         yield from super().compose_body()
 
     def status_parts(self) -> Sequence[str]:
@@ -85,6 +88,13 @@ class MarkedListScreen(ListScreen[Thing]):
         return (parts[0], self._marks_told(), *parts[1:])
 
     def _marks_told(self) -> str:
+        """In words; counted anew only when marks, list or filter changed, not at every move."""
+        seen = self.rows.marks, self.rows.keys, self._things
+        if len(self._marks_seen) != len(seen) or any(map(is_not, seen, self._marks_seen)):
+            self._marks_seen, self._marks_words = seen, self._count_marks()
+        return self._marks_words
+
+    def _count_marks(self) -> str:
         marks = self.rows.marks
         if not marks:
             return ""
@@ -138,13 +148,19 @@ class MarkedListScreen(ListScreen[Thing]):
         return self.review_marked(marked, plan)
 
     def _take_marked(self, marks: frozenset[str]) -> Marked[Thing]:
-        shown = [key for key in self.rows.keys if key in marks]
-        hidden = [key for key in self._things if key in marks.difference(shown)]
+        listed = marks & self._things.keys()
+        shown = [key for key in self.rows.keys if key in listed]
+        out_of_sight = listed.difference(shown)
+        hidden = [key for key in self._things if key in out_of_sight]
         gone = marks.difference(self._things)
         if gone:
             self._set_marks(gone, on=False)
         things = tuple(self._things[key] for key in (*shown, *hidden))
-        return Marked(things, tuple(sorted(self._names[key] for key in gone)))
+        return Marked(things, tuple(sorted(self._called(key) for key in gone)))
+
+    def _called(self, key: str) -> str:
+        """What it was called when it was marked."""
+        return self.title_of(self._marked_as[key]) if key in self._marked_as else key
 
     def review_marked(
         self,
@@ -158,7 +174,7 @@ class MarkedListScreen(ListScreen[Thing]):
 
         def replan(keys: Sequence[str]) -> "BulkPlan | str":
             listed = [self._things[key] for key in keys if key in self._things]
-            return plan(listed, [self._names.get(key, key) for key in keys if key not in self._things])
+            return plan(listed, [self._called(key) for key in keys if key not in self._things])
 
         planned = plan(marked.things, marked.gone)
         if isinstance(planned, str):

@@ -43,7 +43,11 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
 
     def look_at_clock(self) -> None:
         """Nothing seen last stands under a chip that says live: what was received goes first."""
-        if self.desk.last_state is not None and self._listed_in is None and self.things() is not None:
+        if (
+            self.desk.last_state is not None
+            and not self._listing.has_begun
+            and self.things() is not None
+        ):
             self.list_anew()
         super().look_at_clock()
 
@@ -62,11 +66,12 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
         """The sync's identifier."""
         return thing.id
 
-    def listed(self, thing: Worker, now: datetime) -> "Listed":
+    def lister(self, now: datetime) -> "Callable[[Worker], Listed]":
         """The sync's row."""
         from tui.ui.screens import worker_rows
 
-        return worker_rows.listed(thing, now, self.context())
+        asked = self.context()
+        return lambda worker: worker_rows.listed(worker, now, asked)
 
     def context(self) -> "Asked":
         """Which of the two calls has been answered."""

@@ -95,7 +95,7 @@ class RowList(ScrollView, can_focus=True):
         self._cursor_key: str | None = None
         self._cursor_index = 0
         self._lost = False
-        self._marks: set[str] = set()
+        self._marks: frozenset[str] = frozenset()
         self._drawn: dict[int, tuple[Row, bool, bool]] = {}
 
     # What others ask.
@@ -113,7 +113,7 @@ class RowList(ScrollView, can_focus=True):
     @property
     def marks(self) -> frozenset[str]:
         """The marked keys, shown or not."""
-        return frozenset(self._marks)
+        return self._marks
 
     @property
     def placed(self) -> tuple[Placed, ...]:
@@ -127,7 +127,7 @@ class RowList(ScrollView, can_focus=True):
 
     def mark(self, keys: Iterable[str], *, on: bool = True) -> None:
         """Mark or unmark rows by key."""
-        self._marks = self._marks | set(keys) if on else self._marks - set(keys)
+        self._marks = self._marks.union(keys) if on else self._marks.difference(keys)
         self._repaint_changed()
 
     # The way in.

@@ -1,0 +1,149 @@
+"""`rows.py N`: the list of the console with N rows and nothing around it, as small as it can be run.
+
+`/` filters, `o` sorts, `*` marks all, `-` none, `u` changes one row in a hundred, `h` tells the longest
+time for which nothing else had its turn since the last telling.
+"""
+
+import asyncio
+import sys
+import time
+from collections.abc import Iterator
+
+from textual import on, work
+from textual.app import App, ComposeResult
+from textual.widgets import Input, Label
+
+from tui.ui import garbage
+from tui.ui.driver import SlimDriver
+from tui.ui.widgets.columns import Column
+from tui.ui.widgets.filter_bar import FilterBar
+from tui.ui.widgets.row_list import Cause, Row, RowList
+
+COLUMNS = (
+    Column("number", "Number", 10),
+    Column("service", "Service", 10),
+    Column("text", "Text", 20, flexible=True),
+)
+_SERVICES = ("checkout", "search", "billing", "auth", "ingest", "edge", "mailer", "ledger")
+_BEAT = 0.005
+
+
+def _row(number: int, version: int) -> Row:
+    service = _SERVICES[number * 7 % 8]
+    text = f"error rate {number * 3 % 100} % on shard {number % 64}, seen {version} times"
+    return Row(str(number), "✔", "ok", (f"N-{number:06}", service, text))
+
+
+class RowsApp(App[None]):
+    CSS = "RowList { height: 1fr; } FilterBar { dock: bottom; }"
+    BINDINGS = [  # noqa: RUF012 - as it would be written
+        ("q", "quit", "Quit"),
+        ("slash", "filter", "Filter"),
+        ("o", "sort", "Sort"),
+        ("asterisk", "mark(True)", "Mark all"),
+        ("minus", "mark(False)", "Mark none"),
+        ("u", "change", "Change"),
+        ("h", "tell", "Tell"),
+    ]
+
+    def __init__(self, count: int) -> None:
+        super().__init__(driver_class=SlimDriver)
+        self.versions = dict.fromkeys(map(str, range(count)), 1)
+        self.longest = 0.0
+        self.changes = 0
+
+    def compose(self) -> ComposeResult:
+        yield Label("", id="told")
+        yield RowList(COLUMNS)
+        yield FilterBar()
+
+    def on_mount(self) -> None:
+        keys = list(self.versions)
+        self.rows.show(keys, lambda key: _row(int(key), 1), Cause.REFRESH)
+        self.rows.focus()
+        self.tell(f"{len(keys)} rows")
+        self.call_after_refresh(self.begin)
+
+    @property
+    def rows(self) -> RowList:
+        return self.query_one(RowList)
+
+    def tell(self, text: str) -> None:
+        self.query_one("#told", Label).update(text)
+
+    def begin(self) -> None:
+        garbage.resume()
+        from tui.domain.filters import Filter
+        from tui.ui.screens.listing import Listing
+
+        self.listing: Listing[int] = Listing()
+        self.filter = Filter()
+        self.follow("ready")
+        self.beat()
+
+    @work(group="beat")
+    async def beat(self) -> None:
+        while True:
+            began = time.monotonic()
+            await asyncio.sleep(_BEAT)
+            self.longest = max(self.longest, time.monotonic() - began - _BEAT)
+
+    @work(group="rows", exclusive=True)
+    async def follow(self, told: str) -> None:
+        for _ in self.making():
+            await asyncio.sleep(0)
+        self.arrange(Cause.REFRESH)
+        self.tell(told)
+
+    def making(self) -> Iterator[None]:
+        from tui.domain.filters import Record
+        from tui.ui.screens.listed import Listed
+
+        things = {key: int(key) << 20 | version for key, version in self.versions.items()}
+
+        def listed(thing: int) -> Listed:
+            row = _row(thing >> 20, thing & 0xFFFFF)
+            fields = dict(zip(("number", "service", "text"), row.cells, strict=True))
+            return Listed(row, Record(fields), (0, row.cells[0], row.key), False, row.cells)
+
+        return self.listing.follow(things, 1, listed)
+
+    def arrange(self, cause: Cause) -> None:
+        self.rows.show(self.listing.keys(self.filter), lambda key: self.listing.rows[key].row, cause)
+
+    @on(Input.Changed)
+    def typed(self, event: Input.Changed) -> None:
+        from tui.domain.filters import parse_filter
+
+        self.filter = parse_filter(event.value)
+        self.arrange(Cause.ARRANGE)
+
+    @on(FilterBar.Left)
+    def left(self) -> None:
+        self.rows.focus()
+
+    def action_filter(self) -> None:
+        self.query_one(FilterBar).open()
+
+    def action_sort(self) -> None:
+        self.listing.sort(self.listing.sorting.following(COLUMNS))
+        self.arrange(Cause.ARRANGE)
+
+    def action_mark(self, on: bool) -> None:
+        self.rows.mark(self.rows.keys, on=on)
+
+    def action_change(self) -> None:
+        """The first row in sight is among those that change."""
+        self.changes += 1
+        for key in list(self.versions)[::100]:
+            self.versions[key] += 1
+        self.follow(f"changed {self.changes}")
+
+    def action_tell(self) -> None:
+        self.tell(f"longest {1_000 * self.longest:.1f} ms")
+        self.longest = 0.0
+
+
+if __name__ == "__main__":
+    garbage.rest()
+    RowsApp(int(sys.argv[1])).run()

@@ -1,0 +1,137 @@
+"""Long lists: rows are made a slice at a time, only those that changed, and stand in order."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.drivers.console import console
+from tests.drivers.simulator import RunningSimulator
+from tui.domain.filters import Record, parse_filter
+from tui.ui.screens.listed import Listed, Sorting
+from tui.ui.screens.listing import SLICE, Listing
+from tui.ui.widgets.row_list import Row
+
+MANY = SLICE * 3 + 7
+
+
+@dataclass
+class Maker:
+    """Makes rows of numbers, and tells which it made."""
+
+    made: list[int] = field(default_factory=list)
+
+    def __call__(self, number: int) -> Listed:
+        self.made.append(number)
+        text = f"{number % 1_000:05}"
+        row, record = Row(text, " ", "ok", (text,)), Record({"number": text})
+        even = number % 2 == 0
+        return Listed(row, record, (number % 3, text, text), even, (None if number % 5 == 0 else text,))
+
+
+def things(numbers: range | list[int]) -> Mapping[str, int]:
+    return {f"{number % 1_000:05}": number for number in numbers}
+
+
+def made(listing: Listing[int], numbers: range | list[int], maker: Maker, basis: object = 1) -> int:
+    """Make all of them; in how many slices after the first."""
+    return exhausted(listing.follow(things(numbers), basis, maker))
+
+
+def exhausted(making: Iterator[None]) -> int:
+    return sum(1 for _ in making)
+
+
+def test_a_short_list_is_ready_at_once_and_a_long_one_in_slices() -> None:
+    listing, maker = Listing[int](), Maker()
+    assert made(listing, range(SLICE), maker) == 0
+    assert len(listing.rows) == SLICE
+    assert made(listing, range(MANY), maker) > 2
+    assert sorted(maker.made) == list(range(MANY))
+    assert (len(listing.rows), listing.is_making) == (MANY, False)
+
+
+def test_the_first_slice_of_a_first_list_is_shown_while_the_rest_is_made() -> None:
+    listing = Listing[int]()
+    making = listing.follow(things(range(MANY)), 1, Maker())
+    next(making)
+    assert (len(listing.keys(None)), listing.is_making) == (SLICE, True)
+
+
+def test_what_was_known_stands_until_the_last_row_is_made() -> None:
+    listing, maker = Listing[int](), Maker()
+    made(listing, range(MANY), maker)
+    before = listing.keys(None)
+    making = listing.follow(things([*range(1, MANY), 999]), 2, maker)
+    next(making)
+    assert (listing.keys(None), listing.is_making) == (before, True)
+    exhausted(making)
+    assert set(listing.keys(None)) == set(before) - {"00000"} | {"00999"}
+
+
+def test_only_what_changed_is_made_anew_unless_all_rows_depend_on_it() -> None:
+    listing, maker = Listing[int](), Maker()
+    made(listing, range(MANY), maker)
+    maker.made.clear()
+    changed = [*range(MANY - 1), MANY - 1 + 1_000]
+    made(listing, changed, maker)
+    assert maker.made == [MANY - 1 + 1_000]
+    maker.made.clear()
+    made(listing, changed, maker, basis=2)
+    assert maker.made == changed
+
+
+def test_a_pass_that_is_overtaken_was_not_in_vain() -> None:
+    listing, maker = Listing[int](), Maker()
+    making = listing.follow(things(range(MANY)), 1, maker)
+    next(making), next(making)
+    made(listing, range(MANY), maker)
+    assert len(maker.made) == MANY
+    assert len(listing.rows) == MANY
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(st.integers(0, 2_999), max_size=40), min_size=1, max_size=4),
+    st.sampled_from([None, 0]),
+    st.booleans(),
+    st.sampled_from(["", "1", "1 !2", "number:00"]),
+)
+def test_whatever_was_shown_before_the_order_is_that_of_the_rows(
+    lists: list[list[int]], column: int | None, reverse: bool, text: str
+) -> None:
+    listing, maker, wanted = Listing[int](), Maker(), parse_filter(text)
+    listing.sort(Sorting(column, reverse))
+    for numbers in lists:
+        made(listing, numbers, maker)
+        rows = [maker(number) for number in things(numbers).values()]
+        rows.sort(key=lambda one: one.order, reverse=reverse)
+        if column is not None:
+            unknown = sorted((one for one in rows if one.sort[0] is None), key=lambda one: one.order)
+            known = [one for one in rows if one.sort[0] is not None]
+            rows = [*sorted(known, key=lambda one: str(one.sort[0]), reverse=reverse), *unknown]
+        assert listing.keys(wanted) == [one.key for one in rows if wanted.matches(one.record)]
+        assert listing.attention == sum(one.attention for one in rows)
+
+
+async def test_a_long_list_is_filtered_sorted_and_marked_like_a_short_one() -> None:
+    with RunningSimulator(still=True, workers=MANY) as erp:
+        await _use_a_long_list(erp)
+
+
+async def _use_a_long_list(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.sees(f"{MANY} syncs")
+        await deck.loses("more is coming")
+        await deck.press("asterisk")
+        assert f"{MANY} marked" in deck.said("status")
+        await deck.workers.filter("sync:ebay")
+        shown = int(deck.said("status").split()[0])
+        assert 0 < shown < MANY
+        assert f"{MANY - shown} of them hidden by the filter" in deck.said("status")
+        await deck.press("o", "o")
+        assert "by Sync" in deck.said("status")
+        assert "Ebay" in deck.cursor_row()
+        await deck.press("escape", "minus")
+        assert "marked" not in deck.said("status")
