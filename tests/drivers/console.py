@@ -17,6 +17,7 @@ from typing import Any
 
 from textual import events
 from textual.keys import _character_to_key
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
 from tests.drivers.pages import FormPage, ListPage
@@ -35,7 +36,9 @@ PATIENCE = 10.0
 _LONGEST_STORY = 60.0
 """Seconds after which a story that hangs fails where it hangs."""
 _LOOK_EVERY = 0.02
-_QUIET_TURNS = 4
+_QUIET_TURNS = 8
+_QUICK_TURNS = 200
+"""Turns of the loop without a pause between them; who is busy for longer waits for something."""
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 READING_BY_POST = (
     "/oauth2/token",
@@ -116,18 +119,13 @@ class Console:
         driver.send_message(event.set_sender(self.app))
 
     async def _settle(self) -> None:
-        """Until no widget has had anything to do for some turns: a message may cause others.
-
-        Everyone is asked to finish what it has, which is dear, only after somebody had something.
-        """
-        quiet = 0
-        while quiet < _QUIET_TURNS:
-            if not quiet:
-                await self._pilot.pause(0)
-            await asyncio.sleep(0)
+        """Until no widget has had anything to do for some turns: a message may cause others."""
+        turns = quiet = 0
+        while quiet < _QUIET_TURNS and self.app._exception is None:
+            await asyncio.sleep(0 if turns < _QUICK_TURNS else _LOOK_EVERY)
             self.app.screen._on_timer_update()
             everyone = (self.app, *self.app.screen.walk_children(with_self=True))
-            quiet = 0 if any(one.message_queue_size for one in everyone) else quiet + 1
+            turns, quiet = turns + 1, 0 if any(map(_is_busy, everyone)) else quiet + 1
 
     async def refresh(self) -> None:
         """Press `r`, and wait until every topic that was asked has been heard."""
@@ -357,6 +355,12 @@ token = {{ file = "superoffice" }}
     )
     path.chmod(0o600)
     return path
+
+
+def _is_busy(pump: MessagePump) -> bool:
+    """Whether it has a message, or is in the middle of one: then it does not wait for the next."""
+    queue = pump._message_queue
+    return not queue.empty() or not queue.ready_event._waiters
 
 
 def wall_clock() -> datetime:
