@@ -1,5 +1,6 @@
 """Every test has its own home, config, state and cache: none can touch the user's."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,29 @@ _PLACES = {
     "XDG_CACHE_HOME": "home/.cache",
 }
 _UNWANTED = ("NO_COLOR", "TEXTUAL_THEME", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "COLUMNS", "LINES")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--through-driver",
+        action="store_true",
+        help="every console draws through our driver into an emulated terminal, which stories read",
+    )
+
+
+@pytest.fixture(autouse=True)
+def through_driver(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """With `--through-driver`: what our driver sends shows the same as all that Textual writes."""
+    if not request.config.getoption("--through-driver"):
+        yield
+        return
+    from tests.drivers.through import ThroughDriver
+
+    monkeypatch.setattr("textual.drivers.headless_driver.HeadlessDriver", ThroughDriver)
+    differences: list[str] = []
+    monkeypatch.setattr(ThroughDriver, "differences", differences, raising=False)
+    yield
+    assert not differences, "\n".join(differences[:5])
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,7 @@ from textual.pilot import Pilot
 
 from tests.drivers.pages import FormPage, ListPage
 from tests.drivers.simulator import RunningSimulator
+from tests.drivers.through import ThroughDriver
 from tui.cli import plan
 from tui.launch import Launch, RunOptions
 from tui.paths import config_path
@@ -59,6 +60,7 @@ class Console:
 
     def __init__(self, app: SyncdeckApp, pilot: Pilot[int], erp: RunningSimulator | None) -> None:
         self.app, self._pilot, self._erp = app, pilot, erp
+        self._frame, self._gutter = "|>" if app.in_ascii else "│▌"
         self.bugs: list[str] = []
         """The classes of the bugs that a story is about; any other fails it."""
         self.workers = ListPage(self, "1")
@@ -126,6 +128,13 @@ class Console:
             self.app.screen._on_timer_update()
             everyone = (self.app, *self.app.screen.walk_children(with_self=True))
             turns, quiet = turns + 1, 0 if any(map(_is_busy, everyone)) else quiet + 1
+        await self._drawn()
+
+    async def _drawn(self) -> None:
+        """Until an emulated terminal shows what Textual has on its screen."""
+        driver = self.app._driver
+        if isinstance(driver, ThroughDriver) and self.app.is_running:
+            await self.until(lambda: driver.shows(self._drawn_lines()), "picture on the terminal")
 
     async def refresh(self) -> None:
         """Press `r`, and wait until every topic that was asked has been heard."""
@@ -144,15 +153,17 @@ class Console:
 
     def lines(self) -> list[str]:
         """The screen, line by line, as the operator sees it."""
+        driver = self.app._driver
+        return driver.lines() if isinstance(driver, ThroughDriver) else self._drawn_lines()
+
+    def _drawn_lines(self) -> list[str]:
         return [strip.text for strip in self.app.screen._compositor.render_strips()]
 
     def text(self) -> str:
         """The screen, or the dialog in front, on one line: wrapped sentences read as they were."""
         lines = self.lines()
         if self.heading():
-            lines = [
-                line[line.index("│") + 1 : line.rindex("│")] for line in lines if line.count("│") > 1
-            ]
+            lines = self._framed(lines)
         return " ".join(" ".join(lines).split())
 
     async def read(self) -> str:
@@ -171,8 +182,13 @@ class Console:
     def _body(self) -> list[str]:
         """The lines of the dialog's body that are in sight, without frame and scrollbar."""
         seen = self.app.screen.query_one("#body").region
-        framed = (line for line in self.lines()[seen.y : seen.bottom] if line.count("│") > 1)
-        return [line[line.index("│") + 1 : line.rindex("│")].rstrip(" ▁▂▃▄▅▆▇█") for line in framed]
+        framed = self._framed(self.lines()[seen.y : seen.bottom])
+        return [line.rstrip(" ▁▂▃▄▅▆▇█") for line in framed]
+
+    def _framed(self, lines: Sequence[str]) -> list[str]:
+        """What stands inside of a dialog's frame."""
+        bar = self._frame
+        return [line[line.index(bar) + 1 : line.rindex(bar)] for line in lines if line.count(bar) > 1]
 
     async def until(self, holds: Callable[[], bool], what: str) -> None:
         """Wait until it holds; fail with the screen."""
@@ -222,7 +238,7 @@ class Console:
 
     def cursor_row(self) -> str:
         """The list's line under the cursor, or empty while there is none."""
-        return next((line for line in self.lines() if line.startswith("▌")), "")
+        return next((line for line in self.lines() if line.startswith(self._gutter)), "")
 
     def rows(self) -> list[str]:
         """The list's lines below its titles, without the cursor bar."""
@@ -233,9 +249,8 @@ class Console:
 
     def choice(self) -> str:
         """The line under the cursor of the list in the dialog in front, without its frame."""
-        framed = (line for line in self.lines() if line.count("│") > 1)
-        lines = (line[line.index("│") + 1 : line.rindex("│")].strip() for line in framed)
-        return next((line for line in lines if line.startswith("▌")), "")
+        lines = (line.strip() for line in self._framed(self.lines()))
+        return next((line for line in lines if line.startswith(self._gutter)), "")
 
     def choices(self) -> int:
         """How many there are in the list of the dialog in front."""
@@ -265,7 +280,7 @@ class Console:
         """The last line of the screen, or of the dialog in front."""
         if not self.heading():
             return self.lines()[-1]
-        return [line for line in self.lines() if line.count("│") > 1][-1]
+        return [line for line in self.lines() if line.count(self._frame) > 1][-1]
 
     def tab(self) -> str:
         """The full screen in front."""
