@@ -8,6 +8,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Iterator
+from operator import itemgetter
 
 from textual import on, work
 from textual.app import App, ComposeResult
@@ -48,7 +49,7 @@ class RowsApp(App[None]):
 
     def __init__(self, count: int) -> None:
         super().__init__(driver_class=SlimDriver)
-        self.versions = dict.fromkeys(map(str, range(count)), 1)
+        self.things = [(str(number), 1) for number in range(count)]
         self.longest = 0.0
         self.changes = 0
 
@@ -58,7 +59,7 @@ class RowsApp(App[None]):
         yield FilterBar()
 
     def on_mount(self) -> None:
-        keys = list(self.versions)
+        keys = [key for key, _ in self.things]
         self.rows.show(keys, lambda key: _row(int(key), 1), Cause.REFRESH)
         self.rows.focus()
         self.tell(f"{len(keys)} rows")
@@ -76,7 +77,7 @@ class RowsApp(App[None]):
         from tui.domain.filters import Filter
         from tui.ui.screens.listing import Listing
 
-        self.listing: Listing[int] = Listing()
+        self.listing: Listing[tuple[str, int]] = Listing()
         self.filter = Filter()
         self.follow("ready")
         self.beat()
@@ -99,14 +100,12 @@ class RowsApp(App[None]):
         from tui.domain.filters import Record
         from tui.ui.screens.listed import Listed
 
-        things = {key: int(key) << 20 | version for key, version in self.versions.items()}
-
-        def listed(thing: int) -> Listed:
-            row = _row(thing >> 20, thing & 0xFFFFF)
+        def listed(thing: tuple[str, int]) -> Listed:
+            row = _row(int(thing[0]), thing[1])
             fields = dict(zip(("number", "service", "text"), row.cells, strict=True))
             return Listed(row, Record(fields), (0, row.cells[0], row.key), False, row.cells)
 
-        return self.listing.follow(things, 1, listed)
+        return self.listing.follow(self.things, itemgetter(0), 1, listed)
 
     def arrange(self, cause: Cause) -> None:
         self.rows.show(self.listing.keys(self.filter), lambda key: self.listing.rows[key].row, cause)
@@ -135,8 +134,10 @@ class RowsApp(App[None]):
     def action_change(self) -> None:
         """The first row in sight is among those that change."""
         self.changes += 1
-        for key in list(self.versions)[::100]:
-            self.versions[key] += 1
+        self.things = [*self.things]
+        for at in range(0, len(self.things), 100):
+            key, version = self.things[at]
+            self.things[at] = key, version + 1
         self.follow(f"changed {self.changes}")
 
     def action_tell(self) -> None:

@@ -121,3 +121,14 @@ def test_the_text_of_a_row_finds_that_row(fields: dict[str, str]) -> None:
     for name, text in fields.items():
         assert parse_filter('"' + text.replace('"', "") + '"').matches(record) or '"' in text
         assert parse_filter(f'{name}:"' + text.replace('"', "") + '"').matches(record) or '"' in text
+
+
+@given(st.text("ab !:\"<9", max_size=6), st.text("ab !:\"<9", max_size=6), st.text("ab9", max_size=4))
+def test_what_narrows_lets_nothing_through_that_the_wider_one_stops(
+    text: str, more: str, shown: str
+) -> None:
+    wide, narrow = parse_filter(text), parse_filter(text + more)
+    record = Record({"a": shown}, {"age": 9.0})
+    if narrow.narrows(wide) and narrow.matches(record):
+        assert wide.matches(record)
+    assert list(wide.among([record], lambda one: one)) == [record] * wide.matches(record)

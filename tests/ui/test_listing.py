@@ -1,6 +1,6 @@
 """Long lists: rows are made a slice at a time, only those that changed, and stand in order."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hypothesis import given, settings
@@ -30,13 +30,13 @@ class Maker:
         return Listed(row, record, (number % 3, text, text), even, (None if number % 5 == 0 else text,))
 
 
-def things(numbers: range | list[int]) -> Mapping[str, int]:
-    return {f"{number % 1_000:05}": number for number in numbers}
+def key_of(number: int) -> str:
+    return f"{number % 1_000:05}"
 
 
 def made(listing: Listing[int], numbers: range | list[int], maker: Maker, basis: object = 1) -> int:
     """Make all of them; in how many slices after the first."""
-    return exhausted(listing.follow(things(numbers), basis, maker))
+    return exhausted(listing.follow(list(numbers), key_of, basis, maker))
 
 
 def exhausted(making: Iterator[None]) -> int:
@@ -54,7 +54,7 @@ def test_a_short_list_is_ready_at_once_and_a_long_one_in_slices() -> None:
 
 def test_the_first_slice_of_a_first_list_is_shown_while_the_rest_is_made() -> None:
     listing = Listing[int]()
-    making = listing.follow(things(range(MANY)), 1, Maker())
+    making = listing.follow(range(MANY), key_of, 1, Maker())
     next(making)
     assert (len(listing.keys(None)), listing.is_making) == (SLICE, True)
 
@@ -63,7 +63,7 @@ def test_what_was_known_stands_until_the_last_row_is_made() -> None:
     listing, maker = Listing[int](), Maker()
     made(listing, range(MANY), maker)
     before = listing.keys(None)
-    making = listing.follow(things([*range(1, MANY), 999]), 2, maker)
+    making = listing.follow([*range(1, MANY), 999], key_of, 2, maker)
     next(making)
     assert (listing.keys(None), listing.is_making) == (before, True)
     exhausted(making)
@@ -84,7 +84,7 @@ def test_only_what_changed_is_made_anew_unless_all_rows_depend_on_it() -> None:
 
 def test_a_pass_that_is_overtaken_was_not_in_vain() -> None:
     listing, maker = Listing[int](), Maker()
-    making = listing.follow(things(range(MANY)), 1, maker)
+    making = listing.follow(range(MANY), key_of, 1, maker)
     next(making), next(making)
     made(listing, range(MANY), maker)
     assert len(maker.made) == MANY
@@ -105,7 +105,7 @@ def test_whatever_was_shown_before_the_order_is_that_of_the_rows(
     listing.sort(Sorting(column, reverse))
     for numbers in lists:
         made(listing, numbers, maker)
-        rows = [maker(number) for number in things(numbers).values()]
+        rows = [maker(number) for number in {key_of(number): number for number in numbers}.values()]
         rows.sort(key=lambda one: one.order, reverse=reverse)
         if column is not None:
             unknown = sorted((one for one in rows if one.sort[0] is None), key=lambda one: one.order)

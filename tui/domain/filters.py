@@ -6,13 +6,14 @@ while typing.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import ge, gt, le, lt
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from tui.domain.text import cited
 
+T = TypeVar("T")
 _TOKEN = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
 _COMPARISON = re.compile(r"([a-z_]\w*)(>=|<=|>|<)(.*)", re.ASCII | re.IGNORECASE | re.DOTALL)
 _FIELD = re.compile(r"([a-z_][\w-]*):(.*)", re.ASCII | re.IGNORECASE | re.DOTALL)
@@ -129,10 +130,23 @@ class Filter:
     problem: str | None = None
     """What could not be taken, first of them, for the status line."""
 
-    @property
-    def test(self) -> Callable[[Record], bool]:
-        """`matches`, without detour where there is one term: for 50,000 rows a key."""
-        return self.terms[0].matches if len(self.terms) == 1 else self.matches
+    def narrows(self, other: "Filter") -> bool:
+        """Whether all that it lets through is known to be among what the other one lets through."""
+        words = [term.text for term in self.terms if isinstance(term, Word)]
+        return all(
+            isinstance(term, Word) and any(term.text in word for word in words) for term in other.terms
+        )
+
+    def among(self, things: Sequence[T], record_of: Callable[[T], Record]) -> Sequence[T]:
+        """Those whose records it lets through; term by term, for that is quick with 50,000 of them."""
+        for term in self.terms:
+            matches = term.matches
+            if isinstance(term, Word):
+                text = term.text
+                things = [one for one in things if text in record_of(one).haystack]
+            else:
+                things = [one for one in things if matches(record_of(one))]
+        return things
 
     def matches(self, record: Record) -> bool:
         """Whether `record` meets every term."""

@@ -127,8 +127,8 @@ class ListScreen(DeckScreen, Generic[Thing]):
             self._show_status()
             return
         now = self.now()
-        by_key = {self.key_of(thing): thing for thing in things}
-        making = self._listing.follow(by_key, (now, self.context()), self.lister(now))
+        basis = now, self.context()
+        making = self._listing.follow(things, self.key_of, basis, self.lister(now))
         next(making, None)
         self.show_rows()
         if self._listing.is_making:

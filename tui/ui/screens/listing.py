@@ -4,7 +4,7 @@ Invariants: a row is made anew only where its thing, or what all rows depend on,
 last one is made, the rows of before are shown; a filter never sorts.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -18,7 +18,7 @@ Thing = TypeVar("Thing")
 SLICE = 200
 """Rows made in one go: a key that comes meanwhile waits for less than a frame."""
 _SORTED_AT_ONCE = 2_000
-_ORDER = attrgetter("order")
+_ORDER, _RECORD = attrgetter("order"), attrgetter("record")
 
 
 class Listing(Generic[Thing]):
@@ -36,6 +36,7 @@ class Listing(Generic[Thing]):
         self.sorting = Sorting()
         self._default: list[Listed] = []
         self._order: list[Listed] = []
+        self._forget_passed()
         self._basis: object = None
         self._of: dict[str, Thing] = {}
         self._made: dict[str, Listed] = {}
@@ -47,7 +48,11 @@ class Listing(Generic[Thing]):
         return self._basis is not None
 
     def follow(
-        self, things: Mapping[str, Thing], basis: object, make: Callable[[Thing], Listed]
+        self,
+        things: Sequence[Thing],
+        key_of: Callable[[Thing], str],
+        basis: object,
+        make: Callable[[Thing], Listed],
     ) -> Iterator[None]:
         """Make the rows that are missing, a slice a step; after the last step they are shown.
 
@@ -55,51 +60,71 @@ class Listing(Generic[Thing]):
         """
         if basis != self._basis:
             self._basis, self._of, self._made = basis, {}, {}
-        self.things, self.is_making = things, True
-        waiting = iter(things.items())
-        while part := tuple(islice(waiting, SLICE)):
+        self.is_making = True
+        by_key: dict[str, Thing] = {}
+        waiting = iter(things)
+        while part := {key_of(thing): thing for thing in islice(waiting, SLICE)}:
+            by_key |= part
             self._make(part, make)
             if len(things) > SLICE:
                 if not self.rows:
-                    yield from self._stand([key for key, _ in part])
+                    self.things = by_key
+                    yield from self._stand(part)
                 yield
-        yield from self._stand(things)
+        self.things = by_key
+        yield from self._stand(by_key)
         self.is_making = False
 
-    def _make(self, part: Sequence[tuple[str, Thing]], make: Callable[[Thing], Listed]) -> None:
+    def _make(self, part: Mapping[str, Thing], make: Callable[[Thing], Listed]) -> None:
         of, made = self._of, self._made
-        for key, thing in part:
+        for key, thing in part.items():
             known = of.get(key)
             if known is not thing:
                 if known != thing:
                     made[key] = make(thing)
                 of[key] = thing
 
-    def _stand(self, keys: Sequence[str] | Mapping[str, Thing]) -> Iterator[None]:
-        """Show the rows of these keys; sorted in parts first, which the last sort only merges."""
+    def _stand(self, keys: Collection[str]) -> Iterator[None]:
+        """Show the rows of these keys, of many after several steps; sorted in parts, which the last
+        sort only merges."""
+        pause = (None,) if len(keys) > SLICE else ()
         rows = {key: self._made[key] for key in keys}
+        yield from pause
         order = [one for one in self._default if rows.get(one.row.key) is one]
+        yield from pause
         fresh = [one for key, one in rows.items() if self.rows.get(key) is not one]
         for start in range(0, len(fresh), _SORTED_AT_ONCE):
-            if start:
-                yield
+            yield from pause
             order += sorted(fresh[start : start + _SORTED_AT_ONCE], key=_ORDER)
-        order.sort(key=_ORDER)
-        self.rows, self._default = rows, order
+        if fresh:
+            yield from pause
+            order.sort(key=_ORDER)
+        yield from pause
+        arranged = in_order(order, self.sorting)
+        yield from pause
         self.attention = sum(one.attention for one in order)
-        self._order = in_order(order, self.sorting)
+        self.rows, self._default, self._order = rows, order, arranged
+        self._forget_passed()
 
     def sort(self, sorting: Sorting) -> None:
         """Have them stand in another order."""
         self.sorting = sorting
         self._order = in_order(self._default, sorting)
+        self._forget_passed()
 
     def keys(self, wanted: "Filter | None") -> list[str]:
         """Those that the filter lets through, in order; without one, all."""
         if wanted is None or not wanted.terms:
             return [one.row.key for one in self._order]
-        matches = wanted.test
-        return [one.row.key for one in self._order if matches(one.record)]
+        if wanted not in self._passed:
+            # What is typed on looks only among what is left; what is taken back is known already.
+            wider = [known for known in self._passed if wanted.narrows(known)]
+            left = min((self._passed[known] for known in wider), key=len, default=self._order)
+            self._passed[wanted] = wanted.among(left, _RECORD)
+        return [one.row.key for one in self._passed[wanted]]
+
+    def _forget_passed(self) -> None:
+        self._passed: dict[Filter, Sequence[Listed]] = {}
 
     def first(self, most: int) -> list[Listed]:
         """Those that stand first without sorting."""
