@@ -121,10 +121,12 @@ class Console:
         driver.send_message(event.set_sender(self.app))
 
     async def _settle(self) -> None:
-        """Until no widget has had anything to do for some turns: a message may cause others."""
+        """Until no widget has had anything to do for some turns, or the console has ended."""
         turns = quiet = 0
-        while quiet < _QUIET_TURNS and self.app._exception is None:
+        while quiet < _QUIET_TURNS:
             await asyncio.sleep(0 if turns < _QUICK_TURNS else _LOOK_EVERY)
+            if self.app.return_code is not None or self.app._exception is not None:
+                return
             self.app.screen._on_timer_update()
             everyone = (self.app, *self.app.screen.walk_children(with_self=True))
             turns, quiet = turns + 1, 0 if any(map(_is_busy, everyone)) else quiet + 1
