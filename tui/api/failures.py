@@ -118,7 +118,8 @@ def refused(
     said = (named or words.text).rstrip(". ")
     if request.repeatable:
         said = brief(said, _MOST_WORDS)
-    known_as = str(status) if status in _TABLE else _with_phrase(status)
+    has_sentence = bool(better) or status in _TABLE or status == 500
+    known_as = str(status) if has_sentence else _with_phrase(status)
     said = f"{sentence} ({known_as}): {said}" if said else f"{sentence} ({known_as})"
     error = kind(
         **_where(request),
