@@ -26,7 +26,7 @@ def test_no_screen_hands_it_on(erp: ErpProcess, syncdeck: Console, places: Path)
     for screen in "12346":
         terminal.press(screen)
         terminal.settle()
-        for key in ("enter", "v", "y", "enter", "esc", "esc"):
+        for key in ("enter", "v", "y", "enter", "f10", "f10"):
             terminal.press(key)
             terminal.settle(0.15)
         assert_harmless(terminal)

@@ -271,7 +271,7 @@ async def test_a_name_that_was_typed_for_other_targets_is_void(erp: RunningSimul
 
 async def test_what_is_stopped_while_its_target_is_read_again_is_not_sent(erp: RunningSimulator) -> None:
     async with console(erp, refresh={"workers": 60}) as deck:
-        erp.fault("GET .*=slow:1")
+        erp.fault("GET .*=slow:3")
         await stop_three(deck)
         await deck.opens("Stop sync · 3 syncs")
         await deck.press("x")

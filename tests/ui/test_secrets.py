@@ -85,9 +85,9 @@ async def test_a_draft_keeps_what_else_was_typed_and_says_so(
         await deck.sees("not kept, it may be a secret: API key. esc or F10 again discards it")
         await deck.press("escape")
         await deck.opens("")
-        assert files_with(OLD, NEW) == []
         await deck.press("e")
         await deck.opens("Draft")
+        assert files_with(OLD, NEW) == []
         await deck.sees("Stock reserve 9", "API key was typed, but not kept: it may be a secret")
         await deck.press("t")
         await deck.opens("Configure Temu")
