@@ -17,6 +17,7 @@ from tui.ops.guard import Guard, OutcomeKind
 from tui.ops.names import find_operation, last_part
 from tui.ops.operation import Danger, Operation
 from tui.ops.registry import OPERATIONS, operation_for, writes
+from tui.ops.sending import SENDERS
 from tui.ops.settings import SETTINGS
 from tui.ui.screens.deck import DeckScreen
 from tui.wiring import build_core
@@ -71,13 +72,13 @@ def test_every_operation_has_a_key_help_and_a_name(operation: Operation) -> None
 @every_write
 def test_every_write_has_run_settings_a_handler_and_an_audit_name(operation: Operation) -> None:
     assert operation.danger > Danger.READ
-    assert operation.handler is not None
+    assert operation.id in SENDERS
     assert operation.consequence
     found = find_operation(last_part(operation), writes())
     assert found is operation or operation.id in str(found)
     assert operation.id in SETTINGS
     assert f"{operation.id}: {operation.help}" in told_by_run()
-    commands = [command for command in COMMANDS if operation.sends(command)]
+    commands = [command for command in COMMANDS if SENDERS[operation.id].takes(command)]
     assert commands
     named = {operation_for(command).id for command in commands}
     assert operation.id in named or operation.id == "extension.toggle"
@@ -172,7 +173,7 @@ async def test_on_a_read_only_profile_the_guard_refuses_every_command(
     try:
         for command in COMMANDS:
             for operation in writes():
-                if operation.sends(command):
+                if SENDERS[operation.id].takes(command):
                     outcome = await core.guard.run(operation, command, ())
                     assert outcome.kind is OutcomeKind.REFUSED
                     assert "profile sim is read-only" in outcome.sentence
