@@ -116,6 +116,6 @@ def test_the_first_frame_loads_no_form_no_dialog_of_its_own_and_nothing_that_wri
     later += ("tui.store.poller", "tui.store.store", "tui.api.service", "tui.config.model")
     assert [name for name in modules if name.startswith(later)] == []
     assert {name for name in modules if name.startswith("tui.ui.modals.")} == {"tui.ui.modals.dialog"}
-    screens = {"deck", "decks", "list_screen", "listed", "marked", "workers", "engine_header"}
+    screens = {"deck", "decks", "list_screen", "listed", "listing", "marked", "workers", "engine_header"}
     found = {name.rpartition(".")[2] for name in modules if name.startswith("tui.ui.screens.")}
     assert found <= screens
