@@ -1,7 +1,7 @@
 """`rows.py N`: the list of the console with N rows and nothing around it, as small as it can be run.
 
-`/` filters, `o` sorts, `*` marks all, `-` none, `u` changes one row in a hundred, `h` tells the longest
-time for which nothing else had its turn since the last telling.
+`/` filters, `o` sorts, `*` marks all, `-` none, `u` changes one row in a hundred, `h` tells the most
+computing between two turns of anybody else since the last telling.
 """
 
 import asyncio
@@ -85,9 +85,9 @@ class RowsApp(App[None]):
     @work(group="beat")
     async def beat(self) -> None:
         while True:
-            began = time.monotonic()
+            began = time.thread_time()
             await asyncio.sleep(_BEAT)
-            self.longest = max(self.longest, time.monotonic() - began - _BEAT)
+            self.longest = max(self.longest, time.thread_time() - began)
 
     @work(group="rows", exclusive=True)
     async def follow(self, told: str) -> None:

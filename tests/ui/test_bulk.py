@@ -277,3 +277,20 @@ async def test_what_is_stopped_while_its_target_is_read_again_is_not_sent(erp: R
         await deck.press("x")
         await deck.sees("3 of 3 · 3 not sent")
         assert deck.sent() == []
+
+
+async def test_hundreds_of_targets_are_listed_to_the_last() -> None:
+    with RunningSimulator(still=True, workers=260) as erp:
+        async with console(erp) as deck:
+            await deck.sees("260 syncs")
+            await deck.loses("more is coming")
+            await deck.press("asterisk", "x")
+            await deck.opens("Stop sync")
+            said = await deck.read()
+            count = int(deck.heading().split(" · ")[1].split()[0])
+            assert count > 200
+            assert f"and {count - 1} more like it" in said
+            assert [
+                s.channel for s in erp.world.jtl.syncs.values() if f"· {s.channel} " not in said
+            ] == []
+            assert deck.sent() == []

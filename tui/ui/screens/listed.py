@@ -64,6 +64,8 @@ def in_order(listed: list[Listed], sorting: Sorting) -> list[Listed]:
     known = [one for one in turned if one.sort[column] is not None]
     # Sorting is stable: what is alike keeps the default order, turned round like the rest.
     known.sort(key=lambda one: one.sort[column], reverse=sorting.reverse)  # type: ignore[arg-type, return-value]
+    if len(known) == len(listed):
+        return known
     return known + [one for one in listed if one.sort[column] is None]
 
 

@@ -138,15 +138,16 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
     def _state_of(self, worker: Worker) -> str:
         return self.context().assess(worker, self.now()).told
 
-    def _word_of(self, worker: Worker) -> str:
-        return self.context().assess(worker, self.now()).word
-
     def _control_all(self, marked: Marked[Worker], action: ControlAction) -> None:
         from tui.ops import bulk_plan
 
         def plan(workers: Sequence[Worker], gone: Sequence[str]) -> "BulkPlan | str":
-            rests_on = self.desk.snapshot(Topic.STATUS)
-            return bulk_plan.control_all(workers, action, self._word_of, rests_on, gone=gone)
+            rests_on, asked, now = self.desk.snapshot(Topic.STATUS), self.context(), self.now()
+
+            def word(worker: Worker) -> str:
+                return asked.assess(worker, now).word
+
+            return bulk_plan.control_all(workers, action, word, rests_on, gone=gone)
 
         self.notice(self.review_marked(marked, plan))
 

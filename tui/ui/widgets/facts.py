@@ -8,6 +8,8 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
+from textual.strip import Strip
+from textual.visual import Visual
 from textual.widget import Widget
 
 from tui.ui.widgets.row_list import fit
@@ -16,6 +18,13 @@ Fact: TypeAlias = tuple[str, str]
 """(label, value); an empty label continues, an empty value makes a heading."""
 
 _LABEL, _LONGEST_LABEL = 12, 24
+_DRAWN_WHOLE = 200
+"""Lines up to which all are drawn together; of more, each when it comes in sight."""
+
+_NAMED = "facts--label"
+_Text: TypeAlias = str | Content
+_Line: TypeAlias = tuple[_Text, str, _Text]
+"""What stands in front, the component class that it is drawn in if any, what follows."""
 
 
 class Remarked(str):
@@ -41,7 +50,7 @@ class Facts(Widget):
         self._facts: tuple[Fact, ...] = ()
         self.drawn_at: float | None = None
         """When the facts that count were first drawn, by the clock of Textual's messages."""
-        self._wrapped: tuple[tuple[Fact, ...], int, list[Content]] = (), 0, []
+        self._wrapped: tuple[tuple[Fact, ...], int, list[_Line]] = (), 0, []
 
     @property
     def is_drawn(self) -> bool:
@@ -71,21 +80,33 @@ class Facts(Widget):
 
     def render(self) -> RenderResult:
         """One fact a line, values wrapped beside their labels."""
+        self._note_drawn()
+        return Content("\n").join(map(self._drawn, self._lines(self.content_size.width)))
+
+    def render_line(self, y: int) -> Strip:
+        """One line; of thousands only those in sight are drawn."""
+        lines = self._lines(self.content_size.width)
+        if len(lines) <= _DRAWN_WHOLE:
+            return super().render_line(y)
+        self._note_drawn()
+        text = self._drawn(lines[y]) if y < len(lines) else Content()
+        return Visual.to_strips(self, text, self.content_size.width, 1, self.visual_style)[0]
+
+    def _note_drawn(self) -> None:
         if self.drawn_at is None and self._facts:
             self.drawn_at = Message().time
-        return Content("\n").join(self._lines(self.content_size.width))
 
-    def _lines(self, width: int) -> list[Content]:
+    def _drawn(self, line: _Line) -> Content:
+        head, component, rest = line
+        front = head if isinstance(head, Content) else Content(head)
+        return (front.stylize(self.get_visual_style(component)) if component else front) + rest
+
+    def _lines(self, width: int) -> list[_Line]:
         if self._wrapped[:2] != (self._facts, width):
             self._wrapped = self._facts, width, self._wrap(width)
         return self._wrapped[2]
 
-    def notify_style_update(self) -> None:
-        """Forget the lines: their colours are no longer true."""
-        super().notify_style_update()
-        self._wrapped = (), 0, []
-
-    def _wrap(self, width: int) -> list[Content]:
+    def _wrap(self, width: int) -> list[_Line]:
         most = max(_LABEL, min(_LONGEST_LABEL, width // 3))
         named = [cell_len(label) for label, value in self._facts if label and value]
         fitting = max((length for length in named if length <= most), default=0)
@@ -93,17 +114,16 @@ class Facts(Widget):
         room = max(8, width - indent)
         return [line for fact in self._facts for line in self._fact(*fact, indent, room)]
 
-    def _fact(self, label: str, value: str, indent: int, room: int) -> list[Content]:
+    def _fact(self, label: str, value: str, indent: int, room: int) -> list[_Line]:
         if label and not value:
-            return [Content(label).stylize(self.get_visual_style("facts--heading"))]
-        style = self.get_visual_style("facts--label")
+            return [(label, "facts--heading", "")]
         wrapped = [line for part in value.split("\n") for line in _wrap(part, room)]
         if cell_len(label) >= indent > 0:
             # A name is never cut: it takes a line of its own.
-            alone = [line.stylize(style) for line in _wrap(label, indent + room)]
-            return alone + [Content(" " * indent) + line for line in wrapped]
+            alone: list[_Line] = [(line, _NAMED, "") for line in _wrap(label, indent + room)]
+            return alone + [(" " * indent, "", line) for line in wrapped]
         heads = [fit(label, indent - 1) + " " if indent else "", *[" " * indent] * (len(wrapped) - 1)]
-        return [Content(head).stylize(style) + line for head, line in zip(heads, wrapped, strict=True)]
+        return [(head, _NAMED, line) for head, line in zip(heads, wrapped, strict=True)]
 
 
 def plain_text(facts: Iterable[Fact]) -> str:
@@ -111,5 +131,6 @@ def plain_text(facts: Iterable[Fact]) -> str:
     return "\n".join(f"{label.ljust(_LABEL)} {value}".rstrip() for label, value in facts)
 
 
-def _wrap(text: str, room: int) -> list[Content]:
-    return [Content(text)] if text.isascii() and len(text) <= room else Content(text).wrap(room)
+def _wrap(text: str, room: int) -> list[_Text]:
+    fits = cell_len(text) <= room
+    return [text] if fits else [*Content(text).wrap(room)]
