@@ -1,5 +1,6 @@
 """Terminals of every kind: none, small, poor, without colour, changing size."""
 
+import re
 import subprocess
 from collections.abc import Callable
 from random import Random
@@ -10,6 +11,13 @@ from tests.drivers.command import command
 from tests.drivers.terminal import Terminal
 from tests.terminal.conftest import Console
 from tests.terminal.erp_process import ErpProcess
+
+COLOURS = {
+    "16 million": re.compile(r"\x1b\[(?:\d+;)*[34]8;2;\d+"),
+    "256": re.compile(r"\x1b\[(?:\d+;)*[34]8;5;\d+"),
+    "16": re.compile(r"\x1b\[(?:\d+;)*(?:3|4|9|10)[0-7](?:;\d+)*m"),
+}
+"""The kinds of colours by how they are sent, the largest first."""
 
 
 def test_the_window_is_called_after_the_profile_and_its_environment(live: Terminal) -> None:
@@ -54,6 +62,28 @@ def test_where_one_types_is_seen_without_colour(erp: ErpProcess, syncdeck: Conso
     place = "".join(cell.data for cell in row).index("00:05:00") + len("00:05:00")
     looks = [(cell.reverse, cell.fg, cell.bg) for cell in row]
     assert looks[place] != looks[place + 1]
+
+
+@pytest.mark.parametrize(
+    ("more", "largest"),
+    [
+        ({"TERM": "linux"}, "16"),
+        ({"TERM": "screen"}, "16"),
+        ({"TERM": "tmux-256color"}, "256"),
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, "16 million"),
+        ({"TERM": "xterm-256color", "TEXTUAL_THEME": "syncdeck-light"}, "256"),
+        ({"TERM": "vt100", "NO_COLOR": "1"}, ""),
+    ],
+)
+def test_no_colour_is_sent_that_the_terminal_does_not_have(
+    erp: ErpProcess, syncdeck: Console, more: dict[str, str], largest: str
+) -> None:
+    terminal = syncdeck("--config", erp.config, more=more)
+    terminal.wait_for("Temu DE")
+    terminal.wait_for("live")
+    terminal.press("e")
+    terminal.wait_for("00:05:00")
+    assert next((kind for kind, sgr in COLOURS.items() if sgr.search(terminal.text)), "") == largest
 
 
 @pytest.mark.parametrize(("term", "said"), [("dumb", "TERM=dumb only prints"), ("", "TERM is not set")])

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from tui.domain.text import brief
 from tui.paths import styles_dir
+from tui.ui.compositor import WatchfulCompositor
 from tui.ui.widgets.facts import Facts
 from tui.ui.widgets.key_bar import KeyBar
 from tui.ui.widgets.text_line import TextLine
@@ -46,6 +47,7 @@ class Dialog(ModalScreen[Result]):
 
     def __init__(self, title: str) -> None:
         super().__init__()
+        self._compositor = WatchfulCompositor()
         self.heading = title
 
     def compose(self) -> ComposeResult:

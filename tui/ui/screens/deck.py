@@ -16,6 +16,7 @@ from tui.domain.systems import System
 from tui.ops.registry import OPERATIONS, Operation
 from tui.store.freshness import Freshness, FreshnessKind, worst
 from tui.store.snapshot import Snapshot, Topic
+from tui.ui.compositor import WatchfulCompositor
 from tui.ui.screens.engine_header import engine_header
 from tui.ui.selection import Selection
 from tui.ui.widgets.command_line import CommandLine
@@ -51,6 +52,7 @@ class DeckScreen(Screen[None]):
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__()
+        self._compositor = WatchfulCompositor()
         self.desk = desk
         self._bound: Selection | None = None
         self._tells_sending = False
