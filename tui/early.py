@@ -115,7 +115,8 @@ def _take_terminal(picture: str) -> None:
 
     global _settings
     _settings = termios.tcgetattr(0)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # An interrupt as well: as an exception it would be lost where an import catches what it raises.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, _end)
     # A shell in front of a picture would be a shell without echo.
     signal.signal(signal.SIGTSTP, signal.SIG_IGN)

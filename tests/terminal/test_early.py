@@ -118,7 +118,8 @@ def test_a_config_that_became_wrong_is_said_on_a_sane_terminal(
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
+    ("number", "code"),
+    [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGQUIT, 131)],
 )
 def test_a_signal_right_then_leaves_a_sane_terminal(
     known: ErpProcess, syncdeck: Console, number: signal.Signals, code: int

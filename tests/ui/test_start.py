@@ -118,7 +118,7 @@ async def test_what_is_allowed_but_unwise_is_told_once_connected(erp: RunningSim
 @pytest.mark.parametrize(
     ("settings", "theme"),
     [
-        (("TERM=xterm-256color", "NO_COLOR=1"), "syncdeck-dark"),
+        (("TERM=xterm-256color", "NO_COLOR=1"), "ansi-dark"),
         (("TERM=linux",), "ansi-dark"),
         (("TERM=xterm-256color", "TEXTUAL_THEME=syncdeck-light"), "syncdeck-light"),
     ],

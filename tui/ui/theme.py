@@ -20,5 +20,7 @@ def choose(environment: MutableMapping[str, str] = os.environ, *, slow: bool = F
     if slow:
         environment["TEXTUAL_THEME"] = ANSI
         environment.setdefault("TEXTUAL_FPS", _FRAMES_IF_SLOW)
-    environment.setdefault("TEXTUAL_THEME", ANSI if is_poor(environment) else DARK)
+    # Where no colour is wanted Textual would still send greys of its own for any other theme.
+    plain = is_poor(environment) or bool(environment.get("NO_COLOR"))
+    environment.setdefault("TEXTUAL_THEME", ANSI if plain else DARK)
     environment.setdefault("TEXTUAL_ANIMATIONS", "none")
