@@ -68,7 +68,11 @@ class RunningSimulator:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
+        """Nobody waits for its end: the next story has one of its own."""
+        if self._server is None:
+            self._sock.close()
+        else:
+            self._server.stop()
 
     def start(self) -> None:
         """Listen on the same port as ever; the world is still the same one."""
@@ -78,9 +82,12 @@ class RunningSimulator:
         sock = self._sock if self._sock.fileno() != -1 else listen(self.port)
         server = self._server = SimulatorServer(self.app, listening.set)
         self._sock = sock
-        self._thread = threading.Thread(
-            target=lambda: asyncio.run(server.serve(sockets=[sock])), name="simulator", daemon=True
-        )
+
+        def serve() -> None:
+            with sock:
+                asyncio.run(server.serve(sockets=[sock]))
+
+        self._thread = threading.Thread(target=serve, name="simulator", daemon=True)
         self._thread.start()
         assert listening.wait(PATIENCE), "the simulator did not start"
 
@@ -93,7 +100,6 @@ class RunningSimulator:
         self._thread.join(PATIENCE)
         assert not self._thread.is_alive(), "the simulator did not stop"
         self._server = self._thread = None
-        self._sock.close()
 
     def log(self) -> list[dict[str, Any]]:
         """What was received, in order."""

@@ -99,9 +99,10 @@ def test_a_terminal_that_only_prints_is_refused(
 
 
 @pytest.mark.parametrize(
-    "locale", [{"LANG": ""}, {"LC_ALL": "C"}, {"LANG": "de_DE.ISO-8859-1"}], ids=["none", "C", "latin1"]
+    ("locale", "driver"),
+    [({"LANG": ""}, ()), ({"LC_ALL": "C"}, ("--stock-driver",)), ({"LANG": "de_DE.ISO-8859-1"}, ())],
+    ids=["none", "C by the stock driver", "latin1"],
 )
-@pytest.mark.parametrize("driver", [(), ("--stock-driver",)], ids=["ours", "stock"])
 def test_where_the_locale_is_not_utf8_everything_is_ascii(
     simulate: Callable[..., ErpProcess],
     syncdeck: Console,
