@@ -400,6 +400,7 @@ async def console(
     options: RunOptions | None = None,
     waits: bool = True,
     clock: Callable[[], datetime] = wall_clock,
+    longest: float = _LONGEST_STORY,
     **config: Any,
 ) -> AsyncIterator[Console]:
     """The console on a profile of the simulator, with its list on screen if `waits`.
@@ -407,7 +408,7 @@ async def console(
     `config` goes to `write_config`; the log starts empty once the list is shown.
     """
     launch = launch_for(write_config(erp, **config), options)
-    async with started(launch, erp, size=size, clock=clock) as deck:
+    async with started(launch, erp, size=size, clock=clock, longest=longest) as deck:
         if waits:
             await deck.until(lambda: bool(deck.cursor_row()), "row under a cursor")
             await deck.until(lambda: deck.chip() == "live", "live data")
@@ -422,10 +423,11 @@ async def started(
     *,
     size: tuple[int, int] = (80, 24),
     clock: Callable[[], datetime] = wall_clock,
+    longest: float = _LONGEST_STORY,
 ) -> AsyncIterator[Console]:
     """The console as the command line starts it."""
     app = SyncdeckApp(launch, clock)
-    async with asyncio.timeout(_LONGEST_STORY), app.run_test(size=size) as pilot:
+    async with asyncio.timeout(longest), app.run_test(size=size) as pilot:
         deck = Console(app, pilot, erp)
         try:
             yield deck

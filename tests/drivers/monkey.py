@@ -22,6 +22,8 @@ from tests.drivers.simulator import RunningSimulator
 from tui.ui.widgets.name_input import NameInput
 
 PROFILE = "sim"
+_LONGEST = 600.0
+"""Seconds for one monkey, also on a busy machine."""
 LAST_STEPS = ("a", "y")
 KEYS = (
     *"123456jkgGoOrpnexsRtTfDmuyYUPvilLwSFdb*-/?: ",
@@ -264,7 +266,7 @@ async def loose(seed: int, most: int) -> int:
     """A monkey of that seed, until it leaves or has done so many steps; how many it did."""
     chance = Random(seed)
     with RunningSimulator(still=True, extensions=8) as erp:
-        async with console(erp, refresh={"workers": 1, "engine": 1}) as deck:
+        async with console(erp, refresh={"workers": 1, "engine": 1}, longest=_LONGEST) as deck:
             monkey = Monkey(deck, erp)
             while monkey.steps < most and not monkey.has_left:
                 await monkey.does(drawn(chance))
