@@ -58,6 +58,8 @@ class TokenSource(Issued):
     settings: ClientCredentials
     secret: ReferenceSource
     fetch: Fetch
+    timeout: float
+    """Seconds that a token is waited for."""
 
     @property
     def held(self) -> tuple[SecretStr, ...]:
@@ -102,6 +104,7 @@ class TokenSource(Issued):
             (("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded")),
             form="grant_type=client_credentials",
             repeatable=True,
+            timeout=self.timeout,
         )
 
 

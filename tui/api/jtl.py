@@ -227,22 +227,28 @@ def _check_target(known_id: str, method: str) -> None:
         )
 
 
-def credential(settings: JtlSettings, fetch: Fetch, references: References) -> Credential:
-    """The secret headers of a profile: Authorization, and `x-api-key` if it has one."""
-    slots = [_authorization(settings, fetch, references)]
+def credential(
+    settings: JtlSettings, fetch: Fetch, references: References, timeout: float
+) -> Credential:
+    """The secret headers of a profile: Authorization, and `x-api-key` if it has one.
+
+    `timeout`: seconds that a token is waited for.
+    """
+    slots = [_authorization(settings, fetch, references, timeout)]
     if settings.api_key is not None:
         key = references.kept(settings.api_key, "x-api-key")
         slots.append(slot("x-api-key", "", key, describe(settings.api_key)))
     return Credential(System.JTL, tuple(slots))
 
 
-def _authorization(settings: JtlSettings, fetch: Fetch, references: References) -> Slot:
+def _authorization(settings: JtlSettings, fetch: Fetch, references: References, timeout: float) -> Slot:
     match settings.auth:
         case ClientCredentials() as auth:
             source: Source = TokenSource(
                 settings=auth,
                 secret=references.kept(auth.client_secret, "client secret"),
                 fetch=fetch,
+                timeout=timeout,
                 monotonic=references.monotonic,
             )
             return slot("Authorization", "Bearer", source, "the access token")

@@ -131,11 +131,14 @@ class LiveService(JtlHalf, SuperOfficeHalf, CredentialDoor):
         from tui.api.jtl_requests import JtlRequests
         from tui.api.negotiation import Negotiation
 
+        connection = self._profile.connection
         transport = self._transport(System.JTL, JtlHints(settings))
+        references = self._references(System.JTL)
+        login = credential(settings, transport.exchange, references, connection.read_timeout)
         fixed = None if settings.api_version == "auto" else settings.api_version
         return JtlClient(
-            Caller(transport, credential(settings, transport.exchange, self._references(System.JTL))),
-            JtlRequests(settings, self._profile.connection),
+            Caller(transport, login),
+            JtlRequests(settings, connection),
             Negotiation(fixed, self._versions),
         )
 
