@@ -92,7 +92,7 @@ def _fit(text: str, width: int, *, right: bool) -> str:
             if _cells(kept) + _width(letter) >= width:
                 break
             kept += letter
-        return kept + "…" + " " * (width - 1 - _cells(kept))
+        return kept + " " * (width - 1 - _cells(kept)) + "…"
     blank = " " * (width - length)
     return blank + text if right else text + blank
 

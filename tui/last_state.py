@@ -1,8 +1,8 @@
 """What the first screen showed last, kept in the cache for the next start: text, with its time.
 
-It is read before anything else is loaded, so only `os` and `time` are imported here. Invariants: a file
-that is not exactly what was written is no file; nothing in it can steer a terminal; a profile's file is
-used only with the very config file it was written under.
+It is read before anything else is loaded, so only `os`, `sys` and `time` are imported here. Invariants:
+a file that is not exactly what was written is no file; nothing in it can steer a terminal; a profile's
+file is used only with the very config file it was written under.
 """
 
 import os

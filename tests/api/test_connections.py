@@ -247,3 +247,15 @@ def test_every_text_of_a_tenant_is_read_in_the_wanted_language() -> None:
 def test_only_what_reads_as_an_address_is_called_one(tip: str | None, url: str, tool_tip: str) -> None:
     (connector,) = read_connectors([{"Id": 1, "Name": "Main", "ToolTip": tip}])
     assert (connector.url, connector.tool_tip) == (url, tool_tip)
+
+
+async def test_of_what_holds_configuration_values_no_answer_stays_in_memory(
+    open_service: Open, tmp_path: Path
+) -> None:
+    with RunningSimulator(still=True, connections=120) as many:
+        service = open_service(superoffice=Profiles(many, tmp_path).superoffice())
+        listed = await service.connections(include_deleted=True)
+        assert len(listed) > 100
+        await service.connection_fields(listed[0].id)
+        (transport,) = service._transports.values()
+        assert transport.decoded._known == {}

@@ -53,3 +53,15 @@ async def test_the_least_window_is_not_covered(erp: RunningSimulator) -> None:
         await deck.resize(30, 8)
         await deck.press("j")
         await deck.sees("Temu DE")
+
+
+async def test_what_opens_there_is_covered_as_well(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.resize(20, 5)
+        await says(deck, "20x5 is too small")
+        deck.app.open_undo()
+        await deck.until(lambda: bool(deck.heading()), "the dialog that opened by itself")
+        await says(deck, "20x5 is too small")
+        await deck.resize(80, 24)
+        await deck.until(lambda: "too small" not in deck.text(), "the dialog")
+        assert "Undo" in deck.heading()

@@ -43,19 +43,19 @@ class JtlRequests:
 
     def workers(self, version: Version) -> ApiRequest:
         """GET /workers."""
-        return self._request("GET", version, "/workers", scope=READ_WORKERS)
+        return replace(self._request("GET", version, "/workers", scope=READ_WORKERS), polled=True)
 
     def worker_status(self, version: Version, sync_id: str | None) -> ApiRequest:
         """GET /workers/status, of all or of one."""
         query = "" if sync_id is None else "?" + urlencode({"syncId": sync_id})
-        return self._request("GET", version, f"/workers/status{query}", scope=READ_STATUS)
+        request = self._request("GET", version, f"/workers/status{query}", scope=READ_STATUS)
+        return replace(request, polled=sync_id is None)
 
     def extensions(self, version: Version, page: int) -> ApiRequest:
         """GET /extensions, one page; the first is 1."""
         query = urlencode({"pageNumber": page, "pageSize": PAGE_SIZE})
-        return self._request(
-            "GET", version, f"/extensions?{query}", scope=_EXTENSIONS.format("getextensions")
-        )
+        scope = _EXTENSIONS.format("getextensions")
+        return replace(self._request("GET", version, f"/extensions?{query}", scope=scope), polled=True)
 
     def extension(self, version: Version, known_id: str) -> ApiRequest:
         """GET /extensions/{extensionId}."""

@@ -27,6 +27,9 @@ class ApiRequest:
     """A form body instead of JSON; only the token call has one."""
     repeatable: bool = False
     """A read: it may be sent again when no answer came."""
+    polled: bool = False
+    """A list that is asked for again and again: an answer that is byte for byte the last one is not
+    decoded anew. Never for what is not to stay in memory."""
     timeout: float = 30
     """Seconds, for all tries together."""
     scope: str = ""

@@ -104,7 +104,7 @@ class Transport:
     rate_limit: RateLimit | None = None
     """As the last answer told it."""
     decoded: Lately[str, tuple[bytes, object]] = field(default_factory=Lately)
-    """By the address of a read: the digest of its last answer, and what that was decoded to."""
+    """By the address of a polled list: the digest of its last answer, and what that was decoded to."""
 
     async def exchange(self, request: ApiRequest, secrets: SecretHeaders = ()) -> Answer:
         """Send `request` and return its 2xx answer; a read is tried up to three times.
@@ -270,7 +270,7 @@ class Transport:
             NotJson: as `tree_of`.
         """
         content, size = received.content, len(received.content)
-        if size < _WORTH_KNOWING or not request.repeatable:
+        if size < _WORTH_KNOWING or not request.polled:
             return await aside(size, tree_of, content, received.content_type)
         digest = await aside(size, _digest, content + received.content_type.encode())
         known, tree = self.decoded.of(request.url) or (b"", None)

@@ -355,10 +355,10 @@ class SyncdeckApp(TellingApp):
         self.has_left = True
         self.is_up = False
         self.last_resort(code)
-        self._keep_last_state()
+        self.exit(return_code=code)
         if self.desk.core is not None:
             self.desk.core.poller.pause(True)
-        self.exit(return_code=code)
+        self._keep_last_state()
 
     async def on_unmount(self) -> None:
         """Let go of the core; what must be flushed is."""

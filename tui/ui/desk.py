@@ -228,7 +228,7 @@ class Desk(Reading):
 
         sent_at = self.clock()
         number = self.requests.sent(proposal.write, sent_at)
-        asked_at = self.now(System.SUPEROFFICE)
+        asked_at = self.clock_of(System.SUPEROFFICE)
         self._sending += 1
         try:
             outcome = await self._outcome(self._core, proposal, confirmed_at, withdrawn)

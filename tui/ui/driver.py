@@ -56,7 +56,7 @@ class Outlet:
         self.is_awaited = False
         """Whether the writer has been told that there is something."""
         self.asked_at: float | None = None
-        """When the first question that terminals answer was sent, by the monotonic clock."""
+        """When the last question that terminals answer was sent, by the monotonic clock."""
         _, locale = locale_of(os.environ)
         self.shadow = Shadow(
             wide_ambiguous=locale.startswith(_EAST_ASIAN), erases_in_colour=_erases_in_colour()
@@ -97,7 +97,7 @@ class Outlet:
             if self._syncs and len(drawn) > _SHORT:
                 drawn = f"{_SYNC_ON}{drawn}{_SYNC_OFF}"
         if aside or drawn:
-            if self.asked_at is None and _MODE_ASKED in aside:
+            if _MODE_ASKED in aside:
                 self.asked_at = time.monotonic()
             self._file.write(aside + drawn)
             self._file.flush()

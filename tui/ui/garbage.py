@@ -2,7 +2,7 @@
 young; at all there is only once in hours, for with tens of thousands of rows that stops everything
 for many frames, and rows go by themselves.
 
-Invariant: once the first frame is shown, or the console ends without one, garbage is collected again.
+Invariant: once the first frame is shown, garbage is collected again.
 """
 
 import gc

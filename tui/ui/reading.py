@@ -3,7 +3,7 @@ what may be done now. All of it answers before the core is connected as well.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tui.domain.moments import age_text, by_server
@@ -51,6 +51,11 @@ class Reading:
         """The time by the server's clock, so that ages are right where ours is off."""
         offset = self._core.service.clock_offset(system) if self._core else None
         return by_server(self.clock(), offset)
+
+    def clock_of(self, system: System) -> datetime:
+        """What the server's own clock shows, however far off: to be compared with what it dates."""
+        offset = self._core.service.clock_offset(system) if self._core else None
+        return self.clock() + timedelta(seconds=offset or 0.0)
 
     def snapshot(self, topic: Topic) -> Snapshot[object]:
         """What is known of a topic."""

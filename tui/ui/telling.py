@@ -62,6 +62,17 @@ class TellingApp(SturdyApp):
         elif self.deck is not None:
             self.deck.notice(text, tone)
 
+    def _say(self, text: str, tone: str) -> None:
+        """Say something on the screen in front; on one that is not laid out yet, as soon as it is."""
+        deck = None if self.has_left else self.deck
+        if deck is None:
+            return
+        if deck.is_mounted:
+            deck.notice(text, tone)
+            deck.look_at_clock()
+        else:
+            deck.call_later(deck.notice, text, tone)
+
     def on_snapshot_changed(self, message: SnapshotChanged) -> None:
         """Tell the screen in front, and the dialog that lies above it."""
         deck = None if self.has_left else self.deck
@@ -112,32 +123,26 @@ class TellingApp(SturdyApp):
         """Say what became of what an earlier console left without outcome."""
         from tui.ui.reminder import looked_back
 
-        if self.deck is not None:
-            self.deck.notice(looked_back(message.found, message.of))
+        self._say(looked_back(message.found, message.of), "warning")
 
     def on_operation_finished(self, message: OperationFinished) -> None:
         """Say on the screen in front how a write ended."""
-        self.desk.trail.again()
-        if self.deck is not None:
-            from tui.ops.outcome import OutcomeKind
+        from tui.ops.outcome import OutcomeKind
 
-            outcome, what = message.outcome, message.proposal
-            failed = "failed: " if outcome.kind is OutcomeKind.FAILED else ""
-            elsewhere = "" if message.profile == self.desk.facts.name else f"profile {message.profile}: "
-            said = f"{elsewhere}{what.operation.title} · {what.target}: {failed}{outcome.sentence}"
-            tone = _TONES.get(outcome.kind, "error")
-            tone = "warning" if outcome.differences else tone
-            self.deck.notice(" · ".join(filter(None, (said, outcome.next_step))), tone)
-            self.deck.look_at_clock()
+        self.desk.trail.again()
+        outcome, what = message.outcome, message.proposal
+        failed = "failed: " if outcome.kind is OutcomeKind.FAILED else ""
+        elsewhere = "" if message.profile == self.desk.facts.name else f"profile {message.profile}: "
+        said = f"{elsewhere}{what.operation.title} · {what.target}: {failed}{outcome.sentence}"
+        tone = "warning" if outcome.differences else _TONES.get(outcome.kind, "error")
+        self._say(" · ".join(filter(None, (said, outcome.next_step))), tone)
 
     def on_control_watched(self, message: ControlWatched) -> None:
         """Say on the screen in front, and in the review that is still open, what it led to."""
         from tui.ui.modals.review import ReviewDialog
 
         tone = "ok" if message.changed else "warning"
-        if self.deck is not None:
-            self.deck.notice(message.sentence, tone)
-            self.deck.look_at_clock()
+        self._say(message.sentence, tone)
         if isinstance(self.screen, ReviewDialog):
             self.screen.watched(message.proposal, message.sentence, tone)
 
@@ -154,7 +159,5 @@ class TellingApp(SturdyApp):
         for deck in self.decks.values():
             if isinstance(deck, MarkedListScreen) and deck.is_mounted:
                 deck.unmark(message.run)
-        if self.deck is not None:
-            elsewhere = "" if message.profile == self.desk.facts.name else f"profile {message.profile}: "
-            tone = "ok" if message.run.is_well else "warning"
-            self.deck.notice(f"{elsewhere}{message.sentence}", tone)
+        elsewhere = "" if message.profile == self.desk.facts.name else f"profile {message.profile}: "
+        self._say(f"{elsewhere}{message.sentence}", "ok" if message.run.is_well else "warning")

@@ -15,6 +15,7 @@ from tui.ui.compositor import WatchfulCompositor
 from tui.ui.widgets.facts import Facts
 from tui.ui.widgets.key_bar import KeyBar
 from tui.ui.widgets.text_line import TextLine
+from tui.ui.widgets.too_small import cover
 
 if TYPE_CHECKING:
     from tui.ui.app import SyncdeckApp
@@ -90,6 +91,7 @@ class Dialog(ModalScreen[Result]):
 
     def on_resize(self) -> None:
         """The body gets what is left of the screen; what stays in sight comes first."""
+        cover(self, self.app.size)
         self.set_class(self._is_low, "-low")
         self._fit_body()
         self.call_after_refresh(self._fit_body)

@@ -215,7 +215,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
             self.query_one(Facts).show((("Answer", outcome.sentence), *self.facts()), anew=True)
             self.query_one("#body").scroll_home(animate=False)
             first = f"{first.rstrip(':')} (above)"
-        watched = _is_watched(self._proposal, outcome)
+        watched = _is_looked_for(self._proposal, outcome)
         step = "Its status is looked at, and said here" if watched else outcome.next_step
         self.trouble(". ".join(text for text in (first, step) if text))
 
@@ -235,7 +235,7 @@ def _undo(change: CarriedOut) -> str:
     return f"Undo {title[:1].lower()}{title[1:]}"
 
 
-def _is_watched(proposal: Proposal, outcome: Outcome) -> bool:
+def _is_looked_for(proposal: Proposal, outcome: Outcome) -> bool:
     return isinstance(proposal.write, STATE_CHANGES) and outcome.kind is OutcomeKind.UNKNOWN
 
 

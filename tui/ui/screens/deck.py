@@ -24,6 +24,7 @@ from tui.ui.widgets.deck_header import DeckHeader
 from tui.ui.widgets.key_bar import KeyBar
 from tui.ui.widgets.row_list import RowList
 from tui.ui.widgets.text_line import TextLine
+from tui.ui.widgets.too_small import cover
 
 if TYPE_CHECKING:
     from tui.ops.proposal import Proposal
@@ -82,6 +83,7 @@ class DeckScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Catch up with what was published while another screen was in front."""
+        cover(self, self.app.size)
         self.show_profile()
         self.look_at_clock()
         self.follow_all()

@@ -1,4 +1,4 @@
-"""The ErpSync engine as facts, as a header text, and its observations as rows."""
+"""The ErpSync engine as facts, and its observations as rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from tui.domain.engine import EngineObservation, EngineStatus, last_change, requ
 from tui.domain.health import Level, assess_engine
 from tui.domain.moments import age_text
 from tui.domain.text import one_line
+from tui.ui.screens.engine_header import OPEN
 from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.facts import Fact, Remarked
 from tui.ui.widgets.row_list import Row
@@ -23,8 +24,6 @@ _LONGEST_TEXT = 160
 _ANY = 10**9
 _TOLD_FROM = 60.0
 """Seconds; a younger age would have to be written anew every second."""
-_OPEN = "…"
-"""The sign of what is still awaited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +72,14 @@ def _text(text: str | None, longest: int) -> str:
 
 
 def _unanswered(awaited: bool | None) -> str:
-    return "unknown" if awaited is None else f"{_OPEN} {requested(awaited)}"
+    return "unknown" if awaited is None else f"{OPEN} {requested(awaited)}"
 
 
 def _state(status: EngineStatus, seen: Seen) -> Remarked:
     now = status.word if seen.snapshot.error is None else f"unknown now, last known: {status.word}"
     if seen.awaited is not None:
         asked = requested(seen.awaited)
-        return Remarked(f"{_OPEN} {asked}; the last answer: {now}", asked)
+        return Remarked(f"{OPEN} {asked}; the last answer: {now}", asked)
     if seen.snapshot.error is not None:
         return Remarked(f"? unknown now; last known: {status.word}", "unknown")
     return Remarked(f"{SIGNS[assess_engine(status).level][0]} {status.word}", status.word)
@@ -139,7 +138,7 @@ def request_row(request: "EngineRequest") -> Row:
     """What this session asked of the engine, and what became of it."""
     more = " · enter shows the answer" if request.answer else ""
     cells = (request.word, f"{request.at:%H:%M:%S}", f"you: {one_line(request.fate)}{more}")
-    return Row(request.key, _OPEN if request.is_open else "→", "running", cells)
+    return Row(request.key, OPEN if request.is_open else "→", "running", cells)
 
 
 def timeline(

@@ -7,7 +7,7 @@ from tui.store.freshness import FreshnessKind
 if TYPE_CHECKING:
     from tui.store.freshness import Freshness
 
-_OPEN = "…"
+OPEN = "…"
 """The sign of what is still awaited."""
 
 
@@ -26,7 +26,7 @@ def engine_header(status: object, chip: "Freshness", awaited: bool | None = None
     from tui.ui.screens.signs import SIGNS
 
     if awaited is not None:
-        return f"engine {_OPEN} {requested(awaited)}", "running" if chip.trusted else "stale"
+        return f"engine {OPEN} {requested(awaited)}", "running" if chip.trusted else "stale"
     if not isinstance(status, EngineStatus):
         return "engine unknown", "stale"
     verdict = assess_engine(status)

@@ -1,5 +1,7 @@
 """What covers a window in which nothing can be read any more: a word, instead of pieces of a screen."""
 
+from typing import Any
+
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
@@ -16,7 +18,7 @@ class TooSmall(Widget):
         size, least = self.app.size, LEAST
         return (
             f"{size.width}x{size.height} is too small: {least.width}x{least.height} is the least. "
-            "Nothing is lost. ctrl+q quits"
+            "Nothing is lost. ctrl+q quits; twice, if something was not sent"
         )
 
 
@@ -25,7 +27,7 @@ def is_too_small(size: Size) -> bool:
     return size.width < LEAST.width or size.height < LEAST.height
 
 
-def cover(screen: Screen[object], size: Size) -> None:
+def cover(screen: Screen[Any], size: Size) -> None:
     """Cover a screen in a window of this size, or uncover it."""
     covers = screen.query(TooSmall)
     if not is_too_small(size):
