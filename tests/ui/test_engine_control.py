@@ -85,7 +85,7 @@ async def test_a_stop_is_requested_everywhere_until_an_answer_shows_it(erp: Runn
         assert "(seen from the first answer on)" not in deck.text()
         assert len(deck.sent()) == 1
         await deck.activity.show()
-        assert "≈ as asked" in deck.cursor_row()
+        await deck.until(lambda: "≈ as asked" in deck.cursor_row(), "what was seen")
         await deck.press("enter")
         await deck.opens("Stop engine")
         await deck.sees("Result as asked requested")

@@ -328,6 +328,7 @@ class Desk(Reading):
         result = AS_ASKED if verdict.reached else UNKNOWN
         with suppress(OSError):
             await core.trail.check(outcome.attempt, Finding(self.clock(), result, verdict.sentence))
+        self.trail.again()
 
     async def aclose(self) -> None:
         """Let go of everything at once; nothing is waited for but what the core must flush."""
