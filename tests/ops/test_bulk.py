@@ -80,8 +80,8 @@ async def test_every_target_is_sent_once_and_noted_on_its_own() -> None:
     desk = Desk(stop(*map(sync, range(12))))
     await desk.run.run()
     assert [target_of(write) for write in desk.service.writes] == [f"w{n}" for n in range(12)]
-    assert desk.words == ["applied"] * 12
-    assert desk.run.summary == "Stop sync · 12 syncs: 12 applied"
+    assert desk.words == ["handed over"] * 12
+    assert desk.run.summary == "Stop sync · 12 syncs: 12 handed over"
     noted = [record["targets"] for record in desk.trail.records if record["record"] == "attempt"]
     assert noted == [[f"w{n}"] for n in range(12)]
 
@@ -97,7 +97,7 @@ async def test_a_failure_stays_with_its_target_and_can_be_retried_alone() -> Non
     desk.failing["w2"] = lost(ServerFailed, status=500)
     desk.failing["w4"] = lost(Rejected, status=422)
     await desk.run.run()
-    assert desk.words == ["applied", "applied", "failed", "applied", "failed", "applied"]
+    assert desk.words == ["handed over", "handed over", "failed", "handed over", "failed", "handed over"]
     assert desk.run.count == "6 of 6 · 2 failed"
     assert desk.run.retryable == ("w2", "w4")
 
@@ -115,8 +115,8 @@ async def test_what_is_stopped_ends_what_is_under_way_and_sends_nothing_more() -
     desk.before = lambda key: desk.run.stop() if key == "w3" else None
     await desk.run.run()
     assert desk.started == ["w0", "w1", "w2", "w3"]
-    assert desk.words == ["applied"] * 4 + ["not sent"] * 8
-    assert desk.run.summary == "Stop sync · 12 syncs: 4 applied, 8 not sent · stopped"
+    assert desk.words == ["handed over"] * 4 + ["not sent"] * 8
+    assert desk.run.summary == "Stop sync · 12 syncs: 4 handed over, 8 not sent · stopped"
     assert desk.run.retryable == tuple(f"w{n}" for n in range(4, 12))
 
 

@@ -376,7 +376,7 @@ async def test_a_run_is_stopped_left_and_found_again_and_its_rest_is_saved(
         await deck.form.review()
         await deck.opens("3 calls with 1,001 keys")
         await confirm(deck)
-        await deck.sees("→ sending call 1 · 500 keys 1000-1499", "call 1 sending,")
+        await deck.sees("… sending call 1 · 500 keys 1000-1499", "call 1 sending,")
         await deck.press("q")
         await deck.opens("")
         assert "f on the Engine screen shows it" in deck.said("notice")

@@ -23,6 +23,7 @@ from tui.api.errors import (
 from tui.domain.changes import target_of
 from tui.ops.bulk_plan import BulkPlan
 from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.trail import Accepted
 from tui.ops.proposal import Proposal
 
 AT_ONCE = 4
@@ -69,9 +70,11 @@ class TargetResult:
 
     @property
     def word(self) -> str:
-        """`waiting`, `sending`, `not sent`, `applied`, `failed`, `unknown`, `conflict`."""
+        """`waiting`, `sending`, `not sent`, `applied`, `handed over`, `failed`, `unknown`, `conflict`."""
         if self.outcome is None:
             return self.stage.value
+        if self.outcome.accepted_as is Accepted.HANDED_OVER:
+            return Accepted.HANDED_OVER.value
         refused = self.outcome.kind is OutcomeKind.REFUSED
         return Stage.NOT_SENT.value if refused else self.outcome.kind.value
 
@@ -84,7 +87,8 @@ class TargetResult:
     def can_be_retried(self) -> bool:
         """Whether sending it again can do nothing twice; of an unknown one nobody knows that."""
         over = self.stage in (Stage.ENDED, Stage.NOT_SENT)
-        return over and self.word not in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
+        done = (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
+        return over and (self.outcome is None or self.outcome.kind not in done)
 
 
 class BulkRun:
@@ -185,7 +189,12 @@ class BulkRun:
         """`Stop sync · 12 syncs: 11 applied, 1 failed`, and why it was stopped."""
         words = Counter(result.word for result in self._results)
         told = ", ".join(f"{count} {word}" for word, count in words.items())
-        return f"{self.plan.title}: {told}" + (f" · {self.stopped}" if self.stopped else "")
+        return f"{self.plan.title}: {told}" + (f" · {self.stopped}" if self.is_cut_short else "")
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether it was stopped before all of it was sent."""
+        return bool(self.stopped) and any(one.word == Stage.NOT_SENT for one in self._results)
 
     @property
     def is_well(self) -> bool:

@@ -70,7 +70,8 @@ class SturdyApp(App[int]):
     def _handle_exception(self, error: Exception) -> None:
         """A widget, a timer or a worker broke."""
         fault = _inner(error)
-        if self._is_recovering:
+        # What was never built because the end came first is no bug either.
+        if self._is_recovering or self._exit:
             return
         if self._survives(fault):
             self._is_recovering = True

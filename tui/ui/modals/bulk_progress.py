@@ -17,8 +17,9 @@ from tui.ui.widgets.text_line import TextLine
 
 SIGNS = {
     "waiting": "·",
-    "sending": "→",
+    "sending": "…",
     "applied": "✔",
+    "handed over": "→",
     "failed": "✖",
     "unknown": "?",
     "conflict": "▲",
@@ -75,7 +76,7 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
         if not run.is_over:
             stopping = f" · {run.stopped}: what is under way ends" if run.stopped else ""
             return f"{run.count}{stopping}"
-        stopped = f" · {run.stopped}" if run.stopped else ""
+        stopped = f" · {run.stopped}" if run.is_cut_short else ""
         watched = " · the status is looked at until it changes" if run.is_watching else ""
         return f"{run.count}{stopped}{watched}"
 
