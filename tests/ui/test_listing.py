@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.drivers.console import console
 from tests.drivers.simulator import RunningSimulator
 from tui.domain.filters import Record, parse_filter
+from tui.store.snapshot import Snapshot, Topic
 from tui.ui.screens.listed import Listed, Sorting
 from tui.ui.screens.listing import SLICE, Listing
 from tui.ui.widgets.row_list import Row
@@ -52,11 +55,52 @@ def test_a_short_list_is_ready_at_once_and_a_long_one_in_slices() -> None:
     assert (len(listing.rows), listing.is_making) == (MANY, False)
 
 
-def test_the_first_slice_of_a_first_list_is_shown_while_the_rest_is_made() -> None:
+def test_of_a_first_list_nothing_is_shown_until_its_last_row_is_made() -> None:
     listing = Listing[int]()
-    making = listing.follow(range(MANY), key_of, 1, Maker())
-    next(making)
-    assert (len(listing.keys(None)), listing.is_making) == (SLICE, True)
+    for _ in listing.follow(range(MANY), key_of, 1, Maker()):
+        assert (listing.keys(None), listing.rows, listing.things, listing.attention) == ([], {}, {}, 0)
+        assert (listing.is_making, listing.has_shown) == (True, False)
+    assert (len(listing.keys(None)), listing.is_making, listing.has_shown) == (MANY, False, True)
+
+
+def test_things_rows_and_what_they_were_taken_from_change_in_one_step() -> None:
+    listing, maker = Listing[int](), Maker()
+    before: dict[Topic, Snapshot[object]] = {Topic.WORKERS: Snapshot(generation=1)}
+    after: dict[Topic, Snapshot[object]] = {Topic.WORKERS: Snapshot(generation=2)}
+    exhausted(listing.follow(range(MANY), key_of, 1, maker, before))
+    for _ in listing.follow(range(1, MANY + 1), key_of, 1, maker, after):
+        assert listing.things.keys() == listing.rows.keys() == {key_of(one) for one in range(MANY)}
+        assert listing.seen is before
+    assert listing.things.keys() == listing.rows.keys() == {key_of(one) for one in range(1, MANY + 1)}
+    assert listing.seen is after
+
+
+@pytest.mark.parametrize("step", range(14))
+def test_a_sort_while_rows_are_made_holds(step: int) -> None:
+    listing, maker = Listing[int](), Maker()
+    made(listing, range(MANY), maker)
+    making = listing.follow(range(MANY + 1), key_of, 1, maker)
+    for _ in islice(making, step):
+        pass
+    listing.sort(Sorting(0, reverse=True))
+    exhausted(making)
+    first = next(number for number in range(MANY, 0, -1) if number % 5)
+    assert listing.keys(None)[0] == key_of(first)
+
+
+def test_rows_that_could_not_be_made_are_made_the_next_time() -> None:
+    listing, maker = Listing[int](), Maker()
+
+    def fails(number: int) -> Listed:
+        if number == MANY - 1:
+            raise ValueError(number)
+        return maker(number)
+
+    with pytest.raises(ValueError, match=str(MANY - 1)):
+        exhausted(listing.follow(range(MANY), key_of, 1, fails))
+    assert not listing.is_making
+    made(listing, range(MANY), maker)
+    assert len(listing.rows) == len(maker.made) == MANY
 
 
 def test_what_was_known_stands_until_the_last_row_is_made() -> None:
@@ -80,15 +124,6 @@ def test_only_what_changed_is_made_anew_unless_all_rows_depend_on_it() -> None:
     maker.made.clear()
     made(listing, changed, maker, basis=2)
     assert maker.made == changed
-
-
-def test_a_pass_that_is_overtaken_was_not_in_vain() -> None:
-    listing, maker = Listing[int](), Maker()
-    making = listing.follow(range(MANY), key_of, 1, maker)
-    next(making), next(making)
-    made(listing, range(MANY), maker)
-    assert len(maker.made) == MANY
-    assert len(listing.rows) == MANY
 
 
 @settings(max_examples=60, deadline=None)

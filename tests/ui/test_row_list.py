@@ -197,6 +197,28 @@ async def test_new_data_draws_the_lines_that_changed_and_no_other() -> None:
         model.check()
 
 
+async def test_keys_scroll_what_nothing_can_be_done_with_and_put_no_cursor_on_it() -> None:
+    async with listing() as model:
+        model.list.preview([model.row(key) for key in KEYS])
+        tops = []
+        for key in ("j", "pagedown", "k", "G", "g", "k"):
+            getattr(model.list, f"action_{MOVES[key][0]}")(MOVES[key][1])
+            await model.settle()
+            assert model.list.target is None
+            tops.append(model.list.scroll_offset.y)
+            model.keys = KEYS
+            model.gone = True
+            model.check()
+        assert tops == [1, HEIGHT, HEIGHT - 1, len(KEYS) - HEIGHT, 0, 0]
+        await model.pilot.click(WatchedList, offset=(5, 2))
+        assert model.list.target is None
+        model.list.action_move(5)
+        model.gone = False
+        await model.show(KEYS, Cause.REFRESH)
+        model.check()
+        assert (model.list.target, model.list.scroll_offset.y) == (KEYS[0], 0)
+
+
 async def test_rows_that_change_places_are_drawn_and_the_others_are_not() -> None:
     async with listing(KEYS) as model:
         model.list.drawn.clear()

@@ -6,7 +6,6 @@ Invariants: nothing remote is asked before the first frame; leaving never waits 
 import asyncio
 import os
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING, ClassVar
@@ -319,7 +318,7 @@ class SyncdeckApp(TellingApp):
             self._kept = self.desk
 
     def _keep_last_state(self) -> bool:
-        """Keep what the first screen shows for the next start; whether there was something to keep."""
+        """Keep what the first screen shows for the next start; whether it was kept."""
         from tui.ui.last_seen import state_of
 
         name, kept = self.desk.facts.name, self._launch.last_states
@@ -327,9 +326,11 @@ class SyncdeckApp(TellingApp):
         state = state_of(self.decks.get("workers"), facts) if facts is not None else None
         if kept is None or state is None:
             return False
-        # A cache that cannot be written is no reason to say anything.
-        with suppress(OSError):
+        try:
             kept.write(name, state)
+        except OSError:
+            # A cache that cannot be written is no reason to say anything.
+            return False
         return True
 
     # Leaving.

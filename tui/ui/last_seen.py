@@ -21,13 +21,16 @@ def rows_of(state: LastState) -> list[Row]:
 
 
 def state_of(screen: "DeckScreen | None", facts: "ProfileFacts") -> LastState | None:
-    """What the first screen shows, for the next start; None while it shows nothing received.
+    """What the first screen shows, for the next start; None while it shows nothing received. It is as
+    old as what its rows were made from, whatever came since while it was hidden or is being made.
 
     `facts`: the profile as its config means it, whatever was unlocked since.
     """
-    if not isinstance(screen, WorkersScreen) or not screen.is_mounted or screen.things() is None:
+    if not isinstance(screen, WorkersScreen) or not screen.is_mounted:
         return None
-    fetched = [screen.desk.snapshot(topic).fetched_at for topic in screen.TOPICS]
+    if not screen.shows_received:
+        return None
+    fetched = [screen.shown(topic).fetched_at for topic in screen.TOPICS]
     known = [at.timestamp() for at in fetched if at is not None]
     if len(known) < len(fetched):
         return None

@@ -42,7 +42,7 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         return thing.id
 
     def lister(self, now: datetime) -> Callable[[Entry], Listed]:
-        """The entry's row."""
+        """How an entry's row is made."""
         return lambda entry: activity_rows.listed(entry, self._standing(entry), now)
 
     def context(self) -> object:

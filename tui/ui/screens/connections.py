@@ -64,7 +64,7 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
         return str(thing.id)
 
     def lister(self, now: datetime) -> Callable[[Connection], Listed]:
-        """The connection's row."""
+        """How a connection's row is made: by what is known beside the list at that moment."""
         return lambda connection: connection_rows.listed(connection, self._seen(connection), now)
 
     def context(self) -> object:

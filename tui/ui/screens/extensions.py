@@ -49,7 +49,7 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
         return thing.id
 
     def lister(self, now: datetime) -> Callable[[Extension], Listed]:
-        """The extension's row."""
+        """How an extension's row is made."""
         return lambda extension: extension_rows.listed(extension, now)
 
     def details(self, thing: Extension, now: datetime) -> Details:
@@ -125,7 +125,7 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
             return
 
         def plan(extensions: Sequence[Extension], gone: Sequence[str]) -> BulkPlan | str:
-            rests_on = self.desk.snapshot(Topic.EXTENSIONS)
+            rests_on = self.shown(Topic.EXTENSIONS)
             return bulk_plan.toggle_all(extensions, rests_on, status=wanted, gone=gone)
 
         self.notice(self.review_marked(marked, plan))

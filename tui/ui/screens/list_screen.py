@@ -1,6 +1,8 @@
 """A screen around one list: filter, sort, details, copy; the rows come from the subclass.
 
 Rows are built when their data changes or once a minute, all ages together, so an idle list is silent.
+Those of a long list are made in slices, between which keys are answered; they are shown when all are
+made. A pass that runs is never cut short by newer data: it ends, and the next one follows it.
 """
 
 import asyncio
@@ -25,11 +27,12 @@ from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from tui.domain.filters import Filter
-    from tui.store.snapshot import Topic
+    from tui.store.snapshot import Snapshot, Topic
     from tui.ui.modals.details import Details
     from tui.ui.widgets.columns import Column
 
 Thing = TypeVar("Thing")
+MORE = "more is coming…"
 _SIDE_PANEL_FROM = 120
 """Screen width in cells from which the details stand beside the list."""
 
@@ -54,7 +57,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
         raise AttributeError("key_of")
 
     def lister(self, now: datetime) -> Callable[[Thing], Listed]:
-        """How a thing's row is made at `now`."""
+        """How a thing's row is made at `now`; called for one thing after another, keys in between."""
         raise AttributeError("lister")
 
     def details(self, thing: Thing, now: datetime) -> "Details":
@@ -66,7 +69,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
         return None
 
     def banner(self) -> str:
-        """A line above the list, or empty."""
+        """A line above the list, of all that it shows; or empty."""
         return ""
 
     # Body.
@@ -76,6 +79,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
         self._listing: Listing[Thing] = Listing()
         self._filter: Filter | None = None
         self._minute: datetime | None = None
+        self._is_outdated = False
         yield TextLine(id="banner", classes="-empty")
         with Horizontal(id="body"):
             with Vertical(id="list-pane"):
@@ -119,26 +123,38 @@ class ListScreen(DeckScreen, Generic[Thing]):
         self.list_anew()
 
     def list_anew(self) -> None:
-        """Make the rows anew from what is known: few at once, many while keys are answered."""
-        self.workers.cancel_group(self, "rows")
-        things = self.things()
+        """Make the rows anew from what is known: few at once, many while keys are answered, and after
+        those that are being made."""
+        things, self._is_outdated = self.things(), self._listing.is_making
+        if self._is_outdated:
+            return
         if things is None:
             self.show_last_seen()
             self._show_status()
             return
+        making = self._making(things)
+        next(making, None)
+        if self._listing.is_making:
+            self._show_status()
+            self._make_rest(making)
+        else:
+            self.show_rows()
+
+    def _making(self, things: Sequence[Thing]) -> Iterator[None]:
         now = self.now()
         basis = now, self.context()
-        making = self._listing.follow(things, self.key_of, basis, self.lister(now))
-        next(making, None)
-        self.show_rows()
-        if self._listing.is_making:
-            self._make_rest(making)
+        seen = {topic: self.desk.snapshot(topic) for topic in self.TOPICS}
+        return self._listing.follow(things, self.key_of, basis, self.lister(now), seen)
 
     @work(group="rows")
     async def _make_rest(self, making: Iterator[None]) -> None:
         for _ in making:
             await asyncio.sleep(0)
         self.show_rows()
+        self.look_at_clock()
+        self.deck_app.snapshot_shown()
+        if self._is_outdated:
+            self.list_anew()
 
     def show_rows(self) -> None:
         """Show the rows that were made."""
@@ -149,12 +165,17 @@ class ListScreen(DeckScreen, Generic[Thing]):
         """Show what an earlier console saw, while nothing was received; most lists show nothing."""
 
     def _arrange(self, cause: Cause) -> None:
-        if self.things() is None:
+        if not self._listing.has_shown:
             self._show_status()
             return
         self.rows.show(self._listing.keys(self._filter), self._row, cause)
         self._show_status()
         self._show_side()
+
+    @property
+    def shows_received(self) -> bool:
+        """Whether rows of what was received are shown: all of it as it was then, if not the newest."""
+        return self._listing.has_shown
 
     def first_rows(self, most: int) -> list[Row]:
         """The rows that stand first without filter and sorting."""
@@ -178,8 +199,8 @@ class ListScreen(DeckScreen, Generic[Thing]):
 
     def status_parts(self) -> Sequence[str]:
         """How many, how many need attention, filter, sorting, what is odd."""
-        if self.things() is None:
-            return (self.nothing_yet(),)
+        if not self._listing.has_shown:
+            return self._parts_before()
         total, shown = len(self._listing.rows), len(self.rows.keys)
         attention = self._listing.attention
         count = f"{total} {self.NOUN[0] if total == 1 else self.NOUN[1]}"
@@ -195,6 +216,11 @@ class ListScreen(DeckScreen, Generic[Thing]):
             else "",
         )
 
+    def _parts_before(self) -> Sequence[str]:
+        if self.things() is None:
+            return (self.nothing_yet(),)
+        return (self.nothing_yet() if self.rows.is_preview else "", MORE)
+
     def _filter_parts(self) -> Sequence[str]:
         if self._filter is None or not self._filter.text:
             return ()
@@ -207,7 +233,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
     def incomplete_note(self) -> str:
         """Says so while a list is still streaming in, or its rows are still being made."""
         whole = self.desk.snapshot(self.TOPICS[0]).complete and not self._listing.is_making
-        return "" if whole else "more is coming…"
+        return "" if whole else MORE
 
     # Side panel.
 
@@ -273,15 +299,26 @@ class ListScreen(DeckScreen, Generic[Thing]):
         if self._bound is not None:
             return self._bound
         thing = self.target
-        seen = {topic: self.desk.snapshot(topic) for topic in self.TOPICS}
+        seen = {topic: self.shown(topic) for topic in self.TOPICS}
         if thing is not None:
             return Selection((thing,), seen=seen)
         if self.things() is None:
             return Selection(nothing=f"{self.NOTHING}: there is no row to act on")
+        if not self._listing.has_shown:
+            return Selection(nothing=f"{MORE}: there is no row to act on yet")
         if self.rows.lost and self.rows.keys:
             gone = "the row under the cursor is gone: move the cursor, then press the key again"
             return Selection(nothing=gone)
         return Selection(nothing="there is no row under the cursor")
+
+    def shown(self, topic: "Topic") -> "Snapshot[object]":
+        """What the rows that are shown were made from, as it was confirmed last."""
+        newest, made_from = self.desk.snapshot(topic), self._listing.seen.get(topic)
+        return newest if made_from is None or made_from.data is newest.data else made_from
+
+    def seen(self, topic: "Topic") -> "Snapshot[object]":
+        """What was known when the operation was begun: not what came since for rows to be made."""
+        return self.shown(topic) if self._bound is None else super().seen(topic)
 
     def gone(self, selection: Selection) -> str:
         """Says so if a row was taken away since."""

@@ -1,18 +1,21 @@
 """All that a list knows of its things: their rows, made a slice at a time, and the order they stand in.
 
 Invariants: a row is made anew only where its thing, or what all rows depend on, has changed; until the
-last one is made, the rows of before are shown; a filter never sorts.
+last one is made, what was shown before is shown, at first nothing: what is broken may come last; things
+and rows change in one step; a filter never sorts.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import attrgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tui.ui.screens.listed import Listed, Sorting, in_order
 
 if TYPE_CHECKING:
     from tui.domain.filters import Filter
+    from tui.store.snapshot import Snapshot, Topic
 
 Thing = TypeVar("Thing")
 SLICE = 200
@@ -26,13 +29,17 @@ class Listing(Generic[Thing]):
 
     def __init__(self) -> None:
         self.things: Mapping[str, Thing] = {}
-        """The newest, by key; their rows may still be made."""
+        """Those whose rows are shown, filter aside, by key."""
         self.rows: dict[str, Listed] = {}
-        """What is shown, filter aside, by key."""
+        """Their rows, by key."""
+        self.seen: Mapping[Topic, Snapshot[object]] = MappingProxyType({})
+        """What was known when they were taken from it."""
         self.attention = 0
         """How many of them need it."""
         self.is_making = False
         """Whether there are rows still to be made."""
+        self.has_shown = False
+        """Whether all rows of anything received were made: before, none is shown."""
         self.sorting = Sorting()
         self._default: list[Listed] = []
         self._order: list[Listed] = []
@@ -40,7 +47,7 @@ class Listing(Generic[Thing]):
         self._basis: object = None
         self._of: dict[str, Thing] = {}
         self._made: dict[str, Listed] = {}
-        """What was made on this basis of which thing, also by a pass that another one overtook."""
+        """What was made on this basis of which thing, also by a pass that failed."""
 
     @property
     def has_begun(self) -> bool:
@@ -53,27 +60,26 @@ class Listing(Generic[Thing]):
         key_of: Callable[[Thing], str],
         basis: object,
         make: Callable[[Thing], Listed],
+        seen: "Mapping[Topic, Snapshot[object]]" = MappingProxyType({}),
     ) -> Iterator[None]:
-        """Make the rows that are missing, a slice a step; after the last step they are shown.
+        """Make the rows that are missing, a slice a step; after the last step all are shown.
 
-        `basis`: what every row depends on beside its thing.
+        `basis`: what every row depends on beside its thing; `seen`: what the things were taken from.
         """
         if basis != self._basis:
             self._basis, self._of, self._made = basis, {}, {}
         self.is_making = True
-        by_key: dict[str, Thing] = {}
-        waiting = iter(things)
-        while part := {key_of(thing): thing for thing in islice(waiting, SLICE)}:
-            by_key |= part
-            self._make(part, make)
-            if len(things) > SLICE:
-                if not self.rows:
-                    self.things = by_key
-                    yield from self._stand(part)
-                yield
-        self.things = by_key
-        yield from self._stand(by_key)
-        self.is_making = False
+        try:
+            by_key: dict[str, Thing] = {}
+            waiting = iter(things)
+            while part := {key_of(thing): thing for thing in islice(waiting, SLICE)}:
+                by_key |= part
+                self._make(part, make)
+                if len(things) > SLICE:
+                    yield
+            yield from self._show(by_key, seen)
+        finally:
+            self.is_making = False
 
     def _make(self, part: Mapping[str, Thing], make: Callable[[Thing], Listed]) -> None:
         of, made = self._of, self._made
@@ -84,11 +90,15 @@ class Listing(Generic[Thing]):
                     made[key] = make(thing)
                 of[key] = thing
 
-    def _stand(self, keys: Collection[str]) -> Iterator[None]:
-        """Show the rows of these keys, of many after several steps; sorted in parts, which the last
-        sort only merges."""
-        pause = (None,) if len(keys) > SLICE else ()
-        rows = {key: self._made[key] for key in keys}
+    def _show(
+        self, things: Mapping[str, Thing], seen: "Mapping[Topic, Snapshot[object]]"
+    ) -> Iterator[None]:
+        """Show these things; the rows of many are sorted in parts, which the last sort only merges.
+
+        Nothing that is shown, nor the order that is wanted, is touched before the last step.
+        """
+        pause = (None,) if len(things) > SLICE else ()
+        rows = {key: self._made[key] for key in things}
         yield from pause
         order = [one for one in self._default if rows.get(one.row.key) is one]
         yield from pause
@@ -100,11 +110,11 @@ class Listing(Generic[Thing]):
             yield from pause
             order.sort(key=_ORDER)
         yield from pause
-        arranged = in_order(order, self.sorting)
+        attention = sum(one.attention for one in order)
         yield from pause
-        self.attention = sum(one.attention for one in order)
-        self.rows, self._default, self._order = rows, order, arranged
-        self._forget_passed()
+        self.things, self.rows, self.seen, self.attention = things, rows, seen, attention
+        self._default, self.has_shown = order, True
+        self.sort(self.sorting)
 
     def sort(self, sorting: Sorting) -> None:
         """Have them stand in another order."""

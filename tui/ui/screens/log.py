@@ -44,7 +44,7 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
         return str(thing.number)
 
     def lister(self, now: datetime) -> Callable[[SyncLogEntry], Listed]:
-        """The entry's row."""
+        """How an entry's row is made: with the names known when the pass began."""
         names = self._names
         return lambda entry: log_rows.listed(entry, names, now)
 

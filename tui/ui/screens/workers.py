@@ -14,6 +14,7 @@ from tui.ui.widgets.columns import WORKERS, Column
 
 if TYPE_CHECKING:
     from tui.ops.bulk_plan import BulkPlan
+    from tui.store.freshness import Freshness
     from tui.ui.forms.bulk import Wish
     from tui.ui.modals.details import Details
     from tui.ui.screens.listed import Listed
@@ -43,13 +44,18 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
 
     def look_at_clock(self) -> None:
         """Nothing seen last stands under a chip that says live: what was received goes first."""
-        if (
-            self.desk.last_state is not None
-            and not self._listing.has_begun
-            and self.things() is not None
-        ):
+        if not self._listing.has_begun and self.things() is not None:
             self.list_anew()
         super().look_at_clock()
+
+    def chips(self) -> "Sequence[Freshness]":
+        """What was received is live once it is shown."""
+        chips = super().chips()
+        if not self.is_mounted or self._listing.has_shown or not self._listing.has_begun:
+            return chips
+        from tui.store.freshness import Freshness, FreshnessKind
+
+        return [*chips, Freshness(FreshnessKind.WAITING, "reading…", trusted=False)]
 
     def show_last_seen(self) -> None:
         """The rows as an earlier console saw them: dim, dated, and nothing can be done with them."""
@@ -67,7 +73,7 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
         return thing.id
 
     def lister(self, now: datetime) -> "Callable[[Worker], Listed]":
-        """The sync's row."""
+        """How a sync's row is made: by what was answered when the pass began."""
         from tui.ui.screens import worker_rows
 
         asked = self.context()
@@ -142,7 +148,7 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
         from tui.ops import bulk_plan
 
         def plan(workers: Sequence[Worker], gone: Sequence[str]) -> "BulkPlan | str":
-            rests_on, asked, now = self.desk.snapshot(Topic.STATUS), self.context(), self.now()
+            rests_on, asked, now = self.shown(Topic.STATUS), self.context(), self.now()
 
             def word(worker: Worker) -> str:
                 return asked.assess(worker, now).word
@@ -157,7 +163,7 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
 
         def review(form: BulkConfigureForm, wish: "Wish") -> str:
             def plan(workers: Sequence[Worker], gone: Sequence[str]) -> "BulkPlan | str":
-                rests_on, sharing = self.desk.snapshot(Topic.WORKERS), self.desk.sharing
+                rests_on, sharing = self.shown(Topic.WORKERS), self.desk.sharing
                 return bulk_plan.configure_all(workers, *wish, rests_on, sharing=sharing, gone=gone)
 
             return self.review_marked(marked, plan, lambda: form.dismiss(None))

@@ -95,6 +95,7 @@ class RowList(ScrollView, can_focus=True):
         self._cursor_key: str | None = None
         self._cursor_index = 0
         self._lost = False
+        self._is_preview = False
         self._marks: frozenset[str] = frozenset()
         self._drawn: dict[int, tuple[Row, bool, bool]] = {}
 
@@ -109,6 +110,11 @@ class RowList(ScrollView, can_focus=True):
     def lost(self) -> bool:
         """Whether a refresh took the cursor's row away and the cursor has not moved since."""
         return self._lost
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether nothing can be done with what is shown."""
+        return self._is_preview
 
     @property
     def marks(self) -> frozenset[str]:
@@ -137,7 +143,7 @@ class RowList(ScrollView, can_focus=True):
         offset = self.scroll_offset.y
         screen_line = self._cursor_index - offset
         count_changed = len(keys) != len(self._keys)
-        self._keys, self._row_of = keys, row_of
+        self._keys, self._row_of, self._is_preview = keys, row_of, False
         self._follow(cause)
         if count_changed:
             self.virtual_size = Size(0, len(keys))
@@ -147,9 +153,11 @@ class RowList(ScrollView, can_focus=True):
         self._repaint_changed()
 
     def preview(self, rows: Sequence[Row]) -> None:
-        """Show rows that nothing can be done with yet: there is no cursor before the first `show`."""
+        """Show rows that nothing can be done with yet: there is no cursor before the first `show`, and
+        the keys that would move it scroll."""
         known = {row.key: row for row in rows}
-        self._keys, self._row_of, self._lost = list(known), known.__getitem__, self._cursor_key is None
+        self._keys, self._row_of = list(known), known.__getitem__
+        self._is_preview = self._lost = True
         self.virtual_size = Size(0, len(known))
         self._repaint_changed()
 
@@ -179,16 +187,20 @@ class RowList(ScrollView, can_focus=True):
 
     def action_move(self, step: int) -> None:
         """Move the cursor by `step` rows."""
+        if self._is_preview:
+            self._scroll(step)
         self._move_to(self._cursor_index if self._lost else self._cursor_index + step)
 
     def action_page(self, direction: int) -> None:
         """Move the cursor by a screenful."""
         page = max(1, self.size.height - 1) * direction
-        self.scroll_to(y=self.scroll_offset.y + page, animate=False, force=True)
+        self._scroll(page)
         self._move_to(self._cursor_index + page)
 
     def action_edge(self, index: int) -> None:
         """Move the cursor to the first (0) or last (-1) row."""
+        if self._is_preview:
+            self._scroll(len(self._keys) if index else -len(self._keys))
         self._move_to(index if index >= 0 else len(self._keys) - 1)
 
     def on_click(self, event: events.Click) -> None:
@@ -197,8 +209,11 @@ class RowList(ScrollView, can_focus=True):
         if index < len(self._keys):
             self._move_to(index)
 
+    def _scroll(self, lines: int) -> None:
+        self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True)
+
     def _move_to(self, index: int) -> None:
-        if not self._keys:
+        if not self._keys or self._is_preview:
             return
         index = max(0, min(index, len(self._keys) - 1))
         key = self._keys[index]
