@@ -23,8 +23,8 @@ from tui.api.errors import (
 from tui.domain.changes import target_of
 from tui.ops.bulk_plan import BulkPlan
 from tui.ops.guard import Outcome, OutcomeKind
-from tui.ops.trail import Accepted
 from tui.ops.proposal import Proposal
+from tui.ops.trail import Accepted
 
 AT_ONCE = 4
 """Requests that are on their way at the same time."""
@@ -70,7 +70,7 @@ class TargetResult:
 
     @property
     def word(self) -> str:
-        """`waiting`, `sending`, `not sent`, `applied`, `handed over`, `failed`, `unknown`, `conflict`."""
+        """Of the stage, `waiting` to `not sent`; then of the outcome, `applied` or `handed over` to `unknown`."""
         if self.outcome is None:
             return self.stage.value
         if self.outcome.accepted_as is Accepted.HANDED_OVER:

@@ -15,6 +15,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
+from tui.ui import garbage
 from tui.ui.screens.deck import DeckScreen
 from tui.ui.screens.listed import Listed, Sorting
 from tui.ui.screens.listing import Listing
@@ -150,6 +151,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
     async def _make_rest(self, making: Iterator[None]) -> None:
         for _ in making:
             await asyncio.sleep(0)
+        garbage.grown(self.TAB, len(self._listing.rows))
         self.show_rows()
         self.look_at_clock()
         self.deck_app.snapshot_shown()
