@@ -70,7 +70,7 @@ class TargetResult:
 
     @property
     def word(self) -> str:
-        """`waiting` to `not sent`, of its stage; then of its outcome, `applied` or `handed over` to `unknown`."""
+        """`waiting` to `not sent`, of its stage; then `applied`, `handed over`, … of its outcome."""
         if self.outcome is None:
             return self.stage.value
         if self.outcome.accepted_as is Accepted.HANDED_OVER:
