@@ -91,8 +91,10 @@ class RowsApp(App[None]):
 
     @work(group="rows", exclusive=True)
     async def follow(self, told: str) -> None:
-        for _ in self.making():
-            await asyncio.sleep(0)
+        with garbage.resting():
+            for _ in self.making():
+                await asyncio.sleep(0)
+            garbage.grown("rows", len(self.things))
         self.arrange(Cause.REFRESH)
         self.tell(told)
 

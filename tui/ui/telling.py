@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.driver import Driver
 
+from tui.ui import garbage
 from tui.ui.messages import (
     BulkEnded,
     BulkMoved,
@@ -75,6 +76,9 @@ class TellingApp(SturdyApp):
 
     def on_snapshot_changed(self, message: SnapshotChanged) -> None:
         """Tell the screen in front, and the dialog that lies above it."""
+        known = self.desk.snapshot(message.topic).data
+        if isinstance(known, tuple):
+            garbage.grown(message.topic, len(known))
         deck = None if self.has_left else self.deck
         if deck is not None and deck.is_mounted:
             deck.snapshot_changed(message.topic)

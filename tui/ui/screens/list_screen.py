@@ -149,9 +149,10 @@ class ListScreen(DeckScreen, Generic[Thing]):
 
     @work(group="rows")
     async def _make_rest(self, making: Iterator[None]) -> None:
-        for _ in making:
-            await asyncio.sleep(0)
-        garbage.grown(self.TAB, len(self._listing.rows))
+        with garbage.resting():
+            for _ in making:
+                await asyncio.sleep(0)
+            garbage.grown(self.TAB, len(self._listing.rows))
         self.show_rows()
         self.look_at_clock()
         self.deck_app.snapshot_shown()
