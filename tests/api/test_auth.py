@@ -337,3 +337,17 @@ async def test_a_replaced_client_secret_that_is_refused_too_is_still_the_token_s
     failed = await failure_of(service.workers())
     assert isinstance(failed, CredentialFailed)
     assert f"refused client {erp.client_id} (401)" in failed.sentence
+
+
+async def test_after_a_restart_of_the_server_all_that_is_asked_at_once_goes_on(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud())
+    await service.workers()
+    # A server that was started anew knows no token, and hands out the very same one again.
+    erp.world.jtl.tokens.clear()
+    erp.world.jtl.tokens_issued = 0
+    erp.fault("POST /oauth2/token=slow:0.5*1")
+    asked = (service.workers(), service.worker_status(), service.workers())
+    assert all(await asyncio.gather(*asked))
+    assert len(erp.received("POST", "/oauth2/token")) == 2

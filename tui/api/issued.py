@@ -72,10 +72,16 @@ class Issued:
             return await self._fetched()
 
     async def renewed(self, refused: SecretStr) -> bool:
-        """Get another one, unless that was done within the last minute."""
+        """Get another one, unless that was done within the last minute.
+
+        Whoever waited while one was had goes on with that one, also where it reads as the old one did.
+        """
+        seen = self._attempts
         async with self._lock:
             if self._known is not None and self._known != refused:
                 return True
+            if self._attempts != seen:
+                return self._failure is None
             has_news = any(reference.has_news() for reference in self.references)
             if too_soon(self._renewed_at, self.monotonic()) and not has_news:
                 return False
