@@ -126,17 +126,17 @@ async def confirmation(stage: Stage, deck: Console) -> None:
 
 
 async def conflict(stage: Stage, deck: Console) -> None:
-    """Somebody else changed the same sync while the form was open."""
+    """Somebody else changed the same sync while its review was open, and no poll has told of it yet."""
     await configure(stage, deck)
+    await deck.form.review()
+    await deck.until(lambda: "apply" in deck.keys_offered(), "review")
+    await deck.looks()
     world = stage.world.state.world.jtl
     kind = next(sync.kind for sync in world.syncs.values() if sync.channel == "Temu DE")
     next(sync for sync in world.syncs.values() if sync.channel == "Temu DE").interval = 900
     next(option for option in kind.options if option.name == "Stock reserve").value = "4"
     world.trees.clear()
-    await deck.form.review()
-    await deck.until(lambda: "c" in deck.keys_offered() or "apply" in deck.keys_offered(), "review")
-    await deck.looks()
-    await deck.press("c" if "compare" in deck.keys_offered() else "a")
+    await deck.press("a")
     await deck.opens("Changed elsewhere")
 
 
