@@ -24,7 +24,13 @@ RESYNC = ForceResync(1, (670,))
 @pytest.fixture(autouse=True)
 def at_rest(erp: RunningSimulator) -> None:
     erp.state(
-        superoffice={"tenant_state": "Running", "moved": False, "state_valid_for": 300, "running": True}
+        superoffice={
+            "tenant_state": "Running",
+            "moved": False,
+            "state_valid_for": 300,
+            "state_fields": {},
+            "running": True,
+        }
     )
     erp.clear_log()
 
@@ -270,19 +276,133 @@ async def test_an_answer_that_is_no_state_is_nonsense(
     assert erp.received("POST") == []
 
 
-def state_at(endpoint: str) -> str:
-    tree = {"State": "Running", "IsRunning": True, "Endpoint": endpoint}
+async def test_t13_a_tenant_is_called_where_api_says_whatever_endpoint_says(
+    erp: RunningSimulator, service: LiveService, time: FakeTime
+) -> None:
+    stale = {"Endpoint": f"{erp.url}/Cust12345-old"}
+    for fields in (
+        {"Endpoint": None},
+        stale,
+        {"Api": None},
+        {"Endpoint": " "},
+        {"Api": "", "Version": 1},
+    ):
+        erp.state(superoffice={"state_fields": fields})
+        erp.clear_log()
+        assert (await service.engine_status()).running
+        assert {entry["path"].split("/")[1] for entry in erp.received("POST")} == {"Cust12345"}
+        time.elapsed += 400
+    known = service.tenant()
+    assert known is not None
+    assert known.root == erp.so_base
+
+
+async def test_t13_a_move_that_only_api_shows_is_followed(
+    erp: RunningSimulator, service: LiveService
+) -> None:
+    await service.engine_status()
+    erp.state(superoffice={"moved": True, "state_fields": {"Endpoint": erp.so_base}})
+    erp.clear_log()
+    assert (await service.engine_status()).running
+    assert [entry["status"] for entry in erp.log()] == [421, 200, 200]
+    assert erp.log()[-1]["path"] == f"{MOVED_ROOT}/GetEngineStatus"
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        (
+            {"Api": "https://api.evil.example/Cust12345/api"},
+            "Api is https://api.evil.example, not https",
+        ),
+        (
+            {"Api": "http://online3.superoffice.com/Cust12345/api"},
+            "Api is http://online3.superoffice.com,",
+        ),
+        ({"Api": "https://superoffice.com.evil.example/api"}, "no credentials are sent there"),
+        ({"Api": "online3.superoffice.com/Cust12345/api"}, "its Api is not an address"),
+        ({"Api": ["https://online3.superoffice.com"]}, "Api: expected text, got a list"),
+        ({"Api": "https://app.superoffice.com/Cust99999/api"}, "its Api is of another tenant"),
+        (
+            {"Api": None, "Endpoint": "https://evil.example/Cust12345"},
+            "Endpoint is https://evil.example,",
+        ),
+        ({"Api": None, "Endpoint": None}, "it names no Api"),
+    ],
+)
+async def test_t13_credentials_follow_no_address_that_is_not_onlines_own(
+    erp: RunningSimulator, service: LiveService, fields: dict[str, object], why: str
+) -> None:
+    erp.state(superoffice={"state_fields": fields})
+    failure = await failure_of(service.engine_status())
+    assert type(failure) is BadAnswer
+    assert why in failure.sentence
+    assert [entry["path"] for entry in erp.log()] == [STATE]
+    assert service.tenant() is None
+
+
+@pytest.mark.parametrize(
+    ("state", "named", "said"),
+    [
+        (12, "MigrationPending", "first migration not finished: tenant Cust12345 does not run"),
+        ("12", "MigrationPending", "first migration not finished: "),
+        ("migrationpending", "MigrationPending", "first migration not finished: "),
+        ("Migration pending", "MigrationPending", "first migration not finished: "),
+        (4, "Suspended", "suspended: the APIs of tenant Cust12345 are off"),
+        (6.0, "OfflineMaintenance", "offline maintenance: the APIs of tenant Cust12345 are off"),
+        (0, "Unknown", "unknown to the state service: tenant Cust12345 does not run"),
+        (7, "7", "state 7: tenant Cust12345 does not run"),
+        (130, "130", "state 130: tenant Cust12345 does not run"),
+        (-1, "-1", "state -1: tenant Cust12345 does not run"),
+    ],
+)
+async def test_t13_a_state_is_read_as_a_number_or_in_words_and_an_unknown_number_is_said(
+    erp: RunningSimulator, service: LiveService, state: object, named: str, said: str
+) -> None:
+    erp.state(superoffice={"state_fields": {"State": state, "IsRunning": None}})
+    failure = await failure_of(service.engine_status())
+    assert type(failure) is TenantUnavailable
+    assert failure.sentence.startswith(said)
+    assert erp.received("POST") == []
+    known = service.tenant()
+    assert known is not None
+    assert known.state == named
+
+
+async def test_t13_names_are_read_in_any_case_and_numbers_that_run_run(
+    erp: RunningSimulator, service: LiveService, time: FakeTime
+) -> None:
+    whole = {"ContextIdentifier", "Endpoint", "Api", "State", "IsRunning", "ValidUntil", "Version"}
+    fields: dict[str, object] = dict.fromkeys(whole)
+    for number, named in ((2, "Running"), (5, "OnlineMaintenance")):
+        fields |= {"api": f"{erp.so_base}/API/", "state": number, "contextidentifier": "cust12345"}
+        erp.state(superoffice={"state_fields": fields})
+        assert (await service.engine_status()).running
+        known = service.tenant()
+        assert known is not None
+        assert (known.state, known.root) == (named, erp.so_base)
+        time.elapsed += 400
+
+
+def state_at(address: str, field: str = "Api") -> str:
+    tree = {"State": "Running", "IsRunning": True, field: address}
     return read_tenant(tree, "Cust12345", ONLINE, START, 0.0).root
 
 
-def test_an_endpoint_is_taken_with_or_without_api() -> None:
-    root = "https://sod.superoffice.com/Cust12345"
-    assert {state_at(f"{root}{end}") for end in ("", "/", "/api", "/api/", "/Api/v1")} == {root}
+@pytest.mark.parametrize("field", ["Api", "Endpoint"])
+@pytest.mark.parametrize("host", ["sod.superoffice.com", "app.superoffice.com"])
+def test_t13_an_address_is_taken_with_or_without_api(host: str, field: str) -> None:
+    root = f"https://{host}/Cust12345"
+    ends = ("", "/", "/api", "/api/", "/Api/v1", "/api//")
+    assert {state_at(f" {root}{end}", field) for end in ends} == {root}
 
 
-def test_an_endpoint_of_another_customer_is_not_used() -> None:
-    with pytest.raises(Unreadable, match="another tenant"):
-        state_at("https://sod.superoffice.com/Cust99999/api")
+@pytest.mark.parametrize("field", ["Api", "Endpoint"])
+@pytest.mark.parametrize("context", [None, "Cust12345"])
+def test_an_address_of_another_customer_is_not_used(field: str, context: str | None) -> None:
+    tree = {"ContextIdentifier": context, "State": 2, field: "https://sod.superoffice.com/Cust99999/api"}
+    with pytest.raises(Unreadable, match=f"{field} is of another tenant"):
+        read_tenant(tree, "Cust12345", ONLINE, START, 0.0)
 
 
 ONLINE, HERE = "https://online.superoffice.com/api/state", "http://127.0.0.1:8700/api/state"

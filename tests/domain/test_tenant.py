@@ -25,15 +25,32 @@ def test_a_suspended_tenant_is_called_suspended_with_the_time_of_its_state() -> 
     ("state", "words"),
     [
         ("OfflineMaintenance", "offline maintenance: the APIs of tenant Cust12345 are off ("),
-        ("MigrationPending", "migration pending: tenant Cust12345 does not run ("),
+        ("MigrationPending", "first migration not finished: tenant Cust12345 does not run ("),
         ("Provisioning", "being provisioned: tenant Cust12345 does not run ("),
         ("Deleted", "deleted: tenant Cust12345 does not run ("),
         ("Running", "doubtful: tenant Cust12345 is called Running, and said not to run ("),
         ("Hibernating", "Hibernating: tenant Cust12345 does not run ("),
+        ("7", "state 7: tenant Cust12345 does not run ("),
     ],
 )
 def test_every_state_is_said_as_what_it_is(state: str, words: str) -> None:
     assert why_not(down(state)).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("state", "step"),
+    [
+        ("MigrationPending", "can take days or weeks"),
+        ("Suspended", "in termination"),
+        ("OfflineMaintenance", "usually takes minutes"),
+        ("Unknown", "It may be an incident"),
+        ("Provisioning", "Wait until it is ready"),
+        ("Deleted", "Check customer_id and environment"),
+        ("7", "Ask SuperOffice"),
+    ],
+)
+def test_t13_every_state_says_what_it_means_for_whoever_waits(state: str, step: str) -> None:
+    assert step in next_step(down(state))
 
 
 def test_every_documented_state_has_words_of_its_own() -> None:

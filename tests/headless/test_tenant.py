@@ -39,7 +39,7 @@ def test_the_engine_of_an_online_tenant_is_asked_where_it_lives(
     ("state", "words"),
     [
         ("Suspended", "suspended: the APIs of tenant Cust12345 are off"),
-        ("MigrationPending", "migration pending: tenant Cust12345 does not run"),
+        ("MigrationPending", "first migration not finished: tenant Cust12345 does not run"),
     ],
 )
 @pytest.mark.parametrize("command", ["engine", "connections", "status"])

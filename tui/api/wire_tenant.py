@@ -1,4 +1,7 @@
-"""The answer of the tenant state service. Source: superoffice-erpsync §9."""
+"""The answer of the tenant state service. Source: superoffice-erpsync §9, §16.
+
+The tenant is called where `Api` says; `Endpoint` counts only where there is no `Api`.
+"""
 
 import re
 from datetime import datetime
@@ -13,13 +16,15 @@ _ONLINE = ".superoffice.com"
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~-]*)*")
 _API = re.compile(r"/api(/v1)?$", re.IGNORECASE)
 _CUSTOMER = re.compile(r"cust\d+")
-"""A customer's identifier as it stands at the end of an Endpoint, in lower case."""
+"""A customer's identifier as it stands at the end of an address, in lower case."""
 _NAMES = {name.lower(): name for name in STATES.values()}
+_APART = re.compile(r"[\W_]+")
 
 
 class _State(Row):
     context_identifier: Text = None
     endpoint: Text = None
+    api: Text = None
     state: Text = None
     is_running: Truth = None
     valid_until: Text = None
@@ -38,38 +43,46 @@ def read_tenant(tree: object, customer: str, service: str, asked_at: datetime, a
     if wire.context_identifier and wire.context_identifier.lower() != customer.lower():
         raise Unreadable("it tells of another tenant")
     running = state in (RUNNING, ONLINE_MAINTENANCE) if wire.is_running is None else wire.is_running
-    root = _API.sub("", (wire.endpoint or "").strip().rstrip("/")).rstrip("/")
+    field, root = _address(wire)
     last = root.rpartition("/")[2].lower()
-    if not wire.context_identifier and _CUSTOMER.fullmatch(last) and last != customer.lower():
-        raise Unreadable("its Endpoint is of another tenant")
-    if fault := fault_of(root, service) if running or root else "":
+    if _CUSTOMER.fullmatch(last) and last != customer.lower():
+        raise Unreadable(f"its {field} is of another tenant")
+    if fault := fault_of(root, service, field) if running or root else "":
         raise Unreadable(fault)
     until = moment(wire.valid_until).at
     valid = None if until is None else (until - asked_at).total_seconds() - ahead
     return Tenant(customer, state or "Unknown", running, root, asked_at, valid)
 
 
-def fault_of(root: str, service: str) -> str:
-    """Why no credentials may go to `root`, which `service` named; empty: they may.
+def _address(wire: _State) -> tuple[str, str]:
+    """The field that says where the tenant is called, and the tenant's root in it, without `/api`."""
+    api, endpoint = ((text or "").strip() for text in (wire.api, wire.endpoint))
+    field, text = ("Endpoint", endpoint) if endpoint and not api else ("Api", api)
+    return field, _API.sub("", text.rstrip("/")).rstrip("/")
+
+
+def fault_of(root: str, service: str, field: str = "Api") -> str:
+    """Why no credentials may go to `root`, which `service` named in `field`; empty: they may.
 
     The Online domain alone is trusted, and only under https; a simulator on this machine may name
     itself.
     """
     if not root:
-        return "it names no Endpoint"
+        return f"it names no {field}"
     if not _ADDRESS.fullmatch(root):
-        return "its Endpoint is no address that can be used"
+        return f"its {field} is not an address that can be used"
     if is_loopback(root) and is_loopback(service):
         return ""
     parts = urlsplit(root)
     if parts.scheme != "https" or not (parts.hostname or "").endswith(_ONLINE):
-        return f"its Endpoint is not https below {_ONLINE[1:]}: no credentials are sent there"
+        where = f"{parts.scheme}://{parts.hostname}"
+        return f"its {field} is {where}, not https below {_ONLINE[1:]}: no credentials are sent there"
     return ""
 
 
 def _state(text: str | None) -> str:
-    """The name, also of a number."""
+    """The name, also of a number; a number without a name stays one."""
     text = (text or "").strip()
     if text.isascii() and text.isdecimal() and len(text) < 3:
         return STATES.get(int(text), text)
-    return _NAMES.get(text.lower(), short(text))
+    return _NAMES.get(_APART.sub("", text).lower(), short(text))

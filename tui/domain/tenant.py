@@ -1,9 +1,10 @@
 """The Online tenant behind a customer id: where it lives, and whether it runs. Pure.
 
-Source: superoffice-erpsync §9. Whether it runs is what the state service says, never derived from a
+Source: superoffice-erpsync §9, §16. Whether it runs is what the state service says, never derived from a
 failure; a tenant on site has no such state.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,16 +33,18 @@ _WORDS = {
     "ProvisioningFailed": "provisioning failed",
     "Deleting": "being deleted",
     "DeleteFailed": "delete failed",
-    "MigrationPending": "migration pending",
+    "MigrationPending": "first migration not finished",
 }
+_NUMBER = re.compile(r"[-+]?[0-9.]+")
 _APIS_OFF = ("Suspended", "OfflineMaintenance")
+_WRONG_ONE = "Check customer_id and environment; else ask SuperOffice"
 _STEPS = {
-    "Suspended": "Ask SuperOffice why it is suspended",
-    "OfflineMaintenance": "Wait for the maintenance to end",
-    "MigrationPending": "Wait: where it lives afterwards is found by itself",
+    "Suspended": "The tenant is in termination: ask SuperOffice",
+    "OfflineMaintenance": "Wait for the maintenance to end, it usually takes minutes",
+    "MigrationPending": "Wait: the first move of a customer to Online can take days or weeks",
     "Provisioning": "Wait until it is ready",
-    "Unknown": "Check customer_id and environment; else ask SuperOffice",
-    "Deleted": "Check customer_id and environment; else ask SuperOffice",
+    "Unknown": "It may be an incident: ask SuperOffice; also check customer_id and environment",
+    "Deleted": _WRONG_ONE,
 }
 
 
@@ -52,7 +55,7 @@ class Tenant:
     id: str
     """The customer id, such as `Cust12345`."""
     state: str
-    """As the service names it; one of `STATES`, or a name that nobody documented."""
+    """As the service names it; one of `STATES`, or a name or number that nobody documented."""
     running: bool
     root: str
     """The tenant's address, without `/api`; may be empty where it does not run."""
@@ -66,7 +69,8 @@ class Tenant:
     @property
     def word(self) -> str:
         """The state in one or two words."""
-        return _WORDS.get(self.state, self.state)
+        named = f"state {self.state}" if _NUMBER.fullmatch(self.state) else self.state
+        return _WORDS.get(self.state, named)
 
     @property
     def told(self) -> bool:

@@ -239,6 +239,7 @@ def _so(world: World, tree: Any) -> None:
             ),
             "moved": _setter(so, "moved", bool),
             "state_valid_for": _setter(so, "state_valid_for", int, float),
+            "state_fields": _setter(so, "state_fields", dict),
             "expire_tickets": lambda _: so.tickets.clear(),
             "tokens_expired": _setter(so, "tokens_expired", bool),
             "access_refused": _setter(so, "access_refused", bool),

@@ -1,6 +1,6 @@
 """The tenant: its state as the state service tells it, where it lives, and what it answers meanwhile.
 
-Source: superoffice-erpsync §9. After a move it lives under another prefix; the one that it does not
+Source: superoffice-erpsync §9, §16. After a move it lives under another prefix; the one that it does not
 live under answers 421.
 """
 
@@ -45,7 +45,7 @@ def tenant_state(world: World, request: Received, tenant: str) -> dict[str, Any]
     endpoint = f"http://{request.headers.get('host', 'localhost')}/{prefix}"
     running = state in RUNNING_STATES
     valid = timedelta(seconds=so.state_valid_for if running else min(so.state_valid_for, _SOON))
-    return {
+    told = {
         "ContextIdentifier": tenant,
         "Endpoint": endpoint,
         "Api": f"{endpoint}/api",
@@ -54,3 +54,4 @@ def tenant_state(world: World, request: Received, tenant: str) -> dict[str, Any]
         "ValidUntil": f"{world.clock() + valid:%Y-%m-%dT%H:%M:%SZ}",
         "Version": "10.3.9",
     }
+    return {name: value for name, value in (told | so.state_fields).items() if value is not None}

@@ -83,6 +83,8 @@ class SoWorld:
     """True: the tenant lives under another prefix, and answers 421 under its old one."""
     state_valid_for: float = 300
     """Seconds for which the state service calls its answer valid."""
+    state_fields: dict[str, Any] = field(default_factory=dict)
+    """Fields that the state service answers instead of its own; None: it leaves that one out."""
     tickets: set[str] = field(default_factory=set)
     """Of system users, as long as they are good."""
     tickets_issued: int = 0
