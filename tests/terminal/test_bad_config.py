@@ -1,5 +1,6 @@
 """A config that cannot be used: exit 2, one sentence with file and line, no secret, a sane terminal."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,12 @@ def test_the_sentence_names_file_and_line(
     assert SECRET not in terminal.text
     assert terminal.modes == set()
     assert terminal.settings_now == terminal.settings_before
+
+
+def test_s2_a_log_in_a_pipe_ends_the_console_at_once(syncdeck: Console, places: Path) -> None:
+    os.mkfifo(places / "pipe", 0o640)
+    terminal = syncdeck("--demo", "--log", places / "pipe")
+    terminal.wait_ended()
+    assert terminal.exit_code == 2
+    assert "pipe: the log cannot be written: it is a named pipe" in terminal.said_at_the_end
+    assert (places / "pipe").stat().st_mode & 0o777 == 0o640

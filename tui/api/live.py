@@ -58,7 +58,7 @@ class LiveService(JtlHalf, SuperOfficeHalf, CredentialDoor):
         versions: VersionMemory,
         time: Time,
     ) -> None:
-        self._warnings: list[str] = []
+        self._warnings: list[str] = [*log.warnings] if log else []
         self._profile = profile
         self._asgi_app = asgi_app
         self._log = log

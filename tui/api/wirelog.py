@@ -1,18 +1,27 @@
-"""The wire log of `--log FILE`: one line per request, without header values and bodies. 0600."""
+"""The wire log of `--log FILE`: one line per request, without header values and bodies.
+
+A new file is 0600; the mode of one that was there is left as it is.
+"""
 
 import os
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tui.named_files import open_for_append
+from tui.paths import others_may_read, shown
+
 
 class WireLog:
     """Appends lines to one file; a full disk ends the log, not the console."""
 
     def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        with suppress(OSError):
-            os.fchmod(self._file, 0o600)
+        """Raises:
+        OSError: nothing may or can be written to `path`.
+        """
+        self._file = open_for_append(path)
+        exposed = f"log {shown(path)} can be read by others: chmod 600 it"
+        self.warnings: tuple[str, ...] = (exposed,) if others_may_read(path) else ()
 
     def write(
         self, *, at: float, method: str, url: str, outcome: str, took: float, size: int, request_id: str

@@ -1,9 +1,10 @@
 """What lets a console find the simulator: the announced lines and a ready configuration file."""
 
+import errno
 import json
-import os
 from pathlib import Path
 
+from tui.named_files import require_own, write_private
 from tui.simulator import credentials
 from tui.simulator.system_user_key import PRIVATE_KEY
 
@@ -96,13 +97,16 @@ def write_config(path: Path, url: str) -> None:
     """
     path = path.absolute()
     folder = path.with_name(f"{path.name}.d")
+    require_own(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    if folder.is_symlink():
+        raise OSError(errno.EINVAL, f"{folder} is a symbolic link: name another file", str(folder))
     folder.mkdir(mode=0o700, exist_ok=True)
     files = {name: folder / name.replace("_", "-") for name in _SECRETS}
     for name, secret in _SECRETS.items():
-        _write_private(files[name], f"{secret}\n")
+        write_private(files[name], f"{secret}\n")
     quoted = {name: json.dumps(str(file), ensure_ascii=False) for name, file in files.items()}
-    _write_private(path, _text(url, quoted))
+    write_private(path, _text(url, quoted))
 
 
 def _text(url: str, files: dict[str, str]) -> str:
@@ -118,9 +122,3 @@ def _text(url: str, files: dict[str, str]) -> str:
         )
         parts.append(f"\n[profiles.{name}]\n{head}{body}")
     return "".join(parts)
-
-
-def _write_private(path: Path, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        os.fchmod(file.fileno(), 0o600)
-        file.write(text)
