@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -11,7 +12,7 @@ import pytest
 from tui.api import secret_commands, secrets
 from tui.api.errors import CredentialFailed
 from tui.api.secrets import resolve
-from tui.api.settings import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef
+from tui.api.settings import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef, describe
 from tui.domain.systems import System
 
 
@@ -74,9 +75,22 @@ async def test_a_file_that_holds_no_secret(tmp_path: Path, content: bytes, why: 
 
 async def test_files_that_are_none(tmp_path: Path) -> None:
     assert "cannot be read: no such file" in (await refusal(FileRef(tmp_path / "gone"))).sentence
-    assert "is no small plain file" in (await refusal(FileRef(tmp_path))).sentence
+    assert "cannot be read: is a directory" in (await refusal(FileRef(tmp_path))).sentence
     os.mkfifo(tmp_path / "pipe")
-    assert "is no small plain file" in (await refusal(FileRef(tmp_path / "pipe"))).sentence
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        assert "cannot be read: it is no regular file" in (await refusal(FileRef(path))).sentence
+    assert "its name cannot be used" in (await refusal(FileRef(Path("a\0b")))).sentence
+
+
+async def test_a_secret_has_a_greatest_length_in_a_file_and_from_a_command(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.write_text("x" * 65_536)
+    path.chmod(0o600)
+    read = CommandRef(("cat", str(path)))
+    assert len(await secret(FileRef(path))) == len(await secret(read)) == 65_536
+    path.write_text("x" * 65_537)
+    assert "is too long for a secret" in (await refusal(FileRef(path))).sentence
+    assert "printed more than 64 kB" in (await refusal(read)).sentence
 
 
 async def test_from_a_command_without_a_shell() -> None:
@@ -123,6 +137,87 @@ async def test_a_command_that_hangs_is_ended_with_its_children(
     assert "gave nothing within" in failed.sentence
     if note.exists():
         await ended(int(note.read_text()))
+
+
+async def test_s3_a_command_that_prints_without_end_is_ended_at_once(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    failed = await refusal(CommandRef(("sh", "-c", f"echo $$ > {note}; yes & exec yes")))
+    assert failed.sentence == "secret command `sh …` (2 arguments) printed more than 64 kB"
+    await ended(int(note.read_text()))
+
+
+async def test_s3_a_command_ends_with_itself_though_a_child_keeps_its_output_open(
+    tmp_path: Path,
+) -> None:
+    note = tmp_path / "pid"
+    agent = f"sleep 600 & echo $! >> {note}; echo hush"
+    assert await secret(CommandRef(("sh", "-c", agent))) == "hush"
+    assert "exit code 3" in (await refusal(CommandRef(("sh", "-c", f"{agent}; exit 3")))).sentence
+    # An agent that it left running is not ours to kill.
+    children = [int(line) for line in note.read_text().split()]
+    assert not {"Z", "X"} & {_state(child) for child in children}
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+
+
+async def test_s3_all_that_a_command_printed_counts_however_late_it_was(tmp_path: Path) -> None:
+    code = "import os\nfor n in range(60): os.write(1, b'x' * 1000)\nos.write(1, b'end')"
+    assert await secret(python(code)) == "x" * 60_000 + "end"
+    closed = "import os; os.write(1, b'hush'); os.close(1); os.close(2)"
+    assert await secret(python(closed)) == "hush"
+
+
+async def test_s3_a_command_that_is_no_longer_wanted_is_ended_with_its_children(
+    tmp_path: Path,
+) -> None:
+    os.mkfifo(tmp_path / "ready")
+    waits = f"sh -c 'echo $$ > {tmp_path}/ready; exec sleep 600'"
+    reading = asyncio.ensure_future(secret(CommandRef(("sh", "-c", f"{waits}; true"))))
+    pid = int(await asyncio.to_thread((tmp_path / "ready").read_text))
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    await ended(pid)
+
+
+async def test_s3_no_descriptor_is_left_open() -> None:
+    def descriptors() -> int:
+        return len([*Path("/proc/self/fd").iterdir()])
+
+    await secret(python("print('hush')"))
+    before = descriptors()
+    await secret(python("print('hush')"))
+    for ref in (CommandRef(("/no/such/program",)), python("raise SystemExit(3)"), CommandRef(("yes",))):
+        await refusal(ref)
+    assert descriptors() == before
+
+
+TOKEN = "hvs.CAESIJ-a-token-in-the-arguments"
+
+
+@pytest.mark.parametrize(
+    ("argv", "shown"),
+    [
+        (("pass",), "secret command `pass`"),
+        (("vault", TOKEN), "secret command `vault …` (1 argument)"),
+        (("/opt/vault", "read", f"--token={TOKEN}"), "secret command `/opt/vault …` (2 arguments)"),
+        ((f"curl -H {TOKEN} https://vault",), "secret command `curl…`"),
+        ((f"VAULT_TOKEN={TOKEN}", "vault"), "secret command `VAULT_TOKEN… …` (1 argument)"),
+        ((), "secret command ``"),
+    ],
+)
+def test_s3_of_a_secret_command_its_program_alone_is_shown(argv: tuple[str, ...], shown: str) -> None:
+    assert describe(CommandRef(argv)) == shown
+    assert TOKEN not in repr(CommandRef(argv))
+
+
+async def test_s3_a_whole_command_line_as_the_program_is_explained() -> None:
+    failed = await refusal(CommandRef((f"echo {TOKEN}",)))
+    assert "did not start" in failed.sentence
+    assert "There is no shell" in failed.next_step
+    assert TOKEN not in failed.sentence + failed.next_step
+    for argv in ((f"echo {TOKEN}", "more"), ("/no/such/program",)):
+        assert (await refusal(CommandRef(argv))).next_step == "Check the program's name and path"
 
 
 async def ended(pid: int) -> None:

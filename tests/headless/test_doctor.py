@@ -166,6 +166,22 @@ def test_secrets_that_cannot_be_had_are_named_and_no_call_is_made(erp, config):
     assert [one["path"] for one in erp.log()] == ["/Cust12345/api"]
 
 
+@pytest.mark.parametrize("script", ["exit 1", "cat {secret}"])
+def test_s3_the_arguments_of_a_secret_command_are_shown_nowhere(erp, config, script):
+    token = "hvs.CAESIJ-a-token-in-the-arguments"
+    run = script.format(secret=f"{config}.d/so-token")
+    text = config.read_text().split("[profiles.sim-onprem]")[0]
+    command = json.dumps(["sh", "-c", run, "sh", token])
+    text = text.replace(f'{{ file = "{config}.d/so-token" }}', f"{{ command = {command} }}")
+    config.write_text(text)
+    done = [syncdeck("doctor"), syncdeck("doctor", "--json"), syncdeck("engine"), syncdeck("status")]
+    done += [syncdeck("config", "show"), syncdeck("config", "validate")]
+    said = "".join(one.out + one.err for one in done)
+    assert token not in said
+    assert "secret command `sh …` (4 arguments)" in done[0].out
+    assert '{ command = ["sh", "… (4 arguments)"] }' in said
+
+
 def test_files_that_others_can_read_are_told_with_the_chmod(erp, config):
     config.chmod(0o644)
     token = Path(f"{config}.d/so-token")

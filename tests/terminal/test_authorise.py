@@ -1,5 +1,6 @@
 """A secret command that asks at the terminal: the screen goes, it asks, the screen comes back."""
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -96,3 +97,28 @@ def test_a_signal_meanwhile_ends_both_and_leaves_the_terminal_as_it_was(refused:
     assert refused.exit_code == 143
     assert refused.left_behind == []
     assert refused.modes == set()
+
+
+def test_s3_at_the_terminal_as_well_a_program_ends_with_itself(
+    asking: Path, syncdeck: Console, tmp_path: Path
+) -> None:
+    """What it starts there, such as an agent, may keep its output open."""
+    program = tmp_path / "vault.py"
+    note = tmp_path / "pid"
+    keeps_open = f"""
+import subprocess
+agent = subprocess.Popen(["sleep", "600"], stdin=subprocess.DEVNULL)
+open({str(note)!r}, "w").write(str(agent.pid))
+"""
+    program.write_text(f"{ASKS}{keeps_open}")
+    terminal = syncdeck("--config", asking, "--profile", "sim", size=(100, 30))
+    terminal.wait_for("Temu DE")
+    terminal.press("A")
+    terminal.wait_for("cannot be read")
+    terminal.press("t")
+    terminal.wait_for("passphrase of the vault:")
+    terminal.send("open sesame\r")
+    terminal.wait_for("SuperOffice accepts it")
+    terminal.press("q", "q")
+    terminal.wait_ended()
+    os.kill(int(note.read_text()), signal.SIGKILL)

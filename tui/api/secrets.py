@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import stat
 import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
@@ -12,14 +11,14 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from tui.api.errors import CredentialFailed
-from tui.api.secret_commands import printed, printed_at_terminal
+from tui.api.secret_commands import MOST_BYTES, printed, printed_at_terminal
 from tui.api.settings import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef, describe
 from tui.api.unresolved import Unresolved
 from tui.domain.systems import System
+from tui.paths import read_regular
 
 DEADLINE = 10.0
 """Seconds that a keyring may take."""
-_MOST_BYTES = 65_536
 
 Warn = Callable[[str], None]
 
@@ -104,14 +103,14 @@ def _from_environment(name: str) -> str:
 
 def _from_file(path: Path, warn: Warn | None) -> str:
     try:
-        facts = path.stat()
-        if not stat.S_ISREG(facts.st_mode) or facts.st_size > _MOST_BYTES:
-            raise Unresolved("is no small plain file", "Point the reference at a file that holds it")
-        content = path.read_bytes()
-    except OSError as error:
-        why = (error.strerror or "cannot be read").lower()
+        with read_regular(path) as file:
+            mode, content = os.fstat(file.fileno()).st_mode, file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        why = (getattr(error, "strerror", None) or "its name cannot be used").lower()
         raise Unresolved(f"cannot be read: {why}", "Check the path and who may read it") from None
-    if warn is not None and facts.st_mode & 0o077:
+    if len(content) > MOST_BYTES:
+        raise Unresolved("is too long for a secret", "Point the reference at a file that holds it alone")
+    if warn is not None and mode & 0o077:
         warn(f"secret file {path} can be read by others: chmod 600 it")
     return _decoded(content)
 

@@ -4,9 +4,8 @@ Standard library only; no secret is ever held here, only where to find it. A val
 could carry is refused with `ValueError` when it is set.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from shlex import join
 from typing import Literal, TypeAlias
 
 from tui import __version__
@@ -30,7 +29,21 @@ class FileRef:
 class CommandRef:
     """`{ command = ["pass", "show", "…"] }`: what a program prints; no shell."""
 
-    command: tuple[str, ...]
+    command: tuple[str, ...] = field(repr=False)
+    """Its arguments may hold a secret and are shown nowhere."""
+
+    @property
+    def program(self) -> str:
+        """The program's name, as far as it is one: a whole command line is cut before its arguments."""
+        first = self.command[0] if self.command else ""
+        bare = first.split()[0].partition("=")[0] if first.split() else ""
+        return bare if bare == first else f"{bare}…"
+
+    @property
+    def arguments(self) -> str:
+        """How many there are: `3 arguments`; empty: none."""
+        count = len(self.command[1:])
+        return f"{count} argument{'' if count == 1 else 's'}" if count else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +63,9 @@ def describe(ref: SecretRef) -> str:
             return f"environment variable {name}"
         case FileRef(file=path):
             return f"secret file {path}"
-        case CommandRef(command=argv):
-            return f"secret command `{join(argv)}`"
+        case CommandRef():
+            many = f" ({ref.arguments})" if ref.arguments else ""
+            return f"secret command `{ref.program}{' …' if many else ''}`{many}"
         case KeyringRef(keyring=entry):
             return f"keyring entry {entry}"
 

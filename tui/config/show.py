@@ -1,4 +1,7 @@
-"""The effective config as TOML: defaults filled in, secrets as the references they are."""
+"""The effective config as TOML: defaults filled in, secrets as the references they are.
+
+Of a secret command only the program is shown: its arguments may hold a secret.
+"""
 
 import json
 from collections.abc import Iterator
@@ -44,8 +47,9 @@ def _value(value: object) -> str:
             return f"{{ env = {quoted(text)} }}"
         case FileRef(file=path):
             return f"{{ file = {quoted(str(path))} }}"
-        case CommandRef(command=argv):
-            return f"{{ command = [{', '.join(quoted(part) for part in argv)}] }}"
+        case CommandRef():
+            parts = [value.program, f"… ({value.arguments})"] if value.arguments else [value.program]
+            return f"{{ command = [{', '.join(map(quoted, parts))}] }}"
         case KeyringRef(keyring=text):
             return f"{{ keyring = {quoted(text)} }}"
         case Path():
