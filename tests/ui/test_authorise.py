@@ -1,8 +1,12 @@
 """`A`: a credential is given anew without leaving the screen, and what it is stays unseen."""
 
+import asyncio
+import json
+import os
 from pathlib import Path
 
-from tests.drivers.console import Console, console
+from tests.drivers.console import Console, console, launch_for, write_config
+from tests.drivers.console import started as started_on_launch
 from tests.drivers.simulator import RunningSimulator
 from tui.paths import config_path, state_dir
 
@@ -147,3 +151,42 @@ async def test_it_works_on_every_screen_while_nothing_is_wrong(erp: RunningSimul
             await authorise(deck)
             await deck.press("escape")
             await deck.opens("")
+
+
+async def test_t4_what_is_typed_while_a_slow_program_is_read_is_used_and_accepted(
+    erp: RunningSimulator, tmp_path: Path
+) -> None:
+    started, says = tmp_path / "started", tmp_path / "says"
+    os.mkfifo(started)
+    os.mkfifo(says)
+    path = write_config(erp)
+    command = json.dumps(["sh", "-c", f"echo $$ > {started}; exec cat {says}"])
+    text = path.read_text().replace(
+        'token = { file = "superoffice" }', f"token = {{ command = {command} }}"
+    )
+    path.write_text(text)
+    async with started_on_launch(launch_for(path), erp) as deck:
+        first = await asyncio.to_thread(started.read_text)
+        assert first
+        await asyncio.to_thread(says.write_text, WRONG)
+        # It was refused: its program runs again, and is waited for.
+        await asyncio.to_thread(started.read_text)
+        await deck.press("3")
+        await authorise(deck)
+        await deck.until(lambda: "SuperOffice" in deck.choice(), "the refused one")
+        for _ in range(2):
+            await deck.press("r")
+            await asyncio.to_thread(started.read_text)
+            await deck.press("i")
+            await deck.opens("Type the token of SuperOffice")
+            await deck.paste(erp.so_token)
+            await deck.press("enter")
+            await deck.opens("Credentials")
+            await deck.until(lambda: "SuperOffice accepts it" in deck.dialog_trouble(), "accepted")
+            assert "typed, accepted" in deck.choice()
+            assert "refused" not in deck.choice()
+        await deck.press("escape")
+        await deck.until(lambda: deck.chip() == "live", "live chip")
+    sent = [one["headers"].get("authorization") for one in erp.received("POST", "ErpSync")]
+    assert set(sent) == {f"Bearer {WRONG}", f"Bearer {erp.so_token}"}
+    assert sent[-1] == f"Bearer {erp.so_token}"

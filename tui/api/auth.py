@@ -12,7 +12,7 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from tui.api.errors import BadAnswer, CredentialFailed, ErpError, TimedOut, Unreachable
-from tui.api.issued import Issued
+from tui.api.issued import Issue, Issued
 from tui.api.references import ReferenceSource
 from tui.api.request import ApiRequest, Headers
 from tui.api.service import MASK
@@ -44,8 +44,8 @@ class Source(Protocol):
     async def renewed(self, refused: SecretStr) -> bool:
         """Get another one after `refused` was not accepted; False: there is none, or not yet."""
 
-    def judged(self, *, accepted: bool) -> None:
-        """Take note of what the server made of it."""
+    def judged(self, secret: SecretStr, *, accepted: bool) -> None:
+        """Take note of what the server made of `secret`, which it yielded."""
 
     def forget(self) -> None:
         """Drop what was issued: what it was issued for has been given anew."""
@@ -71,7 +71,7 @@ class TokenSource(Issued):
         """The client's secret."""
         return (self.secret,)
 
-    async def ask(self) -> tuple[SecretStr, float]:
+    async def ask(self) -> Issue:
         """Ask the token server; the client secret is read again once where it is refused."""
         secret = await self.secret.current()
         request = self._request()
@@ -80,13 +80,14 @@ class TokenSource(Issued):
         except ErpError as failure:
             if failure.status not in (400, 401, 403):
                 raise
-            self.secret.judged(accepted=False)
+            self._judge((secret,), accepted=False)
             if not await self.secret.renewed(secret):
                 raise
-            answer = await self._login(request, await self.secret.current())
-        token = _token_in(answer, request)
-        self.secret.judged(accepted=True)
-        return token
+            secret = await self.secret.current()
+            answer = await self._login(request, secret)
+        token, lifetime = _token_in(answer, request)
+        self._judge((secret,), accepted=True)
+        return Issue(token, lifetime, (secret,))
 
     async def _login(self, request: ApiRequest, secret: SecretStr) -> Answer:
         try:
@@ -166,10 +167,10 @@ class Credential:
         """What can be given anew, each once."""
         return tuple({id(one): one for slot in self.slots for one in slot.source.references}.values())
 
-    def judged(self, *, accepted: bool) -> None:
+    def judged(self, grant: Grant, *, accepted: bool) -> None:
         """Take note of what the server made of all of it."""
-        for slot in self.slots:
-            slot.source.judged(accepted=accepted)
+        for slot, secret in zip(self.slots, grant.secrets, strict=True):
+            slot.source.judged(secret, accepted=accepted)
 
     def forget(self) -> None:
         """Drop what was issued."""

@@ -50,9 +50,9 @@ class Caller:
             answer = await self.transport.exchange(request, grant.headers)
         except (NotAuthorised, Forbidden) as refusal:
             if refusal.status in self.renew_on:
-                self.credential.judged(accepted=False)
+                self.credential.judged(grant, accepted=False)
             raise
-        self.credential.judged(accepted=True)
+        self.credential.judged(grant, accepted=True)
         return answer
 
     async def _renewed(self, grant: Grant) -> bool:

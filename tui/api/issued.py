@@ -2,7 +2,7 @@
 
 Invariants: one request at a time, at most one renewal per minute unless what it is had with has changed;
 all who wait share one answer; what was refused is not asked for again within a minute, for a server may
-lock out who insists.
+lock out who insists; a request that began before `forget` is dropped.
 """
 
 import asyncio
@@ -11,7 +11,19 @@ from dataclasses import dataclass, field
 from pydantic import SecretStr
 
 from tui.api.errors import CredentialFailed, ErpError
+from tui.api.latest import Latest, Overtaken
 from tui.api.references import Monotonic, ReferenceSource, too_soon
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What a server issued."""
+
+    secret: SecretStr
+    lifetime: float
+    """Seconds for which it is good."""
+    made_of: tuple[SecretStr, ...]
+    """What it was issued for, in the order of `references`."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,6 +32,7 @@ class Issued:
 
     monotonic: Monotonic
     _known: SecretStr | None = None
+    _made_of: tuple[SecretStr, ...] = ()
     _good_until: float = 0.0
     _renewed_at: float | None = None
     _attempts: int = 0
@@ -27,14 +40,15 @@ class Issued:
     _refused_at: float | None = None
     """When a server last refused to issue one; None: it did not since."""
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _latest: Latest = field(default_factory=Latest)
 
     @property
     def issued(self) -> tuple[SecretStr, ...]:
         """The one that is known now, to be masked wherever a server repeats it."""
         return () if self._known is None else (self._known,)
 
-    async def ask(self) -> tuple[SecretStr, float]:
-        """A new one, and the seconds for which it is good.
+    async def ask(self) -> Issue:
+        """A new one.
 
         Raises:
             ErpError: the server gave none.
@@ -46,13 +60,18 @@ class Issued:
         """The secrets that somebody else keeps, and that it is had with."""
         raise NotImplementedError
 
-    def judged(self, *, accepted: bool) -> None:
+    def judged(self, secret: SecretStr, *, accepted: bool) -> None:
         """What a server makes of it, it makes of what it was issued for."""
-        for reference in self.references:
-            reference.judged(accepted=accepted)
+        if secret == self._known:
+            self._judge(self._made_of, accepted=accepted)
+
+    def _judge(self, made_of: tuple[SecretStr, ...], *, accepted: bool) -> None:
+        for reference, secret in zip(self.references, made_of, strict=True):
+            reference.judged(secret, accepted=accepted)
 
     def forget(self) -> None:
-        """Ask for a new one at the next need."""
+        """Ask for a new one at the next need, and for whoever waits for one."""
+        self._latest.overtake()
         self._known = self._renewed_at = self._failure = self._refused_at = None
 
     async def current(self) -> SecretStr:
@@ -90,15 +109,20 @@ class Issued:
             return True
 
     async def _fetched(self) -> SecretStr:
-        began = self.monotonic()
-        try:
-            self._known, lifetime = await self.ask()
-        except ErpError as failure:
-            self._failure = failure
-            self._refused_at = self.monotonic() if _is_refusal(failure) else None
-            self._attempts += 1
-            raise
-        self._good_until = began + lifetime - min(60.0, lifetime * 0.2)
+        while True:
+            began = self.monotonic()
+            try:
+                issue = await self._latest.run(self.ask)
+            except Overtaken:
+                continue
+            except ErpError as failure:
+                self._failure = failure
+                self._refused_at = self.monotonic() if _is_refusal(failure) else None
+                self._attempts += 1
+                raise
+            break
+        self._known, self._made_of = issue.secret, issue.made_of
+        self._good_until = began + issue.lifetime - min(60.0, issue.lifetime * 0.2)
         self._failure = self._refused_at = None
         self._attempts += 1
         return self._known

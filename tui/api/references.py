@@ -2,7 +2,8 @@
 
 Invariants: of one reading there is one at a time; without news at its source a refused secret is read
 again at most once a minute; what the operator typed stays in memory and wins until the source is read
-by order.
+by order: a reading that began before is dropped. What a server made of another secret is not held
+against this one.
 """
 
 import asyncio
@@ -14,8 +15,10 @@ from datetime import UTC, datetime
 from pydantic import SecretStr
 
 from tui.api.errors import CredentialFailed
-from tui.api.secrets import Warn, resolve, typed
-from tui.api.settings import FileRef, SecretRef
+from tui.api.latest import Latest, Overtaken
+from tui.api.secrets import Warn, failed, resolve, typed
+from tui.api.settings import FileRef, SecretRef, describe
+from tui.api.unresolved import Unresolved
 from tui.domain.systems import System
 
 RENEWAL_PAUSE = 60.0
@@ -55,13 +58,14 @@ class ReferenceSource:
     """Whether the operator's own stands in for what the source has."""
     accepted_at: datetime | None = None
     refused_at: datetime | None = None
-    """When a server last took it, or did not, by our clock; None: never."""
+    """When a server last took this very secret, or did not, by our clock; None: never."""
     trouble: str = ""
     """Why it could not be read the last time."""
     _known: SecretStr | None = None
     _read_as: _State | None = None
     _renewed_at: float | None = None
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _latest: Latest = field(default_factory=Latest)
 
     @property
     def held(self) -> tuple[SecretStr, ...]:
@@ -80,8 +84,8 @@ class ReferenceSource:
             CredentialFailed: it cannot be had.
         """
         async with self._lock:
-            if self._known is None:
-                self._known = await self._read()
+            while self._known is None:
+                await self._read_in_turn()
             return self._known
 
     async def renewed(self, refused: SecretStr) -> bool:
@@ -94,7 +98,7 @@ class ReferenceSource:
             if too_soon(self._renewed_at, self.of.monotonic()) and not self.has_news():
                 return False
             self._renewed_at = self.of.monotonic()
-            self._known = await self._read()
+            await self._read_in_turn()
             return self._known != refused
 
     def has_news(self) -> bool:
@@ -105,11 +109,19 @@ class ReferenceSource:
         """Read it now, by order; True if it is another one. What was typed is forgotten.
 
         Raises:
-            CredentialFailed: it cannot be had; what was known stays.
+            CredentialFailed: it cannot be had, or a newer one was given meanwhile; what was known stays.
         """
-        known = await self._read(at_terminal=at_terminal)
+        generation = self._latest.generation
+        try:
+            known, state = await self._read(at_terminal=at_terminal)
+        except CredentialFailed as failure:
+            self._still(generation)
+            self.trouble = failure.sentence
+            raise
+        self._still(generation)
         changed = known != self._known
         self._take(known, is_typed=False)
+        self._read_as = state
         return changed
 
     def give(self, secret: SecretStr) -> None:
@@ -120,8 +132,10 @@ class ReferenceSource:
         """
         self._take(typed(secret, self.of.system), is_typed=True)
 
-    def judged(self, *, accepted: bool) -> None:
-        """Take note of what the server made of it."""
+    def judged(self, secret: SecretStr, *, accepted: bool) -> None:
+        """Take note of what the server made of `secret`, if that is still the one to use."""
+        if secret != self._known:
+            return
         at = datetime.fromtimestamp(self.of.wall(), UTC)
         if accepted:
             self.accepted_at = at
@@ -132,25 +146,45 @@ class ReferenceSource:
         """Nothing was issued for it."""
 
     def _take(self, secret: SecretStr, *, is_typed: bool) -> None:
-        self._known, self.is_typed, self.trouble = secret, is_typed, ""
-        self._renewed_at = None
+        """Use it from now on; what was begun before is dropped."""
+        self._latest.overtake()
+        self._use(secret)
+        self.is_typed, self._renewed_at = is_typed, None
 
-    async def _read(self, *, at_terminal: bool = False) -> SecretStr:
-        of, state = self.of, self._state()
+    def _use(self, secret: SecretStr) -> None:
+        if secret != self._known:
+            self.accepted_at = self.refused_at = None
+        self._known, self.trouble = secret, ""
+
+    def _still(self, generation: int) -> None:
+        """Refuse to go on where a newer one was given meanwhile."""
+        if generation != self._latest.generation:
+            problem = Unresolved("was read, but a newer one was given meanwhile", "No action needed")
+            raise failed(self.of.system, describe(self.ref), problem)
+
+    async def _read_in_turn(self) -> None:
+        """Read it; where a newer one is given meanwhile, that one is known instead."""
         try:
-            secret = await resolve(
-                self.ref,
-                of.system,
-                of.warn,
-                many_lines=self.many_lines,
-                withheld=of.withheld,
-                at_terminal=at_terminal,
-            )
+            secret, state = await self._latest.run(self._read)
+        except Overtaken:
+            return
         except CredentialFailed as failure:
             self.trouble = failure.sentence
             raise
-        self._read_as, self.trouble = state, ""
-        return secret
+        self._use(secret)
+        self._read_as = state
+
+    async def _read(self, *, at_terminal: bool = False) -> tuple[SecretStr, _State | None]:
+        of, state = self.of, self._state()
+        secret = await resolve(
+            self.ref,
+            of.system,
+            of.warn,
+            many_lines=self.many_lines,
+            withheld=of.withheld,
+            at_terminal=at_terminal,
+        )
+        return secret, state
 
     def _state(self) -> _State | None:
         if isinstance(self.ref, FileRef):

@@ -19,7 +19,7 @@ from tui import __version__
 from tui.api.auth import Fetch
 from tui.api.caller import bad
 from tui.api.errors import CredentialFailed, ErpError
-from tui.api.issued import Issued
+from tui.api.issued import Issue, Issued
 from tui.api.references import ReferenceSource
 from tui.api.request import ApiRequest
 from tui.api.settings import SystemUser, describe
@@ -40,6 +40,11 @@ class _Secrets:
     token: SecretStr
     key: SecretStr
     app: SecretStr
+
+    @property
+    def all(self) -> tuple[SecretStr, ...]:
+        """In the order of the source's references."""
+        return self.token, self.key, self.app
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,19 +75,20 @@ class TicketSource(Issued):
         self._good_until = self.monotonic() + TICKET_LIFE - 60
         return ticket
 
-    async def ask(self) -> tuple[SecretStr, float]:
+    async def ask(self) -> Issue:
         """Log in; the secrets are read again once where they are refused."""
         secrets = await self._secrets()
         try:
             ticket = await self._ticket(secrets)
         except CredentialFailed as failure:
             if failure.status is not None:
-                self.judged(accepted=False)
+                self._judge(secrets.all, accepted=False)
             if not await self._read_again(secrets):
                 raise
-            ticket = await self._ticket(await self._secrets())
-        self.judged(accepted=True)
-        return ticket, TICKET_LIFE
+            secrets = await self._secrets()
+            ticket = await self._ticket(secrets)
+        self._judge(secrets.all, accepted=True)
+        return Issue(ticket, TICKET_LIFE, secrets.all)
 
     async def _secrets(self) -> _Secrets:
         return _Secrets(await self.token.current(), await self.key.current(), await self.app.current())

@@ -59,6 +59,7 @@ class AuthoriseDialog(ListDialog[None]):
         self._clock = clock
         self._entries: dict[str, CredentialEntry] = {}
         self._awaited: _Awaited | None = None
+        self._being_read: CredentialEntry | None = None
 
     def compose_tail(self) -> ComposeResult:
         """All of what the cursor's line may have cut."""
@@ -140,7 +141,7 @@ class AuthoriseDialog(ListDialog[None]):
 
     async def _read(self, entry: CredentialEntry, *, at_terminal: bool = False) -> None:
         """Its outcome is told; a failed reading is one as well."""
-        since = self._clock()
+        since, self._being_read = self._clock(), entry
         try:
             said = await self._authorising.read_again(entry, at_terminal=at_terminal)
         except CredentialFailed as failure:
@@ -168,8 +169,15 @@ class AuthoriseDialog(ListDialog[None]):
         except CredentialFailed as failure:
             self._tell(_why(entry, failure), "error")
         else:
+            self._drop_reading(entry)
             self._await(entry, since, said)
         self.follow()
+
+    def _drop_reading(self, entry: CredentialEntry) -> None:
+        """What was typed wins over a reading of it that began before: nobody waits for its outcome."""
+        being_read = self._being_read
+        if being_read and (being_read.system, being_read.what) == (entry.system, entry.what):
+            self.workers.cancel_group(self, "credential")
 
     def _await(self, entry: CredentialEntry, since: datetime, said: str) -> None:
         self._awaited = _Awaited(f"{entry.system} {entry.what}", since, said)
