@@ -138,14 +138,18 @@ def build_patient(config_file: "ConfigFile", profile_name: str, options: "RunOpt
     """Build what `doctor` looks at; a secret that is not there is for it to find.
 
     Raises:
-        tui.config.file.ConfigError: the config is not valid.
+        tui.config.file.ConfigError: the config is not valid, or not filled in.
     """
     from tui.api.versions import FileVersions
     from tui.config.check import validate, warnings
+    from tui.config.file import ConfigError
+    from tui.config.placeholders import unfilled
     from tui.config.settings import every, to_facts, to_service_settings
     from tui.paths import cache_dir
 
     profile = validate(config_file).profiles[profile_name]
+    if faults := unfilled(config_file, profile_name):
+        raise ConfigError(*faults)
     versions = FileVersions(_place(cache_dir) / "versions.json", profile_name)
     settings = _hurried(to_service_settings(profile_name, profile, config_file.variables))
     service = _service(settings, options, versions=versions)
@@ -278,14 +282,15 @@ def _connect(
     from tui.api.versions import FileVersions
     from tui.config.check import missing, validate, warnings
     from tui.config.file import ConfigError
+    from tui.config.placeholders import unfilled
     from tui.config.settings import to_facts, to_service_settings
     from tui.paths import cache_dir
 
     config = validate(config_file)
     profile = config.profiles[profile_name]
-    gone = missing(config_file, profile_name, profile)
-    if gone:
-        raise ConfigError(*gone)
+    faults = (*unfilled(config_file, profile_name), *missing(config_file, profile_name, profile))
+    if faults:
+        raise ConfigError(*faults)
     versions = FileVersions(_place(cache_dir) / "versions.json", profile_name)
     settings = to_service_settings(profile_name, profile, config_file.variables)
     service = _service(settings, options, versions=versions)

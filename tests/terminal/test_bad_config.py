@@ -17,7 +17,7 @@ environment = "staging"
 [profiles.acme.jtl]
 deployment = "cloud"
 base_url = "https://erp.invalid/erp"
-tenant_id = "00000000-0000-0000-0000-000000000000"
+tenant_id = "5f2c7a10-3d0e-4c55-9a41-8f6f3c0b1d27"
 
 [profiles.acme.jtl.auth]
 type = "client-credentials"

@@ -1,5 +1,5 @@
-"""The commented template that `syncdeck config init` writes. It is valid as it stands, but for the
-secrets and addresses that only its owner knows."""
+"""The commented template that `syncdeck config init` writes. It is well formed as it stands; what only
+its owner knows is marked by `# fill in: …`, and refused as long as it is not filled in."""
 
 TEMPLATE = """\
 # syncdeck: profiles of the systems that it shows. `syncdeck config validate` checks this file.
@@ -20,7 +20,7 @@ environment = "production"         # production | staging | development
 [profiles.acme.jtl]                # leave the table out if there is no JTL-Wawi
 deployment = "cloud"               # cloud | on-premises
 base_url = "https://api.jtl-cloud.com/erp"
-tenant_id = "00000000-0000-0000-0000-000000000000"
+tenant_id = "00000000-0000-0000-0000-000000000000" # fill in: the id of your tenant
 # api_version = "auto"             # auto | unversioned | v1 | v2
 # app_id = "…"                     # the app's name as it was registered; app_version = "…"
 # run_as, company_id, session_id, api_key = { … }, api_version_header
@@ -28,15 +28,16 @@ tenant_id = "00000000-0000-0000-0000-000000000000"
 [profiles.acme.jtl.auth]
 type = "client-credentials"        # client-credentials | bearer | wawi
 token_url = "https://auth.jtl-cloud.com/oauth2/token"
-client_id = "your-client-id"
+client_id = "your-client-id"       # fill in: the client id of your registered app
 client_secret = { env = "ACME_JTL_CLIENT_SECRET" }
 # type = "bearer"                  # token = { … }
 # type = "wawi"                    # on-premises: api_key = { … }
 
 [profiles.acme.superoffice]        # leave the table out if there is no SuperOffice
-base_url = "https://online3.superoffice.com/Cust12345"
+base_url = "https://online3.superoffice.com/Cust12345" # fill in: the address of your tenant
 # environment = "online"           # instead of base_url: sod | qaonline | online; the tenant is
-# customer_id = "Cust12345"        # looked up, followed when it moves, and its state is told
+#                                  # looked up, followed when it moves, and its state is told
+# customer_id = "Cust12345"        # fill in: the id of your tenant, with environment
 # app_token = { … }, language = "en-GB", culture = "en-GB", time_zone = "UTC, includeTZOffset"
 
 [profiles.acme.superoffice.auth]

@@ -53,13 +53,18 @@ def _show(path: Path, profile: str | None) -> int:
 
 def _validate(path: Path, profile: str | None) -> int:
     from tui.config.check import missing, validate, warnings
+    from tui.config.placeholders import unfilled
 
     file = read(path)
     config = validate(file)
     names = tuple(config.profiles) if profile is None else (choose(file, profile),)
-    gone = [text for name in names for text in missing(file, name, config.profiles[name])]
-    if gone:
-        raise ConfigError(*gone)
+    faults = [
+        text
+        for name in names
+        for text in (*unfilled(file, name), *missing(file, name, config.profiles[name]))
+    ]
+    if faults:
+        raise ConfigError(*faults)
     for name in names:
         for warning in warnings(file, name, config.profiles[name]):
             print(f"warning: {warning}")

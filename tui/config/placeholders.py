@@ -1,0 +1,76 @@
+"""What of the template of `config init` is not filled in yet.
+
+The template is the one source: its lines that end in `# fill in: …` hold a placeholder, also where
+they are commented out, and say what belongs there.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tui.config.file import ConfigFile
+from tui.config.show import key_text
+from tui.config.template import TEMPLATE
+
+_TABLE = re.compile(r"\[profiles\.\w+\.?([\w.]*)\]")
+_LINE = re.compile(r'(?:# )?(\w+) = "([^"]+)" *# fill in: (.+)')
+_AROUND = re.compile(r"^\{|\}$|/+$")
+_DOTS = re.compile(r"\s*(…|\.{2,})\s*")
+"""What the template's comments write for any value."""
+_API = re.compile(r"/api(/v1)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """One value of the template that only the owner of the config knows."""
+
+    where: tuple[str, ...]
+    """Below `[profiles.X]`."""
+    value: str
+    wanted: str
+    """What belongs there instead, for a sentence."""
+
+
+def placeholders() -> Iterator[Placeholder]:
+    """Those of the template, in its order."""
+    table: tuple[str, ...] = ()
+    for line in TEMPLATE.splitlines():
+        if header := _TABLE.match(line):
+            table = tuple(filter(None, header[1].split(".")))
+        elif found := _LINE.fullmatch(line):
+            yield Placeholder((*table, found[1]), found[2], found[3])
+
+
+def unfilled(file: ConfigFile, name: str) -> tuple[str, ...]:
+    """A sentence with file and line for every value of profile `name` that is still a placeholder."""
+    known = {one.where: one for one in placeholders()}
+    profiles = file.tables.get("profiles")
+    tree = profiles.get(name) if isinstance(profiles, Mapping) else None
+    found = []
+    for where, value, beside in _texts((), tree):
+        one = known.get(where)
+        # A state service of one's own, such as the simulator's, has customers of its own.
+        is_unchanged = one and _bare(value) == _bare(one.value) and "state_url" not in beside
+        if is_unchanged or _DOTS.fullmatch(value):
+            key = ".".join(map(key_text, ("profiles", name, *where)))
+            wanted = one.wanted if one else "its value"
+            sentence = f"{key} is still the template's placeholder: write {wanted}"
+            found.append(file.blame(("profiles", name, *where), sentence))
+    return tuple(found)
+
+
+_Text = tuple[tuple[str, ...], str, Mapping[str, object]]
+"""The path of a text, the text, and the table that holds it."""
+
+
+def _texts(where: tuple[str, ...], tree: object) -> Iterator[_Text]:
+    for key, value in tree.items() if isinstance(tree, Mapping) else ():
+        if isinstance(value, str) and isinstance(tree, Mapping):
+            yield (*where, key), value, tree
+        else:
+            yield from _texts((*where, key), value)
+
+
+def _bare(text: str) -> str:
+    """Without what makes no difference to its meaning."""
+    return _API.sub("", _AROUND.sub("", text.strip().casefold()))
