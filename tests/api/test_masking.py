@@ -10,8 +10,11 @@ from pydantic import SecretStr
 
 from tests.api.conftest import Open, Profiles, failure_of
 from tests.drivers.simulator import RunningSimulator
-from tui.api.masking import masked, masked_tree, may_hold, secrets_in_header
+from tui.api.errors import Rejected
+from tui.api.masking import masked, masked_tree, may_hold, secrets_in_header, without_secrets
 from tui.api.settings import BasicLogin, BearerToken, WebSession
+from tui.domain.systems import System
+from tui.domain.text import Altered
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.aa+bb/cc==.signature"
 
@@ -32,10 +35,73 @@ def secret(*texts: str) -> list[SecretStr]:
         ("a word", "a", "a word"),
         ("nothing of it", TOKEN, "nothing of it"),
         (f"only eight: {TOKEN[:8]}", TOKEN, f"only eight: {TOKEN[:8]}"),
+        # Where a text begins and where it ends.
+        (f"{TOKEN[:20]}…", TOKEN, "•••…"),
+        (f"cut: {TOKEN[:20]}", TOKEN, "cut: •••"),
+        (TOKEN[:20], TOKEN, "•••"),
+        (f"{TOKEN[:20]}{TOKEN[:14]}", TOKEN, "••••••"),
+        (f"{TOKEN[:15]}-{TOKEN[:13]}!", TOKEN, "•••-•••!"),
+        # At each limit of the length.
+        (f"cut: {TOKEN[:12]}", TOKEN, "cut: •••"),
+        (f"cut: {TOKEN[:11]}", TOKEN, f"cut: {TOKEN[:11]}"),
+        ("cut: abcdefghijk", "abcdefghijkl", "cut: abcdefghijk"),
+        ("whole: xabcdefghijkly", "abcdefghijkl", "whole: x•••y"),
+        ("whole: xabcdefghijky", "abcdefghijk", "whole: x•••y"),
+        ("myhuntehat", "hunte", "myhuntehat"),
+        ("hunte, hunte-two and 2hunte", "hunte", "•••, •••-two and 2hunte"),
+        ("huntehat", "hunte", "huntehat"),
+        ("abc (abc)", "abc", "••• (•••)"),
+        ("ab (ab)", "ab", "ab (ab)"),
+        ("", TOKEN, ""),
+        ("a.c abc", "a.c", "••• abc"),
+        ("say &quot;hush!&quot;", '"hush!"', "say •••"),
     ],
 )
 def test_how_much_is_masked_depends_on_the_length(said: str, known: str, shown: str) -> None:
     assert masked(said, secret(known)) == shown
+
+
+@pytest.mark.parametrize("known", [("hunter", "hunter-two"), ("hunter-two", "hunter")])
+def test_of_two_secrets_that_begin_alike_no_rest_stays(known: tuple[str, str]) -> None:
+    assert masked("hunter-two, hunter", secret(*known)) == "•••, •••"
+
+
+def test_a_beginning_is_masked_whole_where_another_secret_is_the_shorter_one() -> None:
+    longer = TOKEN + "-and-much-more-of-it"
+    for known in ((TOKEN[:14], longer), (longer, TOKEN[:14])):
+        assert masked(f"cut: {longer[:40]}… {TOKEN[:14]}", secret(*known)) == "cut: •••… •••"
+
+
+def test_of_two_tokens_that_begin_alike_the_one_that_was_cut_is_masked_whole() -> None:
+    head = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
+    first, second = f"{head}eyJzdWIiOiJtZSJ9.signed-one", f"{head}eyJpc3MiOiJ5b3UifQ.signed-another"
+    for known in ((first, second), (second, first)):
+        assert masked(f"{first[:-6]}… and {second[:-7]}…", secret(*known)) == "•••… and •••…"
+
+
+def test_keys_are_masked_as_values_are_and_what_was_changed_is_known() -> None:
+    tree = {TOKEN: 1, "plain": [TOKEN, "word", 7, None], "in": {"it": f"x {TOKEN}"}}
+    found = masked_tree(tree, secret(TOKEN))
+    assert found == {"•••": 1, "plain": ["•••", "word", 7, None], "in": {"it": "x •••"}}
+    assert isinstance(found, dict)
+    changed = [type(found["plain"][0]), type(found["plain"][1]), type(found["in"]["it"])]
+    assert changed == [Altered, str, Altered]
+
+
+def test_a_failure_is_masked_in_every_text() -> None:
+    said = f"no {TOKEN}"
+    failure = Rejected(
+        system=System.JTL,
+        sentence=said,
+        next_step=said,
+        detail=said,
+        request_id=said,
+        fields={said: (said, "word")},
+    )
+    assert without_secrets(failure, secret(TOKEN)) is failure
+    texts = (failure.sentence, failure.next_step, failure.detail, failure.request_id)
+    assert texts == ("no •••",) * 4
+    assert failure.fields == {"no •••": ("no •••", "word")}
 
 
 @pytest.mark.parametrize(
@@ -45,6 +111,16 @@ def test_how_much_is_masked_depends_on_the_length(said: str, known: str, shown: 
         ("abc", {"abc"}),
         ("Basic " + base64.b64encode(b"erp:hunter2").decode(), {"ZXJwOmh1bnRlcjI=", "hunter2"}),
         ("a=first; b=second=", {"first", "second="}),
+        ("a=one", {"one"}),
+        ("a=with blank; b=two", {"with blank", "two"}),
+        ("abc==", {"abc=="}),
+        ("Basic bm9jb2xvbg==", {"bm9jb2xvbg==", ""}),
+        ("Basic not-base64!", {"not-base64!"}),
+        ("Basic ZXJw!Omh1bnRlcjI=", {"ZXJw!Omh1bnRlcjI="}),
+        ("Basic //8=", {"//8="}),
+        ("basic ZXJwOmh1bnRlcjI=", {"ZXJwOmh1bnRlcjI="}),
+        ("Basic " + base64.b64encode(b"erp:a:b").decode(), {"ZXJwOmE6Yg==", "a:b"}),
+        ("Bearer a b", {"a b"}),
     ],
 )
 def test_what_of_a_header_is_secret(value: str, known: set[str]) -> None:
@@ -58,6 +134,31 @@ def test_a_secret_is_found_in_an_answer_however_it_is_escaped(text: str) -> None
     assert may_hold(content, secret(TOKEN))
     assert masked_tree(json.loads(content), secret(TOKEN)) == [{"Name": "•••"}]
     assert not may_hold(b'[{"Name": "Temu"}]', secret(TOKEN))
+
+
+@pytest.mark.parametrize(
+    ("content", "known", "is_held"),
+    [
+        ('"ab+cd/ef=gh~x"', "ab+cd/ef=gh~" + "x" * 40, True),
+        (f'"{TOKEN[:20]}…"', TOKEN, True),
+        (f'"{TOKEN[:12]}"', TOKEN, True),
+        ('"eyJhbGciOiJ"', TOKEN, False),
+        ('"abc"', "abc", True),
+        ('"ab"', "ab", False),
+        ('"word"', "abc", False),
+        ('"&"', "&&&", True),
+    ],
+)
+def test_an_answer_that_holds_nothing_is_not_looked_through(
+    content: str, known: str, is_held: bool
+) -> None:
+    assert may_hold(content.encode(), secret(known)) is is_held
+    assert may_hold(content.encode(), secret("another-one-of-them", known)) is is_held
+
+
+def test_without_a_secret_nothing_is_held() -> None:
+    assert not may_hold(b"anything", [])
+    assert masked("anything", []) == "anything"
 
 
 @pytest.mark.parametrize("status", ["echo", "echo:401", "echo:500"])

@@ -149,3 +149,30 @@ def test_which_proxy_is_in_effect(no_proxies: pytest.MonkeyPatch) -> None:
     given = proxy_for("https://erp.example", "http://given.example:2")
     assert given is not None
     assert (given.url, given.origin) == ("http://given.example:2", "`proxy` in the profile")
+
+
+@pytest.mark.parametrize(
+    ("setting", "url", "with_login"),
+    [
+        ("http://me:hunter2@proxy.example:2", "http://proxy.example:2", True),
+        ("http://me@proxy.example", "http://proxy.example", True),
+        ("http://[::1%25eth0]:2", "http://[::1%25eth0]:2", False),
+        ("me:hunter2@proxy.example:2", "http://proxy.example:2", True),
+        ("http://me:hunter2@[bad", "", False),
+        ("http://me:hunter2@proxy.example:99999", "", False),
+    ],
+)
+def test_of_a_proxy_is_told_where_it_is_and_that_it_has_a_login(
+    setting: str, url: str, with_login: bool
+) -> None:
+    found = proxy_for("https://erp.example", setting)
+    assert found is not None
+    assert (found.url, found.origin, found.with_login) == (url, "`proxy` in the profile", with_login)
+
+
+def test_the_scheme_has_its_own_variable(no_proxies: pytest.MonkeyPatch) -> None:
+    no_proxies.setenv("http_proxy", "http://plain.example:1")
+    assert proxy_for("https://erp.example", "env") is None
+    found = proxy_for("http://erp.example", "env")
+    assert found is not None
+    assert (found.url, found.origin) == ("http://plain.example:1", "the proxy variables")

@@ -116,6 +116,39 @@ def test_plain_http_to_get_a_token_is_refused_too(refused):
     assert sentence.startswith("config.toml:11: token_url: http://")
 
 
+def login_at(url):
+    bearer = 'type = "bearer"\ntoken = { env = "ACME_SO_TOKEN" }'
+    keys = 'system_user_token = { env = "T" }\nprivate_key = { env = "K" }\ncontext_id = "Cust1"'
+    system_user = f'type = "system-user"\n{keys}\nlogin_url = "{url}"'
+    return (
+        (
+            'https://online3.superoffice.com/Cust12345"',
+            'https://online3.superoffice.com/Cust12345"\napp_token = { env = "A" }',
+        ),
+        (bearer, system_user),
+    )
+
+
+def test_plain_http_to_log_in_a_system_user_is_refused_too(refused, write):
+    [sentence] = refused(*login_at("http://online.superoffice.com/Login"))
+    assert sentence.startswith("config.toml:23: login_url: http:// is accepted for this machine only")
+    allowed = ("[profiles.acme]\n", "[profiles.acme]\nallow_plain_http = true\n")
+    for swaps in (
+        login_at("http://127.0.0.1:8700/Login"),
+        login_at("https://online.superoffice.com/Login"),
+    ):
+        assert validate(write(*swaps)).profiles["acme"].superoffice.auth.login_url
+    plain = login_at("http://online.superoffice.com/Login")
+    assert validate(write(*plain, allowed)).profiles["acme"].allow_plain_http
+
+
+def test_plain_http_to_the_state_service_is_refused_too(refused):
+    base = 'base_url = "https://online3.superoffice.com/Cust12345"'
+    online = 'environment = "online"\ncustomer_id = "Cust12345"\nstate_url = "http://state.example"'
+    [sentence] = refused((base, online))
+    assert sentence.startswith("config.toml:18: state_url: http:// is accepted for this machine only")
+
+
 @pytest.mark.parametrize("host", ["localhost:8700", "127.0.0.1", "[::1]:80", "erp.localhost"])
 def test_plain_http_is_accepted_for_this_machine(write, host):
     config = validate(write(("https://api.jtl-cloud.com", f"http://{host}")))
@@ -159,6 +192,38 @@ def test_an_eager_engine_warns_and_is_obeyed(write):
 def test_the_gentle_config_warns_of_nothing(write):
     file = write()
     assert warnings(file, "acme", validate(file).profiles["acme"]) == ()
+
+
+TENANT = ('tenant_id = "00000000-0000-0000-0000-000000000000"\n', "")
+CLIENT = (
+    'type = "client-credentials"\ntoken_url = "https://auth.jtl-cloud.com/oauth2/token"\n'
+    'client_id = "app"\nclient_secret = { env = "ACME_JTL_SECRET" }'
+)
+ON_PREMISES = ('base_url = "https://api', 'deployment = "on-premises"\nbase_url = "https://api')
+
+
+@pytest.mark.parametrize(
+    ("swaps", "words"),
+    [
+        ((TENANT,), ["config.toml:6: tenant_id is not set; the cloud answers 401 or 412 without it"]),
+        ((TENANT, (CLIENT, 'type = "bearer"\ntoken = { env = "T" }')), []),
+        (
+            (TENANT, (CLIENT, 'type = "wawi"\napi_key = { env = "T" }')),
+            ['config.toml:8: auth type wawi is for deployment = "on-premises"'],
+        ),
+        ((TENANT, ON_PREMISES, (CLIENT, 'type = "wawi"\napi_key = { env = "T" }')), []),
+        (
+            (("workers = 5", "engine = 9.5"),),
+            ["config.toml:22: engine is asked every 9.5 s; below 10 s"],
+        ),
+        ((("workers = 5", "engine = 10"),), []),
+    ],
+)
+def test_what_is_warned_of_and_what_is_not(write, swaps, words):
+    file = write(*swaps)
+    found = warnings(file, "acme", validate(file).profiles["acme"])
+    assert len(found) == len(words)
+    assert [word for word, warning in zip(words, found, strict=True) if word not in warning] == []
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from tui.api.service import MASK
 from tui.domain.basis import drift, of_sync, recordable, told
-from tui.domain.secrecy import MASKED, looks_secret, masked_tree
+from tui.domain.secrecy import MASKED, NAMES, looks_secret, masked, masked_tree
 from tui.domain.workers import WorkerOption, WorkerSync
 
 
@@ -23,6 +23,32 @@ from tui.domain.workers import WorkerOption, WorkerSync
 )
 def test_a_name_of_a_secret(name: str) -> None:
     assert looks_secret(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_word_for_a_secret_makes_one(name: str) -> None:
+    parts = name[:2], name[2:4], name[4:]
+    for spelt in (name, name.upper(), f"FTP {name} 2", "_".join(parts), ". ".join(parts)):
+        assert looks_secret(spelt)
+
+
+@pytest.mark.parametrize("naming", ["Name", "displayname", "IDENTIFIER", "Id", "Key"])
+@pytest.mark.parametrize("holding", ["Value", "currentvalue", "DefaultValue"])
+def test_what_a_field_beside_it_calls_a_secret_is_masked(naming: str, holding: str) -> None:
+    tree = {naming: "Passwort", holding: "hush", "other": "seen", "inner": {"value": "seen"}}
+    assert masked_tree([tree]) == [{**tree, holding: MASKED}]
+    assert masked_tree({naming: "Account", holding: "seen"}) == {naming: "Account", holding: "seen"}
+    assert masked_tree({"note": "Passwort", holding: "seen"}) == {"note": "Passwort", holding: "seen"}
+
+
+def test_that_there_is_no_secret_is_none() -> None:
+    assert [masked(value) for value in (None, "", "x")] == [None, "", MASKED]
+    tree = {"password": {"hint": "seen", "token": "hush"}, "tokens": ["seen"], "Token": 7}
+    assert masked_tree(tree) == {
+        "password": {"hint": "seen", "token": MASKED},
+        "tokens": ["seen"],
+        "Token": 7,
+    }
 
 
 @pytest.mark.parametrize(

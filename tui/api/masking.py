@@ -49,11 +49,9 @@ def secrets_in_header(value: SecretStr) -> Iterator[SecretStr]:
 def masked(text: str, secrets: Iterable[SecretStr]) -> str:
     """`text` without the secrets, also where a server wrote them for a web page or a URL."""
     forms = {form for secret in secrets for form in _forms(secret.get_secret_value())}
-    longest_first = sorted(forms, key=len, reverse=True)
-    for form in longest_first:
+    text = _without_beginnings(text, [form for form in forms if len(form) >= _BEGINNING])
+    for form in sorted(forms, key=len, reverse=True):
         text = _without(text, form)
-    for form in longest_first:
-        text = _without_beginnings(text, form) if len(form) >= _BEGINNING else text
     return text
 
 
@@ -108,10 +106,19 @@ def _without(text: str, secret: str) -> str:
     return text
 
 
-def _without_beginnings(text: str, secret: str) -> str:
-    beginning, kept, at = secret[:_BEGINNING], "", 0
-    while (found := text.find(beginning, at)) >= 0:
-        kept += text[at:found] + MASK
-        alike = zip(text[found:], secret, strict=False)
-        at = found + sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], alike))
+def _without_beginnings(text: str, secrets: Sequence[str]) -> str:
+    """Of several that begin alike, as tokens do, the one that goes on longest is masked."""
+    if not secrets:
+        return text
+    beginning = re.compile("|".join(re.escape(secret[:_BEGINNING]) for secret in secrets))
+    kept, at = "", 0
+    while found := beginning.search(text, at):
+        kept += text[at : found.start()] + MASK
+        at = found.start() + max(_alike(text[found.start() :], secret) for secret in secrets)
     return kept + text[at:]
+
+
+def _alike(text: str, secret: str) -> int:
+    """How many characters both have in common from their beginnings on."""
+    pairs = zip(text, secret, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
