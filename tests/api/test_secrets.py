@@ -8,11 +8,13 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
+from pydantic import SecretStr
 
 from tui.api import secret_commands, secrets
 from tui.api.errors import CredentialFailed
 from tui.api.secrets import resolve
 from tui.api.settings import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef, describe
+from tui.api.unresolved import Unresolved
 from tui.domain.systems import System
 
 
@@ -71,6 +73,50 @@ async def test_a_file_that_holds_no_secret(tmp_path: Path, content: bytes, why: 
     path = tmp_path / "secret"
     path.write_bytes(content)
     assert why in (await refusal(FileRef(path))).sentence
+
+
+PEM = ("-----BEGIN KEY-----", "abc", "-----END KEY-----")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+async def test_a_key_has_many_lines_however_they_end(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "key.pem"
+    path.write_bytes(f"{end.join(PEM)}{end}".encode())
+    path.chmod(0o600)
+    found = await resolve(FileRef(path), System.SUPEROFFICE, many_lines=True)
+    assert found.get_secret_value() == end.join(PEM)
+    assert "holds a line break" in (await refusal(FileRef(path))).sentence
+
+
+@pytest.mark.parametrize("content", ["a\rb", "a\tb", "a\x7fb", "a\x80b", "a\x9fb", "a\x1fb"])
+@pytest.mark.parametrize("many_lines", [True, False])
+def test_no_secret_holds_another_control_character(content: str, many_lines: bool) -> None:
+    with pytest.raises(Unresolved, match="another control character"):
+        secrets._checked(content, many_lines=many_lines)
+
+
+def test_what_is_next_to_a_control_character_may_be_in_a_secret(tmp_path: Path) -> None:
+    for text in (" ", "~", "\xa0", "ключ"):
+        assert secrets._checked(text, many_lines=False) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [("a\n", "a"), ("a\r\n", "a"), ("a\r", "a"), ("\na", None), ("a\n\n", None)]
+)
+def test_one_line_end_is_dropped_and_no_more(text: str, kept: str | None) -> None:
+    if kept is not None:
+        assert secrets._checked(text, many_lines=False) == kept
+        return
+    with pytest.raises(Unresolved):
+        secrets._checked(text, many_lines=False)
+
+
+def test_what_was_typed_is_judged_as_what_is_read() -> None:
+    assert secrets.typed(SecretStr("hush\n"), System.JTL).get_secret_value() == "hush"
+    with pytest.raises(CredentialFailed) as caught:
+        secrets.typed(SecretStr(""), System.JTL)
+    assert caught.value.sentence == "what was typed is empty"
+    assert (caught.value.system, caught.value.sent) == (System.JTL, False)
 
 
 async def test_files_that_are_none(tmp_path: Path) -> None:
@@ -258,8 +304,26 @@ async def test_a_keyring_that_waits_does_not_hold_us_up(monkeypatch: pytest.Monk
     monkeypatch.setattr(secrets, "DEADLINE", 0.1)
     a_keyring(monkeypatch, lambda *_: locked.wait(30))
     failed = await refusal(KeyringRef("acme/jtl"))
+    waiting = [thread for thread in threading.enumerate() if thread.name == "keyring"]
+    assert [thread.daemon for thread in waiting] == [True]
     locked.set()
+    assert failed.sentence == "keyring entry acme/jtl gave nothing within 0 s"
     assert failed.next_step == "Unlock the keyring first"
+
+
+async def test_a_keyring_that_fails_is_told_as_one_that_has_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    a_keyring(monkeypatch, lambda *_: None)
+    kinds = (sys.modules["keyring.errors"].KeyringError, OSError, RuntimeError)
+    for kind in kinds:
+
+        def fails(*_: str, kind: type[Exception] = kind) -> str:
+            raise kind("locked")
+
+        sys.modules["keyring"].get_password = fails  # type: ignore[attr-defined] # of our own making
+        failed = await refusal(KeyringRef("acme/jtl"))
+        assert failed.sentence == "keyring entry acme/jtl was not found"
 
 
 async def test_without_the_package_a_keyring_says_what_to_install(

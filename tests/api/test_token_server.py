@@ -1,0 +1,221 @@
+"""What a token server may answer, and what is made of it; its words go by the credential's name."""
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import Open, Profiles, failure_of
+from tests.drivers.fake_time import FakeTime
+from tests.drivers.simulator import RunningSimulator
+from tui.api.errors import BadAnswer, CredentialFailed, Throttled
+from tui.api.live import LiveService
+from tui.api.settings import BasicLogin, BearerToken, ClientCredentials, SoTicket
+from tui.api.transport import Time
+from tui.domain.systems import System
+
+
+@asynccontextmanager
+async def a_token_server(body: object, status: int = 200) -> AsyncIterator[tuple[str, list[str]]]:
+    """Its URL, and the heads of the requests that came."""
+    heads: list[str] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        content = json.dumps(body).encode()
+        head = f"HTTP/1.1 {status} Said\r\nContent-Length: {len(content)}\r\nConnection: close\r\n"
+        writer.write(head.encode() + b"Content-Type: application/json\r\n\r\n" + content)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/token", heads
+
+
+@pytest.fixture
+def time() -> FakeTime:
+    return FakeTime()
+
+
+@pytest.fixture
+def at(profiles: Profiles, open_service: Open, time: FakeTime) -> Any:
+    def opened(url: str) -> LiveService:
+        auth = ClientCredentials(url, "acme", profiles.secret("hush", "client"))
+        clock = Time(monotonic=time.monotonic, jitter=lambda: 0.0)
+        return open_service(profiles.cloud(auth=auth), time=clock)
+
+    return opened
+
+
+@pytest.mark.parametrize(
+    ("expires", "lifetime"),
+    [
+        (1_000, 940),
+        ("1000", 940),
+        (100.0, 80),
+        (300, 240),
+        (1, 0.8),
+        (0, 240),
+        (-5, 240),
+        (None, 240),
+        ("soon", 240),
+        (True, 240),
+        (1e9, 240),
+        (1e400, 240),
+        (999_999_999, 999_999_939),
+    ],
+)
+async def test_a_token_is_good_for_as_long_as_said_within_reason(
+    erp: RunningSimulator, at: Any, time: FakeTime, expires: object, lifetime: float
+) -> None:
+    body = {"access_token": erp.static_bearer, "expires_in": expires}
+    async with a_token_server(body) as (url, heads):
+        service = at(url)
+        await service.workers()
+        time.elapsed += lifetime * 0.99
+        await service.workers()
+        assert len(heads) == 1
+        time.elapsed += lifetime * 0.02
+        await service.workers()
+        assert len(heads) == 2
+
+
+async def test_names_are_read_in_any_case(erp: RunningSimulator, at: Any) -> None:
+    async with a_token_server({"Access_Token": erp.static_bearer}) as (url, _):
+        assert len(await at(url).workers()) == 12
+    assert erp.log()[-1]["headers"]["authorization"] == f"Bearer {erp.static_bearer}"
+
+
+@pytest.mark.parametrize("body", [{"access_token": ""}, {"access_token": 7}, {}, [], "token", None])
+async def test_an_answer_without_a_token_is_no_token(
+    erp: RunningSimulator, at: Any, body: object
+) -> None:
+    async with a_token_server(body) as (url, _):
+        failure = await failure_of(at(url).workers())
+    assert type(failure) is BadAnswer
+    assert failure.sentence == "the token server answered without a token"
+    assert failure.next_step == "Check token_url"
+    assert (failure.status, failure.sent, failure.method, failure.path) == (200, False, "POST", "/token")
+    assert erp.log() == []
+
+
+async def test_what_a_token_server_says_instead_of_a_token_is_kept(at: Any) -> None:
+    async with a_token_server({"error_description": "try the other door"}) as (url, _):
+        assert (await failure_of(at(url).workers())).detail == "try the other door"
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_a_client_secret_that_changed_at_its_source_is_read_again_within_the_same_call(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, status: int
+) -> None:
+    service = open_service(profiles.cloud())
+    profiles.secret("yesterday", "client")
+    [entry] = service.credentials()
+    await service.renew_credential(entry)
+    profiles.secret(erp.client_secret, "client")
+    erp.fault(f"/oauth2/token=status:{status}*1")
+    assert len(await service.workers()) == 12
+    sent = [one["headers"]["authorization"] for one in erp.received("POST", "/oauth2/token")]
+    assert sent == [f"Basic {basic(erp.client_id, text)}" for text in ("yesterday", erp.client_secret)]
+    [entry] = service.credentials()
+    assert entry.accepted_at is not None
+    assert entry.refused_at is None
+
+
+@pytest.mark.parametrize("status", [404, 422, 429, 500])
+async def test_any_other_refusal_is_no_reason_to_read_it_again(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, status: int
+) -> None:
+    service = open_service(profiles.cloud(), connection={"read_timeout": 0.5})
+    profiles.secret("yesterday", "client")
+    [entry] = service.credentials()
+    await service.renew_credential(entry)
+    profiles.secret(erp.client_secret, "client")
+    erp.fault(f"/oauth2/token=status:{status}")
+    await failure_of(service.workers())
+    assert {one["headers"]["authorization"] for one in erp.received("POST", "/oauth2/token")} == {
+        f"Basic {basic(erp.client_id, 'yesterday')}"
+    }
+    assert service.credentials()[0].refused_at is None
+
+
+def basic(user: str, secret: str) -> str:
+    return base64.b64encode(f"{user}:{secret}".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "sentence", "step"),
+    [
+        (302, None, "", "Check token_url: a token server answers itself"),
+        (399, None, "", "Check token_url: a token server answers itself"),
+        (
+            400,
+            CredentialFailed,
+            "the token server refused client acme (400): no",
+            "Check client_id, token_url",
+        ),
+        (404, CredentialFailed, "the token server refused client acme (404): no", "and secret file "),
+        (429, Throttled, "the token server does not serve at the moment (429)", ""),
+        (500, None, "the token server does not serve at the moment (500)", ""),
+        (599, None, "the token server does not serve at the moment (599)", ""),
+    ],
+)
+async def test_the_failures_of_a_token_server_go_by_its_own_name(
+    at: Any, status: int, kind: Any, sentence: str, step: str
+) -> None:
+    async with a_token_server({"error_description": "no"}, status) as (url, _):
+        failure = await failure_of(at(url).workers())
+    assert kind is None or type(failure) is kind
+    assert failure.status == status
+    assert failure.sentence.startswith(sentence)
+    assert step in failure.next_step
+    assert (failure.sent, failure.path) == (False, "/token")
+
+
+async def test_without_a_word_of_the_server_only_the_status_is_told(at: Any) -> None:
+    async with a_token_server({}, 401) as (url, _):
+        assert (await failure_of(at(url).workers())).sentence.endswith("refused client acme (401)")
+
+
+@pytest.mark.parametrize("text", ["ключ", "„hush“"])
+async def test_a_secret_that_no_header_can_carry_was_not_sent(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, text: str
+) -> None:
+    secret = profiles.secret(text, "odd")
+    service = open_service(profiles.cloud(auth=BearerToken(secret)))
+    failure = await failure_of(service.workers())
+    assert type(failure) is CredentialFailed
+    assert (
+        failure.sentence
+        == f"secret file {secret.file} holds a character that the header Authorization cannot carry"
+    )
+    assert failure.next_step == "Keep the bare secret there, without quotes or other signs"
+    assert failure.sent is False
+    assert erp.log() == []
+
+
+async def test_a_password_of_any_letters_can_be_sent(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    login = BasicLogin("müller", profiles.secret("ключ", "odd"))
+    await failure_of(open_service(None, profiles.superoffice(auth=login)).engine_status())
+    assert erp.log()[-1]["headers"]["authorization"] == f"Basic {basic('müller', 'ключ')}"
+
+
+async def test_what_every_secret_header_looks_like_in_a_review(
+    profiles: Profiles, open_service: Open
+) -> None:
+    secret = profiles.secret("hush", "s")
+    ways = {
+        "Bearer •••": profiles.superoffice(auth=BearerToken(secret)),
+        "SOTicket •••": profiles.superoffice(auth=SoTicket(secret)),
+        "Basic •••": profiles.superoffice(auth=BasicLogin("u", secret)),
+    }
+    for shown, settings in ways.items():
+        masked = dict(open_service(None, settings).credential(System.SUPEROFFICE).masked)
+        assert masked["Authorization"] == shown
