@@ -11,7 +11,7 @@ from tui.domain.health import Verdict, assess_connection
 from tui.domain.moments import Moment, MomentKind, age_text
 from tui.domain.text import one_line
 from tui.store.answers import Heard
-from tui.ui.screens.listed import Listed, instant, record
+from tui.ui.screens.listed import Listed, health_words, instant, past, record
 from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.columns import CONNECTIONS
 from tui.ui.widgets.facts import Fact, Remarked
@@ -51,7 +51,17 @@ def listed(connection: Connection, seen: Seen, now: datetime) -> Listed:
     synced = seen.summary.data.last_sync if seen.summary.data else None
     return Listed(
         Row(key, sign, tone, cells),
-        record(CONNECTIONS, cells, {"guid": connection.guid}, synced.age(now) if synced else None),
+        record(
+            CONNECTIONS,
+            cells,
+            {"guid": connection.guid},
+            {
+                "age": synced.age(now) if synced else None,
+                "last_sync": past(synced, now),
+                "id": float(connection.id),
+            },
+            health_words(verdict),
+        ),
         (verdict.level, one_line(connection.name).casefold(), key),
         verdict.needs_attention,
         (

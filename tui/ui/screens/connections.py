@@ -51,6 +51,9 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
     COLUMNS: ClassVar[Sequence[Column]] = CONNECTIONS
     NOUN = ("connection", "connections")
     MORE_FIELDS = ("guid",)
+    OTHER_NAMES: ClassVar[Mapping[str, str]] = {"health": "health", "name": "connection"}
+    AGES: ClassVar[Mapping[str, str]] = {"age": "age", "last_sync": "last_sync"}
+    NUMBERS: ClassVar[Mapping[str, str]] = {"id": "id"}
     _deleted_too = False
 
     def things(self) -> Sequence[Connection] | None:

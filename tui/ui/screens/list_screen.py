@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 Thing = TypeVar("Thing")
 MORE = "more is coming…"
+_UNFILTERED = "the filter cannot be read, so nothing is selected: press / to correct it, esc to clear it"
 _SIDE_PANEL_FROM = 120
 """Screen width in cells from which the details stand beside the list."""
 
@@ -45,6 +46,12 @@ class ListScreen(DeckScreen, Generic[Thing]):
     HAS_TARGETS = True
     NOUN: ClassVar[tuple[str, str]] = ("row", "rows")
     MORE_FIELDS: ClassVar[tuple[str, ...]] = ("id",)
+    OTHER_NAMES: ClassVar[Mapping[str, str]] = {}
+    """What the filter takes for the name of a column, beside its own."""
+    AGES: ClassVar[Mapping[str, str]] = {"age": "age"}
+    """What the filter compares in seconds, by name → its name in the rows' records."""
+    NUMBERS: ClassVar[Mapping[str, str]] = {}
+    """The same, of whole numbers."""
     NOTHING: ClassVar[str] = "nothing received yet"
 
     # What the subclass says.
@@ -87,6 +94,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
                 yield ColumnTitles(self.COLUMNS)
                 yield RowList(self.COLUMNS)
             yield Facts(id="side")
+        yield TextLine(id="filter-problem", classes="-empty")
         yield FilterBar()
 
     def on_mount(self) -> None:
@@ -225,9 +233,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
         return (self.nothing_yet() if self.rows.is_preview else "", MORE)
 
     def _filter_parts(self) -> Sequence[str]:
-        if self._filter is None or not self._filter.text:
-            return ()
-        return f"/{self._filter.text}", self._filter.problem or ""
+        return (f"/{self._filter.text}",) if self._filter and self._filter.text else ()
 
     def nothing_yet(self) -> str:
         """What is said while nothing was received."""
@@ -264,16 +270,30 @@ class ListScreen(DeckScreen, Generic[Thing]):
     # Filter and sorting.
 
     @on(Input.Changed, "FilterBar")
-    def _filter_typed(self, event: Input.Changed) -> None:
+    def _read_filter(self) -> None:
+        """Read what stands in the filter line; once it is left, nothing more is typed."""
         from tui.domain.filters import parse_filter
 
-        known = (*(column.id for column in self.COLUMNS), *self.MORE_FIELDS)
-        self._filter = parse_filter(event.value, known)
+        line = self.query_one(FilterBar)
+        own = (*(column.id for column in self.COLUMNS), *self.MORE_FIELDS)
+        fields = {**{name: name for name in own}, **self.OTHER_NAMES}
+        typing = line.display
+        self._filter = parse_filter(line.value, fields, self.AGES, self.NUMBERS, finished=not typing)
+        self.query_one("#filter-problem", TextLine).show(self._filter.problem or "", "error")
         self._arrange(Cause.ARRANGE)
 
     @on(FilterBar.Left)
     def _filter_left(self) -> None:
+        self._read_filter()
         self.rows.focus()
+
+    def _open_filter(self) -> None:
+        self.query_one(FilterBar).open()
+        self._read_filter()
+
+    def unfiltered(self) -> str:
+        """Why what the filter shows is not what is meant; or empty."""
+        return "" if self._filter is None or self._filter.is_whole else _UNFILTERED
 
     def _sort(self, sorting: Sorting) -> None:
         self._listing.sort(sorting)
@@ -292,7 +312,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
             **super().handlers(),
             "details": self._details,
             "copy": self._copy_row,
-            "filter": self.query_one(FilterBar).open,
+            "filter": self._open_filter,
             "sort": lambda: self._sort(self._listing.sorting.following(self.COLUMNS)),
             "sort.reverse": lambda: self._sort(self._listing.sorting.reversed()),
         }
@@ -303,6 +323,8 @@ class ListScreen(DeckScreen, Generic[Thing]):
             return self._bound
         thing = self.target
         seen = {topic: self.shown(topic) for topic in self.TOPICS}
+        if self.unfiltered():
+            return Selection(nothing=self.unfiltered(), seen=seen)
         if thing is not None:
             return Selection((thing,), seen=seen)
         if self.things() is None:

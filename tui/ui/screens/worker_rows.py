@@ -7,7 +7,7 @@ from tui.domain.basis import option_shown, value_word
 from tui.domain.health import Verdict, assess, worker_sort_key
 from tui.domain.text import one_line
 from tui.domain.workers import Worker
-from tui.ui.screens.listed import Listed, instant, record
+from tui.ui.screens.listed import Listed, ahead, health_words, instant, past, record
 from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.columns import WORKERS
 from tui.ui.widgets.facts import Fact, Remarked
@@ -46,7 +46,7 @@ def listed(worker: Worker, now: datetime, asked: Asked) -> Listed:
     age = status.status_at.age(now) if status else None
     return Listed(
         Row(worker.id, sign, tone, cells),
-        record(WORKERS, cells, {"id": worker.id}, age),
+        record(WORKERS, cells, {"id": worker.id}, _compared(worker, now), health_words(verdict)),
         worker_sort_key(worker, verdict),
         verdict.needs_attention,
         (
@@ -59,6 +59,17 @@ def listed(worker: Worker, now: datetime, asked: Asked) -> Listed:
             cells[6].casefold(),
         ),
     )
+
+
+def _compared(worker: Worker, now: datetime) -> dict[str, float | None]:
+    """What the filter compares."""
+    status = worker.status
+    return {
+        "age": status.status_at.age(now) if status else None,
+        "status": past(status.status_at if status else None, now),
+        "every": worker.sync.interval.seconds if worker.sync else None,
+        "next": ahead(status.next_at if status else None, now),
+    }
 
 
 def _message(worker: Worker, verdict: Verdict) -> str:

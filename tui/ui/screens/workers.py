@@ -1,6 +1,6 @@
 """Workers: the JTL-Wawi syncs, what is broken first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -31,6 +31,14 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
     TOPICS = (Topic.WORKERS, Topic.STATUS)
     COLUMNS: ClassVar[Sequence[Column]] = WORKERS
     NOUN = ("sync", "syncs")
+    OTHER_NAMES: ClassVar[Mapping[str, str]] = {"health": "health", "status": "status_at"}
+    AGES: ClassVar[Mapping[str, str]] = {
+        "age": "age",
+        "status": "status",
+        "status_at": "status",
+        "every": "every",
+        "next": "next",
+    }
 
     def things(self) -> Sequence[Worker] | None:
         """Syncs joined with statuses, once both were answered, be it with a failure."""

@@ -20,7 +20,7 @@ class FilterBar(Input):
 
     def __init__(self) -> None:
         super().__init__(
-            placeholder="word  field:value  !word  age>5m", compact=True, select_on_focus=False
+            placeholder="word  a|b  field:value  !word  age>5m", compact=True, select_on_focus=False
         )
         self.cursor_blink = False
         self.display = False
