@@ -150,7 +150,8 @@ def all_suspended(workers: Iterable[Worker]) -> bool:
 
 def worker_sort_key(worker: Worker, verdict: Verdict) -> tuple[int, str, str]:
     """Problem first, then by name."""
-    return (verdict.level, worker.name.casefold(), worker.id)
+    apart = worker.sync.apart if worker.sync else ""
+    return (verdict.level, f"{worker.plain_name}\n{apart}".casefold(), worker.id)
 
 
 def assess_extension(extension: Extension) -> Verdict:

@@ -194,6 +194,7 @@ def _worker_item(worker: Worker, verdict: Verdict) -> Item:
         "id": worker.id,
         "name": line(sync.kind) or None if sync else None,
         "channel": line(sync.channel) or None if sync else None,
+        "channel_id": line(sync.channel_id) or None if sync else None,
         "state": worker.state_word,
         "health": health(verdict),
         "reason": line(verdict.reason) or None,

@@ -1,6 +1,7 @@
 """`status`: both systems asked at the same time, and only what needs attention listed."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
@@ -108,18 +109,28 @@ def _of_engine(answer: Answer[EngineStatus | None]) -> Iterator[Finding]:
         yield "engine", None, "ErpSync engine", verdict
 
 
-def _of_connections(found: Iterable[Connection]) -> Iterator[Finding]:
+def _of_connections(found: Sequence[Connection]) -> Iterator[Finding]:
+    shared = _shared(connection.name for connection in found)
     for connection in found:
         verdict = assess_connection(connection)
         if verdict.needs_attention:
-            yield "connection", str(connection.id), connection.name, verdict
+            number, name = str(connection.id), connection.name
+            yield "connection", number, f"{number} · {name}" if name in shared else name, verdict
 
 
-def _of_extensions(found: Iterable[Extension]) -> Iterator[Finding]:
+def _of_extensions(found: Sequence[Extension]) -> Iterator[Finding]:
+    shared = _shared(extension.name for extension in found)
     for extension in found:
         verdict = assess_extension(extension)
         if verdict.needs_attention:
-            yield "extension", extension.id, extension.name, verdict
+            known, name = extension.id, extension.name
+            yield "extension", known, f"{known[:8]}… · {name}" if name in shared else name, verdict
+
+
+def _shared(names: Iterable[str]) -> frozenset[str]:
+    """The names that several have: what they name is then told apart."""
+    counts = Counter(names)
+    return frozenset(name for name, count in counts.items() if name and count > 1)
 
 
 def _verdict_on(findings: Sequence[Finding], answers: Iterable[SystemAnswer]) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from tui.domain.basis import option_shown, value_word
 from tui.domain.health import Verdict, assess, worker_sort_key
 from tui.domain.text import one_line
-from tui.domain.workers import Worker
+from tui.domain.workers import Worker, WorkerSync
 from tui.ui.screens.listed import Listed, ahead, health_words, instant, past, record
 from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.columns import WORKERS
@@ -37,7 +37,7 @@ def listed(worker: Worker, now: datetime, asked: Asked) -> Listed:
     cells = (
         verdict.word,
         one_line(sync.kind) if sync else "",
-        one_line(sync.channel) if sync else worker.id,
+        _channel(sync) if sync else worker.id,
         one_line(every.shown) if every and every.raw else "–",
         one_line(status.status_at.ago(now)) if status else "–",
         one_line(status.next_at.ago(now)) if status else "–",
@@ -52,13 +52,18 @@ def listed(worker: Worker, now: datetime, asked: Asked) -> Listed:
         (
             verdict.level,
             cells[1].casefold(),
-            cells[2].casefold(),
+            one_line(sync.channel).casefold() if sync else worker.id,
             every.seconds if every else None,
             age,
             None if status is None or status.next_at.at is None else status.next_at.at.timestamp(),
             cells[6].casefold(),
         ),
     )
+
+
+def _channel(sync: WorkerSync) -> str:
+    """Where others have the same name, what tells it apart comes first: the end may be cut."""
+    return one_line(" · ".join(filter(None, (sync.apart, sync.channel))))
 
 
 def _compared(worker: Worker, now: datetime) -> dict[str, float | None]:
