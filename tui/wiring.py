@@ -58,6 +58,8 @@ class Core:
     drafts: "DraftKeeper"
     intervals: "Mapping[Topic, float]"
     """Seconds between two polls of each topic."""
+    elapsed: "Callable[[], float]"
+    """The clock that is never set, by which ages are told."""
     warnings: tuple[str, ...] = ()
     """What in the config is allowed but worth a word."""
 
@@ -247,7 +249,7 @@ def _service(
     from tui.config.file import ConfigError
 
     # The server's clock is compared with ours, which a fixed one stands for.
-    time = Time(wall=lambda: clock().timestamp()) if clock else None
+    time = Time(wall=_seconds(clock), elapsed=_seconds(clock)) if clock else None
     try:
         return build(settings, asgi_app=asgi_app, log_file=options.log, versions=versions, time=time)
     except OSError as error:
@@ -319,6 +321,11 @@ def _place(of: "Callable[[], Path]") -> "Path":
         raise ConfigError(f"{error.filename}: {error.strerror}") from None
 
 
+def _seconds(clock: "Clock") -> "Callable[[], float]":
+    """A clock that somebody drives, in seconds."""
+    return lambda: clock().timestamp()
+
+
 def _core(
     line: Line,
     refresh: "Refresh",
@@ -331,6 +338,7 @@ def _core(
     from datetime import UTC, datetime
 
     from tui.config.settings import every
+    from tui.domain.elapsed import elapsed
     from tui.ops.conduct import Conduct
     from tui.ops.draft_keeper import DraftKeeper
     from tui.ops.guard import Guard
@@ -343,6 +351,7 @@ def _core(
         return datetime.now(UTC)
 
     clock = given_clock or wall_clock
+    steady = _seconds(given_clock) if given_clock else elapsed
     intervals = every(refresh, slow=slow)
     polled = {t: s for t, s in intervals.items() if t is not Topic.STATUS or refresh.status is not None}
     guard = Guard(line.service, line.facts, trail, clock=clock)
@@ -351,12 +360,15 @@ def _core(
         facts=line.facts,
         service=line.service,
         store=store,
-        poller=Poller(line.service, store, polled, clock=clock),
-        connections=ConnectionsBook(line.service, store, intervals[Topic.CONNECTIONS], clock=clock),
+        poller=Poller(line.service, store, polled, clock=clock, elapsed=steady),
+        connections=ConnectionsBook(
+            line.service, store, intervals[Topic.CONNECTIONS], clock=clock, elapsed=steady
+        ),
         guard=guard,
         conduct=Conduct(guard),
         trail=trail,
         drafts=DraftKeeper(drafts),
         intervals=intervals,
+        elapsed=steady,
         warnings=line.warnings,
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from tui.api.service import ErpService
 from tui.domain.connections import ConfigField, ConnectionSummary, Connector
+from tui.domain.elapsed import elapsed
 from tui.store.answers import Answers, Asking
 from tui.store.snapshot import Topic
 from tui.store.store import Store
@@ -30,6 +31,7 @@ class ConnectionsBook:
         *,
         clock: Callable[[], datetime],
         monotonic: Callable[[], float] = time.monotonic,
+        elapsed: Callable[[], float] = elapsed,
     ) -> None:
         """`every`: seconds after which a summary that is in sight is asked for again."""
         self._store = store
@@ -48,6 +50,9 @@ class ConnectionsBook:
             lambda _key: service.connectors(), asking, every
         )
         self._inactive_since: dict[int, datetime] = {}
+        self._elapsed = elapsed
+        self._inactive_from: dict[int, float] = {}
+        """The same by the clock that is never set."""
         store.subscribe(self._observe)
 
     # Connectors.
@@ -73,16 +78,20 @@ class ConnectionsBook:
         """Since when every answer has shown it inactive, by our clock; None: it is not."""
         return self._inactive_since.get(connection_id)
 
+    def inactive_for(self, connection_id: int) -> float | None:
+        """Seconds for which every answer has shown it inactive; None: it is not."""
+        since = self._inactive_from.get(connection_id)
+        return None if since is None else self._elapsed() - since
+
     def _observe(self, topic: Topic) -> None:
         snapshot = self._store.snapshot(Topic.CONNECTIONS)
         if topic is not Topic.CONNECTIONS or snapshot.data is None or snapshot.fetched_at is None:
             return
         at = snapshot.fetched_at
-        self._inactive_since = {
-            one.id: self._inactive_since.get(one.id, at)
-            for one in snapshot.data
-            if one.active is False and not one.deleted
-        }
+        inactive = [one.id for one in snapshot.data if one.active is False and not one.deleted]
+        self._inactive_since = {key: self._inactive_since.get(key, at) for key in inactive}
+        heard = self._elapsed()
+        self._inactive_from = {key: self._inactive_from.get(key, heard) for key in inactive}
 
     def _tell(self) -> None:
         self.version += 1

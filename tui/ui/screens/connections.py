@@ -98,14 +98,13 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
         book = self._book
         if book is None:
             return Seen()
-        since = book.inactive_since(connection.id)
         connector = connection.connector_id
         return Seen(
             book.summaries.of(connection.id),
             book.connector(connector),
             Heard() if connector is None else book.fields.of(connector),
             book.tests.of(connection.id),
-            None if since is None else max(0.0, (self.desk.clock() - since).total_seconds()),
+            book.inactive_for(connection.id),
         )
 
     def look_at_clock(self) -> None:
