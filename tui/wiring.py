@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tui.ops.trail import AuditTrail
     from tui.store.connections import ConnectionsBook
     from tui.store.poller import Poller
+    from tui.store.sightings import SeenConnections
     from tui.store.snapshot import Topic
     from tui.store.store import Store
 
@@ -78,6 +79,8 @@ class Line:
     facts: ProfileFacts
     service: "ErpService"
     warnings: tuple[str, ...] = ()
+    seen: "SeenConnections | None" = None
+    """What was seen of its connections before; None: nothing is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +210,14 @@ def demo_core(
     """
     from tui.config.model import Refresh
     from tui.ops.audit import MemoryTrail
+    from tui.ops.deactivated import seen_in_memory
     from tui.ops.drafts import MemoryDrafts
 
     line = demo_line(options, clock, app)
-    line = replace(line, facts=facts or line.facts)
-    return _core(line, Refresh(), MemoryTrail(), MemoryDrafts(), clock, slow=options.slow)
+    trail = MemoryTrail()
+    seen = seen_in_memory(trail.records, clock)
+    line = replace(line, facts=facts or line.facts, seen=seen)
+    return _core(line, Refresh(), trail, MemoryDrafts(), clock, slow=options.slow)
 
 
 def demo_facts(options: "RunOptions") -> ProfileFacts:
@@ -228,12 +234,13 @@ def demo_line(
     Raises:
         tui.config.file.ConfigError: the log cannot be written.
     """
+    from tui.ops.deactivated import seen_in_memory
     from tui.simulator.app import create_app
 
     if app is None:
         app = create_app(clock=clock) if clock else create_app()
     service = _service(_demo_settings(), options, asgi_app=app, clock=clock)
-    return Line(demo_facts(options), service)
+    return Line(demo_facts(options), service, seen=seen_in_memory((), clock))
 
 
 def _service(
@@ -297,7 +304,19 @@ def _connect(
         *_open_to_others(config_file.path),
         *versions.troubles,
     )
-    return Line(facts, service, found), config
+    return Line(facts, service, found, _seen(settings, profile_name)), config
+
+
+def _seen(settings: "ServiceSettings", profile_name: str) -> "SeenConnections | None":
+    """What was seen of the connections at this address, and is kept."""
+    from tui.ops.deactivated import seen_in_files
+    from tui.paths import state_dir
+
+    if settings.superoffice is None:
+        return None
+    online = settings.superoffice.online
+    address = settings.superoffice.base_url if online is None else online.address
+    return seen_in_files(_place(state_dir), profile_name, address)
 
 
 def _open_to_others(config: "Path") -> "Iterator[str]":
@@ -362,7 +381,12 @@ def _core(
         store=store,
         poller=Poller(line.service, store, polled, clock=clock, elapsed=steady),
         connections=ConnectionsBook(
-            line.service, store, intervals[Topic.CONNECTIONS], clock=clock, elapsed=steady
+            line.service,
+            store,
+            intervals[Topic.CONNECTIONS],
+            clock=clock,
+            elapsed=steady,
+            seen=line.seen,
         ),
         guard=guard,
         conduct=Conduct(guard),

@@ -33,6 +33,7 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
     OTHER_NAMES: ClassVar[Mapping[str, str]] = {"health": "health", "state": "result"}
     AGES: ClassVar[Mapping[str, str]] = {"age": "age", "time": "age"}
     NOTHING = "nothing read yet"
+    EMPTY = "Nothing was changed from here yet."
 
     def things(self) -> Sequence[Entry] | None:
         """What was read last."""

@@ -31,11 +31,13 @@ class Seen:
     test: Heard[bool] = field(default_factory=Heard)
     inactive_for: float | None = None
     """Seconds, by our own clock and observation; None: it is not inactive."""
+    expected: bool = False
+    """Whether it is no news that it is inactive."""
 
 
 def listed(connection: Connection, seen: Seen, now: datetime) -> Listed:
     """A connection's row."""
-    verdict = assess_connection(connection)
+    verdict = assess_connection(connection, expected=seen.expected)
     sign, tone = ("†", "off") if connection.deleted else SIGNS[verdict.level]
     key = str(connection.id)
     cells = (
@@ -127,7 +129,7 @@ def facts(connection: Connection, seen: Seen, now: datetime) -> tuple[Fact, ...]
 
 
 def _facts(connection: Connection, seen: Seen, now: datetime) -> Iterator[Fact]:
-    verdict = assess_connection(connection)
+    verdict = assess_connection(connection, expected=seen.expected)
     sign, _ = ("†", "off") if connection.deleted else SIGNS[verdict.level]
     yield "State", Remarked(f"{sign} {verdict.word}", verdict.word)
     if verdict.reason:

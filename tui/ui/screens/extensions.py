@@ -38,6 +38,7 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
     TOPICS = (Topic.EXTENSIONS,)
     COLUMNS: ClassVar[Sequence[Column]] = EXTENSIONS
     NOUN = ("extension", "extensions")
+    EMPTY = "No extensions are registered."
     OTHER_NAMES: ClassVar[Mapping[str, str]] = {"health": "health", "state": "status"}
     AGES: ClassVar[Mapping[str, str]] = {"age": "age", "changed": "changed", "created": "created"}
 

@@ -22,19 +22,19 @@ from tui.ui.screens.listing import Listing
 from tui.ui.selection import Selection
 from tui.ui.widgets.column_titles import ColumnTitles
 from tui.ui.widgets.facts import Fact, Facts
-from tui.ui.widgets.filter_bar import FilterBar
+from tui.ui.widgets.filter_bar import UNREADABLE, FilterBar
 from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from tui.domain.filters import Filter
+    from tui.domain.health import Verdict
     from tui.store.snapshot import Snapshot, Topic
     from tui.ui.modals.details import Details
     from tui.ui.widgets.columns import Column
 
 Thing = TypeVar("Thing")
 MORE = "more is coming…"
-_UNFILTERED = "the filter cannot be read, so nothing is selected: press / to correct it, esc to clear it"
 _SIDE_PANEL_FROM = 120
 """Screen width in cells from which the details stand beside the list."""
 
@@ -53,6 +53,8 @@ class ListScreen(DeckScreen, Generic[Thing]):
     NUMBERS: ClassVar[Mapping[str, str]] = {}
     """The same, of whole numbers."""
     NOTHING: ClassVar[str] = "nothing received yet"
+    EMPTY: ClassVar[str] = ""
+    """What is said of a list that is empty, where that is no matter."""
 
     # What the subclass says.
 
@@ -76,6 +78,10 @@ class ListScreen(DeckScreen, Generic[Thing]):
         """What every row depends on beside its thing and the minute."""
         return None
 
+    def about_all(self) -> "Sequence[Verdict]":
+        """What needs attention, concerns the whole list, and is counted beside its rows."""
+        return ()
+
     def banner(self) -> str:
         """A line above the list, of all that it shows; or empty."""
         return ""
@@ -88,6 +94,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
         self._filter: Filter | None = None
         self._minute: datetime | None = None
         self._is_outdated = False
+        self._of_all = 0
         yield TextLine(id="banner", classes="-empty")
         with Horizontal(id="body"):
             with Vertical(id="list-pane"):
@@ -169,7 +176,9 @@ class ListScreen(DeckScreen, Generic[Thing]):
 
     def show_rows(self) -> None:
         """Show the rows that were made."""
-        self.query_one("#banner", TextLine).show(self.banner(), "warning")
+        about, empty = self.about_all(), "" if self._listing.rows else self.EMPTY
+        text, self._of_all = " · ".join(one.reason for one in about) or self.banner(), len(about)
+        self.query_one("#banner", TextLine).show(text or empty, "warning" if text else "off")
         self._arrange(Cause.REFRESH)
 
     def show_last_seen(self) -> None:
@@ -213,12 +222,12 @@ class ListScreen(DeckScreen, Generic[Thing]):
         if not self._listing.has_shown:
             return self._parts_before()
         total, shown = len(self._listing.rows), len(self.rows.keys)
-        attention = self._listing.attention
+        attention = self._listing.attention + self._of_all
         count = f"{total} {self.NOUN[0] if total == 1 else self.NOUN[1]}"
         return (
             count if shown == total else f"{shown} of {count}",
             f"{attention} need{'s' if attention == 1 else ''} attention" if attention else "",
-            *self._filter_parts(),
+            f"/{self._filter.text}" if self._filter and self._filter.text else "",
             self._listing.sorting.told(self.COLUMNS),
             self.incomplete_note(),
             self.clock_note(),
@@ -231,9 +240,6 @@ class ListScreen(DeckScreen, Generic[Thing]):
         if self.things() is None:
             return (self.nothing_yet(),)
         return (self.nothing_yet() if self.rows.is_preview else "", MORE)
-
-    def _filter_parts(self) -> Sequence[str]:
-        return (f"/{self._filter.text}",) if self._filter and self._filter.text else ()
 
     def nothing_yet(self) -> str:
         """What is said while nothing was received."""
@@ -271,14 +277,9 @@ class ListScreen(DeckScreen, Generic[Thing]):
 
     @on(Input.Changed, "FilterBar")
     def _read_filter(self) -> None:
-        """Read what stands in the filter line; once it is left, nothing more is typed."""
-        from tui.domain.filters import parse_filter
-
-        line = self.query_one(FilterBar)
         own = (*(column.id for column in self.COLUMNS), *self.MORE_FIELDS)
         fields = {**{name: name for name in own}, **self.OTHER_NAMES}
-        typing = line.display
-        self._filter = parse_filter(line.value, fields, self.AGES, self.NUMBERS, finished=not typing)
+        self._filter = self.query_one(FilterBar).read(fields, self.AGES, self.NUMBERS)
         self.query_one("#filter-problem", TextLine).show(self._filter.problem or "", "error")
         self._arrange(Cause.ARRANGE)
 
@@ -293,7 +294,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
 
     def unfiltered(self) -> str:
         """Why what the filter shows is not what is meant; or empty."""
-        return "" if self._filter is None or self._filter.is_whole else _UNFILTERED
+        return "" if self._filter is None or self._filter.is_whole else UNREADABLE
 
     def _sort(self, sorting: Sorting) -> None:
         self._listing.sort(sorting)
@@ -322,9 +323,9 @@ class ListScreen(DeckScreen, Generic[Thing]):
         if self._bound is not None:
             return self._bound
         thing = self.target
-        seen = {topic: self.shown(topic) for topic in self.TOPICS}
         if self.unfiltered():
-            return Selection(nothing=self.unfiltered(), seen=seen)
+            return Selection(nothing=self.unfiltered())
+        seen = {topic: self.shown(topic) for topic in self.TOPICS}
         if thing is not None:
             return Selection((thing,), seen=seen)
         if self.things() is None:

@@ -28,6 +28,7 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
     TOPICS = (Topic.SYNC_LOG,)
     COLUMNS: ClassVar[Sequence[Column]] = LOG
     NOUN = ("change", "changes")
+    EMPTY = "The log has no changes."
     MORE_FIELDS = ("source", "target")
     AGES: ClassVar[Mapping[str, str]] = {"age": "age", "when": "when"}
 

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from tui.domain.basis import option_shown, value_word
 from tui.domain.health import Verdict, assess, worker_sort_key
+from tui.domain.moments import seen_text
 from tui.domain.text import one_line
+from tui.domain.times import SERVER_CLOCK
 from tui.domain.workers import Worker, WorkerSync
 from tui.ui.screens.listed import Listed, ahead, health_words, instant, past, record
 from tui.ui.screens.signs import SIGNS
@@ -22,10 +24,12 @@ class Asked:
 
     syncs: bool
     statuses: bool
+    clock: str = SERVER_CLOCK
+    """Whose clock ages go by, in words."""
 
     def assess(self, worker: Worker, now: datetime) -> Verdict:
         """Judge a sync by what was answered."""
-        return assess(worker, now, status_asked=self.statuses, sync_asked=self.syncs)
+        return assess(worker, now, status_asked=self.statuses, sync_asked=self.syncs, clock=self.clock)
 
 
 def listed(worker: Worker, now: datetime, asked: Asked) -> Listed:
@@ -39,7 +43,7 @@ def listed(worker: Worker, now: datetime, asked: Asked) -> Listed:
         one_line(sync.kind) if sync else "",
         _channel(sync) if sync else worker.id,
         one_line(every.shown) if every and every.raw else "–",
-        one_line(status.status_at.ago(now)) if status else "–",
+        one_line(seen_text(status.status_at, now)) if status else "–",
         one_line(status.next_at.ago(now)) if status else "–",
         _message(worker, verdict),
     )
