@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tui.ops.trail import AuditTrail
     from tui.store.connections import ConnectionsBook
     from tui.store.poller import Poller
+    from tui.store.sightings import SeenConnections
     from tui.store.snapshot import Topic
     from tui.store.store import Store
 
@@ -58,6 +59,8 @@ class Core:
     drafts: "DraftKeeper"
     intervals: "Mapping[Topic, float]"
     """Seconds between two polls of each topic."""
+    elapsed: "Callable[[], float]"
+    """The clock that is never set, by which ages are told."""
     warnings: tuple[str, ...] = ()
     """What in the config is allowed but worth a word."""
 
@@ -76,6 +79,8 @@ class Line:
     facts: ProfileFacts
     service: "ErpService"
     warnings: tuple[str, ...] = ()
+    seen: "SeenConnections | None" = None
+    """What was seen of its connections before; None: nothing is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,11 +214,14 @@ def demo_core(
     """
     from tui.config.model import Refresh
     from tui.ops.audit import MemoryTrail
+    from tui.ops.deactivated import seen_in_memory
     from tui.ops.drafts import MemoryDrafts
 
     line = demo_line(options, clock, app)
-    line = replace(line, facts=facts or line.facts)
-    return _core(line, Refresh(), MemoryTrail(), MemoryDrafts(), clock, slow=options.slow)
+    trail = MemoryTrail()
+    seen = seen_in_memory(trail.records, clock)
+    line = replace(line, facts=facts or line.facts, seen=seen)
+    return _core(line, Refresh(), trail, MemoryDrafts(), clock, slow=options.slow)
 
 
 def demo_facts(options: "RunOptions") -> ProfileFacts:
@@ -230,12 +238,13 @@ def demo_line(
     Raises:
         tui.config.file.ConfigError: the log cannot be written.
     """
+    from tui.ops.deactivated import seen_in_memory
     from tui.simulator.app import create_app
 
     if app is None:
         app = create_app(clock=clock) if clock else create_app()
     service = _service(_demo_settings(), options, asgi_app=app, clock=clock)
-    return Line(demo_facts(options), service)
+    return Line(demo_facts(options), service, seen=seen_in_memory((), clock))
 
 
 def _service(
@@ -251,7 +260,7 @@ def _service(
     from tui.config.file import ConfigError
 
     # The server's clock is compared with ours, which a fixed one stands for.
-    time = Time(wall=lambda: clock().timestamp()) if clock else None
+    time = Time(wall=_seconds(clock), elapsed=_seconds(clock)) if clock else None
     try:
         return build(settings, asgi_app=asgi_app, log_file=options.log, versions=versions, time=time)
     except OSError as error:
@@ -300,7 +309,19 @@ def _connect(
         *_open_to_others(config_file.path),
         *versions.troubles,
     )
-    return Line(facts, service, found), config
+    return Line(facts, service, found, _seen(settings, profile_name)), config
+
+
+def _seen(settings: "ServiceSettings", profile_name: str) -> "SeenConnections | None":
+    """What was seen of the connections at this address, and is kept."""
+    from tui.ops.deactivated import seen_in_files
+    from tui.paths import state_dir
+
+    if settings.superoffice is None:
+        return None
+    online = settings.superoffice.online
+    address = settings.superoffice.base_url if online is None else online.address
+    return seen_in_files(_place(state_dir), profile_name, address)
 
 
 def _open_to_others(config: "Path") -> "Iterator[str]":
@@ -324,6 +345,11 @@ def _place(of: "Callable[[], Path]") -> "Path":
         raise ConfigError(f"{error.filename}: {error.strerror}") from None
 
 
+def _seconds(clock: "Clock") -> "Callable[[], float]":
+    """A clock that somebody drives, in seconds."""
+    return lambda: clock().timestamp()
+
+
 def _core(
     line: Line,
     refresh: "Refresh",
@@ -336,6 +362,7 @@ def _core(
     from datetime import UTC, datetime
 
     from tui.config.settings import every
+    from tui.domain.elapsed import elapsed
     from tui.ops.conduct import Conduct
     from tui.ops.draft_keeper import DraftKeeper
     from tui.ops.guard import Guard
@@ -348,6 +375,7 @@ def _core(
         return datetime.now(UTC)
 
     clock = given_clock or wall_clock
+    steady = _seconds(given_clock) if given_clock else elapsed
     intervals = every(refresh, slow=slow)
     polled = {t: s for t, s in intervals.items() if t is not Topic.STATUS or refresh.status is not None}
     guard = Guard(line.service, line.facts, trail, clock=clock)
@@ -356,12 +384,20 @@ def _core(
         facts=line.facts,
         service=line.service,
         store=store,
-        poller=Poller(line.service, store, polled, clock=clock),
-        connections=ConnectionsBook(line.service, store, intervals[Topic.CONNECTIONS], clock=clock),
+        poller=Poller(line.service, store, polled, clock=clock, elapsed=steady),
+        connections=ConnectionsBook(
+            line.service,
+            store,
+            intervals[Topic.CONNECTIONS],
+            clock=clock,
+            elapsed=steady,
+            seen=line.seen,
+        ),
         guard=guard,
         conduct=Conduct(guard),
         trail=trail,
         drafts=DraftKeeper(drafts),
         intervals=intervals,
+        elapsed=steady,
         warnings=line.warnings,
     )

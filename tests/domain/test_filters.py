@@ -1,10 +1,14 @@
-"""Filters: what is typed narrows the list, what is half typed hides nothing."""
+"""Filters: what is typed narrows the list; what is half typed hides nothing, what cannot be read all."""
+
+from math import inf
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.domain.filters import Record, parse_filter
+from tui.domain.text import clean
 
 FIELDS = ("state", "sync", "channel", "message")
 TEMU = Record(
@@ -75,25 +79,154 @@ def test_amounts_are_compared_and_words_are_searched(text: str, found: list[str]
     assert [one for one in shown if filter_.matches(Record({"every": one}))] == found
 
 
-@pytest.mark.parametrize("text", ["age>", "age>=", "!", "state:", "!state:", '"', '!"', 'state:"', "  "])
-def test_a_half_typed_term_hides_nothing_and_complains_of_nothing(text: str) -> None:
+UNFINISHED = [
+    *(
+        "age>",
+        "age>=",
+        "age > ",
+        "age>5",
+        "age>1.",
+        "age:",
+        "age:5m",
+        "age:5m.",
+        "age:1h..2",
+    ),
+    *(
+        "!",
+        "state:",
+        "!state:",
+        '"',
+        '!"',
+        'state:"',
+        "temu|",
+        "state:ok|",
+        "(",
+        "(temu",
+        "(temu|outlet",
+    ),
+]
+
+
+@pytest.mark.parametrize("text", [*UNFINISHED, "  "])
+def test_d10_a_half_typed_last_term_hides_nothing_and_complains_of_nothing(text: str) -> None:
     assert found(text) == ["temu", "outlet", "never"]
     assert parse_filter(text, FIELDS).problem is None
+    assert found(f"outlet {text}") == ["outlet"]
+
+
+@pytest.mark.parametrize("text", UNFINISHED)
+def test_d10_a_term_that_stays_half_typed_says_so_and_lets_nothing_through(text: str) -> None:
+    filter_ = parse_filter(text, FIELDS, finished=True)
+    assert filter_.problem
+    assert not filter_.is_whole
+    assert not any(filter_.matches(record) for record in ALL.values())
+    assert not filter_.among(list(ALL.values()), lambda record: record)
+
+
+@pytest.mark.parametrize(
+    "text", ["age> ebay|", "state: temu", "! temu", "(temu outlet", "| temu", "a||b"]
+)
+def test_d10_a_half_term_with_more_behind_it_is_not_being_typed(text: str) -> None:
+    filter_ = parse_filter(f"{text} ok", FIELDS)
+    assert filter_.problem
+    assert not filter_.matches(NEVER)
 
 
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("foo:bar", "no field 'foo': state, sync, channel, message"),
-        ("age>5", "age>5: write a number and a unit"),
-        ("age>soon", "age>5m"),
-        ("size>5m", "no age 'size'"),
+        ("foo:bar", "'foo' is not a field. Fields: state, sync, channel, message, age"),
+        ("foo:", "'foo' is not a field"),
+        ("!foo:bar", "'foo' is not a field"),
+        ("state:ok|foo:bar", "'foo' is not a field"),
+        ("age>soon", "such as age>5m"),
+        ("age:5m..soon", "age:5m..1h"),
+        ("age:later", "age:5m..1h"),
+        ("size>5m", "'size' is not a field"),
+        ("state>5m", "'state' does not support < and >. Fields that do: age"),
+        ("(temu))", "bracket"),
     ],
 )
-def test_a_term_that_cannot_be_taken_says_why_and_hides_nothing(text: str, named: str) -> None:
+def test_d10_a_filter_that_cannot_be_read_says_why_and_lets_nothing_through(
+    text: str, named: str
+) -> None:
     assert named in (parse_filter(text, FIELDS).problem or "")
-    assert found(text) == ["temu", "outlet", "never"]
-    assert found(f"{text} locked") == ["outlet"]
+    assert found(text) == []
+    assert found(f"{text} locked") == []
+    assert found(f"locked {text}") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("temu|outlet", ["temu", "outlet"]),
+        ("temu | outlet", ["temu", "outlet"]),
+        ("(temu|outlet) 401", ["temu"]),
+        ("state:error|locked", ["temu", "outlet"]),
+        ("state:error|sync:shop", ["temu", "never"]),
+        ("!state:error|locked", ["never"]),
+        ('channel:"temu de"|hauptshop', ["temu", "never"]),
+        ('"a|b"', []),
+        ("age<5m|>1h", ["temu", "outlet"]),
+        ("age:4m..2h", ["temu", "outlet"]),
+        ("age:..5m", ["temu"]),
+        ("age:1h30m..", ["outlet"]),
+        ("age > 5m", ["outlet"]),
+        ('age>"1h 30m"', ["outlet"]),
+    ],
+)
+def test_d10_alternatives_and_ranges_find(text: str, names: list[str]) -> None:
+    assert found(text) == names
+
+
+def test_d10_other_names_lead_to_the_field_and_never_is_older_than_anything() -> None:
+    never = Record({"status_at": "never"}, {"age": inf, "id": 7.0}, {"health": "overdue warning"})
+    fields = {"status_at": "status_at", "status": "status_at", "health": "health"}
+
+    def finds(text: str) -> bool:
+        return parse_filter(text, fields, {"status": "age"}, {"id": "id"}).matches(never)
+
+    assert finds("status>24h")
+    assert finds("status:never")
+    assert finds("health:warning")
+    assert finds("health:overdue")
+    assert finds("id:3..7")
+    assert finds("id>=7")
+    assert not finds("status<24h")
+    assert not finds("status:1h..24h")
+    assert not finds("id<7")
+    assert not finds("warning")
+
+
+COMPOSED = "Müller Çafé"
+
+
+@pytest.mark.parametrize(
+    ("shown", "typed"),
+    [
+        (normalize("NFD", COMPOSED), COMPOSED),
+        (COMPOSED, normalize("NFD", COMPOSED)),
+        ("Temu\u00a0DE", '"temu de"'),
+        ("Temu DE", '"temu\u00a0de"'),
+        ("Temu\u202fDE", '"temu\u2007de"'),
+        ("Straße", "STRASSE"),
+        ("STRASSE", "straße"),
+        ("\u0130STANBUL", "istanbul"),
+        ("Istanbul", "\u0131stanbul"),
+        ("\uff34\uff45\uff4d\uff55", "temu"),
+        ("Temu", "\uff34\uff25\uff2d\uff35"),
+        (clean("Te\u200bmu"), "temu"),
+        ("Temu", "te\u200bmu"),
+        ("Temu", "\ufefftemu"),
+        ("Te\ufffdmu", "te\ufffdmu"),
+        ("\u03a3\u03afsyphos\u03a3", "\u03c3\u03afsyphos\u03c2"),
+    ],
+)
+def test_x8_text_is_found_however_its_letters_are_encoded(shown: str, typed: str) -> None:
+    record = Record({"channel": shown})
+    assert parse_filter(typed, ("channel",)).matches(record)
+    assert parse_filter(f"channel:{typed}", ("channel",)).matches(record)
+    assert not parse_filter(f"!{typed}", ("channel",)).matches(record)
 
 
 def test_a_time_of_day_is_a_word_and_no_field() -> None:

@@ -98,6 +98,7 @@ async def test_what_a_sync_item_says(erp, report):
         "id": "a1",
         "name": "Temu",
         "channel": "Temu DE",
+        "channel_id": None,
         "state": "ok",
         "health": "ok",
         "reason": None,

@@ -56,6 +56,23 @@ async def test_the_age_of_stale_data_grows_by_the_clock(erp: RunningSimulator) -
         assert "5" in deck.chip()
 
 
+async def test_t12_a_clock_that_is_set_back_makes_no_old_data_look_live(erp: RunningSimulator) -> None:
+    ahead = timedelta(0)
+
+    def clock() -> datetime:
+        return wall_clock() + ahead
+
+    async with console(erp, clock=clock) as deck:
+        ahead = timedelta(days=1)
+        await deck.press("j")
+        assert deck.chip() == "live"
+        ahead = timedelta(hours=-1)
+        erp.fault("GET .*/workers=hang")
+        await deck.until(lambda: deck.chip().startswith("stale"), "stale chip")
+        await deck.press("2", "1")
+        assert deck.chip().startswith("stale")
+
+
 async def test_polling_is_paused_and_goes_on(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         await deck.press("p")

@@ -29,7 +29,7 @@ from tui.domain.changes import (
 )
 from tui.domain.extensions import Extension, ExtensionPage
 from tui.domain.systems import System
-from tui.domain.workers import WorkerStatus, WorkerSync
+from tui.domain.workers import WorkerStatus, WorkerSync, told_apart
 
 MOST_PAGES = 1_000
 """Pages of extensions before the list counts as endless."""
@@ -134,7 +134,7 @@ class JtlClient:
         return self._requests.write(write, version).preview(self._caller.credential.masked)
 
     async def _workers(self, version: Version) -> tuple[WorkerSync, ...]:
-        return await self._rows(self._requests.workers(version), SYNCS)
+        return told_apart(await self._rows(self._requests.workers(version), SYNCS))
 
     async def _version(self, family: Family) -> Version:
         """The version for a call that is no list; what fails in finding it sent nothing of that call."""

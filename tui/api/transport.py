@@ -34,6 +34,7 @@ from tui.api.rate_limit import RateLimit, read_rate_limit
 from tui.api.request import ApiRequest
 from tui.api.wirelog import WireLog
 from tui.api.words import words_of, words_of_text
+from tui.domain.elapsed import elapsed
 from tui.domain.systems import System
 
 SecretHeaders = tuple[tuple[str, SecretStr], ...]
@@ -61,6 +62,8 @@ class Time:
     monotonic: Callable[[], float] = clocks.monotonic
     wall: Callable[[], float] = clocks.time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    elapsed: Callable[[], float] = elapsed
+    """Goes on while the machine sleeps."""
     jitter: Callable[[], float] = _jitter
     """Seconds before a read's second try; twice as long before the third."""
 
@@ -99,12 +102,12 @@ class Transport:
     max_response_mb: float = 32
     time: Time = field(default_factory=Time)
     wire_log: WireLog | None = None
-    offset: float | None = None
-    """Seconds that the server's clock is ahead of ours."""
     rate_limit: RateLimit | None = None
     """As the last answer told it."""
     decoded: Lately[str, tuple[bytes, object]] = field(default_factory=Lately)
     """By the address of a polled list: the digest of its last answer, and what that was decoded to."""
+    _server_at: tuple[float, float] | None = field(default=None, init=False, repr=False)
+    """What the server's clock showed, in seconds since 1970, and when that was, by `Time.elapsed`."""
 
     async def exchange(self, request: ApiRequest, secrets: SecretHeaders = ()) -> Answer:
         """Send `request` and return its 2xx answer; a read is tried up to three times.
@@ -151,7 +154,7 @@ class Transport:
         try:
             received = await self._streamed(request, secrets)
             outcome = str(received.status)
-            self._compare_clocks(received.headers, began)
+            self._compare_clocks(received.headers, started)
             self.rate_limit = read_rate_limit(received.headers, self.time.monotonic()) or self.rate_limit
         except ErpError as error:
             outcome = type(error).__name__
@@ -279,15 +282,24 @@ class Transport:
             self.decoded.tell(request.url, (digest, tree))
         return tree
 
-    def _compare_clocks(self, headers: httpx.Headers, began: float) -> None:
-        """The server's `Date` has whole seconds and was written between our two readings."""
+    def _compare_clocks(self, headers: httpx.Headers, started: float) -> None:
+        """The server's `Date` has whole seconds and was written between `started` and now."""
         with suppress(ValueError, TypeError, OverflowError):
-            server = (
-                parsedate_to_datetime(headers["date"]).timestamp() + 0.5 if "date" in headers else None
-            )
-            offset = None if server is None else server - (began + self.time.wall()) / 2
-            if offset is not None and abs(offset) < _NO_CLOCK:
-                self.offset = offset
+            if "date" not in headers:
+                return
+            written = parsedate_to_datetime(headers["date"]).timestamp() + 0.5
+            if abs(written - self.time.wall()) < _NO_CLOCK:
+                took = self.time.monotonic() - started
+                self._server_at = written + took / 2, self.time.elapsed()
+
+    @property
+    def offset(self) -> float | None:
+        """Seconds that the server's clock is ahead of ours, also where ours was set since; None: no
+        response had a `Date` that could be used."""
+        if self._server_at is None:
+            return None
+        server, at = self._server_at
+        return server + self.time.elapsed() - at - self.time.wall()
 
     def _log(
         self,

@@ -1,123 +1,46 @@
-"""Filter expressions over rows: `word`, `"two words"`, `field:value`, `!word`, `age>5m`, all AND-ed.
+"""Filter expressions over rows: `word`, `"two words"`, `field:value`, `!word`, `a|b`, `age>5m`,
+`every:5m..1h`, all AND-ed.
 
 In a field that holds an interval or a whole number, one is compared and not searched: `every:5m` does
-not find 15m. A term that is not finished, or cannot be taken, hides nothing: the list never goes blank
-while typing.
+not find 15m. While it is typed, a last term that is not finished hides nothing; a filter that cannot
+be read lets nothing through, so that nothing is done to rows that were not meant.
 """
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from operator import ge, gt, le, lt
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from math import inf
+from typing import NoReturn, TypeAlias, TypeVar
 
-from tui.domain.text import cited
+from tui.domain.filter_terms import (
+    NUMBER,
+    Age,
+    Amount,
+    Field,
+    Not,
+    Or,
+    Range,
+    Record,
+    Term,
+    Word,
+    amount_of,
+)
+from tui.domain.text import cited, folded
+
+__all__ = ["Filter", "Record", "parse_filter"]
 
 T = TypeVar("T")
+Names: TypeAlias = Collection[str] | Mapping[str, str]
+"""Names in lower case; a mapping leads from each to the one under which a record has it."""
+_QUOTED = re.compile(r'("[^"]*"?)')
+_AROUND = re.compile(r"\s*\|\s*|(?<=[\w])\s*(?:>=|<=|>|<)\s*", re.ASCII)
+"""Blanks around these do not part a term in two."""
 _TOKEN = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
+_PIECE = re.compile(r'\||(?:[^|"]|"[^"]*"?)+')
 _COMPARISON = re.compile(r"([a-z_]\w*)(>=|<=|>|<)(.*)", re.ASCII | re.IGNORECASE | re.DOTALL)
 _FIELD = re.compile(r"([a-z_][\w-]*):(.*)", re.ASCII | re.IGNORECASE | re.DOTALL)
-_AGE = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)([smhd]?)", re.ASCII | re.IGNORECASE)
-_NUMBER = re.compile(r"\d{1,15}", re.ASCII)
-_PART = re.compile(r"(\d{1,15}(?:\.\d{1,7})?)([smhd])", re.ASCII)
-_INTERVAL = re.compile(rf"(?:{_PART.pattern}\s*)+", re.ASCII)
-"""As the lists show one: `5m`, `1d 2h`, `0.5s`."""
-_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
-_COMPARE = {">": gt, "<": lt, ">=": ge, "<=": le}
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What a filter sees of a row; build it when the row changes, not when the filter does."""
-
-    fields: Mapping[str, str]
-    """Field name in lower case → its text as shown."""
-    ages: Mapping[str, float | None] = field(default_factory=dict)
-    """Age name in lower case → seconds; None where it is not known."""
-    haystack: str = field(init=False, repr=False, compare=False)
-    """All texts, folded, one a line."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "haystack", "\n".join(self.fields.values()).casefold())
-
-
-class Term(Protocol):
-    """One condition."""
-
-    def matches(self, record: Record) -> bool:
-        """Whether `record` meets it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A folded text that occurs in any field."""
-
-    text: str
-
-    def matches(self, record: Record) -> bool:
-        """Whether it occurs."""
-        return self.text in record.haystack
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A folded text that occurs in one field."""
-
-    name: str
-    text: str
-
-    def matches(self, record: Record) -> bool:
-        """Whether it occurs there; a row without the field does not match."""
-        return self.text in record.haystack and self.text in record.fields.get(self.name, "").casefold()
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """An interval or a whole number in one field; found as text where the field holds neither."""
-
-    name: str
-    text: str
-    amount: float
-
-    def matches(self, record: Record) -> bool:
-        """Whether it is the same amount."""
-        shown = record.fields.get(self.name, "").casefold()
-        other = _amount(shown, like=self.text)
-        return self.text in shown if other is None else other == self.amount
-
-
-def _amount(text: str, like: str) -> float | None:
-    """Seconds of an interval, or a whole number, of the same kind as `like`; None: it is neither."""
-    if like.isdecimal():
-        return float(text) if _NUMBER.fullmatch(text) else None
-    if not _INTERVAL.fullmatch(text):
-        return None
-    return sum(float(count) * _SECONDS[unit] for count, unit in _PART.findall(text))
-
-
-@dataclass(frozen=True, slots=True)
-class Age:
-    """An age compared with a number of seconds."""
-
-    name: str
-    sign: str
-    seconds: float
-
-    def matches(self, record: Record) -> bool:
-        """Whether the comparison holds; an unknown age is neither older nor younger."""
-        age = record.ages.get(self.name)
-        return age is not None and _COMPARE[self.sign](age, self.seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """The opposite of a term."""
-
-    term: Term
-
-    def matches(self, record: Record) -> bool:
-        """Whether the term does not match."""
-        return not self.term.matches(record)
+_ENDINGS = ("", "s", "0s", "0")
+"""What could be typed next for an amount to be whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +51,19 @@ class Filter:
     """As typed."""
     terms: tuple[Term, ...] = ()
     problem: str | None = None
-    """What could not be taken, first of them, for the status line."""
+    """What cannot be read, first of them, with what can; it then lets nothing through."""
+    unfinished: bool = False
+    """Whether its last term is still being typed, which hides nothing meanwhile."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the rows that it lets through are those that are meant."""
+        return self.problem is None and not self.unfinished
 
     def narrows(self, other: "Filter") -> bool:
         """Whether all that it lets through is known to be among what the other one lets through."""
+        if other.problem is not None:
+            return False
         words = [term.text for term in self.terms if isinstance(term, Word)]
         return all(
             isinstance(term, Word) and any(term.text in word for word in words) for term in other.terms
@@ -139,6 +71,8 @@ class Filter:
 
     def among(self, things: Sequence[T], record_of: Callable[[T], Record]) -> Sequence[T]:
         """Those whose records it lets through; term by term, for that is quick with 50,000 of them."""
+        if self.problem is not None:
+            return ()
         for term in self.terms:
             matches = term.matches
             if isinstance(term, Word):
@@ -150,58 +84,189 @@ class Filter:
 
     def matches(self, record: Record) -> bool:
         """Whether `record` meets every term."""
+        if self.problem is not None:
+            return False
         for term in self.terms:  # noqa: SIM110 - half the time of a generator, at 50,000 rows a key
             if not term.matches(record):
                 return False
         return True
 
 
-def parse_filter(text: str, fields: Collection[str] = (), ages: Collection[str] = ("age",)) -> Filter:
+class _Unreadable(Exception):
+    """A term that cannot be read; `unfinished` where it could be once more is typed."""
+
+    def __init__(self, sentence: str, *, unfinished: bool = False) -> None:
+        super().__init__(sentence)
+        self.unfinished = unfinished
+
+
+def parse_filter(
+    text: str,
+    fields: Names = (),
+    ages: Names = ("age",),
+    numbers: Names = (),
+    *,
+    finished: bool = False,
+) -> Filter:
     """Read a filter; never fails.
 
-    `fields` and `ages` are the known names in lower case; without `fields` any field is taken.
+    `fields`: the fields with a text; without any, every name is taken. `ages` and `numbers`: what can be
+    compared. `finished`: nothing more will be typed, so that a term that is not whole is a problem.
     """
-    terms: list[Term] = []
-    problems: list[str] = []
-    for token in _TOKEN.findall(text):
+    known, terms = _Known(fields, ages, numbers), []
+    problem, unfinished = None, False
+    tokens = _TOKEN.findall(_joined(text))
+    for place, token in enumerate(tokens, 1):
         body = token.removeprefix("!")
-        term = _term(body, fields, ages, problems)
-        if term is not None:
-            terms.append(Not(term) if token != body else term)
-    return Filter(text, tuple(terms), problems[0] if problems else None)
+        try:
+            term = _either(body, known)
+        except _Unreadable as why:
+            if why.unfinished and not finished and place == len(tokens):
+                unfinished = True
+            else:
+                problem = problem or str(why)
+        else:
+            terms.append(term if token == body else Not(term))
+    return Filter(text, tuple(terms), problem, unfinished)
 
 
-def _term(body: str, fields: Collection[str], ages: Collection[str], problems: list[str]) -> Term | None:
-    if comparison := _COMPARISON.fullmatch(body):
-        return _age(comparison, ages, problems)
-    if named := _FIELD.fullmatch(body):
-        name, value = named[1].lower(), _unquoted(named[2])
-        if fields and name not in fields:
-            problems.append(f"no field {cited(name)}: {', '.join(fields)}")
-            return None
-        amount = _amount(value, like=value)
-        if amount is not None:
-            return Amount(name, value, amount)
-        return Field(name, value) if value else None
-    word = _unquoted(body)
-    return Word(word) if word else None
+def _joined(text: str) -> str:
+    """Without the blanks around `|`, `<` and `>`, except in quotes."""
+    parts = _QUOTED.split(text)
+    parts[::2] = (_AROUND.sub(lambda found: found[0].strip(), part) for part in parts[::2])
+    return "".join(parts)
 
 
-def _age(given: re.Match[str], ages: Collection[str], problems: list[str]) -> Term | None:
-    name, sign, value = given[1].lower(), given[2], given[3]
-    if name not in ages:
-        problems.append(f"no age {cited(name)}: {', '.join(ages)}")
-        return None
-    if not value:
-        return None
-    age = _AGE.fullmatch(value)
-    if age is None or not age[2]:
-        problems.append(
-            f"{name}{sign}{value}: write a number and a unit, such as {name}{sign}5m (s m h d)"
+def _either(body: str, known: "_Known") -> Term:
+    """A term, or several parted by `|`, of which the later ones need not name the field again."""
+    outside = "".join(_QUOTED.split(body)[::2])
+    still_open = outside.count("(") - outside.count(")")
+    if still_open:
+        sentence = f'a bracket of {cited(body)} has no other half: quote it to search for it, as in "("'
+        raise _Unreadable(sentence, unfinished=still_open > 0)
+    if body[:1] == "(" and body[-1:] == ")" and "|" in outside:
+        body = body[1:-1]
+    parts = [""]
+    for piece in _PIECE.findall(body):
+        parts[-1:] = [parts[-1], ""] if piece == "|" else [parts[-1] + piece]
+    *first, last = _with_fields(parts)
+    if not all(parts) and len(parts) > 1:
+        raise _Unreadable("one side of | is empty: write a|b", unfinished=all(parts[:-1]))
+    try:
+        terms = [known.term(part) for part in first]
+    except _Unreadable as why:
+        raise _Unreadable(str(why)) from None
+    return Or((*terms, known.term(last))) if first else known.term(last)
+
+
+def _with_fields(parts: Sequence[str]) -> list[str]:
+    named, lead, after = [], "", ""
+    for part in parts:
+        own = _COMPARISON.fullmatch(part) or _FIELD.fullmatch(part)
+        if own is not None:
+            lead, after = own[1], "" if own.re is _COMPARISON else ":"
+            named.append(part)
+        elif part[:1] in ("<", ">"):
+            named.append(lead + part)
+        else:
+            named.append(lead + after + part if after else part)
+    return named
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The names that a list has."""
+
+    fields: Names
+    ages: Names
+    numbers: Names
+
+    def term(self, text: str) -> Term:
+        """Read one condition.
+
+        Raises:
+            _Unreadable: it is none.
+        """
+        if comparison := _COMPARISON.fullmatch(text):
+            name, sign, value = comparison[1].lower(), comparison[2], _bare(comparison[3])
+            self._check_compares(name)
+            return Age(self._key(name), sign, self._value(name, value, f"{name}{sign}"))
+        if named := _FIELD.fullmatch(text):
+            return self._field(named[1].lower(), _bare(named[2]))
+        word = _bare(text)
+        if not word:
+            raise _Unreadable('a word is missing: write !word or "two words"', unfinished=True)
+        return Word(folded(word))
+
+    def _field(self, name: str, value: str) -> Term:
+        ordered = name in self.ages or name in self.numbers
+        if self.fields and name not in self.fields and not ordered:
+            raise self._no_field(name)
+        if not value:
+            raise _Unreadable(f"{name}: has no value: write {name}:value", unfinished=True)
+        if ordered and ".." in value:
+            return self._range(name, value)
+        begun = ordered and value.endswith(".") and self._read(name, value[:-1]) is not None
+        if begun or (ordered and name not in self.fields):
+            self._refuse_amount(name, value, f"{name}:")
+        text, key = folded(value), _key(self.fields, name)
+        amount = amount_of(text, like=text)
+        return Field(key, text) if amount is None else Amount(key, text, amount)
+
+    def _range(self, name: str, value: str) -> Range:
+        least, _, most = value.partition("..")
+        if not least and not most:
+            self._refuse_amount(name, value, f"{name}:")
+        low = self._value(name, least, f"{name}:") if least else -inf
+        high = self._value(name, most, f"{name}:{least}..") if most else inf
+        return Range(self._key(name), low, high)
+
+    def _value(self, name: str, text: str, before: str) -> float:
+        """A number of seconds, or a number."""
+        value = self._read(name, text)
+        if value is None:
+            self._refuse_amount(name, text, before)
+        return value
+
+    def _read(self, name: str, text: str) -> float | None:
+        text = folded(text)
+        if name in self.numbers:
+            return float(text) if NUMBER.fullmatch(text) else None
+        return None if text.isdecimal() else amount_of(text, like="")
+
+    def _refuse_amount(self, name: str, text: str, before: str) -> NoReturn:
+        """Say how it would be written; it may still become that."""
+        side = text.rpartition("..")[2]
+        begun = (side, side.removesuffix("."))
+        may_become = any(self._read(name, one + more) is not None for one in begun for more in _ENDINGS)
+        example = ("7", "3..7") if name in self.numbers else ("5m", "5m..1h")
+        unit = "a number" if name in self.numbers else "a number and a unit (s m h d)"
+        raise _Unreadable(
+            f"{before}{text}: write {unit}, such as {name}>{example[0]} or {name}:{example[1]}",
+            unfinished=may_become,
         )
-        return None
-    return Age(name, sign, float(age[1]) * _SECONDS[age[2].lower()])
+
+    def _check_compares(self, name: str) -> None:
+        if name in self.ages or name in self.numbers:
+            return
+        if self.fields and name not in self.fields:
+            raise self._no_field(name)
+        able = ", ".join((*self.ages, *self.numbers))
+        raise _Unreadable(f"{cited(name)} does not support < and >. Fields that do: {able}")
+
+    def _no_field(self, name: str) -> _Unreadable:
+        names = ", ".join(dict.fromkeys((*self.fields, *self.ages, *self.numbers)))
+        return _Unreadable(
+            f"{cited(name)} is not a field. Fields: {names}; quote the text to search for it"
+        )
+
+    def _key(self, name: str) -> str:
+        return _key(self.ages if name in self.ages else self.numbers, name)
 
 
-def _unquoted(text: str) -> str:
-    return text.replace('"', "").casefold()
+def _key(names: Names, name: str) -> str:
+    return names.get(name, name) if isinstance(names, Mapping) else name
+
+
+def _bare(text: str) -> str:
+    return text.replace('"', "")

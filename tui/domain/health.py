@@ -13,6 +13,7 @@ from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.intervals import short
 from tui.domain.moments import age_text, ago_text
 from tui.domain.text import one_line
+from tui.domain.times import SERVER_CLOCK, ahead_of, ahead_text, is_zoneless
 from tui.domain.workers import SyncState, Worker, WorkerStatus
 
 ALL_SUSPENDED = "all syncs suspended: the JTL-Worker is probably not running"
@@ -56,14 +57,21 @@ class Verdict:
 
 
 def assess(
-    worker: Worker, now: datetime, *, status_asked: bool = True, sync_asked: bool = True
+    worker: Worker,
+    now: datetime,
+    *,
+    status_asked: bool = True,
+    sync_asked: bool = True,
+    clock: str = SERVER_CLOCK,
 ) -> Verdict:
     """Judge a sync at `now` (aware, by the server's clock; jtl-erp-api §1.3, §1.4).
 
     `status_asked`, `sync_asked`: whether that call has been answered; what it would have told is
-    then no statement of the server's.
+    then no statement of the server's. `clock`: whose clock `now` is, in words.
     """
     verdict = _by_state(worker, now)
+    if worker.status is not None:
+        verdict = _timed(verdict, worker.status, now, clock)
     if worker.status is None and not status_asked:
         verdict = Verdict(Level.WARNING, "unknown", NOT_READ)
     if worker.sync is None and not sync_asked and verdict.level is Level.OK:
@@ -102,6 +110,21 @@ def _by_state(worker: Worker, now: datetime) -> Verdict:
             return Verdict(Level.LOCKED, word, "locked: unlock the account, then start it")
         case SyncState.DEACTIVATED:
             return Verdict(Level.OFF, word, "off on purpose: a user stopped it")
+
+
+def _timed(verdict: Verdict, status: WorkerStatus, now: datetime, clock: str) -> Verdict:
+    """Say so where the status time cannot be believed: then nothing is judged by it."""
+    ahead = ahead_of(status.status_at, now)
+    if verdict.level is Level.OFF:
+        return verdict
+    if ahead is None:
+        if verdict.level is Level.OK and is_zoneless(status.status_at) and status.next_at.at is None:
+            return Verdict(Level.WARNING, "no zone", "its times have no offset: overdue is not judged")
+        return verdict
+    note = ahead_text(ahead, clock)
+    reason = f"{verdict.reason}; {note}" if verdict.reason else note
+    word = "time ahead" if verdict.level is Level.OK else verdict.word
+    return Verdict(min(verdict.level, Level.WARNING), word, reason)
 
 
 def _in_transition(word: str, status: WorkerStatus, now: datetime) -> Verdict:
@@ -150,7 +173,8 @@ def all_suspended(workers: Iterable[Worker]) -> bool:
 
 def worker_sort_key(worker: Worker, verdict: Verdict) -> tuple[int, str, str]:
     """Problem first, then by name."""
-    return (verdict.level, worker.name.casefold(), worker.id)
+    apart = worker.sync.apart if worker.sync else ""
+    return (verdict.level, f"{worker.plain_name}\n{apart}".casefold(), worker.id)
 
 
 def assess_extension(extension: Extension) -> Verdict:
@@ -190,8 +214,11 @@ def assess_engine(status: EngineStatus | None) -> Verdict:
     return Verdict(Level.WARNING, "stopped", f"stopped: {said}" if said else "stopped")
 
 
-def assess_connection(connection: Connection) -> Verdict:
-    """Judge a connection; an interrupted change leaves one inactive (superoffice-erpsync §14)."""
+def assess_connection(connection: Connection, *, expected: bool = False) -> Verdict:
+    """Judge a connection; an interrupted change leaves one inactive (superoffice-erpsync §14).
+
+    `expected`: that it is inactive is no news, as `domain.inactive` tells.
+    """
     if connection.problem is not None:
         return Verdict(Level.WARNING, "unknown", f"row unreadable: {one_line(connection.problem)}")
     if connection.deleted:
@@ -201,7 +228,7 @@ def assess_connection(connection: Connection) -> Verdict:
     if connection.active:
         return Verdict(Level.OK, "active", "")
     return Verdict(
-        Level.WARNING,
+        Level.OFF if expected else Level.WARNING,
         "inactive",
-        "inactive; why is not told: an interrupted change leaves it so as well",
+        "inactive (server gives no reason; an interrupted change can also leave it inactive)",
     )

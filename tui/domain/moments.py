@@ -93,9 +93,12 @@ ABSENT = Moment()
 def by_server(now: datetime, offset: float | None) -> datetime:
     """Our `now` by a server's clock that is `offset` seconds ahead, as its `Date` headers tell. A header
     that is days off is no clock: ages then go by ours."""
-    if offset is None or abs(offset) > _MOST_BELIEVED:
-        return now
-    return now + timedelta(seconds=offset)
+    return now + timedelta(seconds=offset) if offset is not None and is_believed(offset) else now
+
+
+def is_believed(offset: float | None) -> bool:
+    """Whether a server's clock that is so many seconds ahead is taken for one; None: it is not known."""
+    return offset is not None and abs(offset) <= _MOST_BELIEVED
 
 
 def age_text(seconds: float) -> str:
@@ -104,6 +107,17 @@ def age_text(seconds: float) -> str:
         if seconds >= size:
             return f"{int(seconds // size)}{unit}"
     return f"{int(seconds)}s"
+
+
+def seen_text(moment: Moment, now: datetime) -> str:
+    """As `Moment.ago` for what has been: what lies ahead says so, a time without an offset has a `?`."""
+    age = moment.age(now)
+    if age is not None and age <= -60:
+        return f"{age_text(-age)} ahead"
+    if moment.kind is not MomentKind.LOCAL:
+        return moment.ago(now)
+    local = datetime.fromisoformat(_FRACTION.sub(r"\1", moment.text.strip()))
+    return f"{local:%H:%M} ?" if local.date() == now.date() else f"{local:%m-%d} ?"
 
 
 def ago_text(seconds: float) -> str:

@@ -6,6 +6,7 @@ of marks on one letter, and is never longer than `LIMIT` characters plus a note 
 
 import re
 from collections.abc import Mapping, Sequence
+from unicodedata import normalize
 
 LIMIT = 20_000
 """Longest text kept from one field, in characters."""
@@ -24,6 +25,7 @@ _MARKS = (
 )
 """Marks that take no column of their own; no script sets more than four on a letter."""
 _FLOOD = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
+_UNSEEN = re.compile(f"[{_BIDI}{_INVISIBLE}\ufe00-\ufe0f]")
 _HOSTILE = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff{_BIDI}{_INVISIBLE}]")
 
 
@@ -87,3 +89,15 @@ def brief(text: str, most: int = 60) -> str:
 def cited(text: str) -> str:
     """Return what somebody wrote as an error names it: in quotes, shortened."""
     return repr(brief(text))
+
+
+def folded(text: str) -> str:
+    """Return `text` as it is compared with another: however its letters were encoded, in whatever case.
+
+    Composed and decomposed letters, full-width forms, `ß` and `SS`, the dotted and dotless Turkish `i`
+    and every kind of blank are alike; characters that nobody sees count for nothing.
+    """
+    if text.isascii():
+        return text.lower()
+    plain = normalize("NFKC", _UNSEEN.sub("", text)).casefold()
+    return normalize("NFKC", plain).replace("i\u0307", "i").replace("\u0131", "i")

@@ -1,11 +1,12 @@
 """JTL-Wawi worker syncs, their options and their status. Source: jtl-erp-api §1."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from tui.domain.intervals import NOT_REPORTED, Interval
 from tui.domain.moments import ABSENT, Moment
+from tui.domain.text import folded
 
 Raw = Mapping[str, object]
 """The server's object as it came (cleaned), for the raw view."""
@@ -34,6 +35,8 @@ class SyncState(IntEnum):
         return _MEANINGS[self]
 
 
+_SHOWN = 8
+"""Characters of an identifier that is shortened."""
 _STATES = {state.value: state for state in SyncState}
 _WORDS = {
     SyncState.SUSPENDED: "suspended",
@@ -92,6 +95,9 @@ class WorkerSync:
     channel: str = ""
     """SalesChannelName."""
     channel_id: str = ""
+    """SalesChannelId."""
+    apart: str = ""
+    """What tells it from others of the same kind and channel; empty where there are none."""
     interval: Interval = NOT_REPORTED
     """Pause between the end of a run and the start of the next."""
     reports_progress: bool = False
@@ -149,7 +155,14 @@ class Worker:
 
     @property
     def name(self) -> str:
-        """What a person calls it: kind and channel, or the identifier."""
+        """What a person calls it: kind and channel, or the identifier; before them what tells it apart,
+        where it is read first and cut last."""
+        apart = self.sync.apart if self.sync else ""
+        return f"{apart} · {self.plain_name}" if apart else self.plain_name
+
+    @property
+    def plain_name(self) -> str:
+        """Kind and channel alone, which others may share; or the identifier."""
         if self.sync is None or not (self.sync.kind or self.sync.channel):
             return self.id
         return " · ".join(part for part in (self.sync.kind, self.sync.channel) if part)
@@ -179,6 +192,33 @@ def join(syncs: Iterable[WorkerSync], statuses: Iterable[WorkerStatus]) -> tuple
         for sync in syncs
     ]
     return (*joined, *(Worker(_key_alone(status.id), None, status) for status in by_id.values()))
+
+
+def told_apart(syncs: Sequence[WorkerSync]) -> tuple[WorkerSync, ...]:
+    """The same syncs; those that share kind and channel with another carry what tells them apart.
+
+    That is the sales channel id, such as `2-2-1` (jtl-erp-api §1.2), or a part of the identifier where
+    channel ids are missing or the same.
+    """
+    alike: dict[str, list[WorkerSync]] = {}
+    for sync in syncs:
+        if sync.kind or sync.channel:
+            alike.setdefault(folded(f"{sync.kind}\n{sync.channel}"), []).append(sync)
+    apart: dict[str, str] = {}
+    for same in alike.values():
+        if len(same) > 1:
+            apart |= {one.id: mark for one, mark in zip(same, _marks(same), strict=True)}
+    return tuple(replace(one, apart=apart[one.id]) if one.id in apart else one for one in syncs)
+
+
+def _marks(same: Sequence[WorkerSync]) -> Sequence[str]:
+    """One short text for each of these, by which they differ."""
+    channels, ids = [one.channel_id for one in same], [one.id for one in same]
+    ends, starts = [f"…{one[-_SHOWN:]}" for one in ids], [f"{one[:_SHOWN]}…" for one in ids]
+    for marks in (channels, starts, ends):
+        if len(set(marks)) == len(same) and "" not in marks:
+            return marks
+    return ids
 
 
 def same_kind(sync: WorkerSync, syncs: Iterable[WorkerSync]) -> tuple[str, ...]:

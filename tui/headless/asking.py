@@ -12,6 +12,7 @@ from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension
 from tui.domain.moments import by_server
 from tui.domain.systems import System
+from tui.domain.times import clock_meant
 from tui.domain.workers import Worker, join
 from tui.headless import exitcodes
 from tui.headless.report import SystemAnswer
@@ -75,6 +76,11 @@ def summed(answers: Sequence[Answer[object]]) -> SystemAnswer:
     errors = tuple(answer.error for answer in answers if answer.error is not None)
     times = [answer.at for answer in answers if answer.at is not None]
     return SystemAnswer(exitcodes.state_of(exitcodes.gravest(errors)), errors, max(times, default=None))
+
+
+def clock_of(service: ErpService, system: System) -> str:
+    """Whose clock `server_now` is, in words."""
+    return clock_meant(service.clock_offset(system))
 
 
 def server_now(service: ErpService, system: System, clock: Clock) -> datetime:

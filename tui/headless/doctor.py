@@ -16,7 +16,7 @@ from tui.domain.doctor_terminal import terminal_checks
 from tui.domain.systems import System
 from tui.headless import doctor_output as output
 from tui.headless import exitcodes
-from tui.headless.doctor_calls import call_checks, examine, pages
+from tui.headless.doctor_calls import call_checks, doubts, examine, pages
 from tui.headless.doctor_files import config_checks, state_checks
 from tui.headless.doctor_reads import calls_of
 from tui.headless.loop import own_loop
@@ -158,6 +158,7 @@ async def _calls(patient: Patient, system: System) -> tuple[Check, ...]:
     return (
         *secrets,
         *call_checks(findings),
+        *doubts(findings),
         skipped("writes", "their scopes are not testable without changing something"),
         *([] if version is None else [version]),
         latency(findings.seconds),

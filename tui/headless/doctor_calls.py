@@ -137,6 +137,11 @@ def _check(asked: Asked) -> Check:
     return ok(asked.call.name, f"{asked.seconds * 1000:.0f} ms, {asked.came.words}")
 
 
+def doubts(findings: Findings) -> tuple[Check, ...]:
+    """What is odd about what came."""
+    return tuple(one.came.doubt for one in findings.asked if one.came.doubt is not None)
+
+
 def pages(findings: Findings) -> dict[Topic, int]:
     """Requests that one poll takes, by topic."""
     return {one.call.topic: one.came.pages for one in findings.asked}

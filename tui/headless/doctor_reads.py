@@ -2,11 +2,17 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from math import ceil
 
 from tui.api.service import ErpService
+from tui.domain.attention import of_all_connections, of_all_syncs
+from tui.domain.doctor import Check, warn
 from tui.domain.extensions import ExtensionPage
+from tui.domain.moments import by_server
 from tui.domain.systems import System
+from tui.domain.times import clock_meant, times_note
+from tui.domain.workers import join
 from tui.headless.lists import counted
 from tui.store.snapshot import Topic
 
@@ -18,6 +24,8 @@ class Came:
     words: str
     pages: int = 1
     """Requests that the whole of it takes."""
+    doubt: Check | None = None
+    """What is odd about what came."""
 
 
 NOTHING = Came("nothing")
@@ -48,11 +56,19 @@ def calls_of(system: System, service: ErpService) -> tuple[Call, ...]:
 
 
 async def _workers(service: ErpService) -> Came:
-    return Came(counted(len(await service.workers()), "sync"))
+    found = join(await service.workers(), ())
+    empty = of_all_syncs(found)
+    remedy = "Check the scopes, the mandant in base_url, and that the worker was set up"
+    doubt = warn("syncs", empty[0].reason, remedy) if empty else None
+    return Came(counted(len(found), "sync"), doubt=doubt)
 
 
 async def _status(service: ErpService) -> Came:
-    return Came(f"of {counted(len(await service.worker_status()), 'sync')}")
+    found = join((), await service.worker_status())
+    offset = service.clock_offset(System.JTL)
+    note = times_note(found, by_server(datetime.now(UTC), offset), clock_meant(offset))
+    remedy = "Check the clock and the time zone of the server that JTL-Wawi runs on"
+    return Came(f"of {counted(len(found), 'sync')}", doubt=warn("times", note, remedy) if note else None)
 
 
 async def _extensions(service: ErpService) -> Came:
@@ -75,4 +91,8 @@ async def _engine(service: ErpService) -> Came:
 
 
 async def _connections(service: ErpService) -> Came:
-    return Came(counted(len(await service.connections()), "connection"))
+    found = await service.connections()
+    empty = of_all_connections(found)
+    remedy = "Check the rights of this login, and that the tenant is the one that is meant"
+    doubt = warn("connections", empty[0].reason, remedy) if empty else None
+    return Came(counted(len(found), "connection"), doubt=doubt)

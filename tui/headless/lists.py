@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from tui.domain.attention import counted as counted_verdicts
+from tui.domain.attention import of_all_connections, of_all_syncs
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension
 from tui.domain.health import (
@@ -16,9 +18,11 @@ from tui.domain.health import (
     extension_sort_key,
     worker_sort_key,
 )
+from tui.domain.moments import seen_text
 from tui.domain.systems import System
 from tui.domain.tenant import remark
-from tui.domain.workers import Worker
+from tui.domain.times import SERVER_CLOCK, is_zoneless, times_note
+from tui.domain.workers import Worker, WorkerStatus
 from tui.headless.asking import (
     Answer,
     Clock,
@@ -26,6 +30,7 @@ from tui.headless.asking import (
     ask_engine,
     ask_extensions,
     ask_workers,
+    clock_of,
     server_now,
     summed,
 )
@@ -65,8 +70,10 @@ async def workers(profile: Line, clock: Clock) -> Report:
     """Every sync, problem first."""
     found, answers = await ask_workers(profile.service, clock)
     now = server_now(profile.service, System.JTL, clock)
-    judged = judge_workers(found, answers, now)
-    attention = sum(verdict.needs_attention for _, verdict in judged)
+    meant = clock_of(profile.service, System.JTL)
+    judged = judge_workers(found, answers, now, meant)
+    whole = of_all_syncs(found, sync_asked=answers[0].error is None)
+    attention = counted_verdicts((*whole, *(verdict for _, verdict in judged))).total
     systems = {System.JTL: summed(answers)}
     return Report(
         profile.facts.name,
@@ -77,9 +84,12 @@ async def workers(profile: Line, clock: Clock) -> Report:
         sentence(
             _tally(judged, "sync", attention, answers[0]),
             ALL_SUSPENDED if all_suspended(found) else "",
+            *(verdict.reason for verdict in whole),
+            times_note(found, now, meant),
             *state_words(systems),
         ),
         attention,
+        tuple(verdict.reason for verdict in whole),
     )
 
 
@@ -129,30 +139,48 @@ async def engine(profile: Line, clock: Clock) -> Report:
 async def connections(profile: Line, clock: Clock) -> Report:
     """Every connection that is not deleted."""
     answer = await ask_connections(profile.service, clock)
-    attention = sum(assess_connection(one).needs_attention for one in answer.data)
+    expected = expected_in(profile, answer)
+    whole = of_all_connections(answer.data) if answer.error is None else ()
+    rows = [assess_connection(one, expected=one.id in expected) for one in answer.data]
+    attention = counted_verdicts((*whole, *rows)).total
     systems = {System.SUPEROFFICE: summed([answer])}
     return Report(
         profile.facts.name,
         systems,
         tuple(_connection_item(one) for one in answer.data),
         CONNECTION_COLUMNS,
-        tuple(_connection_row(one) for one in answer.data),
+        tuple(_connection_row(one, verdict) for one, verdict in zip(answer.data, rows, strict=True)),
         sentence(
             _tally(answer.data, "connection", attention, answer),
+            *(verdict.reason for verdict in whole),
             line(remark(profile.service.tenant())),
             *state_words(systems),
         ),
         attention,
+        tuple(verdict.reason for verdict in whole),
     )
 
 
+def expected_in(profile: Line, answer: Answer[tuple[Connection, ...]]) -> frozenset[int]:
+    """The numbers of the connections that are known to be off; what was answered is noted for later."""
+    if profile.seen is None or answer.error is not None:
+        return frozenset()
+    return profile.seen.saw(answer.data)
+
+
 def judge_workers(
-    found: Sequence[Worker], answers: Sequence[Answer[object]], now: datetime
+    found: Sequence[Worker],
+    answers: Sequence[Answer[object]],
+    now: datetime,
+    clock: str = SERVER_CLOCK,
 ) -> list[tuple[Worker, Verdict]]:
     """Every sync with its verdict, problem first; what was not answered is no statement."""
     syncs_asked, status_asked = (answer.error is None for answer in answers)
     judged = [
-        (worker, assess(worker, now, status_asked=status_asked, sync_asked=syncs_asked))
+        (
+            worker,
+            assess(worker, now, status_asked=status_asked, sync_asked=syncs_asked, clock=clock),
+        )
         for worker in found
     ]
     return sorted(judged, key=lambda pair: worker_sort_key(*pair))
@@ -194,6 +222,7 @@ def _worker_item(worker: Worker, verdict: Verdict) -> Item:
         "id": worker.id,
         "name": line(sync.kind) or None if sync else None,
         "channel": line(sync.channel) or None if sync else None,
+        "channel_id": line(sync.channel_id) or None if sync else None,
         "state": worker.state_word,
         "health": health(verdict),
         "reason": line(verdict.reason) or None,
@@ -201,7 +230,14 @@ def _worker_item(worker: Worker, verdict: Verdict) -> Item:
         "status_at": stamp(status.status_at.at) if status else None,
         "next_at": stamp(status.next_at.at) if status else None,
         "message": line(status.text) or None if status else None,
+        **(_raw_times(status) if status else {}),
     }
+
+
+def _raw_times(status: WorkerStatus) -> Item:
+    """Times that are no instant, as they came: their zone is not known, so they have no UTC."""
+    times = {"status_at_raw": status.status_at, "next_at_raw": status.next_at}
+    return {key: line(moment.text) for key, moment in times.items() if is_zoneless(moment)}
 
 
 def _worker_row(worker: Worker, verdict: Verdict, now: datetime) -> dict[str, str]:
@@ -211,7 +247,7 @@ def _worker_row(worker: Worker, verdict: Verdict, now: datetime) -> dict[str, st
         "state": verdict.word,
         "name": worker.name,
         "every": sync.interval.shown if sync else "",
-        "at": status.status_at.ago(now) if status else "",
+        "at": seen_text(status.status_at, now) if status else "",
         "reason": verdict.reason if verdict.needs_attention else said or verdict.reason,
     }
 
@@ -264,12 +300,11 @@ def _connection_item(connection: Connection) -> Item:
     }
 
 
-def _connection_row(connection: Connection) -> dict[str, str]:
-    verdict = assess_connection(connection)
+def _connection_row(connection: Connection, verdict: Verdict) -> dict[str, str]:
     return {
         "state": verdict.word,
         "id": str(connection.id),
         "name": connection.name,
         "connector": "" if connection.connector_id is None else str(connection.connector_id),
-        "reason": verdict.reason if verdict.needs_attention else connection.description,
+        "reason": verdict.reason or connection.description,
     }

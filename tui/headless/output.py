@@ -28,11 +28,13 @@ _MOST_PADDING = 120
 
 def as_json(report: Report) -> str:
     """The document, indented, ASCII: it survives every terminal and pipe."""
+    notes = {"notes": [line(note) for note in report.notes]} if report.notes else {}
     document = {
         "schema": SCHEMA,
         "profile": report.profile,
         "systems": {system.value: _system(report.systems.get(system)) for system in System},
         "items": [dict(item) for item in report.items],
+        **notes,
     }
     return json.dumps(document, indent=2, allow_nan=False)
 

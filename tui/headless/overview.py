@@ -1,9 +1,11 @@
 """`status`: both systems asked at the same time, and only what needs attention listed."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from tui.domain.attention import of_all_connections, of_all_syncs
 from tui.domain.engine import Connection, EngineStatus
 from tui.domain.extensions import Extension
 from tui.domain.health import (
@@ -17,6 +19,7 @@ from tui.domain.health import (
 )
 from tui.domain.systems import System
 from tui.domain.tenant import remark
+from tui.domain.times import times_note
 from tui.domain.workers import Worker
 from tui.headless.asking import (
     Answer,
@@ -25,11 +28,12 @@ from tui.headless.asking import (
     ask_engine,
     ask_extensions,
     ask_workers,
+    clock_of,
     server_now,
     summed,
 )
 from tui.headless.exitcodes import SystemState
-from tui.headless.lists import counted, health, judge_workers, sentence, state_words
+from tui.headless.lists import counted, expected_in, health, judge_workers, sentence, state_words
 from tui.headless.output import line
 from tui.headless.report import Column, Item, Report, SystemAnswer
 from tui.wiring import Line
@@ -58,14 +62,17 @@ async def status(profile: Line, clock: Clock) -> Report:
         System.SUPEROFFICE: summed([engine, connections]),
     }
     now = server_now(service, System.JTL, clock)
+    meant = clock_of(service, System.JTL)
     findings = [
-        *_of_workers(workers, worker_answers, now),
+        *_of_workers(workers, worker_answers, now, meant),
         *_of_engine(engine),
-        *_of_connections(connections.data),
+        *_of_connections(connections, expected_in(profile, connections)),
         *_of_extensions(extensions.data),
     ]
+    explained = list(_explained(workers, worker_answers))
     summary = sentence(
         _verdict_on(findings, systems.values()),
+        times_note(workers, now, meant),
         counted(len(workers), "sync") if worker_answers[0].at else "",
         counted(len(extensions.data), "extension") if extensions.at else "",
         f"engine {engine.data.word}" if engine.data else "",
@@ -76,28 +83,33 @@ async def status(profile: Line, clock: Clock) -> Report:
     return Report(
         profile.facts.name,
         systems,
-        tuple(_item(finding) for finding in findings),
+        tuple(_item(finding) for finding in (*explained, *findings)),
         COLUMNS,
-        tuple(_row(finding) for finding in findings),
+        tuple(_row(finding) for finding in (*explained, *findings)),
         summary,
         len(findings),
     )
 
 
+def _explained(found: Sequence[Worker], answers: Sequence[Answer[object]]) -> Iterator[Finding]:
+    """What explains findings, and is not counted beside them."""
+    if answers[1].error is None and all_suspended(found):
+        yield _of_system(System.JTL, Verdict(Level.ERROR, "suspended", ALL_SUSPENDED))
+
+
+def _of_system(system: System, verdict: Verdict) -> Finding:
+    return "system", system.value, system.product, verdict
+
+
 def _of_workers(
-    found: Sequence[Worker], answers: Sequence[Answer[object]], now: datetime
+    found: Sequence[Worker], answers: Sequence[Answer[object]], now: datetime, clock: str
 ) -> Iterator[Finding]:
+    for verdict in of_all_syncs(found, sync_asked=answers[0].error is None):
+        yield _of_system(System.JTL, verdict)
     if answers[1].error is not None:
         # The system's own state says so once; repeated for every sync it would bury the rest.
         return
-    if all_suspended(found):
-        yield (
-            "system",
-            System.JTL.value,
-            System.JTL.product,
-            Verdict(Level.ERROR, "suspended", ALL_SUSPENDED),
-        )
-    for worker, verdict in judge_workers(found, answers, now):
+    for worker, verdict in judge_workers(found, answers, now, clock):
         if verdict.needs_attention:
             yield "worker", worker.id, worker.name, verdict
 
@@ -108,18 +120,33 @@ def _of_engine(answer: Answer[EngineStatus | None]) -> Iterator[Finding]:
         yield "engine", None, "ErpSync engine", verdict
 
 
-def _of_connections(found: Iterable[Connection]) -> Iterator[Finding]:
-    for connection in found:
-        verdict = assess_connection(connection)
+def _of_connections(
+    answer: Answer[tuple[Connection, ...]], expected: frozenset[int]
+) -> Iterator[Finding]:
+    if answer.error is None:
+        for verdict in of_all_connections(answer.data):
+            yield _of_system(System.SUPEROFFICE, verdict)
+    shared = _shared(connection.name for connection in answer.data)
+    for connection in answer.data:
+        verdict = assess_connection(connection, expected=connection.id in expected)
         if verdict.needs_attention:
-            yield "connection", str(connection.id), connection.name, verdict
+            number, name = str(connection.id), connection.name
+            yield "connection", number, f"{number} · {name}" if name in shared else name, verdict
 
 
-def _of_extensions(found: Iterable[Extension]) -> Iterator[Finding]:
+def _of_extensions(found: Sequence[Extension]) -> Iterator[Finding]:
+    shared = _shared(extension.name for extension in found)
     for extension in found:
         verdict = assess_extension(extension)
         if verdict.needs_attention:
-            yield "extension", extension.id, extension.name, verdict
+            known, name = extension.id, extension.name
+            yield "extension", known, f"{known[:8]}… · {name}" if name in shared else name, verdict
+
+
+def _shared(names: Iterable[str]) -> frozenset[str]:
+    """The names that several have: what they name is then told apart."""
+    counts = Counter(names)
+    return frozenset(name for name, count in counts.items() if name and count > 1)
 
 
 def _verdict_on(findings: Sequence[Finding], answers: Iterable[SystemAnswer]) -> str:

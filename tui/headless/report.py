@@ -50,6 +50,8 @@ class Report:
     summary: str
     attention: int
     """How many things need attention."""
+    notes: tuple[str, ...] = ()
+    """What concerns a whole list and is none of its items."""
 
     @property
     def exit_code(self) -> int:

@@ -10,7 +10,9 @@ from datetime import datetime
 
 from tui.api.service import ErpService
 from tui.domain.connections import ConfigField, ConnectionSummary, Connector
+from tui.domain.elapsed import elapsed
 from tui.store.answers import Answers, Asking
+from tui.store.sightings import SeenConnections
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
@@ -30,9 +32,13 @@ class ConnectionsBook:
         *,
         clock: Callable[[], datetime],
         monotonic: Callable[[], float] = time.monotonic,
+        elapsed: Callable[[], float] = elapsed,
+        seen: SeenConnections | None = None,
     ) -> None:
-        """`every`: seconds after which a summary that is in sight is asked for again."""
+        """`every`: seconds after which a summary that is in sight is asked for again; `seen`: what was
+        seen of them before."""
         self._store = store
+        self._seen = seen
         asking = Asking(self._tell, clock, monotonic, asyncio.Semaphore(_AT_ONCE))
         self.version = 0
         """Grows with everything new."""
@@ -48,6 +54,9 @@ class ConnectionsBook:
             lambda _key: service.connectors(), asking, every
         )
         self._inactive_since: dict[int, datetime] = {}
+        self._elapsed = elapsed
+        self._inactive_from: dict[int, float] = {}
+        """The same by the clock that is never set."""
         store.subscribe(self._observe)
 
     # Connectors.
@@ -73,16 +82,27 @@ class ConnectionsBook:
         """Since when every answer has shown it inactive, by our clock; None: it is not."""
         return self._inactive_since.get(connection_id)
 
+    @property
+    def expected(self) -> frozenset[int]:
+        """The numbers of those of which it is no news that they are inactive."""
+        return self._seen.expected if self._seen else frozenset()
+
+    def inactive_for(self, connection_id: int) -> float | None:
+        """Seconds for which every answer has shown it inactive; None: it is not."""
+        since = self._inactive_from.get(connection_id)
+        return None if since is None else self._elapsed() - since
+
     def _observe(self, topic: Topic) -> None:
         snapshot = self._store.snapshot(Topic.CONNECTIONS)
         if topic is not Topic.CONNECTIONS or snapshot.data is None or snapshot.fetched_at is None:
             return
         at = snapshot.fetched_at
-        self._inactive_since = {
-            one.id: self._inactive_since.get(one.id, at)
-            for one in snapshot.data
-            if one.active is False and not one.deleted
-        }
+        inactive = [one.id for one in snapshot.data if one.active is False and not one.deleted]
+        self._inactive_since = {key: self._inactive_since.get(key, at) for key in inactive}
+        if self._seen is not None:
+            self._seen.saw(snapshot.data)
+        heard = self._elapsed()
+        self._inactive_from = {key: self._inactive_from.get(key, heard) for key in inactive}
 
     def _tell(self) -> None:
         self.version += 1

@@ -59,24 +59,43 @@ class Freshness:
     """False where what is shown is not known to be current: stale, no data, or paused with either."""
 
 
-def freshness(snapshot: Snapshot[object], every: float, now: datetime, paused: bool) -> Freshness:
-    """Judge `snapshot`, asked for every `every` seconds, at `now` by our clock; infinite: on demand."""
+def freshness(
+    snapshot: Snapshot[object],
+    every: float,
+    now: datetime,
+    paused: bool,
+    elapsed: float | None = None,
+) -> Freshness:
+    """Judge `snapshot`, asked for every `every` seconds, at `now` by our clock; infinite: on demand.
+
+    `elapsed`: now by the clock that is never set, by which it is judged where it was heard by that.
+    """
     if isinstance(snapshot.error, Absent):
         return Freshness(FreshnessKind.ABSENT, "not configured")
-    judged = _judged(snapshot, every, now)
+    judged = _judged(snapshot, every, now, elapsed)
     stops = paused and every < inf
     return replace(judged, kind=FreshnessKind.PAUSED, text="paused") if stops else judged
 
 
-def _judged(snapshot: Snapshot[object], every: float, now: datetime) -> Freshness:
+def age_of(snapshot: Snapshot[object], now: datetime, elapsed: float | None) -> float | None:
+    """Seconds since `snapshot` was confirmed; None: it never was."""
+    if elapsed is not None and snapshot.heard is not None:
+        return elapsed - snapshot.heard
+    return None if snapshot.fetched_at is None else (now - snapshot.fetched_at).total_seconds()
+
+
+def _judged(snapshot: Snapshot[object], every: float, now: datetime, elapsed: float | None) -> Freshness:
     if snapshot.fetched_at is None:
         if snapshot.error is None:
             return Freshness(FreshnessKind.WAITING, "asking…", trusted=False)
         said = f"no data: {cause(snapshot.error)}"
         return Freshness(FreshnessKind.NO_DATA, said, trusted=False)
-    age = (now - snapshot.fetched_at).total_seconds()
+    by_wall = (now - snapshot.fetched_at).total_seconds()
+    known = age_of(snapshot, now, elapsed)
+    age = by_wall if known is None else known
     if snapshot.error is not None:
-        return _stale(age, cause(snapshot.error))
+        # Of two clocks that differ, the one by which it is older: nothing here looks live anyhow.
+        return _stale(max(age, by_wall), cause(snapshot.error))
     if every == inf:
         return Freshness(FreshnessKind.DATED, f"read {ago_text(max(0.0, age))}")
     # A slow server is not a stale one: the time that an answer takes is no delay of ours.

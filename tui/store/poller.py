@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from tui.api.errors import ErpError, Throttled
 from tui.api.service import ErpService
+from tui.domain.elapsed import elapsed
 from tui.domain.sync_log import SyncLog
 from tui.domain.systems import System
 from tui.store.breaker import Breaker
@@ -78,11 +79,13 @@ class Poller:
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[float, float], float] = random.uniform,
+        elapsed: Callable[[], float] = elapsed,
     ) -> None:
         """`every`: seconds per topic; `status` follows `workers` unless given. What is asked for on
         demand needs none."""
         self._service, self._store = service, store
         self._clock, self._monotonic, self._sleep, self._jitter = clock, monotonic, sleep, jitter
+        self._elapsed = elapsed
         self._status_follows = Topic.STATUS not in every and Topic.WORKERS in every
         given = {Topic.STATUS: every[Topic.WORKERS], **every} if self._status_follows else every
         paces = {**given, **{topic: inf for topic in Topic if topic.on_demand}}
@@ -310,7 +313,7 @@ class Poller:
         if more and known.fetched_at is not None:
             took = self._monotonic() - began
             at, data = known.fetched_at, log.extended(page)
-            self._store.succeed(Topic.SYNC_LOG, generation, data, at=at, took=took)
+            self._store.succeed(Topic.SYNC_LOG, generation, data, at=at, took=took, heard=known.heard)
         else:
             self._publish(Topic.SYNC_LOG, generation, began, log.refreshed(page))
 
@@ -318,7 +321,8 @@ class Poller:
         self, topic: Topic, generation: int, began: float, data: object, *, complete: bool = True
     ) -> None:
         took = self._monotonic() - began
-        self._store.succeed(topic, generation, data, at=self._clock(), took=took, complete=complete)
+        at, heard = self._clock(), self._elapsed()
+        self._store.succeed(topic, generation, data, at=at, took=took, complete=complete, heard=heard)
 
 
 def _fault(topic: Topic, why: str) -> ErpError:

@@ -51,3 +51,5 @@ class Snapshot(Generic[T_co]):
     """Of the last ask that was heard."""
     complete: bool = True
     """False while a list is still streaming in, or where its stream broke off."""
+    heard: float | None = None
+    """When `data` was last confirmed, by the clock that is never set; None where that is not known."""

@@ -97,14 +97,16 @@ class Store:
         at: datetime,
         took: float,
         complete: bool = True,
+        heard: float | None = None,
     ) -> None:
-        """An answer came; `complete` is False for a list of which more pages follow."""
+        """An answer came; `complete` is False for a list of which more pages follow; `heard` is `at` by
+        the clock that is never set."""
         old = self._snapshots[topic]
         if self._is_late(topic, generation) or _would_shrink(old, data, complete=complete):
             return
         kept = _with_last_known(data, old.data)
         data = old.data if kept == old.data else kept
-        new = Snapshot(data, at, took, None, generation, complete)
+        new = Snapshot(data, at, took, None, generation, complete, heard)
         self._observe(topic, data if isinstance(data, EngineStatus) else None, None, at)
         self._replace(topic, new)
 

@@ -10,7 +10,7 @@ from tui.domain.moments import age_text, by_server
 from tui.domain.systems import System
 from tui.domain.workers import WorkerSync, same_kind
 from tui.ops.registry import Danger, Operation
-from tui.store.freshness import Freshness, FreshnessKind, freshness
+from tui.store.freshness import Freshness, FreshnessKind, age_of, freshness
 from tui.store.snapshot import Snapshot, Topic
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class Reading:
             self._core.poller.pace(topic),
             self.clock(),
             paused=self._core.poller.paused,
+            elapsed=self._core.elapsed(),
         )
 
     def sharing(self, sync: WorkerSync) -> tuple[str, ...]:
@@ -87,9 +88,8 @@ class Reading:
 
     def age_of(self, snapshot: Snapshot[object]) -> str:
         """How old a snapshot is now."""
-        if snapshot.fetched_at is None:
-            return "never received"
-        return f"{age_text(max(0.0, (self.clock() - snapshot.fetched_at).total_seconds()))} old"
+        age = age_of(snapshot, self.clock(), self._core.elapsed() if self._core else None)
+        return "never received" if age is None else f"{age_text(max(0.0, age))} old"
 
     @property
     def drafts(self) -> "DraftKeeper | None":

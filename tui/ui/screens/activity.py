@@ -4,7 +4,7 @@ The audit trail is a local file: it is read when the screen is shown, on refresh
 being sent and after that.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -30,7 +30,10 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
     COLUMNS: ClassVar[Sequence[Column]] = ACTIVITY
     NOUN = ("entry", "entries")
     MORE_FIELDS = ("id", "host", "request")
+    OTHER_NAMES: ClassVar[Mapping[str, str]] = {"health": "health", "state": "result"}
+    AGES: ClassVar[Mapping[str, str]] = {"age": "age", "time": "age"}
     NOTHING = "nothing read yet"
+    EMPTY = "Nothing was changed from here yet."
 
     def things(self) -> Sequence[Entry] | None:
         """What was read last."""

@@ -51,7 +51,7 @@ def listed(entry: Entry, standing: Standing, now: datetime) -> Listed:
     }
     return Listed(
         Row(entry.id, sign, tone, cells),
-        record(ACTIVITY, cells, more, (now - entry.at).total_seconds()),
+        record(ACTIVITY, cells, more, {"age": (now - entry.at).total_seconds()}, standing.value),
         (-int(entry.at.timestamp() * 1000), str(_NEWEST - entry.line), entry.id),
         standing.is_open,
         (cells[0], entry.at.timestamp(), *(cell.casefold() for cell in cells[2:])),

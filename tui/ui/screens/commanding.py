@@ -45,8 +45,9 @@ class Commanding:
             return f"{operation.title}: {refusal}"
         if operation.danger is not Danger.READ and (command.words or command.given):
             return self._propose(operation, command)
-        if operation.id == _TAKES_WORDS and command.words and not command.given:
-            self._deck.show_filter(" ".join(command.words))
+        if operation.id == _TAKES_WORDS and (command.words or command.given):
+            # As the filter line would read it: quotes and signs mean something there.
+            self._deck.show_filter(text.split(maxsplit=1)[1])
             return ""
         if command.words or command.given:
             return f"{command.word} takes nothing more: write {command.word} alone"

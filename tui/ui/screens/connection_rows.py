@@ -11,7 +11,7 @@ from tui.domain.health import Verdict, assess_connection
 from tui.domain.moments import Moment, MomentKind, age_text
 from tui.domain.text import one_line
 from tui.store.answers import Heard
-from tui.ui.screens.listed import Listed, instant, record
+from tui.ui.screens.listed import Listed, health_words, instant, past, record
 from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.columns import CONNECTIONS
 from tui.ui.widgets.facts import Fact, Remarked
@@ -31,11 +31,13 @@ class Seen:
     test: Heard[bool] = field(default_factory=Heard)
     inactive_for: float | None = None
     """Seconds, by our own clock and observation; None: it is not inactive."""
+    expected: bool = False
+    """Whether it is no news that it is inactive."""
 
 
 def listed(connection: Connection, seen: Seen, now: datetime) -> Listed:
     """A connection's row."""
-    verdict = assess_connection(connection)
+    verdict = assess_connection(connection, expected=seen.expected)
     sign, tone = ("†", "off") if connection.deleted else SIGNS[verdict.level]
     key = str(connection.id)
     cells = (
@@ -51,7 +53,17 @@ def listed(connection: Connection, seen: Seen, now: datetime) -> Listed:
     synced = seen.summary.data.last_sync if seen.summary.data else None
     return Listed(
         Row(key, sign, tone, cells),
-        record(CONNECTIONS, cells, {"guid": connection.guid}, synced.age(now) if synced else None),
+        record(
+            CONNECTIONS,
+            cells,
+            {"guid": connection.guid},
+            {
+                "age": synced.age(now) if synced else None,
+                "last_sync": past(synced, now),
+                "id": float(connection.id),
+            },
+            health_words(verdict),
+        ),
         (verdict.level, one_line(connection.name).casefold(), key),
         verdict.needs_attention,
         (
@@ -117,7 +129,7 @@ def facts(connection: Connection, seen: Seen, now: datetime) -> tuple[Fact, ...]
 
 
 def _facts(connection: Connection, seen: Seen, now: datetime) -> Iterator[Fact]:
-    verdict = assess_connection(connection)
+    verdict = assess_connection(connection, expected=seen.expected)
     sign, _ = ("†", "off") if connection.deleted else SIGNS[verdict.level]
     yield "State", Remarked(f"{sign} {verdict.word}", verdict.word)
     if verdict.reason:

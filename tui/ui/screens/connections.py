@@ -9,8 +9,10 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
+from tui.domain.attention import of_all_connections
 from tui.domain.connections import Concealed, ConfigField
 from tui.domain.engine import Connection
+from tui.domain.health import Verdict
 from tui.ops import plans_connections
 from tui.ops.proposal import Proposal
 from tui.store.answers import Heard
@@ -51,6 +53,9 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
     COLUMNS: ClassVar[Sequence[Column]] = CONNECTIONS
     NOUN = ("connection", "connections")
     MORE_FIELDS = ("guid",)
+    OTHER_NAMES: ClassVar[Mapping[str, str]] = {"health": "health", "name": "connection"}
+    AGES: ClassVar[Mapping[str, str]] = {"age": "age", "last_sync": "last_sync"}
+    NUMBERS: ClassVar[Mapping[str, str]] = {"id": "id"}
     _deleted_too = False
 
     def things(self) -> Sequence[Connection] | None:
@@ -68,14 +73,18 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
         return lambda connection: connection_rows.listed(connection, self._seen(connection), now)
 
     def context(self) -> object:
-        """Summaries, tests and names of connectors."""
-        return self._book.version if self._book else None
+        """Summaries, tests and names of connectors, and which are inactive as expected."""
+        return (self._book.version, self._book.expected) if self._book else None
 
     def details(self, thing: Connection, now: datetime) -> Details:
         """Everything known of it; configuration values are masked."""
         return Details(
             connection_rows.facts(thing, self._seen(thing), now), _raw(thing, self._seen(thing))
         )
+
+    def about_all(self) -> Sequence[Verdict]:
+        """That no connection was reported, if so."""
+        return of_all_connections(self._things.values())
 
     def title_of(self, thing: Connection) -> str:
         """Number and name."""
@@ -95,14 +104,14 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
         book = self._book
         if book is None:
             return Seen()
-        since = book.inactive_since(connection.id)
         connector = connection.connector_id
         return Seen(
             book.summaries.of(connection.id),
             book.connector(connector),
             Heard() if connector is None else book.fields.of(connector),
             book.tests.of(connection.id),
-            None if since is None else max(0.0, (self.desk.clock() - since).total_seconds()),
+            book.inactive_for(connection.id),
+            connection.id in book.expected,
         )
 
     def look_at_clock(self) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from tui.domain.extensions import Extension
 from tui.domain.health import assess_extension, extension_sort_key
 from tui.domain.text import one_line
-from tui.ui.screens.listed import Listed, instant, record
+from tui.ui.screens.listed import Listed, health_words, instant, past, record
 from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.columns import EXTENSIONS
 from tui.ui.widgets.facts import Fact, Remarked
@@ -28,9 +28,11 @@ def listed(extension: Extension, now: datetime) -> Listed:
         one_line(extension.manifest_hash) or "–",
     )
     age = extension.last_changed.age(now)
+    changed, created = past(extension.last_changed, now), past(extension.created, now)
+    ages = {"age": age, "changed": changed, "created": created}
     return Listed(
         Row(extension.id, sign, tone, cells),
-        record(EXTENSIONS, cells, {"id": extension.id}, age),
+        record(EXTENSIONS, cells, {"id": extension.id}, ages, health_words(verdict)),
         extension_sort_key(extension),
         verdict.needs_attention,
         (

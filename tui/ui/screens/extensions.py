@@ -1,6 +1,6 @@
 """Extensions: the JTL-Wawi extensions, pending ones first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -38,6 +38,9 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
     TOPICS = (Topic.EXTENSIONS,)
     COLUMNS: ClassVar[Sequence[Column]] = EXTENSIONS
     NOUN = ("extension", "extensions")
+    EMPTY = "No extensions are registered."
+    OTHER_NAMES: ClassVar[Mapping[str, str]] = {"health": "health", "state": "status"}
+    AGES: ClassVar[Mapping[str, str]] = {"age": "age", "changed": "changed", "created": "created"}
 
     def things(self) -> Sequence[Extension] | None:
         """What the server listed so far."""

@@ -22,12 +22,13 @@ from tui.ui.screens.listing import Listing
 from tui.ui.selection import Selection
 from tui.ui.widgets.column_titles import ColumnTitles
 from tui.ui.widgets.facts import Fact, Facts
-from tui.ui.widgets.filter_bar import FilterBar
+from tui.ui.widgets.filter_bar import UNREADABLE, FilterBar
 from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from tui.domain.filters import Filter
+    from tui.domain.health import Verdict
     from tui.store.snapshot import Snapshot, Topic
     from tui.ui.modals.details import Details
     from tui.ui.widgets.columns import Column
@@ -45,7 +46,15 @@ class ListScreen(DeckScreen, Generic[Thing]):
     HAS_TARGETS = True
     NOUN: ClassVar[tuple[str, str]] = ("row", "rows")
     MORE_FIELDS: ClassVar[tuple[str, ...]] = ("id",)
+    OTHER_NAMES: ClassVar[Mapping[str, str]] = {}
+    """What the filter takes for the name of a column, beside its own."""
+    AGES: ClassVar[Mapping[str, str]] = {"age": "age"}
+    """What the filter compares in seconds, by name → its name in the rows' records."""
+    NUMBERS: ClassVar[Mapping[str, str]] = {}
+    """The same, of whole numbers."""
     NOTHING: ClassVar[str] = "nothing received yet"
+    EMPTY: ClassVar[str] = ""
+    """What is said of a list that is empty, where that is no matter."""
 
     # What the subclass says.
 
@@ -69,6 +78,10 @@ class ListScreen(DeckScreen, Generic[Thing]):
         """What every row depends on beside its thing and the minute."""
         return None
 
+    def about_all(self) -> "Sequence[Verdict]":
+        """What needs attention, concerns the whole list, and is counted beside its rows."""
+        return ()
+
     def banner(self) -> str:
         """A line above the list, of all that it shows; or empty."""
         return ""
@@ -81,12 +94,14 @@ class ListScreen(DeckScreen, Generic[Thing]):
         self._filter: Filter | None = None
         self._minute: datetime | None = None
         self._is_outdated = False
+        self._of_all = 0
         yield TextLine(id="banner", classes="-empty")
         with Horizontal(id="body"):
             with Vertical(id="list-pane"):
                 yield ColumnTitles(self.COLUMNS)
                 yield RowList(self.COLUMNS)
             yield Facts(id="side")
+        yield TextLine(id="filter-problem", classes="-empty")
         yield FilterBar()
 
     def on_mount(self) -> None:
@@ -161,7 +176,9 @@ class ListScreen(DeckScreen, Generic[Thing]):
 
     def show_rows(self) -> None:
         """Show the rows that were made."""
-        self.query_one("#banner", TextLine).show(self.banner(), "warning")
+        about, empty = self.about_all(), "" if self._listing.rows else self.EMPTY
+        text, self._of_all = " · ".join(one.reason for one in about) or self.banner(), len(about)
+        self.query_one("#banner", TextLine).show(text or empty, "warning" if text else "off")
         self._arrange(Cause.REFRESH)
 
     def show_last_seen(self) -> None:
@@ -205,12 +222,12 @@ class ListScreen(DeckScreen, Generic[Thing]):
         if not self._listing.has_shown:
             return self._parts_before()
         total, shown = len(self._listing.rows), len(self.rows.keys)
-        attention = self._listing.attention
+        attention = self._listing.attention + self._of_all
         count = f"{total} {self.NOUN[0] if total == 1 else self.NOUN[1]}"
         return (
             count if shown == total else f"{shown} of {count}",
             f"{attention} need{'s' if attention == 1 else ''} attention" if attention else "",
-            *self._filter_parts(),
+            f"/{self._filter.text}" if self._filter and self._filter.text else "",
             self._listing.sorting.told(self.COLUMNS),
             self.incomplete_note(),
             self.clock_note(),
@@ -223,11 +240,6 @@ class ListScreen(DeckScreen, Generic[Thing]):
         if self.things() is None:
             return (self.nothing_yet(),)
         return (self.nothing_yet() if self.rows.is_preview else "", MORE)
-
-    def _filter_parts(self) -> Sequence[str]:
-        if self._filter is None or not self._filter.text:
-            return ()
-        return f"/{self._filter.text}", self._filter.problem or ""
 
     def nothing_yet(self) -> str:
         """What is said while nothing was received."""
@@ -264,16 +276,25 @@ class ListScreen(DeckScreen, Generic[Thing]):
     # Filter and sorting.
 
     @on(Input.Changed, "FilterBar")
-    def _filter_typed(self, event: Input.Changed) -> None:
-        from tui.domain.filters import parse_filter
-
-        known = (*(column.id for column in self.COLUMNS), *self.MORE_FIELDS)
-        self._filter = parse_filter(event.value, known)
+    def _read_filter(self) -> None:
+        own = (*(column.id for column in self.COLUMNS), *self.MORE_FIELDS)
+        fields = {**{name: name for name in own}, **self.OTHER_NAMES}
+        self._filter = self.query_one(FilterBar).read(fields, self.AGES, self.NUMBERS)
+        self.query_one("#filter-problem", TextLine).show(self._filter.problem or "", "error")
         self._arrange(Cause.ARRANGE)
 
     @on(FilterBar.Left)
     def _filter_left(self) -> None:
+        self._read_filter()
         self.rows.focus()
+
+    def _open_filter(self) -> None:
+        self.query_one(FilterBar).open()
+        self._read_filter()
+
+    def unfiltered(self) -> str:
+        """Why what the filter shows is not what is meant; or empty."""
+        return "" if self._filter is None or self._filter.is_whole else UNREADABLE
 
     def _sort(self, sorting: Sorting) -> None:
         self._listing.sort(sorting)
@@ -292,7 +313,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
             **super().handlers(),
             "details": self._details,
             "copy": self._copy_row,
-            "filter": self.query_one(FilterBar).open,
+            "filter": self._open_filter,
             "sort": lambda: self._sort(self._listing.sorting.following(self.COLUMNS)),
             "sort.reverse": lambda: self._sort(self._listing.sorting.reversed()),
         }
@@ -302,6 +323,8 @@ class ListScreen(DeckScreen, Generic[Thing]):
         if self._bound is not None:
             return self._bound
         thing = self.target
+        if self.unfiltered():
+            return Selection(nothing=self.unfiltered())
         seen = {topic: self.shown(topic) for topic in self.TOPICS}
         if thing is not None:
             return Selection((thing,), seen=seen)

@@ -1,14 +1,16 @@
 """One thing as a list knows it: its row, what the filter sees, and where it sorts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import TYPE_CHECKING
 
 from tui.ui.widgets.facts import Remarked
 
 if TYPE_CHECKING:
     from tui.domain.filters import Record
+    from tui.domain.health import Verdict
     from tui.domain.moments import Moment
     from tui.ui.widgets.columns import Column
     from tui.ui.widgets.row_list import Row
@@ -70,13 +72,39 @@ def in_order(listed: list[Listed], sorting: Sorting) -> list[Listed]:
 
 
 def record(
-    columns: Sequence["Column"], cells: Sequence[str], more: dict[str, str], age: float | None
+    columns: Sequence["Column"],
+    cells: Sequence[str],
+    more: dict[str, str],
+    ages: "Mapping[str, float | None]",
+    health: str = "",
 ) -> "Record":
-    """What the filter sees: the cells under their column's name, and what `more` adds."""
+    """What the filter sees: the cells under their column's name, and what `more` adds; what can be
+    compared; and the words for its health, if it has one."""
     from tui.domain.filters import Record
 
     fields = {column.id: cell for column, cell in zip(columns, cells, strict=True)}
-    return Record({**fields, **more}, {"age": age})
+    aside = {"health": health.lower()} if health else {}
+    return Record({**fields, **more}, ages, aside)
+
+
+def health_words(verdict: "Verdict") -> str:
+    """How serious it is, in the list's word and in that of `--json`."""
+    return f"{verdict.word} {verdict.level.name}"
+
+
+def past(moment: "Moment | None", now: datetime) -> float | None:
+    """Seconds since a moment, for the filter: endless where it never was, None where it is not known."""
+    from tui.domain.moments import MomentKind
+
+    if moment is None:
+        return None
+    return inf if moment.kind is MomentKind.NEVER else moment.age(now)
+
+
+def ahead(moment: "Moment | None", now: datetime) -> float | None:
+    """Seconds until a moment, for the filter."""
+    age = None if moment is None else moment.age(now)
+    return None if age is None else -age
 
 
 def instant(moment: "Moment", now: datetime, remark: str = "") -> Remarked:

@@ -124,7 +124,7 @@ class Listing(Generic[Thing]):
 
     def keys(self, wanted: "Filter | None") -> list[str]:
         """Those that the filter lets through, in order; without one, all."""
-        if wanted is None or not wanted.terms:
+        if wanted is None or not (wanted.terms or wanted.problem):
             return [one.row.key for one in self._order]
         if wanted not in self._passed:
             # What is typed on looks only among what is left; what is taken back is known already.

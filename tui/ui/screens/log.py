@@ -3,7 +3,7 @@
 It is asked for when the screen is shown and on refresh, a page at a time; its age is always said.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import ClassVar
@@ -28,7 +28,9 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
     TOPICS = (Topic.SYNC_LOG,)
     COLUMNS: ClassVar[Sequence[Column]] = LOG
     NOUN = ("change", "changes")
+    EMPTY = "The log has no changes."
     MORE_FIELDS = ("source", "target")
+    AGES: ClassVar[Mapping[str, str]] = {"age": "age", "when": "when"}
 
     def things(self) -> Sequence[SyncLogEntry] | None:
         """What was read so far."""

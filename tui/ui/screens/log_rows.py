@@ -6,7 +6,7 @@ from datetime import datetime
 from tui.domain.moments import Moment
 from tui.domain.sync_log import SyncLogEntry
 from tui.domain.text import one_line
-from tui.ui.screens.listed import Listed, instant, record
+from tui.ui.screens.listed import Listed, instant, past, record
 from tui.ui.widgets.columns import LOG
 from tui.ui.widgets.facts import Fact, Remarked
 from tui.ui.widgets.row_list import Row
@@ -37,7 +37,7 @@ def listed(entry: SyncLogEntry, names: Names, now: datetime) -> Listed:
     at = entry.at.at.timestamp() if entry.at.at else None
     return Listed(
         Row(key, sign, tone, cells),
-        record(LOG, cells, more, entry.at.age(now)),
+        record(LOG, cells, more, {"age": entry.at.age(now), "when": past(entry.at, now)}),
         (entry.number, "", ""),
         entry.problem is not None,
         (at, *(cell.casefold() for cell in cells[1:])),

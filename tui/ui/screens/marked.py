@@ -56,7 +56,10 @@ class MarkedListScreen(ListScreen[Thing]):
         self.rows.action_move(1)
 
     def _mark_all(self) -> None:
-        self._set_marks(self.rows.keys, on=True)
+        if self.unfiltered():
+            self.notice(self.unfiltered())
+        else:
+            self._set_marks(self.rows.keys, on=True)
 
     def _mark_none(self) -> None:
         if self.rows.marks:
@@ -129,8 +132,9 @@ class MarkedListScreen(ListScreen[Thing]):
         return bound
 
     def selection(self) -> "Selection":
-        """What every list binds, and the marks."""
-        return self._bound or replace(super().selection(), marks=self.rows.marks)
+        """What every list binds, and the marks; nothing is marked under a filter that cannot be read."""
+        marks = frozenset[str]() if self.unfiltered() else self.rows.marks
+        return self._bound or replace(super().selection(), marks=marks)
 
     def review_given(self, operation: "Operation", given: "Given", selection: "Selection") -> str:
         """The review of one operation with these settings on what was marked."""

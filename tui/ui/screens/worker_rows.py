@@ -5,9 +5,11 @@ from datetime import datetime
 
 from tui.domain.basis import option_shown, value_word
 from tui.domain.health import Verdict, assess, worker_sort_key
+from tui.domain.moments import seen_text
 from tui.domain.text import one_line
-from tui.domain.workers import Worker
-from tui.ui.screens.listed import Listed, instant, record
+from tui.domain.times import SERVER_CLOCK
+from tui.domain.workers import Worker, WorkerSync
+from tui.ui.screens.listed import Listed, ahead, health_words, instant, past, record
 from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.columns import WORKERS
 from tui.ui.widgets.facts import Fact, Remarked
@@ -22,10 +24,12 @@ class Asked:
 
     syncs: bool
     statuses: bool
+    clock: str = SERVER_CLOCK
+    """Whose clock ages go by, in words."""
 
     def assess(self, worker: Worker, now: datetime) -> Verdict:
         """Judge a sync by what was answered."""
-        return assess(worker, now, status_asked=self.statuses, sync_asked=self.syncs)
+        return assess(worker, now, status_asked=self.statuses, sync_asked=self.syncs, clock=self.clock)
 
 
 def listed(worker: Worker, now: datetime, asked: Asked) -> Listed:
@@ -37,28 +41,44 @@ def listed(worker: Worker, now: datetime, asked: Asked) -> Listed:
     cells = (
         verdict.word,
         one_line(sync.kind) if sync else "",
-        one_line(sync.channel) if sync else worker.id,
+        _channel(sync) if sync else worker.id,
         one_line(every.shown) if every and every.raw else "–",
-        one_line(status.status_at.ago(now)) if status else "–",
+        one_line(seen_text(status.status_at, now)) if status else "–",
         one_line(status.next_at.ago(now)) if status else "–",
         _message(worker, verdict),
     )
     age = status.status_at.age(now) if status else None
     return Listed(
         Row(worker.id, sign, tone, cells),
-        record(WORKERS, cells, {"id": worker.id}, age),
+        record(WORKERS, cells, {"id": worker.id}, _compared(worker, now), health_words(verdict)),
         worker_sort_key(worker, verdict),
         verdict.needs_attention,
         (
             verdict.level,
             cells[1].casefold(),
-            cells[2].casefold(),
+            one_line(sync.channel).casefold() if sync else worker.id,
             every.seconds if every else None,
             age,
             None if status is None or status.next_at.at is None else status.next_at.at.timestamp(),
             cells[6].casefold(),
         ),
     )
+
+
+def _channel(sync: WorkerSync) -> str:
+    """Where others have the same name, what tells it apart comes first: the end may be cut."""
+    return one_line(" · ".join(filter(None, (sync.apart, sync.channel))))
+
+
+def _compared(worker: Worker, now: datetime) -> dict[str, float | None]:
+    """What the filter compares."""
+    status = worker.status
+    return {
+        "age": status.status_at.age(now) if status else None,
+        "status": past(status.status_at if status else None, now),
+        "every": worker.sync.interval.seconds if worker.sync else None,
+        "next": ahead(status.next_at if status else None, now),
+    }
 
 
 def _message(worker: Worker, verdict: Verdict) -> str:

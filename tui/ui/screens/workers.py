@@ -1,11 +1,12 @@
 """Workers: the JTL-Wawi syncs, what is broken first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
+from tui.domain.systems import System
 from tui.domain.workers import ControlAction, Worker
 from tui.store.snapshot import Topic
 from tui.ui.keys import MARKS, list_bindings
@@ -13,6 +14,7 @@ from tui.ui.screens.marked import Marked, MarkedListScreen
 from tui.ui.widgets.columns import WORKERS, Column
 
 if TYPE_CHECKING:
+    from tui.domain.health import Verdict
     from tui.ops.bulk_plan import BulkPlan
     from tui.store.freshness import Freshness
     from tui.ui.forms.bulk import Wish
@@ -31,6 +33,14 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
     TOPICS = (Topic.WORKERS, Topic.STATUS)
     COLUMNS: ClassVar[Sequence[Column]] = WORKERS
     NOUN = ("sync", "syncs")
+    OTHER_NAMES: ClassVar[Mapping[str, str]] = {"health": "health", "status": "status_at"}
+    AGES: ClassVar[Mapping[str, str]] = {
+        "age": "age",
+        "status": "status",
+        "status_at": "status",
+        "every": "every",
+        "next": "next",
+    }
 
     def things(self) -> Sequence[Worker] | None:
         """Syncs joined with statuses, once both were answered, be it with a failure."""
@@ -80,11 +90,14 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
         return lambda worker: worker_rows.listed(worker, now, asked)
 
     def context(self) -> "Asked":
-        """Which of the two calls has been answered."""
+        """Which of the two calls has been answered, and whose clock is known."""
+        from tui.domain.times import clock_meant
         from tui.ui.screens.worker_rows import Asked
 
+        core = self.desk.core
+        offset = core.service.clock_offset(System.JTL) if core else None
         syncs, statuses = (self.desk.snapshot(topic).data is not None for topic in self.TOPICS)
-        return Asked(syncs, statuses)
+        return Asked(syncs, statuses, clock_meant(offset))
 
     def details(self, thing: Worker, now: datetime) -> "Details":
         """The sync with its status."""
@@ -101,11 +114,21 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
         """Kind and channel."""
         return thing.name
 
-    def banner(self) -> str:
-        """Says so if every sync is suspended."""
-        from tui.domain.health import ALL_SUSPENDED, all_suspended
+    def about_all(self) -> "Sequence[Verdict]":
+        """That no sync was reported, if so."""
+        from tui.domain.attention import of_all_syncs
 
-        return f" {ALL_SUSPENDED}" if all_suspended(self._things.values()) else ""
+        return of_all_syncs(self._things.values(), sync_asked=self.context().syncs)
+
+    def banner(self) -> str:
+        """Says so if every sync is suspended, or if the times cannot be believed."""
+        from tui.domain.health import ALL_SUSPENDED, all_suspended
+        from tui.domain.times import times_note
+
+        workers = self._things.values()
+        if all_suspended(workers):
+            return ALL_SUSPENDED
+        return times_note(workers, self.now(), self.context().clock)
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """List operations, configure and control."""

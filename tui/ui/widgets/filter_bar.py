@@ -1,10 +1,15 @@
 """The filter line: live while typing; enter keeps it, esc clears it. Hidden while not in use."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
+
+if TYPE_CHECKING:
+    from tui.domain.filters import Filter, Names
+
+UNREADABLE = "the filter cannot be read, so nothing is selected: press / to correct it, esc to clear it"
 
 
 class FilterBar(Input):
@@ -20,10 +25,16 @@ class FilterBar(Input):
 
     def __init__(self) -> None:
         super().__init__(
-            placeholder="word  field:value  !word  age>5m", compact=True, select_on_focus=False
+            placeholder="word  a|b  field:value  !word  age>5m", compact=True, select_on_focus=False
         )
         self.cursor_blink = False
         self.display = False
+
+    def read(self, fields: "Names", ages: "Names", numbers: "Names") -> "Filter":
+        """What is written, as `parse_filter` reads it; nothing more is typed once it is left."""
+        from tui.domain.filters import parse_filter
+
+        return parse_filter(self.value, fields, ages, numbers, finished=not self.display)
 
     def open(self) -> None:
         """Show the line and take the focus."""
