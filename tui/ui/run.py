@@ -69,9 +69,11 @@ def run(launch: Launch) -> int:
     return app.return_code or 0
 
 
-def _driver(launch: Launch) -> "type[Driver] | None":
+def _driver(launch: Launch) -> "type[Driver]":
     if launch.stock_driver:
-        return None
+        from tui.ui.input_driver import InputDriver
+
+        return InputDriver
     from tui.ui.driver import SlimDriver
 
     return SlimDriver
