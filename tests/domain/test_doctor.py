@@ -114,6 +114,29 @@ def test_a_tmux_that_does_not_answer_and_a_wrong_term_inside_of_it_are_told() ->
     assert found["tmux"].grade is found["TERM"].grade is Grade.WARN
 
 
+@pytest.mark.parametrize(
+    ("environment", "is_off"),
+    [
+        ({"STY": "1.pts-0.host"}, True),
+        ({"TERM": "screen-256color"}, True),
+        ({"TERM": "screen-256color", "TMUX": "/tmp/tmux-0/default,1,0"}, False),
+        ({}, False),
+    ],
+)
+def test_x4_the_mouse_is_said_to_be_off_within_screen(environment: dict[str, str], is_off: bool) -> None:
+    found = checks(GOOD | environment, tmux={"escape-time": "10"})
+    assert ("mouse" in found) == is_off
+    assert ("in GNU screen" in found["session"].finding) == is_off
+
+
+def test_x5_exported_sizes_are_named() -> None:
+    found = checks(GOOD | {"COLUMNS": "12\x1b0", "LINES": "50"})["COLUMNS LINES"]
+    assert "COLUMNS=12" in found.finding
+    assert "LINES=50 are set; the console uses the window's own size" in found.finding
+    assert "\x1b" not in found.finding
+    assert "LINES" in checks(GOOD | {"LINES": "50"})
+
+
 def test_what_the_environment_holds_is_cleaned() -> None:
     assert "\x1b" not in checks(GOOD | {"TERM": "xterm\x1b[2J"})["TERM"].finding
 

@@ -110,7 +110,7 @@ def test_a_folder_in_the_place_of_the_copy(
 ) -> None:
     terminal = started("state/copied.txt", a_folder)
     terminal.press("y")
-    said(terminal, "sent to the terminal's clipboard", "no file could be written: Is a directory")
+    said(terminal, "by OSC 52", "no file could be written: Is a directory")
     assert [path.name for path in (places / "state").glob("copied*")] == ["copied.txt"]
     leaves(terminal)
 

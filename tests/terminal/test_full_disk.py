@@ -99,7 +99,7 @@ def test_a_copy_says_that_there_is_no_file(live: Terminal, full: Fill, places: P
     live.press("j")
     full(True)
     live.press("y")
-    said(live, "sent to the terminal's clipboard", "no file could be written")
+    said(live, "by OSC 52", "no file could be written")
     full(False)
     assert (places / "state" / "copied.txt").read_text() == before
     assert [path.name for path in (places / "state").glob("copied*")] == ["copied.txt"]

@@ -110,7 +110,7 @@ def test_no_secret_is_left_anywhere(
         terminal.press("f10")
         terminal.wait_for("draft kept")
         terminal.press("y")
-        terminal.wait_for("clipboard")
+        terminal.wait_for("by OSC 52")
         terminal.press("enter")
         terminal.wait_for("A bug in syncdeck")
         terminal.press("ctrl+q")

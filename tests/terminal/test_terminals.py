@@ -198,3 +198,21 @@ def test_a_dialog_survives_every_change_of_size(live: Terminal) -> None:
     live.press("esc")
     live.wait_gone("Configure Temu")
     assert "e configure" in live.screen()
+
+
+@pytest.mark.parametrize(
+    ("more", "is_on"),
+    [
+        ({}, True),
+        ({"STY": "1.pts-0.host"}, False),
+        ({"TERM": "screen.xterm-256color"}, False),
+        ({"TERM": "screen-256color", "TMUX": "/tmp/tmux-0/none,1,0"}, True),
+    ],
+)
+def test_x4_within_screen_the_mouse_is_left_alone(
+    erp: ErpProcess, syncdeck: Console, more: dict[str, str], is_on: bool
+) -> None:
+    terminal = syncdeck("--config", erp.config, more=more)
+    terminal.wait_for("live")
+    assert ("mouse" in terminal.modes) == is_on
+    assert ("\x1b[?1000h" in terminal.text) == is_on

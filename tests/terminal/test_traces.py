@@ -26,7 +26,7 @@ def test_a_write_leaves_attempt_and_outcome_and_no_secret(
     terminal.press("a")
     terminal.wait_for("applied")
     terminal.press("y")
-    terminal.wait_for("clipboard")
+    terminal.wait_for("by OSC 52")
     terminal.press("q")
     terminal.wait_ended()
 

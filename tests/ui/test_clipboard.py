@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.ui.clipboard import MOST_BYTES, Way, fits, sequence, told, way
+from tui.ui.clipboard import MOST_BYTES, Kept, Way, fits, kept_by_terminal, sequence, told, way
 
 _OSC_52 = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
 _TMUX = re.compile(r"\x1bPtmux;((?:\x1b\x1b|[^\x1b])*)\x1b\\")
@@ -72,16 +72,39 @@ def test_the_limit_counts_bytes_and_keeps_the_sequence_below_a_hundred_thousand(
     assert len(sequence("x" * MOST_BYTES, Way.BARE)) <= 100_000
 
 
-@pytest.mark.parametrize("through", Way)
-def test_the_notice_fits_two_lines_of_a_small_screen(through: Way) -> None:
-    said = told("the raw JSON", "x" * 70_000, through, "written to ~/.local/state/syncdeck/copied.txt")
-    assert "70,000 characters, sent to the terminal's clipboard (OSC 52" in said
-    assert through.value in said
+@pytest.mark.parametrize("kept", [None, Kept("tmux keeps the copy", " (`doctor` shows the fix)")])
+def test_the_notice_fits_two_lines_of_a_small_screen(kept: Kept | None) -> None:
+    said = told("the raw JSON", "x" * 70_000, kept, "written to ~/.local/state/syncdeck/copied.txt")
+    assert "copied.txt" in said
     assert len(said) <= 150
 
 
+def test_t8_what_keeps_the_copy_is_named_and_where_the_text_is() -> None:
+    keeps = Kept("tmux keeps the copy", " (`doctor` shows the fix)")
+    start = "tmux keeps the copy: see copied.txt (`doctor` shows the fix); "
+    assert told("the row", "x", keeps, "written to ~/copied.txt") == f"{start}written to ~/copied.txt"
+    without = told("the row", "x", keeps, "the demo writes no file", has_file=False)
+    assert without == "tmux keeps the copy (`doctor` shows the fix); the demo writes no file"
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"TERM": "linux"}, "the Linux console"),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "Apple_Terminal"}, "Terminal.app"),
+        ({"TERM": "xterm-256color"}, ""),
+    ],
+)
+def test_t8_a_terminal_without_such_a_clipboard_is_named(
+    environment: dict[str, str], named: str
+) -> None:
+    kept = kept_by_terminal(environment)
+    assert named in told("the row", "x", kept, "written to ~/copied.txt")
+    assert (kept is None) == (not named)
+
+
 def test_what_is_too_long_is_said_not_to_be_sent() -> None:
-    said = told("the raw JSON", "x" * 80_000, Way.BARE, "written to ~/copied.txt")
+    said = told("the raw JSON", "x" * 80_000, None, "written to ~/copied.txt")
     assert said == (
         "the raw JSON, 80,000 characters, not sent to the terminal: above 74,994 bytes;"
         " written to ~/copied.txt"
@@ -89,4 +112,4 @@ def test_what_is_too_long_is_said_not_to_be_sent() -> None:
 
 
 def test_one_character_is_one() -> None:
-    assert told("Progress", "5", Way.BARE, "…").startswith("Progress, 1 character, sent")
+    assert told("Progress", "5", None, "…") == "Copied Progress (1 character) by OSC 52; …"

@@ -33,8 +33,7 @@ async def test_a_row_is_copied_at_once_and_the_notice_says_where_it_went(erp: Ru
         await deck.press("y")
         file = state_dir() / "copied.txt"
         assert deck.said("notice") == (
-            f"the row, {len(copied())} characters, sent to the terminal's clipboard (OSC 52);"
-            f" written to {file}"
+            f"Copied the row ({len(copied())} characters) by OSC 52; written to {file}"
         )
         assert copied().startswith("locked  Ebay  Outlet")
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -48,7 +47,7 @@ async def test_below_the_home_directory_the_notice_takes_two_lines(
     monkeypatch.setenv("TMUX", "/tmp/tmux-0/default,1,0")
     async with console(erp) as deck:
         await deck.press("y")
-        await deck.sees("(OSC 52, through tmux); written to ~/.local/state/syncdeck/copied.txt")
+        await deck.sees("by OSC 52; written to ~/.local/state/syncdeck/copied.txt")
         assert sum("copied.txt" in line or "OSC 52" in line for line in deck.lines()) <= 2
 
 
@@ -64,7 +63,7 @@ async def test_details_offer_everything_each_field_and_the_raw_json(erp: Running
         await choose(deck, "Message")
         await deck.press("enter")
         assert copied() == "401 from marketplace"
-        assert "Message, 20 characters, sent" in deck.dialog_trouble()
+        assert "Copied Message (20 characters)" in deck.dialog_trouble()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tui.domain.doctor import Check, fail, ok, skipped, warn
-from tui.domain.terminal import is_poor, is_utf8, locale_of, only_prints
+from tui.domain.terminal import in_screen, is_poor, is_utf8, locale_of, only_prints
 from tui.domain.text import clean, one_line
 
 LEAST_SIZE = (60, 15)
@@ -12,6 +12,7 @@ LEAST_SIZE = (60, 15)
 DESIGN_SIZE = (80, 24)
 _SLOW_ESCAPE = 100
 """Milliseconds that tmux may hold back an esc."""
+_SIZES = ("COLUMNS", "LINES")
 _PASSES = ("on", "all")
 _NO_CLIPBOARD = {"Apple_Terminal": "Terminal.app"}
 
@@ -40,7 +41,10 @@ def _checks(facts: TerminalFacts, size: tuple[int, int]) -> Iterator[Check]:
     yield ok("colours", _colours(environment))
     yield _encoding(environment)
     yield _size(size)
+    yield from _exported_size(environment)
     yield ok("session", _session(environment))
+    if in_screen(environment):
+        yield ok("mouse", "off: GNU screen holds back every esc while the mouse is reported")
     if environment.get("TMUX"):
         yield from _tmux(facts.tmux)
     yield _clipboard(environment)
@@ -90,10 +94,18 @@ def _size(size: tuple[int, int]) -> Check:
     return ok("size", shown)
 
 
+def _exported_size(environment: Mapping[str, str]) -> Iterator[Check]:
+    exported = [name for name in _SIZES if environment.get(name)]
+    if exported:
+        values = " and ".join(f"{name}={_shown(environment[name])}" for name in exported)
+        does = "is" if len(exported) == 1 else "are"
+        yield ok(" ".join(exported), f"{values} {does} set; the console uses the window's own size")
+
+
 def _session(environment: Mapping[str, str]) -> str:
     over = "over SSH" if environment.get("SSH_CONNECTION") or environment.get("SSH_TTY") else "local"
     inside = ["in tmux"] if environment.get("TMUX") else []
-    inside += ["in GNU screen"] if environment.get("STY") else []
+    inside += ["in GNU screen"] if in_screen(environment) else []
     return ", ".join([over, *inside])
 
 
@@ -110,21 +122,31 @@ def _tmux(options: Mapping[str, str] | None) -> Iterator[Check]:
     yield _tmux_clipboard(options.get("set-clipboard", ""), options.get("allow-passthrough"))
 
 
+def hands_copies_on(sets: str, passes: str | None) -> bool:
+    """Whether tmux does, by `set-clipboard` and `allow-passthrough`; without the latter (None, before
+    3.3) it hands everything on."""
+    return sets == "on" or passes is None or passes in _PASSES
+
+
 def _tmux_clipboard(sets: str, passes: str | None) -> Check:
-    """A tmux without `allow-passthrough` (before 3.3) hands everything on."""
     words = f"set-clipboard {_shown(sets) or 'not told'}"
     if passes is not None:
         words += f", allow-passthrough {_shown(passes)}"
-    if sets == "on" or passes is None or passes in _PASSES:
+    if hands_copies_on(sets, passes):
         return ok("tmux clipboard", words)
     step = "tmux set -s set-clipboard on (and into ~/.tmux.conf)"
     return warn("tmux clipboard", f"{words}: tmux keeps what is copied from the terminal", step)
 
 
-def _clipboard(environment: Mapping[str, str]) -> Check:
-    program = _NO_CLIPBOARD.get(environment.get("TERM_PROGRAM", ""))
+def without_clipboard(environment: Mapping[str, str]) -> str | None:
+    """The name of a terminal that is known to ignore OSC 52; None: it is not known to."""
     if environment.get("TERM") == "linux":
-        program = "the Linux console"
+        return "the Linux console"
+    return _NO_CLIPBOARD.get(environment.get("TERM_PROGRAM", ""))
+
+
+def _clipboard(environment: Mapping[str, str]) -> Check:
+    program = without_clipboard(environment)
     if program is not None:
         step = "Take what was copied from copied.txt in the state directory"
         return warn("OSC 52", f"{program} has no such clipboard", step)

@@ -50,6 +50,12 @@ def only_prints(environment: Mapping[str, str]) -> bool:
     return environment.get("TERM", "") in _PRINTERS
 
 
+def in_screen(environment: Mapping[str, str]) -> bool:
+    """Whether GNU screen stands between: with the mouse reported, it holds back every esc."""
+    is_named = environment.get("TERM", "").startswith("screen") and not environment.get("TMUX")
+    return bool(environment.get("STY")) or is_named
+
+
 def is_poor(environment: Mapping[str, str]) -> bool:
     """Whether the terminal has no more than the 16 colours of its own palette."""
     term = environment.get("TERM", "")

@@ -44,6 +44,11 @@ def clean(text: str) -> str:
     """Return `text` with every control, bidi override and invisible character made visible."""
     if len(text) > LIMIT + _NOTE:
         text = f"{text[:LIMIT]}… (cut, {len(text)} characters)"
+    return harmless(text)
+
+
+def harmless(text: str) -> str:
+    """The same for a text whose length is bounded elsewhere, such as our own output or a paste."""
     if text.isprintable() and text.isascii():
         return text
     return _FLOOD.sub("\\1\ufffd", _HOSTILE.sub(_stand_in, text))

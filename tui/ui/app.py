@@ -24,10 +24,11 @@ from tui.domain.systems import Environment, ProfileFacts, System
 from tui.domain.terminal import TITLE_BACK, TITLE_KEPT, is_poor
 from tui.ops.registry import OPERATIONS
 from tui.ops.undo import CarriedOutChanges
-from tui.paths import shown, state_dir, styles_dir
+from tui.paths import styles_dir
 from tui.store.snapshot import Topic
 from tui.ui import garbage
-from tui.ui.clipboard import fits, sequence, told, way, write_copy
+from tui.ui.clipboard import fits, sequence, way
+from tui.ui.copying import copy
 from tui.ui.desk import Desk
 from tui.ui.messages import SnapshotChanged
 from tui.ui.modals.dialog import Dialog
@@ -290,25 +291,13 @@ class SyncdeckApp(TellingApp):
 
     def copy_text(self, text: str, what: str, then: str = "") -> None:
         """Copy by OSC 52 and to a private file; say exactly that, and what is to be done `then`."""
-        file = self._copy_to_file(text)
-        self.copy_to_clipboard(text)
-        said = told(what, text, way(os.environ), file)
-        self.tell(f"{said}. {then}" if then else said, "ok" if fits(text) else "warning")
+        copy(self, text, what, then)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Send `text` to the terminal's clipboard by our own sequence; inputs cut by this as well."""
         self._clipboard = text
         if self._driver is not None and fits(text):
             self._driver.write(sequence(text, way(os.environ)))
-
-    def _copy_to_file(self, text: str) -> str:
-        """What became of the file."""
-        if not self.keeps_reports:
-            return "the demo writes no file"
-        try:
-            return f"written to {shown(write_copy(state_dir(), text))}"
-        except OSError as failure:
-            return f"no file could be written: {failure.strerror}"
 
     # The next start.
 

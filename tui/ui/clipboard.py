@@ -9,22 +9,34 @@ what is longer than its buffer.
 import base64
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 MOST_BYTES = 74_994
 """Longest text that is sent: the whole sequence stays within 100,000 bytes, which terminals take."""
+COPY = "copied.txt"
+"""The file in the state directory."""
 _PIECE = 250
 """Bytes that GNU screen is sure to take in one string; older ones hold 256."""
 _ESC, _END = "\x1b", "\x1b\\"
 
 
 class Way(StrEnum):
-    """What stands between us and the terminal, in the notice's words."""
+    """What stands between us and the terminal."""
 
-    BARE = ""
-    TMUX = "through tmux"
-    SCREEN = "through screen"
+    BARE = "nothing"
+    TMUX = "tmux"
+    SCREEN = "screen"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A copy that does not reach the terminal's clipboard."""
+
+    why: str
+    hint: str = ""
+    """Where the fix is, to be put after a sentence."""
 
 
 def way(environment: Mapping[str, str]) -> Way:
@@ -54,14 +66,42 @@ def sequence(text: str, through: Way) -> str:
             return "".join(f"{_ESC}P{piece}{_END}" for piece in pieces)
 
 
-def told(what: str, text: str, through: Way, file: str) -> str:
+def is_in_tmux(environment: Mapping[str, str]) -> bool:
+    """Whether there is a tmux that can be asked what it does with a copy."""
+    return bool(environment.get("TMUX")) and way(environment) is Way.TMUX
+
+
+def kept_by_tmux() -> Kept | None:
+    """Whether tmux keeps copies from the terminal's clipboard. Waits for its response."""
+    from tui.domain.doctor_terminal import hands_copies_on
+    from tui.ui.tmux import copy_options
+
+    options = copy_options()
+    if options is None or hands_copies_on(
+        options.get("set-clipboard", ""), options.get("allow-passthrough")
+    ):
+        return None
+    return Kept("tmux keeps the copy", " (`doctor` shows the fix)")
+
+
+def kept_by_terminal(environment: Mapping[str, str]) -> Kept | None:
+    """Whether the terminal is known to have no such clipboard."""
+    from tui.domain.doctor_terminal import without_clipboard
+
+    program = without_clipboard(environment)
+    return None if program is None else Kept(f"{program} has no clipboard for OSC 52")
+
+
+def told(what: str, text: str, kept: Kept | None, file: str, *, has_file: bool = True) -> str:
     """What was done, in one sentence; `file` is what became of the file, such as `written to …`."""
     size = len(text)
-    counted = f"{what}, {size:,} character{'' if size == 1 else 's'},"
+    counted = f"{size:,} character{'' if size == 1 else 's'}"
     if not fits(text):
-        return f"{counted} not sent to the terminal: above {MOST_BYTES:,} bytes; {file}"
-    how = ", ".join(filter(None, ("OSC 52", through.value)))
-    return f"{counted} sent to the terminal's clipboard ({how}); {file}"
+        return f"{what}, {counted}, not sent to the terminal: above {MOST_BYTES:,} bytes; {file}"
+    if kept is not None:
+        where = f": see {COPY}" if has_file else ""
+        return f"{kept.why}{where}{kept.hint}; {file}"
+    return f"Copied {what} ({counted}) by OSC 52; {file}"
 
 
 def write_copy(directory: Path, text: str) -> Path:
@@ -72,7 +112,7 @@ def write_copy(directory: Path, text: str) -> Path:
     """
     from tui.paths import private_dir
 
-    path = private_dir(directory) / "copied.txt"
+    path = private_dir(directory) / COPY
     fresh = path.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

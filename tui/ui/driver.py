@@ -1,27 +1,19 @@
 """A driver that sends only what differs from what the terminal shows already.
 
 Frames are taken at once and sent when the terminal has taken the last ones: on a slow line several
-become one. The input thread sleeps until there is input, and is woken at the end instead of waited for.
+become one.
 """
 
 import os
 import re
-import selectors
 import sys
 import threading
 import time
-from codecs import getincrementaldecoder
-from collections.abc import Iterable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from textual._parser import ParseError
-from textual._xterm_parser import XTermParser
-from textual.drivers.linux_driver import LinuxDriver
-from textual.message import Message
-
 from tui.domain.terminal import locale_of
-from tui.ui.messages import LineMeasured
+from tui.ui import round_trip
+from tui.ui.input_driver import MEASURED_MODE, InputDriver
 from tui.ui.shadow import Shadow
 
 if TYPE_CHECKING:
@@ -31,15 +23,11 @@ _SYNC_ON, _SYNC_OFF = "\x1b[?2026h", "\x1b[?2026l"
 _MOVE = re.compile(r"\x1b\[\d+;\d+H")
 _SHORT = 512
 """Characters that a terminal draws in one go anyway."""
-_MODE_ASKED = "\x1b[?2026$p"
-_MODE_TOLD = re.compile(rb"\x1b\[\?2026;\d\$y")
+_MEASURING = f"\x1b[?{MEASURED_MODE}$p"
 _UP, _DOWN = "\x1b[?1049h", "\x1b[?1049l"
 """To the screen of full-screen programs, and back to the shell's."""
 _EAST_ASIAN = ("ja", "ko", "zh")
 _ERASING = ("xterm", "rxvt", "linux", "alacritty", "foot", "vte")
-_READ = 4_096
-_LONE_ESCAPE = 0.1
-"""Seconds between looks while the parser waits whether an escape is a key by itself."""
 
 
 class Outlet:
@@ -55,8 +43,6 @@ class Outlet:
         self._syncs = False
         self.is_awaited = False
         """Whether the writer has been told that there is something."""
-        self.asked_at: float | None = None
-        """When the last question that terminals answer was sent, by the monotonic clock."""
         _, locale = locale_of(os.environ)
         self.shadow = Shadow(
             wide_ambiguous=locale.startswith(_EAST_ASIAN), erases_in_colour=_erases_in_colour()
@@ -97,37 +83,24 @@ class Outlet:
             if self._syncs and len(drawn) > _SHORT:
                 drawn = f"{_SYNC_ON}{drawn}{_SYNC_OFF}"
         if aside or drawn:
-            if _MODE_ASKED in aside:
-                self.asked_at = time.monotonic()
+            if _MEASURING in aside:
+                round_trip.asked(time.monotonic())
             self._file.write(aside + drawn)
             self._file.flush()
 
 
-class _Waking(threading.Event):
-    """An event that also wakes a thread that waits for input."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.end, self._start = os.pipe()
-
-    def set(self) -> None:
-        super().set()
-        os.write(self._start, b".")
-
-
-class SlimDriver(LinuxDriver):
-    """Textual's own driver, with less to write and nothing to wait for."""
+class SlimDriver(InputDriver):
+    """Less to write, and nothing to wait for."""
 
     def __init__(self, app: "App[Any]", **options: Any) -> None:
         super().__init__(app, **options)
         assert sys.__stderr__ is not None  # noqa: S101 - a console without a terminal is refused before
         self._outlet = Outlet(sys.__stderr__)
         self._file = cast("Any", self._outlet)
-        self.exit_event = self._waking = _Waking()
-        self._is_line_measured = False
 
     def write(self, data: str) -> None:
         """Follow it, and have the writer send what differs."""
+        self._note_queries(data)
         self._outlet.take(data, *self._app.size)
         if not self._outlet.is_awaited and self._writer_thread is not None:
             self._outlet.is_awaited = True
@@ -142,48 +115,7 @@ class SlimDriver(LinuxDriver):
         """Start, or take up again."""
         self._outlet.forget()
         self._outlet.is_awaited = False
-        super().start_application_mode()  # type: ignore[no-untyped-call] # Textual leaves it so
-
-    def run_input_thread(self) -> None:
-        """Wait for input and hand on what it means."""
-        parser = XTermParser(self._debug)
-        # What is no UTF-8 comes from a line that drops bytes: it must not end the console.
-        decode = getincrementaldecoder("utf-8")("replace").decode
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.fileno, selectors.EVENT_READ)
-            selector.register(self._waking.end, selectors.EVENT_READ)
-            while not self.exit_event.is_set():
-                waits = None if parser._timeout_time is None else _LONE_ESCAPE
-                if any(key.fd == self.fileno for key, _ in selector.select(waits)):
-                    typed = self._typed()
-                    if not typed:
-                        return
-                    self._hand_on(parser.feed(decode(typed)))
-                self._hand_on(parser.tick())
-            os.read(self._waking.end, _READ)
-        with suppress(EOFError, ParseError):
-            self._hand_on(parser.feed(""))
-
-    def _typed(self) -> bytes:
-        """What was typed; nothing once the terminal is gone, of which a signal tells."""
-        try:
-            typed = os.read(self.fileno, _READ)
-        except OSError:
-            return b""
-        if not self._is_line_measured and _MODE_TOLD.search(typed):
-            self._measure_line()
-        return typed
-
-    def _measure_line(self) -> None:
-        """The terminal's first answer tells how long a round trip takes."""
-        asked_at = self._outlet.asked_at
-        if asked_at is not None:
-            self._is_line_measured = True
-            self.send_message(LineMeasured(time.monotonic() - asked_at))
-
-    def _hand_on(self, messages: Iterable[Message]) -> None:
-        for message in messages:
-            self.process_message(message)
+        super().start_application_mode()
 
 
 def _erases_in_colour() -> bool:

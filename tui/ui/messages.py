@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.message import Message
 
 if TYPE_CHECKING:
@@ -62,6 +63,30 @@ class LineMeasured(Message):
         """`round_trip`: seconds from the question."""
         super().__init__()
         self.round_trip = round_trip
+
+
+class Pasted(events.Paste):
+    """A paste as the terminal sent it."""
+
+    def __init__(self, text: str, total: int, *, is_whole: bool) -> None:
+        """`text`: what is kept of `total` characters; `is_whole`: whether its end came."""
+        super().__init__(text)
+        self.total = total
+        self.is_whole = is_whole
+
+
+Pasted.handler_name = events.Paste.handler_name
+
+
+class PasteIncomplete(Message):
+    """Not all of a paste was kept, or its end never came."""
+
+    def __init__(self, kept: int, total: int, *, is_whole: bool) -> None:
+        """`kept` and `total`: characters; `is_whole`: whether its end came."""
+        super().__init__()
+        self.kept = kept
+        self.total = total
+        self.is_whole = is_whole
 
 
 class ControlWatched(Message):

@@ -18,7 +18,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from tui import early
-from tui.domain.terminal import MODES_OFF, TITLE_BACK, is_poor
+from tui.domain.terminal import MODES_OFF, TITLE_BACK, in_screen, is_poor
 from tui.launch import Launch
 from tui.ui import garbage, theme
 
@@ -57,7 +57,8 @@ def run(launch: Launch) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, _ending(app, loop, terminal))
     early.forget()
-    loop.run_until_complete(app.run_async(mouse=launch.mouse and not launch.slow))
+    mouse = launch.mouse and not launch.slow and not in_screen(os.environ)
+    loop.run_until_complete(app.run_async(mouse=mouse))
     # A watchdog that has begun is let finish, for what was written here went nowhere; one that has not
     # still ends a process whose threads do not let go.
     with _LAST_WORD:
@@ -69,9 +70,11 @@ def run(launch: Launch) -> int:
     return app.return_code or 0
 
 
-def _driver(launch: Launch) -> "type[Driver] | None":
+def _driver(launch: Launch) -> "type[Driver]":
     if launch.stock_driver:
-        return None
+        from tui.ui.input_driver import InputDriver
+
+        return InputDriver
     from tui.ui.driver import SlimDriver
 
     return SlimDriver

@@ -19,6 +19,8 @@ from tui.paths import state_dir
 
 _MOST, _WITHIN = 3, 10.0
 """So many faults within so many seconds are not survived."""
+_HUNG_UP, _BUG = 129, 70
+"""Exit codes: as if by SIGHUP, and of a bug."""
 
 
 class SturdyApp(App[int]):
@@ -55,6 +57,16 @@ class SturdyApp(App[int]):
 
     async def rebuild(self) -> None:
         """Put fresh screens in the place of those that may be broken."""
+
+    def input_ended(self, fault: BaseException | None) -> None:
+        """Nothing can be typed any more: leave, with a report unless the terminal is only gone."""
+        if fault is not None:
+            self._exception = _inner(fault)
+        self.leave(_HUNG_UP if fault is None else _BUG)
+
+    def leave(self, code: int) -> None:
+        """End the app with an exit code."""
+        self.exit(return_code=code)
 
     async def _dispatch_message(self, message: Message) -> None:
         """The message boundary: a bug in a handler ends what it did, not the console."""

@@ -15,6 +15,7 @@ from tui.ui.messages import (
     LineMeasured,
     LookedBack,
     OperationFinished,
+    PasteIncomplete,
     SnapshotChanged,
     TrailRead,
 )
@@ -109,6 +110,12 @@ class TellingApp(SturdyApp):
             said = f"{line}: syncdeck --slow draws and asks less"
             # The screen may not be laid out yet.
             self.deck.call_later(self.deck.add_notice, said)
+
+    def on_paste_incomplete(self, message: PasteIncomplete) -> None:
+        """Say what of a paste was kept."""
+        from tui.ui.pasting import incomplete
+
+        self.tell(incomplete(message), "warning")
 
     def on_trail_read(self, message: TrailRead) -> None:
         """Tell the screen in front; at the start, say what an earlier console left without outcome."""

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from textual import events
 from textual.message import Message
 
+from tui.ui.pasting import fitted
+
 if TYPE_CHECKING:
     from textual.app import App
     from textual.dom import DOMNode
@@ -64,6 +66,8 @@ class TypedKeys:
         self._target = None
         while self._waiting and self._target is None:
             event, target = self._waiting.popleft(), self._app.focused or self._app.screen
+            if isinstance(event, events.Paste):
+                event = fitted(event, target)
             self._number += 1
             self.typed_at = event.time
             await self._act(event)
