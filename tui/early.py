@@ -1,6 +1,7 @@
 """The first sign of life: the last known state, dated and dim, before anything heavy is loaded.
 
-Plain sequences on the alternate screen, no colour. The console takes the picture over as it stands;
+Plain sequences on the alternate screen; the title bar as the console drew it on the same palette, which
+is the only colour. The console takes the picture over as it stands;
 whatever ends the start before that leaves the terminal as it was. Nothing is shown where the output is
 no terminal that can, on the demo, or where nothing was kept.
 """
@@ -9,14 +10,14 @@ import os
 import sys
 
 from tui.charset import shows_utf8
-from tui.domain.terminal import only_prints
+from tui.domain.terminal import draws_faint, only_prints, palette_of
 from tui.last_state import LastState, LastStates, config, folder
 
 _WITH_VALUE = ("--config", "--profile", "--log")
 _WITHOUT = ("--read-only", "--slow", "--no-mouse", "--stock-driver")
 _ON = "\x1b[?1049h"
 _OFF = "\x1b[?7h\x1b[m\x1b[?25h\x1b[?1049l"
-_BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[m"
+_FAINT, _PLAIN = "\x1b[2m", "\x1b[m"
 _TITLES, _BELOW = 3, 2
 """Lines above the rows, and below them."""
 _CONNECTING = "connecting…"
@@ -66,8 +67,9 @@ def _last(given: "dict[str, str]") -> "LastState | None":
 
 def _picture(state: LastState, columns: int, lines: int) -> str:
     """All of it; the terminal cuts what is too wide."""
+    dim = _FAINT if draws_faint(os.environ) else ""
     shown = [
-        f"{_BOLD}{state.where}{_PLAIN}{_DIM}\x1b[{max(1, columns - len(_CONNECTING))}G{_CONNECTING}",
+        f"\x1b[{_bar(state)}m{_title(state.where, columns)}{_PLAIN}{dim}",
         state.tabs,
         "   " + " ".join(_fit(title, width, right=right) for _, width, right, title in state.columns),
         *(_row(row, state) for row in state.rows),
@@ -75,6 +77,19 @@ def _picture(state: LastState, columns: int, lines: int) -> str:
     placed = "".join(f"\x1b[{line};1H{text}" for line, text in enumerate(shown, 1))
     dated = f"\x1b[{max(1, lines - 1)};1H {state.told}"
     return f"{_ON}\x1b[?25l\x1b[?7l{placed}{dated}{_PLAIN}\x1b[?7h"
+
+
+def _bar(state: LastState) -> str:
+    """How the title bar is drawn: production stands out also where its colours are not known."""
+    palette, codes = state.bar
+    if codes and palette == palette_of(os.environ):
+        return codes
+    return "1;7" if "· PRODUCTION" in state.where else "1"
+
+
+def _title(where: str, columns: int) -> str:
+    """All of the first line, because the colour fills it."""
+    return f"{_fit(where, max(0, columns - len(_CONNECTING) - 1), right=False)}{_CONNECTING} "
 
 
 def _row(row: "tuple[str, ...]", state: LastState) -> str:

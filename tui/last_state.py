@@ -14,6 +14,7 @@ _LARGEST = 65_536
 MOST_ROWS = 60
 _LONGEST_CELL = 200
 _ABSENT = ("", "0", "0")
+_SGR = "0123456789;"
 
 
 class LastState:
@@ -26,6 +27,7 @@ class LastState:
         tabs: str,
         columns: "list[tuple[int, int, bool, str]]",
         rows: "list[tuple[str, ...]]",
+        bar: "tuple[str, str]" = ("", ""),
     ) -> None:
         self.at = at
         """Seconds since 1970 at which all of it was confirmed last."""
@@ -34,6 +36,8 @@ class LastState:
         """As they stood: position of the cell, width, whether it aligns right, title."""
         self.rows = rows[:MOST_ROWS]
         """Key, sign, tone, then one text per cell."""
+        self.bar = bar
+        """The palette of the terminal, and the SGR parameters of the title bar on it."""
 
     @property
     def told(self) -> str:
@@ -89,6 +93,7 @@ class LastStates:
             f"at\t{state.at:.0f}",
             f"where\t{_plain(state.where)}",
             f"tabs\t{_plain(state.tabs)}",
+            "\t".join(("bar", *map(_plain, state.bar))),
             *("\t".join(("column", *map(str, one[:3]), _plain(one[3]))) for one in state.columns),
             *("\t".join(("row", *map(_plain, row))) for row in state.rows),
             "end",
@@ -119,7 +124,15 @@ def _state(entries: "list[list[str]]") -> LastState:
     at = float(single["at"])
     if not 0 < at <= time.time() + 60:
         raise ValueError("it is of no time that has been")
-    return LastState(at, single["where"], single["tabs"], columns, rows)
+    return LastState(at, single["where"], single["tabs"], columns, rows, _bar(entries))
+
+
+def _bar(entries: "list[list[str]]") -> "tuple[str, str]":
+    """How the title bar is drawn: numbers only, so that it can be nothing but colours and attributes."""
+    for _, palette, codes in _of(entries, "bar"):
+        if not codes.strip(_SGR):
+            return palette, codes
+    return "", ""
 
 
 def _of(entries: "list[list[str]]", kind: str) -> "list[list[str]]":

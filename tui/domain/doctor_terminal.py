@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tui.domain.doctor import Check, fail, ok, skipped, warn
-from tui.domain.terminal import in_screen, is_poor, is_utf8, locale_of, only_prints
+from tui.domain.terminal import in_screen, is_utf8, locale_of, only_prints, palette_size
 from tui.domain.text import clean, one_line
 
 LEAST_SIZE = (60, 15)
@@ -65,9 +65,9 @@ def _term(environment: Mapping[str, str]) -> Check:
 def _colours(environment: Mapping[str, str]) -> str:
     if environment.get("NO_COLOR"):
         return "off by NO_COLOR; signs and words say the same"
-    if is_poor(environment):
+    if palette_size(environment) == 16:
         return "16, the terminal's own"
-    if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+    if palette_size(environment) > 256:
         return "16 million (COLORTERM)"
     return "256 or fewer: COLORTERM names no more"
 

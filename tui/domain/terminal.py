@@ -32,6 +32,9 @@ RESET = "".join(
 keyboard protocols that were pushed several times, cursor and keypad keys, line drawing."""
 _LOCALE = ("LC_ALL", "LC_CTYPE", "LANG")
 _PRINTERS = ("", "dumb", "unknown")
+_MILLIONS = 1 << 24
+_FORCED = {"truecolor": _MILLIONS, "256": 256, "standard": 16, "windows": 16}
+_HAVE_256 = ("256color", "kitty")
 _POOR = ("linux", "vt100", "vt220", "ansi", "xterm-mono")
 
 
@@ -60,3 +63,27 @@ def is_poor(environment: Mapping[str, str]) -> bool:
     """Whether the terminal has no more than the 16 colours of its own palette."""
     term = environment.get("TERM", "")
     return term in _POOR or (term in ("xterm", "screen") and "COLORTERM" not in environment)
+
+
+def palette_size(environment: Mapping[str, str]) -> int:
+    """How many colours the terminal is sent: 16, 256 or 16,777,216, by the same rules as Rich, which
+    is too much to import for it."""
+    forced = _FORCED.get(environment.get("TEXTUAL_COLOR_SYSTEM", "").lower())
+    if forced:
+        return forced
+    if is_poor(environment):
+        return 16
+    if environment.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
+        return _MILLIONS
+    kind = environment.get("TERM", "").strip().lower().rpartition("-")[2]
+    return 256 if kind in _HAVE_256 else 16
+
+
+def palette_of(environment: Mapping[str, str]) -> str:
+    """The same in a word, `none` where NO_COLOR is set: what was drawn for one fits no other."""
+    return "none" if environment.get("NO_COLOR") else str(palette_size(environment))
+
+
+def draws_faint(environment: Mapping[str, str]) -> bool:
+    """Whether the faint attribute dims: the Linux console draws bright black in its place."""
+    return environment.get("TERM", "") != "linux"

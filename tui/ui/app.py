@@ -21,7 +21,7 @@ from textual.theme import Theme
 from tui.config.file import ConfigError
 from tui.domain.ascii import in_ascii
 from tui.domain.systems import Environment, ProfileFacts, System
-from tui.domain.terminal import TITLE_BACK, TITLE_KEPT, is_poor
+from tui.domain.terminal import TITLE_BACK, TITLE_KEPT, draws_faint, is_poor
 from tui.ops.registry import OPERATIONS
 from tui.ops.undo import CarriedOutChanges
 from tui.paths import styles_dir
@@ -94,6 +94,7 @@ class SyncdeckApp(TellingApp):
         self.add_class(f"-{self.desk.facts.environment.value}")
         self.is_slow = launch.slow
         self.set_class(launch.slow, "-slow")
+        self.set_class(draws_faint(os.environ), "-faint")
         self._numbers = count()
         self.profiles = ProfileSwitch(self, launch)
         self.keeps_reports = launch.make_core not in (None, launch.demo_core)
@@ -122,7 +123,7 @@ class SyncdeckApp(TellingApp):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What our stylesheets use beyond Textual's own variables."""
-        return {"dim": "ansi_bright_black"}
+        return {"dim": self.current_theme.foreground or "ansi_default"}
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own, and ASCII after them where the terminal shows nothing else."""

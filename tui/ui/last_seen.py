@@ -1,7 +1,12 @@
 """The first screen, between what is kept of it and what is shown of it."""
 
+import os
+import re
 from typing import TYPE_CHECKING
 
+from textual.geometry import Region
+
+from tui.domain.terminal import palette_of
 from tui.last_state import MOST_ROWS, LastState
 from tui.ui.screens.workers import WorkersScreen
 from tui.ui.widgets.deck_header import DeckHeader, where_of
@@ -10,6 +15,8 @@ from tui.ui.widgets.row_list import TONES, Row
 if TYPE_CHECKING:
     from tui.domain.systems import ProfileFacts
     from tui.ui.screens.deck import DeckScreen
+
+_SGR = re.compile(r"\x1b\[([\d;]*)m")
 
 
 def rows_of(state: LastState) -> list[Row]:
@@ -37,4 +44,11 @@ def state_of(screen: "DeckScreen | None", facts: "ProfileFacts") -> LastState | 
     columns = [(one.index, one.width, one.right, one.title) for one in screen.rows.placed]
     rows = [(row.key, row.sign, row.tone, *row.cells) for row in screen.first_rows(MOST_ROWS)]
     tabs = screen.query_one(DeckHeader).tabs
-    return LastState(min(known), where_of(facts), tabs, columns, rows)
+    return LastState(min(known), where_of(facts), tabs, columns, rows, _bar(screen))
+
+
+def _bar(screen: "DeckScreen") -> tuple[str, str]:
+    """The palette, and the SGR parameters that the title bar is drawn with on it."""
+    [strip] = screen.query_one("#where").render_lines(Region(0, 0, 1, 1))
+    drawn = _SGR.match(strip.render(screen.app.console))
+    return palette_of(os.environ), drawn[1] if drawn else ""

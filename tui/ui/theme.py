@@ -1,4 +1,4 @@
-"""The theme: one of ours for dark and light, Textual's ANSI theme for poor terminals.
+"""The theme: one of ours for dark and light, Textual's ANSI themes for terminals with 16 colours.
 
 Must be chosen before textual is imported, because `TEXTUAL_*` is read at import.
 """
@@ -6,9 +6,9 @@ Must be chosen before textual is imported, because `TEXTUAL_*` is read at import
 import os
 from collections.abc import MutableMapping
 
-from tui.domain.terminal import is_poor
+from tui.domain.terminal import palette_size
 
-ANSI = "ansi-dark"
+ANSI, ANSI_LIGHT = "ansi-dark", "ansi-light"
 _FRAMES_IF_SLOW = "10"
 """A second."""
 DARK, LIGHT = "syncdeck-dark", "syncdeck-light"
@@ -16,11 +16,18 @@ DARK, LIGHT = "syncdeck-dark", "syncdeck-light"
 
 def choose(environment: MutableMapping[str, str] = os.environ, *, slow: bool = False) -> None:
     """Choose the theme by `TEXTUAL_THEME`, unless the operator already has; on a slow line the shortest
-    colours, and few frames."""
+    colours, and few frames.
+
+    With 16 colours, without colour and on a slow line any theme becomes an ANSI theme: Textual would
+    round its blends to 16 colours, and send greys of its own where no colour is wanted.
+    """
     if slow:
-        environment["TEXTUAL_THEME"] = ANSI
         environment.setdefault("TEXTUAL_FPS", _FRAMES_IF_SLOW)
-    # Where no colour is wanted Textual would still send greys of its own for any other theme.
-    plain = is_poor(environment) or bool(environment.get("NO_COLOR"))
-    environment.setdefault("TEXTUAL_THEME", ANSI if plain else DARK)
+    if not environment.get("NO_COLOR"):
+        # Textual takes an empty NO_COLOR for one that is set; https://no-color.org does not.
+        environment.pop("NO_COLOR", None)
+    chosen = environment.get("TEXTUAL_THEME", DARK)
+    if slow or palette_size(environment) == 16 or environment.get("NO_COLOR"):
+        chosen = ANSI_LIGHT if "light" in chosen else ANSI
+    environment["TEXTUAL_THEME"] = chosen
     environment.setdefault("TEXTUAL_ANIMATIONS", "none")
