@@ -129,12 +129,12 @@ async def test_pasted_lines_stay_lines_and_what_is_wrong_is_told_by_line(
         await deck.form.fill("Source", "1")
         await deck.form.go_to("Keys")
         await deck.paste("670\n47\n# of Monday\nabc\n670, 5\n")
-        await deck.sees("3 keys · 1 bad line · 1 repeated")
+        await deck.sees("4 lines · 3 keys · 1 bad line · 1 repeated")
         await deck.form.review()
-        assert "line 4: 'abc' is no key" in deck.form.error_at("Bad lines")
+        assert "line 4: 'abc' is not a number" in deck.form.error_at("Bad lines")
         await deck.press("f4")
         await deck.opens("Key list")
-        await deck.sees("line 4 'abc' is no key", "line 5 670 again, first on line 1")
+        await deck.sees("line 4 'abc' is not a number", "line 5 670 again, first on line 1")
         await deck.press("q")
         await deck.form.choose("Bad lines", "skip")
         await deck.form.review()
@@ -299,7 +299,7 @@ async def test_enter_at_a_file_reads_it_and_goes_on_to_what_was_found(
         await deck.press("enter")
         await deck.sees("30 keys")
         await deck.until(lambda: deck.form.focused == next_field, f"focus on {next_field}")
-        assert ("skip: nothing of them is sent" in deck.text()) is bool(bad)
+        await (deck.sees if bad else deck.loses)("skip invalid lines")
 
 
 async def test_lines_are_numbered_once_there_are_any(erp: RunningSimulator) -> None:
@@ -321,19 +321,21 @@ async def test_5000_keys_with_37_bad_ones_and_a_fault_in_the_middle_lose_no_acco
     async with console(erp) as deck:
         await begun(deck, key_file(tmp_path, 4_963, 37))
         await deck.press("enter")
-        await deck.sees("calls ForceResyncNoBlankValues 10 times · 4,963 keys · 37 bad lines")
+        await deck.sees("calls ForceResyncNoBlankValues 10 times · 5,000 lines · 4,963 keys · 37 bad")
         await deck.form.review()
-        await deck.sees("line 8: 'bad0' is no key; line 142")
+        await deck.sees("line 8: 'bad0' is not a number; line 142")
         assert "35 more" in deck.form.error_at("Bad lines")
         await deck.press("f4")
-        await deck.opens("Key list: 4,963 keys · 37 bad lines")
-        assert "line 4832 'bad36' is no key" in await deck.read()
+        await deck.opens("Key list: 5,000 lines · 4,963 keys · 37 bad lines")
+        assert "line 4832 'bad36' is not a number" in await deck.read()
         await deck.press("q")
         assert deck.sent() == []
         await deck.form.choose("Bad lines", "skip")
         await deck.form.review()
         await deck.opens("10 calls with 4,963 keys")
-        assert "its blanks overwrite nothing. Warning 37 bad lines left out" in deck.text()
+        assert (
+            "Key list: 5,000 lines · 4,963 keys · 37 bad lines. Warning 37 bad lines left" in deck.text()
+        )
         said = await deck.read()
         assert "the first that does not go well ends it" in said
         assert "37 bad lines left out" in said
@@ -367,6 +369,88 @@ async def test_5000_keys_with_37_bad_ones_and_a_fault_in_the_middle_lose_no_acco
         await deck.sees("? unknown", "call 10 of 1")
 
 
+async def test_d1_a_file_is_one_key_a_line_and_more_keys_than_lines_are_confirmed_by_themselves(
+    erp: RunningSimulator, tmp_path: Path
+) -> None:
+    path = tmp_path / "keys.txt"
+    path.write_text("10001\n100-102\n1,234\n")
+    async with console(erp) as deck:
+        await begun(deck, path)
+        await deck.press("enter")
+        await deck.sees("3 lines · 1 key · 2 bad lines")
+        await deck.form.review()
+        assert "line 2: '100-102' is a range or a phone number" in deck.form.error_at("Bad lines")
+        await deck.form.choose("Lines of the file", "ranges and lists")
+        await deck.sees("3 lines · 6 keys")
+        await deck.form.review()
+        asked = deck.form.error_at("More keys than lines")
+        assert "3 lines gave 6 keys: line 2: '100-102' gives 3 keys; line 3: '1,234' gives 2" in asked
+        await deck.press("f4")
+        await deck.opens("Key list: 3 lines · 6 keys")
+        await deck.sees("line 2 '100-102' gives 3 keys", "line 3 '1,234' gives 2 keys")
+        await deck.press("q")
+        await deck.form.choose("More keys than lines", "confirmed")
+        path.write_text("10001\n100-103\n1,234\n")
+        await deck.form.review()
+        await deck.until(
+            lambda: "3 lines gave 7 keys" in deck.form.error_at("More keys than lines"), "another list"
+        )
+        assert deck.sent() == []
+        await deck.form.choose("More keys than lines", "confirmed")
+        await deck.form.review()
+        await deck.opens("Forced resync ·")
+        said = await deck.read()
+        assert "Key list: 3 lines · 7 keys." in said
+        assert "Warning 3 lines gave 7 keys" in said
+        assert "line 2: '100-103' gives 4 keys; line 3: '1,234' gives 2 keys" in said
+        await confirm(deck)
+        await deck.opens("the server's answer")
+        assert deck.sent()[0]["body"]["InternalKeyIds"] == [10001, 100, 101, 102, 103, 1, 234]
+
+
+@pytest.mark.parametrize(
+    ("choice", "sent"), [("skip", ["10001", "10002"]), ("key", ["ErpKey", "10001", "10002"])]
+)
+async def test_d2_a_header_in_a_file_of_quoted_keys_is_asked_about(
+    erp: RunningSimulator, tmp_path: Path, choice: str, sent: list[str]
+) -> None:
+    path = tmp_path / "keys.csv"
+    path.write_text('"ErpKey"\r\n"10001"\r\n"10002"\r\n')
+    async with console(erp) as deck:
+        await filled(deck, "1", "", Scope="external keys")
+        await deck.form.fill("or a file", str(path))
+        await deck.press("enter")
+        await deck.until(lambda: deck.form.focused == "First line", "focus on First line")
+        await deck.form.review()
+        assert "line 1, 'ErpKey', looks like a header" in deck.form.error_at("First line")
+        await deck.form.choose("First line", choice)
+        await deck.form.review()
+        await deck.opens("Forced resync ·")
+        skipped = "line 1 left out as the header: 'ErpKey'" in await deck.read()
+        assert skipped is (choice == "skip")
+        await confirm(deck)
+        await deck.opens("the server's answer")
+        assert deck.sent()[0]["body"]["ExternalKeys"] == sent
+
+
+async def test_d2_a_file_without_any_key_says_why_and_nothing_of_everything(
+    erp: RunningSimulator, tmp_path: Path
+) -> None:
+    path = tmp_path / "keys.csv"
+    path.write_bytes("ErpKey\n10001\n".encode("utf-16"))
+    async with console(erp) as deck:
+        await begun(deck, path)
+        await deck.form.review()
+        await deck.until(
+            lambda: "2 lines of UTF-16 text" in deck.form.error_at("or a file"), "the reason"
+        )
+        path.write_text("Müller\nMeier\n")
+        await deck.form.review()
+        await deck.until(lambda: "no key on 2 lines" in deck.form.error_at("or a file"), "the reason")
+        assert "choose everything" not in deck.text()
+        assert deck.sent() == []
+
+
 async def test_a_run_is_stopped_left_and_found_again_and_its_rest_is_saved(
     erp: RunningSimulator, tmp_path: Path, private_places: Path
 ) -> None:
@@ -392,7 +476,7 @@ async def test_a_run_is_stopped_left_and_found_again_and_its_rest_is_saved(
         (path,) = (private_places / "state" / "resync").iterdir()
         assert path.stat().st_mode & 0o777 == 0o600
         lines = path.read_text().splitlines()
-        assert [line for line in lines if not line.startswith("#")] == ["1500-1999", "2000"]
+        assert [line for line in lines if not line.startswith("#")] == list(map(str, range(1500, 2001)))
         assert "# call 1: unknown: 500 keys: 1000-1499" in path.read_text()
         await deck.press("q")
         await deck.opens("")
@@ -413,7 +497,7 @@ async def test_before_the_first_call_its_rest_is_in_a_file_and_goes_with_the_las
         await deck.until(lambda: bool(erp.received("POST", "/ForceResync")), "call on its way")
         (path,) = folder.iterdir()
         lines = path.read_text().splitlines()
-        assert [line for line in lines if not line.startswith("#")] == ["1500-1999", "2000"]
+        assert [line for line in lines if not line.startswith("#")] == list(map(str, range(1500, 2001)))
         assert "# call 1: sending: 500 keys: 1000-1499" in lines
         erp.stop()
         erp.start()
@@ -440,7 +524,7 @@ async def test_another_profile_takes_nothing_of_what_was_left_away(
         assert len(deck.sent()) == 1
         (path,) = (private_places / "state" / "resync").iterdir()
         lines = path.read_text().splitlines()
-        assert [line for line in lines if not line.startswith("#")] == ["1500-1699"]
+        assert [line for line in lines if not line.startswith("#")] == list(map(str, range(1500, 1700)))
 
 
 async def test_every_answer_can_be_opened_from_the_account_and_from_the_activity(

@@ -33,7 +33,9 @@ def wrong_value(option: WorkerOption, text: str) -> str | None:
         return f"{option.name or option.id} is required"
     type_name = option.type_name.lower()
     if type_name in INT_TYPES:
-        return wrong_number(text)
+        problem = wrong_number(text)
+        # A field that masks a value must not show it below.
+        return "the value is not a whole number" if problem and is_secret(option) else problem
     return wrong_bool(text) if type_name in BOOL_TYPES else None
 
 

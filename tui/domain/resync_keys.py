@@ -1,32 +1,50 @@
-"""Resync keys as people write them: typed, pasted, or from a file, read line by line.
+"""Resync keys as people write them: a list typed or pasted, or a file with one key on each line.
 
-Invariant: every key that was written is either in `keys`, told as a repeat, or stands on a line that is
-told as bad; a line with anything bad in it gives no key at all, because it may not be what it seems.
+Invariant: every line that has anything on it gives keys, is skipped as the header, or stands in the
+report as bad; a line with anything bad in it gives no key at all, because it may not be what it seems.
 """
 
-import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Generic, TypeVar
+
+from tui.domain.key_header import NO_HEADER, looks_like_header
+from tui.domain.key_lines import (
+    NotOneKey,
+    checked,
+    external_key,
+    external_line,
+    internal_key,
+    internal_line,
+    quoted,
+    split,
+    unquoted,
+)
 
 Key = TypeVar("Key", int, str)
 
 MOST_KEYS = 100_000
 """Keys in one resync, however many calls it takes."""
-LARGEST_KEY = 2_147_483_647
-"""Keys of the internal kind are Int32 (superoffice-erpsync §5)."""
-LONGEST_EXTERNAL = 254
-"""Characters of an external key [inferred: the width of the other texts, §6]."""
-_SHOWN = 40
-_UNDECODED = re.compile("[\udc80-\udcff]")
-_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f]")
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-"""What takes no room on screen: a key with it looks like another one."""
 
 _TOO_MANY = f"more than {MOST_KEYS:,} keys: send the rest on its own"
+_SAMPLE = 500
+"""Keys that are compared with the first line."""
+_NAMED_FAULTS = 3
+"""Kinds of faults that a sentence about a whole list names."""
 
 INTERNAL_RULE = "numbers and ranges such as 670, 47, 100-120; # begins a comment"
 EXTERNAL_RULE = "one a line, or all on one line with commas; a line that begins with # is a comment"
+
+
+class Header(StrEnum):
+    """What the first line of a list is where it looks like a header."""
+
+    UNSAID = ""
+    SKIP = "skip"
+    KEY = "key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +54,12 @@ class LineNote:
     line: int
     """From 1."""
     sentence: str
+    kind: str = ""
+    """The same for all lines with this fault."""
 
     @property
     def told(self) -> str:
-        """`line 7: 'abc' is no key`."""
+        """`line 7: 'abc' is not a number`."""
         return f"line {self.line}: {self.sentence}"
 
 
@@ -53,14 +73,58 @@ class KeyReport(Generic[Key]):
     """One for each line that gives no key."""
     repeats: tuple[LineNote, ...] = ()
     """Keys that were written before; each is sent once."""
+    several: tuple[LineNote, ...] = ()
+    """One for each line that gave more than one key."""
+    lines: int = 0
+    """Lines that are neither blank nor a comment."""
+    comments: int = 0
+    """Lines that begin with `#`."""
+    header: LineNote | None = None
+    """The first line, where it looks like a header and nobody said what it is: no key yet."""
+    skipped: LineNote | None = None
+    """The first line, left out as the header."""
+    is_list: bool = False
+    """Whether it was typed on one line, where several keys are the rule."""
 
     @property
     def told(self) -> str:
-        """`4,963 keys · 37 bad lines · 12 repeated`."""
-        parts = [counted(len(self.keys), "key")]
+        """`5,000 lines · 4,963 keys · 37 bad lines · 12 repeated`; one typed line is not counted."""
+        parts = [] if self.is_list else [counted(self.lines, "line")]
+        parts += [counted(len(self.keys), "key")]
         parts += [counted(len(self.bad), "bad line")] if self.bad else []
         parts += [f"{len(self.repeats):,} repeated"] if self.repeats else []
         return " · ".join(parts)
+
+    @property
+    def is_more(self) -> bool:
+        """Whether the lines gave more keys than there are good lines: that has to be confirmed."""
+        good = self.lines - len(self.bad) - (self.skipped is not None) - (self.header is not None)
+        return not self.is_list and len(self.keys) > good
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether there is something to be said of a line."""
+        several = () if self.is_list else self.several
+        return bool(self.bad or self.repeats or several or self.header or self.skipped)
+
+    @property
+    def nothing(self) -> str:
+        """Why there is no key at all; empty where there is one."""
+        if self.keys:
+            return ""
+        if self.is_list and self.bad:
+            return f"no key: {self.bad[0].sentence}"
+        lines = counted(self.lines, "line")
+        header = self.header or self.skipped
+        if not self.lines:
+            return "no key: every line is blank or a comment" if self.comments else "no key: it is empty"
+        if header is not None and not self.bad:
+            return f"no key: {lines}, which is a header ({header.sentence})"
+        faults = Counter(note.kind for note in self.bad).most_common()
+        said = [f"{count:,} × {kind}" for kind, count in faults[:_NAMED_FAULTS]]
+        said += [f"{len(faults) - _NAMED_FAULTS} other kinds"] if len(faults) > _NAMED_FAULTS else []
+        first = f", and a header ({header.sentence})" if header is not None else ""
+        return f"no key on {lines}: {', '.join(said)}{first}; {self.bad[0].told}"
 
 
 def counted(count: int, noun: str) -> str:
@@ -69,116 +133,175 @@ def counted(count: int, noun: str) -> str:
 
 
 def internal_keys(text: str) -> KeyReport[int]:
-    """Read ErpInternalKey ids: `670, 47, 100-120` by commas or blanks, `#` begins a comment."""
-    return _read(text, lambda line: line.partition("#")[0].replace(",", " ").split(), _range)
+    """Read typed ErpInternalKey ids: `670, 47, 100-120` by commas, semicolons or blanks."""
+    return _read(_text_of(text, typed=True), _internal_list, Header.KEY, numbers=True)
 
 
-def external_keys(text: str) -> KeyReport[str]:
-    """Read the ERP's own keys: one a line, or all on one line with commas between them; blanks around
-    them do not count. One with a tab, or with what cannot be seen, is refused.
+def external_keys(text: str, header: Header = Header.UNSAID) -> KeyReport[str]:
+    """Read typed keys of the ERP: all on one line with commas between them, or one a line as in a file.
 
-    Of several lines, one with a comma inside is refused: it may be one key or two."""
-    several = sum(bool(_external_parts(line)) for _, line in _lines(text)) > 1
-    return _read(text, _one_alone if several else _external_parts, lambda part: [_external(part)])
+    Double quotes keep a comma in a key."""
+    typed = _text_of(text, typed=True)
+    if typed.is_list:
+        return _read(typed, _external_list, Header.KEY, numbers=False)
+    return _read(typed, _external_alone, header, numbers=False)
 
 
-class _BadPart(ValueError):
-    """A part that is no key; the message is what is said of it."""
+def internal_keys_in_file(
+    text: str, header: Header = Header.UNSAID, *, ranges: bool = False
+) -> KeyReport[int]:
+    """Read a file of ErpInternalKey ids, one a line; `ranges`: also ranges and lists, as typed."""
+    return _read(_text_of(text), _internal_list if ranges else _internal_alone, header, numbers=True)
+
+
+def external_keys_in_file(
+    text: str, header: Header = Header.UNSAID, *, ranges: bool = False
+) -> KeyReport[str]:
+    """Read a file of keys of the ERP, one a line; `ranges`: also lists by commas, as typed."""
+    return _read(_text_of(text), _external_list if ranges else _external_alone, header, numbers=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A list taken apart."""
+
+    content: tuple[tuple[int, str], ...]
+    """Number and text of each line that is neither blank nor a comment."""
+    comments: int
+    has_no_header: bool
+    """Whether a comment says so."""
+    is_list: bool
+
+
+def _text_of(text: str, *, typed: bool = False) -> _Text:
+    whole = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    lines = [(number, line) for number, line in enumerate(whole.split("\n"), 1) if line.strip(" \t")]
+    comments = [line.strip() for _, line in lines if line.lstrip(" ").startswith("#")]
+    content = tuple(line for line in lines if not line[1].lstrip(" ").startswith("#"))
+    return _Text(content, len(comments), NO_HEADER in comments, typed and len(content) < 2)
 
 
 def _read(
-    text: str, parts: Callable[[str], Sequence[str]], keys_of: Callable[[str], Sequence[Key]]
+    text: _Text, keys_of: Callable[[str], Sequence[Key]], header: Header, *, numbers: bool
 ) -> KeyReport[Key]:
+    asked, skipped, bad = _header_of(text, keys_of, header, numbers=numbers)
     first: dict[Key, int] = {}
-    bad: list[LineNote] = []
     repeats: list[LineNote] = []
-    for number, line in _lines(text):
+    several: list[LineNote] = []
+    for number, line in text.content[bool(asked or skipped or bad) :]:
         try:
-            found = _line_keys(line, parts, keys_of)
+            found = keys_of(line)
             _check_room(len(first) + sum(key not in first for key in set(found)))
-        except _BadPart as problem:
-            bad.append(LineNote(number, str(problem)))
+        except NotOneKey as fault:
+            bad.append(LineNote(number, str(fault), fault.kind))
             continue
+        if len(found) > 1:
+            several.append(LineNote(number, f"{quoted(line.strip())} gives {len(found):,} keys"))
         for key in found:
             if key in first:
                 where = "on this line" if first[key] == number else f"first on line {first[key]}"
                 repeats.append(LineNote(number, f"{key} again, {where}"))
             else:
                 first[key] = number
-    return KeyReport(tuple(first), tuple(bad), tuple(repeats))
+    return KeyReport(
+        tuple(first),
+        tuple(bad),
+        tuple(repeats),
+        tuple(several),
+        len(text.content),
+        text.comments,
+        asked,
+        skipped,
+        text.is_list,
+    )
+
+
+def _header_of(
+    text: _Text, keys_of: Callable[[str], Sequence[Key]], header: Header, *, numbers: bool
+) -> tuple[LineNote | None, LineNote | None, list[LineNote]]:
+    """The first line where it has to be asked about, where it is skipped, or where it cannot be."""
+    if not text.content or header is Header.KEY or (text.has_no_header and header is Header.UNSAID):
+        return None, None, []
+    number, line = text.content[0]
+    name = _bare(line)
+    note = LineNote(number, quoted(name))
+    if header is Header.SKIP:
+        if any(map(str.isalpha, name)):
+            return None, note, []
+        sentence = f"{quoted(name)} cannot be skipped as a header: it has no letter"
+        return None, None, [LineNote(number, sentence, "not a header")]
+    others = _sample(text.content[1:], keys_of)
+    return (note if looks_like_header(name, others, numbers=numbers) else None), None, []
+
+
+def _bare(line: str) -> str:
+    try:
+        return unquoted(checked(line))[0].strip(" ")
+    except NotOneKey:
+        return line.strip()
+
+
+def _sample(lines: Sequence[tuple[int, str]], keys_of: Callable[[str], Sequence[Key]]) -> Sequence[str]:
+    """Keys of some of these lines: as many as tell what keys look like here."""
+    found: list[str] = []
+    for _, line in lines:
+        with suppress(NotOneKey):
+            found.extend(map(str, keys_of(line)[:1]))
+        if len(found) == _SAMPLE:
+            break
+    return found
 
 
 def _check_room(count: int) -> None:
     if count > MOST_KEYS:
-        raise _BadPart(_TOO_MANY)
+        raise NotOneKey("too many", _TOO_MANY)
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    whole = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return enumerate(whole.split("\n"), 1)
+# What one line gives.
 
 
-def _line_keys(
-    line: str, parts: Callable[[str], Sequence[str]], keys_of: Callable[[str], Sequence[Key]]
-) -> list[Key]:
-    if _UNDECODED.search(line):
-        raise _BadPart("it is not UTF-8 text")
-    if _CONTROL.search(line):
-        raise _BadPart("it holds a control character")
-    found: list[Key] = []
-    for part in parts(line):
-        found.extend(keys_of(part))
+def _internal_alone(line: str) -> Sequence[int]:
+    # A blank before the sign: `670#2` may be a key of another kind.
+    return (internal_line(line.partition(" #")[0]),)
+
+
+def _external_alone(line: str) -> Sequence[str]:
+    return (external_line(line),)
+
+
+def _internal_list(line: str) -> Sequence[int]:
+    text = checked(line.partition("#")[0])
+    with suppress(NotOneKey):
+        text = unquoted(text)[0]
+    found: list[int] = []
+    for part in _some(text.replace(",", " ").replace(";", " ").split(" ")):
+        found.extend(_range(unquoted(part)[0]))
         _check_room(len(found))
+    return found
+
+
+def _some(parts: Sequence[str]) -> Sequence[str]:
+    """Those that are not empty, of which there has to be one."""
+    found = [part for part in parts if part]
+    if not found:
+        raise NotOneKey("only separators", "it has only separators")
     return found
 
 
 def _range(part: str) -> Sequence[int]:
     first, dash, last = part.partition("-")
-    ends = (first, last if dash else first)
-    if not all(end.isascii() and end.isdecimal() for end in ends):
-        raise _BadPart(f"{_quoted(part)} is no key")
-    if any(len(end) > 10 or not 1 <= int(end) <= LARGEST_KEY for end in ends):
-        raise _BadPart(f"{_short(part)}: keys are numbers from 1 to {LARGEST_KEY}")
-    low, high = map(int, ends)
+    if not (dash and first and last):
+        return (internal_key(part),)
+    low, high = internal_key(first), internal_key(last)
     if high < low:
-        raise _BadPart(f"{part} runs backwards: write {high}-{low}")
+        raise NotOneKey("a range backwards", f"{part} runs backwards: write {high}-{low}")
     if high - low >= MOST_KEYS:
-        raise _BadPart(f"{part} makes more than {MOST_KEYS:,} keys")
+        raise NotOneKey("too many", f"{part} makes more than {MOST_KEYS:,} keys")
     return range(low, high + 1)
 
 
-def _external_parts(line: str) -> Sequence[str]:
-    if line.lstrip().startswith("#"):
-        return ()
-    return [part for part in map(str.strip, line.split(",")) if part]
-
-
-def _one_alone(line: str) -> Sequence[str]:
-    parts = _external_parts(line)
-    if len(parts) > 1:
-        raise _BadPart(
-            f"{_quoted(line.strip())} may be {len(parts)} keys or one with a comma, which cannot be sent"
-            " from here: write one key a line"
-        )
-    return parts
-
-
-def _external(part: str) -> str:
-    if "\t" in part:
-        raise _BadPart(f"{_quoted(part)} holds a tab: write one key a line")
-    if _UNSEEN.search(part):
-        raise _BadPart(f"{_short(part)!a} holds a character that cannot be seen")
-    if len(part) > LONGEST_EXTERNAL:
-        raise _BadPart(f"{_quoted(part)} is longer than {LONGEST_EXTERNAL} characters")
-    return part
-
-
-def _quoted(part: str) -> str:
-    return repr(_short(part))
-
-
-def _short(part: str) -> str:
-    return part if len(part) <= _SHOWN else f"{part[:_SHOWN]}…"
+def _external_list(line: str) -> Sequence[str]:
+    return [external_key(unquoted(part)[0]) for part in _some(split(checked(line), ","))]
 
 
 def compressed(keys: Sequence[int] | Sequence[str]) -> str:
@@ -187,9 +310,19 @@ def compressed(keys: Sequence[int] | Sequence[str]) -> str:
 
 
 def as_lines(keys: Sequence[int] | Sequence[str]) -> str:
-    """The same, one a line: what a file with these keys holds. A comma keeps a key that begins with #
-    from being a comment."""
-    return "\n".join(f",{run}" if run.startswith("#") else run for run in _runs(keys))
+    """The same keys, one a line: what a file holds that is read as exactly these."""
+    return "\n".join(map(_line, keys))
+
+
+def _line(key: int | str) -> str:
+    """A key as a line of a file: in quotes where it would be read as anything else."""
+    if isinstance(key, int):
+        return str(key)
+    with suppress(NotOneKey):
+        if external_line(key) == key and not key.startswith("#"):
+            return key
+    doubled = key.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _runs(keys: Sequence[int] | Sequence[str]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from tui.domain.engine import EngineStatus
 from tui.domain.systems import System
 from tui.domain.workers import WorkerStatus
 from tui.headless.asking import Clock, server_now
-from tui.headless.exitcodes import ATTENTION, HEALTHY
+from tui.headless.exitcodes import ATTENTION, HEALTHY, UNUSABLE
 from tui.headless.run_plan import Planned
 from tui.headless.run_results import NOT_SENT, Result
 from tui.ops.bulk import hits_all
@@ -32,6 +32,7 @@ _LOOK_EVERY = 1.0
 """Seconds between two looks at what one target says of itself."""
 _NOT_BEGUN = "interrupted before its turn came"
 _NOT_OUT = "interrupted before it went out; nothing was sent"
+_MAKE_ROOM = "Make room or set the rights of the state directory, then try again"
 _NOT_WATCHED = "interrupted before its effect was seen"
 
 
@@ -45,9 +46,12 @@ class Sending:
         tell: Callable[[Result], None],
         clock: Clock,
         sleep: Callable[[float], Awaitable[None]],
+        hindered: Callable[[int, Sequence[Result]], str] = lambda _place, _results: "",
     ) -> None:
-        """`tell` is called with each result as soon as it is final."""
+        """`tell` is called with each result as soon as it is final; `hindered` is asked before each
+        target why nothing more may go out, or empty."""
         self._core, self._planned, self._tell = core, planned, tell
+        self._hindered = hindered
         self._clock, self._sleep = clock, sleep
         self.results = [one.result for one in planned]
         self._final: set[int] = set()
@@ -58,6 +62,14 @@ class Sending:
         async with asyncio.TaskGroup() as watching:
             for place, one in enumerate(self._planned):
                 self._stands(place, NOT_SENT, _NOT_OUT)
+                hindrance = self._hindered(place, self.results)
+                if hindrance:
+                    refused = one.result.became(
+                        OutcomeKind.REFUSED.value, f"nothing was sent: {hindrance}", UNUSABLE, _MAKE_ROOM
+                    )
+                    self._end(place, refused)
+                    self._spare(place + 1, f"not tried: {hindrance}")
+                    break
                 sent_at = self._clock()
                 outcome = await self._core.conduct.perform(
                     one.proposal, begun=partial(self._stands, place, OutcomeKind.UNKNOWN, _ON_ITS_WAY)

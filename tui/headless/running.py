@@ -19,7 +19,7 @@ from tui.headless.last_step import DECLINED, asked, needs_yes, yes_falls_short
 from tui.headless.loop import OwnLoop, own_loop
 from tui.headless.output import line, screen_width
 from tui.headless.run_plan import Planned, plan, read_lists
-from tui.headless.run_rest import saved_rests
+from tui.headless.run_rest import RunRests
 from tui.headless.run_results import Result, as_json, as_lines, code_of
 from tui.headless.run_review import review
 from tui.headless.run_sending import Sending
@@ -217,12 +217,19 @@ class _Running:
     # Sending.
 
     def _send(self, planned: Sequence[Planned]) -> int:
-        sending = Sending(self._core, planned, self._tell, self._clock, self._sleep)
+        rests = RunRests(planned, self._clock())
+        hindrance = rests.begin([one.result for one in planned])
+        if hindrance:
+            results = [one.result for one in planned]
+            return self._nothing_sent(f"nothing was sent: {hindrance}", UNUSABLE, results)
+        for sentence in rests.told:
+            _say(sentence)
+        sending = Sending(self._core, planned, self._tell, self._clock, self._sleep, rests.before)
         _, number = self._loop.run(sending.send())
         if number:
             for one in sending.give_up():
                 self._tell(one)
-        for sentence in saved_rests(planned, sending.results, self._clock()):
+        for sentence in rests.end(sending.results):
             _say(sentence)
         self._write_document(sending.results)
         if self._unwritten is not None:

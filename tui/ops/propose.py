@@ -30,6 +30,7 @@ from tui.ops.targets import (
     topics_of,
     unchangeable,
 )
+from tui.ops.value_sources import ValueSources
 from tui.ops.values import Texts, Wrong
 from tui.store.snapshot import Snapshot, Topic
 from tui.store.store import Store
@@ -53,6 +54,7 @@ class _Wish:
     store: Store
     now: datetime
     rests_on: Snapshot[object]
+    sources: ValueSources
 
 
 def propose_calls(
@@ -62,10 +64,12 @@ def propose_calls(
     store: Store,
     now: datetime,
     rests_on: Snapshot[object] | None = None,
+    sources: ValueSources | None = None,
 ) -> tuple[Proposal, ...] | Unchanged:
     """What `operation` on `target` does, in calls that follow one another, or that it has it already.
 
-    `now` is the server's time; `rests_on` what `target` was read from, where that is not the newest.
+    `now` is the server's time; `rests_on` what `target` was read from, where that is not the newest;
+    `sources` reads the values that stand elsewhere.
 
     Raises:
         Wrong: all that is wrong with it.
@@ -79,7 +83,7 @@ def propose_calls(
         raise Wrong(*wrong)
     rests_on = rests_on or store.snapshot(seen_in(operation))
     try:
-        planned = _plan(_Wish(operation, target, texts, store, now, rests_on))
+        planned = _plan(_Wish(operation, target, texts, store, now, rests_on, sources or ValueSources()))
     except Wrong as problem:
         raise Wrong(*wrong, *problem.sentences) from None
     if wrong:
@@ -132,7 +136,7 @@ def _plan(wish: _Wish) -> Proposal | tuple[Proposal, ...] | str:
             return sync_all(id_ == "engine.force-sync-all", known, status, wish.rests_on)
         case "engine.force-resync", Connection() as source:
             known = wish.store.snapshot(Topic.CONNECTIONS).data
-            return calls_for(source, wish.texts, known, wish.rests_on)
+            return calls_for(source, wish.texts, known, wish.rests_on, wish.sources)
         case "connection.toggle", Connection() as connection:
             active = values.truth("active", wish.texts["active"]) if "active" in wish.texts else None
             return plans_connections.toggle(connection, wish.rests_on, active=active)
@@ -173,7 +177,10 @@ def _configure(wish: _Wish, sync: WorkerSync) -> Proposal | str:
     if "interval" in texts:
         seconds = reading.take(lambda: values.interval(texts["interval"]))
     changed = {
-        option.id: reading.take(partial(values.option, option, texts[f"option {option.id}"])) or ""
+        option.id: reading.take(
+            partial(values.option, option, texts[f"option {option.id}"], wish.sources)
+        )
+        or ""
         for option in sync.options
         if f"option {option.id}" in texts
     }

@@ -10,6 +10,7 @@ from tui.ops.operation import Operation
 from tui.ops.propose import Problems
 from tui.ops.settings import Given, Setting, of_option, read, settings_for
 from tui.ops.targets import Target
+from tui.ops.value_sources import ValueSources
 from tui.ops.values import Texts, Wrong
 from tui.store.snapshot import Topic
 from tui.store.store import Store
@@ -52,7 +53,7 @@ def _configure(
     syncs = store.snapshot(Topic.WORKERS)
     seconds = values.interval(texts["interval"]) if "interval" in texts else None
     changed = [
-        (option.id, values.option(option, texts[f"option {option.id}"]))
+        (option.id, values.option(option, texts[f"option {option.id}"], ValueSources()))
         for option in bulk_plan.shared_options(workers)
         if f"option {option.id}" in texts
     ]

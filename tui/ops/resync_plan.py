@@ -8,34 +8,34 @@ from dataclasses import replace
 
 from tui.domain.changes import FieldChange, ForceResync, ForceResyncExternal
 from tui.domain.engine import Connection
-from tui.domain.resync_keys import LineNote, counted, span
+from tui.domain.resync_keys import counted, span
 from tui.domain.resync_wish import MOST_IN_CALL, NOT_SYNCED, ResyncWish, Scope
 from tui.domain.text import cited
 from tui.ops.bulk_plan import BulkPlan
 from tui.ops.consequences import overwritten
+from tui.ops.key_list import Report, list_told, list_warnings
 from tui.ops.plans_superoffice import not_active, resync
 from tui.ops.proposal import Proposal
 from tui.store.snapshot import Snapshot
-
-_MOST_LINES = 12
 
 
 def resync_calls(
     wish: ResyncWish,
     connections: Sequence[Connection] | None,
     rests_on: Snapshot[object] | None = None,
-    left_out: Sequence[LineNote] = (),
+    report: Report | None = None,
 ) -> tuple[Proposal, ...] | str:
-    """One proposal for each call, or why there is none; `left_out` are the lines that give no key."""
+    """One proposal for each call, or why there is none; `report` is the list that the keys are from."""
     try:
         writes = wish.writes()
     except ValueError as problem:
         return str(problem)
     proposals = [resync(write, connections, rests_on) for write in writes]
-    warned = tuple(_warnings(wish, left_out))
+    warned = (*(list_warnings(report) if report else ()), *_warnings(wish))
     proposals = [replace(one, warnings=(*one.warnings, *warned)) for one in proposals]
+    listed = list_told(report) if report else ()
     if len(proposals) == 1:
-        return tuple(proposals)
+        return (replace(proposals[0], consequences=(*proposals[0].consequences, *listed)),)
     # How many keys is told of what is sent: later that may be a part of these calls.
     consequence = f"{proposals[0].operation.consequence} {overwritten(wish.whole)}"
     return tuple(
@@ -43,7 +43,7 @@ def resync_calls(
             one,
             target=f"call {place} of {len(proposals)} · {one.target}",
             changes=(FieldChange("Keys", "", _part(one)), FieldChange("Call", "", wish.whole.method)),
-            consequences=(consequence,),
+            consequences=(consequence, *listed),
         )
         for place, one in enumerate(proposals, 1)
     )
@@ -54,11 +54,7 @@ def _part(proposal: Proposal) -> str:
     return f"{counted(len(keys), 'key')}: {span(keys)}"
 
 
-def _warnings(wish: ResyncWish, left_out: Sequence[LineNote]) -> Iterator[str]:
-    if left_out:
-        listed = ", ".join(str(note.line) for note in left_out[:_MOST_LINES])
-        more = f" and {len(left_out) - _MOST_LINES} more" if len(left_out) > _MOST_LINES else ""
-        yield f"{counted(len(left_out), 'bad line')} left out: {listed}{more}"
+def _warnings(wish: ResyncWish) -> Iterator[str]:
     if wish.scope is Scope.EXTERNAL and wish.actor_type in NOT_SYNCED:
         yield f"{wish.actor_type} is documented as not synced"
     several = [key for key in wish.external if ";" in key]
@@ -80,6 +76,11 @@ def renewed(call: Proposal, source: Connection | None, rests_on: Snapshot[object
         rests_on=rests_on,
         basis=fresh.basis,
     )
+
+
+def as_rest(call: Proposal) -> Proposal:
+    """A call that an earlier run left: what was said of the whole key list is not said of it."""
+    return replace(call, consequences=call.consequences[:1])
 
 
 def in_turn(proposals: Sequence[Proposal], note: str = "") -> BulkPlan:

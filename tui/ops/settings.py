@@ -54,12 +54,40 @@ EVERYTHING = "everything"
 RESYNC_SETTINGS = (
     Setting(
         "keys",
-        "ErpInternalKey ids, not company ids, or the word everything.",
+        "ErpInternalKey ids, not company ids, or the word everything; @FILE or - (standard input) has"
+        " one on each line.",
         "keys=670,47,100-120",
         values=(EVERYTHING,),
     ),
-    Setting("external", "Keys of the ERP itself, in the place of keys.", "external=A1,A2"),
-    Setting("file", "A file with the keys, in the place of keys or external.", "file=keys.txt"),
+    Setting(
+        "external",
+        "Keys of the ERP itself, in the place of keys; @FILE or - has one on each line.",
+        "external=A1,A2",
+    ),
+    Setting(
+        "file",
+        "A file with one key on each line, in the place of keys or external.",
+        "file=keys.txt",
+    ),
+    Setting(
+        "ranges",
+        "true reads ranges and lists, such as 100-120 and 670,47, in a file too; without it such a line"
+        " is invalid.",
+        "ranges=true",
+        values=("true", "false"),
+    ),
+    Setting(
+        "header",
+        "What a first line is that looks like a header: skip leaves it out, key sends it; without it,"
+        " nothing is sent.",
+        "header=skip",
+        values=("skip", "key"),
+    ),
+    Setting(
+        "expect_keys",
+        "The number of keys: needed, also with --yes, where lines of a file gave more keys than lines.",
+        "expect_keys=4963",
+    ),
     Setting(
         "actor_type",
         "Of external keys, what they are keys of.",
@@ -92,7 +120,10 @@ SETTINGS: Mapping[str, tuple[Setting, ...]] = MappingProxyType(
         "worker.configure": (
             Setting("interval", "The pause between two runs.", "interval=10m"),
             Setting(
-                "OPTION", "An option of the sync, by its name or its identifier.", '"Stock reserve"=7'
+                "OPTION",
+                "An option of the sync, by its name or its identifier; @FILE is the text of a file, @@"
+                " begins a text with @, and - alone is standard input where the option is a secret.",
+                '"Stock reserve"=7',
             ),
         ),
         "worker.start": (),

@@ -10,6 +10,7 @@ from tui.domain.intervals import IntervalInputError, parse_input
 from tui.domain.text import cited
 from tui.domain.workers import WorkerOption
 from tui.ops.manifests import FileRefused, HashedFile, read_now
+from tui.ops.value_sources import ValueSources, path_of
 
 Texts: TypeAlias = Mapping[str, str]
 """What was written, by the key of its setting."""
@@ -35,13 +36,18 @@ def interval(text: str) -> float:
         raise Wrong(f"interval: {error}") from None
 
 
-def option(of: WorkerOption, text: str) -> str:
-    """An option's value as it is sent."""
-    value = text.strip().lower() if options.is_bool(of) else text.strip()
+def option(of: WorkerOption, text: str, sources: ValueSources) -> str:
+    """An option's value as it is sent: the text, or what the file or standard input holds."""
+    name = of.name or of.id
+    try:
+        text, was_read = sources.option(name, text, secret=options.is_secret(of))
+    except FileRefused as refused:
+        raise Wrong(f"{name}: {refused}") from None
+    value = text if was_read else text.strip()
+    value = value.lower() if options.is_bool(of) else value
     problem = options.wrong_value(of, value)
     if problem is None:
         return value
-    name = of.name or of.id
     raise Wrong(problem if problem.startswith(name) else f"{name}: {problem}")
 
 
@@ -82,6 +88,6 @@ def file(name: str, place: str) -> HashedFile:
     if not place.strip():
         raise Wrong(f"{name} is empty: write the name of a file")
     try:
-        return read_now(place)
+        return read_now(path_of(place))
     except FileRefused as refused:
         raise Wrong(f"{name}: {refused}") from None

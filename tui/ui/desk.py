@@ -165,10 +165,12 @@ class Desk(Reading):
         lasts = self.drafts is not None and self.drafts.lasts
         self.rest = RestFile(self.clock()) if lasts else None
 
-    async def _keep_rest(self, run: "BulkRun") -> None:
-        """What a killed console would lose is in the file before each call goes out."""
-        if run.plan.in_turn and self.resync is not None and self.rest is not None:
-            await asyncio.to_thread(self.rest.keep, self.resync)
+    async def _keep_rest(self, run: "BulkRun") -> str:
+        """Keep what a killed console would lose, before each call; why none may go out, or empty."""
+        if not run.plan.in_turn or self.resync is None or self.rest is None:
+            return ""
+        await asyncio.to_thread(self.rest.keep, self.resync)
+        return self.rest.refusal
 
     async def _run(
         self, run: "BulkRun", account: "ResyncAccount | None", rest: "RestFile | None"
@@ -201,7 +203,12 @@ class Desk(Reading):
             self._tell_sightings(run)
 
         together = len(run.results)
-        await self._keep_rest(run)
+        hindrance = await self._keep_rest(run)
+        if hindrance:
+            from tui.ops.outcome import Outcome, OutcomeKind
+
+            sentence = f"nothing was sent: {hindrance}"
+            return Outcome(OutcomeKind.REFUSED, sentence, "Make room, then send the rest", self.clock())
         # What waits its turn for minutes rests on a look of its own.
         looked = None if run.plan.in_turn else run.confirmed_at
         outcome = await self._send(proposal, seen, looked, lambda: run.stopped, together)

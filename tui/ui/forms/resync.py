@@ -15,17 +15,12 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input, TextArea
 
 from tui.domain.engine import Connection
-from tui.domain.resync_keys import (
-    EXTERNAL_RULE,
-    INTERNAL_RULE,
-    KeyReport,
-    external_keys,
-    internal_keys,
-)
+from tui.domain.resync_keys import EXTERNAL_RULE, INTERNAL_RULE, Header, KeyReport
 from tui.domain.resync_wish import ACTOR_TYPES, MOST_IN_CALL, ResyncWish, Scope
 from tui.ops.consequences import overwritten
 from tui.ops.drafts import DraftKey
 from tui.ops.key_files import read_keys
+from tui.ops.key_list import Report, key_list
 from tui.ops.manifests import FileRefused
 from tui.ops.proposal import Proposal
 from tui.ops.resync_plan import resync_calls
@@ -35,6 +30,14 @@ from tui.ui.desk import Desk
 from tui.ui.forms.compact import CompactForm
 from tui.ui.forms.fields import Field, TextField
 from tui.ui.forms.more_fields import ChoiceField, LinesField
+from tui.ui.forms.resync_list import (
+    RANGES,
+    forget_decisions,
+    header_of,
+    list_fields,
+    show_needed,
+    wrong_with,
+)
 from tui.ui.forms.resync_source import source_of, sources_note, wrong_source
 from tui.ui.modals.lines_report import LinesReportDialog
 from tui.ui.widgets.choice import Choice
@@ -45,23 +48,16 @@ _SCOPES = {
     "external keys": Scope.EXTERNAL,
     "everything": Scope.EVERYTHING,
 }
-_KEEP, _OVERWRITE, _WAIT, _BATCH, _STOP, _SKIP = (
-    "keep",
-    "overwrite",
-    "wait",
-    "batch task",
-    "stop",
-    "skip",
-)
+_KEEP, _OVERWRITE, _WAIT, _BATCH = "keep", "overwrite", "wait", "batch task"
 _KEY_NOTES = {
     Scope.INTERNAL: f"ErpInternalKey ids, not company ids: {INTERNAL_RULE}",
     Scope.EXTERNAL: f"the ERP's own keys: {EXTERNAL_RULE}",
 }
-_NAMED = 2
-"""Bad lines that are told at the field."""
 _MOST_TYPED = 200_000
 """Characters that are written or pasted here; a draft of it must stay small."""
 Review = Callable[["ResyncForm", tuple[Proposal, ...]], None]
+_Asked = tuple[Scope, Header, bool, bool, str]
+"""What a reading of the list depends on: also whether it is a file, and whether it may have ranges."""
 
 
 class ResyncForm(CompactForm):
@@ -91,7 +87,7 @@ class ResyncForm(CompactForm):
         self._look = look
         self._file = ("", "")
         """A path and the text that was read there."""
-        self._reading: tuple[Scope, str, KeyReport[int] | KeyReport[str]] | None = None
+        self._reading: tuple[_Asked, Report] | None = None
 
     def fields(self) -> Sequence[Field]:
         """Source, scope and keys, blanks and how."""
@@ -110,8 +106,13 @@ class ResyncForm(CompactForm):
             ChoiceField("Scope", "Scope", tuple(_SCOPES), note="which records"),
             ChoiceField("ErpActorType", "Actor type", ACTOR_TYPES, note="what the keys are keys of"),
             LinesField("Keys", "Keys", note=_KEY_NOTES[Scope.INTERNAL], check=_too_long),
-            TextField("File", "or a file", note="a path; enter reads it", placeholder="~/keys.txt"),
-            ChoiceField("BadLines", "Bad lines", (_STOP, _SKIP), note="skip: nothing of them is sent"),
+            TextField(
+                "File",
+                "or a file",
+                note="a path, one key a line; enter reads it",
+                placeholder="~/keys.txt",
+            ),
+            *list_fields(),
             ChoiceField(
                 "Blanks",
                 "Blanks of the source",
@@ -155,7 +156,13 @@ class ResyncForm(CompactForm):
         """What was wrong with the old values is no longer said; what they mean now is."""
         for one in self.query(Field):
             super().edited(one)
+        self._forget_decisions(field.name or "")
         self._tell()
+
+    def _forget_decisions(self, edited: str) -> None:
+        # A choice that is taken back is no edit: what is said of the others stays.
+        with self.prevent(Choice.Changed):
+            forget_decisions(self._by_name, edited)
 
     def _text(self, name: str) -> str:
         return self._by_name[name].text.strip()
@@ -169,17 +176,19 @@ class ResyncForm(CompactForm):
         return source_of(self._text("ErpConnectionId"), self._connections)
 
     @property
-    def report(self) -> KeyReport[int] | KeyReport[str]:
+    def report(self) -> Report:
         """The keys as they are written, or as they were read from the file that is named."""
-        named, scope = self._text("File"), self._scope
+        named, scope, fields = self._text("File"), self._scope, self._by_name
         if scope is Scope.EVERYTHING:
             return KeyReport()
         path, read = self._file
-        text = self._by_name["Keys"].text if not named else read if named == path else ""
-        if self._reading is None or self._reading[:2] != (scope, text):
-            reader = external_keys if scope is Scope.EXTERNAL else internal_keys
-            self._reading = scope, text, reader(text)
-        return self._reading[2]
+        text = fields["Keys"].text if not named else read if named == path else ""
+        ranges = bool(named) and fields["Lines"].text == RANGES
+        asked = scope, header_of(fields), bool(named), ranges, text
+        if self._reading is None or self._reading[0] != asked:
+            list_ = key_list(text, scope, header_of(fields), in_file=bool(named), ranges=ranges)
+            self._reading = asked, list_
+        return self._reading[1]
 
     def _wish(self) -> ResyncWish | None:
         source, scope, keys = self._source, self._scope, self.report.keys
@@ -201,7 +210,7 @@ class ResyncForm(CompactForm):
         fields["ErpActorType"].display = self._scope is Scope.EXTERNAL
         for name in ("Keys", "File"):
             fields[name].display = keyed
-        fields["BadLines"].display = keyed and bool(self.report.bad)
+        show_needed(fields, self.report, in_file=keyed and bool(self._text("File")))
         fields["Keys"].show_note(_KEY_NOTES.get(self._scope, ""))
         self.query_one("#call", TextLine).show("\n".join(self._comes_to()), self._tone())
         self.refresh_bindings()
@@ -225,10 +234,9 @@ class ResyncForm(CompactForm):
         return (f"calls {wish.whole.method}{several} · {counted}", overwritten(wish.whole))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A list of bad lines is offered where there are any."""
+        """A list of lines is offered where there is something to be said of any."""
         if action == "lines":
-            told = bool(self.query(Field)) and (self.report.bad or self.report.repeats)
-            return bool(told)
+            return bool(self.query(Field)) and self.report.has_notes
         return super().check_action(action, parameters)
 
     def action_lines(self) -> None:
@@ -251,9 +259,10 @@ class ResyncForm(CompactForm):
     def _leave_file(self) -> None:
         if not self._by_name["File"].has_focus_within:
             return
-        if self.report.bad:
+        name, _ = wrong_with(self._by_name, self.report, in_file=True)
+        if name not in ("", "File"):
             # Until the next layout, Textual does not know that this field comes next.
-            self._by_name["BadLines"].focus_control()
+            self._by_name[name].focus_control()
         else:
             self.app.action_focus_next()
 
@@ -267,6 +276,8 @@ class ResyncForm(CompactForm):
             field.focus_control()
             return
         if self._text("File") == path:
+            if self._file != (path, text):
+                self._forget_decisions("File")
             self._file = (path, text)
             self._tell()
             then()
@@ -296,7 +307,7 @@ class ResyncForm(CompactForm):
 
     def _calls(self) -> tuple[Proposal, ...]:
         wish = self._wish()
-        calls = resync_calls(wish, self._connections, self._rests_on, self.report.bad) if wish else ()
+        calls = resync_calls(wish, self._connections, self._rests_on, self.report) if wish else ()
         if isinstance(calls, str):
             self.trouble(calls, "warning")
             return ()
@@ -320,15 +331,14 @@ class ResyncForm(CompactForm):
 
     def _amiss(self) -> tuple[str, str]:
         """The field where something does not go together, and what; empty: all does."""
-        keyed, report, wish = self._scope is not Scope.EVERYTHING, self.report, self._wish()
+        keyed, wish = self._scope is not Scope.EVERYTHING, self._wish()
         if keyed and self._text("File") and self._text("Keys"):
             return "File", "keys are written above as well: take those away, or the file"
-        if report.bad and self._text("BadLines") == _STOP:
-            told = "; ".join(note.told for note in report.bad[:_NAMED])
-            more = f" and {len(report.bad) - _NAMED:,} more" if len(report.bad) > _NAMED else ""
-            return "BadLines", f"{told}{more}. F4 lists them; skip sends the others"
-        if keyed and not report.keys:
+        if keyed and not (self._text("File") or self._text("Keys")):
             return "Keys", "no keys: write them, name a file, or choose everything as the scope"
+        wrong = wrong_with(self._by_name, self.report, in_file=bool(self._text("File")))
+        if keyed and wrong[0]:
+            return wrong
         if wish is not None and wish.refusal:
             return ("How" if wish.as_batch else "ErpConnectionId"), wish.refusal
         return "", ""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tui.domain.engine import Connection
-from tui.domain.resync_keys import LARGEST_KEY
+from tui.domain.key_lines import LARGEST_KEY
 
 Known = Sequence[Connection] | None
 """The connections, None where they are not known."""

@@ -1,4 +1,4 @@
-"""The lines of a key list that give no key, and the keys that were written twice."""
+"""The lines of a key list that give no key or several, and the keys that were written twice."""
 
 from collections.abc import Iterator
 from typing import ClassVar
@@ -6,7 +6,8 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from tui.domain.resync_keys import KeyReport, LineNote
+from tui.domain.resync_keys import LineNote
+from tui.ops.key_list import Report
 from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.facts import Fact, Facts
 
@@ -24,7 +25,7 @@ class LinesReportDialog(Dialog[None]):
         Binding("k", "scroll(-1)", "Up", show=False),
     ]
 
-    def __init__(self, report: KeyReport[int] | KeyReport[str]) -> None:
+    def __init__(self, report: Report) -> None:
         super().__init__(f"Key list: {report.told}")
         self._report = report
 
@@ -34,12 +35,15 @@ class LinesReportDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         """Show them."""
-        bad, repeats = self._report.bad, self._report.repeats
+        report = self._report
+        headers = tuple(filter(None, (report.header, report.skipped)))
         self.query_one(Facts).show(
             (
-                *_headed("Bad lines: nothing of them is sent", bad),
-                *_headed("Repeated: sent once", repeats),
-                *([("", "every line can be taken")] if not (bad or repeats) else []),
+                *_headed("Looks like a header", headers),
+                *_headed("Bad lines: ignored", report.bad),
+                *_headed("More than one key", report.several),
+                *_headed("Repeated: sent once", report.repeats),
+                *([] if report.has_notes else [("", "every line is one key")]),
             )
         )
 

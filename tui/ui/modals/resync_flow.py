@@ -10,7 +10,7 @@ from tui.ops.bulk_plan import BulkPlan
 from tui.ops.present import present
 from tui.ops.proposal import Proposal
 from tui.ops.resync_account import UNKNOWN, ResyncAccount
-from tui.ops.resync_plan import in_turn, renewed
+from tui.ops.resync_plan import as_rest, in_turn, renewed
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 from tui.ui.desk import Desk
@@ -61,7 +61,8 @@ def show_resync(app: "SyncdeckApp", desk: Desk, account: ResyncAccount) -> None:
     def left(which: tuple[str, ...] | None) -> None:
         if which:
             note = _TWICE if UNKNOWN in which else ""
-            review_in_turn(app, desk, account.again(which[0]), note=note, earlier=account)
+            calls = tuple(map(as_rest, account.again(which[0])))
+            review_in_turn(app, desk, calls, note=note, earlier=account)
         elif account.current.is_over:
             desk.resync = None
 
