@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
 
 from tui.api.errors import ErpError, Rejected
 from tui.domain.basis import told
@@ -25,7 +24,7 @@ from tui.ops.registry import grade
 from tui.ops.vigil import Vigil
 from tui.ui.desk import Desk
 from tui.ui.modals.last_step import LastStepDialog
-from tui.ui.widgets.facts import Fact, Facts
+from tui.ui.widgets.facts import Fact
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
@@ -116,13 +115,10 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
 
     def _show_anew(self) -> None:
         """Show a target that has changed; what was typed for the old one is void."""
-        self.query_one(Facts).show(self.facts(), anew=True)
+        self.show_facts(self.facts(), anew=True)
         self.query_one("#body").scroll_home(animate=False)
-        for name in self.query(Input):
-            name.value = ""
-            name.disabled = bool(self._vigil.halted)
-            name.focus()
-        self.trouble(self._changed(), "warning")
+        self.void_name(disabled=bool(self._vigil.halted))
+        self.heed(self._changed())
         self.refresh_bindings()
 
     def _changed(self) -> str:
@@ -212,7 +208,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         """Say how it ended; what takes several lines stands in the body, where all of it can be read."""
         first, *more = outcome.sentence.split("\n")
         if more:
-            self.query_one(Facts).show((("Answer", outcome.sentence), *self.facts()), anew=True)
+            self.show_facts((("Answer", outcome.sentence), *self.facts()))
             self.query_one("#body").scroll_home(animate=False)
             first = f"{first.rstrip(':')} (above)"
         watched = _is_looked_for(self._proposal, outcome)
