@@ -52,14 +52,15 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         of_form: bool = False,
         draft: DraftKey | None = None,
         undoes: CarriedOut | None = None,
+        verb: str = "Undo",
     ) -> None:
         """`of_form`: a form lies below, which takes care of what changed elsewhere; `draft` is its.
 
-        `undoes`: the change that it takes back, which then gives the title.
+        `undoes`: the change that it takes back, which then gives the title with `verb`.
         """
         environment = desk.facts.environment
         danger = grade(proposal.operation, environment=environment, write=proposal.write)
-        title = _undo(undoes) if undoes else proposal.operation.title
+        title = _undo(undoes, verb) if undoes else proposal.operation.title
         super().__init__(f"{title} · {proposal.target}", desk, danger)
         self._undoes = undoes
         self._draft = draft
@@ -180,7 +181,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         began = monotonic()
         self.trouble(_waiting(0), "busy")
         elapsing = self.set_interval(1.0, partial(self._tell_elapsed, began))
-        outcome = await self._desk.perform(self._proposal, self._draft)
+        outcome = await self._desk.perform(self._proposal, self._draft, self._undoes)
         elapsing.stop()
         self._answered = True
         if outcome.kind is OutcomeKind.APPLIED or isinstance(outcome.result, PluginAnswer):
@@ -226,9 +227,9 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
             self._show_anew()
 
 
-def _undo(change: CarriedOut) -> str:
+def _undo(change: CarriedOut, verb: str) -> str:
     title = change.proposal.operation.title
-    return f"Undo {title[:1].lower()}{title[1:]}"
+    return f"{verb} {title[:1].lower()}{title[1:]}"
 
 
 def _is_looked_for(proposal: Proposal, outcome: Outcome) -> bool:
