@@ -51,6 +51,7 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
     COLUMNS: ClassVar[Sequence[Column]] = CONNECTIONS
     NOUN = ("connection", "connections")
     MORE_FIELDS = ("guid",)
+    WITH_MARKS = frozenset({"connection.toggle"})
     _deleted_too = False
 
     def things(self) -> Sequence[Connection] | None:

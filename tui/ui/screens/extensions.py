@@ -38,6 +38,7 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
     TOPICS = (Topic.EXTENSIONS,)
     COLUMNS: ClassVar[Sequence[Column]] = EXTENSIONS
     NOUN = ("extension", "extensions")
+    WITH_MARKS = frozenset({"extension.create", "extension.toggle"})
 
     def things(self) -> Sequence[Extension] | None:
         """What the server listed so far."""

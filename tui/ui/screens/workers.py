@@ -31,6 +31,7 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
     TOPICS = (Topic.WORKERS, Topic.STATUS)
     COLUMNS: ClassVar[Sequence[Column]] = WORKERS
     NOUN = ("sync", "syncs")
+    WITH_MARKS = frozenset({"worker.configure", "worker.start", "worker.stop", "worker.restart"})
 
     def things(self) -> Sequence[Worker] | None:
         """Syncs joined with statuses, once both were answered, be it with a failure."""
