@@ -32,6 +32,8 @@ from tui.ui.widgets.facts import Facts
 from tui.ui.widgets.row_list import RowList
 from tui.ui.widgets.text_line import TextLine
 
+PAUSE, BETWEEN_CHARACTERS = 1.5, 0.09
+"""Seconds by the console's clock: before a key that is pressed with care, between typed characters."""
 PATIENCE = 10.0
 """Seconds in which what is awaited must be on screen; it takes a fraction of one."""
 _LONGEST_STORY = 60.0
@@ -60,6 +62,8 @@ class Console:
 
     def __init__(self, app: SyncdeckApp, pilot: Pilot[int], erp: RunningSimulator | None) -> None:
         self.app, self._pilot, self._erp = app, pilot, erp
+        self._clock = time.monotonic()
+        app.monotonic = lambda: self._clock
         self._frame, self._gutter = "|>" if app.in_ascii else "│▌"
         self.bugs: list[str] = []
         """The classes of the bugs that a story is about; any other fails it."""
@@ -74,19 +78,45 @@ class Console:
     # Doing.
 
     async def press(self, *keys: str) -> None:
-        """Press keys, one after the other, each after the last has had its effect."""
+        """Press keys with care: each after the last has had its effect, and what is shown was read."""
         for key in keys:
+            await self._pause()
             self._send(key)
             await self._settle()
 
+    async def _pause(self) -> None:
+        """Let time pass once what is in front has been drawn."""
+        if self.heading():
+            await self._settle()
+        self.wait(PAUSE)
+
     async def type(self, text: str) -> None:
-        """Type text as a fast typist does."""
+        """Type text as a fast typist does, after a pause."""
+        await self._pause()
         for character in text:
             self._send(character)
+            self.wait(BETWEEN_CHARACTERS)
         await self._settle()
+
+    async def blindly(self, *keys: str, every: float) -> None:
+        """Press keys so many seconds apart, without looking."""
+        for key in keys:
+            self.wait(every)
+            self._send(key)
+            await self._settle()
+
+    def hold(self, key: str, *, every: float) -> None:
+        """The terminal repeats a key that is held."""
+        self.wait(every)
+        self._send(key)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass by the console's monotonic clock, which moves by this alone."""
+        self._clock += seconds
 
     def hit(self, key: str) -> None:
         """Press a key and wait for nothing: the screen in front may break by it."""
+        self.wait(PAUSE)
         self._send(key)
 
     async def resize(self, columns: int, lines: int) -> None:
@@ -109,13 +139,16 @@ class Console:
     async def paste(self, text: str) -> None:
         """Paste text, as a terminal hands it over."""
         assert self.app._driver is not None
-        self.app._driver.send_message(events.Paste(text).set_sender(self.app))
+        event = events.Paste(text)
+        event.time = self._clock
+        self.app._driver.send_message(event.set_sender(self.app))
         await self._settle()
 
     def _send(self, key: str) -> None:
         """As `Pilot.press` does, which waits for an idle processor: there is none while others poll."""
         name = key if len(key) > 1 or key.isalnum() else _character_to_key(key)
         event = events.Key(name, key if len(key) == 1 else " " if key == "space" else None)
+        event.time = self._clock
         driver = self.app._driver
         assert driver is not None
         driver.send_message(event.set_sender(self.app))
@@ -213,10 +246,15 @@ class Console:
         await self.ends()
 
     async def looks(self) -> None:
-        """Look at what is in front until all that counts in it has been drawn."""
+        """Look at what is in front until all that counts in it has been drawn, and read it."""
         await self._settle()
         for facts in self.app.screen.query(Facts):
             await self.until(lambda facts=facts: facts.is_drawn, "facts on screen")
+        self.wait(PAUSE)
+        if isinstance(self.app.screen, Dialog):
+            await self._settle()
+            self.app.screen.show_whether_ready()
+            await self._settle()
 
     async def sees(self, *texts: str) -> None:
         """Wait until all of it is on screen."""
@@ -283,6 +321,13 @@ class Console:
         if not self.heading():
             return self.lines()[-1]
         return [line for line in self.lines() if line.count(self._frame) > 1][-1]
+
+    def dimmed(self) -> set[str]:
+        """The actions whose keys do not count yet, as the dialog in front shows them."""
+        dialog = self.app.screen
+        assert isinstance(dialog, Dialog)
+        shown = {active.binding.action for active in dialog.active_bindings.values()}
+        return set(filter(dialog.is_dimmed, shown))
 
     def tab(self) -> str:
         """The full screen in front."""

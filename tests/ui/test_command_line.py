@@ -221,3 +221,12 @@ async def test_marks_are_those_of_the_key_press(erp: RunningSimulator) -> None:
         await deck.command("stop")
         await deck.opens("Stop sync · 2 syncs")
         assert deck.sent() == []
+
+
+@pytest.mark.parametrize("text", ["q", "quit", "Q"])
+async def test_q_written_at_the_colon_quits(erp: RunningSimulator, text: str) -> None:
+    async with console(erp) as deck:
+        await deck.press("colon")
+        await deck.type(text)
+        await deck.leaves("enter")
+        assert deck.app.return_code == 0

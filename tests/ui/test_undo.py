@@ -15,7 +15,7 @@ async def test_nothing_was_changed_yet(erp: RunningSimulator) -> None:
         assert deck.sent() == []
 
 
-async def test_an_interval_goes_back_and_the_way_back_can_be_undone(erp: RunningSimulator) -> None:
+async def test_d11_an_interval_goes_back_and_the_same_keys_do_not_redo_it(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         await deck.workers.focus("Hauptshop")
         await deck.press("e")
@@ -32,10 +32,64 @@ async def test_an_interval_goes_back_and_the_way_back_can_be_undone(erp: Running
         assert deck.sent() == []
         await deck.press("a")
         await deck.opens("Undo · what this session changed")
-        await deck.sees("it is as it was before", "Interval 5m → 10m")
+        await deck.sees("nothing is left to undo", "undone ", "ctrl+r: Interval 5m → 10m")
         (sent,) = deck.sent()
         assert sent["body"] == {"Interval": "00:05:00"}
         assert sent["path"].endswith(erp.worker_id("Hauptshop"))
+        await deck.press("escape", "u", "enter", "a", "enter", "a", "y")
+        assert deck.heading().startswith("Undo · what this session changed")
+        assert "nothing is left to undo" in deck.dialog_trouble()
+        assert len(deck.sent()) == 1
+
+
+async def test_d11_the_same_keys_undo_the_change_before_and_ctrl_r_redoes_one(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp) as deck:
+        for channel in ("Hauptshop", "Temu DE"):
+            await deck.workers.focus(channel)
+            await deck.command("configure interval=10m")
+            await deck.opens("Configure sync")
+            await deck.press("a")
+            await deck.opens("")
+        await deck.refresh()
+        await deck.press("u")
+        await deck.sees("Temu · Temu DE: Interval 10m → 5m")
+        await deck.press("enter", "a")
+        await deck.sees("1 change is left to undo")
+        erp.clear_log()
+        await deck.press("escape", "u", "enter")
+        await deck.opens("Undo configure sync · Shop · Hauptshop")
+        await deck.press("a")
+        await deck.sees("nothing is left to undo")
+        (sent,) = deck.sent()
+        assert sent["path"].endswith(erp.worker_id("Hauptshop"))
+        await deck.press("g")
+        await deck.sees("Temu · Temu DE: undone ")
+        assert "^r redo" in deck.keys_offered()
+        await deck.press("ctrl+r")
+        await deck.opens("Redo configure sync · Temu · Temu DE")
+        await deck.press("a")
+        await deck.sees("1 change is left to undo", "Temu · Temu DE: Interval 10m → 5m")
+        assert deck.sent()[-1]["body"] == {"Interval": "00:10:00"}
+
+
+async def test_d11_an_undo_that_failed_leaves_the_change_to_be_undone(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.workers.focus("Hauptshop")
+        await deck.command("configure interval=10m")
+        await deck.opens("Configure sync")
+        await deck.press("a")
+        await deck.opens("")
+        await deck.refresh()
+        erp.fault("POST .*/workers/=status:500*1")
+        await deck.press("u", "enter")
+        await deck.opens("Undo configure sync")
+        await deck.press("a")
+        await deck.until(lambda: deck.app.desk.is_sending is False and bool(deck.sent()), "an answer")
+        await deck.press("escape")
+        await deck.opens("Undo · what this session changed")
+        await deck.sees("Interval 10m → 5m")
 
 
 async def test_each_of_a_bulk_is_listed_and_a_stop_is_taken_back_by_a_start(
@@ -104,7 +158,7 @@ async def test_what_was_created_is_taken_back_by_a_deletion_that_wants_the_name(
         await deck.opens("Undo · what this session changed")
         assert [entry["method"] for entry in deck.sent()] == ["POST", "DELETE"]
         await deck.press("g")
-        await deck.sees("new.one: a deleted extension cannot be restored")
+        await deck.sees("a deleted extension cannot be restored")
 
 
 async def test_what_was_changed_on_the_base_of_a_conflict_is_taken_back_to_that(

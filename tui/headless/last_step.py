@@ -1,10 +1,13 @@
 """The last step before `run` sends: `--yes`, or a word typed at a terminal.
 
 Invariant: without a terminal and without `--yes` nothing is sent, and what cannot be taken back needs
-the profile's name, typed here or given as `--profile`.
+the profile's name, typed here or given as `--profile`. An answer that comes sooner than the question can
+be read does not count.
 """
 
 import termios
+import time
+from collections.abc import Callable
 from typing import TextIO
 
 from tui.domain.systems import ProfileFacts
@@ -14,6 +17,9 @@ _ASKED = {
     Danger.REVERSIBLE: ("a", "type a and press enter to apply it"),
     Danger.DISRUPTIVE: ("y", "type y and press enter to do it"),
 }
+_READING_TIME = 0.4
+"""Seconds from the question in which nobody reads it: an answer was pasted, or typed blindly."""
+TOO_SOON = "wait, then type it again: that came too soon to count"
 DECLINED = "nothing was sent: the last step was not taken"
 
 
@@ -33,14 +39,30 @@ def needs_yes(grade: Danger, facts: ProfileFacts) -> str:
     return f"nothing was sent: there is no terminal to ask at, so --yes{more} is needed"
 
 
-def asked(grade: Danger, facts: ProfileFacts, answers: TextIO, out: TextIO) -> bool:
-    """Ask, and say whether exactly the right word was typed, after the question and not before it."""
+def asked(
+    grade: Danger,
+    facts: ProfileFacts,
+    answers: TextIO,
+    out: TextIO,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> bool:
+    """Ask, and say whether exactly the right word was typed, after the question and not before it.
+
+    The right word that comes too soon is asked for again.
+    """
     word, question = _ASKED.get(
         grade, (facts.name, f"type {facts.name}, the profile's name, and press enter to do it")
     )
-    termios.tcflush(answers.fileno(), termios.TCIFLUSH)
-    print(f"{question}; anything else sends nothing: ", end="", file=out, flush=True)
-    typed = answers.readline()
-    if not typed.endswith("\n"):
-        print(file=out)
-    return typed.rstrip("\r\n") == word
+    while True:
+        # A whole line of input waits for nobody: what was typed ahead is dropped before each question.
+        termios.tcflush(answers.fileno(), termios.TCIFLUSH)
+        print(f"{question}; anything else sends nothing: ", end="", file=out, flush=True)
+        asked_at = monotonic()
+        typed = answers.readline()
+        if not typed.endswith("\n"):
+            print(file=out)
+        if typed.rstrip("\r\n") != word:
+            return False
+        if monotonic() - asked_at >= _READING_TIME:
+            return True
+        print(TOO_SOON, file=out, flush=True)

@@ -1,4 +1,7 @@
-"""Taking back: what this session changed, newest first, each with what would reverse it."""
+"""Undo: what this session changed, newest first, each with what would reverse it.
+
+Invariant: an undo is not a change of its own; it marks the one that it undid, which can be redone then.
+"""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -11,6 +14,7 @@ if TYPE_CHECKING:
 
 _MOST = 2_000
 """Changes that are kept."""
+_DOUBTFUL = "check first: this was sent already, with an unknown result"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,18 @@ class Reversal:
     proposal: "Proposal | None"
     reason: str = ""
     """Why there is no proposal; with one: what to heed."""
+    undone: "CarriedOut | None" = None
+    """What undid it, if it was undone: the proposal then would redo it."""
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A change, and what undid it."""
+
+    change: "CarriedOut"
+    undone: "CarriedOut | None" = None
+    is_doubtful: bool = False
+    """Whether something was sent to undo or redo it, with an unknown result."""
 
 
 class CarriedOutChanges:
@@ -28,22 +44,51 @@ class CarriedOutChanges:
     the audit trail."""
 
     def __init__(self) -> None:
-        self._changes: list[CarriedOut] = []
+        self._changes: list[_Kept] = []
 
-    def note(self, proposal: "Proposal", outcome: "Outcome", together: int = 1) -> None:
-        """Keep a change, unless nothing was changed; `together`: of so many that were one wish."""
+    def note(
+        self,
+        proposal: "Proposal",
+        outcome: "Outcome",
+        together: int = 1,
+        undoes: "CarriedOut | None" = None,
+    ) -> None:
+        """Keep a change, unless nothing was changed; `together`: of so many that were one wish.
+
+        `undoes`: the change that it undoes; where that is an undo, this redoes what was undone.
+        """
         from tui.ops.inverses import CarriedOut
         from tui.ops.outcome import OutcomeKind
 
         if outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN):
             before = _before(proposal)
-            kept = replace(proposal, rests_on=None)
-            self._changes.insert(0, CarriedOut(kept, outcome, before, together))
-            del self._changes[_MOST:]
+            done = CarriedOut(replace(proposal, rests_on=None), outcome, before, together)
+            of = None if undoes is None else self._kept(undoes)
+            if of is None:
+                self._changes.insert(0, _Kept(done))
+                del self._changes[_MOST:]
+            elif outcome.kind is OutcomeKind.UNKNOWN:
+                of.is_doubtful = True
+            elif of.undone is undoes:
+                of.change, of.undone, of.is_doubtful = done, None, False
+            else:
+                of.undone, of.is_doubtful = done, False
+
+    def _kept(self, change: "CarriedOut") -> _Kept | None:
+        """What was kept of a change, or of what undid it."""
+        return next((one for one in self._changes if change is one.change or change is one.undone), None)
 
     def reversals(self, store: "Store") -> tuple[Reversal, ...]:
         """One per change, on what is known now."""
-        return tuple(reversal(change, store) for change in self._changes)
+        return tuple(_reversal(one, store) for one in self._changes)
+
+
+def _reversal(kept: _Kept, store: "Store") -> Reversal:
+    """What would undo a change, or redo one that is undone."""
+    found = reversal(kept.undone or kept.change, store)
+    doubt = _DOUBTFUL if kept.is_doubtful else ""
+    reason = "; ".join(filter(None, (doubt, found.reason)))
+    return Reversal(kept.change, found.proposal, reason, kept.undone)
 
 
 def _before(proposal: "Proposal") -> "Before":

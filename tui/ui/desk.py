@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tui.last_state import LastState
     from tui.ops.bulk import BulkRun
     from tui.ops.bulk_plan import BulkPlan
+    from tui.ops.carried_out import CarriedOut
     from tui.ops.drafts import DraftKey
     from tui.ops.history import Entry
     from tui.ops.outcome import Outcome
@@ -103,25 +104,34 @@ class Desk(Reading):
         return f"sending: {', '.join(self._under_way)}…" if self._under_way else ""
 
     def perform(
-        self, proposal: "Proposal", draft: "DraftKey | None" = None
+        self,
+        proposal: "Proposal",
+        draft: "DraftKey | None" = None,
+        undoes: "CarriedOut | None" = None,
     ) -> "asyncio.Future[Outcome]":
         """Send it, once, through the guard. The outcome is also posted as `OperationFinished`.
 
-        `draft`: the form's that it comes from; forgotten once it was applied.
+        `draft`: the form's that it comes from; forgotten once it was applied. `undoes`: the change that
+        it undoes.
         """
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._under_way.append(f"{proposal.operation.title} · {proposal.target}")
-        _spawn(self._perform(proposal, answer, draft), self._sends)
+        _spawn(self._perform(proposal, answer, draft, undoes), self._sends)
         return answer
 
     async def _perform(
-        self, proposal: "Proposal", answer: "asyncio.Future[Outcome]", draft: "DraftKey | None"
+        self,
+        proposal: "Proposal",
+        answer: "asyncio.Future[Outcome]",
+        draft: "DraftKey | None",
+        undoes: "CarriedOut | None",
     ) -> None:
         from tui.ops.outcome import OutcomeKind
 
         drafts = self.drafts
         try:
-            outcome = await self._send(proposal, partial(self._tell_effect, proposal))
+            effect = partial(self._tell_effect, proposal)
+            outcome = await self._send(proposal, effect, undoes=undoes)
         finally:
             self._under_way.remove(f"{proposal.operation.title} · {proposal.target}")
         if draft is not None and drafts is not None and outcome.kind is OutcomeKind.APPLIED:
@@ -223,6 +233,7 @@ class Desk(Reading):
         confirmed_at: float | None = None,
         stopped: Callable[[], str] = lambda: "",
         together: int = 1,
+        undoes: "CarriedOut | None" = None,
     ) -> "Outcome":
         assert self._core is not None  # noqa: S101 - `refusal` was asked first
 
@@ -241,7 +252,7 @@ class Desk(Reading):
             outcome = await self._outcome(self._core, proposal, confirmed_at, withdrawn)
         finally:
             self._sending -= 1
-        self.changes.note(proposal, outcome, together)
+        self.changes.note(proposal, outcome, together, undoes)
         if outcome.attempt and isinstance(outcome.result, PluginAnswer):
             self._keep_answer(outcome.attempt, outcome.result)
         if _queues(proposal, outcome) and self.batch_asked_at is None:

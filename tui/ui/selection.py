@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tui.ops.targets import ORDERS
+
 if TYPE_CHECKING:
+    from tui.ops.operation import Operation
     from tui.store.snapshot import Snapshot, Topic
 
 
@@ -24,3 +27,10 @@ class Selection:
     """Why there is none, where an operation needs one."""
     seen: Mapping["Topic", "Snapshot[object]"] = field(default_factory=dict)
     """What was known then."""
+
+
+def refused_on(marks: frozenset[str], operation: "Operation") -> str:
+    """Why an operation that acts on one row is not done while rows are marked."""
+    rows = "1 row is marked" if len(marks) == 1 else f"{len(marks)} rows are marked"
+    acts = "all connections" if operation.id == ORDERS else "one row"
+    return f"{rows}; {operation.key} acts on {acts}: press - to clear the marks"

@@ -3,6 +3,8 @@
 Invariant: only the screen in front is told; one that was left, or is not laid out, is never touched.
 """
 
+from collections.abc import Callable
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.driver import Driver
@@ -31,6 +33,8 @@ _TONES = {"applied": "ok", "unknown": "warning", "conflict": "warning"}
 """Of what is said of a write that ended so; anything else is an error."""
 
 
+_LONGEST_ROUND_TRIP = 2.0
+"""Seconds above which a first answer says more about the start than about the line."""
 _SLOW_LINE = 0.25
 """Seconds of a round trip from which `--slow` is worth a word."""
 
@@ -41,6 +45,10 @@ class TellingApp(SturdyApp):
     desk: "Desk"
     is_slow = False
     """Whether the line is known to be slow."""
+    round_trip = 0.0
+    """Seconds that the terminal took for its first answer; 0 until there is one."""
+    monotonic: Callable[[], float] = staticmethod(monotonic)
+    """The clock that says when a key was typed, and when something was drawn."""
     has_left = False
     """Whether the console is on its way out: nothing is told any more."""
 
@@ -105,6 +113,7 @@ class TellingApp(SturdyApp):
     def on_line_measured(self, message: LineMeasured) -> None:
         """Where the line is slow, say what helps; nothing is switched."""
         seconds = message.round_trip
+        self.round_trip = min(seconds, _LONGEST_ROUND_TRIP)
         if self.deck is not None and seconds >= _SLOW_LINE and not self.is_slow:
             line = f"the line is slow, {seconds:.1f} s there and back"
             said = f"{line}: syncdeck --slow draws and asks less"

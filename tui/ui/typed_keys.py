@@ -24,6 +24,8 @@ _LAPS = 2
 """The key itself, then what a widget posted about it."""
 _LONGEST_WAIT = 0.25
 """Seconds after which a key no longer waits for one whose marker was lost."""
+_HELD_WITHIN = 1.0
+"""Seconds in which terminals begin to repeat a key that is held."""
 
 
 class KeyDone(Message, bubble=True):
@@ -46,6 +48,13 @@ class TypedKeys:
         self._number = 0
         self.typed_at = 0.0
         """When the key that is acted on was typed, by the clock of Textual's messages."""
+        self.pause = 0.0
+        """Seconds between that key and the one before it."""
+        self.may_be_held = False
+        """Whether that key may be the one before it, held down."""
+        self.arrived = 0
+        """How many were typed."""
+        self._last = ""
         self._target: DOMNode | None = None
         """Who is acting on a key now."""
 
@@ -57,6 +66,7 @@ class TypedKeys:
     async def take(self, event: Typed) -> None:
         """Act on what was typed, or let it wait for what was typed before."""
         self._waiting.append(event)
+        self.arrived += 1
         if self._target is None or not self._target.is_attached:
             await self._next()
         elif len(self._waiting) == 1:
@@ -69,11 +79,17 @@ class TypedKeys:
             if isinstance(event, events.Paste):
                 event = fitted(event, target)
             self._number += 1
-            self.typed_at = event.time
+            self._note(event)
             await self._act(event)
             if event.is_forwarded:
                 self._target = target
                 target.post_message(KeyDone(self._number))
+
+    def _note(self, event: Typed) -> None:
+        key = event.key if isinstance(event, events.Key) else ""
+        self.pause, self.typed_at = event.time - self.typed_at, event.time
+        self.may_be_held = bool(key) and key == self._last and self.pause < _HELD_WITHIN
+        self._last = key
 
     async def followed(self, marker: KeyDone) -> None:
         """The marker came up: send it round again, or go on with the next key."""

@@ -289,11 +289,17 @@ class FormDialog(Dialog[Outcome | None]):
         """Leave: the draft is kept; where none can be, once with a question."""
         kept = self._draft_key is not None and self.desk.drafts is not None
         kept = kept and not any(field.changed and field.is_secret for field in self.query(Field))
-        if self.unsent() and not kept and not self._asked_to_leave:
+        if not self.unsent() or kept:
+            self.leave()
+        elif self._asked_to_leave:
+            self.last_key.take(self.leave, partial(self._ask_to_leave, "wait: "))
+        else:
             self._asked_to_leave = True
-            self.complain(f"{self._lost()}. esc or F10 again discards it, F2 reviews it", "warning")
-            return
-        self.leave()
+            self.last_key.begin()
+            self._ask_to_leave()
+
+    def _ask_to_leave(self, first: str = "") -> None:
+        self.complain(f"{first}{self._lost()}. esc or F10 again discards it, F2 reviews it", "warning")
 
     def leave(self) -> None:
         """Close without a result; say where the draft is."""

@@ -7,8 +7,6 @@ then, and wants a key of its own.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from textual.widgets import Input
-
 from tui.api.errors import ErpError
 from tui.domain.text import one_line
 from tui.ops.bulk import BulkRun
@@ -17,7 +15,7 @@ from tui.ops.proposal import Proposal
 from tui.ui.desk import Desk
 from tui.ui.modals.last_step import LastStepDialog
 from tui.ui.modals.review import request_facts
-from tui.ui.widgets.facts import Fact, Facts
+from tui.ui.widgets.facts import Fact
 
 
 class BulkReviewDialog(LastStepDialog[BulkRun | None]):
@@ -82,12 +80,10 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
     def _show_anew(self, fresh: BulkPlan, changed: tuple[str, ...]) -> None:
         left_out = (*self._left_out_first, *fresh.left_out)
         self._plan = replace(fresh, left_out=left_out)
-        self.query_one(Facts).drawn_at = None
-        for name in self.query(Input):
-            name.value = ""
+        self.show_facts(self.facts(), anew=True)
         self.rename(fresh.title)
         told = f"changed meanwhile, shown as it is now: {', '.join(named(changed))}"
-        self.trouble(f"{told}. Look, then confirm it anew", "warning")
+        self.heed(f"{told}. Look, then confirm it anew")
 
     def send(self) -> None:
         """Start it; what becomes of it is shown elsewhere."""

@@ -39,6 +39,8 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
         Binding("k", "scroll(-1)", "Up", show=False),
     ]
 
+    LAST_KEYS: ClassVar[frozenset[str]] = frozenset({"retry"})
+
     def __init__(self, run: BulkRun) -> None:
         super().__init__(run.plan.title)
         self.run = run
@@ -94,7 +96,11 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
 
     def action_retry(self) -> None:
         """Leave, with what is to be reviewed anew."""
-        self.dismiss(self.run.retryable)
+        self.last_key.take(lambda: self.dismiss(self.run.retryable), self.refuse_key)
+
+    def refuse_key(self) -> None:
+        """Say that what is shown has to be read first."""
+        self.trouble("wait: that came too soon to count. Read this, then press the key again", "warning")
 
     def action_copy(self) -> None:
         """Copy what is on screen."""

@@ -60,6 +60,7 @@ class CallAnswersDialog(Dialog[None]):
 
     def action_open(self) -> None:
         """Open the answer under the cursor."""
+        self.query_one(RowList).reveal()
         key = self.query_one(RowList).target
         if key is not None:
             self.app.push_screen(AnswerDialog(self._answers[key][1], f"Call {key}"))

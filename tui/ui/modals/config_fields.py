@@ -88,6 +88,7 @@ class ConfigFieldsDialog(ListDialog[None]):
     def action_reveal(self) -> None:
         """Ask for the value under the cursor."""
         self.conceal()
+        self.query_one(RowList).reveal()
         self._wanted = self.query_one(RowList).target
         if self._wanted is not None:
             self.trouble("asking…", "busy")

@@ -32,6 +32,8 @@ class ConflictDialog(Dialog[Choice | None]):
         Binding("down", "more", "more", key_display="↓"),
     ]
 
+    LAST_KEYS: ClassVar[frozenset[str]] = frozenset({"continue"})
+
     def __init__(self, target: str, merged: Sequence[Merged], *, note: str = "") -> None:
         super().__init__(f"Changed elsewhere · {target}")
         self._merged = tuple(merged)
@@ -59,7 +61,10 @@ class ConflictDialog(Dialog[Choice | None]):
 
     def action_continue(self) -> None:
         """Go on from what is there now; nothing is sent by this."""
-        self.dismiss(Choice.CONTINUE)
+        self.last_key.take(lambda: self.dismiss(Choice.CONTINUE), self._refuse_key)
+
+    def _refuse_key(self) -> None:
+        self.trouble("wait: that came too soon to count. Read this, then press c again", "warning")
 
     def action_leave_form(self) -> None:
         """Leave the form as well; its draft is kept."""

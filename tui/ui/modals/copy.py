@@ -74,6 +74,8 @@ class CopyDialog(Dialog[Choice | None]):
 
     def action_copy(self) -> None:
         """Copy what is under the cursor."""
+        if self.query_one(RowList).reveal():
+            return
         key = self.query_one(RowList).target
         self.dismiss(None if key is None else self._choices[key])
 

@@ -1,7 +1,8 @@
 """The frame that all modal screens share: a title, a body that scrolls, one line of keys."""
 
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import ClassVar, TypeVar, cast
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -12,13 +13,11 @@ from textual.widget import Widget
 from tui.domain.text import brief
 from tui.paths import styles_dir
 from tui.ui.compositor import WatchfulCompositor
+from tui.ui.modals.last_key import LastKey
 from tui.ui.widgets.facts import Facts
 from tui.ui.widgets.key_bar import KeyBar
 from tui.ui.widgets.text_line import TextLine
 from tui.ui.widgets.too_small import cover
-
-if TYPE_CHECKING:
-    from tui.ui.app import SyncdeckApp
 
 Result = TypeVar("Result")
 _HEADER_FRAME_MARGINS = 6
@@ -37,6 +36,8 @@ class Dialog(ModalScreen[Result]):
     """A modal screen; esc and F10 leave it. No key of the screens below reaches through it."""
 
     CSS_PATH = styles_dir() / "dialog.tcss"
+    LAST_KEYS: ClassVar[frozenset[str]] = frozenset()
+    """Actions that take a last step: their keys are dim until the reading time is over."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "back", key_display="esc"),
         Binding("f10", "leave", "Back", show=False),
@@ -50,6 +51,7 @@ class Dialog(ModalScreen[Result]):
         super().__init__()
         self._compositor = WatchfulCompositor()
         self.heading = title
+        self.last_key = LastKey(cast("Dialog[object]", self))
 
     def compose(self) -> ComposeResult:
         """Title, body, messages, keys."""
@@ -61,7 +63,7 @@ class Dialog(ModalScreen[Result]):
                 yield from self.compose_body()
             yield from self.compose_tail()
             yield TextLine(id="trouble", classes="-empty")
-            yield KeyBar()
+            yield KeyBar(self.is_dimmed)
 
     def rename(self, heading: str) -> None:
         """Have another heading from now on."""
@@ -73,6 +75,32 @@ class Dialog(ModalScreen[Result]):
         body = self.query_one("#body")
         for changing in ("scroll_y", "virtual_size", "container_size"):
             self.watch(body, changing, self.refresh_bindings, init=False)
+        self.app.app_resume_signal.subscribe(self, lambda _app: self.last_key.again())
+        if not self.query(Facts):
+            self.call_after_refresh(self.last_key.drawn)
+
+    @on(Facts.Drawn)
+    def _facts_drawn(self, message: Facts.Drawn) -> None:
+        message.stop()
+        self.last_key.drawn()
+
+    def on_screen_resume(self) -> None:
+        """What another screen covered has to be read again."""
+        self.last_key.again()
+
+    def reading_began(self, seconds: float) -> None:
+        """Show that no last step counts yet, and once it does."""
+        if self.LAST_KEYS:
+            self.show_whether_ready()
+            self.set_timer(seconds, self.show_whether_ready)
+
+    def show_whether_ready(self) -> None:
+        """Show whether a last step counts now."""
+        self.refresh_bindings()
+
+    def is_dimmed(self, action: str) -> bool:
+        """Whether the key of an action does not count yet."""
+        return action.partition("(")[0] in self.LAST_KEYS and not self.last_key.is_ready
 
     def on_screen_suspend(self) -> None:
         """Forget what was drawn: Textual keeps the caches of hundreds of widgets that are gone."""
@@ -95,6 +123,8 @@ class Dialog(ModalScreen[Result]):
         self.set_class(self._is_low, "-low")
         self._fit_body()
         self.call_after_refresh(self._fit_body)
+        self.last_key.again()
+        self.call_after_refresh(self.last_key.again)
 
     def _fit_body(self) -> None:
         if not self.query("#body"):
@@ -124,11 +154,6 @@ class Dialog(ModalScreen[Result]):
     def compose_tail(self) -> ComposeResult:
         """What stays in sight below the body."""
         yield from ()
-
-    def was_seen(self) -> bool:
-        """Whether the key that is acted on was typed after the facts had been drawn, not ahead of it."""
-        drawn_at = self.query_one(Facts).drawn_at
-        return drawn_at is not None and cast("SyncdeckApp", self.app).typed.typed_at >= drawn_at
 
     def follow(self) -> None:
         """Show what is known now; called when the store has something new."""

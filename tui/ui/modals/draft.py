@@ -1,6 +1,7 @@
 """A draft that was kept of a form: from when it is, what it holds, and whether to go on with it."""
 
 from enum import Enum
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -22,6 +23,7 @@ class DraftChoice(Enum):
 class DraftDialog(Dialog[DraftChoice | None]):
     """Offers a draft; None: back to the list, the draft stays."""
 
+    LAST_KEYS: ClassVar[frozenset[str]] = frozenset({"take_up", "discard"})
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "take_up", "take up"),
         Binding("d", "discard", "discard"),
@@ -53,5 +55,7 @@ class DraftDialog(Dialog[DraftChoice | None]):
 
     def _end(self, choice: DraftChoice) -> None:
         """A key that was typed ahead of this, into the form, chooses nothing."""
-        if self.was_seen():
-            self.dismiss(choice)
+        self.last_key.take(partial(self.dismiss, choice), self._refuse_key)
+
+    def _refuse_key(self) -> None:
+        self.trouble("wait: that came too soon to count. Read this, then press t or d", "warning")

@@ -1,8 +1,8 @@
 """The last step before a write, by its grade; what is shown above it is the subclass's matter.
 
 `a` applies what is reversible, `y` confirms what disrupts, and what cannot be taken back wants the
-profile's name typed. Enter does nothing dangerous: Cancel has the focus. Keys typed ahead of what
-is on screen do not count.
+profile's name typed. Enter does nothing dangerous: Cancel has the focus. No key counts before what it
+confirms was read, and what changes has to be read again.
 """
 
 from typing import ClassVar, TypeVar
@@ -10,23 +10,28 @@ from typing import ClassVar, TypeVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Button, Input
+from textual.widgets import Button
 
 from tui.domain.systems import Environment
 from tui.ops.registry import Danger
 from tui.ui.desk import Desk
-from tui.ui.modals.dialog import Dialog
+from tui.ui.modals.typed_name import TypedNameDialog
 from tui.ui.widgets.facts import Fact, Facts
-from tui.ui.widgets.name_input import NameInput
-from tui.ui.widgets.text_line import TextLine
 
 Result = TypeVar("Result")
 _LOOK_EVERY = 5.0
 """Seconds between two looks at the age of the data."""
 
 
-class LastStepDialog(Dialog[Result]):
+_AGE = "Data"
+"""The label of the one fact that changes by itself."""
+_KEYS = {Danger.REVERSIBLE: "a", Danger.DISRUPTIVE: "y"}
+
+
+class LastStepDialog(TypedNameDialog[Result]):
     """Shows facts, and sends on the last step of its grade."""
+
+    LAST_KEYS: ClassVar[frozenset[str]] = frozenset({"apply", "confirm", "submit"})
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "apply", "apply"),
@@ -40,6 +45,10 @@ class LastStepDialog(Dialog[Result]):
         self._desk = desk
         self._sent = False
         self._unsendable = ""
+        self._read: tuple[Fact, ...] = ()
+        """What is to be read before a last step, as it was shown last."""
+        self._note = ""
+        """What is still to be heeded after a key was refused."""
         self.grade = danger
         self.set_class(desk.facts.environment is Environment.PRODUCTION, "-production")
 
@@ -66,11 +75,7 @@ class LastStepDialog(Dialog[Result]):
     def compose_tail(self) -> ComposeResult:
         """The last step: a name to type, or Cancel under the focus."""
         if self.grade is Danger.IRREVERSIBLE:
-            name = self._desk.facts.name
-            ask = TextLine(id="ask")
-            ask.show(f"type {name} and press enter")
-            yield ask
-            yield NameInput()
+            yield from self.compose_name(self._desk.facts.name)
         else:
             yield Button("Cancel", id="cancel", compact=True)
 
@@ -83,8 +88,23 @@ class LastStepDialog(Dialog[Result]):
     def follow(self) -> None:
         """Tell what is known as it is now."""
         if not self._sent:
-            self.query_one(Facts).show(self.facts())
+            self.show_facts(self.facts())
             self.refresh_bindings()
+
+    def show_facts(self, facts: tuple[Fact, ...], *, anew: bool = False) -> None:
+        """Show these facts; others than before have to be read before anything counts.
+
+        `anew`: also the same ones have to be read again.
+        """
+        to_read = tuple(fact for fact in facts if fact[0] != _AGE)
+        is_other = anew or to_read != self._read
+        if is_other:
+            if self._read:
+                self.void_name()
+            self._read = to_read
+            self.last_key.void()
+            self.show_whether_ready()
+        self.query_one(Facts).show(facts, anew=is_other)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only the key of this grade is offered, and only until it was pressed."""
@@ -103,10 +123,10 @@ class LastStepDialog(Dialog[Result]):
         """The last step of what disrupts."""
         self._send()
 
-    @on(Input.Submitted, "#profile-name")
-    def _name_typed(self, event: Input.Submitted) -> None:
-        if event.value == self._desk.facts.name:
-            self._send()
+    def name_typed(self, name: str) -> None:
+        """The last step of what cannot be taken back."""
+        if name == self._desk.facts.name:
+            self._send_once()
         else:
             self.trouble(f"that is not the profile's name: type {self._desk.facts.name}")
 
@@ -115,9 +135,19 @@ class LastStepDialog(Dialog[Result]):
         self.action_leave()
 
     def _send(self) -> None:
-        if not self.was_seen():
-            self.trouble("that was typed before this was on screen: look, then type it again", "warning")
-        elif self.halted():
+        self.last_key.take(self._send_once, self._refuse_key)
+
+    def _refuse_key(self) -> None:
+        again = f"wait: that came too soon to count. Read this, then press {_KEYS[self.grade]} again"
+        self.trouble(". ".join(filter(None, (again, self._note))), "warning")
+
+    def heed(self, text: str) -> None:
+        """Say what changed; it is said again where a key comes too soon."""
+        self._note = text
+        self.trouble(text, "warning")
+
+    def _send_once(self) -> None:
+        if self.halted():
             self.trouble(self.halted())
         elif not self._sent:
             self._sent = True

@@ -111,6 +111,8 @@ class PaletteDialog(Dialog[None]):
         """Do the one under the cursor; what is refused now stays, with its reason."""
         if self.query_one(PaletteInput).value != self._shown_for:
             self._show()
+        if self.query_one(RowList).reveal():
+            return
         key = self.query_one(RowList).target
         if key is None:
             self.trouble("nothing is called so")

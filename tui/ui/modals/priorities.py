@@ -77,6 +77,7 @@ class PrioritiesDialog(ListDialog[Outcome | None]):
 
     def action_shift(self, by: int) -> None:
         """Move the connection under the cursor."""
+        self.query_one(RowList).reveal()
         key = self.query_one(RowList).target
         if key is None:
             return
@@ -108,8 +109,14 @@ class PrioritiesDialog(ListDialog[Outcome | None]):
 
     def action_leave(self) -> None:
         """Close; once with a question where a new order would be lost."""
-        if self.unsent() and not self._asked_to_leave:
-            self._asked_to_leave = True
-            self.trouble(f"{self.unsent()}. The same key again leaves it", "warning")
-        else:
+        if not self.unsent():
             self.dismiss(None)
+        elif self._asked_to_leave:
+            self.last_key.take(lambda: self.dismiss(None), lambda: self._ask_to_leave("wait: "))
+        else:
+            self._asked_to_leave = True
+            self.last_key.begin()
+            self._ask_to_leave()
+
+    def _ask_to_leave(self, first: str = "") -> None:
+        self.trouble(f"{first}{self.unsent()}. The same key again leaves it", "warning")

@@ -54,4 +54,5 @@ class ProfilesDialog(Dialog[str | None]):
 
     def action_choose(self) -> None:
         """Go to the one under the cursor."""
-        self.dismiss(self.query_one(RowList).target)
+        if not self.query_one(RowList).reveal():
+            self.dismiss(self.query_one(RowList).target)

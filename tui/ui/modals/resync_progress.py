@@ -45,6 +45,8 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
         *Dialog.BINDINGS[2:],
     ]
 
+    LAST_KEYS: ClassVar[frozenset[str]] = frozenset({"again"})
+
     def __init__(self, desk: Desk, account: ResyncAccount) -> None:
         super().__init__(account.current)
         self.heading = account.runs[0].plan.title
@@ -100,7 +102,7 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
 
     def action_again(self, which: str) -> None:
         """Leave, with what is to be reviewed anew."""
-        self.dismiss((_CHOSEN[which],))
+        self.last_key.take(lambda: self.dismiss((_CHOSEN[which],)), self.refuse_key)
 
     def action_save(self) -> None:
         """Bring the private file with the keys that were not sent up to date, and say where it is."""
@@ -133,10 +135,19 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
     def action_leave(self) -> None:
         """Close, once with a question where keys are left; a run that is not over goes on, and can be
         looked at again."""
-        if self.unsent() and not self._asked_to_leave:
+        if not self.unsent():
+            self._leave()
+        elif self._asked_to_leave:
+            self.last_key.take(self._leave, lambda: self._ask_to_leave("wait: "))
+        else:
             self._asked_to_leave = True
-            self.trouble(f"The same key again leaves it. {self.unsent()}", "warning")
-            return
+            self.last_key.begin()
+            self._ask_to_leave()
+
+    def _ask_to_leave(self, first: str = "") -> None:
+        self.trouble(f"{first}The same key again leaves it. {self.unsent()}", "warning")
+
+    def _leave(self) -> None:
         super().action_leave()
         deck = cast("SyncdeckApp", self.app).deck
         if deck is None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
 
 from tui.api.errors import ErpError, Rejected
 from tui.domain.basis import told
@@ -25,7 +24,7 @@ from tui.ops.registry import grade
 from tui.ops.vigil import Vigil
 from tui.ui.desk import Desk
 from tui.ui.modals.last_step import LastStepDialog
-from tui.ui.widgets.facts import Fact, Facts
+from tui.ui.widgets.facts import Fact
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
@@ -53,14 +52,15 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         of_form: bool = False,
         draft: DraftKey | None = None,
         undoes: CarriedOut | None = None,
+        verb: str = "Undo",
     ) -> None:
         """`of_form`: a form lies below, which takes care of what changed elsewhere; `draft` is its.
 
-        `undoes`: the change that it takes back, which then gives the title.
+        `undoes`: the change that it takes back, which then gives the title with `verb`.
         """
         environment = desk.facts.environment
         danger = grade(proposal.operation, environment=environment, write=proposal.write)
-        title = _undo(undoes) if undoes else proposal.operation.title
+        title = _undo(undoes, verb) if undoes else proposal.operation.title
         super().__init__(f"{title} · {proposal.target}", desk, danger)
         self._undoes = undoes
         self._draft = draft
@@ -116,13 +116,10 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
 
     def _show_anew(self) -> None:
         """Show a target that has changed; what was typed for the old one is void."""
-        self.query_one(Facts).show(self.facts(), anew=True)
+        self.show_facts(self.facts(), anew=True)
         self.query_one("#body").scroll_home(animate=False)
-        for name in self.query(Input):
-            name.value = ""
-            name.disabled = bool(self._vigil.halted)
-            name.focus()
-        self.trouble(self._changed(), "warning")
+        self.void_name(disabled=bool(self._vigil.halted))
+        self.heed(self._changed())
         self.refresh_bindings()
 
     def _changed(self) -> str:
@@ -184,7 +181,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         began = monotonic()
         self.trouble(_waiting(0), "busy")
         elapsing = self.set_interval(1.0, partial(self._tell_elapsed, began))
-        outcome = await self._desk.perform(self._proposal, self._draft)
+        outcome = await self._desk.perform(self._proposal, self._draft, self._undoes)
         elapsing.stop()
         self._answered = True
         if outcome.kind is OutcomeKind.APPLIED or isinstance(outcome.result, PluginAnswer):
@@ -212,7 +209,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         """Say how it ended; what takes several lines stands in the body, where all of it can be read."""
         first, *more = outcome.sentence.split("\n")
         if more:
-            self.query_one(Facts).show((("Answer", outcome.sentence), *self.facts()), anew=True)
+            self.show_facts((("Answer", outcome.sentence), *self.facts()))
             self.query_one("#body").scroll_home(animate=False)
             first = f"{first.rstrip(':')} (above)"
         watched = _is_looked_for(self._proposal, outcome)
@@ -230,9 +227,9 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
             self._show_anew()
 
 
-def _undo(change: CarriedOut) -> str:
+def _undo(change: CarriedOut, verb: str) -> str:
     title = change.proposal.operation.title
-    return f"Undo {title[:1].lower()}{title[1:]}"
+    return f"{verb} {title[:1].lower()}{title[1:]}"
 
 
 def _is_looked_for(proposal: Proposal, outcome: Outcome) -> bool:

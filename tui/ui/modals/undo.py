@@ -1,4 +1,7 @@
-"""What this session changed, newest first, and what would take it back; enter reviews just that."""
+"""What this session changed, newest first, and what would take it back; enter reviews just that.
+
+Invariant: enter never redoes. What was undone stays where it stands; only ctrl+r reviews it again.
+"""
 
 from typing import ClassVar
 
@@ -23,6 +26,7 @@ class UndoDialog(ListDialog[None]):
     COLUMNS = UNDOABLE
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "review", "take it back"),
+        Binding("ctrl+r", "redo", "redo", key_display="^r"),
         Binding("q,u", "leave", "Back", show=False),
     ]
 
@@ -36,9 +40,14 @@ class UndoDialog(ListDialog[None]):
         yield TextLine(id="undo-of", classes="-empty")
 
     def on_mount(self) -> None:
-        """Show what is known now."""
-        self.query_one(RowList).focus()
+        """Show what is known now; start on the newest that is not undone."""
+        rows = self.query_one(RowList)
+        rows.focus()
         self.follow()
+        standing = (key for key, one in self._reversals.items() if one.undone is None)
+        rows.go_to(next(standing, ""))
+        if self._reversals and not self._left:
+            self.trouble(self._told_left(), "off")
 
     def follow(self) -> None:
         """Judge every change anew: what it would be taken back to is what is known now."""
@@ -51,6 +60,17 @@ class UndoDialog(ListDialog[None]):
         if not found:
             self.trouble("nothing was changed in this session", "off")
         self._show_chosen()
+
+    @property
+    def _left(self) -> int:
+        """How many changes can still be undone."""
+        return sum(one.undone is None and one.proposal is not None for one in self._reversals.values())
+
+    def _told_left(self) -> str:
+        if self._left:
+            return "1 change is left to undo" if self._left == 1 else f"{self._left} are left to undo"
+        undone = any(one.undone is not None for one in self._reversals.values())
+        return "nothing is left to undo" + ("; ctrl+r redoes an undone change" if undone else "")
 
     @property
     def _chosen(self) -> Reversal | None:
@@ -66,40 +86,55 @@ class UndoDialog(ListDialog[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what has a way back can be reviewed."""
-        chosen = self._chosen if action == "review" and self.is_mounted else None
-        return action != "review" or (chosen is not None and chosen.proposal is not None)
+        if action not in ("review", "redo"):
+            return super().check_action(action, parameters)
+        chosen = self._chosen if self.is_mounted else None
+        if chosen is None or chosen.proposal is None:
+            return False
+        return (chosen.undone is not None) is (action == "redo")
 
     def action_review(self) -> None:
         """Review what takes the change under the cursor back, as any other write."""
+        self._review("Undo")
+
+    def action_redo(self) -> None:
+        """Review what does the change under the cursor again, which was undone."""
+        self._review("Redo")
+
+    def _review(self, verb: str) -> None:
         chosen = self._chosen
-        if chosen is None or chosen.proposal is None:
+        if self.query_one(RowList).reveal() or chosen is None or chosen.proposal is None:
             return
         refusal = self._desk.refusal(chosen.proposal.operation)
         if refusal is not None:
             self.trouble(refusal, "warning")
         else:
-            review = ReviewDialog(self._desk, chosen.proposal, undoes=chosen.change)
+            undoes = chosen.undone or chosen.change
+            review = ReviewDialog(self._desk, chosen.proposal, undoes=undoes, verb=verb)
             self.app.push_screen(review, self._reviewed)
 
     def _reviewed(self, outcome: Outcome | LeftRunning | None) -> None:
+        self.follow()
         if isinstance(outcome, Outcome):
-            self.trouble(outcome.sentence, "ok" if outcome.kind is OutcomeKind.APPLIED else "error")
+            said = f"{outcome.sentence} · {self._told_left()}"
+            self.trouble(said, "ok" if outcome.kind is OutcomeKind.APPLIED else "error")
         elif isinstance(outcome, LeftRunning):
             self.trouble(self._desk.under_way, "busy")
-        self.follow()
 
 
 def _told(reversal: Reversal) -> str:
     """What it would do, with what to heed; or why nothing can be done."""
     proposal = reversal.proposal
+    undone = f"undone {reversal.undone.outcome.at:%H:%M:%S}" if reversal.undone else ""
     if proposal is None:
-        return reversal.reason
+        return " · ".join(filter(None, (undone, reversal.reason)))
     changes = ", ".join(f"{one.field} {one.before} → {one.after}" for one in proposal.changes)
-    return " · ".join(filter(None, (changes, reversal.reason)))
+    redo = f"{undone}; ctrl+r: " if undone else ""
+    return " · ".join(filter(None, (f"{redo}{changes}", reversal.reason)))
 
 
 def _row(key: str, reversal: Reversal) -> Row:
-    change, can = reversal.change, reversal.proposal is not None
+    change, can = reversal.change, reversal.proposal is not None and reversal.undone is None
     cells = (
         f"{change.outcome.at:%H:%M:%S}",
         change.proposal.operation.title,

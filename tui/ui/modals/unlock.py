@@ -2,18 +2,15 @@
 
 from collections.abc import Callable
 
-from textual import on
 from textual.app import ComposeResult
-from textual.widgets import Input
 
 from tui.domain.systems import ProfileFacts
-from tui.ui.modals.dialog import Dialog
+from tui.ui.modals.typed_name import TypedNameDialog
 from tui.ui.widgets.facts import Facts
 from tui.ui.widgets.name_input import NameInput
-from tui.ui.widgets.text_line import TextLine
 
 
-class UnlockDialog(Dialog[bool]):
+class UnlockDialog(TypedNameDialog[bool]):
     """Whether it was unlocked."""
 
     def __init__(self, facts: ProfileFacts, unlock: Callable[[str], bool]) -> None:
@@ -39,18 +36,15 @@ class UnlockDialog(Dialog[bool]):
 
     def compose_tail(self) -> ComposeResult:
         """The name to type."""
-        ask = TextLine(id="ask")
-        ask.show(f"type {self._facts.name} and press enter")
-        yield ask
-        yield NameInput()
+        yield from self.compose_name(self._facts.name)
 
     def on_mount(self) -> None:
         """Type at once."""
-        self.query_one(Input).focus()
+        self.query_one(NameInput).focus()
 
-    @on(Input.Submitted)
-    def _typed(self, event: Input.Submitted) -> None:
-        if self._unlock(event.value):
+    def name_typed(self, name: str) -> None:
+        """Unlock by exactly the right name."""
+        if self._unlock(name):
             self.dismiss(True)
         else:
             self.trouble(f"that is not the profile's name: type {self._facts.name}")

@@ -17,9 +17,11 @@ from tui.ops.targets import CREATES, ORDERS, Target, find_target, is_of_engine
 from tui.ops.values import Wrong
 from tui.store.store import Store
 from tui.ui.screens.deck import DeckScreen
-from tui.ui.selection import Selection
+from tui.ui.selection import Selection, refused_on
 
 _TAKES_WORDS = "filter"
+_SHORT = {"q": "quit"}
+"""What is written out of habit."""
 
 
 class Commanding:
@@ -40,7 +42,7 @@ class Commanding:
         operation = self._operation(command.word)
         if isinstance(operation, str):
             return operation
-        refusal = self._deck.desk.refusal(operation)
+        refusal = self._deck.refusal(operation, self.selection.marks)
         if refusal is not None:
             return f"{operation.title}: {refusal}"
         if operation.danger is not Danger.READ and (command.words or command.given):
@@ -54,6 +56,7 @@ class Commanding:
         return self._deck.do(operation.id, self.selection)
 
     def _operation(self, word: str) -> Operation | str:
+        word = _SHORT.get(word.casefold(), word)
         found = find_operation(word, self._deck.offered())
         elsewhere = named(word, tuple(OPERATIONS.values()))
         if isinstance(found, Operation) or not elsewhere or named(word, self._deck.offered()):
@@ -66,6 +69,8 @@ class Commanding:
         assert core is not None  # noqa: S101 - `refusal` was asked first
         if self.selection.marks and operation.id in FOR_SEVERAL and not command.words:
             return self._deck.review_given(operation, command.given, self.selection)
+        if self.selection.marks and operation.id != CREATES:
+            return refused_on(self.selection.marks, operation)
         target = self._target(operation, command, core.store)
         if isinstance(target, str):
             return target

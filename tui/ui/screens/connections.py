@@ -56,6 +56,7 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
     OTHER_NAMES: ClassVar[Mapping[str, str]] = {"health": "health", "name": "connection"}
     AGES: ClassVar[Mapping[str, str]] = {"age": "age", "last_sync": "last_sync"}
     NUMBERS: ClassVar[Mapping[str, str]] = {"id": "id"}
+    WITH_MARKS = frozenset({"connection.toggle"})
     _deleted_too = False
 
     def things(self) -> Sequence[Connection] | None:

@@ -205,7 +205,7 @@ class DeckScreen(Screen[None]):
     def action_operation(self, operation_id: str, bound: Selection | None = None) -> None:
         """Do a registered operation, or say why not; on what was `bound` earlier, if it was."""
         operation = OPERATIONS[operation_id]
-        refusal = self.desk.refusal(operation)
+        refusal = self.refusal(operation, self.marks if bound is None else bound.marks)
         if refusal is not None:
             self.notice(f"{operation.title}: {refusal}")
             return
@@ -224,6 +224,18 @@ class DeckScreen(Screen[None]):
         if said:
             self.notice("")
         return said
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The keys that are marked now."""
+        return frozenset()
+
+    def refusal(self, operation: Operation, marks: frozenset[str]) -> str | None:
+        """Why an operation cannot be done now while these are marked, or None."""
+        return self.desk.refusal(operation)
+
+    def show_target(self) -> None:
+        """Bring what an operation would act on into sight."""
 
     def selection(self) -> Selection:
         """What an operation acts on that is begun now."""
@@ -297,6 +309,7 @@ class DeckScreen(Screen[None]):
         return Commanding(self)
 
     def _open_command(self) -> None:
+        self.show_target()
         self._commanding.selection = self.selection()
         self.query_one(CommandLine).open()
 
@@ -307,8 +320,9 @@ class DeckScreen(Screen[None]):
     def _open_palette(self) -> None:
         from tui.ui.modals.palette import PaletteDialog
 
+        self.show_target()
         selection = self.selection()
-        entries = [(operation, self.desk.refusal(operation)) for operation in self.offered()]
+        entries = [(one, self.refusal(one, selection.marks)) for one in self.offered()]
         choose = partial(self.action_operation, bound=selection)
         self.app.push_screen(PaletteDialog(entries, choose))
 
@@ -339,7 +353,7 @@ class DeckScreen(Screen[None]):
         """Whether the key bar shows an action as refused."""
         operation_id = action.removeprefix("operation('").removesuffix("')")
         operation = OPERATIONS.get(operation_id)
-        return operation is not None and self.desk.refusal(operation) is not None
+        return operation is not None and self.refusal(operation, self.marks) is not None
 
     def _turn_lock(self) -> None:
         from tui.ui.screens.lock import turn_lock

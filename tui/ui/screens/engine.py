@@ -178,6 +178,7 @@ class EngineScreen(DeckScreen, inherit_bindings=False):
 
     def _details(self) -> None:
         """The answer to the request under the cursor, where it had one; else all of the engine."""
+        self.query_one(RowList).reveal()
         target = self.query_one(RowList).target
         asked = next((one for one in self.desk.requests.all() if one.key == target), None)
         if asked is not None and asked.answer is not None:

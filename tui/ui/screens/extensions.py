@@ -41,6 +41,7 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
     EMPTY = "No extensions are registered."
     OTHER_NAMES: ClassVar[Mapping[str, str]] = {"health": "health", "state": "status"}
     AGES: ClassVar[Mapping[str, str]] = {"age": "age", "changed": "changed", "created": "created"}
+    WITH_MARKS = frozenset({"extension.create", "extension.toggle"})
 
     def things(self) -> Sequence[Extension] | None:
         """What the server listed so far."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 Thing = TypeVar("Thing")
 MORE = "more is coming…"
+NO_ROOM = "no row is in sight: make the window taller, or press esc to clear what is said here"
 _SIDE_PANEL_FROM = 120
 """Screen width in cells from which the details stand beside the list."""
 
@@ -318,6 +319,10 @@ class ListScreen(DeckScreen, Generic[Thing]):
             "sort.reverse": lambda: self._sort(self._listing.sorting.reversed()),
         }
 
+    def show_target(self) -> None:
+        """Scroll to the row under the cursor: the mouse wheel leaves it behind."""
+        self.rows.reveal()
+
     def selection(self) -> Selection:
         """The thing under the cursor, as it is now or as it was bound."""
         if self._bound is not None:
@@ -326,6 +331,8 @@ class ListScreen(DeckScreen, Generic[Thing]):
         if self.unfiltered():
             return Selection(nothing=self.unfiltered())
         seen = {topic: self.shown(topic) for topic in self.TOPICS}
+        if thing is not None and not self.rows.has_cursor_in_sight:
+            return Selection(nothing=NO_ROOM)
         if thing is not None:
             return Selection((thing,), seen=seen)
         if self.things() is None:
@@ -360,6 +367,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
         """An operation on what is selected, or the reason why there is nothing."""
 
         def bound() -> None:
+            self.show_target()
             selection = self.selection()
             reason = selection.nothing or self.gone(selection)
             if reason:

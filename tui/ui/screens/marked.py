@@ -7,11 +7,13 @@ list is dropped when it is used, and that is said.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from operator import is_not
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual.app import ComposeResult
 
+from tui.ops.operation import Danger
 from tui.ui.screens.list_screen import ListScreen
+from tui.ui.selection import refused_on
 
 if TYPE_CHECKING:
     from tui.ops.bulk import BulkRun
@@ -36,6 +38,9 @@ class Marked(Generic[Thing]):
 
 class MarkedListScreen(ListScreen[Thing]):
     """A list with marks."""
+
+    WITH_MARKS: ClassVar[frozenset[str]] = frozenset()
+    """The writes that act on all that is marked, or on no row; the others are refused while any is."""
 
     # Marking.
 
@@ -73,6 +78,7 @@ class MarkedListScreen(ListScreen[Thing]):
             self._marked_as.update((key, self._things[key]) for key in keys)
         self.rows.mark(keys, on=on)
         self._show_status()
+        self.refresh_bindings()
 
     def unmark(self, run: "BulkRun") -> None:
         """Take the marks of those away for which it went well; the others stay marked."""
@@ -110,6 +116,18 @@ class MarkedListScreen(ListScreen[Thing]):
         )
 
     # Acting on what is marked.
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The keys that are marked, shown or not."""
+        return self.rows.marks if self.is_mounted else frozenset()
+
+    def refusal(self, operation: "Operation", marks: frozenset[str]) -> str | None:
+        """Also, what acts on one row is not done while others are marked."""
+        refused = super().refusal(operation, marks)
+        if refused is not None or not marks or operation.danger is Danger.READ:
+            return refused
+        return None if operation.id in self.WITH_MARKS else refused_on(marks, operation)
 
     def on_marked(
         self, one: Callable[[Thing], None], many: Callable[[Marked[Thing]], None]

@@ -41,6 +41,7 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
         "every": "every",
         "next": "next",
     }
+    WITH_MARKS = frozenset({"worker.configure", "worker.start", "worker.stop", "worker.restart"})
 
     def things(self) -> Sequence[Worker] | None:
         """Syncs joined with statuses, once both were answered, be it with a failure."""

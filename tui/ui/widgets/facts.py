@@ -45,17 +45,19 @@ class Facts(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"facts--label", "facts--heading"}
 
+    class Drawn(Message):
+        """The facts that count were drawn for the first time."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._facts: tuple[Fact, ...] = ()
-        self.drawn_at: float | None = None
-        """When the facts that count were first drawn, by the clock of Textual's messages."""
+        self._is_drawn = False
         self._wrapped: tuple[tuple[Fact, ...], int, list[_Line]] = (), 0, []
 
     @property
     def is_drawn(self) -> bool:
         """Whether an operator can see the facts that count."""
-        return self.drawn_at is not None or not self._facts
+        return self._is_drawn or not self._facts
 
     @property
     def plain(self) -> str:
@@ -65,11 +67,11 @@ class Facts(Widget):
     def show(self, facts: Iterable[Fact], *, anew: bool = False) -> None:
         """Show these facts; nothing is repainted if they are the same.
 
-        `anew`: they are others than before, so `drawn_at` counts from when these are drawn.
+        `anew`: they are others than before, so `Drawn` is posted once these are drawn.
         """
         facts = tuple(facts)
         if anew:
-            self.drawn_at = None
+            self._is_drawn = False
         if anew or facts != self._facts:
             self._facts = facts
             self.refresh(layout=True)
@@ -93,8 +95,9 @@ class Facts(Widget):
         return Visual.to_strips(self, text, self.content_size.width, 1, self.visual_style)[0]
 
     def _note_drawn(self) -> None:
-        if self.drawn_at is None and self._facts:
-            self.drawn_at = Message().time
+        if not self._is_drawn and self._facts:
+            self._is_drawn = True
+            self.post_message(self.Drawn())
 
     def _drawn(self, line: _Line) -> Content:
         head, component, rest = line

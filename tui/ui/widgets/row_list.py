@@ -14,6 +14,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.errors import NoWidget
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -182,6 +183,25 @@ class RowList(ScrollView, can_focus=True):
         index = _index(self._keys, key)
         if index is not None:
             self._move_to(index)
+
+    @property
+    def has_cursor_in_sight(self) -> bool:
+        """Whether the cursor's line is on the screen: the wheel leaves it behind, and a low window may
+        have no line for it."""
+        try:
+            place = self.screen.find_widget(self)
+        except NoWidget:
+            return False
+        line = place.region.y + self._cursor_index - self.scroll_offset.y
+        return not self._lost and place.visible_region.y <= line < place.visible_region.bottom
+
+    def reveal(self) -> bool:
+        """Scroll to the cursor; whether its row was out of sight."""
+        hidden = not 0 <= self._cursor_index - self.scroll_offset.y < self.size.height
+        if self._lost or not hidden:
+            return False
+        self._keep_cursor_visible()
+        return True
 
     # Moving.
 
