@@ -10,6 +10,7 @@ from tui.domain.extensions import Extension
 from tui.domain.workers import WorkerStatus, WorkerSync
 from tui.ops.guard import Outcome
 from tui.ops.proposal import Proposal
+from tui.ops.unfit import unfit
 from tui.store.snapshot import Snapshot
 
 Before: TypeAlias = WorkerSync | WorkerStatus | Extension | EngineStatus | None
@@ -50,7 +51,7 @@ def present(
     now = next((row for row in snapshot.data or () if row.id == key), None)
     if now is None:
         return GONE
-    return now if now.problem is None else "its row could not be read, so it cannot be changed safely"
+    return unfit(now) or now
 
 
 def is_newer(snapshot: Snapshot[object], change: CarriedOut) -> bool:

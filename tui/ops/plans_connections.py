@@ -12,6 +12,7 @@ from tui.domain.engine import Connection
 from tui.ops.consequences import consequence_for
 from tui.ops.proposal import Proposal
 from tui.ops.registry import OPERATIONS
+from tui.ops.unfit import unfit
 from tui.store.snapshot import Snapshot
 
 _FEWEST = 2
@@ -110,8 +111,9 @@ def named(connection: Connection) -> str:
 
 
 def _unfit(connection: Connection) -> str:
-    if connection.problem is not None:
-        return "its row could not be read, so it cannot be changed safely"
+    reason = unfit(connection)
+    if reason is not None:
+        return reason
     return "it is deleted" if connection.deleted else ""
 
 

@@ -26,6 +26,7 @@ from tui.ops.targets import (
     NewExtension,
     Target,
     TheEngine,
+    doubled,
     name_of,
     topics_of,
     unchangeable,
@@ -99,7 +100,10 @@ def seen_in(operation: Operation) -> Topic:
 
 def _unfit(operation: Operation, target: Target, store: Store) -> str | None:
     """Why a row that was not read whole is not good enough; control and delete need no more than
-    the identifier."""
+    the identifier, which must be its own."""
+    shared = doubled(target)
+    if shared is not None:
+        return shared
     if last_part(operation) in ("start", "stop", "restart", "delete"):
         return None
     if operation.id == ORDERS:

@@ -16,6 +16,7 @@ from tui.domain.workers import Worker
 from tui.ops.matching import ID_PREFIX, NAME_PREFIX, folded
 from tui.ops.names import nearest
 from tui.ops.operation import Operation, Scope
+from tui.ops.unfit import DOUBLED, unfit
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
@@ -139,6 +140,8 @@ def find_target(operation: Operation, word: str, store: Store) -> Target | str:
     found = tuple(_meant(wanted, known))
     if len(found) == 1:
         return found[0]
+    if found and all(map(doubled, found)):
+        return f"{_told(found[0])}: {DOUBLED}"
     if found:
         several = ", ".join(_told(one) for one in found[:_MOST_LISTED])
         more = ", …" if len(found) > _MOST_LISTED else ""
@@ -188,14 +191,18 @@ def unchangeable(target: Target, *, syncs_listed: bool = True) -> str | None:
     """
     if isinstance(target, NewExtension):
         return None
-    if isinstance(target, Worker):
-        if target.sync is None:
-            why = "listed no configuration for it" if syncs_listed else "did not list the syncs"
-            return f"{target.name}: the server {why}"
-        problem = target.sync.problem
-    else:
-        problem = target.problem
-    name = name_of(target)
-    return (
-        None if problem is None else f"{name}: its row could not be read, so it cannot be changed safely"
-    )
+    if isinstance(target, Worker) and target.sync is None:
+        why = "listed no configuration for it" if syncs_listed else "did not list the syncs"
+        return f"{target.name}: the server {why}"
+    if isinstance(target, TheEngine | Priorities):
+        return None
+    row = target.sync if isinstance(target, Worker) and target.sync is not None else target
+    reason = DOUBLED if doubled(target) else unfit(row)
+    return None if reason is None else f"{name_of(target)}: {reason}"
+
+
+def doubled(target: Target) -> str | None:
+    """Why not even its identifier is good enough, or None."""
+    if isinstance(target, Worker | Extension | Connection) and target.doubled:
+        return f"{name_of(target)}: {DOUBLED}"
+    return None
