@@ -31,6 +31,8 @@ class CarriedOut:
     """The target as it was, where that was known."""
     together: int = 1
     """How many targets it was done to at the same time, this one included."""
+    address: str = ""
+    """What the system that it was sent to is known by."""
 
     @property
     def told(self) -> str:

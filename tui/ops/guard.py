@@ -144,6 +144,7 @@ class Guard:
             write,
             tuple(changes),
             target,
+            *facts.place_of(operation.scope.system),
         )
         noted = self._kept(self.trail.attempt(attempt))
         try:

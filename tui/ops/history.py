@@ -64,6 +64,8 @@ class Entry:
     host: str = ""
     profile: str = ""
     environment: str = ""
+    address: str = ""
+    """What the system that it was sent to is known by; empty where an older version wrote it."""
     pid: int | None = None
     targets: tuple[str, ...] = ()
     """Identifiers."""

@@ -191,6 +191,7 @@ def _entry(number: int, record: Record) -> Entry:
         host=_text(record, "host"),
         profile=_text(record, "profile"),
         environment=_text(record, "environment"),
+        address=_text(record, "address"),
         pid=_number(record, "pid"),
         targets=_texts(record, "targets"),
         target_names=_texts(record, "target_names"),

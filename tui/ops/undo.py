@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tui.domain.systems import ProfileFacts
     from tui.ops.inverses import Before, CarriedOut
     from tui.ops.outcome import Outcome
     from tui.ops.proposal import Proposal
@@ -30,20 +31,23 @@ class CarriedOutChanges:
     def __init__(self) -> None:
         self._changes: list[CarriedOut] = []
 
-    def note(self, proposal: "Proposal", outcome: "Outcome", together: int = 1) -> None:
-        """Keep a change, unless nothing was changed; `together`: of so many that were one wish."""
+    def note(
+        self, proposal: "Proposal", outcome: "Outcome", together: int = 1, address: str = ""
+    ) -> None:
+        """Keep a change, unless nothing was changed; `together`: of so many that were one wish;
+        `address`: what the system that it was sent to is known by."""
         from tui.ops.inverses import CarriedOut
         from tui.ops.outcome import OutcomeKind
 
         if outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN):
             before = _before(proposal)
             kept = replace(proposal, rests_on=None)
-            self._changes.insert(0, CarriedOut(kept, outcome, before, together))
+            self._changes.insert(0, CarriedOut(kept, outcome, before, together, address))
             del self._changes[_MOST:]
 
-    def reversals(self, store: "Store") -> tuple[Reversal, ...]:
-        """One per change, on what is known now."""
-        return tuple(reversal(change, store) for change in self._changes)
+    def reversals(self, store: "Store", facts: "ProfileFacts | None" = None) -> tuple[Reversal, ...]:
+        """One per change, on what is known now; `facts`: where the profile's systems are now."""
+        return tuple(reversal(change, store, facts) for change in self._changes)
 
 
 def _before(proposal: "Proposal") -> "Before":
@@ -70,11 +74,15 @@ def _before(proposal: "Proposal") -> "Before":
             return None
 
 
-def reversal(change: "CarriedOut", store: "Store") -> Reversal:
+def reversal(change: "CarriedOut", store: "Store", facts: "ProfileFacts | None" = None) -> Reversal:
     """What would take `change` back now, or why nothing does."""
     from tui.ops.inverses import LOOK_FIRST, inverse_of
     from tui.ops.outcome import OutcomeKind
+    from tui.ops.places import elsewhere
 
+    operation = change.proposal.operation.id
+    if facts is not None and (reason := elsewhere(operation, change.address, facts)):
+        return Reversal(change, None, reason)
     inverse = inverse_of(change, store)
     if isinstance(inverse, str):
         return Reversal(change, None, inverse)
