@@ -139,7 +139,8 @@ def _plan(wish: _Wish) -> Proposal | tuple[Proposal, ...] | str:
             return calls_for(source, wish.texts, known, wish.rests_on)
         case "connection.toggle", Connection() as connection:
             active = values.truth("active", wish.texts["active"]) if "active" in wish.texts else None
-            return plans_connections.toggle(connection, wish.rests_on, active=active)
+            expect = values.state("expect", wish.texts["expect"]) if "expect" in wish.texts else None
+            return plans_connections.toggle(connection, wish.rests_on, active=active, expect=expect)
         case "connection.update-fields", Connection() as connection:
             return plans_connections.update_fields(connection, wish.rests_on)
         case "connection.priorities", _:
