@@ -20,7 +20,7 @@ from tui.charset import shows_utf8
 from tui.config.file import ConfigError, ConfigFile, choose, read, sketch, sound_names
 from tui.domain.systems import ProfileFacts
 from tui.domain.terminal import only_prints
-from tui.domain.text import clean
+from tui.domain.text import clean, one_line
 from tui.last_state import LastStates
 from tui.launch import Launch, RunOptions
 from tui.paths import cache_dir, config_path, shown, state_dir
@@ -44,7 +44,8 @@ def main(arguments: Sequence[str]) -> int:
     _fill_closed_streams()
     _forgive_encodings()
     try:
-        return _run(parse(arguments))
+        garbled = next(filter(_is_garbled, arguments), None)
+        return _run(parse(arguments)) if garbled is None else _refuse_garbled(garbled)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except ConfigError as error:
@@ -56,6 +57,17 @@ def main(arguments: Sequence[str]) -> int:
         return _blame_system(error, demo=_DEMO in arguments)
     except Exception as error:  # noqa: BLE001 - a traceback could show a secret
         return _report(error, demo=_DEMO in arguments)
+
+
+def _is_garbled(argument: str) -> bool:
+    """Whether it holds bytes that are no text: sent on, they would become other characters."""
+    return any("\ud800" <= character <= "\udfff" for character in argument)
+
+
+def _refuse_garbled(argument: str) -> int:
+    early.leave()
+    escaped = one_line(os.fsencode(argument).decode("utf-8", "backslashreplace"))
+    return _refuse(f"not valid UTF-8 on the command line: '{escaped}'; nothing was done")
 
 
 def _run(given: Namespace) -> int:

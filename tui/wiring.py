@@ -103,11 +103,15 @@ def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOption
     """
     from tui.ops.audit import FileTrail
     from tui.ops.draft_files import FileDrafts
+    from tui.ops.places import system_of
     from tui.paths import state_dir, trail_path
 
     line, config = _connect(config_file, profile_name, options)
     trail = FileTrail(_place(lambda: trail_path(profile_name)))
-    drafts = FileDrafts(_place(state_dir) / "drafts" / profile_name)
+    drafts = FileDrafts(
+        _place(state_dir) / "drafts" / profile_name,
+        lambda operation: line.facts.address_of(system_of(operation)),
+    )
     line = replace(line, warnings=(*line.warnings, *drafts.troubles))
     refresh = config.profiles[profile_name].refresh
     return _core(line, refresh, trail, drafts, slow=options.slow)

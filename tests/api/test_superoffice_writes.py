@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.conftest import Open, Profiles
+from tests.api.conftest import Open, Profiles, failure_of
 from tests.drivers.simulator import RunningSimulator
 from tui.api.errors import BadAnswer
 from tui.api.live import LiveService
@@ -113,3 +113,14 @@ async def test_a_success_that_says_something_else_is_no_success(
         await send(service, write)
     assert failure.value.sent
     assert ("no such parameter" in failure.value.sentence) is fault.startswith("message")
+
+
+async def test_d12_a_text_that_is_not_unicode_is_never_replaced(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(superoffice=profiles.superoffice())
+    keys = ("A1", "M\udcfcller")
+    failure = await failure_of(service.force_resync(ForceResyncExternal(1, "Customer", keys)))
+    assert not failure.sent
+    assert failure.sentence == "a value to be sent is not valid Unicode text"
+    assert erp.received("POST", "ForceResync") == []

@@ -75,7 +75,7 @@ def test_a_bad_row_says_what_is_wrong_with_it() -> None:
         good,
     )
     assert [(row.id, row.problem) for row in rows] == [
-        ("a", None),
+        ("a", "the same identifier as another row"),
         ("b", "Interval: expected text, got a list"),
         ("c", "Configurations.2: Identifier is missing"),
         ("d", "Configurations.1.IsRequired: expected true or false, got text"),
@@ -179,7 +179,8 @@ def test_connections_without_a_number_of_their_own() -> None:
         [{"ErpConnectionId": "7"}, {"ErpConnectionId": 7}, {"DisplayName": "x"}, {"ErpConnectionId": -1}]
     )
     assert [row.id for row in rows] == [7, -2, -3, -4]
-    assert [bool(row.problem) for row in rows] == [False, True, True, True]
+    assert [row.doubled for row in rows] == [True, True, False, False]
+    assert all(row.problem for row in rows)
 
 
 @pytest.mark.parametrize("values", [{"PASSWORD": "hush"}, ["hush"], "hush"])

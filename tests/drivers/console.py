@@ -358,6 +358,11 @@ class Console:
 # Starting.
 
 
+def jtl_of(erp: RunningSimulator) -> str:
+    """What JTL-Wawi of the simulator is known by in the audit trail of such a config."""
+    return f"{erp.cloud_base} · tenant {erp.tenant_id}"
+
+
 def write_config(
     erp: RunningSimulator,
     *,

@@ -36,7 +36,17 @@ def note(
         operation = operation_for(write).id
         named = more.get("target", "Temu · Temu DE")
         key = await trail.attempt(
-            Attempt(NOW - ago, "acme", "production", operation, write, (change,), named)
+            Attempt(
+                NOW - ago,
+                "acme",
+                "production",
+                operation,
+                write,
+                (change,),
+                named,
+                "jtl",
+                "https://erp.example",
+            )
         )
         if result is not None:
             said = more.get("sentence", f"it was {result}")
@@ -92,6 +102,7 @@ def test_json_is_one_document_with_everything_in_it() -> None:
         "host": entry["host"],
         "profile": "acme",
         "environment": "production",
+        "address": "https://erp.example",
         "operation": "worker.configure",
         "targets": ["a1"],
         "target_names": ["Temu · Temu DE"],

@@ -238,30 +238,55 @@ async def test_a_toggle_whose_answer_was_lost_stays_unknown(deaf: bool, told: st
     assert len(desk.erp.writes) == 1
 
 
-async def test_no_toggle_follows_a_lost_one_that_may_still_take_effect() -> None:
+@pytest.mark.parametrize("deaf", [False, True])
+async def test_d4_no_toggle_follows_a_lost_one_while_it_is_young(deaf: bool) -> None:
     desk = Desk()
-    desk.erp.deaf = True
+    desk.erp.deaf = deaf
     desk.erp.failing["write"] = lost(TimedOut, sent=True)
     await desk.does(plans_connections.toggle(MAIN))
     desk.erp.deaf, desk.erp.failing = False, {}
-    again = await desk.does(plans_connections.toggle(MAIN))
+    now = replace(MAIN, active=deaf)
+    desk.time.elapsed = 119.0
+    again = await desk.does(plans_connections.toggle(now))
     assert again.kind is OutcomeKind.REFUSED
-    assert "was lost" in again.sentence
-    assert "wait 1" in again.sentence
+    assert "a toggle of this connection to inactive, sent at 03:00:00 UTC" in again.sentence
+    assert "has no known result" in again.sentence
+    state = "active" if deaf else "inactive"
+    assert f"It is {state} now" in again.next_step
+    assert f"--set expect={state}" in again.next_step
     assert len(desk.erp.writes) == 1
     assert (await desk.does(plans_connections.toggle(SIDE))).kind is OutcomeKind.APPLIED
-    desk._ticks += 120
-    assert (await desk.does(plans_connections.toggle(MAIN))).kind is OutcomeKind.APPLIED
+    desk.time.elapsed = 120.0
+    assert (await desk.does(plans_connections.toggle(now))).kind is OutcomeKind.APPLIED
+    assert len(desk.erp.writes) == 3
 
 
-async def test_a_toggle_may_follow_a_lost_one_that_was_seen_to_take_effect() -> None:
+async def test_d4_a_toggle_may_follow_where_the_operator_knows_the_state() -> None:
     desk = Desk()
     desk.erp.failing["write"] = lost(TimedOut, sent=True)
     await desk.does(plans_connections.toggle(MAIN))
     desk.erp.failing = {}
+    now = replace(MAIN, active=False)
+    wrong = plans_connections.toggle(now, expect=True)
+    assert wrong == "expected active, but the server says inactive"
+    back = plans_connections.toggle(now, expect=False)
+    assert isinstance(back, Proposal)
+    assert "you said that it is inactive" in back.warnings[0]
+    renamed = rebase(back, replace(now, name="Renamed"), Snapshot((now,)))
+    assert isinstance(renamed, Proposal)
+    assert renamed.expects == "inactive"
+    assert (await desk.does(back)).kind is OutcomeKind.APPLIED
+    assert len(desk.erp.writes) == 2
+
+
+async def test_d4_a_toggle_that_was_answered_holds_nothing_back() -> None:
+    desk = Desk()
+    for state, reasons in ((MAIN, ()), (replace(MAIN, active=False), ("no direction",))):
+        desk.erp.reasons = reasons
+        await desk.does(plans_connections.toggle(state))
+    desk.erp.reasons = ()
     back = await desk.does(plans_connections.toggle(replace(MAIN, active=False)))
     assert back.kind is OutcomeKind.APPLIED
-    assert len(desk.erp.writes) == 2
 
 
 @pytest.mark.parametrize(("deaf", "kind"), [(False, OutcomeKind.APPLIED), (True, OutcomeKind.UNKNOWN)])

@@ -29,7 +29,7 @@ from tui.ops.proposal import Proposal
 from tui.ops.propose import Unchanged
 from tui.ops.registry import OPERATIONS, writes
 from tui.ops.settings import SETTINGS, find_setting, settings_for
-from tui.ops.targets import CRM, NewExtension, Target, find_target, identifier
+from tui.ops.targets import CRM, NewExtension, Target, find_target
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
@@ -47,7 +47,7 @@ TWIN = WorkerSync("w3", "Ebay", "Outlet")
 TWIN_2 = WorkerSync("w4", "Ebay", "outlet")
 SHOP = Extension("e1", "shop", "1.0", 2, "ab" * 64)
 ODD = Extension("shop", "billing", "1.0", 0, "cd" * 64)
-ERPS = (Connection(7, "Visma", active=True), Connection(12, "7", active=True))
+ERPS = (Connection(7, "Visma", active=True), Connection(12, "Side", active=True))
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def planned(store: Store, operation_id: str, target: Target | str, *given: str) 
         ),
         ("extension.toggle", "e1", [], UpdateExtension("e1", status=0)),
         ("extension.toggle", "billing", ["status=active"], UpdateExtension("shop", status=2)),
-        ("extension.delete", "SHOP", [], DeleteExtension("shop")),
+        ("extension.delete", "id:SHOP", [], DeleteExtension("shop")),
         ("engine.start", "engine", [], ChangeEngineStatus(run=True)),
         ("engine.stop", " ENGINE ", [], ChangeEngineStatus(run=False)),
         ("engine.stop", "erpsync engine", [], ChangeEngineStatus(run=False)),
@@ -321,11 +321,15 @@ def test_a_word_finds_one_target_or_says_what_there_is(
     assert said.startswith(wrong)
 
 
-def test_an_identifier_goes_before_a_name(store: Store) -> None:
-    found = find_target(OPERATIONS["extension.delete"], "shop", store)
-    assert not isinstance(found, str)
-    assert identifier(found) == "shop"
-    assert found is ODD
+def test_d14_an_identifier_that_is_another_s_name_is_ambiguous(store: Store) -> None:
+    delete = OPERATIONS["extension.delete"]
+    assert find_target(delete, "shop", store) == (
+        "'shop' names 2 extensions: shop (e1), billing (shop);"
+        " write the identifier of one, such as id:e1"
+    )
+    assert find_target(delete, "id:shop", store) is ODD
+    assert find_target(delete, " NAME: Shop ", store) is SHOP
+    assert "there is no extension 'id:billing'" in str(find_target(delete, "id:billing", store))
 
 
 def test_a_row_that_could_not_be_read_is_not_changed_by_guess(store: Store) -> None:

@@ -16,6 +16,7 @@ from tui.domain.changes import (
 )
 from tui.domain.extensions import Extension, ExtensionStatus
 from tui.domain.intervals import Interval
+from tui.domain.systems import Environment, ProfileFacts, System
 from tui.domain.text import Altered
 from tui.domain.workers import ControlAction, Worker, WorkerOption, WorkerStatus, WorkerSync
 from tui.ops import plans
@@ -279,3 +280,24 @@ def test_of_very_many_the_newest_can_be_taken_back() -> None:
     assert session.changes.reversals(session.store)[0].change.proposal.write == ConfigureWorker(
         "w1", "00:55:00"
     )
+
+
+def test_d5_a_change_is_not_undone_at_another_server() -> None:
+    session, here, there = Session(), "https://one.example", "https://two.example"
+    rests_on = session.store.snapshot(Topic.WORKERS)
+    proposal = plans.configure(session.sync, 600.0, {}, rests_on)
+    assert isinstance(proposal, Proposal)
+    at = START + timedelta(minutes=1, seconds=30)
+    session.changes.note(proposal, Outcome(OutcomeKind.APPLIED, "applied", "", at), 1, here)
+    session.polled(replace(session.sync, interval=Interval.read("00:10:00")), 3, ())
+
+    def facts(address: str) -> ProfileFacts:
+        systems = frozenset(System)
+        places = ((System.JTL, address),)
+        return ProfileFacts("acme", Environment.STAGING, False, systems, addresses=places)
+
+    (back,) = session.changes.reversals(session.store, facts(here))
+    assert back.proposal is not None
+    (back,) = session.changes.reversals(session.store, facts(there))
+    assert back.proposal is None
+    assert back.reason == f"it was sent to {here}; this profile uses {there} now"

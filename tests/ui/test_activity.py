@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.drivers.console import Console, console, wall_clock
+from tests.drivers.console import Console, console, jtl_of, wall_clock
 from tests.drivers.fake_time import START
 from tests.drivers.simulator import RunningSimulator
 from tui.domain.changes import ConfigureWorker, ControlWorker, FieldChange, Write
@@ -29,12 +29,23 @@ async def note(
     ago: timedelta = HOUR,
     target: str = "Temu DE",
     profile: str = "sim",
+    erp: RunningSimulator | None = None,
 ) -> str:
-    """Note an attempt as a console of an hour ago did; its id."""
+    """Note an attempt as a console of an hour ago did, on JTL-Wawi of `erp`; its id."""
     trail, at = FileTrail(trail_path(profile)), wall_clock() - ago
     change = FieldChange("Interval", "5m", "10m")
     key = await trail.attempt(
-        Attempt(at, profile, "development", operation_for(write).id, write, (change,), target)
+        Attempt(
+            at,
+            profile,
+            "development",
+            operation_for(write).id,
+            write,
+            (change,),
+            target,
+            "jtl",
+            jtl_of(erp) if erp else "",
+        )
     )
     if result is not None:
         await trail.outcome(key, Ending(at, result, f"it was {result}", None, "req-7"))
@@ -274,7 +285,7 @@ async def test_the_demo_lists_what_was_done_and_writes_no_file(private_places: P
 
 
 async def test_an_attempt_without_outcome_is_said_at_the_start(erp: RunningSimulator) -> None:
-    await note(None)
+    await note(None, erp=erp)
     async with console(erp) as deck:
         await deck.sees("looked at now, ", " UTC: unknown, it is no longer listed · 5 shows it")
         said = deck.said("notice")
@@ -290,7 +301,7 @@ async def test_what_a_look_told_is_said_once_and_stays_open_where_no_look_can_te
     erp: RunningSimulator,
 ) -> None:
     outlet = ControlWorker(erp.worker_id("Outlet"), ControlAction.STOP)
-    await note("unknown", write=outlet, target="Outlet")
+    await note("unknown", write=outlet, target="Outlet", erp=erp)
     async with console(erp) as deck:
         await deck.sees("no answer came; looked at now, ", "unknown, its state is now locked")
     async with console(erp) as deck:
@@ -301,8 +312,8 @@ async def test_what_a_look_told_is_said_once_and_stays_open_where_no_look_can_te
 
 
 async def test_of_several_one_is_named_and_the_others_are_counted(erp: RunningSimulator) -> None:
-    await note(None, ago=2 * HOUR)
-    await note(None, write=STOP, target="Outlet")
+    await note(None, ago=2 * HOUR, erp=erp)
+    await note(None, write=STOP, target="Outlet", erp=erp)
     async with console(erp) as deck:
         await deck.sees("looked at now, ", "UTC: unknown", "1 more · 5 shows it")
 
@@ -319,7 +330,7 @@ async def test_what_was_looked_at_since_or_has_an_outcome_is_not_said(erp: Runni
 
 async def test_another_profile_has_its_own_trail_and_its_own_reminder(erp: RunningSimulator) -> None:
     await note("applied")
-    await note(None, target="Outlet", profile="live")
+    await note(None, target="Outlet", profile="live", erp=erp)
     async with console(erp, others={"live": "production"}) as deck:
         await deck.activity.show()
         assert "Temu DE" in deck.cursor_row()

@@ -51,13 +51,17 @@ class ApiRequest:
 
     @property
     def content(self) -> bytes | None:
-        """The body's bytes."""
+        """The body's bytes.
+
+        Raises:
+            UnicodeEncodeError: a text in it is not valid Unicode; no other is sent in its place.
+        """
         if self.form is not None:
             return self.form.encode()
         if self.body is None:
             return None
         text = json.dumps(self.body, ensure_ascii=False, separators=(",", ":"), default=_revealed)
-        return text.encode(errors="replace")
+        return text.encode()
 
     def preview(self, masked: Headers) -> RequestPreview:
         """Show this request with the credential's headers masked."""

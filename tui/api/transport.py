@@ -181,9 +181,12 @@ class Transport:
             (name.encode(), value.encode("latin-1")) for name, value in (*revealed, *request.headers)
         ]
         try:
-            built = client.build_request(
-                request.method, request.url, headers=headers, content=request.content
-            )
+            content = request.content
+        except UnicodeEncodeError:
+            why = "a value to be sent is not valid Unicode text"
+            raise NotUsable(why, "Type it again, or correct the file that it comes from") from None
+        try:
+            built = client.build_request(request.method, request.url, headers=headers, content=content)
         except (httpx.InvalidURL, UnicodeError):
             raise NotUsable(f"{request.host} is no name of a host", "Check base_url") from None
         response = await client.send(built, stream=True)

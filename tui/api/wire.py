@@ -6,8 +6,9 @@ wrong with it. Only if no row can be read is the answer itself bad.
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import is_
 from typing import Annotated, Any, ClassVar, TypeVar
 
@@ -202,12 +203,17 @@ def read_rows(rows: list[object], reading: Reading, first: int = 1) -> tuple[Any
         Unreadable: there are rows, and none can be read; or there are more than anybody can look at.
     """
     check_count(rows)
-    seen: dict[str, int] = {}
+    ids = [identifier_in(row, reading.identifier) for row in rows]
+    counts = Counter(map(_same, ids))
+    seen: Counter[str] = Counter()
     items, problems = [], []
-    for position, row in enumerate(rows, first):
-        item, problem = _read_one(row, position, reading, seen)
-        items.append(item)
+    for position, (row, known_id) in enumerate(zip(rows, ids, strict=True), first):
+        item, problem = _read_one(row, known_id, position, reading)
         problems += [problem] if problem else []
+        if known_id is not None and counts[_same(known_id)] > 1:
+            seen[_same(known_id)] += 1
+            item = _doubled(item, known_id, seen[_same(known_id)], problem)
+        items.append(item)
     if rows and len(problems) == len(rows):
         raise Unreadable(f"none of {len(rows)} rows can be read: {problems[0]}")
     return tuple(items)
@@ -250,18 +256,26 @@ def read_one(tree: object, reading: Reading) -> Any:
     return read_rows(rows, reading)[0]
 
 
-def _read_one(row: object, position: int, reading: Reading, seen: dict[str, int]) -> tuple[Any, str]:
+def _read_one(row: object, known_id: str | None, position: int, reading: Reading) -> tuple[Any, str]:
     raw: Raw = row if isinstance(row, dict) else {"": row}
-    known_id = identifier_in(row, reading.identifier)
     if known_id is None:
         return _broken(reading, f"#{position}", "no usable identifier", raw)
-    count = seen[known_id.lower()] = seen.get(known_id.lower(), 0) + 1
-    if count > 1:
-        return _broken(reading, f"{known_id}#{count}", "the same identifier as another row", raw)
     try:
         return reading.read(row, raw), ""
     except Unreadable as problem:
         return _broken(reading, known_id, short(str(problem)), raw)
+
+
+def _same(known_id: str | None) -> str:
+    """What two spellings of one identifier have in common."""
+    return "" if known_id is None else known_id.strip("{}").lower()
+
+
+def _doubled(item: Any, known_id: str, number: int, problem: str) -> Any:
+    """A row that shares its identifier, with all that it says; only the first keeps it as its own."""
+    known_as = known_id if number == 1 else f"{known_id}#{number}"
+    problem = "; ".join(filter(None, ("the same identifier as another row", problem)))
+    return replace(item, id=known_as, problem=problem, doubled=True)
 
 
 def _broken(reading: Reading, known_id: str, problem: str, raw: Raw) -> tuple[Any, str]:

@@ -4,7 +4,9 @@ Invariant: a configuration value leaves this room masked, or as `Concealed`; no 
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from tui.api.wire import (
@@ -77,19 +79,30 @@ class _Actor(Row):
 
 def read_connections(tree: object, language: str | None = None) -> tuple[Connection, ...]:
     """ErpConnection[] → connections, configuration values masked. A row without a number of its own
-    gets minus its position; of texts in several languages the one in `language`.
+    gets minus its position, as does every further row of one number; of texts in several languages the
+    one in `language`.
 
     Raises:
         Unreadable: it is no list, or no row of it can be read.
     """
+    rows = rows_of(tree, lambda row, position: _connection(row, position, language))
+    counts = Counter(connection.id for connection in rows)
     seen: set[int] = set()
+    return tuple(
+        one if counts[one.id] == 1 else _doubled(one, position, seen)
+        for position, one in enumerate(rows, 1)
+    )
 
-    def read(row: object, position: int) -> Connection:
-        connection = _connection(row, position, seen, language)
-        seen.add(connection.id)
-        return connection
 
-    return rows_of(tree, read)
+def _doubled(connection: Connection, position: int, seen: set[int]) -> Connection:
+    """A row that shares its number; only the first keeps it."""
+    number = connection.id
+    problem = "; ".join(
+        filter(None, (f"the same ErpConnectionId as another row: {number}", connection.problem))
+    )
+    known_as = -position if number in seen else number
+    seen.add(number)
+    return replace(connection, id=known_as, problem=problem, doubled=True)
 
 
 def read_reasons(tree: object, language: str | None = None) -> tuple[str, ...]:
@@ -203,16 +216,12 @@ def _actors(value: object, language: str | None) -> tuple[tuple[ActorSummary, ..
     return actors, f"{left} of {len(value)} actors cannot be read" if left else ""
 
 
-def _connection(row: object, position: int, seen: set[int], language: str | None) -> Connection:
+def _connection(row: object, position: int, language: str | None) -> Connection:
     raw = masked(row) if isinstance(row, Mapping) else {"": row}
     known_id = identifier_in(row, "erpconnectionid")
     if known_id is None or not re.fullmatch(r"[0-9]{1,10}", known_id):
         return Connection(-position, problem="no usable ErpConnectionId", raw=raw)
     number = int(known_id)
-    if number in seen:
-        return Connection(
-            -position, problem=f"the same ErpConnectionId as another row: {number}", raw=raw
-        )
     try:
         wire = read_row(_Connection, row)
     except Unreadable as problem:

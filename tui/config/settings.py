@@ -1,6 +1,7 @@
 """From the config model to what the service, the poller and the guard are told."""
 
 from tui.api import settings as api
+from tui.config.addresses import jtl_address, superoffice_address
 from tui.config.model import (
     BasicAuth,
     BearerAuth,
@@ -45,7 +46,17 @@ def to_facts(name: str, profile: Profile, *, read_only: bool = False) -> Profile
     own = environment is Environment.PRODUCTION if profile.read_only is None else profile.read_only
     systems = {System.JTL: profile.jtl, System.SUPEROFFICE: profile.superoffice}
     configured = frozenset(system for system, table in systems.items() if table is not None)
-    return ProfileFacts(name, environment, read_only or own, configured, sealed=read_only)
+    addresses = (
+        *([(System.JTL, jtl_address(profile.jtl))] if profile.jtl else []),
+        *(
+            [(System.SUPEROFFICE, superoffice_address(profile.superoffice))]
+            if profile.superoffice
+            else []
+        ),
+    )
+    return ProfileFacts(
+        name, environment, read_only or own, configured, sealed=read_only, addresses=addresses
+    )
 
 
 def every(refresh: Refresh, *, slow: bool = False) -> dict[Topic, float]:

@@ -120,5 +120,7 @@ class Connection:
     """The connector's own mark; opaque."""
     config_field_names: tuple[str, ...] = ()
     problem: str | None = None
+    doubled: bool = False
+    """Whether another row of the same list has its identifier: a write could reach either."""
     raw: Raw = field(default_factory=dict, repr=False, hash=False)
     """Values of `ConfigFields` are masked before they get here."""

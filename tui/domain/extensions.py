@@ -35,6 +35,8 @@ class Extension:
     created: Moment = ABSENT
     last_changed: Moment = ABSENT
     problem: str | None = None
+    doubled: bool = False
+    """Whether another row of the same list has its identifier: a write could reach either."""
     raw: Raw = field(default_factory=dict, repr=False, hash=False)
 
     @property

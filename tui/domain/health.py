@@ -78,6 +78,9 @@ def assess(
         verdict = replace(verdict, reason="its interval could not be read")
     if worker.problem is None:
         return verdict
+    if worker.doubled:
+        reason = "; ".join(filter(None, (one_line(worker.problem), verdict.reason)))
+        return replace(verdict, level=min(verdict.level, Level.WARNING), reason=reason)
     reason = f"row unreadable: {one_line(worker.problem)}"
     if worker.status is not None:
         reason += f"; last known: {verdict.reason or verdict.word}"
@@ -180,6 +183,8 @@ def worker_sort_key(worker: Worker, verdict: Verdict) -> tuple[int, str, str]:
 def assess_extension(extension: Extension) -> Verdict:
     """Judge an extension; only one that cannot be read needs attention."""
     word = extension.status_word
+    if extension.problem is not None and extension.doubled:
+        return Verdict(Level.WARNING, word, one_line(extension.problem))
     if extension.problem is not None:
         return Verdict(Level.WARNING, word, f"row unreadable: {one_line(extension.problem)}")
     match extension.status:
@@ -219,6 +224,11 @@ def assess_connection(connection: Connection, *, expected: bool = False) -> Verd
 
     `expected`: that it is inactive is no news, as `domain.inactive` tells.
     """
+    if connection.problem is not None and connection.doubled:
+        word = {True: "active", False: "inactive", None: "unknown"}[connection.active]
+        return Verdict(
+            Level.WARNING, "deleted" if connection.deleted else word, one_line(connection.problem)
+        )
     if connection.problem is not None:
         return Verdict(Level.WARNING, "unknown", f"row unreadable: {one_line(connection.problem)}")
     if connection.deleted:

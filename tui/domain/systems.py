@@ -37,3 +37,13 @@ class ProfileFacts:
     """Read-only by the command line: nothing unlocks it."""
     unlocked: bool = False
     """Read-only by its config, and unlocked for this run."""
+    addresses: tuple[tuple[System, str], ...] = ()
+    """What each system is known by: its address, and the tenant there; no login is in it."""
+
+    def place_of(self, system: System | None) -> tuple[str, str]:
+        """Name and address of `system`, as the audit trail keeps them."""
+        return "" if system is None else system.value, self.address_of(system)
+
+    def address_of(self, system: System | None) -> str:
+        """What `system` is known by; empty where that is not known, or where it is none."""
+        return next((address for known, address in self.addresses if known is system), "")

@@ -104,6 +104,8 @@ class WorkerSync:
     options: tuple[WorkerOption, ...] = ()
     problem: str | None = None
     """Why the last answer's row could not be read; the other values are then the last known."""
+    doubled: bool = False
+    """Whether another row of the same list has its identifier: a write could reach either."""
     raw: Raw = field(default_factory=dict, repr=False, hash=False)
 
 
@@ -123,6 +125,8 @@ class WorkerStatus:
     next_at: Moment = ABSENT
     """NextSync: expected only."""
     problem: str | None = None
+    doubled: bool = False
+    """Whether another row of the same list has its identifier: a write could reach either."""
     raw: Raw = field(default_factory=dict, repr=False, hash=False)
 
     @property
@@ -180,18 +184,39 @@ class Worker:
         """Why a row of the last answer could not be read."""
         return (self.sync and self.sync.problem) or (self.status and self.status.problem) or None
 
+    @property
+    def doubled(self) -> bool:
+        """Whether another row has its identifier, in the list of syncs or of statuses."""
+        return any(part is not None and part.doubled for part in (self.sync, self.status))
+
 
 def join(syncs: Iterable[WorkerSync], statuses: Iterable[WorkerStatus]) -> tuple[Worker, ...]:
     """Join by identifier, case-insensitively; server order, then statuses without a sync.
 
-    A row that came without identifier is named by its position, `#7`, which joins nothing.
+    A row that came without identifier is named by its position, `#7`, which joins nothing. One that is
+    not the first of its identifier is named `ID#2`; it has the name and the state of the others.
     """
+    syncs = tuple(syncs)
     by_id = {status.id.lower(): status for status in statuses}
-    joined = [
-        Worker(sync.id, sync, None if _is_position(sync.id) else by_id.pop(sync.id.lower(), None))
-        for sync in syncs
-    ]
-    return (*joined, *(Worker(_key_alone(status.id), None, status) for status in by_id.values()))
+    alone = dict(by_id)
+    joined: list[Worker] = []
+    for sync in syncs:
+        key = sync.id.lower()
+        status = by_id.get(key) or (by_id.get(_base(key)) if sync.doubled else None)
+        if status is not None and not _is_position(sync.id):
+            alone.pop(key, None)
+            joined.append(Worker(sync.id, sync, status))
+        else:
+            joined.append(Worker(sync.id, sync, None))
+    twins = {_base(key) for key, status in alone.items() if status.doubled}
+    named = {sync.id.lower(): sync for sync in syncs if sync.id.lower() in twins}
+    rest = ((status, named.get(_base(key))) for key, status in alone.items())
+    return (*joined, *(Worker(_key_alone(status.id), sync, status) for status, sync in rest))
+
+
+def _base(row_id: str) -> str:
+    """The identifier of a row that is named `ID#2`."""
+    return row_id.partition("#")[0]
 
 
 def told_apart(syncs: Sequence[WorkerSync]) -> tuple[WorkerSync, ...]:

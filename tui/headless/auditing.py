@@ -115,6 +115,7 @@ def _item(entry: Entry, *, in_flight: bool) -> Mapping[str, object]:
         "host": entry.host or None,
         "profile": entry.profile or None,
         "environment": entry.environment or None,
+        "address": entry.address or None,
         "operation": entry.operation,
         "targets": list(entry.targets),
         "target_names": list(entry.target_names),

@@ -14,6 +14,7 @@ from tui.domain.workers import Worker
 from tui.headless.asking import Clock
 from tui.headless.exitcodes import UNUSABLE, gravest
 from tui.headless.run_results import UNCHANGED, Result, code_of
+from tui.ops.matching import folded
 from tui.ops.operation import Operation
 from tui.ops.proposal import Proposal
 from tui.ops.propose import Unchanged, propose_calls
@@ -94,14 +95,9 @@ def plan(core: Core, operation: Operation, words: Sequence[str], given: Given, n
             failed.append(Result(word, sentence=target, code=UNUSABLE))
             continue
         found = Result(name_of(target), identifier(target))
-        shared = _options_shared(target, given, kinds)
-        if shared is not None:
-            failed.append(replace(found, sentence=shared, code=UNUSABLE))
-            continue
-        twice = seen.setdefault(identifier(target), word)
-        if twice is not word:
-            sentence = f"{cited(twice)} and {cited(word)} are the same: name it once"
-            failed.append(replace(found, sentence=sentence, code=UNUSABLE))
+        problem = _again(word, target, seen) or _options_shared(target, given, kinds)
+        if problem is not None:
+            failed.append(replace(found, sentence=problem, code=UNUSABLE))
             continue
         calls = _plan(core, operation, target, given, now)
         if not isinstance(calls, Result):
@@ -111,6 +107,18 @@ def plan(core: Core, operation: Operation, words: Sequence[str], given: Given, n
         else:
             failed.append(calls)
     return Plan(tuple(planned), tuple(unchanged), tuple(failed))
+
+
+def _again(word: str, target: Target, seen: dict[str, str]) -> str | None:
+    """Why a target is not sent for a second time; `seen`: the first word for each, by its identifier."""
+    key = folded(identifier(target))
+    if key not in seen:
+        seen[key] = word
+        return None
+    first = seen[key]
+    if first == word:
+        return f"named twice: {cited(word)}; name it once"
+    return f"named twice: {cited(first)} and {cited(word)} are the same: name it once"
 
 
 def _options_shared(target: Target, given: Given, kinds: set[str]) -> str | None:

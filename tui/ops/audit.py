@@ -128,6 +128,8 @@ def _attempt_record(key: str, attempt: Attempt) -> Mapping[str, object]:
         "pid": os.getpid(),
         "profile": attempt.profile,
         "environment": attempt.environment,
+        "system": attempt.system,
+        "address": attempt.address,
         "operation": attempt.operation,
         "targets": [target_of(attempt.write)],
         "target_names": [attempt.target_name] if attempt.target_name else [],

@@ -13,9 +13,9 @@ from tui.domain.workers import ControlAction, SyncState, Worker, WorkerOption, W
 from tui.ops import plans
 from tui.ops.proposal import Proposal
 from tui.ops.registry import OPERATIONS, Danger, Operation, grade
+from tui.ops.unfit import unfit
 from tui.store.snapshot import Snapshot
 
-UNREADABLE = "its row could not be read, so it cannot be changed safely"
 GONE = "it is no longer in the server's list"
 _SYNCS, _EXTENSIONS = ("sync", "syncs"), ("extension", "extensions")
 _NAMED = 3
@@ -94,8 +94,9 @@ def control_all(
     """Start, stop or restart them; `before` says a sync's state, `gone` names rows that are lost."""
 
     def planned(worker: Worker) -> Proposal | str:
-        if worker.problem is not None:
-            return UNREADABLE
+        reason = unfit(worker)
+        if reason is not None:
+            return reason
         vain = None if worker.state is None else _IN_VAIN.get((action, worker.state))
         return vain or plans.control(worker, action, before(worker), rests_on)
 
@@ -116,8 +117,9 @@ def toggle_all(
         return wanted
 
     def planned(extension: Extension) -> Proposal | str:
-        if extension.problem is not None:
-            return UNREADABLE
+        reason = unfit(extension)
+        if reason is not None:
+            return reason
         proposal = plans.toggle_extension(extension, rests_on, status=wanted)
         return f"unchanged: it is {wanted.word} already" if isinstance(proposal, str) else proposal
 
@@ -156,7 +158,7 @@ def configure_all(
 
     def planned(worker: Worker) -> Proposal | str:
         if worker.sync is None or worker.problem is not None:
-            return UNREADABLE if worker.sync else "the server listed no configuration for it"
+            return unfit(worker) or "the server listed no configuration for it"
         options = dict((option,)) if option and worker is carrier else {}
         wanted = worker.sync.interval.seconds if interval is None else interval
         proposal = plans.configure(

@@ -10,6 +10,7 @@ from tui.domain.extensions import Extension
 from tui.domain.workers import WorkerStatus, WorkerSync
 from tui.ops.guard import Outcome
 from tui.ops.proposal import Proposal
+from tui.ops.unfit import unfit
 from tui.store.snapshot import Snapshot
 
 Before: TypeAlias = WorkerSync | WorkerStatus | Extension | EngineStatus | None
@@ -30,6 +31,8 @@ class CarriedOut:
     """The target as it was, where that was known."""
     together: int = 1
     """How many targets it was done to at the same time, this one included."""
+    address: str = ""
+    """What the system that it was sent to is known by."""
 
     @property
     def told(self) -> str:
@@ -50,7 +53,7 @@ def present(
     now = next((row for row in snapshot.data or () if row.id == key), None)
     if now is None:
         return GONE
-    return now if now.problem is None else "its row could not be read, so it cannot be changed safely"
+    return unfit(now) or now
 
 
 def is_newer(snapshot: Snapshot[object], change: CarriedOut) -> bool:

@@ -32,7 +32,7 @@ from tui.ops.findings import (
     unseen,
 )
 from tui.ops.guard import DOUBT, Guard, Outcome, OutcomeKind
-from tui.ops.lost_toggles import LostToggles
+from tui.ops.lost_toggles import hindrance, how_to_proceed
 from tui.ops.proposal import Proposal
 from tui.ops.reread import Reread
 from tui.ops.target import Thing
@@ -57,7 +57,6 @@ class Conduct:
         self.guard = guard
         self._sleep, self._monotonic = sleep, monotonic
         self._reread = Reread(guard.service, monotonic)
-        self._lost_toggles = LostToggles(monotonic)
 
     async def perform(
         self,
@@ -83,7 +82,6 @@ class Conduct:
         reason = withdrawn()
         if reason:
             return Outcome(OutcomeKind.REFUSED, f"nothing was sent: {reason}", "", self.guard.clock())
-        self._lost_toggles.sends(proposal.write)
         outcome = await self.guard.run(
             proposal.operation,
             proposal.write,
@@ -91,8 +89,8 @@ class Conduct:
             proposal.target,
             partial(differences, proposal),
             begun,
+            partial(self._barred, proposal),
         )
-        self._lost_toggles.ended(proposal.write, outcome)
         lost = outcome.kind is OutcomeKind.UNKNOWN and outcome.result is None
         if lost and not isinstance(proposal.write, STATE_CHANGES):
             return await self._looked_again(proposal, outcome)
@@ -122,11 +120,21 @@ class Conduct:
         except ErpError as error:
             sentence = f"nothing was sent: the target could not be read again: {error.sentence}"
             return Outcome(OutcomeKind.REFUSED, sentence, error.next_step, self.guard.clock(), error)
-        hindered = self._lost_toggles.hinders(proposal.write, thing)
-        if hindered:
-            sentence = f"nothing was sent: {hindered}"
-            return Outcome(OutcomeKind.REFUSED, sentence, "Refresh and look", self.guard.clock())
-        return stops(proposal, thing, self.guard.clock())
+        stopped = stops(proposal, thing, self.guard.clock())
+        barred = "" if stopped else await self._barred(proposal)
+        if barred and isinstance(proposal.write, ToggleConnection):
+            step = how_to_proceed(proposal.write, thing)
+            sentence = f"nothing was sent: {barred}"
+            return Outcome(OutcomeKind.REFUSED, sentence, step, self.guard.clock())
+        return stopped
+
+    async def _barred(self, proposal: Proposal, own: str = "") -> str:
+        """Why a toggle must wait for another one; empty for every other write."""
+        if not isinstance(proposal.write, ToggleConnection) or proposal.expects:
+            return ""
+        guard = self.guard
+        address = guard.facts.address_of(proposal.operation.scope.system)
+        return await hindrance(guard.trail, proposal.write, address, guard.clock(), own)
 
     # After.
 

@@ -5,10 +5,13 @@ from datetime import datetime
 
 from tui.domain.basis import Basis, drift, told
 from tui.domain.changes import CreateExtension, Write
+from tui.domain.connections import Priorities
+from tui.domain.engine import EngineStatus
 from tui.domain.text import one_line
 from tui.ops.outcome import Conflict, Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
 from tui.ops.target import Thing, asked, basis_of, is_same
+from tui.ops.unfit import DOUBLED
 
 ANEW = "Look at what it is now, and confirm it anew"
 
@@ -45,9 +48,9 @@ def holds(wanted: Mapping[str, str], values: Mapping[str, str]) -> bool:
 
 def stops(proposal: Proposal, thing: Thing | None, at: datetime) -> Outcome | None:
     """Why the proposal must not be sent to the target as it is; None: it may be."""
-    problem = thing.problem if thing is not None else None
-    if problem:
-        sentence = f"nothing was sent: its row cannot be read now ({one_line(problem)})"
+    faulty = not_to_be_written(thing)
+    if faulty:
+        sentence = f"nothing was sent: {faulty}"
         step = "Refresh; change it in the system itself if it stays"
         return Outcome(OutcomeKind.CONFLICT, sentence, step, at)
     found = conflict(proposal, thing)
@@ -55,6 +58,15 @@ def stops(proposal: Proposal, thing: Thing | None, at: datetime) -> Outcome | No
         return None
     step = "" if found.thing is None else ANEW
     return Outcome(OutcomeKind.CONFLICT, f"nothing was sent: {said(found)}", step, at, conflict=found)
+
+
+def not_to_be_written(thing: Thing | None) -> str:
+    """Why the row of a target is not good enough for a write now; empty: it is."""
+    if thing is None or not thing.problem:
+        return ""
+    if not isinstance(thing, Priorities | EngineStatus) and thing.doubled:
+        return DOUBLED
+    return f"its row cannot be read now ({one_line(thing.problem)})"
 
 
 def said(found: Conflict) -> str:

@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +35,8 @@ class _File:
     """None: it is to go."""
     content: bytes | None = None
     """What was in the file when this console read or wrote it last; None: there was no file."""
+    address: str = ""
+    """What the system that it is meant for is known by."""
 
     def settle(self) -> None:
         """Bring the file in line with the draft; what somebody else wrote there meanwhile stays.
@@ -50,7 +52,7 @@ class _File:
         if there not in (None, self.content):
             own = f".{os.getpid()}-{uuid4().hex[:8]}{_SUFFIX}"
             self.path = self.path.with_name(self.path.name.removesuffix(_SUFFIX) + own)
-        content = json.dumps(_tree(draft)).encode()
+        content = json.dumps(_tree(draft, self.address)).encode()
         replace_private(self.path, content)
         self.content = content
 
@@ -62,9 +64,13 @@ class FileDrafts:
     that is gone.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Read what is there; `troubles` tells what could not be read."""
-        self._folder = folder
+    def __init__(self, folder: Path, address_of: Callable[[str], str] = lambda _operation: "") -> None:
+        """Read what is there; `troubles` tells what could not be read, or belongs elsewhere.
+
+        `address_of`: what the system that an operation writes to is known by. A draft of another one
+        stays on the disk, and is not found.
+        """
+        self._folder, self._address_of = folder, address_of
         self._turn = asyncio.Lock()
         self.troubles: list[str] = []
         self._known: dict[DraftKey, list[_File]] = {}
@@ -92,7 +98,8 @@ class FileDrafts:
         if files:
             files[-1].draft = draft
         else:
-            files.append(_File(self._path(draft.key), draft))
+            address = self._address_of(draft.key.operation)
+            files.append(_File(self._path(draft.key), draft, address=address))
         await self._settle(files[-1])
 
     async def drop(self, key: DraftKey) -> None:
@@ -122,13 +129,18 @@ class FileDrafts:
         try:
             with read_regular(path) as file:
                 content = file.read(_LARGEST)
-            draft = _draft(json.loads(content))
+            tree = json.loads(content)
+            draft = _draft(tree)
+            address = _address(tree)
         except (IsADirectoryError, ValueError, TypeError, KeyError, RecursionError):
             self._set_aside(path)
         except OSError as failure:
             self.troubles.append(f"a draft could not be read: {path}: {failure.strerror}")
         else:
-            return draft, _File(path, draft, content)
+            if address == self._address_of(draft.key.operation):
+                return draft, _File(path, draft, content, address)
+            whose = f"for {address}" if address else "without the address of its server"
+            self.troubles.append(f"a draft {whose} is kept and not offered: {path}")
         return None
 
     def _set_aside(self, path: Path) -> None:
@@ -148,11 +160,18 @@ def _content(path: Path) -> bytes | None:
         return None
 
 
-def _tree(draft: Draft) -> Mapping[str, object]:
+def _address(tree: Mapping[str, object]) -> str:
+    """For which server it was typed; empty where an older version wrote it."""
+    address = tree.get("address", "")
+    return clean(address) if isinstance(address, str) else ""
+
+
+def _tree(draft: Draft, address: str) -> Mapping[str, object]:
     return {
         "schema": _SCHEMA,
         "operation": draft.key.operation,
         "target": draft.key.target,
+        "address": address,
         "name": draft.name,
         "at": draft.at.astimezone(UTC).isoformat(),
         "opened": [[facet.key, facet.label, facet.value] for facet in draft.basis],

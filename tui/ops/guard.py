@@ -8,7 +8,7 @@ was lost is *unknown*, never failed.
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -51,6 +51,10 @@ def _as_asked(_result: object) -> tuple[str, ...]:
 
 def _untold() -> None:
     return None
+
+
+async def _free(_key: str) -> str:
+    return ""
 
 
 class Guard:
@@ -120,10 +124,12 @@ class Guard:
         target: str = "",
         compare: Compare = _as_asked,
         begun: Callable[[], object] = _untold,
+        barred: Callable[[str], Awaitable[str]] = _free,
     ) -> Outcome:
         """Note it, send it once, note how it ended; `target` is what a person calls the target.
 
         `compare` tells where an answer is not what was asked; `begun` is told right before it is sent.
+        `barred` is asked once it is noted, by the id of the attempt: why it must not be sent, or empty.
         A fault of ours on the way is noted as unknown and goes on to the caller.
 
         Raises:
@@ -144,17 +150,18 @@ class Guard:
             write,
             tuple(changes),
             target,
+            *facts.place_of(operation.scope.system),
         )
         noted = self._kept(self.trail.attempt(attempt))
         try:
             key = await asyncio.shield(noted)
+            reason = await barred(key) or self.refusal(operation)
         except OSError as failure:
             return self._unrecorded(failure)
         except asyncio.CancelledError:
             await asyncio.shield(self._kept(self._withdraw(noted)))
             raise
-        reason = self.refusal(operation)
-        if reason is not None:
+        if reason:
             sentence = f"nothing was sent: {reason}"
             locked = Outcome(OutcomeKind.REFUSED, sentence, "", self.clock(), attempt=key)
             return await asyncio.shield(self._kept(self._note(key, locked)))

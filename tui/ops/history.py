@@ -64,6 +64,8 @@ class Entry:
     host: str = ""
     profile: str = ""
     environment: str = ""
+    address: str = ""
+    """What the system that it was sent to is known by; empty where an older version wrote it."""
     pid: int | None = None
     targets: tuple[str, ...] = ()
     """Identifiers."""
@@ -103,6 +105,8 @@ class BrokenLine:
     line: int
     """From 1."""
     reason: str
+    at: datetime | None = None
+    """When it was written, where that can still be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,8 @@ class History:
     """How many more there are."""
     left_out: int = 0
     """Entries that are older than those kept."""
+    written_at: datetime | None = None
+    """When the file was last written to, by the clock of its disk; None: that is not known."""
     own: frozenset[str] = frozenset()
     """Ids of the attempts that this process made."""
 

@@ -13,6 +13,7 @@ from tui.ops import plans
 from tui.ops.carried_out import AS_BEFORE, GONE, NOT_KNOWN, CarriedOut, is_newer, present, told
 from tui.ops.guard import OutcomeKind
 from tui.ops.proposal import Proposal
+from tui.ops.unfit import DOUBLED
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
@@ -145,8 +146,8 @@ def controlled_back(change: CarriedOut, write: ControlWorker, store: Store) -> P
     if was in (_ON if write.action is ControlAction.START else _OFF):
         return f"it was {was.word} before, so there is nothing to take back"
     worker = next((one for one in store.workers() if one.id == write.sync_id), None)
-    if worker is None:
-        return GONE
+    if worker is None or worker.doubled:
+        return GONE if worker is None else DOUBLED
     group = _ON if was in _ON else _OFF if was in _OFF else ()
     if worker.state in group and is_newer(store.snapshot(Topic.STATUS), change):
         return AS_BEFORE

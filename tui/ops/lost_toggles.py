@@ -1,48 +1,103 @@
-"""Toggles whose answer was lost: until the server has surely let go of one, no other may follow it.
+"""Toggles of which nobody knows the result: while one is young, no other toggle follows it unasked.
 
 A toggle flips what is there. One that is still under way at the server would be undone by a second one,
-or undo it, whatever a look in between shows.
+or undo it, whatever a look in between shows. The audit trail is the memory, so that it counts for every
+console and every `run` on the profile, and after a restart.
 """
 
-from collections.abc import Callable
+from datetime import datetime, timedelta
 
-from tui.domain.changes import ToggleConnection, Write
-from tui.ops.outcome import Outcome, OutcomeKind
-from tui.ops.target import Thing, asked, basis_of
+from tui.domain.changes import ToggleConnection, target_of
+from tui.domain.text import one_line
+from tui.ops.history import Entry, History
+from tui.ops.target import Thing, basis_of
+from tui.ops.trail import AuditTrail
 
-HELD_FOR = 120.0
-"""Seconds for which a server may still be at a toggle: our own longest wait for one (§5)."""
+HELD_FOR = timedelta(seconds=120)
+"""For so long a server may still be at a toggle: our own longest wait for one (§5)."""
+TOGGLE = "connection.toggle"
+_MOST = 10_000
+"""Attempts of the trail that are looked through; more are not made while one is held."""
 
 
-class LostToggles:
-    """Those of this session, the last one of each connection."""
+async def hindrance(
+    trail: AuditTrail, write: ToggleConnection, address: str, now: datetime, own: str = ""
+) -> str:
+    """Why `write` must not be sent to the server at `address` now; empty: nothing is in its way.
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
-        self._sent: dict[int, tuple[ToggleConnection, float]] = {}
+    `own`: its own attempt, where that was noted already; of two at once the one noted first goes on.
+    """
+    try:
+        history = await trail.entries(_MOST)
+    except OSError as failure:
+        why = failure.strerror or str(failure)
+        return f"the audit trail cannot be read ({why}), so an earlier toggle may have no known result"
+    first = next((one.line for one in history.entries if one.id == own), None)
+    for entry in history.entries:
+        noted_before = first is None or entry.line < first
+        if noted_before and _is_open_toggle(entry, write, address) and _is_young(entry, history, now):
+            return _told(entry, history, now)
+    # Its own record is the newest of the file: whether a line before it is old was asked before that.
+    return "" if own else _broken(history, now)
 
-    def sends(self, write: Write) -> None:
-        """It goes out; until it has `ended` its answer counts as lost."""
-        if isinstance(write, ToggleConnection):
-            self._sent[write.connection_id] = write, self._monotonic()
 
-    def ended(self, write: Write, outcome: Outcome) -> None:
-        """What the answer says of it; an unknown outcome leaves it lost."""
-        if isinstance(write, ToggleConnection) and outcome.kind is not OutcomeKind.UNKNOWN:
-            self._sent.pop(write.connection_id, None)
+def how_to_proceed(write: ToggleConnection, thing: Thing | None) -> str:
+    """What to do about it, the connection being `thing` as just read."""
+    state = next((one.value for one in basis_of(write, thing) if one.key == "State"), "")
+    if state not in ("active", "inactive"):
+        return "Read its state, or wait 2 minutes"
+    return (
+        f"It is {state} now: if that is right, :toggle expect={state} (in `run` --set expect={state});"
+        " else wait 2 minutes"
+    )
 
-    def hinders(self, write: Write, thing: Thing | None) -> str:
-        """Why `write` must wait, its connection being `thing` as just read; empty: it need not."""
-        lost = self._sent.get(write.connection_id) if isinstance(write, ToggleConnection) else None
-        if lost is None:
-            return ""
-        earlier, sent_at = lost
-        gone = self._monotonic() - sent_at
-        left = HELD_FOR - gone
-        if left <= 0 or asked(earlier)["State"] in {one.value for one in basis_of(earlier, thing)}:
-            del self._sent[earlier.connection_id]
-            return ""
-        return (
-            f"the answer to a toggle of this connection was lost {gone:.0f}s ago; it may still take"
-            f" effect, and a second one would undo it: wait {left:.0f}s"
-        )
+
+def _is_open_toggle(entry: Entry, write: ToggleConnection, address: str) -> bool:
+    """Whether it is a toggle of the same connection whose response nobody has.
+
+    A later look settles nothing here: it shows what is there, not what is still under way.
+    """
+    return (
+        entry.operation == TOGGLE
+        and entry.targets == (target_of(write),)
+        and entry.address in ("", address)
+        and entry.result in (None, "unknown")
+    )
+
+
+def _is_young(entry: Entry, history: History, now: datetime) -> bool:
+    """A time that is ahead of ours counts as young, unless something noted later is old: then the
+    clock was set back meanwhile."""
+    return now - entry.at < HELD_FOR and not _is_old_since(entry.line, history, now)
+
+
+def _is_old_since(line: int, history: History, now: datetime) -> bool:
+    """Whether what stands in that line was surely written long ago."""
+    later = (one.at for one in history.entries if one.line > line)
+    known = (*later, *([history.written_at] if history.written_at else []))
+    return any(now - at >= HELD_FOR for at in known)
+
+
+def _told(entry: Entry, history: History, now: datetime) -> str:
+    asked = entry.after.get("State", "")
+    what = (
+        f"a toggle of this connection{f' to {asked}' if asked else ''}, sent at {entry.at:%H:%M:%S} UTC"
+    )
+    who = f" by {one_line(entry.user)}" if entry.user else ""
+    known = "has no response yet" if history.is_in_flight(entry, now) else "has no known result"
+    return f"{what}{who}, {known}; a second one may undo it"
+
+
+def _broken(history: History, now: datetime) -> str:
+    """Why a line that cannot be read may be such a toggle; empty: none was written lately."""
+    lines = [
+        one.line
+        for one in history.broken
+        if (one.at is None or now - one.at < HELD_FOR) and not _is_old_since(one.line, history, now)
+    ]
+    if not lines:
+        return ""
+    return (
+        f"line {lines[-1]} of the audit trail cannot be read; it may be a toggle of this connection"
+        " that has no known result"
+    )

@@ -12,23 +12,34 @@ from tui.domain.engine import Connection
 from tui.ops.consequences import consequence_for
 from tui.ops.proposal import Proposal
 from tui.ops.registry import OPERATIONS
+from tui.ops.unfit import unfit
 from tui.store.snapshot import Snapshot
 
 _FEWEST = 2
 _INFERRED = "as the server lists them; that its order is their priority is inferred, no call reads it"
 
+_EXPECTED = "you said that it is {}: an earlier toggle that has no known result is not waited for"
 _SAME = f"the same, {_INFERRED}"
 
 
 def toggle(
-    connection: Connection, rests_on: Snapshot[object] | None = None, *, active: bool | None = None
+    connection: Connection,
+    rests_on: Snapshot[object] | None = None,
+    *,
+    active: bool | None = None,
+    expect: bool | None = None,
 ) -> Proposal | str:
-    """Deactivate a connection that is active, activate any other; or what `active` says."""
+    """Deactivate a connection that is active, activate any other; or what `active` says.
+
+    `expect`: whether the operator knows it to be active: an earlier toggle without a result is settled.
+    """
     reason = _unfit(connection)
     if reason:
         return reason
     if connection.active is None:
         return "the server did not report whether it is active, so what a toggle leads to is not known"
+    if expect not in (None, connection.active):
+        return f"expected {_word(not connection.active)}, but the server says {_word(connection.active)}"
     wanted = not connection.active if active is None else active
     if wanted is connection.active:
         return f"it is {_word(wanted)} already"
@@ -40,8 +51,10 @@ def toggle(
         named(connection),
         changes=(FieldChange("State", _word(connection.active), _word(wanted)),),
         consequences=(consequence_for(operation, write=write),),
+        warnings=() if expect is None else (_EXPECTED.format(_word(expect)),),
         rests_on=rests_on,
         basis=basis.of_connection(connection),
+        expects="" if expect is None else _word(expect),
     )
 
 
@@ -110,8 +123,9 @@ def named(connection: Connection) -> str:
 
 
 def _unfit(connection: Connection) -> str:
-    if connection.problem is not None:
-        return "its row could not be read, so it cannot be changed safely"
+    reason = unfit(connection)
+    if reason is not None:
+        return reason
     return "it is deleted" if connection.deleted else ""
 
 

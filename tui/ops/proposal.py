@@ -28,5 +28,8 @@ class Proposal:
     """The target as the operator saw it; what differs before the write is a conflict."""
     sharing: tuple[str, ...] = ()
     """The names of other targets that change with this one, such as syncs of the same kind."""
+    expects: str = ""
+    """Of a toggle: the state that the operator knows it to have, although an earlier one has no known
+    result; empty: nothing was said of it."""
     status_before: WorkerStatus | EngineStatus | None = None
     """Where a state is asked for, to see the effect."""

@@ -26,6 +26,7 @@ from tui.ops.targets import (
     NewExtension,
     Target,
     TheEngine,
+    doubled,
     name_of,
     topics_of,
     unchangeable,
@@ -103,7 +104,10 @@ def seen_in(operation: Operation) -> Topic:
 
 def _unfit(operation: Operation, target: Target, store: Store) -> str | None:
     """Why a row that was not read whole is not good enough; control and delete need no more than
-    the identifier."""
+    the identifier, which must be its own."""
+    shared = doubled(target)
+    if shared is not None:
+        return shared
     if last_part(operation) in ("start", "stop", "restart", "delete"):
         return None
     if operation.id == ORDERS:
@@ -139,7 +143,8 @@ def _plan(wish: _Wish) -> Proposal | tuple[Proposal, ...] | str:
             return calls_for(source, wish.texts, known, wish.rests_on, wish.sources)
         case "connection.toggle", Connection() as connection:
             active = values.truth("active", wish.texts["active"]) if "active" in wish.texts else None
-            return plans_connections.toggle(connection, wish.rests_on, active=active)
+            expect = values.state("expect", wish.texts["expect"]) if "expect" in wish.texts else None
+            return plans_connections.toggle(connection, wish.rests_on, active=active, expect=expect)
         case "connection.update-fields", Connection() as connection:
             return plans_connections.update_fields(connection, wish.rests_on)
         case "connection.priorities", _:

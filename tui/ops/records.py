@@ -5,6 +5,8 @@ Invariants: no line can end the reading, what cannot be used is counted with its
 """
 
 import json
+import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -24,6 +26,9 @@ _LONGEST_LINE = 4_000_000
 _MOST_BROKEN = 1_000
 _MOST_OPEN = 10_000
 """Attempts without outcome are held beyond `most`, but not without end."""
+_HEAD = 1_000
+"""Bytes of a line that was cut short, in which its time is looked for."""
+_STAMP = re.compile(rb'"time":"([0-9TZ:.-]{20,30})"')
 _OUTCOMES = ("applied", "failed", "unknown", "refused")
 _ACCEPTED = tuple(one.value for one in Accepted)
 _FINDINGS = (APPLIED, NOT_APPLIED, AS_ASKED, AS_BEFORE, UNKNOWN)
@@ -32,6 +37,9 @@ _EPOCH = datetime.min.replace(tzinfo=UTC)
 
 class _Unusable(Exception):
     """A line that is no record of the trail; `str` is the reason."""
+
+    at: datetime | None = None
+    """When it was written, where that can still be read."""
 
 
 _Line: TypeAlias = Mapping[str, object] | _Unusable
@@ -45,7 +53,8 @@ def read_trail(path: Path, most: int, since: datetime = _EPOCH) -> History:
     """
     try:
         with read_regular(path) as file:
-            return join(_records(file), most, since)
+            written_at = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
+            return replace(join(_records(file), most, since), written_at=written_at)
     except FileNotFoundError:
         return History()
 
@@ -85,7 +94,10 @@ def _parsed(line: bytes) -> _Line:
         return _Unusable("not UTF-8 text")
     except (ValueError, RecursionError):
         torn = not line.endswith(b"}\n")
-        return _Unusable(f"not JSON{': cut short, as by a crash' if torn else ''}")
+        unusable = _Unusable(f"not JSON{': cut short, as by a crash' if torn else ''}")
+        written = _STAMP.search(line[:_HEAD])
+        unusable.at = Moment.read(written[1].decode()).at if written else None
+        return unusable
     return tree if isinstance(tree, dict) else _Unusable("not a record")
 
 
@@ -119,7 +131,7 @@ class _Joint:
             self._join(number, record)
         except _Unusable as why:
             if len(self.broken) < _MOST_BROKEN:
-                self.broken.append(BrokenLine(number, str(why)))
+                self.broken.append(BrokenLine(number, str(why), why.at))
             else:
                 self.more_broken += 1
 
@@ -191,6 +203,7 @@ def _entry(number: int, record: Record) -> Entry:
         host=_text(record, "host"),
         profile=_text(record, "profile"),
         environment=_text(record, "environment"),
+        address=_text(record, "address"),
         pid=_number(record, "pid"),
         targets=_texts(record, "targets"),
         target_names=_texts(record, "target_names"),

@@ -168,6 +168,13 @@ SETTINGS: Mapping[str, tuple[Setting, ...]] = MappingProxyType(
                 "active=false",
                 values=("true", "false"),
             ),
+            Setting(
+                "expect",
+                "active or inactive: the state that it is known to have, where an earlier toggle has no"
+                " known result.",
+                "expect=inactive",
+                values=("active", "inactive"),
+            ),
         ),
         "connection.update-fields": (),
         "connection.priorities": (

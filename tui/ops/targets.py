@@ -3,7 +3,7 @@
 Invariant: a word finds one thing or none; what could be two things is told, never chosen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,10 +11,12 @@ from tui.domain.changes import ALL_CONNECTIONS, ENGINE
 from tui.domain.connections import Priorities, priorities_of
 from tui.domain.engine import ENGINE_NAME, Connection, EngineStatus
 from tui.domain.extensions import Extension
-from tui.domain.text import cited
+from tui.domain.text import cited, clean
 from tui.domain.workers import Worker
+from tui.ops.matching import ID_PREFIX, NAME_PREFIX, folded
 from tui.ops.names import nearest
 from tui.ops.operation import Operation, Scope
+from tui.ops.unfit import DOUBLED, unfit
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
@@ -120,12 +122,14 @@ def name_of(target: Target) -> str:
 def find_target(operation: Operation, word: str, store: Store) -> Target | str:
     """The one target that `word` names, whatever its case, or why there is none.
 
-    An identifier goes before a name.
+    `id:` or `name:` before it says exactly what it is; without one it must not mean two things.
     """
+    noun = _NOUNS[operation.scope]
+    if clean(word) != word or "\n" in word.strip():
+        return f"the {noun} {cited(word)} holds a character that cannot be shown: leave it out"
     if is_of_engine(operation) and word.strip().casefold() not in (ENGINE, ENGINE_NAME.casefold()):
         return f"there is one engine: write {ENGINE}, not {word!r}"
-    noun = _NOUNS[operation.scope]
-    wanted = word.strip().casefold()
+    wanted = folded(word)
     if not wanted:
         return f"the {noun}'s name or identifier is empty"
     if operation.id == CREATES:
@@ -133,15 +137,26 @@ def find_target(operation: Operation, word: str, store: Store) -> Target | str:
     if operation.id == ORDERS:
         return _order(wanted, word, store)
     known = targets_of(operation, store)
-    found = [one for one in known if identifier(one).casefold() == wanted]
-    found = found or [one for one in known if wanted in map(str.casefold, _names(one))]
+    found = tuple(_meant(wanted, known))
     if len(found) == 1:
         return found[0]
+    if found and all(map(doubled, found)):
+        return f"{_told(found[0])}: {DOUBLED}"
     if found:
         several = ", ".join(_told(one) for one in found[:_MOST_LISTED])
         more = ", …" if len(found) > _MOST_LISTED else ""
-        return f"{cited(word)} names {len(found)} {noun}s: {several}{more}; write the identifier of one"
+        exact = f"write the identifier of one, such as {ID_PREFIX}{identifier(found[0])}"
+        return f"{cited(word)} names {len(found)} {noun}s: {several}{more}; {exact}"
     return f"there is no {noun} {cited(word)}{_near(word, known, operation)}"
+
+
+def _meant(wanted: str, known: Sequence[Target]) -> Iterator[Target]:
+    """All that `wanted` may be: as it stands an identifier or a name, after a prefix only the one."""
+    ids = (wanted, wanted[len(ID_PREFIX) :].strip() if wanted.startswith(ID_PREFIX) else wanted)
+    names = (wanted, wanted[len(NAME_PREFIX) :].strip() if wanted.startswith(NAME_PREFIX) else wanted)
+    for one in known:
+        if folded(identifier(one)) in ids or any(folded(name) in names for name in _names(one)):
+            yield one
 
 
 def _order(wanted: str, word: str, store: Store) -> Priorities | str:
@@ -176,14 +191,18 @@ def unchangeable(target: Target, *, syncs_listed: bool = True) -> str | None:
     """
     if isinstance(target, NewExtension):
         return None
-    if isinstance(target, Worker):
-        if target.sync is None:
-            why = "listed no configuration for it" if syncs_listed else "did not list the syncs"
-            return f"{target.name}: the server {why}"
-        problem = target.sync.problem
-    else:
-        problem = target.problem
-    name = name_of(target)
-    return (
-        None if problem is None else f"{name}: its row could not be read, so it cannot be changed safely"
-    )
+    if isinstance(target, Worker) and target.sync is None:
+        why = "listed no configuration for it" if syncs_listed else "did not list the syncs"
+        return f"{target.name}: the server {why}"
+    if isinstance(target, TheEngine | Priorities):
+        return None
+    row = target.sync if isinstance(target, Worker) and target.sync is not None else target
+    reason = DOUBLED if doubled(target) else unfit(row)
+    return None if reason is None else f"{name_of(target)}: {reason}"
+
+
+def doubled(target: Target) -> str | None:
+    """Why not even its identifier is good enough, or None."""
+    if isinstance(target, Worker | Extension | Connection) and target.doubled:
+        return f"{name_of(target)}: {DOUBLED}"
+    return None

@@ -23,6 +23,9 @@ class Attempt:
     changes: tuple[FieldChange, ...] = ()
     target_name: str = ""
     """What a person calls the target."""
+    system: str = ""
+    address: str = ""
+    """What the system is known by, such as its base address; no login is in it."""
 
 
 class Accepted(StrEnum):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tui.domain.systems import ProfileFacts
     from tui.ops.inverses import Before, CarriedOut
     from tui.ops.outcome import Outcome
     from tui.ops.proposal import Proposal
@@ -51,9 +52,11 @@ class CarriedOutChanges:
         proposal: "Proposal",
         outcome: "Outcome",
         together: int = 1,
+        address: str = "",
         undoes: "CarriedOut | None" = None,
     ) -> None:
-        """Keep a change, unless nothing was changed; `together`: of so many that were one wish.
+        """Keep a change, unless nothing was changed; `together`: of so many that were one wish;
+        `address`: what the system that it was sent to is known by.
 
         `undoes`: the change that it undoes; where that is an undo, this redoes what was undone.
         """
@@ -62,7 +65,7 @@ class CarriedOutChanges:
 
         if outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN):
             before = _before(proposal)
-            done = CarriedOut(replace(proposal, rests_on=None), outcome, before, together)
+            done = CarriedOut(replace(proposal, rests_on=None), outcome, before, together, address)
             of = None if undoes is None else self._kept(undoes)
             if of is None:
                 self._changes.insert(0, _Kept(done))
@@ -78,14 +81,14 @@ class CarriedOutChanges:
         """What was kept of a change, or of what undid it."""
         return next((one for one in self._changes if change is one.change or change is one.undone), None)
 
-    def reversals(self, store: "Store") -> tuple[Reversal, ...]:
-        """One per change, on what is known now."""
-        return tuple(_reversal(one, store) for one in self._changes)
+    def reversals(self, store: "Store", facts: "ProfileFacts | None" = None) -> tuple[Reversal, ...]:
+        """One per change, on what is known now; `facts`: where the profile's systems are now."""
+        return tuple(_reversal(one, store, facts) for one in self._changes)
 
 
-def _reversal(kept: _Kept, store: "Store") -> Reversal:
+def _reversal(kept: _Kept, store: "Store", facts: "ProfileFacts | None") -> Reversal:
     """What would undo a change, or redo one that is undone."""
-    found = reversal(kept.undone or kept.change, store)
+    found = reversal(kept.undone or kept.change, store, facts)
     doubt = _DOUBTFUL if kept.is_doubtful else ""
     reason = "; ".join(filter(None, (doubt, found.reason)))
     return Reversal(kept.change, found.proposal, reason, kept.undone)
@@ -115,11 +118,15 @@ def _before(proposal: "Proposal") -> "Before":
             return None
 
 
-def reversal(change: "CarriedOut", store: "Store") -> Reversal:
+def reversal(change: "CarriedOut", store: "Store", facts: "ProfileFacts | None" = None) -> Reversal:
     """What would take `change` back now, or why nothing does."""
     from tui.ops.inverses import LOOK_FIRST, inverse_of
     from tui.ops.outcome import OutcomeKind
+    from tui.ops.places import elsewhere
 
+    operation = change.proposal.operation.id
+    if facts is not None and (reason := elsewhere(operation, change.address, facts)):
+        return Reversal(change, None, reason)
     inverse = inverse_of(change, store)
     if isinstance(inverse, str):
         return Reversal(change, None, inverse)

@@ -75,6 +75,14 @@ def truth(name: str, text: str) -> bool:
     return words[text.strip().casefold()]
 
 
+def state(name: str, text: str) -> bool:
+    """Whether `active` is written, or `inactive`."""
+    words = {"active": True, "inactive": False}
+    if text.strip().casefold() not in words:
+        raise Wrong(f"{name}: {cited(text)} is not a state: write active or inactive")
+    return words[text.strip().casefold()]
+
+
 def order(text: str) -> tuple[int, ...]:
     """The numbers of connections, in the order that is wanted."""
     try:

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tui.domain.basis import Drift, drift
-from tui.domain.text import one_line
-from tui.ops.conflicts import conflict, said
+from tui.ops.conflicts import conflict, not_to_be_written, said
 from tui.ops.outcome import Conflict, Outcome, OutcomeKind
 from tui.ops.present import Present, present
 from tui.ops.proposal import Proposal
@@ -72,8 +71,7 @@ class Vigil:
     def _halt(self, now: Present) -> str:
         if now.is_gone:
             return _GONE
-        problem = now.thing.problem if now.thing is not None else None
-        return f"its row cannot be read now ({one_line(problem)})" if problem else ""
+        return not_to_be_written(now.thing)
 
     def _follow(self, now: Present) -> None:
         self.found = conflict(self._opened, now.thing)

@@ -163,13 +163,16 @@ def _would_shrink(old: Snapshot[Any], data: object, *, complete: bool) -> bool:
 
 
 def _with_last_known(data: object, old: object) -> object:
-    """Rows that could not be read keep the last known values of the same identifier."""
+    """Rows that could not be read keep the last known values of the same identifier; of rows that share
+    one nobody knows whose those were."""
     if not isinstance(data, tuple) or not isinstance(old, tuple):
         return data
     if not any(row.problem for row in data):
         return data
     known = {row.id: row for row in old}
-    return tuple(_marked(row, known.get(row.id)) if row.problem else row for row in data)
+    return tuple(
+        _marked(row, known.get(row.id)) if row.problem and not row.doubled else row for row in data
+    )
 
 
 def _marked(row: Row, known: Row | None) -> Row:

@@ -252,7 +252,8 @@ class Desk(Reading):
             outcome = await self._outcome(self._core, proposal, confirmed_at, withdrawn)
         finally:
             self._sending -= 1
-        self.changes.note(proposal, outcome, together, undoes)
+        address = self._core.facts.address_of(proposal.operation.scope.system)
+        self.changes.note(proposal, outcome, together, address, undoes)
         if outcome.attempt and isinstance(outcome.result, PluginAnswer):
             self._keep_answer(outcome.attempt, outcome.result)
         if _queues(proposal, outcome) and self.batch_asked_at is None:
@@ -319,7 +320,7 @@ class Desk(Reading):
         from tui.ui.looking_back import look_back
 
         seen = await look_back(core, entries, self.clock)
-        if seen.found:
+        if seen.found or seen.elsewhere:
             self._post(seen)
             self.trail.again()
 

@@ -26,15 +26,22 @@ def worth_a_look(unseen: "Sequence[Entry]", now: datetime) -> "Sequence[Entry]":
 async def look_back(
     core: "Core", entries: "Sequence[Entry]", clock: Callable[[], datetime]
 ) -> LookedBack:
-    """Look at each target once, and keep in the trail what was found."""
+    """Look at each target once, and keep in the trail what was found; not at what belongs elsewhere."""
+    from tui.ops.places import elsewhere
+
     found: list[tuple[Entry, Finding]] = []
+    left: list[tuple[Entry, str]] = []
     for entry in entries:
+        reason = elsewhere(entry.operation, entry.address, core.facts)
+        if reason:
+            left.append((entry, reason))
+            continue
         finding = await _found_now(core, entry, clock)
         if finding is not None:
             with suppress(OSError):
                 await core.trail.check(entry.id, finding)
             found.append((entry, finding))
-    return LookedBack(found, len(entries))
+    return LookedBack(found, len(entries), left)
 
 
 async def _found_now(core: "Core", entry: "Entry", clock: Callable[[], datetime]) -> "Finding | None":

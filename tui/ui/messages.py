@@ -49,11 +49,18 @@ class TrailRead(Message):
 class LookedBack(Message):
     """Targets of attempts without outcome were looked at, and tell what became of them."""
 
-    def __init__(self, found: Sequence[tuple["Entry", "Finding"]], of: int) -> None:
+    def __init__(
+        self,
+        found: Sequence[tuple["Entry", "Finding"]],
+        of: int,
+        elsewhere: Sequence[tuple["Entry", str]] = (),
+    ) -> None:
         super().__init__()
         self.found = tuple(found)
         self.of = of
         """How many there were; the others could not be looked at."""
+        self.elsewhere = tuple(elsewhere)
+        """Those that were sent to another server than the profile's, or do not say to which."""
 
 
 class LineMeasured(Message):

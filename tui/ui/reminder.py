@@ -39,11 +39,24 @@ def reminder(trail: "TrailReading", now: datetime) -> str:
 def looked_back(found: Sequence[tuple["Entry", "Finding"]], of: int) -> str:
     """What the targets of such attempts tell, the newest first; there are `of` of them."""
     (last, finding), others = found[0], of - 1
-    named = f"{title_of(last)} · {one_line(last.target)} ({last.at:%m-%d %H:%M} UTC)"
+    named = _named(last)
     told = f"unknown, {finding.sentence}" if finding.result == UNKNOWN else finding.sentence
     said = f"{named}: no answer came; looked at now, {finding.at:%H:%M} UTC: {told}"
     more = f" · {others} more" if others else ""
     return f"{said}{more} · {OPERATIONS['screen.activity'].key} shows it"
+
+
+def left_alone(elsewhere: Sequence[tuple["Entry", str]]) -> str:
+    """Why nobody looked at the targets of such attempts, the newest first; empty: there are none."""
+    if not elsewhere:
+        return ""
+    (last, reason), others = elsewhere[0], len(elsewhere) - 1
+    more = f" · {others} more" if others else ""
+    return f"{_named(last)}: not checked, {one_line(reason)}{more}"
+
+
+def _named(entry: "Entry") -> str:
+    return f"{title_of(entry)} · {one_line(entry.target)} ({entry.at:%m-%d %H:%M} UTC)"
 
 
 def _why(entry: "Entry") -> str:

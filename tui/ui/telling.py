@@ -141,9 +141,11 @@ class TellingApp(SturdyApp):
 
     def on_looked_back(self, message: LookedBack) -> None:
         """Say what became of what an earlier console left without outcome."""
-        from tui.ui.reminder import looked_back
+        from tui.ui.reminder import left_alone, looked_back
 
-        self._say(looked_back(message.found, message.of), "warning")
+        seen = looked_back(message.found, message.of) if message.found else ""
+        told = filter(None, (seen, left_alone(message.elsewhere)))
+        self._say(" · ".join(told), "warning")
 
     def on_operation_finished(self, message: OperationFinished) -> None:
         """Say on the screen in front how a write ended."""

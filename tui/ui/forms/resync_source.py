@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tui.domain.engine import Connection
 from tui.domain.key_lines import LARGEST_KEY
+from tui.ops.unfit import DOUBLED
 
 Known = Sequence[Connection] | None
 """The connections, None where they are not known."""
@@ -38,4 +39,6 @@ def wrong_source(text: str, connections: Known) -> str | None:
     if connections is not None and int(text) not in known:
         listed = ", ".join(str(number) for number in sorted(known) if number > 0)
         return f"connection {text} is not in the list: write 0 for CRM, or one of {listed}"
+    if any(one.id == int(text) and one.doubled for one in connections or ()):
+        return f"connection {text}: {DOUBLED}"
     return None

@@ -52,7 +52,7 @@ class UndoDialog(ListDialog[None]):
     def follow(self) -> None:
         """Judge every change anew: what it would be taken back to is what is known now."""
         core = self._desk.core
-        found = self._desk.changes.reversals(core.store) if core else ()
+        found = self._desk.changes.reversals(core.store, core.facts) if core else ()
         # Numbered from the oldest, so that a new change moves the others and keeps their keys.
         self._reversals = {str(len(found) - at): one for at, one in enumerate(found)}
         rows = self.query_one(RowList)

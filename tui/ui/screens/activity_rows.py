@@ -75,6 +75,7 @@ def facts(entry: Entry, standing: Standing, now: datetime) -> tuple[Fact, ...]:
         ("Ended", _ended(entry)),
         ("By", " on ".join(filter(None, (entry.user, entry.host))) or "not recorded"),
         ("Profile", " · ".join(filter(None, (entry.profile, entry.environment))) or "not recorded"),
+        ("Server", one_line(entry.address) or "not recorded"),
         ("HTTP status", "not recorded" if entry.status is None else str(entry.status)),
         ("Request id", entry.request_id or "not recorded"),
         *_headed("Before → after", tuple(_changes(entry))),

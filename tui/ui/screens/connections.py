@@ -15,6 +15,7 @@ from tui.domain.engine import Connection
 from tui.domain.health import Verdict
 from tui.ops import plans_connections
 from tui.ops.proposal import Proposal
+from tui.ops.unfit import DOUBLED
 from tui.store.answers import Heard
 from tui.store.connections import ConnectionsBook
 from tui.store.snapshot import Topic
@@ -191,6 +192,8 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
     def _resync(self, connection: Connection) -> None:
         if connection.deleted:
             self.notice("it is deleted, so it cannot be the source")
+        elif connection.doubled:
+            self.notice(f"{plans_connections.named(connection)}: {DOUBLED}")
         elif connection.problem is not None:
             self.notice(
                 "its row could not be read, so it cannot be the source: press f on the Engine screen"

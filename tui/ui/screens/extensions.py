@@ -11,6 +11,7 @@ from tui.ops import bulk_plan, plans
 from tui.ops.bulk_plan import BulkPlan
 from tui.ops.guard import Outcome
 from tui.ops.proposal import Proposal
+from tui.ops.unfit import unfit
 from tui.store.snapshot import Topic
 from tui.ui.forms.extension import CreateExtensionForm, UpdateExtensionForm
 from tui.ui.forms.manifest import PushManifestForm
@@ -135,12 +136,14 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
         self.notice(self.review_marked(marked, plan))
 
     def _is_readable(self, extension: Extension) -> bool:
-        if extension.problem is not None:
-            self.notice(f"{extension.name}: its row could not be read, so it cannot be changed safely")
-        return extension.problem is None
+        reason = unfit(extension)
+        if reason is not None:
+            self.notice(f"{extension.name}: {reason}")
+        return reason is None
 
     def _delete(self, extension: Extension) -> None:
-        self._review(plans.delete_extension(extension, self.seen(Topic.EXTENSIONS)))
+        if not extension.doubled or self._is_readable(extension):
+            self._review(plans.delete_extension(extension, self.seen(Topic.EXTENSIONS)))
 
     def _review(self, proposal: Proposal | str) -> None:
         if isinstance(proposal, str):

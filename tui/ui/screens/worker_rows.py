@@ -100,7 +100,7 @@ def facts(worker: Worker, now: datetime, asked: Asked) -> tuple[Fact, ...]:
         lines.append(("", verdict.reason))
     if worker.state is not None:
         lines.append(("", worker.state.meaning))
-    if worker.problem:
+    if worker.problem and not worker.doubled:
         lines.append(("Problem", f"row unreadable: {worker.problem}"))
     return (*lines, *_status_facts(worker, now, asked), *_sync_facts(worker, asked))
 

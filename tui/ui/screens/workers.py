@@ -149,8 +149,10 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
         if worker.sync is None:
             why = "listed no configuration for it" if self.context().syncs else "did not list the syncs"
             self.notice(f"{worker.name}: the server {why}")
-        elif worker.sync.problem is not None:
-            self.notice(f"{worker.name}: its row could not be read, so it cannot be changed safely")
+        elif worker.doubled or worker.sync.problem is not None:
+            from tui.ops.unfit import unfit
+
+            self.notice(f"{worker.name}: {unfit(worker)}")
         else:
             from tui.ui.forms.configure import ConfigureForm
 
@@ -159,8 +161,13 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
 
     def _control(self, worker: Worker, action: ControlAction) -> None:
         from tui.ops import plans
+        from tui.ops.targets import doubled
         from tui.ui.modals.review import ReviewDialog
 
+        shared = doubled(worker)
+        if shared is not None:
+            self.notice(shared)
+            return
         rests_on = self.seen(Topic.STATUS)
         proposal = plans.control(worker, action, self._state_of(worker), rests_on)
         self.app.push_screen(ReviewDialog(self.desk, proposal))
