@@ -5,6 +5,7 @@ import json
 import os
 from pathlib import Path
 
+from tests.api.test_secrets import ended
 from tests.drivers.console import Console, console, launch_for, write_config
 from tests.drivers.console import started as started_on_launch
 from tests.drivers.simulator import RunningSimulator
@@ -153,18 +154,43 @@ async def test_it_works_on_every_screen_while_nothing_is_wrong(erp: RunningSimul
             await deck.opens("")
 
 
+def with_slow_program(path: Path, folder: Path) -> tuple[Path, Path]:
+    """Let a program print the token of `sim`: where it says that it runs, and what it prints."""
+    started, says = folder / "started", folder / "says"
+    os.mkfifo(started)
+    os.mkfifo(says)
+    command = json.dumps(["sh", "-c", f"echo $$ > {started}; exec cat {says}"])
+    others, own = path.read_text().split("[profiles.sim]")
+    own = own.replace('token = { file = "superoffice" }', f"token = {{ command = {command} }}")
+    path.write_text(f"{others}[profiles.sim]{own}")
+    return started, says
+
+
+async def test_t4_a_program_of_a_profile_that_was_left_is_ended_and_its_secret_used_nowhere(
+    erp: RunningSimulator, tmp_path: Path
+) -> None:
+    path = write_config(erp, others={"other": "development"})
+    started, _ = with_slow_program(path, tmp_path)
+    async with started_on_launch(launch_for(path), erp) as deck:
+        pid = int(await asyncio.to_thread(started.read_text))
+        await deck.until(lambda: bool(deck.cursor_row()), "row under a cursor")
+        await deck.press("P")
+        await deck.opens("Profiles")
+        await deck.press("home", "enter")
+        await deck.until(lambda: "other" in deck.lines()[0], "the other profile")
+        await deck.press("3")
+        await deck.until(lambda: deck.chip() == "live", "live chip")
+        await ended(pid)
+        await deck.press("A")
+        await deck.opens("Credentials · other")
+        await deck.sees("SuperOffice token accepted")
+
+
 async def test_t4_what_is_typed_while_a_slow_program_is_read_is_used_and_accepted(
     erp: RunningSimulator, tmp_path: Path
 ) -> None:
-    started, says = tmp_path / "started", tmp_path / "says"
-    os.mkfifo(started)
-    os.mkfifo(says)
     path = write_config(erp)
-    command = json.dumps(["sh", "-c", f"echo $$ > {started}; exec cat {says}"])
-    text = path.read_text().replace(
-        'token = { file = "superoffice" }', f"token = {{ command = {command} }}"
-    )
-    path.write_text(text)
+    started, says = with_slow_program(path, tmp_path)
     async with started_on_launch(launch_for(path), erp) as deck:
         first = await asyncio.to_thread(started.read_text)
         assert first
