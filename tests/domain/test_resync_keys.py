@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.domain.key_header import NO_HEADER
 from tui.domain.key_lines import LARGEST_KEY
 from tui.domain.resync_keys import (
     MOST_KEYS,
@@ -248,6 +249,13 @@ def test_d2_a_key_among_numbers_is_not_skipped_as_a_header() -> None:
     assert internal_keys_in_file("12x\n670").bad[0].line == 1
     (note,) = internal_keys_in_file("671\n670", Header.SKIP).bad
     assert note.told == "line 1: '671' cannot be skipped as a header: it has no letter"
+
+
+def test_d13_a_file_that_says_so_has_no_header_to_skip() -> None:
+    text = f"{NO_HEADER}\nACME\n10001\n"
+    for header in Header:
+        report = external_keys_in_file(text, header)
+        assert (report.keys, report.header) == (("ACME", "10001"), None)
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,20 @@ class Console:
         self.app._driver.send_message(event.set_sender(self.app))
         await self._settle()
 
+    async def drag_over(self, text: str) -> None:
+        """Press the mouse before a text on the screen, drag it over all of it, and release it."""
+        row = next(number for number, line in enumerate(self.lines()) if text in line)
+        first = self.lines()[row].index(text)
+        assert self.app._driver is not None
+        for kind, x in (
+            (events.MouseDown, first),
+            (events.MouseMove, first + len(text)),
+            (events.MouseUp, first + len(text)),
+        ):
+            event = kind(None, x, row, 0, 0, 1, False, False, False, x, row)
+            self.app._driver.send_message(event.set_sender(self.app))
+            await self._settle()
+
     def _send(self, key: str) -> None:
         """As `Pilot.press` does, which waits for an idle processor: there is none while others poll."""
         name = key if len(key) > 1 or key.isalnum() else _character_to_key(key)

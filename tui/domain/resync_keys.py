@@ -220,7 +220,7 @@ def _header_of(
     text: _Text, keys_of: Callable[[str], Sequence[Key]], header: Header, *, numbers: bool
 ) -> tuple[LineNote | None, LineNote | None, list[LineNote]]:
     """The first line where it has to be asked about, where it is skipped, or where it cannot be."""
-    if not text.content or header is Header.KEY or (text.has_no_header and header is Header.UNSAID):
+    if not text.content or header is Header.KEY or text.has_no_header:
         return None, None, []
     number, line = text.content[0]
     name = _bare(line)

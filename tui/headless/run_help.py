@@ -1,5 +1,5 @@
-"""What `run --help` says: the exit codes of `run`, and of the operations their names and what can be
-set, read from their tables."""
+"""What `run --help` says: the exit codes of `run`, where values come from, and of the operations their
+names and what can be set, read from their tables."""
 
 from collections.abc import Iterator
 
@@ -13,9 +13,16 @@ found not applied, nothing is known, or no effect was seen, 2 refused: nothing w
 of several 4, 3, 5, 2, 1 wins"""
 
 
+_VALUES = """values: --set "API password=@FILE" takes an option's value from a file or a pipe: one line
+of at most 65,536 bytes, without the line break at its end. --set "API password=-" takes a secret from
+standard input. @@ begins a text that itself begins with @. A secret that is written on the command
+line is visible to other users. keys, external and file take @FILE and - too; there one line is one
+key. Where lines gave more keys than lines, --yes counts only together with --set expect_keys=N"""
+
+
 def appendix() -> str:
-    """The exit codes, then the operations."""
-    return f"{_CODES}\n\n{operations()}"
+    """The exit codes, how values are read, then the operations."""
+    return f"{_CODES}\n\n{_VALUES}\n\n{operations()}"
 
 
 def operations() -> str:

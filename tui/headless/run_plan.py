@@ -21,6 +21,7 @@ from tui.ops.propose import Unchanged, propose_calls
 from tui.ops.resync_plan import keys_of
 from tui.ops.settings import Given
 from tui.ops.targets import Target, find_target, identifier, name_of, topics_of
+from tui.ops.value_sources import ValueSources
 from tui.ops.values import Wrong
 from tui.store.snapshot import Topic
 from tui.store.store import Store
@@ -82,7 +83,14 @@ async def _asked(service: ErpService, topic: Topic) -> object:
             return await service.sync_log()
 
 
-def plan(core: Core, operation: Operation, words: Sequence[str], given: Given, now: datetime) -> Plan:
+def plan(
+    core: Core,
+    operation: Operation,
+    words: Sequence[str],
+    given: Given,
+    now: datetime,
+    sources: ValueSources,
+) -> Plan:
     """A plan for each word, and how it stands with those that have none."""
     planned: list[Planned] = []
     unchanged: list[Result] = []
@@ -99,7 +107,7 @@ def plan(core: Core, operation: Operation, words: Sequence[str], given: Given, n
         if problem is not None:
             failed.append(replace(found, sentence=problem, code=UNUSABLE))
             continue
-        calls = _plan(core, operation, target, given, now)
+        calls = _plan(core, operation, target, given, now, sources)
         if not isinstance(calls, Result):
             planned.extend(calls)
         elif calls.result == UNCHANGED:
@@ -134,11 +142,16 @@ def _options_shared(target: Target, given: Given, kinds: set[str]) -> str | None
 
 
 def _plan(
-    core: Core, operation: Operation, target: Target, given: Given, now: datetime
+    core: Core,
+    operation: Operation,
+    target: Target,
+    given: Given,
+    now: datetime,
+    sources: ValueSources,
 ) -> tuple[Planned, ...] | Result:
     result = Result(name_of(target), identifier(target), code=UNUSABLE)
     try:
-        proposals = propose_calls(operation, target, given, core.store, now)
+        proposals = propose_calls(operation, target, given, core.store, now, sources=sources)
         if isinstance(proposals, Unchanged):
             return result.became(UNCHANGED, "it has all of that already; nothing was sent", 0)
         previews = [core.guard.preview(proposal.write) for proposal in proposals]

@@ -23,11 +23,13 @@ from tui.headless.run_rest import RunRests
 from tui.headless.run_results import Result, as_json, as_lines, code_of
 from tui.headless.run_review import review
 from tui.headless.run_sending import Sending
+from tui.headless.run_values import pairs, read_stdin, visible_secrets
 from tui.ops.guard import OutcomeKind
 from tui.ops.names import find_operation
 from tui.ops.operation import Danger, Operation, grade
 from tui.ops.registry import writes
 from tui.ops.settings import Given
+from tui.ops.value_sources import ValueSources
 from tui.wiring import Core
 
 
@@ -68,7 +70,7 @@ def run(
         OSError: the output could not be written; what was begun was seen to its end.
     """
     operation = find_operation(request.operation, writes())
-    given, wrong = _pairs(request.settings)
+    given, wrong = pairs(request.settings)
     wrong = [*([operation] if isinstance(operation, str) else []), *wrong]
     if wrong or isinstance(operation, str):
         for sentence in wrong:
@@ -77,12 +79,6 @@ def run(
     core = make_core()
     with own_loop() as loop, _closing(core, loop):
         return _Running(request, operation, given, core, loop, clock, sleep).run()
-
-
-def _pairs(settings: Sequence[str]) -> tuple[Given, list[str]]:
-    parts = [(one, *one.partition("=")) for one in settings]
-    wrong = [f"--set {one}: write --set KEY=VALUE" for one, key, sign, _ in parts if not (key and sign)]
-    return [(key.strip(), text) for _, key, _, text in parts], wrong
 
 
 @contextmanager
@@ -132,7 +128,10 @@ class _Running:
             said = ". ".join(filter(None, (failure.sentence, failure.next_step)))
             return self._nothing_sent(f"nothing was sent: {said}", code_of(failure), self._bare())
         now = server_now(self._core.service, System.JTL, self._clock)
-        found = plan(self._core, self._operation, self._request.targets, self._given, now)
+        sources = ValueSources(read_stdin, pipes=True)
+        found = plan(self._core, self._operation, self._request.targets, self._given, now, sources)
+        for warning in visible_secrets(self._given, sources.in_clear):
+            _say(warning)
         self._unchanged = found.unchanged
         if found.failed:
             return self._not_planned(found.planned, found.failed)

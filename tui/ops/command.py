@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from tui.domain.secrecy import looks_secret
 from tui.ops.names import last_part, words_for
 from tui.ops.operation import Operation
 from tui.ops.settings import Given, Setting, find_setting, quoted
@@ -38,6 +39,13 @@ def parse_command(text: str) -> Command | str:
 
 def _bare(text: str) -> str:
     return text.replace('"', "")
+
+
+def holds_secret(text: str) -> bool:
+    """Whether a line has a value in it that may be a secret, by its name."""
+    command = parse_command(text)
+    given = () if isinstance(command, str) else command.given
+    return any(looks_secret(name) and value and value[0] != "@" for name, value in given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,10 +120,7 @@ SETTINGS: Mapping[str, tuple[Setting, ...]] = MappingProxyType(
         "worker.configure": (
             Setting("interval", "The pause between two runs.", "interval=10m"),
             Setting(
-                "OPTION",
-                "An option of the sync, by its name or its identifier; @FILE is the text of a file, @@"
-                " begins a text with @, and - alone is standard input where the option is a secret.",
-                '"Stock reserve"=7',
+                "OPTION", "An option of the sync, by its name or its identifier.", '"Stock reserve"=7'
             ),
         ),
         "worker.start": (),

@@ -80,6 +80,11 @@ class ValueSources:
             ) from None
 
 
+def is_written_out(text: str) -> bool:
+    """Whether a secret's setting holds the value itself."""
+    return text.startswith(AT * 2) or not (text.startswith(AT) or text == STDIN)
+
+
 def path_of(text: str) -> str:
     """The path of a file that is named with or without `@`; `~` is the home directory."""
     place = text.strip()

@@ -75,7 +75,10 @@ class BulkConfigureForm(FormDialog):
         super().edited(field)
         if field.name == "Option":
             chosen = self._option(field.text)
-            self._by_name["Value"].show_note("" if chosen is None else _takes(chosen))
+            value = self._by_name["Value"]
+            value.show_note("" if chosen is None else _takes(chosen))
+            if isinstance(value, TextField):
+                value.hold_secret(chosen is not None and options.is_secret(chosen))
 
     def _option(self, text: str) -> WorkerOption | None:
         """The option of that number or name; None where it is not one alone."""

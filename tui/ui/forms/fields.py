@@ -8,6 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Switch
 
 from tui.domain.secrecy import looks_secret
+from tui.ui.widgets.secret_input import OptionInput
 from tui.ui.widgets.text_line import TextLine
 
 Check: TypeAlias = Callable[[str], str | None]
@@ -120,14 +121,13 @@ class TextField(Field):
         self._check = check
         self._check_first = check_first
         self._fixed = fixed
-        self._input: Input | None = None
+        self._input: OptionInput | None = None
 
     def compose_control(self) -> ComposeResult:
-        """An input without a frame."""
+        """An input without a frame; of a secret, it shows dots."""
         shown = self._typed.replace("\n", _NEWLINE)
         placeholder = self._placeholder.replace("\n", _NEWLINE)
-        control = Input(shown, placeholder=placeholder, compact=True, select_on_focus=False)
-        control.cursor_blink = False
+        control = OptionInput(shown, placeholder, is_secret=self.is_secret)
         control.disabled = self._fixed
         self._input = control
         yield control
@@ -152,6 +152,11 @@ class TextField(Field):
             return self._typed
         typed = self._input.value
         return typed.replace(_NEWLINE, "\n") if "\n" in self._first else typed
+
+    def hold_secret(self, is_secret: bool) -> None:
+        """Hold a secret from now on, or no longer."""
+        if self._input is not None:
+            self._input.hold_secret(is_secret)
 
     def fill(self, text: str) -> None:
         """Put a text there as if it had been typed."""

@@ -26,6 +26,7 @@ from tui.ui.modals.conflict import Choice, ConflictDialog
 from tui.ui.modals.dialog import Dialog
 from tui.ui.modals.draft import DraftChoice, DraftDialog
 from tui.ui.modals.review import LeftRunning, ReviewDialog
+from tui.ui.widgets.secret_input import OptionInput
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
@@ -88,6 +89,15 @@ class FormDialog(Dialog[Outcome | None]):
         """Start on the first field; a draft is offered before anything can be typed."""
         self.query(Field).first().focus_control()
         self._offer_draft()
+
+    def conceal(self) -> None:
+        """Hide every secret that was revealed."""
+        for one in self.query(OptionInput):
+            one.conceal()
+
+    def on_screen_suspend(self) -> None:
+        """The form still shows below the review."""
+        self.conceal()
 
     @property
     def _by_name(self) -> dict[str, Field]:

@@ -104,13 +104,15 @@ class CommandLine(Vertical):
         self.close()
         if not text:
             return
-        if self._history[-1:] != [text]:
+        from tui.ops.command import holds_secret
+
+        if self._history[-1:] != [text] and not holds_secret(text):
             self._history.append(text)
         wrong = self._act(text)
         if wrong:
             self.open(text, wrong)
             # What stands there is the last of the history: the arrows lead on from it.
-            self._place = len(self._history) - 1
+            self._place = len(self._history) - (self._history[-1:] == [text])
 
     def complete(self) -> None:
         """Go on with the last word as far as it is clear, and say what there is."""
