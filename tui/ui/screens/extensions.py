@@ -1,6 +1,6 @@
 """Extensions: the JTL-Wawi extensions, pending ones first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -56,6 +56,10 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
     def details(self, thing: Extension, now: datetime) -> Details:
         """Everything known of it."""
         return Details(extension_rows.facts(thing, now), thing.raw)
+
+    def absolute(self, thing: Extension) -> Mapping[str, str]:
+        """When it was created and changed."""
+        return extension_rows.absolute_cells(thing)
 
     def title_of(self, thing: Extension) -> str:
         """Its own name."""

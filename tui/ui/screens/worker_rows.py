@@ -7,6 +7,7 @@ from tui.domain.basis import option_shown, value_word
 from tui.domain.health import Verdict, assess, worker_sort_key
 from tui.domain.text import one_line
 from tui.domain.workers import Worker
+from tui.ui.screens.copied import absolute
 from tui.ui.screens.listed import Listed, instant, record
 from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.columns import WORKERS
@@ -59,6 +60,14 @@ def listed(worker: Worker, now: datetime, asked: Asked) -> Listed:
             cells[6].casefold(),
         ),
     )
+
+
+def absolute_cells(worker: Worker) -> dict[str, str]:
+    """The times of a row, by column."""
+    status = worker.status
+    if status is None:
+        return {}
+    return {"status_at": absolute(status.status_at), "next": absolute(status.next_at)}
 
 
 def _message(worker: Worker, verdict: Verdict) -> str:

@@ -1,6 +1,6 @@
 """Workers: the JTL-Wawi syncs, what is broken first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -97,6 +97,12 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
             "status": dict(thing.status.raw) if thing.status else None,
         }
         return Details(worker_rows.facts(thing, now, self.context()), raw)
+
+    def absolute(self, thing: Worker) -> "Mapping[str, str]":
+        """When its status is from, and its next run."""
+        from tui.ui.screens import worker_rows
+
+        return worker_rows.absolute_cells(thing)
 
     def title_of(self, thing: Worker) -> str:
         """Kind and channel."""
