@@ -37,6 +37,9 @@ _KEYS = {
     "f2": "\x1bOQ",
     "f10": "\x1b[21~",
 }
+_LAST_STEPS = {"a": "a apply", "y": "y yes, do it", "t": "t take up", "d": "d discard"}
+_BETWEEN_CHARACTERS = 0.06
+"""Seconds that a fluent typist takes."""
 _QUERY = re.compile(rb"\x1b\[(?:\?(?P<mode>\d+)\$p|(?P<da>0?c)|(?P<dsr>6n)|(?P<xtversion>>0?q))")
 _SYNCHRONISED = b"2026"
 _PRIVATE_MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
@@ -222,6 +225,27 @@ class Terminal:
         for key in keys:
             name, _, letter = key.partition("ctrl+")
             self.send(chr(ord(letter) & 0x1F) if letter and not name else _KEYS.get(key, key))
+
+    def confirm(self, key: str) -> None:
+        """Press the key of a last step, once the dialog shows that it counts."""
+        what = _LAST_STEPS[key]
+        self.wait_until(lambda: self._is_bold(what), f"{what!r} that counts")
+        self.press(key)
+
+    def confirm_by_name(self, name: str, *, enter: bool = True) -> None:
+        """Type the profile's name as a person does, once the dialog shows that it counts."""
+        what = "and press enter"
+        self.wait_until(lambda: self._is_bold(what), f"{what!r} that counts")
+        for character in (*name, *(("enter",) if enter else ())):
+            self.press(character)
+            typed_at = time.monotonic()
+            while time.monotonic() < typed_at + _BETWEEN_CHARACTERS:
+                self.pump(_BETWEEN_CHARACTERS)
+
+    def _is_bold(self, text: str) -> bool:
+        """Whether `text` is on the screen and stands out: what does not count yet is dim."""
+        found = ((y, line.find(text)) for y, line in enumerate(self._screen.display))
+        return any(self._screen.buffer[y][x].bold for y, x in found if x >= 0)
 
     def send(self, text: str) -> None:
         """Type or paste text as it is."""

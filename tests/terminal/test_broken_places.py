@@ -67,7 +67,7 @@ def test_without_an_audit_trail_nothing_is_sent(
 ) -> None:
     terminal = started(place, spoil)
     review(terminal)
-    terminal.press("a")
+    terminal.confirm("a")
     said(terminal, "nothing was sent: the audit trail cannot be written")
     assert erp.writes() == []
     leaves(terminal)
@@ -99,7 +99,7 @@ def test_everything_else_is_done_without_or_made_anew(
         assert (places / f"{place}.broken").exists()
         assert (places / place).is_file()
     review(terminal)
-    terminal.press("a")
+    terminal.confirm("a")
     said(terminal, "applied")
     assert len(erp.writes()) == 1
     leaves(terminal)
@@ -136,7 +136,7 @@ def test_two_consoles_share_their_places(erp: ErpProcess, syncdeck: Console, pla
         both[0].wait_until(lambda text=text: text in kept(), f"the draft of {text}")
     both[0].press("f2")
     both[0].wait_for("a apply")
-    both[0].press("a")
+    both[0].confirm("a")
     said(both[0], "applied")
     assert "22m" in kept()
     both[1].press("esc")

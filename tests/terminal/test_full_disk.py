@@ -49,11 +49,11 @@ def review(terminal: Terminal) -> None:
 def test_what_cannot_be_recorded_is_not_sent(live: Terminal, erp: ErpProcess, full: Fill) -> None:
     review(live)
     full(True)
-    live.press("a")
+    live.confirm("a")
     said(live, "nothing was sent")
     assert erp.writes() == []
     full(False)
-    live.press("a")
+    live.confirm("a")
     said(live, "applied")
     assert len(erp.writes()) == 1
 
@@ -61,7 +61,7 @@ def test_what_cannot_be_recorded_is_not_sent(live: Terminal, erp: ErpProcess, fu
 def test_an_outcome_that_cannot_be_recorded_is_told(live: Terminal, erp: ErpProcess, full: Fill) -> None:
     erp.fault("POST .*/workers/=slow:2")
     review(live)
-    live.press("a")
+    live.confirm("a")
     erp.wait_received("POST", "/workers/")
     full(True)
     said(live, "applied", "the audit trail could not note this outcome")
@@ -81,7 +81,7 @@ def test_a_draft_that_cannot_be_kept_is_told_and_not_lost(
     said(live, "draft kept", "cannot be written")
     live.press("e")
     live.wait_for("Draft")
-    live.press("t")
+    live.confirm("t")
     live.wait_for("25m")
     full(False)
     live.send(" 30s")

@@ -105,7 +105,7 @@ def test_no_secret_is_left_anywhere(
         terminal.wait_for("Configure Temu")
         terminal.press("ctrl+u", *"10m", "f2")
         terminal.wait_for("a apply")
-        terminal.press("a")
+        terminal.confirm("a")
         terminal.wait_for("Bearer •••: not")
         terminal.press("f10")
         terminal.wait_for("draft kept")

@@ -10,7 +10,13 @@ from tests.terminal.erp_process import ErpProcess
 def stop(erp: ErpProcess, syncdeck: Console) -> Terminal:
     terminal = syncdeck("--config", erp.config, "run", "worker.stop", "Temu DE", size=(80, 40))
     terminal.wait_for("type y and press enter to do it")
+    read(terminal)
     return terminal
+
+
+def read(terminal: Terminal) -> None:
+    """Take the time that it takes to read the question."""
+    terminal.settle(0.5)
 
 
 def test_the_word_of_its_grade_sends_it(erp: ErpProcess, syncdeck: Console) -> None:
@@ -33,6 +39,7 @@ def test_what_changed_while_it_was_asked_is_a_conflict_and_is_not_sent(
     terminal = syncdeck("--config", erp.config, *configure, size=(80, 40))
     terminal.wait_for("type a and press enter to apply it")
     erp.merge({"jtl": {"workers": {"Temu DE": {"interval": 420}}}})
+    read(terminal)
     terminal.press("a", "enter")
     terminal.wait_for("conflict · Temu · Temu DE")
     terminal.wait_ended()
@@ -71,6 +78,7 @@ def test_what_cannot_be_taken_back_wants_the_profile_s_name(erp: ErpProcess, syn
     resync = ("run", "force-resync", "crm", "--set", "keys=670")
     terminal = syncdeck("--config", erp.config, *resync, size=(80, 40))
     terminal.wait_for("type sim, the profile's name, and press enter")
+    read(terminal)
     terminal.press(*"sim", "enter")
     terminal.wait_ended()
     (request,) = erp.writes()

@@ -44,7 +44,7 @@ def test_a_worker_is_configured_from_the_keyboard(erp: ErpProcess, syncdeck: Con
     terminal.wait_for("5m → 10m")
     terminal.wait_for("a apply")
     assert erp.writes() == []
-    terminal.press("a")
+    terminal.confirm("a")
     terminal.wait_for("Temu DE: applied")
     request = the_one_write(erp, terminal)
     row = next(sync for sync in erp.state()["jtl"]["workers"] if sync["channel"] == "Temu DE")
@@ -64,7 +64,7 @@ def test_an_extension_is_created_by_version_1(erp: ErpProcess, syncdeck: Console
     terminal.wait_for("New extension")
     terminal.press(*"de.muster.neu", "tab", *"1.0.0", "tab", *HASH, "f2")
     terminal.wait_for("Create extension")
-    terminal.press("a")
+    terminal.confirm("a")
     terminal.wait_for("de.muster.neu: applied")
     request = the_one_write(erp, terminal)
     assert (request["method"], request["path"]) == ("POST", "/erp/v1/extensions")
@@ -87,7 +87,7 @@ def test_an_extension_is_updated_without_a_version(erp: ErpProcess, syncdeck: Co
     terminal.wait_for(f"Update de.muster{name}")
     terminal.press("ctrl+u", *"9.9.9", "f2")
     terminal.wait_for("→ 9.9.9")
-    terminal.press("a")
+    terminal.confirm("a")
     terminal.wait_for(": applied")
     request = the_one_write(erp, terminal)
     assert request["method"] == "PATCH"
@@ -119,7 +119,7 @@ def test_a_resync_is_forced_by_typing_the_profile_name(erp: ErpProcess, live: Te
     live.wait_for("calls ForceResync ·")
     live.press("f2")
     live.wait_for("type sim and press enter")
-    live.press(*"sin", "enter")
+    live.confirm_by_name("sin")
     live.wait_for("that is not the profile's name")
     assert erp.writes() == []
     live.press("backspace", "m", "enter")

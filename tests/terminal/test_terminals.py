@@ -138,7 +138,7 @@ def test_sixty_by_fifteen_is_enough_to_configure(erp: ErpProcess, syncdeck: Cons
     terminal.wait_for("Configure Temu")
     terminal.press("ctrl+u", *"10m", "f2")
     terminal.wait_for("a apply")
-    terminal.press("a")
+    terminal.confirm("a")
     terminal.wait_for("applied")
     assert [write["body"] for write in erp.writes()] == [{"Interval": "00:10:00"}]
 

@@ -23,7 +23,7 @@ def test_a_write_leaves_attempt_and_outcome_and_no_secret(
     terminal.press("ctrl+u", *"10m", "f2")
     terminal.wait_for("Authorization")
     terminal.wait_for("a apply")
-    terminal.press("a")
+    terminal.confirm("a")
     terminal.wait_for("applied")
     terminal.press("y")
     terminal.wait_for("by OSC 52")

@@ -4,6 +4,7 @@ import pytest
 
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
+from tui.ui.messages import LineMeasured
 from tui.ui.modals.typed_name import NOT_BY_HAND, TOO_SOON
 from tui.ui.widgets.name_input import typed_by_hand
 
@@ -54,7 +55,7 @@ async def test_d9_the_keyboard_must_pause_before_the_key(erp: RunningSimulator) 
 
 async def test_d9_the_round_trip_of_the_line_is_added(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
-        deck.app.round_trip = 0.8
+        deck.app.post_message(LineMeasured(0.8))
         await asked_to_stop(deck)
         await deck.blindly("y", every=1.1)
         assert WAIT in deck.dialog_trouble()

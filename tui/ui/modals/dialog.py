@@ -86,6 +86,7 @@ class Dialog(ModalScreen[Result]):
 
     def on_screen_resume(self) -> None:
         """What another screen covered has to be read again."""
+        self.query_one(KeyBar).refresh()
         self.last_key.again()
 
     def reading_began(self, seconds: float) -> None:
@@ -106,6 +107,7 @@ class Dialog(ModalScreen[Result]):
         """Forget what was drawn: Textual keeps the caches of hundreds of widgets that are gone."""
         for widget in self.walk_children(Widget, with_self=True):
             widget._styles_cache.clear()
+        self.query_one(KeyBar).refresh()
 
     @property
     def has_more(self) -> bool:

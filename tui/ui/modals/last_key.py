@@ -90,7 +90,7 @@ class LastKey:
         act: Callable[[], object],
         refuse: Callable[[], object],
     ) -> None:
-        if self._app.typed.arrived == came and self._since == since and self._dialog.is_current:
+        if self._app.typed.arrived == came and self._since == since and self._dialog.is_active:
             act()
         else:
             self._refuse(refuse)

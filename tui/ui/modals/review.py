@@ -190,6 +190,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         self._tell(outcome)
         if outcome.kind in (OutcomeKind.REFUSED, OutcomeKind.CONFLICT):
             self._sent = self._answered = False
+            self.last_key.again()
             self._look_anew(outcome)
         elif isinstance(outcome.error, Rejected) and outcome.error.fields:
             self.dismiss(outcome)

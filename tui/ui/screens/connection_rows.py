@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tui.api.errors import ErpError, TimedOut
 from tui.domain.connections import HIDDEN, ConfigField, ConnectionSummary, Connector
@@ -11,6 +11,7 @@ from tui.domain.health import Verdict, assess_connection
 from tui.domain.moments import Moment, MomentKind, age_text
 from tui.domain.text import one_line
 from tui.store.answers import Heard
+from tui.ui.screens.copied import absolute, iso
 from tui.ui.screens.listed import Listed, health_words, instant, past, record
 from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.columns import CONNECTIONS
@@ -77,6 +78,19 @@ def listed(connection: Connection, seen: Seen, now: datetime) -> Listed:
             cells[7].casefold(),
         ),
     )
+
+
+def absolute_cells(connection: Connection, seen: Seen, now: datetime) -> dict[str, str]:
+    """The times of a row, by column; `now` by our own clock."""
+    word, summary, test = assess_connection(connection).word, seen.summary, seen.test
+    cells = {"state": word}
+    if seen.inactive_for is not None:
+        cells["state"] = f"{word} since {iso(now - timedelta(seconds=seen.inactive_for))} or earlier"
+    if summary.data is not None:
+        cells["last_sync"] = ("? " if summary.error else "") + absolute(summary.data.last_sync)
+    if test.data is not None and test.at is not None and not (test.asking or test.error):
+        cells["test"] = f"{'passed' if test.data else 'failed'} {iso(test.at)}"
+    return cells
 
 
 def _state(verdict: Verdict, seen: Seen) -> str:

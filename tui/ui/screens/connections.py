@@ -88,6 +88,10 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
         """That no connection was reported, if so."""
         return of_all_connections(self._things.values())
 
+    def absolute(self, thing: Connection) -> Mapping[str, str]:
+        """Since when it is inactive, its last sync, and when it was tested."""
+        return connection_rows.absolute_cells(thing, self._seen(thing), self.desk.clock())
+
     def title_of(self, thing: Connection) -> str:
         """Number and name."""
         return f"Connection {thing.id} · {thing.name}"

@@ -81,8 +81,13 @@ class DeckScreen(Screen[None]):
         self.set_interval(1.0, self.look_at_clock)
         self.look_at_clock()
 
+    def on_screen_suspend(self) -> None:
+        """The keys below a dialog are not offered."""
+        self.query_one(KeyBar).refresh()
+
     def on_screen_resume(self) -> None:
         """Catch up with what was published while another screen was in front."""
+        self.query_one(KeyBar).refresh()
         cover(self, self.app.size)
         self.show_profile()
         self.look_at_clock()

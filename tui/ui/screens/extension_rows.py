@@ -5,6 +5,7 @@ from datetime import datetime
 from tui.domain.extensions import Extension
 from tui.domain.health import assess_extension, extension_sort_key
 from tui.domain.text import one_line
+from tui.ui.screens.copied import absolute
 from tui.ui.screens.listed import Listed, health_words, instant, past, record
 from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.columns import EXTENSIONS
@@ -44,6 +45,11 @@ def listed(extension: Extension, now: datetime) -> Listed:
             cells[5].casefold(),
         ),
     )
+
+
+def absolute_cells(extension: Extension) -> dict[str, str]:
+    """The times of a row, by column."""
+    return {"changed": absolute(extension.last_changed), "created": absolute(extension.created)}
 
 
 def facts(extension: Extension, now: datetime) -> tuple[Fact, ...]:

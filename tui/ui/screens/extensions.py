@@ -61,6 +61,10 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
         """Everything known of it."""
         return Details(extension_rows.facts(thing, now), thing.raw)
 
+    def absolute(self, thing: Extension) -> Mapping[str, str]:
+        """When it was created and changed."""
+        return extension_rows.absolute_cells(thing)
+
     def title_of(self, thing: Extension) -> str:
         """Its own name."""
         return thing.name

@@ -313,7 +313,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
         return {
             **super().handlers(),
             "details": self._details,
-            "copy": self._copy_row,
+            "copy": self.on_target(self.copy_row),
             "filter": self._open_filter,
             "sort": lambda: self._sort(self._listing.sorting.following(self.COLUMNS)),
             "sort.reverse": lambda: self._sort(self._listing.sorting.reversed()),
@@ -399,7 +399,6 @@ class ListScreen(DeckScreen, Generic[Thing]):
         """What the details are headed with."""
         return self.key_of(thing)
 
-    def _copy_row(self) -> None:
-        self.on_target(
-            lambda thing: self.copy("  ".join(self._row(self.key_of(thing)).cells), "the row")
-        )()
+    def copy_row(self, thing: Thing) -> None:
+        """Copy a row as it is shown."""
+        self.copy("  ".join(self._row(self.key_of(thing)).cells), "the row")

@@ -4,7 +4,7 @@ A mark is a key: it survives refresh, sorting and filter. The mark of a row that
 list is dropped when it is used, and that is said.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import is_not
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
@@ -48,6 +48,7 @@ class MarkedListScreen(ListScreen[Thing]):
         """Those of every list, and the marks."""
         return {
             **super().handlers(),
+            "copy": self.on_marked(self.copy_row, self._copy_marked),
             "mark": self._mark,
             "mark.all": self._mark_all,
             "mark.none": self._mark_none,
@@ -153,6 +154,27 @@ class MarkedListScreen(ListScreen[Thing]):
         """What every list binds, and the marks; nothing is marked under a filter that cannot be read."""
         marks = frozenset[str]() if self.unfiltered() else self.rows.marks
         return self._bound or replace(super().selection(), marks=marks)
+
+    # Copying.
+
+    def absolute(self, thing: Thing) -> "Mapping[str, str]":
+        """The cells of a row that say how long ago something was, with its time instead, by column."""
+        return {}
+
+    def _copy_marked(self, marked: Marked[Thing]) -> None:
+        """Copy all that is marked as a table."""
+        from tui.ui.screens.copied import heading, table
+
+        columns = self.COLUMNS
+        rows = []
+        for thing in marked.things:
+            instead = self.absolute(thing)
+            cells = zip(columns, self._row(self.key_of(thing)).cells, strict=True)
+            rows.append([instead.get(column.id, cell) for column, cell in cells])
+        at = min(filter(None, (self.shown(topic).fetched_at for topic in self.TOPICS)), default=None)
+        source = f"{self.TOPICS[0].system.product} {self.TAB.lower()}"
+        what = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+        self.copy(f"{heading(self.desk.facts, source, at)}\n{table(columns, rows)}\n", what)
 
     def review_given(self, operation: "Operation", given: "Given", selection: "Selection") -> str:
         """The review of one operation with these settings on what was marked."""

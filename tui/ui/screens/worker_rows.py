@@ -9,6 +9,7 @@ from tui.domain.moments import seen_text
 from tui.domain.text import one_line
 from tui.domain.times import SERVER_CLOCK
 from tui.domain.workers import Worker, WorkerSync
+from tui.ui.screens.copied import absolute
 from tui.ui.screens.listed import Listed, ahead, health_words, instant, past, record
 from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.columns import WORKERS
@@ -79,6 +80,14 @@ def _compared(worker: Worker, now: datetime) -> dict[str, float | None]:
         "every": worker.sync.interval.seconds if worker.sync else None,
         "next": ahead(status.next_at if status else None, now),
     }
+
+
+def absolute_cells(worker: Worker) -> dict[str, str]:
+    """The times of a row, by column."""
+    status = worker.status
+    if status is None:
+        return {}
+    return {"status_at": absolute(status.status_at), "next": absolute(status.next_at)}
 
 
 def _message(worker: Worker, verdict: Verdict) -> str:

@@ -111,6 +111,12 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
         }
         return Details(worker_rows.facts(thing, now, self.context()), raw)
 
+    def absolute(self, thing: Worker) -> "Mapping[str, str]":
+        """When its status is from, and its next run."""
+        from tui.ui.screens import worker_rows
+
+        return worker_rows.absolute_cells(thing)
+
     def title_of(self, thing: Worker) -> str:
         """Kind and channel."""
         return thing.name

@@ -52,7 +52,9 @@ class KeyBar(Widget):
             self.refresh()
 
     def render(self) -> RenderResult:
-        """Draw as many entries as fit; the rest is in the help."""
+        """Draw as many entries as fit, none below a dialog; the rest is in the help."""
+        if not self.screen.is_active:
+            return Content()
         room, parts = self.size.width - 1, [Content(" ")]
         for key, title, enabled in self._entries:
             taken = cell_len(key) + cell_len(title) + 3
