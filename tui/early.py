@@ -11,6 +11,7 @@ import sys
 
 from tui.charset import shows_utf8
 from tui.domain.terminal import draws_faint, only_prints, palette_of
+from tui.foreground import in_foreground
 from tui.last_state import LastState, LastStates, config, folder
 
 _WITH_VALUE = ("--config", "--profile", "--log")
@@ -53,7 +54,9 @@ def _given(arguments: "list[str]") -> "dict[str, str] | None":
 
 
 def _is_able() -> bool:
-    return shows_utf8() and not only_prints(os.environ) and all(map(os.isatty, (0, 1, 2)))
+    if not (all(map(os.isatty, (0, 1, 2))) and in_foreground(0)):
+        return False
+    return shows_utf8() and not only_prints(os.environ)
 
 
 def _last(given: "dict[str, str]") -> "LastState | None":
