@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tui.api.errors import ErpError, TimedOut
+from tui.domain.attention import assess_tested
 from tui.domain.connections import HIDDEN, ConfigField, ConnectionSummary, Connector
 from tui.domain.engine import Connection
-from tui.domain.health import Verdict, assess_connection
+from tui.domain.health import Verdict
 from tui.domain.moments import Moment, MomentKind, age_text
 from tui.domain.text import one_line
 from tui.store.answers import Heard
@@ -35,7 +36,7 @@ class Seen:
 
 def listed(connection: Connection, seen: Seen, now: datetime) -> Listed:
     """A connection's row."""
-    verdict = assess_connection(connection)
+    verdict = assess_tested(connection, seen.test.data)
     sign, tone = ("†", "off") if connection.deleted else SIGNS[verdict.level]
     key = str(connection.id)
     cells = (
@@ -117,7 +118,7 @@ def facts(connection: Connection, seen: Seen, now: datetime) -> tuple[Fact, ...]
 
 
 def _facts(connection: Connection, seen: Seen, now: datetime) -> Iterator[Fact]:
-    verdict = assess_connection(connection)
+    verdict = assess_tested(connection, seen.test.data)
     sign, _ = ("†", "off") if connection.deleted else SIGNS[verdict.level]
     yield "State", Remarked(f"{sign} {verdict.word}", verdict.word)
     if verdict.reason:
