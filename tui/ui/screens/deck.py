@@ -368,7 +368,7 @@ class DeckScreen(Screen[None]):
     def ask_again(self) -> None:
         """Get the newest of everything now."""
         if self.desk.core is not None:
-            self.desk.core.poller.refresh()
+            self.desk.core.poller.ask_again()
 
     def _pause(self) -> None:
         if self.desk.core is not None:
