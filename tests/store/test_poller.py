@@ -419,3 +419,96 @@ async def test_a_list_of_many_pages_that_fails_at_its_end_is_not_asked_for_at_on
     await desk.time.advance(2)
     assert desk.asked("extensions") == 200
     await desk.poller.aclose()
+
+
+# A key that is held down.
+
+
+async def test_d6_a_refresh_held_down_has_one_request_in_flight_and_one_after_it(desk: Desk) -> None:
+    desk.poller.start()
+    await desk.time.settle()
+    desk.service.calls.clear()
+    desk.service.held["engine"] = asyncio.Event()
+    for _ in range(40):
+        desk.poller.ask_again()
+        await desk.time.advance(0.03)
+        assert desk.service.at_once["engine"] <= 1
+    assert desk.asked("engine") == 1
+    assert desk.asked("workers") == desk.asked("connections") == 3
+    desk.service.held["engine"].set()
+    await desk.time.advance(0.6)
+    assert desk.asked("engine") == 1
+    await desk.time.advance(4)
+    assert (desk.asked("engine"), desk.asked("workers")) == (0, 1)
+
+
+async def test_d6_the_first_press_asks_at_once_and_the_last_one_is_not_lost(desk: Desk) -> None:
+    desk.poller.start()
+    await desk.time.settle()
+    desk.service.calls.clear()
+    desk.poller.ask_again(Topic.ENGINE)
+    await desk.time.settle()
+    assert desk.asked("engine") == 1
+    await desk.time.advance(0.2)
+    desk.poller.ask_again(Topic.ENGINE)
+    await desk.time.advance(0.29)
+    assert desk.asked("engine") == 0
+    await desk.time.advance(0.02)
+    assert desk.asked("engine") == 1
+    await desk.time.advance(9.9)
+    assert desk.asked("engine") == 0
+    assert sorted(set(desk.service.calls)) == ["status", "workers"]
+
+
+async def test_d6_a_press_while_an_answer_is_under_way_asks_after_it_what_is_so_then(desk: Desk) -> None:
+    desk.poller.start()
+    await desk.time.advance(9.5)
+    gate = desk.service.held["engine"] = asyncio.Event()
+    await desk.time.advance(1)
+    desk.asked("engine")
+    desk.poller.ask_again(Topic.ENGINE)
+    desk.poller.pause(True)
+    gate.set()
+    await desk.time.advance(0)
+    assert desk.asked("engine") == 1
+    await desk.time.advance(60)
+    assert desk.asked("engine") == 0
+
+
+@pytest.mark.parametrize(("waited", "asked"), [(4.9, 0), (5.0, 1)])
+async def test_d6_a_press_overtakes_an_ask_that_hangs(desk: Desk, waited: float, asked: int) -> None:
+    desk.service.held["engine"] = asyncio.Event()
+    desk.poller.start()
+    await desk.time.advance(waited)
+    desk.asked("engine")
+    desk.poller.ask_again()
+    await desk.time.settle()
+    assert desk.asked("engine") == asked
+
+
+async def test_d6_a_planned_ask_is_kept_when_its_screen_appears_and_not_through_a_pause(
+    desk: Desk,
+) -> None:
+    desk.poller.start()
+    desk.poller.show(frozenset({Topic.WORKERS}))
+    await desk.time.advance(1)
+    for _ in range(2):
+        desk.poller.ask_again(Topic.ENGINE)
+        await desk.time.settle()
+    desk.asked("engine")
+    desk.poller.show(frozenset({Topic.ENGINE}))
+    await desk.time.advance(0.5)
+    assert desk.asked("engine") == 1
+    desk.poller.ask_again(Topic.ENGINE)
+    desk.poller.pause(True)
+    desk.poller.ask_again(Topic.ENGINE)
+    await desk.time.advance(1)
+    assert desk.asked("engine") == 1
+
+
+async def test_d6_what_is_not_polled_is_not_asked_by_key() -> None:
+    desk = Desk(absent=frozenset({Topic.ENGINE}), every={Topic.WORKERS: 5.0})
+    desk.poller.ask_again(Topic.WORKERS, Topic.ENGINE)
+    await desk.time.settle()
+    assert sorted(desk.service.calls) == ["status", "workers"]
+    await desk.poller.aclose()

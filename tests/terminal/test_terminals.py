@@ -20,8 +20,20 @@ COLOURS = {
 """The kinds of colours by how they are sent, the largest first."""
 
 
-def test_the_window_is_called_after_the_profile_and_its_environment(live: Terminal) -> None:
-    assert live.title == "syncdeck · sim · development"
+def test_t9_the_window_is_called_after_the_profile_its_environment_and_what_needs_attention(
+    erp: ErpProcess, live: Terminal
+) -> None:
+    def called(title: str) -> None:
+        live.wait_until(lambda: live.title == f"syncdeck · sim · {title}", f"the title {title!r}")
+
+    called("development · 4 need attention")
+    named = live.raw.count(b"\x1b]2;")
+    live.press("2", "3", "4", "1")
+    live.settle()
+    assert live.raw.count(b"\x1b]2;") == named
+    for channel in ("Temu DE", "Outlet", "PayPal Hauptkonto"):
+        erp.merge({"jtl": {"workers": {channel: {"state": 5}}}})
+    called("development · 1 needs attention")
 
 
 def test_without_a_terminal_it_says_so(environment: dict[str, str]) -> None:

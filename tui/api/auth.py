@@ -105,6 +105,7 @@ class TokenSource(Issued):
             (("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded")),
             form="grant_type=client_credentials",
             repeatable=True,
+            login=True,
             timeout=self.timeout,
         )
 

@@ -20,6 +20,7 @@ from tui.api import errors
 from tui.api.network import NotUsable
 from tui.api.proxies import Proxy
 from tui.api.request import ApiRequest
+from tui.api.urgent import is_urgent
 from tui.api.words import Words, short
 from tui.domain.doctor_tls import TlsFacts, tls_failure
 from tui.domain.systems import System
@@ -134,6 +135,10 @@ def refused(
         error.fields = words.fields
     if isinstance(error, errors.Throttled):
         error.retry_after = retry_after
+        if not request.repeatable or is_urgent():
+            error.next_step = "Try again " + (
+                "later" if retry_after is None else f"in {retry_after:.0f}s"
+            )
     return error
 
 

@@ -30,6 +30,8 @@ class ApiRequest:
     polled: bool = False
     """A list that is asked for again and again: an answer that is byte for byte the last one is not
     decoded anew. Never for what is not to stay in memory."""
+    login: bool = False
+    """It gets the credential that other calls carry."""
     timeout: float = 30
     """Seconds, for all tries together."""
     scope: str = ""

@@ -139,6 +139,7 @@ class TicketSource(Issued):
             ),
             body,
             repeatable=True,
+            login=True,
             withheld=frozenset({"SignedSystemToken", "ApplicationToken"}),
         )
 

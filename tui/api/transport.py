@@ -32,6 +32,7 @@ from tui.api.network import ClientPool, NotUsable
 from tui.api.proxies import proxy_for
 from tui.api.rate_limit import RateLimit, read_rate_limit
 from tui.api.request import ApiRequest
+from tui.api.urgent import is_urgent
 from tui.api.wirelog import WireLog
 from tui.api.words import words_of, words_of_text
 from tui.domain.elapsed import elapsed
@@ -126,10 +127,13 @@ class Transport:
             raise
 
     def _obey_rate_limit(self, request: ApiRequest) -> None:
-        """Reads rest while nothing remains; what an operator sends is the server's to refuse."""
+        """Polls rest while nothing remains; what an operator sends, and what that needs, is the server's
+        to refuse. A login is shared by all who wait for it, so it never rests."""
         limit = self.rate_limit
-        rest = limit.rest(self.time.monotonic()) if limit and request.repeatable else 0.0
-        if limit is not None and rest > 0:
+        if limit is None or not request.repeatable or request.login or is_urgent():
+            return
+        rest = limit.rest(self.time.monotonic())
+        if rest > 0:
             raise failures.resting(request, limit.words, rest)
 
     async def _tries(self, request: ApiRequest, secrets: SecretHeaders) -> Answer:

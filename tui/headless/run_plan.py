@@ -8,6 +8,7 @@ from datetime import datetime
 
 from tui.api.errors import ErpError
 from tui.api.service import ErpService, RequestPreview
+from tui.api.urgent import for_a_write
 from tui.domain.resync_keys import span
 from tui.domain.text import cited
 from tui.domain.workers import Worker
@@ -53,7 +54,10 @@ class Plan:
 async def read_lists(core: Core, operation: Operation, clock: Clock) -> ErpError | None:
     """Fill the store with what the operation's targets are found in; the gravest failure, if any."""
     topics = topics_of(operation)
-    failures = await asyncio.gather(*(_read(core.service, core.store, topic, clock) for topic in topics))
+    with for_a_write():
+        failures = await asyncio.gather(
+            *(_read(core.service, core.store, topic, clock) for topic in topics)
+        )
     return gravest(failure for failure in failures if failure is not None)
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 
 from tui.api.errors import ErpError
+from tui.api.urgent import for_a_write
 from tui.domain.engine import EngineStatus
 from tui.domain.systems import System
 from tui.domain.workers import WorkerStatus
@@ -59,6 +60,10 @@ class Sending:
     async def send(self) -> None:
         """Send for all; a failure that would hit every other as well ends it, and of calls that follow
         one another the first that does not go well."""
+        with for_a_write():
+            await self._send()
+
+    async def _send(self) -> None:
         async with asyncio.TaskGroup() as watching:
             for place, one in enumerate(self._planned):
                 self._stands(place, NOT_SENT, _NOT_OUT)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from tui.api.errors import ErpError
+from tui.api.urgent import for_a_write
 from tui.domain.changes import (
     SEEN_AFTER,
     SILENT,
@@ -75,6 +76,16 @@ class Conduct:
         """
         if confirmed_at is None:
             confirmed_at = self._monotonic()
+        with for_a_write():
+            return await self._performed(proposal, confirmed_at, withdrawn, begun)
+
+    async def _performed(
+        self,
+        proposal: Proposal,
+        confirmed_at: float,
+        withdrawn: Callable[[], str],
+        begun: Callable[[], object],
+    ) -> Outcome:
         if self.guard.refusal(proposal.operation) is None and rests_on_something(proposal):
             stopped = await self._stopped(proposal, confirmed_at)
             if stopped is not None:
@@ -109,7 +120,8 @@ class Conduct:
         Raises:
             ErpError: it cannot be looked at now.
         """
-        finding, _ = await self._judged(write, before)
+        with for_a_write():
+            finding, _ = await self._judged(write, before)
         return self._finding(*late(finding.result, finding.sentence))
 
     # Before.

@@ -20,6 +20,8 @@ T = TypeVar("T")
 _NOT_YET = -inf
 _AFTER_FAILURE = 30.0
 """Seconds, unless an answer is due sooner."""
+_BETWEEN = 0.5
+"""Seconds between two asks by a key that is held down."""
 _GRACE_AT_CLOSE = 0.1
 """Seconds; a connection that does not let go is left behind."""
 
@@ -98,6 +100,14 @@ class Answers(Generic[K, T]):
             else:
                 self._start(key)
         self._asking.tell()
+
+    def ask_again(self, keys: Iterable[K]) -> None:
+        """Ask for them by a key that may be held down: what is asked for, or was a moment ago, is not
+        asked for again."""
+        now = self._asking.monotonic()
+        for key in keys:
+            if key not in self._tasks and now - self._tried.get(key, _NOT_YET) >= _BETWEEN:
+                self._start(key)
 
     async def aclose(self) -> None:
         """Stop at once."""

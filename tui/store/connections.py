@@ -66,10 +66,10 @@ class ConnectionsBook:
         self._connectors.want([_CONNECTORS])
         self.summaries.want(connection_ids)
 
-    def ask(self, connection_ids: Iterable[int]) -> None:
-        """Ask for the same now."""
-        self._connectors.ask([_CONNECTORS])
-        self.summaries.ask(connection_ids)
+    def ask_again(self, connection_ids: Iterable[int]) -> None:
+        """Ask for the same now, by a key that may be held down."""
+        self._connectors.ask_again([_CONNECTORS])
+        self.summaries.ask_again(connection_ids)
 
     def connector(self, number: int | None) -> Connector | None:
         """The connector of that number, if it is known."""

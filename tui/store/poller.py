@@ -33,6 +33,10 @@ LONGEST_BACKOFF = 15.0
 HIDDEN_FACTOR = 4
 LONGEST_HIDDEN = 60.0
 """Seconds between two asks of a topic that no screen shows, unless its own interval is longer."""
+_PATIENCE = 5.0
+"""Seconds for which a refresh by key waits for the answer that is under way: an older ask may hang."""
+_BETWEEN = 0.5
+"""Seconds between two refreshes by key: one that is held down must not use up a rate limit."""
 _JITTER = 0.1
 _GRACE_AT_CLOSE = 0.1
 _SECONDS_PER_PAGE = 2.0
@@ -57,6 +61,14 @@ class _Line:
     loop: asyncio.Task[None] | None = None
     overtaken: asyncio.Task[None] | None = None
     asking: set[asyncio.Task[None] | None] = field(default_factory=set)
+    began: float = 0.0
+    """Monotonic time at which the last ask began."""
+    again: bool = False
+    """Another ask follows the one that is under way."""
+    again_at: float = -inf
+    """Monotonic time for which the last ask by key was planned."""
+    planned: bool = False
+    """Whether it is still to come."""
     wants_more: bool = False
     """The next ask is for the page after those that are known."""
 
@@ -125,8 +137,34 @@ class Poller:
         wanted = self._with_followers(topics or polled)
         for topic, line in self._lines.items():
             if topic in wanted:
-                line.wants_more = False
+                line.wants_more = line.again = False
                 self._restart(topic)
+
+    def ask_again(self, *topics: Topic) -> None:
+        """As `refresh`, by a key that may be held down: one request at a time, and never a queue.
+
+        While an answer is under way one more ask follows it, however often the key comes; an ask that
+        may hang is overtaken.
+        """
+        now = self._monotonic()
+        wanted = topics or tuple(topic for topic in self._lines if not topic.on_demand)
+        for topic in self._with_followers(wanted):
+            line = self._lines.get(topic)
+            if line is None or line.planned:
+                continue
+            line.wants_more = False
+            if line.loop in line.asking and now - line.began < _PATIENCE:
+                line.again = True
+            else:
+                line.again = False
+                self._restart(topic, after=self._pause_by_key(line))
+                line.planned = True
+
+    def _pause_by_key(self, line: _Line) -> float:
+        """Seconds until the next ask by key may go out."""
+        now = self._monotonic()
+        line.again_at = max(now, line.again_at + _BETWEEN)
+        return line.again_at - now
 
     def more(self, topic: Topic) -> None:
         """Ask for the page after those that are known."""
@@ -148,6 +186,7 @@ class Poller:
             return
         for line in self._lines.values():
             if line.loop is not None and line.loop not in line.asking:
+                line.planned = False
                 line.loop.cancel()
 
     def include_deleted(self, on: bool) -> None:
@@ -162,7 +201,7 @@ class Poller:
         self._shown = self._with_followers(topics)
         for topic, line in self._lines.items():
             waits = line.loop is not None and line.loop not in line.asking and not line.loop.done()
-            if waits and line.failures == 0 and self.every(topic) < before[topic]:
+            if waits and not line.planned and line.failures == 0 and self.every(topic) < before[topic]:
                 since = self._monotonic() - (line.ended or 0.0)
                 self._restart(topic, after=max(0.0, self.every(topic) - since))
         if appeared:
@@ -187,6 +226,7 @@ class Poller:
 
     def _restart(self, topic: Topic, after: float = 0.0) -> None:
         line, old = self._lines[topic], self._lines[topic].loop
+        line.planned = False
         if old is not None and not old.done():
             if old in line.asking and (line.overtaken is None or line.overtaken.done()):
                 line.overtaken = old
@@ -204,6 +244,10 @@ class Poller:
                 wait = await self._ask(topic, line)
             finally:
                 line.asking.discard(me)
+            if line.loop is me and line.again:
+                line.again, line.planned = False, True
+                await self._sleep(self._pause_by_key(line))
+                continue
             if self._paused or line.loop is not me or topic.on_demand:
                 return
             breaker = self._breakers[topic.system]
@@ -216,6 +260,7 @@ class Poller:
         """Ask once, publish, and return the seconds to wait."""
         line.generation += 1
         generation, began = line.generation, self._monotonic()
+        line.began, line.planned = began, False
         try:
             await self._fetch(topic, generation, began)
         except asyncio.CancelledError:

@@ -101,6 +101,8 @@ class SyncdeckApp(TellingApp):
         self.commands: list[str] = []
         """What was written at `:` in this session, oldest first; kept nowhere else."""
         self.typed = TypedKeys(self, super().on_event)
+        self._title = ""
+        """What sets the window's title, as it was written last."""
         self._kept: Desk | None = None
         """The desk whose first state was kept for the next start."""
         self._asked_to_leave = False
@@ -173,7 +175,8 @@ class SyncdeckApp(TellingApp):
         self.call_after_refresh(garbage.resume)
         self._write_title(TITLE_KEPT)
         if self._launch.facts is not None:
-            self._write_title(title_of(self.desk.facts))
+            self.show_attention()
+            self.set_interval(60.0, self.count_all)
             make_core = self._launch.make_core or self._launch.demo_core
             self.call_after_refresh(self._start, make_core)
         self.is_up = True
@@ -240,7 +243,15 @@ class SyncdeckApp(TellingApp):
         environment = self.desk.facts.environment
         for known in Environment:
             self.set_class(known is environment, f"-{known.value}")
-        self._write_title(title_of(self.desk.facts))
+        self.show_attention()
+
+    def show_attention(self) -> None:
+        """In the window's title as well, where it says something else than before."""
+        super().show_attention()
+        title = title_of(self.desk.facts, self.desk.attention.total)
+        if title != self._title:
+            self._title = title
+            self._write_title(title)
 
     def _write_title(self, sequence: str) -> None:
         if self._driver is not None and not is_poor(os.environ):

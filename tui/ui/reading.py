@@ -12,6 +12,7 @@ from tui.domain.workers import WorkerSync, same_kind
 from tui.ops.registry import Danger, Operation
 from tui.store.freshness import Freshness, FreshnessKind, age_of, freshness
 from tui.store.snapshot import Snapshot, Topic
+from tui.ui.attention import Attention
 
 if TYPE_CHECKING:
     from tui.api.service import RequestPreview
@@ -36,6 +37,8 @@ class Reading:
         self.clock = clock
         self.last_state = last_state
         self._core: Core | None = None
+        self.attention = Attention(self)
+        """What needs it, by tab."""
 
     @property
     def facts(self) -> "ProfileFacts":

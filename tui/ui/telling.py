@@ -3,13 +3,16 @@
 Invariant: only the screen in front is told; one that was left, or is not laid out, is never touched.
 """
 
+import asyncio
 from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.driver import Driver
 
 from tui.ui import garbage
+from tui.ui.attention import TABS_COUNTED, tabs_of
 from tui.ui.messages import (
     BulkEnded,
     BulkMoved,
@@ -27,6 +30,8 @@ from tui.ui.screens.marked import MarkedListScreen
 from tui.ui.sturdy import SturdyApp
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tui.ui.desk import Desk
 
 _TONES = {"applied": "ok", "unknown": "warning", "conflict": "warning"}
@@ -35,6 +40,7 @@ _TONES = {"applied": "ok", "unknown": "warning", "conflict": "warning"}
 
 _LONGEST_ROUND_TRIP = 2.0
 """Seconds above which a first answer says more about the start than about the line."""
+_ENDED = object()
 _SLOW_LINE = 0.25
 """Seconds of a round trip from which `--slow` is worth a word."""
 
@@ -56,6 +62,8 @@ class TellingApp(SturdyApp):
         super().__init__(driver_class)
         self.decks: dict[str, DeckScreen] = {}
         """The full screens of the desk in front, by name."""
+        self._counting: dict[str, Iterator[None] | None] = {}
+        """By tab, the count that follows or is under way."""
         self._warned: set[str] = set()
         self._reminded: Desk | None = None
         """The desk of which it was said what an earlier console left open."""
@@ -88,12 +96,52 @@ class TellingApp(SturdyApp):
         known = self.desk.snapshot(message.topic).data
         if isinstance(known, tuple):
             garbage.grown(message.topic, len(known))
+        for tab in tabs_of(message.topic):
+            self._count(tab)
         deck = None if self.has_left else self.deck
         if deck is not None and deck.is_mounted:
             deck.snapshot_changed(message.topic)
             self.snapshot_shown()
             self._warn(deck)
             self._follow_dialog()
+
+    def count_all(self) -> None:
+        """Count what needs attention again: the time alone makes a sync overdue."""
+        for tab in TABS_COUNTED:
+            self._count(tab)
+
+    def _count(self, tab: str) -> None:
+        """Count what needs attention on a tab: a few things at once, many while keys are answered.
+
+        What changes meanwhile is counted after it.
+        """
+        counting = self.desk.attention.counting(tab)
+        if self._counting.get(tab) is not None:
+            self._counting[tab] = counting
+            return
+        if next(counting, _ENDED) is _ENDED:
+            self.show_attention()
+        else:
+            self._counting[tab] = counting
+            self._count_rest(tab, counting)
+
+    @work(group="attention")
+    async def _count_rest(self, tab: str, counting: "Iterator[None]") -> None:
+        while True:
+            for _ in counting:
+                await asyncio.sleep(0)
+            self.show_attention()
+            following = self._counting[tab]
+            if following is counting or following is None:
+                break
+            counting = following
+        self._counting[tab] = None
+
+    def show_attention(self) -> None:
+        """Show what was counted, on the screen in front and in the window's title."""
+        deck = None if self.has_left else self.deck
+        if deck is not None and deck.is_mounted:
+            deck.show_attention()
 
     def snapshot_shown(self) -> None:
         """Called once the screen in front shows something new."""

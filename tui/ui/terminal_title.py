@@ -8,9 +8,12 @@ from tui.domain.systems import Environment, ProfileFacts
 from tui.domain.text import clean, one_line
 
 
-def title_of(facts: ProfileFacts) -> str:
-    """What sets the title to the profile's."""
+def title_of(facts: ProfileFacts, attention: int) -> str:
+    """What sets the title to the profile's; `attention`: how many things need it."""
     environment = facts.environment.value
     if facts.environment is Environment.PRODUCTION:
         environment = environment.upper()
-    return f"\x1b]2;{one_line(clean(f'syncdeck · {facts.name} · {environment}'))}\x07"
+    parts = ["syncdeck", facts.name, environment]
+    if attention:
+        parts.append(f"{attention} need{'s' if attention == 1 else ''} attention")
+    return f"\x1b]2;{one_line(clean(' · '.join(parts)))}\x07"

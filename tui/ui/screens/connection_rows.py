@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from tui.api.errors import ErpError, TimedOut
 from tui.domain.connections import HIDDEN, ConfigField, ConnectionSummary, Connector
 from tui.domain.engine import Connection
-from tui.domain.health import Verdict, assess_connection
+from tui.domain.health import Verdict
 from tui.domain.moments import Moment, MomentKind, age_text
+from tui.domain.problems import assess_tested
 from tui.domain.text import one_line
 from tui.store.answers import Heard
 from tui.ui.screens.copied import absolute, iso
@@ -38,7 +39,7 @@ class Seen:
 
 def listed(connection: Connection, seen: Seen, now: datetime) -> Listed:
     """A connection's row."""
-    verdict = assess_connection(connection, expected=seen.expected)
+    verdict = assess_tested(connection, seen.test.data, expected=seen.expected)
     sign, tone = ("†", "off") if connection.deleted else SIGNS[verdict.level]
     key = str(connection.id)
     cells = (
@@ -82,7 +83,8 @@ def listed(connection: Connection, seen: Seen, now: datetime) -> Listed:
 
 def absolute_cells(connection: Connection, seen: Seen, now: datetime) -> dict[str, str]:
     """The times of a row, by column; `now` by our own clock."""
-    word, summary, test = assess_connection(connection).word, seen.summary, seen.test
+    word = assess_tested(connection, seen.test.data, expected=seen.expected).word
+    summary, test = seen.summary, seen.test
     cells = {"state": word}
     if seen.inactive_for is not None:
         cells["state"] = f"{word} since {iso(now - timedelta(seconds=seen.inactive_for))} or earlier"
@@ -143,7 +145,7 @@ def facts(connection: Connection, seen: Seen, now: datetime) -> tuple[Fact, ...]
 
 
 def _facts(connection: Connection, seen: Seen, now: datetime) -> Iterator[Fact]:
-    verdict = assess_connection(connection, expected=seen.expected)
+    verdict = assess_tested(connection, seen.test.data, expected=seen.expected)
     sign, _ = ("†", "off") if connection.deleted else SIGNS[verdict.level]
     yield "State", Remarked(f"{sign} {verdict.word}", verdict.word)
     if verdict.reason:

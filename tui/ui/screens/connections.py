@@ -131,7 +131,7 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
         """Get the newest of everything now, also of each connection in sight."""
         super().ask_again()
         if self._book is not None:
-            self._book.ask(self._in_sight())
+            self._book.ask_again(self._in_sight())
 
     def _in_sight(self) -> Sequence[int]:
         rows = self.rows

@@ -138,11 +138,18 @@ class DeckScreen(Screen[None]):
         """Bring freshness, engine and trouble line up to date."""
         header, chips = self.query_one(DeckHeader), self.chips()
         header.show_freshness(worst(chips))
+        self.show_attention()
         engine, chip = self.desk.snapshot(Topic.ENGINE).data, self.desk.freshness(Topic.ENGINE)
         header.show_engine(*engine_header(engine, chip, self.desk.requests.awaited))
         self._show_trust()
         text, tone = self.trouble()
         self.query_one("#trouble", TextLine).show(text, tone)
+
+    def show_attention(self) -> None:
+        """Show in the line of tabs what needs attention; what is on this one is seen with it."""
+        if self.deck_app.deck is self:
+            self.desk.attention.look(self.TAB)
+        self.query_one(DeckHeader).show_attention(self.desk.attention.counts())
 
     def _show_trust(self) -> None:
         self.set_class(not all(chip.trusted for chip in self.chips()), "-stale")
@@ -380,7 +387,7 @@ class DeckScreen(Screen[None]):
     def ask_again(self) -> None:
         """Get the newest of everything now."""
         if self.desk.core is not None:
-            self.desk.core.poller.refresh()
+            self.desk.core.poller.ask_again()
 
     def _pause(self) -> None:
         if self.desk.core is not None:

@@ -114,7 +114,7 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
         """Ask for the newest page; the header's engine is asked as everywhere."""
         super().ask_again()
         if self.desk.core is not None:
-            self.desk.core.poller.refresh(Topic.SYNC_LOG)
+            self.desk.core.poller.ask_again(Topic.SYNC_LOG)
 
     def _more(self) -> None:
         core, log = self.desk.core, self._log

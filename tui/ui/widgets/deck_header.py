@@ -1,11 +1,12 @@
 """The first two lines of every screen: where we are, how the engine is, how fresh the data is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from tui.domain.counts import Counts
 from tui.domain.systems import Environment, ProfileFacts
 from tui.store.freshness import Freshness
 from tui.ui.widgets.tabs import Tabs
@@ -60,6 +61,10 @@ class DeckHeader(Vertical):
     def show_profile(self, facts: ProfileFacts) -> None:
         """Name the profile."""
         self.query_one("#where", Where).show_profile(facts)
+
+    def show_attention(self, counts: Mapping[str, Counts]) -> None:
+        """Say how many things need attention, by the title of their tab."""
+        self.query_one(Tabs).show(counts)
 
     def show_engine(self, text: str, tone: str) -> None:
         """Say how the engine is; empty where the profile has none."""
