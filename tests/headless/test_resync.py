@@ -157,3 +157,17 @@ def test_a_semicolon_between_external_keys_is_warned_of(erp: RunningSimulator, r
     assert "; does not part keys, it is sent as a part of one" in " ".join(done.out.split())
     (sent,) = erp.received("POST", "Resync")
     assert sent["body"]["ExternalKeys"] == ["A1;A2", "B1"]
+
+
+def test_the_further_calls_are_shown_before_anything_is_sent(
+    erp: RunningSimulator, run: Run, keys: Path
+) -> None:
+    done = run(f"file={keys}", "skip_bad=true")
+    assert done.code == 0, done.err
+    shown = [line for line in done.out.splitlines() if line.startswith("and ")]
+    calls = len(erp.received("POST", "Resync"))
+    assert calls > 1
+    assert [line.split(", ")[0] for line in shown] == [
+        f"and Business Central DE · call {number} of {calls}" for number in range(2, calls + 1)
+    ]
+    assert done.out.index(shown[-1]) < done.out.index("applied · ")
