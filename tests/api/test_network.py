@@ -24,7 +24,7 @@ from tui.api.live import LiveService, build
 from tui.api.network import is_loopback
 from tui.api.request import ApiRequest
 from tui.api.settings import BearerToken, ConnectionSettings, ServiceSettings, SuperOfficeSettings
-from tui.domain.changes import ChangeEngineStatus, ConfigureWorker
+from tui.domain.changes import ChangeEngineStatus, ConfigureWorker, SyncAll
 from tui.domain.systems import System
 from tui.simulator.app import create_app
 
@@ -293,6 +293,21 @@ async def test_redirects_are_told_and_not_followed(engine_at: Open, status: str)
     assert type(failed) is errors.BadAnswer
     assert f"redirected to {target}/elsewhere" in failed.sentence
     assert received == []
+
+
+@pytest.mark.parametrize("status", ["301 Moved", "307 Temporary", "308 Permanent"])
+@pytest.mark.parametrize("target", ["/other/path", "http://127.0.0.1:{port}/api/v1/elsewhere"])
+async def test_d7_a_write_does_not_follow_a_redirect_on_its_own_host(
+    engine_at: Open, status: str, target: str
+) -> None:
+    async with a_server(ENGINE) as (other, elsewhere):
+        target = target.format(port=other.rpartition(":")[2])
+        async with a_server(b"", f"Location: {target}", status=status) as (url, received):
+            failed = await failure_of(engine_at(url).sync_all(SyncAll()))
+    assert type(failed) is errors.BadAnswer
+    assert target.rpartition("/")[2] in failed.sentence
+    assert len(received) == 1
+    assert elsewhere == []
 
 
 @pytest.mark.parametrize(

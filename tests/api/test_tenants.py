@@ -132,13 +132,43 @@ async def test_a_write_that_met_a_move_is_not_sent_again_by_itself(
     erp.clear_log()
     failure = await failure_of(service.force_resync(RESYNC))
     assert type(failure) is Moved
-    assert "tenant Cust12345 has moved" in failure.sentence
+    assert f"tenant Cust12345 has moved to 127.0.0.1:{erp.port}/{MOVED_TO}: " in failure.sentence
     assert "nothing was changed" in failure.sentence
-    assert "Send it again" in failure.next_step
-    assert [entry["status"] for entry in erp.log()] == [421]
+    assert "Review it again" in failure.next_step
+    assert [(entry["method"], entry["status"]) for entry in erp.log()] == [("POST", 421), ("GET", 200)]
+    assert service.preview(RESYNC).url == f"{erp.url}{MOVED_ROOT}/ForceResync"
     assert (await service.force_resync(RESYNC)).ok
     (sent,) = erp.received("POST", MOVED_ROOT)
     assert sent["body"] == {"ErpConnectionId": 1, "InternalKeyIds": [670]}
+
+
+async def test_d7_a_write_that_was_shown_for_another_address_is_not_sent(
+    erp: RunningSimulator, service: LiveService, time: FakeTime
+) -> None:
+    await service.engine_status()
+    time.elapsed += 400
+    erp.state(superoffice={"moved": True})
+    erp.clear_log()
+    failure = await failure_of(service.force_resync(RESYNC))
+    assert type(failure) is Moved
+    assert not failure.sent
+    here = f"127.0.0.1:{erp.port}"
+    assert failure.sentence == f"tenant Cust12345 has moved from {here}/Cust12345 to {here}/{MOVED_TO}"
+    assert "Review it again" in failure.next_step
+    assert erp.received("POST") == []
+    assert (await service.force_resync(RESYNC)).ok
+
+
+async def test_d7_where_the_state_is_not_told_after_a_move_it_is_refused_all_the_same(
+    erp: RunningSimulator, service: LiveService
+) -> None:
+    await service.engine_status()
+    erp.state(superoffice={"moved": True})
+    erp.fault("GET /api/state/.*=status:500")
+    failure = await failure_of(service.force_resync(RESYNC))
+    assert type(failure) is Moved
+    assert "tenant Cust12345 has moved: 127.0.0.1" in failure.sentence
+    assert failure.next_step == "Refresh, then review it again"
 
 
 async def test_a_tenant_that_is_nowhere_is_asked_for_once_and_said_so(

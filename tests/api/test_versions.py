@@ -14,7 +14,8 @@ from tests.drivers.simulator import RunningSimulator
 from tui.api import errors
 from tui.api.live import LiveService
 from tui.api.versions import Family, FileVersions
-from tui.domain.changes import ConfigureWorker, CreateExtension
+from tui.domain.changes import ConfigureWorker, ControlWorker, CreateExtension
+from tui.domain.workers import ControlAction
 
 
 @pytest.fixture
@@ -230,3 +231,21 @@ async def test_a_version_that_is_gone_again_is_no_longer_previewed(
     await failure_of(auto.workers())
     with pytest.raises(errors.VersionUnknown):
         auto.preview(ConfigureWorker("a1", "00:30:00"))
+
+
+async def test_d7_a_write_that_waited_for_another_version_than_it_was_shown_for_is_not_sent(
+    erp: RunningSimulator, auto: LiveService
+) -> None:
+    stop = ControlWorker(erp.worker_id("Temu DE"), ControlAction.STOP)
+    await auto.workers()
+    assert "/v1/" in auto.preview(stop).url
+    erp.fault("GET /erp/v1/workers=status:404")
+    erp.fault("GET /erp/v2/workers=slow:0.5")
+    listing = asyncio.create_task(auto.workers())
+    await asyncio.to_thread(erp.wait_received, "GET", "/v2/workers")
+    failure = await failure_of(auto.control_worker(stop))
+    await listing
+    assert type(failure) is errors.VersionUnknown
+    assert "changed from v1 to v2" in failure.sentence
+    assert not failure.sent
+    assert erp.received("PUT") == []

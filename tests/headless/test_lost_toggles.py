@@ -47,9 +47,9 @@ def test_d4_a_second_one_at_once_is_refused_and_says_how_to_proceed(
     done = run("connection.toggle", "1", *more, "--yes")
     assert done.code == 2
     assert f"refused · {NAME}" in done.out
-    assert "a toggle of this connection to inactive, sent at " in done.out
-    assert "It is inactive now: if that is right, " in done.out
-    assert "in `run` --set expect=inactive" in done.out
+    assert "a toggle to inactive at " in done.out
+    assert "It is inactive now: if right, " in done.out
+    assert "`run`: --set expect=inactive" in done.out
     assert (toggles(lost), is_active(lost)) == (1, False)
 
 
@@ -140,8 +140,8 @@ async def test_d4_in_a_console_the_toggle_of_run_counts(lost: RunningSimulator) 
         await deck.press("t")
         await deck.opens("Activate or deactivate")
         await deck.press("y")
-        await deck.sees("nothing was sent: a toggle of this connection to inactive")
-        assert "if that is right, :toggle expect=inactive" in deck.text()
+        await deck.sees("nothing was sent: a toggle to inactive at ")
+        assert "if right, :toggle expect=inactive" in deck.text()
         assert toggles(lost) == 0
         await deck.press("escape")
         await deck.command("toggle expect=active")
@@ -177,5 +177,5 @@ async def test_d4_a_toggle_is_remembered_after_another_profile_was_chosen(erp: R
         await deck.press("t")
         await deck.opens("Activate or deactivate")
         await deck.press("y")
-        await deck.sees("nothing was sent: a toggle of this connection")
+        await deck.sees("nothing was sent: a toggle to inactive at ")
         assert toggles(erp) == 1

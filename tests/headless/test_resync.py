@@ -298,3 +298,17 @@ def test_d2_what_is_not_a_file_is_refused_and_not_waited_for(
     assert done.code == 2
     assert "everything" not in done.err
     assert erp.received("POST", "Resync") == []
+
+
+def test_the_further_calls_are_shown_before_anything_is_sent(
+    erp: RunningSimulator, run: Run, keys: Path
+) -> None:
+    done = run(f"file={keys}", "skip_bad=true")
+    assert done.code == 0, done.err
+    shown = [line for line in done.out.splitlines() if line.startswith("and ")]
+    calls = len(erp.received("POST", "Resync"))
+    assert calls > 1
+    assert [line.split(", ")[0] for line in shown] == [
+        f"and Business Central DE · call {number} of {calls}" for number in range(2, calls + 1)
+    ]
+    assert done.out.index(shown[-1]) < done.out.index("applied · ")

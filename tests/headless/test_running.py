@@ -343,3 +343,99 @@ def test_help_tells_the_operations_and_what_can_be_set() -> None:
     assert "worker.configure: Change the interval and the options of a sync." in done.out
     assert "keys=670,47,100-120" in done.out
     assert "exit codes: 0 every target is applied or unchanged" in done.out
+
+
+@pytest.mark.parametrize("setting", ["=5", "interval", "", " "])
+def test_a_setting_without_a_name_or_a_sign_is_told_as_it_was_written(
+    erp: RunningSimulator, run: Run, setting: str
+) -> None:
+    done = run("configure", "Temu DE", "--set", setting, "--set", "interval=9m", "--yes")
+    assert done.code == 2
+    wanted = f"syncdeck: --set {setting}: write --set KEY=VALUE"
+    assert " ".join(done.err.split()) == " ".join(wanted.split())
+    assert erp.log() == []
+
+
+def test_blanks_around_the_name_of_a_setting_do_not_count(erp: RunningSimulator, run: Run) -> None:
+    assert run("configure", "Temu DE", "--set", " interval =10m", "--yes").code == 0
+    assert sent(erp)[0]["body"] == {"Interval": "00:10:00"}
+
+
+def test_lists_that_cannot_be_read_say_what_helps(erp: RunningSimulator, run: Run) -> None:
+    erp.fault("GET /erp=status:403")
+    done = run("worker.stop", "Temu DE", "--yes", "--json")
+    said = done.err.split("nothing was sent: ", 1)[1]
+    assert "system.worker.read" in said
+    assert said.count(". ") == 1
+    (result,) = done.document["results"]
+    assert (result["target"], result["result"], result["id"]) == ("Temu DE", "not sent", None)
+    assert result["sentence"].startswith("nothing was sent: ")
+
+
+def test_each_of_several_targets_that_cannot_be_planned_is_told_once(
+    erp: RunningSimulator, run: Run
+) -> None:
+    arguments = [
+        "configure",
+        "nowhere",
+        "Temu DE",
+        "Outlet",
+        "gone",
+        "--set",
+        "stock reserve=x",
+        "--json",
+    ]
+    done = run(*arguments, "--yes")
+    assert done.code == 2
+    told = [(one["target"], one["result"], bool(one["sentence"])) for one in done.document["results"]]
+    assert told == [
+        ("nowhere", "not sent", True),
+        ("Temu · Temu DE", "not sent", True),
+        ("Ebay · Outlet", "not sent", True),
+        ("gone", "not sent", True),
+    ]
+    lines = done.err.splitlines()
+    assert len(lines) == 5
+    assert lines[0].startswith("syncdeck: there is no sync 'nowhere'")
+    assert lines[1].startswith("syncdeck: Temu · Temu DE: ")
+    assert lines[-1] == "syncdeck: nothing was sent"
+
+
+def test_options_and_interval_together_go_to_the_first_of_a_kind_alone(
+    erp: RunningSimulator, run: Run
+) -> None:
+    both = ["Amazon DE", "Temu DE", "Amazon FR"]
+    done = run("configure", *both, "--set", "interval=9m", "--set", "Stock reserve=7", "--yes", "--json")
+    assert done.code == 2
+    sentences = {one["target"]: one["sentence"] for one in done.document["results"]}
+    assert sentences == {
+        "Amazon · Amazon FR": "options are shared by all Amazon syncs: set Stock reserve on one of them",
+        "Amazon · Amazon DE": None,
+        "Temu · Temu DE": None,
+    }
+    assert sent(erp) == []
+
+
+def test_with_everything_unchanged_the_document_is_still_one(erp: RunningSimulator, run: Run) -> None:
+    assert run("configure", "Temu DE", "--set", "interval=10m", "--yes").code == 0
+    done = run("configure", "Temu DE", "--set", "interval=10m", "--yes", "--json")
+    assert done.code == 0
+    (result,) = done.document["results"]
+    assert (result["result"], result["request"]) == ("unchanged", None)
+    assert len(sent(erp)) == 1
+
+
+def test_ten_targets_are_no_more_than_ten(erp: RunningSimulator, run: Run) -> None:
+    everyone = [sync.id for sync in erp.world.jtl.syncs.values()]
+    assert run("worker.configure", *everyone[:10], "--set", "interval=11m", "--yes").code == 0
+    refused = run("worker.configure", *everyone[:11], "--set", "interval=12m", "--yes")
+    assert refused.code == 2
+    assert "--yes counts only together with --profile sim" in refused.err
+    assert len(sent(erp)) == 10
+
+
+def test_nothing_on_stdout_but_the_document(erp: RunningSimulator, run: Run) -> None:
+    done = run("worker.stop", "Temu DE", "--yes", "--json")
+    assert json.loads(done.out)["operation"] == "worker.stop"
+    assert "Stop sync" in done.err
+    assert "applied ·" not in done.err

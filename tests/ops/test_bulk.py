@@ -236,3 +236,54 @@ def test_a_control_action_goes_to_its_own_target() -> None:
         ControlWorker("w1", ControlAction.STOP),
         ControlWorker("w2", ControlAction.STOP),
     ]
+
+
+async def test_whoever_watches_is_told_of_every_change() -> None:
+    """Each target begins and ends, then all is over; what the status says is told as well."""
+    told: list[tuple[list[str], bool]] = []
+    desk = Desk(stop(sync(1), sync(2)))
+    desk.run = BulkRun(
+        desk.run.plan,
+        desk._perform,
+        lambda: told.append(([one.word for one in desk.run.results], desk.run.is_over)),
+        at_once=1,
+    )
+    await desk.run.run()
+    assert told == [
+        (["sending", "waiting"], False),
+        (["handed over", "waiting"], False),
+        (["handed over", "sending"], False),
+        (["handed over", "handed over"], False),
+        (["handed over", "handed over"], True),
+    ]
+    desk.run.saw(1, "now off", done=True)
+    assert len(told) == 6
+    desk.run.stop()
+    assert (len(told), desk.run.stopped) == (6, "")
+
+
+async def test_a_stop_is_told_once_and_what_waits_is_not_sent() -> None:
+    told: list[str] = []
+    desk = Desk(stop(*map(sync, range(6))))
+    desk.run = BulkRun(desk.run.plan, desk._perform, lambda: told.append(desk.run.stopped), at_once=1)
+    desk.before = lambda key: desk.run.stop("enough") if key == "w1" else None
+    await desk.run.run()
+    desk.run.stop("again")
+    assert desk.words == ["handed over"] * 2 + ["not sent"] * 4
+    assert told.index("enough") == 3
+    assert "again" not in told
+    assert desk.run.retryable == ("w2", "w3", "w4", "w5")
+
+
+async def test_a_target_is_waiting_unseen_and_unwatched_before_it_is_sent() -> None:
+    desk = Desk(stop(sync(1)))
+    (result,) = desk.run.results
+    assert (result.word, result.seen, result.is_watched) == ("waiting", "", False)
+    assert (result.succeeded, result.can_be_retried) == (False, False)
+    assert not desk.run.is_watching
+    assert desk.run.retryable == ()
+    await desk.run.run()
+    desk.run.saw(0, "", done=False)
+    assert desk.run.is_watching
+    desk.run.saw(0, "now off", done=True)
+    assert not desk.run.is_watching

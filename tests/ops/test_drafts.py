@@ -19,6 +19,16 @@ from tui.ops.drafts import Draft, DraftKey, DraftText, MemoryDrafts
 
 KEY = DraftKey("worker.configure", "a1")
 AT = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
+WHOLE = {
+    "schema": 1,
+    "operation": "worker.configure",
+    "target": "a1",
+    "name": "Temu DE",
+    "at": "2026-03-01T03:00:00+00:00",
+    "opened": [],
+    "texts": [["o1", "Account", "ours"]],
+}
+"""As a file holds it; each of the broken ones below lacks one thing."""
 
 
 def draft(text: str, key: DraftKey = KEY) -> Draft:
@@ -60,8 +70,26 @@ async def test_files_are_private_and_nothing_lies_beside_them(tmp_path: Path) ->
         b"\xff\xfe",
         b"[" * 100_000,
         json.dumps({"schema": 1, "operation": "x", "target": 7, "name": "", "at": "now"}).encode(),
+        json.dumps(WHOLE | {"texts": []}).encode(),
+        json.dumps(WHOLE | {"at": "2026-03-01T03:00:00"}).encode(),
+        json.dumps(WHOLE | {"texts": [["o1", "Account"]]}).encode(),
+        json.dumps(WHOLE | {"schema": 2}).encode(),
     ],
-    ids=["empty", "torn", "list", "null", "newer", "lacking", "no text", "deep", "wrong types"],
+    ids=[
+        "empty",
+        "torn",
+        "list",
+        "null",
+        "newer",
+        "lacking",
+        "no text",
+        "deep",
+        "wrong types",
+        "nothing typed",
+        "no time zone",
+        "two of three",
+        "whole of a newer version",
+    ],
 )
 def test_what_cannot_be_read_is_set_aside_and_told(tmp_path: Path, content: bytes) -> None:
     folder = tmp_path / "acme"
@@ -209,3 +237,26 @@ def test_a_directory_in_the_place_of_a_draft_is_set_aside(tmp_path: Path) -> Non
     assert drafts.troubles == [f"a draft is broken and was set aside: {path}.broken"]
     asyncio.run(drafts.keep(draft("10m")))
     assert FileDrafts(folder).find(KEY) == draft("10m")
+
+
+def test_the_whole_that_the_broken_ones_lack_something_of_is_read(tmp_path: Path) -> None:
+    (tmp_path / "worker.configure-1.json").write_text(json.dumps(WHOLE))
+    drafts = FileDrafts(tmp_path)
+    found = drafts.find(KEY)
+    assert found is not None
+    assert [one.text for one in found.texts] == ["ours"]
+    assert drafts.troubles == []
+
+
+async def test_d5_a_draft_of_another_server_is_neither_found_nor_overwritten(tmp_path: Path) -> None:
+    one = FileDrafts(tmp_path, lambda _operation: "https://one.example")
+    await one.keep(draft("of one"))
+    other = FileDrafts(tmp_path, lambda _operation: "https://two.example")
+    assert other.find(KEY) is None
+    assert len(other.troubles) == 1
+    assert other.troubles[0].startswith("a draft for https://one.example is kept and not offered: ")
+    await other.keep(draft("of two"))
+    await other.drop(KEY)
+    again = FileDrafts(tmp_path, lambda _operation: "https://one.example")
+    assert again.kept() == (draft("of one"),)
+    assert again.troubles == []

@@ -256,6 +256,24 @@ def test_a_stop_is_taken_back_by_a_start_and_a_start_by_a_stop() -> None:
             "it was 15 minutes before, which cannot be sent as an interval",
         ),
         (
+            paced(replace(RUNNING, interval=Interval.read("00:01:30.5000000"))),
+            SLOW,
+            "it was 00:01:30.5000000 before, which cannot be sent as an interval",
+        ),
+        (
+            paced(replace(RUNNING, interval=Interval.read("00:00:00"))),
+            SLOW,
+            "it was 00:00:00 before, which cannot be sent as an interval",
+        ),
+        (
+            paced(replace(RUNNING, interval=Interval.read(None))),
+            SLOW,
+            "what it was before is not known",
+        ),
+        (every(3600, RUNNING), SLOW, "what it was before is not known"),
+        (run_engine(STOPPED, False), STOPPED, "it was stopped before, so there is nothing to take back"),
+        (run_engine(STOPPED, True), STOPPED, "it is as it was before"),
+        (
             sync_all(False, ()),
             RUNNING,
             "a sync cannot be taken back: the overwritten values are not kept",

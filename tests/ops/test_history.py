@@ -208,6 +208,15 @@ def test_the_first_outcome_counts(path: Path) -> None:
     assert [one.reason for one in history.broken] == ["a second outcome of the same attempt"]
 
 
+@pytest.mark.parametrize("ended", [False, True], ids=["open", "closed"])
+def test_a_second_attempt_of_an_id_is_none(path: Path, ended: bool) -> None:
+    outcome = [line(record="outcome", result="applied")] if ended else []
+    history = read_trail(write(path, line(), *outcome, line(operation="worker.stop")), 10)
+    assert [one.reason for one in history.broken] == ["a second attempt of the same id"]
+    assert only(history).operation == "worker.start"
+    assert only(history).result == ("applied" if ended else None)
+
+
 def test_lines_that_are_no_text_or_endless_are_broken_ones(path: Path) -> None:
     write(path)
     path.write_bytes(b"\xff\xfe\n" + b"x" * 9_000_000 + b"\n\n" + line().encode())

@@ -66,7 +66,7 @@ async def test_a_look_settles_nothing() -> None:
     key = await noted(trail, 1.0)
     for result in ("as asked", "as before", "applied", "not applied"):
         await trail.check(key, Finding(START, result, "State is active"))
-    assert "to active, sent at 02:59:59 UTC" in await held(trail)
+    assert "a toggle to active at 02:59:59 UTC" in await held(trail)
 
 
 @pytest.mark.parametrize(

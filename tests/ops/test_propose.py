@@ -1,5 +1,6 @@
 """Settings as text become exactly what is to be sent; what is wrong is told at once and by its name."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,11 +27,11 @@ from tui.domain.workers import ControlAction, Worker, WorkerOption, WorkerStatus
 from tui.ops.names import find_operation, words_for
 from tui.ops.operation import Operation
 from tui.ops.proposal import Proposal
-from tui.ops.propose import Unchanged
+from tui.ops.propose import Unchanged, propose_calls
 from tui.ops.registry import OPERATIONS, writes
 from tui.ops.settings import SETTINGS, find_setting, settings_for
 from tui.ops.targets import CRM, NewExtension, Target, find_target
-from tui.store.snapshot import Topic
+from tui.store.snapshot import Snapshot, Topic
 from tui.store.store import Store
 
 NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
@@ -338,6 +339,72 @@ def test_a_row_that_could_not_be_read_is_not_changed_by_guess(store: Store) -> N
         "shop: its row could not be read, so it cannot be changed safely",
     )
     assert planned(store, "extension.delete", broken) == DeleteExtension("e1")
+
+
+@pytest.mark.parametrize("verb", ["start", "stop", "restart"])
+def test_a_sync_whose_row_could_not_be_read_can_be_controlled(store: Store, verb: str) -> None:
+    broken = Worker("w1", replace(TEMU, problem="Interval: a list"), WorkerStatus("w1", 3))
+    action = ControlAction[verb.upper()]
+    assert planned(store, f"worker.{verb}", broken) == ControlWorker("w1", action)
+    unlisted = Worker("w1", None, WorkerStatus("w1", 3))
+    assert planned(store, f"worker.{verb}", unlisted) == ControlWorker("w1", action)
+    assert planned(store, "worker.configure", broken, "interval=9m") == (
+        "Temu · Temu DE: its row could not be read, so it cannot be changed safely",
+    )
+
+
+def test_an_update_takes_status_version_and_hash_together(store: Store) -> None:
+    given = ("status=disabled", "version=2", "hash=x")
+    assert planned(store, "extension.update", SHOP, *given) == UpdateExtension("e1", "2", "x", 0)
+    assert planned(store, "extension.update", SHOP, "version= ", "hash= ", "status=active") == (
+        "version is empty: write a value, or leave it out",
+        "manifest_hash is empty: write a value, or leave it out",
+    )
+
+
+RESTS_ON = {
+    "worker.configure": Topic.WORKERS,
+    "worker.start": Topic.STATUS,
+    "worker.stop": Topic.STATUS,
+    "worker.restart": Topic.STATUS,
+    "extension.update": Topic.EXTENSIONS,
+    "extension.toggle": Topic.EXTENSIONS,
+    "extension.delete": Topic.EXTENSIONS,
+    "engine.start": Topic.ENGINE,
+    "engine.stop": Topic.ENGINE,
+    "engine.interval": Topic.ENGINE,
+    "engine.sync-all": Topic.CONNECTIONS,
+    "engine.force-sync-all": Topic.CONNECTIONS,
+    "engine.force-resync": Topic.CONNECTIONS,
+    "connection.toggle": Topic.CONNECTIONS,
+    "connection.update-fields": Topic.CONNECTIONS,
+    "connection.priorities": Topic.CONNECTIONS,
+}
+WORDS = {"worker": "w1", "extension": "e1", "engine": "engine", "connection": "12"}
+GIVEN = {
+    "worker.configure": [("interval", "9m")],
+    "extension.update": [("version", "2")],
+    "engine.interval": [("interval", "9m")],
+    "engine.force-resync": [("keys", "1")],
+    "connection.priorities": [("order", "12,7")],
+}
+
+
+@pytest.mark.parametrize("operation_id", RESTS_ON)
+def test_a_proposal_rests_on_the_snapshot_that_it_was_read_from(store: Store, operation_id: str) -> None:
+    operation = OPERATIONS[operation_id]
+    word = {"engine.force-resync": "7", "connection.priorities": "connections"}.get(
+        operation_id, WORDS[operation_id.partition(".")[0]]
+    )
+    target = find_target(operation, word, store)
+    assert not isinstance(target, str)
+    given = GIVEN.get(operation_id, [])
+    snapshot: Snapshot[object] = store.snapshot(RESTS_ON[operation_id])
+    (newest,) = propose_calls(operation, target, given, store, NOW)  # type: ignore[misc] # it is not unchanged
+    assert newest.rests_on is snapshot
+    earlier = replace(snapshot, took=7.0)
+    (bound,) = propose_calls(operation, target, given, store, NOW, earlier)  # type: ignore[misc] # the same
+    assert bound.rests_on is earlier
 
 
 @pytest.mark.parametrize("operation", writes(), ids=lambda one: one.id)

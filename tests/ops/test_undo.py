@@ -24,6 +24,7 @@ from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.plans_superoffice import resync
 from tui.ops.proposal import Proposal
 from tui.ops.undo import CarriedOutChanges, Reversal
+from tui.ops.unfit import DOUBLED
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
@@ -301,3 +302,182 @@ def test_d5_a_change_is_not_undone_at_another_server() -> None:
     (back,) = session.changes.reversals(session.store, facts(there))
     assert back.proposal is None
     assert back.reason == f"it was sent to {here}; this profile uses {there} now"
+
+
+# Each kind of thing, and each state.
+
+
+def test_an_option_whose_text_was_cleaned_is_not_restored() -> None:
+    odd = replace(ACCOUNT, value="ma\u2400in", altered=True)
+    session = Session(replace(SYNC, options=(odd, TOKEN)))
+    session.configured(None, o1="other")
+    session.polled(replace(SYNC, options=(replace(ACCOUNT, value="other"), TOKEN)), 3, (SHOP,))
+    assert session.cannot() == "not reported before, so it cannot be restored: Account"
+
+
+def test_an_option_that_is_no_longer_there_is_not_restored() -> None:
+    session = Session()
+    session.configured(600.0, o1="other")
+    session.polled(replace(SYNC, interval=Interval.read("00:10:00"), options=(TOKEN,)), 3, (SHOP,))
+    assert session.sends() == ConfigureWorker("w1", "00:05:00")
+    assert session.newest.reason == "not reported before, so it cannot be restored: Account"
+
+
+def test_the_interval_stays_where_only_an_option_was_changed() -> None:
+    session = Session()
+    session.configured(None, o1="other")
+    now = replace(
+        SYNC, interval=Interval.read("00:07:00"), options=(replace(ACCOUNT, value="other"), TOKEN)
+    )
+    session.polled(now, 3, (SHOP,))
+    assert session.sends() == ConfigureWorker("w1", None, (("o1", "main"),))
+    assert session.newest.reason == ""
+
+
+def test_an_interval_that_was_not_reported_is_not_restored() -> None:
+    session = Session(replace(SYNC, interval=Interval.read(None)))
+    session.configured(600.0)
+    session.polled(replace(SYNC, interval=Interval.read("00:10:00")), 3, (SHOP,))
+    assert session.cannot() == "not reported before, so it cannot be restored: Interval"
+
+
+def test_exactly_the_other_syncs_of_its_kind_share_an_option() -> None:
+    side = WorkerSync("w2", "Shop", "Side", options=(ACCOUNT,))
+    other = WorkerSync("w3", "Ebay", "Outlet", options=(ACCOUNT,))
+    for options, sharing in (({"o1": "other"}, ("Shop · Side",)), ({}, ())):
+        session = Session()
+        session.configured(600.0, **options)
+        now = replace(SYNC, interval=Interval.read("00:10:00"))
+        if options:
+            now = replace(now, options=(replace(ACCOUNT, value="other"), TOKEN))
+        at = START + timedelta(minutes=5)
+        session.store.succeed(Topic.WORKERS, 9, (side, now, other), at=at, took=0.1)
+        assert session.newest.proposal is not None
+        assert session.newest.proposal.sharing == sharing
+
+
+def test_an_option_that_was_changed_again_is_told_and_a_secret_is_not() -> None:
+    secret = WorkerOption("o3", "Password", value="hush")
+    session = Session(replace(SYNC, options=(ACCOUNT, secret)))
+    session.configured(None, o1="other", o3="hush-2")
+    options = (replace(ACCOUNT, value="third"), replace(secret, value="hush-3"))
+    session.polled(replace(SYNC, options=options), 3, (SHOP,))
+    assert session.sends() == ConfigureWorker("w1", None, (("o1", "main"), ("o3", "hush")), ("o3",))
+    told = "changed again since: Account is third, not other; Password is •••, not •••"
+    assert session.newest.reason == told
+
+
+def test_what_the_answer_says_it_left_is_what_counts() -> None:
+    session = Session()
+    rests_on = session.store.snapshot(Topic.WORKERS)
+    rounded = replace(
+        SYNC, interval=Interval.read("00:06:00"), options=(replace(ACCOUNT, value="OTHER"), TOKEN)
+    )
+    session.done(plans.configure(SYNC, 370.0, {"o1": "other"}, rests_on), result=rounded)
+    session.polled(rounded, 3, (SHOP,))
+    assert session.newest.reason == ""
+    session.polled(replace(rounded, interval=Interval.read("00:06:10")), 3, (SHOP,))
+    assert session.newest.reason == "changed again since: Interval is 6m 10s, not 6m"
+
+
+def test_only_fields_that_were_changed_are_told_as_lost() -> None:
+    session = Session(shop=replace(SHOP, manifest_hash="", status=None))
+    session.updated(version="2.0.0")
+    session.polled(SYNC, 3, (replace(SHOP, version="2.0.0", manifest_hash="", status=None),))
+    assert session.sends() == UpdateExtension("e1", "1.0.0")
+    assert session.newest.reason == "the version goes down: 2.0.0 → 1.0.0"
+
+
+def test_every_field_of_an_extension_that_was_changed_again_is_told() -> None:
+    session = Session()
+    session.updated(version="2.0.0", manifest_hash="cd" * 64, status=ExtensionStatus.DISABLED)
+    session.polled(SYNC, 3, (replace(SHOP, version="", manifest_hash="ef" * 64, status=1),))
+    assert session.sends() == UpdateExtension("e1", "1.0.0", "ab" * 64, 2)
+    assert session.newest.reason == (
+        "changed again since: Version is not reported, not 2.0.0; ManifestHash is another one;"
+        " Status is pending, not disabled"
+    )
+
+
+def test_nothing_is_taken_back_to_what_was_not_known() -> None:
+    session = Session()
+    session.done(plans.configure(SYNC, 600.0, {}))
+    assert session.cannot() == "what it was before is not known"
+    session.done(plans.update_extension(SHOP, version="2"))
+    assert session.cannot() == "what it was before is not known"
+    session.done(plans.create_extension("new", "1", "ab" * 64))
+    assert session.cannot() == "what it was before is not known"
+    session.done(plans.create_extension("new", "1", "ab" * 64), OutcomeKind.UNKNOWN)
+    assert session.cannot() == "look first: whether it was applied is unknown"
+
+
+def test_what_was_created_is_not_deleted_before_the_list_has_it() -> None:
+    session = Session()
+    session.done(plans.create_extension("new", "1", "ab" * 64), result=Extension("e9", "new"))
+    assert session.sends() == DeleteExtension("e9")
+    session.polled(SYNC, 3, (SHOP,))
+    assert session.cannot() == "it is no longer in the server's list"
+
+
+STARTING, RUNNING, FINISHED, FAILED, STOPPING, LOCKED, OFF = range(1, 8)
+ON, DOWN = (STARTING, RUNNING, FINISHED, FAILED), (OFF, STOPPING)
+
+
+@pytest.mark.parametrize("state", range(8))
+@pytest.mark.parametrize("action", [ControlAction.START, ControlAction.STOP])
+def test_a_control_action_is_taken_back_only_from_the_other_side(
+    action: ControlAction, state: int
+) -> None:
+    starts = action is ControlAction.START
+    session = Session(state=state)
+    session.controlled(action)
+    word = WorkerStatus("w1", state).known_state.word  # type: ignore[union-attr] # it is one of the eight
+    session.polled(SYNC, FINISHED if starts else OFF, (SHOP,))
+    if state in (ON if starts else DOWN):
+        assert session.cannot() == f"it was {word} before, so there is nothing to take back"
+        return
+    back = ControlAction.STOP if starts else ControlAction.START
+    assert session.sends() == ControlWorker("w1", back)
+    then = "a stop leaves it off" if starts else "a start asks for a run"
+    odd = state not in (*ON, *DOWN)
+    assert session.newest.reason == (f"it was {word} before; {then}" if odd else "")
+
+
+@pytest.mark.parametrize("now", range(8))
+@pytest.mark.parametrize("action", [ControlAction.START, ControlAction.STOP])
+def test_what_is_as_before_or_changed_again_is_told(action: ControlAction, now: int) -> None:
+    starts = action is ControlAction.START
+    session = Session(state=OFF if starts else RUNNING)
+    session.controlled(action)
+    session.polled(SYNC, now, (SHOP,))
+    if now in (DOWN if starts else ON):
+        assert session.cannot() == "it is as it was before"
+        return
+    word = WorkerStatus("w1", now).known_state.word  # type: ignore[union-attr] # the same
+    left = now in (ON if starts else DOWN)
+    assert session.newest.reason == ("" if left else f"changed again since: it is {word}")
+
+
+def test_a_state_that_was_read_before_the_change_does_not_show_that_it_is_as_before() -> None:
+    session = Session(state=RUNNING)
+    session.controlled(ControlAction.STOP)
+    assert session.sends() == ControlWorker("w1", ControlAction.START)
+    assert session.newest.reason == "changed again since: it is running"
+
+
+def test_a_state_that_was_never_known_is_like_no_other() -> None:
+    session = Session(state=OFF)
+    session.controlled(ControlAction.START)
+    session.polled(SYNC, None, (SHOP,))
+    assert session.sends() == ControlWorker("w1", ControlAction.STOP)
+    assert session.newest.reason == ""
+
+
+def test_d15_a_sync_that_is_there_twice_is_not_controlled_back() -> None:
+    session = Session(state=RUNNING)
+    session.controlled(ControlAction.STOP)
+    session.polled(replace(SYNC, problem="the same identifier", doubled=True), OFF, (SHOP,))
+    assert session.cannot() == DOUBLED
+    session.configured(600.0)
+    session.polled(replace(SYNC, problem="the same identifier", doubled=True), OFF, (SHOP,))
+    assert session.cannot() == DOUBLED

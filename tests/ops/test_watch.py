@@ -216,3 +216,34 @@ def test_where_the_answer_was_lost_a_state_that_is_new_is_an_effect() -> None:
 def test_where_the_answer_was_lost_and_no_state_was_known_nothing_is_proved() -> None:
     watch = ControlWatch("a1", "Temu DE", ControlAction.STOP, None, ASKED, accepted=False)
     assert not watch.judge(status(OFF, 2), seconds(3), seconds(3)).reached
+
+
+def test_without_a_status_before_only_one_that_is_newer_than_the_request_shows_an_effect() -> None:
+    older, equal, newer = story(
+        ControlAction.START, None, (1, status(OK, -1)), (2, status(OK, 0)), (3, status(OK, 1))
+    )
+    assert (older.done, older.changed) == (False, False)
+    assert (equal.done, equal.changed) == (False, False)
+    assert newer == WatchVerdict(True, True, "start of Temu DE: now ok", reached=True)
+
+
+def test_another_state_with_the_old_status_time_counts_as_moved() -> None:
+    starting, finished = story(
+        ControlAction.START, status(OFF, -300), (1, status(STARTING, -300)), (2, status(OK, -300))
+    )
+    assert starting == WatchVerdict(False, True, "start of Temu DE: now starting")
+    assert finished == WatchVerdict(True, True, "start of Temu DE: now ok", reached=True)
+
+
+@pytest.mark.parametrize(
+    ("at", "changed", "said"),
+    [
+        (-300, False, "accepted, but still running after 1m"),
+        (50, True, "accepted; running after 1m, it was not seen to stop"),
+    ],
+)
+def test_a_restart_is_told_not_to_have_stopped_only_where_its_status_moved(
+    at: float, changed: bool, said: str
+) -> None:
+    (verdict,) = story(ControlAction.RESTART, status(RUNNING, -300), (60, status(RUNNING, at)))
+    assert verdict == WatchVerdict(True, changed, f"restart of Temu DE: {said}")

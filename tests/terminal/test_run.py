@@ -1,5 +1,7 @@
 """`syncdeck run` at a terminal: it asks for the last step, and what was typed before does not count."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.drivers.terminal import Terminal
@@ -83,3 +85,29 @@ def test_what_cannot_be_taken_back_wants_the_profile_s_name(erp: ErpProcess, syn
     terminal.wait_ended()
     (request,) = erp.writes()
     assert request["body"]["InternalKeyIds"] == [670]
+
+
+def test_of_a_resync_in_several_calls_the_question_names_how_many(
+    erp: ErpProcess, syncdeck: Console, tmp_path: Path
+) -> None:
+    keys = tmp_path / "keys.txt"
+    keys.write_text("\n".join(map(str, range(1, 5_001))))
+    resync = ("run", "force-resync", "1", "--set", f"file={keys}")
+    terminal = syncdeck("--config", erp.config, *resync, size=(100, 60))
+    terminal.wait_for("the profile's name, and press enter to do it")
+    assert "Forced resync · 10 calls · sim · " in terminal.screen()
+    assert "and Business Central DE · call 10 of 10, 500 keys" in terminal.screen()
+    terminal.press("enter")
+    terminal.wait_for("nothing was sent: the last step was not taken")
+    terminal.wait_ended()
+    assert erp.writes() == []
+
+
+def test_of_two_targets_the_question_names_how_many(erp: ErpProcess, syncdeck: Console) -> None:
+    two = ("run", "worker.stop", "Temu DE", "Hauptshop")
+    terminal = syncdeck("--config", erp.config, *two, size=(100, 80))
+    terminal.wait_for("type y and press enter to do it; anything else sends nothing:")
+    assert "Stop sync · 2 targets · sim · development" in terminal.screen()
+    terminal.press("enter")
+    terminal.wait_ended()
+    assert terminal.exit_code == 2

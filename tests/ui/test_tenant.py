@@ -93,12 +93,16 @@ async def resync(deck: Console) -> None:
     await deck.press(*"sim", "enter")
 
 
-async def test_before_a_resync_the_target_is_read_again_and_so_a_move_is_followed(
+async def test_d7_a_move_since_the_review_is_shown_and_wants_to_be_confirmed(
     erp: RunningSimulator,
 ) -> None:
     async with console(erp, online=True) as deck:
         erp.state(superoffice={"moved": True})
         await resync(deck)
+        await deck.sees(f"the request now goes to {erp.url}/{MOVED_TO}, not to", "confirm it anew")
+        assert deck.sent() == []
+        await deck.type("sim")
+        await deck.press("enter")
         await deck.opens("the server's answer")
         (sent,) = deck.sent()
         assert sent["path"] == f"/{MOVED_TO}/api/v1/Agents/ErpSync/ForceResyncNoBlankValues"
@@ -111,7 +115,7 @@ async def test_a_resync_that_met_a_move_was_refused_and_is_not_sent_again_by_its
     async with console(erp, online=True) as deck:
         erp.fault("POST .*/ForceResync=421*1")
         await resync(deck)
-        await deck.sees("tenant Cust12345 has moved", "nothing was changed", "Send it again")
+        await deck.sees("is not served at 127.0.0.1", "still says that it lives", "nothing was changed")
         assert [entry["status"] for entry in deck.sent()] == [421]
 
 

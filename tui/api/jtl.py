@@ -99,7 +99,7 @@ class JtlClient:
 
     async def create_extension(self, write: CreateExtension) -> Extension:
         """POST /extensions."""
-        request = self._requests.write(write, await self._version(Family.EXTENSIONS))
+        request = await self._checked(write, Family.EXTENSIONS)
         created: Extension = self._one(request, await self._caller.call(request), EXTENSIONS)
         return created
 
@@ -143,8 +143,18 @@ class JtlClient:
             return await self._negotiation.version(family, ask)
 
     async def _checked(self, write: JtlWrite, family: Family) -> ApiRequest:
-        request = self._requests.write(write, await self._version(family))
-        _check_target(target_of(write), request.method)
+        shown = self._negotiation.known(family)
+        version = await self._version(family)
+        if shown not in (None, version):
+            raise VersionUnknown(
+                system=System.JTL,
+                sentence=f"the API version of this server changed from {shown} to {version} meanwhile",
+                next_step="Review it again: it shows the new address",
+                sent=False,
+            )
+        request = self._requests.write(write, version)
+        if not isinstance(write, CreateExtension):
+            _check_target(target_of(write), request.method)
         return request
 
     async def _changed(self, write: JtlWrite, family: Family, reading: Reading) -> Any:

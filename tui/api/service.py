@@ -62,6 +62,11 @@ class RequestPreview:
     withheld: frozenset[str] = frozenset()
     """The fields of the body that are masked."""
 
+    @property
+    def line(self) -> str:
+        """Method and address: what may not change between the review and the sending."""
+        return f"{self.method} {self.url}"
+
 
 class ErpService(Protocol):
     """One object per profile, built by `wiring`, handed in."""

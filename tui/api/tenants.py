@@ -139,12 +139,13 @@ class TenantCaller(Caller):
         """
         with nothing_sent():
             tenant = await self.tenants.current()
+        if not request.repeatable and _at(tenant, request).url != request.url:
+            raise _moved_before(request, tenant)
         try:
             return await self._called(request, tenant)
         except Moved as refusal:
             if not request.repeatable:
-                self.tenants.doubt(tenant.root)
-                raise _not_done(refusal, tenant) from None
+                raise _not_done(refusal, tenant, await self._after(tenant)) from None
             moved = await self.tenants.elsewhere(tenant.root)
             if moved.root == tenant.root:
                 raise _nowhere(refusal, tenant) from None
@@ -159,6 +160,13 @@ class TenantCaller(Caller):
             self.tenants.doubt(moved.root)
             raise _nowhere(refusal, moved) from None
 
+    async def _after(self, refusing: Tenant) -> Tenant | None:
+        """The tenant once an address did not serve it; None where its state is not told."""
+        try:
+            return await self.tenants.elsewhere(refusing.root)
+        except ErpError:
+            return None
+
     async def _told_by_state(self) -> None:
         """Raise what the state service says, where that is why the tenant did not answer."""
         try:
@@ -169,7 +177,12 @@ class TenantCaller(Caller):
             return
 
     async def _called(self, request: ApiRequest, tenant: Tenant) -> Answer:
-        return await Caller.call(self, replace(request, url=f"{tenant.root}{below_root(request.url)}"))
+        return await Caller.call(self, _at(tenant, request))
+
+
+def _at(tenant: Tenant, request: ApiRequest) -> ApiRequest:
+    """The request where the tenant lives."""
+    return replace(request, url=f"{tenant.root}{below_root(request.url)}")
 
 
 def below_root(url: str) -> str:
@@ -201,12 +214,31 @@ def _unavailable(tenant: Tenant) -> TenantUnavailable:
     )
 
 
-def _not_done(refusal: Moved, tenant: Tenant) -> Moved:
+def _moved_before(request: ApiRequest, tenant: Tenant) -> Moved:
+    """A write that was built, and shown, for another address than the tenant's present one."""
+    was = request.url.removesuffix(below_root(request.url)).partition("://")[2]
+    return Moved(
+        system=System.SUPEROFFICE,
+        method=request.method,
+        path=request.path,
+        sentence=f"tenant {tenant.id} has moved from {was} to {_host(tenant)}",
+        next_step="Review it again: it shows the new address",
+        sent=False,
+    )
+
+
+def _not_done(refusal: Moved, tenant: Tenant, found: Tenant | None) -> Moved:
+    if found is not None and found.root == tenant.root:
+        refusal = _nowhere(refusal, tenant)
+        refusal.sentence = f"{refusal.sentence}; nothing was changed"
+        return refusal
+    to = f" to {_host(found)}" if found else ""
     refusal.sentence = (
-        f"tenant {tenant.id} has moved: {_host(tenant)} no longer serves it (421);"
+        f"tenant {tenant.id} has moved{to}: {_host(tenant)} no longer serves it (421);"
         " it was refused there and nothing was changed"
     )
-    refusal.next_step = "Send it again: it then goes to where the tenant lives now"
+    again = "Review it again: it shows the new address"
+    refusal.next_step = again if found else "Refresh, then review it again"
     return refusal
 
 

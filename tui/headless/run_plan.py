@@ -165,7 +165,7 @@ def _plan(
         return replace(result, sentence=error.sentence, code=code_of(error))
     return tuple(
         Planned(
-            proposal,
+            replace(proposal, reviewed=preview.line),
             preview,
             replace(result, target=_called(result, proposals, place), request=preview, code=0),
             follows=place > 0,

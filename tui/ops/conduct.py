@@ -101,6 +101,7 @@ class Conduct:
             partial(differences, proposal),
             begun,
             partial(self._barred, proposal),
+            proposal.reviewed,
         )
         lost = outcome.kind is OutcomeKind.UNKNOWN and outcome.result is None
         if lost and not isinstance(proposal.write, STATE_CHANGES):

@@ -17,6 +17,7 @@ from typing import TypeAlias, TypeVar
 from tui.api.errors import (
     BadAnswer,
     ErpError,
+    Moved,
     ServerFailed,
     TimedOut,
     TlsFailed,
@@ -29,6 +30,7 @@ from tui.ops.findings import before_again
 from tui.ops.operation import Danger, Operation
 from tui.ops.outcome import Outcome, OutcomeKind
 from tui.ops.results import outcome_of
+from tui.ops.reviewed import REVIEW_AGAIN, going_elsewhere
 from tui.ops.sending import SENDERS, Sender
 from tui.ops.trail import Attempt, AuditTrail, Ending
 
@@ -125,11 +127,13 @@ class Guard:
         compare: Compare = _as_asked,
         begun: Callable[[], object] = _untold,
         barred: Callable[[str], Awaitable[str]] = _free,
+        reviewed: str = "",
     ) -> Outcome:
         """Note it, send it once, note how it ended; `target` is what a person calls the target.
 
         `compare` tells where an answer is not what was asked; `begun` is told right before it is sent.
         `barred` is asked once it is noted, by the id of the attempt: why it must not be sent, or empty.
+        `reviewed` is the request's method and address as the review showed them: no other is sent.
         A fault of ours on the way is noted as unknown and goes on to the caller.
 
         Raises:
@@ -141,6 +145,10 @@ class Guard:
         reason = self.refusal(operation)
         if reason is not None:
             return Outcome(OutcomeKind.REFUSED, f"nothing was sent: {reason}", "", self.clock())
+        moved = self._moved(write, reviewed)
+        if moved:
+            sentence = f"nothing was sent: {moved}"
+            return Outcome(OutcomeKind.REFUSED, sentence, REVIEW_AGAIN, self.clock())
         facts = self.facts
         attempt = Attempt(
             self.clock(),
@@ -155,7 +163,7 @@ class Guard:
         noted = self._kept(self.trail.attempt(attempt))
         try:
             key = await asyncio.shield(noted)
-            reason = await barred(key) or self.refusal(operation)
+            reason = await barred(key) or self.refusal(operation) or self._moved(write, reviewed)
         except OSError as failure:
             return self._unrecorded(failure)
         except asyncio.CancelledError:
@@ -167,6 +175,14 @@ class Guard:
             return await asyncio.shield(self._kept(self._note(key, locked)))
         begun()
         return await self._send(key, sender, write, compare)
+
+    def _moved(self, write: Write, reviewed: str) -> str:
+        """Why the request is not the one that was reviewed; empty: it is."""
+        try:
+            now = self.preview(write).line if reviewed else ""
+        except ErpError as error:
+            return error.sentence
+        return "" if now == reviewed else going_elsewhere(reviewed, now)
 
     def _kept(self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:
         task = asyncio.ensure_future(work)
@@ -256,7 +272,9 @@ def _of_error(error: ErpError, write: Write, at: datetime) -> Outcome:
         sentence = error.sentence if known else f"{error.sentence}; {DOUBT}"
         return Outcome(OutcomeKind.UNKNOWN, sentence, before_again(write), at, error)
     sentence = error.sentence if error.sent else f"nothing was sent: {error.sentence}"
-    return Outcome(OutcomeKind.FAILED, sentence, error.next_step, at, error)
+    refused = isinstance(error, Moved) and not error.sent
+    kind = OutcomeKind.REFUSED if refused else OutcomeKind.FAILED
+    return Outcome(kind, sentence, error.next_step, at, error)
 
 
 def _answer_lost(error: ErpError) -> bool:

@@ -47,7 +47,7 @@ def how_to_proceed(write: ToggleConnection, thing: Thing | None) -> str:
     if state not in ("active", "inactive"):
         return "Read its state, or wait 2 minutes"
     return (
-        f"It is {state} now: if that is right, :toggle expect={state} (in `run` --set expect={state});"
+        f"It is {state} now: if right, :toggle expect={state} (`run`: --set expect={state}),"
         " else wait 2 minutes"
     )
 
@@ -80,12 +80,10 @@ def _is_old_since(line: int, history: History, now: datetime) -> bool:
 
 def _told(entry: Entry, history: History, now: datetime) -> str:
     asked = entry.after.get("State", "")
-    what = (
-        f"a toggle of this connection{f' to {asked}' if asked else ''}, sent at {entry.at:%H:%M:%S} UTC"
-    )
+    what = f"a toggle{f' to {asked}' if asked else ''} at {entry.at:%H:%M:%S} UTC"
     who = f" by {one_line(entry.user)}" if entry.user else ""
     known = "has no response yet" if history.is_in_flight(entry, now) else "has no known result"
-    return f"{what}{who}, {known}; a second one may undo it"
+    return f"{what}{who} {known}; a second one may undo it"
 
 
 def _broken(history: History, now: datetime) -> str:

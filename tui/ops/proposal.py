@@ -31,5 +31,7 @@ class Proposal:
     expects: str = ""
     """Of a toggle: the state that the operator knows it to have, although an earlier one has no known
     result; empty: nothing was said of it."""
+    reviewed: str = ""
+    """Method and address of the request that the review showed; empty: none was shown."""
     status_before: WorkerStatus | EngineStatus | None = None
     """Where a state is asked for, to see the effect."""

@@ -35,7 +35,7 @@ def rebase(proposal: Proposal, thing: Thing | None, rests_on: Snapshot[object]) 
     anew = _anew(proposal, thing, rests_on)
     if isinstance(anew, str):
         return MADE_ELSEWHERE if anew == plans.NOTHING_CHANGED else anew
-    return replace(anew, target=proposal.target, expects=proposal.expects)
+    return replace(anew, target=proposal.target, expects=proposal.expects, reviewed=proposal.reviewed)
 
 
 def _anew(proposal: Proposal, thing: Thing | None, rests_on: Snapshot[object]) -> Proposal | str:

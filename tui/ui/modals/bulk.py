@@ -14,7 +14,7 @@ from tui.ops.bulk_plan import BulkPlan, LeftOut, Replan, named
 from tui.ops.proposal import Proposal
 from tui.ui.desk import Desk
 from tui.ui.modals.last_step import LastStepDialog
-from tui.ui.modals.review import request_facts
+from tui.ui.modals.review import going_elsewhere_now, request_facts
 from tui.ui.widgets.facts import Fact
 
 
@@ -27,6 +27,8 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
         self._keys = plan.keys
         self._left_out_first = plan.left_out
         self._replan = replan
+        self._reviewed = ""
+        """Method and address of the first request as it was shown last."""
 
     def facts(self) -> tuple[Fact, ...]:
         """Consequences and warnings before the targets, however many; what is left out, a request."""
@@ -49,6 +51,7 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
         first, *rest = self._plan.proposals
         try:
             request = request_facts(self._desk, first)
+            self._reviewed = self._desk.preview(first).line
         except ErpError as error:
             self._unsendable = f"{error.sentence}: {error.next_step}"
             return (("Request", self._unsendable),)
@@ -67,8 +70,12 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
             return
         changed = _changed(self._plan, fresh)
         self._unsendable = self._too_grave(fresh)
+        elsewhere = going_elsewhere_now(self._desk, self._plan.proposals[0], self._reviewed)
         if changed:
             self._show_anew(fresh, changed)
+        elif elsewhere:
+            self.show_facts(self.facts(), anew=True)
+            self.heed(elsewhere)
         super().follow()
 
     def _too_grave(self, fresh: BulkPlan) -> str:
@@ -85,9 +92,19 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
         told = f"changed meanwhile, shown as it is now: {', '.join(named(changed))}"
         self.heed(f"{told}. Look, then confirm it anew")
 
+    def halted(self) -> str:
+        """Also where the requests would go elsewhere: the next look shows it."""
+        return super().halted() or going_elsewhere_now(
+            self._desk, self._plan.proposals[0], self._reviewed
+        )
+
     def send(self) -> None:
-        """Start it; what becomes of it is shown elsewhere."""
-        self.dismiss(self._desk.perform_all(self._plan))
+        """Start it, each to where the first was shown to go; what becomes of it is shown elsewhere."""
+        waves = tuple(tuple(map(self._bound, wave)) for wave in self._plan.waves)
+        self.dismiss(self._desk.perform_all(replace(self._plan, waves=waves)))
+
+    def _bound(self, proposal: Proposal) -> Proposal:
+        return replace(proposal, reviewed=self._desk.preview(proposal).line)
 
 
 def _change_of(proposal: Proposal) -> str:

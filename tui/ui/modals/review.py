@@ -4,6 +4,7 @@ What changes of the target meanwhile is said and shown, and only a key that was 
 drawn confirms it.
 """
 
+from dataclasses import replace
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -21,6 +22,7 @@ from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.inverses import CarriedOut
 from tui.ops.proposal import Proposal
 from tui.ops.registry import grade
+from tui.ops.reviewed import going_elsewhere
 from tui.ops.vigil import Vigil
 from tui.ui.desk import Desk
 from tui.ui.modals.last_step import LastStepDialog
@@ -66,6 +68,9 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         self._draft = draft
         self._vigil = Vigil(proposal, keeps=of_form)
         self._answered = False
+        self._reviewed = ""
+        """Method and address of the request as it was shown last."""
+        self._performed: Proposal | None = None
 
     @property
     def _proposal(self) -> Proposal:
@@ -100,6 +105,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
     def _request(self) -> tuple[Fact, ...]:
         try:
             request = request_facts(self._desk, self._proposal)
+            self._reviewed = self._desk.preview(self._proposal).line
         except ErpError as error:
             self._unsendable = f"{error.sentence}: {error.next_step}"
             return (("Request", self._unsendable),)
@@ -111,15 +117,19 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         core = self._desk.core
         if not self._sent and core is not None and self._vigil.look(core.store):
             self._show_anew()
+        elif not self._sent and (
+            elsewhere := going_elsewhere_now(self._desk, self._proposal, self._reviewed)
+        ):
+            self._show_anew(elsewhere)
         else:
             super().follow()
 
-    def _show_anew(self) -> None:
-        """Show a target that has changed; what was typed for the old one is void."""
+    def _show_anew(self, why: str = "") -> None:
+        """Show a target, or an address, that has changed; what was typed for the old one is void."""
         self.show_facts(self.facts(), anew=True)
         self.query_one("#body").scroll_home(animate=False)
         self.void_name(disabled=bool(self._vigil.halted))
-        self.heed(self._changed())
+        self.heed(why or self._changed())
         self.refresh_bindings()
 
     def _changed(self) -> str:
@@ -181,7 +191,8 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         began = monotonic()
         self.trouble(_waiting(0), "busy")
         elapsing = self.set_interval(1.0, partial(self._tell_elapsed, began))
-        outcome = await self._desk.perform(self._proposal, self._draft, self._undoes)
+        self._performed = replace(self._proposal, reviewed=self._reviewed)
+        outcome = await self._desk.perform(self._performed, self._draft, self._undoes)
         elapsing.stop()
         self._answered = True
         if outcome.kind is OutcomeKind.APPLIED or isinstance(outcome.result, PluginAnswer):
@@ -197,7 +208,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
 
     def watched(self, proposal: Proposal, sentence: str, tone: str) -> None:
         """Say what a control action led to whose answer was lost."""
-        if self._answered and proposal is self._proposal:
+        if self._answered and proposal is self._performed:
             self.trouble(sentence, tone)
 
     def _tell_elapsed(self, began: float) -> None:
@@ -219,7 +230,10 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
 
     def _look_anew(self, outcome: Outcome) -> None:
         """Nothing was sent: it can be tried again, on what the target is now."""
-        if outcome.conflict is None:
+        elsewhere = going_elsewhere_now(self._desk, self._proposal, self._reviewed)
+        if elsewhere:
+            self._show_anew(elsewhere)
+        elif outcome.conflict is None:
             self.refresh_bindings()
         elif self._vigil.keeps:
             self.dismiss(outcome)
@@ -240,6 +254,17 @@ def _is_looked_for(proposal: Proposal, outcome: Outcome) -> bool:
 def _waiting(seconds: int) -> str:
     """A sync may take minutes."""
     return f"sending{f', {seconds}s' if seconds > 0 else '…'} (esc leaves it running)"
+
+
+def going_elsewhere_now(desk: Desk, proposal: Proposal, reviewed: str) -> str:
+    """What to say where the request would no longer go where it was shown to go; or empty."""
+    try:
+        now = desk.preview(proposal).line if reviewed else ""
+    except ErpError:
+        return ""
+    if now == reviewed:
+        return ""
+    return f"{going_elsewhere(reviewed, now)}. Look, and confirm it anew"
 
 
 def request_facts(desk: Desk, proposal: Proposal) -> tuple[Fact, ...]:
