@@ -11,6 +11,7 @@ from tests.drivers.console import Console, console, wall_clock
 from tests.drivers.fake_time import START
 from tests.drivers.simulator import RunningSimulator
 from tui.domain.changes import ConfigureWorker, ControlWorker, FieldChange, Write
+from tui.domain.result import Result
 from tui.domain.workers import ControlAction
 from tui.ops.audit import FileTrail
 from tui.ops.registry import operation_for
@@ -37,7 +38,7 @@ async def note(
         Attempt(at, profile, "development", operation_for(write).id, write, (change,), target)
     )
     if result is not None:
-        await trail.outcome(key, Ending(at, result, f"it was {result}", None, "req-7"))
+        await trail.outcome(key, Ending(at, Result(result), f"it was {result}", None, "req-7"))
     return key
 
 
@@ -61,7 +62,7 @@ async def lived(erp: RunningSimulator) -> RunningSimulator:
     history = await FileTrail(trail_path("sim")).entries(10)
     for entry in history.unsettled(wall_clock()):
         await FileTrail(trail_path("sim")).check(
-            entry.id, Finding(wall_clock(), "unknown", entry.sentence)
+            entry.id, Finding(wall_clock(), Result.UNKNOWN, entry.sentence)
         )
     return erp
 
@@ -87,7 +88,7 @@ async def test_a_write_appears_as_soon_as_it_is_answered(erp: RunningSimulator) 
         await stopped(deck, "Temu DE")
         await deck.activity.show()
         row = deck.cursor_row()
-        assert "→ handed over" in row
+        assert "→ accepted" in row
         assert "Stop sync" in row
         assert "Temu · Temu DE" in row
 
@@ -134,7 +135,7 @@ async def test_details_show_before_and_after_what_was_sent_and_what_was_found(
     erp: RunningSimulator,
 ) -> None:
     key = await note("unknown")
-    found = Finding(wall_clock(), "applied", "the interval is 10m")
+    found = Finding(wall_clock(), Result.APPLIED, "the interval is 10m")
     await FileTrail(trail_path("sim")).check(key, found)
     async with console(erp) as deck:
         await deck.activity.show()
@@ -311,7 +312,9 @@ async def test_what_was_looked_at_since_or_has_an_outcome_is_not_said(erp: Runni
     keys = (await note(None), await note("unknown"))
     await note("failed")
     for key in keys:
-        await FileTrail(trail_path("sim")).check(key, Finding(wall_clock(), "unknown", "it is gone"))
+        await FileTrail(trail_path("sim")).check(
+            key, Finding(wall_clock(), Result.UNKNOWN, "it is gone")
+        )
     async with console(erp) as deck:
         await deck.activity.show()
         assert deck.said("notice") == ""

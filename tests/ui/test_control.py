@@ -11,7 +11,7 @@ from tui.launch import RunOptions
     ("key", "title", "last", "action", "seen"),
     [
         ("s", "Start sync", "a", 0, "start of Shop · Hauptshop: now"),
-        ("x", "Stop sync", "y", 1, "handed over to the JTL-Worker"),
+        ("x", "Stop sync", "y", 1, "accepted by the JTL-Worker"),
         ("R", "Restart sync", "y", 2, "restart of Shop · Hauptshop"),
     ],
 )

@@ -31,6 +31,7 @@ from tui.api.masking import (
 from tui.api.network import ClientPool, NotUsable
 from tui.api.proxies import proxy_for
 from tui.api.rate_limit import RateLimit, read_rate_limit
+from tui.api.receipts import Receipt, note
 from tui.api.request import ApiRequest
 from tui.api.wirelog import WireLog
 from tui.api.words import words_of, words_of_text
@@ -186,6 +187,8 @@ class Transport:
         response = await client.send(built, stream=True)
         try:
             received = _Received(response.status_code, response.headers)
+            known_id = masked(failures.request_id(response.headers), _sent(request, secrets))
+            note(Receipt(request.method, request.path, response.status_code, known_id))
             if response.is_success:
                 received.content = await self._body(request, response)
             else:

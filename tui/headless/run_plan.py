@@ -106,7 +106,7 @@ def plan(core: Core, operation: Operation, words: Sequence[str], given: Given, n
         calls = _plan(core, operation, target, given, now)
         if not isinstance(calls, Result):
             planned.extend(calls)
-        elif calls.result == UNCHANGED:
+        elif calls.result is UNCHANGED:
             unchanged.append(calls)
         else:
             failed.append(calls)

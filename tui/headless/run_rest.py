@@ -12,7 +12,7 @@ from tui.ops.resync_plan import keys_of
 from tui.ops.resync_rest import save_rest
 from tui.paths import shown
 
-_IN_DOUBT = (OutcomeKind.UNKNOWN.value, OutcomeKind.FAILED.value)
+_IN_DOUBT = (OutcomeKind.UNKNOWN, OutcomeKind.FAILED)
 
 
 def saved_rests(planned: Sequence[Planned], results: Sequence[Result], now: datetime) -> Iterator[str]:
@@ -33,7 +33,7 @@ def saved_rests(planned: Sequence[Planned], results: Sequence[Result], now: date
 
 
 def _is_rest(result: Result) -> bool:
-    return result.result == NOT_SENT or result.did_nothing
+    return result.result is NOT_SENT or result.did_nothing
 
 
 def _told(one: Planned, result: Result) -> str:

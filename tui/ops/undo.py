@@ -33,9 +33,8 @@ class CarriedOutChanges:
     def note(self, proposal: "Proposal", outcome: "Outcome", together: int = 1) -> None:
         """Keep a change, unless nothing was changed; `together`: of so many that were one wish."""
         from tui.ops.inverses import CarriedOut
-        from tui.ops.outcome import OutcomeKind
 
-        if outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN):
+        if outcome.kind.may_have_effect or _changed_in_part(proposal, outcome):
             before = _before(proposal)
             kept = replace(proposal, rests_on=None)
             self._changes.insert(0, CarriedOut(kept, outcome, before, together))
@@ -44,6 +43,19 @@ class CarriedOutChanges:
     def reversals(self, store: "Store") -> tuple[Reversal, ...]:
         """One per change, on what is known now."""
         return tuple(reversal(change, store) for change in self._changes)
+
+
+def _changed_in_part(proposal: "Proposal", outcome: "Outcome") -> bool:
+    """Whether something changed, though not all that was requested: a rounded interval, a new thing
+    with other values."""
+    from tui.domain.basis import drift
+    from tui.ops.outcome import OutcomeKind
+    from tui.ops.target import Thing, basis_of
+
+    left = outcome.result
+    if outcome.kind is not OutcomeKind.NOT_APPLIED or not isinstance(left, Thing):
+        return False
+    return bool(drift(proposal.basis, basis_of(proposal.write, left)))
 
 
 def _before(proposal: "Proposal") -> "Before":

@@ -59,7 +59,7 @@ class UndoDialog(ListDialog[None]):
     @on(RowList.CursorMoved)
     def _show_chosen(self) -> None:
         chosen = self._chosen
-        text = "" if chosen is None else f"{one_line(chosen.change.proposal.target)}: {_told(chosen)}"
+        text = "" if chosen is None else f"{_named(chosen)}: {_told(chosen)}"
         self.query_one("#undo-of", TextLine).show(text)
         self.refresh_bindings()
         self.call_after_refresh(self._fit_body)
@@ -83,7 +83,7 @@ class UndoDialog(ListDialog[None]):
 
     def _reviewed(self, outcome: Outcome | LeftRunning | None) -> None:
         if isinstance(outcome, Outcome):
-            self.trouble(outcome.sentence, "ok" if outcome.kind is OutcomeKind.APPLIED else "error")
+            self.trouble(outcome.told, "ok" if outcome.kind.is_success else "error")
         elif isinstance(outcome, LeftRunning):
             self.trouble(self._desk.under_way, "busy")
         self.follow()
@@ -96,6 +96,14 @@ def _told(reversal: Reversal) -> str:
         return reversal.reason
     changes = ", ".join(f"{one.field} {one.before} → {one.after}" for one in proposal.changes)
     return " · ".join(filter(None, (changes, reversal.reason)))
+
+
+def _named(reversal: Reversal) -> str:
+    """The target, and the result of the change where it was not simply applied."""
+    change = reversal.change
+    result = change.outcome.kind
+    word = "" if result is OutcomeKind.APPLIED else f" ({result})"
+    return f"{one_line(change.proposal.target)}{word}"
 
 
 def _row(key: str, reversal: Reversal) -> Row:

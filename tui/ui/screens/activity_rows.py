@@ -15,17 +15,16 @@ from tui.ui.widgets.row_list import Row
 FIELDS = tuple(column.id for column in ACTIVITY)
 _SIGNS = {
     Standing.APPLIED: ("✔", "ok"),
-    Standing.HANDED_OVER: ("→", "plain"),
-    Standing.REQUESTED: ("→", "plain"),
-    Standing.QUEUED: ("→", "plain"),
+    Standing.ACCEPTED: ("→", "plain"),
+    Standing.UNCHANGED: ("✔", "ok"),
     Standing.FAILED: ("✖", "error"),
+    Standing.REFUSED: ("○", "off"),
+    Standing.CONFLICT: ("▲", "warning"),
     Standing.UNKNOWN: ("?", "warning"),
     Standing.NO_OUTCOME: ("!", "warning"),
     Standing.IN_FLIGHT: ("…", "running"),
     Standing.NOT_SENT: ("○", "off"),
     Standing.NOT_APPLIED: ("✖", "error"),
-    Standing.AS_ASKED: ("≈", "plain"),
-    Standing.AS_BEFORE: ("≈", "warning"),
 }
 _NEWEST = 10**15
 """Lines; turns the later line of the same moment into the earlier row."""
@@ -77,6 +76,7 @@ def facts(entry: Entry, standing: Standing, now: datetime) -> tuple[Fact, ...]:
         ("Profile", " · ".join(filter(None, (entry.profile, entry.environment))) or "not recorded"),
         ("HTTP status", "not recorded" if entry.status is None else str(entry.status)),
         ("Request id", entry.request_id or "not recorded"),
+        *_headed("Responses", tuple(_responses(entry))),
         *_headed("Before → after", tuple(_changes(entry))),
         *_headed("Sent", tuple(_sent(entry.sent))),
         *_headed("Looked at since", tuple(_checks(entry, now))),
@@ -106,6 +106,13 @@ def _ended(entry: Entry) -> str:
 
 def _headed(heading: str, lines: tuple[Fact, ...]) -> tuple[Fact, ...]:
     return (("", ""), (heading, ""), *lines) if lines else ()
+
+
+def _responses(entry: Entry) -> Iterator[Fact]:
+    """Every response on the way, where there were more than the one above."""
+    for one in entry.responses if len(entry.responses) > 1 else ():
+        known = f" · {one.request_id}" if one.request_id else ""
+        yield str(one.status), one_line(f"{one.method} {one.path}{known}")
 
 
 def _changes(entry: Entry) -> Iterator[Fact]:
