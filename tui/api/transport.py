@@ -17,6 +17,7 @@ import httpx
 from pydantic import SecretStr
 
 from tui.api import failures
+from tui.api.came import prose_instead
 from tui.api.decode import NotJson, aside, excerpt, tree_of
 from tui.api.errors import BadAnswer, ErpError, ServerFailed, Unreachable
 from tui.api.lately import Lately
@@ -255,7 +256,7 @@ class Transport:
             if success:
                 raise failures.nonsense(
                     request,
-                    words.text if words.html else why,
+                    words.text if words.html else prose_instead(request, words.text) or why,
                     detail="" if request.confidential else words.text,
                     status=received.status,
                     known_id=known_id,
