@@ -72,7 +72,7 @@ async def test_what_was_done_is_listed_newest_first_with_sign_and_word(lived: Ru
         await deck.activity.show()
         await deck.sees("5 entries · 2 need attention")
         assert [" ".join(row.split()[:3]) for row in deck.rows()] == [
-            "○ not sent",
+            f"○ refused {deck.rows()[0].split()[2]}",
             "! no outcome",
             f"? unknown {deck.rows()[2].split()[2]}",
             f"✖ failed {deck.rows()[3].split()[2]}",
@@ -144,7 +144,8 @@ async def test_details_show_before_and_after_what_was_sent_and_what_was_found(
         await deck.opens("Configure sync · Temu DE")
         said = await deck.read()
         for text in (
-            "Result applied it was unknown",
+            "Result applied the interval is 10m",
+            "At first it was unknown",
             "Operation Configure sync (worker.configure)",
             "Identifier a1",
             "Request id req-7",

@@ -47,7 +47,7 @@ async def test_each_marked_sync_is_stopped_once_and_watched(erp: RunningSimulato
         assert targets(erp, deck.sent()) == sorted(THREE)
         assert [entry["body"] for entry in deck.sent()] == [{"Action": 1}] * 3
         await deck.press("q")
-        await deck.sees("Stop sync · 3 syncs: 3 accepted · 3 now off")
+        await deck.sees("Stop sync · 3 syncs: 3 applied · 3 now off")
         assert "marked" not in deck.said("status")
 
 

@@ -131,7 +131,7 @@ async def test_a_stop_whose_answer_is_lost_is_watched_and_sent_once(
         await deck.press("x")
         await deck.press("y")
         await deck.sees("whether it took effect is unknown. Its status is looked at, and said here")
-        said = "stop of Shop · Hauptshop: the answer was lost; now off"
+        said = "applied: stop of Shop · Hauptshop: the answer was lost; now off"
         await deck.until(lambda: deck.dialog_trouble() == said, "what the status says, in the review")
         await deck.press("escape")
         await deck.sees(said)

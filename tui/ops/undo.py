@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tui.domain.result import Result
     from tui.ops.inverses import Before, CarriedOut
     from tui.ops.outcome import Outcome
     from tui.ops.proposal import Proposal
@@ -39,6 +40,12 @@ class CarriedOutChanges:
             kept = replace(proposal, rests_on=None)
             self._changes.insert(0, CarriedOut(kept, outcome, before, together))
             del self._changes[_MOST:]
+
+    def saw(self, attempt: str, result: "Result") -> None:
+        """Keep what a later look showed of the change with this id in the audit trail."""
+        for at, change in enumerate(self._changes):
+            if attempt and change.outcome.attempt == attempt:
+                self._changes[at] = replace(change, outcome=replace(change.outcome, kind=result))
 
     def reversals(self, store: "Store") -> tuple[Reversal, ...]:
         """One per change, on what is known now."""

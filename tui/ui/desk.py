@@ -291,6 +291,7 @@ class Desk(Reading):
                 self.requests.became(number, verdict.sight)
             seen(replace(verdict, unrecorded=outcome.unrecorded))
             if verdict.done:
+                self.changes.saw(outcome.attempt, verdict.result)
                 _spawn(self._note_seen(core, outcome, verdict, seen), self._sends)
 
         if self._watching.add(watch, look):

@@ -59,7 +59,7 @@ class UndoDialog(ListDialog[None]):
     @on(RowList.CursorMoved)
     def _show_chosen(self) -> None:
         chosen = self._chosen
-        text = "" if chosen is None else f"{_named(chosen)}: {_told(chosen)}"
+        text = "" if chosen is None else _whole(chosen)
         self.query_one("#undo-of", TextLine).show(text)
         self.refresh_bindings()
         self.call_after_refresh(self._fit_body)
@@ -98,12 +98,13 @@ def _told(reversal: Reversal) -> str:
     return " · ".join(filter(None, (changes, reversal.reason)))
 
 
-def _named(reversal: Reversal) -> str:
-    """The target, and the result of the change where it was not simply applied."""
+def _whole(reversal: Reversal) -> str:
+    """All of the cursor's line, and the result of the change where it was not simply applied."""
     change = reversal.change
     result = change.outcome.kind
-    word = "" if result is OutcomeKind.APPLIED else f" ({result})"
-    return f"{one_line(change.proposal.target)}{word}"
+    word = "" if result is OutcomeKind.APPLIED else f"the change itself: {result}"
+    text = f"{one_line(change.proposal.target)}: {_told(reversal)}"
+    return " · ".join(filter(None, (text, word)))
 
 
 def _row(key: str, reversal: Reversal) -> Row:

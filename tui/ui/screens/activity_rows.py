@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from tui.domain.moments import ago_text
+from tui.domain.result import told
 from tui.domain.text import one_line
 from tui.ops.history import Entry, Standing
 from tui.ui.reminder import title_of
@@ -66,7 +67,7 @@ def facts(entry: Entry, standing: Standing, now: datetime) -> tuple[Fact, ...]:
     """Everything known of an entry."""
     return (
         ("Result", standing.value),
-        ("", _said(entry, standing) or "nothing was said"),
+        *_why(entry, standing),
         ("Operation", f"{title_of(entry)} ({entry.operation})"),
         ("Target", entry.target or "not recorded"),
         ("Identifier", ", ".join(entry.targets) or "not recorded"),
@@ -91,6 +92,18 @@ _NO_SENTENCE = {
 
 def _said(entry: Entry, standing: Standing) -> str:
     return entry.sentence or _NO_SENTENCE.get(standing, "")
+
+
+def _why(entry: Entry, standing: Standing) -> Iterator[Fact]:
+    """What stands behind the result, and what the answer was taken for where a look settled it."""
+    said = _said(entry, standing)
+    settled = entry.result is not None and entry.result.value != standing.value
+    if not (settled and entry.checks):
+        yield "", said or "nothing was said"
+        return
+    yield "", entry.checks[-1].sentence
+    if entry.result is not None:
+        yield "At first", told(entry.result, said)
 
 
 def _full(at: datetime, now: datetime) -> str:
