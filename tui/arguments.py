@@ -164,6 +164,9 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -
         action="store_true",
         help="take the last step; what cannot be taken back needs --profile NAME as well",
     )
+    run.add_argument(
+        "--no-wait", action="store_true", help="do not wait for the effect of a start, stop or restart"
+    )
     run.add_argument("--dry-run", action="store_true", help="show it, and send nothing")
     run.add_argument("--json", action="store_true", help="one JSON document on stdout")
 

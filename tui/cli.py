@@ -156,6 +156,7 @@ def _operation(given: Namespace, path: Path) -> int:
         dry_run=given.dry_run,
         as_json=given.json,
         profile=given.profile,
+        no_wait=given.no_wait,
     )
     return run(request, make_core)
 

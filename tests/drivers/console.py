@@ -314,6 +314,12 @@ class Console:
         """A named line of the full screen: chip, engine, trouble, banner, notice, status."""
         return self._deck().query_one(f"#{where}", TextLine).shown.strip()
 
+    def tone(self, where: str) -> str:
+        """The tone of a named line of the full screen: error, warning, ok, busy, off; or none."""
+        line = self._deck().query_one(f"#{where}", TextLine)
+        tones = ("error", "warning", "ok", "busy", "off")
+        return next((tone for tone in tones if line.has_class(f"-{tone}")), "")
+
     def dialog_trouble(self) -> str:
         """What the dialog in front says went wrong, or happened."""
         return self.app.screen.query_one("#trouble", TextLine).shown

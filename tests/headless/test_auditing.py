@@ -13,12 +13,13 @@ import pytest
 from tests.drivers.command import syncdeck
 from tests.ops.commands import COMMANDS
 from tui.domain.changes import FieldChange, Write
+from tui.domain.result import Result
 from tui.headless.auditing import as_text
 from tui.headless.output import width
 from tui.ops.audit import FileTrail
 from tui.ops.records import read_trail
 from tui.ops.registry import operation_for
-from tui.ops.trail import Accepted, Attempt, Ending, Finding
+from tui.ops.trail import Attempt, Ending, Finding
 from tui.paths import trail_path
 
 NOW = datetime.now(UTC)
@@ -50,7 +51,7 @@ def note(
         )
         if result is not None:
             said = more.get("sentence", f"it was {result}")
-            ending = Ending(NOW - ago, result, said, 504, "req-7", more.get("accepted_as"))
+            ending = Ending(NOW - ago, Result(result), said, 504, "req-7")
             await trail.outcome(key, ending)
         return key
 
@@ -78,7 +79,7 @@ def test_on_a_screen_it_fits_80_columns_whatever_stands_in_it(monkeypatch: pytes
     monkeypatch.setenv("LOGNAME", "somebody.with.a.long.name")
     note(None, write=COMMANDS[4], target="漢字" * 40)
     key = note("unknown", sentence="x" * 300)
-    found = Finding(NOW, "not applied", "the interval is 5m")
+    found = Finding(NOW, Result.NOT_APPLIED, "the interval is 5m")
     asyncio.run(FileTrail(trail_path("acme")).check(key, found))
     lines = as_text(read_trail(trail_path("acme"), 10), NOW, 80).splitlines()
     assert max(map(width, lines)) == 80
@@ -88,7 +89,7 @@ def test_on_a_screen_it_fits_80_columns_whatever_stands_in_it(monkeypatch: pytes
 
 def test_json_is_one_document_with_everything_in_it() -> None:
     key = note("unknown")
-    found = Finding(NOW, "applied", "the interval is 10m")
+    found = Finding(NOW, Result.APPLIED, "the interval is 10m")
     asyncio.run(FileTrail(trail_path("acme")).check(key, found))
     done = audit("--json")
     document = done.document
@@ -110,12 +111,13 @@ def test_json_is_one_document_with_everything_in_it() -> None:
         "after": {"Interval": "10m"},
         "sent": {"interval": "00:10:00", "options": {"o1": "true"}},
         "in_flight": False,
-        "result": "unknown",
-        "accepted_as": None,
+        "result": "applied",
+        "result_at_first": "unknown",
         "sentence": "it was unknown",
         "ended_at": f"{NOW - HOUR:%Y-%m-%dT%H:%M:%SZ}",
         "status": 504,
         "request_id": "req-7",
+        "responses": [],
         "checks": [
             {
                 "time": f"{NOW:%Y-%m-%dT%H:%M:%SZ}",
@@ -129,15 +131,15 @@ def test_json_is_one_document_with_everything_in_it() -> None:
 def test_what_is_unknown_is_null() -> None:
     note(None)
     [entry] = audit("--json").document["entries"]
-    empty = ("result", "accepted_as", "sentence", "ended_at", "status", "request_id")
+    empty = ("result", "result_at_first", "sentence", "ended_at", "status", "request_id")
     assert [entry[name] for name in empty] == [None] * 6
 
 
-def test_what_was_only_taken_is_not_told_as_applied() -> None:
-    note(accepted_as=Accepted.REQUESTED)
-    assert "  requested  it was applied" in audit().out
+def test_what_was_only_accepted_is_not_told_as_applied() -> None:
+    note("accepted")
+    assert "  accepted  it was accepted" in audit().out
     [entry] = audit("--json").document["entries"]
-    assert (entry["result"], entry["accepted_as"]) == ("applied", "requested")
+    assert (entry["result"], entry["result_at_first"]) == ("accepted", "accepted")
 
 
 @pytest.mark.parametrize(
@@ -200,9 +202,9 @@ def test_verify_names_a_broken_line_and_says_why() -> None:
 def test_what_a_look_at_the_target_has_settled_needs_no_other_look() -> None:
     key = note(None)
     trail = FileTrail(trail_path("acme"))
-    asyncio.run(trail.check(key, Finding(NOW, "unknown", "it did not answer")))
+    asyncio.run(trail.check(key, Finding(NOW, Result.UNKNOWN, "it did not answer")))
     assert audit("verify").code == 1
-    asyncio.run(trail.check(key, Finding(NOW, "applied", "the interval is 10m")))
+    asyncio.run(trail.check(key, Finding(NOW, Result.APPLIED, "the interval is 10m")))
     assert audit("verify").code == 0
 
 

@@ -45,7 +45,7 @@ def test_a_stop_is_sent_once_watched_and_noted(
     assert done.out.splitlines()[-1] == "applied · Temu · Temu DE: now off"
     attempt, outcome, check = trail(private_places)
     assert (attempt["operation"], attempt["targets"]) == ("worker.stop", [erp.worker_id("Temu DE")])
-    assert (outcome["result"], check["result"]) == ("applied", "as asked")
+    assert (outcome["result"], check["result"]) == ("accepted", "applied")
 
 
 def test_settings_are_sent_as_they_were_given(erp: RunningSimulator, run: Run) -> None:
@@ -147,6 +147,7 @@ def test_the_document_tells_every_target(erp: RunningSimulator, run: Run) -> Non
         "id": erp.worker_id("Temu DE"),
         "result": "applied",
         "sentence": "now off",
+        "audit": "recorded",
         "request": {
             "method": "PUT",
             "url": f"{erp.cloud_base}/v1/workers/{erp.worker_id('Temu DE')}",
@@ -236,14 +237,17 @@ def test_a_lost_answer_is_settled_by_what_is_seen(
     assert [(one["record"], one.get("result")) for one in trail(private_places)] == [
         ("attempt", None),
         ("outcome", "unknown"),
-        ("check", "as asked"),
+        ("check", "applied"),
     ]
 
 
 def test_a_lost_answer_that_was_not_applied_wants_attention(erp: RunningSimulator, run: Run) -> None:
     erp.fault("POST .*/workers/=reset")
     done = run("configure", "Temu DE", "--set", "interval=10m", "--yes")
-    assert "failed · Temu · Temu DE: answer lost; looked again: not applied, Interval is 5m" in done.out
+    assert (
+        "not applied · Temu · Temu DE: answer lost; looked again: not applied, Interval is 5m"
+        in done.out
+    )
     assert "dropped the connection before it had answered)" in done.out
     assert done.code == 1
     assert len(sent(erp)) == 1
@@ -252,7 +256,7 @@ def test_a_lost_answer_that_was_not_applied_wants_attention(erp: RunningSimulato
 def test_what_the_answer_differs_in_is_told_once(erp: RunningSimulator, run: Run) -> None:
     erp.state(jtl={"round_interval": 60})
     done = run("configure", "Temu DE", "--set", "interval=370s", "--yes")
-    assert done.out.count("asked 6m 10s, the server has 6m") == 1
+    assert done.out.count("requested 6m 10s, the server has 6m") == 1
     assert done.code == 1
 
 
@@ -271,7 +275,7 @@ def test_an_effect_that_is_not_seen_within_a_minute_is_said(
     done = run_slowly("worker.stop", "Hauptshop")
     assert done.code == 1
     said = done.out.splitlines()[-1]
-    assert said.startswith("unknown · Shop · Hauptshop: accepted, but still")
+    assert said.startswith("accepted · Shop · Hauptshop: accepted, but still")
 
 
 def test_the_demo_runs_in_the_same_process_and_leaves_nothing(private_places: Path) -> None:

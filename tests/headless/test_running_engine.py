@@ -43,9 +43,9 @@ def test_a_stop_is_sent_once_watched_and_noted(
     assert done.out.splitlines()[-1] == "applied · ErpSync engine: now stopped"
     attempt, outcome, check = trail(private_places)
     assert (attempt["operation"], attempt["targets"]) == ("engine.stop", ["engine"])
-    assert (outcome["result"], outcome["sentence"]) == ("applied", "requested")
+    assert (outcome["result"], outcome["sentence"]) == ("accepted", "accepted by SuperOffice")
     assert (check["result"], check["sentence"]) == (
-        "as asked",
+        "applied",
         "stop of the ErpSync engine: now stopped",
     )
 
@@ -71,7 +71,7 @@ def test_an_effect_that_is_not_seen_within_a_minute_is_said(
     done = run_slowly("engine.stop", "engine", holds)
     assert done.code == 1
     said = done.out.splitlines()[-1]
-    assert said == "unknown · ErpSync engine: accepted, but still running after 1m"
+    assert said == "accepted · ErpSync engine: accepted, but still running after 1m"
 
 
 def test_a_lost_answer_is_settled_by_what_is_seen(
@@ -85,7 +85,7 @@ def test_a_lost_answer_is_settled_by_what_is_seen(
     assert [(one["record"], one.get("result")) for one in trail(private_places)] == [
         ("attempt", None),
         ("outcome", "unknown"),
-        ("check", "as asked"),
+        ("check", "applied"),
     ]
 
 
@@ -104,7 +104,7 @@ def test_an_interval_that_the_server_takes_otherwise_is_told_once(
     erp.fault("GetEngineStatus=interval-text:15 minutes")
     done = run("interval", "engine", "--set", "interval=10m", "--yes")
     assert "15 minutes → 10m" in done.out
-    assert done.out.count("asked 10m, the server has 15 minutes") == 1
+    assert done.out.count("requested 10m, the server has 15 minutes") == 1
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_sync_of_all_names_what_is_synchronised(
     assert done.code == 0, done.err
     assert "Active       3: Business Central DE, Visma.net NO, Excel Testdaten" in done.out
     assert [name for name, _ in sent(erp)] == [method]
-    told = ("applied · ErpSync engine: 12 of 40 were done", "went well, with information")
+    told = ("accepted · ErpSync engine: 12 of 40 were done", "went well, with information")
     assert done.out.endswith("\n    ".join((*told, "3 records changed\n")))
 
 

@@ -12,6 +12,7 @@ import pytest
 from tests.drivers.fake_time import START
 from tests.ops.commands import COMMANDS
 from tui.domain.changes import FieldChange, PushManifest, Write, target_of
+from tui.domain.result import Result
 from tui.ops.audit import FileTrail
 from tui.ops.records import read_trail
 from tui.ops.registry import operation_for
@@ -39,8 +40,8 @@ def test_attempt_and_outcome_are_joined_by_id(path: Path) -> None:
     trail = FileTrail(path)
     first = asyncio.run(trail.attempt(attempt(COMMANDS[0])))
     second = asyncio.run(trail.attempt(attempt(COMMANDS[1])))
-    asyncio.run(trail.outcome(second, Ending(START, "failed", "401", 401, "req-7")))
-    asyncio.run(trail.outcome(first, Ending(START, "applied", "applied")))
+    asyncio.run(trail.outcome(second, Ending(START, Result.FAILED, "401", 401, "req-7")))
+    asyncio.run(trail.outcome(first, Ending(START, Result.APPLIED, "applied")))
     records = lines(path)
     assert [record["id"] for record in records] == [first, second, second, first]
     assert [record["record"] for record in records] == ["attempt", "attempt", "outcome", "outcome"]
@@ -134,7 +135,7 @@ def test_every_command_is_one_line_with_its_target(path: Path, write: Write) -> 
 
 def test_times_are_utc(path: Path) -> None:
     berlin = START.astimezone(timezone(timedelta(hours=1)))
-    asyncio.run(FileTrail(path).outcome("x", Ending(berlin, "applied", "applied")))
+    asyncio.run(FileTrail(path).outcome("x", Ending(berlin, Result.APPLIED, "applied")))
     assert lines(path)[0]["time"] == "2026-03-01T03:00:00.000Z"
 
 

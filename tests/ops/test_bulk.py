@@ -80,8 +80,8 @@ async def test_every_target_is_sent_once_and_noted_on_its_own() -> None:
     desk = Desk(stop(*map(sync, range(12))))
     await desk.run.run()
     assert [target_of(write) for write in desk.service.writes] == [f"w{n}" for n in range(12)]
-    assert desk.words == ["handed over"] * 12
-    assert desk.run.summary == "Stop sync · 12 syncs: 12 handed over"
+    assert desk.words == ["accepted"] * 12
+    assert desk.run.summary == "Stop sync · 12 syncs: 12 accepted"
     noted = [record["targets"] for record in desk.trail.records if record["record"] == "attempt"]
     assert noted == [[f"w{n}"] for n in range(12)]
 
@@ -97,7 +97,7 @@ async def test_a_failure_stays_with_its_target_and_can_be_retried_alone() -> Non
     desk.failing["w2"] = lost(ServerFailed, status=500)
     desk.failing["w4"] = lost(Rejected, status=422)
     await desk.run.run()
-    assert desk.words == ["handed over", "handed over", "failed", "handed over", "failed", "handed over"]
+    assert desk.words == ["accepted", "accepted", "failed", "accepted", "failed", "accepted"]
     assert desk.run.count == "6 of 6 · 2 failed"
     assert desk.run.retryable == ("w2", "w4")
 
@@ -115,8 +115,8 @@ async def test_what_is_stopped_ends_what_is_under_way_and_sends_nothing_more() -
     desk.before = lambda key: desk.run.stop() if key == "w3" else None
     await desk.run.run()
     assert desk.started == ["w0", "w1", "w2", "w3"]
-    assert desk.words == ["handed over"] * 4 + ["not sent"] * 8
-    assert desk.run.summary == "Stop sync · 12 syncs: 4 handed over, 8 not sent · stopped"
+    assert desk.words == ["accepted"] * 4 + ["not sent"] * 8
+    assert desk.run.summary == "Stop sync · 12 syncs: 4 accepted, 8 not sent · stopped"
     assert desk.run.retryable == tuple(f"w{n}" for n in range(4, 12))
 
 
@@ -136,7 +136,7 @@ async def test_a_read_only_profile_ends_it_at_once() -> None:
     desk = Desk(stop(*map(sync, range(12))), read_only=True)
     await desk.run.run()
     assert desk.service.writes == []
-    assert desk.words == ["not sent"] * 12
+    assert desk.words == ["refused"] * 4 + ["not sent"] * 8
     assert "profile acme is read-only" in desk.run.summary
 
 
@@ -200,7 +200,7 @@ async def test_the_last_wave_waits_for_the_ones_before_it() -> None:
     others: list[list[str]] = []
     desk.before = lambda key: others.append(desk.words[:7]) if key == "w7" else None
     await desk.run.run()
-    assert others == [["applied"] * 7]
+    assert others == [["not applied"] * 7]
 
 
 def test_options_are_shared_by_syncs_of_one_kind_alone() -> None:

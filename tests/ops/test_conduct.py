@@ -8,14 +8,22 @@ import pytest
 
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.scripted_service import ScriptedService, down, lost
-from tui.api.errors import NotFound, NotOffered, Rejected, TimedOut
-from tui.domain.changes import ConfigureWorker, CreateExtension, ForceResync, UpdateExtension, Write
+from tui.api.errors import BadAnswer, NotFound, NotOffered, Rejected, TimedOut
+from tui.domain.changes import (
+    ConfigureWorker,
+    CreateExtension,
+    DeleteExtension,
+    ForceResync,
+    UpdateExtension,
+    Write,
+)
 from tui.domain.engine import Connection
 from tui.domain.extensions import Extension, ExtensionPage, ExtensionStatus
 from tui.domain.intervals import Interval
+from tui.domain.result import Result
 from tui.domain.systems import Environment, ProfileFacts, System
 from tui.domain.workers import ControlAction, Worker, WorkerOption, WorkerStatus, WorkerSync
-from tui.ops import plans
+from tui.ops import plans, plans_connections
 from tui.ops.audit import MemoryTrail
 from tui.ops.conduct import Conduct
 from tui.ops.guard import Guard
@@ -41,15 +49,29 @@ class Erp(ScriptedService):
         self.after: WorkerSync | Extension | None = None
         """What a write that arrives leads to, whatever becomes of its answer."""
         self.connection = Connection(7, "Main", active=True)
+        self.others: tuple[Connection, ...] = ()
+        self.deletes = False
+        """Whether a deletion that arrives has an effect."""
 
     async def _written(self, write: Write) -> None:
         self.writes.append(write)
+        if self.deletes and isinstance(write, DeleteExtension):
+            self.shop = None
         match self.after:
             case WorkerSync():
                 self.sync = self.after
             case Extension():
                 self.shop = self.after
         await self._called("write")
+
+    def answers_as_requested(self) -> None:
+        """Answer with the new interval, and list the old one all the same: every review stays true."""
+
+        async def configured(write: ConfigureWorker) -> WorkerSync:
+            await self._written(write)
+            return replace(self.sync, interval=Interval.read(write.interval))
+
+        self.configure_worker = configured  # type: ignore[method-assign]
 
     async def extension(self, id: str) -> Extension:
         await self._called("extension")
@@ -68,7 +90,7 @@ class Erp(ScriptedService):
 
     async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
         await self._called("connections")
-        return (self.connection,)
+        return (self.connection, *self.others)
 
 
 class Desk:
@@ -184,7 +206,7 @@ async def test_a_row_that_cannot_be_read_now_is_not_written_to() -> None:
 async def test_of_a_sync_that_is_stopped_only_the_state_counts() -> None:
     desk = Desk()
     desk.erp.status = WorkerStatus("A1", 3, "another text", 40.0)
-    assert (await desk.perform(stop())).kind is OutcomeKind.APPLIED
+    assert (await desk.perform(stop())).kind is OutcomeKind.ACCEPTED
     desk.erp.status = WorkerStatus("a1", 2)
     outcome = await desk.perform(stop())
     assert outcome.kind is OutcomeKind.CONFLICT
@@ -195,15 +217,16 @@ async def test_of_a_sync_that_is_stopped_only_the_state_counts() -> None:
 async def test_a_sync_without_a_status_may_still_be_started() -> None:
     desk = Desk()
     desk.erp.failing["status"] = lost(NotFound)
-    assert (await desk.perform(stop(None))).kind is OutcomeKind.APPLIED
+    assert (await desk.perform(stop(None))).kind is OutcomeKind.ACCEPTED
     assert (await desk.perform(stop(3))).kind is OutcomeKind.CONFLICT
 
 
 async def test_a_server_without_the_single_call_is_asked_for_its_list() -> None:
     desk = Desk()
     desk.erp.failing["extension"] = lost(NotOffered)
+    desk.erp.deletes = True
     assert (await desk.perform(plans.delete_extension(SHOP))).kind is OutcomeKind.APPLIED
-    assert desk.erp.calls == ["extension", "extensions", "write"]
+    assert desk.erp.calls == ["extension", "extensions", "write", "extension", "extensions"]
 
 
 async def test_a_connection_is_read_again_and_crm_is_not() -> None:
@@ -224,6 +247,7 @@ async def test_on_a_read_only_profile_nothing_is_even_read() -> None:
 
 async def test_those_who_confirm_at_once_share_one_reading_that_began_after_it() -> None:
     desk = Desk()
+    desk.erp.answers_as_requested()
     await asyncio.gather(*(desk.perform(slower()) for _ in range(5)))
     assert desk.erp.calls.count("workers") == 1
     desk.time.elapsed = 0.5
@@ -233,6 +257,7 @@ async def test_those_who_confirm_at_once_share_one_reading_that_began_after_it()
 
 async def test_who_waited_for_a_turn_since_the_confirmation_shares_what_was_read_a_moment_ago() -> None:
     desk = Desk()
+    desk.erp.answers_as_requested()
     confirmed = desk.time.monotonic()
     for elapsed, asked in ((0.1, 1), (0.9, 1), (2.5, 2)):
         desk.time.elapsed = elapsed
@@ -242,6 +267,7 @@ async def test_who_waited_for_a_turn_since_the_confirmation_shares_what_was_read
 
 async def test_an_answer_that_was_asked_for_before_the_confirmation_does_not_count() -> None:
     desk = Desk()
+    desk.erp.answers_as_requested()
     held = desk.erp.held["workers"] = asyncio.Event()
     early = asyncio.ensure_future(desk.perform(slower()))
     await desk.time.settle()
@@ -262,21 +288,73 @@ async def test_what_is_withdrawn_while_its_target_is_read_is_not_sent() -> None:
     reasons[0] = "stopped"
     held.set()
     outcome = await sending
-    assert (outcome.kind, outcome.sentence) == (OutcomeKind.REFUSED, "nothing was sent: stopped")
+    assert (outcome.kind, outcome.sentence) == (OutcomeKind.NOT_SENT, "nothing was sent: stopped")
     assert (desk.erp.writes, desk.trail.records) == ([], [])
 
 
 # After.
 
 
-async def test_a_rounded_interval_is_told_and_noted() -> None:
+async def test_t1_a_rounded_interval_is_not_applied_and_noted_so() -> None:
     desk = Desk()
     desk.erp.after = with_interval("00:15:00")
     outcome = await desk.perform(slower())
-    assert outcome.kind is OutcomeKind.APPLIED
-    assert outcome.differences == ("Interval: asked 10m, the server has 15m",)
-    assert desk.kept("outcome") == [("applied", outcome.sentence)]
-    assert "asked 10m, the server has 15m" in outcome.sentence
+    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.differences == ("Interval: requested 10m, the server has 15m",)
+    assert outcome.sentence == "Interval: requested 10m, the server has 15m"
+    assert outcome.result == desk.erp.sync
+    assert outcome.finding is not None
+    assert outcome.finding.result is Result.NOT_APPLIED
+    assert desk.kept("outcome") == desk.kept("check") == [("not applied", outcome.sentence)]
+    assert len(desk.erp.writes) == 1
+
+
+async def test_t1_an_answer_with_old_values_is_not_believed_before_the_target_was_read_again() -> None:
+    desk = Desk()
+
+    async def late(write: ConfigureWorker) -> WorkerSync:
+        old = desk.erp.sync
+        desk.erp.after = with_interval("00:10:00")
+        await desk.erp._written(write)
+        return old
+
+    desk.erp.configure_worker = late  # type: ignore[method-assign]
+    outcome = await desk.perform(slower())
+    assert (outcome.kind, outcome.sentence) == (OutcomeKind.APPLIED, "applied")
+    assert (outcome.differences, outcome.next_step) == ((), "")
+    assert outcome.result == with_interval("00:10:00")
+    assert desk.kept("check") == [("applied", "as requested")]
+
+
+async def test_t1_what_was_taken_in_part_is_not_applied_and_says_which_part() -> None:
+    desk = Desk()
+    desk.erp.after = with_interval("00:10:00")
+    both = plans.configure(SYNC, 600.0, {"o1": "theirs"})
+    outcome = await desk.perform(both)
+    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.sentence == (
+        "Account: requested theirs, the server has ours; applied in part: Interval is 10m"
+    )
+
+
+async def test_t1_a_new_extension_with_other_values_is_not_applied() -> None:
+    desk = Desk()
+    made = Extension("e9", "shop2", "0.9", 1, "ab" * 64)
+
+    async def created(write: CreateExtension) -> Extension:
+        desk.erp.writes.append(write)
+        desk.erp.shop = made
+        return made
+
+    desk.erp.create_extension = created  # type: ignore[method-assign]
+    desk.erp.shop = None
+    outcome = await desk.perform(plans.create_extension("shop2", "1.0.0", "ab" * 64))
+    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert "Version: requested 1.0.0, the server has 0.9" in outcome.sentence
+    desk.erp.shop = None
+    outcome = await desk.perform(plans.create_extension("shop3", "0.9", "ab" * 64))
+    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert "ExtensionId: requested shop3, the server has shop2" in outcome.sentence
 
 
 async def test_a_shared_option_that_changed_elsewhere_is_told_with_the_syncs_that_share_it() -> None:
@@ -295,13 +373,15 @@ async def test_a_hash_in_other_case_is_the_same_and_an_answer_that_is_silent_say
     assert outcome.differences == ()
     desk.erp.after = Extension("e1", "shop")
     outcome = await desk.perform(plans.update_extension(desk.erp.shop or SHOP, version="2.0.0"))
-    assert (outcome.kind, outcome.differences) == (OutcomeKind.APPLIED, ())
+    assert (outcome.kind, outcome.differences) == (OutcomeKind.ACCEPTED, ())
+    assert outcome.sentence == "the server does not report Version"
 
 
-async def test_another_status_than_asked_is_told() -> None:
+async def test_t1_an_update_that_was_ignored_is_not_applied() -> None:
     desk = Desk()
     outcome = await desk.perform(plans.toggle_extension(SHOP, status=ExtensionStatus.ACTIVE))
-    assert outcome.differences == ("Status: asked active, the server has pending",)
+    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.differences == ("Status: requested active, the server has pending",)
 
 
 # Answer lost.
@@ -313,7 +393,10 @@ async def test_a_lost_answer_whose_change_is_there_is_applied() -> None:
     desk.erp.after = with_interval("00:10:00")
     outcome = await desk.perform(slower())
     assert outcome.kind is OutcomeKind.APPLIED
-    assert outcome.sentence == "answer lost; looked again: applied"
+    assert outcome.sentence == "answer lost; looked again: applied, Interval is 10m"
+    assert outcome.result == desk.erp.sync
+    assert outcome.finding is not None
+    assert (outcome.finding.result, outcome.next_step) == (Result.APPLIED, "")
     assert desk.kept("outcome")[0][0] == "unknown"  # type: ignore[index] # a pair
     assert desk.kept("check") == [("applied", "Interval is 10m")]
     assert len(desk.erp.writes) == 1
@@ -323,7 +406,9 @@ async def test_a_lost_answer_whose_change_is_not_there_is_not_applied_and_not_re
     desk = Desk()
     desk.erp.failing["write"] = lost(TimedOut)
     outcome = await desk.perform(slower())
-    assert outcome.kind is OutcomeKind.FAILED
+    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.finding is not None
+    assert outcome.finding.result is Result.NOT_APPLIED
     said = "answer lost; looked again: not applied, Interval is 5m (it went wrong)"
     assert outcome.sentence == said
     assert desk.kept("check") == [("not applied", "Interval is 5m")]
@@ -372,7 +457,8 @@ async def test_a_target_that_cannot_be_looked_at_stays_unknown() -> None:
 async def test_a_created_extension_is_looked_for_in_the_list() -> None:
     desk = Desk()
     desk.erp.failing["write"] = lost(TimedOut)
-    assert (await desk.perform(plans.create_extension("new", "1", "ab" * 64))).kind is OutcomeKind.FAILED
+    missing = await desk.perform(plans.create_extension("new", "1", "ab" * 64))
+    assert missing.kind is OutcomeKind.NOT_APPLIED
     desk.erp.after = Extension("e9", "new", "1", 1, "AB" * 64)
     outcome = await desk.perform(plans.create_extension("new", "1", "ab" * 64))
     assert outcome.kind is OutcomeKind.APPLIED
@@ -382,18 +468,81 @@ async def test_a_created_extension_is_looked_for_in_the_list() -> None:
 async def test_a_deleted_extension_is_gone_and_a_resync_cannot_be_seen() -> None:
     desk = Desk()
     desk.erp.failing["write"] = lost(TimedOut)
-    assert (await desk.perform(plans.delete_extension(SHOP))).kind is OutcomeKind.FAILED
+    assert (await desk.perform(plans.delete_extension(SHOP))).kind is OutcomeKind.NOT_APPLIED
     outcome = await desk.perform(resync(ForceResync(0, ()), None))
     assert outcome.kind is OutcomeKind.UNKNOWN
     assert outcome.sentence.endswith("unknown; a resync leaves nothing behind that could be looked at")
     assert outcome.next_step == "Compare some of the records in both systems before you send it again"
 
 
-async def test_a_refusal_is_not_looked_after() -> None:
+async def test_a_deletion_that_is_answered_and_has_no_effect_is_not_applied() -> None:
     desk = Desk()
-    desk.erp.failing["write"] = lost(Rejected)
-    assert (await desk.perform(slower())).kind is OutcomeKind.FAILED
-    assert desk.erp.calls == ["workers", "write"]
+    outcome = await desk.perform(plans.delete_extension(SHOP))
+    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert "it is still listed" in outcome.sentence
+    assert len(desk.erp.writes) == 1
+
+
+MAIN, SIDE = Connection(7, "Main", active=True), Connection(8, "Side", active=True)
+
+
+@pytest.mark.parametrize(
+    ("proposal", "read_first"),
+    [
+        (slower(), "workers"),
+        (plans.delete_extension(SHOP), "extension"),
+        (plans_connections.toggle(MAIN), "connections"),
+        (plans_connections.priorities((8, 7), (MAIN, SIDE)), "connections"),
+    ],
+    ids=["configure", "delete", "toggle", "priorities"],
+)
+async def test_a_refusal_is_not_looked_after(proposal: Proposal, read_first: str) -> None:
+    desk = Desk()
+    desk.erp.others = (SIDE,)
+    desk.erp.failing["write"] = lost(Rejected, status=400)
+    outcome = await desk.perform(proposal)
+    assert (outcome.kind, outcome.finding) == (OutcomeKind.FAILED, None)
+    assert desk.erp.calls == [read_first, "write"]
+    assert desk.kept("check") == []
+
+
+async def test_a_look_that_never_ends_leaves_it_unknown_after_a_while_and_is_noted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.ops.conduct._LOOKING", 0.01)
+    desk = Desk()
+
+    async def never(write: Write) -> None:
+        desk.erp.writes.append(write)
+        desk.erp.held["workers"] = asyncio.Event()
+        raise lost(TimedOut)
+
+    desk.erp._written = never  # type: ignore[method-assign]
+    outcome = await desk.perform(slower())
+    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert outcome.finding is not None
+    assert outcome.finding.result is Result.UNKNOWN
+    assert outcome.next_step == "Refresh and look before you send it again"
+    [(result, sentence)] = desk.kept("check")  # type: ignore[misc] # pairs
+    assert (result, sentence) == ("unknown", "no answer within 0s")
+
+
+async def test_t2_a_response_that_came_is_never_called_lost() -> None:
+    desk = Desk()
+    came = "JTL-Wawi gave no proper answer: Wartung; whether it took effect is unknown"
+    desk.erp.failing["write"] = BadAnswer(system=System.JTL, sentence=came, status=200)
+    desk.erp.after = with_interval("00:10:00")
+    outcome = await desk.perform(slower())
+    assert (outcome.kind, outcome.sentence) == (
+        OutcomeKind.APPLIED,
+        "JTL-Wawi gave no proper answer: Wartung; looked again: applied, Interval is 10m",
+    )
+    desk.erp.sync, desk.erp.after = SYNC, None
+    outcome = await desk.perform(slower())
+    assert (outcome.kind, outcome.sentence) == (
+        OutcomeKind.NOT_APPLIED,
+        "JTL-Wawi gave no proper answer: Wartung; looked again: not applied, Interval is 5m",
+    )
 
 
 async def test_an_attempt_of_an_earlier_run_can_be_looked_at() -> None:
@@ -401,13 +550,16 @@ async def test_an_attempt_of_an_earlier_run_can_be_looked_at() -> None:
     write = ConfigureWorker("a1", "00:10:00", (("o1", "theirs"),))
     before = {"Interval": "5m", "Account": "ours"}
     finding = await desk.conduct.look(write, before)
-    assert finding.result == "as before"
+    assert finding.result is Result.NOT_APPLIED
     assert finding.sentence.endswith("as before; others may have changed it since")
     desk.erp.sync = replace(with_interval("00:10:00"), options=(replace(ACCOUNT, value="theirs"),))
     finding = await desk.conduct.look(write, before)
-    assert finding.result == "as asked"
-    assert finding.sentence.startswith("Interval is 10m, Account is theirs, as asked; who made it so")
-    assert (await desk.conduct.look(CreateExtension("x", "1", "a"), {})).result == "as before"
+    assert finding.result is Result.APPLIED
+    assert finding.sentence.startswith(
+        "Interval is 10m, Account is theirs, as requested; who made it so is not known"
+    )
+    finding = await desk.conduct.look(CreateExtension("x", "1", "a"), {})
+    assert finding.result is Result.NOT_APPLIED
     finding = await desk.conduct.look(stop().write, {})
     assert (finding.result, finding.sentence[:18]) == ("unknown", "its state is now o")
     assert desk.erp.writes == []

@@ -177,12 +177,13 @@ async def test_done_by_the_answer_and_not_by_the_list_is_a_difference() -> None:
     desk = Desk()
     desk.erp.deaf = True
     outcome = await desk.does(plans_connections.toggle(MAIN))
+    assert outcome.kind is OutcomeKind.NOT_APPLIED
     assert "answered that it was done, but read again: State is active" in outcome.sentence
     assert outcome.differences
     order = await desk.does(plans_connections.priorities((2, 1), LISTED))
     assert "but read again: Order is 1, 2: another order" in order.sentence
     assert "is not documented" in order.sentence
-    assert order.kind is OutcomeKind.UNKNOWN
+    assert order.kind is OutcomeKind.ACCEPTED
     assert len(desk.erp.writes) == 2
 
 
@@ -216,24 +217,32 @@ async def test_a_look_that_fails_afterwards_is_said() -> None:
 
     desk.erp._written = written  # type: ignore[method-assign]
     outcome = await desk.does(proposal)
-    assert outcome.kind is OutcomeKind.APPLIED
+    assert outcome.kind is OutcomeKind.ACCEPTED
     assert "it could not be looked at: the line is cut" in outcome.sentence
     assert len(desk.erp.writes) == 1
 
 
 @pytest.mark.parametrize(
-    ("deaf", "told"),
+    ("deaf", "kind", "told"),
     [
-        (False, "looked again: as asked, State is inactive; who made it so is not known"),
-        (True, "State is active as before; the request may still take effect"),
+        (
+            False,
+            OutcomeKind.APPLIED,
+            "looked again: applied, State is inactive; who made it so is not known",
+        ),
+        (True, OutcomeKind.UNKNOWN, "State is active as before; the request may still take effect"),
     ],
 )
-async def test_a_toggle_whose_answer_was_lost_stays_unknown(deaf: bool, told: str) -> None:
+async def test_a_toggle_whose_answer_was_lost_is_applied_only_where_it_is_seen(
+    deaf: bool, kind: OutcomeKind, told: str
+) -> None:
     desk = Desk()
     desk.erp.deaf = deaf
     desk.erp.failing["write"] = lost(TimedOut, sent=True)
     outcome = await desk.does(plans_connections.toggle(MAIN))
-    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert outcome.kind is kind
+    assert outcome.finding is not None
+    assert outcome.finding.result is kind
     assert told in outcome.sentence
     assert len(desk.erp.writes) == 1
 

@@ -179,25 +179,35 @@ async def test_after_a_new_interval_the_engine_is_read_again() -> None:
     outcome = await console.conduct.perform(every(600))
     assert (outcome.kind, outcome.sentence) == (OutcomeKind.APPLIED, "applied")
     assert console.erp.calls == ["engine", "write", "engine"]
-    assert console.results() == ["applied"]
+    assert console.results() == ["accepted", "applied"]
 
 
-async def test_another_interval_than_the_one_asked_for_is_said_and_noted() -> None:
+async def test_t1_another_interval_than_the_requested_one_is_not_applied() -> None:
     console = Console()
     console.erp.after = replace(RUNNING, interval=Interval.read("00:12:00"))
     outcome = await console.conduct.perform(every(600))
-    assert outcome.kind is OutcomeKind.APPLIED
-    assert outcome.sentence == "applied, but Interval: asked 10m, the server has 12m"
-    assert outcome.differences == ("Interval: asked 10m, the server has 12m",)
-    assert console.results() == ["applied", "unknown"]
+    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.sentence == "Interval: requested 10m, the server has 12m"
+    assert outcome.differences == ("Interval: requested 10m, the server has 12m",)
+    assert outcome.next_step == "Refresh and look before you send it again"
+    assert console.results() == ["accepted", "not applied"]
 
 
-async def test_an_engine_that_cannot_be_read_again_leaves_it_applied_and_says_so() -> None:
+async def test_t1_an_interval_without_effect_is_looked_for_more_than_once() -> None:
+    console = Console()
+    outcome = await console.conduct.perform(every(600))
+    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.sentence == "Interval: requested 10m, the server has 15m"
+    assert console.erp.calls == ["engine", "write", "engine", "engine", "engine"]
+    assert len(console.erp.writes) == 1
+
+
+async def test_an_engine_that_cannot_be_read_again_leaves_it_accepted_and_says_so() -> None:
     console = Console()
     console.erp.after = down("SuperOffice cannot be reached")
     outcome = await console.conduct.perform(every(600))
-    assert outcome.kind is OutcomeKind.APPLIED
-    assert outcome.sentence == "applied; it could not be read again: SuperOffice cannot be reached"
+    assert outcome.kind is OutcomeKind.ACCEPTED
+    assert outcome.sentence == "accepted; it could not be read again: SuperOffice cannot be reached"
 
 
 @pytest.mark.parametrize("answer", [RUNNING, STOPPED])
@@ -205,7 +215,7 @@ async def test_the_answer_to_a_stop_is_no_difference_whatever_it_shows(answer: E
     console = Console()
     console.erp.after = answer
     outcome = await console.conduct.perform(run_engine(console.erp.engine, False))
-    assert (outcome.kind, outcome.sentence) == (OutcomeKind.APPLIED, "requested")
+    assert (outcome.kind, outcome.sentence) == (OutcomeKind.ACCEPTED, "accepted by SuperOffice")
     assert outcome.differences == ()
 
 

@@ -45,7 +45,7 @@ def test_a_stop_is_awaited_until_it_is_seen() -> None:
     requests = EngineRequests()
     stop = asked(requests, ChangeEngineStatus(run=False))
     assert requests.awaited is None
-    requests.answered(stop, ended(OutcomeKind.APPLIED, "requested"), awaits=False)
+    requests.answered(stop, ended(OutcomeKind.ACCEPTED, "accepted by SuperOffice"), awaits=False)
     assert (requests.awaited, fates(requests)) == (
         False,
         [("stop requested", "accepted, no effect seen yet")],
@@ -57,13 +57,13 @@ def test_a_stop_is_awaited_until_it_is_seen() -> None:
 def test_a_later_request_takes_the_place_of_one_that_is_awaited() -> None:
     requests = EngineRequests()
     stop = asked(requests, ChangeEngineStatus(run=False))
-    requests.answered(stop, ended(OutcomeKind.APPLIED, "requested"), awaits=False)
+    requests.answered(stop, ended(OutcomeKind.ACCEPTED, "accepted by SuperOffice"), awaits=False)
     start = asked(requests, ChangeEngineStatus(run=True))
     requests.answered(start, ended(OutcomeKind.UNKNOWN, "the answer was\nlost"), awaits=True)
     assert requests.awaited is True
     assert fates(requests) == [
         ("stop requested", "overtaken"),
-        ("start requested", "the answer was lost"),
+        ("start requested", "unknown: the answer was lost"),
     ]
 
 
@@ -84,7 +84,7 @@ def test_what_is_not_the_engines_is_no_request_of_it() -> None:
 def test_of_very_many_those_that_ended_first_are_forgotten() -> None:
     requests = EngineRequests()
     stop = asked(requests, ChangeEngineStatus(run=False))
-    requests.answered(stop, ended(OutcomeKind.APPLIED, "requested"), awaits=False)
+    requests.answered(stop, ended(OutcomeKind.ACCEPTED, "accepted by SuperOffice"), awaits=False)
     for _ in range(2_000):
         number = asked(requests, SyncAll())
         requests.answered(number, ended(OutcomeKind.APPLIED, "applied"), None)

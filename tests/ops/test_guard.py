@@ -23,7 +23,17 @@ from tui.api.errors import (
     TlsFailed,
     Unreachable,
 )
-from tui.domain.changes import ConfigureWorker, ControlWorker, FieldChange, ForceResync, Write
+from tui.domain.changes import (
+    SEEN_AFTER,
+    SILENT,
+    STATE_CHANGES,
+    ConfigureWorker,
+    ControlWorker,
+    FieldChange,
+    ForceResync,
+    SyncAll,
+    Write,
+)
 from tui.domain.resync import PluginAnswer
 from tui.domain.systems import Environment, ProfileFacts, System
 from tui.domain.workers import ControlAction
@@ -80,16 +90,22 @@ class Desk:
         return [record["result"] for record in self.trail.records if record["record"] == "outcome"]
 
 
+def _takes_effect_later(command: Write) -> bool:
+    return isinstance(command, (*STATE_CHANGES, *SEEN_AFTER, *SILENT, SyncAll))
+
+
 @each_command
 async def test_a_write_is_noted_sent_once_and_its_end_noted(command: Write) -> None:
     desk = Desk()
     outcome = await desk.run(command)
-    assert outcome.kind is OutcomeKind.APPLIED
+    # What takes effect later, or is answered without what is there now, is accepted at most.
+    kind = OutcomeKind.ACCEPTED if _takes_effect_later(command) else OutcomeKind.APPLIED
+    assert outcome.kind is kind
     assert desk.service.writes == [command]
     attempt, ending = desk.trail.records
     assert attempt["record"] == "attempt"
-    assert attempt["id"] == ending["id"]
-    assert ending["result"] == "applied"
+    assert attempt["id"] == ending["id"] == outcome.attempt
+    assert ending["result"] == kind.value
 
 
 @each_command
@@ -123,7 +139,8 @@ async def test_what_cannot_be_noted_is_not_sent(command: Write) -> None:
     assert outcome.kind is OutcomeKind.REFUSED
     assert "nothing was sent" in outcome.sentence
     assert "No space left on device" in outcome.sentence
-    assert outcome.next_step
+    assert outcome.next_step == "Make room or set the rights of the state directory, then try again"
+    assert outcome.at == START
     assert desk.service.writes == []
 
 
@@ -133,6 +150,21 @@ async def test_an_outcome_that_cannot_be_noted_is_still_told_with_a_word_about_i
     outcome = await Desk(trail=trail).run(SLOWER)
     assert outcome.kind is OutcomeKind.APPLIED
     assert "could not note this outcome" in outcome.next_step
+    assert outcome.unrecorded == "No space left on device"
+
+
+async def test_t3_what_to_do_about_an_unknown_one_is_said_also_where_it_cannot_be_noted() -> None:
+    trail = FullDisk()
+    trail.room = 1
+    desk = Desk(trail=trail)
+    desk.service.failing["write"] = lost(TimedOut)
+    outcome = await desk.run(SLOWER)
+    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert outcome.next_step == (
+        "Refresh and look before you send it again; the audit trail could not note this outcome"
+        " (No space left on device)"
+    )
+    assert outcome.unrecorded == "No space left on device"
 
 
 @pytest.mark.parametrize(
@@ -245,7 +277,7 @@ async def test_what_is_cancelled_while_it_is_being_noted_is_not_sent_and_its_end
         await running
     attempt, ending = trail.records
     assert attempt["id"] == ending["id"]
-    assert (ending["result"], ending["sentence"]) == ("refused", "cancelled before it was sent")
+    assert (ending["result"], ending["sentence"]) == ("not sent", "cancelled before it was sent")
     assert desk.service.writes == []
 
 
@@ -274,7 +306,7 @@ async def test_who_cancels_twice_still_leaves_an_outcome() -> None:
     trail.gate.set()
     for _ in range(9):
         await asyncio.sleep(0)
-    assert desk.results == ["refused"]
+    assert desk.results == ["not sent"]
 
 
 async def test_an_operation_sends_nothing_but_its_own_command() -> None:
@@ -363,3 +395,4 @@ async def test_a_profile_that_is_locked_while_the_attempt_is_noted_is_not_writte
     assert outcome.kind is OutcomeKind.REFUSED
     assert desk.service.writes == []
     assert [record.get("result") for record in desk.trail.records] == [None, "refused"]
+    assert {record["id"] for record in desk.trail.records} == {outcome.attempt}

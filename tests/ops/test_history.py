@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 
 from tests.drivers.fake_time import START
 from tests.ops.commands import COMMANDS
+from tui.api.receipts import Receipt
 from tui.domain.changes import ConfigureWorker, FieldChange, PushManifest, UpdateExtension, Write
+from tui.domain.result import Result
 from tui.ops.audit import FileTrail, MemoryTrail
 from tui.ops.history import Entry, History, Standing, is_alive, is_in_flight
 from tui.ops.records import read_trail
 from tui.ops.registry import operation_for
-from tui.ops.trail import Accepted, Attempt, AuditTrail, Ending, Finding
+from tui.ops.trail import Attempt, AuditTrail, Ending, Finding
 
 NOBODY = 2**22 + 1
 """A number that no process has: above the most that Linux gives."""
@@ -46,7 +48,8 @@ def told(trail: AuditTrail, *endings: str | None) -> list[str]:
             at = START + timedelta(seconds=second)
             ids.append(await trail.attempt(attempt(at=at)))
             if result is not None:
-                await trail.outcome(ids[-1], Ending(at, result, f"it was {result}", 504, "req-7"))
+                ending = Ending(at, Result(result), f"it was {result}", 504, "req-7")
+                await trail.outcome(ids[-1], ending)
         return ids
 
     return asyncio.run(note())
@@ -105,9 +108,9 @@ def test_a_check_is_kept_with_its_entry_and_settles_it(trail: AuditTrail) -> Non
     lost, missing, open_still = told(trail, "unknown", None, "unknown")
 
     async def check() -> History:
-        await trail.check(lost, Finding(START, "applied", "the interval is 10m"))
-        await trail.check(missing, Finding(START, "not applied", "the interval is 5m"))
-        await trail.check(open_still, Finding(START, "unknown", "the sync is gone"))
+        await trail.check(lost, Finding(START, Result.APPLIED, "the interval is 10m"))
+        await trail.check(missing, Finding(START, Result.NOT_APPLIED, "the interval is 5m"))
+        await trail.check(open_still, Finding(START, Result.UNKNOWN, "the sync is gone"))
         return await trail.entries(10)
 
     history = asyncio.run(check())
@@ -126,16 +129,72 @@ def test_a_check_is_kept_with_its_entry_and_settles_it(trail: AuditTrail) -> Non
     assert history.without_outcome(later) == ()
 
 
-def test_what_was_only_taken_is_not_applied(trail: AuditTrail) -> None:
+@pytest.mark.parametrize("result", Result)
+def test_an_outcome_stands_as_the_word_that_every_face_says(trail: AuditTrail, result: Result) -> None:
+    told(trail, result.value)
+    entry = only(asyncio.run(trail.entries(10)))
+    assert (entry.result, entry.write) == (result, COMMANDS[0])
+    assert History((entry,)).standing(entry, START).value == result.value
+
+
+@pytest.mark.parametrize(
+    ("result", "found", "standing"),
+    [
+        ("accepted", "applied", "applied"),
+        ("accepted", "not applied", "not applied"),
+        ("accepted", "unknown", "accepted"),
+        ("not applied", "applied", "applied"),
+        ("not applied", "unknown", "not applied"),
+        ("unknown", "accepted", "accepted"),
+        ("failed", "not applied", "failed"),
+        ("failed", "unknown", "failed"),
+        ("failed", "applied", "unknown"),
+        ("applied", "not applied", "applied"),
+        ("refused", "applied", "refused"),
+    ],
+)
+def test_a_look_settles_what_the_answer_left_open(
+    path: Path, result: str, found: str, standing: str
+) -> None:
+    looked = line(record="check", result=found, sentence="seen")
+    write(path, line(), line(record="outcome", result=result), looked)
+    history = read_trail(path, 10)
+    assert history.standing(only(history), START).value == standing
+
+
+@pytest.mark.parametrize("accepted_as", ["handed over", "requested", "queued"])
+def test_l9_what_older_versions_only_handed_over_reads_as_accepted(path: Path, accepted_as: str) -> None:
+    write(path, line(), line(record="outcome", result="applied", accepted_as=accepted_as))
+    history = read_trail(path, 10)
+    assert history.broken == ()
+    assert only(history).result is Result.ACCEPTED
+    assert history.standing(only(history), START) is Standing.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("word", "standing"), [("as asked", Standing.APPLIED), ("as before", Standing.NOT_APPLIED)]
+)
+def test_l9_what_older_versions_found_late_reads_as_the_words_of_today(
+    path: Path, word: str, standing: Standing
+) -> None:
+    looked = line(record="check", result=word, sentence="Interval is 5m")
+    write(path, line(), line(record="outcome", result="unknown"), looked)
+    history = read_trail(path, 10)
+    assert history.broken == ()
+    assert history.standing(only(history), START) is standing
+
+
+def test_t11_every_response_on_the_way_is_kept(trail: AuditTrail) -> None:
+    on_the_way = (Receipt("POST", "/token", 200), Receipt("PUT", "/v1/workers/a1", 204, "req-9"))
+
     async def note() -> History:
-        for accepted in (None, *Accepted):
-            key = await trail.attempt(attempt())
-            await trail.outcome(key, Ending(START, "applied", "so it was said", accepted_as=accepted))
+        key = await trail.attempt(attempt())
+        ending = Ending(START, Result.ACCEPTED, "accepted", 204, "req-9", on_the_way)
+        await trail.outcome(key, ending)
         return await trail.entries(10)
 
-    history = asyncio.run(note())
-    standings = [history.standing(entry, START).value for entry in reversed(history.entries)]
-    assert standings == ["applied", "handed over", "requested", "queued"]
+    entry = only(asyncio.run(note()))
+    assert (entry.status, entry.request_id, entry.responses) == (204, "req-9", on_the_way)
 
 
 def test_an_outcome_of_an_older_version_reads_as_it_was_written(path: Path) -> None:

@@ -151,7 +151,7 @@ async def test_a_stop_is_sent_once_and_watched_until_it_is_off(
         worker = next(worker for worker in desk.store.workers() if worker.id == target)
         stop = ControlWorker(target, ControlAction.STOP)
         outcome = await desk.guard.run(operation_for(stop), stop, ())
-        assert outcome.kind is OutcomeKind.APPLIED
+        assert outcome.kind is OutcomeKind.ACCEPTED
         watch = ControlWatch(target, worker.name, stop.action, worker.status, now())
         await desk.until(lambda: desk.state_of(target) is SyncState.DEACTIVATED)
         (status,) = await desk.service.worker_status(target)

@@ -481,3 +481,27 @@ def test_d15_a_sync_that_is_there_twice_is_not_controlled_back() -> None:
     session.configured(600.0)
     session.polled(replace(SYNC, problem="the same identifier", doubled=True), OFF, (SHOP,))
     assert session.cannot() == DOUBLED
+
+
+def test_t1_what_was_not_applied_can_be_taken_back_as_far_as_it_changed_anything() -> None:
+    session = Session()
+    rests_on = session.store.snapshot(Topic.WORKERS)
+    slower = plans.configure(SYNC, 720.0, {}, rests_on)
+    session.done(slower, OutcomeKind.NOT_APPLIED, result=SYNC)
+    session.done(slower, OutcomeKind.NOT_APPLIED)
+    assert session.changes.reversals(session.store) == ()
+    rounded = replace(SYNC, interval=Interval.read("00:10:00"))
+    session.done(slower, OutcomeKind.NOT_APPLIED, result=rounded)
+    session.polled(rounded, 3, (SHOP,))
+    assert session.sends() == ConfigureWorker("w1", "00:05:00")
+
+
+def test_l9_what_a_later_look_shows_is_the_word_of_the_change() -> None:
+    session = Session()
+    (worker,) = session.store.workers()
+    stop = plans.control(worker, ControlAction.STOP, worker.state_word)
+    session.changes.note(stop, Outcome(OutcomeKind.ACCEPTED, "accepted", "", START, attempt="a"))
+    session.changes.note(stop, Outcome(OutcomeKind.UNKNOWN, "lost", "", START, attempt="b"))
+    session.changes.saw("b", OutcomeKind.APPLIED)
+    kinds = [one.change.outcome.kind for one in session.changes.reversals(session.store)]
+    assert kinds == [OutcomeKind.APPLIED, OutcomeKind.ACCEPTED]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tui.domain.moments import ABSENT, Moment
+from tui.domain.result import Result
 from tui.domain.workers import ControlAction, WorkerStatus
 from tui.ops.watch import ControlWatch, WatchVerdict
 
@@ -147,10 +148,12 @@ def test_an_old_status_that_is_on_the_way_does_not_count_as_seen_down() -> None:
     assert not watch.judge(status(RUNNING, 2), seconds(3), seconds(3)).done
 
 
-def test_without_any_status_since_the_request_the_end_is_unknown() -> None:
+def test_without_any_status_since_the_request_it_stays_accepted() -> None:
     watch = ControlWatch("a1", "Temu DE", ControlAction.STOP, status(RUNNING), ASKED, sent_at=ASKED)
     verdict = watch.judge(status(RUNNING), seconds(60), seconds(-1))
-    assert verdict == WatchVerdict(True, False, "stop of Temu DE: unknown, no status since the request")
+    sentence = "stop of Temu DE: accepted, but no status since the request"
+    assert verdict == WatchVerdict(True, False, sentence)
+    assert verdict.result is Result.ACCEPTED
 
 
 def test_the_servers_clock_does_not_decide_how_fresh_a_status_is() -> None:
@@ -180,7 +183,7 @@ def test_what_was_not_acknowledged_is_never_said_to_be_accepted() -> None:
         "no effect seen yet",
         "now stopping",
         "now off",
-        "unknown, no status since the request",
+        "no status since the request",
         "no status is reported after 1m",
         "still running after 1m",
         "running after 1m, it was not seen to stop",

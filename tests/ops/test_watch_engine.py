@@ -6,6 +6,7 @@ import pytest
 
 from tui.domain.engine import EngineStatus
 from tui.domain.intervals import NOT_REPORTED
+from tui.domain.result import Result
 from tui.ops.watch import WatchVerdict
 from tui.ops.watch_engine import EngineWatch
 
@@ -72,9 +73,10 @@ def test_an_engine_that_does_not_tell_is_unknown_at_the_deadline(known: EngineSt
     assert not verdict.reached
 
 
-def test_without_any_answer_since_the_request_the_end_is_unknown() -> None:
+def test_without_any_answer_since_the_request_it_stays_accepted() -> None:
     (verdict,) = story(watching(run=True, before=False), (60, engine(False), -1))
-    assert (verdict.done, verdict.sight) == (True, "unknown, no answer since the request")
+    assert (verdict.done, verdict.sight) == (True, "accepted, but no answer since the request")
+    assert verdict.result is Result.ACCEPTED
 
 
 def test_a_start_of_what_runs_is_done_at_once_and_changed_nothing() -> None:
@@ -89,7 +91,7 @@ def test_where_the_answer_was_lost_it_is_never_said_to_be_accepted() -> None:
         "the answer was lost; no answer since the request yet",
         "the answer was lost; no effect seen yet",
         "the answer was lost; now stopped",
-        "the answer was lost; unknown, no answer since the request",
+        "the answer was lost; no answer since the request",
     ]
     (late,) = story(watching(run=False, before=True, accepted=False), (60, engine(True), 59))
     assert late.sight == "the answer was lost; still running after 1m"

@@ -11,6 +11,7 @@ from tests.drivers.console import Console, console, jtl_of, wall_clock
 from tests.drivers.fake_time import START
 from tests.drivers.simulator import RunningSimulator
 from tui.domain.changes import ConfigureWorker, ControlWorker, FieldChange, Write
+from tui.domain.result import Result
 from tui.domain.workers import ControlAction
 from tui.ops.audit import FileTrail
 from tui.ops.registry import operation_for
@@ -48,7 +49,7 @@ async def note(
         )
     )
     if result is not None:
-        await trail.outcome(key, Ending(at, result, f"it was {result}", None, "req-7"))
+        await trail.outcome(key, Ending(at, Result(result), f"it was {result}", None, "req-7"))
     return key
 
 
@@ -72,7 +73,7 @@ async def lived(erp: RunningSimulator) -> RunningSimulator:
     history = await FileTrail(trail_path("sim")).entries(10)
     for entry in history.unsettled(wall_clock()):
         await FileTrail(trail_path("sim")).check(
-            entry.id, Finding(wall_clock(), "unknown", entry.sentence)
+            entry.id, Finding(wall_clock(), Result.UNKNOWN, entry.sentence)
         )
     return erp
 
@@ -82,7 +83,7 @@ async def test_what_was_done_is_listed_newest_first_with_sign_and_word(lived: Ru
         await deck.activity.show()
         await deck.sees("5 entries · 2 need attention")
         assert [" ".join(row.split()[:3]) for row in deck.rows()] == [
-            "○ not sent",
+            f"○ refused {deck.rows()[0].split()[2]}",
             "! no outcome",
             f"? unknown {deck.rows()[2].split()[2]}",
             f"✖ failed {deck.rows()[3].split()[2]}",
@@ -98,7 +99,7 @@ async def test_a_write_appears_as_soon_as_it_is_answered(erp: RunningSimulator) 
         await stopped(deck, "Temu DE")
         await deck.activity.show()
         row = deck.cursor_row()
-        assert "→ handed over" in row
+        assert "→ accepted" in row
         assert "Stop sync" in row
         assert "Temu · Temu DE" in row
 
@@ -145,7 +146,7 @@ async def test_details_show_before_and_after_what_was_sent_and_what_was_found(
     erp: RunningSimulator,
 ) -> None:
     key = await note("unknown")
-    found = Finding(wall_clock(), "applied", "the interval is 10m")
+    found = Finding(wall_clock(), Result.APPLIED, "the interval is 10m")
     await FileTrail(trail_path("sim")).check(key, found)
     async with console(erp) as deck:
         await deck.activity.show()
@@ -154,7 +155,8 @@ async def test_details_show_before_and_after_what_was_sent_and_what_was_found(
         await deck.opens("Configure sync · Temu DE")
         said = await deck.read()
         for text in (
-            "Result applied it was unknown",
+            "Result applied the interval is 10m",
+            "At first it was unknown",
             "Operation Configure sync (worker.configure)",
             "Identifier a1",
             "Request id req-7",
@@ -322,7 +324,9 @@ async def test_what_was_looked_at_since_or_has_an_outcome_is_not_said(erp: Runni
     keys = (await note(None), await note("unknown"))
     await note("failed")
     for key in keys:
-        await FileTrail(trail_path("sim")).check(key, Finding(wall_clock(), "unknown", "it is gone"))
+        await FileTrail(trail_path("sim")).check(
+            key, Finding(wall_clock(), Result.UNKNOWN, "it is gone")
+        )
     async with console(erp) as deck:
         await deck.activity.show()
         assert deck.said("notice") == ""

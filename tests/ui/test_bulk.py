@@ -47,7 +47,7 @@ async def test_each_marked_sync_is_stopped_once_and_watched(erp: RunningSimulato
         assert targets(erp, deck.sent()) == sorted(THREE)
         assert [entry["body"] for entry in deck.sent()] == [{"Action": 1}] * 3
         await deck.press("q")
-        await deck.sees("Stop sync · 3 syncs: 3 handed over · 3 now off")
+        await deck.sees("Stop sync · 3 syncs: 3 applied · 3 now off")
         assert "marked" not in deck.said("status")
 
 
@@ -77,7 +77,7 @@ async def test_what_failed_is_still_marked_when_the_results_are_left(erp: Runnin
         await stop_three(deck)
         await deck.sees("3 of 3 · 1 failed")
         await deck.press("q")
-        await deck.sees("Stop sync · 3 syncs: 2 handed over, 1 failed", "1 marked")
+        await deck.sees("Stop sync · 3 syncs: 2 accepted, 1 failed", "1 marked")
 
 
 async def test_more_than_ten_want_the_profile_s_name(erp: RunningSimulator) -> None:
@@ -112,7 +112,7 @@ async def test_what_was_left_running_is_told_in_one_sentence(erp: RunningSimulat
         await stop_three(deck)
         await deck.press("q")
         await deck.opens("")
-        await deck.sees("Stop sync · 3 syncs: 3 handed over")
+        await deck.sees("Stop sync · 3 syncs: 3 accepted")
         assert targets(erp, deck.sent()) == sorted(THREE)
 
 
@@ -210,7 +210,7 @@ async def test_a_run_ends_with_its_profile_and_is_told_with_its_name(erp: Runnin
         await deck.press("q")
         await deck.opens("")
         await went_to(deck, "live")
-        await deck.sees("profile sim: Restart sync · 12 syncs: 4 handed over, 8 not sent")
+        await deck.sees("profile sim: Restart sync · 12 syncs: 4 accepted, 8 not sent")
         assert "another profile was chosen" in deck.said("notice")
         assert len(deck.sent()) == 4
 

@@ -11,7 +11,7 @@ from tui.launch import RunOptions
     ("key", "title", "last", "action", "seen"),
     [
         ("s", "Start sync", "a", 0, "start of Shop · Hauptshop: now"),
-        ("x", "Stop sync", "y", 1, "handed over to the JTL-Worker"),
+        ("x", "Stop sync", "y", 1, "accepted by the JTL-Worker"),
         ("R", "Restart sync", "y", 2, "restart of Shop · Hauptshop"),
     ],
 )
@@ -131,7 +131,7 @@ async def test_a_stop_whose_answer_is_lost_is_watched_and_sent_once(
         await deck.press("x")
         await deck.press("y")
         await deck.sees("whether it took effect is unknown. Its status is looked at, and said here")
-        said = "stop of Shop · Hauptshop: the answer was lost; now off"
+        said = "applied: stop of Shop · Hauptshop: the answer was lost; now off"
         await deck.until(lambda: deck.dialog_trouble() == said, "what the status says, in the review")
         await deck.press("escape")
         await deck.sees(said)

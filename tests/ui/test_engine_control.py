@@ -66,7 +66,7 @@ async def test_a_stop_is_requested_everywhere_until_an_answer_shows_it(erp: Runn
         holds(erp)
         await deck.sees("State … stop requested; the last answer: running")
         assert deck.said("engine") == "engine … stop requested"
-        assert "Stop engine · ErpSync engine: requested" in deck.said("notice")
+        assert "Stop engine · ErpSync engine: accepted by SuperOffice" in deck.said("notice")
         newest = deck.rows()[0]
         assert newest.lstrip().startswith("… stop requested")
         assert newest.endswith("you: accepted, no effect seen yet")
@@ -85,10 +85,11 @@ async def test_a_stop_is_requested_everywhere_until_an_answer_shows_it(erp: Runn
         assert "(seen from the first answer on)" not in deck.text()
         assert len(deck.sent()) == 1
         await deck.activity.show()
-        await deck.until(lambda: "≈ as asked" in deck.cursor_row(), "what was seen")
+        await deck.until(lambda: "✔ applied" in deck.cursor_row(), "what was seen")
         await deck.press("enter")
         await deck.opens("Stop engine")
-        await deck.sees("Result as asked requested")
+        await deck.sees("Result applied stop of the ErpSync engine: now stopped")
+        await deck.sees("At first accepted by SuperOffice", "HTTP status 200")
 
 
 async def test_while_it_is_requested_the_engine_is_asked_faster(erp: RunningSimulator) -> None:
@@ -139,9 +140,17 @@ async def test_a_start_after_a_stop_takes_its_place(erp: RunningSimulator) -> No
         await deck.sees("you: overtaken", "you: now running")
 
 
-@pytest.mark.parametrize("fault", ["lost", "null", "html", "message:The agent is not available"])
-async def test_a_stop_whose_answer_says_nothing_is_watched_and_sent_once(
-    erp: RunningSimulator, fault: str
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("lost", "the answer was lost"),
+        ("null", "SuperOffice gave no proper answer: it answered null"),
+        ("html", "SuperOffice gave no proper answer: web page"),
+        ("message:Not available", "SuperOffice gave no proper answer: Not available"),
+    ],
+)
+async def test_t2_a_stop_whose_answer_says_nothing_is_watched_and_sent_once(
+    erp: RunningSimulator, fault: str, words: str
 ) -> None:
     async with console(erp) as deck:
         await shown(deck)
@@ -152,8 +161,14 @@ async def test_a_stop_whose_answer_says_nothing_is_watched_and_sent_once(
         await deck.opens("")
         await deck.sees("… stop requested")
         erp.state(superoffice={"running": False})
-        await deck.sees("stop of the ErpSync engine: the answer was lost; now stopped")
-        await deck.sees("State ! stopped", "you: the answer was lost; now stopped")
+        await deck.sees(f"applied: stop of the ErpSync engine: {words}")
+        await deck.sees("State ! stopped", f"you: {words[:30]}")
+        assert ("lost" in deck.text()) == (fault == "lost")
+        await deck.activity.show()
+        await deck.until(lambda: "✔ applied" in deck.cursor_row(), "what was seen")
+        await deck.press("enter")
+        await deck.opens("Stop engine")
+        await deck.sees(f"Result applied stop of the ErpSync engine: {words}")
         assert len(deck.sent()) == 1
 
 
@@ -307,10 +322,11 @@ async def test_an_interval_that_the_server_takes_otherwise_is_said(erp: RunningS
         await paced(deck, "10m")
         await deck.opens("Engine interval")
         await deck.press("a")
-        await deck.opens("")
+        await deck.sees("not applied: Interval: requested 10m, the server has 12m")
         assert deck.said("notice").startswith(
-            "Engine interval · ErpSync engine: applied, but Interval: asked 10m, the server has 12m"
+            "Engine interval · ErpSync engine: not applied: Interval: requested 10m, the server has 12m"
         )
+        assert deck.tone("notice") == "error"
         assert [entry["body"] for entry in deck.sent()] == [{"Interval": "00:10:00"}]
 
 
@@ -327,7 +343,7 @@ async def test_an_interval_that_cannot_be_read_can_be_replaced(erp: RunningSimul
         await deck.opens("Engine interval")
         await deck.sees("Interval 15 minutes → 20m")
         await deck.press("a")
-        await deck.opens("")
+        await deck.sees("not applied: Interval: requested 20m, the server has 15 minutes")
         assert [entry["body"] for entry in deck.sent()] == [{"Interval": "00:20:00"}]
 
 
@@ -457,7 +473,9 @@ async def test_a_long_sync_tells_its_time_is_left_running_and_found_again(
         await deck.press("5")
         await deck.sees("… in flight", "Sync all")
         await deck.press("3")
-        await deck.sees("Sync all · ErpSync engine: Ok", "→ sync all", "enter shows the answer")
+        await deck.sees(
+            "Sync all · ErpSync engine: accepted: Ok", "→ sync all", "enter shows the answer"
+        )
         assert "sync all" in deck.cursor_row()
         await deck.press("enter")
         await deck.opens("Sync all: the server's answer")

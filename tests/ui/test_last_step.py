@@ -18,7 +18,7 @@ async def test_a_confirmation_typed_ahead_of_its_dialog_confirms_nothing(erp: Ru
         await deck.until(lambda: deck.app.typed.at_rest, "rest")
         assert deck.sent() == []
         await deck.press("y")
-        await deck.sees("handed over to the JTL-Worker")
+        await deck.sees("accepted by the JTL-Worker")
         assert len(deck.sent()) == 1
 
 

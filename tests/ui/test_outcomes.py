@@ -23,17 +23,27 @@ def trail() -> list[dict[str, object]]:
     return [json.loads(line) for line in lines]
 
 
-async def test_an_interval_that_the_server_rounds_is_told_and_noted(
+async def test_t1_an_interval_that_the_server_rounds_is_not_applied_and_noted_so(
     erp: RunningSimulator, private_places: Path
 ) -> None:
     erp.state(jtl={"round_interval": 300})
     async with console(erp) as deck:
         await apply_interval(deck, "12m")
+        differs = "Interval: requested 12m, the server has 10m"
+        await deck.sees(f"not applied: {differs}")
+        said = f"Configure sync · Temu · Temu DE: not applied: {differs}"
+        assert deck.said("notice").startswith(said)
+        assert deck.tone("notice") == "error"
+        await deck.press("escape", "escape")
         await deck.opens("")
-        assert deck.said("notice") == (
-            "Configure sync · Temu · Temu DE: applied, but Interval: asked 12m, the server has 10m"
-        )
-    assert trail()[-1]["sentence"] == "applied, but Interval: asked 12m, the server has 10m"
+        await deck.activity.show()
+        assert "✖ not applied" in deck.cursor_row()
+        assert differs[:20] in deck.cursor_row()
+        await deck.press("1", "u")
+        await deck.opens("Undo")
+        await deck.sees("the change itself: not applied", "Interval 10m → 5m")
+    assert (trail()[-2]["result"], trail()[-2]["sentence"]) == ("not applied", differs)
+    assert (trail()[-1]["record"], trail()[-1]["result"]) == ("check", "not applied")
 
 
 async def test_a_write_whose_answer_was_lost_is_looked_for_and_found_applied(

@@ -68,7 +68,7 @@ async def test_a_write_under_way_gets_its_answer_and_is_told_with_its_profile(
         await went_to(deck, "live")
         await deck.until(
             lambda: (
-                "profile sim: Stop sync" in deck.said("notice") and "handed over" in deck.said("notice")
+                "profile sim: Stop sync" in deck.said("notice") and "accepted" in deck.said("notice")
             ),
             "the old profile's outcome",
         )

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 
 from tui.api.auth import Credential, Grant
+from tui.api.came import came_instead
 from tui.api.errors import ErpError, Forbidden, NotAuthorised
 from tui.api.failures import nonsense
 from tui.api.request import ApiRequest
@@ -78,11 +79,12 @@ class Caller:
         if answer.empty or answer.status in (202, 204):
             return
         words = words_of(answer.tree)
+        came = came_instead(request, answer.tree) or kind_of(answer.tree)
         if silent and answer.tree is not None:
-            why = f"an answer without content was expected, got {words.text or kind_of(answer.tree)}"
+            why = f"an answer without content was expected, got {came}"
             raise bad(request, answer, why, detail=words.text)
-        if answer.tree is None or words.text:
-            raise bad(request, answer, words.text or "null", detail=words.text)
+        if answer.tree is None or answer.tree is False or words.text:
+            raise bad(request, answer, came, detail=words.text)
 
 
 @contextmanager
@@ -120,5 +122,10 @@ def unread(
 ) -> ErpError:
     """A success that cannot be read; `empty_step`: what to do where it answered with nothing."""
     if answer.tree is None:
-        return bad(request, answer, "it answered with nothing", step=empty_step)
-    return bad(request, answer, str(problem), detail=str(problem))
+        is_null = not answer.empty and not request.repeatable
+        why = "it answered null" if is_null else "it answered with nothing"
+        return bad(request, answer, why, step=empty_step)
+    why, came = str(problem), came_instead(request, answer.tree)
+    if came and came not in why:
+        why = f"{came} ({why})"
+    return bad(request, answer, why, detail=came or why)

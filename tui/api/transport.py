@@ -17,6 +17,7 @@ import httpx
 from pydantic import SecretStr
 
 from tui.api import failures
+from tui.api.came import prose_instead
 from tui.api.decode import NotJson, aside, excerpt, tree_of
 from tui.api.errors import BadAnswer, ErpError, ServerFailed, Unreachable
 from tui.api.lately import Lately
@@ -31,6 +32,7 @@ from tui.api.masking import (
 from tui.api.network import ClientPool, NotUsable
 from tui.api.proxies import proxy_for
 from tui.api.rate_limit import RateLimit, read_rate_limit
+from tui.api.receipts import Receipt, note
 from tui.api.request import ApiRequest
 from tui.api.urgent import is_urgent
 from tui.api.wirelog import WireLog
@@ -196,6 +198,8 @@ class Transport:
         response = await client.send(built, stream=True)
         try:
             received = _Received(response.status_code, response.headers)
+            known_id = masked(failures.request_id(response.headers), _sent(request, secrets))
+            note(Receipt(request.method, request.path, response.status_code, known_id))
             if response.is_success:
                 received.content = await self._body(request, response)
             else:
@@ -262,7 +266,7 @@ class Transport:
             if success:
                 raise failures.nonsense(
                     request,
-                    words.text if words.html else why,
+                    words.text if words.html else prose_instead(request, words.text) or why,
                     detail="" if request.confidential else words.text,
                     status=received.status,
                     known_id=known_id,

@@ -177,7 +177,7 @@ Write: TypeAlias = JtlWrite | SuperOfficeWrite
 
 STATE_CHANGES = (ControlWorker, ChangeEngineStatus)
 """Writes whose answer says no more than *requested*: the state is watched to see the effect."""
-SEEN_AFTER = (ToggleConnection, SavePriorities)
+SEEN_AFTER = (ToggleConnection, SavePriorities, DeleteExtension)
 """Writes whose answer proves little: the target is read again after it."""
 
 SILENT = (ChangeEngineInterval,)

@@ -100,14 +100,15 @@ def _print_document(profile: str, history: History, entries: Sequence[Entry]) ->
     document = {
         "schema": SCHEMA,
         "profile": profile,
-        "entries": [_item(entry, in_flight=history.is_in_flight(entry, now)) for entry in entries],
+        "entries": [_item(entry, history.standing(entry, now)) for entry in entries],
         "broken": [{"line": one.line, "reason": one.reason} for one in history.broken],
         "left_out": history.left_out,
     }
     print(json.dumps(document, indent=2, allow_nan=False), flush=True)
 
 
-def _item(entry: Entry, *, in_flight: bool) -> Mapping[str, object]:
+def _item(entry: Entry, standing: Standing) -> Mapping[str, object]:
+    has_result = standing not in (Standing.IN_FLIGHT, Standing.NO_OUTCOME)
     return {
         "id": entry.id,
         "time": stamp(entry.at),
@@ -122,13 +123,22 @@ def _item(entry: Entry, *, in_flight: bool) -> Mapping[str, object]:
         "before": dict(entry.before),
         "after": dict(entry.after),
         "sent": dict(entry.sent),
-        "in_flight": in_flight,
-        "result": entry.result,
-        "accepted_as": entry.accepted_as,
+        "in_flight": standing is Standing.IN_FLIGHT,
+        "result": standing.value if has_result else None,
+        "result_at_first": entry.result,
         "sentence": entry.sentence or None,
         "ended_at": stamp(entry.ended_at),
         "status": entry.status,
         "request_id": entry.request_id or None,
+        "responses": [
+            {
+                "method": one.method,
+                "path": one.path,
+                "status": one.status,
+                "request_id": one.request_id or None,
+            }
+            for one in entry.responses
+        ],
         "checks": [
             {"time": stamp(one.at), "result": one.result, "sentence": one.sentence}
             for one in entry.checks

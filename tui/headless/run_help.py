@@ -7,9 +7,11 @@ from tui.ops.names import last_part, words_for
 from tui.ops.registry import writes
 from tui.ops.settings import SETTINGS
 
-_CODES = """exit codes: 0 every target is applied or unchanged, 1 the server said no, a lost answer was
-found not applied, nothing is known, or no effect was seen, 2 refused: nothing was sent, 3 unreachable,
-4 not authorised, 5 the server answered nonsense, 128+n ended by signal n;
+_CODES = """results: applied, accepted, unchanged, not applied, failed, refused, conflict, unknown,
+not sent
+exit codes: 0 every target is applied or unchanged, or accepted where no effect can be seen or with
+--no-wait, 1 anything else, or the audit trail could not record it, 2 refused: nothing was sent,
+3 unreachable, 4 not authorised, 5 the server answered nonsense, 128+n ended by signal n;
 of several 4, 3, 5, 2, 1 wins"""
 
 

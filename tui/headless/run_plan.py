@@ -114,7 +114,7 @@ def plan(
         calls = _plan(core, operation, target, given, now, sources)
         if not isinstance(calls, Result):
             planned.extend(calls)
-        elif calls.result == UNCHANGED:
+        elif calls.result is UNCHANGED:
             unchanged.append(calls)
         else:
             failed.append(calls)

@@ -18,7 +18,7 @@ from tui.ops.resync_plan import keys_of
 from tui.ops.resync_rest import RestFile
 from tui.paths import shown
 
-_IN_DOUBT = (OutcomeKind.UNKNOWN.value, OutcomeKind.FAILED.value)
+_IN_DOUBT = (OutcomeKind.UNKNOWN, OutcomeKind.FAILED)
 _ON_ITS_WAY = "it was on its way when this was written"
 
 
@@ -97,11 +97,11 @@ def _again(first: Proposal, file: RestFile) -> str:
 
 
 def _is_rest(result: Result) -> bool:
-    return result.result in (NOT_SENT, OutcomeKind.REFUSED.value) or result.did_nothing
+    return result.result in (NOT_SENT, OutcomeKind.REFUSED) or result.did_nothing
 
 
 def _told(one: Planned, result: Result, *, is_under_way: bool) -> str:
     if is_under_way:
-        result = result.became(OutcomeKind.UNKNOWN.value, _ON_ITS_WAY, result.code)
+        result = result.became(OutcomeKind.UNKNOWN, _ON_ITS_WAY, result.code)
     keys = f" · {compressed(keys_of(one.proposal))}" if result.result in _IN_DOUBT else ""
     return line(as_line(result)) + keys

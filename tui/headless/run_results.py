@@ -12,10 +12,7 @@ from tui.headless.output import SCHEMA, line
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.resync_account import did_nothing
 
-NOT_SENT = "not sent"
-"""The word for a target that nothing was sent for; the others are those of `OutcomeKind`."""
-UNCHANGED = "unchanged"
-"""The word for a target that has all of it already, so that nothing was sent."""
+NOT_SENT, UNCHANGED = OutcomeKind.NOT_SENT, OutcomeKind.UNCHANGED
 _ANSWERED_NO = (Rejected, Conflict, NotFound, PreconditionFailed)
 """The server works and says no: that is no failure of the system."""
 
@@ -28,7 +25,7 @@ class Result:
     """What a person calls it."""
     id: str | None = None
     """As the server knows it; None where the word found nothing."""
-    result: str = NOT_SENT
+    result: OutcomeKind = NOT_SENT
     sentence: str = ""
     next_step: str = ""
     request: RequestPreview | None = None
@@ -40,23 +37,39 @@ class Result:
     """Whether it was sent, or tried, and certainly had no effect."""
     problems: tuple[str, ...] = ()
     """All that is wrong with what was asked for, one sentence each."""
+    attempt: str = ""
+    """Its id in the audit trail; empty where nothing was noted."""
+    unrecorded: str = ""
+    """Why the audit trail does not hold all of it; empty: it does."""
 
-    def ended(self, outcome: Outcome) -> "Result":
-        """As the outcome says."""
+    def ended(self, outcome: Outcome, *, accepted_is_well: bool = False) -> "Result":
+        """As the outcome says; `accepted_is_well`: no effect is waited for, or none can be seen."""
         answer = outcome.result if isinstance(outcome.result, PluginAnswer) else None
         # A failed answer is not opened here: its technical explanation stands below.
         opens = answer is not None and answer.ok is False
         return replace(
             self,
-            result=outcome.kind.value,
+            result=outcome.kind,
             sentence=outcome.sentence,
             next_step="" if opens else outcome.next_step,
-            code=_code(outcome),
+            code=_code(outcome, accepted_is_well=accepted_is_well),
             details=() if answer is None else tuple(_details(answer)),
             did_nothing=did_nothing(outcome),
-        )
+        ).recorded(outcome.attempt, outcome.unrecorded)
 
-    def became(self, result: str, sentence: str, code: int, next_step: str = "") -> "Result":
+    def recorded(self, attempt: str, why_not: str) -> "Result":
+        """With what the audit trail holds of it: a hole in it wants attention."""
+        code = exitcodes.worst((self.code, exitcodes.ATTENTION)) if why_not else self.code
+        return replace(self, attempt=attempt, unrecorded=why_not, code=code)
+
+    @property
+    def audit(self) -> str | None:
+        """Whether the audit trail holds it; None where nothing was to be recorded."""
+        if self.unrecorded:
+            return f"not recorded: {self.unrecorded}"
+        return "recorded" if self.attempt else None
+
+    def became(self, result: OutcomeKind, sentence: str, code: int, next_step: str = "") -> "Result":
         """As it is told."""
         return replace(self, result=result, sentence=sentence, code=code, next_step=next_step)
 
@@ -71,14 +84,12 @@ def _details(answer: PluginAnswer) -> Iterator[str]:
     yield from answer.technical.splitlines()
 
 
-def _code(outcome: Outcome) -> int:
+def _code(outcome: Outcome, *, accepted_is_well: bool) -> int:
     match outcome.kind:
-        case OutcomeKind.APPLIED:
-            # Applied, and yet the server has something else than was asked: a script must hear of it.
-            return exitcodes.ATTENTION if outcome.differences else exitcodes.HEALTHY
-        case OutcomeKind.FAILED if outcome.finding is not None:
-            # The server was reached after all, and does not have it: that is to be looked at.
-            return exitcodes.ATTENTION
+        case OutcomeKind.APPLIED | OutcomeKind.UNCHANGED:
+            return exitcodes.HEALTHY
+        case OutcomeKind.ACCEPTED if accepted_is_well:
+            return exitcodes.HEALTHY
         case OutcomeKind.FAILED | OutcomeKind.REFUSED if outcome.error is not None:
             return code_of(outcome.error)
         case OutcomeKind.REFUSED:
@@ -122,8 +133,9 @@ def _item(result: Result) -> Mapping[str, object]:
     return {
         "target": line(result.target),
         "id": result.id,
-        "result": result.result,
+        "result": result.result.value,
         "sentence": line(result.sentence) or None,
+        "audit": result.audit and line(result.audit),
         "request": None if result.request is None else _request(result.request),
     }
 

@@ -6,12 +6,12 @@ gone out was not sent.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
 from tui.api.errors import ErpError
 from tui.api.urgent import for_a_write
+from tui.domain.changes import Write
 from tui.domain.engine import EngineStatus
 from tui.domain.systems import System
 from tui.domain.workers import WorkerStatus
@@ -20,8 +20,8 @@ from tui.headless.exitcodes import ATTENTION, HEALTHY, UNUSABLE
 from tui.headless.run_plan import Planned
 from tui.headless.run_results import NOT_SENT, Result
 from tui.ops.bulk import hits_all
-from tui.ops.findings import AS_ASKED, UNKNOWN
 from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.operation import Operation, effect_shows
 from tui.ops.trail import Finding
 from tui.ops.watch import ControlWatch, WatchVerdict
 from tui.ops.watch_engine import EngineWatch
@@ -48,12 +48,14 @@ class Sending:
         clock: Clock,
         sleep: Callable[[float], Awaitable[None]],
         hindered: Callable[[int, Sequence[Result]], str] = lambda _place, _results: "",
+        *,
+        waits: bool = True,
     ) -> None:
         """`tell` is called with each result as soon as it is final; `hindered` is asked before each
-        target why nothing more may go out, or empty."""
+        target why nothing more may go out, or empty; `waits`: to see the effect."""
         self._core, self._planned, self._tell = core, planned, tell
         self._hindered = hindered
-        self._clock, self._sleep = clock, sleep
+        self._clock, self._sleep, self._waits = clock, sleep, waits
         self.results = [one.result for one in planned]
         self._final: set[int] = set()
 
@@ -70,7 +72,7 @@ class Sending:
                 hindrance = self._hindered(place, self.results)
                 if hindrance:
                     refused = one.result.became(
-                        OutcomeKind.REFUSED.value, f"nothing was sent: {hindrance}", UNUSABLE, _MAKE_ROOM
+                        OutcomeKind.REFUSED, f"nothing was sent: {hindrance}", UNUSABLE, _MAKE_ROOM
                     )
                     self._end(place, refused)
                     self._spare(place + 1, f"not tried: {hindrance}")
@@ -79,12 +81,13 @@ class Sending:
                 outcome = await self._core.conduct.perform(
                     one.proposal, begun=partial(self._stands, place, OutcomeKind.UNKNOWN, _ON_ITS_WAY)
                 )
-                watch = watch_for(one.proposal, outcome, sent_at, self._now)
+                watch = self._watch_for(one, outcome, sent_at)
                 if watch is not None:
-                    self._stands(place, OutcomeKind.UNKNOWN, f"{outcome.sentence}; {_NOT_WATCHED}")
+                    self._stands(place, outcome.kind, f"{outcome.sentence}; {_NOT_WATCHED}", outcome)
                     watching.create_task(self._watch(place, one, watch, outcome))
                 else:
-                    self._end(place, one.result.ended(outcome))
+                    is_well = not (self._waits and effect_shows(*_command(one)))
+                    self._end(place, one.result.ended(outcome, accepted_is_well=is_well))
                 if hits_all(outcome) or self._ends_turns(place, outcome):
                     self._spare(place + 1, f"not tried: {outcome.sentence}")
                     break
@@ -92,14 +95,21 @@ class Sending:
     def _ends_turns(self, place: int, outcome: Outcome) -> bool:
         """Whether a call did not go well that others were to follow."""
         rest = self._planned[place + 1 :]
-        return outcome.kind is not OutcomeKind.APPLIED and any(one.follows for one in rest)
+        return not outcome.kind.is_success and any(one.follows for one in rest)
 
     def _spare(self, first: int, why: str) -> None:
         for place in range(first, len(self.results)):
             self._end(place, self.results[place].became(NOT_SENT, why, ATTENTION))
 
-    def _stands(self, place: int, result: str, sentence: str) -> None:
-        self.results[place] = self.results[place].became(result, sentence, ATTENTION)
+    def _stands(
+        self, place: int, result: OutcomeKind, sentence: str, outcome: Outcome | None = None
+    ) -> None:
+        stands = self.results[place].became(result, sentence, ATTENTION)
+        attempt, why_not = (outcome.attempt, outcome.unrecorded) if outcome else ("", "")
+        self.results[place] = stands.recorded(attempt, why_not)
+
+    def _watch_for(self, one: Planned, outcome: Outcome, sent_at: datetime) -> Watch | None:
+        return watch_for(one.proposal, outcome, sent_at, self._now) if self._waits else None
 
     def _end(self, place: int, result: Result) -> None:
         self.results[place] = result
@@ -116,17 +126,19 @@ class Sending:
 
     async def _watch(self, place: int, one: Planned, watch: Watch, outcome: Outcome) -> None:
         verdict = await self._judged(watch)
-        await self._note_seen(outcome, verdict)
-        kind = OutcomeKind.APPLIED if verdict.reached else OutcomeKind.UNKNOWN
+        unrecorded = outcome.unrecorded or await self._note_seen(outcome, verdict)
         code = HEALTHY if verdict.reached else ATTENTION
-        self._end(place, one.result.became(kind.value, verdict.sight, code))
+        seen = one.result.became(verdict.result, verdict.sight, code)
+        self._end(place, seen.recorded(outcome.attempt, unrecorded))
 
-    async def _note_seen(self, outcome: Outcome, verdict: WatchVerdict) -> None:
-        """Keep in the trail what was seen: the answer, if one came, said no more than handed over."""
-        result = AS_ASKED if verdict.reached else UNKNOWN
-        with suppress(OSError):
-            finding = Finding(self._clock(), result, verdict.sentence)
+    async def _note_seen(self, outcome: Outcome, verdict: WatchVerdict) -> str:
+        """Keep in the trail what was seen; why that failed, or empty."""
+        finding = Finding(self._clock(), verdict.result, verdict.sentence)
+        try:
             await self._core.trail.check(outcome.attempt, finding)
+        except OSError as failure:
+            return failure.strerror or str(failure)
+        return ""
 
     async def _judged(self, watch: Watch) -> WatchVerdict:
         """Look once a second until the effect is seen or the deadline has passed."""
@@ -162,3 +174,7 @@ class Sending:
 
     def _now(self, system: System) -> datetime:
         return server_now(self._core.service, system, self._clock)
+
+
+def _command(one: Planned) -> tuple[Operation, Write]:
+    return one.proposal.operation, one.proposal.write

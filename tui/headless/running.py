@@ -46,6 +46,8 @@ class RunRequest:
     as_json: bool = False
     profile: str | None = None
     """As it stands on the command line; None: the default one was taken."""
+    no_wait: bool = False
+    """Whether the effect of a start or stop is not waited for: *accepted* is well then."""
 
 
 _MOST_ON_A_LINE = 3
@@ -118,7 +120,7 @@ class _Running:
         """From the guard's word to the last result."""
         refusal = self._core.guard.refusal(self._operation)
         if refusal is not None:
-            refused = OutcomeKind.REFUSED.value
+            refused = OutcomeKind.REFUSED
             said = f"nothing was sent: {refusal}"
             return self._nothing_sent(said, UNUSABLE, self._bare(), result=refused)
         failure, number = self._loop.run(read_lists(self._core, self._operation, self._clock))
@@ -203,7 +205,7 @@ class _Running:
         code: int,
         results: Sequence[Result],
         *,
-        result: str | None = None,
+        result: OutcomeKind | None = None,
         keep: bool = False,
     ) -> int:
         """Say why; `keep` leaves what the results say themselves."""
@@ -223,11 +225,22 @@ class _Running:
             return self._nothing_sent(f"nothing was sent: {hindrance}", UNUSABLE, results)
         for sentence in rests.told:
             _say(sentence)
-        sending = Sending(self._core, planned, self._tell, self._clock, self._sleep, rests.before)
+        sending = Sending(
+            self._core,
+            planned,
+            self._tell,
+            self._clock,
+            self._sleep,
+            rests.before,
+            waits=not self._request.no_wait,
+        )
         _, number = self._loop.run(sending.send())
         if number:
             for one in sending.give_up():
                 self._tell(one)
+        for one in sending.results:
+            if one.unrecorded:
+                _say(f"{one.target}: not recorded in the audit trail: {one.unrecorded}")
         for sentence in rests.end(sending.results):
             _say(sentence)
         self._write_document(sending.results)

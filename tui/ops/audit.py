@@ -11,7 +11,7 @@ import json
 import os
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -144,11 +144,11 @@ def _outcome_record(key: str, ending: Ending) -> Mapping[str, object]:
         "record": "outcome",
         "id": key,
         "time": _stamp(ending.at),
-        "result": ending.result,
-        **({"accepted_as": ending.accepted_as.value} if ending.accepted_as else {}),
+        "result": ending.result.value,
         "sentence": ending.sentence,
         "status": ending.status,
         "request_id": ending.request_id,
+        "responses": [asdict(one) for one in ending.responses],
     }
 
 
@@ -157,7 +157,7 @@ def _check_record(key: str, finding: Finding) -> Mapping[str, object]:
         "record": "check",
         "id": key,
         "time": _stamp(finding.at),
-        "result": finding.result,
+        "result": finding.result.value,
         "sentence": finding.sentence,
     }
 

@@ -21,10 +21,10 @@ from tui.api.errors import (
     VersionUnknown,
 )
 from tui.domain.changes import target_of
+from tui.domain.result import Result
 from tui.ops.bulk_plan import BulkPlan
 from tui.ops.guard import Outcome, OutcomeKind
 from tui.ops.proposal import Proposal
-from tui.ops.trail import Accepted
 
 AT_ONCE = 4
 """Requests that are on their way at the same time."""
@@ -62,6 +62,20 @@ class TargetResult:
     """What the status has said since a control action."""
     is_watched: bool = False
     """Whether that may still change."""
+    found: Result | None = None
+    """What the status has shown in the end; None: it was not looked at, or not for long enough."""
+    unseen_why: str = ""
+    """Why the audit trail does not hold what was seen; empty: it does."""
+
+    @property
+    def kind(self) -> Result | None:
+        """How it ended, as far as it is known by now; None: it has not ended."""
+        return self.found or (self.outcome.kind if self.outcome else None)
+
+    @property
+    def unrecorded(self) -> str:
+        """Why the audit trail does not hold all of it; empty: it does."""
+        return (self.outcome.unrecorded if self.outcome else "") or self.unseen_why
 
     @property
     def key(self) -> str:
@@ -70,25 +84,19 @@ class TargetResult:
 
     @property
     def word(self) -> str:
-        """`waiting` to `not sent`, of its stage; then `applied`, `handed over`, … of its outcome."""
-        if self.outcome is None:
-            return self.stage.value
-        if self.outcome.accepted_as is Accepted.HANDED_OVER:
-            return Accepted.HANDED_OVER.value
-        refused = self.outcome.kind is OutcomeKind.REFUSED
-        return Stage.NOT_SENT.value if refused else self.outcome.kind.value
+        """`waiting` to `not sent`, of its stage; then its result."""
+        return self.stage.value if self.kind is None else self.kind.value
 
     @property
     def succeeded(self) -> bool:
-        """Whether it was applied, or handed over."""
-        return self.outcome is not None and self.outcome.kind is OutcomeKind.APPLIED
+        """Whether it was applied, or at least accepted."""
+        return self.kind is not None and self.kind.is_success
 
     @property
     def can_be_retried(self) -> bool:
         """Whether sending it again can do nothing twice; of an unknown one nobody knows that."""
         over = self.stage in (Stage.ENDED, Stage.NOT_SENT)
-        done = (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
-        return over and (self.outcome is None or self.outcome.kind not in done)
+        return over and (self.kind is None or not self.kind.may_have_effect)
 
 
 class BulkRun:
@@ -158,12 +166,23 @@ class BulkRun:
             self._set(position, stage=Stage.ENDED, outcome=outcome)
 
     def _ends_it(self, outcome: Outcome) -> bool:
-        in_vain = self.plan.in_turn and outcome.kind is not OutcomeKind.APPLIED
+        in_vain = self.plan.in_turn and not outcome.kind.is_success
         return in_vain or hits_all(outcome)
 
-    def saw(self, position: int, sentence: str, *, done: bool) -> None:
-        """Keep what the status said of a target; `done`: nothing more is waited for."""
-        self._set(position, seen=sentence, is_watched=not done)
+    def saw(
+        self,
+        position: int,
+        sentence: str,
+        *,
+        done: bool,
+        found: Result | None = None,
+        unrecorded: str = "",
+    ) -> None:
+        """Keep what the status said of a target; `done`: nothing more is waited for.
+
+        `found`: what that makes of it; `unrecorded`: why the audit trail does not hold that.
+        """
+        self._set(position, seen=sentence, is_watched=not done, found=found, unseen_why=unrecorded)
 
     def _set(self, position: int, **changes: object) -> None:
         self._results[position] = replace(self._results[position], **changes)  # type: ignore[arg-type]  # fields of TargetResult
@@ -189,17 +208,28 @@ class BulkRun:
         """`Stop sync · 12 syncs: 11 applied, 1 failed`, and why it was stopped."""
         words = Counter(result.word for result in self._results)
         told = ", ".join(f"{count} {word}" for word, count in words.items())
-        return f"{self.plan.title}: {told}" + (f" · {self.stopped}" if self.is_cut_short else "")
+        missing = sum(bool(result.unrecorded) for result in self._results)
+        return " · ".join(
+            (
+                f"{self.plan.title}: {told}",
+                *([self.stopped] if self.is_cut_short else []),
+                *([f"{missing} not recorded in the audit trail"] if missing else []),
+            )
+        )
 
     @property
     def is_cut_short(self) -> bool:
         """Whether it was stopped before all of it was sent."""
-        return bool(self.stopped) and any(one.word == Stage.NOT_SENT for one in self._results)
+        unsent = (Result.NOT_SENT.value, Result.REFUSED.value)
+        return bool(self.stopped) and any(one.word in unsent for one in self._results)
 
     @property
     def is_well(self) -> bool:
-        """Whether every target was applied."""
-        return all(result.succeeded for result in self._results)
+        """Whether every target was applied, as far as it is known by now, and is in the audit trail."""
+        return all(
+            result.succeeded and result.found is not Result.ACCEPTED and not result.unrecorded
+            for result in self._results
+        )
 
     @property
     def sightings(self) -> str:
@@ -210,13 +240,13 @@ class BulkRun:
         return " · ".join((*told, *([f"{rest} other"] if rest else [])))
 
 
-_ODD = ("failed", "conflict", "unknown", "not sent")
+_ODD = ("not applied", "failed", "refused", "conflict", "unknown", "not sent")
 
 
 def hits_all(outcome: Outcome) -> bool:
     """Whether what went wrong would go wrong with every other target as well."""
     error = outcome.error
     if error is None:
-        return outcome.kind is OutcomeKind.REFUSED
+        return outcome.kind in (OutcomeKind.REFUSED, OutcomeKind.NOT_SENT)
     lost = outcome.kind is OutcomeKind.UNKNOWN
     return not lost and (isinstance(error, _HITS_ALL) or not error.sent)

@@ -14,13 +14,13 @@ from tui.api.errors import ErpError
 from tui.api.urgent import for_a_write
 from tui.domain.changes import (
     SEEN_AFTER,
-    SILENT,
     STATE_CHANGES,
     SavePriorities,
     ToggleConnection,
     Write,
 )
-from tui.ops.answers import differences
+from tui.domain.result import Result
+from tui.ops.answers import compared
 from tui.ops.conflicts import asks_for_the_same, rests_on_something, stops
 from tui.ops.findings import (
     APPLIED,
@@ -32,11 +32,11 @@ from tui.ops.findings import (
     not_yet,
     unseen,
 )
-from tui.ops.guard import DOUBT, Guard, Outcome, OutcomeKind
+from tui.ops.guard import DOUBT, Guard, Outcome, OutcomeKind, judged
 from tui.ops.lost_toggles import hindrance, how_to_proceed
 from tui.ops.proposal import Proposal
 from tui.ops.reread import Reread
-from tui.ops.target import Thing
+from tui.ops.target import Thing, asked
 from tui.ops.trail import Finding
 
 _PAUSES = (0.0, 1.0, 2.0)
@@ -92,13 +92,13 @@ class Conduct:
                 return stopped
         reason = withdrawn()
         if reason:
-            return Outcome(OutcomeKind.REFUSED, f"nothing was sent: {reason}", "", self.guard.clock())
+            return Outcome(OutcomeKind.NOT_SENT, f"nothing was sent: {reason}", "", self.guard.clock())
         outcome = await self.guard.run(
             proposal.operation,
             proposal.write,
             proposal.changes,
             proposal.target,
-            partial(differences, proposal),
+            partial(compared, proposal),
             begun,
             partial(self._barred, proposal),
             proposal.reviewed,
@@ -106,11 +106,12 @@ class Conduct:
         lost = outcome.kind is OutcomeKind.UNKNOWN and outcome.result is None
         if lost and not isinstance(proposal.write, STATE_CHANGES):
             return await self._looked_again(proposal, outcome)
-        if isinstance(proposal.write, SILENT) and outcome.kind is OutcomeKind.APPLIED:
-            return await self._compared(proposal, outcome)
-        answered = outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.FAILED) and outcome.error is None
-        if answered and isinstance(proposal.write, SEEN_AFTER):
+        if outcome.error is None and isinstance(proposal.write, SEEN_AFTER):
             return await self._read_again(proposal, outcome)
+        # A response without the values, or with others, is not the last word on what is there now.
+        open_yet = outcome.kind in (OutcomeKind.ACCEPTED, OutcomeKind.NOT_APPLIED)
+        if open_yet and asked(proposal.write):
+            return await self._compared(proposal, outcome)
         return outcome
 
     async def look(self, write: Write, before: Mapping[str, str]) -> Finding:
@@ -152,22 +153,33 @@ class Conduct:
     # After.
 
     async def _compared(self, proposal: Proposal, outcome: Outcome) -> Outcome:
-        """Read what an answer without content led to, and tell where it is not what was asked."""
+        """Read what the write led to, and compare it with what was requested."""
+        thing: Thing | None = None
+        why = "it is no longer listed"
         try:
             async with asyncio.timeout(_LOOKING):
-                thing = await self._reread.thing(proposal.write, self._monotonic())
+                thing = await self._read_until_applied(proposal, isinstance(outcome.result, Thing))
         except (ErpError, TimeoutError) as failure:
             why = getattr(failure, "sentence", f"no answer within {_LOOKING:.0f}s")
+        if thing is None:
             sentence = f"{outcome.sentence}; it could not be read again: {why}"
-            return replace(outcome, sentence=sentence, next_step="Refresh and look")
-        found = differences(proposal, thing)
-        if not found:
-            return replace(outcome, result=thing)
-        told = "; ".join(found)
-        outcome = replace(
-            outcome, sentence=f"{outcome.sentence}, but {told}", result=thing, differences=found
-        )
-        return await self._checked(outcome, self._finding(UNKNOWN, told))
+            return replace(outcome, sentence=sentence, next_step=outcome.next_step or LOOK_FIRST)
+        found = compared(proposal, thing)
+        step = outcome.next_step or LOOK_FIRST
+        outcome = judged(replace(outcome, result=thing, next_step=step), found)
+        finding = self._finding(found.result, found.sentence or "as requested")
+        return await self._checked(replace(outcome, finding=finding), finding)
+
+    async def _read_until_applied(self, proposal: Proposal, answered: bool) -> Thing | None:
+        """The target as it is now; read again while it may still change, unless a response with values
+        says the same."""
+        thing: Thing | None = None
+        for pause in _PAUSES[:1] if answered else _PAUSES:
+            await self._sleep(pause)
+            thing = await self._reread.thing(proposal.write, self._monotonic())
+            if compared(proposal, thing).result is Result.APPLIED:
+                break
+        return thing
 
     async def _checked(self, outcome: Outcome, finding: Finding) -> Outcome:
         """Keep in the trail what a look showed."""
@@ -175,7 +187,8 @@ class Conduct:
             await self.guard.trail.check(outcome.attempt, finding)
         except OSError as failure:
             note = f"the audit trail could not note this look ({failure.strerror or failure})"
-            return replace(outcome, next_step=". ".join(filter(None, (outcome.next_step, note))))
+            step = ". ".join(filter(None, (outcome.next_step, note)))
+            return replace(outcome, next_step=step, unrecorded=failure.strerror or str(failure))
         return outcome
 
     async def _looked_again(self, proposal: Proposal, outcome: Outcome) -> Outcome:
@@ -196,8 +209,9 @@ class Conduct:
     async def _read_again(self, proposal: Proposal, outcome: Outcome) -> Outcome:
         """What the target shows after an answer that alone proves little."""
         before = {facet.key: facet.value for facet in proposal.basis}
-        finding, thing = await self._look(proposal.write, before)
-        return _seen_after(proposal.write, await self._checked(outcome, finding), finding, thing)
+        look = self._look if outcome.kind is OutcomeKind.FAILED else self._look_until_seen
+        finding, thing = await look(proposal.write, before)
+        return _seen_after(await self._checked(outcome, finding), finding, thing)
 
     async def _look_until_seen(
         self, write: Write, before: Mapping[str, str]
@@ -227,11 +241,11 @@ class Conduct:
         thing = await self._reread.thing(write, self._monotonic())
         return self._finding(*judge(write, thing, before)), thing
 
-    def _finding(self, result: str, sentence: str) -> Finding:
+    def _finding(self, result: Result, sentence: str) -> Finding:
         return Finding(self.guard.clock(), result, sentence)
 
 
-def _seen_after(write: Write, outcome: Outcome, finding: Finding, thing: Thing | None) -> Outcome:
+def _seen_after(outcome: Outcome, finding: Finding, thing: Thing | None) -> Outcome:
     """What is said of an answer once the target was read again."""
     words = f"read again: {finding.sentence}"
     if outcome.kind is OutcomeKind.FAILED:
@@ -239,45 +253,41 @@ def _seen_after(write: Write, outcome: Outcome, finding: Finding, thing: Thing |
             return replace(outcome, finding=finding)
         sentence = f"{outcome.sentence}\nyet {words}"
         return replace(outcome, kind=OutcomeKind.UNKNOWN, sentence=sentence, finding=finding)
-    if finding.result == APPLIED:
-        return replace(outcome, sentence=f"{outcome.sentence}; {words}", result=thing, finding=finding)
+    if finding.result is APPLIED:
+        sentence = f"applied; {words}"
+        return replace(outcome, kind=APPLIED, sentence=sentence, result=thing, finding=finding)
     sentence = f"the server answered that it was done, but {words}"
-    if isinstance(write, SavePriorities):
-        outcome = replace(outcome, kind=OutcomeKind.UNKNOWN)
-    known = thing if finding.result == NOT_APPLIED else outcome.result
     return replace(
         outcome,
+        kind=NOT_APPLIED if finding.result is NOT_APPLIED else OutcomeKind.ACCEPTED,
         sentence=sentence,
         next_step=LOOK_FIRST,
         differences=(words,),
-        result=known,
+        result=thing if finding.result is NOT_APPLIED else outcome.result,
         finding=finding,
     )
 
 
 def _cause(outcome: Outcome) -> str:
-    """How the answer was lost: whoever has to send it again must know what stands in the way."""
-    if outcome.error is None:
-        return ""
-    return f" ({outcome.error.sentence.removesuffix(f'; {DOUBT}')})"
+    """Why it is not known: whoever has to send it again must know what stands in the way."""
+    return "" if outcome.error is None else outcome.error.sentence.removesuffix(f"; {DOUBT}")
 
 
 def _settled(outcome: Outcome, finding: Finding, thing: Thing | None) -> Outcome:
     """What is said once the target was looked at."""
-    said = f"answer lost; looked again: {finding.result}"
+    cause = _cause(outcome)
+    # What came is said first, whatever it was; of a response that did not come, why.
+    said = f"{cause}; looked again" if outcome.responded and cause else "answer lost; looked again"
+    step = "" if finding.result is APPLIED else outcome.next_step
     match finding.result:
-        case "applied":
-            return replace(
-                outcome,
-                kind=OutcomeKind.APPLIED,
-                sentence=said,
-                next_step="",
-                result=thing,
-                finding=finding,
-            )
-        case "not applied":
-            sentence = f"{said}, {finding.sentence}{_cause(outcome)}"
-            return replace(outcome, kind=OutcomeKind.FAILED, sentence=sentence, finding=finding)
+        case Result.APPLIED:
+            sentence = f"{said}: applied, {finding.sentence}"
+        case Result.NOT_APPLIED:
+            lost = f" ({cause})" if cause and not outcome.responded else ""
+            sentence = f"{said}: not applied, {finding.sentence}{lost}"
         case _:
             sentence = f"{outcome.sentence}; looked again: {finding.result}, {finding.sentence}"
-            return replace(outcome, sentence=sentence, finding=finding)
+    settled = replace(outcome, sentence=sentence, next_step=step, finding=finding)
+    if finding.result is UNKNOWN:
+        return settled
+    return replace(settled, kind=finding.result, result=thing if finding.result is APPLIED else None)

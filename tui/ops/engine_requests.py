@@ -83,14 +83,12 @@ class EngineRequests:
         from tui.ops.outcome import OutcomeKind
 
         match outcome.kind:
-            case OutcomeKind.REFUSED | OutcomeKind.CONFLICT:
+            case OutcomeKind.REFUSED | OutcomeKind.CONFLICT | OutcomeKind.NOT_SENT:
                 del self._requests[number]
-            case OutcomeKind.APPLIED if awaits is not None:
+            case OutcomeKind.ACCEPTED if awaits is not None:
                 self.became(number, "accepted, no effect seen yet", awaits)
-            case OutcomeKind.FAILED:
-                self.became(number, f"failed: {outcome.sentence}")
             case _:
-                self.became(number, outcome.sentence, awaits)
+                self.became(number, outcome.told, awaits)
         if isinstance(outcome.result, PluginAnswer):
             self._requests[number] = replace(self._requests[number], answer=outcome.result)
 

@@ -19,13 +19,12 @@ from tui.domain.changes import (
     Write,
 )
 from tui.domain.intervals import Interval
+from tui.domain.result import Result
 from tui.domain.workers import WorkerSync
 from tui.ops.conflicts import holds
 from tui.ops.target import Thing, asked, basis_of, is_same
 
-APPLIED, NOT_APPLIED, UNKNOWN = "applied", "not applied", "unknown"
-AS_ASKED, AS_BEFORE = "as asked", "as before"
-"""What a late look can tell at most: the values are what was asked, or what they were before."""
+APPLIED, NOT_APPLIED, UNKNOWN = Result.APPLIED, Result.NOT_APPLIED, Result.UNKNOWN
 
 _ROUNDING = 60.0
 """Seconds; by less than this a server may have rounded."""
@@ -51,6 +50,7 @@ _INSTEAD: Mapping[type[Write], str] = {
 }
 
 
+DOUBT = "whether it took effect is unknown"
 LOOK_FIRST = "Refresh and look before you send it again"
 
 
@@ -64,7 +64,7 @@ def unseen(write: Write) -> str:
     return _UNSEEN.get(type(write), "")
 
 
-def judge(write: Write, thing: Thing | None, before: Mapping[str, str]) -> tuple[str, str]:
+def judge(write: Write, thing: Thing | None, before: Mapping[str, str]) -> tuple[Result, str]:
     """A result and why. `before`: the values that were, by key or by label, in words."""
     match write:
         case ControlWorker() | ChangeEngineStatus():
@@ -92,36 +92,36 @@ def judge(write: Write, thing: Thing | None, before: Mapping[str, str]) -> tuple
             return _by_values(write, thing, before)
 
 
-def late(result: str, words: str) -> tuple[str, str]:
+def late(result: Result, words: str) -> tuple[Result, str]:
     """A judgement that comes long after the write: what is there now may be somebody else's doing."""
     match result:
-        case "applied":
-            return AS_ASKED, f"{words}, as asked; who made it so is not known"
-        case "not applied":
-            return AS_BEFORE, f"{words}, as before; others may have changed it since"
+        case Result.APPLIED:
+            return result, f"{words}, as requested; who made it so is not known"
+        case Result.NOT_APPLIED:
+            return result, f"{words}, as before; others may have changed it since"
         case _:
             return result, words
 
 
-def not_yet(result: str, words: str) -> tuple[str, str]:
+def not_yet(result: Result, words: str) -> tuple[Result, str]:
     """A judgement of what flips at every call: an attempt that is still under way may change it yet."""
     match result:
-        case "applied":
-            return AS_ASKED, f"{words}; who made it so is not known"
-        case "not applied":
+        case Result.APPLIED:
+            return result, f"{words}; who made it so is not known"
+        case Result.NOT_APPLIED:
             return UNKNOWN, f"{words} as before; the request may still take effect"
         case _:
             return result, words
 
 
-def _by_order(result: str, words: str) -> tuple[str, str]:
+def _by_order(result: Result, words: str) -> tuple[Result, str]:
     """A list in another order proves nothing: that it goes by priority is [inferred]."""
     if result == APPLIED:
         return result, words
     return UNKNOWN, f"{words}: another order; whether the list goes by priority is not documented"
 
 
-def _rounded(wanted: str, sync: WorkerSync, found: tuple[str, str]) -> tuple[str, str]:
+def _rounded(wanted: str, sync: WorkerSync, found: tuple[Result, str]) -> tuple[Result, str]:
     """A server that rounds leaves an interval as it was: so near, that is no proof."""
     result, words = found
     asked_for, now = Interval.read(wanted).seconds, sync.interval.seconds
@@ -131,7 +131,7 @@ def _rounded(wanted: str, sync: WorkerSync, found: tuple[str, str]) -> tuple[str
     return found
 
 
-def _by_values(write: Write, thing: Thing, before: Mapping[str, str]) -> tuple[str, str]:
+def _by_values(write: Write, thing: Thing, before: Mapping[str, str]) -> tuple[Result, str]:
     wanted, facets = asked(write), basis_of(write, thing)
     concerned = [facet for facet in facets if facet.key in wanted]
     words = ", ".join(f"{facet.label} is {facet.shown}" for facet in concerned)

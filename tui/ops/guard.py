@@ -23,10 +23,14 @@ from tui.api.errors import (
     TlsFailed,
     Unreachable,
 )
+from tui.api.receipts import Receipt, receipts
 from tui.api.service import MASK, ErpService, RequestPreview
 from tui.domain.changes import ConfigureWorker, FieldChange, Write
 from tui.domain.systems import ProfileFacts
-from tui.ops.findings import before_again
+from tui.domain.workers import WorkerSync
+from tui.ops.answers import Comparison
+from tui.ops.dialect import dialect_hint
+from tui.ops.findings import DOUBT, LOOK_FIRST, before_again
 from tui.ops.operation import Danger, Operation
 from tui.ops.outcome import Outcome, OutcomeKind
 from tui.ops.results import outcome_of
@@ -35,8 +39,7 @@ from tui.ops.sending import SENDERS, Sender
 from tui.ops.trail import Attempt, AuditTrail, Ending
 
 T = TypeVar("T")
-Compare: TypeAlias = Callable[[object], Sequence[str]]
-DOUBT = "whether it took effect is unknown"
+Compare: TypeAlias = Callable[[object], Comparison]
 _GATEWAY = (502, 504, 520, 524, 598, 599)
 """A gateway lost the answer; the server behind it may have done the work. The last four are not in any
 standard: content networks and proxies made them up for that."""
@@ -47,8 +50,8 @@ _SEE_OTHER = 303
 __all__ = ["DOUBT", "Guard", "Outcome", "OutcomeKind"]
 
 
-def _as_asked(_result: object) -> tuple[str, ...]:
-    return ()
+def _as_asked(_result: object) -> Comparison:
+    return Comparison()
 
 
 def _untold() -> None:
@@ -195,7 +198,7 @@ class Guard:
         with suppress(OSError):
             key = await noted
             sentence = "cancelled before it was sent"
-            await self._note(key, Outcome(OutcomeKind.REFUSED, sentence, "", self.clock()))
+            await self._note(key, Outcome(OutcomeKind.NOT_SENT, sentence, "", self.clock()))
 
     def _unrecorded(self, failure: OSError) -> Outcome:
         return Outcome(
@@ -207,11 +210,13 @@ class Guard:
 
     async def _send(self, key: str, sender: Sender, write: Write, compare: Compare) -> Outcome:
         outcome: Outcome | None = None
-        try:
-            outcome = await self._call(sender, write, compare)
-        finally:
-            outcome = replace(outcome or self._cut_short(sys.exception(), write), attempt=key)
-            outcome = await asyncio.shield(self._kept(self._note(key, outcome)))
+        with receipts() as responses:
+            try:
+                outcome = await self._call(sender, write, compare)
+            finally:
+                outcome = replace(outcome or self._cut_short(sys.exception(), write), attempt=key)
+                noting = self._note(key, outcome, tuple(responses))
+                outcome = await asyncio.shield(self._kept(noting))
         return outcome
 
     def _cut_short(self, why: BaseException | None, write: Write) -> Outcome:
@@ -227,28 +232,53 @@ class Guard:
         except ErpError as error:
             return _of_error(error, write, self.clock())
         outcome = outcome_of(write, result, self.clock())
-        differences = tuple(compare(result)) if outcome.kind is OutcomeKind.APPLIED else ()
-        if not differences:
+        if outcome.kind is not OutcomeKind.APPLIED:
             return outcome
-        sentence = f"{outcome.sentence}, but {'; '.join(differences)}"
-        return replace(outcome, sentence=sentence, differences=differences)
+        found = compare(result)
+        step = self._after(write, found, result) if found.missing else ""
+        return judged(replace(outcome, next_step=step), found)
 
-    async def _note(self, key: str, outcome: Outcome) -> Outcome:
+    def _after(self, write: Write, found: Comparison, result: object) -> str:
+        """What to do where the response shows that values were ignored."""
+        row = result.raw if isinstance(result, WorkerSync) else {}
+        try:
+            hint = dialect_hint(write, found.missing_keys, self.preview(write), row)
+        except ErpError:
+            hint = ""
+        return hint or LOOK_FIRST
+
+    async def _note(self, key: str, outcome: Outcome, responses: tuple[Receipt, ...] = ()) -> Outcome:
         error = outcome.error
-        ending = Ending(
-            outcome.at,
-            outcome.kind.value,
-            outcome.sentence,
-            error.status if error else None,
-            error.request_id if error else "",
-            outcome.accepted_as,
-        )
+        # After a refused login the last response is that of the renewal: the error knows its own.
+        status, request_id = (error.status, error.request_id) if error else _decided(outcome, responses)
+        ending = Ending(outcome.at, outcome.kind, outcome.sentence, status, request_id, responses)
         try:
             await self.trail.outcome(key, ending)
         except OSError as failure:
             note = f"the audit trail could not note this outcome ({_reason(failure)})"
-            return replace(outcome, next_step="; ".join(filter(None, (outcome.next_step, note))))
+            step = "; ".join(filter(None, (outcome.next_step, note)))
+            return replace(outcome, next_step=step, unrecorded=_reason(failure))
         return outcome
+
+
+def judged(outcome: Outcome, found: Comparison) -> Outcome:
+    """The outcome once the server's values are known; what changed elsewhere is said beside it."""
+    if found.result is OutcomeKind.APPLIED:
+        said = outcome.sentence if outcome.kind is found.result else "applied"
+        sentence = "; ".join((said, *found.elsewhere))
+        return replace(
+            outcome, kind=found.result, sentence=sentence, next_step="", differences=found.elsewhere
+        )
+    differences = (*found.missing, *found.elsewhere)
+    return replace(outcome, kind=found.result, sentence=found.sentence, differences=differences)
+
+
+def _decided(outcome: Outcome, responses: tuple[Receipt, ...]) -> tuple[int | None, str]:
+    """Status and request id of the last response; of one that was cut off none decided anything."""
+    cut_off = outcome.kind is OutcomeKind.UNKNOWN and outcome.result is None
+    if cut_off or not responses:
+        return None, ""
+    return responses[-1].status, responses[-1].request_id
 
 
 def _masked_body(body: str, write: ConfigureWorker) -> str:

@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from tui.api.receipts import Receipt
 from tui.domain.changes import Write
+from tui.domain.result import Result
 from tui.ops.recorded import write_of
-from tui.ops.trail import Accepted, Finding
+from tui.ops.trail import Finding
 
 Record = Mapping[str, object]
 
@@ -22,26 +24,20 @@ _LONGEST_FLIGHT = timedelta(minutes=5)
 
 
 class Standing(StrEnum):
-    """What is known today of an attempt, in a word."""
+    """What is known today of an attempt, in a word: its result, or that it has none."""
 
-    APPLIED = "applied"
-    HANDED_OVER = "handed over"
-    REQUESTED = "requested"
-    QUEUED = "queued"
-    """The last three: its answer says no more than this."""
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    """Its answer was lost, and no look at the target could tell."""
+    APPLIED = Result.APPLIED.value
+    ACCEPTED = Result.ACCEPTED.value
+    UNCHANGED = Result.UNCHANGED.value
+    NOT_APPLIED = Result.NOT_APPLIED.value
+    FAILED = Result.FAILED.value
+    REFUSED = Result.REFUSED.value
+    CONFLICT = Result.CONFLICT.value
+    UNKNOWN = Result.UNKNOWN.value
+    NOT_SENT = Result.NOT_SENT.value
     NO_OUTCOME = "no outcome"
     """The console ended before the answer came, and no look at the target could tell."""
     IN_FLIGHT = "in flight"
-    NOT_SENT = "not sent"
-    NOT_APPLIED = "not applied"
-    """A look at the target found, right after the answer was lost, that it had not taken effect."""
-    AS_ASKED = "as asked"
-    """A later look found the target as it was asked to be; who made it so is not known."""
-    AS_BEFORE = "as before"
-    """A later look found the target as it was before; others may have changed it since."""
 
     @property
     def is_open(self) -> bool:
@@ -74,14 +70,14 @@ class Entry:
     before: Mapping[str, str] = field(default_factory=dict)
     after: Mapping[str, str] = field(default_factory=dict)
     sent: Mapping[str, object] = field(default_factory=dict)
-    result: str | None = None
-    """`applied`, `failed`, `unknown`, `refused`; None: there is no outcome."""
-    accepted_as: Accepted | None = None
-    """What the answer said of an `applied` one whose effect comes later; None also in older records."""
+    result: Result | None = None
+    """As its response left it, before any look at the target; None: there is no outcome."""
     sentence: str = ""
     ended_at: datetime | None = None
     status: int | None = None
     request_id: str = ""
+    responses: tuple[Receipt, ...] = ()
+    """Every response on the way; empty where an older version wrote it."""
     checks: tuple[Finding, ...] = ()
     """Oldest first."""
     records: tuple[Record, ...] = field(default=(), repr=False)
@@ -153,16 +149,17 @@ class History:
 
 
 def _standing(entry: Entry) -> Standing:
-    if entry.result == "refused":
-        return Standing.NOT_SENT
-    if entry.result == "failed" or (entry.result == "applied" and entry.accepted_as is None):
-        return Standing(entry.result)
-    settled = [check.result for check in entry.checks if check.result != "unknown"]
-    if settled:
-        return Standing(settled[-1])
-    if entry.accepted_as is not None:
-        return Standing(entry.accepted_as.value)
-    return Standing.NO_OUTCOME if entry.result is None else Standing.UNKNOWN
+    """A look at the target settles what its response left open, if it could tell."""
+    settled = [check.result for check in entry.checks if check.result is not Result.UNKNOWN]
+    if entry.result is Result.FAILED and Result.APPLIED in settled:
+        return Standing.UNKNOWN  # It was rejected, and yet it is there.
+    if settled and entry.result in _OPEN:
+        return Standing(settled[-1].value)
+    return Standing.NO_OUTCOME if entry.result is None else Standing(entry.result.value)
+
+
+_OPEN = (None, Result.UNKNOWN, Result.ACCEPTED, Result.NOT_APPLIED)
+"""What a response leaves open, or what its values alone do not prove."""
 
 
 def is_alive(pid: int) -> bool:

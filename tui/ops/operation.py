@@ -68,6 +68,15 @@ class Operation:
     """In the ERP's own terms; only for writes."""
     on_bar: bool = True
     """Whether the footer offers it; help shows all."""
+    shows_effect: bool = True
+    """Whether its effect can be observed; if not, *accepted* is all that can be known of it."""
+
+
+def effect_shows(operation: Operation, write: "Write") -> bool:
+    """Whether the effect of this command can be observed."""
+    from tui.domain.changes import ForceResync
+
+    return operation.shows_effect and not (isinstance(write, ForceResync) and write.as_batch)
 
 
 def grade(

@@ -48,6 +48,7 @@ SUPEROFFICE_WRITES = (
         "Sync all active connections now.",
         None,
         "All active connections are synchronised now; values on both sides may change.",
+        shows_effect=False,
     ),
     Operation(
         "engine.force-sync-all",
@@ -61,6 +62,7 @@ SUPEROFFICE_WRITES = (
         "All active connections are synchronised now, even while automatic sync is off; values on both"
         " sides may change.",
         on_bar=False,
+        shows_effect=False,
     ),
     Operation(
         "engine.force-resync",

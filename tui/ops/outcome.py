@@ -2,26 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from tui.api.errors import ErpError
 from tui.domain.basis import Basis, Drift
+from tui.domain.result import Result, told
 from tui.ops.target import Thing
-from tui.ops.trail import Accepted, Finding
+from tui.ops.trail import Finding
 
-
-class OutcomeKind(StrEnum):
-    """How a write ended."""
-
-    APPLIED = "applied"
-    """Done, or taken to be done: see `Outcome.accepted_as`."""
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    """The answer was lost, or contradicts itself."""
-    REFUSED = "refused"
-    """Nothing was sent."""
-    CONFLICT = "conflict"
-    """Nothing was sent: the target is no longer what the operator saw."""
+OutcomeKind = Result
+"""The same words; the name under which most of the code knows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +30,9 @@ class Conflict:
 class Outcome:
     """What became of a write."""
 
-    kind: OutcomeKind
+    kind: Result
     sentence: str
+    """What happened; the front end puts the word of `kind` in front."""
     next_step: str
     at: datetime
     error: ErpError | None = None
@@ -51,9 +41,19 @@ class Outcome:
     attempt: str = ""
     """Its id in the audit trail; empty where nothing was noted."""
     differences: tuple[str, ...] = ()
-    """Where the answer is not what was asked, a sentence each; the write itself was applied."""
-    accepted_as: Accepted | None = None
-    """What is known of one that was applied, where its effect comes later; None: it was done."""
+    """Where the server's values are not what was requested or seen, a sentence each."""
     conflict: Conflict | None = None
     finding: Finding | None = None
-    """What a look at the target showed after the answer was lost."""
+    """What a look at the target showed."""
+    unrecorded: str = ""
+    """Why the audit trail does not hold all of it; empty: it does."""
+
+    @property
+    def told(self) -> str:
+        """The result and its sentence."""
+        return told(self.kind, self.sentence)
+
+    @property
+    def responded(self) -> bool:
+        """Whether a response came, whatever it said."""
+        return self.error is None or self.error.status is not None

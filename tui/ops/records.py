@@ -14,11 +14,12 @@ from math import isfinite
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
+from tui.api.receipts import Receipt
 from tui.domain.moments import Moment
+from tui.domain.result import Result
 from tui.domain.text import clean_tree
-from tui.ops.findings import APPLIED, AS_ASKED, AS_BEFORE, NOT_APPLIED, UNKNOWN
 from tui.ops.history import BrokenLine, Entry, History, Record
-from tui.ops.trail import Accepted, Finding
+from tui.ops.trail import Finding
 from tui.paths import read_regular
 
 _LONGEST_LINE = 4_000_000
@@ -29,9 +30,8 @@ _MOST_OPEN = 10_000
 _HEAD = 1_000
 """Bytes of a line that was cut short, in which its time is looked for."""
 _STAMP = re.compile(rb'"time":"([0-9TZ:.-]{20,30})"')
-_OUTCOMES = ("applied", "failed", "unknown", "refused")
-_ACCEPTED = tuple(one.value for one in Accepted)
-_FINDINGS = (APPLIED, NOT_APPLIED, AS_ASKED, AS_BEFORE, UNKNOWN)
+_OLDER_WORDS = {"as asked": Result.APPLIED, "as before": Result.NOT_APPLIED}
+"""What earlier versions wrote of a late look."""
 _EPOCH = datetime.min.replace(tzinfo=UTC)
 
 
@@ -170,7 +170,7 @@ class _Joint:
 
     def _check(self, record: Record) -> None:
         key = _text(record, "id")
-        found = Finding(_time(record), _one_of(record, "result", _FINDINGS), _text(record, "sentence"))
+        found = Finding(_time(record), _result(record), _text(record, "sentence"))
         for entries in (self.open, self.closed):
             if key in entries:
                 entry = entries[key]
@@ -217,32 +217,41 @@ def _entry(number: int, record: Record) -> Entry:
 def _ended(entry: Entry, record: Record) -> Entry:
     return replace(
         entry,
-        result=_one_of(record, "result", _OUTCOMES),
-        accepted_as=_accepted_as(record),
+        result=_result(record),
         sentence=_text(record, "sentence"),
         ended_at=_time(record),
         status=_number(record, "status"),
         request_id=_text(record, "request_id"),
+        responses=tuple(_receipts(record)),
         records=(*entry.records, record),
     )
 
 
-def _accepted_as(record: Record) -> Accepted | None:
-    """Older versions wrote none."""
-    return Accepted(_one_of(record, "accepted_as", _ACCEPTED)) if "accepted_as" in record else None
+def _result(record: Record) -> Result:
+    """The result as it is called now, whichever version wrote it."""
+    word = _text(record, "result", needed=True)
+    known = _OLDER_WORDS.get(word) or next((one for one in Result if one.value == word), None)
+    if known is None:
+        raise _Unusable(f"its result is unknown: {word}")
+    # Earlier versions wrote `applied`, and beside it that it was only handed over, requested or queued.
+    return Result.ACCEPTED if known is Result.APPLIED and record.get("accepted_as") else known
+
+
+def _receipts(record: Record) -> Iterator[Receipt]:
+    """Earlier versions wrote none; what cannot be read of them spoils nothing else."""
+    listed = record.get("responses")
+    for one in listed if isinstance(listed, list) else ():
+        status = one.get("status") if isinstance(one, Mapping) else None
+        if isinstance(status, int):
+            texts = (str(one.get(name) or "") for name in ("method", "path", "request_id"))
+            method, path, request_id = texts
+            yield Receipt(method, path, status, request_id)
 
 
 def _text(record: Record, name: str, *, needed: bool = False) -> str:
     value = record.get(name, "")
     if not isinstance(value, str) or (needed and not value):
         raise _Unusable(f"its {name} is not a text" if value else f"it has no {name}")
-    return value
-
-
-def _one_of(record: Record, name: str, known: tuple[str, ...]) -> str:
-    value = _text(record, name, needed=True)
-    if value not in known:
-        raise _Unusable(f"its {name} is unknown: {value}")
     return value
 
 

@@ -19,7 +19,7 @@ from tui.ops.resync_plan import keys_of
 
 REST, FAILED, UNKNOWN = "not sent", "failed", "unknown"
 """What can be sent once a run has ended: each is asked for on its own."""
-_NOTHING_SENT = ("waiting", REST, "conflict")
+_NOTHING_SENT = ("waiting", REST, "conflict", "refused")
 _NOTHING_DONE = (NotAuthorised, Moved, Throttled)
 """What a server says before it looks at a call."""
 _NAMED_IN_FULL = (FAILED, UNKNOWN, Stage.SENDING.value)
@@ -30,7 +30,7 @@ def did_nothing(outcome: Outcome) -> bool:
     if outcome.kind is OutcomeKind.FAILED:
         error = outcome.error
         return error is not None and (not error.sent or isinstance(error, _NOTHING_DONE))
-    return outcome.kind in (OutcomeKind.REFUSED, OutcomeKind.CONFLICT)
+    return outcome.kind.nothing_sent
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from tui.api.receipts import Receipt
 from tui.domain.changes import FieldChange, Write
+from tui.domain.result import Result
 
 if TYPE_CHECKING:
     from tui.ops.history import History
@@ -28,36 +29,27 @@ class Attempt:
     """What the system is known by, such as its base address; no login is in it."""
 
 
-class Accepted(StrEnum):
-    """What the answer to a write tells at most whose effect comes later: not that it was done."""
-
-    HANDED_OVER = "handed over"
-    REQUESTED = "requested"
-    QUEUED = "queued"
-
-
 @dataclass(frozen=True, slots=True)
 class Ending:
     """How an attempt ended."""
 
     at: datetime
-    result: str
-    """`applied`, `failed`, `unknown`; `refused` where it was cancelled before it was sent."""
+    result: Result
     sentence: str
     status: int | None = None
-    """The answer's HTTP status, where one came."""
+    """HTTP status of the response that decided it, where one came."""
     request_id: str = ""
-    accepted_as: Accepted | None = None
-    """Set where `applied` says too much."""
+    responses: tuple[Receipt, ...] = ()
+    """Every response on the way, that one included."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a look at the target showed, after an outcome that was unknown or is missing."""
+    """What a look at the target showed."""
 
     at: datetime
-    result: str
-    """`applied`, `not applied`; of a late look `as asked`, `as before`; `unknown`."""
+    result: Result
+    """`applied`, `not applied`, `unknown`; `accepted` where no effect was seen in time."""
     sentence: str
 
     @property

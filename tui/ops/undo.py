@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tui.domain.result import Result
     from tui.domain.systems import ProfileFacts
     from tui.ops.inverses import Before, CarriedOut
     from tui.ops.outcome import Outcome
@@ -60,17 +61,17 @@ class CarriedOutChanges:
 
         `undoes`: the change that it undoes; where that is an undo, this redoes what was undone.
         """
+        from tui.domain.result import Result
         from tui.ops.inverses import CarriedOut
-        from tui.ops.outcome import OutcomeKind
 
-        if outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN):
+        if outcome.kind.may_have_effect or _changed_in_part(proposal, outcome):
             before = _before(proposal)
             done = CarriedOut(replace(proposal, rests_on=None), outcome, before, together, address)
             of = None if undoes is None else self._kept(undoes)
             if of is None:
                 self._changes.insert(0, _Kept(done))
                 del self._changes[_MOST:]
-            elif outcome.kind is OutcomeKind.UNKNOWN:
+            elif outcome.kind in (Result.UNKNOWN, Result.NOT_APPLIED):
                 of.is_doubtful = True
             elif of.undone is undoes:
                 of.change, of.undone, of.is_doubtful = done, None, False
@@ -79,7 +80,20 @@ class CarriedOutChanges:
 
     def _kept(self, change: "CarriedOut") -> _Kept | None:
         """What was kept of a change, or of what undid it."""
-        return next((one for one in self._changes if change is one.change or change is one.undone), None)
+        attempt = change.outcome.attempt
+        for one in self._changes:
+            for other in filter(None, (one.change, one.undone)):
+                if other is change or (attempt and other.outcome.attempt == attempt):
+                    return one
+        return None
+
+    def saw(self, attempt: str, result: "Result") -> None:
+        """Keep what a later look showed of the change with this id in the audit trail."""
+        for one in self._changes if attempt else ():
+            if one.change.outcome.attempt == attempt:
+                one.change = _now(one.change, result)
+            if one.undone is not None and one.undone.outcome.attempt == attempt:
+                one.undone = _now(one.undone, result)
 
     def reversals(self, store: "Store", facts: "ProfileFacts | None" = None) -> tuple[Reversal, ...]:
         """One per change, on what is known now; `facts`: where the profile's systems are now."""
@@ -92,6 +106,23 @@ def _reversal(kept: _Kept, store: "Store", facts: "ProfileFacts | None") -> Reve
     doubt = _DOUBTFUL if kept.is_doubtful else ""
     reason = "; ".join(filter(None, (doubt, found.reason)))
     return Reversal(kept.change, found.proposal, reason, kept.undone)
+
+
+def _now(change: "CarriedOut", result: "Result") -> "CarriedOut":
+    return replace(change, outcome=replace(change.outcome, kind=result))
+
+
+def _changed_in_part(proposal: "Proposal", outcome: "Outcome") -> bool:
+    """Whether something changed, though not all that was requested: a rounded interval, a new thing
+    with other values."""
+    from tui.domain.basis import drift
+    from tui.ops.outcome import OutcomeKind
+    from tui.ops.target import Thing, basis_of
+
+    left = outcome.result
+    if outcome.kind is not OutcomeKind.NOT_APPLIED or not isinstance(left, Thing):
+        return False
+    return bool(drift(proposal.basis, basis_of(proposal.write, left)))
 
 
 def _before(proposal: "Proposal") -> "Before":

@@ -1,4 +1,4 @@
-"""What became of a control action: 204 means handed over, so the status is looked at until it says more.
+"""What became of a control action: 204 means accepted, so the status is looked at until it says more.
 
 Nothing is inferred: a status is quoted, and where it cannot tell, the sentence says so
 (jtl-erp-api §1.3, §1.4).
@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tui.domain.moments import age_text
+from tui.domain.result import Result
 from tui.domain.text import one_line
 from tui.domain.workers import ControlAction, SyncState, WorkerStatus
 
 _ON = frozenset({SyncState.RUNNING, SyncState.FINISHED, SyncState.FAILED})
 _DOWN = frozenset({SyncState.DEACTIVATED, SyncState.SUSPENDED})
 _BETWEEN = frozenset({SyncState.STARTING, SyncState.STOPPING})
+LOST = "the answer was lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,17 @@ class WatchVerdict:
     """Whether the state is the one that was asked for."""
     sight: str = field(default="", compare=False)
     """The sentence without the name of the sync: `now off`."""
+    result: Result = field(default=Result.ACCEPTED, compare=False)
+    """What is known of the action by now."""
+    unrecorded: str = field(default="", compare=False)
+    """Why the audit trail does not hold all of it; empty: it does."""
+
+
+def seen_result(*, reached: bool, accepted: bool) -> Result:
+    """What a look says of an action that the server accepted, or whose answer was lost."""
+    if reached:
+        return Result.APPLIED
+    return Result.ACCEPTED if accepted else Result.UNKNOWN
 
 
 @dataclass(slots=True)
@@ -45,7 +58,9 @@ class ControlWatch:
     sent_at: datetime | None = None
     """By our own clock; an older status proves nothing. None: any status counts."""
     accepted: bool = True
-    """False where the answer to the control call itself was lost."""
+    """False where the answer to the control call itself was lost, or says nothing of it."""
+    unanswered: str = LOST
+    """What is said then: that it was lost, or the words that came instead."""
     _left: bool = field(default=False, init=False)
     _other: bool = field(default=False, init=False)
     """Whether a state was seen that is not the one before the action."""
@@ -65,7 +80,8 @@ class ControlWatch:
         tells = self.accepted or self._other
         if status is not None and tells and self._reached(state, moved):
             verdict = self._verdict(True, moved, f"{self._lost}now {_words(status)}")
-            return replace(verdict, reached=True)
+            result = seen_result(reached=True, accepted=self.accepted)
+            return replace(verdict, reached=True, result=result)
         if late:
             return self._verdict(True, moved, self._at_deadline(status, moved))
         if status is None or not moved:
@@ -74,16 +90,19 @@ class ControlWatch:
 
     def _without_news(self, late: bool) -> WatchVerdict:
         if late:
-            return self._verdict(True, False, f"{self._lost}unknown, no status since the request")
+            return self._verdict(
+                True, False, f"{self._handed_over(', but ')}no status since the request"
+            )
         return self._verdict(False, False, f"{self._handed_over(', ')}no status since the request yet")
 
     def _verdict(self, done: bool, changed: bool, sight: str) -> WatchVerdict:
         what = f"{self.action.name.lower()} of {self.name}"
-        return WatchVerdict(done, changed, f"{what}: {sight}", sight=sight)
+        result = seen_result(reached=False, accepted=self.accepted)
+        return WatchVerdict(done, changed, f"{what}: {sight}", sight=sight, result=result)
 
     @property
     def _lost(self) -> str:
-        return "" if self.accepted else "the answer was lost; "
+        return "" if self.accepted else f"{self.unanswered}; "
 
     def _handed_over(self, then: str) -> str:
         """`accepted` only where the server said so."""

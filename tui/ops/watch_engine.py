@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tui.domain.engine import ENGINE_NAME, EngineStatus
 from tui.domain.moments import age_text
-from tui.ops.watch import WatchVerdict
+from tui.ops.watch import LOST, WatchVerdict, seen_result
 
 
 @dataclass(slots=True)
@@ -25,7 +25,9 @@ class EngineWatch:
     sent_at: datetime | None = None
     """By our own clock; an older answer proves nothing. None: any counts."""
     accepted: bool = True
-    """False where the answer to the request itself was lost."""
+    """False where the answer to the request itself was lost, or says nothing of it."""
+    unanswered: str = LOST
+    """What is said then: that it was lost, or the words that came instead."""
     _other: bool = field(default=False, init=False)
 
     def judge(
@@ -51,16 +53,19 @@ class EngineWatch:
 
     def _without_news(self, late: bool) -> WatchVerdict:
         if late:
-            return self._verdict(True, False, f"{self._lost}unknown, no answer since the request")
+            return self._verdict(
+                True, False, f"{self._handed_over(', but ')}no answer since the request"
+            )
         return self._verdict(False, False, f"{self._handed_over(', ')}no answer since the request yet")
 
     def _verdict(self, done: bool, changed: bool, sight: str, *, reached: bool = False) -> WatchVerdict:
         what = f"{'start' if self.run else 'stop'} of the {ENGINE_NAME}"
-        return WatchVerdict(done, changed, f"{what}: {sight}", reached=reached, sight=sight)
+        result = seen_result(reached=reached, accepted=self.accepted)
+        return WatchVerdict(done, changed, f"{what}: {sight}", reached, sight, result)
 
     @property
     def _lost(self) -> str:
-        return "" if self.accepted else "the answer was lost; "
+        return "" if self.accepted else f"{self.unanswered}; "
 
     def _handed_over(self, then: str) -> str:
         """`accepted` only where the server said so."""

@@ -6,7 +6,7 @@ that started it: leaving the dialog neither stops nor repeats it.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -134,17 +134,17 @@ class Desk(Reading):
             outcome = await self._send(proposal, effect, undoes=undoes)
         finally:
             self._under_way.remove(f"{proposal.operation.title} · {proposal.target}")
-        if draft is not None and drafts is not None and outcome.kind is OutcomeKind.APPLIED:
+        if draft is not None and drafts is not None and outcome.kind.is_success:
             drafts.drop(draft)
         if not answer.cancelled():
             answer.set_result(outcome)
         self._post(OperationFinished(proposal, outcome, self.facts.name))
-        if outcome.kind is not OutcomeKind.REFUSED:
+        if outcome.kind not in (OutcomeKind.REFUSED, OutcomeKind.NOT_SENT):
             self._look_again(proposal.operation)
 
     def _tell_effect(self, proposal: "Proposal", verdict: "WatchVerdict") -> None:
         if verdict.done:
-            self._post(ControlWatched(proposal, verdict.sentence, changed=verdict.changed))
+            self._post(ControlWatched(proposal, verdict))
 
     def perform_all(self, plan: "BulkPlan") -> "BulkRun":
         """Send all of it, each once through the guard; what happens is posted as `BulkMoved`.
@@ -209,7 +209,14 @@ class Desk(Reading):
 
     async def _send_of(self, run: "BulkRun", position: int, proposal: "Proposal") -> "Outcome":
         def seen(verdict: "WatchVerdict") -> None:
-            run.saw(position, verdict.sight, done=verdict.done)
+            found = verdict.result if verdict.done else None
+            run.saw(
+                position,
+                verdict.sight,
+                done=verdict.done,
+                found=found,
+                unrecorded=verdict.unrecorded,
+            )
             self._tell_sightings(run)
 
         together = len(run.results)
@@ -301,9 +308,10 @@ class Desk(Reading):
         def look(verdict: "WatchVerdict") -> None:
             if verdict.done and number is not None:
                 self.requests.became(number, verdict.sight)
-            seen(verdict)
+            seen(replace(verdict, unrecorded=outcome.unrecorded))
             if verdict.done:
-                _spawn(self._note_seen(core, outcome, verdict), self._sends)
+                self.changes.saw(outcome.attempt, verdict.result)
+                _spawn(self._note_seen(core, outcome, verdict, seen), self._sends)
 
         if self._watching.add(watch, look):
             _spawn(self._watching.look(core.store, core.poller), self._watches)
@@ -339,14 +347,17 @@ class Desk(Reading):
             await asyncio.gather(*self._sends, return_exceptions=True)
             await self._core.aclose()
 
-    async def _note_seen(self, core: "Core", outcome: "Outcome", verdict: "WatchVerdict") -> None:
-        """Keep in the trail what was seen: the answer, if one came, said no more than handed over."""
-        from tui.ops.findings import AS_ASKED, UNKNOWN
+    async def _note_seen(
+        self, core: "Core", outcome: "Outcome", verdict: "WatchVerdict", seen: Seen
+    ) -> None:
+        """Keep in the trail what was seen, and say so where that fails."""
         from tui.ops.trail import Finding
 
-        result = AS_ASKED if verdict.reached else UNKNOWN
-        with suppress(OSError):
-            await core.trail.check(outcome.attempt, Finding(self.clock(), result, verdict.sentence))
+        finding = Finding(self.clock(), verdict.result, verdict.sentence)
+        try:
+            await core.trail.check(outcome.attempt, finding)
+        except OSError as failure:
+            seen(replace(verdict, unrecorded=failure.strerror or str(failure)))
         self.trail.again()
 
     async def aclose(self) -> None:
@@ -360,20 +371,17 @@ class Desk(Reading):
 
 
 def _is_watched(proposal: "Proposal", outcome: "Outcome") -> bool:
-    """Whether the effect is still to be seen: the answer says no more than handed over."""
+    """Whether the effect is still to be seen: the answer says no more than accepted."""
     from tui.domain.changes import STATE_CHANGES
-    from tui.ops.outcome import OutcomeKind
 
-    may_have_effect = outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
-    return isinstance(proposal.write, STATE_CHANGES) and may_have_effect
+    return isinstance(proposal.write, STATE_CHANGES) and outcome.kind.may_have_effect
 
 
 def _queues(proposal: "Proposal", outcome: "Outcome") -> bool:
     """Whether a batch task may have come of it."""
     from tui.domain.changes import ForceResync
-    from tui.ops.outcome import OutcomeKind
 
-    sent = outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.UNKNOWN)
+    sent = outcome.kind.may_have_effect
     return sent and isinstance(proposal.write, ForceResync) and proposal.write.as_batch
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tui.ops.history import Entry
     from tui.ops.proposal import Proposal
     from tui.ops.trail import Finding
+    from tui.ops.watch import WatchVerdict
     from tui.store.snapshot import Topic
 
 
@@ -99,11 +100,10 @@ class PasteIncomplete(Message):
 class ControlWatched(Message):
     """The effect of a control action was seen, or its deadline passed."""
 
-    def __init__(self, proposal: "Proposal", sentence: str, *, changed: bool) -> None:
+    def __init__(self, proposal: "Proposal", verdict: "WatchVerdict") -> None:
         super().__init__()
         self.proposal = proposal
-        self.sentence = sentence
-        self.changed = changed
+        self.verdict = verdict
 
 
 class BulkMoved(Message):

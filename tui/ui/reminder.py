@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui.domain.text import one_line
-from tui.ops.findings import UNKNOWN
 from tui.ops.registry import OPERATIONS
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def looked_back(found: Sequence[tuple["Entry", "Finding"]], of: int) -> str:
     """What the targets of such attempts tell, the newest first; there are `of` of them."""
     (last, finding), others = found[0], of - 1
     named = _named(last)
-    told = f"unknown, {finding.sentence}" if finding.result == UNKNOWN else finding.sentence
+    told = f"{finding.result}, {finding.sentence}"
     said = f"{named}: no answer came; looked at now, {finding.at:%H:%M} UTC: {told}"
     more = f" · {others} more" if others else ""
     return f"{said}{more} · {OPERATIONS['screen.activity'].key} shows it"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.driver import Driver
 
+from tui.domain.result import Result, told
 from tui.ui import garbage
 from tui.ui.attention import TABS_COUNTED, tabs_of
 from tui.ui.messages import (
@@ -34,7 +35,13 @@ if TYPE_CHECKING:
 
     from tui.ui.desk import Desk
 
-_TONES = {"applied": "ok", "unknown": "warning", "conflict": "warning"}
+_TONES = {
+    "applied": "ok",
+    "accepted": "ok",
+    "unchanged": "ok",
+    "unknown": "warning",
+    "conflict": "warning",
+}
 """Of what is said of a write that ended so; anything else is an error."""
 
 
@@ -197,24 +204,28 @@ class TellingApp(SturdyApp):
 
     def on_operation_finished(self, message: OperationFinished) -> None:
         """Say on the screen in front how a write ended."""
-        from tui.ops.outcome import OutcomeKind
-
         self.desk.trail.again()
         outcome, what = message.outcome, message.proposal
-        failed = "failed: " if outcome.kind is OutcomeKind.FAILED else ""
         elsewhere = "" if message.profile == self.desk.facts.name else f"profile {message.profile}: "
-        said = f"{elsewhere}{what.operation.title} · {what.target}: {failed}{outcome.sentence}"
-        tone = "warning" if outcome.differences else _TONES.get(outcome.kind, "error")
+        said = f"{elsewhere}{what.operation.title} · {what.target}: {outcome.told}"
+        tone = _TONES.get(outcome.kind, "error")
+        if tone == "ok" and (outcome.differences or outcome.unrecorded):
+            tone = "warning"
         self._say(" · ".join(filter(None, (said, outcome.next_step))), tone)
 
     def on_control_watched(self, message: ControlWatched) -> None:
         """Say on the screen in front, and in the review that is still open, what it led to."""
         from tui.ui.modals.review import ReviewDialog
 
-        tone = "ok" if message.changed else "warning"
-        self._say(message.sentence, tone)
+        verdict = message.verdict
+        well = verdict.result is Result.APPLIED and not verdict.unrecorded
+        tone = "ok" if well else "warning"
+        said = told(verdict.result, verdict.sentence)
+        if verdict.unrecorded:
+            said = f"{said} · not recorded in the audit trail: {verdict.unrecorded}"
+        self._say(said, tone)
         if isinstance(self.screen, ReviewDialog):
-            self.screen.watched(message.proposal, message.sentence, tone)
+            self.screen.watched(message.proposal, said, tone)
 
     def on_bulk_moved(self, message: BulkMoved) -> None:
         """Bring the progress up to date, if it is in front."""

@@ -15,7 +15,7 @@ from tui.domain.basis import Basis, drift, recordable, value_word
 from tui.domain.merge import merge
 from tui.domain.resync import PluginAnswer
 from tui.ops.drafts import Draft, DraftKey, DraftText
-from tui.ops.outcome import Conflict, Outcome, OutcomeKind
+from tui.ops.outcome import Conflict, Outcome
 from tui.ops.proposal import Proposal
 from tui.ops.registry import OPERATIONS
 from tui.ops.target import Thing
@@ -139,13 +139,13 @@ class FormDialog(Dialog[Outcome | None]):
         if isinstance(outcome, LeftRunning):
             self.dismiss(None)
             return
-        if outcome.kind is OutcomeKind.APPLIED or isinstance(outcome.result, PluginAnswer):
+        if outcome.kind.is_success or isinstance(outcome.result, PluginAnswer):
             self.dismiss(outcome)
             return
         if outcome.conflict is not None:
             self._meet(outcome.conflict, outcome.at)
             return
-        self.complain(". ".join(text for text in (outcome.sentence, outcome.next_step) if text))
+        self.complain(". ".join(text for text in (outcome.told, outcome.next_step) if text))
         named: Mapping[str, tuple[str, ...]] = getattr(outcome.error, "fields", {})
         for server_name, messages in named.items():
             field = self.field_for(server_name)

@@ -12,19 +12,31 @@ from textual.binding import Binding, BindingType
 from tui.domain.text import one_line
 from tui.ops.bulk import BulkRun, Stage, TargetResult
 from tui.ui.modals.dialog import Dialog
-from tui.ui.widgets.facts import Fact, Facts
+from tui.ui.widgets.facts import Fact, Facts, Toned
 from tui.ui.widgets.text_line import TextLine
 
 SIGNS = {
     "waiting": "·",
     "sending": "…",
     "applied": "✔",
-    "handed over": "→",
+    "accepted": "→",
+    "unchanged": "✔",
+    "not applied": "✖",
     "failed": "✖",
+    "refused": "○",
     "unknown": "?",
     "conflict": "▲",
     "not sent": "○",
 }
+
+_TONES = {
+    "failed": "error",
+    "not applied": "error",
+    "refused": "error",
+    "conflict": "warning",
+    "unknown": "warning",
+}
+"""Of the words; the others are drawn as every label."""
 
 
 class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
@@ -108,11 +120,18 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
         self.app.copy_text(plain, "the results")  # type: ignore[attr-defined]  # our app
 
 
+def toned(result: TargetResult, sign: str) -> Toned:
+    """Sign and word of a result, in the tone of it."""
+    return Toned(f"{sign} {result.word}", _TONES.get(result.word, ""))
+
+
 def _fact(result: TargetResult) -> Fact:
-    label = f"{SIGNS.get(result.word, ' ')} {result.word}"
+    label = toned(result, SIGNS.get(result.word, " "))
     said = [one_line(result.proposal.target), result.seen]
     if result.outcome is not None and not result.succeeded:
         said.extend((result.outcome.sentence, result.outcome.next_step))
     if result.stage is Stage.ENDED and result.succeeded and result.outcome is not None:
         said.extend(getattr(result.outcome, "differences", ()))
+    if result.unrecorded:
+        said.append(f"not recorded in the audit trail: {result.unrecorded}")
     return label, " · ".join(filter(None, said))

@@ -10,7 +10,7 @@ from tui.domain.connections import priorities_of
 from tui.domain.engine import Connection
 from tui.domain.health import assess_connection
 from tui.domain.text import one_line
-from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.guard import Outcome
 from tui.ops.plans_connections import priorities
 from tui.store.snapshot import Snapshot
 from tui.ui.desk import Desk
@@ -100,7 +100,7 @@ class PrioritiesDialog(ListDialog[Outcome | None]):
     def _reviewed(self, outcome: Outcome | LeftRunning | None) -> None:
         if isinstance(outcome, LeftRunning):
             self.dismiss(None)
-        elif outcome is not None and outcome.kind is OutcomeKind.APPLIED:
+        elif outcome is not None and outcome.kind.is_success:
             self.dismiss(outcome)
 
     def unsent(self) -> str:

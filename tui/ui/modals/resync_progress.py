@@ -17,7 +17,7 @@ from tui.ops.resync_account import FAILED, REST, UNKNOWN, ResyncAccount
 from tui.ops.resync_plan import keys_of
 from tui.ui.desk import Desk
 from tui.ui.modals.answer import sign_of
-from tui.ui.modals.bulk_progress import SIGNS, BulkProgressDialog
+from tui.ui.modals.bulk_progress import SIGNS, BulkProgressDialog, toned
 from tui.ui.modals.call_answers import CallAnswersDialog, answer_to
 from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.facts import Fact
@@ -169,4 +169,4 @@ def _fact(place: int, result: TargetResult) -> Fact:
         sign = sign_of(answer) if result.succeeded else sign
     if outcome is not None:
         said += [one_line(text) for text in (outcome.sentence, outcome.next_step) if text]
-    return f"{sign} {result.word}", " · ".join(said)
+    return toned(result, sign), " · ".join(said)

@@ -195,11 +195,11 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         outcome = await self._desk.perform(self._performed, self._draft, self._undoes)
         elapsing.stop()
         self._answered = True
-        if outcome.kind is OutcomeKind.APPLIED or isinstance(outcome.result, PluginAnswer):
+        if outcome.kind.is_success or isinstance(outcome.result, PluginAnswer):
             self.dismiss(outcome)
             return
         self._tell(outcome)
-        if outcome.kind in (OutcomeKind.REFUSED, OutcomeKind.CONFLICT):
+        if outcome.kind.nothing_sent:
             self._sent = self._answered = False
             self.last_key.again()
             self._look_anew(outcome)
@@ -219,7 +219,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
 
     def _tell(self, outcome: Outcome) -> None:
         """Say how it ended; what takes several lines stands in the body, where all of it can be read."""
-        first, *more = outcome.sentence.split("\n")
+        first, *more = outcome.told.split("\n")
         if more:
             self.show_facts((("Answer", outcome.sentence), *self.facts()))
             self.query_one("#body").scroll_home(animate=False)

@@ -79,7 +79,7 @@ class UndoDialog(ListDialog[None]):
     @on(RowList.CursorMoved)
     def _show_chosen(self) -> None:
         chosen = self._chosen
-        text = "" if chosen is None else f"{one_line(chosen.change.proposal.target)}: {_told(chosen)}"
+        text = "" if chosen is None else _whole(chosen)
         self.query_one("#undo-of", TextLine).show(text)
         self.refresh_bindings()
         self.call_after_refresh(self._fit_body)
@@ -116,8 +116,8 @@ class UndoDialog(ListDialog[None]):
     def _reviewed(self, outcome: Outcome | LeftRunning | None) -> None:
         self.follow()
         if isinstance(outcome, Outcome):
-            said = f"{outcome.sentence} · {self._told_left()}"
-            self.trouble(said, "ok" if outcome.kind is OutcomeKind.APPLIED else "error")
+            said = f"{outcome.told} · {self._told_left()}"
+            self.trouble(said, "ok" if outcome.kind.is_success else "error")
         elif isinstance(outcome, LeftRunning):
             self.trouble(self._desk.under_way, "busy")
 
@@ -131,6 +131,15 @@ def _told(reversal: Reversal) -> str:
     changes = ", ".join(f"{one.field} {one.before} → {one.after}" for one in proposal.changes)
     redo = f"{undone}; ctrl+r: " if undone else ""
     return " · ".join(filter(None, (f"{redo}{changes}", reversal.reason)))
+
+
+def _whole(reversal: Reversal) -> str:
+    """All of the cursor's line, and the result of the change where it was not simply applied."""
+    change = reversal.change
+    result = change.outcome.kind
+    word = "" if result is OutcomeKind.APPLIED else f"the change itself: {result}"
+    text = f"{one_line(change.proposal.target)}: {_told(reversal)}"
+    return " · ".join(filter(None, (text, word)))
 
 
 def _row(key: str, reversal: Reversal) -> Row:

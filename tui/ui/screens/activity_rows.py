@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from tui.domain.moments import ago_text
+from tui.domain.result import told
 from tui.domain.text import one_line
 from tui.ops.history import Entry, Standing
 from tui.ui.reminder import title_of
@@ -15,17 +16,16 @@ from tui.ui.widgets.row_list import Row
 FIELDS = tuple(column.id for column in ACTIVITY)
 _SIGNS = {
     Standing.APPLIED: ("✔", "ok"),
-    Standing.HANDED_OVER: ("→", "plain"),
-    Standing.REQUESTED: ("→", "plain"),
-    Standing.QUEUED: ("→", "plain"),
+    Standing.ACCEPTED: ("→", "plain"),
+    Standing.UNCHANGED: ("✔", "ok"),
     Standing.FAILED: ("✖", "error"),
+    Standing.REFUSED: ("○", "off"),
+    Standing.CONFLICT: ("▲", "warning"),
     Standing.UNKNOWN: ("?", "warning"),
     Standing.NO_OUTCOME: ("!", "warning"),
     Standing.IN_FLIGHT: ("…", "running"),
     Standing.NOT_SENT: ("○", "off"),
     Standing.NOT_APPLIED: ("✖", "error"),
-    Standing.AS_ASKED: ("≈", "plain"),
-    Standing.AS_BEFORE: ("≈", "warning"),
 }
 _NEWEST = 10**15
 """Lines; turns the later line of the same moment into the earlier row."""
@@ -67,7 +67,7 @@ def facts(entry: Entry, standing: Standing, now: datetime) -> tuple[Fact, ...]:
     """Everything known of an entry."""
     return (
         ("Result", standing.value),
-        ("", _said(entry, standing) or "nothing was said"),
+        *_why(entry, standing),
         ("Operation", f"{title_of(entry)} ({entry.operation})"),
         ("Target", entry.target or "not recorded"),
         ("Identifier", ", ".join(entry.targets) or "not recorded"),
@@ -78,6 +78,7 @@ def facts(entry: Entry, standing: Standing, now: datetime) -> tuple[Fact, ...]:
         ("Server", one_line(entry.address) or "not recorded"),
         ("HTTP status", "not recorded" if entry.status is None else str(entry.status)),
         ("Request id", entry.request_id or "not recorded"),
+        *_headed("Responses", tuple(_responses(entry))),
         *_headed("Before → after", tuple(_changes(entry))),
         *_headed("Sent", tuple(_sent(entry.sent))),
         *_headed("Looked at since", tuple(_checks(entry, now))),
@@ -94,6 +95,18 @@ def _said(entry: Entry, standing: Standing) -> str:
     return entry.sentence or _NO_SENTENCE.get(standing, "")
 
 
+def _why(entry: Entry, standing: Standing) -> Iterator[Fact]:
+    """What stands behind the result, and what the answer was taken for where a look settled it."""
+    said = _said(entry, standing)
+    settled = entry.result is not None and entry.result.value != standing.value
+    if not (settled and entry.checks):
+        yield "", said or "nothing was said"
+        return
+    yield "", entry.checks[-1].sentence
+    if entry.result is not None:
+        yield "At first", told(entry.result, said)
+
+
 def _full(at: datetime, now: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S} UTC ({ago_text(max(0.0, (now - at).total_seconds()))})"
 
@@ -107,6 +120,13 @@ def _ended(entry: Entry) -> str:
 
 def _headed(heading: str, lines: tuple[Fact, ...]) -> tuple[Fact, ...]:
     return (("", ""), (heading, ""), *lines) if lines else ()
+
+
+def _responses(entry: Entry) -> Iterator[Fact]:
+    """Every response on the way, where there were more than the one above."""
+    for one in entry.responses if len(entry.responses) > 1 else ():
+        known = f" · {one.request_id}" if one.request_id else ""
+        yield str(one.status), one_line(f"{one.method} {one.path}{known}")
 
 
 def _changes(entry: Entry) -> Iterator[Fact]:

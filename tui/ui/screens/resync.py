@@ -3,7 +3,7 @@
 from functools import partial
 
 from tui.domain.resync import PluginAnswer
-from tui.ops.guard import Outcome, OutcomeKind
+from tui.ops.guard import Outcome
 from tui.ops.proposal import Proposal
 from tui.store.snapshot import Topic
 from tui.ui.forms.resync import ResyncForm
@@ -49,5 +49,5 @@ def answered(screen: DeckScreen, outcome: Outcome | None) -> None:
         return
     if isinstance(outcome.result, PluginAnswer):
         screen.app.push_screen(AnswerDialog(outcome.result))
-    elif outcome.kind is OutcomeKind.APPLIED:
+    elif outcome.kind.is_success:
         open_batch_tasks(screen)

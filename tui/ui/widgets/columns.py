@@ -82,9 +82,9 @@ ACTIVITY = (
     Column("result", "Result", 11),
     Column("time", "At (UTC)", 10),
     Column("operation", "Operation", 16),
-    Column("target", "Target", 14, flexible=True),
-    Column("user", "User", 7, drops=2),
-    Column("said", "What was said", 14, drops=1, wide=60),
+    Column("target", "Target", 14, wide=24),
+    Column("user", "User", 7, drops=1, wants=100),
+    Column("said", "What was said", 14, flexible=True),
 )
 LOG = (
     Column("when", "When (UTC)", 11),

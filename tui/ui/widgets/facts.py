@@ -40,10 +40,28 @@ class Remarked(str):
         return made
 
 
+class Toned(str):
+    """A label that is drawn in a tone of its own: `error`, `warning`; empty: as every label."""
+
+    __slots__ = ("tone",)
+    tone: str
+
+    def __new__(cls, label: str, tone: str) -> "Toned":
+        """`label` is what the text is."""
+        made = super().__new__(cls, label)
+        made.tone = tone
+        return made
+
+
 class Facts(Widget):
     """What is known, one fact a line; one way in: `show`."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"facts--label", "facts--heading"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "facts--label",
+        "facts--heading",
+        "facts--error",
+        "facts--warning",
+    }
 
     class Drawn(Message):
         """The facts that count were drawn for the first time."""
@@ -121,12 +139,14 @@ class Facts(Widget):
         if label and not value:
             return [(label, "facts--heading", "")]
         wrapped = [line for part in value.split("\n") for line in _wrap(part, room)]
+        tone = getattr(label, "tone", "")
+        named = f"facts--{tone}" if tone else _NAMED
         if cell_len(label) >= indent > 0:
             # A name is never cut: it takes a line of its own.
-            alone: list[_Line] = [(line, _NAMED, "") for line in _wrap(label, indent + room)]
+            alone: list[_Line] = [(line, named, "") for line in _wrap(label, indent + room)]
             return alone + [(" " * indent, "", line) for line in wrapped]
         heads = [fit(label, indent - 1) + " " if indent else "", *[" " * indent] * (len(wrapped) - 1)]
-        return [(head, _NAMED, line) for head, line in zip(heads, wrapped, strict=True)]
+        return [(head, named, line) for head, line in zip(heads, wrapped, strict=True)]
 
 
 def plain_text(facts: Iterable[Fact]) -> str:

@@ -1,0 +1,42 @@
+"""Why JTL-Wawi may ignore options that it accepted: versions call them differently, and .NET ignores
+a key that it does not know (jtl-erp-api §1: `Configs`, `configs`, `configurations`)."""
+
+import json
+from collections.abc import Collection, Mapping
+
+from tui.api.service import RequestPreview
+from tui.domain.changes import ConfigureWorker, Write
+
+_SETTING = "api_version_header in the profile"
+
+
+def dialect_hint(
+    write: Write, missing: Collection[str], preview: RequestPreview, response: Mapping[str, object]
+) -> str:
+    """What to set where every option was ignored; empty where nothing points at their name.
+
+    `missing`: the keys whose values are not as requested; `response`: the row as it came.
+    """
+    options = dict(write.options) if isinstance(write, ConfigureWorker) else {}
+    if not options or not options.keys() <= set(missing):
+        return ""
+    try:
+        sent = json.loads(preview.body)
+    except ValueError:
+        return ""
+    if "configurations" in sent:
+        return f'If this server has version 2.0, it calls options "configs": set {_SETTING} to "2.0"'
+    if "configs" in sent:
+        return (
+            'If this server has version 2.1 or later, it calls options "configurations":'
+            f' set {_SETTING} to "2.1"'
+        )
+    path = preview.url.partition("?")[0]
+    if "/v1/" not in path:
+        return f"Set {_SETTING} to the server's own version: it decides how options are called"
+    if "configurations" in response:
+        return (
+            'The server answers as version 2 does: set api_version to "v2", and'
+            f' {_SETTING} to "2.0" if it is 2.0'
+        )
+    return ""
