@@ -29,6 +29,12 @@ async def filled(deck: Console, source: str, keys: str, **choices: str) -> None:
         await deck.form.fill("Keys", keys)
 
 
+async def refused(deck: Console, label: str, told: str) -> None:
+    """Ask for the review; the form reads the file first, then says at a field what stops it."""
+    await deck.form.review()
+    await deck.until(lambda: told in deck.form.error_at(label), f"{told!r} at {label}")
+
+
 async def reviewed(deck: Console, source: str, keys: str, **choices: str) -> str:
     await filled(deck, source, keys, **choices)
     await deck.form.review()
@@ -378,23 +384,18 @@ async def test_d1_a_file_is_one_key_a_line_and_more_keys_than_lines_are_confirme
         await begun(deck, path)
         await deck.press("enter")
         await deck.sees("3 lines · 1 key · 2 bad lines")
-        await deck.form.review()
-        assert "line 2: '100-102' is a range or a phone number" in deck.form.error_at("Bad lines")
+        await refused(deck, "Bad lines", "line 2: '100-102' is a range or a phone number")
         await deck.form.choose("Lines of the file", "ranges and lists")
         await deck.sees("3 lines · 6 keys")
-        await deck.form.review()
-        asked = deck.form.error_at("More keys than lines")
-        assert "3 lines gave 6 keys: line 2: '100-102' gives 3 keys; line 3: '1,234' gives 2" in asked
+        gave = "3 lines gave 6 keys: line 2: '100-102' gives 3 keys; line 3: '1,234' gives 2 keys"
+        await refused(deck, "More keys than lines", gave)
         await deck.press("f4")
         await deck.opens("Key list: 3 lines · 6 keys")
         await deck.sees("line 2 '100-102' gives 3 keys", "line 3 '1,234' gives 2 keys")
         await deck.press("q")
         await deck.form.choose("More keys than lines", "confirmed")
         path.write_text("10001\n100-103\n1,234\n")
-        await deck.form.review()
-        await deck.until(
-            lambda: "3 lines gave 7 keys" in deck.form.error_at("More keys than lines"), "another list"
-        )
+        await refused(deck, "More keys than lines", "3 lines gave 7 keys")
         assert deck.sent() == []
         await deck.form.choose("More keys than lines", "confirmed")
         await deck.form.review()
@@ -421,8 +422,7 @@ async def test_d2_a_header_in_a_file_of_quoted_keys_is_asked_about(
         await deck.form.fill("or a file", str(path))
         await deck.press("enter")
         await deck.until(lambda: deck.form.focused == "First line", "focus on First line")
-        await deck.form.review()
-        assert "line 1, 'ErpKey', looks like a header" in deck.form.error_at("First line")
+        await refused(deck, "First line", "line 1, 'ErpKey', looks like a header")
         await deck.form.choose("First line", choice)
         await deck.form.review()
         await deck.opens("Forced resync ·")
@@ -440,13 +440,9 @@ async def test_d2_a_file_without_any_key_says_why_and_nothing_of_everything(
     path.write_bytes("ErpKey\n10001\n".encode("utf-16"))
     async with console(erp) as deck:
         await begun(deck, path)
-        await deck.form.review()
-        await deck.until(
-            lambda: "2 lines of UTF-16 text" in deck.form.error_at("or a file"), "the reason"
-        )
+        await refused(deck, "or a file", "2 lines of UTF-16 text")
         path.write_text("Müller\nMeier\n")
-        await deck.form.review()
-        await deck.until(lambda: "no key on 2 lines" in deck.form.error_at("or a file"), "the reason")
+        await refused(deck, "or a file", "no key on 2 lines")
         assert "choose everything" not in deck.text()
         assert deck.sent() == []
 
