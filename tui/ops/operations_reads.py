@@ -13,7 +13,9 @@ _APP, _LIST = Scope.APP, Scope.LIST
 READS = (
     _read("details", "Details", _LIST, "enter", "details", "Show all that is known of it.", on_bar=True),
     _read("filter", "Filter", _LIST, "/", "filter", "Show only rows that match.", on_bar=True),
-    _read("copy", "Copy", _LIST, "y", "copy", "Copy the row to the clipboard and to a private file."),
+    _read(
+        "copy", "Copy", _LIST, "y", "copy", "Copy the row, or all that is marked, to clipboard and file."
+    ),
     _read(
         "mark", "Mark", _LIST, "space", "mark", "Mark the row or take its mark away, and go to the next."
     ),

@@ -91,7 +91,7 @@ class Dialog(ModalScreen[Result]):
 
     def reading_began(self, seconds: float) -> None:
         """Show that no last step counts yet, and once it does."""
-        if self.LAST_KEYS:
+        if self.LAST_KEYS and self.is_attached:
             self.show_whether_ready()
             self.set_timer(seconds, self.show_whether_ready)
 
