@@ -24,6 +24,7 @@ from tests.drivers.pages import FormPage, ListPage
 from tests.drivers.simulator import RunningSimulator
 from tests.drivers.through import ThroughDriver
 from tui.cli import plan
+from tui.domain.elapsed import elapsed
 from tui.launch import Launch, RunOptions
 from tui.paths import config_path
 from tui.ui.app import SyncdeckApp
@@ -470,15 +471,19 @@ async def console(
     options: RunOptions | None = None,
     waits: bool = True,
     clock: Callable[[], datetime] = wall_clock,
+    set_clock: Callable[[], datetime] | None = None,
     longest: float = _LONGEST_STORY,
     **config: Any,
 ) -> AsyncIterator[Console]:
     """The console on a profile of the simulator, with its list on screen if `waits`.
 
-    `config` goes to `write_config`; the log starts empty once the list is shown.
+    `config` goes to `write_config`; the log starts empty once the list is shown. A `clock` that is ahead
+    means that time has passed; a `set_clock` that is, that somebody has set it.
     """
     launch = launch_for(write_config(erp, **config), options)
-    async with started(launch, erp, size=size, clock=clock, longest=longest) as deck:
+    async with started(
+        launch, erp, size=size, clock=clock, set_clock=set_clock, longest=longest
+    ) as deck:
         if waits:
             await deck.until(lambda: bool(deck.cursor_row()), "row under a cursor")
             await deck.until(lambda: deck.chip() == "live", "live data")
@@ -493,10 +498,15 @@ async def started(
     *,
     size: tuple[int, int] = (80, 24),
     clock: Callable[[], datetime] = wall_clock,
+    set_clock: Callable[[], datetime] | None = None,
     longest: float = _LONGEST_STORY,
 ) -> AsyncIterator[Console]:
     """The console as the command line starts it."""
-    app = SyncdeckApp(launch, clock)
+
+    def passed() -> float:
+        return elapsed() + (0.0 if set_clock else (clock() - wall_clock()).total_seconds())
+
+    app = SyncdeckApp(launch, set_clock or clock, elapsed=passed)
     async with asyncio.timeout(longest), app.run_test(size=size) as pilot:
         deck = Console(app, pilot, erp)
         try:

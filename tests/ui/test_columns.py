@@ -51,6 +51,29 @@ def test_at_60_cells_sync_goes_first_then_every() -> None:
     assert titles[60] == ["State", "Channel", "Status at", "Message"]
 
 
+def test_a_column_gives_way_to_texts_that_are_cut_but_never_below_its_title_or_its_own_texts() -> None:
+    titles = [column.id for column in CONNECTIONS]
+    needs = [8, 1, 25, 16, 6, 0, 0, 0]
+    widths = {titles[p.index]: p.width for p in arrange(CONNECTIONS, 77, needs)}
+    assert (widths["connection"], widths["connector"]) == (25, 16)
+    assert widths["test"] >= len("Test")
+    assert sum(widths.values()) + len(widths) - 1 == 77
+    tested = {titles[p.index]: p.width for p in arrange(CONNECTIONS, 77, [8, 1, 25, 16, 6, 15, 0, 0])}
+    assert tested["test"] == 15
+
+
+@pytest.mark.parametrize("name", LISTS)
+@given(width=st.integers(0, 400), seed=st.lists(st.integers(0, 300), min_size=8, max_size=8))
+def test_whatever_the_texts_the_columns_fill_the_same_room(
+    name: str, width: int, seed: list[int]
+) -> None:
+    columns = LISTS[name]
+    plain, fitted = arrange(columns, width), arrange(columns, width, seed[: len(columns)])
+    assert sum(p.width for p in fitted) == sum(p.width for p in plain)
+    assert [p.index for p in fitted] == [p.index for p in plain]
+    assert all(p.width >= min(columns[p.index].least or 1, columns[p.index].width) for p in fitted)
+
+
 def test_room_adds_the_next_run() -> None:
     assert "Next run" in [p.title for p in arrange(WORKERS, 120)]
 

@@ -60,7 +60,7 @@ async def test_summaries_are_asked_for_what_is_in_sight_only() -> None:
     with RunningSimulator(still=True, connections=60) as erp:
         async with console(erp, size=(80, 15)) as deck:
             await deck.connections.show()
-            await deck.until(lambda: "never" in deck.cursor_row(), "its summary")
+            await deck.until(lambda: "ago" in deck.cursor_row(), "its summary")
             in_sight = {int(row.split()[2]) for row in deck.rows()}
             await deck.until(
                 lambda: len(asked(erp, "GetErpSyncConnectionSummary")) >= len(in_sight), "all in sight"
@@ -492,3 +492,14 @@ async def test_a_value_that_does_not_come_says_why(erp: RunningSimulator) -> Non
         await deck.press("X")
         await deck.sees("message instead of the fields")
         assert "no rights to it" not in deck.text()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 30)])
+async def test_names_are_not_cut_beside_blank_columns(
+    erp: RunningSimulator, size: tuple[int, int]
+) -> None:
+    async with console(erp, size=size) as deck:
+        await deck.connections.show()
+        await deck.until(lambda: all("…" not in row for row in deck.rows()), "whole names")
+        for name in ("Business Central DE", "Business Central AT", "Excel Testdaten", "Visma.net NO"):
+            assert sum(name in row for row in deck.rows()) == 1

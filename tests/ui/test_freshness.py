@@ -62,7 +62,7 @@ async def test_t12_a_clock_that_is_set_back_makes_no_old_data_look_live(erp: Run
     def clock() -> datetime:
         return wall_clock() + ahead
 
-    async with console(erp, clock=clock) as deck:
+    async with console(erp, set_clock=clock) as deck:
         ahead = timedelta(days=1)
         await deck.press("j")
         assert deck.chip() == "live"

@@ -90,12 +90,9 @@ def _judged(snapshot: Snapshot[object], every: float, now: datetime, elapsed: fl
             return Freshness(FreshnessKind.WAITING, "asking…", trusted=False)
         said = f"no data: {cause(snapshot.error)}"
         return Freshness(FreshnessKind.NO_DATA, said, trusted=False)
-    by_wall = (now - snapshot.fetched_at).total_seconds()
-    known = age_of(snapshot, now, elapsed)
-    age = by_wall if known is None else known
+    age = age_of(snapshot, now, elapsed) or 0.0
     if snapshot.error is not None:
-        # Of two clocks that differ, the one by which it is older: nothing here looks live anyhow.
-        return _stale(max(age, by_wall), cause(snapshot.error))
+        return _stale(age, cause(snapshot.error))
     if every == inf:
         return Freshness(FreshnessKind.DATED, f"read {ago_text(max(0.0, age))}")
     # A slow server is not a stale one: the time that an answer takes is no delay of ours.

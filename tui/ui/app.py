@@ -82,10 +82,11 @@ class SyncdeckApp(TellingApp):
         launch: "Launch",
         clock: Callable[[], datetime] = utc_now,
         driver_class: type[Driver] | None = None,
+        elapsed: Callable[[], float] | None = None,
     ) -> None:
         super().__init__(driver_class)
         self._launch = launch
-        self._clock = clock
+        self._clock, self._elapsed = clock, elapsed
         self.in_ascii = launch.in_ascii
         self._ascii = _ascii_filter() if launch.in_ascii else None
         self._changes: dict[str, CarriedOutChanges] = {}
@@ -116,7 +117,9 @@ class SyncdeckApp(TellingApp):
         changes = self._changes.setdefault(facts.name, CarriedOutChanges())
         kept = self._launch.last_states
         last = kept.read(facts.name) if kept is not None else None
-        return Desk(facts, self._clock, self.post_message, self.report, changes=changes, last_state=last)
+        desk = Desk(facts, self._clock, self.post_message, self.report, changes=changes, last_state=last)
+        desk.given_elapsed = self._elapsed
+        return desk
 
     @property
     def available_themes(self) -> dict[str, Theme]:

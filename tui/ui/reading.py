@@ -28,6 +28,8 @@ class Reading:
 
     failure = ""
     """Why there will be no core: the profile's config is not valid."""
+    given_elapsed: Callable[[], float] | None = None
+    """Instead of the core's clock that is never set."""
 
     def __init__(
         self, facts: "ProfileFacts", clock: Callable[[], datetime], last_state: "LastState | None"
@@ -49,6 +51,10 @@ class Reading:
     def core(self) -> "Core | None":
         """The core; None until it is connected."""
         return self._core
+
+    def elapsed(self) -> float | None:
+        """The clock by which ages are told; None until the core is connected."""
+        return (self.given_elapsed or self._core.elapsed)() if self._core else None
 
     def now(self, system: System) -> datetime:
         """The time by the server's clock, so that ages are right where ours is off."""
@@ -77,7 +83,7 @@ class Reading:
             self._core.poller.pace(topic),
             self.clock(),
             paused=self._core.poller.paused,
-            elapsed=self._core.elapsed(),
+            elapsed=self.elapsed(),
         )
 
     def sharing(self, sync: WorkerSync) -> tuple[str, ...]:
@@ -91,7 +97,7 @@ class Reading:
 
     def age_of(self, snapshot: Snapshot[object]) -> str:
         """How old a snapshot is now."""
-        age = age_of(snapshot, self.clock(), self._core.elapsed() if self._core else None)
+        age = age_of(snapshot, self.clock(), self.elapsed())
         return "never received" if age is None else f"{age_text(max(0.0, age))} old"
 
     @property

@@ -21,6 +21,8 @@ class Column:
     right: bool = False
     wide: int = 0
     """Cells that it would take where there is room; 0: no more than `width`."""
+    least: int = 0
+    """Cells down to which it gives way to texts that are cut, where its own are shorter; 0: never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,8 @@ _LEAST = 4
 
 WORKERS = (
     Column("state", "State", 10),
-    Column("sync", "Sync", 8, drops=1, wide=15),
-    Column("channel", "Channel", 18, wide=24),
+    Column("sync", "Sync", 8, drops=1, wide=15, least=4),
+    Column("channel", "Channel", 18, wide=24, least=7),
     Column("every", "Every", 6, drops=2),
     Column("status_at", "Status at", 9),
     Column("next", "Next run", 9, wants=100),
@@ -51,9 +53,9 @@ WORKERS = (
 EXTENSIONS = (
     Column("status", "Status", 10),
     Column("extension", "Extension", 24, flexible=True),
-    Column("version", "Version", 10),
-    Column("changed", "Changed", 10),
-    Column("created", "Created", 10, wants=90),
+    Column("version", "Version", 10, least=7),
+    Column("changed", "Changed", 10, least=8),
+    Column("created", "Created", 10, wants=90, least=8),
     Column("hash", "Manifest hash", 16, drops=1),
 )
 CONNECTIONS = (
@@ -61,10 +63,10 @@ CONNECTIONS = (
     Column("id", "Id", 4, right=True),
     Column("connection", "Connection", 14, flexible=True),
     Column("connector", "Connector", 9, drops=1, wide=20),
-    Column("last_sync", "Last sync", 13, drops=2, wide=19),
-    Column("test", "Test", 15),
+    Column("last_sync", "Last sync", 13, drops=2, wide=19, least=9),
+    Column("test", "Test", 15, least=4),
     Column("recent", "Most recent mark", 16, wants=92),
-    Column("description", "Description", 24, wants=118),
+    Column("description", "Description", 24, wants=118, least=11),
 )
 PROFILES = (
     Column("environment", "Environment", 12),
@@ -81,7 +83,7 @@ CREDENTIALS = (
 ACTIVITY = (
     Column("result", "Result", 11),
     Column("time", "At (UTC)", 10),
-    Column("operation", "Operation", 16),
+    Column("operation", "Operation", 16, least=9),
     Column("target", "Target", 14, wide=24),
     Column("user", "User", 7, drops=1, wants=100),
     Column("said", "What was said", 14, flexible=True),
@@ -135,8 +137,11 @@ PALETTE = (
 )
 
 
-def arrange(columns: Sequence[Column], room: int) -> tuple[Placed, ...]:
-    """Place the columns that fit into `room` cells, one blank between them."""
+def arrange(columns: Sequence[Column], room: int, needs: Sequence[int] = ()) -> tuple[Placed, ...]:
+    """Place the columns that fit into `room` cells, one blank between them.
+
+    `needs`: cells of the longest text of each column, where that is known.
+    """
     kept = [(i, column) for i, column in enumerate(columns) if column.wants <= room]
     while _needed(kept) > room:
         optional = [pair for pair in kept if pair[1].drops]
@@ -150,10 +155,22 @@ def arrange(columns: Sequence[Column], room: int) -> tuple[Placed, ...]:
         more = max(0, min(column.wide - column.width, spare - _USEFUL))
         widths[i] += more
         spare -= more
-    return tuple(
-        Placed(i, c.title, max(_LEAST, c.width + spare) if c.flexible else widths[i], c.right)
-        for i, c in kept
-    )
+    for i, column in kept:
+        if column.flexible:
+            widths[i] = max(_LEAST, column.width + spare)
+    if needs:
+        _give_way(kept, widths, needs)
+    return tuple(Placed(i, c.title, widths[i], c.right) for i, c in kept)
+
+
+def _give_way(kept: Sequence[tuple[int, Column]], widths: dict[int, int], needs: Sequence[int]) -> None:
+    """No text is cut beside a column that is wider than all of its own; the last ones give way first."""
+    for taker, _ in sorted(kept, key=lambda pair: not pair[1].flexible):
+        for giver, other in reversed(kept):
+            least = max(other.least, needs[giver])
+            if other.least and taker != giver and widths[giver] > least:
+                moved = min(widths[giver] - least, max(0, needs[taker] - widths[taker]))
+                widths[giver], widths[taker] = widths[giver] - moved, widths[taker] + moved
 
 
 def _needed(kept: Sequence[tuple[int, Column]]) -> int:

@@ -25,6 +25,10 @@ from tui.ui.widgets.columns import Column, Placed, arrange
 TONES = ("error", "warning", "running", "ok", "off", "plain")
 GUTTER = 3
 """Cursor bar, sign, mark: each has its cell, so that a row may show all three."""
+_MOST_MEASURED = 300
+"""Rows of a list whose columns follow what stands in them."""
+_MOST_LENGTH = 400
+"""Characters of a text that are measured."""
 _MOST_IN_CELL = 8
 """Characters, marks above a letter included, that are looked at for one cell of the terminal."""
 
@@ -91,6 +95,8 @@ class RowList(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._columns = columns
         self._placed: tuple[Placed, ...] = ()
+        self._needs = [0] * len(columns)
+        """Cells of the longest text that each column has had: it never moves back."""
         self._keys: Sequence[str] = ()
         self._row_of: Callable[[str], Row] = _no_row
         self._cursor_key: str | None = None
@@ -145,6 +151,7 @@ class RowList(ScrollView, can_focus=True):
         screen_line = self._cursor_index - offset
         count_changed = len(keys) != len(self._keys)
         self._keys, self._row_of, self._is_preview = keys, row_of, False
+        self._measure()
         self._follow(cause)
         if count_changed:
             self.virtual_size = Size(0, len(keys))
@@ -159,6 +166,7 @@ class RowList(ScrollView, can_focus=True):
         known = {row.key: row for row in rows}
         self._keys, self._row_of = list(known), known.__getitem__
         self._is_preview = self._lost = True
+        self._measure()
         self.virtual_size = Size(0, len(known))
         self._repaint_changed()
 
@@ -264,8 +272,21 @@ class RowList(ScrollView, can_focus=True):
         """Place the columns beside the scrollbar: it would hide the end of a text that is cut."""
         self._place()
 
+    def _measure(self) -> None:
+        """See how long the texts are; a list that is too long for that keeps its columns as they are."""
+        if len(self._keys) > _MOST_MEASURED:
+            self._needs = []
+        if not self._needs:
+            return
+        cells = [self._row_of(key).cells for key in self._keys]
+        needs = [max(map(_cells, texts)) for texts in zip(*cells, strict=True)]
+        if needs and needs != self._needs:
+            self._needs = list(map(max, needs, self._needs))
+            self._place()
+
     def _place(self) -> None:
-        placed = arrange(self._columns, max(0, self.scrollable_content_region.width - GUTTER))
+        room = max(0, self.scrollable_content_region.width - GUTTER)
+        placed = arrange(self._columns, room, self._needs)
         if placed != self._placed:
             self._placed = placed
             self.post_message(self.Arranged(self, placed))
@@ -337,6 +358,10 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
         return set_cell_size(text, width - 1) + "…" if width else ""
     blank = " " * (width - length)
     return blank + text if right else text + blank
+
+
+def _cells(text: str) -> int:
+    return len(text) if text.isascii() else cell_len(text[:_MOST_LENGTH])
 
 
 def _index(keys: Sequence[str], key: str | None) -> int | None:
