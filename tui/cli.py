@@ -6,6 +6,7 @@
 import codecs
 import errno
 import os
+import signal
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from tui.config.file import ConfigError, ConfigFile, choose, read, sketch, sound
 from tui.domain.systems import ProfileFacts
 from tui.domain.terminal import only_prints
 from tui.domain.text import clean
+from tui.foreground import gets_foreground
 from tui.last_state import LastStates
 from tui.launch import Launch, RunOptions
 from tui.paths import cache_dir, config_path, shown, state_dir
@@ -189,6 +191,12 @@ def _register(given: Namespace, path: Path) -> int:
 def _console(given: Namespace, path: Path) -> int:
     if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
         return _refuse("the console needs a terminal; `syncdeck status` does not")
+    if not _is_terminal(sys.__stderr__):
+        return _refuse("the console draws on stderr, which is not a terminal; `--log` writes a log file")
+    if not gets_foreground(sys.stdin.fileno()):
+        # Where the shell stops what writes in the background (stty tostop), this is still said.
+        signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+        return _refuse("the console cannot start in the background; start it without `&`")
     if only_prints(os.environ):
         named = (
             f"TERM={term} only prints lines" if (term := os.environ.get("TERM")) else "TERM is not set"

@@ -52,7 +52,10 @@ def _given(arguments: "list[str]") -> "dict[str, str] | None":
 
 
 def _is_able() -> bool:
-    return shows_utf8() and not only_prints(os.environ) and all(map(os.isatty, (0, 1, 2)))
+    from tui.foreground import in_foreground
+
+    is_ours = all(map(os.isatty, (0, 1, 2))) and in_foreground(0)
+    return is_ours and shows_utf8() and not only_prints(os.environ)
 
 
 def _last(given: "dict[str, str]") -> "LastState | None":
