@@ -69,25 +69,27 @@ def _last(given: "dict[str, str]") -> "LastState | None":
 
 def _picture(state: LastState, columns: int, lines: int) -> str:
     """All of it; the terminal cuts what is too wide."""
+    connecting = f"\x1b[{max(1, columns - len(_CONNECTING))}G{_CONNECTING}"
     shown = [
-        f"{_BOLD}{state.where}{_PLAIN}{_DIM}\x1b[{max(1, columns - len(_CONNECTING))}G{_CONNECTING}",
-        state.tabs,
+        f"{_BOLD}{_plain(state.where)}{_PLAIN}{_DIM}{connecting}",
+        _plain(state.tabs),
         "   " + " ".join(_fit(title, width, right=right) for _, width, right, title in state.columns),
         *(_row(row, state) for row in state.rows),
     ][: max(_TITLES, lines - _BELOW)]
     placed = "".join(f"\x1b[{line};1H{text}" for line, text in enumerate(shown, 1))
-    dated = f"\x1b[{max(1, lines - 1)};1H {state.told}"
+    dated = f"\x1b[{max(1, lines - 1)};1H {_plain(state.told)}"
     return f"{_ON}\x1b[?25l\x1b[?7l{placed}{dated}{_PLAIN}\x1b[?7h"
 
 
 def _row(row: "tuple[str, ...]", state: LastState) -> str:
     cells = row[3:]
     texts = (_fit(cells[index], width, right=right) for index, width, right, _ in state.columns)
-    return f" {row[1]} {' '.join(texts)}"
+    return f" {_plain(row[1])} {' '.join(texts)}"
 
 
 def _fit(text: str, width: int, *, right: bool) -> str:
     """As the list fits it."""
+    text = _plain(text)
     length = len(text) if text.isascii() else sum(map(_width, text))
     if length > width:
         kept = ""
@@ -98,6 +100,13 @@ def _fit(text: str, width: int, *, right: bool) -> str:
         return kept + " " * (width - 1 - _cells(kept)) + "…"
     blank = " " * (width - length)
     return blank + text if right else text + blank
+
+
+def _plain(text: str) -> str:
+    """Without controls: they could come from the config or from a cache that is not ours."""
+    if text.isprintable():
+        return text
+    return "".join(letter for letter in text if letter.isprintable() or letter == "\xa0")
 
 
 def _cells(text: str) -> int:
