@@ -26,6 +26,7 @@ from tui.foreground import gets_foreground
 from tui.last_state import LastStates
 from tui.launch import Launch, RunOptions
 from tui.paths import cache_dir, config_path, shown, state_dir
+from tui.safe_output import safe
 
 if TYPE_CHECKING:
     from tui.wiring import Core, Line, Patient
@@ -45,6 +46,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run `syncdeck` with `arguments`; the exit code (design §5)."""
     _fill_closed_streams()
     _forgive_encodings()
+    sys.stdout, sys.stderr = safe(sys.stdout), safe(sys.stderr)
     try:
         garbled = next(filter(_is_garbled, arguments), None)
         return _run(parse(arguments)) if garbled is None else _refuse_garbled(garbled)

@@ -11,7 +11,6 @@ import sys
 
 from tui.charset import shows_utf8
 from tui.domain.terminal import draws_faint, only_prints, palette_of
-from tui.foreground import in_foreground
 from tui.last_state import LastState, LastStates, config, folder
 
 _WITH_VALUE = ("--config", "--profile", "--log")
@@ -54,9 +53,10 @@ def _given(arguments: "list[str]") -> "dict[str, str] | None":
 
 
 def _is_able() -> bool:
-    if not (all(map(os.isatty, (0, 1, 2))) and in_foreground(0)):
-        return False
-    return shows_utf8() and not only_prints(os.environ)
+    from tui.foreground import in_foreground
+
+    is_ours = all(map(os.isatty, (0, 1, 2))) and in_foreground(0)
+    return is_ours and shows_utf8() and not only_prints(os.environ)
 
 
 def _last(given: "dict[str, str]") -> "LastState | None":
@@ -73,19 +73,19 @@ def _picture(state: LastState, columns: int, lines: int) -> str:
     dim = _FAINT if draws_faint(os.environ) else ""
     shown = [
         f"\x1b[{_bar(state)}m{_title(state.where, columns)}{_PLAIN}{dim}",
-        state.tabs,
+        _plain(state.tabs),
         "   " + " ".join(_fit(title, width, right=right) for _, width, right, title in state.columns),
         *(_row(row, state) for row in state.rows),
     ][: max(_TITLES, lines - _BELOW)]
     placed = "".join(f"\x1b[{line};1H{text}" for line, text in enumerate(shown, 1))
-    dated = f"\x1b[{max(1, lines - 1)};1H {state.told}"
+    dated = f"\x1b[{max(1, lines - 1)};1H {_plain(state.told)}"
     return f"{_ON}\x1b[?25l\x1b[?7l{placed}{dated}{_PLAIN}\x1b[?7h"
 
 
 def _bar(state: LastState) -> str:
     """How the title bar is drawn: production stands out also where its colours are not known."""
     palette, codes = state.bar
-    if codes and palette == palette_of(os.environ):
+    if palette == palette_of(os.environ) and codes and not codes.strip("0123456789;"):
         return codes
     return "1;7" if "· PRODUCTION" in state.where else "1"
 
@@ -98,11 +98,12 @@ def _title(where: str, columns: int) -> str:
 def _row(row: "tuple[str, ...]", state: LastState) -> str:
     cells = row[3:]
     texts = (_fit(cells[index], width, right=right) for index, width, right, _ in state.columns)
-    return f" {row[1]} {' '.join(texts)}"
+    return f" {_plain(row[1])} {' '.join(texts)}"
 
 
 def _fit(text: str, width: int, *, right: bool) -> str:
     """As the list fits it."""
+    text = _plain(text)
     length = len(text) if text.isascii() else sum(map(_width, text))
     if length > width:
         kept = ""
@@ -113,6 +114,13 @@ def _fit(text: str, width: int, *, right: bool) -> str:
         return kept + " " * (width - 1 - _cells(kept)) + "…"
     blank = " " * (width - length)
     return blank + text if right else text + blank
+
+
+def _plain(text: str) -> str:
+    """Without controls: they could come from the config or from a cache that is not ours."""
+    if text.isprintable():
+        return text
+    return "".join(letter for letter in text if letter.isprintable() or letter == "\xa0")
 
 
 def _cells(text: str) -> int:

@@ -86,6 +86,39 @@ def test_a_config_whose_name_and_content_are_hostile(tmp_path: Path, command: st
     assert "taken over" in done.out + done.err
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("config path", "config show", "config validate", "config init", "status", "workers --json"),
+        "doctor",
+    ],
+)
+def test_s4_a_sound_config_in_a_hostile_place(
+    erp: RunningSimulator, private_places: Path, tmp_path: Path, command: str
+) -> None:
+    folder = tmp_path / NAME
+    folder.mkdir()
+    sound = private_places / "config"
+    for path in (sound / "config.toml", *(sound / "config.toml.d").iterdir()):
+        beside = folder / path.relative_to(sound)
+        beside.parent.mkdir(exist_ok=True)
+        beside.write_bytes(path.read_bytes())
+        # Others may read it, which is warned of with its name.
+        beside.chmod(0o644)
+    more = {"SYNCDECK_CONFIG": str(folder / "config.toml"), "SYNCDECK_STATE_DIR": str(folder / "state")}
+    done = syncdeck(*command.split(), **more)
+    assert_harmless(done)
+    assert ("taken over" in done.out + done.err) == (command not in ("config show", "config validate"))
+
+
+def test_s4_variables_that_are_hostile(erp: RunningSimulator) -> None:
+    names = ("TERM", "TERM_PROGRAM", "COLORTERM", "SSH_TTY", "STY", "COLUMNS", "LINES", "LC_ALL", "TMUX")
+    assert_harmless(syncdeck("doctor", **dict.fromkeys(names, NAME)))
+    for name in ("SYNCDECK_CONFIG", "SYNCDECK_STATE_DIR", "SYNCDECK_CACHE_DIR"):
+        for command in ("status", "doctor", "audit"):
+            assert_harmless(syncdeck(command, **{name: f"~nobody{NAME}"}))
+
+
 def test_arguments_that_are_hostile(erp: RunningSimulator) -> None:
     for arguments in (
         [NAME],

@@ -30,6 +30,7 @@ from tui.ui import garbage
 from tui.ui.clipboard import fits, sequence, way
 from tui.ui.copying import copy
 from tui.ui.desk import Desk
+from tui.ui.harmless_filter import HarmlessFilter
 from tui.ui.messages import SnapshotChanged
 from tui.ui.modals.dialog import Dialog
 from tui.ui.profile_switch import ProfileSwitch
@@ -88,6 +89,7 @@ class SyncdeckApp(TellingApp):
         self._launch = launch
         self._clock, self._elapsed = clock, elapsed
         self.in_ascii = launch.in_ascii
+        self._harmless = HarmlessFilter()
         self._ascii = _ascii_filter() if launch.in_ascii else None
         self._changes: dict[str, CarriedOutChanges] = {}
         """What this session changed, by profile."""
@@ -131,8 +133,8 @@ class SyncdeckApp(TellingApp):
         return {"dim": self.current_theme.foreground or "ansi_default"}
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's own, and ASCII after them where the terminal shows nothing else."""
-        filters = super().get_line_filters()
+        """Textual's own behind ours; ASCII after them where the terminal shows nothing else."""
+        filters = (self._harmless, *super().get_line_filters())
         return filters if self._ascii is None else (*filters, self._ascii)
 
     async def on_event(self, event: events.Event) -> None:

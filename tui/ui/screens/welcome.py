@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Center, Middle
 from textual.screen import Screen
 
+from tui.domain.text import clean
 from tui.ui.widgets.facts import Facts
 from tui.ui.widgets.key_bar import KeyBar
 
@@ -33,7 +34,7 @@ class WelcomeScreen(Screen[None]):
                 ("", "The terminal console for ERP synchronisation:"),
                 ("", "JTL-Wawi worker syncs and extensions, SuperOffice ErpSync."),
                 ("", ""),
-                ("No config", self._note or f"{self._config_path} does not exist"),
+                ("No config", self._note or f"{clean(self._config_path)} does not exist"),
                 ("", ""),
                 ("d", "look around on the embedded simulator; nothing is written"),
                 ("config init", "run `syncdeck config init` to write a commented template there"),

@@ -1,0 +1,31 @@
+"""What commands print: whatever it holds, no control character of it reaches the terminal."""
+
+from collections.abc import Iterable
+from typing import TextIO, cast
+
+from tui.domain.text import harmless
+
+
+class SafeStream:
+    """A text stream in front of another one. The screen of the console does not go through it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write it with its controls made visible, but for line breaks and tabs."""
+        self._stream.write("\t".join(map(harmless, text.split("\t"))))
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """The same for several texts."""
+        for line in lines:
+            self.write(line)
+
+
+def safe(stream: TextIO) -> TextIO:
+    """The stream, made safe if it is not yet."""
+    return stream if isinstance(stream, SafeStream) else cast("TextIO", SafeStream(stream))
