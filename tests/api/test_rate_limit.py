@@ -19,7 +19,7 @@ def test_all_three_are_read_with_the_time_that_they_came() -> None:
 
 
 @pytest.mark.parametrize("missing", NAMES)
-@pytest.mark.parametrize("value", [None, "", "x", "-1", "1.5", "²", "9" * 10, "9" * 5_000])
+@pytest.mark.parametrize("value", [None, "", "x", "-1", "1.5", "²", "٣", "9" * 10, "9" * 5_000])
 def test_one_that_cannot_be_read_makes_the_others_worthless(missing: str, value: str | None) -> None:
     told: dict[str, Any] = headers("300", "60", "0") | {missing: value}
     assert read_rate_limit({name: text for name, text in told.items() if text is not None}, 0.0) is None
