@@ -248,3 +248,22 @@ def test_errors_that_read_the_same_are_the_same_whatever_their_request_id() -> N
         if n == 0:
             told = Told(store)
     assert told.topics == []
+
+
+def test_since_when_the_engine_is_observed_is_its_first_answer_and_stays_so() -> None:
+    store = Store()
+    store.succeed(Topic.WORKERS, 1, (), at=START, took=0.1)
+    assert store.observed_from is None
+    store.succeed(Topic.ENGINE, 1, EngineStatus(True, "", NOT_REPORTED), at=later(5), took=0.1)
+    assert store.observed_from == later(5)
+    store.fail(Topic.ENGINE, 2, down(), at=later(10))
+    store.succeed(Topic.ENGINE, 3, EngineStatus(False, "", NOT_REPORTED), at=later(15), took=0.1)
+    assert store.observed_from == later(5)
+
+
+def test_a_first_failure_is_what_the_engine_is_observed_from() -> None:
+    store = Store()
+    store.fail(Topic.ENGINE, 1, down(), at=later(3))
+    assert store.observed_from == later(3)
+    store.succeed(Topic.ENGINE, 2, EngineStatus(True, "", NOT_REPORTED), at=later(5), took=0.1)
+    assert store.observed_from == later(3)

@@ -201,7 +201,13 @@ class Poller:
         self._shown = self._with_followers(topics)
         for topic, line in self._lines.items():
             waits = line.loop is not None and line.loop not in line.asking and not line.loop.done()
-            if waits and not line.planned and line.failures == 0 and self.every(topic) < before[topic]:
+            if (
+                waits
+                and not self._paused
+                and not line.planned
+                and line.failures == 0
+                and self.every(topic) < before[topic]
+            ):
                 since = self._monotonic() - (line.ended or 0.0)
                 self._restart(topic, after=max(0.0, self.every(topic) - since))
         if appeared:

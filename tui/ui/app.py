@@ -179,9 +179,9 @@ class SyncdeckApp(TellingApp):
         """Show the first frame; everything else comes after it."""
         self.call_after_refresh(garbage.resume)
         self._write_title(TITLE_KEPT)
+        self.set_interval(60.0, self.count_all)
         if self._launch.facts is not None:
-            self.show_attention()
-            self.set_interval(60.0, self.count_all)
+            self._show_title()
             make_core = self._launch.make_core or self._launch.demo_core
             self.call_after_refresh(self._start, make_core)
         self.is_up = True
@@ -248,11 +248,14 @@ class SyncdeckApp(TellingApp):
         environment = self.desk.facts.environment
         for known in Environment:
             self.set_class(known is environment, f"-{known.value}")
-        self.show_attention()
+        self._show_title()
 
     def show_attention(self) -> None:
         """In the window's title as well, where it says something else than before."""
         super().show_attention()
+        self._show_title()
+
+    def _show_title(self) -> None:
         title = title_of(self.desk.facts, self.desk.attention.total)
         if title != self._title:
             self._title = title

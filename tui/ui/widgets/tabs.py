@@ -13,7 +13,8 @@ from tui.domain.counts import Counts
 _HELP = "? help"
 _FULL: Mapping[str, str] = {}
 _BRIEF = {"Extensions": "Ext", "Connections": "Connect"}
-_SHORT = {"Workers": "Work", "Engine": "Eng", "Activity": "Act", **_BRIEF, "Connections": "Conn"}
+_SHORT = {"Workers": "Work", "Extensions": "Ext", "Engine": "Eng", "Connections": "Conn"}
+_SHORTEST = {**_SHORT, "Activity": "Act"}
 """Words for lines that are too short for all tabs."""
 _NONE = Counts()
 _NEW = "*"
@@ -35,8 +36,9 @@ _WAYS = (
     _Way(_BRIEF, " "),
     _Way(_BRIEF),
     _Way(_SHORT),
-    _Way(_SHORT, between=""),
-    _Way(_SHORT, between="", help=""),
+    _Way(_SHORTEST),
+    _Way(_SHORTEST, between=""),
+    _Way(_SHORTEST, between="", help=""),
 )
 """From the most readable to the shortest."""
 
