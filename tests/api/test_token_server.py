@@ -12,7 +12,7 @@ import pytest
 from tests.api.conftest import Open, Profiles, failure_of
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.simulator import RunningSimulator
-from tui.api.errors import BadAnswer, CredentialFailed, Throttled
+from tui.api.errors import BadAnswer, CredentialFailed, Throttled, TimedOut
 from tui.api.live import LiveService
 from tui.api.settings import BasicLogin, BearerToken, ClientCredentials, SoTicket
 from tui.api.transport import Time
@@ -77,10 +77,11 @@ async def test_a_token_is_good_for_as_long_as_said_within_reason(
     async with a_token_server(body) as (url, heads):
         service = at(url)
         await service.workers()
-        time.elapsed += lifetime * 0.99
+        margin = min(0.25, lifetime * 0.01)
+        time.elapsed += lifetime - margin
         await service.workers()
         assert len(heads) == 1
-        time.elapsed += lifetime * 0.02
+        time.elapsed += 2 * margin
         await service.workers()
         assert len(heads) == 2
 
@@ -122,6 +123,30 @@ async def test_a_client_secret_that_changed_at_its_source_is_read_again_within_t
     assert len(await service.workers()) == 12
     sent = [one["headers"]["authorization"] for one in erp.received("POST", "/oauth2/token")]
     assert sent == [f"Basic {basic(erp.client_id, text)}" for text in ("yesterday", erp.client_secret)]
+    [entry] = service.credentials()
+    assert entry.accepted_at is not None
+    assert entry.refused_at is None
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_a_client_secret_that_the_token_server_refuses_is_known_as_refused(
+    erp: RunningSimulator, at: Any, status: int
+) -> None:
+    async with a_token_server({}, status) as (url, heads):
+        service = at(url)
+        await failure_of(service.workers())
+    [entry] = service.credentials()
+    assert entry.refused_at is not None
+    assert entry.accepted_at is None
+    assert len(heads) == 1
+
+
+async def test_a_client_secret_that_brought_a_token_is_accepted_whatever_comes_after(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud())
+    erp.fault("GET .*/workers=status:500")
+    await failure_of(service.workers())
     [entry] = service.credentials()
     assert entry.accepted_at is not None
     assert entry.refused_at is None
@@ -197,6 +222,25 @@ async def test_a_secret_that_no_header_can_carry_was_not_sent(
     assert failure.next_step == "Keep the bare secret there, without quotes or other signs"
     assert failure.sent is False
     assert erp.log() == []
+
+
+async def test_a_secret_that_no_header_can_carry_is_none_for_doctor_either(
+    profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud(auth=BearerToken(profiles.secret("ключ", "odd"))))
+    failure = await failure_of(service.credential(System.JTL).grant())
+    assert (failure.system, failure.sent) == (System.JTL, False)
+
+
+async def test_a_token_is_waited_for_as_long_as_a_read(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud(), connection={"read_timeout": 0.4})
+    erp.fault("/oauth2/token=hang")
+    failure = await failure_of(service.workers())
+    assert type(failure) is TimedOut
+    assert "0.4 s" in failure.sentence
+    assert (failure.path, failure.sent) == ("/oauth2/token", False)
 
 
 async def test_a_password_of_any_letters_can_be_sent(
