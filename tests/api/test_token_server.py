@@ -202,6 +202,43 @@ async def test_the_failures_of_a_token_server_go_by_its_own_name(
     assert (failure.sent, failure.path) == (False, "/token")
 
 
+@pytest.mark.parametrize("fault", ["status:401", "status:503", "status:500", "html", "reset", "hang"])
+async def test_whatever_fails_around_a_token_was_not_sent_to_the_erp(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, fault: str
+) -> None:
+    service = open_service(profiles.cloud(), connection={"read_timeout": 0.4})
+    erp.fault(f"/oauth2/token={fault}")
+    failure = await failure_of(service.credential(System.JTL).grant())
+    assert (failure.path, failure.sent) == ("/oauth2/token", False)
+
+
+async def test_a_token_server_behind_another_certificate_is_told_as_that(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    url = erp.token_url.replace("http:", "https:")
+    auth = ClientCredentials(url, erp.client_id, profiles.secret("hush", "client"))
+    failure = await failure_of(open_service(profiles.cloud(auth=auth)).workers())
+    assert failure.status is None
+    assert "token server" not in failure.sentence
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (502, "the token server does not serve at the moment (502)"),
+        (503, "the token server does not serve at the moment (503)"),
+        (504, "the token server does not serve at the moment (504)"),
+        (511, "the network wants a login before it lets anything through to JTL-Wawi (511)"),
+    ],
+)
+async def test_a_network_that_wants_a_login_is_not_taken_for_the_token_server(
+    at: Any, status: int, sentence: str
+) -> None:
+    async with a_token_server({}, status) as (url, _):
+        failure = await failure_of(at(url).workers())
+    assert (failure.status, failure.sentence, failure.sent) == (status, sentence, False)
+
+
 async def test_without_a_word_of_the_server_only_the_status_is_told(at: Any) -> None:
     async with a_token_server({}, 401) as (url, _):
         assert (await failure_of(at(url).workers())).sentence.endswith("refused client acme (401)")
