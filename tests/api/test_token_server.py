@@ -176,6 +176,7 @@ def basic(user: str, secret: str) -> str:
 @pytest.mark.parametrize(
     ("status", "kind", "sentence", "step"),
     [
+        (300, None, "", "Check token_url: a token server answers itself"),
         (302, None, "", "Check token_url: a token server answers itself"),
         (399, None, "", "Check token_url: a token server answers itself"),
         (
