@@ -183,6 +183,21 @@ async def test_a_refused_secret_is_told_until_its_file_is_another_one(
     assert [entry["status"] for entry in erp.log()] == [401, 401, 401, 200]
 
 
+@pytest.mark.parametrize("old", ["c", "x"])
+async def test_of_two_secrets_of_a_session_one_that_is_new_is_enough(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, old: str
+) -> None:
+    secrets = {"c": erp.so_cookie, "x": erp.so_xsrf}
+    kept = {name: profiles.secret(text, name) for name, text in secrets.items()}
+    profiles.secret("ASP.NET_SessionId=yesterday", old)
+    service = open_service(None, profiles.superoffice(auth=WebSession(kept["c"], kept["x"])))
+    await failure_of(service.engine_status())
+    profiles.secret(secrets[old], old)
+    erp.clear_log()
+    assert (await service.engine_status()).running is not None
+    assert [entry["status"] // 100 for entry in erp.log()] == [4, 2]
+
+
 async def test_a_rotated_client_secret_is_taken_up_at_once(
     erp: RunningSimulator, profiles: Profiles, open_service: Open, time: FakeTime
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.api.conftest import Open, Profiles, failure_of
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.simulator import RunningSimulator
-from tui.api.errors import BadAnswer, CredentialFailed, Throttled
+from tui.api.errors import BadAnswer, CredentialFailed, Throttled, TimedOut
 from tui.api.live import LiveService
 from tui.api.settings import BasicLogin, BearerToken, ClientCredentials, SoTicket
 from tui.api.transport import Time
@@ -77,10 +77,11 @@ async def test_a_token_is_good_for_as_long_as_said_within_reason(
     async with a_token_server(body) as (url, heads):
         service = at(url)
         await service.workers()
-        time.elapsed += lifetime * 0.99
+        margin = min(0.25, lifetime * 0.01)
+        time.elapsed += lifetime - margin
         await service.workers()
         assert len(heads) == 1
-        time.elapsed += lifetime * 0.02
+        time.elapsed += 2 * margin
         await service.workers()
         assert len(heads) == 2
 
@@ -127,6 +128,30 @@ async def test_a_client_secret_that_changed_at_its_source_is_read_again_within_t
     assert entry.refused_at is None
 
 
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_a_client_secret_that_the_token_server_refuses_is_known_as_refused(
+    erp: RunningSimulator, at: Any, status: int
+) -> None:
+    async with a_token_server({}, status) as (url, heads):
+        service = at(url)
+        await failure_of(service.workers())
+    [entry] = service.credentials()
+    assert entry.refused_at is not None
+    assert entry.accepted_at is None
+    assert len(heads) == 1
+
+
+async def test_a_client_secret_that_brought_a_token_is_accepted_whatever_comes_after(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud())
+    erp.fault("GET .*/workers=status:500")
+    await failure_of(service.workers())
+    [entry] = service.credentials()
+    assert entry.accepted_at is not None
+    assert entry.refused_at is None
+
+
 @pytest.mark.parametrize("status", [404, 422, 429, 500])
 async def test_any_other_refusal_is_no_reason_to_read_it_again(
     erp: RunningSimulator, profiles: Profiles, open_service: Open, status: int
@@ -151,6 +176,7 @@ def basic(user: str, secret: str) -> str:
 @pytest.mark.parametrize(
     ("status", "kind", "sentence", "step"),
     [
+        (300, None, "", "Check token_url: a token server answers itself"),
         (302, None, "", "Check token_url: a token server answers itself"),
         (399, None, "", "Check token_url: a token server answers itself"),
         (
@@ -177,6 +203,43 @@ async def test_the_failures_of_a_token_server_go_by_its_own_name(
     assert (failure.sent, failure.path) == (False, "/token")
 
 
+@pytest.mark.parametrize("fault", ["status:401", "status:503", "status:500", "html", "reset", "hang"])
+async def test_whatever_fails_around_a_token_was_not_sent_to_the_erp(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, fault: str
+) -> None:
+    service = open_service(profiles.cloud(), connection={"read_timeout": 0.4})
+    erp.fault(f"/oauth2/token={fault}")
+    failure = await failure_of(service.credential(System.JTL).grant())
+    assert (failure.path, failure.sent) == ("/oauth2/token", False)
+
+
+async def test_a_token_server_behind_another_certificate_is_told_as_that(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    url = erp.token_url.replace("http:", "https:")
+    auth = ClientCredentials(url, erp.client_id, profiles.secret("hush", "client"))
+    failure = await failure_of(open_service(profiles.cloud(auth=auth)).workers())
+    assert failure.status is None
+    assert "token server" not in failure.sentence
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (502, "the token server does not serve at the moment (502)"),
+        (503, "the token server does not serve at the moment (503)"),
+        (504, "the token server does not serve at the moment (504)"),
+        (511, "the network wants a login before it lets anything through to JTL-Wawi (511)"),
+    ],
+)
+async def test_a_network_that_wants_a_login_is_not_taken_for_the_token_server(
+    at: Any, status: int, sentence: str
+) -> None:
+    async with a_token_server({}, status) as (url, _):
+        failure = await failure_of(at(url).workers())
+    assert (failure.status, failure.sentence, failure.sent) == (status, sentence, False)
+
+
 async def test_without_a_word_of_the_server_only_the_status_is_told(at: Any) -> None:
     async with a_token_server({}, 401) as (url, _):
         assert (await failure_of(at(url).workers())).sentence.endswith("refused client acme (401)")
@@ -197,6 +260,25 @@ async def test_a_secret_that_no_header_can_carry_was_not_sent(
     assert failure.next_step == "Keep the bare secret there, without quotes or other signs"
     assert failure.sent is False
     assert erp.log() == []
+
+
+async def test_a_secret_that_no_header_can_carry_is_none_for_doctor_either(
+    profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud(auth=BearerToken(profiles.secret("ключ", "odd"))))
+    failure = await failure_of(service.credential(System.JTL).grant())
+    assert (failure.system, failure.sent) == (System.JTL, False)
+
+
+async def test_a_token_is_waited_for_as_long_as_a_read(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud(), connection={"read_timeout": 0.4})
+    erp.fault("/oauth2/token=hang")
+    failure = await failure_of(service.workers())
+    assert type(failure) is TimedOut
+    assert "0.4 s" in failure.sentence
+    assert (failure.path, failure.sent) == ("/oauth2/token", False)
 
 
 async def test_a_password_of_any_letters_can_be_sent(
