@@ -315,6 +315,23 @@ class Console:
         """A named line of the full screen: chip, engine, trouble, banner, notice, status."""
         return self._deck().query_one(f"#{where}", TextLine).shown.strip()
 
+    def colour_of(self, text: str) -> str:
+        """The colour in which the first occurrence of a text on the screen is drawn: `#ff0000`."""
+        strips = self.app.screen._compositor.render_strips(self.app.size)
+        for strip in strips:
+            column = strip.text.find(text)
+            if column >= 0:
+                for segment in strip:
+                    column -= len(segment.text)
+                    if column < 0:
+                        colour = segment.style.color if segment.style else None
+                        return "" if colour is None else colour.get_truecolor().hex
+        raise AssertionError(f"no {text!r} in:\n" + "\n".join(self.lines()))
+
+    def theme_colour(self, name: str) -> str:
+        """A colour of the theme in use: `error`, `warning`."""
+        return self.app.get_css_variables()[name].lower()
+
     def tone(self, where: str) -> str:
         """The tone of a named line of the full screen: error, warning, ok, busy, off; or none."""
         line = self._deck().query_one(f"#{where}", TextLine)

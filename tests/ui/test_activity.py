@@ -10,6 +10,7 @@ import pytest
 from tests.drivers.console import Console, console, jtl_of, wall_clock
 from tests.drivers.fake_time import START
 from tests.drivers.simulator import RunningSimulator
+from tui.api.receipts import Receipt
 from tui.domain.changes import ConfigureWorker, ControlWorker, FieldChange, Write
 from tui.domain.result import Result
 from tui.domain.workers import ControlAction
@@ -358,3 +359,49 @@ async def test_all_tabs_and_the_help_fit(erp: RunningSimulator, width: int) -> N
         assert "Activity" in tabs
         assert "Log" in tabs
         assert tabs.rstrip().endswith(" ? help")
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (60, 15), (100, 30)])
+async def test_what_the_server_said_is_there_at_every_width(
+    erp: RunningSimulator, columns: int, lines: int
+) -> None:
+    said = "JTL-Wawi rejected the values (422): Interval: the marketplace allows no less than 15 minutes"
+    trail = FileTrail(trail_path("sim"))
+    at = wall_clock() - HOUR
+    key = await trail.attempt(Attempt(at, "sim", "development", "worker.configure", SLOWER, (), "Temu"))
+    await trail.outcome(key, Ending(at, Result.FAILED, said, 422, "req-7"))
+    async with console(erp, size=(columns, lines)) as deck:
+        await deck.activity.show()
+        assert "What was said" in deck.text()
+        assert "JTL-Wawi reje" in deck.cursor_row()
+        assert "✖ failed" in deck.cursor_row()
+        await deck.sees(said)
+
+
+async def test_t11_details_show_every_response_on_the_way(erp: RunningSimulator) -> None:
+    on_the_way = (Receipt("PUT", "/erp/v1/workers/a1", 401, "r-1"), Receipt("POST", "/token", 200))
+    trail = FileTrail(trail_path("sim"))
+    at = wall_clock() - HOUR
+    key = await trail.attempt(Attempt(at, "sim", "development", "worker.stop", STOP, (), "Temu"))
+    await trail.outcome(key, Ending(at, Result.FAILED, "refused", 401, "r-1", on_the_way))
+    async with console(erp) as deck:
+        await deck.activity.show()
+        await deck.press("enter")
+        said = await deck.read()
+        for text in (
+            "HTTP status 401",
+            "Request id r-1",
+            "401 PUT /erp/v1/workers/a1 · r-1",
+            "200 POST /token",
+        ):
+            assert text in said
+
+
+async def test_t11_status_and_request_id_of_a_successful_write_are_shown(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await stopped(deck, "Temu DE")
+        await deck.activity.show()
+        await deck.press("enter")
+        await deck.opens("Stop sync")
+        entry = erp.received("PUT", "/workers/")[0]
+        await deck.sees("HTTP status 204", f"Request id sim-{entry['n']:06}")

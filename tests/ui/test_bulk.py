@@ -1,11 +1,16 @@
 """What is marked is changed together: seen first, each target once, stoppable, retried alone."""
 
+import errno
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
 from tests.ui.test_marks import mark
 from tests.ui.test_profiles import TWO, went_to
+from tui.ops import audit
 from tui.store.snapshot import Topic
 
 THREE = ("Hauptshop", "Amazon FR", "Temu DE")
@@ -294,3 +299,111 @@ async def test_hundreds_of_targets_are_listed_to_the_last() -> None:
                 s.channel for s in erp.world.jtl.syncs.values() if f"· {s.channel} " not in said
             ] == []
             assert deck.sent() == []
+
+
+async def test_failed_is_red_in_the_results_with_sign_and_word(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        erp.fault(f"PUT .*/{erp.worker_id('Amazon FR')}=status:500*1")
+        await stop_three(deck)
+        await deck.sees("3 of 3 · 1 failed", "✖ failed Amazon · Amazon FR")
+        red = deck.theme_colour("error")
+        assert deck.colour_of("✖ failed") == red
+        assert deck.colour_of("→ accepted") != red
+
+
+async def test_t1_a_target_that_ignored_it_is_not_applied_and_stays_marked(
+    erp: RunningSimulator,
+) -> None:
+    erp.state(jtl={"round_interval": 300})
+    async with console(erp) as deck:
+        await mark(deck, *THREE)
+        await deck.command("configure interval=12m")
+        await deck.opens("Configure sync · 3 syncs")
+        await deck.press("a")
+        await deck.sees("3 of 3 · 3 not applied", "✖ not applied Temu · Temu DE")
+        await deck.sees("Interval: requested 12m, the server has 10m")
+        assert deck.colour_of("✖ not applied") == deck.theme_colour("error")
+        await deck.press("q")
+        await deck.sees("Configure sync · 3 syncs: 3 not applied", "3 marked")
+        assert len(deck.sent()) == 3
+
+
+async def test_l9_a_lost_answer_is_the_same_word_in_results_summary_and_activity(
+    erp: RunningSimulator,
+) -> None:
+    erp.state(jtl={"control_delay": 0})
+    async with console(erp) as deck:
+        erp.fault(f"PUT .*/{erp.worker_id('Amazon FR')}=lost")
+        await stop_three(deck)
+        await deck.sees("3 of 3", "✔ applied Amazon · Amazon FR · the answer was lost; now off")
+        assert "unknown" not in deck.text()
+        await deck.press("q")
+        await deck.sees("Stop sync · 3 syncs: 3 applied")
+        await deck.activity.show()
+        await deck.until(lambda: len(deck.rows()) == 3, "three entries")
+        await deck.until(
+            lambda: all(row.lstrip().startswith("✔ applied") for row in deck.rows()), "one word"
+        )
+        await deck.press("1", "u")
+        await deck.opens("Undo")
+        await deck.sees("Amazon · Amazon FR")
+        assert "the change itself" not in deck.text()
+        assert len(deck.sent()) == 3
+
+
+async def test_t3_a_record_that_cannot_be_kept_is_said_for_every_target(
+    erp: RunningSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    erp.state(jtl={"control_delay": 0})
+    takes_only_attempts(monkeypatch)
+    async with console(erp) as deck:
+        await stop_three(deck)
+        await deck.sees("3 of 3", "now off · not recorded in the audit trail: No space left on device")
+        await deck.press("q")
+        await deck.sees("Stop sync · 3 syncs: 3 applied · 3 not recorded in the audit trail")
+        assert deck.tone("notice") == "warning"
+
+
+async def test_t3_a_watched_operation_says_that_it_could_not_be_recorded(
+    erp: RunningSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    erp.state(jtl={"control_delay": 0})
+    takes_only_attempts(monkeypatch)
+    async with console(erp) as deck:
+        await deck.workers.focus("Hauptshop")
+        await deck.press("x")
+        await deck.opens("Stop sync")
+        await deck.press("y")
+        await deck.opens("")
+        await deck.sees(
+            "stop of Shop · Hauptshop: now off · not recorded in the audit trail: No space left"
+        )
+        assert deck.tone("notice") == "warning"
+
+
+async def test_t3_a_look_that_cannot_be_recorded_is_said_though_the_outcome_is_kept(
+    erp: RunningSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    erp.state(jtl={"control_delay": 0})
+    takes_only_attempts(monkeypatch, "outcome")
+    async with console(erp) as deck:
+        await deck.workers.focus("Hauptshop")
+        await deck.press("x")
+        await deck.opens("Stop sync")
+        await deck.press("y")
+        await deck.opens("")
+        await deck.sees(
+            "stop of Shop · Hauptshop: now off · not recorded in the audit trail: No space left"
+        )
+
+
+def takes_only_attempts(monkeypatch: pytest.MonkeyPatch, *more: str) -> None:
+    """The disk takes the attempts, and records of the kinds `more`; then it is full."""
+    append = audit._append
+
+    def full(path: Path, record: Any) -> None:
+        if record["record"] not in ("attempt", *more):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        append(path, record)
+
+    monkeypatch.setattr(audit, "_append", full)

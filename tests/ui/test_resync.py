@@ -653,7 +653,8 @@ async def test_after_a_batch_resync_the_tasks_since_are_possibly_yours(erp: Runn
         )
         await deck.press("q")
         await deck.activity.show()
-        assert "→ queued" in deck.cursor_row()
+        assert "→ accepted" in deck.cursor_row()
+        assert "queued" in deck.cursor_row()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tui.ops.history import Entry, Standing
@@ -20,6 +21,7 @@ from tui.ui.screens import activity_rows
 from tui.ui.screens.list_screen import ListScreen
 from tui.ui.screens.listed import Listed
 from tui.ui.widgets.columns import ACTIVITY, Column
+from tui.ui.widgets.text_line import TextLine
 
 
 class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
@@ -69,6 +71,17 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         history = self.desk.trail.history
         assert history is not None  # noqa: S101 - there is an entry
         return history.standing(entry, self.desk.clock())
+
+    def compose_body(self) -> ComposeResult:
+        """The list, and below it all of what the row under the cursor may have cut."""
+        yield from super().compose_body()
+        yield TextLine(id="whole", classes="-empty")
+
+    def _show_side(self) -> None:
+        super()._show_side()
+        entry = None if self.has_class("-wide") else self.target
+        said = "" if entry is None else activity_rows.last_word(entry, self._standing(entry))
+        self.query_one("#whole", TextLine).show(said)
 
     # Local data instead of topics of the store.
 

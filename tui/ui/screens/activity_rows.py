@@ -41,7 +41,7 @@ def listed(entry: Entry, standing: Standing, now: datetime) -> Listed:
         title,
         one_line(entry.target) or "–",
         one_line(entry.user) or "–",
-        one_line(entry.checks[-1].dated if entry.checks else _said(entry, standing)),
+        last_word(entry, standing),
     )
     more = {
         "operation": f"{title} {entry.operation}",
@@ -56,6 +56,11 @@ def listed(entry: Entry, standing: Standing, now: datetime) -> Listed:
         standing.is_open,
         (cells[0], entry.at.timestamp(), *(cell.casefold() for cell in cells[2:])),
     )
+
+
+def last_word(entry: Entry, standing: Standing) -> str:
+    """What was said of it last, on one line: by a later look, or by its answer."""
+    return one_line(entry.checks[-1].dated if entry.checks else _said(entry, standing))
 
 
 def _at(at: datetime, now: datetime) -> str:

@@ -82,10 +82,10 @@ CREDENTIALS = (
 )
 ACTIVITY = (
     Column("result", "Result", 11),
-    Column("time", "At (UTC)", 10),
-    Column("operation", "Operation", 16, least=9),
+    Column("time", "At (UTC)", 10, drops=2),
+    Column("operation", "Operation", 14, wide=18, least=9),
     Column("target", "Target", 14, wide=24),
-    Column("user", "User", 7, drops=1, wants=100),
+    Column("user", "User", 7, drops=1, wants=90),
     Column("said", "What was said", 14, flexible=True),
 )
 LOG = (
