@@ -33,7 +33,7 @@ MEASURED_MODE = "2026"
 """The mode whose query measures the line."""
 _QUERY = re.compile(r"\x1b\[\?(\d+)\$p")
 _READ = 4_096
-_GIVEN_UP = 5.0
+_GIVEN_UP = 8.0
 """Seconds after which a terminal that has not responded will not: it does not know the query."""
 _UNMEASURED_WAIT = 0.5
 _LONGEST_WAIT = 0.7
