@@ -96,8 +96,6 @@ class WorkerSync:
     """SalesChannelName."""
     channel_id: str = ""
     """SalesChannelId."""
-    apart: str = ""
-    """What tells it from others of the same kind and channel; empty where there are none."""
     interval: Interval = NOT_REPORTED
     """Pause between the end of a run and the start of the next."""
     reports_progress: bool = False
@@ -105,6 +103,8 @@ class WorkerSync:
     problem: str | None = None
     """Why the last answer's row could not be read; the other values are then the last known."""
     raw: Raw = field(default_factory=dict, repr=False, hash=False)
+    apart: str = ""
+    """What tells it from others of the same kind and channel; empty where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +208,8 @@ def told_apart(syncs: Sequence[WorkerSync]) -> tuple[WorkerSync, ...]:
     for same in alike.values():
         if len(same) > 1:
             apart |= {one.id: mark for one, mark in zip(same, _marks(same), strict=True)}
+    if not apart:
+        return tuple(syncs)
     return tuple(replace(one, apart=apart[one.id]) if one.id in apart else one for one in syncs)
 
 
