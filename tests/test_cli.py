@@ -58,7 +58,10 @@ def test_status_as_json_is_one_document(erp):
 @pytest.mark.parametrize(
     ("name", "keys"),
     [
-        ("workers", "id name channel state health reason interval_s status_at next_at message"),
+        (
+            "workers",
+            "id name channel channel_id state health reason interval_s status_at next_at message",
+        ),
         ("extensions", "id extension_id version status manifest_hash created last_changed"),
         ("engine", "running message interval_s interval"),
         ("connections", "id name active connector deleted"),

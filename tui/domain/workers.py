@@ -96,8 +96,6 @@ class WorkerSync:
     """SalesChannelName."""
     channel_id: str = ""
     """SalesChannelId."""
-    apart: str = ""
-    """What tells it from others of the same kind and channel; empty where there are none."""
     interval: Interval = NOT_REPORTED
     """Pause between the end of a run and the start of the next."""
     reports_progress: bool = False
@@ -107,6 +105,8 @@ class WorkerSync:
     doubled: bool = False
     """Whether another row of the same list has its identifier: a write could reach either."""
     raw: Raw = field(default_factory=dict, repr=False, hash=False)
+    apart: str = ""
+    """What tells it from others of the same kind and channel; empty where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +233,8 @@ def told_apart(syncs: Sequence[WorkerSync]) -> tuple[WorkerSync, ...]:
     for same in alike.values():
         if len(same) > 1:
             apart |= {one.id: mark for one, mark in zip(same, _marks(same), strict=True)}
+    if not apart:
+        return tuple(syncs)
     return tuple(replace(one, apart=apart[one.id]) if one.id in apart else one for one in syncs)
 
 
