@@ -83,7 +83,7 @@ async def test_the_demo_takes_a_write_and_keeps_it_to_itself(private_places):
     change = FieldChange("state", "off", "started")
     outcome = await core.guard.run(OPERATIONS["worker.start"], write, [change])
     await core.aclose()
-    assert outcome.kind is OutcomeKind.APPLIED
+    assert outcome.kind is OutcomeKind.ACCEPTED
     assert [path for path in private_places.rglob("*") if path.is_file()] == []
 
 

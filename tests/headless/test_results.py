@@ -84,6 +84,7 @@ def test_t1_the_document_says_not_applied(erp: RunningSimulator, raw: RawAnswers
         ("v2", "", "configurations", 'set api_version_header in the profile to "2.0"'),
         ("v2", "2.0", "configs", 'set api_version_header in the profile to "2.1"'),
         ("unversioned", "1.0", "Configs", "Set api_version_header in the profile to the server's own"),
+        ("v1", "", "Configs", 'set api_version to "v2", and api_version_header in the profile'),
     ],
 )
 def test_t1_ignored_options_name_the_setting_of_the_dialect(
@@ -106,6 +107,8 @@ def test_t1_ignored_options_name_the_setting_of_the_dialect(
     assert done.code == 1
     assert f'"{key}"' in done.out
     assert hint in done.out.splitlines()[-1]
+    done = run("configure", "Temu DE", "--set", "stock reserve=7", "--yes", "--json")
+    assert hint in done.document["results"][0]["next_step"]
 
 
 def test_t1_an_engine_interval_that_is_answered_204_and_ignored_is_not_applied(

@@ -147,6 +147,7 @@ def test_the_document_tells_every_target(erp: RunningSimulator, run: Run) -> Non
         "id": erp.worker_id("Temu DE"),
         "result": "applied",
         "sentence": "now off",
+        "next_step": None,
         "audit": "recorded",
         "request": {
             "method": "PUT",

@@ -77,7 +77,7 @@ def test_the_next_start_looks_at_the_target_and_says_what_it_tells(
     console = syncdeck("--config", erp.config, size=size)
     console.wait_until(
         lambda: (
-            "Interval is 5m, as before; others may have changed it since"
+            "not applied, Interval is 5m, as before; others may have changed it since"
             in " ".join(console.screen().split())
         ),
         "what the look told",

@@ -290,7 +290,7 @@ async def test_the_demo_lists_what_was_done_and_writes_no_file(private_places: P
 async def test_an_attempt_without_outcome_is_said_at_the_start(erp: RunningSimulator) -> None:
     await note(None, erp=erp)
     async with console(erp) as deck:
-        await deck.sees("looked at now, ", " UTC: unknown, it is no longer listed · 5 shows it")
+        await deck.sees("no answer came; seen ", " UTC: unknown, it is no longer listed · 5 shows it")
         said = deck.said("notice")
         at = wall_clock() - HOUR
         assert f"Configure sync · Temu DE ({at:%m-%d %H:}" in said
@@ -306,7 +306,7 @@ async def test_what_a_look_told_is_said_once_and_stays_open_where_no_look_can_te
     outlet = ControlWorker(erp.worker_id("Outlet"), ControlAction.STOP)
     await note("unknown", write=outlet, target="Outlet", erp=erp)
     async with console(erp) as deck:
-        await deck.sees("no answer came; looked at now, ", "unknown, its state is now locked")
+        await deck.sees("no answer came; seen ", "unknown, its state is now locked")
     async with console(erp) as deck:
         await deck.activity.show()
         await deck.sees("? unknown")
@@ -318,7 +318,7 @@ async def test_of_several_one_is_named_and_the_others_are_counted(erp: RunningSi
     await note(None, ago=2 * HOUR, erp=erp)
     await note(None, write=STOP, target="Outlet", erp=erp)
     async with console(erp) as deck:
-        await deck.sees("looked at now, ", "UTC: unknown", "1 more · 5 shows it")
+        await deck.sees("no answer came; seen ", "UTC: unknown", "1 more · 5 shows it")
 
 
 async def test_what_was_looked_at_since_or_has_an_outcome_is_not_said(erp: RunningSimulator) -> None:
@@ -345,7 +345,7 @@ async def test_another_profile_has_its_own_trail_and_its_own_reminder(erp: Runni
         await deck.press("g", "enter")
         await deck.until(lambda: "Outlet" in deck.cursor_row(), "the trail of live")
         assert len(deck.rows()) == 1
-        await deck.sees("Configure sync · Outlet (", "looked at now, ", "UTC: unknown")
+        await deck.sees("Configure sync · Outlet (", "no answer came; seen ", "UTC: unknown")
 
 
 # The tab line.

@@ -103,7 +103,7 @@ class ErpService(Protocol):
         """POST /workers/{syncId}: the sync as the server now has it."""
 
     async def control_worker(self, write: ControlWorker) -> None:
-        """PUT /workers/{syncId}: handed over; watch the status to see the effect."""
+        """PUT /workers/{syncId}: accepted; watch the status to see the effect."""
 
     def extensions(self) -> AsyncIterator[ExtensionPage]:
         """GET /extensions: page by page, as they arrive."""

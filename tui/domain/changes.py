@@ -32,7 +32,7 @@ class ConfigureWorker:
 
 @dataclass(frozen=True, slots=True)
 class ControlWorker:
-    """PUT /workers/{syncId}; 204 means handed over, not finished."""
+    """PUT /workers/{syncId}; 204 means accepted, not finished."""
 
     sync_id: str
     action: ControlAction

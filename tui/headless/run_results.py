@@ -135,6 +135,7 @@ def _item(result: Result) -> Mapping[str, object]:
         "id": result.id,
         "result": result.result.value,
         "sentence": line(result.sentence) or None,
+        "next_step": line(result.next_step) or None,
         "audit": result.audit and line(result.audit),
         "request": None if result.request is None else _request(result.request),
     }

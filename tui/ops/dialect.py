@@ -13,7 +13,7 @@ _SETTING = "api_version_header in the profile"
 def dialect_hint(
     write: Write, missing: Collection[str], preview: RequestPreview, response: Mapping[str, object]
 ) -> str:
-    """What to set where every option was ignored; empty where nothing points at their name.
+    """What to set where every option was ignored; empty where some were taken, or none was sent.
 
     `missing`: the keys whose values are not as requested; `response`: the row as it came.
     """
@@ -34,9 +34,8 @@ def dialect_hint(
     path = preview.url.partition("?")[0]
     if "/v1/" not in path:
         return f"Set {_SETTING} to the server's own version: it decides how options are called"
-    if "configurations" in response:
-        return (
-            'The server answers as version 2 does: set api_version to "v2", and'
-            f' {_SETTING} to "2.0" if it is 2.0'
-        )
-    return ""
+    does = "answers" if "configurations" in response else "may read options"
+    return (
+        f'The server {does} as version 2 does: set api_version to "v2", and {_SETTING} to "2.0"'
+        " if it is 2.0"
+    )

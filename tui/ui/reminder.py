@@ -40,7 +40,7 @@ def looked_back(found: Sequence[tuple["Entry", "Finding"]], of: int) -> str:
     (last, finding), others = found[0], of - 1
     named = _named(last)
     told = f"{finding.result}, {finding.sentence}"
-    said = f"{named}: no answer came; looked at now, {finding.at:%H:%M} UTC: {told}"
+    said = f"{named}: no answer came; seen {finding.at:%H:%M} UTC: {told}"
     more = f" · {others} more" if others else ""
     return f"{said}{more} · {OPERATIONS['screen.activity'].key} shows it"
 
