@@ -444,3 +444,14 @@ def test_nothing_on_stdout_but_the_document(erp: RunningSimulator, run: Run) -> 
     assert json.loads(done.out)["operation"] == "worker.stop"
     assert "Stop sync" in done.err
     assert "applied ·" not in done.err
+
+
+def test_options_of_a_sync_without_a_configuration_cannot_be_set(
+    erp: RunningSimulator, run: Run
+) -> None:
+    known_id = erp.worker_id("Temu DE")
+    erp.world.jtl.syncs[known_id].listed = False
+    done = run("configure", known_id, "--set", "stock reserve=7", "--yes")
+    assert done.code == 2
+    assert "the server listed no configuration for it" in done.err
+    assert sent(erp) == []

@@ -381,3 +381,27 @@ def test_an_order_is_taken_back_to_the_one_before() -> None:
     assert again.write == SavePriorities((1, 2))
     third = Connection(3, "New", active=True)
     assert "missing: 3" in str(inverse_of(change, known(SIDE, MAIN, third)))
+    assert "press r" in str(inverse_of(change, known(SIDE, MAIN, seconds=-10.0)))
+    unseen = carried_out(replace(change.proposal, basis=()))
+    assert inverse_of(unseen, known(SIDE, MAIN)) == "what it was before is not known"
+
+
+def test_what_was_changed_of_an_order_since_is_told() -> None:
+    third = Connection(3, "New", active=True)
+    change = carried_out(plans_connections.priorities((2, 1, 3), (MAIN, SIDE, third)))
+    as_left = inverse_of(change, known(SIDE, MAIN, third))
+    assert isinstance(as_left, Proposal)
+    assert as_left.warnings == ()
+    moved = inverse_of(change, known(third, SIDE, MAIN))
+    assert isinstance(moved, Proposal)
+    assert moved.warnings == ("changed again since: the order is 3, 2, 1",)
+
+
+def test_a_toggle_is_taken_back_where_the_state_is_not_reported_or_as_it_was_left() -> None:
+    change = carried_out(plans_connections.toggle(SIDE))
+    back = inverse_of(change, known(replace(SIDE, active=True)))
+    assert isinstance(back, Proposal)
+    assert back.write == ToggleConnection(2, active=False)
+    assert inverse_of(change, known(SIDE)) == "it is as it was before"
+    assert "did not report whether" in str(inverse_of(change, known(replace(SIDE, active=None))))
+    assert inverse_of(change, known(replace(SIDE, deleted=True))) == "it is deleted"

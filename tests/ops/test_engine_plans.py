@@ -253,6 +253,13 @@ def test_a_stop_is_taken_back_by_a_start_and_a_start_by_a_stop() -> None:
     assert back.proposal.write == ChangeEngineStatus(run=False)
 
 
+def test_a_state_that_was_read_before_the_change_does_not_show_that_it_is_as_before() -> None:
+    for was, now in ((RUNNING, True), (STOPPED, False)):
+        back = undone(run_engine(was, not now), was, looked_at=-5)
+        assert back.proposal is not None
+        assert back.proposal.write == ChangeEngineStatus(run=now)
+
+
 @pytest.mark.parametrize(
     ("proposal", "now", "why"),
     [
@@ -299,6 +306,9 @@ def test_an_interval_goes_back_and_what_was_changed_since_is_said() -> None:
     back = undone(paced(), SLOW)
     assert back.proposal is not None
     assert back.proposal.write == ChangeEngineInterval("00:15:00")
+    assert back.reason == ""
+    rounded = replace(RUNNING, interval=Interval.read("01:01:00"))
+    assert undone(paced(), rounded, result=rounded).reason == ""
     back = undone(paced(), replace(RUNNING, interval=Interval.read("00:30:00")))
     assert back.reason == "changed again since: Interval is 30m, not 1h"
 

@@ -205,6 +205,20 @@ def test_an_update_goes_back_to_the_old_version_hash_and_status() -> None:
     session.updated(version="2.0.0", manifest_hash="cd" * 64, status=ExtensionStatus.DISABLED)
     session.polled(SYNC, 3, (replace(SHOP, version="2.0.0", manifest_hash="cd" * 64, status=0),))
     assert session.sends() == UpdateExtension("e1", "1.0.0", "ab" * 64, 2)
+    assert session.newest.reason == "the version goes down: 2.0.0 → 1.0.0"
+
+
+def test_a_field_that_was_not_changed_is_no_concern_of_the_way_back() -> None:
+    session = Session()
+    session.updated(version="0.9.0")
+    session.polled(SYNC, 3, (replace(SHOP, version="0.9.0", manifest_hash="ef" * 64, status=0),))
+    assert session.sends() == UpdateExtension("e1", "1.0.0")
+    assert session.newest.reason == "the version changes, but ManifestHash stays the same"
+    session = Session()
+    session.updated(status=ExtensionStatus.DISABLED)
+    session.polled(SYNC, 3, (replace(SHOP, version="3", manifest_hash="ef" * 64, status=0),))
+    assert session.sends() == UpdateExtension("e1", status=2)
+    assert session.newest.reason == ""
 
 
 def test_an_extension_without_a_version_or_with_an_odd_status_cannot_go_back_to_it() -> None:
