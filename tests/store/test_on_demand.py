@@ -175,3 +175,10 @@ async def test_d6_a_refresh_by_key_is_of_the_newest_page_whatever_was_begun(desk
     assert desk.fields() == ["D", "C", "B", "A"]
     assert desk.asked() == 4
     assert not desk.poller.is_asking(LOG)
+
+
+async def test_another_page_of_what_was_never_read_is_the_newest(desk: Desk) -> None:
+    desk.poller.more(LOG)
+    await desk.time.settle()
+    assert desk.fields() == ["D", "C"]
+    assert desk.store.snapshot(LOG).fetched_at == desk.time.clock()
