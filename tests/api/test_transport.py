@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -415,18 +416,20 @@ async def test_the_same_bytes_in_another_encoding_are_another_list(transport: Tr
 
 
 @pytest.mark.parametrize(
-    ("date", "offset"),
+    ("told", "offset"),
     [
         ("Sun, 01 Mar 2026 03:01:00 GMT", 60.5),
         ("Sun, 01 Mar 2026 02:59:59 GMT", -0.5),
         ("", None),
         ("yesterday", None),
+        ("Thu, 01 Mar 2120 03:00:00 GMT", (date(2120, 3, 1) - date(2026, 3, 1)).days * 86_400 + 0.5),
+        ("Fri, 01 Mar 2125 03:00:00 GMT", None),
     ],
 )
 async def test_the_servers_clock_is_compared_with_ours(
-    transport: Transport, date: str, offset: float | None
+    transport: Transport, told: str, offset: float | None
 ) -> None:
-    async with other(answer(b"{}", *([f"Date: {date}"] if date else []))) as there:
+    async with other(answer(b"{}", *([f"Date: {told}"] if told else []))) as there:
         await transport.exchange(read(there))
     assert transport.offset == offset
 

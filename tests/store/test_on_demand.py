@@ -155,3 +155,30 @@ async def test_an_absent_system_is_not_asked_for_its_log() -> None:
     assert desk.asked() == 0
     assert not desk.poller.is_asking(LOG)
     await desk.poller.aclose()
+
+
+async def test_d6_a_refresh_by_key_is_of_the_newest_page_whatever_was_begun(desk: Desk) -> None:
+    desk.poller.show(HERE)
+    await desk.time.settle()
+    desk.poller.more(LOG)
+    desk.poller.ask_again(LOG)
+    await desk.time.advance(1)
+    assert desk.fields() == ["D", "C"]
+    assert desk.asked() == 2
+    desk.service.held["log"] = asyncio.Event()
+    desk.poller.more(LOG)
+    await desk.time.settle()
+    assert desk.poller.is_asking(LOG)
+    desk.poller.ask_again(LOG)
+    desk.service.held["log"].set()
+    await desk.time.advance(1)
+    assert desk.fields() == ["D", "C", "B", "A"]
+    assert desk.asked() == 4
+    assert not desk.poller.is_asking(LOG)
+
+
+async def test_another_page_of_what_was_never_read_is_the_newest(desk: Desk) -> None:
+    desk.poller.more(LOG)
+    await desk.time.settle()
+    assert desk.fields() == ["D", "C"]
+    assert desk.store.snapshot(LOG).fetched_at == desk.time.clock()

@@ -74,8 +74,9 @@ async def test_a_dead_system_makes_its_own_lists_stale_and_no_other(desk: Desk) 
 async def test_a_log_that_fails_says_nothing_of_what_is_polled(desk: Desk) -> None:
     desk.service.failing["log"] = down()
     desk.poller.start()
+    await desk.time.advance(3)
     desk.poller.show(frozenset({Topic.SYNC_LOG}))
-    await desk.time.advance(30)
+    await desk.time.settle()
     stale = {topic for topic in Topic if desk.store.snapshot(topic).error is not None}
     assert stale == {Topic.SYNC_LOG}
     assert desk.asked("log") == 1
@@ -338,6 +339,14 @@ async def test_a_list_that_breaks_off_is_not_complete(desk: Desk) -> None:
     await desk.time.settle()
     assert desk.store.snapshot(Topic.EXTENSIONS).complete
     assert len(desk.store.snapshot(Topic.EXTENSIONS).data or ()) == 4
+
+
+async def test_a_list_without_pages_is_asked_every_second_where_that_is_its_interval() -> None:
+    desk = Desk(every={Topic.WORKERS: 1.0, Topic.EXTENSIONS: 1.0})
+    desk.poller.start()
+    await desk.time.advance(10.5)
+    assert [desk.asked(call) for call in JTL] == [11, 11, 11]
+    await desk.poller.aclose()
 
 
 @pytest.mark.parametrize(("sizes", "waits"), [([1], 60.0), ([1] * 30, 60.0), ([1] * 31, 62.0)])

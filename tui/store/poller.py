@@ -232,7 +232,6 @@ class Poller:
 
     def _restart(self, topic: Topic, after: float = 0.0) -> None:
         line, old = self._lines[topic], self._lines[topic].loop
-        line.planned = False
         if old is not None and not old.done():
             if old in line.asking and (line.overtaken is None or line.overtaken.done()):
                 line.overtaken = old
