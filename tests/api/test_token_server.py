@@ -28,7 +28,8 @@ async def a_token_server(body: object, status: int = 200) -> AsyncIterator[tuple
         heads.append((await reader.readuntil(b"\r\n\r\n")).decode())
         content = json.dumps(body).encode()
         head = f"HTTP/1.1 {status} Said\r\nContent-Length: {len(content)}\r\nConnection: close\r\n"
-        writer.write(head.encode() + b"Content-Type: application/json\r\n\r\n" + content)
+        head += "x-request-id: r-17\r\nContent-Type: application/json\r\n\r\n"
+        writer.write(head.encode() + content)
         await writer.drain()
         writer.close()
 
@@ -186,6 +187,7 @@ def basic(user: str, secret: str) -> str:
             "Check client_id, token_url",
         ),
         (404, CredentialFailed, "the token server refused client acme (404): no", "and secret file "),
+        (499, CredentialFailed, "the token server refused client acme (499): no", ""),
         (429, Throttled, "the token server does not serve at the moment (429)", ""),
         (500, None, "the token server does not serve at the moment (500)", ""),
         (599, None, "the token server does not serve at the moment (599)", ""),
@@ -200,7 +202,10 @@ async def test_the_failures_of_a_token_server_go_by_its_own_name(
     assert failure.status == status
     assert failure.sentence.startswith(sentence)
     assert step in failure.next_step
-    assert (failure.sent, failure.path) == (False, "/token")
+    assert (failure.system, failure.method, failure.path) == (System.JTL, "POST", "/token")
+    assert failure.sent is False
+    if kind is CredentialFailed:
+        assert (failure.detail, failure.request_id) == ("no", "r-17")
 
 
 @pytest.mark.parametrize("fault", ["status:401", "status:503", "status:500", "html", "reset", "hang"])
