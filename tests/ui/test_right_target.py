@@ -200,6 +200,11 @@ class Operator:
         else:
             await self.deck.press("a", "y")
         await self.deck.until(lambda: not self.deck.app.desk.is_sending, "an end of sending")
+        if self.deck.heading() and "changed since" in self.deck.dialog_trouble():
+            # It changed at that very moment, as what was restarted before does: confirmed as it is now.
+            await self.deck.looks()
+            await self.deck.press("a", "y")
+            await self.deck.until(lambda: not self.deck.app.desk.is_sending, "an end of sending")
         await self.leave()
 
     async def leave(self) -> None:

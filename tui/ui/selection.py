@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tui.ops.targets import ORDERS
-
 if TYPE_CHECKING:
     from tui.ops.operation import Operation
     from tui.store.snapshot import Snapshot, Topic
@@ -31,6 +29,8 @@ class Selection:
 
 def refused_on(marks: frozenset[str], operation: "Operation") -> str:
     """Why an operation that acts on one row is not done while rows are marked."""
+    from tui.ops.targets import ORDERS
+
     rows = "1 row is marked" if len(marks) == 1 else f"{len(marks)} rows are marked"
     acts = "all connections" if operation.id == ORDERS else "one row"
     return f"{rows}; {operation.key} acts on {acts}: press - to clear the marks"

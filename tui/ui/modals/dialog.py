@@ -13,7 +13,7 @@ from textual.widget import Widget
 from tui.domain.text import brief
 from tui.paths import styles_dir
 from tui.ui.compositor import WatchfulCompositor
-from tui.ui.modals.last_key import LastKey
+from tui.ui.last_key import LastKey
 from tui.ui.widgets.facts import Facts
 from tui.ui.widgets.key_bar import KeyBar
 from tui.ui.widgets.text_line import TextLine
