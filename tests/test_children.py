@@ -22,8 +22,12 @@ base_url = "http://127.0.0.1:9/Cust12345"
 type = "bearer"
 token = { env = "ACME_TOKEN" }
 """
-STARTS_PROGRAMS = {"api/secret_commands.py", "headless/terminal_facts.py"}
-"""Where a program is started at all; each uses `environment`."""
+STARTS_PROGRAMS = {
+    "api/secret_commands.py": "environment(withheld)",
+    "headless/terminal_facts.py": "environment(withheld)",
+    "ui/tmux.py": "_PASSED_ON",
+}
+"""Where a program is started at all, and what keeps secrets out of its environment."""
 
 
 def test_what_the_config_names_is_left_out_and_all_else_is_there(
@@ -41,8 +45,8 @@ def test_programs_are_started_in_known_places_only() -> None:
     sources = {str(path.relative_to(below)): path.read_text() for path in below.rglob("*.py")}
     words = ("subprocess", "Popen", "os.exec", "os.spawn", "os.system")
     found = {name for name, text in sources.items() if any(word in text for word in words)}
-    assert found == STARTS_PROGRAMS
-    assert all("environment(withheld)" in sources[name] for name in found)
+    assert found == set(STARTS_PROGRAMS)
+    assert all(guard in sources[name] for name, guard in STARTS_PROGRAMS.items())
 
 
 def test_neither_tmux_nor_a_secret_command_gets_the_secret_of_any_profile(tmp_path: Path) -> None:

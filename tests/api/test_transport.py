@@ -98,7 +98,9 @@ def time() -> Moving:
 
 @pytest.fixture
 def transport(time: Moving) -> Transport:
-    clocks = Time(time.monotonic, lambda: time.clock().timestamp(), time.sleep, lambda: 0.25)
+    clocks = Time(
+        time.monotonic, lambda: time.clock().timestamp(), time.sleep, time.monotonic, lambda: 0.25
+    )
     return Transport(System.JTL, ClientPool(), lambda *_: ("", ""), time=clocks)
 
 
@@ -435,10 +437,13 @@ async def test_the_servers_clock_is_compared_with_ours(
 
 
 async def test_an_answer_without_a_date_leaves_what_was_known(transport: Transport) -> None:
-    transport.offset = 7.0
-    async with other(answer()) as there:
+    told = "Sun, 01 Mar 2026 03:00:07 GMT"
+    async with other(answer(b"{}", f"Date: {told}"), answer()) as there:
         await transport.exchange(read(there))
-    assert transport.offset == 7.0
+        known = transport.offset
+        await transport.exchange(read(there))
+    assert known is not None
+    assert transport.offset == known
 
 
 # The wire log.

@@ -47,7 +47,7 @@ def test_while_an_effect_is_watched(erp: RunningSimulator, number: signal.Signal
     out, _ = running.communicate(timeout=30)
     assert running.returncode == code
     (result,) = json.loads(out)["results"]
-    assert result["result"] == "unknown"
+    assert result["result"] == "accepted"
     assert result["sentence"].endswith("interrupted before its effect was seen")
     assert "before the answer came" not in result["sentence"]
 

@@ -38,7 +38,9 @@ DAYS = WorkerOption("o2", "Days", type_name="int", value="14")
 
 def sync(number: int, kind: str = "Shop", state: int = 3, every: str = "00:05:00") -> Worker:
     options = (ACCOUNT, DAYS) if kind == "Shop" else (DAYS,)
-    one = WorkerSync(f"w{number}", kind, f"Channel {number}", "", Interval.read(every), options=options)
+    one = WorkerSync(
+        f"w{number}", kind, f"Channel {number}", interval=Interval.read(every), options=options
+    )
     return Worker(one.id, one, WorkerStatus(one.id, state))
 
 
@@ -251,10 +253,10 @@ async def test_whoever_watches_is_told_of_every_change() -> None:
     await desk.run.run()
     assert told == [
         (["sending", "waiting"], False),
-        (["handed over", "waiting"], False),
-        (["handed over", "sending"], False),
-        (["handed over", "handed over"], False),
-        (["handed over", "handed over"], True),
+        (["accepted", "waiting"], False),
+        (["accepted", "sending"], False),
+        (["accepted", "accepted"], False),
+        (["accepted", "accepted"], True),
     ]
     desk.run.saw(1, "now off", done=True)
     assert len(told) == 6
@@ -269,7 +271,7 @@ async def test_a_stop_is_told_once_and_what_waits_is_not_sent() -> None:
     desk.before = lambda key: desk.run.stop("enough") if key == "w1" else None
     await desk.run.run()
     desk.run.stop("again")
-    assert desk.words == ["handed over"] * 2 + ["not sent"] * 4
+    assert desk.words == ["accepted"] * 2 + ["not sent"] * 4
     assert told.index("enough") == 3
     assert "again" not in told
     assert desk.run.retryable == ("w2", "w3", "w4", "w5")

@@ -8,6 +8,7 @@ import pytest
 
 from tests.drivers.fake_time import START
 from tui.domain.changes import FieldChange, ToggleConnection, UpdateConnectionFields, Write
+from tui.domain.result import Result
 from tui.ops.audit import FileTrail, MemoryTrail
 from tui.ops.lost_toggles import hindrance
 from tui.ops.registry import operation_for
@@ -34,7 +35,7 @@ async def noted(
 ) -> str:
     key = await trail.attempt(attempt(ago, write, address))
     if result is not None:
-        await trail.outcome(key, Ending(START - ago * SECOND, result, f"it was {result}"))
+        await trail.outcome(key, Ending(START - ago * SECOND, Result(result), f"it was {result}"))
     return key
 
 
@@ -54,7 +55,9 @@ async def test_only_a_young_one_without_a_result_holds(
     assert bool(await held(trail)) is holds
 
 
-@pytest.mark.parametrize("result", ["applied", "failed", "refused"])
+@pytest.mark.parametrize(
+    "result", ["applied", "accepted", "not applied", "failed", "refused", "not sent"]
+)
 async def test_one_with_a_result_holds_nothing(result: str) -> None:
     trail = MemoryTrail()
     await noted(trail, 1.0, result)
@@ -64,7 +67,7 @@ async def test_one_with_a_result_holds_nothing(result: str) -> None:
 async def test_a_look_settles_nothing() -> None:
     trail = MemoryTrail()
     key = await noted(trail, 1.0)
-    for result in ("as asked", "as before", "applied", "not applied"):
+    for result in (Result.APPLIED, Result.NOT_APPLIED, Result.UNKNOWN):
         await trail.check(key, Finding(START, result, "State is active"))
     assert "a toggle to active at 02:59:59 UTC" in await held(trail)
 
@@ -159,7 +162,7 @@ async def test_a_line_that_was_cut_short_is_as_old_as_it_says(tmp_path: Path) ->
         own = await trail.attempt(attempt(0.0))
         assert bool(await held(trail)) is True
         assert await held(trail, own=own) == ""
-        await trail.outcome(own, Ending(START, "applied", "applied"))
+        await trail.outcome(own, Ending(START, Result.APPLIED, "applied"))
         assert bool(await held(trail)) is holds
 
 

@@ -94,8 +94,6 @@ class WorkerSync:
     """SyncName: the kind of sync, such as `Ebay`."""
     channel: str = ""
     """SalesChannelName."""
-    channel_id: str = ""
-    """SalesChannelId."""
     interval: Interval = NOT_REPORTED
     """Pause between the end of a run and the start of the next."""
     reports_progress: bool = False
@@ -105,6 +103,8 @@ class WorkerSync:
     doubled: bool = False
     """Whether another row of the same list has its identifier: a write could reach either."""
     raw: Raw = field(default_factory=dict, repr=False, hash=False)
+    channel_id: str = ""
+    """SalesChannelId."""
     apart: str = ""
     """What tells it from others of the same kind and channel; empty where there are none."""
 

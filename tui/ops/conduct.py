@@ -103,6 +103,8 @@ class Conduct:
             partial(self._barred, proposal),
             proposal.reviewed,
         )
+        if outcome.kind.nothing_sent:
+            return outcome
         lost = outcome.kind is OutcomeKind.UNKNOWN and outcome.result is None
         if lost and not isinstance(proposal.write, STATE_CHANGES):
             return await self._looked_again(proposal, outcome)

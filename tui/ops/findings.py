@@ -107,7 +107,7 @@ def not_yet(result: Result, words: str) -> tuple[Result, str]:
     """A judgement of what flips at every call: an attempt that is still under way may change it yet."""
     match result:
         case Result.APPLIED:
-            return result, f"{words}; who made it so is not known"
+            return UNKNOWN, f"{words}, as requested; the request itself may still take effect"
         case Result.NOT_APPLIED:
             return UNKNOWN, f"{words} as before; the request may still take effect"
         case _:
