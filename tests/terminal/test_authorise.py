@@ -81,7 +81,7 @@ def test_a_wrong_passphrase_and_an_interrupt_are_told_and_the_console_goes_on(
     refused.wait_for("passphrase of the vault:")
     refused.press("ctrl+c")
     refused.wait_for("Credentials · sim")
-    refused.wait_for("· Try again")
+    refused.wait_for("try again")
     refused.press("q", "1")
     refused.wait_for("Temu DE")
     refused.press("q")

@@ -116,7 +116,7 @@ def test_x3_controls_in_a_paste_are_no_keys_and_do_not_reach_the_terminal(live: 
     live.send("\x1b[200~\r\nAmazon\r\nq\x1b]0;taken over\x07\x7f\u202e\u009b\x03\x11\x1b[201~")
     live.wait_for("Amazon q")
     live.settle()
-    assert live.title == "syncdeck · sim · development"
+    assert live.title == "syncdeck · sim · development · 3 need attention"
     for hostile in ("\x1b]0;", "\x07\x7f", "\u202e", "\u009b"):
         assert hostile not in live.text.replace("\x1b]2;", "")
     assert live.exit_code is None

@@ -187,6 +187,6 @@ def test_d13_the_console_sends_nothing_that_it_cannot_keep(
     live.send(str(key_file))
     live.press("f2")
     live.wait_for("type sim and press enter")
-    live.press(*"sim", "enter")
+    live.confirm_by_name("sim")
     live.wait_for("cannot be written")
     assert sent(erp) == []
