@@ -1,7 +1,9 @@
 """The transport against a server whose every byte is laid out; the clocks are the test's own."""
 
 import asyncio
+import gzip
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -46,8 +48,9 @@ class Other:
     pause: asyncio.Event = field(default_factory=asyncio.Event)
     """Where an answer holds `|`, its rest comes once this is set."""
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
-    cut: int = 0
-    """Connections that we closed before all was taken."""
+    keeps: bool = False
+    """Whether a connection is kept for more requests."""
+    connections: int = 0
     port: int = 0
 
     @property
@@ -55,25 +58,30 @@ class Other:
         return f"http://127.0.0.1:{self.port}/list"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         try:
-            head = await reader.readuntil(b"\r\n\r\n")
-            self.received.append(head)
-            self.arrived.set()
-            first, _, rest = (
-                self.answers.pop(0).partition(b"|")
-                if self.answers[1:]
-                else (self.answers[0].partition(b"|"))
-            )
-            writer.write(first)
-            await writer.drain()
-            if rest:
-                await self.pause.wait()
-                writer.write(rest)
-                await writer.drain()
+            await self._answer(reader, writer)
+            while self.keeps:
+                await self._answer(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
-            self.cut += 1
+            pass
         finally:
             writer.close()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+        await reader.readexactly(int(length[1]) if length else 0)
+        self.received.append(head)
+        self.arrived.set()
+        said = self.answers.pop(0) if self.answers[1:] else self.answers[0]
+        first, _, rest = said.partition(b"|")
+        writer.write(first)
+        await writer.drain()
+        if rest:
+            await self.pause.wait()
+            writer.write(rest)
+            await writer.drain()
 
 
 @asynccontextmanager
@@ -140,6 +148,46 @@ async def test_a_write_is_sent_once_and_a_read_that_keeps_failing_three_times(
         assert len(there.received) == 1
         await failure_of(transport.exchange(read(there)))
         assert len(there.received) == 4
+
+
+async def test_who_names_a_time_is_not_asked_before_it(transport: Transport) -> None:
+    async with other(answer(b"", "Retry-After: 5", status="503 Busy")) as there:
+        failed = await failure_of(transport.exchange(read(there)))
+        assert (type(failed), len(there.received)) == (errors.Throttled, 1)
+
+
+async def test_a_handshake_that_failed_is_not_tried_again(transport: Transport) -> None:
+    connections = []
+
+    async def speaks_http(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(writer)
+        writer.write(answer(status="400 No"))
+        writer.close()
+
+    async with await asyncio.start_server(speaks_http, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        request = ApiRequest(System.JTL, "GET", f"https://127.0.0.1:{port}/list", repeatable=True)
+        failed = await failure_of(transport.exchange(request))
+    assert (type(failed), len(connections)) == (errors.TlsFailed, 1)
+
+
+async def test_a_write_never_goes_out_on_a_connection_that_was_used(transport: Transport) -> None:
+    there = Other([answer()], keeps=True)
+    async with await asyncio.start_server(there.serve, "127.0.0.1", 0) as server:
+        there.port = server.sockets[0].getsockname()[1]
+        for _ in range(3):
+            await transport.exchange(read(there))
+        assert (len(there.received), there.connections) == (3, 1)
+        for _ in range(2):
+            await transport.exchange(write(there))
+        assert (len(there.received), there.connections) == (5, 3)
+        await transport.pool.aclose()
+
+
+def test_the_pauses_between_tries_are_spread() -> None:
+    drawn = [Time().jitter() for _ in range(300)]
+    assert 0.1 <= min(drawn) < 0.15
+    assert 0.25 < max(drawn) <= 0.3
 
 
 async def test_a_success_that_is_nonsense_is_not_tried_again(transport: Transport) -> None:
@@ -258,8 +306,6 @@ async def test_an_answer_that_breaks_off_says_after_how_much(transport: Transpor
 async def test_what_is_compressed_more_than_once_is_told_whatever_its_spelling(
     transport: Transport, codings: str, refused: bool
 ) -> None:
-    import gzip
-
     body = b'{"a":1}' if codings == "IDENTITY" else gzip.compress(b'{"a":1}')
     async with other(answer(body, f"Content-Encoding: {codings}")) as there:
         if refused:
@@ -323,7 +369,8 @@ async def test_the_words_of_an_error_are_waited_for_only_a_moment(
 
 
 async def test_an_error_that_is_compressed_more_than_once_has_no_words(transport: Transport) -> None:
-    async with other(answer(b"odd", "Content-Encoding: gzip, gzip", status="400 No")) as there:
+    twice = gzip.compress(gzip.compress(b'{"Message": "words"}'))
+    async with other(answer(twice, "Content-Encoding: gzip, gzip", status="400 No")) as there:
         failed = await failure_of(transport.exchange(read(there)))
     assert (failed.status, failed.detail) == (400, "")
 
