@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -45,6 +46,7 @@ class Other:
 
     answers: list[bytes]
     received: list[bytes] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     pause: asyncio.Event = field(default_factory=asyncio.Event)
     """Where an answer holds `|`, its rest comes once this is set."""
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
@@ -71,7 +73,7 @@ class Other:
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
-        await reader.readexactly(int(length[1]) if length else 0)
+        self.bodies.append(await reader.readexactly(int(length[1]) if length else 0))
         self.received.append(head)
         self.arrived.set()
         said = self.answers.pop(0) if self.answers[1:] else self.answers[0]
@@ -511,6 +513,7 @@ async def test_every_request_has_its_line_however_it_ends(
         ("POST", "BadAnswer", "0B", "-"),
     ]
     assert lines[0][0].startswith("2026-03-01T03:00:00")
+    assert lines[0][4] == "0ms"
 
 
 async def test_a_call_that_was_cancelled_has_a_line_too(transport: Transport, tmp_path: Path) -> None:
@@ -604,3 +607,76 @@ async def test_d6_a_429_says_when_to_try_again_where_nothing_does_by_itself(
 async def test_d6_without_a_time_it_is_later(transport: Transport) -> None:
     async with other(answer(b"", status="429 Slow")) as there:
         assert (await failure_of(transport.exchange(write(there)))).next_step == "Try again later"
+
+
+async def test_what_is_not_read_to_its_end_is_let_go_of(transport: Transport) -> None:
+    left = asyncio.Event()
+
+    async def endless(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer(b"[", size=50_000_000))
+        await reader.read()
+        left.set()
+        writer.close()
+
+    async with await asyncio.start_server(endless, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/list"
+        await failure_of(transport.exchange(ApiRequest(System.JTL, "GET", url, repeatable=True)))
+        async with asyncio.timeout(10):
+            await left.wait()
+
+
+async def test_what_is_sent_is_what_was_asked_for(transport: Transport) -> None:
+    async with other(answer(status="299 Odd")) as there:
+        request = replace(write(there), headers=(("X-Run-As", "j"),))
+        assert (await transport.exchange(request, BEARER)).status == 299
+    head = there.received[0].decode()
+    assert head.startswith("POST /list HTTP/1.1\r\n")
+    assert f"Authorization: Bearer {SECRET}\r\n" in head
+    assert "X-Run-As: j\r\n" in head
+    assert there.bodies == [b'{"x":1}']
+
+
+async def test_too_large_an_answer_of_no_announced_size_is_left_where_it_is(
+    transport: Transport,
+) -> None:
+    transport.max_response_mb = 1
+    async with other(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 1_100_000 + b"|x") as there:
+        failed = await failure_of(transport.exchange(read(there, timeout=8)))
+        there.pause.set()
+    assert "larger than 1 MB" in failed.sentence
+
+
+async def test_a_long_error_is_not_waited_for(
+    transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.api.transport._MOST_ERROR_SECONDS", 60)
+    async with other(answer(b"x" * 1_100_000 + b"|", status="400 No", size=2_000_000)) as there:
+        failed = await failure_of(transport.exchange(read(there, timeout=8)))
+        there.pause.set()
+    assert (type(failed), failed.status) == (errors.Rejected, 400)
+
+
+@pytest.mark.parametrize("status", ["200 OK", "400 No"])
+async def test_a_secret_in_what_is_no_json_is_masked(transport: Transport, status: str) -> None:
+    async with other(answer(f"you sent {SECRET}".encode(), status=status)) as there:
+        failed = await failure_of(transport.exchange(read(there), BEARER))
+    assert SECRET not in failed.sentence + failed.detail
+    assert "you sent" in failed.detail
+
+
+async def test_a_fault_of_ours_is_no_failure_of_the_network(transport: Transport) -> None:
+    class Broken(ClientPool):
+        def client(self, url: str, *, fresh: bool = False) -> httpx.AsyncClient:
+            raise RuntimeError(url)
+
+    transport.pool = Broken()
+    with pytest.raises(RuntimeError):
+        await transport.exchange(ApiRequest(System.JTL, "GET", "http://127.0.0.1:9/", repeatable=True))
+
+
+@pytest.mark.parametrize("url", ["http://x:99999/", "http://\u2603.\udcff/", f"http://{'x' * 70}.y/"])
+async def test_an_address_that_is_none_is_told_and_nothing_sent(transport: Transport, url: str) -> None:
+    failed = await failure_of(transport.exchange(ApiRequest(System.JTL, "POST", url)))
+    assert (type(failed), failed.sent) == (errors.Unreachable, False)
+    assert failed.sentence

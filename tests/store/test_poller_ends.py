@@ -249,6 +249,8 @@ async def test_what_stays_on_screen_or_leaves_it_is_not_asked_for_that(desk: Des
     desk.poller.show(frozenset({Topic.ENGINE}))
     await desk.time.advance(1.5)
     assert desk.service.calls == []
+    await desk.time.advance(1)
+    assert (desk.asked("workers"), desk.asked("status")) == (1, 1)
 
 
 async def test_while_paused_nothing_comes_by_being_shown(desk: Desk) -> None:
