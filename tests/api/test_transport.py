@@ -302,6 +302,7 @@ async def test_an_answer_that_breaks_off_says_after_how_much(transport: Transpor
         ("gzip , deflate", True),
         ("identity, GZip", False),
         (", gzip", False),
+        ("Identity , gzip", False),
         ("IDENTITY", False),
     ],
 )
@@ -651,7 +652,7 @@ async def test_a_long_error_is_not_waited_for(
     transport: Transport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tui.api.transport._MOST_ERROR_SECONDS", 60)
-    async with other(answer(b"x" * 1_100_000 + b"|", status="400 No", size=2_000_000)) as there:
+    async with other(answer(b"x" * 1_100_000 + b"|x", status="400 No", size=2_000_000)) as there:
         failed = await failure_of(transport.exchange(read(there, timeout=8)))
         there.pause.set()
     assert (type(failed), failed.status) == (errors.Rejected, 400)
@@ -680,3 +681,34 @@ async def test_an_address_that_is_none_is_told_and_nothing_sent(transport: Trans
     failed = await failure_of(transport.exchange(ApiRequest(System.JTL, "POST", url)))
     assert (type(failed), failed.sent) == (errors.Unreachable, False)
     assert failed.sentence
+
+
+async def test_a_pool_that_was_closed_under_a_call_is_no_fault_of_ours(transport: Transport) -> None:
+    class Closed(ClientPool):
+        def client(self, url: str, *, fresh: bool = False) -> httpx.AsyncClient:
+            gone = super().client(url, fresh=fresh)
+            gone._state = type(gone._state).CLOSED
+            self.closed = True
+            return gone
+
+    transport.pool = Closed()
+    failed = await failure_of(transport.exchange(ApiRequest(System.JTL, "POST", "http://127.0.0.1:9/")))
+    assert type(failed) is errors.Unreachable
+
+
+async def test_a_web_page_is_told_by_its_title(transport: Transport) -> None:
+    page = b"<html><title>Log in to the portal</title></html>"
+    async with other(answer(page, "Content-Type: text/html")) as there:
+        failed = await failure_of(transport.exchange(read(there)))
+    assert "Log in to the portal" in failed.sentence
+    async with other(answer(b"plain")) as there:
+        assert "JSON" in (await failure_of(transport.exchange(read(there)))).sentence
+
+
+async def test_the_wire_log_holds_no_secret_that_a_server_repeats(
+    transport: Transport, tmp_path: Path
+) -> None:
+    transport.wire_log = WireLog(tmp_path / "log")
+    async with other(answer(b"{}", f"X-Request-Id: {SECRET}")) as there:
+        await transport.exchange(read(there), BEARER)
+    assert SECRET not in (tmp_path / "log").read_text()
