@@ -559,3 +559,19 @@ async def test_d6_the_ask_that_follows_waits_its_half_second(desk: Desk) -> None
     assert desk.asked("engine") == 0
     await desk.time.advance(0.02)
     assert desk.asked("engine") == 1
+
+
+async def test_d6_a_key_held_down_does_not_put_off_the_ask_that_follows(desk: Desk) -> None:
+    desk.poller.start()
+    await desk.time.settle()
+    gate = desk.service.held["engine"] = asyncio.Event()
+    desk.poller.ask_again(Topic.ENGINE)
+    await desk.time.settle()
+    desk.poller.ask_again(Topic.ENGINE)
+    desk.asked("engine")
+    gate.set()
+    await desk.time.settle()
+    for _ in range(5):
+        desk.poller.ask_again(Topic.ENGINE)
+        await desk.time.advance(0.11)
+    assert desk.asked("engine") == 1
