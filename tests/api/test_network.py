@@ -134,6 +134,22 @@ async def test_a_certificate_that_no_bundle_helps_against_names_what_does(
     assert "ca_bundle" not in failed.next_step
 
 
+async def test_a_bundle_that_does_not_hold_the_certificate_is_named(
+    engine_at: Open, certificate: Path, tmp_path: Path
+) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+    other = made_certificate(tmp_path, "localhost", 30)
+    async with a_server(ENGINE, tls=tls) as (url, _):
+        with_bundle = await failure_of(engine_at(url, ca_bundle=other).engine_status())
+        without = await failure_of(engine_at(url).engine_status())
+    assert (type(with_bundle), type(without)) == (errors.TlsFailed, errors.TlsFailed)
+    assert f"nor is it in {other}" in with_bundle.sentence
+    assert "another PEM file" in with_bundle.next_step
+    assert "nor is it in" not in without.sentence
+    assert "to a PEM file" in without.next_step
+
+
 async def test_https_on_a_port_that_speaks_http(erp: RunningSimulator, engine_at: Open) -> None:
     failed = await failure_of(engine_at(erp.so_base.replace("http:", "https:")).engine_status())
     assert type(failed) is errors.TlsFailed

@@ -1,13 +1,16 @@
 """The transport against a server whose every byte is laid out; the clocks are the test's own."""
 
 import asyncio
+import gzip
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -43,11 +46,13 @@ class Other:
 
     answers: list[bytes]
     received: list[bytes] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     pause: asyncio.Event = field(default_factory=asyncio.Event)
     """Where an answer holds `|`, its rest comes once this is set."""
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
-    cut: int = 0
-    """Connections that we closed before all was taken."""
+    keeps: bool = False
+    """Whether a connection is kept for more requests."""
+    connections: int = 0
     port: int = 0
 
     @property
@@ -55,25 +60,30 @@ class Other:
         return f"http://127.0.0.1:{self.port}/list"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         try:
-            head = await reader.readuntil(b"\r\n\r\n")
-            self.received.append(head)
-            self.arrived.set()
-            first, _, rest = (
-                self.answers.pop(0).partition(b"|")
-                if self.answers[1:]
-                else (self.answers[0].partition(b"|"))
-            )
-            writer.write(first)
-            await writer.drain()
-            if rest:
-                await self.pause.wait()
-                writer.write(rest)
-                await writer.drain()
+            await self._answer(reader, writer)
+            while self.keeps:
+                await self._answer(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
-            self.cut += 1
+            pass
         finally:
             writer.close()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+        self.bodies.append(await reader.readexactly(int(length[1]) if length else 0))
+        self.received.append(head)
+        self.arrived.set()
+        said = self.answers.pop(0) if self.answers[1:] else self.answers[0]
+        first, _, rest = said.partition(b"|")
+        writer.write(first)
+        await writer.drain()
+        if rest:
+            await self.pause.wait()
+            writer.write(rest)
+            await writer.drain()
 
 
 @asynccontextmanager
@@ -142,6 +152,46 @@ async def test_a_write_is_sent_once_and_a_read_that_keeps_failing_three_times(
         assert len(there.received) == 1
         await failure_of(transport.exchange(read(there)))
         assert len(there.received) == 4
+
+
+async def test_who_names_a_time_is_not_asked_before_it(transport: Transport) -> None:
+    async with other(answer(b"", "Retry-After: 5", status="503 Busy")) as there:
+        failed = await failure_of(transport.exchange(read(there)))
+        assert (type(failed), len(there.received)) == (errors.Throttled, 1)
+
+
+async def test_a_handshake_that_failed_is_not_tried_again(transport: Transport) -> None:
+    connections = []
+
+    async def speaks_http(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(writer)
+        writer.write(answer(status="400 No"))
+        writer.close()
+
+    async with await asyncio.start_server(speaks_http, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        request = ApiRequest(System.JTL, "GET", f"https://127.0.0.1:{port}/list", repeatable=True)
+        failed = await failure_of(transport.exchange(request))
+    assert (type(failed), len(connections)) == (errors.TlsFailed, 1)
+
+
+async def test_a_write_never_goes_out_on_a_connection_that_was_used(transport: Transport) -> None:
+    there = Other([answer()], keeps=True)
+    async with await asyncio.start_server(there.serve, "127.0.0.1", 0) as server:
+        there.port = server.sockets[0].getsockname()[1]
+        for _ in range(3):
+            await transport.exchange(read(there))
+        assert (len(there.received), there.connections) == (3, 1)
+        for _ in range(2):
+            await transport.exchange(write(there))
+        assert (len(there.received), there.connections) == (5, 3)
+        await transport.pool.aclose()
+
+
+def test_the_pauses_between_tries_are_spread() -> None:
+    drawn = [Time().jitter() for _ in range(300)]
+    assert 0.1 <= min(drawn) < 0.15
+    assert 0.25 < max(drawn) <= 0.3
 
 
 async def test_a_success_that_is_nonsense_is_not_tried_again(transport: Transport) -> None:
@@ -254,14 +304,13 @@ async def test_an_answer_that_breaks_off_says_after_how_much(transport: Transpor
         ("gzip , deflate", True),
         ("identity, GZip", False),
         (", gzip", False),
+        ("Identity , gzip", False),
         ("IDENTITY", False),
     ],
 )
 async def test_what_is_compressed_more_than_once_is_told_whatever_its_spelling(
     transport: Transport, codings: str, refused: bool
 ) -> None:
-    import gzip
-
     body = b'{"a":1}' if codings == "IDENTITY" else gzip.compress(b'{"a":1}')
     async with other(answer(body, f"Content-Encoding: {codings}")) as there:
         if refused:
@@ -325,7 +374,8 @@ async def test_the_words_of_an_error_are_waited_for_only_a_moment(
 
 
 async def test_an_error_that_is_compressed_more_than_once_has_no_words(transport: Transport) -> None:
-    async with other(answer(b"odd", "Content-Encoding: gzip, gzip", status="400 No")) as there:
+    twice = gzip.compress(gzip.compress(b'{"Message": "words"}'))
+    async with other(answer(twice, "Content-Encoding: gzip, gzip", status="400 No")) as there:
         failed = await failure_of(transport.exchange(read(there)))
     assert (failed.status, failed.detail) == (400, "")
 
@@ -469,6 +519,7 @@ async def test_every_request_has_its_line_however_it_ends(
         ("POST", "BadAnswer", "0B", "-"),
     ]
     assert lines[0][0].startswith("2026-03-01T03:00:00")
+    assert lines[0][4] == "0ms"
 
 
 async def test_a_call_that_was_cancelled_has_a_line_too(transport: Transport, tmp_path: Path) -> None:
@@ -562,3 +613,107 @@ async def test_d6_a_429_says_when_to_try_again_where_nothing_does_by_itself(
 async def test_d6_without_a_time_it_is_later(transport: Transport) -> None:
     async with other(answer(b"", status="429 Slow")) as there:
         assert (await failure_of(transport.exchange(write(there)))).next_step == "Try again later"
+
+
+async def test_what_is_not_read_to_its_end_is_let_go_of(transport: Transport) -> None:
+    left = asyncio.Event()
+
+    async def endless(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer(b"[", size=50_000_000))
+        await reader.read()
+        left.set()
+        writer.close()
+
+    async with await asyncio.start_server(endless, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/list"
+        await failure_of(transport.exchange(ApiRequest(System.JTL, "GET", url, repeatable=True)))
+        async with asyncio.timeout(10):
+            await left.wait()
+
+
+async def test_what_is_sent_is_what_was_asked_for(transport: Transport) -> None:
+    async with other(answer(status="299 Odd")) as there:
+        request = replace(write(there), headers=(("X-Run-As", "j"),))
+        assert (await transport.exchange(request, BEARER)).status == 299
+    head = there.received[0].decode()
+    assert head.startswith("POST /list HTTP/1.1\r\n")
+    assert f"Authorization: Bearer {SECRET}\r\n" in head
+    assert "X-Run-As: j\r\n" in head
+    assert there.bodies == [b'{"x":1}']
+
+
+async def test_too_large_an_answer_of_no_announced_size_is_left_where_it_is(
+    transport: Transport,
+) -> None:
+    transport.max_response_mb = 1
+    async with other(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 1_100_000 + b"|x") as there:
+        failed = await failure_of(transport.exchange(read(there, timeout=8)))
+        there.pause.set()
+    assert "larger than 1 MB" in failed.sentence
+
+
+async def test_a_long_error_is_not_waited_for(
+    transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.api.transport._MOST_ERROR_SECONDS", 60)
+    async with other(answer(b"x" * 1_100_000 + b"|x", status="400 No", size=2_000_000)) as there:
+        failed = await failure_of(transport.exchange(read(there, timeout=8)))
+        there.pause.set()
+    assert (type(failed), failed.status) == (errors.Rejected, 400)
+
+
+@pytest.mark.parametrize("status", ["200 OK", "400 No"])
+async def test_a_secret_in_what_is_no_json_is_masked(transport: Transport, status: str) -> None:
+    async with other(answer(f"you sent {SECRET}".encode(), status=status)) as there:
+        failed = await failure_of(transport.exchange(read(there), BEARER))
+    assert SECRET not in failed.sentence + failed.detail
+    assert "you sent" in failed.detail
+
+
+async def test_a_fault_of_ours_is_no_failure_of_the_network(transport: Transport) -> None:
+    class Broken(ClientPool):
+        def client(self, url: str, *, fresh: bool = False) -> httpx.AsyncClient:
+            raise RuntimeError(url)
+
+    transport.pool = Broken()
+    with pytest.raises(RuntimeError):
+        await transport.exchange(ApiRequest(System.JTL, "GET", "http://127.0.0.1:9/", repeatable=True))
+
+
+@pytest.mark.parametrize("url", ["http://x:99999/", "http://\u2603.\udcff/", f"http://{'x' * 70}.y/"])
+async def test_an_address_that_is_none_is_told_and_nothing_sent(transport: Transport, url: str) -> None:
+    failed = await failure_of(transport.exchange(ApiRequest(System.JTL, "POST", url)))
+    assert (type(failed), failed.sent) == (errors.Unreachable, False)
+    assert failed.sentence
+
+
+async def test_a_pool_that_was_closed_under_a_call_is_no_fault_of_ours(transport: Transport) -> None:
+    class Closed(ClientPool):
+        def client(self, url: str, *, fresh: bool = False) -> httpx.AsyncClient:
+            gone = super().client(url, fresh=fresh)
+            gone._state = type(gone._state).CLOSED
+            self.closed = True
+            return gone
+
+    transport.pool = Closed()
+    failed = await failure_of(transport.exchange(ApiRequest(System.JTL, "POST", "http://127.0.0.1:9/")))
+    assert type(failed) is errors.Unreachable
+
+
+async def test_a_web_page_is_told_by_its_title(transport: Transport) -> None:
+    page = b"<html><title>Log in to the portal</title></html>"
+    async with other(answer(page, "Content-Type: text/html")) as there:
+        failed = await failure_of(transport.exchange(read(there)))
+    assert "Log in to the portal" in failed.sentence
+    async with other(answer(b"plain")) as there:
+        assert "JSON" in (await failure_of(transport.exchange(read(there)))).sentence
+
+
+async def test_the_wire_log_holds_no_secret_that_a_server_repeats(
+    transport: Transport, tmp_path: Path
+) -> None:
+    transport.wire_log = WireLog(tmp_path / "log")
+    async with other(answer(b"{}", f"X-Request-Id: {SECRET}")) as there:
+        await transport.exchange(read(there), BEARER)
+    assert SECRET not in (tmp_path / "log").read_text()

@@ -57,6 +57,8 @@ async def test_it_is_asked_once_whenever_its_screen_is_shown(desk: Desk) -> None
     await desk.time.advance(300)
     desk.poller.refresh()
     await desk.time.settle()
+    desk.poller.ask_again()
+    await desk.time.advance(1)
     assert desk.asked() == 0
     desk.poller.show(HERE)
     await desk.time.advance(300)
@@ -182,3 +184,14 @@ async def test_another_page_of_what_was_never_read_is_the_newest(desk: Desk) -> 
     await desk.time.settle()
     assert desk.fields() == ["D", "C"]
     assert desk.store.snapshot(LOG).fetched_at == desk.time.clock()
+
+
+async def test_how_long_another_page_took(desk: Desk) -> None:
+    desk.poller.show(HERE)
+    await desk.time.settle()
+    gate = desk.service.held["log"] = asyncio.Event()
+    desk.poller.more(LOG)
+    await desk.time.advance(3)
+    gate.set()
+    await desk.time.settle()
+    assert desk.store.snapshot(LOG).took == 3

@@ -512,3 +512,66 @@ async def test_d6_what_is_not_polled_is_not_asked_by_key() -> None:
     await desk.time.settle()
     assert sorted(desk.service.calls) == ["status", "workers"]
     await desk.poller.aclose()
+
+
+async def test_d6_a_press_that_overtakes_is_not_followed_by_one_that_was_noted(desk: Desk) -> None:
+    desk.service.held["engine"] = asyncio.Event()
+    desk.poller.start()
+    await desk.time.advance(1)
+    desk.poller.ask_again(Topic.ENGINE)
+    await desk.time.advance(5)
+    del desk.service.held["engine"]
+    desk.poller.ask_again(Topic.ENGINE)
+    await desk.time.settle()
+    assert desk.asked("engine") == 2
+    await desk.time.advance(9)
+    assert desk.asked("engine") == 0
+
+
+async def test_d6_an_ask_that_was_overtaken_does_not_take_the_next_ones_turn(desk: Desk) -> None:
+    first = desk.service.held["engine"] = asyncio.Event()
+    desk.poller.start()
+    await desk.time.advance(5)
+    second = desk.service.held["engine"] = asyncio.Event()
+    desk.poller.ask_again(Topic.ENGINE)
+    await desk.time.settle()
+    desk.poller.ask_again(Topic.ENGINE)
+    assert desk.asked("engine") == 2
+    first.set()
+    await desk.time.advance(1)
+    assert (desk.asked("engine"), desk.service.at_once["engine"]) == (0, 1)
+    second.set()
+    await desk.time.advance(0)
+    assert desk.asked("engine") == 1
+
+
+async def test_d6_the_ask_that_follows_waits_its_half_second(desk: Desk) -> None:
+    desk.poller.start()
+    await desk.time.settle()
+    gate = desk.service.held["engine"] = asyncio.Event()
+    desk.poller.ask_again(Topic.ENGINE)
+    await desk.time.settle()
+    desk.poller.ask_again(Topic.ENGINE)
+    desk.asked("engine")
+    await desk.time.advance(0.1)
+    gate.set()
+    await desk.time.advance(0.39)
+    assert desk.asked("engine") == 0
+    await desk.time.advance(0.02)
+    assert desk.asked("engine") == 1
+
+
+async def test_d6_a_key_held_down_does_not_put_off_the_ask_that_follows(desk: Desk) -> None:
+    desk.poller.start()
+    await desk.time.settle()
+    gate = desk.service.held["engine"] = asyncio.Event()
+    desk.poller.ask_again(Topic.ENGINE)
+    await desk.time.settle()
+    desk.poller.ask_again(Topic.ENGINE)
+    desk.asked("engine")
+    gate.set()
+    await desk.time.settle()
+    for _ in range(5):
+        desk.poller.ask_again(Topic.ENGINE)
+        await desk.time.advance(0.11)
+    assert desk.asked("engine") == 1

@@ -168,6 +168,21 @@ async def test_an_overtaken_answer_is_shown_until_the_newer_one_comes(desk: Desk
     assert desk.store.snapshot(Topic.ENGINE).generation == 2
 
 
+async def test_each_overtaken_ask_may_answer_not_only_the_first(desk: Desk) -> None:
+    for generation in (1, 3):
+        slow = desk.service.held["engine"] = asyncio.Event()
+        desk.poller.refresh(Topic.ENGINE)
+        await desk.time.settle()
+        hangs = desk.service.held["engine"] = asyncio.Event()
+        desk.poller.refresh(Topic.ENGINE)
+        await desk.time.settle()
+        slow.set()
+        await desk.time.settle()
+        assert desk.store.snapshot(Topic.ENGINE).generation == generation
+        hangs.set()
+        await desk.time.settle()
+
+
 async def test_a_pause_is_taken_once_and_ended_once(desk: Desk) -> None:
     desk.poller.start()
     await desk.time.settle()
@@ -249,6 +264,8 @@ async def test_what_stays_on_screen_or_leaves_it_is_not_asked_for_that(desk: Des
     desk.poller.show(frozenset({Topic.ENGINE}))
     await desk.time.advance(1.5)
     assert desk.service.calls == []
+    await desk.time.advance(1)
+    assert (desk.asked("workers"), desk.asked("status")) == (1, 1)
 
 
 async def test_while_paused_nothing_comes_by_being_shown(desk: Desk) -> None:
@@ -358,6 +375,30 @@ async def test_the_pages_of_a_list_are_spread_over_its_pause(sizes: list[int], w
     assert desk.time.asked == [waits]
     assert desk.poller.pace(Topic.EXTENSIONS) == waits
     await desk.poller.aclose()
+
+
+async def test_two_pages_are_spread_as_well() -> None:
+    desk = Desk(every={Topic.EXTENSIONS: 1.0})
+    desk.service.pages = pages([1, 1])
+    desk.poller.start()
+    await desk.time.settle()
+    assert desk.time.asked == [4.0]
+    await desk.poller.aclose()
+
+
+async def test_the_first_row_is_shown_at_once(desk: Desk) -> None:
+    desk.service.pages = pages([1, 5])
+    seen: list[int] = []
+    desk.store.subscribe(
+        lambda topic: (
+            seen.append(len(desk.store.snapshot(Topic.EXTENSIONS).data or ()))
+            if topic is Topic.EXTENSIONS
+            else None
+        )
+    )
+    desk.poller.start()
+    await desk.time.settle()
+    assert seen == [1, 6]
 
 
 async def test_lists_grow_by_half_before_they_are_shown_again(desk: Desk) -> None:
