@@ -45,7 +45,7 @@ def checks() -> list[str]:
 async def test_d5_an_attempt_is_looked_at_where_it_was_sent_to(erp: RunningSimulator) -> None:
     key = await left_open(ConfigureWorker(erp.worker_id("Temu DE"), "00:05:00"), jtl_of(erp))
     async with console(erp) as deck:
-        await deck.sees("looked at now, ", "Interval is 5m, as asked")
+        await deck.sees("seen ", "applied, Interval is 5m, as")
     assert checks() == [key]
 
 

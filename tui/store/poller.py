@@ -33,8 +33,8 @@ LONGEST_BACKOFF = 15.0
 HIDDEN_FACTOR = 4
 LONGEST_HIDDEN = 60.0
 """Seconds between two asks of a topic that no screen shows, unless its own interval is longer."""
-_PATIENCE = 5.0
-"""Seconds for which a refresh by key waits for the answer that is under way: an older ask may hang."""
+_PATIENCE = 2.0
+"""Seconds for which a refresh by key waits for the response that is under way: it may never come."""
 _BETWEEN = 0.5
 """Seconds between two refreshes by key: one that is held down must not use up a rate limit."""
 _JITTER = 0.1
@@ -65,6 +65,8 @@ class _Line:
     """Monotonic time at which the last ask began."""
     again: bool = False
     """Another ask follows the one that is under way."""
+    overtaking: asyncio.Task[None] | None = None
+    """Sees to it that it follows also where the one that is under way hangs."""
     again_at: float = -inf
     """Monotonic time for which the last ask by key was planned."""
     planned: bool = False
@@ -154,11 +156,20 @@ class Poller:
                 continue
             line.wants_more = False
             if line.loop in line.asking and now - line.began < _PATIENCE:
-                line.again = True
+                if not line.again:
+                    line.again = True
+                    line.overtaking = asyncio.create_task(self._overtake(topic, line, line.began))
             else:
                 line.again = False
                 self._restart(topic, after=self._pause_by_key(line))
                 line.planned = True
+
+    async def _overtake(self, topic: Topic, line: _Line, began: float) -> None:
+        """Ask again also where the response that is under way does not come in time."""
+        await self._sleep(began + _PATIENCE - self._monotonic())
+        if line.again and line.began == began and line.loop in line.asking:
+            line.again = False
+            self._restart(topic)
 
     def _pause_by_key(self, line: _Line) -> float:
         """Seconds until the next ask by key may go out."""
@@ -218,7 +229,7 @@ class Poller:
         tasks = {
             task
             for line in self._lines.values()
-            for task in (line.loop, line.overtaken)
+            for task in (line.loop, line.overtaken, line.overtaking)
             if task is not None and not task.done()
         }
         for task in tasks:
