@@ -39,9 +39,13 @@ class Erp(ScriptedService):
         super().__init__()
         self.listed: tuple[Connection, ...] = LISTED
         self.deaf = False
+        self.flipped_at_read = 0
+        """From which read on somebody else has toggled the first connection; 0: never."""
 
     async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
         await self._called("connections")
+        if self.calls.count("connections") == self.flipped_at_read:
+            self._do(ToggleConnection(MAIN.id, active=False))
         return self.listed
 
     async def _written(self, write: Write) -> None:
@@ -169,8 +173,17 @@ async def test_after_a_toggle_what_is_there_is_said() -> None:
     outcome = await desk.does(plans_connections.toggle(MAIN))
     assert outcome.kind is OutcomeKind.APPLIED
     assert outcome.sentence == "applied; read again: State is inactive"
-    assert desk.erp.calls == ["connections", "write", "connections"]
+    assert desk.erp.calls == ["connections", "connections", "write", "connections"]
     assert outcome.result == replace(MAIN, active=False)
+
+
+async def test_d4_what_another_console_flipped_since_the_target_was_read_is_not_flipped_back() -> None:
+    desk = Desk()
+    desk.erp.flipped_at_read = 2
+    outcome = await desk.does(plans_connections.toggle(MAIN))
+    assert outcome.kind is OutcomeKind.REFUSED
+    assert "the same change was made elsewhere meanwhile" in outcome.sentence
+    assert desk.erp.writes == []
 
 
 async def test_done_by_the_answer_and_not_by_the_list_is_a_difference() -> None:

@@ -10,7 +10,7 @@ from tests.drivers.fake_time import START
 from tui.domain.changes import FieldChange, ToggleConnection, UpdateConnectionFields, Write
 from tui.domain.result import Result
 from tui.ops.audit import FileTrail, MemoryTrail
-from tui.ops.lost_toggles import hindrance
+from tui.ops.lost_toggles import hindrance, how_to_proceed
 from tui.ops.registry import operation_for
 from tui.ops.trail import Attempt, Ending, Finding
 
@@ -55,13 +55,40 @@ async def test_only_a_young_one_without_a_result_holds(
     assert bool(await held(trail)) is holds
 
 
-@pytest.mark.parametrize(
-    "result", ["applied", "accepted", "not applied", "failed", "refused", "not sent"]
-)
+@pytest.mark.parametrize("result", ["applied", "not applied", "failed", "refused", "not sent"])
 async def test_one_with_a_result_holds_nothing(result: str) -> None:
     trail = MemoryTrail()
     await noted(trail, 1.0, result)
     assert await held(trail) == ""
+
+
+async def test_d4_one_that_was_accepted_holds_until_its_effect_was_seen() -> None:
+    trail = MemoryTrail()
+    key = await noted(trail, 1.0, "accepted")
+    await trail.check(key, Finding(START, Result.NOT_APPLIED, "State is inactive"))
+    assert "has no known result" in await held(trail)
+    await trail.check(key, Finding(START, Result.APPLIED, "State is active"))
+    assert await held(trail) == ""
+
+
+async def test_d4_one_of_another_profile_at_the_same_server_holds_too(tmp_path: Path) -> None:
+    mine, other = FileTrail(tmp_path / "acme.jsonl"), FileTrail(tmp_path / "branch.jsonl")
+    await noted(other, 1.0)
+    assert "has no known result" in await held(mine)
+    away = FileTrail(tmp_path / "away" / "acme.jsonl")
+    await noted(FileTrail(tmp_path / "away" / "branch.jsonl"), 1.0, address="https://elsewhere")
+    assert await held(away) == ""
+
+
+async def test_d4_knowing_the_state_does_not_settle_one_that_is_still_under_way() -> None:
+    trail = MemoryTrail()
+    await noted(trail, 1.0, None)
+    told = await hindrance(trail, TOGGLE, HERE, START, expects=True)
+    assert "has no response yet" in told
+    assert how_to_proceed(TOGGLE, None, told) == "Wait for its response, or 2 minutes"
+    ended = MemoryTrail()
+    await noted(ended, 1.0, "unknown")
+    assert await hindrance(ended, TOGGLE, HERE, START, expects=True) == ""
 
 
 async def test_a_look_settles_nothing() -> None:

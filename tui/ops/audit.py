@@ -37,6 +37,10 @@ class MemoryTrail:
         self.records.append(_attempt_record(key, attempt))
         return key
 
+    def beside(self) -> "tuple[MemoryTrail, ...]":
+        """There are no others."""
+        return ()
+
     async def outcome(self, id: str, ending: Ending) -> None:
         """Keep the record."""
         self.records.append(_outcome_record(id, ending))
@@ -66,6 +70,11 @@ class FileTrail:
         self._own.add(key)
         await asyncio.to_thread(_append, self.path, _attempt_record(key, attempt))
         return key
+
+    def beside(self) -> "tuple[FileTrail, ...]":
+        """The trails of other profiles, in the same directory."""
+        others = sorted(self.path.parent.glob("*.jsonl"))
+        return tuple(FileTrail(path) for path in others if path != self.path)
 
     async def outcome(self, id: str, ending: Ending) -> None:
         """Append the record; returns once it is on the disk."""

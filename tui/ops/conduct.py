@@ -139,18 +139,31 @@ class Conduct:
         stopped = stops(proposal, thing, self.guard.clock())
         barred = "" if stopped else await self._barred(proposal)
         if barred and isinstance(proposal.write, ToggleConnection):
-            step = how_to_proceed(proposal.write, thing)
+            step = how_to_proceed(proposal.write, thing, barred)
             sentence = f"nothing was sent: {barred}"
             return Outcome(OutcomeKind.REFUSED, sentence, step, self.guard.clock())
         return stopped
 
     async def _barred(self, proposal: Proposal, own: str = "") -> str:
         """Why a toggle must wait for another one; empty for every other write."""
-        if not isinstance(proposal.write, ToggleConnection) or proposal.expects:
+        write, guard = proposal.write, self.guard
+        if not isinstance(write, ToggleConnection):
             return ""
-        guard = self.guard
         address = guard.facts.address_of(proposal.operation.scope.system)
-        return await hindrance(guard.trail, proposal.write, address, guard.clock(), own)
+        found = await hindrance(
+            guard.trail, write, address, guard.clock(), own, expects=bool(proposal.expects)
+        )
+        return found or (await self._flipped_meanwhile(proposal) if own else "")
+
+    async def _flipped_meanwhile(self, proposal: Proposal) -> str:
+        """Why a toggle whose attempt is noted must not go out: another one may have ended since the
+        target was read, and this one would flip back what that one did."""
+        try:
+            thing = await self._reread.thing(proposal.write, self._monotonic())
+        except ErpError as error:
+            return f"the target could not be read again: {error.sentence}"
+        stopped = stops(proposal, thing, self.guard.clock())
+        return "" if stopped is None else stopped.sentence.removeprefix("nothing was sent: ")
 
     # After.
 

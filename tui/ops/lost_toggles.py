@@ -8,6 +8,7 @@ console and every `run` on the profile, and after a restart.
 from datetime import datetime, timedelta
 
 from tui.domain.changes import ToggleConnection, target_of
+from tui.domain.result import Result
 from tui.domain.text import one_line
 from tui.ops.history import Entry, History
 from tui.ops.target import Thing, basis_of
@@ -16,33 +17,56 @@ from tui.ops.trail import AuditTrail
 HELD_FOR = timedelta(seconds=120)
 """For so long a server may still be at a toggle: our own longest wait for one (§5)."""
 TOGGLE = "connection.toggle"
+_UNDER_WAY = "has no response yet; a second one may undo it"
 _MOST = 10_000
 """Attempts of the trail that are looked through; more are not made while one is held."""
 
 
 async def hindrance(
-    trail: AuditTrail, write: ToggleConnection, address: str, now: datetime, own: str = ""
+    trail: AuditTrail,
+    write: ToggleConnection,
+    address: str,
+    now: datetime,
+    own: str = "",
+    *,
+    expects: bool = False,
 ) -> str:
     """Why `write` must not be sent to the server at `address` now; empty: nothing is in its way.
 
     `own`: its own attempt, where that was noted already; of two at once the one noted first goes on.
+    `expects`: the operator knows the state, so only a toggle that is still under way is in its way.
     """
     try:
         history = await trail.entries(_MOST)
+        others = [await one.entries(_MOST) for one in trail.beside()]
     except OSError as failure:
         why = failure.strerror or str(failure)
         return f"the audit trail cannot be read ({why}), so an earlier toggle may have no known result"
+    for other in others:
+        for entry in other.entries:
+            # A record without its server counts in its own profile only.
+            is_here = bool(entry.address) and _is_open_toggle(entry, write, address)
+            if is_here and _is_young(entry, other, now) and _holds(entry, other, now, expects):
+                return _told(entry, other, now)
     first = next((one.line for one in history.entries if one.id == own), None)
     for entry in history.entries:
         noted_before = first is None or entry.line < first
-        if noted_before and _is_open_toggle(entry, write, address) and _is_young(entry, history, now):
+        is_open = noted_before and _is_open_toggle(entry, write, address)
+        if is_open and _is_young(entry, history, now) and _holds(entry, history, now, expects):
             return _told(entry, history, now)
     # Its own record is the newest of the file: whether a line before it is old was asked before that.
-    return "" if own else _broken(history, now)
+    return "" if own or expects else _broken(history, now)
 
 
-def how_to_proceed(write: ToggleConnection, thing: Thing | None) -> str:
-    """What to do about it, the connection being `thing` as just read."""
+def _holds(entry: Entry, history: History, now: datetime, expects: bool) -> bool:
+    """Knowing the state settles a toggle that has ended, never one that is still under way."""
+    return not expects or history.is_in_flight(entry, now)
+
+
+def how_to_proceed(write: ToggleConnection, thing: Thing | None, hindrance: str) -> str:
+    """What to do about `hindrance`, the connection being `thing` as just read."""
+    if hindrance.endswith(_UNDER_WAY):
+        return "Wait for its response, or 2 minutes"
     state = next((one.value for one in basis_of(write, thing) if one.key == "State"), "")
     if state not in ("active", "inactive"):
         return "Read its state, or wait 2 minutes"
@@ -61,8 +85,14 @@ def _is_open_toggle(entry: Entry, write: ToggleConnection, address: str) -> bool
         entry.operation == TOGGLE
         and entry.targets == (target_of(write),)
         and entry.address in ("", address)
-        and entry.result in (None, "unknown")
+        and _has_no_known_result(entry)
     )
+
+
+def _has_no_known_result(entry: Entry) -> bool:
+    if entry.result is Result.ACCEPTED:
+        return all(check.result is not Result.APPLIED for check in entry.checks)
+    return entry.result in (None, Result.UNKNOWN)
 
 
 def _is_young(entry: Entry, history: History, now: datetime) -> bool:
@@ -82,8 +112,9 @@ def _told(entry: Entry, history: History, now: datetime) -> str:
     asked = entry.after.get("State", "")
     what = f"a toggle{f' to {asked}' if asked else ''} at {entry.at:%H:%M:%S} UTC"
     who = f" by {one_line(entry.user)}" if entry.user else ""
-    known = "has no response yet" if history.is_in_flight(entry, now) else "has no known result"
-    return f"{what}{who} {known}; a second one may undo it"
+    if history.is_in_flight(entry, now):
+        return f"{what}{who} {_UNDER_WAY}"
+    return f"{what}{who} has no known result; a second one may undo it"
 
 
 def _broken(history: History, now: datetime) -> str:

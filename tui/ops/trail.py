@@ -9,6 +9,8 @@ from tui.domain.changes import FieldChange, Write
 from tui.domain.result import Result
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tui.ops.history import History
 
 
@@ -63,6 +65,9 @@ class AuditTrail(Protocol):
 
     async def attempt(self, attempt: Attempt) -> str:
         """Keep what is about to be sent, durably; its id."""
+
+    def beside(self) -> "Sequence[AuditTrail]":
+        """The trails of other profiles on this machine; one of them may use the same server."""
 
     async def outcome(self, id: str, ending: Ending) -> None:
         """Keep how the attempt `id` ended."""

@@ -77,7 +77,7 @@ class ControlWatch:
         self._left = self._left or state in _BETWEEN or (moved and state in _DOWN)
         self._other = self._other or (self._was is not None and state not in (None, self._was))
         # Without an answer, a state that was there before the request shows no effect of it.
-        tells = self.accepted or self._other
+        tells = self.accepted or (self._other and self._shows_the_request(state))
         if status is not None and tells and self._reached(state, moved):
             verdict = self._verdict(True, moved, f"{self._lost}now {_words(status)}")
             result = seen_result(reached=True, accepted=self.accepted)
@@ -128,11 +128,22 @@ class ControlWatch:
                 locked_now = state is SyncState.LOCKED and was is not SyncState.LOCKED and moved
                 return state is SyncState.RUNNING or (moved and state in _ON) or locked_now
             case ControlAction.STOP:
-                return state in _DOWN
+                # One that was suspended before and is so now was not stopped by this.
+                return state is SyncState.DEACTIVATED or (state in _DOWN and state is not was)
             case ControlAction.RESTART:
                 # While it runs, its status time moves by itself: only having been down proves it.
                 restarted = self._left or was is not SyncState.RUNNING
                 return moved and state in _ON and restarted
+
+    def _shows_the_request(self, state: SyncState | None) -> bool:
+        """Whether no other cause than a request leads to `state`: a sync that is on starts by itself."""
+        match self.action:
+            case ControlAction.START:
+                return self._was is SyncState.DEACTIVATED
+            case ControlAction.STOP:
+                return state is SyncState.DEACTIVATED
+            case ControlAction.RESTART:
+                return False
 
     def _at_deadline(self, status: WorkerStatus | None, moved: bool) -> str:
         waited = age_text(self.deadline_s)
