@@ -164,3 +164,35 @@ async def test_since_when_one_is_seen_inactive_is_since_the_first_answer_of_a_ro
     assert book.inactive_since(3) is None
     listed(4, off)
     assert book.inactive_since(3) == START + timedelta(minutes=4)
+
+
+async def test_d6_a_key_that_is_held_down_asks_one_at_a_time_and_the_last_press_counts() -> None:
+    asked = Asked()
+    asked.answers._asking = replace(asked.answers._asking, sleep=asked.time.sleep)
+    asked.answers.ask_again([1])
+    await asked.heard()
+    assert asked.asked == [1]
+    for _ in range(5):
+        asked.answers.ask_again([1])
+        await asked.time.advance(0.09)
+    assert asked.asked == [1]
+    await asked.time.advance(0.06)
+    assert asked.asked == [1, 1]
+    await asked.time.advance(30)
+    assert asked.asked == [1, 1]
+    asked.answers.ask_again([1, 2])
+    asked.answers.ask_again([1])
+    await asked.time.advance(0.4)
+    assert asked.asked[2:] == [1, 2]
+    await asked.time.advance(0.2)
+    assert asked.asked[2:] == [1, 2, 1]
+    assert asked.most == 2
+
+
+async def test_d6_a_test_that_was_asked_for_does_not_wait_for_a_held_key() -> None:
+    asked = Asked()
+    asked.answers.ask([1])
+    await asyncio.sleep(0)
+    asked.answers.ask([1])
+    await asked.heard()
+    assert asked.asked == [1, 1]

@@ -52,6 +52,7 @@ class Asking:
     monotonic: Callable[[], float]
     at_once: asyncio.Semaphore
     """Bounds the asks in flight."""
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 class Answers(Generic[K, T]):
@@ -71,6 +72,10 @@ class Answers(Generic[K, T]):
         self._tasks: dict[K, asyncio.Task[None]] = {}
         self._anew: set[K] = set()
         """Those that an operator asked for while they were being asked for."""
+        self._by_key: dict[K, float] = {}
+        """Monotonic time for which the last ask by a held key was planned."""
+        self._planned: set[K] = set()
+        """Those of which it is still to come."""
 
     def of(self, key: K) -> Heard[T]:
         """What is known of `key`."""
@@ -102,12 +107,18 @@ class Answers(Generic[K, T]):
         self._asking.tell()
 
     def ask_again(self, keys: Iterable[K]) -> None:
-        """Ask for them by a key that may be held down: what is asked for, or was a moment ago, is not
-        asked for again."""
-        now = self._asking.monotonic()
+        """Ask for them by a key that may be held down: one request at a time, and one after it."""
         for key in keys:
-            if key not in self._tasks and now - self._tried.get(key, _NOT_YET) >= _BETWEEN:
-                self._start(key)
+            if key not in self._tasks:
+                self._start(key, self._pause_by_key(key))
+            elif key not in self._planned:
+                self._anew.add(key)
+
+    def _pause_by_key(self, key: K) -> float:
+        """Seconds until the next ask by key may go out."""
+        now = self._asking.monotonic()
+        self._by_key[key] = max(now, self._by_key.get(key, _NOT_YET) + _BETWEEN)
+        return self._by_key[key] - now
 
     async def aclose(self) -> None:
         """Stop at once."""
@@ -117,18 +128,23 @@ class Answers(Generic[K, T]):
         if tasks:
             await asyncio.wait(tasks, timeout=_GRACE_AT_CLOSE)
 
-    def _start(self, key: K) -> None:
-        self._tasks[key] = asyncio.ensure_future(self._answer(key))
+    def _start(self, key: K, after: float = 0.0) -> None:
+        self._tasks[key] = asyncio.ensure_future(self._answer(key, after))
+        if after > 0:
+            self._planned.add(key)
 
-    async def _answer(self, key: K) -> None:
+    async def _answer(self, key: K, after: float) -> None:
         try:
+            if after > 0:
+                await self._asking.sleep(after)
+            self._planned.discard(key)
             async with self._asking.at_once:
                 now = await self._outcome(key)
         finally:
             del self._tasks[key]
         if key in self._anew:
             self._anew.discard(key)
-            self._start(key)
+            self._start(key, self._pause_by_key(key) if key in self._by_key else 0.0)
             now = replace(now, asking=True)
         before, self._heard[key] = self.of(key), now
         self._tried[key] = self._asking.monotonic()
