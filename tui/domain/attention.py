@@ -4,21 +4,14 @@ A count is of verdicts: one for every row, and one for what concerns a whole lis
 That every sync is suspended explains its rows and is not counted beside them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
-from tui.domain.engine import Connection, EngineStatus
-from tui.domain.extensions import Extension
+from tui.domain.engine import Connection
 from tui.domain.health import (
     Level,
     Verdict,
-    assess,
-    assess_connection,
-    assess_engine,
-    assess_extension,
 )
-from tui.domain.times import SERVER_CLOCK
 from tui.domain.workers import Worker
 
 NO_SYNCS = Verdict(
@@ -64,36 +57,3 @@ def of_all_syncs(workers: Iterable[Worker], *, sync_asked: bool = True) -> tuple
 def of_all_connections(connections: Iterable[Connection]) -> tuple[Verdict, ...]:
     """What concerns the whole list of connections, once it was answered."""
     return (NO_CONNECTIONS,) if all(one.deleted for one in connections) else ()
-
-
-def of_workers(
-    workers: Sequence[Worker],
-    now: datetime,
-    *,
-    status_asked: bool = True,
-    sync_asked: bool = True,
-    clock: str = SERVER_CLOCK,
-) -> Attention:
-    """Of the syncs, judged as `assess` does."""
-    rows = (
-        assess(one, now, status_asked=status_asked, sync_asked=sync_asked, clock=clock)
-        for one in workers
-    )
-    return counted((*of_all_syncs(workers, sync_asked=sync_asked), *rows))
-
-
-def of_extensions(extensions: Iterable[Extension]) -> Attention:
-    """Of the extensions; that there are none is no matter."""
-    return counted(map(assess_extension, extensions))
-
-
-def of_engine(status: EngineStatus | None) -> Attention:
-    """Of the engine, once it was answered."""
-    return counted((assess_engine(status),))
-
-
-def of_connections(connections: Sequence[Connection], expected: Iterable[int] = ()) -> Attention:
-    """Of the connections; `expected`: the numbers of those that are known to be off."""
-    known = frozenset(expected)
-    rows = (assess_connection(one, expected=one.id in known) for one in connections)
-    return counted((*of_all_connections(connections), *rows))
