@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.scripted_service import ScriptedService, down, lost
-from tui.api.errors import BadAnswer, NotFound, NotOffered, Rejected, TimedOut
+from tui.api.errors import BadAnswer, NotFound, NotOffered, Rejected, ServerFailed, TimedOut
 from tui.domain.changes import (
     ConfigureWorker,
     CreateExtension,
@@ -403,16 +404,17 @@ async def test_a_lost_answer_whose_change_is_there_is_applied() -> None:
     assert len(desk.erp.writes) == 1
 
 
-async def test_a_lost_answer_whose_change_is_not_there_is_not_applied_and_not_repeated() -> None:
+async def test_a_lost_answer_whose_change_is_not_there_may_still_take_effect() -> None:
     desk = Desk()
     desk.erp.failing["write"] = lost(TimedOut)
     outcome = await desk.perform(slower())
-    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.kind is OutcomeKind.UNKNOWN
     assert outcome.finding is not None
-    assert outcome.finding.result is Result.NOT_APPLIED
-    said = "answer lost; looked again: not applied, Interval is 5m (it went wrong)"
-    assert outcome.sentence == said
-    assert desk.kept("check") == [("not applied", "Interval is 5m")]
+    assert outcome.finding.result is Result.UNKNOWN
+    found = "Interval is 5m, as before; the request may still take effect"
+    assert outcome.sentence.endswith(f"looked again: {found}")
+    assert outcome.next_step == "Refresh and look before you send it again"
+    assert desk.kept("check") == [("unknown", found)]
     assert len(desk.erp.writes) == 1
     assert desk.pauses == [0.0, 1.0, 2.0]
 
@@ -443,7 +445,7 @@ async def test_a_value_that_is_neither_stays_unknown() -> None:
     desk.erp.after = with_interval("00:20:00")
     outcome = await desk.perform(slower())
     assert outcome.kind is OutcomeKind.UNKNOWN
-    assert outcome.sentence.endswith("looked again: unknown, Interval is 20m")
+    assert outcome.sentence.endswith("looked again: Interval is 20m")
 
 
 async def test_a_target_that_cannot_be_looked_at_stays_unknown() -> None:
@@ -459,7 +461,7 @@ async def test_a_created_extension_is_looked_for_in_the_list() -> None:
     desk = Desk()
     desk.erp.failing["write"] = lost(TimedOut)
     missing = await desk.perform(plans.create_extension("new", "1", "ab" * 64))
-    assert missing.kind is OutcomeKind.NOT_APPLIED
+    assert missing.kind is OutcomeKind.UNKNOWN
     desk.erp.after = Extension("e9", "new", "1", 1, "AB" * 64)
     outcome = await desk.perform(plans.create_extension("new", "1", "ab" * 64))
     assert outcome.kind is OutcomeKind.APPLIED
@@ -469,7 +471,7 @@ async def test_a_created_extension_is_looked_for_in_the_list() -> None:
 async def test_a_deleted_extension_is_gone_and_a_resync_cannot_be_seen() -> None:
     desk = Desk()
     desk.erp.failing["write"] = lost(TimedOut)
-    assert (await desk.perform(plans.delete_extension(SHOP))).kind is OutcomeKind.NOT_APPLIED
+    assert (await desk.perform(plans.delete_extension(SHOP))).kind is OutcomeKind.UNKNOWN
     outcome = await desk.perform(resync(ForceResync(0, ()), None))
     assert outcome.kind is OutcomeKind.UNKNOWN
     assert outcome.sentence.endswith("unknown; a resync leaves nothing behind that could be looked at")
@@ -548,21 +550,60 @@ async def test_t2_a_response_that_came_is_never_called_lost() -> None:
     )
 
 
+async def test_a_look_while_the_request_may_be_under_way_settles_only_what_is_there() -> None:
+    desk = Desk()
+    just_now = desk.conduct.guard.clock() - timedelta(seconds=119)
+    write = ConfigureWorker("a1", "00:10:00")
+    finding = await desk.conduct.look(write, {"Interval": "5m"}, just_now)
+    assert (finding.result, finding.sentence) == (
+        Result.UNKNOWN,
+        "Interval is 5m, as before; the request may still take effect",
+    )
+    desk.erp.sync = with_interval("00:10:00")
+    finding = await desk.conduct.look(write, {"Interval": "5m"}, just_now)
+    assert finding.result is Result.APPLIED
+
+
+@pytest.mark.parametrize("status", [502, 504, 520, 524, 598, 599])
+async def test_a_gateway_without_a_response_may_still_see_it_applied(status: int) -> None:
+    desk = Desk()
+    desk.erp.failing["write"] = ServerFailed(system=System.JTL, sentence="bad gateway", status=status)
+    outcome = await desk.perform(slower())
+    assert (outcome.kind, outcome.finding and outcome.finding.result) == (Result.UNKNOWN,) * 2
+    assert len(desk.erp.writes) == 1
+
+
+async def test_a_server_that_fails_after_the_work_was_done_is_not_believed() -> None:
+    desk = Desk()
+    desk.erp.failing["write"] = ServerFailed(system=System.JTL, sentence="it broke", status=500)
+    desk.erp.after = with_interval("00:10:00")
+    outcome = await desk.perform(slower())
+    assert (outcome.kind, outcome.sentence) == (
+        Result.UNKNOWN,
+        "it broke\nyet read again: Interval is 10m",
+    )
+    desk.erp.sync, desk.erp.after = SYNC, None
+    outcome = await desk.perform(slower())
+    assert (outcome.kind, outcome.sentence) == (Result.FAILED, "it broke")
+    assert [result for result, _ in desk.kept("check")] == ["applied", "not applied"]
+
+
 async def test_an_attempt_of_an_earlier_run_can_be_looked_at() -> None:
     desk = Desk()
+    long_ago = desk.conduct.guard.clock() - timedelta(minutes=2)
     write = ConfigureWorker("a1", "00:10:00", (("o1", "theirs"),))
     before = {"Interval": "5m", "Account": "ours"}
-    finding = await desk.conduct.look(write, before)
+    finding = await desk.conduct.look(write, before, long_ago)
     assert finding.result is Result.NOT_APPLIED
     assert finding.sentence.endswith("as before; others may have changed it since")
     desk.erp.sync = replace(with_interval("00:10:00"), options=(replace(ACCOUNT, value="theirs"),))
-    finding = await desk.conduct.look(write, before)
+    finding = await desk.conduct.look(write, before, long_ago)
     assert finding.result is Result.APPLIED
     assert finding.sentence.startswith(
         "Interval is 10m, Account is theirs, as requested; who made it so is not known"
     )
-    finding = await desk.conduct.look(CreateExtension("x", "1", "a"), {})
+    finding = await desk.conduct.look(CreateExtension("x", "1", "a"), {}, long_ago)
     assert finding.result is Result.NOT_APPLIED
-    finding = await desk.conduct.look(stop().write, {})
+    finding = await desk.conduct.look(stop().write, {}, long_ago)
     assert (finding.result, finding.sentence[:18]) == ("unknown", "its state is now o")
     assert desk.erp.writes == []

@@ -241,9 +241,9 @@ async def test_a_look_that_fails_afterwards_is_said() -> None:
         (
             False,
             OutcomeKind.UNKNOWN,
-            "looked again: unknown, State is inactive, as requested; the request itself may still take",
+            "looked again: State is inactive, as requested; the request itself may still take",
         ),
-        (True, OutcomeKind.UNKNOWN, "State is active as before; the request may still take effect"),
+        (True, OutcomeKind.UNKNOWN, "State is active, as before; the request may still take effect"),
     ],
 )
 async def test_d4_a_toggle_whose_answer_was_lost_stays_unknown_and_says_what_is_there(

@@ -129,6 +129,29 @@ def test_a_check_is_kept_with_its_entry_and_settles_it(trail: AuditTrail) -> Non
     assert history.without_outcome(later) == ()
 
 
+@pytest.mark.parametrize(("seconds", "looked_again"), [(119, True), (120, False)])
+def test_a_look_while_the_request_may_be_under_way_is_not_the_last(
+    trail: AuditTrail, seconds: int, looked_again: bool
+) -> None:
+    (lost,) = told(trail, "unknown")
+    seen = Finding(START + timedelta(seconds=seconds), Result.UNKNOWN, "Interval is 5m, as before")
+    asyncio.run(trail.check(lost, seen))
+    read = asyncio.run(trail.entries(10))
+    history = History(read.entries)  # As the next console reads it: it made none of them.
+    assert bool(history.unsettled(START + timedelta(hours=1))) is looked_again
+
+
+def test_what_no_look_can_tell_is_looked_at_once(trail: AuditTrail) -> None:
+    async def note() -> History:
+        key = await trail.attempt(attempt(PushManifest("e1", b"{}", b"signed")))
+        await trail.outcome(key, Ending(START, Result.UNKNOWN, "it was lost"))
+        await trail.check(key, Finding(START, Result.UNKNOWN, "a manifest cannot be read back"))
+        return await trail.entries(10)
+
+    history = History(asyncio.run(note()).entries)
+    assert history.unsettled(START + timedelta(hours=1)) == ()
+
+
 @pytest.mark.parametrize("result", Result)
 def test_an_outcome_stands_as_the_word_that_every_face_says(trail: AuditTrail, result: Result) -> None:
     told(trail, result.value)

@@ -8,9 +8,10 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
-from tui.api.errors import ErpError
+from tui.api.errors import ErpError, ServerFailed
 from tui.api.urgent import for_a_write
 from tui.domain.changes import (
     SEEN_AFTER,
@@ -26,6 +27,7 @@ from tui.ops.findings import (
     APPLIED,
     LOOK_FIRST,
     NOT_APPLIED,
+    UNDER_WAY,
     UNKNOWN,
     judge,
     late,
@@ -108,7 +110,9 @@ class Conduct:
         lost = outcome.kind is OutcomeKind.UNKNOWN and outcome.result is None
         if lost and not isinstance(proposal.write, STATE_CHANGES):
             return await self._looked_again(proposal, outcome)
-        if outcome.error is None and isinstance(proposal.write, SEEN_AFTER):
+        # A server can do the work and fail on the way to its response.
+        broke = isinstance(outcome.error, ServerFailed) and not unseen(proposal.write)
+        if broke or (outcome.error is None and isinstance(proposal.write, SEEN_AFTER)):
             return await self._read_again(proposal, outcome)
         # A response without the values, or with others, is not the last word on what is there now.
         open_yet = outcome.kind in (OutcomeKind.ACCEPTED, OutcomeKind.NOT_APPLIED)
@@ -116,17 +120,20 @@ class Conduct:
             return await self._compared(proposal, outcome)
         return outcome
 
-    async def look(self, write: Write, before: Mapping[str, str]) -> Finding:
+    async def look(self, write: Write, before: Mapping[str, str], sent_at: datetime) -> Finding:
         """What the target of `write`, of which no answer came at its time, is now.
 
-        `before`: the values that were, by key or by label, in words.
+        `before`: the values that were, by key or by label, in words. `sent_at`: when it was noted.
 
         Raises:
             ErpError: it cannot be looked at now.
         """
         with for_a_write():
             finding, _ = await self._judged(write, before)
-        return self._finding(*late(finding.result, finding.sentence))
+        found = finding.result, finding.sentence
+        if finding.at - sent_at < UNDER_WAY:
+            found = not_yet(write, *found)
+        return self._finding(*late(*found))
 
     # Before.
 
@@ -209,8 +216,8 @@ class Conduct:
     async def _looked_again(self, proposal: Proposal, outcome: Outcome) -> Outcome:
         before = {facet.key: facet.value for facet in proposal.basis}
         finding, thing = await self._look_until_seen(proposal.write, before)
-        if isinstance(proposal.write, ToggleConnection):
-            finding = self._finding(*not_yet(finding.result, finding.sentence))
+        if isinstance(proposal.write, ToggleConnection) or outcome.may_be_under_way:
+            finding = self._finding(*not_yet(proposal.write, finding.result, finding.sentence))
         if isinstance(proposal.write, SavePriorities) and asks_for_the_same(proposal):
             finding = self._finding(
                 UNKNOWN, f"{finding.sentence}, and was so before: that proves nothing"
@@ -301,7 +308,7 @@ def _settled(outcome: Outcome, finding: Finding, thing: Thing | None) -> Outcome
             lost = f" ({cause})" if cause and not outcome.responded else ""
             sentence = f"{said}: not applied, {finding.sentence}{lost}"
         case _:
-            sentence = f"{outcome.sentence}; looked again: {finding.result}, {finding.sentence}"
+            sentence = f"{outcome.sentence}; looked again: {finding.sentence}"
     settled = replace(outcome, sentence=sentence, next_step=step, finding=finding)
     if finding.result is UNKNOWN:
         return settled

@@ -2,6 +2,7 @@
 beyond the values that are there."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from tui.domain.basis import LISTED
 from tui.domain.changes import (
@@ -15,6 +16,7 @@ from tui.domain.changes import (
     PushManifest,
     SavePriorities,
     SyncAll,
+    ToggleConnection,
     UpdateConnectionFields,
     Write,
 )
@@ -26,6 +28,8 @@ from tui.ops.target import Thing, asked, basis_of, is_same
 
 APPLIED, NOT_APPLIED, UNKNOWN = Result.APPLIED, Result.NOT_APPLIED, Result.UNKNOWN
 
+UNDER_WAY = timedelta(minutes=2)
+"""How long a request without a response may still take effect: the longest has a deadline of 120 s."""
 _ROUNDING = 60.0
 """Seconds; by less than this a server may have rounded."""
 
@@ -103,13 +107,16 @@ def late(result: Result, words: str) -> tuple[Result, str]:
             return result, words
 
 
-def not_yet(result: Result, words: str) -> tuple[Result, str]:
-    """A judgement of what flips at every call: an attempt that is still under way may change it yet."""
+def not_yet(write: Write, result: Result, words: str) -> tuple[Result, str]:
+    """A judgement while the request itself may still be under way, and take effect after the look.
+
+    What is there as requested stays so, except what flips at every call.
+    """
     match result:
-        case Result.APPLIED:
+        case Result.APPLIED if isinstance(write, ToggleConnection):
             return UNKNOWN, f"{words}, as requested; the request itself may still take effect"
         case Result.NOT_APPLIED:
-            return UNKNOWN, f"{words} as before; the request may still take effect"
+            return UNKNOWN, f"{words}, as before; the request may still take effect"
         case _:
             return result, words
 

@@ -32,7 +32,7 @@ from tui.ops.answers import Comparison
 from tui.ops.dialect import dialect_hint
 from tui.ops.findings import DOUBT, LOOK_FIRST, before_again
 from tui.ops.operation import Danger, Operation
-from tui.ops.outcome import Outcome, OutcomeKind
+from tui.ops.outcome import GATEWAY, Outcome, OutcomeKind
 from tui.ops.results import outcome_of
 from tui.ops.reviewed import REVIEW_AGAIN, going_elsewhere
 from tui.ops.sending import SENDERS, Sender
@@ -40,9 +40,6 @@ from tui.ops.trail import Attempt, AuditTrail, Ending
 
 T = TypeVar("T")
 Compare: TypeAlias = Callable[[object], Comparison]
-_GATEWAY = (502, 504, 520, 524, 598, 599)
-"""A gateway lost the answer; the server behind it may have done the work. The last four are not in any
-standard: content networks and proxies made them up for that."""
 _SEE_OTHER = 303
 """It was taken, and what became of it is told elsewhere."""
 
@@ -317,7 +314,7 @@ def _answer_lost(error: ErpError) -> bool:
         case BadAnswer():
             return error.status is None or error.status < 300 or error.status == _SEE_OTHER
         case ServerFailed():
-            return error.status in _GATEWAY
+            return error.status in GATEWAY
         case _:
             return False
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from tui.api.receipts import Receipt
 from tui.domain.changes import Write
 from tui.domain.result import Result
+from tui.ops.findings import UNDER_WAY, unseen
 from tui.ops.recorded import write_of
 from tui.ops.trail import Finding
 
@@ -135,7 +136,7 @@ class History:
     def unsettled(self, now: datetime) -> tuple[Entry, ...]:
         """Those of which nobody knows whether they took effect, and at which nobody has looked since."""
         unknown = self.of_unknown_effect(now)
-        return tuple(one for one in unknown if not one.checks and one.id not in self.own)
+        return tuple(one for one in unknown if not _was_looked_at(one) and one.id not in self.own)
 
     def of_unknown_effect(self, now: datetime) -> tuple[Entry, ...]:
         """The attempts of which nobody knows whether they took effect, with an outcome or without."""
@@ -146,6 +147,13 @@ class History:
         """The attempts of which nobody knows what became, neither then nor by a later look."""
         found = (entry for entry in self.entries if entry.result is None)
         return tuple(one for one in found if self.standing(one, now) is Standing.NO_OUTCOME)
+
+
+def _was_looked_at(entry: Entry) -> bool:
+    """Whether another look could tell no more than those there were."""
+    if entry.write is None or unseen(entry.write):
+        return bool(entry.checks)
+    return any(check.at - entry.at >= UNDER_WAY for check in entry.checks)
 
 
 def _standing(entry: Entry) -> Standing:

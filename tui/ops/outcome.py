@@ -9,6 +9,9 @@ from tui.domain.result import Result, told
 from tui.ops.target import Thing
 from tui.ops.trail import Finding
 
+GATEWAY = (502, 504, 520, 524, 598, 599)
+"""A gateway lost the response; the server behind it may have done the work, or may still be at it. The
+last four are not in any standard: content networks and proxies made them up for that."""
 OutcomeKind = Result
 """The same words; the name under which most of the code knows them."""
 
@@ -57,3 +60,9 @@ class Outcome:
     def responded(self) -> bool:
         """Whether a response came, whatever it said."""
         return self.error is None or self.error.status is not None
+
+    @property
+    def may_be_under_way(self) -> bool:
+        """Whether a server that sent no response of its own may still carry out the request."""
+        error = self.error
+        return error is not None and (error.status is None or error.status in GATEWAY)

@@ -52,6 +52,6 @@ async def _found_now(core: "Core", entry: "Entry", clock: Callable[[], datetime]
     if entry.write is None:
         return Finding(clock(), UNKNOWN, "what was sent cannot be told from the trail")
     try:
-        return await core.conduct.look(entry.write, entry.before)
+        return await core.conduct.look(entry.write, entry.before, entry.at)
     except ErpError:
         return None
