@@ -39,10 +39,11 @@ def test_t7_the_channel_id_is_in_the_json_and_in_the_text(
     assert ran(capsys, "status", "--json").document["items"][0]["name"].startswith("2-2-1 · ")
 
 
+@pytest.mark.parametrize("name", ["Temu Laden", "Shop · Temu Laden", "name:shop · temu  laden"])
 def test_t7_a_name_that_several_have_is_refused_and_what_is_done_names_one(
-    server: AnsweringServer, capsys: pytest.CaptureFixture[str]
+    server: AnsweringServer, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    refused = ran(capsys, "run", "worker.start", "Temu Laden", "--yes")
+    refused = ran(capsys, "run", "worker.start", name, "--yes")
     assert refused.code == 2
     assert "1-1-1 · Shop · Temu Laden" in refused.out + refused.err
     assert "2-2-1 · Shop · TEMU Laden" in refused.out + refused.err

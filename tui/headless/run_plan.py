@@ -15,7 +15,7 @@ from tui.domain.workers import Worker
 from tui.headless.asking import Clock
 from tui.headless.exitcodes import UNUSABLE, gravest
 from tui.headless.run_results import UNCHANGED, Result, code_of
-from tui.ops.matching import folded
+from tui.ops.matching import folded_name
 from tui.ops.operation import Operation
 from tui.ops.proposal import Proposal
 from tui.ops.propose import Unchanged, propose_calls
@@ -123,7 +123,7 @@ def plan(
 
 def _again(word: str, target: Target, seen: dict[str, str]) -> str | None:
     """Why a target is not sent for a second time; `seen`: the first word for each, by its identifier."""
-    key = folded(identifier(target))
+    key = folded_name(identifier(target))
     if key not in seen:
         seen[key] = word
         return None

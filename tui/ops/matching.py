@@ -1,7 +1,8 @@
 """When two names are the same to an operator: whatever their case, Unicode form or blanks."""
 
 from functools import lru_cache
-from unicodedata import normalize
+
+from tui.domain.text import folded
 
 ID_PREFIX, NAME_PREFIX = "id:", "name:"
 """Before a word, they say exactly what it is."""
@@ -10,6 +11,6 @@ _KEPT = 65_536
 
 
 @lru_cache(_KEPT)
-def folded(text: str) -> str:
-    """`text` for comparing: composed and decomposed letters, cases and kinds of blanks are one."""
-    return " ".join(normalize("NFD", normalize("NFD", text).casefold()).split())
+def folded_name(name: str) -> str:
+    """`name` as it is compared with another: as in a filter, and however wide its blanks are."""
+    return " ".join(folded(name).split())

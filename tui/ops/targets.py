@@ -13,7 +13,7 @@ from tui.domain.engine import ENGINE_NAME, Connection, EngineStatus
 from tui.domain.extensions import Extension
 from tui.domain.text import cited, clean
 from tui.domain.workers import Worker
-from tui.ops.matching import ID_PREFIX, NAME_PREFIX, folded
+from tui.ops.matching import ID_PREFIX, NAME_PREFIX, folded_name
 from tui.ops.names import nearest
 from tui.ops.operation import Operation, Scope
 from tui.ops.unfit import DOUBLED, unfit
@@ -129,7 +129,7 @@ def find_target(operation: Operation, word: str, store: Store) -> Target | str:
         return f"the {noun} {cited(word)} holds a character that cannot be shown: leave it out"
     if is_of_engine(operation) and word.strip().casefold() not in (ENGINE, ENGINE_NAME.casefold()):
         return f"there is one engine: write {ENGINE}, not {word!r}"
-    wanted = folded(word)
+    wanted = folded_name(word)
     if not wanted:
         return f"the {noun}'s name or identifier is empty"
     if operation.id == CREATES:
@@ -155,7 +155,9 @@ def _meant(wanted: str, known: Sequence[Target]) -> Iterator[Target]:
     ids = (wanted, wanted[len(ID_PREFIX) :].strip() if wanted.startswith(ID_PREFIX) else wanted)
     names = (wanted, wanted[len(NAME_PREFIX) :].strip() if wanted.startswith(NAME_PREFIX) else wanted)
     for one in known:
-        if folded(identifier(one)) in ids or any(folded(name) in names for name in _names(one)):
+        if folded_name(identifier(one)) in ids or any(
+            folded_name(name) in names for name in _names(one)
+        ):
             yield one
 
 
@@ -167,7 +169,9 @@ def _order(wanted: str, word: str, store: Store) -> Priorities | str:
 
 def _names(target: Target) -> tuple[str, ...]:
     if isinstance(target, Worker):
-        return tuple(filter(None, (target.name, target.sync.channel if target.sync else "")))
+        return tuple(
+            filter(None, (target.name, target.plain_name, target.sync.channel if target.sync else ""))
+        )
     return (name_of(target),)
 
 
