@@ -35,7 +35,7 @@ def time() -> FakeTime:
 
 
 def clocked(time: FakeTime) -> Time:
-    return Time(monotonic=time.monotonic, jitter=lambda: 0.0)
+    return Time(monotonic=time.monotonic, elapsed=time.monotonic, jitter=lambda: 0.0)
 
 
 async def test_a_static_bearer_token(

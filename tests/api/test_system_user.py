@@ -40,7 +40,7 @@ def opened(open_service: Open, profiles: Profiles, erp: RunningSimulator, time: 
         settings = profiles.online(
             auth=profiles.system_user(**changes), app_token=profiles.secret(erp.so_app_token, "app")
         )
-        clock = Time(monotonic=time.monotonic, jitter=lambda: 0.0)
+        clock = Time(monotonic=time.monotonic, elapsed=time.monotonic, jitter=lambda: 0.0)
         return open_service(None, settings, time=clock)
 
     return made
@@ -150,8 +150,10 @@ async def test_a_renewed_ticket_that_is_refused_too_is_not_renewed_within_a_minu
 
 
 async def test_use_prolongs_a_ticket_and_six_hours_without_end_it(
-    erp: RunningSimulator, opened: Any, time: FakeTime
+    erp: RunningSimulator, opened: Any, time: FakeTime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    clock = erp.world.clock
+    monkeypatch.setattr(erp.world, "clock", lambda: clock() + timedelta(seconds=time.elapsed))
     service = opened()
     for _ in range(3):
         await service.engine_status()

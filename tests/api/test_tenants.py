@@ -45,7 +45,10 @@ def service(
     open_service: Open, profiles: Profiles, time: FakeTime, erp: RunningSimulator
 ) -> LiveService:
     clock = Time(
-        monotonic=time.monotonic, wall=lambda: START.timestamp() + time.elapsed, jitter=lambda: 0.0
+        monotonic=time.monotonic,
+        elapsed=time.monotonic,
+        wall=lambda: START.timestamp() + time.elapsed,
+        jitter=lambda: 0.0,
     )
     return open_service(None, profiles.online(), time=clock)
 

@@ -47,7 +47,7 @@ def time() -> FakeTime:
 def at(profiles: Profiles, open_service: Open, time: FakeTime) -> Any:
     def opened(url: str) -> LiveService:
         auth = ClientCredentials(url, "acme", profiles.secret("hush", "client"))
-        clock = Time(monotonic=time.monotonic, jitter=lambda: 0.0)
+        clock = Time(monotonic=time.monotonic, elapsed=time.monotonic, jitter=lambda: 0.0)
         return open_service(profiles.cloud(auth=auth), time=clock)
 
     return opened

@@ -162,7 +162,7 @@ class LiveService(JtlHalf, SuperOfficeHalf, CredentialDoor):
         from tui.api.references import References
 
         time, withheld = self._time, self._profile.withheld
-        return References(system, time.monotonic, time.wall, self._warn, withheld)
+        return References(system, time.elapsed, time.wall, self._warn, withheld)
 
     def _transport(self, system: System, hint: "Hint") -> Transport:
         connection = self._profile.connection

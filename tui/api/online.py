@@ -53,7 +53,7 @@ def _access(settings: SuperOfficeSettings, transport: Transport, references: Ref
     login = _beside(transport, lambda *_: ("", ""))
     app = references.kept(settings.app_token, "app token")
     ticket = TicketSource(
-        monotonic=transport.time.monotonic,
+        monotonic=transport.time.elapsed,
         settings=auth,
         token=references.kept(auth.system_user_token, "system user token"),
         key=references.kept(auth.private_key, "private key", many_lines=True),

@@ -74,7 +74,7 @@ class Tenants:
 
     def _is_fresh(self) -> bool:
         return (
-            self.known is not None and self.known.running and self.transport.time.monotonic() < self._due
+            self.known is not None and self.known.running and self.transport.time.elapsed() < self._due
         )
 
     def _serving(self) -> Tenant:
@@ -87,7 +87,7 @@ class Tenants:
 
     async def _ask(self) -> None:
         """Ask once; a state service that fails does not take away a tenant that serves."""
-        now = self.transport.time.monotonic
+        now = self.transport.time.elapsed
         try:
             self.known, self._failure = await self._answered(), None
         except ErpError as failure:

@@ -4,7 +4,7 @@ Values are compared as they are shown: what an operator would read the same is n
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tui.domain import options
@@ -27,8 +27,8 @@ class Facet:
     """Unique within the target: `Interval`, an option's identifier, `Status`."""
     label: str
     """What a person calls it."""
-    value: str
-    """In words, as it is compared."""
+    value: str = field(repr=False)
+    """In words, as it is compared; it may be secret."""
     secret: bool = False
     """Whether it may be told to nobody and kept nowhere."""
 
