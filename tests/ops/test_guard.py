@@ -15,6 +15,7 @@ from tui.api.errors import (
     CredentialFailed,
     ErpError,
     Forbidden,
+    Moved,
     NotAuthorised,
     Rejected,
     ServerFailed,
@@ -176,13 +177,20 @@ async def test_t3_what_to_do_about_an_unknown_one_is_said_also_where_it_cannot_b
         (lost(TimedOut, sent=False), OutcomeKind.FAILED),
         (lost(BadAnswer, status=200), OutcomeKind.UNKNOWN),
         (lost(BadAnswer), OutcomeKind.UNKNOWN),
+        (lost(BadAnswer, status=299), OutcomeKind.UNKNOWN),
+        (lost(BadAnswer, status=300), OutcomeKind.FAILED),
         (lost(BadAnswer, status=302), OutcomeKind.FAILED),
+        (lost(BadAnswer, status=303), OutcomeKind.UNKNOWN),
+        (lost(BadAnswer, status=304), OutcomeKind.FAILED),
         (lost(ServerFailed, status=502), OutcomeKind.UNKNOWN),
         (lost(ServerFailed, status=504), OutcomeKind.UNKNOWN),
+        (lost(ServerFailed, status=520), OutcomeKind.UNKNOWN),
         (lost(ServerFailed, status=524), OutcomeKind.UNKNOWN),
+        (lost(ServerFailed, status=598), OutcomeKind.UNKNOWN),
         (lost(ServerFailed, status=599), OutcomeKind.UNKNOWN),
-        (lost(BadAnswer, status=303), OutcomeKind.UNKNOWN),
         (lost(ServerFailed, status=500), OutcomeKind.FAILED),
+        (lost(ServerFailed, status=503), OutcomeKind.FAILED),
+        (lost(ServerFailed, status=521), OutcomeKind.FAILED),
         (lost(Throttled, status=429), OutcomeKind.FAILED),
         (lost(NotAuthorised, status=401), OutcomeKind.FAILED),
         (lost(Forbidden, status=403), OutcomeKind.FAILED),
@@ -190,6 +198,8 @@ async def test_t3_what_to_do_about_an_unknown_one_is_said_also_where_it_cannot_b
         (lost(TlsFailed), OutcomeKind.UNKNOWN),
         (lost(TlsFailed, sent=False), OutcomeKind.FAILED),
         (lost(CredentialFailed), OutcomeKind.FAILED),
+        (lost(Moved, status=421), OutcomeKind.FAILED),
+        (lost(Moved, sent=False), OutcomeKind.REFUSED),
     ],
     ids=lambda value: (
         f"{type(value).__name__} {value.status}" if isinstance(value, ErpError) else str(value)
@@ -202,9 +212,10 @@ async def test_a_lost_answer_is_unknown_and_a_refusal_is_a_failure(
     desk.service.failing["write"] = error
     outcome = await desk.run(SLOWER)
     assert (outcome.kind, outcome.error) == (kind, error)
-    assert "it went wrong" in outcome.sentence
-    assert ("whether it took effect is unknown" in outcome.sentence) == (kind is OutcomeKind.UNKNOWN)
-    assert outcome.next_step
+    is_lost = kind is OutcomeKind.UNKNOWN
+    doubt = "; whether it took effect is unknown" if is_lost else ""
+    assert outcome.sentence == f"{'' if error.sent else 'nothing was sent: '}it went wrong{doubt}"
+    assert outcome.next_step == ("Refresh and look before you send it again" if is_lost else "do this")
     assert desk.results == [kind.value]
     assert len(desk.service.writes) == 1
 
@@ -231,6 +242,14 @@ async def test_a_resync_is_judged_by_its_answer_and_not_by_200(
     assert desk.results == [kind.value]
 
 
+async def test_a_doubt_that_the_error_tells_itself_is_told_once() -> None:
+    desk = Desk()
+    told = "JTL-Wawi gave no proper answer; whether it took effect is unknown"
+    desk.service.failing["write"] = BadAnswer(system=System.JTL, sentence=told, status=200)
+    outcome = await desk.run(SLOWER)
+    assert (outcome.kind, outcome.sentence) == (OutcomeKind.UNKNOWN, told)
+
+
 async def test_a_write_cut_off_in_the_middle_is_noted_as_unknown() -> None:
     desk = Desk()
     desk.service.held["write"] = asyncio.Event()
@@ -240,6 +259,9 @@ async def test_a_write_cut_off_in_the_middle_is_noted_as_unknown() -> None:
     with pytest.raises(asyncio.CancelledError):
         await running
     assert desk.results == ["unknown"]
+    assert desk.trail.records[-1]["sentence"] == (
+        "interrupted before the answer came; whether it took effect is unknown"
+    )
 
 
 async def test_a_fault_of_ours_in_the_middle_is_noted_as_unknown_and_goes_on() -> None:
@@ -393,6 +415,7 @@ async def test_a_profile_that_is_locked_while_the_attempt_is_noted_is_not_writte
     assert desk.guard.unlock("acme")
     outcome = await desk.guard.run(OPERATIONS["worker.configure"], SLOWER, CHANGES)
     assert outcome.kind is OutcomeKind.REFUSED
+    assert outcome.sentence.startswith("nothing was sent: profile acme is read-only: ")
     assert desk.service.writes == []
     assert [record.get("result") for record in desk.trail.records] == [None, "refused"]
     assert {record["id"] for record in desk.trail.records} == {outcome.attempt}
