@@ -511,27 +511,6 @@ async def test_a_refusal_is_not_looked_after(proposal: Proposal, read_first: str
     assert desk.kept("check") == []
 
 
-async def test_a_look_that_never_ends_leaves_it_unknown_after_a_while_and_is_noted(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("tui.ops.conduct._LOOKING", 0.01)
-    desk = Desk()
-
-    async def never(write: Write) -> None:
-        desk.erp.writes.append(write)
-        desk.erp.held["workers"] = asyncio.Event()
-        raise lost(TimedOut)
-
-    desk.erp._written = never  # type: ignore[method-assign]
-    outcome = await desk.perform(slower())
-    assert outcome.kind is OutcomeKind.UNKNOWN
-    assert outcome.finding is not None
-    assert outcome.finding.result is Result.UNKNOWN
-    assert outcome.next_step == "Refresh and look before you send it again"
-    [(result, sentence)] = desk.kept("check")  # type: ignore[misc] # pairs
-    assert (result, sentence) == ("unknown", "no answer within 0s")
-
-
 async def test_t2_a_response_that_came_is_never_called_lost() -> None:
     desk = Desk()
     came = "JTL-Wawi gave no proper answer: Wartung; whether it took effect is unknown"
