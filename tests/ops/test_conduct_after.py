@@ -418,3 +418,35 @@ async def test_what_an_earlier_look_showed_counts_where_a_later_one_never_ends(
     outcome = await running
     assert outcome.finding is not None
     assert "Interval is 5m" in outcome.finding.sentence
+
+
+# A trail that cannot keep what was seen.
+
+
+@pytest.mark.parametrize(
+    ("failure", "why"),
+    [
+        (FULL, "No space left on device"),
+        (OSError("the record was written only in part"), "the record was written only in part"),
+    ],
+)
+async def test_a_look_that_cannot_be_noted_is_said_beside_the_next_step(
+    failure: OSError, why: str
+) -> None:
+    desk = Desk()
+    desk.trail.failure = failure
+    note = f"the audit trail could not note this look ({why})"
+    outcome = await desk.does(newer())
+    assert (outcome.kind, outcome.unrecorded) == (OutcomeKind.NOT_APPLIED, why)
+    assert outcome.next_step == f"{LOOK}. {note}"
+    desk.erp.answered = Extension("e1", "shop")
+    desk.erp.then = lambda: setattr(desk.erp, "shop", replace(SHOP, version="2.0.0"))
+    outcome = await desk.does(newer())
+    assert (outcome.kind, outcome.next_step, outcome.unrecorded) == (OutcomeKind.APPLIED, note, why)
+    desk.erp.shop, desk.erp.failing["write"] = SHOP, lost(TimedOut)
+    outcome = await desk.does(newer())
+    assert (outcome.kind, outcome.next_step, outcome.unrecorded) == (OutcomeKind.APPLIED, note, why)
+    desk.erp.failing = {}
+    outcome = await desk.does(plans_connections.toggle(MAIN))
+    assert (outcome.kind, outcome.unrecorded) == (OutcomeKind.NOT_APPLIED, why)
+    assert outcome.next_step == f"{LOOK}. {note}"

@@ -222,18 +222,17 @@ class Conduct:
             finding = self._finding(
                 UNKNOWN, f"{finding.sentence}, and was so before: that proves nothing"
             )
-        outcome = await self._checked(outcome, finding)
         if unseen(proposal.write):
             sentence = f"{outcome.sentence}; {finding.sentence}"
-            return replace(outcome, sentence=sentence, finding=finding)
-        return _settled(outcome, finding, thing)
+            return await self._checked(replace(outcome, sentence=sentence, finding=finding), finding)
+        return await self._checked(_settled(outcome, finding, thing), finding)
 
     async def _read_again(self, proposal: Proposal, outcome: Outcome) -> Outcome:
         """What the target shows after an answer that alone proves little."""
         before = {facet.key: facet.value for facet in proposal.basis}
         look = self._look if outcome.kind is OutcomeKind.FAILED else self._look_until_seen
         finding, thing = await look(proposal.write, before)
-        return _seen_after(await self._checked(outcome, finding), finding, thing)
+        return await self._checked(_seen_after(outcome, finding, thing), finding)
 
     async def _look_until_seen(
         self, write: Write, before: Mapping[str, str]
