@@ -9,13 +9,14 @@ import pytest
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.loop_time import LoopTime
 from tests.drivers.scripted_service import ScriptedService, down, lost
-from tui.api.errors import NotFound, TimedOut
+from tui.api.errors import BadAnswer, NotFound, ServerFailed, TimedOut
 from tui.api.service import RequestPreview
 from tui.domain.changes import ForceResync, UpdateExtension, Write
 from tui.domain.engine import Connection
 from tui.domain.extensions import Extension, ExtensionPage
 from tui.domain.intervals import Interval
 from tui.domain.result import Result
+from tui.domain.resync import PluginAnswer
 from tui.domain.systems import Environment, ProfileFacts, System
 from tui.domain.workers import ControlAction, Worker, WorkerOption, WorkerStatus, WorkerSync
 from tui.ops import plans, plans_connections
@@ -271,7 +272,8 @@ async def test_a_reading_that_never_ends_is_given_up_after_fifteen_seconds(
     await time.advance(14.9)
     assert not running.done()
     await time.advance(0.2)
-    outcome = await running
+    assert running.done()
+    outcome = running.result()
     assert outcome.kind is OutcomeKind.NOT_APPLIED
     assert outcome.sentence.endswith("; it could not be read again: no answer within 15s")
 
@@ -401,7 +403,8 @@ async def test_a_look_that_never_ends_is_given_up_after_fifteen_seconds(
     await time.advance(14.9)
     assert not running.done()
     await time.advance(0.2)
-    outcome = await running
+    assert running.done()
+    outcome = running.result()
     assert (outcome.kind, outcome.next_step) == (OutcomeKind.UNKNOWN, LOOK)
     assert outcome.finding == Finding(desk.time.clock(), Result.UNKNOWN, "no answer within 15s")
     assert desk.kept("check") == [("unknown", "no answer within 15s")]
@@ -415,9 +418,64 @@ async def test_what_an_earlier_look_showed_counts_where_a_later_one_never_ends(
     desk.at_pause[2] = desk.never_answers
     running = asyncio.ensure_future(desk.does(slower()))
     await time.advance(15.1)
-    outcome = await running
+    assert running.done()
+    outcome = running.result()
     assert outcome.finding is not None
     assert "Interval is 5m" in outcome.finding.sentence
+
+
+async def test_a_hash_that_differs_in_case_alone_was_there_before_and_proves_nothing() -> None:
+    desk = Desk()
+    desk.erp.failing["write"] = lost(TimedOut)
+    outcome = await desk.does(plans.update_extension(SHOP, manifest_hash="AB" * 64))
+    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert outcome.sentence.endswith(", and was so before: that proves nothing")
+
+
+@pytest.mark.parametrize("state", [MAIN, OFF])
+async def test_d4_a_toggle_whose_response_cannot_be_read_stays_unknown_whatever_is_seen(
+    state: Connection,
+) -> None:
+    desk = Desk()
+    desk.erp.failing["write"] = lost(BadAnswer, status=200)
+    desk.erp.then = lambda: setattr(desk.erp, "listed", (state, SIDE))
+    outcome = await desk.does(plans_connections.toggle(MAIN))
+    assert (outcome.kind, outcome.next_step, outcome.result) == (OutcomeKind.UNKNOWN, LOOK, None)
+    assert outcome.sentence.endswith("may still take effect")
+    assert [result for result, _ in desk.kept("check")] == ["unknown"]  # type: ignore[misc] # pairs
+
+
+async def test_what_was_answered_in_words_that_cannot_be_read_and_is_not_there_is_not_applied() -> None:
+    desk = Desk()
+    desk.erp.failing["write"] = lost(BadAnswer, status=200)
+    outcome = await desk.does(newer())
+    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.sentence == "it went wrong; looked again: not applied, Version is 1.0.0"
+    assert (outcome.result, outcome.next_step) == (None, LOOK)
+
+
+async def test_a_doubtful_answer_came_and_is_not_looked_after() -> None:
+    desk = Desk()
+    desk.erp.answer = PluginAnswer(None, "")
+    outcome = await desk.does(resync(ForceResync(0, (1,)), None))
+    assert (outcome.kind, outcome.next_step) == (OutcomeKind.UNKNOWN, COMPARE)
+    assert (outcome.result, outcome.finding) == (desk.erp.answer, None)
+    assert (desk.erp.calls, desk.kept("check")) == (["write"], [])
+
+
+@pytest.mark.parametrize(
+    ("proposal", "calls"),
+    [(resync(ForceResync(0, (1,)), None), ["write"]), (stop(), ["status", "write"])],
+    ids=["resync", "stop"],
+)
+async def test_a_server_that_broke_is_not_looked_at_where_no_look_could_tell(
+    proposal: Proposal, calls: list[str]
+) -> None:
+    desk = Desk()
+    desk.erp.failing["write"] = lost(ServerFailed, status=500)
+    outcome = await desk.does(proposal)
+    assert (outcome.kind, outcome.finding) == (OutcomeKind.FAILED, None)
+    assert (desk.erp.calls, desk.kept("check")) == (calls, [])
 
 
 # A trail that cannot keep what was seen.

@@ -16,7 +16,6 @@ from tui.api.urgent import for_a_write
 from tui.domain.changes import (
     SEEN_AFTER,
     STATE_CHANGES,
-    SavePriorities,
     ToggleConnection,
     Write,
 )
@@ -107,9 +106,9 @@ class Conduct:
         )
         if outcome.kind.nothing_sent:
             return outcome
-        lost = outcome.kind is OutcomeKind.UNKNOWN and outcome.result is None
-        if lost and not isinstance(proposal.write, STATE_CHANGES):
-            return await self._looked_again(proposal, outcome)
+        lost = outcome.error if outcome.kind is OutcomeKind.UNKNOWN else None
+        if lost is not None and not isinstance(proposal.write, STATE_CHANGES):
+            return await self._looked_again(proposal, outcome, lost)
         # A server can do the work and fail on the way to its response.
         broke = isinstance(outcome.error, ServerFailed) and not unseen(proposal.write)
         if broke or (outcome.error is None and isinstance(proposal.write, SEEN_AFTER)):
@@ -213,19 +212,19 @@ class Conduct:
             return replace(outcome, next_step=step, unrecorded=failure.strerror or str(failure))
         return outcome
 
-    async def _looked_again(self, proposal: Proposal, outcome: Outcome) -> Outcome:
+    async def _looked_again(self, proposal: Proposal, outcome: Outcome, lost: ErpError) -> Outcome:
         before = {facet.key: facet.value for facet in proposal.basis}
         finding, thing = await self._look_until_seen(proposal.write, before)
         if isinstance(proposal.write, ToggleConnection) or outcome.may_be_under_way:
             finding = self._finding(*not_yet(proposal.write, finding.result, finding.sentence))
-        if isinstance(proposal.write, SavePriorities) and asks_for_the_same(proposal):
+        if asks_for_the_same(proposal):
             finding = self._finding(
                 UNKNOWN, f"{finding.sentence}, and was so before: that proves nothing"
             )
         if unseen(proposal.write):
             sentence = f"{outcome.sentence}; {finding.sentence}"
             return await self._checked(replace(outcome, sentence=sentence, finding=finding), finding)
-        return await self._checked(_settled(outcome, finding, thing), finding)
+        return await self._checked(_settled(outcome, lost, finding, thing), finding)
 
     async def _read_again(self, proposal: Proposal, outcome: Outcome) -> Outcome:
         """What the target shows after an answer that alone proves little."""
@@ -289,26 +288,23 @@ def _seen_after(outcome: Outcome, finding: Finding, thing: Thing | None) -> Outc
     )
 
 
-def _cause(outcome: Outcome) -> str:
-    """Why it is not known: whoever has to send it again must know what stands in the way."""
-    return "" if outcome.error is None else outcome.error.sentence.removesuffix(f"; {DOUBT}")
-
-
-def _settled(outcome: Outcome, finding: Finding, thing: Thing | None) -> Outcome:
-    """What is said once the target was looked at."""
-    cause = _cause(outcome)
-    # What came is said first, whatever it was; of a response that did not come, why.
-    said = f"{cause}; looked again" if outcome.responded and cause else "answer lost; looked again"
+def _settled(outcome: Outcome, error: ErpError, finding: Finding, thing: Thing | None) -> Outcome:
+    """What is said once the target was looked at; `error`: why there is no response to go by."""
+    # What came is said first, whatever it was.
+    came = error.sentence.removesuffix(f"; {DOUBT}") if outcome.responded else "answer lost"
     step = "" if finding.result is APPLIED else outcome.next_step
     match finding.result:
         case Result.APPLIED:
-            sentence = f"{said}: applied, {finding.sentence}"
+            sentence = f"{came}; looked again: applied, {finding.sentence}"
         case Result.NOT_APPLIED:
-            lost = f" ({cause})" if cause and not outcome.responded else ""
-            sentence = f"{said}: not applied, {finding.sentence}{lost}"
+            sentence = f"{came}; looked again: not applied, {finding.sentence}"
         case _:
             sentence = f"{outcome.sentence}; looked again: {finding.sentence}"
-    settled = replace(outcome, sentence=sentence, next_step=step, finding=finding)
-    if finding.result is UNKNOWN:
-        return settled
-    return replace(settled, kind=finding.result, result=thing if finding.result is APPLIED else None)
+    return replace(
+        outcome,
+        kind=finding.result,
+        sentence=sentence,
+        next_step=step,
+        result=thing if finding.result is APPLIED else None,
+        finding=finding,
+    )
