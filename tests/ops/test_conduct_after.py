@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from tests.drivers.fake_time import FakeTime
+from tests.drivers.fake_time import START, FakeTime
 from tests.drivers.loop_time import LoopTime
 from tests.drivers.scripted_service import ScriptedService, down, lost
 from tui.api.errors import BadAnswer, NotFound, ServerFailed, TimedOut
@@ -476,6 +477,45 @@ async def test_a_server_that_broke_is_not_looked_at_where_no_look_could_tell(
     outcome = await desk.does(proposal)
     assert (outcome.kind, outcome.finding) == (OutcomeKind.FAILED, None)
     assert (desk.erp.calls, desk.kept("check")) == (calls, [])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (241.0, "Interval is 5m as before, but it may have been rounded to that"),
+        (359.0, "Interval is 5m as before, but it may have been rounded to that"),
+        (360.0, "Interval is 5m, as before; the request may still take effect"),
+    ],
+)
+async def test_less_than_a_minute_apart_an_interval_may_have_been_rounded(
+    seconds: float, said: str
+) -> None:
+    desk = Desk()
+    desk.erp.failing["write"] = lost(TimedOut)
+    await desk.does(plans.configure(SYNC, seconds, {}))
+    assert desk.kept("check") == [("unknown", said)]
+
+
+async def test_of_what_no_longer_shows_its_value_nothing_is_concluded() -> None:
+    desk = Desk()
+    desk.erp.failing["write"] = lost(TimedOut)
+    desk.erp.then = lambda: setattr(
+        desk.erp, "sync", replace(SYNC, interval=Interval.read(None), options=())
+    )
+    assert (await desk.does(account())).kind is OutcomeKind.UNKNOWN
+    desk.erp.sync = SYNC
+    assert (await desk.does(slower())).kind is OutcomeKind.UNKNOWN
+    assert desk.kept("check") == [
+        ("unknown", "its values are not listed"),
+        ("unknown", "Interval is not reported"),
+    ]
+
+
+async def test_where_it_is_not_known_what_was_before_another_value_says_nothing() -> None:
+    desk = Desk()
+    write = UpdateExtension("e1", manifest_hash="cd" * 64)
+    found = await desk.conduct.look(write, {}, START - timedelta(hours=1))
+    assert found.result is Result.UNKNOWN
 
 
 # A trail that cannot keep what was seen.
