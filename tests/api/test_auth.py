@@ -10,7 +10,7 @@ import pytest
 from tests.api.conftest import Open, Profiles, failure_of
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.simulator import RunningSimulator
-from tui.api.errors import CredentialFailed, NotAuthorised
+from tui.api.errors import CredentialFailed, NotAuthorised, Throttled, TimedOut
 from tui.api.settings import (
     BasicLogin,
     BearerToken,
@@ -95,6 +95,7 @@ async def test_the_token_call_is_what_the_sheet_says(
     login = base64.b64encode(f"{erp.client_id}:{erp.client_secret}".encode()).decode()
     assert request["headers"]["authorization"] == f"Basic {login}"
     assert request["headers"]["content-type"] == "application/x-www-form-urlencoded"
+    assert request["headers"]["accept"] == "application/json"
     assert request["body"] == "grant_type=client_credentials"
 
 
@@ -366,3 +367,98 @@ async def test_after_a_restart_of_the_server_all_that_is_asked_at_once_goes_on(
     asked = (service.workers(), service.worker_status(), service.workers())
     assert all(await asyncio.gather(*asked))
     assert len(erp.received("POST", "/oauth2/token")) == 2
+
+
+async def test_calls_that_are_refused_at_once_share_one_renewal(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud())
+    await service.workers()
+    erp.world.jtl.tokens.clear()
+    erp.fault("POST /oauth2/token=slow:0.5*1")
+    assert all(await asyncio.gather(service.workers(), service.worker_status(), service.workers()))
+    assert tokens_fetched(erp) == 2
+    assert [entry["status"] for entry in erp.received("GET")].count(401) == 3
+
+
+async def test_whoever_waits_for_a_renewal_that_fails_does_not_ask_with_the_refused_token_again(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud(), connection={"read_timeout": 0.5})
+    await service.workers()
+    await service.worker_status()
+    erp.world.jtl.tokens.clear()
+    erp.clear_log()
+    erp.fault("/oauth2/token=hang")
+    calls = (service.workers(), service.worker_status())
+    failed = await asyncio.gather(*calls, return_exceptions=True)
+    assert {type(one) for one in failed} == {TimedOut, NotAuthorised}
+    assert [entry["status"] for entry in erp.received("GET")] == [401, 401]
+
+
+async def test_a_token_server_that_did_not_serve_is_asked_again_by_the_next_call(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, time: FakeTime
+) -> None:
+    service = open_service(profiles.cloud(), time=clocked(time))
+    erp.fault("/oauth2/token=status:500*1")
+    assert (await failure_of(service.workers())).status == 500
+    assert len(await service.workers()) == 12
+    assert tokens_fetched(erp) == 2
+
+
+async def test_a_client_secret_that_could_not_be_read_is_read_again_by_the_next_call(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, time: FakeTime, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    auth = ClientCredentials(erp.token_url, erp.client_id, CommandRef(("cat", str(kept))))
+    service = open_service(profiles.cloud(auth=auth), time=clocked(time))
+    failed = await failure_of(service.workers())
+    assert (type(failed), failed.status) == (CredentialFailed, None)
+    assert erp.log() == []
+    kept.write_text(erp.client_secret)
+    assert len(await service.workers()) == 12
+
+
+async def test_once_a_token_was_had_an_earlier_refusal_is_forgotten(
+    erp: RunningSimulator,
+    profiles: Profiles,
+    open_service: Open,
+    time: FakeTime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    auth = ClientCredentials(erp.token_url, erp.client_id, profiles.secret("yesterday", "mine"))
+    service = open_service(profiles.cloud(auth=auth), time=clocked(time))
+    await failure_of(service.workers())
+    profiles.secret(erp.client_secret, "mine")
+    monkeypatch.setattr(erp.world.jtl, "token_lifetime", 10)
+    await service.workers()
+    asked = tokens_fetched(erp)
+    time.elapsed += 9
+    assert len(await service.workers()) == 12
+    assert tokens_fetched(erp) == asked + 1
+
+
+async def test_a_token_is_asked_for_also_while_polls_rest(
+    erp: RunningSimulator,
+    profiles: Profiles,
+    open_service: Open,
+    time: FakeTime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(erp.world.jtl, "token_lifetime", 10)
+    monkeypatch.setattr("tui.simulator.jtl_auth.RATE_LIMIT", 1)
+    service = open_service(profiles.cloud(), time=clocked(time))
+    await service.workers()
+    assert isinstance(await failure_of(service.worker_status()), Throttled)
+    time.elapsed += 9
+    await service.configure_worker(ConfigureWorker(erp.worker_id("Hauptshop"), "00:20:00"))
+    assert tokens_fetched(erp) == 2
+
+
+async def test_a_token_request_without_an_answer_is_tried_again_like_a_read(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud())
+    erp.fault("/oauth2/token=reset*1")
+    assert len(await service.workers()) == 12
+    assert tokens_fetched(erp) == 2

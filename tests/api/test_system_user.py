@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import Open, Profiles, failure_of
+from tests.api.test_token_server import a_token_server
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.simulator import RunningSimulator
-from tui.api.errors import BadAnswer, CredentialFailed, NotAuthorised, ServerFailed
+from tui.api.errors import BadAnswer, CredentialFailed, NotAuthorised, ServerFailed, Unreachable
 from tui.api.live import LiveService
 from tui.api.system_user import ticket_in
 from tui.api.transport import Time
 from tui.domain.changes import ForceResync
+from tui.domain.systems import System
 from tui.simulator.so_login import is_signed
 
 LOGIN = "/Login/api/PartnerSystemUser/Authenticate"
@@ -209,6 +211,129 @@ async def test_a_refused_login_is_not_insisted_on(
     assert len(logins(erp)) == 2
 
 
+# The edges of what a login service may answer.
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence", "step"),
+    [
+        (299, "the login service gave no proper answer (299)", "Check login_url and what stands"),
+        (400, "SuperOffice refused the system user of Cust12345: 400: no", "app_token, this machine"),
+        (404, "SuperOffice refused the system user of Cust12345: 404: no", "secret file "),
+        (499, "SuperOffice refused the system user of Cust12345: 499: no", ""),
+        (428, "SuperOffice refused the system user of Cust12345: 428: no", ""),
+        (429, "the login service does not serve at the moment (429)", ""),
+        (430, "SuperOffice refused the system user of Cust12345: 430: no", ""),
+        (500, "the login service does not serve at the moment (500)", ""),
+        (599, "the login service does not serve at the moment (599)", ""),
+    ],
+)
+async def test_the_failures_of_a_login_service_go_by_its_own_name(
+    opened: Any, status: int, sentence: str, step: str
+) -> None:
+    page = "<!doctype html><title>Hello</title>" if status < 300 else ""
+    async with a_token_server({"error_description": "no"}, status, page) as (url, _):
+        failure = await failure_of(opened(login_url=url).engine_status())
+    assert failure.sentence == sentence
+    assert step in failure.next_step
+    assert (failure.system, failure.method) == (System.SUPEROFFICE, "POST")
+    assert (failure.status, failure.sent) == (status, False)
+    is_refusal = "refused" in sentence
+    assert (type(failure) is CredentialFailed) is is_refusal
+    if is_refusal:
+        assert (failure.detail, failure.request_id) == (f"{status}: no", "r-17")
+
+
+@pytest.mark.parametrize("status", [300, 302, 399])
+async def test_a_login_service_that_points_elsewhere_is_told_as_that(opened: Any, status: int) -> None:
+    async with a_token_server({}, status) as (url, _):
+        failure = await failure_of(opened(login_url=url).engine_status())
+    assert type(failure) is not CredentialFailed
+    assert "the login service" not in failure.sentence
+    assert (failure.status, failure.sent) == (status, False)
+
+
+async def test_a_refusal_without_a_word_tells_the_status_alone(opened: Any) -> None:
+    async with a_token_server({}, 401) as (url, _):
+        failure = await failure_of(opened(login_url=url).engine_status())
+    assert failure.sentence == "SuperOffice refused the system user of Cust12345: 401"
+
+
+async def test_a_login_service_that_is_not_there_is_told_without_a_status(opened: Any) -> None:
+    async with a_token_server({}) as (url, _):
+        pass
+    failure = await failure_of(opened(login_url=url).engine_status())
+    assert type(failure) is Unreachable
+    assert (failure.status, failure.sent) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"IsSuccessful": False, "ErrorMessage": "Not known here."}, "Not known here"),
+        ({"isSuccessful": False, "errorMessage": ""}, "without a reason"),
+        ({"IsSuccessful": False}, "without a reason"),
+    ],
+)
+async def test_a_login_that_did_not_succeed_says_why(opened: Any, body: object, said: str) -> None:
+    async with a_token_server(body) as (url, _):
+        service = opened(login_url=url)
+        failure = await failure_of(service.engine_status())
+    assert type(failure) is CredentialFailed
+    assert failure.sentence == f"SuperOffice refused the system user of Cust12345: {said}"
+    assert (failure.status, failure.request_id, failure.sent) == (200, "r-17", False)
+    assert all(one.refused_at is not None for one in service.credentials())
+
+
+@pytest.mark.parametrize(
+    "body", [{}, [], "words", {"IsSuccessful": True}, {"IsSuccessful": True, "Token": "a.b.c"}]
+)
+async def test_a_login_without_a_ticket_is_no_login(
+    erp: RunningSimulator, opened: Any, body: object
+) -> None:
+    async with a_token_server(body) as (url, _):
+        service = opened(login_url=url)
+        failure = await failure_of(service.engine_status())
+    assert type(failure) is BadAnswer
+    assert "the login of the system user brought no ticket" in failure.sentence
+    assert failure.next_step == "Check login_url and what stands between"
+    assert (failure.status, failure.sent) == (200, False)
+    assert erp.received("POST", "GetEngineStatus") == []
+    assert all(one.refused_at is None for one in service.credentials())
+
+
+async def test_a_ticket_of_a_login_that_does_not_say_that_it_succeeded_is_not_used(
+    erp: RunningSimulator, opened: Any
+) -> None:
+    body = {"Token": jwt({"http://schemes.example/identity/ticket": "7T:abc"})}
+    async with a_token_server(body) as (url, _):
+        failure = await failure_of(opened(login_url=url).engine_status())
+    assert type(failure) is BadAnswer
+    assert erp.received("POST", "GetEngineStatus") == []
+
+
+async def test_the_login_says_who_asks_and_what_it_takes(opened: Any) -> None:
+    async with a_token_server({}) as (url, heads):
+        await failure_of(opened(login_url=url).engine_status())
+    [head] = heads
+    for name in ("Accept: application/json", "Content-Type: application/json"):
+        assert f"\r\n{name}\r\n".lower() in head.lower()
+    assert "\r\nuser-agent: syncdeck/" in head.lower()
+
+
+async def test_a_minute_before_six_hours_without_use_a_ticket_is_renewed(
+    erp: RunningSimulator, opened: Any, time: FakeTime
+) -> None:
+    service = opened()
+    await service.engine_status()
+    time.elapsed += 6 * 3_600 - 60.5
+    await service.engine_status()
+    assert len(logins(erp)) == 1
+    time.elapsed += 6 * 3_600 - 59.5
+    await service.engine_status()
+    assert len(logins(erp)) == 2
+
+
 @pytest.mark.parametrize(("fault", "kind"), [("status:503", ServerFailed), ("html", BadAnswer)])
 async def test_a_login_that_does_not_serve_is_no_refusal(
     erp: RunningSimulator, opened: Any, fault: str, kind: type[Exception]
@@ -296,15 +421,27 @@ def jwt(claims: object) -> str:
     return f"e30.{payload}.x"
 
 
-def test_the_ticket_is_in_the_claim_that_ends_so() -> None:
-    found = ticket_in(jwt({"sub": "me", "http://schemes.example/identity/Ticket": "7T:abc"}))
+@pytest.mark.parametrize("sub", ["m", "me", "one", "both"])
+def test_the_ticket_is_in_the_claim_that_ends_so(sub: str) -> None:
+    claims = {"sub": sub, "sid": 7, "http://schemes.example/identity/Ticket": "7T:abc"}
+    found = ticket_in(jwt(claims))
     assert found is not None
     assert found.get_secret_value() == "7T:abc"
 
 
+DEEP = base64.urlsafe_b64encode(b"[" * 200_000).decode()
+TICKET = jwt({"x/identity/ticket": "7T:abc"})
+
+
 @pytest.mark.parametrize(
     "token",
-    [None, 7, "", "a.b", "a.!!!.c", jwt([]), jwt({"sub": "me"}), jwt({"x/identity/ticket": None})],
+    [
+        *(None, 7, "", "a.b", "a.!!!.c", "a.b.c.d", f"{TICKET}.more", TICKET.rpartition(".")[0]),
+        *(f"a.{DEEP}.c", "a.ä.c", jwt([]), jwt("ticket"), jwt({"sub": "me"})),
+        *(jwt({"x/identity/ticket": value}) for value in (None, "", 7, ["7T:abc"])),
+        jwt({"x/identity/ticket/other": "7T:abc"}),
+    ],
+    ids=lambda token: str(token)[:30],
 )
 def test_a_token_without_a_ticket_gives_none(token: object) -> None:
     assert ticket_in(token) is None

@@ -20,15 +20,18 @@ from tui.domain.systems import System
 
 
 @asynccontextmanager
-async def a_token_server(body: object, status: int = 200) -> AsyncIterator[tuple[str, list[str]]]:
-    """Its URL, and the heads of the requests that came."""
+async def a_token_server(
+    body: object, status: int = 200, page: str = ""
+) -> AsyncIterator[tuple[str, list[str]]]:
+    """Its URL, and the heads of the requests that came; a `page` is answered as it is."""
     heads: list[str] = []
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         heads.append((await reader.readuntil(b"\r\n\r\n")).decode())
-        content = json.dumps(body).encode()
+        content = (page or json.dumps(body)).encode()
         head = f"HTTP/1.1 {status} Said\r\nContent-Length: {len(content)}\r\nConnection: close\r\n"
-        head += "x-request-id: r-17\r\nContent-Type: application/json\r\n\r\n"
+        kind = "text/html" if page else "application/json"
+        head += f"x-request-id: r-17\r\nContent-Type: {kind}\r\n\r\n"
         writer.write(head.encode() + content)
         await writer.drain()
         writer.close()
@@ -208,7 +211,9 @@ async def test_the_failures_of_a_token_server_go_by_its_own_name(
         assert (failure.detail, failure.request_id) == ("no", "r-17")
 
 
-@pytest.mark.parametrize("fault", ["status:401", "status:503", "status:500", "html", "reset", "hang"])
+@pytest.mark.parametrize(
+    "fault", ["status:401", "status:503", "status:500", "html", "message:no", "reset", "hang"]
+)
 async def test_whatever_fails_around_a_token_was_not_sent_to_the_erp(
     erp: RunningSimulator, profiles: Profiles, open_service: Open, fault: str
 ) -> None:
@@ -306,3 +311,31 @@ async def test_what_every_secret_header_looks_like_in_a_review(
     for shown, settings in ways.items():
         masked = dict(open_service(None, settings).credential(System.SUPEROFFICE).masked)
         assert masked["Authorization"] == shown
+
+
+@pytest.mark.parametrize("status", [200, 201, 299])
+async def test_a_page_instead_of_a_token_is_no_refusal_whatever_its_status(at: Any, status: int) -> None:
+    async with a_token_server(None, status, "<!doctype html><title>Hello</title>") as (url, _):
+        failure = await failure_of(at(url).workers())
+    assert failure.sentence == f"the token server gave no proper answer ({status})"
+    assert failure.next_step == "Check token_url and what stands between"
+    assert (failure.status, failure.sent) == (status, False)
+
+
+async def test_a_token_is_no_longer_used_once_its_time_has_come(
+    erp: RunningSimulator, at: Any, time: FakeTime
+) -> None:
+    async with a_token_server({"access_token": erp.static_bearer, "expires_in": 1_000}) as (url, heads):
+        service = at(url)
+        await service.workers()
+        time.elapsed += 940
+        await service.workers()
+        assert len(heads) == 2
+
+
+async def test_a_token_server_that_waited_too_long_for_the_request_refuses_nobody(at: Any) -> None:
+    async with a_token_server({}, 408) as (url, _):
+        failure = await failure_of(at(url).workers())
+    assert type(failure) is TimedOut
+    assert "waited too long for the request" in failure.sentence
+    assert (failure.status, failure.sent) == (408, False)
