@@ -321,6 +321,26 @@ def test_until_the_engine_answers_again_what_was_read_after_the_change_counts() 
     assert back.proposal.write == ChangeEngineInterval("00:15:00")
 
 
+def test_an_answer_that_is_no_state_of_the_engine_tells_nothing_of_it() -> None:
+    back = undone(paced(), RUNNING, looked_at=-5, result="accepted")
+    assert back.reason == "the engine has not answered since the change: press r"
+    assert undone(paced(), SLOW, result="accepted").reason == ""
+
+
+def test_an_interval_of_one_second_can_be_sent_again() -> None:
+    back = undone(paced(replace(RUNNING, interval=Interval.read("00:00:01"))), SLOW)
+    assert back.proposal is not None
+    assert back.proposal.write == ChangeEngineInterval("00:00:01")
+
+
+def test_a_stop_is_taken_back_where_the_engine_never_answered_again() -> None:
+    changes = CarriedOutChanges()
+    changes.note(run_engine(RUNNING, False), Outcome(OutcomeKind.APPLIED, "", "", START))
+    [back] = changes.reversals(Store())
+    assert back.proposal is not None
+    assert back.proposal.write == ChangeEngineStatus(run=True)
+
+
 def test_a_sync_is_sent_as_it_was_meant() -> None:
     assert sync_all(True, ()).write == SyncAll(forced=True)
     assert sync_all(False, ()).write == SyncAll()
