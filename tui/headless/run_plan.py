@@ -153,21 +153,22 @@ def _plan(
     now: datetime,
     sources: ValueSources,
 ) -> tuple[Planned, ...] | Result:
-    result = Result(name_of(target), identifier(target), code=UNUSABLE)
+    result = Result(name_of(target), identifier(target))
     try:
         proposals = propose_calls(operation, target, given, core.store, now, sources=sources)
         if isinstance(proposals, Unchanged):
             return result.became(UNCHANGED, "it has all of that already; nothing was sent", 0)
         previews = [core.guard.preview(proposal.write) for proposal in proposals]
     except Wrong as problem:
-        return replace(result, sentence="; ".join(problem.sentences), problems=problem.sentences)
+        said = "; ".join(problem.sentences)
+        return replace(result, sentence=said, problems=problem.sentences, code=UNUSABLE)
     except ErpError as error:
         return replace(result, sentence=error.sentence, code=code_of(error))
     return tuple(
         Planned(
             replace(proposal, reviewed=preview.line),
             preview,
-            replace(result, target=_called(result, proposals, place), request=preview, code=0),
+            replace(result, target=_called(result, proposals, place), request=preview),
             follows=place > 0,
         )
         for place, (proposal, preview) in enumerate(zip(proposals, previews, strict=True))

@@ -47,9 +47,9 @@ class Sending:
         tell: Callable[[Result], None],
         clock: Clock,
         sleep: Callable[[float], Awaitable[None]],
-        hindered: Callable[[int, Sequence[Result]], str] = lambda _place, _results: "",
+        hindered: Callable[[int, Sequence[Result]], str],
         *,
-        waits: bool = True,
+        waits: bool,
     ) -> None:
         """`tell` is called with each result as soon as it is final; `hindered` is asked before each
         target why nothing more may go out, or empty; `waits`: to see the effect."""
@@ -88,14 +88,13 @@ class Sending:
                 else:
                     is_well = not (self._waits and effect_shows(*_command(one)))
                     self._end(place, one.result.ended(outcome, accepted_is_well=is_well))
-                if hits_all(outcome) or self._ends_turns(place, outcome):
+                if hits_all(outcome) or self._ends_turns(outcome):
                     self._spare(place + 1, f"not tried: {outcome.sentence}")
                     break
 
-    def _ends_turns(self, place: int, outcome: Outcome) -> bool:
-        """Whether a call did not go well that others were to follow."""
-        rest = self._planned[place + 1 :]
-        return not outcome.kind.is_success and any(one.follows for one in rest)
+    def _ends_turns(self, outcome: Outcome) -> bool:
+        """Whether a call did not go well where calls follow one another."""
+        return not outcome.kind.is_success and any(one.follows for one in self._planned)
 
     def _spare(self, first: int, why: str) -> None:
         for place in range(first, len(self.results)):

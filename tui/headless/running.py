@@ -152,7 +152,7 @@ class _Running:
             said = one.problems if len(one.problems) > _MOST_ON_A_LINE else (one.sentence,)
             for sentence in said:
                 _say(sentence if one.target in sentence else f"{one.target}: {sentence}")
-        rest = [replace(one.result, sentence="") for one in planned]
+        rest = [one.result for one in planned]
         code = worst(one.code for one in failed)
         return self._nothing_sent("nothing was sent", code, [*failed, *rest], keep=True)
 
