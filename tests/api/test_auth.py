@@ -167,6 +167,8 @@ async def test_a_credential_is_renewed_at_most_once_a_minute(
     for _ in range(4):
         assert isinstance(await failure_of(service.workers()), NotAuthorised)
     assert tokens_fetched(erp) == 2
+    [entry] = service.credentials()
+    assert None not in (entry.accepted_at, entry.refused_at)
     time.elapsed += 61
     await failure_of(service.workers())
     assert tokens_fetched(erp) == 3

@@ -3,7 +3,7 @@ HTTP. The answers are those of the cases T1 to T3 and T11, and their like."""
 
 import errno
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -257,19 +257,59 @@ def test_t2_every_write_keeps_the_words_that_came(
 # T3: the trail takes nothing more between attempt and outcome.
 
 
+Fills = Callable[[set[str], OSError], None]
+NO_SPACE = OSError(errno.ENOSPC, "No space left on device")
+
+
 @pytest.fixture
-def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+def full(monkeypatch: pytest.MonkeyPatch) -> Fills:
+    """From now on the disk takes none of these records."""
+
+    def fills(records: set[str], error: OSError) -> None:
+        import tui.ops.audit as audit
+
+        append = audit._append
+
+        def refuses(path: Path, record: Any) -> None:
+            if record["record"] in records:
+                raise error
+            append(path, record)
+
+        monkeypatch.setattr(audit, "_append", refuses)
+
+    return fills
+
+
+@pytest.fixture
+def full_disk(full: Fills) -> None:
     """The disk takes the attempt, and then nothing more."""
-    import tui.ops.audit as audit
+    full({"outcome", "check"}, NO_SPACE)
 
-    append = audit._append
 
-    def full(path: Path, record: Any) -> None:
-        if record["record"] != "attempt":
-            raise OSError(errno.ENOSPC, "No space left on device")
-        append(path, record)
-
-    monkeypatch.setattr(audit, "_append", full)
+@pytest.mark.parametrize(
+    ("record", "error", "said", "kept"),
+    [
+        ("outcome", NO_SPACE, "No space left on device", ["attempt"]),
+        ("check", NO_SPACE, "No space left on device", ["attempt", "outcome"]),
+        ("check", OSError("written only in part"), "written only in part", ["attempt", "outcome"]),
+    ],
+)
+def test_t3_one_record_that_is_missing_is_enough_to_say_so(
+    erp: RunningSimulator,
+    run: Run,
+    private_places: Path,
+    full: Fills,
+    record: str,
+    error: OSError,
+    said: str,
+    kept: list[str],
+) -> None:
+    full({record}, error)
+    done = run("worker.stop", "Temu DE", "--yes", "--json")
+    [result] = done.document["results"]
+    assert (done.code, result["result"]) == (1, "applied")
+    assert result["audit"] == f"not recorded: {said}"
+    assert [one["record"] for one in trail(private_places)] == kept
 
 
 WRITES = pytest.mark.parametrize(

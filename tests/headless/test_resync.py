@@ -312,3 +312,35 @@ def test_the_further_calls_are_shown_before_anything_is_sent(
         f"and Business Central DE · call {number} of {calls}" for number in range(2, calls + 1)
     ]
     assert done.out.index(shown[-1]) < done.out.index("applied · ")
+
+
+@pytest.mark.parametrize(("bad", "lines"), [(2, 2), (3, 5)])
+def test_a_few_problems_stand_on_one_line_and_more_on_a_line_each(
+    erp: RunningSimulator, run: Run, tmp_path: Path, bad: int, lines: int
+) -> None:
+    file = tmp_path / "keys.txt"
+    file.write_text("670\n" + "".join(f"x{number}\n" for number in range(bad)))
+    done = run(f"file={file}")
+    assert done.code == 2
+    assert len(done.err.splitlines()) == lines
+    assert done.err.endswith("syncdeck: nothing was sent\n")
+    assert erp.received("POST", "Resync") == []
+
+
+def test_a_call_that_fails_holds_back_the_last_one_too(erp: RunningSimulator, run: Run) -> None:
+    erp.fault("ForceResync=slow:0*1")
+    erp.fault("ForceResync=status:500*1")
+    done = run("keys=1-1400")
+    told = [one for one in done.out.splitlines() if " · call " in one and not one.startswith("and ")]
+    assert [one.split(" · ")[0] for one in told] == ["applied", "failed", "not sent"]
+    assert len(erp.received("POST", "Resync")) == 2
+
+
+def test_what_is_kept_until_all_is_sent_is_told_before_the_first_call(
+    erp: RunningSimulator, run: Run, private_places: Path
+) -> None:
+    done = run("keys=1-1400")
+    assert done.code == 0
+    kept = [one for one in done.err.splitlines() if "keys that are not sent yet are kept in" in one]
+    assert len(kept) == 1
+    assert list((private_places / "state" / "resync").iterdir()) == []

@@ -455,3 +455,73 @@ def test_options_of_a_sync_without_a_configuration_cannot_be_set(
     assert done.code == 2
     assert "the server listed no configuration for it" in done.err
     assert sent(erp) == []
+
+
+def test_what_the_profile_should_be_told_of_is_told_as_well(
+    erp: RunningSimulator, run: Run, private_places: Path
+) -> None:
+    write_config(erp, refresh={"engine": 3})
+    secret = private_places / "config" / "jtl"
+    secret.chmod(0o644)
+    done = run("worker.stop", "Temu DE", "--yes")
+    assert done.code == 0
+    told = [line for line in done.err.splitlines() if line.startswith("syncdeck: ")]
+    assert len([line for line in told if "engine is asked every 3 s" in line]) == 1
+    assert len([line for line in told if f"secret file {secret} can be read by others" in line]) == 1
+
+
+def test_a_run_leaves_no_connection_open(erp: RunningSimulator) -> None:
+    write_config(erp)
+    done = syncdeck("run", "worker.stop", "Temu DE", "--yes", PYTHONWARNINGS="always")
+    assert done.code == 0
+    assert "ResourceWarning" not in done.err
+
+
+def test_the_gravest_of_several_targets_decides_the_last_step(erp: RunningSimulator, run: Run) -> None:
+    write_config(erp, environment="production")
+    first, second = list(erp.world.jtl.extensions.values())[:2]
+    both = ("--set", "version=9.9.9", "--set", "status=disabled", "--yes")
+    assert run("extension.update", first.id, *both, "--profile", "sim").code == 0
+    assert len(sent(erp)) == 1
+    done = run("extension.update", first.id, second.id, "--set", "version=9.9.8", *both[2:])
+    assert done.code == 2
+    assert "only together with --profile sim" in done.err
+    assert len(sent(erp)) == 1
+    assert run("extension.update", first.id, "--set", "version=9.9.8", "--yes").code == 0
+
+
+def test_after_a_failure_that_would_hit_all_each_of_the_rest_is_told(
+    erp: RunningSimulator, run: Run
+) -> None:
+    erp.fault("PUT /erp=forbidden*1")
+    done = run("worker.stop", "Temu DE", "Hauptshop", "Outlet", "--yes")
+    told = [line for line in done.out.splitlines() if line.startswith(("failed · ", "not sent · "))]
+    assert [line.split(": ")[0] for line in told] == [
+        "failed · Temu · Temu DE",
+        "not sent · Shop · Hauptshop",
+        "not sent · Ebay · Outlet",
+    ]
+    assert [": not tried: " in line for line in told] == [False, True, True]
+
+
+def test_of_several_options_the_first_is_named(erp: RunningSimulator, run: Run) -> None:
+    options = ("--set", "stock reserve=7", "--set", "days to look back=3", "--yes")
+    done = run("configure", "Amazon DE", "Amazon FR", *options)
+    assert "options are shared by all Amazon syncs: set stock reserve on one of them" in done.err
+    assert sent(erp) == []
+
+
+def test_syncs_whose_kind_has_no_name_share_their_options_too(erp: RunningSimulator, run: Run) -> None:
+    jtl = erp.world.jtl
+    jtl.kinds[""] = jtl.kinds.pop("Amazon")
+    jtl.kinds[""].name = ""
+    done = run("configure", "Amazon DE", "Amazon FR", "--set", "stock reserve=7", "--yes")
+    assert done.code == 2
+    assert "options are shared by all such syncs: set stock reserve on one of them" in done.err
+    assert sent(erp) == []
+
+
+def test_blanks_around_interval_make_it_no_option(erp: RunningSimulator, run: Run) -> None:
+    both = ["Amazon DE", "Amazon FR"]
+    assert run("configure", *both, "--set", " Interval =12m", "--yes").code == 0
+    assert [one["body"] for one in sent(erp)] == [{"Interval": "00:12:00"}] * 2
