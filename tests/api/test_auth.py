@@ -169,6 +169,7 @@ async def test_a_credential_is_renewed_at_most_once_a_minute(
     assert tokens_fetched(erp) == 2
     [entry] = service.credentials()
     assert None not in (entry.accepted_at, entry.refused_at)
+    assert len(erp.received("GET")) == 2 + 3
     time.elapsed += 61
     await failure_of(service.workers())
     assert tokens_fetched(erp) == 3
@@ -464,3 +465,48 @@ async def test_a_token_request_without_an_answer_is_tried_again_like_a_read(
     erp.fault("/oauth2/token=reset*1")
     assert len(await service.workers()) == 12
     assert tokens_fetched(erp) == 2
+
+
+async def test_all_who_wait_for_a_token_that_does_not_come_share_the_failure(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud(), connection={"read_timeout": 0.4})
+    erp.fault("/oauth2/token=hang")
+    failed = await asyncio.gather(*[service.workers() for _ in range(3)], return_exceptions=True)
+    assert [type(one) for one in failed] == [TimedOut] * 3
+    assert tokens_fetched(erp) == 1
+
+
+async def test_a_refused_client_is_not_insisted_on_for_a_minute(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open, time: FakeTime
+) -> None:
+    auth = ClientCredentials(erp.token_url, "nobody", profiles.secret("wrong", "mine"))
+    service = open_service(profiles.cloud(auth=auth), time=clocked(time))
+    for _ in range(3):
+        assert isinstance(await failure_of(service.workers()), CredentialFailed)
+    assert tokens_fetched(erp) == 1
+
+
+async def test_a_late_refusal_of_a_token_that_was_replaced_meanwhile_goes_on_with_the_new_one(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud())
+    await service.workers()
+    erp.fault("GET .*/workers$=slow:0.3*1")
+    late = asyncio.ensure_future(service.workers())
+    await asyncio.to_thread(erp.wait_received, "GET", "/workers", 2)
+    erp.world.jtl.tokens.clear()
+    assert await service.worker_status()
+    assert len(await late) == 12
+    assert tokens_fetched(erp) == 2
+
+
+async def test_what_must_be_kept_out_of_a_text_is_the_clients_secret_and_its_token(
+    erp: RunningSimulator, profiles: Profiles, open_service: Open
+) -> None:
+    service = open_service(profiles.cloud())
+    [slot] = service.credential(System.JTL).slots
+    assert slot.source.held == ()
+    await service.workers()
+    sent = erp.received("GET")[-1]["headers"]["authorization"].removeprefix("Bearer ")
+    assert [one.get_secret_value() for one in slot.source.held] == [erp.client_secret, sent]
