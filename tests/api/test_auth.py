@@ -151,7 +151,8 @@ async def test_a_write_after_the_tokens_early_end_is_not_repeated(
     erp.fault("POST /erp/v1/workers=expired*1")
     failed = await failure_of(service.configure_worker(ConfigureWorker(sync.id, "00:20:00")))
     assert isinstance(failed, NotAuthorised)
-    assert "nothing was changed" in failed.sentence
+    assert failed.sentence == "the login was refused (401); it was renewed since"
+    assert (failed.sent, failed.status) == (True, 401)
     assert failed.next_step == "Apply again"
     assert len(erp.received("POST", "/workers/")) == 1
     assert tokens_fetched(erp) == 2
@@ -324,7 +325,7 @@ async def test_a_write_whose_token_could_not_be_had_was_not_sent(
     assert erp.received("POST", "/workers/") == []
 
 
-async def test_a_write_that_was_refused_while_the_token_could_not_be_renewed_changed_nothing(
+async def test_a_refused_write_is_told_by_its_own_response_where_the_renewal_fails(
     erp: RunningSimulator, profiles: Profiles, open_service: Open
 ) -> None:
     service = open_service(profiles.cloud())
@@ -332,7 +333,9 @@ async def test_a_write_that_was_refused_while_the_token_could_not_be_renewed_cha
     erp.fault("POST /erp/v1/workers=expired*1")
     erp.fault("/oauth2/token=reset")
     failed = await failure_of(service.configure_worker(ConfigureWorker(sync.id, "00:20:00")))
-    assert not failed.sent
+    assert isinstance(failed, NotAuthorised)
+    assert (failed.sent, failed.status) == (True, 401)
+    assert "; the login could not be renewed: " in failed.sentence
     assert [entry["status"] for entry in erp.received("POST", "/workers/")] == [401]
 
 

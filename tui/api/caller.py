@@ -34,7 +34,7 @@ class Caller:
         try:
             return await self._exchanged(request, grant)
         except (NotAuthorised, Forbidden) as refusal:
-            if refusal.status not in self.renew_on or not await self._renewed(grant):
+            if refusal.status not in self.renew_on or not await self._renewed(refusal, request, grant):
                 raise self._final(refusal) from None
             if not request.repeatable:
                 raise _apply_again(refusal) from None
@@ -56,10 +56,18 @@ class Caller:
         self.credential.judged(grant, accepted=True)
         return answer
 
-    async def _renewed(self, grant: Grant) -> bool:
-        """Renew after a refusal: whatever fails here, the refused call changed nothing."""
-        with nothing_sent():
-            return await self.credential.renewed(grant)
+    async def _renewed(self, refusal: ErpError, request: ApiRequest, grant: Grant) -> bool:
+        """Renew after a refusal; what became of a write is decided by its own response alone."""
+        try:
+            with nothing_sent():
+                return await self.credential.renewed(grant)
+        except ErpError as failure:
+            if request.repeatable:
+                raise
+            final = self._final(refusal)
+            final.sentence = f"{final.sentence}; the login could not be renewed: {failure.sentence}"
+            final.next_step = failure.next_step or final.next_step
+            raise final from None
 
     def _final(self, refusal: ErpError) -> ErpError:
         """A 403 that may mean a stale credential counts as not authorised."""
@@ -104,7 +112,7 @@ def _apply_again(refusal: ErpError) -> ErpError:
         path=refusal.path,
         status=refusal.status,
         request_id=refusal.request_id,
-        sentence=f"the credential was refused ({refusal.status}) and nothing was changed; it is renewed",
+        sentence=f"the login was refused ({refusal.status}); it was renewed since",
         next_step="Apply again",
         detail=refusal.detail,
     )
