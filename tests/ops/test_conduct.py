@@ -9,7 +9,16 @@ import pytest
 
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.scripted_service import ScriptedService, down, lost
-from tui.api.errors import BadAnswer, NotFound, NotOffered, Rejected, ServerFailed, TimedOut
+from tui.api.errors import (
+    BadAnswer,
+    ErpError,
+    NotAuthorised,
+    NotFound,
+    NotOffered,
+    Rejected,
+    ServerFailed,
+    TimedOut,
+)
 from tui.domain.changes import (
     ConfigureWorker,
     CreateExtension,
@@ -552,9 +561,15 @@ async def test_a_gateway_without_a_response_may_still_see_it_applied(status: int
     assert len(desk.erp.writes) == 1
 
 
-async def test_a_server_that_fails_after_the_work_was_done_is_not_believed() -> None:
+@pytest.mark.parametrize(
+    "error", [(ServerFailed, 500), (BadAnswer, 302), (BadAnswer, 304), (NotAuthorised, 401)]
+)
+async def test_a_failure_after_the_work_was_done_is_not_believed(
+    error: tuple[type[ErpError], int],
+) -> None:
     desk = Desk()
-    desk.erp.failing["write"] = ServerFailed(system=System.JTL, sentence="it broke", status=500)
+    failure, status = error
+    desk.erp.failing["write"] = failure(system=System.JTL, sentence="it broke", status=status)
     desk.erp.after = with_interval("00:10:00")
     outcome = await desk.perform(slower())
     assert (outcome.kind, outcome.sentence) == (

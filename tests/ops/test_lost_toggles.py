@@ -8,9 +8,10 @@ import pytest
 
 from tests.drivers.fake_time import START
 from tui.domain.changes import FieldChange, ToggleConnection, UpdateConnectionFields, Write
+from tui.domain.engine import Connection
 from tui.domain.result import Result
 from tui.ops.audit import FileTrail, MemoryTrail
-from tui.ops.lost_toggles import hindrance, how_to_proceed
+from tui.ops.lost_toggles import hindrance
 from tui.ops.registry import operation_for
 from tui.ops.trail import Attempt, Ending, Finding
 
@@ -40,7 +41,8 @@ async def noted(
 
 
 async def held(trail: MemoryTrail | FileTrail, now: datetime = START, own: str = "") -> str:
-    return await hindrance(trail, TOGGLE, HERE, now, own)
+    found = await hindrance(trail, TOGGLE, HERE, now, own)
+    return "" if found is None else found.sentence
 
 
 @pytest.mark.parametrize("result", ["unknown", None])
@@ -83,12 +85,34 @@ async def test_d4_one_of_another_profile_at_the_same_server_holds_too(tmp_path: 
 async def test_d4_knowing_the_state_does_not_settle_one_that_is_still_under_way() -> None:
     trail = MemoryTrail()
     await noted(trail, 1.0, None)
-    told = await hindrance(trail, TOGGLE, HERE, START, expects=True)
-    assert "has no response yet" in told
-    assert how_to_proceed(TOGGLE, None, told) == "Wait for its response, or 2 minutes"
-    ended = MemoryTrail()
-    await noted(ended, 1.0, "unknown")
-    assert await hindrance(ended, TOGGLE, HERE, START, expects=True) == ""
+    for state in ("active", "inactive"):
+        told = await hindrance(trail, TOGGLE, HERE, START, expects=state)
+        assert told is not None
+        assert "has no response yet" in told.sentence
+        assert told.next_step(TOGGLE, None) == "Wait for its response, or 2 minutes"
+
+
+@pytest.mark.parametrize("result", ["unknown", "accepted"])
+async def test_d4_a_state_settles_a_toggle_only_where_that_toggle_requested_it(result: str) -> None:
+    trail = MemoryTrail()
+    await noted(trail, 1.0, result)
+    assert await hindrance(trail, TOGGLE, HERE, START, expects="active") is None
+    told = await hindrance(trail, TOGGLE, HERE, START, expects="inactive")
+    assert told is not None
+    inactive = Connection(1, "Main", active=False)
+    assert told.next_step(TOGGLE, inactive) == (
+        "It is still inactive: the earlier toggle may yet take effect. Wait 2 minutes"
+    )
+    later = START + 120 * SECOND
+    assert await hindrance(trail, TOGGLE, HERE, later, expects="inactive") is None
+
+
+async def test_d4_one_that_was_rejected_and_yet_took_effect_holds() -> None:
+    trail = MemoryTrail()
+    key = await noted(trail, 1.0, "failed")
+    assert await held(trail) == ""
+    await trail.check(key, Finding(START, Result.APPLIED, "State is active"))
+    assert "has no known result" in await held(trail)
 
 
 async def test_a_look_settles_nothing() -> None:

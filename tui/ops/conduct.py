@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from tui.api.errors import ErpError, ServerFailed
+from tui.api.errors import BadAnswer, ErpError, NotAuthorised, ServerFailed
 from tui.api.urgent import for_a_write
 from tui.domain.changes import (
     SEEN_AFTER,
@@ -34,7 +34,7 @@ from tui.ops.findings import (
     unseen,
 )
 from tui.ops.guard import DOUBT, Guard, Outcome, OutcomeKind, judged
-from tui.ops.lost_toggles import hindrance, how_to_proceed
+from tui.ops.lost_toggles import Hindrance, hindrance
 from tui.ops.proposal import Proposal
 from tui.ops.reread import Reread
 from tui.ops.target import Thing, asked
@@ -42,6 +42,8 @@ from tui.ops.trail import Finding
 
 _PAUSES = (0.0, 1.0, 2.0)
 """Seconds before each look at a target whose answer was lost: the server may still be at it."""
+_MAY_BE_DONE = (ServerFailed, BadAnswer, NotAuthorised)
+"""Failures after which a look can show that the write was done all the same."""
 _LOOKING = 15.0
 """Seconds after which nobody waits for a look any longer."""
 
@@ -109,8 +111,9 @@ class Conduct:
         lost = outcome.error if outcome.kind is OutcomeKind.UNKNOWN else None
         if lost is not None and not isinstance(proposal.write, STATE_CHANGES):
             return await self._looked_again(proposal, outcome, lost)
-        # A server can do the work and fail on the way to its response.
-        broke = isinstance(outcome.error, ServerFailed) and not unseen(proposal.write)
+        # A server can do the work and fail, redirect or end the login on the way to its response.
+        broke = outcome.kind is OutcomeKind.FAILED and isinstance(outcome.error, _MAY_BE_DONE)
+        broke = broke and not unseen(proposal.write)
         if broke or (outcome.error is None and isinstance(proposal.write, SEEN_AFTER)):
             return await self._read_again(proposal, outcome)
         # A response without the values, or with others, is not the last word on what is there now.
@@ -143,23 +146,29 @@ class Conduct:
             sentence = f"nothing was sent: the target could not be read again: {error.sentence}"
             return Outcome(OutcomeKind.REFUSED, sentence, error.next_step, self.guard.clock(), error)
         stopped = stops(proposal, thing, self.guard.clock())
-        barred = "" if stopped else await self._barred(proposal)
-        if barred and isinstance(proposal.write, ToggleConnection):
-            step = how_to_proceed(proposal.write, thing, barred)
-            sentence = f"nothing was sent: {barred}"
-            return Outcome(OutcomeKind.REFUSED, sentence, step, self.guard.clock())
-        return stopped
+        write = proposal.write
+        if stopped or not isinstance(write, ToggleConnection):
+            return stopped
+        held = await self._hindrance(proposal, write)
+        if held is None:
+            return None
+        sentence = f"nothing was sent: {held.sentence}"
+        return Outcome(OutcomeKind.REFUSED, sentence, held.next_step(write, thing), self.guard.clock())
 
-    async def _barred(self, proposal: Proposal, own: str = "") -> str:
-        """Why a toggle must wait for another one; empty for every other write."""
-        write, guard = proposal.write, self.guard
+    async def _hindrance(
+        self, proposal: Proposal, write: ToggleConnection, own: str = ""
+    ) -> Hindrance | None:
+        guard = self.guard
+        address = guard.facts.address_of(proposal.operation.scope.system)
+        return await hindrance(guard.trail, write, address, guard.clock(), own, proposal.expects)
+
+    async def _barred(self, proposal: Proposal, own: str) -> str:
+        """Why a toggle that is noted as `own` must wait for another one; empty for other writes."""
+        write = proposal.write
         if not isinstance(write, ToggleConnection):
             return ""
-        address = guard.facts.address_of(proposal.operation.scope.system)
-        found = await hindrance(
-            guard.trail, write, address, guard.clock(), own, expects=bool(proposal.expects)
-        )
-        return found or (await self._flipped_meanwhile(proposal) if own else "")
+        held = await self._hindrance(proposal, write, own)
+        return await self._flipped_meanwhile(proposal) if held is None else held.sentence
 
     async def _flipped_meanwhile(self, proposal: Proposal) -> str:
         """Why a toggle whose attempt is noted must not go out: another one may have ended since the

@@ -171,7 +171,8 @@ class Guard:
             raise
         if reason:
             sentence = f"nothing was sent: {reason}"
-            locked = Outcome(OutcomeKind.REFUSED, sentence, "", self.clock(), attempt=key)
+            step = REVIEW_AGAIN if self._moved(write, reviewed) else ""
+            locked = Outcome(OutcomeKind.REFUSED, sentence, step, self.clock(), attempt=key)
             return await asyncio.shield(self._kept(self._note(key, locked)))
         begun()
         return await self._send(key, sender, write, compare)
