@@ -1,6 +1,7 @@
 """`syncdeck run` interrupted at each of its moments: every target has one result, and a true one."""
 
 import json
+import os
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -70,3 +71,31 @@ def test_after_one_target_is_final_it_is_told_once(erp: RunningSimulator) -> Non
     ]
     assert out.count("interrupted before its turn came") == 1
     assert erp.received("PATCH", third.id) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "method", "told"),
+    [
+        (("worker.stop", "Temu DE"), "PUT", "Request      PUT "),
+        (
+            ("force-resync", "1", "--set", "keys=1-1400", "--profile", "sim"),
+            "POST .*Resync",
+            "and Business Central DE · call 3 of 3",
+        ),
+        (("extension.toggle", "{0}", "{1}"), "PATCH .*{1}", "applied · "),
+    ],
+    ids=["review", "further calls", "result"],
+)
+def test_what_is_told_is_there_before_the_next_request_goes_out(
+    erp: RunningSimulator, arguments: tuple[str, ...], method: str, told: str
+) -> None:
+    known = list(erp.world.jtl.extensions)[:2]
+    erp.fault(f"{method.format(*known)}=hang")
+    running = started(*(one.format(*known) for one in arguments))
+    assert running.stdout is not None
+    verb, _, part = method.format(*known).partition(" .*")
+    erp.wait_received(verb, part)
+    there = os.read(running.stdout.fileno(), 65_536).decode()
+    running.send_signal(signal.SIGINT)
+    running.communicate(timeout=30)
+    assert told in there

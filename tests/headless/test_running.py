@@ -1,8 +1,11 @@
 """`syncdeck run` over real HTTP: what the simulator received is what proves it."""
 
+import errno
+import io
 import json
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,11 @@ import pytest
 from tests.drivers.command import Run, command, syncdeck, trail
 from tests.drivers.console import READING_BY_POST, WRITES, write_config
 from tests.drivers.simulator import RunningSimulator
+from tui.config.file import read
+from tui.headless.running import RunRequest
+from tui.headless.running import run as run_request
+from tui.launch import RunOptions
+from tui.wiring import build_core
 
 
 @pytest.fixture
@@ -37,7 +45,7 @@ def test_a_stop_is_sent_once_watched_and_noted(
     (request,) = sent(erp)
     assert request["path"].endswith(erp.worker_id("Temu DE"))
     assert request["body"] == {"Action": 1}
-    assert "Target       Temu · Temu DE" in done.out
+    assert f"Target       Temu · Temu DE ({erp.worker_id('Temu DE')})\n" in done.out
     assert "Profile      sim · development" in done.out
     assert "It stays off, also after a restart of the JTL-Worker" in done.out
     assert "Authorization: Bearer •••" in done.out
@@ -468,6 +476,27 @@ def test_what_the_profile_should_be_told_of_is_told_as_well(
     told = [line for line in done.err.splitlines() if line.startswith("syncdeck: ")]
     assert len([line for line in told if "engine is asked every 3 s" in line]) == 1
     assert len([line for line in told if f"secret file {secret} can be read by others" in line]) == 1
+
+
+class Full(io.StringIO):
+    """Takes a review, and then nothing of what became of it."""
+
+    def write(self, text: str) -> int:
+        if "accepted · " in text:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(text)
+
+
+def test_output_that_cannot_be_written_ends_it_only_once_all_is_done(
+    erp: RunningSimulator, private_places: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = read(write_config(erp))
+    monkeypatch.setattr(sys, "stdout", Full())
+    request = RunRequest("worker.stop", ("Temu DE", "Hauptshop"), yes=True, no_wait=True)
+    with pytest.raises(OSError, match="No space left on device"):
+        run_request(request, lambda: build_core(file, "sim", RunOptions()))
+    assert len(sent(erp)) == 2
+    assert [one["record"] for one in trail(private_places)] == ["attempt", "outcome"] * 2
 
 
 def test_a_run_leaves_no_connection_open(erp: RunningSimulator) -> None:

@@ -183,7 +183,7 @@ class _Running:
         gravest = self._grade(planned)
         if self._request.yes:
             return yes_falls_short(gravest, self._facts, self._request.profile)
-        if not (sys.stdin is not None and sys.stdin.isatty() and self._stage.isatty()):
+        if not (sys.stdin.isatty() and self._stage.isatty()):
             return needs_yes(gravest, self._facts)
         # The review may have scrolled away: what is asked about stands beside the question.
         things = "calls" if any(one.follows for one in planned) else "targets"
