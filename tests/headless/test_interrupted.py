@@ -95,7 +95,9 @@ def test_what_is_told_is_there_before_the_next_request_goes_out(
     assert running.stdout is not None
     verb, _, part = method.format(*known).partition(" .*")
     erp.wait_received(verb, part)
+    os.set_blocking(running.stdout.fileno(), False)
     there = os.read(running.stdout.fileno(), 65_536).decode()
+    os.set_blocking(running.stdout.fileno(), True)
     running.send_signal(signal.SIGINT)
     running.communicate(timeout=30)
     assert told in there
