@@ -21,8 +21,13 @@ def erp() -> Iterator[RunningSimulator]:
 
 
 def started(*arguments: str) -> "subprocess.Popen[str]":
+    """It writes to pipes as it does for everybody: a buffer at a time."""
     return subprocess.Popen(
-        command("run", *arguments, "--yes"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command("run", *arguments, "--yes"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
     )
 
 
