@@ -499,13 +499,6 @@ def test_output_that_cannot_be_written_ends_it_only_once_all_is_done(
     assert [one["record"] for one in trail(private_places)] == ["attempt", "outcome"] * 2
 
 
-def test_a_run_leaves_no_connection_open(erp: RunningSimulator) -> None:
-    write_config(erp)
-    done = syncdeck("run", "worker.stop", "Temu DE", "--yes", PYTHONWARNINGS="always")
-    assert done.code == 0
-    assert "ResourceWarning" not in done.err
-
-
 def test_the_gravest_of_several_targets_decides_the_last_step(erp: RunningSimulator, run: Run) -> None:
     write_config(erp, environment="production")
     first, second = list(erp.world.jtl.extensions.values())[:2]
