@@ -86,12 +86,12 @@ def test_a_start_of_what_runs_is_done_at_once_and_changed_nothing() -> None:
 
 def test_where_the_answer_was_lost_it_is_never_said_to_be_accepted() -> None:
     watch = watching(run=False, before=True, accepted=False)
-    told = story(watch, (1, None, None), (2, engine(True), 2), (3, engine(False), 3), (60, None, None))
+    told = story(watch, (1, None, None), (2, engine(True), 2), (3, engine(False), 3), (90, None, None))
     assert [one.sight for one in told] == [
         "the answer was lost; no answer since the request yet",
         "the answer was lost; no effect seen yet",
         "the answer was lost; now stopped",
-        "the answer was lost; no answer since the request",
+        "the answer was lost; no new answer after 1m, stopped before",
     ]
     (late,) = story(watching(run=False, before=True, accepted=False), (60, engine(True), 59))
     assert late.sight == "the answer was lost; still running after 1m"

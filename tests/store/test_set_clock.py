@@ -3,6 +3,7 @@ that polling goes on at its pace, and what it says of ages is right all the time
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from tui.domain.systems import System
 from tui.domain.workers import ControlAction
 from tui.ops.watch import ControlWatch, WatchVerdict
 from tui.ops.watch_engine import EngineWatch
+from tui.ops.watch_time import GRACE_S
 from tui.store.freshness import freshness
 from tui.store.poller import LONGEST_BACKOFF, Poller
 from tui.store.snapshot import Topic
@@ -133,7 +135,7 @@ async def watched(
 ) -> list[WatchVerdict]:
     """What was told of a watch until so many seconds after the clock was set back an hour."""
     seen: list[WatchVerdict] = []
-    watching = Watching(lambda _system: machine.clock(), machine.time.sleep)
+    watching = Watching(machine.clock, machine.time.sleep)
     assert watching.add(watch, seen.append)
     looking = asyncio.ensure_future(watching.look(machine.store, machine.poller))
     await machine.time.advance(5)
@@ -152,4 +154,33 @@ async def test_what_is_watched_is_given_up_at_its_deadline(machine: Machine, sys
         else EngineWatch(False, machine.service.engine, now, sent_at=now)
     )
     seen = await watched(machine, watch, 120)
-    assert [verdict.done for verdict in seen] == [False] * 59 + [True]
+    assert [verdict.done for verdict in seen] == [False] * (59 + int(GRACE_S)) + [True]
+    assert "no new " in seen[-1].sentence
+
+
+@pytest.mark.parametrize("system", list(System))
+async def test_d_no_watch_ends_by_an_answer_that_was_asked_for_before_its_deadline(
+    machine: Machine, system: System
+) -> None:
+    now, service = machine.clock(), machine.service
+    watch = (
+        ControlWatch("a1", "Temu DE", ControlAction.STOP, service.status, now, sent_at=now)
+        if system is System.JTL
+        else EngineWatch(False, service.engine, now, sent_at=now)
+    )
+    seen: list[WatchVerdict] = []
+    watching = Watching(machine.clock, machine.time.sleep)
+    watching.add(watch, seen.append)
+    looking = asyncio.ensure_future(watching.look(machine.store, machine.poller))
+    await machine.time.advance(40)
+    call = "status" if system is System.JTL else "engine"
+    service.held[call] = asyncio.Event()
+    await machine.time.advance(30)
+    assert not any(verdict.done for verdict in seen)
+    service.status = replace(service.status, state=7)
+    service.engine = replace(service.engine, running=False)
+    service.held.pop(call).set()
+    await machine.time.advance(3)
+    assert seen[-1].done
+    assert seen[-1].reached
+    looking.cancel()

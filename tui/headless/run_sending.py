@@ -6,7 +6,7 @@ gone out was not sent.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from tui.api.errors import ErpError
@@ -25,12 +25,11 @@ from tui.ops.operation import Operation, effect_shows
 from tui.ops.trail import Finding
 from tui.ops.watch import ControlWatch, WatchVerdict
 from tui.ops.watch_engine import EngineWatch
+from tui.ops.watch_time import LOOK_EVERY, Waited
 from tui.ops.watches import Watch, watch_for
 from tui.wiring import Core
 
 _ON_ITS_WAY = "interrupted before the answer came; whether it took effect is unknown"
-_LOOK_EVERY = 1.0
-"""Seconds between two looks at what one target says of itself."""
 _NOT_BEGUN = "interrupted before its turn came"
 _NOT_OUT = "interrupted before it went out; nothing was sent"
 _MAKE_ROOM = "Make room or set the rights of the state directory, then try again"
@@ -141,23 +140,28 @@ class Sending:
 
     async def _judged(self, watch: Watch) -> WatchVerdict:
         """Look once a second until the effect is seen or the deadline has passed."""
+        waited = Waited(self._clock(), watch.deadline_s)
         while True:
-            await self._sleep(_LOOK_EVERY)
-            verdict = await self._look(watch)
+            await self._sleep(LOOK_EVERY)
+            waited.look(self._clock())
+            verdict = await self._look(watch, watch.asked_at + timedelta(seconds=waited.seconds))
             if verdict.done:
                 return verdict
 
-    async def _look(self, watch: Watch) -> WatchVerdict:
-        """Ask for the state once, and judge it; a question without an answer shows nothing new."""
+    async def _look(self, watch: Watch, now: datetime) -> WatchVerdict:
+        """Ask for the state once, and judge it; a question without an answer shows nothing new.
+
+        `now` is before it is asked: an answer that was long on its way must not end the watch.
+        """
         asked_at: datetime | None = self._clock()
         if isinstance(watch, EngineWatch):
             engine = await self._engine()
             asked_at = asked_at if engine else None
-            return watch.judge(engine, self._now(System.SUPEROFFICE), asked_at)
+            return watch.judge(engine, now, asked_at)
         statuses = await self._statuses(watch)
         asked_at = None if statuses is None else asked_at
         known = {status.id.lower(): status for status in statuses or ()}
-        return watch.judge(known.get(watch.sync_id.lower()), self._now(System.JTL), asked_at)
+        return watch.judge(known.get(watch.sync_id.lower()), now, asked_at)
 
     async def _engine(self) -> EngineStatus | None:
         try:

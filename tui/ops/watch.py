@@ -11,6 +11,7 @@ from tui.domain.moments import age_text
 from tui.domain.result import Result
 from tui.domain.text import one_line
 from tui.domain.workers import ControlAction, SyncState, WorkerStatus
+from tui.ops.watch_time import GRACE_S, nothing_new
 
 _ON = frozenset({SyncState.RUNNING, SyncState.FINISHED, SyncState.FAILED})
 _DOWN = frozenset({SyncState.DEACTIVATED, SyncState.SUSPENDED})
@@ -64,14 +65,26 @@ class ControlWatch:
     _left: bool = field(default=False, init=False)
     _other: bool = field(default=False, init=False)
     """Whether a state was seen that is not the one before the action."""
+    _last: str = field(default="", init=False)
+    """What was heard last since the action, in words; empty: nothing."""
 
     def judge(
-        self, status: WorkerStatus | None, now: datetime, fetched_at: datetime | None = None
+        self,
+        status: WorkerStatus | None,
+        now: datetime,
+        fetched_at: datetime | None = None,
+        *,
+        fresh: bool = True,
     ) -> WatchVerdict:
-        """Judge the latest known status, which came at `fetched_at` by our own clock."""
-        late = (now - self.asked_at).total_seconds() >= self.deadline_s
+        """Judge the latest known status, which came at `fetched_at` by our own clock.
+
+        `fresh`: whether it was asked for since the deadline passed; no older one tells what is so then.
+        """
+        waited = (now - self.asked_at).total_seconds()
+        late, given_up = waited >= self.deadline_s, waited >= self.deadline_s + GRACE_S
         if self.sent_at is not None and (fetched_at is None or fetched_at < self.sent_at):
-            return self._without_news(late)
+            return self._without_news(late, given_up)
+        self._last = "not reported" if status is None else _words(status)
         moved = self._moved(status)
         state = status.known_state if status else None
         self._left = self._left or state in _BETWEEN or (moved and state in _DOWN)
@@ -82,13 +95,18 @@ class ControlWatch:
             verdict = self._verdict(True, moved, f"{self._lost}now {_words(status)}")
             result = seen_result(reached=True, accepted=self.accepted)
             return replace(verdict, reached=True, result=result)
-        if late:
+        if late and fresh:
             return self._verdict(True, moved, self._at_deadline(status, moved))
+        if given_up:
+            return self._verdict(True, moved, self._given_up)
         if status is None or not moved:
             return self._verdict(False, False, f"{self._handed_over(', ')}no effect seen yet")
         return self._verdict(False, True, f"{self._lost}now {_words(status)}")
 
-    def _without_news(self, late: bool) -> WatchVerdict:
+    def _without_news(self, late: bool, given_up: bool) -> WatchVerdict:
+        if self._last:
+            said = self._given_up if given_up else f"{self._handed_over(', ')}no new status yet"
+            return self._verdict(given_up, False, said)
         if late:
             return self._verdict(
                 True, False, f"{self._handed_over(', but ')}no status since the request"
@@ -99,6 +117,10 @@ class ControlWatch:
         what = f"{self.action.name.lower()} of {self.name}"
         result = seen_result(reached=False, accepted=self.accepted)
         return WatchVerdict(done, changed, f"{what}: {sight}", sight=sight, result=result)
+
+    @property
+    def _given_up(self) -> str:
+        return f"{self._handed_over(', but ')}{nothing_new('status', self._last, self.deadline_s)}"
 
     @property
     def _lost(self) -> str:

@@ -71,7 +71,7 @@ class Desk(Reading):
         self.opened_at = clock()
         self.requests = EngineRequests()
         """What was asked of the engine since then."""
-        self._watching = Watching(self.now, sleep)
+        self._watching = Watching(clock, sleep)
         self._sending = 0
         self._under_way: list[str] = []
         """What was confirmed and has not ended, in words."""

@@ -1,7 +1,7 @@
 """Looks at states after they were asked for, all of them together, until each is judged done.
 
-Invariants: one look a second, however many are watched; a clock that is set back makes none of them
-longer than its deadline.
+Invariants: one look a second, however many are watched; none is said to have had no effect by what was
+asked for before its deadline.
 """
 
 from collections.abc import Awaitable, Callable
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
-from tui.domain.systems import System
 from tui.store.snapshot import Snapshot, Topic
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from tui.ops.watch import WatchVerdict
     from tui.ops.watch_engine import EngineWatch
+    from tui.ops.watch_time import Waited
     from tui.ops.watches import Watch
     from tui.store.poller import Poller
     from tui.store.store import Store
@@ -28,35 +28,36 @@ Seen: TypeAlias = "Callable[[WatchVerdict], None]"
 
 @dataclass(slots=True, eq=False)
 class _Watched:
-    """A watch, who is told of it, and how often it was looked at."""
+    """A watch, who is told of it, and how long it has looked."""
 
     watch: "Watch"
     seen: Seen
-    looks: int = 0
+    waited: "Waited"
 
-    def moment(self, now: datetime) -> datetime:
-        """What its judge takes for the time: `now`, or what the looks took where that is later."""
-        return max(now, self.watch.asked_at + timedelta(seconds=self.looks * _EVERY))
+    @property
+    def moment(self) -> datetime:
+        """What its judge takes for the time."""
+        return self.watch.asked_at + timedelta(seconds=self.waited.seconds)
 
 
 class Watching:
     """The watches that are under way."""
 
-    def __init__(
-        self, now: Callable[[System], datetime], sleep: Callable[[float], Awaitable[None]]
-    ) -> None:
-        """`now` is the time by a system's clock."""
-        self._now = now
+    def __init__(self, clock: Callable[[], datetime], sleep: Callable[[float], Awaitable[None]]) -> None:
+        """`clock` is our own, by which answers are dated."""
+        self._clock = clock
         self._sleep = sleep
         self._pending: list[_Watched] = []
         self._is_looking = False
 
     def add(self, watch: "Watch", seen: Seen) -> bool:
         """Have `seen` told of every look until it is done; whether `look` must be started for it."""
+        from tui.ops.watch_time import Waited
+
         if _is_of_engine(watch):
             # There is one engine: what was asked of it before is overtaken.
             self._pending = [one for one in self._pending if not _is_of_engine(one.watch)]
-        self._pending.append(_Watched(watch, seen))
+        self._pending.append(_Watched(watch, seen, Waited(self._clock(), watch.deadline_s)))
         starts, self._is_looking = not self._is_looking, True
         return starts
 
@@ -76,16 +77,17 @@ class Watching:
     def _judge(self, store: "Store") -> None:
         status, engine = store.snapshot(Topic.STATUS), store.snapshot(Topic.ENGINE)
         known = {one.id: one for one in status.data or ()}
+        now = self._clock()
         for one in tuple(self._pending):
-            watch, one.looks = one.watch, one.looks + 1
+            watch, waited = one.watch, one.waited
+            waited.look(now)
             if _is_of_engine(watch):
                 # While it does not answer its state is not known, whatever it was last.
-                said = engine.data if engine.error is None else None
-                now = one.moment(self._now(System.SUPEROFFICE))
-                verdict = watch.judge(said, now, _asked_at(engine))
+                said, asked_at = engine.data if engine.error is None else None, _asked_at(engine)
+                verdict = watch.judge(said, one.moment, asked_at, fresh=waited.tells(asked_at))
             else:
-                now = one.moment(self._now(System.JTL))
-                verdict = watch.judge(known.get(watch.sync_id), now, _asked_at(status))
+                row, asked_at = known.get(watch.sync_id), _asked_at(status)
+                verdict = watch.judge(row, one.moment, asked_at, fresh=waited.tells(asked_at))
             if verdict.done:
                 self._pending.remove(one)
             one.seen(verdict)
