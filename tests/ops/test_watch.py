@@ -63,9 +63,29 @@ def test_a_start_into_a_lock_is_an_answer() -> None:
     )
 
 
-def test_an_old_finished_status_is_no_proof_of_a_start() -> None:
-    same, newer = story(ControlAction.START, status(OK, -300), (5, status(OK, -300)), (9, status(OK, 8)))
-    assert not same.done
+SCHEDULED = "it was not seen to {}: the run may be one of its schedule"
+
+
+@pytest.mark.parametrize("before", [OK, FAILED])
+def test_d_the_next_run_of_a_waiting_sync_is_no_proof_of_a_start(before: int) -> None:
+    same, runs, newer = story(
+        ControlAction.START,
+        status(before, -300),
+        (5, status(before, -300)),
+        (6, status(RUNNING, 6)),
+        (60, status(OK, 50)),
+    )
+    assert (same.done, runs.done) == (False, False)
+    said = f"start of Temu DE: accepted; ok after 1m, {SCHEDULED.format('start')}"
+    assert newer == WatchVerdict(True, True, said)
+    assert newer.result is Result.ACCEPTED
+
+
+def test_d_a_waiting_sync_that_is_seen_starting_was_started() -> None:
+    starting, newer = story(
+        ControlAction.START, status(OK, -300), (2, status(STARTING, 1)), (9, status(OK, 8))
+    )
+    assert not starting.done
     assert newer == WatchVerdict(True, True, "start of Temu DE: now ok", reached=True)
 
 
@@ -101,9 +121,48 @@ def test_a_restart_that_was_never_seen_down_admits_it() -> None:
     assert "was not seen to stop" in verdict.sentence
 
 
-def test_a_restart_of_a_waiting_sync_is_done_when_it_runs() -> None:
-    (verdict,) = story(ControlAction.RESTART, status(OK), (3, status(RUNNING, 2)))
+@pytest.mark.parametrize("before", [OK, FAILED])
+def test_d_the_next_run_of_a_waiting_sync_is_no_proof_of_a_restart(before: int) -> None:
+    runs, late = story(
+        ControlAction.RESTART, status(before), (3, status(RUNNING, 2)), (60, status(RUNNING, 2))
+    )
+    assert not runs.done
+    said = f"restart of Temu DE: accepted; running after 1m, {SCHEDULED.format('stop')}"
+    assert late == WatchVerdict(True, True, said)
+    assert late.result is Result.ACCEPTED
+
+
+def test_d_without_a_status_before_a_run_is_no_proof_of_a_restart() -> None:
+    runs, down, again = story(
+        ControlAction.RESTART,
+        None,
+        (2, status(RUNNING, 1)),
+        (3, status(STOPPING, 3)),
+        (5, status(RUNNING, 4)),
+    )
+    assert (runs.done, down.done, again.reached) == (False, False, True)
+
+
+@pytest.mark.parametrize("between", [STARTING, STOPPING, OFF])
+def test_a_restart_of_a_waiting_sync_is_done_when_it_was_seen_between_and_runs(between: int) -> None:
+    seen, runs = story(
+        ControlAction.RESTART, status(OK), (2, status(between, 1)), (3, status(RUNNING, 2))
+    )
+    assert not seen.done
+    assert runs == WatchVerdict(True, True, "restart of Temu DE: now running", reached=True)
+
+
+@pytest.mark.parametrize("before", [OFF, SUSPENDED, LOCKED])
+def test_a_restart_of_what_does_not_run_by_itself_is_done_when_it_runs(before: int) -> None:
+    (verdict,) = story(ControlAction.RESTART, status(before), (3, status(RUNNING, 2)))
     assert verdict == WatchVerdict(True, True, "restart of Temu DE: now running", reached=True)
+
+
+def test_d_a_start_that_was_under_way_before_is_no_proof_of_a_restart() -> None:
+    still, runs = story(
+        ControlAction.RESTART, status(STARTING), (1, status(STARTING)), (2, status(RUNNING, 2))
+    )
+    assert (still.done, runs.done) == (False, False)
 
 
 def test_a_status_that_is_missing_is_said_to_be_missing() -> None:

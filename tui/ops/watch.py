@@ -16,6 +16,10 @@ from tui.ops.watch_time import GRACE_S, nothing_new
 _ON = frozenset({SyncState.RUNNING, SyncState.FINISHED, SyncState.FAILED})
 _DOWN = frozenset({SyncState.DEACTIVATED, SyncState.SUSPENDED})
 _BETWEEN = frozenset({SyncState.STARTING, SyncState.STOPPING})
+_WAITING = frozenset({SyncState.FINISHED, SyncState.FAILED})
+"""It waits for its next run, which begins by itself (jtl-erp-api §1.3)."""
+_NEVER_BY_ITSELF = frozenset({SyncState.DEACTIVATED, SyncState.SUSPENDED, SyncState.LOCKED})
+"""No run begins by the sync's own schedule (jtl-erp-api §1.4)."""
 LOST = "the answer was lost"
 
 
@@ -87,8 +91,10 @@ class ControlWatch:
         self._last = "not reported" if status is None else _words(status)
         moved = self._moved(status)
         state = status.known_state if status else None
-        self._left = self._left or state in _BETWEEN or (moved and state in _DOWN)
         self._other = self._other or (self._was is not None and state not in (None, self._was))
+        # What it was already on its way to before the action is no effect of it.
+        new = self._other or self._was is None
+        self._left = self._left or (new and state in _BETWEEN) or (moved and state in _DOWN)
         # Without an answer, a state that was there before the request shows no effect of it.
         tells = self.accepted or (self._other and self._shows_the_request(state))
         if status is not None and tells and self._reached(state, moved):
@@ -146,6 +152,9 @@ class ControlWatch:
     def _reached(self, state: SyncState | None, moved: bool) -> bool:
         was = self._was
         match self.action:
+            case ControlAction.START if was in _WAITING:
+                # Its next run begins by itself: only having been started proves it.
+                return self._left and (state in _ON or state is SyncState.LOCKED)
             case ControlAction.START:
                 locked_now = state is SyncState.LOCKED and was is not SyncState.LOCKED and moved
                 return state is SyncState.RUNNING or (moved and state in _ON) or locked_now
@@ -153,9 +162,9 @@ class ControlWatch:
                 # One that was suspended before and is so now was not stopped by this.
                 return state is SyncState.DEACTIVATED or (state in _DOWN and state is not was)
             case ControlAction.RESTART:
-                # While it runs, its status time moves by itself: only having been down proves it.
-                restarted = self._left or was is not SyncState.RUNNING
-                return moved and state in _ON and restarted
+                # A run begins by schedule, and its status time moves by itself: only having been down
+                # proves it.
+                return moved and state in _ON and (self._left or was in _NEVER_BY_ITSELF)
 
     def _shows_the_request(self, state: SyncState | None) -> bool:
         """Whether no other cause than a request leads to `state`: a sync that is on starts by itself."""
@@ -171,10 +180,23 @@ class ControlWatch:
         waited = age_text(self.deadline_s)
         if status is None:
             return f"{self._handed_over(', but ')}no status is reported after {waited}"
-        if self.action is ControlAction.RESTART and moved and status.known_state in _ON:
-            seen = f"{_words(status)} after {waited}, it was not seen to stop"
-            return f"{self._handed_over('; ')}{seen}"
+        change = self._unseen if moved and status.known_state in _ON else ""
+        if change:
+            seen = f"{_words(status)} after {waited}, it was not seen to {change}"
+            own = "" if self._was is SyncState.RUNNING else ": the run may be one of its schedule"
+            return f"{self._handed_over('; ')}{seen}{own}"
         return f"{self._handed_over(', but ')}still {_words(status)} after {waited}"
+
+    @property
+    def _unseen(self) -> str:
+        """What a sync that is on was not seen to do, where only that would have proved the effect."""
+        match self.action:
+            case ControlAction.RESTART:
+                return "stop"
+            case ControlAction.START if self._was in _WAITING and self._other:
+                return "start"
+            case _:
+                return ""
 
 
 def _words(status: WorkerStatus) -> str:
