@@ -59,6 +59,15 @@ LISTED = ("ExtensionId", "ExtensionId")
 """Key and label of a new thing whose name was listed already."""
 
 
+NAME = "@name"
+"""Key of what a person calls the target. A basis may lack it: an answer, or a draft, may not tell it."""
+
+
+def name_in(basis: Basis) -> str:
+    """What a person calls the target; empty where that is not told."""
+    return next((facet.value for facet in basis if facet.key == NAME), "")
+
+
 def drift(opened: Basis, now: Basis) -> tuple[Drift, ...]:
     """What differs between the two, in the order of `opened`, then what is new."""
     return tuple(_drift(opened, now))
@@ -66,6 +75,10 @@ def drift(opened: Basis, now: Basis) -> tuple[Drift, ...]:
 
 def _drift(opened: Basis, now: Basis) -> Iterator[Drift]:
     current = {facet.key: facet for facet in now}
+    known = {facet.key for facet in opened}
+    if NAME not in known or NAME not in current:
+        opened = tuple(facet for facet in opened if facet.key != NAME)
+        current.pop(NAME, None)
     for facet in opened:
         found = current.pop(facet.key, None)
         if found is None:
@@ -92,8 +105,17 @@ def _brief(value: str | None, secret: bool) -> str:
 
 
 def of_sync(sync: WorkerSync) -> Basis:
-    """What configuring a sync rests on: its interval and every option."""
-    return (Facet("Interval", "Interval", sync.interval.shown), *map(_of_option, sync.options))
+    """What configuring a sync rests on: its name, its interval and every option."""
+    interval = Facet("Interval", "Interval", sync.interval.shown)
+    return (*_of_name(_sync_name(sync)), interval, *map(_of_option, sync.options))
+
+
+def _sync_name(sync: WorkerSync) -> str:
+    return Worker(sync.id, sync, None).plain_name if sync.kind or sync.channel else ""
+
+
+def _of_name(name: str) -> Basis:
+    return (Facet(NAME, "Name", name),) if name else ()
 
 
 def _of_option(option: WorkerOption) -> Facet:
@@ -106,13 +128,15 @@ def recordable(basis: Basis) -> Basis:
 
 
 def of_state(worker: Worker) -> Basis:
-    """What starting or stopping a sync rests on: the state that the confirmation names."""
-    return (Facet("State", "State", worker.state_word),)
+    """What starting or stopping a sync rests on: its name and state, as the confirmation has them."""
+    name = _sync_name(worker.sync) if worker.sync else ""
+    return (*_of_name(name), Facet("State", "State", worker.state_word))
 
 
 def of_extension(extension: Extension) -> Basis:
     """What changing an extension rests on."""
     return (
+        *_of_name(extension.extension_id),
         Facet("Version", "Version", extension.version or "not reported"),
         Facet("ManifestHash", "ManifestHash", extension.manifest_hash or "not reported"),
         Facet("Status", "Status", extension.status_word),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from tui.domain.basis import Basis
+from tui.domain.basis import NAME, Basis
 
 
 class Side(Enum):
@@ -61,6 +61,9 @@ def merge(opened: Basis, now: Basis, yours: Mapping[str, str]) -> tuple[Merged, 
 def _all(opened: Basis, now: Basis, yours: Mapping[str, str]) -> Iterator[Merged]:
     before = {facet.key: facet for facet in opened}
     current = {facet.key: facet for facet in now}
+    if NAME not in before or NAME not in current:
+        before.pop(NAME, None)
+        current.pop(NAME, None)
     for key, facet in {**before, **current}.items():
         old, new = before.get(key), current.get(key)
         yield Merged(

@@ -128,6 +128,8 @@ class WorkerStatus:
     doubled: bool = False
     """Whether another row of the same list has its identifier: a write could reach either."""
     raw: Raw = field(default_factory=dict, repr=False, hash=False)
+    sync: WorkerSync | None = field(default=None, compare=False, repr=False)
+    """The sync that it is of, where that was looked up with it: what is to be controlled has a name."""
 
     @property
     def known_state(self) -> SyncState | None:

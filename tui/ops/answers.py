@@ -4,7 +4,7 @@ what was changed elsewhere meanwhile. Pure."""
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tui.domain.basis import Facet
+from tui.domain.basis import NAME, Facet
 from tui.domain.changes import STATE_CHANGES, ConfigureWorker, CreateExtension, Write
 from tui.domain.engine import EngineStatus
 from tui.domain.extensions import Extension
@@ -100,7 +100,8 @@ def _changed_elsewhere(proposal: Proposal, answered: dict[str, Facet]) -> Iterat
     wanted = asked(proposal.write)
     for before in proposal.basis:
         facet = answered.get(before.key)
-        if facet is None or before.key in wanted or facet.value in _SILENT:
+        # An answer need not tell the whole name.
+        if facet is None or before.key == NAME or before.key in wanted or facet.value in _SILENT:
             continue
         if is_same(before.key, facet.value, before.value):
             continue

@@ -142,6 +142,7 @@ class Conduct:
     async def _stopped(self, proposal: Proposal, since: float) -> Outcome | None:
         try:
             thing = await self._reread.thing(proposal.write, since)
+            thing = await self._reread.named(thing, since)
         except ErpError as error:
             sentence = f"nothing was sent: the target could not be read again: {error.sentence}"
             return Outcome(OutcomeKind.REFUSED, sentence, error.next_step, self.guard.clock(), error)

@@ -1,7 +1,7 @@
 """The target of a write as the store knows it now. Sends and asks nothing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -42,12 +42,23 @@ class Present:
     is_gone: bool
     snapshot: Snapshot[object]
     """Where it comes from."""
+    named_by: Snapshot[object] | None = None
+    """Where the name of a sync to be controlled comes from."""
 
     @property
     def asked_at(self) -> datetime | None:
         """When the answer that it comes from was asked for, by our clock."""
-        at = self.snapshot.fetched_at
-        return None if at is None else at - timedelta(seconds=self.snapshot.took or 0.0)
+        return _asked_at(self.snapshot)
+
+    @property
+    def named_at(self) -> datetime | None:
+        """When the answer that its name comes from was asked for."""
+        return None if self.named_by is None else _asked_at(self.named_by)
+
+
+def _asked_at(snapshot: Snapshot[object]) -> datetime | None:
+    at = snapshot.fetched_at
+    return None if at is None else at - timedelta(seconds=snapshot.took or 0.0)
 
 
 def present(store: Store, write: Write) -> Present | None:
@@ -90,8 +101,10 @@ def _controlled(store: Store, id_: str) -> Present | None:
     if statuses.data is None:
         return None
     status = _by_id(statuses.data, id_)
-    unlisted = syncs.data is not None and _by_id(syncs.data, id_) is None
-    return Present(status, status is None and unlisted, statuses)
+    sync = _by_id(syncs.data or (), id_)
+    unlisted = syncs.data is not None and sync is None
+    named = replace(status, sync=sync) if status else None
+    return Present(named, status is None and unlisted, statuses, syncs)
 
 
 def _by_id(rows: Iterable[Row], id_: str) -> Row | None:

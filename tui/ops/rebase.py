@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from tui.domain.basis import NAME, Basis, Facet
 from tui.domain.changes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
@@ -35,7 +36,21 @@ def rebase(proposal: Proposal, thing: Thing | None, rests_on: Snapshot[object]) 
     anew = _anew(proposal, thing, rests_on)
     if isinstance(anew, str):
         return MADE_ELSEWHERE if anew == plans.NOTHING_CHANGED else anew
-    return replace(anew, target=proposal.target, expects=proposal.expects, reviewed=proposal.reviewed)
+    name = _name(proposal.basis)
+    renamed = None not in (name, _name(anew.basis)) and _name(anew.basis) != name
+    basis = anew.basis if name is None or _name(anew.basis) else (name, *anew.basis)
+    return replace(
+        anew,
+        target=anew.target if renamed else proposal.target,
+        basis=basis,
+        expects=proposal.expects,
+        reviewed=proposal.reviewed,
+    )
+
+
+def _name(basis: Basis) -> Facet | None:
+    """What a person calls the target; None: it is not told."""
+    return next((facet for facet in basis if facet.key in (NAME, "Connection")), None)
 
 
 def _anew(proposal: Proposal, thing: Thing | None, rests_on: Snapshot[object]) -> Proposal | str:
@@ -43,7 +58,7 @@ def _anew(proposal: Proposal, thing: Thing | None, rests_on: Snapshot[object]) -
         case ConfigureWorker() as write, WorkerSync() as sync:
             return _configured(proposal, write, sync, rests_on)
         case ControlWorker(action=action, sync_id=sync_id), WorkerStatus() | None as status:
-            worker = Worker(sync_id, None, status)
+            worker = Worker(sync_id, status.sync if status else None, status)
             return plans.control(worker, action, worker.state_word, rests_on)
         case UpdateExtension() as write, Extension() as extension:
             return plans.update_extension(

@@ -1,9 +1,10 @@
 """Reads the target of a write again, as the server has it at this moment."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TypeVar
 
-from tui.api.errors import NotFound, NotOffered
+from tui.api.errors import ErpError, NotFound, NotOffered
 from tui.api.service import ErpService
 from tui.domain.changes import (
     ChangeEngineInterval,
@@ -71,6 +72,18 @@ class Reread:
                 return priorities_of(await self._connections.answer(since))
             case SyncAll():
                 return None
+
+    async def named(self, thing: Thing | None, since: float) -> Thing | None:
+        """A thing that was read with its name: that of a sync is in another answer than its status.
+
+        Where that cannot be read, the name stays untold: what is controlled is the identifier.
+        """
+        if not isinstance(thing, WorkerStatus):
+            return thing
+        try:
+            return replace(thing, sync=_by_id(await self._workers.answer(since), thing.id))
+        except ErpError:
+            return thing
 
     async def _status(self, sync_id: str) -> WorkerStatus | None:
         try:

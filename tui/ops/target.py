@@ -39,7 +39,7 @@ def basis_of(write: Write, thing: Thing | None) -> Basis:
         case EngineStatus():
             return basis.of_engine_state(thing)
         case WorkerStatus():
-            return basis.of_state(Worker(thing.id, None, thing))
+            return basis.of_state(Worker(thing.id, thing.sync, thing))
         case None if isinstance(write, ControlWorker):
             return basis.of_state(Worker(write.sync_id, None, None))
         case None:

@@ -4,10 +4,11 @@ Invariant: what may be sent is always what was last shown: whatever changes of t
 proposal, or halts it, and is to be confirmed anew.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tui.domain.basis import Drift, drift
+from tui.domain.workers import WorkerStatus, WorkerSync
 from tui.ops.conflicts import conflict, not_to_be_written, said
 from tui.ops.outcome import Conflict, Outcome, OutcomeKind
 from tui.ops.present import Present, present
@@ -35,6 +36,8 @@ class Vigil:
     _opened: Proposal = field(init=False)
     _known_at: datetime | None = field(init=False)
     """An answer that was asked for earlier tells nothing new."""
+    _sync: WorkerSync | None = field(default=None, init=False)
+    """What is to be controlled, as it was named last."""
     found: Conflict | None = field(default=None, init=False)
     """Where it keeps as it is: how its target differs now."""
 
@@ -46,20 +49,31 @@ class Vigil:
     def look(self, store: Store) -> bool:
         """Follow what the store knows; whether anything changed that is to be confirmed anew."""
         now = present(store, self.proposal.write) if self._opened.basis else None
-        if now is None or self._is_old(now):
+        if now is None or self._is_before(now.asked_at):
             return False
-        return self._take(now)
+        return self._take(self._named_now(now))
+
+    def _named_now(self, now: Present) -> Present:
+        """The name from the newest answer that tells it, which is not that of the status."""
+        if not isinstance(now.thing, WorkerStatus):
+            return now
+        if self._is_before(now.named_at):
+            return replace(now, thing=replace(now.thing, sync=self._sync))
+        self._sync = now.thing.sync
+        return now
 
     def met(self, outcome: Outcome) -> None:
         """Follow what the last look before sending found."""
         found = outcome.conflict
         if outcome.kind is OutcomeKind.CONFLICT and found is not None:
             self._known_at = outcome.at
+            if isinstance(found.thing, WorkerStatus):
+                self._sync = found.thing.sync
             known = () if found.thing is None else (found.thing,)
             self._take(Present(found.thing, found.thing is None, Snapshot(known, outcome.at)))
 
-    def _is_old(self, now: Present) -> bool:
-        return None not in (now.asked_at, self._known_at) and now.asked_at < self._known_at  # type: ignore[operator] # neither is None
+    def _is_before(self, asked_at: datetime | None) -> bool:
+        return None not in (asked_at, self._known_at) and asked_at < self._known_at  # type: ignore[operator] # neither is None
 
     def _take(self, now: Present) -> bool:
         before = (self.proposal.basis, self.halted, self.drifts)

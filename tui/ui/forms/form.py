@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.widgets import Input, Switch
 
-from tui.domain.basis import Basis, drift, recordable, value_word
+from tui.domain.basis import Basis, drift, name_in, recordable, value_word
 from tui.domain.merge import merge
 from tui.domain.resync import PluginAnswer
 from tui.ops.drafts import Draft, DraftKey, DraftText
@@ -178,9 +178,14 @@ class FormDialog(Dialog[Outcome | None]):
     async def _continue_on(self, thing: Thing, at: datetime) -> None:
         """Build the form anew on what is there now, with the texts of the touched fields."""
         touched = {field.key: (field.label, field.text) for field in self.query(Field) if field.changed}
+        old = name_in(self.basis())
         if not self.adopt(thing, Snapshot((thing,), at)):
             self.trouble("it cannot go on from here: leave and open it again", "warning")
             return
+        new = name_in(self.basis())
+        if old and new and old != new:
+            self.target = self.target.replace(old, new)
+            self.rename(self.heading.replace(old, new))
         fields = self.fields()
         gone = touched.keys() - {field.key for field in fields}
         for field in fields:

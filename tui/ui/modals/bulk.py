@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tui.api.errors import ErpError
+from tui.domain.basis import drift
 from tui.domain.text import one_line
 from tui.ops.bulk import BulkRun
 from tui.ops.bulk_plan import BulkPlan, LeftOut, Replan, named
@@ -143,10 +144,12 @@ def _heeded(plan: BulkPlan) -> Iterator[Fact]:
 
 
 def _changed(shown: BulkPlan, fresh: BulkPlan) -> tuple[str, ...]:
-    """The names of the targets that are no longer what is shown."""
+    """The names of the targets that are no longer what is shown; of a renamed one both."""
     now = dict(zip(fresh.keys, fresh.proposals, strict=True))
     return tuple(
         one.target
+        if key not in now or now[key].target == one.target
+        else f"{one.target} → {now[key].target}"
         for key, one in zip(shown.keys, shown.proposals, strict=True)
-        if key not in now or now[key].basis != one.basis
+        if key not in now or drift(one.basis, now[key].basis)
     )

@@ -64,6 +64,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         danger = grade(proposal.operation, environment=environment, write=proposal.write)
         title = _undo(undoes, verb) if undoes else proposal.operation.title
         super().__init__(f"{title} · {proposal.target}", desk, danger)
+        self._title = title
         self._undoes = undoes
         self._draft = draft
         self._vigil = Vigil(proposal, keeps=of_form)
@@ -127,6 +128,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
     def _show_anew(self, why: str = "") -> None:
         """Show a target, or an address, that has changed; what was typed for the old one is void."""
         self.show_facts(self.facts(), anew=True)
+        self.rename(f"{self._title} · {self._proposal.target}")
         self.query_one("#body").scroll_home(animate=False)
         self.void_name(disabled=bool(self._vigil.halted))
         self.heed(why or self._changed())
