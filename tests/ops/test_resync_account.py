@@ -181,3 +181,10 @@ def test_two_rests_of_one_second_are_two_files(private_places: Path) -> None:
     assert first != second
     assert internal_keys(second.read_text()).keys == KEYS[:500]
     assert len(list((private_places / "state" / "resync").iterdir())) == 2
+
+
+def test_d_one_call_is_not_said_to_be_one_of_several() -> None:
+    first, *_ = calls()
+    (note,) = in_turn((first,)).notes
+    assert note.startswith("One call with ")
+    assert "calls" not in note

@@ -91,7 +91,9 @@ async def test_what_was_typed_is_kept_though_the_console_ends_in_the_form(
         await deck.form.fill("Account", "ours")
     (path,) = files()
     assert [text for _, _, text in json.loads(path.read_text())["texts"]] == ["ours"]
-    assert json.loads(path.read_text())["opened"][0] == ["Interval", "Interval", "5m"]
+    name, interval, *_ = json.loads(path.read_text())["opened"]
+    assert name[1:] == ["Name", "Temu · Temu DE"]
+    assert interval == ["Interval", "Interval", "5m"]
 
 
 async def test_a_draft_of_a_target_that_changed_goes_on_by_way_of_three_versions(

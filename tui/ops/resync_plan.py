@@ -90,6 +90,8 @@ def in_turn(proposals: Sequence[Proposal], note: str = "") -> BulkPlan:
         f"{total} go in {len(proposals)} calls of at most {MOST_IN_CALL}, one after the other;"
         " the first that does not go well ends it, and nothing is sent again by itself."
     )
+    if len(proposals) == 1:
+        turns = f"One call with {total}; nothing is sent again by itself."
     notes = tuple(filter(None, (turns, note)))
     nouns = (f"call with {total}", f"calls with {total}")
     return BulkPlan(proposals[0].operation, nouns, (tuple(proposals),), notes=notes, in_turn=True)

@@ -102,10 +102,12 @@ def _judged(snapshot: Snapshot[object], every: float, now: datetime, elapsed: fl
 
 
 def _stale(age: float, why: str) -> Freshness:
-    step = _STEPS[max(0, bisect_right(_STEPS, age) - 1)]
+    reached = bisect_right(_STEPS, age)
+    step = _STEPS[max(0, reached - 1)]
     if age >= _DAY:
         step = int(age // _DAY) * _DAY
-    return Freshness(FreshnessKind.STALE, f"stale {age_text(step)}: {why}", step, trusted=False)
+    told = age_text(step) if reached else f"under {age_text(_STEPS[0])}"
+    return Freshness(FreshnessKind.STALE, f"stale {told}: {why}", step, trusted=False)
 
 
 def cause(error: ErpError) -> str:

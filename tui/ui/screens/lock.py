@@ -26,5 +26,9 @@ def _turned(screen: DeckScreen, turned: bool | None) -> None:
     if turned:
         screen.show_profile()
         facts = screen.desk.facts
-        state = "unlocked: it takes writes until U or the end" if facts.unlocked else "read-only again"
+        state = (
+            "unlocked: it takes writes until U, another profile or the end"
+            if facts.unlocked
+            else "read-only again"
+        )
         screen.notice(f"profile {facts.name} is {state}", "ok")
