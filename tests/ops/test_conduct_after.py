@@ -170,7 +170,7 @@ def newer() -> Proposal:
         (plans.create_extension("new", "1.0.0", "ab" * 64), ["write"]),
         (sync_all(False, None), ["write"]),
         (resync(ForceResync(0, (1,)), None), ["write"]),
-        (stop(), ["status", "write"]),
+        (stop(), ["status", "workers", "write"]),
     ],
     ids=["create", "sync all", "resync", "stop"],
 )
@@ -194,7 +194,7 @@ async def test_the_state_after_a_stop_is_not_read_here_also_where_its_answer_was
     outcome = await desk.does(stop())
     assert outcome.kind is (OutcomeKind.UNKNOWN if failing else OutcomeKind.ACCEPTED)
     assert (outcome.finding, outcome.next_step) == (None, LOOK if failing else "")
-    assert desk.erp.calls == ["status", "write"]
+    assert desk.erp.calls == ["status", "workers", "write"]
     assert (desk.kept("check"), desk.pauses) == ([], [])
 
 
@@ -466,7 +466,7 @@ async def test_a_doubtful_answer_came_and_is_not_looked_after() -> None:
 
 @pytest.mark.parametrize(
     ("proposal", "calls"),
-    [(resync(ForceResync(0, (1,)), None), ["write"]), (stop(), ["status", "write"])],
+    [(resync(ForceResync(0, (1,)), None), ["write"]), (stop(), ["status", "workers", "write"])],
     ids=["resync", "stop"],
 )
 async def test_a_server_that_broke_is_not_looked_at_where_no_look_could_tell(
