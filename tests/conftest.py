@@ -17,6 +17,18 @@ _PLACES = {
 _UNWANTED = ("NO_COLOR", "TEXTUAL_THEME", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "COLUMNS", "LINES")
 
 
+_SLOW = ("ui", "terminal", "test_snapshots.py", "test_faces.py", "headless/run", "simulator")
+"""Below `tests`: what starts consoles, programs and servers by the hundred."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `.ci/run fast` leaves out."""
+    folders = tuple(str(Path(__file__).parent / name) for name in _SLOW)
+    for item in items:
+        if str(item.path).startswith(folders):
+            item.add_marker("slow")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--through-driver",

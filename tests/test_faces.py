@@ -6,20 +6,20 @@ from pathlib import Path
 import pytest
 
 from tests.drivers.console import READING_BY_POST, WRITES, Console, console, write_config
-from tests.drivers.key_table import SCREENS
 from tests.drivers.simulator import RunningSimulator
 from tests.ops.commands import COMMANDS
-from tui.cli import main
+from tests.tools.key_table import SCREENS
+from tui.cli.main import main
 from tui.config.file import read
-from tui.headless.run_help import operations as told_by_run
+from tui.headless.run.help import operations as told_by_run
 from tui.launch import RunOptions
-from tui.ops.guard import Guard, OutcomeKind
-from tui.ops.names import find_operation, last_part
-from tui.ops.operation import Danger, Operation
-from tui.ops.registry import OPERATIONS, operation_for, writes
-from tui.ops.sending import SENDERS
-from tui.ops.settings import SETTINGS
-from tui.ui.screens.deck import DeckScreen
+from tui.ops.execution.guard import Guard, OutcomeKind
+from tui.ops.operations.kinds import kind_for, operation_for, sends
+from tui.ops.operations.names import find_operation, last_part
+from tui.ops.operations.operation import Danger, Operation
+from tui.ops.operations.registry import OPERATIONS, writes
+from tui.ops.text_commands.parameters import parameters_of
+from tui.ui.screens.tab_screen import TabScreen
 from tui.wiring import build_core
 
 KEYS = {"/": "slash", "?": "question_mark", ":": "colon", "*": "asterisk", "-": "minus"}
@@ -72,13 +72,14 @@ def test_every_operation_has_a_key_help_and_a_name(operation: Operation) -> None
 @every_write
 def test_every_write_has_run_settings_a_handler_and_an_audit_name(operation: Operation) -> None:
     assert operation.danger > Danger.READ
-    assert operation.id in SENDERS
+    assert kind_for(operation.id) is not None
     assert operation.consequence
     found = find_operation(last_part(operation), writes())
     assert found is operation or operation.id in str(found)
-    assert operation.id in SETTINGS
+    required = [setting for setting in parameters_of(operation) if setting.required]
+    assert len(required) <= len(SETTINGS_GIVEN.get(operation.id, ()))
     assert f"{operation.id}: {operation.help}" in told_by_run()
-    commands = [command for command in COMMANDS if SENDERS[operation.id].takes(command)]
+    commands = [command for command in COMMANDS if sends(operation.id, command)]
     assert commands
     named = {operation_for(command).id for command in commands}
     assert operation.id in named or operation.id == "extension.toggle"
@@ -117,7 +118,7 @@ async def refused_by_name(deck: Console, operation: Operation, *settings: str) -
     await deck.press("escape", "colon")
     await deck.type(" ".join((operation.id, *settings)))
     await deck.press("enter")
-    said = deck.said("command-said")
+    said = deck.said("command-message")
     await deck.press("escape")
     return said
 
@@ -136,7 +137,7 @@ async def refused_by_palette(deck: Console, operation: Operation) -> str:
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.TAB)
 async def test_on_a_read_only_profile_no_face_of_the_console_writes(
-    erp: RunningSimulator, screen: type[DeckScreen]
+    erp: RunningSimulator, screen: type[TabScreen]
 ) -> None:
     own = [operation for operation in writes() if screen.TAB in screens_with(operation)]
     async with console(erp, read_only=True) as deck:
@@ -173,7 +174,7 @@ async def test_on_a_read_only_profile_the_guard_refuses_every_command(
     try:
         for command in COMMANDS:
             for operation in writes():
-                if SENDERS[operation.id].takes(command):
+                if sends(operation.id, command):
                     outcome = await core.guard.run(operation, command, ())
                     assert outcome.kind is OutcomeKind.REFUSED
                     assert "profile sim is read-only" in outcome.sentence

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -33,69 +34,76 @@ def ran(*arguments: str) -> set[str]:
     )
 
 
-def test_the_version_is_answered_before_anything_is_loaded():
+def test_the_version_is_answered_before_anything_is_loaded() -> None:
     modules = ran("--version")
     assert {name for name in modules if name.startswith("tui")} == {"tui", "tui.__main__"}
     assert modules & {"argparse", "pathlib", "dataclasses", "asyncio", "httpx", "textual"} == set()
 
 
-def test_help_loads_no_front_end():
+@pytest.mark.parametrize("topic", [(), ("keys",), ("keyz",)])
+def test_a_page_of_help_loads_no_front_end_and_no_http(topic: tuple[str, ...]) -> None:
+    modules = ran("help", *topic)
+    assert "tui.headless.help_topics" in modules
+    assert modules & {"textual", "rich", "httpx", "pydantic", "asyncio", "starlette"} == set()
+
+
+def test_help_loads_no_front_end() -> None:
     assert ran("--help") & {"textual", "rich", "httpx", "pydantic", "asyncio", "starlette"} == set()
 
 
 @pytest.mark.parametrize("name", ["status", "workers", "extensions", "engine", "connections"])
-def test_a_one_shot_command_loads_no_textual(name):
+def test_a_one_shot_command_loads_no_textual(name: Any) -> None:
     modules = ran(name, "--demo", "--json")
     assert "httpx" in modules
     assert modules & {"textual", "rich"} == set()
 
 
-def test_nothing_is_signed_where_no_system_user_logs_in():
+def test_nothing_is_signed_where_no_system_user_logs_in() -> None:
     assert "cryptography" not in ran("engine", "--demo", "--json")
 
 
 @pytest.mark.parametrize("action", [(), ("verify",), ("--json",)])
-def test_the_audit_trail_is_read_without_textual_and_without_http(action):
+def test_the_audit_trail_is_read_without_textual_and_without_http(action: Any) -> None:
     modules = ran("audit", *action, "--profile", "acme")
     assert modules & {"textual", "rich", "httpx", "pydantic", "starlette"} == set()
 
 
-def test_run_loads_no_textual():
+def test_run_loads_no_textual() -> None:
     modules = ran("run", "worker.start", "Temu DE", "--dry-run", "--demo")
     assert "httpx" in modules
     assert modules & {"textual", "rich"} == set()
 
 
-def test_doctor_loads_no_textual():
+def test_doctor_loads_no_textual() -> None:
     modules = ran("doctor", "--demo", "--json")
     assert "httpx" in modules
     assert modules & {"textual", "rich"} == set()
 
 
-def test_a_terminal_is_reset_without_anything_heavy():
-    modules = loaded("import tui.cli, tui.headless.terminal_reset")
+def test_a_terminal_is_reset_without_anything_heavy() -> None:
+    modules = loaded("import tui.cli.main, tui.headless.doctor.reset_terminal")
     assert modules & {"textual", "rich", "httpx", "pydantic", "starlette", "asyncio"} == set()
 
 
-def test_register_loads_no_textual_and_asks_before_it_loads_http():
+def test_register_loads_no_textual_and_asks_before_it_loads_http() -> None:
     modules = ran("register", "--profile", "acme")
-    assert "tui.headless.register" in modules
+    assert "tui.headless.register.command" in modules
     assert modules & {"textual", "rich", "httpx", "pydantic", "starlette"} == set()
 
 
-def test_reading_a_config_for_the_first_frame_needs_the_standard_library_only():
-    modules = loaded("import tui.config.file, tui.launch, tui.wiring, tui.cli")
+def test_reading_a_config_for_the_first_frame_needs_the_standard_library_only() -> None:
+    modules = loaded("import tui.config.file, tui.launch, tui.wiring, tui.cli.main")
     assert modules & {"httpx", "pydantic", "textual", "rich", "starlette", "platformdirs"} == set()
 
 
-def test_the_console_loads_neither_http_nor_pydantic_before_its_first_frame():
+def test_the_console_loads_neither_http_nor_pydantic_before_its_first_frame() -> None:
     modules = loaded("import tui.ui.app, tui.ui.run")
     assert "textual" in modules
     assert modules & {"httpx", "pydantic", "starlette", "uvicorn"} == set()
 
 
-def test_the_first_sign_of_life_needs_next_to_nothing():
-    modules = loaded("import tui.early")
+def test_the_first_sign_of_life_needs_next_to_nothing() -> None:
+    modules = loaded("import tui.startup.first_frame")
     heavy = {
         "pathlib",
         "dataclasses",
@@ -108,17 +116,26 @@ def test_the_first_sign_of_life_needs_next_to_nothing():
     }
     assert modules & {*heavy, "re", "textual", "rich", "httpx", "pydantic"} == set()
     assert {name for name in modules if name.startswith("tui")} == {
-        *("tui", "tui.early", "tui.last_state"),
-        *("tui.charset", "tui.domain", "tui.domain.terminal"),
+        *("tui", "tui.startup", "tui.startup.first_frame", "tui.startup.last_screen"),
+        *("tui.startup.encoding", "tui.domain", "tui.domain.terminal"),
     }
 
 
-def test_the_first_frame_loads_no_form_no_dialog_of_its_own_and_nothing_that_writes():
-    modules = loaded("import tui.cli, tui.ui.run, tui.ui.app")
-    later = ("tui.ui.forms.", "tui.ops.guard", "tui.ops.plans", "tui.ops.audit", "tui.ops.bulk")
+def test_the_first_frame_loads_no_form_no_dialog_of_its_own_and_nothing_that_writes() -> None:
+    modules = loaded("import tui.cli.main, tui.ui.run, tui.ui.app")
+    later: tuple[str, ...] = (
+        "tui.ui.forms.",
+        "tui.ops.execution.guard",
+        "tui.ops.operations.base",
+        "tui.ops.proposals.",
+        "tui.ops.audit.file_trail",
+        "tui.ops.execution.bulk_run",
+    )
     later += ("tui.store.poller", "tui.store.store", "tui.api.service", "tui.config.model")
     assert [name for name in modules if name.startswith(later)] == []
     assert {name for name in modules if name.startswith("tui.ui.modals.")} == {"tui.ui.modals.dialog"}
-    screens = {"deck", "decks", "list_screen", "listed", "listing", "marked", "workers", "engine_header"}
-    found = {name.rpartition(".")[2] for name in modules if name.startswith("tui.ui.screens.")}
+    screens = {"tab_screen", "tabs", "list_screen", "list_row", "row_cache", "marking", "trouble"}
+    screens |= {"list_status", "workers", "workers.screen", "engine", "engine.header"}
+    below = "tui.ui.screens."
+    found = {name.removeprefix(below) for name in modules if name.startswith(below)}
     assert found <= screens

@@ -12,10 +12,10 @@ import pytest_textual_snapshot
 from syrupy.location import PyTestLocation
 from textual.pilot import Pilot
 
-from tests.drivers import scenes
-from tests.drivers.scenes import Scene, Stage
-from tests.drivers.screenshots import with_own_font
-from tui.domain.systems import Environment
+from tests.tools import scenes
+from tests.tools.scenes import Scene, Stage
+from tests.tools.screenshots import with_own_font
+from tui.domain.profile import Environment
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 TIGHT = pytest.mark.parametrize("size", [(60, 15)], ids=["60x15"])
@@ -23,7 +23,7 @@ POOR = pytest.mark.parametrize("size", [(80, 24), (60, 15)], ids=["80x24", "60x1
 Looks = Callable[..., bool]
 
 
-class InSnapshots(pytest_textual_snapshot.SVGImageExtension):
+class InSnapshots(pytest_textual_snapshot.SVGImageExtension):  # type: ignore[misc] # it ships no types
     """Pictures in `tests/snapshots`, with no font from the network."""
 
     @classmethod

@@ -1,21 +1,20 @@
-"""The entry point: answers `--version` before anything is imported, then hands over to `cli`."""
+"""The entry point: answers `--version` before any import, then runs `cli`."""
 
 import sys
 
 
 def main() -> None:
-    """Run `syncdeck` and end the process with its exit code."""
     arguments = sys.argv[1:]
     if arguments[:1] == ["--version"]:
         from tui import __version__
 
         print(f"syncdeck {__version__}")
         return
-    from tui import early
+    from tui.startup import first_frame as early
 
     try:
         early.show(arguments)
-        from tui.cli import main as run
+        from tui.cli.main import main as run
 
         code = run(arguments)
     except KeyboardInterrupt:
@@ -26,7 +25,7 @@ def main() -> None:
 
 
 def _leave(code: int) -> None:
-    """End now: an interpreter that shuts down in order waits for threads that look up names."""
+    """Exit at once: an orderly shutdown of the interpreter would wait for threads in a name lookup."""
     import os
 
     for stream in (sys.stdout, sys.stderr):

@@ -1,8 +1,8 @@
-"""Where things live: config, state, cache and styles, and how private files are made.
+"""Paths of config, state, cache and styles, and the creation of private files.
 
-`$SYNCDECK_CONFIG`, `$SYNCDECK_STATE_DIR` and `$SYNCDECK_CACHE_DIR` win over the platform's own
-places; where their `~` stands for no known home directory, that is a FileNotFoundError.
-Invariant: what is made here is 0600 in 0700 directories.
+`$SYNCDECK_CONFIG`, `$SYNCDECK_STATE_DIR` and `$SYNCDECK_CACHE_DIR` win over the platform's own places;
+a `~` in them without a known home directory raises FileNotFoundError.
+Invariant: created files are 0600 in 0700 directories.
 """
 
 import errno
@@ -17,7 +17,7 @@ from tui.domain.text import clean
 
 APP = "syncdeck"
 _MOST_LOOKED_AT = 1_000
-"""Files, when it is looked at who may read them."""
+"""Maximum files to check for their permissions."""
 
 
 def config_path() -> Path:
@@ -31,7 +31,7 @@ def config_path() -> Path:
 
 
 def state_dir() -> Path:
-    """Where audit trail, observations and reports go; not created here."""
+    """The place of audit trail, observations and reports; not created here."""
     named = _named("SYNCDECK_STATE_DIR")
     if named is not None:
         return named
@@ -46,7 +46,7 @@ def trail_path(profile: str) -> Path:
 
 
 def cache_dir() -> Path:
-    """Where what can be found out again goes; not created here."""
+    """The place of data that can be rebuilt; not created here."""
     named = _named("SYNCDECK_CACHE_DIR")
     if named is not None:
         return named
@@ -56,10 +56,10 @@ def cache_dir() -> Path:
 
 
 def _named(variable: str) -> Path | None:
-    """The path that an environment variable names, if it names one.
+    """The path that an environment variable names, if it is set.
 
     Raises:
-        FileNotFoundError: its `~` stands for a home directory that is not known.
+        FileNotFoundError: its `~` has no known home directory.
     """
     text = os.environ.get(variable)
     if not text:
@@ -67,7 +67,7 @@ def _named(variable: str) -> Path | None:
     try:
         return Path(text).expanduser()
     except RuntimeError:
-        why = f"the home directory that ~ stands for in ${variable} is not known"
+        why = f"the home directory for ~ in ${variable} is unknown"
         raise FileNotFoundError(errno.ENOENT, why, text) from None
 
 
@@ -79,14 +79,14 @@ def styles_dir() -> Path:
 
 
 def shown(path: Path) -> str:
-    """The path as a person reads it: below the home directory with `~`, its controls made visible."""
+    """The path for display: below the home directory with `~`, control characters made visible."""
     home = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is no home
     text = str(path)
     return clean(f"~{text[len(home) :]}" if text.startswith(f"{home}{os.sep}") else text)
 
 
 def private_dir(path: Path) -> Path:
-    """Make `path` and what is missing above it, 0700; what exists is left as it is.
+    """Create `path` and its missing parents, 0700; existing ones do not change.
 
     Raises:
         OSError: it cannot be made.
@@ -98,14 +98,14 @@ def private_dir(path: Path) -> Path:
 
 
 def others_may_read(path: Path) -> bool:
-    """Whether the mode lets anybody but its owner in; False where it cannot be told."""
+    """Whether anybody but its owner may read it; False if that is unknown."""
     with suppress(OSError):
         return bool(path.stat().st_mode & 0o077)
     return False
 
 
 def exposed(folder: Path) -> int:
-    """How many files below a folder others may read; a private folder keeps all of them in."""
+    """How many files below a folder others may read; none if the folder itself is private."""
     if not others_may_read(folder):
         return 0
     found = (path for path in folder.rglob("*") if path.is_file())
@@ -113,12 +113,12 @@ def exposed(folder: Path) -> int:
 
 
 def read_regular(path: Path) -> BinaryIO:
-    """Open a file for reading; what is no regular file, such as a pipe, is refused and not waited for.
+    """Open a file for reading; refuses anything but a regular file, and does not wait for a pipe.
 
     Raises:
         OSError: it cannot be read.
     """
-    # Without O_NONBLOCK a pipe would be waited for.
+    # Without O_NONBLOCK, opening a pipe would wait.
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         require_regular(handle, path)
@@ -129,23 +129,23 @@ def read_regular(path: Path) -> BinaryIO:
 
 
 def require_regular(handle: int, path: Path) -> None:
-    """Refuse what is open as `handle` if it is no regular file.
+    """Refuse the open `handle` unless it is a regular file.
 
     Raises:
-        OSError: it is none.
+        OSError: it is not one.
     """
     mode = os.fstat(handle).st_mode
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not stat.S_ISREG(mode):
-        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
 
 
 def set_aside(path: Path) -> Path:
-    """Give what is broken another name, `….broken`, so that it can be made anew and still be looked at.
+    """Rename a broken file to `….broken`, so that it can be created again and still be examined.
 
     Raises:
-        OSError: it is still where it was.
+        OSError: it could not be renamed.
     """
     aside = path.with_name(f"{path.name}.broken")
     path.replace(aside)
@@ -153,10 +153,10 @@ def set_aside(path: Path) -> Path:
 
 
 def create_private(path: Path, text: str) -> None:
-    """Write a new file, 0600, in a directory that is made private if it is made.
+    """Write a new file, 0600; creates its directory as private.
 
     Raises:
-        FileExistsError: the file is there already; it is left alone.
+        FileExistsError: the file exists already; it does not change.
         OSError: it cannot be written.
     """
     private_dir(path.parent)
@@ -166,12 +166,12 @@ def create_private(path: Path, text: str) -> None:
 
 
 def replace_private(path: Path, content: bytes, mode: int = 0o600, *, durable: bool = True) -> None:
-    """Write a file whole, in place of the one that was there: it is the old one or the new one.
+    """Replace a file atomically: a reader sees the old one or the new one.
 
     Returns once it is on the disk, unless it need not be `durable`.
 
     Raises:
-        OSError: it cannot be written; what was there is still there.
+        OSError: it cannot be written; the old file is unchanged.
     """
     private_dir(path.parent)
     beside = path.with_name(f".{path.name}.{os.getpid()}")

@@ -1,4 +1,4 @@
-"""What commands print: whatever it holds, no control character of it reaches the terminal."""
+"""Output of commands: no control character in it reaches the terminal."""
 
 from collections.abc import Iterable
 from typing import TextIO, cast
@@ -7,7 +7,7 @@ from tui.domain.text import harmless
 
 
 class SafeStream:
-    """A text stream in front of another one. The screen of the console does not go through it."""
+    """A text stream around another one. The console's screen does not use it."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -16,7 +16,7 @@ class SafeStream:
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        """Write it with its controls made visible, but for line breaks and tabs."""
+        """Write it with control characters made visible, except line breaks and tabs."""
         self._stream.write("\t".join(map(harmless, text.split("\t"))))
         return len(text)
 
@@ -27,5 +27,5 @@ class SafeStream:
 
 
 def safe(stream: TextIO) -> TextIO:
-    """The stream, made safe if it is not yet."""
+    """The stream, wrapped if it is not yet."""
     return stream if isinstance(stream, SafeStream) else cast("TextIO", SafeStream(stream))

@@ -1,12 +1,13 @@
-"""The composition root: builds what a profile needs and hands it over.
+"""The composition root: builds everything that a profile needs.
 
-The only module that may know everything, and only inside its functions: importing it loads nothing.
+The only module that may import everything, but only inside its functions: importing it loads nothing.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.domain.systems import Environment, ProfileFacts, System
+from tui.core import Core, DoctorTarget, ServiceHandle
+from tui.domain.profile import Environment, ProfileFacts, System
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -15,110 +16,51 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
-    from tui.api.live import LiveService
-    from tui.api.probe import Probe
-    from tui.api.registration import Registrar
-    from tui.api.service import ErpService
+    from tui.api.jtl.version_memory import VersionMemory
+    from tui.api.live.service import LiveService
+    from tui.api.registrar import Registrar
     from tui.api.settings import ServiceSettings
-    from tui.api.versions import VersionMemory
     from tui.config.file import ConfigFile
     from tui.config.model import Config, Refresh
     from tui.launch import RunOptions
-    from tui.ops.conduct import Conduct
-    from tui.ops.draft_keeper import DraftKeeper
-    from tui.ops.drafts import Drafts
-    from tui.ops.guard import Guard
-    from tui.ops.registration import Registration
-    from tui.ops.trail import AuditTrail
-    from tui.store.connections import ConnectionsBook
-    from tui.store.poller import Poller
-    from tui.store.sightings import SeenConnections
+    from tui.ops.audit.audit_trail import AuditTrail
+    from tui.ops.drafts.draft import Drafts
+    from tui.ops.pending_registration import Registration
+    from tui.store.connection_sightings import SeenConnections
     from tui.store.snapshot import Topic
-    from tui.store.store import Store
 
     Clock = Callable[[], datetime]
 
 DEMO = "demo"
 _DEMO_URL = "http://demo.localhost"
 _DOCTOR_READ = 5.0
-"""Seconds that a read may take under `doctor`, its retries included."""
-
-
-@dataclass(frozen=True, slots=True)
-class Core:
-    """One profile at work, without a screen."""
-
-    facts: ProfileFacts
-    service: "ErpService"
-    store: "Store"
-    poller: "Poller"
-    connections: "ConnectionsBook"
-    guard: "Guard"
-    conduct: "Conduct"
-    trail: "AuditTrail"
-    drafts: "DraftKeeper"
-    intervals: "Mapping[Topic, float]"
-    """Seconds between two polls of each topic."""
-    elapsed: "Callable[[], float]"
-    """The clock that is never set, by which ages are told."""
-    warnings: tuple[str, ...] = ()
-    """What in the config is allowed but worth a word."""
-
-    async def aclose(self) -> None:
-        """Keep what was typed, stop asking and drop every connection at once."""
-        await self.drafts.aclose()
-        await self.poller.aclose()
-        await self.connections.aclose()
-        await self.service.aclose()
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A profile's service alone, for commands that ask once."""
-
-    facts: ProfileFacts
-    service: "ErpService"
-    warnings: tuple[str, ...] = ()
-    seen: "SeenConnections | None" = None
-    """What was seen of its connections before; None: nothing is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patient:
-    """A profile as `doctor` looks at it: its service, and what lies below."""
-
-    facts: ProfileFacts
-    service: "ErpService"
-    probe: "Probe"
-    intervals: "Mapping[Topic, float]"
-    """Seconds between two polls of each topic in the console."""
-    warnings: tuple[str, ...] = ()
+"""Seconds that a read may take in `doctor`, its retries included."""
 
 
 def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOptions") -> Core:
-    """Build everything for one profile of a config; nothing is asked yet.
+    """Build everything for one profile of a config; sends nothing yet.
 
     Raises:
-        tui.config.file.ConfigError: the config is not valid, or refers to what is not there.
+        tui.config.file.ConfigError: the config is invalid, or refers to something that is missing.
     """
-    from tui.ops.audit import FileTrail
-    from tui.ops.draft_files import FileDrafts
-    from tui.ops.places import system_of
+    from tui.ops.audit.file_trail import FileTrail
+    from tui.ops.drafts.file_drafts import FileDrafts
+    from tui.ops.server_binding import system_of
     from tui.paths import state_dir, trail_path
 
-    line, config = _connect(config_file, profile_name, options)
+    handle, config = _connect(config_file, profile_name, options)
     trail = FileTrail(_place(lambda: trail_path(profile_name)))
     drafts = FileDrafts(
         _place(state_dir) / "drafts" / profile_name,
-        lambda operation: line.facts.address_of(system_of(operation)),
+        lambda operation: handle.facts.address_of(system_of(operation)),
     )
-    line = replace(line, warnings=(*line.warnings, *drafts.troubles))
+    handle = replace(handle, warnings=(*handle.warnings, *drafts.troubles))
     refresh = config.profiles[profile_name].refresh
-    return _core(line, refresh, trail, drafts, slow=options.slow)
+    return _core(handle, refresh, trail, drafts, slow=options.slow)
 
 
-def build_line(config_file: "ConfigFile", profile_name: str, options: "RunOptions") -> Line:
-    """Build the service of one profile; nothing is asked yet.
+def build_service(config_file: "ConfigFile", profile_name: str, options: "RunOptions") -> ServiceHandle:
+    """Build the service of one profile; sends nothing yet.
 
     Raises:
         tui.config.file.ConfigError: as `build_core`.
@@ -127,12 +69,12 @@ def build_line(config_file: "ConfigFile", profile_name: str, options: "RunOption
 
 
 def build_registrar(registration: "Registration", options: "RunOptions") -> "Registrar":
-    """Build what registers an app at the server that is meant; nothing is sent yet.
+    """Build a registrar for the server of `registration`; sends nothing yet.
 
     Raises:
         tui.config.file.ConfigError: the log cannot be written.
     """
-    from tui.api.live_registration import LiveRegistrar
+    from tui.api.jtl.http_registrar import LiveRegistrar
     from tui.api.settings import ConnectionSettings
     from tui.config.file import ConfigError
 
@@ -143,17 +85,19 @@ def build_registrar(registration: "Registration", options: "RunOptions") -> "Reg
         raise ConfigError(f"{options.log}: the log cannot be written: {error.strerror}") from None
 
 
-def build_patient(config_file: "ConfigFile", profile_name: str, options: "RunOptions") -> Patient:
-    """Build what `doctor` looks at; a secret that is not there is for it to find.
+def build_doctor_target(
+    config_file: "ConfigFile", profile_name: str, options: "RunOptions"
+) -> DoctorTarget:
+    """Build what `doctor` checks; a missing secret is a finding of `doctor`, not an error here.
 
     Raises:
-        tui.config.file.ConfigError: the config is not valid, or not filled in.
+        tui.config.file.ConfigError: the config is invalid, or still has placeholders.
     """
-    from tui.api.versions import FileVersions
-    from tui.config.check import validate, warnings
+    from tui.api.jtl.version_memory import FileVersions
     from tui.config.file import ConfigError
     from tui.config.placeholders import unfilled
-    from tui.config.settings import every, to_facts, to_service_settings
+    from tui.config.to_settings import every, to_facts, to_service_settings
+    from tui.config.validation import validate, warnings
     from tui.paths import cache_dir
 
     profile = validate(config_file).profiles[profile_name]
@@ -162,7 +106,7 @@ def build_patient(config_file: "ConfigFile", profile_name: str, options: "RunOpt
     versions = FileVersions(_place(cache_dir) / "versions.json", profile_name)
     settings = _hurried(to_service_settings(profile_name, profile, config_file.variables))
     service = _service(settings, options, versions=versions)
-    return _patient(
+    return _doctor_target(
         to_facts(profile_name, profile, read_only=options.read_only),
         settings,
         service,
@@ -171,22 +115,22 @@ def build_patient(config_file: "ConfigFile", profile_name: str, options: "RunOpt
     )
 
 
-def demo_patient(options: "RunOptions") -> Patient:
+def demo_doctor_target(options: "RunOptions") -> DoctorTarget:
     """The same on the embedded simulator.
 
     Raises:
         tui.config.file.ConfigError: the log cannot be written.
     """
     from tui.config.model import Refresh
-    from tui.config.settings import every
+    from tui.config.to_settings import every
     from tui.simulator.app import create_app
 
     settings = _demo_settings()
     service = _service(settings, options, asgi_app=create_app())
-    return _patient(demo_facts(options), settings, service, every(Refresh()), embedded=True)
+    return _doctor_target(demo_facts(options), settings, service, every(Refresh()), embedded=True)
 
 
-def _patient(
+def _doctor_target(
     facts: ProfileFacts,
     settings: "ServiceSettings",
     service: "LiveService",
@@ -194,14 +138,14 @@ def _patient(
     warnings: tuple[str, ...] = (),
     *,
     embedded: bool = False,
-) -> Patient:
-    from tui.api.probe import LiveProbe
+) -> DoctorTarget:
+    from tui.api.diagnostics.probe import LiveProbe
 
-    return Patient(facts, service, LiveProbe(settings, service, embedded), intervals, warnings)
+    return DoctorTarget(facts, service, LiveProbe(settings, service, embedded), intervals, warnings)
 
 
 def _hurried(settings: "ServiceSettings") -> "ServiceSettings":
-    """No read may hold up the others: who waits for `doctor` wants to know who does not answer."""
+    """Shorter read timeout for `doctor`: a hanging endpoint must not delay the report."""
     return replace(settings, connection=replace(settings.connection, read_timeout=_DOCTOR_READ))
 
 
@@ -211,44 +155,44 @@ def demo_core(
     app: "Starlette | None" = None,
     facts: ProfileFacts | None = None,
 ) -> Core:
-    """Build everything on the embedded simulator; nothing is written to the user's directories.
+    """Build everything on the embedded simulator; writes nothing to the user's directories.
 
-    `clock` drives the simulated world as well: a fixed one gives the same screens every time.
-    `app` is a simulator that is there already, with a clock of its own; `facts` replace the demo's.
+    `clock` also drives the simulated world: a fixed one gives the same screens every time. `app` is an
+    existing simulator with a clock of its own; `facts` replace the demo's.
     """
     from tui.config.model import Refresh
-    from tui.ops.audit import MemoryTrail
-    from tui.ops.deactivated import seen_in_memory
-    from tui.ops.drafts import MemoryDrafts
+    from tui.ops.audit.deactivations import seen_in_memory
+    from tui.ops.audit.file_trail import MemoryTrail
+    from tui.ops.drafts.draft import MemoryDrafts
 
-    line = demo_line(options, clock, app)
+    handle = demo_service(options, clock, app)
     trail = MemoryTrail()
     seen = seen_in_memory(trail.records, clock)
-    line = replace(line, facts=facts or line.facts, seen=seen)
-    return _core(line, Refresh(), trail, MemoryDrafts(), clock, slow=options.slow)
+    handle = replace(handle, facts=facts or handle.facts, seen=seen)
+    return _core(handle, Refresh(), trail, MemoryDrafts(), clock, slow=options.slow)
 
 
 def demo_facts(options: "RunOptions") -> ProfileFacts:
-    """What is known of the demo before it is built."""
+    """The demo's facts, before it is built."""
     locked = options.read_only
     return ProfileFacts(DEMO, Environment.DEVELOPMENT, locked, frozenset(System), sealed=locked)
 
 
-def demo_line(
+def demo_service(
     options: "RunOptions", clock: "Clock | None" = None, app: "Starlette | None" = None
-) -> Line:
+) -> ServiceHandle:
     """Build a service that talks to the embedded simulator in this process.
 
     Raises:
         tui.config.file.ConfigError: the log cannot be written.
     """
-    from tui.ops.deactivated import seen_in_memory
+    from tui.ops.audit.deactivations import seen_in_memory
     from tui.simulator.app import create_app
 
     if app is None:
         app = create_app(clock=clock) if clock else create_app()
     service = _service(_demo_settings(), options, asgi_app=app, clock=clock)
-    return Line(demo_facts(options), service, seen=seen_in_memory((), clock))
+    return ServiceHandle(demo_facts(options), service, seen=seen_in_memory((), clock))
 
 
 def _service(
@@ -259,11 +203,11 @@ def _service(
     versions: "VersionMemory | None" = None,
     clock: "Clock | None" = None,
 ) -> "LiveService":
-    from tui.api.live import build
-    from tui.api.transport import Time
+    from tui.api.http.transport import Time
+    from tui.api.live.service import build
     from tui.config.file import ConfigError
 
-    # The server's clock is compared with ours, which a fixed one stands for.
+    # A fixed clock replaces ours, which is compared with the server's.
     time = Time(wall=_seconds(clock), elapsed=_seconds(clock)) if clock else None
     try:
         return build(settings, asgi_app=asgi_app, log_file=options.log, versions=versions, time=time)
@@ -272,7 +216,7 @@ def _service(
 
 
 def _demo_settings() -> "ServiceSettings":
-    """The embedded simulator takes logins that everybody knows; the environment carries them."""
+    """The embedded simulator accepts well-known logins; the environment carries them."""
     import os
 
     from tui.api.settings import BearerToken, EnvRef, JtlSettings, ServiceSettings, SuperOfficeSettings
@@ -285,18 +229,18 @@ def _demo_settings() -> "ServiceSettings":
         DEMO,
         JtlSettings(f"{_DEMO_URL}/erp", jtl, tenant_id=known.TENANT_ID),
         SuperOfficeSettings(f"{_DEMO_URL}/{known.SO_TENANT}", superoffice),
-        withheld=frozenset(logins),
+        hidden=frozenset(logins),
     )
 
 
 def _connect(
     config_file: "ConfigFile", profile_name: str, options: "RunOptions"
-) -> "tuple[Line, Config]":
-    from tui.api.versions import FileVersions
-    from tui.config.check import missing, validate, warnings
+) -> "tuple[ServiceHandle, Config]":
+    from tui.api.jtl.version_memory import FileVersions
     from tui.config.file import ConfigError
     from tui.config.placeholders import unfilled
-    from tui.config.settings import to_facts, to_service_settings
+    from tui.config.to_settings import to_facts, to_service_settings
+    from tui.config.validation import missing, validate, warnings
     from tui.paths import cache_dir
 
     config = validate(config_file)
@@ -313,12 +257,12 @@ def _connect(
         *_open_to_others(config_file.path),
         *versions.troubles,
     )
-    return Line(facts, service, found, _seen(settings, profile_name)), config
+    return ServiceHandle(facts, service, found, _seen(settings, profile_name)), config
 
 
 def _seen(settings: "ServiceSettings", profile_name: str) -> "SeenConnections | None":
-    """What was seen of the connections at this address, and is kept."""
-    from tui.ops.deactivated import seen_in_files
+    """The stored sightings of the connections at this address."""
+    from tui.ops.audit.deactivations import seen_in_files
     from tui.paths import state_dir
 
     if settings.superoffice is None:
@@ -329,14 +273,15 @@ def _seen(settings: "ServiceSettings", profile_name: str) -> "SeenConnections | 
 
 
 def _open_to_others(config: "Path") -> "Iterator[str]":
-    """What others on this machine may read, each with the command that ends it."""
+    """Files that others on this machine may read, each with the command that fixes it."""
+    from tui.domain.text import counted
     from tui.paths import cache_dir, exposed, others_may_read, shown, state_dir
 
     if others_may_read(config):
         yield f"{shown(config)} can be read by others: chmod 600 {config}"
     for place in (_place(state_dir), _place(cache_dir)):
         if count := exposed(place):
-            files = f"{count} file{'' if count == 1 else 's'}"
+            files = counted(count, "file")
             yield f"{files} in {shown(place)} can be read by others: chmod -R go= {place}"
 
 
@@ -350,12 +295,12 @@ def _place(of: "Callable[[], Path]") -> "Path":
 
 
 def _seconds(clock: "Clock") -> "Callable[[], float]":
-    """A clock that somebody drives, in seconds."""
+    """The seconds of a clock that a test drives."""
     return lambda: clock().timestamp()
 
 
 def _core(
-    line: Line,
+    handle: ServiceHandle,
     refresh: "Refresh",
     trail: "AuditTrail",
     drafts: "Drafts",
@@ -365,12 +310,12 @@ def _core(
 ) -> Core:
     from datetime import UTC, datetime
 
-    from tui.config.settings import every
+    from tui.config.to_settings import every
     from tui.domain.elapsed import elapsed
-    from tui.ops.conduct import Conduct
-    from tui.ops.draft_keeper import DraftKeeper
-    from tui.ops.guard import Guard
-    from tui.store.connections import ConnectionsBook
+    from tui.ops.drafts.autosave import DraftKeeper
+    from tui.ops.execution.executor import Executor
+    from tui.ops.execution.guard import Guard
+    from tui.store.connection_details import ConnectionsBook
     from tui.store.poller import Poller
     from tui.store.snapshot import Topic
     from tui.store.store import Store
@@ -382,26 +327,26 @@ def _core(
     steady = _seconds(given_clock) if given_clock else elapsed
     intervals = every(refresh, slow=slow)
     polled = {t: s for t, s in intervals.items() if t is not Topic.STATUS or refresh.status is not None}
-    guard = Guard(line.service, line.facts, trail, clock=clock)
-    store = Store(frozenset(topic for topic in Topic if topic.system not in line.facts.systems))
+    guard = Guard(handle.service, handle.facts, trail, clock=clock)
+    store = Store(frozenset(topic for topic in Topic if topic.system not in handle.facts.systems))
     return Core(
-        facts=line.facts,
-        service=line.service,
+        facts=handle.facts,
+        service=handle.service,
         store=store,
-        poller=Poller(line.service, store, polled, clock=clock, elapsed=steady),
+        poller=Poller(handle.service, store, polled, clock=clock, elapsed=steady),
         connections=ConnectionsBook(
-            line.service,
+            handle.service,
             store,
             intervals[Topic.CONNECTIONS],
             clock=clock,
             elapsed=steady,
-            seen=line.seen,
+            seen=handle.seen,
         ),
         guard=guard,
-        conduct=Conduct(guard),
+        executor=Executor(guard),
         trail=trail,
         drafts=DraftKeeper(drafts),
         intervals=intervals,
         elapsed=steady,
-        warnings=line.warnings,
+        warnings=handle.warnings,
     )

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.drivers.simulator import RunningSimulator
-from tui.api.live import LiveService, build
+from tui.api.http.transport import Time
+from tui.api.live.service import LiveService, build
 from tui.api.settings import (
     BearerToken,
     ClientCredentials,
@@ -22,7 +23,6 @@ from tui.api.settings import (
     SystemUser,
     WawiKey,
 )
-from tui.api.transport import Time
 
 AT_ONCE = Time(jitter=lambda: 0.0)
 """The real clocks, but a read's next try comes without a pause."""
@@ -45,13 +45,13 @@ class Profiles:
         auth = ClientCredentials(
             self.erp.token_url, self.erp.client_id, self.secret(self.erp.client_secret, "client")
         )
-        wanted = {"auth": auth, "api_version": "v1", "tenant_id": self.erp.tenant_id} | changes
-        return JtlSettings(self.erp.cloud_base, **wanted)
+        wanted: dict[str, Any] = {"auth": auth, "api_version": "v1", "tenant_id": self.erp.tenant_id}
+        return JtlSettings(self.erp.cloud_base, **(wanted | changes))
 
     def on_premises(self, **changes: Any) -> JtlSettings:
         auth = WawiKey(self.secret(self.erp.api_key, "key"))
-        wanted = {"auth": auth, "api_version": "v1", "deployment": "on-premises"} | changes
-        return JtlSettings(self.erp.onprem_base, **wanted)
+        wanted: dict[str, Any] = {"auth": auth, "api_version": "v1", "deployment": "on-premises"}
+        return JtlSettings(self.erp.onprem_base, **(wanted | changes))
 
     def superoffice(self, **changes: Any) -> SuperOfficeSettings:
         wanted = {"auth": BearerToken(self.secret(self.erp.so_token, "token"))} | changes
@@ -63,7 +63,7 @@ class Profiles:
         return replace(self.superoffice(**changes), base_url="", online=found)
 
     def system_user(self, **changes: Any) -> SystemUser:
-        wanted = {
+        wanted: dict[str, Any] = {
             "system_user_token": self.secret(self.erp.so_system_user_token, "system-user-token"),
             "private_key": self.secret(self.erp.so_private_key, "key.pem"),
             "context_id": self.erp.so_tenant,

@@ -12,10 +12,11 @@ import pytest
 from tests.api.conftest import Open, Profiles
 from tests.drivers.simulator import RunningSimulator
 from tui.api.errors import ErpError
-from tui.api.live import LiveService
+from tui.api.live.service import LiveService
 from tui.api.service import MASK, RequestPreview
 from tui.api.settings import BasicLogin, SoTicket, WebSession
-from tui.domain.changes import (
+from tui.domain.jtl.workers import ControlAction
+from tui.domain.writes import (
     ConfigureWorker,
     ControlWorker,
     CreateExtension,
@@ -25,10 +26,8 @@ from tui.domain.changes import (
     UpdateExtension,
     Write,
 )
-from tui.domain.workers import ControlAction
-from tui.ops.curl import curl, variables
-from tui.ops.registry import operation_for
-from tui.ops.sending import SENDERS
+from tui.ops.curl_command import curl, variables
+from tui.ops.operations.kinds import kind_of
 
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 THEIR_OWN = {"accept-encoding", "connection"}
@@ -74,7 +73,7 @@ async def run(line: str, **environment: str) -> None:
 
 async def same(erp: RunningSimulator, service: LiveService, write: Write) -> str:
     """Send `write`, then its curl line, and compare what the simulator received; the line."""
-    handler = SENDERS[operation_for(write).id].handler
+    handler = kind_of(write).send
     preview = service.preview(write)
     with suppress(ErpError):
         await handler(service, write)

@@ -14,26 +14,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tui.api.decode import NotJson, tree_of
-from tui.api.wire import Reading, Unreadable, read_one, read_rows, rows_in
-from tui.api.wire_archive import read_sync_log
-from tui.api.wire_connections import read_connections, read_reasons
-from tui.api.wire_jtl import EXTENSIONS, STATUSES, SYNCS, read_paging
-from tui.api.wire_superoffice import (
-    read_bare_truth,
-    read_engine,
-    read_plugin,
-)
-from tui.api.wire_tenant import read_tenant
-from tui.api.words import words_of, words_of_text
-from tui.domain.secrecy import masked_tree
+from tui.api.error_body import words_of, words_of_text
+from tui.api.http.decode import NotJson, tree_of
+from tui.api.jtl.rows import EXTENSIONS, STATUSES, SYNCS, read_paging
+from tui.api.row_reader import RowSchema, Unreadable, read_one, read_rows, rows_in
+from tui.api.superoffice.connection_rows import read_connections, read_reasons
+from tui.api.superoffice.engine_rows import read_bare_truth, read_engine, read_plugin
+from tui.api.superoffice.sync_log_rows import read_sync_log
+from tui.api.superoffice.tenant_row import read_tenant
+from tui.domain.redaction import masked_tree
 
 NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 Decoder = Callable[[Any], Any]
 HOSTILE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def rows(reading: Reading) -> Decoder:
+def rows(reading: RowSchema) -> Decoder:
     return lambda tree: read_rows(rows_in(tree, reading), reading)
 
 

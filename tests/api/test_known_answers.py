@@ -2,7 +2,7 @@
 
 from tests.api.conftest import Open, Profiles
 from tests.drivers.simulator import RunningSimulator
-from tui.api.lately import MOST, Lately
+from tui.api.http.bounded_cache import MOST, BoundedCache
 
 
 async def test_an_answer_that_says_the_same_gives_the_very_same_rows(
@@ -43,8 +43,8 @@ async def test_a_text_that_cannot_be_shown_is_told_from_the_one_that_it_looks_li
 
 
 def test_only_so_much_is_remembered_and_the_oldest_goes_first() -> None:
-    lately = Lately[int, str]()
+    lately = BoundedCache[int, str]()
     for number in range(MOST + 1):
-        lately.tell(number, f"{number}")
-        lately.tell(1, "again")
-    assert (lately.of(0), lately.of(1), lately.of(MOST)) == (None, "again", f"{MOST}")
+        lately.put(number, f"{number}")
+        lately.put(1, "again")
+    assert (lately.get(0), lately.get(1), lately.get(MOST)) == (None, "again", f"{MOST}")

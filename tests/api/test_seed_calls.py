@@ -6,9 +6,10 @@ import pytest
 
 from tests.api.conftest import Open, Profiles
 from tests.drivers.simulator import RunningSimulator
-from tui.api.live import LiveService
+from tui.api.live.service import LiveService
 from tui.api.service import MASK
-from tui.domain.changes import (
+from tui.domain.jtl.workers import ControlAction
+from tui.domain.writes import (
     ConfigureWorker,
     ControlWorker,
     CreateExtension,
@@ -17,7 +18,6 @@ from tui.domain.changes import (
     PushManifest,
     UpdateExtension,
 )
-from tui.domain.workers import ControlAction
 
 AGENT = "/Cust12345/api/v1/Agents/ErpSync"
 
@@ -191,6 +191,7 @@ async def test_a_resync_posts_connection_and_keys(erp: RunningSimulator, both: L
     request = last(erp)
     assert (request["method"], request["path"]) == ("POST", f"{AGENT}/ForceResync")
     assert request["body"] == {"ErpConnectionId": 1, "InternalKeyIds": [670, 47]}
+    assert answer is not None
     assert answer.ok is True
 
 
@@ -200,6 +201,7 @@ async def test_a_resync_of_everything_says_so_with_an_empty_list(
     answer = await both.force_resync(ForceResync(0), ("IsOk", "Status"))
     assert last(erp)["body"] == {"ErpConnectionId": 0, "InternalKeyIds": []}
     assert last(erp)["query"] == {"$select": "IsOk,Status"}
+    assert answer is not None
     assert answer.explanation == ""
 
 
@@ -244,7 +246,7 @@ async def test_the_preview_is_what_is_sent(erp: RunningSimulator, both: LiveServ
 
     preview = both.preview(write)
     assert erp.log() == []
-    send = {
+    send: Any = {
         ConfigureWorker: both.configure_worker,
         ControlWorker: both.control_worker,
         CreateExtension: both.create_extension,

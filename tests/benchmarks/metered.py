@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks.minimum import Cell, Row, minimum
 from tests.drivers.terminal import Terminal
@@ -29,7 +30,7 @@ class Effect:
 class Metered(Terminal):
     """One program, measured."""
 
-    def cells(self) -> list[Row]:
+    def cells(self) -> list[list[Cell]]:
         """The screen, cell by cell."""
         buffer, columns = self._screen.buffer, self._screen.columns
         return [[_cell(buffer[line][at]) for at in range(columns)] for line in range(self._screen.lines)]
@@ -114,6 +115,6 @@ class Metered(Terminal):
         return time.monotonic() - began
 
 
-def _cell(drawn: object) -> Cell:
-    text, foreground, background, bold, italics, underscore, _, reverse, *_ = drawn  # type: ignore[misc]
+def _cell(drawn: Any) -> Cell:
+    text, foreground, background, bold, italics, underscore, _, reverse, *_ = drawn
     return Cell(text, foreground, background, bold, italics, underscore, reverse)

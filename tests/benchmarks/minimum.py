@@ -97,9 +97,9 @@ def _restyle(pen: Style, style: Style) -> int:
     """The cheaper of what differs and of everything after a reset."""
     if pen == style:
         return 0
-    delta = [_colour(style[i], i) for i in (0, 1) if pen[i] != style[i]]
+    delta = [_colour(name, i) for i, name in enumerate(style[:2]) if pen[i] != name]
     delta += [_flag(i, on=bool(style[i])) for i in range(2, 6) if pen[i] != style[i]]
-    whole = [_colour(style[i], i) for i in (0, 1) if style[i] != "default"]
+    whole = [_colour(name, i) for i, name in enumerate(style[:2]) if name != "default"]
     whole += [_flag(i, on=True) for i in range(2, 6) if style[i]]
     return min(len(f"\x1b[{';'.join(delta)}m"), len(f"\x1b[{';'.join(['', *whole])}m"))
 

@@ -14,8 +14,8 @@ from textual import on, work
 from textual.app import App, ComposeResult
 from textual.widgets import Input, Label
 
-from tui.ui import garbage
-from tui.ui.driver import SlimDriver
+from tui.ui.terminal import gc_policy as garbage
+from tui.ui.terminal.driver import DiffingDriver
 from tui.ui.widgets.columns import Column
 from tui.ui.widgets.filter_bar import FilterBar
 from tui.ui.widgets.row_list import Cause, Row, RowList
@@ -48,7 +48,7 @@ class RowsApp(App[None]):
     ]
 
     def __init__(self, count: int) -> None:
-        super().__init__(driver_class=SlimDriver)
+        super().__init__(driver_class=DiffingDriver)
         self.things = [(str(number), 1) for number in range(count)]
         self.longest = 0.0
         self.changes = 0
@@ -75,7 +75,7 @@ class RowsApp(App[None]):
     def begin(self) -> None:
         garbage.resume()
         from tui.domain.filters import Filter
-        from tui.ui.screens.listing import Listing
+        from tui.ui.screens.row_cache import Listing
 
         self.listing: Listing[tuple[str, int]] = Listing()
         self.filter = Filter()
@@ -100,12 +100,12 @@ class RowsApp(App[None]):
 
     def making(self) -> Iterator[None]:
         from tui.domain.filters import Record
-        from tui.ui.screens.listed import Listed
+        from tui.ui.screens.list_row import ListRow
 
-        def listed(thing: tuple[str, int]) -> Listed:
+        def listed(thing: tuple[str, int]) -> ListRow:
             row = _row(int(thing[0]), thing[1])
             fields = dict(zip(("number", "service", "text"), row.cells, strict=True))
-            return Listed(row, Record(fields), (0, row.cells[0], row.key), False, row.cells)
+            return ListRow(row, Record(fields), (0, row.cells[0], row.key), False, row.cells)
 
         return self.listing.follow(self.things, itemgetter(0), 1, listed)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tui.config.check import validate
 from tui.config.file import ConfigError, ConfigFile, read
+from tui.config.validation import validate
 
 GOOD = """\
 default_profile = "acme"

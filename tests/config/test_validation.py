@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,28 +10,28 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tests.config.conftest import GOOD
-from tui.config.check import missing, validate, warnings
 from tui.config.file import ConfigError, ConfigFile
-from tui.config.model import Config
+from tui.config.model import Config, SystemUserAuth
+from tui.config.validation import missing, validate, warnings
 
 
-def test_the_good_config_is_accepted(write):
+def test_the_good_config_is_accepted(write: Any) -> None:
     assert list(validate(write()).profiles) == ["acme"]
 
 
-def test_an_unknown_key_names_the_nearest_one(refused):
+def test_an_unknown_key_names_the_nearest_one(refused: Any) -> None:
     assert refused(("tenant_id", "tennant_id")) == [
         "config.toml:8: unknown key 'tennant_id', did you mean 'tenant_id'?"
     ]
 
 
-def test_an_unknown_key_that_belongs_elsewhere_says_where(refused):
+def test_an_unknown_key_that_belongs_elsewhere_says_where(refused: Any) -> None:
     assert refused(("workers = 5", "read_only = true")) == [
         "config.toml:22: unknown key 'read_only' here; it belongs in [profiles.acme]"
     ]
 
 
-def test_an_unknown_key_like_no_other_lists_those_that_are_known(refused):
+def test_an_unknown_key_like_no_other_lists_those_that_are_known(refused: Any) -> None:
     [sentence] = refused(("workers = 5", "qqqqqq = 5"))
     assert sentence.startswith("config.toml:22: unknown key 'qqqqqq'; known here: workers, status")
 
@@ -43,17 +44,17 @@ def test_an_unknown_key_like_no_other_lists_those_that_are_known(refused):
     ],
 )
 def test_a_secret_in_clear_is_refused_with_what_to_write_and_not_repeated(
-    refused, reference, line, instead
-):
+    refused: Any, reference: Any, line: Any, instead: Any
+) -> None:
     key = reference.split(" = ")[0]
     sentences = refused((reference, f'{key} = "hunter2"'))
     assert sentences == [
-        f"config.toml:{line}: {key} is a secret in clear, which is refused:"
+        f"config.toml:{line}: {key} is a secret in plain text, which is refused:"
         f' write {key} = {{ env = "{instead}" }}'
     ]
 
 
-def test_no_error_of_the_model_carries_what_was_given(write):
+def test_no_error_of_the_model_carries_what_was_given(write: Any) -> None:
     file = write(('{ env = "ACME_SO_TOKEN" }', '"hunter2"'), ("tenant_id", "passwort"))
     with pytest.raises(ValidationError) as caught:
         Config.model_validate(file.tables)
@@ -78,7 +79,7 @@ def test_no_error_of_the_model_carries_what_was_given(write):
         '{ keyring = "hunter2" }',
     ],
 )
-def test_a_reference_that_is_none_says_what_one_looks_like(refused, reference):
+def test_a_reference_that_is_none_says_what_one_looks_like(refused: Any, reference: Any) -> None:
     [sentence] = refused(('{ env = "ACME_SO_TOKEN" }', reference))
     assert sentence.startswith("config.toml:19: token: ")
     assert "env" in sentence
@@ -91,32 +92,32 @@ def test_a_reference_that_is_none_says_what_one_looks_like(refused, reference):
         ("htp://api.jtl-cloud.com/erp", "it must start with https://"),
         ("api.jtl-cloud.com/erp", "it must start with https://"),
         ("https://", "the host is missing"),
-        ("https://host:port/erp", "the host or the port cannot be read"),
-        ("https://[::1/erp", "the host or the port cannot be read"),
+        ("https://host:port/erp", "the host or the port is invalid"),
+        ("https://[::1/erp", "the host or the port is invalid"),
         ("https://ho st/erp", "white space"),
         ("https://user:hunter2@host/erp", "a login inside a URL is refused"),
         ("https://host/erp?key=hunter2", "leave out everything from the ? or # on"),
         ("", "it must start with https://"),
     ],
 )
-def test_a_bad_url_says_why_and_is_not_repeated(refused, url, why):
+def test_a_bad_url_says_why_and_is_not_repeated(refused: Any, url: Any, why: Any) -> None:
     [sentence] = refused(("https://api.jtl-cloud.com/erp", url))
     assert sentence.startswith("config.toml:7: base_url: ")
     assert why in sentence
     assert "hunter2" not in sentence
 
 
-def test_plain_http_is_refused_for_other_machines(refused):
+def test_plain_http_is_refused_for_other_machines(refused: Any) -> None:
     [sentence] = refused(("https://online3", "http://online3"))
     assert sentence.startswith("config.toml:16: base_url: http:// is accepted for this machine only")
 
 
-def test_plain_http_to_get_a_token_is_refused_too(refused):
+def test_plain_http_to_get_a_token_is_refused_too(refused: Any) -> None:
     [sentence] = refused(("https://auth", "http://auth"))
     assert sentence.startswith("config.toml:11: token_url: http://")
 
 
-def login_at(url):
+def login_at(url: Any) -> Any:
     bearer = 'type = "bearer"\ntoken = { env = "ACME_SO_TOKEN" }'
     keys = 'system_user_token = { env = "T" }\nprivate_key = { env = "K" }\ncontext_id = "Cust1"'
     system_user = f'type = "system-user"\n{keys}\nlogin_url = "{url}"'
@@ -129,7 +130,7 @@ def login_at(url):
     )
 
 
-def test_plain_http_to_log_in_a_system_user_is_refused_too(refused, write):
+def test_plain_http_to_log_in_a_system_user_is_refused_too(refused: Any, write: Any) -> None:
     [sentence] = refused(*login_at("http://online.superoffice.com/Login"))
     assert sentence.startswith("config.toml:23: login_url: http:// is accepted for this machine only")
     allowed = ("[profiles.acme]\n", "[profiles.acme]\nallow_plain_http = true\n")
@@ -137,12 +138,15 @@ def test_plain_http_to_log_in_a_system_user_is_refused_too(refused, write):
         login_at("http://127.0.0.1:8700/Login"),
         login_at("https://online.superoffice.com/Login"),
     ):
-        assert validate(write(*swaps)).profiles["acme"].superoffice.auth.login_url
+        superoffice = validate(write(*swaps)).profiles["acme"].superoffice
+        assert superoffice is not None
+        assert isinstance(superoffice.auth, SystemUserAuth)
+        assert superoffice.auth.login_url
     plain = login_at("http://online.superoffice.com/Login")
     assert validate(write(*plain, allowed)).profiles["acme"].allow_plain_http
 
 
-def test_plain_http_to_the_state_service_is_refused_too(refused):
+def test_plain_http_to_the_state_service_is_refused_too(refused: Any) -> None:
     base = 'base_url = "https://online3.superoffice.com/Cust12345"'
     online = 'environment = "online"\ncustomer_id = "Cust12345"\nstate_url = "http://state.example"'
     [sentence] = refused((base, online))
@@ -150,12 +154,14 @@ def test_plain_http_to_the_state_service_is_refused_too(refused):
 
 
 @pytest.mark.parametrize("host", ["localhost:8700", "127.0.0.1", "[::1]:80", "erp.localhost"])
-def test_plain_http_is_accepted_for_this_machine(write, host):
+def test_plain_http_is_accepted_for_this_machine(write: Any, host: Any) -> None:
     config = validate(write(("https://api.jtl-cloud.com", f"http://{host}")))
-    assert config.profiles["acme"].jtl.base_url == f"http://{host}/erp"
+    jtl = config.profiles["acme"].jtl
+    assert jtl is not None
+    assert jtl.base_url == f"http://{host}/erp"
 
 
-def test_plain_http_is_accepted_where_the_profile_allows_it(write):
+def test_plain_http_is_accepted_where_the_profile_allows_it(write: Any) -> None:
     swaps = (
         ("https://api", "http://api"),
         ("[profiles.acme]\n", "[profiles.acme]\nallow_plain_http = true\n"),
@@ -175,21 +181,23 @@ def test_plain_http_is_accepted_where_the_profile_allows_it(write):
         ("1e9", "must be at most 86400"),
     ],
 )
-def test_an_interval_below_a_second_or_none_at_all_is_refused(refused, value, why):
+def test_an_interval_below_a_second_or_none_at_all_is_refused(
+    refused: Any, value: Any, why: Any
+) -> None:
     [sentence] = refused(("workers = 5", f"workers = {value}"))
     assert sentence.startswith("config.toml:22: workers")
     assert why in sentence
 
 
-def test_an_eager_engine_warns_and_is_obeyed(write):
+def test_an_eager_engine_warns_and_is_obeyed(write: Any) -> None:
     file = write(("workers = 5", "engine = 2"))
     profile = validate(file).profiles["acme"]
     [warning] = warnings(file, "acme", profile)
     assert profile.refresh.engine == 2
-    assert "config.toml:22: engine is asked every 2 s" in warning
+    assert "config.toml:22: engine is polled every 2 s" in warning
 
 
-def test_the_gentle_config_warns_of_nothing(write):
+def test_the_gentle_config_warns_of_nothing(write: Any) -> None:
     file = write()
     assert warnings(file, "acme", validate(file).profiles["acme"]) == ()
 
@@ -205,7 +213,10 @@ ON_PREMISES = ('base_url = "https://api', 'deployment = "on-premises"\nbase_url 
 @pytest.mark.parametrize(
     ("swaps", "words"),
     [
-        ((TENANT,), ["config.toml:6: tenant_id is not set; the cloud answers 401 or 412 without it"]),
+        (
+            (TENANT,),
+            ["config.toml:6: tenant_id is not set; the cloud responds with 401 or 412 without it"],
+        ),
         ((TENANT, (CLIENT, 'type = "bearer"\ntoken = { env = "T" }')), []),
         (
             (TENANT, (CLIENT, 'type = "wawi"\napi_key = { env = "T" }')),
@@ -214,12 +225,12 @@ ON_PREMISES = ('base_url = "https://api', 'deployment = "on-premises"\nbase_url 
         ((TENANT, ON_PREMISES, (CLIENT, 'type = "wawi"\napi_key = { env = "T" }')), []),
         (
             (("workers = 5", "engine = 9.5"),),
-            ["config.toml:22: engine is asked every 9.5 s; below 10 s"],
+            ["config.toml:22: engine is polled every 9.5 s; below 10 s"],
         ),
         ((("workers = 5", "engine = 10"),), []),
     ],
 )
-def test_what_is_warned_of_and_what_is_not(write, swaps, words):
+def test_what_is_warned_of_and_what_is_not(write: Any, swaps: Any, words: Any) -> None:
     file = write(*swaps)
     found = warnings(file, "acme", validate(file).profiles["acme"])
     assert len(found) == len(words)
@@ -235,7 +246,7 @@ def test_what_is_warned_of_and_what_is_not(write, swaps, words):
         ),
         (
             ('type = "bearer"', 'type = "client-credentials"'),
-            "config.toml:17: type of [profiles.acme.superoffice.auth] is none of bearer, basic,",
+            "config.toml:17: type of [profiles.acme.superoffice.auth] must be one of bearer, basic,",
         ),
         (
             ('client_id = "app"\n', ""),
@@ -257,23 +268,25 @@ def test_what_is_warned_of_and_what_is_not(write, swaps, words):
         ),
     ],
 )
-def test_every_other_mistake_is_a_sentence_with_its_line(refused, swap, sentence):
+def test_every_other_mistake_is_a_sentence_with_its_line(refused: Any, swap: Any, sentence: Any) -> None:
     assert refused(swap)[0].startswith(sentence)
 
 
-def test_several_mistakes_are_one_line_each(refused):
+def test_several_mistakes_are_one_line_each(refused: Any) -> None:
     sentences = refused(("tenant_id", "tennant_id"), ("workers = 5", "workers = 0"))
     assert [sentence.split(": ")[0] for sentence in sentences] == ["config.toml:8", "config.toml:22"]
 
 
-def test_a_profile_without_any_system_is_refused(refused):
+def test_a_profile_without_any_system_is_refused(refused: Any) -> None:
     text = '[profiles.empty]\nenvironment = "staging"\n'
     assert refused(text=text) == [
         "config.toml:1: profile 'empty' configures neither jtl nor superoffice"
     ]
 
 
-def test_a_variable_that_is_not_set_is_named_with_its_line(write, monkeypatch):
+def test_a_variable_that_is_not_set_is_named_with_its_line(
+    write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ACME_SO_TOKEN", "")
     monkeypatch.delenv("ACME_JTL_SECRET", raising=False)
     file = write()
@@ -284,7 +297,9 @@ def test_a_variable_that_is_not_set_is_named_with_its_line(write, monkeypatch):
     assert second.endswith("config.toml:19: token: environment variable ACME_SO_TOKEN is empty")
 
 
-def test_files_are_looked_for_beside_the_config(write, tmp_path, monkeypatch):
+def test_files_are_looked_for_beside_the_config(
+    write: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ACME_JTL_SECRET", "x")
     file = write(('{ env = "ACME_SO_TOKEN" }', '{ file = "token.txt" }'))
     profile = validate(file).profiles["acme"]
@@ -293,7 +308,9 @@ def test_files_are_looked_for_beside_the_config(write, tmp_path, monkeypatch):
     assert missing(file, "acme", profile) == ()
 
 
-def test_a_path_that_the_system_refuses_is_one_sentence_with_its_line(write, monkeypatch):
+def test_a_path_that_the_system_refuses_is_one_sentence_with_its_line(
+    write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ACME_JTL_SECRET", "x")
     file = write(('{ env = "ACME_SO_TOKEN" }', f'{{ file = "{"n" * 5_000}" }}'))
     [sentence] = missing(file, "acme", validate(file).profiles["acme"])
@@ -312,9 +329,11 @@ def test_a_path_that_the_system_refuses_is_one_sentence_with_its_line(write, mon
         ),
     ],
 )
-def test_a_home_directory_that_is_not_known_is_told_with_its_line(refused, swap, start):
+def test_a_home_directory_that_is_not_known_is_told_with_its_line(
+    refused: Any, swap: Any, start: Any
+) -> None:
     [sentence] = refused(swap)
-    assert sentence == f"{start}the home directory that ~ stands for is not known"
+    assert sentence == f"{start}the home directory for ~ is unknown"
 
 
 JSONISH = st.recursive(
@@ -338,7 +357,7 @@ PLACES = st.sampled_from(
 )
 
 
-def verdict_on(tables) -> tuple[str, ...]:
+def verdict_on(tables: Any) -> tuple[str, ...]:
     """The sentences of a refusal; none where the config is accepted."""
     try:
         validate(ConfigFile(Path("config.toml"), GOOD, tables))
@@ -348,7 +367,7 @@ def verdict_on(tables) -> tuple[str, ...]:
 
 
 @given(PLACES, JSONISH)
-def test_whatever_stands_anywhere_is_accepted_or_told_in_sentences(place, value):
+def test_whatever_stands_anywhere_is_accepted_or_told_in_sentences(place: Any, value: Any) -> None:
     tables = tomllib.loads(GOOD)
     spot = tables
     for part in place[:-1]:

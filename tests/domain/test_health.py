@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.domain.engine import Connection, EngineStatus
-from tui.domain.extensions import Extension
-from tui.domain.health import (
+from tui.domain.health.rules import (
     Level,
     Verdict,
     all_suspended,
@@ -20,8 +18,10 @@ from tui.domain.health import (
     worker_sort_key,
 )
 from tui.domain.intervals import NOT_REPORTED, Interval
-from tui.domain.moments import ABSENT, Moment, MomentKind
-from tui.domain.workers import Worker, WorkerStatus, WorkerSync
+from tui.domain.jtl.extensions import Extension
+from tui.domain.jtl.workers import Worker, WorkerStatus, WorkerSync
+from tui.domain.superoffice.engine import Connection, EngineStatus
+from tui.domain.timestamps import ABSENT, Moment, MomentKind
 
 NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 MINUTE = 60
@@ -289,6 +289,8 @@ def test_an_inactive_connection_needs_attention(
 
 
 def test_a_verdict_is_told_with_its_word_once() -> None:
-    assert Verdict(Level.RUNNING, "running", "orders 420 of 1000").told == "running: orders 420 of 1000"
-    assert Verdict(Level.OFF, "off", "off on purpose: a user stopped it").told.startswith("off on")
-    assert Verdict(Level.OK, "ok", "").told == "ok"
+    assert (
+        Verdict(Level.RUNNING, "running", "orders 420 of 1000").summary == "running: orders 420 of 1000"
+    )
+    assert Verdict(Level.OFF, "off", "off on purpose: a user stopped it").summary.startswith("off on")
+    assert Verdict(Level.OK, "ok", "").summary == "ok"

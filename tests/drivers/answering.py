@@ -3,7 +3,6 @@
 import json
 import re
 import threading
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -46,7 +45,7 @@ class AnsweringServer:
                 call = f"{self.command} {self.path}"
                 outer.received.append(call)
                 body = next((body for match, body in outer.routes if re.search(match, call)), None)
-                if isinstance(body, Callable):  # type: ignore[arg-type]
+                if callable(body):
                     body = body()
                 data = json.dumps(body).encode() if body or isinstance(body, list | tuple) else b""
                 self.send_response(404 if body is None else 200 if data else 204)

@@ -12,10 +12,13 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual import events
+from textual._compositor import Compositor
 from textual.keys import _character_to_key
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
@@ -23,13 +26,13 @@ from textual.pilot import Pilot
 from tests.drivers.pages import FormPage, ListPage
 from tests.drivers.simulator import RunningSimulator
 from tests.drivers.through import ThroughDriver
-from tui.cli import plan
+from tui.cli.main import plan
 from tui.domain.elapsed import elapsed
 from tui.launch import Launch, RunOptions
 from tui.paths import config_path
 from tui.ui.app import SyncdeckApp
 from tui.ui.modals.dialog import Dialog
-from tui.ui.widgets.facts import Facts
+from tui.ui.widgets.fact_list import Facts
 from tui.ui.widgets.row_list import RowList
 from tui.ui.widgets.text_line import TextLine
 
@@ -88,6 +91,7 @@ class Console:
     async def _pause(self) -> None:
         """Let time pass once what is in front has been drawn."""
         if self.heading():
+            self._drawn_lines()
             await self._settle()
         self.wait(PAUSE)
 
@@ -188,7 +192,7 @@ class Console:
 
     async def refresh(self) -> None:
         """Press `r`, and wait until every topic that was asked has been heard."""
-        core = self.app.desk.core
+        core = self.app.session.core
         assert core is not None
         topics = [topic for topic in core.intervals if topic not in core.store.absent]
         before = {topic: core.store.snapshot(topic).generation for topic in topics}
@@ -263,8 +267,9 @@ class Console:
     async def looks(self) -> None:
         """Look at what is in front until all that counts in it has been drawn, and read it."""
         await self._settle()
+        self._drawn_lines()
         for facts in self.app.screen.query(Facts):
-            await self.until(lambda facts=facts: facts.is_drawn, "facts on screen")
+            await self.until(partial(_is_drawn, facts), "facts on screen")
         self.wait(PAUSE)
         if isinstance(self.app.screen, Dialog):
             await self._settle()
@@ -274,7 +279,10 @@ class Console:
     async def sees(self, *texts: str) -> None:
         """Wait until all of it is on screen."""
         for text in texts:
-            await self.until(lambda text=text: text in self.text(), repr(text))
+            await self.until(partial(self._shows, text), repr(text))
+
+    def _shows(self, text: str) -> bool:
+        return text in self.text()
 
     async def loses(self, text: str) -> None:
         """Wait until it is no longer on screen."""
@@ -377,7 +385,7 @@ class Console:
         return {a.split("'")[1] for a in actions if a.startswith("operation(")}
 
     def _deck(self) -> Any:
-        deck = self.app.deck
+        deck = self.app.tab_screen
         assert deck is not None, "no full screen is shown"
         return deck
 
@@ -462,9 +470,13 @@ token = {{ file = "superoffice" }}
     return path
 
 
+def _is_drawn(facts: Facts) -> bool:
+    return facts.is_drawn
+
+
 def _is_busy(pump: MessagePump) -> bool:
     """Whether it has a message, or is in the middle of one: then it does not wait for the next."""
-    queue = pump._message_queue
+    queue: Any = pump._message_queue
     return not queue.empty() or not queue.ready_event._waiters
 
 
@@ -509,6 +521,25 @@ async def console(
 
 
 @asynccontextmanager
+async def _drawn_when_read(app: SyncdeckApp) -> AsyncIterator[None]:
+    """Without a terminal nobody sees what is drawn between two looks: draw once it is looked at."""
+
+    draw = Compositor.render_update
+
+    def not_yet(compositor: Compositor, full: bool = False, **more: Any) -> Any:
+        # What a dialog shows first starts the reading time; its lists lay themselves out as they draw.
+        if full or isinstance(compositor.root, Dialog):
+            return draw(compositor, full, **more)
+        compositor._dirty_regions.clear()
+        return None
+
+    with pytest.MonkeyPatch.context() as patched:
+        if not issubclass(app.driver_class, ThroughDriver):
+            patched.setattr(Compositor, "render_update", not_yet)
+        yield
+
+
+@asynccontextmanager
 async def started(
     launch: Launch,
     erp: RunningSimulator | None = None,
@@ -524,7 +555,7 @@ async def started(
         return elapsed() + (0.0 if set_clock else (clock() - wall_clock()).total_seconds())
 
     app = SyncdeckApp(launch, set_clock or clock, elapsed=passed)
-    async with asyncio.timeout(longest), app.run_test(size=size) as pilot:
+    async with asyncio.timeout(longest), _drawn_when_read(app), app.run_test(size=size) as pilot:
         deck = Console(app, pilot, erp)
         try:
             yield deck

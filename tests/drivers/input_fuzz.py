@@ -18,7 +18,7 @@ from textual import events
 
 from tests.drivers.command import command
 from tests.drivers.terminal import Terminal
-from tui.ui.input_parser import InputParser
+from tui.ui.terminal.input_parser import InputParser
 
 _VALID = (
     *(b"\x1b[A", b"\x1b[1;5D", b"\x1b[15~", b"\x1b[3;2~", b"\x1bOP", b"\x1b[Z", b"\x1b[[B", b"\x1b[23$"),

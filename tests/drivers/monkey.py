@@ -19,7 +19,7 @@ from textual.widgets import Input
 
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
-from tui.ui.widgets.name_input import NameInput
+from tui.ui.widgets.inputs import NameInput
 
 PROFILE = "sim"
 _LONGEST = 600.0
@@ -243,12 +243,12 @@ class Monkey:
         writes = len(self.deck.sent())
         assert writes <= self.writes or self.is_armed, f"a write without a last step: {self.told}"
         self.writes = writes
-        if not app.desk.is_sending:
+        if not app.session.is_sending:
             self.is_armed = False
         self._is_honest()
 
     def _is_honest(self) -> None:
-        deck, core = self.deck.app.deck, self.deck.app.desk.core
+        deck, core = self.deck.app.tab_screen, self.deck.app.session.core
         if deck is None or core is None or self.has_left:
             return
         deck.look_at_clock()

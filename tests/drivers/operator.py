@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tui.headless.register_dialogue import Abandoned
+from tui.headless.register.prompts import Abandoned
 
 Answer = str | Callable[[], str]
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Input, Switch
 
-from tui.ui.forms.fields import Field
+from tui.ui.widgets.form_fields import Field
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:

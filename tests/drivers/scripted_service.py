@@ -6,8 +6,20 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 
 from tui.api.errors import ErpError, Unreachable
 from tui.api.service import RequestPreview
-from tui.domain.batch import BatchTask
-from tui.domain.changes import (
+from tui.domain.credentials import CredentialEntry
+from tui.domain.intervals import Interval
+from tui.domain.jtl.extensions import Extension, ExtensionPage
+from tui.domain.jtl.workers import WorkerStatus, WorkerSync
+from tui.domain.profile import System
+from tui.domain.superoffice.batch_tasks import BatchTask
+from tui.domain.superoffice.connections import Concealed, ConfigField, ConnectionSummary, Connector
+from tui.domain.superoffice.engine import Connection, EngineStatus
+from tui.domain.superoffice.linked_records import CrmActor, LinkedConnection
+from tui.domain.superoffice.plugin_response import PluginAnswer
+from tui.domain.superoffice.sync_log import SyncLogEntry, SyncLogPage
+from tui.domain.superoffice.tenant import Tenant
+from tui.domain.timestamps import Moment
+from tui.domain.writes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
     ConfigureWorker,
@@ -23,18 +35,6 @@ from tui.domain.changes import (
     UpdateExtension,
     Write,
 )
-from tui.domain.connections import Concealed, ConfigField, ConnectionSummary, Connector
-from tui.domain.credentials import CredentialEntry
-from tui.domain.engine import Connection, EngineStatus
-from tui.domain.extensions import Extension, ExtensionPage
-from tui.domain.intervals import Interval
-from tui.domain.linked import CrmActor, LinkedConnection
-from tui.domain.moments import Moment
-from tui.domain.resync import PluginAnswer
-from tui.domain.sync_log import SyncLogEntry, SyncLogPage
-from tui.domain.systems import System
-from tui.domain.tenant import Tenant
-from tui.domain.workers import WorkerStatus, WorkerSync
 
 
 def down(sentence: str = "JTL-Wawi cannot be reached", *, sent: bool = True) -> Unreachable:

@@ -6,13 +6,16 @@ import threading
 import time
 from http.client import HTTPConnection
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from tui.simulator import credentials
 from tui.simulator.app import create_app
 from tui.simulator.options import SimulateOptions
 from tui.simulator.server import SimulatorServer, listen
-from tui.simulator.system_user_key import PRIVATE_KEY
+from tui.simulator.superoffice.system_user_key import PRIVATE_KEY
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 PATIENCE = 10.0
 """Seconds in which a start or stop must be done; they take a fraction of one."""
@@ -42,8 +45,9 @@ class RunningSimulator:
 
     def __init__(self, options: SimulateOptions | None = None, **more: Any) -> None:
         self.options = options or SimulateOptions(port=0, **more)
-        self.app = create_app(self.options)
-        self.world = self.app.state.world
+        app = create_app(self.options)
+        self.app: ASGIApp = app
+        self.world = app.state.world
         sock = listen(0)
         self.port = sock.getsockname()[1]
         self._sock = sock

@@ -37,7 +37,7 @@ _KEYS = {
     "f2": "\x1bOQ",
     "f10": "\x1b[21~",
 }
-_LAST_STEPS = {"a": "a apply", "y": "y yes, do it", "t": "t take up", "d": "d discard"}
+_LAST_STEPS = {"a": "a apply", "y": "y confirm", "t": "t resume", "d": "d discard"}
 _BETWEEN_CHARACTERS = 0.06
 """Seconds that a fluent typist takes."""
 _QUERY = re.compile(rb"\x1b\[(?:\?(?P<mode>\d+)\$p|(?P<da>0?c)|(?P<dsr>6n)|(?P<xtversion>>0?q))")

@@ -14,7 +14,7 @@ from unicodedata import combining, normalize
 import pyte
 from textual.drivers.headless_driver import HeadlessDriver
 
-from tui.ui.driver import Outlet
+from tui.ui.terminal.driver import Outlet
 
 _NOT_EMULATED = re.compile(
     r"\x1b\](?:8;|22;)[^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[<>=][\d;]*u|\x1bP(?:\x1b[^\\]|[^\x1b])*\x1b\\"
@@ -77,7 +77,7 @@ class ThroughDriver(HeadlessDriver):
         return False
 
     def write(self, data: str) -> None:
-        """As `SlimDriver.write`, with a terminal that takes everything at once."""
+        """As `DiffingDriver.write`, with a terminal that takes everything at once."""
         size = self._app.size
         for emulated in (self._stock, self._ours):
             emulated.fit(*size)
@@ -90,7 +90,7 @@ class ThroughDriver(HeadlessDriver):
         self._compare()
 
     def repaint(self) -> None:
-        """As `SlimDriver.repaint`."""
+        """As `DiffingDriver.repaint`."""
         self._outlet.forget()
         self.write("")
 

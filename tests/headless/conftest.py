@@ -9,12 +9,13 @@ from tests.drivers.command import Finished, Run
 from tests.drivers.console import write_config
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.simulator import RunningSimulator
-from tui.cli import main
+from tui.cli.main import main
 from tui.config.file import read
-from tui.headless.running import RunRequest
-from tui.headless.running import run as run_request
+from tui.core import Core
+from tui.headless.run.command import RunRequest
+from tui.headless.run.command import run as run_request
 from tui.launch import RunOptions
-from tui.wiring import Core, build_core
+from tui.wiring import build_core
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 
 from tests.drivers.command import Finished, syncdeck
 from tests.drivers.simulator import RunningSimulator
-from tui.simulator.config_text import write_config
+from tui.simulator.client_config import write_config
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def secrets_of(config: Path) -> list[str]:
     return [path.read_text().strip() for path in Path(f"{config}.d").iterdir()]
 
 
-def test_all_is_well(erp, config):
+def test_all_is_well(erp: Any, config: Any) -> None:
     done = syncdeck("doctor")
     assert (done.code, done.err) == (0, "")
     assert "profile sim" in done.out
@@ -63,7 +63,7 @@ def test_all_is_well(erp, config):
     assert "fail" not in done.out
 
 
-def test_nothing_but_reads_is_sent(erp):
+def test_nothing_but_reads_is_sent(erp: Any) -> None:
     syncdeck("doctor")
     sent = {(one["method"], one["path"].rpartition("/")[2]) for one in erp.log()}
     assert sent == {
@@ -79,7 +79,7 @@ def test_nothing_but_reads_is_sent(erp):
     assert "authorization" not in about["headers"]
 
 
-def test_json_is_one_document(erp):
+def test_json_is_one_document(erp: Any) -> None:
     done = syncdeck("doctor", "--json")
     assert list(done.document) == ["schema", "profile", "version", "time", "checks"]
     assert (done.document["schema"], done.document["profile"]) == (1, "sim")
@@ -91,7 +91,7 @@ def test_json_is_one_document(erp):
     }
 
 
-def test_a_missing_scope_is_named_and_the_login_is_not_blamed(erp):
+def test_a_missing_scope_is_named_and_the_login_is_not_blamed(erp: Any) -> None:
     erp.fault("/extensions=forbidden")
     done = syncdeck("doctor", "--json")
     found = checks(done, "jtl")
@@ -101,7 +101,7 @@ def test_a_missing_scope_is_named_and_the_login_is_not_blamed(erp):
     assert found["GET /workers"]["verdict"] == "ok"
 
 
-def test_a_refused_login_is_told_once(erp):
+def test_a_refused_login_is_told_once(erp: Any) -> None:
     erp.fault("ErpSync=status:401")
     done = syncdeck("doctor", "--json")
     found = checks(done, "superoffice")
@@ -111,18 +111,18 @@ def test_a_refused_login_is_told_once(erp):
     assert found["clock"]["verdict"] == "ok"
 
 
-def test_a_host_that_hangs_does_not_stall_the_other_system(erp):
+def test_a_host_that_hangs_does_not_stall_the_other_system(erp: Any) -> None:
     erp.fault("/erp/=hang")
     done = syncdeck("doctor", "--json")
     jtl, superoffice = checks(done, "jtl"), checks(done, "superoffice")
     assert done.code == 3
     assert jtl["GET /workers"]["verdict"] == "fail"
-    assert "no answer" in jtl["GET /workers"]["finding"]
+    assert "no response" in jtl["GET /workers"]["finding"]
     assert jtl["GET /extensions"]["verdict"] == "skipped"
     assert superoffice["GetAllConnections"]["verdict"] == superoffice["latency"]["verdict"] == "ok"
 
 
-def test_nonsense_is_told_as_such(erp):
+def test_nonsense_is_told_as_such(erp: Any) -> None:
     erp.fault("GetEngineStatus=null")
     done = syncdeck("doctor", "--json")
     found = checks(done, "superoffice")
@@ -131,7 +131,7 @@ def test_nonsense_is_told_as_such(erp):
     assert found["GetAllConnections"]["verdict"] == found["login"]["verdict"] == "ok"
 
 
-def test_the_gravest_wins(erp):
+def test_the_gravest_wins(erp: Any) -> None:
     erp.fault("GetEngineStatus=null")
     erp.fault("/extensions=status:503")
     assert syncdeck("doctor").code == 3
@@ -139,7 +139,7 @@ def test_the_gravest_wins(erp):
     assert syncdeck("doctor").code == 4
 
 
-def test_a_server_that_is_gone(erp, config):
+def test_a_server_that_is_gone(erp: Any, config: Any) -> None:
     write_config(config, "http://127.0.0.1:9")
     done = syncdeck("doctor", "--json")
     assert done.code == 3
@@ -149,7 +149,7 @@ def test_a_server_that_is_gone(erp, config):
 # Secrets.
 
 
-def test_secrets_that_cannot_be_had_are_named_and_no_call_is_made(erp, config):
+def test_secrets_that_cannot_be_had_are_named_and_no_call_is_made(erp: Any, config: Any) -> None:
     text = config.read_text().split("[profiles.sim-onprem]")[0]
     for name, reference in (
         ("jtl-secret", '{ env = "ACME_NOT_SET" }'),
@@ -167,7 +167,9 @@ def test_secrets_that_cannot_be_had_are_named_and_no_call_is_made(erp, config):
 
 
 @pytest.mark.parametrize("script", ["exit 1", "cat {secret}"])
-def test_s3_the_arguments_of_a_secret_command_are_shown_nowhere(erp, config, script):
+def test_s3_the_arguments_of_a_secret_command_are_shown_nowhere(
+    erp: Any, config: Any, script: Any
+) -> None:
     token = "hvs.CAESIJ-a-token-in-the-arguments"
     run = script.format(secret=f"{config}.d/so-token")
     text = config.read_text().split("[profiles.sim-onprem]")[0]
@@ -182,7 +184,7 @@ def test_s3_the_arguments_of_a_secret_command_are_shown_nowhere(erp, config, scr
     assert '{ command = ["sh", "… (4 arguments)"] }' in said
 
 
-def test_files_that_others_can_read_are_told_with_the_chmod(erp, config):
+def test_files_that_others_can_read_are_told_with_the_chmod(erp: Any, config: Any) -> None:
     config.chmod(0o644)
     token = Path(f"{config}.d/so-token")
     token.chmod(0o640)
@@ -195,7 +197,7 @@ def test_files_that_others_can_read_are_told_with_the_chmod(erp, config):
 
 @pytest.mark.parametrize("profile", ["sim", "sim-onprem"])
 @pytest.mark.parametrize("fault", ["none=null", ".*=status:401", ".*=hostile", ".*=status:500"])
-def test_no_secret_is_in_what_it_prints(erp, config, profile, fault):
+def test_no_secret_is_in_what_it_prints(erp: Any, config: Any, profile: Any, fault: Any) -> None:
     erp.fault(fault)
     done = [syncdeck("doctor", *more, "--profile", profile) for more in ((), ("--json",))]
     said = "".join(one.out + one.err for one in done)
@@ -234,7 +236,7 @@ def a_server_that_repeats_what_it_was_sent() -> Iterator[str]:
     thread.join(10)
 
 
-def test_a_secret_that_a_server_repeats_is_masked(config):
+def test_a_secret_that_a_server_repeats_is_masked(config: Any) -> None:
     with a_server_that_repeats_what_it_was_sent() as url:
         config.parent.mkdir(parents=True)
         config.write_text(
@@ -252,7 +254,7 @@ def test_a_secret_that_a_server_repeats_is_masked(config):
 # What is on this machine.
 
 
-def test_a_config_that_is_not_valid_is_a_finding_among_others(erp, config):
+def test_a_config_that_is_not_valid_is_a_finding_among_others(erp: Any, config: Any) -> None:
     config.write_text(config.read_text().replace("environment", "envronment", 1))
     done = syncdeck("doctor", "--json")
     assert done.code == 2
@@ -261,13 +263,13 @@ def test_a_config_that_is_not_valid_is_a_finding_among_others(erp, config):
     assert "terminal" in {one["area"] for one in done.document["checks"]}
 
 
-def test_without_a_config_it_says_how_to_get_one():
+def test_without_a_config_it_says_how_to_get_one() -> None:
     done = syncdeck("doctor")
     assert done.code == 2
     assert "`syncdeck config init` writes a template" in done.out
 
 
-def test_an_audit_trail_that_needs_a_look_is_told(erp, private_places):
+def test_an_audit_trail_that_needs_a_look_is_told(erp: Any, private_places: Any) -> None:
     trail = private_places / "state" / "audit" / "sim.jsonl"
     trail.parent.mkdir(parents=True)
     trail.write_text("no record\n")
@@ -276,7 +278,7 @@ def test_an_audit_trail_that_needs_a_look_is_told(erp, private_places):
     assert checks(done, "files")["audit"]["remedy"] == "syncdeck audit verify --profile 'sim'"
 
 
-def test_a_broken_draft_that_was_set_aside_is_told(erp, private_places):
+def test_a_broken_draft_that_was_set_aside_is_told(erp: Any, private_places: Any) -> None:
     folder = private_places / "state" / "drafts" / "sim"
     folder.mkdir(parents=True)
     (folder / "x.json.broken").write_text("{")
@@ -284,7 +286,7 @@ def test_a_broken_draft_that_was_set_aside_is_told(erp, private_places):
     assert [path.name for path in folder.iterdir()] == ["x.json.broken"]
 
 
-def test_a_state_directory_that_cannot_be_made_is_told(erp, tmp_path):
+def test_a_state_directory_that_cannot_be_made_is_told(erp: Any, tmp_path: Path) -> None:
     in_the_way = tmp_path / "file"
     in_the_way.write_text("")
     done = syncdeck("doctor", "--json", SYNCDECK_STATE_DIR=str(in_the_way / "state"))
@@ -292,14 +294,14 @@ def test_a_state_directory_that_cannot_be_made_is_told(erp, tmp_path):
     assert "cannot be written to" in checks(done, "files")["state"]["finding"]
 
 
-def test_the_demo_needs_nothing_and_writes_nothing(private_places):
+def test_the_demo_needs_nothing_and_writes_nothing(private_places: Any) -> None:
     done = syncdeck("doctor", "--demo", "--json")
     assert (done.code, done.document["profile"]) == (0, "demo")
     assert checks(done, "jtl")["GET /workers"]["verdict"] == "ok"
     assert [path for path in private_places.rglob("*") if path.is_file()] == []
 
 
-def test_another_encoding_gets_plain_signs(erp):
+def test_another_encoding_gets_plain_signs(erp: Any) -> None:
     done = syncdeck("doctor", PYTHONIOENCODING="ascii")
     assert " + ok      GET /workers" in done.out
     assert done.out.isascii()

@@ -9,7 +9,7 @@ import pytest
 
 from tests.drivers.command import Finished, syncdeck
 from tests.drivers.simulator import RunningSimulator
-from tui.simulator.config_text import write_config
+from tui.simulator.client_config import write_config
 
 HOSTILE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 LISTS = ("status", "workers", "extensions", "engine", "connections", "log")

@@ -2,28 +2,31 @@
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.api.errors import TimedOut
-from tui.domain.systems import System
-from tui.headless.exitcodes import SystemState
+from tui.domain.profile import System
+from tui.headless.exit_codes import SystemState
 from tui.headless.output import as_json, as_text, diagnostics, stamp, width
 from tui.headless.report import Column, Report, SystemAnswer
 
 COLUMNS = (Column("State", "state", 8), Column("Age", "age", right=True), Column("Message", "message"))
 
 
-def report(*rows, systems=None, items=(), summary="all is well", attention=0):
+def report(
+    *rows: Any, systems: Any = None, items: Any = (), summary: Any = "all is well", attention: Any = 0
+) -> Any:
     return Report("acme", systems or {}, items, COLUMNS, rows, summary, attention)
 
 
-def row(state="ok", age="1m", message=""):
+def row(state: Any = "ok", age: Any = "1m", message: Any = "") -> Any:
     return {"state": state, "age": age, "message": message}
 
 
-def test_columns_stand_below_their_titles_and_numbers_align_right():
+def test_columns_stand_below_their_titles_and_numbers_align_right() -> None:
     text = as_text(report(row(), row("error", "12m", "401 from marketplace")))
     assert text.splitlines() == [
         "STATE  AGE  MESSAGE",
@@ -34,14 +37,14 @@ def test_columns_stand_below_their_titles_and_numbers_align_right():
     ]
 
 
-def test_on_a_screen_long_text_ends_in_an_ellipsis_and_elsewhere_is_whole():
+def test_on_a_screen_long_text_ends_in_an_ellipsis_and_elsewhere_is_whole() -> None:
     long = row(message="x" * 200)
     assert max(map(width, as_text(report(long), 80).splitlines())) == 80
     assert as_text(report(long), 80).splitlines()[1].endswith("…")
     assert "x" * 200 in as_text(report(long))
 
 
-def test_a_long_text_is_cut_at_once_and_makes_no_other_row_long():
+def test_a_long_text_is_cut_at_once_and_makes_no_other_row_long() -> None:
     flood = "\u4e2d" * 20_000
     on_screen = as_text(report(row(message=flood), row(state=flood)), screen=80).splitlines()
     assert all(width(line) <= 80 for line in on_screen)
@@ -50,24 +53,26 @@ def test_a_long_text_is_cut_at_once_and_makes_no_other_row_long():
     assert len(elsewhere[3]) <= 130
 
 
-def test_wide_characters_keep_the_columns():
+def test_wide_characters_keep_the_columns() -> None:
     wide, narrow = as_text(report(row("受注"), row("ok"))).splitlines()[1:3]
     assert width(wide) == width(narrow)
 
 
-def test_nothing_to_list_leaves_the_summary_alone():
+def test_nothing_to_list_leaves_the_summary_alone() -> None:
     assert as_text(report()) == "all is well"
 
 
 @given(st.text(), st.text(), st.integers(20, 200))
-def test_no_text_of_a_server_makes_a_second_line_or_leaves_the_screen(state, message, screen):
+def test_no_text_of_a_server_makes_a_second_line_or_leaves_the_screen(
+    state: Any, message: Any, screen: Any
+) -> None:
     lines = as_text(report(row(state, "1m", message)), screen).split("\n")
     assert len(lines) == 4
     assert not any(ord(char) < 32 or 127 <= ord(char) < 160 for line in lines for char in line)
     assert width(lines[1]) <= max(screen, 8 + 3 + 20 + 4)
 
 
-def test_the_document_names_both_systems_and_says_null_where_nothing_is_known():
+def test_the_document_names_both_systems_and_says_null_where_nothing_is_known() -> None:
     at = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
     document = json.loads(
         as_json(report(systems={System.JTL: SystemAnswer(SystemState.OK, (), at)}, items=({"id": "a"},)))
@@ -83,16 +88,16 @@ def test_the_document_names_both_systems_and_says_null_where_nothing_is_known():
     }
 
 
-def test_a_failure_is_one_line_with_its_next_step_however_often_it_happened():
+def test_a_failure_is_one_line_with_its_next_step_however_often_it_happened() -> None:
     failed = TimedOut(
-        system=System.JTL, sentence="no answer\nwithin 30 s", next_step="Look at the server"
+        system=System.JTL, sentence="no response\nwithin 30 s", next_step="Check the server"
     )
     answer = SystemAnswer(SystemState.UNREACHABLE, (failed, failed))
     assert list(diagnostics(report(systems={System.JTL: answer}))) == [
-        "syncdeck: JTL-Wawi: no answer within 30 s. Look at the server"
+        "syncdeck: JTL-Wawi: no response within 30 s. Check the server"
     ]
 
 
-def test_times_are_written_in_utc():
+def test_times_are_written_in_utc() -> None:
     local = datetime(2026, 11, 22, 5, 0, tzinfo=timezone(timedelta(hours=2)))
     assert (stamp(local), stamp(None)) == ("2026-11-22T03:00:00Z", None)

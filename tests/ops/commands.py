@@ -1,6 +1,7 @@
 """One command of every kind."""
 
-from tui.domain.changes import (
+from tui.domain.jtl.workers import ControlAction
+from tui.domain.writes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
     ConfigureWorker,
@@ -17,7 +18,6 @@ from tui.domain.changes import (
     UpdateExtension,
     Write,
 )
-from tui.domain.workers import ControlAction
 
 COMMANDS: tuple[Write, ...] = (
     ConfigureWorker("a1", "00:10:00", (("o1", "true"),)),

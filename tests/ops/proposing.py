@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from tui.ops.operation import Operation
-from tui.ops.proposal import Proposal
-from tui.ops.propose import Problems, Unchanged, propose_calls
-from tui.ops.settings import Given
-from tui.ops.targets import Target
-from tui.ops.values import Wrong
+from tui.ops.operations.operation import Operation
+from tui.ops.proposals.proposal import Proposal
+from tui.ops.targets.lookup import Target
+from tui.ops.text_commands.parameter_values import Wrong
+from tui.ops.text_commands.proposal_from_text import Problems, Unchanged, propose_calls
+from tui.ops.text_commands.setting import Given
 from tui.store.store import Store
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.drivers.fake_time import FakeTime
-from tui.domain.basis import Facet
-from tui.ops import draft_files
-from tui.ops.draft_files import FileDrafts
-from tui.ops.draft_keeper import DraftKeeper
-from tui.ops.drafts import Draft, DraftKey, DraftText, MemoryDrafts
+from tui.domain.baseline import BaselineValue
+from tui.ops.drafts import file_drafts as draft_files
+from tui.ops.drafts.autosave import DraftKeeper
+from tui.ops.drafts.draft import Draft, DraftKey, DraftText, MemoryDrafts
+from tui.ops.drafts.file_drafts import FileDrafts
+from tui.paths import replace_private
 
 KEY = DraftKey("worker.configure", "a1")
 AT = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
@@ -32,7 +33,7 @@ WHOLE = {
 
 
 def draft(text: str, key: DraftKey = KEY) -> Draft:
-    opened = (Facet("Interval", "Interval", "5m"),)
+    opened = (BaselineValue("Interval", "Interval", "5m"),)
     return Draft(key, "Temu · Temu DE", (DraftText("o1", "Account", text),), AT, opened)
 
 
@@ -106,7 +107,7 @@ async def test_a_pipe_in_the_place_of_a_draft_is_told_and_not_waited_for(tmp_pat
     os.mkfifo(tmp_path / "worker.configure-1.json")
     drafts = FileDrafts(tmp_path)
     (trouble,) = drafts.troubles
-    assert trouble.endswith("it is no regular file")
+    assert trouble.endswith("it is not a regular file")
     await drafts.keep(draft("10m"))
     assert FileDrafts(tmp_path).find(KEY) == draft("10m")
 
@@ -168,7 +169,7 @@ async def test_what_waits_for_the_disk_at_the_end_is_not_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writing, going_on = threading.Event(), threading.Event()
-    write = draft_files.replace_private
+    write = replace_private
 
     def slow(path: Path, content: bytes) -> None:
         writing.set()
@@ -234,7 +235,7 @@ def test_a_directory_in_the_place_of_a_draft_is_set_aside(tmp_path: Path) -> Non
     path.unlink()
     (path / "full").mkdir(parents=True)
     drafts = FileDrafts(folder)
-    assert drafts.troubles == [f"a draft is broken and was set aside: {path}.broken"]
+    assert drafts.troubles == [f"an invalid draft was set aside: {path}.broken"]
     asyncio.run(drafts.keep(draft("10m")))
     assert FileDrafts(folder).find(KEY) == draft("10m")
 
@@ -254,7 +255,7 @@ async def test_d5_a_draft_of_another_server_is_neither_found_nor_overwritten(tmp
     other = FileDrafts(tmp_path, lambda _operation: "https://two.example")
     assert other.find(KEY) is None
     assert len(other.troubles) == 1
-    assert other.troubles[0].startswith("a draft for https://one.example is kept and not offered: ")
+    assert other.troubles[0].startswith("a draft for https://one.example is kept but not offered: ")
     await other.keep(draft("of two"))
     await other.drop(KEY)
     again = FileDrafts(tmp_path, lambda _operation: "https://one.example")

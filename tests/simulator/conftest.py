@@ -109,6 +109,6 @@ def still(make_erp: Callable[..., Erp]) -> Erp:
 
 
 @pytest.fixture
-def served():
+def served() -> Any:
     with RunningSimulator(still=True) as running:
         yield running

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tui.simulator import credentials
-from tui.simulator.exchange import Received
+from tui.simulator.http_messages import Received
 from tui.simulator.options import SimulateOptions
-from tui.simulator.so_batch import RUNS, WAITS
-from tui.simulator.so_routes import superoffice
+from tui.simulator.superoffice.batch import RUNS, WAITS
+from tui.simulator.superoffice.routes import superoffice
 from tui.simulator.world import World, born
 
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)

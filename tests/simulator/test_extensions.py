@@ -10,7 +10,7 @@ from tests.simulator.conftest import Erp
 NEW = {"ExtensionId": "de.muster.neu", "Version": "1.0.0", "ManifestHash": "ab" * 64}
 
 
-async def test_pages_follow_each_other_to_the_end(erp: Erp):
+async def test_pages_follow_each_other_to_the_end(erp: Erp) -> None:
     first = (await erp.cloud("GET", "/extensions")).json()
     last = (await erp.cloud("GET", "/v2/extensions?pageNumber=2&pageSize=20")).json()
     assert (first["TotalItems"], first["PageSize"], first["TotalPages"]) == (25, 20, 2)
@@ -24,7 +24,7 @@ async def test_pages_follow_each_other_to_the_end(erp: Erp):
     assert (await erp.cloud("GET", "/extensions?pageNumber=99")).json()["Items"] == []
 
 
-async def test_an_extension_lives_from_create_to_delete(erp: Erp):
+async def test_an_extension_lives_from_create_to_delete(erp: Erp) -> None:
     created = await erp.cloud("POST", "/v1/extensions", json=NEW)
     row = created.json()
     assert (created.status_code, row["Status"], row["Created"]) == (201, 1, row["LastChanged"])
@@ -37,7 +37,7 @@ async def test_an_extension_lives_from_create_to_delete(erp: Erp):
     assert (await erp.cloud("GET", f"/extensions/{row['Id']}")).status_code == 404
 
 
-async def test_what_is_missing_is_named_and_a_second_of_a_name_conflicts(erp: Erp):
+async def test_what_is_missing_is_named_and_a_second_of_a_name_conflicts(erp: Erp) -> None:
     errors = (await erp.cloud("POST", "/extensions", json={"ExtensionId": "x"})).json()["Errors"]
     assert set(errors) == {"Version", "ManifestHash"}
     await erp.cloud("POST", "/extensions", json=NEW)
@@ -45,14 +45,14 @@ async def test_what_is_missing_is_named_and_a_second_of_a_name_conflicts(erp: Er
 
 
 @pytest.mark.parametrize("status", [3, -1, "2", True])
-async def test_a_status_that_does_not_exist_is_refused(erp: Erp, status: object):
+async def test_a_status_that_does_not_exist_is_refused(erp: Erp, status: object) -> None:
     row_id = next(iter(erp.world.jtl.extensions))
     answer = await erp.cloud("PATCH", f"/v2/extensions/{row_id}", json={"status": status})
     assert answer.status_code == 400
     assert "status" in answer.json()["errors"]
 
 
-async def test_a_manifest_must_be_what_its_hash_says(erp: Erp):
+async def test_a_manifest_must_be_what_its_hash_says(erp: Erp) -> None:
     manifest = b'{"name": "neu"}'
     body = {
         "Manifest": base64.b64encode(manifest).decode(),

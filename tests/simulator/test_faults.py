@@ -4,13 +4,14 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
 
 from tests.drivers.simulator import RunningSimulator
 from tests.simulator.conftest import Erp
-from tui.simulator.faults import KINDS, make_fault, parse_fault, take
+from tui.simulator.faults.table import KINDS, make_fault, parse_fault, take
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ async def client(served: RunningSimulator) -> AsyncIterator[httpx.AsyncClient]:
         (".=slow:0.5*1", (".", "slow", "0.5", 1)),
     ],
 )
-def test_a_fault_is_read_from_its_text(text: str, parts: tuple[object, ...]):
+def test_a_fault_is_read_from_its_text(text: str, parts: tuple[object, ...]) -> None:
     fault = parse_fault(text)
     assert (fault.match.pattern, fault.kind, fault.arg, fault.left) == parts
 
@@ -48,20 +49,20 @@ def test_a_fault_is_read_from_its_text(text: str, parts: tuple[object, ...]):
         ("(=hang", "no regular expression"),
     ],
 )
-def test_a_wrong_fault_is_refused_in_words(text: str, words: str):
+def test_a_wrong_fault_is_refused_in_words(text: str, words: str) -> None:
     with pytest.raises(ValueError, match=re.escape(words)) as refused:
         parse_fault(text)
     assert "\n" not in str(refused.value)
 
 
-def test_the_first_fault_that_matches_counts_down():
+def test_the_first_fault_that_matches_counts_down() -> None:
     faults = [make_fault("^GET /erp", "hang", "", 1), make_fault("workers", "null")]
     taken = [take(faults, "GET", "/erp/workers") for _ in range(3)]
     assert [fault.kind for fault in taken if fault] == ["hang", "null", "null"]
     assert take(faults, "GET", "/elsewhere") is None
 
 
-def test_every_kind_is_in_the_table():
+def test_every_kind_is_in_the_table() -> None:
     documented = parse_fault.__globals__["__doc__"]
     assert all(f"`{kind}`" in documented for kind in KINDS)
 
@@ -79,7 +80,7 @@ def test_every_kind_is_in_the_table():
         ("quirk:10", 204, b""),
     ],
 )
-async def test_an_answer_is_replaced(erp: Erp, kind: str, status: int, body: bytes):
+async def test_an_answer_is_replaced(erp: Erp, kind: str, status: int, body: bytes) -> None:
     await erp.http.post("/_sim/faults", json=f"GET .*workers={kind}")
     answer = await erp.cloud("GET", "/workers")
     assert (answer.status_code, answer.content) == (status, body)
@@ -101,20 +102,20 @@ async def test_an_answer_is_replaced(erp: Erp, kind: str, status: int, body: byt
         ("html:502", 502, "<h1>Bad gateway"),
     ],
 )
-async def test_an_error_has_its_words(erp: Erp, kind: str, status: int, words: str):
+async def test_an_error_has_its_words(erp: Erp, kind: str, status: int, words: str) -> None:
     await erp.http.post("/_sim/faults", json=f"GET .*workers={kind}")
     answer = await erp.cloud("GET", "/workers")
     assert answer.status_code == status
     assert words in answer.text
 
 
-async def test_superoffice_errors_have_their_own_shape(erp: Erp):
+async def test_superoffice_errors_have_their_own_shape(erp: Erp) -> None:
     await erp.http.post("/_sim/faults", json={"match": "Engine", "kind": "status", "arg": "429,7"})
     answer = await erp.agent("GetEngineStatus")
     assert (answer.headers["Retry-After"], answer.json()["ErrorType"]) == ("7", "SoServerException")
 
 
-async def test_expired_ends_every_issued_token(erp: Erp):
+async def test_expired_ends_every_issued_token(erp: Erp) -> None:
     auth = httpx.BasicAuth("syncdeck-simulator", "sim-client-secret")
     form = {"grant_type": "client_credentials"}
     token = (await erp.http.post("/oauth2/token", data=form, auth=auth)).json()["access_token"]
@@ -124,27 +125,27 @@ async def test_expired_ends_every_issued_token(erp: Erp):
     assert [answer.status_code for answer in answers] == [401, 401]
 
 
-async def test_a_redirect_leads_to_a_login_page(erp: Erp):
+async def test_a_redirect_leads_to_a_login_page(erp: Erp) -> None:
     await erp.http.post("/_sim/faults", json="workers=redirect-login")
     answer = await erp.cloud("GET", "/workers")
     page = await erp.http.get(answer.headers["Location"])
     assert "Sign in" in page.text
 
 
-async def test_broken_json_cannot_be_read(erp: Erp):
+async def test_broken_json_cannot_be_read(erp: Erp) -> None:
     await erp.http.post("/_sim/faults", json="workers=broken-json")
     with pytest.raises(json.JSONDecodeError) as broken:
         (await erp.cloud("GET", "/workers")).json()
     assert broken.value.pos > 100
 
 
-async def test_wrong_types_leave_no_row_to_read(erp: Erp):
+async def test_wrong_types_leave_no_row_to_read(erp: Erp) -> None:
     await erp.http.post("/_sim/faults", json="workers=wrong-types")
     rows = (await erp.cloud("GET", "/workers")).json()
     assert not any(isinstance(row["Identifier"], str) for row in rows)
 
 
-async def test_one_bad_row_keeps_its_identifier(erp: Erp):
+async def test_one_bad_row_keeps_its_identifier(erp: Erp) -> None:
     await erp.http.post("/_sim/faults", json=".=one-bad-row")
     rows = (await erp.cloud("GET", "/workers")).json()
     page = (await erp.cloud("GET", "/v2/extensions")).json()["items"]
@@ -153,7 +154,7 @@ async def test_one_bad_row_keeps_its_identifier(erp: Erp):
     assert [isinstance(row["version"], str) for row in page[:3]] == [True, False, True]
 
 
-async def test_hostile_text_is_in_every_text_but_identifiers_still_read(erp: Erp):
+async def test_hostile_text_is_in_every_text_but_identifiers_still_read(erp: Erp) -> None:
     await erp.http.post("/_sim/faults", json=".=hostile")
     rows = (await erp.cloud("GET", "/workers")).json()
     engine = (await erp.agent("GetEngineStatus")).json()
@@ -164,8 +165,8 @@ async def test_hostile_text_is_in_every_text_but_identifiers_still_read(erp: Erp
     assert engine["Interval"] == "00:15:00"
 
 
-async def test_some_quirks_bend_a_right_answer(erp: Erp):
-    async def bent(kind: str, path: str = "/workers/status") -> object:
+async def test_some_quirks_bend_a_right_answer(erp: Erp) -> None:
+    async def bent(kind: str, path: str = "/workers/status") -> Any:
         await erp.http.delete("/_sim/faults")
         await erp.http.post("/_sim/faults", json=f"workers={kind}")
         return (await erp.cloud("GET", path)).json()
@@ -175,7 +176,7 @@ async def test_some_quirks_bend_a_right_answer(erp: Erp):
     assert "SyncName" in (await bent("quirk:14", "/v2/workers"))[0]
 
 
-async def test_superoffice_texts_can_be_anything(erp: Erp):
+async def test_superoffice_texts_can_be_anything(erp: Erp) -> None:
     await erp.http.post("/_sim/faults", json="Status=interval-text:15 minutes")
     await erp.http.post("/_sim/faults", json="Summary=last-sync:2026-11-22T10:00:00")
     assert (await erp.agent("GetEngineStatus")).json()["Interval"] == "15 minutes"
@@ -186,7 +187,7 @@ async def test_superoffice_texts_can_be_anything(erp: Erp):
 @pytest.mark.parametrize("kind", ["reset", "lost", "truncated"])
 async def test_a_connection_is_really_dropped(
     served: RunningSimulator, client: httpx.AsyncClient, kind: str
-):
+) -> None:
     served.fault(f"GET .*workers={kind}*1")
     with pytest.raises(httpx.TransportError) as dropped:
         await client.get("/workers")
@@ -199,7 +200,7 @@ async def test_a_connection_is_really_dropped(
 @pytest.mark.parametrize(("kind", "waits"), [("reset", False), ("lost", True)])
 async def test_a_lost_write_was_carried_out_and_a_reset_one_was_not(
     served: RunningSimulator, client: httpx.AsyncClient, kind: str, waits: bool
-):
+) -> None:
     served.fault(f"PUT ={kind}")
     sync = served.worker_id("Temu DE")
     with pytest.raises(httpx.ReadError):
@@ -209,7 +210,7 @@ async def test_a_lost_write_was_carried_out_and_a_reset_one_was_not(
 
 async def test_a_hanging_answer_does_not_keep_the_server(
     served: RunningSimulator, client: httpx.AsyncClient
-):
+) -> None:
     served.fault("workers=hang")
     asked = asyncio.create_task(client.get("/workers"))
     await asyncio.to_thread(served.wait_received, "GET", "workers")
@@ -222,14 +223,16 @@ async def test_a_hanging_answer_does_not_keep_the_server(
     assert (await client.get("/workers")).status_code == 200
 
 
-async def test_a_slow_answer_is_the_right_one(served: RunningSimulator, client: httpx.AsyncClient):
+async def test_a_slow_answer_is_the_right_one(
+    served: RunningSimulator, client: httpx.AsyncClient
+) -> None:
     served.fault("workers=slow:0.05")
     assert len((await client.get("/workers")).json()) == 12
 
 
 async def test_an_oversized_answer_streams_without_a_length(
     served: RunningSimulator, client: httpx.AsyncClient
-):
+) -> None:
     served.fault("workers=oversized:2")
     answer = await client.get("/workers")
     assert "content-length" not in answer.headers

@@ -1,4 +1,4 @@
-"""Acceptance: the unmodified npm client of SuperOffice operates the simulator (superoffice-erpsync §12).
+"""Acceptance: the unmodified npm client operates the simulator (superoffice PROTOCOL §12).
 
 The only test that installs something: into a temporary directory, skipped where that fails.
 """
@@ -46,7 +46,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_npm_client_operates_engine_and_connections(installed: Path):
+def test_the_npm_client_operates_engine_and_connections(installed: Path) -> None:
     with RunningSimulator() as erp:
         erp.state(superoffice={"settles_in": 0.2})
         command = ["node", str(SCRIPT), str(installed), erp.so_base, erp.so_token]
@@ -88,7 +88,7 @@ def taken(installed: Path, erp: RunningSimulator, turn: str) -> dict[str, Any]:
     return seen
 
 
-def test_each_sees_what_the_other_did(installed: Path):
+def test_each_sees_what_the_other_did(installed: Path) -> None:
     with RunningSimulator() as erp:
         erp.state(superoffice={"settles_in": 0.0})
         write_config(erp)

@@ -37,7 +37,7 @@ async def registered(erp: Erp) -> dict[str, Any]:
     return tree
 
 
-async def test_the_key_is_told_once_and_works_as_registered(erp: Erp):
+async def test_the_key_is_told_once_and_works_as_registered(erp: Erp) -> None:
     asked = await ask(erp)
     assert asked.status_code == 201
     assert asked.json() == {
@@ -62,7 +62,7 @@ async def test_the_key_is_told_once_and_works_as_registered(erp: Erp):
     assert (await erp.http.get(f"{BASE}/v1/extensions", headers=login)).status_code == 403
 
 
-async def test_a_scope_that_was_withheld_is_not_granted(erp: Erp):
+async def test_a_scope_that_was_withheld_is_not_granted(erp: Erp) -> None:
     await erp.merge(jtl={"registration": {"withheld": ["system.worker.write"]}})
     accepted = await registered(erp)
     assert accepted["GrantedScopes"] == ["system.worker.read"]
@@ -78,12 +78,12 @@ async def test_a_scope_that_was_withheld_is_not_granted(erp: Erp):
 @pytest.mark.parametrize(
     ("state", "status"), [({"window_open": False}, 403), ({"licensed": False}, 402), ({}, 201)]
 )
-async def test_who_may_ask(erp: Erp, state: dict[str, Any], status: int):
+async def test_who_may_ask(erp: Erp, state: dict[str, Any], status: int) -> None:
     await erp.merge(jtl={"registration": state})
     assert (await ask(erp)).status_code == status
 
 
-async def test_a_registered_app_cannot_be_registered_again(erp: Erp):
+async def test_a_registered_app_cannot_be_registered_again(erp: Erp) -> None:
     await registered(erp)
     assert (await ask(erp)).status_code == 409
 
@@ -96,24 +96,24 @@ async def test_a_registered_app_cannot_be_registered_again(erp: Erp):
         ("AppIcon", "AppIcon"),
     ],
 )
-async def test_a_missing_field_is_named(erp: Erp, without: str, field: str):
+async def test_a_missing_field_is_named(erp: Erp, without: str, field: str) -> None:
     refused = await ask(erp, {name: value for name, value in APP.items() if name != without})
     assert (refused.status_code, list(refused.json()["Errors"])) == (400, [field])
 
 
 @pytest.mark.parametrize("code", ["", "x" * 31])
-async def test_the_challenge_has_1_to_30_characters(erp: Erp, code: str):
+async def test_the_challenge_has_1_to_30_characters(erp: Erp, code: str) -> None:
     assert (await ask(erp, headers={"x-challengecode": code})).status_code == 400
 
 
-async def test_another_challenge_or_request_is_unknown(erp: Erp):
+async def test_another_challenge_or_request_is_unknown(erp: Erp) -> None:
     known_id = (await ask(erp)).json()["RegistrationRequestId"]
     assert (await tell(erp, known_id, {"x-challengecode": "other"})).status_code == 404
     assert (await tell(erp, "nothing")).status_code == 404
     assert (await erp.http.delete(f"{BASE}/authentication")).status_code == 405
 
 
-async def test_a_rejection_is_told_once_and_the_name_is_free_again(erp: Erp):
+async def test_a_rejection_is_told_once_and_the_name_is_free_again(erp: Erp) -> None:
     await erp.merge(jtl={"registration": {"answer": "reject", "pending_polls": 0}})
     known_id = (await ask(erp)).json()["RegistrationRequestId"]
     assert (await tell(erp, known_id)).json()["RequestStatusInfo"]["Status"] == 1
@@ -121,7 +121,7 @@ async def test_a_rejection_is_told_once_and_the_name_is_free_again(erp: Erp):
     assert (await ask(erp)).status_code == 201
 
 
-async def test_nobody_answers_until_somebody_does(erp: Erp):
+async def test_nobody_answers_until_somebody_does(erp: Erp) -> None:
     await erp.merge(jtl={"registration": {"answer": "wait"}})
     known_id = (await ask(erp)).json()["RegistrationRequestId"]
     for _ in range(5):

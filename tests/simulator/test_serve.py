@@ -59,7 +59,7 @@ def process(config: Path) -> Iterator[Served]:
     made.process.communicate()
 
 
-def test_it_announces_each_system_in_one_line(process: Served):
+def test_it_announces_each_system_in_one_line(process: Served) -> None:
     url = re.escape(process.url)
     patterns = (
         rf"JTL cloud base_url={url}/erp token_url={url}/oauth2/token"
@@ -72,7 +72,7 @@ def test_it_announces_each_system_in_one_line(process: Served):
     ] * 3
 
 
-def test_the_written_config_names_private_files_that_work(process: Served, config: Path):
+def test_the_written_config_names_private_files_that_work(process: Served, config: Path) -> None:
     profiles = tomllib.loads(config.read_text())["profiles"]
     auth = profiles["sim"]["jtl"]["auth"]
     secret = Path(auth["client_secret"]["file"])
@@ -95,7 +95,9 @@ def test_the_written_config_names_private_files_that_work(process: Served, confi
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_cleanly_with_a_hanging_request(process: Served, number: signal.Signals):
+def test_a_signal_ends_it_cleanly_with_a_hanging_request(
+    process: Served, number: signal.Signals
+) -> None:
     with httpx.Client(trust_env=False, timeout=0.2) as client, pytest.raises(httpx.ReadTimeout):
         client.get(f"{process.url}/hang")
     held = socket.create_connection(("127.0.0.1", int(process.url.rpartition(":")[2])))
@@ -104,7 +106,7 @@ def test_a_signal_ends_it_cleanly_with_a_hanging_request(process: Served, number
     held.close()
 
 
-def test_a_taken_port_is_one_sentence_and_exit_2(capsys: pytest.CaptureFixture[str]):
+def test_a_taken_port_is_one_sentence_and_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert serve(SimulateOptions(port=port)) == 2
@@ -112,18 +114,18 @@ def test_a_taken_port_is_one_sentence_and_exit_2(capsys: pytest.CaptureFixture[s
     assert said == f"syncdeck simulate: port {port} cannot be used: Address already in use\n"
 
 
-def test_a_wrong_fault_is_one_sentence_and_exit_2(capsys: pytest.CaptureFixture[str]):
+def test_a_wrong_fault_is_one_sentence_and_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert serve(SimulateOptions(port=0, faults=("x=explode",))) == 2
     assert capsys.readouterr().err.startswith("syncdeck simulate: unknown fault kind 'explode'; known: ")
 
 
-def test_the_options_load_nothing_but_the_standard_library():
+def test_the_options_load_nothing_but_the_standard_library() -> None:
     heavy = "{'starlette', 'uvicorn', 'httpx'}"
     code = f"import sys, tui.simulator.options; print(sorted({heavy} & set(sys.modules)))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout == "[]\n"
 
 
-def test_an_impossible_port_is_refused(capsys: pytest.CaptureFixture[str]):
+def test_an_impossible_port_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert serve(SimulateOptions(port=70_000)) == 2
     assert "port 70000 cannot be used" in capsys.readouterr().err

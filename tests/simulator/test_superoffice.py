@@ -1,6 +1,7 @@
 """The ErpSync agent as an operator's client sees it."""
 
 import base64
+from typing import Any
 
 import pytest
 
@@ -19,13 +20,13 @@ STATUS_KEYS = {"IsRunning", "StatusMessage", "Interval", "TableRight", "FieldPro
         f"{AGENT}/GetEngineStatus/",
     ],
 )
-async def test_routes_do_not_mind_case_or_tenant(erp: Erp, path: str):
+async def test_routes_do_not_mind_case_or_tenant(erp: Erp, path: str) -> None:
     answer = await erp.http.post(path, headers={"Authorization": f"Bearer {known.SO_TOKEN}"})
     assert answer.status_code == 200
     assert set(answer.json()) == STATUS_KEYS
 
 
-async def test_get_describes_and_an_unknown_method_is_not_found(erp: Erp):
+async def test_get_describes_and_an_unknown_method_is_not_found(erp: Erp) -> None:
     assert (await erp.http.get(f"{AGENT}/forceresync")).json()["Method"] == "ForceResync"
     missing = await erp.agent("DoMagic")
     assert (missing.status_code, missing.json()["Error"]) == (404, True)
@@ -44,13 +45,13 @@ async def test_get_describes_and_an_unknown_method_is_not_found(erp: Erp):
         ({}, 401),
     ],
 )
-async def test_each_way_in_needs_all_its_parts(erp: Erp, headers: dict[str, str], status: int):
+async def test_each_way_in_needs_all_its_parts(erp: Erp, headers: dict[str, str], status: int) -> None:
     answer = await erp.http.post(f"{AGENT}/GetEngineStatus", headers=headers)
     assert answer.status_code == status
     assert answer.json().get("ErrorType") == (None if status == 200 else "SoSecurityException")
 
 
-async def test_stop_is_requested_and_settles_within_five_seconds(erp: Erp):
+async def test_stop_is_requested_and_settles_within_five_seconds(erp: Erp) -> None:
     asked = (await erp.agent("ChangeEngineStatus", {"run": False})).json()
     assert (asked["IsRunning"], asked["StatusMessage"]) == (True, "Stop requested")
     erp.clock.pass_(5)
@@ -64,20 +65,20 @@ async def test_stop_is_requested_and_settles_within_five_seconds(erp: Erp):
 @pytest.mark.parametrize(
     ("given", "shown"), [("00:20:00", "00:20:00"), ("PT1H30M", "01:30:00"), ("P1D", "1.00:00:00")]
 )
-async def test_the_interval_is_taken_in_both_spellings(erp: Erp, given: str, shown: str):
+async def test_the_interval_is_taken_in_both_spellings(erp: Erp, given: str, shown: str) -> None:
     answer = await erp.agent("ChangeEngineInterval", {"interval": given})
     assert (answer.status_code, answer.content) == (204, b"")
     assert (await erp.agent("GetEngineStatus")).json()["Interval"] == shown
 
 
-async def test_a_missing_parameter_is_a_message_and_a_wrong_one_is_400(erp: Erp):
+async def test_a_missing_parameter_is_a_message_and_a_wrong_one_is_400(erp: Erp) -> None:
     missing = await erp.agent("ChangeEngineInterval", {})
     assert (missing.status_code, set(missing.json())) == (200, {"Message", "MessageDetail"})
     assert (await erp.agent("ChangeEngineInterval", {"Interval": "15 minutes"})).status_code == 400
     assert (await erp.agent("ForceResync", {"ErpConnectionId": "seven"})).status_code == 400
 
 
-async def test_select_nulls_the_rest_and_keeps_the_keys(erp: Erp):
+async def test_select_nulls_the_rest_and_keeps_the_keys(erp: Erp) -> None:
     one = (await erp.agent("GetEngineStatus?$select=isrunning")).json()
     assert one == {**dict.fromkeys(STATUS_KEYS), "IsRunning": True}
     rows = (await erp.agent("GetAllConnections?$select=DisplayName,TableRight/Mask", {})).json()
@@ -85,13 +86,13 @@ async def test_select_nulls_the_rest_and_keeps_the_keys(erp: Erp):
     assert (rows[0]["DisplayName"], rows[0]["Active"]) == ("Business Central DE", None)
 
 
-async def test_deleted_connections_come_only_when_asked_for(erp: Erp):
+async def test_deleted_connections_come_only_when_asked_for(erp: Erp) -> None:
     assert len((await erp.agent("GetAllConnections", {"IncludeDeleted": False})).json()) == 4
     rows = (await erp.agent("GetAllConnections", {"includeDeleted": True})).json()
     assert [row["DisplayName"] for row in rows if row["Deleted"]] == ["Altes Navision"]
 
 
-async def test_texts_in_many_languages_follow_the_language_header(erp: Erp):
+async def test_texts_in_many_languages_follow_the_language_header(erp: Erp) -> None:
     async def description(**headers: str) -> str:
         text: str = (await erp.agent("GetConnection", {"ErpConnectionId": 2}, headers=headers)).json()[
             "DisplayDescription"
@@ -103,7 +104,7 @@ async def test_texts_in_many_languages_follow_the_language_header(erp: Erp):
     assert await description(**{"SO-Language": "*"}) == 'NO:"Kunder fra Oslo";US:"Customers from Oslo"'
 
 
-async def test_a_toggle_is_done_or_says_why_not(erp: Erp):
+async def test_a_toggle_is_done_or_says_why_not(erp: Erp) -> None:
     assert (await erp.agent("ToggleErpConnectionActive", {"ErpConnectionId": 1})).json() == []
     assert (await erp.agent("GetConnection", {"ErpConnectionId": 1})).json()["Active"] is False
     reasons = (await erp.agent("ToggleErpConnectionActive", {"ErpConnectionId": 3})).json()
@@ -111,7 +112,7 @@ async def test_a_toggle_is_done_or_says_why_not(erp: Erp):
     assert (await erp.agent("GetConnection", {"ErpConnectionId": 3})).json()["Active"] is False
 
 
-async def test_tests_answer_bare_values(erp: Erp):
+async def test_tests_answer_bare_values(erp: Erp) -> None:
     passes = [
         (await erp.agent("TestConnectionById", {"ErpConnectionId": id_})).json() for id_ in (1, 4, 99)
     ]
@@ -121,7 +122,7 @@ async def test_tests_answer_bare_values(erp: Erp):
     assert (await erp.agent("TestConnectorUrl", {"Url": "https://nowhere"})).json() == "ErrorNotFound"
 
 
-async def test_a_resync_tells_what_it_touched(erp: Erp):
+async def test_a_resync_tells_what_it_touched(erp: Erp) -> None:
     body = {"ErpConnectionId": 1, "InternalKeyIds": [670, 47]}
     answer = (await erp.agent("ForceResync", body)).json()
     assert (answer["IsOk"], answer["Status"]) == (True, "Ok")
@@ -133,13 +134,15 @@ async def test_a_resync_tells_what_it_touched(erp: Erp):
 @pytest.mark.parametrize(
     ("connection", "words"), [(99, "not known"), (3, "is not active"), (4, "did not answer")]
 )
-async def test_a_resync_that_cannot_work_fails_inside_a_200(erp: Erp, connection: int, words: str):
+async def test_a_resync_that_cannot_work_fails_inside_a_200(
+    erp: Erp, connection: int, words: str
+) -> None:
     answer = await erp.agent("ForceResync", {"ErpConnectionId": connection, "InternalKeyIds": []})
     assert (answer.status_code, answer.json()["IsOk"]) == (200, False)
     assert words in answer.json()["UserExplanation"]
 
 
-async def test_outcomes_can_be_set_even_contradictory_ones(erp: Erp):
+async def test_outcomes_can_be_set_even_contradictory_ones(erp: Erp) -> None:
     await erp.merge(superoffice={"outcomes": {"ForceResync": {"status": "Error", "is_ok": True}}})
     answer = (await erp.agent("ForceResync", {"ErpConnectionId": 1, "InternalKeyIds": [1]})).json()
     assert (answer["IsOk"], answer["Status"]) == (True, "Error")
@@ -147,13 +150,13 @@ async def test_outcomes_can_be_set_even_contradictory_ones(erp: Erp):
     assert (await erp.agent("SyncAll")).json()["Status"] == "Ok"
 
 
-async def test_a_batch_resync_is_queued_without_an_answer(erp: Erp):
+async def test_a_batch_resync_is_queued_without_an_answer(erp: Erp) -> None:
     answer = await erp.agent("ForceResyncBatchTask", {"ErpConnectionId": 1, "InternalKeyIds": []})
     assert (answer.status_code, answer.content) == (204, b"")
     assert len((await erp.http.get("/_sim/state")).json()["superoffice"]["batch_tasks"]) == 1
 
 
-async def test_the_summary_moves_with_the_engine(erp: Erp):
+async def test_the_summary_moves_with_the_engine(erp: Erp) -> None:
     before = (await erp.agent("GetErpSyncConnectionSummary", {"ErpSyncConnectionId": 1})).json()
     erp.clock.pass_(1_800)
     after = (await erp.agent("GetErpSyncConnectionSummary", {"ErpSyncConnectionId": 1})).json()
@@ -163,8 +166,8 @@ async def test_the_summary_moves_with_the_engine(erp: Erp):
     assert never["LastSync"] == "0001-01-01T00:00:00"
 
 
-async def test_the_other_methods_of_an_operator_answer(erp: Erp):
-    async def ask(name: str, body: object = None) -> object:
+async def test_the_other_methods_of_an_operator_answer(erp: Erp) -> None:
+    async def ask(name: str, body: object = None) -> Any:
         answer = await erp.agent(name, body)
         assert answer.status_code == 200
         return answer.json()
@@ -193,7 +196,7 @@ async def test_the_other_methods_of_an_operator_answer(erp: Erp):
     assert (await ask("ForceSyncAll"))["IsOk"] is True
 
 
-async def test_version_and_tenant_state_need_no_login(erp: Erp):
+async def test_version_and_tenant_state_need_no_login(erp: Erp) -> None:
     version = await erp.http.get("/Cust12345/api", headers={"Accept": "application/json"})
     assert version.json()["v1"] == "/api/v1/"
     assert (await erp.http.get("/api")).headers["content-type"].startswith("text/html")
@@ -205,7 +208,7 @@ async def test_version_and_tenant_state_need_no_login(erp: Erp):
     )
 
 
-async def test_a_suspended_or_moved_tenant_does_not_answer(erp: Erp):
+async def test_a_suspended_or_moved_tenant_does_not_answer(erp: Erp) -> None:
     await erp.merge(superoffice={"tenant_state": "Suspended"})
     assert (await erp.http.get("/api/state/Cust12345")).json()["IsRunning"] is False
     assert (await erp.agent("GetEngineStatus")).status_code == 503
@@ -215,7 +218,7 @@ async def test_a_suspended_or_moved_tenant_does_not_answer(erp: Erp):
     assert (await erp.agent("GetEngineStatus")).status_code == 403
 
 
-async def test_a_moved_tenant_lives_where_the_state_service_says(erp: Erp):
+async def test_a_moved_tenant_lives_where_the_state_service_says(erp: Erp) -> None:
     async def status(root: str) -> int:
         headers = {"Authorization": f"Bearer {known.SO_TOKEN}"}
         url = f"{root}/api/v1/Agents/ErpSync/GetEngineStatus"
@@ -234,7 +237,7 @@ async def test_a_moved_tenant_lives_where_the_state_service_says(erp: Erp):
     assert [await home(), await status(new)] == [old, 421]
 
 
-async def test_another_customer_is_not_known_to_the_state_service(erp: Erp):
+async def test_another_customer_is_not_known_to_the_state_service(erp: Erp) -> None:
     told = (await erp.http.get("/api/state/Cust99999")).json()
     assert (told["State"], told["IsRunning"]) == ("Unknown", False)
 
@@ -247,7 +250,7 @@ async def test_another_customer_is_not_known_to_the_state_service(erp: Erp):
         ("UTC, includeTZOffset", "2026-11-22T11:58:20.0000000Z"),
     ],
 )
-async def test_times_carry_an_offset_only_when_asked(still: Erp, zone: str, text: str):
+async def test_times_carry_an_offset_only_when_asked(still: Erp, zone: str, text: str) -> None:
     body = {"ErpSyncConnectionId": 1}
     answer = await still.agent("GetErpSyncConnectionSummary", body, headers={"SO-TimeZone": zone})
     assert answer.json()["LastSync"] == text

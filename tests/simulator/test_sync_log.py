@@ -23,7 +23,7 @@ async def ids(erp: Erp, **query: str) -> list[int]:
     return [int(row["PrimaryKey"]) for row in rows]
 
 
-async def test_rows_are_wrapped_and_hold_what_was_selected(erp: Erp):
+async def test_rows_are_wrapped_and_hold_what_was_selected(erp: Erp) -> None:
     answer = await asked(erp, **{"$select": "connection,oldvalue,updated", "$top": "2"})
     tree = answer.json()
     assert set(tree) == {"odata.metadata", "odata.nextLink", "value"}
@@ -33,7 +33,7 @@ async def test_rows_are_wrapped_and_hold_what_was_selected(erp: Erp):
 
 
 @pytest.mark.parametrize("path", ["/api/v1/Archive/erpsynclog", "/CUST9/API/v1/archive/ErpSyncLog/"])
-async def test_routes_do_not_mind_case_or_tenant(erp: Erp, path: str):
+async def test_routes_do_not_mind_case_or_tenant(erp: Erp, path: str) -> None:
     assert (await asked(erp, path, **{"$top": "1"})).json()["value"]
 
 
@@ -47,12 +47,12 @@ async def test_routes_do_not_mind_case_or_tenant(erp: Erp, path: str):
         {"$skip": "-1"},
     ],
 )
-async def test_what_it_does_not_know_is_400(erp: Erp, query: dict[str, str]):
+async def test_what_it_does_not_know_is_400(erp: Erp, query: dict[str, str]) -> None:
     answer = await asked(erp, **query)
     assert (answer.status_code, answer.json()["ErrorType"]) == (400, "SoArgumentException")
 
 
-async def test_links_lead_through_all_of_it_once_newest_first(erp: Erp):
+async def test_links_lead_through_all_of_it_once_newest_first(erp: Erp) -> None:
     seen: list[dict[str, Any]] = []
     link: str | None = f"http://erp{PATH}?$orderby=updated%20desc&$top=200"
     pages = 0
@@ -66,20 +66,20 @@ async def test_links_lead_through_all_of_it_once_newest_first(erp: Erp):
     assert times == sorted(times, reverse=True)
 
 
-async def test_times_are_utc_and_say_so_on_request(erp: Erp):
+async def test_times_are_utc_and_say_so_on_request(erp: Erp) -> None:
     plain = (await asked(erp, **NEWEST)).json()["value"][0]["updated"]
     headers = {**LOGIN, "SO-TimeZone": "UTC, includeTZOffset"}
     told = (await erp.http.get(PATH, params=NEWEST, headers=headers)).json()["value"][0]["updated"]
     assert (plain, told) == ("2026-11-22T11:57:00", "2026-11-22T11:57:00Z")
 
 
-async def test_the_same_seed_gives_the_same_past(make_erp: Callable[..., Erp]):
+async def test_the_same_seed_gives_the_same_past(make_erp: Callable[..., Erp]) -> None:
     one, two, other = make_erp(seed=4), make_erp(seed=4), make_erp(seed=5)
     rows = [(await asked(erp, **NEWEST)).json()["value"] for erp in (one, two, other)]
     assert rows[0] == rows[1] != rows[2]
 
 
-async def test_it_grows_with_the_runs_of_the_engine_and_not_while_it_is_stopped(erp: Erp):
+async def test_it_grows_with_the_runs_of_the_engine_and_not_while_it_is_stopped(erp: Erp) -> None:
     before = await ids(erp)
     erp.clock.pass_(3 * 3_600)
     grown = await ids(erp)
@@ -91,13 +91,13 @@ async def test_it_grows_with_the_runs_of_the_engine_and_not_while_it_is_stopped(
     assert await ids(erp) == stopped
 
 
-async def test_a_still_world_adds_none_by_itself(still: Erp):
+async def test_a_still_world_adds_none_by_itself(still: Erp) -> None:
     before = await ids(still)
     still.clock.pass_(3 * 3_600)
     assert await ids(still) == before
 
 
-async def test_syncs_and_resyncs_leave_their_changes(still: Erp):
+async def test_syncs_and_resyncs_leave_their_changes(still: Erp) -> None:
     before = set(await ids(still))
     await still.agent("ForceResync", {"ErpConnectionId": 1, "InternalKeyIds": [670, 47, 12]})
     resynced = set(await ids(still))
@@ -114,7 +114,7 @@ async def test_syncs_and_resyncs_leave_their_changes(still: Erp):
     assert len(set(await ids(still)) - synced) == len(active)
 
 
-async def test_it_wants_a_login_and_a_method_it_has(erp: Erp):
+async def test_it_wants_a_login_and_a_method_it_has(erp: Erp) -> None:
     assert (await erp.http.get(PATH)).status_code == 401
     assert (await erp.http.post(PATH, headers=LOGIN)).status_code == 405
     assert (await asked(erp, "/api/v1/archive/Elsewhere")).status_code == 404

@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from tests.simulator.conftest import NOON, Erp
-from tui.api.system_user import ticket_in
+from tui.api.auth.system_user_login import ticket_in
 from tui.simulator import credentials as known
-from tui.simulator.system_user_key import PRIVATE_KEY
+from tui.simulator.superoffice.system_user_key import PRIVATE_KEY
 
 LOGIN = "/Login/api/PartnerSystemUser/Authenticate"
 OWN = load_pem_private_key(PRIVATE_KEY.encode(), password=None)
@@ -38,7 +38,7 @@ def body(
     } | changes
 
 
-async def test_a_ticket_opens_the_agent_until_it_expires(erp: Erp):
+async def test_a_ticket_opens_the_agent_until_it_expires(erp: Erp) -> None:
     answer = (await erp.http.post(LOGIN.lower(), json=body())).json()
     assert (answer["IsSuccessful"], answer["ErrorMessage"]) == (True, "")
     ticket = ticket_in(answer["Token"])
@@ -67,13 +67,15 @@ async def test_a_ticket_opens_the_agent_until_it_expires(erp: Erp):
         ({}, "application token"),
     ],
 )
-async def test_anything_else_is_refused_with_a_reason(erp: Erp, given: dict[str, str], words: str):
+async def test_anything_else_is_refused_with_a_reason(
+    erp: Erp, given: dict[str, str], words: str
+) -> None:
     answer = await erp.http.post(LOGIN, json=given)
     assert answer.status_code == 200
     assert (answer.json()["IsSuccessful"], answer.json()["Token"]) == (False, None)
     assert words in answer.json()["ErrorMessage"]
 
 
-async def test_what_is_no_json_object_is_a_bad_request(erp: Erp):
+async def test_what_is_no_json_object_is_a_bad_request(erp: Erp) -> None:
     assert (await erp.http.post(LOGIN, content=b"hello")).status_code == 400
     assert (await erp.http.get(LOGIN)).status_code == 405

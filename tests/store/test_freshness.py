@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.drivers.scripted_service import down
 from tui.api.errors import ErpError
-from tui.domain.systems import System
+from tui.domain.profile import System
 from tui.store.freshness import Freshness, FreshnessKind, freshness, worst
 from tui.store.snapshot import Snapshot, Topic
 from tui.store.store import Store
@@ -37,11 +37,11 @@ def chip(
         (0, None, "live"),
         (9.9, None, "live"),
         (-3, None, "live"),
-        (11, None, "stale under 15s: no answer yet"),
-        (90, None, "stale 1m: no answer yet"),
+        (11, None, "stale <15s: no response yet"),
+        (90, None, "stale 1m: no response yet"),
         (None, DOWN, "no data: no route"),
-        (1, DOWN, "stale under 15s: no route"),
-        (14.9, DOWN, "stale under 15s: no route"),
+        (1, DOWN, "stale <15s: no route"),
+        (14.9, DOWN, "stale <15s: no route"),
         (15, DOWN, "stale 15s: no route"),
         (29, DOWN, "stale 15s: no route"),
         (30, DOWN, "stale 30s: no route"),

@@ -9,10 +9,10 @@ from itertools import cycle
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.scripted_service import ScriptedService, down
 from tui.api.errors import ServerFailed
-from tui.domain.extensions import Extension, ExtensionPage
-from tui.domain.sync_log import SyncLogEntry, SyncLogPage
-from tui.domain.systems import System
-from tui.domain.workers import WorkerStatus
+from tui.domain.jtl.extensions import Extension, ExtensionPage
+from tui.domain.jtl.workers import WorkerStatus
+from tui.domain.profile import System
+from tui.domain.superoffice.sync_log import SyncLogEntry, SyncLogPage
 from tui.store.poller import Poller
 from tui.store.snapshot import Topic
 from tui.store.store import Store

@@ -2,17 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Final
 
 import pytest
 
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.scripted_service import ScriptedService, down
-from tui.domain.sync_log import SyncLogEntry, SyncLogPage
+from tui.domain.superoffice.sync_log import SyncLogEntry, SyncLogPage
 from tui.store.poller import Poller
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
-LOG = Topic.SYNC_LOG
+LOG: Final = Topic.SYNC_LOG
 HERE, ELSEWHERE = frozenset({Topic.ENGINE, LOG}), frozenset({Topic.ENGINE})
 
 

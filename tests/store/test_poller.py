@@ -8,8 +8,8 @@ import pytest
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.scripted_service import ScriptedService, down
 from tui.api.errors import BadAnswer, TenantUnavailable, Throttled
-from tui.domain.extensions import Extension, ExtensionPage
-from tui.domain.systems import System
+from tui.domain.jtl.extensions import Extension, ExtensionPage
+from tui.domain.profile import System
 from tui.store.poller import Poller
 from tui.store.snapshot import Topic
 from tui.store.store import Store
@@ -92,6 +92,11 @@ async def test_the_next_ask_waits_for_the_answer_of_the_last(desk: Desk) -> None
 async def test_jitter_spreads_the_asks_by_a_tenth() -> None:
     desk = Desk(every={Topic.ENGINE: 10.0})
     drawn: list[tuple[float, float]] = []
+
+    def jitter(low: float, high: float) -> float:
+        drawn.append((low, high))
+        return high
+
     poller = Poller(
         desk.service,
         desk.store,
@@ -99,7 +104,7 @@ async def test_jitter_spreads_the_asks_by_a_tenth() -> None:
         clock=desk.time.clock,
         monotonic=desk.time.monotonic,
         sleep=desk.time.sleep,
-        jitter=lambda low, high: drawn.append((low, high)) or high,
+        jitter=jitter,
     )
     poller.start()
     await desk.time.settle()
@@ -114,7 +119,8 @@ async def test_failures_double_the_pause_up_to_fifteen_seconds_and_recovery_is_b
     desk.service.failing["workers"] = down()
     poller = desk.poller
     poller.start()
-    gaps, last = [], 0.0
+    gaps: list[float] = []
+    last = 0.0
     await desk.time.settle()
     desk.asked("workers")
     while len(gaps) < 4:

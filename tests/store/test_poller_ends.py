@@ -8,9 +8,9 @@ import pytest
 from tests.drivers.scripted_service import ScriptedService, down, lost
 from tests.store.test_poller import Desk, pages
 from tui.api.errors import ErpError, NotAuthorised, ServerFailed, Throttled, TimedOut, TlsFailed
-from tui.domain.extensions import ExtensionPage
-from tui.domain.systems import System
-from tui.store.breaker import Breaker
+from tui.domain.jtl.extensions import ExtensionPage
+from tui.domain.profile import System
+from tui.store.circuit_breaker import Breaker
 from tui.store.snapshot import Topic
 
 JTL = ("workers", "status", "extensions")

@@ -6,15 +6,15 @@ from collections import Counter
 import pytest
 
 from tests.drivers.fake_time import FakeTime
-from tui.api.live import build
+from tui.api.http.transport import Time
+from tui.api.live.service import build
 from tui.api.settings import BearerToken, EnvRef, JtlSettings, ServiceSettings, SuperOfficeSettings
-from tui.api.transport import Time
 from tui.config.model import Refresh
-from tui.config.settings import every
-from tui.domain.doctor import MOST_A_MINUTE
+from tui.config.to_settings import every
+from tui.domain.check import MOST_A_MINUTE
 from tui.simulator import credentials
 from tui.simulator.app import create_app
-from tui.simulator.faults import parse_fault
+from tui.simulator.faults.table import parse_fault
 from tui.store.poller import Poller
 from tui.store.store import Store
 

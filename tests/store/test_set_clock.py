@@ -10,16 +10,16 @@ import pytest
 
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.scripted_service import ScriptedService, down
-from tui.domain.systems import System
-from tui.domain.workers import ControlAction
-from tui.ops.watch import ControlWatch, WatchVerdict
-from tui.ops.watch_engine import EngineWatch
-from tui.ops.watch_time import GRACE_S
+from tui.domain.jtl.workers import ControlAction
+from tui.domain.profile import System
+from tui.ops.execution.engine_watch import EngineWatch
+from tui.ops.execution.watch_time import GRACE_S
+from tui.ops.execution.worker_watch import ControlWatch, WatchVerdict
+from tui.session.effect_watcher import EffectWatcher
 from tui.store.freshness import freshness
 from tui.store.poller import LONGEST_BACKOFF, Poller
 from tui.store.snapshot import Topic
 from tui.store.store import Store
-from tui.ui.watching import Watching
 
 EVERY = {Topic.WORKERS: 5.0, Topic.EXTENSIONS: 60.0, Topic.ENGINE: 10.0, Topic.CONNECTIONS: 60.0}
 POLLED = tuple(topic for topic in Topic if not topic.on_demand)
@@ -108,7 +108,7 @@ async def test_t12_nothing_looks_live_that_is_not_heard_of_any_more(
 
 async def test_t12_after_a_sleep_of_the_machine_nothing_looks_live(machine: Machine) -> None:
     machine.ahead, machine.slept = timedelta(hours=1), 3_600
-    assert machine.chips() == {"stale 1h: no answer yet"}
+    assert machine.chips() == {"stale 1h: no response yet"}
     machine.poller.refresh()
     await machine.time.settle()
     assert machine.chips() == {"live"}
@@ -135,9 +135,9 @@ async def watched(
 ) -> list[WatchVerdict]:
     """What was told of a watch until so many seconds after the clock was set back an hour."""
     seen: list[WatchVerdict] = []
-    watching = Watching(machine.clock, machine.time.sleep)
+    watching = EffectWatcher(machine.clock, machine.time.sleep)
     assert watching.add(watch, seen.append)
-    looking = asyncio.ensure_future(watching.look(machine.store, machine.poller))
+    looking = asyncio.ensure_future(watching.poll(machine.store, machine.poller))
     await machine.time.advance(5)
     machine.ahead = timedelta(hours=-1)
     await machine.time.advance(seconds)
@@ -169,9 +169,9 @@ async def test_d_no_watch_ends_by_an_answer_that_was_asked_for_before_its_deadli
         else EngineWatch(False, service.engine, now, sent_at=now)
     )
     seen: list[WatchVerdict] = []
-    watching = Watching(machine.clock, machine.time.sleep)
+    watching = EffectWatcher(machine.clock, machine.time.sleep)
     watching.add(watch, seen.append)
-    looking = asyncio.ensure_future(watching.look(machine.store, machine.poller))
+    looking = asyncio.ensure_future(watching.poll(machine.store, machine.poller))
     await machine.time.advance(40)
     call = "status" if system is System.JTL else "engine"
     service.held[call] = asyncio.Event()

@@ -6,11 +6,11 @@ import pytest
 
 from tests.drivers.scripted_service import down
 from tui.api.errors import Absent, BadAnswer, Unreachable
-from tui.domain.engine import EngineStatus
-from tui.domain.extensions import Extension
 from tui.domain.intervals import NOT_REPORTED, Interval
-from tui.domain.systems import System
-from tui.domain.workers import WorkerStatus, WorkerSync
+from tui.domain.jtl.extensions import Extension
+from tui.domain.jtl.workers import WorkerStatus, WorkerSync
+from tui.domain.profile import System
+from tui.domain.superoffice.engine import EngineStatus
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 

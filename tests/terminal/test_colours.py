@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.drivers.colours import PALETTES, contrast, is_red, pens, shown
+from tests.drivers.colours import PALETTES, RGB, contrast, is_red, pens, shown
 from tests.drivers.terminal import Terminal
 from tests.terminal.conftest import Console
 from tests.terminal.erp_process import ErpProcess
@@ -44,7 +44,7 @@ def bar(terminal: Terminal) -> list[Any]:
     return [cell for cell in terminal.cells()[0] if cell.data.strip()]
 
 
-def looks(terminal: Terminal, defaults: tuple[str, str]) -> set[object]:
+def looks(terminal: Terminal, defaults: tuple[str, str]) -> set[RGB]:
     """The pairs of colours in the title bar, all readable on every palette."""
     pairs = {palette: {shown(cell, palette, defaults) for cell in bar(terminal)} for palette in PALETTES}
     for palette, found in pairs.items():

@@ -103,7 +103,7 @@ def test_a_tmux_that_is_not_there_is_told(erp: ErpProcess, syncdeck: Console, tm
     more = {"PATH": str(tmp_path), "TMUX": "/tmp/x,1,0", "TERM": "tmux-256color"}
     terminal = syncdeck("doctor", "--config", erp.config, more=more)
     terminal.wait_ended()
-    assert "▲ warn    tmux                did not tell its options" in terminal.text
+    assert "▲ warn    tmux                did not report its options" in terminal.text
 
 
 @pytest.mark.parametrize("width", [60, 80])

@@ -99,7 +99,7 @@ def test_an_extension_is_updated_without_a_version(erp: ErpProcess, syncdeck: Co
 
 def test_the_engine_is_seen(erp: ErpProcess, live: Terminal) -> None:
     live.press("3")
-    live.wait_for("Answered at")
+    live.wait_for("Response at")
     assert "running" in live.line("State")
     request = erp.received("POST", "/GetEngineStatus")[0]
     assert request["path"] == "/Cust12345/api/v1/Agents/ErpSync/GetEngineStatus"
@@ -110,7 +110,7 @@ def test_the_engine_is_seen(erp: ErpProcess, live: Terminal) -> None:
 
 def test_a_resync_is_forced_by_typing_the_profile_name(erp: ErpProcess, live: Terminal) -> None:
     live.press("3")
-    live.wait_for("Answered at")
+    live.wait_for("Response at")
     live.press("f")
     live.wait_for("Forced resync")
     live.press("1", "tab", "tab", *"670, 47, 100-102, 47")
@@ -123,7 +123,7 @@ def test_a_resync_is_forced_by_typing_the_profile_name(erp: ErpProcess, live: Te
     live.wait_for("that is not the profile's name")
     assert erp.writes() == []
     live.press("backspace", "m", "enter")
-    live.wait_for("the server's answer")
+    live.wait_for("the server's response")
     request = the_one_write(erp, live)
     assert request["method"] == "POST"
     assert request["path"] == "/Cust12345/api/v1/Agents/ErpSync/ForceResync"

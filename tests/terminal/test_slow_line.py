@@ -21,8 +21,8 @@ def moved(terminal: Terminal, *keys: str) -> set[tuple[int, int]]:
 
 def test_a_slow_line_is_noticed_and_nothing_is_switched(erp: ErpProcess, syncdeck: Console) -> None:
     terminal = syncdeck("--config", erp.config, answers_after=0.4)
-    terminal.wait_for("the line is slow, 0.")
-    terminal.wait_for("syncdeck --slow draws and asks less")
+    terminal.wait_for("the line is slow (0.")
+    terminal.wait_for("syncdeck --slow draws and polls less")
     terminal.wait_for("live")
     assert "mouse" in terminal.modes
     assert len({x for _, x in moved(terminal, "j")}) > 3

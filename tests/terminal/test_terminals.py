@@ -98,7 +98,7 @@ def test_no_colour_is_sent_that_the_terminal_does_not_have(
     assert next((kind for kind, sgr in COLOURS.items() if sgr.search(terminal.text)), "") == largest
 
 
-@pytest.mark.parametrize(("term", "said"), [("dumb", "TERM=dumb only prints"), ("", "TERM is not set")])
+@pytest.mark.parametrize(("term", "said"), [("dumb", "TERM=dumb cannot show"), ("", "TERM is not set")])
 def test_a_terminal_that_only_prints_is_refused(
     erp: ErpProcess, syncdeck: Console, term: str, said: str
 ) -> None:

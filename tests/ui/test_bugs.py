@@ -7,9 +7,9 @@ import pytest
 
 from tests.drivers.console import console
 from tests.drivers.simulator import RunningSimulator
-from tui.ui.screens.connections import ConnectionsScreen
-from tui.ui.screens.engine import EngineScreen
-from tui.ui.screens.workers import WorkersScreen
+from tui.ui.screens.connections.screen import ConnectionsScreen
+from tui.ui.screens.engine.screen import EngineScreen
+from tui.ui.screens.workers.screen import WorkersScreen
 from tui.ui.widgets.row_list import RowList
 
 SECRET = "hunter2"

@@ -12,33 +12,33 @@ from tests.drivers.simulator import RunningSimulator
 
 FAULTS = {
     "status:400": "rejected the request",
-    "status:401": "did not accept the credentials",
+    "status:401": "refused the login",
     "status:402": "licence",
-    "status:403": "lacks the scope|refuses this call",
-    "forbidden": "lacks the scope|no access",
-    "status:404": "knows no|offers",
+    "status:403": "permission missing|refuses this call",
+    "forbidden": "permission missing|no access",
+    "status:404": "not found on|offers",
     "status:405": "does not offer|offers",
     "status:409": "conflict",
-    "status:412": "precondition|misses a header",
+    "status:412": "precondition|missing header",
     "status:418": "refused the request",
     "421": "not served at this address",
     "status:422": "rejected",
-    "status:429,600": "slow down",
+    "status:429,600": "fewer requests",
     "status:500": "failed",
     "status:502": "gateway",
-    "status:503,600": "not available",
+    "status:503,600": "temporarily unavailable",
     "status:504": "gateway",
     "status:599": "failed",
     "html": "web page|HTML",
-    "html:503": "not available",
+    "html:503": "temporarily unavailable",
     "redirect-login": "login page",
-    "null": "nothing|null",
-    "empty": "nothing|empty|null",
+    "null": "is empty|null",
+    "empty": "empty|null",
     "message:no such thing": "no such thing",
     "broken-json": "JSON|broken",
     "reset": "dropped the connection",
     "lost": "dropped the connection",
-    "truncated": "broke off|dropped",
+    "truncated": "ended after|dropped",
     "oversized:40": "larger than 32 MB",
     "wrong-types": "expected|can be read",
 }
@@ -83,7 +83,7 @@ async def fails(deck: Console, topic: str, words: str) -> None:
     cause, step, last = said.removeprefix(f"{topic}: ").rsplit(" · ", 2)
     assert cause
     assert step[0].isupper(), said
-    assert last.startswith("last answer ")
+    assert last.startswith("last response ")
     assert deck.is_dimmed()
     assert deck.heading() == ""
 
@@ -118,8 +118,8 @@ async def test_a_server_that_hangs_is_told_by_the_age_of_the_data(
         await deck.press("r")
         ahead = timedelta(minutes=10)
         await deck.until(lambda: deck.chip().startswith("stale"), "stale chip")
-        await deck.until(lambda: ": no answer since" in deck.said("trouble"), "the hang")
-        assert "r asks again at once" in deck.said("trouble")
+        await deck.until(lambda: ": no response since" in deck.said("trouble"), "the hang")
+        assert "r polls again at once" in deck.said("trouble")
         assert deck.is_dimmed()
         erp.clear_faults()
         ahead = timedelta(0)

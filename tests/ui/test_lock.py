@@ -22,7 +22,7 @@ async def test_production_is_read_only_until_its_name_is_typed(erp: RunningSimul
         await deck.press("enter")
         await deck.opens("")
         assert "PRODUCTION · UNLOCKED" in deck.lines()[0]
-        assert "it takes writes until U, another profile or the end" in deck.said("notice")
+        assert "writes allowed until" in deck.said("notice")
         assert deck.sent() == []
         await deck.press("x")
         await deck.opens("Stop sync · Shop · Hauptshop")

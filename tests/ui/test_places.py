@@ -8,10 +8,10 @@ import pytest
 from tests.drivers.command import syncdeck
 from tests.drivers.console import console, jtl_of, wall_clock, write_config
 from tests.drivers.simulator import RunningSimulator
-from tui.domain.changes import ConfigureWorker, ToggleConnection, Write
-from tui.ops.audit import FileTrail
-from tui.ops.registry import operation_for
-from tui.ops.trail import Attempt
+from tui.domain.writes import ConfigureWorker, ToggleConnection, Write
+from tui.ops.audit.file_trail import FileTrail
+from tui.ops.audit.record import Attempt
+from tui.ops.operations.kinds import operation_for
 from tui.paths import state_dir, trail_path
 
 
@@ -45,7 +45,7 @@ def checks() -> list[str]:
 async def test_d5_an_attempt_is_looked_at_where_it_was_sent_to(erp: RunningSimulator) -> None:
     key = await left_open(ConfigureWorker(erp.worker_id("Temu DE"), "00:05:00"), jtl_of(erp))
     async with console(erp) as deck:
-        await deck.sees("seen ", "applied, Interval is 5m, as")
+        await deck.sees("no response; at ", "applied, Interval is 5m, as")
     assert checks() == [key]
 
 
@@ -54,7 +54,9 @@ async def test_d5_an_attempt_at_another_server_is_not_looked_at(
 ) -> None:
     await left_open(ConfigureWorker(other.worker_id("Temu DE"), "00:05:00"), jtl_of(other))
     async with console(erp, size=(200, 24)) as deck:
-        await deck.sees("not checked, it was sent to", jtl_of(other), f"this profile uses {jtl_of(erp)}")
+        await deck.sees(
+            "not checked, it was sent to", jtl_of(other), f"this profile now uses {jtl_of(erp)}"
+        )
     assert checks() == []
 
 
@@ -110,7 +112,7 @@ async def test_d5_a_draft_is_offered_only_at_its_own_server(
 
     await types(erp, "11m")
     async with console(other, size=(200, 24)) as deck:
-        await deck.sees(f"a draft for {jtl_of(erp)} is kept and not offered")
+        await deck.sees(f"a draft for {jtl_of(erp)} is kept but not offered")
         assert "Draft" not in deck.heading()
     assert "Draft" not in await offered(other)
     await types(other, "12m")
@@ -134,7 +136,7 @@ async def test_d5_a_draft_that_does_not_say_its_server_is_kept_and_not_offered(
     del tree["address"]
     path.write_text(json.dumps(tree))
     async with console(erp, size=(200, 24)) as deck:
-        await deck.sees("a draft without the address of its server is kept and not offered")
+        await deck.sees("a draft without the address of its server is kept but not offered")
         await deck.workers.focus("Temu DE")
         await deck.press("e")
         await deck.opens("Configure Temu")

@@ -24,7 +24,7 @@ async def test_a_profile_is_chosen_by_its_name_and_environment(erp: RunningSimul
         said = deck.text()
         assert "PRODUCTION live" in said
         assert "development sim" in said
-        assert "here now" in said
+        assert "current" in said
         await deck.press("escape")
         await deck.opens("")
         await went_to(deck, "live")
@@ -95,7 +95,7 @@ async def test_a_profile_whose_config_is_not_valid_says_so_and_another_can_be_ch
 async def test_where_there_is_one_profile_alone_the_key_says_so(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         await deck.press("P")
-        assert deck.said("notice") == "there is no other profile: the config defines sim alone"
+        assert deck.said("notice") == "there is no other profile: the config defines only sim"
 
 
 async def test_what_was_not_sent_yet_is_not_sent_to_a_profile_that_was_left(

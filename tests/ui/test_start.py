@@ -13,7 +13,7 @@ from tui.wiring import demo_core
 
 SCRIPT = """
 import asyncio
-from tui.ui import theme
+from tui.ui import theme_choice as theme
 theme.choose()
 from tests.drivers.console import started
 from tui.launch import Launch, RunOptions
@@ -58,7 +58,7 @@ async def test_without_a_config_the_welcome_screen_offers_the_demo() -> None:
         await deck.sees("syncdeck · demo", "Temu DE", "401 from marketplace")
         await deck.until(lambda: deck.chip() == "live", "live chip")
         await deck.press("y")
-        assert "the demo writes no file" in deck.said("notice")
+        assert "the demo does not write the file" in deck.said("notice")
     assert not state_dir().exists()
 
 
@@ -112,7 +112,7 @@ async def test_a_secret_that_is_not_there_ends_the_console_with_code_2(erp: Runn
 async def test_what_is_allowed_but_unwise_is_told_once_connected(erp: RunningSimulator) -> None:
     async with console(erp, refresh={"engine": 2}) as deck:
         await deck.until(lambda: "engine" in deck.said("notice"), "warning about the engine's interval")
-        assert "asked every 2 s" in deck.said("notice")
+        assert "polled every 2 s" in deck.said("notice")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.ui import theme
+from tui.ui import theme_choice as theme
 
 
 @pytest.mark.parametrize(

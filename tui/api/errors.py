@@ -1,10 +1,10 @@
-"""The error tree: every failure of a remote system is one of these, and `transport` is its only
-translator. An error carries what an operator needs: a sentence and the next step."""
+"""The error tree: every failure of a remote system is one of these; only `transport` translates into it.
+An error carries a sentence and the next step for an operator."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tui.domain.systems import System
+from tui.domain.profile import System
 
 
 @dataclass(eq=True, kw_only=True)
@@ -19,11 +19,11 @@ class ErpError(Exception):
     sentence: str
     """What happened, in one sentence without a full stop, safe to show."""
     next_step: str = ""
-    """What the operator can do."""
+    """What the operator can do; may be empty."""
     detail: str = ""
-    """The server's own words (cleaned), if any."""
+    """The server's own message (cleaned), if any."""
     sent: bool = True
-    """False where certainly nothing of the call reached the server; True: it may have."""
+    """False if certainly nothing of the call reached the server; True: it may have."""
 
     def __str__(self) -> str:
         return self.sentence
@@ -36,11 +36,11 @@ class Unreachable(ErpError):
 
 
 class TimedOut(ErpError):
-    """No answer within the deadline."""
+    """No response within the deadline."""
 
 
 class TlsFailed(ErpError):
-    """The certificate or the handshake was not accepted."""
+    """The certificate or the handshake was rejected."""
 
 
 class NotAuthorised(ErpError):
@@ -48,7 +48,7 @@ class NotAuthorised(ErpError):
 
 
 class Forbidden(ErpError):
-    """403: a scope or a right is missing."""
+    """403: a scope or a permission is missing."""
 
 
 class LicenceRequired(ErpError):
@@ -72,7 +72,7 @@ class PreconditionFailed(ErpError):
 
 
 class Moved(ErpError):
-    """421: the tenant lives elsewhere."""
+    """421: the tenant lives at another address."""
 
 
 @dataclass(eq=True, kw_only=True)
@@ -86,7 +86,7 @@ class Rejected(ErpError):
 
 @dataclass(eq=True, kw_only=True)
 class Throttled(ErpError):
-    """The server asks to stay away for a while: 429, or 503 with Retry-After."""
+    """The server asks for a pause: 429, or 503 with Retry-After."""
 
     retry_after: float | None = None
     """Seconds."""
@@ -95,15 +95,15 @@ class Throttled(ErpError):
 
 
 class TenantUnavailable(Throttled):
-    """The Online tenant is suspended, in maintenance or elsewhere on its way: nothing was sent to it."""
+    """The Online tenant is suspended, in maintenance or moving: nothing was sent to it."""
 
 
 class ServerFailed(ErpError):
-    """5xx, or a code that nobody documented."""
+    """5xx, or an undocumented code."""
 
 
 class BadAnswer(ErpError):
-    """The answer was not what the protocol says: also 200 with `null` or `{"Message"}`."""
+    """The response violates the protocol: also 200 with `null` or `{"Message"}`."""
 
 
 class Absent(ErpError):
@@ -111,13 +111,13 @@ class Absent(ErpError):
 
 
 class VersionUnknown(ErpError):
-    """Under `api_version = "auto"` no list was answered yet; nothing was sent."""
+    """Under `api_version = "auto"` no list was loaded yet; nothing was sent."""
 
 
 class CredentialFailed(ErpError):
-    """A secret could not be resolved or a token not be obtained; the call was not sent."""
+    """A secret or a token is not available; the call was not sent."""
 
 
 def is_about_credentials(error: ErpError | None) -> bool:
-    """Whether a credential that is given anew may end this failure."""
+    """Whether re-entering a credential may end this failure."""
     return isinstance(error, NotAuthorised | CredentialFailed)

@@ -1,7 +1,7 @@
-"""Which responses came while something was done, for the audit trail.
+"""Records which responses came during an operation, for the audit trail.
 
-Whoever wants to know opens `receipts` around the work; the transport notes every response whose
-headers came, also of the logins and version probes on the way.
+A caller opens `receipts` around the work; the transport notes every response whose headers arrived,
+also of logins and version probes.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ class Receipt:
     """Without host and query."""
     status: int
     request_id: str = ""
-    """By which the server's own log knows it; empty where it gave none."""
+    """Identifies it in the server's log; empty if the server gave none."""
 
 
 _open: ContextVar[list[Receipt] | None] = ContextVar("receipts", default=None)
@@ -27,7 +27,7 @@ _open: ContextVar[list[Receipt] | None] = ContextVar("receipts", default=None)
 
 @contextmanager
 def receipts() -> Iterator[list[Receipt]]:
-    """Collect what is noted inside, in order."""
+    """Collect the responses noted inside, in order."""
     noted: list[Receipt] = []
     token = _open.set(noted)
     try:
@@ -37,7 +37,7 @@ def receipts() -> Iterator[list[Receipt]]:
 
 
 def note(receipt: Receipt) -> None:
-    """Keep it for whoever collects."""
+    """Add it to every open collection."""
     noted = _open.get()
     if noted is not None:
         noted.append(receipt)

@@ -1,15 +1,31 @@
-"""`ErpService`: every operation of both systems, in domain types. The only door to the network.
+"""`ErpService`: every operation of both systems, in domain types. The only way to the network.
 
-Every method raises a subclass of `tui.api.errors.ErpError` and nothing else. Reads may be retried
-within their deadline; writes are sent once, never again by themselves.
+Every method raises a subclass of `tui.api.errors.ErpError` and nothing else. Reads may be retried within
+their deadline; writes are sent once, never again automatically.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from tui.domain.batch import BatchTask
-from tui.domain.changes import (
+from tui.domain.credentials import CredentialEntry
+from tui.domain.jtl.extensions import Extension, ExtensionPage
+from tui.domain.jtl.workers import WorkerStatus, WorkerSync
+from tui.domain.profile import System
+from tui.domain.superoffice.batch_tasks import BatchTask
+from tui.domain.superoffice.connections import (
+    HIDDEN,
+    Concealed,
+    ConfigField,
+    ConnectionSummary,
+    Connector,
+)
+from tui.domain.superoffice.engine import Connection, EngineStatus
+from tui.domain.superoffice.linked_records import CrmActor, LinkedConnection
+from tui.domain.superoffice.plugin_response import PluginAnswer
+from tui.domain.superoffice.sync_log import SyncLogPage
+from tui.domain.superoffice.tenant import Tenant
+from tui.domain.writes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
     ConfigureWorker,
@@ -25,28 +41,12 @@ from tui.domain.changes import (
     UpdateExtension,
     Write,
 )
-from tui.domain.connections import (
-    HIDDEN,
-    Concealed,
-    ConfigField,
-    ConnectionSummary,
-    Connector,
-)
-from tui.domain.credentials import CredentialEntry
-from tui.domain.engine import Connection, EngineStatus
-from tui.domain.extensions import Extension, ExtensionPage
-from tui.domain.linked import CrmActor, LinkedConnection
-from tui.domain.resync import PluginAnswer
-from tui.domain.sync_log import SyncLogPage
-from tui.domain.systems import System
-from tui.domain.tenant import Tenant
-from tui.domain.workers import WorkerStatus, WorkerSync
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
 MASK = HIDDEN
-"""Stands for a secret, or for the content of a file, wherever one would be shown."""
+"""Shown in place of a secret, or of the content of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +59,17 @@ class RequestPreview:
     headers: tuple[tuple[str, str], ...]
     body: str
     """Indented JSON, or empty; the content of a file is masked as well."""
-    withheld: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
     """The fields of the body that are masked."""
 
     @property
     def line(self) -> str:
-        """Method and address: what may not change between the review and the sending."""
+        """Method and address: they must not change between review and sending."""
         return f"{self.method} {self.url}"
 
 
 class ErpService(Protocol):
-    """One object per profile, built by `wiring`, handed in."""
+    """One object per profile, built by `wiring`."""
 
     @property
     def warnings(self) -> Sequence[str]:
@@ -79,22 +79,22 @@ class ErpService(Protocol):
         """Seconds that the server's clock is ahead of ours, from its `Date` header; None: unknown."""
 
     def tenant(self) -> Tenant | None:
-        """The Online tenant as it was last told, without a request; None: on site, or not asked yet."""
+        """The last known Online tenant, without a request; None: on site, or not requested yet."""
 
     def credentials(self) -> tuple[CredentialEntry, ...]:
-        """Every secret of the profile as it stands, never a value; reads and sends nothing."""
+        """The state of every secret of the profile, never a value; reads and sends nothing."""
 
     async def renew_credential(self, entry: CredentialEntry, *, at_terminal: bool = False) -> bool:
-        """Read its source now, whenever that was done last; whether it is another one than before.
+        """Read its source now, regardless of the last reading; whether it is a different secret.
 
-        `at_terminal`: a program may ask there for what it needs, and the terminal is free.
+        `at_terminal`: a program may prompt at the terminal, which is free.
         """
 
     def give_credential(self, entry: CredentialEntry, secret: "SecretStr") -> None:
-        """Use what the operator typed instead, as long as this service lives; it is kept in memory."""
+        """Use what the operator typed instead, as long as this service lives; kept only in memory."""
 
     async def workers(self) -> tuple[WorkerSync, ...]:
-        """GET /workers: every configured sync (jtl-erp-api §1)."""
+        """GET /workers: every configured sync (jtl PROTOCOL §1)."""
 
     async def worker_status(self, sync_id: str | None = None) -> tuple[WorkerStatus, ...]:
         """GET /workers/status: of all syncs, or of one."""
@@ -124,7 +124,7 @@ class ErpService(Protocol):
         """PUT /extensions/{extensionId}/manifest."""
 
     async def engine_status(self, select: Sequence[str] = ()) -> EngineStatus:
-        """POST …/ErpSync/GetEngineStatus; `select` names the properties wanted, empty: all."""
+        """POST …/ErpSync/GetEngineStatus; `select` names the requested properties, empty: all."""
 
     async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
         """POST …/ErpSync/GetAllConnections."""
@@ -145,7 +145,7 @@ class ErpService(Protocol):
         """POST …/ErpSync/GetErpConnectionConfigFields: the configuration values, which are secrets."""
 
     async def change_engine_status(self, write: ChangeEngineStatus) -> EngineStatus:
-        """POST …/ErpSync/ChangeEngineStatus: requested; the answer may still show the old state."""
+        """POST …/ErpSync/ChangeEngineStatus: requested; the response may still show the old state."""
 
     async def change_engine_interval(self, write: ChangeEngineInterval) -> None:
         """POST …/ErpSync/ChangeEngineInterval."""
@@ -154,22 +154,22 @@ class ErpService(Protocol):
         """POST …/ErpSync/SyncAll or …/ForceSyncAll."""
 
     async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> PluginAnswer | None:
-        """POST to the one of …/ErpSync/ForceResync… that `write` names; None: queued as a batch task."""
+        """POST to the …/ErpSync/ForceResync… call that `write` names; None: queued as a batch task."""
 
     async def linked(self, actor: CrmActor, entity_id: int) -> tuple[LinkedConnection, ...]:
-        """POST …/ErpSync/GetConnectionsAndDisplayFields: what each connection says of a record."""
+        """POST …/ErpSync/GetConnectionsAndDisplayFields: what each connection reports of a record."""
 
     async def batch_tasks(self) -> tuple[BatchTask, ...]:
-        """POST …/Batch/GetBatchTaskInfosByState: every batch task of the tenant that is listed."""
+        """POST …/Batch/GetBatchTaskInfosByState: every listed batch task of the tenant."""
 
     async def toggle_connection(self, write: ToggleConnection) -> tuple[str, ...]:
-        """POST …/ErpSync/ToggleErpConnectionActive: why it was not done; empty: it was."""
+        """POST …/ErpSync/ToggleErpConnectionActive: why it was refused; empty: it is done."""
 
     async def update_connection_fields(self, write: UpdateConnectionFields) -> bool:
-        """POST …/ErpSync/UpdateConnectionFields: whether the server says that it was done."""
+        """POST …/ErpSync/UpdateConnectionFields: whether the server reports success."""
 
     async def save_priorities(self, write: SavePriorities) -> bool:
-        """POST …/ErpSync/SaveErpConnectionSyncPriorities: whether the server says that it was saved."""
+        """POST …/ErpSync/SaveErpConnectionSyncPriorities: whether the server reports success."""
 
     async def sync_log(self, following: str = "") -> SyncLogPage:
         """GET …/archive/ErpSyncLog: the newest page, or the one that `following` names."""
@@ -177,8 +177,8 @@ class ErpService(Protocol):
     def preview(self, write: Write) -> RequestPreview:
         """The exact request that `write` will send; sends nothing.
 
-        Raises `VersionUnknown` while it is not known which one that is: under `api_version = "auto"`
-        until a list of the family was answered, in this run or, by the cache, in an earlier one.
+        Raises `VersionUnknown` while the request is not known: under `api_version = "auto"` until a list
+        of the family was loaded, in this run or, by the cache, in an earlier one.
         """
 
     async def aclose(self) -> None:

@@ -1,7 +1,7 @@
-"""What the live service must be told: frozen settings of one profile, and references to secrets.
+"""What the live service needs: frozen settings of one profile, and references to secrets.
 
-Standard library only; no secret is ever held here, only where to find it. A value that no request
-could carry is refused with `ValueError` when it is set.
+Standard library only; no secret is held here, only where to find it. Setting a value that no request
+could carry raises `ValueError`.
 """
 
 from dataclasses import dataclass, field, fields
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from tui import __version__
+from tui.domain.text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,30 +21,30 @@ class EnvRef:
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
-    """`{ file = "…" }`: the text of a file; one newline at its end is dropped."""
+    """`{ file = "…" }`: the text of a file without one final newline."""
 
     file: Path
 
 
 @dataclass(frozen=True, slots=True)
 class CommandRef:
-    """`{ command = ["pass", "show", "…"] }`: what a program prints; no shell."""
+    """`{ command = ["pass", "show", "…"] }`: the output of a program; no shell."""
 
     command: tuple[str, ...] = field(repr=False)
-    """Its arguments may hold a secret and are shown nowhere."""
+    """They may contain a secret and are never shown."""
 
     @property
     def program(self) -> str:
-        """The program's name, as far as it is one: a whole command line is cut before its arguments."""
+        """The program's name; of a whole command line in one text, only what precedes its arguments."""
         first = self.command[0] if self.command else ""
         bare = first.split()[0].partition("=")[0] if first.split() else ""
         return bare if bare == first else f"{bare}…"
 
     @property
     def arguments(self) -> str:
-        """How many there are: `3 arguments`; empty: none."""
+        """Their count: `3 arguments`; empty: none."""
         count = len(self.command[1:])
-        return f"{count} argument{'' if count == 1 else 's'}" if count else ""
+        return counted(count, "argument") if count else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ SecretRef: TypeAlias = EnvRef | FileRef | CommandRef | KeyringRef
 
 
 def describe(ref: SecretRef) -> str:
-    """Name the reference in a sentence: `environment variable ACME_SECRET`."""
+    """Name the reference for a sentence: `environment variable ACME_SECRET`."""
     match ref:
         case EnvRef(env=name):
             return f"environment variable {name}"
@@ -72,7 +73,7 @@ def describe(ref: SecretRef) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ClientCredentials:
-    """OAuth2 client credentials (jtl-erp-api §4.1)."""
+    """OAuth2 client credentials (jtl PROTOCOL §4.1)."""
 
     token_url: str
     client_id: str
@@ -81,21 +82,21 @@ class ClientCredentials:
 
 @dataclass(frozen=True, slots=True)
 class BearerToken:
-    """`Authorization: Bearer …`, a token that somebody else renews."""
+    """`Authorization: Bearer …`, a token that another program renews."""
 
     token: SecretRef
 
 
 @dataclass(frozen=True, slots=True)
 class WawiKey:
-    """`Authorization: Wawi …`, the key of a registered app (jtl-erp-api §4.2)."""
+    """`Authorization: Wawi …`, the key of a registered app (jtl PROTOCOL §4.2)."""
 
     api_key: SecretRef
 
 
 @dataclass(frozen=True, slots=True)
 class BasicLogin:
-    """`Authorization: Basic …`, onsite only (superoffice-erpsync §4)."""
+    """`Authorization: Basic …`, onsite only (superoffice PROTOCOL §4)."""
 
     username: str
     password: SecretRef
@@ -103,14 +104,14 @@ class BasicLogin:
 
 @dataclass(frozen=True, slots=True)
 class SoTicket:
-    """`Authorization: SOTicket 7T:…` (superoffice-erpsync §4)."""
+    """`Authorization: SOTicket 7T:…` (superoffice PROTOCOL §4)."""
 
     ticket: SecretRef
 
 
 @dataclass(frozen=True, slots=True)
 class WebSession:
-    """The cookie of a logged-in web session and its `X-XSRF-TOKEN` (superoffice-erpsync §4)."""
+    """The cookie of a logged-in web session and its `X-XSRF-TOKEN` (superoffice PROTOCOL §4)."""
 
     cookie: SecretRef
     """The whole `Cookie` header, such as `ASP.NET_SessionId=…`."""
@@ -119,13 +120,13 @@ class WebSession:
 
 @dataclass(frozen=True, slots=True)
 class SystemUser:
-    """A ticket for a signed system user token; no human is involved (superoffice-erpsync §10)."""
+    """A ticket for a signed system user token; no human is involved (superoffice PROTOCOL §10)."""
 
     system_user_token: SecretRef
     private_key: SecretRef
     """RSA, as PEM without a password."""
     context_id: str
-    """The customer whose tenant is entered, such as `Cust12345`."""
+    """The tenant's customer id, such as `Cust12345`."""
     login_url: str
     """The whole address of PartnerSystemUser/Authenticate."""
 
@@ -152,9 +153,9 @@ class JtlSettings:
     company_id: str | None = None
     session_id: str | None = None
     api_key: SecretRef | None = None
-    """Header `x-api-key`; the cloud's gateway fills it in when absent."""
+    """Header `x-api-key`; the cloud's gateway adds it if absent."""
     api_version_header: str | None = None
-    """Header `api-version`, on unversioned paths only. It also tells the release's dialect."""
+    """Header `api-version`, on unversioned paths only. It also sets the release's dialect."""
 
     def __post_init__(self) -> None:
         _check_headers(self)
@@ -162,31 +163,31 @@ class JtlSettings:
 
 @dataclass(frozen=True, slots=True)
 class OnlineTenant:
-    """A tenant that is looked up by its customer id (superoffice-erpsync §9)."""
+    """A tenant that is looked up by its customer id (superoffice PROTOCOL §9)."""
 
     environment: OnlineEnvironment
     customer_id: str
     state_url: str = ""
-    """Instead of the environment's own state service; the customer id is added to it."""
+    """Replaces the environment's own state service; the customer id is appended."""
 
     @property
     def address(self) -> str:
-        """The tenant by its name: where it lives is not known yet."""
+        """The tenant's name as an address: its real address is not known yet."""
         return f"{online_host(self.environment)}/{self.customer_id}"
 
     @property
     def asked_at(self) -> str:
-        """Where its state is told."""
+        """The URL of its state."""
         service = self.state_url or f"{online_host(self.environment)}/api/state"
         return f"{service.rstrip('/')}/{self.customer_id}"
 
 
 LOGIN_PATH = "/Login/api/PartnerSystemUser/Authenticate"
-"""Where a system user logs in, on the un-numbered host (superoffice-erpsync §10)."""
+"""Where a system user logs in, on the un-numbered host (superoffice PROTOCOL §10)."""
 
 
 def online_host(environment: str) -> str:
-    """The un-numbered host of an environment, which knows every tenant (superoffice-erpsync §9)."""
+    """The un-numbered host of an environment, which knows every tenant (superoffice PROTOCOL §9)."""
     return f"https://{environment}.superoffice.com"
 
 
@@ -195,7 +196,7 @@ class SuperOfficeSettings:
     """`[profiles.X.superoffice]`."""
 
     base_url: str
-    """The tenant's root, with or without `/api`; empty: it is looked up, see `online`."""
+    """The tenant's root, with or without `/api`; empty: looked up, see `online`."""
     auth: SuperOfficeAuth
     app_token: SecretRef | None = None
     language: str | None = None
@@ -213,34 +214,34 @@ class ConnectionSettings:
 
     ca_bundle: Path | None = None
     proxy: str = "env"
-    """`env`, `none`, or a URL; loopback is never asked through a proxy."""
+    """`env`, `none`, or a URL; loopback never uses a proxy."""
     max_response_mb: float = 32
     read_timeout: float = 30
-    """Seconds for the whole of a read or a small write, its retries included."""
+    """Seconds for a whole read or small write, its retries included."""
     sync_timeout: float = 120
     """Seconds for a call that works through records, such as ForceResync."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceSettings:
-    """All that the service of one profile needs; a system that is None is absent."""
+    """Everything that the service of one profile needs; None: the system is absent."""
 
     name: str
     jtl: JtlSettings | None = None
     superoffice: SuperOfficeSettings | None = None
     connection: ConnectionSettings = ConnectionSettings()
-    withheld: frozenset[str] = frozenset()
-    """Variables of our environment that no program gets that is started: the config says that they
-    hold a secret, of this profile or of another one."""
+    hidden: frozenset[str] = frozenset()
+    """Environment variables that no started program gets: the config says that they contain a secret, of
+    this profile or another."""
 
 
 def _check_headers(settings: JtlSettings | SuperOfficeSettings) -> None:
     for item in fields(settings):
         value = getattr(settings, item.name)
         if isinstance(value, str) and not header_safe(value):
-            raise ValueError(f"{item.name} holds a character that no request can carry")
+            raise ValueError(f"{item.name} contains a character that no request can carry")
 
 
 def header_safe(value: str) -> bool:
-    """Whether a header can carry `value` as it is: Latin-1, no control character."""
+    """Whether a header can carry `value` unchanged: Latin-1, no control character."""
     return all(" " <= char <= "~" or "\xa0" <= char <= "\xff" for char in value)

@@ -1,6 +1,6 @@
-"""Calls that belong to a write which an operator confirmed: the read before it, the look after it.
+"""Calls that belong to a write which an operator confirmed: the read before it, the check after it.
 
-They are sent also while the server's rate limit is used up: a poll can wait, a stop at night cannot.
+They are sent even while the server's rate limit is used up: a poll can wait, a stop at night cannot.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _urgent: ContextVar[bool] = ContextVar("urgent", default=False)
 
 @contextmanager
 def for_a_write() -> Iterator[None]:
-    """Whatever is called in here, and by tasks that are begun in here, belongs to a confirmed write."""
+    """Everything called inside, and by tasks begun inside, belongs to a confirmed write."""
     token = _urgent.set(True)
     try:
         yield
@@ -21,5 +21,5 @@ def for_a_write() -> Iterator[None]:
 
 
 def is_urgent() -> bool:
-    """Whether this call belongs to one."""
+    """Whether the current call belongs to a confirmed write."""
     return _urgent.get()

@@ -1,7 +1,7 @@
-"""The config file as text: read, sketched for the first frame, and blamed by line.
+"""The config file as text: reads it, sketches it for the first frame, and finds a problem's line.
 
-Standard library only. `sketch` is lenient: it tells what the first frame needs before `model` has
-judged the rest; where it is in doubt it takes the careful side (production, read-only).
+Standard library only. `sketch` is lenient: it gives the facts for the first frame before `model` has
+validated the rest; in doubt it chooses the careful side (production, read-only).
 """
 
 import re
@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.config.lines import line_of
-from tui.domain.systems import Environment, ProfileFacts, System
+from tui.config.toml_lines import line_of
+from tui.domain.profile import Environment, ProfileFacts, System
 from tui.paths import shown
 
 _PLACE = re.compile(r"\s*\((?:at (?:line (\d+), column \d+|end of document))\)$")
@@ -18,7 +18,7 @@ _NAME = re.compile(r"\w[\w .-]{0,39}")
 
 
 class ConfigError(Exception):
-    """The config cannot be used; `str` is one sentence per problem, each with file and line."""
+    """The config is not usable; `str` is one sentence per problem, each with file and line."""
 
     def __init__(self, *sentences: str) -> None:
         super().__init__("\n".join(sentences))
@@ -35,16 +35,15 @@ class ConfigFile:
 
     @property
     def variables(self) -> frozenset[str]:
-        """The environment variables that hold a secret of some profile."""
+        """The environment variables that contain a secret of any profile."""
         return frozenset(_variables(self.tables))
 
     def blame(self, where: tuple[str, ...], sentence: str) -> str:
-        """`sentence` with the file and the line of the table or key `where` in front."""
+        """`sentence` preceded by the file and the line of the table or key `where`."""
         line = line_of(self.text, where)
         return f"{shown(self.path)}:{line}: {sentence}" if line else f"{shown(self.path)}: {sentence}"
 
     def error(self, where: tuple[str, ...], sentence: str) -> ConfigError:
-        """The same as an error to raise."""
         return ConfigError(self.blame(where, sentence))
 
 
@@ -52,7 +51,7 @@ def read(path: Path) -> ConfigFile:
     """Read a config file.
 
     Raises:
-        ConfigError: it is not there, cannot be read, is not UTF-8 or not TOML.
+        ConfigError: it is missing, unreadable, not UTF-8 or not TOML.
     """
     import tomllib
 
@@ -105,15 +104,15 @@ def profile_names(file: ConfigFile) -> tuple[str, ...]:
 
 
 def sound_names(file: ConfigFile) -> tuple[str, ...]:
-    """Those of them whose names can be taken as they are."""
+    """Those of them with a valid name."""
     return tuple(name for name in profile_names(file) if _NAME.fullmatch(name))
 
 
 def choose(file: ConfigFile, asked: str | None) -> str:
-    """The profile to use: the one asked for, else `default_profile`, else the only one.
+    """The profile to use: the requested one, else `default_profile`, else the only one.
 
     Raises:
-        ConfigError: there is none of that name, none at all, or the choice is open.
+        ConfigError: there is none of that name, none at all, or several without a default.
     """
     names = profile_names(file)
     if not names:
@@ -135,7 +134,7 @@ def choose(file: ConfigFile, asked: str | None) -> str:
 
 
 def is_profile_name(name: str) -> bool:
-    """Whether a profile may have that name, which also names its files."""
+    """Whether a profile may have that name, which is also used in file names."""
     return _NAME.fullmatch(name) is not None
 
 
@@ -157,7 +156,7 @@ def nearest(word: str, known: tuple[str, ...]) -> str:
 
 
 def sketch(file: ConfigFile, profile_name: str | None) -> ProfileFacts:
-    """What the first frame shows of a profile, before the config is validated.
+    """The facts of a profile for the first frame, before the config is validated.
 
     Raises:
         ConfigError: as `choose`.

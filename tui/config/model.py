@@ -1,8 +1,8 @@
-"""The strict model of the config file: what may be written, and what it means.
+"""The strict model of the config file.
 
-Only shapes and single values are judged here; `check` judges what needs a look around, `problems`
-turns every refusal into a sentence with its line. No secret passes through: a value in clear is
-refused before it is kept, and no error of this model carries what was given.
+It validates only shapes and single values; `validation` checks references and combinations, and
+`error_messages` turns every error into a sentence with its line. No secret passes through: a value in
+plain text is refused before it is stored, and no error of this model contains the input.
 """
 
 import re
@@ -30,7 +30,7 @@ _CUSTOMER = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 
 def _reference(value: object, info: ValidationInfo) -> SecretRef:
     if not isinstance(value, Mapping):
-        raise PydanticCustomError("clear_secret", "a secret in clear is refused")
+        raise PydanticCustomError("clear_secret", "a secret in plain text is refused")
     if len(value) != 1:
         raise PydanticCustomError(
             "bad_reference", "a reference has exactly one of env, file, command, keyring"
@@ -62,9 +62,7 @@ def _header(value: object) -> object:
 
 def _customer(value: object) -> object:
     if isinstance(value, str) and not _CUSTOMER.fullmatch(value):
-        raise PydanticCustomError(
-            "bad_text", "write the customer's number as SuperOffice does: Cust12345"
-        )
+        raise PydanticCustomError("bad_text", "write the customer's id in SuperOffice's form: Cust12345")
     return value
 
 
@@ -86,13 +84,11 @@ def _path(value: object, info: ValidationInfo) -> object:
 
 
 def _located(text: str, info: ValidationInfo) -> Path:
-    """The file that is meant: `~` stands for a home directory, anything else lies beside the config."""
+    """The path of a file: `~` is a home directory, any other relative path starts at the config."""
     try:
         return _folder(info) / Path(text).expanduser()
     except RuntimeError:
-        raise PydanticCustomError(
-            "no_home", "the home directory that ~ stands for is not known"
-        ) from None
+        raise PydanticCustomError("no_home", "the home directory for ~ is unknown") from None
 
 
 def _folder(info: ValidationInfo) -> Path:
@@ -108,14 +104,12 @@ Seconds: TypeAlias = Annotated[float, Field(ge=1, le=86_400, allow_inf_nan=False
 
 
 class Table(BaseModel):
-    """A table of the file: unknown keys are refused, values are never converted or echoed."""
+    """A table of the file: unknown keys are refused, values are never converted or quoted."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
 
 class ClientCredentialsAuth(Table):
-    """OAuth2 client credentials."""
-
     type: Literal["client-credentials"]
     token_url: Url
     client_id: Text
@@ -123,7 +117,7 @@ class ClientCredentialsAuth(Table):
 
 
 class BearerAuth(Table):
-    """A token that somebody else renews."""
+    """A token that another program renews."""
 
     type: Literal["bearer"]
     token: Secret
@@ -193,7 +187,7 @@ class Jtl(Table):
 
 
 class SuperOffice(Table):
-    """`[profiles.X.superoffice]`: at `base_url`, or in an `environment` of Online (see `addressing`)."""
+    """`[profiles.X.superoffice]`: at `base_url`, or in an `environment` of Online."""
 
     base_url: Url | None = None
     environment: OnlineEnvironment | None = None
@@ -254,4 +248,4 @@ TABLES: Mapping[tuple[str, ...], type[Table]] = {
     ("superoffice", "auth", "system-user"): SystemUserAuth,
     ("refresh",): Refresh,
 }
-"""The tables below `[profiles.X]`, as the model's error locations name them."""
+"""The tables below `[profiles.X]`, as in the model's error locations."""

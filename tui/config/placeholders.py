@@ -1,34 +1,34 @@
-"""What of the template of `config init` is not filled in yet.
+"""Values of `config init`'s template that are not filled in yet.
 
-The template is the one source: its lines that end in `# fill in: …` hold a placeholder, also where
-they are commented out, and say what belongs there.
+The template is the one source: its lines that end in `# fill in: …` contain a placeholder, even if
+commented out, and name the right value.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from tui.config.effective_config import key_text
 from tui.config.file import ConfigFile
-from tui.config.show import key_text
 from tui.config.template import TEMPLATE
 
 _TABLE = re.compile(r"\[profiles\.\w+\.?([\w.]*)\]")
 _LINE = re.compile(r'(?:# )?(\w+) = "([^"]+)" *# fill in: (.+)')
 _AROUND = re.compile(r"^\{|\}$|/+$")
 _DOTS = re.compile(r"\s*(…|\.{2,})\s*")
-"""What the template's comments write for any value."""
+"""Written in the template's comments for any value."""
 _API = re.compile(r"/api(/v1)?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """One value of the template that only the owner of the config knows."""
+    """One value of the template that only the config's owner knows."""
 
     where: tuple[str, ...]
-    """Below `[profiles.X]`."""
+    """Path below `[profiles.X]`."""
     value: str
     wanted: str
-    """What belongs there instead, for a sentence."""
+    """A name for the right value, for a sentence."""
 
 
 def placeholders() -> Iterator[Placeholder]:
@@ -42,14 +42,14 @@ def placeholders() -> Iterator[Placeholder]:
 
 
 def unfilled(file: ConfigFile, name: str) -> tuple[str, ...]:
-    """A sentence with file and line for every value of profile `name` that is still a placeholder."""
+    """A sentence with file and line for every placeholder value left in profile `name`."""
     known = {one.where: one for one in placeholders()}
     profiles = file.tables.get("profiles")
     tree = profiles.get(name) if isinstance(profiles, Mapping) else None
     found = []
     for where, value, beside in _texts((), tree):
         one = known.get(where)
-        # A state service of one's own, such as the simulator's, has customers of its own.
+        # A custom state service, such as the simulator's, has customers of its own.
         is_unchanged = one and _bare(value) == _bare(one.value) and "state_url" not in beside
         if is_unchanged or _DOTS.fullmatch(value):
             key = ".".join(map(key_text, ("profiles", name, *where)))
@@ -60,7 +60,7 @@ def unfilled(file: ConfigFile, name: str) -> tuple[str, ...]:
 
 
 _Text = tuple[tuple[str, ...], str, Mapping[str, object]]
-"""The path of a text, the text, and the table that holds it."""
+"""The path of a text, the text, and its table."""
 
 
 def _texts(where: tuple[str, ...], tree: object) -> Iterator[_Text]:
@@ -72,5 +72,5 @@ def _texts(where: tuple[str, ...], tree: object) -> Iterator[_Text]:
 
 
 def _bare(text: str) -> str:
-    """Without what makes no difference to its meaning."""
+    """Without differences that do not matter."""
     return _API.sub("", _AROUND.sub("", text.strip().casefold()))

@@ -1,5 +1,5 @@
-"""The commented template that `syncdeck config init` writes. It is well formed as it stands; what only
-its owner knows is marked by `# fill in: …`, and refused as long as it is not filled in."""
+"""The commented template that `syncdeck config init` writes. It is well-formed TOML; values that only
+its owner knows are marked by `# fill in: …`, and refused until they are filled in."""
 
 TEMPLATE = """\
 # syncdeck: profiles of the systems that it shows. `syncdeck config validate` checks this file.
@@ -36,7 +36,7 @@ client_secret = { env = "ACME_JTL_CLIENT_SECRET" }
 [profiles.acme.superoffice]        # leave the table out if there is no SuperOffice
 base_url = "https://online3.superoffice.com/Cust12345" # fill in: the address of your tenant
 # environment = "online"           # instead of base_url: sod | qaonline | online; the tenant is
-#                                  # looked up, followed when it moves, and its state is told
+#                                  # looked up, followed when it moves, and its state is shown
 # customer_id = "Cust12345"        # fill in: the id of your tenant, with environment
 # app_token = { … }, language = "en-GB", culture = "en-GB", time_zone = "UTC, includeTZOffset"
 

@@ -1,20 +1,20 @@
-"""What a URL in the config must be: an address that can be called and that holds no secret."""
+"""Requirements on a URL in the config: callable, and without a secret."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 
 def fault_of(url: str) -> str | None:
-    """Why `url` cannot be taken, in words that do not repeat it, or None."""
+    """Why `url` is invalid, without quoting it, or None."""
     if url != url.strip() or any(char.isspace() or not char.isprintable() for char in url):
-        return "not a URL: it holds white space or a control character"
+        return "not a URL: it contains white space or a control character"
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        return "not a URL: the host or the port cannot be read"
+        return "not a URL: the host or the port is invalid"
     if parts.scheme not in ("http", "https"):
-        return "not a URL that can be called: it must start with https://"
+        return "not a callable URL: it must start with https://"
     if not host:
         return "not a URL: the host is missing"
     if parts.username is not None or parts.password is not None:

@@ -1,7 +1,7 @@
-"""The clock for ages: it is never set, and counts the time that the machine slept.
+"""The clock for ages: nobody can set it, and it counts the time that the machine slept.
 
-`time.monotonic` stops in sleep on Linux, and the wall clock may be set back: by either, old data could
-look new.
+`time.monotonic` stops in sleep on Linux, and the wall clock may be set back: with either, old data
+could look new.
 """
 
 import sys

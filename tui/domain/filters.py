@@ -1,9 +1,9 @@
 """Filter expressions over rows: `word`, `"two words"`, `field:value`, `!word`, `a|b`, `age>5m`,
 `every:5m..1h`, all AND-ed.
 
-In a field that holds an interval or a whole number, one is compared and not searched: `every:5m` does
-not find 15m. While it is typed, a last term that is not finished hides nothing; a filter that cannot
-be read lets nothing through, so that nothing is done to rows that were not meant.
+A field with an interval or a whole number is compared, not searched: `every:5m` does not find 15m.
+While the operator types, an unfinished last term hides nothing; an invalid filter matches no row, so
+that nothing is done to rows that were not meant.
 """
 
 import re
@@ -31,37 +31,35 @@ __all__ = ["Filter", "Record", "parse_filter"]
 
 T = TypeVar("T")
 Names: TypeAlias = Collection[str] | Mapping[str, str]
-"""Names in lower case; a mapping leads from each to the one under which a record has it."""
+"""Names in lower case; a mapping leads from each to the name in a record."""
 _QUOTED = re.compile(r'("[^"]*"?)')
 _AROUND = re.compile(r"\s*\|\s*|(?<=[\w])\s*(?:>=|<=|>|<)\s*", re.ASCII)
-"""Blanks around these do not part a term in two."""
+"""White space around these does not split a term."""
 _TOKEN = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
 _PIECE = re.compile(r'\||(?:[^|"]|"[^"]*"?)+')
 _COMPARISON = re.compile(r"([a-z_]\w*)(>=|<=|>|<)(.*)", re.ASCII | re.IGNORECASE | re.DOTALL)
 _FIELD = re.compile(r"([a-z_][\w-]*):(.*)", re.ASCII | re.IGNORECASE | re.DOTALL)
 _ENDINGS = ("", "s", "0s", "0")
-"""What could be typed next for an amount to be whole."""
+"""What the operator could type next to complete an amount."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A parsed filter."""
-
     text: str = ""
     """As typed."""
     terms: tuple[Term, ...] = ()
     problem: str | None = None
-    """What cannot be read, first of them, with what can; it then lets nothing through."""
+    """The first invalid part, and what is valid; the filter then matches no row."""
     unfinished: bool = False
-    """Whether its last term is still being typed, which hides nothing meanwhile."""
+    """Whether the operator is still typing its last term, which hides nothing until then."""
 
     @property
     def is_whole(self) -> bool:
-        """Whether the rows that it lets through are those that are meant."""
+        """Whether the rows that match are the ones that are meant."""
         return self.problem is None and not self.unfinished
 
     def narrows(self, other: "Filter") -> bool:
-        """Whether all that it lets through is known to be among what the other one lets through."""
+        """Whether it certainly matches no row that `other` does not match."""
         if other.problem is not None:
             return False
         words = [term.text for term in self.terms if isinstance(term, Word)]
@@ -70,7 +68,7 @@ class Filter:
         )
 
     def among(self, things: Sequence[T], record_of: Callable[[T], Record]) -> Sequence[T]:
-        """Those whose records it lets through; term by term, for that is quick with 50,000 of them."""
+        """The matching things; term by term, which is fast with 50,000 of them."""
         if self.problem is not None:
             return ()
         for term in self.terms:
@@ -93,7 +91,7 @@ class Filter:
 
 
 class _Unreadable(Exception):
-    """A term that cannot be read; `unfinished` where it could be once more is typed."""
+    """A term is invalid; `unfinished` if typing more could make it valid."""
 
     def __init__(self, sentence: str, *, unfinished: bool = False) -> None:
         super().__init__(sentence)
@@ -110,8 +108,8 @@ def parse_filter(
 ) -> Filter:
     """Read a filter; never fails.
 
-    `fields`: the fields with a text; without any, every name is taken. `ages` and `numbers`: what can be
-    compared. `finished`: nothing more will be typed, so that a term that is not whole is a problem.
+    `fields`: the fields with a text; if empty, every name is valid. `ages` and `numbers`: the comparable
+    fields. `finished`: the operator is done typing, so that an incomplete term is a problem.
     """
     known, terms = _Known(fields, ages, numbers), []
     problem, unfinished = None, False
@@ -131,18 +129,18 @@ def parse_filter(
 
 
 def _joined(text: str) -> str:
-    """Without the blanks around `|`, `<` and `>`, except in quotes."""
+    """Without the white space around `|`, `<` and `>`, except in quotes."""
     parts = _QUOTED.split(text)
     parts[::2] = (_AROUND.sub(lambda found: found[0].strip(), part) for part in parts[::2])
     return "".join(parts)
 
 
 def _either(body: str, known: "_Known") -> Term:
-    """A term, or several parted by `|`, of which the later ones need not name the field again."""
+    """A term, or several separated by `|`; the later ones may omit the field."""
     outside = "".join(_QUOTED.split(body)[::2])
     still_open = outside.count("(") - outside.count(")")
     if still_open:
-        sentence = f'a bracket of {cited(body)} has no other half: quote it to search for it, as in "("'
+        sentence = f'a bracket in {cited(body)} has no partner: quote it to search for it, as in "("'
         raise _Unreadable(sentence, unfinished=still_open > 0)
     if body[:1] == "(" and body[-1:] == ")" and "|" in outside:
         body = body[1:-1]
@@ -175,7 +173,7 @@ def _with_fields(parts: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The names that a list has."""
+    """The names of a list's fields."""
 
     fields: Names
     ages: Names
@@ -185,7 +183,7 @@ class _Known:
         """Read one condition.
 
         Raises:
-            _Unreadable: it is none.
+            _Unreadable: it is not a condition.
         """
         if comparison := _COMPARISON.fullmatch(text):
             name, sign, value = comparison[1].lower(), comparison[2], _bare(comparison[3])
@@ -235,7 +233,7 @@ class _Known:
         return None if text.isdecimal() else amount_of(text, like="")
 
     def _refuse_amount(self, name: str, text: str, before: str) -> NoReturn:
-        """Say how it would be written; it may still become that."""
+        """Raise an error that shows the right form; more typing may still make it valid."""
         side = text.rpartition("..")[2]
         begun = (side, side.removesuffix("."))
         may_become = any(self._read(name, one + more) is not None for one in begun for more in _ENDINGS)

@@ -1,6 +1,6 @@
 """Intervals: read leniently from servers, strictly from people, sent as .NET TimeSpan.
 
-Source: jtl-erp-api §1.4 (`00:05:00`), superoffice-erpsync §3 (TimeSpan, ISO 8601, free text).
+Source: jtl PROTOCOL §1.4 (`00:05:00`), superoffice PROTOCOL §3 (TimeSpan, ISO 8601, free text).
 """
 
 import re
@@ -21,11 +21,11 @@ _UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _SHORT = re.compile(r"(?:\d{1,8}[dhms]\s*)+", re.ASCII | re.IGNORECASE)
 _SHORT_PART = re.compile(r"(\d+)([dhms])", re.IGNORECASE)
 _LONGEST = 10_675_199 * 86_400
-"""What a .NET TimeSpan can hold, in seconds."""
+"""The range of a .NET TimeSpan, in seconds."""
 
 
 class IntervalInputError(ValueError):
-    """An interval that a person typed cannot be taken; the message says what would be right."""
+    """An interval that a person typed is invalid; the message says what would be right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,13 @@ class Interval:
     """An interval as a server reported it."""
 
     raw: str | None = None
-    """The server's text; None where it reported none."""
+    """The server's text; None: not reported."""
     seconds: float | None = None
-    """None where `raw` cannot be read."""
+    """None if `raw` cannot be parsed."""
 
     @classmethod
     def read(cls, text: str | None) -> "Interval":
-        """Read TimeSpan `[-][d.]hh:mm[:ss[.fffffff]]` or ISO 8601; keep anything else as it came."""
+        """Read TimeSpan `[-][d.]hh:mm[:ss[.fffffff]]` or ISO 8601; keeps any other text unchanged."""
         if text is None or not text.strip():
             return cls()
         seconds = _timespan_seconds(text.strip(), lenient=True)
@@ -47,7 +47,7 @@ class Interval:
 
     @property
     def shown(self) -> str:
-        """`5m`, `1d 2h`, the text as it came, or `not reported`."""
+        """`5m`, `1d 2h`, the server's text, or `not reported`."""
         if self.raw is None:
             return "not reported"
         return self.raw if self.seconds is None else short(self.seconds)
@@ -85,9 +85,9 @@ def parse_input(text: str) -> float:
         IntervalInputError: for anything else; bare numbers and `a:b` are refused with both readings.
     """
     given = text.strip()
-    told = brief(given)
+    shown = brief(given)
     if given.isascii() and given.isdecimal():
-        raise IntervalInputError(f"{told} is ambiguous: write {told}s, {told}m or {told}h")
+        raise IntervalInputError(f"{shown} is ambiguous: write {shown}s, {shown}m or {shown}h")
     if re.fullmatch(r"\d{1,2}:\d{2}", given, re.ASCII):
         first, second = (int(part) for part in given.split(":"))
         raise IntervalInputError(
@@ -100,7 +100,9 @@ def parse_input(text: str) -> float:
     if seconds is None and _SHORT.fullmatch(given):
         seconds = float(sum(int(n) * _UNITS[u.lower()] for n, u in _SHORT_PART.findall(given)))
     if seconds is None:
-        raise IntervalInputError(f"{cited(given)} is no interval: write 00:05:00, 5m, 1h 30m or PT5M")
+        raise IntervalInputError(
+            f"{cited(given)} is not an interval: write 00:05:00, 5m, 1h 30m or PT5M"
+        )
     return _in_range(seconds, given)
 
 

@@ -1,35 +1,35 @@
-"""What a terminal can be told and what is known of it by its name. Plain data, shared by the console,
-its last resort and `doctor`."""
+"""Control sequences, and a terminal's abilities by its name. Plain data, shared by the console, its
+emergency exit and `doctor`."""
 
 from collections.abc import Mapping
 
 DEVICE = "/dev/tty"
-"""The controlling terminal, wherever the streams of the process go."""
+"""The controlling terminal, even if the process's streams are redirected."""
 MODES_OFF = (
     "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[?1000;1002;1003;1004;1006;1015;1016;2004;2048l\x1b[m"
 )
 """Ends every mode that the console turns on: keyboard protocol, alternate screen, hidden cursor, no
 wrapping, mouse, focus, paste and resize reports, colours."""
 TITLE_KEPT = "\x1b[22;2t"
-"""The terminal keeps its title (XTWINOPS)."""
+"""The terminal saves its title (XTWINOPS)."""
 TITLE_BACK = "\x1b]2;\x07\x1b[23;2t"
-"""It takes the kept title back; where it keeps none, the title is empty."""
+"""Restores the saved title; if none was saved, the title is empty."""
 RESET = "".join(
     (
-        # Where there is no alternate screen to leave, leaving it would move the cursor to where it
-        # was kept last: that is here.
+        # Without an alternate screen, leaving it would move the cursor to its last saved place: save
+        # the current one.
         "\x1b7",
         "\x1b[<99u",
         "\x1b[?2026l",
         MODES_OFF,
-        # The alternate screen has a stack of keyboard protocols of its own.
+        # The alternate screen has its own stack of keyboard protocols.
         "\x1b[<99u",
         "\x1b[?1;1005l\x1b>",
         "\x1b(B\x0f",
     )
 )
-"""The same for whatever state a console, or another program, was killed in: also synchronised output,
-keyboard protocols that were pushed several times, cursor and keypad keys, line drawing."""
+"""The same for any state that a killed console or another program left behind: also synchronised
+output, keyboard protocols that were pushed several times, cursor and keypad keys, line drawing."""
 _LOCALE = ("LC_ALL", "LC_CTYPE", "LANG")
 _PRINTERS = ("", "dumb", "unknown")
 _MILLIONS = 1 << 24
@@ -39,35 +39,35 @@ _POOR = ("linux", "vt100", "vt220", "ansi", "xterm-mono")
 
 
 def locale_of(environment: Mapping[str, str]) -> tuple[str, str]:
-    """The variable that decides which characters there are, and its value; empty: none is set."""
+    """The variable that sets the character encoding, and its value; empty: none is set."""
     return next(((name, environment[name]) for name in _LOCALE if environment.get(name)), ("", ""))
 
 
 def is_utf8(locale: str) -> bool:
-    """Whether the characters of this locale are those of Unicode."""
+    """Whether this locale uses UTF-8."""
     return locale.lower().replace("-", "").partition("@")[0].endswith("utf8")
 
 
 def only_prints(environment: Mapping[str, str]) -> bool:
-    """Whether the terminal cannot put text in a place, or is not known."""
+    """Whether the terminal cannot position text, or is unknown."""
     return environment.get("TERM", "") in _PRINTERS
 
 
 def in_screen(environment: Mapping[str, str]) -> bool:
-    """Whether GNU screen stands between: with the mouse reported, it holds back every esc."""
+    """Whether GNU screen is in between: with mouse reports on, it delays every esc."""
     is_named = environment.get("TERM", "").startswith("screen") and not environment.get("TMUX")
     return bool(environment.get("STY")) or is_named
 
 
 def is_poor(environment: Mapping[str, str]) -> bool:
-    """Whether the terminal has no more than the 16 colours of its own palette."""
+    """Whether the terminal has only the 16 colours of its own palette."""
     term = environment.get("TERM", "")
     return term in _POOR or (term in ("xterm", "screen") and "COLORTERM" not in environment)
 
 
 def palette_size(environment: Mapping[str, str]) -> int:
-    """How many colours the terminal is sent: 16, 256 or 16,777,216, by the same rules as Rich, which
-    is too much to import for it."""
+    """The number of colours sent: 16, 256 or 16,777,216, by the same rules as Rich, which is too slow to
+    import for this."""
     forced = _FORCED.get(environment.get("TEXTUAL_COLOR_SYSTEM", "").lower())
     if forced:
         return forced
@@ -80,10 +80,10 @@ def palette_size(environment: Mapping[str, str]) -> int:
 
 
 def palette_of(environment: Mapping[str, str]) -> str:
-    """The same in a word, `none` where NO_COLOR is set: what was drawn for one fits no other."""
+    """The same in a word, `none` if NO_COLOR is set: drawings for one palette do not fit another."""
     return "none" if environment.get("NO_COLOR") else str(palette_size(environment))
 
 
 def draws_faint(environment: Mapping[str, str]) -> bool:
-    """Whether the faint attribute dims: the Linux console draws bright black in its place."""
+    """Whether the faint attribute dims: the Linux console draws bright black instead."""
     return environment.get("TERM", "") != "linux"

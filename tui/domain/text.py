@@ -1,7 +1,7 @@
-"""Server text is hostile: one function, `clean`, makes it safe to show. Everything received passes it.
+"""Server text is hostile: `clean` makes it safe to show. Every received text goes through it.
 
-Invariant: the result holds no C0/C1 control but newline, no bidi override, no lone surrogate, no heap
-of marks on one letter, and is never longer than `LIMIT` characters plus a note of what was cut.
+Invariant: the result has no C0/C1 control but newline, no bidi override, no lone surrogate, no pile of
+marks on one letter, and at most `LIMIT` characters plus a note of what was cut.
 """
 
 import re
@@ -11,7 +11,7 @@ from unicodedata import normalize
 LIMIT = 20_000
 """Longest text kept from one field, in characters."""
 _NOTE = 64
-"""Room for the note of what was cut, so that a text that was cut once is not cut again."""
+"""Room for the note, so that a text that was cut once is not cut again."""
 
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _INVISIBLE = (
@@ -23,7 +23,7 @@ _MARKS = (
     "\u0e34-\u0e3a\u0e47-\u0e4e\u0f71-\u0f84\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\u302a-\u302f"
     "\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef"
 )
-"""Marks that take no column of their own; no script sets more than four on a letter."""
+"""Marks without a column of their own; no script puts more than four on a letter."""
 _FLOOD = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
 _UNSEEN = re.compile(f"[{_BIDI}{_INVISIBLE}\ufe00-\ufe0f]")
 _HOSTILE = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff{_BIDI}{_INVISIBLE}]")
@@ -48,14 +48,14 @@ def clean(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """The same for a text whose length is bounded elsewhere, such as our own output or a paste."""
+    """The same for a text of limited length, such as our own output or a paste."""
     if text.isprintable() and text.isascii():
         return text
     return _FLOOD.sub("\\1\ufffd", _HOSTILE.sub(_stand_in, text))
 
 
 class Altered(str):
-    """A cleaned text that is not exactly what came; sent back, it would change the original."""
+    """A cleaned text that differs from the original; sending it back would change the original."""
 
     __slots__ = ()
 
@@ -63,8 +63,8 @@ class Altered(str):
 def clean_tree(value: object) -> object:
     """Return decoded JSON with every string in it, keys included, passed through `clean`.
 
-    A text that this changed is `Altered`; so is one with a replacement character, which may stand
-    for bytes that could not be decoded.
+    A changed text is `Altered`; so is one with a replacement character, which may stand for bytes that
+    could not be decoded.
     """
     if isinstance(value, str):
         return _cleaned(value)
@@ -91,16 +91,21 @@ def brief(text: str, most: int = 60) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
+def counted(count: int, noun: str) -> str:
+    """`1 key`, `4,963 keys`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def cited(text: str) -> str:
-    """Return what somebody wrote as an error names it: in quotes, shortened."""
+    """Return user input in quotes and shortened, for an error."""
     return repr(brief(text))
 
 
 def folded(text: str) -> str:
-    """Return `text` as it is compared with another: however its letters were encoded, in whatever case.
+    """Return `text` in a form for comparison, independent of encoding form and case.
 
-    Composed and decomposed letters, full-width forms, `ß` and `SS`, the dotted and dotless Turkish `i`
-    and every kind of blank are alike; characters that nobody sees count for nothing.
+    Equal are composed and decomposed letters, full-width forms, `ß` and `SS`, the dotted and dotless
+    Turkish `i`, and every kind of space; invisible characters are ignored.
     """
     if text.isascii():
         return text.lower()

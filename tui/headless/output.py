@@ -1,7 +1,7 @@
 """How a report is written: a table for people in 80 columns, one JSON document for scripts.
 
 Invariant: every value of a server stays on one line, and nothing but the document goes to stdout
-with `--json`. The keys of the document are a contract (design §5).
+with `--json`. The keys of the document are a contract: scripts read them.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TextIO
 from unicodedata import combining, east_asian_width
 
-from tui.domain.systems import System
+from tui.domain.profile import System
 from tui.domain.text import clean, one_line
 from tui.headless.report import Column, Report, SystemAnswer
 
@@ -79,7 +79,7 @@ def _failure(system: System, answer: SystemAnswer) -> Iterator[str]:
 
 
 def screen_width(stream: TextIO | None = None) -> int | None:
-    """Columns of the terminal, stdout's unless told otherwise; None where the output goes elsewhere
+    """Columns of the terminal, stdout's unless another is given; None where the output goes elsewhere
     and is not cut."""
     stream = stream or sys.stdout
     if stream is None or not stream.isatty():

@@ -1,1 +1,1 @@
-"""What can be done, how dangerous it is, and what happened."""
+"""Operations: their proposals, execution, audit trail and undo."""

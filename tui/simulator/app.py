@@ -6,9 +6,9 @@ from datetime import datetime
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from tui.simulator.control import control_routes
-from tui.simulator.faults import parse_fault
-from tui.simulator.front import Front
+from tui.simulator.asgi import Front
+from tui.simulator.control_api import control_routes
+from tui.simulator.faults.table import parse_fault
 from tui.simulator.options import SimulateOptions
 from tui.simulator.world import born, utc_now
 

@@ -6,13 +6,13 @@ Invariant: an unknown name is refused, so a test never believes that it changed 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tui.simulator import life
-from tui.simulator.jtl_apps import ANSWERS, Apps
-from tui.simulator.jtl_wire import sync_status
-from tui.simulator.jtl_world import Kind, Phase, Sync
-from tui.simulator.so_engine import settle
-from tui.simulator.so_tenant import STATES
-from tui.simulator.so_world import ConnectionRow, Outcome
+from tui.simulator.jtl import worker_lifecycle as life
+from tui.simulator.jtl.apps import ANSWERS, Apps
+from tui.simulator.jtl.json_rows import sync_status
+from tui.simulator.jtl.world import Kind, Phase, Sync
+from tui.simulator.superoffice.engine import settle
+from tui.simulator.superoffice.tenant import STATES
+from tui.simulator.superoffice.world import ConnectionRow, Outcome
 from tui.simulator.world import World
 
 Change = Callable[[Any], None]

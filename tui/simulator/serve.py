@@ -6,7 +6,7 @@ import socket
 import sys
 
 from tui.simulator.app import create_app
-from tui.simulator.config_text import announcement, write_config
+from tui.simulator.client_config import announcement, write_config
 from tui.simulator.options import SimulateOptions
 
 USAGE = 2

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from tui.simulator import birth, life
-from tui.simulator.faults import Fault
-from tui.simulator.jtl_world import JtlWorld, Sync
+from tui.simulator.faults.table import Fault
+from tui.simulator.jtl import seed as birth
+from tui.simulator.jtl import worker_lifecycle as life
+from tui.simulator.jtl.world import JtlWorld, Sync
 from tui.simulator.options import SimulateOptions
-from tui.simulator.so_world import SoWorld, so_born
+from tui.simulator.superoffice.world import SoWorld, so_born
 
 LOG_KEEPS = 20_000
 """Requests; older ones are forgotten."""

@@ -1,1 +1,1 @@
-"""What we know and how old it is: snapshots, the store that holds them, the poller that asks."""
+"""What is known and how old it is: snapshots, the store, and the poller that fills it."""

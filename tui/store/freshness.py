@@ -1,7 +1,7 @@
-"""How fresh a topic is, as the chip in the header says it. Pure.
+"""How fresh a topic is, for the chip in the header. Pure.
 
-Invariant: while the last ask failed, the chip never says live. Its text changes rarely,
-because ages are shown in steps.
+Invariant: while the last request failed, the chip never says live. Its text changes rarely, because ages
+are shown in steps.
 """
 
 from bisect import bisect_right
@@ -12,8 +12,8 @@ from enum import StrEnum
 from math import inf
 
 from tui.api.errors import Absent, ErpError, is_about_credentials
-from tui.domain.moments import age_text, ago_text
 from tui.domain.text import one_line
+from tui.domain.timestamps import age_text, ago_text
 from tui.store.snapshot import Snapshot
 
 _DAY = 86_400
@@ -22,11 +22,11 @@ _LONGEST_CAUSE = 48
 
 
 class FreshnessKind(StrEnum):
-    """What the chip says, also its style class."""
+    """The chip's kind, also its style class."""
 
     LIVE = "live"
     DATED = "dated"
-    """Of something that is asked for on demand only."""
+    """Data that is requested only on demand."""
     STALE = "stale"
     PAUSED = "paused"
     NO_DATA = "no-data"
@@ -47,16 +47,14 @@ _WORST_FIRST = (
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """The chip."""
-
     kind: FreshnessKind
     text: str
     """`live`, `read 4m ago`, `stale 2m: cause`, `paused`, `no data: cause`, `asking…`, or
     `not configured`."""
     step: int = 0
-    """Seconds: the step that a stale age has reached, also while paused."""
+    """Seconds: the age step of stale data, also while paused."""
     trusted: bool = True
-    """False where what is shown is not known to be current: stale, no data, or paused with either."""
+    """False if the display may not be current: stale, no data, or paused with either."""
 
 
 def freshness(
@@ -66,9 +64,9 @@ def freshness(
     paused: bool,
     elapsed: float | None = None,
 ) -> Freshness:
-    """Judge `snapshot`, asked for every `every` seconds, at `now` by our clock; infinite: on demand.
+    """Judge `snapshot`, polled every `every` seconds, at `now` by our clock; infinite: on demand.
 
-    `elapsed`: now by the clock that is never set, by which it is judged where it was heard by that.
+    `elapsed`: now by the clock that nobody can set, which is used if the snapshot has a time of it.
     """
     if isinstance(snapshot.error, Absent):
         return Freshness(FreshnessKind.ABSENT, "not configured")
@@ -78,7 +76,7 @@ def freshness(
 
 
 def age_of(snapshot: Snapshot[object], now: datetime, elapsed: float | None) -> float | None:
-    """Seconds since `snapshot` was confirmed; None: it never was."""
+    """Seconds since `snapshot` was confirmed; None: never."""
     if elapsed is not None and snapshot.heard is not None:
         return elapsed - snapshot.heard
     return None if snapshot.fetched_at is None else (now - snapshot.fetched_at).total_seconds()
@@ -88,16 +86,16 @@ def _judged(snapshot: Snapshot[object], every: float, now: datetime, elapsed: fl
     if snapshot.fetched_at is None:
         if snapshot.error is None:
             return Freshness(FreshnessKind.WAITING, "asking…", trusted=False)
-        said = f"no data: {cause(snapshot.error)}"
-        return Freshness(FreshnessKind.NO_DATA, said, trusted=False)
+        message = f"no data: {cause(snapshot.error)}"
+        return Freshness(FreshnessKind.NO_DATA, message, trusted=False)
     age = age_of(snapshot, now, elapsed) or 0.0
     if snapshot.error is not None:
         return _stale(age, cause(snapshot.error))
     if every == inf:
         return Freshness(FreshnessKind.DATED, f"read {ago_text(max(0.0, age))}")
-    # A slow server is not a stale one: the time that an answer takes is no delay of ours.
+    # A slow server is not a stale one: the time of a response is not a delay of ours.
     if age > 2 * every + (snapshot.took or 0):
-        return _stale(age, "no answer yet")
+        return _stale(age, "no response yet")
     return Freshness(FreshnessKind.LIVE, "live")
 
 
@@ -106,19 +104,19 @@ def _stale(age: float, why: str) -> Freshness:
     step = _STEPS[max(0, reached - 1)]
     if age >= _DAY:
         step = int(age // _DAY) * _DAY
-    told = age_text(step) if reached else f"under {age_text(_STEPS[0])}"
-    return Freshness(FreshnessKind.STALE, f"stale {told}: {why}", step, trusted=False)
+    reached_text = age_text(step) if reached else f"<{age_text(_STEPS[0])}"
+    return Freshness(FreshnessKind.STALE, f"stale {reached_text}: {why}", step, trusted=False)
 
 
 def cause(error: ErpError) -> str:
-    """The failure's sentence on one line, short enough for the header; of a login the word for it."""
+    """The failure's sentence on one line, short enough for the header."""
     if is_about_credentials(error):
-        return "not authorised"
+        return "no credentials" if error.status is None else "login refused"
     sentence = one_line(error.sentence)
     return sentence if len(sentence) <= _LONGEST_CAUSE else sentence[: _LONGEST_CAUSE - 1].rstrip() + "…"
 
 
 def worst(chips: Iterable[Freshness]) -> Freshness:
-    """The one that an operator has to know of; absent if there is none."""
+    """The one that matters most to an operator; absent if there is none."""
     ranked = sorted(chips, key=lambda chip: (_WORST_FIRST.index(chip.kind), chip.trusted, -chip.step))
     return ranked[0] if ranked else Freshness(FreshnessKind.ABSENT, "not configured")

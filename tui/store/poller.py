@@ -1,9 +1,9 @@
-"""Asks the service for every topic, again and again, and writes what comes into the store.
+"""Polls the service for every topic and writes the results into the store.
 
-Invariants: no failure ends polling; the next ask is scheduled after the previous ended; a refresh
-asks at once, whatever is in flight, and the one ask that it overtakes may still answer until the
-newer one is heard, so that refreshing again and again never starves a slow server; of a system that
-does not answer at all, one topic is asked for all.
+Invariants: no failure ends polling; the next request is scheduled after the previous one ended; a
+refresh sends a request at once, and the one request that it overtakes may still deliver until the newer
+one does, so that repeated refreshing never starves a slow server; if a system does not respond at all,
+one topic polls for all.
 """
 
 import asyncio
@@ -18,65 +18,64 @@ from typing import TYPE_CHECKING
 from tui.api.errors import ErpError, Throttled
 from tui.api.service import ErpService
 from tui.domain.elapsed import elapsed
-from tui.domain.sync_log import SyncLog
-from tui.domain.systems import System
-from tui.store.breaker import Breaker
-from tui.store.fault import not_taken
-from tui.store.snapshot import Topic
+from tui.domain.profile import System
+from tui.domain.superoffice.sync_log import SyncLog
+from tui.store.circuit_breaker import Breaker
+from tui.store.snapshot import Topic, processing_error
 from tui.store.store import Store
 
 if TYPE_CHECKING:
-    from tui.domain.extensions import Extension
+    from tui.domain.jtl.extensions import Extension
 
 LONGEST_BACKOFF = 15.0
-"""Seconds between two asks while they fail."""
+"""Seconds between two requests while they fail."""
 HIDDEN_FACTOR = 4
 LONGEST_HIDDEN = 60.0
-"""Seconds between two asks of a topic that no screen shows, unless its own interval is longer."""
+"""Seconds between two polls of a topic that no screen shows, unless its own interval is longer."""
 _PATIENCE = 2.0
-"""Seconds for which a refresh by key waits for the response that is under way: it may never come."""
+"""Seconds for which a refresh by key waits for the running response, which may never come."""
 _BETWEEN = 0.5
-"""Seconds between two refreshes by key: one that is held down must not use up a rate limit."""
+"""Seconds between two refreshes by key: a key held down must not use up a rate limit."""
 _JITTER = 0.1
 _GRACE_AT_CLOSE = 0.1
 _SECONDS_PER_PAGE = 2.0
-"""Of a list of many pages: so a long one is asked for less often, and stays below 30 pages a minute."""
+"""Seconds per page: a long list is polled less often, and stays below 30 pages a minute."""
 _GROWTH = 1.5
-"""How much longer a list that streams in must be to be published again."""
+"""Growth factor of a streaming list between two publications."""
 
 
 @dataclass(slots=True, eq=False)
 class _Line:
-    """The asks of one topic."""
+    """The requests of one topic."""
 
     every: float
     pace: float = 0.0
-    """Seconds that were to pass from the last answer to the next ask."""
+    """Seconds planned from the last response to the next request."""
     pages: int = 1
-    """Pages that came with the last ask."""
+    """Pages of the last response."""
     generation: int = 0
     failures: int = 0
     ended: float | None = None
-    """Monotonic time at which the last ask ended."""
+    """Monotonic time at which the last request ended."""
     loop: asyncio.Task[None] | None = None
     overtaken: asyncio.Task[None] | None = None
     asking: set[asyncio.Task[None] | None] = field(default_factory=set)
     began: float = 0.0
-    """Monotonic time at which the last ask began."""
+    """Monotonic time at which the last request began."""
     again: bool = False
-    """Another ask follows the one that is under way."""
+    """Another request follows the running one."""
     overtaking: asyncio.Task[None] | None = None
-    """Sees to it that it follows also where the one that is under way hangs."""
+    """Makes it follow even if the running one hangs."""
     again_at: float = -inf
-    """Monotonic time for which the last ask by key was planned."""
+    """Monotonic time planned for the last request by key."""
     planned: bool = False
     """Whether it is still to come."""
     wants_more: bool = False
-    """The next ask is for the page after those that are known."""
+    """The next request is for the page after the known ones."""
 
     @property
     def spread(self) -> float:
-        """Seconds over which the pages of the last ask are to be spread, also where it failed."""
+        """Seconds over which to spread the pages of the last response, also after a failure."""
         return self.pages * _SECONDS_PER_PAGE if self.pages > 1 else 0.0
 
 
@@ -95,8 +94,8 @@ class Poller:
         jitter: Callable[[float, float], float] = random.uniform,
         elapsed: Callable[[], float] = elapsed,
     ) -> None:
-        """`every`: seconds per topic; `status` follows `workers` unless given. What is asked for on
-        demand needs none."""
+        """`every`: seconds per topic; `status` follows `workers` unless given. On-demand topics need
+        none."""
         self._service, self._store = service, store
         self._clock, self._monotonic, self._sleep, self._jitter = clock, monotonic, sleep, jitter
         self._elapsed = elapsed
@@ -111,30 +110,29 @@ class Poller:
 
     @property
     def paused(self) -> bool:
-        """Whether nothing is asked but on `refresh`."""
+        """Whether only `refresh` sends requests."""
         return self._paused
 
     def every(self, topic: Topic) -> float:
-        """Seconds between two asks of `topic` at present; 0 where it is not polled, infinite where it
-        is asked for on demand."""
+        """Current seconds between two polls of `topic`; 0 if it is not polled, infinite if it is on
+        demand."""
         if topic not in self._lines:
             return 0.0
         every = self._lines[topic].every
         return every if topic in self._shown else max(every, min(every * HIDDEN_FACTOR, LONGEST_HIDDEN))
 
     def pace(self, topic: Topic) -> float:
-        """Seconds within which an answer was to be expected: a topic that has just come on screen
-        is not late by its new interval before it was asked again."""
+        """Seconds within which a response was expected: a topic that has just come on screen is not late
+        by its new interval before it was polled again."""
         every = self.every(topic)
         return max(every, self._lines[topic].pace) if every else every
 
     def start(self) -> None:
-        """Ask for everything now, and keep asking. Needs a running event loop."""
+        """Poll everything now, and keep polling. Needs a running event loop."""
         self.refresh()
 
     def refresh(self, *topics: Topic) -> None:
-        """Ask at once for `topics` (none given: for all that is polled), also while paused or backing
-        off."""
+        """Request `topics` at once (none given: all polled ones), also while paused or backing off."""
         polled = tuple(topic for topic in self._lines if not topic.on_demand)
         wanted = self._with_followers(topics or polled)
         for topic, line in self._lines.items():
@@ -145,8 +143,8 @@ class Poller:
     def ask_again(self, *topics: Topic) -> None:
         """As `refresh`, by a key that may be held down: one request at a time, and never a queue.
 
-        While an answer is under way one more ask follows it, however often the key comes; an ask that
-        may hang is overtaken.
+        One more request follows the running one, however often the key comes; a hanging request is
+        overtaken.
         """
         now = self._monotonic()
         wanted = topics or tuple(topic for topic in self._lines if not topic.on_demand)
@@ -165,30 +163,30 @@ class Poller:
                 line.planned = True
 
     async def _overtake(self, topic: Topic, line: _Line, began: float) -> None:
-        """Ask again also where the response that is under way does not come in time."""
+        """Send the next request even if the running response does not come in time."""
         await self._sleep(began + _PATIENCE - self._monotonic())
         if line.again and line.began == began and line.loop in line.asking:
             line.again = False
             self._restart(topic)
 
     def _pause_by_key(self, line: _Line) -> float:
-        """Seconds until the next ask by key may go out."""
+        """Seconds until the next request by key may be sent."""
         now = self._monotonic()
         line.again_at = max(now, line.again_at + _BETWEEN)
         return line.again_at - now
 
     def more(self, topic: Topic) -> None:
-        """Ask for the page after those that are known."""
+        """Request the page after the known ones."""
         self._lines[topic].wants_more = True
         self._restart(topic)
 
     def is_asking(self, topic: Topic) -> bool:
-        """Whether the answer to something that is asked for on demand is awaited."""
+        """Whether an on-demand request is running."""
         loop = self._lines[topic].loop if topic in self._lines else None
         return loop is not None and not loop.done()
 
     def pause(self, on: bool) -> None:
-        """Stop asking after what is in flight, or ask for everything and go on."""
+        """Stop polling after the running requests, or poll everything and continue."""
         if on == self._paused:
             return
         self._paused = on
@@ -201,12 +199,12 @@ class Poller:
                 line.loop.cancel()
 
     def include_deleted(self, on: bool) -> None:
-        """Ask for deleted connections too, or no longer; at once."""
+        """Include deleted connections, or no longer; at once."""
         self._deleted_too = on
         self.refresh(Topic.CONNECTIONS)
 
     def show(self, topics: frozenset[Topic]) -> None:
-        """Say what is on screen: the rest slows down, what appears is asked for when it is due."""
+        """Set what is on screen: the rest slows down, new topics are polled when due."""
         appeared = [topic for topic in topics - self._shown if topic.on_demand]
         before = {topic: self.every(topic) for topic in self._lines}
         self._shown = self._with_followers(topics)
@@ -225,7 +223,7 @@ class Poller:
             self.refresh(*appeared)
 
     async def aclose(self) -> None:
-        """Stop at once; a connection that does not let go is left behind."""
+        """Stop at once; a connection that does not close is left behind."""
         tasks = {
             task
             for line in self._lines.values()
@@ -273,7 +271,7 @@ class Poller:
                 await self._sleep(wait)
 
     async def _ask(self, topic: Topic, line: _Line) -> float:
-        """Ask once, publish, and return the seconds to wait."""
+        """Send one request, publish the result, and return the seconds to wait."""
         line.generation += 1
         generation, began = line.generation, self._monotonic()
         line.began, line.planned = began, False
@@ -283,7 +281,7 @@ class Poller:
             task = asyncio.current_task()
             if task is None or task.cancelling():
                 raise
-            error: ErpError = _fault(topic, "the call was cancelled from within")
+            error: ErpError = _fault(topic, "the call was cancelled internally")
         except ErpError as failure:
             error = failure
         except Exception as fault:  # noqa: BLE001 - the poller: no failure ends polling
@@ -291,36 +289,36 @@ class Poller:
         else:
             line.failures, line.ended = 0, self._monotonic()
             if self._breakers[topic.system].answered(line.ended):
-                self._take_up(topic)
+                self._poll_failed(topic)
             line.pace = max(self.every(topic), line.spread)
             return line.pace * self._jitter(1 - _JITTER, 1 + _JITTER)
         line.failures, line.ended = line.failures + 1, self._monotonic()
-        self._tell_failure(topic, generation, error)
+        self._record_failure(topic, generation, error)
         if not topic.on_demand:
             breaker = self._breakers[topic.system]
             breaker.failed(topic, error, began, line.ended)
             for other in self._beside(topic) if breaker.is_open else ():
-                self._tell_failure(other, self._lines[other].generation, error)
+                self._record_failure(other, self._lines[other].generation, error)
         return self._backoff(topic, line.failures, error)
 
     def _beside(self, topic: Topic) -> list[Topic]:
-        """The other topics that the same system is polled for."""
+        """The other polled topics of the same system."""
         return [
             other
             for other in self._lines
             if other.system is topic.system and other is not topic and not other.on_demand
         ]
 
-    def _take_up(self, topic: Topic) -> None:
-        """The system answers again: what was told to have failed with it is asked for now."""
+    def _poll_failed(self, topic: Topic) -> None:
+        """The system responds again: poll topics now that failed with it."""
         for other in self._beside(topic):
             if self._lines[other].failures == 0 and self._store.snapshot(other).error is not None:
                 self._restart(other)
 
-    def _tell_failure(self, topic: Topic, generation: int, error: ErpError) -> None:
+    def _record_failure(self, topic: Topic, generation: int, error: ErpError) -> None:
         try:
             self._store.fail(topic, generation, error, at=self._clock())
-        except Exception as fault:  # noqa: BLE001 - the poller: a subscriber's fault is not ours to die of
+        except Exception as fault:  # noqa: BLE001 - the poller: a subscriber's error must not end polling
             asyncio.get_running_loop().call_exception_handler(
                 {"message": f"a subscriber failed on {topic}", "exception": fault}
             )
@@ -349,7 +347,8 @@ class Poller:
                 await self._fetch_log(generation, began)
 
     async def _fetch_pages(self, generation: int, began: float) -> None:
-        """Publish the first page at once and then in growing steps: work stays linear in the rows."""
+        """Publish the first page at once and then in growing steps: total work stays linear in the
+        rows."""
         items: list[Extension] = []
         published, line = 0, self._lines[Topic.EXTENSIONS]
         line.pages = 0
@@ -364,7 +363,7 @@ class Poller:
         self._publish(Topic.EXTENSIONS, generation, began, tuple(items))
 
     async def _fetch_log(self, generation: int, began: float) -> None:
-        """The newest page, or one more; the log is as old as the last reading of its newest page."""
+        """The newest page, or one more; the log's age is that of its newest page."""
         line = self._lines[Topic.SYNC_LOG]
         more, line.wants_more = line.wants_more, False
         before = self._store.snapshot(Topic.SYNC_LOG).data or SyncLog()
@@ -387,4 +386,4 @@ class Poller:
 
 
 def _fault(topic: Topic, why: str) -> ErpError:
-    return not_taken(topic.system, why, f"the answer to {topic}")
+    return processing_error(topic.system, why, f"the response to {topic}")

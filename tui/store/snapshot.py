@@ -1,18 +1,18 @@
-"""What is known of one topic: the last data, when it came, and what has gone wrong since."""
+"""The known data of one topic: the last response, its time, and the last error."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from tui.api.errors import ErpError
-from tui.domain.systems import System
+from tui.api.errors import BadAnswer, ErpError
+from tui.domain.profile import System
 
 T_co = TypeVar("T_co", covariant=True)
 
 
 class Topic(StrEnum):
-    """One thing that is asked for on its own."""
+    """A kind of data that is requested on its own."""
 
     WORKERS = "workers"
     STATUS = "status"
@@ -23,12 +23,11 @@ class Topic(StrEnum):
 
     @property
     def system(self) -> System:
-        """The system that answers."""
         return System.SUPEROFFICE if self in _OF_SUPEROFFICE else System.JTL
 
     @property
     def on_demand(self) -> bool:
-        """Whether it is asked for when it is wanted, and never by itself."""
+        """Whether it is requested only when needed, and never polled."""
         return self is Topic.SYNC_LOG
 
 
@@ -37,19 +36,28 @@ _OF_SUPEROFFICE = (Topic.ENGINE, Topic.CONNECTIONS, Topic.SYNC_LOG)
 
 @dataclass(frozen=True, slots=True)
 class Snapshot(Generic[T_co]):
-    """The state of our knowledge of one topic."""
+    """The known data of one topic."""
 
     data: T_co | None = None
-    """Kept through failures; None before the first answer."""
+    """Kept through failures; None before the first response."""
     fetched_at: datetime | None = None
     """When `data` was last confirmed, by our clock."""
     took: float | None = None
-    """Seconds that the last answer took."""
+    """Seconds that the last response took."""
     error: ErpError | None = None
-    """Why the last ask failed; None after a success."""
+    """Why the last request failed; None after a success."""
     generation: int = 0
-    """Of the last ask that was heard."""
+    """Of the last request with a result."""
     complete: bool = True
-    """False while a list is still streaming in, or where its stream broke off."""
+    """False while a list is still streaming in, or if its stream broke off."""
     heard: float | None = None
-    """When `data` was last confirmed, by the clock that is never set; None where that is not known."""
+    """When `data` was last confirmed, by the clock that nobody can set; None if unknown."""
+
+
+def processing_error(system: System, why: str, answer: str = "the response") -> BadAnswer:
+    """The error to show; `why` names the fault, `answer` what was requested."""
+    return BadAnswer(
+        system=system,
+        sentence=f"{answer} could not be processed ({why})",
+        next_step="press r to try again; report it if it stays",
+    )

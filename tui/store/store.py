@@ -1,9 +1,8 @@
-"""What the console knows: one snapshot per topic, written by the poller, read by everyone.
+"""The known data of all topics: one snapshot per topic, written by the poller, read by everyone.
 
-Invariants: old data stays through failures; a late answer of an older generation changes nothing;
-subscribers hear of a topic only when its data, error or completeness changed. State is written
-before anyone is told; a subscriber that raises does not keep the others from hearing, and its error
-then goes to whoever wrote.
+Invariants: old data stays through failures; a late response of an older generation changes nothing;
+subscribers are called only when a topic's data, error or completeness changed, and after the state is
+written; an error of one subscriber does not stop the others, and is then raised to the writer.
 """
 
 from collections import deque
@@ -14,10 +13,10 @@ from datetime import datetime
 from typing import Any, Literal, cast, overload
 
 from tui.api.errors import Absent, ErpError
-from tui.domain.engine import Connection, EngineObservation, EngineStatus
-from tui.domain.extensions import Extension
-from tui.domain.sync_log import SyncLog
-from tui.domain.workers import Worker, WorkerStatus, WorkerSync, join
+from tui.domain.jtl.extensions import Extension
+from tui.domain.jtl.workers import Worker, WorkerStatus, WorkerSync, join
+from tui.domain.superoffice.engine import Connection, EngineObservation, EngineStatus
+from tui.domain.superoffice.sync_log import SyncLog
 from tui.store.snapshot import Snapshot, Topic
 
 Subscriber = Callable[[Topic], None]
@@ -38,7 +37,7 @@ class Store:
         self._subscribers: list[Subscriber] = []
         self._observations: deque[EngineObservation] = deque(maxlen=_MOST_OBSERVATIONS)
         self.observed_from: datetime | None = None
-        """When the engine was first heard of, be it by a failure; None: not yet."""
+        """When the first result of the engine came, even a failure; None: not yet."""
         self._workers: tuple[Worker, ...] | None = None
 
     @overload
@@ -56,7 +55,6 @@ class Store:
     @overload
     def snapshot(self, topic: Topic) -> Snapshot[object]: ...
     def snapshot(self, topic: Topic) -> Snapshot[Any]:
-        """What is known of `topic`."""
         return self._snapshots[topic]
 
     def workers(self) -> tuple[Worker, ...]:
@@ -73,7 +71,7 @@ class Store:
         return tuple(self._observations)
 
     def subscribe(self, callback: Subscriber) -> Callable[[], None]:
-        """Have `callback` called with a topic whenever it changed; returns how to end that."""
+        """Call `callback` with a topic whenever it changed; returns a function that ends that."""
         self._subscribers.append(callback)
 
         def unsubscribe() -> None:
@@ -83,10 +81,10 @@ class Store:
         return unsubscribe
 
     def announce(self, topic: Topic) -> None:
-        """Tell everyone that there is something new beside the snapshot of `topic`."""
-        with ExitStack() as told:
+        """Call all subscribers for a change beside the snapshot of `topic`."""
+        with ExitStack() as calls:
             for subscriber in reversed(self._subscribers):
-                told.callback(subscriber, topic)
+                calls.callback(subscriber, topic)
 
     def succeed(
         self,
@@ -99,8 +97,8 @@ class Store:
         complete: bool = True,
         heard: float | None = None,
     ) -> None:
-        """An answer came; `complete` is False for a list of which more pages follow; `heard` is `at` by
-        the clock that is never set."""
+        """Record a response; `complete` is False for a list with more pages to come; `heard` is `at` by
+        the clock that nobody can set."""
         old = self._snapshots[topic]
         if self._is_late(topic, generation) or _would_shrink(old, data, complete=complete):
             return
@@ -111,10 +109,10 @@ class Store:
         self._replace(topic, new)
 
     def fail(self, topic: Topic, generation: int, error: ErpError, *, at: datetime) -> None:
-        """An ask failed: the data stays, dated, with the cause beside it."""
+        """Record a failure: the data stays, dated, with the cause beside it."""
         if self._is_late(topic, generation):
             return
-        # A kept error must not keep the frames it passed through alive.
+        # A stored error must not keep the frames that it passed through alive.
         error.__traceback__ = error.__cause__ = error.__context__ = None
         old = self._snapshots[topic]
         self._observe(topic, None, error, at)
@@ -156,15 +154,15 @@ def _absence(topic: Topic) -> Absent:
 
 
 def _would_shrink(old: Snapshot[Any], data: object, *, complete: bool) -> bool:
-    """A list that is still streaming in never replaces a complete or a longer one."""
+    """Whether a partial list would replace a complete or a longer one."""
     if complete or old.data is None:
         return False
     return old.complete or len(cast("Sequence[Row]", data)) < len(old.data)
 
 
 def _with_last_known(data: object, old: object) -> object:
-    """Rows that could not be read keep the last known values of the same identifier; of rows that share
-    one nobody knows whose those were."""
+    """Unreadable rows keep the last known values of the same identifier, unless several rows share
+    it."""
     if not isinstance(data, tuple) or not isinstance(old, tuple):
         return data
     if not any(row.problem for row in data):
@@ -180,7 +178,7 @@ def _marked(row: Row, known: Row | None) -> Row:
 
 
 def _alike(new: ErpError | None, old: ErpError | None) -> bool:
-    """Whether an operator would read the same; request ids and paths differ by nature."""
+    """Whether the display would not change; request ids and paths always differ."""
     if new is None or old is None:
         return new is old
     return type(new) is type(old) and (new.sentence, new.next_step) == (old.sentence, old.next_step)

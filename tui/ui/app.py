@@ -1,6 +1,6 @@
 """The application: first a frame, then the core; screens on demand; one way out.
 
-Invariants: nothing remote is asked before the first frame; leaving never waits for a connection.
+Invariants: no server is contacted before the first frame; leaving never waits for a connection.
 """
 
 import asyncio
@@ -19,43 +19,45 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from tui.config.file import ConfigError
-from tui.domain.ascii import in_ascii
-from tui.domain.systems import Environment, ProfileFacts, System
+from tui.domain.ascii_fallback import in_ascii
+from tui.domain.profile import Environment, ProfileFacts, System
 from tui.domain.terminal import TITLE_BACK, TITLE_KEPT, draws_faint, is_poor
-from tui.ops.registry import OPERATIONS
-from tui.ops.undo import CarriedOutChanges
+from tui.ops.operations.registry import OPERATIONS
+from tui.ops.undo.session_changes import SessionChanges
 from tui.paths import styles_dir
+from tui.session.session import Session
 from tui.store.snapshot import Topic
-from tui.ui import garbage
-from tui.ui.clipboard import fits, sequence, way
 from tui.ui.copying import copy
-from tui.ui.desk import Desk
-from tui.ui.harmless_filter import HarmlessFilter
-from tui.ui.messages import SnapshotChanged
+from tui.ui.messages import SessionChanged, SnapshotChanged
 from tui.ui.modals.dialog import Dialog
+from tui.ui.notifications import EventApp
 from tui.ui.profile_switch import ProfileSwitch
-from tui.ui.screens.deck import DeckScreen
-from tui.ui.screens.decks import DECKS
-from tui.ui.telling import TellingApp
-from tui.ui.terminal_title import title_of
+from tui.ui.screens.tab_screen import TabScreen
+from tui.ui.screens.tabs import TAB_SCREENS
+from tui.ui.terminal import gc_policy as garbage
+from tui.ui.terminal.clipboard import fits, sequence, way
+from tui.ui.terminal.control_filter import ControlFilter
+from tui.ui.terminal.key_queue import KeyDone, KeyQueue
+from tui.ui.terminal.title import title_of
 from tui.ui.themes import THEMES
-from tui.ui.typed_keys import KeyDone, TypedKeys
-from tui.ui.widgets.too_small import cover, is_too_small
+from tui.ui.widgets.size_guard import cover, is_too_small
 
 if TYPE_CHECKING:
+    from tui.core import Core
     from tui.launch import Launch
-    from tui.wiring import Core
+    from tui.session.events import Event
+    from tui.ui.host import ScreenHost
 
 DEMO = ProfileFacts("demo", Environment.DEVELOPMENT, read_only=False, systems=frozenset(System))
 
 _ALWAYS = ("ctrl+q", "ctrl+c", "ctrl+z", "ctrl+l")
-"""Keys that mean the same whatever is in sight."""
+"""Keys that have the same meaning everywhere."""
 _QUESTION_STANDS = 5.0
-"""Seconds for which a second press means yes."""
+"""Seconds within which a second press means yes."""
 
 
 def _ascii_filter() -> LineFilter:
-    from tui.ui.ascii_filter import AsciiFilter
+    from tui.ui.terminal.ascii_filter import AsciiFilter
 
     return AsciiFilter()
 
@@ -65,11 +67,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class SyncdeckApp(TellingApp):
+class SyncdeckApp(EventApp):
     """The console on one profile."""
 
     TITLE = "syncdeck"
-    CSS_PATH = styles_dir() / "deck.tcss"
+    CSS_PATH = styles_dir() / "screens.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", "Quit", show=False, priority=True),
@@ -89,12 +91,12 @@ class SyncdeckApp(TellingApp):
         self._launch = launch
         self._clock, self._elapsed = clock, elapsed
         self.in_ascii = launch.in_ascii
-        self._harmless = HarmlessFilter()
+        self._harmless = ControlFilter()
         self._ascii = _ascii_filter() if launch.in_ascii else None
-        self._changes: dict[str, CarriedOutChanges] = {}
+        self._changes: dict[str, SessionChanges] = {}
         """What this session changed, by profile."""
-        self.desk = self.new_desk(launch.facts or DEMO)
-        self.add_class(f"-{self.desk.facts.environment.value}")
+        self.session = self.new_session(launch.facts or DEMO)
+        self.add_class(f"-{self.session.facts.environment.value}")
         self.is_slow = launch.slow
         self.set_class(launch.slow, "-slow")
         self.set_class(draws_faint(os.environ), "-faint")
@@ -102,26 +104,31 @@ class SyncdeckApp(TellingApp):
         self.profiles = ProfileSwitch(self, launch)
         self.keeps_reports = launch.make_core not in (None, launch.demo_core)
         self.commands: list[str] = []
-        """What was written at `:` in this session, oldest first; kept nowhere else."""
-        self.typed = TypedKeys(self, super().on_event)
+        """The commands typed at `:` in this session, oldest first; kept only here."""
+        self.typed = KeyQueue(self, super().on_event)
         self._title = ""
-        """What sets the window's title, as it was written last."""
-        self._kept: Desk | None = None
-        """The desk whose first state was kept for the next start."""
+        """The window title's sequence that was written last."""
+        self._kept: Session | None = None
+        """The session whose first state was kept for the next start."""
         self._asked_to_leave = False
         self.trouble: str | None = None
         """The sentence for stderr, where the console could not start."""
         self.last_resort: Callable[[int], None] = lambda _code: None
         """Called when the console is left: ends the process if a clean end takes too long."""
 
-    def new_desk(self, facts: ProfileFacts) -> Desk:
-        """A desk for a profile, without a core yet."""
-        changes = self._changes.setdefault(facts.name, CarriedOutChanges())
+    def new_session(self, facts: ProfileFacts) -> Session:
+        """A session for a profile, not connected yet."""
+        changes = self._changes.setdefault(facts.name, SessionChanges())
         kept = self._launch.last_states
         last = kept.read(facts.name) if kept is not None else None
-        desk = Desk(facts, self._clock, self.post_message, self.report, changes=changes, last_state=last)
-        desk.given_elapsed = self._elapsed
-        return desk
+        session = Session(
+            facts, self._clock, self._passed_on, self.report, changes=changes, last_state=last
+        )
+        session.given_elapsed = self._elapsed
+        return session
+
+    def _passed_on(self, event: "Event") -> None:
+        self.post_message(SessionChanged(event))
 
     @property
     def available_themes(self) -> dict[str, Theme]:
@@ -138,7 +145,7 @@ class SyncdeckApp(TellingApp):
         return filters if self._ascii is None else (*filters, self._ascii)
 
     async def on_event(self, event: events.Event) -> None:
-        """What is typed keeps its order; a terminal of another size shows nobody knows what."""
+        """Keys keep their order; after a resize the terminal's content is unknown."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             if not is_too_small(self.size) or getattr(event, "key", "") in _ALWAYS:
                 await self.typed.take(event)
@@ -150,11 +157,11 @@ class SyncdeckApp(TellingApp):
         await super().on_event(event)
 
     async def on_key_done(self, message: KeyDone) -> None:
-        """The next key's turn."""
+        """Act on the next key."""
         await self.typed.followed(message)
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
-        """As Textual's, however it is asked for; what must not be kept is hidden first."""
+        """As Textual's, but secrets on screen are hidden first."""
         if isinstance(self.screen, Dialog):
             self.screen.conceal()
         return super().export_screenshot(title=title, simplify=simplify)
@@ -164,13 +171,13 @@ class SyncdeckApp(TellingApp):
     def get_default_screen(self) -> Screen[None]:
         """The first screen is in front from the start: none is laid out below it."""
         first = self._first_screen()
-        # Textual takes a callback away when a screen is left, and gives a default screen none.
+        # Textual removes a callback when a screen is left, and gives a default screen none.
         first._push_result_callback(first, None)
         return first
 
     def _first_screen(self) -> Screen[None]:
         if self._launch.facts is not None:
-            return self._deck("workers")
+            return self._tab_screen("workers")
         from tui.ui.screens.welcome import WelcomeScreen
 
         return WelcomeScreen(str(self._launch.config_path), self._launch.config_note)
@@ -189,74 +196,74 @@ class SyncdeckApp(TellingApp):
     @work(group="connect")
     async def _start(self, make_core: Callable[[], "Core"]) -> None:
         try:
-            await self.connect(self.desk, make_core)
+            await self.connect(self.session, make_core)
         except ConfigError as error:
             self.trouble = str(error)
             self.exit(return_code=2)
 
-    async def connect(self, desk: Desk, make_core: Callable[[], "Core"]) -> None:
-        """Build a desk's core; one that is no longer in front gets none.
+    async def connect(self, session: Session, make_core: Callable[[], "Core"]) -> None:
+        """Build a session's core; a session that is no longer in front gets none.
 
-        Raises:
-            ConfigError: the config is not valid.
+        Raises: ConfigError: the config is invalid.
         """
         core = await asyncio.to_thread(make_core)
-        if desk is not self.desk:
+        if session is not self.session:
             await core.aclose()
             return
-        desk.attach(core)
+        session.attach(core)
         core.store.subscribe(self._publish)
         core.poller.start()
         self._show_topics()
-        if self.deck is not None:
+        if self.tab_screen is not None:
             # It may have been chosen a moment ago, and not be laid out yet.
-            self.deck.call_later(self.deck.connected, "\n".join(core.warnings))
+            self.tab_screen.call_later(self.tab_screen.connected, "\n".join(core.warnings))
 
     def _publish(self, topic: Topic) -> None:
         self.post_message(SnapshotChanged(topic))
 
     def action_start_demo(self) -> None:
         """From the welcome screen: the embedded simulator."""
-        self.desk = self.new_desk(DEMO)
+        self.session = self.new_session(DEMO)
         self._show_environment()
-        self.switch_screen(self._deck("workers"))
+        self.switch_screen(self._tab_screen("workers"))
         self._start(self._launch.demo_core)
 
     # Profiles.
 
-    def hand_over(self, desk: Desk, tab: str = "") -> tuple[DeckScreen, ...]:
-        """Put another desk in front, by default on the same tab; the old screens, which nothing leads
-        to any more."""
-        tab = tab or (self.deck.TAB.lower() if self.deck is not None else "workers")
-        left, self.decks, self.desk = tuple(self.decks.values()), {}, desk
+    def hand_over(self, session: Session, tab: str = "") -> tuple[TabScreen, ...]:
+        """Put another session in front, by default on the same tab; returns the old screens, which are
+        no longer reachable.
+        """
+        tab = tab or (self.tab_screen.TAB.lower() if self.tab_screen is not None else "workers")
+        left, self.tab_screens, self.session = tuple(self.tab_screens.values()), {}, session
         self._show_environment()
-        self.switch_screen(self._deck(tab))
-        for deck in left:
-            self.uninstall_screen(deck)
+        self.switch_screen(self._tab_screen(tab))
+        for screen in left:
+            self.uninstall_screen(screen)
         return left
 
     async def rebuild(self) -> None:
-        """Fresh screens in the place of those that may be broken; the first one in front."""
-        while not isinstance(self.screen, DeckScreen):
+        """Replace screens that may be broken by fresh ones; the first one in front."""
+        while not isinstance(self.screen, TabScreen):
             self.pop_screen()
-        for deck in self.hand_over(self.desk, "workers"):
-            if deck.is_attached:
-                await deck.remove()
+        for screen in self.hand_over(self.session, "workers"):
+            if screen.is_attached:
+                await screen.remove()
 
     def _show_environment(self) -> None:
-        """The frame of everything and the terminal's title tell what is at stake."""
-        environment = self.desk.facts.environment
+        """Show the environment in the frame and in the terminal's title."""
+        environment = self.session.facts.environment
         for known in Environment:
             self.set_class(known is environment, f"-{known.value}")
         self._show_title()
 
     def show_attention(self) -> None:
-        """In the window's title as well, where it says something else than before."""
+        """Update the window's title as well, where it changed."""
         super().show_attention()
         self._show_title()
 
     def _show_title(self) -> None:
-        title = title_of(self.desk.facts, self.desk.attention.total)
+        title = title_of(self.session.facts, self.session.attention.total)
         if title != self._title:
             self._title = title
             self._write_title(title)
@@ -266,7 +273,7 @@ class SyncdeckApp(TellingApp):
             self._driver.write(in_ascii(sequence, cell_len) if self.in_ascii else sequence)
 
     def action_repaint(self) -> None:
-        """Send the whole screen again: something else may have drawn on the terminal."""
+        """Send the whole screen again: another program may have drawn on the terminal."""
         repaint = getattr(self._driver, "repaint", None)
         if repaint is not None:
             repaint()
@@ -275,46 +282,47 @@ class SyncdeckApp(TellingApp):
 
     # Screens.
 
-    def _deck(self, name: str) -> DeckScreen:
-        if name not in self.decks:
-            self.decks[name] = DECKS[name]()(self.desk)
-            self.install_screen(self.decks[name], f"{name} {next(self._numbers)}")
-        return self.decks[name]
+    def _tab_screen(self, name: str) -> TabScreen:
+        if name not in self.tab_screens:
+            self.tab_screens[name] = TAB_SCREENS[name]()(self.session)
+            self.install_screen(self.tab_screens[name], f"{name} {next(self._numbers)}")
+        return self.tab_screens[name]
 
-    def show_deck(self, name: str) -> None:
-        """Go to a full screen."""
-        deck = self._deck(name)
-        if self.screen is not deck:
-            self.switch_screen(deck)
-            self._show_topics(deck)
+    def show_tab(self, name: str) -> None:
+        """Switch to a full screen."""
+        screen = self._tab_screen(name)
+        if self.screen is not screen:
+            self.switch_screen(screen)
+            self._show_topics(screen)
 
-    def _show_topics(self, deck: DeckScreen | None = None) -> None:
-        """Hidden topics slow down; the header needs the engine everywhere."""
-        shown = deck or next((s for s in reversed(self.screen_stack) if isinstance(s, DeckScreen)), None)
-        if self.desk.core is not None and shown is not None:
-            self.desk.core.poller.show(frozenset({*shown.TOPICS, Topic.ENGINE}))
+    def _show_topics(self, screen: TabScreen | None = None) -> None:
+        """Hidden topics are polled less often; the header needs the engine everywhere."""
+        shown = screen or next(
+            (s for s in reversed(self.screen_stack) if isinstance(s, TabScreen)), None
+        )
+        if self.session.core is not None and shown is not None:
+            self.session.core.poller.show(frozenset({*shown.TOPICS, Topic.ENGINE}))
 
-    def open_help(self, deck: DeckScreen) -> None:
-        """Help for a screen."""
+    def open_help(self, screen: "ScreenHost") -> None:
         from tui.ui.modals.help import HelpDialog
 
-        offered = deck.handlers()
+        offered = screen.handlers()
         operations = [operation for operation in OPERATIONS.values() if operation.id in offered]
-        lines = [(operation, self.desk.refusal(operation)) for operation in operations]
-        self.push_screen(HelpDialog(deck.TAB, lines))
+        lines = [(operation, self.session.refusal(operation)) for operation in operations]
+        self.push_screen(HelpDialog(screen.TAB, lines))
 
     def open_undo(self) -> None:
-        """What this session changed."""
+        """Show what this session changed."""
         from tui.ui.modals.undo import UndoDialog
 
-        self.push_screen(UndoDialog(self.desk))
+        self.push_screen(UndoDialog(self.session))
 
     def copy_text(self, text: str, what: str, then: str = "") -> None:
-        """Copy by OSC 52 and to a private file; say exactly that, and what is to be done `then`."""
+        """Copy by OSC 52 and to a private file; show exactly that, and the next step `then`."""
         copy(self, text, what, then)
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Send `text` to the terminal's clipboard by our own sequence; inputs cut by this as well."""
+        """Send `text` to the terminal's clipboard by our own sequence; inputs cut by this, too."""
         self._clipboard = text
         if self._driver is not None and fits(text):
             self._driver.write(sequence(text, way(os.environ)))
@@ -322,55 +330,60 @@ class SyncdeckApp(TellingApp):
     # The next start.
 
     def snapshot_shown(self) -> None:
-        """Keep the first state that was seen; a console that is killed leaves it for the next."""
-        if self._kept is not self.desk and self._keep_last_state():
-            self._kept = self.desk
+        """Keep the first state that was shown; a killed console leaves it for the next start."""
+        if self._kept is not self.session and self._keep_last_state():
+            self._kept = self.session
 
     def _keep_last_state(self) -> bool:
-        """Keep what the first screen shows for the next start; whether it was kept."""
-        from tui.ui.last_seen import state_of
-
-        name, kept = self.desk.facts.name, self._launch.last_states
+        """Save what the first screen shows for the next start; whether it was saved."""
+        name, kept = self.session.facts.name, self._launch.last_states
         facts = next((facts for facts in self._launch.profiles if facts.name == name), None)
-        state = state_of(self.decks.get("workers"), facts) if facts is not None else None
+        screen = self.tab_screens.get("workers")
+        state = screen.state_to_keep(facts) if screen is not None and facts is not None else None
         if kept is None or state is None:
             return False
         try:
             kept.write(name, state)
         except OSError:
-            # A cache that cannot be written is no reason to say anything.
+            # A cache that cannot be written needs no message.
             return False
         return True
 
     # Leaving.
 
     def action_leave(self) -> None:
-        """Leave, once with a question if something would be lost; nothing in flight is waited for."""
+        """Leave, once with a question if something would be lost; no request is waited for."""
+        question = self.leave_or_ask()
+        if question:
+            self.tell(question, "warning")
+
+    def leave_or_ask(self) -> str:
+        """Leave; the first time, if something would be lost, return the question instead."""
         dialogs = [screen for screen in self.screen_stack if isinstance(screen, Dialog)]
         lost = next(filter(None, (dialog.unsent() for dialog in reversed(dialogs))), "")
-        sending = any(desk.is_sending for desk in (self.desk, *self.profiles.retired))
-        lost = lost or ("a request is on its way" if sending else "")
+        sending = any(session.is_sending for session in (self.session, *self.profiles.retired))
+        lost = lost or ("a request is still running" if sending else "")
         if not lost or self._asked_to_leave:
             self.leave(0)
-            return
+            return ""
         self._asked_to_leave = True
         self.set_timer(_QUESTION_STANDS, self._forget_question)
-        self.tell(f"{lost}. The same key again ends the console", "warning")
+        return f"{lost}. Press again to quit"
 
     def _forget_question(self) -> None:
         self._asked_to_leave = False
 
     def leave(self, code: int) -> None:
-        """End the console with an exit code; nothing is waited for."""
+        """End the console with an exit code, without waiting."""
         self.has_left = True
         self.is_up = False
         self.last_resort(code)
         self.exit(return_code=code)
-        if self.desk.core is not None:
-            self.desk.core.poller.pause(True)
+        if self.session.core is not None:
+            self.session.core.poller.pause(True)
         self._keep_last_state()
 
     async def on_unmount(self) -> None:
-        """Let go of the core; what must be flushed is."""
-        await asyncio.gather(*(desk.aclose() for desk in (self.desk, *self.profiles.retired)))
+        """Close the sessions; what must be flushed is."""
+        await asyncio.gather(*(session.aclose() for session in (self.session, *self.profiles.retired)))
         self._write_title(TITLE_BACK)

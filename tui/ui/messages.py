@@ -1,19 +1,28 @@
-"""Facts that travel inside the front end, in the past tense."""
+"""Messages inside the front end, in the past tense."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import events
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from tui.ops.bulk import BulkRun
-    from tui.ops.guard import Outcome
-    from tui.ops.history import Entry
-    from tui.ops.proposal import Proposal
-    from tui.ops.trail import Finding
-    from tui.ops.watch import WatchVerdict
+    from tui.session.events import Event
     from tui.store.snapshot import Topic
+
+
+class SessionChanged(Message):
+    """An event of the session; an equal one replaces the pending one."""
+
+    def __init__(self, event: "Event") -> None:
+        super().__init__()
+        self.event = event
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether this event contains all of the pending one."""
+        from tui.session.events import BulkMoved, TrailRead
+
+        folds = isinstance(self.event, TrailRead | BulkMoved)
+        return folds and isinstance(message, SessionChanged) and message.event == self.event
 
 
 class SnapshotChanged(Message):
@@ -24,51 +33,15 @@ class SnapshotChanged(Message):
         self.topic = topic
 
     def can_replace(self, message: Message) -> bool:
-        """Whether this fact says all that the pending one says."""
+        """Whether this message contains all of the pending one."""
         return isinstance(message, SnapshotChanged) and message.topic is self.topic
 
 
-class OperationFinished(Message):
-    """A write ended, one way or the other."""
-
-    def __init__(self, proposal: "Proposal", outcome: "Outcome", profile: str) -> None:
-        super().__init__()
-        self.proposal = proposal
-        self.outcome = outcome
-        self.profile = profile
-        """The profile that it was sent for; another one may be in front by now."""
-
-
-class TrailRead(Message):
-    """The audit trail was read anew, or could not be read."""
-
-    def can_replace(self, message: Message) -> bool:
-        """Whether this fact says all that the pending one says."""
-        return isinstance(message, TrailRead)
-
-
-class LookedBack(Message):
-    """Targets of attempts without outcome were looked at, and tell what became of them."""
-
-    def __init__(
-        self,
-        found: Sequence[tuple["Entry", "Finding"]],
-        of: int,
-        elsewhere: Sequence[tuple["Entry", str]] = (),
-    ) -> None:
-        super().__init__()
-        self.found = tuple(found)
-        self.of = of
-        """How many there were; the others could not be looked at."""
-        self.elsewhere = tuple(elsewhere)
-        """Those that were sent to another server than the profile's, or do not say to which."""
-
-
 class LineMeasured(Message):
-    """The terminal gave its first answer."""
+    """The terminal responded for the first time."""
 
     def __init__(self, round_trip: float) -> None:
-        """`round_trip`: seconds from the question."""
+        """`round_trip`: seconds from the query."""
         super().__init__()
         self.round_trip = round_trip
 
@@ -95,35 +68,3 @@ class PasteIncomplete(Message):
         self.kept = kept
         self.total = total
         self.is_whole = is_whole
-
-
-class ControlWatched(Message):
-    """The effect of a control action was seen, or its deadline passed."""
-
-    def __init__(self, proposal: "Proposal", verdict: "WatchVerdict") -> None:
-        super().__init__()
-        self.proposal = proposal
-        self.verdict = verdict
-
-
-class BulkMoved(Message):
-    """A bulk run has got on: a target ended, a status was seen, or all is over."""
-
-    def __init__(self, run: "BulkRun") -> None:
-        super().__init__()
-        self.run = run
-
-    def can_replace(self, message: Message) -> bool:
-        """Whether this fact says all that the pending one says."""
-        return isinstance(message, BulkMoved) and message.run is self.run
-
-
-class BulkEnded(Message):
-    """All of a bulk run has been answered, or all that was watched of it has been seen."""
-
-    def __init__(self, run: "BulkRun", sentence: str, profile: str) -> None:
-        super().__init__()
-        self.run = run
-        self.sentence = sentence
-        self.profile = profile
-        """The profile that it was for; another one may be in front by now."""

@@ -1,67 +1,87 @@
-"""Going to another profile: at once, whatever the old one's connection does.
+"""Switching to another profile: at once, whatever the old connection is doing.
 
-Invariant: from the choice on, no screen, no dialog and no key of the old profile is left; what was
-sent for it still gets its answer.
+Invariant: after the choice, no screen, dialog or key of the old profile is left; what was sent for it
+still gets its response.
 """
 
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tui.config.file import ConfigError
+from tui.ui.host import AppHost
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.core import Core
+    from tui.domain.profile import ProfileFacts
     from tui.launch import Launch
-    from tui.ui.app import SyncdeckApp
-    from tui.ui.desk import Desk
-    from tui.ui.screens.deck import DeckScreen
+    from tui.session.session import Session
+    from tui.ui.screens.tab_screen import TabScreen
+
+
+class _App(AppHost, Protocol):
+    """An app whose profile can be changed."""
+
+    def new_session(self, facts: "ProfileFacts") -> "Session":
+        """A session for a profile, not connected yet."""
+
+    def hand_over(self, session: "Session") -> "Iterable[TabScreen]":
+        """Put a session in front; returns the screens of the one before."""
+
+    async def connect(self, session: "Session", make_core: "Callable[[], Core]") -> None:
+        """Build its core.
+
+        Raises: ConfigError: the config is invalid.
+        """
 
 
 class ProfileSwitch:
-    """The profiles of the config, and the desks of those that were left."""
+    """The profiles of the config, and the sessions of those that were left."""
 
-    def __init__(self, app: "SyncdeckApp", launch: "Launch") -> None:
+    def __init__(self, app: _App, launch: "Launch") -> None:
         self._app = app
         self._launch = launch
-        self.retired: list[Desk] = []
-        """Desks that still have something to let go of."""
+        self.retired: list[Session] = []
+        """Sessions that still have something to close."""
 
-    def open(self) -> None:
-        """Offer the other profiles."""
+    def open(self) -> str:
+        """Offer the other profiles; why there are none, or empty."""
         from tui.ui.modals.profiles import ProfilesDialog
 
-        app, here = self._app, self._app.desk.facts.name
-        if len(self._launch.profiles) > 1:
-            app.push_screen(ProfilesDialog(self._launch.profiles, here), self._chosen)
-        elif app.deck is not None:
-            app.deck.notice(f"there is no other profile: the config defines {here} alone")
+        app, here = self._app, self._app.session.facts.name
+        if len(self._launch.profiles) <= 1:
+            return f"there is no other profile: the config defines only {here}"
+        app.push_screen(ProfilesDialog(self._launch.profiles, here), self._chosen)
+        return ""
 
     def _chosen(self, name: str | None) -> None:
         app = self._app
         facts = next((facts for facts in self._launch.profiles if facts.name == name), None)
-        if facts is None or name == app.desk.facts.name:
+        if facts is None or name == app.session.facts.name:
             return
-        old, new = app.desk, app.new_desk(facts)
+        old, new = app.session, app.new_session(facts)
         self.retired.append(old)
         left = app.hand_over(new)
         app.run_worker(self._let_go(old), group="retire", exit_on_error=False)
         app.run_worker(self._take_up(new, left), group="connect")
 
-    async def _let_go(self, desk: "Desk") -> None:
-        await desk.retire()
-        self.retired.remove(desk)
+    async def _let_go(self, session: "Session") -> None:
+        await session.retire()
+        self.retired.remove(session)
 
-    async def _take_up(self, new: "Desk", left: Iterable["DeckScreen"]) -> None:
-        """Build the new profile's core; say so where its config is not valid."""
+    async def _take_up(self, new: "Session", left: Iterable["TabScreen"]) -> None:
+        """Build the new profile's core; show an error where its config is invalid."""
         app, make_core = self._app, self._launch.core_of
         assert make_core is not None  # noqa: S101 - a launch with profiles has it
         try:
             await app.connect(new, partial(make_core, new.facts.name))
         except ConfigError as error:
             new.failure = str(error)
-            if app.desk is new and app.deck is not None:
-                app.deck.look_at_clock()
-                app.deck.notice(f"{error} · P goes to another profile", "error")
-        for deck in left:
-            if deck.is_attached:
-                await deck.remove()
+            if app.session is new and app.tab_screen is not None:
+                app.tab_screen.look_at_clock()
+                app.tab_screen.notice(f"{error} · P switches to another profile", "error")
+        for screen in left:
+            if screen.is_attached:
+                await screen.remove()

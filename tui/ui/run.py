@@ -1,7 +1,7 @@
-"""Running the console: signals, the exit code, and an end that waits for nobody.
+"""Running the console: signals, the exit code, and an end that never blocks.
 
-A signal that finds the event loop blocked (a terminal that takes no more output) still ends the
-process: a watchdog does it after the time that a clean end is given.
+A signal that finds the event loop blocked (a terminal that accepts no more output) still ends the
+process: a watchdog does it after the time that a clean end has.
 """
 
 import asyncio
@@ -17,10 +17,11 @@ from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from tui import early
 from tui.domain.terminal import MODES_OFF, TITLE_BACK, in_screen, is_poor
 from tui.launch import Launch
-from tui.ui import garbage, theme
+from tui.startup import first_frame as early
+from tui.ui import theme_choice as theme
+from tui.ui.terminal import gc_policy as garbage
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -28,20 +29,20 @@ if TYPE_CHECKING:
     from tui.ui.app import SyncdeckApp
 
 _WAKE = signal.SIGUSR2
-"""Does nothing but interrupt a call that waits."""
+"""Does nothing but interrupt a blocking call."""
 _CLEAN_END = 0.8
-"""Seconds that a clean end is given."""
+"""Seconds that a clean end has."""
 _LAST_WORD = threading.Lock()
-"""Who has it restores the terminal, and nobody ends the process meanwhile."""
+"""Its holder restores the terminal, and nothing ends the process meanwhile."""
 _TRIES, _BETWEEN_TRIES = 20, 0.01
-"""How often, and with how many seconds between, a terminal that is full is told to end its modes."""
+"""How often, and with how many seconds between, a full terminal gets the sequence that ends its modes.
+"""
 
 
 def run(launch: Launch) -> int:
     """Run the console; the exit code is 0, 2 on a bad config, 128+n after signal n.
 
-    Raises:
-        Exception: a bug, for the one place that reports it without its locals.
+    Raises: Exception: a bug, for the one place that reports it without its locals.
     """
     garbage.rest()
     theme.choose(slow=launch.slow)
@@ -59,8 +60,8 @@ def run(launch: Launch) -> int:
     early.forget()
     mouse = launch.mouse and not launch.slow and not in_screen(os.environ)
     loop.run_until_complete(app.run_async(mouse=mouse))
-    # A watchdog that has begun is let finish, for what was written here went nowhere; one that has not
-    # still ends a process whose threads do not let go.
+    # A watchdog that has started may finish, because what was written here was lost; one that has not
+    # still ends a process whose threads do not end.
     with _LAST_WORD:
         pass
     if app.fault is not None:
@@ -72,12 +73,12 @@ def run(launch: Launch) -> int:
 
 def _driver(launch: Launch) -> "type[Driver]":
     if launch.stock_driver:
-        from tui.ui.input_driver import InputDriver
+        from tui.ui.terminal.input_driver import InputDriver
 
         return InputDriver
-    from tui.ui.driver import SlimDriver
+    from tui.ui.terminal.driver import DiffingDriver
 
-    return SlimDriver
+    return DiffingDriver
 
 
 def _ending(
@@ -105,14 +106,14 @@ def _end_soon(terminal: Callable[[], None], code: int) -> None:
 
 
 def _wake_writers() -> None:
-    """Interrupt whoever sits in a write: it holds the terminal, and goes on to nowhere."""
+    """Interrupt threads blocked in write(2); their output now goes to /dev/null."""
     for thread in threading.enumerate():
         if thread is not threading.current_thread() and thread.ident is not None:
             signal.pthread_kill(thread.ident, _WAKE)
 
 
 def _saved_terminal() -> Callable[[], None]:
-    """What restores the terminal as it is now, even if the screen can no longer do it."""
+    """Restores the terminal to its current state, even if the screen can no longer do it."""
     fd = sys.__stdin__.fileno() if sys.__stdin__ else 0
     saved = termios.tcgetattr(fd)
     modes_off = (MODES_OFF + ("" if is_poor(os.environ) else TITLE_BACK)).encode()
@@ -122,17 +123,18 @@ def _saved_terminal() -> Callable[[], None]:
             termios.tcsetattr(fd, termios.TCSANOW, saved)
             tty = os.dup(1)
             os.set_blocking(tty, False)
-            # The screen's own thread may sit in a write: what it has left to say goes nowhere.
+            # The screen's own thread may be blocked in a write: its remaining output is discarded.
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, 1)
             os.dup2(nowhere, 2)
             _wake_writers()
             for _ in range(_TRIES):
-                # What the terminal did not take is a picture nobody needs; the modes come after it.
+                # Output that the terminal did not accept is a picture that is no longer needed; the
+                # modes come after it.
                 termios.tcflush(fd, termios.TCOFLUSH)
                 time.sleep(_BETWEEN_TRIES)
                 termios.tcflush(fd, termios.TCOFLUSH)
-                # In part is not at all: the next flush would take the beginning away.
+                # A partial write must not count: the next flush would take its beginning away.
                 with suppress(BlockingIOError):
                     if os.write(tty, modes_off) == len(modes_off):
                         break

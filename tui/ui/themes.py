@@ -1,8 +1,8 @@
-"""Our two themes. Colours are named here once; the stylesheets use the theme's variables."""
+"""Our two themes. Colours are defined here once; the stylesheets use the theme's variables."""
 
 from textual.theme import Theme
 
-from tui.ui.theme import DARK, LIGHT
+from tui.ui.theme_choice import DARK, LIGHT
 
 _OURS = (
     Theme(

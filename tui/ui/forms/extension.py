@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 
-from tui.domain.basis import Basis, of_extension
-from tui.domain.extensions import Extension, ExtensionStatus
+from tui.domain.baseline import Baseline, of_extension
+from tui.domain.jtl.extensions import Extension, ExtensionStatus
 from tui.domain.text import cited
-from tui.ops import plans
-from tui.ops.drafts import DraftKey
-from tui.ops.proposal import Proposal
-from tui.ops.target import Thing
+from tui.ops.drafts.draft import DraftKey
+from tui.ops.operations.create_extension import create_extension
+from tui.ops.operations.update_extension import update_extension
+from tui.ops.proposals.proposal import Proposal
+from tui.ops.refusal import Refusal
+from tui.ops.targets.target import TargetRow
+from tui.session.session import Session
 from tui.store.snapshot import Snapshot
-from tui.ui.desk import Desk
-from tui.ui.forms.fields import Field, TextField
-from tui.ui.forms.hashing import HashingForm
+from tui.ui.forms.hash_field import HashingForm
+from tui.ui.widgets.form_fields import Field, TextField
 
 _STATUS_NOTE = "disabled, pending or active"
 
@@ -20,8 +22,8 @@ _STATUS_NOTE = "disabled, pending or active"
 class CreateExtensionForm(HashingForm):
     """The form of `extension.create`: ExtensionId, Version, ManifestHash, and a file to hash."""
 
-    def __init__(self, desk: Desk, known: Sequence[Extension]) -> None:
-        super().__init__("New extension", desk, draft_key=DraftKey("extension.create"))
+    def __init__(self, session: Session, known: Sequence[Extension]) -> None:
+        super().__init__("New extension", session, draft_key=DraftKey("extension.create"))
         self._known = {extension.extension_id for extension in known}
 
     def fields(self) -> Sequence[Field]:
@@ -34,10 +36,10 @@ class CreateExtensionForm(HashingForm):
             self.file_field(),
         )
 
-    def proposal(self, fields: Mapping[str, Field]) -> Proposal | str:
-        """The extension as it will be created; the server makes it pending."""
+    def proposal(self, fields: Mapping[str, Field]) -> Proposal | Refusal:
+        """The extension as it will be created; the server sets it to pending."""
         values = {name: field.text.strip() for name, field in fields.items()}
-        return plans.create_extension(
+        return create_extension(
             values["ExtensionId"], values["Version"], values["ManifestHash"], self._known
         )
 
@@ -45,26 +47,29 @@ class CreateExtensionForm(HashingForm):
 class UpdateExtensionForm(HashingForm):
     """The form of `extension.update`: Version, ManifestHash, Status, and a file to hash.
 
-    Only what was changed is sent.
+    Only changed values are sent.
     """
 
-    def __init__(self, desk: Desk, extension: Extension, rests_on: Snapshot[object]) -> None:
+    def __init__(self, session: Session, extension: Extension, rests_on: Snapshot[object]) -> None:
         super().__init__(
-            f"Update {extension.name}", desk, extension.name, DraftKey("extension.update", extension.id)
+            f"Update {extension.name}",
+            session,
+            extension.name,
+            DraftKey("extension.update", extension.id),
         )
         self._extension = extension
         self.stored_hash = extension.manifest_hash
         self._rests_on = rests_on
 
-    def basis(self) -> Basis:
+    def baseline(self) -> Baseline:
         """The extension as it was opened."""
         return of_extension(self._extension)
 
-    def adopt(self, thing: Thing, rests_on: Snapshot[object]) -> bool:
-        """Go on from the extension as it is now."""
-        if isinstance(thing, Extension):
-            self._extension, self._rests_on = thing, rests_on
-        return isinstance(thing, Extension)
+    def adopt(self, target: TargetRow, rests_on: Snapshot[object]) -> bool:
+        """Continue with the current extension."""
+        if isinstance(target, Extension):
+            self._extension, self._rests_on = target, rests_on
+        return isinstance(target, Extension)
 
     def sends(self, field: Field) -> bool:
         """An empty field changes nothing."""
@@ -76,7 +81,7 @@ class UpdateExtensionForm(HashingForm):
         return words.lower() if field.name == "Status" else words
 
     def fields(self) -> Sequence[Field]:
-        """What the server holds now."""
+        """The server's current values."""
         extension = self._extension
         return (
             TextField("Version", "Version", extension.version, required=bool(extension.version)),
@@ -91,11 +96,11 @@ class UpdateExtensionForm(HashingForm):
             self.file_field(),
         )
 
-    def proposal(self, fields: Mapping[str, Field]) -> Proposal | str:
+    def proposal(self, fields: Mapping[str, Field]) -> Proposal | Refusal:
         """Exactly what was changed."""
         after = {name: f.text.strip() for name, f in fields.items() if f.changed and f.text.strip()}
         status = after.get("Status")
-        return plans.update_extension(
+        return update_extension(
             self._extension,
             self._rests_on,
             version=after.get("Version"),
@@ -106,4 +111,4 @@ class UpdateExtensionForm(HashingForm):
 
 def _wrong_status(text: str) -> str | None:
     known = text.upper() in ExtensionStatus.__members__
-    return None if known else f"{cited(text)} is no status: write {_STATUS_NOTE}"
+    return None if known else f"{cited(text)} is not a status: write {_STATUS_NOTE}"

@@ -1,9 +1,9 @@
-"""A form: fields in, one reviewed proposal out. Nothing typed is lost by an error or a refusal."""
+"""A form: fields in, one reviewed proposal out. No typed text is lost by an error or a refusal."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,28 +11,29 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.widgets import Input, Switch
 
-from tui.domain.basis import Basis, drift, name_in, recordable, value_word
-from tui.domain.merge import merge
-from tui.domain.resync import PluginAnswer
-from tui.ops.drafts import Draft, DraftKey, DraftText
-from tui.ops.outcome import Conflict, Outcome
-from tui.ops.proposal import Proposal
-from tui.ops.registry import OPERATIONS
-from tui.ops.target import Thing
+from tui.domain.baseline import Baseline, drift, name_in, recordable, value_word
+from tui.domain.superoffice.plugin_response import PluginAnswer
+from tui.domain.three_way_merge import merge
+from tui.ops.drafts.draft import Draft, DraftKey, DraftText
+from tui.ops.execution.outcome import Conflict, Outcome
+from tui.ops.operations.registry import OPERATIONS
+from tui.ops.proposals.proposal import Proposal
+from tui.ops.refusal import Refusal
+from tui.ops.targets.target import TargetRow
+from tui.session.session import Session
 from tui.store.snapshot import Snapshot
-from tui.ui.desk import Desk
-from tui.ui.forms.fields import Field
-from tui.ui.modals.conflict import Choice, ConflictDialog
+from tui.ui.host import app_of
 from tui.ui.modals.dialog import Dialog
 from tui.ui.modals.draft import DraftChoice, DraftDialog
-from tui.ui.modals.review import LeftRunning, ReviewDialog
+from tui.ui.modals.review.conflict import Choice, ConflictDialog
+from tui.ui.modals.review.review import LeftRunning, ReviewDialog
+from tui.ui.widgets.form_fields import Field
 from tui.ui.widgets.secret_input import OptionInput
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
-    from tui.ops.draft_keeper import DraftKeeper
-    from tui.ui.app import SyncdeckApp
-    from tui.ui.screens.deck import DeckScreen
+    from tui.ops.drafts.autosave import DraftKeeper
+    from tui.ui.host import ScreenHost
 
 
 class FormDialog(Dialog[Outcome | None]):
@@ -45,44 +46,43 @@ class FormDialog(Dialog[Outcome | None]):
     ]
 
     def __init__(
-        self, title: str, desk: Desk, target: str = "", draft_key: DraftKey | None = None
+        self, title: str, session: Session, target: str = "", draft_key: DraftKey | None = None
     ) -> None:
-        """`target`: what a person calls what the form is about; without a key no draft is kept."""
+        """`target`: the name of what the form is about; without a key no draft is kept."""
         super().__init__(title)
-        self.desk, self.target = desk, target or title
+        self.session, self.target = session, target or title
         self._draft_key = draft_key
         self._keeps = True
-        """Whether what is typed replaces the draft: not while an older one is being looked at."""
+        """Whether what is typed replaces the draft: not while an older one is being shown."""
         self._asked_to_leave = False
         self._complaint = ""
-        """What was last said that the next edit may put right."""
+        """The last message that the next edit may make obsolete."""
 
     def fields(self) -> Sequence[Field]:
         """The fields, made new, in tab order."""
         return ()
 
-    def proposal(self, fields: Mapping[str, Field]) -> Proposal | str:
+    def proposal(self, fields: Mapping[str, Field]) -> Proposal | Refusal:
         """What the form proposes, or why it proposes nothing."""
-        return "nothing to propose"
+        return Refusal("nothing to propose")
 
     def in_words(self, field: Field) -> str:
-        """A field's text as a basis words it."""
+        """A field's text as the baseline words it."""
         return value_word(field.text.strip())
 
     def sends(self, field: Field) -> bool:
         """Whether a field's value would be sent."""
         return field.changed
 
-    def basis(self) -> Basis:
-        """The target as it was opened; empty where the form makes a new thing."""
+    def baseline(self) -> Baseline:
+        """The target as it was opened; empty where the form creates something."""
         return ()
 
-    def adopt(self, thing: Thing, rests_on: Snapshot[object]) -> bool:
-        """Take the target as it is now for the one that was opened; False: the form has none."""
+    def adopt(self, target: TargetRow, rests_on: Snapshot[object]) -> bool:
+        """Use the current target as the one that was opened; False: there is none."""
         return False
 
     def compose_body(self) -> ComposeResult:
-        """The fields."""
         yield from self.fields()
 
     def on_mount(self) -> None:
@@ -104,18 +104,18 @@ class FormDialog(Dialog[Outcome | None]):
         return {field.name or "": field for field in self.walk_children(Field)}
 
     def is_right(self) -> bool:
-        """Check every field, and say at each what is wrong with it."""
+        """Check every field, and show at each what is wrong with it."""
         wrong = [(field, text) for field in self.query(Field) if (text := field.wrong())]
         for field in self.query(Field):
             field.show_error(next((text for other, text in wrong if other is field), ""))
         if wrong:
             wrong[0][0].focus_control()
             count = "1 field" if len(wrong) == 1 else f"{len(wrong)} fields"
-            self.complain(f"{count} cannot be sent yet")
+            self.complain(f"{count} invalid. Fix the marked fields to continue")
         return not wrong
 
     def complain(self, text: str, tone: str = "error") -> None:
-        """Say what keeps it from being sent, until something is edited."""
+        """Show why it cannot be sent, until something is edited."""
         self._complaint = text
         self.trouble(text, tone)
 
@@ -124,16 +124,16 @@ class FormDialog(Dialog[Outcome | None]):
         if not self.is_right():
             return
         proposal = self.proposal(self._by_name)
-        if isinstance(proposal, str):
-            self.complain(proposal, "warning")
+        if isinstance(proposal, Refusal):
+            self.complain(proposal.sentence, "warning")
             return
         self.trouble("")
         self.app.push_screen(
-            ReviewDialog(self.desk, proposal, of_form=True, draft=self._draft_key), self._reviewed
+            ReviewDialog(self.session, proposal, of_form=True, draft=self._draft_key), self._reviewed
         )
 
     def _reviewed(self, outcome: Outcome | LeftRunning | None) -> None:
-        """Close on success, or with a request on its way; put a refusal on the fields it names."""
+        """Close on success, or with a request under way; put a refusal on the fields it names."""
         if outcome is None:
             return
         if isinstance(outcome, LeftRunning):
@@ -145,7 +145,7 @@ class FormDialog(Dialog[Outcome | None]):
         if outcome.conflict is not None:
             self._meet(outcome.conflict, outcome.at)
             return
-        self.complain(". ".join(text for text in (outcome.told, outcome.next_step) if text))
+        self.complain(". ".join(text for text in (outcome.text, outcome.next_step) if text))
         named: Mapping[str, tuple[str, ...]] = getattr(outcome.error, "fields", {})
         for server_name, messages in named.items():
             field = self.field_for(server_name)
@@ -161,33 +161,33 @@ class FormDialog(Dialog[Outcome | None]):
     # Changed elsewhere.
 
     def _meet(self, found: Conflict, at: datetime, note: str = "") -> None:
-        """Show three versions, and let the operator choose how to go on."""
-        if found.thing is None:
+        """Show three versions, and let the operator choose how to continue."""
+        if found.row is None:
             self.trouble("nothing was sent: it is no longer in the server's list")
             return
         yours = {field.key: self.in_words(field) for field in self.query(Field) if self.sends(field)}
         dialog = ConflictDialog(self.target, merge(found.opened, found.now, yours), note=note)
-        self.app.push_screen(dialog, partial(self._compared, found.thing, at))
+        self.app.push_screen(dialog, partial(self._compared, found.row, at))
 
-    async def _compared(self, thing: Thing, at: datetime, choice: Choice | None) -> None:
+    async def _compared(self, target: TargetRow, at: datetime, choice: Choice | None) -> None:
         if choice is Choice.LEAVE:
             self.leave()
         elif choice is Choice.CONTINUE:
-            await self._continue_on(thing, at)
+            await self._continue_on(target, at)
 
-    async def _continue_on(self, thing: Thing, at: datetime) -> None:
-        """Build the form anew on what is there now, with the texts of the touched fields."""
+    async def _continue_on(self, target: TargetRow, at: datetime) -> None:
+        """Rebuild the form on the current values, with the texts of the touched fields."""
         touched = {field.key: (field.label, field.text) for field in self.query(Field) if field.changed}
-        old = name_in(self.basis())
-        if not self.adopt(thing, Snapshot((thing,), at)):
-            self.trouble("it cannot go on from here: leave and open it again", "warning")
+        old = name_in(self.baseline())
+        if not self.adopt(target, Snapshot((target,), at)):
+            self.trouble("it cannot continue from here: close it and open it again", "warning")
             return
-        new = name_in(self.basis())
+        new = name_in(self.baseline())
         if old and new and old != new:
             self.target = self.target.replace(old, new)
             self.rename(self.heading.replace(old, new))
         fields = self.fields()
-        gone = touched.keys() - {field.key for field in fields}
+        missing = touched.keys() - {field.key for field in fields}
         for field in fields:
             if field.key in touched:
                 field.take(touched[field.key][1])
@@ -195,18 +195,20 @@ class FormDialog(Dialog[Outcome | None]):
         await body.remove_children()
         await body.mount(*fields)
         fields[0].focus_control()
-        lost = f"no longer there: {', '.join(touched[key][0] for key in gone)}. " if gone else ""
-        self.trouble(f"{lost}on what the server has now; F2 reviews what is left to send", "ok")
-
-    # Drafts.
+        lost = (
+            f"these fields no longer exist: {', '.join(touched[key][0] for key in missing)}. "
+            if missing
+            else ""
+        )
+        self.trouble(f"{lost}based on the server's current values; F2 to review", "ok")
 
     def _offer_draft(self) -> None:
-        drafts, key = self.desk.drafts, self._draft_key
+        drafts, key = self.session.drafts, self._draft_key
         draft = drafts.find(key) if drafts is not None and key is not None else None
         if draft is not None:
             self._keeps = False
             self.add_class("-offering")
-            dialog = DraftDialog(self.heading, draft, self.desk.age_since(draft.at))
+            dialog = DraftDialog(self.heading, draft, self.session.age_since(draft.at))
             self.app.push_screen(dialog, partial(self._draft_seen, draft))
 
     def _draft_seen(self, draft: Draft, choice: DraftChoice | None) -> None:
@@ -217,26 +219,26 @@ class FormDialog(Dialog[Outcome | None]):
         self.query(Field).first().focus_control()
         if choice is DraftChoice.DISCARD:
             self._keeps = True
-            if self.desk.drafts is not None:
-                self.desk.drafts.drop(draft.key)
+            if self.session.drafts is not None:
+                self.session.drafts.drop(draft.key)
             return
         known = {field.key: field for field in self.query(Field)}
         for one in draft.texts:
             if one.key in known:
                 known[one.key].take(one.text)
-        gone = [one.label for one in draft.texts if one.key not in known]
-        self.trouble(f"no longer there: {', '.join(gone)}" if gone else "", "warning")
+        missing = [one.label for one in draft.texts if one.key not in known]
+        self.trouble(f"these fields no longer exist: {', '.join(missing)}" if missing else "", "warning")
         self._go_on_from(draft)
 
     def _go_on_from(self, draft: Draft) -> None:
-        """At once if the target is what it was; else by way of the three versions."""
-        now = recordable(self.basis())
-        if not drift(draft.basis, now):
+        """At once if the target is unchanged; else by way of the three versions."""
+        now = recordable(self.baseline())
+        if not drift(draft.baseline, now):
             self._keeps = True
             return
         yours = {field.key: self.in_words(field) for field in self.query(Field) if self.sends(field)}
         note = "It was changed elsewhere since the draft was written."
-        dialog = ConflictDialog(self.target, merge(draft.basis, now, yours), note=note)
+        dialog = ConflictDialog(self.target, merge(draft.baseline, now, yours), note=note)
         self.app.push_screen(dialog, self._draft_compared)
 
     def _draft_compared(self, choice: Choice | None) -> None:
@@ -247,8 +249,8 @@ class FormDialog(Dialog[Outcome | None]):
             self.dismiss(None)
 
     def _keep(self) -> None:
-        """Bring the draft in line with what is typed."""
-        drafts, key = self.desk.drafts, self._draft_key
+        """Update the draft with what is typed."""
+        drafts, key = self.session.drafts, self._draft_key
         if drafts is None or key is None or not self._keeps:
             return
         draft = self._draft(key)
@@ -262,7 +264,7 @@ class FormDialog(Dialog[Outcome | None]):
         secret = tuple(field.label for field in changed if field.is_secret)
         kept = (field for field in changed if not field.is_secret)
         texts = tuple(DraftText(field.key, field.label, field.text) for field in kept)
-        return Draft(key, self.target, texts, self.desk.clock(), recordable(self.basis()), secret)
+        return Draft(key, self.target, texts, self.session.clock(), recordable(self.baseline()), secret)
 
     @on(Input.Submitted)
     def _next_field(self) -> None:
@@ -274,11 +276,11 @@ class FormDialog(Dialog[Outcome | None]):
         return f"not sent: {changed}" if changed else ""
 
     def _lost(self) -> str:
-        """What leaving the form would lose: all, or what no draft may keep."""
+        """What leaving the form would lose: everything, or what no draft may keep."""
         secret = [field.label for field in self.query(Field) if field.changed and field.is_secret]
         if not secret or self._draft_key is None:
             return self.unsent()
-        return f"not kept, it may be a secret: {', '.join(secret)}"
+        return f"not saved in the draft because it may be a secret: {', '.join(secret)}"
 
     @on(Input.Changed)
     @on(Switch.Changed)
@@ -294,7 +296,7 @@ class FormDialog(Dialog[Outcome | None]):
                 self.edited(field)
 
     def edited(self, field: Field) -> None:
-        """What was wrong with the old value is no longer said."""
+        """An error about the old value is no longer shown."""
         field.show_error("")
         if self._complaint and self._complaint == self.query_one("#trouble", TextLine).shown:
             self.trouble("")
@@ -302,7 +304,7 @@ class FormDialog(Dialog[Outcome | None]):
 
     def action_leave(self) -> None:
         """Leave: the draft is kept; where none can be, once with a question."""
-        kept = self._draft_key is not None and self.desk.drafts is not None
+        kept = self._draft_key is not None and self.session.drafts is not None
         kept = kept and not any(field.changed and field.is_secret for field in self.query(Field))
         if not self.unsent() or kept:
             self.leave()
@@ -317,25 +319,25 @@ class FormDialog(Dialog[Outcome | None]):
         self.complain(f"{first}{self._lost()}. esc or F10 again discards it, F2 reviews it", "warning")
 
     def leave(self) -> None:
-        """Close without a result; say where the draft is."""
-        drafts, key = self.desk.drafts, self._draft_key
+        """Close without a result; show where the draft is."""
+        drafts, key = self.session.drafts, self._draft_key
         draft = self._draft(key) if key is not None and self._keeps else None
         if drafts is not None and key is not None and draft is not None and draft.texts:
             on_disk = drafts.left(draft)
-            tell = partial(self._tell_kept, cast("SyncdeckApp", self.app).deck, drafts, key)
-            told = tell("")
-            # Whether the disk took it is not known yet.
-            on_disk.add_done_callback(lambda _: tell(told))
+            tell = partial(self._tell_kept, app_of(self).tab_screen, drafts, key)
+            message = tell("")
+            # Whether the disk accepted it is not known yet.
+            on_disk.add_done_callback(lambda _: tell(message))
         self.dismiss(None)
 
     def _tell_kept(
-        self, deck: "DeckScreen | None", drafts: "DraftKeeper", key: DraftKey, before: str
+        self, screen: "ScreenHost | None", drafts: "DraftKeeper", key: DraftKey, before: str
     ) -> str:
-        """Say where the draft is, unless that was said `before`; what was said."""
+        """Show where the draft is, unless that was shown as `before`; returns the message."""
         again = f"{OPERATIONS[key.operation].key} opens it again"
-        lasts = "" if drafts.lasts else " until the console ends"
+        lasts = "" if drafts.lasts else " until you quit"
         why = f" · {drafts.trouble}" if drafts.trouble else ""
-        told = f"draft kept{lasts}: {self.heading}; {again}{why}"
-        if deck is not None and deck.is_mounted and told != before:
-            deck.notice(told, "warning" if why else "ok")
-        return told
+        message = f"draft saved{lasts}: {self.heading}; {again}{why}"
+        if screen is not None and screen.is_mounted and message != before:
+            screen.notice(message, "warning" if why else "ok")
+        return message

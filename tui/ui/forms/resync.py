@@ -1,8 +1,8 @@
-"""Forced resync: source, scope, keys, blanks and how; the call that does it and what that overwrites
-are said while it is filled in.
+"""Forced resync: source, scope, keys, empty values and how; the call and what it overwrites are shown
+while the form is filled in.
 
-Invariants: everything is resynced only where *everything* was chosen; a line that cannot be read stops
-the review until the operator says that it is to be left out.
+Invariants: everything is resynced only where *everything* was chosen; an unreadable line stops the
+review until the operator decides to skip it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,22 +14,20 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, TextArea
 
-from tui.domain.engine import Connection
-from tui.domain.resync_keys import EXTERNAL_RULE, INTERNAL_RULE, Header, KeyReport
-from tui.domain.resync_wish import ACTOR_TYPES, MOST_IN_CALL, ResyncWish, Scope
-from tui.ops.consequences import overwritten
-from tui.ops.drafts import DraftKey
-from tui.ops.key_files import read_keys
-from tui.ops.key_list import Report, key_list
-from tui.ops.manifests import FileRefused
-from tui.ops.proposal import Proposal
-from tui.ops.resync_plan import resync_calls
-from tui.ops.target import Thing
+from tui.domain.superoffice.engine import Connection
+from tui.domain.superoffice.resync_keys import EXTERNAL_RULE, INTERNAL_RULE, Header, KeyReport
+from tui.domain.superoffice.resync_request import ACTOR_TYPES, MOST_IN_CALL, ResyncRequest, Scope
+from tui.ops.drafts.draft import DraftKey
+from tui.ops.files.key_files import read_keys
+from tui.ops.files.key_list import Report, key_list
+from tui.ops.files.manifest_files import FileRefused
+from tui.ops.proposals.proposal import Proposal
+from tui.ops.proposals.resync import overwritten, resync_calls
+from tui.ops.refusal import Refusal
+from tui.ops.targets.target import TargetRow
+from tui.session.session import Session
 from tui.store.snapshot import Snapshot
-from tui.ui.desk import Desk
-from tui.ui.forms.compact import CompactForm
-from tui.ui.forms.fields import Field, TextField
-from tui.ui.forms.more_fields import ChoiceField, LinesField
+from tui.ui.forms.compact_form import CompactForm
 from tui.ui.forms.resync_list import (
     RANGES,
     forget_decisions,
@@ -39,8 +37,9 @@ from tui.ui.forms.resync_list import (
     wrong_with,
 )
 from tui.ui.forms.resync_source import source_of, sources_note, wrong_source
-from tui.ui.modals.lines_report import LinesReportDialog
+from tui.ui.modals.review.key_report import LinesReportDialog
 from tui.ui.widgets.choice import Choice
+from tui.ui.widgets.form_fields import ChoiceField, Field, LinesField, TextField
 from tui.ui.widgets.text_line import TextLine
 
 _SCOPES = {
@@ -54,14 +53,14 @@ _KEY_NOTES = {
     Scope.EXTERNAL: f"the ERP's own keys: {EXTERNAL_RULE}",
 }
 _MOST_TYPED = 200_000
-"""Characters that are written or pasted here; a draft of it must stay small."""
+"""Characters that may be typed or pasted here; a draft must stay small."""
 Review = Callable[["ResyncForm", tuple[Proposal, ...]], None]
 _Asked = tuple[Scope, Header, bool, bool, str]
 """What a reading of the list depends on: also whether it is a file, and whether it may have ranges."""
 
 
 class ResyncForm(CompactForm):
-    """The form of `engine.force-resync`; `connections` are the known ones, None if they are not."""
+    """The form of `engine.force-resync`; `connections` are the known ones, None if they are unknown."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f3", "linked", "linked?", key_display="F3"),
@@ -70,16 +69,18 @@ class ResyncForm(CompactForm):
 
     def __init__(
         self,
-        desk: Desk,
+        session: Session,
         connections: Sequence[Connection] | None,
         chosen: int | None,
         rests_on: Snapshot[object],
         review: Review,
         look: Callable[[], object],
     ) -> None:
-        """`review` reviews calls that follow one another, `look` asks whether a record is linked."""
+        """`review` reviews calls that follow one another, `look` opens the check whether a record is
+        linked.
+        """
         self._key = DraftKey("engine.force-resync", "" if chosen is None else str(chosen))
-        super().__init__("Forced resync", desk, draft_key=self._key)
+        super().__init__("Forced resync", session, draft_key=self._key)
         self._connections = connections
         self._chosen = chosen
         self._rests_on = rests_on
@@ -90,7 +91,7 @@ class ResyncForm(CompactForm):
         self._reading: tuple[_Asked, Report] | None = None
 
     def fields(self) -> Sequence[Field]:
-        """Source, scope and keys, blanks and how."""
+        """Source, scope and keys, empty values and how."""
         source = TextField(
             "ErpConnectionId",
             "Source",
@@ -104,7 +105,7 @@ class ResyncForm(CompactForm):
         return (
             source,
             ChoiceField("Scope", "Scope", tuple(_SCOPES), note="which records"),
-            ChoiceField("ErpActorType", "Actor type", ACTOR_TYPES, note="what the keys are keys of"),
+            ChoiceField("ErpActorType", "Actor type", ACTOR_TYPES, note="Record type of the keys"),
             LinesField("Keys", "Keys", note=_KEY_NOTES[Scope.INTERNAL], check=_too_long),
             TextField(
                 "File",
@@ -115,12 +116,15 @@ class ResyncForm(CompactForm):
             *list_fields(),
             ChoiceField(
                 "Blanks",
-                "Blanks of the source",
+                "Empty source values",
                 (_KEEP, _OVERWRITE),
-                note="keep: what a blank would overwrite stays; overwrite can still follow later",
+                note="keep: empty values overwrite nothing; you can still overwrite later",
             ),
             ChoiceField(
-                "How", "How", (_WAIT, _BATCH), note="a batch task is queued; no number comes back"
+                "How",
+                "How",
+                (_WAIT, _BATCH),
+                note="a batch task is queued; the server returns no task number",
             ),
         )
 
@@ -129,23 +133,20 @@ class ResyncForm(CompactForm):
         yield TextLine(id="call")
 
     def on_mount(self) -> None:
-        """Show what applies at first."""
         self._tell()
 
-    def adopt(self, thing: Thing, rests_on: Snapshot[object]) -> bool:
-        """Go on from the connection as it is now."""
-        if not isinstance(thing, Connection):
+    def adopt(self, target: TargetRow, rests_on: Snapshot[object]) -> bool:
+        """Continue with the current connection."""
+        if not isinstance(target, Connection):
             return False
-        others = (one for one in self._connections or () if one.id != thing.id)
-        self._connections = tuple(sorted((*others, thing), key=lambda one: one.id))
+        others = (one for one in self._connections or () if one.id != target.id)
+        self._connections = tuple(sorted((*others, target), key=lambda one: one.id))
         self._rests_on = rests_on
         return True
 
-    async def _continue_on(self, thing: Thing, at: datetime) -> None:
-        await super()._continue_on(thing, at)
+    async def _continue_on(self, target: TargetRow, at: datetime) -> None:
+        await super()._continue_on(target, at)
         self._tell()
-
-    # While it is filled in.
 
     @on(Choice.Changed)
     @on(TextArea.Changed)
@@ -153,14 +154,14 @@ class ResyncForm(CompactForm):
         self.touched(event.control)
 
     def edited(self, field: Field) -> None:
-        """What was wrong with the old values is no longer said; what they mean now is."""
+        """Errors about the old values are hidden; the meaning of the new ones is shown."""
         for one in self.query(Field):
             super().edited(one)
         self._forget_decisions(field.name or "")
         self._tell()
 
     def _forget_decisions(self, edited: str) -> None:
-        # A choice that is taken back is no edit: what is said of the others stays.
+        # Undoing a choice is not an edit: messages about the other fields stay.
         with self.prevent(Choice.Changed):
             forget_decisions(self._by_name, edited)
 
@@ -177,7 +178,7 @@ class ResyncForm(CompactForm):
 
     @property
     def report(self) -> Report:
-        """The keys as they are written, or as they were read from the file that is named."""
+        """The keys as they are written, or as they were read from the named file."""
         named, scope, fields = self._text("File"), self._scope, self._by_name
         if scope is Scope.EVERYTHING:
             return KeyReport()
@@ -190,11 +191,11 @@ class ResyncForm(CompactForm):
             self._reading = asked, list_
         return self._reading[1]
 
-    def _wish(self) -> ResyncWish | None:
+    def _request(self) -> ResyncRequest | None:
         source, scope, keys = self._source, self._scope, self.report.keys
         if source is None:
             return None
-        return ResyncWish(
+        return ResyncRequest(
             source,
             scope,
             cast("tuple[int, ...]", keys) if scope is Scope.INTERNAL else (),
@@ -205,7 +206,7 @@ class ResyncForm(CompactForm):
         )
 
     def _tell(self) -> None:
-        """Show the fields that apply, and say what it comes to."""
+        """Show the fields that apply, and a summary."""
         fields, keyed = self._by_name, self._scope is not Scope.EVERYTHING
         fields["ErpActorType"].display = self._scope is Scope.EXTERNAL
         for name in ("Keys", "File"):
@@ -217,41 +218,41 @@ class ResyncForm(CompactForm):
         self.call_after_refresh(self._fit_body)
 
     def _tone(self) -> str:
-        wish = self._wish()
-        return "warning" if wish is not None and wish.refusal else ""
+        request = self._request()
+        return "warning" if request is not None and request.refusal else ""
 
     def _comes_to(self) -> tuple[str, ...]:
-        wish = self._wish()
-        counted = "everything" if self._scope is Scope.EVERYTHING else self.report.told
+        request = self._request()
+        counted = "everything" if self._scope is Scope.EVERYTHING else self.report.summary
         if self._text("File") and self._text("File") != self._file[0]:
             counted = "the file has not been read yet"
-        if wish is None:
+        if request is None:
             return (f"{counted} · the source decides which side is overwritten",)
-        if wish.refusal:
-            return (f"no such call: {wish.refusal}",)
+        if request.refusal:
+            return (f"no such call: {request.refusal}",)
         calls = -(-len(self.report.keys) // MOST_IN_CALL)
         several = f" {calls} times" if calls > 1 else ""
-        return (f"calls {wish.whole.method}{several} · {counted}", overwritten(wish.whole))
+        return (f"calls {request.whole.method}{several} · {counted}", overwritten(request.whole))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A list of lines is offered where there is something to be said of any."""
+        """The list of lines is offered where there is a remark on any."""
         if action == "lines":
             return bool(self.query(Field)) and self.report.has_notes
         return super().check_action(action, parameters)
 
     def action_lines(self) -> None:
-        """List what is to be said of the key list, line by line."""
+        """List the remarks on the key list, line by line."""
         self.app.push_screen(LinesReportDialog(self.report))
 
     def action_linked(self) -> None:
-        """Ask whether a record is linked."""
+        """Check whether a record is linked."""
         self._look()
 
     # Reading the file.
 
     @on(Input.Submitted)
     def _file_named(self, event: Input.Submitted) -> None:
-        """Read it before the focus moves on: what is found in it may show a field that comes next."""
+        """Read it before the focus moves on: its content may show a field that comes next."""
         if event.control in self._by_name["File"].query(Input) and self._text("File"):
             event.prevent_default()
             self._read(self._leave_file)
@@ -282,10 +283,8 @@ class ResyncForm(CompactForm):
             self._tell()
             then()
 
-    # Reviewing.
-
     def action_review(self) -> None:
-        """Read the file anew, if one is named; check everything, and show what would be sent."""
+        """Read the named file again, if any; check everything, and show what would be sent."""
         if self._text("File") and self._scope is not Scope.EVERYTHING:
             self._read(self._review)
         else:
@@ -301,46 +300,45 @@ class ResyncForm(CompactForm):
 
     def begun(self) -> None:
         """Its calls are being sent: their account is kept elsewhere now."""
-        if self.desk.drafts is not None:
-            self.desk.drafts.drop(self._key)
+        if self.session.drafts is not None:
+            self.session.drafts.drop(self._key)
         self.dismiss(None)
 
     def _calls(self) -> tuple[Proposal, ...]:
-        wish = self._wish()
-        calls = resync_calls(wish, self._connections, self._rests_on, self.report) if wish else ()
-        if isinstance(calls, str):
-            self.trouble(calls, "warning")
+        request = self._request()
+        calls = resync_calls(request, self._connections, self._rests_on, self.report) if request else ()
+        if isinstance(calls, Refusal):
+            self.trouble(calls.sentence, "warning")
             return ()
         return calls
 
-    def proposal(self, fields: Mapping[str, Field]) -> Proposal | str:
-        """The one call."""
+    def proposal(self, fields: Mapping[str, Field]) -> Proposal | Refusal:
         calls = self._calls()
-        return calls[0] if calls else "nothing to propose"
+        return calls[0] if calls else Refusal("nothing to propose")
 
     def is_right(self) -> bool:
-        """Check every field, then what they come to together."""
+        """Check every field, then their combination."""
         if not super().is_right():
             return False
         name, why = self._amiss()
         if name:
             self._by_name[name].show_error(why)
             self._by_name[name].focus_control()
-            self.trouble("it cannot be sent yet")
+            self.trouble("Fix the marked fields to continue")
         return not name
 
     def _amiss(self) -> tuple[str, str]:
-        """The field where something does not go together, and what; empty: all does."""
-        keyed, wish = self._scope is not Scope.EVERYTHING, self._wish()
+        """The field that contradicts the others, and the message; empty: none."""
+        keyed, request = self._scope is not Scope.EVERYTHING, self._request()
         if keyed and self._text("File") and self._text("Keys"):
-            return "File", "keys are written above as well: take those away, or the file"
+            return "File", "keys are written above as well: remove those, or the file"
         if keyed and not (self._text("File") or self._text("Keys")):
             return "Keys", "no keys: write them, name a file, or choose everything as the scope"
         wrong = wrong_with(self._by_name, self.report, in_file=bool(self._text("File")))
         if keyed and wrong[0]:
             return wrong
-        if wish is not None and wish.refusal:
-            return ("How" if wish.as_batch else "ErpConnectionId"), wish.refusal
+        if request is not None and request.refusal:
+            return ("How" if request.as_batch else "ErpConnectionId"), request.refusal
         return "", ""
 
     def _wrong_source(self, text: str) -> str | None:

@@ -1,15 +1,15 @@
 """The key list of a forced resync in its form: how its lines are read, and what stops the review.
 
-Invariant: what a list may mean otherwise, a header, an invalid line or more keys than lines, is decided
+Invariant: whatever is ambiguous in a list (a header, an invalid line, more keys than lines) is decided
 by the operator in a field of its own, which is in sight only where it is needed.
 """
 
 from collections.abc import Mapping
 
-from tui.domain.resync_keys import Header, counted
-from tui.ops.key_list import Report
-from tui.ui.forms.fields import Field
-from tui.ui.forms.more_fields import ChoiceField
+from tui.domain.superoffice.resync_keys import Header
+from tui.domain.text import counted
+from tui.ops.files.key_list import Report
+from tui.ui.widgets.form_fields import ChoiceField, Field
 
 ALONE, RANGES = "one key each", "ranges and lists"
 UNDECIDED, SKIP, KEY = "undecided", "skip", "key"
@@ -17,23 +17,25 @@ STOP = "stop"
 NOT_CONFIRMED, CONFIRMED = "not confirmed", "confirmed"
 _HEADERS = {UNDECIDED: Header.UNSAID, SKIP: Header.SKIP, KEY: Header.KEY}
 _NAMED = 2
-"""Lines that are told at a field."""
+"""Lines that are named at a field."""
 _READ_ANEW = ("Scope", "Keys", "File", "Lines", "Header", "BadLines")
-"""Fields that decide which keys there are: a number that was confirmed is void once one changes."""
+"""Fields that decide which keys there are: a confirmed number is void once one of them changes."""
 _ANOTHER_LIST = ("Scope", "File")
 
 
 def list_fields() -> tuple[Field, ...]:
-    """How lines are read, and what has to be decided about some of them."""
+    """How lines are read, and the decisions about some of them."""
     return (
         ChoiceField("Lines", "Lines of the file", (ALONE, RANGES), note="how each line is read"),
         ChoiceField(
             "Header",
             "First line",
             (UNDECIDED, SKIP, KEY),
-            note="skip: leave the header out; key: send it as a key",
+            note="skip: ignore the header; key: send it as a key",
         ),
-        ChoiceField("BadLines", "Bad lines", (STOP, SKIP), note="skip invalid lines, or stop at them"),
+        ChoiceField(
+            "BadLines", "Invalid lines", (STOP, SKIP), note="skip invalid lines, or stop at them"
+        ),
         ChoiceField(
             "MoreKeys",
             "More keys than lines",
@@ -44,7 +46,7 @@ def list_fields() -> tuple[Field, ...]:
 
 
 def header_of(fields: Mapping[str, Field]) -> Header:
-    """What the operator said of the first line."""
+    """The operator's decision on the first line."""
     return _HEADERS[fields["Header"].text]
 
 
@@ -58,7 +60,7 @@ def show_needed(fields: Mapping[str, Field], report: Report, *, in_file: bool) -
 
 
 def forget_decisions(fields: Mapping[str, Field], edited: str) -> None:
-    """Take back what was decided about another list than the one there is now."""
+    """Reset the decisions that were made about another list."""
     if edited in _READ_ANEW:
         fields["MoreKeys"].take(NOT_CONFIRMED)
     if edited in _ANOTHER_LIST:
@@ -66,7 +68,7 @@ def forget_decisions(fields: Mapping[str, Field], edited: str) -> None:
 
 
 def wrong_with(fields: Mapping[str, Field], report: Report, *, in_file: bool) -> tuple[str, str]:
-    """The field where something has to be decided or corrected, and what; empty: nothing."""
+    """The field that needs a decision or a correction, and the message; empty: none."""
     where = "File" if in_file else "Keys"
     if not report.keys and (report.header is None or report.bad):
         return where, report.nothing
@@ -76,15 +78,15 @@ def wrong_with(fields: Mapping[str, Field], report: Report, *, in_file: bool) ->
     if report.bad and fields["BadLines"].text == STOP:
         return (
             "BadLines",
-            f"{_first([note.told for note in report.bad])}. F4 lists them; skip sends the others",
+            f"{_first([note.text for note in report.bad])}. F4 lists them; skip sends the others",
         )
     if report.is_more and fields["MoreKeys"].text != CONFIRMED:
         gave = f"{counted(report.lines, 'line')} gave {counted(len(report.keys), 'key')}"
-        several = _first([note.told for note in report.several])
+        several = _first([note.text for note in report.several])
         return "MoreKeys", f"{gave}: {several}. Confirm it here"
     return "", ""
 
 
-def _first(told: list[str]) -> str:
-    more = f" and {len(told) - _NAMED:,} more" if len(told) > _NAMED else ""
-    return f"{'; '.join(told[:_NAMED])}{more}"
+def _first(notes: list[str]) -> str:
+    more = f" and {len(notes) - _NAMED:,} more" if len(notes) > _NAMED else ""
+    return f"{'; '.join(notes[:_NAMED])}{more}"

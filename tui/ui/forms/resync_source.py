@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 
-from tui.domain.engine import Connection
-from tui.domain.key_lines import LARGEST_KEY
-from tui.ops.unfit import DOUBLED
+from tui.domain.superoffice.engine import Connection
+from tui.domain.superoffice.key_lines import LARGEST_KEY
+from tui.ops.targets.fitness import DOUBLED
 
 Known = Sequence[Connection] | None
-"""The connections, None where they are not known."""
+"""The connections; None where they are unknown."""
 
 
 def sources_note(connections: Known) -> str:
-    """What there is to choose from."""
+    """The sources to choose from."""
     if connections is None:
-        return "0 CRM · the connections are not known at the moment"
+        return "0 CRM · the connections are unknown at the moment"
     listed = (
         f"{one.id} {one.name}{'' if one.active else ' (inactive)'}"
         for one in connections
@@ -30,11 +30,11 @@ def source_of(text: str, connections: Known) -> int | None:
 
 
 def wrong_source(text: str, connections: Known) -> str | None:
-    """Why that is no source, with what would be right; or None."""
+    """Why the text is not a source, with valid ones; or None."""
     if text.casefold() == "crm":
         return None
     if not (text.isascii() and text.isdecimal() and len(text) < 11 and int(text) <= LARGEST_KEY):
-        return f"{text!r} is no source: write 0 for CRM, or a connection's number"
+        return f"{text!r} is not a source: write 0 for CRM, or a connection's number"
     known = {0, *(connection.id for connection in connections or ())}
     if connections is not None and int(text) not in known:
         listed = ", ".join(str(number) for number in sorted(known) if number > 0)

@@ -1,6 +1,6 @@
-"""The frame that all modal screens share: a title, a body that scrolls, one line of keys."""
+"""The frame of all modal screens: a title, a body that scrolls, one line of keys."""
 
-from typing import ClassVar, TypeVar, cast
+from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,12 +12,12 @@ from textual.widget import Widget
 
 from tui.domain.text import brief
 from tui.paths import styles_dir
-from tui.ui.compositor import WatchfulCompositor
-from tui.ui.last_key import LastKey
-from tui.ui.widgets.facts import Facts
+from tui.ui.reading_time import LastKey
+from tui.ui.terminal.compositor import WatchfulCompositor
+from tui.ui.widgets.fact_list import Facts
 from tui.ui.widgets.key_bar import KeyBar
+from tui.ui.widgets.size_guard import cover
 from tui.ui.widgets.text_line import TextLine
-from tui.ui.widgets.too_small import cover
 
 Result = TypeVar("Result")
 _HEADER_FRAME_MARGINS = 6
@@ -25,11 +25,11 @@ _HEADER_FRAME_MARGINS = 6
 _MOST_TROUBLE = 3
 """Lines that the style gives to a message."""
 _LONGEST_HEADING = 100
-"""Characters: a name without end must not leave the body without room."""
+"""Characters: a very long name must leave room for the body."""
 _LOW = 14
-"""Below so many lines of the screen the header is covered and there are no margins (`-low`)."""
+"""Below this many lines of the screen the header is covered and there are no margins (`-low`)."""
 _FRAME, _LOW_TROUBLE = 2, 2
-"""Lines there of the frame, and at most of a message."""
+"""Lines that the frame, and at most a message, take there."""
 
 
 class Dialog(ModalScreen[Result]):
@@ -37,7 +37,7 @@ class Dialog(ModalScreen[Result]):
 
     CSS_PATH = styles_dir() / "dialog.tcss"
     LAST_KEYS: ClassVar[frozenset[str]] = frozenset()
-    """Actions that take a last step: their keys are dim until the reading time is over."""
+    """Actions that confirm: their keys are dim until the reading time is over."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "back", key_display="esc"),
         Binding("f10", "leave", "Back", show=False),
@@ -51,10 +51,9 @@ class Dialog(ModalScreen[Result]):
         super().__init__()
         self._compositor = WatchfulCompositor()
         self.heading = title
-        self.last_key = LastKey(cast("Dialog[object]", self))
+        self.last_key = LastKey(self, self.reading_began)
 
     def compose(self) -> ComposeResult:
-        """Title, body, messages, keys."""
         with Vertical(id="dialog"):
             heading = TextLine(id="heading")
             heading.show(brief(self.heading, _LONGEST_HEADING))
@@ -66,12 +65,12 @@ class Dialog(ModalScreen[Result]):
             yield KeyBar(self.is_dimmed)
 
     def rename(self, heading: str) -> None:
-        """Have another heading from now on."""
+        """Change the heading."""
         self.heading = heading
         self.query_one("#heading", TextLine).show(brief(heading, _LONGEST_HEADING))
 
     def on_mount(self) -> None:
-        """Offer to show more as long as there is more."""
+        """Show the key for more as long as there is more."""
         body = self.query_one("#body")
         for changing in ("scroll_y", "virtual_size", "container_size"):
             self.watch(body, changing, self.refresh_bindings, init=False)
@@ -85,18 +84,18 @@ class Dialog(ModalScreen[Result]):
         self.last_key.drawn()
 
     def on_screen_resume(self) -> None:
-        """What another screen covered has to be read again."""
+        """After another screen covered this one, it has to be read again."""
         self.query_one(KeyBar).refresh()
         self.last_key.again()
 
     def reading_began(self, seconds: float) -> None:
-        """Show that no last step counts yet, and once it does."""
+        """Show that no confirmation counts yet, and when it does."""
         if self.LAST_KEYS and self.is_attached:
             self.show_whether_ready()
             self.set_timer(seconds, self.show_whether_ready)
 
     def show_whether_ready(self) -> None:
-        """Show whether a last step counts now."""
+        """Show whether a confirmation counts now."""
         self.refresh_bindings()
 
     def is_dimmed(self, action: str) -> bool:
@@ -104,23 +103,23 @@ class Dialog(ModalScreen[Result]):
         return action.partition("(")[0] in self.LAST_KEYS and not self.last_key.is_ready
 
     def on_screen_suspend(self) -> None:
-        """Forget what was drawn: Textual keeps the caches of hundreds of widgets that are gone."""
+        """Drop the drawn lines: Textual keeps the caches of hundreds of removed widgets."""
         for widget in self.walk_children(Widget, with_self=True):
             widget._styles_cache.clear()
         self.query_one(KeyBar).refresh()
 
     @property
     def has_more(self) -> bool:
-        """Whether the body goes on below what is in sight."""
+        """Whether the body continues below what is in sight."""
         body = self.query("#body")
         return bool(body) and body.first().scroll_y < body.first().max_scroll_y
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """More is offered where there is more."""
+        """The key for more is shown only where there is more."""
         return action != "more" or self.has_more
 
     def on_resize(self) -> None:
-        """The body gets what is left of the screen; what stays in sight comes first."""
+        """The body gets what is left of the screen; the fixed lines come first."""
         cover(self, self.app.size)
         self.set_class(self._is_low, "-low")
         self._fit_body()
@@ -130,7 +129,7 @@ class Dialog(ModalScreen[Result]):
 
     def _fit_body(self) -> None:
         if not self.query("#body"):
-            # It was asked for after the next refresh, and the dialog has been left meanwhile.
+            # This was scheduled for after the next refresh; the dialog may be closed by now.
             return
         body, dialog = self.query_one("#body"), self.query_one("#dialog")
         trouble = self.query_one("#trouble", TextLine)
@@ -144,27 +143,26 @@ class Dialog(ModalScreen[Result]):
         return self.size.height < _LOW
 
     def _lines_of(self, text: str) -> int:
-        """How many lines a message takes; it is not laid out yet when this is asked."""
+        """How many lines a message takes; it is not laid out yet when this is called."""
         width = max(1, self.query_one("#dialog").content_size.width)
         most = _LOW_TROUBLE if self._is_low else _MOST_TROUBLE
         return min(most, len(Content(text).wrap(width))) if text else 0
 
     def compose_body(self) -> ComposeResult:
-        """What the dialog is about."""
         yield from ()
 
     def compose_tail(self) -> ComposeResult:
-        """What stays in sight below the body."""
+        """The lines that stay in sight below the body."""
         yield from ()
 
     def follow(self) -> None:
-        """Show what is known now; called when the store has something new."""
+        """Show the current data; called when the store has something new."""
 
     def conceal(self) -> None:
-        """Hide what must not be kept, such as a configuration value; most show none."""
+        """Hide secrets, such as a configuration value; most dialogs show none."""
 
     def trouble(self, text: str, tone: str = "error") -> None:
-        """Say what went wrong, where it went wrong."""
+        """Show a problem in the dialog where it occurred."""
         self.query_one("#trouble", TextLine).show(text, tone)
         self._fit_body()
 
@@ -173,17 +171,15 @@ class Dialog(ModalScreen[Result]):
         return ""
 
     def action_scroll(self, lines: int) -> None:
-        """Scroll the body."""
         self.query_one("#body", VerticalScroll).scroll_relative(y=lines, animate=False)
 
     def action_more(self) -> None:
-        """The same as scrolling down by a line, where that shows more."""
+        """Like scrolling down by a line, where that shows more."""
         self.action_scroll(1)
 
     def action_page(self, direction: int) -> None:
-        """Scroll the body by what is in sight, but for one line to find the place again."""
+        """Scroll the body by a screenful, less one line of overlap."""
         self.action_scroll(direction * max(1, self.query_one("#body").size.height - 1))
 
     def action_leave(self) -> None:
-        """Close without a result."""
         self.dismiss(None)

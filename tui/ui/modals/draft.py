@@ -1,4 +1,4 @@
-"""A draft that was kept of a form: from when it is, what it holds, and whether to go on with it."""
+"""A saved draft of a form: when it was saved, what it holds, and whether to resume it."""
 
 from enum import Enum
 from functools import partial
@@ -7,16 +7,16 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from tui.domain.basis import value_word
-from tui.ops.drafts import Draft
+from tui.domain.baseline import value_word
+from tui.ops.drafts.draft import Draft
 from tui.ui.modals.dialog import Dialog
-from tui.ui.widgets.facts import Facts
+from tui.ui.widgets.fact_list import Facts
 
 
 class DraftChoice(Enum):
-    """What becomes of it."""
+    """What to do with the draft."""
 
-    TAKE_UP = "take it up"
+    TAKE_UP = "resume it"
     DISCARD = "discard it"
 
 
@@ -25,7 +25,7 @@ class DraftDialog(Dialog[DraftChoice | None]):
 
     LAST_KEYS: ClassVar[frozenset[str]] = frozenset({"take_up", "discard"})
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "take_up", "take up"),
+        Binding("t", "take_up", "resume"),
         Binding("d", "discard", "discard"),
         Binding("q", "leave", "Back", show=False),
     ]
@@ -35,27 +35,28 @@ class DraftDialog(Dialog[DraftChoice | None]):
         self._draft, self._age = draft, age
 
     def compose_body(self) -> ComposeResult:
-        """When, then field by field."""
+        """When it was saved, then field by field."""
         facts = Facts()
         typed = ((one.label, value_word(one.text)) for one in self._draft.texts)
         missing = (
-            (label, "was typed, but not kept: it may be a secret") for label in self._draft.left_out
+            (label, "not saved in the draft because it may be a secret")
+            for label in self._draft.left_out
         )
         when = ("From", f"{self._draft.at:%Y-%m-%d %H:%M} UTC, {self._age}")
         facts.show((when, *typed, *missing))
         yield facts
 
     def action_take_up(self) -> None:
-        """Go on with it."""
+        """Resume it."""
         self._end(DraftChoice.TAKE_UP)
 
     def action_discard(self) -> None:
-        """Forget it, and start with what the server has."""
+        """Delete it, and start with the server's values."""
         self._end(DraftChoice.DISCARD)
 
     def _end(self, choice: DraftChoice) -> None:
-        """A key that was typed ahead of this, into the form, chooses nothing."""
+        """Close; a key that was typed ahead, into the form, chooses nothing."""
         self.last_key.take(partial(self.dismiss, choice), self._refuse_key)
 
     def _refuse_key(self) -> None:
-        self.trouble("wait: that came too soon to count. Read this, then press t or d", "warning")
+        self.trouble("that was too early to count. Read this, then press t or d", "warning")

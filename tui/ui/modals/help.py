@@ -6,19 +6,19 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from tui.ops.registry import Danger, Operation
+from tui.ops.operations.registry import Danger, Operation
 from tui.ui.modals.dialog import Dialog
-from tui.ui.widgets.facts import Fact, Facts
+from tui.ui.widgets.fact_list import Fact, Facts
 
 _MOVING: tuple[Fact, ...] = (
     ("j k ↑ ↓", "Move the cursor."),
     ("g G", "First, last row."),
     ("PgUp PgDn", "A screenful."),
-    ("esc", "Clear what was said, then the filter."),
+    ("esc", "Clear the message, then the filter."),
 )
 _GRADES = {
     Danger.READ: "",
-    Danger.REVERSIBLE: " Reviewed, then a.",
+    Danger.REVERSIBLE: " Reviewed, then confirmed with a.",
     Danger.DISRUPTIVE: " Confirmed with y; on production by typing the profile's name.",
     Danger.IRREVERSIBLE: " Confirmed by typing the profile's name.",
 }
@@ -34,12 +34,11 @@ class HelpDialog(Dialog[None]):
     ]
 
     def __init__(self, title: str, operations: Iterable[tuple[Operation, str | None]]) -> None:
-        """`operations` with the reason why one is refused now, if it is."""
+        """`operations`: each with the reason why it is refused now, if it is."""
         super().__init__(f"Help · {title}")
         self._operations = tuple(operations)
 
     def compose_body(self) -> ComposeResult:
-        """Operations, then moving."""
         facts = Facts()
         facts.show((*self._lines(), ("", ""), *_MOVING))
         yield facts

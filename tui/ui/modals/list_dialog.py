@@ -18,7 +18,6 @@ class ListDialog(Dialog[Result]):
     COLUMNS: ClassVar[Sequence[Column]] = ()
 
     def compose_body(self) -> ComposeResult:
-        """Titles and list."""
         yield ColumnTitles()
         yield RowList(self.COLUMNS)
 

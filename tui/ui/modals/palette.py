@@ -1,7 +1,7 @@
-"""The palette: every operation of the screen below, found by a few letters, done by enter.
+"""The palette: every operation of the screen below, found by a few letters, started by enter.
 
-What is done acts on what was selected when the palette was opened. What cannot be done now is
-listed with its reason.
+An operation acts on what was selected when the palette was opened. Operations that are refused now are
+listed with the reason.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,8 +12,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from tui.ops.names import last_part
-from tui.ops.registry import Operation
+from tui.ops.operations.names import last_part
+from tui.ops.operations.registry import Operation
 from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.columns import PALETTE
 from tui.ui.widgets.row_list import Cause, Row, RowList
@@ -24,10 +24,10 @@ Entry: TypeAlias = tuple[Operation, str | None]
 
 
 class PaletteInput(Input):
-    """What is looked for; the arrows move in the list above."""
+    """The search text; the arrows move in the list above."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.choose", "do it"),
+        Binding("enter", "screen.choose", "run"),
         Binding("down", "screen.move(1)", "Down", show=False),
         Binding("up", "screen.move(-1)", "Up", show=False),
         Binding("pagedown", "screen.turn(1)", "Page down", show=False),
@@ -40,28 +40,27 @@ class PaletteInput(Input):
 
 
 class PaletteDialog(Dialog[None]):
-    """A list of operations with a line to find one."""
+    """A list of operations with a search line."""
 
     AUTO_FOCUS = "PaletteInput"
 
     def __init__(self, entries: Sequence[Entry], choose: Callable[[str], None]) -> None:
-        """`choose` does an operation by its id; it is called when the palette is closed."""
+        """`choose` runs an operation by its id; it is called when the palette is closed."""
         super().__init__("Palette")
         self._entries = {operation.id: (operation, refusal) for operation, refusal in entries}
         self._choose = choose
         self._shown_for: str | None = None
 
     def compose_body(self) -> ComposeResult:
-        """The operations."""
         yield RowList(PALETTE)
 
     def compose_tail(self) -> ComposeResult:
-        """What the one under the cursor does, and the line."""
-        yield TextLine(id="palette-told")
+        """What the operation under the cursor does, and the search line."""
+        yield TextLine(id="palette-help")
         yield PaletteInput()
 
     def on_mount(self) -> None:
-        """Everything, the screen's own operations first."""
+        """Show everything, the screen's own operations first."""
         self.query_one(RowList).can_focus = False
         self._show()
 
@@ -73,7 +72,7 @@ class PaletteDialog(Dialog[None]):
         self.query_one(RowList).styles.height = room
 
     def _show(self) -> None:
-        """List what fits the line as it stands."""
+        """List the matches of the search text."""
         self._shown_for = self.query_one(PaletteInput).value
         words = self._shown_for.casefold().split()
         fitting = [entry for entry in self._entries.values() if _fits(entry[0], words)]
@@ -86,9 +85,9 @@ class PaletteDialog(Dialog[None]):
     def _tell(self) -> None:
         key = self.query_one(RowList).target or ""
         operation, refusal = self._entries.get(key, (None, None))
-        told = "nothing is called so" if operation is None else operation.help
-        said = f"not now: {refusal}" if refusal else told
-        self.query_one("#palette-told", TextLine).show(said, "warning" if refusal else "")
+        help_text = "no matching operation" if operation is None else operation.help
+        text = f"not now: {refusal}" if refusal else help_text
+        self.query_one("#palette-help", TextLine).show(text, "warning" if refusal else "")
         self.trouble("")
 
     @on(Input.Changed)
@@ -100,7 +99,6 @@ class PaletteDialog(Dialog[None]):
         self._tell()
 
     def action_move(self, step: int) -> None:
-        """Move in the list."""
         self.query_one(RowList).action_move(step)
 
     def action_turn(self, direction: int) -> None:
@@ -108,14 +106,14 @@ class PaletteDialog(Dialog[None]):
         self.query_one(RowList).action_page(direction)
 
     def action_choose(self) -> None:
-        """Do the one under the cursor; what is refused now stays, with its reason."""
+        """Run the one under the cursor; the palette stays open with the reason where it is refused."""
         if self.query_one(PaletteInput).value != self._shown_for:
             self._show()
         if self.query_one(RowList).reveal():
             return
         key = self.query_one(RowList).target
         if key is None:
-            self.trouble("nothing is called so")
+            self.trouble("no matching operation")
             return
         operation, refusal = self._entries[key]
         if refusal is not None:
@@ -131,7 +129,7 @@ def _fits(operation: Operation, words: Sequence[str]) -> bool:
 
 
 def _rank(operation: Operation, words: Sequence[str]) -> int:
-    """What begins with the word goes before what merely has it."""
+    """Operations that start with the word come before those that contain it."""
     start = words[0] if words else ""
     if last_part(operation).startswith(start) or operation.title.casefold().startswith(start):
         return 0
@@ -139,6 +137,6 @@ def _rank(operation: Operation, words: Sequence[str]) -> int:
 
 
 def _row(operation: Operation, refusal: str | None) -> Row:
-    told = operation.help if refusal is None else f"not now: {refusal}"
+    help_text = operation.help if refusal is None else f"not now: {refusal}"
     tone = "plain" if refusal is None else "off"
-    return Row(operation.id, " ", tone, (operation.key, operation.title, told))
+    return Row(operation.id, " ", tone, (operation.key, operation.title, help_text))

@@ -1,4 +1,4 @@
-"""The profiles of the config, to go to another one."""
+"""The profiles of the config, to switch to another one."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from tui.domain.systems import Environment, ProfileFacts
+from tui.domain.profile import Environment, ProfileFacts
 from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.columns import PROFILES
 from tui.ui.widgets.row_list import Cause, Row, RowList
@@ -22,7 +22,7 @@ class ProfilesDialog(Dialog[str | None]):
     """The name of the chosen profile; None: none was chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "go there"),
+        Binding("enter", "choose", "switch"),
         Binding("q", "leave", "Back", show=False),
     ]
 
@@ -32,11 +32,10 @@ class ProfilesDialog(Dialog[str | None]):
         self._current = current
 
     def compose_body(self) -> ComposeResult:
-        """One line each."""
         yield RowList(PROFILES)
 
     def on_mount(self) -> None:
-        """Start on the present one."""
+        """Start on the current one."""
         rows = self.query_one(RowList)
         rows.styles.height = min(len(self._profiles), 12)
         rows.show(list(self._profiles), self._row, Cause.ARRANGE)
@@ -46,13 +45,13 @@ class ProfilesDialog(Dialog[str | None]):
     def _row(self, name: str) -> Row:
         facts = self._profiles[name]
         systems = " + ".join(sorted(system.product for system in facts.systems)) or "no system"
-        here = "here now" if name == self._current else "read-only" if facts.read_only else ""
+        here = "current" if name == self._current else "read-only" if facts.read_only else ""
         environment = facts.environment.value
         if facts.environment is Environment.PRODUCTION:
             environment = environment.upper()
         return Row(name, " ", _TONES[facts.environment], (environment, name, systems, here))
 
     def action_choose(self) -> None:
-        """Go to the one under the cursor."""
+        """Switch to the one under the cursor."""
         if not self.query_one(RowList).reveal():
             self.dismiss(self.query_one(RowList).target)

@@ -1,4 +1,4 @@
-"""Typing a credential for this run. It leaves here wrapped, and is nowhere but in memory."""
+"""Typing a credential for this run. It is returned wrapped, and is kept only in memory."""
 
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -8,7 +8,7 @@ from textual.widgets import Input
 
 from tui.domain.credentials import CredentialEntry
 from tui.ui.modals.dialog import Dialog
-from tui.ui.widgets.facts import Facts
+from tui.ui.widgets.fact_list import Facts
 from tui.ui.widgets.secret_input import SecretInput
 from tui.ui.widgets.text_line import TextLine
 
@@ -19,33 +19,34 @@ Typed: TypeAlias = "SecretStr | None"
 
 
 class TypeSecretDialog(Dialog[Typed]):
-    """What was typed; None: nothing was."""
+    """The typed credential; None: nothing was typed."""
 
     def __init__(self, entry: CredentialEntry) -> None:
         super().__init__(f"Type the {entry.what} of {entry.system.product}")
         self._entry = entry
 
     def compose_body(self) -> ComposeResult:
-        """What becomes of it."""
+        """How the credential is used."""
         facts = Facts()
         facts.show(
             (
                 ("Instead of", self._entry.origin),
-                ("", "It is used until the console ends, or until its source is read again by r."),
-                ("", "It is kept in memory only: in no file, no draft, no trail, no clipboard."),
+                ("", "It is used until you quit, or until r reads its source again."),
+                (
+                    "",
+                    "It is kept in memory only: not in a file, draft, audit trail or clipboard.",
+                ),
             )
         )
         yield facts
 
     def compose_tail(self) -> ComposeResult:
-        """The line to type it on."""
         ask = TextLine(id="ask")
         ask.show("type or paste it and press enter")
         yield ask
         yield SecretInput()
 
     def on_mount(self) -> None:
-        """Type at once."""
         self.query_one(SecretInput).focus()
 
     @on(Input.Submitted)

@@ -1,8 +1,8 @@
 """A screen around one list: filter, sort, details, copy; the rows come from the subclass.
 
 Rows are built when their data changes or once a minute, all ages together, so an idle list is silent.
-Those of a long list are made in slices, between which keys are answered; they are shown when all are
-made. A pass that runs is never cut short by newer data: it ends, and the next one follows it.
+Those of a long list are made in slices, between which keys are handled; they are shown when all are
+made. A running pass is never cut short by newer data: it ends, and the next one follows it.
 """
 
 import asyncio
@@ -15,83 +15,86 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
-from tui.ui import garbage
-from tui.ui.screens.deck import DeckScreen
-from tui.ui.screens.listed import Listed, Sorting
-from tui.ui.screens.listing import Listing
-from tui.ui.selection import Selection
+from tui.session.selection import Selection
+from tui.ui.host import Handler
+from tui.ui.screens.list_row import ListRow, Sorting
+from tui.ui.screens.list_status import (
+    MORE,
+    NO_ROOM,
+    arrangement,
+    counts,
+    removed_note,
+    why_no_target,
+)
+from tui.ui.screens.row_cache import Listing
+from tui.ui.screens.tab_screen import TabScreen
+from tui.ui.terminal import gc_policy as garbage
 from tui.ui.widgets.column_titles import ColumnTitles
-from tui.ui.widgets.facts import Fact, Facts
+from tui.ui.widgets.fact_list import Fact, Facts
 from tui.ui.widgets.filter_bar import UNREADABLE, FilterBar
 from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from tui.domain.filters import Filter
-    from tui.domain.health import Verdict
+    from tui.domain.health.rules import Verdict
     from tui.store.snapshot import Snapshot, Topic
-    from tui.ui.modals.details import Details
+    from tui.ui.modals.details.details import Details
     from tui.ui.widgets.columns import Column
 
-Thing = TypeVar("Thing")
-MORE = "more is coming…"
-NO_ROOM = "no row is in sight: make the window taller, or press esc to clear what is said here"
+TargetRow = TypeVar("TargetRow")
 _SIDE_PANEL_FROM = 120
 """Screen width in cells from which the details stand beside the list."""
 
 
-class ListScreen(DeckScreen, Generic[Thing]):
-    """A list of things with keys."""
+class ListScreen(TabScreen, Generic[TargetRow]):
+    """A list of targets with keys."""
 
     COLUMNS: ClassVar[Sequence["Column"]] = ()
     HAS_TARGETS = True
     NOUN: ClassVar[tuple[str, str]] = ("row", "rows")
     MORE_FIELDS: ClassVar[tuple[str, ...]] = ("id",)
     OTHER_NAMES: ClassVar[Mapping[str, str]] = {}
-    """What the filter takes for the name of a column, beside its own."""
+    """Names that the filter accepts for columns, besides their own."""
     AGES: ClassVar[Mapping[str, str]] = {"age": "age"}
     """What the filter compares in seconds, by name → its name in the rows' records."""
     NUMBERS: ClassVar[Mapping[str, str]] = {}
     """The same, of whole numbers."""
     NOTHING: ClassVar[str] = "nothing received yet"
     EMPTY: ClassVar[str] = ""
-    """What is said of a list that is empty, where that is no matter."""
+    """The text of an empty list, where that is not a problem."""
 
-    # What the subclass says.
-
-    def things(self) -> Sequence[Thing] | None:
-        """The things to list; None while nothing was received."""
+    def targets(self) -> Sequence[TargetRow] | None:
+        """The targets to list; None while nothing was received."""
         raise AttributeError("things")
 
-    def key_of(self, thing: Thing) -> str:
-        """A thing's key."""
+    def key_of(self, target: TargetRow) -> str:
+        """A target's key."""
         raise AttributeError("key_of")
 
-    def lister(self, now: datetime) -> Callable[[Thing], Listed]:
-        """How a thing's row is made at `now`; called for one thing after another, keys in between."""
+    def lister(self, now: datetime) -> Callable[[TargetRow], ListRow]:
+        """How a target's row is made at `now`; called for one target after another, keys in between."""
         raise AttributeError("lister")
 
-    def details(self, thing: Thing, now: datetime) -> "Details":
-        """Everything known of a thing."""
+    def details(self, target: TargetRow, now: datetime) -> "Details":
+        """Everything known of a target."""
         raise AttributeError("details")
 
     def context(self) -> object:
-        """What every row depends on beside its thing and the minute."""
+        """What every row depends on besides its target and the minute."""
         return None
 
     def about_all(self) -> "Sequence[Verdict]":
-        """What needs attention, concerns the whole list, and is counted beside its rows."""
+        """What concerns the whole list, needs attention, and is counted with its rows."""
         return ()
 
     def banner(self) -> str:
-        """A line above the list, of all that it shows; or empty."""
+        """A line above the list, about all of it; or empty."""
         return ""
-
-    # Body.
 
     def compose_body(self) -> ComposeResult:
         """Banner, titles, list, side panel, filter."""
-        self._listing: Listing[Thing] = Listing()
+        self._listing: Listing[TargetRow] = Listing()
         self._filter: Filter | None = None
         self._minute: datetime | None = None
         self._is_outdated = False
@@ -106,13 +109,12 @@ class ListScreen(DeckScreen, Generic[Thing]):
         yield FilterBar()
 
     def on_mount(self) -> None:
-        """Start with the cursor in the list; ages move on once a minute."""
+        """Start with the cursor in the list; ages are updated once a minute."""
         self.rows.focus()
         self.set_interval(60.0, self._next_minute)
 
     @property
     def rows(self) -> RowList:
-        """The list."""
         return self.query_one(RowList)
 
     def now(self) -> datetime:
@@ -123,33 +125,32 @@ class ListScreen(DeckScreen, Generic[Thing]):
 
     def read_clock(self) -> datetime:
         """The time by the clock that the ages refer to: the server's."""
-        return self.desk.now(self.TOPICS[0].system)
+        return self.session.now(self.TOPICS[0].system)
 
     def _next_minute(self) -> None:
         self._minute = None
         self.follow_all()
 
-    # Following the data.
-
     def follow_all(self) -> None:
         """Show the newest of everything, once."""
-        self.list_anew()
+        self.rebuild_rows()
 
     def follow(self, topic: "Topic") -> None:
         """Show the newest of one topic."""
-        self.list_anew()
+        self.rebuild_rows()
 
-    def list_anew(self) -> None:
-        """Make the rows anew from what is known: few at once, many while keys are answered, and after
-        those that are being made."""
-        things, self._is_outdated = self.things(), self._listing.is_making
+    def rebuild_rows(self) -> None:
+        """Rebuild the rows: few at once, many while keys are handled, and after those that are being
+        made.
+        """
+        targets, self._is_outdated = self.targets(), self._listing.is_making
         if self._is_outdated:
             return
-        if things is None:
+        if targets is None:
             self.show_last_seen()
             self._show_status()
             return
-        making = self._making(things)
+        making = self._making(targets)
         next(making, None)
         if self._listing.is_making:
             self._show_status()
@@ -157,11 +158,11 @@ class ListScreen(DeckScreen, Generic[Thing]):
         else:
             self.show_rows()
 
-    def _making(self, things: Sequence[Thing]) -> Iterator[None]:
+    def _making(self, targets: Sequence[TargetRow]) -> Iterator[None]:
         now = self.now()
-        basis = now, self.context()
-        seen = {topic: self.desk.snapshot(topic) for topic in self.TOPICS}
-        return self._listing.follow(things, self.key_of, basis, self.lister(now), seen)
+        baseline = now, self.context()
+        seen = {topic: self.session.snapshot(topic) for topic in self.TOPICS}
+        return self._listing.follow(targets, self.key_of, baseline, self.lister(now), seen)
 
     @work(group="rows")
     async def _make_rest(self, making: Iterator[None]) -> None:
@@ -171,9 +172,9 @@ class ListScreen(DeckScreen, Generic[Thing]):
             garbage.grown(self.TAB, len(self._listing.rows))
         self.show_rows()
         self.look_at_clock()
-        self.deck_app.snapshot_shown()
+        self.host.snapshot_shown()
         if self._is_outdated:
-            self.list_anew()
+            self.rebuild_rows()
 
     def show_rows(self) -> None:
         """Show the rows that were made."""
@@ -183,7 +184,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
         self._arrange(Cause.REFRESH)
 
     def show_last_seen(self) -> None:
-        """Show what an earlier console saw, while nothing was received; most lists show nothing."""
+        """Show what the previous console saw while nothing was received; most lists show nothing."""
 
     def _arrange(self, cause: Cause) -> None:
         if not self._listing.has_shown:
@@ -195,63 +196,54 @@ class ListScreen(DeckScreen, Generic[Thing]):
 
     @property
     def shows_received(self) -> bool:
-        """Whether rows of what was received are shown: all of it as it was then, if not the newest."""
+        """Whether received rows are shown: all rows of one moment, if not the newest."""
         return self._listing.has_shown
 
     def first_rows(self, most: int) -> list[Row]:
-        """The rows that stand first without filter and sorting."""
+        """The first rows without filter and sorting."""
         return [one.row for one in self._listing.first(most)]
 
     @property
-    def _things(self) -> Mapping[str, Thing]:
-        return self._listing.things
+    def _targets(self) -> Mapping[str, TargetRow]:
+        return self._listing.targets
 
     def _row(self, key: str) -> Row:
         return self._listing.rows[key].row
 
     @property
-    def target(self) -> Thing | None:
-        """The thing under the cursor at this moment; None while there is none."""
+    def target(self) -> TargetRow | None:
+        """The target under the cursor at this moment; None while there is none."""
         key = self.rows.target
-        return None if key is None else self._things.get(key)
+        return None if key is None else self._targets.get(key)
 
     def _show_status(self) -> None:
         self.query_one("#status", TextLine).show(" " + " · ".join(filter(None, self.status_parts())))
 
     def status_parts(self) -> Sequence[str]:
-        """How many, how many need attention, filter, sorting, what is odd."""
+        """How many, how many need attention, filter, sorting, and remarks."""
         if not self._listing.has_shown:
             return self._parts_before()
-        total, shown = len(self._listing.rows), len(self.rows.keys)
-        attention = self._listing.attention + self._of_all
-        count = f"{total} {self.NOUN[0] if total == 1 else self.NOUN[1]}"
         return (
-            count if shown == total else f"{shown} of {count}",
-            f"{attention} need{'s' if attention == 1 else ''} attention" if attention else "",
-            f"/{self._filter.text}" if self._filter and self._filter.text else "",
-            self._listing.sorting.told(self.COLUMNS),
+            *counts(self._listing, self.rows, self.NOUN, self._of_all),
+            *arrangement(self._listing, self._filter, self.COLUMNS),
             self.incomplete_note(),
             self.clock_note(),
-            "the row under the cursor is gone: move the cursor"
-            if self.rows.lost and self.rows.keys
-            else "",
+            removed_note(self.rows),
         )
 
     def _parts_before(self) -> Sequence[str]:
-        if self.things() is None:
+        if self.targets() is None:
             return (self.nothing_yet(),)
         return (self.nothing_yet() if self.rows.is_preview else "", MORE)
 
     def nothing_yet(self) -> str:
-        """What is said while nothing was received."""
+        """The text while nothing was received."""
         return self.NOTHING
 
     def incomplete_note(self) -> str:
-        """Says so while a list is still streaming in, or its rows are still being made."""
-        whole = self.desk.snapshot(self.TOPICS[0]).complete and not self._listing.is_making
+        """The note while a list is still streaming in, or its rows are still being made."""
+        whole = self.session.snapshot(self.TOPICS[0]).complete and not self._listing.is_making
         return "" if whole else MORE
-
-    # Side panel.
 
     def on_resize(self) -> None:
         """Show the side panel where there is room."""
@@ -270,11 +262,9 @@ class ListScreen(DeckScreen, Generic[Thing]):
 
     def _show_side(self) -> None:
         if self.has_class("-wide"):
-            thing = self.target
-            facts: tuple[Fact, ...] = () if thing is None else self.details(thing, self.now()).facts
+            target = self.target
+            facts: tuple[Fact, ...] = () if target is None else self.details(target, self.now()).facts
             self.query_one("#side", Facts).show(facts)
-
-    # Filter and sorting.
 
     @on(Input.Changed, "FilterBar")
     def _read_filter(self) -> None:
@@ -294,7 +284,7 @@ class ListScreen(DeckScreen, Generic[Thing]):
         self._read_filter()
 
     def unfiltered(self) -> str:
-        """Why what the filter shows is not what is meant; or empty."""
+        """Why the filter does not show what was meant; or empty."""
         return "" if self._filter is None or self._filter.is_whole else UNREADABLE
 
     def _sort(self, sorting: Sorting) -> None:
@@ -302,13 +292,11 @@ class ListScreen(DeckScreen, Generic[Thing]):
         self._arrange(Cause.ARRANGE)
 
     def action_clear(self) -> None:
-        """Esc: what was said goes, and the filter."""
+        """Esc clears the message and the filter."""
         super().action_clear()
         self.query_one(FilterBar).value = ""
 
-    # Operations.
-
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> dict[str, Handler]:
         """Those of every screen, and those of every list."""
         return {
             **super().handlers(),
@@ -324,56 +312,47 @@ class ListScreen(DeckScreen, Generic[Thing]):
         self.rows.reveal()
 
     def selection(self) -> Selection:
-        """The thing under the cursor, as it is now or as it was bound."""
+        """The target under the cursor, now or as it was bound."""
         if self._bound is not None:
             return self._bound
-        thing = self.target
+        target = self.target
         if self.unfiltered():
             return Selection(nothing=self.unfiltered())
         seen = {topic: self.shown(topic) for topic in self.TOPICS}
-        if thing is not None and not self.rows.has_cursor_in_sight:
+        if target is not None and not self.rows.has_cursor_in_sight:
             return Selection(nothing=NO_ROOM)
-        if thing is not None:
-            return Selection((thing,), seen=seen)
-        if self.things() is None:
-            return Selection(nothing=f"{self.NOTHING}: there is no row to act on")
-        if not self._listing.has_shown:
-            return Selection(nothing=f"{MORE}: there is no row to act on yet")
-        if self.rows.lost and self.rows.keys:
-            gone = "the row under the cursor is gone: move the cursor, then press the key again"
-            return Selection(nothing=gone)
-        return Selection(nothing="there is no row under the cursor")
+        if target is not None:
+            return Selection((target,), seen=seen)
+        nothing = self.NOTHING if self.targets() is None else ""
+        return Selection(nothing=why_no_target(self._listing, self.rows, nothing))
 
     def shown(self, topic: "Topic") -> "Snapshot[object]":
-        """What the rows that are shown were made from, as it was confirmed last."""
-        newest, made_from = self.desk.snapshot(topic), self._listing.seen.get(topic)
+        """The snapshot that the shown rows were made from, with its latest confirmation."""
+        newest, made_from = self.session.snapshot(topic), self._listing.seen.get(topic)
         return newest if made_from is None or made_from.data is newest.data else made_from
 
     def seen(self, topic: "Topic") -> "Snapshot[object]":
-        """What was known when the operation was begun: not what came since for rows to be made."""
+        """The snapshot when the operation was started, not one whose rows are still being made."""
         return self.shown(topic) if self._bound is None else super().seen(topic)
 
-    def gone(self, selection: Selection) -> str:
-        """Says so if a row was taken away since."""
-        keys = (self.key_of(thing) for thing in self._things_of(selection))
-        if all(key in self._things for key in keys):
+    def missing(self, selection: Selection) -> str:
+        """Why the selection can no longer be acted upon: its row was removed since."""
+        keys = (self.key_of(target) for target in self._targets_of(selection))
+        if all(key in self._targets for key in keys):
             return ""
-        return "the row that was under the cursor is gone: nothing was done"
+        return "the row that was under the cursor was removed: nothing was done"
 
-    def _things_of(self, selection: Selection) -> tuple[Thing, ...]:
-        return cast("tuple[Thing, ...]", selection.things)
+    def _targets_of(self, selection: Selection) -> tuple[TargetRow, ...]:
+        return cast("tuple[TargetRow, ...]", selection.targets)
 
-    def on_target(self, act: Callable[[Thing], None]) -> Callable[[], None]:
-        """An operation on what is selected, or the reason why there is nothing."""
+    def on_target(self, act: Callable[[TargetRow], str | None]) -> Handler:
+        """An operation on the selection, or the reason why there is none."""
 
-        def bound() -> None:
+        def bound() -> str | None:
             self.show_target()
             selection = self.selection()
-            reason = selection.nothing or self.gone(selection)
-            if reason:
-                self.notice(reason)
-            else:
-                act(self._things_of(selection)[0])
+            reason = selection.nothing or self.missing(selection)
+            return reason or act(self._targets_of(selection)[0])
 
         return bound
 
@@ -381,24 +360,24 @@ class ListScreen(DeckScreen, Generic[Thing]):
         """Show only rows that match, as the filter line would."""
         self.query_one(FilterBar).value = text
 
-    def _details(self) -> None:
-        self.on_target(self._open_details)()
+    def _details(self) -> str | None:
+        return self.on_target(self._open_details)()
 
-    def _open_details(self, thing: Thing) -> None:
-        from tui.ui.modals.details import DetailsDialog
+    def _open_details(self, target: TargetRow) -> None:
+        from tui.ui.modals.details.details import DetailsDialog
 
-        key = self.key_of(thing)
+        key = self.key_of(target)
 
         def read() -> "Details | None":
-            current = self._things.get(key)
+            current = self._targets.get(key)
             return None if current is None else self.details(current, self.now())
 
-        self.app.push_screen(DetailsDialog(self.title_of(thing), read, self.copy))
+        self.app.push_screen(DetailsDialog(self.title_of(target), read, self.copy))
 
-    def title_of(self, thing: Thing) -> str:
-        """What the details are headed with."""
-        return self.key_of(thing)
+    def title_of(self, target: TargetRow) -> str:
+        """The heading of the details."""
+        return self.key_of(target)
 
-    def copy_row(self, thing: Thing) -> None:
+    def copy_row(self, target: TargetRow) -> None:
         """Copy a row as it is shown."""
-        self.copy("  ".join(self._row(self.key_of(thing)).cells), "the row")
+        self.copy("  ".join(self._row(self.key_of(target)).cells), "the row")

@@ -1,6 +1,6 @@
-"""Sign and tone for each level; the word beside them says the same without colour."""
+"""Sign and tone for each level; the word beside them has the same meaning without colour."""
 
-from tui.domain.health import Level
+from tui.domain.health.rules import Level
 
 SIGNS = {
     Level.ERROR: ("✖", "error"),

@@ -8,7 +8,7 @@ from textual.containers import Center, Middle
 from textual.screen import Screen
 
 from tui.domain.text import clean
-from tui.ui.widgets.facts import Facts
+from tui.ui.widgets.fact_list import Facts
 from tui.ui.widgets.key_bar import KeyBar
 
 
@@ -26,7 +26,7 @@ class WelcomeScreen(Screen[None]):
         self._note = note
 
     def compose(self) -> ComposeResult:
-        """What this is, and the two ways on."""
+        """What this is, and the two ways to continue."""
         facts = Facts(id="welcome")
         facts.show(
             (
@@ -36,7 +36,7 @@ class WelcomeScreen(Screen[None]):
                 ("", ""),
                 ("No config", self._note or f"{clean(self._config_path)} does not exist"),
                 ("", ""),
-                ("d", "look around on the embedded simulator; nothing is written"),
+                ("d", "try it on the built-in simulator; nothing is written"),
                 ("config init", "run `syncdeck config init` to write a commented template there"),
                 ("q", "quit"),
             )

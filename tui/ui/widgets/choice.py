@@ -1,4 +1,4 @@
-"""One of a few words, chosen by left and right; the sign says which one, not the colour."""
+"""One of a few words, chosen by left and right; a sign shows which one, not the colour alone."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -12,8 +12,7 @@ from textual.widget import Widget
 
 
 class Choice(Widget, can_focus=True):
-    """A line of words; the chosen one bears a dot. Alone with its neighbours' count where they
-    do not fit."""
+    """A line of words with a dot at the chosen one; in a narrow line, only that one and its place."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,space", "move(1)", "next", key_display="→"),
@@ -29,7 +28,7 @@ class Choice(Widget, can_focus=True):
 
         @property
         def control(self) -> "Choice":
-            """Where."""
+            """The widget that posted it."""
             return self.choice
 
     def __init__(self, words: Sequence[str], chosen: str) -> None:
@@ -43,14 +42,14 @@ class Choice(Widget, can_focus=True):
         return self._chosen
 
     def choose(self, word: str) -> None:
-        """Choose a word; one that is not there changes nothing."""
+        """Choose a word; an unknown one changes nothing."""
         if word in self._words and word != self._chosen:
             self._chosen = word
             self.refresh()
             self.post_message(self.Changed(self))
 
     def action_move(self, by: int) -> None:
-        """Choose the next word, or the one before; behind the last comes the first."""
+        """Choose the next word, or the one before; after the last comes the first."""
         self.choose(self._words[(self._words.index(self._chosen) + by) % len(self._words)])
 
     def render(self) -> RenderResult:

@@ -1,4 +1,4 @@
-"""The line above a list: its column titles, in the places where the columns stand."""
+"""The line above a list: its column titles, in the places of the columns."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.ui.widgets.columns import Column, Placed, arrange
+from tui.ui.widgets.columns import Column, PlacedColumn, arrange
 from tui.ui.widgets.row_list import GUTTER, fit
 
 
@@ -16,19 +16,18 @@ class ColumnTitles(Widget):
     def __init__(self, columns: Sequence[Column] = ()) -> None:
         super().__init__()
         self._columns = columns
-        self._placed: tuple[Placed, ...] = ()
+        self._placed: tuple[PlacedColumn, ...] = ()
 
-    def show(self, placed: tuple[Placed, ...]) -> None:
+    def show(self, placed: tuple[PlacedColumn, ...]) -> None:
         """Write the titles at the columns' places."""
         if placed != self._drawn:
             self._placed = placed
             self.refresh()
 
     @property
-    def _drawn(self) -> tuple[Placed, ...]:
+    def _drawn(self) -> tuple[PlacedColumn, ...]:
         return self._placed or arrange(self._columns, max(0, self.size.width - GUTTER))
 
     def render(self) -> RenderResult:
-        """Draw them."""
         titles = (fit(column.title, column.width, right=column.right) for column in self._drawn)
         return Content(" " * GUTTER + " ".join(titles))

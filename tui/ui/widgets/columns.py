@@ -1,5 +1,6 @@
-"""Column widths are data. `arrange` decides what fits: what may go first goes first, one column
-takes the rest; nothing here knows what a cell means."""
+"""Column widths are data. `arrange` decides which columns fit: some are dropped first, one takes the
+rest; nothing here knows the meaning of a cell.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,22 +13,22 @@ class Column:
     id: str
     title: str
     width: int
-    """Cells; for the flexible column the least that is useful."""
+    """Cells; for the flexible column the useful minimum."""
     flexible: bool = False
     drops: int = 0
-    """Goes when room is short, lowest first; 0 stays."""
+    """Dropped when room is short, lowest first; 0 stays."""
     wants: int = 0
     """Shown only from this list width on."""
     right: bool = False
     wide: int = 0
     """Cells that it would take where there is room; 0: no more than `width`."""
     least: int = 0
-    """Cells down to which it gives way to texts that are cut, where its own are shorter; 0: never."""
+    """Cells down to which it shrinks for cut texts of others, where its own are shorter; 0: never."""
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A column as it stands at the current width."""
+class PlacedColumn:
+    """A column at the current width."""
 
     index: int
     """Position of the cell in the row."""
@@ -37,7 +38,7 @@ class Placed:
 
 
 _USEFUL = 12
-"""Cells beyond its least that the flexible column has before other columns widen."""
+"""Cells beyond its minimum that the flexible column gets before other columns widen."""
 _LEAST = 4
 """Cells that the flexible column keeps, however narrow the list."""
 
@@ -46,7 +47,7 @@ WORKERS = (
     Column("sync", "Sync", 8, drops=1, wide=15, least=4),
     Column("channel", "Channel", 18, wide=24, least=7),
     Column("every", "Every", 6, drops=2),
-    Column("status_at", "Status at", 9),
+    Column("status_at", "Reported", 9),
     Column("next", "Next run", 9, wants=100),
     Column("message", "Message", 12, flexible=True),
 )
@@ -86,7 +87,7 @@ ACTIVITY = (
     Column("operation", "Operation", 14, wide=18, least=9),
     Column("target", "Target", 14, wide=24),
     Column("user", "User", 7, drops=1, wants=90),
-    Column("said", "What was said", 14, flexible=True),
+    Column("message", "Message", 14, flexible=True),
 )
 LOG = (
     Column("when", "When (UTC)", 11),
@@ -97,7 +98,7 @@ LOG = (
     Column("new", "New", 8, flexible=True),
 )
 OBSERVATIONS = (
-    Column("seen", "Seen or asked", 15),
+    Column("seen", "Event", 15),
     Column("at", "At (UTC)", 17),
     Column("message", "Message", 20, flexible=True),
 )
@@ -121,13 +122,13 @@ UNDOABLE = (
     Column("at", "At (UTC)", 8),
     Column("operation", "Operation", 14, drops=1, wide=18),
     Column("target", "Target", 18, wide=26),
-    Column("back", "Would be taken back by", 20, flexible=True),
+    Column("back", "Undo", 20, flexible=True),
 )
 
 CALL_ANSWERS = (
     Column("call", "Call", 8),
     Column("keys", "Keys", 12, wide=22),
-    Column("said", "The answer", 20, flexible=True),
+    Column("response", "Response", 20, flexible=True),
 )
 
 PALETTE = (
@@ -137,7 +138,7 @@ PALETTE = (
 )
 
 
-def arrange(columns: Sequence[Column], room: int, needs: Sequence[int] = ()) -> tuple[Placed, ...]:
+def arrange(columns: Sequence[Column], room: int, needs: Sequence[int] = ()) -> tuple[PlacedColumn, ...]:
     """Place the columns that fit into `room` cells, one blank between them.
 
     `needs`: cells of the longest text of each column, where that is known.
@@ -151,7 +152,7 @@ def arrange(columns: Sequence[Column], room: int, needs: Sequence[int] = ()) -> 
     spare = room - _needed(kept)
     widths = {i: column.width for i, column in kept}
     for i, column in kept:
-        # The flexible column is given a useful width before the others widen.
+        # The flexible column gets a useful width before the others widen.
         more = max(0, min(column.wide - column.width, spare - _USEFUL))
         widths[i] += more
         spare -= more
@@ -160,11 +161,11 @@ def arrange(columns: Sequence[Column], room: int, needs: Sequence[int] = ()) -> 
             widths[i] = max(_LEAST, column.width + spare)
     if needs:
         _give_way(kept, widths, needs)
-    return tuple(Placed(i, c.title, widths[i], c.right) for i, c in kept)
+    return tuple(PlacedColumn(i, c.title, widths[i], c.right) for i, c in kept)
 
 
 def _give_way(kept: Sequence[tuple[int, Column]], widths: dict[int, int], needs: Sequence[int]) -> None:
-    """No text is cut beside a column that is wider than all of its own; the last ones give way first."""
+    """No text is cut beside a column that is wider than all of its own; the last ones shrink first."""
     for taker, _ in sorted(kept, key=lambda pair: not pair[1].flexible):
         for giver, other in reversed(kept):
             least = max(other.least, needs[giver])

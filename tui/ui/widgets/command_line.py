@@ -1,6 +1,6 @@
 """The command line: `:`, then an operation and its settings. Hidden while not in use.
 
-What is wrong with a command is said above it, and the text stays.
+An error is shown above the command, and the text stays.
 """
 
 from collections.abc import Callable
@@ -15,14 +15,14 @@ from textual.widgets import Input
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
-    from tui.ops.command import Completion
+    from tui.ops.text_commands.command_line import Completion
 
 
 class CommandInput(Input):
-    """The line itself; enter, tab and the arrows go to the command line around it."""
+    """The input itself; enter, tab and the arrows go to the command line around it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "do", "do it"),
+        Binding("enter", "do", "run"),
         Binding("tab", "complete", "complete"),
         Binding("up", "recall(-1)", "earlier", show=False),
         Binding("down", "recall(1)", "later", show=False),
@@ -35,24 +35,23 @@ class CommandInput(Input):
         return next(parent for parent in self.ancestors if isinstance(parent, CommandLine))
 
     def action_do(self) -> None:
-        """Do what is written."""
         self._line.do()
 
     def action_complete(self) -> None:
-        """Go on with the last word."""
+        """Complete the last word."""
         self._line.complete()
 
     def action_recall(self, step: int) -> None:
-        """An earlier or a later command."""
+        """Show an earlier or a later command."""
         self._line.recall(step)
 
     def action_leave(self) -> None:
-        """Back to the list; nothing is done."""
+        """Return to the list without running the command."""
         self._line.close()
 
 
 class CommandLine(Vertical):
-    """One way in: `open`. It hands a finished line to `act`, which says what is wrong or nothing."""
+    """One way in: `open`. It passes a finished line to `act`, which returns an error or empty."""
 
     def __init__(
         self,
@@ -61,7 +60,7 @@ class CommandLine(Vertical):
         back: Callable[[], None],
         history: list[str],
     ) -> None:
-        """`back` takes the focus where it was; `history` is shared by all screens, oldest first."""
+        """`back` returns the focus; `history` is shared by all screens, oldest first."""
         super().__init__()
         self._act, self._completed, self._back = act, completed, back
         self._history = history
@@ -70,8 +69,8 @@ class CommandLine(Vertical):
         self.display = False
 
     def compose(self) -> ComposeResult:
-        """What is said of the command, then the command."""
-        yield TextLine(id="command-said", classes="-empty")
+        """The message about the command, then the command."""
+        yield TextLine(id="command-message", classes="-empty")
         with Horizontal():
             sign = TextLine(id="command-sign")
             sign.show(":")
@@ -84,44 +83,44 @@ class CommandLine(Vertical):
     def _input(self) -> CommandInput:
         return self.query_one(CommandInput)
 
-    def open(self, text: str = "", said: str = "") -> None:
+    def open(self, text: str = "", message: str = "") -> None:
         """Show the line and take the focus, before any other key is acted on."""
         self._place, self._draft = len(self._history), ""
         self.display = True
         self._write(text)
-        self._say(said, "error")
+        self._say(message, "error")
         self.screen.set_focus(self._input)
 
     def close(self) -> None:
-        """Hide the line and give the focus back."""
+        """Hide the line and return the focus."""
         self.display = False
         self._say("")
         self._back()
 
     def do(self) -> None:
-        """Do what is written; if it cannot be done, the line is there again and says why."""
+        """Run the command; on an error, show the line again with the message."""
         text = self._input.value.strip()
         self.close()
         if not text:
             return
-        from tui.ops.command import holds_secret
+        from tui.ops.text_commands.command_line import holds_secret
 
         if self._history[-1:] != [text] and not holds_secret(text):
             self._history.append(text)
         wrong = self._act(text)
         if wrong:
             self.open(text, wrong)
-            # What stands there is the last of the history: the arrows lead on from it.
+            # The current line is the last of the history: the arrows continue from it.
             self._place = len(self._history) - (self._history[-1:] == [text])
 
     def complete(self) -> None:
-        """Go on with the last word as far as it is clear, and say what there is."""
+        """Complete the last word as far as it is unambiguous, and list the candidates."""
         found = self._completed(self._input.value)
         self._write(found.text)
         self._say("  ".join(found.offers) if len(found.offers) > 1 else "")
 
     def recall(self, step: int) -> None:
-        """An earlier or a later command; after the last one, what was being written."""
+        """An earlier or a later command; after the last one, the line that was being typed."""
         place = self._place + step
         if not 0 <= place <= len(self._history):
             return
@@ -136,7 +135,7 @@ class CommandLine(Vertical):
         self._input.cursor_position = len(text)
 
     def _say(self, text: str, tone: str = "off") -> None:
-        self.query_one("#command-said", TextLine).show(text, tone if text else "")
+        self.query_one("#command-message", TextLine).show(text, tone if text else "")
 
     @on(Input.Changed)
     def _edited(self, event: Input.Changed) -> None:

@@ -9,7 +9,7 @@ from textual.widgets import Input
 if TYPE_CHECKING:
     from tui.domain.filters import Filter, Names
 
-UNREADABLE = "the filter cannot be read, so nothing is selected: press / to correct it, esc to clear it"
+UNREADABLE = "the filter is invalid, so nothing is selected: press / to correct it, esc to clear it"
 
 
 class FilterBar(Input):
@@ -21,7 +21,7 @@ class FilterBar(Input):
     ]
 
     class Left(Message):
-        """The operator went back to the list."""
+        """The operator returned to the list."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -31,7 +31,7 @@ class FilterBar(Input):
         self.display = False
 
     def read(self, fields: "Names", ages: "Names", numbers: "Names") -> "Filter":
-        """What is written, as `parse_filter` reads it; nothing more is typed once it is left."""
+        """The text, as `parse_filter` reads it; finished once the line is left."""
         from tui.domain.filters import parse_filter
 
         return parse_filter(self.value, fields, ages, numbers, finished=not self.display)
@@ -42,12 +42,12 @@ class FilterBar(Input):
         self.focus()
 
     async def action_submit(self) -> None:
-        """Keep the filter and go back to the list."""
+        """Keep the filter and return to the list."""
         self.display = False
         self.post_message(self.Left())
 
     def action_give_up(self) -> None:
-        """Clear the filter and go back to the list."""
+        """Clear the filter and return to the list."""
         self.value = ""
         self.display = False
         self.post_message(self.Left())

@@ -1,6 +1,6 @@
 """The last line: only keys that work on what has the focus, the refused ones dimmed.
 
-A line of its own instead of Textual's footer, which rebuilds its widgets at every focus change.
+It replaces Textual's footer, which rebuilds its widgets at every focus change.
 """
 
 from collections.abc import Callable
@@ -27,18 +27,17 @@ _NAMES = {
 
 
 class KeyBar(Widget):
-    """Keys and what they do, from the bindings that are active now."""
+    """Keys and their titles, from the bindings that are active now."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--refused"}
 
     def __init__(self, refused: Callable[[str], bool] = lambda _action: False) -> None:
-        """`refused`: whether an action is dimmed; pressing its key says why."""
+        """`refused`: whether an action is dimmed; pressing its key shows why."""
         super().__init__()
         self._refused = refused
         self._entries: tuple[tuple[str, str, bool], ...] = ()
 
     def on_mount(self) -> None:
-        """Follow the screen's bindings."""
         self.screen.bindings_updated_signal.subscribe(self, self._follow)
 
     def _follow(self, screen: Screen[object]) -> None:

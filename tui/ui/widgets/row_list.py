@@ -1,7 +1,7 @@
 """The list: draws what is visible, repaints the lines that changed, keeps cursor and marks by key.
 
-Invariant: the target is a key. If a refresh takes the row under the cursor away, there is no
-target until the cursor moves. Rows are asked for one by one, only those on screen.
+Invariant: the target is a key. If a refresh removes the row under the cursor, there is no target until
+the cursor moves. Rows are requested one by one, only those on screen.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -20,24 +20,24 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.ui.widgets.columns import Column, Placed, arrange
+from tui.ui.widgets.columns import Column, PlacedColumn, arrange
 
 TONES = ("error", "warning", "running", "ok", "off", "plain")
 GUTTER = 3
 """Cursor bar, sign, mark: each has its cell, so that a row may show all three."""
 _MOST_MEASURED = 300
-"""Rows of a list whose columns follow what stands in them."""
+"""Rows of a list whose columns follow their content."""
 _MOST_LENGTH = 400
 """Characters of a text that are measured."""
 _MOST_IN_CELL = 8
-"""Characters, marks above a letter included, that are looked at for one cell of the terminal."""
+"""Characters, marks above a letter included, that are read for one cell of the terminal."""
 
 
 class Cause(Enum):
     """Why the rows differ from before."""
 
     REFRESH = "refresh"
-    """The server's answer changed: a cursor row that is gone leaves no target."""
+    """The server's data changed: if the cursor's row is removed, there is no target."""
     ARRANGE = "arrange"
     """The operator filtered or sorted: a hidden cursor row gives way to the first match."""
 
@@ -84,9 +84,9 @@ class RowList(ScrollView, can_focus=True):
             return self.row_list
 
     class Arranged(Message):
-        """The columns were placed anew."""
+        """The columns were placed again."""
 
-        def __init__(self, row_list: "RowList", placed: tuple[Placed, ...]) -> None:
+        def __init__(self, row_list: "RowList", placed: tuple[PlacedColumn, ...]) -> None:
             super().__init__()
             self.row_list = row_list
             self.placed = placed
@@ -94,9 +94,9 @@ class RowList(ScrollView, can_focus=True):
     def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._columns = columns
-        self._placed: tuple[Placed, ...] = ()
+        self._placed: tuple[PlacedColumn, ...] = ()
         self._needs = [0] * len(columns)
-        """Cells of the longest text that each column has had: it never moves back."""
+        """Cells of the longest text that each column has had: it never decreases."""
         self._keys: Sequence[str] = ()
         self._row_of: Callable[[str], Row] = _no_row
         self._cursor_key: str | None = None
@@ -106,7 +106,7 @@ class RowList(ScrollView, can_focus=True):
         self._marks: frozenset[str] = frozenset()
         self._drawn: dict[int, tuple[Row, bool, bool]] = {}
 
-    # What others ask.
+    # What others read.
 
     @property
     def target(self) -> str | None:
@@ -115,12 +115,12 @@ class RowList(ScrollView, can_focus=True):
 
     @property
     def lost(self) -> bool:
-        """Whether a refresh took the cursor's row away and the cursor has not moved since."""
+        """Whether a refresh removed the cursor's row and the cursor has not moved since."""
         return self._lost
 
     @property
     def is_preview(self) -> bool:
-        """Whether nothing can be done with what is shown."""
+        """Whether the shown rows have no operations."""
         return self._is_preview
 
     @property
@@ -129,8 +129,8 @@ class RowList(ScrollView, can_focus=True):
         return self._marks
 
     @property
-    def placed(self) -> tuple[Placed, ...]:
-        """The columns as they stand."""
+    def placed(self) -> tuple[PlacedColumn, ...]:
+        """The columns at the current width."""
         return self._placed
 
     @property
@@ -161,8 +161,9 @@ class RowList(ScrollView, can_focus=True):
         self._repaint_changed()
 
     def preview(self, rows: Sequence[Row]) -> None:
-        """Show rows that nothing can be done with yet: there is no cursor before the first `show`, and
-        the keys that would move it scroll."""
+        """Show rows without operations: there is no cursor before the first `show`, and the keys that
+        would move it scroll.
+        """
         known = {row.key: row for row in rows}
         self._keys, self._row_of = list(known), known.__getitem__
         self._is_preview = self._lost = True
@@ -171,7 +172,7 @@ class RowList(ScrollView, can_focus=True):
         self._repaint_changed()
 
     def _follow(self, cause: Cause) -> None:
-        """Find the cursor's key among the new rows, or say that it is lost."""
+        """Find the cursor's key among the new rows, or note that it is lost."""
         was, was_lost = self._cursor_key, self._lost
         index = _index(self._keys, self._cursor_key)
         if index is not None:
@@ -195,7 +196,8 @@ class RowList(ScrollView, can_focus=True):
     @property
     def has_cursor_in_sight(self) -> bool:
         """Whether the cursor's line is on the screen: the wheel leaves it behind, and a low window may
-        have no line for it."""
+        have no line for it.
+        """
         try:
             place = self.screen.find_widget(self)
         except NoWidget:
@@ -211,10 +213,7 @@ class RowList(ScrollView, can_focus=True):
         self._keep_cursor_visible()
         return True
 
-    # Moving.
-
     def action_move(self, step: int) -> None:
-        """Move the cursor by `step` rows."""
         if self._is_preview:
             self._scroll(step)
         self._move_to(self._cursor_index if self._lost else self._cursor_index + step)
@@ -232,7 +231,6 @@ class RowList(ScrollView, can_focus=True):
         self._move_to(index if index >= 0 else len(self._keys) - 1)
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor on the row that was clicked."""
         index = event.y + self.scroll_offset.y
         if index < len(self._keys):
             self._move_to(index)
@@ -261,8 +259,6 @@ class RowList(ScrollView, can_focus=True):
         elif self._cursor_index >= top + height:
             self.scroll_to(y=self._cursor_index - height + 1, animate=False, force=True)
 
-    # Drawing.
-
     def on_resize(self) -> None:
         """Place the columns for the new width."""
         self._place()
@@ -273,7 +269,7 @@ class RowList(ScrollView, can_focus=True):
         self._place()
 
     def _measure(self) -> None:
-        """See how long the texts are; a list that is too long for that keeps its columns as they are."""
+        """Measure the texts; a list that is too long for that keeps its columns."""
         if len(self._keys) > _MOST_MEASURED:
             self._needs = []
         if not self._needs:
@@ -293,12 +289,12 @@ class RowList(ScrollView, can_focus=True):
             self.refresh()
 
     def notify_style_update(self) -> None:
-        """Forget what was drawn: its colours are no longer true."""
+        """Drop the drawn lines: their colours are outdated."""
         super().notify_style_update()
         self._drawn.clear()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Forget what was drawn: every line now shows another row."""
+        """Drop the drawn lines: every line now shows another row."""
         if round(old_value) != round(new_value):
             self._drawn.clear()
         super().watch_scroll_y(old_value, new_value)
@@ -320,7 +316,7 @@ class RowList(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one visible line."""
         if not self._placed:
-            # The first lines are drawn before anyone is told the size.
+            # The first lines are drawn before any widget knows the size.
             self._place()
         line = self._line(y + self.scroll_offset.y)
         width, base = self.size.width, self.rich_style
@@ -350,7 +346,7 @@ class RowList(ScrollView, can_focus=True):
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
-    """Pad or cut `text` to `width` cells; what is cut ends in `…`."""
+    """Pad or cut `text` to `width` cells; a cut text ends in `…`."""
     if len(text) > width * _MOST_IN_CELL:
         text = text[: width * _MOST_IN_CELL] + "…"
     length = len(text) if text.isascii() else cell_len(text)

@@ -1,4 +1,4 @@
-"""Where a secret is typed: shown as dots, and nothing of it is ever copied or cut to a clipboard."""
+"""Where a secret is typed: shown as dots, and never copied or cut to a clipboard."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,7 +13,7 @@ REVEALED_FOR = 20.0
 
 
 class SecretInput(Input):
-    """An input that stands still and keeps what it holds to itself."""
+    """An input that does not blink and does not reveal its value."""
 
     ALLOW_SELECT = False
 
@@ -26,10 +26,10 @@ class SecretInput(Input):
         self.cursor_blink = False
 
     def action_copy(self) -> None:
-        """Nothing: a clipboard is read by others."""
+        """Nothing: other programs read the clipboard."""
 
     def action_cut(self) -> None:
-        """Delete alone, for the same reason."""
+        """Delete only, for the same reason."""
         self.delete_selection()
 
 
@@ -69,16 +69,16 @@ class OptionInput(SecretInput):
         self.password = self._is_secret
 
     def on_blur(self) -> None:
-        """Who is at another field does not look at this one."""
+        """An operator at another field does not look at this one."""
         self.conceal()
 
     def action_copy(self) -> None:
-        """Copy what is not a secret."""
+        """Copy only if it is not a secret."""
         if not self._is_secret:
             Input.action_copy(self)
 
     def action_cut(self) -> None:
-        """Cut what is not a secret; of one, delete alone."""
+        """Cut only if it is not a secret; else delete only."""
         if self._is_secret:
             self.delete_selection()
         else:

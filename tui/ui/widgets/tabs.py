@@ -1,4 +1,4 @@
-"""The line of the full screens; one widget, because every widget costs at the start."""
+"""The line of the full screens; one widget, because every widget costs time at the start."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, NamedTuple
@@ -8,37 +8,37 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.domain.counts import Counts
+from tui.domain.health.counts import Counts
 
 _HELP = "? help"
 _FULL: Mapping[str, str] = {}
 _BRIEF = {"Extensions": "Ext", "Connections": "Connect"}
 _SHORT = {"Workers": "Work", "Extensions": "Ext", "Engine": "Eng", "Connections": "Conn"}
 _SHORTEST = {**_SHORT, "Activity": "Act"}
-"""Words for lines that are too short for all tabs."""
+"""Titles for lines that are too short for all tabs."""
 _NONE = Counts()
 _NEW = "*"
-"""Stands behind the counts of a tab that has something new."""
+"""Follows the counts of a tab that has something new."""
 
 
-class _Way(NamedTuple):
+class _TabStyle(NamedTuple):
     """One way to write the line."""
 
     words: Mapping[str, str]
     gap: str = ""
     between: str = " "
-    """What stands between a title and its counts, and between those."""
+    """The text between a title and its counts, and between counts."""
     help: str = _HELP
 
 
 _WAYS = (
-    _Way(_FULL, " "),
-    _Way(_BRIEF, " "),
-    _Way(_BRIEF),
-    _Way(_SHORT),
-    _Way(_SHORTEST),
-    _Way(_SHORTEST, between=""),
-    _Way(_SHORTEST, between="", help=""),
+    _TabStyle(_FULL, " "),
+    _TabStyle(_BRIEF, " "),
+    _TabStyle(_BRIEF),
+    _TabStyle(_SHORT),
+    _TabStyle(_SHORTEST),
+    _TabStyle(_SHORTEST, between=""),
+    _TabStyle(_SHORTEST, between="", help=""),
 )
 """From the most readable to the shortest."""
 
@@ -57,8 +57,9 @@ class _Tab(NamedTuple):
 
 
 class Tabs(Widget):
-    """The screens with their keys and how many things on each need attention, the current one set off;
-    the key of the help at the right."""
+    """The screens with their keys and how many targets on each need attention, the current one
+    highlighted; the help key at the right.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "tabs--current",
@@ -79,25 +80,24 @@ class Tabs(Widget):
         return "".join(tab.text for tab in self._fitting()[1])
 
     def show(self, counts: Mapping[str, Counts]) -> None:
-        """Show how many things need attention, by title."""
+        """Show how many targets need attention, by title."""
         if counts != self._counts:
             self._counts = counts
             self.refresh()
 
-    def _fitting(self) -> tuple[_Way, list[_Tab]]:
-        """The first way that leaves room for all of it."""
+    def _fitting(self) -> tuple[_TabStyle, list[_Tab]]:
+        """The first way that leaves room for everything."""
         for way in _WAYS:
             tabs = [self._written(key, title, way) for key, title, _ in self._tabs]
             if sum(cell_len(tab.text) for tab in tabs) + cell_len(way.help) < self.size.width:
                 break
         return way, tabs
 
-    def _written(self, key: str, title: str, way: _Way) -> _Tab:
+    def _written(self, key: str, title: str, way: _TabStyle) -> _Tab:
         parts = list(_parts(self._counts.get(title, _NONE), way.between))
         return _Tab(f" {key} {way.words.get(title, title)}", parts, way.gap)
 
     def render(self) -> RenderResult:
-        """Draw the line."""
         way, tabs = self._fitting()
         help_key = f"{way.help}{way.gap}"
         blank = " " * (self.size.width - sum(cell_len(tab.text) for tab in tabs) - cell_len(help_key))

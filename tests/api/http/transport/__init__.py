@@ -1,0 +1,1 @@
+"""The transport: tries, responses, errors, secrets, clocks, limits."""

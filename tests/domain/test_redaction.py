@@ -1,0 +1,102 @@
+"""What looks like a secret by its name, and that its value then shows nowhere."""
+
+import pytest
+
+from tui.api.service import MASK
+from tui.domain.baseline import differences_text, drift, of_sync, recordable
+from tui.domain.jtl.workers import WorkerOption, WorkerSync
+from tui.domain.redaction import MASKED, looks_secret, masked, masked_tree
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Password",
+        "Kennwort",
+        "FTP-Passwort",
+        "api_key",
+        "API Key",
+        "ApiKey2",
+        "OAuth token",
+        "Client-Secret",
+    ],
+)
+def test_a_name_of_a_secret(name: str) -> None:
+    assert looks_secret(name)
+
+
+WORDS = [
+    "password",
+    "passwd",
+    "passphrase",
+    "passwort",
+    "kennwort",
+    "pwd",
+    "secret",
+    "geheim",
+    "token",
+    "apikey",
+    "accesskey",
+    "privatekey",
+    "schlüssel",
+    "credential",
+    "zugangsdaten",
+]
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_each_word_for_a_secret_makes_one(name: str) -> None:
+    parts = name[:2], name[2:4], name[4:]
+    for spelt in (name, name.upper(), f"FTP {name} 2", "_".join(parts), ". ".join(parts)):
+        assert looks_secret(spelt)
+
+
+@pytest.mark.parametrize("naming", ["Name", "displayname", "IDENTIFIER", "Id", "Key"])
+@pytest.mark.parametrize("holding", ["Value", "currentvalue", "DefaultValue"])
+def test_what_a_field_beside_it_calls_a_secret_is_masked(naming: str, holding: str) -> None:
+    tree = {naming: "Passwort", holding: "hush", "other": "seen", "inner": {"value": "seen"}}
+    assert masked_tree([tree]) == [{**tree, holding: MASKED}]
+    assert masked_tree({naming: "Account", holding: "seen"}) == {naming: "Account", holding: "seen"}
+    assert masked_tree({"note": "Passwort", holding: "seen"}) == {"note": "Passwort", holding: "seen"}
+
+
+def test_that_there_is_no_secret_is_none() -> None:
+    assert [masked(value) for value in (None, "", "x")] == [None, "", MASKED]
+    tree = {"password": {"hint": "seen", "token": "hush"}, "tokens": ["seen"], "Token": 7}
+    assert masked_tree(tree) == {
+        "password": {"hint": "seen", "token": MASKED},
+        "tokens": ["seen"],
+        "Token": 7,
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["Account", "Stock reserve", "Key account", "Interval", "ManifestHash", ""]
+)
+def test_a_name_of_none(name: str) -> None:
+    assert not looks_secret(name)
+
+
+def test_in_raw_json_the_value_is_masked_and_its_name_is_not() -> None:
+    options = [
+        {"Identifier": "1", "DisplayName": "API key", "CurrentValue": "hunter2"},
+        {"Identifier": "2", "DisplayName": "Account", "CurrentValue": "main"},
+    ]
+    raw = {"Id": "7", "Configurations": options, "accessToken": "abc", "password": None}
+    assert masked_tree(raw) == {
+        "Id": "7",
+        "Configurations": [{**options[0], "CurrentValue": MASKED}, options[1]],
+        "accessToken": MASKED,
+        "password": None,
+    }
+    assert MASKED == MASK
+
+
+def sync(value: str) -> WorkerSync:
+    return WorkerSync("a1", options=(WorkerOption("o1", "API key", value=value),))
+
+
+def test_a_secret_that_changed_elsewhere_is_noticed_and_not_told() -> None:
+    before, now = of_sync(sync("hunter2")), of_sync(sync("hunter3"))
+    assert differences_text(drift(before, now)) == f"API key {MASKED} → {MASKED}"
+    assert [facet.key for facet in recordable(now)] == ["Interval"]

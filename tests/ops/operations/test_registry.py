@@ -1,0 +1,170 @@
+"""The operation table is complete, and its grades are the ones that dialogs rely on."""
+
+from collections import Counter
+from typing import get_args
+
+import pytest
+
+from tests.ops.commands import COMMANDS
+from tui.domain.jtl.workers import SyncState
+from tui.domain.profile import Environment
+from tui.domain.writes import ForceResync, ToggleConnection, UpdateExtension, Write
+from tui.ops.operations.control_worker import consequence_in
+from tui.ops.operations.kinds import kind_for, kind_of, kinds, operation_for, sends
+from tui.ops.operations.registry import (
+    OPERATIONS,
+    Danger,
+    Operation,
+    Scope,
+    grade,
+    writes,
+)
+
+PRODUCTION, STAGING = Environment.PRODUCTION, Environment.STAGING
+everything = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda one: one.id)
+
+
+@everything
+def test_an_operation_explains_itself(operation: Operation) -> None:
+    assert operation.title
+    assert operation.short
+    assert operation.help.endswith(".")
+    assert operation.key
+    assert operation.inverse is None or operation.inverse in OPERATIONS
+
+
+@everything
+def test_what_writes_is_dangerous_and_says_what_it_leads_to(operation: Operation) -> None:
+    changes = operation in writes()
+    assert changes == (kind_for(operation.id) is not None) == bool(operation.consequence)
+    assert changes == (operation.danger > Danger.READ)
+    assert not changes or operation.scope.system is not None
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_no_key_means_two_things_at_once(scope: Scope) -> None:
+    there = (Scope.APP, Scope.LIST, scope)
+    keys = [operation.key for operation in OPERATIONS.values() if operation.scope in there]
+    assert len(keys) == len(set(keys))
+
+
+def test_every_command_and_every_write_of_the_table_belongs_to_one_kind() -> None:
+    commands = [command for kind in kinds() for command in kind.commands]
+    operations = [operation for kind in kinds() for operation in kind.operations]
+    assert Counter(commands) == Counter(get_args(Write))
+    assert Counter(operations) == Counter(writes())
+    assert {type(command) for command in COMMANDS} == set(commands)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=repr)
+def test_every_command_belongs_to_an_operation_that_sends_it(command: object) -> None:
+    assert sends(operation_for(command).id, command)  # type: ignore[arg-type] # ids=repr wants objects
+
+
+@pytest.mark.parametrize("operation", writes(), ids=lambda one: one.id)
+def test_every_write_sends_some_commands_and_not_all(operation: Operation) -> None:
+    sent = [command for command in COMMANDS if sends(operation.id, command)]
+    assert 0 < len(sent) < len(COMMANDS)
+
+
+def test_a_toggle_sends_a_status_and_nothing_else() -> None:
+    assert sends("extension.toggle", UpdateExtension("e1", status=2))
+    assert not sends("extension.toggle", UpdateExtension("e1", version="2", status=2))
+    assert not sends("extension.toggle", UpdateExtension("e1", version="2"))
+
+
+@pytest.mark.parametrize(
+    ("operation_id", "elsewhere", "on_production"),
+    [
+        ("refresh", Danger.READ, Danger.READ),
+        ("details", Danger.READ, Danger.READ),
+        ("worker.configure", Danger.REVERSIBLE, Danger.REVERSIBLE),
+        ("worker.start", Danger.REVERSIBLE, Danger.REVERSIBLE),
+        ("worker.stop", Danger.DISRUPTIVE, Danger.IRREVERSIBLE),
+        ("worker.restart", Danger.DISRUPTIVE, Danger.IRREVERSIBLE),
+        ("extension.create", Danger.REVERSIBLE, Danger.REVERSIBLE),
+        ("extension.update", Danger.REVERSIBLE, Danger.REVERSIBLE),
+        ("extension.push-manifest", Danger.DISRUPTIVE, Danger.IRREVERSIBLE),
+        ("extension.delete", Danger.IRREVERSIBLE, Danger.IRREVERSIBLE),
+        ("engine.force-resync", Danger.IRREVERSIBLE, Danger.IRREVERSIBLE),
+    ],
+)
+def test_the_grade_depends_on_the_environment(
+    operation_id: str, elsewhere: Danger, on_production: Danger
+) -> None:
+    operation = OPERATIONS[operation_id]
+    assert grade(operation, environment=STAGING) is elsewhere
+    assert grade(operation, environment=Environment.DEVELOPMENT) is elsewhere
+    assert grade(operation, environment=PRODUCTION) is on_production
+
+
+def test_disabling_an_extension_disrupts() -> None:
+    update = OPERATIONS["extension.update"]
+    disable, enable = UpdateExtension("e1", status=0), UpdateExtension("e1", status=2)
+    assert grade(update, environment=STAGING, write=disable) is Danger.DISRUPTIVE
+    assert grade(update, environment=PRODUCTION, write=disable) is Danger.IRREVERSIBLE
+    assert grade(update, environment=PRODUCTION, write=enable) is Danger.REVERSIBLE
+
+
+@everything
+def test_more_than_ten_targets_are_irreversible(operation: Operation) -> None:
+    ten, eleven = (grade(operation, environment=STAGING, targets=n) for n in (10, 11))
+    assert ten is operation.danger
+    assert eleven is (Danger.IRREVERSIBLE if operation in writes() else Danger.READ)
+
+
+def test_a_start_on_a_locked_sync_says_that_it_does_not_unlock() -> None:
+    told = consequence_in(SyncState.LOCKED, OPERATIONS["worker.start"])
+    assert "does not unlock" in told
+    assert "unlock" not in consequence_in(SyncState.DEACTIVATED, OPERATIONS["worker.start"])
+
+
+def test_a_stop_says_that_it_survives_a_restart_of_the_worker() -> None:
+    assert "after a restart of the JTL-Worker" in consequence_in(None, OPERATIONS["worker.stop"])
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=repr)
+def test_every_command_has_a_consequence(command: object) -> None:
+    operation = operation_for(command)  # type: ignore[arg-type] # ids=repr wants objects
+    consequence = kind_of(command).consequence(command, operation)  # type: ignore[type-var] # as above
+    if isinstance(command, ToggleConnection):
+        assert consequence.startswith(
+            "Activates the connection." if command.active else "Deactivates the connection."
+        )
+    else:
+        assert consequence.startswith(operation.consequence)
+
+
+def test_a_resync_says_which_side_is_overwritten_and_how_much() -> None:
+    from_connection, from_crm, one = (
+        kind_of(command).consequence(command, OPERATIONS["engine.force-resync"])
+        for command in (
+            ForceResync(7, (670, 47)),
+            ForceResync(0),
+            ForceResync(12, (670,), no_blanks=True),
+        )
+    )
+    assert from_connection.endswith(
+        "values in CRM are overwritten, including by its empty values. 2 keys are sent."
+    )
+    assert from_crm.endswith(
+        "values in the connected ERP systems are overwritten, including by its empty values."
+        " No keys: everything is resynced."
+    )
+    assert one.endswith(
+        "values in CRM are overwritten; its empty values overwrite nothing. 1 key is sent."
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (0, "Disables the extension: it stops working for everyone."),
+        (1, "Sets the extension to pending: it does nothing until it is activated."),
+        (2, "Activates the extension: it works for everyone from then on."),
+        (None, "the others stay as they are."),
+    ],
+)
+def test_an_update_says_what_its_status_leads_to(status: int | None, told: str) -> None:
+    update = UpdateExtension("e1", version="2", status=status)
+    assert kind_of(update).consequence(update, OPERATIONS["extension.update"]).endswith(told)

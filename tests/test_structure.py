@@ -1,0 +1,108 @@
+"""The house stays one that a stranger can enter: no circles, one way down, small rooms."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import tui
+
+ROOT = Path(tui.__file__).parents[1]
+LAYERS = ("ui headless", "session", "core", "ops", "store", "api", "domain")
+"""From the screen down to the rules; those of one line do not know each other."""
+MOST_FILES, MOST_LINES, MOST_TEST_LINES, LONGEST_FUNCTION = 20, 400, 600, 60
+
+
+@cache
+def sources(folder: str) -> Mapping[str, Path]:
+    """The modules below a folder of the repository, by dotted name."""
+    found = sorted((ROOT / folder).rglob("*.py"))
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in found
+    }
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+@cache
+def imports() -> Mapping[str, frozenset[str]]:
+    """By module, what it imports of tui: late and for types alone as well."""
+    known = sources("tui")
+    found: dict[str, frozenset[str]] = {}
+    for name, path in known.items():
+        named = set(_named(tree_of(path), known)) - {name}
+        found[name] = frozenset(named) if path.name != "__init__.py" else frozenset()
+    return found
+
+
+def _named(tree: ast.Module, known: Mapping[str, Path]) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield from {full if full in known else node.module} & known.keys()
+        elif isinstance(node, ast.Import):
+            yield from {alias.name for alias in node.names} & known.keys()
+
+
+def reached(start: str) -> set[str]:
+    seen: set[str] = set()
+    todo = [start]
+    while todo:
+        for name in imports()[todo.pop()] - seen:
+            seen.add(name)
+            todo.append(name)
+    return seen
+
+
+def test_no_file_imports_itself_by_a_detour() -> None:
+    assert [name for name in imports() if name in reached(name)] == []
+
+
+def layer_of(name: str) -> tuple[int, str] | None:
+    """How deep a module lies, and in which folder; None: it belongs to no layer."""
+    folder = name.split(".")[1] if "." in name else ""
+    return next(((depth, folder) for depth, row in enumerate(LAYERS) if folder in row.split()), None)
+
+
+def test_no_import_leads_to_a_higher_layer() -> None:
+    wrong = []
+    for name, used in imports().items():
+        here = layer_of(name)
+        for other in used:
+            there = layer_of(other)
+            if here and there and (there[0] < here[0] or (there[0] == here[0] and there[1] != here[1])):
+                wrong.append(f"{name} → {other}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("folder", ["tui", "tests"])
+def test_no_folder_holds_more_than_twenty_files(folder: str) -> None:
+    counts: dict[Path, int] = {}
+    for path in sources(folder).values():
+        counts[path.parent] = counts.get(path.parent, 0) + 1
+    assert {str(room): count for room, count in counts.items() if count > MOST_FILES} == {}
+
+
+@pytest.mark.parametrize(("folder", "most"), [("tui", MOST_LINES), ("tests", MOST_TEST_LINES)])
+def test_no_file_is_too_long(folder: str, most: int) -> None:
+    lengths = {name: len(path.read_text().splitlines()) for name, path in sources(folder).items()}
+    assert {name: length for name, length in lengths.items() if length > most} == {}
+
+
+@pytest.mark.parametrize("folder", ["tui", "tests"])
+def test_no_function_is_too_long(folder: str) -> None:
+    long = [
+        f"{name}.{node.name}"
+        for name, path in sources(folder).items()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or node.lineno) - node.lineno + 1 > LONGEST_FUNCTION
+    ]
+    assert long == []

@@ -1,0 +1,196 @@
+"""Keys: no key of a screen reaches through a dialog; help tells what each screen offers."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.drivers.console import Console, console
+from tests.drivers.simulator import RunningSimulator
+from tui.ops.operations.registry import OPERATIONS
+
+NO_SCREEN_YET: set[str] = set()
+"""Operations that only the command line or a later screen will offer."""
+PRINTED = {"/": "slash", "?": "question_mark", "esc": "escape"}
+EVERY_KEY = sorted(
+    {PRINTED.get(operation.key, operation.key) for operation in OPERATIONS.values()}
+    | set("123456jkgGovtTuPqrpyO")
+    | {"slash", "question_mark", "colon", "space", "enter", "ctrl+p", "home", "end"}
+)
+Way = Callable[[Console], Awaitable[object]]
+
+
+async def configure_on_a_switch(deck: Console) -> None:
+    await deck.workers.focus("Temu DE")
+    await deck.press("e")
+    await deck.form.go_to("Create orders")
+    assert deck.form.has_switch()
+
+
+async def review_of_a_configuration(deck: Console) -> None:
+    await configure_on_a_switch(deck)
+    await deck.press("space", "f2")
+    await deck.opens("Configure sync")
+
+
+async def stop(deck: Console) -> None:
+    await deck.press("x")
+
+
+async def details(deck: Console) -> None:
+    await deck.press("enter")
+
+
+async def help_(deck: Console) -> None:
+    await deck.press("question_mark")
+
+
+async def create(deck: Console) -> None:
+    await deck.extensions.show()
+    await deck.press("n")
+
+
+async def update(deck: Console) -> None:
+    await deck.extensions.show()
+    await deck.press("e")
+
+
+async def deletion(deck: Console) -> None:
+    await deck.extensions.show()
+    await deck.press("D")
+
+
+async def push(deck: Console) -> None:
+    await deck.extensions.show()
+    await deck.press("m")
+
+
+async def choosing_what_to_copy(deck: Console) -> None:
+    await deck.press("enter", "y")
+    await deck.opens("Copy")
+
+
+async def resync(deck: Console) -> None:
+    await deck.press("3", "f")
+
+
+async def answer(deck: Console) -> None:
+    await resync(deck)
+    await deck.form.fill("Source", "1")
+    await deck.form.fill("Keys", "670")
+    await deck.press("f2")
+    await deck.press(*"sim", "enter")
+    await deck.opens("the server's response")
+
+
+@pytest.mark.parametrize(
+    ("way", "own"),
+    [
+        (configure_on_a_switch, ""),
+        (review_of_a_configuration, "a q enter"),
+        (stop, "y q enter"),
+        (details, "q y"),
+        (help_, "q question_mark"),
+        (create, ""),
+        (update, ""),
+        (deletion, ""),
+        (push, ""),
+        (choosing_what_to_copy, "q y enter"),
+        (resync, ""),
+        (answer, "q"),
+    ],
+)
+async def test_no_key_of_a_screen_reaches_through_a_dialog(
+    erp: RunningSimulator, way: Way, own: str
+) -> None:
+    async with console(erp) as deck:
+        await way(deck)
+        heading, sent, screen = deck.heading(), deck.sent(), deck.app.tab_screen
+        assert heading
+        for key in EVERY_KEY:
+            if key not in own.split():
+                await deck.press(key)
+                assert (key, deck.heading()) == (key, heading)
+        assert deck.sent() == sent
+        assert deck.app.tab_screen is screen
+        assert deck.chip() == "live"
+        assert deck.app.fault is None
+
+
+async def test_keys_on_a_switch_change_nothing_but_the_switch(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await configure_on_a_switch(deck)
+        labels = deck.form.labels()
+        before = {label: deck.form.text_of(label) for label in labels}
+        for key in EVERY_KEY:
+            if key not in ("enter", "space"):
+                await deck.press(key)
+        assert {label: deck.form.text_of(label) for label in labels} == before
+        await deck.press("space")
+        assert deck.form.text_of("Create orders") == "false"
+        await deck.sees("Create orders immediately", "false")
+
+
+@pytest.mark.parametrize("screen", ["workers", "extensions", "engine", "connections", "activity", "log"])
+async def test_help_tells_every_operation_of_the_screen(erp: RunningSimulator, screen: str) -> None:
+    async with console(erp) as deck:
+        await deck.press(OPERATIONS[f"screen.{screen}"].key)
+        await deck.until(lambda: deck.tab() == screen.capitalize(), screen)
+        offered = deck.offered()
+        assert {"help", "quit", "refresh", "pause"} <= offered
+        await deck.press("question_mark")
+        await deck.opens(f"Help · {screen.capitalize()}")
+        said = await deck.read()
+        assert [one for one in offered if f"{OPERATIONS[one].key} " not in said] == []
+        assert [one for one in offered if OPERATIONS[one].help not in said] == []
+        await deck.press("question_mark")
+        await deck.opens("")
+
+
+async def test_help_says_what_is_refused_now_and_why(erp: RunningSimulator) -> None:
+    async with console(erp, read_only=True) as deck:
+        await deck.press("question_mark")
+        assert "not now: profile sim is read-only" in await deck.read()
+
+
+async def test_every_operation_is_offered_by_a_screen(erp: RunningSimulator) -> None:
+    offered: set[str] = set()
+    async with console(erp) as deck:
+        for key in "123456":
+            await deck.press(key)
+            offered |= deck.offered()
+    assert OPERATIONS.keys() - offered == NO_SCREEN_YET
+
+
+async def test_the_footer_offers_what_works_on_what_is_focused(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        assert "e configure" in deck.keys_offered()
+        assert "q quit" in deck.keys_offered()
+        await deck.press("slash")
+        assert "esc clear filter" in deck.keys_offered()
+        await deck.press("escape", "x")
+        await deck.opens("Stop sync")
+        assert "y confirm" in deck.keys_offered()
+        assert "configure" not in deck.keys_offered()
+        await deck.press("escape")
+        await deck.press("e")
+        assert "F2 ^s review" in deck.keys_offered()
+
+
+async def test_esc_never_quits_and_q_on_a_top_screen_does(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.press("escape", "escape", "escape")
+        assert deck.cursor_row() != ""
+        await deck.press("2")
+        await deck.press("escape")
+        assert deck.tab() == "Extensions"
+        await deck.leaves("q")
+        assert deck.app.return_code == 0
+
+
+async def test_quitting_does_not_wait_for_a_server_that_hangs(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        erp.fault(".*=hang")
+        await deck.press("r")
+        await deck.leaves("ctrl+q")
+        assert deck.app.return_code == 0
+        assert deck.sent() == []

@@ -1,0 +1,128 @@
+"""The last step before a write, and leaving: what an operator did not see cannot be confirmed."""
+
+import re
+
+import pytest
+from textual import events
+
+from tests.drivers.console import console
+from tests.drivers.simulator import RunningSimulator
+
+
+async def test_a_confirmation_typed_ahead_of_its_dialog_confirms_nothing(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.workers.focus("Hauptshop")
+        for key in "xy":
+            deck.app.post_message(events.Key(key, key))
+        await deck.opens("Stop sync")
+        await deck.until(lambda: deck.app.typed.at_rest, "rest")
+        assert deck.sent() == []
+        await deck.press("y")
+        await deck.sees("accepted by the JTL-Worker")
+        assert len(deck.sent()) == 1
+
+
+async def test_a_form_whose_request_is_on_its_way_cannot_send_it_again(erp: RunningSimulator) -> None:
+    erp.fault("POST .*/workers/=slow:1")
+    async with console(erp) as deck:
+        await deck.workers.focus("Temu DE")
+        await deck.press("e")
+        await deck.opens("Configure")
+        await deck.form.fill("Interval", "10m")
+        await deck.form.review()
+        await deck.opens("Configure sync")
+        await deck.press("a")
+        await deck.sees("sending…")
+        await deck.press("escape")
+        await deck.sees("Configure sync · Temu · Temu DE: applied")
+        assert deck.heading() == ""
+        assert len(deck.sent()) == 1
+
+
+async def test_leaving_the_console_asks_once_for_what_was_not_sent(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.workers.focus("Temu DE")
+        await deck.press("e")
+        await deck.opens("Configure")
+        await deck.form.fill("Interval", "10m")
+        await deck.press("ctrl+q")
+        await deck.sees("not sent: Interval. Press again to quit")
+        assert deck.app.return_code is None
+        await deck.press("ctrl+q")
+        assert deck.app.return_code == 0
+        assert deck.sent() == []
+
+
+async def test_the_age_in_a_review_is_that_of_the_data_it_rests_on(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.workers.focus("Temu DE")
+        await deck.press("e")
+        await deck.opens("Configure")
+        await deck.form.fill("Interval", "10m")
+        erp.stop()
+        await deck.until(lambda: "refused" in deck.said("trouble"), "failure told")
+        await deck.form.review()
+        await deck.opens("Configure sync")
+        said = await deck.read()
+        erp.start()
+        assert re.search(r"Data \d+s old", said)
+
+
+async def test_an_option_that_cannot_be_shown_exactly_cannot_be_changed(erp: RunningSimulator) -> None:
+    erp.fault("GET .*/workers$=hostile")
+    async with console(erp) as deck:
+        await deck.press("e")
+        await deck.opens("Configure")
+        await deck.sees("cannot be changed here")
+        await deck.form.review()
+        await deck.sees("no changes")
+        assert deck.sent() == []
+
+
+async def test_what_is_confirmed_can_be_read_to_its_end_where_a_name_is_typed(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp, size=(60, 15), environment="production") as deck:
+        await deck.workers.focus("Hauptshop")
+        await deck.press("x")
+        await deck.opens("Stop sync")
+        assert "↓ more" in deck.keys_offered()
+        assert "Authorization" not in deck.text()
+        await deck.press(*["pagedown"] * 6)
+        assert "User-Agent" in deck.text()
+        await deck.until(lambda: "↓ more" not in deck.keys_offered(), "that there is no more")
+        await deck.press(*["up"] * 60)
+        await deck.until(lambda: "↓ more" in deck.keys_offered(), "that there is more")
+        assert "Target" in deck.text()
+
+
+async def test_more_is_offered_only_where_there_is_more(erp: RunningSimulator) -> None:
+    async with console(erp, size=(120, 40)) as deck:
+        await deck.workers.focus("Hauptshop")
+        await deck.press("x")
+        await deck.opens("Stop sync")
+        await deck.sees("User-Agent")
+        assert "more" not in deck.keys_offered()
+        assert "y confirm" in deck.keys_offered()
+
+
+@pytest.mark.parametrize("size", [(60, 15), (40, 10)])
+async def test_on_a_small_terminal_the_name_is_typed_in_sight_and_the_consequence_can_be_read(
+    erp: RunningSimulator, size: tuple[int, int]
+) -> None:
+    async with console(erp, profile="acme", size=size, environment="production") as deck:
+        await deck.workers.focus("Hauptshop")
+        await deck.press("x")
+        await deck.opens("Stop sync")
+        await deck.press(*"acm")
+        await deck.sees("type acme and press enter acm")
+        await deck.press("enter")
+        await deck.sees("press enter acm that is not the profile's name", "esc back")
+        lines: list[str] = []
+        for _ in range(30):
+            lines += [line for line in deck.lines() if line not in lines]
+            await deck.press("down")
+        read = " ".join(" ".join(line.split("│")[1].split()) for line in lines if line.count("│") > 1)
+        assert "The sync stays" in read
+        assert "starts it." in read
+        assert deck.sent() == []

@@ -1,0 +1,109 @@
+"""What becomes of a write: differences are told, a lost answer is looked for, nothing is sent twice."""
+
+import json
+from pathlib import Path
+
+from tests.drivers.console import Console, console
+from tests.drivers.simulator import RunningSimulator
+from tui.paths import state_dir
+
+
+async def apply_interval(deck: Console, text: str) -> None:
+    await deck.workers.focus("Temu DE")
+    await deck.press("e")
+    await deck.opens("Configure Temu")
+    await deck.form.fill("Interval", text)
+    await deck.form.review()
+    await deck.opens("Configure sync")
+    await deck.press("a")
+
+
+def trail() -> list[dict[str, object]]:
+    lines = (state_dir() / "audit" / "sim.jsonl").read_text().splitlines()
+    return [json.loads(line) for line in lines]
+
+
+async def test_t1_an_interval_that_the_server_rounds_is_not_applied_and_noted_so(
+    erp: RunningSimulator, private_places: Path
+) -> None:
+    erp.state(jtl={"round_interval": 300})
+    async with console(erp) as deck:
+        await apply_interval(deck, "12m")
+        differs = "Interval: requested 12m, the server has 10m"
+        await deck.sees(f"not applied: {differs}")
+        said = f"Configure sync · Temu · Temu DE: not applied: {differs}"
+        assert deck.said("notice").startswith(said)
+        assert deck.tone("notice") == "error"
+        await deck.press("escape", "escape")
+        await deck.opens("")
+        await deck.activity.show()
+        assert "✖ not applied" in deck.cursor_row()
+        assert differs[:20] in deck.cursor_row()
+        await deck.press("1", "u")
+        await deck.opens("Undo")
+        await deck.sees("the change itself: not applied", "Interval 10m → 5m")
+    assert (trail()[-2]["result"], trail()[-2]["sentence"]) == ("not applied", differs)
+    assert (trail()[-1]["record"], trail()[-1]["result"]) == ("check", "not applied")
+
+
+async def test_a_write_whose_answer_was_lost_is_looked_for_and_found_applied(
+    erp: RunningSimulator, private_places: Path
+) -> None:
+    async with console(erp) as deck:
+        erp.fault("POST .*/workers/=lost")
+        await apply_interval(deck, "10m")
+        await deck.opens("")
+        await deck.sees("response lost; checked: applied")
+        assert len(deck.sent()) == 1
+    assert [(one["record"], one.get("result")) for one in trail()] == [
+        ("attempt", None),
+        ("outcome", "unknown"),
+        ("check", "applied"),
+    ]
+
+
+async def test_a_write_that_never_arrived_stays_unknown_also_after_leaving_the_dialog(
+    erp: RunningSimulator, private_places: Path
+) -> None:
+    async with console(erp) as deck:
+        erp.fault("POST .*/workers/=reset")
+        await apply_interval(deck, "10m")
+        await deck.sees("sending…")
+        await deck.press("escape")
+        await deck.opens("")
+        await deck.sees("checked: Interval is 5m, as before", "the request may still take effect")
+        await deck.extensions.show()
+        assert deck.said("notice") == ""
+        assert len(deck.sent()) == 1
+    assert (trail()[-1]["record"], trail()[-1]["result"]) == ("check", "unknown")
+
+
+async def test_what_is_still_being_sent_is_said_on_every_screen(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp) as deck:
+        erp.fault("POST .*/workers/=hang")
+        await apply_interval(deck, "10m")
+        await deck.sees("sending…")
+        await deck.press("escape")
+        await deck.opens("")
+        sending = "sending: Configure sync · Temu · Temu DE…"
+        await deck.sees(sending)
+        await deck.press("escape")
+        assert deck.said("notice") == sending
+        await deck.extensions.show()
+        assert deck.said("notice") == sending
+
+
+async def test_a_target_that_cannot_be_read_again_is_left_alone_and_can_be_tried_once_more(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp, refresh={"workers": 60}) as deck:
+        erp.fault("GET .*/workers$=forbidden")
+        await apply_interval(deck, "10m")
+        await deck.sees("nothing was sent: the target could not be read again")
+        assert deck.sent() == []
+        erp.clear_faults()
+        await deck.press("a")
+        await deck.opens("")
+        assert len(deck.sent()) == 1

@@ -1,0 +1,151 @@
+"""Answers that tell less than they should are shown as what they are; no state is made of them.
+
+Source: superoffice PROTOCOL §3, §11.
+"""
+
+import pytest
+
+from tests.drivers.console import Console, console
+from tests.drivers.simulator import RunningSimulator
+
+NO_STATE = ["null", "html", "message:The agent is not available", "broken-json", "wrong-types", "empty"]
+
+
+async def shown(deck: Console) -> None:
+    await deck.press("3")
+    await deck.sees("Observed since ", "Response at")
+
+
+@pytest.mark.parametrize("fault", NO_STATE)
+async def test_after_an_answer_without_a_state_it_is_unknown_and_dated(
+    erp: RunningSimulator, fault: str
+) -> None:
+    erp.state(superoffice={"message": "Synchronising Visma"})
+    async with console(erp) as deck:
+        await shown(deck)
+        erp.fault(f"GetEngineStatus={fault}")
+        await deck.refresh()
+        await deck.sees("State ? unknown now; last known: running", "Last response")
+        assert deck.said("engine") == "engine ? was running"
+        assert deck.rows()[0].lstrip().startswith("! unknown")
+        await deck.sees("Last change", "running → unknown")
+        assert deck.is_dimmed()
+        erp.clear_faults()
+        await deck.refresh()
+        await deck.sees("State ✔ running", "unknown → running")
+
+
+@pytest.mark.parametrize("fault", ["null", "message:stopped", "html"])
+async def test_an_engine_without_a_state_can_still_be_asked_to_start(
+    erp: RunningSimulator, fault: str
+) -> None:
+    erp.fault(f"GetEngineStatus={fault}")
+    async with console(erp, waits=False) as deck:
+        await deck.press("3")
+        await deck.until(lambda: deck.chip().startswith("no data"), "chip without data")
+        await deck.press("e")
+        assert "its interval is unknown" in deck.said("notice")
+        await deck.press("s")
+        await deck.opens("Start engine · ErpSync engine")
+        await deck.sees("State unknown: no response received → start requested")
+        await deck.press("a")
+        await deck.opens("")
+        await deck.sees("State … start requested", "no response received yet")
+        assert deck.said("engine") == "engine … start requested"
+        erp.clear_faults()
+        await deck.refresh()
+        await deck.sees("start of the ErpSync engine: now running", "State ✔ running")
+        assert [entry["body"] for entry in deck.sent() if "Engine" in entry["path"]] == [{"Run": True}]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("15 minutes", "Interval 15 minutes"),
+        ("1.00:00:00", "Interval 1d (1.00:00:00)"),
+        ("PT15M", "Interval 15m (PT15M)"),
+        ("00:15:00.5000000", "Interval 15m 0.5s (00:15:00.5000000)"),
+        ("0001-01-01T00:00:00", "Interval 0001-01-01T00:00:00"),
+        ("-00:15:00", "Interval -15m (-00:15:00)"),
+    ],
+)
+async def test_an_interval_is_read_where_it_can_be_and_else_shown_as_it_came(
+    erp: RunningSimulator, text: str, read: str
+) -> None:
+    erp.fault(f"GetEngineStatus=interval-text:{text}")
+    async with console(erp) as deck:
+        await shown(deck)
+        await deck.sees(read)
+        await deck.press("e")
+        await deck.form.fill("Interval", "20m")
+        await deck.form.review()
+        await deck.opens("Engine interval")
+        before = read.removeprefix("Interval ").partition(" (")[0]
+        await deck.sees(f"Interval {before} → 20m")
+        assert deck.sent() == []
+
+
+@pytest.mark.parametrize(
+    "message", ["stopped", "Engine is not running", "running: false", "error"], ids=lambda text: text
+)
+async def test_a_message_makes_no_state(erp: RunningSimulator, message: str) -> None:
+    erp.state(superoffice={"running": True, "message": message})
+    async with console(erp) as deck:
+        await shown(deck)
+        await deck.sees("State ✔ running", f"Message {message}")
+        assert deck.said("engine") == "engine ✔ running every 15m"
+
+
+async def test_hostile_words_of_the_engine_stay_words(erp: RunningSimulator) -> None:
+    erp.fault("Engine=hostile")
+    async with console(erp) as deck:
+        await shown(deck)
+        await deck.sees("State ✔ running", "[bold red]markup[/]")
+        await deck.press("x")
+        await deck.opens("Stop engine")
+        assert "\x1b" not in "".join(deck.lines())
+
+
+@pytest.mark.parametrize("fault", ["null", "html", "message:The parameter Interval is missing."])
+async def test_an_interval_is_not_called_applied_where_the_answer_does_not_say_so(
+    erp: RunningSimulator, fault: str
+) -> None:
+    async with console(erp) as deck:
+        await shown(deck)
+        erp.fault(f"ChangeEngineInterval={fault}")
+        await deck.press("e")
+        await deck.form.fill("Interval", "20m")
+        await deck.form.review()
+        await deck.opens("Engine interval")
+        await deck.press("a")
+        await deck.until(lambda: "sending" not in deck.text(), "an end")
+        assert "Engine interval · ErpSync engine: applied" not in deck.text()
+        assert len(deck.sent()) == 1
+
+
+@pytest.mark.parametrize("fault", ["null", "html", "message:The agent is not available", "wrong-types"])
+async def test_a_sync_that_is_answered_with_nonsense_is_unknown(
+    erp: RunningSimulator, fault: str
+) -> None:
+    async with console(erp) as deck:
+        await shown(deck)
+        erp.fault(f"ErpSync/SyncAll={fault}")
+        await deck.press("S")
+        await deck.opens("Sync all")
+        await deck.press("y")
+        await deck.until(lambda: "sending" not in deck.text(), "an end")
+        await deck.press("escape")
+        await deck.opens("")
+        assert "succeeded" not in deck.text()
+        assert len(deck.sent()) == 1
+
+
+async def test_an_answer_that_contradicts_itself_is_doubtful(erp: RunningSimulator) -> None:
+    erp.state(superoffice={"outcomes": {"SyncAll": {"status": "Error", "is_ok": True}}})
+    async with console(erp) as deck:
+        await shown(deck)
+        await deck.press("S")
+        await deck.opens("Sync all")
+        await deck.press("y")
+        await deck.opens("Sync all: the server's response")
+        await deck.sees("Result ? doubtful: IsOk is true but Status is Error")

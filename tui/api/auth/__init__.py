@@ -1,0 +1,1 @@
+"""Credentials of a system: secret sources, tokens, logins, and calls that carry them."""

@@ -1,0 +1,249 @@
+"""Credentials: from a reference or a token server to the headers of a request, renewed when refused.
+
+Invariant: one renewal at a time, at most one per minute; the secret stays wrapped until the transport
+writes the header.
+"""
+
+import base64
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import SecretStr
+
+from tui.api.auth.issued_token import IssuedSecret, IssuedToken
+from tui.api.auth.login_failure import is_refusal
+from tui.api.auth.secret_source import ReferenceSource
+from tui.api.error_body import folded, words_of
+from tui.api.errors import BadAnswer, CredentialFailed, ErpError
+from tui.api.http.request import ApiRequest, Headers
+from tui.api.http.transport import Answer, SecretHeaders
+from tui.api.service import MASK
+from tui.api.settings import ClientCredentials, describe, header_safe
+from tui.domain.profile import System
+
+_DEFAULT_LIFETIME = 300.0
+"""Seconds for which a token without a stated lifetime is used."""
+
+Fetch = Callable[[ApiRequest, SecretHeaders], Awaitable[Answer]]
+
+
+class Source(Protocol):
+    """Yields a secret, and can replace it."""
+
+    @property
+    def held(self) -> tuple[SecretStr, ...]:
+        """Every secret that it holds now, so that texts can be masked; no I/O."""
+
+    @property
+    def references(self) -> tuple[ReferenceSource, ...]:
+        """The stored secrets behind it, which an operator can re-enter."""
+
+    async def current(self) -> SecretStr:
+        """The secret to use now."""
+
+    async def renewed(self, refused: SecretStr) -> bool:
+        """Get another one after `refused` was refused; False: there is none, or not yet."""
+
+    def judged(self, secret: SecretStr, *, accepted: bool) -> None:
+        """Record whether the server accepted `secret`, which it yielded."""
+
+    def forget(self) -> None:
+        """Drop the issued secret: the one that it was issued for was re-entered."""
+
+
+@dataclass(slots=True, kw_only=True)
+class TokenSource(IssuedToken):
+    """An OAuth2 client-credentials token, cached and renewed before it ends (jtl PROTOCOL §4.1)."""
+
+    settings: ClientCredentials
+    secret: ReferenceSource
+    fetch: Fetch
+    timeout: float
+    """Seconds to wait for a token."""
+
+    @property
+    def held(self) -> tuple[SecretStr, ...]:
+        return (*self.secret.held, *self.issued)
+
+    @property
+    def references(self) -> tuple[ReferenceSource, ...]:
+        return (self.secret,)
+
+    async def ask(self) -> IssuedSecret:
+        """Request a token; reads the client secret again once if it is refused."""
+        secret = await self.secret.current()
+        request = self._request()
+        try:
+            answer = await self._login(request, secret)
+        except ErpError as failure:
+            if failure.status not in (400, 401, 403):
+                raise
+            self._judge((secret,), accepted=False)
+            if not await self.secret.renewed(secret):
+                raise
+            secret = await self.secret.current()
+            answer = await self._login(request, secret)
+        token, lifetime = _token_in(answer, request)
+        self._judge((secret,), accepted=True)
+        return IssuedSecret(token, lifetime, (secret,))
+
+    async def _login(self, request: ApiRequest, secret: SecretStr) -> Answer:
+        try:
+            return await self.fetch(
+                request, (("Authorization", _basic(self.settings.client_id, secret)),)
+            )
+        except ErpError as failure:
+            raise _as_credential_failure(failure, self.settings) from None
+
+    def _request(self) -> ApiRequest:
+        return ApiRequest(
+            self.secret.of.system,
+            "POST",
+            self.settings.token_url,
+            (("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded")),
+            form="grant_type=client_credentials",
+            repeatable=True,
+            login=True,
+            timeout=self.timeout,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One header that carries a secret."""
+
+    name: str
+    source: Source
+    write: Callable[[SecretStr], SecretStr]
+    shown: str
+    """The header's value with the secret masked."""
+    what: str
+    """The secret's name in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """The secrets of one attempt, and the headers made from them."""
+
+    headers: SecretHeaders
+    secrets: tuple[SecretStr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """All secret headers of one system."""
+
+    system: System
+    slots: tuple[Slot, ...]
+
+    @property
+    def masked(self) -> Headers:
+        """The headers as a review shows them; no I/O."""
+        return tuple((slot.name, slot.shown) for slot in self.slots)
+
+    async def grant(self) -> Grant:
+        """Resolve the secrets that are not resolved yet.
+
+        Raises:
+            ErpError: a secret or a token is not available; the call was not sent.
+        """
+        secrets = [await slot.source.current() for slot in self.slots]
+        headers = []
+        for slot, secret in zip(self.slots, secrets, strict=True):
+            value = slot.write(secret)
+            if not header_safe(value.get_secret_value()):
+                raise CredentialFailed(
+                    system=self.system,
+                    sentence=f"{slot.what} holds a character that the header {slot.name} cannot carry",
+                    next_step="Store the bare secret there, without quotes or other characters",
+                    sent=False,
+                )
+            headers.append((slot.name, value))
+        return Grant(tuple(headers), tuple(secrets))
+
+    @property
+    def references(self) -> tuple[ReferenceSource, ...]:
+        """The secrets that an operator can re-enter, each once."""
+        return tuple({id(one): one for slot in self.slots for one in slot.source.references}.values())
+
+    def judged(self, grant: Grant, *, accepted: bool) -> None:
+        """Record whether the server accepted all of it."""
+        for slot, secret in zip(self.slots, grant.secrets, strict=True):
+            slot.source.judged(secret, accepted=accepted)
+
+    def forget(self) -> None:
+        """Drop issued secrets."""
+        for slot in self.slots:
+            slot.source.forget()
+
+    async def renewed(self, grant: Grant) -> bool:
+        """Replace the refused secrets; True if any source had another one."""
+        pairs = zip(self.slots, grant.secrets, strict=True)
+        return any([await slot.source.renewed(secret) for slot, secret in pairs])
+
+
+def slot(name: str, scheme: str, source: Source, what: str) -> Slot:
+    """A header whose value is the scheme and the secret; without a scheme the bare secret."""
+    lead = f"{scheme} " if scheme else ""
+    return Slot(
+        name, source, lambda secret: SecretStr(lead + secret.get_secret_value()), f"{lead}{MASK}", what
+    )
+
+
+def basic_slot(username: str, source: ReferenceSource) -> Slot:
+    """`Authorization: Basic …`."""
+    return Slot(
+        "Authorization",
+        source,
+        lambda secret: _basic(username, secret),
+        f"Basic {MASK}",
+        describe(source.ref),
+    )
+
+
+def _basic(username: str, secret: SecretStr) -> SecretStr:
+    pair = f"{username}:{secret.get_secret_value()}".encode()
+    return SecretStr(f"Basic {base64.b64encode(pair).decode()}")
+
+
+def _as_credential_failure(failure: ErpError, settings: ClientCredentials) -> ErpError:
+    """A refusal by the token server, as one of the credential; its other failures under its name."""
+    if not is_refusal(failure, "the token server", "token_url"):
+        return failure
+    words = f": {failure.detail}" if failure.detail else ""
+    return CredentialFailed(
+        system=failure.system,
+        method=failure.method,
+        path=failure.path,
+        status=failure.status,
+        request_id=failure.request_id,
+        sentence=f"the token server refused client {settings.client_id} ({failure.status}){words}",
+        next_step=f"Check client_id, token_url and {describe(settings.client_secret)}",
+        detail=failure.detail,
+        sent=False,
+    )
+
+
+def _token_in(answer: Answer, request: ApiRequest) -> tuple[SecretStr, float]:
+    """The token and its lifetime in seconds."""
+    known = folded(answer.tree) if isinstance(answer.tree, dict) else {}
+    token = known.get("access_token")
+    if not isinstance(token, str) or not token:
+        raise BadAnswer(
+            system=request.system,
+            method=request.method,
+            path=request.path,
+            status=answer.status,
+            sentence="the token server's response contains no token",
+            next_step="Check token_url",
+            detail=words_of(answer.tree).text,
+            sent=False,
+        )
+    try:
+        lifetime = float(str(known.get("expires_in")))
+    except ValueError:
+        lifetime = _DEFAULT_LIFETIME
+    if not 0 < lifetime < 1e9:
+        lifetime = _DEFAULT_LIFETIME
+    return SecretStr(token), lifetime

@@ -1,0 +1,1 @@
+"""Checks for `doctor` below a system's calls: hosts, certificates, secrets."""

@@ -1,0 +1,138 @@
+"""What `doctor` checks of a system besides its calls: hosts, secrets, versions. Sends no write.
+
+Invariant: no check contains a secret, only its place.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from tui.api.auth.secret_source import ReferenceSource
+from tui.api.diagnostics.reachability import reach_checks
+from tui.api.error_body import short
+from tui.api.errors import ErpError
+from tui.api.http.secret_masking import masked, secrets_in_header
+from tui.api.jtl.version_memory import Family
+from tui.api.live.service import LiveService
+from tui.api.settings import ClientCredentials, FileRef, ServiceSettings, describe
+from tui.domain.check import Check, Trouble, fail, ok, skipped, warn
+from tui.domain.profile import System
+from tui.paths import others_may_read
+
+SECRET_SECONDS = 4.0
+"""Seconds for all secrets of a system; they are read at the same time."""
+
+
+class Probe(Protocol):
+    """The part of a profile that only `doctor` uses."""
+
+    def address(self, system: System) -> str:
+        """The system's base URL."""
+
+    async def reach(self, system: System) -> tuple[Check, ...]:
+        """Name, port, certificate and proxy of every host of the system."""
+
+    async def secrets(self, system: System) -> tuple[Check, ...]:
+        """Whether each secret is available; later calls do not read it again."""
+
+    async def about(self, system: System) -> Check | None:
+        """What the system reports without a login; None: there is nothing to request."""
+
+    def version(self, system: System) -> Check | None:
+        """The API version in use; None: the system has only one."""
+
+    def masked(self, text: str, system: System) -> str:
+        """`text` without the system's secrets, in case a server repeated one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveProbe:
+    """Checks the parts of a service; the service has made no calls before."""
+
+    settings: ServiceSettings
+    service: LiveService
+    embedded: bool = False
+    """The systems are in this process: there is no network to check."""
+
+    def address(self, system: System) -> str:
+        """The base URL; empty if the system is absent."""
+        found = self.settings.jtl if system is System.JTL else self.settings.superoffice
+        return found.base_url if found else ""
+
+    async def reach(self, system: System) -> tuple[Check, ...]:
+        """All hosts at the same time."""
+        if self.embedded:
+            return (skipped("network", "the systems are simulated in this process"),)
+        connection = self.settings.connection
+        chains = await asyncio.gather(
+            *(
+                reach_checks(url, connection.proxy, connection.ca_bundle, note)
+                for url, note in self._hosts(system)
+            )
+        )
+        return tuple(check for chain in chains for check in chain)
+
+    def _hosts(self, system: System) -> Iterator[tuple[str, str]]:
+        """The base URL, and the token server's if that is another host."""
+        base = self.address(system)
+        yield base, ""
+        jtl = self.settings.jtl
+        auth = jtl.auth if jtl is not None and system is System.JTL else None
+        if isinstance(auth, ClientCredentials) and urlsplit(auth.token_url)[:2] != urlsplit(base)[:2]:
+            yield auth.token_url, "token"
+
+    async def secrets(self, system: System) -> tuple[Check, ...]:
+        """All references at the same time."""
+        sources = self.service.credential(system).references
+        return tuple(await asyncio.gather(*(_secret(source) for source in sources)))
+
+    async def about(self, system: System) -> Check | None:
+        """SuperOffice's `GET /api` (superoffice PROTOCOL §2)."""
+        if system is not System.SUPEROFFICE:
+            return None
+        try:
+            version = await self.service.about_superoffice()
+        except ErpError as error:
+            return warn("GET /api", error.sentence, error.next_step)
+        return ok("GET /api", f"NetServer {version}" if version else "responded, without a version")
+
+    def version(self, system: System) -> Check | None:
+        """JTL-Wawi's, by family."""
+        jtl = self.settings.jtl
+        if system is not System.JTL or jtl is None:
+            return None
+        known = {family: self.service.known_version(family) for family in Family}
+        found = ", ".join(f"{family} {version}" for family, version in known.items() if version)
+        if not found:
+            return skipped("API version", "not known: no list was loaded")
+        how = "auto: as last found" if jtl.api_version == "auto" else "as set in the profile"
+        return ok("API version", f"{found} ({how})")
+
+    def masked(self, text: str, system: System) -> str:
+        """`text` without the system's secrets: a server may repeat what it was sent."""
+        held = [
+            secret
+            for slot in self.service.credential(system).slots
+            for one in slot.source.held
+            for secret in (one, *secrets_in_header(slot.write(one)))
+        ]
+        return masked(text, held)
+
+
+async def _secret(source: ReferenceSource) -> Check:
+    where = short(describe(source.ref))
+    try:
+        async with asyncio.timeout(SECRET_SECONDS):
+            await source.current()
+    except TimeoutError:
+        step = "Run it by hand: it must not prompt"
+        return fail("secret", f"{where} returned nothing in time", step, Trouble.UNAUTHORISED)
+    except ErpError as error:
+        return fail("secret", error.sentence, error.next_step, Trouble.UNAUTHORISED)
+    if isinstance(source.ref, FileRef):
+        path = source.ref.file.expanduser()
+        if others_may_read(path):
+            return warn("secret", f"{where} can be read by others", f"chmod 600 {path}")
+    return ok("secret", f"{where} is available")

@@ -1,0 +1,1 @@
+"""Sending requests and decoding responses, the same for both systems."""

@@ -1,0 +1,125 @@
+"""Masks a secret that a server repeats, before its response is used.
+
+The length of the secret decides, because a short one occurs inside many words:
+
+- 12 characters and more: also where only its beginning is repeated, since texts are cut;
+- 6 to 11: everywhere;
+- 3 to 5: as a whole word;
+- 1 or 2: never; masking it would hide words, and a reader can guess it anyway.
+"""
+
+import base64
+import binascii
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
+from urllib.parse import quote
+
+from pydantic import SecretStr
+
+from tui.api.errors import ErpError, Rejected
+from tui.api.service import MASK
+from tui.domain.text import Altered
+
+_BEGINNING, _ANYWHERE, _ALONE = 12, 6, 3
+_NEVER_ESCAPED = re.compile(r"[\w.~-]+", re.ASCII)
+"""What JSON, HTML and URLs leave as it is."""
+
+Secrets = Sequence[SecretStr]
+"""Characters that JSON, HTML and URLs do not escape."""
+
+
+def secrets_in_header(value: SecretStr) -> Iterator[SecretStr]:
+    """The secret parts of a header's value: without its scheme or its cookies' names; of Basic also the
+    password."""
+    scheme, blank, bare = value.get_secret_value().partition(" ")
+    if "=" in scheme.rstrip("="):
+        cookies = (pair.partition("=")[2] for pair in value.get_secret_value().split("; "))
+        yield from map(SecretStr, cookies)
+        return
+    yield SecretStr(bare if blank else scheme)
+    if scheme == "Basic":
+        try:
+            pair = base64.b64decode(bare, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            return
+        yield SecretStr(pair.partition(":")[2])
+
+
+def masked(text: str, secrets: Iterable[SecretStr]) -> str:
+    """`text` without the secrets, also where a server escaped them for a web page or a URL."""
+    forms = {form for secret in secrets for form in _forms(secret.get_secret_value())}
+    text = _without_beginnings(text, [form for form in forms if len(form) >= _BEGINNING])
+    for form in sorted(forms, key=len, reverse=True):
+        text = _without(text, form)
+    return text
+
+
+def masked_tree(tree: object, secrets: Secrets) -> object:
+    """Decoded JSON without the secrets; a text that changed is `Altered`."""
+    if isinstance(tree, str):
+        text = masked(tree, secrets)
+        return tree if text == tree else Altered(text)
+    if isinstance(tree, Mapping):
+        return {masked(str(name), secrets): masked_tree(item, secrets) for name, item in tree.items()}
+    if isinstance(tree, list):
+        return [masked_tree(item, secrets) for item in tree]
+    return tree
+
+
+def may_hold(content: bytes, secrets: Iterable[SecretStr]) -> bool:
+    """Whether a secret may occur in a response's bytes, however it is escaped; fast."""
+    known = (secret.get_secret_value() for secret in secrets)
+    return any(_needle(secret) in content for secret in known if len(secret) >= _ALONE)
+
+
+def without_secrets(error: ErpError, secrets: Secrets) -> ErpError:
+    """The same failure with every server text in it masked."""
+    error.sentence = masked(error.sentence, secrets)
+    error.next_step = masked(error.next_step, secrets)
+    error.detail = masked(error.detail, secrets)
+    error.request_id = masked(error.request_id, secrets)
+    if isinstance(error, Rejected):
+        error.fields = {
+            masked(name, secrets): tuple(masked(text, secrets) for text in texts)
+            for name, texts in error.fields.items()
+        }
+    return error
+
+
+def _forms(secret: str) -> Iterator[str]:
+    yield secret
+    yield quote(secret, safe="")
+    yield html.escape(secret)
+
+
+def _needle(secret: str) -> bytes:
+    """The longest part of a secret's beginning that no escaping changes."""
+    return max(_NEVER_ESCAPED.findall(secret[:_BEGINNING]), key=len, default="").encode()
+
+
+def _without(text: str, secret: str) -> str:
+    if len(secret) >= _ANYWHERE:
+        return text.replace(secret, MASK)
+    if len(secret) >= _ALONE:
+        return re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", MASK, text)
+    return text
+
+
+def _without_beginnings(text: str, secrets: Sequence[str]) -> str:
+    """Of several with the same beginning, as tokens have, mask the one that matches longest."""
+    if not secrets:
+        return text
+    beginning = re.compile("|".join(re.escape(secret[:_BEGINNING]) for secret in secrets))
+    kept, at = "", 0
+    while found := beginning.search(text, at):
+        kept += text[at : found.start()] + MASK
+        at = found.start() + max(_alike(text[found.start() :], secret) for secret in secrets)
+    return kept + text[at:]
+
+
+def _alike(text: str, secret: str) -> int:
+    """Length of the common prefix."""
+    pairs = zip(text, secret, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

@@ -1,0 +1,378 @@
+"""The only place that sends a request, and the only translator of failures into the error tree.
+
+Invariants: a write is sent at most once; nothing but `ErpError` and cancellation comes out; a secret
+that was sent and is repeated in the response does not leave this module.
+"""
+
+import asyncio
+import random
+import time as clocks
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from hashlib import blake2b
+
+import httpx
+from pydantic import SecretStr
+
+from tui.api.error_body import words_of, words_of_text
+from tui.api.errors import BadAnswer, ErpError, ServerFailed, Unreachable
+from tui.api.http import error_mapping as failures
+from tui.api.http.bounded_cache import BoundedCache
+from tui.api.http.client_pool import ClientPool, NotUsable
+from tui.api.http.decode import NotJson, excerpt, in_thread_if_large, tree_of
+from tui.api.http.proxies import proxy_for
+from tui.api.http.rate_limit import RateLimit, read_rate_limit
+from tui.api.http.request import ApiRequest
+from tui.api.http.request_log import WireLog
+from tui.api.http.response_headers import request_id
+from tui.api.http.secret_masking import (
+    Secrets,
+    masked,
+    masked_tree,
+    may_hold,
+    secrets_in_header,
+    without_secrets,
+)
+from tui.api.http.unexpected_response import unexpected_text
+from tui.api.receipts import Receipt, note
+from tui.api.urgent import is_urgent
+from tui.domain.elapsed import elapsed
+from tui.domain.profile import System
+
+SecretHeaders = tuple[tuple[str, SecretStr], ...]
+_MEGABYTE = 1_048_576
+_MOST_ERROR_BYTES = _MEGABYTE
+_MOST_ERROR_SECONDS = 3.0
+"""Seconds to wait for an error's body once its status is known."""
+_NO_CLOCK = 3e9
+"""Seconds: a clock that is a century off is not believed."""
+_IN_PART = (206, 226)
+"""Responses to range and conditional requests, which we never send."""
+_WORTH_KNOWING = 8_192
+"""Bytes from which a response is compared with the last one instead of being decoded again."""
+_WORTH_ANOTHER_TRY = (502, 503, 504)
+
+
+def _jitter() -> float:
+    return random.uniform(0.1, 0.3)
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """The clocks of the service; tests pass their own."""
+
+    monotonic: Callable[[], float] = clocks.monotonic
+    wall: Callable[[], float] = clocks.time
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    elapsed: Callable[[], float] = elapsed
+    """Also counts while the machine sleeps."""
+    jitter: Callable[[], float] = _jitter
+    """Seconds before a read's second attempt; twice as long before the third."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A 2xx response, decoded and cleaned."""
+
+    status: int
+    tree: object
+    """The JSON value; None also where there was no body."""
+    empty: bool
+    request_id: str = ""
+    size: int = 0
+    """Bytes of the body."""
+
+
+@dataclass(slots=True)
+class _Received:
+    status: int
+    headers: httpx.Headers
+    content: bytes = b""
+
+    @property
+    def content_type(self) -> str:
+        return str(self.headers.get("content-type", ""))
+
+
+@dataclass(slots=True)
+class Transport:
+    """Sends the requests of one system."""
+
+    system: System
+    pool: ClientPool
+    hint: failures.Hint
+    max_response_mb: float = 32
+    time: Time = field(default_factory=Time)
+    wire_log: WireLog | None = None
+    rate_limit: RateLimit | None = None
+    """From the last response that had one."""
+    decoded: BoundedCache[str, tuple[bytes, object]] = field(default_factory=BoundedCache)
+    """By the address of a polled list: the digest of its last response, and the decoded tree."""
+    _server_at: tuple[float, float] | None = field(default=None, init=False, repr=False)
+    """The server's clock in seconds since 1970, and the `Time.elapsed` of that moment."""
+
+    async def exchange(self, request: ApiRequest, secrets: SecretHeaders = ()) -> Answer:
+        """Send `request` and return its 2xx response; a read is attempted up to three times.
+
+        Raises:
+            ErpError: every other result.
+        """
+        self._obey_rate_limit(request)
+        try:
+            async with asyncio.timeout(request.timeout):
+                return await self._tries(request, secrets)
+        except TimeoutError:
+            raise failures.timed_out(request) from None
+        except ErpError as error:
+            without_secrets(error, _sent(request, secrets))
+            raise
+
+    def _obey_rate_limit(self, request: ApiRequest) -> None:
+        """Polls pause while no request remains; an operator's requests, and those they need, are the
+        server's to refuse. A login is shared by all that wait for it, so it never pauses."""
+        limit = self.rate_limit
+        if limit is None or not request.repeatable or request.login or is_urgent():
+            return
+        rest = limit.rest(self.time.monotonic())
+        if rest > 0:
+            raise failures.rate_limit_used_up(request, limit.words, rest)
+
+    async def _tries(self, request: ApiRequest, secrets: SecretHeaders) -> Answer:
+        for pause in self._pauses(request):
+            try:
+                return await self._judged(request, await self._once(request, secrets), secrets)
+            except ErpError as error:
+                if self.pool.closed or not _worth_another_try(error):
+                    raise
+            await self.time.sleep(pause)
+        return await self._judged(request, await self._once(request, secrets), secrets)
+
+    def _pauses(self, request: ApiRequest) -> Iterator[float]:
+        for factor in (1, 2) if request.repeatable else ():
+            yield self.time.jitter() * factor
+
+    async def _once(self, request: ApiRequest, secrets: SecretHeaders) -> _Received:
+        """One request on the wire; its line in the wire log is always written."""
+        began, started = self.time.wall(), self.time.monotonic()
+        received: _Received | None = None
+        outcome = "no-answer"
+        try:
+            received = await self._streamed(request, secrets)
+            outcome = str(received.status)
+            self._compare_clocks(received.headers, started)
+            self.rate_limit = read_rate_limit(received.headers, self.time.monotonic()) or self.rate_limit
+        except ErpError as error:
+            outcome = type(error).__name__
+            raise
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError) as failure:
+            if isinstance(failure, RuntimeError) and not (
+                self.pool.closed or isinstance(failure, NotUsable)
+            ):
+                raise
+            proxy = proxy_for(request.url, self.pool.proxy)
+            translated = failures.broken(request, failure, str(self.pool.ca_bundle or ""), proxy)
+            outcome = type(translated).__name__
+            # The exception's own text may quote a header: it must not be chained.
+            raise translated from None
+        finally:
+            took = self.time.monotonic() - started
+            self._log(request, outcome, began, took, received, _sent(request, secrets))
+        return received
+
+    async def _streamed(self, request: ApiRequest, secrets: SecretHeaders) -> _Received:
+        client = self.pool.client(request.url, fresh=not request.repeatable)
+        revealed = [(name, value.get_secret_value()) for name, value in secrets]
+        headers = [
+            (name.encode(), value.encode("latin-1")) for name, value in (*revealed, *request.headers)
+        ]
+        try:
+            content = request.content
+        except UnicodeEncodeError:
+            why = "a value to be sent is not valid Unicode text"
+            raise NotUsable(why, "Type it again, or correct the file that it comes from") from None
+        try:
+            built = client.build_request(request.method, request.url, headers=headers, content=content)
+        except (httpx.InvalidURL, UnicodeError):
+            raise NotUsable(f"'{request.host}' is not a valid host name", "Check base_url") from None
+        response = await client.send(built, stream=True)
+        try:
+            received = _Received(response.status_code, response.headers)
+            known_id = masked(request_id(response.headers), _sent(request, secrets))
+            note(Receipt(request.method, request.path, response.status_code, known_id))
+            if response.is_success:
+                received.content = await self._body(request, response)
+            else:
+                received.content = await _error_body(response)
+        finally:
+            await response.aclose()
+        return received
+
+    async def _body(self, request: ApiRequest, response: httpx.Response) -> bytes:
+        most = int(self.max_response_mb * _MEGABYTE)
+        if response.status_code in _IN_PART:
+            raise self._unexpected_response(
+                request, response, "partial content (206) where a full response was expected"
+            )
+        if _is_folded(response):
+            raise self._unexpected_response(request, response, "it is compressed more than once")
+        announced = response.headers.get("content-length", "")
+        chunks, size = [], int(announced) if announced.isascii() and announced.isdecimal() else 0
+        if size <= most:
+            size = 0
+            try:
+                async for chunk in response.aiter_bytes():
+                    size += len(chunk)
+                    if size > most:
+                        break
+                    chunks.append(chunk)
+            except httpx.RemoteProtocolError:
+                raise self._unexpected_response(
+                    request, response, f"it ended after {size} bytes"
+                ) from None
+        if size > most:
+            raise self._unexpected_response(
+                request,
+                response,
+                f"it is larger than {self.max_response_mb:g} MB",
+                step="Raise max_response_mb in the profile if the list is really that long",
+            )
+        return b"".join(chunks)
+
+    def _unexpected_response(
+        self, request: ApiRequest, response: httpx.Response, why: str, step: str = ""
+    ) -> ErpError:
+        return failures.unexpected_response(
+            request,
+            why,
+            step=step,
+            status=response.status_code,
+            known_id=request_id(response.headers),
+        )
+
+    async def _judged(self, request: ApiRequest, received: _Received, secrets: SecretHeaders) -> Answer:
+        """Return a success decoded; raise everything else."""
+        sent, size = _sent(request, secrets), len(received.content)
+        known_id = request_id(received.headers)
+        success = 200 <= received.status < 300
+        if success and not received.content.strip():
+            return Answer(received.status, None, True, masked(known_id, sent))
+        try:
+            if not success or may_hold(received.content, sent):
+                tree = await in_thread_if_large(size, tree_of, received.content, received.content_type)
+                tree = await in_thread_if_large(size, masked_tree, tree, sent)
+            else:
+                tree = await self._decoded(request, received)
+            words = words_of(tree)
+        except NotJson as problem:
+            tree, why = None, str(problem)
+            words = words_of_text(masked(excerpt(received.content, received.content_type), sent))
+            if success:
+                raise failures.unexpected_response(
+                    request,
+                    words.text if words.html else unexpected_text(request, words.text) or why,
+                    detail="" if request.confidential else words.text,
+                    status=received.status,
+                    known_id=known_id,
+                ) from None
+        if success:
+            return Answer(received.status, tree, False, masked(known_id, sent), size)
+        raise failures.refused(
+            request, received.status, words, received.headers, self.hint, self.time.wall()
+        )
+
+    async def _decoded(self, request: ApiRequest, received: _Received) -> object:
+        """The tree of a response; the same object if it is byte for byte the last one.
+
+        Raises:
+            NotJson: as `tree_of`.
+        """
+        content, size = received.content, len(received.content)
+        if size < _WORTH_KNOWING or not request.polled:
+            return await in_thread_if_large(size, tree_of, content, received.content_type)
+        digest = await in_thread_if_large(size, _digest, content + received.content_type.encode())
+        known, tree = self.decoded.get(request.url) or (b"", None)
+        if known != digest:
+            tree = await in_thread_if_large(size, tree_of, content, received.content_type)
+            self.decoded.put(request.url, (digest, tree))
+        return tree
+
+    def _compare_clocks(self, headers: httpx.Headers, started: float) -> None:
+        """The server's `Date` has whole seconds and was written between `started` and now."""
+        with suppress(ValueError, TypeError, OverflowError):
+            if "date" not in headers:
+                return
+            written = parsedate_to_datetime(headers["date"]).timestamp() + 0.5
+            if abs(written - self.time.wall()) < _NO_CLOCK:
+                took = self.time.monotonic() - started
+                self._server_at = written + took / 2, self.time.elapsed()
+
+    @property
+    def offset(self) -> float | None:
+        """Seconds that the server's clock is ahead of ours, corrected if ours was set since; None: no
+        response had a usable `Date`."""
+        if self._server_at is None:
+            return None
+        server, at = self._server_at
+        return server + self.time.elapsed() - at - self.time.wall()
+
+    def _log(
+        self,
+        request: ApiRequest,
+        outcome: str,
+        began: float,
+        took: float,
+        received: _Received | None,
+        sent: Secrets,
+    ) -> None:
+        if self.wire_log is not None:
+            self.wire_log.write(
+                at=began,
+                method=request.method,
+                url=request.url,
+                outcome=outcome,
+                took=took,
+                size=len(received.content) if received else 0,
+                request_id=masked(request_id(received.headers), sent) if received else "",
+            )
+
+
+def _sent(request: ApiRequest, headers: SecretHeaders) -> Secrets:
+    """Every secret in the request's headers and body."""
+    in_headers = (secret for _, value in headers for secret in secrets_in_header(value))
+    in_body = (value for value in (request.body or {}).values() if isinstance(value, SecretStr))
+    return (*in_headers, *in_body)
+
+
+def _is_folded(response: httpx.Response) -> bool:
+    """Whether it is compressed more than once: a few bytes would then fill the memory."""
+    codings = response.headers.get_list("content-encoding", split_commas=True)
+    return sum(coding.strip().lower() not in ("", "identity") for coding in codings) > 1
+
+
+def _digest(content: bytes) -> bytes:
+    return blake2b(content, digest_size=16).digest()
+
+
+async def _error_body(response: httpx.Response) -> bytes:
+    """An error's body; a broken or endless one still has its status."""
+    content = b""
+    if _is_folded(response):
+        return content
+    with suppress(httpx.TransportError, httpx.DecodingError, TimeoutError):
+        async with asyncio.timeout(_MOST_ERROR_SECONDS):
+            async for chunk in response.aiter_bytes():
+                content += chunk
+                if len(content) > _MOST_ERROR_BYTES:
+                    break
+    return content
+
+
+def _worth_another_try(error: ErpError) -> bool:
+    if isinstance(error, Unreachable):
+        return True
+    if type(error) is BadAnswer and error.status is None:
+        # A leftover of an earlier response may have caused this; the next connection is a new one.
+        return True
+    return type(error) is ServerFailed and error.status in _WORTH_ANOTHER_TRY

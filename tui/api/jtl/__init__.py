@@ -1,0 +1,1 @@
+"""JTL-Wawi on the wire: calls, rows, versions, registration. Source: jtl-erp-api."""

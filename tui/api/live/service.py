@@ -1,0 +1,185 @@
+"""The real `ErpService`: a JTL client, a SuperOffice client, or both, over HTTP.
+
+Each client and its imports come with its first use; a system that is not configured is absent.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.api.errors import Absent
+from tui.api.http.client_pool import ClientPool
+from tui.api.http.request_log import WireLog
+from tui.api.http.transport import Time, Transport
+from tui.api.jtl.version_memory import Family, SessionVersions, Version, VersionMemory
+from tui.api.live.credentials import CredentialAdmin
+from tui.api.live.jtl import JtlHalf
+from tui.api.live.superoffice import SuperOfficeHalf
+from tui.api.service import RequestPreview
+from tui.api.settings import ServiceSettings
+from tui.domain.profile import System
+from tui.domain.writes import SuperOfficeWrite, Write
+
+if TYPE_CHECKING:
+    from tui.api.auth.credential import Credential
+    from tui.api.auth.secret_source import SecretSources
+    from tui.api.http.error_mapping import Hint
+    from tui.api.jtl.client import JtlClient
+    from tui.api.superoffice.client import SuperOfficeClient
+    from tui.domain.superoffice.tenant import Tenant
+
+
+def build(
+    profile: ServiceSettings,
+    *,
+    asgi_app: object | None = None,
+    log_file: Path | None = None,
+    versions: VersionMemory | None = None,
+    time: Time | None = None,
+) -> "LiveService":
+    """Build the service of a profile; no request is sent and no secret read until the first call.
+
+    Raises:
+        OSError: `log_file` cannot be opened.
+    """
+    log = WireLog(log_file) if log_file is not None else None
+    return LiveService(profile, asgi_app, log, versions or SessionVersions(), time or Time())
+
+
+class LiveService(JtlHalf, SuperOfficeHalf, CredentialAdmin):
+    """`ErpService` over HTTP; see there for what each method does and raises."""
+
+    def __init__(
+        self,
+        profile: ServiceSettings,
+        asgi_app: object | None,
+        log: WireLog | None,
+        versions: VersionMemory,
+        time: Time,
+    ) -> None:
+        self._warnings: list[str] = [*log.warnings] if log else []
+        self._profile = profile
+        self._asgi_app = asgi_app
+        self._log = log
+        self._versions = versions
+        self._time = time
+        self._transports: dict[System, Transport] = {}
+        self._tenant: Callable[[], Tenant | None] = lambda: None
+
+    @property
+    def _systems(self) -> tuple[System, ...]:
+        known = {System.JTL: self._profile.jtl, System.SUPEROFFICE: self._profile.superoffice}
+        return tuple(system for system, settings in known.items() if settings is not None)
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """Warnings so far."""
+        return tuple(self._warnings)
+
+    def clock_offset(self, system: System) -> float | None:
+        """Seconds that the server's clock is ahead of ours."""
+        transport = self._transports.get(system)
+        return transport.offset if transport else None
+
+    def tenant(self) -> "Tenant | None":
+        """The Online tenant as last reported."""
+        return self._tenant()
+
+    def credential(self, system: System) -> "Credential":
+        """The secret headers of a system's calls.
+
+        Raises:
+            Absent: the profile does not configure the system.
+        """
+        return self._jtl.credential if system is System.JTL else self._superoffice.credential
+
+    def known_version(self, family: Family) -> Version | None:
+        """The API version that JTL-Wawi's calls of the family use; None: not known yet."""
+        return self._jtl.known_version(family)
+
+    async def about_superoffice(self) -> str:
+        """The version that SuperOffice tells without a login; empty where it tells none."""
+        return await self._superoffice.about()
+
+    def preview(self, write: Write) -> RequestPreview:
+        """The exact request; under `auto` with the version that the last list was answered under.
+
+        Raises:
+            Absent: the profile does not configure the system.
+            VersionUnknown: no list has been answered yet.
+        """
+        if isinstance(write, SuperOfficeWrite):
+            return self._superoffice.preview(write)
+        return self._jtl.preview(write)
+
+    async def aclose(self) -> None:
+        """Drop every connection at once; later calls fail."""
+        for transport in self._transports.values():
+            await transport.pool.aclose()
+        if self._log is not None:
+            self._log.close()
+
+    @cached_property
+    def _jtl(self) -> "JtlClient":
+        settings = self._profile.jtl
+        if settings is None:
+            raise _absent(System.JTL)
+        from tui.api.auth.authorized_caller import Caller
+        from tui.api.jtl.client import JtlClient, credential
+        from tui.api.jtl.error_hints import JtlHints
+        from tui.api.jtl.requests import JtlRequests
+        from tui.api.jtl.version_negotiation import Negotiation
+
+        connection = self._profile.connection
+        transport = self._transport(System.JTL, JtlHints(settings))
+        references = self._references(System.JTL)
+        login = credential(settings, transport.exchange, references, connection.read_timeout)
+        fixed = None if settings.api_version == "auto" else settings.api_version
+        return JtlClient(
+            Caller(transport, login),
+            JtlRequests(settings, connection),
+            Negotiation(fixed, self._versions),
+        )
+
+    @cached_property
+    def _superoffice(self) -> "SuperOfficeClient":
+        settings = self._profile.superoffice
+        if settings is None:
+            raise _absent(System.SUPEROFFICE)
+        from tui.api.superoffice.client import SuperOfficeClient, hint
+        from tui.api.superoffice.online_access import superoffice_access
+        from tui.api.superoffice.requests import SuperOfficeRequests
+
+        connection = self._profile.connection
+        transport = self._transport(System.SUPEROFFICE, hint)
+        references = self._references(System.SUPEROFFICE)
+        found = superoffice_access(settings, transport, connection.read_timeout, references)
+        self._tenant = found.tenant
+        return SuperOfficeClient(found.caller, SuperOfficeRequests(settings, connection, found.base))
+
+    def _references(self, system: System) -> "SecretSources":
+        from tui.api.auth.secret_source import SecretSources
+
+        time, hidden = self._time, self._profile.hidden
+        return SecretSources(system, time.elapsed, time.wall, self._warn, hidden)
+
+    def _transport(self, system: System, hint: "Hint") -> Transport:
+        connection = self._profile.connection
+        pool = ClientPool(connection.ca_bundle, connection.proxy, self._asgi_app)
+        transport = Transport(system, pool, hint, connection.max_response_mb, self._time, self._log)
+        self._transports[system] = transport
+        return transport
+
+    def _warn(self, warning: str) -> None:
+        if warning not in self._warnings:
+            self._warnings.append(warning)
+
+
+def _absent(system: System) -> Absent:
+    return Absent(
+        system=system,
+        sentence=f"this profile does not configure {system.product}",
+        next_step=f"Add a [profiles.NAME.{system.value}] table to the config file",
+        sent=False,
+    )

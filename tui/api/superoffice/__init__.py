@@ -1,0 +1,1 @@
+"""SuperOffice ErpSync on the wire: calls, rows, tenants. Source: superoffice-erpsync."""

@@ -1,0 +1,96 @@
+"""The Batch agent's rows, as far as following a batch resync needs them.
+
+Source: superoffice PROTOCOL §7, §14. States, progress, result and LastStarted are documented; method
+and body are taken from the names of its pages; identifier, name and creation time are [inferred]. Only
+this module contains these names.
+"""
+
+from collections.abc import Mapping
+
+from tui.api.error_body import folded, short
+from tui.api.row_reader import (
+    Number,
+    Row,
+    Text,
+    Unreadable,
+    kind_of,
+    list_of,
+    moment,
+    read_each,
+    read_row,
+)
+from tui.domain.superoffice.batch_tasks import BatchTask
+from tui.domain.superoffice.localized_text import readable
+
+AGENT = "Batch"
+METHOD = "GetBatchTaskInfosByState"
+BODY = {"State": "All"}
+"""[inferred] The parameter's name; `All` is a documented BatchTaskState."""
+_IDS = ("batchtaskid", "id")
+_NAMES = ("displayname", "batchtaskname", "name", "description")
+_CREATED = ("created", "createdtime", "registered", "starttime")
+"""[inferred] Keys in order of preference."""
+_STATES = {
+    "0": "Unknown",
+    "1": "New",
+    "2": "Aquired",
+    "3": "Started",
+    "4": "Succeeded",
+    "5": "Failed",
+    "6": "SucceededManualCleanup",
+}
+
+
+class _Task(Row):
+    state: Text = None
+    progress_percent: Number = None
+    progress_description: Text = None
+    result: Text = None
+    last_started: Text = None
+
+
+class _Any(Row):
+    value: Text = None
+
+
+def read_batch_tasks(tree: object, language: str | None = None) -> tuple[BatchTask, ...]:
+    """BatchTaskInfo[] → tasks in the server's order; an unreadable row has its `problem` set.
+
+    Raises:
+        Unreadable: it is not a list, or none of its rows can be read.
+    """
+    return read_each(list_of(tree), lambda row, place: _task(row, place, language))
+
+
+def _task(row: object, place: int, language: str | None) -> BatchTask:
+    if not isinstance(row, dict):
+        return BatchTask(f"#{place}", problem=f"expected an object, got {kind_of(row)}")
+    known = folded(row)
+    task_id = _first(known, _IDS) or f"#{place}"
+    try:
+        wire = read_row(_Task, row)
+    except Unreadable as problem:
+        return BatchTask(task_id, problem=short(str(problem)), raw=row)
+    percent = wire.progress_percent
+    state = (wire.state or "").strip()
+    return BatchTask(
+        task_id,
+        readable(_first(known, _NAMES), language),
+        _STATES.get(state, state),
+        None if percent is None else round(percent),
+        readable(wire.progress_description or "", language),
+        readable(wire.result or "", language),
+        moment(_first(known, _CREATED) or None),
+        moment(wire.last_started),
+        raw=row,
+    )
+
+
+def _first(known: Mapping[str, object], names: tuple[str, ...]) -> str:
+    for name in names:
+        if known.get(name) is not None:
+            try:
+                return read_row(_Any, {"value": known[name]}).value or ""
+            except Unreadable:
+                continue
+    return ""

@@ -1,0 +1,204 @@
+"""SuperOffice ErpSync: engine, forced resync, connections. Source: superoffice PROTOCOL §2–§6, §11."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from tui.api.auth.authorized_caller import Caller, unreadable_response
+from tui.api.auth.credential import Credential, Slot, basic_slot, slot
+from tui.api.auth.secret_source import SecretSources
+from tui.api.error_body import Words, folded, short
+from tui.api.http.request import ApiRequest
+from tui.api.row_reader import Unreadable
+from tui.api.service import RequestPreview
+from tui.api.settings import BasicLogin, BearerToken, SoTicket, SuperOfficeSettings, WebSession, describe
+from tui.api.superoffice import batch_rows as wire_batch
+from tui.api.superoffice.connection_rows import (
+    read_config_fields,
+    read_connections,
+    read_connectors,
+    read_reasons,
+    read_summary,
+    read_values,
+)
+from tui.api.superoffice.engine_rows import read_bare_truth, read_engine, read_plugin
+from tui.api.superoffice.linked_rows import read_linked
+from tui.api.superoffice.requests import SuperOfficeRequests
+from tui.domain.profile import System
+from tui.domain.superoffice.batch_tasks import BatchTask
+from tui.domain.superoffice.connections import Concealed, ConfigField, ConnectionSummary, Connector
+from tui.domain.superoffice.engine import Connection, EngineStatus
+from tui.domain.superoffice.linked_records import CrmActor, LinkedConnection
+from tui.domain.superoffice.plugin_response import PluginAnswer
+from tui.domain.writes import (
+    ChangeEngineInterval,
+    ChangeEngineStatus,
+    ForceResync,
+    Resync,
+    SavePriorities,
+    SuperOfficeWrite,
+    SyncAll,
+    ToggleConnection,
+    UpdateConnectionFields,
+)
+
+T = TypeVar("T")
+_ASK_FOR_ACCESS = "request the app's ErpSync access"
+"""At its registration. Short: it shares three lines with a server's cause and the last response's
+time."""
+RENEW_ON = (401, 403)
+"""The documentation disagrees on which of them an expired token gives (§11)."""
+
+
+class SuperOfficeClient:
+    def __init__(self, caller: Caller, requests: SuperOfficeRequests) -> None:
+        self._caller = caller
+        self._requests = requests
+        self._language = requests.settings.language
+
+    @property
+    def parts(self) -> tuple[Caller, SuperOfficeRequests]:
+        """For calls beside the agent: they use the same way."""
+        return self._caller, self._requests
+
+    @property
+    def credential(self) -> Credential:
+        return self._caller.credential
+
+    async def about(self) -> str:
+        """GET /api, which needs no login: the server's version, empty if it is not reported (§2)."""
+        answer = await self._caller.transport.exchange(self._requests.about())
+        known = folded(answer.tree) if isinstance(answer.tree, dict) else {}
+        version = known.get("netserverversion") or known.get("version")
+        return short(version) if isinstance(version, str) else ""
+
+    async def engine_status(self, select: Sequence[str] = ()) -> EngineStatus:
+        """POST …/GetEngineStatus."""
+        request = self._requests.read("GetEngineStatus", None, select)
+        return await self._read(request, lambda tree: read_engine(tree, select, self._language))
+
+    async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
+        """POST …/GetAllConnections."""
+        body = {"IncludeDeleted": include_deleted}
+        request = self._requests.read("GetAllConnections", body)
+        return await self._read(request, lambda tree: read_connections(tree, self._language))
+
+    async def connectors(self) -> tuple[Connector, ...]:
+        """POST …/GetAllConnectors."""
+        request = self._requests.read("GetAllConnectors")
+        return await self._read(request, lambda tree: read_connectors(tree, self._language))
+
+    async def config_fields(self, connector_id: int) -> tuple[ConfigField, ...]:
+        """POST …/GetConfigurationFields."""
+        request = self._requests.read("GetConfigurationFields", {"ErpConnectorId": connector_id})
+        return await self._read(request, lambda tree: read_config_fields(tree, self._language))
+
+    async def connection_summary(self, connection_id: int) -> ConnectionSummary:
+        """POST …/GetErpSyncConnectionSummary, whose key is named differently."""
+        body = {"ErpSyncConnectionId": connection_id}
+        request = self._requests.read("GetErpSyncConnectionSummary", body)
+        return await self._read(request, lambda tree: read_summary(tree, self._language))
+
+    async def test_connection(self, connection_id: int) -> bool:
+        """POST …/TestConnectionById."""
+        body = {"ErpConnectionId": connection_id}
+        return await self._read(self._requests.read("TestConnectionById", body), read_bare_truth)
+
+    async def connection_fields(self, connection_id: int) -> Mapping[str, Concealed]:
+        """POST …/GetErpConnectionConfigFields."""
+        body = {"ErpConnectionId": connection_id}
+        return await self._read(self._requests.read("GetErpConnectionConfigFields", body), read_values)
+
+    async def change_engine_status(self, write: ChangeEngineStatus) -> EngineStatus:
+        """POST …/ChangeEngineStatus."""
+        request = self._requests.write(write)
+        return await self._read(request, lambda tree: read_engine(tree, (), self._language))
+
+    async def change_engine_interval(self, write: ChangeEngineInterval) -> None:
+        """POST …/ChangeEngineInterval."""
+        await self._caller.order(self._requests.write(write))
+
+    async def sync_all(self, write: SyncAll) -> PluginAnswer:
+        """POST …/SyncAll or …/ForceSyncAll."""
+        return await self._read(
+            self._requests.write(write), lambda tree: read_plugin(tree, (), self._language)
+        )
+
+    async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> PluginAnswer | None:
+        """POST to the resync call, one of five, that `write` names."""
+        request = self._requests.write(write, select)
+        if isinstance(write, ForceResync) and write.as_batch:
+            await self._caller.order(request, silent=True)
+            return None
+        return await self._read(request, lambda tree: read_plugin(tree, select, self._language))
+
+    async def linked(self, actor: CrmActor, entity_id: int) -> tuple[LinkedConnection, ...]:
+        """POST …/GetConnectionsAndDisplayFields."""
+        body = {"CrmActorType": actor.value, "EntityId": entity_id}
+        request = self._requests.read("GetConnectionsAndDisplayFields", body)
+        return await self._read(request, lambda tree: read_linked(tree, self._language))
+
+    async def batch_tasks(self) -> tuple[BatchTask, ...]:
+        """POST …/Batch/GetBatchTaskInfosByState."""
+        request = self._requests.read(wire_batch.METHOD, wire_batch.BODY, agent=wire_batch.AGENT)
+        return await self._read(request, lambda tree: wire_batch.read_batch_tasks(tree, self._language))
+
+    async def toggle_connection(self, write: ToggleConnection) -> tuple[str, ...]:
+        """POST …/ToggleErpConnectionActive."""
+        return await self._read(
+            self._requests.write(write), lambda tree: read_reasons(tree, self._language)
+        )
+
+    async def update_connection_fields(self, write: UpdateConnectionFields) -> bool:
+        """POST …/UpdateConnectionFields."""
+        return await self._read(self._requests.write(write), read_bare_truth)
+
+    async def save_priorities(self, write: SavePriorities) -> bool:
+        """POST …/SaveErpConnectionSyncPriorities."""
+        return await self._read(self._requests.write(write), read_bare_truth)
+
+    def preview(self, write: SuperOfficeWrite) -> RequestPreview:
+        """The request that `write` would send."""
+        return self._requests.write(write).preview(self._caller.credential.masked)
+
+    async def _read(self, request: ApiRequest, read: Callable[[object], T]) -> T:
+        answer = await self._caller.call(request)
+        try:
+            return read(answer.tree)
+        except Unreadable as problem:
+            step = f"Check the server's log, or {_ASK_FOR_ACCESS}"
+            raise unreadable_response(request, answer, problem, empty_step=step) from None
+
+
+def hint(request: ApiRequest, status: int, words: Words) -> tuple[str, str]:
+    """What a failure means for this agent; a `failures.Hint`."""
+    del words
+    match status:
+        case 401 | 403:
+            return "", f"Renew the credential, or {_ASK_FOR_ACCESS}"
+        case 404:
+            return "", "Check base_url: it is the tenant's root, with or without /api"
+        case 421:
+            return "", "Look up the tenant's address at the tenant state service, and change base_url"
+        case _ if status >= 500 and not request.repeatable:
+            return "", "Check the engine and the records before you send it again"
+    return "", ""
+
+
+def credential(settings: SuperOfficeSettings, references: SecretSources) -> Credential:
+    """The secret headers of a profile (§4)."""
+    source = references.source
+    slots: list[Slot] = []
+    match settings.auth:
+        case BearerToken(token=ref):
+            slots.append(slot("Authorization", "Bearer", source(ref, "token"), describe(ref)))
+        case BasicLogin(username=username, password=ref):
+            slots.append(basic_slot(username, source(ref, "password")))
+        case SoTicket(ticket=ref):
+            slots.append(slot("Authorization", "SOTicket", source(ref, "ticket"), describe(ref)))
+        case WebSession(cookie=cookie, xsrf=xsrf):
+            slots.append(slot("Cookie", "", source(cookie, "cookie"), describe(cookie)))
+            slots.append(slot("X-XSRF-TOKEN", "", source(xsrf, "XSRF token"), describe(xsrf)))
+    if settings.app_token is not None:
+        app = source(settings.app_token, "app token")
+        slots.append(slot("SO-AppToken", "", app, describe(settings.app_token)))
+    return Credential(System.SUPEROFFICE, tuple(slots))

@@ -1,0 +1,246 @@
+"""ErpSync connections on the wire. Source: superoffice PROTOCOL §3, §5, §6, §11.
+
+Invariant: a configuration value leaves this module masked, or as `Concealed`; no sentence quotes one.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from tui.api.error_body import folded, short, words_of
+from tui.api.row_reader import (
+    Row,
+    Text,
+    Truth,
+    Unreadable,
+    Whole,
+    as_text,
+    identifier_in,
+    kind_of,
+    list_of,
+    moment,
+    read_each,
+    read_row,
+)
+from tui.api.superoffice.engine_rows import masked, masked_raw
+from tui.domain.superoffice.connections import (
+    ActorSummary,
+    Concealed,
+    ConfigField,
+    ConnectionSummary,
+    Connector,
+)
+from tui.domain.superoffice.engine import Connection
+from tui.domain.superoffice.localized_text import readable
+
+R = TypeVar("R", bound=Row)
+_MESSAGE = {"message", "messagedetail"}
+"""Keys of the response to a call that lacks something, instead of its carrier (§11)."""
+
+_ADDRESS = re.compile(r"(https?|app)://", re.IGNORECASE)
+"""How the address of a connector begins."""
+
+
+class _Connection(Row):
+    erp_connection_id: Whole = None
+    erp_connector_id: Whole = None
+    display_name: Text = None
+    display_description: Text = None
+    active: Truth = None
+    connection_id: Text = None
+    most_recent_timestamp: Text = None
+    deleted: Truth = None
+
+
+class _Connector(Row):
+    id: Whole = None
+    name: Text = None
+    tool_tip: Text = None
+
+
+class _Field(Row):
+    field_key: Text = None
+    display_name: Text = None
+    field_type: Text = None
+    access: Text = None
+
+
+class _Summary(Row):
+    last_sync: Text = None
+
+
+class _Actor(Row):
+    actor_type: Text = None
+    has_mappings: Truth = None
+    defaults: Text = None
+    mappings: Text = None
+
+
+def read_connections(tree: object, language: str | None = None) -> tuple[Connection, ...]:
+    """ErpConnection[] → connections, configuration values masked. A row without an id of its own gets
+    minus its position, and so does every further row with the same id; of a text in several languages
+    it takes the one in `language`.
+
+    Raises:
+        Unreadable: it is not a list, or none of its rows can be read.
+    """
+    rows = read_each(list_of(tree), lambda row, position: _connection(row, position, language))
+    counts = Counter(connection.id for connection in rows)
+    seen: set[int] = set()
+    return tuple(
+        one if counts[one.id] == 1 else _doubled(one, position, seen)
+        for position, one in enumerate(rows, 1)
+    )
+
+
+def _doubled(connection: Connection, position: int, seen: set[int]) -> Connection:
+    """A row that shares its id; only the first keeps it."""
+    number = connection.id
+    problem = "; ".join(
+        filter(None, (f"the same ErpConnectionId as another row: {number}", connection.problem))
+    )
+    known_as = -position if number in seen else number
+    seen.add(number)
+    return replace(connection, id=known_as, problem=problem, doubled=True)
+
+
+def read_reasons(tree: object, language: str | None = None) -> tuple[str, ...]:
+    """Why a toggle was refused, each reason in full; none: it is done (§5).
+
+    Raises:
+        Unreadable: it is not a list of texts.
+    """
+    if not isinstance(tree, list) or not all(isinstance(reason, str) for reason in tree):
+        raise Unreadable(words_of(tree).text or f"expected a list of reasons, got {kind_of(tree)}")
+    return tuple(readable(reason, language) for reason in tree)
+
+
+def read_connectors(tree: object, language: str | None = None) -> tuple[Connector, ...]:
+    """ListItem[] → connectors; leaves out items without an id.
+
+    Raises:
+        Unreadable: it is not a list, or none of its items can be read.
+    """
+    items = _readable_rows(_Connector, list_of(tree), "connector")
+    return tuple(_connector(one.id, one, language) for one in items if one.id is not None)
+
+
+def _connector(number: int, wire: _Connector, language: str | None) -> Connector:
+    name, tip = readable(wire.name or "", language), wire.tool_tip or ""
+    if _ADDRESS.match(tip):
+        return Connector(number, name, url=tip)
+    return Connector(number, name, tool_tip=readable(tip, language))
+
+
+def read_config_fields(tree: object, language: str | None = None) -> tuple[ConfigField, ...]:
+    """FieldMetadata[] → the fields that a connector needs; leaves out fields without a key.
+
+    Raises:
+        Unreadable: it is not a list, or none of its fields can be read.
+    """
+    items = _readable_rows(_Field, list_of(tree), "field")
+    return tuple(
+        ConfigField(
+            one.field_key,
+            readable(one.display_name or "", language),
+            one.field_type or "",
+            one.access or "",
+        )
+        for one in items
+        if one.field_key
+    )
+
+
+def read_summary(tree: object, language: str | None = None) -> ConnectionSummary:
+    """ErpSyncConnectionSummary → summary; counts actors that cannot be read and leaves them out.
+
+    Raises:
+        Unreadable: it is not such a carrier, or its LastSync is not a text.
+    """
+    known = folded(tree) if isinstance(tree, Mapping) else {}
+    if "lastsync" not in known and "actors" not in known:
+        raise Unreadable(words_of(tree).text or f"expected a summary, got {kind_of(tree)}")
+    wire = read_row(_Summary, tree)
+    actors, problem = _actors(known.get("actors"), language)
+    return ConnectionSummary(moment(wire.last_sync), actors, problem, masked_raw(tree))
+
+
+def read_values(tree: object) -> dict[str, Concealed]:
+    """Map of name to configuration value, concealed at once.
+
+    Raises:
+        Unreadable: it is not a map; the message never quotes the response, which could be a value.
+    """
+    if not isinstance(tree, Mapping):
+        raise Unreadable(f"expected the fields by name, got {kind_of(tree)}")
+    if tree and {name.lower() for name in tree} <= _MESSAGE:
+        raise Unreadable("it contains a message instead of the fields")
+    try:
+        return {str(name): Concealed(str(as_text(value) or "")) for name, value in tree.items()}
+    except ValueError:
+        raise Unreadable("the value of a field is not a text") from None
+
+
+def _readable_rows(model: type[R], rows: list[object], noun: str) -> list[R]:
+    """The readable ones; they only add names, so the others are left out."""
+    found: list[R] = []
+    problem = ""
+    for row in rows:
+        try:
+            found.append(read_row(model, row))
+        except Unreadable as failure:
+            problem = short(str(failure))
+    if rows and not found:
+        raise Unreadable(f"none of {len(rows)} {noun}s can be read: {problem}")
+    return found
+
+
+def _actors(value: object, language: str | None) -> tuple[tuple[ActorSummary, ...], str]:
+    if not isinstance(value, list):
+        return (), "" if value is None else f"actors unreadable: expected a list, got {kind_of(value)}"
+    try:
+        rows = _readable_rows(_Actor, value, "actor")
+    except Unreadable as problem:
+        return (), str(problem)
+    actors = tuple(
+        ActorSummary(
+            one.actor_type or "",
+            one.has_mappings,
+            readable(one.defaults or "", language),
+            readable(one.mappings or "", language),
+        )
+        for one in rows
+    )
+    left = len(value) - len(actors)
+    return actors, f"{left} of {len(value)} actors cannot be read" if left else ""
+
+
+def _connection(row: object, position: int, language: str | None) -> Connection:
+    raw = masked(row) if isinstance(row, Mapping) else {"": row}
+    known_id = identifier_in(row, "erpconnectionid")
+    if known_id is None or not re.fullmatch(r"[0-9]{1,10}", known_id):
+        return Connection(-position, problem="no usable ErpConnectionId", raw=raw)
+    number = int(known_id)
+    try:
+        wire = read_row(_Connection, row)
+    except Unreadable as problem:
+        return Connection(number, problem=short(str(problem)), raw=raw)
+    return Connection(
+        id=number,
+        name=readable(wire.display_name or "", language),
+        description=readable(wire.display_description or "", language),
+        active=wire.active,
+        deleted=bool(wire.deleted),
+        connector_id=wire.erp_connector_id,
+        guid=wire.connection_id or "",
+        most_recent=wire.most_recent_timestamp or "",
+        config_field_names=_field_names(row),
+        raw=raw,
+    )
+
+
+def _field_names(row: object) -> tuple[str, ...]:
+    fields = folded(row).get("configfields") if isinstance(row, dict) else None
+    return tuple(str(name) for name in fields) if isinstance(fields, Mapping) else ()

@@ -1,0 +1,276 @@
+"""The command line's grammar.
+
+Options go before or after a subcommand with the same meaning; where both are given, the later one wins.
+"""
+
+import argparse
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NoReturn
+
+from tui import __version__
+from tui.launch import RunOptions
+
+ONE_SHOT = {
+    "status": "what needs attention, and why",
+    "workers": "list the worker syncs",
+    "extensions": "list the extensions",
+    "engine": "show the ErpSync engine",
+    "connections": "list the ErpSync connections",
+    "log": "list the newest changes of the ErpSync change log",
+}
+CONFIG = {
+    "path": "print where the config file is",
+    "show": "print the effective config without secret values",
+    "validate": "check the config file",
+    "init": "write a commented template",
+}
+_EPILOG = """exit codes: 0 healthy, 1 something needs attention, 2 usage or configuration, 3 unreachable,
+4 login refused or permission missing, 5 unexpected response, 128+n ended by signal n"""
+_DEFAULTS = {
+    "command": None,
+    "profile": None,
+    "config": None,
+    "demo": False,
+    "read_only": False,
+    "slow": False,
+    "no_mouse": False,
+    "stock_driver": False,
+    "log": None,
+    "json": False,
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    appendix: Callable[[], str] | None = None
+    """Added to --help; made only when it is shown."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+    def format_help(self) -> str:
+        return super().format_help() + (f"\n{self.appendix()}\n" if self.appendix else "")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Ends the process with 0 or 2 for --help, --version and wrong usage."""
+    # The console needs no command, and twenty parsers take as long as some of its screens.
+    args, more = _console().parse_known_args(arguments)
+    if more:
+        args = _parser().parse_args(arguments)
+    return argparse.Namespace(**(_DEFAULTS | vars(args)))
+
+
+def options_of(args: argparse.Namespace) -> RunOptions:
+    """The options that concern a running profile."""
+    return RunOptions(args.read_only, args.slow, args.no_mouse, args.log, args.stock_driver)
+
+
+def _console() -> _Parser:
+    """What is understood without a command; everything else is left over, --help as well."""
+    return _Parser(prog="syncdeck", parents=[_common()], allow_abbrev=False, add_help=False)
+
+
+def _parser() -> _Parser:
+    common = _common()
+    parser = _Parser(
+        prog="syncdeck",
+        description="A terminal console for ERP synchronisation. Without a command: the console."
+        " `syncdeck help` lists the reference pages.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[common],
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    for name, purpose in ONE_SHOT.items():
+        one = commands.add_parser(
+            name, help=purpose, description=purpose, parents=[common], allow_abbrev=False
+        )
+        one.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    _add_audit(commands, common)
+    _add_run(commands, common)
+    _add_register(commands, common)
+    _add_doctor(commands, common)
+    _add_help(commands, common)
+    _add_simulate(commands, common)
+    config = commands.add_parser(
+        "config",
+        help="the config file",
+        description="the config file",
+        parents=[common],
+        allow_abbrev=False,
+    )
+    actions = config.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=_Parser)
+    for name, purpose in CONFIG.items():
+        actions.add_parser(name, help=purpose, description=purpose, parents=[common], allow_abbrev=False)
+    return parser
+
+
+def _common() -> _Parser:
+    """The options of every command; absent where not given, so that a subcommand resets none."""
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
+    common.add_argument(
+        "--profile", metavar="NAME", help="the profile to use instead of the default one"
+    )
+    common.add_argument("--config", type=_path, metavar="FILE", help="the config file")
+    common.add_argument(
+        "--demo", action="store_true", help="use the built-in simulator; needs no config"
+    )
+    common.add_argument("--read-only", action="store_true", help="refuse every write")
+    common.add_argument("--slow", action="store_true", help="for slow lines: draw and poll less")
+    common.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    common.add_argument(
+        "--stock-driver", action="store_true", help="let Textual redraw the whole screen each time"
+    )
+    common.add_argument(
+        "--log", type=_path, metavar="FILE", help="write a redacted log of every request"
+    )
+    common.add_argument("--version", action="version", version=f"syncdeck {__version__}")
+    return common
+
+
+def _add_audit(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+    purpose = "list the changes made from here and their results"
+    audit = commands.add_parser(
+        "audit",
+        help=purpose,
+        description=f"{purpose}; `audit verify` lists what needs a check",
+        parents=[common],
+        allow_abbrev=False,
+    )
+    audit.add_argument(
+        "action",
+        nargs="?",
+        choices=("verify",),
+        help="list attempts without outcome and unreadable lines",
+    )
+    audit.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    audit.add_argument(
+        "--since", type=_when, metavar="WHEN", help="30m, 2h, 3d, or an ISO date or date-time (UTC)"
+    )
+
+
+def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+    purpose = "make a change: show it, ask, send it, report the result"
+    run = commands.add_parser(
+        "run", help=purpose, description=purpose, parents=[common], allow_abbrev=False
+    )
+    run.appendix = _about_run
+    run.add_argument("operation", metavar="OPERATION", help="such as worker.restart, or restart")
+    run.add_argument("target", metavar="TARGET", nargs="+", help="an identifier or a name")
+    run.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="a setting; may be repeated"
+    )
+    run.add_argument(
+        "--yes",
+        action="store_true",
+        help="confirm; irreversible operations also need --profile NAME",
+    )
+    run.add_argument(
+        "--no-wait", action="store_true", help="do not wait for the effect of a start, stop or restart"
+    )
+    run.add_argument("--dry-run", action="store_true", help="show it without sending it")
+    run.add_argument("--json", action="store_true", help="one JSON document on stdout")
+
+
+def _add_register(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+    from tui.cli.register_arguments import add_to
+
+    purpose = "register syncdeck as an app of a JTL-Wawi on-premises"
+    register = commands.add_parser(
+        "register",
+        help=purpose,
+        description=f"{purpose}, step by step; --profile names the new profile. Missing"
+        " values are asked for; without a terminal, --base-url, --profile, --yes and one of"
+        " --write-config and --print are needed.",
+        parents=[common],
+        allow_abbrev=False,
+    )
+    add_to(register, _path)
+
+
+def _about_run() -> str:
+    from tui.headless.run.help import appendix
+
+    return appendix()
+
+
+def _add_doctor(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+    purpose = "check the terminal, the config and the servers"
+    doctor = commands.add_parser(
+        "doctor",
+        help=purpose,
+        description=f"{purpose}; it changes nothing and prints no secret",
+        parents=[common],
+        allow_abbrev=False,
+    )
+    doctor.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    doctor.add_argument(
+        "--reset-terminal",
+        action="store_true",
+        help="only reset the terminal after a killed console",
+    )
+
+
+def _add_help(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+    purpose = "show a reference page; without TOPIC list the topics"
+    pages = commands.add_parser(
+        "help", help=purpose, description=purpose, parents=[common], allow_abbrev=False
+    )
+    pages.add_argument("topic", metavar="TOPIC", nargs="?", help="such as keys or configuration")
+
+
+def _add_simulate(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+    from tui.simulator.options import SimulateOptions
+
+    default = SimulateOptions()
+    purpose = "serve a simulated ERP on this machine"
+    simulate = commands.add_parser(
+        "simulate", help=purpose, description=purpose, parents=[common], allow_abbrev=False
+    )
+    simulate.add_argument(
+        "--port", type=_count, default=default.port, help="0 picks a free one (%(default)s)"
+    )
+    for name in ("workers", "extensions", "connections"):
+        amount = getattr(default, name)
+        simulate.add_argument(
+            f"--{name}", type=_count, default=amount, metavar="N", help="(%(default)s)"
+        )
+    simulate.add_argument("--seed", type=int, default=default.seed, metavar="N", help="(%(default)s)")
+    simulate.add_argument("--still", action="store_true", help="do not change the state over time")
+    simulate.add_argument("--write-config", type=_path, metavar="FILE", help="write a ready config file")
+    simulate.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="REGEX=KIND[:ARG][*COUNT]",
+        help="inject a fault into matching requests; repeatable",
+    )
+
+
+def _path(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("a file name is needed")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r}: the home directory that ~ stands for is not known"
+        ) from None
+
+
+def _when(text: str) -> datetime:
+    from tui.domain.timestamps import since
+
+    try:
+        return since(text, datetime.now(UTC))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 8):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 up")
+    return int(text)

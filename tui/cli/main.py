@@ -1,0 +1,370 @@
+"""From the command line to the front end that runs it. Front ends are imported late.
+
+`main` is the last line of defence: whatever happens, it ends with a sentence and an exit code.
+"""
+
+import codecs
+import errno
+import os
+import signal
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import replace
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from tui.cli.arguments import ONE_SHOT, options_of, parse
+from tui.config.file import ConfigError, ConfigFile, choose, read, sketch, sound_names
+from tui.domain.profile import ProfileFacts
+from tui.domain.terminal import only_prints
+from tui.domain.text import clean, one_line
+from tui.launch import Launch, RunOptions
+from tui.paths import cache_dir, config_path, shown, state_dir
+from tui.safe_output import safe
+from tui.startup import first_frame as early
+from tui.startup.encoding import shows_utf8
+from tui.startup.foreground import gets_foreground
+from tui.startup.last_screen import LastStates
+
+if TYPE_CHECKING:
+    from tui.core import Core, DoctorTarget, ServiceHandle
+
+UNUSABLE = 2
+BUG = 70
+NOT_WRITTEN = 74
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+_DEMO = "--demo"
+_STOOD_IN = "syncdeck.ascii"
+_ENCODING = "PYTHONIOENCODING"
+_NO_ROOM = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run `syncdeck` with `arguments`; the exit code, see `tui.headless.exit_codes`."""
+    _fill_closed_streams()
+    _forgive_encodings()
+    sys.stdout, sys.stderr = safe(sys.stdout), safe(sys.stderr)
+    try:
+        garbled = next(filter(_is_garbled, arguments), None)
+        return _run(parse(arguments)) if garbled is None else _refuse_garbled(garbled)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except ConfigError as error:
+        print(clean(str(error)), file=sys.stderr)
+        return UNUSABLE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except OSError as error:
+        return _blame_system(error, demo=_DEMO in arguments)
+    except Exception as error:  # noqa: BLE001 - a traceback could show a secret
+        return _report(error, demo=_DEMO in arguments)
+
+
+def _is_garbled(argument: str) -> bool:
+    """Whether it holds bytes that are not valid text: sent on, they would become other characters."""
+    return any("\ud800" <= character <= "\udfff" for character in argument)
+
+
+def _refuse_garbled(argument: str) -> int:
+    early.leave()
+    escaped = one_line(os.fsencode(argument).decode("utf-8", "backslashreplace"))
+    return _refuse(f"not valid UTF-8 on the command line: '{escaped}'; nothing was done")
+
+
+def _run(args: Namespace) -> int:
+    if args.command == "simulate":
+        return _simulate(args)
+    if args.command == "help":
+        from tui.headless import help_topics
+
+        return help_topics.run(args.topic)
+    path = args.config or config_path()
+    if args.command == "config":
+        from tui.headless.config import run
+
+        return run(args.action, path, args.profile)
+    if args.command == "audit":
+        return _audit(args, path)
+    if args.command == "run":
+        return _operation(args, path)
+    if args.command == "doctor":
+        return _doctor(args, path)
+    if args.command == "register":
+        return _register(args, path)
+    if args.command in ONE_SHOT:
+        return _one_shot(args, path)
+    try:
+        return _console(args, path)
+    finally:
+        # Before any message about why there is no console.
+        early.leave()
+
+
+def _one_shot(args: Namespace, path: Path) -> int:
+    from tui.headless.one_shot import run
+    from tui.wiring import build_service, demo_service
+
+    def make_line() -> "ServiceHandle":
+        if args.demo:
+            return demo_service(options_of(args))
+        file = read(path)
+        return build_service(file, choose(file, args.profile), options_of(args))
+
+    return run(args.command, make_line, as_json=args.json)
+
+
+def _audit(args: Namespace, path: Path) -> int:
+    from tui.headless import audit as auditing
+
+    if args.demo:
+        return auditing.without_trail(as_json=args.json)
+    profile = auditing.profile_of(path, args.profile)
+    if args.action == "verify":
+        return auditing.verify(profile, since=args.since, as_json=args.json)
+    return auditing.show(profile, since=args.since, as_json=args.json)
+
+
+def _doctor(args: Namespace, path: Path) -> int:
+    if args.reset_terminal:
+        from tui.headless.doctor.reset_terminal import reset
+
+        return reset()
+    from tui.headless.doctor.command import run
+    from tui.wiring import build_doctor_target, demo_doctor_target
+
+    def make_patient() -> "DoctorTarget":
+        if args.demo:
+            return demo_doctor_target(options_of(args))
+        file = read(path)
+        return build_doctor_target(file, choose(file, args.profile), options_of(args))
+
+    return run(make_patient, None if args.demo else path, as_json=args.json)
+
+
+def _operation(args: Namespace, path: Path) -> int:
+    from tui.headless.run.command import RunRequest, run
+    from tui.wiring import build_core, demo_core
+
+    def make_core() -> "Core":
+        if args.demo:
+            return demo_core(options_of(args))
+        file = read(path)
+        return build_core(file, choose(file, args.profile), options_of(args))
+
+    request = RunRequest(
+        args.operation,
+        tuple(args.target),
+        tuple(args.set),
+        yes=args.yes,
+        dry_run=args.dry_run,
+        as_json=args.json,
+        profile=args.profile,
+        no_wait=args.no_wait,
+    )
+    return run(request, make_core)
+
+
+def _register(args: Namespace, path: Path) -> int:
+    if args.demo:
+        return _refuse("register needs a server; `syncdeck simulate` starts one to try it on")
+    if args.read_only:
+        return _refuse("register adds an app to JTL-Wawi, which --read-only does not allow")
+    from tui.headless.register.command import run
+    from tui.headless.register.context import RegisterContext
+    from tui.headless.register.questions import PROVIDER, WEBSITE, RegisterRequest
+    from tui.wiring import build_registrar, build_service
+
+    options = options_of(args)
+    request = RegisterRequest(
+        config=path,
+        profile=args.profile,
+        base_url=args.base_url,
+        environment=args.environment,
+        app_id=args.app_id,
+        display_name=args.display_name,
+        provider=args.provider_name or PROVIDER,
+        website=args.provider_website or WEBSITE,
+        scopes=tuple(args.scope),
+        challenge=args.challenge,
+        key_file=args.secret_file,
+        ca_bundle=args.ca_bundle,
+        allow_plain_http=args.allow_plain_http,
+        add=args.add,
+        yes=args.yes,
+        show_key=args.show_key,
+        resume=args.resume,
+        new=args.new,
+        minutes=args.wait,
+    )
+    workshop = RegisterContext(
+        make_registrar=lambda registration: build_registrar(registration, options),
+        make_service=lambda file, name: build_service(file, name, options),
+        state=state_dir(),
+    )
+    return run(request, workshop)
+
+
+def _console(args: Namespace, path: Path) -> int:
+    if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
+        return _refuse("the console needs a terminal; `syncdeck status` does not")
+    if not _is_terminal(sys.__stderr__):
+        return _refuse("the console draws on stderr, which is not a terminal; `--log` writes a log file")
+    if not gets_foreground(sys.stdin.fileno()):
+        # Where the shell stops background output (stty tostop), this is still printed.
+        signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+        return _refuse("the console cannot start in the background; start it without `&`")
+    if only_prints(os.environ):
+        named = (
+            f"TERM={term} cannot show a full screen"
+            if (term := os.environ.get("TERM"))
+            else "TERM is not set"
+        )
+        return _refuse(f"{named}: use `syncdeck status`, or export TERM=xterm-256color")
+    launch = plan(args, path)
+    from tui.ui.run import run
+
+    return run(launch)
+
+
+def plan(args: Namespace, path: Path) -> Launch:
+    """How the console starts: on the demo, on a profile, or without a config on the welcome screen.
+
+    Raises: ConfigError: the config cannot be read, or does not define the profile.
+    """
+    from tui.wiring import demo_core, demo_facts
+
+    options = options_of(args)
+    bare = Launch(
+        facts=None,
+        make_core=None,
+        demo_core=lambda: demo_core(options),
+        mouse=not options.no_mouse,
+        slow=options.slow,
+        config_path=path,
+        stock_driver=options.stock_driver,
+        in_ascii=not shows_utf8(),
+    )
+    if args.demo:
+        return replace(bare, facts=demo_facts(options), make_core=bare.demo_core)
+    if args.config is None and not path.exists():
+        return replace(bare, config_note=f"there is no config file at {shown(path)}")
+    return _on_profile(bare, read(path), args.profile, options)
+
+
+def _on_profile(bare: Launch, file: ConfigFile, profile: str | None, options: RunOptions) -> Launch:
+    from tui.wiring import build_core
+
+    def known(name: str | None) -> ProfileFacts:
+        facts = sketch(file, name)
+        return replace(facts, read_only=facts.read_only or options.read_only, sealed=options.read_only)
+
+    facts = known(profile)
+    return replace(
+        bare,
+        last_states=_last_states(file, sealed=options.read_only),
+        facts=facts,
+        make_core=lambda: build_core(file, facts.name, options),
+        profiles=tuple(known(name) for name in sound_names(file)),
+        core_of=lambda name: build_core(file, name, options),
+    )
+
+
+def _last_states(file: ConfigFile, *, sealed: bool) -> LastStates:
+    try:
+        default = choose(file, None)
+    except ConfigError:
+        default = ""
+    return LastStates(str(cache_dir() / "last"), str(file.path), default, sealed=sealed)
+
+
+def _simulate(args: Namespace) -> int:
+    from tui.simulator.options import SimulateOptions
+    from tui.simulator.serve import serve
+
+    options = SimulateOptions(
+        port=args.port,
+        workers=args.workers,
+        extensions=args.extensions,
+        connections=args.connections,
+        seed=args.seed,
+        still=args.still,
+        write_config=args.write_config,
+        faults=tuple(args.fault),
+    )
+    return serve(options)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    """Python gives None where the descriptor is closed."""
+    return stream is not None and stream.isatty()
+
+
+def _refuse(sentence: str) -> int:
+    print(f"syncdeck: {clean(sentence)}", file=sys.stderr)
+    return UNUSABLE
+
+
+def _fill_closed_streams() -> None:
+    """Open /dev/null in place of closed streams: the next opened file would get their number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - open as long as the process runs
+
+
+def _forgive_encodings() -> None:
+    """Replace characters that the output's encoding cannot express, instead of failing. For a pipe,
+    Python chooses the encoding.
+    """
+    codecs.register_error(_STOOD_IN, _stand_in)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            is_plain = stream.isatty() and _ENCODING not in os.environ and not shows_utf8()
+            stream.reconfigure(encoding="ascii" if is_plain else None, errors=_STOOD_IN)
+
+
+def _stand_in(failure: UnicodeError) -> tuple[str, int]:
+    from tui.domain.ascii_fallback import in_ascii
+    from tui.headless.output import width
+
+    if not isinstance(failure, UnicodeEncodeError):
+        raise failure
+    return in_ascii(failure.object[failure.start : failure.end], width), failure.end
+
+
+def _blame_system(error: OSError, *, demo: bool) -> int:
+    """Report what the operating system refused: a named file, the output, or something unforeseen."""
+    if isinstance(error, BrokenPipeError):
+        _silence_output()
+        return PIPE_CLOSED
+    if error.filename is not None:
+        return _refuse(f"{error.filename}: {error.strerror}")
+    if error.errno in _NO_ROOM:
+        _silence_output()
+        print(f"syncdeck: the output cannot be written: {error.strerror}", file=sys.stderr)
+        return NOT_WRITTEN
+    return _report(error, demo=demo)
+
+
+def _silence_output() -> None:
+    """The reader has closed the pipe: discard what is still buffered instead of failing again."""
+    if sys.stdout is not None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def _report(error: Exception, *, demo: bool) -> int:
+    from tui import crash_report as bugreport
+
+    try:
+        import tempfile
+
+        folder = Path(tempfile.mkdtemp(prefix="syncdeck-")) if demo else state_dir() / "reports"
+        where = f"; the report is {bugreport.write(error, folder)}"
+    except OSError:
+        where = ""
+    print(f"syncdeck: this is a bug in syncdeck ({type(error).__name__}){where}", file=sys.stderr)
+    return BUG

@@ -1,0 +1,63 @@
+"""The effective config as TOML: with defaults, and with secrets as references.
+
+Of a secret command it shows only the program: its arguments may contain a secret.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from tui.api.settings import CommandRef, EnvRef, FileRef, KeyringRef
+from tui.config.model import Config, Table
+
+
+def as_toml(config: Config, only: str | None = None) -> str:
+    """The whole config, or only the profile `only`."""
+    lines = [f"default_profile = {_value(config.default_profile)}"] if config.default_profile else []
+    for name, profile in config.profiles.items():
+        if only in (None, name):
+            lines += _table(f"profiles.{key_text(name)}", profile)
+    return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def _table(path: str, table: Table) -> Iterator[str]:
+    values = {key: value for key, value in table if value is not None}
+    yield ""
+    yield f"[{path}]"
+    for key, value in values.items():
+        if not isinstance(value, Table):
+            yield f"{key} = {_value(value)}"
+    for key, value in values.items():
+        if isinstance(value, Table):
+            yield from _table(f"{path}.{key}", value)
+
+
+def key_text(name: str) -> str:
+    """A name as part of a TOML key, quoted if necessary."""
+    return name if name.isascii() and name.replace("-", "").replace("_", "").isalnum() else quoted(name)
+
+
+def _value(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return f"{value:g}"
+        case EnvRef(env=text):
+            return f"{{ env = {quoted(text)} }}"
+        case FileRef(file=path):
+            return f"{{ file = {quoted(str(path))} }}"
+        case CommandRef():
+            parts = [value.program, f"… ({value.arguments})"] if value.arguments else [value.program]
+            return f"{{ command = [{', '.join(map(quoted, parts))}] }}"
+        case KeyringRef(keyring=text):
+            return f"{{ keyring = {quoted(text)} }}"
+        case Path():
+            return quoted(str(value))
+        case _:
+            return quoted(str(value))
+
+
+def quoted(text: str) -> str:
+    """A TOML basic string: TOML knows all of JSON's escapes, but no raw DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")

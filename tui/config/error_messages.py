@@ -1,0 +1,120 @@
+"""Turns validation errors of the model into sentences: one per problem, with file and line, no value."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from tui.config.file import ConfigFile, nearest
+from tui.config.model import TABLES, Config
+from tui.domain.text import clean, one_line
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+_WANTED = {
+    "string_type": "text in quotes",
+    "bool_type": "true or false, without quotes",
+    "float_type": "a number",
+    "finite_number": "a number",
+    "int_type": "a whole number",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+    "dict_type": "a table",
+    "path_type": "a path in quotes",
+}
+
+
+def sentences(file: ConfigFile, error: "ValidationError") -> tuple[str, ...]:
+    """Every problem of `error`, in the order of the file's lines if known."""
+    details = error.errors(include_url=False, include_input=False)
+    unknown = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
+    return tuple(
+        _sentence(file, detail)
+        for detail in details
+        if detail["type"] != "missing" or not any(_misspelt(loc, detail["loc"]) for loc in unknown)
+    )
+
+
+def _misspelt(unknown: tuple[int | str, ...], missing: tuple[int | str, ...]) -> bool:
+    """Whether the unknown key is a misspelling of the missing one, which then needs no sentence."""
+    return unknown[:-1] == missing[:-1] and bool(nearest(str(unknown[-1]), (str(missing[-1]),)))
+
+
+def _sentence(file: ConfigFile, detail: "ErrorDetails") -> str:
+    where = tuple(_written(file.tables, detail["loc"], missing=detail["type"] == "missing"))
+    key = _shown(where[-1]) if where else "the file"
+    return file.blame(where, _words(detail, where, key))
+
+
+def _words(detail: "ErrorDetails", where: tuple[str, ...], key: str) -> str:
+    context = detail.get("ctx", {})
+    match detail["type"]:
+        case "extra_forbidden":
+            return f"unknown key {key!r}{_place_for(detail['loc'])}"
+        case "missing":
+            return f"{key!r} is missing in {_table(where[:-1])}"
+        case "clear_secret":
+            instead = f'{key} = {{ env = "{_variable(where)}" }}'
+            return f"{key} is a secret in plain text, which is refused: write {instead}"
+        case "union_tag_not_found":
+            return f"{_table(where)} needs a type: {_types(where)}"
+        case "union_tag_invalid":
+            return f"type of {_table(where)} must be one of {_types(where)}"
+        case "literal_error":
+            return f"{key} must be one of {str(context['expected']).replace(chr(39), '')}"
+        case "greater_than_equal":
+            return f"{key} must be at least {context['ge']:g}"
+        case "greater_than":
+            return f"{key} must be more than {context['gt']:g}"
+        case "less_than_equal":
+            return f"{key} must be at most {context['le']:g}"
+        case known if known in _WANTED:
+            return f"{key} must be {_WANTED[known]}"
+        case _:
+            return f"{key}: {detail['msg']}"
+
+
+def _written(tables: object, loc: tuple[int | str, ...], *, missing: bool) -> Iterator[str]:
+    """The location as in the file: without the names of union members."""
+    for position, part in enumerate(loc):
+        last = position == len(loc) - 1
+        if isinstance(tables, Mapping) and part in tables:
+            tables = tables[part]
+            yield str(part)
+        elif last and missing:
+            yield str(part)
+
+
+def _place_for(loc: tuple[int | str, ...]) -> str:
+    """The key's right place, or the nearest known key, or all known keys."""
+    *above, key = (str(part) for part in loc)
+    if not above:
+        known = tuple(Config.model_fields)
+        return nearest(key, known) or f"; known here: {', '.join(known)}"
+    below = tuple(above[2:])
+    known = tuple(TABLES[below].model_fields) if below in TABLES else ()
+    homes = [path for path, table in TABLES.items() if key in table.model_fields and len(path) < 2]
+    if homes:
+        return f" here; it belongs in [{'.'.join((*above[:2], *homes[0]))}]"
+    return nearest(key, known) or f"; known here: {', '.join(known)}"
+
+
+def _variable(where: tuple[str, ...]) -> str:
+    """A name for an environment variable: `ACME_JTL_CLIENT_SECRET`."""
+    words = [part for part in where[1:] if part != "auth"]
+    return "_".join(
+        "".join(c if c.isascii() and c.isalnum() else "_" for c in word).upper() for word in words
+    )
+
+
+def _types(where: tuple[str, ...]) -> str:
+    """The types of login of the system of the table `where`."""
+    return ", ".join(path[-1] for path in TABLES if len(path) == 3 and path[:2] == where[2:4])
+
+
+def _table(where: tuple[str, ...]) -> str:
+    return f"[{'.'.join(_shown(part) for part in where)}]" if where else "the file"
+
+
+def _shown(part: str) -> str:
+    return one_line(clean(part))[:60]

@@ -1,0 +1,130 @@
+"""Checks beyond the model: the file as a whole, and whether references lead anywhere.
+
+`validate` is the only way from a file to a `Config`; `missing` checks this machine's variables and
+files, for the profiles in use.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from tui.api.settings import EnvRef, FileRef
+from tui.config.error_messages import sentences
+from tui.config.file import ConfigError, ConfigFile, choose, profile_names
+from tui.config.model import Config, Profile, Table
+from tui.config.superoffice_address import faults
+from tui.config.urls import is_plain
+from tui.domain.text import clean, one_line
+
+_GENTLE_ENGINE = 10
+_LONGEST_PATH = 200
+
+
+def validate(file: ConfigFile) -> Config:
+    """Validate the whole file.
+
+    Raises:
+        ConfigError: with a sentence for every problem.
+    """
+    try:
+        config = Config.model_validate(file.tables, context={"folder": file.path.absolute().parent})
+    except ValidationError as error:
+        raise ConfigError(*sentences(file, error)) from None
+    found = [
+        fault for name, profile in config.profiles.items() for fault in _faults(file, name, profile)
+    ]
+    if found:
+        raise ConfigError(*found)
+    for name in profile_names(file):
+        choose(file, name)
+    if config.default_profile is not None or not config.profiles:
+        choose(file, None)
+    return config
+
+
+def missing(file: ConfigFile, name: str, profile: Profile) -> tuple[str, ...]:
+    """A sentence for every missing variable and file that `profile` refers to."""
+    found = []
+    for where, value in _leaves(("profiles", name), profile):
+        key = where[-1]
+        if isinstance(value, EnvRef) and not os.environ.get(value.env):
+            state = "empty" if value.env in os.environ else "not set"
+            found.append(file.blame(where, f"{key}: environment variable {value.env} is {state}"))
+        path = value.file if isinstance(value, FileRef) else value
+        if isinstance(path, Path) and (fault := _fault_of(path)):
+            found.append(file.blame(where, f"{key}: {fault}"))
+    return tuple(found)
+
+
+def _fault_of(path: Path) -> str:
+    """Why `path` is not a readable file; empty: it is one."""
+    shown = one_line(clean(str(path)))
+    shown = shown if len(shown) <= _LONGEST_PATH else f"{shown[:_LONGEST_PATH]}…"
+    try:
+        there = stat.S_ISREG(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        there = False
+    except OSError as error:
+        return f"{shown} cannot be read: {error.strerror or error}"
+    return "" if there else f"there is no file {shown}"
+
+
+def warnings(file: ConfigFile, name: str, profile: Profile) -> tuple[str, ...]:
+    """Allowed settings that need attention, each with file and line."""
+    here = ("profiles", name)
+    found = []
+    if profile.refresh.engine < _GENTLE_ENGINE:
+        every = f"{profile.refresh.engine:g}"
+        sentence = (
+            f"engine is polled every {every} s; below {_GENTLE_ENGINE} s loads the server noticeably"
+        )
+        found.append(file.blame((*here, "refresh", "engine"), sentence))
+    if profile.jtl and profile.jtl.auth.type == "client-credentials" and not profile.jtl.tenant_id:
+        sentence = "tenant_id is not set; the cloud responds with 401 or 412 without it"
+        found.append(file.blame((*here, "jtl"), sentence))
+    if profile.jtl and profile.jtl.deployment == "cloud" and profile.jtl.auth.type == "wawi":
+        sentence = 'auth type wawi is for deployment = "on-premises"'
+        found.append(file.blame((*here, "jtl", "auth"), sentence))
+    return tuple(found)
+
+
+def _faults(file: ConfigFile, name: str, profile: Profile) -> Iterator[str]:
+    here = ("profiles", name)
+    if profile.jtl is None and profile.superoffice is None:
+        yield file.blame(here, f"profile {name!r} configures neither jtl nor superoffice")
+    for where, sentence in faults(profile.superoffice) if profile.superoffice else ():
+        yield file.blame((*here, "superoffice", *where), sentence)
+    if profile.allow_plain_http:
+        return
+    for where, url in _urls(profile):
+        if is_plain(url):
+            advice = (
+                "use https://, or set allow_plain_http = true in the profile if the network is trusted"
+            )
+            yield file.blame(
+                (*here, *where), f"{where[-1]}: http:// is accepted for this machine only; {advice}"
+            )
+
+
+def _urls(profile: Profile) -> Iterator[tuple[tuple[str, ...], str]]:
+    if profile.jtl:
+        yield ("jtl", "base_url"), profile.jtl.base_url
+        if profile.jtl.auth.type == "client-credentials":
+            yield ("jtl", "auth", "token_url"), profile.jtl.auth.token_url
+    if profile.superoffice:
+        for key in ("base_url", "state_url"):
+            if url := getattr(profile.superoffice, key):
+                yield ("superoffice", key), url
+        if profile.superoffice.auth.type == "system-user" and profile.superoffice.auth.login_url:
+            yield ("superoffice", "auth", "login_url"), profile.superoffice.auth.login_url
+
+
+def _leaves(where: tuple[str, ...], table: Table) -> Iterator[tuple[tuple[str, ...], object]]:
+    for key, value in table:
+        if isinstance(value, Table):
+            yield from _leaves((*where, key), value)
+        else:
+            yield (*where, key), value

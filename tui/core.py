@@ -1,0 +1,72 @@
+"""What the composition root builds: a running profile, its service, and what `doctor` checks."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.domain.profile import ProfileFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tui.api.diagnostics.probe import Probe
+    from tui.api.service import ErpService
+    from tui.ops.audit.audit_trail import AuditTrail
+    from tui.ops.drafts.autosave import DraftKeeper
+    from tui.ops.execution.executor import Executor
+    from tui.ops.execution.guard import Guard
+    from tui.store.connection_details import ConnectionsBook
+    from tui.store.connection_sightings import SeenConnections
+    from tui.store.poller import Poller
+    from tui.store.snapshot import Topic
+    from tui.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """One running profile, without a screen."""
+
+    facts: ProfileFacts
+    service: "ErpService"
+    store: "Store"
+    poller: "Poller"
+    connections: "ConnectionsBook"
+    guard: "Guard"
+    executor: "Executor"
+    trail: "AuditTrail"
+    drafts: "DraftKeeper"
+    intervals: "Mapping[Topic, float]"
+    """Seconds between two polls of each topic."""
+    elapsed: "Callable[[], float]"
+    """The clock for ages, which nobody can set."""
+    warnings: tuple[str, ...] = ()
+    """Settings of the config that are allowed but need attention."""
+
+    async def aclose(self) -> None:
+        """Save drafts, stop polling and drop every connection at once."""
+        await self.drafts.aclose()
+        await self.poller.aclose()
+        await self.connections.aclose()
+        await self.service.aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceHandle:
+    """A profile's service alone, for commands that send a few requests."""
+
+    facts: ProfileFacts
+    service: "ErpService"
+    warnings: tuple[str, ...] = ()
+    seen: "SeenConnections | None" = None
+    """Earlier sightings of its connections; None: they are not stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorTarget:
+    """What `doctor` checks of a profile: its service, and the layers below."""
+
+    facts: ProfileFacts
+    service: "ErpService"
+    probe: "Probe"
+    intervals: "Mapping[Topic, float]"
+    """Seconds between two polls of each topic in the console."""
+    warnings: tuple[str, ...] = ()

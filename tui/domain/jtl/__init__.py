@@ -1,0 +1,1 @@
+"""Data and rules of JTL-Wawi. Source: jtl-erp-api."""

@@ -1,0 +1,49 @@
+"""The two systems, and the public facts of a profile."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class System(StrEnum):
+    """A remote system; a profile configures one or both."""
+
+    JTL = "jtl"
+    SUPEROFFICE = "superoffice"
+
+    @property
+    def product(self) -> str:
+        """The system's own name, for sentences."""
+        return "JTL-Wawi" if self is System.JTL else "SuperOffice"
+
+
+class Environment(StrEnum):
+    """What is at risk; sets the frame's colour and the guard's rules."""
+
+    PRODUCTION = "production"
+    STAGING = "staging"
+    DEVELOPMENT = "development"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFacts:
+    """What screens, guard and audit need to know of a profile; contains no secret."""
+
+    name: str
+    environment: Environment
+    read_only: bool
+    systems: frozenset[System]
+    """The systems that the profile configures; the others are *absent*."""
+    sealed: bool = False
+    """Read-only by the command line: it cannot be unlocked."""
+    unlocked: bool = False
+    """Read-only by its config, and unlocked for this run."""
+    addresses: tuple[tuple[System, str], ...] = ()
+    """Each system's address and tenant, without a login."""
+
+    def place_of(self, system: System | None) -> tuple[str, str]:
+        """Name and address of `system`, for the audit trail."""
+        return "" if system is None else system.value, self.address_of(system)
+
+    def address_of(self, system: System | None) -> str:
+        """The address of `system`; empty if it is unknown or `system` is None."""
+        return next((address for known, address in self.addresses if known is system), "")

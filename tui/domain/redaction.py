@@ -1,0 +1,62 @@
+"""Values that look like a secret by their name are not recorded, stored or copied. Pure.
+
+Nothing in the protocol marks a secret option, so its name decides: hiding one value too many is better
+than a password in a log.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+MASKED = "•••"
+"""Shown in place of a hidden value."""
+NAMES = (
+    "password",
+    "passwd",
+    "passphrase",
+    "passwort",
+    "kennwort",
+    "pwd",
+    "secret",
+    "geheim",
+    "token",
+    "apikey",
+    "accesskey",
+    "privatekey",
+    "schlüssel",
+    "credential",
+    "zugangsdaten",
+)
+"""Parts of the names of secrets; white space, dots, dashes and case are ignored."""
+_APART = re.compile(r"[\W_]+")
+_NAMING = frozenset({"name", "displayname", "identifier", "id", "key"})
+_HOLDING = frozenset({"value", "currentvalue", "defaultvalue"})
+
+
+def looks_secret(name: str) -> bool:
+    """Whether a field of that name may contain a secret."""
+    folded = _APART.sub("", name).casefold()
+    return any(part in folded for part in NAMES)
+
+
+def masked(value: str | None) -> str | None:
+    """Replaces a secret's value; None stays None."""
+    return MASKED if value else value
+
+
+def masked_tree(tree: object) -> object:
+    """Return decoded JSON with the values masked that look like a secret by their name.
+
+    The name is the field's own, or the value of a naming field beside it.
+    """
+    if isinstance(tree, Mapping):
+        named = (str(value) for name, value in tree.items() if str(name).casefold() in _NAMING)
+        of_secret = any(map(looks_secret, named))
+        return {name: _masked_item(str(name), value, of_secret) for name, value in tree.items()}
+    if isinstance(tree, Sequence) and not isinstance(tree, str | bytes):
+        return [masked_tree(item) for item in tree]
+    return tree
+
+
+def _masked_item(name: str, value: object, of_secret: bool) -> object:
+    holds_it = looks_secret(name) or (of_secret and name.casefold() in _HOLDING)
+    return masked(value) if isinstance(value, str) and holds_it else masked_tree(value)

@@ -1,0 +1,1 @@
+"""Data and rules of SuperOffice ErpSync. Source: superoffice-erpsync."""

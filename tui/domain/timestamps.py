@@ -1,0 +1,145 @@
+"""Times as servers write them, and ages as people read them.
+
+A text that is not a time is kept and shown unchanged; year 1 reads as never.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+_FRACTION = re.compile(r"(\.\d{6})\d+")
+_OPEN_ENDED_YEAR = 9999
+_BACK = re.compile(r"(\d{1,6})([smhd])", re.ASCII)
+_MOST_BELIEVED = 86_400.0
+"""Seconds that a server's clock may differ from ours."""
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+class MomentKind(StrEnum):
+    """The kind of a server's text for a time."""
+
+    ABSENT = "absent"
+    NEVER = "never"
+    OPEN = "open"
+    INSTANT = "instant"
+    LOCAL = "local"
+    """A time without offset: in the tenant's own zone, which we do not know."""
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time reported by a server."""
+
+    kind: MomentKind = MomentKind.ABSENT
+    text: str = ""
+    """The server's text."""
+    at: datetime | None = None
+    """UTC; only for `INSTANT`."""
+
+    @classmethod
+    def read(cls, text: str | None) -> "Moment":
+        """Read ISO 8601 with up to 7 fraction digits, with offset, `Z` or neither."""
+        if not text:
+            return ABSENT
+        try:
+            moment = datetime.fromisoformat(_FRACTION.sub(r"\1", text.strip()))
+        except ValueError:
+            return cls(MomentKind.UNREADABLE, text)
+        if moment.year == 1:
+            return cls(MomentKind.NEVER, text)
+        if moment.year == _OPEN_ENDED_YEAR:
+            return cls(MomentKind.OPEN, text)
+        if moment.tzinfo is None:
+            return cls(MomentKind.LOCAL, text)
+        return cls(MomentKind.INSTANT, text, moment.astimezone(UTC))
+
+    def age(self, now: datetime) -> float | None:
+        """Seconds from this instant to `now`; None if it is not an instant."""
+        return None if self.at is None else (now - self.at).total_seconds()
+
+    def ago(self, now: datetime) -> str:
+        """`4m ago`, `now`, `in 3m`, `never`, or the server's text."""
+        if self.at is not None:
+            return ago_text((now - self.at).total_seconds())
+        if self.kind is MomentKind.ABSENT:
+            return "not reported"
+        if self.kind in (MomentKind.NEVER, MomentKind.OPEN):
+            return "never" if self.kind is MomentKind.NEVER else "open"
+        return self.text
+
+    @property
+    def plain(self) -> str:
+        """The instant in UTC, or the server's text; empty if `ago` says everything."""
+        if self.at is not None:
+            return f"{self.at:%Y-%m-%d %H:%M:%S} UTC"
+        return self.text if self.kind in (MomentKind.LOCAL, MomentKind.UNREADABLE) else ""
+
+    def full(self, now: datetime) -> str:
+        """The instant in UTC with its age, or a description."""
+        if self.at is not None:
+            return f"{self.plain} ({self.ago(now)})"
+        if self.kind is MomentKind.LOCAL:
+            return f"{self.text} (tenant time, no offset given)"
+        if self.kind is MomentKind.UNREADABLE:
+            return f"{self.text} (unreadable time)"
+        return self.ago(now)
+
+
+ABSENT = Moment()
+
+
+def by_server(now: datetime, offset: float | None) -> datetime:
+    """Our `now` by a server's clock that is `offset` seconds ahead, by its `Date` headers. A header that
+    is days off is ignored: then our clock counts."""
+    return now + timedelta(seconds=offset) if offset is not None and is_believed(offset) else now
+
+
+def is_believed(offset: float | None) -> bool:
+    """Whether a server's clock that is `offset` seconds ahead is plausible; None: unknown."""
+    return offset is not None and abs(offset) <= _MOST_BELIEVED
+
+
+def age_text(seconds: float) -> str:
+    """The largest whole unit: `12s`, `4m`, `2h`, `3d`."""
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "m")):
+        if seconds >= size:
+            return f"{int(seconds // size)}{unit}"
+    return f"{int(seconds)}s"
+
+
+def seen_text(moment: Moment, now: datetime) -> str:
+    """As `Moment.ago` for past times: a future one is marked `ahead`, one without an offset `?`."""
+    age = moment.age(now)
+    if age is not None and age <= -60:
+        return f"{age_text(-age)} ahead"
+    if moment.kind is not MomentKind.LOCAL:
+        return moment.ago(now)
+    local = datetime.fromisoformat(_FRACTION.sub(r"\1", moment.text.strip()))
+    return f"{local:%H:%M} ?" if local.date() == now.date() else f"{local:%m-%d} ?"
+
+
+def ago_text(seconds: float) -> str:
+    """`now` within a minute either way, else `4m ago` or `in 4m`."""
+    if abs(seconds) < 60:
+        return "now"
+    return f"{age_text(seconds)} ago" if seconds > 0 else f"in {age_text(-seconds)}"
+
+
+def since(text: str, now: datetime) -> datetime:
+    """The instant of `2h`, `3d`, `2026-03-01` or `2026-03-01T02:00`; UTC without an offset.
+
+    Raises:
+        ValueError: it is not one; the message shows the right form.
+    """
+    back = _BACK.fullmatch(text.strip())
+    try:
+        if back is not None:
+            return now - timedelta(**{_UNITS[back[2]]: int(back[1])})
+        at = datetime.fromisoformat(text.strip())
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(
+            f"{text!r} is not a time: write 30m, 2h or 3d, or in UTC 2026-03-01 or 2026-03-01T02:00"
+        ) from None

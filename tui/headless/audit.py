@@ -1,0 +1,251 @@
+"""`audit` and `audit verify`: the audit trail of one profile, read from its file; no server is
+contacted.
+
+Needs no valid config: where the profile is named and has a trail, the config is not even read.
+"""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tui.config.file import choose, is_profile_name, read
+from tui.headless.exit_codes import ATTENTION, HEALTHY
+from tui.headless.output import SCHEMA, line, screen_width, stamp, table
+from tui.headless.report import Column
+from tui.ops.audit.entries import Entry, History, Standing
+from tui.ops.audit.trail_reader import read_trail
+from tui.ops.operations.registry import OPERATIONS
+from tui.paths import shown, trail_path
+
+_MOST = 20_000
+"""Newest entries that are shown; entries without outcome are shown in any case."""
+_DEMO = "demo"
+_NARROW = 80
+_LEAST = 10
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+
+def profile_of(config: Path, asked: str | None) -> str:
+    """The profile named on the command line, else the one that the config chooses.
+
+    Raises: tui.config.file.ConfigError: the config is needed, and is invalid.
+    """
+    if asked is not None and is_profile_name(asked) and trail_path(asked).exists():
+        return asked
+    return choose(read(config), asked)
+
+
+def without_trail(*, as_json: bool) -> int:
+    """The demo keeps no audit trail."""
+    _none("the demo keeps no audit trail", _DEMO, as_json=as_json)
+    return HEALTHY
+
+
+def show(profile: str, *, since: datetime | None, as_json: bool) -> int:
+    """Print the audit trail, newest first.
+
+    Raises: OSError: it cannot be read, or the output cannot be written.
+    """
+    path, history = _read(profile, since)
+    if not path.exists():
+        _none(_no_trail(profile, path), profile, as_json=as_json)
+    elif as_json:
+        _print_document(profile, history, history.entries)
+    else:
+        print(as_text(history, datetime.now(UTC), screen_width()), flush=True)
+    return HEALTHY
+
+
+def verify(profile: str, *, since: datetime | None, as_json: bool) -> int:
+    """Print what needs a check; 1 if anything does.
+
+    Raises: OSError: as `show`.
+    """
+    path, history = _read(profile, since)
+    now = datetime.now(UTC)
+    missing = history.without_outcome(now)
+    if not path.exists():
+        _none(_no_trail(profile, path), profile, as_json=as_json)
+    elif as_json:
+        _print_document(profile, history, missing)
+    else:
+        print("\n".join(_findings(path, history, missing, now)), flush=True)
+    return ATTENTION if missing or history.broken else HEALTHY
+
+
+def _read(profile: str, since: datetime | None) -> tuple[Path, History]:
+    path = trail_path(profile)
+    return path, read_trail(path, _MOST, since or _EVER)
+
+
+def _no_trail(profile: str, path: Path) -> str:
+    return f"profile {profile} has no audit trail yet: nothing was changed from here ({shown(path)})"
+
+
+def _none(sentence: str, profile: str, *, as_json: bool) -> None:
+    if as_json:
+        _print_document(profile, History(), ())
+    print(sentence, file=sys.stderr if as_json else sys.stdout, flush=True)
+
+
+# One document.
+
+
+def _print_document(profile: str, history: History, entries: Sequence[Entry]) -> None:
+    now = datetime.now(UTC)
+    document = {
+        "schema": SCHEMA,
+        "profile": profile,
+        "entries": [_item(entry, history.standing(entry, now)) for entry in entries],
+        "broken": [{"line": one.line, "reason": one.reason} for one in history.broken],
+        "left_out": history.left_out,
+    }
+    print(json.dumps(document, indent=2, allow_nan=False), flush=True)
+
+
+def _item(entry: Entry, standing: Standing) -> Mapping[str, object]:
+    has_result = standing not in (Standing.IN_FLIGHT, Standing.NO_OUTCOME)
+    return {
+        "id": entry.id,
+        "time": stamp(entry.at),
+        "user": entry.user or None,
+        "host": entry.host or None,
+        "profile": entry.profile or None,
+        "environment": entry.environment or None,
+        "address": entry.address or None,
+        "operation": entry.operation,
+        "targets": list(entry.targets),
+        "target_names": list(entry.target_names),
+        "before": dict(entry.before),
+        "after": dict(entry.after),
+        "sent": dict(entry.sent),
+        "in_flight": standing is Standing.IN_FLIGHT,
+        "result": standing.value if has_result else None,
+        "result_at_first": entry.result,
+        "sentence": entry.sentence or None,
+        "ended_at": stamp(entry.ended_at),
+        "status": entry.status,
+        "request_id": entry.request_id or None,
+        "responses": [
+            {
+                "method": one.method,
+                "path": one.path,
+                "status": one.status,
+                "request_id": one.request_id or None,
+            }
+            for one in entry.responses
+        ],
+        "checks": [
+            {"time": stamp(one.at), "result": one.result, "sentence": one.sentence}
+            for one in entry.checks
+        ],
+    }
+
+
+# A table.
+
+
+def as_text(history: History, now: datetime, screen: int | None) -> str:
+    """The table with a line of counts below; on a screen it is cut to `screen` columns, at least 80."""
+    target = 14 + max(0, (screen or _NARROW) - _NARROW) // 2
+    columns = (
+        Column("Time (UTC)", "time", 19),
+        Column("User", "user", 8),
+        Column("Operation", "operation", 16),
+        Column("Target", "target", target),
+        Column("Result", "result", 11),
+        Column("Message", "sentence"),
+    )
+    standings = [history.standing(entry, now) for entry in history.entries]
+    rows = [
+        _row(entry, standing, "%m-%d %H:%M" if screen else "%Y-%m-%d %H:%M:%S")
+        for entry, standing in zip(history.entries, standings, strict=True)
+    ]
+    lines = [*table(columns, rows, screen, _LEAST), ""] if rows else []
+    return "\n".join([*lines, _summary(history, standings)])
+
+
+def _row(entry: Entry, standing: Standing, time: str) -> Mapping[str, str]:
+    message = entry.checks[-1].dated if entry.checks else entry.sentence
+    return {
+        "time": entry.at.strftime(time),
+        "user": entry.user,
+        "operation": _title(entry),
+        "target": entry.target,
+        "result": standing.value,
+        "sentence": message,
+    }
+
+
+def _summary(history: History, standings: Sequence[Standing]) -> str:
+    count = len(standings)
+    missing, lost = standings.count(Standing.NO_OUTCOME), standings.count(Standing.UNKNOWN)
+    broken = len(history.broken) + history.more_broken
+    parts = (
+        f"{count} entr{'y' if count == 1 else 'ies'}",
+        f"{missing} without outcome: see syncdeck audit verify" if missing else "",
+        f"{lost} unknown" if lost else "",
+        f"{_lines(broken)}: see syncdeck audit verify" if broken else "",
+        f"{history.left_out} older not listed: --since limits the list" if history.left_out else "",
+    )
+    return " · ".join(filter(None, parts))
+
+
+def _title(entry: Entry) -> str:
+    operation = OPERATIONS.get(entry.operation)
+    return operation.title if operation else entry.operation
+
+
+# What needs a look.
+
+
+def _findings(path: Path, history: History, missing: Sequence[Entry], now: datetime) -> list[str]:
+    where = shown(path)
+    broken = len(history.broken) + history.more_broken
+    lines = [
+        *(f"{where}:{entry.line}: no outcome: {_what(entry)}" for entry in reversed(missing)),
+        *(f"{where}:{one.line}: {line(one.reason)}" for one in history.broken),
+    ]
+    if history.more_broken:
+        lines.append(f"{where}: {history.more_broken} more unreadable lines")
+    if not lines:
+        count = len(history.entries) + history.left_out
+        entries = f"{count} entr{'y' if count == 1 else 'ies'}"
+        flying = sum(history.is_in_flight(entry, now) for entry in history.entries)
+        unknown = len(history.of_unknown_effect(now))
+        more = (f"{flying} on its way" if flying else "", f"{unknown} unknown" if unknown else "")
+        known = ", ".join((entries, *filter(None, more)))
+        return [f"no unreadable line and no missing outcome: {known} ({where})"]
+    if missing:
+        lines += ["", f"{_attempts(len(missing))}: whether it took effect is unknown.", *_LOOK]
+    if broken:
+        lines += ["", f"{_lines(broken)}: these records of the audit trail are lost.", *_KEEP]
+    return lines
+
+
+_LOOK = (
+    "Check the target before you send it again; Activity (5) in the console shows",
+    "its values before, and what was sent.",
+)
+_KEEP = (
+    "syncdeck never rewrites the file. When you have checked it, move it away and keep it:",
+    "the next change starts a new file.",
+)
+
+
+def _what(entry: Entry) -> str:
+    by = " on ".join(filter(None, (entry.user, entry.host)))
+    return line(
+        f"{_title(entry)} · {entry.target}, {entry.at:%Y-%m-%d %H:%M:%S} UTC"
+        f"{f', by {by}' if by else ''} (id {entry.id})"
+    )
+
+
+def _attempts(count: int) -> str:
+    return f"{count} attempt{'' if count == 1 else 's'} without outcome"
+
+
+def _lines(count: int) -> str:
+    return f"{count} line{'' if count == 1 else 's'} unreadable"

@@ -1,0 +1,68 @@
+"""`config path|show|validate|init`. Validation checks every profile unless one is named."""
+
+import sys
+from pathlib import Path
+
+from tui.config.file import ConfigError, choose, read
+from tui.headless.exit_codes import HEALTHY, UNUSABLE
+
+
+def run(action: str, path: Path, profile: str | None) -> int:
+    """Raises: ConfigError: the file cannot be used."""
+    match action:
+        case "path":
+            print(path)
+            return HEALTHY
+        case "init":
+            return _init(path)
+        case "show":
+            return _show(path, profile)
+        case _:
+            return _validate(path, profile)
+
+
+def _init(path: Path) -> int:
+    from tui.config.template import TEMPLATE
+    from tui.paths import create_private, shown
+
+    try:
+        create_private(path, TEMPLATE)
+    except FileExistsError:
+        print(f"syncdeck: {shown(path)} exists already and was not changed", file=sys.stderr)
+        return UNUSABLE
+    except OSError as error:
+        print(f"syncdeck: {shown(path)} cannot be written: {error.strerror or error}", file=sys.stderr)
+        return UNUSABLE
+    print(f"wrote {shown(path)}; fill it in, then `syncdeck config validate`")
+    return HEALTHY
+
+
+def _show(path: Path, profile: str | None) -> int:
+    from tui.config.effective_config import as_toml
+    from tui.config.validation import validate
+
+    file = read(path)
+    only = None if profile is None else choose(file, profile)
+    print(as_toml(validate(file), only), end="")
+    return HEALTHY
+
+
+def _validate(path: Path, profile: str | None) -> int:
+    from tui.config.placeholders import unfilled
+    from tui.config.validation import missing, validate, warnings
+
+    file = read(path)
+    config = validate(file)
+    names = tuple(config.profiles) if profile is None else (choose(file, profile),)
+    faults = [
+        text
+        for name in names
+        for text in (*unfilled(file, name), *missing(file, name, config.profiles[name]))
+    ]
+    if faults:
+        raise ConfigError(*faults)
+    for name in names:
+        for warning in warnings(file, name, config.profiles[name]):
+            print(f"warning: {warning}")
+    print("ok")
+    return HEALTHY

@@ -1,0 +1,1 @@
+"""`syncdeck doctor`: checks the terminal, files and both systems."""

@@ -1,0 +1,1 @@
+"""`syncdeck register`: registers syncdeck as an app of a JTL-Wawi on-premises."""

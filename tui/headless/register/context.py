@@ -1,0 +1,39 @@
+"""What the modules of `register` share: their dependencies, and how they report a failure."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tui.api.errors import ErpError, TlsFailed
+from tui.api.registrar import Registrar
+from tui.headless.output import line
+from tui.headless.register.finish import MakeService
+from tui.headless.register.polling import Pace
+from tui.headless.register.prompts import Dialogue, Terminal
+from tui.ops.pending_registration import Registration, Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterContext:
+    """The dependencies of the registration."""
+
+    make_registrar: Callable[[Registration], Registrar]
+    make_service: MakeService
+    state: Path
+    """The state directory."""
+    dialogue: Dialogue = field(default_factory=Terminal)
+    pace: Callable[[float], Pace] = lambda seconds: Pace(seconds, time.monotonic)
+
+    @property
+    def waiting(self) -> Waiting:
+        """The registrations that wait for a decision."""
+        return Waiting(self.state / "registrations")
+
+
+def tell_failure(dialogue: Dialogue, failure: ErpError) -> None:
+    """Report a failure, with a next step that fits a registration."""
+    step = failure.next_step
+    if isinstance(failure, TlsFailed) and "ca_bundle" in step:
+        step = "Pass the certificate of the issuing authority with --ca-bundle FILE"
+    dialogue.complain(f"{line(failure.sentence)}{f'. {line(step)}' if step else ''}")

@@ -1,0 +1,1 @@
+"""The reports of the one-shot commands: one per list, and `status`."""

@@ -1,0 +1,177 @@
+"""`status`: both systems read at the same time; only what needs attention is listed."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from tui.core import ServiceHandle
+from tui.domain.health.attention import of_all_connections, of_all_syncs
+from tui.domain.health.rules import (
+    ALL_SUSPENDED,
+    Level,
+    Verdict,
+    all_suspended,
+    assess_connection,
+    assess_engine,
+    assess_extension,
+)
+from tui.domain.health.server_times import times_note
+from tui.domain.jtl.extensions import Extension
+from tui.domain.jtl.workers import Worker
+from tui.domain.profile import System
+from tui.domain.superoffice.engine import Connection, EngineStatus
+from tui.domain.superoffice.tenant import remark
+from tui.headless.exit_codes import SystemState
+from tui.headless.fetch import (
+    Clock,
+    ReadResult,
+    clock_of,
+    read_connections,
+    read_engine,
+    read_extensions,
+    read_workers,
+    server_now,
+    summed,
+)
+from tui.headless.output import line
+from tui.headless.report import Column, Item, Report, SystemAnswer
+from tui.headless.reports.lists import counted, expected_in, health, judge_workers, sentence, state_words
+
+COLUMNS = (
+    Column("Health", "health", 10),
+    Column("What", "kind", 10),
+    Column("Name", "name", 24),
+    Column("Reason", "reason"),
+)
+Finding = tuple[str, str | None, str, Verdict]
+"""Kind, identifier, name and verdict of what needs attention."""
+
+
+async def status(profile: ServiceHandle, clock: Clock) -> Report:
+    """What needs attention, and why."""
+    service = profile.service
+    (workers, worker_answers), extensions, engine, connections = await asyncio.gather(
+        read_workers(service, clock),
+        read_extensions(service, clock),
+        read_engine(service, clock),
+        read_connections(service, clock),
+    )
+    systems = {
+        System.JTL: summed([*worker_answers, extensions]),
+        System.SUPEROFFICE: summed([engine, connections]),
+    }
+    now = server_now(service, System.JTL, clock)
+    meant = clock_of(service, System.JTL)
+    findings = [
+        *_of_workers(workers, worker_answers, now, meant),
+        *_of_engine(engine),
+        *_of_connections(connections, expected_in(profile, connections)),
+        *_of_extensions(extensions.data),
+    ]
+    explained = list(_explained(workers, worker_answers))
+    summary = sentence(
+        _verdict_on(findings, systems.values()),
+        times_note(workers, now, meant),
+        counted(len(workers), "sync") if worker_answers[0].at else "",
+        counted(len(extensions.data), "extension") if extensions.at else "",
+        f"engine {engine.data.word}" if engine.data else "",
+        counted(len(connections.data), "connection") if connections.at else "",
+        line(remark(service.tenant())),
+        *state_words(systems),
+    )
+    return Report(
+        profile.facts.name,
+        systems,
+        tuple(_item(finding) for finding in (*explained, *findings)),
+        COLUMNS,
+        tuple(_row(finding) for finding in (*explained, *findings)),
+        summary,
+        len(findings),
+    )
+
+
+def _explained(found: Sequence[Worker], answers: Sequence[ReadResult[object]]) -> Iterator[Finding]:
+    """States that explain the findings and are not counted with them."""
+    if answers[1].error is None and all_suspended(found):
+        yield _of_system(System.JTL, Verdict(Level.ERROR, "suspended", ALL_SUSPENDED))
+
+
+def _of_system(system: System, verdict: Verdict) -> Finding:
+    return "system", system.value, system.product, verdict
+
+
+def _of_workers(
+    found: Sequence[Worker], answers: Sequence[ReadResult[object]], now: datetime, clock: str
+) -> Iterator[Finding]:
+    for verdict in of_all_syncs(found, sync_asked=answers[0].error is None):
+        yield _of_system(System.JTL, verdict)
+    if answers[1].error is not None:
+        # The system's own state is listed once; repeated for every sync it would bury the rest.
+        return
+    for worker, verdict in judge_workers(found, answers, now, clock):
+        if verdict.needs_attention:
+            yield "worker", worker.id, worker.name, verdict
+
+
+def _of_engine(answer: ReadResult[EngineStatus | None]) -> Iterator[Finding]:
+    verdict = assess_engine(answer.data)
+    if answer.error is None and verdict.needs_attention:
+        yield "engine", None, "ErpSync engine", verdict
+
+
+def _of_connections(
+    answer: ReadResult[tuple[Connection, ...]], expected: frozenset[int]
+) -> Iterator[Finding]:
+    if answer.error is None:
+        for verdict in of_all_connections(answer.data):
+            yield _of_system(System.SUPEROFFICE, verdict)
+    shared = _shared(connection.name for connection in answer.data)
+    for connection in answer.data:
+        verdict = assess_connection(connection, expected=connection.id in expected)
+        if verdict.needs_attention:
+            number, name = str(connection.id), connection.name
+            yield "connection", number, f"{number} · {name}" if name in shared else name, verdict
+
+
+def _of_extensions(found: Sequence[Extension]) -> Iterator[Finding]:
+    shared = _shared(extension.name for extension in found)
+    for extension in found:
+        verdict = assess_extension(extension)
+        if verdict.needs_attention:
+            known, name = extension.id, extension.name
+            yield "extension", known, f"{known[:8]}… · {name}" if name in shared else name, verdict
+
+
+def _shared(names: Iterable[str]) -> frozenset[str]:
+    """Names that several targets have: these are printed with their identifiers."""
+    counts = Counter(names)
+    return frozenset(name for name, count in counts.items() if name and count > 1)
+
+
+def _verdict_on(findings: Sequence[Finding], answers: Iterable[SystemAnswer]) -> str:
+    if findings:
+        return f"{len(findings)} need{'s' if len(findings) == 1 else ''} attention"
+    whole = all(answer.state in (SystemState.OK, SystemState.ABSENT) for answer in answers)
+    return "all is well" if whole else "not everything could be read"
+
+
+def _item(finding: Finding) -> Item:
+    kind, target, name, verdict = finding
+    return {
+        "kind": kind,
+        "id": target,
+        "name": line(name) or None,
+        "health": health(verdict),
+        "reason": line(verdict.reason) or None,
+    }
+
+
+def _row(finding: Finding) -> dict[str, str]:
+    kind, target, name, verdict = finding
+    return {
+        "health": verdict.word,
+        "kind": kind,
+        "name": name or str(target or ""),
+        "reason": verdict.reason,
+    }

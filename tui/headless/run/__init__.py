@@ -1,0 +1,1 @@
+"""`syncdeck run`: an operation on the command line, from plan to result."""

@@ -1,0 +1,262 @@
+"""`syncdeck run`: plan every target, show the plan, confirm, send each once, report the results.
+
+Invariant: nothing is sent unless every target could be planned and the most dangerous one was confirmed.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TextIO
+
+from tui.core import Core
+from tui.domain.profile import System
+from tui.headless.event_loop import OwnLoop, own_loop
+from tui.headless.exit_codes import HEALTHY, UNUSABLE, worst
+from tui.headless.fetch import Clock, server_now
+from tui.headless.output import line, screen_width
+from tui.headless.run.argument_values import pairs, read_stdin, visible_secrets
+from tui.headless.run.confirmation import DECLINED, asked, needs_yes, yes_falls_short
+from tui.headless.run.plan import PlannedTarget, plan, read_lists
+from tui.headless.run.results import Result, as_json, as_lines, code_of
+from tui.headless.run.resync_remainder import RunRests
+from tui.headless.run.review import review
+from tui.headless.run.sender import Sender
+from tui.ops.execution.guard import OutcomeKind
+from tui.ops.operations.names import find_operation
+from tui.ops.operations.operation import Danger, Operation, grade
+from tui.ops.operations.registry import writes
+from tui.ops.refusal import Refusal
+from tui.ops.text_commands.setting import Given
+from tui.ops.text_commands.value_sources import ValueSources
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What the command line requests."""
+
+    operation: str
+    targets: tuple[str, ...]
+    settings: tuple[str, ...] = ()
+    """`KEY=VALUE`, as given."""
+    yes: bool = False
+    dry_run: bool = False
+    as_json: bool = False
+    profile: str | None = None
+    """As given on the command line; None: the default profile."""
+    no_wait: bool = False
+    """Whether to skip waiting for the effect of a start or stop; *accepted* is a success then."""
+
+
+_MOST_ON_A_LINE = 3
+"""Problems that are printed on one line."""
+
+
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def run(
+    request: RunRequest,
+    make_core: Callable[[], Core],
+    *,
+    clock: Clock = _wall_clock,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> int:
+    """Run it and return the exit code.
+
+    Raises: tui.config.file.ConfigError: from `make_core`; nothing was requested. OSError: the output
+    could not be written; requests under way were completed.
+    """
+    operation = find_operation(request.operation, writes())
+    args, wrong = pairs(request.settings)
+    wrong = [*([operation.sentence] if isinstance(operation, Refusal) else []), *wrong]
+    if wrong or isinstance(operation, Refusal):
+        for sentence in wrong:
+            _say(sentence)
+        return UNUSABLE
+    core = make_core()
+    with own_loop() as loop, _closing(core, loop):
+        return _Run(request, operation, args, core, loop, clock, sleep).run()
+
+
+@contextmanager
+def _closing(core: Core, loop: OwnLoop) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        for warning in (*core.warnings, *core.service.warnings):
+            _say(warning)
+        loop.run(core.aclose())
+
+
+def _say(sentence: str) -> None:
+    print(f"syncdeck: {line(sentence)}", file=sys.stderr)
+
+
+class _Run:
+    """One run on a connected core."""
+
+    def __init__(
+        self,
+        request: RunRequest,
+        operation: Operation,
+        args: Given,
+        core: Core,
+        loop: OwnLoop,
+        clock: Clock,
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._request, self._operation, self._args = request, operation, args
+        self._core, self._facts, self._loop = core, core.facts, loop
+        self._clock, self._sleep = clock, sleep
+        self._unchanged: Sequence[Result] = ()
+        self._unwritten: OSError | None = None
+
+    def run(self) -> int:
+        """From the guard's check to the last result."""
+        refusal = self._core.guard.refusal(self._operation)
+        if refusal is not None:
+            refused = OutcomeKind.REFUSED
+            text = f"nothing was sent: {refusal}"
+            return self._nothing_sent(text, UNUSABLE, self._bare(), result=refused)
+        failure, number = self._loop.run(read_lists(self._core, self._operation, self._clock))
+        if number:
+            return 128 + number
+        if failure is not None:
+            text = ". ".join(filter(None, (failure.sentence, failure.next_step)))
+            return self._nothing_sent(f"nothing was sent: {text}", code_of(failure), self._bare())
+        now = server_now(self._core.service, System.JTL, self._clock)
+        sources = ValueSources(read_stdin, pipes=True)
+        found = plan(self._core, self._operation, self._request.targets, self._args, now, sources)
+        for warning in visible_secrets(self._args, sources.in_clear):
+            _say(warning)
+        self._unchanged = found.unchanged
+        if found.failed:
+            return self._not_planned(found.planned, found.failed)
+        for one in found.unchanged:
+            self._tell(one)
+        return self._review(found.planned) if found.planned else self._send(())
+
+    # Before anything is sent.
+
+    def _bare(self) -> list[Result]:
+        return [Result(word) for word in self._request.targets]
+
+    def _not_planned(self, planned: Sequence[PlannedTarget], failed: Sequence[Result]) -> int:
+        for one in failed:
+            # A key file may have many invalid lines: each is printed on its own line.
+            text = one.problems if len(one.problems) > _MOST_ON_A_LINE else (one.sentence,)
+            for sentence in text:
+                _say(sentence if one.target in sentence else f"{one.target}: {sentence}")
+        rest = [one.result for one in planned]
+        code = worst(one.code for one in failed)
+        return self._nothing_sent("nothing was sent", code, [*failed, *rest], keep=True)
+
+    def _review(self, planned: Sequence[PlannedTarget]) -> int:
+        for one in planned:
+            if one.follows:
+                print(line(f"and {one.result.target}"), file=self._stage, flush=True)
+                continue
+            text = review(
+                one.proposal, one.result.id or "", one.preview, self._facts, screen_width(self._stage)
+            )
+            print(text, file=self._stage, flush=True)
+        results = [one.result for one in planned]
+        if self._request.dry_run:
+            return self._nothing_sent("nothing was sent: this is a dry run", HEALTHY, results)
+        obstacle = self._last_step(planned)
+        if obstacle is not None:
+            return self._nothing_sent(obstacle, UNUSABLE, results)
+        return self._send(planned)
+
+    @property
+    def _stage(self) -> TextIO:
+        """Where the review and the question go: with `--json`, stdout holds only the document."""
+        return sys.stderr if self._request.as_json else sys.stdout
+
+    def _last_step(self, planned: Sequence[PlannedTarget]) -> str | None:
+        """Ask for confirmation; why it was not given, or None."""
+        gravest = self._grade(planned)
+        if self._request.yes:
+            return yes_falls_short(gravest, self._facts, self._request.profile)
+        if not (sys.stdin.isatty() and self._stage.isatty()):
+            return needs_yes(gravest, self._facts)
+        # The review may have scrolled away: the question repeats what it is about.
+        noun = "calls" if any(one.follows for one in planned) else "targets"
+        whom = planned[0].proposal.target if len(planned) == 1 else f"{len(planned)} {noun}"
+        where = f"{self._facts.name} · {self._facts.environment.value}"
+        print(line(f"{self._operation.title} · {whom} · {where}"), file=self._stage)
+        return None if asked(gravest, self._facts, sys.stdin, self._stage) else DECLINED
+
+    def _grade(self, planned: Sequence[PlannedTarget]) -> Danger:
+        environment, targets = self._facts.environment, len(planned)
+        return max(
+            grade(self._operation, environment=environment, targets=targets, write=one.proposal.write)
+            for one in planned
+        )
+
+    def _nothing_sent(
+        self,
+        sentence: str,
+        code: int,
+        results: Sequence[Result],
+        *,
+        result: OutcomeKind | None = None,
+        keep: bool = False,
+    ) -> int:
+        """Report why; `keep` leaves the sentences of the results unchanged."""
+        _say(sentence)
+        if not keep:
+            results = [replace(one, sentence=sentence, result=result or one.result) for one in results]
+        self._write_document(results)
+        return code
+
+    # Sending.
+
+    def _send(self, planned: Sequence[PlannedTarget]) -> int:
+        rests = RunRests(planned, self._clock())
+        hindrance = rests.begin([one.result for one in planned])
+        if hindrance:
+            results = [one.result for one in planned]
+            return self._nothing_sent(f"nothing was sent: {hindrance}", UNUSABLE, results)
+        for sentence in rests.messages:
+            _say(sentence)
+        sending = Sender(
+            self._core,
+            planned,
+            self._tell,
+            self._clock,
+            self._sleep,
+            rests.before,
+            waits=not self._request.no_wait,
+        )
+        _, number = self._loop.run(sending.send())
+        if number:
+            for one in sending.give_up():
+                self._tell(one)
+        for one in sending.results:
+            if one.unrecorded:
+                _say(f"{one.target}: not recorded in the audit trail: {one.unrecorded}")
+        for sentence in rests.end(sending.results):
+            _say(sentence)
+        self._write_document(sending.results)
+        if self._unwritten is not None:
+            raise self._unwritten
+        return 128 + number if number else worst(one.code for one in sending.results)
+
+    def _tell(self, result: Result) -> None:
+        """Print the result and its details; a failing output must not stop requests under way."""
+        if self._request.as_json:
+            return
+        try:
+            print(as_lines(result), flush=True)
+        except OSError as failure:
+            self._unwritten = failure
+
+    def _write_document(self, results: Sequence[Result]) -> None:
+        if self._request.as_json:
+            everyone = [*self._unchanged, *results]
+            print(as_json(self._facts.name, self._operation.id, everyone), flush=True)

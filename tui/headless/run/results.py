@@ -1,0 +1,153 @@
+"""The result of each target of `run`, as a line, as JSON, and as an exit code."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tui.api.errors import Conflict, ErpError, NotFound, PreconditionFailed, Rejected
+from tui.api.service import RequestPreview
+from tui.domain.superoffice.plugin_response import PluginAnswer
+from tui.headless import exit_codes as exitcodes
+from tui.headless.output import SCHEMA, line
+from tui.ops.execution.guard import Outcome, OutcomeKind
+from tui.ops.execution.resync_report import did_nothing
+
+NOT_SENT, UNCHANGED = OutcomeKind.NOT_SENT, OutcomeKind.UNCHANGED
+_ANSWERED_NO = (Rejected, Conflict, NotFound, PreconditionFailed)
+"""Outcomes in which the server works and refuses: not a failure of the system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The state of one target."""
+
+    target: str
+    """The target's name."""
+    id: str | None = None
+    """The server's identifier; None where no target matched."""
+    result: OutcomeKind = NOT_SENT
+    sentence: str = ""
+    next_step: str = ""
+    request: RequestPreview | None = None
+    code: int = exitcodes.HEALTHY
+    """The exit code that this target alone leads to."""
+    details: tuple[str, ...] = ()
+    """More of the server's response, one line each."""
+    did_nothing: bool = False
+    """Whether it was sent, or tried, and certainly had no effect."""
+    problems: tuple[str, ...] = ()
+    """Everything that is wrong with the request, one sentence each."""
+    attempt: str = ""
+    """Its id in the audit trail; empty where nothing was recorded."""
+    unrecorded: str = ""
+    """Why the audit trail is incomplete; empty: it is complete."""
+
+    def ended(self, outcome: Outcome, *, accepted_is_well: bool = False) -> "Result":
+        """The result of an outcome; `accepted_is_well`: no effect is waited for, or none can be
+        observed.
+        """
+        answer = outcome.result if isinstance(outcome.result, PluginAnswer) else None
+        # A failed response has no screen of its own here: its technical explanation is printed below.
+        opens = answer is not None and answer.ok is False
+        return replace(
+            self,
+            result=outcome.kind,
+            sentence=outcome.sentence,
+            next_step="" if opens else outcome.next_step,
+            code=_code(outcome, accepted_is_well=accepted_is_well),
+            details=() if answer is None else tuple(_details(answer)),
+            did_nothing=did_nothing(outcome),
+        ).recorded(outcome.attempt, outcome.unrecorded)
+
+    def recorded(self, attempt: str, why_not: str) -> "Result":
+        """With the state of its audit record: a gap in it needs attention."""
+        code = exitcodes.worst((self.code, exitcodes.ATTENTION)) if why_not else self.code
+        return replace(self, attempt=attempt, unrecorded=why_not, code=code)
+
+    @property
+    def audit(self) -> str | None:
+        """Whether the audit trail holds it; None where nothing was to be recorded."""
+        if self.unrecorded:
+            return f"not recorded: {self.unrecorded}"
+        return "recorded" if self.attempt else None
+
+    def became(self, result: OutcomeKind, sentence: str, code: int, next_step: str = "") -> "Result":
+        return replace(self, result=result, sentence=sentence, code=code, next_step=next_step)
+
+
+def _details(answer: PluginAnswer) -> Iterator[str]:
+    """The status if it is more than success or failure, what changed, and the technical explanation."""
+    if answer.ok and answer.status != "Ok":
+        yield answer.word
+    yield answer.changed
+    if answer.error_code:
+        yield f"error code {answer.error_code}"
+    yield from answer.technical.splitlines()
+
+
+def _code(outcome: Outcome, *, accepted_is_well: bool) -> int:
+    match outcome.kind:
+        case OutcomeKind.APPLIED | OutcomeKind.UNCHANGED:
+            return exitcodes.HEALTHY
+        case OutcomeKind.ACCEPTED if accepted_is_well:
+            return exitcodes.HEALTHY
+        case OutcomeKind.FAILED | OutcomeKind.REFUSED if outcome.error is not None:
+            return code_of(outcome.error)
+        case OutcomeKind.REFUSED:
+            return exitcodes.UNUSABLE
+        case _:
+            return exitcodes.ATTENTION
+
+
+def code_of(error: ErpError) -> int:
+    """The exit code of a failed write."""
+    if isinstance(error, _ANSWERED_NO):
+        return exitcodes.ATTENTION
+    return exitcodes.state_of(error).code or exitcodes.ATTENTION
+
+
+def as_line(result: Result) -> str:
+    """`applied · Temu · Temu DE: now off`."""
+    text = ". ".join(line(text) for text in (result.sentence, result.next_step) if text)
+    return f"{result.result} · {line(result.target)}: {text}"
+
+
+def as_lines(result: Result) -> str:
+    """The same, followed by the details of the response, one line each."""
+    return "\n".join(
+        (as_line(result), *(f"    {line(text)}" for text in result.details if text.strip()))
+    )
+
+
+def as_json(profile: str, operation: str, results: Sequence[Result]) -> str:
+    """The document; its keys are a contract."""
+    document = {
+        "schema": SCHEMA,
+        "profile": profile,
+        "operation": operation,
+        "results": [_item(result) for result in results],
+    }
+    return json.dumps(document, indent=2, allow_nan=False)
+
+
+def _item(result: Result) -> Mapping[str, object]:
+    return {
+        "target": line(result.target),
+        "id": result.id,
+        "result": result.result.value,
+        "sentence": line(result.sentence) or None,
+        "next_step": line(result.next_step) or None,
+        "audit": result.audit and line(result.audit),
+        "request": None if result.request is None else _request(result.request),
+    }
+
+
+def _request(preview: RequestPreview) -> Mapping[str, object]:
+    return {"method": preview.method, "url": preview.url, "body": _body(preview.body)}
+
+
+def _body(text: str) -> object:
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return text

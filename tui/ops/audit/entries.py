@@ -1,0 +1,208 @@
+"""The entries of the audit trail; an entry is judged by its outcome and later checks.
+
+Invariant: all text was cleaned when it was read; nothing is inferred from a missing outcome.
+"""
+
+import os
+import socket
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from tui.api.receipts import Receipt
+from tui.domain.result import Result
+from tui.domain.writes import Write
+from tui.ops.audit.record import Finding
+from tui.ops.audit.write_from_json import write_of
+from tui.ops.execution.verification import UNDER_WAY
+from tui.ops.operations.kinds import kind_of
+
+Record = Mapping[str, object]
+
+_LONGEST_FLIGHT = timedelta(minutes=5)
+"""After this, no response can still come: the longest timeout is 120 s."""
+
+
+class Standing(StrEnum):
+    """The current knowledge about an attempt in a word: its result, or that it has none."""
+
+    APPLIED = Result.APPLIED.value
+    ACCEPTED = Result.ACCEPTED.value
+    UNCHANGED = Result.UNCHANGED.value
+    NOT_APPLIED = Result.NOT_APPLIED.value
+    FAILED = Result.FAILED.value
+    REFUSED = Result.REFUSED.value
+    CONFLICT = Result.CONFLICT.value
+    UNKNOWN = Result.UNKNOWN.value
+    NOT_SENT = Result.NOT_SENT.value
+    NO_OUTCOME = "no outcome"
+    """The console ended before the response came, and no check could show the result."""
+    IN_FLIGHT = "in flight"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has to check it."""
+        return self in (Standing.UNKNOWN, Standing.NO_OUTCOME)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One attempt with its outcome and checks."""
+
+    id: str
+    at: datetime
+    """UTC."""
+    operation: str
+    """Its id in the operation table of the version that wrote it."""
+    line: int
+    """The line number of the attempt, from 1."""
+    user: str = ""
+    host: str = ""
+    profile: str = ""
+    environment: str = ""
+    address: str = ""
+    """Address of the system that it was sent to; empty in records of older versions."""
+    pid: int | None = None
+    targets: tuple[str, ...] = ()
+    """Identifiers."""
+    target_names: tuple[str, ...] = ()
+    """Display names; empty in records of older versions."""
+    before: Mapping[str, str] = field(default_factory=dict)
+    after: Mapping[str, str] = field(default_factory=dict)
+    sent: Mapping[str, object] = field(default_factory=dict)
+    result: Result | None = None
+    """The result by its response, before any check of the target; None: there is no outcome."""
+    sentence: str = ""
+    ended_at: datetime | None = None
+    status: int | None = None
+    request_id: str = ""
+    responses: tuple[Receipt, ...] = ()
+    """All responses, including redirects and retries; empty in records of older versions."""
+    checks: tuple[Finding, ...] = ()
+    """Oldest first."""
+    records: tuple[Record, ...] = field(default=(), repr=False)
+    """Cleaned."""
+
+    @property
+    def write(self) -> Write | None:
+        """The command that was sent; None if the record does not hold all of it exactly."""
+        return write_of(self.operation, self.targets, self.sent)
+
+    @property
+    def target(self) -> str:
+        """Display names of the targets, or their identifiers."""
+        return ", ".join(self.target_names or self.targets)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLine:
+    """An unreadable line of the trail."""
+
+    line: int
+    """From 1."""
+    reason: str
+    at: datetime | None = None
+    """When it was written, if that is readable."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """An audit trail as read."""
+
+    entries: tuple[Entry, ...] = ()
+    """Newest first."""
+    broken: tuple[BrokenLine, ...] = ()
+    """The first unreadable lines, in the order of the file."""
+    more_broken: int = 0
+    """The number of further unreadable lines."""
+    left_out: int = 0
+    """Number of entries older than those kept."""
+    written_at: datetime | None = None
+    """When the file was last written, by the clock of its disk; None if unknown."""
+    own: frozenset[str] = frozenset()
+    """Ids of the attempts of this process."""
+
+    def is_in_flight(self, entry: Entry, now: datetime) -> bool:
+        """Whether its response may still come."""
+        return is_in_flight(entry, now, own=self.own)
+
+    def standing(self, entry: Entry, now: datetime) -> Standing:
+        if self.is_in_flight(entry, now):
+            return Standing.IN_FLIGHT
+        return _standing(entry)
+
+    def unsettled(self, now: datetime) -> tuple[Entry, ...]:
+        """Unknown attempts that nobody has checked since."""
+        unknown = self.of_unknown_effect(now)
+        return tuple(one for one in unknown if not _was_looked_at(one) and one.id not in self.own)
+
+    def of_unknown_effect(self, now: datetime) -> tuple[Entry, ...]:
+        """Attempts with an unknown effect, with or without an outcome."""
+        unknown = (Standing.NO_OUTCOME, Standing.UNKNOWN)
+        return tuple(one for one in self.entries if self.standing(one, now) in unknown)
+
+    def without_outcome(self, now: datetime) -> tuple[Entry, ...]:
+        """Attempts whose result is still unknown, even after later checks."""
+        found = (entry for entry in self.entries if entry.result is None)
+        return tuple(one for one in found if self.standing(one, now) is Standing.NO_OUTCOME)
+
+
+def _was_looked_at(entry: Entry) -> bool:
+    """Whether another check could not show more than the previous ones."""
+    if entry.write is None or kind_of(entry.write).unseen:
+        return bool(entry.checks)
+    return any(check.at - entry.at >= UNDER_WAY for check in entry.checks)
+
+
+def _standing(entry: Entry) -> Standing:
+    """A check of the target settles what the response left open, if it had a result."""
+    settled = [check.result for check in entry.checks if check.result is not Result.UNKNOWN]
+    if entry.result is Result.FAILED and Result.APPLIED in settled:
+        return Standing.UNKNOWN  # It was rejected, but its effect is there.
+    if settled and entry.result in _OPEN:
+        return Standing(settled[-1].value)
+    return Standing.NO_OUTCOME if entry.result is None else Standing(entry.result.value)
+
+
+_OPEN = (None, Result.UNKNOWN, Result.ACCEPTED, Result.NOT_APPLIED)
+"""Whether the response leaves the result open, or its values do not prove it."""
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process with that id runs on this host."""
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return not _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    """Whether the process is a zombie: it does nothing more (Linux only)."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[:1] == ["Z"]
+
+
+def is_in_flight(
+    entry: Entry,
+    now: datetime,
+    *,
+    own: Collection[str] = (),
+    alive: Callable[[int], bool] = is_alive,
+) -> bool:
+    """Whether the process that made the attempt may still be waiting for its response.
+
+    `own`: the attempts of this process; others with its process id are of an earlier process.
+    """
+    if entry.result is not None or entry.pid is None or entry.host != socket.gethostname():
+        return False
+    if now - entry.at >= _LONGEST_FLIGHT:
+        return False
+    return entry.id in own if entry.pid == os.getpid() else alive(entry.pid)

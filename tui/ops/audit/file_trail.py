@@ -1,0 +1,177 @@
+"""The audit trail: an `attempt` before anything is sent, an `outcome` after, joined by id; a `check`
+if the target was read to find the outcome.
+
+JSON Lines, only ever appended, one write and one fsync a record. No secret enters it: an option that
+looks like one by its name is masked, a manifest is recorded by its size and SHA-512.
+"""
+
+import asyncio
+import getpass
+import json
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from tui.domain.text import clean_tree
+from tui.domain.writes import target_of
+from tui.ops.audit.entries import History
+from tui.ops.audit.record import Attempt, Ending, Finding
+from tui.ops.audit.trail_reader import join, read_trail
+from tui.ops.operations.kinds import kind_of
+from tui.paths import require_regular
+
+
+@dataclass(slots=True)
+class MemoryTrail:
+    """Keeps the records of this run only; for the demo, which writes no files."""
+
+    records: list[Mapping[str, object]] = field(default_factory=list)
+
+    async def attempt(self, attempt: Attempt) -> str:
+        key = uuid4().hex
+        self.records.append(_attempt_record(key, attempt))
+        return key
+
+    def beside(self) -> "tuple[MemoryTrail, ...]":
+        return ()
+
+    async def outcome(self, id: str, ending: Ending) -> None:
+        self.records.append(_outcome_record(id, ending))
+
+    async def check(self, id: str, finding: Finding) -> None:
+        self.records.append(_check_record(id, finding))
+
+    async def entries(self, most: int) -> History:
+        cleaned = (dict(record) for record in map(clean_tree, self.records) if isinstance(record, dict))
+        own = frozenset(str(record["id"]) for record in self.records)
+        return replace(join(enumerate(cleaned, 1), most), own=own)
+
+
+@dataclass(frozen=True, slots=True)
+class FileTrail:
+    """Appends to a private file: 0600, in directories created with 0700."""
+
+    path: Path
+    _own: set[str] = field(default_factory=set, compare=False, repr=False)
+    """Ids of the attempts recorded through this object."""
+
+    async def attempt(self, attempt: Attempt) -> str:
+        """Append the record; returns when it is on the disk."""
+        key = uuid4().hex
+        self._own.add(key)
+        await asyncio.to_thread(_append, self.path, _attempt_record(key, attempt))
+        return key
+
+    def beside(self) -> "tuple[FileTrail, ...]":
+        """The trails of other profiles in the same directory."""
+        others = sorted(self.path.parent.glob("*.jsonl"))
+        return tuple(FileTrail(path) for path in others if path != self.path)
+
+    async def outcome(self, id: str, ending: Ending) -> None:
+        """Append the record; returns when it is on the disk."""
+        await asyncio.to_thread(_append, self.path, _outcome_record(id, ending))
+
+    async def check(self, id: str, finding: Finding) -> None:
+        """Append the record; returns when it is on the disk."""
+        await asyncio.to_thread(_append, self.path, _check_record(id, finding))
+
+    async def entries(self, most: int) -> History:
+        """Read the file in a thread."""
+        history = await asyncio.to_thread(read_trail, self.path, most)
+        return replace(history, own=frozenset(self._own))
+
+
+def _append(path: Path, record: Mapping[str, object]) -> None:
+    _make_private(path.parent)
+    line = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+    handle = os.open(path, flags, 0o600)
+    try:
+        require_regular(handle, path)
+        facts = os.fstat(handle)
+        if facts.st_mode & 0o077:
+            os.fchmod(handle, 0o600)
+        # A line cut short by a crash must not merge with this one.
+        torn = facts.st_size > 0 and os.pread(handle, 1, facts.st_size - 1) != b"\n"
+        whole = (b"\n" if torn else b"") + line + b"\n"
+        if os.write(handle, whole) != len(whole):
+            raise OSError(f"{path}: the record was only partly written")
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    if facts.st_size == 0:
+        _sync_directory(path.parent)
+
+
+def _make_private(directory: Path) -> None:
+    if directory.is_dir():
+        return
+    _make_private(directory.parent)
+    directory.mkdir(mode=0o700, exist_ok=True)
+
+
+def _sync_directory(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _attempt_record(key: str, attempt: Attempt) -> Mapping[str, object]:
+    return {
+        "record": "attempt",
+        "id": key,
+        "time": _stamp(attempt.at),
+        "user": _user(),
+        "host": socket.gethostname(),
+        "pid": os.getpid(),
+        "profile": attempt.profile,
+        "environment": attempt.environment,
+        "system": attempt.system,
+        "address": attempt.address,
+        "operation": attempt.operation,
+        "targets": [target_of(attempt.write)],
+        "target_names": [attempt.target_name] if attempt.target_name else [],
+        "before": {change.field: change.before for change in attempt.changes},
+        "after": {change.field: change.after for change in attempt.changes},
+        "sent": kind_of(attempt.write).to_json(attempt.write),
+    }
+
+
+def _outcome_record(key: str, ending: Ending) -> Mapping[str, object]:
+    return {
+        "record": "outcome",
+        "id": key,
+        "time": _stamp(ending.at),
+        "result": ending.result.value,
+        "sentence": ending.sentence,
+        "status": ending.status,
+        "request_id": ending.request_id,
+        "responses": [asdict(one) for one in ending.responses],
+    }
+
+
+def _check_record(key: str, finding: Finding) -> Mapping[str, object]:
+    return {
+        "record": "check",
+        "id": key,
+        "time": _stamp(finding.at),
+        "result": finding.result.value,
+        "sentence": finding.sentence,
+    }
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())

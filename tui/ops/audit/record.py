@@ -1,0 +1,54 @@
+"""The records of the audit trail: attempts, outcomes, and later checks of the target."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui.api.receipts import Receipt
+from tui.domain.result import Result
+from tui.domain.writes import FieldChange, Write
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A write before it is sent."""
+
+    at: datetime
+    profile: str
+    environment: str
+    operation: str
+    write: Write
+    changes: tuple[FieldChange, ...] = ()
+    target_name: str = ""
+    """Display name of the target."""
+    system: str = ""
+    address: str = ""
+    """Address of the system, such as its base URL, without login."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The outcome of an attempt."""
+
+    at: datetime
+    result: Result
+    sentence: str
+    status: int | None = None
+    """HTTP status of the deciding response, if any."""
+    request_id: str = ""
+    responses: tuple[Receipt, ...] = ()
+    """All responses, including that one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The result of reading the target."""
+
+    at: datetime
+    result: Result
+    """`applied`, `not applied`, `unknown`; `accepted` if no effect was seen in time."""
+    sentence: str
+
+    @property
+    def dated(self) -> str:
+        """The sentence with its time."""
+        return f"{self.sentence} (seen {self.at:%m-%d %H:%M} UTC)"

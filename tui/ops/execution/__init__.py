@@ -1,0 +1,1 @@
+"""Sends confirmed proposals and reports their results."""

@@ -1,0 +1,248 @@
+"""Carries out a bulk plan: a few targets at a time, each through the guard; can be stopped.
+
+Invariants: nothing is sent twice, nothing is retried automatically; targets that were not sent when
+the run was stopped, or when a failure would affect all of them, are reported as not sent.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from tui.api.errors import (
+    Absent,
+    CredentialFailed,
+    Forbidden,
+    LicenceRequired,
+    NotAuthorised,
+    Throttled,
+    VersionUnknown,
+)
+from tui.domain.result import Result
+from tui.domain.writes import target_of
+from tui.ops.execution.guard import Outcome, OutcomeKind
+from tui.ops.proposals.bulk import BulkPlan
+from tui.ops.proposals.proposal import Proposal
+
+AT_ONCE = 4
+"""Maximum of simultaneous requests."""
+_HITS_ALL = (
+    NotAuthorised,
+    Forbidden,
+    LicenceRequired,
+    CredentialFailed,
+    Throttled,
+    Absent,
+    VersionUnknown,
+)
+_MOST_GROUPS = 3
+"""Different results listed in a summary."""
+
+
+class Stage(StrEnum):
+    """The progress of one target."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    NOT_SENT = "not sent"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class TargetResult:
+    """The result of one target."""
+
+    proposal: Proposal
+    stage: Stage = Stage.WAITING
+    outcome: Outcome | None = None
+    """None until the response came."""
+    seen: str = ""
+    """The status reported since a control action."""
+    is_watched: bool = False
+    """Whether the status is still being watched."""
+    found: Result | None = None
+    """The final finding of the watch; None: not watched, or not long enough."""
+    unseen_why: str = ""
+    """Why the audit trail does not hold the finding; empty if it does."""
+
+    @property
+    def kind(self) -> Result | None:
+        """The result known so far; None until it has ended."""
+        return self.found or (self.outcome.kind if self.outcome else None)
+
+    @property
+    def unrecorded(self) -> str:
+        """Why the audit trail is incomplete; empty if it is complete."""
+        return (self.outcome.unrecorded if self.outcome else "") or self.unseen_why
+
+    @property
+    def key(self) -> str:
+        """Identifier of the target."""
+        return target_of(self.proposal.write)
+
+    @property
+    def word(self) -> str:
+        """The result word; before that the stage, `waiting` to `not sent`."""
+        return self.stage.value if self.kind is None else self.kind.value
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it was applied or accepted."""
+        return self.kind is not None and self.kind.is_success
+
+    @property
+    def can_be_retried(self) -> bool:
+        """Whether it can be sent again without doing anything twice; an unknown result cannot."""
+        over = self.stage in (Stage.ENDED, Stage.NOT_SENT)
+        return over and (self.kind is None or not self.kind.may_have_effect)
+
+
+class BulkRun:
+    """A bulk plan in progress; `results` are in the order of the plan."""
+
+    def __init__(
+        self,
+        plan: BulkPlan,
+        perform: Callable[[int, Proposal], Awaitable[Outcome]],
+        changed: Callable[[], object] = lambda: None,
+        *,
+        at_once: int = AT_ONCE,
+    ) -> None:
+        """`perform` sends the proposal at a position; `changed` is called after every change."""
+        self.plan = plan
+        self.stopped = ""
+        """Why nothing more is sent; empty while sending continues."""
+        self.is_over = False
+        self.confirmed_at = time.monotonic()
+        """Time of the confirmation: a list read since then serves all targets."""
+        self._perform = perform
+        self._changed = changed
+        self._at_once = 1 if plan.in_turn else at_once
+        self._results = [TargetResult(proposal) for proposal in plan.proposals]
+
+    @property
+    def results(self) -> tuple[TargetResult, ...]:
+        """One per target."""
+        return tuple(self._results)
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether a status is still being watched."""
+        return any(result.is_watched for result in self._results)
+
+    def stop(self, why: str = "stopped") -> None:
+        """Send nothing more; requests in progress end normally."""
+        if not self.stopped and not self.is_over:
+            self.stopped = why
+            self._changed()
+
+    async def run(self) -> None:
+        """Send everything, wave by wave; returns after the last response."""
+        first = 0
+        for wave in self.plan.waves:
+            positions = iter(range(first, first + len(wave)))
+            first += len(wave)
+            async with asyncio.TaskGroup() as senders:
+                for _ in range(min(self._at_once, len(wave))):
+                    senders.create_task(self._send_from(positions))
+        for position, result in enumerate(self._results):
+            if result.stage is Stage.WAITING:
+                self._results[position] = replace(result, stage=Stage.NOT_SENT)
+        self.is_over = True
+        self._changed()
+
+    async def _send_from(self, positions: Iterator[int]) -> None:
+        for position in positions:
+            if self.stopped:
+                return
+            self._set(position, stage=Stage.SENDING)
+            outcome = await self._perform(position, self._results[position].proposal)
+            if self._ends_it(outcome) and not self.stopped:
+                self.stopped = outcome.sentence
+            self._set(position, stage=Stage.ENDED, outcome=outcome)
+
+    def _ends_it(self, outcome: Outcome) -> bool:
+        in_vain = self.plan.in_turn and not outcome.kind.is_success
+        return in_vain or hits_all(outcome)
+
+    def saw(
+        self,
+        position: int,
+        sentence: str,
+        *,
+        done: bool,
+        found: Result | None = None,
+        unrecorded: str = "",
+    ) -> None:
+        """Keep the reported status of a target; `done`: the watch has ended.
+
+        `found`: the finding; `unrecorded`: why the audit trail does not hold it.
+        """
+        self._set(position, seen=sentence, is_watched=not done, found=found, unseen_why=unrecorded)
+
+    def _set(self, position: int, **changes: object) -> None:
+        self._results[position] = replace(self._results[position], **changes)  # type: ignore[arg-type]  # fields of TargetResult
+        self._changed()
+
+    @property
+    def retryable(self) -> tuple[str, ...]:
+        """The keys of failed and unsent targets, once the run is over."""
+        return tuple(one.key for one in self._results if self.is_over and one.can_be_retried)
+
+    @property
+    def count(self) -> str:
+        """`7 of 12 · 1 failed`."""
+        ended = sum(result.stage is Stage.ENDED for result in self._results)
+        words = Counter(result.word for result in self._results)
+        odd = [f"{words[word]} {word}" for word in words if word in _ODD]
+        return " · ".join((f"{ended} of {len(self._results)}", *odd))
+
+    @property
+    def summary(self) -> str:
+        """`Stop sync · 12 syncs: 11 applied, 1 failed`, with the reason if it was stopped."""
+        words = Counter(result.word for result in self._results)
+        counts = ", ".join(f"{count} {word}" for word, count in words.items())
+        missing = sum(bool(result.unrecorded) for result in self._results)
+        return " · ".join(
+            (
+                f"{self.plan.title}: {counts}",
+                *([self.stopped] if self.is_cut_short else []),
+                *([f"{missing} not recorded in the audit trail"] if missing else []),
+            )
+        )
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether it was stopped before everything was sent."""
+        unsent = (Result.NOT_SENT.value, Result.REFUSED.value)
+        return bool(self.stopped) and any(one.word in unsent for one in self._results)
+
+    @property
+    def is_well(self) -> bool:
+        """Whether every target was applied, as far as known, and recorded in the audit trail."""
+        return all(
+            result.succeeded and result.found is not Result.ACCEPTED and not result.unrecorded
+            for result in self._results
+        )
+
+    @property
+    def sightings(self) -> str:
+        """`11 now off, 1 accepted, but …`: the final statuses; empty if none was watched."""
+        seen = Counter(result.seen for result in self._results if result.seen).most_common()
+        listed = [f"{count} {sentence}" for sentence, count in seen[:_MOST_GROUPS]]
+        rest = sum(count for _, count in seen[_MOST_GROUPS:])
+        return " · ".join((*listed, *([f"{rest} other"] if rest else [])))
+
+
+_ODD = ("not applied", "failed", "refused", "conflict", "unknown", "not sent")
+
+
+def hits_all(outcome: Outcome) -> bool:
+    """Whether every other target would fail in the same way."""
+    error = outcome.error
+    if error is None:
+        return outcome.kind in (OutcomeKind.REFUSED, OutcomeKind.NOT_SENT)
+    lost = outcome.kind is OutcomeKind.UNKNOWN
+    return not lost and (isinstance(error, _HITS_ALL) or not error.sent)

@@ -1,0 +1,316 @@
+"""Executes confirmed proposals, for every front end.
+
+Invariants: before a write its target is read again, and nothing is sent if it differs from what the
+operator saw; after a lost response the target is read, and the write is never repeated.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from tui.api.errors import BadAnswer, ErpError, NotAuthorised, ServerFailed
+from tui.api.urgent import for_a_write
+from tui.domain.result import Result
+from tui.domain.writes import ToggleConnection, Write
+from tui.ops.audit.record import Finding
+from tui.ops.execution.conflicts import asks_for_the_same, rests_on_something, stops
+from tui.ops.execution.guard import DOUBT, Guard, Outcome, OutcomeKind, judged
+from tui.ops.execution.pending_toggles import Hindrance, hindrance
+from tui.ops.execution.response_comparison import compared
+from tui.ops.execution.verification import (
+    APPLIED,
+    LOOK_FIRST,
+    NOT_APPLIED,
+    UNDER_WAY,
+    UNKNOWN,
+    late,
+    not_yet,
+)
+from tui.ops.operations.kinds import kind_of
+from tui.ops.proposals.proposal import Proposal
+from tui.ops.targets.from_server import Reread
+from tui.ops.targets.target import TargetRow
+
+_PAUSES = (0.0, 1.0, 2.0)
+"""Seconds before each check after a lost response: the server may still be working on it."""
+_MAY_BE_DONE = (ServerFailed, BadAnswer, NotAuthorised)
+"""Failures after which a check may show that the write was applied anyway."""
+_LOOKING = 15.0
+"""Timeout of a check, in seconds."""
+
+
+class Executor:
+    """Executes proposals."""
+
+    def __init__(
+        self,
+        guard: Guard,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.guard = guard
+        self._sleep, self._monotonic = sleep, monotonic
+        self._reread = Reread(guard.service, monotonic)
+
+    async def perform(
+        self,
+        proposal: Proposal,
+        *,
+        confirmed_at: float | None = None,
+        withdrawn: Callable[[], str] = lambda: "",
+        begun: Callable[[], object] = lambda: None,
+    ) -> Outcome:
+        """Read the target again, send the write once, and return the outcome.
+
+        `confirmed_at` (monotonic clock): the time of the confirmation, for a proposal that waited in
+        a queue. `withdrawn` is called right before sending and returns why it must not be sent any
+        more, or empty. `begun` is called when nothing can prevent sending. Internal errors are
+        raised to the caller.
+        """
+        if confirmed_at is None:
+            confirmed_at = self._monotonic()
+        with for_a_write():
+            return await self._performed(proposal, confirmed_at, withdrawn, begun)
+
+    async def _performed(
+        self,
+        proposal: Proposal,
+        confirmed_at: float,
+        withdrawn: Callable[[], str],
+        begun: Callable[[], object],
+    ) -> Outcome:
+        if self.guard.refusal(proposal.operation) is None and rests_on_something(proposal):
+            stopped = await self._stopped(proposal, confirmed_at)
+            if stopped is not None:
+                return stopped
+        reason = withdrawn()
+        if reason:
+            return Outcome(OutcomeKind.NOT_SENT, f"nothing was sent: {reason}", "", self.guard.clock())
+        outcome = await self.guard.run(
+            proposal.operation,
+            proposal.write,
+            proposal.changes,
+            proposal.target,
+            partial(compared, proposal),
+            begun,
+            partial(self._barred, proposal),
+            proposal.reviewed,
+        )
+        if outcome.kind.nothing_sent:
+            return outcome
+        kind = kind_of(proposal.write)
+        lost = outcome.error if outcome.kind is OutcomeKind.UNKNOWN else None
+        if lost is not None and not kind.is_watched:
+            return await self._looked_again(proposal, outcome, lost)
+        # A server can do the work and then fail, redirect or end the login before it responds.
+        broke = outcome.kind is OutcomeKind.FAILED and isinstance(outcome.error, _MAY_BE_DONE)
+        broke = broke and not kind.unseen
+        if broke or (outcome.error is None and kind.is_read_after):
+            return await self._read_again(proposal, outcome)
+        # A response without the values, or with others, does not settle what is there now.
+        open_yet = outcome.kind in (OutcomeKind.ACCEPTED, OutcomeKind.NOT_APPLIED)
+        if open_yet and kind.wanted(proposal.write):
+            return await self._compared(proposal, outcome)
+        return outcome
+
+    async def look(self, write: Write, before: Mapping[str, str], sent_at: datetime) -> Finding:
+        """Read the target of an earlier `write` without a response, and judge it.
+
+        `before`: the previous values in words, by key or label. `sent_at`: when it was noted.
+
+        Raises:
+            ErpError: the target cannot be read now.
+        """
+        with for_a_write():
+            finding, _ = await self._judged(write, before)
+        found = finding.result, finding.sentence
+        if finding.at - sent_at < UNDER_WAY:
+            found = not_yet(*found, flips=kind_of(write).flips)
+        return self._finding(*late(*found))
+
+    async def _stopped(self, proposal: Proposal, since: float) -> Outcome | None:
+        try:
+            row = await self._row(proposal.write, since)
+            row = await self._reread.named(row, since)
+        except ErpError as error:
+            sentence = f"nothing was sent: the target could not be read again: {error.sentence}"
+            return Outcome(OutcomeKind.REFUSED, sentence, error.next_step, self.guard.clock(), error)
+        stopped = stops(proposal, row, self.guard.clock())
+        write = proposal.write
+        if stopped or not isinstance(write, ToggleConnection):
+            return stopped
+        held = await self._hindrance(proposal, write)
+        if held is None:
+            return None
+        sentence = f"nothing was sent: {held.sentence}"
+        return Outcome(OutcomeKind.REFUSED, sentence, held.next_step(write, row), self.guard.clock())
+
+    async def _hindrance(
+        self, proposal: Proposal, write: ToggleConnection, own: str = ""
+    ) -> Hindrance | None:
+        guard = self.guard
+        address = guard.facts.address_of(proposal.operation.scope.system)
+        return await hindrance(guard.trail, write, address, guard.clock(), own, proposal.expects)
+
+    async def _barred(self, proposal: Proposal, own: str) -> str:
+        """Why a toggle, noted as attempt `own`, must wait for another one; empty for other writes."""
+        write = proposal.write
+        if not isinstance(write, ToggleConnection):
+            return ""
+        held = await self._hindrance(proposal, write, own)
+        return await self._flipped_meanwhile(proposal) if held is None else held.sentence
+
+    async def _flipped_meanwhile(self, proposal: Proposal) -> str:
+        """Why a noted toggle must not be sent: another one may have ended since the target was read,
+        and this one would undo it."""
+        try:
+            row = await self._row(proposal.write, self._monotonic())
+        except ErpError as error:
+            return f"the target could not be read again: {error.sentence}"
+        stopped = stops(proposal, row, self.guard.clock())
+        return "" if stopped is None else stopped.sentence.removeprefix("nothing was sent: ")
+
+    async def _row(self, write: Write, since: float) -> TargetRow | None:
+        return await kind_of(write).on_server(write, self._reread, since)
+
+    async def _compared(self, proposal: Proposal, outcome: Outcome) -> Outcome:
+        """Read the target after the write and compare it with the request."""
+        row: TargetRow | None = None
+        why = "it is no longer listed"
+        try:
+            async with asyncio.timeout(_LOOKING):
+                row = await self._read_until_applied(proposal, isinstance(outcome.result, TargetRow))
+        except (ErpError, TimeoutError) as failure:
+            why = getattr(failure, "sentence", f"no response within {_LOOKING:.0f}s")
+        if row is None:
+            sentence = f"{outcome.sentence}; it could not be read again: {why}"
+            return replace(outcome, sentence=sentence, next_step=outcome.next_step or LOOK_FIRST)
+        found = compared(proposal, row)
+        step = outcome.next_step or LOOK_FIRST
+        outcome = judged(replace(outcome, result=row, next_step=step), found)
+        finding = self._finding(found.result, found.sentence or "as requested")
+        return await self._checked(replace(outcome, finding=finding), finding)
+
+    async def _read_until_applied(self, proposal: Proposal, answered: bool) -> TargetRow | None:
+        """The current target; read repeatedly while it may still change, unless a response with values
+        says the same."""
+        row: TargetRow | None = None
+        for pause in _PAUSES[:1] if answered else _PAUSES:
+            await self._sleep(pause)
+            row = await self._row(proposal.write, self._monotonic())
+            if compared(proposal, row).result is Result.APPLIED:
+                break
+        return row
+
+    async def _checked(self, outcome: Outcome, finding: Finding) -> Outcome:
+        """Record the finding in the audit trail."""
+        try:
+            await self.guard.trail.check(outcome.attempt, finding)
+        except OSError as failure:
+            note = f"the audit trail could not record this check ({failure.strerror or failure})"
+            step = ". ".join(filter(None, (outcome.next_step, note)))
+            return replace(outcome, next_step=step, unrecorded=failure.strerror or str(failure))
+        return outcome
+
+    async def _looked_again(self, proposal: Proposal, outcome: Outcome, lost: ErpError) -> Outcome:
+        before = {facet.key: facet.value for facet in proposal.baseline}
+        finding, row = await self._look_until_seen(proposal.write, before)
+        kind = kind_of(proposal.write)
+        if kind.flips or outcome.may_be_under_way:
+            finding = self._finding(*not_yet(finding.result, finding.sentence, flips=kind.flips))
+        if asks_for_the_same(proposal):
+            finding = self._finding(
+                UNKNOWN, f"{finding.sentence}, as it was before: this proves nothing"
+            )
+        if kind.unseen:
+            sentence = f"{outcome.sentence}; {finding.sentence}"
+            return await self._checked(replace(outcome, sentence=sentence, finding=finding), finding)
+        return await self._checked(_settled(outcome, lost, finding, row), finding)
+
+    async def _read_again(self, proposal: Proposal, outcome: Outcome) -> Outcome:
+        """Check the target after a response that proves little."""
+        before = {facet.key: facet.value for facet in proposal.baseline}
+        look = self._look if outcome.kind is OutcomeKind.FAILED else self._look_until_seen
+        finding, row = await look(proposal.write, before)
+        return await self._checked(_seen_after(outcome, finding, row), finding)
+
+    async def _look_until_seen(
+        self, write: Write, before: Mapping[str, str]
+    ) -> tuple[Finding, TargetRow | None]:
+        """Check repeatedly until the effect is seen: the server may still be working on it."""
+        seen: tuple[Finding, TargetRow | None] | None = None
+        try:
+            async with asyncio.timeout(_LOOKING):
+                for pause in _PAUSES:
+                    await self._sleep(pause)
+                    seen = await self._look(write, before)
+                    if seen[0].result == APPLIED or kind_of(write).unseen:
+                        return seen
+        except TimeoutError:
+            pass
+        return seen or (self._finding(UNKNOWN, f"no response within {_LOOKING:.0f}s"), None)
+
+    async def _look(self, write: Write, before: Mapping[str, str]) -> tuple[Finding, TargetRow | None]:
+        try:
+            return await self._judged(write, before)
+        except ErpError as error:
+            return self._finding(UNKNOWN, f"the target could not be read: {error.sentence}"), None
+
+    async def _judged(self, write: Write, before: Mapping[str, str]) -> tuple[Finding, TargetRow | None]:
+        kind = kind_of(write)
+        if kind.unseen and not kind.is_watched:
+            return self._finding(UNKNOWN, kind.unseen), None
+        row = await self._row(write, self._monotonic())
+        return self._finding(*kind.verify(write, row, before)), row
+
+    def _finding(self, result: Result, sentence: str) -> Finding:
+        return Finding(self.guard.clock(), result, sentence)
+
+
+def _seen_after(outcome: Outcome, finding: Finding, row: TargetRow | None) -> Outcome:
+    """The outcome of a response once the target was read again."""
+    words = f"read again: {finding.sentence}"
+    if outcome.kind is OutcomeKind.FAILED:
+        if finding.result != APPLIED:
+            return replace(outcome, finding=finding)
+        sentence = f"{outcome.sentence}\nbut {words}"
+        return replace(outcome, kind=OutcomeKind.UNKNOWN, sentence=sentence, finding=finding)
+    if finding.result is APPLIED:
+        sentence = f"applied; {words}"
+        return replace(outcome, kind=APPLIED, sentence=sentence, result=row, finding=finding)
+    sentence = f"the server reported success, but {words}"
+    return replace(
+        outcome,
+        kind=NOT_APPLIED if finding.result is NOT_APPLIED else OutcomeKind.ACCEPTED,
+        sentence=sentence,
+        next_step=LOOK_FIRST,
+        differences=(words,),
+        result=row if finding.result is NOT_APPLIED else outcome.result,
+        finding=finding,
+    )
+
+
+def _settled(outcome: Outcome, error: ErpError, finding: Finding, row: TargetRow | None) -> Outcome:
+    """The outcome once the target was read; `error`: why there is no usable response."""
+    # The response, if any, comes first.
+    came = error.sentence.removesuffix(f"; {DOUBT}") if outcome.responded else "response lost"
+    step = "" if finding.result is APPLIED else outcome.next_step
+    match finding.result:
+        case Result.APPLIED:
+            sentence = f"{came}; checked: applied, {finding.sentence}"
+        case Result.NOT_APPLIED:
+            sentence = f"{came}; checked: not applied, {finding.sentence}"
+        case _:
+            sentence = f"{outcome.sentence}; checked: {finding.sentence}"
+    return replace(
+        outcome,
+        kind=finding.result,
+        sentence=sentence,
+        next_step=step,
+        result=row if finding.result is APPLIED else None,
+        finding=finding,
+    )

@@ -1,0 +1,113 @@
+"""The keys that a resync did not send, kept in a private file.
+
+Invariant: from before the first call, the file of a resync holds the keys that certainly were not
+processed, and those in progress or in doubt as comments; it is removed when none is left.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+from tui.domain.superoffice.key_header import NO_HEADER
+from tui.domain.superoffice.resync_keys import as_lines
+from tui.domain.text import counted
+from tui.domain.writes import target_of
+from tui.ops.execution.resync_report import ResyncAccount
+from tui.ops.proposals.proposal import Proposal
+from tui.ops.proposals.resync import keys_of
+from tui.paths import create_private, private_dir, replace_private, shown, state_dir
+
+
+def rest_text(account: Iterable[str], unsent: Iterable[Proposal]) -> str:
+    """A key file: the account of all calls as comments, then the unsent keys, one a line: read as a key
+    file, it gives exactly these."""
+    comments = (f"# {line}" for line in account)
+    return "\n".join((*comments, NO_HEADER, *(as_lines(keys_of(one)) for one in unsent), ""))
+
+
+def save_rest(account: Iterable[str], unsent: Sequence[Proposal], now: datetime) -> Path:
+    """Write the key file, 0600, and return its path; `unsent`: at least one call, all of one source.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    text = rest_text(account, unsent)
+    # A file in place of the folder raises the same error as an existing name.
+    private_dir(state_dir() / "resync")
+    for path in _names(unsent[0], now):
+        try:
+            create_private(path, "")
+        except FileExistsError:
+            continue
+        try:
+            replace_private(path, text.encode())
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
+        return path
+    raise AssertionError("file names are unlimited")
+
+
+def _names(first: Proposal, now: datetime) -> Iterator[Path]:
+    """File names to try in turn until one is free."""
+    stem = f"rest-{now:%Y%m%d-%H%M%S}-from-{target_of(first.write)}"
+    for number in count(1):
+        again = f"-{number}" if number > 1 else ""
+        yield state_dir() / "resync" / f"{stem}{again}.txt"
+
+
+class RestFile:
+    """The key file of one resync, over all its runs."""
+
+    def __init__(self, now: datetime) -> None:
+        """`now`: the start of the resync; writes nothing yet."""
+        self._now = now
+        self.path: Path | None = None
+        """None: there is no file, because nothing was written or no key is left."""
+        self.trouble = ""
+        """Why the file does not hold the remaining keys."""
+
+    def keep(self, account: ResyncAccount) -> None:
+        """Update the file from the account; an error is kept as `trouble`."""
+        self.write(account.text.split("\n"), account.unsent, is_over=account.current.is_over)
+
+    def write(self, lines: Iterable[str], unsent: Sequence[Proposal], *, is_over: bool) -> None:
+        """Update the file from the account in `lines`; remove it when no key is left."""
+        try:
+            self._write(lines, unsent, is_over)
+        except OSError as failure:
+            self.trouble = failure.strerror or str(failure)
+        else:
+            self.trouble = ""
+
+    def _write(self, lines: Iterable[str], unsent: Sequence[Proposal], is_over: bool) -> None:
+        if is_over and not unsent:
+            if self.path is not None:
+                self.path.unlink(missing_ok=True)
+                self.path = None
+        elif self.path is not None:
+            replace_private(self.path, rest_text(lines, unsent).encode())
+        elif unsent:
+            self.path = save_rest(lines, unsent, self._now)
+
+    @property
+    def refusal(self) -> str:
+        """Why no call may be sent; empty if the remaining keys are in the file."""
+        return (
+            f"the file for the remaining keys cannot be written ({self.trouble})" if self.trouble else ""
+        )
+
+    def summary(self, account: ResyncAccount) -> str:
+        """`2,963 keys were not sent and are kept in ~/…`; empty if no key is left."""
+        return self.summary_of(account.unsent)
+
+    def summary_of(self, unsent: Sequence[Proposal]) -> str:
+        """The same for the calls `unsent`."""
+        keys = sum(len(keys_of(one)) for one in unsent)
+        if not keys:
+            return ""
+        said = f"{counted(keys, 'key')} were not sent"
+        if self.trouble:
+            return f"{said} and could not be written to a file: {self.trouble}"
+        return said if self.path is None else f"{said} and are kept in {shown(self.path)}"

@@ -1,0 +1,233 @@
+"""Changes the interval and the options of a sync."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+from tui.api.service import ErpService
+from tui.domain.baseline import of_sync, option_name, option_shown, option_value, value_word
+from tui.domain.intervals import Interval, short, timespan
+from tui.domain.jtl.worker_options import is_secret
+from tui.domain.jtl.workers import Worker, WorkerOption, WorkerSync, same_kind
+from tui.domain.redaction import MASKED, masked
+from tui.domain.writes import ConfigureWorker, FieldChange, target_of
+from tui.ops.audit.json_values import Sent, given, optional_text, texts
+from tui.ops.execution.verification import NOT_APPLIED, UNKNOWN, Judgement
+from tui.ops.operations.base import OperationKind
+from tui.ops.operations.registry import OPERATIONS
+from tui.ops.proposals.proposal import GONE, NOTHING_CHANGED, Proposal
+from tui.ops.refusal import Refusal
+from tui.ops.targets.from_server import Reread
+from tui.ops.targets.from_store import Present, found
+from tui.ops.targets.target import TargetRow
+from tui.ops.text_commands import parameter_values as values
+from tui.ops.text_commands.parameter_values import Wrong
+from tui.ops.text_commands.request import Reading, Request
+from tui.ops.text_commands.setting import ANY_OPTION, Setting
+from tui.ops.undo.applied_change import NOT_KNOWN, AppliedChange, Before, present, row_before, with_notes
+from tui.store.snapshot import Snapshot, Topic
+from tui.store.store import Store
+
+_ROUNDING = 60.0
+"""Seconds; a smaller difference may be rounding by the server."""
+
+_INTERVAL_NOTE = "applies from the next run; does not shorten a pause already running"
+
+_SETTINGS = (
+    Setting("interval", "The pause between two runs.", "interval=10m"),
+    Setting(ANY_OPTION, "An option of the sync, by name or identifier.", '"Stock reserve"=7'),
+)
+
+
+class ConfigureWorkerKind(OperationKind[ConfigureWorker]):
+    operations = (OPERATIONS["worker.configure"],)
+    commands = (ConfigureWorker,)
+
+    async def send(self, service: ErpService, write: ConfigureWorker) -> object:
+        return await service.configure_worker(write)
+
+    def to_json(self, write: ConfigureWorker) -> Sent:
+        kept = {key: masked(value) if key in write.secret else value for key, value in write.options}
+        return given(interval=write.interval, options=kept or None)
+
+    def from_json(self, operation_id: str, target: str, sent: Sent) -> ConfigureWorker | None:
+        options = texts(sent.get("options", {}))
+        if MASKED in options.values():
+            return None
+        return ConfigureWorker(target, optional_text(sent, "interval"), tuple(options.items()))
+
+    def wanted(self, write: ConfigureWorker) -> Mapping[str, str]:
+        interval = {} if write.interval is None else {"Interval": Interval.read(write.interval).shown}
+        return {**interval, **{key: value_word(value) for key, value in write.options}}
+
+    def in_store(self, write: ConfigureWorker, store: Store) -> Present | None:
+        return found(store.snapshot(Topic.WORKERS), write.sync_id)
+
+    async def on_server(self, write: ConfigureWorker, server: Reread, since: float) -> WorkerSync | None:
+        return await server.sync(write.sync_id, since)
+
+    def verify(
+        self, write: ConfigureWorker, row: TargetRow | None, before: Mapping[str, str]
+    ) -> Judgement:
+        """An interval that the server rounds may stay unchanged: so close a value proves nothing."""
+        result, words = super().verify(write, row, before)
+        if result == NOT_APPLIED and isinstance(row, WorkerSync) and _is_near(write.interval, row):
+            return UNKNOWN, f"{words} as before, but the server may have rounded it"
+        return result, words
+
+    def rebase(
+        self,
+        proposal: Proposal,
+        write: ConfigureWorker,
+        row: TargetRow | None,
+        rests_on: Snapshot[object],
+    ) -> Proposal | Refusal:
+        if not isinstance(row, WorkerSync):
+            return GONE
+        known = {option.id for option in row.options}
+        missing = [key for key, _ in write.options if key not in known]
+        if missing:
+            names = {facet.key: facet.label for facet in proposal.baseline}
+            return Refusal(
+                f"no longer options of this sync: {', '.join(names.get(key, key) for key in missing)}"
+            )
+        seconds = None if write.interval is None else Interval.read(write.interval).seconds
+        return configure(row, seconds, dict(write.options), rests_on, sharing=proposal.sharing)
+
+    def before(self, proposal: Proposal) -> Before:
+        row = row_before(proposal, target_of(proposal.write))
+        return row if isinstance(row, WorkerSync) else None
+
+    def invert(self, change: AppliedChange, write: ConfigureWorker, store: Store) -> Proposal | Refusal:
+        was = change.before
+        if not isinstance(was, WorkerSync):
+            return NOT_KNOWN
+        snapshot = store.snapshot(Topic.WORKERS)
+        now = present(change, snapshot, write.sync_id, WorkerSync)
+        if isinstance(now, Refusal):
+            return now
+        lost: list[str] = []
+        seconds = now.interval.seconds
+        if write.interval is not None:
+            seconds = was.interval.seconds
+            lost.extend(["Interval"] if seconds is None else [])
+        options = dict(_old_options(write, was, now, lost))
+        others = [sync for sync in snapshot.data or () if sync.kind == now.kind and sync.id != now.id]
+        sharing = [Worker(sync.id, sync, None).name for sync in others] if options else []
+        back = configure(now, seconds, options, snapshot, sharing=sharing)
+        return with_notes(back, lost, _config_drift(change, write, now))
+
+    def parameters(self, operation_id: str) -> tuple[Setting, ...]:
+        return _SETTINGS
+
+    def propose(self, request: Request) -> Proposal | Refusal:
+        worker = request.target_as(Worker)
+        if worker.sync is None:
+            raise TypeError(f"{request.operation.id} needs the sync's configuration")
+        sync = worker.sync
+        texts, reading = request.texts, Reading()
+        if not texts:
+            names = ", ".join(setting.name for setting in request.offered)
+            raise Wrong(f"no setting: write interval=10m, or an option. Available: {names}")
+        seconds = None
+        if "interval" in texts:
+            seconds = reading.take(lambda: values.interval(texts["interval"]))
+        changed = {
+            option.id: reading.take(
+                partial(values.option, option, texts[f"option {option.id}"], request.sources)
+            )
+            or ""
+            for option in sync.options
+            if f"option {option.id}" in texts
+        }
+        reading.end()
+        sharing = same_kind(sync, request.store.snapshot(Topic.WORKERS).data or ())
+        return configure(sync, seconds, changed, request.rests_on, sharing=sharing)
+
+
+def _is_near(wanted: str | None, sync: WorkerSync) -> bool:
+    seconds, now = None if wanted is None else Interval.read(wanted).seconds, sync.interval.seconds
+    return seconds is not None and now is not None and abs(seconds - now) < _ROUNDING
+
+
+def configure(
+    sync: WorkerSync,
+    interval: float | None,
+    options: Mapping[str, str],
+    rests_on: Snapshot[object] | None = None,
+    *,
+    sharing: Sequence[str] = (),
+) -> Proposal | Refusal:
+    """Change a sync's interval (seconds) and options (by identifier); unchanged values are not sent.
+
+    `sharing`: names of the other syncs of its kind; their options change too.
+    """
+    seconds = None if interval == sync.interval.seconds else interval
+    known = {option.id: option for option in sync.options}
+    changed = [(known[key], value) for key, value in options.items() if _differs(known[key], value)]
+    if seconds is None and not changed:
+        return NOTHING_CHANGED
+    write = ConfigureWorker(
+        sync.id,
+        None if seconds is None else timespan(seconds),
+        tuple((option.id, value) for option, value in changed),
+        tuple(option.id for option, _ in changed if is_secret(option)),
+    )
+    return Proposal(
+        OPERATIONS["worker.configure"],
+        write,
+        Worker(sync.id, sync, None).name,
+        changes=tuple(_configured(sync, seconds, changed, sharing)),
+        rests_on=rests_on,
+        baseline=of_sync(sync),
+        sharing=tuple(sharing),
+    )
+
+
+def _differs(option: WorkerOption, value: str) -> bool:
+    return value.strip() != (option.value or "").strip()
+
+
+def _configured(
+    sync: WorkerSync,
+    seconds: float | None,
+    changed: Sequence[tuple[WorkerOption, str]],
+    sharing: Sequence[str],
+) -> Iterator[FieldChange]:
+    if seconds is not None:
+        yield FieldChange("Interval", sync.interval.shown, short(seconds), _INTERVAL_NOTE)
+    others = f": also {', '.join(sharing)}" if sharing else ""
+    note = f"shared by all {sync.kind or 'such'} syncs{others}"
+    for option, value in changed:
+        before, after = option_value(option), value or "empty"
+        before, after = option_shown(option, before), option_shown(option, after)
+        yield FieldChange(option_name(option), before, after, note)
+
+
+def _old_options(
+    write: ConfigureWorker, was: WorkerSync, now: WorkerSync, lost: list[str]
+) -> Iterator[tuple[str, str]]:
+    """The old values of changed options; names of options that cannot be restored go to `lost`."""
+    old = {option.id: option for option in was.options}
+    known = {option.id for option in now.options}
+    for key, _ in write.options:
+        option = old.get(key)
+        if option is None or option.value is None or option.altered or key not in known:
+            lost.append(key if option is None else option_name(option))
+        else:
+            yield key, option.value
+
+
+def _config_drift(change: AppliedChange, write: ConfigureWorker, now: WorkerSync) -> Iterator[str]:
+    """A sentence for each value that changed since."""
+    left = change.outcome.result
+    left = left if isinstance(left, WorkerSync) else None
+    if write.interval is not None:
+        interval = left.interval if left else Interval.read(write.interval)
+        if now.interval.seconds != interval.seconds:
+            yield f"Interval is {now.interval.shown}, not {interval.shown}"
+    values = {**dict(write.options), **({o.id: o.value for o in left.options} if left else {})}
+    for option in now.options:
+        if option.id in dict(write.options) and option.value != values[option.id]:
+            given = option_shown(option, value_word(values[option.id]))
+            found = option_shown(option, value_word(option.value))
+            yield f"{option_name(option)} is {found}, not {given}"

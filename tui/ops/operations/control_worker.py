@@ -1,0 +1,177 @@
+"""Starts, stops and restarts a sync."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from tui.api.service import ErpService
+from tui.domain.baseline import Baseline, of_state
+from tui.domain.health.rules import assess
+from tui.domain.jtl.workers import ControlAction, SyncState, Worker, WorkerStatus
+from tui.domain.writes import ControlWorker, FieldChange
+from tui.ops.audit.json_values import Sent
+from tui.ops.execution.verification import Judgement, by_state
+from tui.ops.operations.base import OperationKind
+from tui.ops.operations.operation import Operation
+from tui.ops.operations.registry import OPERATIONS
+from tui.ops.proposals.proposal import GONE, Proposal
+from tui.ops.refusal import Refusal
+from tui.ops.targets.fitness import DOUBLED
+from tui.ops.targets.from_server import Reread
+from tui.ops.targets.from_store import Present, by_id
+from tui.ops.targets.target import TargetRow, baseline_of
+from tui.ops.text_commands.request import Request
+from tui.ops.undo.applied_change import AS_BEFORE, AppliedChange, Before, is_newer
+from tui.store.snapshot import Snapshot, Topic
+from tui.store.store import Store
+
+_ACTIONS = {f"worker.{action.name.lower()}": action for action in ControlAction}
+
+_AFTER = {
+    ControlAction.START: "start requested",
+    ControlAction.STOP: "stop requested",
+    ControlAction.RESTART: "restart requested",
+}
+_OF_STATE = {
+    ("worker.start", SyncState.LOCKED): "It is locked, and a start does not unlock it:"
+    " unlock the account first; the lock is checked again before the run.",
+    ("worker.start", SyncState.RUNNING): "It is already running.",
+    ("worker.start", SyncState.STARTING): "It is already starting.",
+    ("worker.start", SyncState.FINISHED): "It is on and waits for its next run;"
+    " a start is only documented for suspended, off and locked syncs.",
+    ("worker.start", SyncState.FAILED): "It is on and waits for its next run;"
+    " a start is only documented for suspended, off and locked syncs.",
+    ("worker.start", SyncState.SUSPENDED): "It also starts automatically when the JTL-Worker starts.",
+    ("worker.stop", SyncState.RUNNING): "A run is in progress.",
+    ("worker.stop", SyncState.DEACTIVATED): "It is already off.",
+    ("worker.stop", SyncState.LOCKED): "It is locked and does not run anyway.",
+    ("worker.restart", SyncState.LOCKED): "It is locked, and a restart does not unlock it:"
+    " unlock the account first.",
+    ("worker.restart", SyncState.DEACTIVATED): "A user stopped it on purpose; this starts it again.",
+}
+
+_OPPOSITE = {ControlAction.START: ControlAction.STOP, ControlAction.STOP: ControlAction.START}
+_ON = (SyncState.STARTING, SyncState.RUNNING, SyncState.FINISHED, SyncState.FAILED)
+_OFF = (SyncState.DEACTIVATED, SyncState.STOPPING)
+
+
+class ControlWorkerKind(OperationKind[ControlWorker]):
+    operations = (
+        OPERATIONS["worker.start"],
+        OPERATIONS["worker.stop"],
+        OPERATIONS["worker.restart"],
+    )
+    commands = (ControlWorker,)
+    unseen = "the current state does not show whether this request caused it"
+    is_watched = True
+
+    def operation_of(self, write: ControlWorker) -> Operation:
+        return OPERATIONS[f"worker.{write.action.name.lower()}"]
+
+    async def send(self, service: ErpService, write: ControlWorker) -> None:
+        await service.control_worker(write)
+
+    def to_json(self, write: ControlWorker) -> Sent:
+        return {"action": write.action.name.lower()}
+
+    def from_json(self, operation_id: str, target: str, sent: Sent) -> ControlWorker | None:
+        action = _ACTIONS[operation_id]
+        return ControlWorker(target, action) if sent["action"] == action.name.lower() else None
+
+    def baseline(self, write: ControlWorker, row: TargetRow | None) -> Baseline:
+        return of_state(Worker(write.sync_id, None, None)) if row is None else baseline_of(row)
+
+    def in_store(self, write: ControlWorker, store: Store) -> Present | None:
+        """A sync is missing only if neither list has it; without a status its state is unknown."""
+        statuses, syncs = store.snapshot(Topic.STATUS), store.snapshot(Topic.WORKERS)
+        if statuses.data is None:
+            return None
+        status = by_id(statuses.data, write.sync_id)
+        sync = by_id(syncs.data or (), write.sync_id)
+        unlisted = syncs.data is not None and sync is None
+        named = replace(status, sync=sync) if status else None
+        return Present(named, status is None and unlisted, statuses, syncs)
+
+    async def on_server(self, write: ControlWorker, server: Reread, since: float) -> WorkerStatus | None:
+        return await server.status(write.sync_id)
+
+    def accepted(self, write: ControlWorker) -> str:
+        return "accepted by the JTL-Worker"
+
+    def verify(
+        self, write: ControlWorker, row: TargetRow | None, before: Mapping[str, str]
+    ) -> Judgement:
+        return by_state(self.baseline(write, row), self.unseen)
+
+    def rebase(
+        self, proposal: Proposal, write: ControlWorker, row: TargetRow | None, rests_on: Snapshot[object]
+    ) -> Proposal | Refusal:
+        if not isinstance(row, WorkerStatus | None):
+            return GONE
+        worker = Worker(write.sync_id, row.sync if row else None, row)
+        return control(worker, write.action, worker.state_word, rests_on)
+
+    def before(self, proposal: Proposal) -> Before:
+        return proposal.status_before
+
+    def invert(self, change: AppliedChange, write: ControlWorker, store: Store) -> Proposal | Refusal:
+        """Restores the previous state if the opposite action leads to it."""
+        if write.action is ControlAction.RESTART:
+            return Refusal("a restart cannot be undone")
+        was = change.before.known_state if isinstance(change.before, WorkerStatus) else None
+        if was is None:
+            return Refusal("the previous state is unknown")
+        if was in (_ON if write.action is ControlAction.START else _OFF):
+            return Refusal(f"it was {was.word} before, so there is nothing to undo")
+        worker = next((one for one in store.workers() if one.id == write.sync_id), None)
+        if worker is None or worker.doubled:
+            return GONE if worker is None else Refusal(DOUBLED)
+        group = _ON if was in _ON else _OFF if was in _OFF else ()
+        if worker.state in group and is_newer(store.snapshot(Topic.STATUS), change):
+            return AS_BEFORE
+        action = _OPPOSITE[write.action]
+        back = control(worker, action, worker.state_word, store.snapshot(Topic.STATUS))
+        return replace(back, warnings=(*back.warnings, *_state_warnings(write.action, was, worker)))
+
+    def propose(self, request: Request) -> Proposal:
+        worker = request.target_as(Worker)
+        asked = (
+            request.store.snapshot(topic).data is not None for topic in (Topic.STATUS, Topic.WORKERS)
+        )
+        status_asked, sync_asked = asked
+        verdict = assess(worker, request.now, status_asked=status_asked, sync_asked=sync_asked)
+        action = _ACTIONS[request.operation.id]
+        return control(worker, action, verdict.summary, request.rests_on)
+
+
+def control(
+    worker: Worker, action: ControlAction, before: str, rests_on: Snapshot[object] | None = None
+) -> Proposal:
+    """Start, stop or restart a sync; `before`: its state in words."""
+    operation = OPERATIONS[f"worker.{action.name.lower()}"]
+    consequence = consequence_in(worker.state, operation)
+    return Proposal(
+        operation,
+        ControlWorker(worker.id, action),
+        worker.name,
+        changes=(FieldChange("State", before, _AFTER[action]),),
+        consequences=(consequence,) if consequence else (),
+        rests_on=rests_on,
+        baseline=of_state(worker),
+        status_before=worker.status,
+    )
+
+
+def consequence_in(state: SyncState | None, operation: Operation) -> str:
+    """The consequence of `operation` for a sync in `state` (None if unknown)."""
+    special = "" if state is None else _OF_STATE.get((operation.id, state), "")
+    return f"{operation.consequence} {special}".strip()
+
+
+def _state_warnings(action: ControlAction, was: SyncState, worker: Worker) -> Iterator[str]:
+    if action is ControlAction.START and was not in _OFF:
+        yield f"it was {was.word} before; a stop leaves it off"
+    if action is ControlAction.STOP and was not in _ON:
+        yield f"it was {was.word} before; a start requests a run"
+    left = _ON if action is ControlAction.START else _OFF
+    if worker.state is not None and worker.state not in left:
+        yield f"changed again since: it is {worker.state.word}"

@@ -1,0 +1,131 @@
+"""Changes the time between two runs of the engine."""
+
+from collections.abc import Iterator, Mapping
+
+from tui.api.service import ErpService
+from tui.domain.baseline import Baseline, of_engine_interval
+from tui.domain.intervals import Interval, short, timespan
+from tui.domain.superoffice.engine import ENGINE_NAME, EngineStatus
+from tui.domain.text import one_line
+from tui.domain.writes import ChangeEngineInterval, FieldChange
+from tui.ops.audit.json_values import Sent, text
+from tui.ops.operations.base import EngineKind
+from tui.ops.operations.registry import OPERATIONS
+from tui.ops.proposals.proposal import GONE, NOTHING_CHANGED, Proposal
+from tui.ops.refusal import Refusal
+from tui.ops.targets.lookup import TheEngine
+from tui.ops.targets.target import TargetRow, baseline_of
+from tui.ops.text_commands import parameter_values as values
+from tui.ops.text_commands.request import Request
+from tui.ops.text_commands.setting import Setting
+from tui.ops.undo.applied_change import NOT_KNOWN, AppliedChange, Before, is_newer, with_notes
+from tui.store.snapshot import Snapshot, Topic
+from tui.store.store import Store
+
+_SHORT_INTERVAL = 300.0
+_SHORTEST_INTERVAL = 60.0
+"""Seconds; the shortest documented interval, about (superoffice PROTOCOL §1)."""
+
+_SETTINGS = (Setting("interval", "The time between two runs.", "interval=15m", required=True),)
+
+
+class EngineIntervalKind(EngineKind[ChangeEngineInterval]):
+    operations = (OPERATIONS["engine.interval"],)
+    commands = (ChangeEngineInterval,)
+
+    async def send(self, service: ErpService, write: ChangeEngineInterval) -> None:
+        await service.change_engine_interval(write)
+
+    def to_json(self, write: ChangeEngineInterval) -> Sent:
+        return {"interval": write.interval}
+
+    def from_json(self, operation_id: str, target: str, sent: Sent) -> ChangeEngineInterval:
+        return ChangeEngineInterval(text(sent["interval"]))
+
+    def wanted(self, write: ChangeEngineInterval) -> Mapping[str, str]:
+        return {"Interval": Interval.read(write.interval).shown}
+
+    def baseline(self, write: ChangeEngineInterval, row: TargetRow | None) -> Baseline:
+        return of_engine_interval(row) if isinstance(row, EngineStatus) else baseline_of(row)
+
+    def accepted(self, write: ChangeEngineInterval) -> str:
+        return "accepted"
+
+    def rebase(
+        self,
+        proposal: Proposal,
+        write: ChangeEngineInterval,
+        row: TargetRow | None,
+        rests_on: Snapshot[object],
+    ) -> Proposal | Refusal:
+        if not isinstance(row, EngineStatus):
+            return GONE
+        return engine_interval(row, Interval.read(write.interval).seconds or 0.0, rests_on)
+
+    def before(self, proposal: Proposal) -> Before:
+        known = proposal.rests_on.data if proposal.rests_on else None
+        return known if isinstance(known, EngineStatus) else None
+
+    def invert(
+        self, change: AppliedChange, write: ChangeEngineInterval, store: Store
+    ) -> Proposal | Refusal:
+        was = change.before.interval if isinstance(change.before, EngineStatus) else None
+        if was is None or was.raw is None:
+            return NOT_KNOWN
+        if was.seconds is None or was.seconds <= 0 or was.seconds != int(was.seconds):
+            return Refusal(f"it was {one_line(was.raw)} before, which is not a valid interval")
+        snapshot = store.snapshot(Topic.ENGINE)
+        answer = change.outcome.result
+        now = snapshot.data
+        if not is_newer(snapshot, change):
+            now = answer if isinstance(answer, EngineStatus) else None
+        if now is None:
+            return Refusal("no response from the engine since the change: press r to refresh")
+        left = answer.interval if isinstance(answer, EngineStatus) else Interval.read(write.interval)
+        return with_notes(
+            engine_interval(now, was.seconds, snapshot), [], _pace_drift(left, now.interval)
+        )
+
+    def parameters(self, operation_id: str) -> tuple[Setting, ...]:
+        return _SETTINGS
+
+    def propose(self, request: Request) -> Proposal | Refusal:
+        status = request.target_as(TheEngine).status
+        return engine_interval(status, values.interval(request.texts["interval"]), request.rests_on)
+
+
+def engine_interval(
+    status: EngineStatus | None, seconds: float, rests_on: Snapshot[object] | None = None
+) -> Proposal | Refusal:
+    """Change the time between two runs of the engine."""
+    if status is None:
+        return Refusal("no response received, so its interval is unknown")
+    if seconds == status.interval.seconds:
+        return NOTHING_CHANGED
+    operation = OPERATIONS["engine.interval"]
+    note = "it is not documented when the engine applies it"
+    return Proposal(
+        operation,
+        ChangeEngineInterval(timespan(seconds)),
+        ENGINE_NAME,
+        changes=(FieldChange("Interval", status.interval.shown, short(seconds), note),),
+        consequences=(operation.consequence,),
+        warnings=tuple(_interval_warnings(seconds)),
+        rests_on=rests_on,
+        baseline=of_engine_interval(status),
+    )
+
+
+def _interval_warnings(seconds: float) -> Iterator[str]:
+    if seconds < _SHORTEST_INTERVAL:
+        yield "under a minute: only intervals of about a minute or more are documented"
+    if seconds < _SHORT_INTERVAL:
+        yield (
+            "under five minutes: SuperOffice advises against short intervals; a run over all"
+            " connections may still be in progress when the next one is due"
+        )
+
+
+def _pace_drift(left: Interval, now: Interval) -> Iterator[str]:
+    if now.seconds != left.seconds:
+        yield f"Interval is {now.shown}, not {left.shown}"

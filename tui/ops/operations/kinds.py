@@ -1,0 +1,79 @@
+"""The list of all kinds of operations that write, for guard, executor, audit and undo.
+
+Invariant: each command of `tui.domain.writes` and each writing row of the table belongs to one kind.
+The kinds are loaded at the first look-up: read-only use and `audit` do not need them.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tui.domain.writes import Write
+    from tui.ops.operations.base import OperationKind
+    from tui.ops.operations.operation import Operation
+
+W = TypeVar("W", bound="Write")
+
+
+@cache
+def kinds() -> "tuple[OperationKind[Any], ...]":
+    """All kinds."""
+    from tui.ops.operations.configure_worker import ConfigureWorkerKind
+    from tui.ops.operations.control_worker import ControlWorkerKind
+    from tui.ops.operations.create_extension import CreateExtensionKind
+    from tui.ops.operations.delete_extension import DeleteExtensionKind
+    from tui.ops.operations.engine_interval import EngineIntervalKind
+    from tui.ops.operations.engine_status import EngineStatusKind
+    from tui.ops.operations.force_resync import ForceResyncKind
+    from tui.ops.operations.push_manifest import PushManifestKind
+    from tui.ops.operations.save_priorities import SavePrioritiesKind
+    from tui.ops.operations.sync_all import SyncAllKind
+    from tui.ops.operations.toggle_connection import ToggleConnectionKind
+    from tui.ops.operations.update_extension import UpdateExtensionKind
+    from tui.ops.operations.update_fields import UpdateFieldsKind
+
+    return (
+        ConfigureWorkerKind(),
+        ControlWorkerKind(),
+        CreateExtensionKind(),
+        UpdateExtensionKind(),
+        PushManifestKind(),
+        DeleteExtensionKind(),
+        EngineStatusKind(),
+        EngineIntervalKind(),
+        SyncAllKind(),
+        ForceResyncKind(),
+        ToggleConnectionKind(),
+        UpdateFieldsKind(),
+        SavePrioritiesKind(),
+    )
+
+
+@cache
+def _by_command() -> "Mapping[type[object], OperationKind[Any]]":
+    return {command: kind for kind in kinds() for command in kind.commands}
+
+
+@cache
+def _by_id() -> "Mapping[str, OperationKind[Any]]":
+    return {operation.id: kind for kind in kinds() for operation in kind.operations}
+
+
+def kind_of(write: W) -> "OperationKind[W]":
+    return _by_command()[type(write)]
+
+
+def kind_for(operation_id: str) -> "OperationKind[Any] | None":
+    """The kind of the operation of that id; None if it only reads or does not exist."""
+    return _by_id().get(operation_id)
+
+
+def operation_for(write: "Write") -> "Operation":
+    """The operation of `write`: the first that sends it."""
+    return kind_of(write).operation_of(write)
+
+
+def sends(operation_id: str, write: "Write") -> bool:
+    return kind_of(write).belongs(write, operation_id)

@@ -1,0 +1,139 @@
+"""A registration that waits for its response, kept in a private file so that it can be resumed.
+
+Invariant: the file is 0600 and complete, or does not exist. It holds the challenge code, which with the
+id of the request fetches the key; it never holds the key.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tui.domain.text import clean
+from tui.paths import replace_private
+
+_SCHEMA = 1
+_LARGEST = 100_000
+"""Maximum bytes of a file."""
+_TEXTS = (
+    "profile",
+    "environment",
+    "base_url",
+    "app_id",
+    "app_version",
+    "display_name",
+    "provider",
+    "website",
+    "challenge",
+    "request_id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """The values decided before the request is sent, and the id of the request."""
+
+    profile: str
+    """The name of the new profile."""
+    environment: str
+    base_url: str
+    app_id: str
+    app_version: str
+    display_name: str
+    provider: str
+    website: str
+    scopes: tuple[str, ...]
+    challenge: str = field(repr=False)
+    key_file: Path
+    """Where the key will be stored."""
+    add: bool
+    """Whether the profile is added to the config file; else its lines are only printed."""
+    ca_bundle: Path | None = None
+    allow_plain_http: bool = False
+    request_id: str = ""
+    """Empty until JTL-Wawi has accepted the request."""
+    asked_at: datetime | None = None
+
+
+class Waiting:
+    """The waiting registrations, one per profile, as files in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def profiles(self) -> tuple[str, ...]:
+        """Profiles with a waiting registration."""
+        return tuple(sorted(path.stem for path in self._folder.glob("*.json")))
+
+    def find(self, profile: str) -> Registration | None:
+        """The registration of a profile; None if there is none.
+
+        Raises:
+            ValueError: its file cannot be read; the message names it.
+        """
+        path = self.path(profile)
+        try:
+            with path.open("rb") as file:
+                content = file.read(_LARGEST + 1)
+            return _read(content)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+        except (ValueError, TypeError, KeyError, RecursionError):
+            raise ValueError(f"{path} is not a registration that can be resumed") from None
+
+    def keep(self, registration: Registration) -> None:
+        """Store it, replacing an earlier one.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        at = registration.asked_at or datetime.now(UTC)
+        tree = {"schema": _SCHEMA, **asdict(registration), "asked_at": at.isoformat()}
+        content = json.dumps(tree, default=str, indent=2).encode()
+        replace_private(self.path(registration.profile), content)
+
+    def drop(self, profile: str) -> None:
+        """Remove the registration of a profile.
+
+        Raises:
+            OSError: it cannot be removed.
+        """
+        self.path(profile).unlink(missing_ok=True)
+
+    def path(self, profile: str) -> Path:
+        """The file of a profile, existing or not."""
+        return self._folder / f"{profile}.json"
+
+
+def _read(content: bytes) -> Registration:
+    tree = json.loads(content)
+    if not isinstance(tree, dict) or tree.get("schema") != _SCHEMA:
+        raise ValueError("written by another version")
+    known: dict[str, Any] = {name: _text(tree, name) for name in _TEXTS}
+    known |= {name: _flag(tree, name) for name in ("add", "allow_plain_http")}
+    known["scopes"] = tuple(_text({"scope": one}, "scope") for one in tree["scopes"])
+    known["key_file"] = Path(_text(tree, "key_file"))
+    known["ca_bundle"] = None if tree["ca_bundle"] is None else Path(_text(tree, "ca_bundle"))
+    known["asked_at"] = datetime.fromisoformat(tree["asked_at"])
+    if known["asked_at"].tzinfo is None or known.keys() != {one.name for one in fields(Registration)}:
+        raise ValueError("not a complete registration")
+    return Registration(**known)
+
+
+def _text(tree: Mapping[str, object], name: str) -> str:
+    """A text that needs no cleaning: syncdeck wrote it like that."""
+    value = tree[name]
+    if not isinstance(value, str) or clean(value) != value:
+        raise ValueError(f"{name} was not written by syncdeck")
+    return value
+
+
+def _flag(tree: Mapping[str, object], name: str) -> bool:
+    value = tree[name]
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} is neither true nor false")
+    return value

@@ -1,0 +1,1 @@
+"""Writes as they are reviewed before they are sent."""

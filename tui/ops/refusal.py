@@ -1,0 +1,17 @@
+"""A refusal as a value: recognised by its type, never by its sentence."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something is not done."""
+
+    sentence: str
+    next_step: str = ""
+    """The next step; empty if the sentence contains it, or there is none."""
+    field: str = ""
+    """The field concerned; empty if none in particular."""
+
+    def __str__(self) -> str:
+        return self.sentence

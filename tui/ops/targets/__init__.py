@@ -1,0 +1,1 @@
+"""Targets of operations: look-up, reading and fitness."""

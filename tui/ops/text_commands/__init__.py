@@ -1,0 +1,1 @@
+"""Operations as text: `run --set` and the command line of the console."""

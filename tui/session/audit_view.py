@@ -1,0 +1,69 @@
+"""The audit trail as it was read last. It is read in the background, one reading after the other.
+
+Invariant: a reading that ends late, of a trail that is no longer attached, changes nothing.
+"""
+
+import asyncio
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tui.session.events import Post, TrailRead
+
+if TYPE_CHECKING:
+    from tui.ops.audit.audit_trail import AuditTrail
+    from tui.ops.audit.entries import Entry, History
+
+MOST = 2_000
+"""Newest entries that are held; entries without outcome are held in any case."""
+
+
+class AuditView:
+    def __init__(self, post: Post) -> None:
+        """`post` receives the events."""
+        self.history: History | None = None
+        """Kept where a later reading fails; None before the first."""
+        self.trouble = ""
+        """Why the last reading failed, or empty."""
+        self._post = post
+        self._trail: AuditTrail | None = None
+        self._wanted = False
+        self._task: asyncio.Task[None] | None = None
+
+    def attach(self, trail: "AuditTrail") -> None:
+        """Read this trail from now on and forget the previous one."""
+        self.close()
+        self._trail, self.history, self.trouble = trail, None, ""
+        self.again()
+
+    def again(self) -> None:
+        """Read the trail again, after a reading that is under way."""
+        self._wanted = self._trail is not None
+        if self._wanted and (self._task is None or self._task.done()):
+            self._task = asyncio.ensure_future(self._read())
+
+    @property
+    def is_read(self) -> bool:
+        """Whether a reading has ended, successfully or not."""
+        return self.history is not None or bool(self.trouble)
+
+    def unseen(self, now: datetime) -> "tuple[Entry, ...]":
+        """What a previous console left without outcome, newest first."""
+        return self.history.unsettled(now) if self.history else ()
+
+    def close(self) -> None:
+        """Stop without waiting for a reading."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    async def _read(self) -> None:
+        while self._wanted and self._trail is not None:
+            self._wanted, trail = False, self._trail
+            history, trouble = self.history, ""
+            try:
+                history = await trail.entries(MOST)
+            except OSError as failure:
+                trouble = failure.strerror or str(failure)
+            if trail is self._trail:
+                self.history, self.trouble = history, trouble
+                self._post(TrailRead())

@@ -1,0 +1,75 @@
+"""What happened in a session, in the past tense; each front end passes the events on in its own way.
+
+A write that ended, an effect that was observed, the audit trail that was read. No decision reads a
+sentence of theirs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from tui.ops.audit.entries import Entry
+    from tui.ops.audit.record import Finding
+    from tui.ops.execution.bulk_run import BulkRun
+    from tui.ops.execution.outcome import Outcome
+    from tui.ops.execution.worker_watch import WatchVerdict
+    from tui.ops.proposals.proposal import Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class OperationFinished:
+    """A write ended, whatever its outcome."""
+
+    proposal: "Proposal"
+    outcome: "Outcome"
+    profile: str
+    """The profile that it was sent for; another one may be in front by now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlWatched:
+    """The effect of a control action was observed, or its deadline passed."""
+
+    proposal: "Proposal"
+    verdict: "WatchVerdict"
+
+
+@dataclass(frozen=True, slots=True)
+class BulkMoved:
+    """A target of a bulk run ended, a status was observed, or the run is over."""
+
+    run: "BulkRun"
+
+
+@dataclass(frozen=True, slots=True)
+class BulkEnded:
+    """Every request of a bulk run ended, or every watched effect was observed."""
+
+    run: "BulkRun"
+    summary: str
+    profile: str
+    """The profile that it was for; another one may be in front by now."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptsChecked:
+    """The targets of attempts without outcome were read again."""
+
+    found: "tuple[tuple[Entry, Finding], ...]"
+    of: int
+    """How many attempts there were; the others could not be read now."""
+    elsewhere: "tuple[tuple[Entry, str], ...]" = ()
+    """Attempts that were sent to another server than the profile's, each with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrailRead:
+    """The audit trail was read again, or could not be read."""
+
+
+Event: TypeAlias = (
+    OperationFinished | ControlWatched | BulkMoved | BulkEnded | AttemptsChecked | TrailRead
+)
+Post: TypeAlias = Callable[[Event], object]
+"""Receives the events of a session."""

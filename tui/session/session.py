@@ -1,0 +1,400 @@
+"""What every screen works with: what can be read of a profile, and the one way to write.
+
+All writes of a front end go through the guard here. A write belongs to the session and not to the dialog
+that started it: closing the dialog neither stops nor repeats it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tui.domain.profile import System
+from tui.ops.execution.engine_requests import EngineRequests
+from tui.ops.operations.registry import Operation
+from tui.ops.undo.session_changes import SessionChanges
+from tui.session.audit_view import AuditView
+from tui.session.effect_watcher import EffectWatcher, VerdictHandler
+from tui.session.events import BulkEnded, BulkMoved, ControlWatched, OperationFinished, Post
+from tui.session.session_view import SessionView
+from tui.store.snapshot import Topic
+
+if TYPE_CHECKING:
+    from tui.core import Core
+    from tui.domain.profile import ProfileFacts
+    from tui.domain.superoffice.plugin_response import PluginAnswer
+    from tui.ops.audit.entries import Entry
+    from tui.ops.drafts.draft import DraftKey
+    from tui.ops.execution.bulk_run import BulkRun
+    from tui.ops.execution.engine_watch import Watch
+    from tui.ops.execution.outcome import Outcome
+    from tui.ops.execution.resync_remainder import RestFile
+    from tui.ops.execution.resync_report import ResyncAccount
+    from tui.ops.execution.worker_watch import WatchVerdict
+    from tui.ops.proposals.bulk import BulkPlan
+    from tui.ops.proposals.proposal import Proposal
+    from tui.ops.undo.applied_change import AppliedChange
+    from tui.startup.last_screen import LastState
+
+_MOST_ANSWERS = 500
+_LEFT = "another profile was chosen"
+
+
+class Session(SessionView):
+    """The front end's one way to the core."""
+
+    def __init__(
+        self,
+        facts: "ProfileFacts",
+        clock: Callable[[], datetime],
+        post: Post,
+        report: Callable[[Exception], str],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        changes: SessionChanges | None = None,
+        last_state: "LastState | None" = None,
+    ) -> None:
+        """`post` receives the events, `report` keeps a fault and says where.
+
+        `changes`: what this session changed earlier, where the profile was left and is chosen again.
+        `last_state`: the first screen as the previous console saw it.
+        """
+        super().__init__(facts, clock, last_state)
+        self._post = post
+        self._report = report
+        self.trail = AuditView(post)
+        self.changes = changes or SessionChanges()
+        """What this session changed, for undo."""
+        self.opened_at = clock()
+        self.requests = EngineRequests()
+        """What this session requested of the engine."""
+        self._watching = EffectWatcher(clock, sleep)
+        self._sending = 0
+        self._under_way: list[str] = []
+        """Writes that were confirmed and have not ended, as text."""
+        self._sends: set[asyncio.Task[None]] = set()
+        self._watches: set[asyncio.Task[None]] = set()
+        self._runs: list[BulkRun] = []
+        self._is_retired = False
+        self.resync: ResyncAccount | None = None
+        """A forced resync in several calls whose result the operator has not seen yet."""
+        self.rest: RestFile | None = None
+        """The file with what is left of it; None where nothing is kept, as in the demo."""
+        self.answers: dict[str, PluginAnswer] = {}
+        """The responses to syncs and resyncs of this session, by attempt id."""
+        self.batch_asked_at: datetime | None = None
+        """When the first batch resync of this session was sent, by the server's clock."""
+
+    def attach(self, core: "Core") -> None:
+        """Connect the session: from now on the screens have data and operations."""
+        self._core = core
+        self.trail.attach(core.trail)
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether a write was sent and its response is still awaited."""
+        return self._sending > 0
+
+    @property
+    def under_way(self) -> str:
+        """What is being sent, as text; empty: nothing is."""
+        return f"sending: {', '.join(self._under_way)}…" if self._under_way else ""
+
+    def perform(
+        self,
+        proposal: "Proposal",
+        draft: "DraftKey | None" = None,
+        undoes: "AppliedChange | None" = None,
+    ) -> "asyncio.Future[Outcome]":
+        """Send it, once, through the guard. The outcome is also posted as `OperationFinished`.
+
+        `draft`: of the form that it comes from; deleted once it was applied. `undoes`: the change that
+        it undoes.
+        """
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._under_way.append(f"{proposal.operation.title} · {proposal.target}")
+        _spawn(self._perform(proposal, answer, draft, undoes), self._sends)
+        return answer
+
+    async def _perform(
+        self,
+        proposal: "Proposal",
+        answer: "asyncio.Future[Outcome]",
+        draft: "DraftKey | None",
+        undoes: "AppliedChange | None",
+    ) -> None:
+        from tui.ops.execution.outcome import OutcomeKind
+
+        drafts = self.drafts
+        try:
+            effect = partial(self._tell_effect, proposal)
+            outcome = await self._send(proposal, effect, undoes=undoes)
+        finally:
+            self._under_way.remove(f"{proposal.operation.title} · {proposal.target}")
+        if draft is not None and drafts is not None and outcome.kind.is_success:
+            drafts.drop(draft)
+        if not answer.cancelled():
+            answer.set_result(outcome)
+        self._post(OperationFinished(proposal, outcome, self.facts.name))
+        if outcome.kind not in (OutcomeKind.REFUSED, OutcomeKind.NOT_SENT):
+            self._look_again(proposal.operation)
+
+    def _tell_effect(self, proposal: "Proposal", verdict: "WatchVerdict") -> None:
+        if verdict.done:
+            self._post(ControlWatched(proposal, verdict))
+
+    def perform_all(self, plan: "BulkPlan") -> "BulkRun":
+        """Send all of it, each once through the guard; progress is posted as `BulkMoved`.
+
+        Calls that follow one another become `resync`, or continue what was left of it.
+        """
+        from tui.ops.execution.bulk_run import BulkRun
+
+        run = BulkRun(
+            plan,
+            lambda position, proposal: self._send_of(run, position, proposal),
+            lambda: self._post(BulkMoved(run)),
+        )
+        if plan.in_turn:
+            self._account_for(run)
+        self._under_way.append(plan.title)
+        _spawn(self._run(run, self.resync, self.rest), self._sends)
+        return run
+
+    def _account_for(self, run: "BulkRun") -> None:
+        from tui.ops.execution.resync_remainder import RestFile
+        from tui.ops.execution.resync_report import ResyncAccount
+
+        if self.resync is not None:
+            self.resync = self.resync.resumed(run)
+            return
+        self.resync = ResyncAccount((run,))
+        lasts = self.drafts is not None and self.drafts.lasts
+        self.rest = RestFile(self.clock()) if lasts else None
+
+    async def _keep_rest(self, run: "BulkRun") -> str:
+        """Before each call, save what a killed console would lose; why nothing may be sent, or empty."""
+        if not run.plan.in_turn or self.resync is None or self.rest is None:
+            return ""
+        await asyncio.to_thread(self.rest.keep, self.resync)
+        return self.rest.refusal
+
+    async def _run(
+        self, run: "BulkRun", account: "ResyncAccount | None", rest: "RestFile | None"
+    ) -> None:
+        self._sending += 1
+        self._runs.append(run)
+        left = ""
+        try:
+            await run.run()
+            if run.plan.in_turn and account is not None and rest is not None:
+                await asyncio.to_thread(rest.keep, account)
+                left = rest.summary(account)
+                self._post(BulkMoved(run))
+        finally:
+            self._sending -= 1
+            self._runs.remove(run)
+            self._under_way.remove(run.plan.title)
+        self._look_again(run.plan.operation)
+        self._post(BulkEnded(run, " · ".join(filter(None, (run.summary, left))), self.facts.name))
+        self._tell_sightings(run)
+
+    def _tell_sightings(self, run: "BulkRun") -> None:
+        """Once nothing is watched any more, report in one sentence what was observed."""
+        if run.is_over and run.sightings and not run.is_watching:
+            self._post(BulkEnded(run, f"{run.summary} · {run.sightings}", self.facts.name))
+
+    async def _send_of(self, run: "BulkRun", position: int, proposal: "Proposal") -> "Outcome":
+        def seen(verdict: "WatchVerdict") -> None:
+            found = verdict.result if verdict.done else None
+            run.saw(
+                position,
+                verdict.sight,
+                done=verdict.done,
+                found=found,
+                unrecorded=verdict.unrecorded,
+            )
+            self._tell_sightings(run)
+
+        together = len(run.results)
+        hindrance = await self._keep_rest(run)
+        if hindrance:
+            from tui.ops.execution.outcome import Outcome, OutcomeKind
+
+            sentence = f"nothing was sent: {hindrance}"
+            return Outcome(
+                OutcomeKind.REFUSED, sentence, "Free disk space, then send the rest", self.clock()
+            )
+        # A proposal that waited minutes for its turn is checked on a fresh read.
+        looked = None if run.plan.in_turn else run.confirmed_at
+        outcome = await self._send(proposal, seen, looked, lambda: run.stopped, together)
+        if _is_watched(proposal, outcome) and not self._is_retired:
+            run.saw(position, "", done=False)
+        return outcome
+
+    async def _send(
+        self,
+        proposal: "Proposal",
+        seen: VerdictHandler,
+        confirmed_at: float | None = None,
+        stopped: Callable[[], str] = lambda: "",
+        together: int = 1,
+        undoes: "AppliedChange | None" = None,
+    ) -> "Outcome":
+        assert self._core is not None  # noqa: S101 - `refusal` was checked first
+
+        from tui.domain.superoffice.plugin_response import PluginAnswer
+        from tui.ops.execution.engine_watch import EngineWatch, watch_for
+
+        def withdrawn() -> str:
+            return _LEFT if self._is_retired else stopped()
+
+        sent_at = self.clock()
+        number = self.requests.sent(proposal.write, sent_at)
+        asked_at = self.clock_of(System.SUPEROFFICE)
+        self._sending += 1
+        try:
+            outcome = await self._outcome(self._core, proposal, confirmed_at, withdrawn)
+        finally:
+            self._sending -= 1
+        address = self._core.facts.address_of(proposal.operation.scope.system)
+        self.changes.note(proposal, outcome, together, address, undoes)
+        if outcome.attempt and isinstance(outcome.result, PluginAnswer):
+            self._keep_answer(outcome.attempt, outcome.result)
+        if _queues(proposal, outcome) and self.batch_asked_at is None:
+            self.batch_asked_at = asked_at
+        watch = None if self._is_retired else watch_for(proposal, outcome, sent_at, self.now)
+        if number is not None:
+            awaits = watch.run if isinstance(watch, EngineWatch) else None
+            self.requests.answered(number, outcome, awaits)
+        if watch is not None:
+            self._watch(self._core, watch, seen, outcome, number)
+        return outcome
+
+    def _keep_answer(self, attempt: str, answer: "PluginAnswer") -> None:
+        self.answers[attempt] = answer
+        while len(self.answers) > _MOST_ANSWERS:
+            del self.answers[next(iter(self.answers))]
+
+    def _look_again(self, operation: Operation) -> None:
+        if self._core is not None and not self._is_retired:
+            self._core.poller.refresh(*_touched(operation))
+
+    async def _outcome(
+        self,
+        core: "Core",
+        proposal: "Proposal",
+        confirmed_at: float | None,
+        withdrawn: Callable[[], str],
+    ) -> "Outcome":
+        """The worker boundary: a fault of ours ends the operation, not the console."""
+        try:
+            return await core.executor.perform(proposal, confirmed_at=confirmed_at, withdrawn=withdrawn)
+        except Exception as fault:  # noqa: BLE001 - a named place for it
+            from tui.ops.execution.outcome import Outcome, OutcomeKind
+            from tui.ops.operations.kinds import kind_of
+
+            sentence = f"a fault in syncdeck ({type(fault).__name__}); whether it was applied is unknown"
+            step = f"{kind_of(proposal.write).before_again}; {self._report(fault)}"
+            return Outcome(OutcomeKind.UNKNOWN, sentence, step, self.clock())
+
+    def _watch(
+        self, core: "Core", watch: "Watch", seen: VerdictHandler, outcome: "Outcome", number: int | None
+    ) -> None:
+        """Have the state polled until the effect is observed or the deadline passes."""
+
+        def look(verdict: "WatchVerdict") -> None:
+            if verdict.done and number is not None:
+                self.requests.became(number, verdict.sight)
+            seen(replace(verdict, unrecorded=outcome.unrecorded))
+            if verdict.done:
+                self.changes.saw(outcome.attempt, verdict.result)
+                _spawn(self._note_seen(core, outcome, verdict, seen), self._sends)
+
+        if self._watching.add(watch, look):
+            _spawn(self._watching.poll(core.store, core.poller), self._watches)
+
+    def check_open_attempts(self) -> None:
+        """Check the targets of recent attempts that a previous console left without outcome."""
+        from tui.session.recovery import worth_checking
+
+        entries = worth_checking(self.trail.unseen(self.clock()), self.clock())
+        if self._core is not None and entries:
+            _spawn(self._check_open_attempts(self._core, entries), self._watches)
+
+    async def _check_open_attempts(self, core: "Core", entries: "Sequence[Entry]") -> None:
+        from tui.session.recovery import check_open_attempts
+
+        seen = await check_open_attempts(core, entries, self.clock)
+        if seen.found or seen.elsewhere:
+            self._post(seen)
+            self.trail.again()
+
+    # Leaving.
+
+    async def retire(self) -> None:
+        """Another profile takes over: start no more reads, wait for the responses to what was sent."""
+        self._is_retired = True
+        self.trail.close()
+        for run in self._runs:
+            run.stop(_LEFT)
+        for task in self._watches:
+            task.cancel()
+        if self._core is not None:
+            await self._core.poller.aclose()
+            await asyncio.gather(*self._sends, return_exceptions=True)
+            await self._core.aclose()
+
+    async def _note_seen(
+        self, core: "Core", outcome: "Outcome", verdict: "WatchVerdict", seen: VerdictHandler
+    ) -> None:
+        """Record in the audit trail what was observed, and report where that fails."""
+        from tui.ops.audit.record import Finding
+
+        finding = Finding(self.clock(), verdict.result, verdict.sentence)
+        try:
+            await core.trail.check(outcome.attempt, finding)
+        except OSError as failure:
+            seen(replace(verdict, unrecorded=failure.strerror or str(failure)))
+        self.trail.again()
+
+    async def aclose(self) -> None:
+        """Close at once; wait only for what the core must flush."""
+        self.trail.close()
+        for task in (*self._sends, *self._watches):
+            task.cancel()
+        await asyncio.gather(*self._sends, *self._watches, return_exceptions=True)
+        if self._core is not None:
+            await self._core.aclose()
+
+
+def _is_watched(proposal: "Proposal", outcome: "Outcome") -> bool:
+    """Whether the effect is still to be observed: the response said only that it was accepted."""
+    from tui.ops.operations.kinds import kind_of
+
+    return kind_of(proposal.write).is_watched and outcome.kind.may_have_effect
+
+
+def _queues(proposal: "Proposal", outcome: "Outcome") -> bool:
+    """Whether a batch task may have been queued."""
+    from tui.domain.writes import ForceResync
+
+    sent = outcome.kind.may_have_effect
+    return sent and isinstance(proposal.write, ForceResync) and proposal.write.as_batch
+
+
+def _spawn(work: Awaitable[None], among: set[asyncio.Task[None]]) -> None:
+    task = asyncio.ensure_future(work)
+    among.add(task)
+    task.add_done_callback(among.discard)
+
+
+def _touched(operation: Operation) -> tuple[Topic, ...]:
+    family = operation.id.partition(".")[0]
+    return {
+        "worker": (Topic.WORKERS, Topic.STATUS),
+        "extension": (Topic.EXTENSIONS,),
+        "engine": (Topic.ENGINE, Topic.CONNECTIONS),
+        "connection": (Topic.CONNECTIONS,),
+    }[family]

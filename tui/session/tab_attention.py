@@ -1,0 +1,151 @@
+"""Counts what needs attention on each tab of a profile, for the tab line and the window's title."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tui.domain.health.counts import Counts
+from tui.domain.profile import System
+from tui.store.snapshot import Topic
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tui.core import Core
+    from tui.domain.health.problems import Problems
+    from tui.domain.health.rules import Verdict
+    from tui.store.snapshot import Snapshot
+    from tui.store.store import Store
+
+_TOPICS = {
+    "Workers": (Topic.WORKERS, Topic.STATUS),
+    "Extensions": (Topic.EXTENSIONS,),
+    "Engine": (Topic.ENGINE,),
+    "Connections": (Topic.CONNECTIONS,),
+}
+"""The topics that each tab's targets come from."""
+TABS_COUNTED = tuple(_TOPICS)
+_SLICE = 500
+"""Targets judged without a pause: a key that arrives meanwhile waits for less than a frame."""
+_Found = Iterator[tuple[str, "Verdict"]]
+
+
+def tabs_of(topic: Topic) -> tuple[str, ...]:
+    """The tabs whose counts depend on a topic."""
+    return tuple(tab for tab, topics in _TOPICS.items() if topic in topics)
+
+
+class ProfileView(Protocol):
+    """The snapshots and clocks of a profile."""
+
+    @property
+    def core(self) -> "Core | None":
+        """None until it is connected."""
+
+    @property
+    def store(self) -> "Store":
+        """Empty until it is connected."""
+
+    def snapshot(self, topic: Topic) -> "Snapshot[Any]": ...
+
+    def now(self, system: System) -> "datetime":
+        """The time by a system's clock."""
+
+
+class TabAttention:
+    """The problems of one profile by tab."""
+
+    def __init__(self, session: "ProfileView") -> None:
+        self._session = session
+        self._problems: dict[str, Problems] = {}
+        """The results of the tabs that were counted."""
+
+    def counting(self, tab: str) -> Iterator[None]:
+        """Count one tab, a slice per step; nothing changes before the last step."""
+        from tui.domain.health.problems import Problems
+
+        found: list[tuple[str, Verdict]] = []
+        judged = self._judged(tab)
+        if judged is None:
+            return
+        for number, one in enumerate(judged, 1):
+            if one[1].needs_attention:
+                found.append(one)
+            if number % _SLICE == 0:
+                yield
+        self._problems.setdefault(tab, Problems()).follow(found)
+
+    def mark_seen(self, tab: str) -> None:
+        """The operator has seen the tab: nothing on it is new."""
+        if tab in self._problems:
+            self._problems[tab].look()
+
+    def counts(self) -> Mapping[str, Counts]:
+        """By tab."""
+        return {tab: self._counts(tab) for tab in _TOPICS}
+
+    def _counts(self, tab: str) -> Counts:
+        problems, is_unread = self._problems.get(tab), self._is_unread(tab)
+        return Counts(is_unread=is_unread) if problems is None else problems.counts(is_unread=is_unread)
+
+    @property
+    def total(self) -> int:
+        """How many targets of the profile need attention."""
+        return sum(one.counts().total for one in self._problems.values())
+
+    def _is_unread(self, tab: str) -> bool:
+        from tui.api.errors import Absent
+
+        errors = (self._session.snapshot(topic).error for topic in _TOPICS[tab])
+        return any(error is not None and not isinstance(error, Absent) for error in errors)
+
+    def _judged(self, tab: str) -> _Found | None:
+        """The verdicts on everything known; None while the data is missing or incomplete."""
+        known = [self._session.snapshot(topic) for topic in _TOPICS[tab]]
+        if all(one.data is None for one in known):
+            return None
+        if not known[0].complete or any(one.data is None and one.error is None for one in known):
+            return None
+        judges: dict[str, Callable[[], _Found]] = {
+            "Workers": self._workers,
+            "Extensions": self._extensions,
+            "Engine": self._engine,
+            "Connections": self._connections,
+        }
+        return judges[tab]()
+
+    def _workers(self) -> _Found:
+        from tui.domain.health.attention import of_all_syncs
+        from tui.domain.health.rules import assess
+
+        store, now = self._session.store, self._session.now(System.JTL)
+        syncs, statuses = (store.snapshot(topic).data is not None for topic in _TOPICS["Workers"])
+        workers = store.workers()
+        for verdict in of_all_syncs(workers, sync_asked=syncs):
+            yield "", verdict
+        for worker in workers:
+            yield worker.id, assess(worker, now, status_asked=statuses, sync_asked=syncs)
+
+    def _extensions(self) -> _Found:
+        from tui.domain.health.rules import assess_extension
+
+        known = self._session.store.snapshot(Topic.EXTENSIONS).data or ()
+        return ((one.id, assess_extension(one)) for one in known)
+
+    def _engine(self) -> _Found:
+        from tui.domain.health.rules import assess_engine
+
+        return iter([("engine", assess_engine(self._session.store.snapshot(Topic.ENGINE).data))])
+
+    def _connections(self) -> _Found:
+        from tui.domain.health.attention import of_all_connections
+        from tui.domain.health.problems import assess_tested
+
+        core = self._session.core
+        if core is None:
+            return
+        known, book = core.store.snapshot(Topic.CONNECTIONS).data or (), core.connections
+        for verdict in of_all_connections(known):
+            yield "", verdict
+        for one in known:
+            passed, expected = book.tests.of(one.id).data, one.id in book.expected
+            yield str(one.id), assess_tested(one, passed, expected=expected)

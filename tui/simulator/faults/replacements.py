@@ -1,0 +1,118 @@
+"""Faults that stand in for an answer; nothing is carried out. The table is in `faults`."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tui.simulator.faults.table import Fault
+from tui.simulator.http_messages import HTML, Answer, Received, empty
+from tui.simulator.jtl.errors import error_answer
+from tui.simulator.superoffice.errors import message_answer, so_error
+from tui.simulator.superoffice.routes import AGENT, ARCHIVE
+from tui.simulator.world import World
+
+PAGE = "<!doctype html><html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
+LOGIN = Answer(text=PAGE.format("Sign in"), media=HTML)
+LOGIN_PATH = "/login"
+_REASONS = {
+    402: "A licence is required.",
+    404: "The path was not found.",
+    429: "Too many requests.",
+    500: "An unexpected error occurred.",
+    503: "The service is not available.",
+}
+_QUIRKS = {
+    "1": error_answer(
+        400, "FormatNotParsable", "Guid string should only contain hexadecimal characters (workers)."
+    ),
+    "2": error_answer(400, "FormatNotParsable", "Key must from Type int"),
+    "3": error_answer(400, "FormatNotParsable", "key must from type guid: invalid key format"),
+    "4": error_answer(400, "AmbiguousApiVersion", "Specify only a single API version: path or header."),
+    "5": error_answer(500, "INTERNAL", "Unknown Internal Error"),
+    "6": empty(401),
+    "7": error_answer(403, "FORBIDDEN", "The scope system.worker.read is missing."),
+    "10": empty(204),
+    "13": error_answer(404, "NOT_FOUND", "No route matches."),
+}
+
+
+def instead(world: World, fault: Fault, request: Received) -> Answer | None:
+    """The answer that `fault` gives instead of the right one; None where it needs the right one."""
+    if fault.kind == "quirk":
+        return _QUIRKS.get(fault.arg)
+    make = _ANSWERS.get(fault.kind)
+    return make(world, fault, request) if make else None
+
+
+def _is_superoffice(request: Received) -> bool:
+    return any(route.fullmatch(request.path) for route in (AGENT, ARCHIVE))
+
+
+def _status(_world: World, fault: Fault, request: Received) -> Answer:
+    code, _, seconds = fault.arg.partition(",")
+    status = int(code)
+    headers = (("Retry-After", seconds),) if seconds else ()
+    reason = _REASONS.get(status, f"Status {status}.")
+    if status in (204, 304, 401):
+        return empty(status, *headers)
+    if _is_superoffice(request):
+        return Answer(status, so_error(status, "SoServerException", reason).tree, headers=headers)
+    return Answer(status, error_answer(status, f"HTTP_{status}", reason).tree, headers=headers)
+
+
+def _forbidden(_world: World, _fault: Fault, request: Received) -> Answer:
+    if _is_superoffice(request):
+        return so_error(
+            403, "SoSecurityException", "The application has no access to the ErpSync agent."
+        )
+    area = "extensibility.integration" if "/extensions" in request.path else "system.worker"
+    right = "" if area.startswith("ext") else ".read" if request.method == "GET" else ".write"
+    return error_answer(403, "FORBIDDEN", f"The scope {area}{right} is missing.")
+
+
+def _expired(world: World, _fault: Fault, request: Received) -> Answer:
+    world.jtl.tokens.clear()
+    if _is_superoffice(request):
+        return so_error(401, "SoSecurityException", "The token has expired.")
+    return empty(401, ("WWW-Authenticate", 'Bearer error="invalid_token"'))
+
+
+def _echo(_world: World, fault: Fault, request: Received) -> Answer:
+    names = ("authorization", "x-api-key", "so-apptoken", "cookie", "x-xsrf-token")
+    said = " ".join(f"{name}: {request.headers[name]}" for name in names if name in request.headers)
+    status = int(fault.arg or 400)
+    answer = error_answer(status, said, f"bad login {said}", {said: [f"not {said}"]})
+    if _is_superoffice(request):
+        answer = so_error(status, said, f"bad login {said}")
+    return replace(answer, headers=(("X-Request-Id", said),))
+
+
+def _moved(_world: World, _fault: Fault, _request: Received) -> Answer:
+    return Answer(421, text="The tenant is served by another subdomain.", media="text/plain")
+
+
+def _html(_world: World, fault: Fault, _request: Received) -> Answer:
+    status = int(fault.arg or 200)
+    title = "Bad gateway" if status >= 500 else "Welcome to the gateway"
+    return Answer(status, text=PAGE.format(title), media=HTML)
+
+
+def _login(_world: World, _fault: Fault, _request: Received) -> Answer:
+    return empty(302, ("Location", f"{LOGIN_PATH}?ReturnUrl=%2F"))
+
+
+def _message(_world: World, fault: Fault, _request: Received) -> Answer:
+    return message_answer(fault.arg or "An error has occurred.")
+
+
+_ANSWERS: dict[str, Callable[[World, Fault, Received], Answer]] = {
+    "status": _status,
+    "forbidden": _forbidden,
+    "expired": _expired,
+    "echo": _echo,
+    "421": _moved,
+    "html": _html,
+    "redirect-login": _login,
+    "null": lambda *_: Answer(),
+    "empty": lambda *_: empty(200),
+    "message": _message,
+}

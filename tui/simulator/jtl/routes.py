@@ -1,0 +1,48 @@
+"""The front door of the JTL side: logs a call in, finds its area, answers in the version's casing."""
+
+from dataclasses import replace
+
+from tui.simulator.http_messages import Answer, Received, Refused
+from tui.simulator.jtl.apps import App
+from tui.simulator.jtl.auth import check_cloud, check_on_premises, rate_headers
+from tui.simulator.jtl.call import read_call
+from tui.simulator.jtl.extensions import extensions
+from tui.simulator.jtl.json_rows import camel
+from tui.simulator.jtl.registration import registration
+from tui.simulator.jtl.scopes import check_scope
+from tui.simulator.jtl.workers import workers
+from tui.simulator.world import World
+
+
+def cloud(world: World, request: Received, path: str) -> Answer:
+    """A call under the cloud base; `path` is what follows it."""
+    limits = rate_headers(world)
+    try:
+        check_cloud(world, request)
+        answer = _answer(world, request, path)
+    except Refused as refused:
+        answer = refused.answer
+    return replace(answer, headers=(*answer.headers, *limits))
+
+
+def on_premises(world: World, request: Received, path: str) -> Answer:
+    """A call under `/api/{database}`; `path` is what follows it."""
+    if (answer := registration(world, request, path)) is not None:
+        return answer
+    try:
+        return _answer(world, request, path, check_on_premises(world, request))
+    except Refused as refused:
+        return refused.answer
+
+
+def _answer(world: World, request: Received, path: str, app: App | None = None) -> Answer:
+    call = read_call(request, path)
+    try:
+        if app is not None:
+            check_scope(app, call)
+        answer = workers(world, call) if call.area == "workers" else extensions(world, call)
+    except Refused as refused:
+        answer = refused.answer
+    if not call.camel or answer.cased or answer.text is not None:
+        return answer
+    return replace(answer, tree=camel(answer.tree))

@@ -1,0 +1,1 @@
+"""The first frame, shown before anything heavy is loaded."""

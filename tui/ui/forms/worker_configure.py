@@ -1,0 +1,152 @@
+"""Configure a worker sync: its interval, then one field per option, in server order."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from tui.domain.baseline import Baseline, of_sync
+from tui.domain.intervals import Interval, IntervalInputError, parse_input, short
+from tui.domain.jtl import worker_options as options
+from tui.domain.jtl.workers import Worker, WorkerOption, WorkerSync
+from tui.domain.text import one_line
+from tui.ops.drafts.draft import DraftKey
+from tui.ops.operations.configure_worker import configure
+from tui.ops.proposals.proposal import Proposal
+from tui.ops.refusal import Refusal
+from tui.ops.targets.target import TargetRow
+from tui.session.session import Session
+from tui.store.snapshot import Snapshot
+from tui.ui.forms.form import FormDialog
+from tui.ui.widgets.form_fields import Check, Field, SwitchField, TextField
+
+_INDEX = re.compile(r"\[(\d+)\]")
+
+
+class ConfigureForm(FormDialog):
+    """The form of `worker.configure`; only changed values are sent."""
+
+    def __init__(
+        self, session: Session, worker: Worker, sync: WorkerSync, rests_on: Snapshot[object]
+    ) -> None:
+        super().__init__(
+            f"Configure {worker.name}", session, worker.name, DraftKey("worker.configure", sync.id)
+        )
+        self._sync = sync
+        self._rests_on = rests_on
+        self._interval = interval_field(sync.interval)
+        self._options: list[tuple[WorkerOption, Field]] = []
+
+    def fields(self) -> Sequence[Field]:
+        self._interval = interval_field(self._sync.interval)
+        self._options = [
+            (option, option_field(f"option {number}", option))
+            for number, option in enumerate(self._sync.options, start=1)
+        ]
+        return (self._interval, *(field for _, field in self._options))
+
+    def baseline(self) -> Baseline:
+        """Interval and options as they were opened."""
+        return of_sync(self._sync)
+
+    def adopt(self, target: TargetRow, rests_on: Snapshot[object]) -> bool:
+        """Continue with the current sync."""
+        if isinstance(target, WorkerSync):
+            self._sync, self._rests_on = target, rests_on
+        return isinstance(target, WorkerSync)
+
+    def sends(self, field: Field) -> bool:
+        """An empty interval changes nothing."""
+        return field.changed and (field is not self._interval or bool(field.text.strip()))
+
+    def in_words(self, field: Field) -> str:
+        """An interval as the list shows it."""
+        if field is not self._interval or wrong_interval(field.text):
+            return super().in_words(field)
+        return short(parse_input(field.text))
+
+    def proposal(self, fields: Mapping[str, Field]) -> Proposal | Refusal:
+        """Exactly what was changed."""
+        changed = {option.id: field.text.strip() for option, field in self._options if field.changed}
+        sharing = self.session.sharing(self._sync)
+        return configure(self._sync, self._changed_interval(), changed, self._rests_on, sharing=sharing)
+
+    def _changed_interval(self) -> float | None:
+        """Seconds, if they differ from the server's; an empty field changes nothing."""
+        if not self._interval.changed or not self._interval.text.strip():
+            return None
+        return parse_input(self._interval.text)
+
+    def field_for(self, server_name: str) -> Field | None:
+        """The server names an option by its identifier, or by its place among those that were sent."""
+        name = server_name.lower()
+        if "interval" in name:
+            return self._interval
+        named = [field for option, field in self._options if option.id.lower() in name]
+        if named or "conf" not in name:
+            return named[0] if named else None
+        sent = [field for _, field in self._options if field.changed]
+        at = _INDEX.search(name)
+        number = int(at[1]) if at else 0 if len(sent) == 1 else None
+        return sent[number] if number is not None and number < len(sent) else None
+
+
+def interval_field(interval: Interval, meaning: str = "pause between two runs") -> Field:
+    """A field for an interval; an unreadable server value is shown in the note, not in the field."""
+    return TextField(
+        "Interval",
+        "Interval",
+        "" if interval.seconds is None else interval.raw or "",
+        placeholder=f"unchanged ({one_line(interval.shown)})",
+        note=f"{meaning}, such as 5m, 1h 30m, 00:05:00",
+        check=wrong_interval,
+    )
+
+
+def wrong_interval(text: str) -> str | None:
+    """What is wrong with a typed interval, or None."""
+    try:
+        parse_input(text)
+    except IntervalInputError as error:
+        return str(error)
+    return None
+
+
+def option_field(name: str, option: WorkerOption) -> Field:
+    """A switch for `bool`, a checked number for `int`, text for all else, naming unknown types."""
+    label = option.name or option.id
+    value = (option.value or "").lower()
+    if options.is_bool(option) and value in ("true", "false"):
+        return SwitchField(
+            name,
+            label,
+            first=value == "true",
+            note=option.description,
+            required=option.required,
+            key=option.id,
+        )
+    if option.altered:
+        return _fixed_field(name, label, option)
+    notes = (
+        option.description,
+        "" if options.is_known(option) else f"type {option.type_name or 'not reported'}: sent as text",
+    )
+    return TextField(
+        name,
+        label,
+        option.value or "",
+        note=" · ".join(note for note in notes if note),
+        placeholder="not reported" if option.value is None else "empty",
+        required=option.required,
+        check=_check_for(option),
+        key=option.id,
+    )
+
+
+def _fixed_field(name: str, label: str, option: WorkerOption) -> Field:
+    """A value that cannot be shown unchanged would be sent back as another value."""
+    return TextField(
+        name, label, option.value or "", note=options.CANNOT_BE_SHOWN, fixed=True, key=option.id
+    )
+
+
+def _check_for(option: WorkerOption) -> Check:
+    return lambda text: options.wrong_value(option, text)

@@ -1,0 +1,1 @@
+"""Details of one row, and the dialogs that read more about it."""

@@ -1,0 +1,90 @@
+"""Everything known about one target, as facts or as the raw JSON; follows the data while open."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+
+from tui.domain.redaction import masked_tree
+from tui.ui.modals.details.copy import EVERYTHING, RAW, Choice, CopyDialog, choices_of
+from tui.ui.modals.dialog import Dialog
+from tui.ui.widgets.fact_list import Fact, Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What the dialog shows."""
+
+    facts: tuple[Fact, ...]
+    raw: Mapping[str, object]
+
+
+class DetailsDialog(Dialog[None]):
+    """Details of one target; `v` shows the raw JSON, `y` chooses what to copy."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("v", "raw", "raw JSON"),
+        Binding("y", "copy", "copy"),
+        Binding("q", "leave", "Back", show=False),
+        Binding("j", "scroll(1)", "Down", show=False),
+        Binding("k", "scroll(-1)", "Up", show=False),
+    ]
+
+    def __init__(
+        self, title: str, read: Callable[[], Details | None], copy: Callable[[str, str], None]
+    ) -> None:
+        super().__init__(title)
+        self._read = read
+        self._copy = copy
+        self._raw = False
+        self._last: Details | None = None
+        self._is_gone = False
+
+    def compose_body(self) -> ComposeResult:
+        yield Facts(id="facts")
+
+    def on_mount(self) -> None:
+        self.follow()
+
+    def follow(self) -> None:
+        """Show the newest; if the row is removed, keep the last values and say so."""
+        details = self._read()
+        self._is_gone, was_gone = details is None, self._is_gone
+        if details is None:
+            text = "no longer in the list; these are the last known values"
+            self.trouble(text if self._last else "nothing received yet", "warning")
+            return
+        self._last = details
+        if was_gone:
+            self.trouble("")
+        facts = (("", line) for line in raw_text(details.raw).split("\n"))
+        self.query_one(Facts).set_class(self._raw, "-raw")
+        self.query_one(Facts).show(facts if self._raw else details.facts)
+
+    def action_raw(self) -> None:
+        self._raw = not self._raw
+        self.query_one("#body", VerticalScroll).scroll_home(animate=False)
+        self.follow()
+
+    def action_copy(self) -> None:
+        """Choose what to copy from the current values."""
+        details = self._read() or self._last
+        if details is None:
+            self.trouble("nothing received yet, so there is nothing to copy", "warning")
+            return
+        choices = choices_of(details.facts, raw_text(details.raw))
+        start = RAW if self._raw else EVERYTHING
+        self.app.push_screen(CopyDialog(self.heading, choices, start), self._chosen)
+
+    def _chosen(self, choice: Choice | None) -> None:
+        if choice is not None:
+            self._copy(choice.text, choice.name)
+
+
+def raw_text(raw: Mapping[str, object]) -> str:
+    """The raw JSON as it is shown and copied; values that may be secrets are masked."""
+    return json.dumps(masked_tree(raw), indent=2, ensure_ascii=False, default=str)

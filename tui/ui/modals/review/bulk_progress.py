@@ -1,0 +1,131 @@
+"""A bulk run while it is running, and its results, one line per target.
+
+Closing it does not stop the run; what is retried goes through the review again.
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.domain.text import one_line
+from tui.ops.execution.bulk_run import BulkRun, Stage, TargetResult
+from tui.ui.modals.dialog import Dialog
+from tui.ui.widgets.fact_list import Fact, Facts, TonedLabel
+from tui.ui.widgets.text_line import TextLine
+
+SIGNS = {
+    "waiting": "·",
+    "sending": "…",
+    "applied": "✔",
+    "accepted": "→",
+    "unchanged": "✔",
+    "not applied": "✖",
+    "failed": "✖",
+    "refused": "○",
+    "unknown": "?",
+    "conflict": "▲",
+    "not sent": "○",
+}
+
+_TONES = {
+    "failed": "error",
+    "not applied": "error",
+    "refused": "error",
+    "conflict": "warning",
+    "unknown": "warning",
+}
+"""Tones of the result words; the others are drawn like every label."""
+
+
+class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
+    """Follows a run; the result is the keys to be retried, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,x", "stop", "stop", key_display="esc"),
+        Binding("escape,q,f10", "leave", "back", key_display="q"),
+        Binding("r", "retry", "retry failed"),
+        Binding("y", "copy", "copy"),
+        Binding("j", "scroll(1)", "Down", show=False),
+        Binding("k", "scroll(-1)", "Up", show=False),
+    ]
+
+    LAST_KEYS: ClassVar[frozenset[str]] = frozenset({"retry"})
+
+    def __init__(self, run: BulkRun) -> None:
+        super().__init__(run.plan.title)
+        self.run = run
+
+    def compose_body(self) -> ComposeResult:
+        yield Facts()
+
+    def compose_tail(self) -> ComposeResult:
+        yield TextLine(id="count")
+
+    def on_mount(self) -> None:
+        self.follow()
+
+    def follow(self) -> None:
+        self.query_one(Facts).show(self.facts())
+        self.show_count()
+        self.refresh_bindings()
+        self.call_after_refresh(self._fit_body)
+
+    def show_count(self) -> None:
+        """Show the progress line, and redraw nothing else."""
+        self.query_one("#count", TextLine).show(self.summary())
+
+    def facts(self) -> Iterable[Fact]:
+        return [_fact(result) for result in self.run.results]
+
+    def summary(self) -> str:
+        """The progress, in a sentence."""
+        run = self.run
+        if not run.is_over:
+            stopping = f" · {run.stopped}: requests under way will finish" if run.stopped else ""
+            return f"{run.count}{stopping}"
+        stopped = f" · {run.stopped}" if run.is_cut_short else ""
+        watched = " · watching the status until it changes" if run.is_watching else ""
+        return f"{run.count}{stopped}{watched}"
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Stop is offered while something can be stopped, retry where something failed."""
+        if action == "retry":
+            return bool(self.run.retryable)
+        if action == "stop":
+            return not (self.run.is_over or self.run.stopped)
+        return True
+
+    def action_stop(self) -> None:
+        """Send nothing more; requests under way finish."""
+        self.run.stop()
+
+    def action_retry(self) -> None:
+        """Close, with the keys to be reviewed again."""
+        self.last_key.take(lambda: self.dismiss(self.run.retryable), self.refuse_key)
+
+    def refuse_key(self) -> None:
+        """Say that what is shown has to be read first."""
+        self.trouble("that was too early to count. Read this, then press the key again", "warning")
+
+    def action_copy(self) -> None:
+        plain = "\n".join((self.run.plan.title, self.query_one(Facts).plain, self.summary()))
+        self.app.copy_text(plain, "the results")  # type: ignore[attr-defined]  # our app
+
+
+def toned(result: TargetResult, sign: str) -> TonedLabel:
+    """Sign and word of a result, in its tone."""
+    return TonedLabel(f"{sign} {result.word}", _TONES.get(result.word, ""))
+
+
+def _fact(result: TargetResult) -> Fact:
+    label = toned(result, SIGNS.get(result.word, " "))
+    parts = [one_line(result.proposal.target), result.seen]
+    if result.outcome is not None and not result.succeeded:
+        parts.extend((result.outcome.sentence, result.outcome.next_step))
+    if result.stage is Stage.ENDED and result.succeeded and result.outcome is not None:
+        parts.extend(getattr(result.outcome, "differences", ()))
+    if result.unrecorded:
+        parts.append(f"not recorded in the audit trail: {result.unrecorded}")
+    return label, " · ".join(filter(None, parts))

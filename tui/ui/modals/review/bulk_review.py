@@ -1,0 +1,158 @@
+"""The review of one operation on many targets: before → after for each, what is left out and why.
+
+The targets are the ones that were marked at the key press. Whatever changes meanwhile is shown with its
+new values, and has to be confirmed again.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tui.api.errors import ErpError
+from tui.domain.baseline import drift
+from tui.domain.text import one_line
+from tui.ops.execution.bulk_run import BulkRun
+from tui.ops.proposals.bulk import BulkPlan, LeftOut, Replan, named
+from tui.ops.proposals.proposal import Proposal
+from tui.ops.refusal import Refusal
+from tui.session.session import Session
+from tui.ui.modals.review.confirmation import LastStepDialog
+from tui.ui.modals.review.review import going_elsewhere_now, request_facts
+from tui.ui.widgets.fact_list import Fact
+
+
+class BulkReviewDialog(LastStepDialog[BulkRun | None]):
+    """Shows a bulk plan and starts it once confirmed; None: nothing was sent."""
+
+    def __init__(self, session: Session, plan: BulkPlan, replan: Replan) -> None:
+        super().__init__(plan.title, session, plan.grade(session.facts.environment))
+        self._plan = plan
+        self._keys = plan.keys
+        self._left_out_first = plan.left_out
+        self._replan = replan
+        self._reviewed = ""
+        """Method and address of the first request as it was shown last."""
+
+    def facts(self) -> tuple[Fact, ...]:
+        """Consequences and warnings first, then the targets, those left out, and a request."""
+        facts, plan = self._session.facts, self._plan
+        lines: list[Fact] = [("Profile", f"{facts.name} · {facts.environment.value}")]
+        rests_on = plan.proposals[0].rests_on
+        if rests_on is not None:
+            lines.append(("Data", self._session.age_of(rests_on)))
+        return (
+            *lines,
+            *_heeded(plan),
+            ("", ""),
+            *((one_line(one.target), _change_of(one)) for one in plan.proposals),
+            *_left_out(plan.left_out),
+            ("", ""),
+            *self._requests(),
+        )
+
+    def _requests(self) -> tuple[Fact, ...]:
+        first, *rest = self._plan.proposals
+        try:
+            request = request_facts(self._session, first)
+            self._reviewed = self._session.preview(first).line
+        except ErpError as error:
+            self._unsendable = f"{error.sentence}: {error.next_step}"
+            return (("Request", self._unsendable),)
+        more = f"and {len(rest)} more like it, each to its own target" if rest else ""
+        return (*request, *([("", more)] if more else []))
+
+    def follow(self) -> None:
+        """Follow the data: a target that differs from what is shown has to be confirmed again."""
+        if self._sent:
+            return
+        fresh = self._replan(self._keys)
+        if isinstance(fresh, Refusal):
+            self._unsendable = fresh.sentence
+            self.trouble(fresh.sentence, "warning")
+            self.refresh_bindings()
+            return
+        changed = _changed(self._plan, fresh)
+        self._unsendable = self._too_grave(fresh)
+        elsewhere = going_elsewhere_now(self._session, self._plan.proposals[0], self._reviewed)
+        if changed:
+            self._show_changed(fresh, changed)
+        elif elsewhere:
+            self.show_facts(self.facts(), must_reread=True)
+            self.heed(elsewhere)
+        super().follow()
+
+    def _too_grave(self, fresh: BulkPlan) -> str:
+        """Why the plan cannot be confirmed here any more: its confirmation is that of a lower grade."""
+        if fresh.grade(self._session.facts.environment) <= self.grade:
+            return ""
+        return "this now needs a stronger confirmation. Close and start again"
+
+    def _show_changed(self, fresh: BulkPlan, changed: tuple[str, ...]) -> None:
+        left_out = (*self._left_out_first, *fresh.left_out)
+        self._plan = replace(fresh, left_out=left_out)
+        self.show_facts(self.facts(), must_reread=True)
+        self.rename(fresh.title)
+        changes = f"changed meanwhile, shown with its current values: {', '.join(named(changed))}"
+        self.heed(f"{changes}. Check and confirm again")
+
+    def halted(self) -> str:
+        """Why nothing can be sent now, also where the requests would go elsewhere; the next update shows
+        it.
+        """
+        return super().halted() or going_elsewhere_now(
+            self._session, self._plan.proposals[0], self._reviewed
+        )
+
+    def send(self) -> None:
+        """Start it, each to the address that was shown; the progress dialog shows the results."""
+        waves = tuple(tuple(map(self._bound, wave)) for wave in self._plan.waves)
+        self.dismiss(self._session.perform_all(replace(self._plan, waves=waves)))
+
+    def _bound(self, proposal: Proposal) -> Proposal:
+        return replace(proposal, reviewed=self._session.preview(proposal).line)
+
+
+def _change_of(proposal: Proposal) -> str:
+    """Before → after, on one line; the field is named where it is not the state."""
+    return " · ".join(
+        ("" if change.field in ("State", "Status") else f"{change.field} ")
+        + (f"{change.before} → " if change.before else "")
+        + change.after
+        for change in proposal.changes
+    )
+
+
+def _left_out(left_out: tuple[LeftOut, ...]) -> Iterator[Fact]:
+    if left_out:
+        yield "", ""
+        yield f"Left out: {len(left_out)}", ""
+        yield from ((one_line(one.target), one.reason) for one in left_out)
+
+
+def _heeded(plan: BulkPlan) -> Iterator[Fact]:
+    """The consequence of all, then the warnings about some, with their names."""
+    common = plan.operation.consequence
+    yield "Consequence", common
+    yield from (("", note) for note in plan.notes)
+    of_some: dict[tuple[str, str], list[str]] = {}
+    for one in plan.proposals:
+        for text in one.consequences:
+            of_some.setdefault(("", text.removeprefix(common).strip()), []).append(one.target)
+        for text in one.warnings:
+            of_some.setdefault(("Warning", text), []).append(one.target)
+    for (label, text), names in of_some.items():
+        if text and len(names) == len(plan.proposals):
+            yield label, text
+        elif text:
+            yield label, f"{text} ({', '.join(map(one_line, named(names)))})"
+
+
+def _changed(shown: BulkPlan, fresh: BulkPlan) -> tuple[str, ...]:
+    """The names of the targets that differ from what is shown; of a renamed one both."""
+    now = dict(zip(fresh.keys, fresh.proposals, strict=True))
+    return tuple(
+        one.target
+        if key not in now or now[key].target == one.target
+        else f"{one.target} → {now[key].target}"
+        for key, one in zip(shown.keys, shown.proposals, strict=True)
+        if key not in now or drift(one.baseline, now[key].baseline)
+    )

@@ -1,0 +1,151 @@
+"""The confirmation before a write, by its grade; the subclass shows what is confirmed.
+
+`a` applies a reversible operation, `y` confirms a disruptive one, and an irreversible one needs the
+profile's name typed. Enter does nothing dangerous: Cancel has the focus. No key counts before what it
+confirms was read, and whatever changes has to be read again.
+"""
+
+from typing import ClassVar, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Button
+
+from tui.domain.profile import Environment
+from tui.ops.operations.registry import Danger
+from tui.session.session import Session
+from tui.ui.modals.review.typed_name import TypedNameDialog
+from tui.ui.widgets.fact_list import Fact, Facts
+
+Result = TypeVar("Result")
+_LOOK_EVERY = 5.0
+"""Seconds between two updates of the age of the data."""
+
+
+_AGE = "Data"
+"""The label of the one fact that changes by itself."""
+_KEYS = {Danger.REVERSIBLE: "a", Danger.DISRUPTIVE: "y"}
+
+
+class LastStepDialog(TypedNameDialog[Result]):
+    """Shows facts, and sends after the confirmation that its grade requires."""
+
+    LAST_KEYS: ClassVar[frozenset[str]] = frozenset({"apply", "confirm", "submit"})
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "apply", "apply"),
+        Binding("y", "confirm", "confirm"),
+        Binding("q", "leave", "Back", show=False),
+        Binding("down", "more", "more", key_display="↓"),
+    ]
+
+    def __init__(self, title: str, session: Session, danger: Danger) -> None:
+        super().__init__(title)
+        self._session = session
+        self._sent = False
+        self._unsendable = ""
+        self._read: tuple[Fact, ...] = ()
+        """The facts that have to be read before the confirmation, as they were shown last."""
+        self._note = ""
+        """The warning that is repeated after a key was refused."""
+        self.grade = danger
+        self.set_class(session.facts.environment is Environment.PRODUCTION, "-production")
+
+    def facts(self) -> tuple[Fact, ...]:
+        """What is about to be done, by the current data."""
+        return ()
+
+    def halted(self) -> str:
+        """Why nothing can be sent now; empty: it can."""
+        return self._unsendable
+
+    def send(self) -> None:
+        """Send it; called once."""
+        raise AttributeError("send")
+
+    # Showing.
+
+    def compose_body(self) -> ComposeResult:
+        yield Facts()
+
+    def compose_tail(self) -> ComposeResult:
+        """The confirmation: a name to type, or Cancel under the focus."""
+        if self.grade is Danger.IRREVERSIBLE:
+            yield from self.compose_name(self._session.facts.name)
+        else:
+            yield Button("Cancel", id="cancel", compact=True)
+
+    def on_mount(self) -> None:
+        """Cancel has the focus; where a name must be typed, its field has."""
+        self.follow()
+        self.set_interval(_LOOK_EVERY, self.follow)
+        self.query_one("#profile-name, #cancel").focus()
+
+    def follow(self) -> None:
+        if not self._sent:
+            self.show_facts(self.facts())
+            self.refresh_bindings()
+
+    def show_facts(self, facts: tuple[Fact, ...], *, must_reread: bool = False) -> None:
+        """Show these facts; if they differ from before they have to be read before anything counts.
+
+        `must_reread`: unchanged facts have to be read again, too.
+        """
+        to_read = tuple(fact for fact in facts if fact[0] != _AGE)
+        is_other = must_reread or to_read != self._read
+        if is_other:
+            if self._read:
+                self.void_name()
+            self._read = to_read
+            self.last_key.void()
+            self.show_whether_ready()
+        self.query_one(Facts).show(facts, is_new=is_other)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only the key of this grade is shown, and only until it was pressed."""
+        if action in ("apply", "confirm"):
+            due = {Danger.REVERSIBLE: "apply", Danger.DISRUPTIVE: "confirm"}.get(self.grade)
+            return action == due and not (self._sent or self.halted())
+        return super().check_action(action, parameters)
+
+    # Doing.
+
+    def action_apply(self) -> None:
+        """Confirm a reversible operation."""
+        self._send()
+
+    def action_confirm(self) -> None:
+        """Confirm a disruptive operation."""
+        self._send()
+
+    def name_typed(self, name: str) -> None:
+        """Confirm an irreversible operation."""
+        if name == self._session.facts.name:
+            self._send_once()
+        else:
+            self.trouble(f"that is not the profile's name: type {self._session.facts.name}")
+
+    @on(Button.Pressed, "#cancel")
+    def _cancelled(self) -> None:
+        self.action_leave()
+
+    def _send(self) -> None:
+        self.last_key.take(self._send_once, self._refuse_key)
+
+    def _refuse_key(self) -> None:
+        again = f"that was too early to count. Read this, then press {_KEYS[self.grade]} again"
+        self.trouble(". ".join(filter(None, (again, self._note))), "warning")
+
+    def heed(self, text: str) -> None:
+        """Show what changed; it is shown again where a key comes too soon."""
+        self._note = text
+        self.trouble(text, "warning")
+
+    def _send_once(self) -> None:
+        if self.halted():
+            self.trouble(self.halted())
+        elif not self._sent:
+            self._sent = True
+            self.refresh_bindings()
+            self.send()

@@ -1,0 +1,276 @@
+"""The review of one write: exactly what will change, where, and the request that does it.
+
+Changes of the target meanwhile are shown, and only a key typed after they were drawn confirms.
+"""
+
+from dataclasses import replace
+from functools import partial
+from time import monotonic
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+
+from tui.api.errors import ErpError, Rejected
+from tui.domain.baseline import differences_text
+from tui.domain.superoffice.plugin_response import PluginAnswer
+from tui.ops.curl_command import curl, variables
+from tui.ops.drafts.draft import DraftKey
+from tui.ops.execution.guard import Outcome, OutcomeKind
+from tui.ops.execution.live_proposal import LiveProposal
+from tui.ops.operations.kinds import kind_of
+from tui.ops.operations.registry import grade
+from tui.ops.proposals.proposal import Proposal
+from tui.ops.proposals.reviewed_request import going_elsewhere
+from tui.ops.undo.applied_change import AppliedChange
+from tui.session.session import Session
+from tui.ui.host import app_of
+from tui.ui.modals.review.confirmation import LastStepDialog
+from tui.ui.widgets.fact_list import Fact
+from tui.ui.widgets.text_line import TextLine
+
+
+class LeftRunning:
+    """The dialog was closed while the request was running; the outcome is shown elsewhere."""
+
+
+class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
+    """Shows a proposal and sends it once confirmed; None: nothing was sent here."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "compare", "compare"),
+        Binding("Y", "curl", "curl"),
+        Binding("ctrl+y", "curl", "curl", key_display="^y", priority=True),
+    ]
+
+    def __init__(
+        self,
+        session: Session,
+        proposal: Proposal,
+        *,
+        of_form: bool = False,
+        draft: DraftKey | None = None,
+        undoes: AppliedChange | None = None,
+        verb: str = "Undo",
+    ) -> None:
+        """`of_form`: a form lies below, which handles changes made elsewhere; `draft` is its draft.
+
+        `undoes`: the change that this undoes; with `verb` it makes the title.
+        """
+        environment = session.facts.environment
+        danger = grade(proposal.operation, environment=environment, write=proposal.write)
+        title = _undo(undoes, verb) if undoes else proposal.operation.title
+        super().__init__(f"{title} · {proposal.target}", session, danger)
+        self._title = title
+        self._undoes = undoes
+        self._draft = draft
+        self._live = LiveProposal(proposal, keeps=of_form)
+        self._answered = False
+        self._reviewed = ""
+        """Method and address of the request as it was shown last."""
+        self._performed: Proposal | None = None
+
+    @property
+    def _proposal(self) -> Proposal:
+        return self._live.proposal
+
+    @property
+    def _is_to_compare(self) -> bool:
+        return self._live.keeps and self._live.found is not None and not self._sent
+
+    # Showing.
+
+    def facts(self) -> tuple[Fact, ...]:
+        """Target, what changed meanwhile, changes, consequences, request."""
+        facts, proposal = self._session.facts, self._proposal
+        where = f"{facts.name} · {facts.environment.value}"
+        lines: list[Fact] = [("Target", proposal.target), ("Profile", where)]
+        if self._undoes is not None:
+            lines.append(("Undoes", f"{self._undoes.summary}, by: {proposal.operation.title}"))
+        if proposal.rests_on is not None:
+            lines.append(("Data", self._session.age_of(proposal.rests_on)))
+        lines.extend(
+            ("Changed", f"since you opened this: {differences_text([one])}") for one in self._live.drifts
+        )
+        for change in proposal.changes:
+            before = f"{change.before} → " if change.before else ""
+            lines.append((change.field, before + change.after))
+            lines.extend([("", change.note)] if change.note else [])
+        lines.extend(
+            ("Consequence" if i == 0 else "", text) for i, text in enumerate(proposal.consequences)
+        )
+        lines.extend(("Warning", text) for text in proposal.warnings)
+        return (*lines, ("", ""), *self._request())
+
+    def _request(self) -> tuple[Fact, ...]:
+        try:
+            request = request_facts(self._session, self._proposal)
+            self._reviewed = self._session.preview(self._proposal).line
+        except ErpError as error:
+            self._unsendable = f"{error.sentence}: {error.next_step}"
+            return (("Request", self._unsendable),)
+        self._unsendable = ""
+        return request
+
+    def follow(self) -> None:
+        """Show the age of the data, and what changed of the target meanwhile."""
+        if not self._sent and self._live.look(self._session.store):
+            self._show_changed()
+        elif not self._sent and (
+            elsewhere := going_elsewhere_now(self._session, self._proposal, self._reviewed)
+        ):
+            self._show_changed(elsewhere)
+        else:
+            super().follow()
+
+    def _show_changed(self, why: str = "") -> None:
+        """Show a target, or an address, that has changed; a name typed for the old one is void."""
+        self.show_facts(self.facts(), must_reread=True)
+        self.rename(f"{self._title} · {self._proposal.target}")
+        self.query_one("#body").scroll_home(animate=False)
+        self.void_name(disabled=bool(self._live.halted))
+        self.heed(why or self._changed())
+        self.refresh_bindings()
+
+    def _changed(self) -> str:
+        live = self._live
+        if self._is_to_compare:
+            return f"{live.halted}. c compares it with yours, esc returns to the form"
+        if live.halted:
+            return f"nothing can be sent: {live.halted}"
+        if not live.drifts:
+            return "it changed and changed back meanwhile. Check and confirm again"
+        return f"changed since you opened this: {differences_text(live.drifts)}. Check and confirm again"
+
+    def halted(self) -> str:
+        """Why nothing can be sent: the request is unknown, or the target changed."""
+        return self._unsendable or (self._changed() if self._live.halted else "")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Comparing is offered where there is something to compare."""
+        if action == "compare":
+            return self._is_to_compare
+        return super().check_action(action, parameters)
+
+    def action_curl(self) -> None:
+        """Copy the request as a curl command; name the variables that it needs."""
+        try:
+            preview = self._session.preview(self._proposal)
+        except ErpError as error:
+            self.trouble(f"{error.sentence}: {error.next_step}")
+            return
+        needed = ", ".join(variables(preview))
+        then = f"Set {needed} before you run it" if needed else ""
+        app_of(self).copy_text(curl(preview), "the request as a curl command", then)
+
+    # Doing.
+
+    def action_compare(self) -> None:
+        """Return to the form, which shows opened, now and yours side by side."""
+        self.dismiss(
+            Outcome(OutcomeKind.CONFLICT, "", "", self._session.clock(), conflict=self._live.found)
+        )
+
+    def unsent(self) -> str:
+        """A running request: the console would miss its response."""
+        return "its response has not arrived yet" if self._sent and not self._answered else ""
+
+    def action_leave(self) -> None:
+        """Close. A running request continues; its outcome is shown on the screen below."""
+        under_way = self._sent and not self._answered
+        self.dismiss(LeftRunning() if under_way else None)
+
+    def send(self) -> None:
+        """Send it, once."""
+        self._await_outcome()
+
+    @work(group="operation", exit_on_error=False)
+    async def _await_outcome(self) -> None:
+        began = monotonic()
+        self.trouble(_waiting(0), "busy")
+        elapsing = self.set_interval(1.0, partial(self._tell_elapsed, began))
+        self._performed = replace(self._proposal, reviewed=self._reviewed)
+        outcome = await self._session.perform(self._performed, self._draft, self._undoes)
+        elapsing.stop()
+        self._answered = True
+        if outcome.kind.is_success or isinstance(outcome.result, PluginAnswer):
+            self.dismiss(outcome)
+            return
+        self._tell(outcome)
+        if outcome.kind.nothing_sent:
+            self._sent = self._answered = False
+            self.last_key.again()
+            self._check_again(outcome)
+        elif isinstance(outcome.error, Rejected) and outcome.error.fields:
+            self.dismiss(outcome)
+
+    def watched(self, proposal: Proposal, sentence: str, tone: str) -> None:
+        """Show the effect of a control action whose response was lost."""
+        if self._answered and proposal is self._performed:
+            self.trouble(sentence, tone)
+
+    def _tell_elapsed(self, began: float) -> None:
+        """Show how long it has been running, unless another message is shown."""
+        line = self.query_one("#trouble", TextLine)
+        if line.has_class("-busy"):
+            line.show(_waiting(int(monotonic() - began)), "busy")
+
+    def _tell(self, outcome: Outcome) -> None:
+        """Show how it ended; a text of several lines goes into the body, where all of it can be read."""
+        first, *more = outcome.text.split("\n")
+        if more:
+            self.show_facts((("Response", outcome.sentence), *self.facts()))
+            self.query_one("#body").scroll_home(animate=False)
+            first = f"{first.rstrip(':')} (above)"
+        watched = _is_looked_for(self._proposal, outcome)
+        step = "Its status is being checked and will be shown here" if watched else outcome.next_step
+        self.trouble(". ".join(text for text in (first, step) if text))
+
+    def _check_again(self, outcome: Outcome) -> None:
+        """Nothing was sent: it can be tried again, based on the current target."""
+        elsewhere = going_elsewhere_now(self._session, self._proposal, self._reviewed)
+        if elsewhere:
+            self._show_changed(elsewhere)
+        elif outcome.conflict is None:
+            self.refresh_bindings()
+        elif self._live.keeps:
+            self.dismiss(outcome)
+        else:
+            self._live.met(outcome)
+            self._show_changed()
+
+
+def _undo(change: AppliedChange, verb: str) -> str:
+    title = change.proposal.operation.title
+    return f"{verb} {title[:1].lower()}{title[1:]}"
+
+
+def _is_looked_for(proposal: Proposal, outcome: Outcome) -> bool:
+    return kind_of(proposal.write).is_watched and outcome.kind is OutcomeKind.UNKNOWN
+
+
+def _waiting(seconds: int) -> str:
+    """A sync may take minutes."""
+    return f"sending{f', {seconds}s' if seconds > 0 else '…'} (esc closes, the request continues)"
+
+
+def going_elsewhere_now(session: Session, proposal: Proposal, reviewed: str) -> str:
+    """The message where the request would now go to another address than shown; or empty."""
+    try:
+        now = session.preview(proposal).line if reviewed else ""
+    except ErpError:
+        return ""
+    if now == reviewed:
+        return ""
+    return f"{going_elsewhere(reviewed, now)}. Check and confirm again"
+
+
+def request_facts(session: Session, proposal: Proposal) -> tuple[Fact, ...]:
+    """The exact request of a proposal, its headers masked.
+
+    Raises: ErpError: the request is not known yet.
+    """
+    preview = session.preview(proposal)
+    headers = (("", f"{name}: {value}") for name, value in preview.headers)
+    body = (("", line) for line in preview.body.split("\n") if line)
+    return (("Request", f"{preview.method} {preview.url}"), *body, *headers)

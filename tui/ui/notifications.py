@@ -1,0 +1,260 @@
+"""The part of the app that handles events: it shows each where the operator is looking.
+
+Invariant: only the screen in front is updated; one that was left, or is not laid out, is never touched.
+"""
+
+import asyncio
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.driver import Driver
+
+from tui.domain.result import Result, with_result
+from tui.session.events import (
+    AttemptsChecked,
+    BulkEnded,
+    BulkMoved,
+    ControlWatched,
+    OperationFinished,
+    TrailRead,
+)
+from tui.session.tab_attention import TABS_COUNTED, tabs_of
+from tui.ui.messages import LineMeasured, PasteIncomplete, SessionChanged, SnapshotChanged
+from tui.ui.modals.dialog import Dialog
+from tui.ui.resilient_app import ResilientApp
+from tui.ui.screens.marking import MarkedListScreen
+from tui.ui.screens.tab_screen import TabScreen
+from tui.ui.terminal import gc_policy as garbage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tui.session.session import Session
+
+_TONES = {
+    "applied": "ok",
+    "accepted": "ok",
+    "unchanged": "ok",
+    "unknown": "warning",
+    "conflict": "warning",
+}
+"""The tone of a write's message by its outcome; anything else is an error."""
+
+
+_LONGEST_ROUND_TRIP = 2.0
+"""Seconds above which the first response measures the start rather than the line."""
+_ENDED = object()
+_SLOW_LINE = 0.25
+"""Seconds of a round trip from which `--slow` is suggested."""
+
+
+class EventApp(ResilientApp):
+    """The base of the app: events of the session arrive here."""
+
+    session: "Session"
+    is_slow = False
+    """Whether the line is known to be slow."""
+    round_trip = 0.0
+    """Seconds that the terminal took for its first response; 0 until there is one."""
+    monotonic: Callable[[], float] = staticmethod(monotonic)
+    """The clock of typed keys and drawn frames."""
+    has_left = False
+    """Whether the console is ending: nothing is shown any more."""
+
+    def __init__(self, driver_class: type[Driver] | None = None) -> None:
+        super().__init__(driver_class)
+        self.tab_screens: dict[str, TabScreen] = {}
+        """The full screens of the session in front, by name."""
+        self._counting: dict[str, Iterator[None] | None] = {}
+        """By tab, the count that is scheduled or under way."""
+        self._warned: set[str] = set()
+        self._reminded: Session | None = None
+        """The session for which the open attempts of the previous console were reported."""
+
+    @property
+    def tab_screen(self) -> TabScreen | None:
+        """The full screen in front, below any dialog."""
+        return next((s for s in reversed(self.screen_stack) if isinstance(s, TabScreen)), None)
+
+    def tell(self, text: str, tone: str) -> None:
+        """Show a message where it is in sight."""
+        if isinstance(self.screen, Dialog):
+            self.screen.trouble(text, tone)
+        elif self.tab_screen is not None:
+            self.tab_screen.notice(text, tone)
+
+    def _say(self, text: str, tone: str) -> None:
+        """Show a message on the screen in front; if it is not laid out yet, as soon as it is."""
+        screen = None if self.has_left else self.tab_screen
+        if screen is None:
+            return
+        if screen.is_mounted:
+            screen.notice(text, tone)
+            screen.look_at_clock()
+        else:
+            screen.call_later(screen.notice, text, tone)
+
+    def on_snapshot_changed(self, message: SnapshotChanged) -> None:
+        """Update the screen in front, and the dialog above it."""
+        known = self.session.snapshot(message.topic).data
+        if isinstance(known, tuple):
+            garbage.grown(message.topic, len(known))
+        for tab in tabs_of(message.topic):
+            self._count(tab)
+        screen = None if self.has_left else self.tab_screen
+        if screen is not None and screen.is_mounted:
+            screen.snapshot_changed(message.topic)
+            self.snapshot_shown()
+            self._warn(screen)
+            self._follow_dialog()
+
+    def count_all(self) -> None:
+        """Count what needs attention again: time alone makes a sync overdue."""
+        for tab in TABS_COUNTED:
+            self._count(tab)
+
+    def _count(self, tab: str) -> None:
+        """Count what needs attention on a tab: a few targets at once, many while keys are handled.
+
+        A change meanwhile is counted afterwards.
+        """
+        counting = self.session.attention.counting(tab)
+        if self._counting.get(tab) is not None:
+            self._counting[tab] = counting
+            return
+        if next(counting, _ENDED) is _ENDED:
+            self.show_attention()
+        else:
+            self._counting[tab] = counting
+            self._count_rest(tab, counting)
+
+    @work(group="attention")
+    async def _count_rest(self, tab: str, counting: "Iterator[None]") -> None:
+        while True:
+            for _ in counting:
+                await asyncio.sleep(0)
+            self.show_attention()
+            following = self._counting[tab]
+            if following is counting or following is None:
+                break
+            counting = following
+        self._counting[tab] = None
+
+    def show_attention(self) -> None:
+        """Show the counts, on the screen in front and in the window's title."""
+        screen = None if self.has_left else self.tab_screen
+        if screen is not None and screen.is_mounted:
+            screen.show_attention()
+
+    def snapshot_shown(self) -> None:
+        """Called once the screen in front shows something new."""
+
+    def _follow_dialog(self) -> None:
+        if isinstance(self.screen, Dialog) and self.screen.is_mounted:
+            self.screen.follow()
+
+    def _warn(self, screen: TabScreen) -> None:
+        """Show the service's warnings about the profile's secrets, each once."""
+        core = self.session.core
+        fresh = [text for text in core.service.warnings if text not in self._warned] if core else []
+        if fresh:
+            self._warned.update(fresh)
+            screen.add_notice("\n".join(fresh))
+
+    def on_line_measured(self, message: LineMeasured) -> None:
+        """Where the line is slow, suggest `--slow`; nothing is switched."""
+        seconds = message.round_trip
+        self.round_trip = min(seconds, _LONGEST_ROUND_TRIP)
+        if self.tab_screen is not None and seconds >= _SLOW_LINE and not self.is_slow:
+            line = f"the line is slow ({seconds:.1f} s round trip)"
+            hint = f"{line}: syncdeck --slow draws and polls less"
+            # The screen may not be laid out yet.
+            self.tab_screen.call_later(self.tab_screen.add_notice, hint)
+
+    def on_paste_incomplete(self, message: PasteIncomplete) -> None:
+        """Show how much of a paste was kept."""
+        from tui.ui.terminal.pasted_text import incomplete
+
+        self.tell(incomplete(message), "warning")
+
+    def on_session_changed(self, message: SessionChanged) -> None:
+        """Show it where the operator is looking."""
+        match message.event:
+            case TrailRead():
+                self._trail_read()
+            case AttemptsChecked() as event:
+                self._attempts_checked(event)
+            case OperationFinished() as event:
+                self._operation_finished(event)
+            case ControlWatched() as event:
+                self._control_watched(event)
+            case BulkMoved() as event:
+                self._bulk_moved(event)
+            case BulkEnded() as event:
+                self._bulk_ended(event)
+
+    def _trail_read(self) -> None:
+        """Update the screen in front; at the start, report what the previous console left without
+        outcome.
+        """
+        from tui.session.recovery import reminder
+
+        screen = None if self.has_left else self.tab_screen
+        if screen is not None and screen.is_mounted:
+            screen.trail_read()
+            self._follow_dialog()
+            if self._reminded is not self.session and self.session.trail.is_read:
+                self._reminded = self.session
+                screen.add_notice(reminder(self.session.trail, self.session.clock()))
+                self.session.check_open_attempts()
+
+    def _attempts_checked(self, event: AttemptsChecked) -> None:
+        """Report the results of what the previous console left without outcome."""
+        from tui.session.recovery import checked_text, unchecked_text
+
+        seen = checked_text(event.found, event.of) if event.found else ""
+        texts = filter(None, (seen, unchecked_text(event.elsewhere)))
+        self._say(" · ".join(texts), "warning")
+
+    def _operation_finished(self, event: OperationFinished) -> None:
+        """Show on the screen in front how a write ended."""
+        self.session.trail.again()
+        outcome, what = event.outcome, event.proposal
+        elsewhere = "" if event.profile == self.session.facts.name else f"profile {event.profile}: "
+        message = f"{elsewhere}{what.operation.title} · {what.target}: {outcome.text}"
+        tone = _TONES.get(outcome.kind, "error")
+        if tone == "ok" and (outcome.differences or outcome.unrecorded):
+            tone = "warning"
+        self._say(" · ".join(filter(None, (message, outcome.next_step))), tone)
+
+    def _control_watched(self, event: ControlWatched) -> None:
+        """Show the effect on the screen in front, and in the review if it is still open."""
+        from tui.ui.modals.review.review import ReviewDialog
+
+        verdict = event.verdict
+        well = verdict.result is Result.APPLIED and not verdict.unrecorded
+        tone = "ok" if well else "warning"
+        message = with_result(verdict.result, verdict.sentence)
+        if verdict.unrecorded:
+            message = f"{message} · not recorded in the audit trail: {verdict.unrecorded}"
+        self._say(message, tone)
+        if isinstance(self.screen, ReviewDialog):
+            self.screen.watched(event.proposal, message, tone)
+
+    def _bulk_moved(self, event: BulkMoved) -> None:
+        """Update the progress dialog, if it is in front."""
+        from tui.ui.modals.review.bulk_progress import BulkProgressDialog
+
+        if isinstance(self.screen, BulkProgressDialog) and self.screen.run is event.run:
+            self.screen.follow()
+
+    def _bulk_ended(self, event: BulkEnded) -> None:
+        """Show how it ended, and unmark the targets that succeeded."""
+        self.session.trail.again()
+        for screen in self.tab_screens.values():
+            if isinstance(screen, MarkedListScreen) and screen.is_mounted:
+                screen.unmark(event.run)
+        elsewhere = "" if event.profile == self.session.facts.name else f"profile {event.profile}: "
+        self._say(f"{elsewhere}{event.summary}", "ok" if event.run.is_well else "warning")

@@ -1,0 +1,142 @@
+"""Activity: the changes made from here, newest first, and their results.
+
+The audit trail is a local file: it is read when the screen is shown, on refresh, while something is
+being sent and after that.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from tui.ops.audit.entries import Entry, Standing
+from tui.session.recovery import title_of
+from tui.store.freshness import Freshness, FreshnessKind
+from tui.ui.bindings import list_bindings
+from tui.ui.modals.details.details import Details
+from tui.ui.modals.details.plugin_response import answer_facts
+from tui.ui.screens.activity import rows as activity_rows
+from tui.ui.screens.list_row import ListRow
+from tui.ui.screens.list_screen import ListScreen
+from tui.ui.widgets.columns import ACTIVITY, Column
+from tui.ui.widgets.text_line import TextLine
+
+
+class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
+    BINDINGS: ClassVar[list[BindingType]] = list_bindings()
+    TAB = "Activity"
+    COLUMNS: ClassVar[Sequence[Column]] = ACTIVITY
+    NOUN = ("entry", "entries")
+    MORE_FIELDS = ("id", "host", "request")
+    OTHER_NAMES: ClassVar[Mapping[str, str]] = {
+        "health": "health",
+        "state": "result",
+        "said": "message",
+    }
+    AGES: ClassVar[Mapping[str, str]] = {"age": "age", "time": "age"}
+    NOTHING = "nothing read yet"
+    EMPTY = "Nothing was changed from here yet."
+
+    def targets(self) -> Sequence[Entry] | None:
+        history = self.session.trail.history
+        return None if history is None else history.entries
+
+    def key_of(self, target: Entry) -> str:
+        """The id that joins its records."""
+        return target.id
+
+    def lister(self, now: datetime) -> Callable[[Entry], ListRow]:
+        return lambda entry: activity_rows.listed(entry, self._standing(entry), now)
+
+    def context(self) -> object:
+        """Which responses may still arrive: that changes without the trail."""
+        targets = self.targets() or ()
+        return frozenset(one.id for one in targets if self._standing(one) is Standing.IN_FLIGHT)
+
+    def details(self, target: Entry, now: datetime) -> Details:
+        """Its records, and the full response where it arrived in this session."""
+        facts = activity_rows.facts(target, self._standing(target), self.session.clock())
+        answer = self.session.answers.get(target.id)
+        if answer is not None:
+            facts = (*facts, ("", ""), ("Response", ""), *answer_facts(answer, unfolded=True))
+        return Details(facts, {"records": [dict(record) for record in target.records]})
+
+    def title_of(self, target: Entry) -> str:
+        """Operation and target."""
+        return f"{title_of(target)} · {target.target}"
+
+    def _standing(self, entry: Entry) -> Standing:
+        history = self.session.trail.history
+        assert history is not None  # noqa: S101 - there is an entry
+        return history.standing(entry, self.session.clock())
+
+    def compose_body(self) -> ComposeResult:
+        """The list, and below it the full text of the row under the cursor."""
+        yield from super().compose_body()
+        yield TextLine(id="whole", classes="-empty")
+
+    def _show_side(self) -> None:
+        super()._show_side()
+        entry = None if self.has_class("-wide") else self.target
+        message = "" if entry is None else activity_rows.last_word(entry, self._standing(entry))
+        self.query_one("#whole", TextLine).show(message)
+
+    # Local data instead of topics of the store.
+
+    def on_mount(self) -> None:
+        """Follow what is being sent: its attempt is recorded a little after the confirmation."""
+        self.set_interval(1.0, self._follow_sending)
+
+    def _follow_sending(self) -> None:
+        if self.session.is_sending and self.is_current:
+            self.session.trail.again()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self.session.trail.again()
+
+    def trail_read(self) -> None:
+        self.look_at_clock()
+        self.rebuild_rows()
+
+    def read_clock(self) -> datetime:
+        """The trail is dated by our own clock."""
+        return self.session.clock()
+
+    def chips(self) -> Sequence[Freshness]:
+        """Live once the trail was read."""
+        trail = self.session.trail
+        if trail.trouble and trail.history is not None:
+            return [Freshness(FreshnessKind.STALE, f"stale: {trail.trouble}", trusted=False)]
+        if trail.trouble:
+            return [Freshness(FreshnessKind.NO_DATA, f"no data: {trail.trouble}", trusted=False)]
+        if trail.history is None:
+            return [Freshness(FreshnessKind.WAITING, "reading…", trusted=False)]
+        return [Freshness(FreshnessKind.LIVE, "live")]
+
+    def trouble(self) -> tuple[str, str]:
+        """Why the trail, or a part of it, cannot be read."""
+        trail = self.session.trail
+        if trail.trouble:
+            return f"the audit trail cannot be read: {trail.trouble} · r reads it again", "error"
+        broken = len(trail.history.broken) + trail.history.more_broken if trail.history else 0
+        if not broken:
+            return "", ""
+        lines = f"{broken} line{'' if broken == 1 else 's'}"
+        return f"{lines} of the audit trail unreadable: syncdeck audit verify lists them", "warning"
+
+    def clock_note(self) -> str:
+        """No server's clock matters here."""
+        return ""
+
+    def incomplete_note(self) -> str:
+        """How many older entries are not shown."""
+        history = self.session.trail.history
+        return f"{history.left_out} older not shown" if history and history.left_out else ""
+
+    def ask_again(self) -> None:
+        """Read the trail; the header's engine is read as everywhere."""
+        super().ask_again()
+        self.session.trail.again()

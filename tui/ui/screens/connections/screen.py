@@ -1,0 +1,237 @@
+"""Connections: the ErpSync connections as the server lists them, and what more it reports of each.
+
+Summaries are read for the rows in sight; a configuration value only in its own dialog.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from tui.domain.health.attention import of_all_connections
+from tui.domain.health.rules import Verdict
+from tui.domain.superoffice.connections import Concealed, ConfigField
+from tui.domain.superoffice.engine import Connection
+from tui.ops.operations.save_priorities import unordered
+from tui.ops.operations.toggle_connection import toggle
+from tui.ops.operations.update_fields import update_fields
+from tui.ops.proposals.proposal import Proposal
+from tui.ops.refusal import Refusal
+from tui.ops.targets.connections import named
+from tui.ops.targets.fitness import DOUBLED
+from tui.store.connection_details import ConnectionsBook
+from tui.store.on_demand import OnDemandValue
+from tui.store.snapshot import Topic
+from tui.ui.bindings import MARKS, list_bindings
+from tui.ui.host import Handler
+from tui.ui.modals.details.config_fields import ConfigFieldsDialog
+from tui.ui.modals.details.connection_details import ConnectionDetailsDialog
+from tui.ui.modals.details.details import Details
+from tui.ui.modals.review.priorities import PrioritiesDialog
+from tui.ui.screens.connections import rows as connection_rows
+from tui.ui.screens.connections.rows import ConnectionExtras
+from tui.ui.screens.list_row import ListRow
+from tui.ui.screens.marking import MarkedListScreen, MarkedTargets
+from tui.ui.screens.resync_dialogs import open_resync
+from tui.ui.widgets.columns import CONNECTIONS, Column
+
+_ONE_BY_ONE = (
+    "on/off acts on one connection, because each is read before and after."
+    " - clears the marks; to halt all of them, stop the engine"
+)
+
+
+class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
+    BINDINGS: ClassVar[list[BindingType]] = list_bindings(
+        "connection.toggle",
+        "connection.test",
+        "engine.force-resync",
+        "connection.update-fields",
+        "connection.priorities",
+        "connection.deleted",
+        *MARKS,
+    )
+    TAB = "Connections"
+    TOPICS = (Topic.CONNECTIONS,)
+    COLUMNS: ClassVar[Sequence[Column]] = CONNECTIONS
+    NOUN = ("connection", "connections")
+    MORE_FIELDS = ("guid",)
+    OTHER_NAMES: ClassVar[Mapping[str, str]] = {"health": "health", "name": "connection"}
+    AGES: ClassVar[Mapping[str, str]] = {"age": "age", "last_sync": "last_sync"}
+    NUMBERS: ClassVar[Mapping[str, str]] = {"id": "id"}
+    WITH_MARKS = frozenset({"connection.toggle"})
+    _deleted_too = False
+
+    def targets(self) -> Sequence[Connection] | None:
+        known = self.session.store.snapshot(Topic.CONNECTIONS).data
+        return known if known is None or self._deleted_too else [o for o in known if not o.deleted]
+
+    def key_of(self, target: Connection) -> str:
+        """The connection's number."""
+        return str(target.id)
+
+    def lister(self, now: datetime) -> Callable[[Connection], ListRow]:
+        """By the summaries, tests and names known at that moment."""
+        return lambda connection: connection_rows.listed(connection, self._seen(connection), now)
+
+    def context(self) -> object:
+        """Summaries, tests and names of connectors, and which are inactive as expected."""
+        return (self._book.version, self._book.expected) if self._book else None
+
+    def details(self, target: Connection, now: datetime) -> Details:
+        """Configuration values are masked."""
+        return Details(
+            connection_rows.facts(target, self._seen(target), now), _raw(target, self._seen(target))
+        )
+
+    def about_all(self) -> Sequence[Verdict]:
+        """The verdict that no connection was reported, if so."""
+        return of_all_connections(self._targets.values())
+
+    def absolute(self, target: Connection) -> Mapping[str, str]:
+        """Since when it is inactive, its last sync, and when it was tested."""
+        return connection_rows.absolute_cells(target, self._seen(target), self.session.clock())
+
+    def title_of(self, target: Connection) -> str:
+        """Number and name."""
+        return f"Connection {target.id} · {target.name}"
+
+    def status_parts(self) -> Sequence[str]:
+        """Those of every list, and whether deleted ones are listed."""
+        return (*super().status_parts(), "with deleted ones" if self._deleted_too else "")
+
+    @property
+    def _book(self) -> ConnectionsBook | None:
+        return self.session.core.connections if self.session.core else None
+
+    def _seen(self, connection: Connection) -> ConnectionExtras:
+        book = self._book
+        if book is None:
+            return ConnectionExtras()
+        connector = connection.connector_id
+        return ConnectionExtras(
+            book.summaries.of(connection.id),
+            book.connector(connector),
+            OnDemandValue() if connector is None else book.fields.of(connector),
+            book.tests.of(connection.id),
+            book.inactive_for(connection.id),
+            connection.id in book.expected,
+        )
+
+    def look_at_clock(self) -> None:
+        """Also read what is in sight and due."""
+        super().look_at_clock()
+        core = self.session.core
+        if core is not None and self.host.tab_screen is self and not core.poller.paused:
+            core.connections.want(self._in_sight())
+
+    def ask_again(self) -> None:
+        """Read everything again now, also of each connection in sight."""
+        super().ask_again()
+        if self._book is not None:
+            self._book.ask_again(self._in_sight())
+
+    def _in_sight(self) -> Sequence[int]:
+        rows = self.rows
+        top = rows.scroll_offset.y
+        keys = rows.keys[top : top + rows.size.height]
+        targets = (self._targets[key] for key in keys if key in self._targets)
+        return [target.id for target in targets if target.id > 0]
+
+    def handlers(self) -> dict[str, Handler]:
+        """List operations, and the operations on connections."""
+        return {
+            **super().handlers(),
+            "connection.toggle": self.on_marked(self._toggle, lambda _marked: _ONE_BY_ONE),
+            "connection.test": self.on_marked(self._test, self._test_all),
+            "connection.update-fields": self.on_target(self._update_fields),
+            "connection.priorities": self._priorities,
+            "connection.deleted": self._turn_deleted,
+            "engine.force-resync": self.on_target(self._resync),
+        }
+
+    def _toggle(self, connection: Connection) -> str:
+        return self._propose(connection, toggle(connection, self.seen(Topic.CONNECTIONS)))
+
+    def _update_fields(self, connection: Connection) -> str:
+        rests_on = self.seen(Topic.CONNECTIONS)
+        return self._propose(connection, update_fields(connection, rests_on))
+
+    def _propose(self, connection: Connection, proposal: Proposal | Refusal) -> str:
+        if isinstance(proposal, Refusal):
+            return f"{named(connection)}: {proposal.sentence}"
+        self.review(proposal)
+        return ""
+
+    def _test(self, connection: Connection) -> str:
+        return self._test_all(MarkedTargets((connection,), ()))
+
+    def _test_all(self, marked: MarkedTargets[Connection]) -> str:
+        fit = [one.id for one in marked.targets if one.id > 0 and not one.deleted]
+        left = len(marked.targets) - len(fit)
+        if self._book is not None and fit:
+            self._book.tests.ask(fit)
+        return f"{left} not tested: deleted, or without a readable number" if left else ""
+
+    def _priorities(self) -> str:
+        snapshot = self.seen(Topic.CONNECTIONS)
+        listed = snapshot.data if isinstance(snapshot.data, tuple) else None
+        reason = unordered(listed)
+        if reason or listed is None:
+            return f"Priorities: {reason}"
+        self.app.push_screen(PrioritiesDialog(self.session, listed, snapshot))
+        return ""
+
+    def _turn_deleted(self) -> None:
+        self._deleted_too = not self._deleted_too
+        if self.session.core is not None:
+            self.session.core.poller.include_deleted(self._deleted_too)
+        self.rebuild_rows()
+
+    def _resync(self, connection: Connection) -> str:
+        if connection.deleted:
+            return "it is deleted, so it cannot be the source"
+        if connection.doubled:
+            return f"{named(connection)}: {DOUBLED}"
+        if connection.problem is not None:
+            return "its row is unreadable, so it cannot be the source: press f on the Engine screen"
+        open_resync(self, connection.id)
+        return ""
+
+    def _open_details(self, target: Connection) -> None:
+        key = self.key_of(target)
+        if self._book is not None and target.connector_id is not None:
+            self._book.fields.want([target.connector_id])
+
+        def read() -> Details | None:
+            current = self._targets.get(key)
+            return None if current is None else self.details(current, self.now())
+
+        def open_fields() -> None:
+            current = self._targets.get(key, target)
+            self._open_fields(current)
+
+        self.app.push_screen(
+            ConnectionDetailsDialog(self.title_of(target), read, self.copy, open_fields)
+        )
+
+    def _open_fields(self, connection: Connection) -> None:
+        core = self.session.core
+        if core is None:
+            return
+
+        def read() -> Sequence[ConfigField]:
+            return connection_rows.fields_of(connection, self._seen(connection).fields)
+
+        async def ask() -> Mapping[str, Concealed]:
+            return await core.service.connection_fields(connection.id)
+
+        self.app.push_screen(ConfigFieldsDialog(self.title_of(connection), read, ask))
+
+
+def _raw(connection: Connection, seen: ConnectionExtras) -> Mapping[str, object]:
+    """The raw data, by the call that returned it."""
+    if seen.summary.data is None:
+        return connection.raw
+    return {**connection.raw, "GetErpSyncConnectionSummary": seen.summary.data.raw}

@@ -1,0 +1,157 @@
+"""The ErpSync engine as facts, and its observations as rows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tui.domain.health.rules import Level, assess_engine
+from tui.domain.superoffice.engine import (
+    EngineObservation,
+    EngineStatus,
+    last_change,
+    requested,
+    state_since,
+)
+from tui.domain.text import one_line
+from tui.domain.timestamps import age_text
+from tui.ui.screens.engine.header import OPEN
+from tui.ui.screens.signs import SIGNS
+from tui.ui.widgets.fact_list import Fact, RemarkedText
+from tui.ui.widgets.row_list import Row
+
+if TYPE_CHECKING:
+    from tui.ops.execution.engine_requests import EngineRequest
+    from tui.store.snapshot import Snapshot
+
+_LEVELS = {"running": Level.OK, "stopped": Level.WARNING, "unknown": Level.WARNING}
+_LONGEST_TEXT = 160
+"""Characters of an engine text on its screen."""
+_ANY = 10**9
+_AGE_FROM = 60.0
+"""Seconds; a younger age would have to be redrawn every second."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineView:
+    """What this session observed of the engine and requested from it."""
+
+    snapshot: "Snapshot[EngineStatus]"
+    observations: Sequence[EngineObservation]
+    """Oldest first; times here are by our own clock."""
+    first_at: datetime | None
+    """When the first response or failure came, also where it is no longer among the observations."""
+    awaited: bool | None
+    """The `IsRunning` that was requested and not observed yet; None: nothing is awaited."""
+    now: datetime
+
+
+def facts(seen: EngineView, *, whole: bool = False) -> tuple[Fact, ...]:
+    """What the engine reported last, and since when; unknown where it did not respond.
+
+    `whole`: its message to the end, however long.
+    """
+    status, snapshot = seen.snapshot.data, seen.snapshot
+    if status is None:
+        return (("State", _unanswered(seen.awaited)), ("", "no response received yet"))
+    interval, longest = status.interval, _ANY if whole else _LONGEST_TEXT
+    written = f" ({interval.raw})" if interval.raw not in (None, interval.shown) else ""
+    paced = RemarkedText(_text(interval.shown, longest) + written, interval.shown)
+    answered = "never" if snapshot.fetched_at is None else _dated(snapshot.fetched_at, seen.now)
+    return (
+        ("State", _state(status, seen)),
+        *_since(seen),
+        ("Message", _text(status.message, longest)),
+        ("Interval", paced),
+        ("Response at" if snapshot.error is None else "Last response", answered),
+    )
+
+
+def _text(text: str | None, longest: int) -> str:
+    """The server's text, cut to leave room for the rest."""
+    if not text:
+        return "not reported" if text is None else "empty"
+    if len(text) <= longest:
+        return text
+    brief = one_line(text[: longest - 1]).rstrip()
+    return f"{brief}… ({len(text)} characters, enter shows all)"
+
+
+def _unanswered(awaited: bool | None) -> str:
+    return "unknown" if awaited is None else f"{OPEN} {requested(awaited)}"
+
+
+def _state(status: EngineStatus, seen: EngineView) -> RemarkedText:
+    now = status.word if seen.snapshot.error is None else f"unknown now, last known: {status.word}"
+    if seen.awaited is not None:
+        asked = requested(seen.awaited)
+        return RemarkedText(f"{OPEN} {asked}; last response: {now}", asked)
+    if seen.snapshot.error is not None:
+        return RemarkedText(f"? unknown now; last known: {status.word}", "unknown")
+    return RemarkedText(f"{SIGNS[assess_engine(status).level][0]} {status.word}", status.word)
+
+
+def _since(seen: EngineView) -> Iterator[Fact]:
+    """Since when the state was observed; nothing is known of the time before the first response."""
+    since, change = state_since(seen.observations), last_change(seen.observations)
+    if since is None:
+        return
+    first = " or earlier" if since == seen.first_at else ""
+    yield "Observed since", f"{_clock(since, seen.now)}{first}"
+    last = f"{_clock(seen.observations[-1].at, seen.now)}: {change}" if change else "none observed"
+    yield "Last change", last
+
+
+def _clock(at: datetime, now: datetime) -> str:
+    """The time, and its age from one minute on."""
+    age = (now - at).total_seconds()
+    return f"{at:%H:%M:%S} UTC{f', {age_text(age)} ago' if age >= _AGE_FROM else ''}"
+
+
+def _dated(at: datetime, now: datetime) -> str:
+    return f"{at:%Y-%m-%d} {_clock(at, now)}"
+
+
+def more_facts(status: EngineStatus) -> tuple[Fact, ...]:
+    """Rights and field properties, for the details."""
+    right = status.table_right
+    return (
+        (
+            "TableRight",
+            "not reported" if right is None else f"{right.mask or 'none'} {right.reason}".rstrip(),
+        ),
+        ("FieldProperties", "not reported" if status.field_properties is None else ""),
+        *((f"  {name}", _property(value)) for name, value in (status.field_properties or {}).items()),
+    )
+
+
+def _property(value: object) -> str:
+    if not isinstance(value, Mapping):
+        return str(value)
+    return ", ".join(f"{key}: {item}" for key, item in value.items())
+
+
+def observation_row(observation: EngineObservation) -> Row:
+    """One observation, with its time by our clock."""
+    sign, tone = SIGNS[_LEVELS.get(observation.word, Level.WARNING)]
+    until = f"–{observation.until:%H:%M:%S}" if observation.until else ""
+    seen = f"{observation.at:%H:%M:%S}{until}"
+    key = observation.at.isoformat()
+    return Row(key, sign, tone, (observation.word, seen, one_line(observation.message)))
+
+
+def request_row(request: "EngineRequest") -> Row:
+    """A request of this session to the engine, and its result."""
+    more = " · enter: response" if request.answer else ""
+    cells = (request.word, f"{request.at:%H:%M:%S}", f"you: {one_line(request.fate)}{more}")
+    return Row(request.key, OPEN if request.is_open else "→", "running", cells)
+
+
+def timeline(
+    observations: Sequence[EngineObservation], requests: Sequence["EngineRequest"]
+) -> tuple[Row, ...]:
+    """Observations and requests, newest first."""
+    # A request of the same moment stands above the observation before it.
+    rows = [(one.at, request_row(one)) for one in reversed(requests)]
+    rows += [(one.at, observation_row(one)) for one in reversed(observations)]
+    return tuple(row for _, row in sorted(rows, key=lambda pair: pair[0], reverse=True))

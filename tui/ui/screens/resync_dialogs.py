@@ -1,0 +1,50 @@
+"""Opening the forced resync form, and showing its response; a running resync is shown instead."""
+
+from functools import partial
+
+from tui.domain.superoffice.plugin_response import PluginAnswer
+from tui.ops.execution.guard import Outcome
+from tui.ops.proposals.proposal import Proposal
+from tui.store.snapshot import Topic
+from tui.ui.forms.resync import ResyncForm
+from tui.ui.modals.details.plugin_response import AnswerDialog
+from tui.ui.modals.review.resync_flow import review_in_turn, show_resync
+from tui.ui.screens.tab_screen import TabScreen
+
+
+def open_resync(screen: TabScreen, chosen: int | None) -> None:
+    """Open the form; `chosen` is the connection that was under the cursor, if any."""
+    app, session = screen.host, screen.session
+    if session.resync is not None:
+        show_resync(app, session, session.resync)
+        return
+    snapshot = session.store.snapshot(Topic.CONNECTIONS)
+
+    def in_turn(form: ResyncForm, calls: tuple[Proposal, ...]) -> None:
+        review_in_turn(app, session, calls, form.begun)
+
+    form = ResyncForm(session, snapshot.data, chosen, snapshot, in_turn, partial(open_linked, screen))
+    app.push_screen(form, partial(answered, screen))
+
+
+def open_linked(screen: TabScreen) -> None:
+    """Check whether a company or person is linked."""
+    from tui.ui.modals.details.linked_records import LinkedDialog
+
+    screen.app.push_screen(LinkedDialog(screen.session))
+
+
+def open_batch_tasks(screen: TabScreen) -> None:
+    from tui.ui.modals.details.batch_tasks import BatchTasksDialog
+
+    screen.app.push_screen(BatchTasksDialog(screen.session))
+
+
+def answered(screen: TabScreen, outcome: Outcome | None) -> None:
+    """Show the result of a resync: its response, or the batch tasks since."""
+    if outcome is None:
+        return
+    if isinstance(outcome.result, PluginAnswer):
+        screen.app.push_screen(AnswerDialog(outcome.result))
+    elif outcome.kind.is_success:
+        open_batch_tasks(screen)

@@ -1,0 +1,142 @@
+"""All that a list knows of its targets: their rows, made a slice at a time, and their order.
+
+Invariants: a row is made again only where its target, or what all rows depend on, has changed. Until the
+last row is made, the previous rows are shown, at first none: the broken ones may come last. Targets and
+rows change in one step; a filter never sorts.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from operator import attrgetter
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from tui.ui.screens.list_row import ListRow, Sorting, in_order
+
+if TYPE_CHECKING:
+    from tui.domain.filters import Filter
+    from tui.store.snapshot import Snapshot, Topic
+
+TargetRow = TypeVar("TargetRow")
+SLICE = 200
+"""Rows made without a pause: a key that arrives meanwhile waits for less than a frame."""
+_SORTED_AT_ONCE = 2_000
+_ORDER, _RECORD = attrgetter("order"), attrgetter("record")
+
+
+class Listing(Generic[TargetRow]):
+    """The rows of one list."""
+
+    def __init__(self) -> None:
+        self.targets: Mapping[str, TargetRow] = {}
+        """The targets whose rows are shown, filter aside, by key."""
+        self.rows: dict[str, ListRow] = {}
+        """Their rows, by key."""
+        self.seen: Mapping[Topic, Snapshot[object]] = MappingProxyType({})
+        """The snapshots that they were made from."""
+        self.attention = 0
+        """How many of them need attention."""
+        self.is_making = False
+        """Whether there are rows still to be made."""
+        self.has_shown = False
+        """Whether all rows of anything received were made: before, none is shown."""
+        self.sorting = Sorting()
+        self._default: list[ListRow] = []
+        self._order: list[ListRow] = []
+        self._forget_passed()
+        self._baseline: object = None
+        self._of: dict[str, TargetRow] = {}
+        self._made: dict[str, ListRow] = {}
+        """The rows made on this baseline, also by a pass that failed, with their targets."""
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything was received."""
+        return self._baseline is not None
+
+    def follow(
+        self,
+        targets: Sequence[TargetRow],
+        key_of: Callable[[TargetRow], str],
+        baseline: object,
+        make: Callable[[TargetRow], ListRow],
+        seen: "Mapping[Topic, Snapshot[object]]" = MappingProxyType({}),
+    ) -> Iterator[None]:
+        """Make the rows that are missing, a slice per step; after the last step all are shown.
+
+        `baseline`: what every row depends on besides its target; `seen`: the snapshots of the targets.
+        """
+        if baseline != self._baseline:
+            self._baseline, self._of, self._made = baseline, {}, {}
+        self.is_making = True
+        try:
+            by_key: dict[str, TargetRow] = {}
+            waiting = iter(targets)
+            while part := {key_of(target): target for target in islice(waiting, SLICE)}:
+                by_key |= part
+                self._make(part, make)
+                if len(targets) > SLICE:
+                    yield
+            yield from self._show(by_key, seen)
+        finally:
+            self.is_making = False
+
+    def _make(self, part: Mapping[str, TargetRow], make: Callable[[TargetRow], ListRow]) -> None:
+        of, made = self._of, self._made
+        for key, target in part.items():
+            known = of.get(key)
+            if known is not target:
+                if known != target:
+                    made[key] = make(target)
+                of[key] = target
+
+    def _show(
+        self, targets: Mapping[str, TargetRow], seen: "Mapping[Topic, Snapshot[object]]"
+    ) -> Iterator[None]:
+        """Show these targets; the rows of many are sorted in parts, which the last sort only merges.
+
+        Nothing that is shown, nor the requested order, changes before the last step.
+        """
+        pause = (None,) if len(targets) > SLICE else ()
+        rows = {key: self._made[key] for key in targets}
+        yield from pause
+        order = [one for one in self._default if rows.get(one.row.key) is one]
+        yield from pause
+        fresh = [one for key, one in rows.items() if self.rows.get(key) is not one]
+        for start in range(0, len(fresh), _SORTED_AT_ONCE):
+            yield from pause
+            order += sorted(fresh[start : start + _SORTED_AT_ONCE], key=_ORDER)
+        if fresh:
+            yield from pause
+            order.sort(key=_ORDER)
+        yield from pause
+        attention = sum(one.attention for one in order)
+        yield from pause
+        self.targets, self.rows, self.seen, self.attention = targets, rows, seen, attention
+        self._default, self.has_shown = order, True
+        self.sort(self.sorting)
+
+    def sort(self, sorting: Sorting) -> None:
+        """Set the order."""
+        self.sorting = sorting
+        self._order = in_order(self._default, sorting)
+        self._forget_passed()
+
+    def keys(self, wanted: "Filter | None") -> list[str]:
+        """The keys that the filter matches, in order; without one, all."""
+        if wanted is None or not (wanted.terms or wanted.problem):
+            return [one.row.key for one in self._order]
+        if wanted not in self._passed:
+            # Adding to the filter searches only what is left; the result of a deleted text is known
+            # already.
+            wider = [known for known in self._passed if wanted.narrows(known)]
+            left = min((self._passed[known] for known in wider), key=len, default=self._order)
+            self._passed[wanted] = wanted.among(left, _RECORD)
+        return [one.row.key for one in self._passed[wanted]]
+
+    def _forget_passed(self) -> None:
+        self._passed: dict[Filter, Sequence[ListRow]] = {}
+
+    def first(self, most: int) -> list[ListRow]:
+        """The first rows without sorting."""
+        return self._default[:most]

@@ -1,0 +1,249 @@
+"""A terminal's screen as it is and as it should be, and the shortest text from one to the other.
+
+`take` follows what Textual draws; `diff` returns the text to send for it. Invariant: once the text of
+`diff` has been written, the terminal shows what it would show had it been sent everything. Characters
+that a terminal may draw in another width than we assume (wide, combining and zero-width ones) are not
+relied on: a row with any of them is sent whole, and the cursor is set again after each.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from rich.cells import cell_len
+
+from tui.ui.terminal.sgr import PLAIN, Pen, pen_of
+
+_TOKEN = re.compile(
+    r"\x1b\[(?P<line>\d+);(?P<column>\d+)H"
+    r"|\x1b\[(?P<sgr>[\d;:]*)m"
+    r"|\x1b\]8;(?P<params>[^;\x1b\x07]*);(?P<link>[^\x1b\x07]*)(?:\x1b\\|\x07)"
+    r"|(?P<other>\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x1b\x07]*(?:\x1b\\|\x07)|\x1b.?"
+    r"|[\x00-\x09\x0b\x0c\x0e-\x1a])"
+    r"|(?P<newline>[\r\n]+)"
+    r"|(?P<text>[^\x00-\x1f]+)"
+)
+_SURE = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u2713-\u2718]*"
+)
+"""Characters that every terminal draws one cell wide, outside of East Asian settings."""
+_GAP = 4
+"""Cells that are cheaper to draw again than to jump over."""
+
+Cell = tuple[str, Pen]
+"""A character with its marks, empty for the right half of a wide one; and its pen."""
+_UNKNOWN: Cell = ("\0", PLAIN)
+"""A value that no cell can have."""
+
+
+@dataclass(slots=True)
+class ScreenBuffer:
+    """The screen of one terminal."""
+
+    wide_ambiguous: bool = False
+    """Whether the terminal may draw box characters and the like two cells wide."""
+    erases_in_colour: bool = False
+    """Whether erasing to the end of a line fills it with the pen's background."""
+    _wanted: list[list[Cell]] = field(default_factory=list)
+    _shown: list[list[Cell]] = field(default_factory=list)
+    _dirty: set[int] = field(default_factory=set)
+    _columns: int = 0
+    _cursor: tuple[int, int] = (0, 0)
+    """Where Textual wants the cursor: (line, column)."""
+    _at: tuple[int, int] | None = None
+    """Where the terminal's cursor is; None: unknown."""
+    _pen: Pen | None = None
+    """The terminal's pen; None: unknown."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and lines."""
+        return self._columns, len(self._wanted)
+
+    def resize(self, columns: int, lines: int) -> None:
+        """The terminal has this size, and nothing is known of what it shows."""
+        self._columns = columns
+        self._wanted = [[_UNKNOWN] * columns for _ in range(lines)]
+        self._dirty = set()
+        self.forget()
+
+    def forget(self) -> None:
+        """Another program may have drawn on the terminal: everything is sent again."""
+        self._shown = [[_UNKNOWN] * self._columns for _ in self._wanted]
+        self._dirty.update(range(len(self._wanted)))
+        self._at = self._pen = None
+
+    def take(self, drawn: str) -> str:
+        """Follow moves, pens, links and text; returns the rest, to be passed on."""
+        line = column = 0
+        pen, link = PLAIN, ""
+        aside: list[str] = []
+        for token in _TOKEN.finditer(drawn):
+            match token.lastgroup:
+                case "column":
+                    line, column = int(token["line"]) - 1, int(token["column"]) - 1
+                    self._cursor = (line, column)
+                case "sgr":
+                    pen = pen_of(token["sgr"], link)
+                case "link":
+                    link = f"{token['params']};{token['link']}" if token["link"] else ""
+                    pen = pen._replace(link=link)
+                case "text":
+                    column = self._put(line, column, token["text"], pen)
+                case "newline":
+                    column = 0
+                case _:
+                    aside.append(token[0])
+        return "".join(aside)
+
+    def _put(self, line: int, column: int, text: str, pen: Pen) -> int:
+        if line >= len(self._wanted):
+            return column
+        cells = [(text_, pen) for text_ in _cells(text)]
+        row, room = self._wanted[line], max(0, self._columns - column)
+        end = column + len(cells[:room])
+        if row[column:end] != cells[:room]:
+            row[column:end] = cells[:room]
+            self._dirty.add(line)
+            _blank_halves(row, column, end)
+        return column + len(cells)
+
+    def diff(self) -> str:
+        """The text after which the terminal shows what is wanted."""
+        sent = "".join(part for line in sorted(self._dirty) for part in self._line(line))
+        self._dirty.clear()
+        home = self._cursor == (0, 0)
+        return sent if home or not self._columns else f"{sent}{self._move(*self._cursor)}"
+
+    def _line(self, line: int) -> Iterator[str]:
+        wanted, shown = self._wanted[line], self._shown[line]
+        if wanted == shown:
+            return
+        unsure = self._is_unsure(wanted) or self._is_unsure(shown)
+        runs = [(0, self._columns)] if unsure else _changed(wanted, shown)
+        for start, end in runs:
+            yield from self._run(line, start, end, unsure=unsure)
+        self._shown[line] = list(wanted)
+
+    def _is_unsure(self, row: list[Cell]) -> bool:
+        return not all(map(self._is_sure, {text for text, _ in row}))
+
+    def _is_sure(self, text: str) -> bool:
+        return text.isascii() or (not self.wide_ambiguous and _SURE.fullmatch(text) is not None)
+
+    def _run(self, line: int, start: int, end: int, *, unsure: bool) -> Iterator[str]:
+        row = self._wanted[line]
+        blank = self._blank_from(row, start, end)
+        column = start
+        while column < end:
+            text, pen = row[column]
+            if text == "\0":
+                # Never drawn by Textual: there is nothing to show yet.
+                column += 1
+                continue
+            yield self._move(line, column)
+            yield self._take_up(pen)
+            if column == blank:
+                yield "\x1b[K"
+                return
+            last = column
+            while last < end and row[last][1] == pen and row[last][0] != "\0" and last != blank:
+                last += 1
+                if unsure and row[last - 1][0] and not self._is_sure(row[last - 1][0]):
+                    break
+            yield "".join(text for text, _ in row[column:last])
+            known = not (unsure and not self._is_sure(row[last - 1][0] or "\0"))
+            # At the right margin terminals differ in where the cursor is.
+            self._at = (line, last) if known and last < self._columns else None
+            column = last
+            while column < end and row[column][0] == "":
+                column += 1
+
+    def _blank_from(self, row: list[Cell], start: int, end: int) -> int:
+        """Where erasing to the end of the line does as well; -1: nowhere."""
+        last = row[-1]
+        plain = last[1].erasable(in_colour=self.erases_in_colour)
+        if end < self._columns or last[0] != " " or not plain:
+            return -1
+        blank = end
+        while blank > start and row[blank - 1] == last:
+            blank -= 1
+        return blank if end - blank > len("\x1b[K") else -1
+
+    def _move(self, line: int, column: int) -> str:
+        if self._at == (line, column):
+            return ""
+        ways = [
+            f"\x1b[{line + 1};{column + 1}H" if column else f"\x1b[{line + 1}H" if line else "\x1b[H"
+        ]
+        if self._at is not None:
+            ways.extend(_relative(self._at, (line, column), len(self._wanted)))
+        self._at = (line, column)
+        return min(ways, key=len)
+
+    def _take_up(self, pen: Pen) -> str:
+        before, self._pen = self._pen, pen
+        return pen.after(before)
+
+
+def _blank_halves(row: list[Cell], start: int, end: int) -> None:
+    """Replace the rest of a half-overwritten wide character by a blank."""
+    if 0 < start < len(row) and cell_len(row[start - 1][0]) == 2 and row[start][0]:
+        row[start - 1] = (" ", row[start - 1][1])
+    if end < len(row) and row[end][0] == "":
+        row[end] = (" ", row[end][1])
+
+
+def _relative(at: tuple[int, int], to: tuple[int, int], lines: int) -> Iterator[str]:
+    (line, column), (to_line, to_column) = at, to
+    if line == to_line:
+        far = to_column - column
+        if to_column == 0:
+            yield "\r"
+        if far > 0:
+            yield f"\x1b[{far}C" if far > 1 else "\x1b[C"
+        elif far < 0:
+            yield "\b" * -far
+            yield f"\x1b[{-far}D"
+        yield f"\x1b[{to_column + 1}G"
+    elif column == to_column:
+        yield f"\x1b[{to_line - line}B" if to_line > line else f"\x1b[{line - to_line}A"
+    elif to_column == 0 and to_line == line + 1 < lines:
+        yield "\r\n"
+
+
+def _changed(wanted: list[Cell], shown: list[Cell]) -> list[tuple[int, int]]:
+    """Where the two differ, as (start, end); neighbouring ranges are joined."""
+    runs: list[tuple[int, int]] = []
+    for column, (one, other) in enumerate(zip(wanted, shown, strict=True)):
+        if one == other:
+            continue
+        if runs and column - runs[-1][1] <= _GAP and _same_pen(wanted, runs[-1][1] - 1, column):
+            runs[-1] = (runs[-1][0], column + 1)
+        else:
+            runs.append((column, column + 1))
+    return runs
+
+
+def _same_pen(row: list[Cell], start: int, end: int) -> bool:
+    return all(cell[1] == row[start][1] and cell[0] != "\0" for cell in row[start : end + 1])
+
+
+@lru_cache(8_192)
+def _cells(text: str) -> tuple[str, ...]:
+    """The text cell by cell, as Textual measures it: a mark may make the letter before it wider."""
+    if _SURE.fullmatch(text):
+        return tuple(text)
+    cells: list[str] = []
+    lead = 0
+    for end, character in enumerate(text, 1):
+        added = cell_len(text[:end]) - len(cells)
+        if added > 0 and cell_len(character):
+            lead = len(cells)
+            cells.append(character)
+            added -= 1
+        elif cells:
+            cells[lead] += character
+        cells.extend([""] * added)
+    return tuple(cells)

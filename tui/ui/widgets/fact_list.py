@@ -1,0 +1,159 @@
+"""Label and value pairs, as the details show them; values are plain text and wrap."""
+
+from collections.abc import Iterable
+from typing import ClassVar, TypeAlias
+
+from rich.cells import cell_len
+from textual.app import RenderResult
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.strip import Strip
+from textual.visual import Visual
+from textual.widget import Widget
+
+from tui.ui.widgets.row_list import fit
+
+Fact: TypeAlias = tuple[str, str]
+"""(label, value); an empty label continues, an empty value makes a heading."""
+
+_LABEL, _LONGEST_LABEL = 12, 24
+_DRAWN_WHOLE = 200
+"""Lines up to which all are drawn together; of more, each when it comes in sight."""
+
+_NAMED = "facts--label"
+_Text: TypeAlias = str | Content
+_Line: TypeAlias = tuple[_Text, str, _Text]
+"""The text in front, its component class if any, the text after it."""
+
+
+class RemarkedText(str):
+    """A value as it is shown, with a sign or a remark; `alone` is the value itself, for copying."""
+
+    __slots__ = ("alone",)
+    alone: str
+
+    def __new__(cls, shown: str, alone: str) -> "RemarkedText":
+        """`shown` is the text."""
+        made = super().__new__(cls, shown)
+        made.alone = alone
+        return made
+
+
+class TonedLabel(str):
+    """A label drawn in a tone of its own: `error`, `warning`; empty: as every label."""
+
+    __slots__ = ("tone",)
+    tone: str
+
+    def __new__(cls, label: str, tone: str) -> "TonedLabel":
+        """`label` is the text."""
+        made = super().__new__(cls, label)
+        made.tone = tone
+        return made
+
+
+class Facts(Widget):
+    """One fact a line; one way in: `show`."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "facts--label",
+        "facts--heading",
+        "facts--error",
+        "facts--warning",
+    }
+
+    class Drawn(Message):
+        """The facts that count were drawn for the first time."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._facts: tuple[Fact, ...] = ()
+        self._is_drawn = False
+        self._wrapped: tuple[tuple[Fact, ...], int, list[_Line]] = (), 0, []
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether an operator can see the facts that count."""
+        return self._is_drawn or not self._facts
+
+    @property
+    def plain(self) -> str:
+        """What is shown, as text."""
+        return plain_text(self._facts)
+
+    def show(self, facts: Iterable[Fact], *, is_new: bool = False) -> None:
+        """Show these facts; nothing is repainted if they are the same.
+
+        `is_new`: they differ from before, so `Drawn` is posted once these are drawn.
+        """
+        facts = tuple(facts)
+        if is_new:
+            self._is_drawn = False
+        if is_new or facts != self._facts:
+            self._facts = facts
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the values take at this width."""
+        return len(self._lines(width))
+
+    def render(self) -> RenderResult:
+        """One fact a line, values wrapped beside their labels."""
+        self._note_drawn()
+        return Content("\n").join(map(self._drawn, self._lines(self.content_size.width)))
+
+    def render_line(self, y: int) -> Strip:
+        """One line; of thousands only those in sight are drawn."""
+        lines = self._lines(self.content_size.width)
+        if len(lines) <= _DRAWN_WHOLE:
+            return super().render_line(y)
+        self._note_drawn()
+        text = self._drawn(lines[y]) if y < len(lines) else Content()
+        return Visual.to_strips(self, text, self.content_size.width, 1, self.visual_style)[0]
+
+    def _note_drawn(self) -> None:
+        if not self._is_drawn and self._facts:
+            self._is_drawn = True
+            self.post_message(self.Drawn())
+
+    def _drawn(self, line: _Line) -> Content:
+        head, component, rest = line
+        front = head if isinstance(head, Content) else Content(head)
+        return (front.stylize(self.get_visual_style(component)) if component else front) + rest
+
+    def _lines(self, width: int) -> list[_Line]:
+        if self._wrapped[:2] != (self._facts, width):
+            self._wrapped = self._facts, width, self._wrap(width)
+        return self._wrapped[2]
+
+    def _wrap(self, width: int) -> list[_Line]:
+        most = max(_LABEL, min(_LONGEST_LABEL, width // 3))
+        named = [cell_len(label) for label, value in self._facts if label and value]
+        fitting = max((length for length in named if length <= most), default=0)
+        indent = max(_LABEL, fitting) + 1 if named else 0
+        room = max(8, width - indent)
+        return [line for fact in self._facts for line in self._fact(*fact, indent, room)]
+
+    def _fact(self, label: str, value: str, indent: int, room: int) -> list[_Line]:
+        if label and not value:
+            return [(label, "facts--heading", "")]
+        wrapped = [line for part in value.split("\n") for line in _wrap(part, room)]
+        tone = getattr(label, "tone", "")
+        named = f"facts--{tone}" if tone else _NAMED
+        if cell_len(label) >= indent > 0:
+            # A name is never cut: it takes a line of its own.
+            alone: list[_Line] = [(line, named, "") for line in _wrap(label, indent + room)]
+            return alone + [(" " * indent, "", line) for line in wrapped]
+        heads = [fit(label, indent - 1) + " " if indent else "", *[" " * indent] * (len(wrapped) - 1)]
+        return [(head, named, line) for head, line in zip(heads, wrapped, strict=True)]
+
+
+def plain_text(facts: Iterable[Fact]) -> str:
+    """Facts as text, one a line."""
+    return "\n".join(f"{label.ljust(_LABEL)} {value}".rstrip() for label, value in facts)
+
+
+def _wrap(text: str, room: int) -> list[_Text]:
+    fits = cell_len(text) <= room
+    return [text] if fits else [*Content(text).wrap(room)]

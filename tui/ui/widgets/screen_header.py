@@ -1,0 +1,73 @@
+"""The first two lines of every screen: profile, engine state and freshness."""
+
+from collections.abc import Iterable, Mapping
+
+from rich.cells import cell_len, set_cell_size
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from tui.domain.health.counts import Counts
+from tui.domain.profile import Environment, ProfileFacts
+from tui.store.freshness import Freshness
+from tui.ui.widgets.tabs import Tabs
+from tui.ui.widgets.text_line import TextLine
+
+_LONGEST_NAME = 14
+"""Cells."""
+
+
+class Where(TextLine):
+    """Program, profile, environment, guard."""
+
+    def show_profile(self, facts: ProfileFacts) -> None:
+        """Show the profile; the environment as a word, in capitals where it is production."""
+        self.show(where_of(facts), facts.environment.value)
+
+
+def where_of(facts: ProfileFacts) -> str:
+    """Program, profile, environment and guard, as text."""
+    environment = facts.environment.value
+    word = environment.upper() if facts.environment is Environment.PRODUCTION else environment
+    guard = " · read-only" if facts.read_only else " · UNLOCKED" if facts.unlocked else ""
+    return f" syncdeck · {_short(facts.name)} · {word}{guard}"
+
+
+def _short(name: str) -> str:
+    """A long name must not push engine and freshness out of the line."""
+    return name if cell_len(name) <= _LONGEST_NAME else f"{set_cell_size(name, _LONGEST_NAME - 1)}…"
+
+
+class ScreenHeader(Vertical):
+    """Header of every screen."""
+
+    def __init__(self, tabs: Iterable[tuple[str, str, bool]]) -> None:
+        """`tabs`: (key, title, current)."""
+        super().__init__()
+        self._tabs = tuple(tabs)
+
+    def compose(self) -> ComposeResult:
+        """Two lines: profile, engine, freshness; then the screens."""
+        with Horizontal(id="head"):
+            yield Where(id="where")
+            yield TextLine(id="engine")
+            yield TextLine(id="chip")
+        yield Tabs(self._tabs)
+
+    @property
+    def tabs(self) -> str:
+        """The line of the screens."""
+        return self.query_one(Tabs).shown
+
+    def show_profile(self, facts: ProfileFacts) -> None:
+        self.query_one("#where", Where).show_profile(facts)
+
+    def show_attention(self, counts: Mapping[str, Counts]) -> None:
+        """Show how many targets need attention, by the title of their tab."""
+        self.query_one(Tabs).show(counts)
+
+    def show_engine(self, text: str, tone: str) -> None:
+        """Show the engine's state; empty where the profile has none."""
+        self.query_one("#engine", TextLine).show(text, tone)
+
+    def show_freshness(self, freshness: Freshness) -> None:
+        self.query_one("#chip", TextLine).show(f" {freshness.text} ", f"chip-{freshness.kind}")
