@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from textual import events
 from textual._compositor import Compositor
+from textual.drivers import headless_driver
 from textual.keys import _character_to_key
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
@@ -521,7 +522,7 @@ async def console(
 
 
 @asynccontextmanager
-async def _drawn_when_read(app: SyncdeckApp) -> AsyncIterator[None]:
+async def _drawn_when_read() -> AsyncIterator[None]:
     """Without a terminal nobody sees what is drawn between two looks: draw once it is looked at."""
 
     draw = Compositor.render_update
@@ -534,7 +535,7 @@ async def _drawn_when_read(app: SyncdeckApp) -> AsyncIterator[None]:
         return None
 
     with pytest.MonkeyPatch.context() as patched:
-        if not issubclass(app.driver_class, ThroughDriver):
+        if not issubclass(headless_driver.HeadlessDriver, ThroughDriver):
             patched.setattr(Compositor, "render_update", not_yet)
         yield
 
@@ -555,7 +556,7 @@ async def started(
         return elapsed() + (0.0 if set_clock else (clock() - wall_clock()).total_seconds())
 
     app = SyncdeckApp(launch, set_clock or clock, elapsed=passed)
-    async with asyncio.timeout(longest), _drawn_when_read(app), app.run_test(size=size) as pilot:
+    async with asyncio.timeout(longest), _drawn_when_read(), app.run_test(size=size) as pilot:
         deck = Console(app, pilot, erp)
         try:
             yield deck
