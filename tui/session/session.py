@@ -222,10 +222,8 @@ class Session(SessionView):
         if hindrance:
             from tui.ops.execution.outcome import Outcome, OutcomeKind
 
-            sentence = f"nothing was sent: {hindrance}"
-            return Outcome(
-                OutcomeKind.REFUSED, sentence, "Free disk space, then send the rest", self.clock()
-            )
+            sentence, step = f"nothing was sent: {hindrance}", "Free disk space, then send the rest"
+            return Outcome(OutcomeKind.REFUSED, sentence, step, self.clock())
         # A proposal that waited minutes for its turn is checked on a fresh read.
         looked = None if run.plan.in_turn else run.confirmed_at
         outcome = await self._send(proposal, seen, looked, lambda: run.stopped, together)
