@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from tui.domain.profile import System
 
+IN_DOUBT = "whether it took effect is unknown"
+
 
 @dataclass(eq=True, kw_only=True)
 class ErpError(Exception):
@@ -25,8 +27,16 @@ class ErpError(Exception):
     sent: bool = True
     """False if certainly nothing of the call reached the server; True: it may have."""
 
+    in_doubt: bool = False
+    """Whether the call was a write that the server may have applied."""
+
+    @property
+    def message(self) -> str:
+        """The sentence, with the doubt if there is one."""
+        return f"{self.sentence}; {IN_DOUBT}" if self.in_doubt else self.sentence
+
     def __str__(self) -> str:
-        return self.sentence
+        return self.message
 
     __hash__ = Exception.__hash__
 

@@ -125,7 +125,7 @@ async def test_a_resync_is_sent_once_and_its_fate_is_called_unknown_where_it_is(
     assert len(erp.received("POST", "ForceResync")) == 1
     assert failed.sent
     if fault in ("reset", "lost", "hang"):
-        assert "whether it took effect is unknown" in failed.sentence
+        assert failed.in_doubt
         assert failed.next_step == "Refresh and check before you send it again"
 
 

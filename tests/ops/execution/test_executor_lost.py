@@ -161,8 +161,8 @@ async def test_a_refusal_is_not_looked_after(proposal: Proposal, read_first: str
 
 async def test_t2_a_response_that_came_is_never_called_lost() -> None:
     desk = Desk()
-    came = "Unexpected response from JTL-Wawi: Wartung; whether it took effect is unknown"
-    desk.erp.failing["write"] = BadAnswer(system=System.JTL, sentence=came, status=200)
+    came = "Unexpected response from JTL-Wawi: Wartung"
+    desk.erp.failing["write"] = BadAnswer(system=System.JTL, sentence=came, status=200, in_doubt=True)
     desk.erp.after = with_interval("00:10:00")
     outcome = await desk.perform(slower())
     assert (outcome.kind, outcome.sentence) == (

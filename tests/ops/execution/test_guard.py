@@ -256,10 +256,20 @@ async def test_a_resync_is_judged_by_its_answer_and_not_by_200(
 
 async def test_a_doubt_that_the_error_tells_itself_is_told_once() -> None:
     desk = Desk()
-    told = "JTL-Wawi gave no proper answer; whether it took effect is unknown"
-    desk.service.failing["write"] = BadAnswer(system=System.JTL, sentence=told, status=200)
+    error = BadAnswer(system=System.JTL, sentence="no proper answer", status=200, in_doubt=True)
+    desk.service.failing["write"] = error
     outcome = await desk.run(SLOWER)
+    told = "no proper answer; whether it took effect is unknown"
     assert (outcome.kind, outcome.sentence) == (OutcomeKind.UNKNOWN, told)
+
+
+async def test_a_failure_keeps_the_doubt_of_its_error() -> None:
+    desk = Desk()
+    error = BadAnswer(system=System.JTL, sentence="no JSON", status=400, in_doubt=True)
+    desk.service.failing["write"] = error
+    outcome = await desk.run(SLOWER)
+    told = "no JSON; whether it took effect is unknown"
+    assert (outcome.kind, outcome.sentence) == (OutcomeKind.FAILED, told)
 
 
 async def test_a_write_cut_off_in_the_middle_is_noted_as_unknown() -> None:

@@ -207,7 +207,8 @@ def unexpected_response(
         **_where(request),
         status=status,
         request_id=known_id,
-        sentence=f"Unexpected response from {request.system.product}: {reason}{_doubt(request, True)}",
+        sentence=f"Unexpected response from {request.system.product}: {reason}",
+        in_doubt=not request.repeatable,
         next_step=step
         or _after_doubt(request, True)
         or "Check base_url and any proxy or load balancer, then the server's log",
@@ -222,7 +223,8 @@ def timed_out(request: ApiRequest, *, sent: bool = True) -> errors.TimedOut:
         what = f"no connection to {request.host} in time"
     return errors.TimedOut(
         **_where(request),
-        sentence=f"{what}{_doubt(request, sent)}",
+        sentence=f"{what}{_nothing_sent(request, sent)}",
+        in_doubt=sent and not request.repeatable,
         next_step=_after_doubt(request, sent)
         or "Check the server's load and the network; reads are retried automatically",
         sent=sent,
@@ -263,7 +265,8 @@ def broken(
         sentence, step = _cut_off(request, failure, causes, proxy)
     return errors.Unreachable(
         **_where(request),
-        sentence=f"{sentence}{_doubt(request, sent)}",
+        sentence=f"{sentence}{_nothing_sent(request, sent)}",
+        in_doubt=sent and not request.repeatable,
         next_step=_after_doubt(request, sent) or step,
         sent=sent,
     )
@@ -336,10 +339,8 @@ def _tls_failed(request: ApiRequest, cause: ssl.SSLError, bundle: str) -> errors
     return errors.TlsFailed(**_where(request), sentence=sentence, next_step=step, sent=False)
 
 
-def _doubt(request: ApiRequest, sent: bool) -> str:
-    if request.repeatable:
-        return ""
-    return "; whether it took effect is unknown" if sent else "; nothing was sent"
+def _nothing_sent(request: ApiRequest, sent: bool) -> str:
+    return "" if request.repeatable or sent else "; nothing was sent"
 
 
 def _after_doubt(request: ApiRequest, sent: bool) -> str:

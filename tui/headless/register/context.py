@@ -36,4 +36,4 @@ def tell_failure(dialogue: Dialogue, failure: ErpError) -> None:
     step = failure.next_step
     if isinstance(failure, TlsFailed) and "ca_bundle" in step:
         step = "Pass the certificate of the issuing authority with --ca-bundle FILE"
-    dialogue.complain(f"{line(failure.sentence)}{f'. {line(step)}' if step else ''}")
+    dialogue.complain(f"{line(failure.message)}{f'. {line(step)}' if step else ''}")

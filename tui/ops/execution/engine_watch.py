@@ -15,7 +15,6 @@ from tui.domain.superoffice.engine import ENGINE_NAME, EngineStatus
 from tui.domain.timestamps import age_text
 from tui.domain.writes import ChangeEngineStatus, ControlWorker
 from tui.ops.execution.outcome import Outcome, OutcomeKind
-from tui.ops.execution.verification import DOUBT
 from tui.ops.execution.watch_time import GRACE_S, nothing_new
 from tui.ops.execution.worker_watch import LOST, ControlWatch, WatchVerdict, seen_result
 from tui.ops.proposals.proposal import Proposal
@@ -120,7 +119,7 @@ def watch_for(
     if not outcome.kind.may_have_effect:
         return None
     accepted, before = outcome.kind is not OutcomeKind.UNKNOWN, proposal.status_before
-    came = outcome.error.sentence.removesuffix(f"; {DOUBT}") if outcome.error else ""
+    came = outcome.error.sentence if outcome.error else ""
     lost = came if outcome.responded and came else LOST
     match proposal.write:
         case ControlWorker(sync_id=sync_id, action=action):

@@ -17,7 +17,7 @@ from tui.domain.result import Result
 from tui.domain.writes import ToggleConnection, Write
 from tui.ops.audit.record import Finding
 from tui.ops.execution.conflicts import asks_for_the_same, rests_on_something, stops
-from tui.ops.execution.guard import DOUBT, Guard, Outcome, OutcomeKind, judged
+from tui.ops.execution.guard import Guard, Outcome, OutcomeKind, judged
 from tui.ops.execution.pending_toggles import Hindrance, hindrance
 from tui.ops.execution.response_comparison import compared
 from tui.ops.execution.verification import (
@@ -297,7 +297,7 @@ def _seen_after(outcome: Outcome, finding: Finding, row: TargetRow | None) -> Ou
 def _settled(outcome: Outcome, error: ErpError, finding: Finding, row: TargetRow | None) -> Outcome:
     """The outcome once the target was read; `error`: why there is no usable response."""
     # The response, if any, comes first.
-    came = error.sentence.removesuffix(f"; {DOUBT}") if outcome.responded else "response lost"
+    came = error.sentence if outcome.responded else "response lost"
     step = "" if finding.result is APPLIED else outcome.next_step
     match finding.result:
         case Result.APPLIED:

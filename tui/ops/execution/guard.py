@@ -14,7 +14,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeAlias, TypeVar
 
-from tui.api.errors import BadAnswer, ErpError, Moved, ServerFailed, TimedOut, TlsFailed, Unreachable
+from tui.api.errors import (
+    IN_DOUBT,
+    BadAnswer,
+    ErpError,
+    Moved,
+    ServerFailed,
+    TimedOut,
+    TlsFailed,
+    Unreachable,
+)
 from tui.api.receipts import Receipt, receipts
 from tui.api.service import MASK, ErpService, RequestPreview
 from tui.domain.jtl.workers import WorkerSync
@@ -26,7 +35,7 @@ from tui.ops.execution.ignored_options import dialect_hint
 from tui.ops.execution.outcome import GATEWAY, Outcome, OutcomeKind
 from tui.ops.execution.response_comparison import Comparison
 from tui.ops.execution.response_outcome import outcome_of
-from tui.ops.execution.verification import DOUBT, LOOK_FIRST
+from tui.ops.execution.verification import LOOK_FIRST
 from tui.ops.operations.kinds import kind_of, sends
 from tui.ops.operations.operation import Danger, Operation
 from tui.ops.proposals.reviewed_request import REVIEW_AGAIN, going_elsewhere
@@ -37,7 +46,7 @@ _SEE_OTHER = 303
 """Results that do not need a failure report here."""
 
 
-__all__ = ["DOUBT", "Guard", "Outcome", "OutcomeKind"]
+__all__ = ["Guard", "Outcome", "OutcomeKind"]
 
 
 def _as_asked(_result: object) -> Comparison:
@@ -211,7 +220,7 @@ class Guard:
 
     def _cut_short(self, why: BaseException | None, write: Write) -> Outcome:
         """The outcome after an internal error or a cancellation: the request may have been sent."""
-        sentence = f"interrupted before the response came; {DOUBT}"
+        sentence = f"interrupted before the response came; {IN_DOUBT}"
         if isinstance(why, Exception):
             sentence = "internal error in syncdeck; whether it was applied is unknown"
         return Outcome(OutcomeKind.UNKNOWN, sentence, kind_of(write).before_again, self.clock())
@@ -288,10 +297,9 @@ def _masked_body(body: str, write: ConfigureWorker) -> str:
 
 def _of_error(error: ErpError, write: Write, at: datetime) -> Outcome:
     if _answer_lost(error):
-        known = DOUBT in error.sentence
-        sentence = error.sentence if known else f"{error.sentence}; {DOUBT}"
+        sentence = f"{error.sentence}; {IN_DOUBT}"
         return Outcome(OutcomeKind.UNKNOWN, sentence, kind_of(write).before_again, at, error)
-    sentence = error.sentence if error.sent else f"nothing was sent: {error.sentence}"
+    sentence = error.message if error.sent else f"nothing was sent: {error.sentence}"
     refused = isinstance(error, Moved) and not error.sent
     kind = OutcomeKind.REFUSED if refused else OutcomeKind.FAILED
     return Outcome(kind, sentence, error.next_step, at, error)

@@ -18,7 +18,6 @@ Judgement: TypeAlias = tuple[Result, str]
 UNDER_WAY = timedelta(minutes=2)
 """How long a request without a response may still take effect: the longest timeout is 120 s."""
 
-DOUBT = "whether it took effect is unknown"
 WITHOUT_REASON = Refusal(
     "the server returned false (not done) without a reason", "Check the log of the server"
 )
