@@ -83,7 +83,7 @@ def test_a_config_that_is_not_valid_builds_nothing(config: Any, tmp_path: Path) 
 
 async def test_the_demo_takes_a_write_and_keeps_it_to_itself(private_places: Any) -> None:
     core = demo_core(RunOptions())
-    [first, *_] = await core.service.workers()
+    [first, *_] = await core.service.jtl.workers()
     write = ControlWorker(first.id, ControlAction.START)
     change = FieldChange("state", "off", "started")
     outcome = await core.guard.run(OPERATIONS["worker.start"], write, [change])

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from tui.api.jtl.version_memory import VersionMemory
-    from tui.api.live.service import LiveService
+    from tui.api.live_service import LiveService
     from tui.api.registrar import Registrar
     from tui.api.settings import ServiceSettings
     from tui.config.file import ConfigFile
@@ -204,13 +204,15 @@ def _service(
     clock: "Clock | None" = None,
 ) -> "LiveService":
     from tui.api.http.transport import Time
-    from tui.api.live.service import build
+    from tui.api.live_service import LiveService
     from tui.config.file import ConfigError
 
     # A fixed clock replaces ours, which is compared with the server's.
     time = Time(wall=_seconds(clock), elapsed=_seconds(clock)) if clock else None
     try:
-        return build(settings, asgi_app=asgi_app, log_file=options.log, versions=versions, time=time)
+        return LiveService(
+            settings, asgi_app=asgi_app, log_file=options.log, versions=versions, time=time
+        )
     except OSError as error:
         raise ConfigError(f"{options.log}: the log cannot be written: {error.strerror}") from None
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.drivers.simulator import RunningSimulator
 from tui.api.http.transport import Time
-from tui.api.live.service import LiveService, build
+from tui.api.live_service import LiveService
 from tui.api.settings import (
     BearerToken,
     ClientCredentials,
@@ -103,7 +103,7 @@ async def open_service() -> AsyncIterator[Open]:
         ) -> LiveService:
             connection = ConnectionSettings(**more.pop("connection", {}))
             settings = ServiceSettings("test", jtl, superoffice, connection)
-            service = build(settings, **{"time": AT_ONCE} | more)
+            service = LiveService(settings, **{"time": AT_ONCE} | more)
             stack.push_async_callback(service.aclose)
             return service
 

@@ -12,7 +12,7 @@ import pytest
 from tests.api.conftest import Open, Profiles
 from tests.drivers.simulator import RunningSimulator
 from tui.api.errors import ErpError
-from tui.api.live.service import LiveService
+from tui.api.live_service import LiveService
 from tui.api.service import MASK, RequestPreview
 from tui.api.settings import BasicLogin, SoTicket, WebSession
 from tui.domain.jtl.workers import ControlAction

@@ -9,19 +9,19 @@ async def test_an_answer_that_says_the_same_gives_the_very_same_rows(
     erp: RunningSimulator, profiles: Profiles, open_service: Open
 ) -> None:
     service = open_service(profiles.cloud())
-    assert await service.workers() is await service.workers()
-    assert await service.worker_status() is await service.worker_status()
-    first = [page.items async for page in service.extensions()]
-    assert [page.items async for page in service.extensions()] == first
+    assert await service.jtl.workers() is await service.jtl.workers()
+    assert await service.jtl.worker_status() is await service.jtl.worker_status()
+    first = [page.items async for page in service.jtl.extensions()]
+    assert [page.items async for page in service.jtl.extensions()] == first
 
 
 async def test_of_an_answer_that_changed_only_what_changed_is_made_anew(
     erp: RunningSimulator, profiles: Profiles, open_service: Open
 ) -> None:
     service = open_service(profiles.cloud())
-    before = {sync.id: sync for sync in await service.workers()}
+    before = {sync.id: sync for sync in await service.jtl.workers()}
     erp.state(jtl={"workers": {"Temu DE": {"interval": 420}}})
-    after = await service.workers()
+    after = await service.jtl.workers()
     changed = [sync for sync in after if sync is not before[sync.id]]
     assert [(sync.channel, sync.interval.seconds) for sync in changed] == [("Temu DE", 420)]
 
@@ -36,7 +36,10 @@ async def test_a_text_that_cannot_be_shown_is_told_from_the_one_that_it_looks_li
         account.value = text
         erp.world.jtl.trees.clear()
         options = {
-            o.name: o for sync in await service.workers() if sync.kind == "Temu" for o in sync.options
+            o.name: o
+            for sync in await service.jtl.workers()
+            if sync.kind == "Temu"
+            for o in sync.options
         }
         seen.append((options["Account"].value, options["Account"].altered))
     assert seen == [("a b", False), ("a b", True), ("a b", False)]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.api.conftest import Open, Profiles
 from tests.drivers.simulator import RunningSimulator
-from tui.api.live.service import LiveService
+from tui.api.live_service import LiveService
 from tui.api.service import MASK
 from tui.domain.jtl.workers import ControlAction
 from tui.domain.writes import (
@@ -27,7 +27,7 @@ def last(erp: RunningSimulator) -> dict[str, Any]:
 
 
 async def an_extension(service: LiveService) -> str:
-    async for page in service.extensions():
+    async for page in service.jtl.extensions():
         return page.items[0].id
     raise AssertionError("no page")
 
@@ -45,9 +45,11 @@ async def test_configure_posts_only_what_changed_to_the_unversioned_path(
             api_key=profiles.secret("gateway-key", "gateway"),
         )
     )
-    sync = (await service.workers())[0]
+    sync = (await service.jtl.workers())[0]
     option = sync.options[0]
-    now = await service.configure_worker(ConfigureWorker(sync.id, "00:10:00", ((option.id, "false"),)))
+    now = await service.jtl.configure_worker(
+        ConfigureWorker(sync.id, "00:10:00", ((option.id, "false"),))
+    )
     request = last(erp)
     assert (request["method"], request["path"]) == ("POST", f"/erp/workers/{sync.id}")
     assert request["body"] == {
@@ -69,14 +71,14 @@ async def test_configure_posts_only_what_changed_to_the_unversioned_path(
 async def test_the_interval_alone_leaves_the_options_out(
     erp: RunningSimulator, both: LiveService
 ) -> None:
-    sync = (await both.workers())[0]
-    await both.configure_worker(ConfigureWorker(sync.id, "00:15:00"))
+    sync = (await both.jtl.workers())[0]
+    await both.jtl.configure_worker(ConfigureWorker(sync.id, "00:15:00"))
     assert last(erp)["body"] == {"Interval": "00:15:00"}
 
 
 async def test_an_option_alone_leaves_the_interval_out(erp: RunningSimulator, both: LiveService) -> None:
-    sync = (await both.workers())[0]
-    await both.configure_worker(ConfigureWorker(sync.id, options=((sync.options[0].id, "true"),)))
+    sync = (await both.jtl.workers())[0]
+    await both.jtl.configure_worker(ConfigureWorker(sync.id, options=((sync.options[0].id, "true"),)))
     assert last(erp)["body"] == {"Configs": [{"Identifier": sync.options[0].id, "Value": "true"}]}
 
 
@@ -85,8 +87,10 @@ async def test_version_2_is_spoken_in_camel_case(
     erp: RunningSimulator, profiles: Profiles, open_service: Open, release: str | None, key: str
 ) -> None:
     service = open_service(profiles.cloud(api_version="v2", api_version_header=release))
-    sync = (await service.workers())[0]
-    await service.configure_worker(ConfigureWorker(sync.id, "00:10:00", ((sync.options[0].id, "true"),)))
+    sync = (await service.jtl.workers())[0]
+    await service.jtl.configure_worker(
+        ConfigureWorker(sync.id, "00:10:00", ((sync.options[0].id, "true"),))
+    )
     request = last(erp)
     assert request["path"] == f"/erp/v2/workers/{sync.id}"
     assert "api-version" not in request["headers"]
@@ -94,7 +98,7 @@ async def test_version_2_is_spoken_in_camel_case(
         "interval": "00:10:00",
         key: [{"identifier": sync.options[0].id, "value": "true"}],
     }
-    await service.control_worker(ControlWorker(sync.id, ControlAction.STOP))
+    await service.jtl.control_worker(ControlWorker(sync.id, ControlAction.STOP))
     assert last(erp)["body"] == {"action": 1}
 
 
@@ -103,7 +107,7 @@ async def test_an_update_patches_the_unversioned_extension(
 ) -> None:
     service = open_service(profiles.cloud(api_version="unversioned", company_id="1"))
     known_id = await an_extension(service)
-    now = await service.update_extension(UpdateExtension(known_id, version="2.0.0", status=2))
+    now = await service.jtl.update_extension(UpdateExtension(known_id, version="2.0.0", status=2))
     request = last(erp)
     assert (request["method"], request["path"]) == ("PATCH", f"/erp/extensions/{known_id}")
     assert request["body"] == {"Version": "2.0.0", "Status": 2}
@@ -112,7 +116,7 @@ async def test_an_update_patches_the_unversioned_extension(
 
 
 async def test_a_new_extension_is_posted_to_v1(erp: RunningSimulator, both: LiveService) -> None:
-    made = await both.create_extension(CreateExtension("de.acme.labels", "1.0.0", "ab" * 64))
+    made = await both.jtl.create_extension(CreateExtension("de.acme.labels", "1.0.0", "ab" * 64))
     request = last(erp)
     assert (request["method"], request["path"]) == ("POST", "/erp/v1/extensions")
     assert request["body"] == {
@@ -121,8 +125,8 @@ async def test_a_new_extension_is_posted_to_v1(erp: RunningSimulator, both: Live
         "ManifestHash": "ab" * 64,
     }
     assert made.status_word == "pending"
-    assert (await both.extension(made.id)).extension_id == "de.acme.labels"
-    await both.delete_extension(DeleteExtension(made.id))
+    assert (await both.jtl.extension(made.id)).extension_id == "de.acme.labels"
+    await both.jtl.delete_extension(DeleteExtension(made.id))
     assert (last(erp)["method"], last(erp)["path"]) == ("DELETE", f"/erp/v1/extensions/{made.id}")
 
 
@@ -130,7 +134,7 @@ async def test_a_manifest_goes_out_in_base64(erp: RunningSimulator, both: LiveSe
     from tests.api.conftest import failure_of
 
     known_id = await an_extension(both)
-    failed = await failure_of(both.push_manifest(PushManifest(known_id, b"{}", b"\x00\xff")))
+    failed = await failure_of(both.jtl.push_manifest(PushManifest(known_id, b"{}", b"\x00\xff")))
     request = last(erp)
     assert (request["method"], request["path"]) == ("PUT", f"/erp/v1/extensions/{known_id}/manifest")
     assert request["body"] == {"Manifest": "e30=", "Signature": "AP8="}
@@ -141,8 +145,8 @@ async def test_a_manifest_goes_out_in_base64(erp: RunningSimulator, both: LiveSe
 async def test_control_puts_the_action(
     erp: RunningSimulator, both: LiveService, action: str, number: int
 ) -> None:
-    sync = (await both.workers())[2]
-    await both.control_worker(ControlWorker(sync.id, ControlAction[action]))
+    sync = (await both.jtl.workers())[2]
+    await both.jtl.control_worker(ControlWorker(sync.id, ControlAction[action]))
     request = last(erp)
     assert (request["method"], request["path"]) == ("PUT", f"/erp/v1/workers/{sync.id}")
     assert (request["body"], request["status"]) == ({"Action": number}, 204)
@@ -151,8 +155,8 @@ async def test_control_puts_the_action(
 async def test_the_status_of_one_sync_is_asked_by_its_id(
     erp: RunningSimulator, both: LiveService
 ) -> None:
-    sync = (await both.workers())[3]
-    statuses = await both.worker_status(sync.id)
+    sync = (await both.jtl.workers())[3]
+    statuses = await both.jtl.worker_status(sync.id)
     assert last(erp)["query"] == {"syncId": sync.id}
     assert [status.id for status in statuses] == [sync.id]
 
@@ -166,7 +170,7 @@ async def test_the_engine_is_asked_with_an_empty_post(
             language="de", culture="de-DE", app_token=profiles.secret(erp.so_app_token, "app")
         ),
     )
-    engine = await service.engine_status()
+    engine = await service.superoffice.engine_status()
     request = last(erp)
     assert (request["method"], request["path"]) == ("POST", f"{AGENT}/GetEngineStatus")
     assert (request["query"], request["body"]) == ({}, None)
@@ -180,14 +184,14 @@ async def test_the_engine_is_asked_with_an_empty_post(
 
 
 async def test_select_names_the_engine_properties(erp: RunningSimulator, both: LiveService) -> None:
-    engine = await both.engine_status(("StatusMessage", "TableRight/Mask"))
+    engine = await both.superoffice.engine_status(("StatusMessage", "TableRight/Mask"))
     assert last(erp)["query"] == {"$select": "StatusMessage,TableRight/Mask"}
     assert (engine.running, engine.interval.raw) == (None, None)
     assert engine.message
 
 
 async def test_a_resync_posts_connection_and_keys(erp: RunningSimulator, both: LiveService) -> None:
-    answer = await both.force_resync(ForceResync(1, (670, 47)))
+    answer = await both.superoffice.force_resync(ForceResync(1, (670, 47)))
     request = last(erp)
     assert (request["method"], request["path"]) == ("POST", f"{AGENT}/ForceResync")
     assert request["body"] == {"ErpConnectionId": 1, "InternalKeyIds": [670, 47]}
@@ -198,7 +202,7 @@ async def test_a_resync_posts_connection_and_keys(erp: RunningSimulator, both: L
 async def test_a_resync_of_everything_says_so_with_an_empty_list(
     erp: RunningSimulator, both: LiveService
 ) -> None:
-    answer = await both.force_resync(ForceResync(0), ("IsOk", "Status"))
+    answer = await both.superoffice.force_resync(ForceResync(0), ("IsOk", "Status"))
     assert last(erp)["body"] == {"ErpConnectionId": 0, "InternalKeyIds": []}
     assert last(erp)["query"] == {"$select": "IsOk,Status"}
     assert answer is not None
@@ -208,7 +212,7 @@ async def test_a_resync_of_everything_says_so_with_an_empty_list(
 async def test_connections_come_without_their_configuration_values(
     erp: RunningSimulator, both: LiveService
 ) -> None:
-    connections = await both.connections(include_deleted=True)
+    connections = await both.superoffice.connections(include_deleted=True)
     assert last(erp)["body"] == {"IncludeDeleted": True}
     named = next(item for item in connections if item.config_field_names)
     assert "PASSWORD" in named.config_field_names
@@ -222,7 +226,7 @@ async def test_the_tenant_is_found_with_or_without_api(
     from dataclasses import replace
 
     settings = replace(profiles.superoffice(), base_url=erp.so_base + suffix)
-    await open_service(None, settings).engine_status()
+    await open_service(None, settings).superoffice.engine_status()
     assert last(erp)["path"] == f"{AGENT}/GetEngineStatus"
 
 
@@ -247,13 +251,13 @@ async def test_the_preview_is_what_is_sent(erp: RunningSimulator, both: LiveServ
     preview = both.preview(write)
     assert erp.log() == []
     send: Any = {
-        ConfigureWorker: both.configure_worker,
-        ControlWorker: both.control_worker,
-        CreateExtension: both.create_extension,
-        UpdateExtension: both.update_extension,
-        DeleteExtension: both.delete_extension,
-        PushManifest: both.push_manifest,
-        ForceResync: both.force_resync,
+        ConfigureWorker: both.jtl.configure_worker,
+        ControlWorker: both.jtl.control_worker,
+        CreateExtension: both.jtl.create_extension,
+        UpdateExtension: both.jtl.update_extension,
+        DeleteExtension: both.jtl.delete_extension,
+        PushManifest: both.jtl.push_manifest,
+        ForceResync: both.superoffice.force_resync,
     }[type(write)]
     with suppress(ErpError):
         await send(write)

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Self
 
 from tui.api.errors import ErpError, Unreachable
 from tui.api.service import RequestPreview
@@ -65,6 +66,14 @@ class ScriptedService:
         """Set once a write has arrived."""
         self.at_once: dict[str, int] = defaultdict(int)
         """Calls in flight at this moment."""
+
+    @property
+    def jtl(self) -> Self:
+        return self
+
+    @property
+    def superoffice(self) -> Self:
+        return self
 
     def clock_offset(self, system: System) -> float | None:
         return None

@@ -7,7 +7,7 @@ import pytest
 
 from tests.drivers.fake_time import FakeTime
 from tui.api.http.transport import Time
-from tui.api.live.service import build
+from tui.api.live_service import LiveService
 from tui.api.settings import BearerToken, EnvRef, JtlSettings, ServiceSettings, SuperOfficeSettings
 from tui.config.model import Refresh
 from tui.config.to_settings import every
@@ -42,7 +42,7 @@ async def asked_in_every_minute(fault: str) -> Counter[tuple[str, int]]:
         SuperOfficeSettings(f"{URL}/{credentials.SO_TENANT}", superoffice),
     )
     clocks = Time(monotonic=time.monotonic, wall=lambda: time.clock().timestamp(), sleep=time.sleep)
-    service = build(settings, asgi_app=app, time=clocks)
+    service = LiveService(settings, asgi_app=app, time=clocks)
     poller = Poller(
         service,
         Store(frozenset()),

@@ -1,4 +1,4 @@
-"""`ErpService`: every operation of both systems, in domain types. The only way to the network.
+"""`ErpService`: every call of both systems, in domain types. The only way to the network.
 
 Every method raises a subclass of `tui.api.errors.ErpError` and nothing else. Reads may be retried within
 their deadline; writes are sent once, never again automatically.
@@ -68,30 +68,8 @@ class RequestPreview:
         return f"{self.method} {self.url}"
 
 
-class ErpService(Protocol):
-    """One object per profile, built by `wiring`."""
-
-    @property
-    def warnings(self) -> Sequence[str]:
-        """What an operator should know of the profile's secrets, each once; grows with use."""
-
-    def clock_offset(self, system: System) -> float | None:
-        """Seconds that the server's clock is ahead of ours, from its `Date` header; None: unknown."""
-
-    def tenant(self) -> Tenant | None:
-        """The last known Online tenant, without a request; None: on site, or not requested yet."""
-
-    def credentials(self) -> tuple[CredentialEntry, ...]:
-        """The state of every secret of the profile, never a value; reads and sends nothing."""
-
-    async def renew_credential(self, entry: CredentialEntry, *, at_terminal: bool = False) -> bool:
-        """Read its source now, regardless of the last reading; whether it is a different secret.
-
-        `at_terminal`: a program may prompt at the terminal, which is free.
-        """
-
-    def give_credential(self, entry: CredentialEntry, secret: "SecretStr") -> None:
-        """Use what the operator typed instead, as long as this service lives; kept only in memory."""
+class JtlService(Protocol):
+    """Workers and extensions of JTL-Wawi; the client is in `api/jtl/client.py`."""
 
     async def workers(self) -> tuple[WorkerSync, ...]:
         """GET /workers: every configured sync (jtl PROTOCOL §1)."""
@@ -122,6 +100,10 @@ class ErpService(Protocol):
 
     async def push_manifest(self, write: PushManifest) -> None:
         """PUT /extensions/{extensionId}/manifest."""
+
+
+class SuperOfficeService(Protocol):
+    """ErpSync of SuperOffice; the client is in `api/superoffice/client.py`."""
 
     async def engine_status(self, select: Sequence[str] = ()) -> EngineStatus:
         """POST …/ErpSync/GetEngineStatus; `select` names the requested properties, empty: all."""
@@ -174,11 +156,51 @@ class ErpService(Protocol):
     async def sync_log(self, following: str = "") -> SyncLogPage:
         """GET …/archive/ErpSyncLog: the newest page, or the one that `following` names."""
 
+
+class ErpService(Protocol):
+    """One object per profile, built by `wiring`."""
+
+    @property
+    def jtl(self) -> JtlService:
+        """The calls of JTL-Wawi.
+
+        Raises:
+            Absent: the profile does not configure it.
+        """
+
+    @property
+    def superoffice(self) -> SuperOfficeService:
+        """The calls of SuperOffice; raises as `jtl` does."""
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What an operator should know of the profile's secrets, each once; grows with use."""
+
+    def clock_offset(self, system: System) -> float | None:
+        """Seconds that the server's clock is ahead of ours, from its `Date` header; None: unknown."""
+
+    def tenant(self) -> Tenant | None:
+        """The last known Online tenant, without a request; None: on site, or not requested yet."""
+
+    def credentials(self) -> tuple[CredentialEntry, ...]:
+        """The state of every secret of the profile, never a value; reads and sends nothing."""
+
+    async def renew_credential(self, entry: CredentialEntry, *, at_terminal: bool = False) -> bool:
+        """Read its source now, regardless of the last reading; whether it is a different secret.
+
+        `at_terminal`: a program may prompt at the terminal, which is free.
+        """
+
+    def give_credential(self, entry: CredentialEntry, secret: "SecretStr") -> None:
+        """Use what the operator typed instead, as long as this service lives; kept only in memory."""
+
     def preview(self, write: Write) -> RequestPreview:
         """The exact request that `write` will send; sends nothing.
 
-        Raises `VersionUnknown` while the request is not known: under `api_version = "auto"` until a list
-        of the family was loaded, in this run or, by the cache, in an earlier one.
+        Raises:
+            Absent: the profile does not configure the system.
+            VersionUnknown: the request is not known yet: under `api_version = "auto"` until a list of
+                the family was loaded, in this run or, by the cache, in an earlier one.
         """
 
     async def aclose(self) -> None:

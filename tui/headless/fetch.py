@@ -18,6 +18,7 @@ from tui.headless import exit_codes as exitcodes
 from tui.headless.report import SystemAnswer
 
 T = TypeVar("T")
+N = TypeVar("N")
 T_co = TypeVar("T_co", covariant=True)
 Clock = Callable[[], datetime]
 
@@ -31,10 +32,10 @@ class ReadResult(Generic[T_co]):
     at: datetime | None = None
 
 
-async def read(question: Awaitable[T], nothing: T, clock: Clock) -> ReadResult[T]:
-    """Await one call; a failure becomes an answer with `nothing`."""
+async def read(question: Callable[[], Awaitable[T]], nothing: N, clock: Clock) -> ReadResult[T | N]:
+    """Make one call; a failure becomes an answer with `nothing`."""
     try:
-        return ReadResult(await question, at=clock())
+        return ReadResult(await question(), at=clock())
     except ErpError as error:
         return ReadResult(nothing, error)
 
@@ -44,7 +45,8 @@ async def read_workers(
 ) -> tuple[tuple[Worker, ...], tuple[ReadResult[object], ...]]:
     """The syncs joined with their status, and the two answers."""
     syncs, statuses = await asyncio.gather(
-        read(service.workers(), (), clock), read(service.worker_status(), (), clock)
+        read(lambda: service.jtl.workers(), (), clock),
+        read(lambda: service.jtl.worker_status(), (), clock),
     )
     return join(syncs.data, statuses.data), (syncs, statuses)
 
@@ -54,7 +56,7 @@ async def read_extensions(service: ErpService, clock: Clock) -> ReadResult[tuple
     found: list[Extension] = []
     error: ErpError | None = None
     try:
-        async for page in service.extensions():
+        async for page in service.jtl.extensions():
             found += page.items
     except ErpError as failure:
         error = failure
@@ -62,12 +64,12 @@ async def read_extensions(service: ErpService, clock: Clock) -> ReadResult[tuple
 
 
 async def read_engine(service: ErpService, clock: Clock) -> ReadResult[EngineStatus | None]:
-    return await read(service.engine_status(), None, clock)
+    return await read(lambda: service.superoffice.engine_status(), None, clock)
 
 
 async def read_connections(service: ErpService, clock: Clock) -> ReadResult[tuple[Connection, ...]]:
     """The connections that are not deleted."""
-    return await read(service.connections(), (), clock)
+    return await read(lambda: service.superoffice.connections(), (), clock)
 
 
 def summed(answers: Sequence[ReadResult[object]]) -> SystemAnswer:

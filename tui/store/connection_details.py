@@ -43,15 +43,17 @@ class ConnectionsBook:
         self.version = 0
         """Incremented with every change."""
         self.summaries: OnDemandValues[int, ConnectionSummary] = OnDemandValues(
-            service.connection_summary, asking, every
+            lambda key: service.superoffice.connection_summary(key), asking, every
         )
         self.fields: OnDemandValues[int, tuple[ConfigField, ...]] = OnDemandValues(
-            service.config_fields, asking, every
+            lambda key: service.superoffice.config_fields(key), asking, every
         )
         """By connector."""
-        self.tests: OnDemandValues[int, bool] = OnDemandValues(service.test_connection, asking)
+        self.tests: OnDemandValues[int, bool] = OnDemandValues(
+            lambda key: service.superoffice.test_connection(key), asking
+        )
         self._connectors: OnDemandValues[str, tuple[Connector, ...]] = OnDemandValues(
-            lambda _key: service.connectors(), asking, every
+            lambda _key: service.superoffice.connectors(), asking, every
         )
         self._inactive_since: dict[int, datetime] = {}
         self._elapsed = elapsed

@@ -333,13 +333,13 @@ class Poller:
     async def _fetch(self, topic: Topic, generation: int, began: float) -> None:
         match topic:
             case Topic.WORKERS:
-                self._publish(topic, generation, began, await self._service.workers())
+                self._publish(topic, generation, began, await self._service.jtl.workers())
             case Topic.STATUS:
-                self._publish(topic, generation, began, await self._service.worker_status())
+                self._publish(topic, generation, began, await self._service.jtl.worker_status())
             case Topic.ENGINE:
-                self._publish(topic, generation, began, await self._service.engine_status())
+                self._publish(topic, generation, began, await self._service.superoffice.engine_status())
             case Topic.CONNECTIONS:
-                listed = await self._service.connections(include_deleted=self._deleted_too)
+                listed = await self._service.superoffice.connections(include_deleted=self._deleted_too)
                 self._publish(topic, generation, began, listed)
             case Topic.EXTENSIONS:
                 await self._fetch_pages(generation, began)
@@ -352,7 +352,7 @@ class Poller:
         items: list[Extension] = []
         published, line = 0, self._lines[Topic.EXTENSIONS]
         line.pages = 0
-        async for page in self._service.extensions():
+        async for page in self._service.jtl.extensions():
             items.extend(page.items)
             line.pages += 1
             if page.last:
@@ -367,7 +367,7 @@ class Poller:
         line = self._lines[Topic.SYNC_LOG]
         more, line.wants_more = line.wants_more, False
         before = self._store.snapshot(Topic.SYNC_LOG).data or SyncLog()
-        page = await self._service.sync_log(before.next if more else "")
+        page = await self._service.superoffice.sync_log(before.next if more else "")
         known = self._store.snapshot(Topic.SYNC_LOG)
         log = known.data or SyncLog()
         if more and known.fetched_at is not None:

@@ -15,7 +15,7 @@ from tests.api.auth.test_secret_resolver import ended
 from tests.api.conftest import Open, Profiles, failure_of
 from tests.drivers.simulator import RunningSimulator
 from tui.api.errors import CredentialFailed
-from tui.api.live.service import LiveService
+from tui.api.live_service import LiveService
 from tui.api.settings import BearerToken, ClientCredentials, CommandRef, KeyringRef, WawiKey
 from tui.domain.credentials import CredentialEntry
 
@@ -66,7 +66,7 @@ async def test_t4_a_first_reading_that_began_before_is_dropped_and_its_program_e
     erp: RunningSimulator, profiles: Profiles, open_service: Open, command: SlowCommand
 ) -> None:
     service = open_service(profiles.cloud(auth=BearerToken(command.ref)))
-    calls = [asyncio.ensure_future(service.workers()) for _ in range(3)]
+    calls = [asyncio.ensure_future(service.jtl.workers()) for _ in range(3)]
     pid = await command.start()
     typed(service, erp.static_bearer)
     assert [len(workers) for workers in await asyncio.gather(*calls)] == [12] * 3
@@ -79,7 +79,7 @@ async def test_t4_a_renewal_that_waits_for_a_program_is_dropped(
     erp: RunningSimulator, profiles: Profiles, open_service: Open, command: SlowCommand
 ) -> None:
     service = open_service(profiles.cloud(auth=BearerToken(command.ref)))
-    call = asyncio.ensure_future(service.workers())
+    call = asyncio.ensure_future(service.jtl.workers())
     await command.start()
     await command.say(WRONG)
     await command.start()
@@ -104,7 +104,7 @@ async def test_t4_a_reading_by_order_that_began_before_says_so_and_changes_nothi
         assert type(failure) is CredentialFailed
         assert "a newer one was entered meanwhile" in failure.sentence
         assert failure.next_step == "No action needed"
-        assert len(await service.workers()) == 12
+        assert len(await service.jtl.workers()) == 12
         assert stands(service) == GOOD
 
 
@@ -121,7 +121,7 @@ async def test_t4_of_two_readings_by_order_the_one_that_was_done_first_wins_over
     writer.write(WRONG)
     writer.close()
     assert "a newer one was entered meanwhile" in (await failure_of(older)).sentence
-    assert len(await service.workers()) == 12
+    assert len(await service.jtl.workers()) == 12
     assert stands(service) == (False, True, False, "")
 
 
@@ -129,7 +129,7 @@ async def test_t4_what_can_be_no_secret_drops_no_reading(
     erp: RunningSimulator, profiles: Profiles, open_service: Open, command: SlowCommand
 ) -> None:
     service = open_service(profiles.cloud(auth=BearerToken(command.ref)))
-    call = asyncio.ensure_future(service.workers())
+    call = asyncio.ensure_future(service.jtl.workers())
     await command.start()
     for nonsense in ("", "two\nlines"):
         with pytest.raises(CredentialFailed):
@@ -156,13 +156,13 @@ async def test_t4_a_keyring_that_opens_late_is_not_heard(
     monkeypatch.setitem(sys.modules, "keyring", module)
     monkeypatch.setitem(sys.modules, "keyring.errors", errors)
     service = open_service(profiles.on_premises(auth=WawiKey(KeyringRef("acme/jtl"))))
-    call = asyncio.ensure_future(service.workers())
+    call = asyncio.ensure_future(service.jtl.workers())
     await asyncio.to_thread(asked.wait, 10)
     typed(service, erp.api_key, "API key")
     assert len(await call) == 12
     opened.set()
     await asyncio.to_thread(done.wait, 10)
-    assert len(await service.workers()) == 12
+    assert len(await service.jtl.workers()) == 12
     assert {one["headers"]["authorization"] for one in erp.log()} == {f"Wawi {erp.api_key}"}
     assert stands(service, "API key") == GOOD
 
@@ -172,10 +172,10 @@ async def test_t4_a_refusal_of_the_old_secret_is_not_held_against_the_new_one(
 ) -> None:
     service = open_service(profiles.cloud(auth=BearerToken(profiles.secret(WRONG, "token"))))
     erp.fault("GET .*/workers$=slow:0.3*1")
-    late = asyncio.ensure_future(service.workers())
+    late = asyncio.ensure_future(service.jtl.workers())
     await asyncio.to_thread(erp.wait_received, "GET", "/workers")
     typed(service, erp.static_bearer)
-    await service.worker_status()
+    await service.jtl.worker_status()
     assert stands(service) == GOOD
     assert len(await late) == 12
     assert [one["status"] for one in erp.log()] == [401, 200, 200]
@@ -187,7 +187,7 @@ async def test_t4_an_acceptance_of_the_old_secret_is_none_of_the_new_one(
 ) -> None:
     service = open_service(profiles.cloud(auth=BearerToken(profiles.secret(erp.static_bearer))))
     erp.fault("GET .*/workers$=slow:0.3*1")
-    late = asyncio.ensure_future(service.workers())
+    late = asyncio.ensure_future(service.jtl.workers())
     await asyncio.to_thread(erp.wait_received, "GET", "/workers")
     typed(service, WRONG)
     assert len(await late) == 12
@@ -204,7 +204,10 @@ async def test_t4_a_token_request_with_the_old_secret_is_dropped(
 ) -> None:
     service = open_service(profiles.cloud(auth=client(erp, profiles, wrong[0])))
     erp.fault("/oauth2/token=hang")
-    calls = [asyncio.ensure_future(service.workers()), asyncio.ensure_future(service.worker_status())]
+    calls = [
+        asyncio.ensure_future(service.jtl.workers()),
+        asyncio.ensure_future(service.jtl.worker_status()),
+    ]
     await asyncio.to_thread(erp.wait_received, "POST", "/oauth2/token")
     for count, secret in enumerate(wrong[1:], 2):
         typed(service, secret, "client secret")
@@ -221,7 +224,7 @@ async def test_t4_a_token_request_that_waits_for_a_program_is_dropped(
 ) -> None:
     auth = ClientCredentials(erp.token_url, erp.client_id, command.ref)
     service = open_service(profiles.cloud(auth=auth))
-    call = asyncio.ensure_future(service.workers())
+    call = asyncio.ensure_future(service.jtl.workers())
     await command.start()
     await command.say(WRONG)
     pid = await command.start()
@@ -236,14 +239,14 @@ async def test_t4_a_token_of_the_old_secret_is_judged_no_longer(
     erp: RunningSimulator, profiles: Profiles, open_service: Open
 ) -> None:
     service = open_service(profiles.cloud())
-    await service.workers()
+    await service.jtl.workers()
     erp.fault("GET .*/workers$=slow:0.3*1")
     erp.clear_log()
-    late = asyncio.ensure_future(service.workers())
+    late = asyncio.ensure_future(service.jtl.workers())
     await asyncio.to_thread(erp.wait_received, "GET", "/workers")
     erp.world.jtl.tokens.clear()
     typed(service, erp.client_secret, "client secret")
-    await service.worker_status()
+    await service.jtl.worker_status()
     assert len(await late) == 12
     assert [one["status"] for one in erp.received("GET", "/workers")] == [401, 200, 200]
     assert stands(service, "client secret") == GOOD
@@ -254,9 +257,9 @@ async def test_t4_a_call_that_is_given_up_ends_its_token_request_alone(
 ) -> None:
     service = open_service(profiles.cloud())
     erp.fault("/oauth2/token=hang*1")
-    given_up = asyncio.ensure_future(service.workers())
+    given_up = asyncio.ensure_future(service.jtl.workers())
     await asyncio.to_thread(erp.wait_received, "POST", "/oauth2/token")
-    other = asyncio.ensure_future(service.workers())
+    other = asyncio.ensure_future(service.jtl.workers())
     await asyncio.sleep(0)
     given_up.cancel()
     typed(service, erp.client_secret, "client secret")
@@ -281,7 +284,7 @@ async def test_t4_a_login_of_a_system_user_with_the_old_secret_is_dropped(
 ) -> None:
     service = system_user(WRONG, erp.so_system_user_token)
     erp.fault("POST /Login/.*=hang*1")
-    call = asyncio.ensure_future(service.engine_status())
+    call = asyncio.ensure_future(service.superoffice.engine_status())
     await asyncio.to_thread(erp.wait_received, "POST", "/Login/")
     typed(service, erp.so_app_token, "app token")
     assert (await call).running is not None
@@ -295,7 +298,7 @@ async def test_t4_of_a_login_that_was_refused_each_secret_that_was_sent_is_refus
     erp: RunningSimulator, system_user: Any
 ) -> None:
     service = system_user(WRONG, erp.so_system_user_token)
-    await failure_of(service.engine_status())
+    await failure_of(service.superoffice.engine_status())
     known = ("app token", "system user token", "private key")
     assert [stands(service, what) for what in known] == [(False, False, True, "")] * 3
     typed(service, erp.so_app_token, "app token")
@@ -304,5 +307,5 @@ async def test_t4_of_a_login_that_was_refused_each_secret_that_was_sent_is_refus
         (False, True),
         (False, True),
     ]
-    assert (await service.engine_status()).running is not None
+    assert (await service.superoffice.engine_status()).running is not None
     assert [stands(service, what)[1] for what in known] == [True] * 3

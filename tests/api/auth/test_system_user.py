@@ -24,7 +24,7 @@ from tui.api.errors import (
     Unreachable,
 )
 from tui.api.http.transport import Time
-from tui.api.live.service import LiveService
+from tui.api.live_service import LiveService
 from tui.domain.profile import System
 from tui.domain.writes import ForceResync
 from tui.simulator.superoffice.login import is_signed
@@ -61,7 +61,7 @@ def logins(erp: RunningSimulator) -> list[dict[str, Any]]:
 
 async def test_the_login_is_what_the_sheet_says(erp: RunningSimulator, opened: Any) -> None:
     service = opened()
-    assert (await service.engine_status()).running is not None
+    assert (await service.superoffice.engine_status()).running is not None
     state, login, call = erp.log()
     assert state["path"] == "/api/state/Cust12345"
     assert (login["method"], login["path"]) == ("POST", LOGIN)
@@ -89,7 +89,7 @@ async def test_at_a_fixed_address_it_logs_in_without_asking_for_a_state(
 ) -> None:
     app = profiles.secret(erp.so_app_token, "app")
     service = open_service(None, profiles.superoffice(auth=profiles.system_user(), app_token=app))
-    assert (await service.engine_status()).running is not None
+    assert (await service.superoffice.engine_status()).running is not None
     assert [entry["path"].rpartition("/")[2] for entry in erp.log()] == [
         "Authenticate",
         "GetEngineStatus",
@@ -98,22 +98,26 @@ async def test_at_a_fixed_address_it_logs_in_without_asking_for_a_state(
 
 async def test_a_ticket_goes_along_when_the_tenant_moves(erp: RunningSimulator, opened: Any) -> None:
     service = opened()
-    await service.engine_status()
+    await service.superoffice.engine_status()
     erp.state(superoffice={"moved": True})
-    assert (await service.engine_status()).running is not None
+    assert (await service.superoffice.engine_status()).running is not None
     assert len(logins(erp)) == 1
     assert erp.log()[-1]["headers"]["authorization"].startswith("SOTicket 7T:sim-system-")
 
 
 async def test_calls_at_the_same_time_share_one_login(erp: RunningSimulator, opened: Any) -> None:
     service = opened()
-    await asyncio.gather(service.engine_status(), service.connections(), service.engine_status())
+    await asyncio.gather(
+        service.superoffice.engine_status(),
+        service.superoffice.connections(),
+        service.superoffice.engine_status(),
+    )
     assert len(logins(erp)) == 1
 
 
 async def test_a_review_shows_neither_ticket_nor_app_token(erp: RunningSimulator, opened: Any) -> None:
     service = opened()
-    await service.engine_status()
+    await service.superoffice.engine_status()
     shown = dict(service.preview(ForceResync(1, ())).headers)
     assert shown["Authorization"] == "SOTicket •••"
     assert shown["SO-AppToken"] == "•••"
@@ -123,9 +127,9 @@ async def test_a_refused_ticket_is_renewed_and_the_read_repeated(
     erp: RunningSimulator, opened: Any
 ) -> None:
     service = opened()
-    await service.engine_status()
+    await service.superoffice.engine_status()
     erp.state(superoffice={"expire_tickets": True})
-    assert (await service.engine_status()).running is not None
+    assert (await service.superoffice.engine_status()).running is not None
     assert len(logins(erp)) == 2
 
 
@@ -133,13 +137,13 @@ async def test_a_write_with_a_refused_ticket_is_not_sent_again_by_itself(
     erp: RunningSimulator, opened: Any
 ) -> None:
     service = opened()
-    await service.engine_status()
+    await service.superoffice.engine_status()
     erp.state(superoffice={"expire_tickets": True})
-    failure = await failure_of(service.force_resync(ForceResync(1, (670,))))
+    failure = await failure_of(service.superoffice.force_resync(ForceResync(1, (670,))))
     assert type(failure) is NotAuthorised
     assert "it was renewed since" in failure.sentence
     assert [entry["status"] for entry in erp.received("POST", "ForceResync")] == [401]
-    assert (await service.force_resync(ForceResync(1, (670,)))).ok
+    assert (await service.superoffice.force_resync(ForceResync(1, (670,)))).ok
 
 
 async def test_a_renewed_ticket_that_is_refused_too_is_not_renewed_within_a_minute(
@@ -149,10 +153,10 @@ async def test_a_renewed_ticket_that_is_refused_too_is_not_renewed_within_a_minu
     erp.state(superoffice={"tokens_expired": True})
     try:
         for _ in range(3):
-            assert type(await failure_of(service.engine_status())) is NotAuthorised
+            assert type(await failure_of(service.superoffice.engine_status())) is NotAuthorised
         assert len(logins(erp)) == 2
         time.elapsed += 61
-        await failure_of(service.engine_status())
+        await failure_of(service.superoffice.engine_status())
         assert len(logins(erp)) == 3
     finally:
         erp.state(superoffice={"tokens_expired": False})
@@ -171,11 +175,11 @@ async def test_use_prolongs_a_ticket_and_six_hours_without_end_it(
 ) -> None:
     service = opened()
     for _ in range(3):
-        await service.engine_status()
+        await service.superoffice.engine_status()
         time.elapsed += 5 * 3_600
     assert len(logins(erp)) == 1
     time.elapsed += 3_600
-    await service.engine_status()
+    await service.superoffice.engine_status()
     assert len(logins(erp)) == 2
 
 
@@ -183,7 +187,7 @@ async def test_a_refusal_is_one_of_the_credential_in_the_servers_words(
     erp: RunningSimulator, opened: Any, profiles: Profiles
 ) -> None:
     service = opened(system_user_token=profiles.secret("another-token-entirely", "wrong"))
-    failure = await failure_of(service.engine_status())
+    failure = await failure_of(service.superoffice.engine_status())
     assert type(failure) is CredentialFailed
     assert "refused the system user of Cust12345: The system user token or its signature" in str(failure)
     assert "app_token" in failure.next_step
@@ -195,7 +199,9 @@ async def test_all_who_wait_for_a_login_that_fails_hear_of_the_same_one(
     erp: RunningSimulator, opened: Any, profiles: Profiles
 ) -> None:
     service = opened(context_id="Cust99999")
-    failed = await asyncio.gather(service.engine_status(), service.connections(), return_exceptions=True)
+    failed = await asyncio.gather(
+        service.superoffice.engine_status(), service.superoffice.connections(), return_exceptions=True
+    )
     assert [type(failure) for failure in failed] == [CredentialFailed] * 2
     assert len(logins(erp)) == 1
 
@@ -205,10 +211,10 @@ async def test_a_secret_that_was_put_right_is_read_again(
 ) -> None:
     ref = profiles.secret("not-yet-the-right-one", "later")
     service = opened(system_user_token=ref)
-    await failure_of(service.engine_status())
+    await failure_of(service.superoffice.engine_status())
     ref.file.write_text(erp.so_system_user_token)
     time.elapsed += 61
-    assert (await service.engine_status()).running is not None
+    assert (await service.superoffice.engine_status()).running is not None
 
 
 async def test_a_refused_login_is_not_insisted_on(
@@ -216,11 +222,11 @@ async def test_a_refused_login_is_not_insisted_on(
 ) -> None:
     service = opened(system_user_token=profiles.secret("another-token-entirely", "wrong"))
     for _ in range(3):
-        assert type(await failure_of(service.engine_status())) is CredentialFailed
+        assert type(await failure_of(service.superoffice.engine_status())) is CredentialFailed
         time.elapsed += 10
     assert len(logins(erp)) == 1
     time.elapsed += 60
-    await failure_of(service.engine_status())
+    await failure_of(service.superoffice.engine_status())
     assert len(logins(erp)) == 2
 
 
@@ -246,7 +252,7 @@ async def test_the_failures_of_a_login_service_go_by_its_own_name(
 ) -> None:
     page = "<!doctype html><title>Hello</title>" if status < 300 else ""
     async with a_token_server({"error_description": "no"}, status, page) as (url, _):
-        failure = await failure_of(opened(login_url=url).engine_status())
+        failure = await failure_of(opened(login_url=url).superoffice.engine_status())
     assert failure.sentence == sentence
     assert step in failure.next_step
     assert (failure.system, failure.method) == (System.SUPEROFFICE, "POST")
@@ -260,7 +266,7 @@ async def test_the_failures_of_a_login_service_go_by_its_own_name(
 @pytest.mark.parametrize("status", [300, 302, 399])
 async def test_a_login_service_that_points_elsewhere_is_told_as_that(opened: Any, status: int) -> None:
     async with a_token_server({}, status) as (url, _):
-        failure = await failure_of(opened(login_url=url).engine_status())
+        failure = await failure_of(opened(login_url=url).superoffice.engine_status())
     assert type(failure) is not CredentialFailed
     assert "the login service" not in failure.sentence
     assert (failure.status, failure.sent) == (status, False)
@@ -268,21 +274,21 @@ async def test_a_login_service_that_points_elsewhere_is_told_as_that(opened: Any
 
 async def test_a_network_that_requires_a_login_is_not_taken_for_the_login_service(opened: Any) -> None:
     async with a_token_server({}, 511) as (url, _):
-        failure = await failure_of(opened(login_url=url).engine_status())
+        failure = await failure_of(opened(login_url=url).superoffice.engine_status())
     text = "the network requires a login before it lets requests reach SuperOffice (511)"
     assert (failure.sentence, failure.sent) == (text, False)
 
 
 async def test_a_refusal_without_a_word_tells_the_status_alone(opened: Any) -> None:
     async with a_token_server({}, 401) as (url, _):
-        failure = await failure_of(opened(login_url=url).engine_status())
+        failure = await failure_of(opened(login_url=url).superoffice.engine_status())
     assert failure.sentence == "SuperOffice refused the system user of Cust12345: 401"
 
 
 async def test_a_login_service_that_is_not_there_is_told_without_a_status(opened: Any) -> None:
     async with a_token_server({}) as (url, _):
         pass
-    failure = await failure_of(opened(login_url=url).engine_status())
+    failure = await failure_of(opened(login_url=url).superoffice.engine_status())
     assert type(failure) is Unreachable
     assert (failure.status, failure.sent) == (None, False)
 
@@ -298,7 +304,7 @@ async def test_a_login_service_that_is_not_there_is_told_without_a_status(opened
 async def test_a_login_that_did_not_succeed_says_why(opened: Any, body: object, said: str) -> None:
     async with a_token_server(body) as (url, _):
         service = opened(login_url=url)
-        failure = await failure_of(service.engine_status())
+        failure = await failure_of(service.superoffice.engine_status())
     assert type(failure) is CredentialFailed
     assert failure.sentence == f"SuperOffice refused the system user of Cust12345: {said}"
     assert (failure.status, failure.request_id, failure.sent) == (200, "r-17", False)
@@ -313,7 +319,7 @@ async def test_a_login_without_a_ticket_is_no_login(
 ) -> None:
     async with a_token_server(body) as (url, _):
         service = opened(login_url=url)
-        failure = await failure_of(service.engine_status())
+        failure = await failure_of(service.superoffice.engine_status())
     assert type(failure) is BadAnswer
     assert "the login of the system user returned no ticket" in failure.sentence
     assert failure.next_step == "Check login_url and any proxy or load balancer"
@@ -327,14 +333,14 @@ async def test_a_ticket_of_a_login_that_does_not_say_that_it_succeeded_is_not_us
 ) -> None:
     body = {"Token": jwt({"http://schemes.example/identity/ticket": "7T:abc"})}
     async with a_token_server(body) as (url, _):
-        failure = await failure_of(opened(login_url=url).engine_status())
+        failure = await failure_of(opened(login_url=url).superoffice.engine_status())
     assert type(failure) is BadAnswer
     assert erp.received("POST", "GetEngineStatus") == []
 
 
 async def test_the_login_says_who_asks_and_what_it_takes(opened: Any) -> None:
     async with a_token_server({}) as (url, heads):
-        await failure_of(opened(login_url=url).engine_status())
+        await failure_of(opened(login_url=url).superoffice.engine_status())
     [head] = heads
     for name in ("Accept: application/json", "Content-Type: application/json"):
         assert f"\r\n{name}\r\n".lower() in head.lower()
@@ -346,12 +352,12 @@ async def test_a_minute_before_six_hours_without_use_a_ticket_is_renewed(
     erp: RunningSimulator, opened: Any, time: FakeTime
 ) -> None:
     service = opened()
-    await service.engine_status()
+    await service.superoffice.engine_status()
     time.elapsed += 6 * 3_600 - 60.5
-    await service.engine_status()
+    await service.superoffice.engine_status()
     assert len(logins(erp)) == 1
     time.elapsed += 6 * 3_600 - 59.5
-    await service.engine_status()
+    await service.superoffice.engine_status()
     assert len(logins(erp)) == 2
 
 
@@ -361,7 +367,7 @@ async def test_a_login_that_does_not_serve_is_no_refusal(
 ) -> None:
     service = opened()
     erp.fault(f"POST {LOGIN}={fault}")
-    failure = await failure_of(service.engine_status())
+    failure = await failure_of(service.superoffice.engine_status())
     assert type(failure) is kind
     assert "the login service" in failure.sentence
     assert failure.sent is False
@@ -372,7 +378,7 @@ async def test_a_login_service_that_repeats_a_secret_is_quoted_without_it(
 ) -> None:
     app = profiles.secret("hunter2-of-the-app", "app")
     service = open_service(None, profiles.online(auth=profiles.system_user(), app_token=app))
-    failure = await failure_of(service.engine_status())
+    failure = await failure_of(service.superoffice.engine_status())
     assert "•••" in failure.sentence
     assert "hunter2" not in repr(failure) + failure.next_step
 
@@ -390,7 +396,9 @@ async def test_a_login_service_that_repeats_a_secret_is_quoted_without_it(
 async def test_a_key_that_cannot_sign_names_its_reference_and_not_itself(
     erp: RunningSimulator, opened: Any, profiles: Profiles, key: str, why: str
 ) -> None:
-    failure = await failure_of(opened(private_key=profiles.secret(key, "bad.pem")).engine_status())
+    failure = await failure_of(
+        opened(private_key=profiles.secret(key, "bad.pem")).superoffice.engine_status()
+    )
     assert type(failure) is CredentialFailed
     assert "bad.pem" in failure.sentence
     assert why in failure.sentence
@@ -409,7 +417,9 @@ async def test_an_elliptic_key_is_not_rsa(opened: Any, profiles: Profiles) -> No
     pem = generate_private_key(SECP256R1()).private_bytes(
         Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
     )
-    failure = await failure_of(opened(private_key=profiles.secret(pem.decode(), "ec")).engine_status())
+    failure = await failure_of(
+        opened(private_key=profiles.secret(pem.decode(), "ec")).superoffice.engine_status()
+    )
     assert "contains a key that is not RSA" in failure.sentence
 
 
@@ -419,7 +429,7 @@ async def test_without_the_package_it_says_how_to_install_it(
     for name in [name for name in sys.modules if name.partition(".")[0] == "cryptography"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "cryptography", None)
-    failure = await failure_of(opened().engine_status())
+    failure = await failure_of(opened().superoffice.engine_status())
     assert type(failure) is CredentialFailed
     assert "needs the package cryptography" in failure.sentence
     assert "pip install 'syncdeck[system-user]'" in failure.next_step
@@ -432,7 +442,7 @@ async def test_the_wire_log_holds_no_secret(
         auth=profiles.system_user(), app_token=profiles.secret(erp.so_app_token, "app")
     )
     service = open_service(None, settings, log_file=tmp_path / "wire.log")
-    await service.engine_status()
+    await service.superoffice.engine_status()
     written = (tmp_path / "wire.log").read_text()
     assert len(written.splitlines()) == 3
     [ticket] = erp.world.so.tickets

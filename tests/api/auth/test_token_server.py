@@ -14,7 +14,7 @@ from tests.drivers.fake_time import FakeTime
 from tests.drivers.simulator import RunningSimulator
 from tui.api.errors import BadAnswer, CredentialFailed, Throttled, TimedOut
 from tui.api.http.transport import Time
-from tui.api.live.service import LiveService
+from tui.api.live_service import LiveService
 from tui.api.settings import BasicLogin, BearerToken, ClientCredentials, SoTicket
 from tui.domain.profile import System
 
@@ -80,19 +80,19 @@ async def test_a_token_is_good_for_as_long_as_said_within_reason(
     body = {"access_token": erp.static_bearer, "expires_in": expires}
     async with a_token_server(body) as (url, heads):
         service = at(url)
-        await service.workers()
+        await service.jtl.workers()
         margin = min(0.25, lifetime * 0.01)
         time.elapsed += lifetime - margin
-        await service.workers()
+        await service.jtl.workers()
         assert len(heads) == 1
         time.elapsed += 2 * margin
-        await service.workers()
+        await service.jtl.workers()
         assert len(heads) == 2
 
 
 async def test_names_are_read_in_any_case(erp: RunningSimulator, at: Any) -> None:
     async with a_token_server({"Access_Token": erp.static_bearer}) as (url, _):
-        assert len(await at(url).workers()) == 12
+        assert len(await at(url).jtl.workers()) == 12
     assert erp.log()[-1]["headers"]["authorization"] == f"Bearer {erp.static_bearer}"
 
 
@@ -101,7 +101,7 @@ async def test_an_answer_without_a_token_is_no_token(
     erp: RunningSimulator, at: Any, body: object
 ) -> None:
     async with a_token_server(body) as (url, _):
-        failure = await failure_of(at(url).workers())
+        failure = await failure_of(at(url).jtl.workers())
     assert type(failure) is BadAnswer
     assert failure.sentence == "the token server's response contains no token"
     assert failure.next_step == "Check token_url"
@@ -111,7 +111,7 @@ async def test_an_answer_without_a_token_is_no_token(
 
 async def test_what_a_token_server_says_instead_of_a_token_is_kept(at: Any) -> None:
     async with a_token_server({"error_description": "try the other door"}) as (url, _):
-        assert (await failure_of(at(url).workers())).detail == "try the other door"
+        assert (await failure_of(at(url).jtl.workers())).detail == "try the other door"
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
@@ -124,7 +124,7 @@ async def test_a_client_secret_that_changed_at_its_source_is_read_again_within_t
     await service.renew_credential(entry)
     profiles.secret(erp.client_secret, "client")
     erp.fault(f"/oauth2/token=status:{status}*1")
-    assert len(await service.workers()) == 12
+    assert len(await service.jtl.workers()) == 12
     sent = [one["headers"]["authorization"] for one in erp.received("POST", "/oauth2/token")]
     assert sent == [f"Basic {basic(erp.client_id, text)}" for text in ("yesterday", erp.client_secret)]
     [entry] = service.credentials()
@@ -138,7 +138,7 @@ async def test_a_client_secret_that_the_token_server_refuses_is_known_as_refused
 ) -> None:
     async with a_token_server({}, status) as (url, heads):
         service = at(url)
-        await failure_of(service.workers())
+        await failure_of(service.jtl.workers())
     [entry] = service.credentials()
     assert entry.refused_at is not None
     assert entry.accepted_at is None
@@ -150,7 +150,7 @@ async def test_a_client_secret_that_brought_a_token_is_accepted_whatever_comes_a
 ) -> None:
     service = open_service(profiles.cloud())
     erp.fault("GET .*/workers=status:500")
-    await failure_of(service.workers())
+    await failure_of(service.jtl.workers())
     [entry] = service.credentials()
     assert entry.accepted_at is not None
     assert entry.refused_at is None
@@ -166,7 +166,7 @@ async def test_any_other_refusal_is_no_reason_to_read_it_again(
     await service.renew_credential(entry)
     profiles.secret(erp.client_secret, "client")
     erp.fault(f"/oauth2/token=status:{status}")
-    await failure_of(service.workers())
+    await failure_of(service.jtl.workers())
     assert {one["headers"]["authorization"] for one in erp.received("POST", "/oauth2/token")} == {
         f"Basic {basic(erp.client_id, 'yesterday')}"
     }
@@ -200,7 +200,7 @@ async def test_the_failures_of_a_token_server_go_by_its_own_name(
     at: Any, status: int, kind: Any, sentence: str, step: str
 ) -> None:
     async with a_token_server({"error_description": "no"}, status) as (url, _):
-        failure = await failure_of(at(url).workers())
+        failure = await failure_of(at(url).jtl.workers())
     assert kind is None or type(failure) is kind
     assert failure.status == status
     assert failure.sentence.startswith(sentence)
@@ -228,7 +228,7 @@ async def test_a_token_server_behind_another_certificate_is_told_as_that(
 ) -> None:
     url = erp.token_url.replace("http:", "https:")
     auth = ClientCredentials(url, erp.client_id, profiles.secret("hush", "client"))
-    failure = await failure_of(open_service(profiles.cloud(auth=auth)).workers())
+    failure = await failure_of(open_service(profiles.cloud(auth=auth)).jtl.workers())
     assert failure.status is None
     assert "token server" not in failure.sentence
 
@@ -246,13 +246,13 @@ async def test_a_network_that_wants_a_login_is_not_taken_for_the_token_server(
     at: Any, status: int, sentence: str
 ) -> None:
     async with a_token_server({}, status) as (url, _):
-        failure = await failure_of(at(url).workers())
+        failure = await failure_of(at(url).jtl.workers())
     assert (failure.status, failure.sentence, failure.sent) == (status, sentence, False)
 
 
 async def test_without_a_word_of_the_server_only_the_status_is_told(at: Any) -> None:
     async with a_token_server({}, 401) as (url, _):
-        assert (await failure_of(at(url).workers())).sentence.endswith("refused client acme (401)")
+        assert (await failure_of(at(url).jtl.workers())).sentence.endswith("refused client acme (401)")
 
 
 @pytest.mark.parametrize("text", ["ключ", "„hush“"])
@@ -261,7 +261,7 @@ async def test_a_secret_that_no_header_can_carry_was_not_sent(
 ) -> None:
     secret = profiles.secret(text, "odd")
     service = open_service(profiles.cloud(auth=BearerToken(secret)))
-    failure = await failure_of(service.workers())
+    failure = await failure_of(service.jtl.workers())
     assert type(failure) is CredentialFailed
     assert (
         failure.sentence
@@ -285,7 +285,7 @@ async def test_a_token_is_waited_for_as_long_as_a_read(
 ) -> None:
     service = open_service(profiles.cloud(), connection={"read_timeout": 0.4})
     erp.fault("/oauth2/token=hang")
-    failure = await failure_of(service.workers())
+    failure = await failure_of(service.jtl.workers())
     assert type(failure) is TimedOut
     assert "0.4 s" in failure.sentence
     assert (failure.path, failure.sent) == ("/oauth2/token", False)
@@ -295,7 +295,7 @@ async def test_a_password_of_any_letters_can_be_sent(
     erp: RunningSimulator, profiles: Profiles, open_service: Open
 ) -> None:
     login = BasicLogin("müller", profiles.secret("ключ", "odd"))
-    await failure_of(open_service(None, profiles.superoffice(auth=login)).engine_status())
+    await failure_of(open_service(None, profiles.superoffice(auth=login)).superoffice.engine_status())
     assert erp.log()[-1]["headers"]["authorization"] == f"Basic {basic('müller', 'ключ')}"
 
 
@@ -316,7 +316,7 @@ async def test_what_every_secret_header_looks_like_in_a_review(
 @pytest.mark.parametrize("status", [200, 201, 299])
 async def test_a_page_instead_of_a_token_is_no_refusal_whatever_its_status(at: Any, status: int) -> None:
     async with a_token_server(None, status, "<!doctype html><title>Hello</title>") as (url, _):
-        failure = await failure_of(at(url).workers())
+        failure = await failure_of(at(url).jtl.workers())
     assert failure.sentence == f"unexpected response from the token server ({status})"
     assert failure.next_step == "Check token_url and any proxy or load balancer"
     assert (failure.status, failure.sent) == (status, False)
@@ -327,15 +327,15 @@ async def test_a_token_is_no_longer_used_once_its_time_has_come(
 ) -> None:
     async with a_token_server({"access_token": erp.static_bearer, "expires_in": 1_000}) as (url, heads):
         service = at(url)
-        await service.workers()
+        await service.jtl.workers()
         time.elapsed += 940
-        await service.workers()
+        await service.jtl.workers()
         assert len(heads) == 2
 
 
 async def test_a_token_server_that_waited_too_long_for_the_request_refuses_nobody(at: Any) -> None:
     async with a_token_server({}, 408) as (url, _):
-        failure = await failure_of(at(url).workers())
+        failure = await failure_of(at(url).jtl.workers())
     assert type(failure) is TimedOut
     assert "timed out waiting for the request" in failure.sentence
     assert (failure.status, failure.sent) == (408, False)

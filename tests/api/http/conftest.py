@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import Open, Profiles
-from tui.api.live.service import LiveService
+from tui.api.live_service import LiveService
 from tui.api.settings import BearerToken, SuperOfficeSettings
 
 

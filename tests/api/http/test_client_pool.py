@@ -88,8 +88,8 @@ async def test_a_certificate_of_our_own_authority_is_accepted_by_its_bundle(
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate)
     async with a_server(ENGINE, tls=tls) as (url, _):
-        assert (await engine_at(url, ca_bundle=certificate).engine_status()).running is True
-        failed = await failure_of(engine_at(url).engine_status())
+        assert (await engine_at(url, ca_bundle=certificate).superoffice.engine_status()).running is True
+        failed = await failure_of(engine_at(url).superoffice.engine_status())
     assert type(failed) is errors.TlsFailed
     assert "is self-signed" in failed.sentence
     assert "ca_bundle" in failed.next_step
@@ -109,7 +109,7 @@ async def test_a_certificate_that_no_bundle_helps_against_names_what_does(
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(pem)
     async with a_server(ENGINE, tls=tls) as (url, _):
-        failed = await failure_of(engine_at(url, ca_bundle=pem).engine_status())
+        failed = await failure_of(engine_at(url, ca_bundle=pem).superoffice.engine_status())
     assert type(failed) is errors.TlsFailed
     assert why in failed.sentence
     assert step in failed.next_step
@@ -123,8 +123,8 @@ async def test_a_bundle_that_does_not_hold_the_certificate_is_named(
     tls.load_cert_chain(certificate)
     other = made_certificate(tmp_path, "localhost", 30)
     async with a_server(ENGINE, tls=tls) as (url, _):
-        with_bundle = await failure_of(engine_at(url, ca_bundle=other).engine_status())
-        without = await failure_of(engine_at(url).engine_status())
+        with_bundle = await failure_of(engine_at(url, ca_bundle=other).superoffice.engine_status())
+        without = await failure_of(engine_at(url).superoffice.engine_status())
     assert (type(with_bundle), type(without)) == (errors.TlsFailed, errors.TlsFailed)
     assert f"not in {other}" in with_bundle.sentence
     assert "another PEM file" in with_bundle.next_step
@@ -133,14 +133,16 @@ async def test_a_bundle_that_does_not_hold_the_certificate_is_named(
 
 
 async def test_https_on_a_port_that_speaks_http(erp: RunningSimulator, engine_at: Open) -> None:
-    failed = await failure_of(engine_at(erp.so_base.replace("http:", "https:")).engine_status())
+    failed = await failure_of(
+        engine_at(erp.so_base.replace("http:", "https:")).superoffice.engine_status()
+    )
     assert type(failed) is errors.TlsFailed
     assert "does not speak TLS" in failed.next_step
 
 
 async def test_a_bundle_that_is_not_there(engine_at: Open, tmp_path: Path) -> None:
     failed = await failure_of(
-        engine_at("https://localhost:9", ca_bundle=tmp_path / "gone.pem").engine_status()
+        engine_at("https://localhost:9", ca_bundle=tmp_path / "gone.pem").superoffice.engine_status()
     )
     assert isinstance(failed, errors.ErpError)
     assert "ca_bundle" in failed.next_step
@@ -152,19 +154,25 @@ async def test_loopback_is_never_asked_through_a_proxy(
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     async with a_server(ENGINE) as (url, _):
-        assert (await engine_at(url).engine_status()).running is True
-        assert (await engine_at(url, proxy="http://127.0.0.1:9").engine_status()).running is True
+        assert (await engine_at(url).superoffice.engine_status()).running is True
+        assert (
+            await engine_at(url, proxy="http://127.0.0.1:9").superoffice.engine_status()
+        ).running is True
 
 
 async def test_others_are_asked_through_the_proxy_that_is_set(
     engine_at: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with a_server(ENGINE) as (url, received):
-        assert (await engine_at("http://erp.invalid/x", proxy=url).engine_status()).running is True
+        assert (
+            await engine_at("http://erp.invalid/x", proxy=url).superoffice.engine_status()
+        ).running is True
         assert received[0].startswith("POST http://erp.invalid/x/api/v1/Agents/ErpSync/GetEngineStatus ")
         monkeypatch.setenv("http_proxy", url)
-        assert (await engine_at("http://erp.invalid/y").engine_status()).running is True
-        failed = await failure_of(engine_at("http://erp.invalid/y", proxy="none").engine_status())
+        assert (await engine_at("http://erp.invalid/y").superoffice.engine_status()).running is True
+        failed = await failure_of(
+            engine_at("http://erp.invalid/y", proxy="none").superoffice.engine_status()
+        )
     assert type(failed) is errors.Unreachable
     assert len(received) == 2
 
@@ -184,7 +192,9 @@ async def test_a_proxy_that_does_not_connect_is_named(
     engine_at: Open, said: bytes, cause: str, step: str
 ) -> None:
     async with a_port_that_says(said) as (proxy, _):
-        failed = await failure_of(engine_at("https://erp.invalid", proxy=proxy).engine_status())
+        failed = await failure_of(
+            engine_at("https://erp.invalid", proxy=proxy).superoffice.engine_status()
+        )
     assert type(failed) is errors.Unreachable
     assert f"the proxy {proxy} {cause}" in failed.sentence
     assert step in failed.next_step
@@ -201,8 +211,8 @@ async def test_a_proxy_that_is_not_there_is_not_taken_for_the_server(
     engine_at: Open, proxy: str, cause: str
 ) -> None:
     service = engine_at("https://erp.invalid", proxy=proxy)
-    failed = await failure_of(service.engine_status())
-    written = await failure_of(service.change_engine_status(ChangeEngineStatus(run=True)))
+    failed = await failure_of(service.superoffice.engine_status())
+    written = await failure_of(service.superoffice.change_engine_status(ChangeEngineStatus(run=True)))
     assert cause in failed.sentence
     assert "`proxy` in the profile" in failed.next_step
     assert (cause in written.sentence, written.sent) == (True, False)
@@ -210,19 +220,23 @@ async def test_a_proxy_that_is_not_there_is_not_taken_for_the_server(
 
 async def test_a_proxy_that_hangs_up_is_named_beside_the_server(engine_at: Open) -> None:
     async with a_port_that_says(b"") as (proxy, _):
-        failed = await failure_of(engine_at("https://erp.invalid", proxy=proxy).engine_status())
+        failed = await failure_of(
+            engine_at("https://erp.invalid", proxy=proxy).superoffice.engine_status()
+        )
     assert proxy in failed.sentence
     assert "proxy" in failed.next_step
 
 
 async def test_a_host_that_cannot_be_one_is_told(engine_at: Open) -> None:
-    failed = await failure_of(engine_at("https://xn--/").engine_status())
+    failed = await failure_of(engine_at("https://xn--/").superoffice.engine_status())
     assert (type(failed), failed.sent) == (errors.Unreachable, False)
     assert "is not a valid host name" in failed.sentence
 
 
 async def test_a_proxy_that_cannot_be_used_is_told(engine_at: Open) -> None:
-    failed = await failure_of(engine_at("http://erp.invalid/x", proxy="gopher://x").engine_status())
+    failed = await failure_of(
+        engine_at("http://erp.invalid/x", proxy="gopher://x").superoffice.engine_status()
+    )
     assert type(failed) is errors.Unreachable
     assert "proxy" in failed.sentence
 
@@ -245,10 +259,10 @@ def test_what_counts_as_this_machine(url: str, local: bool) -> None:
 
 async def test_compressed_answers_are_read_and_broken_ones_told(engine_at: Open) -> None:
     async with a_server(gzip.compress(ENGINE), "Content-Encoding: gzip") as (url, received):
-        assert (await engine_at(url).engine_status()).running is True
+        assert (await engine_at(url).superoffice.engine_status()).running is True
         assert "accept-encoding: gzip, deflate" in received[0].lower()
     async with a_server(b"no gzip at all", "Content-Encoding: gzip") as (url, _):
-        failed = await failure_of(engine_at(url).engine_status())
+        failed = await failure_of(engine_at(url).superoffice.engine_status())
     assert type(failed) is errors.BadAnswer
     assert "compression" in failed.sentence
 
@@ -256,7 +270,7 @@ async def test_compressed_answers_are_read_and_broken_ones_told(engine_at: Open)
 async def test_a_small_answer_that_unpacks_to_a_huge_one_is_cut_off(engine_at: Open) -> None:
     bomb = gzip.compress(b" " * 50_000_000)
     async with a_server(bomb, "Content-Encoding: gzip") as (url, _):
-        failed = await failure_of(engine_at(url, max_response_mb=2).engine_status())
+        failed = await failure_of(engine_at(url, max_response_mb=2).superoffice.engine_status())
     assert type(failed) is errors.BadAnswer
     assert "larger than 2 MB" in failed.sentence
     assert "max_response_mb" in failed.next_step
@@ -266,7 +280,7 @@ async def test_a_small_answer_that_unpacks_to_a_huge_one_is_cut_off(engine_at: O
 async def test_a_swarm_of_tiny_values_is_not_even_decoded(engine_at: Open, value: bytes) -> None:
     swarm = b"[" + b",".join([value] * 200_000) + b"]"
     async with a_server(swarm) as (url, _):
-        failed = await failure_of(engine_at(url).connections())
+        failed = await failure_of(engine_at(url).superoffice.connections())
     assert type(failed) is errors.BadAnswer
     assert "more values than a list of its size can have" in failed.sentence
 
@@ -274,7 +288,7 @@ async def test_a_swarm_of_tiny_values_is_not_even_decoded(engine_at: Open, value
 async def test_more_rows_than_anybody_can_look_at_are_refused(engine_at: Open) -> None:
     rows = [{"ErpConnectionId": number, "DisplayName": "x" * 90} for number in range(100_001)]
     async with a_server(json.dumps(rows).encode()) as (url, _):
-        failed = await failure_of(engine_at(url).connections())
+        failed = await failure_of(engine_at(url).superoffice.connections())
     assert type(failed) is errors.BadAnswer
     assert "100001 rows came, more than the 100000 that are read" in failed.sentence
 
@@ -287,7 +301,7 @@ async def test_redirects_are_told_and_not_followed(engine_at: Open, status: str)
         a_server(ENGINE) as (target, received),
         a_server(b"", f"Location: {target}/elsewhere", status=status) as (url, _),
     ):
-        failed = await failure_of(engine_at(url).engine_status())
+        failed = await failure_of(engine_at(url).superoffice.engine_status())
     assert type(failed) is errors.BadAnswer
     assert f"redirected to {target}/elsewhere" in failed.sentence
     assert received == []
@@ -301,7 +315,7 @@ async def test_d7_a_write_does_not_follow_a_redirect_on_its_own_host(
     async with a_server(ENGINE) as (other, elsewhere):
         target = target.format(port=other.rpartition(":")[2])
         async with a_server(b"", f"Location: {target}", status=status) as (url, received):
-            failed = await failure_of(engine_at(url).sync_all(SyncAll()))
+            failed = await failure_of(engine_at(url).superoffice.sync_all(SyncAll()))
     assert type(failed) is errors.BadAnswer
     assert target.rpartition("/")[2] in failed.sentence
     assert len(received) == 1
@@ -322,7 +336,7 @@ async def test_a_login_page_is_told_by_its_address(
     engine_at: Open, target: str, kind: type[errors.ErpError]
 ) -> None:
     async with a_server(b"", f"Location: {target}", status="302 Found") as (url, _):
-        failed = await failure_of(engine_at(url).engine_status())
+        failed = await failure_of(engine_at(url).superoffice.engine_status())
     assert type(failed) is kind
 
 
@@ -344,7 +358,7 @@ async def test_a_status_that_no_sheet_names_has_a_cause_of_its_own(
     engine_at: Open, status: str, kind: type[errors.ErpError], cause: str, step: str
 ) -> None:
     async with a_server(b"", status=status) as (url, _):
-        failed = await failure_of(engine_at(url).engine_status())
+        failed = await failure_of(engine_at(url).superoffice.engine_status())
     assert type(failed) is kind
     assert cause in failed.sentence
     assert step in failed.next_step
@@ -356,7 +370,9 @@ async def test_an_error_whose_words_never_come_still_has_its_status(
     monkeypatch.setattr("tui.api.http.transport._MOST_ERROR_SECONDS", 0.1)
     head = b"HTTP/1.1 409 Conflict\r\nContent-Length: 99\r\n\r\nI was"
     async with a_port_that_says(head, then_hangs=True) as (url, received):
-        failed = await failure_of(engine_at(url).change_engine_status(ChangeEngineStatus(run=True)))
+        failed = await failure_of(
+            engine_at(url).superoffice.change_engine_status(ChangeEngineStatus(run=True))
+        )
     assert (type(failed), failed.status, len(received)) == (errors.Conflict, 409, 1)
     assert failed.detail == "I was"
 
@@ -365,13 +381,15 @@ async def test_an_error_whose_words_never_come_still_has_its_status(
 async def test_a_date_of_another_age_is_no_clock(engine_at: Open, date: str) -> None:
     async with a_server(ENGINE, f"Date: {date}") as (url, _):
         service = engine_at(url)
-        await service.engine_status()
+        await service.superoffice.engine_status()
     assert service.clock_offset(System.SUPEROFFICE) is None
 
 
 async def test_what_a_proxy_kept_to_itself_was_not_sent(engine_at: Open) -> None:
     async with a_server(b"", status="407 Proxy") as (url, received):
-        failed = await failure_of(engine_at(url).change_engine_status(ChangeEngineStatus(run=True)))
+        failed = await failure_of(
+            engine_at(url).superoffice.change_engine_status(ChangeEngineStatus(run=True))
+        )
     assert (failed.sent, len(received)) == (False, 1)
 
 
@@ -380,7 +398,7 @@ async def test_a_redirect_to_what_is_no_address_is_told(engine_at: Open) -> None
         url,
         asked,
     ):
-        failed = await failure_of(engine_at(url).engine_status())
+        failed = await failure_of(engine_at(url).superoffice.engine_status())
     assert (type(failed), len(asked)) == (errors.BadAnswer, 3)
     assert "redirects to an invalid address" in failed.sentence
 
@@ -388,8 +406,8 @@ async def test_a_redirect_to_what_is_no_address_is_told(engine_at: Open) -> None
 async def test_cookies_of_a_server_are_not_kept(engine_at: Open) -> None:
     async with a_server(ENGINE, "Set-Cookie: track=1; Path=/") as (url, received):
         service = engine_at(url)
-        await service.engine_status()
-        await service.engine_status()
+        await service.superoffice.engine_status()
+        await service.superoffice.engine_status()
     assert "cookie:" not in received[1].lower()
 
 
@@ -397,13 +415,13 @@ async def test_a_cookie_that_nobody_can_read_is_not_spoken_of(
     engine_at: Open, recwarn: pytest.WarningsRecorder, capfd: pytest.CaptureFixture[str]
 ) -> None:
     async with a_server(ENGINE, f"Set-Cookie: a=b; max-age={'1' * 400}") as (url, _):
-        assert (await engine_at(url).engine_status()).running is True
+        assert (await engine_at(url).superoffice.engine_status()).running is True
     assert (len(recwarn), capfd.readouterr().err) == (0, "")
 
 
 @pytest.mark.parametrize("status", ["100 Continue", "200", "99 Odd", "700 Odd", "abc"])
 async def test_odd_status_lines_are_failures_like_others(engine_at: Open, status: str) -> None:
     async with a_server(b"{}", status=status) as (url, _):
-        failed = await failure_of(engine_at(url, read_timeout=2).engine_status())
+        failed = await failure_of(engine_at(url, read_timeout=2).superoffice.engine_status())
     assert isinstance(failed, errors.ErpError)
     assert failed.sentence

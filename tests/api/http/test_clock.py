@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.api.conftest import Profiles
 from tests.drivers.simulator import RunningSimulator
 from tui.api.http.transport import Time
-from tui.api.live.service import build
+from tui.api.live_service import LiveService
 from tui.api.settings import ServiceSettings
 from tui.domain.profile import System
 
@@ -16,9 +16,9 @@ async def test_t12_the_offset_follows_our_clock_when_it_is_set(
 ) -> None:
     ahead = 0.0
     settings = ServiceSettings("acme", Profiles(erp, tmp_path).cloud())
-    service = build(settings, time=Time(wall=lambda: time.time() + ahead))
+    service = LiveService(settings, time=Time(wall=lambda: time.time() + ahead))
     try:
-        await service.workers()
+        await service.jtl.workers()
         assert abs(service.clock_offset(System.JTL) or 99) < 5
         ahead = -3_600.0
         assert abs((service.clock_offset(System.JTL) or 0) - 3_600) < 5

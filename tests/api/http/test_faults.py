@@ -8,7 +8,7 @@ import pytest
 from tests.api.conftest import AT_ONCE, Open, Profiles, failure_of
 from tests.drivers.simulator import RunningSimulator
 from tui.api import errors
-from tui.api.live.service import LiveService
+from tui.api.live_service import LiveService
 from tui.domain.jtl.workers import ControlAction
 from tui.domain.profile import System
 from tui.domain.writes import ConfigureWorker, ControlWorker, ForceResync
@@ -78,7 +78,7 @@ async def test_a_list_of_workers_under(
     erp: RunningSimulator, hasty: LiveService, fault: str, kind: type[errors.ErpError]
 ) -> None:
     erp.fault(f"/erp/v1/workers={fault}")
-    failed = await failure_of(hasty.workers())
+    failed = await failure_of(hasty.jtl.workers())
     judge(failed, kind)
     assert (failed.system, failed.method, failed.path) == (System.JTL, "GET", "/erp/v1/workers")
 
@@ -90,7 +90,7 @@ async def test_an_engine_status_under(
     erp: RunningSimulator, hasty: LiveService, fault: str, kind: type[errors.ErpError]
 ) -> None:
     erp.fault(f"ErpSync={fault}")
-    failed = await failure_of(hasty.engine_status())
+    failed = await failure_of(hasty.superoffice.engine_status())
     judge(failed, kind)
     assert failed.system is System.SUPEROFFICE
 
@@ -100,7 +100,7 @@ async def test_a_configuration_is_sent_once_under(
     erp: RunningSimulator, hasty: LiveService, fault: str, kind: type[errors.ErpError]
 ) -> None:
     erp.fault(f"POST /erp/v1/workers={fault}")
-    failed = await failure_of(hasty.configure_worker(ConfigureWorker(SYNC, "00:10:00")))
+    failed = await failure_of(hasty.jtl.configure_worker(ConfigureWorker(SYNC, "00:10:00")))
     judge(failed, kind)
     assert len(erp.received("POST", "/workers/")) == 1
 
@@ -112,7 +112,7 @@ async def test_a_start_is_sent_once_under(
     erp: RunningSimulator, hasty: LiveService, fault: str, kind: type[errors.ErpError]
 ) -> None:
     erp.fault(f"PUT /erp/v1/workers={fault}")
-    judge(await failure_of(hasty.control_worker(ControlWorker(SYNC, ControlAction.START))), kind)
+    judge(await failure_of(hasty.jtl.control_worker(ControlWorker(SYNC, ControlAction.START))), kind)
     assert len(erp.received("PUT")) == 1
 
 
@@ -121,7 +121,7 @@ async def test_a_resync_is_sent_once_and_its_fate_is_called_unknown_where_it_is(
     erp: RunningSimulator, hasty: LiveService, fault: str
 ) -> None:
     erp.fault(f"ForceResync={fault}")
-    failed = await failure_of(hasty.force_resync(ForceResync(1, (5,))))
+    failed = await failure_of(hasty.superoffice.force_resync(ForceResync(1, (5,))))
     assert len(erp.received("POST", "ForceResync")) == 1
     assert failed.sent
     if fault in ("reset", "lost", "hang"):
@@ -135,8 +135,8 @@ async def test_a_read_survives_two_bad_tries(
 ) -> None:
     erp.fault(f"/erp/v1/workers={fault}*2")
     erp.fault(f"GetEngineStatus={fault}*2")
-    assert len(await both.workers()) == 12
-    assert (await both.engine_status()).running is not None
+    assert len(await both.jtl.workers()) == 12
+    assert (await both.superoffice.engine_status()).running is not None
     assert len(erp.received("GET", "/workers")) == 3
 
 
@@ -150,14 +150,14 @@ async def test_retries_keep_to_the_deadline(
 
     service = open_service(profiles.cloud(), connection={"read_timeout": 0.5}, time=Time(sleep=for_ever))
     erp.fault("/erp/v1/workers=status:503")
-    judge(await failure_of(service.workers()), errors.TimedOut)
+    judge(await failure_of(service.jtl.workers()), errors.TimedOut)
     assert len(erp.received("GET")) == 1
 
 
 async def test_the_servers_own_words_are_kept_per_field(
     erp: RunningSimulator, both: LiveService
 ) -> None:
-    failed = await failure_of(both.configure_worker(ConfigureWorker(SYNC, "nonsense")))
+    failed = await failure_of(both.jtl.configure_worker(ConfigureWorker(SYNC, "nonsense")))
     judge(failed, errors.Rejected)
     assert "Interval" in failed.fields
     assert failed.fields["Interval"][0]
@@ -165,27 +165,27 @@ async def test_the_servers_own_words_are_kept_per_field(
 
 async def test_throttling_tells_how_long(erp: RunningSimulator, both: LiveService) -> None:
     erp.fault("/erp/v1/workers=status:429,17")
-    assert (await failure_of(both.workers())).retry_after == 17
+    assert (await failure_of(both.jtl.workers())).retry_after == 17
     assert len(erp.received("GET")) == 1
 
 
 async def test_a_missing_scope_is_named(erp: RunningSimulator, both: LiveService) -> None:
     erp.fault("workers=forbidden")
-    read = await failure_of(both.workers())
+    read = await failure_of(both.jtl.workers())
     assert "system.worker.read or worker.getworkersyncs" in read.sentence
-    write = await failure_of(both.control_worker(ControlWorker(SYNC, ControlAction.STOP)))
+    write = await failure_of(both.jtl.control_worker(ControlWorker(SYNC, ControlAction.STOP)))
     assert "system.worker.write or worker.synccontrol" in write.sentence
 
 
 async def test_numeric_ids_are_named(erp: RunningSimulator, both: LiveService) -> None:
     erp.fault("POST /erp/v1/workers=quirk:2")
-    failed = await failure_of(both.configure_worker(ConfigureWorker(SYNC, "00:10:00")))
+    failed = await failure_of(both.jtl.configure_worker(ConfigureWorker(SYNC, "00:10:00")))
     assert "this server's API 1.1 requires numeric ids" in failed.sentence
 
 
 async def test_a_version_given_twice_is_named(erp: RunningSimulator, both: LiveService) -> None:
     erp.fault("POST /erp/v1/workers=quirk:4")
-    failed = await failure_of(both.configure_worker(ConfigureWorker(SYNC, "00:10:00")))
+    failed = await failure_of(both.jtl.configure_worker(ConfigureWorker(SYNC, "00:10:00")))
     assert "not in both" in failed.sentence
 
 
@@ -193,7 +193,11 @@ async def test_null_from_the_agent_hints_at_the_missing_access(
     erp: RunningSimulator, both: LiveService
 ) -> None:
     erp.fault("ErpSync=null")
-    for call in (both.engine_status(), both.connections(), both.force_resync(ForceResync(1, (5,)))):
+    for call in (
+        both.superoffice.engine_status(),
+        both.superoffice.connections(),
+        both.superoffice.force_resync(ForceResync(1, (5,))),
+    ):
         assert "request the app's ErpSync access" in (await failure_of(call)).next_step
 
 
@@ -201,7 +205,11 @@ async def test_a_message_instead_of_the_carrier_is_carried(
     erp: RunningSimulator, both: LiveService
 ) -> None:
     erp.fault("ErpSync=message:The request is invalid")
-    for call in (both.engine_status(), both.connections(), both.force_resync(ForceResync(1, (5,)))):
+    for call in (
+        both.superoffice.engine_status(),
+        both.superoffice.connections(),
+        both.superoffice.force_resync(ForceResync(1, (5,))),
+    ):
         failed = await failure_of(call)
         judge(failed, errors.BadAnswer)
         assert "The request is invalid" in failed.detail
@@ -210,8 +218,8 @@ async def test_a_message_instead_of_the_carrier_is_carried(
 async def test_one_bad_row_does_not_spoil_the_list(erp: RunningSimulator, both: LiveService) -> None:
     erp.fault("GET=one-bad-row")
     erp.fault("ErpSync=one-bad-row")
-    syncs, statuses = await both.workers(), await both.worker_status()
-    connections = await both.connections()
+    syncs, statuses = await both.jtl.workers(), await both.jtl.worker_status()
+    connections = await both.superoffice.connections()
     assert [bool(sync.problem) for sync in syncs] == [False, True] + [False] * 10
     assert syncs[1].problem == "SyncName: expected text, got a list"
     assert [status.id for status in statuses if status.problem] == [statuses[1].id]
@@ -222,12 +230,12 @@ async def test_one_bad_row_does_not_spoil_the_list(erp: RunningSimulator, both: 
 async def test_quirks_of_shape_are_read_all_the_same(
     erp: RunningSimulator, both: LiveService, quirk: str
 ) -> None:
-    before = await both.workers()
+    before = await both.jtl.workers()
     erp.fault(f"GET=quirk:{quirk}")
-    assert [(sync.id, sync.channel) for sync in await both.workers()] == [
+    assert [(sync.id, sync.channel) for sync in await both.jtl.workers()] == [
         (sync.id, sync.channel) for sync in before
     ]
-    assert all(status.known_state is not None for status in await both.worker_status())
+    assert all(status.known_state is not None for status in await both.jtl.worker_status())
 
 
 @pytest.mark.parametrize(
@@ -236,14 +244,14 @@ async def test_quirks_of_shape_are_read_all_the_same(
 async def test_any_interval_text_is_shown(erp: RunningSimulator, both: LiveService, text: str) -> None:
     erp.fault(f"ErpSync=interval-text:{text}")
     erp.fault(f"workers=interval-text:{text}")
-    assert (await both.engine_status()).interval.raw == text
-    assert {sync.interval.raw for sync in await both.workers()} == {text}
+    assert (await both.superoffice.engine_status()).interval.raw == text
+    assert {sync.interval.raw for sync in await both.jtl.workers()} == {text}
 
 
 @pytest.mark.parametrize("text", ["0001-01-01T00:00:00", "9999-12-31T23:59:59+14:00", "yesterday", "1"])
 async def test_any_time_text_is_shown(erp: RunningSimulator, both: LiveService, text: str) -> None:
     erp.fault(f"workers/status=last-sync:{text}")
-    assert {status.status_at.text for status in await both.worker_status()} == {text}
+    assert {status.status_at.text for status in await both.jtl.worker_status()} == {text}
 
 
 async def test_a_server_that_is_not_there(
@@ -253,8 +261,8 @@ async def test_a_server_that_is_not_there(
 
     gone = replace(profiles.superoffice(), base_url="http://127.0.0.1:9/Cust")
     service = open_service(None, gone)
-    judge(await failure_of(service.engine_status()), errors.Unreachable)
-    failed = await failure_of(service.force_resync(ForceResync(1, (5,))))
+    judge(await failure_of(service.superoffice.engine_status()), errors.Unreachable)
+    failed = await failure_of(service.superoffice.force_resync(ForceResync(1, (5,))))
     assert "refused the connection; nothing was sent" in failed.sentence
     assert not failed.sent
 
@@ -263,7 +271,9 @@ async def test_a_name_that_nobody_knows(profiles: Profiles, open_service: Open) 
     from dataclasses import replace
 
     lost = replace(profiles.superoffice(), base_url="http://no-such-host.invalid/Cust")
-    failed = await failure_of(open_service(None, lost, connection={"proxy": "none"}).engine_status())
+    failed = await failure_of(
+        open_service(None, lost, connection={"proxy": "none"}).superoffice.engine_status()
+    )
     judge(failed, errors.Unreachable)
     assert "no-such-host.invalid cannot be resolved" in failed.sentence
 
@@ -271,18 +281,20 @@ async def test_a_name_that_nobody_knows(profiles: Profiles, open_service: Open) 
 async def test_the_server_comes_back(profiles: Profiles, open_service: Open, tmp_path: Any) -> None:
     with RunningSimulator(still=True) as erp:
         service = open_service(Profiles(erp, tmp_path).cloud())
-        assert len(await service.workers()) == 12
+        assert len(await service.jtl.workers()) == 12
         erp.stop()
-        judge(await failure_of(service.workers()), errors.Unreachable)
+        judge(await failure_of(service.jtl.workers()), errors.Unreachable)
         erp.start()
-        assert len(await service.workers()) == 12
+        assert len(await service.jtl.workers()) == 12
 
 
 async def test_a_system_that_is_not_configured_is_absent(
     erp: RunningSimulator, profiles: Profiles, open_service: Open
 ) -> None:
     service = open_service(profiles.cloud())
-    judge(await failure_of(service.engine_status()), errors.Absent)
+    with pytest.raises(errors.Absent) as caught:
+        await service.superoffice.engine_status()
+    judge(caught.value, errors.Absent)
     with pytest.raises(errors.Absent):
         service.preview(ForceResync(1))
     assert service.clock_offset(System.SUPEROFFICE) is None
@@ -292,19 +304,19 @@ async def test_a_system_that_is_not_configured_is_absent(
 async def test_a_call_in_flight_ends_when_the_service_is_closed(
     erp: RunningSimulator, both: LiveService
 ) -> None:
-    await both.workers()
+    await both.jtl.workers()
     erp.fault("/erp/v1/workers=hang")
-    call = asyncio.ensure_future(both.workers())
+    call = asyncio.ensure_future(both.jtl.workers())
     await arrived(erp, 2)
     await both.aclose()
     failed = await failure_of(asyncio.wait_for(call, 5))
     assert isinstance(failed, errors.Unreachable)
-    assert isinstance(await failure_of(both.workers()), errors.Unreachable)
+    assert isinstance(await failure_of(both.jtl.workers()), errors.Unreachable)
 
 
 async def test_a_cancelled_call_stays_cancelled(erp: RunningSimulator, both: LiveService) -> None:
     erp.fault("/erp/v1/workers=hang")
-    call = asyncio.ensure_future(both.workers())
+    call = asyncio.ensure_future(both.jtl.workers())
     await arrived(erp, 1)
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -315,14 +327,14 @@ async def test_a_cancelled_call_stays_cancelled(erp: RunningSimulator, both: Liv
 async def test_a_row_without_an_identifier_of_its_own_is_never_written_to(
     erp: RunningSimulator, both: LiveService, known_id: str
 ) -> None:
-    failed = await failure_of(both.control_worker(ControlWorker(known_id, ControlAction.STOP)))
+    failed = await failure_of(both.jtl.control_worker(ControlWorker(known_id, ControlAction.STOP)))
     judge(failed, errors.NotFound)
     assert (failed.sent, erp.received("PUT")) == (False, [])
 
 
 async def test_the_servers_clock_is_compared(erp: RunningSimulator, both: LiveService) -> None:
     assert both.clock_offset(System.JTL) is None
-    await both.workers()
+    await both.jtl.workers()
     offset = both.clock_offset(System.JTL)
     assert offset is not None
     assert abs(offset) < 30
@@ -335,7 +347,7 @@ async def test_a_server_clock_that_is_ahead(
 
     slow = replace(AT_ONCE, wall=lambda: __import__("time").time() - 90)
     service = open_service(None, profiles.superoffice(), time=slow)
-    await service.engine_status()
+    await service.superoffice.engine_status()
     offset = service.clock_offset(System.SUPEROFFICE)
     assert offset is not None
     assert 60 < offset < 120

@@ -12,7 +12,7 @@ import pytest
 from tests.api.conftest import AT_ONCE, Open, Profiles, failure_of
 from tui.api.errors import BadAnswer, ErpError
 from tui.api.jtl.http_registrar import LiveRegistrar
-from tui.api.live.service import LiveService
+from tui.api.live_service import LiveService
 from tui.api.registrar import AppFacts
 from tui.api.settings import (
     BearerToken,
@@ -90,21 +90,21 @@ async def every_call(service: LiveService) -> list[Any]:
     """What each operation gives: a domain object or its error."""
 
     async def pages() -> list[Any]:
-        return [page async for page in service.extensions()]
+        return [page async for page in service.jtl.extensions()]
 
     calls = [
-        service.workers(),
-        service.worker_status(),
-        service.worker_status("a"),
-        service.configure_worker(ConfigureWorker("a", "00:10:00")),
-        service.control_worker(ControlWorker("a", ControlAction.START)),
+        service.jtl.workers(),
+        service.jtl.worker_status(),
+        service.jtl.worker_status("a"),
+        service.jtl.configure_worker(ConfigureWorker("a", "00:10:00")),
+        service.jtl.control_worker(ControlWorker("a", ControlAction.START)),
         pages(),
-        service.extension("a"),
-        service.create_extension(CreateExtension("a", "1", "f")),
-        service.engine_status(),
-        service.force_resync(ForceResync(1, (1,))),
-        service.connections(),
-        service.sync_log(),
+        service.jtl.extension("a"),
+        service.jtl.create_extension(CreateExtension("a", "1", "f")),
+        service.superoffice.engine_status(),
+        service.superoffice.force_resync(ForceResync(1, (1,))),
+        service.superoffice.connections(),
+        service.superoffice.sync_log(),
     ]
     return await asyncio.gather(*calls, return_exceptions=True)
 
@@ -142,10 +142,10 @@ async def test_an_answer_about_another_row_confirms_nothing(
     )
     async with a_server(other, b"200 OK") as url:
         service = open_service(JtlSettings(url, auth, api_version="v1"))
-        configured = await failure_of(service.configure_worker(ConfigureWorker("a", "00:10:00")))
-        updated = await failure_of(service.update_extension(UpdateExtension("a", version="2")))
-        read = await failure_of(service.extension("a"))
-        assert (await service.extension("{B}")).version == "2"
+        configured = await failure_of(service.jtl.configure_worker(ConfigureWorker("a", "00:10:00")))
+        updated = await failure_of(service.jtl.update_extension(UpdateExtension("a", version="2")))
+        read = await failure_of(service.jtl.extension("a"))
+        assert (await service.jtl.extension("{B}")).version == "2"
     for failed in (configured, updated, read):
         assert type(failed) is BadAnswer
         assert "the response is about b, which was not requested" in failed.sentence
@@ -166,9 +166,9 @@ async def where_credentials_come_from(url: str, open_service: Open, profiles: Pr
     app = AppFacts("us/app", "syncdeck", "", "1", "us", "https://us.example", (), ())
     try:
         return await asyncio.gather(
-            open_service(cloud).workers(),
-            open_service(None, user).engine_status(),
-            open_service(None, moved).engine_status(),
+            open_service(cloud).jtl.workers(),
+            open_service(None, user).superoffice.engine_status(),
+            open_service(None, moved).superoffice.engine_status(),
             registrar.request(app, "code"),
             registrar.verdict("7", "code"),
             return_exceptions=True,
@@ -221,7 +221,7 @@ async def test_a_batch_resync_that_answers_with_content_is_not_taken_as_queued(
     async with a_server(body, b"200 OK") as url:
         service = open_service(superoffice=SuperOfficeSettings(url, auth))
         with pytest.raises(BadAnswer, match="without content was expected") as failure:
-            await service.force_resync(ForceResync(1, (1,), as_batch=True))
+            await service.superoffice.force_resync(ForceResync(1, (1,), as_batch=True))
     assert failure.value.sent
 
 
@@ -232,7 +232,9 @@ async def test_of_configuration_values_nothing_is_quoted_where_they_are_no_json(
     async with a_server(b'{"Password": "geheim', b"200 OK") as url:
         service = open_service(superoffice=SuperOfficeSettings(url, auth))
         asked = await asyncio.gather(
-            service.connection_fields(1), service.connections(), return_exceptions=True
+            service.superoffice.connection_fields(1),
+            service.superoffice.connections(),
+            return_exceptions=True,
         )
     assert [type(failure) for failure in asked] == [BadAnswer] * 2
     assert not any("geheim" in repr(failure) for failure in asked)

@@ -20,7 +20,7 @@ from tests.drivers.simulator import RunningSimulator
 from tui.api import errors
 from tui.api.http.error_mapping import broken
 from tui.api.http.request import ApiRequest
-from tui.api.live.service import LiveService, build
+from tui.api.live_service import LiveService
 from tui.api.settings import BearerToken, ConnectionSettings, ServiceSettings, SuperOfficeSettings
 from tui.domain.profile import System
 from tui.domain.writes import ChangeEngineStatus, ConfigureWorker
@@ -30,7 +30,7 @@ from tui.simulator.app import create_app
 @pytest.mark.parametrize("status", ["206 Partial Content", "226 IM Used"])
 async def test_a_part_is_not_taken_for_the_whole(engine_at: Open, status: str) -> None:
     async with a_server(ENGINE, status=status) as (url, _):
-        failed = await failure_of(engine_at(url).engine_status())
+        failed = await failure_of(engine_at(url).superoffice.engine_status())
     assert type(failed) is errors.BadAnswer
     assert "partial content (206) where a full response was expected" in failed.sentence
 
@@ -53,18 +53,18 @@ async def test_text_is_read_as_what_it_is_whatever_its_header_says(
     body = '{"IsRunning": true, "StatusMessage": "läuft – gut", "Interval": "00:15:00"}'
     said = body if encoding != "latin-1" else body.replace("–", "-")
     async with a_server(said.encode(encoding), f"Content-Type: {named}") as (url, _):
-        message = (await engine_at(url).engine_status()).message
+        message = (await engine_at(url).superoffice.engine_status()).message
     assert message in ("läuft – gut", "läuft - gut")
 
 
 async def test_an_answer_that_is_compressed_twice_is_not_unpacked(engine_at: Open) -> None:
     bomb = gzip.compress(gzip.compress(b" " * 50_000_000))
     async with a_server(bomb, "Content-Encoding: gzip, gzip") as (url, _):
-        failed = await failure_of(engine_at(url).engine_status())
+        failed = await failure_of(engine_at(url).superoffice.engine_status())
     assert type(failed) is errors.BadAnswer
     assert "compressed more than once" in failed.sentence
     async with a_server(bomb, "Content-Encoding: gzip, gzip", status="500 Oh") as (url, _):
-        failed = await failure_of(engine_at(url).engine_status())
+        failed = await failure_of(engine_at(url).superoffice.engine_status())
     assert (type(failed), failed.status, failed.detail) == (errors.ServerFailed, 500, "")
 
 
@@ -81,9 +81,11 @@ async def test_an_answer_that_is_compressed_twice_is_not_unpacked(engine_at: Ope
 async def test_what_is_no_http_is_not_called_a_dropped_connection(engine_at: Open, said: bytes) -> None:
     async with a_port_that_says(said) as (url, received):
         service = engine_at(url)
-        read = await failure_of(service.engine_status())
+        read = await failure_of(service.superoffice.engine_status())
         assert len(received) == 3
-        written = await failure_of(service.change_engine_status(ChangeEngineStatus(run=True)))
+        written = await failure_of(
+            service.superoffice.change_engine_status(ChangeEngineStatus(run=True))
+        )
     assert type(read) is errors.BadAnswer
     assert "does not speak HTTP" in read.sentence
     assert "port of base_url" in read.next_step
@@ -108,22 +110,22 @@ async def test_a_body_where_none_may_be_does_not_spoil_the_next_answer(
         url = f"http://localhost:{server.sockets[0].getsockname()[1]}"
         auth = BearerToken(profiles.secret("t"))
         service = open_service(None, SuperOfficeSettings(url, auth))
-        empty = await failure_of(service.engine_status())
+        empty = await failure_of(service.superoffice.engine_status())
         assert "it is empty" in empty.sentence
-        assert (await service.engine_status()).running is True
+        assert (await service.superoffice.engine_status()).running is True
         await service.aclose()
 
 
 async def test_a_retry_after_in_both_forms(engine_at: Open) -> None:
     async with a_server(b"", "Retry-After: 12", status="503 Busy") as (url, _):
-        assert (await failure_of(engine_at(url).engine_status())).retry_after == 12
+        assert (await failure_of(engine_at(url).superoffice.engine_status())).retry_after == 12
     async with a_server(b"", "Retry-After: Sun, 01 Jan 2017 00:00:00 GMT", status="429 Slow") as (
         url,
         _,
     ):
-        assert (await failure_of(engine_at(url).engine_status())).retry_after == 0
+        assert (await failure_of(engine_at(url).superoffice.engine_status())).retry_after == 0
     async with a_server(b"", "Retry-After: soon", status="429 Slow") as (url, _):
-        assert (await failure_of(engine_at(url).engine_status())).retry_after is None
+        assert (await failure_of(engine_at(url).superoffice.engine_status())).retry_after is None
 
 
 @pytest.mark.parametrize(
@@ -142,8 +144,10 @@ async def test_a_retry_after_in_both_forms(engine_at: Open) -> None:
 async def test_a_retry_after_that_is_none_is_left_aside(engine_at: Open, told: str) -> None:
     async with a_server(b"", f"Retry-After: {told}", status="429 Slow") as (url, _):
         service = engine_at(url)
-        read = await failure_of(service.engine_status())
-        written = await failure_of(service.change_engine_status(ChangeEngineStatus(run=True)))
+        read = await failure_of(service.superoffice.engine_status())
+        written = await failure_of(
+            service.superoffice.change_engine_status(ChangeEngineStatus(run=True))
+        )
     assert (type(read), read.retry_after) == (errors.Throttled, None)
     assert (type(written), written.retry_after) == (errors.Throttled, None)
 
@@ -151,7 +155,7 @@ async def test_a_retry_after_that_is_none_is_left_aside(engine_at: Open, told: s
 async def test_hostile_words_of_an_error_are_harmless(engine_at: Open) -> None:
     body = json.dumps({"ErrorMessage": "\x1b[2J\u202egnp.exe\n[bold]x" + "y" * 5_000}).encode()
     async with a_server(body, "X-Request-Id: \x9b31m", status="500 Bad") as (url, _):
-        failed = await failure_of(engine_at(url).engine_status())
+        failed = await failure_of(engine_at(url).superoffice.engine_status())
     told = failed.sentence + failed.detail + failed.request_id
     assert not any(char in told for char in "\x1b\u202e\n\x9b")
     assert len(failed.sentence) < 500
@@ -163,8 +167,10 @@ async def test_long_words_leave_room_for_the_next_step_and_are_whole_in_the_deta
     body = json.dumps({"ErrorMessage": "so " * 99}).encode()
     async with a_server(body, status="400 Bad") as (url, _):
         service = engine_at(url)
-        read = await failure_of(service.engine_status())
-        written = await failure_of(service.change_engine_status(ChangeEngineStatus(run=True)))
+        read = await failure_of(service.superoffice.engine_status())
+        written = await failure_of(
+            service.superoffice.change_engine_status(ChangeEngineStatus(run=True))
+        )
     assert len(read.sentence) < 150
     assert len(read.detail) > 250
     assert len(written.sentence) > 250
@@ -175,8 +181,12 @@ async def test_hostile_text_in_every_field_is_neutralised(
 ) -> None:
     erp.fault("/erp/v1/workers=hostile")
     erp.fault("ErpSync=hostile")
-    seen = repr(await both.workers()) + repr(await both.worker_status()) + repr(await both.connections())
-    seen += (await both.engine_status()).message or ""
+    seen = (
+        repr(await both.jtl.workers())
+        + repr(await both.jtl.worker_status())
+        + repr(await both.superoffice.connections())
+    )
+    seen += (await both.superoffice.engine_status()).message or ""
     assert "taken over" in seen
     for hostile in ("\\x1b", "\\x9b", "\\x07", "\\x00", "\\u202e", "\\u2066", "\\ud800", "\x1b", "\x9b"):
         assert hostile not in seen
@@ -187,10 +197,10 @@ async def test_the_wire_log_has_a_line_per_request_and_no_secret(
 ) -> None:
     path = tmp_path / "wire.log"
     service = open_service(profiles.cloud(), profiles.superoffice(), log_file=path)
-    sync = (await service.workers())[0]
-    await service.configure_worker(ConfigureWorker(sync.id, "00:10:00"))
+    sync = (await service.jtl.workers())[0]
+    await service.jtl.configure_worker(ConfigureWorker(sync.id, "00:10:00"))
     erp.fault("ErpSync=reset")
-    await failure_of(service.engine_status())
+    await failure_of(service.superoffice.engine_status())
     lines = path.read_text().splitlines()
     assert [line.split()[1:4] for line in lines] == [
         ["POST", erp.token_url, "200"],
@@ -207,9 +217,9 @@ async def test_the_wire_log_has_a_line_per_request_and_no_secret(
 async def test_the_demo_needs_no_network(profiles: Profiles) -> None:
     app = create_app()
     settings = ServiceSettings("demo", profiles.cloud(), profiles.superoffice(), ConnectionSettings())
-    service = build(settings, asgi_app=app)
-    assert len(await service.workers()) == 12
-    assert (await service.engine_status()).running is not None
+    service = LiveService(settings, asgi_app=app)
+    assert len(await service.jtl.workers()) == 12
+    assert (await service.superoffice.engine_status()).running is not None
     assert profiles.erp.log() == []
     await service.aclose()
 
@@ -224,14 +234,14 @@ def test_settings_refuse_what_no_header_can_carry(profiles: Profiles) -> None:
 def test_a_profile_imports_only_what_it_needs() -> None:
     code = """
 import asyncio, sys
-from tui.api.live.service import build
+from tui.api.live_service import LiveService
 from tui.api.settings import *
 from tui.api.errors import ErpError
 jtl = JtlSettings("http://127.0.0.1:9/erp", BearerToken(EnvRef("NOT_SET_ANYWHERE")))
 async def main():
-    service = build(ServiceSettings("x", jtl))
+    service = LiveService(ServiceSettings("x", jtl))
     try:
-        await service.workers()
+        await service.jtl.workers()
     except ErpError as error:
         print(error)
     await service.aclose()
@@ -267,8 +277,8 @@ async def test_once_nothing_remains_of_the_rate_limit_reads_rest_and_say_so(engi
     )
     async with a_server(ENGINE, *told) as (url, received):
         service = engine_at(url)
-        assert (await service.engine_status()).running
-        resting = await failure_of(service.engine_status())
+        assert (await service.superoffice.engine_status()).running
+        resting = await failure_of(service.superoffice.engine_status())
     assert isinstance(resting, errors.Throttled)
     assert "the rate limit of SuperOffice is used up (300 requests in 60s)" in resting.sentence
     assert resting.retry_after is not None
@@ -288,8 +298,8 @@ async def test_a_rate_limit_that_is_not_used_up_or_cannot_be_read_holds_nothing_
     )
     async with a_server(ENGINE, *told) as (url, received):
         service = engine_at(url)
-        await service.engine_status()
-        await service.engine_status()
+        await service.superoffice.engine_status()
+        await service.superoffice.engine_status()
     assert len(received) == 2
 
 
@@ -301,6 +311,6 @@ async def test_a_used_up_rate_limit_does_not_hold_back_what_an_operator_sends(en
     )
     async with a_server(ENGINE, *told) as (url, received):
         service = engine_at(url)
-        await service.engine_status()
-        await service.change_engine_status(ChangeEngineStatus(run=False))
+        await service.superoffice.engine_status()
+        await service.superoffice.change_engine_status(ChangeEngineStatus(run=False))
     assert len(received) == 2

@@ -175,12 +175,14 @@ async def test_no_secret_of_a_call_comes_back_in_its_failure(
     key = profiles.secret("the-key-of-the-gateway", "k")
     erp.fault(f"workers|ErpSync={status}")
     failures = [
-        await failure_of(open_service(profiles.cloud(api_key=key), log_file=log).workers()),
-        await failure_of(open_service(profiles.on_premises(), log_file=log).workers()),
+        await failure_of(open_service(profiles.cloud(api_key=key), log_file=log).jtl.workers()),
+        await failure_of(open_service(profiles.on_premises(), log_file=log).jtl.workers()),
     ]
     for auth in (basic, session, BearerToken(profiles.secret(erp.so_token, "t"))):
         superoffice = profiles.superoffice(auth=auth, app_token=app)
-        failures.append(await failure_of(open_service(None, superoffice, log_file=log).engine_status()))
+        failures.append(
+            await failure_of(open_service(None, superoffice, log_file=log).superoffice.engine_status())
+        )
     said = "".join(_all_of(failure) for failure in failures)
     assert "•••" in said
     sent = [one["headers"].get("authorization", "\0 \0").split()[-1] for one in erp.log()]
@@ -199,6 +201,6 @@ async def test_no_secret_of_a_call_comes_back_in_its_data(
 ) -> None:
     service = open_service(profiles.on_premises())
     erp.state(jtl={"workers": {"Hauptshop": {"channel": f"shop {erp.api_key}"}}})
-    found = await service.workers()
+    found = await service.jtl.workers()
     assert "shop •••" in [sync.channel for sync in found]
     assert erp.api_key not in repr([(sync, sync.raw) for sync in found])

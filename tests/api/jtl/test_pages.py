@@ -18,7 +18,7 @@ from tui.api.settings import BearerToken, JtlSettings
 async def test_every_page_of_a_long_list(open_service: Open, tmp_path: Any) -> None:
     with RunningSimulator(still=True, extensions=250) as erp:
         service = open_service(Profiles(erp, tmp_path).cloud())
-        pages = [page async for page in service.extensions()]
+        pages = [page async for page in service.jtl.extensions()]
         assert [(page.number, len(page.items), page.last) for page in pages] == [
             (1, 100, False),
             (2, 100, False),
@@ -60,7 +60,7 @@ def read(open_service: Open, profiles: Profiles) -> Callable[[Pages], Any]:
         async with a_server(pages) as url:
             auth = BearerToken(profiles.secret("t"))
             service = open_service(JtlSettings(url, auth, api_version="v1"))
-            return [[item.id for item in page.items] async for page in service.extensions()]
+            return [[item.id for item in page.items] async for page in service.jtl.extensions()]
 
     return all_pages
 

@@ -13,7 +13,7 @@ from tests.api.conftest import Open, Profiles, failure_of
 from tests.drivers.simulator import RunningSimulator
 from tui.api import errors
 from tui.api.jtl.version_memory import Family, FileVersions
-from tui.api.live.service import LiveService
+from tui.api.live_service import LiveService
 from tui.domain.jtl.workers import ControlAction
 from tui.domain.writes import ConfigureWorker, ControlWorker, CreateExtension
 
@@ -28,8 +28,8 @@ def lists(erp: RunningSimulator) -> list[str]:
 
 
 async def test_version_1_is_tried_first_and_kept(erp: RunningSimulator, auto: LiveService) -> None:
-    await auto.workers()
-    await auto.worker_status()
+    await auto.jtl.workers()
+    await auto.jtl.worker_status()
     assert lists(erp) == ["/v1/workers", "/v1/workers/status"]
 
 
@@ -40,9 +40,9 @@ async def test_what_is_not_here_is_looked_for_there(
     erp: RunningSimulator, auto: LiveService, refusal: str
 ) -> None:
     erp.fault(f"/v1/workers={refusal}")
-    assert len(await auto.workers()) == 12
+    assert len(await auto.jtl.workers()) == 12
     erp.fault(f"/v2/workers={refusal}")
-    assert len(await auto.workers()) == 12
+    assert len(await auto.jtl.workers()) == 12
     assert lists(erp) == [
         "/v1/workers",
         "/v2/workers",
@@ -74,26 +74,26 @@ async def test_a_failure_is_no_reason_to_try_another_version(
 ) -> None:
     service = open_service(profiles.cloud(api_version="auto"), connection={"read_timeout": 0.5})
     erp.fault(f"/v1/workers={refusal}")
-    assert type(await failure_of(service.workers())) is kind
+    assert type(await failure_of(service.jtl.workers())) is kind
     assert set(lists(erp)) == {"/v1/workers"}
 
 
 async def test_nowhere_is_said_in_one_sentence(erp: RunningSimulator, auto: LiveService) -> None:
     erp.fault("workers=status:404")
-    failed = await failure_of(auto.workers())
+    failed = await failure_of(auto.jtl.workers())
     assert type(failed) is errors.NotFound
     assert failed.sentence == "JTL-Wawi offers workers in none of /v1, /v2 and unversioned"
     erp.clear_faults()
     erp.fault("workers=status:405")
-    assert type(await failure_of(auto.workers())) is errors.NotOffered
+    assert type(await failure_of(auto.jtl.workers())) is errors.NotOffered
 
 
 async def test_families_are_independent(erp: RunningSimulator, auto: LiveService) -> None:
     erp.fault("/v1/workers=status:404")
-    await auto.workers()
-    async for _ in auto.extensions():
+    await auto.jtl.workers()
+    async for _ in auto.jtl.extensions():
         pass
-    made = await auto.create_extension(CreateExtension("de.acme.independent", "1", "ff"))
+    made = await auto.jtl.create_extension(CreateExtension("de.acme.independent", "1", "ff"))
     assert made.status_word == "pending"
     assert erp.received("POST", "/extensions")[0]["path"] == "/erp/v1/extensions"
 
@@ -103,14 +103,14 @@ async def test_a_write_before_any_list_finds_its_version_first(
 ) -> None:
     erp.fault("/v1/workers=status:404")
     sync = erp.worker_id("Hauptshop")
-    await auto.configure_worker(ConfigureWorker(sync, "00:30:00"))
+    await auto.jtl.configure_worker(ConfigureWorker(sync, "00:30:00"))
     assert [entry["path"] for entry in erp.received("POST", "/workers")] == [f"/erp/v2/workers/{sync}"]
     assert auto.preview(ConfigureWorker(sync, "00:30:00")).url.endswith(f"/v2/workers/{sync}")
 
 
 async def test_those_who_ask_at_once_share_one_search(erp: RunningSimulator, auto: LiveService) -> None:
     erp.fault("/v1/workers=status:404")
-    await asyncio.gather(auto.worker_status(), auto.worker_status(), auto.workers())
+    await asyncio.gather(auto.jtl.worker_status(), auto.jtl.worker_status(), auto.jtl.workers())
     assert lists(erp).count("/v1/workers") == 1
 
 
@@ -118,11 +118,11 @@ async def test_those_who_waited_for_a_search_that_failed_do_not_search_again(
     erp: RunningSimulator, auto: LiveService
 ) -> None:
     erp.fault("/v1/workers=status:500*1")
-    asked = (auto.workers(), auto.worker_status(), auto.workers())
+    asked = (auto.jtl.workers(), auto.jtl.worker_status(), auto.jtl.workers())
     failures = await asyncio.gather(*asked, return_exceptions=True)
     assert [type(failure) for failure in failures] == [errors.ServerFailed] * 3
     assert lists(erp) == ["/v1/workers"]
-    assert len(await auto.workers()) == 12
+    assert len(await auto.jtl.workers()) == 12
 
 
 async def test_the_version_outlives_the_process(
@@ -130,9 +130,13 @@ async def test_the_version_outlives_the_process(
 ) -> None:
     path = tmp_path / "cache" / "versions.json"
     erp.fault("/v1/workers=status:404")
-    await open_service(profiles.cloud(api_version="auto"), versions=FileVersions(path, "acme")).workers()
+    await open_service(
+        profiles.cloud(api_version="auto"), versions=FileVersions(path, "acme")
+    ).jtl.workers()
     erp.clear_log()
-    await open_service(profiles.cloud(api_version="auto"), versions=FileVersions(path, "acme")).workers()
+    await open_service(
+        profiles.cloud(api_version="auto"), versions=FileVersions(path, "acme")
+    ).jtl.workers()
     assert lists(erp) == ["/v2/workers"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
@@ -146,7 +150,7 @@ async def test_a_spoiled_cache_is_only_a_cache(
     path = tmp_path / "versions.json"
     path.write_text(content, encoding="latin-1")
     service = open_service(profiles.cloud(api_version="auto"), versions=FileVersions(path, "acme"))
-    assert len(await service.workers()) == 12
+    assert len(await service.jtl.workers()) == 12
     assert FileVersions(path, "acme").get(Family.WORKERS) == "v1"
 
 
@@ -160,7 +164,7 @@ async def test_what_stands_in_the_place_of_the_cache_is_set_aside_once_and_told(
     aside = tmp_path / "versions.json.broken"
     assert memory.troubles == [f"the cache of API versions is broken and was set aside: {aside}"]
     service = open_service(profiles.cloud(api_version="auto"), versions=memory)
-    assert len(await service.workers()) == 12
+    assert len(await service.jtl.workers()) == 12
     assert path.is_file()
     assert aside.exists()
     again = FileVersions(path, "acme")
@@ -174,7 +178,7 @@ async def test_a_pipe_that_takes_the_place_of_the_cache_meanwhile_is_not_waited_
     memory = FileVersions(path, "acme")
     os.mkfifo(path)
     service = open_service(profiles.cloud(api_version="auto"), versions=memory)
-    assert len(await service.workers()) == 12
+    assert len(await service.jtl.workers()) == 12
     assert FileVersions(path, "acme").get(Family.WORKERS) == "v1"
 
 
@@ -183,7 +187,9 @@ async def test_a_cache_that_cannot_be_written_is_done_without(
 ) -> None:
     (tmp_path / "file").write_text("no directory")
     memory: Any = FileVersions(tmp_path / "file" / "versions.json", "acme")
-    assert len(await open_service(profiles.cloud(api_version="auto"), versions=memory).workers()) == 12
+    assert (
+        len(await open_service(profiles.cloud(api_version="auto"), versions=memory).jtl.workers()) == 12
+    )
 
 
 @pytest.mark.parametrize("fault", ["reset", "hang", "status:504", "html", "status:404"])
@@ -193,7 +199,7 @@ async def test_a_write_whose_version_could_not_be_found_was_not_sent(
     service = open_service(profiles.cloud(api_version="auto"), connection={"read_timeout": 0.5})
     erp.fault(f"GET .*/workers={fault}")
     write = ConfigureWorker(erp.worker_id("Hauptshop"), "00:30:00")
-    failed = await failure_of(service.configure_worker(write))
+    failed = await failure_of(service.jtl.configure_worker(write))
     assert not failed.sent
     assert erp.received("POST", "/workers/") == []
 
@@ -207,7 +213,7 @@ async def test_nothing_is_previewed_under_a_version_that_is_only_presumed(
     assert told.value.sentence == "the API version of this server is not known yet"
     assert told.value.next_step == "Wait for the list, or set api_version in the profile"
     assert not told.value.sent
-    await auto.workers()
+    await auto.jtl.workers()
     assert auto.preview(write).url.endswith(f"/v1/workers/{write.sync_id}")
     with pytest.raises(errors.VersionUnknown):
         auto.preview(CreateExtension("de.acme.other-family", "1", "ff"))
@@ -226,9 +232,9 @@ async def test_a_version_of_an_earlier_run_is_known_to_the_preview(
 async def test_a_version_that_is_gone_again_is_no_longer_previewed(
     erp: RunningSimulator, auto: LiveService
 ) -> None:
-    await auto.workers()
+    await auto.jtl.workers()
     erp.fault("GET .*/workers=status:404")
-    await failure_of(auto.workers())
+    await failure_of(auto.jtl.workers())
     with pytest.raises(errors.VersionUnknown):
         auto.preview(ConfigureWorker("a1", "00:30:00"))
 
@@ -237,13 +243,13 @@ async def test_d7_a_write_that_waited_for_another_version_than_it_was_shown_for_
     erp: RunningSimulator, auto: LiveService
 ) -> None:
     stop = ControlWorker(erp.worker_id("Temu DE"), ControlAction.STOP)
-    await auto.workers()
+    await auto.jtl.workers()
     assert "/v1/" in auto.preview(stop).url
     erp.fault("GET /erp/v1/workers=status:404")
     erp.fault("GET /erp/v2/workers=slow:0.5")
-    listing = asyncio.create_task(auto.workers())
+    listing = asyncio.create_task(auto.jtl.workers())
     await asyncio.to_thread(erp.wait_received, "GET", "/v2/workers")
-    failure = await failure_of(auto.control_worker(stop))
+    failure = await failure_of(auto.jtl.control_worker(stop))
     await listing
     assert type(failure) is errors.VersionUnknown
     assert "changed from v1 to v2" in failure.sentence

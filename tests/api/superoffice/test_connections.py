@@ -10,7 +10,7 @@ import pytest
 from tests.api.conftest import Open, Profiles, failure_of
 from tests.drivers.simulator import RunningSimulator
 from tui.api.errors import BadAnswer
-from tui.api.live.service import LiveService
+from tui.api.live_service import LiveService
 from tui.api.row_reader import Unreadable
 from tui.api.superoffice.batch_rows import read_batch_tasks
 from tui.api.superoffice.connection_rows import (
@@ -37,12 +37,21 @@ def service(open_service: Open, profiles: Profiles) -> LiveService:
 
 
 READS: dict[str, tuple[Ask, object]] = {
-    "GetAllConnections": (lambda s: s.connections(include_deleted=True), {"IncludeDeleted": True}),
-    "GetAllConnectors": (lambda s: s.connectors(), None),
-    "GetConfigurationFields": (lambda s: s.config_fields(3), {"ErpConnectorId": 3}),
-    "GetErpSyncConnectionSummary": (lambda s: s.connection_summary(1), {"ErpSyncConnectionId": 1}),
-    "TestConnectionById": (lambda s: s.test_connection(1), {"ErpConnectionId": 1}),
-    "GetErpConnectionConfigFields": (lambda s: s.connection_fields(1), {"ErpConnectionId": 1}),
+    "GetAllConnections": (
+        lambda s: s.superoffice.connections(include_deleted=True),
+        {"IncludeDeleted": True},
+    ),
+    "GetAllConnectors": (lambda s: s.superoffice.connectors(), None),
+    "GetConfigurationFields": (lambda s: s.superoffice.config_fields(3), {"ErpConnectorId": 3}),
+    "GetErpSyncConnectionSummary": (
+        lambda s: s.superoffice.connection_summary(1),
+        {"ErpSyncConnectionId": 1},
+    ),
+    "TestConnectionById": (lambda s: s.superoffice.test_connection(1), {"ErpConnectionId": 1}),
+    "GetErpConnectionConfigFields": (
+        lambda s: s.superoffice.connection_fields(1),
+        {"ErpConnectionId": 1},
+    ),
 }
 
 
@@ -72,18 +81,18 @@ async def test_a_success_that_says_something_else_is_no_answer(
 
 
 async def test_what_the_simulator_knows_is_read(erp: RunningSimulator, service: LiveService) -> None:
-    assert await service.connectors() == (
+    assert await service.superoffice.connectors() == (
         Connector(3, "Business Central", "https://connector.example/bc"),
         Connector(5, "Visma.net", "https://connector.example/visma"),
         Connector(8, "Excel Demo", "app://4f1d9a02"),
     )
-    fields = await service.config_fields(3)
+    fields = await service.superoffice.config_fields(3)
     assert fields[2] == ConfigField("PASSWORD", "Password", "Password", "Mandatory")
-    summary = await service.connection_summary(1)
+    summary = await service.superoffice.connection_summary(1)
     assert summary.last_sync.kind is MomentKind.INSTANT
     assert summary.actors[2] == ActorSummary("Project", has_mappings=False)
-    assert await service.test_connection(1) is True
-    assert await service.test_connection(4) is False
+    assert await service.superoffice.test_connection(1) is True
+    assert await service.superoffice.test_connection(4) is False
 
 
 @pytest.mark.parametrize(
@@ -99,7 +108,7 @@ async def test_last_sync_is_never_more_than_was_said(
     erp: RunningSimulator, service: LiveService, text: str, kind: MomentKind
 ) -> None:
     erp.fault(f"Summary=last-sync:{text}")
-    summary = await service.connection_summary(1)
+    summary = await service.superoffice.connection_summary(1)
     assert summary.last_sync.kind is kind
     assert summary.last_sync.text == text
 
@@ -107,7 +116,7 @@ async def test_last_sync_is_never_more_than_was_said(
 async def test_texts_come_in_the_profiles_language(open_service: Open, profiles: Profiles) -> None:
     # `*` turns the server's own translation off: all languages come (superoffice PROTOCOL §3).
     settings = profiles.superoffice(language="*")
-    described = (await open_service(superoffice=settings).connections())[1]
+    described = (await open_service(superoffice=settings).superoffice.connections())[1]
     assert described.description == "Customers from Oslo"
     assert described.raw["DisplayDescription"] == 'NO:"Kunder fra Oslo";US:"Customers from Oslo"'
 
@@ -144,7 +153,7 @@ async def test_values_come_concealed_and_leave_no_trace_in_the_wire_log(
 ) -> None:
     log = tmp_path / "wire.log"
     service = open_service(superoffice=profiles.superoffice(), log_file=log)
-    values = await service.connection_fields(1)
+    values = await service.superoffice.connection_fields(1)
     assert values["PASSWORD"].reveal() == SECRET
     assert SECRET not in repr(values)
     assert "GetErpConnectionConfigFields" in log.read_text()
@@ -254,8 +263,8 @@ async def test_of_what_holds_configuration_values_no_answer_stays_in_memory(
 ) -> None:
     with RunningSimulator(still=True, connections=120) as many:
         service = open_service(superoffice=Profiles(many, tmp_path).superoffice())
-        listed = await service.connections(include_deleted=True)
+        listed = await service.superoffice.connections(include_deleted=True)
         assert len(listed) > 100
-        await service.connection_fields(listed[0].id)
+        await service.superoffice.connection_fields(listed[0].id)
         (transport,) = service._transports.values()
         assert transport.decoded._known == {}

@@ -12,7 +12,7 @@ import pytest
 from tests.api.conftest import Open, Profiles, failure_of
 from tests.drivers.simulator import RunningSimulator
 from tui.api import errors
-from tui.api.live.service import LiveService
+from tui.api.live_service import LiveService
 from tui.api.settings import BearerToken, SuperOfficeSettings
 from tui.domain.timestamps import MomentKind
 
@@ -31,7 +31,7 @@ ROW = {
 
 
 async def test_the_newest_page_is_asked_for(both: LiveService, erp: RunningSimulator) -> None:
-    page = await both.sync_log()
+    page = await both.superoffice.sync_log()
     (request,) = erp.log()
     assert (request["method"], request["path"]) == ("GET", "/Cust12345/api/v1/archive/ErpSyncLog")
     assert request["query"] == {"$select": COLUMNS, "$orderby": "updated desc", "$top": "200"}
@@ -49,10 +49,10 @@ async def test_the_newest_page_is_asked_for(both: LiveService, erp: RunningSimul
 
 
 async def test_the_links_of_the_server_lead_to_its_end(both: LiveService, erp: RunningSimulator) -> None:
-    page = await both.sync_log()
+    page = await both.superoffice.sync_log()
     seen = [*page.entries]
     while page.next:
-        page = await both.sync_log(page.next)
+        page = await both.superoffice.sync_log(page.next)
         seen += page.entries
     assert len({entry.identity for entry in seen}) == len(seen) == len(erp.world.so.log.rows)
     assert [entry["query"].get("$skip") for entry in erp.log()] == [None, "200", "400"]
@@ -65,7 +65,7 @@ async def test_the_root_is_given_with_or_without_api(
 ) -> None:
     auth = BearerToken(profiles.secret(erp.so_token))
     service = open_service(superoffice=SuperOfficeSettings(erp.url + base, auth))
-    assert (await service.sync_log((await service.sync_log()).next)).entries
+    assert (await service.superoffice.sync_log((await service.superoffice.sync_log()).next)).entries
     assert {entry["path"] for entry in erp.log()} == {"/Cust12345/api/v1/archive/ErpSyncLog"}
 
 
@@ -127,16 +127,16 @@ async def test_a_server_that_cannot_sort_is_asked_without_once(other: Any) -> No
         return 200, {"value": rows(1, 2), "odata.nextLink": None}
 
     server = await other(say)
-    page = await server.service.sync_log()
+    page = await server.service.superoffice.sync_log()
     assert (len(page.entries), page.sorted) == (2, False)
-    assert not (await server.service.sync_log()).sorted
+    assert not (await server.service.superoffice.sync_log()).sorted
     assert ["$orderby" in query for query in queries(server.asked)] == [True, False, False]
     assert queries(server.asked)[-1] == {"$select": [COLUMNS], "$top": ["200"]}
 
 
 async def test_a_refusal_that_has_another_reason_is_told(other: Any) -> None:
     server = await other(lambda _: (400, {"Error": True, "ErrorMessage": "no such archive"}))
-    failure = await failure_of(server.service.sync_log())
+    failure = await failure_of(server.service.superoffice.sync_log())
     assert isinstance(failure, errors.Rejected)
     assert "no such archive" in failure.sentence
 
@@ -147,9 +147,9 @@ async def test_a_full_page_without_a_link_is_followed_by_skipping(other: Any) ->
         return 200, {"value": rows(*range(skipped, min(skipped + 200, 400)))}
 
     server = await other(say)
-    first = await server.service.sync_log()
-    second = await server.service.sync_log(first.next)
-    third = await server.service.sync_log(second.next)
+    first = await server.service.superoffice.sync_log()
+    second = await server.service.superoffice.sync_log(first.next)
+    third = await server.service.superoffice.sync_log(second.next)
     assert [len(page.entries) for page in (first, second, third)] == [200, 200, 0]
     assert third.next == ""
     assert [query.get("$skip") for query in queries(server.asked)] == [None, ["200"], ["400"]]
@@ -164,8 +164,8 @@ async def test_a_page_whose_link_leads_elsewhere_is_followed_by_skipping(other: 
         return 200, {"value": rows(*numbers), "odata.nextLink": None if "skip" in target else link}
 
     server = await other(say)
-    first = await server.service.sync_log()
-    last = await server.service.sync_log(first.next)
+    first = await server.service.superoffice.sync_log()
+    last = await server.service.superoffice.sync_log(first.next)
     assert [len(page.entries) for page in (first, last)] == [2, 1]
     assert queries(server.asked)[1]["$skip"] == ["2"]
     assert last.next == ""
@@ -200,7 +200,7 @@ async def test_a_server_that_sorts_otherwise_is_found_out(other: Any) -> None:
 async def test_a_link_elsewhere_is_told_and_not_followed(other: Any, link: str) -> None:
     server = await other(lambda _: (200, {"value": rows(1), "odata.nextLink": link}))
     link = link.replace("{port}", str(urlsplit(server.url).port))
-    failure = await failure_of(server.service.sync_log(link))
+    failure = await failure_of(server.service.superoffice.sync_log(link))
     assert isinstance(failure, errors.BadAnswer)
     assert "outside base_url" in failure.sentence
     assert not failure.sent
@@ -218,7 +218,7 @@ async def test_a_link_elsewhere_is_told_and_not_followed(other: Any, link: str) 
 )
 async def test_a_link_below_the_root_is_followed(other: Any, link: str) -> None:
     server = await other(lambda _: (200, {"value": rows(1), "odata.nextLink": None}))
-    await server.service.sync_log(link.replace("{port}", str(urlsplit(server.url).port)))
+    await server.service.superoffice.sync_log(link.replace("{port}", str(urlsplit(server.url).port)))
     assert queries(server.asked) == [{"$skip": ["200"]}]
 
 
@@ -235,9 +235,11 @@ async def test_a_default_port_that_is_written_out_is_the_same_origin(
 
     settings = SuperOfficeSettings("https://erp.example/Cust1", BearerToken(profiles.secret("token")))
     service = open_service(superoffice=settings, asgi_app=app)
-    await service.sync_log("https://erp.example:443/Cust1/api/v1/Archive/ErpSyncLog?$skip=200")
+    await service.superoffice.sync_log(
+        "https://erp.example:443/Cust1/api/v1/Archive/ErpSyncLog?$skip=200"
+    )
     failure = await failure_of(
-        service.sync_log("https://erp.example:80/Cust1/api/v1/Archive/ErpSyncLog")
+        service.superoffice.sync_log("https://erp.example:80/Cust1/api/v1/Archive/ErpSyncLog")
     )
     assert isinstance(failure, errors.BadAnswer)
     assert asked == ["$skip=200"]
@@ -247,7 +249,7 @@ async def test_a_default_port_that_is_written_out_is_the_same_origin(
 
 
 async def read(other: Any, tree: object) -> Any:
-    return await (await other(lambda _: (200, tree))).service.sync_log()
+    return await (await other(lambda _: (200, tree))).service.superoffice.sync_log()
 
 
 async def test_a_row_is_read_as_it_is(other: Any) -> None:
@@ -303,7 +305,7 @@ async def test_nonsense_is_a_bad_answer_in_the_servers_words(
     other: Any, tree: object, said: str
 ) -> None:
     server = await other(lambda _: (200, b"null" if tree is None else tree))
-    failure = await failure_of(server.service.sync_log())
+    failure = await failure_of(server.service.superoffice.sync_log())
     assert isinstance(failure, errors.BadAnswer)
     assert said in failure.sentence
 
@@ -315,5 +317,5 @@ async def test_server_text_is_neutralised(other: Any) -> None:
 
 
 async def test_a_profile_without_superoffice_has_none(open_service: Open, profiles: Profiles) -> None:
-    failure = await failure_of(open_service(profiles.cloud()).sync_log())
-    assert isinstance(failure, errors.Absent)
+    with pytest.raises(errors.Absent):
+        await open_service(profiles.cloud()).superoffice.sync_log()

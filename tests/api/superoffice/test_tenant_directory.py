@@ -10,7 +10,7 @@ from tests.drivers.fake_time import START, FakeTime
 from tests.drivers.simulator import RunningSimulator
 from tui.api.errors import BadAnswer, Moved, NotFound, ServerFailed, TenantUnavailable, Unreachable
 from tui.api.http.transport import Time
-from tui.api.live.service import LiveService
+from tui.api.live_service import LiveService
 from tui.api.row_reader import Unreadable
 from tui.api.superoffice.tenant_directory import below_root
 from tui.api.superoffice.tenant_row import fault_of, read_tenant
@@ -62,8 +62,8 @@ async def test_the_state_is_asked_once_before_the_first_call_and_without_credent
 ) -> None:
     assert service.tenant() is None
     assert erp.log() == []
-    await asyncio.gather(service.engine_status(), service.connections())
-    await service.engine_status()
+    await asyncio.gather(service.superoffice.engine_status(), service.superoffice.connections())
+    await service.superoffice.engine_status()
     first, *calls = erp.log()
     assert (first["method"], first["path"]) == ("GET", STATE)
     assert first["headers"]["accept"] == "application/json"
@@ -81,21 +81,21 @@ async def test_the_state_is_asked_again_once_it_is_no_longer_valid(
     erp: RunningSimulator, service: LiveService, time: FakeTime
 ) -> None:
     erp.state(superoffice={"state_valid_for": 120})
-    await service.engine_status()
+    await service.superoffice.engine_status()
     time.elapsed += 110
-    await service.engine_status()
+    await service.superoffice.engine_status()
     assert states_asked(erp) == 1
     time.elapsed += 15
-    await service.engine_status()
+    await service.superoffice.engine_status()
     assert states_asked(erp) == 2
 
 
 async def test_a_read_follows_a_move(erp: RunningSimulator, service: LiveService) -> None:
-    await service.engine_status()
+    await service.superoffice.engine_status()
     erp.state(superoffice={"moved": True})
     erp.clear_log()
-    assert (await service.engine_status()).running
-    await service.connections()
+    assert (await service.superoffice.engine_status()).running
+    await service.superoffice.connections()
     assert [(entry["path"], entry["status"]) for entry in erp.log()] == [
         ("/Cust12345/api/v1/Agents/ErpSync/GetEngineStatus", 421),
         (STATE, 200),
@@ -108,11 +108,11 @@ async def test_a_read_follows_a_move(erp: RunningSimulator, service: LiveService
 async def test_the_next_page_of_the_log_is_asked_for_where_the_tenant_lives_by_then(
     erp: RunningSimulator, service: LiveService
 ) -> None:
-    first = await service.sync_log()
+    first = await service.superoffice.sync_log()
     erp.state(superoffice={"moved": True})
-    await service.connections()
+    await service.superoffice.connections()
     erp.clear_log()
-    second = await service.sync_log(first.next)
+    second = await service.superoffice.sync_log(first.next)
     assert second.entries
     assert [entry["path"] for entry in erp.log()] == [f"/{MOVED_TO}/api/v1/archive/ErpSyncLog"]
 
@@ -120,9 +120,9 @@ async def test_the_next_page_of_the_log_is_asked_for_where_the_tenant_lives_by_t
 async def test_a_link_in_another_case_is_followed_below_the_tenant(
     erp: RunningSimulator, service: LiveService
 ) -> None:
-    await service.engine_status()
+    await service.superoffice.engine_status()
     link = f"{erp.url}/Cust12345/Api/V1/Archive/ErpSyncLog?$skip=200"
-    assert (await service.sync_log(link)).entries
+    assert (await service.superoffice.sync_log(link)).entries
     assert below_root(link) == "/Api/V1/Archive/ErpSyncLog?$skip=200"
     assert below_root("https://host/Cust1/odd?a=1") == "/api/Cust1/odd?a=1"
 
@@ -130,17 +130,17 @@ async def test_a_link_in_another_case_is_followed_below_the_tenant(
 async def test_a_write_that_met_a_move_is_not_sent_again_by_itself(
     erp: RunningSimulator, service: LiveService
 ) -> None:
-    await service.engine_status()
+    await service.superoffice.engine_status()
     erp.state(superoffice={"moved": True})
     erp.clear_log()
-    failure = await failure_of(service.force_resync(RESYNC))
+    failure = await failure_of(service.superoffice.force_resync(RESYNC))
     assert type(failure) is Moved
     assert f"tenant Cust12345 has moved to 127.0.0.1:{erp.port}/{MOVED_TO}: " in failure.sentence
     assert "nothing was changed" in failure.sentence
     assert "Review it again" in failure.next_step
     assert [(entry["method"], entry["status"]) for entry in erp.log()] == [("POST", 421), ("GET", 200)]
     assert service.preview(RESYNC).url == f"{erp.url}{MOVED_ROOT}/ForceResync"
-    answer = await service.force_resync(RESYNC)
+    answer = await service.superoffice.force_resync(RESYNC)
     assert answer is not None
     assert answer.ok
     (sent,) = erp.received("POST", MOVED_ROOT)
@@ -150,18 +150,18 @@ async def test_a_write_that_met_a_move_is_not_sent_again_by_itself(
 async def test_d7_a_write_that_was_shown_for_another_address_is_not_sent(
     erp: RunningSimulator, service: LiveService, time: FakeTime
 ) -> None:
-    await service.engine_status()
+    await service.superoffice.engine_status()
     time.elapsed += 400
     erp.state(superoffice={"moved": True})
     erp.clear_log()
-    failure = await failure_of(service.force_resync(RESYNC))
+    failure = await failure_of(service.superoffice.force_resync(RESYNC))
     assert type(failure) is Moved
     assert not failure.sent
     here = f"127.0.0.1:{erp.port}"
     assert failure.sentence == f"tenant Cust12345 has moved from {here}/Cust12345 to {here}/{MOVED_TO}"
     assert "Review it again" in failure.next_step
     assert erp.received("POST") == []
-    answer = await service.force_resync(RESYNC)
+    answer = await service.superoffice.force_resync(RESYNC)
     assert answer is not None
     assert answer.ok
 
@@ -169,10 +169,10 @@ async def test_d7_a_write_that_was_shown_for_another_address_is_not_sent(
 async def test_d7_where_the_state_is_not_told_after_a_move_it_is_refused_all_the_same(
     erp: RunningSimulator, service: LiveService
 ) -> None:
-    await service.engine_status()
+    await service.superoffice.engine_status()
     erp.state(superoffice={"moved": True})
     erp.fault("GET /api/state/.*=status:500")
-    failure = await failure_of(service.force_resync(RESYNC))
+    failure = await failure_of(service.superoffice.force_resync(RESYNC))
     assert type(failure) is Moved
     assert "tenant Cust12345 has moved: 127.0.0.1" in failure.sentence
     assert failure.next_step == "Refresh, then review it again"
@@ -182,7 +182,7 @@ async def test_a_tenant_that_is_nowhere_is_asked_for_once_and_said_so(
     erp: RunningSimulator, service: LiveService
 ) -> None:
     erp.fault("POST .*GetEngineStatus=status:421")
-    failure = await failure_of(service.engine_status())
+    failure = await failure_of(service.superoffice.engine_status())
     assert type(failure) is Moved
     assert "where the tenant state service still places it" in failure.sentence
     assert [entry["method"] for entry in erp.log()] == ["GET", "POST", "GET"]
@@ -195,7 +195,9 @@ async def test_a_tenant_that_does_not_run_is_not_called(
     erp: RunningSimulator, service: LiveService, state: str
 ) -> None:
     erp.state(superoffice={"tenant_state": state})
-    failed = await asyncio.gather(service.engine_status(), service.connections(), return_exceptions=True)
+    failed = await asyncio.gather(
+        service.superoffice.engine_status(), service.superoffice.connections(), return_exceptions=True
+    )
     assert [type(failure) for failure in failed] == [TenantUnavailable] * 2
     assert states_asked(erp) == 1
     assert erp.received("POST") == []
@@ -208,21 +210,21 @@ async def test_suspended_is_asked_for_by_every_call_so_that_its_end_is_seen_at_o
     erp: RunningSimulator, service: LiveService
 ) -> None:
     erp.state(superoffice={"tenant_state": "Suspended"})
-    failure = await failure_of(service.engine_status())
+    failure = await failure_of(service.superoffice.engine_status())
     assert failure.sentence.startswith("suspended: the APIs of tenant Cust12345 are off (state of ")
     assert failure.retry_after == pytest.approx(60)
     erp.state(superoffice={"tenant_state": "Running"})
-    assert (await service.engine_status()).running
+    assert (await service.superoffice.engine_status()).running
 
 
 async def test_a_write_to_a_suspended_tenant_is_not_sent(
     erp: RunningSimulator, service: LiveService
 ) -> None:
-    await service.engine_status()
+    await service.superoffice.engine_status()
     erp.state(superoffice={"tenant_state": "Suspended"})
-    await failure_of(service.engine_status())
+    await failure_of(service.superoffice.engine_status())
     erp.clear_log()
-    failure = await failure_of(service.force_resync(RESYNC))
+    failure = await failure_of(service.superoffice.force_resync(RESYNC))
     assert type(failure) is TenantUnavailable
     assert failure.sent is False
     assert erp.received("POST") == []
@@ -231,9 +233,9 @@ async def test_a_write_to_a_suspended_tenant_is_not_sent(
 async def test_a_read_that_fails_because_of_the_state_is_told_by_the_state(
     erp: RunningSimulator, service: LiveService
 ) -> None:
-    await service.engine_status()
+    await service.superoffice.engine_status()
     erp.state(superoffice={"tenant_state": "OfflineMaintenance"})
-    failure = await failure_of(service.engine_status())
+    failure = await failure_of(service.superoffice.engine_status())
     assert failure.sentence.startswith("offline maintenance: ")
 
 
@@ -241,12 +243,12 @@ async def test_a_failure_of_a_tenant_that_runs_stays_what_it_is(
     erp: RunningSimulator, service: LiveService
 ) -> None:
     erp.fault("POST .*GetEngineStatus=status:500")
-    assert type(await failure_of(service.engine_status())) is ServerFailed
+    assert type(await failure_of(service.superoffice.engine_status())) is ServerFailed
 
 
 async def test_online_maintenance_still_serves(erp: RunningSimulator, service: LiveService) -> None:
     erp.state(superoffice={"tenant_state": "OnlineMaintenance"})
-    assert (await service.engine_status()).running
+    assert (await service.superoffice.engine_status()).running
     known = service.tenant()
     assert known is not None
     assert known.word == "online maintenance"
@@ -255,11 +257,11 @@ async def test_online_maintenance_still_serves(erp: RunningSimulator, service: L
 async def test_a_state_service_that_fails_later_does_not_take_away_a_tenant_that_serves(
     erp: RunningSimulator, service: LiveService, time: FakeTime
 ) -> None:
-    await service.engine_status()
+    await service.superoffice.engine_status()
     first = service.tenant()
     time.elapsed += 400
     erp.fault("GET /api/state/.*=status:500")
-    assert (await service.engine_status()).running
+    assert (await service.superoffice.engine_status()).running
     known = service.tenant()
     assert known is not None
     assert first is not None
@@ -267,29 +269,29 @@ async def test_a_state_service_that_fails_later_does_not_take_away_a_tenant_that
     assert "state service is temporarily unavailable" in known.trouble
     erp.clear_faults()
     time.elapsed += 61
-    await service.engine_status()
+    await service.superoffice.engine_status()
     assert service.tenant().trouble == ""  # type: ignore[union-attr] # it was asked
 
 
 async def test_after_a_move_a_failing_state_service_does_not_lead_back_to_the_old_address(
     erp: RunningSimulator, service: LiveService
 ) -> None:
-    await service.engine_status()
+    await service.superoffice.engine_status()
     erp.state(superoffice={"moved": True})
     erp.fault("GET /api/state/.*=status:500")
     erp.clear_log()
-    assert type(await failure_of(service.engine_status())) is ServerFailed
-    assert type(await failure_of(service.engine_status())) is ServerFailed
+    assert type(await failure_of(service.superoffice.engine_status())) is ServerFailed
+    assert type(await failure_of(service.superoffice.engine_status())) is ServerFailed
     assert len(erp.received("POST")) == 1
     erp.clear_faults()
-    assert (await service.engine_status()).running
+    assert (await service.superoffice.engine_status()).running
 
 
 async def test_without_a_state_service_nothing_is_known_and_no_credential_is_sent(
     erp: RunningSimulator, service: LiveService
 ) -> None:
     erp.fault("GET /api/state/.*=reset")
-    assert type(await failure_of(service.engine_status())) is Unreachable
+    assert type(await failure_of(service.superoffice.engine_status())) is Unreachable
     assert erp.received("POST") == []
     assert service.tenant() is None
 
@@ -298,7 +300,7 @@ async def test_a_customer_that_is_not_known_says_what_to_check(
     erp: RunningSimulator, service: LiveService
 ) -> None:
     erp.fault("GET /api/state/.*=status:404")
-    failure = await failure_of(service.engine_status())
+    failure = await failure_of(service.superoffice.engine_status())
     assert type(failure) is NotFound
     assert "does not know Cust12345" in failure.sentence
     assert "customer_id" in failure.next_step
@@ -309,7 +311,7 @@ async def test_an_answer_that_is_no_state_is_nonsense(
     erp: RunningSimulator, service: LiveService, fault: str
 ) -> None:
     erp.fault(f"GET /api/state/.*={fault}")
-    assert type(await failure_of(service.engine_status())) is BadAnswer
+    assert type(await failure_of(service.superoffice.engine_status())) is BadAnswer
     assert erp.received("POST") == []
 
 
@@ -326,7 +328,7 @@ async def test_t13_a_tenant_is_called_where_api_says_whatever_endpoint_says(
     ):
         erp.state(superoffice={"state_fields": fields})
         erp.clear_log()
-        assert (await service.engine_status()).running
+        assert (await service.superoffice.engine_status()).running
         assert {entry["path"].split("/")[1] for entry in erp.received("POST")} == {"Cust12345"}
         time.elapsed += 400
     known = service.tenant()
@@ -337,10 +339,10 @@ async def test_t13_a_tenant_is_called_where_api_says_whatever_endpoint_says(
 async def test_t13_a_move_that_only_api_shows_is_followed(
     erp: RunningSimulator, service: LiveService
 ) -> None:
-    await service.engine_status()
+    await service.superoffice.engine_status()
     erp.state(superoffice={"moved": True, "state_fields": {"Endpoint": erp.so_base}})
     erp.clear_log()
-    assert (await service.engine_status()).running
+    assert (await service.superoffice.engine_status()).running
     assert [entry["status"] for entry in erp.log()] == [421, 200, 200]
     assert erp.log()[-1]["path"] == f"{MOVED_ROOT}/GetEngineStatus"
 
@@ -371,7 +373,7 @@ async def test_t13_credentials_follow_no_address_that_is_not_onlines_own(
     erp: RunningSimulator, service: LiveService, fields: dict[str, object], why: str
 ) -> None:
     erp.state(superoffice={"state_fields": fields})
-    failure = await failure_of(service.engine_status())
+    failure = await failure_of(service.superoffice.engine_status())
     assert type(failure) is BadAnswer
     assert why in failure.sentence
     assert [entry["path"] for entry in erp.log()] == [STATE]
@@ -397,7 +399,7 @@ async def test_t13_a_state_is_read_as_a_number_or_in_words_and_an_unknown_number
     erp: RunningSimulator, service: LiveService, state: object, named: str, said: str
 ) -> None:
     erp.state(superoffice={"state_fields": {"State": state, "IsRunning": None}})
-    failure = await failure_of(service.engine_status())
+    failure = await failure_of(service.superoffice.engine_status())
     assert type(failure) is TenantUnavailable
     assert failure.sentence.startswith(said)
     assert erp.received("POST") == []
@@ -414,7 +416,7 @@ async def test_t13_names_are_read_in_any_case_and_numbers_that_run_run(
     for number, named in ((2, "Running"), (5, "OnlineMaintenance")):
         fields |= {"api": f"{erp.so_base}/API/", "state": number, "contextidentifier": "cust12345"}
         erp.state(superoffice={"state_fields": fields})
-        assert (await service.engine_status()).running
+        assert (await service.superoffice.engine_status()).running
         known = service.tenant()
         assert known is not None
         assert (known.state, known.root) == (named, erp.so_base)
@@ -483,6 +485,6 @@ def test_credentials_go_nowhere_else(root: str) -> None:
 
 
 async def test_on_site_no_state_is_asked(erp: RunningSimulator, both: Any) -> None:
-    await both.engine_status()
+    await both.superoffice.engine_status()
     assert states_asked(erp) == 0
     assert both.tenant() is None

@@ -8,7 +8,7 @@ import pytest
 from tests.api.conftest import Open, Profiles, failure_of
 from tests.drivers.simulator import RunningSimulator
 from tui.api.errors import BadAnswer
-from tui.api.live.service import LiveService
+from tui.api.live_service import LiveService
 from tui.domain.writes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
@@ -28,14 +28,14 @@ EXTERNAL = {"ErpConnectionId": 1, "ErpActorType": "Customer", "ExternalKeys": ["
 
 async def send(service: LiveService, write: SuperOfficeWrite) -> Any:
     calls: dict[type, Any] = {
-        ChangeEngineStatus: service.change_engine_status,
-        ChangeEngineInterval: service.change_engine_interval,
-        SyncAll: service.sync_all,
-        ForceResync: service.force_resync,
-        ForceResyncExternal: service.force_resync,
-        ToggleConnection: service.toggle_connection,
-        UpdateConnectionFields: service.update_connection_fields,
-        SavePriorities: service.save_priorities,
+        ChangeEngineStatus: service.superoffice.change_engine_status,
+        ChangeEngineInterval: service.superoffice.change_engine_interval,
+        SyncAll: service.superoffice.sync_all,
+        ForceResync: service.superoffice.force_resync,
+        ForceResyncExternal: service.superoffice.force_resync,
+        ToggleConnection: service.superoffice.toggle_connection,
+        UpdateConnectionFields: service.superoffice.update_connection_fields,
+        SavePriorities: service.superoffice.save_priorities,
     }
     return await calls[type(write)](write)
 
@@ -86,7 +86,7 @@ async def test_a_refused_toggle_brings_every_reason(
     erp: RunningSimulator, profiles: Profiles, open_service: Open
 ) -> None:
     service = open_service(superoffice=profiles.superoffice())
-    assert await service.toggle_connection(ToggleConnection(3, active=True)) == (
+    assert await service.superoffice.toggle_connection(ToggleConnection(3, active=True)) == (
         "Mandatory field CUSTNO has no sync direction",
         "Mandatory field VATNO has no sync direction",
     )
@@ -96,7 +96,7 @@ async def test_a_batch_resync_answers_nothing(
     erp: RunningSimulator, profiles: Profiles, open_service: Open
 ) -> None:
     service = open_service(superoffice=profiles.superoffice())
-    assert await service.force_resync(ForceResync(1, (670,), as_batch=True)) is None
+    assert await service.superoffice.force_resync(ForceResync(1, (670,), as_batch=True)) is None
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,9 @@ async def test_d12_a_text_that_is_not_unicode_is_never_replaced(
 ) -> None:
     service = open_service(superoffice=profiles.superoffice())
     keys = ("A1", "M\udcfcller")
-    failure = await failure_of(service.force_resync(ForceResyncExternal(1, "Customer", keys)))
+    failure = await failure_of(
+        service.superoffice.force_resync(ForceResyncExternal(1, "Customer", keys))
+    )
     assert not failure.sent
     assert failure.sentence == "a value to be sent is not valid Unicode text"
     assert erp.received("POST", "ForceResync") == []

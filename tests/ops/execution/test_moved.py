@@ -48,7 +48,7 @@ def sent(erp: RunningSimulator) -> list[str]:
 
 
 async def toggle(core: Core) -> Proposal:
-    listed = await core.service.connections()
+    listed = await core.service.superoffice.connections()
     proposal = propose_toggle(listed[1])
     assert isinstance(proposal, Proposal)
     return replace(proposal, reviewed=core.guard.preview(proposal.write).line)
@@ -75,14 +75,14 @@ async def test_d7_a_tenant_that_moved_since_the_review_gets_nothing(
 async def test_d7_a_write_that_rests_on_nothing_is_refused_where_the_state_names_another_address(
     erp: RunningSimulator, core: Core
 ) -> None:
-    await core.service.connections()
+    await core.service.superoffice.connections()
     proposal = sync_all(False, None)
     proposal = replace(proposal, reviewed=core.guard.preview(proposal.write).line)
     erp.state(superoffice={"moved": True})
     # What is known of the tenant is no longer valid: the state is asked right before the call.
     erp.fault("GetEngineStatus=status:500*1")
     with pytest.raises(ServerFailed):
-        await core.service.engine_status()
+        await core.service.superoffice.engine_status()
     outcome = await core.executor.perform(proposal)
     assert outcome.kind is OutcomeKind.REFUSED
     assert MOVED_TO in outcome.sentence
@@ -93,7 +93,7 @@ async def test_d7_a_write_that_rests_on_nothing_is_refused_where_the_state_names
 async def test_d7_a_write_that_meets_the_move_itself_names_the_new_address(
     erp: RunningSimulator, core: Core
 ) -> None:
-    await core.service.connections()
+    await core.service.superoffice.connections()
     proposal = sync_all(False, None)
     proposal = replace(proposal, reviewed=core.guard.preview(proposal.write).line)
     erp.state(superoffice={"moved": True})
@@ -109,7 +109,7 @@ async def test_d7_a_write_that_meets_the_move_itself_names_the_new_address(
 async def test_d7_another_api_version_than_the_reviewed_one_is_refused(
     erp: RunningSimulator, core: Core
 ) -> None:
-    syncs = {one.channel: one for one in await core.service.workers()}
+    syncs = {one.channel: one for one in await core.service.jtl.workers()}
     assert isinstance(syncs["Temu DE"], WorkerSync)
     proposal = configure(syncs["Temu DE"], 600.0, {})
     assert isinstance(proposal, Proposal)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.drivers.simulator import RunningSimulator
-from tui.api.live.service import LiveService, build
+from tui.api.live_service import LiveService
 from tui.api.settings import BearerToken, FileRef, JtlSettings, ServiceSettings, SuperOfficeSettings
 from tui.domain.health.rules import Level, assess
 from tui.domain.jtl.workers import ControlAction, SyncState
@@ -52,7 +52,7 @@ class Desk:
             (home / name).write_text(secret)
             (home / name).chmod(0o600)
         jtl, superoffice = (BearerToken(FileRef(home / name)) for name in secrets)
-        return build(
+        return LiveService(
             ServiceSettings(
                 "sim",
                 JtlSettings(self.erp.cloud_base, jtl, api_version="v1", tenant_id=self.erp.tenant_id),
@@ -154,7 +154,7 @@ async def test_a_stop_is_sent_once_and_watched_until_it_is_off(
         assert outcome.kind is OutcomeKind.ACCEPTED
         watch = ControlWatch(target, worker.name, stop.action, worker.status, now())
         await desk.until(lambda: desk.state_of(target) is SyncState.DEACTIVATED)
-        (status,) = await desk.service.worker_status(target)
+        (status,) = await desk.service.jtl.worker_status(target)
         verdict = watch.judge(status, now())
         assert verdict.sentence == f"stop of {worker.name}: now off"
         assert verdict.done

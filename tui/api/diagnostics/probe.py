@@ -15,7 +15,7 @@ from tui.api.error_body import short
 from tui.api.errors import ErpError
 from tui.api.http.secret_masking import masked, secrets_in_header
 from tui.api.jtl.version_memory import Family
-from tui.api.live.service import LiveService
+from tui.api.live_service import LiveService
 from tui.api.settings import ClientCredentials, FileRef, ServiceSettings, describe
 from tui.domain.check import Check, Trouble, fail, ok, skipped, warn
 from tui.domain.profile import System
@@ -93,7 +93,7 @@ class LiveProbe:
         if system is not System.SUPEROFFICE:
             return None
         try:
-            version = await self.service.about_superoffice()
+            version = await self.service.superoffice.about()
         except ErpError as error:
             return warn("GET /api", error.sentence, error.next_step)
         return ok("GET /api", f"NetServer {version}" if version else "responded, without a version")
@@ -103,7 +103,7 @@ class LiveProbe:
         jtl = self.settings.jtl
         if system is not System.JTL or jtl is None:
             return None
-        known = {family: self.service.known_version(family) for family in Family}
+        known = {family: self.service.jtl.known_version(family) for family in Family}
         found = ", ".join(f"{family} {version}" for family, version in known.items() if version)
         if not found:
             return skipped("API version", "not known: no list was loaded")

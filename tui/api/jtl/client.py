@@ -36,6 +36,8 @@ MOST_PAGES = 1_000
 
 
 class JtlClient:
+    """`JtlService` over HTTP; see there for what each call does."""
+
     def __init__(self, caller: Caller, requests: JtlRequests, negotiation: Negotiation) -> None:
         self._caller = caller
         self._requests = requests
@@ -52,21 +54,17 @@ class JtlClient:
         return self._negotiation.known(family)
 
     async def workers(self) -> tuple[WorkerSync, ...]:
-        """GET /workers."""
         return await self._negotiation.listed(Family.WORKERS, self._workers)
 
     async def worker_status(self, sync_id: str | None = None) -> tuple[WorkerStatus, ...]:
-        """GET /workers/status."""
         request = self._requests.worker_status(await self._version(Family.WORKERS), sync_id)
         return await self._rows(request, STATUSES)
 
     async def configure_worker(self, write: ConfigureWorker) -> WorkerSync:
-        """POST /workers/{syncId}."""
         sync: WorkerSync = await self._changed(write, Family.WORKERS, SYNCS)
         return sync
 
     async def control_worker(self, write: ControlWorker) -> None:
-        """PUT /workers/{syncId}."""
         await self._caller.order(await self._checked(write, Family.WORKERS))
 
     async def extensions(self) -> AsyncIterator[ExtensionPage]:
@@ -86,27 +84,23 @@ class JtlClient:
             count += came
             yield page
 
-    async def extension(self, known_id: str) -> Extension:
-        """GET /extensions/{extensionId}."""
-        _check_target(known_id, "GET")
-        request = self._requests.extension(await self._version(Family.EXTENSIONS), known_id)
+    async def extension(self, id: str) -> Extension:
+        _check_target(id, "GET")
+        request = self._requests.extension(await self._version(Family.EXTENSIONS), id)
         answer = await self._caller.call(request)
-        extension: Extension = self._named(request, answer, EXTENSIONS, known_id)
+        extension: Extension = self._named(request, answer, EXTENSIONS, id)
         return extension
 
     async def create_extension(self, write: CreateExtension) -> Extension:
-        """POST /extensions."""
         request = await self._checked(write, Family.EXTENSIONS)
         created: Extension = self._one(request, await self._caller.call(request), EXTENSIONS)
         return created
 
     async def update_extension(self, write: UpdateExtension) -> Extension:
-        """PATCH /extensions/{extensionId}."""
         updated: Extension = await self._changed(write, Family.EXTENSIONS, EXTENSIONS)
         return updated
 
     async def delete_extension(self, write: DeleteExtension) -> None:
-        """DELETE /extensions/{extensionId}."""
         await self._caller.order(await self._checked(write, Family.EXTENSIONS))
 
     async def push_manifest(self, write: PushManifest) -> None:

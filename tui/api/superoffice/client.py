@@ -23,12 +23,14 @@ from tui.api.superoffice.connection_rows import (
 from tui.api.superoffice.engine_rows import read_bare_truth, read_engine, read_plugin
 from tui.api.superoffice.linked_rows import read_linked
 from tui.api.superoffice.requests import SuperOfficeRequests
+from tui.api.superoffice.sync_log_client import SyncLogClient
 from tui.domain.profile import System
 from tui.domain.superoffice.batch_tasks import BatchTask
 from tui.domain.superoffice.connections import Concealed, ConfigField, ConnectionSummary, Connector
 from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.superoffice.linked_records import CrmActor, LinkedConnection
 from tui.domain.superoffice.plugin_response import PluginAnswer
+from tui.domain.superoffice.sync_log import SyncLogPage
 from tui.domain.writes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
@@ -50,15 +52,13 @@ RENEW_ON = (401, 403)
 
 
 class SuperOfficeClient:
+    """`SuperOfficeService` over HTTP; see there for what each call does."""
+
     def __init__(self, caller: Caller, requests: SuperOfficeRequests) -> None:
         self._caller = caller
         self._requests = requests
         self._language = requests.settings.language
-
-    @property
-    def parts(self) -> tuple[Caller, SuperOfficeRequests]:
-        """For calls beside the agent: they use the same way."""
-        return self._caller, self._requests
+        self._sync_log = SyncLogClient(caller, requests)
 
     @property
     def credential(self) -> Credential:
@@ -72,59 +72,48 @@ class SuperOfficeClient:
         return short(version) if isinstance(version, str) else ""
 
     async def engine_status(self, select: Sequence[str] = ()) -> EngineStatus:
-        """POST …/GetEngineStatus."""
         request = self._requests.read("GetEngineStatus", None, select)
         return await self._read(request, lambda tree: read_engine(tree, select, self._language))
 
     async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
-        """POST …/GetAllConnections."""
         body = {"IncludeDeleted": include_deleted}
         request = self._requests.read("GetAllConnections", body)
         return await self._read(request, lambda tree: read_connections(tree, self._language))
 
     async def connectors(self) -> tuple[Connector, ...]:
-        """POST …/GetAllConnectors."""
         request = self._requests.read("GetAllConnectors")
         return await self._read(request, lambda tree: read_connectors(tree, self._language))
 
     async def config_fields(self, connector_id: int) -> tuple[ConfigField, ...]:
-        """POST …/GetConfigurationFields."""
         request = self._requests.read("GetConfigurationFields", {"ErpConnectorId": connector_id})
         return await self._read(request, lambda tree: read_config_fields(tree, self._language))
 
     async def connection_summary(self, connection_id: int) -> ConnectionSummary:
-        """POST …/GetErpSyncConnectionSummary, whose key is named differently."""
         body = {"ErpSyncConnectionId": connection_id}
         request = self._requests.read("GetErpSyncConnectionSummary", body)
         return await self._read(request, lambda tree: read_summary(tree, self._language))
 
     async def test_connection(self, connection_id: int) -> bool:
-        """POST …/TestConnectionById."""
         body = {"ErpConnectionId": connection_id}
         return await self._read(self._requests.read("TestConnectionById", body), read_bare_truth)
 
     async def connection_fields(self, connection_id: int) -> Mapping[str, Concealed]:
-        """POST …/GetErpConnectionConfigFields."""
         body = {"ErpConnectionId": connection_id}
         return await self._read(self._requests.read("GetErpConnectionConfigFields", body), read_values)
 
     async def change_engine_status(self, write: ChangeEngineStatus) -> EngineStatus:
-        """POST …/ChangeEngineStatus."""
         request = self._requests.write(write)
         return await self._read(request, lambda tree: read_engine(tree, (), self._language))
 
     async def change_engine_interval(self, write: ChangeEngineInterval) -> None:
-        """POST …/ChangeEngineInterval."""
         await self._caller.order(self._requests.write(write))
 
     async def sync_all(self, write: SyncAll) -> PluginAnswer:
-        """POST …/SyncAll or …/ForceSyncAll."""
         return await self._read(
             self._requests.write(write), lambda tree: read_plugin(tree, (), self._language)
         )
 
     async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> PluginAnswer | None:
-        """POST to the resync call, one of five, that `write` names."""
         request = self._requests.write(write, select)
         if isinstance(write, ForceResync) and write.as_batch:
             await self._caller.order(request, silent=True)
@@ -132,29 +121,27 @@ class SuperOfficeClient:
         return await self._read(request, lambda tree: read_plugin(tree, select, self._language))
 
     async def linked(self, actor: CrmActor, entity_id: int) -> tuple[LinkedConnection, ...]:
-        """POST …/GetConnectionsAndDisplayFields."""
         body = {"CrmActorType": actor.value, "EntityId": entity_id}
         request = self._requests.read("GetConnectionsAndDisplayFields", body)
         return await self._read(request, lambda tree: read_linked(tree, self._language))
 
     async def batch_tasks(self) -> tuple[BatchTask, ...]:
-        """POST …/Batch/GetBatchTaskInfosByState."""
         request = self._requests.read(wire_batch.METHOD, wire_batch.BODY, agent=wire_batch.AGENT)
         return await self._read(request, lambda tree: wire_batch.read_batch_tasks(tree, self._language))
 
     async def toggle_connection(self, write: ToggleConnection) -> tuple[str, ...]:
-        """POST …/ToggleErpConnectionActive."""
         return await self._read(
             self._requests.write(write), lambda tree: read_reasons(tree, self._language)
         )
 
     async def update_connection_fields(self, write: UpdateConnectionFields) -> bool:
-        """POST …/UpdateConnectionFields."""
         return await self._read(self._requests.write(write), read_bare_truth)
 
     async def save_priorities(self, write: SavePriorities) -> bool:
-        """POST …/SaveErpConnectionSyncPriorities."""
         return await self._read(self._requests.write(write), read_bare_truth)
+
+    async def sync_log(self, following: str = "") -> SyncLogPage:
+        return await self._sync_log.page(following)
 
     def preview(self, write: SuperOfficeWrite) -> RequestPreview:
         """The request that `write` would send."""

@@ -54,7 +54,7 @@ def calls_of(system: System, service: ErpService) -> tuple[Call, ...]:
 
 
 async def _workers(service: ErpService) -> CallSummary:
-    found = join(await service.workers(), ())
+    found = join(await service.jtl.workers(), ())
     empty = of_all_syncs(found)
     remedy = "Check the scopes, the mandant in base_url, and that the worker was set up"
     doubt = warn("syncs", empty[0].reason, remedy) if empty else None
@@ -62,7 +62,7 @@ async def _workers(service: ErpService) -> CallSummary:
 
 
 async def _status(service: ErpService) -> CallSummary:
-    found = join((), await service.worker_status())
+    found = join((), await service.jtl.worker_status())
     offset = service.clock_offset(System.JTL)
     note = times_note(found, by_server(datetime.now(UTC), offset), clock_meant(offset))
     remedy = "Check the clock and the time zone of the server that JTL-Wawi runs on"
@@ -73,7 +73,7 @@ async def _status(service: ErpService) -> CallSummary:
 
 async def _extensions(service: ErpService) -> CallSummary:
     """Only the first page: it shows how many there are."""
-    async for page in service.extensions():
+    async for page in service.jtl.extensions():
         return _first(page)
     return NOTHING
 
@@ -87,11 +87,11 @@ def _first(page: ExtensionPage) -> CallSummary:
 
 
 async def _engine(service: ErpService) -> CallSummary:
-    return CallSummary(f"engine {(await service.engine_status()).word}")
+    return CallSummary(f"engine {(await service.superoffice.engine_status()).word}")
 
 
 async def _connections(service: ErpService) -> CallSummary:
-    found = await service.connections()
+    found = await service.superoffice.connections()
     empty = of_all_connections(found)
     remedy = "Check the permissions of this login, and that it is the right tenant"
     doubt = warn("connections", empty[0].reason, remedy) if empty else None

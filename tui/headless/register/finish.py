@@ -127,7 +127,7 @@ def try_out(
 async def _asked(profile: ServiceHandle) -> int | ErpError:
     """The number of syncs that the new key can list, or why it cannot."""
     try:
-        return len(await profile.service.workers())
+        return len(await profile.service.jtl.workers())
     except ErpError as error:
         return error
     finally:

@@ -25,7 +25,8 @@ COLUMNS = (
 async def log(profile: ServiceHandle, clock: Clock) -> Report:
     """The newest changes; connections are read for their names only."""
     answer, connections = await asyncio.gather(
-        read(profile.service.sync_log(), SyncLogPage(), clock), read_connections(profile.service, clock)
+        read(lambda: profile.service.superoffice.sync_log(), SyncLogPage(), clock),
+        read_connections(profile.service, clock),
     )
     page, names = answer.data, {str(one.id): one.name for one in connections.data}
     unreadable = sum(entry.problem is not None for entry in page.entries)

@@ -79,17 +79,17 @@ async def _read(service: ErpService, store: Store, topic: Topic, clock: Clock) -
 async def _asked(service: ErpService, topic: Topic) -> object:
     match topic:
         case Topic.WORKERS:
-            return await service.workers()
+            return await service.jtl.workers()
         case Topic.STATUS:
-            return await service.worker_status()
+            return await service.jtl.worker_status()
         case Topic.CONNECTIONS:
-            return await service.connections()
+            return await service.superoffice.connections()
         case Topic.ENGINE:
-            return await service.engine_status()
+            return await service.superoffice.engine_status()
         case Topic.EXTENSIONS:
-            return tuple([one async for page in service.extensions() for one in page.items])
+            return tuple([one async for page in service.jtl.extensions() for one in page.items])
         case Topic.SYNC_LOG:
-            return await service.sync_log()
+            return await service.superoffice.sync_log()
 
 
 def plan(

@@ -166,13 +166,13 @@ class Sender:
 
     async def _engine(self) -> EngineStatus | None:
         try:
-            return await self._core.service.engine_status()
+            return await self._core.service.superoffice.engine_status()
         except ErpError:
             return None
 
     async def _statuses(self, watch: ControlWatch) -> Sequence[WorkerStatus] | None:
         try:
-            return await self._core.service.worker_status(watch.sync_id)
+            return await self._core.service.jtl.worker_status(watch.sync_id)
         except ErpError:
             return None
 

@@ -43,7 +43,7 @@ class ConfigureWorkerKind(OperationKind[ConfigureWorker]):
     commands = (ConfigureWorker,)
 
     async def send(self, service: ErpService, write: ConfigureWorker) -> object:
-        return await service.configure_worker(write)
+        return await service.jtl.configure_worker(write)
 
     def to_json(self, write: ConfigureWorker) -> Sent:
         kept = {key: masked(value) if key in write.secret else value for key, value in write.options}

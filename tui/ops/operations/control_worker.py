@@ -68,7 +68,7 @@ class ControlWorkerKind(OperationKind[ControlWorker]):
         return OPERATIONS[f"worker.{write.action.name.lower()}"]
 
     async def send(self, service: ErpService, write: ControlWorker) -> None:
-        await service.control_worker(write)
+        await service.jtl.control_worker(write)
 
     def to_json(self, write: ControlWorker) -> Sent:
         return {"action": write.action.name.lower()}

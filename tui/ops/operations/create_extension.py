@@ -42,7 +42,7 @@ class CreateExtensionKind(OperationKind[CreateExtension]):
     creates = True
 
     async def send(self, service: ErpService, write: CreateExtension) -> object:
-        return await service.create_extension(write)
+        return await service.jtl.create_extension(write)
 
     def to_json(self, write: CreateExtension) -> Sent:
         return {"version": write.version, "manifest_hash": write.manifest_hash}

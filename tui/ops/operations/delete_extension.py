@@ -24,7 +24,7 @@ class DeleteExtensionKind(ExtensionKind[DeleteExtension]):
     is_read_after = True
 
     async def send(self, service: ErpService, write: DeleteExtension) -> None:
-        await service.delete_extension(write)
+        await service.jtl.delete_extension(write)
 
     def to_json(self, write: DeleteExtension) -> Sent:
         return {}

@@ -34,7 +34,7 @@ class EngineIntervalKind(EngineKind[ChangeEngineInterval]):
     commands = (ChangeEngineInterval,)
 
     async def send(self, service: ErpService, write: ChangeEngineInterval) -> None:
-        await service.change_engine_interval(write)
+        await service.superoffice.change_engine_interval(write)
 
     def to_json(self, write: ChangeEngineInterval) -> Sent:
         return {"interval": write.interval}

@@ -36,7 +36,7 @@ class EngineStatusKind(EngineKind[ChangeEngineStatus]):
         return OPERATIONS["engine.start" if write.run else "engine.stop"]
 
     async def send(self, service: ErpService, write: ChangeEngineStatus) -> object:
-        return await service.change_engine_status(write)
+        return await service.superoffice.change_engine_status(write)
 
     def to_json(self, write: ChangeEngineStatus) -> Sent:
         return {"run": write.run}

@@ -28,7 +28,7 @@ class ForceResyncKind(ConnectionKind[Resync]):
     before_again = COMPARE_RECORDS
 
     async def send(self, service: ErpService, write: Resync) -> object:
-        return await service.force_resync(write)
+        return await service.superoffice.force_resync(write)
 
     def to_json(self, write: Resync) -> Sent:
         sent = list(write.keys) or EVERYTHING

@@ -37,7 +37,7 @@ class PushManifestKind(ExtensionKind[PushManifest]):
     before_again = "Check the extension in JTL-Wawi before you push it again"
 
     async def send(self, service: ErpService, write: PushManifest) -> None:
-        await service.push_manifest(write)
+        await service.jtl.push_manifest(write)
 
     def to_json(self, write: PushManifest) -> Sent:
         return {"manifest": fingerprint(write.manifest), "signature": fingerprint(write.signature)}

@@ -44,7 +44,7 @@ class SavePrioritiesKind(OperationKind[SavePriorities]):
     is_read_after = True
 
     async def send(self, service: ErpService, write: SavePriorities) -> object:
-        return await service.save_priorities(write)
+        return await service.superoffice.save_priorities(write)
 
     def to_json(self, write: SavePriorities) -> Sent:
         return {"connection_ids": list(write.connection_ids)}

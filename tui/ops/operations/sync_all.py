@@ -37,7 +37,7 @@ class SyncAllKind(OperationKind[SyncAll]):
         return OPERATIONS["engine.force-sync-all" if write.forced else "engine.sync-all"]
 
     async def send(self, service: ErpService, write: SyncAll) -> object:
-        return await service.sync_all(write)
+        return await service.superoffice.sync_all(write)
 
     def to_json(self, write: SyncAll) -> Sent:
         return {"forced": write.forced}

@@ -56,7 +56,7 @@ class ToggleConnectionKind(ConnectionKind[ToggleConnection]):
     flips = True
 
     async def send(self, service: ErpService, write: ToggleConnection) -> object:
-        return await service.toggle_connection(write)
+        return await service.superoffice.toggle_connection(write)
 
     def to_json(self, write: ToggleConnection) -> Sent:
         return {"active": write.active}

@@ -67,7 +67,7 @@ class UpdateExtensionKind(ExtensionKind[UpdateExtension]):
         return write.status is not None and write.version is None and write.manifest_hash is None
 
     async def send(self, service: ErpService, write: UpdateExtension) -> object:
-        return await service.update_extension(write)
+        return await service.jtl.update_extension(write)
 
     def to_json(self, write: UpdateExtension) -> Sent:
         return given(version=write.version, manifest_hash=write.manifest_hash, status=write.status)

@@ -23,7 +23,7 @@ class UpdateFieldsKind(ConnectionKind[UpdateConnectionFields]):
     unseen = "nothing shows whether the fields were read again"
 
     async def send(self, service: ErpService, write: UpdateConnectionFields) -> object:
-        return await service.update_connection_fields(write)
+        return await service.superoffice.update_connection_fields(write)
 
     def to_json(self, write: UpdateConnectionFields) -> Sent:
         return {}

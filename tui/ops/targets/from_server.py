@@ -27,9 +27,9 @@ class Reread:
 
     def __init__(self, service: ErpService, monotonic: Callable[[], float]) -> None:
         self._service = service
-        self._workers = SingleFlight(service.workers, monotonic)
-        self._connections = SingleFlight(service.connections, monotonic)
-        self._engine = SingleFlight(service.engine_status, monotonic)
+        self._workers = SingleFlight(lambda: service.jtl.workers(), monotonic)
+        self._connections = SingleFlight(lambda: service.superoffice.connections(), monotonic)
+        self._engine = SingleFlight(lambda: service.superoffice.engine_status(), monotonic)
         self._extensions = SingleFlight(self._all_extensions, monotonic)
 
     async def sync(self, sync_id: str, since: float) -> WorkerSync | None:
@@ -50,7 +50,7 @@ class Reread:
     async def status(self, sync_id: str) -> WorkerStatus | None:
         """The status of a sync; None if it reports none."""
         try:
-            return _by_id(await self._service.worker_status(sync_id), sync_id)
+            return _by_id(await self._service.jtl.worker_status(sync_id), sync_id)
         except NotFound as error:
             if not error.sent:
                 raise
@@ -59,7 +59,7 @@ class Reread:
     async def extension(self, id_: str, since: float) -> Extension | None:
         """By the single call, or from the list: 404 may mean that the call or the row is missing."""
         try:
-            return await self._service.extension(id_)
+            return await self._service.jtl.extension(id_)
         except (NotFound, NotOffered) as error:
             if not error.sent:
                 raise
@@ -78,7 +78,7 @@ class Reread:
         return await self._connections.answer(since)
 
     async def _all_extensions(self) -> tuple[Extension, ...]:
-        return tuple([item async for page in self._service.extensions() for item in page.items])
+        return tuple([item async for page in self._service.jtl.extensions() for item in page.items])
 
 
 def _by_id(rows: Iterable[Row], id_: str) -> Row | None:

@@ -57,7 +57,7 @@ class BatchTasksDialog(AskingDialog):
 
     @work(group="batch", exclusive=True, exit_on_error=False)
     async def _ask(self) -> None:
-        tasks = await self.answer_to(lambda service: service.batch_tasks())
+        tasks = await self.answer_to(lambda service: service.superoffice.batch_tasks())
         if tasks is None:
             return
         now, asked_at = self._session.now(System.SUPEROFFICE), self._session.batch_asked_at

@@ -58,7 +58,7 @@ class LinkedDialog(AskingDialog):
 
     @work(group="linked", exclusive=True, exit_on_error=False)
     async def _ask(self, actor: CrmActor, entity_id: int) -> None:
-        found = await self.answer_to(lambda service: service.linked(actor, entity_id))
+        found = await self.answer_to(lambda service: service.superoffice.linked(actor, entity_id))
         if found is None:
             return
         at = f"{self._session.clock():%H:%M:%S} UTC"

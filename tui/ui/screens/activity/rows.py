@@ -13,7 +13,6 @@ from tui.ui.widgets.columns import ACTIVITY
 from tui.ui.widgets.fact_list import Fact
 from tui.ui.widgets.row_list import Row
 
-FIELDS = tuple(column.id for column in ACTIVITY)
 _SIGNS = {
     Standing.APPLIED: ("✔", "ok"),
     Standing.ACCEPTED: ("→", "plain"),

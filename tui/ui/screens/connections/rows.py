@@ -19,7 +19,6 @@ from tui.ui.widgets.columns import CONNECTIONS
 from tui.ui.widgets.fact_list import Fact, RemarkedText
 from tui.ui.widgets.row_list import Row
 
-FIELDS = tuple(column.id for column in CONNECTIONS)
 _NOT_KNOWN = "–"
 
 

@@ -225,7 +225,7 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
             return connection_rows.fields_of(connection, self._seen(connection).fields)
 
         async def ask() -> Mapping[str, Concealed]:
-            return await core.service.connection_fields(connection.id)
+            return await core.service.superoffice.connection_fields(connection.id)
 
         self.app.push_screen(ConfigFieldsDialog(self.title_of(connection), read, ask))
 

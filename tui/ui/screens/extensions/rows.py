@@ -12,8 +12,6 @@ from tui.ui.widgets.columns import EXTENSIONS
 from tui.ui.widgets.fact_list import Fact, RemarkedText
 from tui.ui.widgets.row_list import Row
 
-FIELDS = tuple(column.id for column in EXTENSIONS)
-
 
 def listed(extension: Extension, now: datetime) -> ListRow:
     verdict = assess_extension(extension)

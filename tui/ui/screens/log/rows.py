@@ -11,7 +11,6 @@ from tui.ui.widgets.columns import LOG
 from tui.ui.widgets.fact_list import Fact, RemarkedText
 from tui.ui.widgets.row_list import Row
 
-FIELDS = tuple(column.id for column in LOG)
 Names = Mapping[str, str]
 """Names of the connections by their number."""
 

@@ -16,8 +16,6 @@ from tui.ui.widgets.columns import WORKERS
 from tui.ui.widgets.fact_list import Fact, RemarkedText
 from tui.ui.widgets.row_list import Row
 
-FIELDS = tuple(column.id for column in WORKERS)
-
 
 @dataclass(frozen=True, slots=True)
 class Responses:

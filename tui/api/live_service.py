@@ -12,58 +12,47 @@ from tui.api.errors import Absent
 from tui.api.http.client_pool import ClientPool
 from tui.api.http.request_log import WireLog
 from tui.api.http.transport import Time, Transport
-from tui.api.jtl.version_memory import Family, SessionVersions, Version, VersionMemory
-from tui.api.live.credentials import CredentialAdmin
-from tui.api.live.jtl import JtlHalf
-from tui.api.live.superoffice import SuperOfficeHalf
+from tui.api.jtl.version_memory import SessionVersions, VersionMemory
 from tui.api.service import RequestPreview
 from tui.api.settings import ServiceSettings
+from tui.domain.credentials import CredentialEntry
 from tui.domain.profile import System
 from tui.domain.writes import SuperOfficeWrite, Write
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from tui.api.auth.credential import Credential
-    from tui.api.auth.secret_source import SecretSources
+    from tui.api.auth.secret_source import ReferenceSource, SecretSources
     from tui.api.http.error_mapping import Hint
     from tui.api.jtl.client import JtlClient
     from tui.api.superoffice.client import SuperOfficeClient
     from tui.domain.superoffice.tenant import Tenant
 
 
-def build(
-    profile: ServiceSettings,
-    *,
-    asgi_app: object | None = None,
-    log_file: Path | None = None,
-    versions: VersionMemory | None = None,
-    time: Time | None = None,
-) -> "LiveService":
-    """Build the service of a profile; no request is sent and no secret read until the first call.
-
-    Raises:
-        OSError: `log_file` cannot be opened.
-    """
-    log = WireLog(log_file) if log_file is not None else None
-    return LiveService(profile, asgi_app, log, versions or SessionVersions(), time or Time())
-
-
-class LiveService(JtlHalf, SuperOfficeHalf, CredentialAdmin):
+class LiveService:
     """`ErpService` over HTTP; see there for what each method does and raises."""
 
     def __init__(
         self,
         profile: ServiceSettings,
-        asgi_app: object | None,
-        log: WireLog | None,
-        versions: VersionMemory,
-        time: Time,
+        *,
+        asgi_app: object | None = None,
+        log_file: Path | None = None,
+        versions: VersionMemory | None = None,
+        time: Time | None = None,
     ) -> None:
-        self._warnings: list[str] = [*log.warnings] if log else []
+        """Sends no request and reads no secret until the first call.
+
+        Raises:
+            OSError: `log_file` cannot be opened.
+        """
+        self._log = WireLog(log_file) if log_file is not None else None
+        self._warnings: list[str] = [*self._log.warnings] if self._log else []
         self._profile = profile
         self._asgi_app = asgi_app
-        self._log = log
-        self._versions = versions
-        self._time = time
+        self._versions = versions or SessionVersions()
+        self._time = time or Time()
         self._transports: dict[System, Transport] = {}
         self._tenant: Callable[[], Tenant | None] = lambda: None
 
@@ -74,16 +63,13 @@ class LiveService(JtlHalf, SuperOfficeHalf, CredentialAdmin):
 
     @property
     def warnings(self) -> Sequence[str]:
-        """Warnings so far."""
         return tuple(self._warnings)
 
     def clock_offset(self, system: System) -> float | None:
-        """Seconds that the server's clock is ahead of ours."""
         transport = self._transports.get(system)
         return transport.offset if transport else None
 
     def tenant(self) -> "Tenant | None":
-        """The Online tenant as last reported."""
         return self._tenant()
 
     def credential(self, system: System) -> "Credential":
@@ -92,36 +78,38 @@ class LiveService(JtlHalf, SuperOfficeHalf, CredentialAdmin):
         Raises:
             Absent: the profile does not configure the system.
         """
-        return self._jtl.credential if system is System.JTL else self._superoffice.credential
+        return self.jtl.credential if system is System.JTL else self.superoffice.credential
 
-    def known_version(self, family: Family) -> Version | None:
-        """The API version that JTL-Wawi's calls of the family use; None: not known yet."""
-        return self._jtl.known_version(family)
+    def credentials(self) -> tuple[CredentialEntry, ...]:
+        systems = ((system, self.credential(system)) for system in self._systems)
+        return tuple(_entry(system, one) for system, found in systems for one in found.references)
 
-    async def about_superoffice(self) -> str:
-        """The version that SuperOffice tells without a login; empty where it tells none."""
-        return await self._superoffice.about()
+    async def renew_credential(self, entry: CredentialEntry, *, at_terminal: bool = False) -> bool:
+        changed = await self._reference(entry).read_now(at_terminal=at_terminal)
+        self.credential(entry.system).forget()
+        return changed
+
+    def give_credential(self, entry: CredentialEntry, secret: "SecretStr") -> None:
+        self._reference(entry).give(secret)
+        self.credential(entry.system).forget()
+
+    def _reference(self, entry: CredentialEntry) -> "ReferenceSource":
+        known = self.credential(entry.system).references
+        return next(one for one in known if one.what == entry.what)
 
     def preview(self, write: Write) -> RequestPreview:
-        """The exact request; under `auto` with the version that the last list was answered under.
-
-        Raises:
-            Absent: the profile does not configure the system.
-            VersionUnknown: no list has been answered yet.
-        """
         if isinstance(write, SuperOfficeWrite):
-            return self._superoffice.preview(write)
-        return self._jtl.preview(write)
+            return self.superoffice.preview(write)
+        return self.jtl.preview(write)
 
     async def aclose(self) -> None:
-        """Drop every connection at once; later calls fail."""
         for transport in self._transports.values():
             await transport.pool.aclose()
         if self._log is not None:
             self._log.close()
 
     @cached_property
-    def _jtl(self) -> "JtlClient":
+    def jtl(self) -> "JtlClient":
         settings = self._profile.jtl
         if settings is None:
             raise _absent(System.JTL)
@@ -143,7 +131,7 @@ class LiveService(JtlHalf, SuperOfficeHalf, CredentialAdmin):
         )
 
     @cached_property
-    def _superoffice(self) -> "SuperOfficeClient":
+    def superoffice(self) -> "SuperOfficeClient":
         settings = self._profile.superoffice
         if settings is None:
             raise _absent(System.SUPEROFFICE)
@@ -174,6 +162,24 @@ class LiveService(JtlHalf, SuperOfficeHalf, CredentialAdmin):
     def _warn(self, warning: str) -> None:
         if warning not in self._warnings:
             self._warnings.append(warning)
+
+
+def _entry(system: System, one: "ReferenceSource") -> CredentialEntry:
+    from tui.api.error_body import short
+    from tui.api.settings import CommandRef, EnvRef, describe
+
+    return CredentialEntry(
+        system=system,
+        what=one.what,
+        origin=short(describe(one.ref)),
+        is_command=isinstance(one.ref, CommandRef),
+        is_fixed=isinstance(one.ref, EnvRef),
+        can_be_typed=not one.many_lines,
+        is_typed=one.is_typed,
+        accepted_at=one.accepted_at,
+        refused_at=one.refused_at,
+        trouble=one.trouble,
+    )
 
 
 def _absent(system: System) -> Absent:
