@@ -229,8 +229,8 @@ def _demo_settings() -> "ServiceSettings":
     jtl, superoffice = (BearerToken(EnvRef(name)) for name in logins)
     return ServiceSettings(
         DEMO,
-        JtlSettings(f"{_DEMO_URL}/erp", jtl, tenant_id=known.TENANT_ID),
-        SuperOfficeSettings(f"{_DEMO_URL}/{known.SO_TENANT}", superoffice),
+        JtlSettings(f"{_DEMO_URL}/erp", auth=jtl, tenant_id=known.TENANT_ID),
+        SuperOfficeSettings(f"{_DEMO_URL}/{known.SO_TENANT}", auth=superoffice),
         hidden=frozenset(logins),
     )
 
@@ -270,7 +270,7 @@ def _seen(settings: "ServiceSettings", profile_name: str) -> "SeenConnections | 
     if settings.superoffice is None:
         return None
     online = settings.superoffice.online
-    address = settings.superoffice.base_url if online is None else online.address
+    address = (settings.superoffice.base_url or "") if online is None else online.address
     return seen_in_files(_place(state_dir), profile_name, address)
 
 

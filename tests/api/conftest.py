@@ -17,7 +17,6 @@ from tui.api.settings import (
     ConnectionSettings,
     FileRef,
     JtlSettings,
-    OnlineTenant,
     ServiceSettings,
     SuperOfficeSettings,
     SystemUser,
@@ -59,8 +58,13 @@ class Profiles:
 
     def online(self, **changes: Any) -> SuperOfficeSettings:
         """The same tenant, named by its customer id."""
-        found = OnlineTenant("sod", self.erp.so_tenant, self.erp.so_state_url)
-        return replace(self.superoffice(**changes), base_url="", online=found)
+        return replace(
+            self.superoffice(**changes),
+            base_url=None,
+            environment="sod",
+            customer_id=self.erp.so_tenant,
+            state_url=self.erp.so_state_url,
+        )
 
     def system_user(self, **changes: Any) -> SystemUser:
         wanted: dict[str, Any] = {

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.config.conftest import GOOD
+from tui.api.settings import FileRef, WawiKey
 from tui.config.add_profile import NewProfile, alone, with_profile, write
 from tui.config.file import ConfigError, read
-from tui.config.model import WawiAuth
 from tui.config.validation import validate
 
 
@@ -36,7 +36,7 @@ def test_names_and_paths_of_every_kind_come_back_as_they_were(
     assert table.jtl is not None
     assert (table.jtl.deployment, table.jtl.app_id) == ("on-premises", "app/1")
     assert (str(table.ca_bundle), table.allow_plain_http) == (key_file, True)
-    assert table.jtl.auth == WawiAuth.model_validate({"type": "wawi", "api_key": {"file": key_file}})
+    assert table.jtl.auth == WawiKey(FileRef(Path(key_file)))
 
 
 @pytest.mark.parametrize("text", [GOOD, GOOD.rstrip("\n"), GOOD.replace("\n", "\r\n"), f"{GOOD}# end"])

@@ -23,7 +23,7 @@ def superoffice(file: Any) -> Any:
 
 def test_a_customer_of_online_is_looked_up_at_its_environment(write: Any) -> None:
     given = superoffice(write((BASE, ONLINE)))
-    assert given.base_url == ""
+    assert given.base_url is None
     assert given.online == OnlineTenant("online", "Cust12345")
     assert given.online.asked_at == "https://online.superoffice.com/api/state/Cust12345"
     assert given.online.address == "https://online.superoffice.com/Cust12345"
@@ -87,7 +87,7 @@ def test_a_state_service_over_plain_http_is_for_this_machine_only(refused: Any) 
 
 def test_a_system_user_logs_in_at_the_environment_for_the_customer(write: Any) -> None:
     file = write((BASE, f'{ONLINE}\napp_token = {{ env = "APP" }}'), (BEARER, USER))
-    assert superoffice(file).auth == SystemUser(
+    assert superoffice(file).system_user == SystemUser(
         EnvRef("SYSTEM_USER"),
         FileRef(Path("/run/key.pem")),
         "Cust12345",

@@ -1,19 +1,21 @@
 """What a profile's systems are known by: the same data has one name, other data another (D5)."""
 
+from typing import Any
+
 import pytest
 
-from tui.config.model import Jtl, SuperOffice
+from tui.api.settings import BearerToken, EnvRef, JtlSettings, SuperOfficeSettings
 from tui.config.system_addresses import jtl_address, superoffice_address
 
-BEARER = {"type": "bearer", "token": {"env": "TOKEN"}}
+BEARER = BearerToken(EnvRef("TOKEN"))
 
 
-def jtl(base_url: str, **more: str) -> str:
-    return jtl_address(Jtl.model_validate({"base_url": base_url, "auth": BEARER, **more}))
+def jtl(base_url: str, **more: Any) -> str:
+    return jtl_address(JtlSettings(base_url, auth=BEARER, **more))
 
 
-def superoffice(**more: str) -> str:
-    return superoffice_address(SuperOffice.model_validate({"auth": BEARER, **more}))
+def superoffice(**more: Any) -> str:
+    return superoffice_address(SuperOfficeSettings(auth=BEARER, **more))
 
 
 @pytest.mark.parametrize(
@@ -50,5 +52,5 @@ def test_a_tenant_is_known_by_its_customer_id_wherever_it_lives() -> None:
 
 
 def test_no_login_is_in_it() -> None:
-    table = Jtl.model_construct(base_url="https://me:hush@erp.example/erp?key=hush#hush", auth=None)
+    table = JtlSettings("https://me:hush@erp.example/erp?key=hush#hush", auth=BEARER)
     assert jtl_address(table) == "https://erp.example/erp"

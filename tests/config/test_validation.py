@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tests.config.conftest import GOOD
+from tui.api.settings import SystemUser
 from tui.config.file import ConfigError, ConfigFile
-from tui.config.model import Config, SystemUserAuth
+from tui.config.model import Config
 from tui.config.validation import missing, validate, warnings
 
 
@@ -140,7 +141,7 @@ def test_plain_http_to_log_in_a_system_user_is_refused_too(refused: Any, write: 
     ):
         superoffice = validate(write(*swaps)).profiles["acme"].superoffice
         assert superoffice is not None
-        assert isinstance(superoffice.auth, SystemUserAuth)
+        assert isinstance(superoffice.auth, SystemUser)
         assert superoffice.auth.login_url
     plain = login_at("http://online.superoffice.com/Login")
     assert validate(write(*plain, allowed)).profiles["acme"].allow_plain_http

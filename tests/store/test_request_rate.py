@@ -38,8 +38,8 @@ async def asked_in_every_minute(fault: str) -> Counter[tuple[str, int]]:
     jtl, superoffice = (BearerToken(EnvRef(name)) for name in ("ACME_JTL", "ACME_SO"))
     settings = ServiceSettings(
         "test",
-        JtlSettings(f"{URL}/erp", jtl, tenant_id=credentials.TENANT_ID),
-        SuperOfficeSettings(f"{URL}/{credentials.SO_TENANT}", superoffice),
+        JtlSettings(f"{URL}/erp", auth=jtl, tenant_id=credentials.TENANT_ID),
+        SuperOfficeSettings(f"{URL}/{credentials.SO_TENANT}", auth=superoffice),
     )
     clocks = Time(monotonic=time.monotonic, wall=lambda: time.clock().timestamp(), sleep=time.sleep)
     service = LiveService(settings, asgi_app=app, time=clocks)

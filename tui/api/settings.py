@@ -1,15 +1,25 @@
 """What the live service needs: frozen settings of one profile, and references to secrets.
 
-Standard library only; no secret is held here, only where to find it. Setting a value that no request
-could carry raises `ValueError`.
+No secret is held here, only where to find it. The same classes are the config's tables of a system
+(`tui.config.model`): pydantic reads them from the file by the checks in their annotations, and a secret
+in plain text is refused before it is stored. Setting a value that no request could carry raises
+`ValueError`.
 """
 
-from dataclasses import dataclass, field, fields
+import re
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo
+from pydantic_core import PydanticCustomError
 
 from tui import __version__
-from tui.domain.text import counted
+from tui.domain.text import counted, header_safe
+from tui.domain.urls import fault_of
+
+_CUSTOMER = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,64 +81,134 @@ def describe(ref: SecretRef) -> str:
             return f"keyring entry {entry}"
 
 
+def _reference(value: object, info: ValidationInfo) -> SecretRef:
+    if not isinstance(value, Mapping):
+        raise PydanticCustomError("clear_secret", "a secret in plain text is refused")
+    if len(value) != 1:
+        raise PydanticCustomError(
+            "bad_reference", "a reference has exactly one of env, file, command, keyring"
+        )
+    [(kind, target)] = value.items()
+    if kind == "command" and isinstance(target, list) and target:
+        if all(isinstance(part, str) and part for part in target):
+            return CommandRef(tuple(target))
+    elif isinstance(target, str) and target.strip():
+        match kind:
+            case "env":
+                return EnvRef(target)
+            case "file":
+                return FileRef(located(target, info))
+            case "keyring" if "/" in target:
+                return KeyringRef(target)
+    raise PydanticCustomError(
+        "bad_reference",
+        'write { env = "NAME" }, { file = "PATH" }, { command = ["program", "argument"] }'
+        ' or { keyring = "service/user" }',
+    )
+
+
+def _header(value: object) -> object:
+    if isinstance(value, str) and not (value.strip() and header_safe(value)):
+        raise PydanticCustomError("bad_text", "empty, or with a character that no request can carry")
+    return value
+
+
+def _customer(value: object) -> object:
+    if isinstance(value, str) and not _CUSTOMER.fullmatch(value):
+        raise PydanticCustomError("bad_text", "write the customer's id in SuperOffice's form: Cust12345")
+    return value
+
+
+def as_url(value: object) -> object:
+    fault = fault_of(value) if isinstance(value, str) else None
+    if fault:
+        raise PydanticCustomError("bad_url", "{fault}", {"fault": fault})
+    return value
+
+
+def located(text: str, info: ValidationInfo) -> Path:
+    """The path of a file: `~` is a home directory, any other relative path starts at the config."""
+    try:
+        return _folder(info) / Path(text).expanduser()
+    except RuntimeError:
+        raise PydanticCustomError("no_home", "the home directory for ~ is unknown") from None
+
+
+def _folder(info: ValidationInfo) -> Path:
+    return info.context["folder"] if info.context else Path()
+
+
+Secret: TypeAlias = Annotated[SecretRef, PlainValidator(_reference)]
+Text: TypeAlias = Annotated[str, BeforeValidator(_header)]
+Url: TypeAlias = Annotated[str, BeforeValidator(as_url)]
+CustomerId: TypeAlias = Annotated[str, BeforeValidator(_customer)]
+
+
 @dataclass(frozen=True, slots=True)
 class ClientCredentials:
     """OAuth2 client credentials (jtl PROTOCOL §4.1)."""
 
-    token_url: str
-    client_id: str
-    client_secret: SecretRef
+    type: Literal["client-credentials"] = field(default="client-credentials", kw_only=True)
+    token_url: Url
+    client_id: Text
+    client_secret: Secret
 
 
 @dataclass(frozen=True, slots=True)
 class BearerToken:
     """`Authorization: Bearer …`, a token that another program renews."""
 
-    token: SecretRef
+    type: Literal["bearer"] = field(default="bearer", kw_only=True)
+    token: Secret
 
 
 @dataclass(frozen=True, slots=True)
 class WawiKey:
     """`Authorization: Wawi …`, the key of a registered app (jtl PROTOCOL §4.2)."""
 
-    api_key: SecretRef
+    type: Literal["wawi"] = field(default="wawi", kw_only=True)
+    api_key: Secret
 
 
 @dataclass(frozen=True, slots=True)
 class BasicLogin:
     """`Authorization: Basic …`, onsite only (superoffice PROTOCOL §4)."""
 
+    type: Literal["basic"] = field(default="basic", kw_only=True)
     username: str
-    password: SecretRef
+    password: Secret
 
 
 @dataclass(frozen=True, slots=True)
 class SoTicket:
     """`Authorization: SOTicket 7T:…` (superoffice PROTOCOL §4)."""
 
-    ticket: SecretRef
+    type: Literal["so-ticket"] = field(default="so-ticket", kw_only=True)
+    ticket: Secret
 
 
 @dataclass(frozen=True, slots=True)
 class WebSession:
     """The cookie of a logged-in web session and its `X-XSRF-TOKEN` (superoffice PROTOCOL §4)."""
 
-    cookie: SecretRef
+    type: Literal["session"] = field(default="session", kw_only=True)
+    cookie: Secret
     """The whole `Cookie` header, such as `ASP.NET_SessionId=…`."""
-    xsrf: SecretRef
+    xsrf: Secret
 
 
 @dataclass(frozen=True, slots=True)
 class SystemUser:
     """A ticket for a signed system user token; no human is involved (superoffice PROTOCOL §10)."""
 
-    system_user_token: SecretRef
-    private_key: SecretRef
+    type: Literal["system-user"] = field(default="system-user", kw_only=True)
+    system_user_token: Secret
+    private_key: Secret
     """RSA, as PEM without a password."""
-    context_id: str
-    """The tenant's customer id, such as `Cust12345`."""
-    login_url: str
-    """The whole address of PartnerSystemUser/Authenticate."""
+    context_id: CustomerId | None = None
+    """The tenant's customer id, such as `Cust12345`; None: the settings' own."""
+    login_url: Url | None = None
+    """The whole address of PartnerSystemUser/Authenticate; None: the environment's own."""
 
 
 JtlAuth: TypeAlias = ClientCredentials | BearerToken | WawiKey
@@ -142,20 +222,21 @@ ApiVersion: TypeAlias = Literal["auto", "unversioned", "v1", "v2"]
 class JtlSettings:
     """`[profiles.X.jtl]`."""
 
-    base_url: str
-    auth: JtlAuth
-    deployment: Deployment = "cloud"
+    deployment: Deployment = field(default="cloud", kw_only=True)
+    base_url: Url
+    _: KW_ONLY
     api_version: ApiVersion = "auto"
-    tenant_id: str | None = None
-    app_id: str = f"syncdeck/{__version__}"
-    app_version: str = __version__
-    run_as: str | None = None
-    company_id: str | None = None
-    session_id: str | None = None
-    api_key: SecretRef | None = None
+    tenant_id: Text | None = None
+    app_id: Text = f"syncdeck/{__version__}"
+    app_version: Text = __version__
+    run_as: Text | None = None
+    company_id: Text | None = None
+    session_id: Text | None = None
+    api_key: Secret | None = None
     """Header `x-api-key`; the cloud's gateway adds it if absent."""
-    api_version_header: str | None = None
+    api_version_header: Text | None = None
     """Header `api-version`, on unversioned paths only. It also sets the release's dialect."""
+    auth: Annotated[JtlAuth, Field(discriminator="type")]
 
     def __post_init__(self) -> None:
         _check_headers(self)
@@ -193,19 +274,41 @@ def online_host(environment: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SuperOfficeSettings:
-    """`[profiles.X.superoffice]`."""
+    """`[profiles.X.superoffice]`: at `base_url`, or in an `environment` of Online."""
 
-    base_url: str
-    """The tenant's root, with or without `/api`; empty: looked up, see `online`."""
-    auth: SuperOfficeAuth
-    app_token: SecretRef | None = None
-    language: str | None = None
-    culture: str | None = None
-    time_zone: str | None = "UTC, includeTZOffset"
-    online: OnlineTenant | None = None
+    base_url: Url | None = None
+    """The tenant's root, with or without `/api`; None: looked up, see `online`."""
+    _: KW_ONLY
+    environment: OnlineEnvironment | None = None
+    customer_id: CustomerId | None = None
+    state_url: Url | None = None
+    """None: the environment's own tenant state service."""
+    app_token: Secret | None = None
+    language: Text | None = None
+    culture: Text | None = None
+    time_zone: Text | None = "UTC, includeTZOffset"
+    auth: Annotated[SuperOfficeAuth, Field(discriminator="type")]
 
     def __post_init__(self) -> None:
         _check_headers(self)
+
+    @property
+    def online(self) -> OnlineTenant | None:
+        """The tenant to look up."""
+        if self.environment is None or self.customer_id is None:
+            return None
+        return OnlineTenant(self.environment, self.customer_id, self.state_url or "")
+
+    @property
+    def system_user(self) -> SystemUser | None:
+        """The login of a system user, with the customer and address that it leaves out."""
+        if not isinstance(self.auth, SystemUser):
+            return None
+        return replace(
+            self.auth,
+            context_id=self.auth.context_id or self.customer_id or "",
+            login_url=self.auth.login_url or f"{online_host(self.environment or '')}{LOGIN_PATH}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +343,3 @@ def _check_headers(settings: JtlSettings | SuperOfficeSettings) -> None:
         value = getattr(settings, item.name)
         if isinstance(value, str) and not header_safe(value):
             raise ValueError(f"{item.name} contains a character that no request can carry")
-
-
-def header_safe(value: str) -> bool:
-    """Whether a header can carry `value` unchanged: Latin-1, no control character."""
-    return all(" " <= char <= "~" or "\xa0" <= char <= "\xff" for char in value)

@@ -4,11 +4,11 @@ Of a secret command it shows only the program: its arguments may contain a secre
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tui.api.settings import CommandRef, EnvRef, FileRef, KeyringRef
-from tui.config.model import Config, Table
+from tui.config.model import Config, entries_of
 
 
 def as_toml(config: Config, only: str | None = None) -> str:
@@ -16,20 +16,19 @@ def as_toml(config: Config, only: str | None = None) -> str:
     lines = [f"default_profile = {_value(config.default_profile)}"] if config.default_profile else []
     for name, profile in config.profiles.items():
         if only in (None, name):
-            lines += _table(f"profiles.{key_text(name)}", profile)
+            lines += _table(f"profiles.{key_text(name)}", entries_of(profile) or {})
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
-def _table(path: str, table: Table) -> Iterator[str]:
-    values = {key: value for key, value in table if value is not None}
+def _table(path: str, entries: Mapping[str, object]) -> Iterator[str]:
+    tables = {key: known for key, value in entries.items() if (known := entries_of(value)) is not None}
     yield ""
     yield f"[{path}]"
-    for key, value in values.items():
-        if not isinstance(value, Table):
+    for key, value in entries.items():
+        if value is not None and key not in tables:
             yield f"{key} = {_value(value)}"
-    for key, value in values.items():
-        if isinstance(value, Table):
-            yield from _table(f"{path}.{key}", value)
+    for key, table in tables.items():
+        yield from _table(f"{path}.{key}", table)
 
 
 def key_text(name: str) -> str:

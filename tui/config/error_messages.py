@@ -4,20 +4,21 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tui.config.file import ConfigFile, nearest
-from tui.config.model import TABLES, Config
+from tui.config.model import TABLES, Config, keys_of
 from tui.domain.text import clean, one_line
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
+_UNKNOWN = ("unexpected_keyword_argument", "extra_forbidden")
 _WANTED = {
     "string_type": "text in quotes",
     "bool_type": "true or false, without quotes",
     "float_type": "a number",
     "finite_number": "a number",
     "int_type": "a whole number",
-    "model_type": "a table",
+    "dataclass_type": "a table",
     "model_attributes_type": "a table",
     "dict_type": "a table",
     "path_type": "a path in quotes",
@@ -27,7 +28,7 @@ _WANTED = {
 def sentences(file: ConfigFile, error: "ValidationError") -> tuple[str, ...]:
     """Every problem of `error`, in the order of the file's lines if known."""
     details = error.errors(include_url=False, include_input=False)
-    unknown = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
+    unknown = [detail["loc"] for detail in details if detail["type"] in _UNKNOWN]
     return tuple(
         _sentence(file, detail)
         for detail in details
@@ -49,7 +50,7 @@ def _sentence(file: ConfigFile, detail: "ErrorDetails") -> str:
 def _words(detail: "ErrorDetails", where: tuple[str, ...], key: str) -> str:
     context = detail.get("ctx", {})
     match detail["type"]:
-        case "extra_forbidden":
+        case known if known in _UNKNOWN:
             return f"unknown key {key!r}{_place_for(detail['loc'])}"
         case "missing":
             return f"{key!r} is missing in {_table(where[:-1])}"
@@ -92,8 +93,8 @@ def _place_for(loc: tuple[int | str, ...]) -> str:
         known = tuple(Config.model_fields)
         return nearest(key, known) or f"; known here: {', '.join(known)}"
     below = tuple(above[2:])
-    known = tuple(TABLES[below].model_fields) if below in TABLES else ()
-    homes = [path for path, table in TABLES.items() if key in table.model_fields and len(path) < 2]
+    known = keys_of(TABLES[below]) if below in TABLES else ()
+    homes = [path for path, table in TABLES.items() if key in keys_of(table) and len(path) < 2]
     if homes:
         return f" here; it belongs in [{'.'.join((*above[:2], *homes[0]))}]"
     return nearest(key, known) or f"; known here: {', '.join(known)}"

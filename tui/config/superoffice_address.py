@@ -5,7 +5,7 @@ Exactly one of both; a system user needs the address of its login and its custom
 
 from collections.abc import Iterator
 
-from tui.config.model import SuperOffice, SystemUserAuth
+from tui.api.settings import SuperOfficeSettings, SystemUser
 
 Fault = tuple[tuple[str, ...], str]
 """The wrong key below `[profiles.X.superoffice]` (empty: the table), and the sentence."""
@@ -13,7 +13,7 @@ Fault = tuple[tuple[str, ...], str]
 _EITHER = 'base_url, or environment and customer_id (Online: environment = "online")'
 
 
-def faults(table: SuperOffice) -> Iterator[Fault]:
+def faults(table: SuperOfficeSettings) -> Iterator[Fault]:
     """Contradictions and missing parts."""
     fixed, customer, environment = table.base_url, table.customer_id, table.environment
     if fixed is None and customer is None and environment is None:
@@ -32,8 +32,8 @@ def faults(table: SuperOffice) -> Iterator[Fault]:
     yield from _of_system_user(table)
 
 
-def _of_system_user(table: SuperOffice) -> Iterator[Fault]:
-    if not isinstance(table.auth, SystemUserAuth):
+def _of_system_user(table: SuperOfficeSettings) -> Iterator[Fault]:
+    if not isinstance(table.auth, SystemUser):
         return
     if table.app_token is None:
         yield (), "a system user needs app_token, the client secret of the app, in [superoffice]"

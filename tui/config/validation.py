@@ -14,10 +14,10 @@ from pydantic import ValidationError
 from tui.api.settings import EnvRef, FileRef
 from tui.config.error_messages import sentences
 from tui.config.file import ConfigError, ConfigFile, choose, profile_names
-from tui.config.model import Config, Profile, Table
+from tui.config.model import Config, Profile, entries_of
 from tui.config.superoffice_address import faults
-from tui.config.urls import is_plain
 from tui.domain.text import clean, one_line
+from tui.domain.urls import is_plain
 
 _GENTLE_ENGINE = 10
 _LONGEST_PATH = 200
@@ -122,9 +122,9 @@ def _urls(profile: Profile) -> Iterator[tuple[tuple[str, ...], str]]:
             yield ("superoffice", "auth", "login_url"), profile.superoffice.auth.login_url
 
 
-def _leaves(where: tuple[str, ...], table: Table) -> Iterator[tuple[tuple[str, ...], object]]:
-    for key, value in table:
-        if isinstance(value, Table):
-            yield from _leaves((*where, key), value)
-        else:
-            yield (*where, key), value
+def _leaves(where: tuple[str, ...], value: object) -> Iterator[tuple[tuple[str, ...], object]]:
+    if (entries := entries_of(value)) is None:
+        yield where, value
+        return
+    for key, below in entries.items():
+        yield from _leaves((*where, key), below)

@@ -111,3 +111,8 @@ def folded(text: str) -> str:
         return text.lower()
     plain = normalize("NFKC", _UNSEEN.sub("", text)).casefold()
     return normalize("NFKC", plain).replace("i\u0307", "i").replace("\u0131", "i")
+
+
+def header_safe(value: str) -> bool:
+    """Whether a header can carry `value` unchanged: Latin-1, no control character."""
+    return all(" " <= char <= "~" or "\xa0" <= char <= "\xff" for char in value)

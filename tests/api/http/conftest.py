@@ -13,6 +13,6 @@ from tui.api.settings import BearerToken, SuperOfficeSettings
 def engine_at(open_service: Open, profiles: Profiles) -> Any:
     def service(url: str, **connection: object) -> LiveService:
         auth = BearerToken(profiles.secret("t"))
-        return open_service(None, SuperOfficeSettings(url, auth), connection=connection)
+        return open_service(None, SuperOfficeSettings(url, auth=auth), connection=connection)
 
     return service

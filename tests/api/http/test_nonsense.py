@@ -118,7 +118,7 @@ async def test_any_body_gives_domain_objects_or_errors(
     for body in [*BODIES, *spoiled]:
         async with a_server(body, status) as url:
             service = open_service(
-                JtlSettings(url, auth, api_version="v1"), SuperOfficeSettings(url, auth)
+                JtlSettings(url, auth=auth, api_version="v1"), SuperOfficeSettings(url, auth=auth)
             )
             results = await every_call(service)
         bugs = [
@@ -141,7 +141,7 @@ async def test_an_answer_about_another_row_confirms_nothing(
         b' "Status": 2, "ManifestHash": "f"}'
     )
     async with a_server(other, b"200 OK") as url:
-        service = open_service(JtlSettings(url, auth, api_version="v1"))
+        service = open_service(JtlSettings(url, auth=auth, api_version="v1"))
         configured = await failure_of(service.jtl.configure_worker(ConfigureWorker("a", "00:10:00")))
         updated = await failure_of(service.jtl.update_extension(UpdateExtension("a", version="2")))
         read = await failure_of(service.jtl.extension("a"))
@@ -160,8 +160,7 @@ async def where_credentials_come_from(url: str, open_service: Open, profiles: Pr
         auth=profiles.system_user(login_url=f"{url}/login"), app_token=profiles.secret("app", "app")
     )
     online = profiles.online()
-    assert online.online is not None
-    moved = replace(online, online=replace(online.online, state_url=f"{url}/state"))
+    moved = replace(online, state_url=f"{url}/state")
     registrar = LiveRegistrar(url, ConnectionSettings(), time=AT_ONCE)
     app = AppFacts("us/app", "syncdeck", "", "1", "us", "https://us.example", (), ())
     try:
@@ -219,7 +218,7 @@ async def test_a_batch_resync_that_answers_with_content_is_not_taken_as_queued(
 ) -> None:
     auth = BearerToken(profiles.secret("t"))
     async with a_server(body, b"200 OK") as url:
-        service = open_service(superoffice=SuperOfficeSettings(url, auth))
+        service = open_service(superoffice=SuperOfficeSettings(url, auth=auth))
         with pytest.raises(BadAnswer, match="without content was expected") as failure:
             await service.superoffice.force_resync(ForceResync(1, (1,), as_batch=True))
     assert failure.value.sent
@@ -230,7 +229,7 @@ async def test_of_configuration_values_nothing_is_quoted_where_they_are_no_json(
 ) -> None:
     auth = BearerToken(profiles.secret("t"))
     async with a_server(b'{"Password": "geheim', b"200 OK") as url:
-        service = open_service(superoffice=SuperOfficeSettings(url, auth))
+        service = open_service(superoffice=SuperOfficeSettings(url, auth=auth))
         asked = await asyncio.gather(
             service.superoffice.connection_fields(1),
             service.superoffice.connections(),

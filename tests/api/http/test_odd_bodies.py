@@ -109,7 +109,7 @@ async def test_a_body_where_none_may_be_does_not_spoil_the_next_answer(
     async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
         url = f"http://localhost:{server.sockets[0].getsockname()[1]}"
         auth = BearerToken(profiles.secret("t"))
-        service = open_service(None, SuperOfficeSettings(url, auth))
+        service = open_service(None, SuperOfficeSettings(url, auth=auth))
         empty = await failure_of(service.superoffice.engine_status())
         assert "it is empty" in empty.sentence
         assert (await service.superoffice.engine_status()).running is True
@@ -237,7 +237,7 @@ import asyncio, sys
 from tui.api.live_service import LiveService
 from tui.api.settings import *
 from tui.api.errors import ErpError
-jtl = JtlSettings("http://127.0.0.1:9/erp", BearerToken(EnvRef("NOT_SET_ANYWHERE")))
+jtl = JtlSettings("http://127.0.0.1:9/erp", auth=BearerToken(EnvRef("NOT_SET_ANYWHERE")))
 async def main():
     service = LiveService(ServiceSettings("x", jtl))
     try:

@@ -59,7 +59,7 @@ def read(open_service: Open, profiles: Profiles) -> Callable[[Pages], Any]:
     async def all_pages(pages: Pages) -> list[list[str]]:
         async with a_server(pages) as url:
             auth = BearerToken(profiles.secret("t"))
-            service = open_service(JtlSettings(url, auth, api_version="v1"))
+            service = open_service(JtlSettings(url, auth=auth, api_version="v1"))
             return [[item.id for item in page.items] async for page in service.jtl.extensions()]
 
     return all_pages

@@ -64,7 +64,7 @@ async def test_the_root_is_given_with_or_without_api(
     open_service: Open, profiles: Profiles, erp: RunningSimulator, base: str
 ) -> None:
     auth = BearerToken(profiles.secret(erp.so_token))
-    service = open_service(superoffice=SuperOfficeSettings(erp.url + base, auth))
+    service = open_service(superoffice=SuperOfficeSettings(erp.url + base, auth=auth))
     assert (await service.superoffice.sync_log((await service.superoffice.sync_log()).next)).entries
     assert {entry["path"] for entry in erp.log()} == {"/Cust12345/api/v1/archive/ErpSyncLog"}
 
@@ -107,7 +107,9 @@ async def other(open_service: Open, profiles: Profiles) -> AsyncIterator[Callabl
             asked: list[str] = []
             url = await stack.enter_async_context(a_server(say, asked))
             auth = BearerToken(profiles.secret("token"))
-            return Other(open_service(superoffice=SuperOfficeSettings(f"{url}/Cust1", auth)), url, asked)
+            return Other(
+                open_service(superoffice=SuperOfficeSettings(f"{url}/Cust1", auth=auth)), url, asked
+            )
 
         yield serve
 
@@ -233,7 +235,9 @@ async def test_a_default_port_that_is_written_out_is_the_same_origin(
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": body})
 
-    settings = SuperOfficeSettings("https://erp.example/Cust1", BearerToken(profiles.secret("token")))
+    settings = SuperOfficeSettings(
+        "https://erp.example/Cust1", auth=BearerToken(profiles.secret("token"))
+    )
     service = open_service(superoffice=settings, asgi_app=app)
     await service.superoffice.sync_log(
         "https://erp.example:443/Cust1/api/v1/Archive/ErpSyncLog?$skip=200"

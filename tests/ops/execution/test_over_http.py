@@ -55,8 +55,10 @@ class Desk:
         return LiveService(
             ServiceSettings(
                 "sim",
-                JtlSettings(self.erp.cloud_base, jtl, api_version="v1", tenant_id=self.erp.tenant_id),
-                SuperOfficeSettings(self.erp.so_base, superoffice),
+                JtlSettings(
+                    self.erp.cloud_base, auth=jtl, api_version="v1", tenant_id=self.erp.tenant_id
+                ),
+                SuperOfficeSettings(self.erp.so_base, auth=superoffice),
             )
         )
 

@@ -19,8 +19,9 @@ from tui.api.errors import BadAnswer, CredentialFailed, ErpError
 from tui.api.http.request import ApiRequest, Headers
 from tui.api.http.transport import Answer, SecretHeaders
 from tui.api.service import MASK
-from tui.api.settings import ClientCredentials, describe, header_safe
+from tui.api.settings import ClientCredentials, describe
 from tui.domain.profile import System
+from tui.domain.text import header_safe
 
 _DEFAULT_LIFETIME = 300.0
 """Seconds for which a token without a stated lifetime is used."""

@@ -132,7 +132,7 @@ class TicketSource(IssuedToken):
         return ApiRequest(
             System.SUPEROFFICE,
             "POST",
-            self.settings.login_url,
+            self.settings.login_url or "",
             (
                 ("Accept", "application/json"),
                 ("Content-Type", "application/json"),

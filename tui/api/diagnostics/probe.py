@@ -59,7 +59,7 @@ class LiveProbe:
     def address(self, system: System) -> str:
         """The base URL; empty if the system is absent."""
         found = self.settings.jtl if system is System.JTL else self.settings.superoffice
-        return found.base_url if found else ""
+        return (found.base_url or "") if found else ""
 
     async def reach(self, system: System) -> tuple[Check, ...]:
         """All hosts at the same time."""

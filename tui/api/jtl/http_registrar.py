@@ -20,10 +20,10 @@ from tui.api.jtl.app_icon import app_icon
 from tui.api.jtl.registration_errors import LOOK_FIRST, explained
 from tui.api.registrar import AppFacts, Verdict
 from tui.api.row_reader import as_whole, identifier_in
-from tui.api.settings import ConnectionSettings, header_safe
+from tui.api.settings import ConnectionSettings
 from tui.domain.jtl.registration import Decision
 from tui.domain.profile import System
-from tui.domain.text import Altered
+from tui.domain.text import Altered, header_safe
 
 _LOST = "If JTL-Wawi lists the app, remove it there; then register again"
 _WORDS = {decision.name.lower(): int(decision) for decision in Decision}

@@ -12,7 +12,7 @@ from tui.api.auth.credential import Credential, slot
 from tui.api.auth.secret_source import SecretSources
 from tui.api.http.error_mapping import Hint
 from tui.api.http.transport import Transport
-from tui.api.settings import SuperOfficeSettings, SystemUser, describe
+from tui.api.settings import SuperOfficeSettings, describe
 from tui.api.superoffice.client import RENEW_ON, credential
 from tui.api.superoffice.tenant_directory import TenantCaller, Tenants, state_hint
 from tui.domain.profile import System
@@ -36,9 +36,8 @@ def superoffice_access(
     """Sends nothing yet; `timeout`: seconds for one request to the state service."""
     access = _access(settings, transport, references)
     if settings.online is None:
-        return SuperOfficeAccess(
-            Caller(transport, access, RENEW_ON), lambda: settings.base_url, lambda: None
-        )
+        root = settings.base_url or ""
+        return SuperOfficeAccess(Caller(transport, access, RENEW_ON), lambda: root, lambda: None)
     tenants = Tenants(settings.online, _beside(transport, state_hint), timeout)
     caller = TenantCaller(transport=transport, credential=access, renew_on=RENEW_ON, tenants=tenants)
     return SuperOfficeAccess(caller, lambda: tenants.root, lambda: tenants.known)
@@ -47,8 +46,8 @@ def superoffice_access(
 def _access(
     settings: SuperOfficeSettings, transport: Transport, references: SecretSources
 ) -> Credential:
-    auth = settings.auth
-    if not isinstance(auth, SystemUser):
+    auth = settings.system_user
+    if auth is None:
         return credential(settings, references)
     if settings.app_token is None:
         raise ValueError("a system user needs app_token")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui import __version__
-from tui.api.settings import header_safe
 from tui.config.file import ConfigFile, is_profile_name, nearest, profile_names
-from tui.config.urls import fault_of, is_plain
 from tui.domain.jtl.registration import SCOPES, USUAL, challenge_fault
 from tui.domain.profile import Environment
+from tui.domain.text import header_safe
+from tui.domain.urls import fault_of, is_plain
 from tui.headless.output import line
 from tui.headless.register.key_file import key_file_fault
 from tui.headless.register.prompts import Dialogue
