@@ -1,9 +1,12 @@
 """Every test has its own home, config, state and cache: none can touch the user's."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.drivers import forked
 
 _PLACES = {
     "SYNCDECK_CONFIG": "config/config.toml",
@@ -27,6 +30,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if str(item.path).startswith(folders):
             item.add_marker("slow")
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the garbage of each test is found without scanning all of it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+def pytest_unconfigure() -> None:
+    forked.end()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

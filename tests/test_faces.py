@@ -7,18 +7,20 @@ import pytest
 
 from tests.drivers.console import READING_BY_POST, WRITES, Console, console, write_config
 from tests.drivers.simulator import RunningSimulator
-from tests.ops.commands import COMMANDS
+from tests.ops.commands import COMMANDS, operation_for
 from tests.tools.key_table import SCREENS
 from tui.cli.main import main
 from tui.config.file import read
+from tui.domain.result import Result
 from tui.headless.run.help import operations as told_by_run
 from tui.launch import RunOptions
-from tui.ops.execution.guard import Guard, OutcomeKind
-from tui.ops.operations.kinds import kind_for, operation_for, sends
+from tui.ops.execution.guard import Guard
+from tui.ops.operations.kinds import kind_for, sends
 from tui.ops.operations.names import find_operation, last_part
 from tui.ops.operations.operation import Danger, Operation
 from tui.ops.operations.registry import OPERATIONS, writes
-from tui.ops.text_commands.parameters import parameters_of
+from tui.ops.proposals.proposal import Proposal
+from tui.ops.text_commands.proposal_from_text import parameters_of
 from tui.ui.screens.tab_screen import TabScreen
 from tui.wiring import build_core
 
@@ -175,8 +177,8 @@ async def test_on_a_read_only_profile_the_guard_refuses_every_command(
         for command in COMMANDS:
             for operation in writes():
                 if sends(operation.id, command):
-                    outcome = await core.guard.run(operation, command, ())
-                    assert outcome.kind is OutcomeKind.REFUSED
+                    outcome = await core.guard.run(Proposal(operation, command, ""))
+                    assert outcome.kind is Result.REFUSED
                     assert "profile sim is read-only" in outcome.sentence
     finally:
         await core.aclose()

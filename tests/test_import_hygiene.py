@@ -15,11 +15,15 @@ print("\\n".join(name for name, module in sys.modules.items() if module))
 
 def loaded(code: str) -> set[str]:
     """The top-level names, and our own modules, that `code` loads in a fresh interpreter."""
+    return {name if name.startswith("tui") else name.partition(".")[0] for name in all_loaded(code)}
+
+
+def all_loaded(code: str) -> set[str]:
+    """The same with every name whole."""
     done = subprocess.run(
         [sys.executable, "-c", REPORT.format(code=code)], capture_output=True, text=True, check=True
     )
-    modules = done.stdout.split("\n")
-    return {name if name.startswith("tui") else name.partition(".")[0] for name in modules}
+    return set(done.stdout.split("\n"))
 
 
 def ran(*arguments: str) -> set[str]:
@@ -121,20 +125,57 @@ def test_the_first_sign_of_life_needs_next_to_nothing() -> None:
     }
 
 
-def test_the_first_frame_loads_no_form_no_dialog_of_its_own_and_nothing_that_writes() -> None:
-    modules = loaded("import tui.cli.main, tui.ui.run, tui.ui.app")
-    later: tuple[str, ...] = (
-        "tui.ui.forms.",
-        "tui.ops.execution.guard",
-        "tui.ops.operations.base",
-        "tui.ops.proposals.",
-        "tui.ops.audit.file_trail",
-        "tui.ops.execution.bulk_run",
+LATER = (
+    *("tui.ui.forms.", "tui.ui.modals.", "tui.ui.reading_time", "tui.ui.screens.marked_targets"),
+    *("tui.ui.copying", "tui.ui.terminal.clipboard", "tui.session.selection"),
+    *("tui.ops.execution.guard", "tui.ops.execution.bulk_run", "tui.ops.operations.base"),
+    *("tui.ops.proposals.", "tui.ops.audit.", "tui.store.poller", "tui.store.store", "tui.api."),
+    *("tui.config.model", "tui.core", "tui.domain.jtl.", "tui.domain.intervals", "tui.domain.result"),
+    "tui.domain.timestamps",
+)
+"""What the first frame needs nothing of: each of these was seen to delay it."""
+
+
+def started() -> str:
+    """The imports of a console until its first frame, as code."""
+    first = "import tui.cli.main, tui.wiring, tui.ui.run; tui.ui.run.lean_imports.load()"
+    return f"{first}; import tui.ui.app, tui.ui.terminal.driver, tui.ui.screens.workers.screen"
+
+
+def test_the_first_frame_loads_neither_argparse_nor_tls_nor_widgets_that_are_never_shown() -> None:
+    modules = all_loaded(started())
+    widgets = {"_select", "_tree", "_directory_tree", "_placeholder", "_markdown", "_data_table"}
+    assert "textual.widgets._input" in modules
+    assert modules & {"argparse", "gettext", "ssl", "_ssl", "textual.types"} == set()
+    assert modules & {f"textual.widgets.{name}" for name in widgets} == set()
+
+
+def test_tls_and_every_type_of_textual_stay_importable_behind_the_first_frame() -> None:
+    modules = loaded(
+        f"{started()}; import ssl, textual.types; ssl.SSLContext; textual.types.NoSelection"
     )
-    later += ("tui.store.poller", "tui.store.store", "tui.api.service", "tui.config.model")
-    assert [name for name in modules if name.startswith(later)] == []
-    assert {name for name in modules if name.startswith("tui.ui.modals.")} == {"tui.ui.modals.dialog"}
-    screens = {"tab_screen", "tabs", "list_screen", "list_row", "row_cache", "marking", "trouble"}
+    assert "ssl" in modules
+
+
+def test_the_first_data_does_not_wait_for_a_search_for_plugins() -> None:
+    modules = ran("workers", "--demo", "--json")
+    assert "pydantic" in modules
+    assert modules & {"zipfile", "statistics", "csv"} == set()
+
+
+def test_the_first_frame_loads_nothing_that_it_does_not_show() -> None:
+    modules = loaded(started())
+    assert [name for name in sorted(modules) if name.startswith(LATER)] == []
+    screens = {
+        "tab_screen",
+        "tabs",
+        "list_screen",
+        "list_row",
+        "row_cache",
+        "marking",
+        "trouble",
+        "hooks",
+    }
     screens |= {"list_status", "workers", "workers.screen", "engine", "engine.header"}
     below = "tui.ui.screens."
     found = {name.removeprefix(below) for name in modules if name.startswith(below)}

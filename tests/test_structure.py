@@ -1,16 +1,20 @@
 """The house stays one that a stranger can enter: no circles, one way down, small rooms."""
 
 import ast
-from collections.abc import Iterator, Mapping
+import types
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 import tui
+from tui.store.freshness import Freshness
+from tui.ui.screens.list_screen import ListScreen
+from tui.ui.screens.tab_screen import TabScreen
 
 ROOT = Path(tui.__file__).parents[1]
-LAYERS = ("ui headless", "session", "core", "ops", "store", "api", "domain")
+LAYERS = ("ui headless", "presentation", "session", "core", "ops", "store", "api", "domain")
 """From the screen down to the rules; those of one line do not know each other."""
 MOST_FILES, MOST_LINES, MOST_TEST_LINES, LONGEST_FUNCTION = 20, 400, 600, 60
 
@@ -106,3 +110,21 @@ def test_no_function_is_too_long(folder: str) -> None:
         and (node.end_lineno or node.lineno) - node.lineno + 1 > LONGEST_FUNCTION
     ]
     assert long == []
+
+
+def test_no_screen_replaces_what_is_not_a_hook() -> None:
+    """A handler with the name of a method of the base would be called in its place, silently."""
+
+    class WithHooks(ListScreen[object]):
+        def chips(self) -> Sequence[Freshness]:
+            return ()
+
+        def _more(self) -> None: ...
+
+    with pytest.raises(TypeError, match="notice would replace"):
+
+        class Wrong(WithHooks):
+            def notice(self, text: str, tone: str = "warning") -> None: ...
+
+    with pytest.raises(TypeError, match="refresh"):
+        types.new_class("Wrong", (TabScreen,), exec_body=lambda body: body.update(refresh=print))

@@ -10,10 +10,11 @@ from tui.cli.main import plan
 from tui.config.file import ConfigError, read
 from tui.domain.jtl.workers import ControlAction
 from tui.domain.profile import System
+from tui.domain.result import Result
 from tui.domain.writes import ControlWorker, FieldChange
 from tui.launch import RunOptions
-from tui.ops.execution.guard import OutcomeKind
 from tui.ops.operations.registry import OPERATIONS
+from tui.ops.proposals.proposal import Proposal
 from tui.store.snapshot import Topic
 from tui.wiring import build_core, demo_core
 
@@ -86,9 +87,9 @@ async def test_the_demo_takes_a_write_and_keeps_it_to_itself(private_places: Any
     [first, *_] = await core.service.jtl.workers()
     write = ControlWorker(first.id, ControlAction.START)
     change = FieldChange("state", "off", "started")
-    outcome = await core.guard.run(OPERATIONS["worker.start"], write, [change])
+    outcome = await core.guard.run(Proposal(OPERATIONS["worker.start"], write, "", (change,)))
     await core.aclose()
-    assert outcome.kind is OutcomeKind.ACCEPTED
+    assert outcome.kind is Result.ACCEPTED
     assert [path for path in private_places.rglob("*") if path.is_file()] == []
 
 

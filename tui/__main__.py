@@ -10,8 +10,12 @@ def main() -> None:
 
         print(f"syncdeck {__version__}")
         return
+    import gc
+
     from tui.startup import first_frame as early
 
+    # What is imported stays: looking for garbage in it only delays the first frame.
+    gc.disable()
     try:
         early.show(arguments)
         from tui.cli.main import main as run

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from tui.api.diagnostics.probe import Probe
     from tui.api.service import ErpService
-    from tui.ops.audit.audit_trail import AuditTrail
+    from tui.ops.audit.file_trail import AuditTrail
     from tui.ops.drafts.autosave import DraftKeeper
     from tui.ops.execution.executor import Executor
     from tui.ops.execution.guard import Guard

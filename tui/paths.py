@@ -128,6 +128,24 @@ def read_regular(path: Path) -> BinaryIO:
     return os.fdopen(handle, "rb")
 
 
+def read_object(path: Path, most: int) -> dict[str, object]:
+    """The JSON object in the first `most` bytes of a file; empty if there is no file.
+
+    Raises:
+        OSError, ValueError, TypeError, RecursionError: it cannot be used.
+    """
+    import json
+
+    try:
+        with read_regular(path) as file:
+            known = json.loads(file.read(most))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    if not isinstance(known, dict):
+        raise TypeError("not an object")
+    return known
+
+
 def require_regular(handle: int, path: Path) -> None:
     """Refuse the open `handle` unless it is a regular file.
 
@@ -198,3 +216,8 @@ def _sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def reason_of(failure: OSError) -> str:
+    """Why a file could not be used, in the system's words."""
+    return failure.strerror or str(failure)

@@ -6,7 +6,6 @@ The only module that may import everything, but only inside its functions: impor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.core import Core, DoctorTarget, ServiceHandle
 from tui.domain.profile import Environment, ProfileFacts, System
 
 if TYPE_CHECKING:
@@ -22,9 +21,11 @@ if TYPE_CHECKING:
     from tui.api.settings import ServiceSettings
     from tui.config.file import ConfigFile
     from tui.config.model import Config, Refresh
+    from tui.core import Core, DoctorTarget, ServiceHandle
     from tui.launch import RunOptions
-    from tui.ops.audit.audit_trail import AuditTrail
-    from tui.ops.drafts.draft import Drafts
+    from tui.ops.audit.file_trail import AuditTrail
+    from tui.ops.drafts.draft import MemoryDrafts
+    from tui.ops.drafts.file_drafts import FileDrafts
     from tui.ops.pending_registration import Registration
     from tui.store.connection_sightings import SeenConnections
     from tui.store.snapshot import Topic
@@ -37,7 +38,7 @@ _DOCTOR_READ = 5.0
 """Seconds that a read may take in `doctor`, its retries included."""
 
 
-def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOptions") -> Core:
+def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOptions") -> "Core":
     """Build everything for one profile of a config; sends nothing yet.
 
     Raises:
@@ -59,7 +60,9 @@ def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOption
     return _core(handle, refresh, trail, drafts, slow=options.slow)
 
 
-def build_service(config_file: "ConfigFile", profile_name: str, options: "RunOptions") -> ServiceHandle:
+def build_service(
+    config_file: "ConfigFile", profile_name: str, options: "RunOptions"
+) -> "ServiceHandle":
     """Build the service of one profile; sends nothing yet.
 
     Raises:
@@ -80,14 +83,16 @@ def build_registrar(registration: "Registration", options: "RunOptions") -> "Reg
 
     connection = ConnectionSettings(ca_bundle=registration.ca_bundle)
     try:
-        return LiveRegistrar(registration.base_url, connection, options.log)
+        return LiveRegistrar(
+            registration.base_url, connection, options.log, api_version=registration.api_version
+        )
     except OSError as error:
         raise ConfigError(f"{options.log}: the log cannot be written: {error.strerror}") from None
 
 
 def build_doctor_target(
     config_file: "ConfigFile", profile_name: str, options: "RunOptions"
-) -> DoctorTarget:
+) -> "DoctorTarget":
     """Build what `doctor` checks; a missing secret is a finding of `doctor`, not an error here.
 
     Raises:
@@ -115,7 +120,7 @@ def build_doctor_target(
     )
 
 
-def demo_doctor_target(options: "RunOptions") -> DoctorTarget:
+def demo_doctor_target(options: "RunOptions") -> "DoctorTarget":
     """The same on the embedded simulator.
 
     Raises:
@@ -138,10 +143,11 @@ def _doctor_target(
     warnings: tuple[str, ...] = (),
     *,
     embedded: bool = False,
-) -> DoctorTarget:
-    from tui.api.diagnostics.probe import LiveProbe
+) -> "DoctorTarget":
+    from tui.api.diagnostics.probe import Probe
+    from tui.core import DoctorTarget
 
-    return DoctorTarget(facts, service, LiveProbe(settings, service, embedded), intervals, warnings)
+    return DoctorTarget(facts, service, Probe(settings, service, embedded), intervals, warnings)
 
 
 def _hurried(settings: "ServiceSettings") -> "ServiceSettings":
@@ -154,7 +160,7 @@ def demo_core(
     clock: "Clock | None" = None,
     app: "Starlette | None" = None,
     facts: ProfileFacts | None = None,
-) -> Core:
+) -> "Core":
     """Build everything on the embedded simulator; writes nothing to the user's directories.
 
     `clock` also drives the simulated world: a fixed one gives the same screens every time. `app` is an
@@ -180,12 +186,14 @@ def demo_facts(options: "RunOptions") -> ProfileFacts:
 
 def demo_service(
     options: "RunOptions", clock: "Clock | None" = None, app: "Starlette | None" = None
-) -> ServiceHandle:
+) -> "ServiceHandle":
     """Build a service that talks to the embedded simulator in this process.
 
     Raises:
         tui.config.file.ConfigError: the log cannot be written.
     """
+    _forbid_plugins()
+    from tui.core import ServiceHandle
     from tui.ops.audit.deactivations import seen_in_memory
     from tui.simulator.app import create_app
 
@@ -238,11 +246,13 @@ def _demo_settings() -> "ServiceSettings":
 def _connect(
     config_file: "ConfigFile", profile_name: str, options: "RunOptions"
 ) -> "tuple[ServiceHandle, Config]":
+    _forbid_plugins()
     from tui.api.jtl.version_memory import FileVersions
     from tui.config.file import ConfigError
     from tui.config.placeholders import unfilled
     from tui.config.to_settings import to_facts, to_service_settings
     from tui.config.validation import missing, validate, warnings
+    from tui.core import ServiceHandle
     from tui.paths import cache_dir
 
     config = validate(config_file)
@@ -262,6 +272,18 @@ def _connect(
     return ServiceHandle(facts, service, found, _seen(settings, profile_name)), config
 
 
+def _forbid_plugins() -> None:
+    """Have pydantic look for no plugins: it would read what every installed package declares before the
+    first data is shown, and a plugin would see the secrets of the config.
+    """
+    import sys
+    from types import ModuleType
+
+    loader = ModuleType("pydantic.plugin._loader")
+    vars(loader)["get_plugins"] = tuple
+    sys.modules.setdefault(loader.__name__, loader)
+
+
 def _seen(settings: "ServiceSettings", profile_name: str) -> "SeenConnections | None":
     """The stored sightings of the connections at this address."""
     from tui.ops.audit.deactivations import seen_in_files
@@ -269,9 +291,7 @@ def _seen(settings: "ServiceSettings", profile_name: str) -> "SeenConnections | 
 
     if settings.superoffice is None:
         return None
-    online = settings.superoffice.online
-    address = (settings.superoffice.base_url or "") if online is None else online.address
-    return seen_in_files(_place(state_dir), profile_name, address)
+    return seen_in_files(_place(state_dir), profile_name, settings.superoffice.address)
 
 
 def _open_to_others(config: "Path") -> "Iterator[str]":
@@ -302,18 +322,18 @@ def _seconds(clock: "Clock") -> "Callable[[], float]":
 
 
 def _core(
-    handle: ServiceHandle,
+    handle: "ServiceHandle",
     refresh: "Refresh",
     trail: "AuditTrail",
-    drafts: "Drafts",
+    drafts: "MemoryDrafts | FileDrafts",
     given_clock: "Clock | None" = None,
     *,
     slow: bool,
-) -> Core:
-    from datetime import UTC, datetime
+) -> "Core":
 
     from tui.config.to_settings import every
-    from tui.domain.elapsed import elapsed
+    from tui.core import Core
+    from tui.domain.elapsed import elapsed, utc_now
     from tui.ops.drafts.autosave import DraftKeeper
     from tui.ops.execution.executor import Executor
     from tui.ops.execution.guard import Guard
@@ -322,20 +342,16 @@ def _core(
     from tui.store.snapshot import Topic
     from tui.store.store import Store
 
-    def wall_clock() -> datetime:
-        return datetime.now(UTC)
-
-    clock = given_clock or wall_clock
+    clock = given_clock or utc_now
     steady = _seconds(given_clock) if given_clock else elapsed
     intervals = every(refresh, slow=slow)
-    polled = {t: s for t, s in intervals.items() if t is not Topic.STATUS or refresh.status is not None}
     guard = Guard(handle.service, handle.facts, trail, clock=clock)
     store = Store(frozenset(topic for topic in Topic if topic.system not in handle.facts.systems))
     return Core(
         facts=handle.facts,
         service=handle.service,
         store=store,
-        poller=Poller(handle.service, store, polled, clock=clock, elapsed=steady),
+        poller=Poller(handle.service, store, intervals, clock=clock, elapsed=steady),
         connections=ConnectionsBook(
             handle.service,
             store,

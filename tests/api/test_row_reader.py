@@ -248,7 +248,12 @@ ROWS = st.recursive(
 def test_whatever_comes_only_domain_objects_or_unreadable_come_out(tree: object) -> None:
     tree = clean_tree(tree)
     told: list[str] = []
-    for reading, kind in ((SYNCS, WorkerSync), (STATUSES, WorkerStatus), (EXTENSIONS, Extension)):
+    kinds: list[tuple[Any, type]] = [
+        (SYNCS, WorkerSync),
+        (STATUSES, WorkerStatus),
+        (EXTENSIONS, Extension),
+    ]
+    for reading, kind in kinds:
         try:
             items = read_rows(rows_in(tree, reading), reading)
         except Unreadable as problem:

@@ -51,8 +51,9 @@ class Place:
             file.unlink()
 
     def terminal(self, *argv: object) -> Metered:
-        """Start a program in a terminal."""
-        return Metered([str(word) for word in argv], self.environment, size=SIZE, cwd=self.folder)
+        """Start a program in a terminal that answers every query at once, as real ones do."""
+        words = [str(word) for word in argv]
+        return Metered(words, self.environment, size=SIZE, cwd=self.folder, answers_after=0.0)
 
 
 def installed() -> str:

@@ -14,9 +14,9 @@ from textual import on, work
 from textual.app import App, ComposeResult
 from textual.widgets import Input, Label
 
+from tui.presentation.columns import Column
 from tui.ui.terminal import gc_policy as garbage
 from tui.ui.terminal.driver import DiffingDriver
-from tui.ui.widgets.columns import Column
 from tui.ui.widgets.filter_bar import FilterBar
 from tui.ui.widgets.row_list import Cause, Row, RowList
 

@@ -79,6 +79,13 @@ def test_the_status_follows_the_workers_unless_it_is_set(write: Any) -> None:
     assert every(follows)[Topic.EXTENSIONS] == 60
 
 
+def test_l7_by_default_the_status_comes_often_and_the_list_seldom(write: Any) -> None:
+    unset = validate(write(("workers = 5", "engine = 10"))).profiles["acme"].refresh
+    status = validate(write(("workers = 5", "status = 9"))).profiles["acme"].refresh
+    assert (every(unset)[Topic.STATUS], every(unset)[Topic.WORKERS]) == (5, 60)
+    assert (every(status)[Topic.STATUS], every(status)[Topic.WORKERS]) == (9, 60)
+
+
 def test_read_only_from_the_command_line_forces_and_never_lifts(write: Any) -> None:
     free = validate(write(('"production"', '"staging"'))).profiles["acme"]
     bound = validate(write()).profiles["acme"]

@@ -377,3 +377,37 @@ def test_whatever_stands_anywhere_is_accepted_or_told_in_sentences(place: Any, v
     for sentence in verdict_on(tables):
         assert sentence.startswith("config.toml")
         assert len(sentence.splitlines()) == 1
+
+
+def with_jtl(*lines: str) -> tuple[str, str]:
+    return "tenant_id", "\n".join((*lines, "tenant_id"))
+
+
+@pytest.mark.parametrize("key", ["app_id", "app_version"])
+def test_f6_a_name_that_the_web_server_refuses_is_refused_here(refused: Any, key: str) -> None:
+    (sentence,) = refused(with_jtl(f'{key} = "Bäckerei/1"'))
+    assert f"{key}: write it without umlauts" in sentence
+    assert "Bäckerei" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('headers = { Host = { env = "X" } }', "Host is set by syncdeck itself"),
+        ('headers = { "x-tenant-ID" = { env = "X" } }', "x-tenant-ID is set by syncdeck itself"),
+        ('headers = { "a b" = { env = "X" } }', "a name is letters, digits and dashes"),
+        ('headers = { CF = "hunter2" }', "CF is a secret in plain text, which is refused"),
+        ('headers = "CF"', "headers must be a table"),
+    ],
+)
+def test_f12_an_extra_header_that_cannot_be_is_refused(refused: Any, line: str, words: str) -> None:
+    (sentence,) = refused(with_jtl(line))
+    assert words in sentence
+    assert "hunter2" not in sentence
+
+
+def test_f12_a_missing_secret_of_a_header_is_named(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CF_ID", raising=False)
+    file = write(with_jtl('headers = { CF-Access-Client-Id = { env = "CF_ID" } }'))
+    found = missing(file, "acme", validate(file).profiles["acme"])
+    assert any("CF-Access-Client-Id: environment variable CF_ID is not set" in one for one in found)

@@ -41,6 +41,23 @@ WORDS = [
     "schlüssel",
     "credential",
     "zugangsdaten",
+    "zugangscode",
+    "freischaltcode",
+    "sicherheitscode",
+    "securitycode",
+    "authcode",
+    "authentifizierungscode",
+    "authenticationcode",
+    "autorisierungscode",
+    "authorizationcode",
+    "passcode",
+    "licensekey",
+    "licencekey",
+    "signingkey",
+    "consumerkey",
+    "sharedkey",
+    "connectionstring",
+    "verbindungszeichenfolge",
 ]
 
 
@@ -49,6 +66,31 @@ def test_each_word_for_a_secret_makes_one(name: str) -> None:
     parts = name[:2], name[2:4], name[4:]
     for spelt in (name, name.upper(), f"FTP {name} 2", "_".join(parts), ". ".join(parts)):
         assert looks_secret(spelt)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "API-Schluessel",
+        "API-SCHLU\u0308SSEL",
+        "Ａｐｉ Ｋｅｙ",
+        "FTP Pass",
+        "PIN",
+        "ShopPIN2",
+        "smtp_pw",
+        "SMTPPass",
+        "Connection string",
+        "Pre-shared key PSK",
+        "TAN",
+    ],
+)
+def test_f5_other_spellings_of_a_secret(name: str) -> None:
+    assert looks_secret(name)
+
+
+@pytest.mark.parametrize("name", ["Passage", "Pinnwand", "Bypass", "Spinner", "Passend", "Standort"])
+def test_f5_a_short_word_counts_only_as_a_whole(name: str) -> None:
+    assert not looks_secret(name)
 
 
 @pytest.mark.parametrize("naming", ["Name", "displayname", "IDENTIFIER", "Id", "Key"])

@@ -5,9 +5,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.drivers import forked
 
 PATIENCE = 30.0
 """Seconds in which a command must have ended."""
@@ -39,16 +43,42 @@ def trail(places: Path) -> list[dict[str, Any]]:
 
 def syncdeck(*arguments: object, stdin: str | None = None, **environment: str) -> Finished:
     """Run `syncdeck` with `arguments` in the test's own environment, with more variables set."""
+    whole = os.environ | environment
+    if forked.is_like_started(whole):
+        return _forked(list(map(str, arguments)), whole, stdin or "")
     done = subprocess.run(
         command(*arguments),
-        env=os.environ | environment,
-        input=stdin if stdin is not None else "",
+        env=whole,
+        input=stdin or "",
         capture_output=True,
         text=True,
         timeout=PATIENCE,
         check=False,
     )
     return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def _forked(arguments: list[str], environment: dict[str, str], stdin: str) -> Finished:
+    (fed, feeding), *printed = (os.pipe() for _ in range(3))
+    streams = [fed, *(writing for _, writing in printed)]
+    with os.fdopen(feeding, "w") as feed, ThreadPoolExecutor() as pool:
+        running = forked.Forked(arguments, environment, streams)
+        for descriptor in streams:
+            os.close(descriptor)
+        out, err = (pool.submit(_read, reading) for reading, _ in printed)
+        with suppress(BrokenPipeError):
+            feed.write(stdin)
+            feed.close()
+        try:
+            code = running.wait(PATIENCE)
+        finally:
+            running.kill()
+        return Finished(code, out.result(), err.result())
+
+
+def _read(descriptor: int) -> str:
+    with os.fdopen(descriptor) as stream:
+        return stream.read()
 
 
 def command(*arguments: object) -> list[str]:

@@ -7,7 +7,6 @@ knows a widget stands here, so that stories speak of rows, fields, dialogs and w
 import asyncio
 import json
 import time
-from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
@@ -16,17 +15,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pytest
 from textual import events
-from textual._compositor import Compositor
-from textual.drivers import headless_driver
 from textual.keys import _character_to_key
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
+from tests.drivers.drawing import Picture, drawn_when_read
 from tests.drivers.pages import FormPage, ListPage
 from tests.drivers.simulator import RunningSimulator
 from tests.drivers.through import ThroughDriver
+from tui.cli.console_arguments import Arguments
 from tui.cli.main import plan
 from tui.domain.elapsed import elapsed
 from tui.launch import Launch, RunOptions
@@ -65,8 +63,14 @@ READING_BY_POST = (
 class Console:
     """One console that runs; see `console`."""
 
-    def __init__(self, app: SyncdeckApp, pilot: Pilot[int], erp: RunningSimulator | None) -> None:
-        self.app, self._pilot, self._erp = app, pilot, erp
+    def __init__(
+        self,
+        app: SyncdeckApp,
+        pilot: Pilot[int],
+        erp: RunningSimulator | None,
+        picture: Picture | None = None,
+    ) -> None:
+        self.app, self._pilot, self._erp, self._picture = app, pilot, erp, picture
         self._clock = time.monotonic()
         app.monotonic = lambda: self._clock
         self._frame, self._gutter = "|>" if app.in_ascii else "│▌"
@@ -212,7 +216,10 @@ class Console:
         return driver.lines() if isinstance(driver, ThroughDriver) else self._drawn_lines()
 
     def _drawn_lines(self) -> list[str]:
-        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+        screen, picture = self.app.screen, self._picture or Picture()
+        if not picture.shows(screen):
+            picture.lines = [strip.text for strip in screen._compositor.render_strips()]
+        return picture.lines
 
     def text(self) -> str:
         """The screen, or the dialog in front, on one line: wrapped sentences read as they were."""
@@ -489,7 +496,7 @@ def wall_clock() -> datetime:
 def launch_for(path: Path, options: RunOptions | None = None) -> Launch:
     """What the command line hands over for the default profile of a config."""
     options = options or RunOptions()
-    given = Namespace(config=path, profile=None, demo=False, **asdict(options))
+    given = Arguments(config=path, profile=None, demo=False, **asdict(options))
     return replace(plan(given, path), mouse=False)
 
 
@@ -522,25 +529,6 @@ async def console(
 
 
 @asynccontextmanager
-async def _drawn_when_read() -> AsyncIterator[None]:
-    """Without a terminal nobody sees what is drawn between two looks: draw once it is looked at."""
-
-    draw = Compositor.render_update
-
-    def not_yet(compositor: Compositor, full: bool = False, **more: Any) -> Any:
-        # What a dialog shows first starts the reading time; its lists lay themselves out as they draw.
-        if full or isinstance(compositor.root, Dialog):
-            return draw(compositor, full, **more)
-        compositor._dirty_regions.clear()
-        return None
-
-    with pytest.MonkeyPatch.context() as patched:
-        if not issubclass(headless_driver.HeadlessDriver, ThroughDriver):
-            patched.setattr(Compositor, "render_update", not_yet)
-        yield
-
-
-@asynccontextmanager
 async def started(
     launch: Launch,
     erp: RunningSimulator | None = None,
@@ -556,8 +544,12 @@ async def started(
         return elapsed() + (0.0 if set_clock else (clock() - wall_clock()).total_seconds())
 
     app = SyncdeckApp(launch, set_clock or clock, elapsed=passed)
-    async with asyncio.timeout(longest), _drawn_when_read(), app.run_test(size=size) as pilot:
-        deck = Console(app, pilot, erp)
+    async with (
+        asyncio.timeout(longest),
+        drawn_when_read() as picture,
+        app.run_test(size=size) as pilot,
+    ):
+        deck = Console(app, pilot, erp, picture)
         try:
             yield deck
         finally:

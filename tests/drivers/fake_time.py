@@ -1,7 +1,9 @@
-"""A clock and a sleep that only move when a test says so."""
+"""Clocks, sleeps and deadlines that only move when a test says so."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 START = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 _TURNS = 25
@@ -50,3 +52,18 @@ class FakeTime:
         self._sleepers = [sleeper for sleeper in self._sleepers if not sleeper[1].done()]
         waiting = [sleeper for sleeper in self._sleepers if sleeper[0] <= end]
         return min(waiting, key=lambda sleeper: sleeper[0]) if waiting else None
+
+
+class LoopTime:
+    """The running event loop's clock: deadlines of `asyncio.timeout` pass without any waiting."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        loop = asyncio.get_running_loop()
+        self._now = loop.time()
+        monkeypatch.setattr(loop, "time", lambda: self._now)
+
+    async def advance(self, seconds: float) -> None:
+        """Let what can run run, move the clock, and let run what became due."""
+        await FakeTime().settle()
+        self._now += seconds
+        await FakeTime().settle()

@@ -49,6 +49,7 @@ class ScriptedService:
     def __init__(self) -> None:
         self.sync = WorkerSync("a1", "Temu", "Temu DE", interval=Interval.read("00:05:00"))
         self.status = WorkerStatus("a1", 3)
+        self.more_statuses: tuple[WorkerStatus, ...] = ()
         self.engine = EngineStatus(True, "waiting", Interval.read("00:15:00"))
         self.pages: list[ExtensionPage] = [ExtensionPage((Extension("e1", "shop"),), 1, 1, True)]
         self.log: dict[str, SyncLogPage] = {"": SyncLogPage((SyncLogEntry("7", field="NAME"),))}
@@ -90,6 +91,9 @@ class ScriptedService:
     def give_credential(self, entry: CredentialEntry, secret: object) -> None:
         pass
 
+    def hurry(self) -> None:
+        pass
+
     async def _called(self, call: str) -> None:
         self.calls.append(call)
         self.at_once[call] += 1
@@ -107,7 +111,7 @@ class ScriptedService:
 
     async def worker_status(self, sync_id: str | None = None) -> tuple[WorkerStatus, ...]:
         await self._called("status")
-        return (self.status,)
+        return (self.status, *self.more_statuses)
 
     async def engine_status(self, select: Sequence[str] = ()) -> EngineStatus:
         await self._called("engine")

@@ -20,6 +20,8 @@ from typing import Any, Self
 
 import pyte
 
+from tests.drivers.forked import Forked
+
 PATIENCE = 40.0
 """Seconds that anything may take on a busy machine before a test gives up."""
 
@@ -62,6 +64,27 @@ _MODE_WORDS = {
 }
 
 
+def _start(
+    argv: Sequence[str], environment: Mapping[str, str], slave: int, folder: Path | None
+) -> "subprocess.Popen[bytes] | Forked":
+    return subprocess.Popen(
+        list(argv),
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env=environment,
+        cwd=folder,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )
+
+
+def _fork(
+    argv: Sequence[str], environment: Mapping[str, str], slave: int, folder: Path | None
+) -> "subprocess.Popen[bytes] | Forked":
+    return Forked(argv, environment, [slave] * 3, folder, at_terminal=True)
+
+
 class Terminal:
     """A context manager: `with Terminal(argv, environment) as terminal: …`."""
 
@@ -73,9 +96,11 @@ class Terminal:
         size: tuple[int, int] = (80, 24),
         cwd: Path | None = None,
         answers_after: float | None = None,
+        forks: bool = False,
     ) -> None:
         """`size` in columns and lines; `environment` is all that the program gets, TERM aside.
 
+        `forks`: the program is `syncdeck` with `argv`, and need not import first.
         `answers_after`: seconds from which a question for synchronised output is answered; None: never,
         so that a busy machine does not look like a slow line.
         """
@@ -96,15 +121,8 @@ class Terminal:
         termios.tcsetwinsize(self._slave, (size[1], size[0]))
         self.settings_before = termios.tcgetattr(self._slave)
         self.started = time.monotonic()
-        self.program = subprocess.Popen(
-            list(argv),
-            stdin=self._slave,
-            stdout=self._slave,
-            stderr=self._slave,
-            env={"TERM": "xterm-256color", **environment},
-            cwd=cwd,
-            start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        self.program = (_fork if forks else _start)(
+            argv, {"TERM": "xterm-256color", **environment}, self._slave, cwd
         )
 
     def __enter__(self) -> Self:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.drivers.command import syncdeck
-from tests.ops.commands import COMMANDS
+from tests.ops.commands import COMMANDS, operation_for
 from tui.domain.result import Result
 from tui.domain.writes import FieldChange, Write
 from tui.headless.audit import as_text
@@ -19,7 +19,6 @@ from tui.headless.output import width
 from tui.ops.audit.file_trail import FileTrail
 from tui.ops.audit.record import Attempt, Ending, Finding
 from tui.ops.audit.trail_reader import read_trail
-from tui.ops.operations.kinds import operation_for
 from tui.paths import trail_path
 
 NOW = datetime.now(UTC)

@@ -9,11 +9,17 @@ from hypothesis import strategies as st
 
 from tui.api.errors import TimedOut
 from tui.domain.profile import System
+from tui.domain.timestamps import stamp
 from tui.headless.exit_codes import SystemState
-from tui.headless.output import as_json, as_text, diagnostics, stamp, width
-from tui.headless.report import Column, Report, SystemAnswer
+from tui.headless.output import as_json, as_text, diagnostics, width
+from tui.headless.report import Report, SystemAnswer
+from tui.presentation.columns import Column, Printed
 
-COLUMNS = (Column("State", "state", 8), Column("Age", "age", right=True), Column("Message", "message"))
+COLUMNS = (
+    Column("state", "State", printed=Printed(8)),
+    Column("age", "Age", printed=Printed(right=True)),
+    Column("message", "Message", printed=Printed()),
+)
 
 
 def report(

@@ -18,6 +18,8 @@ from tui.domain.writes import (
     UpdateExtension,
     Write,
 )
+from tui.ops.operations.kinds import kind_of
+from tui.ops.operations.operation import Operation
 
 COMMANDS: tuple[Write, ...] = (
     ConfigureWorker("a1", "00:10:00", (("o1", "true"),)),
@@ -44,3 +46,8 @@ COMMANDS: tuple[Write, ...] = (
     UpdateConnectionFields(3),
     SavePriorities((2, 1)),
 )
+
+
+def operation_for(write: Write) -> Operation:
+    """The first operation that sends it."""
+    return kind_of(write).operation_of(write)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from tui.ops.operations.operation import Operation
 from tui.ops.proposals.proposal import Proposal
-from tui.ops.targets.lookup import Target
+from tui.ops.targets.operand import Target
 from tui.ops.text_commands.parameter_values import Wrong
 from tui.ops.text_commands.proposal_from_text import Problems, Unchanged, propose_calls
 from tui.ops.text_commands.setting import Given

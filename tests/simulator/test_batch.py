@@ -46,11 +46,11 @@ class Tenant:
 
 def test_a_batch_resync_becomes_a_task_that_goes_through_its_states() -> None:
     tenant = Tenant()
-    others = {task["BatchTaskId"] for task in tenant.tasks()}
+    others = {task["Id"] for task in tenant.tasks()}
     tenant.queue()
 
     def ours() -> tuple[str, int]:
-        (task,) = (one for one in tenant.tasks() if one["BatchTaskId"] not in others)
+        (task,) = (one for one in tenant.tasks() if one["Id"] not in others)
         assert task["Created"].startswith("2026-03-02T03:00:00")
         return task["State"], task["ProgressPercent"]
 

@@ -144,26 +144,30 @@ async def test_what_an_operator_asks_for_is_shown_as_asked_and_asked_again_at_on
     assert asked.told == told + 2
 
 
-async def test_since_when_one_is_seen_inactive_is_since_the_first_answer_of_a_row() -> None:
-    time, store = FakeTime(), Store()
-    book = ConnectionsBook(ScriptedService(), store, 60.0, clock=time.clock, monotonic=time.monotonic)
+async def test_how_long_one_is_seen_inactive_is_since_the_first_answer_of_a_row() -> None:
+    time, store, now = FakeTime(), Store(), [0.0]
+    book = ConnectionsBook(
+        ScriptedService(),
+        store,
+        60.0,
+        clock=time.clock,
+        monotonic=time.monotonic,
+        elapsed=lambda: now[0],
+    )
 
-    def listed(generation: int, *connections: Connection) -> None:
-        at = START + timedelta(minutes=generation)
-        store.succeed(Topic.CONNECTIONS, generation, connections, at=at, took=0.0)
+    def listed(minute: int, *connections: Connection) -> None:
+        now[0] = 60.0 * minute
+        store.succeed(Topic.CONNECTIONS, minute, connections, at=time.clock(), took=0.0)
 
     off = Connection(3, "Main", active=False)
     listed(1, off, Connection(4, active=True), Connection(5, active=False, deleted=True))
-    assert book.inactive_since(3) == START + timedelta(minutes=1)
-    assert book.inactive_since(4) is None
-    assert book.inactive_since(5) is None
+    assert [book.inactive_for(key) for key in (3, 4, 5)] == [0.0, None, None]
     listed(2, off, Connection(4, active=False))
-    assert book.inactive_since(3) == START + timedelta(minutes=1)
-    assert book.inactive_since(4) == START + timedelta(minutes=2)
+    assert [book.inactive_for(key) for key in (3, 4)] == [60.0, 0.0]
     listed(3, Connection(3, "Main", active=True))
-    assert book.inactive_since(3) is None
+    assert book.inactive_for(3) is None
     listed(4, off)
-    assert book.inactive_since(3) == START + timedelta(minutes=4)
+    assert book.inactive_for(3) == 0.0
 
 
 async def test_d6_a_key_that_is_held_down_asks_one_at_a_time_and_the_last_press_counts() -> None:

@@ -37,8 +37,9 @@ def chip(
         (0, None, "live"),
         (9.9, None, "live"),
         (-3, None, "live"),
-        (11, None, "stale <15s: no response yet"),
-        (90, None, "stale 1m: no response yet"),
+        (10.1, None, "no response for 10s"),  # L12
+        (16, None, "no response for 15s"),
+        (90, None, "no response for 1m"),
         (None, DOWN, "no data: no route"),
         (1, DOWN, "stale <15s: no route"),
         (14.9, DOWN, "stale <15s: no route"),
@@ -146,3 +147,14 @@ def test_the_worst_chip_speaks_for_all() -> None:
     assert worst([older, nothing, chip(None)]) == nothing
     assert worst([]).kind is FreshnessKind.ABSENT
     assert System.JTL.value == "jtl"
+
+
+@pytest.mark.parametrize(
+    ("every", "took", "waits"),
+    [(1, 0.1, 10), (5, 0.1, 10), (10, 0.1, 20), (60, 1, 120), (5, 8, 29), (1, 2, 10)],
+)
+def test_l12_a_hang_is_told_after_two_intervals_ten_seconds_or_three_responses(
+    every: float, took: float, waits: float
+) -> None:
+    assert chip(waits, every=every, took=took).text == "live"
+    assert chip(waits + 0.1, every=every, took=took).text.startswith("no response for")

@@ -12,10 +12,9 @@ from tests.drivers.fake_time import FakeTime
 from tests.drivers.scripted_service import ScriptedService, down
 from tui.domain.jtl.workers import ControlAction
 from tui.domain.profile import System
-from tui.ops.execution.engine_watch import EngineWatch
+from tui.ops.execution.state_watch import ControlWatch, EngineWatch, WatchVerdict
 from tui.ops.execution.watch_time import GRACE_S
-from tui.ops.execution.worker_watch import ControlWatch, WatchVerdict
-from tui.session.effect_watcher import EffectWatcher
+from tui.session.effect_watcher import EffectWatcher, PolledReports
 from tui.store.freshness import freshness
 from tui.store.poller import LONGEST_BACKOFF, Poller
 from tui.store.snapshot import Topic
@@ -103,12 +102,12 @@ async def test_t12_nothing_looks_live_that_is_not_heard_of_any_more(
     machine.poller.pause(on=True)
     await machine.time.advance(200)
     machine.ahead = by
-    assert all(chip.startswith("stale") for chip in machine.chips())
+    assert all(chip.startswith("no response for") for chip in machine.chips())
 
 
 async def test_t12_after_a_sleep_of_the_machine_nothing_looks_live(machine: Machine) -> None:
     machine.ahead, machine.slept = timedelta(hours=1), 3_600
-    assert machine.chips() == {"stale 1h: no response yet"}
+    assert machine.chips() == {"no response for 1h"}
     machine.poller.refresh()
     await machine.time.settle()
     assert machine.chips() == {"live"}
@@ -137,7 +136,7 @@ async def watched(
     seen: list[WatchVerdict] = []
     watching = EffectWatcher(machine.clock, machine.time.sleep)
     assert watching.add(watch, seen.append)
-    looking = asyncio.ensure_future(watching.poll(machine.store, machine.poller))
+    looking = asyncio.ensure_future(watching.poll(PolledReports(machine.store, machine.poller)))
     await machine.time.advance(5)
     machine.ahead = timedelta(hours=-1)
     await machine.time.advance(seconds)
@@ -149,9 +148,9 @@ async def watched(
 async def test_what_is_watched_is_given_up_at_its_deadline(machine: Machine, system: System) -> None:
     now = machine.clock()
     watch = (
-        ControlWatch("a1", "Temu DE", ControlAction.STOP, machine.service.status, now, sent_at=now)
+        ControlWatch(machine.service.status, now, "a1", "Temu DE", ControlAction.STOP, sent_at=now)
         if system is System.JTL
-        else EngineWatch(False, machine.service.engine, now, sent_at=now)
+        else EngineWatch(machine.service.engine, now, False, sent_at=now)
     )
     seen = await watched(machine, watch, 120)
     assert [verdict.done for verdict in seen] == [False] * (59 + int(GRACE_S)) + [True]
@@ -164,14 +163,14 @@ async def test_d_no_watch_ends_by_an_answer_that_was_asked_for_before_its_deadli
 ) -> None:
     now, service = machine.clock(), machine.service
     watch = (
-        ControlWatch("a1", "Temu DE", ControlAction.STOP, service.status, now, sent_at=now)
+        ControlWatch(service.status, now, "a1", "Temu DE", ControlAction.STOP, sent_at=now)
         if system is System.JTL
-        else EngineWatch(False, service.engine, now, sent_at=now)
+        else EngineWatch(service.engine, now, False, sent_at=now)
     )
     seen: list[WatchVerdict] = []
     watching = EffectWatcher(machine.clock, machine.time.sleep)
     watching.add(watch, seen.append)
-    looking = asyncio.ensure_future(watching.poll(machine.store, machine.poller))
+    looking = asyncio.ensure_future(watching.poll(PolledReports(machine.store, machine.poller)))
     await machine.time.advance(40)
     call = "status" if system is System.JTL else "engine"
     service.held[call] = asyncio.Event()

@@ -27,7 +27,7 @@ class Told:
 
     def __init__(self, store: Store) -> None:
         self.topics: list[Topic] = []
-        self.stop = store.subscribe(self.topics.append)
+        store.subscribe(self.topics.append)
 
 
 def test_an_answer_is_kept_with_its_time_and_told() -> None:
@@ -215,15 +215,6 @@ def test_a_system_that_is_not_configured_is_absent_and_says_how_to_add_it() -> N
     assert error.system is System.SUPEROFFICE
     assert "superoffice" in error.next_step
     assert store.snapshot(Topic.WORKERS).error is None
-
-
-def test_who_unsubscribed_hears_nothing_more() -> None:
-    store = Store()
-    told = Told(store)
-    told.stop()
-    told.stop()
-    store.succeed(Topic.WORKERS, 1, (TEMU,), at=START, took=0.1)
-    assert told.topics == []
 
 
 def test_a_subscriber_that_fails_keeps_nobody_from_hearing() -> None:

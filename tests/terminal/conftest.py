@@ -9,6 +9,7 @@ from typing import TypeAlias
 import pytest
 
 from tests.drivers.command import command
+from tests.drivers.forked import is_like_started
 from tests.drivers.terminal import Terminal
 from tests.terminal.erp_process import ErpProcess
 
@@ -58,7 +59,13 @@ def erp(simulate: Callable[..., ErpProcess]) -> ErpProcess:
 
 
 @pytest.fixture
-def syncdeck(places: Path, environment: dict[str, str]) -> Iterator[Console]:
+def forks() -> bool:
+    """Whether consoles start with most of their imports done; not where the start is what counts."""
+    return True
+
+
+@pytest.fixture
+def syncdeck(places: Path, environment: dict[str, str], forks: bool) -> Iterator[Console]:
     """Start the program in a terminal: `syncdeck("--config", file, size=(80, 24))`."""
     with ExitStack() as stack:
 
@@ -68,12 +75,15 @@ def syncdeck(places: Path, environment: dict[str, str]) -> Iterator[Console]:
             more: Mapping[str, str] | None = None,
             answers_after: float | None = None,
         ) -> Terminal:
+            whole = {**environment, **(more or {})}
+            is_forked = forks and is_like_started(whole)
             terminal = Terminal(
-                command(*arguments),
-                {**environment, **(more or {})},
+                list(map(str, arguments)) if is_forked else command(*arguments),
+                whole,
                 size=size,
                 cwd=places,
                 answers_after=answers_after,
+                forks=is_forked,
             )
             return stack.enter_context(terminal)
 

@@ -1,14 +1,14 @@
 """`syncdeck simulate` in a process of its own: steered and asked over HTTP, killed and started again."""
 
 import json
-import subprocess
+import os
 import time
 from collections.abc import Mapping
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-from tests.drivers.command import command
+from tests.drivers.forked import Forked
 from tests.drivers.terminal import PATIENCE
 
 
@@ -21,17 +21,19 @@ class ErpProcess:
         self._options = options
         self._folder = folder
         self.port = 0
-        self._process: subprocess.Popen[str] | None = None
+        self._process: Forked | None = None
         self.start("--write-config", str(self.config))
 
     def start(self, *more: str) -> None:
         """Listen; after the first time on the same port as ever."""
-        argv = command("simulate", "--port", self.port, *self._options, *more)
-        self._process = subprocess.Popen(
-            argv, env=self._environment, cwd=self._folder, stdout=subprocess.PIPE, text=True
-        )
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
+        arguments = ["simulate", "--port", str(self.port), *self._options, *more]
+        reading, writing = os.pipe()
+        with Path(os.devnull).open("r+b") as nothing:
+            streams = [nothing.fileno(), writing, nothing.fileno()]
+            self._process = Forked(arguments, self._environment, streams, self._folder)
+        os.close(writing)
+        self._said = os.fdopen(reading)
+        line = self._said.readline()
         assert "base_url=http://127.0.0.1:" in line, f"the simulator said {line!r}"
         self.port = int(line.split("127.0.0.1:")[1].split("/")[0])
 
@@ -40,8 +42,7 @@ class ErpProcess:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-            if self._process.stdout is not None:
-                self._process.stdout.close()
+            self._said.close()
             self._process = None
 
     # Steering.

@@ -13,6 +13,11 @@ SWITCH = b"\x1b[?1049h"
 PICTURE = SWITCH + b"\x1b[?25l\x1b[?7l"
 
 
+@pytest.fixture
+def forks() -> bool:
+    return False
+
+
 def assert_sane(terminal: Terminal) -> None:
     assert terminal.modes == set()
     assert terminal.settings_now == terminal.settings_before
@@ -47,6 +52,20 @@ def test_the_last_state_is_there_first_and_taken_over_without_a_flicker(
     terminal.wait_ended()
     assert terminal.exit_code == 0
     assert_sane(terminal)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"), [("/temu d", "· /temu d"), (":workers start", " :workers start")]
+)
+def test_keys_typed_before_the_first_frame_reach_the_line_that_the_first_of_them_opens(
+    erp: ErpProcess, syncdeck: Console, typed: str, shown: str
+) -> None:
+    terminal = syncdeck("--config", erp.config)
+    terminal.send(typed)
+    terminal.wait_for(shown)
+    terminal.settle()
+    assert shown in terminal.screen()
+    assert terminal.program.poll() is None
 
 
 def test_it_stays_dated_while_the_server_does_not_answer(known: ErpProcess, syncdeck: Console) -> None:

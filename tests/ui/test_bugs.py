@@ -34,7 +34,7 @@ async def test_a_bug_in_an_operation_is_told_with_its_report_and_the_screens_go_
 ) -> None:
     async with console(erp) as deck:
         deck.bugs = ["KeyError"]
-        monkeypatch.setattr(WorkersScreen, "_open_details", broken)
+        monkeypatch.setattr(WorkersScreen, "open_details", broken)
         await deck.press("enter")
         await deck.opens("A bug in syncdeck")
         (report,) = reports(private_places)

@@ -8,10 +8,10 @@ import pytest
 from tests.drivers.command import syncdeck
 from tests.drivers.console import console, jtl_of, wall_clock, write_config
 from tests.drivers.simulator import RunningSimulator
+from tests.ops.commands import operation_for
 from tui.domain.writes import ConfigureWorker, ToggleConnection, Write
 from tui.ops.audit.file_trail import FileTrail
 from tui.ops.audit.record import Attempt
-from tui.ops.operations.kinds import operation_for
 from tui.paths import state_dir, trail_path
 
 

@@ -1,20 +1,31 @@
 """The server's own message in a response, in any of its shapes.
 
-Sources: jtl PROTOCOL §5 (ErrorResponse, ProblemDetails), superoffice PROTOCOL §11, OAuth2 errors.
+Sources: jtl PROTOCOL §5 (ErrorResponse, ProblemDetails), §10 (nested error), superoffice PROTOCOL §11,
+§16 (ExceptionMessage, ModelState), OAuth2 errors.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tui.domain.superoffice.localized_text import readable
 from tui.domain.text import clean, one_line
 
 LONGEST = 300
 """Maximum characters of one message."""
 _MOST_FIELDS = 50
 _TITLE = re.compile(r"<title[^>]{0,200}>(.{0,400}?)</title>", re.IGNORECASE | re.DOTALL)
-_MESSAGES = ("errormessage", "message", "detail", "error_description", "userexplanation", "title")
-_CODES = ("errorcode", "error", "errortype")
+_MESSAGES = (
+    "errormessage",
+    "exceptionmessage",
+    "message",
+    "detail",
+    "error_description",
+    "userexplanation",
+    "title",
+)
+_CODES = ("errorcode", "error", "code", "errortype")
+_FIELDS = ("validationerrors", "errors", "modelstate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +36,8 @@ class Words:
     """One line."""
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     html: bool = False
+    code: str = ""
+    """The machine-readable name of the error: a code, or the last part of ProblemDetails' `type`."""
 
 
 def folded(tree: Mapping[str, object]) -> dict[str, object]:
@@ -56,9 +69,26 @@ def words_of(tree: object) -> Words:
         return Words(short(tree))
     if not isinstance(tree, Mapping):
         return Words()
+    known = _unfolded(tree)
+    fields = {name: texts for key in _FIELDS for name, texts in _fields(known.get(key)).items()}
+    return Words(short(readable(_message(known))), fields, code=_code(known))
+
+
+def _code(known: Mapping[str, object]) -> str:
+    kind = known.get("type")
+    named = kind.rpartition("#")[2] if isinstance(kind, str) and "#" in kind else ""
+    codes = (code for name in _CODES if isinstance(code := known.get(name), str) and code)
+    return short(next(codes, named))
+
+
+def _unfolded(tree: Mapping[str, object]) -> dict[str, object]:
+    """The object by its folded keys; `{"error": {"code", "message"}}` counts as what is inside.
+
+    Source: jtl PROTOCOL §10.
+    """
     known = folded(tree)
-    fields = {**_fields(known.get("validationerrors")), **_fields(known.get("errors"))}
-    return Words(short(_message(known)), fields)
+    inner = known.get("error")
+    return {**known, "error": None, **folded(inner)} if isinstance(inner, Mapping) else known
 
 
 def _message(known: Mapping[str, object]) -> str:

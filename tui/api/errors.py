@@ -2,7 +2,8 @@
 An error carries a sentence and the next step for an operator."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar
 
 from tui.domain.profile import System
 
@@ -24,6 +25,8 @@ class ErpError(Exception):
     """What the operator can do; may be empty."""
     detail: str = ""
     """The server's own message (cleaned), if any."""
+    code: str = ""
+    """The server's machine-readable name of the error, in any language the same; may be empty."""
     sent: bool = True
     """False if certainly nothing of the call reached the server; True: it may have."""
 
@@ -131,3 +134,11 @@ class CredentialFailed(ErpError):
 def is_about_credentials(error: ErpError | None) -> bool:
     """Whether re-entering a credential may end this failure."""
     return isinstance(error, NotAuthorised | CredentialFailed)
+
+
+E = TypeVar("E", bound=ErpError)
+
+
+def recast(error: ErpError, kind: type[E], **changes: Any) -> E:
+    """The same failure as another kind, with other values of some fields."""
+    return kind(**{one.name: getattr(error, one.name) for one in fields(ErpError)} | changes)

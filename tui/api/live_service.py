@@ -14,7 +14,7 @@ from tui.api.http.request_log import WireLog
 from tui.api.http.transport import Time, Transport
 from tui.api.jtl.version_memory import SessionVersions, VersionMemory
 from tui.api.service import RequestPreview
-from tui.api.settings import ServiceSettings
+from tui.api.settings import ServiceSettings, certificate_name
 from tui.domain.credentials import CredentialEntry
 from tui.domain.profile import System
 from tui.domain.writes import SuperOfficeWrite, Write
@@ -93,6 +93,10 @@ class LiveService:
         self._reference(entry).give(secret)
         self.credential(entry.system).forget()
 
+    def hurry(self) -> None:
+        for system in self._transports:
+            self.credential(system).hurry()
+
     def _reference(self, entry: CredentialEntry) -> "ReferenceSource":
         known = self.credential(entry.system).references
         return next(one for one in known if one.what == entry.what)
@@ -121,6 +125,7 @@ class LiveService:
 
         connection = self._profile.connection
         transport = self._transport(System.JTL, JtlHints(settings))
+        transport.certificate_name = certificate_name(settings)
         references = self._references(System.JTL)
         login = credential(settings, transport.exchange, references, connection.read_timeout)
         fixed = None if settings.api_version == "auto" else settings.api_version
@@ -141,6 +146,7 @@ class LiveService:
 
         connection = self._profile.connection
         transport = self._transport(System.SUPEROFFICE, hint)
+        transport.certificate_name = certificate_name(settings)
         references = self._references(System.SUPEROFFICE)
         found = superoffice_access(settings, transport, connection.read_timeout, references)
         self._tenant = found.tenant

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One HTTP response."""
-
     method: str
     path: str
     """Without host and query."""

@@ -43,6 +43,11 @@ class Verdict:
 
 
 class Registrar(Protocol):
+    @property
+    def api_version(self) -> str:
+        """The `api-version` header that the server needs; empty: none, as far as is known."""
+        ...
+
     async def request(self, app: AppFacts, challenge: str) -> str:
         """POST /authentication: request a registration; the request's id.
 

@@ -5,20 +5,19 @@ One unreadable row does not affect the others: it comes out with its identifier 
 response itself is bad only if no row can be read.
 """
 
+import json
 import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import is_
-from typing import Annotated, Any, ClassVar, Protocol, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
 from tui.api.error_body import folded, short, words_of
-from tui.domain.intervals import Interval
 from tui.domain.jtl.workers import Raw
-from tui.domain.timestamps import Moment
 
 T = TypeVar("T")
 SAFE_ID = re.compile(r"[A-Za-z0-9{][A-Za-z0-9._:{}~-]{0,127}")
@@ -60,6 +59,11 @@ def as_text(value: object) -> object:
     if isinstance(value, int | float):
         return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
     raise _unexpected("text", value)
+
+
+def as_any_text(value: object) -> object:
+    """As `as_text`; an object or a list as JSON, so that it spoils nothing beside it."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else as_text(value)
 
 
 def as_whole(value: object) -> object:
@@ -104,6 +108,7 @@ def _or_empty(value: object) -> object:
 
 
 Text = Annotated[str | None, BeforeValidator(as_text)]
+AnyText = Annotated[str | None, BeforeValidator(as_any_text)]
 Whole = Annotated[int | None, BeforeValidator(as_whole)]
 Number = Annotated[float | None, BeforeValidator(as_number)]
 Truth = Annotated[bool | None, BeforeValidator(as_truth)]
@@ -162,20 +167,20 @@ def _plain(kind: str, message: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class RowSchema:
+class RowSchema(Generic[T]):
     """How to read rows of one kind."""
 
     identifier: str
     """Its key, in lower case."""
-    read: Callable[[object, Raw], Any]
+    read: Callable[[object, Raw], T]
     """(row, raw) → domain object; raises `Unreadable`."""
-    broken: Callable[[str, str, Raw], Any]
+    broken: Callable[[str, str, Raw], T]
     """(identifier, problem, raw) → a domain object with that problem."""
     envelope: Sequence[str] = ()
     """Keys, in lower case, that may hold the list (jtl PROTOCOL §7, quirk 8)."""
 
 
-def rows_in(tree: object, reading: RowSchema) -> list[object]:
+def rows_in(tree: object, reading: RowSchema[Any]) -> list[object]:
     """Find the list in a response: bare, in an envelope, or a single row.
 
     Raises:
@@ -197,16 +202,23 @@ def rows_in(tree: object, reading: RowSchema) -> list[object]:
     raise Unreadable(words_of(tree).text or "expected a list, got an object")
 
 
-def read_rows(rows: list[object], reading: RowSchema, first: int = 1) -> tuple[Any, ...]:
+def read_rows(rows: list[object], reading: RowSchema[T], first: int = 1) -> tuple[T, ...]:
     """Read every row; `first` is the position of the first one, for rows without identifier.
 
     Raises:
         Unreadable: as `read_each`.
     """
     ids = [identifier_in(row, reading.identifier) for row in rows]
-    items: tuple[Any, ...] = read_each(
-        rows, lambda row, place: _read_one(row, ids[place - first], place, reading), first
-    )
+
+    def read(row: object, place: int) -> Any:
+        if ids[place - first] is None:
+            raise Unreadable("no usable identifier")
+        return reading.read(row, raw_of(row))
+
+    def broken(row: object, place: int, problem: str) -> Any:
+        return reading.broken(ids[place - first] or f"#{place}", problem, raw_of(row))
+
+    items: tuple[Any, ...] = read_each(rows, read, broken, first)
     counts, seen = Counter(map(_same, ids)), Counter[str]()
     result = []
     for item, known_id in zip(items, ids, strict=True):
@@ -218,21 +230,21 @@ def read_rows(rows: list[object], reading: RowSchema, first: int = 1) -> tuple[A
 
 
 def read_again(
-    rows: list[object], reading: RowSchema, first: int, known: Sequence[Any]
-) -> tuple[Any, ...]:
+    rows: list[object], reading: RowSchema[T], first: int, known: Sequence[Any]
+) -> tuple[T, ...]:
     """As `read_rows`; a row, or the whole tuple, that equals the one in `known` keeps its object.
 
     Raises:
         Unreadable: as `read_rows`.
     """
     before = {item.id: item for item in known}
-    items = read_rows(rows, reading, first)
+    items: tuple[Any, ...] = read_rows(rows, reading, first)
     items = tuple(old if (old := before.get(item.id)) == item else item for item in items)
     is_as_before = len(items) == len(known) and all(map(is_, items, known))
     return tuple(known) if is_as_before else items
 
 
-def read_one(tree: object, reading: RowSchema) -> Any:
+def read_one(tree: object, reading: RowSchema[T]) -> T:
     """Read a response that is one row.
 
     Raises:
@@ -244,14 +256,9 @@ def read_one(tree: object, reading: RowSchema) -> Any:
     return read_rows(rows, reading)[0]
 
 
-def _read_one(row: object, known_id: str | None, position: int, reading: RowSchema) -> Any:
-    raw: Raw = row if isinstance(row, dict) else {"": row}
-    if known_id is None:
-        return reading.broken(f"#{position}", "no usable identifier", raw)
-    try:
-        return reading.read(row, raw)
-    except Unreadable as problem:
-        return reading.broken(known_id, short(str(problem)), raw)
+def raw_of(row: object) -> Raw:
+    """The row for the raw view."""
+    return row if isinstance(row, dict) else {"": row}
 
 
 def _same(known_id: str | None) -> str:
@@ -275,18 +282,6 @@ def identifier_in(row: object, key: str) -> str | None:
         return None
     text = str(value) if not isinstance(value, int) or abs(value) < 10**18 else ""
     return text if SAFE_ID.fullmatch(text) else None
-
-
-def interval(text: str | None) -> Interval:
-    """Read an interval; one beyond `timedelta` is kept as text."""
-    try:
-        return Interval.read(text)
-    except (ValueError, OverflowError):
-        return Interval(text)
-
-
-def moment(text: str | None) -> Moment:
-    return Moment.read(text)
 
 
 class ReadRow(Protocol):
@@ -314,18 +309,29 @@ def list_of(tree: object) -> list[object]:
 
 
 def read_each(
-    rows: list[object], read: Callable[[object, int], Item], first: int = 1
+    rows: list[object],
+    read: Callable[[object, int], Item],
+    broken: Callable[[object, int, str], Item],
+    first: int = 1,
 ) -> tuple[Item, ...]:
     """Every row, as `read` makes it from the row and its position; the first one is at `first`.
 
-    This is the one place of the rule that an unreadable row does not affect the others.
+    The one place of the rule that an unreadable row does not affect the others: where `read` raises
+    `Unreadable`, `broken` makes the item from the row, its position and the problem.
 
     Raises:
         Unreadable: there are rows, and none can be read; or there are more than `MOST_ROWS`.
     """
     if len(rows) > MOST_ROWS:
         raise Unreadable(f"{len(rows)} rows came, more than the {MOST_ROWS} that are read")
-    items = tuple(read(row, position) for position, row in enumerate(rows, first))
+
+    def item(row: object, position: int) -> Item:
+        try:
+            return read(row, position)
+        except Unreadable as problem:
+            return broken(row, position, short(str(problem)))
+
+    items = tuple(item(row, position) for position, row in enumerate(rows, first))
     if items and all(item.problem for item in items):
         raise Unreadable(f"none of {len(items)} rows can be read: {items[0].problem}")
     return items

@@ -194,6 +194,9 @@ class ErpService(Protocol):
     def give_credential(self, entry: CredentialEntry, secret: "SecretStr") -> None:
         """Use what the operator typed instead, as long as this service lives; kept only in memory."""
 
+    def hurry(self) -> None:
+        """Renew a login that is refused now without the usual pause, at the operator's request."""
+
     def preview(self, write: Write) -> RequestPreview:
         """The exact request that `write` will send; sends nothing.
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
@@ -19,6 +20,14 @@ from tui import __version__
 from tui.domain.text import counted, header_safe
 from tui.domain.urls import fault_of
 
+_HEADER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}", re.ASCII)
+_OWN_HEADERS = re.compile(
+    r"accept|accept-encoding|api-version|authorization|connection|content-(length|type)|cookie|host"
+    r"|so-\w+|transfer-encoding|user-agent"
+    r"|x-(api-key|appid|appversion|companyid|runas|sessionid|tenant-id|xsrf-token)",
+    re.IGNORECASE,
+)
+"""Those of the requests themselves."""
 _CUSTOMER = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 
 
@@ -113,6 +122,24 @@ def _header(value: object) -> object:
     return value
 
 
+def _ascii(value: object) -> object:
+    if isinstance(value, str) and not value.isascii():
+        raise PydanticCustomError(
+            "bad_text",
+            "write it without umlauts and other special letters: the web server refuses them (400)",
+        )
+    return _header(value)
+
+
+def _extra_headers(value: object) -> object:
+    for name in value if isinstance(value, Mapping) else ():
+        if not _HEADER_NAME.fullmatch(name):
+            raise PydanticCustomError("bad_header", "a name is letters, digits and dashes")
+        if _OWN_HEADERS.fullmatch(name):
+            raise PydanticCustomError("bad_header", "{name} is set by syncdeck itself", {"name": name})
+    return value
+
+
 def _customer(value: object) -> object:
     if isinstance(value, str) and not _CUSTOMER.fullmatch(value):
         raise PydanticCustomError("bad_text", "write the customer's id in SuperOffice's form: Cust12345")
@@ -129,17 +156,17 @@ def as_url(value: object) -> object:
 def located(text: str, info: ValidationInfo) -> Path:
     """The path of a file: `~` is a home directory, any other relative path starts at the config."""
     try:
-        return _folder(info) / Path(text).expanduser()
+        folder: Path = info.context["folder"] if info.context else Path()
+        return folder / Path(text).expanduser()
     except RuntimeError:
         raise PydanticCustomError("no_home", "the home directory for ~ is unknown") from None
 
 
-def _folder(info: ValidationInfo) -> Path:
-    return info.context["folder"] if info.context else Path()
-
-
 Secret: TypeAlias = Annotated[SecretRef, PlainValidator(_reference)]
+ExtraHeaders: TypeAlias = Annotated[dict[str, Secret], BeforeValidator(_extra_headers)]
+"""Headers that a proxy in front of the system requires, by name; their values are references."""
 Text: TypeAlias = Annotated[str, BeforeValidator(_header)]
+Ascii: TypeAlias = Annotated[str, BeforeValidator(_ascii)]
 Url: TypeAlias = Annotated[str, BeforeValidator(as_url)]
 CustomerId: TypeAlias = Annotated[str, BeforeValidator(_customer)]
 
@@ -227,8 +254,8 @@ class JtlSettings:
     _: KW_ONLY
     api_version: ApiVersion = "auto"
     tenant_id: Text | None = None
-    app_id: Text = f"syncdeck/{__version__}"
-    app_version: Text = __version__
+    app_id: Ascii = f"syncdeck/{__version__}"
+    app_version: Ascii = __version__
     run_as: Text | None = None
     company_id: Text | None = None
     session_id: Text | None = None
@@ -236,6 +263,9 @@ class JtlSettings:
     """Header `x-api-key`; the cloud's gateway adds it if absent."""
     api_version_header: Text | None = None
     """Header `api-version`, on unversioned paths only. It also sets the release's dialect."""
+    headers: ExtraHeaders = field(default_factory=dict, hash=False)
+    server_name: Text | None = None
+    """The name in the server's certificate, where that of `base_url` is another one."""
     auth: Annotated[JtlAuth, Field(discriminator="type")]
 
     def __post_init__(self) -> None:
@@ -287,6 +317,9 @@ class SuperOfficeSettings:
     language: Text | None = None
     culture: Text | None = None
     time_zone: Text | None = "UTC, includeTZOffset"
+    headers: ExtraHeaders = field(default_factory=dict, hash=False)
+    server_name: Text | None = None
+    """The name in the server's certificate, where that of `base_url` is another one."""
     auth: Annotated[SuperOfficeAuth, Field(discriminator="type")]
 
     def __post_init__(self) -> None:
@@ -300,6 +333,11 @@ class SuperOfficeSettings:
         return OnlineTenant(self.environment, self.customer_id, self.state_url or "")
 
     @property
+    def address(self) -> str:
+        """`base_url`, or the tenant's name as an address."""
+        return self.online.address if self.online else self.base_url or ""
+
+    @property
     def system_user(self) -> SystemUser | None:
         """The login of a system user, with the customer and address that it leaves out."""
         if not isinstance(self.auth, SystemUser):
@@ -309,6 +347,12 @@ class SuperOfficeSettings:
             context_id=self.auth.context_id or self.customer_id or "",
             login_url=self.auth.login_url or f"{online_host(self.environment or '')}{LOGIN_PATH}",
         )
+
+
+def certificate_name(settings: JtlSettings | SuperOfficeSettings) -> tuple[str, str] | None:
+    """The host of `base_url`, and the name that its certificate has instead; None: the same."""
+    host = urlsplit(settings.base_url or "").hostname
+    return (host, settings.server_name) if host and settings.server_name else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from tui import __version__
-from tui.launch import RunOptions
+from tui.cli.console_arguments import DEFAULTS, Arguments
 
 ONE_SHOT = {
     "status": "what needs attention, and why",
@@ -28,18 +28,6 @@ CONFIG = {
 }
 _EPILOG = """exit codes: 0 healthy, 1 something needs attention, 2 usage or configuration, 3 unreachable,
 4 login refused or permission missing, 5 unexpected response, 128+n ended by signal n"""
-_DEFAULTS = {
-    "command": None,
-    "profile": None,
-    "config": None,
-    "demo": False,
-    "read_only": False,
-    "slow": False,
-    "no_mouse": False,
-    "stock_driver": False,
-    "log": None,
-    "json": False,
-}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -53,18 +41,13 @@ class _Parser(argparse.ArgumentParser):
         return super().format_help() + (f"\n{self.appendix()}\n" if self.appendix else "")
 
 
-def parse(arguments: Sequence[str]) -> argparse.Namespace:
+def parse(arguments: Sequence[str]) -> Arguments:
     """Ends the process with 0 or 2 for --help, --version and wrong usage."""
     # The console needs no command, and twenty parsers take as long as some of its screens.
     args, more = _console().parse_known_args(arguments)
     if more:
         args = _parser().parse_args(arguments)
-    return argparse.Namespace(**(_DEFAULTS | vars(args)))
-
-
-def options_of(args: argparse.Namespace) -> RunOptions:
-    """The options that concern a running profile."""
-    return RunOptions(args.read_only, args.slow, args.no_mouse, args.log, args.stock_driver)
+    return Arguments(**(DEFAULTS | vars(args)))
 
 
 def _console() -> _Parser:
@@ -85,27 +68,35 @@ def _parser() -> _Parser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     for name, purpose in ONE_SHOT.items():
-        one = commands.add_parser(
-            name, help=purpose, description=purpose, parents=[common], allow_abbrev=False
-        )
-        one.add_argument("--json", action="store_true", help="one JSON document on stdout")
+        _json(_command(commands, common, name, purpose))
     _add_audit(commands, common)
     _add_run(commands, common)
     _add_register(commands, common)
     _add_doctor(commands, common)
     _add_help(commands, common)
     _add_simulate(commands, common)
-    config = commands.add_parser(
-        "config",
-        help="the config file",
-        description="the config file",
-        parents=[common],
-        allow_abbrev=False,
-    )
+    config = _command(commands, common, "config", "the config file")
     actions = config.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=_Parser)
     for name, purpose in CONFIG.items():
-        actions.add_parser(name, help=purpose, description=purpose, parents=[common], allow_abbrev=False)
+        _command(actions, common, name, purpose)
     return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[_Parser]",
+    common: _Parser,
+    name: str,
+    purpose: str,
+    more: str = "",
+) -> _Parser:
+    """`more` continues the purpose in its own help."""
+    return commands.add_parser(
+        name, help=purpose, description=f"{purpose}{more}", parents=[common], allow_abbrev=False
+    )
+
+
+def _json(command: _Parser) -> None:
+    command.add_argument("--json", action="store_true", help="one JSON document on stdout")
 
 
 def _common() -> _Parser:
@@ -133,20 +124,15 @@ def _common() -> _Parser:
 
 def _add_audit(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
     purpose = "list the changes made from here and their results"
-    audit = commands.add_parser(
-        "audit",
-        help=purpose,
-        description=f"{purpose}; `audit verify` lists what needs a check",
-        parents=[common],
-        allow_abbrev=False,
-    )
+    more = "; `audit verify` lists what needs a check"
+    audit = _command(commands, common, "audit", purpose, more)
     audit.add_argument(
         "action",
         nargs="?",
         choices=("verify",),
         help="list attempts without outcome and unreadable lines",
     )
-    audit.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    _json(audit)
     audit.add_argument(
         "--since", type=_when, metavar="WHEN", help="30m, 2h, 3d, or an ISO date or date-time (UTC)"
     )
@@ -154,9 +140,7 @@ def _add_audit(commands: "argparse._SubParsersAction[_Parser]", common: _Parser)
 
 def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
     purpose = "make a change: show it, ask, send it, report the result"
-    run = commands.add_parser(
-        "run", help=purpose, description=purpose, parents=[common], allow_abbrev=False
-    )
+    run = _command(commands, common, "run", purpose)
     run.appendix = _about_run
     run.add_argument("operation", metavar="OPERATION", help="such as worker.restart, or restart")
     run.add_argument("target", metavar="TARGET", nargs="+", help="an identifier or a name")
@@ -172,23 +156,19 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -
         "--no-wait", action="store_true", help="do not wait for the effect of a start, stop or restart"
     )
     run.add_argument("--dry-run", action="store_true", help="show it without sending it")
-    run.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    _json(run)
 
 
 def _add_register(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
     from tui.cli.register_arguments import add_to
 
     purpose = "register syncdeck as an app of a JTL-Wawi on-premises"
-    register = commands.add_parser(
-        "register",
-        help=purpose,
-        description=f"{purpose}, step by step; --profile names the new profile. Missing"
+    more = (
+        ", step by step; --profile names the new profile. Missing"
         " values are asked for; without a terminal, --base-url, --profile, --yes and one of"
-        " --write-config and --print are needed.",
-        parents=[common],
-        allow_abbrev=False,
+        " --write-config and --print are needed."
     )
-    add_to(register, _path)
+    add_to(_command(commands, common, "register", purpose, more), _path)
 
 
 def _about_run() -> str:
@@ -199,14 +179,9 @@ def _about_run() -> str:
 
 def _add_doctor(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
     purpose = "check the terminal, the config and the servers"
-    doctor = commands.add_parser(
-        "doctor",
-        help=purpose,
-        description=f"{purpose}; it changes nothing and prints no secret",
-        parents=[common],
-        allow_abbrev=False,
-    )
-    doctor.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    more = "; it changes nothing and prints no secret"
+    doctor = _command(commands, common, "doctor", purpose, more)
+    _json(doctor)
     doctor.add_argument(
         "--reset-terminal",
         action="store_true",
@@ -216,9 +191,7 @@ def _add_doctor(commands: "argparse._SubParsersAction[_Parser]", common: _Parser
 
 def _add_help(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
     purpose = "show a reference page; without TOPIC list the topics"
-    pages = commands.add_parser(
-        "help", help=purpose, description=purpose, parents=[common], allow_abbrev=False
-    )
+    pages = _command(commands, common, "help", purpose)
     pages.add_argument("topic", metavar="TOPIC", nargs="?", help="such as keys or configuration")
 
 
@@ -227,9 +200,7 @@ def _add_simulate(commands: "argparse._SubParsersAction[_Parser]", common: _Pars
 
     default = SimulateOptions()
     purpose = "serve a simulated ERP on this machine"
-    simulate = commands.add_parser(
-        "simulate", help=purpose, description=purpose, parents=[common], allow_abbrev=False
-    )
+    simulate = _command(commands, common, "simulate", purpose)
     simulate.add_argument(
         "--port", type=_count, default=default.port, help="0 picks a free one (%(default)s)"
     )
@@ -243,6 +214,7 @@ def _add_simulate(commands: "argparse._SubParsersAction[_Parser]", common: _Pars
     simulate.add_argument("--write-config", type=_path, metavar="FILE", help="write a ready config file")
     simulate.add_argument(
         "--fault",
+        dest="faults",
         action="append",
         default=[],
         metavar="REGEX=KIND[:ARG][*COUNT]",

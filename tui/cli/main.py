@@ -5,17 +5,17 @@
 
 import codecs
 import errno
+import gc
 import os
 import signal
 import sys
-from argparse import Namespace
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO, TypeVar
 
-from tui.cli.arguments import ONE_SHOT, options_of, parse
+from tui.cli.console_arguments import Arguments, options_of, plain
 from tui.config.file import ConfigError, ConfigFile, choose, read, sketch, sound_names
 from tui.domain.profile import ProfileFacts
 from tui.domain.terminal import only_prints
@@ -28,9 +28,7 @@ from tui.startup.encoding import shows_utf8
 from tui.startup.foreground import gets_foreground
 from tui.startup.last_screen import LastStates
 
-if TYPE_CHECKING:
-    from tui.core import Core, DoctorTarget, ServiceHandle
-
+T = TypeVar("T")
 UNUSABLE = 2
 BUG = 70
 NOT_WRITTEN = 74
@@ -49,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
     sys.stdout, sys.stderr = safe(sys.stdout), safe(sys.stderr)
     try:
         garbled = next(filter(_is_garbled, arguments), None)
-        return _run(parse(arguments)) if garbled is None else _refuse_garbled(garbled)
+        return _run(_parse(arguments)) if garbled is None else _refuse_garbled(garbled)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except ConfigError as error:
@@ -74,7 +72,18 @@ def _refuse_garbled(argument: str) -> int:
     return _refuse(f"not valid UTF-8 on the command line: '{escaped}'; nothing was done")
 
 
-def _run(args: Namespace) -> int:
+def _parse(arguments: Sequence[str]) -> Arguments:
+    simple = plain(arguments)
+    if simple is not None:
+        return simple
+    from tui.cli.arguments import parse
+
+    return parse(arguments)
+
+
+def _run(args: Arguments) -> int:
+    if args.command is not None:
+        gc.enable()
     if args.command == "simulate":
         return _simulate(args)
     if args.command == "help":
@@ -94,7 +103,7 @@ def _run(args: Namespace) -> int:
         return _doctor(args, path)
     if args.command == "register":
         return _register(args, path)
-    if args.command in ONE_SHOT:
+    if args.command is not None:
         return _one_shot(args, path)
     try:
         return _console(args, path)
@@ -103,20 +112,31 @@ def _run(args: Namespace) -> int:
         early.leave()
 
 
-def _one_shot(args: Namespace, path: Path) -> int:
+def _maker(
+    args: Arguments,
+    path: Path,
+    demo: Callable[[RunOptions], T],
+    build: Callable[[ConfigFile, str, RunOptions], T],
+) -> Callable[[], T]:
+    """Makes something on the demo or on the profile; the config is read then."""
+
+    def make() -> T:
+        if args.demo:
+            return demo(options_of(args))
+        file = read(path)
+        return build(file, choose(file, args.profile), options_of(args))
+
+    return make
+
+
+def _one_shot(args: Arguments, path: Path) -> int:
     from tui.headless.one_shot import run
     from tui.wiring import build_service, demo_service
 
-    def make_line() -> "ServiceHandle":
-        if args.demo:
-            return demo_service(options_of(args))
-        file = read(path)
-        return build_service(file, choose(file, args.profile), options_of(args))
-
-    return run(args.command, make_line, as_json=args.json)
+    return run(args.command, _maker(args, path, demo_service, build_service), as_json=args.json)
 
 
-def _audit(args: Namespace, path: Path) -> int:
+def _audit(args: Arguments, path: Path) -> int:
     from tui.headless import audit as auditing
 
     if args.demo:
@@ -127,7 +147,7 @@ def _audit(args: Namespace, path: Path) -> int:
     return auditing.show(profile, since=args.since, as_json=args.json)
 
 
-def _doctor(args: Namespace, path: Path) -> int:
+def _doctor(args: Arguments, path: Path) -> int:
     if args.reset_terminal:
         from tui.headless.doctor.reset_terminal import reset
 
@@ -135,24 +155,13 @@ def _doctor(args: Namespace, path: Path) -> int:
     from tui.headless.doctor.command import run
     from tui.wiring import build_doctor_target, demo_doctor_target
 
-    def make_patient() -> "DoctorTarget":
-        if args.demo:
-            return demo_doctor_target(options_of(args))
-        file = read(path)
-        return build_doctor_target(file, choose(file, args.profile), options_of(args))
-
-    return run(make_patient, None if args.demo else path, as_json=args.json)
+    make_target = _maker(args, path, demo_doctor_target, build_doctor_target)
+    return run(make_target, None if args.demo else path, as_json=args.json)
 
 
-def _operation(args: Namespace, path: Path) -> int:
+def _operation(args: Arguments, path: Path) -> int:
     from tui.headless.run.command import RunRequest, run
     from tui.wiring import build_core, demo_core
-
-    def make_core() -> "Core":
-        if args.demo:
-            return demo_core(options_of(args))
-        file = read(path)
-        return build_core(file, choose(file, args.profile), options_of(args))
 
     request = RunRequest(
         args.operation,
@@ -164,10 +173,10 @@ def _operation(args: Namespace, path: Path) -> int:
         profile=args.profile,
         no_wait=args.no_wait,
     )
-    return run(request, make_core)
+    return run(request, _maker(args, path, demo_core, build_core))
 
 
-def _register(args: Namespace, path: Path) -> int:
+def _register(args: Arguments, path: Path) -> int:
     if args.demo:
         return _refuse("register needs a server; `syncdeck simulate` starts one to try it on")
     if args.read_only:
@@ -190,6 +199,7 @@ def _register(args: Namespace, path: Path) -> int:
         scopes=tuple(args.scope),
         challenge=args.challenge,
         key_file=args.secret_file,
+        api_version=args.api_version,
         ca_bundle=args.ca_bundle,
         allow_plain_http=args.allow_plain_http,
         add=args.add,
@@ -207,7 +217,7 @@ def _register(args: Namespace, path: Path) -> int:
     return run(request, workshop)
 
 
-def _console(args: Namespace, path: Path) -> int:
+def _console(args: Arguments, path: Path) -> int:
     if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
         return _refuse("the console needs a terminal; `syncdeck status` does not")
     if not _is_terminal(sys.__stderr__):
@@ -229,7 +239,7 @@ def _console(args: Namespace, path: Path) -> int:
     return run(launch)
 
 
-def plan(args: Namespace, path: Path) -> Launch:
+def plan(args: Arguments, path: Path) -> Launch:
     """How the console starts: on the demo, on a profile, or without a config on the welcome screen.
 
     Raises: ConfigError: the config cannot be read, or does not define the profile.
@@ -280,21 +290,12 @@ def _last_states(file: ConfigFile, *, sealed: bool) -> LastStates:
     return LastStates(str(cache_dir() / "last"), str(file.path), default, sealed=sealed)
 
 
-def _simulate(args: Namespace) -> int:
+def _simulate(args: Arguments) -> int:
     from tui.simulator.options import SimulateOptions
     from tui.simulator.serve import serve
 
-    options = SimulateOptions(
-        port=args.port,
-        workers=args.workers,
-        extensions=args.extensions,
-        connections=args.connections,
-        seed=args.seed,
-        still=args.still,
-        write_config=args.write_config,
-        faults=tuple(args.fault),
-    )
-    return serve(options)
+    known = {one.name: getattr(args, one.name) for one in fields(SimulateOptions)}
+    return serve(SimulateOptions(**known | {"faults": tuple(args.faults)}))
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

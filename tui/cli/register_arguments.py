@@ -29,6 +29,11 @@ def add_to(register: argparse.ArgumentParser, path: Callable[[str], Path]) -> No
         metavar="PATH",
         help="new file for the key, 0600 (default secrets/NAME-wawi-key)",
     )
+    register.add_argument(
+        "--api-version",
+        metavar="N",
+        help="send this api-version header, such as 1.0 (found out by default)",
+    )
     register.add_argument("--ca-bundle", type=path, metavar="FILE", help="trusted CA certificates, PEM")
     register.add_argument(
         "--allow-plain-http", action="store_true", help="send the key unencrypted to another machine"

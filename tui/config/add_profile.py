@@ -27,6 +27,7 @@ class NewProfile:
     key_file: Path
     ca_bundle: Path | None = None
     allow_plain_http: bool = False
+    api_version_header: str = ""
 
     @property
     def lines(self) -> str:
@@ -47,6 +48,8 @@ class NewProfile:
         yield f"base_url = {quoted(self.base_url)}"
         yield f"app_id = {quoted(self.app_id)}"
         yield f"app_version = {quoted(self.app_version)}"
+        if self.api_version_header:
+            yield f"api_version_header = {quoted(self.api_version_header)}"
         yield f"[{here}.jtl.auth]"
         yield 'type = "wawi"'
         yield f"api_key = {{ file = {quoted(str(self.key_file))} }}"

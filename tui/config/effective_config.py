@@ -25,7 +25,7 @@ def _table(path: str, entries: Mapping[str, object]) -> Iterator[str]:
     yield ""
     yield f"[{path}]"
     for key, value in entries.items():
-        if value is not None and key not in tables:
+        if value not in (None, {}) and key not in tables:
             yield f"{key} = {_value(value)}"
     for key, table in tables.items():
         yield from _table(f"{path}.{key}", table)
@@ -51,6 +51,9 @@ def _value(value: object) -> str:
             return f"{{ command = [{', '.join(map(quoted, parts))}] }}"
         case KeyringRef(keyring=text):
             return f"{{ keyring = {quoted(text)} }}"
+        case Mapping():
+            pairs = (f"{key_text(str(key))} = {_value(one)}" for key, one in value.items())
+            return f"{{ {', '.join(pairs)} }}"
         case Path():
             return quoted(str(value))
         case _:

@@ -31,9 +31,10 @@ Seconds: TypeAlias = Annotated[float, Field(strict=True, ge=1, le=86_400, allow_
 class Refresh:
     """`[profiles.X.refresh]`: seconds from the end of one poll to the start of the next."""
 
-    workers: Seconds = 5
+    workers: Seconds | None = None
+    """The list with its options; unset: 60."""
     status: Seconds | None = None
-    """Unset: with the workers."""
+    """Unset: with the workers if they are set, else 5."""
     engine: Seconds = 10
     extensions: Seconds = 60
     connections: Seconds = 60

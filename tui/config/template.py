@@ -24,6 +24,8 @@ tenant_id = "00000000-0000-0000-0000-000000000000" # fill in: the id of your ten
 # api_version = "auto"             # auto | unversioned | v1 | v2
 # app_id = "…"                     # the app's name as it was registered; app_version = "…"
 # run_as, company_id, session_id, api_key = { … }, api_version_header
+# headers = { "CF-Access-Client-Id" = { … } } # what a proxy before the server requires
+# server_name = "…"                # the certificate's name, where base_url has another one
 
 [profiles.acme.jtl.auth]
 type = "client-credentials"        # client-credentials | bearer | wawi
@@ -50,7 +52,8 @@ token = { env = "ACME_SUPEROFFICE_TOKEN" }
 #                                  # above; needs pip install 'syncdeck[system-user]'
 
 [profiles.acme.refresh]
-workers = 5                        # the status follows, unless status = … is set
+status = 5
+workers = 60                       # the list with its options; also read before and after a write
 engine = 10
 extensions = 60
 connections = 60

@@ -6,6 +6,8 @@ from tui.config.system_addresses import jtl_address, superoffice_address
 from tui.domain.profile import Environment, ProfileFacts, System
 from tui.store.snapshot import Topic
 
+_LIST, _STATUS = 60.0, 5.0
+"""Seconds between two polls of the syncs, and of their status, if neither is set."""
 _SLOWER = 3
 """Factor for the seconds between two polls on a slow line."""
 
@@ -13,7 +15,7 @@ _SLOWER = 3
 def to_service_settings(
     name: str, profile: Profile, hidden: frozenset[str] = frozenset()
 ) -> api.ServiceSettings:
-    """The settings of the profile's service; secrets stay references. `withheld`: see there."""
+    """The settings of the profile's service; secrets stay references. `hidden`: see there."""
     return api.ServiceSettings(
         name=name,
         jtl=profile.jtl,
@@ -31,30 +33,31 @@ def to_facts(name: str, profile: Profile, *, read_only: bool = False) -> Profile
     """The profile's public facts; `read_only` forces read-only, it never lifts it."""
     environment = Environment(profile.environment)
     own = environment is Environment.PRODUCTION if profile.read_only is None else profile.read_only
-    systems = {System.JTL: profile.jtl, System.SUPEROFFICE: profile.superoffice}
-    configured = frozenset(system for system, table in systems.items() if table is not None)
-    addresses = (
-        *([(System.JTL, jtl_address(profile.jtl))] if profile.jtl else []),
-        *(
-            [(System.SUPEROFFICE, superoffice_address(profile.superoffice))]
-            if profile.superoffice
-            else []
-        ),
-    )
+    addresses = {}
+    if profile.jtl is not None:
+        addresses[System.JTL] = jtl_address(profile.jtl)
+    if profile.superoffice is not None:
+        addresses[System.SUPEROFFICE] = superoffice_address(profile.superoffice)
     return ProfileFacts(
-        name, environment, read_only or own, configured, sealed=read_only, addresses=addresses
+        name,
+        environment,
+        read_only or own,
+        frozenset(addresses),
+        sealed=read_only,
+        addresses=tuple(addresses.items()),
     )
 
 
 def every(refresh: Refresh, *, slow: bool = False) -> dict[Topic, float]:
-    """Seconds between two polls by topic; the status follows the workers unless it is set.
+    """Seconds between two polls by topic: the status often, the much longer list of syncs seldom. Where
+    only one of both is set, a set list drives the status too.
 
     `slow`: the line to the terminal is slow, and every change on screen takes time.
     """
     factor = _SLOWER if slow else 1
     given = {
-        Topic.WORKERS: refresh.workers,
-        Topic.STATUS: refresh.workers if refresh.status is None else refresh.status,
+        Topic.WORKERS: refresh.workers or _LIST,
+        Topic.STATUS: refresh.status or refresh.workers or _STATUS,
         Topic.EXTENSIONS: refresh.extensions,
         Topic.ENGINE: refresh.engine,
         Topic.CONNECTIONS: refresh.connections,

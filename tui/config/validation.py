@@ -6,21 +6,21 @@ files, for the profiles in use.
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from tui.api.settings import EnvRef, FileRef
+from tui.api.settings import EnvRef, FileRef, SuperOfficeSettings, SystemUser
 from tui.config.error_messages import sentences
 from tui.config.file import ConfigError, ConfigFile, choose, profile_names
 from tui.config.model import Config, Profile, entries_of
-from tui.config.superoffice_address import faults
 from tui.domain.text import clean, one_line
 from tui.domain.urls import is_plain
 
 _GENTLE_ENGINE = 10
 _LONGEST_PATH = 200
+_EITHER = 'base_url, or environment and customer_id (Online: environment = "online")'
 
 
 def validate(file: ConfigFile) -> Config:
@@ -95,7 +95,7 @@ def _faults(file: ConfigFile, name: str, profile: Profile) -> Iterator[str]:
     here = ("profiles", name)
     if profile.jtl is None and profile.superoffice is None:
         yield file.blame(here, f"profile {name!r} configures neither jtl nor superoffice")
-    for where, sentence in faults(profile.superoffice) if profile.superoffice else ():
+    for where, sentence in _superoffice_faults(profile.superoffice) if profile.superoffice else ():
         yield file.blame((*here, "superoffice", *where), sentence)
     if profile.allow_plain_http:
         return
@@ -107,6 +107,39 @@ def _faults(file: ConfigFile, name: str, profile: Profile) -> Iterator[str]:
             yield file.blame(
                 (*here, *where), f"{where[-1]}: http:// is accepted for this machine only; {advice}"
             )
+
+
+def _superoffice_faults(table: SuperOfficeSettings) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Contradictions and missing parts: the wrong key below the table (empty: the table), and why.
+
+    It is either at a fixed address or a customer of Online; a system user needs the address of its login
+    and its customer.
+    """
+    fixed, customer, environment = table.base_url, table.customer_id, table.environment
+    if fixed is None and customer is None and environment is None:
+        yield (), f"superoffice needs {_EITHER}"
+    elif fixed is not None:
+        for key in ("environment", "customer_id", "state_url"):
+            if getattr(table, key) is not None:
+                yield (
+                    (key,),
+                    f"{key} cannot be combined with base_url: a tenant of Online is looked up, keep one",
+                )
+    elif customer is None:
+        yield ("environment",), "environment needs customer_id beside it, such as Cust12345"
+    elif environment is None:
+        yield ("customer_id",), "customer_id needs environment beside it: sod, qaonline or online"
+    yield from _of_system_user(table)
+
+
+def _of_system_user(table: SuperOfficeSettings) -> Iterator[tuple[tuple[str, ...], str]]:
+    if not isinstance(table.auth, SystemUser):
+        return
+    if table.app_token is None:
+        yield (), "a system user needs app_token, the client secret of the app, in [superoffice]"
+    for key in ("context_id", "login_url") if table.base_url is not None else ():
+        if getattr(table.auth, key) is None:
+            yield ("auth",), f"a system user at a base_url needs {key}: only customer_id implies it"
 
 
 def _urls(profile: Profile) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -123,7 +156,8 @@ def _urls(profile: Profile) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def _leaves(where: tuple[str, ...], value: object) -> Iterator[tuple[tuple[str, ...], object]]:
-    if (entries := entries_of(value)) is None:
+    entries = dict(value) if isinstance(value, Mapping) else entries_of(value)
+    if entries is None:
         yield where, value
         return
     for key, below in entries.items():

@@ -21,8 +21,6 @@ _LONGEST_TOLD = 24
 
 @dataclass(frozen=True, slots=True)
 class BaselineValue:
-    """One value of a baseline."""
-
     key: str
     """Unique within the target: `Interval`, an option's identifier, `Status`."""
     label: str
@@ -43,8 +41,6 @@ Baseline: TypeAlias = tuple[BaselineValue, ...]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One value that changed since the baseline."""
-
     key: str
     label: str
     opened: str | None
@@ -133,7 +129,6 @@ def of_state(worker: Worker) -> Baseline:
 
 
 def of_extension(extension: Extension) -> Baseline:
-    """For changing an extension."""
     return (
         *_of_name(extension.extension_id),
         BaselineValue("Version", "Version", extension.version or "not reported"),
@@ -143,12 +138,10 @@ def of_extension(extension: Extension) -> Baseline:
 
 
 def of_engine_state(status: EngineStatus) -> Baseline:
-    """For starting or stopping the engine."""
     return (BaselineValue("State", "State", status.word),)
 
 
 def of_engine_interval(status: EngineStatus) -> Baseline:
-    """For changing the engine's interval."""
     return (BaselineValue("Interval", "Interval", status.interval.shown),)
 
 
@@ -167,7 +160,6 @@ def of_priorities(priorities: Priorities) -> Baseline:
 
 
 def option_name(option: WorkerOption) -> str:
-    """An option's name on screen."""
     return option.name or option.id
 
 

@@ -6,7 +6,6 @@ Invariant: neither finding nor remedy contains a secret, so that all of it can g
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from statistics import median
 
 MOST_OFFSET = 30.0
 """Seconds that two clocks may differ before ages and deadlines mislead."""
@@ -96,6 +95,8 @@ def latency(seconds: Sequence[float]) -> Check:
     """Durations of reads, in sequence on an open connection."""
     if not seconds:
         return skipped("latency", "not measured: nothing responded")
+    from statistics import median
+
     middle = median(seconds)
     spread = f"{min(seconds) * 1000:.0f}–{max(seconds) * 1000:.0f} ms"
     finding = f"{middle * 1000:.0f} ms, the median of {len(seconds)} reads ({spread})"

@@ -6,6 +6,7 @@ could look new.
 
 import sys
 import time
+from datetime import UTC, datetime
 
 if sys.platform == "linux":
     _CLOCK: int | None = getattr(time, "CLOCK_BOOTTIME", None)
@@ -20,3 +21,8 @@ def elapsed() -> float:
     if _CLOCK is None:
         return time.monotonic()
     return time.clock_gettime(_CLOCK)
+
+
+def utc_now() -> datetime:
+    """The wall clock, for what is shown and recorded."""
+    return datetime.now(UTC)

@@ -7,6 +7,8 @@ than a password in a log.
 import re
 from collections.abc import Mapping, Sequence
 
+from tui.domain.text import folded
+
 MASKED = "•••"
 """Shown in place of a hidden value."""
 NAMES = (
@@ -25,17 +27,47 @@ NAMES = (
     "schlüssel",
     "credential",
     "zugangsdaten",
+    "zugangscode",
+    "freischaltcode",
+    "sicherheitscode",
+    "securitycode",
+    "authcode",
+    "authentifizierungscode",
+    "authenticationcode",
+    "autorisierungscode",
+    "authorizationcode",
+    "passcode",
+    "licensekey",
+    "licencekey",
+    "signingkey",
+    "consumerkey",
+    "sharedkey",
+    "connectionstring",
+    "verbindungszeichenfolge",
 )
-"""Parts of the names of secrets; white space, dots, dashes and case are ignored."""
+"""Parts of the names of secrets; white space, dots, dashes, case and the spelling of umlauts are
+ignored."""
+WORDS = frozenset({"pass", "pin", "pw", "psk", "otp", "tan"})
+"""Names of secrets that count only as a whole word: `FTP Pass`, `ShopPIN`, not `Passage`."""
 _APART = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _NAMING = frozenset({"name", "displayname", "identifier", "id", "key"})
 _HOLDING = frozenset({"value", "currentvalue", "defaultvalue"})
 
 
 def looks_secret(name: str) -> bool:
     """Whether a field of that name may contain a secret."""
-    folded = _APART.sub("", name).casefold()
-    return any(part in folded for part in NAMES)
+    words = {word.casefold() for word in _WORD.findall(name)}
+    plain = _plain(name)
+    return not words.isdisjoint(WORDS) or any(part in plain for part in _PARTS)
+
+
+def _plain(name: str) -> str:
+    return _APART.sub("", folded(name)).translate(_UMLAUTS)
+
+
+_PARTS = tuple(map(_plain, NAMES))
 
 
 def masked(value: str | None) -> str | None:

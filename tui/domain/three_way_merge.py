@@ -46,7 +46,6 @@ class Merged:
 
     @property
     def after(self) -> str | None:
-        """The resulting value."""
         return self.now if self.yours is None else self.yours
 
 

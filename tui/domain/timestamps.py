@@ -1,6 +1,6 @@
 """Times as servers write them, and ages as people read them.
 
-A text that is not a time is kept and shown unchanged; year 1 reads as never.
+A text that is not a time is kept and shown unchanged; the years 1 and 1760 read as never.
 """
 
 import re
@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 _FRACTION = re.compile(r"(\.\d{6})\d+")
+_NEVER_YEARS = (1, 1760)
+"""Year 1 is .NET's empty date, 1760 that of a SuperOffice database (superoffice PROTOCOL §16)."""
 _OPEN_ENDED_YEAR = 9999
 _BACK = re.compile(r"(\d{1,6})([smhd])", re.ASCII)
 _MOST_BELIEVED = 86_400.0
@@ -17,8 +19,6 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 class MomentKind(StrEnum):
-    """The kind of a server's text for a time."""
-
     ABSENT = "absent"
     NEVER = "never"
     OPEN = "open"
@@ -47,7 +47,7 @@ class Moment:
             moment = datetime.fromisoformat(_FRACTION.sub(r"\1", text.strip()))
         except ValueError:
             return cls(MomentKind.UNREADABLE, text)
-        if moment.year == 1:
+        if moment.year in _NEVER_YEARS:
             return cls(MomentKind.NEVER, text)
         if moment.year == _OPEN_ENDED_YEAR:
             return cls(MomentKind.OPEN, text)
@@ -125,6 +125,16 @@ def ago_text(seconds: float) -> str:
     if abs(seconds) < 60:
         return "now"
     return f"{age_text(seconds)} ago" if seconds > 0 else f"in {age_text(-seconds)}"
+
+
+def iso(at: datetime) -> str:
+    """UTC in ISO 8601 to the second: `2026-03-02T03:07:12Z`."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def stamp(at: datetime | None) -> str | None:
+    """The same; None stays None."""
+    return None if at is None else iso(at)
 
 
 def since(text: str, now: datetime) -> datetime:

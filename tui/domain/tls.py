@@ -10,7 +10,9 @@ from tui.domain.text import counted
 
 SOON_DAYS = 14
 """Days before expiry in which a certificate gets a warning."""
-_EXPIRED, _NOT_YET, _SELF_SIGNED, _WRONG_NAME, _WRONG_ADDRESS = 10, 9, 18, 62, 64
+WRONG_NAMES = (62, 64)
+"""OpenSSL's codes for a certificate of another host, and of another address."""
+_EXPIRED, _NOT_YET, _SELF_SIGNED = 10, 9, 18
 _UNKNOWN_AUTHORITY = (_SELF_SIGNED, 2, 19, 20, 21)
 """OpenSSL's verification codes (X509_V_ERR_…)."""
 _NO_TLS = (
@@ -45,6 +47,8 @@ class TlsFacts:
     """The profile's `ca_bundle`, if it has one."""
     refused: int | None = None
     """OpenSSL's code for rejecting the certificate; None: it was accepted, or none arrived."""
+    names: tuple[str, ...] = ()
+    """The names in a certificate for another host, as far as they are known."""
     words: str = ""
     """Why there was no TLS, or OpenSSL's own words for `refused`."""
 
@@ -85,10 +89,11 @@ def _refused(facts: TlsFacts, code: int) -> tuple[str, str]:
         )
     if code == _NOT_YET:
         return f"the certificate of {host} is not valid yet", "Check this machine's date"
-    if code in (_WRONG_NAME, _WRONG_ADDRESS):
+    if code in WRONG_NAMES:
+        names = ", ".join(facts.names)
         return (
-            f"the certificate of {host} is for another host",
-            f"Use the certificate's name in the profile's URL instead of {machine}",
+            f"the certificate of {host} is for {names or 'another host'}",
+            f"Use its name in base_url instead of {machine}, or set server_name in the profile to it",
         )
     if code in _UNKNOWN_AUTHORITY:
         kind = "self-signed" if code == _SELF_SIGNED else "from an authority that is unknown here"

@@ -26,11 +26,12 @@ def fault_of(url: str) -> str | None:
 
 def is_plain(url: str) -> bool:
     """Whether `url` goes over the network without encryption: http, and not to this machine."""
-    parts = urlsplit(url)
-    return parts.scheme == "http" and not _loopback(parts.hostname or "")
+    return urlsplit(url).scheme == "http" and not is_loopback(url)
 
 
-def _loopback(host: str) -> bool:
+def is_loopback(url: str) -> bool:
+    """Whether the URL's host is this machine."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

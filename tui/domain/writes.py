@@ -172,6 +172,8 @@ ConnectionWrite: TypeAlias = ToggleConnection | UpdateConnectionFields | SavePri
 SuperOfficeWrite: TypeAlias = Resync | EngineWrite | ConnectionWrite
 Write: TypeAlias = JtlWrite | SuperOfficeWrite
 
+IDENTIFIERS = frozenset({"sync_id", "extension_id", "id", "connection_id"})
+"""The fields that name a target."""
 ENGINE = "engine"
 """The engine's name in audit and `run`."""
 ALL_CONNECTIONS = "connections"

@@ -7,17 +7,19 @@ Needs no valid config: where the profile is named and has a trail, the config is
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tui.config.file import choose, is_profile_name, read
+from tui.domain.timestamps import stamp
 from tui.headless.exit_codes import ATTENTION, HEALTHY
-from tui.headless.output import SCHEMA, line, screen_width, stamp, table
-from tui.headless.report import Column
+from tui.headless.output import SCHEMA, line, screen_width, table
 from tui.ops.audit.entries import Entry, History, Standing
 from tui.ops.audit.trail_reader import read_trail
 from tui.ops.operations.registry import OPERATIONS
 from tui.paths import shown, trail_path
+from tui.presentation.columns import Column, Printed
 
 _MOST = 20_000
 """Newest entries that are shown; entries without outcome are shown in any case."""
@@ -128,15 +130,7 @@ def _item(entry: Entry, standing: Standing) -> Mapping[str, object]:
         "ended_at": stamp(entry.ended_at),
         "status": entry.status,
         "request_id": entry.request_id or None,
-        "responses": [
-            {
-                "method": one.method,
-                "path": one.path,
-                "status": one.status,
-                "request_id": one.request_id or None,
-            }
-            for one in entry.responses
-        ],
+        "responses": [{**asdict(one), "request_id": one.request_id or None} for one in entry.responses],
         "checks": [
             {"time": stamp(one.at), "result": one.result, "sentence": one.sentence}
             for one in entry.checks
@@ -151,12 +145,12 @@ def as_text(history: History, now: datetime, screen: int | None) -> str:
     """The table with a line of counts below; on a screen it is cut to `screen` columns, at least 80."""
     target = 14 + max(0, (screen or _NARROW) - _NARROW) // 2
     columns = (
-        Column("Time (UTC)", "time", 19),
-        Column("User", "user", 8),
-        Column("Operation", "operation", 16),
-        Column("Target", "target", target),
-        Column("Result", "result", 11),
-        Column("Message", "sentence"),
+        Column("time", "Time (UTC)", printed=Printed(19)),
+        Column("user", "User", printed=Printed(8)),
+        Column("operation", "Operation", printed=Printed(16)),
+        Column("target", "Target", printed=Printed(target)),
+        Column("result", "Result", printed=Printed(11)),
+        Column("sentence", "Message", printed=Printed()),
     )
     standings = [history.standing(entry, now) for entry in history.entries]
     rows = [

@@ -75,7 +75,6 @@ def stop_if_ending() -> None:
 
 @contextmanager
 def own_loop() -> Iterator[OwnLoop]:
-    """A loop for the time of a command."""
     loop = OwnLoop()
     try:
         yield loop

@@ -6,9 +6,9 @@ SIGINT and SIGTERM end it at once with 128 + n and without a traceback.
 import contextlib
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
 
 from tui.core import ServiceHandle
+from tui.domain.elapsed import utc_now
 from tui.headless import output
 from tui.headless.event_loop import own_loop
 from tui.headless.fetch import Clock
@@ -47,7 +47,7 @@ async def _asked(
     ask: Callable[[ServiceHandle, Clock], Awaitable[Report]], profile: ServiceHandle
 ) -> Report:
     try:
-        return await ask(profile, lambda: datetime.now(UTC))
+        return await ask(profile, utc_now)
     finally:
         await profile.service.aclose()
 

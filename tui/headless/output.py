@@ -10,13 +10,15 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import TextIO
 from unicodedata import combining, east_asian_width
 
 from tui.domain.profile import System
 from tui.domain.text import clean, one_line
-from tui.headless.report import Column, Report, SystemAnswer
+from tui.domain.timestamps import stamp
+from tui.headless.report import Report, SystemAnswer
+from tui.presentation.columns import Column
+from tui.presentation.item import Value
 
 SCHEMA = 1
 _GAP = "  "
@@ -33,7 +35,7 @@ def as_json(report: Report) -> str:
         "schema": SCHEMA,
         "profile": report.profile,
         "systems": {system.value: _system(report.systems.get(system)) for system in System},
-        "items": [dict(item) for item in report.items],
+        "items": [{key: _safe(value) for key, value in item.items()} for item in report.items],
         **notes,
     }
     return json.dumps(document, indent=2, allow_nan=False)
@@ -52,14 +54,13 @@ def diagnostics(report: Report) -> Iterator[str]:
         yield from dict.fromkeys(_failure(system, answer))
 
 
-def stamp(at: datetime | None) -> str | None:
-    """UTC in ISO 8601 to the second; None stays None."""
-    return None if at is None else f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
 def line(text: str) -> str:
     """A server's text on one line, safe to print."""
     return one_line(clean(text))
+
+
+def _safe(value: Value) -> Value:
+    return clean(value) if isinstance(value, str) else value
 
 
 def _system(answer: SystemAnswer | None) -> Mapping[str, str | None]:
@@ -96,12 +97,13 @@ def table(
     least: int = _LEAST,
 ) -> Iterator[str]:
     """The titles and the rows; on a screen the last column is cut, but keeps `least` columns."""
+    shown = [(column, column.printed) for column in columns if column.printed]
     cells = [
-        [_cut(row.get(column.key, ""), column.width if screen else 0) for column in columns]
+        [_cut(row.get(column.id, ""), how.most if screen else 0) for column, how in shown]
         for row in rows
     ]
-    cells.insert(0, [column.title.upper() for column in columns])
-    widths = [max(width(row[place]) for row in cells) for place in range(len(columns))]
+    cells.insert(0, [(how.title or column.title).upper() for column, how in shown])
+    widths = [max(width(row[place]) for row in cells) for place in range(len(shown))]
     if screen is None:
         widths = [min(size, _MOST_PADDING) for size in widths]
     if screen is not None:
@@ -109,11 +111,11 @@ def table(
         widths[-1] = min(widths[-1], max(screen - taken, least))
     for row in cells:
         row[-1] = _cut(row[-1], widths[-1] if screen else 0)
-        shown = (
-            _padded(text, size, right=column.right)
-            for text, size, column in zip(row, widths, columns, strict=True)
+        padded = (
+            _padded(text, size, right=how.right)
+            for text, size, (_, how) in zip(row, widths, shown, strict=True)
         )
-        yield _GAP.join(shown).rstrip()
+        yield _GAP.join(padded).rstrip()
 
 
 def width(text: str) -> int:

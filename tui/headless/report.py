@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
 
 from tui.api.errors import ErpError
 from tui.domain.profile import System
 from tui.headless import exit_codes as exitcodes
 from tui.headless.exit_codes import SystemState
-
-Value: TypeAlias = str | int | float | bool | None
-Item: TypeAlias = Mapping[str, Value]
+from tui.presentation.columns import Column
+from tui.presentation.item import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,34 +23,21 @@ class SystemAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    title: str
-    key: str
-    """The key of the cell in a row."""
-    width: int = 0
-    """Most columns on a screen; 0: no limit."""
-    right: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that is printed."""
-
     profile: str
     systems: Mapping[System, SystemAnswer]
     items: tuple[Item, ...]
     """As `--json` writes them; their keys are a contract."""
     columns: tuple[Column, ...]
+    """Those without `printed` are left out."""
     rows: tuple[Mapping[str, str], ...]
     """As the text table shows them, by column key."""
     summary: str
     attention: int
-    """How many targets need attention."""
     notes: tuple[str, ...] = ()
     """What concerns a whole list and is none of its items."""
 
     @property
     def exit_code(self) -> int:
-        """The worst of the states."""
         codes = [answer.state.code for answer in self.systems.values() if answer.state is not None]
         return exitcodes.worst([*codes, exitcodes.ATTENTION if self.attention else exitcodes.HEALTHY])

@@ -21,14 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CredentialRenewal:
-    """The credentials of one open profile."""
-
     service: "ErpService"
     store: "Store"
     poller: "Poller"
 
     def entries(self) -> tuple[CredentialEntry, ...]:
-        """Every secret with its source and state."""
         return self.service.credentials()
 
     async def read_again(self, entry: CredentialEntry, *, at_terminal: bool = False) -> str:

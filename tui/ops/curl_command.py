@@ -19,7 +19,6 @@ _GLOBBING = frozenset("[]{}")
 
 
 def curl(preview: RequestPreview) -> str:
-    """The request as a command of several lines."""
     parts = [f"curl -i -X {preview.method} {_address(preview.url)}"]
     parts += [f"-H {_header(preview, name, value)}" for name, value in preview.headers]
     if preview.body:
@@ -48,7 +47,6 @@ def _header(preview: RequestPreview, name: str, value: str) -> str:
 
 
 def _inside(text: str) -> str:
-    """Text escaped for double quotes."""
     return re.sub(r'([\\"$`])', r"\\\1", text)
 
 
@@ -85,7 +83,6 @@ def _secrets(preview: RequestPreview) -> tuple[str, ...]:
 
 
 def _body(preview: RequestPreview) -> str:
-    """The request body, in one line."""
     tree = _tree(preview)
     text = json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
     quoted = shlex.quote(text)

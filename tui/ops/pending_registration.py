@@ -5,30 +5,18 @@ id of the request fetches the key; it never holds the key.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, get_type_hints
 
 from tui.domain.text import clean
 from tui.paths import replace_private
 
+T = TypeVar("T")
 _SCHEMA = 1
 _LARGEST = 100_000
 """Maximum bytes of a file."""
-_TEXTS = (
-    "profile",
-    "environment",
-    "base_url",
-    "app_id",
-    "app_version",
-    "display_name",
-    "provider",
-    "website",
-    "challenge",
-    "request_id",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +43,8 @@ class Registration:
     request_id: str = ""
     """Empty until JTL-Wawi has accepted the request."""
     asked_at: datetime | None = None
+    api_version: str = ""
+    """The `api-version` header that the server needs; empty: none, or not known yet."""
 
 
 class Waiting:
@@ -113,27 +103,22 @@ def _read(content: bytes) -> Registration:
     tree = json.loads(content)
     if not isinstance(tree, dict) or tree.get("schema") != _SCHEMA:
         raise ValueError("written by another version")
-    known: dict[str, Any] = {name: _text(tree, name) for name in _TEXTS}
-    known |= {name: _flag(tree, name) for name in ("add", "allow_plain_http")}
-    known["scopes"] = tuple(_text({"scope": one}, "scope") for one in tree["scopes"])
-    known["key_file"] = Path(_text(tree, "key_file"))
-    known["ca_bundle"] = None if tree["ca_bundle"] is None else Path(_text(tree, "ca_bundle"))
+    tree = {"api_version": "", **tree}
+    types = get_type_hints(Registration).items()
+    known: dict[str, Any] = {
+        name: _plain(tree[name], kind) for name, kind in types if kind in (str, bool)
+    }
+    known["scopes"] = tuple(_plain(one, str) for one in tree["scopes"])
+    known["key_file"] = Path(_plain(tree["key_file"], str))
+    known["ca_bundle"] = None if tree["ca_bundle"] is None else Path(_plain(tree["ca_bundle"], str))
     known["asked_at"] = datetime.fromisoformat(tree["asked_at"])
-    if known["asked_at"].tzinfo is None or known.keys() != {one.name for one in fields(Registration)}:
+    if known["asked_at"].tzinfo is None or known.keys() != dict(types).keys():
         raise ValueError("not a complete registration")
     return Registration(**known)
 
 
-def _text(tree: Mapping[str, object], name: str) -> str:
-    """A text that needs no cleaning: syncdeck wrote it like that."""
-    value = tree[name]
-    if not isinstance(value, str) or clean(value) != value:
-        raise ValueError(f"{name} was not written by syncdeck")
-    return value
-
-
-def _flag(tree: Mapping[str, object], name: str) -> bool:
-    value = tree[name]
-    if not isinstance(value, bool):
-        raise TypeError(f"{name} is neither true nor false")
+def _plain(value: object, kind: type[T]) -> T:
+    """A value of that type; a text must need no cleaning: syncdeck wrote it like that."""
+    if not isinstance(value, kind) or (isinstance(value, str) and clean(value) != value):
+        raise TypeError("not written by syncdeck")
     return value

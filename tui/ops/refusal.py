@@ -10,8 +10,6 @@ class Refusal:
     sentence: str
     next_step: str = ""
     """The next step; empty if the sentence contains it, or there is none."""
-    field: str = ""
-    """The field concerned; empty if none in particular."""
 
     def __str__(self) -> str:
         return self.sentence

@@ -7,11 +7,12 @@ import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tui.paths import reason_of
 from tui.session.events import Post, TrailRead
 
 if TYPE_CHECKING:
-    from tui.ops.audit.audit_trail import AuditTrail
     from tui.ops.audit.entries import Entry, History
+    from tui.ops.audit.file_trail import AuditTrail
 
 MOST = 2_000
 """Newest entries that are held; entries without outcome are held in any case."""
@@ -63,7 +64,7 @@ class AuditView:
             try:
                 history = await trail.entries(MOST)
             except OSError as failure:
-                trouble = failure.strerror or str(failure)
+                trouble = reason_of(failure)
             if trail is self._trail:
                 self.history, self.trouble = history, trouble
                 self._post(TrailRead())

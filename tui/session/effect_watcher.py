@@ -4,25 +4,74 @@ Invariants: one poll a second, however many are watched; a response that was req
 deadline never ends a watch as without effect.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from tui.store.snapshot import Snapshot, Topic
+from tui.store.snapshot import Topic
 
 if TYPE_CHECKING:
-    from typing_extensions import TypeIs
-
-    from tui.ops.execution.engine_watch import EngineWatch, Watch
+    from tui.api.service import ErpService
+    from tui.ops.execution.state_watch import Watch, WatchVerdict
     from tui.ops.execution.watch_time import Waited
-    from tui.ops.execution.worker_watch import WatchVerdict
     from tui.store.poller import Poller
     from tui.store.store import Store
 
-_EVERY = 1.0
-"""Seconds between polls."""
 VerdictHandler: TypeAlias = "Callable[[WatchVerdict], None]"
+Report: TypeAlias = tuple[Any, datetime | None]
+"""A state, and when it was requested, by our clock; None: not known."""
+
+
+class Reports(Protocol):
+    """Where the states come from."""
+
+    async def ask(self, watches: "Collection[Watch]") -> None:
+        """Request them again."""
+
+    def of(self, watch: "Watch") -> Report:
+        """The latest one."""
+
+
+class PolledReports:
+    """States that the poller keeps in the store."""
+
+    def __init__(self, store: "Store", poller: "Poller") -> None:
+        self._store, self._poller = store, poller
+
+    async def ask(self, watches: "Collection[Watch]") -> None:
+        """A topic that fails is polled again by itself."""
+        topics = dict.fromkeys(watch.topic for watch in watches)
+        due = [topic for topic in topics if self._store.snapshot(topic).error is None]
+        if due:
+            self._poller.refresh(*due)
+
+    def of(self, watch: "Watch") -> Report:
+        snapshot = self._store.snapshot(watch.topic)
+        # While the engine does not respond its state is unknown, whatever it was last.
+        is_lost = watch.topic is Topic.ENGINE and snapshot.error is not None
+        return watch.state_in(None if is_lost else snapshot.data), snapshot.asked_at
+
+
+class ReadReports:
+    """States read from the service, where nothing polls; a failed read shows nothing new."""
+
+    def __init__(self, service: "ErpService", clock: Callable[[], datetime]) -> None:
+        self._service, self._clock = service, clock
+        self._read: dict[int, Report] = {}
+
+    async def ask(self, watches: "Collection[Watch]") -> None:
+        from tui.api.errors import ErpError
+
+        for watch in watches:
+            asked_at = self._clock()
+            try:
+                self._read[id(watch)] = watch.state_in(await watch.read(self._service)), asked_at
+            except ErpError:
+                self._read[id(watch)] = None, None
+
+    def of(self, watch: "Watch") -> Report:
+        return self._read[id(watch)]
 
 
 @dataclass(slots=True, eq=False)
@@ -32,11 +81,6 @@ class _Watched:
     watch: "Watch"
     on_verdict: VerdictHandler
     waited: "Waited"
-
-    @property
-    def moment(self) -> datetime:
-        """The time for the judge."""
-        return self.watch.asked_at + timedelta(seconds=self.waited.seconds)
 
 
 class EffectWatcher:
@@ -53,55 +97,33 @@ class EffectWatcher:
         """Call `on_verdict` after every poll until it is done; returns whether to start `poll`."""
         from tui.ops.execution.watch_time import Waited
 
-        if _is_of_engine(watch):
+        if watch.topic is Topic.ENGINE:
             # There is one engine: a newer request replaces the older watch.
-            self._pending = [one for one in self._pending if not _is_of_engine(one.watch)]
+            self._pending = [one for one in self._pending if one.watch.topic is not Topic.ENGINE]
         self._pending.append(_Watched(watch, on_verdict, Waited(self._clock(), watch.deadline_s)))
         starts, self._is_polling = not self._is_polling, True
         return starts
 
-    async def poll(self, store: "Store", poller: "Poller") -> None:
+    async def poll(self, reports: Reports) -> None:
         """Poll until nothing is watched any more."""
+        from tui.ops.execution.watch_time import LOOK_EVERY
+
         try:
             while self._pending:
-                await self._sleep(_EVERY)
-                self._judge(store)
-                topics = dict.fromkeys(_topic(one.watch) for one in self._pending)
-                due = [topic for topic in topics if store.snapshot(topic).error is None]
-                if due:
-                    poller.refresh(*due)
+                await self._sleep(LOOK_EVERY)
+                # The time before the request: a response that takes long must not end a watch.
+                now, polled = self._clock(), tuple(self._pending)
+                for one in polled:
+                    one.waited.look(now)
+                await reports.ask([one.watch for one in polled])
+                for one in polled:
+                    self._judge(one, *reports.of(one.watch))
         finally:
             self._is_polling = False
 
-    def _judge(self, store: "Store") -> None:
-        status, engine = store.snapshot(Topic.STATUS), store.snapshot(Topic.ENGINE)
-        known = {one.id: one for one in status.data or ()}
-        now = self._clock()
-        for one in tuple(self._pending):
-            watch, waited = one.watch, one.waited
-            waited.look(now)
-            if _is_of_engine(watch):
-                # While the engine does not respond its state is unknown, whatever it was last.
-                reported, asked_at = engine.data if engine.error is None else None, _asked_at(engine)
-                verdict = watch.judge(reported, one.moment, asked_at, fresh=waited.tells(asked_at))
-            else:
-                row, asked_at = known.get(watch.sync_id), _asked_at(status)
-                verdict = watch.judge(row, one.moment, asked_at, fresh=waited.tells(asked_at))
-            if verdict.done:
-                self._pending.remove(one)
-            one.on_verdict(verdict)
-
-
-def _is_of_engine(watch: "Watch") -> "TypeIs[EngineWatch]":
-    from tui.ops.execution.engine_watch import EngineWatch
-
-    return isinstance(watch, EngineWatch)
-
-
-def _topic(watch: "Watch") -> Topic:
-    return Topic.ENGINE if _is_of_engine(watch) else Topic.STATUS
-
-
-def _asked_at(snapshot: Snapshot[object]) -> datetime | None:
-    """When the read was sent: a response that was already on its way shows the time before the write."""
-    return snapshot.fetched_at and snapshot.fetched_at - timedelta(seconds=snapshot.took or 0)
+    def _judge(self, one: _Watched, state: Any, asked_at: datetime | None) -> None:
+        moment = one.watch.asked_at + timedelta(seconds=one.waited.seconds)
+        verdict = one.watch.judge(state, moment, asked_at, fresh=one.waited.tells(asked_at))
+        if verdict.done and one in self._pending:
+            self._pending.remove(one)
+        one.on_verdict(verdict)

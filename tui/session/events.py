@@ -1,24 +1,23 @@
 """What happened in a session, in the past tense; each front end passes the events on in its own way.
 
 A write that ended, an effect that was observed, the audit trail that was read. No decision reads a
-sentence of theirs.
+sentence of theirs. Named tuples: a data class takes several times as long to define, and the first frame
+waits for it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from tui.ops.audit.entries import Entry
     from tui.ops.audit.record import Finding
     from tui.ops.execution.bulk_run import BulkRun
     from tui.ops.execution.outcome import Outcome
-    from tui.ops.execution.worker_watch import WatchVerdict
+    from tui.ops.execution.state_watch import WatchVerdict
     from tui.ops.proposals.proposal import Proposal
 
 
-@dataclass(frozen=True, slots=True)
-class OperationFinished:
+class OperationFinished(NamedTuple):
     """A write ended, whatever its outcome."""
 
     proposal: "Proposal"
@@ -27,23 +26,20 @@ class OperationFinished:
     """The profile that it was sent for; another one may be in front by now."""
 
 
-@dataclass(frozen=True, slots=True)
-class ControlWatched:
+class ControlWatched(NamedTuple):
     """The effect of a control action was observed, or its deadline passed."""
 
     proposal: "Proposal"
     verdict: "WatchVerdict"
 
 
-@dataclass(frozen=True, slots=True)
-class BulkMoved:
+class BulkMoved(NamedTuple):
     """A target of a bulk run ended, a status was observed, or the run is over."""
 
     run: "BulkRun"
 
 
-@dataclass(frozen=True, slots=True)
-class BulkEnded:
+class BulkEnded(NamedTuple):
     """Every request of a bulk run ended, or every watched effect was observed."""
 
     run: "BulkRun"
@@ -52,8 +48,7 @@ class BulkEnded:
     """The profile that it was for; another one may be in front by now."""
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptsChecked:
+class AttemptsChecked(NamedTuple):
     """The targets of attempts without outcome were read again."""
 
     found: "tuple[tuple[Entry, Finding], ...]"
@@ -63,8 +58,7 @@ class AttemptsChecked:
     """Attempts that were sent to another server than the profile's, each with the reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrailRead:
+class TrailRead(NamedTuple):
     """The audit trail was read again, or could not be read."""
 
 

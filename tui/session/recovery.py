@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui.session.audit_view import AuditView
 
 _LATELY = timedelta(days=1)
-"""Seconds; after this, a target's values say little about one attempt."""
+"""After this, a target's values say little about one attempt."""
 _MOST = 20
 
 

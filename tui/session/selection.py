@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What was selected at a key press."""
-
     targets: tuple[object, ...] = ()
     """The row under the cursor as it was then; empty where there was none."""
     marks: frozenset[str] = frozenset()
@@ -29,8 +27,9 @@ class Selection:
 
 def refused_on(marks: frozenset[str], operation: "Operation") -> str:
     """Why an operation on one row is refused while rows are marked."""
-    from tui.ops.targets.lookup import ORDERS
+    from tui.ops.targets.lookup import acts_on
+    from tui.ops.targets.operand import ActsOn
 
     rows = "1 row is marked" if len(marks) == 1 else f"{len(marks)} rows are marked"
-    acts = "all connections" if operation.id == ORDERS else "one row"
+    acts = "all connections" if acts_on(operation) is ActsOn.ORDER else "one row"
     return f"{rows}; {operation.key} acts on {acts}: press - to clear the marks"

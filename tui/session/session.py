@@ -16,9 +16,11 @@ from tui.ops.execution.engine_requests import EngineRequests
 from tui.ops.operations.registry import Operation
 from tui.ops.undo.session_changes import SessionChanges
 from tui.session.audit_view import AuditView
-from tui.session.effect_watcher import EffectWatcher, VerdictHandler
+from tui.session.effect_watcher import EffectWatcher, PolledReports, VerdictHandler
 from tui.session.events import BulkEnded, BulkMoved, ControlWatched, OperationFinished, Post
+from tui.session.sending import Sending
 from tui.session.session_view import SessionView
+from tui.session.tab_attention import TabAttention
 from tui.store.snapshot import Topic
 
 if TYPE_CHECKING:
@@ -28,11 +30,10 @@ if TYPE_CHECKING:
     from tui.ops.audit.entries import Entry
     from tui.ops.drafts.draft import DraftKey
     from tui.ops.execution.bulk_run import BulkRun
-    from tui.ops.execution.engine_watch import Watch
     from tui.ops.execution.outcome import Outcome
     from tui.ops.execution.resync_remainder import RestFile
     from tui.ops.execution.resync_report import ResyncAccount
-    from tui.ops.execution.worker_watch import WatchVerdict
+    from tui.ops.execution.state_watch import Watch, WatchVerdict
     from tui.ops.proposals.bulk import BulkPlan
     from tui.ops.proposals.proposal import Proposal
     from tui.ops.undo.applied_change import AppliedChange
@@ -61,6 +62,8 @@ class Session(SessionView):
         `last_state`: the first screen as the previous console saw it.
         """
         super().__init__(facts, clock, last_state)
+        self.attention = TabAttention(self)
+        """Counts of what needs attention, by tab."""
         self._post = post
         self._report = report
         self.trail = AuditView(post)
@@ -89,6 +92,8 @@ class Session(SessionView):
     def attach(self, core: "Core") -> None:
         """Connect the session: from now on the screens have data and operations."""
         self._core = core
+        self._writes = Sending(core, self.clock)
+        self._reports = PolledReports(core.store, core.poller)
         self.trail.attach(core.trail)
 
     @property
@@ -124,7 +129,7 @@ class Session(SessionView):
         draft: "DraftKey | None",
         undoes: "AppliedChange | None",
     ) -> None:
-        from tui.ops.execution.outcome import OutcomeKind
+        from tui.domain.result import Result
 
         drafts = self.drafts
         try:
@@ -137,7 +142,7 @@ class Session(SessionView):
         if not answer.cancelled():
             answer.set_result(outcome)
         self._post(OperationFinished(proposal, outcome, self.facts.name))
-        if outcome.kind not in (OutcomeKind.REFUSED, OutcomeKind.NOT_SENT):
+        if outcome.kind not in (Result.REFUSED, Result.NOT_SENT):
             self._look_again(proposal.operation)
 
     def _tell_effect(self, proposal: "Proposal", verdict: "WatchVerdict") -> None:
@@ -190,7 +195,7 @@ class Session(SessionView):
             await run.run()
             if run.plan.in_turn and account is not None and rest is not None:
                 await asyncio.to_thread(rest.keep, account)
-                left = rest.summary(account)
+                left = rest.summary(account.unsent)
                 self._post(BulkMoved(run))
         finally:
             self._sending -= 1
@@ -207,28 +212,20 @@ class Session(SessionView):
 
     async def _send_of(self, run: "BulkRun", position: int, proposal: "Proposal") -> "Outcome":
         def seen(verdict: "WatchVerdict") -> None:
-            found = verdict.result if verdict.done else None
-            run.saw(
-                position,
-                verdict.sight,
-                done=verdict.done,
-                found=found,
-                unrecorded=verdict.unrecorded,
-            )
+            run.saw(position, verdict)
             self._tell_sightings(run)
 
         together = len(run.results)
         hindrance = await self._keep_rest(run)
         if hindrance:
-            from tui.ops.execution.outcome import Outcome, OutcomeKind
+            from tui.ops.execution.outcome import Outcome
 
-            sentence, step = f"nothing was sent: {hindrance}", "Free disk space, then send the rest"
-            return Outcome(OutcomeKind.REFUSED, sentence, step, self.clock())
+            return Outcome.nothing_sent(hindrance, self.clock(), "Free disk space, then send the rest")
         # A proposal that waited minutes for its turn is checked on a fresh read.
         looked = None if run.plan.in_turn else run.confirmed_at
         outcome = await self._send(proposal, seen, looked, lambda: run.stopped, together)
         if _is_watched(proposal, outcome) and not self._is_retired:
-            run.saw(position, "", done=False)
+            run.watches(position)
         return outcome
 
     async def _send(
@@ -243,17 +240,15 @@ class Session(SessionView):
         assert self._core is not None  # noqa: S101 - `refusal` was checked first
 
         from tui.domain.superoffice.plugin_response import PluginAnswer
-        from tui.ops.execution.engine_watch import EngineWatch, watch_for
 
         def withdrawn() -> str:
             return _LEFT if self._is_retired else stopped()
 
-        sent_at = self.clock()
-        number = self.requests.sent(proposal.write, sent_at)
+        number = self.requests.sent(proposal.write, self.clock())
         asked_at = self.clock_of(System.SUPEROFFICE)
         self._sending += 1
         try:
-            outcome = await self._outcome(self._core, proposal, confirmed_at, withdrawn)
+            outcome, watch = await self._outcome(proposal, confirmed_at, withdrawn)
         finally:
             self._sending -= 1
         address = self._core.facts.address_of(proposal.operation.scope.system)
@@ -262,12 +257,11 @@ class Session(SessionView):
             self._keep_answer(outcome.attempt, outcome.result)
         if _queues(proposal, outcome) and self.batch_asked_at is None:
             self.batch_asked_at = asked_at
-        watch = None if self._is_retired else watch_for(proposal, outcome, sent_at, self.now)
+        watch = None if self._is_retired else watch
         if number is not None:
-            awaits = watch.run if isinstance(watch, EngineWatch) else None
-            self.requests.answered(number, outcome, awaits)
+            self.requests.answered(number, outcome, watch.awaits if watch else None)
         if watch is not None:
-            self._watch(self._core, watch, seen, outcome, number)
+            self._watch(watch, seen, outcome, number)
         return outcome
 
     def _keep_answer(self, attempt: str, answer: "PluginAnswer") -> None:
@@ -280,25 +274,22 @@ class Session(SessionView):
             self._core.poller.refresh(*_touched(operation))
 
     async def _outcome(
-        self,
-        core: "Core",
-        proposal: "Proposal",
-        confirmed_at: float | None,
-        withdrawn: Callable[[], str],
-    ) -> "Outcome":
+        self, proposal: "Proposal", confirmed_at: float | None, withdrawn: Callable[[], str]
+    ) -> "tuple[Outcome, Watch | None]":
         """The worker boundary: a fault of ours ends the operation, not the console."""
         try:
-            return await core.executor.perform(proposal, confirmed_at=confirmed_at, withdrawn=withdrawn)
+            return await self._writes.perform(proposal, confirmed_at=confirmed_at, withdrawn=withdrawn)
         except Exception as fault:  # noqa: BLE001 - a named place for it
-            from tui.ops.execution.outcome import Outcome, OutcomeKind
+            from tui.domain.result import Result
+            from tui.ops.execution.outcome import Outcome
             from tui.ops.operations.kinds import kind_of
 
             sentence = f"a fault in syncdeck ({type(fault).__name__}); whether it was applied is unknown"
             step = f"{kind_of(proposal.write).before_again}; {self._report(fault)}"
-            return Outcome(OutcomeKind.UNKNOWN, sentence, step, self.clock())
+            return Outcome(Result.UNKNOWN, sentence, step, self.clock()), None
 
     def _watch(
-        self, core: "Core", watch: "Watch", seen: VerdictHandler, outcome: "Outcome", number: int | None
+        self, watch: "Watch", seen: VerdictHandler, outcome: "Outcome", number: int | None
     ) -> None:
         """Have the state polled until the effect is observed or the deadline passes."""
 
@@ -308,10 +299,10 @@ class Session(SessionView):
             seen(replace(verdict, unrecorded=outcome.unrecorded))
             if verdict.done:
                 self.changes.saw(outcome.attempt, verdict.result)
-                _spawn(self._note_seen(core, outcome, verdict, seen), self._sends)
+                _spawn(self._note_seen(outcome, verdict, seen), self._sends)
 
         if self._watching.add(watch, look):
-            _spawn(self._watching.poll(core.store, core.poller), self._watches)
+            _spawn(self._watching.poll(self._reports), self._watches)
 
     def check_open_attempts(self) -> None:
         """Check the targets of recent attempts that a previous console left without outcome."""
@@ -345,16 +336,12 @@ class Session(SessionView):
             await self._core.aclose()
 
     async def _note_seen(
-        self, core: "Core", outcome: "Outcome", verdict: "WatchVerdict", seen: VerdictHandler
+        self, outcome: "Outcome", verdict: "WatchVerdict", seen: VerdictHandler
     ) -> None:
         """Record in the audit trail what was observed, and report where that fails."""
-        from tui.ops.audit.record import Finding
-
-        finding = Finding(self.clock(), verdict.result, verdict.sentence)
-        try:
-            await core.trail.check(outcome.attempt, finding)
-        except OSError as failure:
-            seen(replace(verdict, unrecorded=failure.strerror or str(failure)))
+        why_not = await self._writes.record(outcome, verdict)
+        if why_not:
+            seen(replace(verdict, unrecorded=why_not))
         self.trail.again()
 
     async def aclose(self) -> None:
@@ -375,11 +362,9 @@ def _is_watched(proposal: "Proposal", outcome: "Outcome") -> bool:
 
 
 def _queues(proposal: "Proposal", outcome: "Outcome") -> bool:
-    """Whether a batch task may have been queued."""
-    from tui.domain.writes import ForceResync
+    from tui.ops.operations.kinds import kind_of
 
-    sent = outcome.kind.may_have_effect
-    return sent and isinstance(proposal.write, ForceResync) and proposal.write.as_batch
+    return outcome.kind.may_have_effect and kind_of(proposal.write).queues(proposal.write)
 
 
 def _spawn(work: Awaitable[None], among: set[asyncio.Task[None]]) -> None:

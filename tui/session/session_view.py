@@ -6,17 +6,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tui.domain.jtl.workers import WorkerSync, same_kind
 from tui.domain.profile import System
-from tui.domain.timestamps import age_text, by_server
 from tui.ops.operations.registry import Danger, Operation
-from tui.session.tab_attention import TabAttention
 from tui.store.freshness import Freshness, FreshnessKind, age_of, freshness
 from tui.store.snapshot import Snapshot, Topic
 
 if TYPE_CHECKING:
     from tui.api.service import RequestPreview
     from tui.core import Core
+    from tui.domain.jtl.workers import WorkerSync
     from tui.domain.profile import ProfileFacts
     from tui.ops.drafts.autosave import DraftKeeper
     from tui.ops.proposals.proposal import Proposal
@@ -40,8 +38,6 @@ class SessionView:
         self.clock = clock
         self.last_state = last_state
         self._core: Core | None = None
-        self.attention = TabAttention(self)
-        """Counts of what needs attention, by tab."""
 
     @property
     def facts(self) -> "ProfileFacts":
@@ -68,6 +64,8 @@ class SessionView:
 
     def now(self, system: System) -> datetime:
         """The time by the server's clock, so that ages are right where our clock is wrong."""
+        from tui.domain.timestamps import by_server
+
         offset = self._core.service.clock_offset(system) if self._core else None
         return by_server(self.clock(), offset)
 
@@ -96,16 +94,22 @@ class SessionView:
             elapsed=self.elapsed(),
         )
 
-    def sharing(self, sync: WorkerSync) -> tuple[str, ...]:
+    def sharing(self, sync: "WorkerSync") -> tuple[str, ...]:
         """The names of the other syncs of the same kind; they share its options."""
+        from tui.domain.jtl.workers import same_kind
+
         known = self._core.store.snapshot(Topic.WORKERS).data if self._core else None
         return same_kind(sync, known or ())
 
     def age_since(self, at: datetime) -> str:
         """The age by our own clock."""
+        from tui.domain.timestamps import age_text
+
         return f"{age_text(max(0.0, (self.clock() - at).total_seconds()))} ago"
 
     def age_of(self, snapshot: Snapshot[object]) -> str:
+        from tui.domain.timestamps import age_text
+
         age = age_of(snapshot, self.clock(), self.elapsed())
         return "never received" if age is None else f"{age_text(max(0.0, age))} old"
 

@@ -1,20 +1,16 @@
 """Counts what needs attention on each tab of a profile, for the tab line and the window's title."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from tui.domain.health.counts import Counts
 from tui.domain.profile import System
 from tui.store.snapshot import Topic
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from tui.core import Core
     from tui.domain.health.problems import Problems
     from tui.domain.health.rules import Verdict
-    from tui.store.snapshot import Snapshot
-    from tui.store.store import Store
+    from tui.session.session_view import SessionView
 
 _TOPICS = {
     "Workers": (Topic.WORKERS, Topic.STATUS),
@@ -34,27 +30,8 @@ def tabs_of(topic: Topic) -> tuple[str, ...]:
     return tuple(tab for tab, topics in _TOPICS.items() if topic in topics)
 
 
-class ProfileView(Protocol):
-    """The snapshots and clocks of a profile."""
-
-    @property
-    def core(self) -> "Core | None":
-        """None until it is connected."""
-
-    @property
-    def store(self) -> "Store":
-        """Empty until it is connected."""
-
-    def snapshot(self, topic: Topic) -> "Snapshot[Any]": ...
-
-    def now(self, system: System) -> "datetime":
-        """The time by a system's clock."""
-
-
 class TabAttention:
-    """The problems of one profile by tab."""
-
-    def __init__(self, session: "ProfileView") -> None:
+    def __init__(self, session: "SessionView") -> None:
         self._session = session
         self._problems: dict[str, Problems] = {}
         """The results of the tabs that were counted."""
@@ -80,7 +57,6 @@ class TabAttention:
             self._problems[tab].look()
 
     def counts(self) -> Mapping[str, Counts]:
-        """By tab."""
         return {tab: self._counts(tab) for tab in _TOPICS}
 
     def _counts(self, tab: str) -> Counts:
@@ -93,10 +69,13 @@ class TabAttention:
         return sum(one.counts().total for one in self._problems.values())
 
     def _is_unread(self, tab: str) -> bool:
+        found = (self._session.snapshot(topic).error for topic in _TOPICS[tab])
+        errors = [error for error in found if error is not None]
+        if not errors:
+            return False
         from tui.api.errors import Absent
 
-        errors = (self._session.snapshot(topic).error for topic in _TOPICS[tab])
-        return any(error is not None and not isinstance(error, Absent) for error in errors)
+        return not all(isinstance(error, Absent) for error in errors)
 
     def _judged(self, tab: str) -> _Found | None:
         """The verdicts on everything known; None while the data is missing or incomplete."""

@@ -6,11 +6,12 @@ from datetime import datetime
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from tui.domain.elapsed import utc_now
 from tui.simulator.asgi import Front
 from tui.simulator.control_api import control_routes
 from tui.simulator.faults.table import parse_fault
 from tui.simulator.options import SimulateOptions
-from tui.simulator.world import born, utc_now
+from tui.simulator.world import born
 
 DEFAULTS = SimulateOptions()
 

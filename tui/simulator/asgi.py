@@ -20,6 +20,7 @@ from tui.simulator.http_messages import Answer, Received
 from tui.simulator.jtl import auth as jtl_auth
 from tui.simulator.jtl import routes as jtl_routes
 from tui.simulator.jtl.errors import error_answer
+from tui.simulator.superoffice.archive import SCAN, scans
 from tui.simulator.superoffice.routes import superoffice
 from tui.simulator.world import World
 
@@ -29,7 +30,6 @@ CHUNK = b" " * 65_536
 
 
 def dispatch(world: World, request: Received) -> Answer:
-    """The right answer to a request, carried out."""
     if request.path == "/oauth2/token":
         return jtl_auth.token(world, request)
     if request.path == LOGIN_PATH:
@@ -44,8 +44,6 @@ def dispatch(world: World, request: Received) -> Answer:
 
 
 class Front:
-    """The ASGI application of both systems."""
-
     def __init__(self, world: World) -> None:
         self.world = world
 
@@ -76,6 +74,9 @@ class Front:
             await self._send_endless(send, entry, int(float(fault.arg or 64) * 16))
             return
         if fault.kind == "slow" and await _gone_within(float(fault.arg), receive):
+            return
+        scan = float(fault.arg or SCAN) if fault.kind == "large-log" and scans(request) else 0.0
+        if scan and await _gone_within(scan, receive):
             return
         answer = instead(self.world, fault, request) or spoiled(fault, dispatch(self.world, request))
         if fault.kind == "lost":

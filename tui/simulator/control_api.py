@@ -1,5 +1,6 @@
 """`/_sim`: what was received, which faults are set, how the world stands. No login, not recorded."""
 
+import json
 from typing import Any
 
 from starlette.requests import Request
@@ -64,6 +65,6 @@ def _add_fault(world: World, tree: Any) -> None:
     count = tree.get("count")
     if count is not None and not isinstance(count, int):
         raise ValueError("count is a number or null")
-    world.faults.append(
-        make_fault(str(tree["match"]), str(tree["kind"]), str(tree.get("arg") or ""), count)
-    )
+    arg = tree.get("arg") or ""
+    text = arg if isinstance(arg, str) else json.dumps(arg)
+    world.faults.append(make_fault(str(tree["match"]), str(tree["kind"]), text, count))

@@ -4,7 +4,9 @@ Invariant: an unknown name is refused, so a test never believes that it changed 
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from dataclasses import fields
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from tui.simulator.jtl import worker_lifecycle as life
 from tui.simulator.jtl.apps import ANSWERS, Apps
@@ -23,7 +25,6 @@ class WrongMerge(ValueError):
 
 
 def state_tree(world: World) -> dict[str, Any]:
-    """The world as it stands."""
     settle(world)
     jtl, so = world.jtl, world.so
     return {
@@ -116,7 +117,16 @@ def _apply(tree: Any, where: str, changes: dict[str, Change]) -> None:
         changes[name](value)
 
 
-def _setter(target: object, name: str, *kinds: type) -> Change:
+def _setters(target: object, *names: str) -> dict[str, Change]:
+    """Changes of these fields, whose types say what they take."""
+    hints = get_type_hints(type(target))
+    return {name: _setter(target, name, hints[name]) for name in names}
+
+
+def _setter(target: object, name: str, hint: Any) -> Change:
+    kinds = get_args(hint) if isinstance(hint, UnionType) else (get_origin(hint) or hint,)
+    kinds = (int, float) if kinds == (float,) else kinds
+
     def change(value: Any) -> None:
         if not isinstance(value, kinds):
             raise WrongMerge(f"{name} must be {' or '.join(kind.__name__ for kind in kinds)}")
@@ -132,9 +142,7 @@ def _jtl(world: World, tree: Any) -> None:
         "jtl",
         {
             "process_running": lambda on: life.process_turned(jtl, world.clock(), running=bool(on)),
-            "token_lifetime": _setter(jtl, "token_lifetime", int, float),
-            "control_delay": _setter(jtl, "control_delay", int, float),
-            "round_interval": _setter(jtl, "round_interval", int, float),
+            **_setters(jtl, "token_lifetime", "control_delay", "round_interval"),
             "expire_tokens": lambda _: jtl.tokens.clear(),
             "registered_app": lambda pair: setattr(jtl, "registered_app", pair and tuple(pair)),
             "workers": lambda part: _workers(world, part),
@@ -149,10 +157,8 @@ def _registration(apps: Apps, tree: Any) -> None:
         tree,
         "registration",
         {
-            "window_open": _setter(apps, "window_open", bool),
-            "licensed": _setter(apps, "licensed", bool),
+            **_setters(apps, "window_open", "licensed", "pending_polls"),
             "answer": lambda value: setattr(apps, "answer", _in_range(value, ANSWERS, "answer")),
-            "pending_polls": _setter(apps, "pending_polls", int),
             "withheld": lambda names: setattr(apps, "withheld", frozenset(map(str, names))),
             "forget_requests": lambda _: apps.asked.clear(),
         },
@@ -198,13 +204,8 @@ def _worker(world: World, sync: Sync, tree: Any) -> None:
             "state": lambda value: pin(state=_in_range(value, range(100), "state")),
             "text": lambda value: pin(text=str(value)),
             "progress": lambda value: pin(progress=None if value is None else float(value)),
-            "locked": _setter(sync, "locked", bool),
-            "failing": _setter(sync, "failing", str, type(None)),
-            "interval": _setter(sync, "interval", int, float),
-            "reports_progress": _setter(sync, "reports_progress", bool),
-            "listed": _setter(sync, "listed", bool),
-            "reported": _setter(sync, "reported", bool),
-            "channel": _setter(sync, "channel", str),
+            **_setters(sync, "locked", "failing", "interval", "reports_progress", "listed", "reported"),
+            **_setters(sync, "channel"),
             "alive": revive,
             "options": lambda values: _options(sync.kind, values),
         },
@@ -213,7 +214,7 @@ def _worker(world: World, sync: Sync, tree: Any) -> None:
 
 def _options(kind: Kind, values: Any) -> None:
     """By name; every sync of the kind shares them."""
-    changes = {option.name: _setter(option, "value", str, type(None)) for option in kind.options}
+    changes = {option.name: _setters(option, "value")["value"] for option in kind.options}
     _apply(values, "options", changes)
 
 
@@ -229,20 +230,12 @@ def _so(world: World, tree: Any) -> None:
         tree,
         "superoffice",
         {
-            "running": _setter(so, "running", bool),
-            "message": _setter(so, "message", str, type(None)),
-            "interval": _setter(so, "interval", int, float),
-            "interval_text": _setter(so, "interval_text", str, type(None)),
-            "settles_in": _setter(so, "settles_in", int, float),
+            **_setters(so, "running", "message", "interval", "interval_text", "settles_in", "moved"),
+            **_setters(so, "state_valid_for", "state_fields", "tokens_expired", "access_refused"),
             "tenant_state": lambda value: setattr(
                 so, "tenant_state", _in_range(value, STATES, "tenant_state")
             ),
-            "moved": _setter(so, "moved", bool),
-            "state_valid_for": _setter(so, "state_valid_for", int, float),
-            "state_fields": _setter(so, "state_fields", dict),
             "expire_tickets": lambda _: so.tickets.clear(),
-            "tokens_expired": _setter(so, "tokens_expired", bool),
-            "access_refused": _setter(so, "access_refused", bool),
             "outcomes": lambda part: _outcomes(world, part),
             "connections": lambda part: _connections(world, part),
         },
@@ -258,18 +251,7 @@ def _outcomes(world: World, tree: Any) -> None:
         if parts is None:
             continue
         outcome = Outcome()
-        _apply(
-            parts,
-            "outcome",
-            {
-                "status": _setter(outcome, "status", str),
-                "is_ok": _setter(outcome, "is_ok", bool, type(None)),
-                "explanation": _setter(outcome, "explanation", str, type(None)),
-                "technical": _setter(outcome, "technical", str, type(None)),
-                "error_code": _setter(outcome, "error_code", str),
-                "changes": _setter(outcome, "changes", bool),
-            },
-        )
+        _apply(parts, "outcome", _setters(outcome, *(one.name for one in fields(outcome))))
         world.so.outcomes[method.lower()] = outcome
 
 
@@ -281,16 +263,5 @@ def _connections(world: World, tree: Any) -> None:
         row = world.so.connections.get(int(key))
         if row is None:
             raise WrongMerge(f"there is no connection {key}")
-        _apply(
-            parts,
-            "connection",
-            {
-                "name": _setter(row, "name", str),
-                "description": _setter(row, "description", str),
-                "active": _setter(row, "active", bool),
-                "deleted": _setter(row, "deleted", bool),
-                "test_passes": _setter(row, "test_passes", bool),
-                "toggle_reasons": _setter(row, "toggle_reasons", list),
-                "ignores_toggle": _setter(row, "ignores_toggle", bool),
-            },
-        )
+        names = ("name", "description", "active", "deleted", "test_passes", "toggle_reasons")
+        _apply(parts, "connection", _setters(row, *names, "ignores_toggle"))

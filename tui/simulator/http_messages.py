@@ -1,7 +1,7 @@
 """One request as it arrived and one answer as it is meant, free of any server framework."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -56,8 +56,25 @@ class Answer:
 
 
 def empty(status: int, *headers: tuple[str, str]) -> Answer:
-    """An answer without a body."""
     return Answer(status, text="", headers=headers)
+
+
+def rebuilt(
+    tree: Any,
+    leaf: Callable[[Any], Any] = lambda value: value,
+    key: Callable[[str], str] = lambda name: name,
+) -> Any:
+    """The tree with other leaves, or other names."""
+    if isinstance(tree, Mapping):
+        return {key(name): rebuilt(value, leaf, key) for name, value in tree.items()}
+    if isinstance(tree, Sequence) and not isinstance(tree, str):
+        return [rebuilt(value, leaf, key) for value in tree]
+    return leaf(tree)
+
+
+def lowered(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields with their names in lower case, as both systems compare them."""
+    return {name.lower(): value for name, value in fields.items()}
 
 
 class Refused(Exception):

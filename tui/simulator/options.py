@@ -6,8 +6,6 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class SimulateOptions:
-    """The options of `syncdeck simulate`."""
-
     port: int = 8700
     """0: a free one."""
     workers: int = 12

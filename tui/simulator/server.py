@@ -22,8 +22,6 @@ class DroppableProtocol(H11Protocol):
 
 
 class SimulatorServer(uvicorn.Server):
-    """One server on one listening socket."""
-
     def __init__(self, app: Any, when_listening: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(

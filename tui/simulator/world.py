@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from tui.simulator.faults.table import Fault
@@ -17,15 +17,8 @@ LOG_KEEPS = 20_000
 """Requests; older ones are forgotten."""
 
 
-def utc_now() -> datetime:
-    """The present, in UTC."""
-    return datetime.now(UTC)
-
-
 @dataclass(slots=True)
 class World:
-    """Everything that a request can see or change."""
-
     options: SimulateOptions
     clock: Callable[[], datetime]
     born: datetime
@@ -48,6 +41,5 @@ class World:
 
 
 def born(options: SimulateOptions, clock: Callable[[], datetime]) -> World:
-    """A world at its first moment."""
     now = clock()
     return World(options, clock, now, birth.born(options, now), so_born(options, now))

@@ -14,8 +14,6 @@ _DEAD = (Unreachable, TimedOut, TlsFailed)
 
 
 class Breaker:
-    """The breaker of one system."""
-
     def __init__(self, every: Callable[[Topic], float]) -> None:
         """`every`: seconds between two polls of a topic; the most frequent one probes."""
         self._every = every
@@ -51,5 +49,4 @@ class Breaker:
             self._works.clear()
 
     async def until_it_answers(self) -> None:
-        """Wait until the system responds."""
         await self._works.wait()

@@ -55,10 +55,9 @@ class ConnectionsBook:
         self._connectors: OnDemandValues[str, tuple[Connector, ...]] = OnDemandValues(
             lambda _key: service.superoffice.connectors(), asking, every
         )
-        self._inactive_since: dict[int, datetime] = {}
         self._elapsed = elapsed
         self._inactive_from: dict[int, float] = {}
-        """The same by the clock that nobody can set."""
+        """Since when every response has shown these inactive, by the clock that nobody can set."""
         store.subscribe(self._observe)
 
     # Connectors.
@@ -80,10 +79,6 @@ class ConnectionsBook:
 
     # Observing.
 
-    def inactive_since(self, connection_id: int) -> datetime | None:
-        """Since when every response has shown it inactive, by our clock; None: it is not."""
-        return self._inactive_since.get(connection_id)
-
     @property
     def expected(self) -> frozenset[int]:
         """The ids of connections that are inactive for a known reason."""
@@ -96,11 +91,9 @@ class ConnectionsBook:
 
     def _observe(self, topic: Topic) -> None:
         snapshot = self._store.snapshot(Topic.CONNECTIONS)
-        if topic is not Topic.CONNECTIONS or snapshot.data is None or snapshot.fetched_at is None:
+        if topic is not Topic.CONNECTIONS or snapshot.data is None:
             return
-        at = snapshot.fetched_at
         inactive = [one.id for one in snapshot.data if one.active is False and not one.deleted]
-        self._inactive_since = {key: self._inactive_since.get(key, at) for key in inactive}
         if self._seen is not None:
             self._seen.saw(snapshot.data)
         heard = self._elapsed()
@@ -111,6 +104,5 @@ class ConnectionsBook:
         self._store.announce(Topic.CONNECTIONS)
 
     async def aclose(self) -> None:
-        """Stop at once."""
         everything = (self.summaries, self.fields, self.tests, self._connectors)
         await asyncio.gather(*(answers.aclose() for answers in everything))

@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 from tui.domain.superoffice.engine import Connection
 from tui.domain.superoffice.inactive_connections import (
@@ -21,20 +20,10 @@ from tui.domain.superoffice.inactive_connections import (
     expected,
     sighted,
 )
-from tui.paths import read_regular, replace_private, set_aside
+from tui.paths import read_object, replace_private, set_aside
 
 _LARGEST = 8_000_000
 _UNUSABLE = (OSError, ValueError, TypeError, KeyError, RecursionError)
-
-
-class Keeper(Protocol):
-    """Storage for sightings."""
-
-    def read(self) -> Sightings:
-        """The stored sightings."""
-
-    def write(self, sightings: Sightings) -> None:
-        """Store these."""
 
 
 @dataclass(slots=True)
@@ -44,7 +33,6 @@ class MemorySightings:
     known: Sightings = field(default_factory=dict)
 
     def read(self) -> Sightings:
-        """Those of this run."""
         return self.known
 
     def write(self, sightings: Sightings) -> None:
@@ -61,7 +49,7 @@ class FileSightings:
     def read(self) -> Sightings:
         """The sightings of the address; nothing if the file is unusable."""
         try:
-            mine = self._all().get(self.address)
+            mine = read_object(self.path, _LARGEST).get(self.address)
             entries = mine.items() if isinstance(mine, dict) else ()
             return {int(number): _sighting(entry) for number, entry in entries}
         except _UNUSABLE:
@@ -70,7 +58,7 @@ class FileSightings:
     def write(self, sightings: Sightings) -> None:
         """Replace the file, if possible."""
         try:
-            known = dict(self._all())
+            known = read_object(self.path, _LARGEST)
         except (OSError, *_UNUSABLE):
             known = {}
             with suppress(OSError):
@@ -78,16 +66,6 @@ class FileSightings:
         known[self.address] = {str(number): _entry(one) for number, one in sightings.items()}
         with suppress(OSError):
             replace_private(self.path, json.dumps(known).encode(), durable=False)
-
-    def _all(self) -> Mapping[str, object]:
-        try:
-            with read_regular(self.path) as file:
-                known = json.loads(file.read(_LARGEST))
-        except (FileNotFoundError, NotADirectoryError):
-            return {}
-        if not isinstance(known, dict):
-            raise TypeError("not an object")
-        return known
 
 
 def _entry(one: Sighting) -> Mapping[str, object]:
@@ -118,7 +96,7 @@ class SeenConnections:
 
     def __init__(
         self,
-        keeper: Keeper,
+        keeper: "MemorySightings | FileSightings",
         deactivated: Callable[[], Deactivated],
         clock: Callable[[], datetime],
     ) -> None:

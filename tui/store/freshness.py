@@ -10,15 +10,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from math import inf
+from typing import TYPE_CHECKING
 
-from tui.api.errors import Absent, ErpError, is_about_credentials
 from tui.domain.text import one_line
-from tui.domain.timestamps import age_text, ago_text
 from tui.store.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from tui.api.errors import ErpError
 
 _DAY = 86_400
 _STEPS = (15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800, 43_200, _DAY)
 _LONGEST_CAUSE = 48
+_LEAST_WAIT = 10.0
+"""Seconds without a response before that is said, however short the interval."""
 
 
 class FreshnessKind(StrEnum):
@@ -49,8 +53,8 @@ _WORST_FIRST = (
 class Freshness:
     kind: FreshnessKind
     text: str
-    """`live`, `read 4m ago`, `stale 2m: cause`, `paused`, `no data: cause`, `asking…`, or
-    `not configured`."""
+    """`live`, `read 4m ago`, `stale 2m: cause`, `no response for 2m`, `paused`, `no data: cause`,
+    `asking…`, or `not configured`."""
     step: int = 0
     """Seconds: the age step of stale data, also while paused."""
     trusted: bool = True
@@ -68,6 +72,8 @@ def freshness(
 
     `elapsed`: now by the clock that nobody can set, which is used if the snapshot has a time of it.
     """
+    from tui.api.errors import Absent
+
     if isinstance(snapshot.error, Absent):
         return Freshness(FreshnessKind.ABSENT, "not configured")
     judged = _judged(snapshot, every, now, elapsed)
@@ -92,24 +98,32 @@ def _judged(snapshot: Snapshot[object], every: float, now: datetime, elapsed: fl
     if snapshot.error is not None:
         return _stale(age, cause(snapshot.error))
     if every == inf:
+        from tui.domain.timestamps import ago_text
+
         return Freshness(FreshnessKind.DATED, f"read {ago_text(max(0.0, age))}")
-    # A slow server is not a stale one: the time of a response is not a delay of ours.
-    if age > 2 * every + (snapshot.took or 0):
-        return _stale(age, "no response yet")
+    # A slow server is not a stale one: the time of its responses is not a delay.
+    if age > max(2 * every, _LEAST_WAIT, every + 3 * (snapshot.took or 0)):
+        return _stale(age, "")
     return Freshness(FreshnessKind.LIVE, "live")
 
 
 def _stale(age: float, why: str) -> Freshness:
+    from tui.domain.timestamps import age_text
+
     reached = bisect_right(_STEPS, age)
     step = _STEPS[max(0, reached - 1)]
     if age >= _DAY:
         step = int(age // _DAY) * _DAY
     reached_text = age_text(step) if reached else f"<{age_text(_STEPS[0])}"
-    return Freshness(FreshnessKind.STALE, f"stale {reached_text}: {why}", step, trusted=False)
+    waited = reached_text if reached else f"{_LEAST_WAIT:.0f}s"
+    text = f"stale {reached_text}: {why}" if why else f"no response for {waited}"
+    return Freshness(FreshnessKind.STALE, text, step, trusted=False)
 
 
-def cause(error: ErpError) -> str:
+def cause(error: "ErpError") -> str:
     """The failure's sentence on one line, short enough for the header."""
+    from tui.api.errors import is_about_credentials
+
     if is_about_credentials(error):
         return "no credentials" if error.status is None else "login refused"
     sentence = one_line(error.sentence)

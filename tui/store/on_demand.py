@@ -28,8 +28,6 @@ _GRACE_AT_CLOSE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class OnDemandValue(Generic[T]):
-    """The known data of one item."""
-
     data: T | None = None
     """Kept through failures; None before the first response."""
     at: datetime | None = None
@@ -56,8 +54,6 @@ class Asking:
 
 
 class OnDemandValues(Generic[K, T]):
-    """The responses of one call, by item."""
-
     def __init__(
         self,
         ask: Callable[[K], Awaitable[T]],
@@ -121,7 +117,6 @@ class OnDemandValues(Generic[K, T]):
         return self._by_key[key] - now
 
     async def aclose(self) -> None:
-        """Stop at once."""
         tasks = set(self._tasks.values())
         for task in tasks:
             task.cancel()

@@ -9,8 +9,7 @@ one topic polls for all.
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from math import inf
 from typing import TYPE_CHECKING
@@ -21,11 +20,13 @@ from tui.domain.elapsed import elapsed
 from tui.domain.profile import System
 from tui.domain.superoffice.sync_log import SyncLog
 from tui.store.circuit_breaker import Breaker
+from tui.store.poll_line import PollLine
 from tui.store.snapshot import Topic, processing_error
 from tui.store.store import Store
 
 if TYPE_CHECKING:
     from tui.domain.jtl.extensions import Extension
+    from tui.domain.jtl.workers import WorkerStatus
 
 LONGEST_BACKOFF = 15.0
 """Seconds between two requests while they fail."""
@@ -38,50 +39,11 @@ _BETWEEN = 0.5
 """Seconds between two refreshes by key: a key held down must not use up a rate limit."""
 _JITTER = 0.1
 _GRACE_AT_CLOSE = 0.1
-_SECONDS_PER_PAGE = 2.0
-"""Seconds per page: a long list is polled less often, and stays below 30 pages a minute."""
 _GROWTH = 1.5
 """Growth factor of a streaming list between two publications."""
 
 
-@dataclass(slots=True, eq=False)
-class _Line:
-    """The requests of one topic."""
-
-    every: float
-    pace: float = 0.0
-    """Seconds planned from the last response to the next request."""
-    pages: int = 1
-    """Pages of the last response."""
-    generation: int = 0
-    failures: int = 0
-    ended: float | None = None
-    """Monotonic time at which the last request ended."""
-    loop: asyncio.Task[None] | None = None
-    overtaken: asyncio.Task[None] | None = None
-    asking: set[asyncio.Task[None] | None] = field(default_factory=set)
-    began: float = 0.0
-    """Monotonic time at which the last request began."""
-    again: bool = False
-    """Another request follows the running one."""
-    overtaking: asyncio.Task[None] | None = None
-    """Makes it follow even if the running one hangs."""
-    again_at: float = -inf
-    """Monotonic time planned for the last request by key."""
-    planned: bool = False
-    """Whether it is still to come."""
-    wants_more: bool = False
-    """The next request is for the page after the known ones."""
-
-    @property
-    def spread(self) -> float:
-        """Seconds over which to spread the pages of the last response, also after a failure."""
-        return self.pages * _SECONDS_PER_PAGE if self.pages > 1 else 0.0
-
-
 class Poller:
-    """The one poller of a profile."""
-
     def __init__(
         self,
         service: ErpService,
@@ -94,19 +56,18 @@ class Poller:
         jitter: Callable[[float, float], float] = random.uniform,
         elapsed: Callable[[], float] = elapsed,
     ) -> None:
-        """`every`: seconds per topic; `status` follows `workers` unless given. On-demand topics need
-        none."""
+        """`every`: seconds per topic, of `status` those of `workers` unless given; none on demand."""
         self._service, self._store = service, store
         self._clock, self._monotonic, self._sleep, self._jitter = clock, monotonic, sleep, jitter
         self._elapsed = elapsed
-        self._status_follows = Topic.STATUS not in every and Topic.WORKERS in every
-        given = {Topic.STATUS: every[Topic.WORKERS], **every} if self._status_follows else every
+        given = {Topic.STATUS: every[Topic.WORKERS], **every} if Topic.WORKERS in every else every
         paces = {**given, **{topic: inf for topic in Topic if topic.on_demand}}
-        self._lines = {topic: _Line(paces[topic]) for topic in paces if topic not in store.absent}
+        self._lines = {topic: PollLine(paces[topic]) for topic in paces if topic not in store.absent}
         self._breakers = {system: Breaker(self.every) for system in System}
         self._shown = frozenset(topic for topic in Topic if not topic.on_demand)
         self._paused = False
         self._deleted_too = False
+        self._strange: set[str] = set()
 
     @property
     def paused(self) -> bool:
@@ -114,8 +75,7 @@ class Poller:
         return self._paused
 
     def every(self, topic: Topic) -> float:
-        """Current seconds between two polls of `topic`; 0 if it is not polled, infinite if it is on
-        demand."""
+        """Current seconds between two polls of `topic`; 0: not polled; infinite: on demand."""
         if topic not in self._lines:
             return 0.0
         every = self._lines[topic].every
@@ -133,8 +93,7 @@ class Poller:
 
     def refresh(self, *topics: Topic) -> None:
         """Request `topics` at once (none given: all polled ones), also while paused or backing off."""
-        polled = tuple(topic for topic in self._lines if not topic.on_demand)
-        wanted = self._with_followers(topics or polled)
+        wanted = self._wanted(topics)
         for topic, line in self._lines.items():
             if topic in wanted:
                 line.wants_more = line.again = False
@@ -146,9 +105,9 @@ class Poller:
         One more request follows the running one, however often the key comes; a hanging request is
         overtaken.
         """
+        self._service.hurry()
         now = self._monotonic()
-        wanted = topics or tuple(topic for topic in self._lines if not topic.on_demand)
-        for topic in self._with_followers(wanted):
+        for topic in self._wanted(topics):
             line = self._lines.get(topic)
             if line is None or line.planned:
                 continue
@@ -162,14 +121,14 @@ class Poller:
                 self._restart(topic, after=self._pause_by_key(line))
                 line.planned = True
 
-    async def _overtake(self, topic: Topic, line: _Line, began: float) -> None:
+    async def _overtake(self, topic: Topic, line: PollLine, began: float) -> None:
         """Send the next request even if the running response does not come in time."""
         await self._sleep(began + _PATIENCE - self._monotonic())
         if line.again and line.began == began and line.loop in line.asking:
             line.again = False
             self._restart(topic)
 
-    def _pause_by_key(self, line: _Line) -> float:
+    def _pause_by_key(self, line: PollLine) -> float:
         """Seconds until the next request by key may be sent."""
         now = self._monotonic()
         line.again_at = max(now, line.again_at + _BETWEEN)
@@ -235,9 +194,12 @@ class Poller:
         if tasks:
             await asyncio.wait(tasks, timeout=_GRACE_AT_CLOSE)
 
+    def _wanted(self, topics: tuple[Topic, ...]) -> frozenset[Topic]:
+        return self._with_followers(topics or tuple(one for one in self._lines if not one.on_demand))
+
     def _with_followers(self, topics: tuple[Topic, ...] | frozenset[Topic]) -> frozenset[Topic]:
-        follows = self._status_follows and Topic.WORKERS in topics
-        return frozenset(topics) | ({Topic.STATUS} if follows else frozenset())
+        """The status belongs to the workers: both are on screen together, and requested together."""
+        return frozenset(topics) | ({Topic.STATUS} if Topic.WORKERS in topics else frozenset())
 
     def _restart(self, topic: Topic, after: float = 0.0) -> None:
         line, old = self._lines[topic], self._lines[topic].loop
@@ -248,7 +210,7 @@ class Poller:
                 old.cancel()
         line.loop = asyncio.create_task(self._loop(topic, line, after), name=f"poll {topic}")
 
-    async def _loop(self, topic: Topic, line: _Line, after: float) -> None:
+    async def _loop(self, topic: Topic, line: PollLine, after: float) -> None:
         me = asyncio.current_task()
         if after:
             await self._sleep(after)
@@ -270,7 +232,7 @@ class Poller:
             else:
                 await self._sleep(wait)
 
-    async def _ask(self, topic: Topic, line: _Line) -> float:
+    async def _ask(self, topic: Topic, line: PollLine) -> float:
         """Send one request, publish the result, and return the seconds to wait."""
         line.generation += 1
         generation, began = line.generation, self._monotonic()
@@ -330,12 +292,22 @@ class Poller:
         wait = max(min(doubled, LONGEST_BACKOFF), self._lines[topic].spread)
         return wait * self._jitter(1 - _JITTER, 1 + _JITTER)
 
+    async def read_once(self, topic: Topic) -> ErpError | None:
+        """Read a topic without polling it; the failure, if any, is not stored."""
+        try:
+            await self._fetch(topic, 1, self._monotonic())
+        except ErpError as failure:
+            return failure
+        return None
+
     async def _fetch(self, topic: Topic, generation: int, began: float) -> None:
         match topic:
             case Topic.WORKERS:
                 self._publish(topic, generation, began, await self._service.jtl.workers())
             case Topic.STATUS:
-                self._publish(topic, generation, began, await self._service.jtl.worker_status())
+                statuses = await self._service.jtl.worker_status()
+                self._publish(topic, generation, began, statuses)
+                self._look_for_new(statuses)
             case Topic.ENGINE:
                 self._publish(topic, generation, began, await self._service.superoffice.engine_status())
             case Topic.CONNECTIONS:
@@ -345,6 +317,14 @@ class Poller:
                 await self._fetch_pages(generation, began)
             case Topic.SYNC_LOG:
                 await self._fetch_log(generation, began)
+
+    def _look_for_new(self, statuses: "Sequence[WorkerStatus]") -> None:
+        """Request the list, which is polled seldom, once the status names syncs that it lacks."""
+        listed = self._store.snapshot(Topic.WORKERS).data
+        strange = {one.id.lower() for one in statuses} - {sync.id.lower() for sync in listed or ()}
+        if listed is not None and strange - self._strange and not self._paused:
+            self._restart(Topic.WORKERS)
+        self._strange = strange
 
     async def _fetch_pages(self, generation: int, began: float) -> None:
         """Publish the first page at once and then in growing steps: total work stays linear in the

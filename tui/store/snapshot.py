@@ -1,12 +1,14 @@
 """The known data of one topic: the last response, its time, and the last error."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from tui.api.errors import BadAnswer, ErpError
 from tui.domain.profile import System
+
+if TYPE_CHECKING:
+    from tui.api.errors import BadAnswer, ErpError
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -36,15 +38,13 @@ _OF_SUPEROFFICE = (Topic.ENGINE, Topic.CONNECTIONS, Topic.SYNC_LOG)
 
 @dataclass(frozen=True, slots=True)
 class Snapshot(Generic[T_co]):
-    """The known data of one topic."""
-
     data: T_co | None = None
     """Kept through failures; None before the first response."""
     fetched_at: datetime | None = None
     """When `data` was last confirmed, by our clock."""
     took: float | None = None
     """Seconds that the last response took."""
-    error: ErpError | None = None
+    error: "ErpError | None" = None
     """Why the last request failed; None after a success."""
     generation: int = 0
     """Of the last request with a result."""
@@ -53,9 +53,16 @@ class Snapshot(Generic[T_co]):
     heard: float | None = None
     """When `data` was last confirmed, by the clock that nobody can set; None if unknown."""
 
+    @property
+    def asked_at(self) -> datetime | None:
+        """When `data` was last requested: a response already on its way shows the time before that."""
+        return self.fetched_at and self.fetched_at - timedelta(seconds=self.took or 0.0)
 
-def processing_error(system: System, why: str, answer: str = "the response") -> BadAnswer:
+
+def processing_error(system: System, why: str, answer: str = "the response") -> "BadAnswer":
     """The error to show; `why` names the fault, `answer` what was requested."""
+    from tui.api.errors import BadAnswer
+
     return BadAnswer(
         system=system,
         sentence=f"{answer} could not be processed ({why})",

@@ -26,8 +26,6 @@ _MOST_OBSERVATIONS = 200
 
 
 class Store:
-    """The snapshots of one profile."""
-
     def __init__(self, absent: frozenset[Topic] = frozenset()) -> None:
         """`absent`: topics of systems that the profile does not configure."""
         self.absent = absent
@@ -70,15 +68,9 @@ class Store:
         """What polls of the engine showed, oldest first; one entry per change."""
         return tuple(self._observations)
 
-    def subscribe(self, callback: Subscriber) -> Callable[[], None]:
-        """Call `callback` with a topic whenever it changed; returns a function that ends that."""
+    def subscribe(self, callback: Subscriber) -> None:
+        """Call `callback` with a topic whenever it changed."""
         self._subscribers.append(callback)
-
-        def unsubscribe() -> None:
-            if callback in self._subscribers:
-                self._subscribers.remove(callback)
-
-        return unsubscribe
 
     def announce(self, topic: Topic) -> None:
         """Call all subscribers for a change beside the snapshot of `topic`."""

@@ -6,7 +6,7 @@ Invariants: no server is contacted before the first frame; leaving never waits f
 import asyncio
 import os
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,6 +20,7 @@ from textual.theme import Theme
 
 from tui.config.file import ConfigError
 from tui.domain.ascii_fallback import in_ascii
+from tui.domain.elapsed import utc_now
 from tui.domain.profile import Environment, ProfileFacts, System
 from tui.domain.terminal import TITLE_BACK, TITLE_KEPT, draws_faint, is_poor
 from tui.ops.operations.registry import OPERATIONS
@@ -27,15 +28,12 @@ from tui.ops.undo.session_changes import SessionChanges
 from tui.paths import styles_dir
 from tui.session.session import Session
 from tui.store.snapshot import Topic
-from tui.ui.copying import copy
 from tui.ui.messages import SessionChanged, SnapshotChanged
-from tui.ui.modals.dialog import Dialog
 from tui.ui.notifications import EventApp
 from tui.ui.profile_switch import ProfileSwitch
 from tui.ui.screens.tab_screen import TabScreen
 from tui.ui.screens.tabs import TAB_SCREENS
 from tui.ui.terminal import gc_policy as garbage
-from tui.ui.terminal.clipboard import fits, sequence, way
 from tui.ui.terminal.control_filter import ControlFilter
 from tui.ui.terminal.key_queue import KeyDone, KeyQueue
 from tui.ui.terminal.title import title_of
@@ -60,11 +58,6 @@ def _ascii_filter() -> LineFilter:
     from tui.ui.terminal.ascii_filter import AsciiFilter
 
     return AsciiFilter()
-
-
-def utc_now() -> datetime:
-    """The clock of the console."""
-    return datetime.now(UTC)
 
 
 class SyncdeckApp(EventApp):
@@ -162,6 +155,8 @@ class SyncdeckApp(EventApp):
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """As Textual's, but secrets on screen are hidden first."""
+        from tui.ui.modals.dialog import Dialog
+
         if isinstance(self.screen, Dialog):
             self.screen.conceal()
         return super().export_screenshot(title=title, simplify=simplify)
@@ -189,9 +184,13 @@ class SyncdeckApp(EventApp):
         self.set_interval(60.0, self.count_all)
         if self._launch.facts is not None:
             self._show_title()
-            make_core = self._launch.make_core or self._launch.demo_core
-            self.call_after_refresh(self._start, make_core)
+            self.screen.screen_layout_refresh_signal.subscribe(self, self._drawn, immediate=True)
         self.is_up = True
+
+    def _drawn(self, screen: Screen[object]) -> None:
+        """The first frame is on its way; waiting for the next refresh would delay the first data."""
+        screen.screen_layout_refresh_signal.unsubscribe(self)
+        self._start(self._launch.make_core or self._launch.demo_core)
 
     @work(group="connect")
     async def _start(self, make_core: Callable[[], "Core"]) -> None:
@@ -319,10 +318,14 @@ class SyncdeckApp(EventApp):
 
     def copy_text(self, text: str, what: str, then: str = "") -> None:
         """Copy by OSC 52 and to a private file; show exactly that, and the next step `then`."""
+        from tui.ui.copying import copy
+
         copy(self, text, what, then)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Send `text` to the terminal's clipboard by our own sequence; inputs cut by this, too."""
+        from tui.ui.terminal.clipboard import fits, sequence, way
+
         self._clipboard = text
         if self._driver is not None and fits(text):
             self._driver.write(sequence(text, way(os.environ)))
@@ -359,6 +362,8 @@ class SyncdeckApp(EventApp):
 
     def leave_or_ask(self) -> str:
         """Leave; the first time, if something would be lost, return the question instead."""
+        from tui.ui.modals.dialog import Dialog
+
         dialogs = [screen for screen in self.screen_stack if isinstance(screen, Dialog)]
         lost = next(filter(None, (dialog.unsent() for dialog in reversed(dialogs))), "")
         sending = any(session.is_sending for session in (self.session, *self.profiles.retired))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.screen import Screen
 
+    from tui.core import Core
     from tui.ops.operations.operation import Operation
     from tui.ops.proposals.proposal import Proposal
     from tui.ops.text_commands.setting import Given
@@ -26,66 +27,41 @@ Handler = Callable[[], str | None]
 
 
 class ScreenHost(Protocol):
-    """A full screen: what other parts call on it."""
+    """A full screen: what other parts call on it. `TabScreen` says what each does."""
 
     TAB: ClassVar[str]
     HAS_TARGETS: ClassVar[bool]
 
     @property
     def session(self) -> "Session": ...
-
     @property
-    def is_mounted(self) -> bool:
-        """Whether it is laid out."""
-
-    def notice(self, text: str, tone: str = "warning") -> None:
-        """Show a message until the next notice."""
-
-    def add_notice(self, text: str) -> None:
-        """Show a message below the current notice."""
-
-    def look_at_clock(self) -> None:
-        """Update freshness, engine and trouble line."""
-
-    def show_profile(self) -> None:
-        """Show the profile in the header, and the operations it allows."""
-
-    def offered(self) -> "Sequence[Operation]":
-        """The operations of the screen, in the order of the table."""
-
-    def refusal(self, operation: "Operation", marks: frozenset[str]) -> str | None:
-        """Why an operation is not allowed now while these are marked, or None."""
-
-    def do(self, operation_id: str, bound: "Selection | None") -> str:
-        """Run an operation on what was selected; why it was refused, or empty."""
-
-    def missing(self, selection: "Selection") -> str:
-        """Why the selection can no longer be acted upon, or empty."""
-
+    def core(self) -> "Core": ...
+    @property
+    def is_mounted(self) -> bool: ...
+    def notice(self, text: str, tone: str = "warning") -> None: ...
+    def add_notice(self, text: str) -> None: ...
+    def look_at_clock(self) -> None: ...
+    def show_profile(self) -> None: ...
+    def offered(self) -> "Sequence[Operation]": ...
+    def refusal(self, operation: "Operation", marks: frozenset[str]) -> str | None: ...
+    def do(self, operation_id: str, bound: "Selection | None") -> str: ...
+    def missing(self, selection: "Selection") -> str: ...
     def show_filter(self, text: str) -> None: ...
-
-    def review(self, proposal: "Proposal") -> None:
-        """Show the proposal; its confirmation sends it."""
-
-    def review_in_turn(self, calls: "tuple[Proposal, ...]") -> str:
-        """The review of calls that follow one another; or why there is none."""
-
-    def review_with_args(self, operation: "Operation", args: "Given", selection: "Selection") -> str:
-        """The review of an operation with settings on all marked targets; or why there is none."""
-
-    def handlers(self) -> dict[str, Handler]:
-        """The handler of each operation that the screen offers."""
+    def review(self, proposal: "Proposal") -> None: ...
+    def review_in_turn(self, calls: "tuple[Proposal, ...]") -> str: ...
+    def review_with_args(self, operation: "Operation", args: "Given", selection: "Selection") -> str: ...
+    def handlers(self) -> dict[str, Handler]: ...
 
 
 class ProfilesHost(Protocol):
-    """The profiles of the config."""
-
     def open(self) -> str:
-        """Offer the other profiles; why there are none, or empty."""
+        """Offer the other profiles of the config; why there are none, or empty."""
 
 
 class AppHost(Protocol):
-    """The app: what a dialog, a form or a screen calls on it."""
+    """The app: what a dialog, a form or a screen calls on it. `SyncdeckApp` and its bases say what each
+    does.
+    """
 
     session: "Session"
     typed: "KeyQueue"
@@ -95,42 +71,19 @@ class AppHost(Protocol):
     monotonic: Callable[[], float]
 
     @property
-    def tab_screen(self) -> ScreenHost | None:
-        """The full screen in front, below any dialog."""
-
+    def tab_screen(self) -> ScreenHost | None: ...
     @property
-    def profiles(self) -> ProfilesHost:
-        """The profiles that can be switched to."""
-
-    def show_tab(self, name: str) -> None:
-        """Switch to a full screen."""
-
-    def snapshot_shown(self) -> None:
-        """Called once the screen in front shows something new."""
-
+    def profiles(self) -> ProfilesHost: ...
+    def show_tab(self, name: str) -> None: ...
+    def snapshot_shown(self) -> None: ...
     def open_help(self, screen: ScreenHost) -> None: ...
-
-    def open_undo(self) -> None:
-        """Show what this session changed."""
-
-    def action_leave(self) -> None:
-        """Leave the console, with a question if something would be lost."""
-
-    def leave_or_ask(self) -> str:
-        """The same for a caller that shows the question; empty: the console was left."""
-
-    def tell(self, text: str, tone: str) -> None:
-        """Show a message where it is in sight."""
-
-    def copy_text(self, text: str, what: str, then: str = "") -> None:
-        """Copy to the terminal's clipboard and to a private file."""
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Send `text` to the terminal's clipboard."""
-
-    def push_screen(self, screen: "Screen[Any]", callback: Any = None) -> object:
-        """Show a dialog; `callback` receives its result."""
-
+    def open_undo(self) -> None: ...
+    def action_leave(self) -> None: ...
+    def leave_or_ask(self) -> str: ...
+    def tell(self, text: str, tone: str) -> None: ...
+    def copy_text(self, text: str, what: str, then: str = "") -> None: ...
+    def copy_to_clipboard(self, text: str) -> None: ...
+    def push_screen(self, screen: "Screen[Any]", callback: Any = None) -> object: ...
     def run_worker(
         self,
         work: "Awaitable[Any]",
@@ -138,8 +91,7 @@ class AppHost(Protocol):
         group: str = "default",
         exit_on_error: bool = True,
         exclusive: bool = False,
-    ) -> object:
-        """Run something in the background; as Textual's."""
+    ) -> object: ...
 
 
 def app_of(node: "DOMNode") -> AppHost:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.driver import Driver
 
-from tui.domain.result import Result, with_result
 from tui.session.events import (
     AttemptsChecked,
     BulkEnded,
@@ -22,7 +21,6 @@ from tui.session.events import (
 )
 from tui.session.tab_attention import TABS_COUNTED, tabs_of
 from tui.ui.messages import LineMeasured, PasteIncomplete, SessionChanged, SnapshotChanged
-from tui.ui.modals.dialog import Dialog
 from tui.ui.resilient_app import ResilientApp
 from tui.ui.screens.marking import MarkedListScreen
 from tui.ui.screens.tab_screen import TabScreen
@@ -80,6 +78,8 @@ class EventApp(ResilientApp):
 
     def tell(self, text: str, tone: str) -> None:
         """Show a message where it is in sight."""
+        from tui.ui.modals.dialog import Dialog
+
         if isinstance(self.screen, Dialog):
             self.screen.trouble(text, tone)
         elif self.tab_screen is not None:
@@ -143,7 +143,6 @@ class EventApp(ResilientApp):
         self._counting[tab] = None
 
     def show_attention(self) -> None:
-        """Show the counts, on the screen in front and in the window's title."""
         screen = None if self.has_left else self.tab_screen
         if screen is not None and screen.is_mounted:
             screen.show_attention()
@@ -152,11 +151,12 @@ class EventApp(ResilientApp):
         """Called once the screen in front shows something new."""
 
     def _follow_dialog(self) -> None:
+        from tui.ui.modals.dialog import Dialog
+
         if isinstance(self.screen, Dialog) and self.screen.is_mounted:
             self.screen.follow()
 
     def _warn(self, screen: TabScreen) -> None:
-        """Show the service's warnings about the profile's secrets, each once."""
         core = self.session.core
         fresh = [text for text in core.service.warnings if text not in self._warned] if core else []
         if fresh:
@@ -174,13 +174,11 @@ class EventApp(ResilientApp):
             self.tab_screen.call_later(self.tab_screen.add_notice, hint)
 
     def on_paste_incomplete(self, message: PasteIncomplete) -> None:
-        """Show how much of a paste was kept."""
         from tui.ui.terminal.pasted_text import incomplete
 
         self.tell(incomplete(message), "warning")
 
     def on_session_changed(self, message: SessionChanged) -> None:
-        """Show it where the operator is looking."""
         match message.event:
             case TrailRead():
                 self._trail_read()
@@ -219,7 +217,6 @@ class EventApp(ResilientApp):
         self._say(" · ".join(texts), "warning")
 
     def _operation_finished(self, event: OperationFinished) -> None:
-        """Show on the screen in front how a write ended."""
         self.session.trail.again()
         outcome, what = event.outcome, event.proposal
         elsewhere = "" if event.profile == self.session.facts.name else f"profile {event.profile}: "
@@ -230,7 +227,7 @@ class EventApp(ResilientApp):
         self._say(" · ".join(filter(None, (message, outcome.next_step))), tone)
 
     def _control_watched(self, event: ControlWatched) -> None:
-        """Show the effect on the screen in front, and in the review if it is still open."""
+        from tui.domain.result import Result, with_result
         from tui.ui.modals.review.review import ReviewDialog
 
         verdict = event.verdict
@@ -244,14 +241,12 @@ class EventApp(ResilientApp):
             self.screen.watched(event.proposal, message, tone)
 
     def _bulk_moved(self, event: BulkMoved) -> None:
-        """Update the progress dialog, if it is in front."""
         from tui.ui.modals.review.bulk_progress import BulkProgressDialog
 
         if isinstance(self.screen, BulkProgressDialog) and self.screen.run is event.run:
             self.screen.follow()
 
     def _bulk_ended(self, event: BulkEnded) -> None:
-        """Show how it ended, and unmark the targets that succeeded."""
         self.session.trail.again()
         for screen in self.tab_screens.values():
             if isinstance(screen, MarkedListScreen) and screen.is_mounted:

@@ -24,17 +24,9 @@ if TYPE_CHECKING:
 class _App(AppHost, Protocol):
     """An app whose profile can be changed."""
 
-    def new_session(self, facts: "ProfileFacts") -> "Session":
-        """A session for a profile, not connected yet."""
-
-    def hand_over(self, session: "Session") -> "Iterable[TabScreen]":
-        """Put a session in front; returns the screens of the one before."""
-
-    async def connect(self, session: "Session", make_core: "Callable[[], Core]") -> None:
-        """Build its core.
-
-        Raises: ConfigError: the config is invalid.
-        """
+    def new_session(self, facts: "ProfileFacts") -> "Session": ...
+    def hand_over(self, session: "Session") -> "Iterable[TabScreen]": ...
+    async def connect(self, session: "Session", make_core: "Callable[[], Core]") -> None: ...
 
 
 class ProfileSwitch:
@@ -72,7 +64,6 @@ class ProfileSwitch:
         self.retired.remove(session)
 
     async def _take_up(self, new: "Session", left: Iterable["TabScreen"]) -> None:
-        """Build the new profile's core; show an error where its config is invalid."""
         app, make_core = self._app, self._launch.core_of
         assert make_core is not None  # noqa: S101 - a launch with profiles has it
         try:

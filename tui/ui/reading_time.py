@@ -40,8 +40,6 @@ class LastKey:
         """The reading time, with the time that the picture and a key take on the line."""
         return READING_TIME + self._app.round_trip
 
-    # What is in sight.
-
     def void(self) -> None:
         """What counts is about to be drawn: until then no key counts."""
         self._since = None
@@ -65,8 +63,6 @@ class LastKey:
     def is_ready(self) -> bool:
         """Whether the reading time is over."""
         return self._since is not None and self._app.monotonic() - self._since >= self.seconds
-
-    # What was typed.
 
     def counts(self) -> bool:
         """Whether the current key was typed after the reading time and after a pause."""

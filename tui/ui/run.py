@@ -4,7 +4,6 @@ A signal that finds the event loop blocked (a terminal that accepts no more outp
 process: a watchdog does it after the time that a clean end has.
 """
 
-import asyncio
 import os
 import signal
 import sys
@@ -20,10 +19,13 @@ from typing import TYPE_CHECKING
 from tui.domain.terminal import MODES_OFF, TITLE_BACK, in_screen, is_poor
 from tui.launch import Launch
 from tui.startup import first_frame as early
+from tui.ui import lean_imports
 from tui.ui import theme_choice as theme
 from tui.ui.terminal import gc_policy as garbage
 
 if TYPE_CHECKING:
+    import asyncio
+
     from textual.driver import Driver
 
     from tui.ui.app import SyncdeckApp
@@ -46,6 +48,9 @@ def run(launch: Launch) -> int:
     """
     garbage.rest()
     theme.choose(slow=launch.slow)
+    lean_imports.load()
+    import asyncio
+
     from tui.ui.app import SyncdeckApp
 
     app = SyncdeckApp(launch, driver_class=_driver(launch))
@@ -82,7 +87,7 @@ def _driver(launch: Launch) -> "type[Driver]":
 
 
 def _ending(
-    app: "SyncdeckApp", loop: asyncio.AbstractEventLoop, terminal: Callable[[], None]
+    app: "SyncdeckApp", loop: "asyncio.AbstractEventLoop", terminal: Callable[[], None]
 ) -> Callable[[int, FrameType | None], None]:
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signal module's shape
         # The loop may be blocked, so the watchdog must not wait for its turn.

@@ -45,12 +45,47 @@ async def test_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "value"), [("hush\n", "hush"), ("hush\r\n", "hush"), (" hush ", " hush ")]
+    ("content", "value"), [("hush\n", "hush"), ("hush\r\n", "hush"), ("\ufeffhush", "hush")]
 )
 async def test_from_a_file(tmp_path: Path, content: str, value: str) -> None:
     path = tmp_path / "secret"
     path.write_bytes(content.encode())
     assert await secret(FileRef(path)) == value
+
+
+@pytest.mark.parametrize(
+    ("content", "excess"),
+    [
+        ("hush ", "begins or ends with a blank"),
+        (" hush\n", "begins or ends with a blank"),
+        ('"hush"', "is enclosed in quotes"),
+        ("'hush'\n", "is enclosed in quotes"),
+        ("Wawi hush", "begins with the word Wawi"),
+        ("bearer hush", "begins with the word bearer"),
+        ("WAWI_KEY=hush", "has the form NAME=value"),
+        ("export API_KEY=hush", "has the form NAME=value"),
+    ],
+)
+async def test_f6_what_stands_around_a_secret_is_named_and_refused(
+    tmp_path: Path, content: str, excess: str
+) -> None:
+    path = tmp_path / "secret"
+    path.write_text(content)
+    failure = await refusal(FileRef(path))
+    assert excess in failure.sentence
+    assert "hush" not in failure.sentence + failure.next_step
+
+
+async def test_f6_a_password_may_have_blanks_and_quotes(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.write_text(' "hush" \n')
+    known = await resolve(FileRef(path), System.SUPEROFFICE, free=True)
+    assert known.get_secret_value() == ' "hush" '
+
+
+async def test_f6_a_byte_that_is_no_utf8_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(os.environ, "ACME_SECRET", "h\udcfcsh")
+    assert "is not text" in (await refusal(EnvRef("ACME_SECRET"))).sentence
 
 
 async def test_a_file_that_others_can_read_is_used_and_reported(tmp_path: Path) -> None:
@@ -98,7 +133,7 @@ def test_no_secret_holds_another_control_character(content: str, many_lines: boo
 
 def test_what_is_next_to_a_control_character_may_be_in_a_secret(tmp_path: Path) -> None:
     for text in (" ", "~", "\xa0", "ключ"):
-        assert secrets._checked(text, many_lines=False) == text
+        assert secrets._checked(text, free=True) == text
 
 
 @pytest.mark.parametrize(

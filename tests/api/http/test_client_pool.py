@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.conftest import Open, failure_of
+from tests.api.conftest import Open, Profiles, failure_of
 from tests.drivers.certificates import certificate as made_certificate
 from tests.drivers.simulator import RunningSimulator
 from tui.api import errors
-from tui.api.http.client_pool import is_loopback
+from tui.api.settings import BearerToken, SecretRef, SuperOfficeSettings
 from tui.domain.profile import System
+from tui.domain.urls import is_loopback
 from tui.domain.writes import ChangeEngineStatus, SyncAll
 
 ENGINE = json.dumps({"IsRunning": True, "StatusMessage": "x", "Interval": "00:15:00"}).encode()
@@ -99,7 +100,7 @@ async def test_a_certificate_of_our_own_authority_is_accepted_by_its_bundle(
     ("host", "days", "why", "step"),
     [
         ("localhost", -1, "has expired", "Have it renewed"),
-        ("elsewhere", 30, "is for another host", "Use the certificate's name in the profile's URL"),
+        ("elsewhere", 30, "is for elsewhere", "Use its name in base_url instead of localhost"),
     ],
 )
 async def test_a_certificate_that_no_bundle_helps_against_names_what_does(
@@ -114,6 +115,50 @@ async def test_a_certificate_that_no_bundle_helps_against_names_what_does(
     assert why in failed.sentence
     assert step in failed.next_step
     assert "ca_bundle" not in failed.next_step
+
+
+async def test_f7_a_certificate_of_another_name_is_accepted_by_that_name(
+    open_service: Open, profiles: Profiles, tmp_path: Path
+) -> None:
+    pem = made_certificate(tmp_path, "elsewhere", 30)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(pem)
+    auth = BearerToken(profiles.secret("t"))
+    async with a_server(ENGINE, tls=tls) as (url, _):
+        for name, accepted in (("elsewhere", True), ("nowhere", False)):
+            settings = SuperOfficeSettings(url, auth=auth, server_name=name)
+            service = open_service(None, settings, connection={"ca_bundle": pem})
+            if accepted:
+                assert (await service.superoffice.engine_status()).running is True
+            else:
+                assert type(await failure_of(service.superoffice.engine_status())) is errors.TlsFailed
+
+
+async def test_f12_extra_headers_are_sent_and_masked(
+    open_service: Open, profiles: Profiles, tmp_path: Path
+) -> None:
+    log = tmp_path / "wire.log"
+    auth = BearerToken(profiles.secret("t"))
+    headers: dict[str, SecretRef] = {"CF-Access-Client-Secret": profiles.secret("hunter2", "cf")}
+    async with a_server(ENGINE) as (url, received):
+        settings = SuperOfficeSettings(url, auth=auth, headers=headers)
+        service = open_service(None, settings, log_file=log)
+        await service.superoffice.engine_status()
+        shown = dict(service.preview(ChangeEngineStatus(run=True)).headers)
+    assert "CF-Access-Client-Secret: hunter2\r\n" in received[0]
+    assert shown["CF-Access-Client-Secret"] == "•••"
+    assert "hunter2" not in log.read_text()
+
+
+async def test_f7_a_port_that_speaks_tls_is_suspected_where_http_fails(
+    engine_at: Open, certificate: Path
+) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+    async with a_server(ENGINE, tls=tls) as (url, _):
+        failed = await failure_of(engine_at(url.replace("https:", "http:")).superoffice.engine_status())
+    assert "perhaps this port speaks TLS" in failed.next_step
+    assert "https://" in failed.next_step
 
 
 async def test_a_bundle_that_does_not_hold_the_certificate_is_named(

@@ -58,7 +58,7 @@ async def test_an_unknown_authority_leads_to_the_bundle(good: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "days", "words"), [("localhost", -1, "has expired"), ("elsewhere", 30, "for another host")]
+    ("host", "days", "words"), [("localhost", -1, "has expired"), ("elsewhere", 30, "is for elsewhere")]
 )
 async def test_a_certificate_that_does_not_fit(tmp_path: Path, host: str, days: int, words: str) -> None:
     pem = certificate(tmp_path, host, days)

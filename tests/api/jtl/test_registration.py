@@ -1,9 +1,10 @@
 """Every shape in which a registration is answered, as the registrar reads it; nothing is guessed."""
 
+import asyncio
 import base64
 import json
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,7 @@ from tests.api.conftest import failure_of
 from tests.api.http import test_client_pool as test_network
 from tests.api.http.test_client_pool import a_server
 from tui.api.errors import BadAnswer, TlsFailed
-from tui.api.jtl.app_icon import app_icon
-from tui.api.jtl.http_registrar import LiveRegistrar
+from tui.api.jtl.http_registrar import APP_ICON, LiveRegistrar
 from tui.api.registrar import AppFacts
 from tui.api.settings import ConnectionSettings
 from tui.domain.jtl.registration import Decision
@@ -83,22 +83,103 @@ async def test_scopes_that_are_not_told_are_unknown() -> None:
         assert (await registrar.verdict("r-1", "c")).granted is None
 
 
-@pytest.mark.parametrize(("status", "decision"), [(0, Decision.PENDING), (1, Decision.REJECTED)])
-async def test_no_key_comes_before_it_is_accepted(status: int, decision: Decision) -> None:
-    tree = {"RequestStatusInfo": {"Status": status}, "Token": {"ApiKey": KEY}}
+@pytest.mark.parametrize("status", [0, 1, 3, None, True, [2]])
+async def test_f3_a_key_that_came_is_kept_whatever_number_is_beside_it(status: object) -> None:
+    tree = {
+        "RequestStatusInfo": {"Status": status},
+        "Token": {"ApiKey": KEY},
+        "GrantedScopes": "system.worker.read, system.worker.write",
+    }
     async with answering(tree) as (registrar, _):
         verdict = await registrar.verdict("r-1", "c")
+    assert verdict.key is not None
+    assert verdict.key.get_secret_value() == KEY
+    assert verdict.decision is Decision.ACCEPTED
+    assert verdict.granted == ("system.worker.read", "system.worker.write")
+
+
+@pytest.mark.parametrize(("status", "decision"), [(0, Decision.PENDING), (1, Decision.REJECTED)])
+async def test_no_key_comes_before_it_is_accepted(status: int, decision: Decision) -> None:
+    async with answering({"RequestStatusInfo": {"Status": status}}) as (registrar, _):
+        verdict = await registrar.verdict("r-1", "c")
     assert (verdict.decision, verdict.key) == (decision, None)
+
+
+NEEDS_VERSION = {
+    "type": "https://docs.api-versioning.org/problems#unspecified",
+    "title": "Unspecified API version",
+    "detail": "An API version is required, but was not specified.",
+}
+
+
+@asynccontextmanager
+async def versioned(accepts: Callable[[str], Any]) -> AsyncIterator[tuple[str, list[str]]]:
+    """A server that answers a head by `accepts`: None is 404, a text 400, a tree 200."""
+    received: list[str] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        received.append(head.split(" http")[0])
+        tree = accepts(head)
+        status = 404 if tree is None else 400 if tree is NEEDS_VERSION else 200
+        body = b"" if tree is None else json.dumps(tree).encode()
+        writer.write(
+            b"HTTP/1.1 %d X\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % (status, len(body))
+        )
+        writer.write(body)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/api/db", received
+
+
+ACCEPTED = {"RegistrationRequestId": "r-1", "Status": 2, "Token": {"ApiKey": KEY}}
+
+
+async def test_f3_a_version_that_the_server_requires_is_found_and_kept() -> None:
+    async with versioned(lambda head: ACCEPTED if "api-version: 2.0" in head else NEEDS_VERSION) as (
+        url,
+        received,
+    ):
+        registrar = LiveRegistrar(url, ConnectionSettings())
+        assert await registrar.request(APP, "code-1") == "r-1"
+        assert registrar.api_version == "2.0"
+        assert (await registrar.verdict("r-1", "code-1")).key is not None
+        await registrar.aclose()
+    path = "/api/db/authentication"
+    assert received == [f"post {path}"] * 3 + [f"get {path}/r-1"]
+
+
+async def test_f3_another_path_is_tried_where_there_is_none() -> None:
+    async with versioned(lambda head: ACCEPTED if "/v2/" in head else None) as (url, received):
+        registrar = LiveRegistrar(url, ConnectionSettings())
+        assert await registrar.request(APP, "code-1") == "r-1"
+        await registrar.aclose()
+    paths = ("/authentication", "/v1/authentication", "/v2/authentication")
+    assert received == [f"post /api/db{path}" for path in paths]
+
+
+async def test_f3_the_version_of_the_command_line_is_sent_at_once() -> None:
+    async with versioned(lambda head: ACCEPTED if "api-version: 1.1" in head else NEEDS_VERSION) as (
+        url,
+        received,
+    ):
+        registrar = LiveRegistrar(url, ConnectionSettings(), api_version="1.1")
+        assert await registrar.request(APP, "code-1") == "r-1"
+        await registrar.aclose()
+    assert len(received) == 1
 
 
 @pytest.mark.parametrize(
     "tree",
     [
         {},
-        {"Status": 3, "Token": {"ApiKey": KEY}},
-        {"Status": None, "Token": {"ApiKey": KEY}},
-        {"Status": True, "Token": {"ApiKey": KEY}},
-        {"Status": [2], "Token": {"ApiKey": KEY}},
+        {"Status": 3},
+        {"Status": None},
+        {"Status": True},
+        {"Status": [2]},
         {"Status": 2},
         {"Status": 2, "Token": None},
         {"Status": 2, "Token": {"ApiKey": ""}},
@@ -132,6 +213,6 @@ async def test_a_certificate_of_one_s_own_is_accepted_only_by_its_bundle(certifi
 
 
 def test_the_icon_is_a_small_png() -> None:
-    icon = base64.b64decode(app_icon())
+    icon = base64.b64decode(APP_ICON)
     assert icon.startswith(b"\x89PNG\r\n\x1a\n")
     assert len(icon) < 1_000

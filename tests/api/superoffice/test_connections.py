@@ -267,4 +267,4 @@ async def test_of_what_holds_configuration_values_no_answer_stays_in_memory(
         assert len(listed) > 100
         await service.superoffice.connection_fields(listed[0].id)
         (transport,) = service._transports.values()
-        assert transport.decoded._known == {}
+        assert transport.polled._known._known == {}

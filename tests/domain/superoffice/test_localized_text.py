@@ -24,6 +24,10 @@ BOTH = 'NO:"Kunder fra Oslo";US:"Customers from Oslo"'
         ('NO:"";US:"";', None, ""),
         ('NO:"";GE:"Kunden"', None, "Kunden"),
         (f" {BOTH}; ", "no", "Kunder fra Oslo"),
+        ('US:"Customers"NO:"Kunder"GE:"Kunden"', "de", "Kunden"),  # F8
+        ('US:"Customers" NO:"Kunder"', None, "Customers"),
+        ('US:""NO:"Kunder"', None, "Kunder"),
+        ('US:"the "new" ones";NO:"de nye"', None, 'the "new" ones'),
         ("[SR_ERP_NAME]", None, "SR_ERP_NAME (a resource id; no text was sent)"),
         ('US:"[SR_X]"', None, "SR_X (a resource id; no text was sent)"),
         (

@@ -72,7 +72,7 @@ def test_d4_whoever_knows_the_state_says_so_and_goes_on(lost: RunningSimulator, 
     assert wrong.code == 2
     assert "expected active, but the server says inactive" in wrong.err
     bad = run("connection.toggle", "1", "--set", "expect=off", "--yes")
-    assert "expect: 'off' is not a state: write active or inactive" in bad.err
+    assert "expect: 'off' is invalid: write active or inactive" in bad.err
     assert toggles(lost) == 1
     done = run("connection.toggle", "1", "--set", "expect=inactive", "--yes")
     assert done.code == 0, done.err

@@ -15,16 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.drivers.fake_time import START
-from tests.ops.commands import COMMANDS
+from tests.ops.commands import COMMANDS, operation_for
 from tui.api.receipts import Receipt
 from tui.domain.result import Result
 from tui.domain.writes import ConfigureWorker, FieldChange, PushManifest, UpdateExtension, Write
-from tui.ops.audit.audit_trail import AuditTrail
 from tui.ops.audit.entries import Entry, History, Standing, is_alive, is_in_flight
-from tui.ops.audit.file_trail import FileTrail, MemoryTrail
+from tui.ops.audit.file_trail import AuditTrail, FileTrail, MemoryTrail
 from tui.ops.audit.record import Attempt, Ending, Finding
 from tui.ops.audit.trail_reader import read_trail
-from tui.ops.operations.kinds import operation_for
 
 NOBODY = 2**22 + 1
 """A number that no process has: above the most that Linux gives."""

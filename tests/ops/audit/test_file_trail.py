@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.drivers.fake_time import START
-from tests.ops.commands import COMMANDS
+from tests.ops.commands import COMMANDS, operation_for
 from tui.domain.result import Result
 from tui.domain.writes import FieldChange, PushManifest, Write, target_of
 from tui.ops.audit.file_trail import FileTrail
 from tui.ops.audit.record import Attempt, Ending
 from tui.ops.audit.trail_reader import read_trail
-from tui.ops.operations.kinds import operation_for
 
 
 def attempt(write: Write, *changes: FieldChange) -> Attempt:

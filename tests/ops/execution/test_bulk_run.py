@@ -13,11 +13,14 @@ from tui.domain.intervals import Interval
 from tui.domain.jtl.extensions import Extension
 from tui.domain.jtl.workers import ControlAction, Worker, WorkerOption, WorkerStatus, WorkerSync
 from tui.domain.profile import Environment, ProfileFacts, System
+from tui.domain.result import Result
 from tui.domain.writes import ConfigureWorker, ControlWorker, UpdateExtension, target_of
 from tui.ops.audit.file_trail import MemoryTrail
 from tui.ops.execution.bulk_run import AT_ONCE, BulkRun
 from tui.ops.execution.executor import Executor
-from tui.ops.execution.guard import Guard, Outcome, OutcomeKind
+from tui.ops.execution.guard import Guard
+from tui.ops.execution.outcome import Outcome
+from tui.ops.execution.state_watch import WatchVerdict
 from tui.ops.operations.registry import Danger
 from tui.ops.proposals.bulk import (
     BulkPlan,
@@ -27,6 +30,7 @@ from tui.ops.proposals.bulk import (
     shared_options,
     toggle_all,
 )
+from tui.ops.proposals.grading import grade_of
 from tui.ops.proposals.proposal import Proposal
 
 if TYPE_CHECKING:
@@ -50,6 +54,9 @@ def stop(*workers: Worker) -> BulkPlan:
     return plan
 
 
+OFF = WatchVerdict(True, True, "stop of Sync: now off", reached=True, sight="now off")
+
+
 class Desk:
     """A plan that is carried out on a scripted service; `failing` by target."""
 
@@ -70,7 +77,7 @@ class Desk:
         await asyncio.sleep(0)
         self.most = max(self.most, sum(one.stage == "sending" for one in self.run.results))
         if key in self.failing:
-            return Outcome(OutcomeKind.FAILED, "it went wrong", "", START, self.failing[key])
+            return Outcome(Result.FAILED, "it went wrong", "", START, self.failing[key])
         return await self.executor.perform(replace(proposal, baseline=()))
 
     @property
@@ -175,7 +182,7 @@ def test_where_nothing_is_left_to_send_the_reasons_are_said() -> None:
 def test_more_than_ten_targets_are_irreversible(
     count: int, environment: Environment, wanted: Danger
 ) -> None:
-    assert stop(*map(sync, range(count))).grade(environment) is wanted
+    assert grade_of(stop(*map(sync, range(count))).proposals, environment) is wanted
 
 
 def test_the_interval_goes_to_each_and_the_option_once_after_all_others() -> None:
@@ -260,7 +267,7 @@ async def test_whoever_watches_is_told_of_every_change() -> None:
         (["accepted", "accepted"], False),
         (["accepted", "accepted"], True),
     ]
-    desk.run.saw(1, "now off", done=True)
+    desk.run.saw(1, OFF)
     assert len(told) == 6
     desk.run.stop()
     assert (len(told), desk.run.stopped) == (6, "")
@@ -287,7 +294,7 @@ async def test_a_target_is_waiting_unseen_and_unwatched_before_it_is_sent() -> N
     assert not desk.run.is_watching
     assert desk.run.retryable == ()
     await desk.run.run()
-    desk.run.saw(0, "", done=False)
+    desk.run.watches(0)
     assert desk.run.is_watching
-    desk.run.saw(0, "now off", done=True)
+    desk.run.saw(0, OFF)
     assert not desk.run.is_watching

@@ -7,8 +7,7 @@ import pytest
 from tui.domain.intervals import NOT_REPORTED
 from tui.domain.result import Result
 from tui.domain.superoffice.engine import EngineStatus
-from tui.ops.execution.engine_watch import EngineWatch
-from tui.ops.execution.worker_watch import WatchVerdict
+from tui.ops.execution.state_watch import EngineWatch, WatchVerdict
 
 ASKED = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 
@@ -33,7 +32,7 @@ def story(
 
 def watching(*, run: bool, before: bool | None = None, accepted: bool = True) -> EngineWatch:
     known = None if before is None else engine(before)
-    return EngineWatch(run, known, ASKED, sent_at=ASKED, accepted=accepted)
+    return EngineWatch(known, ASKED, run, sent_at=ASKED, accepted=accepted)
 
 
 def test_a_stop_is_done_when_an_answer_says_so_and_not_before() -> None:

@@ -29,7 +29,7 @@ from tui.domain.writes import (
 from tui.ops.audit.file_trail import MemoryTrail
 from tui.ops.execution.executor import Executor
 from tui.ops.execution.guard import Guard
-from tui.ops.execution.outcome import Outcome, OutcomeKind
+from tui.ops.execution.outcome import Outcome
 from tui.ops.operations.configure_worker import configure
 from tui.ops.operations.control_worker import control
 from tui.ops.operations.create_extension import create_extension
@@ -151,7 +151,7 @@ async def test_a_target_that_is_as_it_was_is_written_to() -> None:
     desk = Desk()
     desk.erp.after = with_interval("00:10:00")
     outcome = await desk.perform(slower())
-    assert (outcome.kind, outcome.sentence, outcome.differences) == (OutcomeKind.APPLIED, "applied", ())
+    assert (outcome.kind, outcome.sentence, outcome.differences) == (Result.APPLIED, "applied", ())
     assert desk.erp.calls == ["workers", "write"]
 
 
@@ -159,7 +159,7 @@ async def test_a_sync_that_was_changed_elsewhere_is_not_written_to() -> None:
     desk = Desk()
     desk.erp.sync = replace(with_interval("00:07:00"), options=(replace(ACCOUNT, value="b"), RESERVE))
     outcome = await desk.perform(slower())
-    assert outcome.kind is OutcomeKind.CONFLICT
+    assert outcome.kind is Result.CONFLICT
     assert outcome.sentence == (
         "nothing was sent: changed elsewhere meanwhile: Interval 5m → 7m, Account ours → b"
     )
@@ -172,7 +172,7 @@ async def test_the_same_change_made_elsewhere_is_called_so() -> None:
     desk = Desk()
     desk.erp.sync = with_interval("00:10:00")
     outcome = await desk.perform(slower())
-    assert outcome.kind is OutcomeKind.CONFLICT
+    assert outcome.kind is Result.CONFLICT
     assert "someone else made the same change" in outcome.sentence
     assert desk.erp.writes == []
 
@@ -183,7 +183,7 @@ async def test_a_target_that_is_gone_is_not_written_to(gone: str) -> None:
     desk.erp.sync, desk.erp.shop = replace(SYNC, id="b2"), None
     proposal = slower() if gone == "sync" else delete_extension(SHOP)
     outcome = await desk.perform(proposal)
-    assert outcome.kind is OutcomeKind.CONFLICT
+    assert outcome.kind is Result.CONFLICT
     assert outcome.conflict is not None
     assert outcome.conflict.row is None
     assert "no longer in the server's list" in outcome.sentence
@@ -194,7 +194,7 @@ async def test_a_target_that_cannot_be_read_again_is_not_written_to() -> None:
     desk = Desk()
     desk.erp.failing["workers"] = down()
     outcome = await desk.perform(slower())
-    assert outcome.kind is OutcomeKind.REFUSED
+    assert outcome.kind is Result.REFUSED
     assert outcome.sentence == (
         "nothing was sent: the target could not be read again: JTL-Wawi cannot be reached"
     )
@@ -206,7 +206,7 @@ async def test_a_row_that_cannot_be_read_now_is_not_written_to() -> None:
     desk = Desk()
     desk.erp.sync = replace(SYNC, problem="Interval is a list")
     outcome = await desk.perform(slower())
-    assert outcome.kind is OutcomeKind.CONFLICT
+    assert outcome.kind is Result.CONFLICT
     assert "its row is currently unreadable (Interval is a list)" in outcome.sentence
     assert desk.erp.writes == []
 
@@ -214,10 +214,10 @@ async def test_a_row_that_cannot_be_read_now_is_not_written_to() -> None:
 async def test_of_a_sync_that_is_stopped_only_the_state_counts() -> None:
     desk = Desk()
     desk.erp.status = WorkerStatus("A1", 3, "another text", 40.0)
-    assert (await desk.perform(stop())).kind is OutcomeKind.ACCEPTED
+    assert (await desk.perform(stop())).kind is Result.ACCEPTED
     desk.erp.status = WorkerStatus("a1", 2)
     outcome = await desk.perform(stop())
-    assert outcome.kind is OutcomeKind.CONFLICT
+    assert outcome.kind is Result.CONFLICT
     assert outcome.sentence.endswith("State ok → running")
     assert len(desk.erp.writes) == 1
 
@@ -225,15 +225,15 @@ async def test_of_a_sync_that_is_stopped_only_the_state_counts() -> None:
 async def test_a_sync_without_a_status_may_still_be_started() -> None:
     desk = Desk()
     desk.erp.failing["status"] = lost(NotFound)
-    assert (await desk.perform(stop(None))).kind is OutcomeKind.ACCEPTED
-    assert (await desk.perform(stop(3))).kind is OutcomeKind.CONFLICT
+    assert (await desk.perform(stop(None))).kind is Result.ACCEPTED
+    assert (await desk.perform(stop(3))).kind is Result.CONFLICT
 
 
 async def test_a_server_without_the_single_call_is_asked_for_its_list() -> None:
     desk = Desk()
     desk.erp.failing["extension"] = lost(NotOffered)
     desk.erp.deletes = True
-    assert (await desk.perform(delete_extension(SHOP))).kind is OutcomeKind.APPLIED
+    assert (await desk.perform(delete_extension(SHOP))).kind is Result.APPLIED
     assert desk.erp.calls == ["extension", "extensions", "write", "extension", "extensions"]
 
 
@@ -241,15 +241,15 @@ async def test_a_connection_is_read_again_and_crm_is_not() -> None:
     desk = Desk()
     known = (Connection(7, "Main", active=True),)
     desk.erp.connection = replace(known[0], active=False)
-    assert (await desk.perform(resync(ForceResync(7, (1,)), known))).kind is OutcomeKind.CONFLICT
-    assert (await desk.perform(resync(ForceResync(0, (1,)), known))).kind is OutcomeKind.APPLIED
+    assert (await desk.perform(resync(ForceResync(7, (1,)), known))).kind is Result.CONFLICT
+    assert (await desk.perform(resync(ForceResync(0, (1,)), known))).kind is Result.APPLIED
     assert desk.erp.calls == ["connections", "write"]
 
 
 async def test_on_a_read_only_profile_nothing_is_even_read() -> None:
     desk = Desk(read_only=True)
     outcome = await desk.perform(slower())
-    assert outcome.kind is OutcomeKind.REFUSED
+    assert outcome.kind is Result.REFUSED
     assert desk.erp.calls == []
 
 
@@ -296,7 +296,7 @@ async def test_what_is_withdrawn_while_its_target_is_read_is_not_sent() -> None:
     reasons[0] = "stopped"
     held.set()
     outcome = await sending
-    assert (outcome.kind, outcome.sentence) == (OutcomeKind.NOT_SENT, "nothing was sent: stopped")
+    assert (outcome.kind, outcome.sentence) == (Result.NOT_SENT, "nothing was sent: stopped")
     assert (desk.erp.writes, desk.trail.records) == ([], [])
 
 
@@ -307,7 +307,7 @@ async def test_t1_a_rounded_interval_is_not_applied_and_noted_so() -> None:
     desk = Desk()
     desk.erp.after = with_interval("00:15:00")
     outcome = await desk.perform(slower())
-    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.kind is Result.NOT_APPLIED
     assert outcome.differences == ("Interval: requested 10m, the server has 15m",)
     assert outcome.sentence == "Interval: requested 10m, the server has 15m"
     assert outcome.result == desk.erp.sync
@@ -328,7 +328,7 @@ async def test_t1_an_answer_with_old_values_is_not_believed_before_the_target_wa
 
     desk.erp.configure_worker = late  # type: ignore[method-assign]
     outcome = await desk.perform(slower())
-    assert (outcome.kind, outcome.sentence) == (OutcomeKind.APPLIED, "applied")
+    assert (outcome.kind, outcome.sentence) == (Result.APPLIED, "applied")
     assert (outcome.differences, outcome.next_step) == ((), "")
     assert outcome.result == with_interval("00:10:00")
     assert desk.kept("check") == [("applied", "as requested")]
@@ -339,7 +339,7 @@ async def test_t1_what_was_taken_in_part_is_not_applied_and_says_which_part() ->
     desk.erp.after = with_interval("00:10:00")
     both = configure(SYNC, 600.0, {"o1": "theirs"})
     outcome = await desk.perform(both)
-    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.kind is Result.NOT_APPLIED
     assert outcome.sentence == (
         "Account: requested theirs, the server has ours; applied in part: Interval is 10m"
     )
@@ -357,11 +357,11 @@ async def test_t1_a_new_extension_with_other_values_is_not_applied() -> None:
     desk.erp.create_extension = created  # type: ignore[method-assign]
     desk.erp.shop = None
     outcome = await desk.perform(create_extension("shop2", "1.0.0", "ab" * 64))
-    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.kind is Result.NOT_APPLIED
     assert "Version: requested 1.0.0, the server has 0.9" in outcome.sentence
     desk.erp.shop = None
     outcome = await desk.perform(create_extension("shop3", "0.9", "ab" * 64))
-    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.kind is Result.NOT_APPLIED
     assert "ExtensionId: requested shop3, the server has shop2" in outcome.sentence
 
 
@@ -381,12 +381,12 @@ async def test_a_hash_in_other_case_is_the_same_and_an_answer_that_is_silent_say
     assert outcome.differences == ()
     desk.erp.after = Extension("e1", "shop")
     outcome = await desk.perform(update_extension(desk.erp.shop or SHOP, version="2.0.0"))
-    assert (outcome.kind, outcome.differences) == (OutcomeKind.ACCEPTED, ())
+    assert (outcome.kind, outcome.differences) == (Result.ACCEPTED, ())
     assert outcome.sentence == "the server does not report Version"
 
 
 async def test_t1_an_update_that_was_ignored_is_not_applied() -> None:
     desk = Desk()
     outcome = await desk.perform(toggle_extension(SHOP, status=ExtensionStatus.ACTIVE))
-    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.kind is Result.NOT_APPLIED
     assert outcome.differences == ("Status: requested active, the server has pending",)

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.drivers.fake_time import START, FakeTime
-from tests.drivers.loop_time import LoopTime
+from tests.drivers.fake_time import START, FakeTime, LoopTime
 from tests.drivers.scripted_service import ScriptedService, down, lost
 from tui.api.errors import BadAnswer, NotFound, ServerFailed, TimedOut
 from tui.api.service import RequestPreview
@@ -24,7 +23,7 @@ from tui.ops.audit.file_trail import MemoryTrail
 from tui.ops.audit.record import Attempt, Finding
 from tui.ops.execution.executor import Executor
 from tui.ops.execution.guard import Guard
-from tui.ops.execution.outcome import Outcome, OutcomeKind
+from tui.ops.execution.outcome import Outcome
 from tui.ops.operations.configure_worker import configure
 from tui.ops.operations.control_worker import control
 from tui.ops.operations.create_extension import create_extension
@@ -188,7 +187,7 @@ async def test_what_rests_on_nothing_or_is_watched_is_not_read_for_it(
 ) -> None:
     desk = Desk()
     outcome = await desk.does(proposal)
-    assert outcome.kind.is_success or outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.kind.is_success or outcome.kind is Result.NOT_APPLIED
     assert desk.erp.calls[: len(calls)] == calls
     assert [call for call in desk.erp.calls if call == "write"] == ["write"]
 
@@ -201,7 +200,7 @@ async def test_the_state_after_a_stop_is_not_read_here_also_where_its_answer_was
     if failing:
         desk.erp.failing["write"] = lost(TimedOut)
     outcome = await desk.does(stop())
-    assert outcome.kind is (OutcomeKind.UNKNOWN if failing else OutcomeKind.ACCEPTED)
+    assert outcome.kind is (Result.UNKNOWN if failing else Result.ACCEPTED)
     assert (outcome.finding, outcome.next_step) == (None, LOOK if failing else "")
     assert desk.erp.calls == ["status", "workers", "write"]
     assert (desk.kept("check"), desk.pauses) == ([], [])
@@ -210,7 +209,7 @@ async def test_the_state_after_a_stop_is_not_read_here_also_where_its_answer_was
 @pytest.mark.parametrize("proposal", [slower(), toggle(MAIN)])
 async def test_on_a_read_only_profile_nothing_is_read_before_or_after(proposal: Proposal) -> None:
     desk = Desk(read_only=True)
-    assert (await desk.does(proposal)).kind is OutcomeKind.REFUSED
+    assert (await desk.does(proposal)).kind is Result.REFUSED
     assert (desk.erp.calls, desk.trail.records) == ([], [])
 
 
@@ -220,7 +219,7 @@ async def test_a_conflict_is_told_before_a_toggle_that_is_still_open() -> None:
     await desk.does(toggle(MAIN))
     desk.erp.listed = (OFF, SIDE)
     outcome = await desk.does(toggle(MAIN))
-    assert outcome.kind is OutcomeKind.CONFLICT
+    assert outcome.kind is Result.CONFLICT
     assert outcome.conflict is not None
     assert len(desk.erp.writes) == 1
 
@@ -229,7 +228,7 @@ async def test_d4_a_toggle_whose_target_cannot_be_read_once_more_is_not_sent() -
     desk = Desk()
     desk.trail.noted = desk.is_cut_off
     outcome = await desk.does(toggle(MAIN))
-    assert outcome.kind is OutcomeKind.REFUSED
+    assert outcome.kind is Result.REFUSED
     assert outcome.sentence == ("nothing was sent: the target could not be read again: the line is cut")
     assert desk.erp.writes == []
     assert desk.kept("outcome") == [("refused", outcome.sentence)]
@@ -243,7 +242,7 @@ async def test_an_answer_that_leaves_the_value_out_is_looked_after_once() -> Non
     desk.erp.answered = Extension("e1", "shop")
     desk.erp.then = lambda: setattr(desk.erp, "shop", replace(SHOP, version="2.0.0"))
     outcome = await desk.does(newer())
-    assert (outcome.kind, outcome.sentence, outcome.next_step) == (OutcomeKind.APPLIED, "applied", "")
+    assert (outcome.kind, outcome.sentence, outcome.next_step) == (Result.APPLIED, "applied", "")
     assert outcome.result == desk.erp.shop
     assert desk.pauses == [0.0]
     assert desk.erp.calls == ["extension", "write", "extension"]
@@ -255,7 +254,7 @@ async def test_what_is_no_longer_there_once_it_was_answered_is_said() -> None:
     desk.erp.answered = Extension("e1", "shop")
     desk.erp.then = lambda: setattr(desk.erp, "shop", None)
     outcome = await desk.does(newer())
-    assert (outcome.kind, outcome.next_step) == (OutcomeKind.ACCEPTED, LOOK)
+    assert (outcome.kind, outcome.next_step) == (Result.ACCEPTED, LOOK)
     assert outcome.sentence == (
         "the server does not report Version; it could not be read again: it is no longer listed"
     )
@@ -266,7 +265,7 @@ async def test_what_cannot_be_read_again_is_said_beside_what_was_answered() -> N
     desk = Desk()
     desk.erp.then = desk.is_cut_off
     outcome = await desk.does(newer())
-    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.kind is Result.NOT_APPLIED
     assert outcome.sentence == (
         "Version: requested 2.0.0, the server has 1.0.0; it could not be read again: the line is cut"
     )
@@ -284,7 +283,7 @@ async def test_a_reading_that_never_ends_is_given_up_after_fifteen_seconds(
     await time.advance(0.2)
     assert running.done()
     outcome = running.result()
-    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.kind is Result.NOT_APPLIED
     assert outcome.sentence.endswith("; it could not be read again: no response within 15s")
 
 
@@ -295,7 +294,7 @@ async def test_which_setting_may_help_stays_said_once_it_was_read_again(cut_off:
     if cut_off:
         desk.erp.then = desk.is_cut_off
     outcome = await desk.does(account())
-    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.kind is Result.NOT_APPLIED
     assert outcome.next_step.startswith("Set api_version_header in the profile")
     assert desk.pauses == [0.0]
 
@@ -306,7 +305,7 @@ async def test_a_silent_answer_is_looked_after_until_its_effect_is_seen() -> Non
     faster = replace(now, interval=Interval.read("00:10:00"))
     desk.at_pause[2] = lambda: setattr(desk.erp, "engine", faster)
     outcome = await desk.does(engine_interval(now, 600.0))
-    assert (outcome.kind, outcome.sentence, outcome.next_step) == (OutcomeKind.APPLIED, "applied", "")
+    assert (outcome.kind, outcome.sentence, outcome.next_step) == (Result.APPLIED, "applied", "")
     assert desk.pauses == [0.0, 1.0]
 
 
@@ -318,7 +317,7 @@ async def test_what_a_deletion_and_a_toggle_led_to_is_handed_on() -> None:
     desk.erp.then = lambda: setattr(desk.erp, "listed", (OFF, SIDE))
     outcome = await desk.does(toggle(MAIN))
     assert (outcome.kind, outcome.sentence) == (
-        OutcomeKind.APPLIED,
+        Result.APPLIED,
         "applied; read again: State is inactive",
     )
     assert (outcome.result, outcome.next_step) == (OFF, "")
@@ -327,7 +326,7 @@ async def test_what_a_deletion_and_a_toggle_led_to_is_handed_on() -> None:
     desk.erp.then = lambda: setattr(desk.erp, "shop", None)
     outcome = await desk.does(delete_extension(SHOP))
     assert (outcome.kind, outcome.sentence) == (
-        OutcomeKind.APPLIED,
+        Result.APPLIED,
         "applied; read again: it is no longer listed",
     )
     assert outcome.result is None
@@ -338,7 +337,7 @@ async def test_done_by_the_answer_and_not_there_is_looked_for_three_times_and_ha
     outcome = await desk.does(toggle(MAIN))
     words = "read again: State is active"
     assert (outcome.kind, outcome.next_step, outcome.differences) == (
-        OutcomeKind.NOT_APPLIED,
+        Result.NOT_APPLIED,
         LOOK,
         (words,),
     )
@@ -353,7 +352,7 @@ async def test_done_by_the_answer_and_not_to_be_looked_at_keeps_what_was_answere
     desk.erp.then = desk.is_cut_off
     outcome = await desk.does(priorities((8, 7), (MAIN, SIDE)))
     words = "the target could not be read: the line is cut"
-    assert (outcome.kind, outcome.next_step) == (OutcomeKind.ACCEPTED, LOOK)
+    assert (outcome.kind, outcome.next_step) == (Result.ACCEPTED, LOOK)
     assert outcome.sentence == f"the server reported success, but read again: {words}"
     assert outcome.result is True
     assert outcome.finding == Finding(desk.time.clock(), Result.UNKNOWN, words)
@@ -363,7 +362,7 @@ async def test_refused_by_the_answer_is_looked_after_once_and_doubted_only_where
     desk = Desk()
     desk.erp.reasons = ("no direction",)
     refused = await desk.does(toggle(MAIN))
-    assert refused.kind is OutcomeKind.FAILED
+    assert refused.kind is Result.FAILED
     assert refused.sentence == "not done; reasons of the server:\n· no direction"
     assert refused.next_step == "Correct this in SuperOffice, then try again"
     assert refused.finding == Finding(desk.time.clock(), Result.NOT_APPLIED, "State is active")
@@ -371,7 +370,7 @@ async def test_refused_by_the_answer_is_looked_after_once_and_doubted_only_where
     assert desk.kept("check") == [("not applied", "State is active")]
     desk.erp.then = lambda: setattr(desk.erp, "listed", (OFF, SIDE))
     odd = await desk.does(toggle(MAIN))
-    assert odd.kind is OutcomeKind.UNKNOWN
+    assert odd.kind is Result.UNKNOWN
     assert odd.sentence == f"{refused.sentence}\nbut read again: State is inactive"
     assert odd.finding == Finding(desk.time.clock(), Result.APPLIED, "State is inactive")
 
@@ -384,7 +383,7 @@ async def test_what_leaves_nothing_behind_is_looked_for_once_and_handed_on() -> 
     desk.erp.failing["write"] = lost(TimedOut)
     outcome = await desk.does(resync(ForceResync(0, (1,)), None))
     trace = "a resync leaves no trace that could be checked"
-    assert (outcome.kind, outcome.next_step, outcome.result) == (OutcomeKind.UNKNOWN, COMPARE, None)
+    assert (outcome.kind, outcome.next_step, outcome.result) == (Result.UNKNOWN, COMPARE, None)
     assert outcome.sentence == f"it went wrong; whether it took effect is unknown; {trace}"
     assert outcome.finding == Finding(desk.time.clock(), Result.UNKNOWN, trace)
     assert desk.kept("check") == [("unknown", trace)]
@@ -396,7 +395,7 @@ async def test_what_is_there_at_the_first_look_is_not_looked_for_again() -> None
     desk.erp.failing["write"] = lost(TimedOut)
     desk.erp.then = lambda: setattr(desk.erp, "shop", replace(SHOP, version="2.0.0"))
     outcome = await desk.does(newer())
-    assert outcome.kind is OutcomeKind.APPLIED
+    assert outcome.kind is Result.APPLIED
     assert outcome.sentence == "response lost; checked: applied, Version is 2.0.0"
     assert (outcome.result, outcome.next_step) == (desk.erp.shop, "")
     assert outcome.finding == Finding(desk.time.clock(), Result.APPLIED, "Version is 2.0.0")
@@ -415,7 +414,7 @@ async def test_a_look_that_never_ends_is_given_up_after_fifteen_seconds(
     await time.advance(0.2)
     assert running.done()
     outcome = running.result()
-    assert (outcome.kind, outcome.next_step) == (OutcomeKind.UNKNOWN, LOOK)
+    assert (outcome.kind, outcome.next_step) == (Result.UNKNOWN, LOOK)
     assert outcome.finding == Finding(desk.time.clock(), Result.UNKNOWN, "no response within 15s")
     assert desk.kept("check") == [("unknown", "no response within 15s")]
 
@@ -438,7 +437,7 @@ async def test_a_hash_that_differs_in_case_alone_was_there_before_and_proves_not
     desk = Desk()
     desk.erp.failing["write"] = lost(TimedOut)
     outcome = await desk.does(update_extension(SHOP, manifest_hash="AB" * 64))
-    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert outcome.kind is Result.UNKNOWN
     assert outcome.sentence.endswith(", as it was before: this proves nothing")
 
 
@@ -450,7 +449,7 @@ async def test_d4_a_toggle_whose_response_cannot_be_read_stays_unknown_whatever_
     desk.erp.failing["write"] = lost(BadAnswer, status=200)
     desk.erp.then = lambda: setattr(desk.erp, "listed", (state, SIDE))
     outcome = await desk.does(toggle(MAIN))
-    assert (outcome.kind, outcome.next_step, outcome.result) == (OutcomeKind.UNKNOWN, LOOK, None)
+    assert (outcome.kind, outcome.next_step, outcome.result) == (Result.UNKNOWN, LOOK, None)
     assert outcome.sentence.endswith("may still take effect")
     assert [result for result, _ in desk.kept("check")] == ["unknown"]
 
@@ -459,7 +458,7 @@ async def test_what_was_answered_in_words_that_cannot_be_read_and_is_not_there_i
     desk = Desk()
     desk.erp.failing["write"] = lost(BadAnswer, status=200)
     outcome = await desk.does(newer())
-    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.kind is Result.NOT_APPLIED
     assert outcome.sentence == "it went wrong; checked: not applied, Version is 1.0.0"
     assert (outcome.result, outcome.next_step) == (None, LOOK)
 
@@ -468,7 +467,7 @@ async def test_a_doubtful_answer_came_and_is_not_looked_after() -> None:
     desk = Desk()
     desk.erp.answer = PluginAnswer(None, "")
     outcome = await desk.does(resync(ForceResync(0, (1,)), None))
-    assert (outcome.kind, outcome.next_step) == (OutcomeKind.UNKNOWN, COMPARE)
+    assert (outcome.kind, outcome.next_step) == (Result.UNKNOWN, COMPARE)
     assert (outcome.result, outcome.finding) == (desk.erp.answer, None)
     assert (desk.erp.calls, desk.kept("check")) == (["write"], [])
 
@@ -484,7 +483,7 @@ async def test_a_server_that_broke_is_not_looked_at_where_no_look_could_tell(
     desk = Desk()
     desk.erp.failing["write"] = lost(ServerFailed, status=500)
     outcome = await desk.does(proposal)
-    assert (outcome.kind, outcome.finding) == (OutcomeKind.FAILED, None)
+    assert (outcome.kind, outcome.finding) == (Result.FAILED, None)
     assert (desk.erp.calls, desk.kept("check")) == (calls, [])
 
 
@@ -511,9 +510,9 @@ async def test_of_what_no_longer_shows_its_value_nothing_is_concluded() -> None:
     desk.erp.then = lambda: setattr(
         desk.erp, "sync", replace(SYNC, interval=Interval.read(None), options=())
     )
-    assert (await desk.does(account())).kind is OutcomeKind.UNKNOWN
+    assert (await desk.does(account())).kind is Result.UNKNOWN
     desk.erp.sync = SYNC
-    assert (await desk.does(slower())).kind is OutcomeKind.UNKNOWN
+    assert (await desk.does(slower())).kind is Result.UNKNOWN
     assert desk.kept("check") == [
         ("unknown", "its values are not listed"),
         ("unknown", "Interval is not reported"),
@@ -544,16 +543,16 @@ async def test_a_look_that_cannot_be_noted_is_said_beside_the_next_step(
     desk.trail.failure = failure
     note = f"the audit trail could not record this check ({why})"
     outcome = await desk.does(newer())
-    assert (outcome.kind, outcome.unrecorded) == (OutcomeKind.NOT_APPLIED, why)
+    assert (outcome.kind, outcome.unrecorded) == (Result.NOT_APPLIED, why)
     assert outcome.next_step == f"{LOOK}. {note}"
     desk.erp.answered = Extension("e1", "shop")
     desk.erp.then = lambda: setattr(desk.erp, "shop", replace(SHOP, version="2.0.0"))
     outcome = await desk.does(newer())
-    assert (outcome.kind, outcome.next_step, outcome.unrecorded) == (OutcomeKind.APPLIED, note, why)
+    assert (outcome.kind, outcome.next_step, outcome.unrecorded) == (Result.APPLIED, note, why)
     desk.erp.shop, desk.erp.failing["write"] = SHOP, lost(TimedOut)
     outcome = await desk.does(newer())
-    assert (outcome.kind, outcome.next_step, outcome.unrecorded) == (OutcomeKind.APPLIED, note, why)
+    assert (outcome.kind, outcome.next_step, outcome.unrecorded) == (Result.APPLIED, note, why)
     desk.erp.failing = {}
     outcome = await desk.does(toggle(MAIN))
-    assert (outcome.kind, outcome.unrecorded) == (OutcomeKind.NOT_APPLIED, why)
+    assert (outcome.kind, outcome.unrecorded) == (Result.NOT_APPLIED, why)
     assert outcome.next_step == f"{LOOK}. {note}"

@@ -25,7 +25,6 @@ from tui.domain.writes import (
     ForceResync,
     ToggleConnection,
 )
-from tui.ops.execution.outcome import OutcomeKind
 from tui.ops.operations.configure_worker import configure
 from tui.ops.operations.create_extension import create_extension
 from tui.ops.operations.delete_extension import delete_extension
@@ -42,7 +41,7 @@ async def test_a_lost_answer_whose_change_is_there_is_applied() -> None:
     desk.erp.failing["write"] = lost(TimedOut)
     desk.erp.after = with_interval("00:10:00")
     outcome = await desk.perform(slower())
-    assert outcome.kind is OutcomeKind.APPLIED
+    assert outcome.kind is Result.APPLIED
     assert outcome.sentence == "response lost; checked: applied, Interval is 10m"
     assert outcome.result == desk.erp.sync
     assert outcome.finding is not None
@@ -56,7 +55,7 @@ async def test_a_lost_answer_whose_change_is_not_there_may_still_take_effect() -
     desk = Desk()
     desk.erp.failing["write"] = lost(TimedOut)
     outcome = await desk.perform(slower())
-    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert outcome.kind is Result.UNKNOWN
     assert outcome.finding is not None
     assert outcome.finding.result is Result.UNKNOWN
     found = "Interval is 5m, as before; the request may still take effect"
@@ -71,7 +70,7 @@ async def test_an_interval_that_may_have_been_rounded_to_what_it_was_stays_unkno
     desk = Desk()
     desk.erp.failing["write"] = lost(TimedOut)
     outcome = await desk.perform(configure(SYNC, 310.0, {}))
-    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert outcome.kind is Result.UNKNOWN
     assert desk.kept("check") == [
         ("unknown", "Interval is 5m as before, but the server may have rounded it")
     ]
@@ -82,7 +81,7 @@ async def test_one_that_was_listed_before_is_not_taken_for_the_new_one() -> None
     desk.erp.failing["write"] = lost(TimedOut)
     new = create_extension("shop", "1.0.0", "ab" * 64, known=("shop",))
     outcome = await desk.perform(new)
-    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert outcome.kind is Result.UNKNOWN
     assert outcome.result is None
     assert desk.kept("check") == [("unknown", "an extension of that name was listed before")]
 
@@ -92,7 +91,7 @@ async def test_a_value_that_is_neither_stays_unknown() -> None:
     desk.erp.failing["write"] = lost(TimedOut)
     desk.erp.after = with_interval("00:20:00")
     outcome = await desk.perform(slower())
-    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert outcome.kind is Result.UNKNOWN
     assert outcome.sentence.endswith("checked: Interval is 20m")
 
 
@@ -101,7 +100,7 @@ async def test_a_target_that_cannot_be_looked_at_stays_unknown() -> None:
     proposal = create_extension("new", "1", "ab" * 64)
     desk.erp.failing.update(write=lost(TimedOut), extensions=down())
     outcome = await desk.perform(proposal)
-    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert outcome.kind is Result.UNKNOWN
     assert "the target could not be read: JTL-Wawi cannot be reached" in outcome.sentence
 
 
@@ -109,19 +108,19 @@ async def test_a_created_extension_is_looked_for_in_the_list() -> None:
     desk = Desk()
     desk.erp.failing["write"] = lost(TimedOut)
     missing = await desk.perform(create_extension("new", "1", "ab" * 64))
-    assert missing.kind is OutcomeKind.UNKNOWN
+    assert missing.kind is Result.UNKNOWN
     desk.erp.after = Extension("e9", "new", "1", 1, "AB" * 64)
     outcome = await desk.perform(create_extension("new", "1", "ab" * 64))
-    assert outcome.kind is OutcomeKind.APPLIED
+    assert outcome.kind is Result.APPLIED
     assert outcome.result == desk.erp.after
 
 
 async def test_a_deleted_extension_is_gone_and_a_resync_cannot_be_seen() -> None:
     desk = Desk()
     desk.erp.failing["write"] = lost(TimedOut)
-    assert (await desk.perform(delete_extension(SHOP))).kind is OutcomeKind.UNKNOWN
+    assert (await desk.perform(delete_extension(SHOP))).kind is Result.UNKNOWN
     outcome = await desk.perform(resync(ForceResync(0, ()), None))
-    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert outcome.kind is Result.UNKNOWN
     assert outcome.sentence.endswith("unknown; a resync leaves no trace that could be checked")
     assert outcome.next_step == "Compare some of the records in both systems before you send it again"
 
@@ -129,7 +128,7 @@ async def test_a_deleted_extension_is_gone_and_a_resync_cannot_be_seen() -> None
 async def test_a_deletion_that_is_answered_and_has_no_effect_is_not_applied() -> None:
     desk = Desk()
     outcome = await desk.perform(delete_extension(SHOP))
-    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.kind is Result.NOT_APPLIED
     assert "it is still listed" in outcome.sentence
     assert len(desk.erp.writes) == 1
 
@@ -152,7 +151,7 @@ async def test_a_refusal_is_not_looked_after(proposal: Proposal, read_first: str
     desk.erp.others = (SIDE,)
     desk.erp.failing["write"] = lost(Rejected, status=400)
     outcome = await desk.perform(proposal)
-    assert (outcome.kind, outcome.finding) == (OutcomeKind.FAILED, None)
+    assert (outcome.kind, outcome.finding) == (Result.FAILED, None)
     # A toggle is read once more after it was noted: another one may have ended meanwhile.
     again = [read_first] if isinstance(proposal.write, ToggleConnection) else []
     assert desk.erp.calls == [read_first, *again, "write"]
@@ -166,13 +165,13 @@ async def test_t2_a_response_that_came_is_never_called_lost() -> None:
     desk.erp.after = with_interval("00:10:00")
     outcome = await desk.perform(slower())
     assert (outcome.kind, outcome.sentence) == (
-        OutcomeKind.APPLIED,
+        Result.APPLIED,
         "Unexpected response from JTL-Wawi: Wartung; checked: applied, Interval is 10m",
     )
     desk.erp.sync, desk.erp.after = SYNC, None
     outcome = await desk.perform(slower())
     assert (outcome.kind, outcome.sentence) == (
-        OutcomeKind.NOT_APPLIED,
+        Result.NOT_APPLIED,
         "Unexpected response from JTL-Wawi: Wartung; checked: not applied, Interval is 5m",
     )
 

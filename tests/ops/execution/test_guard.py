@@ -9,7 +9,7 @@ import pytest
 import tui
 from tests.drivers.fake_time import START, FakeTime
 from tests.drivers.scripted_service import ScriptedService, lost
-from tests.ops.commands import COMMANDS
+from tests.ops.commands import COMMANDS, operation_for
 from tui.api.errors import (
     BadAnswer,
     CredentialFailed,
@@ -26,6 +26,7 @@ from tui.api.errors import (
 )
 from tui.domain.jtl.workers import ControlAction
 from tui.domain.profile import Environment, ProfileFacts, System
+from tui.domain.result import Result
 from tui.domain.superoffice.plugin_response import PluginAnswer
 from tui.domain.writes import (
     ChangeEngineInterval,
@@ -42,9 +43,11 @@ from tui.domain.writes import (
 )
 from tui.ops.audit.file_trail import MemoryTrail
 from tui.ops.audit.record import Attempt, Ending
-from tui.ops.execution.guard import Guard, Outcome, OutcomeKind
-from tui.ops.operations.kinds import kinds, operation_for
+from tui.ops.execution.guard import Guard
+from tui.ops.execution.outcome import Outcome
+from tui.ops.operations.kinds import kinds
 from tui.ops.operations.registry import OPERATIONS, writes
+from tui.ops.proposals.proposal import Proposal
 
 SLOWER = ConfigureWorker("a1", "00:10:00")
 CHANGES = (FieldChange("Interval", "5m", "10m"),)
@@ -86,7 +89,7 @@ class Desk:
         self.guard = Guard(self.service, facts, self.trail, clock=FakeTime().clock)
 
     async def run(self, write: Write) -> Outcome:
-        return await self.guard.run(operation_for(write), write, CHANGES)
+        return await self.guard.run(Proposal(operation_for(write), write, "", CHANGES))
 
     @property
     def results(self) -> list[object]:
@@ -101,7 +104,8 @@ EFFECT_LATER = (
 
 
 def _takes_effect_later(command: Write) -> bool:
-    return isinstance(command, EFFECT_LATER)
+    is_queued = isinstance(command, ForceResync) and command.as_batch
+    return is_queued or isinstance(command, EFFECT_LATER)
 
 
 @each_command
@@ -109,7 +113,7 @@ async def test_a_write_is_noted_sent_once_and_its_end_noted(command: Write) -> N
     desk = Desk()
     outcome = await desk.run(command)
     # What takes effect later, or is answered without what is there now, is accepted at most.
-    kind = OutcomeKind.ACCEPTED if _takes_effect_later(command) else OutcomeKind.APPLIED
+    kind = Result.ACCEPTED if _takes_effect_later(command) else Result.APPLIED
     assert outcome.kind is kind
     assert desk.service.writes == [command]
     attempt, ending = desk.trail.records
@@ -122,7 +126,7 @@ async def test_a_write_is_noted_sent_once_and_its_end_noted(command: Write) -> N
 async def test_a_read_only_profile_sends_nothing_and_notes_nothing(command: Write) -> None:
     desk = Desk(read_only=True)
     outcome = await desk.run(command)
-    assert outcome.kind is OutcomeKind.REFUSED
+    assert outcome.kind is Result.REFUSED
     assert "acme is read-only" in outcome.sentence
     assert "read_only = false" in outcome.sentence
     assert (desk.service.writes, desk.trail.records) == ([], [])
@@ -137,7 +141,7 @@ def test_read_only_refuses_exactly_what_writes(operation: object) -> None:
 async def test_a_system_that_is_not_configured_is_not_written_to() -> None:
     desk = Desk(systems=frozenset({System.JTL}))
     outcome = await desk.run(ForceResync(7))
-    assert outcome.kind is OutcomeKind.REFUSED
+    assert outcome.kind is Result.REFUSED
     assert "SuperOffice" in outcome.sentence
     assert desk.service.writes == []
 
@@ -146,7 +150,7 @@ async def test_a_system_that_is_not_configured_is_not_written_to() -> None:
 async def test_what_cannot_be_noted_is_not_sent(command: Write) -> None:
     desk = Desk(trail=FullDisk())
     outcome = await desk.run(command)
-    assert outcome.kind is OutcomeKind.REFUSED
+    assert outcome.kind is Result.REFUSED
     assert "nothing was sent" in outcome.sentence
     assert "No space left on device" in outcome.sentence
     assert (
@@ -161,7 +165,7 @@ async def test_an_outcome_that_cannot_be_noted_is_still_told_with_a_word_about_i
     trail = FullDisk()
     trail.room = 1
     outcome = await Desk(trail=trail).run(SLOWER)
-    assert outcome.kind is OutcomeKind.APPLIED
+    assert outcome.kind is Result.APPLIED
     assert "could not record this outcome" in outcome.next_step
     assert outcome.unrecorded == "No space left on device"
 
@@ -172,7 +176,7 @@ async def test_t3_what_to_do_about_an_unknown_one_is_said_also_where_it_cannot_b
     desk = Desk(trail=trail)
     desk.service.failing["write"] = lost(TimedOut)
     outcome = await desk.run(SLOWER)
-    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert outcome.kind is Result.UNKNOWN
     assert outcome.next_step == (
         "Refresh and check before you send it again; the audit trail could not record this outcome"
         " (No space left on device)"
@@ -183,48 +187,48 @@ async def test_t3_what_to_do_about_an_unknown_one_is_said_also_where_it_cannot_b
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
-        (lost(TimedOut), OutcomeKind.UNKNOWN),
-        (lost(Unreachable), OutcomeKind.UNKNOWN),
-        (lost(Unreachable, sent=False), OutcomeKind.FAILED),
-        (lost(TimedOut, sent=False), OutcomeKind.FAILED),
-        (lost(BadAnswer, status=200), OutcomeKind.UNKNOWN),
-        (lost(BadAnswer), OutcomeKind.UNKNOWN),
-        (lost(BadAnswer, status=299), OutcomeKind.UNKNOWN),
-        (lost(BadAnswer, status=300), OutcomeKind.FAILED),
-        (lost(BadAnswer, status=302), OutcomeKind.FAILED),
-        (lost(BadAnswer, status=303), OutcomeKind.UNKNOWN),
-        (lost(BadAnswer, status=304), OutcomeKind.FAILED),
-        (lost(ServerFailed, status=502), OutcomeKind.UNKNOWN),
-        (lost(ServerFailed, status=504), OutcomeKind.UNKNOWN),
-        (lost(ServerFailed, status=520), OutcomeKind.UNKNOWN),
-        (lost(ServerFailed, status=524), OutcomeKind.UNKNOWN),
-        (lost(ServerFailed, status=598), OutcomeKind.UNKNOWN),
-        (lost(ServerFailed, status=599), OutcomeKind.UNKNOWN),
-        (lost(ServerFailed, status=500), OutcomeKind.FAILED),
-        (lost(ServerFailed, status=503), OutcomeKind.FAILED),
-        (lost(ServerFailed, status=521), OutcomeKind.FAILED),
-        (lost(Throttled, status=429), OutcomeKind.FAILED),
-        (lost(NotAuthorised, status=401), OutcomeKind.FAILED),
-        (lost(Forbidden, status=403), OutcomeKind.FAILED),
-        (lost(Rejected, status=400, fields={"Interval": ("too short",)}), OutcomeKind.FAILED),
-        (lost(TlsFailed), OutcomeKind.UNKNOWN),
-        (lost(TlsFailed, sent=False), OutcomeKind.FAILED),
-        (lost(CredentialFailed), OutcomeKind.FAILED),
-        (lost(Moved, status=421), OutcomeKind.FAILED),
-        (lost(Moved, sent=False), OutcomeKind.REFUSED),
+        (lost(TimedOut), Result.UNKNOWN),
+        (lost(Unreachable), Result.UNKNOWN),
+        (lost(Unreachable, sent=False), Result.FAILED),
+        (lost(TimedOut, sent=False), Result.FAILED),
+        (lost(BadAnswer, status=200), Result.UNKNOWN),
+        (lost(BadAnswer), Result.UNKNOWN),
+        (lost(BadAnswer, status=299), Result.UNKNOWN),
+        (lost(BadAnswer, status=300), Result.FAILED),
+        (lost(BadAnswer, status=302), Result.FAILED),
+        (lost(BadAnswer, status=303), Result.UNKNOWN),
+        (lost(BadAnswer, status=304), Result.FAILED),
+        (lost(ServerFailed, status=502), Result.UNKNOWN),
+        (lost(ServerFailed, status=504), Result.UNKNOWN),
+        (lost(ServerFailed, status=520), Result.UNKNOWN),
+        (lost(ServerFailed, status=524), Result.UNKNOWN),
+        (lost(ServerFailed, status=598), Result.UNKNOWN),
+        (lost(ServerFailed, status=599), Result.UNKNOWN),
+        (lost(ServerFailed, status=500), Result.FAILED),
+        (lost(ServerFailed, status=503), Result.FAILED),
+        (lost(ServerFailed, status=521), Result.FAILED),
+        (lost(Throttled, status=429), Result.FAILED),
+        (lost(NotAuthorised, status=401), Result.FAILED),
+        (lost(Forbidden, status=403), Result.FAILED),
+        (lost(Rejected, status=400, fields={"Interval": ("too short",)}), Result.FAILED),
+        (lost(TlsFailed), Result.UNKNOWN),
+        (lost(TlsFailed, sent=False), Result.FAILED),
+        (lost(CredentialFailed), Result.FAILED),
+        (lost(Moved, status=421), Result.FAILED),
+        (lost(Moved, sent=False), Result.REFUSED),
     ],
     ids=lambda value: (
         f"{type(value).__name__} {value.status}" if isinstance(value, ErpError) else str(value)
     ),
 )
 async def test_a_lost_answer_is_unknown_and_a_refusal_is_a_failure(
-    error: ErpError, kind: OutcomeKind
+    error: ErpError, kind: Result
 ) -> None:
     desk = Desk()
     desk.service.failing["write"] = error
     outcome = await desk.run(SLOWER)
     assert (outcome.kind, outcome.error) == (kind, error)
-    is_lost = kind is OutcomeKind.UNKNOWN
+    is_lost = kind is Result.UNKNOWN
     doubt = "; whether it took effect is unknown" if is_lost else ""
     assert outcome.sentence == f"{'' if error.sent else 'nothing was sent: '}it went wrong{doubt}"
     assert outcome.next_step == ("Refresh and check before you send it again" if is_lost else "do this")
@@ -235,15 +239,15 @@ async def test_a_lost_answer_is_unknown_and_a_refusal_is_a_failure(
 @pytest.mark.parametrize(
     ("answer", "kind", "said"),
     [
-        (PluginAnswer(True, "Ok", "670 records"), OutcomeKind.APPLIED, "670 records"),
-        (PluginAnswer(True, "Warning"), OutcomeKind.APPLIED, "Warning"),
-        (PluginAnswer(False, "Error", "no\nmapping"), OutcomeKind.FAILED, "no mapping"),
-        (PluginAnswer(True, "Error", "hm"), OutcomeKind.UNKNOWN, "doubtful"),
-        (PluginAnswer(None, ""), OutcomeKind.UNKNOWN, "doubtful"),
+        (PluginAnswer(True, "Ok", "670 records"), Result.APPLIED, "670 records"),
+        (PluginAnswer(True, "Warning"), Result.APPLIED, "Warning"),
+        (PluginAnswer(False, "Error", "no\nmapping"), Result.FAILED, "no mapping"),
+        (PluginAnswer(True, "Error", "hm"), Result.UNKNOWN, "doubtful"),
+        (PluginAnswer(None, ""), Result.UNKNOWN, "doubtful"),
     ],
 )
 async def test_a_resync_is_judged_by_its_answer_and_not_by_200(
-    answer: PluginAnswer, kind: OutcomeKind, said: str
+    answer: PluginAnswer, kind: Result, said: str
 ) -> None:
     desk = Desk()
     desk.service.answer = answer
@@ -260,7 +264,7 @@ async def test_a_doubt_that_the_error_tells_itself_is_told_once() -> None:
     desk.service.failing["write"] = error
     outcome = await desk.run(SLOWER)
     told = "no proper answer; whether it took effect is unknown"
-    assert (outcome.kind, outcome.sentence) == (OutcomeKind.UNKNOWN, told)
+    assert (outcome.kind, outcome.sentence) == (Result.UNKNOWN, told)
 
 
 async def test_a_failure_keeps_the_doubt_of_its_error() -> None:
@@ -269,7 +273,7 @@ async def test_a_failure_keeps_the_doubt_of_its_error() -> None:
     desk.service.failing["write"] = error
     outcome = await desk.run(SLOWER)
     told = "no JSON; whether it took effect is unknown"
-    assert (outcome.kind, outcome.sentence) == (OutcomeKind.FAILED, told)
+    assert (outcome.kind, outcome.sentence) == (Result.FAILED, told)
 
 
 async def test_a_write_cut_off_in_the_middle_is_noted_as_unknown() -> None:
@@ -361,7 +365,7 @@ async def test_an_operation_sends_nothing_but_its_own_command() -> None:
     stop = ControlWorker("a1", ControlAction.STOP)
     for operation_id in ("worker.start", "worker.configure", "refresh"):
         with pytest.raises(ValueError, match=operation_id):
-            await desk.guard.run(OPERATIONS[operation_id], stop, ())
+            await desk.guard.run(Proposal(OPERATIONS[operation_id], stop, ""))
     assert (desk.service.writes, desk.trail.records) == ([], [])
 
 
@@ -440,8 +444,8 @@ async def test_a_profile_that_is_locked_while_the_attempt_is_noted_is_not_writte
 
     desk = Desk(read_only=True, trail=Slow())
     assert desk.guard.unlock("acme")
-    outcome = await desk.guard.run(OPERATIONS["worker.configure"], SLOWER, CHANGES)
-    assert outcome.kind is OutcomeKind.REFUSED
+    outcome = await desk.guard.run(Proposal(OPERATIONS["worker.configure"], SLOWER, "", CHANGES))
+    assert outcome.kind is Result.REFUSED
     assert outcome.sentence.startswith("nothing was sent: profile acme is read-only: ")
     assert desk.service.writes == []
     assert [record.get("result") for record in desk.trail.records] == [None, "refused"]

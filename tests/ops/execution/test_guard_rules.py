@@ -9,18 +9,21 @@ import pytest
 
 from tests.drivers.fake_time import START, FakeTime
 from tests.drivers.scripted_service import ScriptedService, lost
+from tests.ops.commands import operation_for
 from tui.api.errors import NotAuthorised, TimedOut, VersionUnknown
 from tui.api.receipts import Receipt, note
 from tui.api.service import MASK, RequestPreview
 from tui.domain.jtl.workers import ControlAction
 from tui.domain.profile import Environment, ProfileFacts, System
+from tui.domain.result import Result
 from tui.domain.superoffice.plugin_response import PluginAnswer
 from tui.domain.writes import ConfigureWorker, ControlWorker, ForceResync, Write
 from tui.ops.audit.file_trail import MemoryTrail
 from tui.ops.audit.record import Attempt, Ending
-from tui.ops.execution.guard import Guard, Outcome, OutcomeKind
+from tui.ops.execution.guard import Guard
+from tui.ops.execution.outcome import Outcome
 from tui.ops.execution.response_comparison import Comparison
-from tui.ops.operations.kinds import operation_for
+from tui.ops.proposals.proposal import Proposal
 
 SLOWER = ConfigureWorker("a1", "00:10:00")
 STOP = ControlWorker("a1", ControlAction.STOP)
@@ -63,8 +66,9 @@ class Desk:
         self.erp, self.trail = Erp(), trail or MemoryTrail()
         self.guard = Guard(self.erp, facts, self.trail, clock=FakeTime().clock)
 
-    async def run(self, write: Write = SLOWER, **more: object) -> Outcome:
-        return await self.guard.run(operation_for(write), write, (), **more)  # type: ignore[arg-type] # shape of run
+    async def run(self, write: Write = SLOWER, reviewed: str = "", **more: object) -> Outcome:
+        proposal = Proposal(operation_for(write), write, "", reviewed=reviewed)
+        return await self.guard.run(proposal, **more)  # type: ignore[arg-type] # shape of run
 
     async def takes_writes(self) -> bool:
         sent = len(self.erp.writes)
@@ -144,9 +148,9 @@ def test_a_request_without_secrets_is_shown_as_it_is(write: Write) -> None:
 
 async def test_the_request_that_was_reviewed_is_sent_and_no_other() -> None:
     desk = Desk()
-    assert (await desk.run(reviewed=f"POST {HERE}")).kind is OutcomeKind.APPLIED
+    assert (await desk.run(reviewed=f"POST {HERE}")).kind is Result.APPLIED
     outcome = await desk.run(reviewed="POST https://erp.example/erp/v2/workers/a1")
-    assert outcome.kind is OutcomeKind.REFUSED
+    assert outcome.kind is Result.REFUSED
     assert outcome.sentence == (
         "nothing was sent: the request now goes to https://erp.example/erp/v1,"
         " not to https://erp.example/erp/v2 as reviewed"
@@ -160,7 +164,7 @@ async def test_a_request_that_cannot_be_named_any_more_is_not_sent() -> None:
     desk = Desk()
     desk.erp.unknown = VersionUnknown(system=System.JTL, sentence="no version is known")
     outcome = await desk.run(reviewed=f"POST {HERE}")
-    assert outcome.kind is OutcomeKind.REFUSED
+    assert outcome.kind is Result.REFUSED
     assert outcome.sentence == "nothing was sent: no version is known"
     assert (desk.erp.writes, desk.trail.records) == ([], [])
 
@@ -173,7 +177,7 @@ async def test_an_address_that_moves_while_the_attempt_is_noted_gets_nothing() -
 
     desk = Desk(trail=Slow())
     outcome = await desk.run(reviewed=f"POST {HERE}")
-    assert outcome.kind is OutcomeKind.REFUSED
+    assert outcome.kind is Result.REFUSED
     assert "the request now goes to https://elsewhere.example, not to" in outcome.sentence
     assert desk.erp.writes == []
     assert [record.get("result") for record in desk.trail.records] == [None, "refused"]
@@ -190,7 +194,7 @@ async def test_what_is_barred_once_it_is_noted_is_not_sent_nor_begun() -> None:
 
     outcome = await desk.run(barred=barred, begun=lambda: begun.append("begun"))
     assert (outcome.kind, outcome.sentence) == (
-        OutcomeKind.REFUSED,
+        Result.REFUSED,
         "nothing was sent: another one is under way",
     )
     assert asked == [outcome.attempt]
@@ -205,25 +209,25 @@ async def test_what_is_barred_once_it_is_noted_is_not_sent_nor_begun() -> None:
 @pytest.mark.parametrize(
     ("found", "kind", "sentence", "next_step", "differences"),
     [
-        (Comparison(), OutcomeKind.APPLIED, "applied", "", ()),
+        (Comparison(), Result.APPLIED, "applied", "", ()),
         (
             Comparison(elsewhere=("B: 1 → 2",)),
-            OutcomeKind.APPLIED,
+            Result.APPLIED,
             "applied; B: 1 → 2",
             "",
             ("B: 1 → 2",),
         ),
-        (Comparison(missing=("A is 1",)), OutcomeKind.NOT_APPLIED, "A is 1", LOOK, ("A is 1",)),
+        (Comparison(missing=("A is 1",)), Result.NOT_APPLIED, "A is 1", LOOK, ("A is 1",)),
         (
             Comparison(missing=("A is 1",), elsewhere=("B: 1 → 2",)),
-            OutcomeKind.NOT_APPLIED,
+            Result.NOT_APPLIED,
             "A is 1; B: 1 → 2",
             LOOK,
             ("A is 1", "B: 1 → 2"),
         ),
         (
             Comparison(unsaid=("A",)),
-            OutcomeKind.ACCEPTED,
+            Result.ACCEPTED,
             "the server does not report A",
             "",
             (),
@@ -231,7 +235,7 @@ async def test_what_is_barred_once_it_is_noted_is_not_sent_nor_begun() -> None:
     ],
 )
 async def test_what_the_response_shows_decides(
-    found: Comparison, kind: OutcomeKind, sentence: str, next_step: str, differences: tuple[str, ...]
+    found: Comparison, kind: Result, sentence: str, next_step: str, differences: tuple[str, ...]
 ) -> None:
     desk = Desk()
     outcome = await desk.run(compare=lambda _result: found)
@@ -266,7 +270,7 @@ async def test_where_the_request_cannot_be_shown_what_was_ignored_is_told_all_th
     desk = Desk()
     desk.erp.unknown = VersionUnknown(system=System.JTL, sentence="no version is known")
     outcome = await desk.run(OPTION, compare=lambda _result: IGNORED)
-    assert (outcome.kind, outcome.next_step) == (OutcomeKind.NOT_APPLIED, LOOK)
+    assert (outcome.kind, outcome.next_step) == (Result.NOT_APPLIED, LOOK)
 
 
 # What the trail says of the responses.

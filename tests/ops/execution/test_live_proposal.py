@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from tui.domain.intervals import Interval
 from tui.domain.jtl.workers import ControlAction, Worker, WorkerOption, WorkerStatus, WorkerSync
+from tui.domain.result import Result
 from tui.domain.writes import ConfigureWorker
 from tui.ops.execution.conflicts import stops
 from tui.ops.execution.live_proposal import LiveProposal
-from tui.ops.execution.outcome import Outcome, OutcomeKind
+from tui.ops.execution.outcome import Outcome
 from tui.ops.operations.configure_worker import configure
 from tui.ops.operations.control_worker import control
 from tui.ops.proposals.proposal import Proposal
@@ -75,7 +76,7 @@ def test_an_answer_older_than_what_was_found_last_does_not_turn_it_back() -> Non
     erp.polled(3)
     outcome = stops(live.proposal, WorkerStatus("a1", 2), erp.now + timedelta(seconds=0.2))
     assert isinstance(outcome, Outcome)
-    assert outcome.kind is OutcomeKind.CONFLICT
+    assert outcome.kind is Result.CONFLICT
     live.met(outcome)
     assert live.proposal.changes[0].before == "running"
     assert not live.look(erp.store)

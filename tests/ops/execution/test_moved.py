@@ -13,13 +13,12 @@ from tui.api.errors import ServerFailed
 from tui.config.file import read
 from tui.core import Core
 from tui.domain.jtl.workers import WorkerSync
+from tui.domain.result import Result
 from tui.launch import RunOptions
-from tui.ops.execution.outcome import OutcomeKind
 from tui.ops.operations.configure_worker import configure
 from tui.ops.operations.sync_all import sync_all
 from tui.ops.operations.toggle_connection import toggle as propose_toggle
-from tui.ops.proposals.proposal import Proposal
-from tui.ops.proposals.reviewed_request import going_elsewhere
+from tui.ops.proposals.proposal import Proposal, going_elsewhere
 from tui.simulator.superoffice.tenant import MOVED_TO
 from tui.wiring import build_core
 
@@ -60,7 +59,7 @@ async def test_d7_a_tenant_that_moved_since_the_review_gets_nothing(
     proposal = await toggle(core)
     erp.state(superoffice={"moved": True})
     outcome = await core.executor.perform(proposal)
-    assert outcome.kind is OutcomeKind.REFUSED
+    assert outcome.kind is Result.REFUSED
     assert outcome.sentence == (
         f"nothing was sent: the request now goes to {erp.url}/{MOVED_TO},"
         f" not to {erp.url}/{erp.so_tenant} as reviewed"
@@ -68,7 +67,7 @@ async def test_d7_a_tenant_that_moved_since_the_review_gets_nothing(
     assert "Review it again" in outcome.next_step
     assert sent(erp) == []
     assert trail(private_places) == []
-    assert (await core.executor.perform(await toggle(core))).kind is OutcomeKind.APPLIED
+    assert (await core.executor.perform(await toggle(core))).kind is Result.APPLIED
     assert [path.split("/")[1] for path in sent(erp)] == [MOVED_TO]
 
 
@@ -84,7 +83,7 @@ async def test_d7_a_write_that_rests_on_nothing_is_refused_where_the_state_names
     with pytest.raises(ServerFailed):
         await core.service.superoffice.engine_status()
     outcome = await core.executor.perform(proposal)
-    assert outcome.kind is OutcomeKind.REFUSED
+    assert outcome.kind is Result.REFUSED
     assert MOVED_TO in outcome.sentence
     assert outcome.sentence.startswith("nothing was sent: ")
     assert sent(erp) == []
@@ -98,7 +97,7 @@ async def test_d7_a_write_that_meets_the_move_itself_names_the_new_address(
     proposal = replace(proposal, reviewed=core.guard.preview(proposal.write).line)
     erp.state(superoffice={"moved": True})
     outcome = await core.executor.perform(proposal)
-    assert outcome.kind is OutcomeKind.FAILED
+    assert outcome.kind is Result.FAILED
     assert f"has moved to 127.0.0.1:{erp.port}/{MOVED_TO}" in outcome.sentence
     assert "nothing was changed" in outcome.sentence
     assert "Review it again" in outcome.next_step
@@ -117,7 +116,7 @@ async def test_d7_another_api_version_than_the_reviewed_one_is_refused(
     assert "/v1/" in proposal.reviewed
     erp.fault("/v1/workers=status:404")
     outcome = await core.executor.perform(proposal)
-    assert outcome.kind is OutcomeKind.REFUSED
+    assert outcome.kind is Result.REFUSED
     assert outcome.sentence == (
         f"nothing was sent: the request now goes to {erp.cloud_base}/v2,"
         f" not to {erp.cloud_base}/v1 as reviewed"

@@ -9,16 +9,18 @@ from pathlib import Path
 import pytest
 
 from tests.drivers.simulator import RunningSimulator
+from tests.ops.commands import operation_for
 from tui.api.live_service import LiveService
 from tui.api.settings import BearerToken, FileRef, JtlSettings, ServiceSettings, SuperOfficeSettings
 from tui.domain.health.rules import Level, assess
 from tui.domain.jtl.workers import ControlAction, SyncState
 from tui.domain.profile import Environment, ProfileFacts, System
+from tui.domain.result import Result
 from tui.domain.writes import ConfigureWorker, ControlWorker, ForceResync, UpdateExtension
 from tui.ops.audit.file_trail import FileTrail
-from tui.ops.execution.guard import Guard, OutcomeKind
-from tui.ops.execution.worker_watch import ControlWatch
-from tui.ops.operations.kinds import operation_for
+from tui.ops.execution.guard import Guard
+from tui.ops.execution.state_watch import ControlWatch
+from tui.ops.proposals.proposal import Proposal
 from tui.store.freshness import FreshnessKind, freshness
 from tui.store.poller import Poller
 from tui.store.snapshot import Topic
@@ -65,12 +67,11 @@ class Desk:
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until the store holds it; woken by the store's own word, never by time."""
         changed = asyncio.Event()
-        stop = self.store.subscribe(lambda topic: changed.set())
+        self.store.subscribe(lambda topic: changed.set())
         async with asyncio.timeout(PATIENCE):
             while not holds():
                 changed.clear()
                 await changed.wait()
-        stop()
 
     def state_of(self, sync_id: str) -> SyncState | None:
         return next((worker.state for worker in self.store.workers() if worker.id == sync_id), None)
@@ -152,9 +153,9 @@ async def test_a_stop_is_sent_once_and_watched_until_it_is_off(
         await desk.until(lambda: desk.state_of(target) is not None)
         worker = next(worker for worker in desk.store.workers() if worker.id == target)
         stop = ControlWorker(target, ControlAction.STOP)
-        outcome = await desk.guard.run(operation_for(stop), stop, ())
-        assert outcome.kind is OutcomeKind.ACCEPTED
-        watch = ControlWatch(target, worker.name, stop.action, worker.status, now())
+        outcome = await desk.guard.run(Proposal(operation_for(stop), stop, ""))
+        assert outcome.kind is Result.ACCEPTED
+        watch = ControlWatch(worker.status, now(), target, worker.name, stop.action)
         await desk.until(lambda: desk.state_of(target) is SyncState.DEACTIVATED)
         (status,) = await desk.service.jtl.worker_status(target)
         verdict = watch.judge(status, now())
@@ -166,24 +167,24 @@ async def test_a_stop_is_sent_once_and_watched_until_it_is_off(
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
-        ("POST=reset", OutcomeKind.UNKNOWN),
-        ("POST=lost", OutcomeKind.UNKNOWN),
-        ("POST=broken-json", OutcomeKind.UNKNOWN),
-        ("POST=null", OutcomeKind.UNKNOWN),
-        ("POST=status:504", OutcomeKind.UNKNOWN),
-        ("POST=status:500", OutcomeKind.FAILED),
-        ("POST=forbidden", OutcomeKind.FAILED),
-        ("POST=redirect-login", OutcomeKind.FAILED),
-        ("POST=status:429,7", OutcomeKind.FAILED),
+        ("POST=reset", Result.UNKNOWN),
+        ("POST=lost", Result.UNKNOWN),
+        ("POST=broken-json", Result.UNKNOWN),
+        ("POST=null", Result.UNKNOWN),
+        ("POST=status:504", Result.UNKNOWN),
+        ("POST=status:500", Result.FAILED),
+        ("POST=forbidden", Result.FAILED),
+        ("POST=redirect-login", Result.FAILED),
+        ("POST=status:429,7", Result.FAILED),
     ],
 )
 async def test_a_write_that_went_wrong_was_sent_once_and_its_end_is_noted(
-    erp: RunningSimulator, tmp_path: Path, fault: str, kind: OutcomeKind
+    erp: RunningSimulator, tmp_path: Path, fault: str, kind: Result
 ) -> None:
     async with opened(erp, tmp_path) as desk:
         await asyncio.to_thread(erp.fault, fault)
         write = ConfigureWorker(erp.worker_id("Hauptshop"), "00:10:00")
-        outcome = await desk.guard.run(operation_for(write), write, ())
+        outcome = await desk.guard.run(Proposal(operation_for(write), write, ""))
         assert (outcome.kind, bool(outcome.sentence), bool(outcome.next_step)) == (kind, True, True)
         assert len(erp.received("POST", "/workers/")) == 1
         trail = await asyncio.to_thread(desk.path.read_text)
@@ -197,8 +198,8 @@ async def test_a_refused_connection_is_a_failure_because_nothing_was_sent(
     async with opened(erp, tmp_path) as desk:
         await asyncio.to_thread(erp.stop)
         write = UpdateExtension("e1", version="2")
-        outcome = await desk.guard.run(operation_for(write), write, ())
-        assert outcome.kind is OutcomeKind.FAILED
+        outcome = await desk.guard.run(Proposal(operation_for(write), write, ""))
+        assert outcome.kind is Result.FAILED
         assert "nothing was sent" in outcome.sentence
 
 
@@ -208,6 +209,6 @@ async def test_a_resync_that_failed_with_200_is_a_failure(erp: RunningSimulator,
             erp.state, superoffice={"outcomes": {"ForceResync": {"status": "Error"}}}
         )
         write = ForceResync(1, (670, 47))
-        outcome = await desk.guard.run(operation_for(write), write, ())
-        assert outcome.kind is OutcomeKind.FAILED
+        outcome = await desk.guard.run(Proposal(operation_for(write), write, ""))
+        assert outcome.kind is Result.FAILED
         assert len(erp.received("POST", "ForceResync")) == 1

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.drivers.fake_time import START
+from tests.ops.commands import operation_for
 from tui.domain.result import Result
 from tui.domain.superoffice.engine import Connection
 from tui.domain.writes import FieldChange, ToggleConnection, UpdateConnectionFields, Write
 from tui.ops.audit.file_trail import FileTrail, MemoryTrail
 from tui.ops.audit.record import Attempt, Ending, Finding
 from tui.ops.execution.pending_toggles import hindrance
-from tui.ops.operations.kinds import operation_for
 
 HERE, THERE = "https://erp.example/Cust1", "https://erp.example/Cust2"
 TOGGLE = ToggleConnection(1, active=True)

@@ -22,6 +22,7 @@ from tui.ops.execution.guard import Guard
 from tui.ops.execution.resync_remainder import RestFile, rest_text, save_rest
 from tui.ops.execution.resync_report import FAILED, REST, UNKNOWN, ResyncAccount
 from tui.ops.operations.registry import Danger
+from tui.ops.proposals.grading import grade_of
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.proposals.resync import in_turn, resync_calls
 
@@ -69,7 +70,7 @@ class Desk:
 def test_many_keys_are_one_plan_that_cannot_be_taken_back() -> None:
     plan = in_turn(calls())
     assert plan.title == "Forced resync · 5 calls with 2,200 keys"
-    assert plan.grade(Environment.DEVELOPMENT) is Danger.IRREVERSIBLE
+    assert grade_of(plan.proposals, Environment.DEVELOPMENT) is Danger.IRREVERSIBLE
     assert plan.proposals[1].target == "call 2 of 5 · CRM → the connected ERP systems"
 
 
@@ -174,11 +175,11 @@ async def test_the_file_of_a_resync_follows_its_account_and_goes_when_nothing_is
     (path,) = folder.iterdir()
     assert path.stat().st_mode & 0o777 == 0o600
     assert internal_keys(path.read_text()).keys == KEYS[1000:]
-    assert file.summary(account).startswith("1,200 keys were not sent and are kept in ")
+    assert file.summary(account.unsent).startswith("1,200 keys were not sent and are kept in ")
     account = account.resumed(await desk.run(account.again(REST), {}))
     file.keep(account)
     assert list(folder.iterdir()) == []
-    assert file.summary(account) == ""
+    assert file.summary(account.unsent) == ""
 
 
 def test_two_rests_of_one_second_are_two_files(private_places: Path) -> None:

@@ -10,13 +10,14 @@ from tests.drivers.scripted_service import ScriptedService, down, lost
 from tests.ops.proposing import propose
 from tui.api.errors import TimedOut
 from tui.domain.profile import Environment, ProfileFacts, System
+from tui.domain.result import Result
 from tui.domain.superoffice.connections import priorities_of
 from tui.domain.superoffice.engine import Connection
 from tui.domain.writes import SavePriorities, ToggleConnection, Write
 from tui.ops.audit.file_trail import MemoryTrail
 from tui.ops.execution.executor import Executor
 from tui.ops.execution.guard import Guard
-from tui.ops.execution.outcome import Outcome, OutcomeKind
+from tui.ops.execution.outcome import Outcome
 from tui.ops.operations.kinds import kind_of
 from tui.ops.operations.registry import OPERATIONS
 from tui.ops.operations.save_priorities import priorities
@@ -168,7 +169,7 @@ def test_settings_and_targets_by_name() -> None:
     assert told(MAIN) == str(ToggleConnection(1, active=False))
     assert told(SIDE, active="true") == str(ToggleConnection(2, active=True))
     assert "already" in told(MAIN, active="true")
-    assert "neither true nor false" in told(MAIN, active="on")
+    assert "write true or false" in told(MAIN, active="on")
 
 
 # Doing.
@@ -177,7 +178,7 @@ def test_settings_and_targets_by_name() -> None:
 async def test_after_a_toggle_what_is_there_is_said() -> None:
     desk = Desk()
     outcome = await desk.does(toggle(MAIN))
-    assert outcome.kind is OutcomeKind.APPLIED
+    assert outcome.kind is Result.APPLIED
     assert outcome.sentence == "applied; read again: State is inactive"
     assert desk.erp.calls == ["connections", "connections", "write", "connections"]
     assert outcome.result == replace(MAIN, active=False)
@@ -187,7 +188,7 @@ async def test_d4_what_another_console_flipped_since_the_target_was_read_is_not_
     desk = Desk()
     desk.erp.flipped_at_read = 2
     outcome = await desk.does(toggle(MAIN))
-    assert outcome.kind is OutcomeKind.REFUSED
+    assert outcome.kind is Result.REFUSED
     assert "someone else made the same change meanwhile" in outcome.sentence
     assert desk.erp.writes == []
 
@@ -196,13 +197,13 @@ async def test_done_by_the_answer_and_not_by_the_list_is_a_difference() -> None:
     desk = Desk()
     desk.erp.deaf = True
     outcome = await desk.does(toggle(MAIN))
-    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.kind is Result.NOT_APPLIED
     assert "reported success, but read again: State is active" in outcome.sentence
     assert outcome.differences
     order = await desk.does(priorities((2, 1), LISTED))
     assert "but read again: Order is 1, 2: another order" in order.sentence
     assert "is not documented" in order.sentence
-    assert order.kind is OutcomeKind.ACCEPTED
+    assert order.kind is Result.ACCEPTED
     assert len(desk.erp.writes) == 2
 
 
@@ -210,7 +211,7 @@ async def test_refused_by_the_answer_and_done_by_the_list_is_unknown() -> None:
     desk = Desk()
     desk.erp.reasons = ("no direction",)
     refused = await desk.does(toggle(SIDE))
-    assert refused.kind is OutcomeKind.FAILED
+    assert refused.kind is Result.FAILED
     assert "· no direction" in refused.sentence
     assert "read again" not in refused.sentence
     proposal = toggle(SIDE)
@@ -222,7 +223,7 @@ async def test_refused_by_the_answer_and_done_by_the_list_is_unknown() -> None:
 
     desk.erp._written = flips  # type: ignore[method-assign]
     odd = await desk.does(proposal)
-    assert odd.kind is OutcomeKind.UNKNOWN
+    assert odd.kind is Result.UNKNOWN
     assert "but read again: State is active" in odd.sentence
 
 
@@ -236,7 +237,7 @@ async def test_a_look_that_fails_afterwards_is_said() -> None:
 
     desk.erp._written = written  # type: ignore[method-assign]
     outcome = await desk.does(proposal)
-    assert outcome.kind is OutcomeKind.ACCEPTED
+    assert outcome.kind is Result.ACCEPTED
     assert "the target could not be read: the line is cut" in outcome.sentence
     assert len(desk.erp.writes) == 1
 
@@ -246,14 +247,14 @@ async def test_a_look_that_fails_afterwards_is_said() -> None:
     [
         (
             False,
-            OutcomeKind.UNKNOWN,
+            Result.UNKNOWN,
             "checked: State is inactive, as requested; the request itself may still take",
         ),
-        (True, OutcomeKind.UNKNOWN, "State is active, as before; the request may still take effect"),
+        (True, Result.UNKNOWN, "State is active, as before; the request may still take effect"),
     ],
 )
 async def test_d4_a_toggle_whose_answer_was_lost_stays_unknown_and_says_what_is_there(
-    deaf: bool, kind: OutcomeKind, told: str
+    deaf: bool, kind: Result, told: str
 ) -> None:
     desk = Desk()
     desk.erp.deaf = deaf
@@ -276,15 +277,15 @@ async def test_d4_no_toggle_follows_a_lost_one_while_it_is_young(deaf: bool) -> 
     now = replace(MAIN, active=deaf)
     desk.time.elapsed = 119.0
     again = await desk.does(toggle(now))
-    assert again.kind is OutcomeKind.REFUSED
+    assert again.kind is Result.REFUSED
     assert "a toggle to inactive at 03:00:00 UTC" in again.sentence
     assert "has an unknown result" in again.sentence
     assert ("--set expect=inactive" in again.next_step) is not deaf
     assert ("It is still active: the earlier toggle may yet take effect" in again.next_step) is deaf
     assert len(desk.erp.writes) == 1
-    assert (await desk.does(toggle(SIDE))).kind is OutcomeKind.APPLIED
+    assert (await desk.does(toggle(SIDE))).kind is Result.APPLIED
     desk.time.elapsed = 120.0
-    assert (await desk.does(toggle(now))).kind is OutcomeKind.APPLIED
+    assert (await desk.does(toggle(now))).kind is Result.APPLIED
     assert len(desk.erp.writes) == 3
 
 
@@ -302,7 +303,7 @@ async def test_d4_a_toggle_may_follow_where_the_operator_knows_the_state() -> No
     renamed = rebase(back, replace(now, name="Renamed"), Snapshot((now,)))
     assert isinstance(renamed, Proposal)
     assert renamed.expects == "inactive"
-    assert (await desk.does(back)).kind is OutcomeKind.APPLIED
+    assert (await desk.does(back)).kind is Result.APPLIED
     assert len(desk.erp.writes) == 2
 
 
@@ -313,11 +314,11 @@ async def test_d4_a_toggle_that_was_answered_holds_nothing_back() -> None:
         await desk.does(toggle(state))
     desk.erp.reasons = ()
     back = await desk.does(toggle(replace(MAIN, active=False)))
-    assert back.kind is OutcomeKind.APPLIED
+    assert back.kind is Result.APPLIED
 
 
-@pytest.mark.parametrize(("deaf", "kind"), [(False, OutcomeKind.APPLIED), (True, OutcomeKind.UNKNOWN)])
-async def test_an_order_whose_answer_was_lost_is_looked_for(deaf: bool, kind: OutcomeKind) -> None:
+@pytest.mark.parametrize(("deaf", "kind"), [(False, Result.APPLIED), (True, Result.UNKNOWN)])
+async def test_an_order_whose_answer_was_lost_is_looked_for(deaf: bool, kind: Result) -> None:
     desk = Desk()
     desk.erp.deaf = deaf
     desk.erp.failing["write"] = lost(TimedOut, sent=True)
@@ -332,10 +333,10 @@ async def test_the_listed_order_can_be_sent_and_its_lost_answer_stays_unknown() 
     proposal = priorities((1, 2), LISTED)
     assert isinstance(proposal, Proposal)
     assert "the same" in proposal.changes[0].note
-    assert (await desk.does(proposal)).kind is OutcomeKind.APPLIED
+    assert (await desk.does(proposal)).kind is Result.APPLIED
     desk.erp.failing["write"] = lost(TimedOut, sent=True)
     outcome = await desk.does(proposal)
-    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert outcome.kind is Result.UNKNOWN
     assert "this proves nothing" in outcome.sentence
 
 
@@ -345,7 +346,7 @@ async def test_what_changed_elsewhere_stops_it() -> None:
     desk.erp.listed = (SIDE, replace(MAIN, active=False))
     for proposal in (flip, order):
         outcome = await desk.does(proposal)
-        assert outcome.kind is OutcomeKind.CONFLICT
+        assert outcome.kind is Result.CONFLICT
         assert "someone else made the same change" in outcome.sentence
     assert desk.erp.writes == []
 
@@ -368,7 +369,7 @@ def test_on_a_target_that_moved_on_the_wish_stays() -> None:
 
 def carried_out(proposal: Proposal | Refusal) -> AppliedChange:
     assert isinstance(proposal, Proposal)
-    return AppliedChange(proposal, Outcome(OutcomeKind.APPLIED, "applied", "", START), None)
+    return AppliedChange(proposal, Outcome(Result.APPLIED, "applied", "", START), None)
 
 
 def inverse_of(change: AppliedChange, store: Store) -> Proposal | str:

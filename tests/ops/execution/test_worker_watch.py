@@ -7,7 +7,7 @@ import pytest
 from tui.domain.jtl.workers import ControlAction, WorkerStatus
 from tui.domain.result import Result
 from tui.domain.timestamps import ABSENT, Moment
-from tui.ops.execution.worker_watch import ControlWatch, WatchVerdict
+from tui.ops.execution.state_watch import ControlWatch, WatchVerdict
 
 ASKED = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 SUSPENDED, STARTING, RUNNING, OK, FAILED, STOPPING, LOCKED, OFF = range(8)
@@ -22,7 +22,7 @@ def status(state: int | None, at: float | None = -300, text: str = "") -> Worker
 def story(
     action: ControlAction, before: WorkerStatus | None, *looks: tuple[float, WorkerStatus | None]
 ) -> list[WatchVerdict]:
-    watch = ControlWatch("a1", "Temu DE", action, before, ASKED)
+    watch = ControlWatch(before, ASKED, "a1", "Temu DE", action)
     return [watch.judge(one, ASKED + timedelta(seconds=after)) for after, one in looks]
 
 
@@ -189,7 +189,7 @@ def seconds(after: float) -> datetime:
 
 
 def test_a_status_from_before_the_request_proves_no_stop() -> None:
-    watch = ControlWatch("a1", "Temu DE", ControlAction.STOP, status(OFF), ASKED, sent_at=ASKED)
+    watch = ControlWatch(status(OFF), ASKED, "a1", "Temu DE", ControlAction.STOP, sent_at=ASKED)
     never = watch.judge(None, seconds(1), None)
     old = watch.judge(status(OFF), seconds(2), seconds(-1))
     news = watch.judge(status(OFF), seconds(3), seconds(3))
@@ -202,13 +202,13 @@ def test_a_status_from_before_the_request_proves_no_stop() -> None:
 
 
 def test_an_old_status_that_is_on_the_way_does_not_count_as_seen_down() -> None:
-    watch = ControlWatch("a1", "Temu DE", ControlAction.RESTART, status(RUNNING), ASKED, sent_at=ASKED)
+    watch = ControlWatch(status(RUNNING), ASKED, "a1", "Temu DE", ControlAction.RESTART, sent_at=ASKED)
     watch.judge(status(STOPPING, -5), seconds(1), seconds(-1))
     assert not watch.judge(status(RUNNING, 2), seconds(3), seconds(3)).done
 
 
 def test_without_any_status_since_the_request_it_stays_accepted() -> None:
-    watch = ControlWatch("a1", "Temu DE", ControlAction.STOP, status(RUNNING), ASKED, sent_at=ASKED)
+    watch = ControlWatch(status(RUNNING), ASKED, "a1", "Temu DE", ControlAction.STOP, sent_at=ASKED)
     verdict = watch.judge(status(RUNNING), seconds(60), seconds(-1))
     sentence = "stop of Temu DE: accepted, but no status since the request"
     assert verdict == WatchVerdict(True, False, sentence)
@@ -217,14 +217,14 @@ def test_without_any_status_since_the_request_it_stays_accepted() -> None:
 
 def test_the_servers_clock_does_not_decide_how_fresh_a_status_is() -> None:
     ours = ASKED - timedelta(hours=1)
-    watch = ControlWatch("a1", "Temu DE", ControlAction.STOP, status(RUNNING), ASKED, sent_at=ours)
+    watch = ControlWatch(status(RUNNING), ASKED, "a1", "Temu DE", ControlAction.STOP, sent_at=ours)
     assert watch.judge(status(OFF, 1), seconds(2), ours + timedelta(seconds=2)).done
 
 
 def test_what_was_not_acknowledged_is_never_said_to_be_accepted() -> None:
     told = [
         ControlWatch(
-            "a1", "Temu DE", action, status(RUNNING), ASKED, sent_at=ASKED, accepted=False
+            status(RUNNING), ASKED, "a1", "Temu DE", action, sent_at=ASKED, accepted=False
         ).judge(one, seconds(after), fetched)
         for action, one, after, fetched in (
             (ControlAction.STOP, None, 1, None),
@@ -262,7 +262,7 @@ def test_what_was_not_acknowledged_is_never_said_to_be_accepted() -> None:
 def test_where_the_answer_was_lost_a_state_that_was_there_before_proves_nothing(
     action: ControlAction, state: int
 ) -> None:
-    watch = ControlWatch("a1", "Temu DE", action, status(state), ASKED, sent_at=ASKED, accepted=False)
+    watch = ControlWatch(status(state), ASKED, "a1", "Temu DE", action, sent_at=ASKED, accepted=False)
     early = watch.judge(status(state, 2), seconds(3), seconds(3))
     late = watch.judge(status(state, 50), seconds(61), seconds(61))
     assert (early.done, early.reached) == (False, False)
@@ -271,12 +271,12 @@ def test_where_the_answer_was_lost_a_state_that_was_there_before_proves_nothing(
 
 
 def test_where_the_answer_was_lost_a_state_that_is_new_is_an_effect() -> None:
-    watch = ControlWatch("a1", "Temu DE", ControlAction.STOP, status(RUNNING), ASKED, accepted=False)
+    watch = ControlWatch(status(RUNNING), ASKED, "a1", "Temu DE", ControlAction.STOP, accepted=False)
     assert watch.judge(status(OFF, 2), seconds(3), seconds(3)).reached
 
 
 def test_where_the_answer_was_lost_and_no_state_was_known_nothing_is_proved() -> None:
-    watch = ControlWatch("a1", "Temu DE", ControlAction.STOP, None, ASKED, accepted=False)
+    watch = ControlWatch(None, ASKED, "a1", "Temu DE", ControlAction.STOP, accepted=False)
     assert not watch.judge(status(OFF, 2), seconds(3), seconds(3)).reached
 
 

@@ -5,20 +5,28 @@ from typing import get_args
 
 import pytest
 
-from tests.ops.commands import COMMANDS
-from tui.domain.jtl.workers import SyncState
+from tests.drivers.scripted_service import ScriptedService
+from tests.ops.commands import COMMANDS, operation_for
+from tui.domain.jtl.extensions import Extension, ExtensionStatus
+from tui.domain.jtl.workers import SyncState, WorkerSync
 from tui.domain.profile import Environment
-from tui.domain.writes import ForceResync, ToggleConnection, UpdateExtension, Write
+from tui.domain.superoffice.engine import Connection, EngineStatus
+from tui.domain.writes import ForceResync, UpdateExtension, Write
 from tui.ops.operations.control_worker import consequence_in
-from tui.ops.operations.kinds import kind_for, kind_of, kinds, operation_for, sends
+from tui.ops.operations.kinds import kind_for, kind_of, kinds, sends
+from tui.ops.operations.operation import grade
 from tui.ops.operations.registry import (
     OPERATIONS,
     Danger,
     Operation,
     Scope,
-    grade,
     writes,
 )
+from tui.ops.operations.toggle_connection import toggle
+from tui.ops.operations.update_extension import update_extension
+from tui.ops.proposals.grading import grade_of
+from tui.ops.proposals.proposal import Proposal
+from tui.ops.proposals.resync import consequence
 
 PRODUCTION, STAGING = Environment.PRODUCTION, Environment.STAGING
 everything = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda one: one.id)
@@ -30,7 +38,6 @@ def test_an_operation_explains_itself(operation: Operation) -> None:
     assert operation.short
     assert operation.help.endswith(".")
     assert operation.key
-    assert operation.inverse is None or operation.inverse in OPERATIONS
 
 
 @everything
@@ -48,6 +55,17 @@ def test_no_key_means_two_things_at_once(scope: Scope) -> None:
     assert len(keys) == len(set(keys))
 
 
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda one: type(one).__name__)
+async def test_what_a_write_asks_for_is_compared_with_what_is_there(command: Write) -> None:
+    """Else a server that ignores it would be told as one that applied it."""
+    kind = kind_of(command)
+    answer = await kind.send(ScriptedService(), command)
+    is_shown = isinstance(answer, WorkerSync | Extension | EngineStatus)
+    is_looked_at = kind.is_read_after or kind.is_watched or kind.unseen
+    is_only_accepted = kind.accepted(command)
+    assert not kind.wanted(command) or is_shown or is_looked_at or is_only_accepted
+
+
 def test_every_command_and_every_write_of_the_table_belongs_to_one_kind() -> None:
     commands = [command for kind in kinds() for command in kind.commands]
     operations = [operation for kind in kinds() for operation in kind.operations]
@@ -57,8 +75,8 @@ def test_every_command_and_every_write_of_the_table_belongs_to_one_kind() -> Non
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=repr)
-def test_every_command_belongs_to_an_operation_that_sends_it(command: object) -> None:
-    assert sends(operation_for(command).id, command)  # type: ignore[arg-type] # ids=repr wants objects
+def test_every_command_belongs_to_an_operation_that_sends_it(command: Write) -> None:
+    assert sends(operation_for(command).id, command)
 
 
 @pytest.mark.parametrize("operation", writes(), ids=lambda one: one.id)
@@ -93,22 +111,26 @@ def test_the_grade_depends_on_the_environment(
     operation_id: str, elsewhere: Danger, on_production: Danger
 ) -> None:
     operation = OPERATIONS[operation_id]
-    assert grade(operation, environment=STAGING) is elsewhere
-    assert grade(operation, environment=Environment.DEVELOPMENT) is elsewhere
-    assert grade(operation, environment=PRODUCTION) is on_production
+    danger = operation.danger
+    assert grade(danger, STAGING) is elsewhere
+    assert grade(danger, Environment.DEVELOPMENT) is elsewhere
+    assert grade(danger, PRODUCTION) is on_production
 
 
 def test_disabling_an_extension_disrupts() -> None:
-    update = OPERATIONS["extension.update"]
-    disable, enable = UpdateExtension("e1", status=0), UpdateExtension("e1", status=2)
-    assert grade(update, environment=STAGING, write=disable) is Danger.DISRUPTIVE
-    assert grade(update, environment=PRODUCTION, write=disable) is Danger.IRREVERSIBLE
-    assert grade(update, environment=PRODUCTION, write=enable) is Danger.REVERSIBLE
+    disable, enable = (
+        Proposal(OPERATIONS["extension.update"], UpdateExtension("e1", status=status), "Shop")
+        for status in (0, 2)
+    )
+    assert grade_of([disable], STAGING) is Danger.DISRUPTIVE
+    assert grade_of([disable], PRODUCTION) is Danger.IRREVERSIBLE
+    assert grade_of([enable], PRODUCTION) is Danger.REVERSIBLE
+    assert grade_of([enable, disable], STAGING) is Danger.DISRUPTIVE
 
 
 @everything
 def test_more_than_ten_targets_are_irreversible(operation: Operation) -> None:
-    ten, eleven = (grade(operation, environment=STAGING, targets=n) for n in (10, 11))
+    ten, eleven = (grade(operation.danger, STAGING, targets=n) for n in (10, 11))
     assert ten is operation.danger
     assert eleven is (Danger.IRREVERSIBLE if operation in writes() else Danger.READ)
 
@@ -123,21 +145,18 @@ def test_a_stop_says_that_it_survives_a_restart_of_the_worker() -> None:
     assert "after a restart of the JTL-Worker" in consequence_in(None, OPERATIONS["worker.stop"])
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=repr)
-def test_every_command_has_a_consequence(command: object) -> None:
-    operation = operation_for(command)  # type: ignore[arg-type] # ids=repr wants objects
-    consequence = kind_of(command).consequence(command, operation)  # type: ignore[type-var] # as above
-    if isinstance(command, ToggleConnection):
-        assert consequence.startswith(
-            "Activates the connection." if command.active else "Deactivates the connection."
-        )
-    else:
-        assert consequence.startswith(operation.consequence)
+@pytest.mark.parametrize(
+    ("active", "told"), [(False, "Activates the connection."), (True, "Deactivates the connection.")]
+)
+def test_a_toggle_says_what_it_leads_to(active: bool, told: str) -> None:
+    proposal = toggle(Connection(3, "Shop", active=active))
+    assert isinstance(proposal, Proposal)
+    assert proposal.consequences[0].startswith(told)
 
 
 def test_a_resync_says_which_side_is_overwritten_and_how_much() -> None:
     from_connection, from_crm, one = (
-        kind_of(command).consequence(command, OPERATIONS["engine.force-resync"])
+        consequence(command, OPERATIONS["engine.force-resync"])
         for command in (
             ForceResync(7, (670, 47)),
             ForceResync(0),
@@ -166,5 +185,8 @@ def test_a_resync_says_which_side_is_overwritten_and_how_much() -> None:
     ],
 )
 def test_an_update_says_what_its_status_leads_to(status: int | None, told: str) -> None:
-    update = UpdateExtension("e1", version="2", status=status)
-    assert kind_of(update).consequence(update, OPERATIONS["extension.update"]).endswith(told)
+    known = Extension("e1", "shop")
+    wanted = None if status is None else ExtensionStatus(status)
+    proposal = update_extension(known, version="2", status=wanted)
+    assert isinstance(proposal, Proposal)
+    assert proposal.consequences[0].endswith(told)

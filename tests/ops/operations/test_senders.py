@@ -7,6 +7,7 @@ from tests.drivers.scripted_service import ScriptedService
 from tests.ops.commands import COMMANDS
 from tui.domain.jtl.workers import ControlAction
 from tui.domain.profile import Environment, ProfileFacts, System
+from tui.domain.result import Result
 from tui.domain.writes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
@@ -25,9 +26,10 @@ from tui.domain.writes import (
     Write,
 )
 from tui.ops.audit.file_trail import MemoryTrail
-from tui.ops.execution.guard import Guard, OutcomeKind
+from tui.ops.execution.guard import Guard
 from tui.ops.operations.operation import Operation
 from tui.ops.operations.registry import writes
+from tui.ops.proposals.proposal import Proposal
 
 MORE: tuple[Write, ...] = (
     UpdateExtension("e1", manifest_hash="cd" * 64),
@@ -81,11 +83,11 @@ async def test_an_operation_sends_its_own_commands_and_no_other(operation: Opera
         guard = Guard(service, facts, trail, clock=FakeTime().clock)
         if belongs(operation.id, write):
             own += 1
-            outcome = await guard.run(operation, write, ())
-            assert outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.ACCEPTED), write
+            outcome = await guard.run(Proposal(operation, write, ""))
+            assert outcome.kind in (Result.APPLIED, Result.ACCEPTED), write
             assert service.writes == [write]
             continue
         with pytest.raises(ValueError, match="does not send"):
-            await guard.run(operation, write, ())
+            await guard.run(Proposal(operation, write, ""))
         assert (service.writes, trail.records) == ([], []), write
     assert own

@@ -10,13 +10,14 @@ from tests.drivers.scripted_service import ScriptedService, down
 from tui.api.errors import ErpError
 from tui.domain.intervals import Interval
 from tui.domain.profile import Environment, ProfileFacts, System
+from tui.domain.result import Result
 from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.writes import ChangeEngineInterval, ChangeEngineStatus, SyncAll, Write
 from tui.ops.audit.file_trail import MemoryTrail
 from tui.ops.execution.executor import Executor
 from tui.ops.execution.guard import Guard
 from tui.ops.execution.live_proposal import LiveProposal
-from tui.ops.execution.outcome import Outcome, OutcomeKind
+from tui.ops.execution.outcome import Outcome
 from tui.ops.operations.engine_interval import engine_interval
 from tui.ops.operations.engine_status import run_engine
 from tui.ops.operations.sync_all import sync_all
@@ -180,7 +181,7 @@ async def test_after_a_new_interval_the_engine_is_read_again() -> None:
     console = Console()
     console.erp.after = replace(RUNNING, interval=Interval.read("PT10M"))
     outcome = await console.executor.perform(every(600))
-    assert (outcome.kind, outcome.sentence) == (OutcomeKind.APPLIED, "applied")
+    assert (outcome.kind, outcome.sentence) == (Result.APPLIED, "applied")
     assert console.erp.calls == ["engine", "write", "engine"]
     assert console.results() == ["accepted", "applied"]
 
@@ -189,7 +190,7 @@ async def test_t1_another_interval_than_the_requested_one_is_not_applied() -> No
     console = Console()
     console.erp.after = replace(RUNNING, interval=Interval.read("00:12:00"))
     outcome = await console.executor.perform(every(600))
-    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.kind is Result.NOT_APPLIED
     assert outcome.sentence == "Interval: requested 10m, the server has 12m"
     assert outcome.differences == ("Interval: requested 10m, the server has 12m",)
     assert outcome.next_step == "Refresh and check before you send it again"
@@ -199,7 +200,7 @@ async def test_t1_another_interval_than_the_requested_one_is_not_applied() -> No
 async def test_t1_an_interval_without_effect_is_looked_for_more_than_once() -> None:
     console = Console()
     outcome = await console.executor.perform(every(600))
-    assert outcome.kind is OutcomeKind.NOT_APPLIED
+    assert outcome.kind is Result.NOT_APPLIED
     assert outcome.sentence == "Interval: requested 10m, the server has 15m"
     assert console.erp.calls == ["engine", "write", "engine", "engine", "engine"]
     assert len(console.erp.writes) == 1
@@ -209,7 +210,7 @@ async def test_an_engine_that_cannot_be_read_again_leaves_it_accepted_and_says_s
     console = Console()
     console.erp.after = down("SuperOffice cannot be reached")
     outcome = await console.executor.perform(every(600))
-    assert outcome.kind is OutcomeKind.ACCEPTED
+    assert outcome.kind is Result.ACCEPTED
     assert outcome.sentence == "accepted; it could not be read again: SuperOffice cannot be reached"
 
 
@@ -218,7 +219,7 @@ async def test_the_answer_to_a_stop_is_no_difference_whatever_it_shows(answer: E
     console = Console()
     console.erp.after = answer
     outcome = await console.executor.perform(run_engine(console.erp.engine, False))
-    assert (outcome.kind, outcome.sentence) == (OutcomeKind.ACCEPTED, "accepted by SuperOffice")
+    assert (outcome.kind, outcome.sentence) == (Result.ACCEPTED, "accepted by SuperOffice")
     assert outcome.differences == ()
 
 
@@ -226,7 +227,7 @@ async def test_nothing_is_sent_to_an_engine_that_somebody_else_stopped() -> None
     console = Console()
     console.erp.engine = STOPPED
     outcome = await console.executor.perform(run_engine(RUNNING, False))
-    assert outcome.kind is OutcomeKind.CONFLICT
+    assert outcome.kind is Result.CONFLICT
     assert "running → stopped" in outcome.sentence
     assert console.erp.writes == []
 
@@ -238,7 +239,7 @@ def undone(
     proposal: Proposal, now: EngineStatus, *, looked_at: float = 60.0, result: object = None
 ) -> Reversal:
     changes = SessionChanges()
-    changes.note(proposal, Outcome(OutcomeKind.APPLIED, "", "", START, result=result))
+    changes.note(proposal, Outcome(Result.APPLIED, "", "", START, result=result))
     store = store_of(now, at=looked_at)
     return changes.reversals(store)[0]
 
@@ -338,7 +339,7 @@ def test_an_interval_of_one_second_can_be_sent_again() -> None:
 
 def test_a_stop_is_taken_back_where_the_engine_never_answered_again() -> None:
     changes = SessionChanges()
-    changes.note(run_engine(RUNNING, False), Outcome(OutcomeKind.APPLIED, "", "", START))
+    changes.note(run_engine(RUNNING, False), Outcome(Result.APPLIED, "", "", START))
     [back] = changes.reversals(Store())
     assert back.proposal is not None
     assert back.proposal.write == ChangeEngineStatus(run=True)

@@ -6,7 +6,7 @@ from tui.domain.jtl.workers import Worker, WorkerOption, WorkerSync
 from tui.ops.operations.operation import Operation
 from tui.ops.operations.registry import OPERATIONS
 from tui.ops.text_commands.command_line import Command, complete, parse_command
-from tui.ops.text_commands.parameters import settings_for
+from tui.ops.text_commands.proposal_from_text import settings_for
 from tui.ops.text_commands.setting import Setting
 
 TEMU = Worker(

@@ -29,9 +29,14 @@ from tui.ops.operations.operation import Operation
 from tui.ops.operations.registry import OPERATIONS, writes
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
-from tui.ops.targets.lookup import CRM, NewExtension, Target, find_target
-from tui.ops.text_commands.parameters import parameters_of, settings_for
-from tui.ops.text_commands.proposal_from_text import Unchanged, propose_calls
+from tui.ops.targets.lookup import find_target
+from tui.ops.targets.operand import CRM, NewExtension, Target
+from tui.ops.text_commands.proposal_from_text import (
+    Unchanged,
+    parameters_of,
+    propose_calls,
+    settings_for,
+)
 from tui.ops.text_commands.setting import find_setting
 from tui.store.snapshot import Snapshot, Topic
 from tui.store.store import Store
@@ -213,7 +218,7 @@ def test_the_files_of_a_manifest_are_read_and_told(store: Store, tmp_path: Path)
             "e1",
             ["version=", "status=on"],
             [
-                "status: 'on' is not a valid status: write disabled or pending or active",
+                "status: 'on' is invalid: write disabled or pending or active",
                 "version is",
             ],
         ),
@@ -221,7 +226,7 @@ def test_the_files_of_a_manifest_are_read_and_told(store: Store, tmp_path: Path)
             "extension.toggle",
             "e1",
             ["status=pending"],
-            ["status: 'pending' is not a valid status"],
+            ["status: 'pending' is invalid"],
         ),
         ("extension.push-manifest", "e1", [], ["manifest is missing", "signature is missing"]),
         ("engine.stop", "engine", ["interval=5m"], ["interval: this operation has no settings"]),

@@ -10,6 +10,7 @@ from tui.domain.intervals import Interval
 from tui.domain.jtl.extensions import Extension, ExtensionStatus
 from tui.domain.jtl.workers import ControlAction, Worker, WorkerOption, WorkerStatus, WorkerSync
 from tui.domain.profile import Environment, ProfileFacts, System
+from tui.domain.result import Result
 from tui.domain.text import Altered
 from tui.domain.writes import (
     ConfigureWorker,
@@ -19,7 +20,7 @@ from tui.domain.writes import (
     UpdateExtension,
     Write,
 )
-from tui.ops.execution.guard import Outcome, OutcomeKind
+from tui.ops.execution.outcome import Outcome
 from tui.ops.operations.configure_worker import configure
 from tui.ops.operations.control_worker import control
 from tui.ops.operations.create_extension import create_extension
@@ -65,7 +66,7 @@ class Session:
     def done(
         self,
         proposal: Proposal | Refusal,
-        kind: OutcomeKind = OutcomeKind.APPLIED,
+        kind: Result = Result.APPLIED,
         result: object = None,
     ) -> None:
         assert isinstance(proposal, Proposal)
@@ -279,9 +280,9 @@ def test_a_target_that_is_gone_says_so() -> None:
 def test_an_unknown_outcome_is_listed_to_be_looked_at_first_and_a_failure_is_not_listed() -> None:
     session = Session()
     stop = control(Worker("w1", SYNC, WorkerStatus("w1", 2)), ControlAction.STOP, "running")
-    session.done(stop, OutcomeKind.UNKNOWN)
-    session.done(stop, OutcomeKind.FAILED)
-    session.done(stop, OutcomeKind.REFUSED)
+    session.done(stop, Result.UNKNOWN)
+    session.done(stop, Result.FAILED)
+    session.done(stop, Result.REFUSED)
     assert len(session.changes.reversals(session.store)) == 1
     session.polled(SYNC, 7, (SHOP,))
     assert session.sends() == ControlWorker("w1", ControlAction.START)
@@ -312,7 +313,7 @@ def test_d5_a_change_is_not_undone_at_another_server() -> None:
     proposal = configure(session.sync, 600.0, {}, rests_on)
     assert isinstance(proposal, Proposal)
     at = START + timedelta(minutes=1, seconds=30)
-    session.changes.note(proposal, Outcome(OutcomeKind.APPLIED, "applied", "", at), 1, here)
+    session.changes.note(proposal, Outcome(Result.APPLIED, "applied", "", at), 1, here)
     session.polled(replace(session.sync, interval=Interval.read("00:10:00")), 3, ())
 
     def facts(address: str) -> ProfileFacts:
@@ -430,7 +431,7 @@ def test_nothing_is_taken_back_to_what_was_not_known() -> None:
     assert session.cannot() == "the previous value is unknown"
     session.done(create_extension("new", "1", "ab" * 64))
     assert session.cannot() == "the previous value is unknown"
-    session.done(create_extension("new", "1", "ab" * 64), OutcomeKind.UNKNOWN)
+    session.done(create_extension("new", "1", "ab" * 64), Result.UNKNOWN)
     assert session.cannot() == "check first: whether it was applied is unknown"
 
 
@@ -510,11 +511,11 @@ def test_t1_what_was_not_applied_can_be_taken_back_as_far_as_it_changed_anything
     session = Session()
     rests_on = session.store.snapshot(Topic.WORKERS)
     slower = configure(SYNC, 720.0, {}, rests_on)
-    session.done(slower, OutcomeKind.NOT_APPLIED, result=SYNC)
-    session.done(slower, OutcomeKind.NOT_APPLIED)
+    session.done(slower, Result.NOT_APPLIED, result=SYNC)
+    session.done(slower, Result.NOT_APPLIED)
     assert session.changes.reversals(session.store) == ()
     rounded = replace(SYNC, interval=Interval.read("00:10:00"))
-    session.done(slower, OutcomeKind.NOT_APPLIED, result=rounded)
+    session.done(slower, Result.NOT_APPLIED, result=rounded)
     session.polled(rounded, 3, (SHOP,))
     assert session.sends() == ConfigureWorker("w1", "00:05:00")
 
@@ -523,8 +524,8 @@ def test_l9_what_a_later_look_shows_is_the_word_of_the_change() -> None:
     session = Session()
     (worker,) = session.store.workers()
     stop = control(worker, ControlAction.STOP, worker.state_word)
-    session.changes.note(stop, Outcome(OutcomeKind.ACCEPTED, "accepted", "", START, attempt="a"))
-    session.changes.note(stop, Outcome(OutcomeKind.UNKNOWN, "lost", "", START, attempt="b"))
-    session.changes.saw("b", OutcomeKind.APPLIED)
+    session.changes.note(stop, Outcome(Result.ACCEPTED, "accepted", "", START, attempt="a"))
+    session.changes.note(stop, Outcome(Result.UNKNOWN, "lost", "", START, attempt="b"))
+    session.changes.saw("b", Result.APPLIED)
     kinds = [one.change.outcome.kind for one in session.changes.reversals(session.store)]
-    assert kinds == [OutcomeKind.APPLIED, OutcomeKind.ACCEPTED]
+    assert kinds == [Result.APPLIED, Result.ACCEPTED]

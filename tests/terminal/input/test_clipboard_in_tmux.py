@@ -66,3 +66,4 @@ def test_t8_what_is_set_for_the_window_alone_counts(inside: Inside) -> None:
     )
     terminal.press("y")
     said(terminal, "by OSC 52; written to")
+    assert KEPT not in " ".join(terminal.screen().split())

@@ -53,6 +53,7 @@ def test_x1_a_sequence_that_is_no_key_leaves_the_keyboard_alive(
     terminal.press("3")
     terminal.wait_for("Observed since")
     leaves(terminal)
+    assert terminal.exit_code == 0
 
 
 def test_x1_an_input_that_dies_ends_the_console_with_a_report(
@@ -84,6 +85,7 @@ def test_x2_a_paste_without_an_end_gives_the_keyboard_back(live: Terminal) -> No
     live.press("3")
     live.wait_for("Observed since")
     leaves(live)
+    assert live.exit_code == 0
 
 
 @pytest.mark.parametrize("key", ["ctrl+q", "ctrl+c"])
@@ -109,6 +111,7 @@ def test_x2_of_a_huge_paste_it_says_what_it_kept(live: Terminal) -> None:
     live.press("3")
     live.wait_for("Observed since")
     leaves(live)
+    assert live.exit_code == 0
 
 
 def test_x3_controls_in_a_paste_are_no_keys_and_do_not_reach_the_terminal(live: Terminal) -> None:

@@ -13,6 +13,11 @@ SANE = 5.0
 
 
 @pytest.fixture
+def forks() -> bool:
+    return False
+
+
+@pytest.fixture
 def hanging(erp: ErpProcess, live: Terminal) -> Terminal:
     """The console with requests in flight that are never answered."""
     before = len(erp.log())
@@ -53,6 +58,7 @@ def test_a_key_leaves_from_within_a_form(hanging: Terminal, key: str) -> None:
     hanging.press(key)
     assert_left(hanging, 0)
     assert_terminal_is_as_it_was(hanging)
+    assert hanging.exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -68,6 +74,7 @@ def test_a_signal_ends_it(hanging: Terminal, number: signal.Signals, code: int) 
     hanging.signal(number)
     assert_left(hanging, code)
     assert_terminal_is_as_it_was(hanging)
+    assert hanging.exit_code == code
 
 
 def test_a_signal_ends_it_although_the_terminal_takes_no_more_output(live: Terminal) -> None:
@@ -81,6 +88,7 @@ def test_a_signal_ends_it_although_the_terminal_takes_no_more_output(live: Termi
 def test_closing_the_window_ends_it(hanging: Terminal) -> None:
     hanging.close()
     assert_left(hanging, 129)
+    assert hanging.exit_code == 129
 
 
 def test_a_start_that_hangs_can_be_left(erp: ErpProcess, syncdeck: Console) -> None:
@@ -90,3 +98,4 @@ def test_a_start_that_hangs_can_be_left(erp: ErpProcess, syncdeck: Console) -> N
     terminal.press("q")
     assert_left(terminal, 0)
     assert_terminal_is_as_it_was(terminal)
+    assert terminal.exit_code == 0

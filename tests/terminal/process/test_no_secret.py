@@ -25,7 +25,7 @@ def broken(self):
     known = [one.get_secret_value() for system in core.facts.systems
              for slot in core.service.credential(system).slots for one in slot.source.held]
     raise KeyError(*known)
-WorkersScreen._open_details = broken
+WorkersScreen.open_details = broken
 from tui.__main__ import main
 sys.exit(main())
 """

@@ -4,8 +4,15 @@ import json
 import stat
 from pathlib import Path
 
+import pytest
+
 from tests.terminal.conftest import Console
 from tests.terminal.erp_process import ErpProcess
+
+
+@pytest.fixture
+def forks() -> bool:
+    return False
 
 
 def mode(path: Path) -> int:

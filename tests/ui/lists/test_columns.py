@@ -6,21 +6,24 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tui.domain.text import clean, one_line
-from tui.ui.widgets.columns import (
+from tui.presentation.columns import (
     ACTIVITY,
     CONNECTIONS,
     EXTENSIONS,
+    LOG,
     OBSERVATIONS,
     WORKERS,
     Column,
-    arrange,
+    on_screen,
 )
+from tui.ui.widgets.columns import arrange
 from tui.ui.widgets.row_list import fit
 
 LISTS = {
-    "workers": WORKERS,
-    "extensions": EXTENSIONS,
-    "connections": CONNECTIONS,
+    "workers": on_screen(WORKERS),
+    "extensions": on_screen(EXTENSIONS),
+    "connections": on_screen(CONNECTIONS),
+    "log": on_screen(LOG),
     "activity": ACTIVITY,
     "seen": OBSERVATIONS,
 }
@@ -42,7 +45,9 @@ def test_every_column_that_the_design_size_shows_fits_into_80_cells(name: str) -
 
 
 def test_at_60_cells_sync_goes_first_then_every() -> None:
-    titles = {width: [p.title for p in arrange(WORKERS, width - GUTTER)] for width in range(40, 81)}
+    titles = {
+        width: [p.title for p in arrange(LISTS["workers"], width - GUTTER)] for width in range(40, 81)
+    }
     dropped = [
         tuple(title for title in ("Sync", "Every") if title not in titles[width])
         for width in range(80, 39, -1)
@@ -52,13 +57,15 @@ def test_at_60_cells_sync_goes_first_then_every() -> None:
 
 
 def test_a_column_gives_way_to_texts_that_are_cut_but_never_below_its_title_or_its_own_texts() -> None:
-    titles = [column.id for column in CONNECTIONS]
+    titles = [column.id for column in LISTS["connections"]]
     needs = [8, 1, 25, 16, 6, 0, 0, 0]
-    widths = {titles[p.index]: p.width for p in arrange(CONNECTIONS, 77, needs)}
+    widths = {titles[p.index]: p.width for p in arrange(LISTS["connections"], 77, needs)}
     assert (widths["connection"], widths["connector"]) == (25, 16)
     assert widths["test"] >= len("Test")
     assert sum(widths.values()) + len(widths) - 1 == 77
-    tested = {titles[p.index]: p.width for p in arrange(CONNECTIONS, 77, [8, 1, 25, 16, 6, 15, 0, 0])}
+    tested = {
+        titles[p.index]: p.width for p in arrange(LISTS["connections"], 77, [8, 1, 25, 16, 6, 15, 0, 0])
+    }
     assert tested["test"] == 15
 
 
@@ -75,7 +82,7 @@ def test_whatever_the_texts_the_columns_fill_the_same_room(
 
 
 def test_room_adds_the_next_run() -> None:
-    assert "Next run" in [p.title for p in arrange(WORKERS, 120)]
+    assert "Next run" in [p.title for p in arrange(LISTS["workers"], 120)]
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -12,7 +12,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.strip import Strip
 
-from tui.ui.widgets.columns import Column
+from tui.presentation.columns import Column
 from tui.ui.widgets.row_list import Cause, Row, RowList
 
 COLUMNS = (Column("key", "Key", 10), Column("text", "Text", 8, flexible=True))

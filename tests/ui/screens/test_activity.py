@@ -10,13 +10,13 @@ import pytest
 from tests.drivers.console import Console, console, jtl_of, wall_clock
 from tests.drivers.fake_time import START
 from tests.drivers.simulator import RunningSimulator
+from tests.ops.commands import operation_for
 from tui.api.receipts import Receipt
 from tui.domain.jtl.workers import ControlAction
 from tui.domain.result import Result
 from tui.domain.writes import ConfigureWorker, ControlWorker, FieldChange, Write
 from tui.ops.audit.file_trail import FileTrail
 from tui.ops.audit.record import Attempt, Ending, Finding
-from tui.ops.operations.kinds import operation_for
 from tui.paths import trail_path
 
 SLOWER = ConfigureWorker("a1", "00:10:00")

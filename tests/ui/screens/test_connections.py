@@ -14,10 +14,10 @@ from tui.api.errors import TimedOut
 from tui.domain.profile import System
 from tui.domain.superoffice.engine import Connection
 from tui.launch import RunOptions
+from tui.presentation.connections import ConnectionExtras
 from tui.store.on_demand import OnDemandValue
 from tui.ui.modals.details import config_fields
 from tui.ui.screens.connections import rows as connection_rows
-from tui.ui.screens.connections.rows import ConnectionExtras
 
 AGENT = "/Cust12345/api/v1/Agents/ErpSync"
 SECRET = "geheim"

@@ -67,7 +67,7 @@ async def test_t12_a_clock_that_is_set_back_makes_no_old_data_look_live(erp: Run
         await deck.press("j")
         assert deck.chip() == "live"
         ahead = timedelta(hours=-1)
-        erp.fault("GET .*/workers=hang")
+        erp.fault("GET .*/workers=reset")
         await deck.until(lambda: deck.chip().startswith("stale"), "stale chip")
         await deck.press("2", "1")
         assert deck.chip().startswith("stale")

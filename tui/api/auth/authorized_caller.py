@@ -3,11 +3,11 @@ read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from tui.api.auth.credential import Credential, Grant
 from tui.api.error_body import words_of
-from tui.api.errors import ErpError, Forbidden, NotAuthorised
+from tui.api.errors import ErpError, Forbidden, NotAuthorised, recast
 from tui.api.http.error_mapping import unexpected_response
 from tui.api.http.request import ApiRequest
 from tui.api.http.transport import Answer, Transport
@@ -17,8 +17,6 @@ from tui.api.row_reader import Unreadable, kind_of
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Transport and credential of one system."""
-
     transport: Transport
     credential: Credential
     renew_on: tuple[int, ...] = (401,)
@@ -35,10 +33,14 @@ class Caller:
         try:
             return await self._exchanged(request, grant)
         except (NotAuthorised, Forbidden) as refusal:
-            if refusal.status not in self.renew_on or not await self._renewed(refusal, request, grant):
+            if refusal.status not in self.renew_on:
                 raise self._final(refusal) from None
+            if not await self._renewed(refusal, request, grant):
+                raise self._postponed(self._final(refusal)) from None
             if not request.repeatable:
-                raise _apply_again(refusal) from None
+                sentence = f"the login was refused ({refusal.status}); it was renewed since"
+                again = recast(refusal, NotAuthorised, sentence=sentence, next_step="Apply again")
+                raise again from None
         with nothing_sent():
             grant = await self.credential.grant()
         try:
@@ -70,11 +72,19 @@ class Caller:
             final.next_step = failure.next_step or final.next_step
             raise final from None
 
+    def _postponed(self, refusal: ErpError) -> ErpError:
+        """Where a token was issued lately, the credentials are right: another one follows."""
+        pause = self.credential.pause
+        if pause:
+            refusal.sentence = f"{refusal.system.product} no longer accepts the token it issued"
+            refusal.sentence += f" ({refusal.status})"
+            refusal.next_step = f"No action needed: a new one is requested in {pause:.0f}s, by r at once"
+        return refusal
+
     def _final(self, refusal: ErpError) -> ErpError:
         """Turn a 403 that may mean an expired credential into `NotAuthorised`."""
         if isinstance(refusal, Forbidden) and refusal.status in self.renew_on:
-            known = {item.name: getattr(refusal, item.name) for item in fields(ErpError)}
-            return NotAuthorised(**known)
+            return recast(refusal, NotAuthorised)
         return refusal
 
     async def order(self, request: ApiRequest, *, silent: bool = False) -> None:
@@ -104,19 +114,6 @@ def nothing_sent() -> Iterator[None]:
     except ErpError as failure:
         failure.sent = False
         raise
-
-
-def _apply_again(refusal: ErpError) -> ErpError:
-    return NotAuthorised(
-        system=refusal.system,
-        method=refusal.method,
-        path=refusal.path,
-        status=refusal.status,
-        request_id=refusal.request_id,
-        sentence=f"the login was refused ({refusal.status}); it was renewed since",
-        next_step="Apply again",
-        detail=refusal.detail,
-    )
 
 
 def invalid_response(

@@ -1,11 +1,11 @@
 """Credentials: from a reference or a token server to the headers of a request, renewed when refused.
 
-Invariant: one renewal at a time, at most one per minute; the secret stays wrapped until the transport
-writes the header.
+Invariant: one renewal at a time (how often: `issued_token`, `secret_source`); a header's value is made
+here and wrapped again until the transport writes it.
 """
 
 import base64
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,13 +13,13 @@ from pydantic import SecretStr
 
 from tui.api.auth.issued_token import IssuedSecret, IssuedToken
 from tui.api.auth.login_failure import is_refusal
-from tui.api.auth.secret_source import ReferenceSource
+from tui.api.auth.secret_source import ReferenceSource, SecretSources
 from tui.api.error_body import folded, words_of
-from tui.api.errors import BadAnswer, CredentialFailed, ErpError
+from tui.api.errors import BadAnswer, CredentialFailed, ErpError, recast
 from tui.api.http.request import ApiRequest, Headers
 from tui.api.http.transport import Answer, SecretHeaders
 from tui.api.service import MASK
-from tui.api.settings import ClientCredentials, describe
+from tui.api.settings import ClientCredentials, SecretRef, describe
 from tui.domain.profile import System
 from tui.domain.text import header_safe
 
@@ -125,16 +125,12 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The secrets of one attempt, and the headers made from them."""
-
     headers: SecretHeaders
     secrets: tuple[SecretStr, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """All secret headers of one system."""
-
     system: System
     slots: tuple[Slot, ...]
 
@@ -174,9 +170,22 @@ class Credential:
             slot.source.judged(secret, accepted=accepted)
 
     def forget(self) -> None:
-        """Drop issued secrets."""
         for slot in self.slots:
             slot.source.forget()
+
+    def hurry(self) -> None:
+        """Let the next refusal be followed by a renewal at once."""
+        for one in self._issued:
+            one.hurry()
+
+    @property
+    def pause(self) -> float | None:
+        """Seconds until a token that the server no longer accepts is replaced; None: it has none."""
+        return max((one.pause for one in self._issued), default=None)
+
+    @property
+    def _issued(self) -> tuple[IssuedToken, ...]:
+        return tuple(slot.source for slot in self.slots if isinstance(slot.source, IssuedToken))
 
     async def renewed(self, grant: Grant) -> bool:
         """Replace the refused secrets; True if any source had another one."""
@@ -190,6 +199,14 @@ def slot(name: str, scheme: str, source: Source, what: str) -> Slot:
     return Slot(
         name, source, lambda secret: SecretStr(lead + secret.get_secret_value()), f"{lead}{MASK}", what
     )
+
+
+def extra_slots(headers: Mapping[str, SecretRef], references: SecretSources) -> list[Slot]:
+    """The headers that a proxy in front of the system requires."""
+    return [
+        slot(name, "", references.source(ref, f"header {name}"), describe(ref))
+        for name, ref in headers.items()
+    ]
 
 
 def basic_slot(username: str, source: ReferenceSource) -> Slot:
@@ -213,16 +230,11 @@ def _as_credential_failure(failure: ErpError, settings: ClientCredentials) -> Er
     if not is_refusal(failure, "the token server", "token_url"):
         return failure
     words = f": {failure.detail}" if failure.detail else ""
-    return CredentialFailed(
-        system=failure.system,
-        method=failure.method,
-        path=failure.path,
-        status=failure.status,
-        request_id=failure.request_id,
+    return recast(
+        failure,
+        CredentialFailed,
         sentence=f"the token server refused client {settings.client_id} ({failure.status}){words}",
         next_step=f"Check client_id, token_url and {describe(settings.client_secret)}",
-        detail=failure.detail,
-        sent=False,
     )
 
 

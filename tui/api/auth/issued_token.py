@@ -1,8 +1,9 @@
 """A secret that a server issues for a limited time: cached, renewed before it ends and when refused.
 
-Invariants: one request at a time, at most one renewal per minute unless its source secrets changed; all
-waiting callers share one response; a refused request is not repeated within a minute, because a server
-may lock out a client that insists; `forget` discards a request that began before it.
+Invariants: one request at a time; a server that refuses what it issued is asked for another one at most
+once a minute unless the source secrets changed, and after a few seconds if it had accepted it before: it
+was restarted; all waiting callers share one response; a refused request is not repeated within a minute,
+because a server may lock out a client that insists; `forget` discards a request that began before it.
 """
 
 import asyncio
@@ -11,19 +12,21 @@ from dataclasses import dataclass, field
 from pydantic import SecretStr
 
 from tui.api.auth.latest_attempt import LatestAttempt, Superseded
-from tui.api.auth.secret_source import Monotonic, ReferenceSource, too_soon
+from tui.api.auth.secret_source import RENEWAL_PAUSE, Monotonic, ReferenceSource, too_soon
 from tui.api.errors import CredentialFailed, ErpError
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedSecret:
-    """A secret that a server issued."""
-
     secret: SecretStr
     lifetime: float
     """Seconds for which it is valid."""
     made_of: tuple[SecretStr, ...]
     """The source secrets, in the order of `references`."""
+
+
+SHORTEST, LONGEST = 2.0, 10.0
+"""Seconds between two renewals of tokens that were accepted, doubled with each within a minute."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,6 +38,10 @@ class IssuedToken:
     _made_of: tuple[SecretStr, ...] = ()
     _good_until: float = 0.0
     _renewed_at: float | None = None
+    _has_worked: bool = False
+    """Whether the server accepted the current one."""
+    _in_a_row: int = 0
+    """Renewals that followed each other within a minute."""
     _attempts: int = 0
     _failure: ErpError | None = None
     _refused_at: float | None = None
@@ -57,12 +64,12 @@ class IssuedToken:
 
     @property
     def references(self) -> tuple[ReferenceSource, ...]:
-        """The stored source secrets."""
         raise NotImplementedError
 
     def judged(self, secret: SecretStr, *, accepted: bool) -> None:
         """A judgement of it is one of its source secrets."""
         if secret == self._known:
+            self._has_worked = self._has_worked or accepted
             self._judge(self._made_of, accepted=accepted)
 
     def _judge(self, made_of: tuple[SecretStr, ...], *, accepted: bool) -> None:
@@ -73,6 +80,19 @@ class IssuedToken:
         """Request a new one at the next use, also for callers that wait for one now."""
         self._latest.supersede()
         self._known = self._renewed_at = self._failure = self._refused_at = None
+
+    def hurry(self) -> None:
+        """Let the next refusal be followed by a renewal at once, at the operator's request."""
+        if self._renewed_at is None or self.monotonic() - self._renewed_at >= SHORTEST:
+            self._renewed_at = self._refused_at = None
+
+    @property
+    def pause(self) -> float:
+        """Seconds until a refusal may be followed by a renewal."""
+        if self._renewed_at is None:
+            return 0.0
+        least = min(LONGEST, SHORTEST * 2 ** (self._in_a_row - 1)) if self._has_worked else RENEWAL_PAUSE
+        return max(0.0, least - (self.monotonic() - self._renewed_at))
 
     async def current(self) -> SecretStr:
         """The secret; a new one shortly before the old one ends.
@@ -91,7 +111,7 @@ class IssuedToken:
             return await self._fetched()
 
     async def renewed(self, refused: SecretStr) -> bool:
-        """Get another one, unless that was done within the last minute.
+        """Get another one, unless it is too soon for that; a request that failed does not count.
 
         Callers that waited for a new one use it even if it equals the old one.
         """
@@ -102,10 +122,12 @@ class IssuedToken:
             if self._attempts != seen:
                 return self._failure is None
             has_news = any(reference.has_news() for reference in self.references)
-            if too_soon(self._renewed_at, self.monotonic()) and not has_news:
+            if self.pause and not has_news:
                 return False
-            self._renewed_at = self.monotonic()
             await self._fetched()
+            recent = too_soon(self._renewed_at, self.monotonic())
+            self._in_a_row = self._in_a_row + 1 if recent else 1
+            self._renewed_at = self.monotonic()
             return True
 
     async def _fetched(self) -> SecretStr:
@@ -117,17 +139,13 @@ class IssuedToken:
                 continue
             except ErpError as failure:
                 self._failure = failure
-                self._refused_at = self.monotonic() if _is_refusal(failure) else None
+                refused = isinstance(failure, CredentialFailed) and failure.status is not None
+                self._refused_at = self.monotonic() if refused else None
                 self._attempts += 1
                 raise
             break
-        self._known, self._made_of = issue.secret, issue.made_of
+        self._known, self._made_of, self._has_worked = issue.secret, issue.made_of, False
         self._good_until = began + issue.lifetime - min(60.0, issue.lifetime * 0.2)
         self._failure = self._refused_at = None
         self._attempts += 1
         return self._known
-
-
-def _is_refusal(failure: ErpError) -> bool:
-    """Whether the server itself rejected the credential."""
-    return isinstance(failure, CredentialFailed) and failure.status is not None

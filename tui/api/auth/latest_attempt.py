@@ -20,8 +20,6 @@ class Superseded(Exception):
 
 @dataclass(slots=True)
 class LatestAttempt:
-    """The attempts at one secret."""
-
     generation: int = 0
     """Incremented whenever a newer secret is known."""
     _attempt: "asyncio.Task[Any] | None" = None

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
@@ -20,6 +21,9 @@ DEADLINE = 10.0
 """Seconds that a keyring may take."""
 
 Warn = Callable[[str], None]
+_SCHEMES = frozenset({"wawi", "bearer", "basic", "soticket", "authorization:"})
+_ASSIGNMENT = re.compile(r"(?:export\s+)?[A-Z][A-Z0-9]*_[A-Z0-9_]*=.", re.ASCII)
+"""A line of an environment file; no issued secret begins like one."""
 
 
 async def resolve(
@@ -28,13 +32,15 @@ async def resolve(
     warn: Warn | None = None,
     *,
     many_lines: bool = False,
+    free: bool = False,
     hidden: Collection[str] = (),
     at_terminal: bool = False,
 ) -> SecretStr:
     """Return the secret that `ref` names; calls `warn` with a sentence if others may read its file.
 
-    `many_lines`: it may have line breaks, as a PEM key does. `withheld`: variables that a secret command
-    does not get. `at_terminal`: a command may prompt at the terminal, which is free.
+    `many_lines`: it may have line breaks, as a PEM key does. `free`: a person chose it, so blanks and
+    quotes may be part of it. `hidden`: variables that a secret command does not get. `at_terminal`: a
+    command may prompt at the terminal, which is not in use.
 
     Raises:
         CredentialFailed: it is missing, empty, or contains control characters. Never quotes the value.
@@ -50,19 +56,19 @@ async def resolve(
                 text = _decoded(await run(argv, hidden))
             case KeyringRef(keyring=entry):
                 text = await _from_keyring(entry)
-        return SecretStr(_checked(text, many_lines=many_lines))
+        return SecretStr(_checked(text, many_lines=many_lines, free=free))
     except Unresolved as problem:
         raise failed(system, describe(ref), problem) from None
 
 
-def typed(secret: SecretStr, system: System) -> SecretStr:
-    """Check what the operator typed as a secret.
+def typed(secret: SecretStr, system: System, *, free: bool = False) -> SecretStr:
+    """Check what the operator typed as a secret; `free` as for `resolve`.
 
     Raises:
         CredentialFailed: it is empty, or contains control characters.
     """
     try:
-        return SecretStr(_checked(secret.get_secret_value(), many_lines=False))
+        return SecretStr(_checked(secret.get_secret_value(), free=free))
     except Unresolved as problem:
         raise failed(system, "the typed secret", problem) from None
 
@@ -74,8 +80,10 @@ def failed(system: System, what: str, problem: Unresolved) -> CredentialFailed:
     )
 
 
-def _checked(text: str, *, many_lines: bool) -> str:
-    text = text.removesuffix("\n").removesuffix("\r")
+def _checked(text: str, *, many_lines: bool = False, free: bool = False) -> str:
+    text = text.removeprefix("\ufeff").removesuffix("\n").removesuffix("\r")
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise Unresolved("is not text", "Store the secret there as plain UTF-8 text")
     if not text:
         raise Unresolved("is empty", "Put the secret there, then try again")
     bare = text.replace("\r\n", "").replace("\n", "") if many_lines else text
@@ -84,7 +92,29 @@ def _checked(text: str, *, many_lines: bool) -> str:
             "contains a line break or another control character",
             "Store the bare secret there, on one line",
         )
+    if not (many_lines or free):
+        _refuse_wrapping(text)
     return text
+
+
+def _refuse_wrapping(text: str) -> None:
+    """Refuse what a server never issues, but files and variables often hold around it.
+
+    Raises:
+        Unresolved: names the excess, never the value.
+    """
+    scheme, blank, _ = text.partition(" ")
+    excess = ""
+    if text != text.strip():
+        excess = "begins or ends with a blank"
+    elif len(text) > 1 and text[0] == text[-1] and text[0] in "\"'`":
+        excess = "is enclosed in quotes"
+    elif blank and scheme.lower() in _SCHEMES:
+        excess = f"begins with the word {scheme}, which is added to it anyway"
+    elif _ASSIGNMENT.match(text):
+        excess = "has the form NAME=value"
+    if excess:
+        raise Unresolved(excess, "Store the bare secret there, and nothing else")
 
 
 def _decoded(content: bytes) -> str:

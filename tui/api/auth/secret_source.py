@@ -66,13 +66,17 @@ class ReferenceSource:
     _latest: LatestAttempt = field(default_factory=LatestAttempt)
 
     @property
+    def _is_free(self) -> bool:
+        """Whether a person chose it: then blanks and quotes may be part of it."""
+        return self.what == "password"
+
+    @property
     def held(self) -> tuple[SecretStr, ...]:
         """The secret, once it was read."""
         return () if self._known is None else (self._known,)
 
     @property
     def references(self) -> tuple["ReferenceSource", ...]:
-        """Itself."""
         return (self,)
 
     async def current(self) -> SecretStr:
@@ -128,7 +132,7 @@ class ReferenceSource:
         Raises:
             CredentialFailed: it is not a possible secret.
         """
-        self._take(typed(secret, self.of.system), is_typed=True)
+        self._take(typed(secret, self.of.system, free=self._is_free), is_typed=True)
 
     def judged(self, secret: SecretStr, *, accepted: bool) -> None:
         """Record whether the server accepted `secret`, if it is still the current one."""
@@ -179,6 +183,7 @@ class ReferenceSource:
             of.system,
             of.warn,
             many_lines=self.many_lines,
+            free=self._is_free,
             hidden=of.hidden,
             at_terminal=at_terminal,
         )

@@ -35,8 +35,6 @@ _TICKET_CLAIM = "/identity/ticket"
 
 @dataclass(frozen=True, slots=True)
 class _Secrets:
-    """The secrets of one login."""
-
     token: SecretStr
     key: SecretStr
     app: SecretStr
@@ -61,16 +59,13 @@ class TicketSource(IssuedToken):
 
     @property
     def held(self) -> tuple[SecretStr, ...]:
-        """The secrets of a login, and the ticket."""
         return (*self.token.held, *self.key.held, *self.app.held, *self.issued)
 
     @property
     def references(self) -> tuple[ReferenceSource, ...]:
-        """The secrets of a login."""
         return (self.token, self.key, self.app)
 
     async def current(self) -> SecretStr:
-        """The ticket; as `IssuedToken.current`."""
         ticket = await IssuedToken.current(self)
         self._good_until = self.monotonic() + TICKET_LIFE - 60
         return ticket

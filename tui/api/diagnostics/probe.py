@@ -6,7 +6,6 @@ Invariant: no check contains a secret, only its place.
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
 from urllib.parse import urlsplit
 
 from tui.api.auth.secret_source import ReferenceSource
@@ -16,7 +15,13 @@ from tui.api.errors import ErpError
 from tui.api.http.secret_masking import masked, secrets_in_header
 from tui.api.jtl.version_memory import Family
 from tui.api.live_service import LiveService
-from tui.api.settings import ClientCredentials, FileRef, ServiceSettings, describe
+from tui.api.settings import (
+    ClientCredentials,
+    FileRef,
+    ServiceSettings,
+    certificate_name,
+    describe,
+)
 from tui.domain.check import Check, Trouble, fail, ok, skipped, warn
 from tui.domain.profile import System
 from tui.paths import others_may_read
@@ -25,31 +30,9 @@ SECRET_SECONDS = 4.0
 """Seconds for all secrets of a system; they are read at the same time."""
 
 
-class Probe(Protocol):
-    """The part of a profile that only `doctor` uses."""
-
-    def address(self, system: System) -> str:
-        """The system's base URL."""
-
-    async def reach(self, system: System) -> tuple[Check, ...]:
-        """Name, port, certificate and proxy of every host of the system."""
-
-    async def secrets(self, system: System) -> tuple[Check, ...]:
-        """Whether each secret is available; later calls do not read it again."""
-
-    async def about(self, system: System) -> Check | None:
-        """What the system reports without a login; None: there is nothing to request."""
-
-    def version(self, system: System) -> Check | None:
-        """The API version in use; None: the system has only one."""
-
-    def masked(self, text: str, system: System) -> str:
-        """`text` without the system's secrets, in case a server repeated one."""
-
-
 @dataclass(frozen=True, slots=True)
-class LiveProbe:
-    """Checks the parts of a service; the service has made no calls before."""
+class Probe:
+    """The part of a profile that only `doctor` uses; its service has made no calls before."""
 
     settings: ServiceSettings
     service: LiveService
@@ -62,17 +45,24 @@ class LiveProbe:
         return (found.base_url or "") if found else ""
 
     async def reach(self, system: System) -> tuple[Check, ...]:
-        """All hosts at the same time."""
+        """Name, port, certificate and proxy of every host of the system, all hosts at the same time."""
         if self.embedded:
             return (skipped("network", "the systems are simulated in this process"),)
         connection = self.settings.connection
         chains = await asyncio.gather(
             *(
-                reach_checks(url, connection.proxy, connection.ca_bundle, note)
+                reach_checks(
+                    url, connection.proxy, connection.ca_bundle, note, self._name_at(system, url)
+                )
                 for url, note in self._hosts(system)
             )
         )
         return tuple(check for chain in chains for check in chain)
+
+    def _name_at(self, system: System, url: str) -> str:
+        found = self.settings.jtl if system is System.JTL else self.settings.superoffice
+        host, name = (certificate_name(found) if found else None) or ("", "")
+        return name if urlsplit(url).hostname == host else ""
 
     def _hosts(self, system: System) -> Iterator[tuple[str, str]]:
         """The base URL, and the token server's if that is another host."""
@@ -84,12 +74,12 @@ class LiveProbe:
             yield auth.token_url, "token"
 
     async def secrets(self, system: System) -> tuple[Check, ...]:
-        """All references at the same time."""
+        """Whether each secret is available; later calls do not read it again."""
         sources = self.service.credential(system).references
         return tuple(await asyncio.gather(*(_secret(source) for source in sources)))
 
     async def about(self, system: System) -> Check | None:
-        """SuperOffice's `GET /api` (superoffice PROTOCOL §2)."""
+        """SuperOffice's report without a login, `GET /api` (superoffice PROTOCOL §2)."""
         if system is not System.SUPEROFFICE:
             return None
         try:
@@ -99,7 +89,7 @@ class LiveProbe:
         return ok("GET /api", f"NetServer {version}" if version else "responded, without a version")
 
     def version(self, system: System) -> Check | None:
-        """JTL-Wawi's, by family."""
+        """JTL-Wawi's API version by family; None: the system has only one."""
         jtl = self.settings.jtl
         if system is not System.JTL or jtl is None:
             return None

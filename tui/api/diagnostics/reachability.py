@@ -12,10 +12,12 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from tui.api.error_body import short
-from tui.api.http.client_pool import NotUsable, authorities, is_loopback
+from tui.api.http.certificate_names import certificate_names
+from tui.api.http.client_pool import NotUsable, authorities
 from tui.api.http.proxies import Proxy, proxy_for
 from tui.domain.check import Check, Trouble, fail, ok, skipped, warn
-from tui.domain.tls import TlsFacts, tls_check
+from tui.domain.tls import WRONG_NAMES, TlsFacts, tls_check
+from tui.domain.urls import is_loopback
 
 STEP_SECONDS = 4.0
 """Seconds for each of name, port and certificate."""
@@ -23,15 +25,18 @@ _MOST_ADDRESSES = 4
 _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 
 
-async def reach_checks(url: str, proxy: str, ca_bundle: Path | None, note: str = "") -> list[Check]:
-    """Check the host of `url`; `note` distinguishes it from the profile's other host."""
+async def reach_checks(
+    url: str, proxy: str, ca_bundle: Path | None, note: str = "", server_name: str = ""
+) -> list[Check]:
+    """Check the host of `url`; `note` distinguishes it from the profile's other host; `server_name`: the
+    name that its certificate has instead."""
     parts, tail = urlsplit(url), f" ({note})" if note else ""
     through = proxy_for(url, proxy)
     if through is not None:
         return await _by_proxy(through, parts.hostname or "", tail)
     found = [ok(f"proxy{tail}", "none"), *await _connected(parts, tail)]
     if found[-1].trouble is None:
-        found.append(await _certificate(parts, ca_bundle, f"TLS{tail}"))
+        found.append(await _certificate(parts, ca_bundle, f"TLS{tail}", server_name))
     return found
 
 
@@ -95,7 +100,7 @@ async def _port(parts: SplitResult, name: str) -> Check:
     return fail(name, why, step, Trouble.UNREACHABLE)
 
 
-async def _certificate(parts: SplitResult, ca_bundle: Path | None, name: str) -> Check:
+async def _certificate(parts: SplitResult, ca_bundle: Path | None, name: str, server_name: str) -> Check:
     if parts.scheme == "http":
         if is_loopback(parts.geturl()):
             return skipped(name, "plain http, on this machine only")
@@ -105,13 +110,13 @@ async def _certificate(parts: SplitResult, ca_bundle: Path | None, name: str) ->
             "Use https:// if the server offers it",
         )
     try:
-        facts = await _handshake(*_place(parts), ca_bundle)
+        facts = await _handshake(*_place(parts), ca_bundle, server_name)
     except NotUsable as problem:
         return fail(name, str(problem), problem.next_step, Trouble.CONFIGURATION)
     return tls_check(name, facts, datetime.now(UTC))
 
 
-async def _handshake(host: str, port: int, ca_bundle: Path | None) -> TlsFacts:
+async def _handshake(host: str, port: int, ca_bundle: Path | None, server_name: str) -> TlsFacts:
     """One handshake with the same trust as requests.
 
     Raises:
@@ -121,11 +126,13 @@ async def _handshake(host: str, port: int, ca_bundle: Path | None) -> TlsFacts:
     trust = authorities(ca_bundle)
     try:
         async with asyncio.timeout(STEP_SECONDS):
-            _, writer = await asyncio.open_connection(host, port, ssl=trust, server_hostname=host)
+            _, writer = await asyncio.open_connection(
+                host, port, ssl=trust, server_hostname=server_name or host
+            )
     except ssl.SSLCertVerificationError as error:
-        return TlsFacts(
-            where, bundle=bundle, refused=error.verify_code, words=short(error.verify_message)
-        )
+        code, words = error.verify_code, short(error.verify_message)
+        names = await certificate_names(host, port, ca_bundle) if code in WRONG_NAMES else ()
+        return TlsFacts(where, bundle=bundle, refused=code, names=names, words=words)
     except ssl.SSLError as error:
         return TlsFacts(
             where, words=short((error.reason or "handshake failed").replace("_", " ").lower())

@@ -4,7 +4,6 @@ Invariant: loopback is never requested through a proxy, certificates are always 
 redirects are never followed.
 """
 
-import ipaddress
 import ssl
 from asyncio import timeout
 from contextlib import suppress
@@ -15,6 +14,8 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 import httpx
+
+from tui.domain.urls import is_loopback
 
 if TYPE_CHECKING:
     from httpx._transports.asgi import _ASGIApp  # the only name of what ASGITransport takes
@@ -29,17 +30,6 @@ class NotUsable(RuntimeError):
     def __init__(self, sentence: str, next_step: str) -> None:
         super().__init__(sentence)
         self.next_step = next_step
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the URL's host is this machine."""
-    host = (urlsplit(url).hostname or "").rstrip(".")
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def authorities(ca_bundle: Path | None) -> ssl.SSLContext:

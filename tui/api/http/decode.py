@@ -76,7 +76,8 @@ def tree_of(content: bytes, content_type: str = "") -> object:
         raise NotJson(_TOO_DEEP) from None
     except ValueError as error:
         where = f" at character {error.pos}" if isinstance(error, json.JSONDecodeError) else ""
-        raise NotJson(f"it is not valid JSON{where}") from None
+        kind = "XML, not JSON" if text.lstrip().startswith("<") else f"not valid JSON{where}"
+        raise NotJson(f"it is {kind}") from None
     if _is_deep(tree):
         raise NotJson(_TOO_DEEP)
     return tree if _is_plain(text) else clean_tree(tree)

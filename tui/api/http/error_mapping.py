@@ -23,7 +23,7 @@ from tui.api.http.response_headers import request_id, retry_after
 from tui.api.urgent import is_urgent
 from tui.domain.profile import System
 from tui.domain.text import brief
-from tui.domain.tls import TlsFacts, tls_failure
+from tui.domain.tls import WRONG_NAMES, TlsFacts, tls_failure
 
 Hint = Callable[[ApiRequest, int, Words], tuple[str, str]]
 """(sentence, next step) for this response; empty texts keep those of the table."""
@@ -95,6 +95,7 @@ _TABLE: dict[int, tuple[type[errors.ErpError], str, str]] = {
         "Log in to the network (hotel, guest Wi-Fi, VPN portal) in a browser, then try again",
     ),
 }
+_MAYBE_TLS = "Check the server; perhaps this port speaks TLS: then base_url begins with https://"
 _NOT_PASSED_ON = (407, 511)
 """Statuses of an intermediary that did not forward the request."""
 
@@ -133,6 +134,7 @@ def refused(
         sentence=message,
         next_step=step or next_step,
         detail=words.text,
+        code=words.code,
         sent=status not in _NOT_PASSED_ON,
     )
     if isinstance(error, errors.Rejected):
@@ -232,11 +234,16 @@ def timed_out(request: ApiRequest, *, sent: bool = True) -> errors.TimedOut:
 
 
 def broken(
-    request: ApiRequest, failure: BaseException, bundle: str = "", proxy: Proxy | None = None
+    request: ApiRequest,
+    failure: BaseException,
+    bundle: str = "",
+    proxy: Proxy | None = None,
+    names: tuple[str, ...] = (),
 ) -> errors.ErpError:
     """Translate a failure of the connection; never quotes the text of a foreign exception.
 
-    `bundle`: the profile's `ca_bundle`, if it has one; `proxy`: the proxy that the request used.
+    `bundle`: the profile's `ca_bundle`, if it has one; `proxy`: the proxy that the request used;
+    `names`: those in a certificate that is for another host.
     """
     if isinstance(failure, NotUsable):
         return errors.Unreachable(
@@ -247,7 +254,7 @@ def broken(
     causes = list(_causes(failure))
     handshake = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
     if handshake is not None and isinstance(failure, httpx.ConnectError):
-        return _tls_failed(request, handshake, bundle)
+        return _tls_failed(request, handshake, bundle, names)
     if isinstance(failure, httpx.TimeoutException):
         return timed_out(request)
     if isinstance(failure, httpx.DecodingError):
@@ -278,10 +285,13 @@ def _is_no_http(cause: BaseException) -> bool:
 
 
 def _no_http_step(request: ApiRequest) -> str:
-    return (
-        _after_doubt(request, True)
-        or "Check scheme and port of base_url, and which program listens there"
-    )
+    tls = "; perhaps this port speaks TLS: then it begins with https://" if _is_plain(request) else ""
+    step = f"Check scheme and port of base_url, and which program listens there{tls}"
+    return _after_doubt(request, True) or step
+
+
+def _is_plain(request: ApiRequest) -> bool:
+    return request.url.lower().startswith("http://")
 
 
 def _cut_off(
@@ -308,7 +318,8 @@ def _cut_off(
             f"{host}, or the proxy {proxy.url} before it, dropped the connection without a response"
         )
         return dropped, f"Check the server, the network and {proxy.origin}"
-    return f"{host} dropped the connection before it responded", "Check the server and the network"
+    step = _MAYBE_TLS if _is_plain(request) else "Check the server and the network"
+    return f"{host} dropped the connection before it responded", step
 
 
 def _not_passed_on(
@@ -328,8 +339,16 @@ def _not_passed_on(
     return f"no connection to {request.host} through {name}", step
 
 
-def _tls_failed(request: ApiRequest, cause: ssl.SSLError, bundle: str) -> errors.TlsFailed:
-    facts = TlsFacts(request.host, bundle=bundle)
+def is_for_another_host(failure: BaseException) -> bool:
+    """Whether the server's certificate was refused only because of its name."""
+    codes = (getattr(cause, "verify_code", None) for cause in _causes(failure))
+    return any(code in WRONG_NAMES for code in codes)
+
+
+def _tls_failed(
+    request: ApiRequest, cause: ssl.SSLError, bundle: str, names: tuple[str, ...]
+) -> errors.TlsFailed:
+    facts = TlsFacts(request.host, bundle=bundle, names=names)
     if isinstance(cause, ssl.SSLCertVerificationError):
         facts = replace(facts, refused=cause.verify_code, words=short(cause.verify_message))
     else:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from tui.api.http.client_pool import is_loopback
 from tui.domain.text import clean, one_line
+from tui.domain.urls import is_loopback
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,6 @@ _LONGEST_REST = 300.0
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """The limit in the last response."""
-
     limit: int
     """Requests in an interval."""
     interval: float

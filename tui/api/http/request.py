@@ -1,7 +1,7 @@
 """A request as data: built once, shown by the review and sent by the transport, without its secrets."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -66,13 +66,12 @@ class ApiRequest:
 
     def preview(self, masked: Headers) -> RequestPreview:
         """This request for a review, with the credential's headers masked."""
-        shown = {name: MASK if name in self.hidden else value for name, value in self._fields()}
+        shown = {
+            name: MASK if name in self.hidden else value for name, value in (self.body or {}).items()
+        }
         body = "" if self.body is None else _indented(shown)
         headers = (*masked, *self.headers)
         return RequestPreview(self.system, self.method, self.url, headers, body, self.hidden)
-
-    def _fields(self) -> Iterable[tuple[str, object]]:
-        return () if self.body is None else self.body.items()
 
 
 def _revealed(value: object) -> str:

@@ -7,21 +7,22 @@ that was sent and is repeated in the response does not leave this module.
 import asyncio
 import random
 import time as clocks
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from hashlib import blake2b
+from urllib.parse import urlsplit
 
 import httpx
 from pydantic import SecretStr
 
 from tui.api.error_body import words_of, words_of_text
 from tui.api.errors import BadAnswer, ErpError, ServerFailed, Unreachable
-from tui.api.http import error_mapping as failures
-from tui.api.http.bounded_cache import BoundedCache
+from tui.api.http import error_mapping
+from tui.api.http.certificate_names import certificate_names
 from tui.api.http.client_pool import ClientPool, NotUsable
 from tui.api.http.decode import NotJson, excerpt, in_thread_if_large, tree_of
+from tui.api.http.polled_responses import PolledResponses
 from tui.api.http.proxies import proxy_for
 from tui.api.http.rate_limit import RateLimit, read_rate_limit
 from tui.api.http.request import ApiRequest
@@ -50,8 +51,6 @@ _NO_CLOCK = 3e9
 """Seconds: a clock that is a century off is not believed."""
 _IN_PART = (206, 226)
 """Responses to range and conditional requests, which we never send."""
-_WORTH_KNOWING = 8_192
-"""Bytes from which a response is compared with the last one instead of being decoded again."""
 _WORTH_ANOTHER_TRY = (502, 503, 504)
 
 
@@ -102,14 +101,15 @@ class Transport:
 
     system: System
     pool: ClientPool
-    hint: failures.Hint
+    hint: error_mapping.Hint
     max_response_mb: float = 32
     time: Time = field(default_factory=Time)
     wire_log: WireLog | None = None
+    certificate_name: tuple[str, str] | None = None
+    """A host, and the name that its certificate has instead."""
     rate_limit: RateLimit | None = None
     """From the last response that had one."""
-    decoded: BoundedCache[str, tuple[bytes, object]] = field(default_factory=BoundedCache)
-    """By the address of a polled list: the digest of its last response, and the decoded tree."""
+    polled: PolledResponses = field(default_factory=PolledResponses)
     _server_at: tuple[float, float] | None = field(default=None, init=False, repr=False)
     """The server's clock in seconds since 1970, and the `Time.elapsed` of that moment."""
 
@@ -124,7 +124,7 @@ class Transport:
             async with asyncio.timeout(request.timeout):
                 return await self._tries(request, secrets)
         except TimeoutError:
-            raise failures.timed_out(request) from None
+            raise error_mapping.timed_out(request) from None
         except ErpError as error:
             without_secrets(error, _sent(request, secrets))
             raise
@@ -137,21 +137,17 @@ class Transport:
             return
         rest = limit.rest(self.time.monotonic())
         if rest > 0:
-            raise failures.rate_limit_used_up(request, limit.words, rest)
+            raise error_mapping.rate_limit_used_up(request, limit.words, rest)
 
     async def _tries(self, request: ApiRequest, secrets: SecretHeaders) -> Answer:
-        for pause in self._pauses(request):
+        for factor in (1, 2) if request.repeatable else ():
             try:
                 return await self._judged(request, await self._once(request, secrets), secrets)
             except ErpError as error:
                 if self.pool.closed or not _worth_another_try(error):
                     raise
-            await self.time.sleep(pause)
+            await self.time.sleep(self.time.jitter() * factor)
         return await self._judged(request, await self._once(request, secrets), secrets)
-
-    def _pauses(self, request: ApiRequest) -> Iterator[float]:
-        for factor in (1, 2) if request.repeatable else ():
-            yield self.time.jitter() * factor
 
     async def _once(self, request: ApiRequest, secrets: SecretHeaders) -> _Received:
         """One request on the wire; its line in the wire log is always written."""
@@ -171,21 +167,41 @@ class Transport:
                 self.pool.closed or isinstance(failure, NotUsable)
             ):
                 raise
-            proxy = proxy_for(request.url, self.pool.proxy)
-            translated = failures.broken(request, failure, str(self.pool.ca_bundle or ""), proxy)
+            translated = await self._translated(request, failure)
             outcome = type(translated).__name__
             # The exception's own text may quote a header: it must not be chained.
             raise translated from None
         finally:
-            took = self.time.monotonic() - started
-            self._log(request, outcome, began, took, received, _sent(request, secrets))
+            if self.wire_log is not None:
+                known_id = request_id(received.headers) if received else ""
+                self.wire_log.write(
+                    at=began,
+                    method=request.method,
+                    url=request.url,
+                    outcome=outcome,
+                    took=self.time.monotonic() - started,
+                    size=len(received.content) if received else 0,
+                    request_id=masked(known_id, _sent(request, secrets)),
+                )
         return received
+
+    async def _translated(self, request: ApiRequest, failure: BaseException) -> ErpError:
+        """A failure of the connection; looks up the names of a certificate that is for another host."""
+        proxy = proxy_for(request.url, self.pool.proxy)
+        names: tuple[str, ...] = ()
+        if proxy is None and error_mapping.is_for_another_host(failure):
+            parts = urlsplit(request.url)
+            host, port = parts.hostname or "", parts.port or 443
+            names = await certificate_names(host, port, self.pool.ca_bundle)
+        return error_mapping.broken(request, failure, str(self.pool.ca_bundle or ""), proxy, names)
 
     async def _streamed(self, request: ApiRequest, secrets: SecretHeaders) -> _Received:
         client = self.pool.client(request.url, fresh=not request.repeatable)
         revealed = [(name, value.get_secret_value()) for name, value in secrets]
+        asked = self.polled.validator(request.url) if request.polled else ()
         headers = [
-            (name.encode(), value.encode("latin-1")) for name, value in (*revealed, *request.headers)
+            (name.encode(), value.encode("latin-1"))
+            for name, value in (*revealed, *request.headers, *asked)
         ]
         try:
             content = request.content
@@ -193,7 +209,10 @@ class Transport:
             why = "a value to be sent is not valid Unicode text"
             raise NotUsable(why, "Type it again, or correct the file that it comes from") from None
         try:
-            built = client.build_request(request.method, request.url, headers=headers, content=content)
+            named = self._extensions(request.url)
+            built = client.build_request(
+                request.method, request.url, headers=headers, content=content, extensions=named
+            )
         except (httpx.InvalidURL, UnicodeError):
             raise NotUsable(f"'{request.host}' is not a valid host name", "Check base_url") from None
         response = await client.send(built, stream=True)
@@ -208,6 +227,10 @@ class Transport:
         finally:
             await response.aclose()
         return received
+
+    def _extensions(self, url: str) -> dict[str, str] | None:
+        host, name = self.certificate_name or ("", "")
+        return {"sni_hostname": name} if name and urlsplit(url).hostname == host else None
 
     async def _body(self, request: ApiRequest, response: httpx.Response) -> bytes:
         most = int(self.max_response_mb * _MEGABYTE)
@@ -243,7 +266,7 @@ class Transport:
     def _unexpected_response(
         self, request: ApiRequest, response: httpx.Response, why: str, step: str = ""
     ) -> ErpError:
-        return failures.unexpected_response(
+        return error_mapping.unexpected_response(
             request,
             why,
             step=step,
@@ -255,6 +278,9 @@ class Transport:
         """Return a success decoded; raise everything else."""
         sent, size = _sent(request, secrets), len(received.content)
         known_id = request_id(received.headers)
+        known = self.polled.get(request.url) if request.polled and received.status == 304 else None
+        if known is not None:
+            return Answer(200, known.tree, False, masked(known_id, sent), known.size)
         success = 200 <= received.status < 300
         if success and not received.content.strip():
             return Answer(received.status, None, True, masked(known_id, sent))
@@ -269,7 +295,7 @@ class Transport:
             tree, why = None, str(problem)
             words = words_of_text(masked(excerpt(received.content, received.content_type), sent))
             if success:
-                raise failures.unexpected_response(
+                raise error_mapping.unexpected_response(
                     request,
                     words.text if words.html else unexpected_text(request, words.text) or why,
                     detail="" if request.confidential else words.text,
@@ -278,7 +304,7 @@ class Transport:
                 ) from None
         if success:
             return Answer(received.status, tree, False, masked(known_id, sent), size)
-        raise failures.refused(
+        raise error_mapping.refused(
             request, received.status, words, received.headers, self.hint, self.time.wall()
         )
 
@@ -288,15 +314,10 @@ class Transport:
         Raises:
             NotJson: as `tree_of`.
         """
-        content, size = received.content, len(received.content)
-        if size < _WORTH_KNOWING or not request.polled:
-            return await in_thread_if_large(size, tree_of, content, received.content_type)
-        digest = await in_thread_if_large(size, _digest, content + received.content_type.encode())
-        known, tree = self.decoded.get(request.url) or (b"", None)
-        if known != digest:
-            tree = await in_thread_if_large(size, tree_of, content, received.content_type)
-            self.decoded.put(request.url, (digest, tree))
-        return tree
+        content, media = received.content, received.content_type
+        if request.polled:
+            return await self.polled.decoded(request.url, content, media, received.headers)
+        return await in_thread_if_large(len(content), tree_of, content, media)
 
     def _compare_clocks(self, headers: httpx.Headers, started: float) -> None:
         """The server's `Date` has whole seconds and was written between `started` and now."""
@@ -317,26 +338,6 @@ class Transport:
         server, at = self._server_at
         return server + self.time.elapsed() - at - self.time.wall()
 
-    def _log(
-        self,
-        request: ApiRequest,
-        outcome: str,
-        began: float,
-        took: float,
-        received: _Received | None,
-        sent: Secrets,
-    ) -> None:
-        if self.wire_log is not None:
-            self.wire_log.write(
-                at=began,
-                method=request.method,
-                url=request.url,
-                outcome=outcome,
-                took=took,
-                size=len(received.content) if received else 0,
-                request_id=masked(request_id(received.headers), sent) if received else "",
-            )
-
 
 def _sent(request: ApiRequest, headers: SecretHeaders) -> Secrets:
     """Every secret in the request's headers and body."""
@@ -349,10 +350,6 @@ def _is_folded(response: httpx.Response) -> bool:
     """Whether it is compressed more than once: a few bytes would then fill the memory."""
     codings = response.headers.get_list("content-encoding", split_commas=True)
     return sum(coding.strip().lower() not in ("", "identity") for coding in codings) > 1
-
-
-def _digest(content: bytes) -> bytes:
-    return blake2b(content, digest_size=16).digest()
 
 
 async def _error_body(response: httpx.Response) -> bytes:

@@ -1,17 +1,17 @@
 """JTL-Wawi: every call of workers and extensions, in domain types. Source: jtl PROTOCOL §1, §3."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, TypeVar
 
 from tui.api.auth.authorized_caller import Caller, invalid_response, nothing_sent, unreadable_response
-from tui.api.auth.credential import Credential, Fetch, Slot, Source, TokenSource, slot
+from tui.api.auth.credential import Credential, Fetch, Slot, Source, TokenSource, extra_slots, slot
 from tui.api.auth.secret_source import SecretSources
 from tui.api.errors import NotFound, VersionUnknown
 from tui.api.http.bounded_cache import BoundedCache
 from tui.api.http.decode import in_thread_if_large
 from tui.api.http.request import ApiRequest
 from tui.api.http.transport import Answer
-from tui.api.jtl.requests import PAGE_SIZE, JtlRequests, JtlWrite
+from tui.api.jtl.requests import PAGE_SIZE, JtlRequests
 from tui.api.jtl.rows import EXTENSIONS, STATUSES, SYNCS, read_paging
 from tui.api.jtl.version_memory import Family, Version
 from tui.api.jtl.version_negotiation import Negotiation
@@ -26,11 +26,13 @@ from tui.domain.writes import (
     ControlWorker,
     CreateExtension,
     DeleteExtension,
+    JtlWrite,
     PushManifest,
     UpdateExtension,
     target_of,
 )
 
+R = TypeVar("R", WorkerSync, WorkerStatus, Extension)
 MOST_PAGES = 1_000
 """Pages of extensions above which the list counts as endless."""
 
@@ -61,8 +63,7 @@ class JtlClient:
         return await self._rows(request, STATUSES)
 
     async def configure_worker(self, write: ConfigureWorker) -> WorkerSync:
-        sync: WorkerSync = await self._changed(write, Family.WORKERS, SYNCS)
-        return sync
+        return await self._changed(write, Family.WORKERS, SYNCS)
 
     async def control_worker(self, write: ControlWorker) -> None:
         await self._caller.order(await self._checked(write, Family.WORKERS))
@@ -88,23 +89,19 @@ class JtlClient:
         _check_target(id, "GET")
         request = self._requests.extension(await self._version(Family.EXTENSIONS), id)
         answer = await self._caller.call(request)
-        extension: Extension = self._named(request, answer, EXTENSIONS, id)
-        return extension
+        return self._named(request, answer, EXTENSIONS, id)
 
     async def create_extension(self, write: CreateExtension) -> Extension:
         request = await self._checked(write, Family.EXTENSIONS)
-        created: Extension = self._one(request, await self._caller.call(request), EXTENSIONS)
-        return created
+        return self._one(request, await self._caller.call(request), EXTENSIONS)
 
     async def update_extension(self, write: UpdateExtension) -> Extension:
-        updated: Extension = await self._changed(write, Family.EXTENSIONS, EXTENSIONS)
-        return updated
+        return await self._changed(write, Family.EXTENSIONS, EXTENSIONS)
 
     async def delete_extension(self, write: DeleteExtension) -> None:
         await self._caller.order(await self._checked(write, Family.EXTENSIONS))
 
     async def push_manifest(self, write: PushManifest) -> None:
-        """PUT /extensions/{extensionId}/manifest."""
         await self._caller.order(await self._checked(write, Family.EXTENSIONS))
 
     def preview(self, write: JtlWrite) -> RequestPreview:
@@ -148,17 +145,17 @@ class JtlClient:
             _check_target(target_of(write), request.method)
         return request
 
-    async def _changed(self, write: JtlWrite, family: Family, reading: RowSchema) -> Any:
+    async def _changed(self, write: JtlWrite, family: Family, reading: RowSchema[R]) -> R:
         request = await self._checked(write, family)
         return self._named(request, await self._caller.call(request), reading, target_of(write))
 
-    async def _rows(self, request: ApiRequest, reading: RowSchema) -> tuple[Any, ...]:
+    async def _rows(self, request: ApiRequest, reading: RowSchema[R]) -> tuple[R, ...]:
         answer = await self._caller.call(request)
         return await self._read(request, answer, reading)
 
     async def _read(
-        self, request: ApiRequest, answer: Answer, reading: RowSchema, first: int = 1
-    ) -> tuple[Any, ...]:
+        self, request: ApiRequest, answer: Answer, reading: RowSchema[R], first: int = 1
+    ) -> tuple[R, ...]:
         """The rows of a list; rows that did not change keep their objects."""
         place = request.url, first
         tree, known = self._known.get(place) or (None, ())
@@ -171,13 +168,13 @@ class JtlClient:
             self._known.put(place, (answer.tree, known))
         return known
 
-    def _one(self, request: ApiRequest, answer: Answer, reading: RowSchema) -> Any:
+    def _one(self, request: ApiRequest, answer: Answer, reading: RowSchema[R]) -> R:
         try:
             return read_one(answer.tree, reading)
         except Unreadable as problem:
             raise unreadable_response(request, answer, problem) from None
 
-    def _named(self, request: ApiRequest, answer: Answer, reading: RowSchema, known_id: str) -> Any:
+    def _named(self, request: ApiRequest, answer: Answer, reading: RowSchema[R], known_id: str) -> R:
         """The one row of a response; a response about another row is refused."""
         row = self._one(request, answer, reading)
         if row.id.strip("{}").lower() != known_id.strip("{}").lower():
@@ -199,7 +196,7 @@ class JtlClient:
         """
         request = self._requests.extensions(version, number)
         answer = await self._caller.call(request)
-        items: tuple[Extension, ...] = await self._read(request, answer, EXTENSIONS, count + 1)
+        items = await self._read(request, answer, EXTENSIONS, count + 1)
         fresh = tuple(item for item in items if item.id not in seen)
         if items and not fresh:
             raise invalid_response(
@@ -247,6 +244,7 @@ def credential(
     if settings.api_key is not None:
         key = references.source(settings.api_key, "x-api-key")
         slots.append(slot("x-api-key", "", key, describe(settings.api_key)))
+    slots += extra_slots(settings.headers, references)
     return Credential(System.JTL, tuple(slots))
 
 

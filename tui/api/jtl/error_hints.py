@@ -13,7 +13,7 @@ _VERSION_TWICE = re.compile(r"(ambiguous|single).{0,40}version", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class JtlHints:
-    """Hints for one profile's settings; a `failures.Hint`."""
+    """Hints for one profile's settings; a `error_mapping.Hint`."""
 
     settings: JtlSettings
 

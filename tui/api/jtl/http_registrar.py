@@ -1,9 +1,14 @@
 """`Registrar` over HTTP. The challenge code and the key are `SecretStr`, and in no message.
 
-Source: jtl PROTOCOL §4.2; reads both the flat and the nested form of the first response.
+Source: jtl PROTOCOL §4.2, §10; reads both the flat and the nested form of the first response. Where the
+server needs an API version, the ways of `_WAYS` are tried in order; only a response that registered
+nothing leads to the next one.
 """
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 from pydantic import SecretStr
@@ -11,13 +16,13 @@ from pydantic import SecretStr
 from tui import __version__
 from tui.api.auth.authorized_caller import invalid_response
 from tui.api.error_body import folded, words_of
-from tui.api.errors import ErpError
+from tui.api.errors import ErpError, NotFound, NotOffered
 from tui.api.http.client_pool import ClientPool
 from tui.api.http.request import ApiRequest
 from tui.api.http.request_log import WireLog
 from tui.api.http.transport import Answer, SecretHeaders, Time, Transport
-from tui.api.jtl.app_icon import app_icon
 from tui.api.jtl.registration_errors import LOOK_FIRST, explained
+from tui.api.jtl.version_memory import means_not_here, wants_version_header
 from tui.api.registrar import AppFacts, Verdict
 from tui.api.row_reader import as_whole, identifier_in
 from tui.api.settings import ConnectionSettings
@@ -25,7 +30,24 @@ from tui.domain.jtl.registration import Decision
 from tui.domain.profile import System
 from tui.domain.text import Altered, header_safe
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a call names the API version: in the path, in the header, or not at all."""
+
+    path: str = ""
+    header: str = ""
+
+
+_WAYS = (_Way(), _Way(header="1.0"), _Way(header="2.0"), _Way("/v1"), _Way("/v2"))
 _LOST = "If JTL-Wawi lists the app, remove it there; then register again"
+APP_ICON = (
+    "iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQAAAACCEkxzAAAAP0lEQVR42mP4DwUMVGB8IIbBT4DBAATEMBiIYBAyhxj3/P/P"
+    "D3M8bgZIKSEGxFa8jA9EMIgxhyj3/CeGQSjeAYgOb5B3GVlTAAAAAElFTkSuQmCC"
+)
+"""The icon that JTL-Wawi shows beside the app, two arrows: a PNG of 64 by 64 pixels, base64."""
 _WORDS = {decision.name.lower(): int(decision) for decision in Decision}
 
 
@@ -38,11 +60,17 @@ class LiveRegistrar:
         connection: ConnectionSettings,
         log_file: Path | None = None,
         time: Time | None = None,
+        api_version: str = "",
     ) -> None:
-        """Raises:
-        OSError: `log_file` cannot be opened.
+        """`api_version`: the header to send; empty: it is found out.
+
+        Raises:
+            OSError: `log_file` cannot be opened.
         """
-        self._url = f"{base_url.rstrip('/')}/authentication"
+        self._base = base_url.rstrip("/")
+        self._ways: tuple[_Way, ...] = _WAYS
+        if api_version:
+            self._ways = (_Way(header=api_version), _Way("/v1"), _Way("/v2"))
         self._timeout = connection.read_timeout
         self._log = WireLog(log_file) if log_file is not None else None
         pool = ClientPool(connection.ca_bundle, connection.proxy)
@@ -50,35 +78,72 @@ class LiveRegistrar:
             System.JTL, pool, explained, connection.max_response_mb, time or Time(), self._log
         )
 
+    @property
+    def api_version(self) -> str:
+        return self._ways[0].header
+
     async def request(self, app: AppFacts, challenge: str) -> str:
         """POST /authentication."""
-        asking = ApiRequest(
-            System.JTL,
-            "POST",
-            self._url,
-            (("Content-Type", "application/json"), *_headers()),
-            _body(app),
-            timeout=self._timeout,
-        )
-        try:
-            answer = await self._transport.exchange(asking, _code(challenge))
-            return _request_id(asking, answer)
-        except ErpError as failure:
-            if failure.sent and (failure.status is None or failure.status < 300):
-                failure.next_step = LOOK_FIRST
-            raise
+
+        async def ask(way: _Way) -> str:
+            asking = self._asking("POST", way, body=_body(app, camel=way.path == "/v2"))
+            try:
+                return _request_id(asking, await self._transport.exchange(asking, _code(challenge)))
+            except ErpError as failure:
+                if failure.sent and (failure.status is None or failure.status < 300):
+                    failure.next_step = LOOK_FIRST
+                raise
+
+        return await self._negotiated(ask)
 
     async def verdict(self, request_id: str, challenge: str) -> Verdict:
         """GET /authentication/{id}."""
-        asking = ApiRequest(
+
+        async def ask(way: _Way) -> Verdict:
+            asking = self._asking("GET", way, f"/{quote(request_id, safe='')}")
+            return _verdict(asking, await self._transport.exchange(asking, _code(challenge)))
+
+        return await self._negotiated(ask)
+
+    async def _negotiated(self, ask: Callable[[_Way], Awaitable[T]]) -> T:
+        """The answer in the first way that the server offers, which then stays the only one.
+
+        Raises:
+            ErpError: the failure in the way that says most, if it offers none.
+        """
+        refusals: list[ErpError] = []
+        missing: set[str] = set()
+        for way in self._ways:
+            if way.path in missing:
+                continue
+            try:
+                answer = await ask(way)
+            except ErpError as failure:
+                if not means_not_here(failure):
+                    raise
+                if isinstance(failure, NotFound | NotOffered):
+                    missing.add(way.path)
+                refusals.append(failure)
+            else:
+                self._ways = (way,)
+                return answer
+        raise next(filter(wants_version_header, refusals), refusals[0])
+
+    def _asking(
+        self, method: str, way: _Way, rest: str = "", body: dict[str, object] | None = None
+    ) -> ApiRequest:
+        headers = [("Accept", "application/json"), ("User-Agent", f"syncdeck/{__version__}")]
+        headers += [("Content-Type", "application/json")] if body is not None else []
+        headers += [("api-version", way.header)] if way.header else []
+        return ApiRequest(
             System.JTL,
-            "GET",
-            f"{self._url}/{quote(request_id, safe='')}",
-            _headers(),
-            repeatable=True,
+            method,
+            f"{self._base}{way.path}/authentication{rest}",
+            tuple(headers),
+            body,
+            repeatable=body is None,
             timeout=self._timeout,
         )
-        return _verdict(asking, await self._transport.exchange(asking, _code(challenge)))
 
     async def aclose(self) -> None:
         await self._transport.pool.aclose()
@@ -86,16 +151,12 @@ class LiveRegistrar:
             self._log.close()
 
 
-def _headers() -> tuple[tuple[str, str], ...]:
-    return (("Accept", "application/json"), ("User-Agent", f"syncdeck/{__version__}"))
-
-
 def _code(challenge: str) -> SecretHeaders:
     return (("x-challengecode", SecretStr(challenge)),)
 
 
-def _body(app: AppFacts) -> dict[str, object]:
-    return {
+def _body(app: AppFacts, *, camel: bool) -> dict[str, object]:
+    body: dict[str, object] = {
         "AppId": app.app_id,
         "DisplayName": app.display_name,
         "Description": app.description,
@@ -104,8 +165,9 @@ def _body(app: AppFacts) -> dict[str, object]:
         "ProviderWebsite": app.website,
         "MandatoryApiScopes": list(app.mandatory),
         "OptionalApiScopes": list(app.optional),
-        "AppIcon": app_icon(),
+        "AppIcon": APP_ICON,
     }
+    return {f"{key[0].lower()}{key[1:]}": value for key, value in body.items()} if camel else body
 
 
 def _request_id(asking: ApiRequest, answer: Answer) -> str:
@@ -121,16 +183,24 @@ def _request_id(asking: ApiRequest, answer: Answer) -> str:
 def _verdict(asking: ApiRequest, answer: Answer) -> Verdict:
     known = _known(asking, answer)
     key, decision = _key(known), _decision(known.get("status"))
+    if isinstance(key, str) and key and not isinstance(key, Altered) and header_safe(key):
+        # The key is reported only once, and clients disagree about the numbers: it proves acceptance.
+        return Verdict(Decision.ACCEPTED, SecretStr(key), _scopes(known.get("grantedscopes")))
     if decision is None:
         raise invalid_response(asking, answer, "it contains no documented decision")
     if decision is not Decision.ACCEPTED:
         return Verdict(decision)
-    if not (isinstance(key, str) and key) or isinstance(key, Altered) or not header_safe(key):
-        what = "the app is accepted, but the response contains no usable key"
-        raise invalid_response(asking, answer, what, step=_LOST)
-    scopes = known.get("grantedscopes")
-    names = [name for name in scopes if isinstance(name, str)] if isinstance(scopes, list) else None
-    return Verdict(decision, SecretStr(key), None if names is None else tuple(names))
+    what = "the app is accepted, but the response contains no usable key"
+    raise invalid_response(asking, answer, what, step=_LOST)
+
+
+def _scopes(value: object) -> tuple[str, ...] | None:
+    """The names of scopes, from a list or from one text with commas; None: neither."""
+    if isinstance(value, str):
+        value = value.split(",")
+    if not isinstance(value, list):
+        return None
+    return tuple(name.strip() for name in value if isinstance(name, str) and name.strip())
 
 
 def _known(asking: ApiRequest, answer: Answer) -> dict[str, object]:

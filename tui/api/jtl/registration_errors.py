@@ -52,7 +52,7 @@ _POLLING = {
 
 
 def explained(request: ApiRequest, status: int, _: Words) -> tuple[str, str]:
-    """(sentence, next step) for a response; a `failures.Hint`."""
+    """(sentence, next step) for a response; a `error_mapping.Hint`."""
     table = _ASKING if request.method == "POST" else _POLLING
     sentence, step = table.get(status, ("", ""))
     app = str((request.body or {}).get("AppId", ""))

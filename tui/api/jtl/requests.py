@@ -18,6 +18,7 @@ from tui.domain.writes import (
     ControlWorker,
     CreateExtension,
     DeleteExtension,
+    JtlWrite,
     PushManifest,
     UpdateExtension,
 )
@@ -29,10 +30,6 @@ CONFIGURE = "system.worker.write or worker.configuresync"
 CONTROL = "system.worker.write or worker.synccontrol"
 _EXTENSIONS = "extensibility.integration or extensibility.{}"
 
-JtlWrite = (
-    ConfigureWorker | ControlWorker | CreateExtension | UpdateExtension | DeleteExtension | PushManifest
-)
-
 
 @dataclass(frozen=True, slots=True)
 class JtlRequests:
@@ -42,7 +39,6 @@ class JtlRequests:
     connection: ConnectionSettings
 
     def workers(self, version: Version) -> ApiRequest:
-        """GET /workers."""
         return replace(self._request("GET", version, "/workers", scope=READ_WORKERS), polled=True)
 
     def worker_status(self, version: Version, sync_id: str | None) -> ApiRequest:
@@ -58,7 +54,6 @@ class JtlRequests:
         return replace(self._request("GET", version, f"/extensions?{query}", scope=scope), polled=True)
 
     def extension(self, version: Version, known_id: str) -> ApiRequest:
-        """GET /extensions/{extensionId}."""
         return self._request(
             "GET", version, f"/extensions/{_segment(known_id)}", scope=_EXTENSIONS.format("getextension")
         )

@@ -16,13 +16,13 @@ from tui.api.row_reader import (
     Whole,
     as_text,
     as_whole,
-    interval,
-    moment,
     read_row,
 )
+from tui.domain.intervals import Interval
 from tui.domain.jtl.extensions import Extension, ExtensionStatus
 from tui.domain.jtl.workers import Raw, WorkerOption, WorkerStatus, WorkerSync
 from tui.domain.text import Altered
+from tui.domain.timestamps import Moment
 
 _STATES = {
     "suspended": 0,
@@ -93,18 +93,13 @@ class _Extension(Row):
 
 
 def read_sync(row: object, raw: Raw) -> WorkerSync:
-    """WorkerSyncItem → sync.
-
-    Raises:
-        Unreadable: a field has no meaning, or an option has no identifier.
-    """
     wire = read_row(_Sync, row)
     return WorkerSync(
         id=wire.identifier or "",
         kind=wire.sync_name or "",
         channel=wire.sales_channel_name or "",
         channel_id=wire.sales_channel_id or "",
-        interval=interval(wire.interval),
+        interval=Interval.read(wire.interval),
         reports_progress=bool(wire.report_progress),
         options=tuple(_option(option, place) for place, option in enumerate(wire.configurations, 1)),
         raw=raw,
@@ -126,29 +121,19 @@ def _option(wire: _Option, place: int) -> WorkerOption:
 
 
 def read_status(row: object, raw: Raw) -> WorkerStatus:
-    """WorkerSyncStatus → status.
-
-    Raises:
-        Unreadable: a field has no meaning.
-    """
     wire = read_row(_Status, row)
     return WorkerStatus(
         id=wire.identifier or "",
         state=wire.state,
         text=wire.progress_text or "",
         progress=wire.progress,
-        status_at=moment(wire.last_sync),
-        next_at=moment(wire.next_sync),
+        status_at=Moment.read(wire.last_sync),
+        next_at=Moment.read(wire.next_sync),
         raw=raw,
     )
 
 
 def read_extension(row: object, raw: Raw) -> Extension:
-    """Extension → extension.
-
-    Raises:
-        Unreadable: a field has no meaning.
-    """
     wire = read_row(_Extension, row)
     return Extension(
         id=wire.id or "",
@@ -156,8 +141,8 @@ def read_extension(row: object, raw: Raw) -> Extension:
         version=wire.version or "",
         status=wire.status,
         manifest_hash=wire.manifest_hash or "",
-        created=moment(wire.created),
-        last_changed=moment(wire.last_changed),
+        created=Moment.read(wire.created),
+        last_changed=Moment.read(wire.last_changed),
         raw=raw,
     )
 

@@ -1,6 +1,7 @@
 """Which API version a family of calls uses: remembered per profile, tried in a fixed order.
 
-Source: jtl PROTOCOL §1, §7 quirks 1–4. Only 404, 405 and those quirks mean "not here".
+Source: jtl PROTOCOL §1, §7 quirks 1–4, §10 (codes count in any language). Only 404, 405 and those quirks
+mean "not here".
 """
 
 import json
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
 
 from tui.api.errors import ErpError, NotFound, NotOffered, Rejected
-from tui.paths import read_regular, replace_private, set_aside
+from tui.paths import read_object, replace_private, set_aside
 
 
 class Family(StrEnum):
@@ -28,35 +29,38 @@ ORDER: tuple[Version, ...] = ("v1", "v2", "unversioned")
 _LARGEST = 1_000_000
 """Bytes of the file that are read."""
 _UNUSABLE = (OSError, ValueError, TypeError, RecursionError)
-_NOT_HERE = re.compile(
-    r"formatnotparsable|hexadecimal|key must \w+ type|invalid key format"
-    r"|(unsupported|ambiguous|single).{0,40}version|version.{0,40}(unsupported|not supported|ambiguous)",
+_READ_AS_ID = re.compile(
+    r"formatnotparsable|hexadecimal|key must \w+ type|invalid key format", re.IGNORECASE
+)
+_NO_VERSION = re.compile(
+    r"apiversionunspecified|unspecified.{0,40}version|version.{0,40}(required|unspecified)",
     re.IGNORECASE,
 )
+_OTHER_VERSION = re.compile(
+    r"(unsupported|ambiguous|invalid)api-?version|(unsupported|ambiguous|single|invalid).{0,40}version"
+    r"|version.{0,40}(unsupported|not supported|ambiguous|invalid)",
+    re.IGNORECASE,
+)
+_PROBLEMS = {"unsupported", "unspecified", "ambiguous", "invalid"}
+"""What the `type` of ProblemDetails about a version ends in, in any language (§10)."""
 
 
 class VersionMemory(Protocol):
-    def get(self, family: Family) -> Version | None:
+    def get(self, family: Family, /) -> Version | None:
         """The version that last worked, if it is known."""
 
     def set(self, family: Family, version: Version | None) -> None:
         """Remember it; None forgets."""
 
 
-class SessionVersions:
+class SessionVersions(dict[Family, Version]):
     """Remembers as long as the process runs."""
-
-    def __init__(self) -> None:
-        self._known: dict[Family, Version] = {}
-
-    def get(self, family: Family) -> Version | None:
-        return self._known.get(family)
 
     def set(self, family: Family, version: Version | None) -> None:
         if version is None:
-            self._known.pop(family, None)
+            self.pop(family, None)
         else:
-            self._known[family] = version
+            self[family] = version
 
 
 class FileVersions:
@@ -68,7 +72,7 @@ class FileVersions:
         self._profile = profile
         self.troubles: list[str] = []
         try:
-            self._read()
+            read_object(self._path, _LARGEST)
         except _UNUSABLE:
             self._set_aside()
 
@@ -93,24 +97,9 @@ class FileVersions:
 
     def _known(self) -> Mapping[str, object]:
         try:
-            return self._read()
+            return read_object(self._path, _LARGEST)
         except _UNUSABLE:
             return {}
-
-    def _read(self) -> Mapping[str, object]:
-        """The file's content; nothing if it does not exist.
-
-        Raises:
-            OSError, ValueError, TypeError, RecursionError: it cannot be used.
-        """
-        try:
-            with read_regular(self._path) as file:
-                known = json.loads(file.read(_LARGEST))
-        except (FileNotFoundError, NotADirectoryError):
-            return {}
-        if not isinstance(known, dict):
-            raise TypeError("not an object")
-        return known
 
     def _set_aside(self) -> None:
         with suppress(OSError):
@@ -124,5 +113,25 @@ def means_not_here(error: ErpError) -> bool:
         return True
     if not isinstance(error, Rejected) or error.status != 400:
         return False
-    words = [error.detail, *(text for texts in error.fields.values() for text in texts)]
-    return any(_NOT_HERE.search(text) for text in words)
+    return (
+        error.code.lower() in _PROBLEMS
+        or reads_as_id(error)
+        or wants_version_header(error)
+        or _says(error, _OTHER_VERSION)
+    )
+
+
+def reads_as_id(error: ErpError) -> bool:
+    """Whether the server took the path's last part for an identifier (§7 quirk 1, §10)."""
+    return _says(error, _READ_AS_ID)
+
+
+def wants_version_header(error: ErpError) -> bool:
+    """Whether the server requires an API version that the path did not name (§10)."""
+    return error.code.lower() == "unspecified" or _says(error, _NO_VERSION)
+
+
+def _says(error: ErpError, pattern: re.Pattern[str]) -> bool:
+    fields = error.fields if isinstance(error, Rejected) else {}
+    texts = (error.code, error.detail, *(text for texts in fields.values() for text in texts))
+    return any(pattern.search(text) for text in texts)

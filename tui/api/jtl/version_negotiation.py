@@ -9,10 +9,21 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from tui.api.errors import ErpError, NotFound, NotOffered
-from tui.api.jtl.version_memory import ORDER, Family, Version, VersionMemory, means_not_here
+from tui.api.errors import ErpError, NotFound, NotOffered, recast
+from tui.api.jtl.version_memory import (
+    ORDER,
+    Family,
+    Version,
+    VersionMemory,
+    means_not_here,
+    reads_as_id,
+    wants_version_header,
+)
+from tui.domain.text import brief
 
 T = TypeVar("T")
+_MOST_WORDS = 100
+"""Characters of the server's message: the next step must fit beside it."""
 Ask = Callable[[Version], Awaitable[T]]
 """The family's list call in a version."""
 
@@ -113,15 +124,28 @@ class Negotiation:
 
 
 def _offered_nowhere(family: Family, refusals: list[ErpError]) -> ErpError:
-    last = refusals[-1]
+    last = next(filter(wants_version_header, refusals), None)
+    last = last or next(filter(reads_as_id, refusals), refusals[-1])
     kind = NotFound if all(isinstance(refusal, NotFound) for refusal in refusals) else NotOffered
-    return kind(
-        system=last.system,
-        method=last.method,
-        path=last.path,
-        status=last.status,
-        request_id=last.request_id,
-        sentence=f"{last.system.product} offers {family} in none of /v1, /v2 and unversioned",
-        next_step="Check base_url: it ends in /erp (cloud) or /api/DATABASE (on-premises)",
-        detail=last.detail,
+    sentence, step = _explained(family, last)
+    return recast(last, kind, sentence=sentence, next_step=step)
+
+
+def _explained(family: Family, refusal: ErpError) -> tuple[str, str]:
+    """(sentence, next step) for the refusal that says most."""
+    product = refusal.system.product
+    words = brief(refusal.detail.rstrip(". ") or refusal.code, _MOST_WORDS)
+    if wants_version_header(refusal):
+        return (
+            f"{product} requires an API version in a header ({refusal.status}): {words}",
+            'Set api_version_header in the profile: "1.0" for old servers, else "1.1" or "2.0"',
+        )
+    if reads_as_id(refusal):
+        return (
+            f"this build of {product} cannot list {family}: it reads the path as an id: {words}",
+            f"Nothing to correct in base_url: a known fault of some builds, update {product}",
+        )
+    return (
+        f"{product} offers {family} in none of /v1, /v2 and unversioned",
+        "Check base_url: it ends in /erp (cloud) or /api/DATABASE (on-premises)",
     )

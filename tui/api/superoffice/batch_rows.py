@@ -7,7 +7,7 @@ this module contains these names.
 
 from collections.abc import Mapping
 
-from tui.api.error_body import folded, short
+from tui.api.error_body import folded
 from tui.api.row_reader import (
     Number,
     Row,
@@ -15,19 +15,19 @@ from tui.api.row_reader import (
     Unreadable,
     kind_of,
     list_of,
-    moment,
     read_each,
     read_row,
 )
 from tui.domain.superoffice.batch_tasks import BatchTask
 from tui.domain.superoffice.localized_text import readable
+from tui.domain.timestamps import Moment
 
 AGENT = "Batch"
 METHOD = "GetBatchTaskInfosByState"
 BODY = {"State": "All"}
 """[inferred] The parameter's name; `All` is a documented BatchTaskState."""
-_IDS = ("batchtaskid", "id")
-_NAMES = ("displayname", "batchtaskname", "name", "description")
+_IDS = ("id", "batchtaskid")
+_NAMES = ("name", "displayname", "batchtaskname", "description")
 _CREATED = ("created", "createdtime", "registered", "starttime")
 """[inferred] Keys in order of preference."""
 _STATES = {
@@ -59,29 +59,29 @@ def read_batch_tasks(tree: object, language: str | None = None) -> tuple[BatchTa
     Raises:
         Unreadable: it is not a list, or none of its rows can be read.
     """
-    return read_each(list_of(tree), lambda row, place: _task(row, place, language))
+    return read_each(list_of(tree), lambda row, place: _task(row, place, language), _broken)
+
+
+def _broken(row: object, place: int, problem: str) -> BatchTask:
+    raw = row if isinstance(row, dict) else {}
+    return BatchTask(_first(folded(raw), _IDS) or f"#{place}", problem=problem, raw=raw)
 
 
 def _task(row: object, place: int, language: str | None) -> BatchTask:
     if not isinstance(row, dict):
-        return BatchTask(f"#{place}", problem=f"expected an object, got {kind_of(row)}")
-    known = folded(row)
-    task_id = _first(known, _IDS) or f"#{place}"
-    try:
-        wire = read_row(_Task, row)
-    except Unreadable as problem:
-        return BatchTask(task_id, problem=short(str(problem)), raw=row)
+        raise Unreadable(f"expected an object, got {kind_of(row)}")
+    known, wire = folded(row), read_row(_Task, row)
     percent = wire.progress_percent
     state = (wire.state or "").strip()
     return BatchTask(
-        task_id,
+        _first(known, _IDS) or f"#{place}",
         readable(_first(known, _NAMES), language),
         _STATES.get(state, state),
         None if percent is None else round(percent),
         readable(wire.progress_description or "", language),
         readable(wire.result or "", language),
-        moment(_first(known, _CREATED) or None),
-        moment(wire.last_started),
+        Moment.read(_first(known, _CREATED) or None),
+        Moment.read(wire.last_started),
         raw=row,
     )
 

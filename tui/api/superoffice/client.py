@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from tui.api.auth.authorized_caller import Caller, unreadable_response
-from tui.api.auth.credential import Credential, Slot, basic_slot, slot
+from tui.api.auth.credential import Credential, Slot, basic_slot, extra_slots, slot
 from tui.api.auth.secret_source import SecretSources
 from tui.api.error_body import Words, folded, short
 from tui.api.http.request import ApiRequest
@@ -144,7 +144,6 @@ class SuperOfficeClient:
         return await self._sync_log.page(following)
 
     def preview(self, write: SuperOfficeWrite) -> RequestPreview:
-        """The request that `write` would send."""
         return self._requests.write(write).preview(self._caller.credential.masked)
 
     async def _read(self, request: ApiRequest, read: Callable[[object], T]) -> T:
@@ -157,7 +156,7 @@ class SuperOfficeClient:
 
 
 def hint(request: ApiRequest, status: int, words: Words) -> tuple[str, str]:
-    """What a failure means for this agent; a `failures.Hint`."""
+    """What a failure means for this agent; a `error_mapping.Hint`."""
     del words
     match status:
         case 401 | 403:
@@ -188,4 +187,5 @@ def credential(settings: SuperOfficeSettings, references: SecretSources) -> Cred
     if settings.app_token is not None:
         app = source(settings.app_token, "app token")
         slots.append(slot("SO-AppToken", "", app, describe(settings.app_token)))
+    slots += extra_slots(settings.headers, references)
     return Credential(System.SUPEROFFICE, tuple(slots))

@@ -20,11 +20,12 @@ from tui.api.row_reader import (
     identifier_in,
     kind_of,
     list_of,
-    moment,
+    raw_of,
     read_each,
     read_row,
 )
 from tui.api.superoffice.engine_rows import masked, masked_raw
+from tui.domain.jtl.workers import Raw
 from tui.domain.superoffice.connections import (
     ActorSummary,
     Concealed,
@@ -34,6 +35,7 @@ from tui.domain.superoffice.connections import (
 )
 from tui.domain.superoffice.engine import Connection
 from tui.domain.superoffice.localized_text import readable
+from tui.domain.timestamps import Moment
 
 R = TypeVar("R", bound=Row)
 _MESSAGE = {"message", "messagedetail"}
@@ -86,7 +88,7 @@ def read_connections(tree: object, language: str | None = None) -> tuple[Connect
     Raises:
         Unreadable: it is not a list, or none of its rows can be read.
     """
-    rows = read_each(list_of(tree), lambda row, position: _connection(row, position, language))
+    rows = read_each(list_of(tree), lambda row, _: _connection(row, language), _broken)
     counts = Counter(connection.id for connection in rows)
     seen: set[int] = set()
     return tuple(
@@ -164,7 +166,7 @@ def read_summary(tree: object, language: str | None = None) -> ConnectionSummary
         raise Unreadable(words_of(tree).text or f"expected a summary, got {kind_of(tree)}")
     wire = read_row(_Summary, tree)
     actors, problem = _actors(known.get("actors"), language)
-    return ConnectionSummary(moment(wire.last_sync), actors, problem, masked_raw(tree))
+    return ConnectionSummary(Moment.read(wire.last_sync), actors, problem, masked_raw(tree))
 
 
 def read_values(tree: object) -> dict[str, Concealed]:
@@ -217,16 +219,25 @@ def _actors(value: object, language: str | None) -> tuple[tuple[ActorSummary, ..
     return actors, f"{left} of {len(value)} actors cannot be read" if left else ""
 
 
-def _connection(row: object, position: int, language: str | None) -> Connection:
-    raw = masked(row) if isinstance(row, Mapping) else {"": row}
+def _broken(row: object, position: int, problem: str) -> Connection:
+    number = _id_of(row)
+    return Connection(-position if number is None else number, problem=problem, raw=_raw_of(row))
+
+
+def _raw_of(row: object) -> Raw:
+    return masked(row) if isinstance(row, Mapping) else raw_of(row)
+
+
+def _id_of(row: object) -> int | None:
     known_id = identifier_in(row, "erpconnectionid")
-    if known_id is None or not re.fullmatch(r"[0-9]{1,10}", known_id):
-        return Connection(-position, problem="no usable ErpConnectionId", raw=raw)
-    number = int(known_id)
-    try:
-        wire = read_row(_Connection, row)
-    except Unreadable as problem:
-        return Connection(number, problem=short(str(problem)), raw=raw)
+    return int(known_id) if known_id and re.fullmatch(r"[0-9]{1,10}", known_id) else None
+
+
+def _connection(row: object, language: str | None) -> Connection:
+    number = _id_of(row)
+    if number is None:
+        raise Unreadable("no usable ErpConnectionId")
+    wire = read_row(_Connection, row)
     return Connection(
         id=number,
         name=readable(wire.display_name or "", language),
@@ -237,7 +248,7 @@ def _connection(row: object, position: int, language: str | None) -> Connection:
         guid=wire.connection_id or "",
         most_recent=wire.most_recent_timestamp or "",
         config_field_names=_field_names(row),
-        raw=raw,
+        raw=_raw_of(row),
     )
 
 

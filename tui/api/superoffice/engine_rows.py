@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from tui.api.error_body import folded, words_of
-from tui.api.row_reader import Row, Text, Truth, Unreadable, Whole, interval, kind_of, read_row
+from tui.api.row_reader import AnyText, Row, Text, Truth, Unreadable, Whole, kind_of, read_row
 from tui.api.service import MASK
+from tui.domain.intervals import Interval
 from tui.domain.jtl.workers import Raw
 from tui.domain.superoffice.engine import EngineStatus, TableRight
 from tui.domain.superoffice.localized_text import readable
@@ -16,16 +17,16 @@ _CHANGES = (("addedrecords", "added"), ("updatedrecords", "updated"), ("deletedr
 
 class _Engine(Row):
     is_running: Truth = None
-    status_message: Text = None
-    interval: Text = None
+    status_message: AnyText = None
+    interval: AnyText = None
 
 
 class _Plugin(Row):
     is_ok: Truth = None
-    user_explanation: Text = None
-    tech_explanation: Text = None
-    error_code: Text = None
-    status: Text = None
+    user_explanation: AnyText = None
+    tech_explanation: AnyText = None
+    error_code: AnyText = None
+    status: AnyText = None
 
 
 class _Right(Row):
@@ -55,7 +56,7 @@ def read_engine(tree: object, select: Sequence[str], language: str | None = None
     return EngineStatus(
         running=running if isinstance(running, bool) else None,
         message=wire.status_message and readable(wire.status_message, language),
-        interval=interval(wire.interval),
+        interval=Interval.read(wire.interval),
         table_right=_right(known.get("tableright")),
         field_properties=properties if isinstance(properties, Mapping) else None,
         raw=masked_raw(tree),

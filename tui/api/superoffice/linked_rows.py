@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tui.api.error_body import folded, short
+from tui.api.error_body import folded
 from tui.api.row_reader import Row, Text, Truth, Unreadable, Whole, list_of, read_each, read_row
 from tui.domain.superoffice.linked_records import LinkedConnection
 from tui.domain.superoffice.localized_text import readable
@@ -26,14 +26,15 @@ def read_linked(tree: object, language: str | None = None) -> tuple[LinkedConnec
     Raises:
         Unreadable: it is not a list, or none of its rows can be read.
     """
-    return read_each(list_of(tree), lambda row, _place: _linked(row, language))
+    return read_each(
+        list_of(tree),
+        lambda row, _: _linked(row, language),
+        lambda _row, _, problem: LinkedConnection(None, problem=problem),
+    )
 
 
 def _linked(row: object, language: str | None) -> LinkedConnection:
-    try:
-        wire = read_row(_Linked, row)
-    except Unreadable as problem:
-        return LinkedConnection(None, problem=short(str(problem)))
+    wire = read_row(_Linked, row)
     return LinkedConnection(
         wire.erp_connection_id,
         readable(wire.connection_name or "", language),

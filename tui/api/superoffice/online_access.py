@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tui.api.auth.authorized_caller import Caller
-from tui.api.auth.credential import Credential, slot
+from tui.api.auth.credential import Credential, extra_slots, slot
 from tui.api.auth.secret_source import SecretSources
 from tui.api.http.error_mapping import Hint
 from tui.api.http.transport import Transport
@@ -21,8 +21,6 @@ from tui.domain.superoffice.tenant import Tenant
 
 @dataclass(frozen=True, slots=True)
 class SuperOfficeAccess:
-    """A caller, and the address and tenant that it calls."""
-
     caller: Caller
     base: Callable[[], str]
     """The address below which requests are built."""
@@ -69,6 +67,7 @@ def _access(
         (
             slot("Authorization", "SOTicket", ticket, "the ticket of the system user"),
             slot("SO-AppToken", "", app, describe(app.ref)),
+            *extra_slots(settings.headers, references),
         ),
     )
 

@@ -127,7 +127,6 @@ class SuperOfficeRequests:
         )
 
     def headers(self) -> Headers:
-        """The headers of every call."""
         wanted = {
             "SO-Language": self.settings.language,
             "Accept-Language": self.settings.language,

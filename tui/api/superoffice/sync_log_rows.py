@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tui.api.error_body import folded, short, words_of
-from tui.api.row_reader import Row, Text, Unreadable, kind_of, moment, read_each, read_row
+from tui.api.error_body import folded, words_of
+from tui.api.row_reader import Row, Text, Unreadable, kind_of, raw_of, read_each, read_row
+from tui.domain.superoffice.localized_text import readable
+from tui.domain.superoffice.neutral_values import plain_time, plain_value
 from tui.domain.superoffice.sync_log import SyncLogEntry
 from tui.domain.timestamps import Moment, MomentKind
 
+ID = "id"
+"""Needed to order by it (§16)."""
 COLUMNS = ("connection", "source", "target", "crmfieldkey", "oldvalue", "newvalue", "updated")
 """The documented ones; `$select` names them."""
 _NEXT = ("odata.nextlink", "@odata.nextlink")
@@ -30,8 +34,9 @@ class _Entry(Row):
     updated: Text = None
 
 
-def read_sync_log(tree: object) -> ArchivePage:
-    """`{"odata.metadata", "odata.nextLink", "value": […]}` → entries and link.
+def read_sync_log(tree: object, language: str | None = None) -> ArchivePage:
+    """`{"odata.metadata", "odata.nextLink", "value": […]}` → entries and link; of a text in several
+    languages it takes the one in `language`.
 
     Raises:
         Unreadable: it has no list, or none of its rows can be read; with the server's message.
@@ -42,26 +47,26 @@ def read_sync_log(tree: object) -> ArchivePage:
     rows = known.get("value")
     if not isinstance(rows, list):
         raise Unreadable(words_of(tree).text or f"value: expected a list, got {kind_of(rows)}")
-    entries = read_each(rows, lambda row, _place: _entry(row))
+    entries = read_each(
+        rows,
+        lambda row, _: _entry(row, language),
+        lambda row, _, problem: SyncLogEntry(problem=problem, raw=raw_of(row)),
+    )
     link = next((known[key] for key in _NEXT if known.get(key)), "")
     return ArchivePage(entries, link if isinstance(link, str) else "")
 
 
-def _entry(row: object) -> SyncLogEntry:
-    raw = row if isinstance(row, Mapping) else {"": row}
-    try:
-        wire = read_row(_Entry, row)
-    except Unreadable as problem:
-        return SyncLogEntry(problem=short(str(problem)), raw=raw)
+def _entry(row: object, language: str | None) -> SyncLogEntry:
+    raw, wire = raw_of(row), read_row(_Entry, row)
     if not any(name in folded(raw) for name in COLUMNS):
-        return SyncLogEntry(problem="it has none of the requested columns", raw=raw)
+        raise Unreadable("it has none of the requested columns")
     return SyncLogEntry(
-        connection=wire.connection,
-        source=wire.source,
-        target=wire.target,
-        field=wire.crmfieldkey,
-        old=wire.oldvalue,
-        new=wire.newvalue,
+        connection=wire.connection and readable(wire.connection, language),
+        source=wire.source and readable(wire.source, language),
+        target=wire.target and readable(wire.target, language),
+        field=wire.crmfieldkey and readable(wire.crmfieldkey, language),
+        old=wire.oldvalue and plain_value(readable(wire.oldvalue, language)),
+        new=wire.newvalue and plain_value(readable(wire.newvalue, language)),
         at=_utc(wire.updated),
         raw=raw,
     )
@@ -69,5 +74,5 @@ def _entry(row: object) -> SyncLogEntry:
 
 def _utc(text: str | None) -> Moment:
     """`updated` columns are always UTC, even without an offset (§3)."""
-    read = moment(text)
-    return moment(f"{read.text.strip()}Z") if read.kind is MomentKind.LOCAL else read
+    read = Moment.read(text and plain_time(text))
+    return Moment.read(f"{read.text.strip()}Z") if read.kind is MomentKind.LOCAL else read

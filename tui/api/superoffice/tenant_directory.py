@@ -197,7 +197,7 @@ def below_root(url: str) -> str:
 
 
 def state_hint(request: ApiRequest, status: int, words: Words) -> tuple[str, str]:
-    """What a failure of the state service means; a `failures.Hint`."""
+    """What a failure of the state service means; a `error_mapping.Hint`."""
     del words
     if status in (400, 404):
         known = request.path.rpartition("/")[2]

@@ -8,9 +8,10 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from tui.api.error_body import short, words_of
-from tui.api.http.client_pool import is_loopback
-from tui.api.row_reader import Row, Text, Truth, Unreadable, moment, read_row
+from tui.api.row_reader import Row, Text, Truth, Unreadable, read_row
 from tui.domain.superoffice.tenant import ONLINE_MAINTENANCE, RUNNING, STATES, Tenant
+from tui.domain.timestamps import Moment
+from tui.domain.urls import is_loopback
 
 _ONLINE = ".superoffice.com"
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~-]*)*")
@@ -49,7 +50,7 @@ def read_tenant(tree: object, customer: str, service: str, asked_at: datetime, a
         raise Unreadable(f"its {field} belongs to another tenant")
     if fault := fault_of(root, service, field) if running or root else "":
         raise Unreadable(fault)
-    until = moment(wire.valid_until).at
+    until = Moment.read(wire.valid_until).at
     valid = None if until is None else (until - asked_at).total_seconds() - ahead
     return Tenant(customer, state or "Unknown", running, root, asked_at, valid)
 

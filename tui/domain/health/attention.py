@@ -1,11 +1,10 @@
-"""How many rows need attention, by one rule for lists, counts, headers and exit codes. Pure.
+"""Verdicts on a whole list, beside those on its rows. Pure.
 
-Counts verdicts: one for every row, and one for a problem of a whole list. A note that every sync is
-suspended explains its rows and does not count beside them.
+Lists, counts, headers and exit codes count verdicts: one for every row, and one for a problem of a whole
+list. A note that every sync is suspended explains its rows and does not count beside them.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from tui.domain.health.rules import Level, Verdict
 from tui.domain.jtl.workers import Worker
@@ -25,23 +24,9 @@ NO_CONNECTIONS = Verdict(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """How many verdicts need attention, by severity."""
-
-    errors: int = 0
-    """Failed or locked."""
-    warnings: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.errors + self.warnings
-
-
-def counted(verdicts: Iterable[Verdict]) -> Attention:
-    levels = [verdict.level for verdict in verdicts if verdict.needs_attention]
-    errors = sum(level <= Level.LOCKED for level in levels)
-    return Attention(errors, len(levels) - errors)
+def needs_attention(count: int) -> str:
+    """`1 needs attention`, `3 need attention`; empty where none does."""
+    return f"{count} need{'s' if count == 1 else ''} attention" if count else ""
 
 
 def of_all_syncs(workers: Iterable[Worker], *, sync_asked: bool = True) -> tuple[Verdict, ...]:

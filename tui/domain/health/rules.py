@@ -35,8 +35,6 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A judgement on one row."""
-
     level: Level
     word: str
     """One or two words, such as `error`, `overdue`, `ok`."""

@@ -36,7 +36,6 @@ class Extension:
 
     @property
     def name(self) -> str:
-        """Its name on screen."""
         return self.extension_id or self.id
 
     @property
@@ -50,8 +49,6 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class ExtensionPage:
-    """One page of the list."""
-
     items: tuple[Extension, ...]
     number: int
     """First is 1."""

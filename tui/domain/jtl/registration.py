@@ -23,8 +23,6 @@ class Decision(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One scope that an app can request."""
-
     name: str
     """Case-sensitive."""
     gives: str

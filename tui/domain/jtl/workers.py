@@ -15,49 +15,29 @@ Raw = Mapping[str, object]
 class SyncState(IntEnum):
     """State on the wire (jtl PROTOCOL §1.3)."""
 
-    SUSPENDED = 0
-    STARTING = 1
-    RUNNING = 2
-    FINISHED = 3
-    FAILED = 4
-    STOPPING = 5
-    LOCKED = 6
-    DEACTIVATED = 7
+    word: str
+    """Our own word; the wire's names are misspelt and half German."""
+    meaning: str
+    """For an operator, in one sentence."""
 
-    @property
-    def word(self) -> str:
-        """Our own word; the wire's names are misspelt and half German."""
-        return _WORDS[self]
+    def __new__(cls, number: int, word: str, meaning: str) -> "SyncState":
+        state = int.__new__(cls, number)
+        state._value_, state.word, state.meaning = number, word, meaning
+        return state
 
-    @property
-    def meaning(self) -> str:
-        """For an operator, in one sentence."""
-        return _MEANINGS[self]
+    SUSPENDED = 0, "suspended", "The worker does not run it; it restarts automatically with the worker."
+    STARTING = 1, "starting", "It is being started."
+    RUNNING = 2, "running", "A run is in progress."
+    FINISHED = 3, "ok", "The last run succeeded; it waits for the next."
+    FAILED = 4, "error", "The last run ended with errors; it waits for the next."
+    STOPPING = 5, "stopping", "It is being stopped."
+    LOCKED = 6, "locked", "It ended with errors and is locked: unlock the account, then start it."
+    DEACTIVATED = 7, "off", "A user stopped it; it stays off until a user starts it."
 
 
 _SHOWN = 8
 """Characters of a shortened identifier."""
 _STATES = {state.value: state for state in SyncState}
-_WORDS = {
-    SyncState.SUSPENDED: "suspended",
-    SyncState.STARTING: "starting",
-    SyncState.RUNNING: "running",
-    SyncState.FINISHED: "ok",
-    SyncState.FAILED: "error",
-    SyncState.STOPPING: "stopping",
-    SyncState.LOCKED: "locked",
-    SyncState.DEACTIVATED: "off",
-}
-_MEANINGS = {
-    SyncState.SUSPENDED: "The worker does not run it; it restarts automatically with the worker.",
-    SyncState.STARTING: "It is being started.",
-    SyncState.RUNNING: "A run is in progress.",
-    SyncState.FINISHED: "The last run succeeded; it waits for the next.",
-    SyncState.FAILED: "The last run ended with errors; it waits for the next.",
-    SyncState.STOPPING: "It is being stopped.",
-    SyncState.LOCKED: "It ended with errors and is locked: unlock the account, then start it.",
-    SyncState.DEACTIVATED: "A user stopped it; it stays off until a user starts it.",
-}
 
 
 class ControlAction(IntEnum):
@@ -87,8 +67,6 @@ class WorkerOption:
 
 @dataclass(frozen=True, slots=True)
 class WorkerSync:
-    """One configured sync."""
-
     id: str
     kind: str = ""
     """SyncName: the kind of sync, such as `Ebay`."""

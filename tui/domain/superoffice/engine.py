@@ -47,7 +47,6 @@ class EngineStatus:
 
     @property
     def id(self) -> str:
-        """Fixed: there is only one engine."""
         return "engine"
 
     @property

@@ -66,8 +66,6 @@ class LineNote:
 
 @dataclass(frozen=True, slots=True)
 class KeyReport(Generic[Key]):
-    """The result of reading a key list."""
-
     keys: tuple[Key, ...] = ()
     """Each once, in the given order."""
     bad: tuple[LineNote, ...] = ()

@@ -29,8 +29,6 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ResyncRequest:
-    """The parameters of a forced resync."""
-
     source: int
     """The connection that is the source; 0: CRM is."""
     scope: Scope = Scope.INTERNAL

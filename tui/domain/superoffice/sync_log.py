@@ -41,8 +41,6 @@ class SyncLogEntry:
 
 @dataclass(frozen=True, slots=True)
 class SyncLogPage:
-    """One page as received."""
-
     entries: tuple[SyncLogEntry, ...] = ()
     next: str = ""
     """Where the next page is; empty: this is the last one."""

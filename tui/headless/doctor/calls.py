@@ -31,6 +31,7 @@ _READS = 3
 _ENOUGH = 2.0
 """Seconds after which the latency uses only the finished reads."""
 _NO_LOGIN = (NotAuthorised, CredentialFailed)
+_STANDS_FOR_ALL = (*_NO_LOGIN, Unreachable, TimedOut, TlsFailed)
 _TROUBLES = {
     SystemState.UNREACHABLE: Trouble.UNREACHABLE,
     SystemState.UNAUTHORISED: Trouble.UNAUTHORISED,
@@ -40,8 +41,6 @@ _TROUBLES = {
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """The result of a call."""
-
     call: Call
     seconds: float = 0.0
     response: CallSummary = NOTHING
@@ -50,8 +49,6 @@ class CallResult:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The results of one system's calls."""
-
     asked: tuple[CallResult, ...]
     left: tuple[Call, ...]
     """Not sent, because the first one failed in a way that applies to them too."""
@@ -62,7 +59,7 @@ class Findings:
 async def examine(calls: Sequence[Call], system: System) -> Findings:
     """Send all of `calls`, and measure the latency."""
     first = await _ask(calls[0], system)
-    if first.error is not None and _stands_for_all(first.error):
+    if isinstance(first.error, _STANDS_FOR_ALL):
         return Findings((first,), tuple(calls[1:]), ())
     others = await asyncio.gather(*(_ask(call, system) for call in calls[1:]))
     answered = [one for one in (first, *others) if one.error is None]
@@ -103,12 +100,7 @@ async def _measured(call: Call) -> tuple[float, ...]:
     return tuple(done)
 
 
-def _stands_for_all(error: ErpError) -> bool:
-    return isinstance(error, (*_NO_LOGIN, Unreachable, TimedOut, TlsFailed))
-
-
 def call_checks(findings: Findings) -> tuple[Check, ...]:
-    """The login, each call, and the skipped calls."""
     first, error = findings.asked[0].call.name, findings.asked[0].error
     why = "the login failed" if isinstance(error, _NO_LOGIN) else f"{first} failed"
     return (

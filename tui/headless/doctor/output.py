@@ -10,7 +10,8 @@ from textwrap import wrap
 
 from tui import __version__
 from tui.domain.check import Check, Grade, Section, summary
-from tui.headless.output import SCHEMA, line, screen_width, stamp
+from tui.domain.timestamps import stamp
+from tui.headless.output import SCHEMA, line, screen_width
 
 _SIGNS = {Grade.OK: "✔", Grade.WARN: "▲", Grade.FAIL: "✖", Grade.SKIPPED: "·"}
 _PLAIN_SIGNS = {Grade.OK: "+", Grade.WARN: "!", Grade.FAIL: "x", Grade.SKIPPED: "-"}
@@ -66,7 +67,6 @@ def _can_show(signs: str) -> bool:
 
 
 def tail(sections: Sequence[Section]) -> str:
-    """The last line."""
     return summary(check for section in sections for check in section.checks)
 
 

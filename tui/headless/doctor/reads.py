@@ -12,15 +12,13 @@ from tui.domain.health.server_times import clock_meant, times_note
 from tui.domain.jtl.extensions import ExtensionPage
 from tui.domain.jtl.workers import join
 from tui.domain.profile import System
+from tui.domain.text import counted
 from tui.domain.timestamps import by_server
-from tui.headless.reports.lists import counted
 from tui.store.snapshot import Topic
 
 
 @dataclass(frozen=True, slots=True)
 class CallSummary:
-    """A response in words."""
-
     words: str
     pages: int = 1
     """Requests that all of its pages need."""

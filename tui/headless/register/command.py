@@ -108,7 +108,9 @@ class _Registering:
             registrar = self._workshop.make_registrar(registration)
             answer, number = self._loop.run(_asked(registrar, registration))
             if isinstance(answer, str):
-                return self._taken(replace(registration, request_id=answer), number)
+                return self._taken(
+                    replace(registration, request_id=answer, api_version=registrar.api_version), number
+                )
             if answer is None:
                 self._dialogue.complain(
                     "ended while the request was running: if JTL-Wawi shows it, reject it there"

@@ -16,12 +16,9 @@ from tui.ops.pending_registration import Registration, Waiting
 
 @dataclass(frozen=True, slots=True)
 class RegisterContext:
-    """The dependencies of the registration."""
-
     make_registrar: Callable[[Registration], Registrar]
     make_service: MakeService
     state: Path
-    """The state directory."""
     dialogue: Dialogue = field(default_factory=Terminal)
     pace: Callable[[float], Pace] = lambda seconds: Pace(seconds, time.monotonic)
 

@@ -76,6 +76,7 @@ def _profile(registration: Registration) -> "NewProfile":
         registration.key_file,
         registration.ca_bundle,
         registration.allow_plain_http,
+        registration.api_version,
     )
 
 

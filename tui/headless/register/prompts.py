@@ -50,7 +50,6 @@ class Terminal:
         return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
     def ask(self, question: str, *, afresh: bool = False) -> str:
-        """Ask with line editing."""
         import readline  # noqa: F401 - loading it gives `input` its line editing
 
         if afresh:
@@ -69,7 +68,6 @@ class Terminal:
         print(text, flush=True)
 
     def complain(self, text: str) -> None:
-        """On stderr, as every command does."""
         print(_wrapped(f"syncdeck: {text}", sys.stderr), file=sys.stderr, flush=True)
 
 

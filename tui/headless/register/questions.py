@@ -1,7 +1,7 @@
 """The parameters of `register`, from the command line or by questions. Sends nothing."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +44,7 @@ class RegisterRequest:
     scopes: tuple[str, ...] = ()
     challenge: str | None = None
     key_file: Path | None = None
+    api_version: str | None = None
     ca_bundle: Path | None = None
     allow_plain_http: bool = False
     add: bool | None = None
@@ -101,6 +102,7 @@ def complete(
         add=add,
         ca_bundle=request.ca_bundle and request.ca_bundle.absolute(),
         allow_plain_http=request.allow_plain_http and is_plain(base_url),
+        api_version=request.api_version or "",
     )
 
 
@@ -187,10 +189,14 @@ class _Asking:
 
 
 def _refuse_missing(request: RegisterRequest, dialogue: Dialogue) -> None:
-    if dialogue.asks:
-        return
-    missing = list(_missing(request))
-    if missing:
+    given = {
+        "--base-url": request.base_url,
+        "--profile": request.profile,
+        "--write-config or --print": None if request.add is None else True,
+        "--yes": request.yes or None,
+    }
+    missing = [flag for flag, value in given.items() if value is None]
+    if missing and not dialogue.asks:
         raise Unusable(f"there is no terminal for questions; also required: {', '.join(missing)}")
 
 
@@ -199,17 +205,6 @@ def _refuse_provider(request: RegisterRequest) -> None:
         raise Unusable(f"--provider-name: {fault}")
     if fault := fault_of(request.website):
         raise Unusable(f"--provider-website: {fault}")
-
-
-def _missing(request: RegisterRequest) -> Iterator[str]:
-    if request.base_url is None:
-        yield "--base-url"
-    if request.profile is None:
-        yield "--profile"
-    if request.add is None:
-        yield "--write-config or --print"
-    if not request.yes:
-        yield "--yes"
 
 
 # Validity checks.

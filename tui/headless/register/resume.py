@@ -15,6 +15,7 @@ _DECIDED = {
     "display_name": "--display-name",
     "scopes": "--scope",
     "challenge": "--challenge",
+    "api_version": "--api-version",
     "ca_bundle": "--ca-bundle",
 }
 """Values that are fixed once the request was sent."""

@@ -4,9 +4,10 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from tui.core import ServiceHandle
-from tui.domain.health.attention import of_all_connections, of_all_syncs
+from tui.domain.health.attention import needs_attention, of_all_connections, of_all_syncs
 from tui.domain.health.rules import (
     ALL_SUSPENDED,
     Level,
@@ -22,6 +23,7 @@ from tui.domain.jtl.workers import Worker
 from tui.domain.profile import System
 from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.superoffice.tenant import remark
+from tui.domain.text import counted
 from tui.headless.exit_codes import SystemState
 from tui.headless.fetch import (
     Clock,
@@ -35,17 +37,42 @@ from tui.headless.fetch import (
     summed,
 )
 from tui.headless.output import line
-from tui.headless.report import Column, Item, Report, SystemAnswer
-from tui.headless.reports.lists import counted, expected_in, health, judge_workers, sentence, state_words
+from tui.headless.report import Report, SystemAnswer
+from tui.headless.reports.lists import expected_in, judge_workers, report_of
+from tui.presentation.columns import Column, Printed
+from tui.presentation.item import PrintedList, health
 
-COLUMNS = (
-    Column("Health", "health", 10),
-    Column("What", "kind", 10),
-    Column("Name", "name", 24),
-    Column("Reason", "reason"),
+
+class Finding(NamedTuple):
+    """What needs attention."""
+
+    kind: str
+    target: str | None
+    name: str
+    verdict: Verdict
+
+
+FINDINGS: PrintedList[Finding] = PrintedList(
+    (
+        Column("health", "Health", printed=Printed(10)),
+        Column("kind", "What", printed=Printed(10)),
+        Column("name", "Name", printed=Printed(24)),
+        Column("reason", "Reason", printed=Printed()),
+    ),
+    {
+        "health": lambda found: found.verdict.word,
+        "kind": lambda found: found.kind,
+        "name": lambda found: found.name or found.target or "",
+        "reason": lambda found: found.verdict.reason,
+    },
+    lambda found: {
+        "kind": found.kind,
+        "id": found.target,
+        "name": line(found.name) or None,
+        "health": health(found.verdict),
+        "reason": line(found.verdict.reason) or None,
+    },
 )
-Finding = tuple[str, str | None, str, Verdict]
-"""Kind, identifier, name and verdict of what needs attention."""
 
 
 async def status(profile: ServiceHandle, clock: Clock) -> Report:
@@ -70,7 +97,7 @@ async def status(profile: ServiceHandle, clock: Clock) -> Report:
         *_of_extensions(extensions.data),
     ]
     explained = list(_explained(workers, worker_answers))
-    summary = sentence(
+    parts = (
         _verdict_on(findings, systems.values()),
         times_note(workers, now, meant),
         counted(len(workers), "sync") if worker_answers[0].at else "",
@@ -78,17 +105,8 @@ async def status(profile: ServiceHandle, clock: Clock) -> Report:
         f"engine {engine.data.word}" if engine.data else "",
         counted(len(connections.data), "connection") if connections.at else "",
         line(remark(service.tenant())),
-        *state_words(systems),
     )
-    return Report(
-        profile.facts.name,
-        systems,
-        tuple(_item(finding) for finding in (*explained, *findings)),
-        COLUMNS,
-        tuple(_row(finding) for finding in (*explained, *findings)),
-        summary,
-        len(findings),
-    )
+    return report_of(profile, systems, FINDINGS, [*explained, *findings], len(findings), parts)
 
 
 def _explained(found: Sequence[Worker], answers: Sequence[ReadResult[object]]) -> Iterator[Finding]:
@@ -98,7 +116,7 @@ def _explained(found: Sequence[Worker], answers: Sequence[ReadResult[object]]) -
 
 
 def _of_system(system: System, verdict: Verdict) -> Finding:
-    return "system", system.value, system.product, verdict
+    return Finding("system", system.value, system.product, verdict)
 
 
 def _of_workers(
@@ -109,15 +127,15 @@ def _of_workers(
     if answers[1].error is not None:
         # The system's own state is listed once; repeated for every sync it would bury the rest.
         return
-    for worker, verdict in judge_workers(found, answers, now, clock):
-        if verdict.needs_attention:
-            yield "worker", worker.id, worker.name, verdict
+    for row in judge_workers(found, answers, now, clock):
+        if row.verdict.needs_attention:
+            yield Finding("worker", row.worker.id, row.worker.name, row.verdict)
 
 
 def _of_engine(answer: ReadResult[EngineStatus | None]) -> Iterator[Finding]:
     verdict = assess_engine(answer.data)
     if answer.error is None and verdict.needs_attention:
-        yield "engine", None, "ErpSync engine", verdict
+        yield Finding("engine", None, "ErpSync engine", verdict)
 
 
 def _of_connections(
@@ -131,7 +149,8 @@ def _of_connections(
         verdict = assess_connection(connection, expected=connection.id in expected)
         if verdict.needs_attention:
             number, name = str(connection.id), connection.name
-            yield "connection", number, f"{number} · {name}" if name in shared else name, verdict
+            called = f"{number} · {name}" if name in shared else name
+            yield Finding("connection", number, called, verdict)
 
 
 def _of_extensions(found: Sequence[Extension]) -> Iterator[Finding]:
@@ -140,7 +159,8 @@ def _of_extensions(found: Sequence[Extension]) -> Iterator[Finding]:
         verdict = assess_extension(extension)
         if verdict.needs_attention:
             known, name = extension.id, extension.name
-            yield "extension", known, f"{known[:8]}… · {name}" if name in shared else name, verdict
+            called = f"{known[:8]}… · {name}" if name in shared else name
+            yield Finding("extension", known, called, verdict)
 
 
 def _shared(names: Iterable[str]) -> frozenset[str]:
@@ -151,27 +171,6 @@ def _shared(names: Iterable[str]) -> frozenset[str]:
 
 def _verdict_on(findings: Sequence[Finding], answers: Iterable[SystemAnswer]) -> str:
     if findings:
-        return f"{len(findings)} need{'s' if len(findings) == 1 else ''} attention"
+        return needs_attention(len(findings))
     whole = all(answer.state in (SystemState.OK, SystemState.ABSENT) for answer in answers)
     return "all is well" if whole else "not everything could be read"
-
-
-def _item(finding: Finding) -> Item:
-    kind, target, name, verdict = finding
-    return {
-        "kind": kind,
-        "id": target,
-        "name": line(name) or None,
-        "health": health(verdict),
-        "reason": line(verdict.reason) or None,
-    }
-
-
-def _row(finding: Finding) -> dict[str, str]:
-    kind, target, name, verdict = finding
-    return {
-        "health": verdict.word,
-        "kind": kind,
-        "name": name or str(target or ""),
-        "reason": verdict.reason,
-    }

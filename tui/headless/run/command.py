@@ -8,11 +8,12 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TextIO
 
 from tui.core import Core
+from tui.domain.elapsed import utc_now
 from tui.domain.profile import System
+from tui.domain.result import Result
 from tui.headless.event_loop import OwnLoop, own_loop
 from tui.headless.exit_codes import HEALTHY, UNUSABLE, worst
 from tui.headless.fetch import Clock, server_now
@@ -20,14 +21,14 @@ from tui.headless.output import line, screen_width
 from tui.headless.run.argument_values import pairs, read_stdin, visible_secrets
 from tui.headless.run.confirmation import DECLINED, asked, needs_yes, yes_falls_short
 from tui.headless.run.plan import PlannedTarget, plan, read_lists
-from tui.headless.run.results import Result, as_json, as_lines, code_of
+from tui.headless.run.results import RunResult, as_json, as_lines, code_of
 from tui.headless.run.resync_remainder import RunRests
 from tui.headless.run.review import review
 from tui.headless.run.sender import Sender
-from tui.ops.execution.guard import OutcomeKind
 from tui.ops.operations.names import find_operation
-from tui.ops.operations.operation import Danger, Operation, grade
+from tui.ops.operations.operation import Operation
 from tui.ops.operations.registry import writes
+from tui.ops.proposals.grading import grade_of
 from tui.ops.refusal import Refusal
 from tui.ops.text_commands.setting import Given
 from tui.ops.text_commands.value_sources import ValueSources
@@ -35,8 +36,6 @@ from tui.ops.text_commands.value_sources import ValueSources
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What the command line requests."""
-
     operation: str
     targets: tuple[str, ...]
     settings: tuple[str, ...] = ()
@@ -54,15 +53,11 @@ _MOST_ON_A_LINE = 3
 """Problems that are printed on one line."""
 
 
-def _wall_clock() -> datetime:
-    return datetime.now(UTC)
-
-
 def run(
     request: RunRequest,
     make_core: Callable[[], Core],
     *,
-    clock: Clock = _wall_clock,
+    clock: Clock = utc_now,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> int:
     """Run it and return the exit code.
@@ -97,8 +92,6 @@ def _say(sentence: str) -> None:
 
 
 class _Run:
-    """One run on a connected core."""
-
     def __init__(
         self,
         request: RunRequest,
@@ -112,17 +105,17 @@ class _Run:
         self._request, self._operation, self._args = request, operation, args
         self._core, self._facts, self._loop = core, core.facts, loop
         self._clock, self._sleep = clock, sleep
-        self._unchanged: Sequence[Result] = ()
+        self._unchanged: Sequence[RunResult] = ()
         self._unwritten: OSError | None = None
 
     def run(self) -> int:
         """From the guard's check to the last result."""
         refusal = self._core.guard.refusal(self._operation)
         if refusal is not None:
-            refused = OutcomeKind.REFUSED
+            refused = Result.REFUSED
             text = f"nothing was sent: {refusal}"
             return self._nothing_sent(text, UNUSABLE, self._bare(), result=refused)
-        failure, number = self._loop.run(read_lists(self._core, self._operation, self._clock))
+        failure, number = self._loop.run(read_lists(self._core, self._operation))
         if number:
             return 128 + number
         if failure is not None:
@@ -142,10 +135,10 @@ class _Run:
 
     # Before anything is sent.
 
-    def _bare(self) -> list[Result]:
-        return [Result(word) for word in self._request.targets]
+    def _bare(self) -> list[RunResult]:
+        return [RunResult(word) for word in self._request.targets]
 
-    def _not_planned(self, planned: Sequence[PlannedTarget], failed: Sequence[Result]) -> int:
+    def _not_planned(self, planned: Sequence[PlannedTarget], failed: Sequence[RunResult]) -> int:
         for one in failed:
             # A key file may have many invalid lines: each is printed on its own line.
             text = one.problems if len(one.problems) > _MOST_ON_A_LINE else (one.sentence,)
@@ -179,7 +172,8 @@ class _Run:
 
     def _last_step(self, planned: Sequence[PlannedTarget]) -> str | None:
         """Ask for confirmation; why it was not given, or None."""
-        gravest = self._grade(planned)
+        proposals = [one.proposal for one in planned]
+        gravest = grade_of(proposals, self._facts.environment)
         if self._request.yes:
             return yes_falls_short(gravest, self._facts, self._request.profile)
         if not (sys.stdin.isatty() and self._stage.isatty()):
@@ -191,20 +185,13 @@ class _Run:
         print(line(f"{self._operation.title} · {whom} · {where}"), file=self._stage)
         return None if asked(gravest, self._facts, sys.stdin, self._stage) else DECLINED
 
-    def _grade(self, planned: Sequence[PlannedTarget]) -> Danger:
-        environment, targets = self._facts.environment, len(planned)
-        return max(
-            grade(self._operation, environment=environment, targets=targets, write=one.proposal.write)
-            for one in planned
-        )
-
     def _nothing_sent(
         self,
         sentence: str,
         code: int,
-        results: Sequence[Result],
+        results: Sequence[RunResult],
         *,
-        result: OutcomeKind | None = None,
+        result: Result | None = None,
         keep: bool = False,
     ) -> int:
         """Report why; `keep` leaves the sentences of the results unchanged."""
@@ -247,7 +234,7 @@ class _Run:
             raise self._unwritten
         return 128 + number if number else worst(one.code for one in sending.results)
 
-    def _tell(self, result: Result) -> None:
+    def _tell(self, result: RunResult) -> None:
         """Print the result and its details; a failing output must not stop requests under way."""
         if self._request.as_json:
             return
@@ -256,7 +243,7 @@ class _Run:
         except OSError as failure:
             self._unwritten = failure
 
-    def _write_document(self, results: Sequence[Result]) -> None:
+    def _write_document(self, results: Sequence[RunResult]) -> None:
         if self._request.as_json:
             everyone = [*self._unchanged, *results]
             print(as_json(self._facts.name, self._operation.id, everyone), flush=True)

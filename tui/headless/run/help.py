@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tui.ops.operations.names import last_part, words_for
 from tui.ops.operations.registry import writes
-from tui.ops.text_commands.parameters import parameters_of
+from tui.ops.text_commands.proposal_from_text import parameters_of
 
 _CODES = """results: applied, accepted, unchanged, not applied, failed, refused, conflict, unknown,
 not sent
@@ -24,12 +24,10 @@ key. Where lines gave more keys than lines, --yes counts only together with --se
 
 
 def appendix() -> str:
-    """The exit codes, how values are read, then the operations."""
     return f"{_CODES}\n\n{_VALUES}\n\n{operations()}"
 
 
 def operations() -> str:
-    """A paragraph for each operation."""
     return "\n".join(("operations:", *_lines()))
 
 

@@ -6,26 +6,24 @@ from dataclasses import dataclass, replace
 
 from tui.api.errors import Conflict, ErpError, NotFound, PreconditionFailed, Rejected
 from tui.api.service import RequestPreview
+from tui.domain.result import Result
 from tui.domain.superoffice.plugin_response import PluginAnswer
 from tui.headless import exit_codes as exitcodes
 from tui.headless.output import SCHEMA, line
-from tui.ops.execution.guard import Outcome, OutcomeKind
+from tui.ops.execution.outcome import Outcome
 from tui.ops.execution.resync_report import did_nothing
 
-NOT_SENT, UNCHANGED = OutcomeKind.NOT_SENT, OutcomeKind.UNCHANGED
+NOT_SENT, UNCHANGED = Result.NOT_SENT, Result.UNCHANGED
 _ANSWERED_NO = (Rejected, Conflict, NotFound, PreconditionFailed)
 """Outcomes in which the server works and refuses: not a failure of the system."""
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """The state of one target."""
-
+class RunResult:
     target: str
-    """The target's name."""
     id: str | None = None
     """The server's identifier; None where no target matched."""
-    result: OutcomeKind = NOT_SENT
+    result: Result = NOT_SENT
     sentence: str = ""
     next_step: str = ""
     request: RequestPreview | None = None
@@ -42,7 +40,7 @@ class Result:
     unrecorded: str = ""
     """Why the audit trail is incomplete; empty: it is complete."""
 
-    def ended(self, outcome: Outcome, *, accepted_is_well: bool = False) -> "Result":
+    def ended(self, outcome: Outcome, *, accepted_is_well: bool = False) -> "RunResult":
         """The result of an outcome; `accepted_is_well`: no effect is waited for, or none can be
         observed.
         """
@@ -59,7 +57,7 @@ class Result:
             did_nothing=did_nothing(outcome),
         ).recorded(outcome.attempt, outcome.unrecorded)
 
-    def recorded(self, attempt: str, why_not: str) -> "Result":
+    def recorded(self, attempt: str, why_not: str) -> "RunResult":
         """With the state of its audit record: a gap in it needs attention."""
         code = exitcodes.worst((self.code, exitcodes.ATTENTION)) if why_not else self.code
         return replace(self, attempt=attempt, unrecorded=why_not, code=code)
@@ -71,7 +69,7 @@ class Result:
             return f"not recorded: {self.unrecorded}"
         return "recorded" if self.attempt else None
 
-    def became(self, result: OutcomeKind, sentence: str, code: int, next_step: str = "") -> "Result":
+    def became(self, result: Result, sentence: str, code: int, next_step: str = "") -> "RunResult":
         return replace(self, result=result, sentence=sentence, code=code, next_step=next_step)
 
 
@@ -87,39 +85,38 @@ def _details(answer: PluginAnswer) -> Iterator[str]:
 
 def _code(outcome: Outcome, *, accepted_is_well: bool) -> int:
     match outcome.kind:
-        case OutcomeKind.APPLIED | OutcomeKind.UNCHANGED:
+        case Result.APPLIED | Result.UNCHANGED:
             return exitcodes.HEALTHY
-        case OutcomeKind.ACCEPTED if accepted_is_well:
+        case Result.ACCEPTED if accepted_is_well:
             return exitcodes.HEALTHY
-        case OutcomeKind.FAILED | OutcomeKind.REFUSED if outcome.error is not None:
+        case Result.FAILED | Result.REFUSED if outcome.error is not None:
             return code_of(outcome.error)
-        case OutcomeKind.REFUSED:
+        case Result.REFUSED:
             return exitcodes.UNUSABLE
         case _:
             return exitcodes.ATTENTION
 
 
 def code_of(error: ErpError) -> int:
-    """The exit code of a failed write."""
     if isinstance(error, _ANSWERED_NO):
         return exitcodes.ATTENTION
     return exitcodes.state_of(error).code or exitcodes.ATTENTION
 
 
-def as_line(result: Result) -> str:
+def as_line(result: RunResult) -> str:
     """`applied · Temu · Temu DE: now off`."""
     text = ". ".join(line(text) for text in (result.sentence, result.next_step) if text)
     return f"{result.result} · {line(result.target)}: {text}"
 
 
-def as_lines(result: Result) -> str:
+def as_lines(result: RunResult) -> str:
     """The same, followed by the details of the response, one line each."""
     return "\n".join(
         (as_line(result), *(f"    {line(text)}" for text in result.details if text.strip()))
     )
 
 
-def as_json(profile: str, operation: str, results: Sequence[Result]) -> str:
+def as_json(profile: str, operation: str, results: Sequence[RunResult]) -> str:
     """The document; its keys are a contract."""
     document = {
         "schema": SCHEMA,
@@ -130,7 +127,8 @@ def as_json(profile: str, operation: str, results: Sequence[Result]) -> str:
     return json.dumps(document, indent=2, allow_nan=False)
 
 
-def _item(result: Result) -> Mapping[str, object]:
+def _item(result: RunResult) -> Mapping[str, object]:
+    request = result.request
     return {
         "target": line(result.target),
         "id": result.id,
@@ -138,12 +136,10 @@ def _item(result: Result) -> Mapping[str, object]:
         "sentence": line(result.sentence) or None,
         "next_step": line(result.next_step) or None,
         "audit": result.audit and line(result.audit),
-        "request": None if result.request is None else _request(result.request),
+        "request": None
+        if request is None
+        else {"method": request.method, "url": request.url, "body": _body(request.body)},
     }
-
-
-def _request(preview: RequestPreview) -> Mapping[str, object]:
-    return {"method": preview.method, "url": preview.url, "body": _body(preview.body)}
 
 
 def _body(text: str) -> object:

@@ -7,18 +7,18 @@ the call itself as unknown. Where the file cannot be written, nothing is sent.
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from tui.domain.result import Result
 from tui.domain.superoffice.resync_keys import compressed
 from tui.domain.writes import ForceResyncExternal
 from tui.headless.output import line
 from tui.headless.run.plan import PlannedTarget
-from tui.headless.run.results import NOT_SENT, Result, as_line
-from tui.ops.execution.guard import OutcomeKind
+from tui.headless.run.results import NOT_SENT, RunResult, as_line
 from tui.ops.execution.resync_remainder import RestFile
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.proposals.resync import keys_of
 from tui.paths import shown
 
-_IN_DOUBT = (OutcomeKind.UNKNOWN, OutcomeKind.FAILED)
+_IN_DOUBT = (Result.UNKNOWN, Result.FAILED)
 _ON_ITS_WAY = "it was on its way when this was written"
 
 
@@ -26,12 +26,11 @@ class RunRests:
     """The files of one run: one for each source with several calls."""
 
     def __init__(self, planned: Sequence[PlannedTarget], now: datetime) -> None:
-        """Nothing is written yet."""
         self._planned = planned
         sources = dict.fromkeys(one.result.id for one in planned if one.follows)
         self._files = {source: RestFile(now) for source in sources}
 
-    def begin(self, results: Sequence[Result]) -> str:
+    def begin(self, results: Sequence[RunResult]) -> str:
         """Write every file before the first call; why nothing may be sent, or empty."""
         refusals = [self._write(source, results) for source in self._files]
         refusal = next(filter(None, refusals), "")
@@ -47,17 +46,17 @@ class RunRests:
             if file.path is not None:
                 yield f"unsent keys are kept in {shown(file.path)} until all are sent"
 
-    def before(self, place: int, results: Sequence[Result]) -> str:
+    def before(self, place: int, results: Sequence[RunResult]) -> str:
         """Update the file before the call at `place`; why the call may not be sent, or empty."""
         source = self._planned[place].result.id
         return self._write(source, results, place) if source in self._files else ""
 
-    def end(self, results: Sequence[Result]) -> Iterator[str]:
+    def end(self, results: Sequence[RunResult]) -> Iterator[str]:
         """Update every file at the end, and report what is left where."""
         for source, file in self._files.items():
             self._write(source, results, is_over=True)
             unsent = self._unsent(source, results)
-            message = file.summary_of(unsent)
+            message = file.summary(unsent)
             if message:
                 yield (
                     f"{message}: {_again(unsent[0], file)}"
@@ -68,7 +67,7 @@ class RunRests:
     def _write(
         self,
         source: str | None,
-        results: Sequence[Result],
+        results: Sequence[RunResult],
         under_way: int | None = None,
         *,
         is_over: bool = False,
@@ -83,7 +82,7 @@ class RunRests:
         return file.refusal
 
     def _unsent(
-        self, source: str | None, results: Sequence[Result], under_way: int | None = None
+        self, source: str | None, results: Sequence[RunResult], under_way: int | None = None
     ) -> Sequence[Proposal]:
         return [
             one.proposal
@@ -100,12 +99,12 @@ def _again(first: Proposal, file: RestFile) -> str:
     return f"--set keys=@{place} sends them"
 
 
-def _is_rest(result: Result) -> bool:
-    return result.result in (NOT_SENT, OutcomeKind.REFUSED) or result.did_nothing
+def _is_rest(result: RunResult) -> bool:
+    return result.result in (NOT_SENT, Result.REFUSED) or result.did_nothing
 
 
-def _reported(one: PlannedTarget, result: Result, *, is_under_way: bool) -> str:
+def _reported(one: PlannedTarget, result: RunResult, *, is_under_way: bool) -> str:
     if is_under_way:
-        result = result.became(OutcomeKind.UNKNOWN, _ON_ITS_WAY, result.code)
+        result = result.became(Result.UNKNOWN, _ON_ITS_WAY, result.code)
     keys = f" · {compressed(keys_of(one.proposal))}" if result.result in _IN_DOUBT else ""
     return line(as_line(result)) + keys

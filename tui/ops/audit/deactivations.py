@@ -4,10 +4,11 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from os import SEEK_END
 from pathlib import Path
 
+from tui.domain.elapsed import utc_now
 from tui.domain.superoffice.inactive_connections import Deactivated
 from tui.paths import read_regular
 from tui.store.connection_sightings import FileSightings, MemorySightings, SeenConnections
@@ -23,18 +24,14 @@ def seen_in_files(state: Path, profile: str, address: str) -> SeenConnections:
     """The records about the connections at one address of a profile, below the state directory."""
     keeper = FileSightings(state / "seen" / f"{profile}.json", address.rstrip("/"))
     trail = state / "audit" / f"{profile}.jsonl"
-    return SeenConnections(keeper, lambda: deactivated_in(trail), _now)
+    return SeenConnections(keeper, lambda: deactivated_in(trail), utc_now)
 
 
 def seen_in_memory(
     records: Iterable[Mapping[str, object]], clock: Callable[[], datetime] | None = None
 ) -> SeenConnections:
     """The same from the memory trail of this run."""
-    return SeenConnections(MemorySightings(), lambda: deactivated_by(records), clock or _now)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+    return SeenConnections(MemorySightings(), lambda: deactivated_by(records), clock or utc_now)
 
 
 def deactivated_in(path: Path) -> Deactivated:

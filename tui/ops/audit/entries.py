@@ -5,7 +5,7 @@ Invariant: all text was cleaned when it was read; nothing is inferred from a mis
 
 import os
 import socket
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,11 +13,11 @@ from pathlib import Path
 
 from tui.api.receipts import Receipt
 from tui.domain.result import Result
+from tui.domain.text import Altered
 from tui.domain.writes import Write
 from tui.ops.audit.record import Finding
-from tui.ops.audit.write_from_json import write_of
 from tui.ops.execution.verification import UNDER_WAY
-from tui.ops.operations.kinds import kind_of
+from tui.ops.operations.kinds import kind_for, kind_of
 
 Record = Mapping[str, object]
 
@@ -49,8 +49,6 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One attempt with its outcome and checks."""
-
     id: str
     at: datetime
     """UTC."""
@@ -87,8 +85,19 @@ class Entry:
 
     @property
     def write(self) -> Write | None:
-        """The command that was sent; None if the record does not hold all of it exactly."""
-        return write_of(self.operation, self.targets, self.sent)
+        """The command that was sent, exactly; None if the record does not hold all of it.
+
+        A manifest is recorded only by its hash, a possible secret not at all, and a cleaned text differs
+        from the one that was sent.
+        """
+        kind = kind_for(self.operation)
+        if kind is None or len(self.targets) != 1 or _is_altered((*self.targets, self.sent)):
+            return None
+        try:
+            found: Write | None = kind.from_json(self.operation, self.targets[0], self.sent)
+        except (KeyError, TypeError, ValueError):
+            return None
+        return found
 
     @property
     def target(self) -> str:
@@ -98,8 +107,6 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class BrokenLine:
-    """An unreadable line of the trail."""
-
     line: int
     """From 1."""
     reason: str
@@ -109,8 +116,6 @@ class BrokenLine:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """An audit trail as read."""
-
     entries: tuple[Entry, ...] = ()
     """Newest first."""
     broken: tuple[BrokenLine, ...] = ()
@@ -206,3 +211,11 @@ def is_in_flight(
     if now - entry.at >= _LONGEST_FLIGHT:
         return False
     return entry.id in own if entry.pid == os.getpid() else alive(entry.pid)
+
+
+def _is_altered(value: object) -> bool:
+    if isinstance(value, str):
+        return isinstance(value, Altered)
+    if isinstance(value, Mapping):
+        return any(map(_is_altered, (*value.keys(), *value.values())))
+    return isinstance(value, Sequence) and any(map(_is_altered, value))

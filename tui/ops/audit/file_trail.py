@@ -10,82 +10,115 @@ import getpass
 import json
 import os
 import socket
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 from tui.domain.text import clean_tree
 from tui.domain.writes import target_of
-from tui.ops.audit.entries import History
+from tui.ops.audit.entries import History, Record
 from tui.ops.audit.record import Attempt, Ending, Finding
 from tui.ops.audit.trail_reader import join, read_trail
 from tui.ops.operations.kinds import kind_of
 from tui.paths import require_regular
 
 
-@dataclass(slots=True)
-class MemoryTrail:
-    """Keeps the records of this run only; for the demo, which writes no files."""
+class AuditTrail(ABC):
+    """Records attempts and their results. Every method raises OSError on failure."""
 
-    records: list[Mapping[str, object]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self._own: set[str] = set()
+        """Ids of the attempts recorded through this object."""
 
-    async def attempt(self, attempt: Attempt) -> str:
-        key = uuid4().hex
-        self.records.append(_attempt_record(key, attempt))
-        return key
+    @abstractmethod
+    async def append(self, record: Record) -> None:
+        """Returns when the record is stored durably."""
 
-    def beside(self) -> "tuple[MemoryTrail, ...]":
+    @abstractmethod
+    async def entries(self, most: int) -> History:
+        """Read the trail: all entries without outcome, and the newest `most` of the others."""
+
+    def beside(self) -> Sequence["AuditTrail"]:
+        """The trails of other profiles on this machine, which may use the same server."""
         return ()
 
+    async def attempt(self, attempt: Attempt) -> str:
+        """Record an attempt before it is sent; returns its id."""
+        key = uuid4().hex
+        self._own.add(key)
+        record = {
+            "record": "attempt",
+            "id": key,
+            "time": _stamp(attempt.at),
+            "user": _user(),
+            "host": socket.gethostname(),
+            "pid": os.getpid(),
+            "profile": attempt.profile,
+            "environment": attempt.environment,
+            "system": attempt.system,
+            "address": attempt.address,
+            "operation": attempt.operation,
+            "targets": [target_of(attempt.write)],
+            "target_names": [attempt.target_name] if attempt.target_name else [],
+            "before": {change.field: change.before for change in attempt.changes},
+            "after": {change.field: change.after for change in attempt.changes},
+            "sent": kind_of(attempt.write).to_json(attempt.write),
+        }
+        await self.append(record)
+        return key
+
     async def outcome(self, id: str, ending: Ending) -> None:
-        self.records.append(_outcome_record(id, ending))
+        more = {
+            "status": ending.status,
+            "request_id": ending.request_id,
+            "responses": [asdict(one) for one in ending.responses],
+        }
+        await self.append(_result_record("outcome", id, ending) | more)
 
     async def check(self, id: str, finding: Finding) -> None:
-        self.records.append(_check_record(id, finding))
+        """Record a later check of the target of attempt `id`."""
+        await self.append(_result_record("check", id, finding))
+
+
+class MemoryTrail(AuditTrail):
+    """Keeps the records of this run only; for the demo, which writes no files."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[Record] = []
+
+    async def append(self, record: Record) -> None:
+        self.records.append(record)
 
     async def entries(self, most: int) -> History:
         cleaned = (dict(record) for record in map(clean_tree, self.records) if isinstance(record, dict))
-        own = frozenset(str(record["id"]) for record in self.records)
-        return replace(join(enumerate(cleaned, 1), most), own=own)
+        return replace(join(enumerate(cleaned, 1), most), own=frozenset(self._own))
 
 
-@dataclass(frozen=True, slots=True)
-class FileTrail:
+class FileTrail(AuditTrail):
     """Appends to a private file: 0600, in directories created with 0700."""
 
-    path: Path
-    _own: set[str] = field(default_factory=set, compare=False, repr=False)
-    """Ids of the attempts recorded through this object."""
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
 
-    async def attempt(self, attempt: Attempt) -> str:
-        """Append the record; returns when it is on the disk."""
-        key = uuid4().hex
-        self._own.add(key)
-        await asyncio.to_thread(_append, self.path, _attempt_record(key, attempt))
-        return key
+    async def append(self, record: Record) -> None:
+        await asyncio.to_thread(_append, self.path, record)
 
     def beside(self) -> "tuple[FileTrail, ...]":
         """The trails of other profiles in the same directory."""
         others = sorted(self.path.parent.glob("*.jsonl"))
         return tuple(FileTrail(path) for path in others if path != self.path)
 
-    async def outcome(self, id: str, ending: Ending) -> None:
-        """Append the record; returns when it is on the disk."""
-        await asyncio.to_thread(_append, self.path, _outcome_record(id, ending))
-
-    async def check(self, id: str, finding: Finding) -> None:
-        """Append the record; returns when it is on the disk."""
-        await asyncio.to_thread(_append, self.path, _check_record(id, finding))
-
     async def entries(self, most: int) -> History:
-        """Read the file in a thread."""
         history = await asyncio.to_thread(read_trail, self.path, most)
         return replace(history, own=frozenset(self._own))
 
 
-def _append(path: Path, record: Mapping[str, object]) -> None:
+def _append(path: Path, record: Record) -> None:
     _make_private(path.parent)
     line = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
@@ -122,47 +155,13 @@ def _sync_directory(directory: Path) -> None:
         os.close(handle)
 
 
-def _attempt_record(key: str, attempt: Attempt) -> Mapping[str, object]:
+def _result_record(kind: str, key: str, found: Ending | Finding) -> dict[str, object]:
     return {
-        "record": "attempt",
+        "record": kind,
         "id": key,
-        "time": _stamp(attempt.at),
-        "user": _user(),
-        "host": socket.gethostname(),
-        "pid": os.getpid(),
-        "profile": attempt.profile,
-        "environment": attempt.environment,
-        "system": attempt.system,
-        "address": attempt.address,
-        "operation": attempt.operation,
-        "targets": [target_of(attempt.write)],
-        "target_names": [attempt.target_name] if attempt.target_name else [],
-        "before": {change.field: change.before for change in attempt.changes},
-        "after": {change.field: change.after for change in attempt.changes},
-        "sent": kind_of(attempt.write).to_json(attempt.write),
-    }
-
-
-def _outcome_record(key: str, ending: Ending) -> Mapping[str, object]:
-    return {
-        "record": "outcome",
-        "id": key,
-        "time": _stamp(ending.at),
-        "result": ending.result.value,
-        "sentence": ending.sentence,
-        "status": ending.status,
-        "request_id": ending.request_id,
-        "responses": [asdict(one) for one in ending.responses],
-    }
-
-
-def _check_record(key: str, finding: Finding) -> Mapping[str, object]:
-    return {
-        "record": "check",
-        "id": key,
-        "time": _stamp(finding.at),
-        "result": finding.result.value,
-        "sentence": finding.sentence,
+        "time": _stamp(found.at),
+        "result": found.result.value,
+        "sentence": found.sentence,
     }
 
 

@@ -10,8 +10,6 @@ from tui.domain.writes import FieldChange, Write
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A write before it is sent."""
-
     at: datetime
     profile: str
     environment: str
@@ -27,8 +25,6 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The outcome of an attempt."""
-
     at: datetime
     result: Result
     sentence: str
@@ -50,5 +46,4 @@ class Finding:
 
     @property
     def dated(self) -> str:
-        """The sentence with its time."""
         return f"{self.sentence} (seen {self.at:%m-%d %H:%M} UTC)"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from math import isfinite
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO, TypeAlias, TypeVar
 
 from tui.api.receipts import Receipt
 from tui.domain.result import Result
@@ -22,6 +22,7 @@ from tui.ops.audit.entries import BrokenLine, Entry, History, Record
 from tui.ops.audit.record import Finding
 from tui.paths import read_regular
 
+T = TypeVar("T")
 _LONGEST_LINE = 4_000_000
 """Bytes; a normal record has a few kB."""
 _MOST_BROKEN = 1_000
@@ -124,7 +125,6 @@ class _Joint:
     """Whether entries were dropped."""
 
     def take(self, number: int, record: _Line) -> None:
-        """Add the next line."""
         try:
             if isinstance(record, _Unusable):
                 raise record
@@ -136,7 +136,6 @@ class _Joint:
                 self.more_broken += 1
 
     def history(self) -> History:
-        """The finished history."""
         kept = (e for e in (*self.open.values(), *self.closed.values()) if e.at >= self.since)
         newest_first = sorted(kept, key=lambda entry: (entry.at, entry.line), reverse=True)
         return History(tuple(newest_first), tuple(self.broken), self.more_broken, self.left_out)
@@ -270,14 +269,15 @@ def _number(record: Record, name: str) -> int | None:
 
 
 def _texts(record: Record, name: str) -> tuple[str, ...]:
-    value = record.get(name, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise _Unusable(f"its {name} are not a list of texts")
-    return tuple(value)
+    wrong = f"{name} are not a list of texts"
+    return tuple(_of(str, item, wrong) for item in _of(list, record.get(name, []), wrong))
 
 
 def _table(record: Record, name: str) -> Mapping[str, object]:
-    value = record.get(name, {})
-    if not isinstance(value, Mapping):
-        raise _Unusable(f"its {name} is not a table")
+    return _of(dict, record.get(name, {}), f"{name} is not a table")
+
+
+def _of(kind: type[T], value: object, wrong: str) -> T:
+    if not isinstance(value, kind):
+        raise _Unusable(f"its {wrong}")
     return value

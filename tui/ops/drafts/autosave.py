@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from tui.ops.drafts.draft import Draft, DraftKey, Drafts
+from tui.ops.drafts.draft import Draft, DraftKey, MemoryDrafts
+from tui.ops.drafts.file_drafts import FileDrafts
 
 _BEHIND = 0.4
 """Seconds from a change until it is written, together with later changes."""
@@ -13,7 +14,10 @@ class DraftKeeper:
     """Saves the newest draft of each form."""
 
     def __init__(
-        self, drafts: Drafts, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self,
+        drafts: MemoryDrafts | FileDrafts,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._drafts, self._sleep = drafts, sleep
         self._pending: dict[DraftKey, Draft | None] = {}
@@ -43,7 +47,6 @@ class DraftKeeper:
         return self._flush_now()
 
     def drop(self, key: DraftKey) -> None:
-        """Remove it now."""
         if self.find(key) is not None:
             self._pending[key] = None
             self._flush_now()

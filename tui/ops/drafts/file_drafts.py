@@ -28,8 +28,6 @@ _LARGEST = 1_000_000
 
 @dataclass(slots=True)
 class _File:
-    """One draft and its file."""
-
     path: Path
     draft: Draft | None
     """None: to be removed."""
@@ -82,7 +80,6 @@ class FileDrafts:
         return True
 
     def kept(self) -> tuple[Draft, ...]:
-        """All drafts, oldest first."""
         drafts = (file.draft for files in self._known.values() for file in files)
         return tuple(sorted(filter(None, drafts), key=lambda draft: draft.at))
 
@@ -91,7 +88,11 @@ class FileDrafts:
         return files[-1].draft if files else None
 
     async def keep(self, draft: Draft) -> None:
-        """Save it; returns when it is on the disk."""
+        """Save it; returns when it is on the disk.
+
+        Raises:
+            OSError: it is only kept until the console ends.
+        """
         files = self._known.setdefault(draft.key, [])
         if files:
             files[-1].draft = draft
@@ -101,7 +102,11 @@ class FileDrafts:
         await self._settle(files[-1])
 
     async def drop(self, key: DraftKey) -> None:
-        """Remove it; returns when its file is removed."""
+        """Remove it; returns when its file is removed.
+
+        Raises:
+            OSError: it will reappear at the next start.
+        """
         if files := self._known.get(key):
             file = files.pop()
             file.draft = None

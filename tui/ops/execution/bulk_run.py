@@ -22,7 +22,8 @@ from tui.api.errors import (
 )
 from tui.domain.result import Result
 from tui.domain.writes import target_of
-from tui.ops.execution.guard import Outcome, OutcomeKind
+from tui.ops.execution.outcome import Outcome
+from tui.ops.execution.state_watch import WatchVerdict
 from tui.ops.proposals.bulk import BulkPlan
 from tui.ops.proposals.proposal import Proposal
 
@@ -42,8 +43,6 @@ _MOST_GROUPS = 3
 
 
 class Stage(StrEnum):
-    """The progress of one target."""
-
     WAITING = "waiting"
     SENDING = "sending"
     NOT_SENT = "not sent"
@@ -52,20 +51,23 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TargetResult:
-    """The result of one target."""
-
     proposal: Proposal
     stage: Stage = Stage.WAITING
     outcome: Outcome | None = None
     """None until the response came."""
-    seen: str = ""
-    """The status reported since a control action."""
     is_watched: bool = False
-    """Whether the status is still being watched."""
-    found: Result | None = None
-    """The final finding of the watch; None: not watched, or not long enough."""
-    unseen_why: str = ""
-    """Why the audit trail does not hold the finding; empty if it does."""
+    verdict: WatchVerdict | None = None
+    """What the last poll showed; None: not watched, or not long enough."""
+
+    @property
+    def seen(self) -> str:
+        """The status reported since a control action."""
+        return self.verdict.sight if self.verdict else ""
+
+    @property
+    def found(self) -> Result | None:
+        """The final finding of the watch."""
+        return self.verdict.result if self.verdict and self.verdict.done else None
 
     @property
     def kind(self) -> Result | None:
@@ -74,12 +76,12 @@ class TargetResult:
 
     @property
     def unrecorded(self) -> str:
-        """Why the audit trail is incomplete; empty if it is complete."""
-        return (self.outcome.unrecorded if self.outcome else "") or self.unseen_why
+        return (self.outcome.unrecorded if self.outcome else "") or (
+            self.verdict.unrecorded if self.verdict else ""
+        )
 
     @property
     def key(self) -> str:
-        """Identifier of the target."""
         return target_of(self.proposal.write)
 
     @property
@@ -89,7 +91,6 @@ class TargetResult:
 
     @property
     def succeeded(self) -> bool:
-        """Whether it was applied or accepted."""
         return self.kind is not None and self.kind.is_success
 
     @property
@@ -114,6 +115,8 @@ class BulkRun:
         self.plan = plan
         self.stopped = ""
         """Why nothing more is sent; empty while sending continues."""
+        self.is_stopped_by_hand = False
+        """Whether `stop` ended it, and not the outcome of a target."""
         self.is_over = False
         self.confirmed_at = time.monotonic()
         """Time of the confirmation: a list read since then serves all targets."""
@@ -124,22 +127,19 @@ class BulkRun:
 
     @property
     def results(self) -> tuple[TargetResult, ...]:
-        """One per target."""
         return tuple(self._results)
 
     @property
     def is_watching(self) -> bool:
-        """Whether a status is still being watched."""
         return any(result.is_watched for result in self._results)
 
     def stop(self, why: str = "stopped") -> None:
         """Send nothing more; requests in progress end normally."""
         if not self.stopped and not self.is_over:
-            self.stopped = why
+            self.stopped, self.is_stopped_by_hand = why, True
             self._changed()
 
     async def run(self) -> None:
-        """Send everything, wave by wave; returns after the last response."""
         first = 0
         for wave in self.plan.waves:
             positions = iter(range(first, first + len(wave)))
@@ -167,20 +167,13 @@ class BulkRun:
         in_vain = self.plan.in_turn and not outcome.kind.is_success
         return in_vain or hits_all(outcome)
 
-    def saw(
-        self,
-        position: int,
-        sentence: str,
-        *,
-        done: bool,
-        found: Result | None = None,
-        unrecorded: str = "",
-    ) -> None:
-        """Keep the reported status of a target; `done`: the watch has ended.
+    def watches(self, position: int) -> None:
+        """The status of a target is being watched from now on."""
+        self._set(position, is_watched=True)
 
-        `found`: the finding; `unrecorded`: why the audit trail does not hold it.
-        """
-        self._set(position, seen=sentence, is_watched=not done, found=found, unseen_why=unrecorded)
+    def saw(self, position: int, verdict: WatchVerdict) -> None:
+        """Keep what a poll showed of a target."""
+        self._set(position, is_watched=not verdict.done, verdict=verdict)
 
     def _set(self, position: int, **changes: object) -> None:
         self._results[position] = replace(self._results[position], **changes)  # type: ignore[arg-type]  # fields of TargetResult
@@ -216,7 +209,7 @@ class BulkRun:
     @property
     def is_cut_short(self) -> bool:
         """Whether it was stopped before everything was sent."""
-        unsent = (Result.NOT_SENT.value, Result.REFUSED.value)
+        unsent = (Result.NOT_SENT, Result.REFUSED)
         return bool(self.stopped) and any(one.word in unsent for one in self._results)
 
     @property
@@ -236,13 +229,20 @@ class BulkRun:
         return " · ".join((*listed, *([f"{rest} other"] if rest else [])))
 
 
-_ODD = ("not applied", "failed", "refused", "conflict", "unknown", "not sent")
+_ODD = (
+    Result.NOT_APPLIED,
+    Result.FAILED,
+    Result.REFUSED,
+    Result.CONFLICT,
+    Result.UNKNOWN,
+    Result.NOT_SENT,
+)
 
 
 def hits_all(outcome: Outcome) -> bool:
     """Whether every other target would fail in the same way."""
     error = outcome.error
     if error is None:
-        return outcome.kind in (OutcomeKind.REFUSED, OutcomeKind.NOT_SENT)
-    lost = outcome.kind is OutcomeKind.UNKNOWN
+        return outcome.kind in (Result.REFUSED, Result.NOT_SENT)
+    lost = outcome.kind is Result.UNKNOWN
     return not lost and (isinstance(error, _HITS_ALL) or not error.sent)

@@ -3,27 +3,18 @@
 from datetime import datetime
 
 from tui.domain.baseline import Baseline, differences_text, drift
+from tui.domain.result import Result
 from tui.domain.superoffice.connections import Priorities
 from tui.domain.superoffice.engine import EngineStatus
 from tui.domain.text import one_line
 from tui.domain.writes import Write
-from tui.ops.execution.outcome import Conflict, Outcome, OutcomeKind
+from tui.ops.execution.outcome import Conflict, Outcome
 from tui.ops.operations.kinds import kind_of
-from tui.ops.proposals.proposal import Proposal
+from tui.ops.proposals.proposal import GONE, Proposal
 from tui.ops.targets.fitness import DOUBLED
 from tui.ops.targets.target import TargetRow, holds
 
 CHECK_AND_CONFIRM = "Check the current values and confirm again"
-
-
-def rests_on_something(proposal: Proposal) -> bool:
-    """Whether there is a baseline that may have changed."""
-    return bool(proposal.baseline) and not kind_of(proposal.write).creates
-
-
-def asks_for_the_same(proposal: Proposal) -> bool:
-    """Whether it requests only values that were there before, so that reading them proves nothing."""
-    return made_elsewhere(proposal.write, proposal.baseline)
 
 
 def conflict(proposal: Proposal, row: TargetRow | None) -> Conflict | None:
@@ -43,16 +34,20 @@ def made_elsewhere(write: Write, now: Baseline) -> bool:
 
 def stops(proposal: Proposal, row: TargetRow | None, at: datetime) -> Outcome | None:
     """Why the proposal must not be sent to the current target; None if it may."""
-    faulty = not_to_be_written(row)
+    faulty, found = not_to_be_written(row), conflict(proposal, row)
     if faulty:
-        sentence = f"nothing was sent: {faulty}"
         step = "Refresh; if this stays, make the change in the system itself"
-        return Outcome(OutcomeKind.CONFLICT, sentence, step, at)
-    found = conflict(proposal, row)
+        return Outcome.nothing_sent(faulty, at, step, Result.CONFLICT)
     if found is None:
         return None
     step = "" if found.row is None else CHECK_AND_CONFIRM
-    return Outcome(OutcomeKind.CONFLICT, f"nothing was sent: {said(found)}", step, at, conflict=found)
+    return Outcome.nothing_sent(said(found), at, step, Result.CONFLICT, conflict=found)
+
+
+def why_stopped(proposal: Proposal, row: TargetRow | None) -> str:
+    """The reason of `stops`; empty if it may be sent."""
+    found = conflict(proposal, row)
+    return not_to_be_written(row) or (said(found) if found else "")
 
 
 def not_to_be_written(row: TargetRow | None) -> str:
@@ -66,7 +61,7 @@ def not_to_be_written(row: TargetRow | None) -> str:
 
 def said(found: Conflict) -> str:
     if found.row is None:
-        return "it is no longer in the server's list"
+        return GONE.sentence
     if found.made_elsewhere:
         return "someone else made the same change meanwhile"
     return f"changed elsewhere meanwhile: {differences_text(found.drifts)}"

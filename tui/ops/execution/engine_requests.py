@@ -44,8 +44,6 @@ class EngineRequest:
 
 
 class EngineRequests:
-    """The requests of one session with one profile."""
-
     def __init__(self) -> None:
         self._requests: dict[int, EngineRequest] = {}
         self._next = 0
@@ -61,7 +59,9 @@ class EngineRequests:
 
     def sent(self, write: "Write", at: datetime) -> int | None:
         """Note a write before it is sent; its number, or None if it is not for the engine."""
-        word = _word(write)
+        from tui.ops.operations.kinds import kind_of
+
+        word = kind_of(write).requested(write)
         if not word:
             return None
         self._next += 1
@@ -77,13 +77,13 @@ class EngineRequests:
 
     def answered(self, number: int, outcome: "Outcome", awaits: bool | None) -> None:
         """Note the outcome of one; `awaits`: the `IsRunning` still to be observed, if any."""
+        from tui.domain.result import Result
         from tui.domain.superoffice.plugin_response import PluginAnswer
-        from tui.ops.execution.outcome import OutcomeKind
 
         match outcome.kind:
-            case OutcomeKind.REFUSED | OutcomeKind.CONFLICT | OutcomeKind.NOT_SENT:
+            case Result.REFUSED | Result.CONFLICT | Result.NOT_SENT:
                 del self._requests[number]
-            case OutcomeKind.ACCEPTED if awaits is not None:
+            case Result.ACCEPTED if awaits is not None:
                 self.became(number, "accepted, no effect seen yet", awaits)
             case _:
                 self.became(number, outcome.text, awaits)
@@ -98,19 +98,3 @@ class EngineRequests:
                     self._requests[other] = replace(request, fate="overtaken", awaits=None)
         changed = replace(self._requests[number], fate=one_line(fate), awaits=awaits)
         self._requests[number] = changed
-
-
-def _word(write: "Write") -> str:
-    from tui.domain.intervals import Interval
-    from tui.domain.superoffice.engine import requested
-    from tui.domain.writes import ChangeEngineInterval, ChangeEngineStatus, SyncAll
-
-    match write:
-        case ChangeEngineStatus(run=run):
-            return requested(run)
-        case ChangeEngineInterval(interval=text):
-            return f"interval {Interval.read(text).shown}"
-        case SyncAll(forced=forced):
-            return "force sync all" if forced else "sync all"
-        case _:
-            return ""

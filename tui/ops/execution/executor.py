@@ -14,10 +14,11 @@ from functools import partial
 from tui.api.errors import BadAnswer, ErpError, NotAuthorised, ServerFailed
 from tui.api.urgent import for_a_write
 from tui.domain.result import Result
-from tui.domain.writes import ToggleConnection, Write
+from tui.domain.writes import Write
 from tui.ops.audit.record import Finding
-from tui.ops.execution.conflicts import asks_for_the_same, rests_on_something, stops
-from tui.ops.execution.guard import Guard, Outcome, OutcomeKind, judged
+from tui.ops.execution.conflicts import made_elsewhere, stops, why_stopped
+from tui.ops.execution.guard import Guard, judged
+from tui.ops.execution.outcome import Outcome
 from tui.ops.execution.pending_toggles import Hindrance, hindrance
 from tui.ops.execution.response_comparison import compared
 from tui.ops.execution.verification import (
@@ -33,6 +34,7 @@ from tui.ops.operations.kinds import kind_of
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.targets.from_server import Reread
 from tui.ops.targets.target import TargetRow
+from tui.paths import reason_of
 
 _PAUSES = (0.0, 1.0, 2.0)
 """Seconds before each check after a lost response: the server may still be working on it."""
@@ -43,8 +45,6 @@ _LOOKING = 15.0
 
 
 class Executor:
-    """Executes proposals."""
-
     def __init__(
         self,
         guard: Guard,
@@ -83,36 +83,29 @@ class Executor:
         withdrawn: Callable[[], str],
         begun: Callable[[], object],
     ) -> Outcome:
-        if self.guard.refusal(proposal.operation) is None and rests_on_something(proposal):
+        may_have_changed = proposal.baseline and not kind_of(proposal.write).creates
+        if self.guard.refusal(proposal.operation) is None and may_have_changed:
             stopped = await self._stopped(proposal, confirmed_at)
             if stopped is not None:
                 return stopped
         reason = withdrawn()
         if reason:
-            return Outcome(OutcomeKind.NOT_SENT, f"nothing was sent: {reason}", "", self.guard.clock())
-        outcome = await self.guard.run(
-            proposal.operation,
-            proposal.write,
-            proposal.changes,
-            proposal.target,
-            partial(compared, proposal),
-            begun,
-            partial(self._barred, proposal),
-            proposal.reviewed,
-        )
+            return Outcome.nothing_sent(reason, self.guard.clock(), kind=Result.NOT_SENT)
+        barred = partial(self._barred, proposal)
+        outcome = await self.guard.run(proposal, partial(compared, proposal), begun, barred)
         if outcome.kind.nothing_sent:
             return outcome
         kind = kind_of(proposal.write)
-        lost = outcome.error if outcome.kind is OutcomeKind.UNKNOWN else None
+        lost = outcome.error if outcome.kind is Result.UNKNOWN else None
         if lost is not None and not kind.is_watched:
             return await self._looked_again(proposal, outcome, lost)
         # A server can do the work and then fail, redirect or end the login before it responds.
-        broke = outcome.kind is OutcomeKind.FAILED and isinstance(outcome.error, _MAY_BE_DONE)
+        broke = outcome.kind is Result.FAILED and isinstance(outcome.error, _MAY_BE_DONE)
         broke = broke and not kind.unseen
         if broke or (outcome.error is None and kind.is_read_after):
             return await self._read_again(proposal, outcome)
         # A response without the values, or with others, does not settle what is there now.
-        open_yet = outcome.kind in (OutcomeKind.ACCEPTED, OutcomeKind.NOT_APPLIED)
+        open_yet = outcome.kind in (Result.ACCEPTED, Result.NOT_APPLIED)
         if open_yet and kind.wanted(proposal.write):
             return await self._compared(proposal, outcome)
         return outcome
@@ -137,31 +130,28 @@ class Executor:
             row = await self._row(proposal.write, since)
             row = await self._reread.named(row, since)
         except ErpError as error:
-            sentence = f"nothing was sent: the target could not be read again: {error.sentence}"
-            return Outcome(OutcomeKind.REFUSED, sentence, error.next_step, self.guard.clock(), error)
+            reason = f"the target could not be read again: {error.sentence}"
+            return Outcome.nothing_sent(reason, self.guard.clock(), error.next_step, error=error)
         stopped = stops(proposal, row, self.guard.clock())
-        write = proposal.write
-        if stopped or not isinstance(write, ToggleConnection):
-            return stopped
-        held = await self._hindrance(proposal, write)
+        held = None if stopped else await self._hindrance(proposal)
         if held is None:
-            return None
-        sentence = f"nothing was sent: {held.sentence}"
-        return Outcome(OutcomeKind.REFUSED, sentence, held.next_step(write, row), self.guard.clock())
+            return stopped
+        step = held.next_step(proposal.write, row)
+        return Outcome.nothing_sent(held.sentence, self.guard.clock(), step)
 
-    async def _hindrance(
-        self, proposal: Proposal, write: ToggleConnection, own: str = ""
-    ) -> Hindrance | None:
-        guard = self.guard
+    async def _hindrance(self, proposal: Proposal, own: str = "") -> Hindrance | None:
+        """An earlier write that may still invert the state as well."""
+        guard, write = self.guard, proposal.write
+        if not kind_of(write).flips:
+            return None
         address = guard.facts.address_of(proposal.operation.scope.system)
         return await hindrance(guard.trail, write, address, guard.clock(), own, proposal.expects)
 
     async def _barred(self, proposal: Proposal, own: str) -> str:
         """Why a toggle, noted as attempt `own`, must wait for another one; empty for other writes."""
-        write = proposal.write
-        if not isinstance(write, ToggleConnection):
+        if not kind_of(proposal.write).flips:
             return ""
-        held = await self._hindrance(proposal, write, own)
+        held = await self._hindrance(proposal, own)
         return await self._flipped_meanwhile(proposal) if held is None else held.sentence
 
     async def _flipped_meanwhile(self, proposal: Proposal) -> str:
@@ -171,8 +161,7 @@ class Executor:
             row = await self._row(proposal.write, self._monotonic())
         except ErpError as error:
             return f"the target could not be read again: {error.sentence}"
-        stopped = stops(proposal, row, self.guard.clock())
-        return "" if stopped is None else stopped.sentence.removeprefix("nothing was sent: ")
+        return why_stopped(proposal, row)
 
     async def _row(self, write: Write, since: float) -> TargetRow | None:
         return await kind_of(write).on_server(write, self._reread, since)
@@ -207,13 +196,12 @@ class Executor:
         return row
 
     async def _checked(self, outcome: Outcome, finding: Finding) -> Outcome:
-        """Record the finding in the audit trail."""
         try:
             await self.guard.trail.check(outcome.attempt, finding)
         except OSError as failure:
-            note = f"the audit trail could not record this check ({failure.strerror or failure})"
+            note = f"the audit trail could not record this check ({reason_of(failure)})"
             step = ". ".join(filter(None, (outcome.next_step, note)))
-            return replace(outcome, next_step=step, unrecorded=failure.strerror or str(failure))
+            return replace(outcome, next_step=step, unrecorded=reason_of(failure))
         return outcome
 
     async def _looked_again(self, proposal: Proposal, outcome: Outcome, lost: ErpError) -> Outcome:
@@ -222,7 +210,7 @@ class Executor:
         kind = kind_of(proposal.write)
         if kind.flips or outcome.may_be_under_way:
             finding = self._finding(*not_yet(finding.result, finding.sentence, flips=kind.flips))
-        if asks_for_the_same(proposal):
+        if made_elsewhere(proposal.write, proposal.baseline):
             finding = self._finding(
                 UNKNOWN, f"{finding.sentence}, as it was before: this proves nothing"
             )
@@ -234,7 +222,7 @@ class Executor:
     async def _read_again(self, proposal: Proposal, outcome: Outcome) -> Outcome:
         """Check the target after a response that proves little."""
         before = {facet.key: facet.value for facet in proposal.baseline}
-        look = self._look if outcome.kind is OutcomeKind.FAILED else self._look_until_seen
+        look = self._look if outcome.kind is Result.FAILED else self._look_until_seen
         finding, row = await look(proposal.write, before)
         return await self._checked(_seen_after(outcome, finding, row), finding)
 
@@ -274,18 +262,18 @@ class Executor:
 def _seen_after(outcome: Outcome, finding: Finding, row: TargetRow | None) -> Outcome:
     """The outcome of a response once the target was read again."""
     words = f"read again: {finding.sentence}"
-    if outcome.kind is OutcomeKind.FAILED:
+    if outcome.kind is Result.FAILED:
         if finding.result != APPLIED:
             return replace(outcome, finding=finding)
         sentence = f"{outcome.sentence}\nbut {words}"
-        return replace(outcome, kind=OutcomeKind.UNKNOWN, sentence=sentence, finding=finding)
+        return replace(outcome, kind=Result.UNKNOWN, sentence=sentence, finding=finding)
     if finding.result is APPLIED:
         sentence = f"applied; {words}"
         return replace(outcome, kind=APPLIED, sentence=sentence, result=row, finding=finding)
     sentence = f"the server reported success, but {words}"
     return replace(
         outcome,
-        kind=NOT_APPLIED if finding.result is NOT_APPLIED else OutcomeKind.ACCEPTED,
+        kind=NOT_APPLIED if finding.result is NOT_APPLIED else Result.ACCEPTED,
         sentence=sentence,
         next_step=LOOK_FIRST,
         differences=(words,),

@@ -6,12 +6,11 @@ failed.
 """
 
 import asyncio
-import json
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeAlias, TypeVar
 
 from tui.api.errors import (
@@ -25,36 +24,26 @@ from tui.api.errors import (
     Unreachable,
 )
 from tui.api.receipts import Receipt, receipts
-from tui.api.service import MASK, ErpService, RequestPreview
-from tui.domain.jtl.workers import WorkerSync
+from tui.api.service import ErpService, RequestPreview
+from tui.domain.elapsed import utc_now
 from tui.domain.profile import ProfileFacts
-from tui.domain.writes import ConfigureWorker, FieldChange, Write
-from tui.ops.audit.audit_trail import AuditTrail
+from tui.domain.result import Result
+from tui.domain.writes import Write
+from tui.ops.audit.file_trail import AuditTrail
 from tui.ops.audit.record import Attempt, Ending
-from tui.ops.execution.ignored_options import dialect_hint
-from tui.ops.execution.outcome import GATEWAY, Outcome, OutcomeKind
+from tui.ops.execution.outcome import GATEWAY, Outcome
 from tui.ops.execution.response_comparison import Comparison
 from tui.ops.execution.response_outcome import outcome_of
 from tui.ops.execution.verification import LOOK_FIRST
 from tui.ops.operations.kinds import kind_of, sends
 from tui.ops.operations.operation import Danger, Operation
-from tui.ops.proposals.reviewed_request import REVIEW_AGAIN, going_elsewhere
+from tui.ops.proposals.proposal import REVIEW_AGAIN, Proposal, going_elsewhere
+from tui.paths import reason_of
 
 T = TypeVar("T")
 Compare: TypeAlias = Callable[[object], Comparison]
 _SEE_OTHER = 303
-"""Results that do not need a failure report here."""
-
-
-__all__ = ["Guard", "Outcome", "OutcomeKind"]
-
-
-def _as_asked(_result: object) -> Comparison:
-    return Comparison()
-
-
-def _ignore() -> None:
-    return None
+MAKE_ROOM = "Free disk space or fix the permissions of the state directory, then try again"
 
 
 async def _free(_key: str) -> str:
@@ -62,15 +51,13 @@ async def _free(_key: str) -> str:
 
 
 class Guard:
-    """Enforces the rules of the profile; the invariants are those of the module."""
-
     def __init__(
         self,
         service: ErpService,
         facts: ProfileFacts,
         trail: AuditTrail,
         *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.service, self.trail, self.clock = service, trail, clock
         self._noting: set[asyncio.Task[object]] = set()
@@ -83,10 +70,7 @@ class Guard:
         Raises:
             ErpError: `VersionUnknown` if the request depends on an API version that is not known yet.
         """
-        preview = self.service.preview(write)
-        if not (isinstance(write, ConfigureWorker) and write.secret):
-            return preview
-        return replace(preview, body=_masked_body(preview.body, write))
+        return kind_of(write).masked(write, self.service.preview(write))
 
     def refusal(self, operation: Operation) -> str | None:
         """Why `operation` is not possible on this profile, with the next step; None if it is."""
@@ -116,40 +100,34 @@ class Guard:
         return True
 
     def lock(self) -> None:
-        """Undo `unlock`."""
         if self.facts.unlocked:
             self.facts = replace(self.facts, read_only=True, unlocked=False)
 
     async def run(
         self,
-        operation: Operation,
-        write: Write,
-        changes: Sequence[FieldChange],
-        target: str = "",
-        compare: Compare = _as_asked,
-        begun: Callable[[], object] = _ignore,
+        proposal: Proposal,
+        compare: Compare = lambda _result: Comparison(),
+        begun: Callable[[], object] = lambda: None,
         barred: Callable[[str], Awaitable[str]] = _free,
-        reviewed: str = "",
     ) -> Outcome:
-        """Record the attempt, send it once, record the outcome; `target` is the display name.
+        """Record the attempt, send it once, record the outcome.
 
         `compare` finds differences between response and request; `begun` is called right before sending.
         `barred` is called with the id of the recorded attempt: why it must not be sent, or empty.
-        `reviewed`: method and address of the reviewed request; no other is sent.
         An internal error is recorded as unknown and raised to the caller.
 
         Raises:
-            ValueError: `operation` does not send `write`; nothing was sent.
+            ValueError: the operation does not send the command; nothing was sent.
         """
+        operation, write = proposal.operation, proposal.write
         if not sends(operation.id, write):
             raise ValueError(f"{operation.id} does not send {write.__class__.__name__}")
         reason = self.refusal(operation)
         if reason is not None:
-            return Outcome(OutcomeKind.REFUSED, f"nothing was sent: {reason}", "", self.clock())
-        moved = self._moved(write, reviewed)
+            return Outcome.nothing_sent(reason, self.clock())
+        moved = self._moved(proposal)
         if moved:
-            sentence = f"nothing was sent: {moved}"
-            return Outcome(OutcomeKind.REFUSED, sentence, REVIEW_AGAIN, self.clock())
+            return Outcome.nothing_sent(moved, self.clock(), REVIEW_AGAIN)
         facts = self.facts
         attempt = Attempt(
             self.clock(),
@@ -157,31 +135,31 @@ class Guard:
             facts.environment.value,
             operation.id,
             write,
-            tuple(changes),
-            target,
+            proposal.changes,
+            proposal.target,
             *facts.place_of(operation.scope.system),
         )
         noted = self._kept(self.trail.attempt(attempt))
         try:
             key = await asyncio.shield(noted)
-            reason = await barred(key) or self.refusal(operation) or self._moved(write, reviewed)
+            reason = await barred(key) or self.refusal(operation) or self._moved(proposal)
         except OSError as failure:
             return self._unrecorded(failure)
         except asyncio.CancelledError:
             await asyncio.shield(self._kept(self._withdraw(noted)))
             raise
         if reason:
-            sentence = f"nothing was sent: {reason}"
-            step = REVIEW_AGAIN if self._moved(write, reviewed) else ""
-            locked = Outcome(OutcomeKind.REFUSED, sentence, step, self.clock(), attempt=key)
+            step = REVIEW_AGAIN if self._moved(proposal) else ""
+            locked = Outcome.nothing_sent(reason, self.clock(), step, attempt=key)
             return await asyncio.shield(self._kept(self._note(key, locked)))
         begun()
         return await self._send(key, write, compare)
 
-    def _moved(self, write: Write, reviewed: str) -> str:
+    def _moved(self, proposal: Proposal) -> str:
         """Why the request is not the reviewed one; empty if it is."""
+        reviewed = proposal.reviewed
         try:
-            now = self.preview(write).line if reviewed else ""
+            now = self.preview(proposal.write).line if reviewed else ""
         except ErpError as error:
             return error.sentence
         return "" if now == reviewed else going_elsewhere(reviewed, now)
@@ -197,14 +175,11 @@ class Guard:
         with suppress(OSError):
             key = await noted
             sentence = "cancelled before it was sent"
-            await self._note(key, Outcome(OutcomeKind.NOT_SENT, sentence, "", self.clock()))
+            await self._note(key, Outcome(Result.NOT_SENT, sentence, "", self.clock()))
 
     def _unrecorded(self, failure: OSError) -> Outcome:
-        return Outcome(
-            OutcomeKind.REFUSED,
-            f"nothing was sent: the audit trail cannot be written ({_reason(failure)})",
-            "Free disk space or fix the permissions of the state directory, then try again",
-            self.clock(),
+        return Outcome.nothing_sent(
+            f"the audit trail cannot be written ({reason_of(failure)})", self.clock(), MAKE_ROOM
         )
 
     async def _send(self, key: str, write: Write, compare: Compare) -> Outcome:
@@ -223,7 +198,7 @@ class Guard:
         sentence = f"interrupted before the response came; {IN_DOUBT}"
         if isinstance(why, Exception):
             sentence = "internal error in syncdeck; whether it was applied is unknown"
-        return Outcome(OutcomeKind.UNKNOWN, sentence, kind_of(write).before_again, self.clock())
+        return Outcome(Result.UNKNOWN, sentence, kind_of(write).before_again, self.clock())
 
     async def _call(self, write: Write, compare: Compare) -> Outcome:
         try:
@@ -231,7 +206,7 @@ class Guard:
         except ErpError as error:
             return _of_error(error, write, self.clock())
         outcome = outcome_of(write, result, self.clock())
-        if outcome.kind is not OutcomeKind.APPLIED:
+        if outcome.kind is not Result.APPLIED:
             return outcome
         found = compare(result)
         step = self._after(write, found, result) if found.missing else ""
@@ -239,9 +214,8 @@ class Guard:
 
     def _after(self, write: Write, found: Comparison, result: object) -> str:
         """The next step if the response shows that values were ignored."""
-        row = result.raw if isinstance(result, WorkerSync) else {}
         try:
-            hint = dialect_hint(write, found.missing_keys, self.preview(write), row)
+            hint = kind_of(write).why_ignored(write, found.missing_keys, self.preview(write), result)
         except ErpError:
             hint = ""
         return hint or LOOK_FIRST
@@ -254,15 +228,15 @@ class Guard:
         try:
             await self.trail.outcome(key, ending)
         except OSError as failure:
-            note = f"the audit trail could not record this outcome ({_reason(failure)})"
+            note = f"the audit trail could not record this outcome ({reason_of(failure)})"
             step = "; ".join(filter(None, (outcome.next_step, note)))
-            return replace(outcome, next_step=step, unrecorded=_reason(failure))
+            return replace(outcome, next_step=step, unrecorded=reason_of(failure))
         return outcome
 
 
 def judged(outcome: Outcome, found: Comparison) -> Outcome:
     """The outcome once the server's values are known, with changes made elsewhere."""
-    if found.result is OutcomeKind.APPLIED:
+    if found.result is Result.APPLIED:
         said = outcome.sentence if outcome.kind is found.result else "applied"
         sentence = "; ".join((said, *found.elsewhere))
         return replace(
@@ -274,34 +248,19 @@ def judged(outcome: Outcome, found: Comparison) -> Outcome:
 
 def _decided(outcome: Outcome, responses: tuple[Receipt, ...]) -> tuple[int | None, str]:
     """Status and request id of the last response; none if it was cut off."""
-    cut_off = outcome.kind is OutcomeKind.UNKNOWN and outcome.result is None
+    cut_off = outcome.kind is Result.UNKNOWN and outcome.result is None
     if cut_off or not responses:
         return None, ""
     return responses[-1].status, responses[-1].request_id
 
 
-def _masked_body(body: str, write: ConfigureWorker) -> str:
-    """The body with the values of secret options masked."""
-    secret = {key: value for key, value in write.options if key in write.secret}
-
-    def masked(tree: object) -> object:
-        if isinstance(tree, list):
-            return [masked(item) for item in tree]
-        if not isinstance(tree, dict):
-            return tree
-        values = [secret[value] for value in tree.values() if isinstance(value, str) and value in secret]
-        return {name: MASK if item in values else masked(item) for name, item in tree.items()}
-
-    return json.dumps(masked(json.loads(body)), ensure_ascii=False, indent=2)
-
-
 def _of_error(error: ErpError, write: Write, at: datetime) -> Outcome:
     if _answer_lost(error):
         sentence = f"{error.sentence}; {IN_DOUBT}"
-        return Outcome(OutcomeKind.UNKNOWN, sentence, kind_of(write).before_again, at, error)
+        return Outcome(Result.UNKNOWN, sentence, kind_of(write).before_again, at, error)
     sentence = error.message if error.sent else f"nothing was sent: {error.sentence}"
     refused = isinstance(error, Moved) and not error.sent
-    kind = OutcomeKind.REFUSED if refused else OutcomeKind.FAILED
+    kind = Result.REFUSED if refused else Result.FAILED
     return Outcome(kind, sentence, error.next_step, at, error)
 
 
@@ -318,7 +277,3 @@ def _answer_lost(error: ErpError) -> bool:
             return error.status in GATEWAY
         case _:
             return False
-
-
-def _reason(failure: OSError) -> str:
-    return failure.strerror or str(failure)

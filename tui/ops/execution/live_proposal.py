@@ -7,25 +7,22 @@ halts it, and must be confirmed again.
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tui.domain.baseline import Baseline, Difference, drift
+from tui.domain.baseline import Difference, drift
 from tui.domain.jtl.workers import WorkerStatus, WorkerSync
+from tui.domain.result import Result
 from tui.ops.execution.conflicts import conflict, not_to_be_written, said
-from tui.ops.execution.outcome import Conflict, Outcome, OutcomeKind
+from tui.ops.execution.outcome import Conflict, Outcome
 from tui.ops.operations.kinds import kind_of
-from tui.ops.proposals.proposal import Proposal
+from tui.ops.proposals.proposal import GONE, Proposal
 from tui.ops.proposals.rebase import rebase
 from tui.ops.refusal import Refusal
 from tui.ops.targets.from_store import Present
 from tui.store.snapshot import Snapshot
 from tui.store.store import Store
 
-_GONE = "it is no longer in the server's list"
-
 
 @dataclass(slots=True)
 class LiveProposal:
-    """A proposal in an open review."""
-
     proposal: Proposal
     keeps: bool = False
     """Whether it stays unchanged, because a form shows the conflict, instead of following its target."""
@@ -48,7 +45,8 @@ class LiveProposal:
 
     def look(self, store: Store) -> bool:
         """Follow the store; whether a change must be confirmed again."""
-        now = self._present(store) if self._opened.baseline else None
+        write = self.proposal.write
+        now = kind_of(write).in_store(write, store) if self._opened.baseline else None
         if now is None or self._is_before(now.asked_at):
             return False
         return self._take(self._named_now(now))
@@ -65,7 +63,7 @@ class LiveProposal:
     def met(self, outcome: Outcome) -> None:
         """Follow the target as read before sending."""
         found = outcome.conflict
-        if outcome.kind is OutcomeKind.CONFLICT and found is not None:
+        if outcome.kind is Result.CONFLICT and found is not None:
             self._known_at = outcome.at
             if isinstance(found.row, WorkerStatus):
                 self._sync = found.row.sync
@@ -75,23 +73,13 @@ class LiveProposal:
     def _is_before(self, asked_at: datetime | None) -> bool:
         return None not in (asked_at, self._known_at) and asked_at < self._known_at  # type: ignore[operator] # neither is None
 
-    def _present(self, store: Store) -> Present | None:
-        return kind_of(self.proposal.write).in_store(self.proposal.write, store)
-
-    def _baseline(self, now: Present) -> Baseline:
-        return kind_of(self.proposal.write).baseline(self.proposal.write, now.row)
-
     def _take(self, now: Present) -> bool:
         before = (self.proposal.baseline, self.halted, self.drifts)
-        self.found, self.halted = None, self._halt(now)
+        self.found = None
+        self.halted = GONE.sentence if now.is_gone else not_to_be_written(now.row)
         if not self.halted:
             self._follow(now)
         return (self.proposal.baseline, self.halted, self.drifts) != before
-
-    def _halt(self, now: Present) -> str:
-        if now.is_gone:
-            return _GONE
-        return not_to_be_written(now.row)
 
     def _follow(self, now: Present) -> None:
         self.found = conflict(self._opened, now.row)
@@ -99,7 +87,8 @@ class LiveProposal:
         if self.keeps:
             self.halted = said(self.found) if self.found else ""
             return
-        if not drift(self.proposal.baseline, self._baseline(now)):
+        write = self.proposal.write
+        if not drift(self.proposal.baseline, kind_of(write).baseline(write, now.row)):
             return
         # From the opened proposal, so that no requested value is lost if a value changes back.
         rebased = rebase(self._opened, now.row, now.snapshot)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Self
 
 from tui.api.errors import ErpError
 from tui.domain.baseline import Baseline, Difference
@@ -12,8 +13,6 @@ from tui.ops.targets.target import TargetRow
 GATEWAY = (502, 504, 520, 524, 598, 599)
 """A gateway lost the response; the server behind it may have done the work, or may still be doing it.
 The last four are not standardised: content networks and proxies use them."""
-OutcomeKind = Result
-"""Alias used by most of the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +48,19 @@ class Outcome:
     unrecorded: str = ""
     """Why the audit trail is incomplete; empty if it is complete."""
 
+    @classmethod
+    def nothing_sent(
+        cls, reason: str, at: datetime, step: str = "", kind: Result = Result.REFUSED, **more: Any
+    ) -> Self:
+        """The outcome where `reason` forbids it."""
+        return cls(kind, f"nothing was sent: {reason}", step, at, **more)
+
     @property
     def text(self) -> str:
-        """The result and its sentence."""
         return with_result(self.kind, self.sentence)
 
     @property
     def responded(self) -> bool:
-        """Whether any response came."""
         return self.error is None or self.error.status is not None
 
     @property

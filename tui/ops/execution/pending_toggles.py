@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 
 from tui.domain.result import Result
 from tui.domain.text import one_line
-from tui.domain.writes import ToggleConnection, target_of
-from tui.ops.audit.audit_trail import AuditTrail
+from tui.domain.writes import Write, target_of
 from tui.ops.audit.entries import Entry, History
+from tui.ops.audit.file_trail import AuditTrail
 from tui.ops.operations.kinds import kind_of
 from tui.ops.targets.target import TargetRow
+from tui.paths import reason_of
 
 HELD_FOR = timedelta(seconds=120)
 """How long a server may still work on a toggle: our timeout for one (superoffice PROTOCOL §5)."""
@@ -32,7 +33,7 @@ class Hindrance:
     is_under_way: bool = False
     """Whether the response to the earlier toggle may still come."""
 
-    def next_step(self, write: ToggleConnection, row: TargetRow | None) -> str:
+    def next_step(self, write: Write, row: TargetRow | None) -> str:
         """The next step; `row` is the connection as just read."""
         if self.is_under_way:
             return "Wait for its response, or 2 minutes"
@@ -51,7 +52,7 @@ class Hindrance:
 
 async def hindrance(
     trail: AuditTrail,
-    write: ToggleConnection,
+    write: Write,
     address: str,
     now: datetime,
     own: str = "",
@@ -67,9 +68,9 @@ async def hindrance(
         history = await trail.entries(_MOST)
         others = [await one.entries(_MOST) for one in trail.beside()]
     except OSError as failure:
-        why = failure.strerror or str(failure)
         return Hindrance(
-            f"the audit trail cannot be read ({why}), so an earlier toggle may have an unknown result"
+            f"the audit trail cannot be read ({reason_of(failure)}), so an earlier toggle may have an"
+            " unknown result"
         )
     for other in others:
         for entry in other.entries:
@@ -93,7 +94,7 @@ def _holds(entry: Entry, history: History, now: datetime, expects: str) -> bool:
     return not expects or history.is_in_flight(entry, now) or requested not in ("", expects)
 
 
-def _is_open_toggle(entry: Entry, write: ToggleConnection, address: str) -> bool:
+def _is_open_toggle(entry: Entry, write: Write, address: str) -> bool:
     """Whether it is a toggle of the same connection without a response.
 
     A later check settles nothing here: it shows the current state, not what is still in progress.

@@ -4,7 +4,7 @@ Invariant: from before the first call, the file of a resync holds the keys that 
 processed, and those in progress or in doubt as comments; it is removed when none is left.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -16,7 +16,7 @@ from tui.domain.writes import target_of
 from tui.ops.execution.resync_report import ResyncAccount
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.proposals.resync import keys_of
-from tui.paths import create_private, private_dir, replace_private, shown, state_dir
+from tui.paths import create_private, private_dir, reason_of, replace_private, shown, state_dir
 
 
 def rest_text(account: Iterable[str], unsent: Iterable[Proposal]) -> str:
@@ -32,10 +32,12 @@ def save_rest(account: Iterable[str], unsent: Sequence[Proposal], now: datetime)
     Raises:
         OSError: it cannot be written.
     """
-    text = rest_text(account, unsent)
+    text, folder = rest_text(account, unsent), state_dir() / "resync"
     # A file in place of the folder raises the same error as an existing name.
-    private_dir(state_dir() / "resync")
-    for path in _names(unsent[0], now):
+    private_dir(folder)
+    stem = f"rest-{now:%Y%m%d-%H%M%S}-from-{target_of(unsent[0].write)}"
+    for number in count(1):
+        path = folder / f"{stem}{f'-{number}' if number > 1 else ''}.txt"
         try:
             create_private(path, "")
         except FileExistsError:
@@ -47,14 +49,6 @@ def save_rest(account: Iterable[str], unsent: Sequence[Proposal], now: datetime)
             raise
         return path
     raise AssertionError("file names are unlimited")
-
-
-def _names(first: Proposal, now: datetime) -> Iterator[Path]:
-    """File names to try in turn until one is free."""
-    stem = f"rest-{now:%Y%m%d-%H%M%S}-from-{target_of(first.write)}"
-    for number in count(1):
-        again = f"-{number}" if number > 1 else ""
-        yield state_dir() / "resync" / f"{stem}{again}.txt"
 
 
 class RestFile:
@@ -77,7 +71,7 @@ class RestFile:
         try:
             self._write(lines, unsent, is_over)
         except OSError as failure:
-            self.trouble = failure.strerror or str(failure)
+            self.trouble = reason_of(failure)
         else:
             self.trouble = ""
 
@@ -98,12 +92,8 @@ class RestFile:
             f"the file for the remaining keys cannot be written ({self.trouble})" if self.trouble else ""
         )
 
-    def summary(self, account: ResyncAccount) -> str:
+    def summary(self, unsent: Sequence[Proposal]) -> str:
         """`2,963 keys were not sent and are kept in ~/…`; empty if no key is left."""
-        return self.summary_of(account.unsent)
-
-    def summary_of(self, unsent: Sequence[Proposal]) -> str:
-        """The same for the calls `unsent`."""
         keys = sum(len(keys_of(one)) for one in unsent)
         if not keys:
             return ""

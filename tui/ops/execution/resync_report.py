@@ -8,25 +8,26 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from tui.api.errors import Moved, NotAuthorised, Throttled
+from tui.domain.result import Result
 from tui.domain.superoffice.resync_keys import compressed, span
 from tui.domain.text import counted, one_line
 from tui.domain.writes import ForceResyncExternal, Resync, Write
 from tui.ops.execution.bulk_run import BulkRun, Stage, TargetResult
-from tui.ops.execution.outcome import Outcome, OutcomeKind
+from tui.ops.execution.outcome import Outcome
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.proposals.resync import keys_of
 
-REST, FAILED, UNKNOWN = "not sent", "failed", "unknown"
+REST, FAILED, UNKNOWN = Result.NOT_SENT, Result.FAILED, Result.UNKNOWN
 """Groups of calls that can be sent after a run; each is requested separately."""
-_NOTHING_SENT = ("waiting", REST, "conflict", "refused")
+_NOTHING_SENT = (Stage.WAITING, REST, Result.CONFLICT, Result.REFUSED)
 _NOTHING_DONE = (NotAuthorised, Moved, Throttled)
 """Errors that a server returns before it processes a call."""
-_NAMED_IN_FULL = (FAILED, UNKNOWN, Stage.SENDING.value)
+_NAMED_IN_FULL = (FAILED, UNKNOWN, Stage.SENDING)
 
 
 def did_nothing(outcome: Outcome) -> bool:
     """Whether the call certainly had no effect and can be sent again."""
-    if outcome.kind is OutcomeKind.FAILED:
+    if outcome.kind is Result.FAILED:
         error = outcome.error
         return error is not None and (not error.sent or isinstance(error, _NOTHING_DONE))
     return outcome.kind.nothing_sent
@@ -40,11 +41,9 @@ class ResyncAccount:
 
     @property
     def current(self) -> BulkRun:
-        """The newest run."""
         return self.runs[-1]
 
     def resumed(self, run: BulkRun) -> "ResyncAccount":
-        """The account with one more run for the remaining calls."""
         return ResyncAccount((*self.runs, run))
 
     @property
@@ -133,4 +132,4 @@ def _newer(known: TargetResult, tried: TargetResult) -> TargetResult:
         return tried
     # A refusal now says nothing about the first try.
     said = f"{known.outcome.sentence}; sent again: {one_line(tried.outcome.sentence)}"
-    return replace(tried, outcome=replace(tried.outcome, kind=OutcomeKind.UNKNOWN, sentence=said))
+    return replace(tried, outcome=replace(tried.outcome, kind=Result.UNKNOWN, sentence=said))

@@ -18,6 +18,7 @@ Judgement: TypeAlias = tuple[Result, str]
 UNDER_WAY = timedelta(minutes=2)
 """How long a request without a response may still take effect: the longest timeout is 120 s."""
 
+STATE_ONLY = "the current state does not show whether this request caused it"
 WITHOUT_REASON = Refusal(
     "the server returned false (not done) without a reason", "Check the log of the server"
 )

@@ -8,8 +8,6 @@ at the deadline; a clock that is set back does not make a watch longer than dead
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tui.domain.timestamps import age_text
-
 LOOK_EVERY = 1.0
 """Seconds between two polls; a poll counts for at least this."""
 _MOST_A_LOOK = 20.0
@@ -40,8 +38,3 @@ class Waited:
     def tells(self, asked_at: datetime | None) -> bool:
         """Whether a response requested at this time shows the state at the deadline."""
         return None not in (asked_at, self._fresh_from) and asked_at >= self._fresh_from  # type: ignore[operator] # neither is None
-
-
-def nothing_new(what: str, last: str, deadline_s: float) -> str:
-    """The sentence if no `what` came by the deadline; `last` was reported before."""
-    return f"no new {what} after {age_text(deadline_s)}, {last} before"

@@ -28,8 +28,6 @@ class FileRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HashedFile:
-    """A file as it was read."""
-
     path: Path
     size: int
     """Bytes."""

@@ -5,10 +5,11 @@ it. The kinds and their imports are loaded at the first look-up (`kinds.py`).
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Generic, TypeVar
 
-from tui.api.service import ErpService
+from tui.api.service import ErpService, RequestPreview
 from tui.domain.baseline import Baseline
 from tui.domain.jtl.extensions import Extension
 from tui.domain.superoffice.engine import Connection, EngineStatus
@@ -21,27 +22,37 @@ from tui.domain.writes import (
     UpdateExtension,
     Write,
 )
-from tui.ops.audit.json_values import Sent
-from tui.ops.execution.verification import LOOK_FIRST, UNKNOWN, Judgement, by_values
-from tui.ops.operations.operation import Operation
-from tui.ops.proposals.proposal import GONE, Proposal
+from tui.ops.audit.json_values import Sent, restored, values_of
+from tui.ops.execution.state_watch import Watch
+from tui.ops.execution.verification import (
+    LOOK_FIRST,
+    UNKNOWN,
+    WITHOUT_REASON,
+    Judgement,
+    by_state,
+    by_values,
+)
+from tui.ops.operations.operation import Danger, Operation
+from tui.ops.proposals.proposal import GONE, Planned, Proposal
 from tui.ops.refusal import Refusal
 from tui.ops.targets.from_server import Reread
 from tui.ops.targets.from_store import Present, found
+from tui.ops.targets.operand import ActsOn
 from tui.ops.targets.target import TargetRow, baseline_of
 from tui.ops.text_commands.request import Request
 from tui.ops.text_commands.setting import Setting
-from tui.ops.undo.applied_change import NOT_KNOWN, AppliedChange, Before
-from tui.store.snapshot import Snapshot, Topic
+from tui.ops.undo.applied_change import NOT_KNOWN, AppliedChange
+from tui.store.snapshot import Topic
 from tui.store.store import Store
 
 W = TypeVar("W", bound=Write)
+R = TypeVar("R", bound=TargetRow)
 OfExtension = TypeVar("OfExtension", bound=UpdateExtension | PushManifest | DeleteExtension)
 OfConnection = TypeVar("OfConnection", bound=Resync | ToggleConnection | UpdateConnectionFields)
 
 
-class OperationKind(ABC, Generic[W]):
-    """One kind of command: its operations, and its specific behaviour."""
+class OperationKind(ABC, Generic[W, R]):
+    """One kind of command `W` on a target of type `R`: its operations, and its specific behaviour."""
 
     @property
     @abstractmethod
@@ -53,12 +64,26 @@ class OperationKind(ABC, Generic[W]):
     def commands(self) -> tuple[type[W], ...]:
         """The types of its commands."""
 
+    @property
+    @abstractmethod
+    def row(self) -> type[R]:
+        """The type of its target, as the server reports it."""
+
+    @property
+    @abstractmethod
+    def topics(self) -> tuple[Topic, ...]:
+        """What must be read before it is planned; the last one holds its baseline."""
+
+    acts_on: ActsOn = ActsOn.ROW
+    settings: tuple[Setting, ...] = ()
+    """What a user can set as text."""
+    needs_whole_row: bool = True
+    """Whether a target whose row was read in part cannot be changed; else its identifier is enough."""
     unseen: str = ""
     """Why reading the target cannot show whether it was applied; empty if it can."""
     before_again: str = LOOK_FIRST
     """What to do before it is sent again after a lost response."""
     creates: bool = False
-    """Whether it creates its target."""
     is_watched: bool = False
     """Whether its response only says *requested*: the state is watched for the effect."""
     is_read_after: bool = False
@@ -68,6 +93,8 @@ class OperationKind(ABC, Generic[W]):
     flips: bool = False
     """Whether each call inverts the current state, so that a second one undoes the first."""
 
+    # What it is.
+
     def operation_of(self, write: W) -> Operation:
         """The operation of `write`: the first that sends it."""
         return self.operations[0]
@@ -75,9 +102,23 @@ class OperationKind(ABC, Generic[W]):
     def belongs(self, write: W, operation_id: str) -> bool:
         return operation_id == self.operation_of(write).id
 
-    def consequence(self, write: W, operation: Operation) -> str:
-        """The consequence of `operation` in the ERP's terms, refined by the values of `write`."""
-        return operation.consequence
+    def danger(self, write: W, operation: Operation) -> Danger:
+        """The danger of `operation` with the values of `write`."""
+        return operation.danger
+
+    def parameters(self, operation_id: str) -> tuple[Setting, ...]:
+        """The settings of the operation of that id."""
+        return self.settings
+
+    @abstractmethod
+    def propose(self, request: Request) -> Proposal | tuple[Proposal, ...] | Refusal:
+        """The proposals of a text request, to be sent in order; or why there is nothing to do.
+
+        Raises:
+            Wrong: with every invalid value.
+        """
+
+    # Sending.
 
     @abstractmethod
     async def send(self, service: ErpService, write: W) -> object:
@@ -87,9 +128,13 @@ class OperationKind(ABC, Generic[W]):
             ErpError: it was not done, or the result is unknown.
         """
 
-    @abstractmethod
+    def masked(self, write: W, preview: RequestPreview) -> RequestPreview:
+        """The request as it may be shown: without possible secrets."""
+        return preview
+
     def to_json(self, write: W) -> Sent:
         """Its values for the audit trail, without secrets and file contents."""
+        return values_of(write)
 
     def from_json(self, operation_id: str, target: str, sent: Sent) -> W | None:
         """The command recorded as `sent`; None if the trail does not hold all of it.
@@ -97,7 +142,10 @@ class OperationKind(ABC, Generic[W]):
         Raises:
             KeyError, TypeError, ValueError: `sent` does not have the form that `to_json` writes.
         """
-        return None
+        (command,) = self.commands
+        return restored(command, target, sent)
+
+    # Its target.
 
     def wanted(self, write: W) -> Mapping[str, str]:
         """The requested values in words, by the keys of its baseline."""
@@ -119,55 +167,71 @@ class OperationKind(ABC, Generic[W]):
         """
         return None
 
-    def parameters(self, operation_id: str) -> tuple[Setting, ...]:
-        """The settings of the operation of that id."""
-        return ()
+    def rebase(self, proposal: Proposal, write: W, row: TargetRow | None) -> Planned:
+        """The same change on `row`, the current target; or why nothing is left to send.
 
-    @abstractmethod
-    def propose(self, request: Request) -> Proposal | tuple[Proposal, ...] | Refusal:
-        """The proposals of a text request, to be sent in order; or why there is nothing to do.
-
-        Raises:
-            Wrong: with every invalid value.
+        `proposal`: the earlier one, resting on the new data.
         """
+        return self.rebased(proposal, write, row) if isinstance(row, self.row) else GONE
+
+    def rebased(self, proposal: Proposal, write: W, row: R) -> Planned:
+        """`rebase` on a target of its own type."""
+        return GONE
+
+    # Its effect.
 
     def refused(self, result: object) -> Refusal | None:
         """Why a response with a success status is a refusal; None if it is not."""
-        return None
+        return WITHOUT_REASON if result is False else None
 
     def accepted(self, write: W) -> str:
         """The sentence if success only means *accepted*; empty if it means *applied*."""
         return "accepted" if self.is_read_after else ""
 
+    def shows_effect(self, write: W) -> bool:
+        """Whether its effect can be observed; if not, its best result is *accepted*."""
+        return True
+
+    def queues(self, write: W) -> bool:
+        """Whether it queues a batch task, whose number is not reported."""
+        return False
+
     def renamed(self, write: W, row: object) -> Mapping[str, str]:
         """A sentence if the server gave a new target another name, by the key of the name."""
         return {}
 
+    def why_ignored(
+        self, write: W, missing: Collection[str], preview: RequestPreview, result: object
+    ) -> str:
+        """The setting to change if the server ignored the values `missing`, by key; empty if none is."""
+        return ""
+
     def verify(self, write: W, row: TargetRow | None, before: Mapping[str, str]) -> Judgement:
         """Judge the write by its target as it is now; `before`: the previous values, by key or label."""
+        if self.is_watched:
+            return by_state(self.baseline(write, row), self.unseen)
         if self.unseen:
             return UNKNOWN, self.unseen
         if row is None:
             return UNKNOWN, "it is no longer listed"
         return by_values(self.wanted(write), self.baseline(write, row), before)
 
-    def rebase(
-        self, proposal: Proposal, write: W, row: TargetRow | None, rests_on: Snapshot[object]
-    ) -> Proposal | Refusal:
-        """The same change on `row`, the current target; or why nothing is left to send."""
-        return GONE
-
-    def before(self, proposal: Proposal) -> Before:
-        """The previous values that `invert` needs, if they were known."""
+    def watch(self, proposal: Proposal, write: W, asked_at: datetime) -> Watch | None:
+        """What watches its state for the effect, if `is_watched`; `asked_at`: by the system's clock."""
         return None
 
-    def invert(self, change: AppliedChange, write: W, store: Store) -> Proposal | Refusal:
+    def requested(self, write: W) -> str:
+        """`stop requested`: a request to the engine in the list of these; empty for other targets."""
+        return ""
+
+    def invert(self, change: AppliedChange, write: W, store: Store) -> Planned:
         """The proposal that undoes `change`, from current data; or why there is none."""
         return self.no_way_back
 
 
-class ExtensionKind(OperationKind[OfExtension]):
-    """A kind whose target is one extension."""
+class ExtensionKind(OperationKind[OfExtension, Extension]):
+    row = Extension
+    topics = (Topic.EXTENSIONS,)
 
     def in_store(self, write: OfExtension, store: Store) -> Present | None:
         return found(store.snapshot(Topic.EXTENSIONS), write.id)
@@ -176,8 +240,9 @@ class ExtensionKind(OperationKind[OfExtension]):
         return await server.extension(write.id, since)
 
 
-class ConnectionKind(OperationKind[OfConnection]):
-    """A kind whose target or source is one connection."""
+class ConnectionKind(OperationKind[OfConnection, Connection]):
+    row = Connection
+    topics = (Topic.CONNECTIONS,)
 
     def in_store(self, write: OfConnection, store: Store) -> Present | None:
         return found(store.snapshot(Topic.CONNECTIONS), str(write.connection_id))
@@ -186,8 +251,10 @@ class ConnectionKind(OperationKind[OfConnection]):
         return await server.connection(write.connection_id, since)
 
 
-class EngineKind(OperationKind[W]):
-    """A kind whose target is the engine."""
+class EngineKind(OperationKind[W, EngineStatus]):
+    row = EngineStatus
+    topics = (Topic.ENGINE,)
+    acts_on = ActsOn.ENGINE
 
     def in_store(self, write: W, store: Store) -> Present | None:
         engine = store.snapshot(Topic.ENGINE)

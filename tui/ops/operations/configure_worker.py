@@ -1,20 +1,22 @@
 """Changes the interval and the options of a sync."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
-from tui.api.service import ErpService
+from tui.api.service import MASK, ErpService, RequestPreview
 from tui.domain.baseline import of_sync, option_name, option_shown, option_value, value_word
 from tui.domain.intervals import Interval, short, timespan
-from tui.domain.jtl.worker_options import is_secret
+from tui.domain.jtl.worker_options import is_bool, is_secret
 from tui.domain.jtl.workers import Worker, WorkerOption, WorkerSync, same_kind
 from tui.domain.redaction import MASKED, masked
-from tui.domain.writes import ConfigureWorker, FieldChange, target_of
-from tui.ops.audit.json_values import Sent, given, optional_text, texts
+from tui.domain.writes import ConfigureWorker, FieldChange
+from tui.ops.audit.json_values import Sent, given, text, texts
 from tui.ops.execution.verification import NOT_APPLIED, UNKNOWN, Judgement
 from tui.ops.operations.base import OperationKind
 from tui.ops.operations.registry import OPERATIONS
-from tui.ops.proposals.proposal import GONE, NOTHING_CHANGED, Proposal
+from tui.ops.proposals.proposal import NOTHING_CHANGED, Planned, Proposal
 from tui.ops.refusal import Refusal
 from tui.ops.targets.from_server import Reread
 from tui.ops.targets.from_store import Present, found
@@ -23,13 +25,14 @@ from tui.ops.text_commands import parameter_values as values
 from tui.ops.text_commands.parameter_values import Wrong
 from tui.ops.text_commands.request import Reading, Request
 from tui.ops.text_commands.setting import ANY_OPTION, Setting
-from tui.ops.undo.applied_change import NOT_KNOWN, AppliedChange, Before, present, row_before, with_notes
+from tui.ops.undo.applied_change import NOT_KNOWN, AppliedChange, present, with_notes
 from tui.store.snapshot import Snapshot, Topic
 from tui.store.store import Store
 
 _ROUNDING = 60.0
 """Seconds; a smaller difference may be rounding by the server."""
 
+_DIALECT = "api_version_header in the profile"
 _INTERVAL_NOTE = "applies from the next run; does not shorten a pause already running"
 
 _SETTINGS = (
@@ -38,12 +41,27 @@ _SETTINGS = (
 )
 
 
-class ConfigureWorkerKind(OperationKind[ConfigureWorker]):
+class ConfigureWorkerKind(OperationKind[ConfigureWorker, WorkerSync]):
     operations = (OPERATIONS["worker.configure"],)
     commands = (ConfigureWorker,)
+    row = WorkerSync
+    topics = (Topic.STATUS, Topic.WORKERS)
+    settings = _SETTINGS
 
     async def send(self, service: ErpService, write: ConfigureWorker) -> object:
         return await service.jtl.configure_worker(write)
+
+    def masked(self, write: ConfigureWorker, preview: RequestPreview) -> RequestPreview:
+        secret = {key: value for key, value in write.options if key in write.secret}
+        return replace(preview, body=_masked(preview.body, secret)) if secret else preview
+
+    def why_ignored(
+        self, write: ConfigureWorker, missing: Collection[str], preview: RequestPreview, result: object
+    ) -> str:
+        """Where every option was ignored: the name of the options depends on the version."""
+        options = dict(write.options).keys()
+        response = result.raw if isinstance(result, WorkerSync) else {}
+        return _dialect_hint(preview, response) if options and options <= set(missing) else ""
 
     def to_json(self, write: ConfigureWorker) -> Sent:
         kept = {key: masked(value) if key in write.secret else value for key, value in write.options}
@@ -53,7 +71,8 @@ class ConfigureWorkerKind(OperationKind[ConfigureWorker]):
         options = texts(sent.get("options", {}))
         if MASKED in options.values():
             return None
-        return ConfigureWorker(target, optional_text(sent, "interval"), tuple(options.items()))
+        interval = text(sent["interval"]) if "interval" in sent else None
+        return ConfigureWorker(target, interval, tuple(options.items()))
 
     def wanted(self, write: ConfigureWorker) -> Mapping[str, str]:
         interval = {} if write.interval is None else {"Interval": Interval.read(write.interval).shown}
@@ -74,15 +93,7 @@ class ConfigureWorkerKind(OperationKind[ConfigureWorker]):
             return UNKNOWN, f"{words} as before, but the server may have rounded it"
         return result, words
 
-    def rebase(
-        self,
-        proposal: Proposal,
-        write: ConfigureWorker,
-        row: TargetRow | None,
-        rests_on: Snapshot[object],
-    ) -> Proposal | Refusal:
-        if not isinstance(row, WorkerSync):
-            return GONE
+    def rebased(self, proposal: Proposal, write: ConfigureWorker, row: WorkerSync) -> Planned:
         known = {option.id for option in row.options}
         missing = [key for key, _ in write.options if key not in known]
         if missing:
@@ -91,13 +102,10 @@ class ConfigureWorkerKind(OperationKind[ConfigureWorker]):
                 f"no longer options of this sync: {', '.join(names.get(key, key) for key in missing)}"
             )
         seconds = None if write.interval is None else Interval.read(write.interval).seconds
-        return configure(row, seconds, dict(write.options), rests_on, sharing=proposal.sharing)
+        options = dict(write.options)
+        return configure(row, seconds, options, proposal.rests_on, sharing=proposal.sharing)
 
-    def before(self, proposal: Proposal) -> Before:
-        row = row_before(proposal, target_of(proposal.write))
-        return row if isinstance(row, WorkerSync) else None
-
-    def invert(self, change: AppliedChange, write: ConfigureWorker, store: Store) -> Proposal | Refusal:
+    def invert(self, change: AppliedChange, write: ConfigureWorker, store: Store) -> Planned:
         was = change.before
         if not isinstance(was, WorkerSync):
             return NOT_KNOWN
@@ -116,10 +124,7 @@ class ConfigureWorkerKind(OperationKind[ConfigureWorker]):
         back = configure(now, seconds, options, snapshot, sharing=sharing)
         return with_notes(back, lost, _config_drift(change, write, now))
 
-    def parameters(self, operation_id: str) -> tuple[Setting, ...]:
-        return _SETTINGS
-
-    def propose(self, request: Request) -> Proposal | Refusal:
+    def propose(self, request: Request) -> Planned:
         worker = request.target_as(Worker)
         if worker.sync is None:
             raise TypeError(f"{request.operation.id} needs the sync's configuration")
@@ -144,6 +149,47 @@ class ConfigureWorkerKind(OperationKind[ConfigureWorker]):
         return configure(sync, seconds, changed, request.rests_on, sharing=sharing)
 
 
+def _masked(body: str, secret: Mapping[str, str]) -> str:
+    """The body without the values of `secret`, by option."""
+
+    def hidden(tree: object) -> object:
+        if isinstance(tree, list):
+            return [hidden(item) for item in tree]
+        if not isinstance(tree, dict):
+            return tree
+        values = [secret[value] for value in tree.values() if isinstance(value, str) and value in secret]
+        return {name: MASK if item in values else hidden(item) for name, item in tree.items()}
+
+    return json.dumps(hidden(json.loads(body)), ensure_ascii=False, indent=2)
+
+
+def _dialect_hint(preview: RequestPreview, response: Mapping[str, object]) -> str:
+    """The setting to change if every option was ignored; `response`: the row as received.
+
+    Their key differs by version, and .NET ignores unknown keys (jtl PROTOCOL §1: `Configs`, `configs`,
+    `configurations`).
+    """
+    try:
+        sent = json.loads(preview.body)
+    except ValueError:
+        return ""
+    if "configurations" in sent:
+        return f'If this server has version 2.0, it calls options "configs": set {_DIALECT} to "2.0"'
+    if "configs" in sent:
+        return (
+            'If this server has version 2.1 or later, it calls options "configurations":'
+            f' set {_DIALECT} to "2.1"'
+        )
+    path = preview.url.partition("?")[0]
+    if "/v1/" not in path:
+        return f"Set {_DIALECT} to the server's version: the name of the options depends on it"
+    does = "responds" if "configurations" in response else "may read options"
+    return (
+        f'The server {does} like version 2: set api_version to "v2", and {_DIALECT} to "2.0"'
+        " if it is 2.0"
+    )
+
+
 def _is_near(wanted: str | None, sync: WorkerSync) -> bool:
     seconds, now = None if wanted is None else Interval.read(wanted).seconds, sync.interval.seconds
     return seconds is not None and now is not None and abs(seconds - now) < _ROUNDING
@@ -156,7 +202,7 @@ def configure(
     rests_on: Snapshot[object] | None = None,
     *,
     sharing: Sequence[str] = (),
-) -> Proposal | Refusal:
+) -> Planned:
     """Change a sync's interval (seconds) and options (by identifier); unchanged values are not sent.
 
     `sharing`: names of the other syncs of its kind; their options change too.
@@ -184,7 +230,8 @@ def configure(
 
 
 def _differs(option: WorkerOption, value: str) -> bool:
-    return value.strip() != (option.value or "").strip()
+    now, wanted = (option.value or "").strip(), value.strip()
+    return wanted.lower() != now.lower() if is_bool(option) else wanted != now
 
 
 def _configured(

@@ -1,7 +1,8 @@
 """Starts, stops and restarts a sync."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from tui.api.service import ErpService
 from tui.domain.baseline import Baseline, of_state
@@ -9,18 +10,19 @@ from tui.domain.health.rules import assess
 from tui.domain.jtl.workers import ControlAction, SyncState, Worker, WorkerStatus
 from tui.domain.writes import ControlWorker, FieldChange
 from tui.ops.audit.json_values import Sent
-from tui.ops.execution.verification import Judgement, by_state
+from tui.ops.execution.state_watch import ControlWatch
+from tui.ops.execution.verification import STATE_ONLY
 from tui.ops.operations.base import OperationKind
 from tui.ops.operations.operation import Operation
 from tui.ops.operations.registry import OPERATIONS
-from tui.ops.proposals.proposal import GONE, Proposal
+from tui.ops.proposals.proposal import GONE, Planned, Proposal
 from tui.ops.refusal import Refusal
 from tui.ops.targets.fitness import DOUBLED
 from tui.ops.targets.from_server import Reread
 from tui.ops.targets.from_store import Present, by_id
 from tui.ops.targets.target import TargetRow, baseline_of
 from tui.ops.text_commands.request import Request
-from tui.ops.undo.applied_change import AS_BEFORE, AppliedChange, Before, is_newer
+from tui.ops.undo.applied_change import AS_BEFORE, AppliedChange, is_newer
 from tui.store.snapshot import Snapshot, Topic
 from tui.store.store import Store
 
@@ -54,14 +56,17 @@ _ON = (SyncState.STARTING, SyncState.RUNNING, SyncState.FINISHED, SyncState.FAIL
 _OFF = (SyncState.DEACTIVATED, SyncState.STOPPING)
 
 
-class ControlWorkerKind(OperationKind[ControlWorker]):
+class ControlWorkerKind(OperationKind[ControlWorker, WorkerStatus]):
     operations = (
         OPERATIONS["worker.start"],
         OPERATIONS["worker.stop"],
         OPERATIONS["worker.restart"],
     )
     commands = (ControlWorker,)
-    unseen = "the current state does not show whether this request caused it"
+    row = WorkerStatus
+    topics = (Topic.WORKERS, Topic.STATUS)
+    needs_whole_row = False
+    unseen = STATE_ONLY
     is_watched = True
 
     def operation_of(self, write: ControlWorker) -> Operation:
@@ -97,23 +102,18 @@ class ControlWorkerKind(OperationKind[ControlWorker]):
     def accepted(self, write: ControlWorker) -> str:
         return "accepted by the JTL-Worker"
 
-    def verify(
-        self, write: ControlWorker, row: TargetRow | None, before: Mapping[str, str]
-    ) -> Judgement:
-        return by_state(self.baseline(write, row), self.unseen)
+    def watch(self, proposal: Proposal, write: ControlWorker, asked_at: datetime) -> ControlWatch:
+        before = proposal.status_before if isinstance(proposal.status_before, WorkerStatus) else None
+        return ControlWatch(before, asked_at, write.sync_id, proposal.target, write.action)
 
-    def rebase(
-        self, proposal: Proposal, write: ControlWorker, row: TargetRow | None, rests_on: Snapshot[object]
-    ) -> Proposal | Refusal:
+    def rebase(self, proposal: Proposal, write: ControlWorker, row: TargetRow | None) -> Planned:
+        """A sync without a status can be controlled as well."""
         if not isinstance(row, WorkerStatus | None):
             return GONE
         worker = Worker(write.sync_id, row.sync if row else None, row)
-        return control(worker, write.action, worker.state_word, rests_on)
+        return control(worker, write.action, worker.state_word, proposal.rests_on)
 
-    def before(self, proposal: Proposal) -> Before:
-        return proposal.status_before
-
-    def invert(self, change: AppliedChange, write: ControlWorker, store: Store) -> Proposal | Refusal:
+    def invert(self, change: AppliedChange, write: ControlWorker, store: Store) -> Planned:
         """Restores the previous state if the opposite action leads to it."""
         if write.action is ControlAction.RESTART:
             return Refusal("a restart cannot be undone")

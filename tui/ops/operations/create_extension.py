@@ -5,18 +5,17 @@ from collections.abc import Collection, Mapping
 from tui.api.service import ErpService
 from tui.domain.baseline import LISTED, BaselineValue
 from tui.domain.jtl.extensions import Extension
+from tui.domain.result import Result
 from tui.domain.writes import CreateExtension, FieldChange
-from tui.ops.audit.json_values import Sent, text
-from tui.ops.execution.outcome import OutcomeKind
 from tui.ops.execution.verification import NOT_APPLIED, UNKNOWN, Judgement
 from tui.ops.operations.base import OperationKind
 from tui.ops.operations.delete_extension import delete_extension
 from tui.ops.operations.registry import OPERATIONS
-from tui.ops.proposals.extension_warnings import hash_warning
-from tui.ops.proposals.proposal import Proposal
+from tui.ops.operations.update_extension import hash_warning
+from tui.ops.proposals.proposal import Planned, Proposal
 from tui.ops.refusal import Refusal
 from tui.ops.targets.from_server import Reread
-from tui.ops.targets.lookup import NewExtension
+from tui.ops.targets.operand import ActsOn, NewExtension
 from tui.ops.targets.target import TargetRow
 from tui.ops.text_commands.request import Reading, Request, filled
 from tui.ops.text_commands.setting import Setting
@@ -36,19 +35,17 @@ _SETTINGS = (
 )
 
 
-class CreateExtensionKind(OperationKind[CreateExtension]):
+class CreateExtensionKind(OperationKind[CreateExtension, Extension]):
     operations = (OPERATIONS["extension.create"],)
     commands = (CreateExtension,)
+    row = Extension
+    topics = (Topic.EXTENSIONS,)
+    acts_on = ActsOn.NEW_ROW
+    settings = _SETTINGS
     creates = True
 
     async def send(self, service: ErpService, write: CreateExtension) -> object:
         return await service.jtl.create_extension(write)
-
-    def to_json(self, write: CreateExtension) -> Sent:
-        return {"version": write.version, "manifest_hash": write.manifest_hash}
-
-    def from_json(self, operation_id: str, target: str, sent: Sent) -> CreateExtension:
-        return CreateExtension(target, text(sent["version"]), text(sent["manifest_hash"]))
 
     def wanted(self, write: CreateExtension) -> Mapping[str, str]:
         return {"Version": write.version, "ManifestHash": write.manifest_hash}
@@ -72,17 +69,13 @@ class CreateExtensionKind(OperationKind[CreateExtension]):
             return {}
         return {"ExtensionId": f"ExtensionId: requested {write.extension_id}, the server has {now}"}
 
-    def invert(self, change: AppliedChange, write: CreateExtension, store: Store) -> Proposal | Refusal:
-        """Undone by deleting it."""
+    def invert(self, change: AppliedChange, write: CreateExtension, store: Store) -> Planned:
         created = change.outcome.result
         if not isinstance(created, Extension):
-            return Refusal(LOOK_FIRST) if change.outcome.kind is OutcomeKind.UNKNOWN else NOT_KNOWN
+            return Refusal(LOOK_FIRST) if change.outcome.kind is Result.UNKNOWN else NOT_KNOWN
         snapshot = store.snapshot(Topic.EXTENSIONS)
         now = present(change, snapshot, created.id, Extension)
         return now if isinstance(now, Refusal) else delete_extension(now, snapshot)
-
-    def parameters(self, operation_id: str) -> tuple[Setting, ...]:
-        return _SETTINGS
 
     def propose(self, request: Request) -> Proposal:
         new = request.target_as(NewExtension)

@@ -6,11 +6,10 @@ from tui.api.service import ErpService
 from tui.domain.baseline import of_extension
 from tui.domain.jtl.extensions import Extension
 from tui.domain.writes import DeleteExtension, FieldChange
-from tui.ops.audit.json_values import Sent
 from tui.ops.execution.verification import APPLIED, NOT_APPLIED, Judgement
 from tui.ops.operations.base import ExtensionKind
 from tui.ops.operations.registry import OPERATIONS
-from tui.ops.proposals.proposal import GONE, Proposal
+from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
 from tui.ops.targets.target import TargetRow
 from tui.ops.text_commands.request import Request
@@ -22,15 +21,10 @@ class DeleteExtensionKind(ExtensionKind[DeleteExtension]):
     commands = (DeleteExtension,)
     no_way_back = Refusal("a deleted extension cannot be restored: creating it again gives a new one")
     is_read_after = True
+    needs_whole_row = False
 
     async def send(self, service: ErpService, write: DeleteExtension) -> None:
         await service.jtl.delete_extension(write)
-
-    def to_json(self, write: DeleteExtension) -> Sent:
-        return {}
-
-    def from_json(self, operation_id: str, target: str, sent: Sent) -> DeleteExtension:
-        return DeleteExtension(target)
 
     def verify(
         self, write: DeleteExtension, row: TargetRow | None, before: Mapping[str, str]
@@ -39,16 +33,8 @@ class DeleteExtensionKind(ExtensionKind[DeleteExtension]):
             (APPLIED, "it is no longer listed") if row is None else (NOT_APPLIED, "it is still listed")
         )
 
-    def rebase(
-        self,
-        proposal: Proposal,
-        write: DeleteExtension,
-        row: TargetRow | None,
-        rests_on: Snapshot[object],
-    ) -> Proposal | Refusal:
-        if not isinstance(row, Extension):
-            return GONE
-        return delete_extension(row, rests_on)
+    def rebased(self, proposal: Proposal, write: DeleteExtension, row: Extension) -> Proposal:
+        return delete_extension(row, proposal.rests_on)
 
     def propose(self, request: Request) -> Proposal:
         return delete_extension(request.target_as(Extension), request.rests_on)

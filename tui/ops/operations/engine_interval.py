@@ -8,17 +8,16 @@ from tui.domain.intervals import Interval, short, timespan
 from tui.domain.superoffice.engine import ENGINE_NAME, EngineStatus
 from tui.domain.text import one_line
 from tui.domain.writes import ChangeEngineInterval, FieldChange
-from tui.ops.audit.json_values import Sent, text
 from tui.ops.operations.base import EngineKind
 from tui.ops.operations.registry import OPERATIONS
-from tui.ops.proposals.proposal import GONE, NOTHING_CHANGED, Proposal
+from tui.ops.proposals.proposal import NOTHING_CHANGED, Planned, Proposal
 from tui.ops.refusal import Refusal
-from tui.ops.targets.lookup import TheEngine
+from tui.ops.targets.operand import TheEngine
 from tui.ops.targets.target import TargetRow, baseline_of
 from tui.ops.text_commands import parameter_values as values
 from tui.ops.text_commands.request import Request
 from tui.ops.text_commands.setting import Setting
-from tui.ops.undo.applied_change import NOT_KNOWN, AppliedChange, Before, is_newer, with_notes
+from tui.ops.undo.applied_change import NOT_KNOWN, AppliedChange, is_newer, with_notes
 from tui.store.snapshot import Snapshot, Topic
 from tui.store.store import Store
 
@@ -32,15 +31,10 @@ _SETTINGS = (Setting("interval", "The time between two runs.", "interval=15m", r
 class EngineIntervalKind(EngineKind[ChangeEngineInterval]):
     operations = (OPERATIONS["engine.interval"],)
     commands = (ChangeEngineInterval,)
+    settings = _SETTINGS
 
     async def send(self, service: ErpService, write: ChangeEngineInterval) -> None:
         await service.superoffice.change_engine_interval(write)
-
-    def to_json(self, write: ChangeEngineInterval) -> Sent:
-        return {"interval": write.interval}
-
-    def from_json(self, operation_id: str, target: str, sent: Sent) -> ChangeEngineInterval:
-        return ChangeEngineInterval(text(sent["interval"]))
 
     def wanted(self, write: ChangeEngineInterval) -> Mapping[str, str]:
         return {"Interval": Interval.read(write.interval).shown}
@@ -51,24 +45,13 @@ class EngineIntervalKind(EngineKind[ChangeEngineInterval]):
     def accepted(self, write: ChangeEngineInterval) -> str:
         return "accepted"
 
-    def rebase(
-        self,
-        proposal: Proposal,
-        write: ChangeEngineInterval,
-        row: TargetRow | None,
-        rests_on: Snapshot[object],
-    ) -> Proposal | Refusal:
-        if not isinstance(row, EngineStatus):
-            return GONE
-        return engine_interval(row, Interval.read(write.interval).seconds or 0.0, rests_on)
+    def requested(self, write: ChangeEngineInterval) -> str:
+        return f"interval {Interval.read(write.interval).shown}"
 
-    def before(self, proposal: Proposal) -> Before:
-        known = proposal.rests_on.data if proposal.rests_on else None
-        return known if isinstance(known, EngineStatus) else None
+    def rebased(self, proposal: Proposal, write: ChangeEngineInterval, row: EngineStatus) -> Planned:
+        return engine_interval(row, Interval.read(write.interval).seconds or 0.0, proposal.rests_on)
 
-    def invert(
-        self, change: AppliedChange, write: ChangeEngineInterval, store: Store
-    ) -> Proposal | Refusal:
+    def invert(self, change: AppliedChange, write: ChangeEngineInterval, store: Store) -> Planned:
         was = change.before.interval if isinstance(change.before, EngineStatus) else None
         if was is None or was.raw is None:
             return NOT_KNOWN
@@ -82,22 +65,18 @@ class EngineIntervalKind(EngineKind[ChangeEngineInterval]):
         if now is None:
             return Refusal("no response from the engine since the change: press r to refresh")
         left = answer.interval if isinstance(answer, EngineStatus) else Interval.read(write.interval)
-        return with_notes(
-            engine_interval(now, was.seconds, snapshot), [], _pace_drift(left, now.interval)
-        )
+        pace = now.interval
+        drift = () if pace.seconds == left.seconds else (f"Interval is {pace.shown}, not {left.shown}",)
+        return with_notes(engine_interval(now, was.seconds, snapshot), [], iter(drift))
 
-    def parameters(self, operation_id: str) -> tuple[Setting, ...]:
-        return _SETTINGS
-
-    def propose(self, request: Request) -> Proposal | Refusal:
+    def propose(self, request: Request) -> Planned:
         status = request.target_as(TheEngine).status
         return engine_interval(status, values.interval(request.texts["interval"]), request.rests_on)
 
 
 def engine_interval(
     status: EngineStatus | None, seconds: float, rests_on: Snapshot[object] | None = None
-) -> Proposal | Refusal:
-    """Change the time between two runs of the engine."""
+) -> Planned:
     if status is None:
         return Refusal("no response received, so its interval is unknown")
     if seconds == status.interval.seconds:
@@ -124,8 +103,3 @@ def _interval_warnings(seconds: float) -> Iterator[str]:
             "under five minutes: SuperOffice advises against short intervals; a run over all"
             " connections may still be in progress when the next one is due"
         )
-
-
-def _pace_drift(left: Interval, now: Interval) -> Iterator[str]:
-    if now.seconds != left.seconds:
-        yield f"Interval is {now.shown}, not {left.shown}"

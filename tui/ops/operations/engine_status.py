@@ -1,22 +1,21 @@
 """Starts and stops the ErpSync engine."""
 
-from collections.abc import Mapping
+from datetime import datetime
 
 from tui.api.service import ErpService
 from tui.domain.baseline import of_engine_state
 from tui.domain.superoffice.engine import ENGINE_NAME, EngineStatus, requested
 from tui.domain.writes import ChangeEngineStatus, FieldChange
-from tui.ops.audit.json_values import Sent, truth
-from tui.ops.execution.verification import Judgement, by_state
+from tui.ops.execution.state_watch import EngineWatch
+from tui.ops.execution.verification import STATE_ONLY
 from tui.ops.operations.base import EngineKind
 from tui.ops.operations.operation import Operation
 from tui.ops.operations.registry import OPERATIONS
-from tui.ops.proposals.proposal import GONE, Proposal
+from tui.ops.proposals.proposal import Planned, Proposal
 from tui.ops.refusal import Refusal
-from tui.ops.targets.lookup import TheEngine
-from tui.ops.targets.target import TargetRow
+from tui.ops.targets.operand import TheEngine
 from tui.ops.text_commands.request import Request
-from tui.ops.undo.applied_change import AS_BEFORE, AppliedChange, Before, is_newer
+from tui.ops.undo.applied_change import AS_BEFORE, AppliedChange, is_newer
 from tui.store.snapshot import Snapshot, Topic
 from tui.store.store import Store
 
@@ -29,8 +28,9 @@ class EngineStatusKind(EngineKind[ChangeEngineStatus]):
         OPERATIONS["engine.stop"],
     )
     commands = (ChangeEngineStatus,)
-    unseen = "the current state does not show whether this request caused it"
+    unseen = STATE_ONLY
     is_watched = True
+    needs_whole_row = False
 
     def operation_of(self, write: ChangeEngineStatus) -> Operation:
         return OPERATIONS["engine.start" if write.run else "engine.stop"]
@@ -38,37 +38,20 @@ class EngineStatusKind(EngineKind[ChangeEngineStatus]):
     async def send(self, service: ErpService, write: ChangeEngineStatus) -> object:
         return await service.superoffice.change_engine_status(write)
 
-    def to_json(self, write: ChangeEngineStatus) -> Sent:
-        return {"run": write.run}
-
-    def from_json(self, operation_id: str, target: str, sent: Sent) -> ChangeEngineStatus:
-        return ChangeEngineStatus(truth(sent["run"]))
-
     def accepted(self, write: ChangeEngineStatus) -> str:
         return "accepted by SuperOffice"
 
-    def verify(
-        self, write: ChangeEngineStatus, row: TargetRow | None, before: Mapping[str, str]
-    ) -> Judgement:
-        return by_state(self.baseline(write, row), self.unseen)
+    def watch(self, proposal: Proposal, write: ChangeEngineStatus, asked_at: datetime) -> EngineWatch:
+        before = proposal.status_before if isinstance(proposal.status_before, EngineStatus) else None
+        return EngineWatch(before, asked_at, write.run)
 
-    def rebase(
-        self,
-        proposal: Proposal,
-        write: ChangeEngineStatus,
-        row: TargetRow | None,
-        rests_on: Snapshot[object],
-    ) -> Proposal | Refusal:
-        if not isinstance(row, EngineStatus):
-            return GONE
-        return run_engine(row, write.run, rests_on)
+    def requested(self, write: ChangeEngineStatus) -> str:
+        return requested(write.run)
 
-    def before(self, proposal: Proposal) -> Before:
-        return proposal.status_before
+    def rebased(self, proposal: Proposal, write: ChangeEngineStatus, row: EngineStatus) -> Proposal:
+        return run_engine(row, write.run, proposal.rests_on)
 
-    def invert(
-        self, change: AppliedChange, write: ChangeEngineStatus, store: Store
-    ) -> Proposal | Refusal:
+    def invert(self, change: AppliedChange, write: ChangeEngineStatus, store: Store) -> Planned:
         was = change.before.running if isinstance(change.before, EngineStatus) else None
         if was is None:
             return Refusal("the previous state is unknown")

@@ -6,17 +6,14 @@ from tui.domain.writes import ForceResync, ForceResyncExternal, Resync
 from tui.ops.audit.json_values import EVERYTHING, Sent, if_so, keys, number, text, truth
 from tui.ops.execution.verification import COMPARE_RECORDS
 from tui.ops.operations.base import ConnectionKind
-from tui.ops.operations.operation import Operation
 from tui.ops.operations.registry import OPERATIONS
-from tui.ops.proposals.proposal import GONE, Proposal
-from tui.ops.proposals.resync import consequence, resync
+from tui.ops.proposals.proposal import Proposal
+from tui.ops.proposals.resync import resync
 from tui.ops.refusal import Refusal
 from tui.ops.targets.from_store import Present
-from tui.ops.targets.target import TargetRow
 from tui.ops.text_commands.request import Request
 from tui.ops.text_commands.resync_from_text import RESYNC_SETTINGS, calls_for
-from tui.ops.text_commands.setting import Setting
-from tui.store.snapshot import Snapshot, Topic
+from tui.store.snapshot import Topic
 from tui.store.store import Store
 
 
@@ -24,6 +21,7 @@ class ForceResyncKind(ConnectionKind[Resync]):
     operations = (OPERATIONS["engine.force-resync"],)
     commands = (ForceResync, ForceResyncExternal)
     no_way_back = Refusal("a resync cannot be undone: the overwritten values are not kept")
+    settings = RESYNC_SETTINGS
     unseen = "a resync leaves no trace that could be checked"
     before_again = COMPARE_RECORDS
 
@@ -54,18 +52,14 @@ class ForceResyncKind(ConnectionKind[Resync]):
         batch = "accepted: queued as a batch task (number not reported)"
         return batch if isinstance(write, ForceResync) else ""
 
-    def consequence(self, write: Resync, operation: Operation) -> str:
-        return consequence(write, operation)
+    def shows_effect(self, write: Resync) -> bool:
+        return not self.queues(write)
 
-    def rebase(
-        self, proposal: Proposal, write: Resync, row: TargetRow | None, rests_on: Snapshot[object]
-    ) -> Proposal | Refusal:
-        if not isinstance(row, Connection):
-            return GONE
-        return resync(write, (row,), rests_on)
+    def queues(self, write: Resync) -> bool:
+        return isinstance(write, ForceResync) and write.as_batch
 
-    def parameters(self, operation_id: str) -> tuple[Setting, ...]:
-        return RESYNC_SETTINGS
+    def rebased(self, proposal: Proposal, write: Resync, row: Connection) -> Proposal:
+        return resync(write, (row,), proposal.rests_on)
 
     def propose(self, request: Request) -> tuple[Proposal, ...] | Refusal:
         source = request.target_as(Connection)

@@ -7,6 +7,8 @@ The kinds are loaded at the first look-up: read-only use and `audit` do not need
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tui.ops.operations.registry import writes
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -18,8 +20,7 @@ W = TypeVar("W", bound="Write")
 
 
 @cache
-def kinds() -> "tuple[OperationKind[Any], ...]":
-    """All kinds."""
+def kinds() -> "tuple[OperationKind[Any, Any], ...]":
     from tui.ops.operations.configure_worker import ConfigureWorkerKind
     from tui.ops.operations.control_worker import ControlWorkerKind
     from tui.ops.operations.create_extension import CreateExtensionKind
@@ -52,27 +53,30 @@ def kinds() -> "tuple[OperationKind[Any], ...]":
 
 
 @cache
-def _by_command() -> "Mapping[type[object], OperationKind[Any]]":
+def _by_command() -> "Mapping[type[object], OperationKind[Any, Any]]":
     return {command: kind for kind in kinds() for command in kind.commands}
 
 
 @cache
-def _by_id() -> "Mapping[str, OperationKind[Any]]":
-    return {operation.id: kind for kind in kinds() for operation in kind.operations}
+def _by_id() -> "Mapping[str, OperationKind[Any, Any]]":
+    found = {operation.id: kind for kind in kinds() for operation in kind.operations}
+    without = [operation.id for operation in writes() if operation.id not in found]
+    if without:
+        raise LookupError(f"no kind in tui/ops/operations/kinds.py sends {', '.join(without)}")
+    return found
 
 
-def kind_of(write: W) -> "OperationKind[W]":
+def kind_of(write: W) -> "OperationKind[W, Any]":
     return _by_command()[type(write)]
 
 
-def kind_for(operation_id: str) -> "OperationKind[Any] | None":
+def kind_for(operation_id: str) -> "OperationKind[Any, Any] | None":
     """The kind of the operation of that id; None if it only reads or does not exist."""
     return _by_id().get(operation_id)
 
 
-def operation_for(write: "Write") -> "Operation":
-    """The operation of `write`: the first that sends it."""
-    return kind_of(write).operation_of(write)
+def writing_kind(operation: "Operation") -> "OperationKind[Any, Any]":
+    return _by_id()[operation.id]
 
 
 def sends(operation_id: str, write: "Write") -> bool:

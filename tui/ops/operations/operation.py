@@ -2,12 +2,8 @@
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING
 
 from tui.domain.profile import Environment, System
-
-if TYPE_CHECKING:
-    from tui.domain.writes import Write
 
 
 class Danger(IntEnum):
@@ -50,8 +46,6 @@ MOST_TARGETS = 10
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One row of the operation table."""
-
     id: str
     title: str
     scope: Scope
@@ -62,36 +56,16 @@ class Operation:
     """Label in the footer."""
     help: str
     """One sentence for help and documentation."""
-    inverse: str | None = None
-    """The id of the operation that undoes it; None if there is none."""
     consequence: str = ""
     """In the ERP's terms; only for writes."""
     on_bar: bool = True
     """Whether the footer shows it; help shows all."""
-    shows_effect: bool = True
-    """Whether its effect can be observed; if not, its best result is *accepted*."""
 
 
-def effect_shows(operation: Operation, write: "Write") -> bool:
-    from tui.domain.writes import ForceResync
-
-    return operation.shows_effect and not (isinstance(write, ForceResync) and write.as_batch)
-
-
-def grade(
-    operation: Operation, *, environment: Environment, targets: int = 1, write: "Write | None" = None
-) -> Danger:
-    """The grade that decides how the operation is confirmed."""
-    danger = operation.danger
+def grade(danger: Danger, environment: Environment, targets: int = 1) -> Danger:
+    """How an operation of that danger is confirmed."""
     if danger is Danger.READ:
         return danger
-    from tui.domain.jtl.extensions import ExtensionStatus
-    from tui.domain.writes import UpdateExtension
-
-    if isinstance(write, UpdateExtension) and write.status == ExtensionStatus.DISABLED:
-        danger = max(danger, Danger.DISRUPTIVE)
-    if targets > MOST_TARGETS:
-        return Danger.IRREVERSIBLE
-    if danger is Danger.DISRUPTIVE and environment is Environment.PRODUCTION:
+    if targets > MOST_TARGETS or (danger is Danger.DISRUPTIVE and environment is Environment.PRODUCTION):
         return Danger.IRREVERSIBLE
     return danger

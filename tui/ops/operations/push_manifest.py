@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from tui.api.service import ErpService
 from tui.domain.baseline import of_extension
+from tui.domain.jtl.extension_versions import same_hash
 from tui.domain.jtl.extensions import Extension
 from tui.domain.writes import FieldChange, PushManifest
 from tui.ops.audit.json_values import Sent, fingerprint
 from tui.ops.files.manifest_files import HashedFile, compared
 from tui.ops.operations.base import ExtensionKind
 from tui.ops.operations.registry import OPERATIONS
-from tui.ops.proposals.proposal import GONE, Proposal
+from tui.ops.proposals.proposal import Planned, Proposal
 from tui.ops.refusal import Refusal
-from tui.ops.targets.target import TargetRow
 from tui.ops.text_commands import parameter_values as values
 from tui.ops.text_commands.request import Reading, Request
 from tui.ops.text_commands.setting import Setting
@@ -33,6 +33,7 @@ class PushManifestKind(ExtensionKind[PushManifest]):
     operations = (OPERATIONS["extension.push-manifest"],)
     commands = (PushManifest,)
     no_way_back = Refusal("a pushed manifest cannot be undone: the old one cannot be read")
+    settings = _SETTINGS
     unseen = "a manifest cannot be read back"
     before_again = "Check the extension in JTL-Wawi before you push it again"
 
@@ -42,24 +43,11 @@ class PushManifestKind(ExtensionKind[PushManifest]):
     def to_json(self, write: PushManifest) -> Sent:
         return {"manifest": fingerprint(write.manifest), "signature": fingerprint(write.signature)}
 
-    def rebase(
-        self, proposal: Proposal, write: PushManifest, row: TargetRow | None, rests_on: Snapshot[object]
-    ) -> Proposal | Refusal:
-        if not isinstance(row, Extension):
-            return GONE
-        return push_manifest(
-            row,
-            write.manifest,
-            write.signature,
-            proposal.changes,
-            rests_on,
-            warnings=proposal.warnings,
-        )
+    def rebased(self, proposal: Proposal, write: PushManifest, row: Extension) -> Proposal:
+        files, changes = (write.manifest, write.signature), proposal.changes
+        return push_manifest(row, *files, changes, proposal.rests_on, warnings=proposal.warnings)
 
-    def parameters(self, operation_id: str) -> tuple[Setting, ...]:
-        return _SETTINGS
-
-    def propose(self, request: Request) -> Proposal | Refusal:
+    def propose(self, request: Request) -> Planned:
         extension = request.target_as(Extension)
         reading = Reading()
         manifest = reading.take(lambda: values.file("manifest", request.texts["manifest"]))
@@ -82,7 +70,8 @@ def push(
         FieldChange("SHA-512", "", manifest.sha512, verdict or "no ManifestHash is stored"),
         FieldChange("Signature", "", signature.summary),
     )
-    differs = verdict.startswith("differs")
+    stored = extension.manifest_hash
+    differs = bool(stored) and not same_hash(manifest.sha512, stored)
     return push_manifest(
         extension,
         manifest.content,

@@ -8,9 +8,9 @@ Other modules import the table from here.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tui.ops.operations.operation import Danger, Operation, Scope, grade
+from tui.ops.operations.operation import Danger, Operation, Scope
 
-__all__ = ["OPERATIONS", "Danger", "Operation", "Scope", "grade", "writes"]
+__all__ = ["OPERATIONS", "Danger", "Operation", "Scope", "writes"]
 
 _JTL_WRITES = (
     Operation(
@@ -21,7 +21,6 @@ _JTL_WRITES = (
         key="e",
         short="configure",
         help="Change the interval and the options of a sync.",
-        inverse="worker.configure",
         consequence=(
             "A new interval applies from the next run on and does not shorten a pause already running;"
             " options are shared by all syncs of the same type."
@@ -35,7 +34,6 @@ _JTL_WRITES = (
         key="s",
         short="start",
         help="Start a sync that is suspended, off or locked.",
-        inverse="worker.stop",
         consequence="Requests a start from the JTL-Worker; the sync stays on until a user stops it.",
     ),
     Operation(
@@ -46,7 +44,6 @@ _JTL_WRITES = (
         key="x",
         short="stop",
         help="Stop a sync until a user starts it again.",
-        inverse="worker.start",
         consequence=(
             "The sync stays off, even after a restart of the JTL-Worker, until a user starts it."
         ),
@@ -69,7 +66,6 @@ _JTL_WRITES = (
         key="n",
         short="new",
         help="Register a new extension.",
-        inverse="extension.delete",
         consequence="Registers the extension as pending; it does nothing until it is activated.",
     ),
     Operation(
@@ -80,7 +76,6 @@ _JTL_WRITES = (
         key="e",
         short="update",
         help="Change version, manifest hash or status of an extension.",
-        inverse="extension.update",
         consequence="Sends only the fields shown; the others stay as they are.",
     ),
     Operation(
@@ -91,7 +86,6 @@ _JTL_WRITES = (
         key="t",
         short="enable/disable",
         help="Disable an extension that is active, activate any other.",
-        inverse="extension.toggle",
         consequence="Changes only the status.",
     ),
     Operation(
@@ -125,7 +119,6 @@ _SUPEROFFICE_WRITES = (
         key="s",
         short="start",
         help="Start the ErpSync engine.",
-        inverse="engine.stop",
         consequence=(
             "Requests a start from the batch system; the engine then polls CRM and every active"
             " connection on its timer."
@@ -139,7 +132,6 @@ _SUPEROFFICE_WRITES = (
         key="x",
         short="stop",
         help="Stop the ErpSync engine.",
-        inverse="engine.start",
         consequence=(
             "Requests a stop from the batch system; no connection synchronises automatically until the"
             " engine is started again."
@@ -153,7 +145,6 @@ _SUPEROFFICE_WRITES = (
         key="e",
         short="interval",
         help="Change the time between two runs of the engine.",
-        inverse="engine.interval",
         consequence="Sets the time between two runs over all connections.",
     ),
     Operation(
@@ -165,7 +156,6 @@ _SUPEROFFICE_WRITES = (
         short="sync all",
         help="Sync all active connections now.",
         consequence="Synchronises all active connections now; values on both sides may change.",
-        shows_effect=False,
     ),
     Operation(
         id="engine.force-sync-all",
@@ -180,7 +170,6 @@ _SUPEROFFICE_WRITES = (
             " sides may change."
         ),
         on_bar=False,
-        shows_effect=False,
     ),
     Operation(
         id="engine.force-resync",
@@ -200,7 +189,6 @@ _SUPEROFFICE_WRITES = (
         key="t",
         short="on/off",
         help="Deactivate a connection that is active, activate any other.",
-        inverse="connection.toggle",
         consequence="Activates or deactivates the connection.",
     ),
     Operation(
@@ -225,7 +213,6 @@ _SUPEROFFICE_WRITES = (
         key="w",
         short="priorities",
         help="Change the priority order of the connections.",
-        inverse="connection.priorities",
         consequence="Sets the priority of the connections, the highest first.",
         on_bar=False,
     ),

@@ -7,15 +7,15 @@ from tui.domain.baseline import of_priorities
 from tui.domain.superoffice.connections import Priorities, order_of, priorities_of
 from tui.domain.superoffice.engine import Connection
 from tui.domain.writes import FieldChange, SavePriorities
-from tui.ops.audit.json_values import Sent, items, number
-from tui.ops.execution.verification import APPLIED, UNKNOWN, WITHOUT_REASON, Judgement
+from tui.ops.execution.verification import APPLIED, UNKNOWN, Judgement
 from tui.ops.operations.base import OperationKind
 from tui.ops.operations.registry import OPERATIONS
-from tui.ops.proposals.proposal import GONE, MADE_ELSEWHERE, Proposal
+from tui.ops.proposals.proposal import MADE_ELSEWHERE, Planned, Proposal
 from tui.ops.refusal import Refusal
-from tui.ops.targets.connections import named
+from tui.ops.targets.fitness import named
 from tui.ops.targets.from_server import Reread
 from tui.ops.targets.from_store import Present
+from tui.ops.targets.operand import ActsOn
 from tui.ops.targets.target import TargetRow
 from tui.ops.text_commands import parameter_values as values
 from tui.ops.text_commands.request import Request
@@ -38,19 +38,17 @@ _SETTINGS = (
 )
 
 
-class SavePrioritiesKind(OperationKind[SavePriorities]):
+class SavePrioritiesKind(OperationKind[SavePriorities, Priorities]):
     operations = (OPERATIONS["connection.priorities"],)
     commands = (SavePriorities,)
+    row = Priorities
+    topics = (Topic.CONNECTIONS,)
+    acts_on = ActsOn.ORDER
+    settings = _SETTINGS
     is_read_after = True
 
     async def send(self, service: ErpService, write: SavePriorities) -> object:
         return await service.superoffice.save_priorities(write)
-
-    def to_json(self, write: SavePriorities) -> Sent:
-        return {"connection_ids": list(write.connection_ids)}
-
-    def from_json(self, operation_id: str, target: str, sent: Sent) -> SavePriorities:
-        return SavePriorities(tuple(map(number, items(sent["connection_ids"]))))
 
     def wanted(self, write: SavePriorities) -> Mapping[str, str]:
         return {"Order": Priorities(write.connection_ids).shown}
@@ -74,21 +72,14 @@ class SavePrioritiesKind(OperationKind[SavePriorities]):
             f"{words}: another order; it is not documented whether the list is sorted by priority",
         )
 
-    def rebase(
-        self,
-        proposal: Proposal,
-        write: SavePriorities,
-        row: TargetRow | None,
-        rests_on: Snapshot[object],
-    ) -> Proposal | Refusal:
-        if not isinstance(row, Priorities):
-            return GONE
+    def rebased(self, proposal: Proposal, write: SavePriorities, row: Priorities) -> Planned:
         if write.connection_ids == row.ids:
             return MADE_ELSEWHERE
-        listed = rests_on.data if isinstance(rests_on.data, tuple) else None
-        return priorities(write.connection_ids, listed, rests_on)
+        known = proposal.rests_on.data if proposal.rests_on else None
+        listed = known if isinstance(known, tuple) else None
+        return priorities(write.connection_ids, listed, proposal.rests_on)
 
-    def invert(self, change: AppliedChange, write: SavePriorities, store: Store) -> Proposal | Refusal:
+    def invert(self, change: AppliedChange, write: SavePriorities, store: Store) -> Planned:
         """Restores the listed order; the actual previous priorities are unknown."""
         was = next((facet.value for facet in change.proposal.baseline if facet.key == "Order"), "")
         snapshot = store.snapshot(Topic.CONNECTIONS)
@@ -103,22 +94,16 @@ class SavePrioritiesKind(OperationKind[SavePriorities]):
         drift = () if now.ids == write.connection_ids else (f"the order is {now.shown}",)
         return with_notes(back, [], iter(drift))
 
-    def parameters(self, operation_id: str) -> tuple[Setting, ...]:
-        return _SETTINGS
-
-    def propose(self, request: Request) -> Proposal | Refusal:
+    def propose(self, request: Request) -> Planned:
         listed = request.store.snapshot(Topic.CONNECTIONS).data
         return priorities(values.order(request.texts["order"]), listed, request.rests_on)
-
-    def refused(self, result: object) -> Refusal | None:
-        return WITHOUT_REASON if result is False else None
 
 
 def priorities(
     ids: Sequence[int],
     connections: Sequence[Connection] | None,
     rests_on: Snapshot[object] | None = None,
-) -> Proposal | Refusal:
+) -> Planned:
     """Give all connections this order, the highest priority first; `connections` in list order.
 
     The listed order may be sent too: the server may keep another one as the priority.

@@ -5,14 +5,13 @@ from collections.abc import Iterator, Sequence
 from tui.api.service import ErpService
 from tui.domain.superoffice.engine import ENGINE_NAME, Connection, EngineStatus
 from tui.domain.writes import FieldChange, SyncAll
-from tui.ops.audit.json_values import Sent, truth
 from tui.ops.execution.verification import COMPARE_RECORDS
 from tui.ops.operations.base import OperationKind
 from tui.ops.operations.operation import Operation
 from tui.ops.operations.registry import OPERATIONS
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
-from tui.ops.targets.lookup import TheEngine
+from tui.ops.targets.operand import ActsOn, TheEngine
 from tui.ops.text_commands.request import Request
 from tui.store.snapshot import Snapshot, Topic
 
@@ -23,12 +22,15 @@ _MAY_DO_NOTHING = (
 )
 
 
-class SyncAllKind(OperationKind[SyncAll]):
+class SyncAllKind(OperationKind[SyncAll, EngineStatus]):
     operations = (
         OPERATIONS["engine.sync-all"],
         OPERATIONS["engine.force-sync-all"],
     )
     commands = (SyncAll,)
+    row = EngineStatus
+    topics = (Topic.CONNECTIONS,)
+    acts_on = ActsOn.ENGINE
     no_way_back = Refusal("a sync cannot be undone: the overwritten values are not kept")
     unseen = "a sync leaves no trace of who requested it"
     before_again = COMPARE_RECORDS
@@ -39,11 +41,11 @@ class SyncAllKind(OperationKind[SyncAll]):
     async def send(self, service: ErpService, write: SyncAll) -> object:
         return await service.superoffice.sync_all(write)
 
-    def to_json(self, write: SyncAll) -> Sent:
-        return {"forced": write.forced}
+    def shows_effect(self, write: SyncAll) -> bool:
+        return False
 
-    def from_json(self, operation_id: str, target: str, sent: Sent) -> SyncAll:
-        return SyncAll(truth(sent["forced"]))
+    def requested(self, write: SyncAll) -> str:
+        return "force sync all" if write.forced else "sync all"
 
     def propose(self, request: Request) -> Proposal:
         status = request.target_as(TheEngine).status

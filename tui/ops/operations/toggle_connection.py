@@ -7,14 +7,11 @@ from tui.domain.baseline import of_connection
 from tui.domain.superoffice.engine import Connection
 from tui.domain.text import one_line
 from tui.domain.writes import FieldChange, ToggleConnection
-from tui.ops.audit.json_values import Sent, truth
 from tui.ops.operations.base import ConnectionKind
-from tui.ops.operations.operation import Operation
 from tui.ops.operations.registry import OPERATIONS
-from tui.ops.proposals.proposal import GONE, MADE_ELSEWHERE, Proposal
+from tui.ops.proposals.proposal import MADE_ELSEWHERE, Planned, Proposal
 from tui.ops.refusal import Refusal
-from tui.ops.targets.connections import named, unfit_connection
-from tui.ops.targets.target import TargetRow
+from tui.ops.targets.fitness import named, unfit_connection
 from tui.ops.text_commands import parameter_values as values
 from tui.ops.text_commands.request import Request
 from tui.ops.text_commands.setting import Setting
@@ -54,36 +51,20 @@ class ToggleConnectionKind(ConnectionKind[ToggleConnection]):
     commands = (ToggleConnection,)
     is_read_after = True
     flips = True
+    settings = _SETTINGS
 
     async def send(self, service: ErpService, write: ToggleConnection) -> object:
         return await service.superoffice.toggle_connection(write)
 
-    def to_json(self, write: ToggleConnection) -> Sent:
-        return {"active": write.active}
-
-    def from_json(self, operation_id: str, target: str, sent: Sent) -> ToggleConnection:
-        return ToggleConnection(int(target), truth(sent["active"]))
-
     def wanted(self, write: ToggleConnection) -> Mapping[str, str]:
         return {"State": _word(write.active)}
 
-    def consequence(self, write: ToggleConnection, operation: Operation) -> str:
-        return _consequence(write)
-
-    def rebase(
-        self,
-        proposal: Proposal,
-        write: ToggleConnection,
-        row: TargetRow | None,
-        rests_on: Snapshot[object],
-    ) -> Proposal | Refusal:
-        if not isinstance(row, Connection):
-            return GONE
+    def rebased(self, proposal: Proposal, write: ToggleConnection, row: Connection) -> Planned:
         if row.active is write.active:
             return MADE_ELSEWHERE
-        return toggle(row, rests_on, active=write.active)
+        return toggle(row, proposal.rests_on, active=write.active)
 
-    def invert(self, change: AppliedChange, write: ToggleConnection, store: Store) -> Proposal | Refusal:
+    def invert(self, change: AppliedChange, write: ToggleConnection, store: Store) -> Planned:
         snapshot = store.snapshot(Topic.CONNECTIONS)
         now = present(change, snapshot, write.connection_id, Connection)
         if isinstance(now, Refusal):
@@ -92,10 +73,7 @@ class ToggleConnectionKind(ConnectionKind[ToggleConnection]):
             return AS_BEFORE
         return toggle(now, snapshot, active=not write.active)
 
-    def parameters(self, operation_id: str) -> tuple[Setting, ...]:
-        return _SETTINGS
-
-    def propose(self, request: Request) -> Proposal | Refusal:
+    def propose(self, request: Request) -> Planned:
         connection, texts = request.target_as(Connection), request.texts
         active = values.truth("active", texts["active"]) if "active" in texts else None
         expect = values.state("expect", texts["expect"]) if "expect" in texts else None
@@ -118,7 +96,7 @@ def toggle(
     *,
     active: bool | None = None,
     expect: bool | None = None,
-) -> Proposal | Refusal:
+) -> Planned:
     """Deactivate an active connection, activate any other; `active` overrides this.
 
     `expect`: the state that the operator states; an earlier toggle without a result then does not block.
@@ -138,13 +116,12 @@ def toggle(
     if wanted is connection.active:
         return Refusal(f"it is already {_word(wanted)}")
     operation = OPERATIONS["connection.toggle"]
-    write = ToggleConnection(connection.id, active=wanted)
     return Proposal(
         operation,
-        write,
+        ToggleConnection(connection.id, active=wanted),
         named(connection),
         changes=(FieldChange("State", _word(connection.active), _word(wanted)),),
-        consequences=(_consequence(write),),
+        consequences=(_ACTIVATED if wanted else _DEACTIVATED,),
         warnings=() if expect is None else (_EXPECTED.format(_word(expect)),),
         rests_on=rests_on,
         baseline=of_connection(connection),
@@ -154,7 +131,3 @@ def toggle(
 
 def _word(active: bool) -> str:
     return "active" if active else "inactive"
-
-
-def _consequence(write: ToggleConnection) -> str:
-    return _ACTIVATED if write.active else _DEACTIVATED

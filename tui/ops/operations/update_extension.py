@@ -4,22 +4,20 @@ from collections.abc import Iterator, Mapping
 
 from tui.api.service import ErpService
 from tui.domain.baseline import of_extension
+from tui.domain.jtl.extension_versions import HASH_DIGITS, goes_down, is_hash, same_hash
 from tui.domain.jtl.extensions import Extension, ExtensionStatus
 from tui.domain.text import Altered
-from tui.domain.writes import FieldChange, UpdateExtension, target_of
-from tui.ops.audit.json_values import Sent, given, number, optional_text
+from tui.domain.writes import FieldChange, UpdateExtension
 from tui.ops.operations.base import ExtensionKind
-from tui.ops.operations.operation import Operation
+from tui.ops.operations.operation import Danger, Operation
 from tui.ops.operations.registry import OPERATIONS
-from tui.ops.proposals.extension_warnings import hash_warning, version_warnings
-from tui.ops.proposals.proposal import GONE, NOTHING_CHANGED, Proposal
+from tui.ops.proposals.proposal import NOTHING_CHANGED, Planned, Proposal
 from tui.ops.refusal import Refusal
-from tui.ops.targets.target import TargetRow
 from tui.ops.text_commands import parameter_values as values
 from tui.ops.text_commands.parameter_values import Wrong
 from tui.ops.text_commands.request import Reading, Request, filled
 from tui.ops.text_commands.setting import Setting
-from tui.ops.undo.applied_change import NOT_KNOWN, AppliedChange, Before, present, row_before, with_notes
+from tui.ops.undo.applied_change import NOT_KNOWN, AppliedChange, present, with_notes
 from tui.store.snapshot import Snapshot, Topic
 from tui.store.store import Store
 
@@ -60,6 +58,7 @@ class UpdateExtensionKind(ExtensionKind[UpdateExtension]):
         OPERATIONS["extension.toggle"],
     )
     commands = (UpdateExtension,)
+    settings = _SETTINGS
 
     def belongs(self, write: UpdateExtension, operation_id: str) -> bool:
         if operation_id != "extension.toggle":
@@ -69,45 +68,26 @@ class UpdateExtensionKind(ExtensionKind[UpdateExtension]):
     async def send(self, service: ErpService, write: UpdateExtension) -> object:
         return await service.jtl.update_extension(write)
 
-    def to_json(self, write: UpdateExtension) -> Sent:
-        return given(version=write.version, manifest_hash=write.manifest_hash, status=write.status)
-
-    def from_json(self, operation_id: str, target: str, sent: Sent) -> UpdateExtension:
-        values = optional_text(sent, "version"), optional_text(sent, "manifest_hash")
-        return UpdateExtension(target, *values, None if "status" not in sent else number(sent["status"]))
-
     def wanted(self, write: UpdateExtension) -> Mapping[str, str]:
         word = None if write.status is None else ExtensionStatus(write.status).word
         values = {"Version": write.version, "ManifestHash": write.manifest_hash, "Status": word}
         return {key: value for key, value in values.items() if value is not None}
 
-    def consequence(self, write: UpdateExtension, operation: Operation) -> str:
-        return _consequence(write, operation)
+    def danger(self, write: UpdateExtension, operation: Operation) -> Danger:
+        disables = write.status == ExtensionStatus.DISABLED
+        return max(operation.danger, Danger.DISRUPTIVE) if disables else operation.danger
 
-    def rebase(
-        self,
-        proposal: Proposal,
-        write: UpdateExtension,
-        row: TargetRow | None,
-        rests_on: Snapshot[object],
-    ) -> Proposal | Refusal:
-        if not isinstance(row, Extension):
-            return GONE
+    def rebased(self, proposal: Proposal, write: UpdateExtension, row: Extension) -> Planned:
         return update_extension(
             row,
-            rests_on,
+            proposal.rests_on,
             version=write.version,
             manifest_hash=write.manifest_hash,
             status=None if write.status is None else ExtensionStatus(write.status),
             operation_id=proposal.operation.id,
         )
 
-    def before(self, proposal: Proposal) -> Before:
-        row = row_before(proposal, target_of(proposal.write))
-        return row if isinstance(row, Extension) else None
-
-    def invert(self, change: AppliedChange, write: UpdateExtension, store: Store) -> Proposal | Refusal:
-        """Restores version, hash and status."""
+    def invert(self, change: AppliedChange, write: UpdateExtension, store: Store) -> Planned:
         was = change.before
         if not isinstance(was, Extension):
             return NOT_KNOWN
@@ -137,9 +117,9 @@ class UpdateExtensionKind(ExtensionKind[UpdateExtension]):
         return with_notes(back, lost, _extension_drift(write, now))
 
     def parameters(self, operation_id: str) -> tuple[Setting, ...]:
-        return _TOGGLE_SETTINGS if operation_id == "extension.toggle" else _SETTINGS
+        return _TOGGLE_SETTINGS if operation_id == "extension.toggle" else self.settings
 
-    def propose(self, request: Request) -> Proposal | Refusal:
+    def propose(self, request: Request) -> Planned:
         extension = request.target_as(Extension)
         if request.operation.id == "extension.toggle":
             return _toggle_by_text(request, extension)
@@ -154,7 +134,7 @@ def update_extension(
     manifest_hash: str | None = None,
     status: ExtensionStatus | None = None,
     operation_id: str = "extension.update",
-) -> Proposal | Refusal:
+) -> Planned:
     """Change the arguments that differ; the rest is not sent."""
     version = None if version == extension.version else version
     manifest_hash = None if manifest_hash == extension.manifest_hash else manifest_hash
@@ -194,7 +174,7 @@ def toggle_extension(
     rests_on: Snapshot[object] | None = None,
     *,
     status: ExtensionStatus | None = None,
-) -> Proposal | Refusal:
+) -> Planned:
     """Disable an active extension, activate any other; `status` overrides this."""
     if status is None:
         active = extension.status == ExtensionStatus.ACTIVE
@@ -221,7 +201,7 @@ def _extension_drift(write: UpdateExtension, now: Extension) -> Iterator[str]:
         yield f"Status is {now.status_word}, not {ExtensionStatus(write.status).word}"
 
 
-def _update_by_text(request: Request, extension: Extension) -> Proposal | Refusal:
+def _update_by_text(request: Request, extension: Extension) -> Planned:
     if not request.texts:
         raise Wrong("no setting: write version=…, manifest_hash=… or status=…")
     reading, status = Reading(), None
@@ -237,7 +217,27 @@ def _update_by_text(request: Request, extension: Extension) -> Proposal | Refusa
     )
 
 
-def _toggle_by_text(request: Request, extension: Extension) -> Proposal | Refusal:
+def _toggle_by_text(request: Request, extension: Extension) -> Planned:
     either = (ExtensionStatus.ACTIVE, ExtensionStatus.DISABLED)
     status = values.status(request.texts["status"], either) if "status" in request.texts else None
     return toggle_extension(extension, request.rests_on, status=status)
+
+
+def version_warnings(
+    extension: Extension, version: str | None, manifest_hash: str | None
+) -> Iterator[str]:
+    """Warn about a lower version, and about a new version with the old hash."""
+    if version is None:
+        return
+    if goes_down(extension.version, version):
+        yield f"the version goes down: {extension.version} → {version}"
+    stored = extension.manifest_hash
+    if stored and (manifest_hash is None or same_hash(manifest_hash, stored)):
+        yield "the version changes, but ManifestHash stays the same"
+
+
+def hash_warning(manifest_hash: str | None) -> tuple[str, ...]:
+    """Warn about a hash that is not 128 hexadecimal digits."""
+    if manifest_hash is None or is_hash(manifest_hash):
+        return ()
+    return (f"ManifestHash is not {HASH_DIGITS} hexadecimal digits ({len(manifest_hash)} characters)",)

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 
 from tui.domain.jtl.extensions import Extension, ExtensionStatus
 from tui.domain.jtl.workers import ControlAction, SyncState, Worker, WorkerOption, WorkerSync
-from tui.domain.profile import Environment
 from tui.domain.writes import target_of
 from tui.ops.operations.configure_worker import configure
 from tui.ops.operations.control_worker import control
-from tui.ops.operations.registry import OPERATIONS, Danger, Operation, grade
+from tui.ops.operations.registry import OPERATIONS, Operation
 from tui.ops.operations.update_extension import toggle_extension
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
@@ -32,8 +31,6 @@ _IN_VAIN = {
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A target to which nothing is sent."""
-
     target: str
     reason: str
 
@@ -59,21 +56,12 @@ class BulkPlan:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Identifiers of the targets, in order."""
         return tuple(target_of(proposal.write) for proposal in self.proposals)
 
     @property
     def title(self) -> str:
         """`Stop sync · 3 syncs`."""
         return f"{self.operation.title} · {counted(len(self.proposals), self.noun)}"
-
-    def grade(self, environment: Environment) -> Danger:
-        """The highest grade of the proposals, given their number."""
-        many = len(self.proposals)
-        return max(
-            grade(self.operation, environment=environment, targets=many, write=proposal.write)
-            for proposal in self.proposals
-        )
 
 
 Replan = Callable[[Sequence[str]], BulkPlan | Refusal]
@@ -189,7 +177,6 @@ def _carried_last(plan: BulkPlan, carrier: Worker) -> BulkPlan:
 
 
 def kinds_of(workers: Iterable[Worker]) -> tuple[str, ...]:
-    """The distinct kinds of these syncs, in order."""
     return tuple(dict.fromkeys(worker.sync.kind for worker in workers if worker.sync))
 
 

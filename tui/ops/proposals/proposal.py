@@ -1,6 +1,7 @@
 """A complete write before it is sent, as the review shows it."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from tui.domain.baseline import Baseline
 from tui.domain.jtl.workers import WorkerStatus
@@ -12,6 +13,7 @@ from tui.store.snapshot import Snapshot
 
 NOTHING_CHANGED = Refusal("no changes, so there is nothing to send")
 MADE_ELSEWHERE = Refusal("someone else made the same change meanwhile: there is nothing left to send")
+REVIEW_AGAIN = "Review it again: it shows the new address"
 GONE = Refusal("it is no longer in the server's list")
 
 
@@ -40,3 +42,25 @@ class Proposal:
     """Method and address of the reviewed request; empty if none was shown."""
     status_before: WorkerStatus | EngineStatus | None = None
     """The state before the write, to recognise the effect."""
+
+
+Planned: TypeAlias = Proposal | Refusal
+"""A proposal, or why there is none."""
+
+
+def going_elsewhere(reviewed: str, now: str) -> str:
+    """A sentence about the new address; both arguments are method and address.
+
+    A common ending of the addresses is left out.
+    """
+    old, new = reviewed.split("/"), now.split("/")
+    while len(old) > 1 and len(new) > 1 and old[-1] == new[-1]:
+        del old[-1], new[-1]
+    was, to = "/".join(old), "/".join(new)
+    return f"the request now goes to {_address(to)}, not to {_address(was)} as reviewed"
+
+
+def _address(line: str) -> str:
+    """The line without its method, unless only the method differs."""
+    method, _, address = line.partition(" ")
+    return address or method

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 from tui.domain.baseline import NAME, Baseline, BaselineValue
 from tui.ops.operations.kinds import kind_of
-from tui.ops.proposals.proposal import MADE_ELSEWHERE, NOTHING_CHANGED, Proposal
+from tui.ops.proposals.proposal import MADE_ELSEWHERE, NOTHING_CHANGED, Planned, Proposal
 from tui.ops.refusal import Refusal
 from tui.ops.targets.target import TargetRow
 from tui.store.snapshot import Snapshot
 
 
-def rebase(proposal: Proposal, row: TargetRow | None, rests_on: Snapshot[object]) -> Proposal | Refusal:
+def rebase(proposal: Proposal, row: TargetRow | None, rests_on: Snapshot[object]) -> Planned:
     """The proposal based on `row`, the current target; or why nothing is left to send."""
-    fresh = kind_of(proposal.write).rebase(proposal, proposal.write, row, rests_on)
+    fresh = kind_of(proposal.write).rebase(replace(proposal, rests_on=rests_on), proposal.write, row)
     if isinstance(fresh, Refusal):
         return MADE_ELSEWHERE if fresh is NOTHING_CHANGED else fresh
     name = _name(proposal.baseline)
@@ -28,5 +28,4 @@ def rebase(proposal: Proposal, row: TargetRow | None, rests_on: Snapshot[object]
 
 
 def _name(baseline: Baseline) -> BaselineValue | None:
-    """The display name of the target; None if the baseline has none."""
     return next((facet for facet in baseline if facet.key in (NAME, "Connection")), None)

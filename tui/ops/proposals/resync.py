@@ -134,12 +134,10 @@ def resync(
 
 
 def not_active(source: int) -> str:
-    """Warning about an inactive source."""
     return f"connection {source} is not active"
 
 
 def reach(write: Resync) -> str:
-    """The extent of a resync, in words."""
     keys = write.keys
     if not keys:
         all_of_it = "EVERYTHING" if isinstance(write, ForceResync) else f"ALL of type {write.actor_type}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from tui.domain.jtl.extensions import Extension
@@ -29,17 +29,12 @@ class Present:
     @property
     def asked_at(self) -> datetime | None:
         """When the response with the row was requested, by our clock."""
-        return _asked_at(self.snapshot)
+        return self.snapshot.asked_at
 
     @property
     def named_at(self) -> datetime | None:
         """When the response with the name was requested."""
-        return None if self.named_by is None else _asked_at(self.named_by)
-
-
-def _asked_at(snapshot: Snapshot[object]) -> datetime | None:
-    at = snapshot.fetched_at
-    return None if at is None else at - timedelta(seconds=snapshot.took or 0.0)
+        return None if self.named_by is None else self.named_by.asked_at
 
 
 def found(snapshot: Snapshot[tuple[Row, ...]], id_: str) -> Present | None:
@@ -52,5 +47,4 @@ def found(snapshot: Snapshot[tuple[Row, ...]], id_: str) -> Present | None:
 
 
 def by_id(rows: Iterable[Row], id_: str) -> Row | None:
-    """The row of that id, case-insensitive."""
     return next((row for row in rows if str(row.id).lower() == id_.lower()), None)

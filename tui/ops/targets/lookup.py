@@ -4,100 +4,51 @@ Invariant: a word finds one target or none; an ambiguous word is reported, never
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from functools import lru_cache
 
-from tui.domain.jtl.extensions import Extension
 from tui.domain.jtl.workers import Worker
 from tui.domain.superoffice.connections import Priorities, priorities_of
-from tui.domain.superoffice.engine import ENGINE_NAME, Connection, EngineStatus
-from tui.domain.text import cited, clean
+from tui.domain.superoffice.engine import ENGINE_NAME
+from tui.domain.text import cited, clean, folded
 from tui.domain.writes import ALL_CONNECTIONS, ENGINE
+from tui.ops.operations.kinds import kind_for
 from tui.ops.operations.names import nearest
 from tui.ops.operations.operation import Operation, Scope
 from tui.ops.refusal import Refusal
-from tui.ops.targets.fitness import DOUBLED, unfit
-from tui.ops.targets.name_matching import ID_PREFIX, NAME_PREFIX, folded_name
+from tui.ops.targets.fitness import DOUBLED
+from tui.ops.targets.operand import (
+    CRM,
+    ActsOn,
+    NewExtension,
+    Target,
+    TheEngine,
+    doubled,
+    identifier,
+    name_of,
+)
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
-
-@dataclass(frozen=True, slots=True)
-class NewExtension:
-    """An extension to be created."""
-
-    extension_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class TheEngine:
-    """The one engine; it exists even without a response."""
-
-    status: EngineStatus | None = None
-    """The last reported status, if any."""
-
-    @property
-    def id(self) -> str:
-        """Its identifier in `run` and in the audit trail."""
-        return ENGINE
-
-    @property
-    def name(self) -> str:
-        """Display name."""
-        return ENGINE_NAME
-
-    @property
-    def problem(self) -> None:
-        """Never: it has no row."""
-        return None
-
-
-Target: TypeAlias = Worker | Extension | Connection | TheEngine | Priorities | NewExtension
-
-CRM = Connection(0, "CRM", active=True)
-"""A source of a resync, besides the connections."""
-CREATES = "extension.create"
-_FROM_A_CONNECTION = "engine.force-resync"
-"""The engine operation whose target is a connection."""
-_SYNCS_ALL = ("engine.sync-all", "engine.force-sync-all")
-ORDERS = "connection.priorities"
-"""The operation whose target is the order of all connections."""
+ID_PREFIX, NAME_PREFIX = "id:", "name:"
+"""Prefixes that make a word exact."""
+_KEPT = 65_536
+"""Cached names: every target of a long list is compared with every word."""
 _NOUNS = {
     Scope.WORKER: "sync",
     Scope.EXTENSION: "extension",
     Scope.ENGINE: "connection",
     Scope.CONNECTION: "connection",
 }
-_LISTS = {
-    Scope.WORKER: "workers",
-    Scope.EXTENSION: "extensions",
-    Scope.ENGINE: "connections",
-    Scope.CONNECTION: "connections",
-}
-_TOPICS = {
-    Scope.WORKER: (Topic.WORKERS, Topic.STATUS),
-    Scope.EXTENSION: (Topic.EXTENSIONS,),
-    Scope.ENGINE: (Topic.CONNECTIONS,),
-    Scope.CONNECTION: (Topic.CONNECTIONS,),
-}
 _MOST_LISTED = 5
 
 
-def topics_of(operation: Operation) -> tuple[Topic, ...]:
-    """The topics to load before `operation` is planned; the last one is its baseline."""
-    if is_of_engine(operation) and operation.id not in _SYNCS_ALL:
-        return (Topic.ENGINE,)
-    return _TOPICS[operation.scope]
-
-
-def is_of_engine(operation: Operation) -> bool:
-    """Whether its only target is the engine itself."""
-    return operation.scope is Scope.ENGINE and operation.id != _FROM_A_CONNECTION
+def acts_on(operation: Operation) -> ActsOn:
+    kind = kind_for(operation.id)
+    return ActsOn.ROW if kind is None else kind.acts_on
 
 
 def targets_of(operation: Operation, store: Store) -> Sequence[Target]:
-    """All possible targets of `operation`."""
-    if is_of_engine(operation):
+    if acts_on(operation) is ActsOn.ENGINE:
         return (TheEngine(store.snapshot(Topic.ENGINE).data),)
     match operation.scope:
         case Scope.WORKER:
@@ -110,32 +61,22 @@ def targets_of(operation: Operation, store: Store) -> Sequence[Target]:
             return (CRM, *known) if operation.scope is Scope.ENGINE else tuple(known)
 
 
-def identifier(target: Target) -> str:
-    """Identifier on the server; for a new extension its name."""
-    return target.extension_id if isinstance(target, NewExtension) else str(target.id)
-
-
-def name_of(target: Target) -> str:
-    """Display name."""
-    return target.extension_id if isinstance(target, NewExtension) else target.name or str(target.id)
-
-
 def find_target(operation: Operation, word: str, store: Store) -> Target | Refusal:
     """The target that `word` names, case-insensitive, or why there is none.
 
     A prefix `id:` or `name:` makes the word exact; without one it must not match two targets.
     """
-    noun = _NOUNS[operation.scope]
+    noun, kind = _NOUNS[operation.scope], acts_on(operation)
     if clean(word) != word or "\n" in word.strip():
         return Refusal(f"the {noun} {cited(word)} contains a character that cannot be shown: remove it")
-    if is_of_engine(operation) and word.strip().casefold() not in (ENGINE, ENGINE_NAME.casefold()):
+    if kind is ActsOn.ENGINE and word.strip().casefold() not in (ENGINE, ENGINE_NAME.casefold()):
         return Refusal(f"there is one engine: write {ENGINE}, not {word!r}")
     wanted = folded_name(word)
     if not wanted:
         return Refusal(f"the {noun}'s name or identifier is empty")
-    if operation.id == CREATES:
+    if kind is ActsOn.NEW_ROW:
         return NewExtension(word.strip())
-    if operation.id == ORDERS:
+    if kind is ActsOn.ORDER:
         return _order(wanted, word, store)
     known = targets_of(operation, store)
     found = tuple(_meant(wanted, known))
@@ -153,8 +94,8 @@ def find_target(operation: Operation, word: str, store: Store) -> Target | Refus
 
 def _meant(wanted: str, known: Sequence[Target]) -> Iterator[Target]:
     """All targets that `wanted` may mean: by identifier or name, with a prefix only by one of them."""
-    ids = (wanted, wanted[len(ID_PREFIX) :].strip() if wanted.startswith(ID_PREFIX) else wanted)
-    names = (wanted, wanted[len(NAME_PREFIX) :].strip() if wanted.startswith(NAME_PREFIX) else wanted)
+    ids = (wanted, wanted.removeprefix(ID_PREFIX).strip())
+    names = (wanted, wanted.removeprefix(NAME_PREFIX).strip())
     for one in known:
         if folded_name(identifier(one)) in ids or any(
             folded_name(name) in names for name in _names(one)
@@ -184,32 +125,15 @@ def _near(word: str, known: Sequence[Target], operation: Operation) -> str:
     near = dict.fromkeys(_described(one) for near in words for name, one in named if name == near)
     if near:
         return f"; the nearest: {', '.join(near)}"
-    return f"; `syncdeck {_LISTS[operation.scope]}` lists them"
+    listing = "workers" if operation.scope is Scope.WORKER else f"{_NOUNS[operation.scope]}s"
+    return f"; `syncdeck {listing}` lists them"
+
+
+@lru_cache(_KEPT)
+def folded_name(name: str) -> str:
+    """`name` for comparison: folded as in a filter, with single spaces."""
+    return " ".join(folded(name).split())
 
 
 def _described(target: Target) -> str:
     return f"{name_of(target)} ({identifier(target)})"
-
-
-def unchangeable(target: Target, *, syncs_listed: bool = True) -> str | None:
-    """Why the data about `target` is not sufficient to change it, or None.
-
-    `syncs_listed`: whether the server responded with a list of syncs.
-    """
-    if isinstance(target, NewExtension):
-        return None
-    if isinstance(target, Worker) and target.sync is None:
-        why = "listed no configuration for it" if syncs_listed else "did not list the syncs"
-        return f"{target.name}: the server {why}"
-    if isinstance(target, TheEngine | Priorities):
-        return None
-    row = target.sync if isinstance(target, Worker) and target.sync is not None else target
-    reason = DOUBLED if doubled(target) else unfit(row)
-    return None if reason is None else f"{name_of(target)}: {reason}"
-
-
-def doubled(target: Target) -> str | None:
-    """Why not even its identifier is reliable, or None."""
-    if isinstance(target, Worker | Extension | Connection) and target.doubled:
-        return f"{name_of(target)}: {DOUBLED}"
-    return None

@@ -13,8 +13,6 @@ _FRESH = 1.0
 
 
 class SingleFlight(Generic[T]):
-    """Shares one request between simultaneous callers."""
-
     def __init__(self, ask: Callable[[], Awaitable[T]], monotonic: Callable[[], float]) -> None:
         self._ask, self._monotonic = ask, monotonic
         self._task: asyncio.Task[T] | None = None

@@ -8,11 +8,10 @@ from tui.ops.operations.operation import Operation
 from tui.ops.proposals import bulk as bulk_plan
 from tui.ops.proposals.bulk import BulkPlan
 from tui.ops.refusal import Refusal
-from tui.ops.targets.lookup import Target
+from tui.ops.targets.operand import Target
 from tui.ops.text_commands import parameter_values as values
 from tui.ops.text_commands.parameter_values import Texts, Wrong
-from tui.ops.text_commands.parameters import settings_for
-from tui.ops.text_commands.proposal_from_text import Problems
+from tui.ops.text_commands.proposal_from_text import Problems, settings_for
 from tui.ops.text_commands.setting import Given, Setting, of_option, read
 from tui.ops.text_commands.value_sources import ValueSources
 from tui.store.snapshot import Topic

@@ -6,6 +6,7 @@ Double quotes enclose spaces and `=`: `configure "Stock reserve"=7`.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from os.path import commonprefix
 
 from tui.domain.redaction import looks_secret
 from tui.ops.operations.names import last_part, words_for
@@ -19,8 +20,6 @@ _PAIR = re.compile(r'((?:[^"=]|"[^"]*")+)=(.*)', re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A parsed line."""
-
     word: str
     """The name of the operation; empty in an empty line."""
     words: tuple[str, ...] = ()
@@ -51,8 +50,6 @@ def holds_secret(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A completed line, and the possible continuations."""
-
     text: str
     offers: tuple[str, ...] = ()
 
@@ -94,7 +91,6 @@ def _operation_words(start: str, operations: Sequence[Operation]) -> list[str]:
 
 
 def _keys(offered: Iterable[Setting], tokens: Sequence[str]) -> Iterable[str]:
-    """Names of settings that the line does not contain."""
     pairs = [_PAIR.fullmatch(token) for token in tokens]
     given = {_bare(pair[1]).casefold() for pair in pairs if pair is not None}
     for setting in offered:
@@ -107,16 +103,7 @@ def _completed(before: str, start: str, words: Sequence[str]) -> Completion:
     fitting = [word for word in words if word.casefold().lstrip('"').startswith(wanted)]
     if not fitting:
         return Completion(before + start)
-    common = _shared(fitting)
+    common = commonprefix(fitting)  # noqa: RUF071 - by characters, not by folders
     further = common.lstrip('"')
     completed = common if further and len(further) >= len(wanted) else start
     return Completion(before + completed, tuple(word.strip() for word in fitting))
-
-
-def _shared(words: Sequence[str]) -> str:
-    """The common prefix."""
-    first, last = min(words), max(words)
-    same = next(
-        (place for place, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), None
-    )
-    return first if same is None else first[:same]

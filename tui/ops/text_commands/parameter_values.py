@@ -1,7 +1,7 @@
 """Reads the text of settings. An invalid text is reported with valid examples."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from tui.domain.intervals import IntervalInputError, parse_input
 from tui.domain.jtl import worker_options as options
@@ -12,6 +12,7 @@ from tui.domain.text import cited
 from tui.ops.files.manifest_files import FileRefused, HashedFile, read_now
 from tui.ops.text_commands.value_sources import ValueSources, path_of
 
+T = TypeVar("T")
 Texts: TypeAlias = Mapping[str, str]
 """Texts by the key of their setting."""
 
@@ -48,7 +49,8 @@ def option(of: WorkerOption, text: str, sources: ValueSources) -> str:
     problem = options.wrong_value(of, value)
     if problem is None:
         return value
-    raise Wrong(problem if problem.startswith(name) else f"{name}: {problem}")
+    says_name = of.required and not (value.strip() or of.altered)
+    raise Wrong(problem if says_name else f"{name}: {problem}")
 
 
 def filled(name: str, text: str) -> str:
@@ -59,26 +61,22 @@ def filled(name: str, text: str) -> str:
 
 
 def status(text: str, allowed: Sequence[ExtensionStatus]) -> ExtensionStatus:
-    for one in allowed:
-        if one.word == text.strip().casefold():
-            return one
-    words = " or ".join(one.word for one in allowed)
-    raise Wrong(f"status: {cited(text)} is not a valid status: write {words}")
+    return _one_of("status", text, {one.word: one for one in allowed})
 
 
 def truth(name: str, text: str) -> bool:
-    words = {"true": True, "false": False}
-    if text.strip().casefold() not in words:
-        raise Wrong(f"{name}: {text!r} is neither true nor false")
-    return words[text.strip().casefold()]
+    return _one_of(name, text, {"true": True, "false": False})
 
 
 def state(name: str, text: str) -> bool:
-    """Reads `active` or `inactive`."""
-    words = {"active": True, "inactive": False}
-    if text.strip().casefold() not in words:
-        raise Wrong(f"{name}: {cited(text)} is not a state: write active or inactive")
-    return words[text.strip().casefold()]
+    return _one_of(name, text, {"active": True, "inactive": False})
+
+
+def _one_of(name: str, text: str, words: Mapping[str, T]) -> T:
+    word = text.strip().casefold()
+    if word not in words:
+        raise Wrong(f"{name}: {cited(text)} is invalid: write {' or '.join(words)}")
+    return words[word]
 
 
 def order(text: str) -> tuple[int, ...]:

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from tui.ops.operations.kinds import kind_for
-from tui.ops.operations.names import last_part
+from tui.domain.jtl.workers import Worker
+from tui.ops.operations.kinds import kind_for, writing_kind
 from tui.ops.operations.operation import Operation
 from tui.ops.proposals.proposal import NOTHING_CHANGED, Proposal
 from tui.ops.refusal import Refusal
-from tui.ops.targets.lookup import ORDERS, Target, doubled, name_of, topics_of, unchangeable
+from tui.ops.targets.operand import Target, doubled, name_of, unchangeable
 from tui.ops.text_commands.parameter_values import Wrong
-from tui.ops.text_commands.parameters import settings_for
 from tui.ops.text_commands.request import Request
-from tui.ops.text_commands.setting import Given, read
+from tui.ops.text_commands.setting import ANY_OPTION, Given, Setting, of_option, read
 from tui.ops.text_commands.value_sources import ValueSources
 from tui.store.snapshot import Snapshot, Topic
 from tui.store.store import Store
@@ -29,6 +28,21 @@ class Unchanged:
     """The target already has the requested values: nothing to send, no error."""
 
     sentence: str
+
+
+def parameters_of(operation: Operation) -> tuple[Setting, ...]:
+    """The declared settings; `OPTION` stands for all options of a sync."""
+    kind = kind_for(operation.id)
+    return () if kind is None else kind.parameters(operation.id)
+
+
+def settings_for(operation: Operation, target: Target | None = None) -> tuple[Setting, ...]:
+    """The settings, with the options of `target` in place of `OPTION`."""
+    declared = parameters_of(operation)
+    fixed = tuple(setting for setting in declared if setting.name != ANY_OPTION)
+    if len(fixed) == len(declared) or not isinstance(target, Worker) or target.sync is None:
+        return fixed
+    return (*fixed, *map(of_option, target.sync.options))
 
 
 def propose_calls(
@@ -58,11 +72,8 @@ def propose_calls(
     rests_on = rests_on or store.snapshot(seen_in(operation))
     sources = sources or ValueSources()
     request = Request(operation, target, offered, texts, store, now, rests_on, sources)
-    kind = kind_for(operation.id)
-    if kind is None:
-        raise TypeError(f"{operation.id} writes nothing")
     try:
-        planned = kind.propose(request)
+        planned = writing_kind(operation).propose(request)
     except Wrong as problem:
         raise Wrong(*wrong, *problem.sentences) from None
     if wrong:
@@ -76,18 +87,12 @@ def propose_calls(
 
 def seen_in(operation: Operation) -> Topic:
     """The topic of the baseline: the status for a control action, else the list."""
-    topics = topics_of(operation)
-    return topics[0] if operation.id == "worker.configure" else topics[-1]
+    return writing_kind(operation).topics[-1]
 
 
 def _unfit(operation: Operation, target: Target, store: Store) -> str | None:
-    """Why an incompletely read row is not sufficient; control and delete only need a unique
-    identifier."""
+    """Why an incompletely read row is not sufficient."""
     shared = doubled(target)
-    if shared is not None:
+    if shared is not None or not writing_kind(operation).needs_whole_row:
         return shared
-    if last_part(operation) in ("start", "stop", "restart", "delete"):
-        return None
-    if operation.id == ORDERS:
-        return None
     return unchangeable(target, syncs_listed=store.snapshot(Topic.WORKERS).data is not None)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from tui.ops.operations.operation import Operation
-from tui.ops.targets.lookup import Target
+from tui.ops.targets.operand import Target
 from tui.ops.text_commands import parameter_values as values
 from tui.ops.text_commands.parameter_values import Texts, Wrong
 from tui.ops.text_commands.setting import Setting
@@ -20,12 +20,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An operation, its target and its settings."""
-
     operation: Operation
     target: Target
     offered: tuple[Setting, ...]
-    """All available settings."""
     texts: Texts
     store: Store
     now: datetime

@@ -82,6 +82,7 @@ RESYNC_SETTINGS = (
     ),
 )
 _KEYS = ("keys", "external", "file")
+_WORDS = {one.name: one.values for one in RESYNC_SETTINGS if one.values and one.name not in _KEYS}
 _LONGEST_NUMBER = 8
 
 
@@ -111,9 +112,9 @@ def calls_for(
         scope,
         cast("tuple[int, ...]", keys) if scope is Scope.INTERNAL else (),
         cast("tuple[str, ...]", keys) if scope is Scope.EXTERNAL else (),
-        _one_of("actor_type", texts, ACTOR_TYPES) or "",
-        keeps=_one_of("blanks", texts, ("keep", "overwrite")) != "overwrite",
-        as_batch=_one_of("how", texts, ("wait", "batch")) == "batch",
+        _word("actor_type", texts),
+        keeps=_word("blanks", texts) != "overwrite",
+        as_batch=_word("how", texts) == "batch",
     )
     if wish.refusal:
         raise Wrong(wish.refusal)
@@ -124,9 +125,8 @@ def _report(texts: Texts, scope: Scope, sources: ValueSources) -> Report:
     """The key list, read according to the settings."""
     (name,) = _given(texts)
     text, in_file = _text(name, texts[name], sources)
-    header = Header(_one_of("header", texts, ("skip", "key")) or "")
-    ranges = _one_of("ranges", texts, ("true",)) is not None
-    return key_list(text, scope, header, in_file=in_file, ranges=ranges)
+    header = Header(_word("header", texts))
+    return key_list(text, scope, header, in_file=in_file, ranges=_word("ranges", texts) == "true")
 
 
 def _text(name: str, text: str, sources: ValueSources) -> tuple[str, bool]:
@@ -154,7 +154,7 @@ def _require_sound(texts: Texts, report: Report) -> None:
     if report.header is not None:
         line = f"line {report.header.line}, {report.header.sentence}"
         wrong.append(f"{name}: {line}, looks like a header: {_HEADER}")
-    if report.bad and _one_of("skip_bad", texts, ("true",)) is None:
+    if report.bad and _word("skip_bad", texts) != "true":
         wrong += [*_sentences(name, report, report.bad), "skip_bad=true skips invalid lines"]
     count, expected = len(report.keys), _number(texts.get("expect_keys", ""))
     if expected is not None and expected != count:
@@ -196,15 +196,8 @@ def _amiss(texts: Texts) -> Iterator[str]:
         yield "actor_type is missing: write actor_type=Customer"
     if "keys" in texts and "actor_type" in texts:
         yield "actor_type goes with external=… or file=…: keys are ErpInternalKey ids of any type"
-    for name, allowed in (
-        ("actor_type", ACTOR_TYPES),
-        ("blanks", ("keep", "overwrite")),
-        ("how", ("wait", "batch")),
-        ("skip_bad", ("true", "false")),
-        ("ranges", ("true", "false")),
-        ("header", ("skip", "key")),
-    ):
-        if name in texts and _one_of(name, texts, allowed) is None:
+    for name, allowed in _WORDS.items():
+        if name in texts and not _word(name, texts):
             near = nearest(texts[name], allowed)
             hint = f": did you mean {near[0]}?" if near else f": write {', '.join(allowed)}"
             yield f"{name}: {texts[name]!r} is invalid{hint}"
@@ -214,9 +207,10 @@ def _amiss(texts: Texts) -> Iterator[str]:
         yield f"expect_keys: {texts['expect_keys']!r} is not a number of keys: write expect_keys=4963"
 
 
-def _one_of(name: str, texts: Texts, allowed: Sequence[str]) -> str | None:
+def _word(name: str, texts: Texts) -> str:
+    """One of the words that the setting allows; empty without one."""
     wanted = texts.get(name, "").strip().casefold()
-    return next((one for one in allowed if one.casefold() == wanted), None)
+    return next((one for one in _WORDS[name] if one.casefold() == wanted), "")
 
 
 def _sentences(name: str, report: Report, notes: Sequence[LineNote]) -> Iterator[str]:

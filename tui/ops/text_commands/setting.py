@@ -22,11 +22,8 @@ EVERYTHING = "everything"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting of an operation."""
-
     name: str
     help: str
-    """One sentence."""
     example: str
     """Example, such as `interval=10m`."""
     required: bool = False
@@ -44,7 +41,6 @@ class Setting:
 
 
 def of_option(option: WorkerOption) -> Setting:
-    """An option of some syncs as a setting."""
     name = option.name or option.id
     values = ("true", "false") if options.is_bool(option) else ()
     return Setting(
@@ -71,11 +67,8 @@ def read(given: Given, offered: Sequence[Setting]) -> tuple[Mapping[str, str], t
             texts[setting.key] = text
     named = {setting.name for setting in offered if setting.key in texts}
     missing = [setting for setting in offered if setting.required and setting.name not in named]
-    return texts, (*wrong, *(_missing(setting) for setting in missing))
-
-
-def _missing(setting: Setting) -> str:
-    return f"{setting.name} is missing: write {setting.example}"
+    needed = (f"{setting.name} is missing: write {setting.example}" for setting in missing)
+    return texts, (*wrong, *needed)
 
 
 def find_setting(name: str, offered: Sequence[Setting]) -> Setting | Refusal:

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from tui.domain.jtl.extensions import Extension
-from tui.domain.jtl.workers import WorkerStatus, WorkerSync
-from tui.domain.superoffice.engine import Connection, EngineStatus
+from tui.domain.jtl.workers import WorkerSync
+from tui.domain.superoffice.engine import Connection
+from tui.domain.writes import target_of
 from tui.ops.execution.outcome import Outcome
-from tui.ops.proposals.proposal import GONE, Proposal
+from tui.ops.proposals.proposal import GONE, Planned, Proposal
 from tui.ops.refusal import Refusal
 from tui.ops.targets.fitness import unfit
 from tui.store.snapshot import Snapshot
 
-Before: TypeAlias = WorkerSync | WorkerStatus | Extension | EngineStatus | None
 NOT_KNOWN = Refusal("the previous value is unknown")
 LOOK_FIRST = "check first: whether it was applied is unknown"
 AS_BEFORE = Refusal("it is already as it was before")
@@ -23,12 +22,10 @@ Row = TypeVar("Row", WorkerSync, Extension, Connection)
 
 @dataclass(frozen=True, slots=True)
 class AppliedChange:
-    """One change of this session."""
-
     proposal: Proposal
     """Without its snapshot: only the target of that is kept."""
     outcome: Outcome
-    before: Before
+    before: object
     """The target as it was, if that was known."""
     together: int = 1
     """Number of targets changed at the same time, this one included."""
@@ -42,11 +39,12 @@ class AppliedChange:
         return f"{self.proposal.operation.title} of {self.outcome.at:%H:%M:%S} UTC{among}"
 
 
-def row_before(proposal: Proposal, id_: str) -> object:
-    """The row `id_` in the snapshot of `proposal`; None if unknown."""
+def target_before(proposal: Proposal) -> object:
+    """The target as `proposal` knew it: its state, or its row in the snapshot; None if unknown."""
     known = proposal.rests_on.data if proposal.rests_on else None
-    rows = known if isinstance(known, tuple) else ()
-    return next((row for row in rows if row.id == id_), None)
+    if proposal.status_before is not None or not isinstance(known, tuple):
+        return proposal.status_before or known
+    return next((row for row in known if row.id == target_of(proposal.write)), None)
 
 
 def present(
@@ -67,11 +65,10 @@ def present(
 
 def is_newer(snapshot: Snapshot[object], change: AppliedChange) -> bool:
     """Whether the snapshot was requested after the response to the change."""
-    asked_at = snapshot.fetched_at and snapshot.fetched_at - timedelta(seconds=snapshot.took or 0)
-    return asked_at is not None and asked_at >= change.outcome.at
+    return snapshot.asked_at is not None and snapshot.asked_at >= change.outcome.at
 
 
-def with_notes(back: Proposal | Refusal, lost: list[str], drift: Iterator[str]) -> Proposal | Refusal:
+def with_notes(back: Planned, lost: list[str], drift: Iterator[str]) -> Planned:
     """`back` with warnings: values that it does not restore, and later changes."""
     unrestored = f"not reported before, so it cannot be restored: {', '.join(lost)}" if lost else ""
     if isinstance(back, Refusal):

@@ -21,8 +21,6 @@ _DOUBTFUL = "check first: this was already sent, with an unknown result"
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """The proposal that undoes a change."""
-
     change: "AppliedChange"
     proposal: "Proposal | None"
     reason: str = ""
@@ -33,8 +31,6 @@ class Reversal:
 
 @dataclass(slots=True)
 class _Kept:
-    """A change, and the change that undid it."""
-
     change: "AppliedChange"
     undone: "AppliedChange | None" = None
     is_doubtful: bool = False
@@ -62,12 +58,11 @@ class SessionChanges:
         `undoes`: the change that it undoes; if that is an undo, this is a redo.
         """
         from tui.domain.result import Result
-        from tui.ops.operations.kinds import kind_of
-        from tui.ops.undo.applied_change import AppliedChange
+        from tui.ops.undo.applied_change import AppliedChange, target_before
 
         if outcome.kind.may_have_effect or _changed_in_part(proposal, outcome):
-            before = kind_of(proposal.write).before(proposal)
-            done = AppliedChange(replace(proposal, rests_on=None), outcome, before, together, address)
+            slim, before = replace(proposal, rests_on=None), target_before(proposal)
+            done = AppliedChange(slim, outcome, before, together, address)
             of = None if undoes is None else self._kept(undoes)
             if of is None:
                 self._changes.insert(0, _Kept(done))
@@ -116,19 +111,19 @@ def _changed_in_part(proposal: "Proposal", outcome: "Outcome") -> bool:
     """Whether something changed, but not all that was requested: a rounded interval, or a new target
     with other values."""
     from tui.domain.baseline import drift
-    from tui.ops.execution.outcome import OutcomeKind
+    from tui.domain.result import Result
     from tui.ops.operations.kinds import kind_of
     from tui.ops.targets.target import TargetRow
 
     left = outcome.result
-    if outcome.kind is not OutcomeKind.NOT_APPLIED or not isinstance(left, TargetRow):
+    if outcome.kind is not Result.NOT_APPLIED or not isinstance(left, TargetRow):
         return False
     return bool(drift(proposal.baseline, kind_of(proposal.write).baseline(proposal.write, left)))
 
 
 def reversal(change: "AppliedChange", store: "Store", facts: "ProfileFacts | None" = None) -> Reversal:
     """The proposal that undoes `change` now, or why there is none."""
-    from tui.ops.execution.outcome import OutcomeKind
+    from tui.domain.result import Result
     from tui.ops.operations.kinds import kind_of
     from tui.ops.refusal import Refusal
     from tui.ops.server_binding import elsewhere
@@ -141,6 +136,6 @@ def reversal(change: "AppliedChange", store: "Store", facts: "ProfileFacts | Non
     inverse = kind_of(write).invert(change, write, store)
     if isinstance(inverse, Refusal):
         return Reversal(change, None, inverse.sentence)
-    if change.outcome.kind is OutcomeKind.UNKNOWN:
+    if change.outcome.kind is Result.UNKNOWN:
         inverse = replace(inverse, warnings=(LOOK_FIRST, *inverse.warnings))
     return Reversal(change, inverse, "; ".join(inverse.warnings))

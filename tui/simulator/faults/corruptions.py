@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from tui.simulator.faults.table import Fault
-from tui.simulator.http_messages import Answer
+from tui.simulator.http_messages import Answer, rebuilt
 from tui.simulator.jtl.json_rows import camel_name
 
 IDENTIFIERS = {"identifier", "id", "erpconnectionid"}
@@ -55,10 +55,6 @@ def _wrong(value: Any, *, keep: bool = False) -> Any:
         case str():
             return [len(value)]
     return 0 if value is None else value
-
-
-def _wrong_types(tree: Any, _arg: str) -> Any:
-    return _wrong(tree)
 
 
 def _one_bad_row(tree: Any, _arg: str) -> Any:
@@ -113,28 +109,21 @@ def _no_progress(tree: Any, _arg: str) -> Any:
     ]
 
 
-def _wrapped(tree: Any, _arg: str) -> Any:
-    return {"items": tree} if isinstance(tree, list) else tree
+def _other_casing(tree: Any, _arg: str) -> Any:
+    return rebuilt(tree, key=lambda name: camel_name(name) if name[:1].isupper() else _pascal(name))
 
 
-def _other_casing(tree: Any, arg: str) -> Any:
-    if isinstance(tree, list):
-        return [_other_casing(item, arg) for item in tree]
-    if not isinstance(tree, Mapping):
-        return tree
-    return {
-        name[:1].upper() + name[1:] if name[:1].islower() else camel_name(name): _other_casing(item, arg)
-        for name, item in tree.items()
-    }
+def _pascal(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 _SPOILERS: dict[str, Callable[[Any, str], Any]] = {
-    "wrong-types": _wrong_types,
+    "wrong-types": lambda tree, _: _wrong(tree),
     "one-bad-row": _one_bad_row,
     "hostile": _hostile,
     "interval-text": _replaced("interval"),
     "last-sync": _replaced("lastsync"),
-    "quirk 8": _wrapped,
+    "quirk 8": lambda tree, _: {"items": tree} if isinstance(tree, list) else tree,
     "quirk 11": _no_progress,
     "quirk 14": _other_casing,
 }

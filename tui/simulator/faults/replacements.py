@@ -1,13 +1,16 @@
 """Faults that stand in for an answer; nothing is carried out. The table is in `faults`."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
 from tui.simulator.faults.table import Fault
-from tui.simulator.http_messages import HTML, Answer, Received, empty
+from tui.simulator.http_messages import HTML, JSON, Answer, Received, empty
 from tui.simulator.jtl.errors import error_answer
+from tui.simulator.superoffice.archive import sync_log
 from tui.simulator.superoffice.errors import message_answer, so_error
 from tui.simulator.superoffice.routes import AGENT, ARCHIVE
+from tui.simulator.superoffice.tenant import MOVED
 from tui.simulator.world import World
 
 PAGE = "<!doctype html><html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
@@ -32,11 +35,41 @@ _QUIRKS = {
     "7": error_answer(403, "FORBIDDEN", "The scope system.worker.read is missing."),
     "10": empty(204),
     "13": error_answer(404, "NOT_FOUND", "No route matches."),
+    "15": Answer(
+        400,
+        {
+            "error": {
+                "code": "UnsupportedApiVersion",
+                "message": "The HTTP resource does not support the API version '1'.",
+                "innerError": None,
+            }
+        },
+    ),
+    "16": Answer(
+        400,
+        {
+            "type": "https://docs.api-versioning.org/problems#unsupported",
+            "title": "Nicht unterstützte API-Version",
+            "status": 400,
+            "detail": "Die angeforderte Ressource gibt es in dieser Fassung nicht.",
+        },
+    ),
 }
+_UNSPECIFIED = Answer(
+    400,
+    {
+        "type": "https://docs.api-versioning.org/problems#unspecified",
+        "title": "Unspecified API version",
+        "status": 400,
+        "detail": "An API version is required, but was not specified.",
+    },
+)
 
 
 def instead(world: World, fault: Fault, request: Received) -> Answer | None:
     """The answer that `fault` gives instead of the right one; None where it needs the right one."""
+    if fault.kind == "quirk" and fault.arg == "17":
+        return None if "api-version" in request.headers else _UNSPECIFIED
     if fault.kind == "quirk":
         return _QUIRKS.get(fault.arg)
     make = _ANSWERS.get(fault.kind)
@@ -86,33 +119,35 @@ def _echo(_world: World, fault: Fault, request: Received) -> Answer:
     return replace(answer, headers=(("X-Request-Id", said),))
 
 
-def _moved(_world: World, _fault: Fault, _request: Received) -> Answer:
-    return Answer(421, text="The tenant is served by another subdomain.", media="text/plain")
-
-
 def _html(_world: World, fault: Fault, _request: Received) -> Answer:
     status = int(fault.arg or 200)
     title = "Bad gateway" if status >= 500 else "Welcome to the gateway"
     return Answer(status, text=PAGE.format(title), media=HTML)
 
 
-def _login(_world: World, _fault: Fault, _request: Received) -> Answer:
-    return empty(302, ("Location", f"{LOGIN_PATH}?ReturnUrl=%2F"))
+def _raw(_world: World, fault: Fault, _request: Received) -> Answer:
+    known = json.loads(fault.arg)
+    body, status = known.get("body"), int(known.get("status", 200))
+    if not isinstance(body, str):
+        body = json.dumps(body)
+    return Answer(status, text=body, media=str(known.get("ctype", JSON)))
 
 
-def _message(_world: World, fault: Fault, _request: Received) -> Answer:
-    return message_answer(fault.arg or "An error has occurred.")
+def _large_log(world: World, _fault: Fault, request: Received) -> Answer | None:
+    return sync_log(world, request, large=True) if ARCHIVE.fullmatch(request.path) else None
 
 
-_ANSWERS: dict[str, Callable[[World, Fault, Received], Answer]] = {
+_ANSWERS: dict[str, Callable[[World, Fault, Received], Answer | None]] = {
     "status": _status,
     "forbidden": _forbidden,
     "expired": _expired,
     "echo": _echo,
-    "421": _moved,
+    "421": lambda *_: MOVED,
     "html": _html,
-    "redirect-login": _login,
+    "redirect-login": lambda *_: empty(302, ("Location", f"{LOGIN_PATH}?ReturnUrl=%2F")),
     "null": lambda *_: Answer(),
     "empty": lambda *_: empty(200),
-    "message": _message,
+    "message": lambda _, fault, __: message_answer(fault.arg or "An error has occurred."),
+    "raw": _raw,
+    "large-log": _large_log,
 }

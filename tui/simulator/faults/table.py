@@ -26,16 +26,22 @@ The first fault in order that matches is used; without COUNT it stays until it i
 | `hostile` | – or `all` | escape sequences, C0, C1, bidi, markup, very long text; `all`: in times too |
 | `interval-text` | TEXT | that text as `Interval`, wherever there is one |
 | `last-sync` | TEXT | that text as `LastSync`, wherever there is one |
+| `large-log` | – or SECONDS (25) | 500,000 rows of change log; that long to order without an index |
+| `raw` | JSON | that answer: `{"status", "body", "ctype"}`; a body that is text goes out unchanged |
 | `quirk` | 1–8, 10, 11, 13, 14 | the quirk of that number in jtl PROTOCOL §7 |
+| `quirk` | 15, 16 | the version is not supported, the older form (jtl PROTOCOL §10); in German |
+| `quirk` | 17 | an API version is required in a header (jtl PROTOCOL §10), where the request has none |
 
 Quirk 9 is about the client; 12 and what else the sheets tell is how the simulator always is.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
-QUIRKS = frozenset({"1", "2", "3", "4", "5", "6", "7", "8", "10", "11", "13", "14"})
+QUIRKS = frozenset({"1", "2", "3", "4", "5", "6", "7", "8", "10", "11", "13", "14", "15", "16", "17"})
 
 
 def _no_arg(arg: str) -> bool:
@@ -48,6 +54,12 @@ def _is_status(arg: str) -> bool:
 
 def _is_number(arg: str) -> bool:
     return re.fullmatch(r"\d{1,6}(\.\d{1,6})?", arg, re.ASCII) is not None
+
+
+def _is_object(arg: str) -> bool:
+    with suppress(ValueError):
+        return isinstance(json.loads(arg), dict)
+    return False
 
 
 KINDS: dict[str, tuple[str, Callable[[str], object]]] = {
@@ -73,6 +85,8 @@ KINDS: dict[str, tuple[str, Callable[[str], object]]] = {
     "hostile": ("nothing or all", lambda arg: arg in ("", "all")),
     "interval-text": ("a text", bool),
     "last-sync": ("a text", bool),
+    "large-log": ("nothing or seconds", lambda arg: not arg or _is_number(arg)),
+    "raw": ("a JSON object with status, body, ctype", _is_object),
     "quirk": ("one of " + ", ".join(sorted(QUIRKS, key=int)), QUIRKS.__contains__),
 }
 """Kind → what its argument is, and whether an argument is that."""
@@ -80,8 +94,6 @@ KINDS: dict[str, tuple[str, Callable[[str], object]]] = {
 
 @dataclass(slots=True)
 class Fault:
-    """One fault that is set."""
-
     match: re.Pattern[str]
     kind: str
     arg: str = ""

@@ -26,8 +26,6 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A registered app."""
-
     app_id: str
     version: str
     scopes: frozenset[str]
@@ -48,5 +46,4 @@ class Apps:
     by_key: dict[str, App] = field(default_factory=dict)
 
     def knows(self, app_id: str) -> bool:
-        """Whether an app of that name is registered."""
         return any(app.app_id == app_id for app in self.by_key.values())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from tui.simulator.http_messages import Received
+from tui.simulator.http_messages import Received, lowered
 from tui.simulator.jtl.errors import invalid, not_found, refusal
 
 _PATH = re.compile(
@@ -19,8 +19,6 @@ _HEADER_VERSIONS = {"1": 1, "2": 2}
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call whose version is settled."""
-
     request: Received
     version: int
     """0: unversioned."""
@@ -36,13 +34,18 @@ class Call:
         Raises:
             Refused: 400 where it is no JSON object.
         """
-        try:
-            tree = self.request.parsed
-        except ValueError as error:
-            raise refusal(400, "MALFORMED_JSON", f"The body is no JSON: {error}") from None
-        if not isinstance(tree, dict):
-            raise refusal(400, "MALFORMED_JSON", "The body must be a JSON object.")
-        return {name.lower(): value for name, value in tree.items()}
+        return fields_of(self.request)
+
+
+def fields_of(request: Received) -> dict[str, Any]:
+    """As `Call.fields`."""
+    try:
+        tree = request.parsed
+    except ValueError as error:
+        raise refusal(400, "MALFORMED_JSON", f"The body is no JSON: {error}") from None
+    if not isinstance(tree, dict):
+        raise refusal(400, "MALFORMED_JSON", "The body must be a JSON object.")
+    return lowered(tree)
 
 
 def read_call(request: Received, path: str) -> Call:

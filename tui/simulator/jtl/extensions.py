@@ -5,7 +5,7 @@ import binascii
 from hashlib import sha512
 from typing import Any
 
-from tui.simulator.http_messages import Answer, empty
+from tui.simulator.http_messages import Answer, empty, lowered
 from tui.simulator.jtl.call import Call, read_id
 from tui.simulator.jtl.errors import error_answer, invalid, not_found
 from tui.simulator.jtl.json_rows import extension, page
@@ -20,7 +20,6 @@ PENDING = 1
 
 
 def extensions(world: World, call: Call) -> Answer:
-    """Answer a call under `/extensions`."""
     match call.request.method, call.parts:
         case "GET", ():
             return Answer(tree=_page(world, call))
@@ -45,7 +44,7 @@ def extensions(world: World, call: Call) -> Answer:
 
 
 def _page(world: World, call: Call) -> Any:
-    query = {name.lower(): value for name, value in call.request.query.items()}
+    query = lowered(call.request.query)
     errors: dict[str, list[str]] = {}
     number = _count(query, "pageNumber", 1, errors)
     size = _count(query, "pageSize", PAGE_SIZE, errors)

@@ -3,12 +3,13 @@
 Source: jtl PROTOCOL §1.2, §3, §6.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from tui.domain.intervals import timespan
+from tui.simulator.http_messages import rebuilt
 from tui.simulator.jtl.world import RUNNING, SUSPENDED, ExtensionRow, JtlWorld, Kind, Option, Sync
 
 NEVER = "0001-01-01T00:00:00.0000000+00:00"
@@ -21,17 +22,11 @@ def moment(at: datetime) -> str:
 
 
 def camel(tree: Any) -> Any:
-    """The same tree with camelCase names."""
-    if isinstance(tree, Mapping):
-        return {camel_name(name): camel(value) for name, value in tree.items()}
-    if isinstance(tree, Sequence) and not isinstance(tree, str):
-        return [camel(value) for value in tree]
-    return tree
+    return rebuilt(tree, key=camel_name)
 
 
 @lru_cache(maxsize=4096)
 def camel_name(name: str) -> str:
-    """The name with its first letter lowered."""
     return name[:1].lower() + name[1:]
 
 
@@ -60,7 +55,6 @@ def sync_item(sync: Sync, options: list[Tree] | None = None) -> Tree:
 
 
 def option_trees(kind: Kind) -> list[Tree]:
-    """The options of a kind."""
     return [_option(option) for option in kind.options]
 
 
@@ -111,7 +105,6 @@ def _progress(sync: Sync, share: float) -> float:
 
 
 def extension(row: ExtensionRow) -> Tree:
-    """Extension."""
     return {
         "Id": row.id,
         "ExtensionId": row.extension_id,

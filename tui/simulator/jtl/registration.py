@@ -12,6 +12,7 @@ from uuid import UUID
 
 from tui.simulator.http_messages import Answer, Received, Refused, empty
 from tui.simulator.jtl.apps import ACCEPT, REJECT, App, Apps, Asked
+from tui.simulator.jtl.call import fields_of
 from tui.simulator.jtl.errors import error_answer, invalid, not_found, refusal
 from tui.simulator.world import World
 
@@ -69,13 +70,7 @@ def _ask(apps: Apps, request: Received) -> Answer:
 
 
 def _fields(request: Received) -> Mapping[str, Any]:
-    try:
-        tree = request.parsed
-    except ValueError:
-        tree = None
-    if not isinstance(tree, dict):
-        raise refusal(400, "MALFORMED_JSON", "The body must be a JSON object.")
-    fields = {name.lower(): value for name, value in tree.items()}
+    fields = fields_of(request)
     wrong = {
         name: ["The field is required."]
         for name in _TEXTS

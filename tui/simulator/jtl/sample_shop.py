@@ -5,30 +5,7 @@ Names as a German dealer with a shop and some marketplaces would have them.
 
 from dataclasses import dataclass
 
-from tui.simulator.jtl.world import DEACTIVATED, FAILED, FINISHED, LOCKED, RUNNING
-
-
-@dataclass(frozen=True, slots=True)
-class OptionPlan:
-    """An option before it is born."""
-
-    name: str
-    description: str
-    type_name: str
-    value: str | None
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class KindPlan:
-    """A kind of sync before it is born."""
-
-    name: str
-    noun: str
-    minimum: int
-    """Seconds."""
-    options: tuple[OptionPlan, ...] = ()
-    controllable: bool = True
+from tui.simulator.jtl.world import DEACTIVATED, FAILED, FINISHED, LOCKED, RUNNING, Kind, Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +24,30 @@ class SyncPlan:
     ran: bool = True
 
 
-CREATE = OptionPlan(
+CREATE = Option(
     "Create orders immediately", "Turns an imported order into a sales order at once.", "bool", "true"
 )
-LOOK_BACK = OptionPlan("Days to look back", "How many days of orders each run asks for.", "int", "14")
-PREFIX = OptionPlan(
+LOOK_BACK = Option("Days to look back", "How many days of orders each run asks for.", "int", "14")
+PREFIX = Option(
     "Order number prefix", "Stands in front of the channel's own order number.", "string", "WEB-"
 )
-NO_PREFIX = OptionPlan("Order number prefix", PREFIX.description, "string", None)
-WINDOW = OptionPlan("Time window", "Runs only within this window.", "Wawi.Zeitfenster", "00:00-24:00")
-PICTURES = OptionPlan(
-    "Upload pictures", "Sends changed article pictures with every run.", "bool", "false"
-)
-ACCOUNT = OptionPlan(
-    "Account", "The account that the sync signs in with.", "string", "main", required=True
-)
-STOCK = OptionPlan("Stock reserve", "Pieces that are held back from the channel.", "int", "2")
+NO_PREFIX = Option("Order number prefix", PREFIX.description, "string", None)
+WINDOW = Option("Time window", "Runs only within this window.", "Wawi.Zeitfenster", "00:00-24:00")
+PICTURES = Option("Upload pictures", "Sends changed article pictures with every run.", "bool", "false")
+ACCOUNT = Option("Account", "The account that the sync signs in with.", "string", "main", required=True)
+STOCK = Option("Stock reserve", "Pieces that are held back from the channel.", "int", "2")
 
 KINDS = (
-    KindPlan("Shop", "articles", 60, (CREATE, PICTURES, LOOK_BACK, PREFIX, WINDOW)),
-    KindPlan("Amazon", "orders", 300, (ACCOUNT, CREATE, LOOK_BACK, STOCK)),
-    KindPlan("Ebay", "offers", 300, (ACCOUNT, CREATE, LOOK_BACK, PREFIX)),
-    KindPlan("Temu", "orders", 300, (ACCOUNT, CREATE, STOCK)),
-    KindPlan("Kaufland", "orders", 300, (ACCOUNT, CREATE, LOOK_BACK)),
-    KindPlan("Otto", "orders", 300, (ACCOUNT, CREATE, NO_PREFIX)),
-    KindPlan("PayPal", "payments", 60, (ACCOUNT, LOOK_BACK)),
-    KindPlan("GoogleShopping", "articles", 60, (STOCK, PICTURES)),
-    KindPlan("Fulfillment", "shipments", 60, (ACCOUNT, WINDOW)),
-    KindPlan("Datenbankpflege", "tables", 3600, (), controllable=False),
+    Kind("Shop", "articles", 60, [CREATE, PICTURES, LOOK_BACK, PREFIX, WINDOW]),
+    Kind("Amazon", "orders", 300, [ACCOUNT, CREATE, LOOK_BACK, STOCK]),
+    Kind("Ebay", "offers", 300, [ACCOUNT, CREATE, LOOK_BACK, PREFIX]),
+    Kind("Temu", "orders", 300, [ACCOUNT, CREATE, STOCK]),
+    Kind("Kaufland", "orders", 300, [ACCOUNT, CREATE, LOOK_BACK]),
+    Kind("Otto", "orders", 300, [ACCOUNT, CREATE, NO_PREFIX]),
+    Kind("PayPal", "payments", 60, [ACCOUNT, LOOK_BACK]),
+    Kind("GoogleShopping", "articles", 60, [STOCK, PICTURES]),
+    Kind("Fulfillment", "shipments", 60, [ACCOUNT, WINDOW]),
+    Kind("Datenbankpflege", "tables", 3600, [], controllable=False),
 )
 
 SYNCS = (

@@ -1,5 +1,6 @@
 """How the JTL side begins: everything that exists at the first moment, from the seed alone."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha512
 from random import Random
@@ -11,7 +12,6 @@ from tui.simulator.jtl.sample_shop import (
     KINDS,
     PLACES,
     SYNCS,
-    KindPlan,
     SyncPlan,
 )
 from tui.simulator.jtl.world import (
@@ -23,7 +23,6 @@ from tui.simulator.jtl.world import (
     ExtensionRow,
     JtlWorld,
     Kind,
-    Option,
     Phase,
     Sync,
 )
@@ -39,9 +38,8 @@ def uuid_from(chance: Random) -> str:
 
 
 def born(options: SimulateOptions, now: datetime) -> JtlWorld:
-    """The JTL side at its first moment."""
     names = Random(f"jtl {options.seed}")
-    kinds = {plan.name: _kind(plan, names) for plan in KINDS}
+    kinds = {plan.name: _born(plan, names) for plan in KINDS}
     syncs = (_sync(number, options, kinds, names, now) for number in range(options.workers))
     rows = (_extension(number, names, now) for number in range(options.extensions))
     return JtlWorld(
@@ -52,12 +50,8 @@ def born(options: SimulateOptions, now: datetime) -> JtlWorld:
     )
 
 
-def _kind(plan: KindPlan, names: Random) -> Kind:
-    options = [
-        Option(uuid_from(names), one.name, one.description, one.type_name, one.value, one.required)
-        for one in plan.options
-    ]
-    return Kind(plan.name, plan.noun, plan.minimum, options, plan.controllable)
+def _born(kind: Kind, names: Random) -> Kind:
+    return replace(kind, options=[replace(one, id=uuid_from(names)) for one in kind.options])
 
 
 def _sync(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tui.domain.intervals import Interval, timespan
-from tui.simulator.http_messages import Answer, empty
+from tui.simulator.http_messages import Answer, empty, lowered
 from tui.simulator.jtl import worker_lifecycle as life
 from tui.simulator.jtl.call import Call, read_id
 from tui.simulator.jtl.errors import invalid, not_found, refusal
@@ -41,7 +41,7 @@ def _list(world: World, *, camel_case: bool) -> Any:
 
 
 def _statuses(world: World, call: Call) -> list[Any]:
-    wanted = {name.lower(): value for name, value in call.request.query.items()}.get("syncid")
+    wanted = lowered(call.request.query).get("syncid")
     chosen = world.jtl.syncs.values() if wanted is None else (_find(world, wanted),)
     return [
         sync_status(world.jtl, world.sync_now(sync), world.seen_at) for sync in chosen if sync.reported
@@ -100,7 +100,7 @@ def _values(configs: object, kind: Kind, errors: dict[str, list[str]]) -> dict[s
         return {}
     options, values = {option.id: option for option in kind.options}, {}
     for index, item in enumerate(configs):
-        given = {name.lower(): value for name, value in item.items()} if isinstance(item, dict) else {}
+        given = lowered(item) if isinstance(item, dict) else {}
         option = options.get(str(given.get("identifier")).lower())
         if option is None:
             errors[f"Configs[{index}].Identifier"] = [f"{kind.name} has no such option."]

@@ -16,14 +16,13 @@ START, STOP, RESTART = range(3)
 
 @dataclass(slots=True)
 class Option:
-    """One option of a kind of sync."""
-
-    id: str
     name: str
     description: str
     type_name: str
     value: str | None
     required: bool = False
+    id: str = ""
+    """Empty until the world is born."""
 
 
 @dataclass(slots=True)
@@ -33,7 +32,7 @@ class Kind:
     name: str
     noun: str
     """What a run counts: `orders`."""
-    minimum: float
+    minimum: int
     """Shortest interval that is accepted, seconds."""
     options: list[Option]
     controllable: bool = True
@@ -61,8 +60,6 @@ class Phase:
 
 @dataclass(slots=True)
 class Sync:
-    """One worker sync and where it is in its life."""
-
     id: str
     kind: Kind
     channel: str
@@ -85,8 +82,6 @@ class Sync:
 
 @dataclass(slots=True)
 class ExtensionRow:
-    """One registered extension."""
-
     id: str
     extension_id: str
     version: str
@@ -98,8 +93,6 @@ class ExtensionRow:
 
 @dataclass(slots=True)
 class JtlWorld:
-    """Everything that the JTL side remembers."""
-
     kinds: dict[str, Kind]
     syncs: dict[str, Sync]
     """By identifier, in list order."""

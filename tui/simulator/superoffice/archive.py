@@ -4,11 +4,14 @@ An unknown column, anywhere, is 400 [inferred]. A page that is not the last name
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from tui.simulator.http_messages import Answer, Received
+from tui.simulator.http_messages import Answer, Received, lowered
 from tui.simulator.superoffice.change_log import LogRow
 from tui.simulator.superoffice.engine import last_run, settle
 from tui.simulator.superoffice.errors import so_error
@@ -21,9 +24,41 @@ _PART = re.compile(r"\s*(\w+)(?:\s+(asc|desc))?\s*", re.IGNORECASE)
 _MOST_RUNS = 200
 
 
-def sync_log(world: World, request: Received) -> Answer:
-    """One page."""
-    query = {name.lower(): value for name, value in request.query.items()}
+LARGE = 500_000
+"""Rows of a large table."""
+SCAN = 25.0
+"""Seconds that it needs for an order without an index; only the identifier has one (§16)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LargeTable(Sequence[LogRow]):
+    """The newest entries, and before them `LARGE` older ones that are made when they are read."""
+
+    newest: Sequence[LogRow]
+    descending: bool = False
+
+    def __len__(self) -> int:
+        return LARGE + len(self.newest)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        at = len(self) - 1 - place if self.descending else place
+        if at >= LARGE:
+            return self.newest[at - LARGE]
+        first, age = self.newest[0], LARGE - at
+        return replace(first, id=first.id - age, at=first.at - timedelta(minutes=age))
+
+
+def scans(request: Received) -> bool:
+    """Whether the request orders by a column without an index."""
+    query = lowered(request.query)
+    return bool(query.get("$orderby")) and not query["$orderby"].strip().lower().startswith("id ")
+
+
+def sync_log(world: World, request: Received, *, large: bool = False) -> Answer:
+    """One page; of a `LargeTable` in the order of the identifier."""
+    query = lowered(request.query)
     wanted = [part.strip().lower() for part in query.get("$select", "").split(",") if part.strip()]
     unknown = [name for name in wanted if name not in COLUMNS]
     order = [_PART.fullmatch(part) for part in query.get("$orderby", "").split(",") if part.strip()]
@@ -32,10 +67,12 @@ def sync_log(world: World, request: Received) -> Answer:
     if unknown:
         return so_error(400, "SoArgumentException", f"ErpSyncLog cannot take {', '.join(unknown)}.")
     catch_up(world)
-    rows = list(world.so.log.rows)
+    rows: Sequence[LogRow] = world.so.log.rows
+    if large:
+        rows, order = LargeTable(rows, "desc" in query.get("$orderby", "").lower()), []
     for part in reversed([part for part in order if part is not None]):
         column, direction = part[1].lower(), (part[2] or "asc").lower()
-        rows.sort(key=lambda row, column=column: _sortable(row, column), reverse=direction == "desc")  # type: ignore[misc] # bound now
+        rows = sorted(rows, key=partial(_sortable, column=column), reverse=direction == "desc")
     first, most = int(query.get("$skip", "0")), int(query.get("$top", "0")) or MOST_ROWS
     last = first + min(most, MOST_ROWS)
     zoned = "includetzoffset" in request.headers.get("so-timezone", "").lower()
@@ -52,7 +89,7 @@ def catch_up(world: World) -> None:
     """Let every run of the engine since the last look have changed something."""
     settle(world)
     so, began = world.so, world.seen_at - last_run(world)
-    active = [row.id for row in so.connections.values() if row.active and not row.deleted]
+    active = [row.id for row in so.active]
     runs: list[datetime] = []
     while began > so.log.caught_up and len(runs) < _MOST_RUNS:
         runs.append(began)

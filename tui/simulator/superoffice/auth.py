@@ -35,9 +35,6 @@ def _known(world: World, request: Received) -> bool:
             good = text == credentials.SO_TICKET or text in world.so.tickets
             return good and headers.get("so-apptoken") == credentials.SO_APP_TOKEN
         case "basic":
-            return text == _basic_text()
+            pair = f"{credentials.SO_USER}:{credentials.SO_PASSWORD}"
+            return text == base64.b64encode(pair.encode()).decode()
     return False
-
-
-def _basic_text() -> str:
-    return base64.b64encode(f"{credentials.SO_USER}:{credentials.SO_PASSWORD}".encode()).decode()

@@ -70,8 +70,8 @@ def _progress(world: World, queued: datetime) -> _Progress:
 
 def _told(id_: int, name: str, created: datetime, now: _Progress) -> dict[str, Any]:
     return {
-        "BatchTaskId": id_,
-        "DisplayName": name,
+        "Id": id_,
+        "Name": name,
         "State": now.state,
         "ProgressPercent": now.percent,
         "ProgressDescription": "" if now.state in RESULTS else f"{now.percent}% of the records",

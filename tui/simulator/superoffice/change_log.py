@@ -27,8 +27,6 @@ _CHANGES = (
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """One change of one field."""
-
     id: int
     connection: int
     source: str

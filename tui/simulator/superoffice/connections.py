@@ -23,7 +23,6 @@ PROPERTIES = {
 
 
 def find(world: World, value: object) -> ConnectionRow | None:
-    """The connection of that id, if there is one."""
     return world.so.connections.get(value) if isinstance(value, int) else None
 
 
@@ -38,7 +37,6 @@ def wanted_id(fields: Fields, name: str = "erpconnectionid") -> Answer | None:
 
 
 def get_all(world: World, fields: Fields) -> Answer:
-    """GetAllConnections."""
     deleted = fields.get("includedeleted") is True
     rows = (row for row in world.so.connections.values() if deleted or not row.deleted)
     return Answer(tree=[_carrier(world, row, with_values=False) for row in rows])
@@ -186,7 +184,6 @@ def update_fields(world: World, fields: Fields) -> Answer:
 def display_fields(world: World, fields: Fields) -> Answer:
     """GetConnectionsAndDisplayFields: is this record linked, per connection."""
     entity = fields.get("entityid")
-    rows = [row for row in world.so.connections.values() if row.active and not row.deleted]
     return Answer(
         tree=[
             {
@@ -199,7 +196,7 @@ def display_fields(world: World, fields: Fields) -> Answer:
                 "ErpActorTypes": ["Customer", "Supplier"],
                 **CARRIER_END,
             }
-            for row in rows
+            for row in world.so.active
         ]
     )
 

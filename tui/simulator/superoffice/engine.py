@@ -74,7 +74,7 @@ def _message(world: World) -> str:
     if into >= RUN_TAKES:
         minutes = int((into - RUN_TAKES) // 60)
         return f"Idle, last sync {minutes} min ago" if minutes else "Idle"
-    active = [row.name for row in so.connections.values() if row.active and not row.deleted]
+    active = [row.name for row in so.active]
     return f"Synchronising {active[int(into) % len(active)]}" if active else "Idle"
 
 

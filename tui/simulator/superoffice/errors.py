@@ -4,7 +4,6 @@ from tui.simulator.http_messages import Answer
 
 
 def so_error(status: int, kind: str, message: str) -> Answer:
-    """The error object."""
     return Answer(
         status,
         {

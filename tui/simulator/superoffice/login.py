@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tui.simulator import credentials
-from tui.simulator.http_messages import Answer, Received, empty
+from tui.simulator.http_messages import Answer, Received, empty, lowered
 from tui.simulator.superoffice.system_user_key import EXPONENT, MODULUS
 from tui.simulator.world import World
 
@@ -35,7 +35,7 @@ def authenticate(world: World, request: Received) -> Answer:
         body = None
     if not isinstance(body, dict):
         return empty(400)
-    known = {name.lower(): value for name, value in body.items()}
+    known = lowered(body)
     refusal = _refusal(world, known)
     if refusal:
         return Answer(tree={"IsSuccessful": False, "Token": None, "ErrorMessage": refusal})

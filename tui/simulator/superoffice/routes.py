@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tui.simulator.http_messages import HTML, Answer, Received, empty
+from tui.simulator.http_messages import HTML, Answer, Received, empty, lowered, rebuilt
 from tui.simulator.superoffice.archive import sync_log
 from tui.simulator.superoffice.auth import refusal
 from tui.simulator.superoffice.errors import so_error
@@ -76,7 +76,7 @@ def _fields(request: Received) -> dict[str, Any] | None:
         return None
     if not isinstance(body, dict | None):
         return None
-    return {name.lower(): value for name, value in {**request.query, **(body or {})}.items()}
+    return lowered({**request.query, **(body or {})})
 
 
 def _selected(tree: Any, request: Received) -> Any:
@@ -104,16 +104,13 @@ def _translated(tree: Any, request: Received) -> Any:
     language = request.headers.get("so-language") or request.headers.get("accept-language")
     if not language or language in ("*", "x"):
         return tree
-    return _in_language(tree, "NO" if language.lower().startswith(("no", "nb")) else "US")
+    wanted = "NO" if language.lower().startswith(("no", "nb")) else "US"
 
+    def spoken(leaf: Any) -> Any:
+        texts = dict(_TRANSLATION.findall(leaf)) if isinstance(leaf, str) else {}
+        return texts.get(wanted, leaf)
 
-def _in_language(tree: Any, language: str) -> Any:
-    if isinstance(tree, Mapping):
-        return {name: _in_language(value, language) for name, value in tree.items()}
-    if isinstance(tree, list):
-        return [_in_language(value, language) for value in tree]
-    texts = dict(_TRANSLATION.findall(tree)) if isinstance(tree, str) else {}
-    return texts.get(language, tree)
+    return rebuilt(tree, spoken)
 
 
 def _version(world: World, request: Received) -> Answer:

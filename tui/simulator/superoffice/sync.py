@@ -33,7 +33,7 @@ def force_sync_all(world: World, _fields: Fields) -> Answer:
 
 
 def _sync_all(world: World, method: str) -> Answer:
-    active = [row for row in world.so.connections.values() if row.active and not row.deleted]
+    active = world.so.active
     for row in active:
         row.synced_at = world.seen_at
     world.so.log.add([row.id for row in active], world.seen_at, 2)
@@ -80,13 +80,9 @@ def _resync(world: World, connection_id: int, keys: list[int], method: str) -> A
     if failure is None and row is not None:
         row.synced_at = world.seen_at
     if failure is None:
-        receivers = [row.id] if row is not None else _active(world)
+        receivers = [row.id] if row is not None else [one.id for one in world.so.active]
         world.so.log.add(receivers, world.seen_at, len(keys) or 5)
     return _answer(failure or _outcome(world, method), keys)
-
-
-def _active(world: World) -> list[int]:
-    return [row.id for row in world.so.connections.values() if row.active and not row.deleted]
 
 
 def _failure(row: ConnectionRow | None) -> Outcome | None:

@@ -3,6 +3,8 @@
 The private half is published here on purpose, so that a console has something to sign with.
 """
 
+import base64
+
 PRIVATE_KEY = """\
 -----BEGIN PRIVATE KEY-----
 MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQCoftLaxe9wa6Tm
@@ -34,13 +36,5 @@ gAN8VdwkYXLWCIfqyzTWLruf
 -----END PRIVATE KEY-----
 """  # a test key
 EXPONENT = 65_537
-MODULUS = int(
-    "a87ed2dac5ef706ba4e6712d039250a08ef12989b649b1a4d986604d7a8b5c73dac3e586cbf1c72f"
-    "b7173e28caf9bfe1ea0f374d4783c3854a647e8f770ee966d0a2a35de91745f80d837af5af824a03"
-    "9a11cb99f393f2b9bd1e53f1e761a76cf63b44c27fda0efb2a88e71c25be193d56aef3d99061b124"
-    "99e8aaf4b9169948200a17c23339338d422eb9188286c51147594d5ddd39c267a3505b7b8a95861c"
-    "d6a436101ff05cd9b50ab238baac21fa5fd5a92d5fc0c8d49b2900ad65a16c3b9bc6fd37bfeb398c"
-    "a0750a55bd25f1be4e6769b383c2e629e6a1cf22e62b958f52738e3824016dd4b2c69c2b983a3e10"
-    "265c06f60a2b86ab3c423851acf51cf1",
-    16,
-)
+MODULUS = int.from_bytes(base64.b64decode("".join(PRIVATE_KEY.splitlines()[1:-1]))[38:294])
+"""Its place in the DER of a PKCS#8 key of 2048 bits."""

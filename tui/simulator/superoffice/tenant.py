@@ -22,7 +22,7 @@ STATES = (
 )  # fmt: skip
 MOVED_TO = f"{credentials.SO_TENANT}-moved"
 """The prefix under which the tenant lives after a move."""
-
+MOVED = Answer(421, text="The tenant is served by another subdomain.", media="text/plain")
 _SOON = 60
 """Seconds for which an answer is valid at most while the tenant does not run."""
 
@@ -31,7 +31,7 @@ def tenant_problem(so: SoWorld, request: Received) -> Answer | None:
     """Why the tenant does not answer at this address; None: it does."""
     prefix = request.path.split("/")[1]
     if (prefix.lower() == MOVED_TO.lower()) != so.moved:
-        return Answer(421, text="The tenant is served by another subdomain.", media="text/plain")
+        return MOVED
     if so.tenant_state not in RUNNING_STATES:
         return so_error(503, "SoServiceUnavailableException", f"The tenant is {so.tenant_state}.")
     return None

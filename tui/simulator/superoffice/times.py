@@ -3,9 +3,10 @@
 Source: superoffice PROTOCOL §3, §4. Methods leave `datetime` in their trees; `told` turns it to text.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
+
+from tui.simulator.http_messages import rebuilt
 
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 TENANT_ZONE = timezone(timedelta(hours=1))
@@ -14,11 +15,8 @@ TENANT_ZONE = timezone(timedelta(hours=1))
 
 def told(tree: Any, zone_header: str) -> Any:
     """The tree with its times as text; `zone_header` is SO-TimeZone, such as `UTC, includeTZOffset`."""
-    if isinstance(tree, Mapping):
-        return {name: told(value, zone_header) for name, value in tree.items()}
-    if isinstance(tree, list):
-        return [told(value, zone_header) for value in tree]
-    return _text(tree, zone_header.lower()) if isinstance(tree, datetime) else tree
+    header = zone_header.lower()
+    return rebuilt(tree, lambda leaf: _text(leaf, header) if isinstance(leaf, datetime) else leaf)
 
 
 def _text(at: datetime, header: str) -> str:

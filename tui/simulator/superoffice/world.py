@@ -31,8 +31,6 @@ TOGGLE_REASONS = (
 
 @dataclass(slots=True)
 class ConnectionRow:
-    """One connection."""
-
     id: int
     connector_id: int
     name: str
@@ -66,8 +64,6 @@ class Outcome:
 
 @dataclass(slots=True)
 class SoWorld:
-    """Everything that the SuperOffice side remembers."""
-
     connections: dict[int, ConnectionRow]
     log: ChangeLog
     running: bool = True
@@ -99,6 +95,10 @@ class SoWorld:
     """Bodies of what was queued."""
     batch_queued: list[datetime] = field(default_factory=list)
     """When each of them was."""
+
+    @property
+    def active(self) -> list[ConnectionRow]:
+        return [row for row in self.connections.values() if row.active and not row.deleted]
 
 
 def so_born(options: SimulateOptions, now: datetime) -> SoWorld:

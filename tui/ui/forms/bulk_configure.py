@@ -38,11 +38,8 @@ class BulkConfigureForm(FormDialog):
         self._shown = ", ".join(shown)
 
     def compose_body(self) -> ComposeResult:
-        """The fields, and a note on options."""
         yield from super().compose_body()
-        note = TextLine(classes="field-note")
-        note.show(self._note_text())
-        yield note
+        yield TextLine(self._note_text(), classes="field-note")
 
     def _note_text(self) -> str:
         if len(self._kinds) > 1:
@@ -56,7 +53,6 @@ class BulkConfigureForm(FormDialog):
         )
 
     def fields(self) -> Sequence[Field]:
-        """Interval; option and value where they share any."""
         interval = TextField(
             "Interval",
             "Interval",
@@ -114,7 +110,6 @@ class BulkConfigureForm(FormDialog):
         return right
 
     def action_review(self) -> None:
-        """Check every field, then show what would be sent."""
         if self.is_right():
             self.complain(self._review(self, self._request(self._by_name)), "warning")
 

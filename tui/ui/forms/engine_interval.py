@@ -10,51 +10,40 @@ from tui.ops.drafts.draft import DraftKey
 from tui.ops.operations.engine_interval import engine_interval
 from tui.ops.proposals.proposal import NOTHING_CHANGED, Proposal
 from tui.ops.refusal import Refusal
-from tui.ops.targets.target import TargetRow
 from tui.session.session import Session
 from tui.store.snapshot import Snapshot
-from tui.ui.forms.form import FormDialog
+from tui.ui.forms.form import TargetForm
 from tui.ui.forms.worker_configure import interval_field, wrong_interval
 from tui.ui.widgets.form_fields import Field
 
 _MEANING = "time between two runs over all connections"
 
 
-class EngineIntervalForm(FormDialog):
+class EngineIntervalForm(TargetForm[EngineStatus]):
     """The form of `engine.interval`; an empty field sends nothing."""
 
     def __init__(self, session: Session, status: EngineStatus, rests_on: Snapshot[object]) -> None:
         key = DraftKey("engine.interval", ENGINE)
-        super().__init__(f"Interval of the {ENGINE_NAME}", session, ENGINE_NAME, key)
-        self._status = status
-        self._rests_on = rests_on
+        title = f"Interval of the {ENGINE_NAME}"
+        super().__init__(title, session, ENGINE_NAME, key, status, rests_on)
 
     def fields(self) -> Sequence[Field]:
-        return (interval_field(self._status.interval, _MEANING),)
+        return (interval_field(self.opened.interval, _MEANING),)
 
     def baseline(self) -> Baseline:
-        """The interval as it was opened."""
-        return of_engine_interval(self._status)
-
-    def adopt(self, target: TargetRow, rests_on: Snapshot[object]) -> bool:
-        """Continue with the current engine."""
-        if isinstance(target, EngineStatus):
-            self._status, self._rests_on = target, rests_on
-        return isinstance(target, EngineStatus)
+        return of_engine_interval(self.opened)
 
     def sends(self, field: Field) -> bool:
         """An empty field changes nothing."""
         return field.changed and bool(field.text.strip())
 
     def in_words(self, field: Field) -> str:
-        """As the screen shows it."""
         if wrong_interval(field.text):
             return super().in_words(field)
         return short(parse_input(field.text))
 
     def proposal(self, fields: Mapping[str, Field]) -> Proposal | Refusal:
-        """The new interval, if it differs from the server's."""
         field = fields["Interval"]
         if not self.sends(field):
             return NOTHING_CHANGED
-        return engine_interval(self._status, parse_input(field.text), self._rests_on)
+        return engine_interval(self.opened, parse_input(field.text), self.rests_on)

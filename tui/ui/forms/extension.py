@@ -10,9 +10,9 @@ from tui.ops.operations.create_extension import create_extension
 from tui.ops.operations.update_extension import update_extension
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
-from tui.ops.targets.target import TargetRow
 from tui.session.session import Session
 from tui.store.snapshot import Snapshot
+from tui.ui.forms.form import TargetForm
 from tui.ui.forms.hash_field import HashingForm
 from tui.ui.widgets.form_fields import Field, TextField
 
@@ -27,7 +27,6 @@ class CreateExtensionForm(HashingForm):
         self._known = {extension.extension_id for extension in known}
 
     def fields(self) -> Sequence[Field]:
-        """The first three are required."""
         note = "the extension's own unique name"
         return (
             TextField("ExtensionId", "ExtensionId", note=note, required=True),
@@ -37,39 +36,26 @@ class CreateExtensionForm(HashingForm):
         )
 
     def proposal(self, fields: Mapping[str, Field]) -> Proposal | Refusal:
-        """The extension as it will be created; the server sets it to pending."""
         values = {name: field.text.strip() for name, field in fields.items()}
         return create_extension(
             values["ExtensionId"], values["Version"], values["ManifestHash"], self._known
         )
 
 
-class UpdateExtensionForm(HashingForm):
+class UpdateExtensionForm(HashingForm, TargetForm[Extension]):
     """The form of `extension.update`: Version, ManifestHash, Status, and a file to hash.
 
     Only changed values are sent.
     """
 
     def __init__(self, session: Session, extension: Extension, rests_on: Snapshot[object]) -> None:
-        super().__init__(
-            f"Update {extension.name}",
-            session,
-            extension.name,
-            DraftKey("extension.update", extension.id),
-        )
-        self._extension = extension
+        key = DraftKey("extension.update", extension.id)
+        title = f"Update {extension.name}"
+        super().__init__(title, session, extension.name, key, extension, rests_on)
         self.stored_hash = extension.manifest_hash
-        self._rests_on = rests_on
 
     def baseline(self) -> Baseline:
-        """The extension as it was opened."""
-        return of_extension(self._extension)
-
-    def adopt(self, target: TargetRow, rests_on: Snapshot[object]) -> bool:
-        """Continue with the current extension."""
-        if isinstance(target, Extension):
-            self._extension, self._rests_on = target, rests_on
-        return isinstance(target, Extension)
+        return of_extension(self.opened)
 
     def sends(self, field: Field) -> bool:
         """An empty field changes nothing."""
@@ -81,8 +67,7 @@ class UpdateExtensionForm(HashingForm):
         return words.lower() if field.name == "Status" else words
 
     def fields(self) -> Sequence[Field]:
-        """The server's current values."""
-        extension = self._extension
+        extension = self.opened
         return (
             TextField("Version", "Version", extension.version, required=bool(extension.version)),
             self.hash_field(extension.manifest_hash, required=bool(extension.manifest_hash)),
@@ -97,12 +82,11 @@ class UpdateExtensionForm(HashingForm):
         )
 
     def proposal(self, fields: Mapping[str, Field]) -> Proposal | Refusal:
-        """Exactly what was changed."""
         after = {name: f.text.strip() for name, f in fields.items() if f.changed and f.text.strip()}
         status = after.get("Status")
         return update_extension(
-            self._extension,
-            self._rests_on,
+            self.opened,
+            self.rests_on,
             version=after.get("Version"),
             manifest_hash=after.get("ManifestHash"),
             status=None if status is None else ExtensionStatus[status.upper()],

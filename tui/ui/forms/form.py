@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from tui.ui.host import ScreenHost
 
 
+Opened = TypeVar("Opened", bound=TargetRow)
+
+
 class FormDialog(Dialog[Outcome | None]):
     """Base of the forms; the result is the outcome of the write, or None."""
 
@@ -54,7 +57,6 @@ class FormDialog(Dialog[Outcome | None]):
         self._draft_key = draft_key
         self._keeps = True
         """Whether what is typed replaces the draft: not while an older one is being shown."""
-        self._asked_to_leave = False
         self._complaint = ""
         """The last message that the next edit may make obsolete."""
 
@@ -91,7 +93,6 @@ class FormDialog(Dialog[Outcome | None]):
         self._offer_draft()
 
     def conceal(self) -> None:
-        """Hide every secret that was revealed."""
         for one in self.query(OptionInput):
             one.conceal()
 
@@ -117,7 +118,7 @@ class FormDialog(Dialog[Outcome | None]):
     def complain(self, text: str, tone: str = "error") -> None:
         """Show why it cannot be sent, until something is edited."""
         self._complaint = text
-        self.trouble(text, tone)
+        super().complain(text, tone)
 
     def action_review(self) -> None:
         """Check every field, then show what would be sent."""
@@ -157,8 +158,6 @@ class FormDialog(Dialog[Outcome | None]):
         """The field that a server's error names; by name, whatever its case."""
         wanted = server_name.lower()
         return next((f for name, f in self._by_name.items() if name.lower() in wanted), None)
-
-    # Changed elsewhere.
 
     def _meet(self, found: Conflict, at: datetime, note: str = "") -> None:
         """Show three versions, and let the operator choose how to continue."""
@@ -271,7 +270,6 @@ class FormDialog(Dialog[Outcome | None]):
         self.app.action_focus_next()
 
     def unsent(self) -> str:
-        """The fields that were changed."""
         changed = ", ".join(field.label for field in self.query(Field) if field.changed)
         return f"not sent: {changed}" if changed else ""
 
@@ -289,7 +287,7 @@ class FormDialog(Dialog[Outcome | None]):
 
     def touched(self, control: DOMNode) -> None:
         """Something was typed or chosen in `control`."""
-        self._asked_to_leave = False
+        self.asked_to_leave = False
         self._keep()
         for field in control.ancestors:
             if isinstance(field, Field):
@@ -308,15 +306,9 @@ class FormDialog(Dialog[Outcome | None]):
         kept = kept and not any(field.changed and field.is_secret for field in self.query(Field))
         if not self.unsent() or kept:
             self.leave()
-        elif self._asked_to_leave:
-            self.last_key.take(self.leave, partial(self._ask_to_leave, "wait: "))
         else:
-            self._asked_to_leave = True
-            self.last_key.begin()
-            self._ask_to_leave()
-
-    def _ask_to_leave(self, first: str = "") -> None:
-        self.complain(f"{first}{self._lost()}. esc or F10 again discards it, F2 reviews it", "warning")
+            question = f"{self._lost()}. esc or F10 again discards it, F2 reviews it"
+            self.leave_or_ask(self.leave, question)
 
     def leave(self) -> None:
         """Close without a result; show where the draft is."""
@@ -341,3 +333,25 @@ class FormDialog(Dialog[Outcome | None]):
         if screen is not None and screen.is_mounted and message != before:
             screen.notice(message, "warning" if why else "ok")
         return message
+
+
+class TargetForm(FormDialog, Generic[Opened]):
+    """Base of the forms about one target: it continues with the target's current values."""
+
+    def __init__(
+        self,
+        title: str,
+        session: Session,
+        name: str,
+        draft_key: DraftKey,
+        opened: Opened,
+        rests_on: Snapshot[object],
+    ) -> None:
+        super().__init__(title, session, name, draft_key)
+        self.opened, self.rests_on = opened, rests_on
+
+    def adopt(self, target: TargetRow, rests_on: Snapshot[object]) -> bool:
+        is_same_kind = isinstance(target, type(self.opened))
+        if is_same_kind:
+            self.opened, self.rests_on = cast("Opened", target), rests_on
+        return is_same_kind

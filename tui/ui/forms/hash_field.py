@@ -26,12 +26,10 @@ class HashingForm(FormDialog):
     """The path whose hash is in ManifestHash."""
 
     def hash_field(self, first: str = "", *, required: bool = True) -> TextField:
-        """The field that the hash goes into."""
         note = "SHA-512 in hexadecimal"
         return TextField("ManifestHash", "ManifestHash", first, note=note, required=required)
 
     def file_field(self) -> FileField:
-        """The field that names the file."""
         return FileField(_FILE, "Hash a file", note=_NOTE, placeholder="~/manifest.json")
 
     @on(Input.Submitted)

@@ -12,27 +12,25 @@ from tui.ops.files.manifest_files import FileRefused, HashedFile, compared, read
 from tui.ops.operations.push_manifest import push
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
-from tui.ops.targets.target import TargetRow
 from tui.session.session import Session
 from tui.store.snapshot import Snapshot
-from tui.ui.forms.form import FormDialog
+from tui.ui.forms.form import TargetForm
 from tui.ui.widgets.form_fields import Field, TextField
 
 _FILES = ("Manifest", "Signature")
 
 
-class PushManifestForm(FormDialog):
+class PushManifestForm(TargetForm[Extension]):
     """The form of `extension.push-manifest`."""
 
     def __init__(self, session: Session, extension: Extension, rests_on: Snapshot[object]) -> None:
         key = DraftKey("extension.push-manifest", extension.id)
-        super().__init__(f"Push manifest to {extension.name}", session, extension.name, key)
-        self._extension = extension
-        self._rests_on = rests_on
+        title = f"Push manifest to {extension.name}"
+        super().__init__(title, session, extension.name, key, extension, rests_on)
         self._read: dict[str, HashedFile] = {}
 
     def fields(self) -> Sequence[Field]:
-        stored = self._extension.manifest_hash or "none"
+        stored = self.opened.manifest_hash or "none"
         return (
             TextField("Manifest", "Manifest file", note=f"stored ManifestHash: {stored}", required=True),
             TextField("Signature", "Signature file", note="its signature, as bytes", required=True),
@@ -40,18 +38,11 @@ class PushManifestForm(FormDialog):
 
     def baseline(self) -> Baseline:
         """The extension as it was opened; the draft itself holds only paths."""
-        return of_extension(self._extension)
-
-    def adopt(self, target: TargetRow, rests_on: Snapshot[object]) -> bool:
-        """Continue with the current extension."""
-        if isinstance(target, Extension):
-            self._extension, self._rests_on = target, rests_on
-        return isinstance(target, Extension)
+        return of_extension(self.opened)
 
     def proposal(self, fields: Mapping[str, Field]) -> Proposal | Refusal:
-        """The files as they were read."""
         manifest, signature = (self._read[name] for name in _FILES)
-        return push(self._extension, manifest, signature, self._rests_on)
+        return push(self.opened, manifest, signature, self.rests_on)
 
     @on(Input.Submitted)
     def _file_named(self, event: Input.Submitted) -> None:
@@ -95,7 +86,7 @@ class PushManifestForm(FormDialog):
             # Another file was named while this one was read.
             return False
         self._read[field.name or ""] = file
-        stored = self._extension.manifest_hash if field.name == "Manifest" else ""
+        stored = self.opened.manifest_hash if field.name == "Manifest" else ""
         field.show_error("")
         field.show_note(" · ".join(filter(None, (compared(file, stored), file.summary))))
         return True

@@ -12,6 +12,7 @@ from typing import ClassVar, cast
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from tui.domain.superoffice.engine import Connection
@@ -27,7 +28,7 @@ from tui.ops.refusal import Refusal
 from tui.ops.targets.target import TargetRow
 from tui.session.session import Session
 from tui.store.snapshot import Snapshot
-from tui.ui.forms.compact_form import CompactForm
+from tui.ui.forms.form import FormDialog
 from tui.ui.forms.resync_list import (
     RANGES,
     forget_decisions,
@@ -52,6 +53,8 @@ _KEY_NOTES = {
     Scope.INTERNAL: f"ErpInternalKey ids, not company ids: {INTERNAL_RULE}",
     Scope.EXTERNAL: f"the ERP's own keys: {EXTERNAL_RULE}",
 }
+_LAYOUTS = 4
+"""Layouts after which appearing notes have found their place."""
 _MOST_TYPED = 200_000
 """Characters that may be typed or pasted here; a draft must stay small."""
 Review = Callable[["ResyncForm", tuple[Proposal, ...]], None]
@@ -59,8 +62,12 @@ _Asked = tuple[Scope, Header, bool, bool, str]
 """What a reading of the list depends on: also whether it is a file, and whether it may have ranges."""
 
 
-class ResyncForm(CompactForm):
-    """The form of `engine.force-resync`; `connections` are the known ones, None if they are unknown."""
+class ResyncForm(FormDialog):
+    """The form of `engine.force-resync`; `connections` are the known ones, None if they are unknown.
+
+    It has more fields than a small screen has lines: only the field with the focus shows its note, and
+    stays in sight, whatever appears or disappears above it.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f3", "linked", "linked?", key_display="F3"),
@@ -91,7 +98,6 @@ class ResyncForm(CompactForm):
         self._reading: tuple[_Asked, Report] | None = None
 
     def fields(self) -> Sequence[Field]:
-        """Source, scope and keys, empty values and how."""
         source = TextField(
             "ErpConnectionId",
             "Source",
@@ -134,6 +140,24 @@ class ResyncForm(CompactForm):
 
     def on_mount(self) -> None:
         self._tell()
+        self.watch(self.query_one("#body"), "virtual_size", lambda: self._show_focused(1), init=False)
+
+    def set_focus(
+        self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
+    ) -> None:
+        """Textual's own scrolling aims at the field's place before the notes moved."""
+        super().set_focus(widget, scroll_visible=False, from_app_focus=from_app_focus)
+
+    def on_descendant_focus(self) -> None:
+        """A field grows by its note when it gets the focus, and the previous one shrinks."""
+        self._show_focused(_LAYOUTS)
+
+    def _show_focused(self, times: int = 0) -> None:
+        for one in self.query(Field):
+            if one.has_focus_within:
+                one.scroll_visible(animate=False, immediate=True, force=True)
+        if times:
+            self.call_after_refresh(self._show_focused, times - 1)
 
     def adopt(self, target: TargetRow, rests_on: Snapshot[object]) -> bool:
         """Continue with the current connection."""
@@ -206,7 +230,6 @@ class ResyncForm(CompactForm):
         )
 
     def _tell(self) -> None:
-        """Show the fields that apply, and a summary."""
         fields, keyed = self._by_name, self._scope is not Scope.EVERYTHING
         fields["ErpActorType"].display = self._scope is Scope.EXTERNAL
         for name in ("Keys", "File"):
@@ -241,14 +264,10 @@ class ResyncForm(CompactForm):
         return super().check_action(action, parameters)
 
     def action_lines(self) -> None:
-        """List the remarks on the key list, line by line."""
         self.app.push_screen(LinesReportDialog(self.report))
 
     def action_linked(self) -> None:
-        """Check whether a record is linked."""
         self._look()
-
-    # Reading the file.
 
     @on(Input.Submitted)
     def _file_named(self, event: Input.Submitted) -> None:
@@ -317,7 +336,6 @@ class ResyncForm(CompactForm):
         return calls[0] if calls else Refusal("nothing to propose")
 
     def is_right(self) -> bool:
-        """Check every field, then their combination."""
         if not super().is_right():
             return False
         name, why = self._amiss()

@@ -46,12 +46,10 @@ def list_fields() -> tuple[Field, ...]:
 
 
 def header_of(fields: Mapping[str, Field]) -> Header:
-    """The operator's decision on the first line."""
     return _HEADERS[fields["Header"].text]
 
 
 def show_needed(fields: Mapping[str, Field], report: Report, *, in_file: bool) -> None:
-    """Show the fields that this list needs."""
     fields["Lines"].display = in_file and (bool(report.bad) or fields["Lines"].text == RANGES)
     decided = report.lines > 0 and report.skipped is not None
     fields["Header"].display = report.header is not None or decided or fields["Header"].text == KEY

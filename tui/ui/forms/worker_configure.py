@@ -12,62 +12,49 @@ from tui.ops.drafts.draft import DraftKey
 from tui.ops.operations.configure_worker import configure
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
-from tui.ops.targets.target import TargetRow
 from tui.session.session import Session
 from tui.store.snapshot import Snapshot
-from tui.ui.forms.form import FormDialog
+from tui.ui.forms.form import TargetForm
 from tui.ui.widgets.form_fields import Check, Field, SwitchField, TextField
 
 _INDEX = re.compile(r"\[(\d+)\]")
 
 
-class ConfigureForm(FormDialog):
+class ConfigureForm(TargetForm[WorkerSync]):
     """The form of `worker.configure`; only changed values are sent."""
 
     def __init__(
         self, session: Session, worker: Worker, sync: WorkerSync, rests_on: Snapshot[object]
     ) -> None:
-        super().__init__(
-            f"Configure {worker.name}", session, worker.name, DraftKey("worker.configure", sync.id)
-        )
-        self._sync = sync
-        self._rests_on = rests_on
+        key = DraftKey("worker.configure", sync.id)
+        super().__init__(f"Configure {worker.name}", session, worker.name, key, sync, rests_on)
         self._interval = interval_field(sync.interval)
         self._options: list[tuple[WorkerOption, Field]] = []
 
     def fields(self) -> Sequence[Field]:
-        self._interval = interval_field(self._sync.interval)
+        self._interval = interval_field(self.opened.interval)
         self._options = [
             (option, option_field(f"option {number}", option))
-            for number, option in enumerate(self._sync.options, start=1)
+            for number, option in enumerate(self.opened.options, start=1)
         ]
         return (self._interval, *(field for _, field in self._options))
 
     def baseline(self) -> Baseline:
-        """Interval and options as they were opened."""
-        return of_sync(self._sync)
-
-    def adopt(self, target: TargetRow, rests_on: Snapshot[object]) -> bool:
-        """Continue with the current sync."""
-        if isinstance(target, WorkerSync):
-            self._sync, self._rests_on = target, rests_on
-        return isinstance(target, WorkerSync)
+        return of_sync(self.opened)
 
     def sends(self, field: Field) -> bool:
         """An empty interval changes nothing."""
         return field.changed and (field is not self._interval or bool(field.text.strip()))
 
     def in_words(self, field: Field) -> str:
-        """An interval as the list shows it."""
         if field is not self._interval or wrong_interval(field.text):
             return super().in_words(field)
         return short(parse_input(field.text))
 
     def proposal(self, fields: Mapping[str, Field]) -> Proposal | Refusal:
-        """Exactly what was changed."""
         changed = {option.id: field.text.strip() for option, field in self._options if field.changed}
-        sharing = self.session.sharing(self._sync)
-        return configure(self._sync, self._changed_interval(), changed, self._rests_on, sharing=sharing)
+        sharing = self.session.sharing(self.opened)
+        return configure(self.opened, self._changed_interval(), changed, self.rests_on, sharing=sharing)
 
     def _changed_interval(self) -> float | None:
         """Seconds, if they differ from the server's; an empty field changes nothing."""
@@ -118,15 +105,17 @@ def option_field(name: str, option: WorkerOption) -> Field:
         return SwitchField(
             name,
             label,
-            first=value == "true",
+            value,
             note=option.description,
             required=option.required,
             key=option.id,
         )
     if option.altered:
         return _fixed_field(name, label, option)
+    is_missing = option.required and not (option.value or "").strip()
     notes = (
         option.description,
+        "required, and empty on the server" if is_missing else "",
         "" if options.is_known(option) else f"type {option.type_name or 'not reported'}: sent as text",
     )
     return TextField(
@@ -138,6 +127,7 @@ def option_field(name: str, option: WorkerOption) -> Field:
         required=option.required,
         check=_check_for(option),
         key=option.id,
+        may_stay_empty=is_missing,
     )
 
 

@@ -19,6 +19,4 @@ class FaultDialog(Dialog[None]):
         )
 
     def compose_body(self) -> ComposeResult:
-        facts = Facts()
-        facts.show(tuple(("", line) for line in self._lines))
-        yield facts
+        yield Facts(("", line) for line in self._lines)

@@ -7,18 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.api.errors import CredentialFailed
 from tui.domain.credentials import CredentialEntry
-from tui.ui.modals.list_dialog import ListDialog
+from tui.presentation.columns import CREDENTIALS
+from tui.ui.modals.list_dialog import EntriesDialog
 from tui.ui.modals.type_secret import TypeSecretDialog
 from tui.ui.terminal.hand_over import SuspendNotSupported, terminal_given_away
-from tui.ui.widgets.columns import CREDENTIALS
-from tui.ui.widgets.row_list import Cause, Row, RowList
-from tui.ui.widgets.text_line import TextLine
+from tui.ui.widgets.row_list import Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +36,7 @@ class _Awaited:
     message: str
 
 
-class CredentialsDialog(ListDialog[None]):
+class CredentialsDialog(EntriesDialog[CredentialEntry]):
     """One line for each credential; the cursor starts on one that is refused."""
 
     COLUMNS = CREDENTIALS
@@ -57,36 +54,43 @@ class CredentialsDialog(ListDialog[None]):
         super().__init__(f"Credentials · {profile}")
         self._authorising = authorising
         self._clock = clock
-        self._entries: dict[str, CredentialEntry] = {}
         self._awaited: _Awaited | None = None
         self._being_read: CredentialEntry | None = None
-
-    def compose_tail(self) -> ComposeResult:
-        """The full text of the row under the cursor, which the list may have cut."""
-        yield TextLine(id="credential", classes="-empty")
 
     def on_mount(self) -> None:
         """Start on the first one that needs something."""
         super().on_mount()
         self.follow()
-        rows = self.query_one(RowList)
-        rows.styles.height = len(self._entries)
-        needy = (key for key, one in self._entries.items() if one.is_refused or one.trouble)
-        rows.go_to(next(needy, next(iter(self._entries), "")))
+        rows = self.rows
+        rows.styles.height = len(self.entries)
+        needy = (key for key, one in self.entries.items() if one.is_refused or one.trouble)
+        rows.go_to(next(needy, next(iter(self.entries), "")))
         rows.focus()
         self.set_interval(1.0, self.follow)
 
     def follow(self) -> None:
         """Show the current state of each one, and the result of the one that was re-entered."""
-        self._entries = {f"{one.system} {one.what}": one for one in self._authorising.entries()}
-        rows = self.query_one(RowList)
-        rows.show(list(self._entries), lambda key: _row(key, self._entries[key]), Cause.ARRANGE)
-        self._show_chosen()
+        self.show_entries({f"{one.system} {one.what}": one for one in self._authorising.entries()})
         self._judge()
+
+    def row(self, key: str, entry: CredentialEntry) -> Row:
+        bad = entry.is_refused or bool(entry.trouble)
+        good = entry.accepted_at is not None
+        tone = "error" if bad else "ok" if good else "plain"
+        sign = "✖" if bad else "✔" if good else " "
+        return Row(key, sign, tone, (entry.system.product, entry.what, _state(entry), entry.origin))
+
+    def whole(self, entry: CredentialEntry) -> str:
+        """Everything about one credential, times in UTC."""
+        dated = (("accepted", entry.accepted_at), ("refused", entry.refused_at))
+        times = (f"{word} {at:%Y-%m-%d %H:%M:%S} UTC" for word, at in dated if at is not None)
+        typed = "typed for this run, instead of " if entry.is_typed else ""
+        trouble = entry.trouble.removeprefix(entry.origin).strip()
+        return " · ".join(filter(None, (f"{entry.what}: {typed}{entry.origin}", trouble, *times)))
 
     def _judge(self) -> None:
         awaited = self._awaited
-        entry = self._entries.get(awaited.key) if awaited else None
+        entry = self.entries.get(awaited.key) if awaited else None
         if awaited is None or entry is None:
             return
         failure = self._authorising.failure(entry.system)
@@ -100,22 +104,11 @@ class CredentialsDialog(ListDialog[None]):
         self._awaited = None
         self.trouble(text, tone)
 
-    @property
-    def _chosen(self) -> CredentialEntry | None:
-        return self._entries.get(self.query_one(RowList).target or "")
-
-    @on(RowList.CursorMoved)
-    def _show_chosen(self) -> None:
-        chosen = self._chosen
-        self.query_one("#credential", TextLine).show(_told(chosen) if chosen else "")
-        self.refresh_bindings()
-        self.call_after_refresh(self._fit_body)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only a program's credential can be read at the terminal, only a one-line one be typed."""
         if action not in _ABOUT_A_CHOICE or not self.is_mounted:
             return super().check_action(action, parameters)
-        chosen = self._chosen
+        chosen = self.chosen
         if chosen is None:
             return False
         return {"at_terminal": chosen.is_command, "type": chosen.can_be_typed}.get(action, True)
@@ -123,19 +116,16 @@ class CredentialsDialog(ListDialog[None]):
     # Re-entering.
 
     def action_read(self) -> None:
-        """Read the source of the chosen one again."""
-        if self._chosen is not None:
-            self.trouble(f"reading {self._chosen.origin}…", "busy")
-            self.run_worker(self._read(self._chosen), group="credential", exclusive=True)
+        if self.chosen is not None:
+            self.trouble(f"reading {self.chosen.origin}…", "busy")
+            self.run_worker(self._read(self.chosen), group="credential", exclusive=True)
 
     def action_at_terminal(self) -> None:
-        """Run its program at the terminal."""
-        if self._chosen is not None:
-            self.run_worker(self._read_at_terminal(self._chosen), group="credential", exclusive=True)
+        if self.chosen is not None:
+            self.run_worker(self._read_at_terminal(self.chosen), group="credential", exclusive=True)
 
     def action_type(self) -> None:
-        """Type another one."""
-        entry = self._chosen
+        entry = self.chosen
         if entry is not None:
             self.app.push_screen(TypeSecretDialog(entry), lambda secret: self._give(entry, secret))
 
@@ -186,14 +176,6 @@ class CredentialsDialog(ListDialog[None]):
         self.trouble(f"{message} · checking with {entry.system.product}…", "busy")
 
 
-def _row(key: str, entry: CredentialEntry) -> Row:
-    bad = entry.is_refused or bool(entry.trouble)
-    good = entry.accepted_at is not None
-    tone = "error" if bad else "ok" if good else "plain"
-    sign = "✖" if bad else "✔" if good else " "
-    return Row(key, sign, tone, (entry.system.product, entry.what, _state(entry), entry.origin))
-
-
 def _state(entry: CredentialEntry) -> str:
     if entry.trouble:
         return "cannot be read"
@@ -203,15 +185,6 @@ def _state(entry: CredentialEntry) -> str:
     elif entry.accepted_at is not None:
         word = f"accepted {entry.accepted_at:%H:%M:%S}"
     return f"typed, {word}" if entry.is_typed else word
-
-
-def _told(entry: CredentialEntry) -> str:
-    """Everything about one credential, times in UTC."""
-    dated = (("accepted", entry.accepted_at), ("refused", entry.refused_at))
-    times = (f"{word} {at:%Y-%m-%d %H:%M:%S} UTC" for word, at in dated if at is not None)
-    typed = "typed for this run, instead of " if entry.is_typed else ""
-    trouble = entry.trouble.removeprefix(entry.origin).strip()
-    return " · ".join(filter(None, (f"{entry.what}: {typed}{entry.origin}", trouble, *times)))
 
 
 def _why(entry: CredentialEntry, failure: CredentialFailed) -> str:

@@ -1,5 +1,6 @@
 """The frame of all modal screens: a title, a body that scrolls, one line of keys."""
 
+from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
 from textual import on
@@ -32,6 +33,14 @@ _FRAME, _LOW_TROUBLE = 2, 2
 """Lines that the frame, and at most a message, take there."""
 
 
+READING: tuple[BindingType, ...] = (
+    Binding("q", "leave", "Back", show=False),
+    Binding("j", "scroll(1)", "Down", show=False),
+    Binding("k", "scroll(-1)", "Up", show=False),
+)
+"""The keys of dialogs that are read and in which nothing is typed."""
+
+
 class Dialog(ModalScreen[Result]):
     """A modal screen; esc and F10 leave it. No key of the screens below reaches through it."""
 
@@ -47,6 +56,9 @@ class Dialog(ModalScreen[Result]):
         Binding("pageup", "page(-1)", "Page up", show=False),
     ]
 
+    asked_to_leave = False
+    """Whether the question of `leave_or_ask` was shown, and nothing was done since."""
+
     def __init__(self, title: str) -> None:
         super().__init__()
         self._compositor = WatchfulCompositor()
@@ -55,9 +67,7 @@ class Dialog(ModalScreen[Result]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
-            heading = TextLine(id="heading")
-            heading.show(brief(self.heading, _LONGEST_HEADING))
-            yield heading
+            yield TextLine(brief(self.heading, _LONGEST_HEADING), id="heading")
             with VerticalScroll(id="body", can_focus=False):
                 yield from self.compose_body()
             yield from self.compose_tail()
@@ -65,7 +75,6 @@ class Dialog(ModalScreen[Result]):
             yield KeyBar(self.is_dimmed)
 
     def rename(self, heading: str) -> None:
-        """Change the heading."""
         self.heading = heading
         self.query_one("#heading", TextLine).show(brief(heading, _LONGEST_HEADING))
 
@@ -95,7 +104,6 @@ class Dialog(ModalScreen[Result]):
             self.set_timer(seconds, self.show_whether_ready)
 
     def show_whether_ready(self) -> None:
-        """Show whether a confirmation counts now."""
         self.refresh_bindings()
 
     def is_dimmed(self, action: str) -> bool:
@@ -166,9 +174,29 @@ class Dialog(ModalScreen[Result]):
         self.query_one("#trouble", TextLine).show(text, tone)
         self._fit_body()
 
+    def complain(self, text: str, tone: str = "error") -> None:
+        """Show a problem that the next edit may make obsolete."""
+        self.trouble(text, tone)
+
     def unsent(self) -> str:
         """What leaving the console would lose, or empty."""
         return ""
+
+    def take_key(self, act: Callable[[], object], then: str) -> None:
+        """Act on the key; one that was typed too early only shows what to do next."""
+        self.last_key.take(act, lambda: self.refuse_key(then))
+
+    def refuse_key(self, then: str) -> None:
+        self.trouble(f"that was too early to count. Read this, then {then}", "warning")
+
+    def leave_or_ask(self, leave: Callable[[], object], question: str) -> None:
+        """Leave where the question was shown before, else show it."""
+        if self.asked_to_leave:
+            self.last_key.take(leave, lambda: self.complain(f"wait: {question}", "warning"))
+        else:
+            self.asked_to_leave = True
+            self.last_key.begin()
+            self.complain(question, "warning")
 
     def action_scroll(self, lines: int) -> None:
         self.query_one("#body", VerticalScroll).scroll_relative(y=lines, animate=False)

@@ -23,10 +23,10 @@ class DraftChoice(Enum):
 class DraftDialog(Dialog[DraftChoice | None]):
     """Offers a draft; None: back to the list, the draft stays."""
 
-    LAST_KEYS: ClassVar[frozenset[str]] = frozenset({"take_up", "discard"})
+    LAST_KEYS: ClassVar[frozenset[str]] = frozenset({"end"})
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "take_up", "resume"),
-        Binding("d", "discard", "discard"),
+        Binding("t", "end('TAKE_UP')", "resume"),
+        Binding("d", "end('DISCARD')", "discard"),
         Binding("q", "leave", "Back", show=False),
     ]
 
@@ -35,28 +35,14 @@ class DraftDialog(Dialog[DraftChoice | None]):
         self._draft, self._age = draft, age
 
     def compose_body(self) -> ComposeResult:
-        """When it was saved, then field by field."""
-        facts = Facts()
         typed = ((one.label, value_word(one.text)) for one in self._draft.texts)
         missing = (
             (label, "not saved in the draft because it may be a secret")
             for label in self._draft.left_out
         )
         when = ("From", f"{self._draft.at:%Y-%m-%d %H:%M} UTC, {self._age}")
-        facts.show((when, *typed, *missing))
-        yield facts
+        yield Facts((when, *typed, *missing))
 
-    def action_take_up(self) -> None:
-        """Resume it."""
-        self._end(DraftChoice.TAKE_UP)
-
-    def action_discard(self) -> None:
-        """Delete it, and start with the server's values."""
-        self._end(DraftChoice.DISCARD)
-
-    def _end(self, choice: DraftChoice) -> None:
+    def action_end(self, choice: str) -> None:
         """Close; a key that was typed ahead, into the form, chooses nothing."""
-        self.last_key.take(partial(self.dismiss, choice), self._refuse_key)
-
-    def _refuse_key(self) -> None:
-        self.trouble("that was too early to count. Read this, then press t or d", "warning")
+        self.take_key(partial(self.dismiss, DraftChoice[choice]), "press t or d")

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.ops.operations.registry import Danger, Operation
-from tui.ui.modals.dialog import Dialog
+from tui.ui.modals.dialog import READING, Dialog
 from tui.ui.widgets.fact_list import Fact, Facts
 
 _MOVING: tuple[Fact, ...] = (
@@ -28,9 +28,8 @@ class HelpDialog(Dialog[None]):
     """The operations of a screen, with their danger, and why some are refused now."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,question_mark", "leave", "Back", show=False),
-        Binding("j", "scroll(1)", "Down", show=False),
-        Binding("k", "scroll(-1)", "Up", show=False),
+        Binding("question_mark", "leave", "Back", show=False),
+        *READING,
     ]
 
     def __init__(self, title: str, operations: Iterable[tuple[Operation, str | None]]) -> None:
@@ -39,9 +38,7 @@ class HelpDialog(Dialog[None]):
         self._operations = tuple(operations)
 
     def compose_body(self) -> ComposeResult:
-        facts = Facts()
-        facts.show((*self._lines(), ("", ""), *_MOVING))
-        yield facts
+        yield Facts((*self._lines(), ("", ""), *_MOVING))
 
     def _lines(self) -> Iterable[Fact]:
         for operation, refusal in self._operations:

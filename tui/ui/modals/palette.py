@@ -14,8 +14,8 @@ from textual.widgets import Input
 
 from tui.ops.operations.names import last_part
 from tui.ops.operations.registry import Operation
+from tui.presentation.columns import PALETTE
 from tui.ui.modals.dialog import Dialog
-from tui.ui.widgets.columns import PALETTE
 from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
 
@@ -55,12 +55,10 @@ class PaletteDialog(Dialog[None]):
         yield RowList(PALETTE)
 
     def compose_tail(self) -> ComposeResult:
-        """What the operation under the cursor does, and the search line."""
         yield TextLine(id="palette-help")
         yield PaletteInput()
 
     def on_mount(self) -> None:
-        """Show everything, the screen's own operations first."""
         self.query_one(RowList).can_focus = False
         self._show()
 
@@ -72,7 +70,6 @@ class PaletteDialog(Dialog[None]):
         self.query_one(RowList).styles.height = room
 
     def _show(self) -> None:
-        """List the matches of the search text."""
         self._shown_for = self.query_one(PaletteInput).value
         words = self._shown_for.casefold().split()
         fitting = [entry for entry in self._entries.values() if _fits(entry[0], words)]
@@ -102,7 +99,6 @@ class PaletteDialog(Dialog[None]):
         self.query_one(RowList).action_move(step)
 
     def action_turn(self, direction: int) -> None:
-        """Move by a screenful."""
         self.query_one(RowList).action_page(direction)
 
     def action_choose(self) -> None:

@@ -7,8 +7,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.domain.profile import Environment, ProfileFacts
+from tui.presentation.columns import PROFILES
 from tui.ui.modals.dialog import Dialog
-from tui.ui.widgets.columns import PROFILES
 from tui.ui.widgets.row_list import Cause, Row, RowList
 
 _TONES = {
@@ -35,7 +35,6 @@ class ProfilesDialog(Dialog[str | None]):
         yield RowList(PROFILES)
 
     def on_mount(self) -> None:
-        """Start on the current one."""
         rows = self.query_one(RowList)
         rows.styles.height = min(len(self._profiles), 12)
         rows.show(list(self._profiles), self._row, Cause.ARRANGE)
@@ -52,6 +51,5 @@ class ProfilesDialog(Dialog[str | None]):
         return Row(name, " ", _TONES[facts.environment], (environment, name, systems, here))
 
     def action_choose(self) -> None:
-        """Switch to the one under the cursor."""
         if not self.query_one(RowList).reveal():
             self.dismiss(self.query_one(RowList).target)

@@ -21,9 +21,7 @@ class AskingDialog(Dialog[None]):
     async def answer_to(self, question: Callable[[ErpService], Awaitable[Answer]]) -> Answer | None:
         """Await the read; None: it failed, and the message is shown."""
         core = self._session.core
-        if core is None:
-            self.trouble("not connected yet", "warning")
-            return None
+        assert core is not None  # noqa: S101 - the screen below refused to open this
         self.trouble("requesting…", "busy")
         try:
             answer = await question(core.service)
@@ -34,5 +32,4 @@ class AskingDialog(Dialog[None]):
         return answer
 
     def failure_message(self, error: ErpError) -> tuple[str, str]:
-        """The message of a failed read, and its tone."""
         return ". ".join(filter(None, (error.sentence, error.next_step))), "error"

@@ -26,24 +26,16 @@ class TypeSecretDialog(Dialog[Typed]):
         self._entry = entry
 
     def compose_body(self) -> ComposeResult:
-        """How the credential is used."""
-        facts = Facts()
-        facts.show(
+        yield Facts(
             (
                 ("Instead of", self._entry.origin),
                 ("", "It is used until you quit, or until r reads its source again."),
-                (
-                    "",
-                    "It is kept in memory only: not in a file, draft, audit trail or clipboard.",
-                ),
+                ("", "It is kept in memory only: not in a file, draft, audit trail or clipboard."),
             )
         )
-        yield facts
 
     def compose_tail(self) -> ComposeResult:
-        ask = TextLine(id="ask")
-        ask.show("type or paste it and press enter")
-        yield ask
+        yield TextLine("type or paste it and press enter", id="ask")
         yield SecretInput()
 
     def on_mount(self) -> None:

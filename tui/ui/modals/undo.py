@@ -5,22 +5,20 @@ Invariant: enter never redoes. An undone change keeps its place; only ctrl+r rev
 
 from typing import ClassVar
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from tui.domain.result import Result
 from tui.domain.text import one_line
-from tui.ops.execution.guard import Outcome, OutcomeKind
+from tui.ops.execution.outcome import Outcome
 from tui.ops.undo.session_changes import Reversal
+from tui.presentation.columns import UNDOABLE
 from tui.session.session import Session
-from tui.ui.modals.list_dialog import ListDialog
+from tui.ui.modals.list_dialog import EntriesDialog
 from tui.ui.modals.review.review import LeftRunning, ReviewDialog
-from tui.ui.widgets.columns import UNDOABLE
-from tui.ui.widgets.row_list import Cause, Row, RowList
-from tui.ui.widgets.text_line import TextLine
+from tui.ui.widgets.row_list import Row
 
 
-class UndoDialog(ListDialog[None]):
+class UndoDialog(EntriesDialog[Reversal]):
     """The list of changes; one that cannot be undone is dimmed and shows why."""
 
     COLUMNS = UNDOABLE
@@ -33,20 +31,14 @@ class UndoDialog(ListDialog[None]):
     def __init__(self, session: Session) -> None:
         super().__init__("Undo · what this session changed, newest first")
         self._session = session
-        self._reversals: dict[str, Reversal] = {}
-
-    def compose_tail(self) -> ComposeResult:
-        """The full text of the row under the cursor, which the list may have cut."""
-        yield TextLine(id="undo-of", classes="-empty")
 
     def on_mount(self) -> None:
         """Start on the newest change that is not undone."""
-        rows = self.query_one(RowList)
-        rows.focus()
+        self.rows.focus()
         self.follow()
-        standing = (key for key, one in self._reversals.items() if one.undone is None)
-        rows.go_to(next(standing, ""))
-        if self._reversals and not self._left:
+        standing = (key for key, one in self.entries.items() if one.undone is None)
+        self.rows.go_to(next(standing, ""))
+        if self.entries and not self._left:
             self.trouble(self._left_text(), "off")
 
     def follow(self) -> None:
@@ -54,17 +46,32 @@ class UndoDialog(ListDialog[None]):
         core = self._session.core
         found = self._session.changes.reversals(core.store, core.facts) if core else ()
         # Numbered from the oldest, so that a new change moves the others and keeps their keys.
-        self._reversals = {str(len(found) - at): one for at, one in enumerate(found)}
-        rows = self.query_one(RowList)
-        rows.show(list(self._reversals), lambda key: _row(key, self._reversals[key]), Cause.ARRANGE)
+        self.show_entries({str(len(found) - at): one for at, one in enumerate(found)})
         if not found:
             self.trouble("nothing was changed in this session", "off")
-        self._show_chosen()
+
+    def row(self, key: str, entry: Reversal) -> Row:
+        change, can = entry.change, entry.proposal is not None and entry.undone is None
+        cells = (
+            f"{change.outcome.at:%H:%M:%S}",
+            change.proposal.operation.title,
+            one_line(change.proposal.target),
+            one_line(_summary(entry)),
+        )
+        unknown = change.outcome.kind is Result.UNKNOWN
+        return Row(key, "?" if unknown else "↶" if can else "–", "plain" if can else "off", cells)
+
+    def whole(self, entry: Reversal) -> str:
+        """All of its row, and the result of the change where it was not simply applied."""
+        change = entry.change
+        result = change.outcome.kind
+        word = "" if result is Result.APPLIED else f"the change itself: {result}"
+        text = f"{one_line(change.proposal.target)}: {_summary(entry)}"
+        return " · ".join(filter(None, (text, word)))
 
     @property
     def _left(self) -> int:
-        """How many changes can still be undone."""
-        return sum(one.undone is None and one.proposal is not None for one in self._reversals.values())
+        return sum(one.undone is None and one.proposal is not None for one in self.entries.values())
 
     def _left_text(self) -> str:
         if self._left:
@@ -73,26 +80,13 @@ class UndoDialog(ListDialog[None]):
                 if self._left == 1
                 else f"{self._left} changes are left to undo"
             )
-        undone = any(one.undone is not None for one in self._reversals.values())
+        undone = any(one.undone is not None for one in self.entries.values())
         return "nothing is left to undo" + ("; ctrl+r redoes an undone change" if undone else "")
 
-    @property
-    def _chosen(self) -> Reversal | None:
-        return self._reversals.get(self.query_one(RowList).target or "")
-
-    @on(RowList.CursorMoved)
-    def _show_chosen(self) -> None:
-        chosen = self._chosen
-        text = "" if chosen is None else _whole(chosen)
-        self.query_one("#undo-of", TextLine).show(text)
-        self.refresh_bindings()
-        self.call_after_refresh(self._fit_body)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only a change that can be undone can be reviewed."""
         if action not in ("review", "redo"):
             return super().check_action(action, parameters)
-        chosen = self._chosen if self.is_mounted else None
+        chosen = self.chosen if self.is_mounted else None
         if chosen is None or chosen.proposal is None:
             return False
         return (chosen.undone is not None) is (action == "redo")
@@ -106,8 +100,8 @@ class UndoDialog(ListDialog[None]):
         self._review("Redo")
 
     def _review(self, verb: str) -> None:
-        chosen = self._chosen
-        if self.query_one(RowList).reveal() or chosen is None or chosen.proposal is None:
+        chosen = self.chosen
+        if self.rows.reveal() or chosen is None or chosen.proposal is None:
             return
         refusal = self._session.refusal(chosen.proposal.operation)
         if refusal is not None:
@@ -135,24 +129,3 @@ def _summary(reversal: Reversal) -> str:
     changes = ", ".join(f"{one.field} {one.before} → {one.after}" for one in proposal.changes)
     redo = f"{undone}; ctrl+r: " if undone else ""
     return " · ".join(filter(None, (f"{redo}{changes}", reversal.reason)))
-
-
-def _whole(reversal: Reversal) -> str:
-    """All of the cursor's row, and the result of the change where it was not simply applied."""
-    change = reversal.change
-    result = change.outcome.kind
-    word = "" if result is OutcomeKind.APPLIED else f"the change itself: {result}"
-    text = f"{one_line(change.proposal.target)}: {_summary(reversal)}"
-    return " · ".join(filter(None, (text, word)))
-
-
-def _row(key: str, reversal: Reversal) -> Row:
-    change, can = reversal.change, reversal.proposal is not None and reversal.undone is None
-    cells = (
-        f"{change.outcome.at:%H:%M:%S}",
-        change.proposal.operation.title,
-        one_line(change.proposal.target),
-        one_line(_summary(reversal)),
-    )
-    unknown = change.outcome.kind is OutcomeKind.UNKNOWN
-    return Row(key, "?" if unknown else "↶" if can else "–", "plain" if can else "off", cells)

@@ -1,10 +1,12 @@
-"""Unlocking a read-only profile for this session: its name is typed, and nothing is sent."""
+"""Unlocking a read-only profile for this session, by typing its name, and locking it again."""
 
 from collections.abc import Callable
+from functools import partial
 
 from textual.app import ComposeResult
 
 from tui.domain.profile import ProfileFacts
+from tui.ui.host import AppHost, ScreenHost
 from tui.ui.modals.review.typed_name import TypedNameDialog
 from tui.ui.widgets.fact_list import Facts
 from tui.ui.widgets.inputs import NameInput
@@ -20,18 +22,13 @@ class UnlockDialog(TypedNameDialog[bool]):
         self._unlock = unlock
 
     def compose_body(self) -> ComposeResult:
-        facts = Facts()
-        facts.show(
+        yield Facts(
             (
                 ("Profile", f"{self._facts.name} · {self._facts.environment.value}"),
-                (
-                    "",
-                    "It is read-only. Once unlocked, it allows writes until you press U or quit.",
-                ),
+                ("", "It is read-only. Once unlocked, it allows writes until you press U or quit."),
                 ("", "Every write is still reviewed and confirmed."),
             )
         )
-        yield facts
 
     def compose_tail(self) -> ComposeResult:
         yield from self.compose_name(self._facts.name)
@@ -40,8 +37,34 @@ class UnlockDialog(TypedNameDialog[bool]):
         self.query_one(NameInput).focus()
 
     def name_typed(self, name: str) -> None:
-        """Unlock by exactly the right name."""
         if self._unlock(name):
             self.dismiss(True)
         else:
             self.trouble(f"that is not the profile's name: type {self._facts.name}")
+
+
+def turn_lock(app: AppHost, screen: ScreenHost) -> str:
+    """Ask for the profile's name to unlock it, or lock it at once; why it was refused, or empty."""
+    guard, facts = screen.core.guard, screen.session.facts
+    if facts.sealed:
+        return "started with --read-only: it cannot be unlocked"
+    if guard.can_unlock:
+        app.push_screen(UnlockDialog(facts, guard.unlock), partial(_turned, screen))
+    elif facts.unlocked:
+        guard.lock()
+        _turned(screen, True)
+    else:
+        return f"profile {facts.name} is not read-only: there is nothing to unlock"
+    return ""
+
+
+def _turned(screen: ScreenHost, turned: bool | None) -> None:
+    if turned:
+        screen.show_profile()
+        facts = screen.session.facts
+        state = (
+            "unlocked: writes allowed until you press U, switch the profile or quit"
+            if facts.unlocked
+            else "read-only again"
+        )
+        screen.notice(f"profile {facts.name} is {state}", "ok")

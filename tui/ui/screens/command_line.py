@@ -10,12 +10,12 @@ from tui.ops.operations.names import find_operation, named
 from tui.ops.operations.operation import Danger, Operation, Scope
 from tui.ops.operations.registry import OPERATIONS
 from tui.ops.refusal import Refusal
-from tui.ops.targets.lookup import CREATES, ORDERS, Target, find_target, is_of_engine
+from tui.ops.targets.lookup import acts_on, find_target
+from tui.ops.targets.operand import ActsOn, Target
 from tui.ops.text_commands.bulk_from_text import FOR_SEVERAL
 from tui.ops.text_commands.command_line import Command, Completion, complete, parse_command
 from tui.ops.text_commands.parameter_values import Wrong
-from tui.ops.text_commands.parameters import settings_for
-from tui.ops.text_commands.proposal_from_text import Unchanged, propose_calls, seen_in
+from tui.ops.text_commands.proposal_from_text import Unchanged, propose_calls, seen_in, settings_for
 from tui.ops.text_commands.setting import Setting
 from tui.session.selection import Selection, refused_on
 from tui.store.store import Store
@@ -68,7 +68,7 @@ class CommandRunner:
         store = self._screen.session.store
         if self.selection.marks and operation.id in FOR_SEVERAL and not command.words:
             return self._screen.review_with_args(operation, command.given, self.selection)
-        if self.selection.marks and operation.id != CREATES:
+        if self.selection.marks and acts_on(operation) is not ActsOn.NEW_ROW:
             return refused_on(self.selection.marks, operation)
         target = self._target(operation, command, store)
         if isinstance(target, Refusal):
@@ -90,11 +90,12 @@ class CommandRunner:
         """The row under the cursor; a word names the target only where no row could. The engine is the
         only one of its kind, so it need not be named.
         """
-        if is_of_engine(operation):
+        kind = acts_on(operation)
+        if kind is ActsOn.ENGINE:
             return find_target(operation, " ".join(command.words) or ENGINE, store)
-        if operation.id == ORDERS and not command.words:
+        if kind is ActsOn.ORDER and not command.words:
             return find_target(operation, ALL_CONNECTIONS, store)
-        if operation.id == CREATES or (operation.scope is Scope.ENGINE and not self._screen.HAS_TARGETS):
+        if kind is ActsOn.NEW_ROW or (operation.scope is Scope.ENGINE and not self._screen.HAS_TARGETS):
             if len(command.words) != 1:
                 return Refusal(f"name one target: {command.word} NAME {_example(operation)}")
             return find_target(operation, command.words[0], store)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tui.domain.filters import Record
     from tui.domain.health.rules import Verdict
     from tui.domain.timestamps import Moment
-    from tui.ui.widgets.columns import Column
+    from tui.presentation.columns import Column
     from tui.ui.widgets.row_list import Row
 
 

@@ -15,7 +15,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
-from tui.session.selection import Selection
 from tui.ui.host import Handler
 from tui.ui.screens.list_row import ListRow, Sorting
 from tui.ui.screens.list_status import (
@@ -38,9 +37,10 @@ from tui.ui.widgets.text_line import TextLine
 if TYPE_CHECKING:
     from tui.domain.filters import Filter
     from tui.domain.health.rules import Verdict
+    from tui.presentation.columns import Column
+    from tui.session.selection import Selection
     from tui.store.snapshot import Snapshot, Topic
-    from tui.ui.modals.details.details import Details
-    from tui.ui.widgets.columns import Column
+    from tui.ui.modals.details.details import Details, DetailsDialog
 
 TargetRow = TypeVar("TargetRow")
 _SIDE_PANEL_FROM = 120
@@ -52,6 +52,11 @@ class ListScreen(TabScreen, Generic[TargetRow]):
 
     COLUMNS: ClassVar[Sequence["Column"]] = ()
     HAS_TARGETS = True
+    HOOKS = TabScreen.HOOKS | {
+        *("targets", "key_of", "lister", "details", "context", "about_all", "banner", "title_of"),
+        *("rebuild_rows", "show_rows", "show_last_seen", "show_side", "details_dialog", "read_clock"),
+        *("status_parts", "nothing_yet", "incomplete_note"),
+    }
     NOUN: ClassVar[tuple[str, str]] = ("row", "rows")
     MORE_FIELDS: ClassVar[tuple[str, ...]] = ("id",)
     OTHER_NAMES: ClassVar[Mapping[str, str]] = {}
@@ -93,7 +98,7 @@ class ListScreen(TabScreen, Generic[TargetRow]):
         return ""
 
     def compose_body(self) -> ComposeResult:
-        """Banner, titles, list, side panel, filter."""
+        """Banner, titles, list, side panel."""
         self._listing: Listing[TargetRow] = Listing()
         self._filter: Filter | None = None
         self._minute: datetime | None = None
@@ -106,12 +111,16 @@ class ListScreen(TabScreen, Generic[TargetRow]):
                 yield RowList(self.COLUMNS)
             yield Facts(id="side")
         yield TextLine(id="filter-problem", classes="-empty")
-        yield FilterBar()
 
     def on_mount(self) -> None:
         """Start with the cursor in the list; ages are updated once a minute."""
         self.rows.focus()
         self.set_interval(60.0, self._next_minute)
+
+    async def mount_hidden(self) -> None:
+        """Mount the filter line, and what every screen hides."""
+        await self.mount(FilterBar(), after="#filter-problem")
+        await super().mount_hidden()
 
     @property
     def rows(self) -> RowList:
@@ -132,11 +141,9 @@ class ListScreen(TabScreen, Generic[TargetRow]):
         self.follow_all()
 
     def follow_all(self) -> None:
-        """Show the newest of everything, once."""
         self.rebuild_rows()
 
     def follow(self, topic: "Topic") -> None:
-        """Show the newest of one topic."""
         self.rebuild_rows()
 
     def rebuild_rows(self) -> None:
@@ -177,7 +184,6 @@ class ListScreen(TabScreen, Generic[TargetRow]):
             self.rebuild_rows()
 
     def show_rows(self) -> None:
-        """Show the rows that were made."""
         about, empty = self.about_all(), "" if self._listing.rows else self.EMPTY
         text, self._of_all = " · ".join(one.reason for one in about) or self.banner(), len(about)
         self.query_one("#banner", TextLine).show(text or empty, "warning" if text else "off")
@@ -192,7 +198,7 @@ class ListScreen(TabScreen, Generic[TargetRow]):
             return
         self.rows.show(self._listing.keys(self._filter), self._row, cause)
         self._show_status()
-        self._show_side()
+        self.show_side()
 
     @property
     def shows_received(self) -> bool:
@@ -220,7 +226,6 @@ class ListScreen(TabScreen, Generic[TargetRow]):
         self.query_one("#status", TextLine).show(" " + " · ".join(filter(None, self.status_parts())))
 
     def status_parts(self) -> Sequence[str]:
-        """How many, how many need attention, filter, sorting, and remarks."""
         if not self._listing.has_shown:
             return self._parts_before()
         return (
@@ -246,21 +251,20 @@ class ListScreen(TabScreen, Generic[TargetRow]):
         return "" if whole else MORE
 
     def on_resize(self) -> None:
-        """Show the side panel where there is room."""
         self.set_class(self.size.width >= _SIDE_PANEL_FROM, "-wide")
-        self._show_side()
+        self.show_side()
 
     @on(RowList.CursorMoved)
     def _cursor_moved(self) -> None:
         if self.is_attached and self.query(RowList):
             self._show_status()
-            self._show_side()
+            self.show_side()
 
     @on(RowList.Arranged)
     def _columns_arranged(self, event: RowList.Arranged) -> None:
         self.query_one(ColumnTitles).show(event.placed)
 
-    def _show_side(self) -> None:
+    def show_side(self) -> None:
         if self.has_class("-wide"):
             target = self.target
             facts: tuple[Fact, ...] = () if target is None else self.details(target, self.now()).facts
@@ -291,16 +295,16 @@ class ListScreen(TabScreen, Generic[TargetRow]):
         self._listing.sort(sorting)
         self._arrange(Cause.ARRANGE)
 
-    def action_clear(self) -> None:
+    async def action_clear(self) -> None:
         """Esc clears the message and the filter."""
-        super().action_clear()
+        await super().action_clear()
+        await self.complete()
         self.query_one(FilterBar).value = ""
 
     def handlers(self) -> dict[str, Handler]:
-        """Those of every screen, and those of every list."""
         return {
             **super().handlers(),
-            "details": self._details,
+            "details": self.on_target(self.open_details),
             "copy": self.on_target(self.copy_row),
             "filter": self._open_filter,
             "sort": lambda: self._sort(self._listing.sorting.following(self.COLUMNS)),
@@ -311,8 +315,10 @@ class ListScreen(TabScreen, Generic[TargetRow]):
         """Scroll to the row under the cursor: the mouse wheel leaves it behind."""
         self.rows.reveal()
 
-    def selection(self) -> Selection:
+    def selection(self) -> "Selection":
         """The target under the cursor, now or as it was bound."""
+        from tui.session.selection import Selection
+
         if self._bound is not None:
             return self._bound
         target = self.target
@@ -335,14 +341,14 @@ class ListScreen(TabScreen, Generic[TargetRow]):
         """The snapshot when the operation was started, not one whose rows are still being made."""
         return self.shown(topic) if self._bound is None else super().seen(topic)
 
-    def missing(self, selection: Selection) -> str:
+    def missing(self, selection: "Selection") -> str:
         """Why the selection can no longer be acted upon: its row was removed since."""
         keys = (self.key_of(target) for target in self._targets_of(selection))
         if all(key in self._targets for key in keys):
             return ""
         return "the row that was under the cursor was removed: nothing was done"
 
-    def _targets_of(self, selection: Selection) -> tuple[TargetRow, ...]:
+    def _targets_of(self, selection: "Selection") -> tuple[TargetRow, ...]:
         return cast("tuple[TargetRow, ...]", selection.targets)
 
     def on_target(self, act: Callable[[TargetRow], str | None]) -> Handler:
@@ -357,27 +363,25 @@ class ListScreen(TabScreen, Generic[TargetRow]):
         return bound
 
     def show_filter(self, text: str) -> None:
-        """Show only rows that match, as the filter line would."""
         self.query_one(FilterBar).value = text
 
-    def _details(self) -> str | None:
-        return self.on_target(self._open_details)()
-
-    def _open_details(self, target: TargetRow) -> None:
-        from tui.ui.modals.details.details import DetailsDialog
-
+    def open_details(self, target: TargetRow) -> None:
         key = self.key_of(target)
 
         def read() -> "Details | None":
             current = self._targets.get(key)
             return None if current is None else self.details(current, self.now())
 
-        self.app.push_screen(DetailsDialog(self.title_of(target), read, self.copy))
+        self.app.push_screen(self.details_dialog(target, read))
+
+    def details_dialog(self, target: TargetRow, read: "Callable[[], Details | None]") -> "DetailsDialog":
+        from tui.ui.modals.details.details import DetailsDialog
+
+        return DetailsDialog(self.title_of(target), read, self.copy)
 
     def title_of(self, target: TargetRow) -> str:
         """The heading of the details."""
         return self.key_of(target)
 
     def copy_row(self, target: TargetRow) -> None:
-        """Copy a row as it is shown."""
         self.copy("  ".join(self._row(self.key_of(target)).cells), "the row")

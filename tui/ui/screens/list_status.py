@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tui.domain.filters import Filter
+    from tui.presentation.columns import Column
     from tui.ui.screens.row_cache import Listing
-    from tui.ui.widgets.columns import Column
     from tui.ui.widgets.row_list import RowList
 
 MORE = "more is coming…"

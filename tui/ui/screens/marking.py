@@ -5,14 +5,13 @@ is dropped when it is used, with a message.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import is_not
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 
 from tui.ops.operations.operation import Danger
-from tui.session.selection import refused_on
 from tui.ui.host import Handler
 from tui.ui.screens.list_screen import ListScreen
 
@@ -21,30 +20,21 @@ if TYPE_CHECKING:
     from tui.ops.operations.operation import Operation
     from tui.ops.proposals.bulk import BulkPlan
     from tui.ops.refusal import Refusal
-    from tui.ops.targets.lookup import Target
+    from tui.ops.targets.operand import Target
     from tui.ops.text_commands.setting import Given
     from tui.session.selection import Selection
+    from tui.ui.screens.marked_targets import MarkedTargets
 
 TargetRow = TypeVar("TargetRow")
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedTargets(Generic[TargetRow]):
-    """The marked targets with their current values."""
-
-    targets: tuple[TargetRow, ...]
-    """In list order; those that the filter hides come last."""
-    missing: tuple[str, ...]
-    """The names of those that are no longer listed."""
-
-
 class MarkedListScreen(ListScreen[TargetRow]):
+    HOOKS = ListScreen.HOOKS | {"absolute"}
     WITH_MARKS: ClassVar[frozenset[str]] = frozenset()
     """The writes that act on all marked rows, or on no row; the others are refused while any is marked.
     """
 
     def handlers(self) -> dict[str, Handler]:
-        """Those of every list, and the marks."""
         return {
             **super().handlers(),
             "copy": self.on_marked(self.copy_row, self._copy_marked),
@@ -90,7 +80,6 @@ class MarkedListScreen(ListScreen[TargetRow]):
         yield from super().compose_body()
 
     def status_parts(self) -> Sequence[str]:
-        """Those of every list, and how many are marked, in sight or not."""
         parts = super().status_parts()
         return (parts[0], self._marks_text(), *parts[1:])
 
@@ -123,12 +112,16 @@ class MarkedListScreen(ListScreen[TargetRow]):
         refused = super().refusal(operation, marks)
         if refused is not None or not marks or operation.danger is Danger.READ:
             return refused
-        return None if operation.id in self.WITH_MARKS else refused_on(marks, operation)
+        if operation.id in self.WITH_MARKS:
+            return None
+        from tui.session.selection import refused_on
+
+        return refused_on(marks, operation)
 
     def on_marked(
         self,
         one: Callable[[TargetRow], str | None],
-        many: Callable[[MarkedTargets[TargetRow]], str | None],
+        many: "Callable[[MarkedTargets[TargetRow]], str | None]",
     ) -> Handler:
         """An operation on the rows marked at the key press, or on the one under the cursor."""
 
@@ -154,8 +147,7 @@ class MarkedListScreen(ListScreen[TargetRow]):
         """The cells of a row that show an age, with the time instead, by column."""
         return {}
 
-    def _copy_marked(self, marked: MarkedTargets[TargetRow]) -> None:
-        """Copy all marked rows as a table."""
+    def _copy_marked(self, marked: "MarkedTargets[TargetRow]") -> None:
         from tui.ui.screens.rows_as_table import heading, table
 
         columns = self.COLUMNS
@@ -170,7 +162,6 @@ class MarkedListScreen(ListScreen[TargetRow]):
         self.copy(f"{heading(self.session.facts, source, at)}\n{table(columns, rows)}\n", what)
 
     def review_with_args(self, operation: "Operation", args: "Given", selection: "Selection") -> str:
-        """The review of one operation with these settings on the marked targets."""
         from tui.ops.proposals.bulk import BulkPlan
         from tui.ops.refusal import Refusal
         from tui.ops.text_commands.bulk_from_text import propose_all
@@ -185,7 +176,9 @@ class MarkedListScreen(ListScreen[TargetRow]):
 
         return self.review_marked(marked, plan)
 
-    def _take_marked(self, marks: frozenset[str]) -> MarkedTargets[TargetRow]:
+    def _take_marked(self, marks: frozenset[str]) -> "MarkedTargets[TargetRow]":
+        from tui.ui.screens.marked_targets import MarkedTargets
+
         listed = marks & self._targets.keys()
         shown = [key for key in self.rows.keys if key in listed]
         out_of_sight = listed.difference(shown)
@@ -202,7 +195,7 @@ class MarkedListScreen(ListScreen[TargetRow]):
 
     def review_marked(
         self,
-        marked: MarkedTargets[TargetRow],
+        marked: "MarkedTargets[TargetRow]",
         plan: "Callable[[Sequence[TargetRow], Sequence[str]], BulkPlan | Refusal]",
         started: Callable[[], object] = lambda: None,
     ) -> str:

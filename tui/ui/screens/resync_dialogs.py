@@ -3,7 +3,7 @@
 from functools import partial
 
 from tui.domain.superoffice.plugin_response import PluginAnswer
-from tui.ops.execution.guard import Outcome
+from tui.ops.execution.outcome import Outcome
 from tui.ops.proposals.proposal import Proposal
 from tui.store.snapshot import Topic
 from tui.ui.forms.resync import ResyncForm
@@ -28,7 +28,6 @@ def open_resync(screen: TabScreen, chosen: int | None) -> None:
 
 
 def open_linked(screen: TabScreen) -> None:
-    """Check whether a company or person is linked."""
     from tui.ui.modals.details.linked_records import LinkedDialog
 
     screen.app.push_screen(LinkedDialog(screen.session))

@@ -117,7 +117,6 @@ class Listing(Generic[TargetRow]):
         self.sort(self.sorting)
 
     def sort(self, sorting: Sorting) -> None:
-        """Set the order."""
         self.sorting = sorting
         self._order = in_order(self._default, sorting)
         self._forget_passed()
@@ -138,5 +137,4 @@ class Listing(Generic[TargetRow]):
         self._passed: dict[Filter, Sequence[ListRow]] = {}
 
     def first(self, most: int) -> list[ListRow]:
-        """The first rows without sorting."""
         return self._default[:most]

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from tui.domain.text import one_line
+from tui.domain.timestamps import iso
 
 if TYPE_CHECKING:
     from tui.domain.profile import ProfileFacts
     from tui.domain.timestamps import Moment
-    from tui.ui.widgets.columns import Column
+    from tui.presentation.columns import Column
 
 _BETWEEN = "  "
 
@@ -23,11 +24,6 @@ def absolute(moment: "Moment | None") -> str:
     if moment is None:
         return ""
     return moment.ago(datetime.max) if moment.at is None else iso(moment.at)
-
-
-def iso(at: datetime) -> str:
-    """`2026-03-02T03:07:12Z`."""
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def heading(facts: "ProfileFacts", source: str, at: datetime | None) -> str:

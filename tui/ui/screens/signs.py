@@ -1,4 +1,4 @@
-"""Sign and tone for each level; the word beside them has the same meaning without colour."""
+"""Sign and tone of levels and results; the word beside them has the same meaning without colour."""
 
 from tui.domain.health.rules import Level
 
@@ -9,4 +9,19 @@ SIGNS = {
     Level.RUNNING: ("●", "running"),
     Level.OK: ("✔", "ok"),
     Level.OFF: ("○", "off"),
+}
+RESULT_SIGNS = {
+    "applied": ("✔", "ok"),
+    "accepted": ("→", "plain"),
+    "unchanged": ("✔", "ok"),
+    "failed": ("✖", "error"),
+    "refused": ("○", "off"),
+    "conflict": ("▲", "warning"),
+    "unknown": ("?", "warning"),
+    "no outcome": ("!", "warning"),
+    "in flight": ("…", "running"),
+    "not sent": ("○", "off"),
+    "not applied": ("✖", "error"),
+    "waiting": ("·", "plain"),
+    "sending": ("…", "running"),
 }

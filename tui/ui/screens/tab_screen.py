@@ -3,19 +3,21 @@
 A failing poll changes the chip and the trouble line and dims the data; it never opens anything.
 """
 
+import asyncio
 from collections.abc import Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
+from textual.events import ScreenResume
 from textual.screen import Screen
 
 from tui.ops.operations.registry import OPERATIONS, Operation
-from tui.session.selection import Selection
 from tui.store.freshness import Freshness, worst
 from tui.store.snapshot import Snapshot, Topic
 from tui.ui.host import Handler, app_of
 from tui.ui.screens.engine.header import engine_header
+from tui.ui.screens.hooks import refuse_overrides
 from tui.ui.screens.trouble import clock_note, trouble_of
 from tui.ui.terminal.compositor import WatchfulCompositor
 from tui.ui.widgets.command_line import CommandLine
@@ -26,9 +28,11 @@ from tui.ui.widgets.size_guard import cover
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
+    from tui.core import Core
     from tui.domain.profile import ProfileFacts
     from tui.ops.proposals.proposal import Proposal
     from tui.ops.text_commands.setting import Given
+    from tui.session.selection import Selection
     from tui.session.session import Session
     from tui.startup.last_screen import LastState
     from tui.ui.host import AppHost
@@ -43,6 +47,14 @@ TABS = (
     ("6", "Log"),
 )
 
+_NEEDS_CORE = frozenset(
+    {
+        *("unlock", "authorise", "refresh", "pause", "log.more", "connection.test"),
+        *("connection.deleted", "engine.linked", "engine.batch-tasks"),
+    }
+)
+"""Operations that change nothing, and still need a connected profile."""
+
 
 class TabScreen(Screen[None]):
     """A full screen on some topics of the store."""
@@ -51,6 +63,20 @@ class TabScreen(Screen[None]):
     TOPICS: ClassVar[tuple[Topic, ...]] = ()
     HAS_TARGETS: ClassVar[bool] = False
     """Whether the row under the cursor can be acted upon."""
+    HOOKS: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("compose_body", "handlers", "selection", "marks", "missing", "refusal", "reviewed"),
+            *("follow", "follow_all", "snapshot_changed", "trail_read", "look_at_clock", "ask_again"),
+            *("chips", "trouble", "clock_note", "seen", "show_target", "show_filter", "action_clear"),
+            *("review_with_args", "state_to_keep", "mount_hidden"),
+        }
+    )
+    """What a screen may define anew; another name of its bases, Textual's included, is a mistake."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        [base] = (base for base in cls.__bases__ if issubclass(base, TabScreen))
+        refuse_overrides(cls, base, base.HOOKS)
+        super().__init_subclass__(**options)
 
     def __init__(self, session: "Session") -> None:
         super().__init__()
@@ -59,35 +85,51 @@ class TabScreen(Screen[None]):
         self._bound: Selection | None = None
         self._tells_sending = False
         """Whether the notice shows what is being sent, for lack of another message."""
+        self._was_in_front = False
+        self._completing = asyncio.Lock()
+        self._is_complete = False
         # Before there are widgets whose styles depend on it.
         self._show_trust()
 
     def compose(self) -> ComposeResult:
-        """Header, body, trouble line, notice, status line, keys."""
+        """Header, body, trouble line, notice, status line, keys; what is hidden follows them."""
         yield ScreenHeader((key, title, title == self.TAB) for key, title in TABS)
         yield from self.compose_body()
-        yield self._command_line()
         yield TextLine(id="trouble", classes="-empty")
         yield TextLine(id="notice", classes="-empty")
         yield TextLine(id="status")
         yield KeyBar(self.is_refused)
 
     def compose_body(self) -> ComposeResult:
-        """The screen's own widgets."""
         yield from ()
 
     def on_mount(self) -> None:
         """Check the clock once a second: only what changed repaints."""
+        self.call_after_refresh(self.complete)
         self.show_profile()
         self.set_interval(1.0, self.look_at_clock)
         self.look_at_clock()
+
+    async def complete(self) -> None:
+        """Mount what is hidden until a key shows it: the first frame does not wait for it."""
+        async with self._completing:
+            if not self._is_complete and self.is_attached:
+                await self.mount_hidden()
+                self._is_complete = True
+
+    async def mount_hidden(self) -> None:
+        """Mount the command line."""
+        await self.mount(self._command_line(), before="#trouble")
 
     def on_screen_suspend(self) -> None:
         """Below a dialog, no keys are shown."""
         self.query_one(KeyBar).refresh()
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: ScreenResume) -> None:
         """Catch up with what was published while another screen was in front."""
+        # Textual styles everything when it is mounted, and a new screen a second time here.
+        event.refresh_styles &= self._was_in_front
+        self._was_in_front = True
         self.query_one(KeyBar).refresh()
         cover(self, self.app.size)
         self.show_profile()
@@ -108,6 +150,12 @@ class TabScreen(Screen[None]):
         self.add_notice(warnings)
 
     @property
+    def core(self) -> "Core":
+        """For operations, which `do` refuses until the profile is connected."""
+        assert self.session.core is not None  # noqa: S101 - `do` checked it
+        return self.session.core
+
+    @property
     def host(self) -> "AppHost":
         """The app, typed."""
         return app_of(self)
@@ -122,7 +170,6 @@ class TabScreen(Screen[None]):
         """Show the newest of one topic."""
 
     def follow_all(self) -> None:
-        """Show the newest of everything on this screen."""
         for topic in self.TOPICS:
             self.follow(topic)
 
@@ -183,16 +230,23 @@ class TabScreen(Screen[None]):
 
     # Operations: every key of the registry arrives here.
 
-    def action_operation(self, operation_id: str, bound: Selection | None = None) -> None:
+    async def action_operation(self, operation_id: str) -> None:
+        """Run the operation of a key."""
+        await self.complete()
+        self.operate(operation_id)
+
+    def operate(self, operation_id: str, bound: "Selection | None" = None) -> None:
         """Run a registered operation, or show why not; on what was `bound` earlier, if it was."""
         refusal = self.do(operation_id, bound)
         if refusal:
             self.notice(refusal)
 
-    def do(self, operation_id: str, bound: Selection | None) -> str:
+    def do(self, operation_id: str, bound: "Selection | None") -> str:
         """Run a registered operation; why it was refused, or empty."""
         operation = OPERATIONS[operation_id]
         refusal = self.refusal(operation, self.marks if bound is None else bound.marks)
+        if refusal is None and operation_id in _NEEDS_CORE and self.session.core is None:
+            refusal = self.session.failure or "not connected yet"
         if refusal is not None:
             return f"{operation.title}: {refusal}"
         self.notice("")
@@ -204,7 +258,6 @@ class TabScreen(Screen[None]):
 
     @property
     def marks(self) -> frozenset[str]:
-        """The keys that are marked now."""
         return frozenset()
 
     def refusal(self, operation: Operation, marks: frozenset[str]) -> str | None:
@@ -214,11 +267,13 @@ class TabScreen(Screen[None]):
     def show_target(self) -> None:
         """Scroll to what an operation would act on."""
 
-    def selection(self) -> Selection:
+    def selection(self) -> "Selection":
         """What an operation that starts now acts on."""
+        from tui.session.selection import Selection
+
         return self._bound or Selection()
 
-    def missing(self, selection: Selection) -> str:
+    def missing(self, selection: "Selection") -> str:
         """Why the selection can no longer be acted upon, or empty."""
         return ""
 
@@ -228,7 +283,6 @@ class TabScreen(Screen[None]):
         return known.get(topic) or self.session.snapshot(topic)
 
     def offered(self) -> tuple[Operation, ...]:
-        """The operations of this screen, in the order of the table."""
         handlers = self.handlers()
         return tuple(operation for operation in OPERATIONS.values() if operation.id in handlers)
 
@@ -248,7 +302,7 @@ class TabScreen(Screen[None]):
         review_in_turn(self.host, self.session, calls)
         return ""
 
-    def review_with_args(self, operation: Operation, args: "Given", selection: Selection) -> str:
+    def review_with_args(self, operation: Operation, args: "Given", selection: "Selection") -> str:
         """The review of an operation with settings on all marked targets; or why there is none."""
         return f"{operation.title}: rows cannot be marked here"
 
@@ -296,16 +350,13 @@ class TabScreen(Screen[None]):
         self.show_target()
         selection = self.selection()
         entries = [(one, self.refusal(one, selection.marks)) for one in self.offered()]
-        choose = partial(self.action_operation, bound=selection)
+        choose = partial(self.operate, bound=selection)
         self.app.push_screen(PaletteDialog(entries, choose))
 
     def handlers(self) -> dict[str, Handler]:
-        """The handler of each operation that this screen offers."""
+        names = [title.lower() for _, title in TABS]
         return {
-            **{
-                f"screen.{title.lower()}": partial(self.host.show_tab, title.lower())
-                for _, title in TABS
-            },
+            **{f"screen.{name}": partial(self.host.show_tab, name) for name in names},
             "profile": self.host.profiles.open,
             "unlock": self._turn_lock,
             "authorise": self._open_authorise,
@@ -318,39 +369,32 @@ class TabScreen(Screen[None]):
             "quit": self.host.leave_or_ask,
         }
 
-    def action_clear(self) -> None:
+    async def action_clear(self) -> None:
         """Esc clears the message."""
         self.notice("")
 
     def is_refused(self, action: str) -> bool:
-        """Whether the key bar shows an action as refused."""
         operation_id = action.removeprefix("operation('").removesuffix("')")
         operation = OPERATIONS.get(operation_id)
         return operation is not None and self.refusal(operation, self.marks) is not None
 
     def _turn_lock(self) -> str:
-        from tui.ui.screens.profile_lock import turn_lock
+        from tui.ui.modals.unlock import turn_lock
 
         return turn_lock(self.host, self)
 
-    def _open_authorise(self) -> str:
+    def _open_authorise(self) -> None:
         from tui.ops.credential_renewal import CredentialRenewal
         from tui.ui.modals.credentials import CredentialsDialog
 
-        core = self.session.core
-        if core is None:
-            return "Authorise: not connected yet"
-        authorising = CredentialRenewal(core.service, core.store, core.poller)
+        authorising = CredentialRenewal(self.core.service, self.core.store, self.core.poller)
         name, clock = self.session.facts.name, self.session.clock
         self.app.push_screen(CredentialsDialog(name, authorising, clock))
-        return ""
 
     def ask_again(self) -> None:
         """Read everything again now."""
-        if self.session.core is not None:
-            self.session.core.poller.ask_again()
+        self.core.poller.ask_again()
 
     def _pause(self) -> None:
-        if self.session.core is not None:
-            self.session.core.poller.pause(not self.session.core.poller.paused)
-            self.look_at_clock()
+        self.core.poller.pause(not self.core.poller.paused)
+        self.look_at_clock()

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tui.api.errors import is_about_credentials
 from tui.domain.profile import System
-from tui.domain.timestamps import age_text
 from tui.store.freshness import FreshnessKind
 from tui.store.snapshot import Topic
 
@@ -28,6 +26,8 @@ def trouble_of(session: "SessionView", topics: Sequence[Topic]) -> tuple[str, st
         snapshot = session.snapshot(topic)
         error, last = snapshot.error, snapshot.fetched_at
         if error is not None:
+            from tui.api.errors import is_about_credentials
+
             seen = f"last response {last:%H:%M:%S} UTC" if last else "no response yet"
             key = "login refused; press A to re-enter the credentials"
             parts = (
@@ -48,9 +48,11 @@ def _tenant_note(session: "SessionView", system: System) -> tuple[str, str]:
     core = session.core
     if core is None or system is not System.SUPEROFFICE:
         return "", ""
-    from tui.ui.screens.engine import tenant_facts
+    from tui.domain.superoffice.tenant import remark
+    from tui.domain.text import one_line
 
-    return tenant_facts.note(core.service.tenant())
+    text = one_line(remark(core.service.tenant()))
+    return text, "warning" if text else ""
 
 
 def clock_note(session: "SessionView", system: System) -> str:
@@ -59,5 +61,7 @@ def clock_note(session: "SessionView", system: System) -> str:
     offset = core.service.clock_offset(system) if core else None
     if offset is None or abs(offset) <= _MOST_APART:
         return ""
+    from tui.domain.timestamps import age_text
+
     apart = f"{abs(offset):.0f}s" if abs(offset) < 3_600 else age_text(abs(offset))
     return f"server clock {apart} {'ahead' if offset > 0 else 'behind'}"

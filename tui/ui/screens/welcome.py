@@ -27,20 +27,17 @@ class WelcomeScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """What this is, and the two ways to continue."""
-        facts = Facts(id="welcome")
-        facts.show(
-            (
-                ("syncdeck", ""),
-                ("", "The terminal console for ERP synchronisation:"),
-                ("", "JTL-Wawi worker syncs and extensions, SuperOffice ErpSync."),
-                ("", ""),
-                ("No config", self._note or f"{clean(self._config_path)} does not exist"),
-                ("", ""),
-                ("d", "try it on the built-in simulator; nothing is written"),
-                ("config init", "run `syncdeck config init` to write a commented template there"),
-                ("q", "quit"),
-            )
+        facts = (
+            ("syncdeck", ""),
+            ("", "The terminal console for ERP synchronisation:"),
+            ("", "JTL-Wawi worker syncs and extensions, SuperOffice ErpSync."),
+            ("", ""),
+            ("No config", self._note or f"{clean(self._config_path)} does not exist"),
+            ("", ""),
+            ("d", "try it on the built-in simulator; nothing is written"),
+            ("config init", "run `syncdeck config init` to write a commented template there"),
+            ("q", "quit"),
         )
         with Middle(), Center():
-            yield facts
+            yield Facts(facts, id="welcome")
         yield KeyBar()

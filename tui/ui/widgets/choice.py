@@ -34,28 +34,22 @@ class Choice(Widget, can_focus=True):
     def __init__(self, words: Sequence[str], chosen: str) -> None:
         super().__init__()
         self._words = tuple(words)
-        self._chosen = chosen
-
-    @property
-    def chosen(self) -> str:
-        """The word that is chosen."""
-        return self._chosen
+        self.chosen = chosen
 
     def choose(self, word: str) -> None:
         """Choose a word; an unknown one changes nothing."""
-        if word in self._words and word != self._chosen:
-            self._chosen = word
+        if word in self._words and word != self.chosen:
+            self.chosen = word
             self.refresh()
             self.post_message(self.Changed(self))
 
     def action_move(self, by: int) -> None:
         """Choose the next word, or the one before; after the last comes the first."""
-        self.choose(self._words[(self._words.index(self._chosen) + by) % len(self._words)])
+        self.choose(self._words[(self._words.index(self.chosen) + by) % len(self._words)])
 
     def render(self) -> RenderResult:
-        """All words where they fit, else the chosen one."""
-        line = "  ".join(f"{'●' if word == self._chosen else '○'} {word}" for word in self._words)
+        line = "  ".join(f"{'●' if word == self.chosen else '○'} {word}" for word in self._words)
         if cell_len(line) > self.content_size.width:
-            place = self._words.index(self._chosen) + 1
-            line = f"‹ {self._chosen} ›  {place} of {len(self._words)}"
+            place = self._words.index(self.chosen) + 1
+            line = f"‹ {self.chosen} ›  {place} of {len(self._words)}"
         return Content(line)

@@ -6,7 +6,8 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.ui.widgets.columns import Column, PlacedColumn, arrange
+from tui.presentation.columns import Column
+from tui.ui.widgets.columns import PlacedColumn, arrange
 from tui.ui.widgets.row_list import GUTTER, fit
 
 
@@ -19,7 +20,6 @@ class ColumnTitles(Widget):
         self._placed: tuple[PlacedColumn, ...] = ()
 
     def show(self, placed: tuple[PlacedColumn, ...]) -> None:
-        """Write the titles at the columns' places."""
         if placed != self._drawn:
             self._placed = placed
             self.refresh()

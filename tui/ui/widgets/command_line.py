@@ -19,39 +19,24 @@ if TYPE_CHECKING:
 
 
 class CommandInput(Input):
-    """The input itself; enter, tab and the arrows go to the command line around it."""
+    """The input itself; all its keys but the typed ones go to the command line around it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "do", "run")]
+
+    def action_do(self) -> None:
+        next(parent for parent in self.ancestors if isinstance(parent, CommandLine)).do()
+
+
+class CommandLine(Vertical):
+    """One way in: `open`. It passes a finished line to `act`, which returns an error or empty."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "do", "run"),
         Binding("tab", "complete", "complete"),
         Binding("up", "recall(-1)", "earlier", show=False),
         Binding("down", "recall(1)", "later", show=False),
         Binding("escape", "leave", "leave", key_display="esc"),
         Binding("f10", "leave", "Leave", show=False),
     ]
-
-    @property
-    def _line(self) -> "CommandLine":
-        return next(parent for parent in self.ancestors if isinstance(parent, CommandLine))
-
-    def action_do(self) -> None:
-        self._line.do()
-
-    def action_complete(self) -> None:
-        """Complete the last word."""
-        self._line.complete()
-
-    def action_recall(self, step: int) -> None:
-        """Show an earlier or a later command."""
-        self._line.recall(step)
-
-    def action_leave(self) -> None:
-        """Return to the list without running the command."""
-        self._line.close()
-
-
-class CommandLine(Vertical):
-    """One way in: `open`. It passes a finished line to `act`, which returns an error or empty."""
 
     def __init__(
         self,
@@ -69,12 +54,9 @@ class CommandLine(Vertical):
         self.display = False
 
     def compose(self) -> ComposeResult:
-        """The message about the command, then the command."""
         yield TextLine(id="command-message", classes="-empty")
         with Horizontal():
-            sign = TextLine(id="command-sign")
-            sign.show(":")
-            yield sign
+            yield TextLine(":", id="command-sign")
             line = CommandInput(compact=True, select_on_focus=False)
             line.cursor_blink = False
             yield line
@@ -91,8 +73,7 @@ class CommandLine(Vertical):
         self._say(message, "error")
         self.screen.set_focus(self._input)
 
-    def close(self) -> None:
-        """Hide the line and return the focus."""
+    def action_leave(self) -> None:
         self.display = False
         self._say("")
         self._back()
@@ -100,7 +81,7 @@ class CommandLine(Vertical):
     def do(self) -> None:
         """Run the command; on an error, show the line again with the message."""
         text = self._input.value.strip()
-        self.close()
+        self.action_leave()
         if not text:
             return
         from tui.ops.text_commands.command_line import holds_secret
@@ -113,13 +94,13 @@ class CommandLine(Vertical):
             # The current line is the last of the history: the arrows continue from it.
             self._place = len(self._history) - (self._history[-1:] == [text])
 
-    def complete(self) -> None:
+    def action_complete(self) -> None:
         """Complete the last word as far as it is unambiguous, and list the candidates."""
         found = self._completed(self._input.value)
         self._write(found.text)
         self._say("  ".join(found.offers) if len(found.offers) > 1 else "")
 
-    def recall(self, step: int) -> None:
+    def action_recall(self, step: int) -> None:
         """An earlier or a later command; after the last one, the line that was being typed."""
         place = self._place + step
         if not 0 <= place <= len(self._history):

@@ -34,7 +34,6 @@ class RemarkedText(str):
     alone: str
 
     def __new__(cls, shown: str, alone: str) -> "RemarkedText":
-        """`shown` is the text."""
         made = super().__new__(cls, shown)
         made.alone = alone
         return made
@@ -47,7 +46,6 @@ class TonedLabel(str):
     tone: str
 
     def __new__(cls, label: str, tone: str) -> "TonedLabel":
-        """`label` is the text."""
         made = super().__new__(cls, label)
         made.tone = tone
         return made
@@ -66,9 +64,9 @@ class Facts(Widget):
     class Drawn(Message):
         """The facts that count were drawn for the first time."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, facts: Iterable[Fact] = (), *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._facts: tuple[Fact, ...] = ()
+        self._facts: tuple[Fact, ...] = tuple(facts)
         self._is_drawn = False
         self._wrapped: tuple[tuple[Fact, ...], int, list[_Line]] = (), 0, []
 
@@ -79,7 +77,6 @@ class Facts(Widget):
 
     @property
     def plain(self) -> str:
-        """What is shown, as text."""
         return plain_text(self._facts)
 
     def show(self, facts: Iterable[Fact], *, is_new: bool = False) -> None:
@@ -95,11 +92,9 @@ class Facts(Widget):
             self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many lines as the values take at this width."""
         return len(self._lines(width))
 
     def render(self) -> RenderResult:
-        """One fact a line, values wrapped beside their labels."""
         self._note_drawn()
         return Content("\n").join(map(self._drawn, self._lines(self.content_size.width)))
 

@@ -37,17 +37,14 @@ class FilterBar(Input):
         return parse_filter(self.value, fields, ages, numbers, finished=not self.display)
 
     def open(self) -> None:
-        """Show the line and take the focus."""
         self.display = True
         self.focus()
 
     async def action_submit(self) -> None:
-        """Keep the filter and return to the list."""
         self.display = False
         self.post_message(self.Left())
 
     def action_give_up(self) -> None:
-        """Clear the filter and return to the list."""
         self.value = ""
         self.display = False
         self.post_message(self.Left())

@@ -21,17 +21,32 @@ _NEWLINE = "␊"
 
 
 class Field(Vertical):
-    """A labelled field with a description below, and an error while there is one."""
+    """A labelled field with a description below, and an error while there is one.
+
+    A text may be taken and read before the field is on screen.
+    """
 
     def __init__(
-        self, name: str, label: str, *, note: str = "", required: bool = False, key: str = ""
+        self,
+        name: str,
+        label: str,
+        first: str = "",
+        *,
+        note: str = "",
+        required: bool = False,
+        key: str = "",
+        check: Check | None = None,
     ) -> None:
         """`key` names the value that it is about, where that is not the field's own name."""
         super().__init__(name=name, classes="field")
         self.key = key or name
         self.label = label
+        self.before = self._taken = first
+        """The original value, in the words of the review."""
         self._note = note
         self._required = required
+        self._check = check
+        self._is_composed = False
 
     @property
     def is_secret(self) -> bool:
@@ -39,40 +54,42 @@ class Field(Vertical):
         return looks_secret(self.label) or looks_secret(self.key)
 
     def compose(self) -> ComposeResult:
-        """Label and control on one line, then the note, then the error."""
         with Horizontal(classes="field-line"):
-            label = TextLine(classes="field-label")
-            label.show(f"{self.label}{' *' if self._required else ''}")
-            yield label
-            yield from self.compose_control()
-        note = TextLine(classes="field-note" if self._note else "field-note -empty")
-        note.show(self._note)
-        yield note
+            yield TextLine(f"{self.label}{' *' if self._required else ''}", classes="field-label")
+            yield from self.compose_control(self._taken)
+            self._is_composed = True
+        yield TextLine(self._note, classes="field-note" if self._note else "field-note -empty")
         yield TextLine(classes="field-error -empty")
 
-    def compose_control(self) -> ComposeResult:
+    def compose_control(self, text: str) -> ComposeResult:
+        """The control with this text."""
         yield from ()
 
     def on_descendant_focus(self) -> None:
-        """Mark the field that is being edited."""
         self.add_class("-focused")
 
     def on_descendant_blur(self) -> None:
-        """Another field is being edited."""
         self.remove_class("-focused")
 
     @property
-    def before(self) -> str:
-        """The original value, in the words of the review."""
-        raise AttributeError(self.name)
-
-    @property
     def text(self) -> str:
-        """The current text; also before the field is on screen."""
+        return self.read_control() if self._is_composed else self._taken
+
+    def read_control(self) -> str:
         raise AttributeError(self.name)
 
     def take(self, text: str) -> None:
-        """Set the operator's text, as if it were typed now; also before the field is on screen."""
+        """Set the operator's text, as if it were typed now; one that is impossible changes nothing."""
+        if self.can_be(text):
+            self._taken = text
+            if self._is_composed:
+                self.write_control(text)
+
+    def can_be(self, text: str) -> bool:
+        """Whether the control can have this text."""
+        return True
+
+    def write_control(self, text: str) -> None:
         raise AttributeError(self.name)
 
     @property
@@ -82,10 +99,9 @@ class Field(Vertical):
 
     def wrong(self) -> str | None:
         """What is wrong with the current value, or None."""
-        return None
+        return None if self._check is None else self._check(self.text)
 
     def show_note(self, note: str) -> None:
-        """Replace the description."""
         self.query_one(".field-note", TextLine).show(note)
 
     def show_error(self, text: str) -> None:
@@ -94,7 +110,7 @@ class Field(Vertical):
         self.set_class(bool(text), "-wrong")
 
     def focus_control(self) -> None:
-        self.query("Input, Switch").first().focus()
+        self.query("Input, Switch, Choice, TextArea").first().focus()
 
 
 class TextField(Field):
@@ -113,47 +129,35 @@ class TextField(Field):
         check_first: bool = False,
         fixed: bool = False,
         key: str = "",
+        may_stay_empty: bool = False,
     ) -> None:
-        """`check_first`: the first value is checked too; `fixed`: it cannot be changed."""
-        super().__init__(name, label, note=note, required=required, key=key)
-        self._first = self._typed = first
+        """`check_first`: the first value is checked too; `fixed`: it cannot be changed;
+        `may_stay_empty`: required, but the server has none: it blocks no other change."""
+        super().__init__(name, label, first, note=note, required=required, key=key, check=check)
         self._placeholder = placeholder
-        self._check = check
         self._check_first = check_first
         self._fixed = fixed
-        self._input: OptionInput | None = None
+        self._may_stay_empty = may_stay_empty
 
-    def compose_control(self) -> ComposeResult:
+    def compose_control(self, text: str) -> ComposeResult:
         """An input without a frame; a secret is shown as dots."""
-        shown = self._typed.replace("\n", _NEWLINE)
         placeholder = self._placeholder.replace("\n", _NEWLINE)
-        control = OptionInput(shown, placeholder, is_secret=self.is_secret)
-        control.disabled = self._fixed
-        self._input = control
-        yield control
+        self._input = OptionInput(text.replace("\n", _NEWLINE), placeholder, is_secret=self.is_secret)
+        self._input.disabled = self._fixed
+        yield self._input
 
-    @property
-    def before(self) -> str:
-        return self._first
+    def can_be(self, text: str) -> bool:
+        return not self._fixed
 
-    def take(self, text: str) -> None:
-        """Replace the text; a fixed field keeps its own."""
-        if self._fixed:
-            return
-        self._typed = text
-        if self._input is not None:
-            self._input.value = text.replace("\n", _NEWLINE)
+    def write_control(self, text: str) -> None:
+        self._input.value = text.replace("\n", _NEWLINE)
 
-    @property
-    def text(self) -> str:
-        if self._input is None:
-            return self._typed
+    def read_control(self) -> str:
         typed = self._input.value
-        return typed.replace(_NEWLINE, "\n") if "\n" in self._first else typed
+        return typed.replace(_NEWLINE, "\n") if "\n" in self.before else typed
 
     def hold_secret(self, is_secret: bool) -> None:
-        """Hold a secret from now on, or no longer."""
-        if self._input is not None:
+        if self._is_composed:
             self._input.hold_secret(is_secret)
 
     def fill(self, text: str) -> None:
@@ -162,6 +166,8 @@ class TextField(Field):
 
     def wrong(self) -> str | None:
         """Required and empty, or refused by the check; untouched values are not checked."""
+        if not self.changed and self._may_stay_empty:
+            return None
         if self._required and not self.text.strip():
             return f"{self.label} is required"
         unasked = not (self.changed or self._check_first)
@@ -180,112 +186,55 @@ class FileField(TextField):
 
 
 class SwitchField(Field):
-    """On or off."""
+    """On or off, as `true` or `false`."""
 
-    def __init__(
-        self,
-        name: str,
-        label: str,
-        *,
-        first: bool,
-        note: str = "",
-        required: bool = False,
-        key: str = "",
-    ) -> None:
-        super().__init__(name, label, note=note, required=required, key=key)
-        self._first = self._turned = first
-        self._switch: Switch | None = None
+    is_secret = False
 
-    def compose_control(self) -> ComposeResult:
+    def compose_control(self, text: str) -> ComposeResult:
         """A switch and a word for its position: colour alone is not enough."""
-        word = TextLine(classes="switch-word")
-        word.show(_word(self._turned))
-        yield word
-        self._switch = Switch(self._turned, animate=False)
+        yield TextLine(text, classes="switch-word")
+        self._switch = Switch(text == "true", animate=False)
         yield self._switch
 
-    @property
-    def is_secret(self) -> bool:
-        """On or off is not a secret."""
-        return False
-
     def on_switch_changed(self) -> None:
-        """Show the new position as a word."""
         self.query_one(".switch-word", TextLine).show(self.text)
 
-    def take(self, text: str) -> None:
-        """Set it; any other text than `true` or `false` changes nothing."""
-        if text not in ("true", "false"):
-            return
-        self._turned = text == "true"
-        if self._switch is not None:
-            self._switch.value = self._turned
+    def can_be(self, text: str) -> bool:
+        return text in ("true", "false")
 
-    @property
-    def before(self) -> str:
-        """`true` or `false`."""
-        return _word(self._first)
+    def write_control(self, text: str) -> None:
+        self._switch.value = text == "true"
 
-    @property
-    def text(self) -> str:
-        """`true` or `false`."""
-        return _word(self._turned if self._switch is None else self._switch.value)
-
-
-def _word(turned: bool) -> str:
-    return "true" if turned else "false"
+    def read_control(self) -> str:
+        return "true" if self._switch.value else "false"
 
 
 class ChoiceField(Field):
-    """One of a few words."""
+    """One of a few words; the first one is chosen until another one is."""
 
     def __init__(self, name: str, label: str, words: Sequence[str], *, note: str = "") -> None:
-        """The first word is chosen until another one is."""
-        super().__init__(name, label, note=note)
+        super().__init__(name, label, words[0], note=note)
         self._words = tuple(words)
-        self._taken = self._words[0]
-        self._choice: Choice | None = None
 
-    def compose_control(self) -> ComposeResult:
-        self._choice = Choice(self._words, self._taken)
+    def compose_control(self, text: str) -> ComposeResult:
+        self._choice = Choice(self._words, text)
         yield self._choice
 
-    def take(self, text: str) -> None:
-        """Choose a word; any other text changes nothing."""
-        if text in self._words:
-            self._taken = text
-        if self._choice is not None:
-            self._choice.choose(text)
+    def can_be(self, text: str) -> bool:
+        return text in self._words
 
-    @property
-    def before(self) -> str:
-        """The word that is chosen at first."""
-        return self._words[0]
+    def write_control(self, text: str) -> None:
+        self._choice.choose(text)
 
-    @property
-    def text(self) -> str:
-        """The word that is chosen now."""
-        return self._taken if self._choice is None else self._choice.chosen
-
-    def focus_control(self) -> None:
-        self.query_one(Choice).focus()
+    def read_control(self) -> str:
+        return self._choice.chosen
 
 
 class LinesField(Field):
     """Lines of text with their numbers, once there are any; pasted lines stay lines."""
 
-    def __init__(self, name: str, label: str, *, note: str = "", check: Check | None = None) -> None:
-        super().__init__(name, label, note=note)
-        self._check = check
-        self._taken = ""
-        self._area: TextArea | None = None
-
-    def compose_control(self) -> ComposeResult:
-        """An area of a few lines without a frame."""
-        numbered = bool(self._taken)
-        self._area = area = TextArea(
-            self._taken, compact=True, show_line_numbers=numbered, soft_wrap=True
-        )
+    def compose_control(self, text: str) -> ComposeResult:
+        self._area = area = TextArea(text, compact=True, show_line_numbers=bool(text), soft_wrap=True)
         area.cursor_blink = False
         area.highlight_cursor_line = False
         yield area
@@ -294,23 +243,8 @@ class LinesField(Field):
     def _number_lines(self, event: TextArea.Changed) -> None:
         event.text_area.show_line_numbers = bool(event.text_area.text)
 
-    def take(self, text: str) -> None:
-        self._taken = text
-        if self._area is not None:
-            self._area.text = text
+    def write_control(self, text: str) -> None:
+        self._area.text = text
 
-    @property
-    def before(self) -> str:
-        """Always empty."""
-        return ""
-
-    @property
-    def text(self) -> str:
-        return self._taken if self._area is None else self._area.text
-
-    def wrong(self) -> str | None:
-        """Refused by the check."""
-        return None if self._check is None else self._check(self.text)
-
-    def focus_control(self) -> None:
-        self.query_one(TextArea).focus()
+    def read_control(self) -> str:
+        return self._area.text

@@ -13,18 +13,6 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-_NAMES = {
-    "enter": "enter",
-    "slash": "/",
-    "question_mark": "?",
-    "colon": ":",
-    "escape": "esc",
-    "ctrl+s": "^s",
-    "f2": "F2",
-    "f10": "F10",
-    "space": "space",
-}
-
 
 class KeyBar(Widget):
     """Keys and their titles, from the bindings that are active now."""
@@ -45,7 +33,6 @@ class KeyBar(Widget):
             self.show(_entries(screen, self._refused))
 
     def show(self, entries: tuple[tuple[str, str, bool], ...]) -> None:
-        """Show (key, title, enabled) entries."""
         if entries != self._entries:
             self._entries = entries
             self.refresh()
@@ -75,7 +62,7 @@ def _entries(
     seen: dict[str, tuple[str, str, bool]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
-        key = binding.key_display or _NAMES.get(binding.key, binding.key)
+        key = binding.key_display or binding.key
         if (
             binding.show
             and binding.action not in seen

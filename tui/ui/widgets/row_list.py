@@ -20,7 +20,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.ui.widgets.columns import Column, PlacedColumn, arrange
+from tui.presentation.columns import Column
+from tui.ui.widgets.columns import PlacedColumn, arrange
 
 TONES = ("error", "warning", "running", "ok", "off", "plain")
 GUTTER = 3
@@ -73,89 +74,53 @@ class RowList(ScrollView, can_focus=True):
     class CursorMoved(Message):
         """The cursor stands on another row, or on none."""
 
-        def __init__(self, row_list: "RowList", key: str | None) -> None:
-            super().__init__()
-            self.row_list = row_list
-            self.key = key
-
-        @property
-        def control(self) -> "RowList":
-            """The list it happened in."""
-            return self.row_list
-
     class Arranged(Message):
         """The columns were placed again."""
 
-        def __init__(self, row_list: "RowList", placed: tuple[PlacedColumn, ...]) -> None:
+        def __init__(self, placed: tuple[PlacedColumn, ...]) -> None:
             super().__init__()
-            self.row_list = row_list
             self.placed = placed
 
-    def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, columns: Sequence[Column]) -> None:
+        super().__init__()
         self._columns = columns
-        self._placed: tuple[PlacedColumn, ...] = ()
+        self.placed: tuple[PlacedColumn, ...] = ()
+        """The columns at the current width."""
         self._needs = [0] * len(columns)
         """Cells of the longest text that each column has had: it never decreases."""
-        self._keys: Sequence[str] = ()
+        self.keys: Sequence[str] = ()
+        """The keys shown, in order."""
         self._row_of: Callable[[str], Row] = _no_row
         self._cursor_key: str | None = None
         self._cursor_index = 0
-        self._lost = False
-        self._is_preview = False
-        self._marks: frozenset[str] = frozenset()
+        self.lost = False
+        """Whether a refresh removed the cursor's row and the cursor has not moved since."""
+        self.is_preview = False
+        """Whether the shown rows have no operations."""
+        self.marks: frozenset[str] = frozenset()
+        """The marked keys, shown or not."""
         self._drawn: dict[int, tuple[Row, bool, bool]] = {}
-
-    # What others read.
 
     @property
     def target(self) -> str | None:
         """The key under the cursor; None while there is none."""
-        return None if self._lost else self._cursor_key
-
-    @property
-    def lost(self) -> bool:
-        """Whether a refresh removed the cursor's row and the cursor has not moved since."""
-        return self._lost
-
-    @property
-    def is_preview(self) -> bool:
-        """Whether the shown rows have no operations."""
-        return self._is_preview
-
-    @property
-    def marks(self) -> frozenset[str]:
-        """The marked keys, shown or not."""
-        return self._marks
-
-    @property
-    def placed(self) -> tuple[PlacedColumn, ...]:
-        """The columns at the current width."""
-        return self._placed
-
-    @property
-    def keys(self) -> Sequence[str]:
-        """The keys shown, in order."""
-        return self._keys
+        return None if self.lost else self._cursor_key
 
     def mark(self, keys: Iterable[str], *, on: bool = True) -> None:
-        """Mark or unmark rows by key."""
-        self._marks = self._marks.union(keys) if on else self._marks.difference(keys)
+        self.marks = self.marks.union(keys) if on else self.marks.difference(keys)
         self._repaint_changed()
-
-    # The way in.
 
     def show(self, keys: Sequence[str], row_of: Callable[[str], Row], cause: Cause) -> None:
         """Show these rows in this order; only the lines that differ are repainted."""
         offset = self.scroll_offset.y
         screen_line = self._cursor_index - offset
-        count_changed = len(keys) != len(self._keys)
-        self._keys, self._row_of, self._is_preview = keys, row_of, False
+        count_changed = len(keys) != len(self.keys)
+        self.keys, self._row_of, self.is_preview = keys, row_of, False
         self._measure()
         self._follow(cause)
         if count_changed:
             self.virtual_size = Size(0, len(keys))
-        if offset and not self._lost:
+        if offset and not self.lost:
             self.scroll_to(y=self._cursor_index - screen_line, animate=False, force=True)
         self._keep_cursor_visible()
         self._repaint_changed()
@@ -165,31 +130,30 @@ class RowList(ScrollView, can_focus=True):
         would move it scroll.
         """
         known = {row.key: row for row in rows}
-        self._keys, self._row_of = list(known), known.__getitem__
-        self._is_preview = self._lost = True
+        self.keys, self._row_of = list(known), known.__getitem__
+        self.is_preview = self.lost = True
         self._measure()
         self.virtual_size = Size(0, len(known))
         self._repaint_changed()
 
     def _follow(self, cause: Cause) -> None:
         """Find the cursor's key among the new rows, or note that it is lost."""
-        was, was_lost = self._cursor_key, self._lost
-        index = _index(self._keys, self._cursor_key)
+        was, was_lost = self._cursor_key, self.lost
+        index = _index(self.keys, self._cursor_key)
         if index is not None:
-            self._cursor_index, self._lost = index, False
-        elif not self._keys:
+            self._cursor_index, self.lost = index, False
+        elif not self.keys:
             self._cursor_index = 0
-            self._lost = self._cursor_key is not None
+            self.lost = self._cursor_key is not None
         elif self._cursor_key is None or cause is Cause.ARRANGE:
-            self._cursor_key, self._cursor_index, self._lost = self._keys[0], 0, False
+            self._cursor_key, self._cursor_index, self.lost = self.keys[0], 0, False
         else:
-            self._cursor_index, self._lost = min(self._cursor_index, len(self._keys) - 1), True
-        if (was, was_lost) != (self._cursor_key, self._lost):
-            self.post_message(self.CursorMoved(self, self.target))
+            self._cursor_index, self.lost = min(self._cursor_index, len(self.keys) - 1), True
+        if (was, was_lost) != (self._cursor_key, self.lost):
+            self.post_message(self.CursorMoved())
 
     def go_to(self, key: str) -> None:
-        """Put the cursor on `key`, if it is shown."""
-        index = _index(self._keys, key)
+        index = _index(self.keys, key)
         if index is not None:
             self._move_to(index)
 
@@ -203,52 +167,51 @@ class RowList(ScrollView, can_focus=True):
         except NoWidget:
             return False
         line = place.region.y + self._cursor_index - self.scroll_offset.y
-        return not self._lost and place.visible_region.y <= line < place.visible_region.bottom
+        return not self.lost and place.visible_region.y <= line < place.visible_region.bottom
 
     def reveal(self) -> bool:
         """Scroll to the cursor; whether its row was out of sight."""
         hidden = not 0 <= self._cursor_index - self.scroll_offset.y < self.size.height
-        if self._lost or not hidden:
+        if self.lost or not hidden:
             return False
         self._keep_cursor_visible()
         return True
 
     def action_move(self, step: int) -> None:
-        if self._is_preview:
+        if self.is_preview:
             self._scroll(step)
-        self._move_to(self._cursor_index if self._lost else self._cursor_index + step)
+        self._move_to(self._cursor_index if self.lost else self._cursor_index + step)
 
     def action_page(self, direction: int) -> None:
-        """Move the cursor by a screenful."""
         page = max(1, self.size.height - 1) * direction
         self._scroll(page)
         self._move_to(self._cursor_index + page)
 
     def action_edge(self, index: int) -> None:
         """Move the cursor to the first (0) or last (-1) row."""
-        if self._is_preview:
-            self._scroll(len(self._keys) if index else -len(self._keys))
-        self._move_to(index if index >= 0 else len(self._keys) - 1)
+        if self.is_preview:
+            self._scroll(len(self.keys) if index else -len(self.keys))
+        self._move_to(index if index >= 0 else len(self.keys) - 1)
 
     def on_click(self, event: events.Click) -> None:
         index = event.y + self.scroll_offset.y
-        if index < len(self._keys):
+        if index < len(self.keys):
             self._move_to(index)
 
     def _scroll(self, lines: int) -> None:
         self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True)
 
     def _move_to(self, index: int) -> None:
-        if not self._keys or self._is_preview:
+        if not self.keys or self.is_preview:
             return
-        index = max(0, min(index, len(self._keys) - 1))
-        key = self._keys[index]
-        moved = key != self._cursor_key or self._lost
-        self._cursor_index, self._cursor_key, self._lost = index, key, False
+        index = max(0, min(index, len(self.keys) - 1))
+        key = self.keys[index]
+        moved = key != self._cursor_key or self.lost
+        self._cursor_index, self._cursor_key, self.lost = index, key, False
         self._keep_cursor_visible()
         self._repaint_changed()
         if moved:
-            self.post_message(self.CursorMoved(self, key))
+            self.post_message(self.CursorMoved())
 
     def _keep_cursor_visible(self) -> None:
         top, height = self.scroll_offset.y, self.size.height
@@ -260,7 +223,6 @@ class RowList(ScrollView, can_focus=True):
             self.scroll_to(y=self._cursor_index - height + 1, animate=False, force=True)
 
     def on_resize(self) -> None:
-        """Place the columns for the new width."""
         self._place()
         self._keep_cursor_visible()
 
@@ -270,11 +232,11 @@ class RowList(ScrollView, can_focus=True):
 
     def _measure(self) -> None:
         """Measure the texts; a list that is too long for that keeps its columns."""
-        if len(self._keys) > _MOST_MEASURED:
+        if len(self.keys) > _MOST_MEASURED:
             self._needs = []
         if not self._needs:
             return
-        cells = [self._row_of(key).cells for key in self._keys]
+        cells = [self._row_of(key).cells for key in self.keys]
         needs = [max(map(_cells, texts)) for texts in zip(*cells, strict=True)]
         if needs and needs != self._needs:
             self._needs = list(map(max, needs, self._needs))
@@ -283,9 +245,9 @@ class RowList(ScrollView, can_focus=True):
     def _place(self) -> None:
         room = max(0, self.scrollable_content_region.width - GUTTER)
         placed = arrange(self._columns, room, self._needs)
-        if placed != self._placed:
-            self._placed = placed
-            self.post_message(self.Arranged(self, placed))
+        if placed != self.placed:
+            self.placed = placed
+            self.post_message(self.Arranged(placed))
             self.refresh()
 
     def notify_style_update(self) -> None:
@@ -300,11 +262,11 @@ class RowList(ScrollView, can_focus=True):
         super().watch_scroll_y(old_value, new_value)
 
     def _line(self, index: int) -> tuple[Row, bool, bool] | None:
-        if index >= len(self._keys):
+        if index >= len(self.keys):
             return None
-        key = self._keys[index]
-        at_cursor = index == self._cursor_index and not self._lost
-        return self._row_of(key), at_cursor, key in self._marks
+        key = self.keys[index]
+        at_cursor = index == self._cursor_index and not self.lost
+        return self._row_of(key), at_cursor, key in self.marks
 
     def _repaint_changed(self) -> None:
         """Refresh exactly the visible lines whose content differs from what was drawn."""
@@ -314,8 +276,7 @@ class RowList(ScrollView, can_focus=True):
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
-        """Draw one visible line."""
-        if not self._placed:
+        if not self.placed:
             # The first lines are drawn before any widget knows the size.
             self._place()
         line = self._line(y + self.scroll_offset.y)
@@ -333,7 +294,7 @@ class RowList(ScrollView, can_focus=True):
         return self._strip(row, gutter, base, tone)
 
     def _strip(self, row: Row, gutter: str, base: Style, tone: Style) -> Strip:
-        texts = [fit(row.cells[p.index], p.width, right=p.right) for p in self._placed]
+        texts = [fit(row.cells[p.index], p.width, right=p.right) for p in self.placed]
         head, tail = (texts[0], texts[1:]) if texts else ("", [])
         coloured = f"{gutter}{head}"
         if row.tone == "off":

@@ -16,16 +16,8 @@ _LONGEST_NAME = 14
 """Cells."""
 
 
-class Where(TextLine):
-    """Program, profile, environment, guard."""
-
-    def show_profile(self, facts: ProfileFacts) -> None:
-        """Show the profile; the environment as a word, in capitals where it is production."""
-        self.show(where_of(facts), facts.environment.value)
-
-
 def where_of(facts: ProfileFacts) -> str:
-    """Program, profile, environment and guard, as text."""
+    """Program, profile, environment, in capitals where it is production, and guard."""
     environment = facts.environment.value
     word = environment.upper() if facts.environment is Environment.PRODUCTION else environment
     guard = " · read-only" if facts.read_only else " · UNLOCKED" if facts.unlocked else ""
@@ -46,27 +38,23 @@ class ScreenHeader(Vertical):
         self._tabs = tuple(tabs)
 
     def compose(self) -> ComposeResult:
-        """Two lines: profile, engine, freshness; then the screens."""
         with Horizontal(id="head"):
-            yield Where(id="where")
+            yield TextLine(id="where")
             yield TextLine(id="engine")
             yield TextLine(id="chip")
         yield Tabs(self._tabs)
 
     @property
     def tabs(self) -> str:
-        """The line of the screens."""
         return self.query_one(Tabs).shown
 
     def show_profile(self, facts: ProfileFacts) -> None:
-        self.query_one("#where", Where).show_profile(facts)
+        self.query_one("#where", TextLine).show(where_of(facts), facts.environment.value)
 
     def show_attention(self, counts: Mapping[str, Counts]) -> None:
-        """Show how many targets need attention, by the title of their tab."""
         self.query_one(Tabs).show(counts)
 
     def show_engine(self, text: str, tone: str) -> None:
-        """Show the engine's state; empty where the profile has none."""
         self.query_one("#engine", TextLine).show(text, tone)
 
     def show_freshness(self, freshness: Freshness) -> None:

@@ -50,7 +50,6 @@ class OptionInput(SecretInput):
             self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only a secret is revealed."""
         return self._is_secret if action == "reveal" else super().check_action(action, parameters)
 
     def action_reveal(self) -> None:
@@ -62,7 +61,6 @@ class OptionInput(SecretInput):
         self._hiding = self.set_timer(REVEALED_FOR, self.conceal)
 
     def conceal(self) -> None:
-        """Hide the value of a secret."""
         if self._hiding is not None:
             self._hiding.stop()
             self._hiding = None
@@ -73,7 +71,6 @@ class OptionInput(SecretInput):
         self.conceal()
 
     def action_copy(self) -> None:
-        """Copy only if it is not a secret."""
         if not self._is_secret:
             Input.action_copy(self)
 

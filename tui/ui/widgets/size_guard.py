@@ -14,7 +14,6 @@ class TooSmall(Widget):
     """Covers everything of its screen and removes nothing."""
 
     def render(self) -> str:
-        """The window's size and the minimum."""
         size, least = self.app.size, LEAST
         return (
             f"{size.width}x{size.height} is too small: at least {least.width}x{least.height} is needed. "

@@ -76,11 +76,9 @@ class Tabs(Widget):
 
     @property
     def shown(self) -> str:
-        """The screens as they are written."""
         return "".join(tab.text for tab in self._fitting()[1])
 
     def show(self, counts: Mapping[str, Counts]) -> None:
-        """Show how many targets need attention, by title."""
         if counts != self._counts:
             self._counts = counts
             self.refresh()

@@ -6,15 +6,12 @@ from textual.widgets import Static
 class TextLine(Static):
     """A line (or a few) of plain text; one way in: `show`."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(
+        self, text: str = "", tone: str = "", *, id: str | None = None, classes: str | None = None
+    ) -> None:
         super().__init__("", id=id, classes=classes, markup=False)
-        self._shown = ""
-        self._tone = ""
-
-    @property
-    def shown(self) -> str:
-        """The text on screen."""
-        return self._shown
+        self.shown = self._tone = ""
+        self.show(text, tone)
 
     def show(self, text: str, tone: str = "") -> None:
         """Show `text`; `tone` becomes the class `-TONE`."""
@@ -22,7 +19,7 @@ class TextLine(Static):
             self.remove_class(f"-{self._tone}") if self._tone else None
             self.add_class(f"-{tone}") if tone else None
             self._tone = tone
-        if text != self._shown:
-            self._shown = text
+        if text != self.shown:
+            self.shown = text
             self.update(text)
             self.set_class(not text, "-empty")

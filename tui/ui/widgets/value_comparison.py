@@ -46,7 +46,6 @@ class Versions(Widget):
         self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many lines as the values take at this width."""
         return len(self._lines(width))
 
     def render(self) -> RenderResult:

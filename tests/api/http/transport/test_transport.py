@@ -212,6 +212,28 @@ async def test_all_tries_share_one_deadline(transport: Transport, time: Moving) 
 # What came.
 
 
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ('ETag: "v1"', 'If-None-Match: "v1"'),
+        (
+            "Last-Modified: Mon, 30 Nov 2026 01:00:00 GMT",
+            "If-Modified-Since: Mon, 30 Nov 2026 01:00:00 GMT",
+        ),
+    ],
+)
+async def test_l7_a_polled_list_is_asked_for_only_if_it_changed(
+    transport: Transport, given: str, asked: str
+) -> None:
+    same = answer(b"", status="304 Not Modified")
+    async with other(answer(b"[1]", given), same, answer(b"[2]")) as there:
+        first, second, third = [await transport.exchange(read(there, polled=True)) for _ in range(3)]
+    assert (first.tree, second.tree, third.tree) == ([1], [1], [2])
+    assert second.tree is first.tree
+    assert (second.status, second.size) == (200, 3)
+    assert [asked in head.decode() for head in there.received] == [False, True, True]
+
+
 async def test_an_answer_tells_its_status_its_size_and_its_id(transport: Transport) -> None:
     async with other(answer(b'{"a":1}', "X-Request-Id: r-7", status="201 Made")) as there:
         told = await transport.exchange(read(there))

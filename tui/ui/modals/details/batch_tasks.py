@@ -16,6 +16,7 @@ from tui.domain.profile import System
 from tui.domain.superoffice.batch_tasks import BatchTask
 from tui.domain.text import one_line
 from tui.session.session import Session
+from tui.ui.modals.dialog import READING
 from tui.ui.modals.query_dialog import AskingDialog
 from tui.ui.widgets.fact_list import Fact, Facts
 
@@ -35,24 +36,19 @@ class BatchTasksDialog(AskingDialog):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "ask", "refresh"),
-        Binding("q", "leave", "Back", show=False),
-        Binding("j", "scroll(1)", "Down", show=False),
-        Binding("k", "scroll(-1)", "Up", show=False),
+        *READING,
     ]
 
     def __init__(self, session: Session) -> None:
         super().__init__("Batch tasks", session)
 
     def compose_body(self) -> ComposeResult:
-        yield Facts()
+        yield Facts((("", "nothing received yet"),))
 
     def on_mount(self) -> None:
-        """Read at once."""
-        self.query_one(Facts).show((("", "nothing received yet"),))
         self._ask()
 
     def action_ask(self) -> None:
-        """Read again."""
         self._ask()
 
     @work(group="batch", exclusive=True, exit_on_error=False)

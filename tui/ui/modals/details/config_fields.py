@@ -14,13 +14,34 @@ from textual.binding import Binding, BindingType
 from tui.api.errors import ErpError
 from tui.domain.superoffice.connections import HIDDEN, Concealed, ConfigField
 from tui.domain.text import one_line
+from tui.presentation.columns import CONFIG_FIELDS
+from tui.ui.modals.details.details import Details, DetailsDialog
 from tui.ui.modals.list_dialog import ListDialog
-from tui.ui.widgets.columns import CONFIG_FIELDS
 from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from textual.timer import Timer
+
+
+class ConnectionDetailsDialog(DetailsDialog):
+    """Details of a connection; `x` opens its fields, whose values are never among the details."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("x", "fields", "fields")]
+
+    def __init__(
+        self,
+        title: str,
+        read: Callable[[], Details | None],
+        copy: Callable[[str, str], None],
+        open_fields: Callable[[], None],
+    ) -> None:
+        super().__init__(title, read, copy)
+        self._open_fields = open_fields
+
+    def action_fields(self) -> None:
+        self._open_fields()
+
 
 SHOWN_FOR = 20.0
 """Seconds."""
@@ -52,7 +73,6 @@ class ConfigFieldsDialog(ListDialog[None]):
         self._hiding: Timer | None = None
 
     def compose_tail(self) -> ComposeResult:
-        """The line for the one value."""
         yield TextLine(id="revealed", classes="-empty")
 
     def on_mount(self) -> None:
@@ -71,8 +91,6 @@ class ConfigFieldsDialog(ListDialog[None]):
         value = f"{HIDDEN}  {name}" if name and name != key else HIDDEN
         return Row(key, " ", "plain", (one_line(key), one_line(one.kind), value))
 
-    # One value.
-
     @on(RowList.CursorMoved)
     def _moved(self) -> None:
         """On another row, by key or by mouse, the shown value does not belong to it."""
@@ -84,7 +102,6 @@ class ConfigFieldsDialog(ListDialog[None]):
             self.conceal()
 
     def action_reveal(self) -> None:
-        """Request the value under the cursor."""
         self.conceal()
         self.query_one(RowList).reveal()
         self._wanted = self.query_one(RowList).target

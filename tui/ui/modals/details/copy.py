@@ -11,8 +11,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.domain.text import one_line
+from tui.presentation.columns import CHOICES
 from tui.ui.modals.dialog import Dialog
-from tui.ui.widgets.columns import CHOICES
 from tui.ui.widgets.fact_list import Fact, RemarkedText, plain_text
 from tui.ui.widgets.row_list import Cause, Row, RowList
 

@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 
 from tui.domain.redaction import masked_tree
 from tui.ui.modals.details.copy import EVERYTHING, RAW, Choice, CopyDialog, choices_of
-from tui.ui.modals.dialog import Dialog
+from tui.ui.modals.dialog import READING, Dialog
 from tui.ui.widgets.fact_list import Fact, Facts
 
 
@@ -29,9 +29,7 @@ class DetailsDialog(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "raw", "raw JSON"),
         Binding("y", "copy", "copy"),
-        Binding("q", "leave", "Back", show=False),
-        Binding("j", "scroll(1)", "Down", show=False),
-        Binding("k", "scroll(-1)", "Up", show=False),
+        *READING,
     ]
 
     def __init__(
@@ -71,7 +69,6 @@ class DetailsDialog(Dialog[None]):
         self.follow()
 
     def action_copy(self) -> None:
-        """Choose what to copy from the current values."""
         details = self._read() or self._last
         if details is None:
             self.trouble("nothing received yet, so there is nothing to copy", "warning")

@@ -31,15 +31,13 @@ class LinkedDialog(AskingDialog):
         super().__init__("Is it linked?", session)
 
     def compose_body(self) -> ComposeResult:
-        """The record, then the response."""
         yield ChoiceField(
             "CrmActorType", "Record", [one.value for one in CrmActor], note="a Contact is a company"
         )
         yield TextField("EntityId", "Its CRM id", note="such as 753; enter sends the request")
-        yield Facts()
+        yield Facts((("", _NO_KEY),))
 
     def on_mount(self) -> None:
-        self.query_one(Facts).show((("", _NO_KEY),))
         self.query_one(TextField).focus_control()
 
     @on(Input.Changed)
@@ -47,7 +45,6 @@ class LinkedDialog(AskingDialog):
         self.query_one(TextField).show_error("")
 
     def action_ask(self) -> None:
-        """Send the request, if there is a valid number."""
         field = self.query_one(TextField)
         text = field.text.strip()
         if not (text.isascii() and text.isdecimal() and 0 < int(text[:11]) <= _LARGEST):

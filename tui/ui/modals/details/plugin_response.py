@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.domain.superoffice.plugin_response import PluginAnswer
-from tui.ui.modals.dialog import Dialog
+from tui.ui.modals.dialog import READING, Dialog
 from tui.ui.widgets.fact_list import Fact, Facts
 
 _MOST_CHANGES = 2_000
@@ -21,9 +21,7 @@ class AnswerDialog(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "technical", "technical text"),
-        Binding("q", "leave", "Back", show=False),
-        Binding("j", "scroll(1)", "Down", show=False),
-        Binding("k", "scroll(-1)", "Up", show=False),
+        *READING,
     ]
 
     def __init__(self, answer: PluginAnswer, of: str = "Forced resync") -> None:
@@ -33,10 +31,7 @@ class AnswerDialog(Dialog[None]):
         self._unfolded = False
 
     def compose_body(self) -> ComposeResult:
-        yield Facts()
-
-    def on_mount(self) -> None:
-        self._show()
+        yield Facts(answer_facts(self._answer, unfolded=False))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Unfolding is offered only where there is folded text."""
@@ -44,14 +39,10 @@ class AnswerDialog(Dialog[None]):
 
     def action_technical(self) -> None:
         self._unfolded = not self._unfolded
-        self._show()
-
-    def _show(self) -> None:
         self.query_one(Facts).show(answer_facts(self._answer, unfolded=self._unfolded))
 
 
 def sign_of(answer: PluginAnswer) -> str:
-    """The result as a sign."""
     return {True: _SIGNS.get(answer.status, "✔"), False: "✖", None: "?"}[answer.ok]
 
 

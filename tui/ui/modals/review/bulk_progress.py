@@ -11,23 +11,11 @@ from textual.binding import Binding, BindingType
 
 from tui.domain.text import one_line
 from tui.ops.execution.bulk_run import BulkRun, Stage, TargetResult
+from tui.ui.host import app_of
 from tui.ui.modals.dialog import Dialog
+from tui.ui.screens.signs import RESULT_SIGNS
 from tui.ui.widgets.fact_list import Fact, Facts, TonedLabel
 from tui.ui.widgets.text_line import TextLine
-
-SIGNS = {
-    "waiting": "·",
-    "sending": "…",
-    "applied": "✔",
-    "accepted": "→",
-    "unchanged": "✔",
-    "not applied": "✖",
-    "failed": "✖",
-    "refused": "○",
-    "unknown": "?",
-    "conflict": "▲",
-    "not sent": "○",
-}
 
 _TONES = {
     "failed": "error",
@@ -80,7 +68,6 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
         return [_fact(result) for result in self.run.results]
 
     def summary(self) -> str:
-        """The progress, in a sentence."""
         run = self.run
         if not run.is_over:
             stopping = f" · {run.stopped}: requests under way will finish" if run.stopped else ""
@@ -102,16 +89,15 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
         self.run.stop()
 
     def action_retry(self) -> None:
-        """Close, with the keys to be reviewed again."""
-        self.last_key.take(lambda: self.dismiss(self.run.retryable), self.refuse_key)
-
-    def refuse_key(self) -> None:
-        """Say that what is shown has to be read first."""
-        self.trouble("that was too early to count. Read this, then press the key again", "warning")
+        self.take_key(lambda: self.dismiss(self.run.retryable), "press the key again")
 
     def action_copy(self) -> None:
         plain = "\n".join((self.run.plan.title, self.query_one(Facts).plain, self.summary()))
-        self.app.copy_text(plain, "the results")  # type: ignore[attr-defined]  # our app
+        app_of(self).copy_text(plain, "the results")
+
+
+def sign_of(result: TargetResult) -> str:
+    return RESULT_SIGNS.get(result.word, (" ", ""))[0]
 
 
 def toned(result: TargetResult, sign: str) -> TonedLabel:
@@ -120,7 +106,7 @@ def toned(result: TargetResult, sign: str) -> TonedLabel:
 
 
 def _fact(result: TargetResult) -> Fact:
-    label = toned(result, SIGNS.get(result.word, " "))
+    label = toned(result, sign_of(result))
     parts = [one_line(result.proposal.target), result.seen]
     if result.outcome is not None and not result.succeeded:
         parts.extend((result.outcome.sentence, result.outcome.next_step))

@@ -7,16 +7,15 @@ new values, and has to be confirmed again.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tui.api.errors import ErpError
 from tui.domain.baseline import drift
 from tui.domain.text import one_line
 from tui.ops.execution.bulk_run import BulkRun
 from tui.ops.proposals.bulk import BulkPlan, LeftOut, Replan, named
+from tui.ops.proposals.grading import grade_of
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
 from tui.session.session import Session
 from tui.ui.modals.review.confirmation import LastStepDialog
-from tui.ui.modals.review.review import going_elsewhere_now, request_facts
 from tui.ui.widgets.fact_list import Fact
 
 
@@ -24,7 +23,7 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
     """Shows a bulk plan and starts it once confirmed; None: nothing was sent."""
 
     def __init__(self, session: Session, plan: BulkPlan, replan: Replan) -> None:
-        super().__init__(plan.title, session, plan.grade(session.facts.environment))
+        super().__init__(plan.title, session, grade_of(plan.proposals, session.facts.environment))
         self._plan = plan
         self._keys = plan.keys
         self._left_out_first = plan.left_out
@@ -49,16 +48,14 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
             *self._requests(),
         )
 
+    @property
+    def proposal(self) -> Proposal:
+        return self._plan.proposals[0]
+
     def _requests(self) -> tuple[Fact, ...]:
-        first, *rest = self._plan.proposals
-        try:
-            request = request_facts(self._session, first)
-            self._reviewed = self._session.preview(first).line
-        except ErpError as error:
-            self._unsendable = f"{error.sentence}: {error.next_step}"
-            return (("Request", self._unsendable),)
-        more = f"and {len(rest)} more like it, each to its own target" if rest else ""
-        return (*request, *([("", more)] if more else []))
+        rest = len(self._plan.proposals) - 1
+        more = [("", f"and {rest} more like it, each to its own target")] if rest else []
+        return self.request_facts(*more)
 
     def follow(self) -> None:
         """Follow the data: a target that differs from what is shown has to be confirmed again."""
@@ -72,7 +69,7 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
             return
         changed = _changed(self._plan, fresh)
         self._unsendable = self._too_grave(fresh)
-        elsewhere = going_elsewhere_now(self._session, self._plan.proposals[0], self._reviewed)
+        elsewhere = self.going_elsewhere()
         if changed:
             self._show_changed(fresh, changed)
         elif elsewhere:
@@ -82,7 +79,7 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
 
     def _too_grave(self, fresh: BulkPlan) -> str:
         """Why the plan cannot be confirmed here any more: its confirmation is that of a lower grade."""
-        if fresh.grade(self._session.facts.environment) <= self.grade:
+        if grade_of(fresh.proposals, self._session.facts.environment) <= self.grade:
             return ""
         return "this now needs a stronger confirmation. Close and start again"
 
@@ -98,9 +95,7 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
         """Why nothing can be sent now, also where the requests would go elsewhere; the next update shows
         it.
         """
-        return super().halted() or going_elsewhere_now(
-            self._session, self._plan.proposals[0], self._reviewed
-        )
+        return super().halted() or self.going_elsewhere()
 
     def send(self) -> None:
         """Start it, each to the address that was shown; the progress dialog shows the results."""

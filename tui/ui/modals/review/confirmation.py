@@ -12,8 +12,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Button
 
+from tui.api.errors import ErpError
 from tui.domain.profile import Environment
 from tui.ops.operations.registry import Danger
+from tui.ops.proposals.proposal import Proposal, going_elsewhere
 from tui.session.session import Session
 from tui.ui.modals.review.typed_name import TypedNameDialog
 from tui.ui.widgets.fact_list import Fact, Facts
@@ -47,24 +49,48 @@ class LastStepDialog(TypedNameDialog[Result]):
         self._unsendable = ""
         self._read: tuple[Fact, ...] = ()
         """The facts that have to be read before the confirmation, as they were shown last."""
+        self.request_line = ""
+        """Method and address of the request as it was shown last."""
         self._note = ""
         """The warning that is repeated after a key was refused."""
         self.grade = danger
         self.set_class(session.facts.environment is Environment.PRODUCTION, "-production")
 
     def facts(self) -> tuple[Fact, ...]:
-        """What is about to be done, by the current data."""
         return ()
+
+    @property
+    def proposal(self) -> Proposal:
+        """The write whose request is shown."""
+        raise AttributeError("proposal")
+
+    def request_facts(self, *more: Fact) -> tuple[Fact, ...]:
+        """The exact request, its headers masked, and `more` about it; or why it is not known yet."""
+        try:
+            preview = self._session.preview(self.proposal)
+        except ErpError as error:
+            self._unsendable = f"{error.sentence}: {error.next_step}"
+            return (("Request", self._unsendable),)
+        self.request_line = preview.line
+        headers = (("", f"{name}: {value}") for name, value in preview.headers)
+        body = (("", line) for line in preview.body.split("\n") if line)
+        return (("Request", f"{preview.method} {preview.url}"), *body, *headers, *more)
+
+    def going_elsewhere(self) -> str:
+        """The message where the request would now go to another address than shown; or empty."""
+        shown = self.request_line
+        try:
+            now = self._session.preview(self.proposal).line if shown else ""
+        except ErpError:
+            return ""
+        return "" if now == shown else f"{going_elsewhere(shown, now)}. Check and confirm again"
 
     def halted(self) -> str:
         """Why nothing can be sent now; empty: it can."""
         return self._unsendable
 
     def send(self) -> None:
-        """Send it; called once."""
         raise AttributeError("send")
-
-    # Showing.
 
     def compose_body(self) -> ComposeResult:
         yield Facts()
@@ -109,15 +135,15 @@ class LastStepDialog(TypedNameDialog[Result]):
             return action == due and not (self._sent or self.halted())
         return super().check_action(action, parameters)
 
-    # Doing.
-
     def action_apply(self) -> None:
         """Confirm a reversible operation."""
-        self._send()
+        self.take_key(self._send_once, f"press {_KEYS[self.grade]} again")
 
-    def action_confirm(self) -> None:
-        """Confirm a disruptive operation."""
-        self._send()
+    action_confirm = action_apply
+    """Confirm a disruptive operation."""
+
+    def refuse_key(self, then: str) -> None:
+        super().refuse_key(". ".join(filter(None, (then, self._note))))
 
     def name_typed(self, name: str) -> None:
         """Confirm an irreversible operation."""
@@ -129,13 +155,6 @@ class LastStepDialog(TypedNameDialog[Result]):
     @on(Button.Pressed, "#cancel")
     def _cancelled(self) -> None:
         self.action_leave()
-
-    def _send(self) -> None:
-        self.last_key.take(self._send_once, self._refuse_key)
-
-    def _refuse_key(self) -> None:
-        again = f"that was too early to count. Read this, then press {_KEYS[self.grade]} again"
-        self.trouble(". ".join(filter(None, (again, self._note))), "warning")
 
     def heed(self, text: str) -> None:
         """Show what changed; it is shown again where a key comes too soon."""

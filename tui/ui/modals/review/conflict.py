@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.domain.three_way_merge import Merged, Side
-from tui.ui.modals.dialog import Dialog
+from tui.ui.modals.dialog import READING, Dialog
 from tui.ui.widgets.text_line import TextLine
 from tui.ui.widgets.value_comparison import Versions
 
@@ -26,9 +26,7 @@ class ConflictDialog(Dialog[Choice | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "continue", "continue"),
         Binding("f10", "leave_form", "leave", key_display="F10"),
-        Binding("q", "leave", "Back", show=False),
-        Binding("j", "scroll(1)", "Down", show=False),
-        Binding("k", "scroll(-1)", "Up", show=False),
+        *READING,
         Binding("down", "more", "more", key_display="↓"),
     ]
 
@@ -40,10 +38,7 @@ class ConflictDialog(Dialog[Choice | None]):
         self._note = note
 
     def compose_body(self) -> ComposeResult:
-        """What c does, then the versions."""
-        line = TextLine(id="remark")
-        line.show(self._explanation())
-        yield line
+        yield TextLine(self._explanation(), id="remark")
         yield Versions()
 
     def on_mount(self) -> None:
@@ -60,10 +55,7 @@ class ConflictDialog(Dialog[Choice | None]):
 
     def action_continue(self) -> None:
         """Continue with the current values; this sends nothing."""
-        self.last_key.take(lambda: self.dismiss(Choice.CONTINUE), self._refuse_key)
-
-    def _refuse_key(self) -> None:
-        self.trouble("that was too early to count. Read this, then press c again", "warning")
+        self.take_key(lambda: self.dismiss(Choice.CONTINUE), "press c again")
 
     def action_leave_form(self) -> None:
         """Leave the form as well; its draft is kept."""

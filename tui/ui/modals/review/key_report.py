@@ -8,7 +8,8 @@ from textual.binding import Binding, BindingType
 
 from tui.domain.superoffice.resync_keys import LineNote
 from tui.ops.files.key_list import Report
-from tui.ui.modals.dialog import Dialog
+from tui.ui.host import app_of
+from tui.ui.modals.dialog import READING, Dialog
 from tui.ui.widgets.fact_list import Fact, Facts
 
 _MOST = 2_000
@@ -20,9 +21,7 @@ class LinesReportDialog(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy", "copy"),
-        Binding("q", "leave", "Back", show=False),
-        Binding("j", "scroll(1)", "Down", show=False),
-        Binding("k", "scroll(-1)", "Up", show=False),
+        *READING,
     ]
 
     def __init__(self, report: Report) -> None:
@@ -30,12 +29,9 @@ class LinesReportDialog(Dialog[None]):
         self._report = report
 
     def compose_body(self) -> ComposeResult:
-        yield Facts()
-
-    def on_mount(self) -> None:
         report = self._report
         headers = tuple(filter(None, (report.header, report.skipped)))
-        self.query_one(Facts).show(
+        yield Facts(
             (
                 *_headed("Looks like a header", headers),
                 *_headed("Invalid lines: ignored", report.bad),
@@ -47,7 +43,7 @@ class LinesReportDialog(Dialog[None]):
 
     def action_copy(self) -> None:
         plain = f"{self.heading}\n{self.query_one(Facts).plain}"
-        self.app.copy_text(plain, "the report")  # type: ignore[attr-defined]  # our app
+        app_of(self).copy_text(plain, "the report")
 
 
 def _headed(heading: str, notes: tuple[LineNote, ...]) -> Iterator[Fact]:

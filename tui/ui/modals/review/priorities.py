@@ -10,14 +10,14 @@ from tui.domain.health.rules import assess_connection
 from tui.domain.superoffice.connections import priorities_of
 from tui.domain.superoffice.engine import Connection
 from tui.domain.text import one_line
-from tui.ops.execution.guard import Outcome
+from tui.ops.execution.outcome import Outcome
 from tui.ops.operations.save_priorities import priorities
 from tui.ops.refusal import Refusal
+from tui.presentation.columns import PRIORITIES
 from tui.session.session import Session
 from tui.store.snapshot import Snapshot
 from tui.ui.modals.list_dialog import ListDialog
 from tui.ui.modals.review.review import LeftRunning, ReviewDialog
-from tui.ui.widgets.columns import PRIORITIES
 from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
 
@@ -46,13 +46,9 @@ class PrioritiesDialog(ListDialog[Outcome | None]):
         self._known = {one.id: one for one in connections}
         self._was = priorities_of(connections).ids
         self._order = list(self._was)
-        self._asked_to_leave = False
 
     def compose_tail(self) -> ComposeResult:
-        """Where the order is taken from."""
-        line = TextLine(id="remark")
-        line.show(_NOTE)
-        yield line
+        yield TextLine(_NOTE, id="remark")
 
     def on_mount(self) -> None:
         self.query_one(RowList).focus()
@@ -84,7 +80,7 @@ class PrioritiesDialog(ListDialog[Outcome | None]):
         other = place + by
         if 0 <= other < len(self._order):
             self._order[place], self._order[other] = self._order[other], self._order[place]
-            self._asked_to_leave = False
+            self.asked_to_leave = False
             self.trouble("")
             self._show()
 
@@ -102,19 +98,11 @@ class PrioritiesDialog(ListDialog[Outcome | None]):
             self.dismiss(outcome)
 
     def unsent(self) -> str:
-        """An order that was not sent."""
         return "the new order was not sent" if tuple(self._order) != self._was else ""
 
     def action_leave(self) -> None:
-        """Close; once with a question where a new order would be lost."""
         if not self.unsent():
             self.dismiss(None)
-        elif self._asked_to_leave:
-            self.last_key.take(lambda: self.dismiss(None), lambda: self._ask_to_leave("wait: "))
         else:
-            self._asked_to_leave = True
-            self.last_key.begin()
-            self._ask_to_leave()
-
-    def _ask_to_leave(self, first: str = "") -> None:
-        self.trouble(f"{first}{self.unsent()}. Press again to discard it", "warning")
+            question = f"{self.unsent()}. Press again to discard it"
+            self.leave_or_ask(lambda: self.dismiss(None), question)

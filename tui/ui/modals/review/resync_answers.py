@@ -11,9 +11,9 @@ from tui.domain.superoffice.resync_keys import span
 from tui.domain.text import one_line
 from tui.ops.execution.bulk_run import TargetResult
 from tui.ops.proposals.resync import keys_of
+from tui.presentation.columns import CALL_ANSWERS
 from tui.ui.modals.details.plugin_response import AnswerDialog, sign_of
 from tui.ui.modals.dialog import Dialog
-from tui.ui.widgets.columns import CALL_ANSWERS
 from tui.ui.widgets.row_list import Cause, Row, RowList
 
 _MOST_LINES = 12

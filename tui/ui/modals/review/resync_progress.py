@@ -19,7 +19,8 @@ from tui.session.session import Session
 from tui.ui.host import app_of
 from tui.ui.modals.details.plugin_response import sign_of
 from tui.ui.modals.dialog import Dialog
-from tui.ui.modals.review.bulk_progress import SIGNS, BulkProgressDialog, toned
+from tui.ui.modals.review.bulk_progress import BulkProgressDialog, toned
+from tui.ui.modals.review.bulk_progress import sign_of as result_sign
 from tui.ui.modals.review.resync_answers import CallAnswersDialog, answer_to
 from tui.ui.widgets.fact_list import Fact
 
@@ -52,7 +53,6 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
         self._account = account
         self._sending_since: tuple[int, float] | None = None
         """Which call is running, and since when."""
-        self._asked_to_leave = False
 
     def on_mount(self) -> None:
         """Follow, and show once a second how long a call has been running."""
@@ -71,9 +71,7 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
         text = f"{self._account.count} · {self._account.summary}"
         if run.is_over:
             # A run that ended by itself shows the reason at the call that ended it.
-            sentences = {one.outcome.sentence for one in run.results if one.outcome}
-            by_hand = bool(run.stopped) and run.stopped not in sentences
-            return text + (f" · {run.stopped}" if by_hand else "")
+            return text + (f" · {run.stopped}" if run.is_stopped_by_hand else "")
         stopping = f" · {run.stopped}: requests under way will finish" if run.stopped else ""
         return f"{text}{self._elapsed()}{stopping}"
 
@@ -88,7 +86,6 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
         return f" · call {places[0] + 1} sending, {seconds}s"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A key to send again is offered only where there are calls of its kind."""
         if action == "again":
             return bool(self._account.again(_CHOSEN[str(parameters[0])]))
         if action == "save":
@@ -98,8 +95,7 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
         return super().check_action(action, parameters)
 
     def action_again(self, which: str) -> None:
-        """Close, with the calls to be reviewed again."""
-        self.last_key.take(lambda: self.dismiss((_CHOSEN[which],)), self.refuse_key)
+        self.take_key(lambda: self.dismiss((_CHOSEN[which],)), "press the key again")
 
     def action_save(self) -> None:
         """Update the private file with the keys that were not sent, and say where it is."""
@@ -109,7 +105,7 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
             return
         rest.keep(self._account)
         hint = "y copies the account" if rest.trouble else "name it as the file of a resync to send them"
-        self.trouble(f"{rest.summary(self._account)}: {hint}", "error" if rest.trouble else "ok")
+        self.trouble(f"{rest.summary(self._account.unsent)}: {hint}", "error" if rest.trouble else "ok")
 
     def action_answers(self) -> None:
         self.app.push_screen(CallAnswersDialog(self._account.results))
@@ -124,7 +120,7 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
         if not left:
             return ""
         if self._session.rest is not None:
-            return self._session.rest.summary(self._account)
+            return self._session.rest.summary(self._account.unsent)
         keys = counted(sum(len(keys_of(one)) for one in left), "key")
         return f"{keys} were not sent, and the demo keeps no file: y copies the account"
 
@@ -132,15 +128,8 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
         """Close, once with a question where keys are left; a run that continues can be shown again."""
         if not self.unsent():
             self._leave()
-        elif self._asked_to_leave:
-            self.last_key.take(self._leave, lambda: self._ask_to_leave("wait: "))
         else:
-            self._asked_to_leave = True
-            self.last_key.begin()
-            self._ask_to_leave()
-
-    def _ask_to_leave(self, first: str = "") -> None:
-        self.trouble(f"{first}Press again to close it. {self.unsent()}", "warning")
+            self.leave_or_ask(self._leave, f"Press again to close it. {self.unsent()}")
 
     def _leave(self) -> None:
         super().action_leave()
@@ -156,7 +145,7 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
 def _fact(place: int, result: TargetResult) -> Fact:
     keys, outcome = keys_of(result.proposal), result.outcome
     parts = [f"call {place} · {counted(len(keys), 'key')} {span(keys)}"]
-    sign, answer = SIGNS.get(result.word, " "), answer_to(result)
+    sign, answer = result_sign(result), answer_to(result)
     if answer is not None:
         parts += (
             [answer.word, answer.changed] if answer.ok and answer.status != "Ok" else [answer.changed]

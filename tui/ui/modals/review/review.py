@@ -13,15 +13,15 @@ from textual.binding import Binding, BindingType
 
 from tui.api.errors import ErpError, Rejected
 from tui.domain.baseline import differences_text
+from tui.domain.result import Result
 from tui.domain.superoffice.plugin_response import PluginAnswer
 from tui.ops.curl_command import curl, variables
 from tui.ops.drafts.draft import DraftKey
-from tui.ops.execution.guard import Outcome, OutcomeKind
 from tui.ops.execution.live_proposal import LiveProposal
+from tui.ops.execution.outcome import Outcome
 from tui.ops.operations.kinds import kind_of
-from tui.ops.operations.registry import grade
+from tui.ops.proposals.grading import grade_of
 from tui.ops.proposals.proposal import Proposal
-from tui.ops.proposals.reviewed_request import going_elsewhere
 from tui.ops.undo.applied_change import AppliedChange
 from tui.session.session import Session
 from tui.ui.host import app_of
@@ -57,8 +57,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
 
         `undoes`: the change that this undoes; with `verb` it makes the title.
         """
-        environment = session.facts.environment
-        danger = grade(proposal.operation, environment=environment, write=proposal.write)
+        danger = grade_of((proposal,), session.facts.environment)
         title = _undo(undoes, verb) if undoes else proposal.operation.title
         super().__init__(f"{title} · {proposal.target}", session, danger)
         self._title = title
@@ -66,23 +65,19 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         self._draft = draft
         self._live = LiveProposal(proposal, keeps=of_form)
         self._answered = False
-        self._reviewed = ""
-        """Method and address of the request as it was shown last."""
         self._performed: Proposal | None = None
 
     @property
-    def _proposal(self) -> Proposal:
+    def proposal(self) -> Proposal:
         return self._live.proposal
 
     @property
     def _is_to_compare(self) -> bool:
         return self._live.keeps and self._live.found is not None and not self._sent
 
-    # Showing.
-
     def facts(self) -> tuple[Fact, ...]:
-        """Target, what changed meanwhile, changes, consequences, request."""
-        facts, proposal = self._session.facts, self._proposal
+        facts, proposal = self._session.facts, self.proposal
+        self._unsendable = ""
         where = f"{facts.name} · {facts.environment.value}"
         lines: list[Fact] = [("Target", proposal.target), ("Profile", where)]
         if self._undoes is not None:
@@ -100,25 +95,13 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
             ("Consequence" if i == 0 else "", text) for i, text in enumerate(proposal.consequences)
         )
         lines.extend(("Warning", text) for text in proposal.warnings)
-        return (*lines, ("", ""), *self._request())
-
-    def _request(self) -> tuple[Fact, ...]:
-        try:
-            request = request_facts(self._session, self._proposal)
-            self._reviewed = self._session.preview(self._proposal).line
-        except ErpError as error:
-            self._unsendable = f"{error.sentence}: {error.next_step}"
-            return (("Request", self._unsendable),)
-        self._unsendable = ""
-        return request
+        return (*lines, ("", ""), *self.request_facts())
 
     def follow(self) -> None:
         """Show the age of the data, and what changed of the target meanwhile."""
         if not self._sent and self._live.look(self._session.store):
             self._show_changed()
-        elif not self._sent and (
-            elsewhere := going_elsewhere_now(self._session, self._proposal, self._reviewed)
-        ):
+        elif not self._sent and (elsewhere := self.going_elsewhere()):
             self._show_changed(elsewhere)
         else:
             super().follow()
@@ -126,7 +109,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
     def _show_changed(self, why: str = "") -> None:
         """Show a target, or an address, that has changed; a name typed for the old one is void."""
         self.show_facts(self.facts(), must_reread=True)
-        self.rename(f"{self._title} · {self._proposal.target}")
+        self.rename(f"{self._title} · {self.proposal.target}")
         self.query_one("#body").scroll_home(animate=False)
         self.void_name(disabled=bool(self._live.halted))
         self.heed(why or self._changed())
@@ -147,7 +130,6 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         return self._unsendable or (self._changed() if self._live.halted else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Comparing is offered where there is something to compare."""
         if action == "compare":
             return self._is_to_compare
         return super().check_action(action, parameters)
@@ -155,7 +137,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
     def action_curl(self) -> None:
         """Copy the request as a curl command; name the variables that it needs."""
         try:
-            preview = self._session.preview(self._proposal)
+            preview = self._session.preview(self.proposal)
         except ErpError as error:
             self.trouble(f"{error.sentence}: {error.next_step}")
             return
@@ -163,13 +145,9 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         then = f"Set {needed} before you run it" if needed else ""
         app_of(self).copy_text(curl(preview), "the request as a curl command", then)
 
-    # Doing.
-
     def action_compare(self) -> None:
         """Return to the form, which shows opened, now and yours side by side."""
-        self.dismiss(
-            Outcome(OutcomeKind.CONFLICT, "", "", self._session.clock(), conflict=self._live.found)
-        )
+        self.dismiss(Outcome(Result.CONFLICT, "", "", self._session.clock(), conflict=self._live.found))
 
     def unsent(self) -> str:
         """A running request: the console would miss its response."""
@@ -181,7 +159,6 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         self.dismiss(LeftRunning() if under_way else None)
 
     def send(self) -> None:
-        """Send it, once."""
         self._await_outcome()
 
     @work(group="operation", exit_on_error=False)
@@ -189,7 +166,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         began = monotonic()
         self.trouble(_waiting(0), "busy")
         elapsing = self.set_interval(1.0, partial(self._tell_elapsed, began))
-        self._performed = replace(self._proposal, reviewed=self._reviewed)
+        self._performed = replace(self.proposal, reviewed=self.request_line)
         outcome = await self._session.perform(self._performed, self._draft, self._undoes)
         elapsing.stop()
         self._answered = True
@@ -210,7 +187,6 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
             self.trouble(sentence, tone)
 
     def _tell_elapsed(self, began: float) -> None:
-        """Show how long it has been running, unless another message is shown."""
         line = self.query_one("#trouble", TextLine)
         if line.has_class("-busy"):
             line.show(_waiting(int(monotonic() - began)), "busy")
@@ -222,13 +198,13 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
             self.show_facts((("Response", outcome.sentence), *self.facts()))
             self.query_one("#body").scroll_home(animate=False)
             first = f"{first.rstrip(':')} (above)"
-        watched = _is_looked_for(self._proposal, outcome)
+        watched = _is_looked_for(self.proposal, outcome)
         step = "Its status is being checked and will be shown here" if watched else outcome.next_step
         self.trouble(". ".join(text for text in (first, step) if text))
 
     def _check_again(self, outcome: Outcome) -> None:
         """Nothing was sent: it can be tried again, based on the current target."""
-        elsewhere = going_elsewhere_now(self._session, self._proposal, self._reviewed)
+        elsewhere = self.going_elsewhere()
         if elsewhere:
             self._show_changed(elsewhere)
         elif outcome.conflict is None:
@@ -246,31 +222,9 @@ def _undo(change: AppliedChange, verb: str) -> str:
 
 
 def _is_looked_for(proposal: Proposal, outcome: Outcome) -> bool:
-    return kind_of(proposal.write).is_watched and outcome.kind is OutcomeKind.UNKNOWN
+    return kind_of(proposal.write).is_watched and outcome.kind is Result.UNKNOWN
 
 
 def _waiting(seconds: int) -> str:
     """A sync may take minutes."""
     return f"sending{f', {seconds}s' if seconds > 0 else '…'} (esc closes, the request continues)"
-
-
-def going_elsewhere_now(session: Session, proposal: Proposal, reviewed: str) -> str:
-    """The message where the request would now go to another address than shown; or empty."""
-    try:
-        now = session.preview(proposal).line if reviewed else ""
-    except ErpError:
-        return ""
-    if now == reviewed:
-        return ""
-    return f"{going_elsewhere(reviewed, now)}. Check and confirm again"
-
-
-def request_facts(session: Session, proposal: Proposal) -> tuple[Fact, ...]:
-    """The exact request of a proposal, its headers masked.
-
-    Raises: ErpError: the request is not known yet.
-    """
-    preview = session.preview(proposal)
-    headers = (("", f"{name}: {value}") for name, value in preview.headers)
-    body = (("", line) for line in preview.body.split("\n") if line)
-    return (("Request", f"{preview.method} {preview.url}"), *body, *headers)

@@ -22,9 +22,7 @@ class TypedNameDialog(Dialog[Result]):
     LAST_KEYS: ClassVar[frozenset[str]] = frozenset({"submit"})
 
     def compose_name(self, name: str) -> ComposeResult:
-        ask = TextLine(id="ask")
-        ask.show(f"type {name} and press enter", "off")
-        yield ask
+        yield TextLine(f"type {name} and press enter", "off", id="ask")
         yield NameInput(self.last_key.counts)
 
     def name_typed(self, name: str) -> None:

@@ -7,32 +7,20 @@ from tui.domain.result import with_result
 from tui.domain.text import one_line
 from tui.domain.timestamps import ago_text
 from tui.ops.audit.entries import Entry, Standing
+from tui.presentation.columns import ACTIVITY
 from tui.session.recovery import title_of
 from tui.ui.screens.list_row import ListRow, record
-from tui.ui.widgets.columns import ACTIVITY
+from tui.ui.screens.signs import RESULT_SIGNS
 from tui.ui.widgets.fact_list import Fact
 from tui.ui.widgets.row_list import Row
 
-_SIGNS = {
-    Standing.APPLIED: ("✔", "ok"),
-    Standing.ACCEPTED: ("→", "plain"),
-    Standing.UNCHANGED: ("✔", "ok"),
-    Standing.FAILED: ("✖", "error"),
-    Standing.REFUSED: ("○", "off"),
-    Standing.CONFLICT: ("▲", "warning"),
-    Standing.UNKNOWN: ("?", "warning"),
-    Standing.NO_OUTCOME: ("!", "warning"),
-    Standing.IN_FLIGHT: ("…", "running"),
-    Standing.NOT_SENT: ("○", "off"),
-    Standing.NOT_APPLIED: ("✖", "error"),
-}
 _NEWEST = 10**15
 """A line number above all others: in the order, later lines of the same moment come first."""
 
 
 def listed(entry: Entry, standing: Standing, now: datetime) -> ListRow:
     """An entry's row; the default order is newest first."""
-    sign, tone = _SIGNS[standing]
+    sign, tone = RESULT_SIGNS[standing.value]
     title = title_of(entry)
     cells = (
         standing.value,

@@ -10,8 +10,10 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.events import ScreenResume
 
 from tui.ops.audit.entries import Entry, Standing
+from tui.presentation.columns import ACTIVITY, Column
 from tui.session.recovery import title_of
 from tui.store.freshness import Freshness, FreshnessKind
 from tui.ui.bindings import list_bindings
@@ -20,7 +22,6 @@ from tui.ui.modals.details.plugin_response import answer_facts
 from tui.ui.screens.activity import rows as activity_rows
 from tui.ui.screens.list_row import ListRow
 from tui.ui.screens.list_screen import ListScreen
-from tui.ui.widgets.columns import ACTIVITY, Column
 from tui.ui.widgets.text_line import TextLine
 
 
@@ -64,7 +65,6 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         return Details(facts, {"records": [dict(record) for record in target.records]})
 
     def title_of(self, target: Entry) -> str:
-        """Operation and target."""
         return f"{title_of(target)} · {target.target}"
 
     def _standing(self, entry: Entry) -> Standing:
@@ -73,12 +73,11 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         return history.standing(entry, self.session.clock())
 
     def compose_body(self) -> ComposeResult:
-        """The list, and below it the full text of the row under the cursor."""
         yield from super().compose_body()
         yield TextLine(id="whole", classes="-empty")
 
-    def _show_side(self) -> None:
-        super()._show_side()
+    def show_side(self) -> None:
+        super().show_side()
         entry = None if self.has_class("-wide") else self.target
         message = "" if entry is None else activity_rows.last_word(entry, self._standing(entry))
         self.query_one("#whole", TextLine).show(message)
@@ -93,8 +92,8 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         if self.session.is_sending and self.is_current:
             self.session.trail.again()
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        super().on_screen_resume(event)
         self.session.trail.again()
 
     def trail_read(self) -> None:
@@ -106,7 +105,6 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         return self.session.clock()
 
     def chips(self) -> Sequence[Freshness]:
-        """Live once the trail was read."""
         trail = self.session.trail
         if trail.trouble and trail.history is not None:
             return [Freshness(FreshnessKind.STALE, f"stale: {trail.trouble}", trusted=False)]
@@ -117,7 +115,6 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         return [Freshness(FreshnessKind.LIVE, "live")]
 
     def trouble(self) -> tuple[str, str]:
-        """Why the trail, or a part of it, cannot be read."""
         trail = self.session.trail
         if trail.trouble:
             return f"the audit trail cannot be read: {trail.trouble} · r reads it again", "error"
@@ -132,7 +129,6 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         return ""
 
     def incomplete_note(self) -> str:
-        """How many older entries are not shown."""
         history = self.session.trail.history
         return f"{history.left_out} older not shown" if history and history.left_out else ""
 

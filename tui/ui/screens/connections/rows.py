@@ -1,69 +1,39 @@
 """ErpSync connections as rows and as facts."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tui.api.errors import ErpError, TimedOut
 from tui.domain.health.problems import assess_tested
 from tui.domain.health.rules import Verdict
-from tui.domain.superoffice.connections import HIDDEN, ConfigField, ConnectionSummary, Connector
+from tui.domain.superoffice.connections import HIDDEN, ConfigField, ConnectionSummary
 from tui.domain.superoffice.engine import Connection
 from tui.domain.text import one_line
-from tui.domain.timestamps import Moment, MomentKind, age_text
+from tui.domain.timestamps import age_text, iso
+from tui.presentation.columns import CONNECTIONS, cells_of, on_screen
+from tui.presentation.connections import CELLS, ConnectionExtras, ConnectionRow, why_untested
 from tui.store.on_demand import OnDemandValue
 from tui.ui.screens.list_row import ListRow, health_words, instant, past, record
-from tui.ui.screens.rows_as_table import absolute, iso
+from tui.ui.screens.rows_as_table import absolute
 from tui.ui.screens.signs import SIGNS
-from tui.ui.widgets.columns import CONNECTIONS
 from tui.ui.widgets.fact_list import Fact, RemarkedText
 from tui.ui.widgets.row_list import Row
 
-_NOT_KNOWN = "–"
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionExtras:
-    """What is known of one connection besides its own row."""
-
-    summary: OnDemandValue[ConnectionSummary] = field(default_factory=OnDemandValue)
-    connector: Connector | None = None
-    fields: OnDemandValue[tuple[ConfigField, ...]] = field(default_factory=OnDemandValue)
-    test: OnDemandValue[bool] = field(default_factory=OnDemandValue)
-    inactive_for: float | None = None
-    """Seconds, by our own clock and observation; None: it is not inactive."""
-    expected: bool = False
-    """Whether its being inactive is expected."""
+COLUMNS = on_screen(CONNECTIONS)
 
 
 def listed(connection: Connection, seen: ConnectionExtras, now: datetime) -> ListRow:
-    verdict = assess_tested(connection, seen.test.data, expected=seen.expected)
-    sign, tone = ("†", "off") if connection.deleted else SIGNS[verdict.level]
-    key = str(connection.id)
-    cells = (
-        _state(verdict, seen),
-        key,
-        one_line(connection.name) or _NOT_KNOWN,
-        one_line(_connector(connection, seen)),
-        _last_sync(seen.summary, now),
-        _test(seen.test),
-        one_line(connection.most_recent) or _NOT_KNOWN,
-        verdict.reason if connection.problem else one_line(connection.description),
-    )
+    row = ConnectionRow.of(connection, seen, now)
+    verdict, key = row.verdict, str(connection.id)
+    cells = cells_of(COLUMNS, CELLS, row)
     synced = seen.summary.data.last_sync if seen.summary.data else None
+    compared = {
+        "age": synced.age(now) if synced else None,
+        "last_sync": past(synced, now),
+        "id": float(connection.id),
+    }
     return ListRow(
-        Row(key, sign, tone, cells),
-        record(
-            CONNECTIONS,
-            cells,
-            {"guid": connection.guid},
-            {
-                "age": synced.age(now) if synced else None,
-                "last_sync": past(synced, now),
-                "id": float(connection.id),
-            },
-            health_words(verdict),
-        ),
+        Row(key, *_sign(connection, verdict), cells),
+        record(COLUMNS, cells, {"guid": connection.guid}, compared, health_words(verdict)),
         (verdict.level, one_line(connection.name).casefold(), key),
         verdict.needs_attention,
         (
@@ -77,6 +47,10 @@ def listed(connection: Connection, seen: ConnectionExtras, now: datetime) -> Lis
             cells[7].casefold(),
         ),
     )
+
+
+def _sign(connection: Connection, verdict: Verdict) -> tuple[str, str]:
+    return ("†", "off") if connection.deleted else SIGNS[verdict.level]
 
 
 def absolute_cells(connection: Connection, seen: ConnectionExtras, now: datetime) -> dict[str, str]:
@@ -93,47 +67,6 @@ def absolute_cells(connection: Connection, seen: ConnectionExtras, now: datetime
     return cells
 
 
-def _state(verdict: Verdict, seen: ConnectionExtras) -> str:
-    lately = seen.inactive_for is None or seen.inactive_for < 60
-    return verdict.word if lately else f"{verdict.word} {age_text(seen.inactive_for or 0)}"
-
-
-def _connector(connection: Connection, seen: ConnectionExtras) -> str:
-    if connection.connector_id is None:
-        return _NOT_KNOWN
-    known = seen.connector
-    return known.name if known and known.name else str(connection.connector_id)
-
-
-def _last_sync(summary: OnDemandValue[ConnectionSummary], now: datetime) -> str:
-    if summary.data is None:
-        return "no response" if summary.error else "…"
-    synced = _synced(summary.data.last_sync, now)
-    return f"? {synced}" if summary.error else synced
-
-
-def _synced(moment: Moment, now: datetime) -> str:
-    """Short; a time without offset is the tenant's, and says so first: its end may be cut."""
-    if moment.kind is not MomentKind.LOCAL:
-        return moment.ago(now)
-    local = datetime.fromisoformat(moment.text[:19])
-    return f"tenant {local:%m-%d %H:%M}"
-
-
-def _test(test: OnDemandValue[bool]) -> str:
-    if test.asking:
-        return "testing…"
-    if test.error is not None:
-        return f"unknown: {_why(test.error)}"
-    if test.data is None or test.at is None:
-        return ""
-    return f"{'passed' if test.data else 'failed'} {test.at:%H:%M:%S}"
-
-
-def _why(error: ErpError) -> str:
-    return "timed out" if isinstance(error, TimedOut) else one_line(error.sentence)
-
-
 def facts(connection: Connection, seen: ConnectionExtras, now: datetime) -> tuple[Fact, ...]:
     """Of the configuration only the names."""
     return tuple(_facts(connection, seen, now))
@@ -141,8 +74,7 @@ def facts(connection: Connection, seen: ConnectionExtras, now: datetime) -> tupl
 
 def _facts(connection: Connection, seen: ConnectionExtras, now: datetime) -> Iterator[Fact]:
     verdict = assess_tested(connection, seen.test.data, expected=seen.expected)
-    sign, _ = ("†", "off") if connection.deleted else SIGNS[verdict.level]
-    yield "State", RemarkedText(f"{sign} {verdict.word}", verdict.word)
+    yield "State", RemarkedText(f"{_sign(connection, verdict)[0]} {verdict.word}", verdict.word)
     if verdict.reason:
         yield "", verdict.reason
     if seen.inactive_for is not None:
@@ -185,7 +117,7 @@ def _test_facts(test: OnDemandValue[bool]) -> Iterator[Fact]:
     if test.asking:
         yield "Test", "requested, no response yet"
     elif test.error is not None:
-        yield "Test", f"unknown at {test.failed_at:%H:%M:%S} UTC: {_why(test.error)}"
+        yield "Test", f"unknown at {test.failed_at:%H:%M:%S} UTC: {why_untested(test.error)}"
         yield "", test.error.next_step
     elif test.data is None:
         yield "Test", "not tested in this session: T tests it"

@@ -5,6 +5,7 @@ Summaries are read for the rows in sight; a configuration value only in its own 
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -18,23 +19,22 @@ from tui.ops.operations.toggle_connection import toggle
 from tui.ops.operations.update_fields import update_fields
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
-from tui.ops.targets.connections import named
-from tui.ops.targets.fitness import DOUBLED
+from tui.ops.targets.fitness import DOUBLED, named
+from tui.presentation.columns import CONNECTIONS, Column, on_screen
+from tui.presentation.connections import ConnectionExtras
 from tui.store.connection_details import ConnectionsBook
 from tui.store.on_demand import OnDemandValue
-from tui.store.snapshot import Topic
+from tui.store.snapshot import Snapshot, Topic
 from tui.ui.bindings import MARKS, list_bindings
 from tui.ui.host import Handler
-from tui.ui.modals.details.config_fields import ConfigFieldsDialog
-from tui.ui.modals.details.connection_details import ConnectionDetailsDialog
-from tui.ui.modals.details.details import Details
+from tui.ui.modals.details.config_fields import ConfigFieldsDialog, ConnectionDetailsDialog
+from tui.ui.modals.details.details import Details, DetailsDialog
 from tui.ui.modals.review.priorities import PrioritiesDialog
 from tui.ui.screens.connections import rows as connection_rows
-from tui.ui.screens.connections.rows import ConnectionExtras
 from tui.ui.screens.list_row import ListRow
-from tui.ui.screens.marking import MarkedListScreen, MarkedTargets
+from tui.ui.screens.marked_targets import MarkedTargets
+from tui.ui.screens.marking import MarkedListScreen
 from tui.ui.screens.resync_dialogs import open_resync
-from tui.ui.widgets.columns import CONNECTIONS, Column
 
 _ONE_BY_ONE = (
     "on/off acts on one connection, because each is read before and after."
@@ -54,7 +54,7 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
     )
     TAB = "Connections"
     TOPICS = (Topic.CONNECTIONS,)
-    COLUMNS: ClassVar[Sequence[Column]] = CONNECTIONS
+    COLUMNS: ClassVar[Sequence[Column]] = on_screen(CONNECTIONS)
     NOUN = ("connection", "connections")
     MORE_FIELDS = ("guid",)
     OTHER_NAMES: ClassVar[Mapping[str, str]] = {"health": "health", "name": "connection"}
@@ -68,11 +68,9 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
         return known if known is None or self._deleted_too else [o for o in known if not o.deleted]
 
     def key_of(self, target: Connection) -> str:
-        """The connection's number."""
         return str(target.id)
 
     def lister(self, now: datetime) -> Callable[[Connection], ListRow]:
-        """By the summaries, tests and names known at that moment."""
         return lambda connection: connection_rows.listed(connection, self._seen(connection), now)
 
     def context(self) -> object:
@@ -86,19 +84,15 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
         )
 
     def about_all(self) -> Sequence[Verdict]:
-        """The verdict that no connection was reported, if so."""
         return of_all_connections(self._targets.values())
 
     def absolute(self, target: Connection) -> Mapping[str, str]:
-        """Since when it is inactive, its last sync, and when it was tested."""
         return connection_rows.absolute_cells(target, self._seen(target), self.session.clock())
 
     def title_of(self, target: Connection) -> str:
-        """Number and name."""
         return f"Connection {target.id} · {target.name}"
 
     def status_parts(self) -> Sequence[str]:
-        """Those of every list, and whether deleted ones are listed."""
         return (*super().status_parts(), "with deleted ones" if self._deleted_too else "")
 
     @property
@@ -127,10 +121,8 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
             core.connections.want(self._in_sight())
 
     def ask_again(self) -> None:
-        """Read everything again now, also of each connection in sight."""
         super().ask_again()
-        if self._book is not None:
-            self._book.ask_again(self._in_sight())
+        self.core.connections.ask_again(self._in_sight())
 
     def _in_sight(self) -> Sequence[int]:
         rows = self.rows
@@ -140,25 +132,24 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
         return [target.id for target in targets if target.id > 0]
 
     def handlers(self) -> dict[str, Handler]:
-        """List operations, and the operations on connections."""
         return {
             **super().handlers(),
-            "connection.toggle": self.on_marked(self._toggle, lambda _marked: _ONE_BY_ONE),
+            "connection.toggle": self.on_marked(
+                partial(self._propose, toggle), lambda _marked: _ONE_BY_ONE
+            ),
             "connection.test": self.on_marked(self._test, self._test_all),
-            "connection.update-fields": self.on_target(self._update_fields),
+            "connection.update-fields": self.on_target(partial(self._propose, update_fields)),
             "connection.priorities": self._priorities,
             "connection.deleted": self._turn_deleted,
             "engine.force-resync": self.on_target(self._resync),
         }
 
-    def _toggle(self, connection: Connection) -> str:
-        return self._propose(connection, toggle(connection, self.seen(Topic.CONNECTIONS)))
-
-    def _update_fields(self, connection: Connection) -> str:
-        rests_on = self.seen(Topic.CONNECTIONS)
-        return self._propose(connection, update_fields(connection, rests_on))
-
-    def _propose(self, connection: Connection, proposal: Proposal | Refusal) -> str:
+    def _propose(
+        self,
+        make: Callable[[Connection, Snapshot[object]], Proposal | Refusal],
+        connection: Connection,
+    ) -> str:
+        proposal = make(connection, self.seen(Topic.CONNECTIONS))
         if isinstance(proposal, Refusal):
             return f"{named(connection)}: {proposal.sentence}"
         self.review(proposal)
@@ -170,8 +161,8 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
     def _test_all(self, marked: MarkedTargets[Connection]) -> str:
         fit = [one.id for one in marked.targets if one.id > 0 and not one.deleted]
         left = len(marked.targets) - len(fit)
-        if self._book is not None and fit:
-            self._book.tests.ask(fit)
+        if fit:
+            self.core.connections.tests.ask(fit)
         return f"{left} not tested: deleted, or without a readable number" if left else ""
 
     def _priorities(self) -> str:
@@ -185,8 +176,7 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
 
     def _turn_deleted(self) -> None:
         self._deleted_too = not self._deleted_too
-        if self.session.core is not None:
-            self.session.core.poller.include_deleted(self._deleted_too)
+        self.core.poller.include_deleted(self._deleted_too)
         self.rebuild_rows()
 
     def _resync(self, connection: Connection) -> str:
@@ -199,27 +189,18 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
         open_resync(self, connection.id)
         return ""
 
-    def _open_details(self, target: Connection) -> None:
+    def details_dialog(self, target: Connection, read: Callable[[], Details | None]) -> DetailsDialog:
         key = self.key_of(target)
-        if self._book is not None and target.connector_id is not None:
-            self._book.fields.want([target.connector_id])
-
-        def read() -> Details | None:
-            current = self._targets.get(key)
-            return None if current is None else self.details(current, self.now())
+        if target.connector_id is not None:
+            self.core.connections.fields.want([target.connector_id])
 
         def open_fields() -> None:
-            current = self._targets.get(key, target)
-            self._open_fields(current)
+            self._open_fields(self._targets.get(key, target))
 
-        self.app.push_screen(
-            ConnectionDetailsDialog(self.title_of(target), read, self.copy, open_fields)
-        )
+        return ConnectionDetailsDialog(self.title_of(target), read, self.copy, open_fields)
 
     def _open_fields(self, connection: Connection) -> None:
-        core = self.session.core
-        if core is None:
-            return
+        core = self.core
 
         def read() -> Sequence[ConfigField]:
             return connection_rows.fields_of(connection, self._seen(connection).fields)

@@ -13,6 +13,7 @@ from tui.domain.superoffice.engine import (
     requested,
     state_since,
 )
+from tui.domain.superoffice.tenant import Tenant
 from tui.domain.text import one_line
 from tui.domain.timestamps import age_text
 from tui.ui.screens.engine.header import OPEN
@@ -67,6 +68,15 @@ def facts(seen: EngineView, *, whole: bool = False) -> tuple[Fact, ...]:
     )
 
 
+def tenant_facts(tenant: Tenant | None) -> tuple[Fact, ...]:
+    """The Online tenant: its name, state and host, and when these were read; on site there is none."""
+    if tenant is None:
+        return ()
+    host = tenant.root.partition("://")[2].partition("/")[0]
+    parts = (tenant.id, tenant.word, host, tenant.seen)
+    return (("Tenant", one_line(" · ".join(part for part in parts if part))),)
+
+
 def _text(text: str | None, longest: int) -> str:
     """The server's text, cut to leave room for the rest."""
     if not text:
@@ -113,7 +123,6 @@ def _dated(at: datetime, now: datetime) -> str:
 
 
 def more_facts(status: EngineStatus) -> tuple[Fact, ...]:
-    """Rights and field properties, for the details."""
     right = status.table_right
     return (
         (

@@ -8,8 +8,10 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 
 from tui.domain.superoffice.engine import EngineObservation, EngineStatus
+from tui.domain.text import counted
 from tui.ops.operations.engine_status import run_engine
 from tui.ops.operations.sync_all import sync_all
+from tui.presentation.columns import OBSERVATIONS
 from tui.session.selection import Selection
 from tui.session.session import Session
 from tui.store.snapshot import Topic
@@ -19,11 +21,9 @@ from tui.ui.host import Handler
 from tui.ui.modals.details.details import Details, DetailsDialog
 from tui.ui.modals.details.plugin_response import AnswerDialog
 from tui.ui.screens.engine import facts as engine_facts
-from tui.ui.screens.engine import tenant_facts
 from tui.ui.screens.resync_dialogs import open_batch_tasks, open_linked, open_resync
 from tui.ui.screens.tab_screen import TabScreen
 from tui.ui.widgets.column_titles import ColumnTitles
-from tui.ui.widgets.columns import OBSERVATIONS
 from tui.ui.widgets.fact_list import Facts, plain_text
 from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
@@ -62,17 +62,14 @@ class EngineScreen(TabScreen, inherit_bindings=False):
         """What the list was last made of."""
 
     def compose_body(self) -> ComposeResult:
-        """The last response, then what was observed and requested since the profile was opened."""
         with Vertical(id="body"):
             yield Facts(id="engine-facts")
-            heading = TextLine(id="observed")
-            heading.show(f" Observed since {self.session.opened_at:%H:%M:%S} UTC, newest first")
-            yield heading
+            since = f" Observed since {self.session.opened_at:%H:%M:%S} UTC, newest first"
+            yield TextLine(since, id="observed")
             yield ColumnTitles()
             yield RowList(OBSERVATIONS)
 
     def on_mount(self) -> None:
-        """The observations can be scrolled."""
         self.query_one(RowList).focus()
 
     def on_resize(self) -> None:
@@ -80,17 +77,14 @@ class EngineScreen(TabScreen, inherit_bindings=False):
         self.set_class(self.size.height < _LOW, "-low")
 
     def on_row_list_arranged(self, event: RowList.Arranged) -> None:
-        """Put the titles where the columns are."""
         self.query_one(ColumnTitles).show(event.placed)
 
     def look_at_clock(self) -> None:
-        """The response's age and the requests are part of this screen."""
         super().look_at_clock()
         self._show_facts()
         self._show_timeline()
 
     def follow(self, topic: Topic) -> None:
-        """Show the newest response and observations."""
         self._show_facts()
         self._show_timeline()
 
@@ -101,7 +95,7 @@ class EngineScreen(TabScreen, inherit_bindings=False):
         if (seen, asked) != self._shown:
             self._shown = seen, asked
             self._show_rows({row.key: row for row in engine_facts.timeline(seen, asked)})
-        parts = [_counted(len(seen), "observation"), _counted(len(asked), "request") if asked else ""]
+        parts = [counted(len(seen), "observation"), counted(len(asked), "request") if asked else ""]
         status = " · ".join(filter(None, (*parts, self.clock_note())))
         self.query_one("#status", TextLine).show(f" {status}")
 
@@ -116,7 +110,7 @@ class EngineScreen(TabScreen, inherit_bindings=False):
     def _show_facts(self) -> None:
         seen, core = self._seen(), self.session.core
         if seen is not None and core is not None:
-            shown = engine_facts.facts(seen) + tenant_facts.facts(core.service.tenant())
+            shown = engine_facts.facts(seen) + engine_facts.tenant_facts(core.service.tenant())
             self.query_one("#engine-facts", Facts).show(shown)
 
     def _seen(self) -> engine_facts.EngineView | None:
@@ -161,7 +155,6 @@ class EngineScreen(TabScreen, inherit_bindings=False):
         self.review(sync_all(forced, known, self._known(), snapshot))
 
     def handlers(self) -> dict[str, Handler]:
-        """Details, copy, and all operations on the engine."""
         return {
             **super().handlers(),
             "details": self._details,
@@ -200,7 +193,3 @@ class EngineScreen(TabScreen, inherit_bindings=False):
             return None
         whole = engine_facts.facts(seen, whole=True)
         return Details(whole + engine_facts.more_facts(status), status.raw)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
 
 from tui.domain.jtl.extensions import Extension
-from tui.ops.execution.guard import Outcome
+from tui.ops.execution.outcome import Outcome
 from tui.ops.operations.delete_extension import delete_extension
 from tui.ops.operations.update_extension import toggle_extension
 from tui.ops.proposals import bulk as bulk_plan
@@ -15,6 +16,7 @@ from tui.ops.proposals.bulk import BulkPlan
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
 from tui.ops.targets.fitness import unfit
+from tui.presentation.columns import EXTENSIONS, Column, on_screen
 from tui.store.snapshot import Topic
 from tui.ui.bindings import MARKS, list_bindings
 from tui.ui.forms.extension import CreateExtensionForm, UpdateExtensionForm
@@ -24,8 +26,8 @@ from tui.ui.modals.details.details import Details
 from tui.ui.modals.review.review import ReviewDialog
 from tui.ui.screens.extensions import rows as extension_rows
 from tui.ui.screens.list_row import ListRow
-from tui.ui.screens.marking import MarkedListScreen, MarkedTargets
-from tui.ui.widgets.columns import EXTENSIONS, Column
+from tui.ui.screens.marked_targets import MarkedTargets
+from tui.ui.screens.marking import MarkedListScreen
 
 
 class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
@@ -39,7 +41,7 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
     )
     TAB = "Extensions"
     TOPICS = (Topic.EXTENSIONS,)
-    COLUMNS: ClassVar[Sequence[Column]] = EXTENSIONS
+    COLUMNS: ClassVar[Sequence[Column]] = on_screen(EXTENSIONS)
     NOUN = ("extension", "extensions")
     EMPTY = "No extensions are registered."
     OTHER_NAMES: ClassVar[Mapping[str, str]] = {"health": "health", "state": "status"}
@@ -47,11 +49,9 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
     WITH_MARKS = frozenset({"extension.create", "extension.toggle"})
 
     def targets(self) -> Sequence[Extension] | None:
-        """The extensions that the server has listed so far."""
         return self.session.store.snapshot(Topic.EXTENSIONS).data
 
     def key_of(self, target: Extension) -> str:
-        """The uuid."""
         return target.id
 
     def lister(self, now: datetime) -> Callable[[Extension], ListRow]:
@@ -61,11 +61,9 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
         return Details(extension_rows.facts(target, now), target.raw)
 
     def absolute(self, target: Extension) -> Mapping[str, str]:
-        """When it was created and changed."""
         return extension_rows.absolute_cells(target)
 
     def title_of(self, target: Extension) -> str:
-        """Its own name."""
         return target.name
 
     def show_rows(self) -> None:
@@ -87,13 +85,12 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
     """The new one's key, and where the cursor stood when it was created."""
 
     def handlers(self) -> dict[str, Handler]:
-        """List operations, create and update."""
         return {
             **super().handlers(),
             "extension.create": self._create,
-            "extension.update": self.on_target(self._update),
+            "extension.update": self.on_target(partial(self._open, UpdateExtensionForm)),
             "extension.toggle": self.on_marked(self._toggle, self._toggle_all),
-            "extension.push-manifest": self.on_target(self._push),
+            "extension.push-manifest": self.on_target(partial(self._open, PushManifestForm)),
             "extension.delete": self.on_target(self._delete),
         }
 
@@ -106,29 +103,20 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
             self._go_to_created()
 
     def reviewed(self, outcome: object) -> None:
-        """Move to the new extension, if that is the outcome."""
         super().reviewed(outcome)
         if isinstance(outcome, Outcome):
             self._on_created(outcome)
 
-    def _update(self, extension: Extension) -> str:
+    def _open(self, form: type[UpdateExtensionForm | PushManifestForm], extension: Extension) -> str:
         problem = _problem(extension)
         if not problem:
-            form = UpdateExtensionForm(self.session, extension, self.seen(Topic.EXTENSIONS))
-            self.app.push_screen(form)
+            self.app.push_screen(form(self.session, extension, self.seen(Topic.EXTENSIONS)))
         return problem
 
     def _toggle(self, extension: Extension) -> str:
         return _problem(extension) or self._review(
             toggle_extension(extension, self.seen(Topic.EXTENSIONS))
         )
-
-    def _push(self, extension: Extension) -> str:
-        problem = _problem(extension)
-        if not problem:
-            form = PushManifestForm(self.session, extension, self.seen(Topic.EXTENSIONS))
-            self.app.push_screen(form)
-        return problem
 
     def _toggle_all(self, marked: MarkedTargets[Extension]) -> str:
         """The new state is decided at the key press: a change elsewhere must not reverse it."""

@@ -11,6 +11,8 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from tui.domain.superoffice.sync_log import SyncLog, SyncLogEntry
+from tui.presentation.columns import LOG, Column, on_screen
+from tui.presentation.log import Names
 from tui.store.snapshot import Topic
 from tui.ui.bindings import list_bindings
 from tui.ui.host import Handler
@@ -18,14 +20,13 @@ from tui.ui.modals.details.details import Details
 from tui.ui.screens.list_row import ListRow
 from tui.ui.screens.list_screen import ListScreen
 from tui.ui.screens.log import rows as log_rows
-from tui.ui.widgets.columns import LOG, Column
 
 
 class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = list_bindings("log.more")
     TAB = "Log"
     TOPICS = (Topic.SYNC_LOG,)
-    COLUMNS: ClassVar[Sequence[Column]] = LOG
+    COLUMNS: ClassVar[Sequence[Column]] = on_screen(LOG)
     NOUN = ("change", "changes")
     EMPTY = "The log has no changes."
     MORE_FIELDS = ("source", "target")
@@ -39,36 +40,30 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
         return self.session.store.snapshot(Topic.SYNC_LOG).data
 
     def key_of(self, target: SyncLogEntry) -> str:
-        """Its place in what was read."""
         return str(target.number)
 
     def lister(self, now: datetime) -> Callable[[SyncLogEntry], ListRow]:
-        """With the connection names known when the pass began."""
         names = self._names
         return lambda entry: log_rows.listed(entry, names, now)
 
     def context(self) -> object:
-        """The names of the connections."""
         return self._names
 
     def details(self, target: SyncLogEntry, now: datetime) -> Details:
         return Details(log_rows.facts(target, self._names, now), target.raw)
 
     def title_of(self, target: SyncLogEntry) -> str:
-        """The field, and when."""
         return " · ".join(("Change", *filter(None, (target.field, target.at.plain))))
 
-    _names: log_rows.Names = MappingProxyType({})
+    _names: Names = MappingProxyType({})
 
     def rebuild_rows(self) -> None:
-        """Rebuild the rows with the currently known connection names."""
         core = self.session.core
         known = core.store.snapshot(Topic.CONNECTIONS).data if core else None
         self._names = {str(one.id): one.name for one in known or () if one.name}
         super().rebuild_rows()
 
     def snapshot_changed(self, topic: Topic) -> None:
-        """Follow the log, and the names of the connections."""
         super().snapshot_changed(topic)
         if topic is Topic.CONNECTIONS:
             self.rebuild_rows()
@@ -84,7 +79,6 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
         return (count, self._more_note(), *others)
 
     def incomplete_note(self) -> str:
-        """When it was read, and what is unusual about it."""
         log, at = self._log, self.session.snapshot(Topic.SYNC_LOG).fetched_at
         if log is None:
             return ""
@@ -102,23 +96,21 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
         return "more: m" if log is not None and log.next else ""
 
     def handlers(self) -> dict[str, Handler]:
-        """List operations, and the next page."""
         return {**super().handlers(), "log.more": self._more}
 
     def ask_again(self) -> None:
         """Read the newest page; the header's engine is read as everywhere."""
         super().ask_again()
-        if self.session.core is not None:
-            self.session.core.poller.ask_again(Topic.SYNC_LOG)
+        self.core.poller.ask_again(Topic.SYNC_LOG)
 
     def _more(self) -> str:
-        core, log = self.session.core, self._log
-        if core is None or log is None:
+        poller, log = self.core.poller, self._log
+        if log is None:
             return "nothing received yet, so there is no next page"
-        if core.poller.is_asking(Topic.SYNC_LOG):
+        if poller.is_asking(Topic.SYNC_LOG):
             return "a response is already awaited"
         if not log.next:
             return "the server reported no further page"
-        core.poller.more(Topic.SYNC_LOG)
+        poller.more(Topic.SYNC_LOG)
         self._show_status()
         return ""

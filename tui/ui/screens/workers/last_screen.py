@@ -19,7 +19,6 @@ _SGR = re.compile(r"\x1b\[([\d;]*)m")
 
 
 def rows_of(state: LastState) -> list[Row]:
-    """The rows as they were last seen."""
     return [
         Row(key, sign, tone if tone in TONES else "plain", tuple(cells))
         for key, sign, tone, *cells in state.rows

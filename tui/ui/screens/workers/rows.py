@@ -1,75 +1,45 @@
 """Worker syncs as rows and as facts."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui.domain.baseline import option_shown, value_word
-from tui.domain.health.rules import Verdict, assess, worker_sort_key
-from tui.domain.health.server_times import SERVER_CLOCK
-from tui.domain.jtl.workers import Worker, WorkerSync
+from tui.domain.health.rules import worker_sort_key
+from tui.domain.jtl.workers import Worker
 from tui.domain.text import one_line
-from tui.domain.timestamps import seen_text
+from tui.presentation.columns import WORKERS, cells_of, on_screen
+from tui.presentation.workers import CELLS, Responses, SyncRow
 from tui.ui.screens.list_row import ListRow, ahead, health_words, instant, past, record
 from tui.ui.screens.rows_as_table import absolute
 from tui.ui.screens.signs import SIGNS
-from tui.ui.widgets.columns import WORKERS
 from tui.ui.widgets.fact_list import Fact, RemarkedText
 from tui.ui.widgets.row_list import Row
 
-
-@dataclass(frozen=True, slots=True)
-class Responses:
-    """Which of the two calls has responded; the content of the other is unknown."""
-
-    syncs: bool
-    statuses: bool
-    clock: str = SERVER_CLOCK
-    """Whose clock ages are measured by, as text."""
-
-    def assess(self, worker: Worker, now: datetime) -> Verdict:
-        """Judge a sync by the responses there are."""
-        return assess(worker, now, status_asked=self.statuses, sync_asked=self.syncs, clock=self.clock)
+COLUMNS = on_screen(WORKERS)
 
 
 def listed(worker: Worker, now: datetime, asked: Responses) -> ListRow:
     verdict = asked.assess(worker, now)
     sign, tone = SIGNS[verdict.level]
     sync, status = worker.sync, worker.status
-    every = sync.interval if sync else None
-    cells = (
-        verdict.word,
-        one_line(sync.kind) if sync else "",
-        _channel(sync) if sync else worker.id,
-        one_line(every.shown) if every and every.raw else "–",
-        one_line(seen_text(status.status_at, now)) if status else "–",
-        one_line(status.next_at.ago(now)) if status else "–",
-        _message(worker, verdict),
-    )
-    age = status.status_at.age(now) if status else None
+    cells = cells_of(COLUMNS, CELLS, SyncRow(worker, verdict, now))
     return ListRow(
         Row(worker.id, sign, tone, cells),
-        record(WORKERS, cells, {"id": worker.id}, _compared(worker, now), health_words(verdict)),
+        record(COLUMNS, cells, {"id": worker.id}, _compared(worker, now), health_words(verdict)),
         worker_sort_key(worker, verdict),
         verdict.needs_attention,
         (
             verdict.level,
             cells[1].casefold(),
             one_line(sync.channel).casefold() if sync else worker.id,
-            every.seconds if every else None,
-            age,
+            sync.interval.seconds if sync else None,
+            status.status_at.age(now) if status else None,
             None if status is None or status.next_at.at is None else status.next_at.at.timestamp(),
             cells[6].casefold(),
         ),
     )
 
 
-def _channel(sync: WorkerSync) -> str:
-    """Where others have the same name, the distinguishing part comes first: the end may be cut."""
-    return one_line(" · ".join(filter(None, (sync.apart, sync.channel))))
-
-
 def _compared(worker: Worker, now: datetime) -> dict[str, float | None]:
-    """What the filter compares."""
     status = worker.status
     return {
         "age": status.status_at.age(now) if status else None,
@@ -80,22 +50,10 @@ def _compared(worker: Worker, now: datetime) -> dict[str, float | None]:
 
 
 def absolute_cells(worker: Worker) -> dict[str, str]:
-    """The times of a row, by column."""
     status = worker.status
     if status is None:
         return {}
     return {"status_at": absolute(status.status_at), "next": absolute(status.next_at)}
-
-
-def _message(worker: Worker, verdict: Verdict) -> str:
-    """The server's message; our reason where it sent none, or sent it about another state."""
-    text = one_line(worker.status.text) if worker.status else ""
-    if worker.problem:
-        return verdict.reason
-    if worker.percent is not None:
-        return f"{worker.percent:.0f} % {text}".rstrip()
-    reason = verdict.reason.removeprefix(f"{verdict.word}: ")
-    return text or (reason if verdict.needs_attention or verdict.word == "off" else "")
 
 
 def facts(worker: Worker, now: datetime, asked: Responses) -> tuple[Fact, ...]:

@@ -6,34 +6,35 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from tui.domain.jtl.workers import ControlAction, Worker
 from tui.domain.profile import System
+from tui.presentation.columns import WORKERS, Column, on_screen
 from tui.store.snapshot import Topic
 from tui.ui.bindings import MARKS, list_bindings
 from tui.ui.host import Handler
-from tui.ui.screens.marking import MarkedListScreen, MarkedTargets
-from tui.ui.widgets.columns import WORKERS, Column
+from tui.ui.screens.marking import MarkedListScreen
 
 if TYPE_CHECKING:
     from tui.domain.health.rules import Verdict
+    from tui.domain.jtl.workers import ControlAction, Worker
     from tui.domain.profile import ProfileFacts
     from tui.ops.proposals.bulk import BulkPlan
     from tui.ops.refusal import Refusal
+    from tui.presentation.workers import Responses
     from tui.startup.last_screen import LastState
     from tui.store.freshness import Freshness
     from tui.ui.forms.bulk_configure import BulkRequest
     from tui.ui.modals.details.details import Details
     from tui.ui.screens.list_row import ListRow
-    from tui.ui.screens.workers.rows import Responses
+    from tui.ui.screens.marked_targets import MarkedTargets
 
 
-class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
+class WorkersScreen(MarkedListScreen["Worker"], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = list_bindings(
         "worker.configure", "worker.start", "worker.stop", "worker.restart", *MARKS
     )
     TAB = "Workers"
     TOPICS = (Topic.WORKERS, Topic.STATUS)
-    COLUMNS: ClassVar[Sequence[Column]] = WORKERS
+    COLUMNS: ClassVar[Sequence[Column]] = on_screen(WORKERS)
     NOUN = ("sync", "syncs")
     OTHER_NAMES: ClassVar[Mapping[str, str]] = {"health": "health", "status": "status_at"}
     AGES: ClassVar[Mapping[str, str]] = {
@@ -45,7 +46,7 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
     }
     WITH_MARKS = frozenset({"worker.configure", "worker.start", "worker.stop", "worker.restart"})
 
-    def targets(self) -> Sequence[Worker] | None:
+    def targets(self) -> "Sequence[Worker] | None":
         """Syncs joined with statuses, once both were read, successfully or not."""
         asked = [self.session.snapshot(topic) for topic in self.TOPICS]
         if all(snapshot.data is None for snapshot in asked):
@@ -77,7 +78,6 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
             self.rows.preview(rows_of(self.session.last_state))
 
     def state_to_keep(self, facts: "ProfileFacts") -> "LastState | None":
-        """What the next start shows first."""
         from tui.ui.screens.workers.last_screen import state_of
 
         return state_of(self, facts)
@@ -86,8 +86,7 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
         """The age of what is shown; the header shows what is awaited."""
         return self.NOTHING if self.session.last_state is None else self.session.last_state.text
 
-    def key_of(self, target: Worker) -> str:
-        """The sync's identifier."""
+    def key_of(self, target: "Worker") -> str:
         return target.id
 
     def lister(self, now: datetime) -> "Callable[[Worker], ListRow]":
@@ -100,15 +99,14 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
     def context(self) -> "Responses":
         """Which of the two calls has responded, and whose clock is used."""
         from tui.domain.health.server_times import clock_meant
-        from tui.ui.screens.workers.rows import Responses
+        from tui.presentation.workers import Responses
 
         core = self.session.core
         offset = core.service.clock_offset(System.JTL) if core else None
         syncs, statuses = (self.session.snapshot(topic).data is not None for topic in self.TOPICS)
         return Responses(syncs, statuses, clock_meant(offset))
 
-    def details(self, target: Worker, now: datetime) -> "Details":
-        """The sync with its status."""
+    def details(self, target: "Worker", now: datetime) -> "Details":
         from tui.ui.modals.details.details import Details
         from tui.ui.screens.workers import rows as worker_rows
 
@@ -118,24 +116,20 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
         }
         return Details(worker_rows.facts(target, now, self.context()), raw)
 
-    def absolute(self, target: Worker) -> "Mapping[str, str]":
-        """When its status is from, and its next run."""
+    def absolute(self, target: "Worker") -> "Mapping[str, str]":
         from tui.ui.screens.workers import rows as worker_rows
 
         return worker_rows.absolute_cells(target)
 
-    def title_of(self, target: Worker) -> str:
-        """Kind and channel."""
+    def title_of(self, target: "Worker") -> str:
         return target.name
 
     def about_all(self) -> "Sequence[Verdict]":
-        """The verdict that no sync was reported, if so."""
         from tui.domain.health.attention import of_all_syncs
 
         return of_all_syncs(self._targets.values(), sync_asked=self.context().syncs)
 
     def banner(self) -> str:
-        """Whether every sync is suspended, or the times cannot be trusted."""
         from tui.domain.health.rules import ALL_SUSPENDED, all_suspended
         from tui.domain.health.server_times import times_note
 
@@ -145,20 +139,21 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
         return times_note(workers, self.now(), self.context().clock)
 
     def handlers(self) -> dict[str, Handler]:
-        """List operations, configure and control."""
+        from tui.domain.jtl.workers import ControlAction
+
         return {
             **super().handlers(),
             "worker.configure": self.on_marked(self._configure, self._configure_all),
             **{f"worker.{action.name.lower()}": self._controlling(action) for action in ControlAction},
         }
 
-    def _controlling(self, action: ControlAction) -> Handler:
+    def _controlling(self, action: "ControlAction") -> Handler:
         return self.on_marked(
             lambda worker: self._control(worker, action),
             lambda marked: self._control_all(marked, action),
         )
 
-    def _configure(self, worker: Worker) -> str:
+    def _configure(self, worker: "Worker") -> str:
         if worker.sync is None:
             why = "listed no configuration for it" if self.context().syncs else "did not list the syncs"
             return f"{worker.name}: the server {why}"
@@ -172,41 +167,39 @@ class WorkersScreen(MarkedListScreen[Worker], inherit_bindings=False):
         self.app.push_screen(form)
         return ""
 
-    def _control(self, worker: Worker, action: ControlAction) -> str:
+    def _control(self, worker: "Worker", action: "ControlAction") -> str:
         from tui.ops.operations.control_worker import control
-        from tui.ops.targets.lookup import doubled
-        from tui.ui.modals.review.review import ReviewDialog
+        from tui.ops.targets.operand import doubled
 
         shared = doubled(worker)
         if shared is not None:
             return shared
         rests_on = self.seen(Topic.STATUS)
-        proposal = control(worker, action, self._state_of(worker), rests_on)
-        self.app.push_screen(ReviewDialog(self.session, proposal))
+        self.review(control(worker, action, self._state_of(worker), rests_on))
         return ""
 
-    def _state_of(self, worker: Worker) -> str:
+    def _state_of(self, worker: "Worker") -> str:
         return self.context().assess(worker, self.now()).summary
 
-    def _control_all(self, marked: MarkedTargets[Worker], action: ControlAction) -> str:
+    def _control_all(self, marked: "MarkedTargets[Worker]", action: "ControlAction") -> str:
         from tui.ops.proposals import bulk as bulk_plan
 
-        def plan(workers: Sequence[Worker], missing: Sequence[str]) -> "BulkPlan | Refusal":
+        def plan(workers: "Sequence[Worker]", missing: Sequence[str]) -> "BulkPlan | Refusal":
             rests_on, asked, now = self.shown(Topic.STATUS), self.context(), self.now()
 
-            def word(worker: Worker) -> str:
+            def word(worker: "Worker") -> str:
                 return asked.assess(worker, now).word
 
             return bulk_plan.control_all(workers, action, word, rests_on, missing=missing)
 
         return self.review_marked(marked, plan)
 
-    def _configure_all(self, marked: MarkedTargets[Worker]) -> None:
+    def _configure_all(self, marked: "MarkedTargets[Worker]") -> None:
         from tui.ops.proposals import bulk as bulk_plan
         from tui.ui.forms.bulk_configure import BulkConfigureForm
 
         def review(form: BulkConfigureForm, request: "BulkRequest") -> str:
-            def plan(workers: Sequence[Worker], missing: Sequence[str]) -> "BulkPlan | Refusal":
+            def plan(workers: "Sequence[Worker]", missing: Sequence[str]) -> "BulkPlan | Refusal":
                 rests_on, sharing = self.shown(Topic.WORKERS), self.session.sharing
                 return bulk_plan.configure_all(
                     workers, *request, rests_on, sharing=sharing, missing=missing

@@ -1,0 +1,218 @@
+"""`syncdeck` in a process of its own that has little left to import.
+
+One process imports what the commands import, then forks for each of them. The child has the arguments,
+environment, folder and streams of its command, and runs `tui.__main__.main` to its end. Textual is not
+imported: it reads the environment that the program has prepared for it.
+"""
+
+import fcntl
+import gc
+import json
+import os
+import pkgutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from select import select
+from typing import Any
+
+_ROOMS = ("tui.api", "tui.cli", "tui.headless", "tui.session", "tui.simulator")
+_LOCALE = "C.UTF-8"
+_UNREAD = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH")
+"""Of what Python reads at its start, what makes no difference to a command."""
+_STANDARD = {**os.environ, "LC_ALL": _LOCALE}
+"""The environment of the process that forks."""
+_NUMBER = struct.Struct("!i")
+_TRACEBACK = 20_000
+"""More bytes than one has."""
+
+
+def is_like_started(environment: Mapping[str, str]) -> bool:
+    """Whether a process with that environment starts as the one that forks did."""
+    locale = next(filter(None, map(environment.get, ("LC_ALL", "LC_CTYPE", "LANG"))), "")
+    return locale == _LOCALE and _read_at_start(environment) == _read_at_start(_STANDARD)
+
+
+def _read_at_start(environment: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.startswith(("PYTHON", "OPENSSL")) and name not in _UNREAD
+    }
+
+
+# In the process of the test.
+
+
+class Forked:
+    """A command that runs: what `subprocess.Popen` is for one that is started."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        streams: Sequence[int],
+        folder: Path | None = None,
+        *,
+        at_terminal: bool = False,
+    ) -> None:
+        """`at_terminal`: its first stream is the terminal of a session of its own."""
+        self.returncode: int | None = None
+        self._link, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(_forking(), [b"!"], [*streams, theirs.fileno()])
+        request = {
+            "arguments": list(arguments),
+            "environment": dict(environment),
+            "folder": str(folder or Path.cwd()),
+            "at_terminal": at_terminal,
+        }
+        self._link.sendall(json.dumps(request).encode() + b"\n")
+        self.pid = self._number()
+
+    def _number(self) -> int:
+        answer = self._link.recv(_NUMBER.size)
+        assert answer, f"it did not fork: {_forking().recv(_TRACEBACK).decode()}"
+        number: int = _NUMBER.unpack(answer)[0]
+        return number
+
+    def poll(self) -> int | None:
+        """Its exit code, negative for a signal; None while it runs."""
+        if self.returncode is None and select([self._link], [], [], 0)[0]:
+            self.wait()
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit code, once it has ended.
+
+        Raises: TimeoutError: it takes longer.
+        """
+        if self.returncode is None:
+            self._link.settimeout(timeout)
+            self.returncode = self._number()
+            self._link.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, if it has not ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it as a crash does."""
+        self.send_signal(signal.SIGKILL)
+
+
+_at_the_end = ExitStack()
+
+
+@cache
+def _forking() -> socket.socket:
+    """What leads to the process that forks, which ends once this is closed."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        # Its streams are no terminal and no file, like those of the commands.
+        process = subprocess.Popen(
+            [sys.executable, "-m", __name__],
+            env=_STANDARD,
+            cwd=Path(__file__).parents[2],
+            stdin=theirs.fileno(),
+            stdout=theirs.fileno(),
+            stderr=theirs.fileno(),
+        )
+    _at_the_end.callback(process.wait)
+    return _at_the_end.enter_context(ours)
+
+
+def end() -> None:
+    """End the process that forks, if there is one."""
+    _at_the_end.close()
+
+
+# In the process that forks, and in its children.
+
+
+def _fork_on_request(control: socket.socket) -> None:
+    for room in _ROOMS:
+        package = import_module(room)
+        for module in pkgutil.walk_packages(package.__path__, f"{room}."):
+            import_module(module.name)
+    import_module("tui.wiring")
+    gc.collect()
+    gc.freeze()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, _reap)
+    while True:
+        _, descriptors, _, _ = socket.recv_fds(control, 1, 4)
+        if not descriptors:
+            return
+        if os.fork() == 0:
+            control.close()
+            *streams, link = descriptors
+            _serve(socket.socket(fileno=link), streams)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _reap(number: int, frame: object) -> None:
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _serve(link: socket.socket, streams: Sequence[int]) -> None:
+    """Fork the command; tell its number, and how it ended. This does not return."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    with link.makefile() as lines:
+        request = json.loads(lines.readline())
+    pid = os.fork()
+    if pid == 0:
+        _become(request, streams)
+    for descriptor in streams:
+        os.close(descriptor)
+    # A test that has failed no longer listens.
+    with suppress(BrokenPipeError):
+        link.sendall(_NUMBER.pack(pid))
+        _, status = os.waitpid(pid, 0)
+        link.sendall(_NUMBER.pack(os.waitstatus_to_exitcode(status)))
+    os._exit(0)
+
+
+def _become(request: Any, streams: Sequence[int]) -> None:
+    """Be the command. This does not return."""
+    code = 1
+    try:
+        for number, descriptor in enumerate(streams):
+            os.dup2(descriptor, number)
+        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+        if request["at_terminal"]:
+            os.setsid()
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] # as Python starts there
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.chdir(request["folder"])
+        os.environ.clear()
+        os.environ.update(request["environment"])
+        from tui import __main__ as program
+
+        sys.argv = [program.__file__, *request["arguments"]]
+        program.main()
+        code = 0
+    except Exception:  # noqa: BLE001 - above this is the process that forks
+        sys.excepthook(*sys.exc_info())
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    _fork_on_request(socket.socket(fileno=os.dup(0)))

@@ -1,0 +1,56 @@
+"""The command line of the console, read without the parser: loading that takes as long as some screens.
+
+Only what certainly means the same to the parser is read here; everything else is left to it.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+from tui.launch import RunOptions
+
+DEFAULTS = {
+    "command": None,
+    "profile": None,
+    "config": None,
+    "demo": False,
+    "read_only": False,
+    "slow": False,
+    "no_mouse": False,
+    "stock_driver": False,
+    "log": None,
+    "json": False,
+}
+_SWITCHES = ("--demo", "--read-only", "--slow", "--no-mouse", "--stock-driver")
+_WITH_VALUE = {"--profile": str, "--config": Path, "--log": Path}
+
+
+class Arguments(SimpleNamespace):
+    """What the command line says, by name."""
+
+
+def plain(arguments: Sequence[str]) -> Arguments | None:
+    """The options of a console; None where the parser has to read them."""
+    given: dict[str, object] = {}
+    rest = iter(arguments)
+    for one in rest:
+        name, is_joined, value = one.partition("=")
+        if one in _SWITCHES:
+            given[_key(one)] = True
+        elif name in _WITH_VALUE:
+            value = value if is_joined else next(rest, "")
+            if not value or value.startswith(("-", "~")):
+                return None
+            given[_key(name)] = _WITH_VALUE[name](value)
+        else:
+            return None
+    return Arguments(**(DEFAULTS | given))
+
+
+def _key(option: str) -> str:
+    return option.removeprefix("--").replace("-", "_")
+
+
+def options_of(args: Arguments) -> RunOptions:
+    """The options that concern a running profile."""
+    return RunOptions(args.read_only, args.slow, args.no_mouse, args.log, args.stock_driver)

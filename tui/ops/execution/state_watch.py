@@ -1,0 +1,309 @@
+"""Watches the state of a sync or of the engine after a start or stop: the response only means accepted.
+
+Nothing is inferred: a state is quoted, and if it does not show the effect, the sentence says so
+(jtl PROTOCOL §1.3, §1.4). Of the engine only a boolean `IsRunning` counts, never the status text
+(superoffice PROTOCOL §5, §11, §13 no. 3).
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import KW_ONLY, dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+
+from tui.api.service import ErpService
+from tui.domain.jtl.workers import ControlAction, SyncState, WorkerStatus
+from tui.domain.result import Result
+from tui.domain.superoffice.engine import ENGINE_NAME, EngineStatus
+from tui.domain.text import one_line
+from tui.domain.timestamps import age_text
+from tui.ops.execution.watch_time import GRACE_S
+from tui.store.snapshot import Topic
+
+S = TypeVar("S", WorkerStatus, EngineStatus)
+_ON = frozenset({SyncState.RUNNING, SyncState.FINISHED, SyncState.FAILED})
+_DOWN = frozenset({SyncState.DEACTIVATED, SyncState.SUSPENDED})
+_BETWEEN = frozenset({SyncState.STARTING, SyncState.STOPPING})
+_WAITING = frozenset({SyncState.FINISHED, SyncState.FAILED})
+"""States that wait for the next run, which starts automatically (jtl PROTOCOL §1.3)."""
+_NEVER_BY_ITSELF = frozenset({SyncState.DEACTIVATED, SyncState.SUSPENDED, SyncState.LOCKED})
+"""States in which no scheduled run starts (jtl PROTOCOL §1.4)."""
+LOST = "the response was lost"
+
+
+@dataclass(frozen=True, slots=True)
+class WatchVerdict:
+    """The result of one poll."""
+
+    done: bool
+    """The watch has ended: the effect was seen, or the deadline has passed."""
+    changed: bool
+    """Whether the state changed at all since the action."""
+    sentence: str
+    reached: bool = False
+    """Whether the state is the requested one."""
+    sight: str = field(default="", compare=False)
+    """The sentence without the name of the target: `now off`."""
+    result: Result = field(default=Result.ACCEPTED, compare=False)
+    unrecorded: str = field(default="", compare=False)
+    """Why the audit trail does not hold all of it; empty: it does."""
+
+
+@dataclass(slots=True)
+class StateWatch(ABC, Generic[S]):
+    """Judges one state after the other, and remembers what it saw."""
+
+    topic: ClassVar[Topic]
+    """What reports the state."""
+    noun: ClassVar[str]
+    """What a report of it is called."""
+    before: S | None
+    asked_at: datetime
+    """By the same clock as `now` in `judge`."""
+    _: KW_ONLY
+    deadline_s: float = 60.0
+    sent_at: datetime | None = None
+    """By our clock; an older report proves nothing. None: any counts."""
+    accepted: bool = True
+    """False if the response to the request itself was lost, or does not state the result."""
+    unanswered: str = LOST
+    """What is reported in that case: that it was lost, or the text that came instead."""
+    _other: bool = field(default=False, init=False)
+    """Whether a state other than the one before the action was seen."""
+    _last: str = field(default="", init=False)
+    """The last report since the action, in words; empty if none."""
+
+    @property
+    @abstractmethod
+    def what(self) -> str:
+        """`stop of Temu DE`."""
+
+    @property
+    def awaits(self) -> bool | None:
+        """The requested `IsRunning`; None for another target than the engine."""
+        return None
+
+    @abstractmethod
+    async def read(self, service: ErpService) -> object:
+        """What its topic reports now, by one request.
+
+        Raises:
+            ErpError: it cannot be read.
+        """
+
+    @abstractmethod
+    def state_in(self, data: Any) -> S | None:
+        """Its state in what the topic reports; None if that does not contain it."""
+
+    def judge(
+        self, state: S | None, now: datetime, fetched_at: datetime | None = None, *, fresh: bool = True
+    ) -> WatchVerdict:
+        """Judge the latest known state, requested at `fetched_at` by our clock.
+
+        `fresh`: whether it was requested after the deadline; an older one does not show the state then.
+        """
+        waited = (now - self.asked_at).total_seconds()
+        late, given_up = waited >= self.deadline_s, waited >= self.deadline_s + GRACE_S
+        if self.sent_at is not None and (fetched_at is None or fetched_at < self.sent_at):
+            return self._without_news(late, given_up)
+        changed, reached = self._look(state)
+        if reached:
+            return self._verdict(True, changed, f"{self._lost}now {self._words(state)}", reached=True)
+        if late and fresh:
+            return self._verdict(True, changed, self._at_deadline(state, changed))
+        if given_up:
+            return self._verdict(True, changed, self._given_up)
+        return self._verdict(False, changed, self._not_yet(state, changed))
+
+    @abstractmethod
+    def _look(self, state: S | None) -> tuple[bool, bool]:
+        """Remember a report; whether the state changed since the action, and is the requested one."""
+
+    @abstractmethod
+    def _words(self, state: S | None) -> str: ...
+
+    def _at_deadline(self, state: S | None, changed: bool) -> str:
+        return f"{self._accepted_prefix(', but ')}still {self._words(state)} after {self._waited}"
+
+    def _not_yet(self, state: S | None, changed: bool) -> str:
+        return f"{self._accepted_prefix(', ')}no effect seen yet"
+
+    def _without_news(self, late: bool, given_up: bool) -> WatchVerdict:
+        if self._last:
+            yet = f"{self._accepted_prefix(', ')}no new {self.noun} yet"
+            return self._verdict(given_up, False, self._given_up if given_up else yet)
+        prefix = self._accepted_prefix(", but " if late else ", ")
+        sight = f"{prefix}no {self.noun} since the request{'' if late else ' yet'}"
+        return self._verdict(late, False, sight)
+
+    def _verdict(self, done: bool, changed: bool, sight: str, *, reached: bool = False) -> WatchVerdict:
+        open_yet = Result.ACCEPTED if self.accepted else Result.UNKNOWN
+        result = Result.APPLIED if reached else open_yet
+        return WatchVerdict(done, changed, f"{self.what}: {sight}", reached, sight, result)
+
+    @property
+    def _waited(self) -> str:
+        return age_text(self.deadline_s)
+
+    @property
+    def _given_up(self) -> str:
+        prefix = self._accepted_prefix(", but ")
+        return f"{prefix}no new {self.noun} after {self._waited}, {self._last} before"
+
+    @property
+    def _lost(self) -> str:
+        return "" if self.accepted else f"{self.unanswered}; "
+
+    def _accepted_prefix(self, then: str) -> str:
+        """`accepted` only if the server said so."""
+        return f"accepted{then}" if self.accepted else self._lost
+
+
+@dataclass(slots=True)
+class EngineWatch(StateWatch[EngineStatus]):
+    topic = Topic.ENGINE
+    noun = "response"
+    run: bool
+    """The requested `IsRunning`."""
+
+    @property
+    def what(self) -> str:
+        return f"{'start' if self.run else 'stop'} of the {ENGINE_NAME}"
+
+    @property
+    def awaits(self) -> bool:
+        return self.run
+
+    async def read(self, service: ErpService) -> EngineStatus:
+        return await service.superoffice.engine_status()
+
+    def state_in(self, data: EngineStatus | None) -> EngineStatus | None:
+        return data
+
+    def _look(self, state: EngineStatus | None) -> tuple[bool, bool]:
+        self._last = state.word if state else self._last
+        running, was = (one.running if one else None for one in (state, self.before))
+        changed = None not in (was, running) and running is not was
+        self._other = self._other or changed
+        # Without a response, a state that was there before the request is not its effect.
+        return changed, running is self.run and (self.accepted or self._other)
+
+    def _words(self, state: EngineStatus | None) -> str:
+        return state.word if state else "unknown"
+
+    def _at_deadline(self, state: EngineStatus | None, changed: bool) -> str:
+        if state is not None and state.running is not None:
+            return StateWatch._at_deadline(self, state, changed)
+        return f"{self._accepted_prefix(', but ')}its state is unknown after {self._waited}"
+
+
+@dataclass(slots=True)
+class ControlWatch(StateWatch[WorkerStatus]):
+    """After a start, stop or restart of a sync; remembers whether it left its state."""
+
+    topic = Topic.STATUS
+    noun = "status"
+    sync_id: str
+    name: str
+    action: ControlAction
+    _left: bool = field(default=False, init=False)
+
+    @property
+    def what(self) -> str:
+        return f"{self.action.name.lower()} of {self.name}"
+
+    async def read(self, service: ErpService) -> tuple[WorkerStatus, ...]:
+        return await service.jtl.worker_status(self.sync_id)
+
+    def state_in(self, data: tuple[WorkerStatus, ...] | None) -> WorkerStatus | None:
+        wanted = self.sync_id.lower()
+        return next((one for one in data or () if one.id.lower() == wanted), None)
+
+    def _look(self, state: WorkerStatus | None) -> tuple[bool, bool]:
+        self._last = self._words(state)
+        moved = self._moved(state)
+        known = state.known_state if state else None
+        self._other = self._other or (self._was is not None and known not in (None, self._was))
+        # A state that it was already changing to before the action is not its effect.
+        new = self._other or self._was is None
+        self._left = self._left or (new and known in _BETWEEN) or (moved and known in _DOWN)
+        # Without a response, a state that was there before the request is not its effect.
+        tells = self.accepted or (self._other and self._shows_the_request(known))
+        return moved, state is not None and tells and self._reached(known, moved)
+
+    def _not_yet(self, state: WorkerStatus | None, changed: bool) -> str:
+        if changed:
+            return f"{self._lost}now {self._words(state)}"
+        return StateWatch._not_yet(self, state, changed)
+
+    @property
+    def _was(self) -> SyncState | None:
+        return self.before.known_state if self.before else None
+
+    def _moved(self, status: WorkerStatus | None) -> bool:
+        """Whether the status differs from the one before the action, or is newer than the action."""
+        if status is None:
+            return False
+        at = status.status_at.at
+        if self.before is None:
+            return at is not None and at > self.asked_at
+        return (status.state, at) != (self.before.state, self.before.status_at.at)
+
+    def _reached(self, state: SyncState | None, moved: bool) -> bool:
+        was = self._was
+        match self.action:
+            case ControlAction.START if was in _WAITING:
+                # Its next run starts automatically: only the state `starting` proves it.
+                return self._left and (state in _ON or state is SyncState.LOCKED)
+            case ControlAction.START:
+                locked_now = state is SyncState.LOCKED and was is not SyncState.LOCKED and moved
+                return state is SyncState.RUNNING or (moved and state in _ON) or locked_now
+            case ControlAction.STOP:
+                # A sync that was suspended before and still is was not stopped by this.
+                return state is SyncState.DEACTIVATED or (state in _DOWN and state is not was)
+            case ControlAction.RESTART:
+                # Runs start by schedule, and the status time changes with them: only having been down
+                # proves it.
+                return moved and state in _ON and (self._left or was in _NEVER_BY_ITSELF)
+
+    def _shows_the_request(self, state: SyncState | None) -> bool:
+        """Whether only a request leads to `state`: a sync that is on also starts automatically."""
+        match self.action:
+            case ControlAction.START:
+                return self._was is SyncState.DEACTIVATED
+            case ControlAction.STOP:
+                return state is SyncState.DEACTIVATED
+            case ControlAction.RESTART:
+                return False
+
+    def _at_deadline(self, state: WorkerStatus | None, changed: bool) -> str:
+        if state is None:
+            return f"{self._accepted_prefix(', but ')}no status is reported after {self._waited}"
+        change = self._unseen if changed and state.known_state in _ON else ""
+        if change:
+            seen = f"{self._words(state)} after {self._waited}, it was not seen to {change}"
+            own = "" if self._was is SyncState.RUNNING else ": this may be a scheduled run"
+            return f"{self._accepted_prefix('; ')}{seen}{own}"
+        return StateWatch._at_deadline(self, state, changed)
+
+    @property
+    def _unseen(self) -> str:
+        """The change of a sync that would have proved the effect and was not seen."""
+        match self.action:
+            case ControlAction.RESTART:
+                return "stop"
+            case ControlAction.START if self._was in _WAITING and self._other:
+                return "start"
+            case _:
+                return ""
+
+    def _words(self, state: WorkerStatus | None) -> str:
+        if state is None:
+            return "not reported"
+        known = state.known_state
+        unlisted = "unknown" if state.state is None else f"state {state.state}"
+        word = unlisted if known is None else known.word
+        text = one_line(state.text)
+        return f"{word}: {text}" if text and known in (SyncState.FAILED, SyncState.LOCKED) else word
+
+
+Watch: TypeAlias = StateWatch[Any]

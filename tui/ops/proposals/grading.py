@@ -1,0 +1,14 @@
+"""How proposals of one operation are confirmed together."""
+
+from collections.abc import Sequence
+
+from tui.domain.profile import Environment
+from tui.ops.operations.kinds import kind_of
+from tui.ops.operations.operation import Danger, grade
+from tui.ops.proposals.proposal import Proposal
+
+
+def grade_of(proposals: Sequence[Proposal], environment: Environment) -> Danger:
+    """The highest grade of the proposals, given their number."""
+    dangers = (kind_of(one.write).danger(one.write, one.operation) for one in proposals)
+    return max(grade(danger, environment, len(proposals)) for danger in dangers)

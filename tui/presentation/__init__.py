@@ -1,0 +1,1 @@
+"""What is shown of each list, by the screens and by the one-shot commands alike. Draws nothing."""

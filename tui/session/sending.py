@@ -1,0 +1,52 @@
+"""Sends the writes of one connected profile and records their effects, for the console and for `run`."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tui.domain.profile import System
+from tui.paths import reason_of
+
+if TYPE_CHECKING:
+    from tui.core import Core
+    from tui.ops.execution.outcome import Outcome
+    from tui.ops.execution.state_watch import Watch, WatchVerdict
+    from tui.ops.proposals.proposal import Proposal
+
+
+class Sending:
+    def __init__(self, core: "Core", clock: Callable[[], datetime]) -> None:
+        self._core, self._clock = core, clock
+
+    async def perform(
+        self,
+        proposal: "Proposal",
+        *,
+        confirmed_at: float | None = None,
+        withdrawn: Callable[[], str] = lambda: "",
+        begun: Callable[[], object] = lambda: None,
+    ) -> "tuple[Outcome, Watch | None]":
+        """Send it once, as `Executor.perform`; the outcome, and what watches for an effect to come."""
+        from tui.ops.execution.engine_watch import watch_for
+
+        sent_at = self._clock()
+        outcome = await self._core.executor.perform(
+            proposal, confirmed_at=confirmed_at, withdrawn=withdrawn, begun=begun
+        )
+        return outcome, watch_for(proposal, outcome, sent_at, self._now)
+
+    async def record(self, outcome: "Outcome", verdict: "WatchVerdict") -> str:
+        """Record in the audit trail what was observed; why that failed, or empty."""
+        from tui.ops.audit.record import Finding
+
+        finding = Finding(self._clock(), verdict.result, verdict.sentence)
+        try:
+            await self._core.trail.check(outcome.attempt, finding)
+        except OSError as failure:
+            return reason_of(failure)
+        return ""
+
+    def _now(self, system: System) -> datetime:
+        from tui.domain.timestamps import by_server
+
+        return by_server(self._clock(), self._core.service.clock_offset(system))

@@ -1,0 +1,16 @@
+"""What an operation on several rows acts on."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+TargetRow = TypeVar("TargetRow")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedTargets(Generic[TargetRow]):
+    """The marked targets with their current values."""
+
+    targets: tuple[TargetRow, ...]
+    """In list order; those that the filter hides come last."""
+    missing: tuple[str, ...]
+    """The names of those that are no longer listed."""
