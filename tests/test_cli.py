@@ -6,6 +6,7 @@ import signal
 import socket
 import stat
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from tests.drivers.command import PATIENCE, command, syncdeck
 from tests.drivers.simulator import RunningSimulator
 from tui import __version__
 from tui.cli.main import main
+from tui.paths import cache_dir
 from tui.simulator.client_config import write_config
+from tui.startup.last_screen import LastState, LastStates
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +64,17 @@ def test_status_as_json_is_one_document(erp: Any) -> None:
     [
         (
             "workers",
-            "id name channel channel_id state health reason interval_s status_at next_at message",
+            "id name channel channel_id state health reason"
+            " interval_s interval_text status_at next_at message",
         ),
-        ("extensions", "id extension_id version status manifest_hash created last_changed"),
-        ("engine", "running message interval_s interval"),
-        ("connections", "id name active connector deleted"),
-        ("log", "at connection source target field old new"),
+        (
+            "extensions",
+            "id extension_id version status manifest_hash"
+            " created created_text last_changed last_changed_text problem",
+        ),
+        ("engine", "running message interval_s interval interval_text"),
+        ("connections", "id name active connector deleted problem"),
+        ("log", "at at_text connection source target field old new problem"),
     ],
 )
 def test_every_list_keeps_the_keys_that_scripts_rely_on(erp: Any, name: Any, keys: Any) -> None:
@@ -187,6 +195,23 @@ def test_init_writes_a_private_template_once(private_places: Any) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert second.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("syncs", "every", "warned"),
+    [(5_000, 5, True), (5_000, 60, False), (500, 5, False), (None, 5, False)],
+)
+def test_l7_validate_warns_of_a_long_list_that_is_requested_often(
+    erp: Any, private_places: Any, syncs: int | None, every: int, warned: bool
+) -> None:
+    path = private_places / "config" / "config.toml"
+    if syncs is not None:
+        state = LastState(time.time(), "", "", [(0, 10, False, "State")], [], syncs=syncs)
+        LastStates(str(cache_dir() / "last"), str(path)).write("sim", state)
+    path.write_text(f"{path.read_text()}\n[profiles.sim.refresh]\nworkers = {every}\n")
+    done = syncdeck("config", "validate")
+    assert done.code == 0
+    assert ("all 5,000 syncs every 5 s" in done.out) is warned
 
 
 def test_validate_says_ok_or_each_mistake_with_its_line(erp: Any, private_places: Any) -> None:

@@ -47,6 +47,17 @@ def test_what_was_written_is_read_again(states: LastStates, file: Path) -> None:
     assert read.text == "as of 2025-06-15 15:06:40 UTC: last seen state"
 
 
+def test_l7_the_number_of_syncs_outlives_an_edit_of_its_config_but_no_other(
+    tmp_path: Path, states: LastStates, config: Path
+) -> None:
+    states.write("acme", LastState(AT, "", "", COLUMNS, [], syncs=5_000))
+    config.write_text("[profiles.acme]\nread_only = true\n")
+    folder, other = str(tmp_path / "cache" / "last"), tmp_path / "other.toml"
+    assert LastStates(folder, str(config)).syncs("acme") == 5_000
+    assert LastStates(folder, str(config)).syncs("new") == 0
+    assert LastStates(folder, str(other)).syncs("acme") == 0
+
+
 def test_it_is_private(file: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700

@@ -67,7 +67,7 @@ def test_a_bad_row_says_what_is_wrong_with_it() -> None:
     good = {"Identifier": "a"}
     rows = syncs(
         good,
-        {"Identifier": "b", "Interval": ["x"]},
+        {"Identifier": "b", "SyncName": ["x"]},
         {"Identifier": "c", "Configurations": [{"Identifier": "o"}, {"CurrentValue": "x"}]},
         {"Identifier": "d", "Configurations": [{"Identifier": "o", "IsRequired": "perhaps"}]},
         "text",
@@ -76,7 +76,7 @@ def test_a_bad_row_says_what_is_wrong_with_it() -> None:
     )
     assert [(row.id, row.problem) for row in rows] == [
         ("a", "the same identifier as another row"),
-        ("b", "Interval: expected text, got a list"),
+        ("b", "SyncName: expected text, got a list"),
         ("c", "Configurations.2: Identifier is missing"),
         ("d", "Configurations.1.IsRequired: expected true or false, got text"),
         ("#5", "no usable identifier"),

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.benchmarks import measures, slow_lines
+from tests.benchmarks import load_wire, measures, slow_lines
 from tests.benchmarks.measures import Figures, Place
 from tests.benchmarks.report import ROWS, Runs, table
 from tests.terminal.erp_process import ErpProcess
@@ -35,7 +35,8 @@ def _arguments() -> argparse.Namespace:
         "--only",
         nargs="+",
         metavar="NAME",
-        help="bare, hello, new, known, session, radio, serial, rows50, rows10000, rows50000, many",
+        help="bare, hello, new, known, session, radio, serial, rows50, rows10000, rows50000, many;"
+        " load, only if named",
     )
     parser.add_argument("--workers", type=int, default=50, metavar="N", help="rows of the usual console")
     parser.add_argument("--many", type=int, default=0, metavar="N", help="also measure with N syncs")
@@ -64,6 +65,8 @@ def _measure(folder: Path, given: argparse.Namespace) -> Runs:
         crowded = _simulator(folder / "many", place, *options)
         erps.append(crowded)
         subjects["many"] = lambda: measures.scale(place, crowded, given.many)
+    if "load" in (given.only or ()):
+        subjects["load"] = lambda: _load(folder, place)
     chosen = {name: one for name, one in subjects.items() if not given.only or name in given.only}
     try:
         # The first round compiles and fills the file cache; it does not count.
@@ -75,6 +78,22 @@ def _measure(folder: Path, given: argparse.Namespace) -> Runs:
         for one in erps:
             one.kill()
     return runs
+
+
+def _load(folder: Path, place: Place) -> Figures:
+    """On simulators of its own: what was received counts from their start."""
+    sizes = {"long": load_wire.SYNCS, "watched": 2 * load_wire.WATCHED, "few": 2 * load_wire.WATCHED}
+    erps = {
+        name: _simulator(Path(tempfile.mkdtemp(dir=folder)) / name, place, "--workers", str(size))
+        for name, size in sizes.items()
+    }
+    try:
+        return load_wire.polling(place, erps["long"]) | load_wire.watching(
+            place, erps["watched"], erps["few"]
+        )
+    finally:
+        for one in erps.values():
+            one.kill()
 
 
 def _once(name: str, measure: Callable[[], Figures]) -> tuple[tuple[str, float], ...]:

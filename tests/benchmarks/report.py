@@ -78,6 +78,10 @@ LINES = (
     Line("many rows: filter key p95 / on few", "many: filter key p95", "session: filter key p95", 1.5),
     Line("many rows: peak memory / hello", "many: memory", "hello: memory", 1.7),
     Line("many rows: quit / hello", "many: quit", "hello: quit", 0.25),
+    Line("load: 5,000 syncs, MB a minute", "load: default MB/min"),
+    Line("load: the same / list every 5 s", "load: default MB/min", "load: often MB/min", 0.3),
+    Line("load: status requests, 200 restarts watched", "load: many requests"),
+    Line("load: the same / 20 watched", "load: many requests", "load: few requests", 1.5),
 )
 
 

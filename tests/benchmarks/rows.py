@@ -98,7 +98,7 @@ class RowsApp(App[None]):
         self.arrange(Cause.REFRESH)
         self.tell(told)
 
-    def making(self) -> Iterator[None]:
+    def making(self) -> Iterator[bool]:
         from tui.domain.filters import Record
         from tui.ui.screens.list_row import ListRow
 

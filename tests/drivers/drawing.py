@@ -12,6 +12,8 @@ from textual.drivers import headless_driver
 
 from tests.drivers.through import ThroughDriver
 from tui.ui.modals.dialog import Dialog
+from tui.ui.widgets.fact_list import Facts
+from tui.ui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from textual.geometry import Size
@@ -49,6 +51,14 @@ class Picture:
         return is_same
 
 
+def _must_be_drawn(root: object) -> bool:
+    """Whether drawing itself has an effect: in a dialog it starts the reading time, and lists lay
+    themselves out as they draw."""
+    if not isinstance(root, Dialog):
+        return False
+    return bool(root.query(RowList)) or not all(one.is_drawn for one in root.query(Facts))
+
+
 @asynccontextmanager
 async def drawn_when_read() -> AsyncIterator[Picture | None]:
     """Without a terminal nobody sees what is drawn between two looks: draw once it is looked at."""
@@ -58,8 +68,7 @@ async def drawn_when_read() -> AsyncIterator[Picture | None]:
     def not_yet(compositor: Compositor, full: bool = False, **more: Any) -> Any:
         if full or compositor._dirty_regions:
             picture.changes()
-        # What a dialog shows first starts the reading time; its lists lay themselves out as they draw.
-        if full or isinstance(compositor.root, Dialog):
+        if full or _must_be_drawn(compositor.root):
             return draw(compositor, full, **more)
         compositor._dirty_regions.clear()
         return None

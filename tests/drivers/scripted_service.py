@@ -10,6 +10,7 @@ from tui.api.service import RequestPreview
 from tui.domain.credentials import CredentialEntry
 from tui.domain.intervals import Interval
 from tui.domain.jtl.extensions import Extension, ExtensionPage
+from tui.domain.jtl.server_info import ServerInfo
 from tui.domain.jtl.workers import WorkerStatus, WorkerSync
 from tui.domain.profile import System
 from tui.domain.superoffice.batch_tasks import BatchTask
@@ -80,6 +81,12 @@ class ScriptedService:
         return None
 
     def tenant(self) -> Tenant | None:
+        return None
+
+    def server(self) -> ServerInfo | None:
+        return None
+
+    async def server_info(self) -> ServerInfo | None:
         return None
 
     def credentials(self) -> tuple[CredentialEntry, ...]:

@@ -54,6 +54,7 @@ def test_all_is_well(erp: Any, config: Any) -> None:
         "✔ ok      GET /workers/status ",
         "✔ ok      GetAllConnections ",
         "✔ ok      API version         workers v1, extensions v1 (auto: as last found)",
+        "✔ ok      server              version 1.11.7.0 · ",
         "✔ ok      GET /api            NetServer 10.3.9",
         "· skipped writes              their scopes are not testable",
         "✔ ok      request rate        about 16 a minute: workers 1, status 12, extensions 3",
@@ -72,6 +73,7 @@ def test_nothing_but_reads_is_sent(erp: Any) -> None:
         ("GET", "status"),
         ("GET", "extensions"),
         ("GET", "api"),
+        ("GET", "info"),
         ("POST", "GetEngineStatus"),
         ("POST", "GetAllConnections"),
     }
@@ -305,3 +307,24 @@ def test_another_encoding_gets_plain_signs(erp: Any) -> None:
     done = syncdeck("doctor", PYTHONIOENCODING="ascii")
     assert " + ok      GET /workers" in done.out
     assert done.out.isascii()
+
+
+def test_another_database_than_base_url_names_is_a_warning(erp: Any) -> None:
+    erp.state(jtl={"database": "Mandant2"})
+    try:
+        done = syncdeck("doctor", "--profile", "sim-onprem", "--json")
+    finally:
+        erp.state(jtl={"database": "eazybusiness"})
+    found = checks(done, "jtl")["server"]
+    assert (done.code, found["verdict"]) == (1, "warn")
+    assert "base_url names the database eazybusiness, the server reports Mandant2" in found["finding"]
+
+
+def test_a_server_without_info_is_no_finding(erp: Any) -> None:
+    erp.state(jtl={"info": False})
+    try:
+        done = syncdeck("doctor", "--profile", "sim-onprem", "--json")
+    finally:
+        erp.state(jtl={"info": True})
+    assert "server" not in checks(done, "jtl")
+    assert done.code == 0

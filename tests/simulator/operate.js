@@ -46,6 +46,8 @@ async function operate() {
   const external = await agent.forceResyncExternalAsync(2, "Customer", ["A1"]);
   seen.external = external.status;
   await agent.forceResyncBatchTaskAsync(2, [1]);
+  const tasks = await webapi.getBatchAgent().getBatchTaskInfosByStateAsync("All");
+  seen.tasks = tasks.map((task) => [task.id, task.name]);
   seen.syncAll = (await agent.syncAllAsync()).isOk;
   const summary = await agent.getErpSyncConnectionSummaryAsync(2);
   seen.summary = [summary.displayName, summary.lastSync.getFullYear(), summary.actors.map((actor) => actor.actorType)];

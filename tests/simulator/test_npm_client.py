@@ -72,6 +72,9 @@ def test_the_npm_client_operates_engine_and_connections(installed: Path) -> None
         ["Customer", "Person", "Project"],
     )
     assert seen["summary"][1] >= 2026
+    # F11: the documented names of the fields.
+    assert seen["tasks"][0] == [17, "Nightly selection export"]
+    assert seen["tasks"][-1] == [100, "ErpSync forced resync"]
     assert seen["connectors"] == ["Business Central", "Visma.net", "Excel Demo"]
     assert seen["connector"] == "Visma.net"
     assert sent["ChangeEngineInterval"]["body"] == {"interval": "PT20M"}

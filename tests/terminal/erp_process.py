@@ -66,6 +66,10 @@ class ErpProcess:
         entries: list[dict[str, Any]] = self._call("GET", "log")
         return entries
 
+    def clear_log(self) -> None:
+        """Forget what was received."""
+        self._call("DELETE", "log")
+
     def received(self, method: str, part: str) -> list[dict[str, Any]]:
         """What was received with that method and with `part` in its path."""
         return [one for one in self.log() if one["method"] == method and part in one["path"]]

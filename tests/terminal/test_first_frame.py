@@ -8,6 +8,7 @@ import pytest
 from tests.drivers.terminal import Terminal
 from tests.terminal.conftest import Console
 from tests.terminal.erp_process import ErpProcess
+from tui.startup.last_screen import LastStates
 
 SWITCH = b"\x1b[?1049h"
 PICTURE = SWITCH + b"\x1b[?25l\x1b[?7l"
@@ -52,6 +53,10 @@ def test_the_last_state_is_there_first_and_taken_over_without_a_flicker(
     terminal.wait_ended()
     assert terminal.exit_code == 0
     assert_sane(terminal)
+
+
+def test_l7_the_last_state_keeps_how_many_syncs_there_are(known: ErpProcess, places: Path) -> None:
+    assert LastStates(str(places / "cache" / "last"), str(known.config)).syncs("sim") == 12
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,16 @@ def test_the_list_and_its_cursor_are_there_whatever_the_terminal_can_do(
     )
     assert done.returncode == 0, done.stderr
     assert "Configure Ebay" in done.stdout
-    assert "▌▲ locked     Ebay" in done.stdout
-    assert "✖ error      Temu" in done.stdout
+    shown = " ".join(done.stdout.split())
+    assert "▌▲ locked Ebay" in shown
+    assert "✖ error Temu" in shown
     assert done.stdout.split()[-1] == theme
+
+
+async def test_l7_the_first_start_requests_the_list_once(erp: RunningSimulator) -> None:
+    async with console(erp, waits=False) as deck:
+        await deck.until(lambda: deck.chip() == "live", "live data")
+        assert [one["path"] for one in erp.received("GET", "/workers")] == [
+            "/erp/v1/workers",
+            "/erp/v1/workers/status",
+        ]

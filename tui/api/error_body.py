@@ -97,7 +97,9 @@ def _message(known: Mapping[str, object]) -> str:
         found.insert(1, more)
     if not found:
         found = [value for name in _CODES if isinstance(value := known.get(name), str) and value.strip()]
-    return ": ".join(dict.fromkeys(found[:2]))
+    texts = list(dict.fromkeys(one.strip() for one in found[:2]))
+    # A whole sentence introduces nothing.
+    return (" " if texts and texts[0].endswith((".", "!", "?")) else ": ").join(texts)
 
 
 def _fields(errors: object) -> dict[str, tuple[str, ...]]:

@@ -52,8 +52,14 @@ class TimedOut(ErpError):
     """No response within the deadline."""
 
 
+@dataclass(eq=True, kw_only=True)
 class TlsFailed(ErpError):
     """The certificate or the handshake was rejected."""
+
+    authority_is_unknown: bool = False
+    """Whether trusting the certificate's authority would help."""
+
+    __hash__ = Exception.__hash__
 
 
 class NotAuthorised(ErpError):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tui.api.http.error_mapping import Hint
     from tui.api.jtl.client import JtlClient
     from tui.api.superoffice.client import SuperOfficeClient
+    from tui.domain.jtl.server_info import ServerInfo
     from tui.domain.superoffice.tenant import Tenant
 
 
@@ -71,6 +72,9 @@ class LiveService:
 
     def tenant(self) -> "Tenant | None":
         return self._tenant()
+
+    def server(self) -> "ServerInfo | None":
+        return self.jtl.server if System.JTL in self._transports else None
 
     def credential(self, system: System) -> "Credential":
         """The secret headers of a system's calls.
@@ -121,6 +125,7 @@ class LiveService:
         from tui.api.jtl.client import JtlClient, credential
         from tui.api.jtl.error_hints import JtlHints
         from tui.api.jtl.requests import JtlRequests
+        from tui.api.jtl.server_info import ServerInfoReader
         from tui.api.jtl.version_negotiation import Negotiation
 
         connection = self._profile.connection
@@ -129,11 +134,9 @@ class LiveService:
         references = self._references(System.JTL)
         login = credential(settings, transport.exchange, references, connection.read_timeout)
         fixed = None if settings.api_version == "auto" else settings.api_version
-        return JtlClient(
-            Caller(transport, login),
-            JtlRequests(settings, connection),
-            Negotiation(fixed, self._versions),
-        )
+        caller, requests = Caller(transport, login), JtlRequests(settings, connection)
+        info = ServerInfoReader(caller, requests, self._warn)
+        return JtlClient(caller, requests, Negotiation(fixed, self._versions), info)
 
     @cached_property
     def superoffice(self) -> "SuperOfficeClient":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui.domain.credentials import CredentialEntry
 from tui.domain.jtl.extensions import Extension, ExtensionPage
+from tui.domain.jtl.server_info import ServerInfo
 from tui.domain.jtl.workers import WorkerStatus, WorkerSync
 from tui.domain.profile import System
 from tui.domain.superoffice.batch_tasks import BatchTask
@@ -70,6 +71,9 @@ class RequestPreview:
 
 class JtlService(Protocol):
     """Workers and extensions of JTL-Wawi; the client is in `api/jtl/client.py`."""
+
+    async def server_info(self) -> ServerInfo | None:
+        """GET /info, once: what the server reports of itself; None where it reports nothing."""
 
     async def workers(self) -> tuple[WorkerSync, ...]:
         """GET /workers: every configured sync (jtl PROTOCOL §1)."""
@@ -181,6 +185,9 @@ class ErpService(Protocol):
 
     def tenant(self) -> Tenant | None:
         """The last known Online tenant, without a request; None: on site, or not requested yet."""
+
+    def server(self) -> ServerInfo | None:
+        """What JTL-Wawi reported of itself, without a request; None: nothing, or not yet."""
 
     def credentials(self) -> tuple[CredentialEntry, ...]:
         """The state of every secret of the profile, never a value; reads and sends nothing."""

@@ -46,7 +46,8 @@ def parse(arguments: Sequence[str]) -> Arguments:
     # The console needs no command, and twenty parsers take as long as some of its screens.
     args, more = _console().parse_known_args(arguments)
     if more:
-        args = _parser().parse_args(arguments)
+        of_rest = any(one.partition("=")[0] in ("--rest", "--drop-rest") for one in arguments)
+        args = _parser(of_rest=of_rest).parse_args(arguments)
     return Arguments(**(DEFAULTS | vars(args)))
 
 
@@ -55,7 +56,7 @@ def _console() -> _Parser:
     return _Parser(prog="syncdeck", parents=[_common()], allow_abbrev=False, add_help=False)
 
 
-def _parser() -> _Parser:
+def _parser(*, of_rest: bool) -> _Parser:
     common = _common()
     parser = _Parser(
         prog="syncdeck",
@@ -70,7 +71,7 @@ def _parser() -> _Parser:
     for name, purpose in ONE_SHOT.items():
         _json(_command(commands, common, name, purpose))
     _add_audit(commands, common)
-    _add_run(commands, common)
+    _add_run(commands, common, of_rest=of_rest)
     _add_register(commands, common)
     _add_doctor(commands, common)
     _add_help(commands, common)
@@ -138,12 +139,30 @@ def _add_audit(commands: "argparse._SubParsersAction[_Parser]", common: _Parser)
     )
 
 
-def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser, *, of_rest: bool) -> None:
+    """`of_rest`: neither operation nor target is named. If that were always possible, argparse would not
+    accept an option between them."""
     purpose = "make a change: show it, ask, send it, report the result"
     run = _command(commands, common, "run", purpose)
     run.appendix = _about_run
-    run.add_argument("operation", metavar="OPERATION", help="such as worker.restart, or restart")
-    run.add_argument("target", metavar="TARGET", nargs="+", help="an identifier or a name")
+    run.add_argument(
+        "operation",
+        metavar="OPERATION",
+        nargs="?" if of_rest else None,
+        help="such as worker.restart, or restart",
+    )
+    run.add_argument(
+        "target", metavar="TARGET", nargs="*" if of_rest else "+", help="an identifier or a name"
+    )
+    run.add_argument(
+        "--rest",
+        default="",
+        metavar="ID",
+        help="instead of both: what an interrupted run or bulk never sent; `audit` lists them",
+    )
+    run.add_argument(
+        "--drop-rest", default="", metavar="ID", help="do not offer that again; sends nothing"
+    )
     run.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="a setting; may be repeated"
     )

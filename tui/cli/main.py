@@ -163,8 +163,11 @@ def _operation(args: Arguments, path: Path) -> int:
     from tui.headless.run.command import RunRequest, run
     from tui.wiring import build_core, demo_core
 
+    is_complete = bool(args.operation and args.target) != bool(args.rest or args.drop_rest)
+    if not is_complete or (args.rest and args.drop_rest) or (args.rest and args.operation):
+        return _refuse("run: name OPERATION and TARGET, or --rest ID, or --drop-rest ID")
     request = RunRequest(
-        args.operation,
+        args.operation or "",
         tuple(args.target),
         tuple(args.set),
         yes=args.yes,
@@ -172,6 +175,8 @@ def _operation(args: Arguments, path: Path) -> int:
         as_json=args.json,
         profile=args.profile,
         no_wait=args.no_wait,
+        rest=args.rest,
+        drop_rest=args.drop_rest,
     )
     return run(request, _maker(args, path, demo_core, build_core))
 

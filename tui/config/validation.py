@@ -19,6 +19,7 @@ from tui.domain.text import clean, one_line
 from tui.domain.urls import is_plain
 
 _GENTLE_ENGINE = 10
+_GENTLE_LIST, _MANY_SYNCS = 30, 500
 _LONGEST_PATH = 200
 _EITHER = 'base_url, or environment and customer_id (Online: environment = "online")'
 
@@ -72,8 +73,11 @@ def _fault_of(path: Path) -> str:
     return "" if there else f"there is no file {shown}"
 
 
-def warnings(file: ConfigFile, name: str, profile: Profile) -> tuple[str, ...]:
-    """Allowed settings that need attention, each with file and line."""
+def warnings(file: ConfigFile, name: str, profile: Profile, syncs: int = 0) -> tuple[str, ...]:
+    """Allowed settings that need attention, each with file and line.
+
+    `syncs`: how many the server listed when it was last seen; 0: unknown.
+    """
     here = ("profiles", name)
     found = []
     if profile.refresh.engine < _GENTLE_ENGINE:
@@ -82,6 +86,13 @@ def warnings(file: ConfigFile, name: str, profile: Profile) -> tuple[str, ...]:
             f"engine is polled every {every} s; below {_GENTLE_ENGINE} s loads the server noticeably"
         )
         found.append(file.blame((*here, "refresh", "engine"), sentence))
+    workers = profile.refresh.workers
+    if workers is not None and workers < _GENTLE_LIST and syncs > _MANY_SYNCS:
+        sentence = (
+            f"workers requests the list with the options of all {syncs:,} syncs every {workers:g} s;"
+            f" with more than {_MANY_SYNCS} set {_GENTLE_LIST} or more, and status to the shorter time"
+        )
+        found.append(file.blame((*here, "refresh", "workers"), sentence))
     if profile.jtl and profile.jtl.auth.type == "client-credentials" and not profile.jtl.tenant_id:
         sentence = "tenant_id is not set; the cloud responds with 401 or 412 without it"
         found.append(file.blame((*here, "jtl"), sentence))

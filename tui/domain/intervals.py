@@ -46,6 +46,11 @@ class Interval:
         return cls(text, _iso_seconds(text.strip()) if seconds is None else seconds)
 
     @property
+    def unread(self) -> str | None:
+        """The server's text if it cannot be parsed."""
+        return self.raw if self.seconds is None else None
+
+    @property
     def shown(self) -> str:
         """`5m`, `1d 2h`, the server's text, or `not reported`."""
         if self.raw is None:

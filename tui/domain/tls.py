@@ -13,7 +13,7 @@ SOON_DAYS = 14
 WRONG_NAMES = (62, 64)
 """OpenSSL's codes for a certificate of another host, and of another address."""
 _EXPIRED, _NOT_YET, _SELF_SIGNED = 10, 9, 18
-_UNKNOWN_AUTHORITY = (_SELF_SIGNED, 2, 19, 20, 21)
+UNKNOWN_AUTHORITY = (_SELF_SIGNED, 2, 19, 20, 21)
 """OpenSSL's verification codes (X509_V_ERR_…)."""
 _NO_TLS = (
     "wrong version number",
@@ -95,7 +95,7 @@ def _refused(facts: TlsFacts, code: int) -> tuple[str, str]:
             f"the certificate of {host} is for {names or 'another host'}",
             f"Use its name in base_url instead of {machine}, or set server_name in the profile to it",
         )
-    if code in _UNKNOWN_AUTHORITY:
+    if code in UNKNOWN_AUTHORITY:
         kind = "self-signed" if code == _SELF_SIGNED else "from an authority that is unknown here"
         where = f" and not in {facts.bundle}" if facts.bundle else ""
         file = f"{'another' if facts.bundle else 'a'} PEM file"

@@ -16,17 +16,19 @@ from tui.domain.timestamps import stamp
 from tui.headless.exit_codes import ATTENTION, HEALTHY
 from tui.headless.output import SCHEMA, line, screen_width, table
 from tui.ops.audit.entries import Entry, History, Standing
-from tui.ops.audit.trail_reader import read_trail
+from tui.ops.audit.trail_end import Reach
+from tui.ops.audit.trail_follower import read_end
+from tui.ops.audit.trail_reader import EPOCH, read_trail
 from tui.ops.operations.registry import OPERATIONS
 from tui.paths import shown, trail_path
 from tui.presentation.columns import Column, Printed
+from tui.session.unsent_rest import UnsentRest, unsent_rests
 
 _MOST = 20_000
 """Newest entries that are shown; entries without outcome are shown in any case."""
 _DEMO = "demo"
 _NARROW = 80
 _LEAST = 10
-_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 def profile_of(config: Path, asked: str | None) -> str:
@@ -50,13 +52,16 @@ def show(profile: str, *, since: datetime | None, as_json: bool) -> int:
 
     Raises: OSError: it cannot be read, or the output cannot be written.
     """
-    path, history = _read(profile, since)
+    path = trail_path(profile)
+    history = read_end(path, Reach(_MOST, since or EPOCH, back_to=since or EPOCH))
     if not path.exists():
         _none(_no_trail(profile, path), profile, as_json=as_json)
     elif as_json:
         _print_document(profile, history, history.entries)
     else:
-        print(as_text(history, datetime.now(UTC), screen_width()), flush=True)
+        now = datetime.now(UTC)
+        rests = [line(rest.words) for rest in unsent_rests(history, None, now)]
+        print("\n".join((as_text(history, now, screen_width()), *rests)), flush=True)
     return HEALTHY
 
 
@@ -65,21 +70,18 @@ def verify(profile: str, *, since: datetime | None, as_json: bool) -> int:
 
     Raises: OSError: as `show`.
     """
-    path, history = _read(profile, since)
-    now = datetime.now(UTC)
-    missing = history.without_outcome(now)
+    path = trail_path(profile)
+    history, now = read_trail(path, _MOST, since or EPOCH), datetime.now(UTC)
+    missing, rests = history.without_outcome(now), unsent_rests(history, None, now)
     if not path.exists():
         _none(_no_trail(profile, path), profile, as_json=as_json)
     elif as_json:
         _print_document(profile, history, missing)
     else:
-        print("\n".join(_findings(path, history, missing, now)), flush=True)
-    return ATTENTION if missing or history.broken else HEALTHY
-
-
-def _read(profile: str, since: datetime | None) -> tuple[Path, History]:
-    path = trail_path(profile)
-    return path, read_trail(path, _MOST, since or _EVER)
+        findings = _findings(path, history, missing, now)
+        unsent = [f"{shown(path)}:{rest.plan.line}: {line(rest.words)}" for rest in rests]
+        print("\n".join((*unsent, *findings)), flush=True)
+    return ATTENTION if missing or history.broken or rests else HEALTHY
 
 
 def _no_trail(profile: str, path: Path) -> str:
@@ -103,8 +105,23 @@ def _print_document(profile: str, history: History, entries: Sequence[Entry]) ->
         "entries": [_item(entry, history.standing(entry, now)) for entry in entries],
         "broken": [{"line": one.line, "reason": one.reason} for one in history.broken],
         "left_out": history.left_out,
+        "unsent": [_unsent(rest) for rest in unsent_rests(history, None, now)],
     }
     print(json.dumps(document, indent=2, allow_nan=False), flush=True)
+
+
+def _unsent(rest: UnsentRest) -> Mapping[str, object]:
+    plan = rest.plan
+    return {
+        "id": plan.id,
+        "time": stamp(plan.at),
+        "operation": plan.operation,
+        "address": plan.address or None,
+        "planned": len(plan.targets),
+        "targets": [{"id": key, "name": name} for key, name in plan.unsent],
+        "rest_files": list(plan.rest_files),
+        "obstacle": rest.obstacle or None,
+    }
 
 
 def _item(entry: Entry, standing: Standing) -> Mapping[str, object]:

@@ -50,6 +50,8 @@ def _show(path: Path, profile: str | None) -> int:
 def _validate(path: Path, profile: str | None) -> int:
     from tui.config.placeholders import unfilled
     from tui.config.validation import missing, validate, warnings
+    from tui.paths import cache_dir
+    from tui.startup.last_screen import LastStates
 
     file = read(path)
     config = validate(file)
@@ -61,8 +63,9 @@ def _validate(path: Path, profile: str | None) -> int:
     ]
     if faults:
         raise ConfigError(*faults)
+    seen = LastStates(str(cache_dir() / "last"), str(path))
     for name in names:
-        for warning in warnings(file, name, config.profiles[name]):
+        for warning in warnings(file, name, config.profiles[name], seen.syncs(name)):
             print(f"warning: {warning}")
     print("ok")
     return HEALTHY

@@ -25,6 +25,12 @@ class CredentialRenewal:
     store: "Store"
     poller: "Poller"
 
+    @property
+    def server(self) -> str:
+        """What JTL-Wawi reported of itself; empty: nothing."""
+        found = self.service.server()
+        return f"{System.JTL.product} {found.text}" if found else ""
+
     def entries(self) -> tuple[CredentialEntry, ...]:
         return self.service.credentials()
 

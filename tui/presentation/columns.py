@@ -46,18 +46,20 @@ class Column:
     """Cells that it would take where there is room; 0: no more than `width`."""
     least: int = 0
     """Cells down to which it shrinks for cut texts of others, where its own are shorter; 0: never."""
+    beside: str = ""
+    """The column that its text is compared with: where it is cut, what differs stays in sight."""
     printed: Printed | None = None
     """None: not printed."""
 
 
 WORKERS = (
-    Column("state", "State", 10, printed=Printed(10)),
+    Column("state", "State", 10, least=5, printed=Printed(10)),
     Column("sync", "Sync", 8, drops=1, wide=15, least=4),
     Column("channel", "Channel", 18, wide=24, least=7),
     Column("name", "Sync", printed=Printed(24)),
-    Column("every", "Every", 6, drops=2, printed=Printed(8, right=True)),
-    Column("status_at", "Reported", 9, printed=Printed(10)),
-    Column("next", "Next run", 9, wants=100),
+    Column("every", "Every", 6, drops=2, least=5, printed=Printed(8, right=True)),
+    Column("status_at", "Reported", 9, least=8, printed=Printed(10)),
+    Column("next", "Next run", 9, wants=100, least=8),
     Column("message", "Message", 12, flexible=True),
     Column("reason", "Message", printed=Printed()),
 )
@@ -98,23 +100,23 @@ CREDENTIALS = (
     Column("origin", "From", 12, flexible=True),
 )
 ACTIVITY = (
-    Column("result", "Result", 11),
-    Column("time", "At (UTC)", 10, drops=2),
+    Column("result", "Result", 11, least=6),
+    Column("time", "At (UTC)", 10, drops=2, least=8),
     Column("operation", "Operation", 14, wide=18, least=9),
-    Column("target", "Target", 14, wide=24),
-    Column("user", "User", 7, drops=1, wants=90),
+    Column("target", "Target", 14, wide=24, least=6),
+    Column("user", "User", 7, drops=1, wants=90, least=4),
     Column("message", "Message", 14, flexible=True),
 )
 LOG = (
-    Column("when", "When (UTC)", 11),
+    Column("when", "When (UTC)", 11, least=10),
     Column("at", "When", printed=Printed(20)),
-    Column("connection", "Connection", 14, drops=2, wide=20, printed=Printed(20)),
-    Column("route", "Source → target", 18, drops=1, wide=32),
+    Column("connection", "Connection", 14, drops=2, wide=20, least=10, printed=Printed(20)),
+    Column("route", "Source → target", 17, drops=1, wide=32),
     Column("source", "Source", printed=Printed(20)),
     Column("target", "Target", printed=Printed(20)),
-    Column("field", "Field", 10, wide=16, printed=Printed(20)),
-    Column("old", "Old", 9, wide=20, printed=Printed(20)),
-    Column("new", "New", 8, flexible=True, printed=Printed()),
+    Column("field", "Field", 10, wide=16, least=5, printed=Printed(20)),
+    Column("old", "Old", 9, wide=20, least=3, beside="new", printed=Printed(20)),
+    Column("new", "New", 9, flexible=True, least=4, beside="old", printed=Printed()),
 )
 OBSERVATIONS = (
     Column("seen", "Event", 15),

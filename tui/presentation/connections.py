@@ -11,7 +11,7 @@ from tui.domain.superoffice.engine import Connection
 from tui.domain.text import one_line
 from tui.domain.timestamps import Moment, MomentKind, age_text
 from tui.presentation.columns import CONNECTIONS, NOT_KNOWN, Cells
-from tui.presentation.item import Item, PrintedList
+from tui.presentation.item import Item, PrintedList, text_of
 from tui.store.on_demand import OnDemandValue
 
 
@@ -112,6 +112,7 @@ def _item(row: ConnectionRow) -> Item:
         "active": connection.active,
         "connector": connection.connector_id,
         "deleted": connection.deleted,
+        "problem": text_of(connection.problem),
     }
 
 

@@ -3,7 +3,7 @@
 from tui.domain.superoffice.engine import EngineStatus
 from tui.domain.text import one_line
 from tui.presentation.columns import ENGINE, Cells
-from tui.presentation.item import Item, PrintedList
+from tui.presentation.item import Item, PrintedList, text_of
 
 CELLS: Cells[EngineStatus] = {
     "state": lambda status: status.word,
@@ -17,7 +17,8 @@ def _item(status: EngineStatus) -> Item:
         "running": status.running,
         "message": one_line(status.message) if status.message else None,
         "interval_s": status.interval.seconds,
-        "interval": one_line(status.interval.raw) if status.interval.raw else None,
+        "interval": text_of(status.interval.raw),
+        "interval_text": text_of(status.interval.unread),
     }
 
 

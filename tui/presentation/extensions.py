@@ -8,7 +8,7 @@ from tui.domain.jtl.extensions import Extension
 from tui.domain.text import one_line
 from tui.domain.timestamps import stamp
 from tui.presentation.columns import EXTENSIONS, NOT_KNOWN, Cells
-from tui.presentation.item import Item, PrintedList
+from tui.presentation.item import Item, PrintedList, text_of, unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,10 @@ def _item(row: ExtensionRow) -> Item:
         "status": extension.status_word,
         "manifest_hash": one_line(extension.manifest_hash) or None,
         "created": stamp(extension.created.at),
+        "created_text": unread(extension.created),
         "last_changed": stamp(extension.last_changed.at),
+        "last_changed_text": unread(extension.last_changed),
+        "problem": text_of(extension.problem),
     }
 
 

@@ -6,6 +6,7 @@ from typing import Generic, TypeAlias
 
 from tui.domain.health.rules import Verdict
 from tui.domain.text import one_line
+from tui.domain.timestamps import Moment
 from tui.presentation.columns import NOT_KNOWN, Cells, Column, Row
 
 Value: TypeAlias = str | int | float | bool | None
@@ -30,6 +31,11 @@ class PrintedList(Generic[Row]):
 def health(verdict: Verdict) -> str:
     """`unknown` where nothing was reported, else how serious it is."""
     return "unknown" if verdict.word == "unknown" else verdict.level.name.lower()
+
+
+def unread(moment: Moment) -> str | None:
+    """The server's text of a timestamp that is not an instant; None: it is one, or there is none."""
+    return one_line(moment.text) or None if moment.at is None else None
 
 
 def text_of(text: str | None) -> str | None:

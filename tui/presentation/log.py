@@ -8,7 +8,7 @@ from tui.domain.superoffice.sync_log import SyncLogEntry
 from tui.domain.text import one_line
 from tui.domain.timestamps import stamp
 from tui.presentation.columns import LOG, NOT_KNOWN, Cells
-from tui.presentation.item import Item, PrintedList, text_of
+from tui.presentation.item import Item, PrintedList, text_of, unread
 
 Names = Mapping[str, str]
 """Names of the connections by their number."""
@@ -67,12 +67,14 @@ def _item(row: LogRow) -> Item:
     entry = row.entry
     return {
         "at": stamp(entry.at.at),
+        "at_text": unread(entry.at),
         "connection": text_of(entry.connection),
         "source": text_of(entry.source),
         "target": text_of(entry.target),
         "field": text_of(entry.field),
         "old": text_of(entry.old),
         "new": text_of(entry.new),
+        "problem": text_of(entry.problem),
     }
 
 

@@ -9,7 +9,7 @@ from tui.domain.jtl.workers import Worker, WorkerStatus, WorkerSync
 from tui.domain.text import one_line
 from tui.domain.timestamps import seen_text, stamp
 from tui.presentation.columns import NOT_KNOWN, WORKERS, Cells
-from tui.presentation.item import Item, PrintedList, health
+from tui.presentation.item import Item, PrintedList, health, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ def _item(row: SyncRow) -> Item:
         "health": health(row.verdict),
         "reason": one_line(row.verdict.reason) or None,
         "interval_s": sync.interval.seconds if sync else None,
+        "interval_text": text_of(sync.interval.unread) if sync else None,
         "status_at": stamp(status.status_at.at) if status else None,
         "next_at": stamp(status.next_at.at) if status else None,
         "message": one_line(status.text) or None if status else None,

@@ -4,7 +4,8 @@ Invariant: a reading that ends late, of a trail that is no longer attached, chan
 """
 
 import asyncio
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tui.paths import reason_of
@@ -15,12 +16,17 @@ if TYPE_CHECKING:
     from tui.ops.audit.file_trail import AuditTrail
 
 MOST = 2_000
-"""Newest entries that are held; entries without outcome are held in any case."""
+"""Newest entries that are held; entries without outcome are held in addition."""
+
+
+_RECALLED = timedelta(days=2)
+"""What an earlier console left open is looked for this far back, and among the entries held."""
 
 
 class AuditView:
-    def __init__(self, post: Post) -> None:
+    def __init__(self, post: Post, clock: Callable[[], datetime]) -> None:
         """`post` receives the events."""
+        self._clock = clock
         self.history: History | None = None
         """Kept where a later reading fails; None before the first."""
         self.trouble = ""
@@ -62,7 +68,7 @@ class AuditView:
             self._wanted, trail = False, self._trail
             history, trouble = self.history, ""
             try:
-                history = await trail.entries(MOST)
+                history = await trail.newest(MOST, self._clock() - _RECALLED)
             except OSError as failure:
                 trouble = reason_of(failure)
             if trail is self._trail:

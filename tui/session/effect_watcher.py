@@ -54,7 +54,9 @@ class PolledReports:
 
 
 class ReadReports:
-    """States read from the service, where nothing polls; a failed read shows nothing new."""
+    """States read from the service, where nothing polls: one request for all of a topic. A failed read
+    shows nothing new.
+    """
 
     def __init__(self, service: "ErpService", clock: Callable[[], datetime]) -> None:
         self._service, self._clock = service, clock
@@ -63,12 +65,15 @@ class ReadReports:
     async def ask(self, watches: "Collection[Watch]") -> None:
         from tui.api.errors import ErpError
 
-        for watch in watches:
+        for topic in {watch.topic for watch in watches}:
+            sharing = [watch for watch in watches if watch.topic is topic]
             asked_at = self._clock()
             try:
-                self._read[id(watch)] = watch.state_in(await watch.read(self._service)), asked_at
+                data = await sharing[0].read(self._service, alone=len(sharing) == 1)
             except ErpError:
-                self._read[id(watch)] = None, None
+                self._read |= {id(watch): (None, None) for watch in sharing}
+            else:
+                self._read |= {id(watch): (watch.state_in(data), asked_at) for watch in sharing}
 
     def of(self, watch: "Watch") -> Report:
         return self._read[id(watch)]

@@ -16,9 +16,11 @@ from tui.ops.execution.engine_requests import EngineRequests
 from tui.ops.operations.registry import Operation
 from tui.ops.undo.session_changes import SessionChanges
 from tui.session.audit_view import AuditView
+from tui.session.bulk_plans import BulkPlans
 from tui.session.effect_watcher import EffectWatcher, PolledReports, VerdictHandler
 from tui.session.events import BulkEnded, BulkMoved, ControlWatched, OperationFinished, Post
 from tui.session.sending import Sending
+from tui.session.server_info import read_server_info
 from tui.session.session_view import SessionView
 from tui.session.tab_attention import TabAttention
 from tui.store.snapshot import Topic
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from tui.ops.drafts.draft import DraftKey
     from tui.ops.execution.bulk_run import BulkRun
     from tui.ops.execution.outcome import Outcome
+    from tui.ops.execution.plan_record import PlanRecord
     from tui.ops.execution.resync_remainder import RestFile
     from tui.ops.execution.resync_report import ResyncAccount
     from tui.ops.execution.state_watch import Watch, WatchVerdict
@@ -66,13 +69,15 @@ class Session(SessionView):
         """Counts of what needs attention, by tab."""
         self._post = post
         self._report = report
-        self.trail = AuditView(post)
+        self.trail = AuditView(post, clock)
+        self.bulks = BulkPlans(self, self.trail)
         self.changes = changes or SessionChanges()
         """What this session changed, for undo."""
         self.opened_at = clock()
         self.requests = EngineRequests()
         """What this session requested of the engine."""
         self._watching = EffectWatcher(clock, sleep)
+        self._sleep = sleep
         self._sending = 0
         self._under_way: list[str] = []
         """Writes that were confirmed and have not ended, as text."""
@@ -95,6 +100,7 @@ class Session(SessionView):
         self._writes = Sending(core, self.clock)
         self._reports = PolledReports(core.store, core.poller)
         self.trail.attach(core.trail)
+        _spawn(read_server_info(core, self._sleep), self._watches)
 
     @property
     def is_sending(self) -> bool:
@@ -158,13 +164,14 @@ class Session(SessionView):
 
         run = BulkRun(
             plan,
-            lambda position, proposal: self._send_of(run, position, proposal),
+            lambda position, proposal: self._send_of(run, record, position, proposal),
             lambda: self._post(BulkMoved(run)),
         )
+        record = self.bulks.record(plan, lambda: self.rest)
         if plan.in_turn:
             self._account_for(run)
         self._under_way.append(plan.title)
-        _spawn(self._run(run, self.resync, self.rest), self._sends)
+        _spawn(self._run(run, record, self.resync, self.rest), self._sends)
         return run
 
     def _account_for(self, run: "BulkRun") -> None:
@@ -186,7 +193,11 @@ class Session(SessionView):
         return self.rest.refusal
 
     async def _run(
-        self, run: "BulkRun", account: "ResyncAccount | None", rest: "RestFile | None"
+        self,
+        run: "BulkRun",
+        record: "PlanRecord",
+        account: "ResyncAccount | None",
+        rest: "RestFile | None",
     ) -> None:
         self._sending += 1
         self._runs.append(run)
@@ -197,6 +208,7 @@ class Session(SessionView):
                 await asyncio.to_thread(rest.keep, account)
                 left = rest.summary(account.unsent)
                 self._post(BulkMoved(run))
+            await record.end()
         finally:
             self._sending -= 1
             self._runs.remove(run)
@@ -207,20 +219,23 @@ class Session(SessionView):
 
     def _tell_sightings(self, run: "BulkRun") -> None:
         """Once nothing is watched any more, report in one sentence what was observed."""
-        if run.is_over and run.sightings and not run.is_watching:
+        if run.is_over and not run.is_watching and run.sightings:
             self._post(BulkEnded(run, f"{run.summary} · {run.sightings}", self.facts.name))
 
-    async def _send_of(self, run: "BulkRun", position: int, proposal: "Proposal") -> "Outcome":
+    async def _send_of(
+        self, run: "BulkRun", record: "PlanRecord", position: int, proposal: "Proposal"
+    ) -> "Outcome":
         def seen(verdict: "WatchVerdict") -> None:
             run.saw(position, verdict)
             self._tell_sightings(run)
 
         together = len(run.results)
-        hindrance = await self._keep_rest(run)
+        hindrance = await self._keep_rest(run) or await record.begin()
         if hindrance:
             from tui.ops.execution.outcome import Outcome
 
             return Outcome.nothing_sent(hindrance, self.clock(), "Free disk space, then send the rest")
+        proposal = record.of(proposal)
         # A proposal that waited minutes for its turn is checked on a fresh read.
         looked = None if run.plan.in_turn else run.confirmed_at
         outcome = await self._send(proposal, seen, looked, lambda: run.stopped, together)

@@ -36,6 +36,8 @@ def state_tree(world: World) -> dict[str, Any]:
             "tokens": len(jtl.tokens),
             "control_delay": jtl.control_delay,
             "round_interval": jtl.round_interval,
+            "info": jtl.info,
+            "database": jtl.database,
             "workers": [_sync_tree(world, world.sync_now(sync)) for sync in jtl.syncs.values()],
             "extensions": len(jtl.extensions),
             "registration": _registration_tree(jtl.apps),
@@ -142,7 +144,7 @@ def _jtl(world: World, tree: Any) -> None:
         "jtl",
         {
             "process_running": lambda on: life.process_turned(jtl, world.clock(), running=bool(on)),
-            **_setters(jtl, "token_lifetime", "control_delay", "round_interval"),
+            **_setters(jtl, "token_lifetime", "control_delay", "round_interval", "info", "database"),
             "expire_tokens": lambda _: jtl.tokens.clear(),
             "registered_app": lambda pair: setattr(jtl, "registered_app", pair and tuple(pair)),
             "workers": lambda part: _workers(world, part),

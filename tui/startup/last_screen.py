@@ -28,6 +28,7 @@ class LastState:
         columns: "list[tuple[int, int, bool, str]]",
         rows: "list[tuple[str, ...]]",
         bar: "tuple[str, str]" = ("", ""),
+        syncs: int = 0,
     ) -> None:
         self.at = at
         """Seconds since 1970 at which all of it was last confirmed."""
@@ -38,6 +39,8 @@ class LastState:
         """Key, sign, tone, then one text per cell."""
         self.bar = bar
         """The palette of the terminal, and the SGR parameters of the title bar on it."""
+        self.syncs = syncs
+        """How many syncs the server listed; more than `rows`."""
 
     @property
     def text(self) -> str:
@@ -74,6 +77,17 @@ class LastStates:
                 return state
         return None
 
+    def syncs(self, profile: str) -> int:
+        """How many syncs the profile had, also if the config file was edited since; 0: unknown."""
+        text = _text(os.path.join(self._folder, f"{profile}.txt"))
+        entries = [line.split("\t") for line in text.split("\n")]
+        if self._lines[1].split("\t")[:2] not in [one[:2] for one in entries]:
+            return 0
+        try:
+            return int(_of(entries, "syncs")[0][1])
+        except (ValueError, IndexError):
+            return 0
+
     def write(self, profile: str, state: LastState) -> None:
         """Store it, 0600.
 
@@ -89,6 +103,7 @@ class LastStates:
             f"profile\t{profile}",
             f"default\t{profile == self._default}",
             f"at\t{state.at:.0f}",
+            f"syncs\t{state.syncs}",
             f"where\t{_plain(state.where)}",
             f"tabs\t{_plain(state.tabs)}",
             "\t".join(("bar", *map(_plain, state.bar))),
@@ -122,7 +137,9 @@ def _state(entries: "list[list[str]]") -> LastState:
     at = float(single["at"])
     if not 0 < at <= time.time() + 60:
         raise ValueError("its time is in the future")
-    return LastState(at, single["where"], single["tabs"], columns, rows, _bar(entries))
+    return LastState(
+        at, single["where"], single["tabs"], columns, rows, _bar(entries), int(single["syncs"])
+    )
 
 
 def _bar(entries: "list[list[str]]") -> "tuple[str, str]":

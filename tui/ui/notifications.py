@@ -5,6 +5,7 @@ Invariant: only the screen in front is updated; one that was left, or is not lai
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tui.session.session import Session
+    from tui.session.unsent_rest import UnsentRest
+    from tui.ui.modals.unsent_rest import RestChoice
 
 _TONES = {
     "applied": "ok",
@@ -43,6 +46,8 @@ _TONES = {
 
 _LONGEST_ROUND_TRIP = 2.0
 """Seconds above which the first response measures the start rather than the line."""
+_MOST_RESTS = 3
+"""Interrupted bulks that are reported at the start."""
 _ENDED = object()
 _SLOW_LINE = 0.25
 """Seconds of a round trip from which `--slow` is suggested."""
@@ -206,7 +211,39 @@ class EventApp(ResilientApp):
             if self._reminded is not self.session and self.session.trail.is_read:
                 self._reminded = self.session
                 screen.add_notice(reminder(self.session.trail, self.session.clock()))
+                self._remind_of_rests(screen)
                 self.session.check_open_attempts()
+
+    def _remind_of_rests(self, screen: TabScreen) -> None:
+        """Report what an interrupted bulk never sent, and offer the newest that can be sent here."""
+        rests = self.session.bulks.unsent()
+        if not rests:
+            return
+        from tui.ui.modals.unsent_rest import UnsentRestDialog, can_be_reviewed
+
+        # Nothing is put before a dialog or form in which somebody already types.
+        is_free = self.screen is screen
+        offered = next(filter(can_be_reviewed, rests), None) if is_free else None
+        for rest in rests[:_MOST_RESTS]:
+            if rest is not offered:
+                screen.add_notice(rest.words)
+        if offered is not None:
+            dialog = UnsentRestDialog(self.session, offered)
+            self.push_screen(dialog, partial(self._rest_chosen, offered))
+
+    def _rest_chosen(self, rest: "UnsentRest", choice: "RestChoice | None") -> None:
+        from tui.ui.modals.unsent_rest import RestChoice, review_rest, tab_of
+
+        if choice is RestChoice.DECLINE:
+            self.run_worker(self.session.bulks.decline(rest.plan), group="rest")
+        elif choice is RestChoice.REVIEW:
+            self.show_tab(tab_of(rest))
+            screen = self.tab_screen
+            if isinstance(screen, MarkedListScreen):
+                screen.call_after_refresh(review_rest, screen, rest)
+
+    def show_tab(self, name: str) -> None:
+        """Switch to a full screen."""
 
     def _attempts_checked(self, event: AttemptsChecked) -> None:
         """Report the results of what the previous console left without outcome."""

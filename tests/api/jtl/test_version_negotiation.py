@@ -114,6 +114,15 @@ async def test_those_who_ask_at_once_share_one_search(erp: RunningSimulator, aut
     assert lists(erp).count("/v1/workers") == 1
 
 
+async def test_l7_who_waits_for_the_list_of_a_search_gets_it_and_later_ones_are_requested(
+    erp: RunningSimulator, auto: LiveService
+) -> None:
+    _, listed = await asyncio.gather(auto.jtl.worker_status(), auto.jtl.workers())
+    assert (len(listed), lists(erp).count("/v1/workers")) == (12, 1)
+    assert len(await auto.jtl.workers()) == 12
+    assert lists(erp).count("/v1/workers") == 2
+
+
 async def test_those_who_waited_for_a_search_that_failed_do_not_search_again(
     erp: RunningSimulator, auto: LiveService
 ) -> None:

@@ -192,10 +192,14 @@ def test_values_are_read_where_their_meaning_is_clear() -> None:
 # Nonsense.
 
 
-@pytest.mark.parametrize("tree", [None, 7, "text", [], {}, {"Message": "no"}, {"LastSync": ["x"]}])
+@pytest.mark.parametrize("tree", [None, 7, "text", [], {}, {"Message": "no"}])
 def test_what_is_no_summary_is_none(tree: object) -> None:
     with pytest.raises(Unreadable):
         read_summary(tree)
+
+
+def test_f9_a_time_that_cannot_be_read_does_not_spoil_a_summary() -> None:
+    assert read_summary({"LastSync": ["x"]}).last_sync.plain == '["x"]'
 
 
 def test_actors_that_cannot_be_read_do_not_spoil_a_summary() -> None:

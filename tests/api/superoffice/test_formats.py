@@ -77,7 +77,7 @@ async def test_f9_the_message_of_the_exception_is_shown(
     }
     answers(erp, "GetEngineStatus", body, status=500)
     failure = await failure_of(both.superoffice.engine_status())
-    assert "The ErpSync engine batch task is not registered" in failure.sentence
+    assert "batch task is not registered. An error has occurred" in failure.sentence
 
 
 async def test_f9_the_messages_of_the_fields_are_shown(both: LiveService, erp: RunningSimulator) -> None:

@@ -106,6 +106,7 @@ async def test_what_a_sync_item_says(erp: Any, report: Any) -> None:
         "health": "ok",
         "reason": None,
         "interval_s": 300,
+        "interval_text": None,
         "status_at": "2026-11-22T02:58:00Z",
         "next_at": None,
         "message": "42 orders",
@@ -168,12 +169,14 @@ async def test_the_change_log_names_connections_and_tells_blank_from_not_reporte
     found = await report("log")
     assert found.items[0] == {
         "at": "2026-11-22T02:00:00Z",
+        "at_text": None,
         "connection": "7",
         "source": "CRM",
         "target": "ERP",
         "field": "NAME",
         "old": "",
         "new": None,
+        "problem": None,
     }
     assert (found.rows[0]["connection"], found.rows[1]["new"]) == ("Main", "row unreadable: no row")
     assert found.summary == "2 changes · 1 unreadable · older entries exist"

@@ -319,7 +319,7 @@ def test_an_interruption_before_the_answer_is_noted_as_unknown(
     first, second = json.loads(out)["results"]
     assert (first["result"], second["result"]) == ("unknown", "not sent")
     assert "whether it took effect is unknown" in first["sentence"]
-    attempt, outcome = trail(private_places)
+    _, attempt, outcome = trail(private_places)
     assert attempt["operation"] == "worker.stop"
     assert (outcome["id"], outcome["result"]) == (attempt["id"], "unknown")
     assert len(erp.received("PUT")) == 1
@@ -345,7 +345,7 @@ def test_an_interruption_while_the_target_is_read_again_says_that_nothing_was_se
     assert (first["result"], second["result"]) == ("not sent", "not sent")
     assert first["sentence"] == "interrupted before it was sent"
     assert sent(erp) == []
-    assert trail(private_places) == []
+    assert [one["record"] for one in trail(private_places)] == ["plan"]
 
 
 def test_help_tells_the_operations_and_what_can_be_set() -> None:
@@ -496,7 +496,11 @@ def test_output_that_cannot_be_written_ends_it_only_once_all_is_done(
     with pytest.raises(OSError, match="No space left on device"):
         run_request(request, lambda: build_core(file, "sim", RunOptions()))
     assert len(sent(erp)) == 2
-    assert [one["record"] for one in trail(private_places)] == ["attempt", "outcome"] * 2
+    assert [one["record"] for one in trail(private_places)] == [
+        "plan",
+        *["attempt", "outcome"] * 2,
+        "plan-end",
+    ]
 
 
 def test_the_gravest_of_several_targets_decides_the_last_step(erp: RunningSimulator, run: Run) -> None:

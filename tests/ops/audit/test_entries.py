@@ -19,8 +19,9 @@ from tests.ops.commands import COMMANDS, operation_for
 from tui.api.receipts import Receipt
 from tui.domain.result import Result
 from tui.domain.writes import ConfigureWorker, FieldChange, PushManifest, UpdateExtension, Write
-from tui.ops.audit.entries import Entry, History, Standing, is_alive, is_in_flight
+from tui.ops.audit.entries import Entry, History, Standing, is_in_flight
 from tui.ops.audit.file_trail import AuditTrail, FileTrail, MemoryTrail
+from tui.ops.audit.process_mark import is_alive
 from tui.ops.audit.record import Attempt, Ending, Finding
 from tui.ops.audit.trail_reader import read_trail
 

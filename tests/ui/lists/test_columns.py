@@ -76,9 +76,34 @@ def test_whatever_the_texts_the_columns_fill_the_same_room(
 ) -> None:
     columns = LISTS[name]
     plain, fitted = arrange(columns, width), arrange(columns, width, seed[: len(columns)])
-    assert sum(p.width for p in fitted) == sum(p.width for p in plain)
+    total, room = sum(p.width for p in fitted), sum(p.width for p in plain)
+    assert total == room or width - len(plain) < total < room
     assert [p.index for p in fitted] == [p.index for p in plain]
     assert all(p.width >= min(columns[p.index].least or 1, columns[p.index].width) for p in fitted)
+
+
+def widths(name: str, width: int, needs: list[int]) -> dict[str, int]:
+    columns = LISTS[name]
+    return {columns[p.index].id: p.width for p in arrange(columns, width - GUTTER, needs)}
+
+
+def test_no_long_name_is_cut_beside_blank_columns() -> None:
+    """Wide windows: the list uses the width that it has."""
+    placed = widths("workers", 160, [8, 15, 52, 5, 8, 8, 21])
+    assert placed["channel"] >= 52
+    assert placed["message"] >= 21
+    placed = widths("log", 140, [8, 20, 30, 16, 21, 21])
+    assert all(placed[name] >= need for name, need in (("route", 30), ("old", 21), ("new", 21)))
+
+
+def test_one_long_message_leaves_the_names_their_room() -> None:
+    placed = widths("workers", 160, [8, 15, 46, 5, 8, 8, 300])
+    assert placed["channel"] >= 46
+    assert placed["message"] > 46
+
+
+def test_at_80_cells_activity_gives_the_message_what_short_columns_do_not_need() -> None:
+    assert widths("activity", 80, [7, 8, 9, 14, 7, 80])["message"] >= 35
 
 
 def test_room_adds_the_next_run() -> None:

@@ -43,7 +43,7 @@ async def test_fields_and_ages_can_be_asked_for_and_mistakes_are_told(erp: Runni
         await deck.press("escape")
         await deck.workers.filter("age>30m")
         names = {" ".join(row.split()[2:4]) for row in deck.rows()}
-        assert names == {"Ebay Outlet", "PayPal PayPal", "Datenba… eazybusiness"}
+        assert names == {"Ebay Outlet", "PayPal PayPal", "Datenbank… eazybusiness"}
         await deck.press("escape")
         await deck.workers.filter("colour:red")
         await deck.sees("'colour' is not a field. Fields: state, ")

@@ -1,7 +1,7 @@
 """Long lists on screen: what is broken stands first, nothing is told of a part, and nothing starves."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,7 +11,10 @@ from tests.drivers.console import Console, console, launch_for, started, wall_cl
 from tests.drivers.simulator import RunningSimulator
 from tui.domain.jtl.workers import Worker, WorkerSync
 from tui.paths import cache_dir, config_path
+from tui.presentation.workers import Responses
 from tui.store.snapshot import Topic
+from tui.ui.screens.list_row import ListRow
+from tui.ui.screens.workers import rows as worker_rows
 from tui.ui.screens.workers.screen import WorkersScreen
 
 MANY, BROKEN = 800, 60
@@ -47,6 +50,17 @@ async def looked_at(deck: Console) -> list[tuple[str, str, str]]:
 
     await deck.until(is_whole, "whole list")
     return looks
+
+
+def noting(made: list[str]) -> Callable[..., ListRow]:
+    """Makes rows as ever, and notes whose."""
+    listed = worker_rows.listed
+
+    def noted(worker: Worker, now: datetime, asked: Responses) -> ListRow:
+        made.append(worker.id)
+        return listed(worker, now, asked)
+
+    return noted
 
 
 def kept_rows() -> list[str]:
@@ -175,3 +189,22 @@ async def test_what_is_acted_on_and_what_it_rests_on_are_of_one_answer(erp: Runn
         await deck.sees("1h 12m")
         assert bound
         assert all(sync == rests_on for sync, rests_on in bound)
+
+
+async def test_l11_the_first_problem_can_be_acted_on_before_all_rows_are_made(
+    erp: RunningSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_the_last(erp)
+    made: list[str] = []
+    monkeypatch.setattr(worker_rows, "listed", noting(made))
+    async with console(erp, waits=False) as deck:
+        counts: list[int] = []
+
+        def is_shown() -> bool:
+            counts.append(len(set(made)))
+            return "BROKEN" in deck.cursor_row()
+
+        await deck.until(is_shown, "first problem")
+        assert counts[-1] < MANY
+        await deck.until(lambda: len(set(made)) == MANY, "every row")
+        assert deck.said("status").startswith(f"{MANY} syncs")

@@ -42,7 +42,7 @@ def made(listing: Listing[int], numbers: range | list[int], maker: Maker, baseli
     return exhausted(listing.follow(list(numbers), key_of, baseline, maker))
 
 
-def exhausted(making: Iterator[None]) -> int:
+def exhausted(making: Iterator[bool]) -> int:
     return sum(1 for _ in making)
 
 
@@ -170,3 +170,26 @@ async def _use_a_long_list(erp: RunningSimulator) -> None:
         assert "Ebay" in deck.cursor_row()
         await deck.press("escape", "minus")
         assert "marked" not in deck.said("status")
+
+
+def rank_of(number: int) -> tuple[tuple[int, str, str], bool]:
+    return (number % 3, key_of(number), key_of(number)), number % 2 == 0
+
+
+def test_l11_the_first_rows_stand_in_their_order_before_the_others_are_made() -> None:
+    listing, maker = Listing[int](), Maker()
+    making = listing.follow(range(MANY), key_of, 1, maker, rank=rank_of)
+    assert next(step for step in making if step)
+    assert (listing.has_shown, listing.is_making, maker.made) == (True, True, [])
+    assert listing.attention == sum(number % 2 == 0 for number in range(MANY))
+    early = listing.keys(None)
+    last = early[-1]
+    assert listing.row(last).row.key == last
+    assert maker.made == [int(last)]
+    next(making)
+    assert [key_of(number) for number in maker.made[1:]] == early[:SLICE]
+    assert set(listing.keys(parse_filter("00003"))) == {"00003"}
+    exhausted(making)
+    assert listing.keys(None) == early
+    assert sorted(maker.made) == list(range(MANY))
+    assert listing.keys(parse_filter("00001")) == ["00001"]

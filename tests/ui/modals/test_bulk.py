@@ -398,12 +398,34 @@ async def test_t3_a_look_that_cannot_be_recorded_is_said_though_the_outcome_is_k
 
 
 def takes_only_attempts(monkeypatch: pytest.MonkeyPatch, *more: str) -> None:
-    """The disk takes the attempts, and records of the kinds `more`; then it is full."""
+    """The disk takes plans and attempts, and records of the kinds `more`; then it is full."""
     append = audit._append
 
     def full(path: Path, record: Any) -> None:
-        if record["record"] not in ("attempt", *more):
+        if record["record"] not in ("plan", "attempt", *more):
             raise OSError(errno.ENOSPC, "No space left on device")
         append(path, record)
 
     monkeypatch.setattr(audit, "_append", full)
+
+
+async def test_l9_a_key_leads_from_failure_to_failure(erp: RunningSimulator) -> None:
+    """A short screen: the failures are out of sight until the key leads to them."""
+    erp.state(jtl={"control_delay": 0})
+    async with console(erp, size=(80, 16)) as deck:
+        for channel in ("Temu DE", "Hauptshop"):
+            erp.fault(f"PUT .*/{erp.worker_id(channel)}=status:500*1")
+        await deck.press("*", "x")
+        await deck.opens("Stop sync · 11 syncs")
+        await deck.read()
+        await deck.type("sim")
+        await deck.press("enter")
+        await deck.sees("11 of 11 · 3 failed", "n next failure")
+        assert "✖ failed     Shop · Hauptshop" not in deck.text()
+        await deck.press("n")
+        await deck.sees("1 of 3: failed · Temu · Temu DE", "✖ failed Temu · Temu DE")
+        await deck.press("N")
+        await deck.sees("3 of 3: failed · Shop · Hauptshop", "✖ failed Shop · Hauptshop")
+        assert "✖ failed     Temu" not in deck.text()
+        await deck.press("n")
+        await deck.sees("1 of 3: failed · Temu · Temu DE", "✖ failed Temu · Temu DE")

@@ -48,6 +48,11 @@ class Caller:
         except (NotAuthorised, Forbidden) as refusal:
             raise self._final(refusal) from None
 
+    async def glimpse(self, request: ApiRequest) -> Answer:
+        """Send with the credential, without judging or renewing it: nothing depends on the response."""
+        grant = await self.credential.grant()
+        return await self.transport.exchange(request, grant.headers)
+
     async def _exchanged(self, request: ApiRequest, grant: Grant) -> Answer:
         """Send it, and record whether the server accepted the credential."""
         try:

@@ -23,7 +23,7 @@ from tui.api.http.response_headers import request_id, retry_after
 from tui.api.urgent import is_urgent
 from tui.domain.profile import System
 from tui.domain.text import brief
-from tui.domain.tls import WRONG_NAMES, TlsFacts, tls_failure
+from tui.domain.tls import UNKNOWN_AUTHORITY, WRONG_NAMES, TlsFacts, tls_failure
 
 Hint = Callable[[ApiRequest, int, Words], tuple[str, str]]
 """(sentence, next step) for this response; empty texts keep those of the table."""
@@ -355,7 +355,13 @@ def _tls_failed(
         why = (cause.reason or "handshake failed").replace("_", " ").lower()
         facts = replace(facts, words=short(why))
     sentence, step = tls_failure(facts)
-    return errors.TlsFailed(**_where(request), sentence=sentence, next_step=step, sent=False)
+    return errors.TlsFailed(
+        **_where(request),
+        sentence=sentence,
+        next_step=step,
+        sent=False,
+        authority_is_unknown=facts.refused in UNKNOWN_AUTHORITY,
+    )
 
 
 def _nothing_sent(request: ApiRequest, sent: bool) -> str:

@@ -13,12 +13,14 @@ from tui.api.http.request import ApiRequest
 from tui.api.http.transport import Answer
 from tui.api.jtl.requests import PAGE_SIZE, JtlRequests
 from tui.api.jtl.rows import EXTENSIONS, STATUSES, SYNCS, read_paging
+from tui.api.jtl.server_info import ServerInfoReader
 from tui.api.jtl.version_memory import Family, Version
 from tui.api.jtl.version_negotiation import Negotiation
 from tui.api.row_reader import SAFE_ID, RowSchema, Unreadable, read_again, read_one, rows_in
 from tui.api.service import RequestPreview
 from tui.api.settings import BearerToken, ClientCredentials, JtlSettings, WawiKey, describe
 from tui.domain.jtl.extensions import Extension, ExtensionPage
+from tui.domain.jtl.server_info import ServerInfo
 from tui.domain.jtl.workers import WorkerStatus, WorkerSync, with_distinction
 from tui.domain.profile import System
 from tui.domain.writes import (
@@ -40,10 +42,13 @@ MOST_PAGES = 1_000
 class JtlClient:
     """`JtlService` over HTTP; see there for what each call does."""
 
-    def __init__(self, caller: Caller, requests: JtlRequests, negotiation: Negotiation) -> None:
+    def __init__(
+        self, caller: Caller, requests: JtlRequests, negotiation: Negotiation, info: ServerInfoReader
+    ) -> None:
         self._caller = caller
         self._requests = requests
         self._negotiation = negotiation
+        self._info = info
         self._known: BoundedCache[tuple[str, int], tuple[object, tuple[Any, ...]]] = BoundedCache()
         """By address and position of the first row: the decoded list, and its rows."""
 
@@ -54,6 +59,14 @@ class JtlClient:
     def known_version(self, family: Family) -> Version | None:
         """The version that calls of the family use; None: no list was loaded yet."""
         return self._negotiation.known(family)
+
+    @property
+    def server(self) -> ServerInfo | None:
+        """What the server reported of itself; None: nothing, or not yet."""
+        return self._info.known
+
+    async def server_info(self) -> ServerInfo | None:
+        return await self._info.read()
 
     async def workers(self) -> tuple[WorkerSync, ...]:
         return await self._negotiation.listed(Family.WORKERS, self._workers)

@@ -58,6 +58,10 @@ class JtlRequests:
             "GET", version, f"/extensions/{_segment(known_id)}", scope=_EXTENSIONS.format("getextension")
         )
 
+    def info(self, version: Version) -> ApiRequest:
+        """GET /info: version and tenant of the server (§10)."""
+        return self._request("GET", version, "/info")
+
     def write(self, write: JtlWrite, version: Version) -> ApiRequest:
         match write:
             case ConfigureWorker(sync_id=target):

@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, PlainValidator
 
 from tui.api.error_body import folded
 from tui.api.row_reader import (
+    AnyText,
     Number,
     Row,
     Rows,
@@ -68,7 +69,7 @@ class _Sync(Row):
     sync_name: Text = None
     sales_channel_name: Text = None
     sales_channel_id: Text = None
-    interval: Text = None
+    interval: AnyText = None
     report_progress: Truth = None
     configurations: Rows[_Option] = []  # noqa: RUF012 - pydantic copies a model's defaults
 
@@ -76,18 +77,18 @@ class _Sync(Row):
 class _Status(Row):
     identifier: Text = None
     state: Annotated[int | None, BeforeValidator(_as_state)] = None
-    progress_text: Text = None
+    progress_text: AnyText = None
     progress: Number = None
-    last_sync: Text = None
-    next_sync: Text = None
+    last_sync: AnyText = None
+    next_sync: AnyText = None
 
 
 class _Extension(Row):
     id: Text = None
     extension_id: Text = None
     version: Text = None
-    created: Text = None
-    last_changed: Text = None
+    created: AnyText = None
+    last_changed: AnyText = None
     manifest_hash: Text = None
     status: Annotated[int | None, BeforeValidator(_as_extension_status)] = None
 

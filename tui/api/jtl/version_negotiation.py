@@ -5,9 +5,10 @@ Source: jtl PROTOCOL §7 quirks 1–4.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from tui.api.errors import ErpError, NotFound, NotOffered, recast
 from tui.api.jtl.version_memory import (
@@ -39,6 +40,10 @@ class Negotiation:
         self._probes = dict.fromkeys(Family, 0)
         self._failures: dict[Family, ErpError] = {}
         """The failure of a family's last probe."""
+        self._waiting = dict.fromkeys(Family, 0)
+        """Who wants the list, and waits for a probe to end."""
+        self._found: dict[Family, object] = {}
+        """The list of the last probe, for one of those."""
 
     def known(self, family: Family) -> Version | None:
         """The version that a call would use now; None: no list was loaded yet, now or earlier."""
@@ -60,12 +65,25 @@ class Negotiation:
                 if not means_not_here(error):
                     raise
         seen = self._probes[family]
-        async with self._locks[family]:
+        async with self._turn(family):
             found = self._remembered(family)
             if found is not None and found != known:
-                return await ask(found)
+                probed = cast("T | None", self._found.pop(family, None))
+                return await ask(found) if probed is None else probed
             self._share_failure(family, seen)
             return (await self._probed(family, ask))[1]
+
+    @asynccontextmanager
+    async def _turn(self, family: Family) -> AsyncIterator[None]:
+        self._waiting[family] += 1
+        try:
+            await self._locks[family].acquire()
+        finally:
+            self._waiting[family] -= 1
+        try:
+            yield
+        finally:
+            self._locks[family].release()
 
     async def version(self, family: Family, ask: Ask[object]) -> Version:
         """The version for calls other than lists; requests the list only if none is known."""
@@ -89,13 +107,17 @@ class Negotiation:
     async def _probed(self, family: Family, ask: Ask[T]) -> tuple[Version, T]:
         """The first version that offers the list, and the list."""
         self._failures.pop(family, None)
+        self._found.pop(family, None)
         try:
-            return await self._tried(family, ask)
+            version, answer = await self._tried(family, ask)
         except ErpError as failure:
             self._failures[family] = failure
             raise
         finally:
             self._probes[family] += 1
+        if self._waiting[family]:
+            self._found[family] = answer
+        return version, answer
 
     async def _tried(self, family: Family, ask: Ask[T]) -> tuple[Version, T]:
         refusals: list[ErpError] = []

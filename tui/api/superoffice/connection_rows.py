@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from tui.api.error_body import folded, short, words_of
 from tui.api.row_reader import (
+    AnyText,
     Row,
     Text,
     Truth,
@@ -70,7 +71,7 @@ class _Field(Row):
 
 
 class _Summary(Row):
-    last_sync: Text = None
+    last_sync: AnyText = None
 
 
 class _Actor(Row):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tui.api.error_body import folded, words_of
-from tui.api.row_reader import Row, Text, Unreadable, kind_of, raw_of, read_each, read_row
+from tui.api.row_reader import AnyText, Row, Text, Unreadable, kind_of, raw_of, read_each, read_row
 from tui.domain.superoffice.localized_text import readable
 from tui.domain.superoffice.neutral_values import plain_time, plain_value
 from tui.domain.superoffice.sync_log import SyncLogEntry
@@ -29,9 +29,9 @@ class _Entry(Row):
     source: Text = None
     target: Text = None
     crmfieldkey: Text = None
-    oldvalue: Text = None
-    newvalue: Text = None
-    updated: Text = None
+    oldvalue: AnyText = None
+    newvalue: AnyText = None
+    updated: AnyText = None
 
 
 def read_sync_log(tree: object, language: str | None = None) -> ArchivePage:

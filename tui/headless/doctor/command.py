@@ -19,7 +19,7 @@ from tui.headless import exit_codes as exitcodes
 from tui.headless.doctor import output as output
 from tui.headless.doctor.calls import call_checks, doubts, examine, pages
 from tui.headless.doctor.files import config_checks, state_checks
-from tui.headless.doctor.reads import calls_of
+from tui.headless.doctor.reads import about_server, calls_of
 from tui.headless.doctor.terminal import terminal_facts
 from tui.headless.event_loop import own_loop
 from tui.store.snapshot import Topic
@@ -163,6 +163,7 @@ async def _calls(target: DoctorTarget, system: System) -> tuple[Check, ...]:
         *doubts(findings),
         skipped("writes", "their scopes are not testable without changing something"),
         *([] if version is None else [version]),
+        *(await about_server(target, system) if findings.seconds else ()),
         latency(findings.seconds),
         clock(target.service.clock_offset(system)),
         _rate(target, system, pages(findings)),

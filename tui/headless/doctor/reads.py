@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from math import ceil
 
 from tui.api.service import ErpService
-from tui.domain.check import Check, warn
+from tui.core import DoctorTarget
+from tui.domain.check import Check, ok, warn
 from tui.domain.health.attention import of_all_connections, of_all_syncs
 from tui.domain.health.server_times import clock_meant, times_note
 from tui.domain.jtl.extensions import ExtensionPage
+from tui.domain.jtl.server_info import REMEDY, other_database
 from tui.domain.jtl.workers import join
 from tui.domain.profile import System
 from tui.domain.text import counted
@@ -51,6 +53,14 @@ def calls_of(system: System, service: ErpService) -> tuple[Call, ...]:
     )
 
 
+async def about_server(target: DoctorTarget, system: System) -> tuple[Check, ...]:
+    """The build and the database of JTL-Wawi; nothing where it does not report them."""
+    if system is not System.JTL or (info := await target.service.jtl.server_info()) is None:
+        return ()
+    other = other_database(info, target.probe.address(System.JTL))
+    return (warn("server", f"{info.text}: {other}", REMEDY) if other else ok("server", info.text),)
+
+
 async def _workers(service: ErpService) -> CallSummary:
     found = join(await service.jtl.workers(), ())
     empty = of_all_syncs(found)
@@ -65,7 +75,8 @@ async def _status(service: ErpService) -> CallSummary:
     note = times_note(found, by_server(datetime.now(UTC), offset), clock_meant(offset))
     remedy = "Check the clock and the time zone of the server that JTL-Wawi runs on"
     return CallSummary(
-        f"of {counted(len(found), 'sync')}", doubt=warn("times", note, remedy) if note else None
+        f"the status of {counted(len(found), 'sync')}",
+        doubt=warn("times", note, remedy) if note else None,
     )
 
 

@@ -31,6 +31,6 @@ class RegisterContext:
 def tell_failure(dialogue: Dialogue, failure: ErpError) -> None:
     """Report a failure, with a next step that fits a registration."""
     step = failure.next_step
-    if isinstance(failure, TlsFailed) and "ca_bundle" in step:
+    if isinstance(failure, TlsFailed) and failure.authority_is_unknown:
         step = "Pass the certificate of the issuing authority with --ca-bundle FILE"
     dialogue.complain(f"{line(failure.message)}{f'. {line(step)}' if step else ''}")

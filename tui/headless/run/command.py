@@ -21,10 +21,13 @@ from tui.headless.output import line, screen_width
 from tui.headless.run.argument_values import pairs, read_stdin, visible_secrets
 from tui.headless.run.confirmation import DECLINED, asked, needs_yes, yes_falls_short
 from tui.headless.run.plan import PlannedTarget, plan, read_lists
+from tui.headless.run.rest import chosen_rest, drop, named, read_rests
 from tui.headless.run.results import RunResult, as_json, as_lines, code_of
 from tui.headless.run.resync_remainder import RunRests
 from tui.headless.run.review import review
 from tui.headless.run.sender import Sender
+from tui.ops.audit.plan import Plan
+from tui.ops.execution.plan_record import PlanRecord
 from tui.ops.operations.names import find_operation
 from tui.ops.operations.operation import Operation
 from tui.ops.operations.registry import writes
@@ -45,6 +48,10 @@ class RunRequest:
     as_json: bool = False
     profile: str | None = None
     """As given on the command line; None: the default profile."""
+    rest: str = ""
+    """Id of the interrupted bulk whose rest is to be sent; operation and targets are its own."""
+    drop_rest: str = ""
+    """Id of one whose rest is not to be offered again."""
     no_wait: bool = False
     """Whether to skip waiting for the effect of a start or stop; *accepted* is a success then."""
 
@@ -65,6 +72,8 @@ def run(
     Raises: tui.config.file.ConfigError: from `make_core`; nothing was requested. OSError: the output
     could not be written; requests under way were completed.
     """
+    if request.rest or request.drop_rest:
+        return _resume(request, make_core(), clock, sleep)
     operation = find_operation(request.operation, writes())
     args, wrong = pairs(request.settings)
     wrong = [*([operation.sentence] if isinstance(operation, Refusal) else []), *wrong]
@@ -74,7 +83,37 @@ def run(
         return UNUSABLE
     core = make_core()
     with own_loop() as loop, _closing(core, loop):
+        rests, number = loop.run(read_rests(core, clock))
+        if number:
+            return 128 + number
+        for rest in rests or ():
+            _say(rest.words)
         return _Run(request, operation, args, core, loop, clock, sleep).run()
+
+
+def _resume(
+    request: RunRequest, core: Core, clock: Clock, sleep: Callable[[float], Awaitable[None]]
+) -> int:
+    """Send the rest of an interrupted bulk, or drop the offer of it."""
+    more, wrong = pairs(request.settings)
+    if wrong:
+        _say("; ".join(wrong))
+        return UNUSABLE
+    with own_loop() as loop, _closing(core, loop):
+        rests, number = loop.run(read_rests(core, clock))
+        if number:
+            return 128 + number
+        rest = named(rests or (), request.rest or request.drop_rest)
+        if request.drop_rest and not isinstance(rest, Refusal):
+            failure, _ = loop.run(drop(core, clock, rest))
+            _say(failure or f"{rest.sentence}; it is not offered again")
+            return UNUSABLE if failure else HEALTHY
+        chosen = rest if isinstance(rest, Refusal) else chosen_rest(rest, more)
+        if isinstance(chosen, Refusal):
+            _say(chosen.sentence)
+            return UNUSABLE
+        own, args = replace(request, targets=chosen.targets), chosen.args
+        return _Run(own, chosen.operation, args, core, loop, clock, sleep, chosen.rest.plan).run()
 
 
 @contextmanager
@@ -101,10 +140,14 @@ class _Run:
         loop: OwnLoop,
         clock: Clock,
         sleep: Callable[[float], Awaitable[None]],
+        resumes: Plan | None = None,
     ) -> None:
         self._request, self._operation, self._args = request, operation, args
         self._core, self._facts, self._loop = core, core.facts, loop
         self._clock, self._sleep = clock, sleep
+        self._secret: Sequence[str] = ()
+        """Options given in clear that may be secrets."""
+        self._resumes = resumes
         self._unchanged: Sequence[RunResult] = ()
         self._unwritten: OSError | None = None
 
@@ -124,6 +167,7 @@ class _Run:
         now = server_now(self._core.service, System.JTL, self._clock)
         sources = ValueSources(read_stdin, pipes=True)
         found = plan(self._core, self._operation, self._request.targets, self._args, now, sources)
+        self._secret = sources.in_clear
         for warning in visible_secrets(self._args, sources.in_clear):
             _say(warning)
         self._unchanged = found.unchanged
@@ -218,6 +262,7 @@ class _Run:
             self._clock,
             self._sleep,
             rests.before,
+            self._plan_record(planned, rests),
             waits=not self._request.no_wait,
         )
         _, number = self._loop.run(sending.send())
@@ -233,6 +278,21 @@ class _Run:
         if self._unwritten is not None:
             raise self._unwritten
         return 128 + number if number else worst(one.code for one in sending.results)
+
+    def _plan_record(self, planned: Sequence[PlannedTarget], rests: RunRests) -> PlanRecord | None:
+        if len(planned) < 2 and self._resumes is None:
+            return None
+        proposals = [one.proposal for one in planned]
+        return PlanRecord(
+            self._core.trail,
+            self._facts,
+            proposals,
+            self._args,
+            self._clock,
+            secret=self._secret,
+            resumes=self._resumes,
+            rest_files=lambda: rests.paths,
+        )
 
     def _tell(self, result: RunResult) -> None:
         """Print the result and its details; a failing output must not stop requests under way."""

@@ -46,6 +46,10 @@ class RunRests:
             if file.path is not None:
                 yield f"unsent keys are kept in {shown(file.path)} until all are sent"
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(str(file.path) for file in self._files.values() if file.path is not None)
+
     def before(self, place: int, results: Sequence[RunResult]) -> str:
         """Update the file before the call at `place`; why the call may not be sent, or empty."""
         source = self._planned[place].result.id

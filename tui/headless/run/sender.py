@@ -18,6 +18,7 @@ from tui.headless.run.results import NOT_SENT, RunResult
 from tui.ops.execution.bulk_run import hits_all
 from tui.ops.execution.guard import MAKE_ROOM
 from tui.ops.execution.outcome import Outcome
+from tui.ops.execution.plan_record import PlanRecord
 from tui.ops.execution.state_watch import Watch, WatchVerdict
 from tui.ops.operations.kinds import kind_of
 from tui.session.effect_watcher import EffectWatcher, ReadReports
@@ -40,16 +41,19 @@ class Sender:
         clock: Clock,
         sleep: Callable[[float], Awaitable[None]],
         hindered: Callable[[int, Sequence[RunResult]], str],
+        record: PlanRecord | None,
         *,
         waits: bool,
     ) -> None:
         """`tell` is called with each final result. `hindered` is called before each target and returns
-        why nothing more may be sent, or empty. `waits`: wait for the effect.
+        why nothing more may be sent, or empty. `record`: the plan of several targets. `waits`: wait for
+        the effect.
         """
         self._core, self._planned, self._tell = core, planned, tell
         self._writes = Sending(core, clock)
-        self._hindered = hindered
-        self._clock, self._sleep, self._waits = clock, sleep, waits
+        self._hindered, self._record = hindered, record
+        self._clock, self._waits = clock, waits
+        self._watcher = EffectWatcher(clock, sleep)
         self.results = [one.result for one in planned]
         self._final: set[int] = set()
 
@@ -64,7 +68,7 @@ class Sender:
         async with asyncio.TaskGroup() as watching:
             for place, one in enumerate(self._planned):
                 self._stands(place, NOT_SENT, _NOT_OUT)
-                hindrance = self._hindered(place, self.results)
+                hindrance = self._hindered(place, self.results) or await self._recorded()
                 if hindrance:
                     refused = one.result.became(
                         Result.REFUSED, f"nothing was sent: {hindrance}", UNUSABLE, MAKE_ROOM
@@ -73,11 +77,12 @@ class Sender:
                     self._spare(place + 1, f"not tried: {hindrance}")
                     break
                 outcome, watch = await self._writes.perform(
-                    one.proposal, begun=partial(self._stands, place, Result.UNKNOWN, _ON_ITS_WAY)
+                    self._record.of(one.proposal) if self._record else one.proposal,
+                    begun=partial(self._stands, place, Result.UNKNOWN, _ON_ITS_WAY),
                 )
                 if watch is not None and self._waits:
                     self._stands(place, outcome.kind, f"{outcome.sentence}; {_NOT_WATCHED}", outcome)
-                    watching.create_task(self._watch(place, one, watch, outcome))
+                    self._watch(watching, place, watch, outcome)
                 else:
                     is_well = not (self._waits and _effect_shows(one))
                     self._end(place, one.result.ended(outcome, accepted_is_well=is_well))
@@ -85,6 +90,11 @@ class Sender:
                 if in_vain or hits_all(outcome):
                     self._spare(place + 1, f"not tried: {outcome.sentence}")
                     break
+        if self._record is not None:
+            await self._record.end()
+
+    async def _recorded(self) -> str:
+        return await self._record.begin() if self._record else ""
 
     def _spare(self, first: int, why: str) -> None:
         for place in range(first, len(self.results)):
@@ -108,16 +118,20 @@ class Sender:
                 self.results[place] = self.results[place].became(NOT_SENT, _NOT_BEGUN, ATTENTION)
         return [self.results[place] for place in left]
 
-    async def _watch(self, place: int, one: PlannedTarget, watch: Watch, outcome: Outcome) -> None:
-        """Poll until the effect is seen or the deadline has passed."""
-        seen: list[WatchVerdict] = []
-        watching = EffectWatcher(self._clock, self._sleep)
-        watching.add(watch, seen.append)
-        await watching.poll(ReadReports(self._core.service, self._clock))
-        verdict = seen[-1]
+    def _watch(self, tasks: asyncio.TaskGroup, place: int, watch: Watch, outcome: Outcome) -> None:
+        """Poll, together with the others, until the effect is seen or the deadline has passed."""
+
+        def judged(verdict: WatchVerdict) -> None:
+            if verdict.done:
+                tasks.create_task(self._end_watched(place, outcome, verdict))
+
+        if self._watcher.add(watch, judged):
+            tasks.create_task(self._watcher.poll(ReadReports(self._core.service, self._clock)))
+
+    async def _end_watched(self, place: int, outcome: Outcome, verdict: WatchVerdict) -> None:
         unrecorded = outcome.unrecorded or await self._writes.record(outcome, verdict)
         code = HEALTHY if verdict.reached else ATTENTION
-        result = one.result.became(verdict.result, verdict.sight, code)
+        result = self._planned[place].result.became(verdict.result, verdict.sight, code)
         self._end(place, result.recorded(outcome.attempt, unrecorded))
 
 

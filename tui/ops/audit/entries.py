@@ -9,12 +9,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 
 from tui.api.receipts import Receipt
 from tui.domain.result import Result
 from tui.domain.text import Altered
 from tui.domain.writes import Write
+from tui.ops.audit.plan import Plan
+from tui.ops.audit.process_mark import is_alive
 from tui.ops.audit.record import Finding
 from tui.ops.execution.verification import UNDER_WAY
 from tui.ops.operations.kinds import kind_for, kind_of
@@ -55,7 +56,7 @@ class Entry:
     operation: str
     """Its id in the operation table of the version that wrote it."""
     line: int
-    """The line number of the attempt, from 1."""
+    """The line number of the attempt, from 1; where only the end was read, perhaps counted there."""
     user: str = ""
     host: str = ""
     profile: str = ""
@@ -127,7 +128,11 @@ class History:
     written_at: datetime | None = None
     """When the file was last written, by the clock of its disk; None if unknown."""
     own: frozenset[str] = frozenset()
-    """Ids of the attempts of this process."""
+    """Ids of the attempts and plans of this process."""
+    is_whole: bool = True
+    """Whether all of the trail was read, not only its end."""
+    plans: tuple[Plan, ...] = ()
+    """Plans without an end, newest first: the process still runs, or ended in the middle."""
 
     def is_in_flight(self, entry: Entry, now: datetime) -> bool:
         """Whether its response may still come."""
@@ -173,26 +178,6 @@ def _standing(entry: Entry) -> Standing:
 
 _OPEN = (None, Result.UNKNOWN, Result.ACCEPTED, Result.NOT_APPLIED)
 """Whether the response leaves the result open, or its values do not prove it."""
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process with that id runs on this host."""
-    try:
-        os.kill(pid, 0)
-    except PermissionError:
-        return True
-    except (OSError, OverflowError):
-        return False
-    return not _is_zombie(pid)
-
-
-def _is_zombie(pid: int) -> bool:
-    """Whether the process is a zombie: it does nothing more (Linux only)."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
-    except OSError:
-        return False
-    return stat.rpartition(")")[2].split()[:1] == ["Z"]
 
 
 def is_in_flight(

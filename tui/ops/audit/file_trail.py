@@ -1,5 +1,6 @@
 """The audit trail: an `attempt` before anything is sent, an `outcome` after, joined by id; a `check`
-if the target was read to find the outcome.
+if the target was read to find the outcome. A bulk has a `plan` before its first attempt, and a
+`plan-end` once nothing of it is left to offer; the plan of a rest names the one that it resumes.
 
 JSON Lines, only ever appended, one write and one fsync a record. No secret enters it: an option that
 looks like one by its name is masked, a manifest is recorded by its size and SHA-512.
@@ -10,6 +11,7 @@ import getpass
 import json
 import os
 import socket
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -20,10 +22,17 @@ from uuid import uuid4
 from tui.domain.text import clean_tree
 from tui.domain.writes import target_of
 from tui.ops.audit.entries import History, Record
+from tui.ops.audit.plan import PlannedWrites
+from tui.ops.audit.process_mark import mark_of
 from tui.ops.audit.record import Attempt, Ending, Finding
-from tui.ops.audit.trail_reader import join, read_trail
+from tui.ops.audit.trail_end import Reach
+from tui.ops.audit.trail_follower import TrailFollower, read_end
+from tui.ops.audit.trail_reader import EPOCH, join
 from tui.ops.operations.kinds import kind_of
 from tui.paths import require_regular
+
+_FARTHEST = 64_000_000
+"""Bytes from the end in which older attempts without outcome are looked for: some 150,000 records."""
 
 
 class AuditTrail(ABC):
@@ -38,8 +47,15 @@ class AuditTrail(ABC):
         """Returns when the record is stored durably."""
 
     @abstractmethod
-    async def entries(self, most: int) -> History:
-        """Read the trail: all entries without outcome, and the newest `most` of the others."""
+    async def entries(self, most: int, back_to: datetime = EPOCH) -> History:
+        """Read the newest `most` entries with an outcome, and all without; both as far as `back_to`."""
+
+    async def newest(self, most: int, back_to: datetime) -> History:
+        """The newest `most` entries with an outcome, and those without as far as `back_to` at least.
+
+        For who reads again and again: only what was appended since is read.
+        """
+        return await self.entries(most)
 
     def beside(self) -> Sequence["AuditTrail"]:
         """The trails of other profiles on this machine, which may use the same server."""
@@ -53,9 +69,8 @@ class AuditTrail(ABC):
             "record": "attempt",
             "id": key,
             "time": _stamp(attempt.at),
-            "user": _user(),
-            "host": socket.gethostname(),
-            "pid": os.getpid(),
+            **({"plan": attempt.plan} if attempt.plan else {}),
+            **_here(),
             "profile": attempt.profile,
             "environment": attempt.environment,
             "system": attempt.system,
@@ -69,6 +84,19 @@ class AuditTrail(ABC):
         }
         await self.append(record)
         return key
+
+    async def plan(self, planned: PlannedWrites) -> str:
+        """Record a bulk before its first attempt; returns its id."""
+        key = uuid4().hex
+        self._own.add(key)
+        facts = {name: value for name, value in asdict(planned).items() if value and name != "at"}
+        process = {**_here(), "process": mark_of(os.getpid())}
+        await self.append({"record": "plan", "id": key, "time": _stamp(planned.at), **process, **facts})
+        return key
+
+    async def end_plan(self, id: str, at: datetime, result: str) -> None:
+        """Record that the rest of plan `id` is not to be offered: `over`, `declined`."""
+        await self.append({"record": "plan-end", "id": id, "time": _stamp(at), "result": result})
 
     async def outcome(self, id: str, ending: Ending) -> None:
         more = {
@@ -93,7 +121,7 @@ class MemoryTrail(AuditTrail):
     async def append(self, record: Record) -> None:
         self.records.append(record)
 
-    async def entries(self, most: int) -> History:
+    async def entries(self, most: int, back_to: datetime = EPOCH) -> History:
         cleaned = (dict(record) for record in map(clean_tree, self.records) if isinstance(record, dict))
         return replace(join(enumerate(cleaned, 1), most), own=frozenset(self._own))
 
@@ -104,6 +132,7 @@ class FileTrail(AuditTrail):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self.path = path
+        self._follower: TrailFollower | None = None
 
     async def append(self, record: Record) -> None:
         await asyncio.to_thread(_append, self.path, record)
@@ -113,8 +142,18 @@ class FileTrail(AuditTrail):
         others = sorted(self.path.parent.glob("*.jsonl"))
         return tuple(FileTrail(path) for path in others if path != self.path)
 
-    async def entries(self, most: int) -> History:
-        history = await asyncio.to_thread(read_trail, self.path, most)
+    async def entries(self, most: int, back_to: datetime = EPOCH) -> History:
+        far = sys.maxsize if back_to == EPOCH else _FARTHEST
+        history = await asyncio.to_thread(
+            read_end, self.path, Reach(most, back_to=back_to, farthest=far)
+        )
+        return replace(history, own=frozenset(self._own))
+
+    async def newest(self, most: int, back_to: datetime) -> History:
+        if self._follower is None:
+            reach = Reach(most, back_to=back_to, least=most, farthest=_FARTHEST)
+            self._follower = TrailFollower(self.path, reach)
+        history = await asyncio.to_thread(self._follower.read)
         return replace(history, own=frozenset(self._own))
 
 
@@ -167,6 +206,10 @@ def _result_record(kind: str, key: str, found: Ending | Finding) -> dict[str, ob
 
 def _stamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _here() -> dict[str, object]:
+    return {"user": _user(), "host": socket.gethostname(), "pid": os.getpid()}
 
 
 def _user() -> str:

@@ -21,6 +21,8 @@ class Attempt:
     system: str = ""
     address: str = ""
     """Address of the system, such as its base URL, without login."""
+    plan: str = ""
+    """Id of the plan that it is part of; empty: it is sent alone."""
 
 
 @dataclass(frozen=True, slots=True)

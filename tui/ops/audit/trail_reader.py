@@ -1,7 +1,8 @@
 """Reads an audit trail line by line and joins its records by id into entries.
 
 Invariants: no line stops the reading, unreadable lines are counted with their numbers; at most `most`
-entries with an outcome are held at a time, however long the trail is.
+entries with an outcome are held at a time, however long the trail is. Here all of it is read; who needs
+only the newest records reads them with `trail_end`.
 """
 
 import json
@@ -16,37 +17,40 @@ from typing import BinaryIO, TypeAlias, TypeVar
 
 from tui.api.receipts import Receipt
 from tui.domain.result import Result
-from tui.domain.text import clean_tree
+from tui.domain.text import clean, clean_tree
 from tui.domain.timestamps import Moment
 from tui.ops.audit.entries import BrokenLine, Entry, History, Record
+from tui.ops.audit.plan import Plan
 from tui.ops.audit.record import Finding
 from tui.paths import read_regular
 
 T = TypeVar("T")
-_LONGEST_LINE = 4_000_000
+LONGEST_LINE = 4_000_000
 """Bytes; a normal record has a few kB."""
 _MOST_BROKEN = 1_000
 _MOST_OPEN = 10_000
 """Maximum of attempts without outcome that are held in addition to `most`."""
+_MOST_PLANS = 100
+"""Maximum of plans without an end that are held, the newest."""
 _HEAD = 1_000
 """Bytes of a truncated line in which its time is searched."""
 _STAMP = re.compile(rb'"time":"([0-9TZ:.-]{20,30})"')
 _OLDER_WORDS = {"as asked": Result.APPLIED, "as before": Result.NOT_APPLIED}
 """Result words of checks in earlier versions."""
-_EPOCH = datetime.min.replace(tzinfo=UTC)
+EPOCH = datetime.min.replace(tzinfo=UTC)
 
 
-class _Unusable(Exception):
+class Unusable(Exception):
     """A line that is not a valid record; `str` is the reason."""
 
     at: datetime | None = None
     """When it was written, if that is readable."""
 
 
-_Line: TypeAlias = Mapping[str, object] | _Unusable
+Line: TypeAlias = Mapping[str, object] | Unusable
 
 
-def read_trail(path: Path, most: int, since: datetime = _EPOCH) -> History:
+def read_trail(path: Path, most: int, since: datetime = EPOCH) -> History:
     """Read a trail; a missing file gives an empty one.
 
     Raises:
@@ -60,46 +64,52 @@ def read_trail(path: Path, most: int, since: datetime = _EPOCH) -> History:
         return History()
 
 
-def join(records: Iterable[tuple[int, _Line]], most: int, since: datetime = _EPOCH) -> History:
+def join(records: Iterable[tuple[int, Line]], most: int, since: datetime = EPOCH) -> History:
     """Join numbered records into entries from `since` on, newest first."""
-    joint = _Joint(most, since)
+    joint = Joint(most, since)
     for number, record in records:
         joint.take(number, record)
     return joint.history()
 
 
-def _records(file: BinaryIO) -> Iterator[tuple[int, _Line]]:
-    for number, line in enumerate(_lines(file), 1):
-        if line is None:
-            yield number, _Unusable(f"longer than {_LONGEST_LINE:,} bytes")
-        elif line.strip():
-            yield number, _parsed(line)
+def _records(file: BinaryIO) -> Iterator[tuple[int, Line]]:
+    for number, (line, _) in enumerate(lines_of(file), 1):
+        if line is None or line.strip():
+            yield number, parsed(line)
 
 
-def _lines(file: BinaryIO) -> Iterator[bytes | None]:
-    """Yield the lines; None for a line that is too long."""
-    while line := file.readline(_LONGEST_LINE):
-        if len(line) < _LONGEST_LINE or line.endswith(b"\n"):
-            yield line
+def lines_of(file: BinaryIO) -> Iterator[tuple[bytes | None, int]]:
+    """Yield the lines, each with its length; None for a line that is too long."""
+    while line := file.readline(LONGEST_LINE):
+        length = len(line)
+        if length < LONGEST_LINE or line.endswith(b"\n"):
+            yield line, length
             continue
         while line and not line.endswith(b"\n"):
-            line = file.readline(_LONGEST_LINE)
-        yield None
+            line = file.readline(LONGEST_LINE)
+            length += len(line)
+        yield None, length
 
 
-def _parsed(line: bytes) -> _Line:
+def parsed(line: bytes | None) -> Line:
+    """The record of a line; None is one that is too long."""
+    if line is None:
+        return Unusable(f"longer than {LONGEST_LINE:,} bytes")
     try:
         text = line.decode("utf-8")
-        tree = clean_tree(json.loads(text, parse_constant=_finite, parse_float=_finite))
+        tree = json.loads(text, parse_constant=_finite, parse_float=_finite)
+        # A line without escapes holds its texts as they are: one look instead of one for each of them.
+        if "\\" in text or "\ufffd" in text or clean(text) != text:
+            tree = clean_tree(tree)
     except UnicodeDecodeError:
-        return _Unusable("not UTF-8 text")
+        return Unusable("not UTF-8 text")
     except (ValueError, RecursionError):
         torn = not line.endswith(b"}\n")
-        unusable = _Unusable(f"not JSON{': cut short, as by a crash' if torn else ''}")
+        unusable = Unusable(f"not JSON{': cut short, as by a crash' if torn else ''}")
         written = _STAMP.search(line[:_HEAD])
         unusable.at = Moment.read(written[1].decode()).at if written else None
         return unusable
-    return tree if isinstance(tree, dict) else _Unusable("not a record")
+    return tree if isinstance(tree, dict) else Unusable("not a record")
 
 
 def _finite(text: str) -> float:
@@ -111,7 +121,7 @@ def _finite(text: str) -> float:
 
 
 @dataclass(slots=True)
-class _Joint:
+class Joint:
     """Entries being joined: those without outcome by id, the others in the order of their outcomes."""
 
     most: int
@@ -122,14 +132,25 @@ class _Joint:
     more_broken: int = 0
     left_out: int = 0
     forgot: bool = False
-    """Whether entries were dropped."""
+    """Whether entries were dropped, or not read."""
+    plans: dict[str, Plan] = field(default_factory=dict)
+    """Plans without an end."""
+    sent: dict[str, list[str]] = field(default_factory=dict)
+    """The targets attempted for each of these plans."""
 
-    def take(self, number: int, record: _Line) -> None:
+    def copied(self) -> "Joint":
+        """What is joined into it changes this one no more."""
+        sent = {plan: [*targets] for plan, targets in self.sent.items()}
+        parts = dict(self.open), dict(self.closed), [*self.broken], dict(self.plans)
+        opened, closed, broken, plans = parts
+        return replace(self, open=opened, closed=closed, broken=broken, plans=plans, sent=sent)
+
+    def take(self, number: int, record: Line) -> None:
         try:
-            if isinstance(record, _Unusable):
+            if isinstance(record, Unusable):
                 raise record
             self._join(number, record)
-        except _Unusable as why:
+        except Unusable as why:
             if len(self.broken) < _MOST_BROKEN:
                 self.broken.append(BrokenLine(number, str(why), why.at))
             else:
@@ -138,29 +159,51 @@ class _Joint:
     def history(self) -> History:
         kept = (e for e in (*self.open.values(), *self.closed.values()) if e.at >= self.since)
         newest_first = sorted(kept, key=lambda entry: (entry.at, entry.line), reverse=True)
-        return History(tuple(newest_first), tuple(self.broken), self.more_broken, self.left_out)
+        plans = tuple(replace(one, sent=tuple(self.sent[one.id])) for one in self.plans.values())
+        return History(
+            tuple(newest_first), tuple(self.broken), self.more_broken, self.left_out, plans=plans[::-1]
+        )
 
     def _join(self, number: int, record: Record) -> None:
         match record.get("record"):
             case "attempt":
                 self._begin(_entry(number, record))
+                self.attempted(record)
+            case "plan":
+                self._plan(_planned(number, record), _text(record, "resumes"))
+            case "plan-end":
+                self.plans.pop(_text(record, "id", needed=True), None)
             case "outcome":
                 self._end(record)
             case "check":
                 self._check(record)
             case _:
-                raise _Unusable("a record of an unknown kind")
+                raise Unusable("a record of an unknown kind")
+
+    def _plan(self, plan: Plan, resumed: str) -> None:
+        if plan.id in self.plans:
+            raise Unusable("a second plan of the same id")
+        self.plans.pop(resumed, None)
+        self.plans[plan.id], self.sent[plan.id] = plan, []
+        if len(self.plans) > _MOST_PLANS:
+            del self.plans[next(iter(self.plans))]
+
+    def attempted(self, record: Record) -> None:
+        """Note for its plan, if it has one without an end, that its target was attempted."""
+        plan = _text(record, "plan")
+        if plan in self.plans:
+            self.sent[plan].extend(_texts(record, "targets"))
 
     def _begin(self, entry: Entry) -> None:
         if entry.id in self.open or entry.id in self.closed:
-            raise _Unusable("a second attempt of the same id")
+            raise Unusable("a second attempt of the same id")
         self.open[entry.id] = entry
         self._forget_oldest(self.open, _MOST_OPEN)
 
     def _end(self, record: Record) -> None:
         key = _text(record, "id")
         if key in self.closed:
-            raise _Unusable("a second outcome of the same attempt")
+            raise Unusable("a second outcome of the same attempt")
         entry = self._known(key, self.open, "an outcome")
         if entry is not None:
             self.closed[key] = _ended(entry, record)
@@ -182,7 +225,7 @@ class _Joint:
     def _known(self, key: str, entries: Mapping[str, Entry], what: str) -> Entry | None:
         """The entry; None if it may have been dropped."""
         if key not in entries and not self.forgot:
-            raise _Unusable(f"{what} without its attempt")
+            raise Unusable(f"{what} without its attempt")
         return entries.get(key)
 
     def _forget_oldest(self, entries: dict[str, Entry], most: int) -> None:
@@ -213,6 +256,26 @@ def _entry(number: int, record: Record) -> Entry:
     )
 
 
+def _planned(number: int, record: Record) -> Plan:
+    return Plan(
+        id=_text(record, "id", needed=True),
+        at=_time(record),
+        operation=_text(record, "operation", needed=True),
+        line=number,
+        user=_text(record, "user"),
+        host=_text(record, "host"),
+        pid=_number(record, "pid"),
+        process=_text(record, "process"),
+        profile=_text(record, "profile"),
+        address=_text(record, "address"),
+        settings=_texts(record, "settings"),
+        withheld=_texts(record, "withheld"),
+        targets=_texts(record, "targets"),
+        target_names=_texts(record, "target_names"),
+        rest_files=_texts(record, "rest_files"),
+    )
+
+
 def _ended(entry: Entry, record: Record) -> Entry:
     return replace(
         entry,
@@ -231,7 +294,7 @@ def _result(record: Record) -> Result:
     word = _text(record, "result", needed=True)
     known = _OLDER_WORDS.get(word) or next((one for one in Result if one.value == word), None)
     if known is None:
-        raise _Unusable(f"its result is unknown: {word}")
+        raise Unusable(f"its result is unknown: {word}")
     # Earlier versions wrote `applied` with a note that it was only accepted, requested or queued.
     return Result.ACCEPTED if known is Result.APPLIED and record.get("accepted_as") else known
 
@@ -250,21 +313,21 @@ def _receipts(record: Record) -> Iterator[Receipt]:
 def _text(record: Record, name: str, *, needed: bool = False) -> str:
     value = record.get(name, "")
     if not isinstance(value, str) or (needed and not value):
-        raise _Unusable(f"its {name} is not a text" if value else f"it has no {name}")
+        raise Unusable(f"its {name} is not a text" if value else f"it has no {name}")
     return value
 
 
 def _time(record: Record) -> datetime:
     at = Moment.read(_text(record, "time", needed=True)).at
     if at is None:
-        raise _Unusable("its time is not a time with an offset")
+        raise Unusable("its time is not a time with an offset")
     return at
 
 
 def _number(record: Record, name: str) -> int | None:
     value = record.get(name)
     if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-        raise _Unusable(f"its {name} is not a whole number")
+        raise Unusable(f"its {name} is not a whole number")
     return value
 
 
@@ -279,5 +342,5 @@ def _table(record: Record, name: str) -> Mapping[str, object]:
 
 def _of(kind: type[T], value: object, wrong: str) -> T:
     if not isinstance(value, kind):
-        raise _Unusable(f"its {wrong}")
+        raise Unusable(f"its {wrong}")
     return value

@@ -138,6 +138,7 @@ class Guard:
             proposal.changes,
             proposal.target,
             *facts.place_of(operation.scope.system),
+            plan=proposal.plan,
         )
         noted = self._kept(self.trail.attempt(attempt))
         try:

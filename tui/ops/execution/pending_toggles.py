@@ -65,8 +65,9 @@ async def hindrance(
     toggle requested, that toggle took effect and no longer blocks.
     """
     try:
-        history = await trail.entries(_MOST)
-        others = [await one.entries(_MOST) for one in trail.beside()]
+        # A toggle before a record that is too old is too old as well, whatever its time says.
+        history = await trail.entries(_MOST, now - HELD_FOR)
+        others = [await one.entries(_MOST, now - HELD_FOR) for one in trail.beside()]
     except OSError as failure:
         return Hindrance(
             f"the audit trail cannot be read ({reason_of(failure)}), so an earlier toggle may have an"

@@ -83,8 +83,8 @@ class StateWatch(ABC, Generic[S]):
         return None
 
     @abstractmethod
-    async def read(self, service: ErpService) -> object:
-        """What its topic reports now, by one request.
+    async def read(self, service: ErpService, *, alone: bool) -> object:
+        """What its topic reports now, by one request; of its target only if it is watched `alone`.
 
         Raises:
             ErpError: it cannot be read.
@@ -173,7 +173,7 @@ class EngineWatch(StateWatch[EngineStatus]):
     def awaits(self) -> bool:
         return self.run
 
-    async def read(self, service: ErpService) -> EngineStatus:
+    async def read(self, service: ErpService, *, alone: bool) -> EngineStatus:
         return await service.superoffice.engine_status()
 
     def state_in(self, data: EngineStatus | None) -> EngineStatus | None:
@@ -211,8 +211,8 @@ class ControlWatch(StateWatch[WorkerStatus]):
     def what(self) -> str:
         return f"{self.action.name.lower()} of {self.name}"
 
-    async def read(self, service: ErpService) -> tuple[WorkerStatus, ...]:
-        return await service.jtl.worker_status(self.sync_id)
+    async def read(self, service: ErpService, *, alone: bool) -> tuple[WorkerStatus, ...]:
+        return await service.jtl.worker_status(self.sync_id if alone else None)
 
     def state_in(self, data: tuple[WorkerStatus, ...] | None) -> WorkerStatus | None:
         wanted = self.sync_id.lower()
@@ -262,8 +262,8 @@ class ControlWatch(StateWatch[WorkerStatus]):
                 return state is SyncState.DEACTIVATED or (state in _DOWN and state is not was)
             case ControlAction.RESTART:
                 # Runs start by schedule, and the status time changes with them: only having been down
-                # proves it.
-                return moved and state in _ON and (self._left or was in _NEVER_BY_ITSELF)
+                # proves it, whether the status time changes or not.
+                return state in _ON and (self._left or was in _NEVER_BY_ITSELF)
 
     def _shows_the_request(self, state: SyncState | None) -> bool:
         """Whether only a request leads to `state`: a sync that is on also starts automatically."""

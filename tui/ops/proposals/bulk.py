@@ -6,7 +6,9 @@ A target that cannot or need not be changed is listed with the reason.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from tui.domain.intervals import short
 from tui.domain.jtl.extensions import Extension, ExtensionStatus
+from tui.domain.jtl.worker_options import is_secret
 from tui.domain.jtl.workers import ControlAction, SyncState, Worker, WorkerOption, WorkerSync
 from tui.domain.writes import target_of
 from tui.ops.operations.configure_worker import configure
@@ -47,6 +49,10 @@ class BulkPlan:
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
     """Remarks for the review, one sentence each."""
+    settings: tuple[tuple[str, str], ...] = ()
+    """What was chosen for all of them, as `run` takes it: name and text."""
+    secret: tuple[str, ...] = ()
+    """The names of those settings that may be secrets."""
     in_turn: bool = False
     """Proposals are sent one at a time, up to the first failure."""
 
@@ -116,7 +122,8 @@ def toggle_all(
         return proposal
 
     operation = OPERATIONS["extension.toggle"]
-    return _plan(operation, _EXTENSIONS, ((one.name, planned(one)) for one in extensions), missing)
+    plan = _plan(operation, _EXTENSIONS, ((one.name, planned(one)) for one in extensions), missing)
+    return plan if isinstance(plan, Refusal) else replace(plan, settings=(("status", wanted.word),))
 
 
 def other_status(extensions: Sequence[Extension]) -> ExtensionStatus | Refusal:
@@ -165,7 +172,17 @@ def configure_all(
     plan = _plan(
         OPERATIONS["worker.configure"], _SYNCS, ((w.name, planned(w)) for w in workers), missing
     )
-    return plan if isinstance(plan, Refusal) or carrier is None else _carried_last(plan, carrier)
+    if isinstance(plan, Refusal):
+        return plan
+    every = () if interval is None else (("interval", short(interval)),)
+    # A text that begins with @ is written with a second one.
+    one = (
+        () if option is None else ((option[0], f"@{option[1]}" if option[1][:1] == "@" else option[1]),)
+    )
+    known = carrier.sync.options if carrier is not None and carrier.sync else ()
+    secret = tuple(o.id for o in known if option and o.id == option[0] and is_secret(o))
+    plan = replace(plan, settings=(*every, *one), secret=secret)
+    return plan if carrier is None else _carried_last(plan, carrier)
 
 
 def _carried_last(plan: BulkPlan, carrier: Worker) -> BulkPlan:

@@ -40,6 +40,8 @@ class Proposal:
     result; empty: not stated."""
     reviewed: str = ""
     """Method and address of the reviewed request; empty if none was shown."""
+    plan: str = ""
+    """Id in the audit trail of the bulk that it is part of."""
     status_before: WorkerStatus | EngineStatus | None = None
     """The state before the write, to recognise the effect."""
 

@@ -113,6 +113,10 @@ class JtlWorld:
     registered_app: tuple[str, str] | None = None
     """X-AppID and X-AppVersion that the fixed key wants; None: any, but they must be there."""
     apps: Apps = field(default_factory=Apps)
+    info: bool = True
+    """Whether `/info` is offered."""
+    database: str = "eazybusiness"
+    """What `/info` calls it on-premises, whatever the path of the call names."""
     minute: int = 0
     calls_this_minute: int = 0
     trees: dict[bool, Any] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.api.errors import CredentialFailed
@@ -16,6 +17,7 @@ from tui.ui.modals.list_dialog import EntriesDialog
 from tui.ui.modals.type_secret import TypeSecretDialog
 from tui.ui.terminal.hand_over import SuspendNotSupported, terminal_given_away
 from tui.ui.widgets.row_list import Row
+from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +59,10 @@ class CredentialsDialog(EntriesDialog[CredentialEntry]):
         self._awaited: _Awaited | None = None
         self._being_read: CredentialEntry | None = None
 
+    def compose_tail(self) -> ComposeResult:
+        yield TextLine(id="server")
+        yield from super().compose_tail()
+
     def on_mount(self) -> None:
         """Start on the first one that needs something."""
         super().on_mount()
@@ -71,6 +77,7 @@ class CredentialsDialog(EntriesDialog[CredentialEntry]):
     def follow(self) -> None:
         """Show the current state of each one, and the result of the one that was re-entered."""
         self.show_entries({f"{one.system} {one.what}": one for one in self._authorising.entries()})
+        self.query_one("#server", TextLine).show(self._authorising.server)
         self._judge()
 
     def row(self, key: str, entry: CredentialEntry) -> Row:

@@ -1,4 +1,4 @@
-"""Which methods of its base a screen may define anew."""
+"""Which methods of its base a screen may replace."""
 
 from collections.abc import Collection
 

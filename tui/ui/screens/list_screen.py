@@ -1,8 +1,8 @@
 """A screen around one list: filter, sort, details, copy; the rows come from the subclass.
 
 Rows are built when their data changes or once a minute, all ages together, so an idle list is silent.
-Those of a long list are made in slices, between which keys are handled; they are shown when all are
-made. A running pass is never cut short by newer data: it ends, and the next one follows it.
+Those of a long list are made in slices, between which keys are handled; the first ones are shown once
+their order is known, others when all are made. Newer data never cuts a pass short: the next one follows.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from tui.ui.screens.list_row import ListRow, Sorting
 from tui.ui.screens.list_status import (
     MORE,
     NO_ROOM,
+    REMOVED,
     arrangement,
     counts,
     removed_note,
@@ -29,7 +30,7 @@ from tui.ui.screens.row_cache import Listing
 from tui.ui.screens.tab_screen import TabScreen
 from tui.ui.terminal import gc_policy as garbage
 from tui.ui.widgets.column_titles import ColumnTitles
-from tui.ui.widgets.fact_list import Fact, Facts
+from tui.ui.widgets.fact_list import Fact, Facts, besides
 from tui.ui.widgets.filter_bar import UNREADABLE, FilterBar
 from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
@@ -41,10 +42,10 @@ if TYPE_CHECKING:
     from tui.session.selection import Selection
     from tui.store.snapshot import Snapshot, Topic
     from tui.ui.modals.details.details import Details, DetailsDialog
+    from tui.ui.screens.row_cache import Rank
 
 TargetRow = TypeVar("TargetRow")
-_SIDE_PANEL_FROM = 120
-"""Screen width in cells from which the details stand beside the list."""
+_SIDE_PANEL_FROM = 120  # Cells of the screen from which the details stand beside the list.
 
 
 class ListScreen(TabScreen, Generic[TargetRow]):
@@ -55,7 +56,7 @@ class ListScreen(TabScreen, Generic[TargetRow]):
     HOOKS = TabScreen.HOOKS | {
         *("targets", "key_of", "lister", "details", "context", "about_all", "banner", "title_of"),
         *("rebuild_rows", "show_rows", "show_last_seen", "show_side", "details_dialog", "read_clock"),
-        *("status_parts", "nothing_yet", "incomplete_note"),
+        *("status_parts", "nothing_yet", "incomplete_note", "whole", "ranker"),
     }
     NOUN: ClassVar[tuple[str, str]] = ("row", "rows")
     MORE_FIELDS: ClassVar[tuple[str, ...]] = ("id",)
@@ -66,6 +67,8 @@ class ListScreen(TabScreen, Generic[TargetRow]):
     NUMBERS: ClassVar[Mapping[str, str]] = {}
     """The same, of whole numbers."""
     NOTHING: ClassVar[str] = "nothing received yet"
+    HAS_SIDE: ClassVar[bool] = True
+    """Whether the details stand beside the list in a wide window."""
     EMPTY: ClassVar[str] = ""
     """The text of an empty list, where that is not a problem."""
 
@@ -81,9 +84,17 @@ class ListScreen(TabScreen, Generic[TargetRow]):
         """How a target's row is made at `now`; called for one target after another, keys in between."""
         raise AttributeError("lister")
 
+    def ranker(self, now: datetime) -> "Callable[[TargetRow], Rank] | None":
+        """How a target's place is found before its row is made, where that is faster."""
+        return None
+
     def details(self, target: TargetRow, now: datetime) -> "Details":
         """Everything known of a target."""
         raise AttributeError("details")
+
+    def whole(self, target: TargetRow) -> str:
+        """What the line below the list shows of a row in full, where no details stand beside it."""
+        return ""
 
     def context(self) -> object:
         """What every row depends on besides its target and the minute."""
@@ -98,7 +109,6 @@ class ListScreen(TabScreen, Generic[TargetRow]):
         return ""
 
     def compose_body(self) -> ComposeResult:
-        """Banner, titles, list, side panel."""
         self._listing: Listing[TargetRow] = Listing()
         self._filter: Filter | None = None
         self._minute: datetime | None = None
@@ -110,6 +120,7 @@ class ListScreen(TabScreen, Generic[TargetRow]):
                 yield ColumnTitles(self.COLUMNS)
                 yield RowList(self.COLUMNS)
             yield Facts(id="side")
+        yield TextLine(id="whole", classes="-empty")
         yield TextLine(id="filter-problem", classes="-empty")
 
     def on_mount(self) -> None:
@@ -165,18 +176,22 @@ class ListScreen(TabScreen, Generic[TargetRow]):
         else:
             self.show_rows()
 
-    def _making(self, targets: Sequence[TargetRow]) -> Iterator[None]:
+    def _making(self, targets: Sequence[TargetRow]) -> Iterator[bool]:
         now = self.now()
         baseline = now, self.context()
         seen = {topic: self.session.snapshot(topic) for topic in self.TOPICS}
-        return self._listing.follow(targets, self.key_of, baseline, self.lister(now), seen)
+        make, rank = self.lister(now), self.ranker(now)
+        return self._listing.follow(targets, self.key_of, baseline, make, seen, rank)
 
     @work(group="rows")
-    async def _make_rest(self, making: Iterator[None]) -> None:
+    async def _make_rest(self, making: Iterator[bool]) -> None:
         with garbage.resting():
-            for _ in making:
+            for has_begun in making:
+                if has_begun:
+                    self.show_rows()
+                    self.look_at_clock()
                 await asyncio.sleep(0)
-            garbage.grown(self.TAB, len(self._listing.rows))
+            garbage.grown(self.TAB, len(self._targets))
         self.show_rows()
         self.look_at_clock()
         self.host.snapshot_shown()
@@ -184,7 +199,7 @@ class ListScreen(TabScreen, Generic[TargetRow]):
             self.rebuild_rows()
 
     def show_rows(self) -> None:
-        about, empty = self.about_all(), "" if self._listing.rows else self.EMPTY
+        about, empty = self.about_all(), "" if self._targets else self.EMPTY
         text, self._of_all = " · ".join(one.reason for one in about) or self.banner(), len(about)
         self.query_one("#banner", TextLine).show(text or empty, "warning" if text else "off")
         self._arrange(Cause.REFRESH)
@@ -214,7 +229,7 @@ class ListScreen(TabScreen, Generic[TargetRow]):
         return self._listing.targets
 
     def _row(self, key: str) -> Row:
-        return self._listing.rows[key].row
+        return self._listing.row(key).row
 
     @property
     def target(self) -> TargetRow | None:
@@ -227,7 +242,9 @@ class ListScreen(TabScreen, Generic[TargetRow]):
 
     def status_parts(self) -> Sequence[str]:
         if not self._listing.has_shown:
-            return self._parts_before()
+            awaited = self.targets() is None
+            last_seen = self.nothing_yet() if awaited or self.rows.is_preview else ""
+            return (last_seen, "" if awaited else MORE)
         return (
             *counts(self._listing, self.rows, self.NOUN, self._of_all),
             *arrangement(self._listing, self._filter, self.COLUMNS),
@@ -235,11 +252,6 @@ class ListScreen(TabScreen, Generic[TargetRow]):
             self.clock_note(),
             removed_note(self.rows),
         )
-
-    def _parts_before(self) -> Sequence[str]:
-        if self.targets() is None:
-            return (self.nothing_yet(),)
-        return (self.nothing_yet() if self.rows.is_preview else "", MORE)
 
     def nothing_yet(self) -> str:
         """The text while nothing was received."""
@@ -251,7 +263,7 @@ class ListScreen(TabScreen, Generic[TargetRow]):
         return "" if whole else MORE
 
     def on_resize(self) -> None:
-        self.set_class(self.size.width >= _SIDE_PANEL_FROM, "-wide")
+        self.set_class(self.HAS_SIDE and self.size.width >= _SIDE_PANEL_FROM, "-wide")
         self.show_side()
 
     @on(RowList.CursorMoved)
@@ -263,12 +275,15 @@ class ListScreen(TabScreen, Generic[TargetRow]):
     @on(RowList.Arranged)
     def _columns_arranged(self, event: RowList.Arranged) -> None:
         self.query_one(ColumnTitles).show(event.placed)
+        self.show_side()
 
     def show_side(self) -> None:
+        target = self.target
         if self.has_class("-wide"):
-            target = self.target
             facts: tuple[Fact, ...] = () if target is None else self.details(target, self.now()).facts
-            self.query_one("#side", Facts).show(facts)
+            self.query_one("#side", Facts).show(besides(facts, self.rows.whole_cells))
+        whole = "" if target is None or self.has_class("-wide") else self.whole(target)
+        self.query_one("#whole", TextLine).show(whole)
 
     @on(Input.Changed, "FilterBar")
     def _read_filter(self) -> None:
@@ -343,10 +358,8 @@ class ListScreen(TabScreen, Generic[TargetRow]):
 
     def missing(self, selection: "Selection") -> str:
         """Why the selection can no longer be acted upon: its row was removed since."""
-        keys = (self.key_of(target) for target in self._targets_of(selection))
-        if all(key in self._targets for key in keys):
-            return ""
-        return "the row that was under the cursor was removed: nothing was done"
+        keys = {self.key_of(target) for target in self._targets_of(selection)}
+        return "" if keys <= self._targets.keys() else REMOVED
 
     def _targets_of(self, selection: "Selection") -> tuple[TargetRow, ...]:
         return cast("tuple[TargetRow, ...]", selection.targets)

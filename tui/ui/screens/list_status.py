@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 MORE = "more is coming…"
 NO_ROOM = "no row is in sight: make the window taller, or press esc to clear this message"
+REMOVED = "the row that was under the cursor was removed: nothing was done"
 _REMOVED = "the row under the cursor was removed: move the cursor"
 
 
@@ -18,7 +19,7 @@ def counts(
     listing: "Listing[Any]", rows: "RowList", noun: tuple[str, str], of_all: int
 ) -> Iterator[str]:
     """How many rows there are, and how many need attention; `of_all`: problems of the whole list."""
-    total, shown = len(listing.rows), len(rows.keys)
+    total, shown = len(listing.targets), len(rows.keys)
     count = f"{total} {noun[0] if total == 1 else noun[1]}"
     yield count if shown == total else f"{shown} of {count}"
     attention = listing.attention + of_all

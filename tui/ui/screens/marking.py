@@ -138,6 +138,14 @@ class MarkedListScreen(ListScreen[TargetRow]):
 
         return bound
 
+    def has_rows_of(self, keys: Sequence[str]) -> bool:
+        """Whether there is a row of each of these that the server lists."""
+        if not self.is_mounted:
+            return False
+        made = self._targets.keys()
+        missing = {key for key in keys if key not in made}
+        return not (missing and missing & {self.key_of(one) for one in self.targets() or ()})
+
     def selection(self) -> "Selection":
         """As every list, with the marks; nothing is marked under an invalid filter."""
         marks = frozenset[str]() if self.unfiltered() else self.rows.marks

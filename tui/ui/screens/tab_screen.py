@@ -71,7 +71,7 @@ class TabScreen(Screen[None]):
             *("review_with_args", "state_to_keep", "mount_hidden"),
         }
     )
-    """What a screen may define anew; another name of its bases, Textual's included, is a mistake."""
+    """What a screen may replace; another name of its bases, Textual's included, is a mistake."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         [base] = (base for base in cls.__bases__ if issubclass(base, TabScreen))

@@ -9,11 +9,13 @@ import re
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from tui.domain.terminal import locale_of
 from tui.ui.terminal import round_trip
 from tui.ui.terminal.input_driver import MEASURED_MODE, InputDriver
+from tui.ui.terminal.pacing import LONGEST, Pacing
 from tui.ui.terminal.screen_buffer import ScreenBuffer
 
 if TYPE_CHECKING:
@@ -33,8 +35,12 @@ _ERASING = ("xterm", "rxvt", "linux", "alacritty", "foot", "vte")
 class Outlet:
     """What the writer thread writes to: the difference, each time it has caught up."""
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: TextIO, asked: Callable[[], object] = lambda: None) -> None:
+        """`asked` is called when a query follows a frame."""
         self._file = file
+        self._asked = asked
+        self.pacing = Pacing()
+        self._later: threading.Timer | None = None
         self._lock = threading.Lock()
         self._aside: list[str] = []
         self._is_frame_whole = True
@@ -78,15 +84,30 @@ class Outlet:
         with self._lock:
             self.is_awaited = False
             aside, self._aside = "".join(self._aside), []
+            now = time.monotonic()
+            is_held = self.pacing.holds(now)
             # Half a frame is never shown; its end comes in a call of its own.
-            drawn = self.shadow.diff() if self._is_up and self._is_frame_whole else ""
+            drawn = self.shadow.diff() if self._is_up and self._is_frame_whole and not is_held else ""
+            asks = bool(drawn) and self.pacing.asks(len(drawn), now)
             if self._syncs and len(drawn) > _SHORT:
                 drawn = f"{_SYNC_ON}{drawn}{_SYNC_OFF}"
+        if is_held:
+            self._flush_later()
+        if asks:
+            self._asked()
+            drawn += _MEASURING
         if aside or drawn:
             if _MEASURING in aside:
                 round_trip.asked(time.monotonic())
             self._file.write(aside + drawn)
             self._file.flush()
+
+    def _flush_later(self) -> None:
+        """A response that is lost must not keep the last frame back."""
+        if self._later is None or not self._later.is_alive():
+            self._later = threading.Timer(LONGEST, self.flush)
+            self._later.daemon = True
+            self._later.start()
 
 
 class DiffingDriver(InputDriver):
@@ -95,16 +116,27 @@ class DiffingDriver(InputDriver):
     def __init__(self, app: "App[Any]", **options: Any) -> None:
         super().__init__(app, **options)
         assert sys.__stderr__ is not None  # noqa: S101 - a console without a terminal is refused before
-        self._outlet = Outlet(sys.__stderr__)
+        self._outlet = Outlet(sys.__stderr__, self._frame_asked)
         self._file = cast("Any", self._outlet)
 
     def write(self, data: str) -> None:
         """Follow the text, and have the writer send what differs."""
         self._note_queries(data)
         self._outlet.take(data, *self._app.size)
+        self._wake_writer()
+
+    def _wake_writer(self) -> None:
         if not self._outlet.is_awaited and self._writer_thread is not None:
             self._outlet.is_awaited = True
             self._writer_thread.write("")
+
+    def _frame_asked(self) -> None:
+        self._awaited[MEASURED_MODE] = time.monotonic()
+
+    def line_responded(self) -> None:
+        """What was drawn meanwhile can be sent."""
+        self._outlet.pacing.arrived()
+        self._wake_writer()
 
     def repaint(self) -> None:
         """Send everything again: another program may have drawn on the terminal."""
@@ -114,6 +146,7 @@ class DiffingDriver(InputDriver):
     def start_application_mode(self) -> None:
         """Start, or resume."""
         self._outlet.forget()
+        self._outlet.pacing.arrived()
         self._outlet.is_awaited = False
         super().start_application_mode()
 

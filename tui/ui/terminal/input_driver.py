@@ -174,10 +174,14 @@ class InputDriver(LinuxDriver):
             if self._awaited.pop(mode, None) is None or mode != MEASURED_MODE:
                 continue
             round_trip.answered(time.monotonic())
+            self.line_responded()
             seconds = round_trip.measured()
             if not self._is_line_measured and seconds is not None:
                 self._is_line_measured = True
                 self.send_message(LineMeasured(seconds))
+
+    def line_responded(self) -> None:
+        """The terminal has drawn what was sent before the last query."""
 
     def _take_in_responses(self, selector: selectors.BaseSelector, parser: InputParser) -> None:
         """Wait for the responses that the terminal still owes, and for nothing else."""
@@ -194,7 +198,7 @@ class InputDriver(LinuxDriver):
 
     def _owes(self) -> bool:
         now = time.monotonic()
-        return any(now - asked_at < _GIVEN_UP for asked_at in self._awaited.values())
+        return any(now - asked_at < _GIVEN_UP for asked_at in tuple(self._awaited.values()))
 
     def _hand_on(self, messages: Iterable[Message]) -> None:
         for message in messages:

@@ -1,6 +1,6 @@
 """Label and value pairs, as the details show them; values are plain text and wrap."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import ClassVar, TypeAlias
 
 from rich.cells import cell_len
@@ -21,10 +21,16 @@ _LABEL, _LONGEST_LABEL = 12, 24
 _DRAWN_WHOLE = 200
 """Lines up to which all are drawn together; of more, each when it comes in sight."""
 
+_MOST_WIDTHS = 4
+"""Widths whose lines are kept: with and without a scrollbar, before and after a label grew."""
 _NAMED = "facts--label"
 _Text: TypeAlias = str | Content
 _Line: TypeAlias = tuple[_Text, str, _Text]
 """The text in front, its component class if any, the text after it."""
+
+
+_Drawn: TypeAlias = tuple[str, str, str]
+"""Label, its tone, value."""
 
 
 class RemarkedText(str):
@@ -68,7 +74,12 @@ class Facts(Widget):
         super().__init__(id=id)
         self._facts: tuple[Fact, ...] = tuple(facts)
         self._is_drawn = False
-        self._wrapped: tuple[tuple[Fact, ...], int, list[_Line]] = (), 0, []
+        self._wrapped: dict[int, list[_Line]] = {}
+        """The lines by width: a layout asks for several."""
+        self._lines_of: dict[tuple[int, int], dict[_Drawn, list[_Line]]] = {}
+        """By indent and room, the lines of each fact: of thousands, only those that changed are wrapped
+        again.
+        """
 
     @property
     def is_drawn(self) -> bool:
@@ -88,7 +99,7 @@ class Facts(Widget):
         if is_new:
             self._is_drawn = False
         if is_new or facts != self._facts:
-            self._facts = facts
+            self._facts, self._wrapped = facts, {}
             self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -118,17 +129,36 @@ class Facts(Widget):
         return (front.stylize(self.get_visual_style(component)) if component else front) + rest
 
     def _lines(self, width: int) -> list[_Line]:
-        if self._wrapped[:2] != (self._facts, width):
-            self._wrapped = self._facts, width, self._wrap(width)
-        return self._wrapped[2]
+        if width not in self._wrapped:
+            self._wrapped[width] = self._wrap(width)
+        return self._wrapped[width]
+
+    def top_of(self, place: int) -> int:
+        """The first line of the fact at a place."""
+        columns = self._columns(self.content_size.width)
+        return sum(len(self._fact(*fact, *columns)) for fact in self._facts[:place])
 
     def _wrap(self, width: int) -> list[_Line]:
+        indent, room = self._columns(width)
+        known = self._lines_of.pop((indent, room), {})
+        fresh: dict[_Drawn, list[_Line]] = {}
+        lines: list[_Line] = []
+        for label, value in self._facts:
+            key = label, getattr(label, "tone", ""), value
+            fresh[key] = known.get(key) or self._fact(label, value, indent, room)
+            lines += fresh[key]
+        self._lines_of[indent, room] = fresh
+        if len(self._lines_of) > _MOST_WIDTHS:
+            del self._lines_of[next(iter(self._lines_of))]
+        return lines
+
+    def _columns(self, width: int) -> tuple[int, int]:
+        """How wide labels and values are."""
         most = max(_LABEL, min(_LONGEST_LABEL, width // 3))
         named = [cell_len(label) for label, value in self._facts if label and value]
         fitting = max((length for length in named if length <= most), default=0)
         indent = max(_LABEL, fitting) + 1 if named else 0
-        room = max(8, width - indent)
-        return [line for fact in self._facts for line in self._fact(*fact, indent, room)]
+        return indent, max(8, width - indent)
 
     def _fact(self, label: str, value: str, indent: int, room: int) -> list[_Line]:
         if label and not value:
@@ -142,6 +172,19 @@ class Facts(Widget):
             return alone + [(" " * indent, "", line) for line in wrapped]
         heads = [fit(label, indent - 1) + " " if indent else "", *[" " * indent] * (len(wrapped) - 1)]
         return [(head, named, line) for head, line in zip(heads, wrapped, strict=True)]
+
+
+def besides(facts: Iterable[Fact], known: Container[str]) -> tuple[Fact, ...]:
+    """The facts that say more than the known texts; what continues a known value takes its label."""
+    more: list[Fact] = []
+    left_out = ""
+    for label, value in facts:
+        if value and value in known:
+            left_out = label or left_out
+        else:
+            more.append((label or left_out, value) if value else (label, value))
+            left_out = ""
+    return tuple(more)
 
 
 def plain_text(facts: Iterable[Fact]) -> str:

@@ -22,6 +22,7 @@ from textual.strip import Strip
 
 from tui.presentation.columns import Column
 from tui.ui.widgets.columns import PlacedColumn, arrange
+from tui.ui.widgets.differing import around_difference
 
 TONES = ("error", "warning", "running", "ok", "off", "plain")
 GUTTER = 3
@@ -87,7 +88,7 @@ class RowList(ScrollView, can_focus=True):
         self.placed: tuple[PlacedColumn, ...] = ()
         """The columns at the current width."""
         self._needs = [0] * len(columns)
-        """Cells of the longest text that each column has had: it never decreases."""
+        """Cells of the longest text that each column has had in sight: it never decreases."""
         self.keys: Sequence[str] = ()
         """The keys shown, in order."""
         self._row_of: Callable[[str], Row] = _no_row
@@ -169,6 +170,15 @@ class RowList(ScrollView, can_focus=True):
         line = place.region.y + self._cursor_index - self.scroll_offset.y
         return not self.lost and place.visible_region.y <= line < place.visible_region.bottom
 
+    @property
+    def whole_cells(self) -> frozenset[str]:
+        """The texts of the cursor's row that are drawn uncut, the first also with its sign."""
+        if self.target is None:
+            return frozenset()
+        row = self._row_of(self.target)
+        whole = {row.cells[p.index] for p in self.placed if _cells(row.cells[p.index]) <= p.width}
+        return frozenset((*whole, f"{row.sign} {row.cells[0]}"))
+
     def reveal(self) -> bool:
         """Scroll to the cursor; whether its row was out of sight."""
         hidden = not 0 <= self._cursor_index - self.scroll_offset.y < self.size.height
@@ -225,18 +235,18 @@ class RowList(ScrollView, can_focus=True):
     def on_resize(self) -> None:
         self._place()
         self._keep_cursor_visible()
+        self._repaint_changed()
 
     def watch_show_vertical_scrollbar(self) -> None:
         """Place the columns beside the scrollbar: it would hide the end of a text that is cut."""
         self._place()
 
     def _measure(self) -> None:
-        """Measure the texts; a list that is too long for that keeps its columns."""
-        if len(self.keys) > _MOST_MEASURED:
-            self._needs = []
-        if not self._needs:
-            return
-        cells = [self._row_of(key).cells for key in self.keys]
+        """Measure the texts; those of a list that is too long for that, once they are in sight."""
+        if len(self.keys) <= _MOST_MEASURED:
+            self._widen_for(self._row_of(key).cells for key in self.keys)
+
+    def _widen_for(self, cells: Iterable[Sequence[str]]) -> None:
         needs = [max(map(_cells, texts)) for texts in zip(*cells, strict=True)]
         if needs and needs != self._needs:
             self._needs = list(map(max, needs, self._needs))
@@ -271,8 +281,11 @@ class RowList(ScrollView, can_focus=True):
     def _repaint_changed(self) -> None:
         """Refresh exactly the visible lines whose content differs from what was drawn."""
         top = self.scroll_offset.y
-        for y in range(self.size.height):
-            if self._drawn.get(y) != self._line(top + y):
+        lines = [self._line(top + y) for y in range(self.size.height)]
+        if len(self.keys) > _MOST_MEASURED:
+            self._widen_for(line[0].cells for line in lines if line)
+        for y, line in enumerate(lines):
+            if self._drawn.get(y) != line:
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
@@ -294,7 +307,7 @@ class RowList(ScrollView, can_focus=True):
         return self._strip(row, gutter, base, tone)
 
     def _strip(self, row: Row, gutter: str, base: Style, tone: Style) -> Strip:
-        texts = [fit(row.cells[p.index], p.width, right=p.right) for p in self.placed]
+        texts = [fit(_seen(row.cells, p), p.width, right=p.right) for p in self.placed]
         head, tail = (texts[0], texts[1:]) if texts else ("", [])
         coloured = f"{gutter}{head}"
         if row.tone == "off":
@@ -315,6 +328,11 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
         return set_cell_size(text, width - 1) + "…" if width else ""
     blank = " " * (width - length)
     return blank + text if right else text + blank
+
+
+def _seen(cells: Sequence[str], placed: PlacedColumn) -> str:
+    text = cells[placed.index]
+    return text if placed.beside is None else around_difference(text, cells[placed.beside], placed.width)
 
 
 def _cells(text: str) -> int:

@@ -3,11 +3,12 @@
 Closing it does not stop the run; what is retried goes through the review again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 
 from tui.domain.text import one_line
 from tui.ops.execution.bulk_run import BulkRun, Stage, TargetResult
@@ -25,6 +26,12 @@ _TONES = {
     "unknown": "warning",
 }
 """Tones of the result words; the others are drawn like every label."""
+FAILURES: tuple[BindingType, ...] = (
+    Binding("n", "failure(1)", "next failure"),
+    Binding("N", "failure(-1)", "Previous failure", show=False),
+)
+_EVERY = 0.1
+"""Seconds: results come faster than they can be read or drawn."""
 
 
 class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
@@ -34,6 +41,7 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
         Binding("escape,x", "stop", "stop", key_display="esc"),
         Binding("escape,q,f10", "leave", "back", key_display="q"),
         Binding("r", "retry", "retry failed"),
+        *FAILURES,
         Binding("y", "copy", "copy"),
         Binding("j", "scroll(1)", "Down", show=False),
         Binding("k", "scroll(-1)", "Up", show=False),
@@ -44,6 +52,18 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
     def __init__(self, run: BulkRun) -> None:
         super().__init__(run.plan.title)
         self.run = run
+        self._gathers = False
+        """Whether changes wait for the next drawing."""
+        self._has_gathered = False
+        self._facts: dict[int, tuple[TargetResult, Fact]] = {}
+        """By place, the result that was shown last, and how."""
+        self._failure = -1
+        """The place of the failure that was shown last."""
+
+    @property
+    def results(self) -> Sequence[TargetResult]:
+        """One for each line."""
+        return self.run.results
 
     def compose_body(self) -> ComposeResult:
         yield Facts()
@@ -55,6 +75,24 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
         self.follow()
 
     def follow(self) -> None:
+        """Show a change at once, and those that follow it closely together."""
+        if self._gathers:
+            self._has_gathered = True
+            return
+        self._gathers = True
+        self.set_timer(_EVERY, self._show_gathered)
+        self._show_results()
+
+    def _show_gathered(self) -> None:
+        self._gathers = False
+        if self._has_gathered:
+            self._has_gathered = False
+            self.follow()
+        else:
+            # The count may have taken more lines since.
+            self._fit_body()
+
+    def _show_results(self) -> None:
         self.query_one(Facts).show(self.facts())
         self.show_count()
         self.refresh_bindings()
@@ -65,7 +103,11 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
         self.query_one("#count", TextLine).show(self.summary())
 
     def facts(self) -> Iterable[Fact]:
-        return [_fact(result) for result in self.run.results]
+        """Made again only of the results that changed."""
+        for place, result in enumerate(self.run.results):
+            if place not in self._facts or self._facts[place][0] is not result:
+                self._facts[place] = result, _fact(result)
+        return [fact for _, fact in self._facts.values()]
 
     def summary(self) -> str:
         run = self.run
@@ -78,6 +120,8 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Stop is offered while something can be stopped, retry where something failed."""
+        if action == "failure":
+            return any(map(_is_failure, self.results))
         if action == "retry":
             return bool(self.run.retryable)
         if action == "stop":
@@ -91,9 +135,26 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
     def action_retry(self) -> None:
         self.take_key(lambda: self.dismiss(self.run.retryable), "press the key again")
 
+    def action_failure(self, direction: int) -> None:
+        """Scroll to the next result that needs attention, or the previous one; around at the end."""
+        places = [place for place, one in enumerate(self.results) if _is_failure(one)]
+        if not places:
+            return
+        beyond = [place for place in places if (place - self._failure) * direction > 0]
+        self._failure = (beyond or places)[0 if direction > 0 else -1]
+        count, one = places.index(self._failure) + 1, self.results[self._failure]
+        top = self.query_one(Facts).top_of(self._failure)
+        self.query_one("#body", VerticalScroll).scroll_to(y=top, animate=False)
+        name = one_line(one.proposal.target)
+        self.trouble(f"{count} of {len(places)}: {one.word} · {name}", "warning")
+
     def action_copy(self) -> None:
         plain = "\n".join((self.run.plan.title, self.query_one(Facts).plain, self.summary()))
         app_of(self).copy_text(plain, "the results")
+
+
+def _is_failure(result: TargetResult) -> bool:
+    return result.word in _TONES or bool(result.unrecorded)
 
 
 def sign_of(result: TargetResult) -> str:

@@ -6,6 +6,7 @@ together with others.
 """
 
 import time
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -19,7 +20,7 @@ from tui.session.session import Session
 from tui.ui.host import app_of
 from tui.ui.modals.details.plugin_response import sign_of
 from tui.ui.modals.dialog import Dialog
-from tui.ui.modals.review.bulk_progress import BulkProgressDialog, toned
+from tui.ui.modals.review.bulk_progress import FAILURES, BulkProgressDialog, toned
 from tui.ui.modals.review.bulk_progress import sign_of as result_sign
 from tui.ui.modals.review.resync_answers import CallAnswersDialog, answer_to
 from tui.ui.widgets.fact_list import Fact
@@ -38,6 +39,7 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
         Binding("u", "again('unknown')", "retry unknown"),
         Binding("w", "save", "save the rest"),
         Binding("enter", "answers", "answers"),
+        *FAILURES,
         Binding("y", "copy", "copy"),
         Binding("j", "scroll(1)", "Down", show=False),
         Binding("k", "scroll(-1)", "Up", show=False),
@@ -61,6 +63,10 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
     def _tick(self) -> None:
         if not self.run.is_over:
             self.show_count()
+
+    @property
+    def results(self) -> Sequence[TargetResult]:
+        return self._account.results
 
     def facts(self) -> tuple[Fact, ...]:
         return tuple(_fact(place, one) for place, one in enumerate(self._account.results, 1))

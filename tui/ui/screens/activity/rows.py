@@ -28,9 +28,10 @@ def listed(entry: Entry, standing: Standing, now: datetime) -> ListRow:
         title,
         one_line(entry.target) or "–",
         one_line(entry.user) or "–",
-        last_word(entry, standing),
+        news(entry, standing),
     )
     more = {
+        "message": f"{cells[-1]} {last_word(entry, standing)}",
         "operation": f"{title} {entry.operation}",
         "id": " ".join((entry.id, *entry.targets)),
         "host": entry.host,
@@ -48,6 +49,17 @@ def listed(entry: Entry, standing: Standing, now: datetime) -> ListRow:
 def last_word(entry: Entry, standing: Standing) -> str:
     """The latest message about it, on one line: from a later check, or from its response."""
     return one_line(entry.checks[-1].dated if entry.checks else _message(entry, standing))
+
+
+def news(entry: Entry, standing: Standing) -> str:
+    """What the row is for comes first, for its end may be cut: the change, or the result's reason."""
+    word = entry.checks[-1].sentence if entry.checks else _message(entry, standing)
+    for before in ("read again: ", "checked: "):
+        word = word.rpartition(before)[2]
+    word = one_line(word.removeprefix(f"{standing.value}, ").removeprefix(f"{standing.value}; "))
+    if standing is not Standing.APPLIED:
+        return word
+    return " · ".join(filter(None, (*(f"{name} {change}" for name, change in _changes(entry)), word)))
 
 
 def _at(at: datetime, now: datetime) -> str:

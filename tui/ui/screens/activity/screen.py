@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import ScreenResume
 
@@ -22,7 +21,6 @@ from tui.ui.modals.details.plugin_response import answer_facts
 from tui.ui.screens.activity import rows as activity_rows
 from tui.ui.screens.list_row import ListRow
 from tui.ui.screens.list_screen import ListScreen
-from tui.ui.widgets.text_line import TextLine
 
 
 class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
@@ -72,15 +70,8 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         assert history is not None  # noqa: S101 - there is an entry
         return history.standing(entry, self.session.clock())
 
-    def compose_body(self) -> ComposeResult:
-        yield from super().compose_body()
-        yield TextLine(id="whole", classes="-empty")
-
-    def show_side(self) -> None:
-        super().show_side()
-        entry = None if self.has_class("-wide") else self.target
-        message = "" if entry is None else activity_rows.last_word(entry, self._standing(entry))
-        self.query_one("#whole", TextLine).show(message)
+    def whole(self, target: Entry) -> str:
+        return activity_rows.last_word(target, self._standing(target))
 
     # Local data instead of topics of the store.
 
@@ -130,7 +121,9 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
 
     def incomplete_note(self) -> str:
         history = self.session.trail.history
-        return f"{history.left_out} older not shown" if history and history.left_out else ""
+        if history is None or not (history.left_out or not history.is_whole):
+            return ""
+        return f"{history.left_out} older not shown" if history.is_whole else "older not shown"
 
     def ask_again(self) -> None:
         """Read the trail; the header's engine is read as everywhere."""

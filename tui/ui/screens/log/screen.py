@@ -30,6 +30,8 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
     NOUN = ("change", "changes")
     EMPTY = "The log has no changes."
     MORE_FIELDS = ("source", "target")
+    HAS_SIDE = False
+    """The row holds all that is known of a change."""
     AGES: ClassVar[Mapping[str, str]] = {"age": "age", "when": "when"}
 
     def targets(self) -> Sequence[SyncLogEntry] | None:
@@ -51,6 +53,11 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
 
     def details(self, target: SyncLogEntry, now: datetime) -> Details:
         return Details(log_rows.facts(target, self._names, now), target.raw)
+
+    def whole(self, target: SyncLogEntry) -> str:
+        """What is cut in its row."""
+        cells = self._row(self.key_of(target)).cells
+        return " · ".join(cell for cell in cells if cell not in self.rows.whole_cells)
 
     def title_of(self, target: SyncLogEntry) -> str:
         return " · ".join(("Change", *filter(None, (target.field, target.at.plain))))

@@ -2,12 +2,13 @@
 
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.geometry import Region
 
 from tui.domain.terminal import palette_of
 from tui.startup.last_screen import MOST_ROWS, LastState
+from tui.store.snapshot import Topic
 from tui.ui.widgets.row_list import TONES, Row
 from tui.ui.widgets.screen_header import ScreenHeader, where_of
 
@@ -40,7 +41,8 @@ def state_of(screen: "ListScreen[Any]", facts: "ProfileFacts") -> LastState | No
     columns = [(one.index, one.width, one.right, one.title) for one in screen.rows.placed]
     rows = [(row.key, row.sign, row.tone, *row.cells) for row in screen.first_rows(MOST_ROWS)]
     tabs = screen.query_one(ScreenHeader).tabs
-    return LastState(min(known), where_of(facts), tabs, columns, rows, _bar(screen))
+    listed = cast("tuple[object, ...]", screen.shown(Topic.WORKERS).data or ())
+    return LastState(min(known), where_of(facts), tabs, columns, rows, _bar(screen), len(listed))
 
 
 def _bar(screen: "ListScreen[Any]") -> tuple[str, str]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tui.ui.modals.details.details import Details
     from tui.ui.screens.list_row import ListRow
     from tui.ui.screens.marked_targets import MarkedTargets
+    from tui.ui.screens.row_cache import Rank
 
 
 class WorkersScreen(MarkedListScreen["Worker"], inherit_bindings=False):
@@ -95,6 +96,17 @@ class WorkersScreen(MarkedListScreen["Worker"], inherit_bindings=False):
 
         asked = self.context()
         return lambda worker: worker_rows.listed(worker, now, asked)
+
+    def ranker(self, now: datetime) -> "Callable[[Worker], Rank]":
+        from tui.domain.health.rules import worker_sort_key
+
+        asked = self.context()
+
+        def rank(worker: "Worker") -> "Rank":
+            verdict = asked.assess(worker, now)
+            return worker_sort_key(worker, verdict), verdict.needs_attention
+
+        return rank
 
     def context(self) -> "Responses":
         """Which of the two calls has responded, and whose clock is used."""

@@ -1,0 +1,231 @@
+"""L3: a `run` on several targets that is killed in the middle, and what the next one says and offers."""
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.drivers.command import Run, command
+from tests.drivers.console import write_config
+from tests.drivers.simulator import RunningSimulator
+from tui.cli.main import main
+from tui.paths import trail_path
+
+
+@pytest.fixture
+def erp() -> Iterator[RunningSimulator]:
+    with RunningSimulator(still=True) as running:
+        write_config(running)
+        yield running
+
+
+def records(kind: str = "") -> list[dict[str, Any]]:
+    lines = map(json.loads, trail_path("sim").read_text().splitlines())
+    return [one for one in lines if kind in ("", one["record"])]
+
+
+def killed(erp: RunningSimulator, *settings: str) -> list[str]:
+    """Toggle four extensions; SIGKILL while the second is on its way. Their identifiers."""
+    four = list(erp.world.jtl.extensions)[:4]
+    erp.fault(f"PATCH .*/{four[1]}=hang*1")
+    running = subprocess.Popen(
+        command("run", "extension.toggle", *four, *settings, "--yes"), stdout=subprocess.DEVNULL
+    )
+    erp.wait_received("PATCH", four[1])
+    running.send_signal(signal.SIGKILL)
+    running.wait(timeout=30)
+    erp.clear_log()
+    return four
+
+
+def patched(erp: RunningSimulator) -> list[str]:
+    return [one["path"].rpartition("/")[2] for one in erp.received("PATCH")]
+
+
+def rewritten(change: Callable[[dict[str, Any]], object]) -> None:
+    """The trail as it would be if its plan had been another one."""
+    lines = records()
+    for one in lines:
+        if one["record"] == "plan":
+            change(one)
+    trail_path("sim").write_text("".join(json.dumps(one) + "\n" for one in lines))
+
+
+def test_l3_the_plan_is_recorded_before_the_first_write(erp: RunningSimulator, run: Run) -> None:
+    two = list(erp.world.jtl.extensions.values())[:2]
+    run("extension.toggle", *(one.id for one in two), "--set", "status=disabled", "--yes")
+    plan, *attempts = records()[0], *records("attempt")
+    assert plan["record"] == "plan"
+    assert plan["targets"] == [one.id for one in two]
+    assert plan["target_names"] == [one.extension_id for one in two]
+    assert (plan["operation"], plan["settings"]) == ("extension.toggle", ["status=disabled"])
+    assert (plan["profile"], plan["system"]) == ("sim", "jtl")
+    assert plan["address"] == attempts[0]["address"]
+    assert [one["plan"] for one in attempts] == [plan["id"]] * 2
+    assert [(one["id"], one["result"]) for one in records("plan-end")] == [(plan["id"], "over")]
+
+
+def test_an_option_may_stand_between_operation_and_target(erp: RunningSimulator, run: Run) -> None:
+    done = run("extension.toggle", "--dry-run", next(iter(erp.world.jtl.extensions)))
+    assert (done.code, patched(erp)) == (0, [])
+    assert "Request" in done.out
+
+
+def test_l3_one_target_alone_has_no_plan(erp: RunningSimulator, run: Run) -> None:
+    run("extension.toggle", next(iter(erp.world.jtl.extensions)), "--yes")
+    assert [one["record"] for one in records()] == ["attempt", "outcome"]
+
+
+def test_l3_what_a_killed_run_never_sent_is_said_and_sent_by_rest(
+    erp: RunningSimulator, run: Run
+) -> None:
+    four = killed(erp)
+    plan = records("plan")[0]["id"][:8]
+    said = run("extension.toggle", four[0], "--dry-run").err
+    assert "ended before 2 of 4 targets were sent" in said
+    assert f"syncdeck run --rest {plan} --profile sim reviews them" in said
+    assert patched(erp) == []
+    done = run("--rest", plan, "--yes")
+    assert done.code == 0
+    assert patched(erp) == four[2:]
+    assert f"and {four[0]}" not in done.out
+    again = run("--rest", plan, "--yes")
+    assert (again.code, patched(erp)) == (2, four[2:])
+    assert "ended before" not in run("extension.toggle", four[0], "--dry-run").err
+
+
+def test_l3_a_bulk_that_ended_is_never_offered_whatever_came_after_it(
+    erp: RunningSimulator, run: Run
+) -> None:
+    first, second, third = list(erp.world.jtl.extensions)[:3]
+    assert run("extension.toggle", first, second, "--yes").code == 0
+    assert run("extension.toggle", third, "--yes").code == 0
+    erp.clear_log()
+    plan = records("plan")[0]["id"][:8]
+    assert "ended before" not in run("extension.toggle", first, "--dry-run").err
+    refused = run("--rest", plan, "--yes")
+    assert (refused.code, patched(erp)) == (2, [])
+
+
+def test_l3_nothing_of_a_rest_is_sent_without_confirmation(erp: RunningSimulator, run: Run) -> None:
+    killed(erp)
+    plan = records("plan")[0]["id"][:8]
+    assert run("--rest", plan).code == 2
+    assert run("--rest", plan, "--dry-run").code == 0
+    assert patched(erp) == []
+    assert "ended before" in run("--rest", plan, "--dry-run").out + main_audit()
+
+
+def main_audit(*arguments: str) -> str:
+    done = subprocess.run(
+        command("audit", *arguments, "--profile", "sim"), capture_output=True, text=True, check=False
+    )
+    return done.stdout
+
+
+def test_l3_audit_names_what_was_never_sent(erp: RunningSimulator) -> None:
+    four = killed(erp)
+    names = [erp.world.jtl.extensions[key].extension_id for key in four[2:]]
+    assert "ended before 2 of 4 targets were sent" in main_audit()
+    assert "ended before 2 of 4 targets were sent" in main_audit("verify")
+    (unsent,) = json.loads(main_audit("--json"))["unsent"]
+    assert unsent["targets"] == [
+        {"id": key, "name": name} for key, name in zip(four[2:], names, strict=True)
+    ]
+
+
+def test_l3_a_declined_offer_does_not_come_again(erp: RunningSimulator, run: Run) -> None:
+    four = killed(erp)
+    assert run("--drop-rest", records("plan")[0]["id"][:8]).code == 0
+    assert "ended before" not in run("extension.toggle", four[0], "--dry-run").err
+    assert "ended before" not in main_audit()
+
+
+def test_l3_what_is_older_than_a_day_is_said_but_not_offered(erp: RunningSimulator, run: Run) -> None:
+    four = killed(erp)
+    old = (datetime.now(UTC) - timedelta(hours=25)).isoformat(timespec="milliseconds")
+    rewritten(lambda plan: plan.update(time=old.replace("+00:00", "Z")))
+    said = run("extension.toggle", four[0], "--dry-run").err
+    assert "ended before 2 of 4 targets were sent" in said
+    assert "older than 24 hours" in said
+    assert run("--rest", records("plan")[0]["id"][:8], "--yes").code == 2
+    assert patched(erp) == []
+
+
+def test_l3_a_plan_for_another_server_is_not_offered(erp: RunningSimulator, run: Run) -> None:
+    killed(erp)
+    rewritten(lambda plan: plan.update(address="https://elsewhere.example/erp"))
+    done = run("--rest", records("plan")[0]["id"][:8], "--yes")
+    assert done.code == 2
+    assert "it was sent to https://elsewhere.example/erp" in done.err
+    assert patched(erp) == []
+
+
+def test_l3_a_plan_of_another_host_is_not_offered(erp: RunningSimulator, run: Run) -> None:
+    killed(erp)
+    rewritten(lambda plan: plan.update(host="elsewhere"))
+    done = run("--rest", records("plan")[0]["id"][:8], "--yes")
+    assert done.code == 2
+    assert "whether it still runs on elsewhere cannot be seen from here" in done.err
+
+
+def test_l3_a_plan_whose_process_runs_is_no_rest(erp: RunningSimulator, run: Run) -> None:
+    four = killed(erp)
+    rewritten(lambda plan: plan.update(pid=os.getppid(), process=""))
+    assert "ended before" not in run("extension.toggle", four[0], "--dry-run").err
+
+
+def test_l3_another_process_with_the_same_number_hides_nothing(erp: RunningSimulator, run: Run) -> None:
+    four = killed(erp)
+    rewritten(lambda plan: plan.update(pid=os.getppid()))
+    assert "ended before 2 of 4" in run("extension.toggle", four[0], "--dry-run").err
+
+
+def test_l3_a_plan_cut_short_by_the_kill_was_never_begun(erp: RunningSimulator, run: Run) -> None:
+    four = killed(erp)
+    path: Path = trail_path("sim")
+    whole = path.read_text().splitlines()[0]
+    path.write_text(whole[: len(whole) // 2])
+    assert "ended before" not in run("extension.toggle", four[0], "--dry-run").err
+    assert main(["audit", "verify", "--profile", "sim"]) == 1
+
+
+def test_l3_an_unreadable_line_after_the_plan_is_said(erp: RunningSimulator, run: Run) -> None:
+    four = killed(erp)
+    with trail_path("sim").open("a") as file:
+        file.write('{"record":"att\n')
+    said = run("extension.toggle", four[0], "--dry-run").err
+    assert "an unreadable line of the audit trail may be one of them" in said
+
+
+def test_l3_a_resync_in_several_calls_leads_to_its_key_file(erp: RunningSimulator, run: Run) -> None:
+    erp.fault("POST .*Resync=hang")
+    running = subprocess.Popen(
+        command("run", "force-resync", "1", "--set", "keys=1-1400", "--yes", "--profile", "sim"),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    erp.wait_received("POST", "Resync")
+    running.send_signal(signal.SIGKILL)
+    running.wait(timeout=30)
+    (file,) = records("plan")[0]["rest_files"]
+    assert Path(file).read_text().count("\n") > 900
+    said = main_audit()
+    assert "ended before 2 of 3 calls were sent; their keys are kept in" in said
+    assert file in said
+
+
+def test_l3_where_the_plan_cannot_be_recorded_nothing_is_sent(erp: RunningSimulator, run: Run) -> None:
+    trail_path("sim").parent.mkdir(parents=True, exist_ok=True)
+    trail_path("sim").mkdir()
+    two = list(erp.world.jtl.extensions)[:2]
+    done = run("extension.toggle", *two, "--yes")
+    assert done.code == 2
+    assert "the audit trail cannot be written" in done.out
+    assert patched(erp) == []

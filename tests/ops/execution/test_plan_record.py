@@ -1,0 +1,45 @@
+"""L3: the record of a bulk holds what was chosen for it, and no secret."""
+
+import asyncio
+
+import pytest
+
+from tests.drivers.fake_time import START
+from tests.ops.commands import COMMANDS, operation_for
+from tui.domain.profile import Environment, ProfileFacts, System
+from tui.ops.audit.file_trail import MemoryTrail
+from tui.ops.execution.plan_record import PlanRecord
+from tui.ops.proposals.proposal import Proposal
+
+FACTS = ProfileFacts("acme", Environment.PRODUCTION, False, frozenset(System))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_kept"),
+    [
+        ("interval", "45m", True),
+        ("Stock reserve", "7", True),
+        ("Stock reserve", "@@home", True),
+        ("API password", "hunter2", False),
+        ("o7", "hunter2", False),
+        ("O7", "hunter2", False),
+        ("keys", "@hunter2.txt", False),
+        ("keys", "-", False),
+        ("Stock reserve", "hunter2" * 100, False),
+    ],
+)
+def test_l3_a_secret_a_file_and_a_long_value_are_only_named(name: str, text: str, is_kept: bool) -> None:
+    trail = MemoryTrail()
+    write = COMMANDS[0]
+    proposals = [Proposal(operation_for(write), write, "Temu DE" * 100)] * 2
+    record = PlanRecord(trail, FACTS, proposals, [(name, text)], lambda: START, secret=("o7",))
+
+    async def story() -> list[str]:
+        return [await record.begin(), await record.begin()]
+
+    assert asyncio.run(story()) == ["", ""]
+    (plan,) = trail.records
+    assert plan.get("settings", ()) == ((f"{name}={text}",) if is_kept else ())
+    assert plan.get("withheld", ()) == (() if is_kept else (name,))
+    assert ("hunter2" in str(plan)) is False
+    assert len(str(plan)) < 1_000

@@ -1,0 +1,143 @@
+"""L3: what a killed console never sent is offered at the next start, as a bulk like every other."""
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.drivers.console import Console, console, wall_clock
+from tests.drivers.simulator import RunningSimulator
+from tests.ops.audit.test_entries import NOBODY
+from tests.ui.modals.test_bulk import targets
+from tui.ops.audit.file_trail import FileTrail
+from tui.ops.audit.plan import PlannedWrites
+from tui.paths import trail_path
+
+TWO = ("Hauptshop", "Amazon FR")
+
+
+async def interrupted(
+    erp: RunningSimulator,
+    keys: Sequence[str],
+    operation: str = "worker.stop",
+    settings: tuple[str, ...] = (),
+    **others: Any,
+) -> None:
+    """A console planned it and was killed before the first write."""
+    address = f"http://127.0.0.1:{erp.port}/erp · tenant 5f2c7a10-3d0e-4c55-9a41-8f6f3c0b1d27"
+    at = others.pop("at", wall_clock() - timedelta(minutes=5))
+    names = tuple(f"name of {key}" for key in keys)
+    plan = PlannedWrites(
+        at, "sim", "development", operation, tuple(keys), names, settings, (), "jtl", address
+    )
+    await FileTrail(trail_path("sim")).plan(plan)
+    path = trail_path("sim")
+    record = json.loads(path.read_text()) | {"pid": NOBODY} | others
+    path.write_text(json.dumps(record) + "\n")
+
+
+def syncs(erp: RunningSimulator) -> list[str]:
+    return [erp.worker_id(channel) for channel in TWO]
+
+
+def records() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in trail_path("sim").read_text().splitlines()]
+
+
+async def offered(deck: Console, title: str = "Not sent · Stop sync") -> None:
+    await deck.opens(title)
+
+
+async def test_l3_the_rest_is_offered_reviewed_and_sent_once_confirmed(erp: RunningSimulator) -> None:
+    erp.state(jtl={"control_delay": 0})
+    await interrupted(erp, syncs(erp))
+    async with console(erp, waits=False) as deck:
+        await offered(deck)
+        assert "Ended before 2 of 2 targets were sent." in await deck.read()
+        await deck.press("r")
+        await deck.opens("Stop sync · 2 syncs")
+        assert deck.sent() == []
+        await deck.read()
+        await deck.press("y")
+        await deck.sees("2 of 2", "Shop · Hauptshop · now off", "Amazon · Amazon FR · now off")
+        assert targets(erp, deck.sent()) == sorted(TWO)
+    first, *_ = records()
+    assert [one.get("resumes") for one in records() if one["record"] == "plan"] == [None, first["id"]]
+    async with console(erp, waits=False) as deck:
+        await deck.press("5")
+        await deck.sees("Stop sync")
+        assert "Not sent" not in deck.text()
+
+
+async def test_l3_a_review_that_is_left_sends_nothing_and_the_offer_comes_again(
+    erp: RunningSimulator,
+) -> None:
+    await interrupted(erp, syncs(erp))
+    async with console(erp, waits=False) as deck:
+        await offered(deck)
+        await deck.read()
+        await deck.press("r")
+        await deck.opens("Stop sync · 2 syncs")
+        await deck.press("escape")
+        assert deck.sent() == []
+    async with console(erp, waits=False) as deck:
+        await offered(deck)
+
+
+async def test_l3_a_declined_rest_is_not_offered_again(erp: RunningSimulator) -> None:
+    await interrupted(erp, syncs(erp))
+    async with console(erp, waits=False) as deck:
+        await offered(deck)
+        await deck.read()
+        await deck.press("d")
+        await deck.until(lambda: records()[-1]["record"] == "plan-end", "end of the plan")
+        assert (deck.sent(), records()[-1]["result"]) == ([], "declined")
+    async with console(erp, waits=False) as deck:
+        await deck.press("5")
+        await deck.sees("Nothing was changed from here yet")
+        assert "Not sent" not in deck.text()
+
+
+async def test_l3_the_settings_come_back_and_what_needs_nothing_is_left_out(
+    erp: RunningSimulator,
+) -> None:
+    """One of the two has the interval already: the review says so, as for every bulk."""
+    await interrupted(erp, syncs(erp), "worker.configure", ("interval=45m",))
+    async with console(erp, waits=False) as deck:
+        await offered(deck, "Not sent · Configure sync")
+        assert "interval=45m" in await deck.read()
+        await deck.press("r")
+        await deck.opens("Configure sync · 2 syncs")
+        assert "→ 45m" in await deck.read()
+
+
+@pytest.mark.parametrize(
+    ("others", "reason"),
+    [
+        ({"address": "https://elsewhere.example/erp"}, "it was sent to https://elsewhere.example/erp"),
+        ({"host": "elsewhere"}, "whether it still runs on elsewhere"),
+        ({"at": wall_clock() - timedelta(hours=25)}, "it is older than 24 hours"),
+    ],
+    ids=["server", "host", "age"],
+)
+async def test_l3_what_must_not_be_sent_blindly_is_only_said(
+    erp: RunningSimulator, others: dict[str, Any], reason: str
+) -> None:
+    await interrupted(erp, syncs(erp), **others)
+    async with console(erp, size=(120, 40)) as deck:
+        await deck.sees("2 of 2 targets", "not offered again", reason)
+        assert "review the rest" not in deck.text()
+
+
+async def test_l3_the_rest_of_another_screen_is_reviewed_there(erp: RunningSimulator) -> None:
+    three = list(erp.world.jtl.extensions)[:3]
+    await interrupted(erp, three, "extension.toggle", ("status=disabled",))
+    async with console(erp, waits=False) as deck:
+        await offered(deck, "Not sent · Enable or disable")
+        await deck.read()
+        await deck.press("r")
+        await deck.until(lambda: "Profile" in deck.text() and "disabled" in deck.text(), "review")
+        assert "no longer in the server's list" not in await deck.read()
+        assert deck.sent() == []

@@ -1,0 +1,77 @@
+"""`run --rest`: the targets that an interrupted bulk never sent become those of a new run.
+
+Invariant: they are planned on fresh data, shown and confirmed like all others.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tui.core import Core
+from tui.domain.text import cited
+from tui.headless.fetch import Clock
+from tui.ops.execution.plan_record import DECLINED
+from tui.ops.operations.operation import Operation
+from tui.ops.operations.registry import OPERATIONS
+from tui.ops.refusal import Refusal
+from tui.ops.text_commands.setting import Given
+from tui.paths import reason_of
+from tui.session.unsent_rest import UnsentRest, find, unsent_rests
+
+_RECALLED = timedelta(days=2)
+"""How far back interrupted bulks are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenRest:
+    rest: UnsentRest
+    operation: Operation
+    args: Given
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        return tuple(key for key, _ in self.rest.plan.unsent)
+
+
+async def read_rests(core: Core, clock: Clock) -> tuple[UnsentRest, ...]:
+    """The interrupted bulks of the profile, newest first; none where the trail cannot be read."""
+    now = clock()
+    try:
+        history = await core.trail.entries(1, now - _RECALLED)
+    except OSError:
+        return ()  # Then no attempt can be recorded either, and that is reported.
+    return unsent_rests(history, core.facts, now)
+
+
+def named(rests: Sequence[UnsentRest], id: str) -> UnsentRest | Refusal:
+    """The one whose id begins so, or why there is none."""
+    why = f"no interrupted bulk has the id {cited(id)}: `syncdeck audit` lists them"
+    return find(rests, id) or Refusal(why)
+
+
+def chosen_rest(rest: UnsentRest, more: Given) -> ChosenRest | Refusal:
+    """It, with settings that were not recorded from `more`; or why it is not sent."""
+    operation = OPERATIONS.get(rest.plan.operation)
+    if operation is None or rest.obstacle:
+        return Refusal(rest.words)
+    return _with_settings(rest, operation, more)
+
+
+def _with_settings(rest: UnsentRest, operation: Operation, more: Given) -> ChosenRest | Refusal:
+    kept = [(name, text) for name, _, text in (one.partition("=") for one in rest.plan.settings)]
+    given = {name.casefold() for name, _ in more}
+    missing = [name for name in rest.plan.withheld if name.casefold() not in given]
+    if missing:
+        names = ", ".join(f'--set "{name}=…"' for name in missing)
+        return Refusal(f"--rest: not recorded, because it may be a secret or a file: add {names}")
+    args = (*(one for one in kept if one[0].casefold() not in given), *more)
+    return ChosenRest(rest, operation, args)
+
+
+async def drop(core: Core, clock: Clock, rest: UnsentRest) -> str:
+    """Record that it is not to be offered again; why that failed, or empty."""
+    try:
+        await core.trail.end_plan(rest.plan.id, clock(), DECLINED)
+    except OSError as failure:
+        return f"the audit trail cannot be written ({reason_of(failure)}): it is offered again"
+    return ""

@@ -1,0 +1,99 @@
+"""Records the plan of a bulk in the audit trail before its first write, for the console and for `run`.
+
+Invariants: where the plan cannot be recorded, nothing is sent; no secret enters it.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+from tui.domain.profile import ProfileFacts
+from tui.domain.redaction import looks_secret
+from tui.domain.text import brief
+from tui.domain.writes import target_of
+from tui.ops.audit.file_trail import AuditTrail
+from tui.ops.audit.plan import Plan, PlannedWrites
+from tui.ops.proposals.proposal import Proposal
+from tui.ops.text_commands.setting import Given
+from tui.ops.text_commands.value_sources import is_written_out
+from tui.paths import reason_of
+
+_LONGEST_NAME = 80
+"""Characters of a display name."""
+_MOST_NAMES = 20_000
+"""Of more targets no names are read back: a line of the trail is limited."""
+_LONGEST_VALUE = 500
+OVER, DECLINED = "over", "declined"
+
+
+class PlanRecord:
+    """The record of one bulk."""
+
+    def __init__(
+        self,
+        trail: AuditTrail,
+        facts: ProfileFacts,
+        proposals: Sequence[Proposal],
+        settings: Given,
+        clock: Callable[[], datetime],
+        *,
+        secret: Collection[str] = (),
+        resumes: Plan | None = None,
+        rest_files: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
+        """`secret`: names of settings whose values may be secrets. `resumes`: the plan whose rest it is.
+        `rest_files`: where a resync keeps its unsent keys, asked for once that is written.
+        """
+        self._trail, self._facts, self._proposals = trail, facts, proposals
+        self._settings, self._clock = settings, clock
+        self._secret = frozenset(name.casefold() for name in secret)
+        self._resumes, self._rest_files = resumes, rest_files
+        self._recording: asyncio.Future[str] | None = None
+        self._id = ""
+
+    async def begin(self) -> str:
+        """Record it, once; why nothing may be sent, or empty."""
+        if self._recording is None:
+            self._recording = asyncio.ensure_future(self._record())
+        return await asyncio.shield(self._recording)
+
+    def of(self, proposal: Proposal) -> Proposal:
+        """The proposal, bound to its plan."""
+        return replace(proposal, plan=self._id)
+
+    async def end(self) -> None:
+        """Everything was sent, or was reported as not sent: nothing is left to offer."""
+        if self._id:
+            with suppress(OSError):
+                await self._trail.end_plan(self._id, self._clock(), OVER)
+
+    async def _record(self) -> str:
+        operation = self._proposals[0].operation
+        _, address = self._facts.place_of(operation.scope.system)
+        kept = [one for one in self._settings if self._may_be_kept(*one)]
+        planned = PlannedWrites(
+            self._clock(),
+            self._facts.name,
+            self._facts.environment.value,
+            operation.id,
+            tuple(target_of(one.write) for one in self._proposals),
+            tuple(brief(one.target, _LONGEST_NAME) for one in self._proposals[:_MOST_NAMES]),
+            tuple(f"{name}={text}" for name, text in kept),
+            tuple(name for name, text in self._settings if (name, text) not in kept),
+            operation.scope.system.value if operation.scope.system else "",
+            address,
+            tuple(self._rest_files()),
+            self._resumes.id if self._resumes else "",
+        )
+        try:
+            self._id = await self._trail.plan(planned)
+        except OSError as failure:
+            return f"the audit trail cannot be written ({reason_of(failure)})"
+        return ""
+
+    def _may_be_kept(self, name: str, text: str) -> bool:
+        """A reference to a file may lead elsewhere next time."""
+        is_secret = looks_secret(name) or name.casefold() in self._secret
+        return is_written_out(text) and not is_secret and len(text) <= _LONGEST_VALUE

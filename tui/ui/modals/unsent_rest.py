@@ -1,0 +1,116 @@
+"""Offers what an interrupted bulk never sent; it is reviewed on its own screen, like every bulk."""
+
+from enum import Enum
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.domain.text import counted, one_line
+from tui.ui.modals.dialog import Dialog
+from tui.ui.widgets.fact_list import Fact, Facts
+
+if TYPE_CHECKING:
+    from tui.session.session_view import SessionView
+    from tui.session.unsent_rest import UnsentRest
+    from tui.ui.screens.marking import MarkedListScreen
+
+_PAUSE = 0.05
+"""Seconds."""
+_BULKS = ("worker.start", "worker.stop", "worker.restart", "worker.configure", "extension.toggle")
+_TABS = {"worker": "workers", "extension": "extensions"}
+"""The screens on which rows can be marked for a bulk, by the first word of an operation."""
+
+
+class RestChoice(Enum):
+    """What to do with the rest."""
+
+    REVIEW = "review it"
+    DECLINE = "do not offer it again"
+
+
+class UnsentRestDialog(Dialog[RestChoice | None]):
+    """None: later; it is offered again at the next start."""
+
+    LAST_KEYS: ClassVar[frozenset[str]] = frozenset({"end"})
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "end('REVIEW')", "review the rest"),
+        Binding("d", "end('DECLINE')", "do not offer again"),
+        Binding("q", "leave", "Back", show=False),
+        Binding("j", "scroll(1)", "Down", show=False),
+        Binding("k", "scroll(-1)", "Up", show=False),
+    ]
+
+    def __init__(self, session: "SessionView", rest: "UnsentRest") -> None:
+        super().__init__(f"Not sent · {rest.title}")
+        self._session, self._rest = session, rest
+
+    def compose_body(self) -> ComposeResult:
+        yield Facts(self._facts())
+
+    def _facts(self) -> tuple[Fact, ...]:
+        plan = self._rest.plan
+        unsent, age = plan.unsent, self._session.age_since(plan.at)
+        doubt = (
+            "An unreadable line of the audit trail may be one of them." if self._rest.is_doubtful else ""
+        )
+        return (
+            ("", f"Ended before {len(unsent)} of {counted(len(plan.targets), 'target')} were sent."),
+            *([("Warning", doubt)] if doubt else []),
+            ("Started", f"{plan.at:%Y-%m-%d %H:%M} UTC, {age}, by {one_line(plan.user) or '–'}"),
+            ("Server", one_line(plan.address)),
+            *([("Settings", one_line(", ".join(plan.settings)))] if plan.settings else []),
+            ("", ""),
+            ("Never sent", counted(len(unsent), "target")),
+            *(("", one_line(name)) for _, name in unsent),
+        )
+
+    def action_end(self, choice: str) -> None:
+        """Close; a key that was typed ahead chooses nothing, nor one before the list is read."""
+        if choice == RestChoice.REVIEW.name and not self._is_listed():
+            self.trouble("the targets are not read yet: press r again in a moment", "warning")
+            return
+        self.take_key(partial(self.dismiss, RestChoice[choice]), "press r or d")
+
+    def _is_listed(self) -> bool:
+        from tui.ops.operations.kinds import writing_kind
+        from tui.ops.operations.registry import OPERATIONS
+
+        topics = writing_kind(OPERATIONS[self._rest.plan.operation]).topics
+        known = [self._session.snapshot(topic) for topic in topics]
+        return all(one.data is not None or one.error is not None for one in known)
+
+
+def review_rest(screen: "MarkedListScreen[Any]", rest: "UnsentRest") -> None:
+    """Open the review of its targets as if they were marked; or show why there is none."""
+    from tui.ops.operations.registry import OPERATIONS
+    from tui.session.selection import Selection
+
+    plan, session = rest.plan, screen.session
+    if not screen.has_rows_of([key for key, _ in plan.unsent]):
+        # The screen may have been opened for this, and makes its rows a slice at a time.
+        screen.set_timer(_PAUSE, partial(review_rest, screen, rest))
+        return
+    operation = OPERATIONS[plan.operation]
+    selection = Selection(marks=frozenset(key for key, _ in plan.unsent))
+    args = tuple((name, text) for name, _, text in (one.partition("=") for one in plan.settings))
+    session.bulks.resumed = plan
+    refusal = screen.refusal(operation, selection.marks)
+    if refusal is None and args:
+        refusal = screen.review_with_args(operation, args, selection)
+    elif refusal is None:
+        refusal = screen.do(operation.id, selection)
+    if refusal:
+        session.bulks.resumed = None
+        screen.notice(f"{rest.title}: {refusal}")
+
+
+def tab_of(rest: "UnsentRest") -> str:
+    """The screen on which its targets are marked."""
+    return _TABS[rest.plan.operation.partition(".")[0]]
+
+
+def can_be_reviewed(rest: "UnsentRest") -> bool:
+    """Whether its targets can be marked in the console, and nothing of its settings is missing."""
+    return bool(rest.plan.operation in _BULKS and not rest.obstacle and not rest.plan.withheld)
