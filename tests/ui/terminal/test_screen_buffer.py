@@ -97,7 +97,14 @@ class Terminal:
         self._stream.feed(LINK.sub("", text))
 
     def cells(self) -> list[list[Char]]:
-        return [[self.screen.buffer[y][x] for x in range(COLUMNS)] for y in range(LINES)]
+        """What can be seen: of a blank, its background and what is drawn over it."""
+        return [[_seen(self.screen.buffer[y][x]) for x in range(COLUMNS)] for y in range(LINES)]
+
+
+def _seen(cell: Char) -> Char:
+    if cell.data != " " or cell.reverse or cell.underscore or cell.strikethrough:
+        return cell
+    return Char(" ", bg=cell.bg)
 
 
 LINK = re.compile(r"\x1b\]8;[^\x1b]*\x1b\\")
@@ -105,9 +112,12 @@ EMPTY = "".join(f"\x1b[{line + 1};1H\x1b[44m{' ' * COLUMNS}\x1b[0m" for line in 
 
 
 @settings(max_examples=300, deadline=None)
-@given(story=st.lists(st.tuples(frames, st.booleans(), st.booleans()), min_size=1, max_size=8))
-def test_the_terminal_shows_what_was_drawn(story: list[tuple[str, bool, bool]]) -> None:
-    stock, ours, shadow = Terminal(), Terminal(), ScreenBuffer()
+@given(
+    story=st.lists(st.tuples(frames, st.booleans(), st.booleans()), min_size=1, max_size=8),
+    erases=st.booleans(),
+)
+def test_the_terminal_shows_what_was_drawn(story: list[tuple[str, bool, bool]], erases: bool) -> None:
+    stock, ours, shadow = Terminal(), Terminal(), ScreenBuffer(erases_in_colour=erases)
     shadow.resize(COLUMNS, LINES)
     for frame, sends, forgets in [(EMPTY, True, False), *story]:
         stock.take(frame)
@@ -176,3 +186,25 @@ def test_half_of_a_wide_character_takes_the_other_half_with_it() -> None:
     terminal = Terminal()
     terminal.take(shadow.diff())
     assert terminal.screen.display[0].rstrip() == " ab"
+
+
+def test_l8_a_wide_frame_is_sent_as_its_lines_and_its_words() -> None:
+    """Blanks are erased, and need no colour of their own."""
+    shadow = ScreenBuffer(erases_in_colour=True)
+    shadow.resize(COLUMNS, LINES)
+    shadow.take(f"{EMPTY}\x1b[1;1H")
+    shadow.diff()
+    shadow.take(
+        "\x1b[2;1H\x1b[33;40m│\x1b[0m\x1b[31;40m word\x1b[0m"
+        f"\x1b[40m{' ' * (COLUMNS - 7)}\x1b[0m\x1b[33;40m│\x1b[0m\x1b[1;1H"
+    )
+    assert shadow.diff() == "\x1b[2H\x1b[33;40m│ \x1b[31mword\x1b[17X\x1b[17C\x1b[33m│"
+
+
+def test_l8_a_blank_whose_letters_would_have_another_colour_is_not_sent_again() -> None:
+    shadow = ScreenBuffer()
+    shadow.resize(COLUMNS, LINES)
+    shadow.take(f"{EMPTY}\x1b[1;1H")
+    shadow.diff()
+    shadow.take("\x1b[3;4H\x1b[1;31;44m    \x1b[0m\x1b[1;1H")
+    assert shadow.diff() == ""

@@ -1,7 +1,8 @@
 """A terminal's screen as it is and as it should be, and the shortest text from one to the other.
 
 `take` follows what Textual draws; `diff` returns the text to send for it. Invariant: once the text of
-`diff` has been written, the terminal shows what it would show had it been sent everything. Characters
+`diff` has been written, the terminal shows what it would show had it been sent everything; of a blank,
+only the background shows. Characters
 that a terminal may draw in another width than we assume (wide, combining and zero-width ones) are not
 relied on: a row with any of them is sent whole, and the cursor is set again after each.
 """
@@ -30,6 +31,8 @@ _SURE = re.compile(
 """Characters that every terminal draws one cell wide, outside of East Asian settings."""
 _GAP = 4
 """Cells that are cheaper to draw again than to jump over."""
+_LONG = 12
+"""Blanks that are cheaper to erase and jump over than to draw."""
 
 Cell = tuple[str, Pen]
 """A character with its marks, empty for the right half of a wide one; and its pen."""
@@ -143,12 +146,21 @@ class ScreenBuffer:
                 column += 1
                 continue
             yield self._move(line, column)
+            if text == " " and self._pen is not None and self._pen.draws_blank_of(pen):
+                pen = self._pen
             yield self._take_up(pen)
             if column == blank:
                 yield "\x1b[K"
                 return
+            last = column if unsure else self._erasable_to(row, column, end)
+            if last - column >= _LONG:
+                yield f"\x1b[{last - column}X"
+                column = last
+                continue
             last = column
-            while last < end and row[last][1] == pen and row[last][0] != "\0" and last != blank:
+            while last < end and _suits(row[last], pen) and last != blank:
+                if last > column and not unsure and self._erasable_to(row, last, end) - last >= _LONG:
+                    break
                 last += 1
                 if unsure and row[last - 1][0] and not self._is_sure(row[last - 1][0]):
                     break
@@ -170,6 +182,14 @@ class ScreenBuffer:
         while blank > start and row[blank - 1] == last:
             blank -= 1
         return blank if end - blank > len("\x1b[K") else -1
+
+    def _erasable_to(self, row: list[Cell], column: int, end: int) -> int:
+        """Where blanks end that erasing draws as well; `column`: there are none."""
+        text, pen = row[column]
+        if text == " " and self.erases_in_colour and pen.erasable(in_colour=True):
+            while column < end and row[column][0] == " " and pen.draws_blank_of(row[column][1]):
+                column += 1
+        return column
 
     def _move(self, line: int, column: int) -> str:
         if self._at == (line, column):
@@ -217,7 +237,7 @@ def _changed(wanted: list[Cell], shown: list[Cell]) -> list[tuple[int, int]]:
     """Where the two differ, as (start, end); neighbouring ranges are joined."""
     runs: list[tuple[int, int]] = []
     for column, (one, other) in enumerate(zip(wanted, shown, strict=True)):
-        if one == other:
+        if one == other or (one[0] == other[0] == " " and one[1].draws_blank_of(other[1])):
             continue
         if runs and column - runs[-1][1] <= _GAP and _same_pen(wanted, runs[-1][1] - 1, column):
             runs[-1] = (runs[-1][0], column + 1)
@@ -227,7 +247,15 @@ def _changed(wanted: list[Cell], shown: list[Cell]) -> list[tuple[int, int]]:
 
 
 def _same_pen(row: list[Cell], start: int, end: int) -> bool:
-    return all(cell[1] == row[start][1] and cell[0] != "\0" for cell in row[start : end + 1])
+    cells = row[start : end + 1]
+    pen = next((pen for text, pen in cells if text != " "), cells[0][1])
+    return all(_suits(cell, pen) for cell in cells)
+
+
+def _suits(cell: Cell, pen: Pen) -> bool:
+    """Whether the pen draws this cell."""
+    text, own = cell
+    return text != "\0" and (own == pen or (text == " " and pen.draws_blank_of(own)))
 
 
 @lru_cache(8_192)

@@ -26,7 +26,17 @@ class Pen(NamedTuple):
 
     def erasable(self, *, in_colour: bool) -> bool:
         """Whether an erased cell looks like a blank drawn by this pen."""
-        return not self.link and not self.attributes & _FILLED and (in_colour or not self.background)
+        return self._is_bare and (in_colour or not self.background)
+
+    def draws_blank_of(self, other: "Pen") -> bool:
+        """Whether a blank of this pen looks like one of the other: only the background shows."""
+        return self == other or (
+            self.background == other.background and self._is_bare and other._is_bare
+        )
+
+    @property
+    def _is_bare(self) -> bool:
+        return not self.link and not self.attributes & _FILLED
 
     def after(self, before: "Pen | None") -> str:
         """The sequence from `before` to this pen; None: the previous pen is unknown."""
