@@ -43,3 +43,12 @@ def test_what_is_read_is_what_the_parser_reads(arguments: tuple[str, ...]) -> No
 )
 def test_anything_else_is_left_to_the_parser(arguments: tuple[str, ...]) -> None:
     assert plain(arguments) is None
+
+
+def test_an_unknown_operation_is_named_before_a_target_that_is_missing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parse(["run", "engine.nope"])
+    assert ended.value.code == 2
+    assert "there is no operation 'engine.nope': did you mean" in capsys.readouterr().err

@@ -34,7 +34,14 @@ class _Parser(argparse.ArgumentParser):
     appendix: Callable[[], str] | None = None
     """Added to --help; made only when it is shown."""
 
+    known: Callable[[str], str] | None = None
+    """Of `run`: why its operation is unknown, or empty; that comes before a target that is missing."""
+    operation = ""
+
     def error(self, message: str) -> NoReturn:
+        unknown = self.known(self.operation) if self.known and self.operation else ""
+        if unknown:
+            self.exit(2, f"syncdeck: {unknown}\n")
         self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
 
     def format_help(self) -> str:
@@ -144,10 +151,11 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser, *
     accept an option between them."""
     purpose = "make a change: show it, ask, send it, report the result"
     run = _command(commands, common, "run", purpose)
-    run.appendix = _about_run
+    run.appendix, run.known = _about_run, _unknown
     run.add_argument(
         "operation",
         metavar="OPERATION",
+        type=_noted_by(run),
         nargs="?" if of_rest else None,
         help="such as worker.restart, or restart",
     )
@@ -188,6 +196,23 @@ def _add_register(commands: "argparse._SubParsersAction[_Parser]", common: _Pars
         " --write-config and --print are needed."
     )
     add_to(_command(commands, common, "register", purpose, more), _path)
+
+
+def _noted_by(run: _Parser) -> Callable[[str], str]:
+    def note(word: str) -> str:
+        run.operation = word
+        return word
+
+    return note
+
+
+def _unknown(word: str) -> str:
+    from tui.ops.operations.names import find_operation
+    from tui.ops.operations.registry import writes
+    from tui.ops.refusal import Refusal
+
+    found = find_operation(word, writes())
+    return found.sentence if isinstance(found, Refusal) else ""
 
 
 def _about_run() -> str:

@@ -100,7 +100,7 @@ async def test_what_the_command_line_forbade_is_not_unlocked_and_says_so() -> No
     assert not desk.guard.unlock("acme")
     outcome = await desk.run()
     assert outcome.sentence == (
-        "nothing was sent: profile acme is read-only: the console was started with --read-only"
+        "nothing was sent: profile acme is read-only: syncdeck was started with --read-only"
     )
     assert (desk.guard.facts, desk.erp.writes) == (SEALED, [])
 

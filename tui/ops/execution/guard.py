@@ -80,7 +80,7 @@ class Guard:
         if system is not None and system not in self.facts.systems:
             return f"profile {self.facts.name} does not configure {system.product}"
         if self.facts.sealed:
-            return f"profile {self.facts.name} is read-only: the console was started with --read-only"
+            return f"profile {self.facts.name} is read-only: syncdeck was started with --read-only"
         if self.facts.read_only:
             return (
                 f"profile {self.facts.name} is read-only: set read_only = false in its config to write"
