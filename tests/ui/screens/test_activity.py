@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.load_trail import write
 from tests.drivers.console import Console, console, jtl_of, wall_clock
 from tests.drivers.fake_time import START
 from tests.drivers.simulator import RunningSimulator
@@ -15,9 +16,13 @@ from tui.api.receipts import Receipt
 from tui.domain.jtl.workers import ControlAction
 from tui.domain.result import Result
 from tui.domain.writes import ConfigureWorker, ControlWorker, FieldChange, Write
+from tui.ops.audit.entries import Entry, Standing
 from tui.ops.audit.file_trail import FileTrail
 from tui.ops.audit.record import Attempt, Ending, Finding
 from tui.paths import trail_path
+from tui.ui.screens.activity.rows import listed, order
+from tui.ui.screens.list_row import ListRow
+from tui.ui.screens.row_cache import Listing
 
 SLOWER = ConfigureWorker("a1", "00:10:00")
 STOP = ControlWorker("sync-2", ControlAction.STOP)
@@ -405,3 +410,26 @@ async def test_t11_status_and_request_id_of_a_successful_write_are_shown(erp: Ru
         await deck.opens("Stop sync")
         entry = erp.received("PUT", "/workers/")[0]
         await deck.sees("HTTP status 204", f"Request id sim-{entry['n']:06}")
+
+
+async def test_l6_the_newest_entries_of_a_long_trail_are_known_before_every_row_is_made(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "audit" / "sim.jsonl"
+    write(path, 2_000, wall_clock())
+    entries = (await FileTrail(path).newest(2_000, wall_clock() - 9 * HOUR)).entries
+    made: list[str] = []
+
+    def make(entry: Entry) -> ListRow:
+        made.append(entry.id)
+        return listed(entry, Standing.APPLIED, wall_clock())
+
+    listing: Listing[Entry] = Listing()
+    steps = listing.follow(
+        entries, lambda one: one.id, "now", make, rank=lambda one: (order(one), False)
+    )
+    assert any(steps), "the order was never known"
+    early = listing.keys(None)
+    assert len(early) == len(entries) > len(made)
+    assert not any(steps)
+    assert listing.keys(None) == early

@@ -40,10 +40,14 @@ def listed(entry: Entry, standing: Standing, now: datetime) -> ListRow:
     return ListRow(
         Row(entry.id, sign, tone, cells),
         record(ACTIVITY, cells, more, {"age": (now - entry.at).total_seconds()}, standing.value),
-        (-int(entry.at.timestamp() * 1000), str(_NEWEST - entry.line), entry.id),
+        order(entry),
         standing.is_open,
         (cells[0], entry.at.timestamp(), *(cell.casefold() for cell in cells[2:])),
     )
+
+
+def order(entry: Entry) -> tuple[int, str, str]:
+    return -int(entry.at.timestamp() * 1000), str(_NEWEST - entry.line), entry.id
 
 
 def last_word(entry: Entry, standing: Standing) -> str:

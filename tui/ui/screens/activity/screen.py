@@ -6,7 +6,7 @@ being sent and after that.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.events import ScreenResume
@@ -21,6 +21,10 @@ from tui.ui.modals.details.plugin_response import answer_facts
 from tui.ui.screens.activity import rows as activity_rows
 from tui.ui.screens.list_row import ListRow
 from tui.ui.screens.list_screen import ListScreen
+from tui.ui.screens.list_status import MORE
+
+if TYPE_CHECKING:
+    from tui.ui.screens.row_cache import Rank
 
 
 class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
@@ -48,6 +52,9 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
 
     def lister(self, now: datetime) -> Callable[[Entry], ListRow]:
         return lambda entry: activity_rows.listed(entry, self._standing(entry), now)
+
+    def ranker(self, now: datetime) -> "Callable[[Entry], Rank]":
+        return lambda entry: (activity_rows.order(entry), self._standing(entry).is_open)
 
     def context(self) -> object:
         """Which responses may still arrive: that changes without the trail."""
@@ -120,6 +127,8 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         return ""
 
     def incomplete_note(self) -> str:
+        if self._listing.is_making:
+            return MORE
         history = self.session.trail.history
         if history is None or not (history.left_out or not history.is_whole):
             return ""
