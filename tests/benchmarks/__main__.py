@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.benchmarks import load_wire, measures, slow_lines
+from tests.benchmarks import load_screen, load_trail, load_wire, measures, slow_lines
 from tests.benchmarks.measures import Figures, Place
 from tests.benchmarks.report import ROWS, Runs, table
 from tests.terminal.erp_process import ErpProcess
@@ -88,8 +88,11 @@ def _load(folder: Path, place: Place) -> Figures:
         for name, size in sizes.items()
     }
     try:
-        return load_wire.polling(place, erps["long"]) | load_wire.watching(
-            place, erps["watched"], erps["few"]
+        return (
+            load_wire.polling(place, erps["long"])
+            | load_wire.watching(place, erps["watched"], erps["few"])
+            | load_screen.ratios(place)
+            | load_trail.ratios()
         )
     finally:
         for one in erps.values():

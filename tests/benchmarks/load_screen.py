@@ -99,16 +99,28 @@ def line(place: Place, erp: ErpProcess, count: int) -> Figures:
     return {"held key, trips": runs_on / slow.round_trip, "details, trips": details / slow.round_trip}
 
 
+_SUBJECTS = {"L11": (ROWS, rows), "L4": (BULKS, bulk), "L8": (LINES, line)}
+
+
+def ratios(place: Place) -> Figures:
+    """Many as a multiple of few, one run each; a figure that few do not have, as it is."""
+    found = Figures()
+    for name, (counts, measure) in _SUBJECTS.items():
+        few, many = _best(place, counts, measure, 1)
+        for figure, value in many.items():
+            found[f"{name} {figure}{', x' if few[figure] else ''}"] = value / (few[figure] or 1.0)
+    return found
+
+
 def main() -> None:
     """Measure in turn, and print the best of each beside its ratio to that of few."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.load_screen", description=__doc__)
     parser.add_argument("--repeat", type=int, default=3, metavar="N", help="runs of everything")
     parser.add_argument("--only", choices=("L11", "L4", "L8"), help="only this one")
     given = parser.parse_args()
-    subjects = {"L11": (ROWS, rows), "L4": (BULKS, bulk), "L8": (LINES, line)}
     with tempfile.TemporaryDirectory(prefix="syncdeck-load-") as folder:
         place = Place(Path(folder))
-        for name, (counts, measure) in subjects.items():
+        for name, (counts, measure) in _SUBJECTS.items():
             if given.only in (None, name):
                 few, many = _best(place, counts, measure, given.repeat)
                 for figure, value in many.items():

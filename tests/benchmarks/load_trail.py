@@ -23,6 +23,7 @@ from tui.session.audit_view import MOST
 
 SHORT = 5_000
 """Records of the short trail: more than Activity holds, so both show the same."""
+_BULK_RECORDS, _RECORDS = 100_000, 500_000
 _OUTCOMES = 200
 _DAY = timedelta(days=1)
 
@@ -31,13 +32,26 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.load_trail", description=__doc__)
     parser.add_argument("--repeat", type=int, default=3, metavar="N", help="runs; the best counts")
-    parser.add_argument("--bulk-records", type=int, default=100_000, metavar="N", help="for L5")
-    parser.add_argument("--records", type=int, default=500_000, metavar="N", help="for L6")
+    parser.add_argument("--bulk-records", type=int, default=_BULK_RECORDS, metavar="N", help="for L5")
+    parser.add_argument("--records", type=int, default=_RECORDS, metavar="N", help="for L6")
     given = parser.parse_args()
+    for name, (base, seconds) in _measured(given.repeat, given.bulk_records, given.records).items():
+        print(f"{name:<38}{seconds / base:>8.1f} ×   ({base * 1000:.0f} → {seconds * 1000:.0f} ms)")
+
+
+def ratios() -> dict[str, float]:
+    """A long trail as a multiple of a short one, one run each."""
+    found = _measured(1, _BULK_RECORDS, _RECORDS)
+    return {f"{name}, x": seconds / base for name, (base, seconds) in found.items()}
+
+
+def _measured(repeat: int, bulk_records: int, records: int) -> dict[str, tuple[float, float]]:
+    """Seconds with the short trail and with the long one."""
+    found: dict[str, tuple[float, float]] = {}
     with tempfile.TemporaryDirectory(prefix="syncdeck-load-") as folder:
         short, bulk, long = (Path(folder) / f"{name}/audit/acme.jsonl" for name in ("s", "b", "l"))
         now = datetime.now(UTC)
-        for path, count in ((short, SHORT), (bulk, given.bulk_records), (long, given.records)):
+        for path, count in ((short, SHORT), (bulk, bulk_records), (long, records)):
             write(path, count, now)
         for name, measure, path in (
             ("L5 read after each of 200 outcomes", after_outcomes, bulk),
@@ -46,8 +60,8 @@ def main() -> None:
             ("L6 the same, all read (before)", whole, long),
             ("L6 audit --since 2h", audit_since, long),
         ):
-            base, seconds = best(measure, short, given.repeat), best(measure, path, given.repeat)
-            print(f"{name:<38}{seconds / base:>8.1f} ×   ({base * 1000:.0f} → {seconds * 1000:.0f} ms)")
+            found[name] = best(measure, short, repeat), best(measure, path, repeat)
+    return found
 
 
 def write(path: Path, records: int, now: datetime) -> None:
