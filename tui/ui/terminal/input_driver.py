@@ -64,6 +64,8 @@ class InputDriver(LinuxDriver):
         self._is_line_measured = False
         self._is_away = True
         """Whether the terminal is as it was before the console."""
+        self._is_stop_due = False
+        """Whether a stop was asked for that has not come yet."""
 
     # The window.
 
@@ -114,17 +116,47 @@ class InputDriver(LinuxDriver):
         super().stop_application_mode()
         self._is_away = True
 
+    def _sigtstp_application(self, *_signal: object) -> None:
+        """Leave the terminal and stop, once the loop comes to it.
+
+        A signal interrupts the code that draws, perhaps while it holds what leaving needs.
+        """
+        if self._auto_restart and self._loop.is_running():
+            self._is_stop_due = True
+            self._loop.call_soon_threadsafe(self._stop)
+        else:
+            self._stop_process()
+
+    def _stop(self) -> None:
+        if self._is_stop_due and self._auto_restart and not self._is_away:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        if self._is_stop_due:
+            self._is_stop_due = False
+            self._stop_process()
+
     def _sigcont_application(self, *_signal: object) -> None:
         """Resume if the terminal is ours; in the background stop again, before anything is drawn."""
         if not self._auto_restart:
             return
         if not in_foreground(self.fileno):
-            os.kill(os.getpid(), signal.SIGSTOP)
+            self._stop_process()
+            return
+        # As the kernel has it: whoever is continued is not to be stopped any more.
+        self._is_stop_due = False
+        if self._loop.is_running():
+            self._loop.call_soon_threadsafe(self._resume)
+
+    def _resume(self) -> None:
+        if not self._auto_restart:
             return
         if not self._is_away:
             # SIGSTOP gives no notice, and the shell may have changed everything.
             self.suspend_application_mode()
         self.resume_application_mode()
+
+    def _stop_process(self) -> None:
+        os.kill(os.getpid(), signal.SIGSTOP)
 
     # Input.
 
