@@ -29,7 +29,7 @@ def test_the_shell_gets_its_terminal_and_the_console_comes_back(
     live.wait_until(lambda: "alternate screen" in live.modes, "the alternate screen")
     live.wait_for("Temu DE")
     live.wait_for("live")
-    assert live.settings_now != live.settings_before
+    live.wait_until(lambda: live.settings_now != live.settings_before, "its own settings")
     live.press("3")
     live.wait_for("Observed since")
     live.press("q")
