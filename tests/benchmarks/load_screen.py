@@ -3,7 +3,7 @@
 L11: 20,000 workers against 200: the first rows, every row, and what the console uses while it idles.
 L4: a bulk of 1,000 against one of 12: how long a write takes, and a key meanwhile.
 L8: 500 rows against 12 at 64 kbit/s and 250 ms, in round trips: how long the list runs on after `j` was
-held for two seconds, and the first part of the details.
+held for two seconds, and the first part of a form and of the details.
 """
 
 import argparse
@@ -83,10 +83,13 @@ def line(place: Place, erp: ErpProcess, count: int) -> Figures:
     with place.terminal(*slow.argv(installed(), "--config", erp.config)) as terminal:
         terminal.seen(rf"\n {count} syncs(?!.*more is coming)")
         terminal.quiet(1.0)
-        details = terminal.until("enter", lambda _: "╭" in terminal.screen())
-        terminal.quiet(1.0)
-        terminal.press("esc")
-        terminal.quiet(1.0)
+        first_part = {}
+        for name, key in (("form", "e"), ("details", "enter")):
+            terminal.quiet(2.0)
+            first_part[f"{name}, trips"] = terminal.until(key, lambda _: "╭" in terminal.screen())
+            terminal.quiet(1.0)
+            terminal.press("esc")
+            terminal.quiet(1.0)
         for _ in range(_HELD):
             terminal.press("j")
             released = time.monotonic()
@@ -96,7 +99,8 @@ def line(place: Place, erp: ErpProcess, count: int) -> Figures:
         runs_on = terminal.read_at - released
         terminal.quit("q")
     runs_on = max(0.0, runs_on)
-    return {"held key, trips": runs_on / slow.round_trip, "details, trips": details / slow.round_trip}
+    seconds = {"held key, trips": runs_on, **first_part}
+    return {name: value / slow.round_trip for name, value in seconds.items()}
 
 
 _SUBJECTS = {"L11": (ROWS, rows), "L4": (BULKS, bulk), "L8": (LINES, line)}

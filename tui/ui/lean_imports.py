@@ -3,13 +3,26 @@
 asyncio works without `ssl`, which is only for its own TLS streams (httpx brings its own). Textual's
 command palette, never opened here, takes one type from a module that imports a dozen widgets.
 Both stay importable for everybody else.
+
+On a slow line the first form would wait for its modules on top of the line: they are loaded before.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
+
+_OF_FORMS = (
+    "tui.ops.operations.base",
+    "tui.ui.widgets.form_fields",
+    "tui.ui.forms.form",
+    "tui.ui.forms.worker_configure",
+    "tui.ui.modals.review.review",
+    "tui.ui.modals.details.details",
+)
+_BETWEEN = 0.3
+"""Seconds between two parts."""
 
 
 def load() -> None:
@@ -21,6 +34,13 @@ def load() -> None:
     vars(stand_in)["IgnoreReturnCallbackType"] = callback
     with _replaced("textual.types", stand_in):
         import_module("textual.app")
+
+
+async def load_forms(sleep: Callable[[float], Awaitable[None]]) -> None:
+    """Import what the first form needs, a part at a time: no key waits for more than one part."""
+    for name in _OF_FORMS:
+        await sleep(_BETWEEN)
+        import_module(name)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from tui.session.events import (
     TrailRead,
 )
 from tui.session.tab_attention import TABS_COUNTED, tabs_of
+from tui.ui.lean_imports import load_forms
 from tui.ui.messages import LineMeasured, PasteIncomplete, SessionChanged, SnapshotChanged
 from tui.ui.resilient_app import ResilientApp
 from tui.ui.screens.marking import MarkedListScreen
@@ -49,6 +50,8 @@ _LONGEST_ROUND_TRIP = 2.0
 _MOST_RESTS = 3
 """Interrupted bulks that are reported at the start."""
 _ENDED = object()
+_NOTICED = 0.1
+"""Seconds of a round trip from which on a form loads its modules before it is opened."""
 _SLOW_LINE = 0.25
 """Seconds of a round trip from which `--slow` is suggested."""
 
@@ -172,6 +175,8 @@ class EventApp(ResilientApp):
         """Where the line is slow, suggest `--slow`; nothing is switched."""
         seconds = message.round_trip
         self.round_trip = min(seconds, _LONGEST_ROUND_TRIP)
+        if seconds >= _NOTICED:
+            self.run_worker(load_forms(asyncio.sleep), group="forms", exclusive=True)
         if self.tab_screen is not None and seconds >= _SLOW_LINE and not self.is_slow:
             line = f"the line is slow ({seconds:.1f} s round trip)"
             hint = f"{line}: syncdeck --slow draws and polls less"
