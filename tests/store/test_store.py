@@ -258,3 +258,18 @@ def test_a_first_failure_is_what_the_engine_is_observed_from() -> None:
     assert store.observed_from == later(3)
     store.succeed(Topic.ENGINE, 2, EngineStatus(True, "", NOT_REPORTED), at=later(5), took=0.1)
     assert store.observed_from == later(3)
+
+
+def test_every_result_is_reported_also_one_that_changes_nothing() -> None:
+    store = Store()
+    seen: list[object] = []
+    store.on_polled(lambda topic, ok, at, took, error: seen.append((topic, ok, at, error is None)))
+    for second in (1, 2):
+        store.succeed(Topic.WORKERS, second, (), at=later(second), took=0.1)
+    store.succeed(Topic.EXTENSIONS, 1, (), at=later(3), took=0.1, complete=False)
+    store.fail(Topic.WORKERS, 3, refused(), at=later(4))
+    assert seen == [
+        (Topic.WORKERS, True, later(1), True),
+        (Topic.WORKERS, True, later(2), True),
+        (Topic.WORKERS, False, later(4), False),
+    ]

@@ -20,6 +20,8 @@ from tui.domain.superoffice.sync_log import SyncLog
 from tui.store.snapshot import Snapshot, Topic
 
 Subscriber = Callable[[Topic], None]
+PollHook = Callable[[Topic, bool, datetime, float, ErpError | None], None]
+"""Topic, whether it succeeded, when by our clock, seconds it took, and why it failed."""
 Row = WorkerSync | WorkerStatus | Extension | Connection
 
 _MOST_OBSERVATIONS = 200
@@ -33,6 +35,7 @@ class Store:
             topic: Snapshot(error=_absence(topic)) if topic in absent else Snapshot() for topic in Topic
         }
         self._subscribers: list[Subscriber] = []
+        self._poll_hooks: list[PollHook] = []
         self._observations: deque[EngineObservation] = deque(maxlen=_MOST_OBSERVATIONS)
         self.observed_from: datetime | None = None
         """When the first result of the engine came, even a failure; None: not yet."""
@@ -72,6 +75,10 @@ class Store:
         """Call `callback` with a topic whenever it changed."""
         self._subscribers.append(callback)
 
+    def on_polled(self, hook: PollHook) -> None:
+        """Call `hook` after every result of a request, also one that changed nothing."""
+        self._poll_hooks.append(hook)
+
     def announce(self, topic: Topic) -> None:
         """Call all subscribers for a change beside the snapshot of `topic`."""
         with ExitStack() as calls:
@@ -99,6 +106,8 @@ class Store:
         new = Snapshot(data, at, took, None, generation, complete, heard)
         self._observe(topic, data if isinstance(data, EngineStatus) else None, None, at)
         self._replace(topic, new)
+        if complete:
+            self._polled(topic, at, took, None)
 
     def fail(self, topic: Topic, generation: int, error: ErpError, *, at: datetime) -> None:
         """Record a failure: the data stays, dated, with the cause beside it."""
@@ -109,6 +118,11 @@ class Store:
         old = self._snapshots[topic]
         self._observe(topic, None, error, at)
         self._replace(topic, replace(old, error=error, generation=generation))
+        self._polled(topic, at, 0.0, error)
+
+    def _polled(self, topic: Topic, at: datetime, took: float, error: ErpError | None) -> None:
+        for hook in self._poll_hooks:
+            hook(topic, error is None, at, took, error)
 
     def _is_late(self, topic: Topic, generation: int) -> bool:
         return generation < self._snapshots[topic].generation

@@ -1,0 +1,1 @@
+"""What was observed, kept in files: one writer, and the queries that read it."""

@@ -1,0 +1,153 @@
+"""A history in memory, for the demo: takes records in and is read, and is forgotten at the end."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from tui.domain.health.rules import Level
+from tui.domain.history.records import (
+    Cause,
+    Change,
+    Coverage,
+    DayTotal,
+    Event,
+    Extent,
+    Poll,
+    Record,
+    Subject,
+)
+
+
+class MemoryHistory:
+    """Both `HistorySink` and `HistoryReader`."""
+
+    def __init__(self) -> None:
+        self._changes: dict[Subject, list[Change]] = {}
+        self._coverage: dict[str, list[Coverage]] = {}
+        self._events: list[Event] = []
+
+    def add(self, records: Sequence[Record]) -> None:
+        for record in records:
+            match record:
+                case Change():
+                    self._add_change(record)
+                case Poll():
+                    known = self._coverage.setdefault(record.topic, [])
+                    known[-1:] = extended(known[-1] if known else None, record)
+                case Event():
+                    self._events.append(record)
+
+    def _add_change(self, change: Change) -> None:
+        known = self._changes.pop(change.subject, [])
+        before = known[-1].after if known else None
+        # The newest name replaces the older one.
+        known.append(replace(change, before=before))
+        self._changes[change.subject] = known
+
+    def extent(self) -> Extent:
+        times = [one.at for one in self._all()]
+        times += [at for rows in self._coverage.values() for row in rows for at in (row.start, row.end)]
+        if not times:
+            return Extent()
+        first, last = min(times), max(times)
+        return Extent(first, last, days=(last.date() - first.date()).days + 1)
+
+    def subjects(self) -> Sequence[Subject]:
+        return tuple(self._changes)
+
+    def states_at(self, at: datetime) -> Mapping[Subject, Change]:
+        found = ((subject, _last(changes, at)) for subject, changes in self._changes.items())
+        return {subject: change for subject, change in found if change is not None}
+
+    def since_at(self, at: datetime) -> Mapping[Subject, Change]:
+        begun: dict[Subject, Change] = {}
+        for subject, last in self.states_at(at).items():
+            for change in reversed([one for one in self._changes[subject] if one.at <= at]):
+                if change.after.level is not last.after.level:
+                    break
+                begun[subject] = change
+        return begun
+
+    def changes(
+        self,
+        since: datetime,
+        until: datetime,
+        subject: Subject | None = None,
+        *,
+        with_routine: bool = True,
+    ) -> Sequence[Change]:
+        return tuple(
+            change
+            for change in self._all()
+            if since <= change.at <= until
+            and change.cause is not Cause.KEYFRAME
+            and (subject is None or change.subject == subject)
+            and (with_routine or not change.is_routine)
+        )
+
+    def coverage(self, since: datetime, until: datetime) -> Sequence[Coverage]:
+        rows = (row for rows in self._coverage.values() for row in rows)
+        return tuple(sorted((r for r in rows if r.start <= until and r.end >= since), key=_start))
+
+    def events(self, since: datetime, until: datetime) -> Sequence[Event]:
+        return tuple(event for event in self._events if since <= event.at <= until)
+
+    def strips(
+        self, since: datetime, until: datetime, cells: int
+    ) -> Mapping[Subject, Sequence[Level | None]]:
+        width = (until - since) / cells
+        return {
+            subject: tuple(_worst(known, since + n * width, width) for n in range(cells))
+            for subject, known in self._changes.items()
+        }
+
+    def totals(self, since: datetime, until: datetime) -> Sequence[DayTotal]:
+        return ()
+
+    def _all(self) -> Iterator[Change]:
+        changes = (change for known in self._changes.values() for change in known)
+        return iter(sorted(changes, key=lambda change: change.at))
+
+
+def extended(row: Coverage | None, poll: Poll) -> Sequence[Coverage]:
+    """The last row of a topic's coverage with one more poll: itself, longer, or itself and a new one."""
+    new = Coverage(
+        poll.topic,
+        poll.at,
+        poll.at,
+        poll.every_s,
+        int(poll.ok),
+        int(not poll.ok),
+        poll.took_s,
+        poll.error,
+    )
+    if row is None:
+        return (new,)
+    is_same = (row.every_s, row.error, bool(row.ok)) == (poll.every_s, poll.error, poll.ok)
+    seconds = (poll.at - row.end).total_seconds()
+    if not is_same or not 0 <= seconds <= row.reaches:
+        return (row, new)
+    return (
+        replace(
+            row,
+            end=poll.at,
+            ok=row.ok + new.ok,
+            failed=row.failed + new.failed,
+            slowest_s=max(row.slowest_s, poll.took_s),
+        ),
+    )
+
+
+def _last(changes: Sequence[Change], at: datetime) -> Change | None:
+    return next((change for change in reversed(changes) if change.at <= at), None)
+
+
+def _start(row: Coverage) -> datetime:
+    return row.start
+
+
+def _worst(known: Sequence[Change], start: datetime, width: timedelta) -> Level | None:
+    carried = _last(known, start)
+    levels = [change.after.level for change in known if start < change.at < start + width]
+    levels += [carried.after.level] if carried is not None else []
+    return min(levels, default=None)

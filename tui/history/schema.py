@@ -1,0 +1,56 @@
+"""The tables of a day's file, and how values are written into them.
+
+Times are milliseconds since 1970 in UTC. `seq` orders rows where our clock was set back.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+SCHEMA = 1
+TABLES = """
+CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS subject(
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, UNIQUE(kind, key));
+CREATE TABLE IF NOT EXISTS text(id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS change(
+  subject INTEGER NOT NULL, at INTEGER NOT NULL, cause TEXT NOT NULL, state TEXT NOT NULL,
+  level INTEGER NOT NULL, status_at INTEGER, next_at INTEGER, interval_s REAL, text INTEGER,
+  seq INTEGER NOT NULL, PRIMARY KEY(subject, at)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS change_at ON change(at);
+CREATE INDEX IF NOT EXISTS change_problem ON change(at) WHERE level <= 2;
+CREATE TABLE IF NOT EXISTS coverage(
+  topic TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, every_ms INTEGER NOT NULL,
+  ok INTEGER NOT NULL, failed INTEGER NOT NULL, slowest_ms INTEGER NOT NULL, error INTEGER,
+  PRIMARY KEY(topic, start)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS event(
+  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, subject INTEGER, user TEXT NOT NULL,
+  text TEXT NOT NULL, ref TEXT NOT NULL);
+"""
+TOTALS = """
+CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS day(
+  kind TEXT NOT NULL, subject_key TEXT NOT NULL, name TEXT NOT NULL, day TEXT NOT NULL,
+  runs INTEGER NOT NULL, failed_runs INTEGER NOT NULL, ok_s REAL NOT NULL, running_s REAL NOT NULL,
+  error_s REAL NOT NULL, locked_s REAL NOT NULL, off_s REAL NOT NULL, unseen_s REAL NOT NULL,
+  longest_run_s REAL NOT NULL, PRIMARY KEY(kind, subject_key, day)) WITHOUT ROWID;
+"""
+"""Of `days.db`."""
+TOTALS_NAME = "days.db"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def to_ms(at: datetime) -> int:
+    return (at - _EPOCH) // _MILLISECOND
+
+
+def from_ms(number: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=number)
+
+
+def day_of(at: datetime) -> str:
+    """`2026-11-29`: the UTC day whose file a record belongs to."""
+    return f"{at.astimezone(UTC):%Y-%m-%d}"
+
+
+def file_name(day: str) -> str:
+    return f"{day}.db"
