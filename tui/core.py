@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from tui.api.diagnostics.probe import Probe
     from tui.api.service import ErpService
+    from tui.history.history import History
     from tui.ops.audit.file_trail import AuditTrail
     from tui.ops.drafts.autosave import DraftKeeper
     from tui.ops.execution.executor import Executor
@@ -19,6 +20,26 @@ if TYPE_CHECKING:
     from tui.store.poller import Poller
     from tui.store.snapshot import Topic
     from tui.store.store import Store
+
+
+@dataclass(slots=True)
+class LateHistory:
+    """Builds the history when it is first wanted: the first data must not wait for it."""
+
+    make: "Callable[[], History]"
+    made: "History | None" = None
+    is_closed: bool = False
+    """Whether the profile was left: what is built later is closed at once."""
+
+    def get(self) -> "History":
+        if self.made is None:
+            self.made = self.make()
+        return self.made
+
+    async def aclose(self) -> None:
+        self.is_closed = True
+        if self.made is not None:
+            await self.made.aclose()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +61,19 @@ class Core:
     """The clock for ages, which nobody can set."""
     warnings: tuple[str, ...] = ()
     """Settings of the config that are allowed but need attention."""
+    late_history: "LateHistory | None" = None
+
+    @property
+    def history(self) -> "History | None":
+        """Built at the first call; it records once it was started."""
+        return self.late_history.get() if self.late_history is not None else None
 
     async def aclose(self) -> None:
-        """Save drafts, stop polling and drop every connection at once."""
+        """Save drafts and history, stop polling and drop every connection at once."""
         await self.drafts.aclose()
         await self.poller.aclose()
+        if self.late_history is not None:
+            await self.late_history.aclose()
         await self.connections.aclose()
         await self.service.aclose()
 

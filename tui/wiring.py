@@ -44,6 +44,8 @@ def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOption
     Raises:
         tui.config.file.ConfigError: the config is invalid, or refers to something that is missing.
     """
+    from tui.config.to_settings import to_history_settings
+    from tui.history_wiring import kept_history
     from tui.ops.audit.file_trail import FileTrail
     from tui.ops.drafts.file_drafts import FileDrafts
     from tui.ops.server_binding import system_of
@@ -57,7 +59,8 @@ def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOption
     )
     handle = replace(handle, warnings=(*handle.warnings, *drafts.troubles))
     refresh = config.profiles[profile_name].refresh
-    return _core(handle, refresh, trail, drafts, slow=options.slow)
+    core = _core(handle, refresh, trail, drafts, slow=options.slow)
+    return replace(core, late_history=kept_history(core, to_history_settings(config, profile_name)))
 
 
 def build_service(
@@ -167,15 +170,20 @@ def demo_core(
     existing simulator with a clock of its own; `facts` replace the demo's.
     """
     from tui.config.model import Refresh
+    from tui.history_wiring import demo_history
     from tui.ops.audit.deactivations import seen_in_memory
     from tui.ops.audit.file_trail import MemoryTrail
     from tui.ops.drafts.draft import MemoryDrafts
+    from tui.simulator.app import create_app
 
+    if app is None:
+        app = create_app(clock=clock) if clock else create_app()
     handle = demo_service(options, clock, app)
     trail = MemoryTrail()
     seen = seen_in_memory(trail.records, clock)
     handle = replace(handle, facts=facts or handle.facts, seen=seen)
-    return _core(handle, Refresh(), trail, MemoryDrafts(), clock, slow=options.slow)
+    core = _core(handle, Refresh(), trail, MemoryDrafts(), clock, slow=options.slow)
+    return replace(core, late_history=demo_history(core, clock, app))
 
 
 def demo_facts(options: "RunOptions") -> ProfileFacts:

@@ -9,15 +9,34 @@ from pathlib import Path
 
 from tui.api.settings import CommandRef, EnvRef, FileRef, KeyringRef
 from tui.config.model import Config, entries_of
+from tui.domain.history.settings import HistorySettings
+from tui.domain.intervals import short
 
 
 def as_toml(config: Config, only: str | None = None) -> str:
     """The whole config, or only the profile `only`."""
     lines = [f"default_profile = {_value(config.default_profile)}"] if config.default_profile else []
+    lines += _history(config)
     for name, profile in config.profiles.items():
         if only in (None, name):
             lines += _table(f"profiles.{key_text(name)}", entries_of(profile) or {})
     return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def _history(config: Config) -> Iterator[str]:
+    """For all profiles, with defaults."""
+    default = HistorySettings()
+    known = {
+        "enabled": default.enabled,
+        "keep": short(default.keep),
+        "keep_days_totals": short(default.keep_days_totals),
+        "max_mb": default.max_mb,
+        "messages": default.messages,
+    }
+    given = {
+        key: value for key, value in (entries_of(config.history) or {}).items() if value is not None
+    }
+    return _table("history", {**known, **given})
 
 
 def _table(path: str, entries: Mapping[str, object]) -> Iterator[str]:
@@ -28,7 +47,8 @@ def _table(path: str, entries: Mapping[str, object]) -> Iterator[str]:
         if value not in (None, {}) and key not in tables:
             yield f"{key} = {_value(value)}"
     for key, table in tables.items():
-        yield from _table(f"{path}.{key}", table)
+        if any(value is not None for value in table.values()):
+            yield from _table(f"{path}.{key}", table)
 
 
 def key_text(name: str) -> str:

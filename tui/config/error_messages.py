@@ -17,6 +17,7 @@ _WANTED = {
     "bool_type": "true or false, without quotes",
     "float_type": "a number",
     "finite_number": "a number",
+    "string_pattern_mismatch": "the name of a group of this system",
     "int_type": "a whole number",
     "dataclass_type": "a table",
     "model_attributes_type": "a table",
@@ -92,10 +93,11 @@ def _place_for(loc: tuple[int | str, ...]) -> str:
     if not above:
         known = tuple(Config.model_fields)
         return nearest(key, known) or f"; known here: {', '.join(known)}"
-    below = tuple(above[2:])
+    # Below the global [history] as below that of a profile.
+    below = ("history",) if above == ["history"] else tuple(above[2:])
     known = keys_of(TABLES[below]) if below in TABLES else ()
     homes = [path for path, table in TABLES.items() if key in keys_of(table) and len(path) < 2]
-    if homes:
+    if homes and above[0] == "profiles":
         return f" here; it belongs in [{'.'.join((*above[:2], *homes[0]))}]"
     return nearest(key, known) or f"; known here: {', '.join(known)}"
 

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
 
 from tui.api import settings as api
+from tui.domain.intervals import IntervalInputError, parse_input
 
 
 def _proxy(value: object) -> object:
@@ -22,6 +24,23 @@ def _path(value: object, info: ValidationInfo) -> object:
     return api.located(value, info) if isinstance(value, str) and value else value
 
 
+def _duration(value: object) -> object:
+    try:
+        seconds = parse_input(value) if isinstance(value, str) else 0.0
+    except IntervalInputError:
+        seconds = 0.0
+    if seconds < _LEAST:
+        raise PydanticCustomError("bad_duration", 'write a time of at least 1h, such as "14d" or "12h"')
+    return value
+
+
+def _folder(value: object, info: ValidationInfo) -> object:
+    return str(api.located(value, info)) if isinstance(value, str) and value else value
+
+
+_LEAST = 3_600.0
+"""Seconds for which history is kept at least."""
+Duration: TypeAlias = Annotated[str, Field(strict=True), BeforeValidator(_duration)]
 Flag: TypeAlias = Annotated[bool, Field(strict=True)]
 Proxy: TypeAlias = Annotated[str, BeforeValidator(_proxy)]
 Seconds: TypeAlias = Annotated[float, Field(strict=True, ge=1, le=86_400, allow_inf_nan=False)]
@@ -41,6 +60,20 @@ class Refresh:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryTable:
+    """`[history]` for all profiles, and `[profiles.X.history]`, which overrides it key by key; what
+    neither sets is as in `domain.history.settings`."""
+
+    enabled: Flag | None = None
+    directory: Annotated[str | None, Field(strict=True), BeforeValidator(_folder)] = None
+    group: Annotated[str | None, Field(strict=True, pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")] = None
+    keep: Duration | None = None
+    keep_days_totals: Duration | None = None
+    max_mb: Annotated[float | None, Field(strict=True, ge=1, le=1e6, allow_inf_nan=False)] = None
+    messages: Literal["masked", "none"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """`[profiles.X]`."""
 
@@ -54,6 +87,7 @@ class Profile:
     jtl: api.JtlSettings | None = None
     superoffice: api.SuperOfficeSettings | None = None
     refresh: Refresh = Refresh()
+    history: HistoryTable = HistoryTable()
 
 
 class Config(BaseModel):
@@ -62,6 +96,7 @@ class Config(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     default_profile: str | None = None
+    history: HistoryTable = HistoryTable()
     profiles: dict[str, Profile]
 
 
@@ -78,6 +113,7 @@ TABLES: Mapping[tuple[str, ...], type[Any]] = {
     ("superoffice", "auth", "session"): api.WebSession,
     ("superoffice", "auth", "system-user"): api.SystemUser,
     ("refresh",): Refresh,
+    ("history",): HistoryTable,
 }
 """The tables below `[profiles.X]`, as in the model's error locations."""
 

@@ -9,6 +9,16 @@ TEMPLATE = """\
 
 default_profile = "acme"
 
+# [history]                        # what was seen, for `h`, `H` and `syncdeck history`
+# enabled = true
+# directory = "/var/lib/syncdeck"  # unset: in the state directory
+# group = "oncall"                 # this group may read it; unset: nobody else may
+# keep = "14d"
+# keep_days_totals = "400d"
+# max_mb = 256                     # per profile
+# messages = "masked"              # masked | none
+#                                  # [profiles.acme.history] overrides them for one profile
+
 [profiles.acme]
 environment = "production"         # production | staging | development
 # read_only = true                 # unset: true for production, false otherwise

@@ -1,8 +1,13 @@
 """Converts the config model into the settings of the service, the poller and the guard."""
 
+from pathlib import Path
+from typing import Any
+
 from tui.api import settings as api
-from tui.config.model import Profile, Refresh
+from tui.config.model import Config, HistoryTable, Profile, Refresh, keys_of
 from tui.config.system_addresses import jtl_address, superoffice_address
+from tui.domain.history.settings import HistorySettings
+from tui.domain.intervals import parse_input
 from tui.domain.profile import Environment, ProfileFacts, System
 from tui.store.snapshot import Topic
 
@@ -46,6 +51,21 @@ def to_facts(name: str, profile: Profile, *, read_only: bool = False) -> Profile
         sealed=read_only,
         addresses=tuple(addresses.items()),
     )
+
+
+def to_history_settings(config: Config, profile: str) -> HistorySettings:
+    """The profile's table over the global one, over the defaults."""
+    given: dict[str, Any] = {}
+    for table in (config.history, config.profiles[profile].history):
+        given |= {
+            key: value for key in keys_of(HistoryTable) if (value := getattr(table, key)) is not None
+        }
+    for key in ("keep", "keep_days_totals"):
+        if key in given:
+            given[key] = parse_input(given[key])
+    if "directory" in given:
+        given["directory"] = Path(given["directory"])
+    return HistorySettings(**given)
 
 
 def every(refresh: Refresh, *, slow: bool = False) -> dict[Topic, float]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 _UNKNOWN = "?"
 _SIGNS = {
-    **dict(zip("✖✔▲●○↶†±≈≠", "x+^*o<D%~#", strict=True)),
+    **dict(zip("✖✔▲●○↶†±≈≠≥", "x+^*o<D%~#>", strict=True)),
     **dict(zip("·•…→←↑↓↔‹›«»", "-*~><^v-<><>", strict=True)),
     **dict(zip("‐‑‒–—−‘’‚“”„×\u00a0\u202f", "------'''\"\"\"x  ", strict=True)),
 }

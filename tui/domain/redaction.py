@@ -92,3 +92,32 @@ def masked_tree(tree: object) -> object:
 def _masked_item(name: str, value: object, of_secret: bool) -> object:
     holds_it = looks_secret(name) or (of_secret and name.casefold() in _HOLDING)
     return masked(value) if isinstance(value, str) and holds_it else masked_tree(value)
+
+
+_URL = re.compile(
+    r"(?P<kept>\b[a-z][a-z0-9+.-]{0,20}://)(?:[^\s/?#@]*@)?(?P<place>[^\s?#]*)(?:[?#]\S*)?", re.I
+)
+_LOGIN = re.compile(r"\b(?P<scheme>bearer|basic|wawi|so:ticket|soticket)\s+(?P<value>[^\s,;]{6,})", re.I)
+_NAMED = re.compile(r"""(?<![\w.-])(?P<name>[\w.-]{1,40}(?:[ ][\w.-]{1,40})?)["']?\s*[=:]\s*""")
+_VALUE = re.compile(r"""\"[^"]*"?|'[^']*'?|[^\s,;&"']+""")
+_LONG = re.compile(r"\b(?:eyJ[\w-]+(?:\.[\w-]*)*|[A-Za-z0-9+/_-]{40,}={0,2})")
+"""What nobody reads and only a program needs: a JWT, a key, a ticket, a hash."""
+
+
+def masked_text(text: str) -> str:
+    """A message of a server without what may be a secret: `token=…`, a login, the query of a URL, and
+    long random-looking words."""
+    text = _URL.sub(r"\g<kept>\g<place>", text)
+    text = _LOGIN.sub(rf"\g<scheme> {MASKED}", text)
+    text = _masked_values(text)
+    return _LONG.sub(MASKED, text)
+
+
+def _masked_values(text: str) -> str:
+    parts, at = [], 0
+    for name in _NAMED.finditer(text):
+        value = _VALUE.match(text, name.end()) if looks_secret(name["name"]) else None
+        if value is not None and name.start() >= at:
+            parts += [text[at : name.end()], MASKED]
+            at = value.end()
+    return "".join((*parts, text[at:]))

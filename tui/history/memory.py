@@ -16,6 +16,7 @@ from tui.domain.history.records import (
     Record,
     Subject,
 )
+from tui.domain.history.since import level_began
 
 
 class MemoryHistory:
@@ -39,7 +40,8 @@ class MemoryHistory:
 
     def _add_change(self, change: Change) -> None:
         known = self._changes.pop(change.subject, [])
-        before = known[-1].after if known else None
+        is_news = known and change.cause is not Cause.KEYFRAME
+        before = known[-1].after if is_news else None
         # The newest name replaces the older one.
         known.append(replace(change, before=before))
         self._changes[change.subject] = known
@@ -62,10 +64,8 @@ class MemoryHistory:
     def since_at(self, at: datetime) -> Mapping[Subject, Change]:
         begun: dict[Subject, Change] = {}
         for subject, last in self.states_at(at).items():
-            for change in reversed([one for one in self._changes[subject] if one.at <= at]):
-                if change.after.level is not last.after.level:
-                    break
-                begun[subject] = change
+            known = (one for one in reversed(self._changes[subject]) if one.at <= at)
+            begun[subject] = level_began(known) or last
         return begun
 
     def changes(

@@ -17,6 +17,10 @@ CREATE TABLE IF NOT EXISTS change(
   seq INTEGER NOT NULL, PRIMARY KEY(subject, at)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS change_at ON change(at);
 CREATE INDEX IF NOT EXISTS change_problem ON change(at) WHERE level <= 2;
+CREATE INDEX IF NOT EXISTS change_rare ON change(at)
+  WHERE level = 5 OR cause IN ('appeared', 'disappeared', 'time');
+CREATE TABLE IF NOT EXISTS interval_change(
+  at INTEGER NOT NULL, subject INTEGER NOT NULL, PRIMARY KEY(at, subject)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS coverage(
   topic TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, every_ms INTEGER NOT NULL,
   ok INTEGER NOT NULL, failed INTEGER NOT NULL, slowest_ms INTEGER NOT NULL, error INTEGER,
@@ -25,6 +29,14 @@ CREATE TABLE IF NOT EXISTS event(
   id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, subject INTEGER, user TEXT NOT NULL,
   text TEXT NOT NULL, ref TEXT NOT NULL);
 """
+"""Of a day's file. What is no routine is found by the partial indexes and `interval_change`, without
+reading the millions of rows that are. Any change of these tables needs another `SCHEMA`."""
+INTERVALS = """
+CREATE TRIGGER IF NOT EXISTS change_interval AFTER INSERT ON change
+  WHEN new.cause <> 'keyframe' AND new.interval_s IS NOT (
+    SELECT interval_s FROM change WHERE subject = new.subject AND at < new.at ORDER BY at DESC LIMIT 1)
+  BEGIN INSERT OR IGNORE INTO interval_change VALUES(new.at, new.subject); END"""
+"""Fills `interval_change`; a single statement."""
 TOTALS = """
 CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS day(

@@ -62,8 +62,18 @@ class TrailRead(NamedTuple):
     """The audit trail was read again, or could not be read."""
 
 
+class HistoryChanged(NamedTuple):
+    """Since when a row is in its state, a strip, or the time that is looked at became other."""
+
+
 Event: TypeAlias = (
-    OperationFinished | ControlWatched | BulkMoved | BulkEnded | AttemptsChecked | TrailRead
+    OperationFinished
+    | ControlWatched
+    | BulkMoved
+    | BulkEnded
+    | AttemptsChecked
+    | TrailRead
+    | HistoryChanged
 )
 Post: TypeAlias = Callable[[Event], object]
 """Receives the events of a session."""

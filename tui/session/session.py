@@ -100,6 +100,7 @@ class Session(SessionView):
         self._writes = Sending(core, self.clock)
         self._reports = PolledReports(core.store, core.poller)
         self.trail.attach(core.trail)
+        self.follow_history(core, self.trail, self._post)
         _spawn(read_server_info(core, self._sleep), self._watches)
 
     @property

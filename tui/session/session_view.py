@@ -2,6 +2,7 @@
 are, and which operations are allowed now. Every method works before the core is connected, too.
 """
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,10 +17,18 @@ if TYPE_CHECKING:
     from tui.core import Core
     from tui.domain.jtl.workers import WorkerSync
     from tui.domain.profile import ProfileFacts
+    from tui.history.history import History
     from tui.ops.drafts.autosave import DraftKeeper
     from tui.ops.proposals.proposal import Proposal
+    from tui.session.audit_view import AuditView
+    from tui.session.events import Post
+    from tui.session.history_view import HistoryView, Past
     from tui.startup.last_screen import LastState
     from tui.store.store import Store
+
+
+_LONGEST_WAIT = 3.0
+"""Seconds after the first response in which the history is left alone."""
 
 
 class SessionView:
@@ -38,6 +47,9 @@ class SessionView:
         self.clock = clock
         self.last_state = last_state
         self._core: Core | None = None
+        self.history: HistoryView | None = None
+        """What was recorded; None until the first data is there, and where nothing is kept."""
+        self._history_begins: asyncio.Task[None] | None = None
 
     @property
     def facts(self) -> "ProfileFacts":
@@ -51,12 +63,60 @@ class SessionView:
 
     @property
     def store(self) -> "Store":
-        """What is known of every topic; empty until the core is connected."""
+        """What is known of every topic, at the time that is looked at; empty until the core is
+        connected."""
+        if self._past is not None:
+            return self._past.store
         if self._core is not None:
             return self._core.store
         from tui.store.store import Store
 
         return Store()
+
+    @property
+    def _past(self) -> "Past | None":
+        return self.history.past if self.history is not None else None
+
+    def follow_history(self, core: "Core", trail: "AuditView", post: "Post") -> None:
+        """Record and read the history once every topic had a response, or a moment after the first one:
+        nothing may delay the first data."""
+        late = core.late_history
+        if late is None:
+            return
+        loop = asyncio.get_running_loop()
+        planned: list[asyncio.TimerHandle] = []
+
+        async def build() -> None:
+            try:
+                history = await asyncio.to_thread(late.get)
+            except OSError:
+                return
+            if late.is_closed:
+                await late.aclose()
+                return
+            self.history = _history_view(core, history, trail, self.clock, post)
+            await history.started()
+
+        def begin() -> None:
+            if self._history_begins is None and not late.is_closed:
+                self._history_begins = loop.create_task(build())
+
+        def polled(topic: Topic, *_: object) -> None:
+            if self._history_begins is not None or topic.on_demand:
+                return
+            known = (core.store.snapshot(one) for one in Topic if not one.on_demand)
+            if all(one.fetched_at is not None or one.error is not None for one in known):
+                begin()
+            elif not planned:
+                planned.append(loop.call_later(_LONGEST_WAIT, begin))
+
+        core.store.on_polled(polled)
+
+    async def begun_history(self) -> "HistoryView | None":
+        """The history once it records; None where nothing is kept, or nothing came yet."""
+        if self._history_begins is not None:
+            await self._history_begins
+        return self.history
 
     def elapsed(self) -> float | None:
         """The monotonic clock that ages are measured by; None until the core is connected."""
@@ -67,7 +127,7 @@ class SessionView:
         from tui.domain.timestamps import by_server
 
         offset = self._core.service.clock_offset(system) if self._core else None
-        return by_server(self.clock(), offset)
+        return by_server(self._past.at if self._past is not None else self.clock(), offset)
 
     def clock_of(self, system: System) -> datetime:
         """The server's clock as it shows, however wrong: for comparison with the server's own
@@ -77,7 +137,7 @@ class SessionView:
         return self.clock() + timedelta(seconds=offset or 0.0)
 
     def snapshot(self, topic: Topic) -> Snapshot[object]:
-        return self._core.store.snapshot(topic) if self._core else Snapshot()
+        return self.store.snapshot(topic) if self._core else Snapshot()
 
     def freshness(self, topic: Topic) -> Freshness:
         if topic.system not in self.facts.systems:
@@ -86,6 +146,10 @@ class SessionView:
             return Freshness(FreshnessKind.NO_DATA, "no data: config", trusted=False)
         if self._core is None:
             return Freshness(FreshnessKind.WAITING, "connecting…", trusted=False)
+        if self._past is not None:
+            unseen = self._past.gap is not None
+            kind = FreshnessKind.STALE if unseen else FreshnessKind.DATED
+            return Freshness(kind, "not seen then" if unseen else "recorded", trusted=not unseen)
         return freshness(
             self.snapshot(topic),
             self._core.poller.pace(topic),
@@ -136,3 +200,20 @@ class SessionView:
         """
         assert self._core is not None  # noqa: S101 - `refusal` was checked first
         return self._core.guard.preview(proposal.write)
+
+
+def _history_view(
+    core: "Core",
+    history: "History",
+    trail: "AuditView",
+    clock: Callable[[], datetime],
+    post: "Post",
+) -> "HistoryView":
+    """The view of a history that records from now on."""
+    from tui.session.events import HistoryChanged
+    from tui.session.history_view import HistoryView
+
+    view = HistoryView(core, history, trail, clock, lambda: post(HistoryChanged()))
+    history.start()
+    view.refresh()
+    return view

@@ -33,8 +33,8 @@ class HistoryReader(Protocol):
         """The last change of each subject at or before `at`; whether it was seen then is coverage."""
 
     def since_at(self, at: datetime) -> Mapping[Subject, Change]:
-        """The change that began each subject's level of that time; a keyframe if it was never seen to
-        begin."""
+        """The change that began each subject's level of that time (`since.level_began`: runs in between
+        do not end it); a keyframe if it was never seen to begin."""
 
     def changes(
         self,

@@ -63,6 +63,8 @@ class Guard:
         self._noting: set[asyncio.Task[object]] = set()
         """Record tasks in progress; kept until done, even if the caller has ended."""
         self.facts = facts
+        self.looking_at = ""
+        """The past time that the lists show; empty: they show now."""
 
     def preview(self, write: Write) -> RequestPreview:
         """The exact request that `write` will send, with possible secrets masked; sends nothing.
@@ -76,6 +78,8 @@ class Guard:
         """Why `operation` is not possible on this profile, with the next step; None if it is."""
         if operation.danger is Danger.READ:
             return None
+        if self.looking_at:
+            return f"looking at {self.looking_at}: writes are refused; press B to return to now"
         system = operation.scope.system
         if system is not None and system not in self.facts.systems:
             return f"profile {self.facts.name} does not configure {system.product}"
@@ -90,7 +94,7 @@ class Guard:
     @property
     def can_unlock(self) -> bool:
         """Whether the profile is read-only and can be unlocked by its name."""
-        return self.facts.read_only and not self.facts.sealed
+        return self.facts.read_only and not self.facts.sealed and not self.looking_at
 
     def unlock(self, name: str) -> bool:
         """Allow writes until the end of this run; needs the exact name of the profile."""

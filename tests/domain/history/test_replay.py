@@ -1,0 +1,147 @@
+"""Lists that look back judge by the same rule as the live screen, and come to the same result."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tui.domain.health.rules import (
+    Verdict,
+    assess,
+    assess_connection,
+    assess_engine,
+    assess_extension,
+)
+from tui.domain.health.server_times import ahead_of
+from tui.domain.history.observing import (
+    state_of_connection,
+    state_of_engine,
+    state_of_extension,
+    state_of_worker,
+)
+from tui.domain.history.records import Cause, Change, Subject, SubjectKind
+from tui.domain.history.replay import (
+    expected_of,
+    replayed_connection,
+    replayed_engine,
+    replayed_extension,
+    replayed_worker,
+)
+from tui.domain.intervals import NOT_REPORTED, Interval, short
+from tui.domain.jtl.extensions import Extension
+from tui.domain.jtl.workers import Worker, WorkerStatus, WorkerSync
+from tui.domain.superoffice.engine import Connection, EngineStatus
+from tui.domain.timestamps import ABSENT, Moment, MomentKind
+
+NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
+SECONDS = st.integers(-90_000, 90_000)
+
+
+def instant(seconds: int) -> Moment:
+    at = NOW + timedelta(seconds=seconds)
+    return Moment(MomentKind.INSTANT, at.isoformat(), at)
+
+
+MOMENTS = st.one_of(
+    st.just(ABSENT),
+    st.just(Moment(MomentKind.NEVER, "0001")),
+    st.just(Moment(MomentKind.LOCAL, "2026-11-29T12:00:00")),
+    st.just(Moment(MomentKind.UNREADABLE, "soon")),
+    SECONDS.map(instant),
+)
+INTERVALS = st.one_of(
+    st.just(NOT_REPORTED),
+    st.just(Interval("often", None)),
+    st.integers(1, 90_000).map(lambda seconds: Interval(short(seconds), float(seconds))),
+)
+PROBLEMS = st.sampled_from([None, "no id"])
+TEXTS = st.sampled_from(["", "orders 420 of 1000", "401 from marketplace"])
+
+
+@st.composite
+def workers(draw: st.DrawFn) -> Worker:
+    doubled = draw(st.booleans())
+    problem = "another row has its identifier" if doubled else draw(PROBLEMS)
+    status = WorkerStatus(
+        "a",
+        draw(st.one_of(st.none(), st.integers(0, 9))),
+        draw(TEXTS),
+        status_at=draw(MOMENTS),
+        next_at=draw(MOMENTS),
+        problem=problem,
+        doubled=doubled,
+    )
+    sync = WorkerSync("a", "Temu", "Temu DE", interval=draw(INTERVALS))
+    return Worker("a", draw(st.sampled_from([sync, sync, None])), draw(st.sampled_from([status, None])))
+
+
+def judged(verdict: Verdict) -> tuple[int, str]:
+    return verdict.level, verdict.word
+
+
+@given(workers(), st.integers(0, 90_000), st.booleans())
+def test_a_sync_is_judged_as_it_was_live(worker: Worker, later: int, is_listed: bool) -> None:
+    """Recorded once, and looked at any time later for which the record holds."""
+    if worker.doubled and worker.status is not None:
+        # Whether its times are ahead is not kept of a row that shares its identifier.
+        assume(ahead_of(worker.status.status_at, NOW) is None)
+    subject = Subject(SubjectKind.SYNC, worker.id, worker.name)
+    state = state_of_worker(worker, assess(worker, NOW))
+    then = NOW + timedelta(seconds=later)
+    known = worker.sync if is_listed else None
+    assert judged(assess(replayed_worker(subject, state, known), then)) == judged(assess(worker, then))
+
+
+@given(st.sampled_from([True, False, None]), TEXTS)
+def test_the_engine_is_judged_as_it_was_live(running: bool | None, message: str) -> None:
+    verdict = assess_engine(EngineStatus(running, message or None, NOT_REPORTED))
+    state = state_of_engine(EngineStatus(running, message or None, NOT_REPORTED), verdict)
+    assert judged(assess_engine(replayed_engine(state))) == judged(verdict)
+
+
+@given(st.sampled_from([True, False, None]), PROBLEMS, st.booleans(), st.booleans())
+def test_a_connection_is_judged_as_it_was_live(
+    active: bool | None, problem: str | None, doubled: bool, expected: bool
+) -> None:
+    live = Connection(
+        7, "Visma", active=active, problem=problem, doubled=doubled and problem is not None
+    )
+    verdict = assess_connection(live, expected=expected)
+    subject = Subject(SubjectKind.CONNECTION, "7", "Visma")
+    state = state_of_connection(live, verdict)
+    replayed = replayed_connection(subject, state)
+    known = expected_of({subject: Change(NOW, subject, Cause.POLL, state)})
+    assert judged(assess_connection(replayed, expected=7 in known)) == judged(verdict)
+
+
+@given(st.one_of(st.none(), st.integers(0, 5)), PROBLEMS, st.booleans())
+def test_an_extension_is_judged_as_it_was_live(
+    status: int | None, problem: str | None, doubled: bool
+) -> None:
+    live = Extension("u", "artikel", status=status, problem=problem, doubled=doubled and bool(problem))
+    verdict = assess_extension(live)
+    replayed = replayed_extension(
+        Subject(SubjectKind.EXTENSION, "u", "artikel"), state_of_extension(live, verdict)
+    )
+    assert judged(assess_extension(replayed)) == judged(verdict)
+
+
+def test_a_replayed_sync_has_no_value_that_was_not_recorded() -> None:
+    from tui.domain.jtl.workers import WorkerOption
+
+    sync = WorkerSync("a", "Temu", "Temu DE", options=(WorkerOption("1", "Account", value="main"),))
+    worker = Worker("a", sync, WorkerStatus("a", 3))
+    state = state_of_worker(worker, assess(worker, NOW))
+    replayed = replayed_worker(Subject(SubjectKind.SYNC, "a"), state, sync)
+    assert replayed.name == worker.name
+    assert replayed.sync is not None
+    assert replayed.sync.options == ()
+
+
+@pytest.mark.parametrize("word", ["state 9", "state -1"])
+def test_a_state_without_a_meaning_keeps_its_number(word: str) -> None:
+    number = int(word.removeprefix("state "))
+    worker = Worker("a", None, WorkerStatus("a", number))
+    state = state_of_worker(worker, assess(worker, NOW))
+    assert replayed_worker(Subject(SubjectKind.SYNC, "a"), state, None).state_word == word

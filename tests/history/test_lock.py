@@ -1,0 +1,123 @@
+"""One writer per profile; who stands by takes over without a gap in what it saw."""
+
+import grp
+import json
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from tests.history.recordings import (
+    ERROR,
+    LONG,
+    NOON,
+    OK,
+    OTTO,
+    RUNNING,
+    Folder,
+    Program,
+    at,
+    becomes,
+    change,
+    poll,
+)
+from tui.domain.history.records import Event, EventKind
+from tui.domain.history.settings import HistorySettings
+from tui.history.writer import WriterKind
+
+NOBODY = 65534
+
+
+def test_a_second_console_reads_along_and_says_who_records(
+    kept: Folder, program: Callable[[], Program]
+) -> None:
+    first = program().start(kept.place)
+    assert first.tell("ok 1") == "True"
+    with kept.writer() as second:
+        assert becomes(second, WriterKind.READING_ALONG)
+        assert f"pid {first.process.pid} on " in second.status.why
+        assert "since 2026-11-29 12:00 UTC" in second.status.why
+    known = json.loads((kept.place / "lock").read_text())
+    assert known["pid"] == first.process.pid
+
+
+def test_it_takes_over_when_the_writer_is_killed(kept: Folder, program: Callable[[], Program]) -> None:
+    first = program().start(kept.place)
+    assert first.tell("ok 3") == "True"
+    with kept.writer() as second:
+        assert becomes(second, WriterKind.READING_ALONG)
+        # What the first one has as well, and what only the second one sees.
+        second.add([poll(NOON), change(RUNNING, NOON + timedelta(seconds=1))])
+        note = Event(NOON, EventKind.NOTE, "in between")
+        second.add([change(OK, NOON + timedelta(seconds=2)), change(ERROR, NOON, OTTO), note])
+        first.kill()
+        assert becomes(second, WriterKind.RECORDING)
+        second.add([change(ERROR, at(1))])
+        assert second.flush(LONG)
+    assert kept.states() == [
+        ("t-1", "poll", "ok"),
+        ("t-1", "poll", "ok"),
+        ("t-1", "poll", "ok"),
+        ("o-1", "poll", "error"),
+        ("t-1", "poll", "error"),
+    ]
+    assert kept.rows("SELECT text FROM event") == [("in between",)]
+
+
+def test_who_stands_by_for_long_knows_what_it_saw(kept: Folder, program: Callable[[], Program]) -> None:
+    first = program().start(kept.place)
+    assert first.tell("ok 1") == "True"
+    with kept.writer() as second:
+        assert becomes(second, WriterKind.READING_ALONG)
+        second.add([change(RUNNING, at(1), OTTO), change(OK, at(1))])
+        kept.clock.now = at(60)
+        second.add([change(ERROR, at(60), OTTO)])
+        first.kill()
+        assert becomes(second, WriterKind.RECORDING)
+        assert second.flush(LONG)
+    assert kept.states()[-1] == ("o-1", "poll", "error")
+
+
+def test_two_consoles_and_a_recorder_write_each_row_once(
+    kept: Folder, program: Callable[[], Program]
+) -> None:
+    recorder, *consoles = (program() for _ in range(3))
+    recorder.start(kept.place)
+    assert recorder.becomes("recording")
+    assert recorder.tell("ok 1") == "True"
+    for console in consoles:
+        console.start(kept.place)
+        assert console.becomes("reading_along")
+        console.tell("add ok")
+    recorder.tell("error 1")
+    for console in consoles:
+        console.tell("add error")
+    recorder.end()
+    assert any(console.becomes("recording") for console in consoles[:1]) or consoles[1].becomes(
+        "recording"
+    )
+    assert sorted(console.tell("status").split()[0] for console in consoles) == [
+        "reading_along",
+        "recording",
+    ]
+    for console in consoles:
+        console.end()
+    assert kept.states() == [("t-1", "poll", "ok"), ("t-1", "poll", "error")]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to be another user")
+def test_another_user_who_may_only_read_reads_along(program: Callable[[], Program]) -> None:
+    with TemporaryDirectory() as top:
+        Path(top).chmod(0o755)
+        kept = Folder(Path(top) / "history" / "test")
+        with kept.writer(HistorySettings(group=grp.getgrgid(NOBODY).gr_name)) as first:
+            first.add([change(OK)])
+            assert first.flush(LONG)
+            other = program().start(kept.place, uid=NOBODY)
+            assert other.becomes("reading_along")
+            assert f"pid {os.getpid()} on" in other.tell("status")
+        assert other.becomes("paused")
+        assert other.tell("status") == "paused Permission denied"

@@ -1,0 +1,179 @@
+"""The demo's past through a session: since when, what happened, and lists as they were."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tui.core import Core
+from tui.domain.health.rules import Level, assess
+from tui.domain.history.records import Cause, Event, EventKind, Subject, SubjectKind
+from tui.domain.history.since import since_text
+from tui.domain.history.strip import Cell
+from tui.domain.jtl.workers import WorkerStatus
+from tui.domain.profile import System
+from tui.launch import RunOptions
+from tui.ops.operations.registry import OPERATIONS, writes
+from tui.session.events import Event as Posted
+from tui.session.events import HistoryChanged
+from tui.session.session import Session
+from tui.store.freshness import FreshnessKind
+from tui.store.snapshot import Topic
+from tui.wiring import demo_core
+
+NOW = datetime(2026, 11, 29, 17, 16, tzinfo=UTC)
+NIGHT = datetime(2026, 11, 29, tzinfo=UTC)
+
+
+class Console:
+    """A session on the demo, polled once; its clock stands still."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+        self.posted: list[Posted] = []
+        self.session = Session(core.facts, lambda: NOW, self.posted.append, str)
+
+    async def start(self) -> None:
+        self.session.attach(self.core)
+        for topic in (Topic.WORKERS, Topic.STATUS, Topic.ENGINE, Topic.CONNECTIONS, Topic.EXTENSIONS):
+            assert await self.core.poller.read_once(topic) is None
+        view = await self.session.begun_history()
+        assert view is not None
+        await view.settled()
+
+    def sync(self, channel: str) -> Subject:
+        [worker] = (one for one in self.core.store.workers() if one.name.endswith(channel))
+        return Subject(SubjectKind.SYNC, worker.id, worker.name)
+
+
+@pytest.fixture
+async def console() -> AsyncIterator[Console]:
+    one = Console(demo_core(RunOptions(), clock=lambda: NOW))
+    await one.start()
+    yield one
+    await one.session.aclose()
+
+
+async def test_every_row_has_its_since_and_its_strip(console: Console) -> None:
+    view = console.session.history
+    assert view is not None
+    temu, shop = console.sync("Temu DE"), console.sync("Hauptshop")
+    assert since_text(view.since(temu.kind, temu.key), NOW) == "16h"
+    assert since_text(view.since(shop.kind, shop.key), NOW) == "≥1d"
+    view.want_strips(24)
+    await view.settled()
+    strip = view.strip(temu.kind, temu.key)
+    assert strip is not None
+    assert set(strip.cells[-16:]) == {Cell.ERROR}
+    assert HistoryChanged() in console.posted
+
+
+async def test_the_demo_knows_since_when_it_fails(console: Console) -> None:
+    view = console.session.history
+    assert view is not None
+    shown = await view.of_subject(console.sync("Temu DE"), NOW - timedelta(hours=24), NOW, 60)
+    assert shown.sentence.startswith("error since 01:14 (16h")
+    assert shown.sentence.endswith("good runs seen, none failed; 1 gap")
+    assert [(gap.start, gap.end) for gap in shown.gaps] == [
+        (NIGHT + timedelta(minutes=41), NIGHT + timedelta(minutes=47))
+    ]
+    assert "interval 5m → 1m" in [line.text for line in shown.lines]
+
+
+async def test_the_night_is_told_in_a_few_lines(console: Console) -> None:
+    view = console.session.history
+    assert view is not None
+    happened = await view.happened(NOW - timedelta(hours=24), NOW)
+    [incident] = (line for line in happened.lines if line.also)
+    assert (incident.text, incident.detail) == ("ok → error", "401 from marketplace")
+    assert f"{incident.at:%H:%M}" == "01:14"
+    texts = [line.text for line in happened.lines]
+    assert texts.count("error → ok") == 2
+    assert "ok → overdue" in texts
+    assert len(happened.lines) < 20
+
+
+async def test_lists_show_the_time_that_is_looked_at(console: Console) -> None:
+    session, view = console.session, console.session.history
+    assert view is not None
+    await view.look_at(NIGHT + timedelta(hours=1, minutes=10))
+    words = {one.name: assess(one, session.now(System.JTL)).word for one in session.store.workers()}
+    assert words["Temu · Temu DE"] == "ok"
+    assert words["Otto · Otto Market"] == "ok"
+    assert view.looking_at == "LOOKING AT 01:10 · 16h ago"
+    assert session.freshness(Topic.STATUS).kind is FreshnessKind.DATED
+    await view.look_at(NIGHT + timedelta(hours=1, minutes=16))
+    words = {one.name: assess(one, session.now(System.JTL)).word for one in session.store.workers()}
+    assert words["Otto · Otto Market"] == "error"
+    assert session.snapshot(Topic.ENGINE).data is not None
+    await view.look_at(None)
+    assert session.store is console.core.store
+    assert view.looking_at == ""
+
+
+async def test_a_time_that_nobody_saw_is_said_to_be_unseen(console: Console) -> None:
+    view = console.session.history
+    assert view is not None
+    await view.look_at(NIGHT + timedelta(minutes=44))
+    assert view.looking_at.endswith("not seen then (nothing was recording)")
+    assert not console.session.freshness(Topic.STATUS).trusted
+
+
+async def test_no_write_is_sent_while_looking_back(console: Console) -> None:
+    session, view = console.session, console.session.history
+    assert view is not None
+    assert writes()
+    await view.look_at(NIGHT + timedelta(hours=1, minutes=14))
+    refusals = {session.refusal(one) for one in writes()}
+    assert refusals == {"looking at 01:14: writes are refused; press B to return to now"}
+    await view.look_at(None)
+    assert session.refusal(OPERATIONS["worker.stop"]) is None
+
+
+async def test_what_gets_worse_behind_the_past_is_counted(console: Console) -> None:
+    view, store = console.session.history, console.core.store
+    assert view is not None
+    await view.look_at(NIGHT + timedelta(hours=1, minutes=14))
+    assert view.worse_now == ""
+    known = store.snapshot(Topic.STATUS)
+    shop = console.sync("Hauptshop")
+    worse = tuple(
+        WorkerStatus(one.id, 4, "timeout", one.progress, one.status_at) if one.id == shop.key else one
+        for one in known.data or ()
+    )
+    store.succeed(Topic.STATUS, known.generation + 1, worse, at=NOW, took=0.1)
+    assert view.worse_now == "now: 1 worse"
+    await view.look_at(None)
+    assert view.worse_now == ""
+
+
+async def test_a_note_is_kept_with_its_user(console: Console) -> None:
+    history = console.core.history
+    assert history is not None
+    await history.note("provider informed, token=hunter2", "anna")
+    note = history.reader.events(NOW, NOW)[-1]
+    assert note == Event(NOW, EventKind.NOTE, "provider informed, token=•••", user="anna")
+
+
+async def test_the_past_of_the_demo_ends_in_its_present(console: Console) -> None:
+    """Nothing that the recorder sees first differs from what the past ended with."""
+    history = console.core.history
+    assert history is not None
+    late = [one for one in history.reader.changes(NOW, NOW) if one.after.level is not Level.RUNNING]
+    assert [one for one in late if one.cause is not Cause.STATUS_MOVED] == []
+
+
+async def test_since_follows_what_is_recorded(console: Console) -> None:
+    view, history = console.session.history, console.core.history
+    assert view is not None
+    assert history is not None
+    shop = console.sync("Hauptshop")
+    known = console.core.store.snapshot(Topic.STATUS)
+    failed = tuple(
+        WorkerStatus(one.id, 4, "timeout", one.progress, one.status_at) if one.id == shop.key else one
+        for one in known.data or ()
+    )
+    console.core.store.succeed(Topic.STATUS, known.generation + 1, failed, at=NOW, took=0.1)
+    since = view.since(shop.kind, shop.key)
+    assert since is not None
+    assert (since.at, since.is_known) == (NOW, True)

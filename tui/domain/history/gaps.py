@@ -1,0 +1,98 @@
+"""Times in which nothing was seen: nothing was recording, or the polls failed. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tui.domain.history.records import Coverage
+
+NOTHING_RECORDED = "nothing was recording"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    start: datetime
+    end: datetime
+    reason: str
+    """`nothing was recording`, or the error of the polls."""
+
+    @property
+    def seconds(self) -> float:
+        return (self.end - self.start).total_seconds()
+
+
+def gaps_of(
+    coverage: Iterable[Coverage], topic: str, since: datetime, until: datetime
+) -> tuple[Gap, ...]:
+    """The gaps of a topic in a window, oldest first: more than two intervals, at least 10 s, without a
+    successful poll.
+
+    A gap with several reasons is several gaps, one after the other.
+    """
+    rows = sorted((one for one in coverage if one.topic == topic), key=lambda row: row.start)
+    seen = [row for row in rows if not row.error and row.ok]
+    failed = [row for row in rows if row.error or not row.ok]
+    found: list[Gap] = []
+    for start, end, reach in _unseen(seen, since, until):
+        if (end - start).total_seconds() > reach:
+            found += _by_reason(start, end, failed)
+    return tuple(found)
+
+
+def _unseen(
+    seen: Sequence[Coverage], since: datetime, until: datetime
+) -> Iterator[tuple[datetime, datetime, float]]:
+    """Times between successful polls, with the seconds that each may last without being a gap."""
+    at, reach = since, seen[0].reaches if seen else 0.0
+    for row in seen:
+        if row.end < since:
+            # It may reach into the window.
+            at, reach = max(at, row.end), row.reaches
+            continue
+        if row.start > until:
+            break
+        yield at, max(at, row.start), max(reach, row.reaches)
+        at, reach = max(at, row.end), row.reaches
+    if at < until:
+        yield at, until, reach
+
+
+def _by_reason(start: datetime, end: datetime, failed: Sequence[Coverage]) -> Iterator[Gap]:
+    inside = [row for row in failed if row.end >= start and row.start <= end]
+    at = start
+    last: Gap | None = None
+    for row in inside:
+        if (row.start - at).total_seconds() > row.reaches:
+            if last is not None:
+                yield last
+            last, at = Gap(at, row.start, NOTHING_RECORDED), row.start
+        reached = min(max(row.end, at), end)
+        reason = row.error or "the polls failed"
+        if last is not None and last.reason == reason:
+            last = replace(last, end=reached)
+        else:
+            if last is not None:
+                yield replace(last, end=at)
+            last = Gap(at, reached, reason)
+        at = reached
+    if last is None:
+        yield Gap(start, end, NOTHING_RECORDED)
+    elif (end - at).total_seconds() > inside[-1].reaches:
+        yield last
+        yield Gap(at, end, NOTHING_RECORDED)
+    else:
+        yield replace(last, end=end)
+
+
+def completeness(coverage: Iterable[Coverage], topic: str, since: datetime, until: datetime) -> float:
+    """How much of the window was seen, 0 to 1."""
+    whole = (until - since).total_seconds()
+    if whole <= 0:
+        return 0.0
+    return max(0.0, 1.0 - sum(gap.seconds for gap in gaps_of(coverage, topic, since, until)) / whole)
+
+
+def unseen_seconds(gaps: Iterable[Gap], start: datetime, end: datetime) -> float:
+    """How much of the time from `start` to `end` lies in gaps."""
+    parts = (min(gap.end, end) - max(gap.start, start) for gap in gaps)
+    return sum(max(0.0, part.total_seconds()) for part in parts)

@@ -1,0 +1,30 @@
+"""The changes of a window that somebody wants to see, without the good runs between them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tui.domain.health.rules import Level
+from tui.domain.history.reader import HistoryReader
+from tui.domain.history.records import Change, SubjectKind
+
+_MOST = 200
+"""Syncs with problems whose runs are read one by one."""
+
+
+def notable_changes(reader: HistoryReader, since: datetime, until: datetime) -> Sequence[Change]:
+    """Oldest first. Of syncs that had a problem all changes are there: a run that ended well is routine,
+    and after a failure it is the recovery. Blocking."""
+    changes = reader.changes(since, until, with_routine=False)
+    troubled = {
+        one.subject: None for one in changes if one.subject.kind is SubjectKind.SYNC and _is_trouble(one)
+    }
+    whole = list(troubled)[:_MOST]
+    found = [one for one in changes if one.subject not in set(whole)]
+    for subject in whole:
+        found += reader.changes(since, until, subject)
+    return sorted(found, key=lambda change: change.at)
+
+
+def _is_trouble(change: Change) -> bool:
+    levels = [state.level for state in (change.before, change.after) if state is not None]
+    return min(levels) <= Level.WARNING

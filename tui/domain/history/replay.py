@@ -1,0 +1,136 @@
+"""Rows of a list as they were, made of recorded states: lists then show a past time by the rules that
+they have for the present. Pure.
+
+Invariant: judged at a time for which the state holds, a replayed row has the level and the word that the
+true one had. Values that are not recorded, such as options, are empty.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from tui.domain.health.rules import Level
+from tui.domain.history.observing import GONE, TRANSIENT
+from tui.domain.history.records import Change, State, Subject, SubjectKind
+from tui.domain.intervals import NOT_REPORTED, Interval, short
+from tui.domain.jtl.extensions import Extension, ExtensionStatus
+from tui.domain.jtl.workers import SyncState, Worker, WorkerStatus, WorkerSync
+from tui.domain.superoffice.engine import Connection, EngineStatus
+from tui.domain.timestamps import ABSENT, Moment, MomentKind, iso
+
+_DOUBLED = "shares its identifier with another row"
+_STATES = {state.word: state.value for state in SyncState}
+_JUDGED_BY_TIME = {"overdue": SyncState.FINISHED.value, "time ahead": SyncState.FINISHED.value}
+_NO_ZONE = Moment(MomentKind.LOCAL, "")
+
+
+def replayed_worker(subject: Subject, state: State, known: WorkerSync | None) -> Worker:
+    """`known`: the sync as it is listed now, for its kind and channel; None: the recorded name."""
+    sync = known or WorkerSync(subject.key, channel=subject.name)
+    sync = replace(
+        sync,
+        interval=_interval(state.interval_s),
+        options=(),
+        problem=None,
+        doubled=False,
+        reports_progress=False,
+        raw={},
+    )
+    if state.state == "unknown":
+        return Worker(subject.key, sync, None)
+    status_at = _NO_ZONE if state.state == "no zone" else _moment(state.status_at)
+    doubled = _is_doubled(state)
+    problem = (state.text or _DOUBLED) if doubled or state.state == "unreadable" else None
+    status = WorkerStatus(
+        subject.key,
+        _number(state),
+        "" if problem else state.text,
+        status_at=status_at,
+        next_at=_moment(state.next_at),
+        problem=problem,
+        doubled=doubled,
+    )
+    return Worker(subject.key, sync, status)
+
+
+def _is_doubled(state: State) -> bool:
+    """Whether the row shared its identifier with another, by a level that its word never has alone."""
+    if state.level is not Level.WARNING:
+        return False
+    return state.state in ("ok", "off") or (state.state in TRANSIENT and state.status_at is None)
+
+
+def _number(state: State) -> int | None:
+    if state.state == "unreadable":
+        of_level = {Level.ERROR: SyncState.FAILED, Level.LOCKED: SyncState.LOCKED}
+        return of_level.get(state.level, SyncState.SUSPENDED).value
+    if state.state == "no zone":
+        return SyncState.FINISHED.value
+    known = _STATES.get(state.state, _JUDGED_BY_TIME.get(state.state))
+    if known is not None:
+        return known
+    number = state.state.removeprefix("state ")
+    return int(number) if number.lstrip("-").isdecimal() else None
+
+
+def _moment(at: datetime | None) -> Moment:
+    return ABSENT if at is None else Moment(MomentKind.INSTANT, iso(at), at)
+
+
+def _interval(seconds: float | None) -> Interval:
+    return NOT_REPORTED if seconds is None else Interval(short(seconds), seconds)
+
+
+def replayed_engine(state: State) -> EngineStatus:
+    running = {"running": True, "stopped": False}.get(state.state)
+    return EngineStatus(running, state.text or None, _interval(state.interval_s))
+
+
+def replayed_connection(subject: Subject, state: State, known: Connection | None = None) -> Connection:
+    """An inactive one of the level off was known to be: see `expected_of`."""
+    doubled = state.level is Level.WARNING and state.state in ("active", "deleted")
+    unreadable = state.state == "unknown" and bool(state.text)
+    return Connection(
+        int(subject.key),
+        subject.name or (known.name if known else ""),
+        active={"active": True, "inactive": False}.get(state.state),
+        deleted=state.state == "deleted",
+        connector_id=known.connector_id if known else None,
+        problem=(state.text or _DOUBLED) if doubled or unreadable else None,
+        doubled=doubled,
+    )
+
+
+def expected_of(states: Mapping[Subject, Change]) -> frozenset[int]:
+    """The ids of connections that were inactive for a known reason."""
+    return frozenset(
+        int(subject.key)
+        for subject, change in states.items()
+        if subject.kind is SubjectKind.CONNECTION
+        and (change.after.state, change.after.level) == ("inactive", Level.OFF)
+    )
+
+
+def replayed_extension(subject: Subject, state: State) -> Extension:
+    words = {status.word: status.value for status in ExtensionStatus}
+    number = words.get(state.state)
+    if number is None and state.state.startswith("status "):
+        number = int(state.state.removeprefix("status "))
+    is_problem = state.level is Level.WARNING
+    doubled = is_problem and state.state in words
+    return Extension(
+        subject.key,
+        subject.name,
+        status=number,
+        problem=(state.text or _DOUBLED) if is_problem and (doubled or state.text) else None,
+        doubled=doubled,
+    )
+
+
+def present(states: Mapping[Subject, Change], kind: SubjectKind) -> Iterable[tuple[Subject, State]]:
+    """The subjects of a kind that were listed then."""
+    return (
+        (subject, change.after)
+        for subject, change in states.items()
+        if subject.kind is kind and change.after.state != GONE.state
+    )

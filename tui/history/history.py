@@ -1,0 +1,140 @@
+"""The history of one profile at work: it records, is read, and says in the header how it is doing.
+
+Blocking calls of the reader belong in a thread; what is here blocks nothing.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from tui.domain.history.observing import kept_text
+from tui.domain.history.records import Change, Event, EventKind, Subject
+
+if TYPE_CHECKING:
+    from tui.domain.history.reader import HistoryReader, HistorySink
+    from tui.history.recorder import Recorder
+
+FLUSH = 0.2
+"""Seconds that the end of a console may wait for the disk."""
+
+
+class Keeper(Protocol):
+    """Where events go and how the recording is doing; files and memory have one each."""
+
+    def status(self) -> str:
+        """`recording`, `reading along, pid 4711`, `paused: no space left on device`, `off`."""
+        ...
+
+    def write(self, event: Event) -> None:
+        """Keep an event, whoever records. Blocking.
+
+        Raises:
+            OSError: it could not be kept anywhere.
+        """
+        ...
+
+    def close(self, seconds: float) -> None:
+        """Keep what waits. Blocking, for at most `seconds`."""
+        ...
+
+
+class InMemory:
+    """The keeper of a history that ends with the console."""
+
+    def __init__(self, sink: "HistorySink") -> None:
+        self._sink = sink
+
+    def status(self) -> str:
+        return "recording"
+
+    def write(self, event: Event) -> None:
+        self._sink.add([event])
+
+    def close(self, seconds: float) -> None:
+        """Nothing waits."""
+
+
+class History:
+    def __init__(
+        self,
+        reader: "HistoryReader",
+        keeper: Keeper,
+        recorder: "Recorder | None",
+        *,
+        clock: Callable[[], datetime],
+        is_on: bool = True,
+    ) -> None:
+        """`recorder` is None where an old recording is shown; `is_on`: as the config says."""
+        self.reader, self.recorder = reader, recorder
+        self._keeper, self._clock, self._is_on = keeper, clock, is_on
+        self._starting: asyncio.Task[None] | None = None
+        self._readers: list[Callable[[], None]] = []
+
+    @property
+    def status(self) -> str:
+        """`recording`, `reading along, pid 4711`, `paused: no space left on device` or `off`."""
+        return self._keeper.status() if self._is_on and self.recorder is not None else "off"
+
+    def start(self) -> None:
+        """Record from now on; call it once the first live data is on screen."""
+        if self._is_on and self.recorder is not None and self._starting is None:
+            self._starting = asyncio.ensure_future(self._start())
+
+    async def started(self) -> None:
+        """Wait until it records."""
+        if self._starting is not None:
+            await self._starting
+
+    async def _start(self) -> None:
+        """What was recorded last is read first: what changed since then did so unseen."""
+        known: Mapping[Subject, Change] = {}
+        with suppress(OSError, ValueError):
+            known = await asyncio.to_thread(self.reader.states_at, self._clock())
+        if self.recorder is not None:
+            self.recorder.start(known)
+        with suppress(OSError):
+            await self.event(EventKind.RECORDER, "recording began")
+
+    async def note(self, text: str, user: str) -> None:
+        """Keep a line of a person.
+
+        Raises:
+            OSError: it could not be written anywhere.
+        """
+        await self.event(EventKind.NOTE, text, user=user)
+
+    async def event(
+        self,
+        kind: EventKind,
+        text: str,
+        *,
+        subject: Subject | None = None,
+        user: str = "",
+        ref: str = "",
+    ) -> None:
+        """Keep an event that is no change of a row.
+
+        Raises:
+            OSError: it could not be written anywhere.
+        """
+        event = Event(self._clock(), kind, kept_text(text), subject, user, ref)
+        await asyncio.to_thread(self._keeper.write, event)
+
+    def on_close(self, hook: Callable[[], None]) -> None:
+        """Call `hook` before the history is closed: whoever reads it stops."""
+        self._readers.append(hook)
+
+    async def aclose(self) -> None:
+        """Stop and keep what waits, within `FLUSH` seconds."""
+        for stop in self._readers:
+            stop()
+        if self._starting is not None:
+            self._starting.cancel()
+        if self.recorder is not None:
+            await self.recorder.aclose()
+        # The thread may hang on a dead disk: it is left behind.
+        with suppress(OSError, TimeoutError):
+            async with asyncio.timeout(2 * FLUSH):
+                await asyncio.to_thread(self._keeper.close, FLUSH)

@@ -1,0 +1,326 @@
+"""One day's file, open for writing. Used by one thread; all that is written is in a transaction."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import datetime
+from hashlib import blake2b
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from tui.domain.health.rules import Level
+from tui.domain.history.records import (
+    LONGEST_TEXT,
+    Cause,
+    Change,
+    Coverage,
+    Event,
+    Poll,
+    State,
+    Subject,
+    SubjectKind,
+)
+from tui.history.memory import extended
+from tui.history.schema import INTERVALS, SCHEMA, TABLES, from_ms, to_ms
+
+_BUSY = 5.0
+"""Seconds that a reader may hold up the writer."""
+SUMMED = "summed"
+"""Of `meta`: the day's sums are in `days.db`."""
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_REASONS = {
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_IOERR: "the disk is full or reports an error",
+    sqlite3.SQLITE_READONLY: "the file is read-only",
+    sqlite3.SQLITE_CANTOPEN: "the file cannot be opened",
+    sqlite3.SQLITE_BUSY: "the file is in use",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged",
+    sqlite3.SQLITE_NOTADB: "the file is damaged",
+}
+_LAST = """
+SELECT s.kind, s.key, s.name, c.at, c.cause, c.state, c.level, t.body, c.status_at, c.next_at,
+       c.interval_s, max(c.seq)
+FROM change c JOIN subject s ON s.id = c.subject LEFT JOIN text t ON t.id = c.text GROUP BY c.subject"""
+_LAST_COVERAGE = """
+SELECT c.topic, max(c.start), c.end, c.every_ms, c.ok, c.failed, c.slowest_ms, t.body
+FROM coverage c LEFT JOIN text t ON t.id = c.error GROUP BY c.topic"""
+
+
+class NewerSchema(Exception):
+    """A newer version of the program wrote the file; it is left alone."""
+
+
+class Damaged(Exception):
+    """The file is not a history that can be used."""
+
+
+class DayFile:
+    """Raises, also from every method: OSError, sqlite3.Error. After that it can only be closed.
+
+    Raises:
+        NewerSchema, Damaged
+    """
+
+    def __init__(self, path: Path, journal: str, meta: Mapping[str, str], now: datetime) -> None:
+        self.day = path.stem
+        self._subjects: dict[Subject, tuple[int, str]] = {}
+        self._grown: dict[str, Coverage] = {}
+        self._open = connect(path)
+        try:
+            self._check()
+            self._open.execute(f"PRAGMA journal_mode={journal}")
+            self._open.execute(f"PRAGMA synchronous={'NORMAL' if journal == 'WAL' else 'FULL'}")
+            with self.transaction():
+                self._begin({**meta, "schema": str(SCHEMA), "opened": str(to_ms(now))})
+            self.last = _last_changes(self._open)
+            """The last change of each subject, as it was opened; empty: the file has to be begun."""
+            self._seq = count(1 + (self._value("SELECT max(seq) FROM change") or 0))
+            self._coverage = {row.topic: row for row in _last_coverage(self._open)}
+        except sqlite3.DatabaseError as failure:
+            self._open.close()
+            if is_damage(failure):
+                raise Damaged(path.name) from failure
+            raise
+        except Exception:
+            self._open.close()
+            raise
+
+    @property
+    def newest(self) -> datetime | None:
+        """The time of what was recorded last, also if our clock was set back before."""
+        times = [self._value("SELECT at FROM change ORDER BY seq DESC LIMIT 1")]
+        if self._value("SELECT 1 FROM event WHERE kind='clock' LIMIT 1") is None:
+            times.append(self._value("SELECT max(end) FROM coverage"))
+        known = [time for time in times if time is not None]
+        return from_ms(max(known)) if known else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        self._open.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._write_coverage()
+        except BaseException:
+            if self._open.in_transaction:
+                self._open.execute("ROLLBACK")
+            raise
+        self._open.execute("COMMIT")
+
+    def add_change(self, change: Change) -> None:
+        after = change.after
+        self._insert_at(
+            "INSERT OR IGNORE INTO change VALUES(?,?,?,?,?,?,?,?,?,?)",
+            self._subject_id(change.subject),
+            to_ms(change.at),
+            (
+                change.cause.value,
+                after.state,
+                int(after.level),
+                _ms_or_none(after.status_at),
+                _ms_or_none(after.next_at),
+                after.interval_s,
+                self._text_id(after.text),
+                next(self._seq),
+            ),
+        )
+
+    def add_poll(self, poll: Poll) -> None:
+        """Its coverage is written with the transaction."""
+        known = self._coverage.get(poll.topic)
+        row = extended(known, poll)[-1]
+        if known is None or row.start != known.start:
+            self._write_coverage()
+            start = self._insert_at(
+                "INSERT OR IGNORE INTO coverage VALUES(?,?,?,?,?,?,?,?)",
+                row.topic,
+                to_ms(row.start),
+                self._measured(row),
+            )
+            row = replace(row, start=from_ms(start), end=max(row.end, from_ms(start)))
+        self._coverage[poll.topic] = self._grown[poll.topic] = row
+
+    def add_event(self, event: Event) -> None:
+        subject = None if event.subject is None else self._subject_id(event.subject)
+        text = event.text[:LONGEST_TEXT]
+        row = (to_ms(event.at), event.kind.value, subject, event.user, text, event.ref)
+        self._open.execute("INSERT INTO event VALUES(NULL,?,?,?,?,?,?)", row)
+
+    def close(self, now: datetime, *, finished: bool = False) -> None:
+        """Note that it was closed; `finished`: leave one file that everybody permitted can read."""
+        with closing(self._open):
+            self._open.execute(*_setting("closed", str(to_ms(now))))
+            if finished:
+                self._open.execute("PRAGMA journal_mode=DELETE")
+
+    def abandon(self) -> None:
+        """Close it as after a crash."""
+        self._open.close()
+
+    def _check(self) -> None:
+        """Raise unless it is ours and whole."""
+        if not _has_tables(self._open):
+            return
+        schema = read_schema(self._open)
+        if schema > SCHEMA:
+            raise NewerSchema(f"{self.day}.db was written by a newer version of syncdeck")
+        if self._value("SELECT value FROM meta WHERE key='closed'") is None:
+            require_whole(self._open)
+
+    def _begin(self, meta: Mapping[str, str]) -> None:
+        for statement in (*TABLES.split(";"), INTERVALS):
+            self._open.execute(statement)
+        for key, value in {**meta, "closed": None, SUMMED: None}.items():
+            self._open.execute(*_setting(key, value))
+
+    def _insert_at(self, sql: str, whose: int | str, at: int, values: tuple[object, ...]) -> int:
+        """Insert a row at that time, or a millisecond after the one that is there; when it is."""
+        while self._open.execute(sql, (whose, at, *values)).rowcount == 0:
+            at += 1
+        return at
+
+    def _measured(self, row: Coverage) -> tuple[object, ...]:
+        every, slowest = round(row.every_s * 1_000), round(row.slowest_s * 1_000)
+        return (to_ms(row.end), every, row.ok, row.failed, slowest, self._text_id(row.error))
+
+    def _write_coverage(self) -> None:
+        for topic, row in self._grown.items():
+            self._open.execute(
+                "UPDATE coverage SET end=?, every_ms=?, ok=?, failed=?, slowest_ms=?, error=? "
+                "WHERE topic=? AND start=?",
+                (*self._measured(row), topic, to_ms(row.start)),
+            )
+        self._grown.clear()
+
+    def _subject_id(self, subject: Subject) -> int:
+        known, name = self._subjects.get(subject, (0, ""))
+        if known and name == subject.name:
+            return known
+        sql = (
+            "INSERT INTO subject(kind, key, name) VALUES(?,?,?) "
+            "ON CONFLICT(kind, key) DO UPDATE SET name=coalesce(nullif(excluded.name, ''), name) "
+            "RETURNING id"
+        )
+        found: int = self._value(sql, subject.kind.value, subject.key, subject.name)
+        self._subjects[subject] = (found, subject.name)
+        return found
+
+    def _text_id(self, text: str) -> int | None:
+        if not text:
+            return None
+        text = text[:LONGEST_TEXT]
+        digest = blake2b(text.encode(errors="surrogatepass"), digest_size=12).hexdigest()
+        self._open.execute("INSERT OR IGNORE INTO text(hash, body) VALUES(?,?)", (digest, text))
+        found: int = self._value("SELECT id FROM text WHERE hash=?", digest)
+        return found
+
+    def _value(self, sql: str, *values: object) -> Any:
+        row = self._open.execute(sql, values).fetchall()
+        return row[0][0] if row else None
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open an existing file for writing; transactions are begun by hand."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", _BUSY, isolation_level=None, uri=True)
+
+
+def last_changes(path: Path) -> dict[Subject, Change]:
+    """What a file says last of each subject; it is only read.
+
+    Raises:
+        NewerSchema, Damaged, sqlite3.Error
+    """
+    with closing(connect(path)) as source:
+        try:
+            if read_schema(source) > SCHEMA:
+                raise NewerSchema(path.name)
+            return _last_changes(source)
+        except sqlite3.DatabaseError as failure:
+            if is_damage(failure):
+                raise Damaged(path.name) from failure
+            raise
+
+
+def is_damage(failure: sqlite3.Error) -> bool:
+    return _code(failure) in _DAMAGED
+
+
+def reason_of_failure(failure: sqlite3.Error) -> str:
+    return _REASONS.get(_code(failure), str(failure))
+
+
+def read_schema(connection: sqlite3.Connection) -> int:
+    """The schema's number.
+
+    Raises:
+        Damaged: it has none.
+    """
+    try:
+        [[value]] = connection.execute("SELECT value FROM meta WHERE key='schema'").fetchall()
+        return int(value)
+    except (ValueError, TypeError) as failure:
+        raise Damaged("it has no schema") from failure
+    except sqlite3.OperationalError as failure:
+        if _code(failure) != sqlite3.SQLITE_ERROR:
+            raise
+        raise Damaged("it has no schema") from failure
+
+
+def require_whole(connection: sqlite3.Connection) -> None:
+    """Check the whole file.
+
+    Raises:
+        Damaged
+    """
+    found = connection.execute("PRAGMA quick_check(1)").fetchall()
+    if found != [("ok",)]:
+        raise Damaged(str(found[0][0]))
+
+
+def change_of(subject: Subject, row: Sequence[Any]) -> Change:
+    """Of at, cause, state, level, text, status_at, next_at, interval_s."""
+    at, cause, state, level, text, status_at, next_at, interval = row
+    after = State(
+        state, Level(level), text or "", _time_or_none(status_at), _time_or_none(next_at), interval
+    )
+    return Change(from_ms(at), subject, Cause(cause), after)
+
+
+def coverage_of(row: Sequence[Any]) -> Coverage:
+    """Of topic, start, end, every_ms, ok, failed, slowest_ms, text."""
+    topic, start, end, every, ok, failed, slowest, error = row
+    times = (from_ms(start), from_ms(end), every / 1_000)
+    return Coverage(topic, *times, ok, failed, slowest / 1_000, error or "")
+
+
+def _last_changes(connection: sqlite3.Connection) -> dict[Subject, Change]:
+    """The last change of each subject, in the order they were recorded."""
+    rows = connection.execute(_LAST).fetchall()
+    subjects = [Subject(SubjectKind(kind), key, name) for kind, key, name, *_ in rows]
+    return {subject: change_of(subject, row[3:11]) for subject, row in zip(subjects, rows, strict=True)}
+
+
+def _last_coverage(connection: sqlite3.Connection) -> list[Coverage]:
+    return [coverage_of(row) for row in connection.execute(_LAST_COVERAGE)]
+
+
+def _has_tables(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall())
+
+
+def _setting(key: str, value: str | None) -> tuple[str, tuple[str, str | None]]:
+    return "INSERT OR REPLACE INTO meta VALUES(?,?)", (key, value)
+
+
+def _code(failure: sqlite3.Error) -> int:
+    # Errors of the Python module itself have no code. The low byte is the kind.
+    return getattr(failure, "sqlite_errorcode", 0) & 0xFF
+
+
+def _ms_or_none(at: datetime | None) -> int | None:
+    return None if at is None else to_ms(at)
+
+
+def _time_or_none(number: int | None) -> datetime | None:
+    return None if number is None else from_ms(number)

@@ -1,0 +1,70 @@
+"""The history of a profile, for the composition root. It is built late: the first data must not wait."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from starlette.applications import Starlette
+
+    from tui.core import Core, LateHistory
+    from tui.domain.history.settings import HistorySettings
+    from tui.history.build import Feed
+    from tui.history.history import History
+
+    Clock = Callable[[], datetime]
+
+
+def kept_history(core: "Core", settings: "HistorySettings") -> "LateHistory | None":
+    """In the user's files; nothing is opened before it is wanted."""
+    import socket
+
+    from tui import __version__
+    from tui.core import LateHistory
+    from tui.domain.elapsed import utc_now
+    from tui.paths import state_dir
+
+    if not settings.enabled:
+        return None
+    name = core.facts.name
+    own = state_dir() / "history"
+    addresses = {f"address_{system}": address for system, address in core.facts.addresses}
+    meta = {"profile": name, "host": socket.gethostname(), "version": __version__, **addresses}
+
+    def make() -> "History":
+        from tui.history.build import kept
+
+        place = (settings.directory or own) / name
+        return kept(_feed(core, utc_now), place, own / name, settings, meta)
+
+    return LateHistory(make)
+
+
+def demo_history(core: "Core", given_clock: "Clock | None", app: "Starlette") -> "LateHistory":
+    """In memory, after a past of the simulated world."""
+    from tui.core import LateHistory
+    from tui.domain.elapsed import utc_now
+
+    clock = given_clock or utc_now
+
+    def make() -> "History":
+        from tui.history.build import in_memory
+        from tui.simulator.past import past_of
+
+        return in_memory(_feed(core, clock), past_of(app.state.world, clock()))
+
+    return LateHistory(make)
+
+
+def _feed(core: "Core", clock: "Clock") -> "Feed":
+    from tui.domain.timestamps import by_server
+    from tui.history.build import Feed
+
+    return Feed(
+        core.store,
+        core.poller.pace,
+        lambda system, at: by_server(at, core.service.clock_offset(system)),
+        lambda: core.connections.expected,
+        clock,
+    )

@@ -1,0 +1,353 @@
+"""The past of a profile for a front end: since when, what happened, and lists as they were.
+
+Invariant: while looking back, the lists show what was recorded and every write is refused; polling and
+recording go on behind.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tui.domain.health.rules import Level
+from tui.domain.history.clock_text import clock_text
+from tui.domain.history.gaps import Gap, gaps_of
+from tui.domain.history.grouping import Line, is_problem, timeline
+from tui.domain.history.notable import notable_changes
+from tui.domain.history.records import TOPIC_OF, Change, Coverage, Event, EventKind, Subject, SubjectKind
+from tui.domain.history.replay import expected_of
+from tui.domain.history.runs import Runs, runs_of
+from tui.domain.history.sentence import sentence
+from tui.domain.history.since import Since, since_of
+from tui.domain.history.strip import Strip, strip_of
+
+if TYPE_CHECKING:
+    from tui.core import Core
+    from tui.history.history import History
+    from tui.ops.audit.entries import Entry
+    from tui.session.audit_view import AuditView
+    from tui.store.store import Store
+
+STRIP_HOURS = 24
+_WINDOW = timedelta(hours=STRIP_HOURS)
+_MARGIN = timedelta(minutes=2)
+"""Before a change, in which a gap makes its beginning unseen."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectHistory:
+    """What a screen shows of one subject."""
+
+    subject: Subject
+    since: datetime
+    until: datetime
+    sentence: str
+    strip: Strip
+    lines: tuple[Line, ...]
+    """Newest first."""
+    runs: Runs
+    gaps: tuple[Gap, ...]
+    recorded_from: datetime | None
+    """The oldest record; None: there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What happened in a window, of all subjects."""
+
+    since: datetime
+    until: datetime
+    lines: tuple[Line, ...]
+    """Newest first, the same changes of a minute in one."""
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The lists as they were at one time."""
+
+    at: datetime
+    store: "Store"
+    states: Mapping[Subject, Change]
+    gap: Gap | None
+    """The gap of the first list that `at` lies in; None: it was seen."""
+    expected: frozenset[int]
+    """Connections that were inactive for a known reason."""
+
+
+class HistoryView:
+    """The blocking reader, asked in a thread; what every row needs is held."""
+
+    def __init__(
+        self,
+        core: "Core",
+        history: "History",
+        trail: "AuditView",
+        clock: Callable[[], datetime],
+        changed: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`changed` is called when `since` or `strips` or the past that is looked at became other."""
+        self._core, self.history, self._trail = core, history, trail
+        self._clock, self._changed = clock, changed
+        self._since: dict[Subject, Since] = {}
+        self._strips: Mapping[Subject, Strip] = {}
+        self._strip_cells = 0
+        self._worse: set[Subject] = set()
+        self._settled: dict[Subject, tuple[Level, Since]] = {}
+        """What was before the present run."""
+        self.past: Past | None = None
+        """What is looked at; None: now."""
+        self.version = 0
+        """Incremented with every change of `since` and `strips`."""
+        self._reading: asyncio.Task[None] | None = None
+        self._is_due = False
+        if history.recorder is not None:
+            history.recorder.on_change(self._follow)
+        history.on_close(self._close)
+
+    # What every list shows.
+
+    def since(self, kind: SubjectKind, key: str) -> Since | None:
+        """Since when a row is in its level, at the time that is looked at; None: not known (yet)."""
+        return self._since.get(Subject(kind, key))
+
+    def strip(self, kind: SubjectKind, key: str) -> Strip | None:
+        """The last 24 hours of a row, once `want_strips` was called."""
+        return self._strips.get(Subject(kind, key))
+
+    def want_strips(self, cells: int) -> None:
+        """Have strips of that many cells read from now on; 0: none."""
+        if cells != self._strip_cells:
+            self._strip_cells = cells
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Read `since` and the strips again, in a thread."""
+        self._is_due = True
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.ensure_future(self._read())
+
+    async def settled(self) -> None:
+        """Wait until `since` and the strips are read."""
+        if self._reading is not None:
+            await self._reading
+
+    async def _read(self) -> None:
+        while self._is_due:
+            self._is_due = False
+            at, cells = self.at, self._strip_cells
+            try:
+                since, strips = await asyncio.to_thread(self._read_all, at, cells)
+            except (OSError, ValueError):
+                return
+            if at == self.at or self.past is None:
+                self._since, self._strips = since, strips
+                self._notify()
+
+    def _read_all(
+        self, at: datetime, cells: int
+    ) -> tuple[dict[Subject, Since], Mapping[Subject, Strip]]:
+        reader = self.history.reader
+        begun = reader.since_at(at)
+        oldest = min((change.at for change in begun.values()), default=at) - _MARGIN
+        gaps = _Gaps(reader.coverage(min(oldest, at - _WINDOW), at), oldest, at)
+        since = {subject: since_of(one, gaps.of(subject)) for subject, one in begun.items()}
+        if not cells:
+            return since, {}
+        drawn = reader.strips(at - _WINDOW, at, cells)
+        return since, {
+            subject: strip_of(levels, gaps.of(subject), at - _WINDOW, at)
+            for subject, levels in drawn.items()
+        }
+
+    def _follow(self, change: Change) -> None:
+        """A change was recorded: what it says of `since` is known at once."""
+        if change.before is not None and change.before.level is change.after.level:
+            return
+        if self.past is None:
+            self._since[change.subject] = self._begun(change)
+        elif is_problem(change):
+            self._worse.add(change.subject)
+        else:
+            self._worse.discard(change.subject)
+        self._notify()
+
+    def _begun(self, change: Change) -> Since:
+        """As `level_began`: a run between two equal levels does not end them."""
+        subject, level = change.subject, change.after.level
+        if level is Level.RUNNING:
+            if change.before is not None and subject in self._since:
+                self._settled[subject] = (change.before.level, self._since[subject])
+            return since_of(change, ())
+        before = self._settled.pop(subject, None)
+        return before[1] if before is not None and before[0] is level else since_of(change, ())
+
+    def _notify(self) -> None:
+        self.version += 1
+        self._changed()
+
+    # What happened.
+
+    async def of_subject(
+        self, subject: Subject, since: datetime, until: datetime, cells: int
+    ) -> SubjectHistory:
+        """What the history screen of one row shows; the strip covers the window."""
+        return await asyncio.to_thread(self._of_subject, subject, since, until, cells)
+
+    def _of_subject(
+        self, subject: Subject, since: datetime, until: datetime, cells: int
+    ) -> SubjectHistory:
+        reader = self.history.reader
+        begun = reader.since_at(until).get(subject)
+        last = reader.states_at(until).get(subject)
+        changes = reader.changes(since, until, subject)
+        start = min(since, begun.at - _MARGIN) if begun is not None else since
+        rows = reader.coverage(start, until)
+        shown = max(since, reader.extent().since or since)
+        topic = TOPIC_OF.get(subject.kind, "")
+        gaps = gaps_of(rows, topic, shown, until) if topic else ()
+        at = since_of(begun, gaps_of(rows, topic, start, until) if topic else ()) if begun else None
+        levels = reader.strips(since, until, cells).get(subject, (None,) * cells)
+        runs = runs_of(changes, gaps)
+        own = [one for one in self._events(since, until) if _is_about(one, subject)]
+        return SubjectHistory(
+            subject,
+            since,
+            until,
+            sentence(last, at, runs, gaps, until),
+            strip_of(levels, gaps, since, until),
+            timeline(changes, own, gaps),
+            runs,
+            gaps,
+            reader.extent().since,
+        )
+
+    async def happened(self, since: datetime, until: datetime) -> Happened:
+        """Changes, failures and actions of a window."""
+        return await asyncio.to_thread(self._happened, since, until)
+
+    def _happened(self, since: datetime, until: datetime) -> Happened:
+        reader = self.history.reader
+        rows = reader.coverage(since, until)
+        shown = max(since, reader.extent().since or since)
+        topics = [one for one in _LISTS if one not in self._absent]
+        gaps = gaps_of(rows, topics[0], shown, until) if topics else ()
+        changes = notable_changes(reader, since, until)
+        return Happened(since, until, timeline(changes, self._events(since, until), gaps), gaps)
+
+    @property
+    def _absent(self) -> frozenset[str]:
+        return frozenset(topic.value for topic in self._core.store.absent)
+
+    def _events(self, since: datetime, until: datetime) -> Sequence[Event]:
+        """Events and, from the audit trail, what was done from here."""
+        read = self._trail.history
+        actions = [_action(one) for one in (read.entries if read else ()) if since <= one.at <= until]
+        return [*self.history.reader.events(since, until), *actions]
+
+    # Looking back.
+
+    @property
+    def at(self) -> datetime:
+        """The time that is looked at."""
+        return self.past.at if self.past is not None else self._clock()
+
+    async def look_at(self, at: datetime | None) -> None:
+        """Have every list show that time; None: now. A time ahead of now is now."""
+        if at is None or at >= self._clock():
+            self._leave()
+            return
+        past = await asyncio.to_thread(self._past, at)
+        if self.past is None:
+            self._worse.clear()
+        self.past = past
+        self._core.guard.looking_at = clock_text(at, self._clock())
+        self.refresh()
+        self._notify()
+
+    def _leave(self) -> None:
+        if self.past is None:
+            return
+        self.past = None
+        self._core.guard.looking_at = ""
+        self.refresh()
+        self._notify()
+
+    def _past(self, at: datetime) -> Past:
+        from tui.session.past_store import store_of
+
+        reader = self.history.reader
+        states = reader.states_at(at)
+        rows = reader.coverage(at - timedelta(hours=1), at + timedelta(hours=1))
+        topics = [one for one in _LISTS if one not in self._absent]
+        gaps = gaps_of(rows, topics[0], at - timedelta(hours=1), at + _MARGIN) if topics else ()
+        gap = next((one for one in gaps if one.start < at <= one.end), None)
+        return Past(at, store_of(states, self._core.store, at), states, gap, expected_of(states))
+
+    @property
+    def looking_at(self) -> str:
+        """`LOOKING AT 01:14 · 16h ago`; empty: the lists show now."""
+        if self.past is None:
+            return ""
+        from tui.domain.timestamps import age_text
+
+        now = self._clock()
+        age = age_text(max(0.0, (now - self.past.at).total_seconds()))
+        unseen = f" · not seen then ({self.past.gap.reason})" if self.past.gap else ""
+        return f"LOOKING AT {clock_text(self.past.at, now)} · {age} ago{unseen}"
+
+    @property
+    def worse_now(self) -> str:
+        """`now: 3 worse`: what got worse while the past is looked at; empty: nothing did."""
+        return f"now: {len(self._worse)} worse" if self.past is not None and self._worse else ""
+
+    def _close(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+
+
+_LISTS = ("status", "engine")
+"""Whose gaps stand for those of the whole profile: the topics that are polled most often."""
+
+
+class _Gaps:
+    """Gaps of a window by subject, worked out once per topic."""
+
+    def __init__(self, rows: Sequence[Coverage], since: datetime, until: datetime) -> None:
+        self._rows, self._since, self._until = rows, since, until
+        self._known: dict[str, tuple[Gap, ...]] = {"": ()}
+
+    def of(self, subject: Subject) -> tuple[Gap, ...]:
+        topic = TOPIC_OF.get(subject.kind, "")
+        if topic not in self._known:
+            self._known[topic] = gaps_of(self._rows, topic, self._since, self._until)
+        return self._known[topic]
+
+
+def _is_about(event: Event, subject: Subject) -> bool:
+    """Whether an event belongs to the history of one subject: notes and the like concern all."""
+    if event.kind is EventKind.ACTION:
+        return event.subject is not None and event.subject.key == subject.key
+    return event.subject is None or event.subject == subject
+
+
+def _action(entry: "Entry") -> Event:
+    from tui.ops.operations.registry import OPERATIONS
+
+    operation = OPERATIONS.get(entry.operation)
+    title = operation.title if operation else entry.operation
+    result = entry.result.value if entry.result else "no outcome"
+    key = entry.targets[0] if len(entry.targets) == 1 else ""
+    kind = _KINDS.get(entry.operation.partition(".")[0], SubjectKind.SYNC)
+    subject = Subject(kind, key, entry.target) if key else None
+    text = f"{title} · {entry.target}: {result}"
+    return Event(entry.at, EventKind.ACTION, text, subject, entry.user, entry.id)
+
+
+_KINDS = {
+    "worker": SubjectKind.SYNC,
+    "extension": SubjectKind.EXTENSION,
+    "engine": SubjectKind.ENGINE,
+    "connection": SubjectKind.CONNECTION,
+}
