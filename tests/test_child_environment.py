@@ -25,6 +25,7 @@ token = { env = "ACME_TOKEN" }
 STARTS_PROGRAMS = {
     "api/auth/secret_command.py": "environment(hidden)",
     "headless/doctor/terminal.py": "environment(hidden)",
+    "headless/history/hook.py": "environment(self._hidden)",
     "ui/terminal/tmux.py": "_PASSED_ON",
 }
 """Where a program is started at all, and what keeps secrets out of its environment."""

@@ -56,7 +56,9 @@ def test_status_as_json_is_one_document(erp: Any) -> None:
         "jtl": "ok",
         "superoffice": "ok",
     }
-    assert set(done.document["items"][0]) == {"kind", "id", "name", "health", "reason"}
+    assert set(done.document["items"][0]) == {
+        *("kind", "id", "name", "health", "reason", "since", "since_is_known")
+    }
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,7 @@ def test_status_as_json_is_one_document(erp: Any) -> None:
         (
             "workers",
             "id name channel channel_id state health reason"
-            " interval_s interval_text status_at next_at message",
+            " interval_s interval_text status_at next_at message since since_is_known",
         ),
         (
             "extensions",

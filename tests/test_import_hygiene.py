@@ -131,7 +131,7 @@ LATER = (
     *("tui.ops.execution.guard", "tui.ops.execution.bulk_run", "tui.ops.operations.base"),
     *("tui.ops.proposals.", "tui.ops.audit.", "tui.store.poller", "tui.store.store", "tui.api."),
     *("tui.config.model", "tui.core", "tui.domain.jtl.", "tui.domain.intervals", "tui.domain.result"),
-    "tui.domain.timestamps",
+    *("tui.domain.timestamps", "tui.domain.history", "tui.history", "tui.session.history_view"),
 )
 """What the first frame needs nothing of: each of these was seen to delay it."""
 
@@ -175,6 +175,8 @@ def test_the_first_frame_loads_nothing_that_it_does_not_show() -> None:
         "marking",
         "trouble",
         "hooks",
+        "history_keys",
+        "past_cells",
     }
     screens |= {"list_status", "workers", "workers.screen", "engine", "engine.header"}
     below = "tui.ui.screens."

@@ -7,9 +7,12 @@ from tui.domain.profile import ProfileFacts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from tui.api.diagnostics.probe import Probe
     from tui.api.service import ErpService
+    from tui.domain.history.lasting import Lasting
+    from tui.domain.history.reader import HistoryReader
     from tui.history.history import History
     from tui.ops.audit.file_trail import AuditTrail
     from tui.ops.drafts.autosave import DraftKeeper
@@ -28,6 +31,8 @@ class LateHistory:
 
     make: "Callable[[], History]"
     made: "History | None" = None
+    opens_at: "datetime | None" = None
+    """Of a replayed file: the time that the console looks at first."""
     is_closed: bool = False
     """Whether the profile was left: what is built later is closed at once."""
 
@@ -87,6 +92,17 @@ class ServiceHandle:
     warnings: tuple[str, ...] = ()
     seen: "SeenConnections | None" = None
     """Earlier sightings of its connections; None: they are not stored."""
+    lasting: "Callable[[datetime], Lasting] | None" = None
+    """Reads since when its rows are as they are; blocking. None: nothing is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHistory:
+    """A profile's history in files, for a look from outside; both calls block."""
+
+    open: "Callable[[], HistoryReader]"
+    holder: "Callable[[], str]"
+    """Who records: `pid 4711 on erp1, since …`; empty: nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +115,5 @@ class DoctorTarget:
     intervals: "Mapping[Topic, float]"
     """Seconds between two polls of each topic in the console."""
     warnings: tuple[str, ...] = ()
+    history: "KeptHistory | None" = None
+    """Where the profile's history is; None: it keeps none."""

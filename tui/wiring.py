@@ -71,7 +71,10 @@ def build_service(
     Raises:
         tui.config.file.ConfigError: as `build_core`.
     """
-    return _connect(config_file, profile_name, options)[0]
+    from tui.history_access import lasting_of
+
+    handle = _connect(config_file, profile_name, options)[0]
+    return replace(handle, lasting=lasting_of(config_file, profile_name))
 
 
 def build_registrar(registration: "Registration", options: "RunOptions") -> "Registrar":
@@ -106,6 +109,7 @@ def build_doctor_target(
     from tui.config.placeholders import unfilled
     from tui.config.to_settings import every, to_facts, to_service_settings
     from tui.config.validation import validate, warnings
+    from tui.history_access import kept_of
     from tui.paths import cache_dir
 
     profile = validate(config_file).profiles[profile_name]
@@ -114,13 +118,14 @@ def build_doctor_target(
     versions = FileVersions(_place(cache_dir) / "versions.json", profile_name)
     settings = _hurried(to_service_settings(profile_name, profile, config_file.variables))
     service = _service(settings, options, versions=versions)
-    return _doctor_target(
+    target = _doctor_target(
         to_facts(profile_name, profile, read_only=options.read_only),
         settings,
         service,
         every(profile.refresh),
         (*warnings(config_file, profile_name, profile), *versions.troubles),
     )
+    return replace(target, history=kept_of(config_file, profile_name))
 
 
 def demo_doctor_target(options: "RunOptions") -> "DoctorTarget":

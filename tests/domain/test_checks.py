@@ -6,8 +6,8 @@ import pytest
 
 from tui.domain import check as doctor
 from tui.domain.check import Check, Grade, Trouble
-from tui.domain.terminal_checks import TerminalFacts, terminal_checks
-from tui.domain.tls import TlsFacts, tls_check
+from tui.domain.checks.terminal_checks import TerminalFacts, terminal_checks
+from tui.domain.checks.tls import TlsFacts, tls_check
 
 GOOD = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "de_DE.UTF-8"}
 IN_TMUX = GOOD | {"TERM": "tmux-256color", "TMUX": "/tmp/tmux-0/default,1,0"}

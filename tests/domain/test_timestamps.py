@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.domain.timestamps import Moment, MomentKind, age_text, by_server, since
+from tui.domain.timestamps import Moment, MomentKind, age_text, by_server
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -57,29 +57,6 @@ def test_an_age_never_claims_to_be_older_than_it_is(seconds: int) -> None:
     shown = age_text(seconds)
     size = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}[shown[-1]]
     assert timedelta() <= timedelta(seconds=seconds - int(shown[:-1]) * size) < timedelta(seconds=size)
-
-
-@pytest.mark.parametrize(
-    ("text", "at"),
-    [
-        ("30m", NOW - timedelta(minutes=30)),
-        ("2h", NOW - timedelta(hours=2)),
-        (" 3d ", NOW - timedelta(days=3)),
-        ("2026-02-28", datetime(2026, 2, 28, tzinfo=UTC)),
-        ("2026-02-28T02:00", datetime(2026, 2, 28, 2, tzinfo=UTC)),
-        ("2026-02-28T02:00+01:00", datetime(2026, 2, 28, 1, tzinfo=UTC)),
-    ],
-)
-def test_since_reads_ages_and_dates(text: str, at: datetime) -> None:
-    assert since(text, NOW) == at
-
-
-@pytest.mark.parametrize(
-    "text", ["", "2", "h", "2 h", "2w", "-2h", "yesterday", "2026-13-01", "999999d"]
-)
-def test_since_refuses_what_names_no_time(text: str) -> None:
-    with pytest.raises(ValueError, match="is not a time: write 30m, 2h or 3d"):
-        since(text, NOW)
 
 
 def test_a_clock_that_is_days_off_is_no_clock() -> None:

@@ -427,11 +427,11 @@ def write_config(
     refresh: Mapping[str, float] | None = None,
     others: Mapping[str, str] | None = None,
     online: bool = False,
+    history: bool = False,
 ) -> Path:
-    """Write a config for the simulator where the test's own config lies.
-
-    `others`: more profiles on the same simulator, by name with their environment.
-    `online`: SuperOffice is named by its customer id, and looked up.
+    """Write a config for the simulator where the test's own config lies; `others`: more profiles on it,
+    by name with their environment; `online`: SuperOffice is looked up by its customer id; `history`:
+    whether it records.
     """
     path = config_path()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -471,7 +471,7 @@ token = {{ file = "superoffice" }}
         f'default_profile = "{profile}"\n{other}[profiles.{profile}]\nenvironment = "{environment}"\n'
         f"read_only = {json.dumps(read_only)}\n"
         + "".join(parts[system] for system in systems)
-        + f"[profiles.{profile}.refresh]\n"
+        + f"[history]\nenabled = {json.dumps(history)}\n[profiles.{profile}.refresh]\n"
         + "".join(f"{name} = {seconds}\n" for name, seconds in intervals.items())
     )
     path.chmod(0o600)
@@ -496,7 +496,7 @@ def wall_clock() -> datetime:
 def launch_for(path: Path, options: RunOptions | None = None) -> Launch:
     """What the command line hands over for the default profile of a config."""
     options = options or RunOptions()
-    given = Arguments(config=path, profile=None, demo=False, **asdict(options))
+    given = Arguments(config=path, profile=None, demo=False, replay=None, **asdict(options))
     return replace(plan(given, path), mouse=False)
 
 

@@ -328,3 +328,13 @@ def test_a_server_without_info_is_no_finding(erp: Any) -> None:
         erp.state(jtl={"info": True})
     assert "server" not in checks(done, "jtl")
     assert done.code == 0
+
+
+def test_the_history_is_reported_with_its_extent_and_its_recorder(erp: Any) -> None:
+    assert (
+        "nothing was recorded yet" in checks(syncdeck("doctor", "--json"), "files")["history"]["finding"]
+    )
+    assert syncdeck("record", "--once").code == 0
+    found = checks(syncdeck("doctor", "--json"), "files")["history"]
+    assert "(1 day, " in found["finding"]
+    assert found["finding"].endswith("% of it seen; nobody records now")

@@ -1,5 +1,6 @@
 """Old days go, and a history stays below its size; what is deleted is whole files."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -100,4 +101,9 @@ def copy_to_older_days(place: Path, first: datetime, days: int) -> None:
 
 
 def total(place: Path) -> int:
-    return sum(path.stat().st_size for path in place.iterdir())
+    size = 0
+    for path in place.iterdir():
+        # The writer may be deleting it.
+        with suppress(FileNotFoundError):
+            size += path.stat().st_size
+    return size

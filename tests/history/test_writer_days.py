@@ -1,6 +1,8 @@
 """What happens when a day ends, and what a new day's file begins with."""
 
+import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -21,6 +23,7 @@ from tests.history.recordings import (
 from tui.domain.history.records import Cause, Change, Coverage, DayTotal, State, Subject
 from tui.domain.history.settings import HistorySettings
 from tui.history.schema import day_of
+from tui.history.writer import Pace
 
 NEXT = "2026-11-30"
 MIDNIGHT = datetime(2026, 11, 30, tzinfo=UTC)
@@ -69,6 +72,12 @@ def test_a_new_day_begins_with_every_known_subject(kept: Folder) -> None:
     assert kept.states(DAY)[-1] == ("t-1", "poll", "running")
 
 
+def is_finished(kept: Folder) -> bool:
+    """One file, without a WAL."""
+    files = [name for name in kept.names() if name.startswith(DAY)]
+    return files == [f"{DAY}.db"] and (kept.place / files[0]).read_bytes()[18:20] == b"\x01\x01"
+
+
 def test_a_finished_day_is_one_file_without_a_wal(kept: Folder) -> None:
     with kept.writer() as writer:
         writer.add([change(OK)])
@@ -76,9 +85,26 @@ def test_a_finished_day_is_one_file_without_a_wal(kept: Folder) -> None:
         kept.clock.now = MIDNIGHT
         writer.add([change(ERROR, MIDNIGHT)])
         assert writer.flush(LONG)
-        assert [name for name in kept.names() if name.startswith(DAY)] == [f"{DAY}.db"]
-        assert (kept.place / f"{DAY}.db").read_bytes()[18:20] == b"\x01\x01"
+        assert eventually(lambda: is_finished(kept))
         assert kept.meta(DAY)["closed"] is not None
+
+
+def test_a_reader_of_yesterday_holds_nothing_up(kept: Folder) -> None:
+    with kept.writer(pace=Pace(upkeep=0.01)) as writer:
+        writer.add([change(OK)])
+        assert writer.flush(LONG)
+        with closing(sqlite3.connect(kept.place / f"{DAY}.db", isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM change").fetchall()
+            kept.clock.now = MIDNIGHT
+            writer.add([change(ERROR, MIDNIGHT)])
+            assert writer.flush(LONG)
+            assert writer.status.kind == "recording"
+            assert not is_finished(kept)
+        kept.clock.now = MIDNIGHT + SECOND
+        writer.add([change(OK, MIDNIGHT + SECOND)])
+        assert writer.flush(LONG)
+        assert eventually(lambda: is_finished(kept))
 
 
 def test_a_record_that_is_late_just_after_midnight_stays_with_its_file(kept: Folder) -> None:

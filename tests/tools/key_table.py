@@ -6,7 +6,7 @@
 import sys
 from pathlib import Path
 
-from tui.ops.operations.registry import OPERATIONS, Danger, Operation
+from tui.ops.operations.registry import OPERATIONS, Danger, Operation, Scope
 from tui.ui.screens.activity.screen import ActivityScreen
 from tui.ui.screens.connections.screen import ConnectionsScreen
 from tui.ui.screens.engine.screen import EngineScreen
@@ -45,6 +45,8 @@ def offered() -> tuple[Operation, ...]:
 
 def where(operation: Operation) -> str:
     """The screens that have a key for it, in words."""
+    if operation.scope is Scope.PAST:
+        return "while looking back, and in the history"
     screens = _screens(operation)
     if screens == SCREENS:
         return "everywhere"

@@ -5,12 +5,20 @@ Options go before or after a subcommand with the same meaning; where both are gi
 
 import argparse
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
 from tui import __version__
 from tui.cli.console_arguments import DEFAULTS, Arguments
+from tui.cli.history_arguments import (
+    FORMS,
+    add_history,
+    add_note,
+    add_record,
+    add_watch,
+    past,
+    sort_out,
+)
 
 ONE_SHOT = {
     "status": "what needs attention, and why",
@@ -51,16 +59,23 @@ class _Parser(argparse.ArgumentParser):
 def parse(arguments: Sequence[str]) -> Arguments:
     """Ends the process with 0 or 2 for --help, --version and wrong usage."""
     # The console needs no command, and twenty parsers take as long as some of its screens.
-    args, more = _console().parse_known_args(arguments)
+    # What follows --exec belongs to another program.
+    own = arguments[: arguments.index("--exec")] if "--exec" in arguments else arguments
+    args, more = _console().parse_known_args(own)
     if more:
         of_rest = any(one.partition("=")[0] in ("--rest", "--drop-rest") for one in arguments)
-        args = _parser(of_rest=of_rest).parse_args(arguments)
+        parser = _parser(of_rest=of_rest)
+        args = parser.parse_args(arguments)
+        if args.command == "history" and (wrong := sort_out(args, arguments)):
+            parser.error(wrong)
     return Arguments(**(DEFAULTS | vars(args)))
 
 
 def _console() -> _Parser:
     """What is understood without a command; everything else is left over, --help as well."""
-    return _Parser(prog="syncdeck", parents=[_common()], allow_abbrev=False, add_help=False)
+    parser = _Parser(prog="syncdeck", parents=[_common()], allow_abbrev=False, add_help=False)
+    _add_replay(parser)
+    return parser
 
 
 def _parser(*, of_rest: bool) -> _Parser:
@@ -74,10 +89,12 @@ def _parser(*, of_rest: bool) -> _Parser:
         parents=[common],
         allow_abbrev=False,
     )
+    _add_replay(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     for name, purpose in ONE_SHOT.items():
         _json(_command(commands, common, name, purpose))
     _add_audit(commands, common)
+    _add_history(commands, common)
     _add_run(commands, common, of_rest=of_rest)
     _add_register(commands, common)
     _add_doctor(commands, common)
@@ -96,10 +113,16 @@ def _command(
     name: str,
     purpose: str,
     more: str = "",
+    conflict_handler: str = "error",
 ) -> _Parser:
     """`more` continues the purpose in its own help."""
     return commands.add_parser(
-        name, help=purpose, description=f"{purpose}{more}", parents=[common], allow_abbrev=False
+        name,
+        help=purpose,
+        description=f"{purpose}{more}",
+        parents=[common],
+        allow_abbrev=False,
+        conflict_handler=conflict_handler,
     )
 
 
@@ -130,6 +153,12 @@ def _common() -> _Parser:
     return common
 
 
+def _add_replay(console: _Parser) -> None:
+    console.add_argument(
+        "--replay", type=_path, metavar="FILE", help="open the console on a file of `history cut`"
+    )
+
+
 def _add_audit(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
     purpose = "list the changes made from here and their results"
     more = "; `audit verify` lists what needs a check"
@@ -142,8 +171,19 @@ def _add_audit(commands: "argparse._SubParsersAction[_Parser]", common: _Parser)
     )
     _json(audit)
     audit.add_argument(
-        "--since", type=_when, metavar="WHEN", help="30m, 2h, 3d, or an ISO date or date-time (UTC)"
+        "--since", type=past, metavar="T", help="only what is newer: 2h, 01:00, mon 01:00, 2026-03-01"
     )
+
+
+def _add_history(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+    history = _command(commands, common, "history", "show what changed, and since when")
+    history.appendix = lambda: FORMS
+    add_history(history, _path)
+    add_watch(_command(commands, common, "watch", "print changes as they come"))
+    purpose = "record without a screen, for a service or cron"
+    # Its own --profile is repeatable and replaces that of `common`, which must stay as it is.
+    add_record(_command(commands, _common(), "record", purpose, conflict_handler="resolve"))
+    add_note(_command(commands, common, "note", "add a note to the history"))
 
 
 def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser, *, of_rest: bool) -> None:
@@ -275,15 +315,6 @@ def _path(text: str) -> Path:
         raise argparse.ArgumentTypeError(
             f"{text!r}: the home directory that ~ stands for is not known"
         ) from None
-
-
-def _when(text: str) -> datetime:
-    from tui.domain.timestamps import since
-
-    try:
-        return since(text, datetime.now(UTC))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _count(text: str) -> int:

@@ -19,10 +19,11 @@ DEFAULTS = {
     "no_mouse": False,
     "stock_driver": False,
     "log": None,
+    "replay": None,
     "json": False,
 }
 _SWITCHES = ("--demo", "--read-only", "--slow", "--no-mouse", "--stock-driver")
-_WITH_VALUE = {"--profile": str, "--config": Path, "--log": Path}
+_WITH_VALUE = {"--profile": str, "--config": Path, "--log": Path, "--replay": Path}
 
 
 class Arguments(SimpleNamespace):

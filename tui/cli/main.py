@@ -15,6 +15,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO, TypeVar
 
+from tui.cli import history_commands
 from tui.cli.console_arguments import Arguments, options_of, plain
 from tui.config.file import ConfigError, ConfigFile, choose, read, sketch, sound_names
 from tui.domain.profile import ProfileFacts
@@ -97,6 +98,8 @@ def _run(args: Arguments) -> int:
         return run(args.action, path, args.profile)
     if args.command == "audit":
         return _audit(args, path)
+    if args.command in history_commands.COMMANDS:
+        return history_commands.run(args, path)
     if args.command == "run":
         return _operation(args, path)
     if args.command == "doctor":
@@ -262,6 +265,11 @@ def plan(args: Arguments, path: Path) -> Launch:
         stock_driver=options.stock_driver,
         in_ascii=not shows_utf8(),
     )
+    if args.replay is not None:
+        from tui.replay_wiring import replay_core, replay_facts
+
+        file = args.replay
+        return replace(bare, facts=replay_facts(file), make_core=lambda: replay_core(file, options))
     if args.demo:
         return replace(bare, facts=demo_facts(options), make_core=bare.demo_core)
     if args.config is None and not path.exists():

@@ -12,10 +12,8 @@ _FRACTION = re.compile(r"(\.\d{6})\d+")
 _NEVER_YEARS = (1, 1760)
 """Year 1 is .NET's empty date, 1760 that of a SuperOffice database (superoffice PROTOCOL §16)."""
 _OPEN_ENDED_YEAR = 9999
-_BACK = re.compile(r"(\d{1,6})([smhd])", re.ASCII)
 _MOST_BELIEVED = 86_400.0
 """Seconds that a server's clock may differ from ours."""
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 class MomentKind(StrEnum):
@@ -135,21 +133,3 @@ def iso(at: datetime) -> str:
 def stamp(at: datetime | None) -> str | None:
     """The same; None stays None."""
     return None if at is None else iso(at)
-
-
-def since(text: str, now: datetime) -> datetime:
-    """The instant of `2h`, `3d`, `2026-03-01` or `2026-03-01T02:00`; UTC without an offset.
-
-    Raises:
-        ValueError: it is not one; the message shows the right form.
-    """
-    back = _BACK.fullmatch(text.strip())
-    try:
-        if back is not None:
-            return now - timedelta(**{_UNITS[back[2]]: int(back[1])})
-        at = datetime.fromisoformat(text.strip())
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise ValueError(
-            f"{text!r} is not a time: write 30m, 2h or 3d, or in UTC 2026-03-01 or 2026-03-01T02:00"
-        ) from None

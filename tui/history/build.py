@@ -14,7 +14,7 @@ from tui.store.snapshot import Topic
 from tui.store.store import Store
 
 if TYPE_CHECKING:
-    from tui.domain.history.reader import HistorySink
+    from tui.domain.history.reader import HistoryReader, HistorySink
     from tui.domain.history.settings import HistorySettings
 
 
@@ -37,10 +37,7 @@ def kept(
     """In files; `fallback` is the user's own folder, where `place` cannot be written."""
     from tui.history.files import open_files
 
-    try:
-        reader, sink, keeper = open_files(place, fallback, settings, meta, feed.clock)
-    except ImportError:
-        return in_memory(feed)
+    reader, sink, keeper = open_files(place, fallback, settings, meta, feed.clock)
     return History(reader, keeper, _recorder(feed, sink, settings.messages), clock=feed.clock)
 
 
@@ -61,3 +58,8 @@ def _recorder(feed: Feed, sink: "HistorySink", messages: Literal["masked", "none
         expected=feed.expected,
         messages=messages,
     )
+
+
+def replayed(reader: "HistoryReader", clock: Callable[[], datetime]) -> History:
+    """Of a file alone: nothing is recorded or written."""
+    return History(reader, InMemory(MemoryHistory()), None, clock=clock, is_on=False)

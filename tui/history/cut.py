@@ -6,7 +6,7 @@ The file has the tables of a day's file, begins with a keyframe, and holds recor
 import errno
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -77,12 +77,14 @@ class _Copy:
 
     def write(self, source: HistoryReader, since: datetime, until: datetime) -> None:
         before = since - timedelta(milliseconds=1)
-        begin = (
+        begin = [
             replace(change, at=before, cause=Cause.KEYFRAME)
             for change in source.states_at(before).values()
             if change.cause is not Cause.DISAPPEARED
-        )
-        self._write("change", 10, self._change_rows((*begin, *source.changes(since, until))))
+        ]
+        changes = source.changes(since, until)
+        begin += _first_seen(source, {one.subject for one in begin}, changes, until)
+        self._write("change", 10, self._change_rows((*begin, *changes)))
         self._write("coverage", 8, map(self._coverage_row, _clipped(source, since, until)))
         self._write("event", 7, map(self._event_row, source.events(since, until)))
 
@@ -134,6 +136,23 @@ class _Copy:
             digest = blake2b(text.encode(errors="replace"), digest_size=12).hexdigest()
             self._file.execute("INSERT INTO text VALUES(?, ?, ?)", (number, digest, text))
         return self._texts[text]
+
+
+def _first_seen(
+    source: HistoryReader, known: Collection[Subject], changes: Sequence[Change], until: datetime
+) -> Iterator[Change]:
+    """A keyframe of each subject that was first seen in the window without a change: there the recording
+    began."""
+    begun = source.extent().since
+    first = {change.subject: change for change in reversed(changes)}
+    for subject, last in source.states_at(until).items():
+        if subject in known or begun is None:
+            continue
+        change = first.get(subject)
+        if change is None:
+            yield replace(last, cause=Cause.KEYFRAME)
+        elif change.before is not None:
+            yield Change(begun, subject, Cause.KEYFRAME, change.before)
 
 
 def _clipped(source: HistoryReader, since: datetime, until: datetime) -> Iterator[Coverage]:

@@ -65,10 +65,21 @@ $with_before WHERE c.at <= :until AND c.cause <> 'keyframe' ORDER BY c.seq"""
 """What may be no routine: problems, what is off, new intervals, and what follows each of them."""
 _LEVEL = "SELECT level FROM change WHERE subject = ? AND at <= ? ORDER BY $order DESC LIMIT 1"
 _OTHER_LEVEL = """
-SELECT $order, $after FROM change c WHERE subject = ? AND at <= ? AND level <> ?
-ORDER BY $order DESC LIMIT 1"""
+SELECT $order FROM change c WHERE subject = ?1 AND at <= ?2 AND level <> ?3
+AND (level <> 3 OR ?3 = 3) ORDER BY $order DESC LIMIT 1"""
+"""A run is no other level, unless it is the present one: see `domain.history.since.level_began`."""
+_NOT_OK = """
+SELECT subject, MAX($order) FROM (
+  SELECT subject, $order FROM change WHERE level <= 2 AND at <= :until
+  UNION ALL SELECT subject, $order FROM change
+  WHERE (level = 5 OR cause IN ('appeared', 'disappeared', 'time')) AND level = 5 AND at <= :until)
+GROUP BY subject"""
+"""The same for the level ok, of all subjects at once: most are ok for days, over many runs."""
 _NEXT = """
-SELECT $change FROM change c WHERE subject = ? AND at <= ? AND $order > ? ORDER BY $order LIMIT 1"""
+SELECT $order, $change FROM change c
+WHERE subject = ? AND at <= ? AND $order > ? AND level = ? ORDER BY $order LIMIT 1"""
+_BEFORE = """
+SELECT $after FROM change c WHERE subject = ? AND at <= ? AND $order < ? ORDER BY $order DESC LIMIT 1"""
 _CELLS = """
 SELECT s.id, (c.at * 1000 - :origin) / :width AS cell,
   MIN(c.level), MAX(c.$order * 8 + c.level) % 8, MIN(c.at)
@@ -76,7 +87,8 @@ FROM subject s CROSS JOIN change c ON c.subject = s.id AND c.at BETWEEN :since A
 GROUP BY s.id, cell"""
 _EXTENT = """
 SELECT MIN(first), MAX(last) FROM (
-  SELECT (SELECT MIN(at) FROM change) AS first, (SELECT MAX(at) FROM change) AS last
+  SELECT (SELECT MIN(at) FROM change WHERE subject = id) AS first,
+    (SELECT MAX(at) FROM change WHERE subject = id) AS last FROM subject
   UNION ALL SELECT MIN(start), MAX(end) FROM coverage)"""
 
 
@@ -86,6 +98,10 @@ class DayReader:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._texts: dict[object, str] = {None: ""}
+        self._words: dict[str, str] = {}
+        self._problems: dict[int, Mapping[int, int]] = {}
+        self._newest: dict[int, tuple[Row, State]] = {}
+        """By subject, what was made last: mostly it is the state before the next change."""
 
     @cached_property
     def subjects(self) -> Mapping[int, Subject]:
@@ -129,13 +145,20 @@ class DayReader:
         row = self._one(_LEVEL, id, until)
         return Level(row[0]) if row else None
 
-    def begin(self, id: int, until: int, level: Level) -> tuple[Change | None, State | None]:
-        """The first change of the unbroken `level` that leads to `until`, and the other state before it;
-        None: this file does not have it."""
-        other = self._one(_OTHER_LEVEL, id, until, level)
-        row = self._one(_NEXT, id, until, other[0] if other else -1)
-        before = self._state(other[1:]) if other else None
-        return (self._change((*row, *_NOTHING)) if row else None), before
+    def begin(self, id: int, until: int, level: Level) -> tuple[Change | None, State | None, bool]:
+        """The first change of the unbroken `level` that leads to `until`, the state before it (without
+        it: the last one), and whether another level was before; None: this file does not have it."""
+        if level is Level.OK:
+            other = self._not_ok(until).get(id)
+        else:
+            found = self._one(_OTHER_LEVEL, id, until, level)
+            other = found[0] if found else None
+        row = self._one(_NEXT, id, until, -1 if other is None else other, level)
+        edge = (_ALWAYS, row[0]) if row else (until, _ALWAYS)
+        is_keyframe = row is not None and row[3] == Cause.KEYFRAME
+        known = None if is_keyframe else self._one(_BEFORE, id, *edge)
+        before = self._state(known) if known else None
+        return (self._change((*row[1:], *_NOTHING)) if row else None), before, other is not None
 
     def cells(
         self, origin_us: int, width_us: int, since: int, until: int
@@ -190,6 +213,12 @@ class DayReader:
         first, last = self._connection.execute(_EXTENT).fetchone()
         return None if first is None else (int(first), int(last))
 
+    def _not_ok(self, until: int) -> Mapping[int, int]:
+        if until not in self._problems:
+            rows = self._connection.execute(self._ordered(_NOT_OK), {"until": until})
+            self._problems[until] = dict(rows.fetchall())
+        return self._problems[until]
+
     def _changes(self, query: str, **values: int) -> Iterator[Change]:
         for row in self._connection.execute(self._ordered(query), values):
             yield self._change(row)
@@ -204,14 +233,20 @@ class DayReader:
     def _change(self, row: Row) -> Change:
         """Of the columns of a change and of the state before it."""
         number, at, cause = row[:3]
-        is_news = cause != Cause.KEYFRAME and row[9] is not None
-        before = self._state(row[9:]) if is_news else None
-        return Change(from_ms(at), self.subjects[number], Cause(cause), self._state(row[3:9]), before)
+        after = self._state(row[3:9])
+        before = None
+        if cause != Cause.KEYFRAME and row[9] is not None:
+            made = self._newest.get(number)
+            before = made[1] if made and made[0] == row[9:] else self._state(row[9:])
+        self._newest[number] = row[3:9], after
+        return Change(from_ms(at), self.subjects[number], Cause(cause), after, before)
 
     def _state(self, row: Row) -> State:
         state, level, status_at, next_at, interval_s, text = row
+        if state not in self._words:
+            self._words[state] = clean(state)
         return State(
-            clean(state),
+            self._words[state],
             Level(level),
             self._text(text),
             None if status_at is None else from_ms(status_at),

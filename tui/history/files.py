@@ -1,12 +1,15 @@
 """The history in the user's files: who writes it, who reads along, and where an event goes."""
 
-import importlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from tui.domain.history.day_sums import day_totals
 from tui.domain.history.records import Event
+from tui.history import inbox
+from tui.history.reader import FileReader
+from tui.history.writer import Writer, WriterKind
 
 if TYPE_CHECKING:
     from tui.domain.history.reader import HistoryReader, HistorySink
@@ -17,22 +20,21 @@ if TYPE_CHECKING:
 class InFiles:
     """The keeper of a history in files; the writer is the only one that records."""
 
-    def __init__(self, writer: Any, inbox: Any, place: Path, fallback: Path) -> None:
-        self._writer, self._inbox = writer, inbox
-        self._place, self._fallback = place, fallback
+    def __init__(self, writer: Writer, place: Path, fallback: Path) -> None:
+        self._writer, self._place, self._fallback = writer, place, fallback
 
     def status(self) -> str:
         status = self._writer.status
-        word = str(status.kind).replace("_", " ")
-        sign = ", " if word.startswith("reading") else ": "
-        text = f"{word}{sign}{status.why}" if status.why else word
-        return f"{text}, {status.dropped:,} records lost" if status.dropped else text
+        words = {WriterKind.READING_ALONG: "reading along, "}
+        lead = words.get(status.kind, f"{status.kind}: ") if status.why else f"{status.kind}"
+        lost = f", {status.dropped:,} records lost" if status.dropped else ""
+        return f"{lead}{status.why}{lost}".replace("_", " ")
 
     def write(self, event: Event) -> None:
-        if self._writer.status.kind == "recording":
+        if self._writer.status.kind is WriterKind.RECORDING:
             self._writer.add([event])
         else:
-            self._inbox.append(self._place, self._fallback, event)
+            inbox.append(self._place, self._fallback, event)
 
     def close(self, seconds: float) -> None:
         self._writer.close(seconds)
@@ -46,9 +48,5 @@ def open_files(
     clock: Callable[[], datetime],
 ) -> "tuple[HistoryReader, HistorySink, Keeper]":
     """`place`: the profile's folder; `fallback`: the user's own, where that cannot be written."""
-    parts = {
-        name: importlib.import_module(f"tui.history.{name}") for name in ("writer", "reader", "inbox")
-    }
-    writer = parts["writer"].Writer(place, settings, meta, clock)
-    reader: HistoryReader = parts["reader"].FileReader(place)
-    return reader, writer, InFiles(writer, parts["inbox"], place, fallback)
+    writer = Writer(place, settings, meta, clock, take_in=inbox.take_in, sum_up=day_totals)
+    return FileReader(place, fallback), writer, InFiles(writer, place, fallback)

@@ -94,8 +94,6 @@ class History:
             known = await asyncio.to_thread(self.reader.states_at, self._clock())
         if self.recorder is not None:
             self.recorder.start(known)
-        with suppress(OSError):
-            await self.event(EventKind.RECORDER, "recording began")
 
     async def note(self, text: str, user: str) -> None:
         """Keep a line of a person.

@@ -13,7 +13,7 @@ from tui.paths import read_regular, reason_of
 
 _MAGIC = b"SQLite format 3\0"
 _READ_VERSION, _WAL = 19, 2
-"""Where the header says which journal a reader needs (sqlite.org/fileformat.html §1.3)."""
+"""Where the header says which journal a reader needs (sqlite.org/fileformat.html, Database Header)."""
 _WAIT = 2.0
 """Seconds that a writer in the middle of a commit is waited for."""
 _LONGEST_VALUE = 1_000_000
@@ -57,14 +57,20 @@ def _has_no_log(path: Path) -> bool:
 
     SQLite would create one, and its index, to read a closed file of that journal. Where the index of a
     log is missing (a copy, or a restart after a crash) the log is left to the next writer.
+
+    A file that this process itself writes is not opened here: closing it would drop the writer's locks.
     """
+    if _has(path, "-journal") or (_has(path, "-wal") and _has(path, "-shm")):
+        return False
     with read_regular(path) as file:
         header = file.read(100)
     if header[:16] != _MAGIC:
         raise UnreadableFileError("is not a database")
-    return header[_READ_VERSION] == _WAL and not all(
-        path.with_name(path.name + end).exists() for end in ("-wal", "-shm")
-    )
+    return header[_READ_VERSION] == _WAL
+
+
+def _has(path: Path, end: str) -> bool:
+    return path.with_name(path.name + end).exists()
 
 
 def _require_known(connection: sqlite3.Connection) -> None:

@@ -31,6 +31,7 @@ from tui.paths import reason_of
 
 T = TypeVar("T")
 _MICROSECOND = timedelta(microseconds=1)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +119,18 @@ class FileReader:
         )
 
     def coverage(self, since: datetime, until: datetime) -> Sequence[Coverage]:
-        first, last = _first_ms(since), to_ms(until)
-        # Rows end at midnight. What goes on from the day before is one row with it.
-        files = self._files(since - timedelta(days=1), until)
+        # Rows end at midnight. What goes on from the day before or on the day after is one row with it.
+        files = self._files(since - _DAY, until + _DAY)
+        limits = _first_ms(since - _DAY), to_ms(until + _DAY)
         rows = [
-            row for file in files for row in self._ask(file, lambda day: day.coverage(0, last)) or ()
+            row for file in files for row in self._ask(file, lambda day: day.coverage(*limits)) or ()
         ]
         known: dict[str, list[Coverage]] = {}
         for row in rows:
             of_topic = known.setdefault(row.topic, [])
             of_topic[-1:] = _joined(of_topic[-1], row) if of_topic else (row,)
-        found = (row for of_topic in known.values() for row in of_topic if to_ms(row.end) >= first)
+        joined = (row for of_topic in known.values() for row in of_topic)
+        found = (row for row in joined if row.start <= until and row.end >= since)
         return tuple(sorted(found, key=lambda row: row.start))
 
     def events(self, since: datetime, until: datetime) -> Sequence[Event]:
@@ -186,7 +188,7 @@ class FileReader:
                     "SELECT kind, subject_key, name, day, runs, failed_runs, ok_s, running_s, error_s,"
                     " locked_s, off_s, unseen_s, longest_run_s FROM day WHERE day BETWEEN ? AND ?"
                     " ORDER BY day, kind, subject_key",
-                    (day_of(since + timedelta(days=1) - _MICROSECOND), day_of(until)),
+                    (day_of(since + _DAY - _MICROSECOND), day_of(until)),
                 )
                 found = tuple(
                     DayTotal(Subject(SubjectKind(kind), clean(key), clean(name)), clean(day), *sums)
@@ -307,11 +309,11 @@ def _walk_back(day: DayReader, until: int, begun: dict[Subject, Change], settled
         level = later.after.level if later else day.level_of(number, until)
         if level is None:
             continue
-        first, before = day.begin(number, until, level)
+        first, before, is_settled = day.begin(number, until, level)
         earliest = first or later
         if earliest:
             begun[subject] = _after(earliest, before)
-        if before:
+        if is_settled:
             settled.add(subject)
 
 

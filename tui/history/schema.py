@@ -15,7 +15,6 @@ CREATE TABLE IF NOT EXISTS change(
   subject INTEGER NOT NULL, at INTEGER NOT NULL, cause TEXT NOT NULL, state TEXT NOT NULL,
   level INTEGER NOT NULL, status_at INTEGER, next_at INTEGER, interval_s REAL, text INTEGER,
   seq INTEGER NOT NULL, PRIMARY KEY(subject, at)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS change_at ON change(at);
 CREATE INDEX IF NOT EXISTS change_problem ON change(at) WHERE level <= 2;
 CREATE INDEX IF NOT EXISTS change_rare ON change(at)
   WHERE level = 5 OR cause IN ('appeared', 'disappeared', 'time');
@@ -29,8 +28,9 @@ CREATE TABLE IF NOT EXISTS event(
   id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, subject INTEGER, user TEXT NOT NULL,
   text TEXT NOT NULL, ref TEXT NOT NULL);
 """
-"""Of a day's file. What is no routine is found by the partial indexes and `interval_change`, without
-reading the millions of rows that are. Any change of these tables needs another `SCHEMA`."""
+"""Of a day's file. Rows of a time are found a subject at a time: an index on `at` would be a quarter of
+the file. What is no routine is found by the partial indexes and `interval_change`, without reading the
+millions of rows that are. Any change of these tables needs another `SCHEMA`."""
 INTERVALS = """
 CREATE TRIGGER IF NOT EXISTS change_interval AFTER INSERT ON change
   WHEN new.cause <> 'keyframe' AND new.interval_s IS NOT (

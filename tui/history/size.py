@@ -14,10 +14,10 @@ from tui.domain.history.records import Extent
 from tui.history import inbox
 from tui.history.reader import FileReader, is_day_file, size_of
 from tui.history.schema import TOTALS_NAME, day_of, to_ms
+from tui.history.writing.lock import LOCK_NAME
 
 _BESIDE = ("-wal", "-shm", "-journal", "")
 """What belongs to a database; the file itself goes last, so that a killed run can be repeated."""
-_LOCK = "lock"
 _WAIT = 5.0
 _KEYFRAMES = """
 UPDATE change SET at = :before, cause = 'keyframe' WHERE cause <> 'disappeared' AND (subject, at) IN (
@@ -135,7 +135,7 @@ def _changed(path: Path) -> Iterator[sqlite3.Connection]:
 def _nobody_records(place: Path) -> Iterator[bool]:
     """Whether the writer's lock is free; it is then ours."""
     try:
-        handle = os.open(place / _LOCK, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        handle = os.open(place / LOCK_NAME, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
     except FileNotFoundError:
         yield True
         return

@@ -6,6 +6,7 @@ Invariant: light to load, for the first frame is laid out by these columns.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeVar
 
 from tui.domain.text import one_line
@@ -52,32 +53,42 @@ class Column:
     """None: not printed."""
 
 
+SINCE = Column("since", "Since", 6, drops=3, least=5)
+"""How long a row has had its level; from the history, so only on the screen."""
+STRIP = Column("strip", "Last 12h", 12, wants=96, least=8)
+"""An hour a cell."""
 WORKERS = (
     Column("state", "State", 10, least=5, printed=Printed(10)),
+    SINCE,
     Column("sync", "Sync", 8, drops=1, wide=15, least=4),
     Column("channel", "Channel", 18, wide=24, least=7),
     Column("name", "Sync", printed=Printed(24)),
     Column("every", "Every", 6, drops=2, least=5, printed=Printed(8, right=True)),
     Column("status_at", "Reported", 9, least=8, printed=Printed(10)),
     Column("next", "Next run", 9, wants=100, least=8),
+    STRIP,
     Column("message", "Message", 12, flexible=True),
     Column("reason", "Message", printed=Printed()),
 )
 EXTENSIONS = (
     Column("status", "Status", 10, printed=Printed(10)),
+    SINCE,
     Column("extension", "Extension", 24, flexible=True, printed=Printed(40)),
     Column("version", "Version", 10, least=7, printed=Printed(12)),
     Column("changed", "Changed", 10, least=8, printed=Printed()),
     Column("created", "Created", 10, wants=90, least=8),
-    Column("hash", "Manifest hash", 16, drops=1),
+    STRIP,
+    Column("hash", "Manifest hash", 11, drops=1, wide=16),
 )
 CONNECTIONS = (
-    Column("state", "State", 12, printed=Printed(10)),
+    Column("state", "State", 12, least=5, printed=Printed(10)),
+    SINCE,
     Column("id", "Id", 4, right=True, printed=Printed(10, right=True)),
-    Column("connection", "Connection", 14, flexible=True, printed=Printed(32, "Name")),
+    Column("connection", "Connection", 12, flexible=True, printed=Printed(32, "Name")),
     Column("connector", "Connector", 9, drops=1, wide=20, printed=Printed(10, right=True)),
-    Column("last_sync", "Last sync", 13, drops=2, wide=19, least=9),
+    Column("last_sync", "Last sync", 12, drops=2, wide=19, least=9),
     Column("test", "Test", 15, least=4),
+    STRIP,
     Column("recent", "Most recent mark", 16, wants=92),
     Column("description", "Description", 24, wants=118, least=11),
     Column("reason", "Reason", printed=Printed()),
@@ -117,6 +128,17 @@ LOG = (
     Column("field", "Field", 10, wide=16, least=5, printed=Printed(20)),
     Column("old", "Old", 9, wide=20, least=3, beside="new", printed=Printed(20)),
     Column("new", "New", 9, flexible=True, least=4, beside="old", printed=Printed()),
+)
+ROW_HISTORY = (
+    Column("at", "At (UTC)", 8, wide=14),
+    Column("what", "Change", 16, wide=28),
+    Column("message", "Message", 20, flexible=True),
+)
+WHAT_HAPPENED = (
+    Column("at", "At (UTC)", 8, wide=14),
+    Column("name", "Of", 12, wide=26),
+    Column("what", "Change", 13, wide=24),
+    Column("message", "Message", 12, flexible=True),
 )
 OBSERVATIONS = (
     Column("seen", "Event", 15),
@@ -163,6 +185,13 @@ def on_screen(columns: Iterable[Column]) -> tuple[Column, ...]:
     return tuple(column for column in columns if column.width)
 
 
-def cells_of(columns: Iterable[Column], cells: Cells[Row], row: Row) -> tuple[str, ...]:
-    """The texts of a row in these columns, each on one line."""
-    return tuple(one_line(cells[column.id](row)) for column in columns)
+def cells_of(
+    columns: Iterable[Column],
+    cells: Cells[Row],
+    row: Row,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[str, ...]:
+    """The texts of a row in these columns, each on one line; `more`: those that are not made of it."""
+    return tuple(
+        more[column.id] if column.id in more else one_line(cells[column.id](row)) for column in columns
+    )

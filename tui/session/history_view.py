@@ -5,6 +5,7 @@ recording go on behind.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from tui.domain.health.rules import Level
 from tui.domain.history.clock_text import clock_text
-from tui.domain.history.gaps import Gap, gaps_of
+from tui.domain.history.gaps import Gap, GapsOf, gaps_of
 from tui.domain.history.grouping import Line, is_problem, timeline
 from tui.domain.history.notable import notable_changes
-from tui.domain.history.records import TOPIC_OF, Change, Coverage, Event, EventKind, Subject, SubjectKind
+from tui.domain.history.records import TOPIC_OF, Change, Event, EventKind, Subject, SubjectKind
 from tui.domain.history.replay import expected_of
 from tui.domain.history.runs import Runs, runs_of
 from tui.domain.history.sentence import sentence
@@ -24,6 +25,7 @@ from tui.domain.history.strip import Strip, strip_of
 
 if TYPE_CHECKING:
     from tui.core import Core
+    from tui.domain.history.reader import HistoryReader
     from tui.history.history import History
     from tui.ops.audit.entries import Entry
     from tui.session.audit_view import AuditView
@@ -31,6 +33,13 @@ if TYPE_CHECKING:
 
 STRIP_HOURS = 24
 _WINDOW = timedelta(hours=STRIP_HOURS)
+_STRIPS_LAST = timedelta(minutes=1)
+"""A cell is many minutes wide."""
+_BEFORE = timedelta(minutes=10)
+"""Before a change, in which the run that led to it began."""
+_MOST_MINUTES = 50
+_REMEMBERED = 2_000
+"""Changes of which each list knows what it has to draw again."""
 _MARGIN = timedelta(minutes=2)
 """Before a change, in which a gap makes its beginning unseen."""
 
@@ -98,9 +107,12 @@ class HistoryView:
         """What was before the present run."""
         self.past: Past | None = None
         """What is looked at; None: now."""
+        self._log: deque[Subject | None] = deque(maxlen=_REMEMBERED)
+        """Of the last versions, whose `since` became other; None: perhaps everyone's."""
         self.version = 0
         """Incremented with every change of `since` and `strips`."""
         self._reading: asyncio.Task[None] | None = None
+        self._read_at: datetime | None = None
         self._is_due = False
         if history.recorder is not None:
             history.recorder.on_change(self._follow)
@@ -136,13 +148,18 @@ class HistoryView:
     async def _read(self) -> None:
         while self._is_due:
             self._is_due = False
-            at, cells = self.at, self._strip_cells
+            at, cells, version = self.at, self._strip_cells, self.version
+            self._read_at = self._clock()
             try:
                 since, strips = await asyncio.to_thread(self._read_all, at, cells)
             except (OSError, ValueError):
                 return
-            if at == self.at or self.past is None:
-                self._since, self._strips = since, strips
+            if self.past is None or at == self.past.at:
+                # What was recorded meanwhile is newer than what was read.
+                meanwhile = (self.changed_since(version) or ()) if self.past is None else ()
+                newer = {one: self._since[one] for one in meanwhile if one in self._since}
+                self._since = {**since, **newer}
+                self._strips = strips
                 self._notify()
 
     def _read_all(
@@ -151,7 +168,7 @@ class HistoryView:
         reader = self.history.reader
         begun = reader.since_at(at)
         oldest = min((change.at for change in begun.values()), default=at) - _MARGIN
-        gaps = _Gaps(reader.coverage(min(oldest, at - _WINDOW), at), oldest, at)
+        gaps = GapsOf(reader.coverage(min(oldest, at - _WINDOW), at), oldest, at)
         since = {subject: since_of(one, gaps.of(subject)) for subject, one in begun.items()}
         if not cells:
             return since, {}
@@ -162,7 +179,10 @@ class HistoryView:
         }
 
     def _follow(self, change: Change) -> None:
-        """A change was recorded: what it says of `since` is known at once."""
+        """A change was recorded: what it says of `since` is known at once, strips follow in a while."""
+        is_old = self._read_at is not None and self._clock() - self._read_at >= _STRIPS_LAST
+        if self._strip_cells and self.past is None and is_old:
+            self.refresh()
         if change.before is not None and change.before.level is change.after.level:
             return
         if self.past is None:
@@ -171,7 +191,7 @@ class HistoryView:
             self._worse.add(change.subject)
         else:
             self._worse.discard(change.subject)
-        self._notify()
+        self._notify(change.subject)
 
     def _begun(self, change: Change) -> Since:
         """As `level_began`: a run between two equal levels does not end them."""
@@ -183,20 +203,39 @@ class HistoryView:
         before = self._settled.pop(subject, None)
         return before[1] if before is not None and before[0] is level else since_of(change, ())
 
-    def _notify(self) -> None:
+    def _notify(self, subject: Subject | None = None) -> None:
+        """`subject`: whose `since` became other; None: perhaps everyone's."""
         self.version += 1
+        self._log.append(subject)
         self._changed()
+
+    def changed_since(self, version: int) -> frozenset[Subject] | None:
+        """Whose `since` or strip became other after a version; None: perhaps everyone's."""
+        count = self.version - version
+        recent = list(self._log)[-count:] if count else []
+        if len(recent) < count or None in recent:
+            return None
+        return frozenset(one for one in recent if one is not None)
 
     # What happened.
 
     async def of_subject(
-        self, subject: Subject, since: datetime, until: datetime, cells: int
+        self,
+        subject: Subject,
+        since: datetime,
+        until: datetime,
+        cells: int,
+        *,
+        with_runs: bool = False,
     ) -> SubjectHistory:
-        """What the history screen of one row shows; the strip covers the window."""
-        return await asyncio.to_thread(self._of_subject, subject, since, until, cells)
+        """What the history screen of one row shows; the strip covers the window.
+
+        `with_runs`: every run is a line.
+        """
+        return await asyncio.to_thread(self._of_subject, subject, since, until, cells, with_runs)
 
     def _of_subject(
-        self, subject: Subject, since: datetime, until: datetime, cells: int
+        self, subject: Subject, since: datetime, until: datetime, cells: int, with_runs: bool
     ) -> SubjectHistory:
         reader = self.history.reader
         begun = reader.since_at(until).get(subject)
@@ -211,13 +250,15 @@ class HistoryView:
         levels = reader.strips(since, until, cells).get(subject, (None,) * cells)
         runs = runs_of(changes, gaps)
         own = [one for one in self._events(since, until) if _is_about(one, subject)]
+        # Its own changes come first, so that it leads its groups.
+        lines = timeline((*changes, *_others(reader, changes)), own, gaps, folded=not with_runs)
         return SubjectHistory(
             subject,
             since,
             until,
             sentence(last, at, runs, gaps, until),
             strip_of(levels, gaps, since, until),
-            timeline(changes, own, gaps),
+            tuple(line for line in lines if line.change is None or line.subject == subject),
             runs,
             gaps,
             reader.extent().since,
@@ -243,7 +284,9 @@ class HistoryView:
     def _events(self, since: datetime, until: datetime) -> Sequence[Event]:
         """Events and, from the audit trail, what was done from here."""
         read = self._trail.history
-        actions = [_action(one) for one in (read.entries if read else ()) if since <= one.at <= until]
+        actions = [
+            action_event(one) for one in (read.entries if read else ()) if since <= one.at <= until
+        ]
         return [*self.history.reader.events(since, until), *actions]
 
     # Looking back.
@@ -311,18 +354,16 @@ _LISTS = ("status", "engine")
 """Whose gaps stand for those of the whole profile: the topics that are polled most often."""
 
 
-class _Gaps:
-    """Gaps of a window by subject, worked out once per topic."""
-
-    def __init__(self, rows: Sequence[Coverage], since: datetime, until: datetime) -> None:
-        self._rows, self._since, self._until = rows, since, until
-        self._known: dict[str, tuple[Gap, ...]] = {"": ()}
-
-    def of(self, subject: Subject) -> tuple[Gap, ...]:
-        topic = TOPIC_OF.get(subject.kind, "")
-        if topic not in self._known:
-            self._known[topic] = gaps_of(self._rows, topic, self._since, self._until)
-        return self._known[topic]
+def _others(reader: "HistoryReader", own: Sequence[Change]) -> Sequence[Change]:
+    """What other subjects did in the minutes of these changes, runs before them included."""
+    found: dict[tuple[Subject, datetime], Change] = {}
+    notable = [one.at.replace(second=0, microsecond=0) for one in own if not one.is_routine]
+    for minute in list(dict.fromkeys(notable))[-_MOST_MINUTES:]:
+        changes = reader.changes(minute - _BEFORE, minute + timedelta(minutes=1))
+        late = {one.subject for one in changes if minute <= one.at and not one.is_routine}
+        found |= {(one.subject, one.at): one for one in changes if one.subject in late}
+    others = (one for one in found.values() if one.subject != own[0].subject)
+    return sorted(others, key=lambda one: one.at)
 
 
 def _is_about(event: Event, subject: Subject) -> bool:
@@ -332,7 +373,7 @@ def _is_about(event: Event, subject: Subject) -> bool:
     return event.subject is None or event.subject == subject
 
 
-def _action(entry: "Entry") -> Event:
+def action_event(entry: "Entry") -> Event:
     from tui.ops.operations.registry import OPERATIONS
 
     operation = OPERATIONS.get(entry.operation)

@@ -96,6 +96,8 @@ class SessionView:
                 return
             self.history = _history_view(core, history, trail, self.clock, post)
             await history.started()
+            if late.opens_at is not None:
+                await self.history.look_at(late.opens_at)
 
         def begin() -> None:
             if self._history_begins is None and not late.is_closed:
@@ -111,6 +113,8 @@ class SessionView:
                 planned.append(loop.call_later(_LONGEST_WAIT, begin))
 
         core.store.on_polled(polled)
+        if late.opens_at is not None:
+            begin()
 
     async def begun_history(self) -> "HistoryView | None":
         """The history once it records; None where nothing is kept, or nothing came yet."""

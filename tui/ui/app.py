@@ -23,7 +23,6 @@ from tui.domain.ascii_fallback import in_ascii
 from tui.domain.elapsed import utc_now
 from tui.domain.profile import Environment, ProfileFacts, System
 from tui.domain.terminal import TITLE_BACK, TITLE_KEPT, draws_faint, is_poor
-from tui.ops.operations.registry import OPERATIONS
 from tui.ops.undo.session_changes import SessionChanges
 from tui.paths import styles_dir
 from tui.session.session import Session
@@ -305,9 +304,7 @@ class SyncdeckApp(EventApp):
     def open_help(self, screen: "ScreenHost") -> None:
         from tui.ui.modals.help import HelpDialog
 
-        offered = screen.handlers()
-        operations = [operation for operation in OPERATIONS.values() if operation.id in offered]
-        lines = [(operation, self.session.refusal(operation)) for operation in operations]
+        lines = [(operation, self.session.refusal(operation)) for operation in screen.offered()]
         self.push_screen(HelpDialog(screen.TAB, lines))
 
     def open_undo(self) -> None:

@@ -11,6 +11,11 @@ _TEXTUAL = {
     ":": "colon",
     "*": "asterisk",
     "-": "minus",
+    # German keyboards have no brackets without AltGr.
+    "[": "left_square_bracket,comma",
+    "]": "right_square_bracket,full_stop",
+    "{": "left_curly_bracket,less_than_sign",
+    "}": "right_curly_bracket,greater_than_sign",
 }
 
 
@@ -31,20 +36,43 @@ _EVERYWHERE = (
     "pause",
     "help",
     "quit",
+    "history.row",
+    "history.all",
+    "history.back",
+    "history.note",
 )
+NEEDS_CORE = frozenset(
+    {
+        *("unlock", "authorise", "refresh", "pause", "log.more", "connection.test"),
+        *("connection.deleted", "engine.linked", "engine.batch-tasks"),
+    }
+)
+"""Operations that change nothing, and still need a connected profile."""
 MARKS = ("mark", "mark.all", "mark.none")
 """Of lists whose operations also act on several rows."""
+PAST = (
+    "history.previous",
+    "history.next",
+    "history.hour-back",
+    "history.hour-forward",
+    "history.problem-previous",
+    "history.problem-next",
+    "history.time",
+)
+"""Only while looking back, and in the history."""
 _CLEAR = Binding("escape", "clear", "Clear", show=False)
 
 
 def screen_bindings(*operation_ids: str) -> list[BindingType]:
-    """The bindings of a full screen: its own in this order, then those of every screen."""
-    return [*bindings_for(*operation_ids, *_EVERYWHERE), _CLEAR]
+    """The bindings of a full screen: its own in this order, those of every screen, those of the past."""
+    return [*bindings_for(*operation_ids, *_EVERYWHERE, *PAST), _CLEAR]
 
 
 def list_bindings(*operation_ids: str) -> list[BindingType]:
     """The bindings of a list screen: operations on the row stand between details and filter."""
-    return screen_bindings("details", *operation_ids, "filter", "copy", "sort", "sort.reverse")
+    return screen_bindings(
+        "details", *operation_ids, "filter", "copy", "sort", "sort.reverse", "history.row"
+    )
 
 
 def bindings_for(*operation_ids: str) -> list[Binding]:

@@ -17,6 +17,7 @@ from tui.session.events import (
     BulkEnded,
     BulkMoved,
     ControlWatched,
+    HistoryChanged,
     OperationFinished,
     TrailRead,
 )
@@ -192,6 +193,8 @@ class EventApp(ResilientApp):
         match message.event:
             case TrailRead():
                 self._trail_read()
+            case HistoryChanged():
+                self._history_changed()
             case AttemptsChecked() as event:
                 self._attempts_checked(event)
             case OperationFinished() as event:
@@ -202,6 +205,13 @@ class EventApp(ResilientApp):
                 self._bulk_moved(event)
             case BulkEnded() as event:
                 self._bulk_ended(event)
+
+    def _history_changed(self) -> None:
+        """Show the time that is looked at, also in the frame."""
+        view, screen = self.session.history, None if self.has_left else self.tab_screen
+        self.set_class(view is not None and view.past is not None, "-past")
+        if screen is not None and screen.is_mounted:
+            screen.history_changed()
 
     def _trail_read(self) -> None:
         """Update the screen in front; at the start, report what the previous console left without

@@ -226,3 +226,11 @@ def test_a_day_in_sums_leaves_out_what_was_not_seen() -> None:
     assert (total.runs, total.failed_runs, total.unseen_s) == (2, 1, 3_600)
     assert (total.running_s, total.error_s) == (60, 59 * 60)
     assert total.ok_s + total.running_s + total.error_s + total.unseen_s == 86_400
+
+
+def test_a_new_interval_names_who_set_it_from_here() -> None:
+    changes = life((0, "ok"), (5, "ok"))
+    changes[1] = replace(changes[1], after=replace(changes[1].after, interval_s=60.0))
+    action = Event(after(4.9), EventKind.ACTION, "Configure sync: applied", TEMU, "anna")
+    assert timeline(changes, [action])[0].detail == "by anna, from here"
+    assert timeline(changes, [replace(action, subject=OTTO)])[0].detail == ""

@@ -110,6 +110,8 @@ async def test_what_a_sync_item_says(erp: Any, report: Any) -> None:
         "status_at": "2026-11-22T02:58:00Z",
         "next_at": None,
         "message": "42 orders",
+        "since": None,
+        "since_is_known": False,
     }
 
 

@@ -26,8 +26,8 @@ async def test_d10_an_unknown_field_shows_no_rows_and_names_the_fields_in_full(
         await deck.type("colour:")
         assert deck.rows() == []
         await deck.sees(
-            "'colour' is not a field. Fields: state, sync, channel, every, status_at, next, message, id,"
-            " health, status, age; quote the text to search for it"
+            "'colour' is not a field. Fields: state, since, sync, channel, every, status_at, next,"
+            " strip, message, id, health, status, age; quote the text to search for it"
         )
         await deck.press("enter")
         assert deck.rows() == []

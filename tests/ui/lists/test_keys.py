@@ -6,10 +6,10 @@ import pytest
 
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
-from tui.ops.operations.registry import OPERATIONS
+from tui.ops.operations.registry import OPERATIONS, Scope
 
-NO_SCREEN_YET: set[str] = set()
-"""Operations that only the command line or a later screen will offer."""
+NO_SCREEN_YET = {one.id for one in OPERATIONS.values() if one.scope is Scope.PAST}
+"""Operations that no screen offers before it looks back."""
 PRINTED = {"/": "slash", "?": "question_mark", "esc": "escape"}
 EVERY_KEY = sorted(
     {PRINTED.get(operation.key, operation.key) for operation in OPERATIONS.values()}

@@ -165,7 +165,7 @@ async def _use_a_long_list(erp: RunningSimulator) -> None:
         shown = int(deck.said("status").split()[0])
         assert 0 < shown < MANY
         assert f"{MANY - shown} of them hidden by the filter" in deck.said("status")
-        await deck.press("o", "o")
+        await deck.press("o", "o", "o")
         assert "by Sync" in deck.said("status")
         assert "Ebay" in deck.cursor_row()
         await deck.press("escape", "minus")

@@ -15,7 +15,7 @@ LONG = "Amazon Marketplace Deutschland Hauptlager Nord"
 
 async def test_a_long_name_is_whole_where_there_is_room(erp: RunningSimulator) -> None:
     erp.state(jtl={"workers": {"Temu DE": {"channel": LONG}}})
-    async with console(erp, size=(170, 40)) as deck:
+    async with console(erp, size=(190, 40)) as deck:
         await deck.sees(LONG)
 
 

@@ -16,7 +16,7 @@ from tui.api.http.certificate_names import certificate_names
 from tui.api.http.client_pool import NotUsable, authorities
 from tui.api.http.proxies import Proxy, proxy_for
 from tui.domain.check import Check, Trouble, fail, ok, skipped, warn
-from tui.domain.tls import WRONG_NAMES, TlsFacts, tls_check
+from tui.domain.checks.tls import WRONG_NAMES, TlsFacts, tls_check
 from tui.domain.urls import is_loopback
 
 STEP_SECONDS = 4.0

@@ -21,9 +21,9 @@ from tui.api.http.proxies import Proxy
 from tui.api.http.request import ApiRequest
 from tui.api.http.response_headers import request_id, retry_after
 from tui.api.urgent import is_urgent
+from tui.domain.checks.tls import UNKNOWN_AUTHORITY, WRONG_NAMES, TlsFacts, tls_failure
 from tui.domain.profile import System
 from tui.domain.text import brief
-from tui.domain.tls import UNKNOWN_AUTHORITY, WRONG_NAMES, TlsFacts, tls_failure
 
 Hint = Callable[[ApiRequest, int, Words], tuple[str, str]]
 """(sentence, next step) for this response; empty texts keep those of the table."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tui.domain.history.records import Coverage
+from tui.domain.history.records import TOPIC_OF, Coverage, Subject
 
 NOTHING_RECORDED = "nothing was recording"
 
@@ -96,3 +96,17 @@ def unseen_seconds(gaps: Iterable[Gap], start: datetime, end: datetime) -> float
     """How much of the time from `start` to `end` lies in gaps."""
     parts = (min(gap.end, end) - max(gap.start, start) for gap in gaps)
     return sum(max(0.0, part.total_seconds()) for part in parts)
+
+
+class GapsOf:
+    """Gaps of a window by subject, worked out once per topic."""
+
+    def __init__(self, rows: Iterable[Coverage], since: datetime, until: datetime) -> None:
+        self._rows, self._since, self._until = tuple(rows), since, until
+        self._known: dict[str, tuple[Gap, ...]] = {"": ()}
+
+    def of(self, subject: Subject) -> tuple[Gap, ...]:
+        topic = TOPIC_OF.get(subject.kind, "")
+        if topic not in self._known:
+            self._known[topic] = gaps_of(self._rows, topic, self._since, self._until)
+        return self._known[topic]

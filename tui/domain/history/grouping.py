@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tui.domain.health.rules import Level
@@ -104,16 +104,32 @@ def timeline(
     repeats: dict[tuple[Subject, datetime], int] = {}
     if folded:
         changes = _folded(changes, repeats)
+    events = tuple(events)
     lines = [_of_event(event) for event in events]
     lines += [
         Line(gap.start, LineKind.GAP, f"not seen for {long_age(gap.seconds)}", gap.reason, gap=gap)
         for gap in gaps
     ]
-    lines += (
-        replace(line, repeats=repeats.get((line.subject, line.at), 0)) if line.subject else line
-        for line in _grouped(changes)
-    )
+    for line in _grouped(changes):
+        count = repeats.get((line.subject, line.at), 0) if line.subject else 0
+        lines.append(replace(line, repeats=count, detail=_author(line, events) or line.detail))
     return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
+
+
+def _author(line: Line, events: Sequence[Event]) -> str:
+    """`by anna, from here` for a new interval right after somebody configured the sync; else empty."""
+    change = line.change
+    if change is None or change.before is None or change.before.interval_s == change.after.interval_s:
+        return ""
+    for event in events:
+        is_of_it = event.kind is EventKind.ACTION and event.subject == change.subject
+        if is_of_it and event.user and timedelta(0) <= change.at - event.at <= _SOON_SEEN:
+            return f"by {event.user}, from here"
+    return ""
+
+
+_SOON_SEEN = timedelta(minutes=2)
+"""After a write, in which its effect is polled."""
 
 
 def _folded(

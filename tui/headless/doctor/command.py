@@ -13,12 +13,13 @@ from pathlib import Path
 from tui.config.file import ConfigError, read
 from tui.core import DoctorTarget
 from tui.domain.check import Check, Section, Trouble, clock, fail, latency, request_rate, skipped
+from tui.domain.checks.terminal_checks import terminal_checks
 from tui.domain.profile import System
-from tui.domain.terminal_checks import terminal_checks
 from tui.headless import exit_codes as exitcodes
 from tui.headless.doctor import output as output
 from tui.headless.doctor.calls import call_checks, doubts, examine, pages
 from tui.headless.doctor.files import config_checks, state_checks
+from tui.headless.doctor.history import history_check
 from tui.headless.doctor.reads import about_server, calls_of
 from tui.headless.doctor.terminal import terminal_facts
 from tui.headless.event_loop import own_loop
@@ -116,6 +117,8 @@ def _files(
     elif target is not None:
         yield from config_checks(config, target.warnings)
         yield from state_checks(target.facts.name)
+        if target.history is not None:
+            yield history_check(target.history, datetime.now(UTC))
 
 
 async def _system(target: DoctorTarget, system: System) -> Section:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 
 from tui.child_environment import environment
+from tui.domain.checks.terminal_checks import TerminalFacts
 from tui.domain.terminal import DEVICE
-from tui.domain.terminal_checks import TerminalFacts
 from tui.startup.encoding import operator_environment
 
 _TMUX_OPTIONS = ("escape-time", "set-clipboard", "allow-passthrough")

@@ -1,6 +1,8 @@
 """One report per list: the syncs, the extensions, the engine, the connections."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -15,6 +17,8 @@ from tui.domain.health.rules import (
     worker_sort_key,
 )
 from tui.domain.health.server_times import times_note
+from tui.domain.history.lasting import NOT_RECORDED, Lasting
+from tui.domain.history.records import SubjectKind
 from tui.domain.jtl.workers import Worker
 from tui.domain.profile import System
 from tui.domain.superoffice.engine import Connection
@@ -32,6 +36,7 @@ from tui.headless.fetch import (
     server_now,
     summed,
 )
+from tui.headless.history.since import since_item
 from tui.headless.output import line
 from tui.headless.report import Report, SystemAnswer
 from tui.presentation import connections as connection_rows
@@ -61,7 +66,11 @@ async def workers(profile: ServiceHandle, clock: Clock) -> Report:
         times_note(found, now, meant),
     )
     systems = {System.JTL: summed(answers)}
-    return report_of(profile, systems, worker_rows.PRINTED, rows, attention, parts, whole)
+    report = report_of(profile, systems, worker_rows.PRINTED, rows, attention, parts, whole)
+    known = await lasting_now(profile, clock)
+    since = (known.of(SubjectKind.SYNC, row.worker.id, row.verdict.level) for row in rows)
+    items = ({**item, **since_item(begun)} for item, begun in zip(report.items, since, strict=True))
+    return replace(report, items=tuple(items))
 
 
 async def extensions(profile: ServiceHandle, clock: Clock) -> Report:
@@ -107,6 +116,13 @@ async def connections(profile: ServiceHandle, clock: Clock) -> Report:
     )
     systems = {System.SUPEROFFICE: summed([answer])}
     return report_of(profile, systems, connection_rows.PRINTED, rows, attention, parts, whole)
+
+
+async def lasting_now(profile: ServiceHandle, clock: Clock) -> Lasting:
+    """Since when rows are as they are, where that is recorded."""
+    if profile.lasting is None:
+        return NOT_RECORDED
+    return await asyncio.to_thread(profile.lasting, clock())
 
 
 def report_of(

@@ -18,6 +18,9 @@ from tui.domain.health.rules import (
     assess_extension,
 )
 from tui.domain.health.server_times import times_note
+from tui.domain.history.lasting import Lasting
+from tui.domain.history.records import SubjectKind
+from tui.domain.history.since import Since
 from tui.domain.jtl.extensions import Extension
 from tui.domain.jtl.workers import Worker
 from tui.domain.profile import System
@@ -36,9 +39,10 @@ from tui.headless.fetch import (
     server_now,
     summed,
 )
+from tui.headless.history.since import since_item, since_words
 from tui.headless.output import line
 from tui.headless.report import Report, SystemAnswer
-from tui.headless.reports.lists import expected_in, judge_workers, report_of
+from tui.headless.reports.lists import expected_in, judge_workers, lasting_now, report_of
 from tui.presentation.columns import Column, Printed
 from tui.presentation.item import PrintedList, health
 
@@ -50,6 +54,9 @@ class Finding(NamedTuple):
     target: str | None
     name: str
     verdict: Verdict
+    since: Since | None = None
+    """Since when it is like this, where that is recorded."""
+    now: datetime | None = None
 
 
 FINDINGS: PrintedList[Finding] = PrintedList(
@@ -63,7 +70,7 @@ FINDINGS: PrintedList[Finding] = PrintedList(
         "health": lambda found: found.verdict.word,
         "kind": lambda found: found.kind,
         "name": lambda found: found.name or found.target or "",
-        "reason": lambda found: found.verdict.reason,
+        "reason": lambda found: _since_and_reason(found),
     },
     lambda found: {
         "kind": found.kind,
@@ -71,8 +78,27 @@ FINDINGS: PrintedList[Finding] = PrintedList(
         "name": line(found.name) or None,
         "health": health(found.verdict),
         "reason": line(found.verdict.reason) or None,
+        **since_item(found.since),
     },
 )
+_KINDS = {
+    "worker": SubjectKind.SYNC,
+    "engine": SubjectKind.ENGINE,
+    "connection": SubjectKind.CONNECTION,
+    "extension": SubjectKind.EXTENSION,
+}
+
+
+def _since_and_reason(found: Finding) -> str:
+    words = since_words(found.since, found.now) if found.now else ""
+    return " · ".join(filter(None, (words, found.verdict.reason)))
+
+
+def _dated(found: Finding, known: Lasting, now: datetime) -> Finding:
+    kind = _KINDS.get(found.kind)
+    if kind is None:
+        return found
+    return found._replace(since=known.of(kind, found.target, found.verdict.level), now=now)
 
 
 async def status(profile: ServiceHandle, clock: Clock) -> Report:
@@ -96,6 +122,8 @@ async def status(profile: ServiceHandle, clock: Clock) -> Report:
         *_of_connections(connections, expected_in(profile, connections)),
         *_of_extensions(extensions.data),
     ]
+    known = await lasting_now(profile, clock)
+    findings = [_dated(found, known, clock()) for found in findings]
     explained = list(_explained(workers, worker_answers))
     parts = (
         _verdict_on(findings, systems.values()),

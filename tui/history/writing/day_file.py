@@ -27,6 +27,10 @@ from tui.history.schema import INTERVALS, SCHEMA, TABLES, from_ms, to_ms
 
 _BUSY = 5.0
 """Seconds that a reader may hold up the writer."""
+_SHORT_WAIT = 200
+"""Milliseconds that a reader may hold up another journal."""
+_CACHE = 512
+"""KB of a file that are kept in memory."""
 SUMMED = "summed"
 """Of `meta`: the day's sums are in `days.db`."""
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -70,7 +74,7 @@ class DayFile:
         self._open = connect(path)
         try:
             self._check()
-            self._open.execute(f"PRAGMA journal_mode={journal}")
+            set_journal(self._open, journal)
             self._open.execute(f"PRAGMA synchronous={'NORMAL' if journal == 'WAL' else 'FULL'}")
             with self.transaction():
                 self._begin({**meta, "schema": str(SCHEMA), "opened": str(to_ms(now))})
@@ -147,12 +151,10 @@ class DayFile:
         row = (to_ms(event.at), event.kind.value, subject, event.user, text, event.ref)
         self._open.execute("INSERT INTO event VALUES(NULL,?,?,?,?,?,?)", row)
 
-    def close(self, now: datetime, *, finished: bool = False) -> None:
-        """Note that it was closed; `finished`: leave one file that everybody permitted can read."""
+    def close(self, now: datetime) -> None:
+        """Note that it was closed."""
         with closing(self._open):
             self._open.execute(*_setting("closed", str(to_ms(now))))
-            if finished:
-                self._open.execute("PRAGMA journal_mode=DELETE")
 
     def abandon(self) -> None:
         """Close it as after a crash."""
@@ -221,8 +223,35 @@ class DayFile:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open an existing file for writing; transactions are begun by hand."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", _BUSY, isolation_level=None, uri=True)
+    """Open an existing file for writing; transactions are begun by hand.
+
+    Raises:
+        Damaged, sqlite3.Error
+    """
+    address = f"{path.absolute().as_uri()}?mode=rw"
+    opened = sqlite3.connect(address, _BUSY, isolation_level=None, cached_statements=32, uri=True)
+    try:
+        opened.execute(f"PRAGMA cache_size=-{_CACHE}")
+    except sqlite3.DatabaseError as failure:
+        opened.close()
+        if is_damage(failure):
+            raise Damaged(path.name) from failure
+        raise
+    return opened
+
+
+def set_journal(connection: sqlite3.Connection, journal: str) -> bool:
+    """Whether it has that journal now: it cannot be changed while somebody reads."""
+    connection.execute(f"PRAGMA busy_timeout={_SHORT_WAIT}")
+    try:
+        found = connection.execute(f"PRAGMA journal_mode={journal}").fetchall()
+    except sqlite3.OperationalError as failure:
+        if _code(failure) != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={round(_BUSY * 1_000)}")
+    return found == [(journal.lower(),)]
 
 
 def last_changes(path: Path) -> dict[Subject, Change]:

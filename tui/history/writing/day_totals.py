@@ -1,7 +1,7 @@
 """The sums of a finished day: read from its file a subject at a time, and kept in `days.db`."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -28,6 +28,7 @@ from tui.history.writing.day_file import (
     is_damage,
     read_schema,
     require_whole,
+    set_journal,
 )
 
 SumUp: TypeAlias = Callable[
@@ -47,8 +48,9 @@ class DamagedTotals(Exception):
     """`days.db` cannot be used."""
 
 
-def finish(access: Access, day: str, sum_up: SumUp | None) -> Iterator[None]:
-    """Sum a day up and leave its file as one that readers can open; a subject at a time.
+def finish(access: Access, day: str, sum_up: SumUp | None) -> Generator[None, None, bool]:
+    """Sum a day up and leave its file as one that readers can open; a subject at a time. Returns whether
+    nothing is left to do.
 
     Raises:
         NewerSchema, Damaged, DamagedTotals, sqlite3.Error, OSError
@@ -62,7 +64,7 @@ def finish(access: Access, day: str, sum_up: SumUp | None) -> Iterator[None]:
             require_whole(source)
         if meta.get("closed") is None:
             source.execute("UPDATE meta SET value='' WHERE key='closed'")
-        source.execute("PRAGMA journal_mode=DELETE")
+        is_alone = set_journal(source, "DELETE")
         if sum_up is not None and meta.get(SUMMED) is None:
             yield from _sum(access, day, source, sum_up)
             # Rows came in the order of time and lie in that of subjects: a third of the file is air.
@@ -70,6 +72,7 @@ def finish(access: Access, day: str, sum_up: SumUp | None) -> Iterator[None]:
             with suppress(sqlite3.OperationalError):
                 source.execute("VACUUM")
             source.execute("INSERT OR REPLACE INTO meta VALUES(?, '1')", (SUMMED,))
+    return is_alone
 
 
 def forget_totals(access: Access, now: datetime, keep: float) -> None:
@@ -120,7 +123,7 @@ def _coverage_before(access: Access, day: str) -> list[Coverage]:
     path = access.place / file_name(day_of(midnight(day) - timedelta(days=1)))
     if not path.exists():
         return []
-    with suppress(sqlite3.Error), closing(connect(path)) as source:
+    with suppress(sqlite3.Error, Damaged), closing(connect(path)) as source:
         return _coverage(source, day)
     return []
 
@@ -147,7 +150,10 @@ def _row(total: DayTotal) -> tuple[object, ...]:
 def _open_totals(access: Access) -> sqlite3.Connection:
     path = access.place / TOTALS_NAME
     access.create(path)
-    target = connect(path)
+    try:
+        target = connect(path)
+    except Damaged as failure:
+        raise DamagedTotals from failure
     try:
         if not target.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall():
             # Readers of other users need no more than the file itself.

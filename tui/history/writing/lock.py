@@ -34,7 +34,7 @@ class WriterLock:
             self._access.create(self._path)
             handle = os.open(self._path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
         except OSError:
-            if self._is_held():
+            if self.is_held():
                 return False
             raise
         if not _locked(handle, fcntl.LOCK_EX):
@@ -64,7 +64,7 @@ class WriterLock:
         os.ftruncate(handle, 0)
         os.pwrite(handle, json.dumps(known).encode(), 0)
 
-    def _is_held(self) -> bool:
+    def is_held(self) -> bool:
         """Whether another user, in whose folder we may only read, records."""
         try:
             handle = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)

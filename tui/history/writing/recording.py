@@ -5,7 +5,7 @@ After a failure it is abandoned: another one begins with what the files hold.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -114,8 +114,8 @@ class Recording:
             if day >= self._file.day or day in self._finished or not path.exists():
                 continue
             try:
-                yield from self._finish(day)
-                self._finished.add(day)
+                if (yield from self._finish(day)):
+                    self._finished.add(day)
             except NewerSchema:
                 self._finished.add(day)
             except Damaged:
@@ -177,14 +177,14 @@ class Recording:
 
     def _turn_to(self, day: str) -> None:
         """Go on in another day's file; an earlier one if our clock was set back."""
-        self._file.close(self._clock(), finished=day > self._file.day)
+        self._file.close(self._clock())
         self._finished.discard(day)
         self._file = self._open(day)
         self._begin_file()
 
-    def _finish(self, day: str) -> Iterator[None]:
+    def _finish(self, day: str) -> Generator[None, None, bool]:
         try:
-            yield from finish(self._job.access, day, self._job.sum_up)
+            return (yield from finish(self._job.access, day, self._job.sum_up))
         except sqlite3.DatabaseError as failure:
             if is_damage(failure):
                 raise Damaged(day) from failure
@@ -246,7 +246,7 @@ class Recording:
         except BaseException:
             file.abandon()
             raise
-        file.close(self._clock(), finished=True)
+        file.close(self._clock())
         self._finished.discard(day)
 
 

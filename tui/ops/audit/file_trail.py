@@ -209,10 +209,11 @@ def _stamp(at: datetime) -> str:
 
 
 def _here() -> dict[str, object]:
-    return {"user": _user(), "host": socket.gethostname(), "pid": os.getpid()}
+    return {"user": user_name(), "host": socket.gethostname(), "pid": os.getpid()}
 
 
-def _user() -> str:
+def user_name() -> str:
+    """Who uses this program, by the system."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -25,6 +25,8 @@ class Scope(StrEnum):
     ENGINE = "engine"
     CONNECTION = "connection"
     LOG = "log"
+    PAST = "past"
+    """Only while looking back, and in the history."""
 
     @property
     def system(self) -> System | None:

@@ -226,6 +226,10 @@ def _read(
     return Operation(id_, title, scope, Danger.READ, key, short, help_, on_bar=on_bar)
 
 
+def _past(name: str, title: str, key: str, short: str, help_: str) -> Operation:
+    return _read(f"history.{name}", title, Scope.PAST, key, short, help_, on_bar=True)
+
+
 _APP, _LIST = Scope.APP, Scope.LIST
 _READS = (
     _read("details", "Details", _LIST, "enter", "details", "Show details.", on_bar=True),
@@ -293,6 +297,41 @@ _READS = (
         "authorise",
         "Re-enter credentials: read them again, or type one.",
     ),
+    _read(
+        "history.row",
+        "History",
+        _LIST,
+        "h",
+        "history",
+        "Show when this changed, and how often.",
+        on_bar=True,
+    ),
+    _read(
+        "history.all",
+        "What happened",
+        _APP,
+        "H",
+        "what happened",
+        "Show all changes, failures and actions of the last hours.",
+        on_bar=True,
+    ),
+    _read(
+        "history.back",
+        "Look back",
+        _APP,
+        "B",
+        "past or now",
+        "Show every list as it was at a time, or return to now.",
+        on_bar=True,
+    ),
+    _read("history.note", "Note", _APP, "N", "note", "Add a line to the history, with user and time."),
+    _past("previous", "Previous change", "[", "‹change", "Go to the change before (also with a comma)."),
+    _past("next", "Next change", "]", "›", "Go to the change after (also with a full stop)."),
+    _past("hour-back", "An hour back", "{", "‹1h", "Go an hour back (also with <)."),
+    _past("hour-forward", "An hour forward", "}", "›", "Go an hour forward (also with >)."),
+    _past("problem-previous", "Previous problem", "E", "‹problem", "Go to where it got worse before."),
+    _past("problem-next", "Next problem", "e", "›", "Go to where it got worse after."),
+    _past("time", "Go to a time", "t", "time", "Go to a time."),
     _read("undo", "Undo", _APP, "u", "undo", "List the changes of this session and undo them."),
     _read(
         "command",

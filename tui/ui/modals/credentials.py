@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from tui.api.errors import CredentialFailed
 from tui.domain.credentials import CredentialEntry
 from tui.presentation.columns import CREDENTIALS
+from tui.ui.host import AppHost, ScreenHost
 from tui.ui.modals.list_dialog import EntriesDialog
 from tui.ui.modals.type_secret import TypeSecretDialog
 from tui.ui.terminal.hand_over import SuspendNotSupported, terminal_given_away
@@ -197,3 +198,12 @@ def _state(entry: CredentialEntry) -> str:
 def _why(entry: CredentialEntry, failure: CredentialFailed) -> str:
     """What failed, without what the list shows already."""
     return f"{failure.sentence.removeprefix(entry.origin).strip()} · {failure.next_step}"
+
+
+def open_credentials(host: AppHost, screen: ScreenHost) -> None:
+    """The credentials of the screen's profile."""
+    from tui.ops.credential_renewal import CredentialRenewal
+
+    core, session = screen.core, screen.session
+    authorising = CredentialRenewal(core.service, core.store, core.poller)
+    host.push_screen(CredentialsDialog(session.facts.name, authorising, session.clock))

@@ -5,7 +5,8 @@ listed with the reason.
 """
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,9 +16,13 @@ from textual.widgets import Input
 from tui.ops.operations.names import last_part
 from tui.ops.operations.registry import Operation
 from tui.presentation.columns import PALETTE
+from tui.ui.host import AppHost, ScreenHost
 from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
+
+if TYPE_CHECKING:
+    from tui.session.selection import Selection
 
 Entry: TypeAlias = tuple[Operation, str | None]
 """An operation, and why it is refused now, if it is."""
@@ -136,3 +141,9 @@ def _row(operation: Operation, refusal: str | None) -> Row:
     help_text = operation.help if refusal is None else f"not now: {refusal}"
     tone = "plain" if refusal is None else "off"
     return Row(operation.id, " ", tone, (operation.key, operation.title, help_text))
+
+
+def open_palette(host: AppHost, screen: ScreenHost, selection: "Selection") -> None:
+    """The palette of a screen's operations, on what was selected when it was opened."""
+    entries = [(one, screen.refusal(one, selection.marks)) for one in screen.offered()]
+    host.push_screen(PaletteDialog(entries, partial(screen.operate, bound=selection)))

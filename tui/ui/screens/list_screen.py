@@ -6,7 +6,7 @@ their order is known, others when all are made. Newer data never cuts a pass sho
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
@@ -20,6 +20,7 @@ from tui.ui.screens.list_row import ListRow, Sorting
 from tui.ui.screens.list_status import (
     MORE,
     NO_ROOM,
+    NO_ROW,
     REMOVED,
     arrangement,
     counts,
@@ -38,6 +39,7 @@ from tui.ui.widgets.text_line import TextLine
 if TYPE_CHECKING:
     from tui.domain.filters import Filter
     from tui.domain.health.rules import Verdict
+    from tui.domain.history.records import Subject
     from tui.presentation.columns import Column
     from tui.session.selection import Selection
     from tui.store.snapshot import Snapshot, Topic
@@ -111,7 +113,6 @@ class ListScreen(TabScreen, Generic[TargetRow]):
     def compose_body(self) -> ComposeResult:
         self._listing: Listing[TargetRow] = Listing()
         self._filter: Filter | None = None
-        self._minute: datetime | None = None
         self._is_outdated = False
         self._of_all = 0
         yield TextLine(id="banner", classes="-empty")
@@ -126,7 +127,7 @@ class ListScreen(TabScreen, Generic[TargetRow]):
     def on_mount(self) -> None:
         """Start with the cursor in the list; ages are updated once a minute."""
         self.rows.focus()
-        self.set_interval(60.0, self._next_minute)
+        self.set_interval(60.0, self.minute_passed)
 
     async def mount_hidden(self) -> None:
         """Mount the filter line, and what every screen hides."""
@@ -137,25 +138,22 @@ class ListScreen(TabScreen, Generic[TargetRow]):
     def rows(self) -> RowList:
         return self.query_one(RowList)
 
-    def now(self) -> datetime:
-        """The minute that all ages in the rows refer to."""
-        if self._minute is None:
-            self._minute = self.read_clock()
-        return self._minute
-
-    def read_clock(self) -> datetime:
-        """The time by the clock that the ages refer to: the server's."""
-        return self.session.now(self.TOPICS[0].system)
-
-    def _next_minute(self) -> None:
-        self._minute = None
-        self.follow_all()
-
     def follow_all(self) -> None:
         self.rebuild_rows()
 
     def follow(self, topic: "Topic") -> None:
         self.rebuild_rows()
+
+    def aside_read(self) -> None:
+        self.show_side()
+
+    def aside_changed(self, keys: "Collection[str] | None") -> None:
+        self._listing.forget(keys)
+        self.rebuild_rows()
+
+    def subject(self) -> "Subject | str":
+        target = self.target
+        return NO_ROW if target is None else self.subject_of(self.key_of(target), self.title_of(target))
 
     def rebuild_rows(self) -> None:
         """Rebuild the rows: few at once, many while keys are handled, and after those that are being
@@ -264,6 +262,7 @@ class ListScreen(TabScreen, Generic[TargetRow]):
 
     def on_resize(self) -> None:
         self.set_class(self.HAS_SIDE and self.size.width >= _SIDE_PANEL_FROM, "-wide")
+        self.want_strips()
         self.show_side()
 
     @on(RowList.CursorMoved)
@@ -281,6 +280,7 @@ class ListScreen(TabScreen, Generic[TargetRow]):
         target = self.target
         if self.has_class("-wide"):
             facts: tuple[Fact, ...] = () if target is None else self.details(target, self.now()).facts
+            facts = (*self.aside_facts(self.subject), *facts)
             self.query_one("#side", Facts).show(besides(facts, self.rows.whole_cells))
         whole = "" if target is None or self.has_class("-wide") else self.whole(target)
         self.query_one("#whole", TextLine).show(whole)

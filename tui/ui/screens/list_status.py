@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 MORE = "more is coming…"
 NO_ROOM = "no row is in sight: make the window taller, or press esc to clear this message"
+NO_ROW = "there is no row under the cursor"
 REMOVED = "the row that was under the cursor was removed: nothing was done"
 _REMOVED = "the row under the cursor was removed: move the cursor"
 
@@ -45,4 +46,4 @@ def why_no_target(listing: "Listing[Any]", rows: "RowList", nothing: str) -> str
     if not listing.has_shown:
         return f"{MORE}: there is no row to act on yet"
     removed = removed_note(rows)
-    return f"{removed}, then press the key again" if removed else "there is no row under the cursor"
+    return f"{removed}, then press the key again" if removed else NO_ROW

@@ -5,7 +5,7 @@ last row is made, the previous rows are shown; the first ones as soon as their o
 in sight are made at once. Targets and their order change in one step; a filter never sorts.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import attrgetter
 from types import MappingProxyType
@@ -117,6 +117,14 @@ class Listing(Generic[TargetRow]):
         self.targets, self.seen, self.attention, self._maker = by_key, seen, attention, make
         self._early, self.has_shown = [key for _, key in ranks], True
         yield True
+
+    def forget(self, keys: Collection[str] | None) -> None:
+        """Make these rows again in the next pass, though their targets are the same; None: all."""
+        if keys is None:
+            self._baseline = None
+            return
+        for key in keys:
+            self._of.pop(key, None)
 
     def row(self, key: str) -> ListRow:
         """A shown target's row; made now if its turn has not come yet."""

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.events import ScreenResume
-from textual.screen import Screen
 
 from tui.ops.operations.registry import OPERATIONS, Operation
 from tui.store.freshness import Freshness, worst
 from tui.store.snapshot import Snapshot, Topic
+from tui.ui.bindings import NEEDS_CORE
 from tui.ui.host import Handler, app_of
 from tui.ui.screens.engine.header import engine_header
+from tui.ui.screens.history_keys import HistoryScreen, operation_of
 from tui.ui.screens.hooks import refuse_overrides
 from tui.ui.screens.trouble import clock_note, trouble_of
 from tui.ui.terminal.compositor import WatchfulCompositor
@@ -47,16 +48,8 @@ TABS = (
     ("6", "Log"),
 )
 
-_NEEDS_CORE = frozenset(
-    {
-        *("unlock", "authorise", "refresh", "pause", "log.more", "connection.test"),
-        *("connection.deleted", "engine.linked", "engine.batch-tasks"),
-    }
-)
-"""Operations that change nothing, and still need a connected profile."""
 
-
-class TabScreen(Screen[None]):
+class TabScreen(HistoryScreen):
     """A full screen on some topics of the store."""
 
     TAB: ClassVar[str] = ""
@@ -69,6 +62,7 @@ class TabScreen(Screen[None]):
             *("follow", "follow_all", "snapshot_changed", "trail_read", "look_at_clock", "ask_again"),
             *("chips", "trouble", "clock_note", "seen", "show_target", "show_filter", "action_clear"),
             *("review_with_args", "state_to_keep", "mount_hidden"),
+            *("subject", "time_changed", "aside_changed", "aside_read"),
         }
     )
     """What a screen may replace; another name of its bases, Textual's included, is a mistake."""
@@ -98,7 +92,7 @@ class TabScreen(Screen[None]):
         yield TextLine(id="trouble", classes="-empty")
         yield TextLine(id="notice", classes="-empty")
         yield TextLine(id="status")
-        yield KeyBar(self.is_refused)
+        yield KeyBar(self.is_refused, self.bar_rank)
 
     def compose_body(self) -> ComposeResult:
         yield from ()
@@ -140,7 +134,7 @@ class TabScreen(Screen[None]):
 
     def show_profile(self) -> None:
         """Show the profile in the header, and the operations it allows."""
-        self.query_one(ScreenHeader).show_profile(self.session.facts)
+        self.show_past()
         self.refresh_bindings()
 
     def connected(self, warnings: str) -> None:
@@ -173,6 +167,11 @@ class TabScreen(Screen[None]):
         for topic in self.TOPICS:
             self.follow(topic)
 
+    def time_changed(self) -> None:
+        self.show_profile()
+        self.follow_all()
+        self.look_at_clock()
+
     def state_to_keep(self, facts: "ProfileFacts") -> "LastState | None":
         """What the next start shows first; None: nothing of this screen."""
         return None
@@ -192,7 +191,8 @@ class TabScreen(Screen[None]):
         engine, chip = self.session.snapshot(Topic.ENGINE).data, self.session.freshness(Topic.ENGINE)
         header.show_engine(*engine_header(engine, chip, self.session.requests.awaited))
         self._show_trust()
-        text, tone = self.trouble()
+        self.show_past()
+        text, tone = self.past_trouble() or self.trouble()
         self.query_one("#trouble", TextLine).show(text, tone)
 
     def show_attention(self) -> None:
@@ -245,7 +245,7 @@ class TabScreen(Screen[None]):
         """Run a registered operation; why it was refused, or empty."""
         operation = OPERATIONS[operation_id]
         refusal = self.refusal(operation, self.marks if bound is None else bound.marks)
-        if refusal is None and operation_id in _NEEDS_CORE and self.session.core is None:
+        if refusal is None and operation_id in NEEDS_CORE and self.session.core is None:
             refusal = self.session.failure or "not connected yet"
         if refusal is not None:
             return f"{operation.title}: {refusal}"
@@ -284,7 +284,7 @@ class TabScreen(Screen[None]):
 
     def offered(self) -> tuple[Operation, ...]:
         handlers = self.handlers()
-        return tuple(operation for operation in OPERATIONS.values() if operation.id in handlers)
+        return tuple(o for o in OPERATIONS.values() if o.id in handlers and self.is_offered(o))
 
     def review(self, proposal: "Proposal") -> None:
         """Show the proposal; its confirmation sends it."""
@@ -345,13 +345,10 @@ class TabScreen(Screen[None]):
         self.set_focus(self.query_one(RowList))
 
     def _open_palette(self) -> None:
-        from tui.ui.modals.palette import PaletteDialog
+        from tui.ui.modals.palette import open_palette
 
         self.show_target()
-        selection = self.selection()
-        entries = [(one, self.refusal(one, selection.marks)) for one in self.offered()]
-        choose = partial(self.operate, bound=selection)
-        self.app.push_screen(PaletteDialog(entries, choose))
+        open_palette(self.host, self, self.selection())
 
     def handlers(self) -> dict[str, Handler]:
         names = [title.lower() for _, title in TABS]
@@ -359,7 +356,7 @@ class TabScreen(Screen[None]):
             **{f"screen.{name}": partial(self.host.show_tab, name) for name in names},
             "profile": self.host.profiles.open,
             "unlock": self._turn_lock,
-            "authorise": self._open_authorise,
+            "authorise": self._open_credentials,
             "undo": self.host.open_undo,
             "command": self._open_command,
             "palette": self._open_palette,
@@ -367,15 +364,16 @@ class TabScreen(Screen[None]):
             "pause": self._pause,
             "help": partial(self.host.open_help, self),
             "quit": self.host.leave_or_ask,
+            **self.history_handlers(),
         }
 
     async def action_clear(self) -> None:
-        """Esc clears the message."""
-        self.notice("")
+        """Esc clears the message; while looking back, it returns to now."""
+        if not self.return_to_now():
+            self.notice("")
 
     def is_refused(self, action: str) -> bool:
-        operation_id = action.removeprefix("operation('").removesuffix("')")
-        operation = OPERATIONS.get(operation_id)
+        operation = operation_of(action)
         return operation is not None and self.refusal(operation, self.marks) is not None
 
     def _turn_lock(self) -> str:
@@ -383,13 +381,10 @@ class TabScreen(Screen[None]):
 
         return turn_lock(self.host, self)
 
-    def _open_authorise(self) -> None:
-        from tui.ops.credential_renewal import CredentialRenewal
-        from tui.ui.modals.credentials import CredentialsDialog
+    def _open_credentials(self) -> None:
+        from tui.ui.modals.credentials import open_credentials
 
-        authorising = CredentialRenewal(self.core.service, self.core.store, self.core.poller)
-        name, clock = self.session.facts.name, self.session.clock
-        self.app.push_screen(CredentialsDialog(name, authorising, clock))
+        open_credentials(self.host, self)
 
     def ask_again(self) -> None:
         """Read everything again now."""

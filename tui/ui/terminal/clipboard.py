@@ -73,7 +73,7 @@ def is_in_tmux(environment: Mapping[str, str]) -> bool:
 
 def kept_by_tmux() -> CopyObstacle | None:
     """Whether tmux keeps copies from the terminal's clipboard. Waits for its response."""
-    from tui.domain.terminal_checks import forwards_copies
+    from tui.domain.checks.terminal_checks import forwards_copies
     from tui.ui.terminal.tmux import copy_options
 
     options = copy_options()
@@ -86,7 +86,7 @@ def kept_by_tmux() -> CopyObstacle | None:
 
 def kept_by_terminal(environment: Mapping[str, str]) -> CopyObstacle | None:
     """Whether the terminal is known to have no such clipboard."""
-    from tui.domain.terminal_checks import without_clipboard
+    from tui.domain.checks.terminal_checks import without_clipboard
 
     program = without_clipboard(environment)
     return None if program is None else CopyObstacle(f"{program} has no clipboard for OSC 52")

@@ -19,10 +19,17 @@ class KeyBar(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--refused"}
 
-    def __init__(self, refused: Callable[[str], bool] = lambda _action: False) -> None:
-        """`refused`: whether an action is dimmed; pressing its key shows why."""
+    def __init__(
+        self,
+        refused: Callable[[str], bool] = lambda _action: False,
+        rank: Callable[[str], int] = lambda _action: 0,
+    ) -> None:
+        """`refused`: whether an action is dimmed; pressing its key shows why.
+
+        `rank`: those of the lowest come first.
+        """
         super().__init__()
-        self._refused = refused
+        self._refused, self._rank = refused, rank
         self._entries: tuple[tuple[str, str, bool], ...] = ()
 
     def on_mount(self) -> None:
@@ -30,7 +37,7 @@ class KeyBar(Widget):
 
     def _follow(self, screen: Screen[object]) -> None:
         if screen is self.screen:
-            self.show(_entries(screen, self._refused))
+            self.show(_entries(screen, self._refused, self._rank))
 
     def show(self, entries: tuple[tuple[str, str, bool], ...]) -> None:
         if entries != self._entries:
@@ -56,7 +63,7 @@ class KeyBar(Widget):
 
 
 def _entries(
-    screen: Screen[object], refused: Callable[[str], bool]
+    screen: Screen[object], refused: Callable[[str], bool], rank: Callable[[str], int]
 ) -> tuple[tuple[str, str, bool], ...]:
     typing = isinstance(screen.focused, Input)
     seen: dict[str, tuple[str, str, bool]] = {}
@@ -69,4 +76,4 @@ def _entries(
             and not (typing and len(key) == 1 and key.isascii())
         ):
             seen[binding.action] = (key, binding.description, not refused(binding.action))
-    return tuple(seen.values())
+    return tuple(seen[action] for action in sorted(seen, key=rank))

@@ -51,6 +51,11 @@ class ScreenHeader(Vertical):
     def show_profile(self, facts: ProfileFacts) -> None:
         self.query_one("#where", TextLine).show(where_of(facts), facts.environment.value)
 
+    def show_past(self, text: str, facts: ProfileFacts) -> None:
+        """While looking back: the time, then whose it is."""
+        where = where_of(facts).removeprefix(" syncdeck · ")
+        self.query_one("#where", TextLine).show(f" {text} · {where} ", "past")
+
     def show_attention(self, counts: Mapping[str, Counts]) -> None:
         self.query_one(Tabs).show(counts)
 

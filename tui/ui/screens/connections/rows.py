@@ -13,6 +13,7 @@ from tui.presentation.columns import CONNECTIONS, cells_of, on_screen
 from tui.presentation.connections import CELLS, ConnectionExtras, ConnectionRow, why_untested
 from tui.store.on_demand import OnDemandValue
 from tui.ui.screens.list_row import ListRow, health_words, instant, past, record
+from tui.ui.screens.past_cells import NOTHING_KNOWN, PastCells
 from tui.ui.screens.rows_as_table import absolute
 from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.fact_list import Fact, RemarkedText
@@ -21,15 +22,21 @@ from tui.ui.widgets.row_list import Row
 COLUMNS = on_screen(CONNECTIONS)
 
 
-def listed(connection: Connection, seen: ConnectionExtras, now: datetime) -> ListRow:
+def listed(
+    connection: Connection,
+    seen: ConnectionExtras,
+    now: datetime,
+    aside: PastCells = NOTHING_KNOWN,
+) -> ListRow:
     row = ConnectionRow.of(connection, seen, now)
     verdict, key = row.verdict, str(connection.id)
-    cells = cells_of(COLUMNS, CELLS, row)
+    cells = cells_of(COLUMNS, CELLS, row, aside.cells)
     synced = seen.summary.data.last_sync if seen.summary.data else None
     compared = {
         "age": synced.age(now) if synced else None,
         "last_sync": past(synced, now),
         "id": float(connection.id),
+        "since": aside.seconds,
     }
     return ListRow(
         Row(key, *_sign(connection, verdict), cells),
@@ -38,13 +45,15 @@ def listed(connection: Connection, seen: ConnectionExtras, now: datetime) -> Lis
         verdict.needs_attention,
         (
             verdict.word,
+            aside.seconds,
             connection.id,
-            cells[2].casefold(),
             cells[3].casefold(),
+            cells[4].casefold(),
             synced.at.timestamp() if synced and synced.at else None,
-            cells[5],
             cells[6],
-            cells[7].casefold(),
+            aside.cells["strip"],
+            cells[8],
+            cells[9].casefold(),
         ),
     )
 

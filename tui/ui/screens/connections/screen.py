@@ -54,11 +54,12 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
     )
     TAB = "Connections"
     TOPICS = (Topic.CONNECTIONS,)
+    HISTORY_OF = "connection"
     COLUMNS: ClassVar[Sequence[Column]] = on_screen(CONNECTIONS)
     NOUN = ("connection", "connections")
     MORE_FIELDS = ("guid",)
     OTHER_NAMES: ClassVar[Mapping[str, str]] = {"health": "health", "name": "connection"}
-    AGES: ClassVar[Mapping[str, str]] = {"age": "age", "last_sync": "last_sync"}
+    AGES: ClassVar[Mapping[str, str]] = {name: name for name in ("age", "last_sync", "since")}
     NUMBERS: ClassVar[Mapping[str, str]] = {"id": "id"}
     WITH_MARKS = frozenset({"connection.toggle"})
     _deleted_too = False
@@ -71,7 +72,9 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
         return str(target.id)
 
     def lister(self, now: datetime) -> Callable[[Connection], ListRow]:
-        return lambda connection: connection_rows.listed(connection, self._seen(connection), now)
+        return lambda one: connection_rows.listed(
+            one, self._seen(one), now, self.aside(self.key_of(one))
+        )
 
     def context(self) -> object:
         """Summaries, tests and names of connectors, and which are inactive as expected."""

@@ -29,6 +29,7 @@ from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
+    from tui.domain.history.records import Subject
     from tui.ops.execution.engine_requests import EngineRequest
 
 
@@ -55,6 +56,7 @@ class EngineScreen(TabScreen, inherit_bindings=False):
     )
     TAB = "Engine"
     TOPICS = (Topic.ENGINE,)
+    HISTORY_OF = "engine"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -94,10 +96,37 @@ class EngineScreen(TabScreen, inherit_bindings=False):
         asked = self.session.requests.all()
         if (seen, asked) != self._shown:
             self._shown = seen, asked
-            self._show_rows({row.key: row for row in engine_facts.timeline(seen, asked)})
+            self._show_all_rows()
         parts = [counted(len(seen), "observation"), counted(len(asked), "request") if asked else ""]
         status = " · ".join(filter(None, (*parts, self.clock_note())))
         self.query_one("#status", TextLine).show(f" {status}")
+
+    def _show_all_rows(self) -> None:
+        """What was observed and requested here, and below it what was recorded before."""
+        seen, asked = self._shown or ((), ())
+        rows = () if self.past is not None else engine_facts.timeline(seen, asked)
+        read = self._aside_read
+        if read is not None:
+            from tui.ui.screens.engine.recorded import rows_before
+
+            before = self.session.opened_at if self.past is None else read.until
+            text = f" Observed since {self.session.opened_at:%H:%M:%S} UTC, recorded before"
+            self.query_one("#observed", TextLine).show(f"{text}, newest first")
+            rows = (*rows, *rows_before(read, before))
+        self._show_rows({row.key: row for row in rows})
+
+    def aside_read(self) -> None:
+        """Show the recorded changes, and the strip."""
+        self._show_all_rows()
+        self._show_facts()
+
+    def subject(self) -> "Subject":
+        return self.subject_of("engine", "ErpSync engine")
+
+    def time_changed(self) -> None:
+        self._aside_read = None
+        self._show_all_rows()
+        super().time_changed()
 
     def _show_rows(self, rows: Mapping[str, Row]) -> None:
         """A cursor on the newest row stays on the newest, any other on its own."""
@@ -111,6 +140,9 @@ class EngineScreen(TabScreen, inherit_bindings=False):
         seen, core = self._seen(), self.session.core
         if seen is not None and core is not None:
             shown = engine_facts.facts(seen) + engine_facts.tenant_facts(core.service.tenant())
+            if self.session.history is not None:
+                recorded = self.aside_facts(self.subject)
+                shown = (*shown, *recorded[:1])
             self.query_one("#engine-facts", Facts).show(shown)
 
     def _seen(self) -> engine_facts.EngineView | None:

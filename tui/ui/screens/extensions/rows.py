@@ -8,6 +8,7 @@ from tui.domain.text import one_line
 from tui.presentation.columns import EXTENSIONS, cells_of, on_screen
 from tui.presentation.extensions import CELLS, ExtensionRow
 from tui.ui.screens.list_row import ListRow, health_words, instant, past, record
+from tui.ui.screens.past_cells import NOTHING_KNOWN, PastCells
 from tui.ui.screens.rows_as_table import absolute
 from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.fact_list import Fact, RemarkedText
@@ -16,13 +17,13 @@ from tui.ui.widgets.row_list import Row
 COLUMNS = on_screen(EXTENSIONS)
 
 
-def listed(extension: Extension, now: datetime) -> ListRow:
+def listed(extension: Extension, now: datetime, aside: PastCells = NOTHING_KNOWN) -> ListRow:
     verdict = assess_extension(extension)
     sign, tone = SIGNS[verdict.level]
-    cells = cells_of(COLUMNS, CELLS, ExtensionRow(extension, now))
+    cells = cells_of(COLUMNS, CELLS, ExtensionRow(extension, now), aside.cells)
     age = extension.last_changed.age(now)
     changed, created = past(extension.last_changed, now), past(extension.created, now)
-    ages = {"age": age, "changed": changed, "created": created}
+    ages = {"age": age, "changed": changed, "created": created, "since": aside.seconds}
     return ListRow(
         Row(extension.id, sign, tone, cells),
         record(COLUMNS, cells, {"id": extension.id}, ages, health_words(verdict)),
@@ -30,11 +31,13 @@ def listed(extension: Extension, now: datetime) -> ListRow:
         verdict.needs_attention,
         (
             verdict.word,
+            aside.seconds,
             one_line(extension.name).casefold(),
-            cells[2],
+            cells[3],
             age,
             extension.created.age(now),
-            cells[5].casefold(),
+            aside.cells["strip"],
+            cells[7].casefold(),
         ),
     )
 

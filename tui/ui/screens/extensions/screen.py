@@ -41,11 +41,12 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
     )
     TAB = "Extensions"
     TOPICS = (Topic.EXTENSIONS,)
+    HISTORY_OF = "extension"
     COLUMNS: ClassVar[Sequence[Column]] = on_screen(EXTENSIONS)
     NOUN = ("extension", "extensions")
     EMPTY = "No extensions are registered."
     OTHER_NAMES: ClassVar[Mapping[str, str]] = {"health": "health", "state": "status"}
-    AGES: ClassVar[Mapping[str, str]] = {"age": "age", "changed": "changed", "created": "created"}
+    AGES: ClassVar[Mapping[str, str]] = {name: name for name in ("age", "changed", "created", "since")}
     WITH_MARKS = frozenset({"extension.create", "extension.toggle"})
 
     def targets(self) -> Sequence[Extension] | None:
@@ -55,7 +56,7 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
         return target.id
 
     def lister(self, now: datetime) -> Callable[[Extension], ListRow]:
-        return lambda extension: extension_rows.listed(extension, now)
+        return lambda one: extension_rows.listed(one, now, self.aside(one.id))
 
     def details(self, target: Extension, now: datetime) -> Details:
         return Details(extension_rows.facts(target, now), target.raw)

@@ -9,6 +9,7 @@ from tui.domain.text import one_line
 from tui.presentation.columns import WORKERS, cells_of, on_screen
 from tui.presentation.workers import CELLS, Responses, SyncRow
 from tui.ui.screens.list_row import ListRow, ahead, health_words, instant, past, record
+from tui.ui.screens.past_cells import NOTHING_KNOWN, PastCells
 from tui.ui.screens.rows_as_table import absolute
 from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.fact_list import Fact, RemarkedText
@@ -17,24 +18,32 @@ from tui.ui.widgets.row_list import Row
 COLUMNS = on_screen(WORKERS)
 
 
-def listed(worker: Worker, now: datetime, asked: Responses) -> ListRow:
+def listed(worker: Worker, now: datetime, asked: Responses, aside: PastCells = NOTHING_KNOWN) -> ListRow:
     verdict = asked.assess(worker, now)
     sign, tone = SIGNS[verdict.level]
     sync, status = worker.sync, worker.status
-    cells = cells_of(COLUMNS, CELLS, SyncRow(worker, verdict, now))
+    cells = cells_of(COLUMNS, CELLS, SyncRow(worker, verdict, now), aside.cells)
     return ListRow(
         Row(worker.id, sign, tone, cells),
-        record(COLUMNS, cells, {"id": worker.id}, _compared(worker, now), health_words(verdict)),
+        record(
+            COLUMNS,
+            cells,
+            {"id": worker.id},
+            {**_compared(worker, now), "since": aside.seconds},
+            health_words(verdict),
+        ),
         worker_sort_key(worker, verdict),
         verdict.needs_attention,
         (
             verdict.level,
-            cells[1].casefold(),
+            aside.seconds,
+            cells[2].casefold(),
             one_line(sync.channel).casefold() if sync else worker.id,
             sync.interval.seconds if sync else None,
             status.status_at.age(now) if status else None,
             None if status is None or status.next_at.at is None else status.next_at.at.timestamp(),
-            cells[6].casefold(),
+            aside.cells["strip"],
+            cells[8].casefold(),
         ),
     )
 

@@ -35,6 +35,7 @@ class WorkersScreen(MarkedListScreen["Worker"], inherit_bindings=False):
     )
     TAB = "Workers"
     TOPICS = (Topic.WORKERS, Topic.STATUS)
+    HISTORY_OF = "sync"
     COLUMNS: ClassVar[Sequence[Column]] = on_screen(WORKERS)
     NOUN = ("sync", "syncs")
     OTHER_NAMES: ClassVar[Mapping[str, str]] = {"health": "health", "status": "status_at"}
@@ -44,6 +45,7 @@ class WorkersScreen(MarkedListScreen["Worker"], inherit_bindings=False):
         "status_at": "status",
         "every": "every",
         "next": "next",
+        "since": "since",
     }
     WITH_MARKS = frozenset({"worker.configure", "worker.start", "worker.stop", "worker.restart"})
 
@@ -95,7 +97,7 @@ class WorkersScreen(MarkedListScreen["Worker"], inherit_bindings=False):
         from tui.ui.screens.workers import rows as worker_rows
 
         asked = self.context()
-        return lambda worker: worker_rows.listed(worker, now, asked)
+        return lambda worker: worker_rows.listed(worker, now, asked, self.aside(worker.id))
 
     def ranker(self, now: datetime) -> "Callable[[Worker], Rank]":
         from tui.domain.health.rules import worker_sort_key

@@ -1,0 +1,1 @@
+"""What `doctor` makes of the facts it found: of the terminal, and of a TLS handshake."""

@@ -1,0 +1,105 @@
+"""The one grammar of times that people write, for every command and dialog. Pure.
+
+A time without an offset is one of the caller's zone: of the zone in which it shows times. Results are in
+UTC.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from tui.domain.text import cited
+
+FORMS = "now, 2h, 2h ago, 01:00, yesterday 14:30, mon 01:00 or 2026-03-01T02:00Z"
+_DURATION = re.compile(r"((?:\d{1,6}[smhd]\s*)+)(\sago)?", re.ASCII)
+_PART = re.compile(r"(\d+)([smhd])", re.ASCII)
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_RELATIVE = {"yesterday": -1, "today": 0, "tomorrow": 1}
+_CLOCK = re.compile(
+    r"(?:(?P<day>yesterday|today|tomorrow"
+    r"|mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)\b)?"
+    r"\s*(?P<time>\d{1,2}:\d{2}(?::\d{2})?)?",
+    re.ASCII,
+)
+_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_AROUND = range(-15, 16)
+"""Days from today within which each weekday lies twice: a time may be missing on one of them."""
+
+
+def past_time(text: str, now: datetime, zone: tzinfo) -> datetime:
+    """The instant of something that was: of the same times the last one, a duration back from now.
+
+    A date of the future is no error here.
+
+    Raises:
+        ValueError: it names no time; the message shows the right forms.
+    """
+    return _read(text, now, zone, ahead=False)
+
+
+def planned_end(text: str, now: datetime, zone: tzinfo) -> datetime:
+    """The instant at which something is to end: of the same times the next one, a duration from now.
+
+    Raises:
+        ValueError: it names no time, or one that has passed.
+    """
+    at = _read(text, now, zone, ahead=True)
+    if at <= now:
+        raise ValueError(f"{cited(text)} has already passed: an end lies after now")
+    return at
+
+
+def _read(text: str, now: datetime, zone: tzinfo, *, ahead: bool) -> datetime:
+    given = text.strip().casefold()
+    try:
+        at = _said(given, now, zone, ahead=ahead) or _iso(text.strip(), zone)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{cited(text)} is not a time: write {FORMS}") from None
+    return at
+
+
+def _said(given: str, now: datetime, zone: tzinfo, *, ahead: bool) -> datetime | None:
+    """None: it is not in our own words."""
+    if given == "now":
+        return now
+    if duration := _DURATION.fullmatch(given):
+        seconds = sum(int(count) * _UNITS[unit] for count, unit in _PART.findall(duration[1]))
+        forward = ahead and not duration[2]
+        return now + timedelta(seconds=seconds if forward else -seconds)
+    named = _CLOCK.fullmatch(given)
+    if not given or named is None:
+        return None
+    hour, minute, second = map(int, f"{named['time'] or '0:0'}:0".split(":")[:3])
+    clock = time(hour, minute, second)
+    today = now.astimezone(zone).date()
+    if named["day"] in _RELATIVE:
+        return _first(today + timedelta(days=_RELATIVE[named["day"]]), clock, zone)
+    found = [
+        at
+        for days in _AROUND
+        if not named["day"] or _DAYS[(today + timedelta(days)).weekday()] == named["day"][:3]
+        for at in _instants(today + timedelta(days), clock, zone)
+    ]
+    return min(at for at in found if at > now) if ahead else max(at for at in found if at <= now)
+
+
+def _instants(day: date, clock: time, zone: tzinfo) -> Iterator[datetime]:
+    """One; where clocks are set back two, where they are set forward perhaps none."""
+    for fold in (0, 1):
+        at = _utc(day, clock, zone, fold)
+        local = at.astimezone(zone)
+        if (local.date(), local.time()) == (day, clock):
+            yield at
+
+
+def _first(day: date, clock: time, zone: tzinfo) -> datetime:
+    return next(_instants(day, clock, zone), _utc(day, clock, zone))
+
+
+def _utc(day: date, clock: time, zone: tzinfo, fold: int = 0) -> datetime:
+    return datetime.combine(day, clock.replace(fold=fold), zone).astimezone(UTC)
+
+
+def _iso(text: str, zone: tzinfo) -> datetime:
+    at = datetime.fromisoformat(text)
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)

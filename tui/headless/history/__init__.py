@@ -1,0 +1,1 @@
+"""`history`, `watch`, `record` and `note`: what was recorded, and recording without a screen."""

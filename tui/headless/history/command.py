@@ -1,0 +1,158 @@
+"""`syncdeck history` and its forms: read or tend what was recorded; no server is contacted.
+
+The exit codes are those of the window: see `window`.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.domain.text import counted
+from tui.domain.timestamps import stamp
+from tui.headless.exit_codes import HEALTHY, UNUSABLE
+from tui.headless.history import at_time, listing
+from tui.headless.history.kept import kept, kept_text, size_text
+from tui.headless.history.recorded import Recorded
+from tui.headless.history.subjects import UnknownTarget, meant
+from tui.headless.history.window import NOT_RECORDED, read_window
+from tui.headless.output import SCHEMA, line, screen_width, table
+from tui.paths import shown
+
+if TYPE_CHECKING:
+    from tui.history.size import Forgotten
+
+WINDOW = timedelta(hours=8)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRequest:
+    action: str = ""
+    """`at`, `cut`, `forget`, `size`; empty: the changes of a window."""
+    target: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    before: datetime | None = None
+    at: datetime | None = None
+    output: Path | None = None
+    as_json: bool = False
+
+
+def run(request: HistoryRequest, make: Callable[[], Recorded], now: datetime) -> int:
+    """Raises: ConfigError: from `make`. OSError: files cannot be used, or the output not be written."""
+    until = min(request.until or now, now)
+    since = request.since or until - WINDOW
+    if request.action in ("", "cut") and since >= until:
+        return _refuse("history: --since must lie before --until and before now")
+    if request.at is not None and request.at > now:
+        return _refuse(f"history at: {request.at:%Y-%m-%d %H:%M} UTC lies in the future")
+    recorded = make()
+    match request.action:
+        case "at":
+            return _at(recorded, request.at or now, as_json=request.as_json)
+        case "cut" | "forget":
+            return _tend(recorded, request, since, until)
+        case "size":
+            return _size(recorded, now, as_json=request.as_json)
+    return _window(recorded, request, since, until, now)
+
+
+def _window(
+    recorded: Recorded, request: HistoryRequest, since: datetime, until: datetime, now: datetime
+) -> int:
+    reader = recorded.reader
+    known = reader.subjects()
+    if request.target and not known:
+        print(f"syncdeck: nothing was recorded of profile {recorded.profile} yet", file=sys.stderr)
+    try:
+        targets = meant(request.target, known) if known else ()
+    except UnknownTarget as unknown:
+        return _refuse(f"history: {unknown}")
+    window = read_window(reader, since, until, targets, recorded.actions(since))
+    if request.as_json:
+        _print_document(recorded, listing.document(window))
+    else:
+        sentences = tuple(listing.sentences_of(reader, window))
+        _print(listing.as_text(window, sentences, now, screen_width()))
+    return window.exit_code
+
+
+def _at(recorded: Recorded, at: datetime, *, as_json: bool) -> int:
+    state = at_time.read_state(recorded.reader, at)
+    if as_json:
+        _print_document(recorded, at_time.document(state))
+        return state.exit_code
+    if state.rows:
+        _print((*table(at_time.COLUMNS, at_time.as_rows(state), screen_width()), ""))
+    _print([at_time.summary(state)])
+    return state.exit_code
+
+
+def _tend(recorded: Recorded, request: HistoryRequest, since: datetime, until: datetime) -> int:
+    """Make a file of a part, or delete what is old."""
+    from tui.history.cut import cut
+    from tui.history.size import forget
+
+    if recorded.place is None:
+        return _refuse(f"history {request.action}: the demo keeps its history in memory")
+    if request.action == "forget" and request.before is not None:
+        _print(_forgotten(forget(recorded.place, request.before), request.before))
+        return HEALTHY
+    window = read_window(recorded.reader, since, until)
+    if window.complete <= 0:
+        _print([listing.summary(window)])
+        return NOT_RECORDED
+    target = request.output or Path("night.db")
+    try:
+        troubles = cut(recorded.place, since, until, target)
+    except FileExistsError:
+        return _refuse(f"{shown(target)} exists already and was not changed")
+    for trouble in troubles:
+        print(f"syncdeck: {line(trouble)}", file=sys.stderr)
+    _print([listing.summary(window), f"wrote {shown(target)}; open it with syncdeck --replay {target}"])
+    return HEALTHY
+
+
+def _forgotten(gone: "Forgotten", before: datetime) -> Iterator[str]:
+    days, rows = counted(len(gone.days), "day"), counted(gone.rows, "row")
+    freed = f"{size_text(gone.size)} freed"
+    yield f"deleted what was before {before:%Y-%m-%d %H:%M} UTC: {days} and {rows}, {freed}"
+    if gone.in_use:
+        yield "the rest of that day is being recorded: stop the recorder, then run it again"
+
+
+def _size(recorded: Recorded, now: datetime, *, as_json: bool) -> int:
+    extent, complete = kept(recorded.reader, now)
+    if as_json:
+        _print_document(
+            recorded,
+            {
+                "since": stamp(extent.since),
+                "until": stamp(extent.until),
+                "bytes": extent.size,
+                "days": extent.days,
+                "dropped": extent.dropped,
+                "complete": complete,
+            },
+        )
+    else:
+        place = f" in {shown(recorded.place)}" if recorded.place else ""
+        _print([f"{kept_text(extent, complete, now)}{place}"])
+    return HEALTHY if extent.since else NOT_RECORDED
+
+
+def _print_document(recorded: Recorded, content: Mapping[str, object]) -> None:
+    whole = {"schema": SCHEMA, "profile": recorded.profile, **content}
+    print(json.dumps(whole, indent=2, allow_nan=False), flush=True)
+
+
+def _print(lines: Iterable[str]) -> None:
+    print("\n".join(lines), flush=True)
+
+
+def _refuse(sentence: str) -> int:
+    print(f"syncdeck: {sentence}", file=sys.stderr)
+    return UNUSABLE

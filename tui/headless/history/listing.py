@@ -1,0 +1,118 @@
+"""`history`: a window as a document, and as a table for people."""
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from tui.domain.history.clock_text import clock_text, long_age
+from tui.domain.history.gaps import gaps_of
+from tui.domain.history.grouping import Line, LineKind, timeline
+from tui.domain.history.reader import HistoryReader
+from tui.domain.history.records import TOPIC_OF, Subject, SubjectKind
+from tui.domain.history.runs import runs_of
+from tui.domain.history.sentence import sentence
+from tui.domain.text import counted
+from tui.domain.timestamps import iso
+from tui.headless.history.item import change_item, event_item
+from tui.headless.history.since import since_of_all
+from tui.headless.history.window import Window
+from tui.headless.output import line, table
+from tui.presentation.columns import Column, Printed
+
+COLUMNS = (
+    Column("at", "At (UTC)", printed=Printed(14)),
+    Column("name", "Name", printed=Printed(22)),
+    Column("text", "What", printed=Printed(24)),
+    Column("detail", "Message", printed=Printed()),
+)
+
+
+def document(window: Window) -> Mapping[str, object]:
+    """The keys of `history --json` below `schema` and `profile`; items are newest first."""
+    found = [(change.at, change_item(change)) for change in window.changes]
+    found += [(event.at, event_item(event)) for event in window.events]
+    return {
+        "since": iso(window.since),
+        "until": iso(window.until),
+        "complete": _share(window.complete),
+        "gaps": [
+            {"from": iso(gap.start), "to": iso(gap.end), "reason": line(gap.reason)}
+            for gap in window.gaps
+        ],
+        "items": [item for _, item in sorted(found, key=lambda one: one[0], reverse=True)],
+    }
+
+
+def _share(part: float) -> float:
+    """In hundredths, rounded down: 1.0 means that nothing is missing."""
+    return int(part * 100) / 100
+
+
+def as_text(
+    window: Window, sentences: Sequence[str], now: datetime, screen: int | None
+) -> Iterator[str]:
+    """Sentences of the targets, the lines newest first, and a summary below."""
+    for one in sentences:
+        yield from textwrap.wrap(one, screen, subsequent_indent="  ") if screen else [one]
+    lines = timeline(window.changes, window.events, window.gaps)
+    if lines:
+        if sentences:
+            yield ""
+        yield from table(COLUMNS, [_row(one, now) for one in lines], screen, 16)
+    if lines or sentences:
+        yield ""
+    yield summary(window, sum(one.kind is LineKind.CHANGE for one in lines))
+
+
+def _row(one: Line, now: datetime) -> Mapping[str, str]:
+    subject = one.subject
+    is_event = one.kind is not LineKind.CHANGE
+    detail = one.detail if one.change is None else one.detail or ""
+    return {
+        "at": clock_text(one.at, now, seconds=True),
+        "name": (subject.name or subject.key) if subject else "",
+        "text": one.kind.value if is_event and one.kind is not LineKind.GAP else one.text,
+        "detail": " · ".join(
+            filter(
+                None,
+                (
+                    one.text if is_event and one.kind is not LineKind.GAP else "",
+                    detail,
+                    one.also_text,
+                ),
+            )
+        ),
+    }
+
+
+def summary(window: Window, count: int | None = None) -> str:
+    """`2026-11-30 00:14 to 08:14 UTC · 98 % seen, 2 gaps · 7 changes`; `count`: of changes, without the
+    runs that are no lines of their own; None: not said."""
+    days = window.since.date() != window.until.date()
+    until = f"{window.until:%Y-%m-%d %H:%M}" if days else f"{window.until:%H:%M}"
+    head = f"{window.since:%Y-%m-%d %H:%M} to {until} UTC"
+    if window.complete <= 0:
+        return f"{head} · nothing was recorded then"
+    seen = f"{int(window.complete * 100)} % seen" if window.complete >= 0.01 else "less than 1 % seen"
+    gaps = f", {counted(len(window.gaps), 'gap')}" if window.gaps else ""
+    changes = "" if count is None else f" · {counted(count, 'change') if count else 'no change'}"
+    return f"{head} · {seen}{gaps}{changes}"
+
+
+def sentences_of(reader: HistoryReader, window: Window) -> Iterator[str]:
+    """What each target is, since when, and its runs in the window."""
+    since, last = since_of_all(reader, window.until), reader.states_at(window.until)
+    rows = reader.coverage(window.since, window.until)
+    for subject in window.subjects:
+        topic = TOPIC_OF.get(subject.kind)
+        gaps = gaps_of(rows, topic, window.since, window.until) if topic else ()
+        runs = runs_of((one for one in window.changes if one.subject == subject), gaps)
+        said = sentence(last.get(subject), since.get(subject), runs, gaps, window.until)
+        yield line(f"{_named(subject)}: {said}")
+        if subject.kind is SubjectKind.SYNC and runs.seen:
+            longest = f", the longest {long_age(runs.longest_s)}" if runs.longest_s else ""
+            yield f"  {counted(runs.seen, 'run')} seen to end, {runs.failed:,} failed{longest}"
+
+
+def _named(subject: Subject) -> str:
+    return subject.name or subject.key

@@ -1,0 +1,24 @@
+"""`syncdeck note TEXT`: one line for everybody who reads the history, with user and time."""
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+
+from tui.domain.history.observing import kept_text
+from tui.domain.history.records import Event, EventKind
+from tui.headless.exit_codes import HEALTHY, UNUSABLE
+
+
+def run(text: str, user: str, now: datetime, keep: Callable[[Event], object]) -> int:
+    """`keep` writes the event to where the recorder finds it.
+
+    Raises:
+        OSError: it could not be written anywhere.
+    """
+    kept = kept_text(text.strip())
+    if not kept:
+        print("syncdeck: note: the text is empty", file=sys.stderr)
+        return UNUSABLE
+    keep(Event(now, EventKind.NOTE, kept, user=user))
+    print(f"noted at {now:%H:%M:%S} UTC: {kept}", flush=True)
+    return HEALTHY

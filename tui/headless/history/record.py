@@ -1,0 +1,142 @@
+"""`syncdeck record`: polls and records like the console, without a screen; one process, many profiles.
+
+SIGTERM is how systemd and people end a service: it ends with 0. Any other signal ends it with 128 + n.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tui.api.errors import ErpError
+from tui.core import Core
+from tui.domain.elapsed import elapsed
+from tui.domain.text import clean, one_line
+from tui.headless import exit_codes as exitcodes
+from tui.headless.event_loop import own_loop
+from tui.headless.exit_codes import HEALTHY, UNUSABLE
+from tui.headless.history.service_manager import Pulse, ServiceManager
+from tui.store.snapshot import Topic
+
+_LOOK = 2.0
+"""Seconds between two looks at how the recording is doing."""
+_OFF = "off"
+RECORDING = "recording"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRequest:
+    once: bool = False
+    """Poll every topic once, then end."""
+    seconds: float | None = None
+    """End after this time; None: record until a signal comes."""
+
+
+@dataclass(slots=True)
+class _FirstPolls:
+    """What the first request of each topic of a profile led to."""
+
+    open: set[Topic]
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+    errors: list[ErpError] = field(default_factory=list)
+
+    def polled(self, topic: Topic, error: ErpError | None) -> None:
+        if topic in self.open:
+            self.open.discard(topic)
+            self.errors += [error] if error is not None else []
+        if not self.open:
+            self.done.set()
+
+
+def run(request: RecordRequest, makers: Sequence[Callable[[], Core]]) -> int:
+    """Record the profiles and return the exit code; of `--once` that of the polls.
+
+    Raises:
+        tui.config.file.ConfigError: from a maker; nothing was requested.
+    """
+    cores = [make() for make in makers]
+    off = [core.facts.name for core in cores if core.history is None or core.history.recorder is None]
+    if off:
+        said = f"history is off for {', '.join(off)}: set enabled = true in [history]"
+        print(f"syncdeck: {said}", file=sys.stderr)
+        return UNUSABLE
+    for core in cores:
+        for warning in core.warnings:
+            print(f"syncdeck: {warning}", file=sys.stderr)
+    manager = ServiceManager(os.environ)
+    with own_loop() as loop:
+        codes, number = loop.run(_record(request, cores, manager))
+    if number and number != signal.SIGTERM:
+        return 128 + number
+    return exitcodes.worst(codes or [HEALTHY])
+
+
+async def _record(request: RecordRequest, cores: Sequence[Core], manager: ServiceManager) -> list[int]:
+    pulse = Pulse(manager, [core.facts.name for core in cores], elapsed)
+    beating = asyncio.ensure_future(pulse.run())
+    try:
+        firsts = [_start(core, pulse) for core in cores]
+        names = ", ".join(core.facts.name for core in cores)
+        manager.ready(f"recording {names}")
+        if not request.once:
+            print(f"recording {names}; SIGTERM or ctrl+c ends it", flush=True)
+        async with asyncio.timeout(request.seconds):
+            if request.once:
+                await asyncio.gather(*(first.done.wait() for first in firsts))
+                return [_code_of(first) for first in firsts]
+            await _follow(cores, manager)
+    except TimeoutError:
+        pass
+    finally:
+        manager.stopping()
+        beating.cancel()
+        await _end(cores)
+    return []
+
+
+def _start(core: Core, pulse: Pulse) -> _FirstPolls:
+    firsts = _FirstPolls({topic for topic in core.intervals if topic not in core.store.absent})
+
+    def polled(topic: Topic, _ok: bool, _at: datetime, _took: float, error: ErpError | None) -> None:
+        pulse.polled(core.facts.name, getattr(error, "retry_after", None) or 0.0)
+        firsts.polled(topic, error)
+
+    core.store.on_polled(polled)
+    if core.history is not None:
+        core.history.start()
+    core.poller.start()
+    return firsts
+
+
+async def _follow(cores: Sequence[Core], manager: ServiceManager) -> None:
+    """Say how the recording is doing whenever that changes."""
+    known = {core.facts.name: RECORDING for core in cores}
+    while True:
+        for core in cores:
+            name, now = core.facts.name, status_of(core)
+            if now != known[name]:
+                known[name] = now
+                print(f"{name}: {now}", flush=True)
+                manager.status(", ".join(f"{one}: {word}" for one, word in known.items()))
+        await asyncio.sleep(_LOOK)
+
+
+def status_of(core: Core) -> str:
+    return one_line(clean(core.history.status)) if core.history is not None else _OFF
+
+
+def _code_of(first: _FirstPolls) -> int:
+    return exitcodes.state_of(exitcodes.gravest(first.errors)).code
+
+
+async def _end(cores: Sequence[Core]) -> None:
+    for core in cores:
+        if core.history is not None and core.history.recorder is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0.3):
+                    await core.history.recorder.settled()
+    await asyncio.gather(*(core.aclose() for core in cores))

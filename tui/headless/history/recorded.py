@@ -1,0 +1,21 @@
+"""What commands need of a profile's history: its reader, its files, and the audit trail beside it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from tui.domain.history.reader import HistoryReader
+from tui.domain.history.records import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    profile: str
+    reader: HistoryReader
+    place: Path | None = None
+    """The folder of its files; None: it is kept in memory."""
+    actions: Callable[[datetime], Sequence[Event]] = lambda _since: ()
+    """What was done from here since a time, by the audit trail."""
+    holder: Callable[[], str] = lambda: ""
+    """Who records: `pid 4711 on erp1, since …`; empty: nobody."""

@@ -1,0 +1,74 @@
+"""Since when subjects are in their level, read from the history and in words. Reading blocks."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from tui.domain.history.clock_text import clock_text, long_age
+from tui.domain.history.gaps import gaps_of
+from tui.domain.history.lasting import Lasting
+from tui.domain.history.reader import HistoryReader
+from tui.domain.history.records import TOPIC_OF, Change, Subject, SubjectKind
+from tui.domain.history.since import Since, since_of
+from tui.domain.timestamps import stamp
+from tui.headless.history.window import is_seen
+from tui.presentation.item import Item
+
+
+def lasting(reader: HistoryReader, now: datetime) -> Lasting:
+    """Without what was not seen just now: there it may have changed since."""
+    states = reader.states_at(now)
+    unseen = {kind for kind in SubjectKind if not is_seen(reader, kind, now)}
+    return Lasting(
+        {
+            subject: (states[subject].after.level, since)
+            for subject, since in since_of_all(reader, now).items()
+            if subject in states and subject.kind not in unseen
+        }
+    )
+
+
+def since_of_all(reader: HistoryReader, at: datetime) -> Mapping[Subject, Since]:
+    """Since when each subject is in its level."""
+    begun = reader.since_at(at)
+    since = SinceOf(reader, begun, at)
+    return {subject: found for subject in begun if (found := since.of(subject)) is not None}
+
+
+class SinceOf:
+    def __init__(self, reader: HistoryReader, begun: Mapping[Subject, Change], at: datetime) -> None:
+        self._begun = begun
+        oldest = min((change.at for change in begun.values()), default=at)
+        rows = reader.coverage(oldest, at)
+        self._gaps = {
+            topic: gaps_of(rows, topic, oldest, at)
+            for topic in {TOPIC_OF[one.kind] for one in begun if one.kind in TOPIC_OF}
+        }
+
+    def of(self, subject: Subject) -> Since | None:
+        change = self._begun.get(subject)
+        if change is None:
+            return None
+        return since_of(change, self._gaps.get(TOPIC_OF.get(subject.kind, ""), ()))
+
+
+def since_item(since: Since | None) -> Item:
+    """`since` and `since_is_known` of an item; null and false where the history does not know."""
+    return {
+        "since": stamp(since.at) if since else None,
+        "since_is_known": since is not None and since.is_known,
+    }
+
+
+def since_cell(since: Since | None, now: datetime) -> str:
+    """`01:14 (16h 2m)`, with `≥` before the age where the beginning was not seen; empty: not known."""
+    if since is None:
+        return ""
+    age = long_age((now - since.at).total_seconds())
+    return f"{clock_text(since.at, now)} ({'' if since.is_known else '≥'}{age})"
+
+
+def since_words(since: Since | None, now: datetime) -> str:
+    """`since 01:14`, `since 01:14 or earlier`, or empty."""
+    if since is None:
+        return ""
+    return f"since {clock_text(since.at, now)}{'' if since.is_known else ' or earlier'}"

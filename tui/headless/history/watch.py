@@ -1,0 +1,113 @@
+"""`syncdeck watch`: prints changes as they come, and runs a program for each."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from tui.core import Core
+from tui.domain.health.rules import Level
+from tui.domain.history.grouping import change_text
+from tui.domain.history.records import Cause, Change, Subject
+from tui.headless.event_loop import own_loop
+from tui.headless.exit_codes import UNUSABLE
+from tui.headless.history.hook import Hook
+from tui.headless.history.item import change_item
+from tui.headless.history.subjects import UnknownTarget, meant
+from tui.headless.output import line
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRequest:
+    target: tuple[str, ...] = ()
+    problems: bool = False
+    as_json: bool = False
+    argv: tuple[str, ...] = ()
+    """The program that runs for each change; empty: none."""
+
+
+def run(request: WatchRequest, make: Callable[[], Core], hidden: Collection[str]) -> int:
+    """Watch until a signal comes. `hidden`: variables that hold secrets.
+
+    Raises:
+        tui.config.file.ConfigError: from `make`. OSError: the output cannot be written.
+    """
+    core = make()
+    watch = Watch(request, Hook(request.argv, hidden) if request.argv else None)
+    with own_loop() as loop:
+        code, number = loop.run(_watch(core, watch))
+    return 128 + number if number else code or 0
+
+
+async def _watch(core: Core, watch: "Watch") -> int:
+    history = core.history
+    if history is None or history.recorder is None:
+        print("syncdeck: history is off: set enabled = true in [history]", file=sys.stderr)
+        return UNUSABLE
+    history.recorder.on_change(watch.saw)
+    try:
+        history.start()
+        core.poller.start()
+        await watch.failed.wait()
+    finally:
+        if watch.hook is not None:
+            await watch.hook.aclose()
+        await core.aclose()
+    raise watch.failure or OSError
+
+
+class Watch:
+    """Chooses, prints and hands on the changes."""
+
+    def __init__(self, request: WatchRequest, hook: Hook | None) -> None:
+        self._request, self.hook = request, hook
+        self._known: dict[Subject, None] = {}
+        self._wanted: frozenset[Subject] | None = None if not request.target else frozenset()
+        self.failure: OSError | None = None
+        self.failed = asyncio.Event()
+
+    def saw(self, change: Change) -> None:
+        """Called with every recorded change; never raises into the recorder."""
+        self._known[change.subject] = None
+        if not self._is_wanted(change):
+            return
+        try:
+            text = json.dumps(change_item(change), allow_nan=False)
+            print(text if self._request.as_json else as_line(change), flush=True)
+        except OSError as error:
+            self.failure = error
+            self.failed.set()
+            return
+        if self.hook is not None:
+            self.hook.put(text)
+
+    def _is_wanted(self, change: Change) -> bool:
+        if change.cause in (Cause.KEYFRAME, Cause.STATUS_MOVED):
+            return False
+        if self._wanted is not None and change.subject not in self._targets():
+            return False
+        return not self._request.problems or concerns_problem(change)
+
+    def _targets(self) -> frozenset[Subject]:
+        """Those that the words mean by now: a target may appear later."""
+        found: set[Subject] = set()
+        for word in self._request.target:
+            try:
+                found |= set(meant([word], self._known))
+            except UnknownTarget:
+                continue
+        return frozenset(found)
+
+
+def concerns_problem(change: Change) -> bool:
+    """Whether it needs attention, or did before."""
+    levels = (change.after.level, change.before.level if change.before else Level.OFF)
+    return min(levels) <= Level.WARNING
+
+
+def as_line(change: Change) -> str:
+    """`01:14:32  Temu · Temu DE  ok → error  401 from marketplace`; the time is UTC."""
+    name = change.subject.name or change.subject.key
+    parts = (f"{change.at:%H:%M:%S}", name, change_text(change), change.after.text)
+    return "  ".join(filter(None, map(line, parts)))

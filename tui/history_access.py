@@ -1,0 +1,122 @@
+"""The history of a profile for commands that need no server: what is recorded, and where notes go.
+
+Imports late, as the composition root does.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from tui.config.file import ConfigFile
+    from tui.core import KeptHistory
+    from tui.domain.history.lasting import Lasting
+    from tui.domain.history.reader import HistoryReader
+    from tui.domain.history.records import Event
+    from tui.headless.history.recorded import Recorded
+
+
+def open_history(config_file: "ConfigFile", profile_name: str) -> "HistoryReader":
+    """The recorded history of a profile, whoever recorded it; writes nothing.
+
+    Raises:
+        tui.config.file.ConfigError: the config is invalid.
+    """
+    return _reader(*_places(config_file, profile_name))
+
+
+def recorded(config_file: "ConfigFile", profile_name: str) -> "Recorded":
+    """The same with what commands need beside it.
+
+    Raises:
+        tui.config.file.ConfigError: the config is invalid.
+    """
+    from tui.headless.history.recorded import Recorded
+    from tui.history.holder import holder_of
+
+    place, fallback = _places(config_file, profile_name)
+    return Recorded(
+        profile_name,
+        _reader(place, fallback),
+        place,
+        lambda since: _actions(profile_name, since),
+        lambda: holder_of(place),
+    )
+
+
+def kept_of(config_file: "ConfigFile", profile_name: str) -> "KeptHistory":
+    """For `doctor`.
+
+    Raises:
+        tui.config.file.ConfigError: the config is invalid.
+    """
+    from tui.core import KeptHistory
+    from tui.history.holder import holder_of
+
+    place, fallback = _places(config_file, profile_name)
+    return KeptHistory(lambda: _reader(place, fallback), lambda: holder_of(place))
+
+
+def lasting_of(config_file: "ConfigFile", profile_name: str) -> "Callable[[datetime], Lasting]":
+    """Reads since when rows are as they are; what cannot be read is not known.
+
+    Raises:
+        tui.config.file.ConfigError: the config is invalid.
+    """
+    place, fallback = _places(config_file, profile_name)
+
+    def read(now: "datetime") -> "Lasting":
+        from tui.domain.history.lasting import NOT_RECORDED
+        from tui.headless.history.since import lasting
+
+        try:
+            return lasting(_reader(place, fallback), now) if place.is_dir() else NOT_RECORDED
+        except (OSError, ValueError):
+            return NOT_RECORDED
+
+    return read
+
+
+def inbox_of(config_file: "ConfigFile", profile_name: str) -> "Callable[[Event], Path]":
+    """Keeps an event where the recorder of the profile takes it in, or readers find it.
+
+    Raises:
+        tui.config.file.ConfigError: the config is invalid.
+    """
+    from tui.history import inbox
+
+    place, fallback = _places(config_file, profile_name)
+    return lambda event: inbox.append(place, fallback, event)
+
+
+def _places(config_file: "ConfigFile", profile_name: str) -> "tuple[Path, Path]":
+    """The folder of the files, and the user's own one where that cannot be written."""
+    from tui.config.to_settings import to_history_settings
+    from tui.config.validation import validate
+    from tui.paths import state_dir
+
+    settings = to_history_settings(validate(config_file), profile_name)
+    own = state_dir() / "history"
+    return (settings.directory or own) / profile_name, own / profile_name
+
+
+def _reader(place: "Path", fallback: "Path") -> "HistoryReader":
+    from tui.history.reader import FileReader
+
+    return FileReader(place, fallback)
+
+
+def _actions(profile_name: str, since: "datetime") -> "Sequence[Event]":
+    from tui.ops.audit.trail_end import Reach
+    from tui.ops.audit.trail_follower import read_end
+    from tui.paths import trail_path
+    from tui.session.history_view import action_event
+
+    history = read_end(trail_path(profile_name), Reach(_MOST, since, back_to=since))
+    return [action_event(entry) for entry in history.entries]
+
+
+_MOST = 20_000
+"""Newest entries of the audit trail that are read."""

@@ -1,0 +1,1 @@
+"""The history: of a row, and of everything; and what is typed for it."""

@@ -1,0 +1,211 @@
+"""What both history screens share: lines that are read in a thread, and the keys that go through them.
+
+Invariant: a key never waits for a read, and nothing is shown that was not read.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from tui.domain.history.clock_text import clock_text
+from tui.domain.history.grouping import Line, neighbour
+from tui.ui.bindings import PAST, bindings_for
+from tui.ui.host import app_of
+from tui.ui.modals.history import lines as texts
+from tui.ui.modals.history.time_input import TimeDialog
+from tui.ui.modals.list_dialog import EntriesDialog
+from tui.ui.widgets.filter_bar import FilterBar
+from tui.ui.widgets.row_list import Row
+from tui.ui.widgets.text_line import TextLine
+
+if TYPE_CHECKING:
+    from tui.domain.filters import Filter
+    from tui.session.history_view import HistoryView
+    from tui.session.session import Session
+
+READING = "reading…"
+NO_FURTHER = "nothing further is recorded"
+SHORT = 20
+"""Below this many lines of the screen, the list needs those that explain it."""
+_HOUR = timedelta(hours=1)
+
+
+class HistoryDialog(EntriesDialog[Line]):
+    """Lines newest first; the cursor is a line, and `{ }` and `t` go to the line nearest to a time."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for(*PAST),
+        Binding("slash", "filter", "filter", key_display="/"),
+        Binding("B", "look_back", "look back", key_display="B"),
+        Binding("N", "note", "note", show=False),
+        Binding("q", "leave", "Back", show=False),
+    ]
+
+    def __init__(self, title: str, session: "Session", view: "HistoryView") -> None:
+        super().__init__(title)
+        self.session, self.view = session, view
+        self.lines: tuple[Line, ...] = ()
+        """What was read, newest first."""
+        self._filter: Filter | None = None
+        self._go_to: datetime | None = None
+        """Where the cursor goes once the read that is under way has ended."""
+
+    def compose_body(self) -> ComposeResult:
+        yield TextLine(id="about", classes="-empty")
+        yield TextLine(id="strip", classes="-empty")
+        yield from super().compose_body()
+
+    def compose_tail(self) -> ComposeResult:
+        yield from super().compose_tail()
+        yield FilterBar()
+
+    def on_mount(self) -> None:
+        self.rows.focus()
+        self.read()
+
+    def _fit_body(self) -> None:
+        self.set_class(self.size.height < SHORT, "-short")
+        super()._fit_body()
+        room = self.query_one("#body").styles.max_height if self.query("#body") else None
+        if room is not None:
+            above = sum(self.query_one(one).outer_size.height for one in ("#about", "#strip"))
+            self.rows.styles.max_height = max(1, int(room.value) - 1 - above)
+
+    # Reading.
+
+    async def read_lines(self, now: datetime) -> Sequence[Line]:
+        """Read what the dialog shows, and show what stands above the list."""
+        raise AttributeError("read_lines")
+
+    @work(group="history", exclusive=True)
+    async def read(self) -> None:
+        """Read again; a newer read makes an older one void."""
+        self.trouble(READING, "busy")
+        try:
+            self.lines = tuple(await self.read_lines(self.view.at))
+        except OSError as error:
+            self.trouble(f"the history cannot be read: {error}. Check the directory of [history]")
+            return
+        self.trouble("" if self.lines else self.nothing(), "off")
+        self._show()
+        if self._go_to is not None:
+            at, self._go_to = self._go_to, None
+            self._to_nearest(at)
+
+    def nothing(self) -> str:
+        """Why there is no line, and what to do."""
+        return ""
+
+    def show_about(self, about: str, strip: str = "") -> None:
+        """Show what stands above the list."""
+        self.query_one("#about", TextLine).show(about)
+        self.query_one("#strip", TextLine).show(strip)
+        self.call_after_refresh(self._fit_body)
+
+    def cells(self, line: Line, now: datetime) -> tuple[str, ...]:
+        raise AttributeError("cells")
+
+    def row(self, key: str, entry: Line) -> Row:
+        return Row(key, *texts.sign_of(entry), self.cells(entry, self.view.at))
+
+    def whole(self, entry: Line) -> str:
+        return texts.whole_of(entry, self.view.at)
+
+    def _show(self) -> None:
+        lines, now = self.lines, self.view.at
+        if self._filter is not None and (self._filter.terms or self._filter.problem):
+            lines = tuple(self._filter.among(lines, lambda line: texts.record_of(line, now)))
+        self.show_entries(texts.keyed(lines))
+
+    # Keys.
+
+    async def action_operation(self, operation_id: str) -> None:
+        """The keys of the registry."""
+        {
+            "history.previous": lambda: self._step(forward=False),
+            "history.next": lambda: self._step(forward=True),
+            "history.hour-back": lambda: self._hour(-1),
+            "history.hour-forward": lambda: self._hour(1),
+            "history.problem-previous": lambda: self._step(forward=False, problems=True),
+            "history.problem-next": lambda: self._step(forward=True, problems=True),
+            "history.time": self._ask_time,
+        }[operation_id]()
+
+    @property
+    def at(self) -> datetime:
+        """The time of the line under the cursor."""
+        return self.view.at if self.chosen is None else self.chosen.at
+
+    def _step(self, *, forward: bool, problems: bool = False) -> None:
+        shown = tuple(self.entries.values())
+        found = neighbour(shown, self.at, forward=forward, problems=problems)
+        if found is None:
+            self.beyond(forward=forward, problems=problems)
+            return
+        self.trouble("")
+        self.rows.go_to(next(key for key, line in self.entries.items() if line is found))
+
+    def beyond(self, *, forward: bool, problems: bool) -> None:
+        """There is no such line among those that were read."""
+        where = "after" if forward else "before"
+        what = "problem" if problems else "change"
+        self.trouble(f"no {what} {where} this one: {NO_FURTHER}", "off")
+
+    def _hour(self, hours: int) -> None:
+        self.go_to_time(self.at + hours * _HOUR)
+
+    def _ask_time(self) -> None:
+        self.app.push_screen(TimeDialog("Go to a time (UTC)", self.view.at), self._time_chosen)
+
+    def _time_chosen(self, at: datetime | None) -> None:
+        if at is not None:
+            self.go_to_time(at)
+
+    def go_to_time(self, at: datetime) -> None:
+        """Put the cursor on the line nearest to a time."""
+        self._to_nearest(at)
+
+    def read_around(self, at: datetime) -> None:
+        """Read again, and go to a time then."""
+        self._go_to = at
+        self.read()
+
+    def _to_nearest(self, at: datetime) -> None:
+        if not self.entries:
+            return
+        key, line = min(self.entries.items(), key=lambda item: abs(item[1].at - at))
+        self.rows.go_to(key)
+        now = self.view.at
+        self.trouble(f"nearest to {clock_text(at, now)}: {clock_text(line.at, now)}", "off")
+
+    async def action_filter(self) -> None:
+        self.query_one(FilterBar).open()
+
+    @on(Input.Changed, "FilterBar")
+    def _read_filter(self) -> None:
+        self._filter = self.query_one(FilterBar).read({name: name for name in texts.FIELDS}, {}, {})
+        self.trouble(self._filter.problem or "")
+        self._show()
+
+    @on(FilterBar.Left)
+    def _filter_left(self) -> None:
+        self._read_filter()
+        self.rows.focus()
+
+    def action_look_back(self) -> None:
+        """Look at every list as it was at the line under the cursor."""
+        from tui.ui.modals.history.looking import look_at
+
+        at = self.at
+        self.dismiss(None)
+        look_at(app_of(self), self.view, at)
+
+    def action_note(self) -> None:
+        from tui.ui.modals.history.note_input import open_note
+
+        open_note(app_of(self), self.view, self.read)

@@ -1,0 +1,61 @@
+"""A note for the history: one line, kept with its user and time."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from tui.domain.history.records import LONGEST_TEXT
+from tui.domain.text import brief, clean, one_line
+from tui.ops.audit.file_trail import user_name
+from tui.ui.modals.dialog import Dialog
+from tui.ui.widgets.text_line import TextLine
+
+if TYPE_CHECKING:
+    from tui.session.history_view import HistoryView
+    from tui.ui.host import AppHost
+
+
+class NoteDialog(Dialog[str]):
+    """The note as it is kept; None: nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("Note")
+
+    def compose_tail(self) -> ComposeResult:
+        yield TextLine("one line for the history, with your name and the time", id="remark")
+        yield Input(id="note", compact=True, max_length=LONGEST_TEXT)
+
+    def on_mount(self) -> None:
+        field = self.query_one(Input)
+        field.cursor_blink = False
+        field.focus()
+
+    @on(Input.Submitted)
+    def _typed(self, event: Input.Submitted) -> None:
+        text = brief(one_line(clean(event.value)).strip(), LONGEST_TEXT)
+        if not text:
+            self.trouble("write something, or press esc", "warning")
+            return
+        self.dismiss(text)
+
+
+def open_note(host: "AppHost", view: "HistoryView", noted: Callable[[], object] = lambda: None) -> None:
+    """Ask for a note and keep it."""
+
+    async def keep(text: str) -> None:
+        try:
+            await view.history.note(text, user_name())
+        except OSError as error:
+            host.tell(f"the note was not kept: {error}. Check the directory of [history]", "error")
+            return
+        host.tell(f"noted: {text}", "ok")
+        noted()
+
+    def written(text: str | None) -> None:
+        if text:
+            host.run_worker(keep(text), group="note")
+
+    host.push_screen(NoteDialog(), written)

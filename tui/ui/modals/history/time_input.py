@@ -1,0 +1,44 @@
+"""One line for a time; the grammar is that of every command, in UTC as on all screens."""
+
+from datetime import UTC, datetime
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from tui.domain.time_grammar import FORMS, past_time
+from tui.ui.modals.dialog import Dialog
+from tui.ui.widgets.text_line import TextLine
+
+
+class TimeDialog(Dialog[datetime]):
+    """The time; None: none was chosen."""
+
+    def __init__(self, title: str, now: datetime, value: str = "") -> None:
+        super().__init__(title)
+        self._now, self._value = now, value
+
+    def compose_tail(self) -> ComposeResult:
+        yield TextLine(FORMS, id="remark")
+        yield Input(self._value, id="time", compact=True)
+
+    def on_mount(self) -> None:
+        field = self.query_one(Input)
+        field.cursor_blink = False
+        field.focus()
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self.trouble("")
+
+    @on(Input.Submitted)
+    def _typed(self, event: Input.Submitted) -> None:
+        try:
+            at = past_time(event.value, self._now, UTC)
+        except ValueError as error:
+            self.trouble(str(error))
+            return
+        if at > self._now:
+            self.trouble(f"{at:%Y-%m-%d %H:%M} UTC is still to come: write a time that has passed")
+            return
+        self.dismiss(at)
