@@ -73,6 +73,12 @@ class Core:
         """Built at the first call; it records once it was started."""
         return self.late_history.get() if self.late_history is not None else None
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What an operator should know of the service and the history, oldest first."""
+        made = self.late_history.made if self.late_history is not None else None
+        return (*self.service.warnings, *(made.notices if made is not None else ()))
+
     async def aclose(self) -> None:
         """Save drafts and history, stop polling and drop every connection at once."""
         await self.drafts.aclose()

@@ -1,6 +1,6 @@
 """The history in the user's files: who writes it, who reads along, and where an event goes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +20,16 @@ if TYPE_CHECKING:
 class InFiles:
     """The keeper of a history in files; the writer is the only one that records."""
 
-    def __init__(self, writer: Writer, place: Path, fallback: Path) -> None:
+    def __init__(self, writer: Writer, place: Path, fallback: Path, notices: Sequence[str]) -> None:
         self._writer, self._place, self._fallback = writer, place, fallback
+        self._notices = notices
+
+    @property
+    def notices(self) -> Sequence[str]:
+        """As reported by the writer, and why it pauses."""
+        status = self.status()
+        why = f"history {status}; it is tried again every minute, and polling goes on"
+        return (*self._notices, *((why,) if status.startswith("paused") else ()))
 
     def status(self) -> str:
         status = self._writer.status
@@ -48,5 +56,8 @@ def open_files(
     clock: Callable[[], datetime],
 ) -> "tuple[HistoryReader, HistorySink, Keeper]":
     """`place`: the profile's folder; `fallback`: the user's own, where that cannot be written."""
-    writer = Writer(place, settings, meta, clock, take_in=inbox.take_in, sum_up=day_totals)
-    return FileReader(place, fallback), writer, InFiles(writer, place, fallback)
+    notices: list[str] = []
+    writer = Writer(
+        place, settings, meta, clock, take_in=inbox.take_in, sum_up=day_totals, report=notices.append
+    )
+    return FileReader(place, fallback), writer, InFiles(writer, place, fallback, notices)

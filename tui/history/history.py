@@ -4,7 +4,7 @@ Blocking calls of the reader belong in a thread; what is here blocks nothing.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -22,6 +22,11 @@ FLUSH = 0.2
 
 class Keeper(Protocol):
     """Where events go and how the recording is doing; files and memory have one each."""
+
+    @property
+    def notices(self) -> Sequence[str]:
+        """What an operator should know, each once: such as a damaged day that was set aside."""
+        ...
 
     def status(self) -> str:
         """`recording`, `reading along, pid 4711`, `paused: no space left on device`, `off`."""
@@ -42,6 +47,8 @@ class Keeper(Protocol):
 
 class InMemory:
     """The keeper of a history that ends with the console."""
+
+    notices: Sequence[str] = ()
 
     def __init__(self, sink: "HistorySink") -> None:
         self._sink = sink
@@ -76,6 +83,10 @@ class History:
     def status(self) -> str:
         """`recording`, `reading along, pid 4711`, `paused: no space left on device` or `off`."""
         return self._keeper.status() if self._is_on and self.recorder is not None else "off"
+
+    @property
+    def notices(self) -> Sequence[str]:
+        return tuple(self._keeper.notices)
 
     def start(self) -> None:
         """Record from now on; call it once the first live data is on screen."""

@@ -20,6 +20,8 @@ class Responses:
     statuses: bool
     clock: str = SERVER_CLOCK
     """Whose clock ages are measured by, as text."""
+    is_past: bool = False
+    """Whether it is a past time: only what is recorded is known."""
 
     def assess(self, worker: Worker, now: datetime) -> Verdict:
         """Judge a sync by the responses there are."""

@@ -15,8 +15,16 @@ from tui.domain.health.rules import Level
 from tui.domain.history.clock_text import clock_text
 from tui.domain.history.gaps import Gap, GapsOf, gaps_of
 from tui.domain.history.grouping import Line, is_problem, timeline
-from tui.domain.history.notable import notable_changes
-from tui.domain.history.records import TOPIC_OF, Change, Event, EventKind, Subject, SubjectKind
+from tui.domain.history.notable import changes_of_others, notable_changes
+from tui.domain.history.records import (
+    LEADING_TOPICS,
+    TOPIC_OF,
+    Change,
+    Event,
+    EventKind,
+    Subject,
+    SubjectKind,
+)
 from tui.domain.history.replay import expected_of
 from tui.domain.history.runs import Runs, runs_of
 from tui.domain.history.sentence import sentence
@@ -25,7 +33,6 @@ from tui.domain.history.strip import Strip, strip_of
 
 if TYPE_CHECKING:
     from tui.core import Core
-    from tui.domain.history.reader import HistoryReader
     from tui.history.history import History
     from tui.ops.audit.entries import Entry
     from tui.session.audit_view import AuditView
@@ -35,9 +42,6 @@ STRIP_HOURS = 24
 _WINDOW = timedelta(hours=STRIP_HOURS)
 _STRIPS_LAST = timedelta(minutes=1)
 """A cell is many minutes wide."""
-_BEFORE = timedelta(minutes=10)
-"""Before a change, in which the run that led to it began."""
-_MOST_MINUTES = 50
 _REMEMBERED = 2_000
 """Changes of which each list knows what it has to draw again."""
 _MARGIN = timedelta(minutes=2)
@@ -251,7 +255,9 @@ class HistoryView:
         runs = runs_of(changes, gaps)
         own = [one for one in self._events(since, until) if _is_about(one, subject)]
         # Its own changes come first, so that it leads its groups.
-        lines = timeline((*changes, *_others(reader, changes)), own, gaps, folded=not with_runs)
+        lines = timeline(
+            (*changes, *changes_of_others(reader, changes)), own, gaps, folded=not with_runs
+        )
         return SubjectHistory(
             subject,
             since,
@@ -272,7 +278,7 @@ class HistoryView:
         reader = self.history.reader
         rows = reader.coverage(since, until)
         shown = max(since, reader.extent().since or since)
-        topics = [one for one in _LISTS if one not in self._absent]
+        topics = [one for one in LEADING_TOPICS if one not in self._absent]
         gaps = gaps_of(rows, topics[0], shown, until) if topics else ()
         changes = notable_changes(reader, since, until)
         return Happened(since, until, timeline(changes, self._events(since, until), gaps), gaps)
@@ -323,7 +329,7 @@ class HistoryView:
         reader = self.history.reader
         states = reader.states_at(at)
         rows = reader.coverage(at - timedelta(hours=1), at + timedelta(hours=1))
-        topics = [one for one in _LISTS if one not in self._absent]
+        topics = [one for one in LEADING_TOPICS if one not in self._absent]
         gaps = gaps_of(rows, topics[0], at - timedelta(hours=1), at + _MARGIN) if topics else ()
         gap = next((one for one in gaps if one.start < at <= one.end), None)
         return Past(at, store_of(states, self._core.store, at), states, gap, expected_of(states))
@@ -341,6 +347,11 @@ class HistoryView:
         return f"LOOKING AT {clock_text(self.past.at, now)} · {age} ago{unseen}"
 
     @property
+    def is_paused(self) -> bool:
+        """Whether nothing can be written now; polling goes on."""
+        return self.history.status.startswith("paused")
+
+    @property
     def worse_now(self) -> str:
         """`now: 3 worse`: what got worse while the past is looked at; empty: nothing did."""
         return f"now: {len(self._worse)} worse" if self.past is not None and self._worse else ""
@@ -348,22 +359,6 @@ class HistoryView:
     def _close(self) -> None:
         if self._reading is not None:
             self._reading.cancel()
-
-
-_LISTS = ("status", "engine")
-"""Whose gaps stand for those of the whole profile: the topics that are polled most often."""
-
-
-def _others(reader: "HistoryReader", own: Sequence[Change]) -> Sequence[Change]:
-    """What other subjects did in the minutes of these changes, runs before them included."""
-    found: dict[tuple[Subject, datetime], Change] = {}
-    notable = [one.at.replace(second=0, microsecond=0) for one in own if not one.is_routine]
-    for minute in list(dict.fromkeys(notable))[-_MOST_MINUTES:]:
-        changes = reader.changes(minute - _BEFORE, minute + timedelta(minutes=1))
-        late = {one.subject for one in changes if minute <= one.at and not one.is_routine}
-        found |= {(one.subject, one.at): one for one in changes if one.subject in late}
-    others = (one for one in found.values() if one.subject != own[0].subject)
-    return sorted(others, key=lambda one: one.at)
 
 
 def _is_about(event: Event, subject: Subject) -> bool:

@@ -167,7 +167,7 @@ class EventApp(ResilientApp):
 
     def _warn(self, screen: TabScreen) -> None:
         core = self.session.core
-        fresh = [text for text in core.service.warnings if text not in self._warned] if core else []
+        fresh = [text for text in core.notices if text not in self._warned] if core else []
         if fresh:
             self._warned.update(fresh)
             screen.add_notice("\n".join(fresh))

@@ -6,14 +6,27 @@ from typing import Any
 
 import pytest
 
-from tests.headless.history.recorded_night import NOW, TEMU, at, night
+from tests.headless.history.recorded_night import (
+    ENGINE,
+    FAILED,
+    NOW,
+    OK,
+    START,
+    TEMU,
+    UP,
+    at,
+    changed,
+    night,
+    polls,
+)
 from tui.domain.history.reader import HistoryReader
-from tui.domain.history.records import Event, EventKind
+from tui.domain.history.records import Event, EventKind, Subject, SubjectKind
 from tui.headless.history.command import HistoryRequest, run
 from tui.headless.history.recorded import Recorded
 from tui.headless.output import width
 from tui.history.memory import MemoryHistory
 
+CONNECTION = Subject(SubjectKind.CONNECTION, "7", "Visma.net NO")
 KEYS = "at kind id name from to level text by ref"
 ACTION = Event(at(5.2), EventKind.ACTION, "Start sync: applied", TEMU, "anna", "a-17")
 
@@ -170,3 +183,21 @@ def test_the_size_says_since_when_and_how_completely(history: Any) -> None:
     assert 0.9 < shown.document["complete"] < 1
     assert "since 2026-11-29 22:00 UTC; 96 % of it seen" in history(action="size").out
     assert history(MemoryHistory(), action="size").code == 3
+
+
+def test_what_a_recording_found_when_it_began_counts(history: Any) -> None:
+    """Half a minute of recording: the error that it began with is a problem, and something was seen."""
+    kept = MemoryHistory()
+    kept.add([changed(0.5, TEMU, None, FAILED), changed(0.5, ENGINE, None, UP)])
+    kept.add(polls(at(0.5), at(0.49), "status", "engine"))
+    shown = history(kept)
+    assert shown.code == 1
+    assert "nothing was recorded then" not in shown.out
+
+
+def test_topics_that_are_polled_seldom_leave_no_gaps_of_the_others(history: Any) -> None:
+    kept = MemoryHistory()
+    kept.add([changed(10, TEMU, None, OK), changed(10, CONNECTION, None, UP)])
+    kept.add(polls(START, NOW, "status"))
+    kept.add(polls(START, START, "connections"))
+    assert history(kept, as_json=True).document["gaps"] == []

@@ -1,12 +1,15 @@
 """The changes of a window that somebody wants to see, without the good runs between them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tui.domain.health.rules import Level
 from tui.domain.history.reader import HistoryReader
-from tui.domain.history.records import Change, SubjectKind
+from tui.domain.history.records import Change, Subject, SubjectKind
 
+_BEFORE = timedelta(minutes=10)
+"""Before a change, in which the run that led to it began."""
+_MOST_MINUTES = 50
 _MOST = 200
 """Syncs with problems whose runs are read one by one."""
 
@@ -28,3 +31,16 @@ def notable_changes(reader: HistoryReader, since: datetime, until: datetime) -> 
 def _is_trouble(change: Change) -> bool:
     levels = [state.level for state in (change.before, change.after) if state is not None]
     return min(levels) <= Level.WARNING
+
+
+def changes_of_others(reader: HistoryReader, own: Sequence[Change]) -> Sequence[Change]:
+    """What other subjects did in the minutes of these changes, runs before them included.
+    Blocking."""
+    found: dict[tuple[Subject, datetime], Change] = {}
+    notable = [one.at.replace(second=0, microsecond=0) for one in own if not one.is_routine]
+    for minute in list(dict.fromkeys(notable))[-_MOST_MINUTES:]:
+        changes = reader.changes(minute - _BEFORE, minute + timedelta(minutes=1))
+        late = {one.subject for one in changes if minute <= one.at and not one.is_routine}
+        found |= {(one.subject, one.at): one for one in changes if one.subject in late}
+    others = (one for one in found.values() if one.subject != own[0].subject)
+    return sorted(others, key=lambda one: one.at)

@@ -37,6 +37,8 @@ TOPIC_OF: Mapping[SubjectKind, str] = MappingProxyType(
     }
 )
 """Which topic has to be polled for a subject to be seen."""
+LEADING_TOPICS = ("status", "engine")
+"""Polled most often: the gaps of the first that is polled stand for those of the whole profile."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def _tend(recorded: Recorded, request: HistoryRequest, since: datetime, until: d
         _print(_forgotten(forget(recorded.place, request.before), request.before))
         return HEALTHY
     window = read_window(recorded.reader, since, until)
-    if window.complete <= 0:
+    if not window.was_seen:
         _print([listing.summary(window)])
         return NOT_RECORDED
     target = request.output or Path("night.db")

@@ -91,7 +91,7 @@ def summary(window: Window, count: int | None = None) -> str:
     days = window.since.date() != window.until.date()
     until = f"{window.until:%Y-%m-%d %H:%M}" if days else f"{window.until:%H:%M}"
     head = f"{window.since:%Y-%m-%d %H:%M} to {until} UTC"
-    if window.complete <= 0:
+    if not window.was_seen:
         return f"{head} · nothing was recorded then"
     seen = f"{int(window.complete * 100)} % seen" if window.complete >= 0.01 else "less than 1 % seen"
     gaps = f", {counted(len(window.gaps), 'gap')}" if window.gaps else ""

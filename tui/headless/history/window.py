@@ -8,7 +8,14 @@ from tui.domain.health.rules import Level
 from tui.domain.history.gaps import Gap, gaps_of
 from tui.domain.history.notable import notable_changes
 from tui.domain.history.reader import HistoryReader
-from tui.domain.history.records import TOPIC_OF, Change, Event, Subject, SubjectKind
+from tui.domain.history.records import (
+    LEADING_TOPICS,
+    TOPIC_OF,
+    Change,
+    Event,
+    Subject,
+    SubjectKind,
+)
 from tui.headless.exit_codes import ATTENTION, HEALTHY
 
 NOT_RECORDED = 3
@@ -30,10 +37,12 @@ class Window:
     gaps: tuple[Gap, ...]
     complete: float
     """How much of it was seen, 0 to 1."""
+    was_seen: bool
+    """Whether anything of it was."""
     unseen: frozenset[str]
     """Topics of which nothing was seen."""
     carried: tuple[Change, ...]
-    """The last changes before the window, of what was seen in it."""
+    """The last changes before the window and in it, of what was seen in it."""
 
     @property
     def exit_code(self) -> int:
@@ -56,13 +65,15 @@ def read_window(
     seen = {row.topic for row in rows if row.ok and not row.error}
     if not topics:
         topics = frozenset({"status"})
-    gaps = union(gap for topic in sorted(topics) for gap in gaps_of(rows, topic, since, until))
+    leading = [one for one in LEADING_TOPICS if one in topics][:1]
+    of_gaps = sorted(topics) if subjects else leading or sorted(topics)
+    gaps = union(gap for topic in of_gaps for gap in gaps_of(rows, topic, since, until))
     whole = (until - since).total_seconds()
     unseen_s = sum(gap.seconds for gap in gaps)
     events = [*reader.events(since, until), *(one for one in actions if since <= one.at <= until)]
-    before = reader.states_at(since)
-    wanted = subjects or tuple(before)
-    carried = [before[one] for one in wanted if one in before and TOPIC_OF.get(one.kind) in seen]
+    # A recording that begins in the window knows what it found only at the end.
+    known = [*reader.states_at(since).values(), *reader.states_at(until).values()]
+    carried = [one for one in known if not subjects or one.subject in subjects]
     return Window(
         since,
         until,
@@ -71,8 +82,9 @@ def read_window(
         [one for one in events if not subjects or one.subject is None or one.subject in subjects],
         gaps,
         max(0.0, 1.0 - unseen_s / whole) if whole > 0 and seen else 0.0,
+        bool(seen),
         topics - seen,
-        tuple(carried),
+        tuple(one for one in carried if TOPIC_OF.get(one.subject.kind) in seen),
     )
 
 

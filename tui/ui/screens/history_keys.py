@@ -235,10 +235,11 @@ class HistoryScreen(Screen[None]):
         """Show since when these rows are in their level; None: all."""
 
     def show_past(self) -> None:
-        """The time that is looked at in the header, and what got worse behind it."""
+        """The time that is looked at in the header, and what got worse behind it; else the profile, and
+        whether recording is paused."""
         view, header = self.session.history, self.query_one(ScreenHeader)
         if view is None or view.past is None:
-            header.show_profile(self.session.facts)
+            header.show_profile(self.session.facts, is_paused=view is not None and view.is_paused)
             return
         header.show_past(_LEADING + view.looking_at, self.session.facts)
         if view.worse_now:

@@ -48,8 +48,10 @@ class ScreenHeader(Vertical):
     def tabs(self) -> str:
         return self.query_one(Tabs).shown
 
-    def show_profile(self, facts: ProfileFacts) -> None:
-        self.query_one("#where", TextLine).show(where_of(facts), facts.environment.value)
+    def show_profile(self, facts: ProfileFacts, *, is_paused: bool = False) -> None:
+        """`is_paused`: the history cannot be written now."""
+        note = " · history paused" if is_paused else ""
+        self.query_one("#where", TextLine).show(where_of(facts) + note, facts.environment.value)
 
     def show_past(self, text: str, facts: ProfileFacts) -> None:
         """While looking back: the time, then whose it is."""

@@ -124,7 +124,7 @@ def _sync_facts(worker: Worker, asked: Responses) -> tuple[Fact, ...]:
             )
             for option in sync.options
         ),
-        *(() if sync.options else (("", "none"),)),
+        *(() if sync.options else (("", "not recorded" if asked.is_past else "none"),)),
     )
 
 
