@@ -81,6 +81,8 @@ class Stage:
             yield self.deck(pilot)
 
 
+_WITH_PANE = 110
+"""Columns from which there is a pane beside the lists."""
 Scene: TypeAlias = Callable[[Stage, Console], Awaitable[None]]
 
 
@@ -94,6 +96,36 @@ async def workers(stage: Stage, deck: Console) -> None:
         lambda: all(core.store.snapshot(topic).fetched_at for topic in core.intervals), "every answer"
     )
     await deck.press("g")
+    await deck.until(lambda: any("≥" in row for row in deck.rows()), "since when")
+    if deck.app.size.width >= _WITH_PANE:
+        await deck.sees("Last 24h")
+
+
+async def history(stage: Stage, deck: Console) -> None:
+    """What happened to the sync that is in error."""
+    await workers(stage, deck)
+    await deck.press("h")
+    await deck.opens("Temu · Temu DE · recorded since")
+    await deck.sees("error since")
+
+
+async def happened(stage: Stage, deck: Console) -> None:
+    """What happened in the night."""
+    await workers(stage, deck)
+    await deck.press("H")
+    await deck.opens("What happened")
+    await deck.sees("not seen for")
+
+
+async def looking_back(stage: Stage, deck: Console) -> None:
+    """The list as it was at half past nine in the evening before."""
+    await workers(stage, deck)
+    await deck.press("B")
+    await deck.opens("Look back")
+    await deck.press("ctrl+u")
+    await deck.type("21:30")
+    await deck.press("enter")
+    await deck.sees("LOOKING AT 21:30")
 
 
 async def details(stage: Stage, deck: Console) -> None:

@@ -58,11 +58,11 @@ def past_of(world: World, now: datetime) -> Sequence[Record]:
 
 
 def _night_before(now: datetime) -> datetime:
-    """Midnight of the last night whose incident is over, UTC."""
+    """Midnight, UTC, where the incident of the night is over; else four hours before, so that it is
+    always one of the last 24 hours."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return (
-        midnight if now - midnight > _RECOVERY + timedelta(minutes=30) else midnight - timedelta(days=1)
-    )
+    is_over = now - midnight > _RECOVERY + timedelta(minutes=30)
+    return midnight if is_over else midnight - timedelta(hours=4)
 
 
 def _is_unseen(record: Record, gap: tuple[datetime, datetime]) -> bool:
