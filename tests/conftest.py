@@ -24,11 +24,19 @@ _SLOW = ("ui", "terminal", "test_snapshots.py", "test_faces.py", "headless/run",
 """Below `tests`: what starts consoles, programs and servers by the hundred."""
 
 
+_SLOW_PLACES = tuple(str(Path(__file__).parent / name) for name in _SLOW)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where what is slow is left out, it is not imported either."""
+    is_left_out = config.option.markexpr == "not slow"
+    return True if is_left_out and str(collection_path).startswith(_SLOW_PLACES) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `.ci/run fast` leaves out."""
-    folders = tuple(str(Path(__file__).parent / name) for name in _SLOW)
     for item in items:
-        if str(item.path).startswith(folders):
+        if str(item.path).startswith(_SLOW_PLACES):
             item.add_marker("slow")
 
 

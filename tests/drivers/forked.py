@@ -2,7 +2,8 @@
 
 One process imports what the commands import, then forks for each of them. The child has the arguments,
 environment, folder and streams of its command, and runs `tui.__main__.main` to its end. Textual is not
-imported: it reads the environment that the program has prepared for it.
+imported: it reads the environment that the program has prepared for it. A second process, forked from
+the first, has imported it with the console on top, and forks the consoles of a standard environment.
 """
 
 import fcntl
@@ -24,12 +25,20 @@ from pathlib import Path
 from select import select
 from typing import Any
 
+from tui.ui import lean_imports
+from tui.ui.theme_choice import choose
+
 _ROOMS = ("tui.api", "tui.cli", "tui.headless", "tui.session", "tui.simulator")
 _LOCALE = "C.UTF-8"
 _UNREAD = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH")
 """Of what Python reads at its start, what makes no difference to a command."""
 _STANDARD = {**os.environ, "LC_ALL": _LOCALE}
 """The environment of the process that forks."""
+READ_BY_TEXTUAL = ("TEXTUAL", "ESCDELAY", "LC_TERMINAL", "TERM_PROGRAM")
+"""How the names begin of what Textual reads while it is imported."""
+_TERMINAL = "xterm-256color"
+_COMMAND, _ANOTHER = b"!", b"+"
+"""What is asked of a process that forks: a command, or another such process, for consoles."""
 _NUMBER = struct.Struct("!i")
 _TRACEBACK = 20_000
 """More bytes than one has."""
@@ -49,6 +58,17 @@ def _read_at_start(environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def is_like_imported(arguments: Sequence[str], environment: Mapping[str, str]) -> bool:
+    """Whether Textual, imported by that command, would be as it is in the second process."""
+    return _for_textual(environment, slow="--slow" in arguments) == _for_textual({"TERM": _TERMINAL})
+
+
+def _for_textual(environment: Mapping[str, str], *, slow: bool = False) -> dict[str, str]:
+    prepared = dict(environment)
+    choose(prepared, slow=slow)
+    return {name: value for name, value in prepared.items() if name.startswith(READ_BY_TEXTUAL)}
+
+
 # In the process of the test.
 
 
@@ -66,9 +86,11 @@ class Forked:
     ) -> None:
         """`at_terminal`: its first stream is the terminal of a session of its own."""
         self.returncode: int | None = None
+        is_console = at_terminal and is_like_imported(arguments, environment)
+        forking = _forking_consoles() if is_console else _forking()
         self._link, theirs = socket.socketpair()
         with theirs:
-            socket.send_fds(_forking(), [b"!"], [*streams, theirs.fileno()])
+            socket.send_fds(forking, [_COMMAND], [*streams, theirs.fileno()])
         request = {
             "arguments": list(arguments),
             "environment": dict(environment),
@@ -132,31 +154,56 @@ def _forking() -> socket.socket:
     return _at_the_end.enter_context(ours)
 
 
+@cache
+def _forking_consoles() -> socket.socket:
+    """What leads to the one that forks consoles, which ends once this is closed."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        socket.send_fds(_forking(), [_ANOTHER], [theirs.fileno()])
+    return _at_the_end.enter_context(ours)
+
+
 def end() -> None:
-    """End the process that forks, if there is one."""
+    """End the processes that fork, if there are any."""
     _at_the_end.close()
 
 
 # In the process that forks, and in its children.
 
 
-def _fork_on_request(control: socket.socket) -> None:
-    for room in _ROOMS:
+def _import(*rooms: str) -> None:
+    for room in rooms:
         package = import_module(room)
         for module in pkgutil.walk_packages(package.__path__, f"{room}."):
             import_module(module.name)
-    import_module("tui.wiring")
+
+
+def import_console() -> None:
+    """Import Textual in the environment that a console would prepare for it."""
+    prepared = _for_textual({"TERM": _TERMINAL})
+    for name in [name for name in os.environ if name.startswith(READ_BY_TEXTUAL)]:
+        del os.environ[name]
+    os.environ.update(prepared)
+    lean_imports.load()
+    _import("tui.ui")
+
+
+def _fork_on_request(control: socket.socket) -> None:
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, _reap)
     while True:
-        _, descriptors, _, _ = socket.recv_fds(control, 1, 4)
+        asked, descriptors, _, _ = socket.recv_fds(control, 1, 4)
         if not descriptors:
             return
         if os.fork() == 0:
             control.close()
             *streams, link = descriptors
+            if asked == _ANOTHER:
+                import_console()
+                _fork_on_request(socket.socket(fileno=link))
+                os._exit(0)
             _serve(socket.socket(fileno=link), streams)
         for descriptor in descriptors:
             os.close(descriptor)
@@ -215,4 +262,6 @@ def _become(request: Any, streams: Sequence[int]) -> None:
 
 
 if __name__ == "__main__":
+    _import(*_ROOMS)
+    import_module("tui.wiring")
     _fork_on_request(socket.socket(fileno=os.dup(0)))

@@ -85,6 +85,11 @@ def _fork(
     return Forked(argv, environment, [slave] * 3, folder, at_terminal=True)
 
 
+def _look(cell: Any) -> tuple[Any, ...]:
+    is_blank = cell.data == " " and not (cell.reverse or cell.underscore or cell.strikethrough)
+    return (cell.data, cell.bg) if is_blank else tuple(cell)
+
+
 class Terminal:
     """A context manager: `with Terminal(argv, environment) as terminal: …`."""
 
@@ -152,6 +157,10 @@ class Terminal:
         """The screen cell by cell, with characters and styles."""
         screen = self._screen
         return [[screen.buffer[y][x] for x in range(screen.columns)] for y in range(screen.lines)]
+
+    def looks(self) -> list[list[tuple[Any, ...]]]:
+        """The same, as an eye sees it: of a blank only its ground."""
+        return [[_look(cell) for cell in row] for row in self.cells()]
 
     def disturb(self, text: str) -> None:
         """Somebody else writes on the terminal."""

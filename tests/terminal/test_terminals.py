@@ -191,13 +191,13 @@ def test_after_a_storm_of_sizes_the_screen_is_as_drawn_afresh(
     terminal.wait_for("Temu DE")
     terminal.press(*after)
     terminal.settle()
-    seen, cells = terminal.screen(), terminal.cells()
+    seen, looks = terminal.screen(), terminal.looks()
     for columns in (101, 100):
         terminal.disturb("\x1b[2J")
         terminal.resize(columns, 30)
         terminal.settle()
     assert terminal.screen() == seen
-    assert terminal.cells() == cells
+    assert terminal.looks() == looks
 
 
 def test_a_dialog_survives_every_change_of_size(live: Terminal) -> None:
