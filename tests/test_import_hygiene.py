@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tui.paths import config_path
+
 REPORT = """
 import sys
 {code}
@@ -60,6 +62,39 @@ def test_a_one_shot_command_loads_no_textual(name: Any) -> None:
     modules = ran(name, "--demo", "--json")
     assert "httpx" in modules
     assert modules & {"textual", "rich"} == set()
+
+
+@pytest.mark.parametrize("name", ["status", "engine"])
+def test_metrics_are_loaded_by_nobody_else(name: str) -> None:
+    assert "prometheus_client" not in ran(name, "--demo", "--json")
+
+
+def test_metrics_load_no_textual_and_no_simulator_server() -> None:
+    modules = ran("metrics", "--demo")
+    assert "prometheus_client" in modules
+    assert modules & {"textual", "rich", "uvicorn"} == set()
+
+
+def test_a_file_for_a_monitoring_system_loads_next_to_nothing() -> None:
+    modules = ran("share", "scrape.yml")
+    assert modules & {"prometheus_client", "textual", "httpx", "pydantic", "asyncio"} == set()
+
+
+def test_a_check_loads_no_textual() -> None:
+    modules = ran("check", "--demo")
+    assert "httpx" in modules
+    assert modules & {"textual", "rich", "prometheus_client"} == set()
+
+
+def test_a_check_from_history_loads_no_http() -> None:
+    config_path().parent.mkdir(parents=True)
+    config_path().write_text(
+        '[profiles.a.superoffice]\nbase_url = "http://127.0.0.1/Cust1"\n'
+        '[profiles.a.superoffice.auth]\ntype = "bearer"\ntoken = { env = "TOKEN" }\n'
+    )
+    modules = ran("check", "--from-history")
+    assert "tui.history.reader" in modules
+    assert modules & {"textual", "rich", "httpx", "starlette", "prometheus_client"} == set()
 
 
 def test_nothing_is_signed_where_no_system_user_logs_in() -> None:

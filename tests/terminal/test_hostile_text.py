@@ -24,7 +24,7 @@ def assert_harmless(terminal: Terminal) -> None:
 def test_no_screen_hands_it_on(erp: ErpProcess, syncdeck: Console, places: Path) -> None:
     erp.fault("GET|/workers|/extensions|ErpSync|/archive=hostile:all")
     terminal = syncdeck("--config", erp.config)
-    terminal.wait_for("taken o")
+    terminal.wait_for("␛[2J")
     for screen in "12346":
         terminal.press(screen)
         terminal.settle()

@@ -46,7 +46,7 @@ def offered() -> tuple[Operation, ...]:
 def where(operation: Operation) -> str:
     """The screens that have a key for it, in words."""
     if operation.scope is Scope.PAST:
-        return "while looking back, and in the history"
+        return "the past"
     screens = _screens(operation)
     if screens == SCREENS:
         return "everywhere"

@@ -1,5 +1,6 @@
 """Starting: without a config, with a bad one, without colours, on poor terminals."""
 
+import re
 import subprocess
 import sys
 
@@ -136,8 +137,8 @@ def test_the_list_and_its_cursor_are_there_whatever_the_terminal_can_do(
     assert done.returncode == 0, done.stderr
     assert "Configure Ebay" in done.stdout
     shown = " ".join(done.stdout.split())
-    assert "▌▲ locked Ebay" in shown
-    assert "✖ error Temu" in shown
+    assert re.search(r"▌▲ locked (\S+ )?Ebay", shown)
+    assert re.search(r"✖ error (\S+ )?Temu", shown)
     assert done.stdout.split()[-1] == theme
 
 

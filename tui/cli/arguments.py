@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from tui import __version__
+from tui.cli.check_arguments import EXIT_CODES, add_check, add_one_shot
 from tui.cli.console_arguments import DEFAULTS, Arguments
 from tui.cli.history_arguments import (
     FORMS,
@@ -19,6 +20,7 @@ from tui.cli.history_arguments import (
     past,
     sort_out,
 )
+from tui.cli.metrics_arguments import add_metrics, add_serving, add_share, wrong_serving
 
 ONE_SHOT = {
     "status": "what needs attention, and why",
@@ -68,6 +70,8 @@ def parse(arguments: Sequence[str]) -> Arguments:
         args = parser.parse_args(arguments)
         if args.command == "history" and (wrong := sort_out(args, arguments)):
             parser.error(wrong)
+        if args.command == "record" and (wrong := wrong_serving(args)):
+            parser.error(wrong)
     return Arguments(**(DEFAULTS | vars(args)))
 
 
@@ -92,9 +96,16 @@ def _parser(*, of_rest: bool) -> _Parser:
     _add_replay(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     for name, purpose in ONE_SHOT.items():
-        _json(_command(commands, common, name, purpose))
+        one_shot = _command(commands, common, name, purpose)
+        _json(one_shot)
+        add_one_shot(one_shot)
+    check = _command(commands, common, "check", "check everything once, as a monitoring plugin")
+    check.epilog = EXIT_CODES
+    _json(check)
+    add_check(check)
     _add_audit(commands, common)
     _add_history(commands, common)
+    _add_monitoring(commands, common)
     _add_run(commands, common, of_rest=of_rest)
     _add_register(commands, common)
     _add_doctor(commands, common)
@@ -182,8 +193,20 @@ def _add_history(commands: "argparse._SubParsersAction[_Parser]", common: _Parse
     add_watch(_command(commands, common, "watch", "print changes as they come"))
     purpose = "record without a screen, for a service or cron"
     # Its own --profile is repeatable and replaces that of `common`, which must stay as it is.
-    add_record(_command(commands, _common(), "record", purpose, conflict_handler="resolve"))
+    record = _command(commands, _common(), "record", purpose, conflict_handler="resolve")
+    add_record(record)
+    add_serving(record)
     add_note(_command(commands, common, "note", "add a note to the history"))
+
+
+def _add_monitoring(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+    purpose = "print the metrics of a profile for Prometheus"
+    more = "; `record --metrics` serves them"
+    # As `record`, it has a --profile of its own.
+    metrics = _command(commands, _common(), "metrics", purpose, more, conflict_handler="resolve")
+    add_metrics(metrics, _path)
+    purpose = "print a file for a monitoring system; without NAME list them"
+    add_share(_command(commands, common, "share", purpose))
 
 
 def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser, *, of_rest: bool) -> None:

@@ -48,6 +48,24 @@ def plain(arguments: Sequence[str]) -> Arguments | None:
     return Arguments(**(DEFAULTS | given))
 
 
+def command_of(arguments: Sequence[str]) -> str:
+    """The first word that is neither an option nor the value of one; empty: there is none.
+
+    An option that does not belong before a command may have a value: that is not the command.
+    """
+    rest, is_value = iter(arguments), False
+    for one in rest:
+        if one in _WITH_VALUE:
+            next(rest, "")
+        elif one.startswith("-"):
+            is_value = one not in _SWITCHES and "=" not in one
+        elif not is_value or one == "check":
+            return one
+        else:
+            is_value = False
+    return ""
+
+
 def _key(option: str) -> str:
     return option.removeprefix("--").replace("-", "_")
 

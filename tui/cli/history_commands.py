@@ -48,14 +48,14 @@ def _history(args: Arguments, path: Path) -> int:
 
     def make() -> Recorded:
         if args.demo:
-            return _demo(options_of(args))
+            return demo_recorded(options_of(args))
         file = read(path)
         return recorded(file, choose(file, args.profile))
 
     return run(request, make, datetime.now(UTC))
 
 
-def _demo(options: RunOptions) -> "Recorded":
+def demo_recorded(options: RunOptions) -> "Recorded":
     """The demo's own past."""
     from tui.headless.history.recorded import Recorded
     from tui.history.memory import MemoryHistory
@@ -94,12 +94,13 @@ def _record(args: Arguments, path: Path) -> int:
         from tui.headless.history.unit import unit
 
         named = args.profiles or ([args.profile] if args.profile else [])
-        print(unit([_program()], path, named, everything=args.all), end="", flush=True)
+        text = unit([_program()], path, named, everything=args.all, metrics=args.metrics)
+        print(text, end="", flush=True)
         return 0
-    names = _profiles(args, path)
+    names = profiles_of(args, path)
     if args.status:
         return _status(names, path)
-    request = record.RecordRequest(args.once, args.seconds)
+    request = record.RecordRequest(args.once, args.seconds, args.metrics)
     return record.run(request, [_core(args, path, name) for name in names])
 
 
@@ -111,11 +112,11 @@ def _status(names: list[str | None], path: Path) -> int:
     return show([recorded(file, choose(file, name)) for name in names], datetime.now(UTC))
 
 
-def _profiles(args: Arguments, path: Path) -> list[str | None]:
+def profiles_of(args: Arguments, path: Path) -> list[str | None]:
     """None: the one that the config chooses."""
     if args.all and not args.demo:
         if args.profiles:
-            raise ConfigError("record: --all records every profile: leave --profile out")
+            raise ConfigError(f"{args.command}: --all means every profile: leave --profile out")
         return list(sound_names(read(path)))
     return list(dict.fromkeys(args.profiles)) or [args.profile]
 

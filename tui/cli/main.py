@@ -15,8 +15,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from tui.cli import history_commands
-from tui.cli.console_arguments import Arguments, options_of, plain
+from tui.cli import history_commands, metrics_commands, one_shot_commands
+from tui.cli.console_arguments import Arguments, command_of, options_of, plain
 from tui.config.file import ConfigError, ConfigFile, choose, read, sketch, sound_names
 from tui.domain.profile import ProfileFacts
 from tui.domain.terminal import only_prints
@@ -46,6 +46,8 @@ def main(arguments: Sequence[str]) -> int:
     _fill_closed_streams()
     _forgive_encodings()
     sys.stdout, sys.stderr = safe(sys.stdout), safe(sys.stderr)
+    if "check" in arguments and command_of(arguments) == "check":
+        return _check(arguments)
     try:
         garbled = next(filter(_is_garbled, arguments), None)
         return _run(_parse(arguments)) if garbled is None else _refuse_garbled(garbled)
@@ -60,6 +62,14 @@ def main(arguments: Sequence[str]) -> int:
         return _blame_system(error, demo=_DEMO in arguments)
     except Exception as error:  # noqa: BLE001 - a traceback could show a secret
         return _report(error, demo=_DEMO in arguments)
+
+
+def _check(arguments: Sequence[str]) -> int:
+    from tui.cli import check_command
+
+    return check_command.run(
+        arguments, lambda error: _bug_sentence(error, demo=_DEMO in arguments), _silence_output
+    )
 
 
 def _is_garbled(argument: str) -> bool:
@@ -100,6 +110,8 @@ def _run(args: Arguments) -> int:
         return _audit(args, path)
     if args.command in history_commands.COMMANDS:
         return history_commands.run(args, path)
+    if args.command in metrics_commands.COMMANDS:
+        return metrics_commands.run(args, path)
     if args.command == "run":
         return _operation(args, path)
     if args.command == "doctor":
@@ -107,7 +119,7 @@ def _run(args: Arguments) -> int:
     if args.command == "register":
         return _register(args, path)
     if args.command is not None:
-        return _one_shot(args, path)
+        return one_shot_commands.run(args, path)
     try:
         return _console(args, path)
     finally:
@@ -130,13 +142,6 @@ def _maker(
         return build(file, choose(file, args.profile), options_of(args))
 
     return make
-
-
-def _one_shot(args: Arguments, path: Path) -> int:
-    from tui.headless.one_shot import run
-    from tui.wiring import build_service, demo_service
-
-    return run(args.command, _maker(args, path, demo_service, build_service), as_json=args.json)
 
 
 def _audit(args: Arguments, path: Path) -> int:
@@ -371,6 +376,12 @@ def _silence_output() -> None:
 
 
 def _report(error: Exception, *, demo: bool) -> int:
+    print(f"syncdeck: {_bug_sentence(error, demo=demo)}", file=sys.stderr)
+    return BUG
+
+
+def _bug_sentence(error: Exception, *, demo: bool) -> str:
+    """Writes a report and names it."""
     from tui import crash_report as bugreport
 
     try:
@@ -380,5 +391,4 @@ def _report(error: Exception, *, demo: bool) -> int:
         where = f"; the report is {bugreport.write(error, folder)}"
     except OSError:
         where = ""
-    print(f"syncdeck: this is a bug in syncdeck ({type(error).__name__}){where}", file=sys.stderr)
-    return BUG
+    return f"this is a bug in syncdeck ({type(error).__name__}){where}"

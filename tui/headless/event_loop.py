@@ -13,7 +13,7 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
 class OwnLoop:
-    """Runs one piece of work after the other; between them signals have their default effect."""
+    """Runs one piece of work after the other; between them signals have the effect they had before."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
@@ -30,6 +30,7 @@ class OwnLoop:
             caught.append(number)
             task.cancel()
 
+        before = {number: signal.getsignal(number) for number in _ENDING}
         for number in _ENDING:
             self._loop.add_signal_handler(number, end, number)
         try:
@@ -42,8 +43,9 @@ class OwnLoop:
         except asyncio.CancelledError:
             return None, caught[0] if caught else signal.SIGINT
         finally:
-            for number in _ENDING:
+            for number, handler in before.items():
                 self._loop.remove_signal_handler(number)
+                signal.signal(number, handler)
 
     def close(self) -> None:
         """Unlike `asyncio.run`, do not wait for threads that are still resolving a name."""

@@ -1,10 +1,11 @@
 """Reads a service once, everything at the same time. A part that fails leaves the others intact."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from tui.api.errors import ErpError
 from tui.api.service import ErpService
@@ -15,6 +16,7 @@ from tui.domain.profile import System
 from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.timestamps import by_server
 from tui.headless import exit_codes as exitcodes
+from tui.headless.deadline import in_time
 from tui.headless.report import SystemAnswer
 
 T = TypeVar("T")
@@ -30,12 +32,18 @@ class ReadResult(Generic[T_co]):
     data: T_co
     error: ErpError | None = None
     at: datetime | None = None
+    took_s: float | None = None
+    """Seconds until the response, the login included; None: it failed."""
 
 
-async def read(question: Callable[[], Awaitable[T]], nothing: N, clock: Clock) -> ReadResult[T | N]:
+async def read(
+    system: System, question: Callable[[], Coroutine[Any, Any, T]], nothing: N, clock: Clock
+) -> ReadResult[T | N]:
     """Make one call; a failure becomes an answer with `nothing`."""
+    began = time.monotonic()
     try:
-        return ReadResult(await question(), at=clock())
+        data = await in_time(system, question())
+        return ReadResult(data, at=clock(), took_s=time.monotonic() - began)
     except ErpError as error:
         return ReadResult(nothing, error)
 
@@ -45,8 +53,8 @@ async def read_workers(
 ) -> tuple[tuple[Worker, ...], tuple[ReadResult[object], ...]]:
     """The syncs joined with their status, and the two answers."""
     syncs, statuses = await asyncio.gather(
-        read(lambda: service.jtl.workers(), (), clock),
-        read(lambda: service.jtl.worker_status(), (), clock),
+        read(System.JTL, lambda: service.jtl.workers(), (), clock),
+        read(System.JTL, lambda: service.jtl.worker_status(), (), clock),
     )
     return join(syncs.data, statuses.data), (syncs, statuses)
 
@@ -55,21 +63,25 @@ async def read_extensions(service: ErpService, clock: Clock) -> ReadResult[tuple
     """Every page; pages that arrived before a failure are kept."""
     found: list[Extension] = []
     error: ErpError | None = None
-    try:
+
+    async def collect() -> None:
         async for page in service.jtl.extensions():
-            found += page.items
+            found.extend(page.items)
+
+    try:
+        await in_time(System.JTL, collect())
     except ErpError as failure:
         error = failure
     return ReadResult(tuple(found), error, clock() if found or error is None else None)
 
 
 async def read_engine(service: ErpService, clock: Clock) -> ReadResult[EngineStatus | None]:
-    return await read(lambda: service.superoffice.engine_status(), None, clock)
+    return await read(System.SUPEROFFICE, lambda: service.superoffice.engine_status(), None, clock)
 
 
 async def read_connections(service: ErpService, clock: Clock) -> ReadResult[tuple[Connection, ...]]:
     """The connections that are not deleted."""
-    return await read(lambda: service.superoffice.connections(), (), clock)
+    return await read(System.SUPEROFFICE, lambda: service.superoffice.connections(), (), clock)
 
 
 def summed(answers: Sequence[ReadResult[object]]) -> SystemAnswer:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from tui.core import ServiceHandle
 from tui.domain.elapsed import utc_now
 from tui.headless import output
+from tui.headless.deadline import time_limit
 from tui.headless.event_loop import own_loop
 from tui.headless.fetch import Clock
 from tui.headless.report import Report
@@ -26,15 +27,21 @@ COMMANDS: Mapping[str, Callable[[ServiceHandle, Clock], Awaitable[Report]]] = {
 }
 
 
-def run(command: str, make_line: Callable[[], ServiceHandle], *, as_json: bool) -> int:
-    """Read what `command` needs, print it, return the exit code.
+def run(
+    command: str,
+    make_line: Callable[[], ServiceHandle],
+    *,
+    as_json: bool,
+    timeout: float | None = None,
+) -> int:
+    """Read what `command` needs, print it, return the exit code. `timeout`: seconds for all requests.
 
     Raises: tui.config.file.ConfigError: from `make_line`; nothing was requested. OSError: the output
     could not be written.
     """
     profile = make_line()
     with own_loop() as loop:
-        report, number = loop.run(_asked(COMMANDS[command], profile))
+        report, number = loop.run(asked(COMMANDS[command], profile, timeout))
     for warning in (*profile.warnings, *profile.service.warnings):
         print(f"syncdeck: {warning}", file=sys.stderr)
     if report is None:
@@ -43,11 +50,15 @@ def run(command: str, make_line: Callable[[], ServiceHandle], *, as_json: bool) 
     return report.exit_code
 
 
-async def _asked(
-    ask: Callable[[ServiceHandle, Clock], Awaitable[Report]], profile: ServiceHandle
+async def asked(
+    ask: Callable[[ServiceHandle, Clock], Awaitable[Report]],
+    profile: ServiceHandle,
+    timeout_s: float | None,
 ) -> Report:
+    """The report of a profile, whose service is closed then."""
     try:
-        return await ask(profile, utc_now)
+        with time_limit(timeout_s):
+            return await ask(profile, utc_now)
     finally:
         await profile.service.aclose()
 

@@ -30,15 +30,18 @@ _MOST_PADDING = 120
 
 def as_json(report: Report) -> str:
     """The document, indented, ASCII: it survives every terminal and pipe."""
+    return json.dumps({"schema": SCHEMA, **document(report)}, indent=2, allow_nan=False)
+
+
+def document(report: Report) -> Mapping[str, object]:
+    """The keys below `schema`."""
     notes = {"notes": [line(note) for note in report.notes]} if report.notes else {}
-    document = {
-        "schema": SCHEMA,
+    return {
         "profile": report.profile,
         "systems": {system.value: _system(report.systems.get(system)) for system in System},
         "items": [{key: _safe(value) for key, value in item.items()} for item in report.items],
         **notes,
     }
-    return json.dumps(document, indent=2, allow_nan=False)
 
 
 def as_text(report: Report, screen: int | None = None) -> str:

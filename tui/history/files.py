@@ -38,6 +38,10 @@ class InFiles:
         lost = f", {status.dropped:,} records lost" if status.dropped else ""
         return f"{lead}{status.why}{lost}".replace("_", " ")
 
+    def dropped(self) -> int:
+        count: int = self._writer.status.dropped
+        return count
+
     def write(self, event: Event) -> None:
         if self._writer.status.kind is WriterKind.RECORDING:
             self._writer.add([event])

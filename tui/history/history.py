@@ -32,6 +32,10 @@ class Keeper(Protocol):
         """`recording`, `reading along, pid 4711`, `paused: no space left on device`, `off`."""
         ...
 
+    def dropped(self) -> int:
+        """Records that were given up because the disk was too slow or full."""
+        ...
+
     def write(self, event: Event) -> None:
         """Keep an event, whoever records. Blocking.
 
@@ -55,6 +59,9 @@ class InMemory:
 
     def status(self) -> str:
         return "recording"
+
+    def dropped(self) -> int:
+        return 0
 
     def write(self, event: Event) -> None:
         self._sink.add([event])
@@ -83,6 +90,11 @@ class History:
     def status(self) -> str:
         """`recording`, `reading along, pid 4711`, `paused: no space left on device` or `off`."""
         return self._keeper.status() if self._is_on and self.recorder is not None else "off"
+
+    @property
+    def dropped(self) -> int:
+        """Records that were given up since this history was opened."""
+        return self._keeper.dropped()
 
     @property
     def notices(self) -> Sequence[str]:

@@ -5,7 +5,7 @@ Invariant: light to load, for the first frame is laid out by these columns.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -82,7 +82,7 @@ EXTENSIONS = (
 )
 CONNECTIONS = (
     Column("state", "State", 12, least=5, printed=Printed(10)),
-    SINCE,
+    replace(SINCE, wants=92),
     Column("id", "Id", 4, right=True, printed=Printed(10, right=True)),
     Column("connection", "Connection", 12, flexible=True, printed=Printed(32, "Name")),
     Column("connector", "Connector", 9, drops=1, wide=20, printed=Printed(10, right=True)),

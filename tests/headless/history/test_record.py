@@ -1,22 +1,18 @@
 """`record` in a process of its own over real HTTP, and what `history` says then."""
 
-import os
 import signal
 import socket
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.drivers.command import PATIENCE, Finished, command, syncdeck
+from tests.drivers.command import PATIENCE, Finished, syncdeck
 from tests.drivers.simulator import RunningSimulator
+from tests.headless.history.recorder import REFRESH, fails, recorder, until
 from tui.simulator.client_config import write_config
-
-REFRESH = "\n[profiles.{}.refresh]\nworkers = 1\nextensions = 2\nconnections = 2\n"
 
 
 @pytest.fixture
@@ -29,38 +25,10 @@ def erp(private_places: Path) -> Iterator[RunningSimulator]:
         yield erp
 
 
-@contextmanager
-def recorder(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
-        command("record", *arguments),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | environment,
-    ) as running:
-        try:
-            yield running
-        finally:
-            running.kill()
-
-
-def until(holds: Callable[[], Any]) -> Any:
-    """The first true value; fails after a while."""
-    end = time.monotonic() + PATIENCE
-    while not (found := holds()):
-        assert time.monotonic() < end, "it did not come"
-        time.sleep(0.2)
-    return found
-
-
 def changes(name: str = "") -> list[tuple[str, str, str]]:
     """What `history` has of a sync: from, to, text."""
     items = syncdeck("history", "--json", "--since", "1h").document["items"]
     return [(one["from"], one["to"], one["text"]) for one in items if one["to"] and name in one["name"]]
-
-
-def fails(erp: RunningSimulator, channel: str = "Otto Market") -> None:
-    erp.state(jtl={"workers": {channel: {"state": 4, "text": "401 from marketplace"}}})
 
 
 def test_a_failure_a_killed_recorder_and_the_recovery_are_in_the_history(erp: RunningSimulator) -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.drivers.command import PATIENCE, command
 from tests.drivers.simulator import RunningSimulator
 from tests.headless.history.recorded_night import FAILED, OK, TEMU, changed
-from tests.headless.history.test_record import REFRESH
+from tests.headless.history.recorder import REFRESH
 from tui.headless.history.watch import as_line, concerns_problem
 from tui.simulator.client_config import write_config
 

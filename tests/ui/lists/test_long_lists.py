@@ -14,6 +14,7 @@ from tui.paths import cache_dir, config_path
 from tui.presentation.workers import Responses
 from tui.store.snapshot import Topic
 from tui.ui.screens.list_row import ListRow
+from tui.ui.screens.past_cells import PastCells
 from tui.ui.screens.workers import rows as worker_rows
 from tui.ui.screens.workers.screen import WorkersScreen
 
@@ -56,9 +57,9 @@ def noting(made: list[str]) -> Callable[..., ListRow]:
     """Makes rows as ever, and notes whose."""
     listed = worker_rows.listed
 
-    def noted(worker: Worker, now: datetime, asked: Responses) -> ListRow:
+    def noted(worker: Worker, now: datetime, asked: Responses, aside: PastCells) -> ListRow:
         made.append(worker.id)
-        return listed(worker, now, asked)
+        return listed(worker, now, asked, aside)
 
     return noted
 
@@ -150,7 +151,7 @@ async def test_rows_get_through_though_newer_ones_are_wanted_all_the_time(erp: R
         screen, before, seen = deck._deck(), deck.rows()[0], set()
         for _ in range(300):
             ahead += timedelta(minutes=1)
-            screen._next_minute()
+            screen.minute_passed()
             await asyncio.sleep(0)
             seen.add(deck.rows()[0])
         assert seen - {before}

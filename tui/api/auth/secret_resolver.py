@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from tui.api.auth.secret_command import MOST_BYTES, Unresolved, printed, printed_at_terminal
 from tui.api.errors import CredentialFailed
 from tui.api.settings import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef, describe
+from tui.api.stages import Stage, at_stage
 from tui.domain.profile import System
 from tui.paths import read_regular
 
@@ -46,16 +47,17 @@ async def resolve(
         CredentialFailed: it is missing, empty, or contains control characters. Never quotes the value.
     """
     try:
-        match ref:
-            case EnvRef(env=name):
-                text = _from_environment(name)
-            case FileRef(file=path):
-                text = _from_file(path.expanduser(), warn)
-            case CommandRef(command=argv):
-                run = printed_at_terminal if at_terminal else printed
-                text = _decoded(await run(argv, hidden))
-            case KeyringRef(keyring=entry):
-                text = await _from_keyring(entry)
+        with at_stage(system, Stage.SECRET):
+            match ref:
+                case EnvRef(env=name):
+                    text = _from_environment(name)
+                case FileRef(file=path):
+                    text = _from_file(path.expanduser(), warn)
+                case CommandRef(command=argv):
+                    run = printed_at_terminal if at_terminal else printed
+                    text = _decoded(await run(argv, hidden))
+                case KeyringRef(keyring=entry):
+                    text = await _from_keyring(entry)
         return SecretStr(_checked(text, many_lines=many_lines, free=free))
     except Unresolved as problem:
         raise failed(system, describe(ref), problem) from None

@@ -38,6 +38,7 @@ from tui.api.http.secret_masking import (
 )
 from tui.api.http.unexpected_response import unexpected_text
 from tui.api.receipts import Receipt, note
+from tui.api.stages import Stage, at_stage, connection_trace
 from tui.api.urgent import is_urgent
 from tui.domain.elapsed import elapsed
 from tui.domain.profile import System
@@ -120,9 +121,11 @@ class Transport:
             ErpError: every other result.
         """
         self._obey_rate_limit(request)
+        stage = Stage.LOGIN if request.login else Stage.READING
         try:
-            async with asyncio.timeout(request.timeout):
-                return await self._tries(request, secrets)
+            with at_stage(self.system, stage):
+                async with asyncio.timeout(request.timeout):
+                    return await self._tries(request, secrets)
         except TimeoutError:
             raise error_mapping.timed_out(request) from None
         except ErpError as error:
@@ -228,9 +231,11 @@ class Transport:
             await response.aclose()
         return received
 
-    def _extensions(self, url: str) -> dict[str, str] | None:
+    def _extensions(self, url: str) -> dict[str, object]:
         host, name = self.certificate_name or ("", "")
-        return {"sni_hostname": name} if name and urlsplit(url).hostname == host else None
+        trace = connection_trace(self.system)
+        named = {"sni_hostname": name} if name and urlsplit(url).hostname == host else {}
+        return named | ({"trace": trace} if trace else {})
 
     async def _body(self, request: ApiRequest, response: httpx.Response) -> bytes:
         most = int(self.max_response_mb * _MEGABYTE)

@@ -9,8 +9,9 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tui.api.errors import ErpError
 from tui.core import Core
@@ -19,8 +20,14 @@ from tui.domain.text import clean, one_line
 from tui.headless import exit_codes as exitcodes
 from tui.headless.event_loop import own_loop
 from tui.headless.exit_codes import HEALTHY, UNUSABLE
+from tui.headless.first_polls import FirstPolls
 from tui.headless.history.service_manager import Pulse, ServiceManager
+from tui.paths import reason_of
 from tui.store.snapshot import Topic
+
+if TYPE_CHECKING:
+    from tui.headless.monitoring.address import Address
+    from tui.headless.monitoring.recorder_metrics import RecorderMetrics
 
 _LOOK = 2.0
 """Seconds between two looks at how the recording is doing."""
@@ -34,22 +41,8 @@ class RecordRequest:
     """Poll every topic once, then end."""
     seconds: float | None = None
     """End after this time; None: record until a signal comes."""
-
-
-@dataclass(slots=True)
-class _FirstPolls:
-    """What the first request of each topic of a profile led to."""
-
-    open: set[Topic]
-    done: asyncio.Event = field(default_factory=asyncio.Event)
-    errors: list[ErpError] = field(default_factory=list)
-
-    def polled(self, topic: Topic, error: ErpError | None) -> None:
-        if topic in self.open:
-            self.open.discard(topic)
-            self.errors += [error] if error is not None else []
-        if not self.open:
-            self.done.set()
+    metrics: "Address | None" = None
+    """Where metrics are served meanwhile; None: nowhere."""
 
 
 def run(request: RecordRequest, makers: Sequence[Callable[[], Core]]) -> int:
@@ -67,43 +60,68 @@ def run(request: RecordRequest, makers: Sequence[Callable[[], Core]]) -> int:
     for core in cores:
         for warning in core.warnings:
             print(f"syncdeck: {warning}", file=sys.stderr)
+    try:
+        served = _served(request, cores)
+    except OSError as failure:
+        said = f"metrics cannot be served on {request.metrics}: {reason_of(failure)}"
+        print(f"syncdeck: {said}", file=sys.stderr)
+        return UNUSABLE
     manager = ServiceManager(os.environ)
     with own_loop() as loop:
-        codes, number = loop.run(_record(request, cores, manager))
+        codes, number = loop.run(_record(request, cores, manager, served))
     if number and number != signal.SIGTERM:
         return 128 + number
     return exitcodes.worst(codes or [HEALTHY])
 
 
-async def _record(request: RecordRequest, cores: Sequence[Core], manager: ServiceManager) -> list[int]:
+def _served(request: RecordRequest, cores: Sequence[Core]) -> "RecorderMetrics | None":
+    """Listens at once. Raises OSError: the address cannot be listened on."""
+    if request.metrics is None:
+        return None
+    from tui.headless.monitoring.recorder_metrics import RecorderMetrics
+
+    return RecorderMetrics(cores, request.metrics)
+
+
+async def _record(
+    request: RecordRequest,
+    cores: Sequence[Core],
+    manager: ServiceManager,
+    served: "RecorderMetrics | None",
+) -> list[int]:
     pulse = Pulse(manager, [core.facts.name for core in cores], elapsed)
-    beating = asyncio.ensure_future(pulse.run())
+    beside = [asyncio.ensure_future(pulse.run())]
     try:
+        if served is not None:
+            served.follow()
+            beside.append(asyncio.ensure_future(served.run()))
         firsts = [_start(core, pulse) for core in cores]
         names = ", ".join(core.facts.name for core in cores)
         manager.ready(f"recording {names}")
         if not request.once:
             print(f"recording {names}; SIGTERM or ctrl+c ends it", flush=True)
+        if served is not None:
+            print(f"metrics on {served.url}", flush=True)
         async with asyncio.timeout(request.seconds):
             if request.once:
                 await asyncio.gather(*(first.done.wait() for first in firsts))
-                return [_code_of(first) for first in firsts]
+                return [first.code for first in firsts]
             await _follow(cores, manager)
     except TimeoutError:
         pass
     finally:
         manager.stopping()
-        beating.cancel()
+        for task in beside:
+            task.cancel()
         await _end(cores)
     return []
 
 
-def _start(core: Core, pulse: Pulse) -> _FirstPolls:
-    firsts = _FirstPolls({topic for topic in core.intervals if topic not in core.store.absent})
+def _start(core: Core, pulse: Pulse) -> FirstPolls:
+    firsts = FirstPolls(core, core.intervals)
 
-    def polled(topic: Topic, _ok: bool, _at: datetime, _took: float, error: ErpError | None) -> None:
+    def polled(_topic: Topic, _ok: bool, _at: datetime, _took: float, error: ErpError | None) -> None:
         pulse.polled(core.facts.name, getattr(error, "retry_after", None) or 0.0)
-        firsts.polled(topic, error)
 
     core.store.on_polled(polled)
     if core.history is not None:
@@ -127,10 +145,6 @@ async def _follow(cores: Sequence[Core], manager: ServiceManager) -> None:
 
 def status_of(core: Core) -> str:
     return one_line(clean(core.history.status)) if core.history is not None else _OFF
-
-
-def _code_of(first: _FirstPolls) -> int:
-    return exitcodes.state_of(exitcodes.gravest(first.errors)).code
 
 
 async def _end(cores: Sequence[Core]) -> None:

@@ -41,7 +41,7 @@ class ServiceManager:
         with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
             sender.setblocking(False)
             sender.connect(self._address)
-            sender.send("\n".join(lines).encode())
+            sender.sendall("\n".join(lines).encode())
 
 
 def _watchdog(environment: Mapping[str, str]) -> float:

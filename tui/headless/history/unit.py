@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from tui.headless.monitoring.address import Address
+
 NAME = "syncdeck-record.service"
 WATCHDOG = 300
 """Seconds; the longest pause between two polls is 15 s, and one request may take 120 s."""
@@ -76,10 +78,19 @@ WantedBy=multi-user.target
 """
 
 
-def unit(program: Sequence[str], config: Path, profiles: Sequence[str], *, everything: bool) -> str:
+def unit(
+    program: Sequence[str],
+    config: Path,
+    profiles: Sequence[str],
+    *,
+    everything: bool,
+    metrics: Address | None = None,
+) -> str:
     """`program`: how syncdeck is started; the rest as on the command line."""
     chosen = ["--all"] if everything else [word for name in profiles for word in ("--profile", name)]
     argv = [*program, "record", "--config", str(config.absolute()), *chosen]
+    if metrics is not None:
+        argv += ["--metrics", str(metrics), *([] if metrics.is_loopback else ["--metrics-public"])]
     return _UNIT.format(name=NAME, command=_quoted(argv), watchdog=WATCHDOG)
 
 

@@ -36,7 +36,7 @@ from tui.headless.fetch import (
     server_now,
     summed,
 )
-from tui.headless.history.since import since_item
+from tui.headless.history.since import since_item, since_words
 from tui.headless.output import line
 from tui.headless.report import Report, SystemAnswer
 from tui.presentation import connections as connection_rows
@@ -68,9 +68,16 @@ async def workers(profile: ServiceHandle, clock: Clock) -> Report:
     systems = {System.JTL: summed(answers)}
     report = report_of(profile, systems, worker_rows.PRINTED, rows, attention, parts, whole)
     known = await lasting_now(profile, clock)
-    since = (known.of(SubjectKind.SYNC, row.worker.id, row.verdict.level) for row in rows)
+    since = [known.of(SubjectKind.SYNC, row.worker.id, row.verdict.level) for row in rows]
     items = ({**item, **since_item(begun)} for item, begun in zip(report.items, since, strict=True))
-    return replace(report, items=tuple(items))
+    shown = (
+        begun if row.verdict.needs_attention else None for row, begun in zip(rows, since, strict=True)
+    )
+    texts = (
+        {**text, "reason": sentence(since_words(begun, clock()), text["reason"])}
+        for text, begun in zip(report.rows, shown, strict=True)
+    )
+    return replace(report, items=tuple(items), rows=tuple(texts))
 
 
 async def extensions(profile: ServiceHandle, clock: Clock) -> Report:

@@ -15,7 +15,7 @@ from tui.presentation.log import PRINTED, LogRow
 async def log(profile: ServiceHandle, clock: Clock) -> Report:
     """The newest changes; connections are read for their names only."""
     answer, connections = await asyncio.gather(
-        read(lambda: profile.service.superoffice.sync_log(), SyncLogPage(), clock),
+        read(System.SUPEROFFICE, lambda: profile.service.superoffice.sync_log(), SyncLogPage(), clock),
         read_connections(profile.service, clock),
     )
     page, names = answer.data, {str(one.id): one.name for one in connections.data}

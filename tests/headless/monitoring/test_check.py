@@ -1,0 +1,165 @@
+"""`syncdeck check` over real HTTP: which state leads to which code, and what is said."""
+
+import json
+
+import pytest
+
+from tests.drivers.command import syncdeck
+from tests.drivers.console import write_config
+from tests.drivers.simulator import RunningSimulator
+from tests.headless.monitoring.plugin_parser import Parsed, parsed
+from tui.simulator.jtl.world import FAILED, FINISHED, LOCKED, SUSPENDED
+
+
+def check(*options: object) -> Parsed:
+    return parsed(syncdeck("check", *options))
+
+
+def heal(erp: RunningSimulator) -> None:
+    """Leave no sync with a problem."""
+    for sync in erp.world.jtl.syncs.values():
+        sync.phase.state = FINISHED
+        sync.phase.since = erp.world.clock()
+        sync.interval = 86_400
+
+
+def state(erp: RunningSimulator, channel: str, number: int) -> None:
+    erp.world.jtl.syncs[erp.worker_id(channel)].phase.state = number
+
+
+def test_the_seed_has_one_of_each_problem(erp: RunningSimulator) -> None:
+    seen = check()
+    assert seen.code == 2
+    assert seen.first == (
+        "ERPSYNC CRITICAL - sim: 1 failing, 1 locked, 1 overdue of 12 syncs; engine running"
+    )
+    assert seen.problems[:2] == (
+        "error: Temu · Temu DE: 401 from marketplace",
+        "locked: Ebay · Outlet: unlock the account, then start it",
+    )
+    counts = {name: seen.perf[name] for name in ("attention", "errors", "locked", "overdue", "syncs")}
+    assert counts == {"attention": "3", "errors": "1", "locked": "1", "overdue": "1", "syncs": "12"}
+    assert {"oldest_status", "response_jtl", "response_superoffice"} <= set(seen.perf)
+
+
+def test_all_is_well(erp: RunningSimulator) -> None:
+    heal(erp)
+    seen = check()
+    assert (seen.code, seen.problems) == (0, ())
+    assert seen.first == "ERPSYNC OK - sim: 12 syncs; engine running"
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "word"),
+    [(FAILED, 2, "failing"), (LOCKED, 2, "locked"), (SUSPENDED, 1, "suspended")],
+)
+def test_one_sync_decides(erp: RunningSimulator, number: int, code: int, word: str) -> None:
+    heal(erp)
+    state(erp, "Temu DE", number)
+    seen = check()
+    assert seen.code == code
+    assert f"1 {word} of 12 syncs" in seen.first
+
+
+def test_all_suspended_is_critical_and_says_why(erp: RunningSimulator) -> None:
+    for sync in erp.world.jtl.syncs.values():
+        sync.phase.state = SUSPENDED
+    seen = check()
+    assert seen.code == 2
+    assert "12 suspended of 12 syncs" in seen.first
+    assert "the JTL-Worker is probably not running" in seen.problems[0]
+    assert seen.perf["attention"] == "12"
+    assert check("--sync", "Temu DE").code == 2
+
+
+def test_an_empty_list_is_a_warning_and_never_all_suspended(erp: RunningSimulator) -> None:
+    erp.world.jtl.syncs.clear()
+    seen = check()
+    assert seen.code == 1
+    assert "no sync reported" in seen.first
+    assert seen.perf["syncs"] == "0"
+
+
+def test_a_stopped_engine_is_a_warning(erp: RunningSimulator) -> None:
+    heal(erp)
+    erp.state(superoffice={"running": False})
+    seen = check("--system", "superoffice")
+    assert seen.code == 1
+    assert "engine stopped" in seen.first
+    assert check("--system", "jtl").code == 0
+
+
+def test_an_unreadable_row_is_a_warning(erp: RunningSimulator) -> None:
+    heal(erp)
+    erp.fault("GET.*/workers$=one-bad-row")
+    assert check("--system", "jtl").code == 1
+
+
+@pytest.mark.parametrize("fault", ["status:503", "status:401", "forbidden", "html", "reset", "null"])
+def test_a_system_that_does_not_respond_as_it_should_is_unknown_or_what_is_asked(
+    erp: RunningSimulator, fault: str
+) -> None:
+    heal(erp)
+    erp.fault(f"/ErpSync={fault}")
+    seen = check()
+    assert seen.code == 3
+    assert seen.first.count("SuperOffice") == 1
+    assert "12 syncs" in seen.first
+    assert check("--unreachable", "critical").code == 2
+
+
+def test_critical_wins_over_unknown_and_unknown_over_warning(erp: RunningSimulator) -> None:
+    erp.fault("/ErpSync=status:503")
+    assert check().code == 2
+    heal(erp)
+    state(erp, "Temu DE", SUSPENDED)
+    assert check().code == 3
+
+
+def test_a_sync_by_name_kind_or_identifier(erp: RunningSimulator) -> None:
+    for name in ("temu de", "Temu · Temu DE", erp.worker_id("Temu DE")):
+        seen = check("--sync", name)
+        assert (seen.code, seen.perf["syncs"]) == (2, "1")
+    assert check("--sync", "Temu DE", "Outlet").perf["syncs"] == "2"
+    assert check("--kind", "amazon").perf["syncs"] == "2"
+    assert check("--kind", "engine").first == "ERPSYNC OK - sim: engine running"
+    assert check("--kind", "extension").code == 0
+
+
+@pytest.mark.parametrize("options", [("--sync", "Outletz"), ("--kind", "Ebey")])
+def test_what_is_named_and_missing_is_unknown(erp: RunningSimulator, options: tuple[str, ...]) -> None:
+    heal(erp)
+    seen = check(*options)
+    assert seen.code == 3
+    assert "there is no sync" in seen.first
+
+
+def test_a_system_that_the_profile_does_not_have(erp: RunningSimulator) -> None:
+    write_config(erp, systems=("superoffice",))
+    assert check().code == 0
+    assert check("--system", "jtl").code == 3
+    assert check("--from-history", "--system", "jtl").code == 3
+
+
+def test_at_most_twenty_problem_lines(private_places: object) -> None:
+    with RunningSimulator(still=True, workers=60) as erp:
+        write_config(erp)
+        for sync in erp.world.jtl.syncs.values():
+            sync.phase.state = FAILED
+        seen = check()
+    assert len(seen.problems) == 20
+    assert seen.problems[-1] == "and 41 more"
+    assert "60 failing of 60 syncs" in seen.first
+
+
+def test_the_document(erp: RunningSimulator) -> None:
+    done = syncdeck("check", "--json")
+    assert (done.code, done.err) == (2, "")
+    document = done.document
+    assert list(document) == ["schema", "profile", "exit", "summary", "problems", "perfdata"]
+    assert (document["schema"], document["profile"], document["exit"]) == (1, "sim", 2)
+    assert [problem["health"] for problem in document["problems"]] == ["error", "locked", "warning"]
+    assert set(document["problems"][0]) == {"kind", "id", "name", "health", "reason", "since"}
+    assert document["perfdata"]["syncs"] == 12
+    failed = syncdeck("check", "--json", "--sync")
+    assert (failed.code, json.loads(failed.out)["exit"]) == (3, 3)

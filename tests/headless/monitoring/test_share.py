@@ -1,0 +1,90 @@
+"""What ships for monitoring systems fits the metrics, and their own tools accept it."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.drivers.command import syncdeck
+from tests.headless.monitoring.scrape import needs_promtool, promtool
+from tui.headless.monitoring.metric_table import METRICS
+from tui.headless.monitoring.share import FOLDER, PURPOSES
+
+LATER = {"syncdeck_sync_maintenance", "syncdeck_maintenance_planned_end_timestamp_seconds"}
+"""Metrics of maintenance: the rules respect it as soon as there is any."""
+ALERTS = {
+    *("ErpAllSyncsSuspended", "ErpSyncFailing", "ErpSyncLocked", "ErpSyncNoSuccess"),
+    *("ErpSystemUnreachable", "ErpEngineStopped", "ErpConnectionInactive", "ErpMaintenanceForgotten"),
+    *("SyncdeckNotWatching", "SyncdeckWriteUnresolved"),
+}
+BUILT_IN = {"stat", "table", "timeseries", "state-timeline"}
+
+
+def test_every_file_is_listed_and_printed() -> None:
+    assert {path.name for path in FOLDER.iterdir()} == PURPOSES.keys()
+    listed = syncdeck("share")
+    assert listed.code == 0
+    for name in PURPOSES:
+        assert name in listed.out
+        printed = syncdeck("share", name)
+        assert (printed.code, printed.err) == (0, "")
+        assert printed.out == (FOLDER / name).read_text(encoding="utf-8")
+
+
+def test_another_name_is_refused_with_those_that_there_are() -> None:
+    done = syncdeck("share", "../../../etc/passwd")
+    assert (done.code, done.out) == (2, "")
+    assert "syncdeck.rules.yml" in done.err
+
+
+@pytest.mark.parametrize("name", ["grafana.json", "syncdeck.rules.yml", "rules.test.yml"])
+def test_every_metric_that_is_used_exists(name: str) -> None:
+    text = (FOLDER / name).read_text(encoding="utf-8")
+    used = set(re.findall(r"\bsyncdeck_[a-z_]+", text)) - LATER
+    assert used <= {metric.name for metric in METRICS}
+    assert used
+
+
+def test_every_alert_of_the_contract_has_a_rule_and_a_test() -> None:
+    rules = (FOLDER / "syncdeck.rules.yml").read_text(encoding="utf-8")
+    assert set(re.findall(r"- alert: (\w+)", rules)) == ALERTS
+    tested = (FOLDER / "rules.test.yml").read_text(encoding="utf-8")
+    assert set(re.findall(r"alertname: (\w+)", tested)) == ALERTS
+
+
+@needs_promtool
+def test_promtool_accepts_the_rules_and_their_tests_hold() -> None:
+    assert "11 rules found" in promtool("check", "rules", "syncdeck.rules.yml", cwd=FOLDER)
+    assert "SUCCESS" in promtool("test", "rules", "rules.test.yml", cwd=FOLDER)
+
+
+@needs_promtool
+def test_promtool_accepts_the_scrape_jobs() -> None:
+    promtool("check", "config", "scrape.yml", cwd=FOLDER)
+
+
+@needs_promtool
+def test_every_query_of_the_dashboard_can_be_evaluated() -> None:
+    board = json.loads((FOLDER / "grafana.json").read_text(encoding="utf-8"))
+    queries = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    assert len(queries) > 10
+    for number, query in enumerate(queries):
+        rule = {"record": f"query:{number}", "expr": query}
+        rules = {"groups": [{"name": "board", "rules": [rule]}]}
+        promtool("check", "rules", "/dev/stdin", stdin=json.dumps(rules))
+
+
+def test_the_dashboard_needs_no_plugin_and_has_its_variables() -> None:
+    board: Any = json.loads((FOLDER / "grafana.json").read_text(encoding="utf-8"))
+    assert {panel["type"] for panel in board["panels"]} <= BUILT_IN
+    variables = {one["name"] for one in board["templating"]["list"]}
+    assert variables == {"datasource", "profile", "sync"}
+    ids = [panel["id"] for panel in board["panels"]]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_page_names_every_metric_and_every_alert() -> None:
+    page = (FOLDER.parents[1] / "docs" / "monitoring.md").read_text(encoding="utf-8")
+    assert [metric.name for metric in METRICS if f"`{metric.name}{{" not in page] == []
+    assert [alert for alert in ALERTS if f"`{alert}`" not in page] == []

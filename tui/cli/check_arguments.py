@@ -1,0 +1,62 @@
+"""The options of `check`, and those of all one-shot commands: `--timeout` and `--all`."""
+
+import argparse
+import math
+
+SYSTEMS = ("jtl", "superoffice")
+DEFAULT_TIMEOUT = 10.0
+EXIT_CODES = """exit codes: 0 OK, 1 warning, 2 critical, 3 unknown (also wrong usage, a config that
+cannot be used, --help and --version); of several, 2 comes first, then 3, 1 and 0"""
+
+
+def add_one_shot(command: argparse.ArgumentParser, timeout: float | None = None) -> None:
+    default = f" ({timeout:g})" if timeout else ""
+    command.add_argument(
+        "--timeout",
+        type=_seconds,
+        default=timeout,
+        metavar="S",
+        help=f"seconds for all requests; past it: exit 3, and where it waited{default}",
+    )
+    command.add_argument("--all", action="store_true", help="every profile; the worst exit code wins")
+
+
+def add_check(check: argparse.ArgumentParser) -> None:
+    add_one_shot(check, DEFAULT_TIMEOUT)
+    check.add_argument("--system", choices=SYSTEMS, help="only this system")
+    check.add_argument(
+        "--sync",
+        dest="syncs",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="only these syncs, by identifier or name; one that is missing is unknown",
+    )
+    check.add_argument(
+        "--kind",
+        default="",
+        metavar="K",
+        help="only this kind: sync, engine, connection, extension, or a kind of sync such as Ebay",
+    )
+    check.add_argument(
+        "--unreachable",
+        choices=("unknown", "critical"),
+        default="unknown",
+        help="what a system counts as that does not respond, refuses the login or sends nonsense",
+    )
+    check.add_argument(
+        "--from-history",
+        action="store_true",
+        help="use the last values of `syncdeck record`; contacts no server",
+    )
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text.removesuffix("s"))
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return seconds

@@ -1,0 +1,101 @@
+"""`syncdeck check` from its arguments to its exit code. Whatever happens, it ends as a monitoring plugin
+does: 0 to 3, and one first line on stdout that says why.
+"""
+
+import io
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, suppress
+from datetime import UTC, datetime
+from types import FrameType
+
+from tui.cli.console_arguments import Arguments
+from tui.cli.one_shot_commands import profiles_of
+from tui.config.file import ConfigError
+from tui.domain.text import clean, one_line
+from tui.paths import config_path
+
+UNKNOWN = 3
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+
+
+class _EndedError(BaseException):
+    """A signal arrived."""
+
+
+def run(arguments: Sequence[str], bug: Callable[[Exception], str], silence: Callable[[], None]) -> int:
+    """`bug` writes a report and returns a sentence; `silence` discards what stdout still holds."""
+    said = io.StringIO()
+    try:
+        with redirect_stderr(said), _signals_raise():
+            return _checked(_parsed(arguments))
+    except SystemExit as end:
+        # --help and --version have printed their text.
+        sentence = said.getvalue().removeprefix("syncdeck: ") if end.code else ""
+    except ConfigError as error:
+        sentence = str(error)
+    except (_EndedError, KeyboardInterrupt) as ended:
+        sentence = f"ended by {ended.args[0] if ended.args else 'SIGINT'}"
+    except BrokenPipeError:
+        silence()
+        return UNKNOWN
+    except OSError as error:
+        sentence = ": ".join(filter(None, (str(error.filename or ""), error.strerror or str(error))))
+    except Exception as error:  # noqa: BLE001 - the boundary of a plugin: a traceback is not a result
+        sentence = bug(error)
+    _say(sentence, as_json="--json" in arguments, silence=silence)
+    return UNKNOWN
+
+
+def _say(sentence: str, *, as_json: bool, silence: Callable[[], None]) -> None:
+    if not sentence:
+        return
+    from tui.domain.monitoring.check_result import failed
+    from tui.headless.monitoring.check import write
+
+    try:
+        write([failed("", one_line(clean(sentence)))], datetime.now(UTC), as_json=as_json)
+    except OSError:
+        silence()
+
+
+@contextmanager
+def _signals_raise() -> Iterator[None]:
+    """The commands' own loop handles signals while it runs; this is for the time around it."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise _EndedError(signal.Signals(number).name)
+
+    before = {}
+    # In another thread than the main one, as in tests, signals stay as they are.
+    with suppress(ValueError):
+        before = {number: signal.signal(number, end) for number in _ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _parsed(arguments: Sequence[str]) -> Arguments:
+    from tui.cli.arguments import parse
+
+    return parse(arguments)
+
+
+def _checked(args: Arguments) -> int:
+    from tui.domain.monitoring.check_result import Code
+    from tui.domain.monitoring.selection import Selection
+    from tui.domain.profile import System
+    from tui.headless.monitoring.check import CheckRequest
+    from tui.headless.monitoring.check import run as check
+
+    system = System(args.system) if args.system else None
+    selection = Selection(system, tuple(args.syncs), args.kind)
+    if not selection.subjects:
+        raise ConfigError("check: --system does not have what --sync or --kind selects")
+    request = CheckRequest(
+        selection, args.timeout, Code[args.unreachable.upper()], args.from_history, args.json
+    )
+    path = args.config or config_path()
+    return check(request, profiles_of(args, path), lambda: datetime.now(UTC))

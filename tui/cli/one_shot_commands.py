@@ -1,0 +1,62 @@
+"""From the command line to the lists: of one profile, or with `--all` of every one."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.cli.console_arguments import Arguments, options_of
+from tui.cli.history_commands import demo_recorded
+from tui.config.file import ConfigError, ConfigFile, choose, profile_names, read, sketch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui.headless.profile_access import ProfileAccess
+
+
+def run(args: Arguments, path: Path) -> int:
+    """Run a list or `status`; `path` is the config file."""
+    from tui.headless import every_profile, one_shot
+
+    profiles = profiles_of(args, path)
+    if args.all:
+        return every_profile.run(args.command, profiles, as_json=args.json, timeout=args.timeout)
+    return one_shot.run(args.command, profiles[0].service, as_json=args.json, timeout=args.timeout)
+
+
+def profiles_of(args: Arguments, path: Path) -> "Sequence[ProfileAccess]":
+    """The profile that a one-shot command is about; with --all every one.
+
+    Raises: ConfigError: there is none, or both --all and --profile are given.
+    """
+    if args.demo:
+        return [_demo(args)]
+    file = read(path)
+    if not args.all:
+        return [_profile(args, file, choose(file, args.profile))]
+    if args.profile is not None:
+        raise ConfigError("--all reads every profile: leave --profile out")
+    return [_profile(args, file, name) for name in profile_names(file) or [choose(file, None)]]
+
+
+def _profile(args: Arguments, file: ConfigFile, name: str) -> "ProfileAccess":
+    from tui.headless.profile_access import ProfileAccess
+    from tui.history_access import recorded
+    from tui.wiring import build_service
+
+    return ProfileAccess(
+        name,
+        lambda: build_service(file, choose(file, name), options_of(args)),
+        lambda: recorded(file, choose(file, name)),
+        lambda: sketch(file, name).systems,
+    )
+
+
+def _demo(args: Arguments) -> "ProfileAccess":
+    from tui.domain.profile import System
+    from tui.headless.profile_access import ProfileAccess
+    from tui.wiring import DEMO, demo_service
+
+    options = options_of(args)
+    return ProfileAccess(
+        DEMO, lambda: demo_service(options), lambda: demo_recorded(options), lambda: frozenset(System)
+    )

@@ -1,0 +1,1 @@
+"""What monitoring systems get: the rules, without I/O."""

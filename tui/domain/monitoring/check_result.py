@@ -1,0 +1,182 @@
+"""What `check` reports: which problem has which exit code, the summary and the performance data. Pure.
+
+The labels of the performance data and the exit codes are a contract: monitoring systems keep them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+
+from tui.domain.health.rules import Level, Verdict
+from tui.domain.history.records import SubjectKind
+from tui.domain.history.since import Since
+from tui.domain.profile import System
+from tui.domain.text import counted
+
+
+class Code(IntEnum):
+    """An exit code of the monitoring plugins."""
+
+    OK = 0
+    WARNING = 1
+    CRITICAL = 2
+    UNKNOWN = 3
+
+
+_WORST_FIRST = (Code.CRITICAL, Code.UNKNOWN, Code.WARNING, Code.OK)
+_FAILING = "last run failed: "
+_SAID = {"error": "failing"}
+"""Words of a verdict that the summary replaces."""
+
+
+def gravity(code: Code) -> int:
+    """A sort key, the gravest first: 2, then 3, 1, 0."""
+    return _WORST_FIRST.index(code)
+
+
+def worst(codes: Iterable[Code]) -> Code:
+    """The code that wins."""
+    return min(codes, key=gravity, default=Code.OK)
+
+
+def code_of(verdict: Verdict) -> Code:
+    """Error and locked are critical; whatever else needs attention is a warning."""
+    if verdict.level in (Level.ERROR, Level.LOCKED):
+        return Code.CRITICAL
+    return Code.WARNING if verdict.needs_attention else Code.OK
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A sync, the engine, a connection; or a problem of a whole list, of kind `system`."""
+
+    kind: SubjectKind
+    id: str
+    name: str
+    verdict: Verdict
+    sync_kind: str = ""
+    """Such as `Ebay`; empty: the first part of the name."""
+    status_at: datetime | None = None
+    since: Since | None = None
+    explains: bool = False
+    """Whether it explains other rows, and does not count beside them."""
+
+    @property
+    def reason(self) -> str:
+        """Without the word that precedes it."""
+        return self.verdict.reason.removeprefix(f"{self.verdict.word}: ").removeprefix(_FAILING)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why something could not be judged."""
+
+    subject: str
+    """Whose failure it is, such as `JTL-Wawi`, unless the sentence says it; empty: the check's own."""
+    sentence: str
+    code: Code = Code.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What was seen of a profile."""
+
+    profile: str
+    rows: tuple[Row, ...] = ()
+    """Those that were selected."""
+    failures: tuple[Failure, ...] = ()
+    read: frozenset[SubjectKind] = frozenset()
+    """Kinds whose list was read."""
+    response_s: Mapping[System, float] = field(default_factory=dict)
+    """Seconds that the slowest read of a system took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Perf:
+    """A value of the performance data; an empty threshold or limit is not set."""
+
+    value: float
+    unit: str = ""
+    warn: str = ""
+    critical: str = ""
+    least: str = ""
+    most: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    profile: str
+    code: Code
+    summary: str
+    """On one line, without the word of the code."""
+    problems: tuple[Row, ...] = ()
+    """The worst first."""
+    perfdata: Mapping[str, Perf] = field(default_factory=dict)
+
+
+def judge(seen: Observation, now: datetime) -> CheckResult:
+    """`now`: by the clock that the status times were written by."""
+    problems = sorted(
+        (row for row in seen.rows if row.verdict.needs_attention),
+        key=lambda row: (not row.explains, gravity(code_of(row.verdict)), row.verdict.level),
+    )
+    codes = [*(code_of(row.verdict) for row in problems), *(one.code for one in seen.failures)]
+    return CheckResult(
+        seen.profile, worst(codes), _summary(seen), tuple(problems), _perfdata(seen, problems, now)
+    )
+
+
+def failed(profile: str, sentence: str) -> CheckResult:
+    """The result where nothing could be seen."""
+    return judge(Observation(profile, failures=(Failure("", sentence),)), datetime.min)
+
+
+def _summary(seen: Observation) -> str:
+    failures = dict.fromkeys(
+        one.sentence if one.subject in one.sentence else f"{one.subject}: {one.sentence}"
+        for one in seen.failures
+    )
+    parts = [*failures]
+    if SubjectKind.SYNC in seen.read:
+        parts.append(_tally(seen, SubjectKind.SYNC))
+    parts += [f"engine {row.verdict.word}" for row in seen.rows if row.kind is SubjectKind.ENGINE]
+    for kind in (SubjectKind.CONNECTION, SubjectKind.EXTENSION):
+        rows = [row for row in seen.rows if row.kind is kind]
+        is_news = not rows or any(row.verdict.needs_attention for row in rows)
+        if kind in seen.read and (is_news or not parts):
+            parts.append(_tally(seen, kind))
+    return "; ".join(parts)
+
+
+def _tally(seen: Observation, kind: SubjectKind) -> str:
+    """`1 failing, 1 overdue of 12 syncs`; `no sync reported` for an empty list."""
+    rows = [row for row in seen.rows if row.kind is kind]
+    if not rows:
+        return f"no {kind} reported"
+    bad = sorted((row.verdict for row in rows if row.verdict.needs_attention), key=lambda one: one.level)
+    counts = Counter(_SAID.get(one.word, one.word) for one in bad)
+    words = ", ".join(f"{count:,} {word}" for word, count in counts.items())
+    return f"{words} of {counted(len(rows), kind)}" if words else counted(len(rows), kind)
+
+
+def _perfdata(seen: Observation, problems: Sequence[Row], now: datetime) -> dict[str, Perf]:
+    """What could not be read has no value."""
+    found: dict[str, Perf] = {}
+    if seen.read:
+        found["attention"] = Perf(sum(not row.explains for row in problems), "", "0", "", "0")
+    if SubjectKind.SYNC in seen.read:
+        syncs = [row for row in seen.rows if row.kind is SubjectKind.SYNC]
+        levels = Counter(row.verdict.level for row in syncs)
+        found["errors"] = Perf(levels[Level.ERROR], "", "", "0", "0")
+        found["locked"] = Perf(levels[Level.LOCKED], "", "", "0", "0")
+        found["overdue"] = Perf(sum(row.verdict.word == "overdue" for row in syncs), "", "0", "", "0")
+        found["syncs"] = Perf(len(syncs), least="0")
+        on = [row for row in syncs if row.verdict.level is not Level.OFF]
+        times = [row.status_at for row in on if row.status_at is not None]
+        if times:
+            found["oldest_status"] = Perf(max(0, int((now - min(times)).total_seconds())), "s")
+    for system, seconds in seen.response_s.items():
+        found[f"response_{system}"] = Perf(round(seconds, 3), "s", least="0")
+    return found

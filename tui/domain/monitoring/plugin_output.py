@@ -1,0 +1,107 @@
+"""The output of a monitoring plugin: one first line, at most 20 problem lines, performance data. Pure.
+
+Source: Monitoring Plugins Development Guidelines (plugin output, performance data).
+Invariants: the only `|` is the one before the performance data, also where the output replaces what
+ASCII does not have; every text is on one line.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from tui.domain.ascii_fallback import in_ascii
+from tui.domain.history.clock_text import clock_text
+from tui.domain.history.since import Since
+from tui.domain.monitoring.check_result import CheckResult, Code, Perf, Row, code_of, gravity, worst
+from tui.domain.text import brief, clean
+
+MOST_LINES = 20
+_LONGEST_FIRST = 400
+_LONGEST_NAME, _LONGEST_REASON = 80, 160
+_BAR = "¦"
+
+
+def plugin_text(results: Sequence[CheckResult], now: datetime) -> str:
+    """The whole output, without a final line break; of several profiles each is named."""
+    code, line = first_line(results, now)
+    lines = [f"ERPSYNC {code.name} - {line}", *_problem_lines(results, now)]
+    perfdata = " ".join(_perf_texts(results))
+    return "\n".join(lines) + (f" | {perfdata}" if perfdata else "")
+
+
+def first_line(results: Sequence[CheckResult], now: datetime) -> tuple[Code, str]:
+    """The code of all profiles together and the summary without its word."""
+    code = worst(one.code for one in results)
+    if len(results) == 1:
+        return code, _plain(_named(results[0]), _LONGEST_FIRST)
+    bad = sorted((one for one in results if one.code), key=lambda one: gravity(one.code))
+    whole = f"{len(results)} profiles at {now:%H:%M:%S} UTC"
+    words = ". ".join(_named(one) for one in bad)
+    return code, _plain(f"{len(bad)} of {whole} not OK: {words}" if bad else whole, _LONGEST_FIRST)
+
+
+def _named(result: CheckResult) -> str:
+    return f"{result.profile}: {result.summary}" if result.profile else result.summary
+
+
+def _problem_lines(results: Sequence[CheckResult], now: datetime) -> Iterator[str]:
+    several = len(results) > 1
+    found = [
+        (gravity(code_of(row.verdict)), _problem_line(one.profile if several else "", row, now))
+        for one in results
+        for row in one.problems
+    ]
+    # The first line may be too short for all of them.
+    found += [
+        (gravity(one.code), _plain(_named(one), _LONGEST_FIRST))
+        for one in results
+        if several and one.code and not one.problems
+    ]
+    lines = [line for _, line in sorted(found, key=lambda pair: pair[0])]
+    shown = lines if len(lines) <= MOST_LINES else lines[: MOST_LINES - 1]
+    yield from shown
+    if len(lines) > len(shown):
+        yield f"and {len(lines) - len(shown):,} more"
+
+
+def _problem_line(profile: str, row: Row, now: datetime) -> str:
+    reason = brief(row.reason, _LONGEST_REASON) if row.reason != row.verdict.word else ""
+    parts = (profile, row.verdict.word, brief(row.name, _LONGEST_NAME), reason)
+    return _plain(": ".join(filter(None, parts)), _LONGEST_FIRST) + _since(row.since, now)
+
+
+def _since(since: Since | None, now: datetime) -> str:
+    if since is None:
+        return ""
+    return f" (since {clock_text(since.at, now)}{'' if since.is_known else ' or earlier'})"
+
+
+def _perf_texts(results: Sequence[CheckResult]) -> Iterator[str]:
+    """`label=value[unit];warn;crit;min;max`; of several profiles `profile::label`: see check_multi."""
+    for result in results:
+        for label, perf in result.perfdata.items():
+            yield f"{_label(f'{result.profile}::{label}' if len(results) > 1 else label)}={_value(perf)}"
+
+
+def _label(text: str) -> str:
+    """In quotes where it has a blank or another letter than those of ASCII."""
+    text = _plain(text, _LONGEST_NAME).replace("'", "").replace("=", "")
+    is_bare = text.isascii() and " " not in text
+    return text if is_bare else f"'{text}'"
+
+
+def _value(perf: Perf) -> str:
+    limits = f"{perf.warn};{perf.critical};{perf.least};{perf.most}"
+    return f"{perf.value:.10g}{perf.unit};{limits}".rstrip(";")
+
+
+def values_of(perfdata: Mapping[str, Perf]) -> dict[str, float]:
+    return {label: perf.value for label, perf in perfdata.items()}
+
+
+def _plain(text: str, most: int) -> str:
+    """On one line, shortened, and without what is, or would become, a separator."""
+    return "".join(_BAR if _is_bar(char) else char for char in brief(clean(text), most))
+
+
+def _is_bar(char: str) -> bool:
+    return in_ascii(char, lambda _: 1) == "|"

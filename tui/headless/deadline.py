@@ -1,0 +1,69 @@
+"""`--timeout`: what has not responded by then counts as unreachable, and the stage is said."""
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from tui.api.errors import TimedOut
+from tui.api.stages import Stages, stages
+from tui.domain.profile import System
+
+T = TypeVar("T")
+_LAST_WAIT = 0.3
+"""Seconds that a call which was given up may take to clean up, such as ending a secret command."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    seconds: float
+    ends: float
+    """By the clock of the event loop."""
+    stages: Stages
+
+
+_limit: ContextVar[_Limit | None] = ContextVar("time limit", default=None)
+
+
+@contextmanager
+def time_limit(seconds: float | None) -> Iterator[None]:
+    """All calls inside end together after so many seconds; None: each has only its own limits."""
+    if seconds is None:
+        yield
+        return
+    with stages() as noted:
+        ends = asyncio.get_running_loop().time() + seconds
+        token = _limit.set(_Limit(seconds, ends, noted))
+        try:
+            yield
+        finally:
+            _limit.reset(token)
+
+
+async def in_time(system: System, call: Coroutine[Any, Any, T]) -> T:
+    """The result of a call.
+
+    Raises:
+        TimedOut: the limit has passed.
+    """
+    limit = _limit.get()
+    if limit is None:
+        return await call
+    task = asyncio.ensure_future(call)
+    try:
+        left = limit.ends - asyncio.get_running_loop().time()
+        done, _ = await asyncio.wait({task}, timeout=max(0.0, left))
+        # Once it is cancelled, it is in no stage any longer.
+        stage = limit.stages.earliest(system)
+    finally:
+        task.cancel()
+    if done:
+        return task.result()
+    await asyncio.wait({task}, timeout=_LAST_WAIT)
+    raise TimedOut(
+        system=system,
+        sentence=f"timed out after {limit.seconds:g} s while {stage}",
+        next_step="Raise --timeout if the server is that slow",
+    )

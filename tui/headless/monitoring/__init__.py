@@ -1,0 +1,1 @@
+"""What syncdeck hands over to monitoring systems, in their own conventions."""

@@ -1,0 +1,151 @@
+"""`syncdeck check`: a plugin for Nagios, Icinga, Naemon and Checkmk.
+
+Invariant: one document on stdout, nothing on stderr, and an exit code from 0 to 3, whatever happens.
+`cli.check_command` keeps it where something goes wrong before or around this.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui.config.file import ConfigError
+from tui.domain.monitoring.check_result import CheckResult, Code, Row, failed
+from tui.domain.monitoring.plugin_output import first_line, plugin_text, values_of
+from tui.domain.monitoring.selection import Selection
+from tui.domain.timestamps import stamp
+from tui.headless.deadline import time_limit
+from tui.headless.event_loop import own_loop
+from tui.headless.fetch import Clock
+from tui.headless.monitoring.live_check import check_live
+from tui.headless.monitoring.recorded_check import check_recorded
+from tui.headless.output import SCHEMA, line
+from tui.headless.profile_access import ProfileAccess
+from tui.presentation.item import Item, health
+
+_LAST_WAIT = 2.0
+"""Seconds after the time limit until the process is ended, whatever holds it, such as a dead disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    selection: Selection
+    timeout: float = 10.0
+    """Seconds for all requests of a profile."""
+    unreachable: Code = Code.UNKNOWN
+    """The code of a system that did not respond as it should."""
+    from_history: bool = False
+    as_json: bool = False
+
+
+def run(request: CheckRequest, profiles: Sequence[ProfileAccess], clock: Clock) -> int:
+    """Check the profiles, print the result and return the exit code.
+
+    Raises: OSError: the output could not be written.
+    """
+    with _ended_after(request), own_loop() as loop:
+        results, number = loop.run(_all(request, profiles, clock))
+    if results is None:
+        results = [failed("", f"ended by {signal.Signals(number).name}")]
+    return write(results, clock(), as_json=request.as_json)
+
+
+def write(results: Sequence[CheckResult], now: datetime, *, as_json: bool) -> int:
+    """Raises: OSError: the output could not be written."""
+    print(_json(results, now) if as_json else plugin_text(results, now), flush=True)
+    return first_line(results, now)[0]
+
+
+async def _all(
+    request: CheckRequest, profiles: Sequence[ProfileAccess], clock: Clock
+) -> Sequence[CheckResult]:
+    return await asyncio.gather(*(_one(request, access, clock) for access in profiles))
+
+
+async def _one(request: CheckRequest, access: ProfileAccess, clock: Clock) -> CheckResult:
+    try:
+        if request.from_history:
+            return await _from_history(request, access, clock)
+        profile = access.service()
+    except ConfigError as error:
+        return failed(access.name, line(str(error)))
+
+    try:
+        with time_limit(request.timeout):
+            return await check_live(profile, request.selection, clock, request.unreachable)
+    finally:
+        await profile.service.aclose()
+
+
+async def _from_history(request: CheckRequest, access: ProfileAccess, clock: Clock) -> CheckResult:
+    recorded = access.recorded()
+    try:
+        async with asyncio.timeout(request.timeout):
+            return await asyncio.to_thread(
+                check_recorded,
+                recorded,
+                access.systems(),
+                request.selection,
+                request.unreachable,
+                clock(),
+            )
+    except TimeoutError:
+        said = f"timed out after {request.timeout:g} s while reading the history"
+        return failed(access.name, said)
+
+
+@contextmanager
+def _ended_after(request: CheckRequest) -> Iterator[None]:
+    """End the process where not even the time limit helps: a file that hangs holds the event loop."""
+    timer = threading.Timer(request.timeout + _LAST_WAIT, _give_up, (request,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _give_up(request: CheckRequest) -> None:
+    said = f"timed out after {request.timeout:g} s while reading local files"
+    try:
+        write([failed("", said)], datetime.min, as_json=request.as_json)
+    finally:
+        os._exit(Code.UNKNOWN)
+
+
+def _json(results: Sequence[CheckResult], now: datetime) -> str:
+    """Of one profile its document; of several one document with all of them."""
+    if len(results) == 1:
+        document: dict[str, object] = {"schema": SCHEMA, **_document(results[0])}
+    else:
+        code, summary = first_line(results, now)
+        profiles = [_document(one) for one in results]
+        document = {"schema": SCHEMA, "exit": code, "summary": summary, "profiles": profiles}
+    return json.dumps(document, indent=2, allow_nan=False)
+
+
+def _document(result: CheckResult) -> dict[str, object]:
+    return {
+        "profile": result.profile or None,
+        "exit": result.code,
+        "summary": line(result.summary),
+        "problems": [_problem(row) for row in result.problems],
+        "perfdata": values_of(result.perfdata),
+    }
+
+
+def _problem(row: Row) -> Item:
+    return {
+        "kind": row.kind.value,
+        "id": line(row.id),
+        "name": line(row.name) or None,
+        "health": health(row.verdict),
+        "reason": line(row.verdict.reason) or None,
+        "since": stamp(row.since.at) if row.since is not None else None,
+    }

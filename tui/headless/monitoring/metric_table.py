@@ -1,0 +1,107 @@
+"""The metrics: name, labels and help of each, once. The names and labels are a contract.
+
+Base units, times as timestamps, and no text of a server but the names of its rows.
+"""
+
+from dataclasses import dataclass
+
+from tui.domain.jtl.workers import SyncState
+
+_SYNC = ("profile", "id", "sync")
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    name: str
+    labels: tuple[str, ...]
+    help: str
+
+    @property
+    def is_counter(self) -> bool:
+        """All others are gauges."""
+        return self.name.endswith("_total")
+
+
+UNKNOWN_STATE = "unknown"
+STATES = (*(state.word for state in SyncState), UNKNOWN_STATE)
+"""Of a sync; what the server reports beside the eight documented ones is unknown."""
+REDUCED_STATES = ("error", "locked", "suspended")
+MOST_WHOLE = 1_000
+"""Syncs of a profile up to which every state has a series."""
+
+BUILD_INFO = Metric("syncdeck_build_info", ("version",), "Always 1; the version of syncdeck.")
+UP = Metric(
+    "syncdeck_up",
+    ("profile", "system"),
+    "1 if the last request of every polled topic of the system succeeded, else 0.",
+)
+LAST_RESPONSE = Metric(
+    "syncdeck_last_response_timestamp_seconds",
+    ("profile", "system", "topic"),
+    "When the topic was last read with success.",
+)
+REQUEST_DURATION = Metric(
+    "syncdeck_request_duration_seconds",
+    ("profile", "system", "topic"),
+    "How long the last successful request of the topic took.",
+)
+SYNC_STATE = Metric(
+    "syncdeck_sync_state",
+    (*_SYNC, "state"),
+    "1 for the state that the sync is in, 0 for the others. Of a profile with more than"
+    f" {MOST_WHOLE} syncs only {', '.join(REDUCED_STATES)} are listed.",
+)
+SYNC_OVERDUE = Metric(
+    "syncdeck_sync_overdue", _SYNC, "1 if the sync is ok, but its next status is overdue, else 0."
+)
+SYNC_INTERVAL = Metric(
+    "syncdeck_sync_interval_seconds", _SYNC, "The pause between two runs, as configured."
+)
+SYNC_STATUS = Metric(
+    "syncdeck_sync_status_timestamp_seconds",
+    _SYNC,
+    "The time of the last status by the server; it may not be a run.",
+)
+SYNC_LAST_SUCCESS = Metric(
+    "syncdeck_sync_last_success_seen_timestamp_seconds",
+    _SYNC,
+    "When syncdeck last saw a run end well; absent if it never did.",
+)
+SYNC_RUNS = Metric("syncdeck_sync_runs_seen_total", _SYNC, "Runs that syncdeck saw end.")
+SYNC_FAILED_RUNS = Metric("syncdeck_sync_failed_runs_seen_total", _SYNC, "Runs that syncdeck saw fail.")
+ENGINE_RUNNING = Metric(
+    "syncdeck_engine_running",
+    ("profile",),
+    "1 if the ErpSync engine runs, 0 if it is stopped; absent while unknown.",
+)
+CONNECTION_ACTIVE = Metric(
+    "syncdeck_connection_active",
+    ("profile", "id", "connection"),
+    "1 if the ErpSync connection is active, else 0; absent while unknown.",
+)
+TENANT_RUNNING = Metric(
+    "syncdeck_tenant_running",
+    ("profile",),
+    "1 if the state service reports the SuperOffice tenant as running, else 0; absent while unknown.",
+)
+SYNCS = Metric("syncdeck_syncs", ("profile",), "Syncs in the list; 0 for an empty list.")
+UNRESOLVED_WRITES = Metric(
+    "syncdeck_unresolved_writes",
+    ("profile",),
+    "Changes made from here whose effect is unknown; `syncdeck audit verify` lists them.",
+)
+HISTORY_BYTES = Metric("syncdeck_history_bytes", ("profile",), "Size of the recorded history.")
+HISTORY_DROPPED = Metric(
+    "syncdeck_history_dropped_rows_total",
+    ("profile",),
+    "Rows that the recorder gave up because the disk was too slow or full.",
+)
+
+METRICS = (
+    *(BUILD_INFO, UP, LAST_RESPONSE, REQUEST_DURATION),
+    *(SYNC_STATE, SYNC_OVERDUE, SYNC_INTERVAL, SYNC_STATUS),
+    *(SYNC_LAST_SUCCESS, SYNC_RUNS, SYNC_FAILED_RUNS),
+    *(ENGINE_RUNNING, CONNECTION_ACTIVE, TENANT_RUNNING),
+    *(SYNCS, UNRESOLVED_WRITES, HISTORY_BYTES, HISTORY_DROPPED),
+)
+"""In the order in which they are printed."""

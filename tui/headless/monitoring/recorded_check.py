@@ -1,0 +1,101 @@
+"""`check --from-history`: answered from the last values that a recorder kept; no server is contacted."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from tui.domain.health.rules import Level
+from tui.domain.history.gaps import NOTHING_RECORDED, gaps_of
+from tui.domain.history.records import Coverage, SubjectKind
+from tui.domain.history.replay import replayed_worker
+from tui.domain.monitoring.check_result import CheckResult, Code, Failure, Observation, Row, judge
+from tui.domain.monitoring.selection import SYSTEM_OF, Selection
+from tui.domain.profile import System
+from tui.domain.timestamps import age_text
+from tui.headless.history.at_time import read_state
+from tui.headless.history.recorded import Recorded
+from tui.headless.monitoring.live_check import rows_of_list
+from tui.headless.output import line
+
+_TOPICS = {
+    SubjectKind.SYNC: ("workers", "status"),
+    SubjectKind.ENGINE: ("engine",),
+    SubjectKind.CONNECTION: ("connections",),
+    SubjectKind.EXTENSION: ("extensions",),
+}
+"""What has to be polled for a kind to be judged."""
+_DAY = timedelta(days=1)
+_ON_DISK = timedelta(seconds=6)
+"""A recorder commits every 5 s: so much of the newest may not be readable yet."""
+
+
+def check_recorded(
+    recorded: Recorded,
+    systems: frozenset[System],
+    selection: Selection,
+    unreachable: Code,
+    now: datetime,
+) -> CheckResult:
+    """`systems`: those that the profile configures. Values older than two intervals count as unknown.
+    Blocking."""
+    kinds = [kind for kind in selection.subjects if SYSTEM_OF[kind] in systems]
+    coverage = recorded.reader.coverage(now - _DAY, now)
+    newest = max((row.end for row in coverage), default=now)
+    now = min(now, max(newest, now - _ON_DISK))
+    failures = [
+        failure
+        for kind in kinds
+        for topic in _TOPICS[kind]
+        if (failure := _unseen(coverage, topic, SYSTEM_OF[kind], unreachable, now)) is not None
+    ]
+    lost = {one.subject for one in failures}
+    read = frozenset(kind for kind in kinds if SYSTEM_OF[kind].product not in lost)
+    if selection.is_named:
+        failures += [
+            Failure(system.product, "this profile does not configure it")
+            for system in selection.systems
+            if system not in systems
+        ]
+    rows = tuple(_rows(recorded, read, now))
+    if SubjectKind.SYNC in read and (missing := selection.missing(rows)):
+        failures.append(Failure("", missing))
+    seen = Observation(recorded.profile, selection.apply(rows), tuple(failures), read)
+    return judge(seen, now)
+
+
+def _unseen(
+    coverage: Sequence[Coverage], topic: str, system: System, unreachable: Code, now: datetime
+) -> Failure | None:
+    """Why the last values of a topic do not hold now; None: they do."""
+    gaps = [gap for gap in gaps_of(coverage, topic, now - _DAY, now) if gap.end >= now]
+    if not gaps:
+        return None
+    last = max((row.end for row in coverage if row.topic == topic), default=None)
+    if last is None:
+        return Failure(
+            system.product, "nothing was recorded within a day: is `syncdeck record` running?"
+        )
+    if gaps[-1].reason == NOTHING_RECORDED:
+        age = age_text((now - last).total_seconds())
+        return Failure(
+            system.product, f"the last recorded values are {age} old, more than two intervals"
+        )
+    return Failure(system.product, line(gaps[-1].reason), unreachable)
+
+
+def _rows(recorded: Recorded, read: frozenset[SubjectKind], now: datetime) -> Iterator[Row]:
+    state = read_state(recorded.reader, now)
+    seen = [row for row in state.rows if row.subject.kind in read]
+    if SubjectKind.SYNC in read:
+        syncs = [row for row in seen if row.subject.kind is SubjectKind.SYNC]
+        workers = [replayed_worker(row.subject, row.state, None) for row in syncs]
+        yield from rows_of_list(workers, is_read=True)
+    for row in seen:
+        subject = row.subject
+        yield Row(
+            subject.kind,
+            subject.key,
+            subject.name or subject.key,
+            row.verdict,
+            status_at=row.state.status_at,
+            since=row.since if row.verdict.level <= Level.WARNING else None,
+        )

@@ -1,0 +1,55 @@
+"""The metrics of a recorder's profiles, served while it records."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from tui.core import Core
+from tui.domain.elapsed import utc_now
+from tui.headless.monitoring.address import Address
+from tui.headless.monitoring.endpoint import Endpoint
+from tui.headless.monitoring.profile_metrics import ProfileMetrics
+from tui.headless.monitoring.samples import Sample
+
+_RENEW = 60.0
+"""Seconds between two looks at what is on disk."""
+
+
+class RecorderMetrics:
+    def __init__(self, cores: Sequence[Core], address: Address) -> None:
+        """Listens at once. Raises OSError: the address cannot be listened on."""
+        self._endpoint = Endpoint(address)
+        self._profiles = {
+            core.facts.name: ProfileMetrics(core, core.history.reader, utc_now)
+            for core in cores
+            if core.history is not None
+        }
+
+    @property
+    def url(self) -> str:
+        return self._endpoint.url
+
+    def follow(self) -> None:
+        """Count the runs that are recorded from now on; call it before the recorder starts."""
+        for profile in self._profiles.values():
+            profile.follow()
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        self._endpoint.start(self._samples)
+        profiles = self._profiles.values()
+        await asyncio.gather(*(profile.load(is_recording=True) for profile in profiles))
+        reduced: set[str] = set()
+        while True:
+            for profile in profiles:
+                await profile.renew()
+                if profile.reduction and profile.name not in reduced:
+                    reduced.add(profile.name)
+                    print(f"syncdeck: {profile.reduction}", file=sys.stderr, flush=True)
+            await asyncio.sleep(_RENEW)
+
+    def _samples(self, name: str | None) -> list[Sample] | None:
+        if name is None:
+            return [sample for profile in self._profiles.values() for sample in profile.samples()]
+        profile = self._profiles.get(name)
+        return None if profile is None else profile.samples()

@@ -1,0 +1,159 @@
+"""The samples of a profile, from what is in memory: nothing here sends a request or reads a file.
+
+Invariant: what has not been read for a while is left out, never repeated; `syncdeck_up` is 0 then.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from tui.core import Core
+from tui.domain.health.rules import assess
+from tui.domain.jtl.workers import Worker, WorkerStatus, WorkerSync
+from tui.domain.profile import System
+from tui.domain.text import brief
+from tui.domain.timestamps import by_server
+from tui.headless.monitoring import metric_table as table
+from tui.headless.monitoring.metric_table import Metric
+from tui.headless.monitoring.seen_runs import SeenRuns, Tally
+from tui.store.snapshot import Topic
+
+POLLED = {
+    System.JTL: (Topic.WORKERS, Topic.STATUS),
+    System.SUPEROFFICE: (Topic.ENGINE,),
+}
+"""The topics that have to be read for a system to be up."""
+READ = (Topic.WORKERS, Topic.STATUS, Topic.ENGINE, Topic.CONNECTIONS)
+"""All topics that samples are made of."""
+_LEAST_KEPT = 300.0
+"""Seconds for which an old state is repeated at least."""
+_INTERVALS_KEPT = 3
+_LONGEST_NAME = 120
+
+
+class Sample(NamedTuple):
+    metric: Metric
+    labels: tuple[str, ...]
+    """The values, in the order of the metric's labels."""
+    value: float
+
+
+class Beside(NamedTuple):
+    """What is known of a profile beside its servers; None: not known."""
+
+    unresolved_writes: int | None = None
+    history_bytes: int | None = None
+    history_dropped: int | None = None
+
+
+def samples_of(core: Core, runs: SeenRuns, beside: Beside, now: datetime) -> Iterator[Sample]:
+    """All samples of a profile at `now`, by our clock."""
+    profile = core.facts.name
+    for system in sorted(core.facts.systems):
+        yield Sample(table.UP, (profile, system.value), float(_is_up(core, system)))
+    for topic in READ:
+        yield from _of_topic(core, topic)
+    yield from _of_syncs(core, runs, by_server(now, core.service.clock_offset(System.JTL)))
+    yield from _of_superoffice(core)
+    numbers = (
+        (table.UNRESOLVED_WRITES, beside.unresolved_writes),
+        (table.HISTORY_BYTES, beside.history_bytes),
+        (table.HISTORY_DROPPED, beside.history_dropped),
+    )
+    for metric, number in numbers:
+        if number is not None:
+            yield Sample(metric, (profile,), float(number))
+
+
+def is_reduced(core: Core) -> bool:
+    """Whether there are too many syncs for a series of every state."""
+    return len(core.store.workers()) > table.MOST_WHOLE
+
+
+def _is_fresh(core: Core, topic: Topic) -> bool:
+    """Whether the topic was read within three intervals, or five minutes."""
+    heard = core.store.snapshot(topic).heard
+    if heard is None:
+        return False
+    kept = max(_INTERVALS_KEPT * core.intervals.get(topic, 0.0), _LEAST_KEPT)
+    return core.elapsed() - heard <= kept
+
+
+def _is_up(core: Core, system: System) -> bool:
+    return all(
+        core.store.snapshot(topic).error is None and _is_fresh(core, topic) for topic in POLLED[system]
+    )
+
+
+def _of_topic(core: Core, topic: Topic) -> Iterator[Sample]:
+    snapshot, labels = core.store.snapshot(topic), (core.facts.name, topic.system.value, topic.value)
+    if snapshot.fetched_at is not None:
+        yield Sample(table.LAST_RESPONSE, labels, snapshot.fetched_at.timestamp())
+    if snapshot.took is not None and _is_fresh(core, topic):
+        yield Sample(table.REQUEST_DURATION, labels, snapshot.took)
+
+
+def _of_syncs(core: Core, runs: SeenRuns, now: datetime) -> Iterator[Sample]:
+    """`now`: by the server's clock."""
+    profile, workers = core.facts.name, core.store.workers()
+    listed = core.store.snapshot(Topic.WORKERS)
+    is_listed, has_status = _is_fresh(core, Topic.WORKERS), _is_fresh(core, Topic.STATUS)
+    if is_listed and listed.data is not None:
+        yield Sample(table.SYNCS, (profile,), float(len(listed.data)))
+    states = table.REDUCED_STATES if is_reduced(core) else table.STATES
+    for worker in workers:
+        labels = (profile, worker.id, _name(worker.name))
+        if has_status:
+            yield from _of_state(worker, labels, states, now)
+            yield from _of_status(worker.status, labels)
+        if is_listed:
+            yield from _of_interval(worker.sync, labels)
+        if runs.is_known:
+            yield from _of_runs(runs.of_sync.get(worker.id) or Tally(), labels)
+
+
+def _of_state(
+    worker: Worker, labels: tuple[str, ...], states: Iterable[str], now: datetime
+) -> Iterator[Sample]:
+    current = worker.state.word if worker.state is not None else table.UNKNOWN_STATE
+    for state in states:
+        yield Sample(table.SYNC_STATE, (*labels, state), float(state == current))
+    is_overdue = assess(worker, now).word == "overdue"
+    yield Sample(table.SYNC_OVERDUE, labels, float(is_overdue))
+
+
+def _of_status(status: WorkerStatus | None, labels: tuple[str, ...]) -> Iterator[Sample]:
+    if status is not None and status.status_at.at is not None:
+        yield Sample(table.SYNC_STATUS, labels, status.status_at.at.timestamp())
+
+
+def _of_interval(sync: WorkerSync | None, labels: tuple[str, ...]) -> Iterator[Sample]:
+    if sync is not None and sync.interval.seconds is not None:
+        yield Sample(table.SYNC_INTERVAL, labels, sync.interval.seconds)
+
+
+def _of_runs(tally: Tally, labels: tuple[str, ...]) -> Iterator[Sample]:
+    if tally.last_success is not None:
+        yield Sample(table.SYNC_LAST_SUCCESS, labels, tally.last_success.timestamp())
+    yield Sample(table.SYNC_RUNS, labels, float(tally.runs))
+    yield Sample(table.SYNC_FAILED_RUNS, labels, float(tally.failed))
+
+
+def _of_superoffice(core: Core) -> Iterator[Sample]:
+    profile = core.facts.name
+    engine = core.store.snapshot(Topic.ENGINE).data
+    if _is_fresh(core, Topic.ENGINE) and engine is not None and engine.running is not None:
+        yield Sample(table.ENGINE_RUNNING, (profile,), float(engine.running))
+    if _is_fresh(core, Topic.CONNECTIONS):
+        for one in core.store.snapshot(Topic.CONNECTIONS).data or ():
+            if one.active is not None and not one.deleted:
+                labels = (profile, str(one.id), _name(one.name))
+                yield Sample(table.CONNECTION_ACTIVE, labels, float(one.active))
+    tenant = core.service.tenant()
+    if tenant is not None and not tenant.trouble:
+        yield Sample(table.TENANT_RUNNING, (profile,), float(tenant.running))
+
+
+def _name(text: str) -> str:
+    """The name of a row: the only text of a server in a label."""
+    return brief(text, _LONGEST_NAME)
