@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def open_history(config_file: "ConfigFile", profile_name: str) -> "HistoryReader":
-    """The recorded history of a profile, whoever recorded it; writes nothing.
+    """The recorded history of a profile, whichever program recorded it; writes nothing.
 
     Raises:
         tui.config.file.ConfigError: the config is invalid.

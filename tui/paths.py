@@ -160,12 +160,16 @@ def require_regular(handle: int, path: Path) -> None:
 
 
 def set_aside(path: Path) -> Path:
-    """Rename a broken file to `….broken`, so that it can be created again and still be examined.
+    """Rename a broken file to `….broken`, so that it can be created again and still be examined; to
+    `….broken.2` and so on where a folder is in the way.
 
     Raises:
         OSError: it could not be renamed.
     """
-    aside = path.with_name(f"{path.name}.broken")
+    aside, number = path.with_name(f"{path.name}.broken"), 1
+    while aside.exists() and (aside.is_dir() or path.is_dir()):
+        number += 1
+        aside = path.with_name(f"{path.name}.broken.{number}")
     path.replace(aside)
     return aside
 

@@ -18,7 +18,9 @@ def replay_facts(path: "Path") -> "ProfileFacts":
     """What the first frame shows: nothing of the file is read yet."""
     from tui.domain.profile import Environment, ProfileFacts, System
 
-    return ProfileFacts(path.name, Environment.DEVELOPMENT, True, frozenset(System), sealed=True)
+    return ProfileFacts(
+        path.name, Environment.DEVELOPMENT, True, frozenset(System), sealed=True, is_recording=True
+    )
 
 
 def replay_core(path: "Path", options: "RunOptions") -> "Core":

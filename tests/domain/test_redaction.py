@@ -5,7 +5,7 @@ import pytest
 from tui.api.service import MASK
 from tui.domain.baseline import differences_text, drift, of_sync, recordable
 from tui.domain.jtl.workers import WorkerOption, WorkerSync
-from tui.domain.redaction import MASKED, looks_secret, masked, masked_tree
+from tui.domain.redaction import MASKED, looks_secret, masked, masked_text, masked_tree
 
 
 @pytest.mark.parametrize(
@@ -142,3 +142,28 @@ def test_a_secret_that_changed_elsewhere_is_noticed_and_not_told() -> None:
     before, now = of_sync(sync("hunter2")), of_sync(sync("hunter3"))
     assert differences_text(drift(before, now)) == f"API key {MASKED} → {MASKED}"
     assert [facet.key for facet in recordable(now)] == ["Interval"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "JTL-Wawi failed (500)",
+        "JTL-Wawi cannot be reached",
+        "JTL-Wawi unreachable: the name is not known",
+        "JTL-Wawi rejected the values (422)",
+        "JTL-Wawi antwortet nicht, Wawi Verkaufskanäle, Wawi-API und WAWI workers/status.",
+        "JTL-Wawi 1.11.7.0 is too old",
+    ],
+)
+def test_our_own_sentence_about_the_product_stays(said: str) -> None:
+    assert masked_text(said) == said
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["a1b2c3d4", "0f8fad5b-d9cb-469f-a165-70867728950e", "AbCdEfGh", "ABCDEFGH", "x_y_z_key", "123456"],
+)
+def test_a_key_after_the_name_of_its_login_is_masked(key: str) -> None:
+    for said in ("Authorization: Wawi {}", "JTL-Wawi {}, refused", "wawi {}"):
+        assert masked_text(said.format(key)) == said.format(MASKED)
+    assert masked_text("Authorization: Wawi lettersalone") == f"Authorization: Wawi {MASKED}"

@@ -89,6 +89,11 @@ def test_what_names_no_time_is_refused_with_the_right_forms(text: str) -> None:
 def test_what_lies_before_all_time_is_refused() -> None:
     with pytest.raises(ValueError, match="is not a time"):
         past_time("999999d", NOW, BERLIN)
+    for early in ("0001-01-01", "0001-01-02T00:00Z", "1999-12-31T23:59:59Z", "30000d"):
+        for zone in (UTC, BERLIN):
+            with pytest.raises(ValueError, match=r"is before the year 2000|is not a time"):
+                past_time(early, NOW, zone)
+    assert past_time("2000-01-01", NOW, UTC).year == 2000
 
 
 @given(INSTANTS, ZONES, CLOCKS)
@@ -114,7 +119,7 @@ def test_a_weekday_is_the_last_or_the_next_one(
 
 @given(INSTANTS, st.integers(1, 99_999), st.sampled_from("smhd"))
 def test_a_duration_counts_back_and_forward_by_the_same(now: datetime, count: int, unit: str) -> None:
-    assume(unit != "d" or count < 9_999)
+    assume(unit != "d" or count < 7_305)
     text = f"{count}{unit}"
     assert now - past_time(text, now, UTC) == planned_end(text, now, UTC) - now
     assert past_time(f"{text} ago", now, UTC) == past_time(text, now, UTC)

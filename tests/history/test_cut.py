@@ -134,6 +134,11 @@ NONSENSE = (
     ("UPDATE change SET subject = 99", "change has values"),
     ("UPDATE subject SET kind = 'person'", "subject has values"),
     ("UPDATE subject SET key = x'00'", "subject has values"),
+    ("UPDATE subject SET key = char(27) || key", "subject has keys"),
+    ("UPDATE subject SET key = key || char(0)", "subject has keys"),
+    ("UPDATE subject SET key = key || char(155)", "subject has keys"),
+    ("UPDATE subject SET kind = 'connection'", "subject has keys"),
+    ("UPDATE subject SET kind = 'connection', key = replace(hex(zeroblob(9000)), '0', '9')", "has keys"),
     ("UPDATE text SET body = x'00'", "text has values"),
     ("UPDATE coverage SET start = 'x'", "coverage has values"),
     ("UPDATE coverage SET every_ms = -5", "coverage has values"),
@@ -173,7 +178,7 @@ def test_a_file_that_is_none_is_refused(night: Path, spoil: Callable[[Path], obj
 def test_every_text_is_cleaned_again(night: Path) -> None:
     columns = {
         "text": "body",
-        "subject": "key name",
+        "subject": "name",
         "change": "state",
         "event": "text user ref",
         "coverage": "topic",

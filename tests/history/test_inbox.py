@@ -3,12 +3,13 @@
 import json
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.history.recordings import Folder, eventually
 from tests.history.written import write
 from tui.domain.history.records import LONGEST_TEXT, Event, EventKind, Subject, SubjectKind
 from tui.history import inbox
@@ -65,6 +66,7 @@ def test_hostile_lines_are_skipped_and_texts_are_cleaned(tmp_path: Path) -> None
         b'{"at": 1}',
         json.dumps(good | {"at": "yesterday"}).encode(),
         json.dumps(good | {"at": 10**30}).encode(),
+        json.dumps(good | {"at": -62_135_596_800_000}).encode(),
         json.dumps(good | {"at": float("nan")}).encode(),
         json.dumps(good | {"kind": "order"}).encode(),
         json.dumps(good | {"subject": "t-1"}).encode(),
@@ -130,3 +132,24 @@ def test_an_event_that_is_stored_and_still_in_the_inbox_is_shown_once(tmp_path: 
 def test_a_pipe_in_place_of_the_inbox_holds_nobody_up(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / inbox.NAME)
     assert FileReader(tmp_path).events(START, START) == ()
+
+
+@pytest.mark.parametrize("name", [inbox.NAME, inbox.TAKEN])
+@pytest.mark.parametrize("stand", [os.mkfifo, os.mkdir])
+def test_what_is_no_inbox_is_set_aside(tmp_path: Path, name: str, stand: Callable[[Path], None]) -> None:
+    stand(tmp_path / name)
+    assert inbox.take_in(tmp_path) == ()
+    assert inbox.append(tmp_path, tmp_path, NOTE) == tmp_path / inbox.NAME
+    assert inbox.take_in(tmp_path) == (NOTE,)
+    assert [path.name for path in tmp_path.glob("inbox*")] == [f"{name}.broken"]
+    stand(tmp_path / inbox.NAME)
+    assert inbox.append(tmp_path, tmp_path, NOTE) == tmp_path / inbox.NAME
+
+
+def test_a_time_far_ahead_is_no_event(kept: Folder) -> None:
+    ahead = Event(kept.clock.now + timedelta(days=2), EventKind.NOTE, "from nowhere")
+    inbox.append(kept.place, kept.place, ahead)
+    inbox.append(kept.place, kept.place, NOTE)
+    with kept.writer(take_in=inbox.take_in):
+        assert eventually(lambda: inbox.waiting(kept.place) == ())
+    assert kept.rows("SELECT text FROM event") == [(NOTE.text,)]

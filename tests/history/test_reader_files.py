@@ -20,6 +20,7 @@ from tui.domain.history.records import (
     DayTotal,
     Event,
     EventKind,
+    Poll,
     State,
     Subject,
     SubjectKind,
@@ -50,6 +51,14 @@ def place(tmp_path: Path) -> Path:
 def become_a_pipe(path: Path) -> None:
     path.unlink()
     os.mkfifo(path)
+
+
+def test_all_of_time_can_be_asked_for(place: Path) -> None:
+    write(place, [APPEARED, Poll("status", START, True, 60.0, 0.1)])
+    first, last = (limit.replace(tzinfo=UTC) for limit in (datetime.min, datetime.max))
+    [row] = FileReader(place).coverage(first, last)
+    assert row.start == START
+    assert FileReader(place).coverage(first, first) == FileReader(place).coverage(last, last) == ()
 
 
 @pytest.mark.parametrize("journal", ["WAL", "TRUNCATE", "DELETE"])

@@ -1,7 +1,9 @@
 """The queue is bounded, and gives up what is no problem first."""
 
-from tests.history.recordings import ERROR, NOON, OK, at, change, poll
-from tui.domain.history.records import Event, EventKind, Record
+import pytest
+
+from tests.history.recordings import ERROR, LONG, NOON, OK, Folder, at, change, poll
+from tui.domain.history.records import Cause, Event, EventKind, Record, Subject, SubjectKind
 from tui.history.writing.record_queue import RecordQueue
 
 NOTE = Event(NOON, EventKind.NOTE, "seen")
@@ -39,3 +41,40 @@ def test_a_failed_write_leaves_all_in_place() -> None:
     queue.done(0)
     assert queue.first() == (poll(), change(ERROR))
     assert queue.dropped == 0
+
+
+def first_of(number: int, cause: Cause = Cause.KEYFRAME) -> Record:
+    return change(OK, NOON, Subject(SubjectKind.SYNC, f"s-{number}", "a sync"), cause)
+
+
+@pytest.mark.parametrize("cause", [Cause.KEYFRAME, Cause.APPEARED])
+def test_the_first_record_of_a_subject_is_never_dropped(cause: Cause) -> None:
+    firsts = [first_of(number, cause) for number in range(20)]
+    problems = [change(ERROR, at(n)) for n in range(10)]
+    again = [first_of(number, cause) for number in range(20)]
+    queue = filled(*firsts, poll(), *problems, *again)
+    assert queue.first() == (*firsts, *problems[-4:])
+    queue.done(24)
+    assert filled(*firsts[:3], poll(), poll(at(1))).dropped == 0
+
+
+def test_what_is_known_to_be_written_makes_no_more_room() -> None:
+    queue = filled(*(first_of(number) for number in range(20)))
+    queue.first()
+    queue.done(20)
+    for number in range(6):
+        queue.add([poll(at(number))])
+    assert queue.first() == tuple(poll(at(number)) for number in range(2, 6))
+
+
+def test_thousands_of_syncs_are_all_written_however_late(kept: Folder) -> None:
+    """The disk is not there at first."""
+    kept.place.parent.parent.mkdir(parents=True, exist_ok=True)
+    kept.place.parent.touch()
+    with kept.writer() as writer:
+        for number in range(20_000):
+            writer.add([first_of(number)])
+        kept.place.parent.unlink()
+        assert writer.flush(LONG)
+        assert writer.status.dropped == 0
+    assert kept.rows("SELECT count(DISTINCT subject) FROM change") == [(20_000,)]

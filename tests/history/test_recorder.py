@@ -140,6 +140,24 @@ async def test_time_alone_makes_a_sync_overdue() -> None:
     assert change.at == START + timedelta(seconds=870)
 
 
+async def test_what_is_not_seen_is_not_judged_by_the_time() -> None:
+    story = Story()
+    story.sync(FINISHED)
+    recorder = story.recorder()
+    recorder.start()
+    for _ in range(15):
+        story.after(60)
+        story.fail(Topic.STATUS)
+        recorder.judge_again()
+    assert story.changes == []
+    story.sync(FINISHED, at=story.now)
+    assert [one.after.state for one in story.changes] == ["ok"]
+    story.after(630)
+    story.sync(FINISHED, at=story.now - timedelta(seconds=630))
+    recorder.judge_again()
+    assert [one.after.state for one in story.changes] == ["ok", "overdue"]
+
+
 async def test_appearing_and_disappearing_are_changes() -> None:
     story = Story()
     story.sync(FINISHED)

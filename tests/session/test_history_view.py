@@ -16,6 +16,7 @@ from tui.launch import RunOptions
 from tui.ops.operations.registry import OPERATIONS, writes
 from tui.session.events import Event as Posted
 from tui.session.events import HistoryChanged
+from tui.session.history_view import HistoryView
 from tui.session.session import Session
 from tui.store.freshness import FreshnessKind
 from tui.store.snapshot import Topic
@@ -59,7 +60,7 @@ async def test_every_row_has_its_since_and_its_strip(console: Console) -> None:
     assert view is not None
     temu, shop = console.sync("Temu DE"), console.sync("Hauptshop")
     assert since_text(view.since(temu.kind, temu.key), NOW) == "16h"
-    assert since_text(view.since(shop.kind, shop.key), NOW) == "≥1d"
+    assert since_text(view.since(shop.kind, shop.key), NOW) == "≥16h"
     view.want_strips(24)
     await view.settled()
     strip = view.strip(temu.kind, temu.key)
@@ -77,7 +78,9 @@ async def test_the_demo_knows_since_when_it_fails(console: Console) -> None:
     assert [(gap.start, gap.end) for gap in shown.gaps] == [
         (NIGHT + timedelta(minutes=41), NIGHT + timedelta(minutes=47))
     ]
-    assert "interval 5m → 1m" in [line.text for line in shown.lines]
+    paced = [(line.text, line.detail) for line in shown.lines if "interval" in line.text]
+    assert paced[-1] == ("Configure sync · Temu · Temu DE: interval 5m → 1m · applied", "by anna")
+    assert len(paced) == 2
 
 
 async def test_the_night_is_told_in_a_few_lines(console: Console) -> None:
@@ -91,6 +94,37 @@ async def test_the_night_is_told_in_a_few_lines(console: Console) -> None:
     assert texts.count("error → ok") == 2
     assert "ok → overdue" in texts
     assert len(happened.lines) < 20
+
+
+@pytest.mark.parametrize("minutes", range(60, 90, 3))
+async def test_no_run_at_the_edge_of_a_window_is_news(console: Console, minutes: int) -> None:
+    """Temu is in error all the time, and runs every minute."""
+    view = console.session.history
+    assert view is not None
+    since = NIGHT + timedelta(minutes=minutes, seconds=20)
+    temu = console.sync("Temu DE")
+    all_of_them = (await view.happened(since, since + timedelta(hours=1))).lines
+    own = (await view.of_subject(temu, since, since + timedelta(hours=1), 4)).lines
+    assert not [one.text for one in (*all_of_them, *own) if "running" in one.text]
+
+
+async def test_what_has_no_runs_is_not_drawn_as_if_it_ran(console: Console) -> None:
+    view, core = console.session.history, console.core
+    assert view is not None
+    view.want_strips(24)
+    await view.settled()
+    kinds = (SubjectKind.EXTENSION, SubjectKind.CONNECTION)
+    assert core.history is not None
+    subjects = [one for one in core.history.reader.subjects() if one.kind in kinds]
+    states = core.history.reader.states_at(NOW)
+    assert "pending" in {states[one].after.state for one in subjects}
+    for subject in subjects:
+        shown = await view.of_subject(subject, NOW - timedelta(hours=24), NOW, 24)
+        listed = view.strip(subject.kind, subject.key)
+        assert listed is not None
+        assert Cell.RAN not in {*shown.strip.cells, *listed.cells}
+        if states[subject].after.state == "pending":
+            assert {shown.strip.cells[-1], listed.cells[-1]} == {Cell.OFF}
 
 
 async def test_lists_show_the_time_that_is_looked_at(console: Console) -> None:
@@ -161,6 +195,30 @@ async def test_the_past_of_the_demo_ends_in_its_present(console: Console) -> Non
     assert history is not None
     late = [one for one in history.reader.changes(NOW, NOW) if one.after.level is not Level.RUNNING]
     assert [one for one in late if one.cause is not Cause.STATUS_MOVED] == []
+
+
+async def test_a_run_that_was_under_way_at_the_start_does_not_end_an_error(console: Console) -> None:
+    history = console.core.history
+    assert history is not None
+    temu = console.sync("Temu DE")
+
+    def status(state: int) -> None:
+        known = console.core.store.snapshot(Topic.STATUS)
+        rows = tuple(
+            WorkerStatus(one.id, state, "401", one.progress, one.status_at)
+            if one.id == temu.key
+            else one
+            for one in known.data or ()
+        )
+        console.core.store.succeed(Topic.STATUS, known.generation + 1, rows, at=NOW, took=0.1)
+
+    status(2)
+    view = HistoryView(console.core, history, console.session.trail, lambda: NOW)
+    view.refresh()
+    await view.settled()
+    assert since_text(view.since(temu.kind, temu.key), NOW) == "0s"
+    status(4)
+    assert since_text(view.since(temu.kind, temu.key), NOW) == "16h"
 
 
 async def test_since_follows_what_is_recorded(console: Console) -> None:

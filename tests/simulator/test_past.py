@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tui.domain.health.rules import assess
 from tui.domain.history.gaps import gaps_of
 from tui.domain.history.records import Change, EventKind, SubjectKind
+from tui.domain.history.replay import replayed_worker
 from tui.history.memory import MemoryHistory
 from tui.simulator.options import SimulateOptions
 from tui.simulator.past import past_of
@@ -57,3 +59,25 @@ def test_it_ends_in_the_present_of_the_world() -> None:
         if isinstance(one, Change) and one.subject.kind is SubjectKind.CONNECTION
     }
     assert set(connections.values()) == {"active", "inactive"}
+
+
+def test_the_first_poll_after_the_gap_shows_what_became_of_each_sync() -> None:
+    """Nothing runs on from before the gap, and nothing is overdue by a status from before it."""
+    world = born(SimulateOptions(), lambda: MORNING)
+    kept = MemoryHistory()
+    kept.add(past_of(world, MORNING))
+    [gap] = gaps_of(
+        kept.coverage(MORNING - timedelta(hours=24), MORNING),
+        "status",
+        MORNING - timedelta(hours=24),
+        MORNING,
+    )
+    for minutes in range(12):
+        at = gap.end + timedelta(minutes=minutes)
+        for subject, change in kept.states_at(at).items():
+            if subject.kind is not SubjectKind.SYNC:
+                continue
+            row = replayed_worker(subject, change.after, None)
+            assert assess(row, at).word == change.after.state
+            if change.after.state == "running":
+                assert at - change.at < timedelta(minutes=1)

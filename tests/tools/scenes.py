@@ -3,6 +3,7 @@
 Snapshots and the README's pictures are taken of them. A scene leads from the start to a screen.
 """
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -81,6 +82,9 @@ class Stage:
             yield self.deck(pilot)
 
 
+_AT_LEAST = re.compile(r"(≥|>=?)\d")
+_WITH_SINCE = 80
+"""Columns from which the list says since when."""
 _WITH_PANE = 110
 """Columns from which there is a pane beside the lists."""
 Scene: TypeAlias = Callable[[Stage, Console], Awaitable[None]]
@@ -96,7 +100,9 @@ async def workers(stage: Stage, deck: Console) -> None:
         lambda: all(core.store.snapshot(topic).fetched_at for topic in core.intervals), "every answer"
     )
     await deck.press("g")
-    await deck.until(lambda: any("≥" in row for row in deck.rows()), "since when")
+    await deck.until(lambda: bool(deck.app.session.history), "a history")
+    if deck.app.size.width >= _WITH_SINCE:
+        await deck.until(lambda: any(_AT_LEAST.search(row) for row in deck.rows()), "since when")
     if deck.app.size.width >= _WITH_PANE:
         await deck.sees("Last 24h")
 
@@ -114,7 +120,7 @@ async def happened(stage: Stage, deck: Console) -> None:
     await workers(stage, deck)
     await deck.press("H")
     await deck.opens("What happened")
-    await deck.sees("not seen for")
+    await deck.sees("not seen")
 
 
 async def looking_back(stage: Stage, deck: Console) -> None:

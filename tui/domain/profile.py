@@ -37,6 +37,8 @@ class ProfileFacts:
     """Read-only by the command line: it cannot be unlocked."""
     unlocked: bool = False
     """Read-only by its config, and unlocked for this run."""
+    is_recording: bool = False
+    """A file that is replayed: there is no server."""
     addresses: tuple[tuple[System, str], ...] = ()
     """Each system's address and tenant, without a login."""
 

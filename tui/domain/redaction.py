@@ -98,6 +98,10 @@ _URL = re.compile(
     r"(?P<kept>\b[a-z][a-z0-9+.-]{0,20}://)(?:[^\s/?#@]*@)?(?P<place>[^\s?#]*)(?:[?#]\S*)?", re.I
 )
 _LOGIN = re.compile(r"\b(?P<scheme>bearer|basic|wawi|so:ticket|soticket)\s+(?P<value>[^\s,;]{6,})", re.I)
+_PLAIN = re.compile(
+    r"""[("']?[^\W\d_]?[a-zß-öø-ÿ]{1,24}(?:[-/'’][^\W\d_]?[a-zß-öø-ÿ]{1,24})*\W*|\d+(?:\.\d+)+\W*"""
+)
+"""A word or a version after the product's name, which is also the name of its login: no key."""
 _NAMED = re.compile(r"""(?<![\w.-])(?P<name>[\w.-]{1,40}(?:[ ][\w.-]{1,40})?)["']?\s*[=:]\s*""")
 _VALUE = re.compile(r"""\"[^"]*"?|'[^']*'?|[^\s,;&"']+""")
 _LONG = re.compile(r"\b(?:eyJ[\w-]+(?:\.[\w-]*)*|[A-Za-z0-9+/_-]{40,}={0,2})")
@@ -108,9 +112,15 @@ def masked_text(text: str) -> str:
     """A message of a server without what may be a secret: `token=…`, a login, the query of a URL, and
     long random-looking words."""
     text = _URL.sub(r"\g<kept>\g<place>", text)
-    text = _LOGIN.sub(rf"\g<scheme> {MASKED}", text)
+    text = _LOGIN.sub(_masked_login, text)
     text = _masked_values(text)
     return _LONG.sub(MASKED, text)
+
+
+def _masked_login(login: re.Match[str]) -> str:
+    is_of_header = login.string[: login.start()].rstrip(" \"'").endswith((":", "="))
+    is_product = login["scheme"].casefold() == "wawi" and _PLAIN.fullmatch(login["value"])
+    return login[0] if is_product and not is_of_header else f"{login['scheme']} {MASKED}"
 
 
 def _masked_values(text: str) -> str:

@@ -22,6 +22,8 @@ _CLOCK = re.compile(
     re.ASCII,
 )
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_FIRST_YEAR = 2000
+"""Before it there was nothing to observe, and days before year 1 cannot be counted."""
 _AROUND = range(-15, 16)
 """Days from today within which each weekday lies twice: a time may be missing on one of them."""
 
@@ -29,10 +31,10 @@ _AROUND = range(-15, 16)
 def past_time(text: str, now: datetime, zone: tzinfo) -> datetime:
     """The instant of something that was: of the same times the last one, a duration back from now.
 
-    A date of the future is no error here.
+    A date in the future is not an error here.
 
     Raises:
-        ValueError: it names no time; the message shows the right forms.
+        ValueError: it names no time, or one before 2000; the message shows the right forms.
     """
     return _read(text, now, zone, ahead=False)
 
@@ -55,6 +57,8 @@ def _read(text: str, now: datetime, zone: tzinfo, *, ahead: bool) -> datetime:
         at = _said(given, now, zone, ahead=ahead) or _iso(text.strip(), zone)
     except (ValueError, OverflowError):
         raise ValueError(f"{cited(text)} is not a time: write {FORMS}") from None
+    if at.year < _FIRST_YEAR:
+        raise ValueError(f"{cited(text)} is before the year {_FIRST_YEAR}: write a later time")
     return at
 
 

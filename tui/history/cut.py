@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
+from unicodedata import category
 
 from tui.domain.history.reader import HistoryReader
 from tui.domain.history.records import (
@@ -24,6 +25,7 @@ from tui.domain.history.records import (
     Subject,
     SubjectKind,
 )
+from tui.domain.history.replay import whole_number
 from tui.history.read_only import UnreadableFileError, opened
 from tui.history.reader import FileReader, HistoryFile, is_day_file
 from tui.history.schema import INTERVALS, SCHEMA, TABLES, to_ms
@@ -183,6 +185,7 @@ def open_replay(path: Path) -> HistoryReader:
             _require_tables(file)
             _require_whole(file)
             _require_values(file)
+            _require_keys(file)
     except UnreadableFileError as failure:
         raise NotReplayableError(f"{path.name} {failure}") from failure
     return _Replay(path)
@@ -266,6 +269,14 @@ def _require_values(file: sqlite3.Connection) -> None:
         is_wrong = " ".join(("SELECT 1 FROM", table, "WHERE (", ") OR (".join(rules), ") LIMIT 1"))
         if file.execute(is_wrong).fetchone():
             raise UnreadableFileError(f"is not a history file: {table} has values of another kind")
+
+
+def _require_keys(file: sqlite3.Connection) -> None:
+    """Keys as a server gives them: without control characters, and of a connection a number."""
+    for kind, key in file.execute("SELECT kind, key FROM subject"):
+        no_number = kind == SubjectKind.CONNECTION and whole_number(key) is None
+        if no_number or any(category(one) == "Cc" for one in key):
+            raise UnreadableFileError("is not a history file: subject has keys of another kind")
 
 
 def _not_text(*names: str) -> str:

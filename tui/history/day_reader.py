@@ -67,7 +67,7 @@ _LEVEL = "SELECT level FROM change WHERE subject = ? AND at <= ? ORDER BY $order
 _OTHER_LEVEL = """
 SELECT $order FROM change c WHERE subject = ?1 AND at <= ?2 AND level <> ?3
 AND (level <> 3 OR ?3 = 3) ORDER BY $order DESC LIMIT 1"""
-"""A run is no other level, unless it is the present one: see `domain.history.since.level_began`."""
+"""A run is not another level, unless it is the present one: see `domain.history.since.level_began`."""
 _NOT_OK = """
 SELECT subject, MAX($order) FROM (
   SELECT subject, $order FROM change WHERE level <= 2 AND at <= :until
@@ -133,7 +133,7 @@ class DayReader:
         return self._changes(_ALL, since=since, until=until)
 
     def news(self, since: int, until: int) -> Iterator[Change]:
-        """All that is no routine, and a little that is."""
+        """All that is not routine, and a little that is."""
         return self._changes(_ALL if self.was_set_back else _NEWS, since=since, until=until)
 
     def changes_of(self, subject: Subject, since: int, until: int) -> Iterator[Change]:

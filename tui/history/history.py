@@ -37,7 +37,7 @@ class Keeper(Protocol):
         ...
 
     def write(self, event: Event) -> None:
-        """Keep an event, whoever records. Blocking.
+        """Keep an event, whichever program records. Blocking.
 
         Raises:
             OSError: it could not be kept anywhere.
@@ -135,7 +135,7 @@ class History:
         user: str = "",
         ref: str = "",
     ) -> None:
-        """Keep an event that is no change of a row.
+        """Keep an event that is not a change of a row.
 
         Raises:
             OSError: it could not be written anywhere.
@@ -144,7 +144,7 @@ class History:
         await asyncio.to_thread(self._keeper.write, event)
 
     def on_close(self, hook: Callable[[], None]) -> None:
-        """Call `hook` before the history is closed: whoever reads it stops."""
+        """Call `hook` before the history is closed: its readers stop."""
         self._readers.append(hook)
 
     async def aclose(self) -> None:

@@ -1,4 +1,4 @@
-"""Events of whoever is not the writer: appended to a file, which the writer takes in.
+"""Events of programs that are not the writer: appended to a file, which the writer takes in.
 
 Invariant: an event is in the inbox, or in what is being taken in, until it is stored. For a
 moment it may then be seen twice.
@@ -7,20 +7,23 @@ moment it may then be seen twice.
 import fcntl
 import json
 import os
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tui.domain.history.records import LONGEST_TEXT, Event, EventKind, Subject, SubjectKind
 from tui.domain.text import brief, clean
 from tui.history.schema import from_ms, to_ms
-from tui.paths import private_dir, read_regular
+from tui.paths import private_dir, read_regular, set_aside
 
 NAME, TAKEN = "inbox.jsonl", "inbox.taken.jsonl"
 _MOST = 8_000_000
 """Bytes of an inbox that a reader reads."""
+_OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""What is older was not noted by us."""
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
@@ -33,7 +36,9 @@ def append(place: Path, fallback_place: Path, event: Event) -> Path:
     line = f"\n{json.dumps(_to_json(event))}\n".encode()
     for folder in (place, fallback_place):
         try:
-            _append(private_dir(folder) / NAME, line)
+            path = private_dir(folder) / NAME
+            _make_way(path)
+            _append(path, line)
         except OSError:
             if folder == fallback_place:
                 raise
@@ -50,6 +55,8 @@ def take_in(place: Path, store: Callable[[Sequence[Event]], None] | None = None)
         OSError: it cannot be emptied; also raised by `store`, and then nothing is deleted.
     """
     taken: list[Event] = []
+    for name in (NAME, TAKEN):
+        _make_way(place / name)
     for _ in range(2):
         # The first time round, what a killed writer left.
         if not (place / TAKEN).exists():
@@ -97,6 +104,13 @@ def drop(place: Path, before: datetime) -> int:
     return dropped
 
 
+def _make_way(path: Path) -> None:
+    """Set aside a folder, pipe or link in the place of an inbox: it would block it for ever."""
+    with suppress(OSError):
+        if not stat.S_ISREG(path.lstat().st_mode):
+            set_aside(path)
+
+
 def _append(path: Path, line: bytes) -> None:
     while True:
         handle = os.open(path, _FLAGS, 0o600)
@@ -140,16 +154,18 @@ def _text(text: str) -> str:
 
 
 def _events(content: bytes) -> Iterator[Event]:
-    """Lines that are no event are skipped."""
+    """Lines that do not hold an event are skipped."""
     for line in content.split(b"\n"):
         with suppress(ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError):
             yield _event(json.loads(line))
 
 
 def _event(known: dict[str, Any]) -> Event:
-    about = known["subject"]
+    about, at = known["subject"], from_ms(known["at"])
+    if at < _OLDEST:
+        raise ValueError("it is too old")
     return Event(
-        from_ms(known["at"]),
+        at,
         EventKind(known["kind"]),
         _text(known["text"]),
         about and Subject(SubjectKind(about["kind"]), clean(about["key"]), _text(about["name"])),

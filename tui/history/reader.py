@@ -1,4 +1,4 @@
-"""Reads the files of a history beside whoever writes them.
+"""Reads the files of a history beside the program that writes them.
 
 A file is opened for one query and closed again, so that a writer can rename it or change its journal.
 One that cannot be read is left out, and `troubles` says so.
@@ -31,7 +31,9 @@ from tui.paths import reason_of
 
 T = TypeVar("T")
 _MICROSECOND = timedelta(microseconds=1)
-_DAY = timedelta(days=1)
+_MILLISECOND, _DAY = timedelta(milliseconds=1), timedelta(days=1)
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC) + _DAY, datetime.max.replace(tzinfo=UTC) - _DAY
+"""Times that have a day before and after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,9 @@ class FileReader:
 
     def coverage(self, since: datetime, until: datetime) -> Sequence[Coverage]:
         # Rows end at midnight. What goes on from the day before or on the day after is one row with it.
-        files = self._files(since - _DAY, until + _DAY)
-        limits = _first_ms(since - _DAY), to_ms(until + _DAY)
+        begin, end = max(since, _FIRST) - _DAY, min(until, _LAST) + _DAY
+        files = self._files(begin, end)
+        limits = _first_ms(begin), to_ms(end)
         rows = [
             row for file in files for row in self._ask(file, lambda day: day.coverage(*limits)) or ()
         ]
@@ -291,7 +294,7 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 def _first_ms(since: datetime) -> int:
     """The first whole millisecond that is not before `since`."""
-    return -to_ms(from_ms(0) - (since - from_ms(0)))
+    return -((from_ms(0) - since) // _MILLISECOND)
 
 
 def _after(change: Change, before: State | None) -> Change:

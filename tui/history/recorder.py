@@ -243,7 +243,9 @@ class Recorder:
             self.judge_again()
 
     def judge_again(self) -> None:
-        """Judge every sync by the time alone."""
+        """Judge every sync by the time alone; while its status cannot be read, nothing is judged."""
+        if self._errors.get(System.JTL, {}).get(Topic.STATUS.value):
+            return
         try:
             self._plan(SubjectKind.SYNC, self._clock(), timed=True)
         except Exception as fault:  # noqa: BLE001 - recording must never disturb polling

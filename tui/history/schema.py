@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS event(
   text TEXT NOT NULL, ref TEXT NOT NULL);
 """
 """Of a day's file. Rows of a time are found a subject at a time: an index on `at` would be a quarter of
-the file. What is no routine is found by the partial indexes and `interval_change`, without reading the
+the file. What is not routine is found by the partial indexes and `interval_change`, without reading the
 millions of rows that are. Any change of these tables needs another `SCHEMA`."""
 INTERVALS = """
 CREATE TRIGGER IF NOT EXISTS change_interval AFTER INSERT ON change

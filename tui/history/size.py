@@ -54,7 +54,7 @@ class Forgotten:
     size: int
     """Bytes that are free now."""
     in_use: bool = False
-    """The rows of the day that went on were kept: they are being recorded."""
+    """The day that is being recorded was kept."""
 
 
 def size(place: Path) -> Size:
@@ -76,23 +76,38 @@ def forget(place: Path, before: datetime) -> Forgotten:
         OSError: something could not be deleted.
     """
     size_before = _size_of_folder(place)
-    whole = [path for path in _day_files(place) if path.stem < day_of(before)]
-    rest = [path for path in _day_files(place) if path.stem == day_of(before)]
-    for path in whole:
-        for end in _BESIDE:
-            path.with_name(path.name + end).unlink(missing_ok=True)
+    whole: list[str] = []
     rows, in_use = 0, False
     with _nobody_records(place) as is_free:
-        for path in rest:
-            if is_free or path != _day_files(place)[-1]:
+        known = [path for path in _day_files(place) if path.stem <= day_of(before)]
+        for path in known:
+            if not is_free and _is_recorded(path):
+                in_use = True
+            elif path.stem == day_of(before):
                 rows += _forget_rows(path, before)
             else:
-                in_use = True
+                for end in _BESIDE:
+                    path.with_name(path.name + end).unlink(missing_ok=True)
+                whole.append(path.stem)
         _forget_totals(place, before)
         if is_free:
             rows += inbox.drop(place, before)
     gone = max(0, size_before - _size_of_folder(place))
-    return Forgotten([path.stem for path in whole], rows, gone, in_use)
+    return Forgotten(whole, rows, gone, in_use)
+
+
+def _is_recorded(path: Path) -> bool:
+    """Whether the writer has it open, or may have; its clock may have been set back since the newest."""
+    if path == _day_files(path.parent)[-1]:
+        return True
+    try:
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, timeout=_WAIT, uri=True)) as file:
+            return bool(
+                file.execute("SELECT 1 FROM meta WHERE key='closed' AND value IS NULL").fetchall()
+            )
+    except sqlite3.Error:
+        return True
 
 
 def _forget_rows(path: Path, before: datetime) -> int:

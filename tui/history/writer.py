@@ -1,6 +1,6 @@
 """Records a profile's history into files, in a thread of its own.
 
-Nothing here delays or fails whoever adds records: if the files cannot be written, the queue waits.
+Nothing here delays or fails a caller that adds records: if the files cannot be written, the queue waits.
 """
 
 import threading
@@ -20,6 +20,7 @@ from tui.history.writing.record_queue import RecordQueue
 from tui.paths import reason_of
 
 if TYPE_CHECKING:
+    from tui.history.writing.day_file import NewerSchema
     from tui.history.writing.day_totals import SumUp
     from tui.history.writing.recording import Recording
 
@@ -27,6 +28,8 @@ Store: TypeAlias = Callable[[Sequence[Event]], None]
 TakeIn: TypeAlias = Callable[[Path, Store], object]
 _OTHERS_DELAY = timedelta(seconds=30)
 """How late the writer that we stand in for may be with what it writes."""
+_AHEAD = timedelta(days=1)
+"""Events of another program that are later than this are none: no clock is as wrong."""
 _AT_A_TIME = 0.01
 """Seconds between two steps of a chore, which leave the processor to the console."""
 
@@ -109,7 +112,7 @@ class Writer:
         return WriterStatus(kind, why, since, self._queue.dropped)
 
     def add(self, records: Sequence[Record]) -> None:
-        if self._state[0] is not WriterKind.OFF:
+        if self._settings.enabled:
             self._queue.add(records)
 
     def flush(self, seconds: float) -> bool:
@@ -123,9 +126,13 @@ class Writer:
             self._thread.join(seconds)
 
     def _run(self) -> None:
+        from tui.history.writing.day_file import NewerSchema
+
         while True:
             try:
                 wait = self._record()
+            except NewerSchema as newer:
+                wait = self._leave_alone(newer)
             except Exception as failure:  # noqa: BLE001 - the thread's boundary: recording goes on later
                 wait = self._pause(failure)
             if wait is None or self._queue.closing:
@@ -133,8 +140,11 @@ class Writer:
             self._queue.wait(wait, for_records=False)
 
     def _record(self) -> float | None:
-        """Record as long as it works; returns after how many seconds to try again, None: never."""
-        from tui.history.writing.day_file import NewerSchema
+        """Record as long as it works; returns after how many seconds to try again, None: never.
+
+        Raises:
+            NewerSchema, OSError, sqlite3.Error
+        """
         from tui.history.writing.lock import WriterLock
         from tui.history.writing.recording import Job, Recording
 
@@ -145,20 +155,19 @@ class Writer:
             return self._pace.take_over
         with ExitStack() as ends:
             ends.callback(lock.release)
-            try:
-                recording = Recording(job)
-                abandoned = ends.enter_context(ExitStack())
-                abandoned.callback(recording.abandon)
-                self._go_on(recording)
-                self._write_until_closed(recording)
-                abandoned.pop_all()
-                recording.close()
-            except NewerSchema as newer:
-                self._turn(WriterKind.OFF, str(newer))
+            recording = Recording(job)
+            abandoned = ends.enter_context(ExitStack())
+            abandoned.callback(recording.abandon)
+            self._go_on(recording)
+            self._write_until_closed(recording)
+            abandoned.pop_all()
+            recording.close()
         return None
 
     def _go_on(self, recording: "Recording") -> None:
         if self._stood_by:
+            if self._state[0] is WriterKind.OFF:
+                self._take_away(recording.begins)
             missed = tuple(self._missed.values())
             self._queue.rewrite(lambda waiting: recording.missed(missed, waiting))
             self._stood_by = False
@@ -182,6 +191,8 @@ class Writer:
 
     def _empty_inbox(self, recording: "Recording") -> None:
         def store(events: Sequence[Event]) -> None:
+            latest = self._clock() + _AHEAD
+            events = [event for event in events if event.at <= latest]
             while events:
                 events = events[recording.write(events) :]
 
@@ -203,11 +214,23 @@ class Writer:
 
     def _stand_by(self, holder: str) -> None:
         """Another one records what we see as well, some seconds later than we do."""
-        self._stood_by = True
-        for change in self._queue.take_older(self._clock() - _OTHERS_DELAY):
-            self._missed[change.subject] = change
+        self._take_away(self._clock() - _OTHERS_DELAY)
         if self._state[:2] != (WriterKind.READING_ALONG, holder):
             self._turn(WriterKind.READING_ALONG, holder)
+
+    def _take_away(self, than: datetime) -> None:
+        """Keep of what is older than that only the last states."""
+        self._stood_by = True
+        for change in self._queue.take_older(than):
+            self._missed[change.subject] = change
+
+    def _leave_alone(self, newer: "NewerSchema") -> float:
+        """What is seen meanwhile has no file; the next day's file begins with the last states."""
+        self._queue.done(0)
+        self._take_away(self._clock())
+        if self._state[:2] != (WriterKind.OFF, str(newer)):
+            self._turn(WriterKind.OFF, str(newer))
+        return self._pace.retry
 
     def _pause(self, failure: Exception) -> float:
         import sqlite3

@@ -27,6 +27,8 @@ class ConnectionExtras:
     """Seconds, by our own clock and observation; None: it is not inactive."""
     expected: bool = False
     """Whether its being inactive is expected."""
+    is_past: bool = False
+    """Whether it is a past time: only its name and state are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ def _connector(row: ConnectionRow) -> str:
 
 def _last_sync(row: ConnectionRow) -> str:
     summary = row.seen.summary
+    if row.seen.is_past:
+        return NOT_KNOWN
     if summary.data is None:
         return "no response" if summary.error else "…"
     synced = _synced(summary.data.last_sync, row.now)

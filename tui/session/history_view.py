@@ -15,7 +15,7 @@ from tui.domain.health.rules import Level
 from tui.domain.history.clock_text import clock_text
 from tui.domain.history.gaps import Gap, GapsOf, gaps_of
 from tui.domain.history.grouping import Line, is_problem, timeline
-from tui.domain.history.notable import changes_of_others, notable_changes
+from tui.domain.history.notable import changes_of_others, notable_changes, settled_before
 from tui.domain.history.records import (
     LEADING_TOPICS,
     TOPIC_OF,
@@ -25,7 +25,6 @@ from tui.domain.history.records import (
     Subject,
     SubjectKind,
 )
-from tui.domain.history.replay import expected_of
 from tui.domain.history.runs import Runs, runs_of
 from tui.domain.history.sentence import sentence
 from tui.domain.history.since import Since, since_of
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from tui.history.history import History
     from tui.ops.audit.entries import Entry
     from tui.session.audit_view import AuditView
-    from tui.store.store import Store
+    from tui.session.past_store import Past
 
 STRIP_HOURS = 24
 _WINDOW = timedelta(hours=STRIP_HOURS)
@@ -44,6 +43,7 @@ _STRIPS_LAST = timedelta(minutes=1)
 """A cell is many minutes wide."""
 _REMEMBERED = 2_000
 """Changes of which each list knows what it has to draw again."""
+_JUST_BEFORE = timedelta(milliseconds=1)
 _MARGIN = timedelta(minutes=2)
 """Before a change, in which a gap makes its beginning unseen."""
 
@@ -76,19 +76,6 @@ class Happened:
     gaps: tuple[Gap, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """The lists as they were at one time."""
-
-    at: datetime
-    store: "Store"
-    states: Mapping[Subject, Change]
-    gap: Gap | None
-    """The gap of the first list that `at` lies in; None: it was seen."""
-    expected: frozenset[int]
-    """Connections that were inactive for a known reason."""
-
-
 class HistoryView:
     """The blocking reader, asked in a thread; what every row needs is held."""
 
@@ -111,6 +98,8 @@ class HistoryView:
         """What was before the present run."""
         self.past: Past | None = None
         """What is looked at; None: now."""
+        self.ends_at: datetime | None = None
+        """Of a replayed file, which has no now."""
         self._log: deque[Subject | None] = deque(maxlen=_REMEMBERED)
         """Of the last versions, whose `since` became other; None: perhaps everyone's."""
         self.version = 0
@@ -173,14 +162,25 @@ class HistoryView:
         begun = reader.since_at(at)
         oldest = min((change.at for change in begun.values()), default=at) - _MARGIN
         gaps = GapsOf(reader.coverage(min(oldest, at - _WINDOW), at), oldest, at)
-        since = {subject: since_of(one, gaps.of(subject)) for subject, one in begun.items()}
+        since = {subject: since_of(one, gaps.of(subject), at) for subject, one in begun.items()}
+        if self.past is None:
+            self._settle(begun, gaps)
         if not cells:
             return since, {}
         drawn = reader.strips(at - _WINDOW, at, cells)
         return since, {
-            subject: strip_of(levels, gaps.of(subject), at - _WINDOW, at)
+            subject: strip_of(levels, gaps.of(subject), at - _WINDOW, at, subject.kind)
             for subject, levels in drawn.items()
         }
+
+    def _settle(self, begun: Mapping[Subject, Change], gaps: GapsOf) -> None:
+        """Of what runs already when it is read first: what was before, which the run may not end."""
+        for subject, run in begun.items():
+            if run.after.level is Level.RUNNING and subject not in self._settled:
+                before = self.history.reader.since_at(run.at - _JUST_BEFORE).get(subject)
+                if before is not None:
+                    known = before.after.level, since_of(before, gaps.of(subject))
+                    self._settled.setdefault(subject, known)
 
     def _follow(self, change: Change) -> None:
         """A change was recorded: what it says of `since` is known at once, strips follow in a while."""
@@ -250,20 +250,21 @@ class HistoryView:
         shown = max(since, reader.extent().since or since)
         topic = TOPIC_OF.get(subject.kind, "")
         gaps = gaps_of(rows, topic, shown, until) if topic else ()
-        at = since_of(begun, gaps_of(rows, topic, start, until) if topic else ()) if begun else None
+        unseen = gaps_of(rows, topic, start, until) if topic else ()
+        at = since_of(begun, unseen, until) if begun else None
         levels = reader.strips(since, until, cells).get(subject, (None,) * cells)
         runs = runs_of(changes, gaps)
         own = [one for one in self._events(since, until) if _is_about(one, subject)]
         # Its own changes come first, so that it leads its groups.
-        lines = timeline(
-            (*changes, *changes_of_others(reader, changes)), own, gaps, folded=not with_runs
-        )
+        known = settled_before(reader, since)
+        both = (*changes, *changes_of_others(reader, changes, known))
+        lines = timeline(both, own, gaps, folded=not with_runs, known=known)
         return SubjectHistory(
             subject,
             since,
             until,
             sentence(last, at, runs, gaps, until),
-            strip_of(levels, gaps, since, until),
+            strip_of(levels, gaps, since, until, subject.kind),
             tuple(line for line in lines if line.change is None or line.subject == subject),
             runs,
             gaps,
@@ -281,7 +282,8 @@ class HistoryView:
         topics = [one for one in LEADING_TOPICS if one not in self._absent]
         gaps = gaps_of(rows, topics[0], shown, until) if topics else ()
         changes = notable_changes(reader, since, until)
-        return Happened(since, until, timeline(changes, self._events(since, until), gaps), gaps)
+        known, events = settled_before(reader, since), self._events(since, until)
+        return Happened(since, until, timeline(changes, events, gaps, known=known), gaps)
 
     @property
     def _absent(self) -> frozenset[str]:
@@ -303,7 +305,10 @@ class HistoryView:
         return self.past.at if self.past is not None else self._clock()
 
     async def look_at(self, at: datetime | None) -> None:
-        """Have every list show that time; None: now. A time ahead of now is now."""
+        """Have every list show that time; None: now. A time ahead of now is now; of a replayed file, its
+        end."""
+        if self.ends_at is not None:
+            at = min(at or self.ends_at, self.ends_at)
         if at is None or at >= self._clock():
             self._leave()
             return
@@ -311,7 +316,7 @@ class HistoryView:
         if self.past is None:
             self._worse.clear()
         self.past = past
-        self._core.guard.looking_at = clock_text(at, self._clock())
+        self._core.guard.looking_at = _clock(at, self._clock())
         self.refresh()
         self._notify()
 
@@ -323,16 +328,12 @@ class HistoryView:
         self.refresh()
         self._notify()
 
-    def _past(self, at: datetime) -> Past:
-        from tui.session.past_store import store_of
+    def _past(self, at: datetime) -> "Past":
+        from tui.session.past_store import past_at
 
-        reader = self.history.reader
-        states = reader.states_at(at)
-        rows = reader.coverage(at - timedelta(hours=1), at + timedelta(hours=1))
         topics = [one for one in LEADING_TOPICS if one not in self._absent]
-        gaps = gaps_of(rows, topics[0], at - timedelta(hours=1), at + _MARGIN) if topics else ()
-        gap = next((one for one in gaps if one.start < at <= one.end), None)
-        return Past(at, store_of(states, self._core.store, at), states, gap, expected_of(states))
+        now = self.ends_at or self._clock()
+        return past_at(self.history.reader, self._core.store, at, now, topics[:1])
 
     @property
     def looking_at(self) -> str:
@@ -343,8 +344,8 @@ class HistoryView:
 
         now = self._clock()
         age = age_text(max(0.0, (now - self.past.at).total_seconds()))
-        unseen = f" · not seen then ({self.past.gap.reason})" if self.past.gap else ""
-        return f"LOOKING AT {clock_text(self.past.at, now)} · {age} ago{unseen}"
+        unseen = f" · {self.past.unseen}" if self.past.unseen else ""
+        return f"LOOKING AT {_clock(self.past.at, now)} · {age} ago{unseen}"
 
     @property
     def is_paused(self) -> bool:
@@ -359,6 +360,11 @@ class HistoryView:
     def _close(self) -> None:
         if self._reading is not None:
             self._reading.cancel()
+
+
+def _clock(at: datetime, now: datetime) -> str:
+    """To the second only where it matters: two lists within a minute differ."""
+    return clock_text(at, now, seconds=bool(at.second or at.microsecond))
 
 
 def _is_about(event: Event, subject: Subject) -> bool:

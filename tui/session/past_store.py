@@ -1,11 +1,14 @@
 """A store filled with rows as they were, so that lists show a past time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tui.domain.history.gaps import Gap, gap_at
 from tui.domain.history.records import Change, Subject, SubjectKind
 from tui.domain.history.replay import (
+    expected_of,
     present,
     replayed_connection,
     replayed_engine,
@@ -16,7 +19,47 @@ from tui.store.snapshot import Topic
 from tui.store.store import Store
 
 if TYPE_CHECKING:
+    from tui.domain.history.reader import HistoryReader
     from tui.domain.jtl.workers import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The lists as they were at one time."""
+
+    at: datetime
+    store: Store
+    states: Mapping[Subject, Change]
+    gap: Gap | None
+    """The gap of the first list that `at` lies in; None: it was seen."""
+    expected: frozenset[int]
+    """Connections that were inactive for a known reason."""
+    begins: datetime | None = None
+    """When the recording began, where that was later than `at`: nothing is known then."""
+
+    @property
+    def judged_at(self) -> datetime:
+        """Rows are judged by the last time at which they were seen: what came after is not known."""
+        return self.at if self.gap is None else self.gap.start
+
+    @property
+    def unseen(self) -> str:
+        """Why nothing was seen at the time; empty: it was."""
+        if self.begins is not None:
+            return "nothing was recorded yet"
+        return f"not seen then ({self.gap.reason})" if self.gap else ""
+
+
+def past_at(
+    reader: "HistoryReader", live: Store, at: datetime, now: datetime, topics: Sequence[str]
+) -> Past:
+    """`topics`: of the first of them the gap is said. Blocking."""
+    first = reader.extent().since or now
+    if at < first:
+        return Past(at, Store(live.absent), {}, None, frozenset(), first)
+    states = reader.states_at(at)
+    gap = gap_at(reader.coverage, topics[0], at, (first, now)) if topics else None
+    return Past(at, store_of(states, live, at), states, gap, expected_of(states))
 
 
 def store_of(states: Mapping[Subject, Change], live: Store, at: datetime) -> Store:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from tui.ops.proposals.proposal import Proposal
     from tui.session.audit_view import AuditView
     from tui.session.events import Post
-    from tui.session.history_view import HistoryView, Past
+    from tui.session.history_view import HistoryView
+    from tui.session.past_store import Past
     from tui.startup.last_screen import LastState
     from tui.store.store import Store
 
@@ -131,7 +132,7 @@ class SessionView:
         from tui.domain.timestamps import by_server
 
         offset = self._core.service.clock_offset(system) if self._core else None
-        return by_server(self._past.at if self._past is not None else self.clock(), offset)
+        return by_server(self._past.judged_at if self._past is not None else self.clock(), offset)
 
     def clock_of(self, system: System) -> datetime:
         """The server's clock as it shows, however wrong: for comparison with the server's own
@@ -150,10 +151,16 @@ class SessionView:
             return Freshness(FreshnessKind.NO_DATA, "no data: config", trusted=False)
         if self._core is None:
             return Freshness(FreshnessKind.WAITING, "connecting…", trusted=False)
+        if self._past is None and self.facts.is_recording:
+            return Freshness(FreshnessKind.DATED, "recorded")
+        if self._past is not None and topic.on_demand and not self.facts.is_recording:
+            return Freshness(FreshnessKind.DATED, "read now")
         if self._past is not None:
-            unseen = self._past.gap is not None
-            kind = FreshnessKind.STALE if unseen else FreshnessKind.DATED
-            return Freshness(kind, "not seen then" if unseen else "recorded", trusted=not unseen)
+            if self._past.begins is not None:
+                return Freshness(FreshnessKind.NO_DATA, "not recorded", trusted=False)
+            if self._past.gap is not None:
+                return Freshness(FreshnessKind.STALE, "not seen then", trusted=False)
+            return Freshness(FreshnessKind.DATED, "recorded")
         return freshness(
             self.snapshot(topic),
             self._core.poller.pace(topic),
@@ -218,6 +225,7 @@ def _history_view(
     from tui.session.history_view import HistoryView
 
     view = HistoryView(core, history, trail, clock, lambda: post(HistoryChanged()))
+    view.ends_at = core.late_history.opens_at if core.late_history is not None else None
     history.start()
     view.refresh()
     return view

@@ -10,6 +10,7 @@ from tui.store.snapshot import Topic
 if TYPE_CHECKING:
     from tui.domain.health.problems import Problems
     from tui.domain.health.rules import Verdict
+    from tui.session.past_store import Past
     from tui.session.session_view import SessionView
 
 _TOPICS = {
@@ -33,13 +34,16 @@ def tabs_of(topic: Topic) -> tuple[str, ...]:
 class TabAttention:
     def __init__(self, session: "SessionView") -> None:
         self._session = session
-        self._problems: dict[str, Problems] = {}
+        self._now: dict[str, Problems] = {}
         """The results of the tabs that were counted."""
+        self._then: tuple[Past | None, dict[str, Problems]] = (None, {})
+        """The same of the time that is looked at."""
 
     def counting(self, tab: str) -> Iterator[None]:
         """Count one tab, a slice per step; nothing changes before the last step."""
         from tui.domain.health.problems import Problems
 
+        problems = self._problems
         found: list[tuple[str, Verdict]] = []
         judged = self._judged(tab)
         if judged is None:
@@ -49,7 +53,22 @@ class TabAttention:
                 found.append(one)
             if number % _SLICE == 0:
                 yield
-        self._problems.setdefault(tab, Problems()).follow(found)
+        problems.setdefault(tab, Problems()).follow(found)
+
+    @property
+    def _past(self) -> "Past | None":
+        history = self._session.history
+        return None if history is None else history.past
+
+    @property
+    def _problems(self) -> "dict[str, Problems]":
+        """Of now, or of the time that is looked at: what is new now stays new meanwhile."""
+        past = self._past
+        if past is None:
+            return self._now
+        if self._then[0] is not past:
+            self._then = past, {}
+        return self._then[1]
 
     def mark_seen(self, tab: str) -> None:
         """The operator has seen the tab: nothing on it is new."""
@@ -122,9 +141,11 @@ class TabAttention:
         core = self._session.core
         if core is None:
             return
-        known, book = core.store.snapshot(Topic.CONNECTIONS).data or (), core.connections
+        known, past = self._session.store.snapshot(Topic.CONNECTIONS).data or (), self._past
+        book = core.connections
+        all_expected = book.expected if past is None else past.expected
         for verdict in of_all_connections(known):
             yield "", verdict
         for one in known:
-            passed, expected = book.tests.of(one.id).data, one.id in book.expected
-            yield str(one.id), assess_tested(one, passed, expected=expected)
+            passed = book.tests.of(one.id).data if past is None else None
+            yield str(one.id), assess_tested(one, passed, expected=one.id in all_expected)

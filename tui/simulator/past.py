@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from tui.domain.health.rules import GRACE, Level
+from tui.domain.history.observing import difference
 from tui.domain.history.records import (
     Cause,
     Change,
@@ -22,7 +23,6 @@ from tui.domain.history.records import (
     Subject,
     SubjectKind,
 )
-from tui.domain.intervals import short
 from tui.domain.profile import System
 from tui.domain.superoffice.engine import ENGINE_NAME
 from tui.simulator.jtl.world import DEACTIVATED, FAILED, FINISHED, LOCKED, Sync
@@ -53,8 +53,12 @@ def past_of(world: World, now: datetime) -> Sequence[Record]:
     records.append(Event(start, EventKind.RECORDER, "recording began"))
     note = "401 at several marketplaces: the provider renews certificates, ticket 4711"
     records.append(Event(night + timedelta(hours=1, minutes=31), EventKind.NOTE, note, user="anna"))
-    records.sort(key=lambda record: record.at)
-    return [one for one in records if not _is_unseen(one, gap)]
+    records.sort(key=_time)
+    return sorted(_seen(records, gap), key=_time)
+
+
+def _time(record: Record) -> datetime:
+    return record.at
 
 
 def _night_before(now: datetime) -> datetime:
@@ -65,8 +69,22 @@ def _night_before(now: datetime) -> datetime:
     return midnight if is_over else midnight - timedelta(hours=4)
 
 
-def _is_unseen(record: Record, gap: tuple[datetime, datetime]) -> bool:
-    return gap[0] < record.at < gap[1]
+def _seen(records: Sequence[Record], gap: tuple[datetime, datetime]) -> Iterator[Record]:
+    """As a recorder sees it: the first poll after the gap shows what became of each subject in it."""
+    known: dict[Subject, State] = {}
+    unseen: dict[Subject, Change] = {}
+    for one in records:
+        if gap[0] < one.at < gap[1]:
+            if isinstance(one, Change):
+                unseen[one.subject] = one
+            continue
+        if isinstance(one, Change) and one.at <= gap[0]:
+            known[one.subject] = one.after
+        yield one
+    for one in unseen.values():
+        cause = difference(known.get(one.subject), one.after)
+        if cause is not None:
+            yield replace(one, at=gap[1], cause=cause, before=known.get(one.subject))
 
 
 def _polls(start: datetime, end: datetime, gap: tuple[datetime, datetime]) -> Iterator[Record]:
@@ -149,13 +167,11 @@ class _Life:
         return at
 
     def _configure(self, at: datetime, seconds: float) -> None:
-        before, known = self._before, self._interval
+        before = self._before
         self._interval = seconds
         if before is not None:
             self._add(at, replace(before, interval_s=seconds))
-        text = (
-            f"Configure sync · {self._subject.name}: applied, interval {short(known)} → {short(seconds)}"
-        )
+        text = f"Configure sync · {self._subject.name}: applied"
         self._records.append(Event(at, EventKind.ACTION, text, self._subject, "anna"))
 
     def _is_failing(self, at: datetime) -> bool:

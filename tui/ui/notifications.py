@@ -32,6 +32,7 @@ from tui.ui.terminal import gc_policy as garbage
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tui.session.past_store import Past
     from tui.session.session import Session
     from tui.session.unsent_rest import UnsentRest
     from tui.ui.modals.unsent_rest import RestChoice
@@ -76,6 +77,8 @@ class EventApp(ResilientApp):
         """The full screens of the session in front, by name."""
         self._counting: dict[str, Iterator[None] | None] = {}
         """By tab, the count that is scheduled or under way."""
+        self._counted: Past | None = None
+        """The time that was looked at when everything was counted last."""
         self._warned: set[str] = set()
         self._reminded: Session | None = None
         """The session for which the open attempts of the previous console were reported."""
@@ -212,6 +215,9 @@ class EventApp(ResilientApp):
         self.set_class(view is not None and view.past is not None, "-past")
         if screen is not None and screen.is_mounted:
             screen.history_changed()
+        if (past := view.past if view is not None else None) is not self._counted:
+            self._counted = past
+            self.count_all()
 
     def _trail_read(self) -> None:
         """Update the screen in front; at the start, report what the previous console left without

@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tui.domain.health.rules import (
+    Level,
     Verdict,
     assess,
     assess_connection,
@@ -20,9 +21,10 @@ from tui.domain.history.observing import (
     state_of_extension,
     state_of_worker,
 )
-from tui.domain.history.records import Cause, Change, Subject, SubjectKind
+from tui.domain.history.records import Cause, Change, State, Subject, SubjectKind
 from tui.domain.history.replay import (
     expected_of,
+    present,
     replayed_connection,
     replayed_engine,
     replayed_extension,
@@ -145,3 +147,19 @@ def test_a_state_without_a_meaning_keeps_its_number(word: str) -> None:
     worker = Worker("a", None, WorkerStatus("a", number))
     state = state_of_worker(worker, assess(worker, NOW))
     assert replayed_worker(Subject(SubjectKind.SYNC, "a"), state, None).state_word == word
+
+
+@pytest.mark.parametrize("key", ["", "x", "\x1b1", "1.0", "٣", "--1", "9" * 5_000])
+def test_a_key_or_number_that_no_server_has_is_no_error(key: str) -> None:
+    """Anybody may have made the file."""
+    inactive = State("inactive", Level.OFF)
+    subject = Subject(SubjectKind.CONNECTION, key)
+    states = {subject: Change(NOW, subject, Cause.POLL, inactive)}
+    assert list(present(states, SubjectKind.CONNECTION)) == []
+    assert expected_of(states) == frozenset()
+    odd = State(f"status {key}", Level.WARNING)
+    assert replayed_extension(Subject(SubjectKind.EXTENSION, "e"), odd).status is None
+    odd = State(f"state {key}", Level.WARNING)
+    worker = replayed_worker(Subject(SubjectKind.SYNC, "s"), odd, None)
+    assert worker.status is not None
+    assert worker.status.state is None

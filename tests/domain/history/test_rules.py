@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,10 +12,10 @@ from tui.domain.history.day_sums import day_totals
 from tui.domain.history.gaps import NOTHING_RECORDED, Gap, completeness, gaps_of
 from tui.domain.history.grouping import LineKind, neighbour, timeline
 from tui.domain.history.observing import difference, kept_text
-from tui.domain.history.records import Cause, Event, EventKind, State
+from tui.domain.history.records import Cause, Change, Event, EventKind, State
 from tui.domain.history.runs import runs_of
 from tui.domain.history.sentence import NOTHING_SEEN, sentence
-from tui.domain.history.since import Since, level_began, since_of, since_text
+from tui.domain.history.since import Since, level_began, since_of, since_text, since_words
 from tui.domain.history.strip import Cell, legend, strip_of
 
 OK = State("ok", Level.OK, status_at=NOON, interval_s=300.0)
@@ -99,10 +100,32 @@ def test_since_is_known_only_where_the_beginning_was_seen() -> None:
     assert not since_of(changes[0], ()).is_known
     assert not since_of(changes[1], [Gap(after(5), after(14), NOTHING_RECORDED)]).is_known
     assert since_of(changes[1], [Gap(after(2), after(5), NOTHING_RECORDED)]).is_known
+    lasting = Gap(after(20), after(30), NOTHING_RECORDED)
+    assert since_of(changes[1], [lasting], after(30)) == Since(after(14), True)
     keyframe = replace(changes[1], cause=Cause.KEYFRAME)
     assert since_text(since_of(keyframe, ()), after(14 + 180)) == "≥3h"
     assert since_text(Since(NOON, True), after(180)) == "3h"
     assert since_text(None, NOON) == ""
+
+
+@pytest.mark.parametrize("word", ["ok", "error"])
+def test_no_level_is_claimed_across_a_gap(word: str) -> None:
+    changes = life((0, "running"), (36, word))
+    gaps = [Gap(after(start), after(start + 5), NOTHING_RECORDED) for start in (38, 43)]
+    since = since_of(changes[1], gaps, after(53))
+    assert since == Since(after(48), False, Since(after(36), True))
+    assert since_text(since, after(53)) == "≥5m"
+    said = sentence(changes[1], since, runs_of(changes, gaps), gaps, after(53))
+    assert said.startswith(f"{word} since 12:48 or earlier (at least 5m), before a gap since 12:36 · ")
+    assert since_words(since, after(53)) == "since 12:48 or earlier, before a gap since 12:36"
+
+
+def test_a_run_that_ended_in_a_gap_was_not_seen_to_end() -> None:
+    for ended in ("ok", "error"):
+        changes = life((0, "ok"), (4, "running"), (6, "ok"), (10, "running"), (20, ended))
+        runs = runs_of(changes, [Gap(after(11), after(20), NOTHING_RECORDED)])
+        assert (runs.seen, runs.failed, runs.good_before, runs.last_good_at) == (1, 0, 1, after(6))
+        assert runs.is_failing == (ended == "error")
 
 
 def test_a_sync_that_fails_at_every_run_is_in_error_since_the_first() -> None:
@@ -197,8 +220,8 @@ def test_the_timeline_has_gaps_notes_and_actions_newest_first() -> None:
     assert kinds == [LineKind.NOTE, LineKind.CHANGE, LineKind.GAP, LineKind.ACTION, LineKind.CHANGE]
     assert (lines[0].detail, lines[2].text, lines[2].detail) == (
         "by anna",
-        "not seen for 6m",
-        NOTHING_RECORDED,
+        "not seen",
+        "12:05 to 12:11 (6m) · nothing was recording",
     )
 
 
@@ -228,9 +251,47 @@ def test_a_day_in_sums_leaves_out_what_was_not_seen() -> None:
     assert total.ok_s + total.running_s + total.error_s + total.unseen_s == 86_400
 
 
-def test_a_new_interval_names_who_set_it_from_here() -> None:
-    changes = life((0, "ok"), (5, "ok"))
+def _paced() -> list[Change]:
+    """From five minutes to one."""
+    changes = life((0, "error"), (5, "error"))
     changes[1] = replace(changes[1], after=replace(changes[1].after, interval_s=60.0))
-    action = Event(after(4.9), EventKind.ACTION, "Configure sync: applied", TEMU, "anna")
-    assert timeline(changes, [action])[0].detail == "by anna, from here"
-    assert timeline(changes, [replace(action, subject=OTTO)])[0].detail == ""
+    return changes[1:]
+
+
+CONFIGURED = Event(after(4.9), EventKind.ACTION, "Configure sync · Temu: applied", TEMU, "anna", "a-1")
+
+
+def test_a_new_interval_stands_once_in_the_action_that_set_it() -> None:
+    [line] = timeline(_paced(), [CONFIGURED])
+    assert line.kind is LineKind.ACTION
+    assert line.text == "Configure sync · Temu: interval 5m → 1m · applied"
+
+
+def test_from_here_is_said_only_of_what_the_audit_trail_has() -> None:
+    assert timeline(_paced(), [CONFIGURED])[0].detail == "by anna, from here"
+    assert timeline(_paced(), [replace(CONFIGURED, ref="")])[0].detail == "by anna"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"subject": OTTO},
+        {"text": "Start sync · Temu: applied"},
+        {"text": "Configure sync · Temu: refused"},
+        {"at": after(1)},
+        {"at": after(5.1)},
+    ],
+)
+def test_a_new_interval_is_no_work_of_another_action(other: dict[str, Any]) -> None:
+    lines = timeline(_paced(), [replace(CONFIGURED, **other)])
+    assert {line.kind: line.detail for line in lines}[LineKind.CHANGE] == "401"
+    assert len(lines) == 2
+
+
+def test_a_second_new_interval_after_one_action_is_a_line_of_its_own() -> None:
+    [first] = _paced()
+    second = replace(first, at=after(5.5), before=first.after, after=state("error", "401", every=600.0))
+    assert [line.text for line in timeline([first, second], [CONFIGURED])] == [
+        "interval 1m → 10m",
+        "Configure sync · Temu: interval 5m → 1m · applied",
+    ]

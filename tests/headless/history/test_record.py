@@ -1,7 +1,9 @@
 """`record` in a process of its own over real HTTP, and what `history` says then."""
 
+import resource
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.drivers.command import PATIENCE, Finished, syncdeck
+from tests.drivers.command import PATIENCE, Finished, command, syncdeck
 from tests.drivers.simulator import RunningSimulator
 from tests.headless.history.recorder import REFRESH, fails, recorder, until
 from tui.simulator.client_config import write_config
@@ -56,7 +58,7 @@ def test_a_failure_a_killed_recorder_and_the_recovery_are_in_the_history(erp: Ru
     assert 0 < found.document["complete"] < 1
     text = syncdeck("history", "Otto Market", "--since", "2m").out
     assert "error → ok" in text
-    assert "not seen for" in text
+    assert "not seen" in text
 
 
 def test_once_polls_every_topic_once_and_ends_with_what_came_of_it(erp: RunningSimulator) -> None:
@@ -157,3 +159,45 @@ def test_a_cut_that_begins_before_the_recording_has_every_target(
     again = syncdeck("history", "cut", *arguments)
     assert (again.code, again.out) == (2, "")
     assert "exists already and was not changed" in again.err
+
+
+def test_a_time_in_the_future_is_refused(erp: RunningSimulator) -> None:
+    assert syncdeck("record", "--once").code == 0
+    refused = syncdeck("history", "forget", "--before", "2999-01-01")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err == "syncdeck: history forget: --before must lie in the past\n"
+    assert syncdeck("history", "size", "--json").document["days"] == 1
+
+
+def test_what_is_being_recorded_is_kept_and_said(erp: RunningSimulator) -> None:
+    with recorder():
+        until(lambda: syncdeck("history", "at", "now", "--json").document["known"])
+        forgotten = syncdeck("history", "forget", "--before", "now")
+        assert forgotten.code == 1
+        assert "the day that is being recorded was kept: stop the recorder" in forgotten.out
+        assert syncdeck("history", "at", "now", "--json").document["known"]
+
+
+@pytest.mark.parametrize("how", [("--once",), ("--for", "3s")])
+def test_what_cannot_be_stored_is_said_at_the_end(
+    erp: RunningSimulator, private_places: Path, how: tuple[str, ...]
+) -> None:
+    history = private_places / "state" / "history"
+    history.parent.mkdir(mode=0o700)
+    history.touch(0o600)
+    done = syncdeck("record", *how)
+    assert done.code == 74
+    assert done.err == "syncdeck: the history of sim could not be stored: File exists\n"
+
+
+def test_a_note_on_a_full_disk_is_not_kept_and_it_is_said(erp: RunningSimulator) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        done = subprocess.run(command("note", "seen"), capture_output=True, text=True, check=False)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert (done.returncode, done.stdout) == (74, "")
+    assert done.stderr == "syncdeck: the note could not be kept: File too large\n"

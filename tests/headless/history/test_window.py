@@ -201,3 +201,23 @@ def test_topics_that_are_polled_seldom_leave_no_gaps_of_the_others(history: Any)
     kept.add(polls(START, NOW, "status"))
     kept.add(polls(START, START, "connections"))
     assert history(kept, as_json=True).document["gaps"] == []
+
+
+def test_a_topic_that_is_polled_seldom_is_seen_between_two_polls(history: Any) -> None:
+    kept = MemoryHistory()
+    kept.add([changed(10, TEMU, None, OK), changed(10, ENGINE, None, UP)])
+    kept.add(polls(START, NOW - timedelta(seconds=40), "status", "engine"))
+    shown = history(kept, since=NOW - timedelta(seconds=10))
+    assert shown.code == 0
+    assert "nothing was recorded then" not in shown.out
+
+
+def test_an_outage_of_the_whole_window_was_recorded(history: Any) -> None:
+    kept = MemoryHistory()
+    kept.add([changed(10, TEMU, None, OK)])
+    kept.add(polls(START, at(2), "status"))
+    kept.add(polls(at(2), NOW, "status", error="JTL-Wawi failed (500)"))
+    shown = history(kept, since=at(1))
+    assert shown.code == 3
+    assert "nothing was recorded then" not in shown.out
+    assert "JTL-Wawi failed (500)" in shown.out

@@ -81,9 +81,9 @@ class Session:
         rests_on = self.store.snapshot(Topic.EXTENSIONS)
         self.done(update_extension(self.shop, rests_on, **fields))  # type: ignore[arg-type] # its own fields
 
-    def controlled(self, action: ControlAction) -> None:
+    def controlled(self, action: ControlAction, shown: str = "") -> None:
         (worker,) = self.store.workers()
-        self.done(control(worker, action, worker.state_word))
+        self.done(control(worker, action, shown or worker.state_word))
 
     @property
     def newest(self) -> Reversal:
@@ -208,6 +208,12 @@ def test_a_control_action_without_a_way_back_says_why(
     session = Session(state=before)
     session.controlled(action)
     assert session.cannot() == why
+
+
+def test_a_sync_that_was_shown_as_overdue_is_not_said_to_have_been_ok() -> None:
+    session = Session(state=3)
+    session.controlled(ControlAction.START, "overdue: status 47m ago, runs every 15m")
+    assert session.cannot() == "it was overdue before, so there is nothing to undo"
 
 
 def test_an_update_goes_back_to_the_old_version_hash_and_status() -> None:

@@ -53,6 +53,10 @@ class Past:
         self.records.append(Change(self.at(minutes), subject, cause, state))
         return self
 
+    def acted(self, minutes: float, text: str, subject: Subject) -> "Past":
+        self.records.append(Event(self.at(minutes), EventKind.ACTION, text, subject, "anna"))
+        return self
+
     def noted(self, minutes: float, text: str, user: str) -> "Past":
         self.records.append(Event(self.at(minutes), EventKind.NOTE, text, user=user))
         return self

@@ -1,12 +1,16 @@
 """Times in which nothing was seen: nothing was recording, or the polls failed. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tui.domain.history.records import TOPIC_OF, Coverage, Subject
 
 NOTHING_RECORDED = "nothing was recording"
+_WIDTHS = tuple(timedelta(hours=hours) for hours in (1, 24, 24 * 40))
+"""Most gaps are short; the last one is more than is kept by default."""
+RIGHT_AFTER = timedelta(seconds=1)
+"""Within it a change belongs to the poll that ended a gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,28 @@ def _by_reason(start: datetime, end: datetime, failed: Sequence[Coverage]) -> It
         yield replace(last, end=end)
 
 
+def gap_at(
+    coverage: Callable[[datetime, datetime], Iterable[Coverage]],
+    topic: str,
+    at: datetime,
+    within: tuple[datetime, datetime],
+) -> Gap | None:
+    """The gap that `at` lies in, with both of its ends; None: it was seen. `coverage` reads a window,
+    `within` is all that can have been recorded: its first time and now."""
+    found: Gap | None = None
+    for width in _WIDTHS:
+        since, until = max(at - width, within[0]), min(at + width, within[1])
+        gaps = gaps_of(coverage(since, until), topic, since, until)
+        # The poll that ends a gap sees, unless it failed, which begins another one.
+        inside = [one for one in gaps if one.start <= at < one.end]
+        if not inside or not any(one.start < at <= one.end for one in gaps):
+            return None
+        found = inside[-1]
+        if (found.start > since or since == within[0]) and (found.end < until or until == within[1]):
+            break
+    return found
+
+
 def completeness(coverage: Iterable[Coverage], topic: str, since: datetime, until: datetime) -> float:
     """How much of the window was seen, 0 to 1."""
     whole = (until - since).total_seconds()
@@ -96,6 +122,11 @@ def unseen_seconds(gaps: Iterable[Gap], start: datetime, end: datetime) -> float
     """How much of the time from `start` to `end` lies in gaps."""
     parts = (min(gap.end, end) - max(gap.start, start) for gap in gaps)
     return sum(max(0.0, part.total_seconds()) for part in parts)
+
+
+def is_right_after(at: datetime, gaps: Iterable[Gap]) -> bool:
+    """Whether what was seen first at `at` may have happened in a gap."""
+    return any(gap.start < at <= gap.end + RIGHT_AFTER for gap in gaps)
 
 
 class GapsOf:

@@ -1,9 +1,10 @@
 """The lines of a history, newest first; the same change of several subjects in a minute is one. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from tui.domain.health.rules import Level
 from tui.domain.history.clock_text import long_age
@@ -12,6 +13,8 @@ from tui.domain.history.observing import TRANSIENT, same_words
 from tui.domain.history.records import Cause, Change, Event, EventKind, State, Subject
 from tui.domain.intervals import short
 
+NOT_SEEN = "not seen"
+_MINUTE, _DAY = 60.0, 86_400.0
 _NAMED = 3
 """Names of a group that are written out."""
 
@@ -32,9 +35,9 @@ class Line:
     at: datetime
     kind: LineKind
     text: str
-    """`ok → error`, `interval 5m → 1m`, `not seen for 6m`, or the event's text."""
+    """`ok → error`, `interval 5m → 1m`, `not seen`, or the event's text."""
     detail: str = ""
-    """The message of the state, who did it, or why nothing was seen."""
+    """The message of the state, who did it, or when and why nothing was seen."""
     subject: Subject | None = None
     level: Level | None = None
     """Of a change: the level after it."""
@@ -89,73 +92,123 @@ def _pace(seconds: float | None) -> str:
     return "?" if seconds is None else short(seconds)
 
 
+_NOTHING: Mapping[Subject, State] = MappingProxyType({})
+
+
 def timeline(
     changes: Iterable[Change],
     events: Iterable[Event] = (),
     gaps: Iterable[Gap] = (),
     *,
     folded: bool = True,
+    known: Mapping[Subject, State] = _NOTHING,
 ) -> tuple[Line, ...]:
     """All of it, newest first; the changes come oldest first.
 
-    `folded`: runs are no lines of their own, only what they changed; a failure that repeats is one line.
+    `folded`: runs are not lines of their own, only what they changed; a repeated failure is one line.
+    `known`: what subjects were before all of it (`notable.settled_before`).
     """
     changes = tuple(changes)
     repeats: dict[tuple[Subject, datetime], int] = {}
     if folded:
-        changes = _folded(changes, repeats)
-    events = tuple(events)
-    lines = [_of_event(event) for event in events]
-    lines += [
-        Line(gap.start, LineKind.GAP, f"not seen for {long_age(gap.seconds)}", gap.reason, gap=gap)
-        for gap in gaps
-    ]
+        changes = folded_runs(changes, known, repeats)
+    changes, reported = _reported_by_actions(changes, tuple(events))
+    lines = [_of_event(event, change) for event, change in reported]
+    lines += map(_of_gap, gaps)
     for line in _grouped(changes):
         count = repeats.get((line.subject, line.at), 0) if line.subject else 0
-        lines.append(replace(line, repeats=count, detail=_author(line, events) or line.detail))
+        lines.append(replace(line, repeats=count))
     return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
 
 
-def _author(line: Line, events: Sequence[Event]) -> str:
-    """`by anna, from here` for a new interval right after somebody configured the sync; else empty."""
-    change = line.change
-    if change is None or change.before is None or change.before.interval_s == change.after.interval_s:
-        return ""
-    for event in events:
-        is_of_it = event.kind is EventKind.ACTION and event.subject == change.subject
-        if is_of_it and event.user and timedelta(0) <= change.at - event.at <= _SOON_SEEN:
-            return f"by {event.user}, from here"
-    return ""
+def gap_times(gap: Gap) -> str:
+    """`00:41 to 00:47`."""
+    form = "%H:%M:%S" if gap.seconds < _MINUTE else "%H:%M" if gap.seconds < _DAY else "%m-%d %H:%M"
+    return f"{gap.start:{form}} to {gap.end:{form}}"
 
 
+def _of_gap(gap: Gap) -> Line:
+    lasting = f"{gap_times(gap)} ({long_age(gap.seconds)})"
+    return Line(gap.start, LineKind.GAP, NOT_SEEN, f"{lasting} · {gap.reason}", gap=gap)
+
+
+_SET_A_PACE = ("Configure sync", "Engine interval")
+"""Titles of the operations that set an interval."""
+_WORKED = ("applied", "accepted")
 _SOON_SEEN = timedelta(minutes=2)
 """After a write, in which its effect is polled."""
 
 
-def _folded(
-    changes: Sequence[Change], repeats: dict[tuple[Subject, datetime], int]
+def _reported_by_actions(
+    changes: Sequence[Change], events: Sequence[Event]
+) -> tuple[tuple[Change, ...], Sequence[tuple[Event, Change | None]]]:
+    """The changes that are left, and each event with the new interval that was seen right after it."""
+    made: dict[int, Change] = {}
+    left: list[Change] = []
+    for change in changes:
+        makers = [
+            number
+            for number, event in enumerate(events)
+            if number not in made and is_pace_only(change) and _made(event, change)
+        ]
+        if makers:
+            made[max(makers, key=lambda number: events[number].at)] = change
+        else:
+            left.append(change)
+    return tuple(left), [(event, made.get(number)) for number, event in enumerate(events)]
+
+
+def is_pace_only(change: Change) -> bool:
+    """Whether the interval alone became other."""
+    before, after = change.before, change.after
+    if change.cause is not Cause.POLL or before is None or before.interval_s == after.interval_s:
+        return False
+    return (before.state, before.level) == (after.state, after.level)
+
+
+def _made(event: Event, change: Change) -> bool:
+    """Whether an action set the interval that was seen."""
+    title, result = event.text.partition(" · ")[0], event.text.rpartition(": ")[2]
+    return (
+        event.kind is EventKind.ACTION
+        and event.subject == change.subject
+        and title in _SET_A_PACE
+        and result in _WORKED
+        and timedelta(0) <= change.at - event.at <= _SOON_SEEN
+    )
+
+
+def folded_runs(
+    changes: Sequence[Change],
+    known: Mapping[Subject, State],
+    repeats: dict[tuple[Subject, datetime], int],
 ) -> tuple[Change, ...]:
-    """What the runs changed: `ok → error` for `ok → running` and `running → error`."""
-    settled: dict[Subject, State] = {}
+    """What the runs changed: `ok → error` for `ok → running` and `running → error`.
+
+    `repeats` is filled: how many further runs ended as the change of that subject and time.
+    """
+    settled = dict(known)
     newest: dict[Subject, datetime] = {}
     kept: list[Change] = []
     for change in changes:
         subject, after = change.subject, change.after
-        if subject not in settled and change.before is not None and not _is_run(change.before):
+        if subject not in settled and change.before is not None and not is_run(change.before):
             settled[subject] = change.before
         before = settled.get(subject)
-        if change.cause is Cause.STATUS_MOVED or (
-            _is_run(after) and before and before.level in _WAITING
-        ):
+        if change.cause is Cause.STATUS_MOVED or (is_run(after) and before and before.level in _WAITING):
             continue
         if before is not None and change.cause is Cause.POLL and _says_the_same(before, after):
             if subject in newest and after.level <= Level.LOCKED:
                 repeats[subject, newest[subject]] = repeats.get((subject, newest[subject]), 0) + 1
             continue
-        bridges = change.before is not None and _is_run(change.before) and before is not None
-        kept.append(replace(change, before=before) if bridges else change)
+        ends_run = change.before is not None and is_run(change.before) and not is_run(after)
+        if ends_run and before is None and change.cause is Cause.POLL and after.level is Level.OK:
+            # It began before the window: that it ended well is not news.
+            settled[subject] = after
+            continue
+        kept.append(replace(change, before=before) if ends_run else change)
         newest[subject] = change.at
-        if not _is_run(after):
+        if not is_run(after):
             settled[subject] = after
     return tuple(kept)
 
@@ -164,7 +217,8 @@ _WAITING = (Level.OK, Level.WARNING, Level.ERROR)
 """Levels after which a run is nothing special."""
 
 
-def _is_run(state: State) -> bool:
+def is_run(state: State) -> bool:
+    """Whether it lasts only as long as a run does."""
     return state.state in TRANSIENT and state.level is Level.RUNNING
 
 
@@ -205,9 +259,15 @@ def _grouped(changes: Iterable[Change]) -> Sequence[Line]:
     return list(groups.values())
 
 
-def _of_event(event: Event) -> Line:
-    by = f"by {event.user}" if event.user else ""
-    return Line(event.at, _KINDS[event.kind], event.text, by, event.subject, event=event)
+def _of_event(event: Event, change: Change | None = None) -> Line:
+    """`change`: the new interval that it made."""
+    here = ", from here" if event.kind is EventKind.ACTION and event.ref else ""
+    by = f"by {event.user}{here}" if event.user else ""
+    text = event.text
+    if change is not None:
+        head, _, result = text.rpartition(": ")
+        text = f"{head}: {change_text(change)} · {result}"
+    return Line(event.at, _KINDS[event.kind], text, by, event.subject, change=change, event=event)
 
 
 _KINDS = {

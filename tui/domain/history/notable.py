@@ -1,11 +1,12 @@
 """The changes of a window that somebody wants to see, without the good runs between them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from tui.domain.health.rules import Level
+from tui.domain.history.grouping import folded_runs, is_run
 from tui.domain.history.reader import HistoryReader
-from tui.domain.history.records import Change, Subject, SubjectKind
+from tui.domain.history.records import Change, State, Subject, SubjectKind
 
 _BEFORE = timedelta(minutes=10)
 """Before a change, in which the run that led to it began."""
@@ -28,16 +29,30 @@ def notable_changes(reader: HistoryReader, since: datetime, until: datetime) -> 
     return sorted(found, key=lambda change: change.at)
 
 
+def settled_before(reader: HistoryReader, at: datetime) -> Mapping[Subject, State]:
+    """What each subject was at a time, or before the run that was under way then; those of which that
+    was not seen are left out. Blocking."""
+    found: dict[Subject, State] = {}
+    for subject, last in reader.states_at(at).items():
+        state = last.before if is_run(last.after) else last.after
+        if state is not None and not is_run(state):
+            found[subject] = state
+    return found
+
+
 def _is_trouble(change: Change) -> bool:
     levels = [state.level for state in (change.before, change.after) if state is not None]
     return min(levels) <= Level.WARNING
 
 
-def changes_of_others(reader: HistoryReader, own: Sequence[Change]) -> Sequence[Change]:
-    """What other subjects did in the minutes of these changes, runs before them included.
-    Blocking."""
+def changes_of_others(
+    reader: HistoryReader, own: Sequence[Change], known: Mapping[Subject, State]
+) -> Sequence[Change]:
+    """What other subjects did in the minutes in which a subject changed, runs before that included; a
+    failure that repeats with every run is no such minute. `known`: `settled_before`. Blocking."""
     found: dict[tuple[Subject, datetime], Change] = {}
-    notable = [one.at.replace(second=0, microsecond=0) for one in own if not one.is_routine]
+    changed = folded_runs(own, known, {})
+    notable = [one.at.replace(second=0, microsecond=0) for one in changed if not one.is_routine]
     for minute in list(dict.fromkeys(notable))[-_MOST_MINUTES:]:
         changes = reader.changes(minute - _BEFORE, minute + timedelta(minutes=1))
         late = {one.subject for one in changes if minute <= one.at and not one.is_routine}

@@ -76,7 +76,7 @@ def state_of_system(errors: Mapping[str, str]) -> State:
 def difference(before: State | None, after: State | None) -> Cause | None:
     """Why a change is to be recorded; None: nothing worth a row changed. One of both is given.
 
-    The same words with another number are no news by themselves: a message may count.
+    The same words with another number are not news by themselves: a message may count.
     """
     if before is None or after is None:
         return Cause.APPEARED if before is None else Cause.DISAPPEARED

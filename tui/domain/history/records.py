@@ -15,7 +15,7 @@ from tui.domain.health.rules import Level
 LONGEST_TEXT = 300
 """Characters of a text that are kept."""
 LEAST_GAP = 10.0
-"""Seconds without a poll that are no gap yet, however short the interval."""
+"""Seconds without a poll that are not a gap yet, however short the interval."""
 
 
 class SubjectKind(StrEnum):

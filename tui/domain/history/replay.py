@@ -5,6 +5,7 @@ Invariant: judged at a time for which the state holds, a replayed row has the le
 true one had. Values that are not recorded, such as options, are empty.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -21,6 +22,7 @@ from tui.domain.timestamps import ABSENT, Moment, MomentKind, iso
 _DOUBLED = "shares its identifier with another row"
 _STATES = {state.word: state.value for state in SyncState}
 _JUDGED_BY_TIME = {"overdue": SyncState.FINISHED.value, "time ahead": SyncState.FINISHED.value}
+_NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
 _NO_ZONE = Moment(MomentKind.LOCAL, "")
 
 
@@ -69,8 +71,7 @@ def _number(state: State) -> int | None:
     known = _STATES.get(state.state, _JUDGED_BY_TIME.get(state.state))
     if known is not None:
         return known
-    number = state.state.removeprefix("state ")
-    return int(number) if number.lstrip("-").isdecimal() else None
+    return whole_number(state.state.removeprefix("state "))
 
 
 def _moment(at: datetime | None) -> Moment:
@@ -91,7 +92,7 @@ def replayed_connection(subject: Subject, state: State, known: Connection | None
     doubled = state.level is Level.WARNING and state.state in ("active", "deleted")
     unreadable = state.state == "unknown" and bool(state.text)
     return Connection(
-        int(subject.key),
+        int(subject.key),  # A number: see `present`.
         subject.name or (known.name if known else ""),
         active={"active": True, "inactive": False}.get(state.state),
         deleted=state.state == "deleted",
@@ -105,9 +106,8 @@ def expected_of(states: Mapping[Subject, Change]) -> frozenset[int]:
     """The ids of connections that were inactive for a known reason."""
     return frozenset(
         int(subject.key)
-        for subject, change in states.items()
-        if subject.kind is SubjectKind.CONNECTION
-        and (change.after.state, change.after.level) == ("inactive", Level.OFF)
+        for subject, state in present(states, SubjectKind.CONNECTION)
+        if (state.state, state.level) == ("inactive", Level.OFF)
     )
 
 
@@ -115,7 +115,7 @@ def replayed_extension(subject: Subject, state: State) -> Extension:
     words = {status.word: status.value for status in ExtensionStatus}
     number = words.get(state.state)
     if number is None and state.state.startswith("status "):
-        number = int(state.state.removeprefix("status "))
+        number = whole_number(state.state.removeprefix("status "))
     is_problem = state.level is Level.WARNING
     doubled = is_problem and state.state in words
     return Extension(
@@ -128,9 +128,17 @@ def replayed_extension(subject: Subject, state: State) -> Extension:
 
 
 def present(states: Mapping[Subject, Change], kind: SubjectKind) -> Iterable[tuple[Subject, State]]:
-    """The subjects of a kind that were listed then."""
+    """The subjects of a kind that were listed then. A connection whose key is not a number is left out:
+    anybody may have made the file."""
     return (
         (subject, change.after)
         for subject, change in states.items()
-        if subject.kind is kind and change.after.state != GONE.state
+        if subject.kind is kind
+        and change.after.state != GONE.state
+        and (kind is not SubjectKind.CONNECTION or whole_number(subject.key) is not None)
     )
+
+
+def whole_number(text: str) -> int | None:
+    """None: it is none, or none that a server has."""
+    return int(text) if _NUMBER.fullmatch(text) else None

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from tui.domain.history.gaps import Gap, unseen_seconds
+from tui.domain.history.gaps import Gap, is_right_after, unseen_seconds
 from tui.domain.history.records import Cause, Change, State, SubjectKind
 
 _FAILED = ("error", "locked")
@@ -50,7 +50,10 @@ def _was_locked_idle(before: State, after: State) -> bool:
 
 
 def runs_of(changes: Iterable[Change], gaps: Iterable[Gap] = ()) -> Runs:
-    """Of one subject's changes, oldest first."""
+    """Of one subject's changes, oldest first.
+
+    What ended in a gap is not a run that was seen: there may have been none, or several.
+    """
     missing = tuple(gaps)
     good = failed = good_before = failed_before = 0
     longest = 0.0
@@ -63,8 +66,9 @@ def runs_of(changes: Iterable[Change], gaps: Iterable[Gap] = ()) -> Runs:
             if not ended and not failing:
                 good_before, failed_before = good, failed
             failing = not ended
-            good, failed = good + ended, failed + (not ended)
-            last_good = change.at if ended else last_good
+            if not is_right_after(change.at, missing):
+                good, failed = good + ended, failed + (not ended)
+                last_good = change.at if ended else last_good
             if began is not None and not unseen_seconds(missing, began, change.at):
                 longest = max(longest, (change.at - began).total_seconds())
         if change.after.state == "running":

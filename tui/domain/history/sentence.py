@@ -8,7 +8,7 @@ from tui.domain.history.clock_text import clock_text, long_age
 from tui.domain.history.gaps import Gap
 from tui.domain.history.records import Change, SubjectKind
 from tui.domain.history.runs import Runs
-from tui.domain.history.since import Since
+from tui.domain.history.since import Since, before_gap_words
 from tui.domain.text import counted
 
 NOTHING_SEEN = "nothing was recorded of it yet"
@@ -41,7 +41,8 @@ def _state(change: Change, since: Since, gaps: Sequence[Gap], now: datetime) -> 
             f" {long_age(lost.seconds)} ({lost.reason})"
         )
     age = long_age((now - since.at).total_seconds())
-    return f"{change.after.state} since {known} ({'' if since.is_known else 'at least '}{age})"
+    least = "" if since.is_known else "at least "
+    return f"{change.after.state} since {known} ({least}{age}){before_gap_words(since, now)}"
 
 
 def _runs(runs: Runs, level: Level) -> str:

@@ -2,23 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tui.domain.health.rules import Level
-from tui.domain.history.gaps import Gap
+from tui.domain.history.clock_text import clock_text
+from tui.domain.history.gaps import RIGHT_AFTER, Gap, is_right_after
 from tui.domain.history.records import Cause, Change
 from tui.domain.timestamps import age_text
 
 AT_LEAST = "≥"
-_RIGHT_AFTER = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Since:
     at: datetime
-    """When the level began, or when it was first seen."""
+    """When the level began, or when it was first seen after nothing was known."""
     is_known: bool
     """Whether the beginning was seen: False at the start of a recording and right after a gap."""
+    before_gap: "Since | None" = None
+    """Where a gap lies in the level: since when it was seen before the gap."""
 
 
 def level_began(newest_first: Iterable[Change]) -> Change | None:
@@ -33,13 +35,22 @@ def level_began(newest_first: Iterable[Change]) -> Change | None:
     return begun
 
 
-def since_of(change: Change, gaps: Iterable[Gap]) -> Since:
-    """Of the change that began a level (`HistoryReader.since_at`); the gaps are of its topic."""
+def since_of(change: Change, gaps: Iterable[Gap], until: datetime | None = None) -> Since:
+    """Of the change that began a level (`HistoryReader.since_at`); the gaps are of its topic.
+
+    One rule for good and bad levels: a level is claimed without a break only back to the end of the last
+    gap in it, since it may have come and gone in there; the older beginning is kept in `before_gap`.
+    A gap that lasts to `until`, the end of the window, is none within the level: nothing followed it.
+    """
+    ended = [gap for gap in gaps if until is None or gap.end < until]
     seen = change.cause is Cause.APPEARED or (
         change.before is not None and change.cause is not Cause.KEYFRAME
     )
-    late = any(gap.start < change.at <= gap.end + _RIGHT_AFTER for gap in gaps)
-    return Since(change.at, seen and not late)
+    begun = Since(change.at, seen and not is_right_after(change.at, ended))
+    again = max((gap.end for gap in ended), default=change.at)
+    if again <= change.at + RIGHT_AFTER:
+        return begun
+    return Since(again, False, begun)
 
 
 def since_text(since: Since | None, now: datetime) -> str:
@@ -48,3 +59,16 @@ def since_text(since: Since | None, now: datetime) -> str:
         return ""
     age = age_text(max(0.0, (now - since.at).total_seconds()))
     return age if since.is_known else f"{AT_LEAST}{age}"
+
+
+def since_words(since: Since | None, now: datetime) -> str:
+    """`since 01:14`, `since 01:14 or earlier`, or empty; with what was before a gap."""
+    if since is None:
+        return ""
+    at = clock_text(since.at, now)
+    return f"since {at}{'' if since.is_known else ' or earlier'}{before_gap_words(since, now)}"
+
+
+def before_gap_words(since: Since, now: datetime) -> str:
+    """`, before a gap since 01:14`, or empty."""
+    return f", before a gap {since_words(since.before_gap, now)}" if since.before_gap else ""

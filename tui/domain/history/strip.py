@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from tui.domain.health.rules import Level
 from tui.domain.history.gaps import Gap, unseen_seconds
+from tui.domain.history.records import SubjectKind
 
 _MOSTLY = 0.5
 """Part of a cell that has to be unseen before the cell says so; a problem is always shown."""
@@ -53,8 +54,15 @@ class Strip:
         return "".join(signs[cell] for cell in self.cells)
 
 
+_WITHOUT_RUNS = (SubjectKind.EXTENSION, SubjectKind.CONNECTION)
+
+
 def strip_of(
-    levels: Sequence[Level | None], gaps: Iterable[Gap], since: datetime, until: datetime
+    levels: Sequence[Level | None],
+    gaps: Iterable[Gap],
+    since: datetime,
+    until: datetime,
+    kind: SubjectKind = SubjectKind.SYNC,
 ) -> Strip:
     """`levels` as `HistoryReader.strips` has them, the gaps of the subject's topic. A problem that was
     seen is drawn even where most of the cell was not."""
@@ -68,8 +76,13 @@ def strip_of(
         if level is None or (unseen > _MOSTLY and not is_problem):
             cells.append(Cell.UNSEEN)
         else:
-            cells.append(_OF_LEVEL[level])
+            cells.append(_cell(level, kind))
     return Strip(since, until, tuple(cells))
+
+
+def _cell(level: Level, kind: SubjectKind) -> Cell:
+    """What has no runs never ran: an extension that is pending does nothing yet."""
+    return Cell.OFF if level is Level.RUNNING and kind in _WITHOUT_RUNS else _OF_LEVEL[level]
 
 
 def legend(*, ascii_only: bool = False) -> str:

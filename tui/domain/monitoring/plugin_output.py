@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from tui.domain.ascii_fallback import in_ascii
-from tui.domain.history.clock_text import clock_text
-from tui.domain.history.since import Since
+from tui.domain.history.since import Since, since_words
 from tui.domain.monitoring.check_result import CheckResult, Code, Perf, Row, code_of, gravity, worst
 from tui.domain.text import brief, clean
 
@@ -72,7 +71,7 @@ def _problem_line(profile: str, row: Row, now: datetime) -> str:
 def _since(since: Since | None, now: datetime) -> str:
     if since is None:
         return ""
-    return f" (since {clock_text(since.at, now)}{'' if since.is_known else ' or earlier'})"
+    return f" ({since_words(since, now)})"
 
 
 def _perf_texts(results: Sequence[CheckResult]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tui.domain.text import counted
 from tui.domain.timestamps import stamp
-from tui.headless.exit_codes import HEALTHY, UNUSABLE
+from tui.headless.exit_codes import ATTENTION, HEALTHY, UNUSABLE
 from tui.headless.history import at_time, listing
 from tui.headless.history.kept import kept, kept_text, size_text
 from tui.headless.history.recorded import Recorded
@@ -49,6 +49,8 @@ def run(request: HistoryRequest, make: Callable[[], Recorded], now: datetime) ->
         return _refuse("history: --since must lie before --until and before now")
     if request.at is not None and request.at > now:
         return _refuse(f"history at: {request.at:%Y-%m-%d %H:%M} UTC lies in the future")
+    if request.before is not None and request.before > now:
+        return _refuse("history forget: --before must lie in the past")
     recorded = make()
     match request.action:
         case "at":
@@ -99,8 +101,9 @@ def _tend(recorded: Recorded, request: HistoryRequest, since: datetime, until: d
     if recorded.place is None:
         return _refuse(f"history {request.action}: the demo keeps its history in memory")
     if request.action == "forget" and request.before is not None:
-        _print(_forgotten(forget(recorded.place, request.before), request.before))
-        return HEALTHY
+        gone = forget(recorded.place, request.before)
+        _print(_forgotten(gone, request.before))
+        return ATTENTION if gone.in_use else HEALTHY
     window = read_window(recorded.reader, since, until)
     if not window.was_seen:
         _print([listing.summary(window)])
@@ -121,7 +124,7 @@ def _forgotten(gone: "Forgotten", before: datetime) -> Iterator[str]:
     freed = f"{size_text(gone.size)} freed"
     yield f"deleted what was before {before:%Y-%m-%d %H:%M} UTC: {days} and {rows}, {freed}"
     if gone.in_use:
-        yield "the rest of that day is being recorded: stop the recorder, then run it again"
+        yield "the day that is being recorded was kept: stop the recorder, then run it again"
 
 
 def _size(recorded: Recorded, now: datetime, *, as_json: bool) -> int:

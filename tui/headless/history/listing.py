@@ -54,7 +54,7 @@ def as_text(
     """Sentences of the targets, the lines newest first, and a summary below."""
     for one in sentences:
         yield from textwrap.wrap(one, screen, subsequent_indent="  ") if screen else [one]
-    lines = timeline(window.changes, window.events, window.gaps)
+    lines = timeline(window.changes, window.events, window.gaps, known=window.before)
     if lines:
         if sentences:
             yield ""
@@ -87,7 +87,7 @@ def _row(one: Line, now: datetime) -> Mapping[str, str]:
 
 def summary(window: Window, count: int | None = None) -> str:
     """`2026-11-30 00:14 to 08:14 UTC · 98 % seen, 2 gaps · 7 changes`; `count`: of changes, without the
-    runs that are no lines of their own; None: not said."""
+    runs that are not lines of their own; None: not said."""
     days = window.since.date() != window.until.date()
     until = f"{window.until:%Y-%m-%d %H:%M}" if days else f"{window.until:%H:%M}"
     head = f"{window.since:%Y-%m-%d %H:%M} to {until} UTC"

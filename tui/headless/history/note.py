@@ -6,19 +6,24 @@ from datetime import datetime
 
 from tui.domain.history.observing import kept_text
 from tui.domain.history.records import Event, EventKind
-from tui.headless.exit_codes import HEALTHY, UNUSABLE
+from tui.headless.exit_codes import HEALTHY, NOT_WRITTEN, UNUSABLE
+from tui.paths import reason_of
 
 
 def run(text: str, user: str, now: datetime, keep: Callable[[Event], object]) -> int:
     """`keep` writes the event to where the recorder finds it.
 
     Raises:
-        OSError: it could not be written anywhere.
+        OSError: the output cannot be written.
     """
     kept = kept_text(text.strip())
     if not kept:
         print("syncdeck: note: the text is empty", file=sys.stderr)
         return UNUSABLE
-    keep(Event(now, EventKind.NOTE, kept, user=user))
+    try:
+        keep(Event(now, EventKind.NOTE, kept, user=user))
+    except OSError as failure:
+        print(f"syncdeck: the note could not be kept: {reason_of(failure)}", file=sys.stderr)
+        return NOT_WRITTEN
     print(f"noted at {now:%H:%M:%S} UTC: {kept}", flush=True)
     return HEALTHY

@@ -46,7 +46,8 @@ class RecordRequest:
 
 
 def run(request: RecordRequest, makers: Sequence[Callable[[], Core]]) -> int:
-    """Record the profiles and return the exit code; of `--once` that of the polls.
+    """Record the profiles and return the exit code; of `--once` that of the polls. 74: an end was
+    asked for, and what was seen could not be stored.
 
     Raises:
         tui.config.file.ConfigError: from a maker; nothing was requested.
@@ -71,6 +72,8 @@ def run(request: RecordRequest, makers: Sequence[Callable[[], Core]]) -> int:
         codes, number = loop.run(_record(request, cores, manager, served))
     if number and number != signal.SIGTERM:
         return 128 + number
+    if (request.once or request.seconds is not None) and not _is_stored(cores):
+        return exitcodes.NOT_WRITTEN
     return exitcodes.worst(codes or [HEALTHY])
 
 
@@ -145,6 +148,16 @@ async def _follow(cores: Sequence[Core], manager: ServiceManager) -> None:
 
 def status_of(core: Core) -> str:
     return one_line(clean(core.history.status)) if core.history is not None else _OFF
+
+
+def _is_stored(cores: Sequence[Core]) -> bool:
+    """Say of which profiles the history could not be kept, once all has ended."""
+    lost = [(core.facts.name, status_of(core)) for core in cores]
+    lost = [(name, status) for name, status in lost if status.startswith(("paused", _OFF))]
+    for name, status in lost:
+        why = status.partition(": ")[2] or status
+        print(f"syncdeck: the history of {name} could not be stored: {why}", file=sys.stderr)
+    return not lost
 
 
 async def _end(cores: Sequence[Core]) -> None:

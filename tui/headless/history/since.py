@@ -36,7 +36,7 @@ def since_of_all(reader: HistoryReader, at: datetime) -> Mapping[Subject, Since]
 
 class SinceOf:
     def __init__(self, reader: HistoryReader, begun: Mapping[Subject, Change], at: datetime) -> None:
-        self._begun = begun
+        self._begun, self._at = begun, at
         oldest = min((change.at for change in begun.values()), default=at)
         rows = reader.coverage(oldest, at)
         self._gaps = {
@@ -48,7 +48,7 @@ class SinceOf:
         change = self._begun.get(subject)
         if change is None:
             return None
-        return since_of(change, self._gaps.get(TOPIC_OF.get(subject.kind, ""), ()))
+        return since_of(change, self._gaps.get(TOPIC_OF.get(subject.kind, ""), ()), self._at)
 
 
 def since_item(since: Since | None) -> Item:
@@ -65,10 +65,3 @@ def since_cell(since: Since | None, now: datetime) -> str:
         return ""
     age = long_age((now - since.at).total_seconds())
     return f"{clock_text(since.at, now)} ({'' if since.is_known else '≥'}{age})"
-
-
-def since_words(since: Since | None, now: datetime) -> str:
-    """`since 01:14`, `since 01:14 or earlier`, or empty."""
-    if since is None:
-        return ""
-    return f"since {clock_text(since.at, now)}{'' if since.is_known else ' or earlier'}"

@@ -1,18 +1,19 @@
 """What is known of a window: changes, events, and what was not seen. Blocking: it reads the history."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tui.domain.health.rules import Level
 from tui.domain.history.gaps import Gap, gaps_of
-from tui.domain.history.notable import notable_changes
+from tui.domain.history.notable import notable_changes, settled_before
 from tui.domain.history.reader import HistoryReader
 from tui.domain.history.records import (
     LEADING_TOPICS,
     TOPIC_OF,
     Change,
     Event,
+    State,
     Subject,
     SubjectKind,
 )
@@ -38,11 +39,13 @@ class Window:
     complete: float
     """How much of it was seen, 0 to 1."""
     was_seen: bool
-    """Whether anything of it was."""
+    """Whether anything was recorded, be it that every poll failed."""
     unseen: frozenset[str]
     """Topics of which nothing was seen."""
     carried: tuple[Change, ...]
     """The last changes before the window and in it, of what was seen in it."""
+    before: Mapping[Subject, State]
+    """What subjects were where it begins, before the runs of then."""
 
     @property
     def exit_code(self) -> int:
@@ -60,9 +63,10 @@ def read_window(
     actions: Iterable[Event] = (),
 ) -> Window:
     """`actions`: events from the audit trail, of any time. Without subjects, routine is left out."""
-    rows = reader.coverage(since, until)
+    rows = reader.coverage(since - _LONGEST_PAUSE, until)
     topics = _topics(subjects or reader.subjects())
-    seen = {row.topic for row in rows if row.ok and not row.error}
+    reaching = [row for row in rows if (since - row.end).total_seconds() < row.reaches]
+    seen = {row.topic for row in reaching if row.ok and not row.error}
     if not topics:
         topics = frozenset({"status"})
     leading = [one for one in LEADING_TOPICS if one in topics][:1]
@@ -82,9 +86,10 @@ def read_window(
         [one for one in events if not subjects or one.subject is None or one.subject in subjects],
         gaps,
         max(0.0, 1.0 - unseen_s / whole) if whole > 0 and seen else 0.0,
-        bool(seen),
+        bool(reaching),
         topics - seen,
         tuple(one for one in carried if TOPIC_OF.get(one.subject.kind) in seen),
+        settled_before(reader, since),
     )
 
 

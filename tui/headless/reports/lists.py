@@ -19,6 +19,7 @@ from tui.domain.health.rules import (
 from tui.domain.health.server_times import times_note
 from tui.domain.history.lasting import NOT_RECORDED, Lasting
 from tui.domain.history.records import SubjectKind
+from tui.domain.history.since import since_words
 from tui.domain.jtl.workers import Worker
 from tui.domain.profile import System
 from tui.domain.superoffice.engine import Connection
@@ -36,7 +37,7 @@ from tui.headless.fetch import (
     server_now,
     summed,
 )
-from tui.headless.history.since import since_item, since_words
+from tui.headless.history.since import since_item
 from tui.headless.output import line
 from tui.headless.report import Report, SystemAnswer
 from tui.presentation import connections as connection_rows

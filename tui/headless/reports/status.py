@@ -20,7 +20,7 @@ from tui.domain.health.rules import (
 from tui.domain.health.server_times import times_note
 from tui.domain.history.lasting import Lasting
 from tui.domain.history.records import SubjectKind
-from tui.domain.history.since import Since
+from tui.domain.history.since import Since, since_words
 from tui.domain.jtl.extensions import Extension
 from tui.domain.jtl.workers import Worker
 from tui.domain.profile import System
@@ -39,7 +39,7 @@ from tui.headless.fetch import (
     server_now,
     summed,
 )
-from tui.headless.history.since import since_item, since_words
+from tui.headless.history.since import since_item
 from tui.headless.output import line
 from tui.headless.report import Report, SystemAnswer
 from tui.headless.reports.lists import expected_in, judge_workers, lasting_now, report_of

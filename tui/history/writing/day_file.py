@@ -2,11 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 from itertools import count
+from os.path import samestat
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,13 @@ _CACHE = 512
 """KB of a file that are kept in memory."""
 SUMMED = "summed"
 """Of `meta`: the day's sums are in `days.db`."""
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+"""The last one: its tables are not ours."""
+UNREADABLE = (ValueError, TypeError, OverflowError)
+"""What a value that we do not write leads to."""
+_COLUMNS = """
+SELECT m.name, p.cid, p.name, p.pk FROM sqlite_master m JOIN pragma_table_info(m.name) p
+WHERE m.type = 'table'"""
 _REASONS = {
     sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_IOERR: "the disk is full or reports an error",
@@ -72,16 +79,23 @@ class DayFile:
         self._subjects: dict[Subject, tuple[int, str]] = {}
         self._grown: dict[str, Coverage] = {}
         self._open = connect(path)
+        self._path, self._identity = path, path.stat()
         try:
             self._check()
             set_journal(self._open, journal)
             self._open.execute(f"PRAGMA synchronous={'NORMAL' if journal == 'WAL' else 'FULL'}")
             with self.transaction():
                 self._begin({**meta, "schema": str(SCHEMA), "opened": str(to_ms(now))})
+                _require_tables(self._open)
             self.last = _last_changes(self._open)
             """The last change of each subject, as it was opened; empty: the file has to be begun."""
             self._seq = count(1 + (self._value("SELECT max(seq) FROM change") or 0))
             self._coverage = {row.topic: row for row in _last_coverage(self._open)}
+            self.newest = self._newest()
+            """The time of what was recorded last, also if our clock was set back before."""
+        except UNREADABLE as failure:
+            self._open.close()
+            raise Damaged(path.name) from failure
         except sqlite3.DatabaseError as failure:
             self._open.close()
             if is_damage(failure):
@@ -92,8 +106,13 @@ class DayFile:
             raise
 
     @property
-    def newest(self) -> datetime | None:
-        """The time of what was recorded last, also if our clock was set back before."""
+    def is_in_place(self) -> bool:
+        """False: somebody removed or replaced the file; what is written now is in no folder."""
+        with suppress(FileNotFoundError):
+            return samestat(self._path.stat(), self._identity)
+        return False
+
+    def _newest(self) -> datetime | None:
         times = [self._value("SELECT at FROM change ORDER BY seq DESC LIMIT 1")]
         if self._value("SELECT 1 FROM event WHERE kind='clock' LIMIT 1") is None:
             times.append(self._value("SELECT max(end) FROM coverage"))
@@ -228,6 +247,8 @@ def connect(path: Path) -> sqlite3.Connection:
     Raises:
         Damaged, sqlite3.Error
     """
+    if (path.is_symlink() or path.exists()) and not path.is_file():
+        raise Damaged(f"{path.name} is not a file")
     address = f"{path.absolute().as_uri()}?mode=rw"
     opened = sqlite3.connect(address, _BUSY, isolation_level=None, cached_statements=32, uri=True)
     try:
@@ -265,6 +286,8 @@ def last_changes(path: Path) -> dict[Subject, Change]:
             if read_schema(source) > SCHEMA:
                 raise NewerSchema(path.name)
             return _last_changes(source)
+        except UNREADABLE as failure:
+            raise Damaged(path.name) from failure
         except sqlite3.DatabaseError as failure:
             if is_damage(failure):
                 raise Damaged(path.name) from failure
@@ -296,6 +319,15 @@ def read_schema(connection: sqlite3.Connection) -> int:
         raise Damaged("it has no schema") from failure
 
 
+def _require_tables(connection: sqlite3.Connection) -> None:
+    """Raise Damaged unless the tables have our columns."""
+    with closing(sqlite3.connect(":memory:")) as ours:
+        ours.executescript(TABLES)
+        expected = set(ours.execute(_COLUMNS).fetchall())
+    if not expected <= set(connection.execute(_COLUMNS).fetchall()):
+        raise Damaged("its tables are not ours")
+
+
 def require_whole(connection: sqlite3.Connection) -> None:
     """Check the whole file.
 
@@ -308,7 +340,11 @@ def require_whole(connection: sqlite3.Connection) -> None:
 
 
 def change_of(subject: Subject, row: Sequence[Any]) -> Change:
-    """Of at, cause, state, level, text, status_at, next_at, interval_s."""
+    """Of at, cause, state, level, text, status_at, next_at, interval_s.
+
+    Raises:
+        ValueError, TypeError, OverflowError: it holds what we do not write.
+    """
     at, cause, state, level, text, status_at, next_at, interval = row
     after = State(
         state, Level(level), text or "", _time_or_none(status_at), _time_or_none(next_at), interval

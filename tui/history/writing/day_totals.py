@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
@@ -20,6 +20,7 @@ from tui.history.schema import SCHEMA, TOTALS, TOTALS_NAME, day_of, file_name, t
 from tui.history.writing.access import Access
 from tui.history.writing.day_file import (
     SUMMED,
+    UNREADABLE,
     Damaged,
     NewerSchema,
     change_of,
@@ -83,16 +84,15 @@ def forget_totals(access: Access, now: datetime, keep: float) -> None:
     """
     if (access.place / TOTALS_NAME).exists():
         oldest = f"{(now - timedelta(seconds=keep)).astimezone(UTC):%Y-%m-%d}"
-        with closing(_open_totals(access)) as target:
+        with _totals(access) as target:
             target.execute("DELETE FROM day WHERE day < ?", (oldest,))
 
 
 def _sum(access: Access, day: str, source: sqlite3.Connection, sum_up: SumUp) -> Iterator[None]:
     coverage = [*_coverage_before(access, day), *_coverage(source, day)]
     totals: list[DayTotal] = []
-    for number, kind, key, name in source.execute("SELECT id, kind, key, name FROM subject").fetchall():
-        subject = Subject(SubjectKind(kind), key, name)
-        known = [change_of(subject, row) for row in source.execute(_CHANGES, (number,)).fetchall()]
+    for whose in source.execute("SELECT id, kind, key, name FROM subject").fetchall():
+        subject, known = _changes(source, *whose)
         if known:
             is_carried = known[0].cause is Cause.KEYFRAME and known[0].at == midnight(day)
             start = {subject: known[0]} if is_carried else {}
@@ -100,10 +100,22 @@ def _sum(access: Access, day: str, source: sqlite3.Connection, sum_up: SumUp) ->
             changes = [replace(one, before=old) for one, old in zip(known, befores, strict=False)]
             totals += sum_up(day, changes[is_carried:], coverage, start)
         yield
-    with closing(_open_totals(access)) as target:
+    with _totals(access) as target:
         target.execute("BEGIN IMMEDIATE")
         target.executemany(f"INSERT OR REPLACE INTO day VALUES({','.join('?' * 13)})", map(_row, totals))
         target.execute("COMMIT")
+
+
+def _changes(
+    source: sqlite3.Connection, number: int, kind: str, key: str, name: str
+) -> tuple[Subject, list[Change]]:
+    try:
+        subject = Subject(SubjectKind(kind), key, name)
+        return subject, [
+            change_of(subject, row) for row in source.execute(_CHANGES, (number,)).fetchall()
+        ]
+    except UNREADABLE as failure:
+        raise Damaged(key) from failure
 
 
 def midnight(day: str) -> datetime:
@@ -115,7 +127,10 @@ def _coverage(source: sqlite3.Connection, day: str) -> list[Coverage]:
     """The rows that reach into a day."""
     least = round(LEAST_GAP * 1_000)
     rows = source.execute(_COVERAGE, (least, to_ms(midnight(day)))).fetchall()
-    return [coverage_of(row) for row in rows]
+    try:
+        return [coverage_of(row) for row in rows]
+    except UNREADABLE as failure:
+        raise Damaged(day) from failure
 
 
 def _coverage_before(access: Access, day: str) -> list[Coverage]:
@@ -145,6 +160,17 @@ def _row(total: DayTotal) -> tuple[object, ...]:
         total.unseen_s,
         total.longest_run_s,
     )
+
+
+@contextmanager
+def _totals(access: Access) -> Iterator[sqlite3.Connection]:
+    try:
+        with closing(_open_totals(access)) as target:
+            yield target
+    except sqlite3.Error as failure:
+        if is_damage(failure):
+            raise DamagedTotals from failure
+        raise
 
 
 def _open_totals(access: Access) -> sqlite3.Connection:

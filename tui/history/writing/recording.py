@@ -78,6 +78,11 @@ class Recording:
         """Of the open file."""
         return self._file.day
 
+    @property
+    def begins(self) -> datetime:
+        """The time with which the open file begins."""
+        return midnight(self._file.day)
+
     def write(self, records: Sequence[Record]) -> int:
         """Write the first records, as many as go into one file; returns how many."""
         first = records[0]
@@ -88,10 +93,18 @@ class Recording:
         same = list(takewhile(lambda record: self._day(record) == day, records))
         if day != self._file.day:
             self._turn_to(day)
-        with self._file.transaction():
-            for record in same:
-                self._put(record)
-        return len(same)
+        if not self._file.is_in_place:
+            self._begin_again()
+        before = self._newest, dict(self._states)
+        while True:
+            with self._file.transaction():
+                for record in same:
+                    self._put(record)
+            if self._file.is_in_place:
+                return len(same)
+            # It went in the middle of it.
+            self._newest, self._states = before[0], dict(before[1])
+            self._begin_again()
 
     def missed(self, changes: Sequence[Change], waiting: Sequence[Record]) -> Sequence[Record]:
         """What another writer, whose place we take, has not recorded: of older `changes` the last states
@@ -102,7 +115,7 @@ class Recording:
         last = {change.subject: change for change in (*changes, *older)}
         known = {subject: change.after for subject, change in self._states.items()}
         return [
-            replace(change, at=max(change.at, newest or change.at))
+            replace(change, at=max(change.at, newest or self.begins))
             for change in last.values()
             if not _is_same(known.get(change.subject), change.after)
         ] + late
@@ -161,11 +174,11 @@ class Recording:
             return "DELETE"
         return "TRUNCATE" if self._job.access.shared or not is_local(self._place) else "WAL"
 
-    def _begin_file(self) -> None:
+    def _begin_file(self, at: datetime | None = None) -> None:
         """Write the states that the file does not have: all into a new one, and what is newer into one
-        that we come back to after our clock was set back."""
+        that we come back to after our clock was set back. `at`: since when they are known in it."""
         file = self._file
-        at = self._clock() if file.last else midnight(file.day)
+        at = at or (self._clock() if file.last else midnight(file.day))
         with file.transaction():
             for subject, change in self._states.items():
                 known = file.last.get(subject)
@@ -177,10 +190,24 @@ class Recording:
 
     def _turn_to(self, day: str) -> None:
         """Go on in another day's file; an earlier one if our clock was set back."""
-        self._file.close(self._clock())
+        if self._file.is_in_place:
+            self._file.close(self._clock())
+        else:
+            self._file.abandon()
         self._finished.discard(day)
         self._file = self._open(day)
         self._begin_file()
+
+    def _begin_again(self) -> None:
+        """Our file was removed or replaced: go on in another one, from what was recorded last."""
+        day = self._file.day
+        self._file.abandon()
+        for ending in ("-wal", "-shm", "-journal"):
+            # They belong to the file that is gone, and would be replayed into the new one.
+            (self._place / f"{file_name(day)}{ending}").unlink(missing_ok=True)
+        self._job.report(f"The history of {day} was removed while it was recorded; a new one was begun")
+        self._file = self._open(day)
+        self._begin_file(max(self._newest or midnight(day), midnight(day)))
 
     def _finish(self, day: str) -> Generator[None, None, bool]:
         try:

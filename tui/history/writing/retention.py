@@ -38,6 +38,11 @@ def prune(place: Path, now: datetime, keep: float, max_mb: float) -> Sequence[st
         size -= sum(_size(path) for path in paths)
         # The file itself goes last: while it is there, what is beside it belongs to it.
         for path in sorted(paths, key=lambda path: path.name, reverse=True):
+            if path.is_dir() and not path.is_symlink():
+                # It stood in the place of a file; what somebody keeps in it is not ours.
+                with suppress(OSError):
+                    path.rmdir()
+                continue
             path.unlink(missing_ok=True)
         gone.append(day)
     return gone

@@ -78,6 +78,8 @@ class Guard:
         """Why `operation` is not possible on this profile, with the next step; None if it is."""
         if operation.danger is Danger.READ:
             return None
+        if self.facts.is_recording:
+            return "this is a recording: there is no server to send to"
         if self.looking_at:
             return f"looking at {self.looking_at}: writes are refused; press B to return to now"
         system = operation.scope.system

@@ -121,7 +121,7 @@ class ControlWorkerKind(OperationKind[ControlWorker, WorkerStatus]):
         if was is None:
             return Refusal("the previous state is unknown")
         if was in (_ON if write.action is ControlAction.START else _OFF):
-            return Refusal(f"it was {was.word} before, so there is nothing to undo")
+            return Refusal(f"it was {_shown(change, was)} before, so there is nothing to undo")
         worker = next((one for one in store.workers() if one.id == write.sync_id), None)
         if worker is None or worker.doubled:
             return GONE if worker is None else Refusal(DOUBLED)
@@ -141,6 +141,13 @@ class ControlWorkerKind(OperationKind[ControlWorker, WorkerStatus]):
         verdict = assess(worker, request.now, status_asked=status_asked, sync_asked=sync_asked)
         action = _ACTIONS[request.operation.id]
         return control(worker, action, verdict.summary, request.rests_on)
+
+
+def _shown(change: AppliedChange, was: SyncState) -> str:
+    """The state in the word that it was shown by: the last run of an overdue one succeeded as well."""
+    if was is not SyncState.FINISHED:
+        return was.word
+    return str(change.proposal.changes[0].before).partition(":")[0]
 
 
 def control(

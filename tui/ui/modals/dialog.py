@@ -72,7 +72,7 @@ class Dialog(ModalScreen[Result]):
                 yield from self.compose_body()
             yield from self.compose_tail()
             yield TextLine(id="trouble", classes="-empty")
-            yield KeyBar(self.is_dimmed)
+            yield KeyBar(self.is_dimmed, self.bar_rank)
 
     def rename(self, heading: str) -> None:
         self.heading = heading
@@ -109,6 +109,10 @@ class Dialog(ModalScreen[Result]):
     def is_dimmed(self, action: str) -> bool:
         """Whether the key of an action does not count yet."""
         return action.partition("(")[0] in self.LAST_KEYS and not self.last_key.is_ready
+
+    def bar_rank(self, action: str) -> int:
+        """The keys of the lowest come first in the bar."""
+        return 0
 
     def on_screen_suspend(self) -> None:
         """Drop the drawn lines: Textual keeps the caches of hundreds of removed widgets."""

@@ -18,18 +18,21 @@ from tui.ui.screens.past_cells import NOTHING_KNOWN, PastCells
 from tui.ui.widgets.screen_header import ScreenHeader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from tui.domain.history.records import Subject
-    from tui.session.history_view import HistoryView, Past, SubjectHistory
+    from tui.session.history_view import HistoryView, SubjectHistory
+    from tui.session.past_store import Past
     from tui.session.session import Session
+    from tui.store.freshness import Freshness
     from tui.store.snapshot import Topic
     from tui.ui.widgets.fact_list import Fact
 
 _PAST_KEYS = frozenset(one.key for one in OPERATIONS.values() if one.scope is Scope.PAST)
 _NONE_YET = "the history is read once the first data is there: press the key again in a moment"
 _NONE_KEPT = "nothing is recorded: set enabled = true in [history] of the config"
+_NO_SERVER = "this is a recording: there is no server to poll"
 _NO_ROW = "this screen has no rows with a history: H shows what happened"
 _STRIPS_FROM = 100
 """Cells of the screen from which there is room for strips."""
@@ -55,6 +58,8 @@ class HistoryScreen(Screen[None]):
     _version_shown = 0
     """Of what the history adds to rows."""
     _minute: "datetime | None" = None
+    _minute_of: "Past | None" = None
+    """The time that was looked at when the minute was read."""
     _own_minute: "datetime | None" = None
     _minutes = 0
     _aside_wanted: "tuple[Subject, int] | None" = None
@@ -71,8 +76,9 @@ class HistoryScreen(Screen[None]):
 
     def now(self) -> "datetime":
         """The minute that all ages in the rows refer to."""
-        if self._minute is None:
+        if self._minute is None or self._minute_of is not self.past:
             self._minute, self._own_minute = self.read_clock(), self._own_clock()
+            self._minute_of = self.past
         return self._minute
 
     def read_clock(self) -> "datetime":
@@ -100,9 +106,8 @@ class HistoryScreen(Screen[None]):
             view.want_strips(STRIP_CELLS)
 
     def _own_clock(self) -> "datetime":
-        """Ours, which dates the history; while looking back, the time that is looked at."""
-        view = self.session.history
-        return self.session.clock() if view is None else view.at
+        """Ours, which dates the history; while looking back, the time by which rows are judged."""
+        return self.session.clock() if self.past is None else self.past.judged_at
 
     # Which keys there are.
 
@@ -112,7 +117,9 @@ class HistoryScreen(Screen[None]):
         return operation is None or self.is_offered(operation)
 
     def is_offered(self, operation: Operation) -> bool:
-        """Whether its key has that meaning now."""
+        """Whether its key has that meaning now; the history of a row only where rows have one."""
+        if operation.id == "history.row" and not self.HISTORY_OF:
+            return False
         if self.past is None:
             return operation.scope is not Scope.PAST
         return operation.scope is Scope.PAST or operation.key not in _PAST_KEYS
@@ -135,6 +142,13 @@ class HistoryScreen(Screen[None]):
             **{f"history.{move}": partial(self._with_view, partial(self._move, move)) for move in moves},
             "history.time": partial(self._with_view, self._ask_time),
         }
+
+    def of_server(self, act: "Callable[[], None]") -> str | None:
+        """Do what needs a server to poll."""
+        if self.session.facts.is_recording:
+            return _NO_SERVER
+        act()
+        return None
 
     def _with_view(self, act: "Callable[[HistoryView], str | None]") -> str | None:
         view, core = self.session.history, self.session.core
@@ -175,20 +189,20 @@ class HistoryScreen(Screen[None]):
         open_note(app_of(self), view)
 
     def _look_back(self, view: "HistoryView") -> None:
-        """Ask for a time; while looking back, return to now."""
-        if view.past is None:
+        """Ask for a time; while looking back, return to now, or to the end of a replayed file."""
+        if not self.return_to_now():
             self._ask_time(view, "1h ago")
-        else:
-            self._look_at(view, None)
 
     def _ask_time(self, view: "HistoryView", value: str = "") -> None:
         from tui.ui.modals.history.time_input import TimeDialog
 
+        opened = view.ends_at or self.session.clock()
+
         def chosen(at: "datetime | None") -> None:
             if at is not None:
-                self._look_at(view, at)
+                self._look_at(view, at if at < opened else None)
 
-        dialog = TimeDialog("Look back: show every list as it was at (UTC)", self.session.clock(), value)
+        dialog = TimeDialog("Look back: show every list as it was at (UTC)", opened, value)
         self.app.push_screen(dialog, chosen)
 
     def _look_at(self, view: "HistoryView", at: "datetime | None") -> None:
@@ -203,9 +217,9 @@ class HistoryScreen(Screen[None]):
         go(app_of(self), view, move, SubjectKind(self.HISTORY_OF) if self.HISTORY_OF else None)
 
     def return_to_now(self) -> bool:
-        """Whether it was looking back."""
+        """Whether it was looking back; the end of a replayed file is its now."""
         view = self.session.history
-        if view is None or view.past is None:
+        if view is None or view.past is None or view.past.at == view.ends_at:
             return False
         self._look_at(view, None)
         return True
@@ -245,14 +259,22 @@ class HistoryScreen(Screen[None]):
         if view.worse_now:
             header.show_engine(view.worse_now, "worse")
 
-    def past_trouble(self) -> tuple[str, str] | None:
-        """That nothing was seen at the time that is looked at, empty where it was; None: it is now."""
+    def nothing_then(self, otherwise: str) -> str:
+        """What stands in place of rows where there are none; `otherwise`: what is said of now."""
+        return otherwise if self.past is None else "nothing recorded then"
+
+    def past_trouble(self, chips: "Sequence[Freshness]") -> tuple[str, str] | None:
+        """That nothing was seen at the time that is looked at, empty where it was, or where the screen
+        has a past of its own; None: it is now."""
         past = self.past
-        if past is None or past.gap is None:
+        if past is None or not past.unseen or all(chip.trusted for chip in chips):
             return None if past is None else ("", "")
         from tui.domain.history.clock_text import clock_text
 
         now = self.session.clock()
+        if past.gap is None:
+            begins = "" if past.begins is None else clock_text(past.begins, now)
+            return f"Nothing was recorded then: the recording began at {begins}", "warning"
         since, until = (clock_text(at, now) for at in (past.gap.start, past.gap.end))
         text = (
             f"Not seen from {since} to {until}: {past.gap.reason}. The list shows what was known before;"

@@ -23,6 +23,7 @@ from tui.ui.screens.list_status import (
     NO_ROW,
     REMOVED,
     arrangement,
+    clear_rows,
     counts,
     removed_note,
     why_no_target,
@@ -156,13 +157,12 @@ class ListScreen(TabScreen, Generic[TargetRow]):
         return NO_ROW if target is None else self.subject_of(self.key_of(target), self.title_of(target))
 
     def rebuild_rows(self) -> None:
-        """Rebuild the rows: few at once, many while keys are handled, and after those that are being
-        made.
-        """
+        """Few at once, many while keys are handled, and after those that are being made."""
         targets, self._is_outdated = self.targets(), self._listing.is_making
         if self._is_outdated:
             return
         if targets is None:
+            clear_rows(self._listing, self.rows, self.query_one("#banner", TextLine))
             self.show_last_seen()
             self._show_status()
             return
@@ -253,7 +253,7 @@ class ListScreen(TabScreen, Generic[TargetRow]):
 
     def nothing_yet(self) -> str:
         """The text while nothing was received."""
-        return self.NOTHING
+        return self.nothing_then(self.NOTHING)
 
     def incomplete_note(self) -> str:
         """The note while a list is still streaming in, or its rows are still being made."""
@@ -344,7 +344,7 @@ class ListScreen(TabScreen, Generic[TargetRow]):
             return Selection(nothing=NO_ROOM)
         if target is not None:
             return Selection((target,), seen=seen)
-        nothing = self.NOTHING if self.targets() is None else ""
+        nothing = self.nothing_then(self.NOTHING) if self.targets() is None else ""
         return Selection(nothing=why_no_target(self._listing, self.rows, nothing))
 
     def shown(self, topic: "Topic") -> "Snapshot[object]":

@@ -118,6 +118,12 @@ class Listing(Generic[TargetRow]):
         self._early, self.has_shown = [key for _, key in ranks], True
         yield True
 
+    def clear(self) -> None:
+        """Show nothing, as before anything was received; the sorting stays."""
+        self.targets, self.rows, self.seen, self.attention = {}, {}, MappingProxyType({}), 0
+        self._default, self._early, self.has_shown, self._baseline = [], (), False, None
+        self.sort(self.sorting)
+
     def forget(self, keys: Collection[str] | None) -> None:
         """Make these rows again in the next pass, though their targets are the same; None: all."""
         if keys is None:

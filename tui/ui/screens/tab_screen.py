@@ -128,6 +128,7 @@ class TabScreen(HistoryScreen):
         cover(self, self.app.size)
         self.show_profile()
         self.look_at_clock()
+        self.history_changed()
         self.follow_all()
         if self._tells_sending or not self.query_one("#notice", TextLine).shown:
             self.notice("")
@@ -192,7 +193,7 @@ class TabScreen(HistoryScreen):
         header.show_engine(*engine_header(engine, chip, self.session.requests.awaited))
         self._show_trust()
         self.show_past()
-        text, tone = self.past_trouble() or self.trouble()
+        text, tone = self.past_trouble(chips) or self.trouble()
         self.query_one("#trouble", TextLine).show(text, tone)
 
     def show_attention(self) -> None:
@@ -360,8 +361,8 @@ class TabScreen(HistoryScreen):
             "undo": self.host.open_undo,
             "command": self._open_command,
             "palette": self._open_palette,
-            "refresh": self.ask_again,
-            "pause": self._pause,
+            "refresh": partial(self.of_server, self.ask_again),
+            "pause": partial(self.of_server, self._pause),
             "help": partial(self.host.open_help, self),
             "quit": self.host.leave_or_ask,
             **self.history_handlers(),

@@ -142,7 +142,7 @@ class InputDriver(LinuxDriver):
         if not in_foreground(self.fileno):
             self._stop_process()
             return
-        # As the kernel has it: whoever is continued is not to be stopped any more.
+        # As the kernel has it: a process that is continued is not stopped any more.
         self._is_stop_due = False
         if self._loop.is_running():
             self._loop.call_soon_threadsafe(self._resume)

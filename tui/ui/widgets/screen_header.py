@@ -18,6 +18,8 @@ _LONGEST_NAME = 14
 
 def where_of(facts: ProfileFacts) -> str:
     """Program, profile, environment, in capitals where it is production, and guard."""
+    if facts.is_recording:
+        return f" syncdeck · replay of {_short(facts.name)} · read-only"
     environment = facts.environment.value
     word = environment.upper() if facts.environment is Environment.PRODUCTION else environment
     guard = " · read-only" if facts.read_only else " · UNLOCKED" if facts.unlocked else ""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.widgets import Input
 
 from tui.domain.history.clock_text import clock_text
@@ -19,6 +20,7 @@ from tui.ui.host import app_of
 from tui.ui.modals.history import lines as texts
 from tui.ui.modals.history.time_input import TimeDialog
 from tui.ui.modals.list_dialog import EntriesDialog
+from tui.ui.widgets.fact_list import Fact
 from tui.ui.widgets.filter_bar import FilterBar
 from tui.ui.widgets.row_list import Row
 from tui.ui.widgets.text_line import TextLine
@@ -32,6 +34,10 @@ READING = "reading…"
 NO_FURTHER = "nothing further is recorded"
 SHORT = 20
 """Below this many lines of the screen, the list needs those that explain it."""
+_TIGHT = 17
+"""Below this many, the line under the cursor needs those of the margins and of the header."""
+_MOST_CHOSEN = 3
+"""Lines that the style gives to the text of the line under the cursor."""
 _HOUR = timedelta(hours=1)
 
 
@@ -40,11 +46,21 @@ class HistoryDialog(EntriesDialog[Line]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(*PAST),
+        Binding("question_mark", "keys", "keys", key_display="?"),
         Binding("slash", "filter", "filter", key_display="/"),
         Binding("B", "look_back", "look back", key_display="B"),
         Binding("N", "note", "note", show=False),
+        Binding("y", "copy", "copy", show=False),
         Binding("q", "leave", "Back", show=False),
     ]
+
+    KEYS: ClassVar[tuple[Fact, ...]] = (
+        ("/", "Filter the lines."),
+        ("B", "Look back: show every list as it was at this line."),
+        ("N", "Add a line to the history, with user and time."),
+        ("y", "Copy this line."),
+    )
+    """What `?` lists beside the keys through the past."""
 
     def __init__(self, title: str, session: "Session", view: "HistoryView") -> None:
         super().__init__(title)
@@ -54,6 +70,8 @@ class HistoryDialog(EntriesDialog[Line]):
         self._filter: Filter | None = None
         self._go_to: datetime | None = None
         """Where the cursor goes once the read that is under way has ended."""
+        self._asked: tuple[str | None, datetime] | None = None
+        """The time that was gone to last, and the line that the cursor found there."""
 
     def compose_body(self) -> ComposeResult:
         yield TextLine(id="about", classes="-empty")
@@ -71,10 +89,27 @@ class HistoryDialog(EntriesDialog[Line]):
     def _fit_body(self) -> None:
         self.set_class(self.size.height < SHORT, "-short")
         super()._fit_body()
-        room = self.query_one("#body").styles.max_height if self.query("#body") else None
-        if room is not None:
-            above = sum(self.query_one(one).outer_size.height for one in ("#about", "#strip"))
-            self.rows.styles.max_height = max(1, int(room.value) - 1 - above)
+        if not self.query("#body"):
+            return
+        body, chosen = self.query_one("#body"), self.query_one("#chosen", TextLine)
+        room = body.styles.max_height
+        if room is None:
+            return
+        # It is not laid out yet after the cursor moved.
+        width = max(1, self.query_one("#dialog").content_size.width)
+        lines = min(_MOST_CHOSEN, len(Content(chosen.shown).wrap(width))) if chosen.shown else 0
+        left = max(1, int(room.value) - lines + chosen.outer_size.height)
+        above = sum(self.query_one(one).outer_size.height for one in ("#about", "#strip"))
+        body.styles.max_height = left
+        self.rows.styles.max_height = max(1, left - 1 - above)
+
+    @property
+    def _is_low(self) -> bool:
+        return self.size.height < _TIGHT
+
+    def bar_rank(self, action: str) -> int:
+        """Where not all keys fit, the one that lists them does."""
+        return ("leave", "keys").index(action) if action in ("leave", "keys") else 2
 
     # Reading.
 
@@ -120,7 +155,11 @@ class HistoryDialog(EntriesDialog[Line]):
         lines, now = self.lines, self.view.at
         if self._filter is not None and (self._filter.terms or self._filter.problem):
             lines = tuple(self._filter.among(lines, lambda line: texts.record_of(line, now)))
+        self.shown(lines, now)
         self.show_entries(texts.keyed(lines))
+
+    def shown(self, lines: Sequence[Line], now: datetime) -> None:
+        """These lines are shown, without those that the filter leaves out."""
 
     # Keys.
 
@@ -157,7 +196,10 @@ class HistoryDialog(EntriesDialog[Line]):
         self.trouble(f"no {what} {where} this one: {NO_FURTHER}", "off")
 
     def _hour(self, hours: int) -> None:
-        self.go_to_time(self.at + hours * _HOUR)
+        """From the time that was asked for, as long as the cursor stays: lines may be hours apart."""
+        asked = self._asked
+        start = asked[1] if asked is not None and asked[0] == self.rows.target else self.at
+        self.go_to_time(min(start + hours * _HOUR, self.view.at))
 
     def _ask_time(self) -> None:
         self.app.push_screen(TimeDialog("Go to a time (UTC)", self.view.at), self._time_chosen)
@@ -175,13 +217,16 @@ class HistoryDialog(EntriesDialog[Line]):
         self._go_to = at
         self.read()
 
-    def _to_nearest(self, at: datetime) -> None:
+    def _to_nearest(self, at: datetime, lead: str = "") -> None:
+        """`lead`: what has to be said before."""
         if not self.entries:
+            self._asked = None, at
             return
         key, line = min(self.entries.items(), key=lambda item: abs(item[1].at - at))
         self.rows.go_to(key)
+        self._asked = key, at
         now = self.view.at
-        self.trouble(f"nearest to {clock_text(at, now)}: {clock_text(line.at, now)}", "off")
+        self.trouble(f"{lead}nearest to {clock_text(at, now)}: {clock_text(line.at, now)}", "off")
 
     async def action_filter(self) -> None:
         self.query_one(FilterBar).open()
@@ -196,6 +241,19 @@ class HistoryDialog(EntriesDialog[Line]):
     def _filter_left(self) -> None:
         self._read_filter()
         self.rows.focus()
+
+    def action_keys(self) -> None:
+        from tui.ui.modals.history.keys import HistoryKeysDialog
+
+        self.app.push_screen(HistoryKeysDialog(self.KEYS))
+
+    def action_copy(self) -> None:
+        """Copy the line under the cursor."""
+        chosen = self.chosen
+        if chosen is None:
+            self.trouble("there is no line to copy", "off")
+            return
+        app_of(self).copy_text(self.whole(chosen), "the line")
 
     def action_look_back(self) -> None:
         """Look at every list as it was at the line under the cursor."""

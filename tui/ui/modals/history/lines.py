@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from tui.domain.filter_terms import Record
-from tui.domain.history.clock_text import clock_text
-from tui.domain.history.grouping import Line, LineKind
+from tui.domain.history.clock_text import clock_text, long_age
+from tui.domain.history.grouping import Line, LineKind, gap_times, is_pace_only
 from tui.domain.text import one_line
 from tui.ui.screens.signs import SIGNS
 
@@ -19,6 +19,7 @@ _SIGNS = {
     LineKind.CLOCK: ("!", "warning"),
     LineKind.RECORDER: ("·", "off"),
 }
+_NEW_PACE = ("±", "plain")
 _SPOKEN = (LineKind.NOTE, LineKind.MAINTENANCE, LineKind.UNLOCK)
 """Lines whose text is a sentence."""
 FIELDS = ("at", "name", "what", "message", "kind")
@@ -47,19 +48,27 @@ def is_routine(line: Line) -> bool:
 
 def sign_of(line: Line) -> tuple[str, str]:
     if line.kind is LineKind.CHANGE:
+        if line.change is not None and is_pace_only(line.change):
+            # A new interval is neither good nor bad, whatever state the subject is in.
+            return _NEW_PACE
         return (" ", "off") if line.level is None else SIGNS[line.level]
     return _SIGNS[line.kind]
 
 
 def row_cells(line: Line, now: datetime) -> tuple[str, ...]:
     """Of one subject's history: time, change, message."""
-    return tuple(map(one_line, (clock_text(line.at, now, seconds=True), *_texts(line))))
+    return tuple(map(one_line, (_at_text(line, now), *_texts(line))))
 
 
 def all_cells(line: Line, now: datetime) -> tuple[str, ...]:
     """Of what happened: time, name, change, message."""
-    at = clock_text(line.at, now, seconds=True)
-    return tuple(map(one_line, (at, name_of(line), *_texts(line))))
+    return tuple(map(one_line, (_at_text(line, now), name_of(line), *_texts(line))))
+
+
+def _at_text(line: Line, now: datetime) -> str:
+    """Of others in the same minute, and of a time that was not seen, the minute."""
+    is_of_others = line.kind is LineKind.CHANGE and line.change is None
+    return clock_text(line.at, now, seconds=not is_of_others and line.kind is not LineKind.GAP)
 
 
 def _texts(line: Line) -> tuple[str, str]:
@@ -68,7 +77,7 @@ def _texts(line: Line) -> tuple[str, str]:
     if line.kind is LineKind.ACTION:
         # The target stands beside it, or above the list.
         text, _, rest[0] = line.text.partition(" · ")
-        rest[0] = f"{rest[0].rpartition(': ')[2]} {line.detail}"
+        rest[0] = " · ".join(filter(None, (rest[0].rpartition(": ")[2], line.detail)))
     elif line.kind in _SPOKEN:
         text, rest[0] = line.kind.value, f"{line.text} {line.detail}"
     return text, " · ".join(filter(None, map(str.strip, rest)))
@@ -84,12 +93,16 @@ def name_of(line: Line) -> str:
 
 def whole_of(line: Line, now: datetime) -> str:
     """All of it as one text; every name of a group."""
+    if line.gap is not None:
+        lasting = f"({long_age(line.gap.seconds)})"
+        return one_line(f"{gap_times(line.gap)} {line.text} {lasting} · {line.gap.reason}")
     others = ", ".join(one.name or one.key for one in line.also)
+    # The text of an action names its target again.
+    said = _texts(line) if line.kind is LineKind.ACTION else (line.text, line.detail)
     parts = (
-        clock_text(line.at, now, seconds=True),
+        _at_text(line, now),
         "" if line.subject is None else line.subject.name or line.subject.key,
-        line.text,
-        line.detail,
+        *said,
         f"also {others}" if others else "",
     )
     return " · ".join(one_line(part) for part in parts if part)
@@ -117,4 +130,4 @@ def with_also(lines: Iterable[Line]) -> Iterator[Line]:
             yield line
             continue
         yield replace(line, also=())
-        yield Line(line.at.replace(second=0, microsecond=0), LineKind.CHANGE, "", line.also_text)
+        yield Line(line.at, LineKind.CHANGE, "", line.also_text)

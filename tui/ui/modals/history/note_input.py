@@ -58,4 +58,7 @@ def open_note(host: "AppHost", view: "HistoryView", noted: Callable[[], object] 
         if text:
             host.run_worker(keep(text), group="note")
 
+    if view.ends_at is not None:
+        host.tell("this is a recording: no note can be added", "warning")
+        return
     host.push_screen(NoteDialog(), written)

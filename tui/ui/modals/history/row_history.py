@@ -31,6 +31,8 @@ class RowHistoryDialog(HistoryDialog):
         Binding("h", "leave", "Back", show=False),
     ]
 
+    KEYS = (*HistoryDialog.KEYS, ("v", "Show or hide every run and every status time that moved."))
+
     def __init__(self, session: "Session", view: "HistoryView", subject: Subject, name: str) -> None:
         super().__init__(name, session, view)
         self._subject, self._name = subject, name
@@ -40,7 +42,8 @@ class RowHistoryDialog(HistoryDialog):
         cells = _FEW_CELLS if self.size.width < _NARROW else _CELLS
         since, with_runs = now - _WINDOW, self._with_routine
         read = await self.view.of_subject(self._subject, since, now, cells, with_runs=with_runs)
-        self.rename(f"{self._name}{_recorded(read, now)}")
+        every = " · every run is shown" if with_runs else ""
+        self.rename(f"{self._name}{_recorded(read, now)}{every}")
         self.show_about(read.sentence, self._drawn(read.strip))
         shown = (
             read.lines
@@ -52,6 +55,13 @@ class RowHistoryDialog(HistoryDialog):
     def nothing(self) -> str:
         return "nothing changed in the last 24 hours: H shows what happened elsewhere"
 
+    def go_to_time(self, at: datetime) -> None:
+        """Within the window that is shown."""
+        now = self.view.at
+        first = now - _WINDOW
+        lead = "this shows 24 hours, H goes back further; " if at < first else ""
+        self._to_nearest(min(max(at, first), now), lead)
+
     def cells(self, line: Line, now: datetime) -> tuple[str, ...]:
         return texts.row_cells(line, now)
 
@@ -59,7 +69,10 @@ class RowHistoryDialog(HistoryDialog):
         """The strip with the time at either end, and what its signs mean."""
         poor = bool(getattr(self.app, "in_ascii", False))
         drawn = strip.text(ascii_only=poor)
-        line = f"{strip.since:%H:%M} {drawn} {strip.until:%H:%M}"
+        ends = "24h ago", "now"
+        if self.view.past is not None:
+            ends = f"{strip.since:%m-%d %H:%M}", f"{strip.until:%m-%d %H:%M}"
+        line = f"{ends[0]} {drawn} {ends[1]}"
         return line if self.size.height < SHORT else f"{line}\n{legend(ascii_only=poor)}"
 
     def action_routine(self) -> None:

@@ -38,7 +38,4 @@ class TimeDialog(Dialog[datetime]):
         except ValueError as error:
             self.trouble(str(error))
             return
-        if at > self._now:
-            self.trouble(f"{at:%Y-%m-%d %H:%M} UTC is still to come: write a time that has passed")
-            return
-        self.dismiss(at)
+        self.dismiss(min(at, self._now))

@@ -27,6 +27,8 @@ class WhatHappenedDialog(HistoryDialog):
         Binding("H", "leave", "Back", show=False),
     ]
 
+    KEYS = (*HistoryDialog.KEYS, ("h enter", "Show the history of this line's row."))
+
     def __init__(self, session: "Session", view: "HistoryView") -> None:
         super().__init__("What happened", session, view)
         self._until: datetime | None = None
@@ -37,12 +39,18 @@ class WhatHappenedDialog(HistoryDialog):
         until = self._until or now
         read = await self.view.happened(until - _WINDOW, until)
         self._window = (read.since, read.until)
-        problems = sum(line.is_problem for line in read.lines)
-        self.show_about(
-            f"{clock_text(read.since, now)} to {clock_text(read.until, now)} UTC"
-            f" · {counted(len(read.lines), 'line')} · {counted(problems, 'problem')}"
-        )
         return read.lines
+
+    def shown(self, lines: Sequence[Line], now: datetime) -> None:
+        """Say what is shown of which window."""
+        since, until = self._window
+        count, problems = counted(len(self.lines), "line"), sum(line.is_problem for line in lines)
+        if len(lines) < len(self.lines):
+            count = f"{len(lines)} of {count}"
+        self.show_about(
+            f"{clock_text(since, now)} to {clock_text(until, now)} UTC"
+            f" · {count} · {counted(problems, 'problem')}"
+        )
 
     def nothing(self) -> str:
         return "nothing changed in this window: { goes an hour back, t to a time"
@@ -53,7 +61,7 @@ class WhatHappenedDialog(HistoryDialog):
     def go_to_time(self, at: datetime) -> None:
         """Within the window to the nearest line; outside it, the window moves."""
         since, until = self._window
-        if since <= at <= until:
+        if since <= at and (at <= until or self._until is None):
             super().go_to_time(at)
             return
         # The time stands in the middle: what led to it and what followed.
@@ -74,7 +82,8 @@ class WhatHappenedDialog(HistoryDialog):
         """The history of the line's subject."""
         chosen = self.chosen
         if chosen is None or chosen.subject is None:
-            self.trouble("this line is about no single row", "off")
+            none = "no line is shown: { goes an hour back, t to a time"
+            self.trouble(none if chosen is None else "this line is about no single row", "off")
             return
         from tui.ui.modals.history.row_history import RowHistoryDialog
 

@@ -44,7 +44,14 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
 
     def targets(self) -> Sequence[Entry] | None:
         history = self.session.trail.history
-        return None if history is None else history.entries
+        if history is None or self.past is None:
+            return None if history is None else history.entries
+        until = self.past.at
+        return [one for one in history.entries if one.at <= until]
+
+    def banner(self) -> str:
+        """Of a past time, that the results are those that are known now."""
+        return "" if self.past is None else "Changes up to this time, with what is known of them now"
 
     def key_of(self, target: Entry) -> str:
         """The id that joins its records."""
@@ -100,7 +107,7 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
 
     def read_clock(self) -> datetime:
         """The trail is dated by our own clock."""
-        return self.session.clock()
+        return self.session.clock() if self.past is None else self.past.at
 
     def chips(self) -> Sequence[Freshness]:
         trail = self.session.trail
@@ -110,6 +117,8 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
             return [Freshness(FreshnessKind.NO_DATA, f"no data: {trail.trouble}", trusted=False)]
         if trail.history is None:
             return [Freshness(FreshnessKind.WAITING, "reading…", trusted=False)]
+        if self.past is not None:
+            return [Freshness(FreshnessKind.DATED, "recorded")]
         return [Freshness(FreshnessKind.LIVE, "live")]
 
     def trouble(self) -> tuple[str, str]:

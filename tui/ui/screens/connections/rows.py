@@ -93,6 +93,9 @@ def _facts(connection: Connection, seen: ConnectionExtras, now: datetime) -> Ite
         )
     yield "Id", str(connection.id)
     yield "Name", connection.name or "not reported"
+    if seen.is_past:
+        yield "", "nothing else of it is recorded"
+        return
     yield "Description", connection.description or "none"
     yield from _connector_facts(connection, seen)
     yield "ConnectionId", connection.guid or "not reported"

@@ -77,7 +77,10 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
         )
 
     def context(self) -> object:
-        """Summaries, tests and names of connectors, and which are inactive as expected."""
+        """Summaries, tests and names of connectors, and which are inactive as expected; of a past time
+        only the last."""
+        if self.past is not None:
+            return self.past.expected
         return (self._book.version, self._book.expected) if self._book else None
 
     def details(self, target: Connection, now: datetime) -> Details:
@@ -103,7 +106,9 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
         return self.session.core.connections if self.session.core else None
 
     def _seen(self, connection: Connection) -> ConnectionExtras:
-        book = self._book
+        book, past = self._book, self.past
+        if past is not None:
+            return ConnectionExtras(expected=connection.id in past.expected, is_past=True)
         if book is None:
             return ConnectionExtras()
         connector = connection.connector_id
@@ -119,7 +124,7 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
     def look_at_clock(self) -> None:
         """Also read what is in sight and due."""
         super().look_at_clock()
-        core = self.session.core
+        core = self.session.core if self.past is None else None
         if core is not None and self.host.tab_screen is self and not core.poller.paused:
             core.connections.want(self._in_sight())
 
@@ -193,6 +198,8 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
         return ""
 
     def details_dialog(self, target: Connection, read: Callable[[], Details | None]) -> DetailsDialog:
+        if self.past is not None:
+            return super().details_dialog(target, read)
         key = self.key_of(target)
         if target.connector_id is not None:
             self.core.connections.fields.want([target.connector_id])

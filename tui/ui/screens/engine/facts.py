@@ -68,6 +68,16 @@ def facts(seen: EngineView, *, whole: bool = False) -> tuple[Fact, ...]:
     )
 
 
+def recorded_facts(status: EngineStatus | None) -> tuple[Fact, ...]:
+    """Of a past time: its state and interval, and its message where it had one."""
+    if status is None:
+        return (("State", "nothing recorded then"),)
+    state = RemarkedText(f"{SIGNS[assess_engine(status).level][0]} {status.word}", status.word)
+    interval = status.interval.shown if status.interval.raw else "not recorded"
+    message = _text(status.message, _ANY) if status.message else "not recorded"
+    return (("State", state), ("Message", message), ("Interval", interval))
+
+
 def tenant_facts(tenant: Tenant | None) -> tuple[Fact, ...]:
     """The Online tenant: its name, state and host, and when these were read; on site there is none."""
     if tenant is None:

@@ -24,7 +24,7 @@ from tui.ui.screens.engine import facts as engine_facts
 from tui.ui.screens.resync_dialogs import open_batch_tasks, open_linked, open_resync
 from tui.ui.screens.tab_screen import TabScreen
 from tui.ui.widgets.column_titles import ColumnTitles
-from tui.ui.widgets.fact_list import Facts, plain_text
+from tui.ui.widgets.fact_list import Fact, Facts, plain_text
 from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
 
@@ -98,6 +98,8 @@ class EngineScreen(TabScreen, inherit_bindings=False):
             self._shown = seen, asked
             self._show_all_rows()
         parts = [counted(len(seen), "observation"), counted(len(asked), "request") if asked else ""]
+        if self.past is not None:
+            parts = ["what was recorded"]
         status = " · ".join(filter(None, (*parts, self.clock_note())))
         self.query_one("#status", TextLine).show(f" {status}")
 
@@ -111,6 +113,7 @@ class EngineScreen(TabScreen, inherit_bindings=False):
 
             before = self.session.opened_at if self.past is None else read.until
             text = f" Observed since {self.session.opened_at:%H:%M:%S} UTC, recorded before"
+            text = text if self.past is None else " Recorded up to this time"
             self.query_one("#observed", TextLine).show(f"{text}, newest first")
             rows = (*rows, *rows_before(read, before))
         self._show_rows({row.key: row for row in rows})
@@ -133,17 +136,25 @@ class EngineScreen(TabScreen, inherit_bindings=False):
         listed = self.query_one(RowList)
         follows = bool(listed.keys) and listed.target == listed.keys[0]
         listed.show(list(rows), rows.__getitem__, Cause.ARRANGE)
-        if follows:
+        if follows and listed.keys:
             listed.go_to(listed.keys[0])
 
     def _show_facts(self) -> None:
         seen, core = self._seen(), self.session.core
         if seen is not None and core is not None:
-            shown = engine_facts.facts(seen) + engine_facts.tenant_facts(core.service.tenant())
+            shown = self._facts_of(seen)
+            if self.past is None:
+                shown += engine_facts.tenant_facts(core.service.tenant())
             if self.session.history is not None:
                 recorded = self.aside_facts(self.subject)
                 shown = (*shown, *recorded[:1])
             self.query_one("#engine-facts", Facts).show(shown)
+
+    def _facts_of(self, seen: engine_facts.EngineView, *, whole: bool = False) -> tuple[Fact, ...]:
+        """Of a past time only what was recorded."""
+        if self.past is None:
+            return engine_facts.facts(seen, whole=whole)
+        return engine_facts.recorded_facts(self.past.store.snapshot(Topic.ENGINE).data)
 
     def _seen(self) -> engine_facts.EngineView | None:
         """None before there is a core, or where the profile has no engine."""
@@ -203,7 +214,7 @@ class EngineScreen(TabScreen, inherit_bindings=False):
 
     def _copy(self) -> None:
         seen = self._seen()
-        facts = engine_facts.facts(seen, whole=True) if seen else ()
+        facts = self._facts_of(seen, whole=True) if seen else ()
         self.copy(plain_text(facts), "the engine's status")
 
     def _details(self) -> None:
@@ -223,5 +234,7 @@ class EngineScreen(TabScreen, inherit_bindings=False):
         status = seen.snapshot.data if seen else None
         if seen is None or status is None:
             return None
-        whole = engine_facts.facts(seen, whole=True)
+        whole = self._facts_of(seen, whole=True)
+        if self.past is not None:
+            return Details(whole, {})
         return Details(whole + engine_facts.more_facts(status), status.raw)

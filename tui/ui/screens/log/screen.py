@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from tui.domain.superoffice.sync_log import SyncLog, SyncLogEntry
 from tui.presentation.columns import LOG, Column, on_screen
 from tui.presentation.log import Names
-from tui.store.snapshot import Topic
+from tui.store.snapshot import Snapshot, Topic
 from tui.ui.bindings import list_bindings
 from tui.ui.host import Handler
 from tui.ui.modals.details.details import Details
@@ -35,11 +35,25 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
     AGES: ClassVar[Mapping[str, str]] = {"age": "age", "when": "when"}
 
     def targets(self) -> Sequence[SyncLogEntry] | None:
-        return None if self._log is None else self._log.entries
+        if self._log is None or self.past is None:
+            return None if self._log is None else self._log.entries
+        until = self.past.at
+        return [one for one in self._log.entries if one.at.at is not None and one.at.at <= until]
+
+    @property
+    def _snapshot(self) -> Snapshot[SyncLog]:
+        """The log keeps its own past: it is the same one whatever time is looked at."""
+        return self.session.core.store.snapshot(Topic.SYNC_LOG) if self.session.core else Snapshot()
 
     @property
     def _log(self) -> SyncLog | None:
-        return self.session.store.snapshot(Topic.SYNC_LOG).data
+        return self._snapshot.data
+
+    def banner(self) -> str:
+        """Of a past time, that its entries come from what was read of the log now."""
+        if self.past is None:
+            return ""
+        return "Changes up to this time, of those read now; m reads older ones"
 
     def key_of(self, target: SyncLogEntry) -> str:
         return str(target.number)
@@ -86,7 +100,7 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
         return (count, self._more_note(), *others)
 
     def incomplete_note(self) -> str:
-        log, at = self._log, self.session.snapshot(Topic.SYNC_LOG).fetched_at
+        log, at = self._log, self._snapshot.fetched_at
         if log is None:
             return ""
         notes = (

@@ -108,7 +108,8 @@ def _sync_facts(worker: Worker, asked: Responses) -> tuple[Fact, ...]:
         (
             "Every",
             _remarked(
-                sync.interval.shown, "" if sync.interval.raw is None else f" ({sync.interval.raw})"
+                sync.interval.shown,
+                "" if sync.interval.raw in (None, sync.interval.shown) else f" ({sync.interval.raw})",
             ),
         ),
         ("Identifier", sync.id),

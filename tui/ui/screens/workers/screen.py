@@ -77,7 +77,7 @@ class WorkersScreen(MarkedListScreen["Worker"], inherit_bindings=False):
         """The rows as the previous console saw them: dim, dated, and without operations."""
         from tui.ui.screens.workers.last_screen import rows_of
 
-        if self.session.last_state is not None:
+        if self.session.last_state is not None and self.past is None:
             self.rows.preview(rows_of(self.session.last_state))
 
     def state_to_keep(self, facts: "ProfileFacts") -> "LastState | None":
@@ -87,7 +87,8 @@ class WorkersScreen(MarkedListScreen["Worker"], inherit_bindings=False):
 
     def nothing_yet(self) -> str:
         """The age of what is shown; the header shows what is awaited."""
-        return self.NOTHING if self.session.last_state is None else self.session.last_state.text
+        last = self.session.last_state
+        return self.nothing_then(self.NOTHING if last is None else last.text)
 
     def key_of(self, target: "Worker") -> str:
         return target.id
