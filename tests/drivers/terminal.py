@@ -85,7 +85,7 @@ def _fork(
     return Forked(argv, environment, [slave] * 3, folder, at_terminal=True)
 
 
-def _look(cell: Any) -> tuple[Any, ...]:
+def look_of(cell: Any) -> tuple[Any, ...]:
     is_blank = cell.data == " " and not (cell.reverse or cell.underscore or cell.strikethrough)
     return (cell.data, cell.bg) if is_blank else tuple(cell)
 
@@ -160,7 +160,7 @@ class Terminal:
 
     def looks(self) -> list[list[tuple[Any, ...]]]:
         """The same, as an eye sees it: of a blank only its ground."""
-        return [[_look(cell) for cell in row] for row in self.cells()]
+        return [[look_of(cell) for cell in row] for row in self.cells()]
 
     def disturb(self, text: str) -> None:
         """Somebody else writes on the terminal."""

@@ -14,6 +14,7 @@ from unicodedata import combining, normalize
 import pyte
 from textual.drivers.headless_driver import HeadlessDriver
 
+from tests.drivers.terminal import look_of
 from tui.ui.terminal.driver import Outlet
 
 _NOT_EMULATED = re.compile(
@@ -32,7 +33,9 @@ def _bare(text: str) -> str:
 
 def _differing(line: int, stock: list[Any], ours: list[Any]) -> Iterator[str]:
     for column, (one, other) in enumerate(zip(stock, ours, strict=True)):
-        if one._replace(data=_bare(one.data)) != other._replace(data=_bare(other.data)):
+        if look_of(one._replace(data=_bare(one.data))) != look_of(
+            other._replace(data=_bare(other.data))
+        ):
             yield f"line {line}, column {column}: {other} instead of {one}"
 
 

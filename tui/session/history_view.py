@@ -141,13 +141,13 @@ class HistoryView:
     async def _read(self) -> None:
         while self._is_due:
             self._is_due = False
-            at, cells, version = self.at, self._strip_cells, self.version
+            past, at, cells, version = self.past, self.at, self._strip_cells, self.version
             self._read_at = self._clock()
             try:
                 since, strips = await asyncio.to_thread(self._read_all, at, cells)
             except (OSError, ValueError):
                 return
-            if self.past is None or at == self.past.at:
+            if self.past is past:
                 # What was recorded meanwhile is newer than what was read.
                 meanwhile = (self.changed_since(version) or ()) if self.past is None else ()
                 newer = {one: self._since[one] for one in meanwhile if one in self._since}
@@ -317,14 +317,18 @@ class HistoryView:
             self._worse.clear()
         self.past = past
         self._core.guard.looking_at = _clock(at, self._clock())
-        self.refresh()
-        self._notify()
+        self._turn()
 
     def _leave(self) -> None:
         if self.past is None:
             return
         self.past = None
         self._core.guard.looking_at = ""
+        self._turn()
+
+    def _turn(self) -> None:
+        """Another time: what was read of the one before says nothing of it."""
+        self._since, self._strips = {}, {}
         self.refresh()
         self._notify()
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
 from tests.ui.history.past import OK, Past, error, give, sync_of
+from tests.ui.history.test_history_keys import a_night
 from tui.domain.health.rules import Level
 from tui.domain.history.records import Cause, State, Subject, SubjectKind
 
@@ -238,3 +239,19 @@ async def test_what_is_not_recorded_is_not_shown_as_of_then(erp: RunningSimulato
         assert len(deck.rows()) == of_now
         await deck.press("3")
         await deck.sees("Response at")
+
+
+async def test_since_when_is_never_that_of_another_time(erp: RunningSimulator) -> None:
+    """Right after a jump it is not known yet, and then it is that of the time looked at."""
+    async with console(erp) as deck:
+        await a_night(deck)
+        await deck.until(lambda: any("6h" in row for row in deck.rows()), "since when")
+        view = deck.app.session.history
+        assert view is not None
+        otto, at = sync_of(deck, "Otto Market"), view.at - timedelta(minutes=300)
+        await view.look_at(at)
+        assert view.since(otto.kind, otto.key) is None
+        await view.settled()
+        since = view.since(otto.kind, otto.key)
+        assert since is not None
+        assert since.at <= at
