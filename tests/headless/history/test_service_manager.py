@@ -44,8 +44,11 @@ def test_ready_status_alive_and_stopping(place: tuple[str, socket.socket]) -> No
 
 
 @pytest.mark.parametrize("name", ["", "relative", "/nowhere/at/all", "@nobody-listens-here"])
-def test_without_anybody_who_listens_nothing_happens(name: str) -> None:
+def test_without_anybody_who_listens_nothing_happens(
+    name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     ServiceManager({"NOTIFY_SOCKET": name}).ready("recording")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_the_watchdog_is_for_the_process_it_names() -> None:

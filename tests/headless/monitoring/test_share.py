@@ -61,7 +61,7 @@ def test_promtool_accepts_the_rules_and_their_tests_hold() -> None:
 
 @needs_promtool
 def test_promtool_accepts_the_scrape_jobs() -> None:
-    promtool("check", "config", "scrape.yml", cwd=FOLDER)
+    assert "SUCCESS" in promtool("check", "config", "scrape.yml", cwd=FOLDER)
 
 
 @needs_promtool
