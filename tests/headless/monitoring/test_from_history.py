@@ -9,7 +9,7 @@ from tests.drivers.console import write_config
 from tests.drivers.simulator import RunningSimulator
 from tests.headless.history.recorded_night import FAILED, NOW, OK, RUNNING, TEMU, UP, polls
 from tests.headless.monitoring.plugin_parser import parsed
-from tui.domain.history.records import Cause, Change, State, Subject, SubjectKind
+from tui.domain.history.records import Cause, Change, Poll, State, Subject, SubjectKind
 from tui.domain.monitoring.check_result import CheckResult, Code
 from tui.domain.monitoring.selection import Selection
 from tui.domain.profile import System
@@ -63,6 +63,15 @@ def test_values_hold_for_two_intervals(seconds: int, code: Code) -> None:
     result = check(kept(), NOW + timedelta(seconds=seconds))
     assert result.code is code
     assert ("more than two intervals" in result.summary) == (code is Code.UNKNOWN)
+
+
+def test_the_first_poll_after_a_gap_is_enough() -> None:
+    """`record --once` polls each topic once: nothing was recorded before, and that no longer counts."""
+    history = MemoryHistory()
+    for subject, state in ((TEMU, OK), (ENGINE, UP), (CONNECTION, ACTIVE)):
+        history.add([Change(NOW, subject, Cause.KEYFRAME, state)])
+    history.add([Poll(topic, NOW, ok=True, every_s=600, took_s=0.1) for topic in TOPICS])
+    assert check(history).code is Code.OK
 
 
 def test_old_values_are_not_judged() -> None:

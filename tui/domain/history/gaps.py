@@ -110,6 +110,16 @@ def gap_at(
     return found
 
 
+def gap_until(coverage: Iterable[Coverage], topic: str, since: datetime, at: datetime) -> Gap | None:
+    """The gap in which `at` lies, as far as is known at that time; None: it was seen. A gap that ends
+    with a successful poll at that very time is over."""
+    rows = [row for row in coverage if row.topic == topic]
+    if any(row.ok and not row.error and row.start <= at <= row.end for row in rows):
+        return None
+    gaps = gaps_of(rows, topic, since, at)
+    return gaps[-1] if gaps and gaps[-1].end >= at else None
+
+
 def completeness(coverage: Iterable[Coverage], topic: str, since: datetime, until: datetime) -> float:
     """How much of the window was seen, 0 to 1."""
     whole = (until - since).total_seconds()

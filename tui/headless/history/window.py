@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tui.domain.health.rules import Level
-from tui.domain.history.gaps import Gap, gaps_of
+from tui.domain.history.gaps import Gap, gap_until, gaps_of
 from tui.domain.history.notable import notable_changes, settled_before
 from tui.domain.history.reader import HistoryReader
 from tui.domain.history.records import (
@@ -125,6 +125,4 @@ def is_seen(reader: HistoryReader, kind: SubjectKind, at: datetime) -> bool:
     """Whether subjects of that kind were seen at a time."""
     topic = TOPIC_OF.get(kind)
     start = at - _LONGEST_PAUSE
-    return topic is None or not any(
-        gap.end >= at for gap in gaps_of(reader.coverage(start, at), topic, start, at)
-    )
+    return topic is None or gap_until(reader.coverage(start, at), topic, start, at) is None

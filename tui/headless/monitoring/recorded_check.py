@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from tui.domain.health.rules import Level
-from tui.domain.history.gaps import NOTHING_RECORDED, gaps_of
+from tui.domain.history.gaps import NOTHING_RECORDED, gap_until
 from tui.domain.history.records import Coverage, SubjectKind
 from tui.domain.history.replay import replayed_worker
 from tui.domain.monitoring.check_result import CheckResult, Code, Failure, Observation, Row, judge
@@ -66,20 +66,20 @@ def _unseen(
     coverage: Sequence[Coverage], topic: str, system: System, unreachable: Code, now: datetime
 ) -> Failure | None:
     """Why the last values of a topic do not hold now; None: they do."""
-    gaps = [gap for gap in gaps_of(coverage, topic, now - _DAY, now) if gap.end >= now]
-    if not gaps:
+    gap = gap_until(coverage, topic, now - _DAY, now)
+    if gap is None:
         return None
     last = max((row.end for row in coverage if row.topic == topic), default=None)
     if last is None:
         return Failure(
             system.product, "nothing was recorded within a day: is `syncdeck record` running?"
         )
-    if gaps[-1].reason == NOTHING_RECORDED:
+    if gap.reason == NOTHING_RECORDED:
         age = age_text((now - last).total_seconds())
         return Failure(
             system.product, f"the last recorded values are {age} old, more than two intervals"
         )
-    return Failure(system.product, line(gaps[-1].reason), unreachable)
+    return Failure(system.product, line(gap.reason), unreachable)
 
 
 def _rows(recorded: Recorded, read: frozenset[SubjectKind], now: datetime) -> Iterator[Row]:
