@@ -330,9 +330,12 @@ def test_a_signal_ends_a_waiting_command_at_once_and_quietly(erp: Any, number: A
     with subprocess.Popen(
         command("engine"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as asking:
-        erp.wait_received("POST", "GetEngineStatus")
-        asking.send_signal(number)
-        out, err = asking.communicate(timeout=PATIENCE)
+        try:
+            erp.wait_received("POST", "GetEngineStatus")
+            asking.send_signal(number)
+            out, err = asking.communicate(timeout=PATIENCE)
+        finally:
+            asking.kill()
     assert (asking.returncode, out, err) == (code, "", "")
 
 

@@ -37,9 +37,9 @@ from tui.ui.widgets.text_line import TextLine
 
 PAUSE, BETWEEN_CHARACTERS = 1.5, 0.09
 """Seconds by the console's clock: before a key that is pressed with care, between typed characters."""
-PATIENCE = 10.0
+PATIENCE = 40.0
 """Seconds in which what is awaited must be on screen; it takes a fraction of one."""
-_LONGEST_STORY = 60.0
+_LONGEST_STORY = 150.0
 """Seconds after which a story that hangs fails where it hangs."""
 _LOOK_EVERY = 0.02
 _QUIET_TURNS = 8

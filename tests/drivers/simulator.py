@@ -17,7 +17,7 @@ from tui.simulator.superoffice.system_user_key import PRIVATE_KEY
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-PATIENCE = 10.0
+PATIENCE = 40.0
 """Seconds in which a start or stop must be done; they take a fraction of one."""
 
 

@@ -9,6 +9,7 @@ def moved(terminal: Terminal, *keys: str) -> set[tuple[int, int]]:
     """The cells, line and column, that keys changed."""
     before = terminal.cells()
     terminal.press(*keys)
+    terminal.wait_until(lambda: terminal.cells() != before, "change")
     terminal.settle()
     after = terminal.cells()
     return {

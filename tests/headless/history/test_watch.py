@@ -76,6 +76,9 @@ def test_a_reader_that_leaves_ends_it(erp: RunningSimulator) -> None:
     ) as running:
         os.close(writing)
         os.close(reading)
-        erp.wait_received("GET", "/workers/status", 2)
-        erp.state(jtl={"workers": {"Otto Market": {"state": 4, "text": "401"}}})
-        assert running.wait(PATIENCE) == 141
+        try:
+            erp.wait_received("GET", "/workers/status", 2)
+            erp.state(jtl={"workers": {"Otto Market": {"state": 4, "text": "401"}}})
+            assert running.wait(PATIENCE) == 141
+        finally:
+            running.kill()

@@ -195,7 +195,7 @@ async def test_a_run_is_stopped_left_and_found_again_and_its_rest_is_saved(
         await deck.opens("3 calls with 1,001 keys")
         await deck.press("x")
         await deck.sees("stopped: requests under way will finish")
-        erp.wait_received("POST", "/ForceResync")
+        await deck.until(lambda: bool(erp.received("POST", "/ForceResync")), "request")
         erp.stop()
         await deck.sees("? unknown call 1", "○ not sent call 2", "stopped")
         await deck.press("q")

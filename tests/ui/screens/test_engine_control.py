@@ -24,9 +24,9 @@ async def asked(deck: Console, key: str, heading: str, last: str = "y") -> None:
     await deck.press(last)
 
 
-def holds(erp: RunningSimulator) -> None:
+async def holds(deck: Console, erp: RunningSimulator) -> None:
     """The batch system has taken the request, and lets it lie."""
-    erp.wait_received("POST", "ChangeEngineStatus")
+    await deck.until(lambda: bool(erp.received("POST", "ChangeEngineStatus")), "request")
     erp.world.so.pending = None
 
 
@@ -64,7 +64,7 @@ async def test_a_stop_is_requested_everywhere_until_an_answer_shows_it(erp: Runn
         assert "State running: Synchronising Visma → stop requested" in await deck.read()
         await deck.press("y")
         await deck.opens("")
-        holds(erp)
+        await holds(deck, erp)
         await deck.sees("State … stop requested; last response: running")
         assert deck.said("engine") == "engine … stop requested"
         assert "Stop engine · ErpSync engine: accepted by SuperOffice" in deck.said("notice")
@@ -98,7 +98,7 @@ async def test_while_it_is_requested_the_engine_is_asked_faster(erp: RunningSimu
         await shown(deck)
         await asked(deck, "x", "Stop engine")
         await deck.opens("")
-        holds(erp)
+        await holds(deck, erp)
         seen = len(erp.received("POST", "GetEngineStatus"))
         await deck.until(
             lambda: len(erp.received("POST", "GetEngineStatus")) >= seen + 2, "two more questions"
@@ -118,7 +118,7 @@ async def test_a_stop_that_has_no_effect_says_so_when_its_time_is_over(erp: Runn
         await shown(deck)
         await asked(deck, "x", "Stop engine")
         await deck.opens("")
-        holds(erp)
+        await holds(deck, erp)
         await deck.sees("State … stop requested; last response: running")
         fast_from = wall_clock()
         await deck.sees("accepted, but still running after 1m", "State ✔ running")
@@ -132,7 +132,7 @@ async def test_a_start_after_a_stop_takes_its_place(erp: RunningSimulator) -> No
         await shown(deck)
         await asked(deck, "x", "Stop engine")
         await deck.opens("")
-        holds(erp)
+        await holds(deck, erp)
         await deck.sees("State … stop requested")
         await asked(deck, "s", "Start engine", "a")
         await deck.sees("start of the ErpSync engine: now running", "State ✔ running")

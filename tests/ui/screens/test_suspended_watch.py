@@ -68,7 +68,7 @@ async def test_d_a_console_that_was_stopped_judges_no_engine_by_what_it_knew_bef
         await deck.sees("State ✔ running")
         await deck.press("x", "y")
         await deck.opens("")
-        erp.wait_received("POST", "ChangeEngineStatus")
+        await deck.until(lambda: bool(erp.received("POST", "ChangeEngineStatus")), "request")
         erp.world.so.pending = None
         await answered(deck, erp, "POST", "GetEngineStatus")
         erp.state(superoffice={"running": False, "message": "Stopped by Sys"})
