@@ -13,7 +13,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -39,6 +39,8 @@ _KEYS = {
     "f2": "\x1bOQ",
     "f10": "\x1b[21~",
 }
+_LOOKS_AT_REST = 4
+"""Looks in a row that have to find the program at rest."""
 _LAST_STEPS = {"a": "a apply", "y": "y confirm", "t": "t resume", "d": "d discard"}
 _BETWEEN_CHARACTERS = 0.06
 """Seconds that a fluent typist takes."""
@@ -225,10 +227,19 @@ class Terminal:
         self.wait_until(lambda: text not in self.screen(), f"the end of {text!r}", seconds)
 
     def settle(self, quiet: float = 0.4, seconds: float = PATIENCE) -> None:
-        """Read on until nothing has come for a while."""
+        """Read on until for a while nothing has come and the program has had nothing to do."""
         end = time.monotonic() + seconds
-        while self.pump(quiet):
+        looks = 0
+        while looks < _LOOKS_AT_REST:
             assert time.monotonic() < end, f"it never came to rest:\n{self.screen()}"
+            came = self.pump(quiet / _LOOKS_AT_REST)
+            looks = 0 if came or self._late or self._is_working() else looks + 1
+
+    def _is_working(self) -> bool:
+        """Whether a process of it wants the processor (Linux only): on a busy machine what it draws is
+        long in coming.
+        """
+        return any(state == "R" for _, state in self._session())
 
     def choke(self) -> None:
         """Read nothing and make it draw, until the kernel takes no more from it."""
@@ -333,7 +344,10 @@ class Terminal:
     @property
     def left_behind(self) -> list[str]:
         """Processes of the program's session that are still there (Linux only)."""
-        found = []
+        return [process for process, state in self._session() if state != "Z"]
+
+    def _session(self) -> Iterator[tuple[str, str]]:
+        """Number and name of each process of the program's session, and its state."""
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
                 number, _, rest = stat.read_text().partition(" (")
@@ -341,9 +355,8 @@ class Terminal:
                 continue
             name, _, fields = rest.rpartition(") ")
             state, _, _, session = fields.split()[:4]
-            if int(session) == self.program.pid and state != "Z":
-                found.append(f"{number} {name}")
-        return found
+            if int(session) == self.program.pid:
+                yield f"{number} {name}", state
 
     # Drawing and answering.
 

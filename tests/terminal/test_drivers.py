@@ -59,14 +59,15 @@ def test_the_screen_is_whole_after_it_was_resized_and_disturbed(
 ) -> None:
     ours = syncdeck("--config", erp.config)
     ours.wait_for("live")
+    ours.wait_for("engine ✔ running")
+    ours.wait_for("≥0m")
     ours.settle()
     before = ours.screen()
     for size in ((60, 15), (120, 40), (81, 24), (80, 24)):
         ours.resize(*size)
         ours.settle(0.3)
-    assert ours.screen() == before
+    ours.wait_until(lambda: ours.screen() == before, "the same screen")
     ours.disturb("\x1b[5;1Hsomebody wrote here\x1b[K")
     assert ours.screen() != before
     ours.press("ctrl+l")
-    ours.settle(0.3)
-    assert ours.screen() == before
+    ours.wait_until(lambda: ours.screen() == before, "the same screen")

@@ -127,6 +127,7 @@ def test_where_the_locale_is_not_utf8_everything_is_ascii(
     for key in ("enter", "v", "esc", "e", "esc", "2", "n", "f10", "3", "f", "esc", "4", "5", "6", "?"):
         terminal.press(key)
         terminal.settle(0.2)
+    terminal.wait_for("Help - Log")
     assert "+--" in terminal.screen()
     assert terminal.raw.isascii()
 
@@ -196,8 +197,7 @@ def test_after_a_storm_of_sizes_the_screen_is_as_drawn_afresh(
         terminal.disturb("\x1b[2J")
         terminal.resize(columns, 30)
         terminal.settle()
-    assert terminal.screen() == seen
-    assert terminal.looks() == looks
+    terminal.wait_until(lambda: (terminal.screen(), terminal.looks()) == (seen, looks), "the same")
 
 
 def test_a_dialog_survives_every_change_of_size(live: Terminal) -> None:

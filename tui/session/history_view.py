@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tui.domain.health.rules import Level
 from tui.domain.history.clock_text import clock_text
 from tui.domain.history.gaps import Gap, GapsOf, gaps_of
 from tui.domain.history.grouping import Line, is_problem, timeline
@@ -29,6 +28,7 @@ from tui.domain.history.runs import Runs, runs_of
 from tui.domain.history.sentence import sentence
 from tui.domain.history.since import Since, since_of
 from tui.domain.history.strip import Strip, strip_of
+from tui.session.levels_begun import LevelsBegun
 
 if TYPE_CHECKING:
     from tui.core import Core
@@ -43,7 +43,6 @@ _STRIPS_LAST = timedelta(minutes=1)
 """A cell is many minutes wide."""
 _REMEMBERED = 2_000
 """Changes of which each list knows what it has to draw again."""
-_JUST_BEFORE = timedelta(milliseconds=1)
 _MARGIN = timedelta(minutes=2)
 """Before a change, in which a gap makes its beginning unseen."""
 
@@ -94,8 +93,7 @@ class HistoryView:
         self._strips: Mapping[Subject, Strip] = {}
         self._strip_cells = 0
         self._worse: set[Subject] = set()
-        self._settled: dict[Subject, tuple[Level, Since]] = {}
-        """What was before the present run."""
+        self._begun = LevelsBegun()
         self.past: Past | None = None
         """What is looked at; None: now."""
         self.ends_at: datetime | None = None
@@ -164,7 +162,8 @@ class HistoryView:
         gaps = GapsOf(reader.coverage(min(oldest, at - _WINDOW), at), oldest, at)
         since = {subject: since_of(one, gaps.of(subject), at) for subject, one in begun.items()}
         if self.past is None:
-            self._settle(begun, gaps)
+            self._begun.settle(reader, begun, gaps)
+            since |= self._begun.unwritten(reader, at)
         if not cells:
             return since, {}
         drawn = reader.strips(at - _WINDOW, at, cells)
@@ -173,15 +172,6 @@ class HistoryView:
             for subject, levels in drawn.items()
         }
 
-    def _settle(self, begun: Mapping[Subject, Change], gaps: GapsOf) -> None:
-        """Of what runs already when it is read first: what was before, which the run may not end."""
-        for subject, run in begun.items():
-            if run.after.level is Level.RUNNING and subject not in self._settled:
-                before = self.history.reader.since_at(run.at - _JUST_BEFORE).get(subject)
-                if before is not None:
-                    known = before.after.level, since_of(before, gaps.of(subject))
-                    self._settled.setdefault(subject, known)
-
     def _follow(self, change: Change) -> None:
         """A change was recorded: what it says of `since` is known at once, strips follow in a while."""
         is_old = self._read_at is not None and self._clock() - self._read_at >= _STRIPS_LAST
@@ -189,23 +179,15 @@ class HistoryView:
             self.refresh()
         if change.before is not None and change.before.level is change.after.level:
             return
+        known = self._since.get(change.subject) if self.past is None else None
+        begun = self._begun.follow(change, known)
         if self.past is None:
-            self._since[change.subject] = self._begun(change)
+            self._since[change.subject] = begun
         elif is_problem(change):
             self._worse.add(change.subject)
         else:
             self._worse.discard(change.subject)
         self._notify(change.subject)
-
-    def _begun(self, change: Change) -> Since:
-        """As `level_began`: a run between two equal levels does not end them."""
-        subject, level = change.subject, change.after.level
-        if level is Level.RUNNING:
-            if change.before is not None and subject in self._since:
-                self._settled[subject] = (change.before.level, self._since[subject])
-            return since_of(change, ())
-        before = self._settled.pop(subject, None)
-        return before[1] if before is not None and before[0] is level else since_of(change, ())
 
     def _notify(self, subject: Subject | None = None) -> None:
         """`subject`: whose `since` became other; None: perhaps everyone's."""

@@ -54,6 +54,8 @@ def test_t8_it_says_what_tmux_does_with_a_copy(
     arrives = clipboard == "on" or passthrough == "on"
     terminal.press("y")
     said(terminal, "by OSC 52; written to" if arrives else KEPT)
+    if arrives:
+        terminal.wait_until(lambda: "\x1b]52;" in terminal.text, "the copy")
     terminal.settle()
     assert ("\x1b]52;" in terminal.text) == arrives
     assert "Temu DE" in (places / "state" / "copied.txt").read_text()

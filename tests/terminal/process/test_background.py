@@ -119,6 +119,7 @@ def test_x6_without_the_terminal_it_draws_nothing_and_says_what_it_needs(
     shell.send(f"({line.format(console)}; echo code=${{PIPESTATUS[0]}}${{PIPESTATUS[1]}})\n")
     shell.wait_until(lambda: "code=2" in shell.screen() or "code=02" in shell.screen(), "exit code 2")
     shell.send("cat err.txt nohup.out\n")
-    shell.settle()
-    assert "needs a terminal" in shell.screen() or "draws on stderr" in shell.screen()
+    shell.wait_until(
+        lambda: "needs a terminal" in shell.screen() or "draws on stderr" in shell.screen(), "why not"
+    )
     assert b"\x1b[?1049h" not in shell.raw[drawn:]

@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 Typed: TypeAlias = events.Key | events.Paste
 _LAPS = 2
 """The key itself, then what a widget posted about it."""
-_LONGEST_WAIT = 0.25
-"""Seconds after which a key no longer waits for one whose marker was lost."""
+_LOOK_EVERY = 0.05
+"""Seconds between two looks at whether the marker was lost."""
+_MOST_LOOKS = 10
+"""Looks after which a key no longer waits for the one before it: where the console itself is slow, they
+come late as well, so that the order is kept.
+"""
 _HELD_WITHIN = 1.0
 """Seconds in which terminals begin to repeat a key that is held."""
 
@@ -70,7 +74,7 @@ class KeyQueue:
         if self._target is None or not self._target.is_attached:
             await self._next()
         elif len(self._waiting) == 1:
-            self._app.set_timer(_LONGEST_WAIT, partial(self._done, self._number))
+            self._look_later(self._number)
 
     async def _next(self) -> None:
         self._target = None
@@ -81,9 +85,10 @@ class KeyQueue:
             self._number += 1
             self._note(event)
             await self._act(event)
-            if event.is_forwarded:
+            if event.is_forwarded and target.post_message(KeyDone(self._number)):
                 self._target = target
-                target.post_message(KeyDone(self._number))
+        if self._waiting:
+            self._look_later(self._number)
 
     def _note(self, event: Typed) -> None:
         key = event.key if isinstance(event, events.Key) else ""
@@ -93,11 +98,21 @@ class KeyQueue:
 
     async def followed(self, marker: KeyDone) -> None:
         """The marker arrived: send it round again, or go on with the next key."""
-        if marker.lap < _LAPS and self._target is not None and marker.number == self._number:
-            self._target.post_message(KeyDone(marker.number, marker.lap + 1))
-        else:
-            await self._done(marker.number)
+        if marker.number != self._number:
+            return
+        again = KeyDone(marker.number, marker.lap + 1)
+        if again.lap > _LAPS or self._target is None or not self._target.post_message(again):
+            await self._next()
 
-    async def _done(self, number: int) -> None:
-        if number == self._number:
+    def _look_later(self, number: int, look: int = 1) -> None:
+        """While keys wait, one look is due: a widget that closes takes its marker with it."""
+        look_at = partial(self._app.call_later, self._look, number, look)
+        self._app.set_timer(_LOOK_EVERY, look_at)
+
+    async def _look(self, number: int, look: int) -> None:
+        if number != self._number:
+            return
+        if look < _MOST_LOOKS and self._target is not None and self._target.is_attached:
+            self._look_later(number, look + 1)
+        else:
             await self._next()

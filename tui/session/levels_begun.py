@@ -1,0 +1,63 @@
+"""Since when subjects are in their level, of changes that were just recorded.
+
+The files get them some seconds later, and not at all while nothing can be written.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tui.domain.health.rules import Level
+from tui.domain.history.records import Change, Subject
+from tui.domain.history.since import Since, since_of
+
+if TYPE_CHECKING:
+    from tui.domain.history.gaps import GapsOf
+    from tui.domain.history.reader import HistoryReader
+
+_JUST_BEFORE = timedelta(milliseconds=1)
+_AS_WRITTEN = timedelta(milliseconds=1)
+"""Files keep times to the millisecond."""
+
+
+class LevelsBegun:
+    def __init__(self) -> None:
+        self._settled: dict[Subject, tuple[Level, Since]] = {}
+        """What was before the present run."""
+        self._told: dict[Subject, tuple[datetime, Since]] = {}
+        """Of each subject's last change: when it came, and what it says."""
+
+    def follow(self, change: Change, known: Since | None) -> Since:
+        """Of a change of level; `known`: what held of its subject before."""
+        begun = self._begun(change, known)
+        self._told[change.subject] = (change.at, begun)
+        return begun
+
+    def _begun(self, change: Change, known: Since | None) -> Since:
+        """As `level_began`: a run between two equal levels does not end them."""
+        subject, level = change.subject, change.after.level
+        if level is Level.RUNNING:
+            if change.before is not None and known is not None:
+                self._settled[subject] = (change.before.level, known)
+            return since_of(change, ())
+        before = self._settled.pop(subject, None)
+        return before[1] if before is not None and before[0] is level else since_of(change, ())
+
+    def settle(self, reader: "HistoryReader", begun: Mapping[Subject, Change], gaps: "GapsOf") -> None:
+        """Of what runs already when it is read first: what was before, which the run may not end."""
+        for subject, run in begun.items():
+            if run.after.level is Level.RUNNING and subject not in self._settled:
+                before = reader.since_at(run.at - _JUST_BEFORE).get(subject)
+                if before is not None:
+                    known = before.after.level, since_of(before, gaps.of(subject))
+                    self._settled.setdefault(subject, known)
+
+    def unwritten(self, reader: "HistoryReader", at: datetime) -> Mapping[Subject, Since]:
+        """Of the changes up to `at` that the files do not hold yet."""
+        told = self._told.copy()
+        written = reader.states_at(at) if told else {}
+        return {
+            subject: since
+            for subject, (came, since) in told.items()
+            if subject not in written or came - written[subject].at >= _AS_WRITTEN
+        }
