@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tui.ops.drafts.autosave import DraftKeeper
     from tui.ops.execution.executor import Executor
     from tui.ops.execution.guard import Guard
+    from tui.ops.maintenance.journals import Journals
     from tui.store.connection_details import ConnectionsBook
     from tui.store.connection_sightings import SeenConnections
     from tui.store.poller import Poller
@@ -67,6 +68,8 @@ class Core:
     warnings: tuple[str, ...] = ()
     """Settings of the config that are allowed but need attention."""
     late_history: "LateHistory | None" = None
+    maintenances: "Journals | None" = None
+    """None: nothing is kept, so no maintenance can be opened."""
 
     @property
     def history(self) -> "History | None":

@@ -48,6 +48,7 @@ def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOption
     from tui.history_wiring import kept_history
     from tui.ops.audit.file_trail import FileTrail
     from tui.ops.drafts.file_drafts import FileDrafts
+    from tui.ops.maintenance.journals import journals_of
     from tui.ops.server_binding import system_of
     from tui.paths import state_dir, trail_path
 
@@ -60,7 +61,11 @@ def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOption
     handle = replace(handle, warnings=(*handle.warnings, *drafts.troubles))
     refresh = config.profiles[profile_name].refresh
     core = _core(handle, refresh, trail, drafts, slow=options.slow)
-    return replace(core, late_history=kept_history(core, to_history_settings(config, profile_name)))
+    return replace(
+        core,
+        late_history=kept_history(core, to_history_settings(config, profile_name)),
+        maintenances=journals_of(profile_name),
+    )
 
 
 def build_service(
@@ -179,6 +184,7 @@ def demo_core(
     from tui.ops.audit.deactivations import seen_in_memory
     from tui.ops.audit.file_trail import MemoryTrail
     from tui.ops.drafts.draft import MemoryDrafts
+    from tui.ops.maintenance.journals import MemoryJournals
     from tui.simulator.app import create_app
 
     if app is None:
@@ -188,7 +194,7 @@ def demo_core(
     seen = seen_in_memory(trail.records, clock)
     handle = replace(handle, facts=facts or handle.facts, seen=seen)
     core = _core(handle, Refresh(), trail, MemoryDrafts(), clock, slow=options.slow)
-    return replace(core, late_history=demo_history(core, clock, app))
+    return replace(core, late_history=demo_history(core, clock, app), maintenances=MemoryJournals())
 
 
 def demo_facts(options: "RunOptions") -> ProfileFacts:

@@ -107,6 +107,7 @@ def _parser(*, of_rest: bool) -> _Parser:
     _add_history(commands, common)
     _add_monitoring(commands, common)
     _add_run(commands, common, of_rest=of_rest)
+    _add_maintenance(commands, common)
     _add_register(commands, common)
     _add_doctor(commands, common)
     _add_help(commands, common)
@@ -247,6 +248,18 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser, *
     )
     run.add_argument("--dry-run", action="store_true", help="show it without sending it")
     _json(run)
+
+
+def _add_maintenance(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+    from tui.cli.maintenance_arguments import EXIT_CODES, add_maintenance
+
+    purpose = "stop a set together, and later start exactly that again"
+    maintenance = _command(commands, common, "maintenance", purpose)
+    maintenance.appendix = lambda: EXIT_CODES
+    actions = maintenance.add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=_Parser
+    )
+    add_maintenance(lambda name, purpose: _command(actions, common, name, purpose))
 
 
 def _add_register(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:

@@ -112,6 +112,10 @@ def _run(args: Arguments) -> int:
         return history_commands.run(args, path)
     if args.command in metrics_commands.COMMANDS:
         return metrics_commands.run(args, path)
+    if args.command == "maintenance":
+        from tui.cli import maintenance_commands
+
+        return maintenance_commands.run(args, path)
     if args.command == "run":
         return _operation(args, path)
     if args.command == "doctor":

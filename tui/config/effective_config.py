@@ -5,7 +5,6 @@ Of a secret command it shows only the program: its arguments may contain a secre
 
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from tui.api.settings import CommandRef, EnvRef, FileRef, KeyringRef
 from tui.config.model import Config, entries_of
@@ -74,8 +73,8 @@ def _value(value: object) -> str:
         case Mapping():
             pairs = (f"{key_text(str(key))} = {_value(one)}" for key, one in value.items())
             return f"{{ {', '.join(pairs)} }}"
-        case Path():
-            return quoted(str(value))
+        case tuple():
+            return f"[{', '.join(map(_value, value))}]"
         case _:
             return quoted(str(value))
 

@@ -23,6 +23,8 @@ _WANTED = {
     "model_attributes_type": "a table",
     "dict_type": "a table",
     "path_type": "a path in quotes",
+    "tuple_type": 'a list of filters, such as ["channel:Amazon", "engine"]',
+    "too_short": "a list of at least one filter",
 }
 
 

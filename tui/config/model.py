@@ -5,15 +5,16 @@ Checks only shapes and single values; `validation` checks references and combina
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from tui.api import settings as api
 from tui.domain.intervals import IntervalInputError, parse_input
+from tui.domain.maintenance.set_words import NAME, wrong_with
 
 
 def _proxy(value: object) -> object:
@@ -38,11 +39,25 @@ def _folder(value: object, info: ValidationInfo) -> object:
     return str(api.located(value, info)) if isinstance(value, str) and value else value
 
 
+def _set_name(value: str) -> str:
+    if not NAME.fullmatch(value):
+        raise PydanticCustomError("bad_set_name", "a name has letters, digits, . _ - only")
+    return value
+
+
+def _set_word(value: str) -> str:
+    if problem := wrong_with(value):
+        raise PydanticCustomError("bad_set_word", "{problem}", {"problem": problem})
+    return value
+
+
 _LEAST = 3_600.0
 """Seconds for which history is kept at least."""
 Duration: TypeAlias = Annotated[str, Field(strict=True), BeforeValidator(_duration)]
 Flag: TypeAlias = Annotated[bool, Field(strict=True)]
 Proxy: TypeAlias = Annotated[str, BeforeValidator(_proxy)]
+SetName: TypeAlias = Annotated[str, AfterValidator(_set_name)]
+SetWord: TypeAlias = Annotated[str, Field(strict=True), AfterValidator(_set_word)]
 Seconds: TypeAlias = Annotated[float, Field(strict=True, ge=1, le=86_400, allow_inf_nan=False)]
 
 
@@ -88,6 +103,10 @@ class Profile:
     superoffice: api.SuperOfficeSettings | None = None
     refresh: Refresh = Refresh()
     history: HistoryTable = HistoryTable()
+    sets: Mapping[SetName, Annotated[tuple[SetWord, ...], Field(min_length=1)]] = field(
+        default_factory=dict
+    )
+    """For maintenance: filters by the name of a set."""
 
 
 class Config(BaseModel):

@@ -61,6 +61,9 @@ token = { env = "ACME_SUPEROFFICE_TOKEN" }
 # type = "system-user"             # system_user_token = { … }, private_key = { … }, with app_token
 #                                  # above; needs pip install 'syncdeck[system-user]'
 
+# [profiles.acme.sets]             # what `syncdeck maintenance open NAME` stops together
+# nightly = ["channel:Amazon", 'name:"Temu DE"', "engine"]
+
 [profiles.acme.refresh]
 status = 5
 workers = 60                       # the list with its options; also read before and after a write

@@ -50,6 +50,7 @@ def to_facts(name: str, profile: Profile, *, read_only: bool = False) -> Profile
         frozenset(addresses),
         sealed=read_only,
         addresses=tuple(addresses.items()),
+        sets=tuple(profile.sets.items()),
     )
 
 

@@ -41,6 +41,8 @@ class ProfileFacts:
     """A file that is replayed: there is no server."""
     addresses: tuple[tuple[System, str], ...] = ()
     """Each system's address and tenant, without a login."""
+    sets: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """The sets of targets for maintenance: name and filters."""
 
     def place_of(self, system: System | None) -> tuple[str, str]:
         """Name and address of `system`, for the audit trail."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tui.ops.execution.outcome import Outcome
     from tui.ops.execution.state_watch import WatchVerdict
     from tui.ops.proposals.proposal import Proposal
+    from tui.session.maintenance_run import MaintenanceRun
 
 
 class OperationFinished(NamedTuple):
@@ -66,6 +67,16 @@ class HistoryChanged(NamedTuple):
     """Since when a row is in its state, a strip, or the time that is looked at became other."""
 
 
+class MaintenanceChanged(NamedTuple):
+    """The open maintenances are others, or a run of this console moved on."""
+
+
+class MaintenanceEnded(NamedTuple):
+    """Opening or closing a maintenance ended, whatever became of it."""
+
+    run: "MaintenanceRun"
+
+
 Event: TypeAlias = (
     OperationFinished
     | ControlWatched
@@ -74,6 +85,8 @@ Event: TypeAlias = (
     | AttemptsChecked
     | TrailRead
     | HistoryChanged
+    | MaintenanceChanged
+    | MaintenanceEnded
 )
 Post: TypeAlias = Callable[[Event], object]
 """Receives the events of a session."""

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from tui.domain.profile import System
 from tui.paths import reason_of
+from tui.store.snapshot import Topic
 
 if TYPE_CHECKING:
     from tui.core import Core
     from tui.ops.execution.outcome import Outcome
     from tui.ops.execution.state_watch import Watch, WatchVerdict
+    from tui.ops.operations.operation import Operation
     from tui.ops.proposals.proposal import Proposal
 
 
@@ -50,3 +52,14 @@ class Sending:
         from tui.domain.timestamps import by_server
 
         return by_server(self._clock(), self._core.service.clock_offset(system))
+
+
+def touched(operation: "Operation") -> tuple[Topic, ...]:
+    """The topics that a write of this operation changes."""
+    family = operation.id.partition(".")[0]
+    return {
+        "worker": (Topic.WORKERS, Topic.STATUS),
+        "extension": (Topic.EXTENSIONS,),
+        "engine": (Topic.ENGINE, Topic.CONNECTIONS),
+        "connection": (Topic.CONNECTIONS,),
+    }[family]

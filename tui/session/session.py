@@ -19,11 +19,11 @@ from tui.session.audit_view import AuditView
 from tui.session.bulk_plans import BulkPlans
 from tui.session.effect_watcher import EffectWatcher, PolledReports, VerdictHandler
 from tui.session.events import BulkEnded, BulkMoved, ControlWatched, OperationFinished, Post
-from tui.session.sending import Sending
+from tui.session.maintenance import MaintenanceView
+from tui.session.sending import Sending, touched
 from tui.session.server_info import read_server_info
 from tui.session.session_view import SessionView
 from tui.session.tab_attention import TabAttention
-from tui.store.snapshot import Topic
 
 if TYPE_CHECKING:
     from tui.core import Core
@@ -71,6 +71,7 @@ class Session(SessionView):
         self._report = report
         self.trail = AuditView(post, clock)
         self.bulks = BulkPlans(self, self.trail)
+        self.maintenance = MaintenanceView(self.trail, post, clock, sleep, report)
         self.changes = changes or SessionChanges()
         """What this session changed, for undo."""
         self.opened_at = clock()
@@ -100,18 +101,20 @@ class Session(SessionView):
         self._writes = Sending(core, self.clock)
         self._reports = PolledReports(core.store, core.poller)
         self.trail.attach(core.trail)
+        self.maintenance.attach(core)
         self.follow_history(core, self.trail, self._post)
         _spawn(read_server_info(core, self._sleep), self._watches)
 
     @property
     def is_sending(self) -> bool:
         """Whether a write was sent and its response is still awaited."""
-        return self._sending > 0
+        return self._sending > 0 or bool(self.maintenance.runs)
 
     @property
     def under_way(self) -> str:
         """What is being sent, as text; empty: nothing is."""
-        return f"sending: {', '.join(self._under_way)}…" if self._under_way else ""
+        sending = f"sending: {', '.join(self._under_way)}…" if self._under_way else ""
+        return sending or self.maintenance.under_way
 
     def perform(
         self,
@@ -287,7 +290,7 @@ class Session(SessionView):
 
     def _look_again(self, operation: Operation) -> None:
         if self._core is not None and not self._is_retired:
-            self._core.poller.refresh(*_touched(operation))
+            self._core.poller.refresh(*touched(operation))
 
     async def _outcome(
         self, proposal: "Proposal", confirmed_at: float | None, withdrawn: Callable[[], str]
@@ -344,6 +347,7 @@ class Session(SessionView):
         self.trail.close()
         for run in self._runs:
             run.stop(_LEFT)
+        await self.maintenance.retire(_LEFT)
         for task in self._watches:
             task.cancel()
         if self._core is not None:
@@ -363,6 +367,7 @@ class Session(SessionView):
     async def aclose(self) -> None:
         """Close at once; wait only for what the core must flush."""
         self.trail.close()
+        await self.maintenance.aclose()
         for task in (*self._sends, *self._watches):
             task.cancel()
         await asyncio.gather(*self._sends, *self._watches, return_exceptions=True)
@@ -387,13 +392,3 @@ def _spawn(work: Awaitable[None], among: set[asyncio.Task[None]]) -> None:
     task = asyncio.ensure_future(work)
     among.add(task)
     task.add_done_callback(among.discard)
-
-
-def _touched(operation: Operation) -> tuple[Topic, ...]:
-    family = operation.id.partition(".")[0]
-    return {
-        "worker": (Topic.WORKERS, Topic.STATUS),
-        "extension": (Topic.EXTENSIONS,),
-        "engine": (Topic.ENGINE, Topic.CONNECTIONS),
-        "connection": (Topic.CONNECTIONS,),
-    }[family]

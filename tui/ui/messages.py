@@ -19,9 +19,9 @@ class SessionChanged(Message):
 
     def can_replace(self, message: Message) -> bool:
         """Whether this event contains all of the pending one."""
-        from tui.session.events import BulkMoved, HistoryChanged, TrailRead
+        from tui.session.events import BulkMoved, HistoryChanged, MaintenanceChanged, TrailRead
 
-        folds = isinstance(self.event, TrailRead | BulkMoved | HistoryChanged)
+        folds = isinstance(self.event, TrailRead | BulkMoved | HistoryChanged | MaintenanceChanged)
         return folds and isinstance(message, SessionChanged) and message.event == self.event
 
 

@@ -1,0 +1,67 @@
+"""When a set is open, partly open or closed, and the sentences that keep it from being forgotten."""
+
+from datetime import UTC, timedelta
+
+import pytest
+
+from tests.domain.maintenance.samples import DONE, ONE, maintenance, target
+from tui.domain.maintenance.banner import banner, banners, needs_attention
+from tui.domain.maintenance.records import Holder, NotedTarget, SetState, Step
+from tui.domain.result import Result
+
+FAILED, SENDING = Step(ONE, Result.FAILED), Step(ONE)
+LATER = ONE + timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("one", "state"),
+    [
+        (target(stop=DONE), SetState.OPEN),
+        (target(left="it was off before"), SetState.OPEN),
+        (target(), SetState.PARTLY),
+        (target(stop=FAILED), SetState.PARTLY),
+        (target(stop=SENDING), SetState.PARTLY),
+        (target(stop=Step(ONE, Result.UNKNOWN)), SetState.PARTLY),
+        (target(stop=DONE, start=FAILED), SetState.PARTLY),
+        (target(stop=DONE, start=DONE), SetState.PARTLY),
+    ],
+)
+def test_the_state_of_a_set(one: NotedTarget, state: SetState) -> None:
+    assert maintenance(target("Amazon DE", stop=DONE), one).state is state
+
+
+def test_a_set_that_is_worked_on_is_open_and_a_closed_one_closed() -> None:
+    assert maintenance(target(), holder=Holder(1, "erp1")).state is SetState.OPEN
+    assert maintenance(target(stop=DONE), closed_at=LATER).state is SetState.CLOSED
+
+
+def test_the_banner_names_what_is_off_and_until_when() -> None:
+    off = [target(name, stop=DONE) for name in ("a", "b", "c", "d")]
+    one = maintenance(*off, target("e", left="it was off before"))
+    assert banner(one, LATER, UTC) == "maintenance nightly · 4 off since 01:00 · until 03:00"
+    assert not needs_attention(one, LATER)
+    overdue = ONE + timedelta(hours=2)
+    assert banner(one, overdue, UTC).endswith("4 off since 01:00 · overdue since 03:00")
+    assert needs_attention(one, overdue)
+
+
+def test_the_banner_tells_what_is_not_done() -> None:
+    one = maintenance(target("a", stop=DONE), target("b", stop=SENDING), target("c"))
+    assert banner(one, LATER, UTC) == (
+        "maintenance nightly · 1 off since 01:00 · 2 not stopped · until 03:00"
+    )
+    closing = maintenance(target("a", stop=DONE, start=DONE), target("b", stop=DONE, start=FAILED))
+    assert "1 off since 01:00 · 1 not started" in banner(closing, LATER, UTC)
+
+
+def test_of_several_the_urgent_one_is_told_and_the_others_are_counted() -> None:
+    calm = maintenance(target(stop=DONE))
+    urgent = maintenance(target("b", stop=DONE), target("c"))
+    closed = maintenance(target(stop=DONE, start=DONE), closed_at=LATER)
+    assert banners([calm, urgent, closed], LATER, UTC) == f"{banner(urgent, LATER, UTC)} · 1 more"
+    assert banners([closed], LATER, UTC) == ""
+
+
+def test_another_day_is_named() -> None:
+    one = maintenance(target(stop=DONE))
+    assert "since 11-30 01:00" in banner(one, ONE + timedelta(days=1), UTC)

@@ -1,0 +1,73 @@
+"""What opening leaves as it is, and what closing does with each target."""
+
+import pytest
+
+from tests.domain.maintenance.samples import DONE, ONE, target
+from tui.domain.jtl.workers import SyncState, Worker, WorkerStatus, WorkerSync
+from tui.domain.maintenance.records import NotedTarget, Step
+from tui.domain.maintenance.rules import Act, Seen, decide, seen_of, why_left
+from tui.domain.result import Result
+from tui.domain.superoffice.engine import Connection
+
+STOPPED, UNKNOWN, NEVER = (
+    target(stop=DONE),
+    target(stop=Step(ONE, Result.UNKNOWN)),
+    target(stop=Step(ONE, Result.FAILED)),
+)
+
+
+def test_only_what_ran_or_waited_is_stopped() -> None:
+    stopped = {
+        state.word
+        for state in SyncState
+        if not why_left(seen_of(Worker("1", WorkerSync("1"), WorkerStatus("1", state))))
+    }
+    assert stopped == {"starting", "running", "ok", "error"}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        None,
+        Worker("1", WorkerSync("1"), None),
+        Worker("1", WorkerSync("1"), WorkerStatus("1", 9)),
+        Worker("1", WorkerSync("1", doubled=True), WorkerStatus("1", 2)),
+        Worker("1", WorkerSync("1", problem="unreadable"), WorkerStatus("1", 2)),
+        Connection(1, active=None),
+        Connection(1, active=True, deleted=True),
+    ],
+)
+def test_what_is_not_known_for_certain_is_left_as_it_is(row: Worker | Connection | None) -> None:
+    assert why_left(seen_of(row))
+
+
+@pytest.mark.parametrize(
+    ("noted", "seen", "act"),
+    [
+        (STOPPED, Seen.OFF, Act.START),
+        (STOPPED, Seen.ON, Act.LEAVE),
+        (STOPPED, Seen.IDLE, Act.LEAVE),
+        (STOPPED, Seen.LOCKED, Act.TELL),
+        (STOPPED, Seen.UNKNOWN, Act.TELL),
+        (STOPPED, Seen.STOPPING, Act.TELL),
+        (STOPPED, Seen.GONE, Act.LEAVE),
+        (UNKNOWN, Seen.OFF, Act.ASK),
+        (UNKNOWN, Seen.ON, Act.LEAVE),
+        (target(stop=Step(ONE)), Seen.OFF, Act.ASK),
+        (target(stop=Step(ONE, Result.ACCEPTED)), Seen.OFF, Act.START),
+        (NEVER, Seen.OFF, Act.LEAVE),
+        (NEVER, Seen.ON, Act.LEAVE),
+        (target(), Seen.OFF, Act.LEAVE),
+    ],
+)
+def test_what_closing_does(noted: NotedTarget, seen: Seen, act: Act) -> None:
+    decision = decide(noted, seen, "syncdeck run worker.start 1")
+    assert decision.act is act
+    assert decision.sentence
+    assert bool(decision.step) is (act in (Act.TELL, Act.ASK))
+
+
+def test_what_somebody_else_stopped_again_is_left() -> None:
+    decision = decide(STOPPED, Seen.OFF, stopped_by="stopped again by bob at 02:10 UTC")
+    assert decision.act is Act.LEAVE
+    assert "stopped again by bob" in decision.sentence

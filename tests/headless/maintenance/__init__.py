@@ -1,0 +1,1 @@
+"""Stories of `syncdeck maintenance`, over real HTTP."""

@@ -1,0 +1,209 @@
+"""`syncdeck maintenance` as it is typed: its words, its exit codes, its document."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.drivers.command import Finished, syncdeck
+from tests.drivers.console import write_config
+from tests.drivers.simulator import RunningSimulator
+from tests.headless.maintenance.conftest import OFF, Operator
+from tui.cli.main import main
+from tui.ops.maintenance.journals import journals_of
+from tui.paths import config_path
+
+TERMS = ("--reason", "database\x1b[31m upgrade", "--until", "2h")
+Maintenance = Callable[..., Finished]
+
+
+@pytest.fixture
+def maintenance(erp: RunningSimulator, capsys: pytest.CaptureFixture[str]) -> Maintenance:
+    def run(*arguments: str) -> Finished:
+        code = main(["maintenance", *arguments])
+        said = capsys.readouterr()
+        return Finished(code, said.out, said.err)
+
+    return run
+
+
+def test_a_set_of_the_config_is_shown_and_only_stopped_once_confirmed(
+    maintenance: Maintenance, operator: Operator
+) -> None:
+    shown = maintenance("open", "nightly", *TERMS)
+    assert shown.code == 2
+    assert "without a terminal, --yes is needed" in shown.err
+    assert "\x1b" not in shown.out
+    assert [line for line in shown.out.splitlines() if line.startswith("  stop")] == [
+        "  stop  ErpSync engine · running",
+        "  stop  Amazon · Amazon DE · ok",
+        "  stop  Amazon · Amazon FR · ok",
+        "  stop  Temu · Temu DE · ok",
+    ]
+    assert operator.stops() == []
+    assert maintenance("list").out == "no maintenance is open, and none was\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("open", "weekly"), "there is no set 'weekly' in the config; it has nightly"),
+        (("open",), "name a set of the config, or what is meant by --target FILTER"),
+        (("open", "--target", "channel:Amzon"), "'channel:Amzon' matches no sync"),
+        (("open", "--target", "chanel:Amazon"), "'chanel' is not a field"),
+        (("open", "--target", "kind:connection name:nowhere"), "matches no connection"),
+        (("open", "../x", "--target", "channel:Amazon"), "is not a name"),
+    ],
+)
+def test_what_means_nothing_is_refused(
+    maintenance: Maintenance, operator: Operator, arguments: tuple[str, ...], said: str
+) -> None:
+    done = maintenance(*arguments, *TERMS, "--yes")
+    assert done.code == 2
+    assert said in done.err
+    assert operator.stops() == []
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        (("--reason", " ", "--until", "2h", "--yes"), "a reason is needed"),
+        (("--until", "2h"), "--reason"),
+        (("--reason", "x"), "--until"),
+        (("--reason", "x", "--until", "yesterday 14:30"), "has already passed"),
+        (("--reason", "x", "--until", "2h", "--drain", "soon"), "--drain"),
+    ],
+)
+def test_a_reason_and_a_planned_end_are_required(
+    maintenance: Maintenance, terms: tuple[str, ...], said: str
+) -> None:
+    done = maintenance("open", "nightly", *terms)
+    assert done.code == 2
+    assert said in done.err
+
+
+def test_more_than_ten_and_production_need_the_profiles_name(
+    maintenance: Maintenance, erp: RunningSimulator, operator: Operator
+) -> None:
+    many = maintenance("open", "--target", "kind:sync", *TERMS, "--yes")
+    assert many.code == 2
+    assert "--yes counts only together with --profile sim" in many.err
+    write_config(erp, environment="production")
+    one = maintenance("open", "--target", "channel:Amazon", *TERMS, "--yes")
+    assert "--yes counts only together with --profile sim" in one.err
+    write_config(erp, read_only=True)
+    locked = maintenance("open", "--target", "channel:Amazon", *TERMS, "--yes")
+    assert locked.code == 2
+    assert "read-only" in locked.err
+    assert operator.stops() == []
+
+
+def test_nothing_is_sent_where_a_server_does_not_respond(
+    maintenance: Maintenance, erp: RunningSimulator, operator: Operator
+) -> None:
+    erp.fault("GET .*/workers/status=status:500")
+    done = maintenance("open", "--target", "channel:Amazon", *TERMS, "--yes")
+    assert done.code == 2
+    assert "nothing was sent" in done.err
+    assert operator.stops() == []
+    assert journals_of("sim").read().items == ()
+
+
+def test_the_document_of_the_list(
+    maintenance: Maintenance, operator: Operator, erp: RunningSimulator
+) -> None:
+    operator.is_now("Amazon FR", OFF)
+    erp.fault(f"PUT .*/{erp.worker_id('Amazon DE')}=status:409")
+    opened = operator.open("channel:Amazon", 'name:"Temu DE"', name="adhoc-x")
+    assert opened.code == 1
+    done = maintenance("list", "--json")
+    assert done.code == 0
+    assert set(done.document) == {"schema", "items"}
+    assert done.document["schema"] == 1
+    (item,) = done.document["items"]
+    assert list(item) == ["id", "name", "reason", "opened_at", "until", "state", "targets"]
+    assert (item["id"], item["name"], item["state"]) == ("adhoc-x", "adhoc-x", "partly")
+    assert datetime.fromisoformat(item["until"]) > datetime.now(UTC) + timedelta(hours=1)
+    assert item["targets"] == [
+        {
+            "id": erp.worker_id("Amazon DE"),
+            "name": "Amazon · Amazon DE",
+            "before": "ok",
+            "stop": "failed",
+            "start": None,
+        },
+        {
+            "id": erp.worker_id("Amazon FR"),
+            "name": "Amazon · Amazon FR",
+            "before": "off",
+            "stop": "left",
+            "start": None,
+        },
+        {
+            "id": erp.worker_id("Temu DE"),
+            "name": "Temu · Temu DE",
+            "before": "ok",
+            "stop": "applied",
+            "start": None,
+        },
+    ]
+    told = maintenance("list").out
+    assert "maintenance adhoc-x · 1 off since" in told
+    assert "1 not stopped" in told
+
+
+def test_a_dry_run_of_closing_sends_nothing(maintenance: Maintenance, operator: Operator) -> None:
+    operator.open("channel:Amazon")
+    done = maintenance("close", "nightly", "--dry-run")
+    assert done.code == 0
+    assert "  start  Amazon · Amazon DE: stopped by us; it was ok before" in done.out
+    assert operator.starts() == []
+    assert maintenance("close", "nightly").code == 2
+    assert operator.starts() == []
+
+
+def test_closing_where_everything_runs_again_needs_no_confirmation(
+    maintenance: Maintenance, operator: Operator
+) -> None:
+    operator.open("channel:Amazon")
+    for channel in ("Amazon DE", "Amazon FR"):
+        operator.is_now(channel, 2)
+    done = maintenance("close", "nightly")
+    assert done.code == 0
+    assert operator.starts() == []
+    assert "was closed" in maintenance("close", "nightly", "--yes").err
+
+
+def test_forgetting_says_what_stays_off(maintenance: Maintenance, operator: Operator) -> None:
+    operator.open("channel:Amazon")
+    done = maintenance("forget", "nightly")
+    assert done.code == 0
+    assert "off until somebody starts it: Amazon · Amazon DE, Amazon · Amazon FR" in done.out
+    assert operator.starts() == []
+    assert maintenance("forget", "nightly").code == 2
+
+
+def test_another_server_is_not_started(
+    maintenance: Maintenance, operator: Operator, erp: RunningSimulator
+) -> None:
+    operator.open("channel:Amazon")
+    config = config_path()
+    config.write_text(config.read_text().replace(erp.tenant_id, "00000000-0000-0000-0000-000000000009"))
+    done = maintenance("close", "nightly", "--yes")
+    assert done.code == 2
+    assert "was opened on" in done.err
+    assert operator.starts() == []
+
+
+def test_two_operators_on_one_host(maintenance: Maintenance, operator: Operator) -> None:
+    """While the first one waits for its effects, the second is told who is at work."""
+    second: list[Finished] = []
+
+    def meanwhile() -> None:
+        if not second:
+            second.append(syncdeck("maintenance", "close", "nightly", "--yes"))
+
+    operator.meanwhile = meanwhile
+    assert operator.open("channel:Amazon").code == 0
+    assert "is opening nightly now" in second[0].err
+    assert operator.starts() == []

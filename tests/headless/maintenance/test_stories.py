@@ -1,0 +1,288 @@
+"""What opening stops, and that closing starts exactly that; as the simulator received it."""
+
+import signal
+import stat
+import subprocess
+from dataclasses import replace
+
+import pytest
+
+from tests.drivers.command import command, trail
+from tests.drivers.simulator import RunningSimulator
+from tests.headless.maintenance.conftest import (
+    LOCKED,
+    NIGHTLY,
+    OFF,
+    OFF_BEFORE,
+    OK,
+    RUNNING,
+    Before,
+    Operator,
+)
+from tui.domain.maintenance.records import SetState, Step
+from tui.domain.result import Result
+from tui.headless.run.command import RunRequest, run
+from tui.ops.maintenance.journals import journals_of
+from tui.paths import state_dir
+
+
+def test_twelve_syncs_and_the_engine_are_stopped_and_exactly_those_started(
+    operator: Operator, syncs: list[str]
+) -> None:
+    assert len(syncs) == 12
+    opened = operator.open(*NIGHTLY)
+    assert opened.code == 0, opened
+    assert operator.stops()[0] == "engine"
+    assert sorted(operator.stops()[1:]) == sorted(syncs)
+    assert operator.state_of("eazybusiness") == OK
+    assert f"left  Kaufland · {OFF_BEFORE} · off" in opened.out
+    assert [operator.state_of(one) for one in syncs] == [OFF] * 12
+    closed = operator.close()
+    assert closed.code == 0, closed
+    assert operator.starts()[-1] == "engine"
+    assert sorted(operator.starts()[:-1]) == sorted(syncs)
+    # A few at a time, in reverse order.
+    assert set(operator.starts()[:4]) == set(syncs[-4:])
+    assert operator.noted().state is SetState.CLOSED
+    assert operator.state_of(OFF_BEFORE) == OFF
+
+
+def killed_after_the_fifth_stop(operator: Operator, erp: RunningSimulator, syncs: list[str]) -> None:
+    """Engine and four syncs are stopped, four more stops are under way, and nobody is left."""
+    for channel in syncs[4:]:
+        erp.fault(f"PUT .*/{erp.worker_id(channel)}=hang")
+    filters = [part for one in NIGHTLY for part in ("--target", one)]
+    terms = ("--reason", "a story", "--until", "2h", "--yes", "--profile", "sim")
+    arguments = command("maintenance", "open", "nightly", *filters, *terms)
+    running = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
+    erp.wait_received("PUT", "/workers/", 8)
+    running.send_signal(signal.SIGKILL)
+    running.wait(timeout=30)
+    erp.clear_faults()
+
+
+def test_an_opening_killed_after_the_fifth_stop_is_resumed_and_closed(
+    operator: Operator, erp: RunningSimulator, syncs: list[str]
+) -> None:
+    started, locked = syncs[0], syncs[5]
+    killed_after_the_fifth_stop(operator, erp, syncs)
+    left = operator.noted()
+    assert left.is_interrupted
+    before = {one.name.rpartition(" · ")[2]: one.before for one in left.targets}
+    assert before[OFF_BEFORE] == "off"
+    erp.clear_log()
+    operator.wait(10)
+    resumed = operator.open(*NIGHTLY)
+    assert resumed.code == 0, resumed
+    assert "was interrupted" in resumed.out
+    # The engine and the first syncs were stopped already: they are not stopped again.
+    assert sorted(operator.stops()) == sorted(syncs[4:])
+    assert {one.name.rpartition(" · ")[2]: one.before for one in operator.noted().targets} == before
+    operator.is_now(started, RUNNING)
+    operator.is_now(locked, LOCKED)
+    closed = operator.close()
+    assert closed.code == 1
+    assert sorted(operator.starts()[:-1]) == sorted(set(syncs) - {started, locked})
+    assert operator.starts()[-1] == "engine"
+    assert operator.state_of(OFF_BEFORE) == OFF
+    assert "Unlock its account" in closed.err
+    rest = operator.noted()
+    assert [one.name.rpartition(" · ")[2] for one in rest.off] == [locked]
+    assert rest.state is SetState.PARTLY
+    # Once it is unlocked and started, there is nothing left.
+    operator.is_now(locked, RUNNING)
+    erp.clear_log()
+    assert operator.close().code == 0
+    assert operator.starts() == []
+    assert operator.noted().state is SetState.CLOSED
+
+
+def test_a_stop_whose_outcome_nobody_knows_is_asked_for_and_never_started_by_itself(
+    operator: Operator, erp: RunningSimulator, syncs: list[str]
+) -> None:
+    killed_after_the_fifth_stop(operator, erp, syncs)
+    # Its stop was on the way when the console was killed; now it is off, by whomever.
+    operator.is_now(syncs[4], OFF)
+    operator.wait(5)
+    closed = operator.close()
+    assert closed.code == 1
+    assert "whether our stop did that is unknown" in closed.out
+    assert f"syncdeck run worker.start {erp.worker_id(syncs[4])} --profile sim" in closed.err
+    assert sorted(operator.starts()[:-1]) == sorted(syncs[:4])
+    assert operator.state_of(syncs[4]) == OFF
+
+
+def test_a_stop_whose_outcome_only_the_audit_trail_knows_is_verified(
+    operator: Operator, syncs: list[str]
+) -> None:
+    """The journal was written last before the result came: the trail has it."""
+    assert operator.open(f'name:"{syncs[0]}"', f'name:"{syncs[1]}"').code == 0
+    one = operator.noted()
+    first = one.targets[0]
+    assert first.stop is not None
+    journals_of("sim").save(one.with_target(replace(first, stop=Step(one.opened_at))))
+    assert operator.close().code == 0
+    assert sorted(operator.starts()) == sorted(syncs[:2])
+
+
+def test_a_second_open_never_overwrites_what_was_noted(operator: Operator, syncs: list[str]) -> None:
+    operator.open(*NIGHTLY)
+    before = operator.noted()
+    again = operator.open(*NIGHTLY)
+    assert again.code == 2
+    assert "nightly is open since" in again.err
+    assert operator.noted() == before
+    other = operator.open("channel:Amazon", name="other")
+    assert other.code == 2, other
+    assert operator.noted() == before
+
+
+def test_what_somebody_started_and_stopped_again_is_left(operator: Operator, syncs: list[str]) -> None:
+    operator.open(f'name:"{syncs[0]}"', f'name:"{syncs[1]}"')
+    for verb in ("start", "stop"):
+        operator.wait(60)
+        request = RunRequest(f"worker.{verb}", (f"id:{operator.erp.worker_id(syncs[0])}",), yes=True)
+        assert run(request, operator.core, clock=operator.clock, sleep=operator.sleep) == 0
+    operator.erp.clear_log()
+    closed = operator.close()
+    assert closed.code == 0
+    assert "it is off, but not by this maintenance: stopped again by" in closed.out
+    assert operator.starts() == [syncs[1]]
+
+
+def test_a_partial_failure_leaves_exactly_the_rest(
+    operator: Operator, erp: RunningSimulator, syncs: list[str]
+) -> None:
+    operator.open(*NIGHTLY)
+    failing = erp.worker_id(syncs[6])
+    erp.fault(f"PUT .*/{failing}=status:409")
+    closed = operator.close()
+    assert closed.code == 1
+    assert [one.id for one in operator.noted().off] == [failing]
+    erp.clear_faults()
+    erp.clear_log()
+    assert operator.close().code == 0
+    assert operator.starts() == [syncs[6]]
+
+
+def test_what_would_hit_every_other_one_ends_it_and_leaves_the_rest(
+    operator: Operator, erp: RunningSimulator, syncs: list[str]
+) -> None:
+    operator.open(*NIGHTLY)
+    erp.fault("PUT .*/workers/=forbidden")
+    closed = operator.close()
+    assert closed.code == 1
+    assert len(operator.noted().off) == 13
+    assert len(erp.received("PUT", "/workers/")) - 12 <= 4
+    erp.clear_faults()
+    assert operator.close().code == 0
+    assert operator.noted().state is SetState.CLOSED
+
+
+def test_a_closing_that_was_killed_is_gone_on_with(
+    operator: Operator, erp: RunningSimulator, syncs: list[str]
+) -> None:
+    """Four are started, four starts are under way, and nobody is left."""
+    operator.open(*NIGHTLY)
+    for channel in syncs[:8]:
+        erp.fault(f"PUT .*/{erp.worker_id(channel)}=hang")
+    arguments = command("maintenance", "close", "nightly", "--yes", "--profile", "sim")
+    running = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
+    erp.wait_received("PUT", "/workers/", 12 + 8)
+    running.send_signal(signal.SIGKILL)
+    running.wait(timeout=30)
+    erp.clear_faults()
+    assert operator.noted().is_interrupted
+    erp.clear_log()
+    operator.wait(10)
+    assert operator.open(*NIGHTLY).code == 2
+    assert operator.stops() == []
+    assert operator.close().code == 0
+    assert sorted(operator.starts()[:-1]) == sorted(syncs[:8])
+    assert operator.starts()[-1] == "engine"
+    assert operator.noted().state is SetState.CLOSED
+
+
+def test_a_connection_is_read_toggled_once_and_read(operator: Operator, erp: RunningSimulator) -> None:
+    opened = operator.open("kind:connection id:1", "engine", "channel:Amazon")
+    assert opened.code == 0, opened
+    toggles = erp.received("POST", "ToggleErpConnectionActive")
+    assert len(toggles) == 1
+    assert not erp.world.so.connections[1].active
+    assert operator.close().code == 0
+    assert len(erp.received("POST", "ToggleErpConnectionActive")) == 2
+    assert erp.world.so.connections[1].active
+    order = [
+        entry["path"] for entry in erp.log() if "Change" in entry["path"] or "Toggle" in entry["path"]
+    ]
+    assert ["Engine" in path for path in order] == [True, False, False, True]
+
+
+def test_running_syncs_may_end_first(
+    operator: Operator, erp: RunningSimulator, syncs: list[str]
+) -> None:
+    operator.is_now(syncs[0], RUNNING)
+    operator.is_now(syncs[1], RUNNING)
+    pauses: list[list[str]] = []
+
+    def meanwhile() -> None:
+        pauses.append(operator.stops())
+        if len(pauses) == 2:
+            operator.is_now(syncs[0], OK)
+
+    operator.meanwhile = meanwhile
+    opened = operator.open(*(f'name:"{one}"' for one in syncs[:3]), drain_s=30)
+    assert opened.code == 0, opened
+    assert pauses[0] == [syncs[2]]
+    assert operator.stops() == [syncs[2], syncs[0], syncs[1]]
+    assert [operator.state_of(one) for one in syncs[:3]] == [OFF] * 3
+    # The second one never ended: it was stopped when the time was up, and not before.
+    stopped = next(place for place, seen in enumerate(pauses) if syncs[1] in seen)
+    assert stopped >= 10
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "stopped"), [(RUNNING, OK, True), (OK, OFF, False)], ids=["run ended", "off"]
+)
+def test_what_changes_between_the_list_and_the_stop_counts_as_it_is_then(
+    operator: Operator, before: Before, syncs: list[str], first: int, then: int, stopped: bool
+) -> None:
+    """From running to ok is the same to us; what went off meanwhile is left as it is."""
+    operator.is_now(syncs[0], first)
+    # The list is read for the review and once it was confirmed, then the sync before its stop.
+    before.request("/workers/status", 3, lambda: operator.is_now(syncs[0], then))
+    opened = operator.open("engine", f'name:"{syncs[0]}"')
+    assert opened.code == 0, opened
+    expected = ["engine", syncs[0]] if stopped else ["engine"]
+    assert operator.stops() == expected
+    assert [one.name for one in operator.noted().targets if one.left] == (
+        [] if stopped else [f"Shop · {syncs[0]}"]
+    )
+    assert operator.close().code == 0
+    assert operator.starts() == expected[::-1]
+
+
+def test_the_journal_is_private_and_names_every_attempt(operator: Operator, syncs: list[str]) -> None:
+    operator.open(*NIGHTLY)
+    operator.close()
+    (path,) = (state_dir() / "maintenance" / "sim").glob("*.json")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    steps = [step for one in operator.noted().targets if not one.left for step in (one.stop, one.start)]
+    audits = {step.audit for step in steps if step is not None}
+    attempts = {one["id"] for one in trail(state_dir().parent) if one["record"] == "attempt"}
+    assert audits == attempts
+    assert len(audits) == 26
+    assert all(step is not None and step.result is Result.APPLIED for step in steps)
+
+
+def test_nothing_is_stopped_where_the_journal_cannot_be_written(
+    operator: Operator, erp: RunningSimulator
+) -> None:
+    folder = state_dir() / "maintenance"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("a file is in the way")
+    opened = operator.open(*NIGHTLY)
+    assert opened.code == 2
+    assert operator.stops() == []
+    assert folder.read_text() == "a file is in the way"

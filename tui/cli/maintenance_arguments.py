@@ -1,0 +1,73 @@
+"""The grammar of `maintenance`."""
+
+import argparse
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+EXIT_CODES = """exit codes: 0 all done, 1 something is left, 2 refused: nothing was sent
+
+T: 2h, 03:00, tomorrow 06:00, or ISO 8601; in UTC, as all times that syncdeck shows, unless
+an offset is given. `syncdeck help maintenance` tells the whole story."""
+_DAY = 86_400.0
+
+
+def add_maintenance(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    """`add` makes the parser of an action, of its name and its purpose."""
+    opening = add("open", "stop a set of targets, and note what is to be started again")
+    opening.add_argument("name", metavar="NAME", nargs="?", help="a set of the config")
+    opening.add_argument(
+        "--target",
+        dest="filters",
+        action="append",
+        default=[],
+        metavar="FILTER",
+        help='engine, or a filter such as channel:Amazon or name:"Temu DE"; repeatable',
+    )
+    opening.add_argument("--reason", metavar="TEXT", required=True, help="what it is for")
+    opening.add_argument("--until", type=_end, metavar="T", required=True, help="the planned end")
+    opening.add_argument(
+        "--drain",
+        dest="drain_s",
+        type=_duration,
+        default=0.0,
+        metavar="TIME",
+        help="let running syncs end first, for so long at most: 15m",
+    )
+    _confirmed(opening)
+    listing = add("list", "list what is open, and what was closed")
+    listing.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    closing = add("close", "start exactly what was stopped")
+    closing.add_argument("name", metavar="NAME", help="its name or id")
+    closing.add_argument("--dry-run", action="store_true", help="show it without sending it")
+    _confirmed(closing)
+    forgetting = add("forget", "delete what was noted; starts nothing")
+    forgetting.add_argument("name", metavar="NAME", help="its name or id")
+
+
+def _confirmed(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--yes",
+        action="store_true",
+        help="confirm; on production and for more than 10 targets also needs --profile NAME",
+    )
+
+
+def _end(text: str) -> datetime:
+    from tui.domain.time_grammar import planned_end
+
+    try:
+        return planned_end(text, datetime.now(UTC), UTC)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _duration(text: str) -> float:
+    from tui.domain.intervals import IntervalInputError, parse_input
+
+    try:
+        seconds = parse_input(text)
+    except IntervalInputError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    if not 0 <= seconds <= _DAY:
+        raise argparse.ArgumentTypeError("a time up to 24h, such as 15m")
+    return seconds

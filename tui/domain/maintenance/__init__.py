@@ -1,0 +1,1 @@
+"""Maintenance: what was stopped together, and what closing does with it. Pure."""

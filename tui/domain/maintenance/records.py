@@ -1,0 +1,177 @@
+"""A maintenance as its journal holds it: a set of targets, what each was before, its stop and its start.
+
+Invariant: what was noted before the first stop never changes; stops and starts are added to it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from tui.domain.result import Result
+
+
+class MemberKind(StrEnum):
+    SYNC = "sync"
+    CONNECTION = "connection"
+    ENGINE = "engine"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stop or a start of ours."""
+
+    at: datetime
+    result: Result | None = None
+    """None: it was noted before it was sent, and nothing is known since."""
+    audit: str = ""
+    """Id of the attempt in the audit trail; empty: nothing was recorded there."""
+    sentence: str = ""
+
+    @property
+    def word(self) -> str:
+        return "sending" if self.result is None else self.result.value
+
+    @property
+    def may_have_effect(self) -> bool:
+        return self.result is None or self.result.may_have_effect
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it may or may not have had its effect."""
+        return self.result in (None, Result.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class NotedTarget:
+    id: str
+    """Identifier on the server; of the engine `engine`."""
+    name: str
+    kind: MemberKind
+    before: str
+    """Its state in words when the maintenance was opened."""
+    left: str = ""
+    """Why it is left as it was: neither stopped nor started; empty: it is stopped."""
+    stop: Step | None = None
+    start: Step | None = None
+    """A start with the result *unchanged* was not needed."""
+
+    @property
+    def is_to_stop(self) -> bool:
+        """Whether its stop is missing, had no effect, or is in doubt."""
+        is_known = self.stop is not None and self.was_stopped and not self.stop.is_doubtful
+        return not is_known and not self.is_settled
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether we stopped it, as far as is known."""
+        return self.stop is not None and self.stop.may_have_effect
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether closing has nothing left to do with it."""
+        done = (Result.APPLIED, Result.UNCHANGED)
+        return bool(self.left) or (self.start is not None and self.start.result in done)
+
+    @property
+    def is_off(self) -> bool:
+        """Whether it is off by us, as far as is known."""
+        return self.was_stopped and not self.is_settled
+
+    @property
+    def stop_word(self) -> str | None:
+        """For `--json`: `left`, `sending` or the result of the stop; None: it was not sent yet."""
+        return "left" if self.left else self.stop.word if self.stop else None
+
+    @property
+    def start_word(self) -> str | None:
+        return self.start.word if self.start else None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The process that is opening or closing a maintenance now."""
+
+    pid: int
+    host: str
+    process: str = ""
+    """When it started, in the kernel's words."""
+    user: str = ""
+
+
+class SetState(StrEnum):
+    OPEN = "open"
+    PARTLY = "partly"
+    """Something that was to be stopped runs, or something that was to be started is off."""
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Maintenance:
+    id: str
+    name: str
+    profile: str
+    reason: str
+    user: str
+    """Who opened it."""
+    opened_at: datetime
+    until: datetime
+    """The planned end."""
+    targets: tuple[NotedTarget, ...]
+    """In the order in which they are stopped."""
+    addresses: tuple[tuple[str, str], ...] = ()
+    """The address of each system of the profile, by its name."""
+    drain_s: float = 0.0
+    """Seconds that running syncs have to end by themselves."""
+    holder: Holder | None = None
+    """None: nobody works on it, or the one who did ended without finishing."""
+    closed_at: datetime | None = None
+    """None: it is open."""
+
+    @property
+    def off(self) -> tuple[NotedTarget, ...]:
+        """What is off by us and not started again."""
+        return tuple(one for one in self.targets if one.is_off)
+
+    @property
+    def not_stopped(self) -> tuple[NotedTarget, ...]:
+        """What was to be stopped and is not, as far as is known; once closing has begun, nothing is."""
+        return () if self.is_closing else tuple(one for one in self.targets if one.is_to_stop)
+
+    @property
+    def not_started(self) -> tuple[NotedTarget, ...]:
+        """What closing tried to start without success."""
+        return tuple(one for one in self.off if one.start is not None)
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether closing has begun."""
+        return any(one.start is not None for one in self.targets)
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether opening or closing has ended before all was done: go on, or close."""
+        return self.state is SetState.PARTLY
+
+    @property
+    def state(self) -> SetState:
+        if self.closed_at is not None:
+            return SetState.CLOSED
+        if self.holder is not None:
+            return SetState.OPEN
+        return SetState.PARTLY if self.is_closing or self.not_stopped else SetState.OPEN
+
+    def is_overdue(self, now: datetime) -> bool:
+        return self.closed_at is None and now >= self.until
+
+    def with_target(self, changed: NotedTarget) -> "Maintenance":
+        """The same with one target replaced."""
+        return replace(
+            self, targets=tuple(changed if one.id == changed.id else one for one in self.targets)
+        )
+
+
+def open_ones(known: Iterable[Maintenance]) -> tuple[Maintenance, ...]:
+    """Those that are not closed, the oldest first."""
+    still = (one for one in known if one.closed_at is None)
+    return tuple(sorted(still, key=lambda one: (one.opened_at, one.id)))

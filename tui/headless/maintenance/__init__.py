@@ -1,0 +1,1 @@
+"""`syncdeck maintenance`: open, list, close and forget."""

@@ -1,0 +1,316 @@
+"""`syncdeck maintenance open` and `close`: plan, show, confirm, then stop or start a few at a time.
+
+Exit codes: 0 all done, 1 something is left, 2 refused: nothing was sent; 128+n after a signal.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from tui.api.errors import ErpError
+from tui.core import Core
+from tui.domain.elapsed import utc_now
+from tui.domain.maintenance.records import Maintenance, NotedTarget, Step
+from tui.domain.maintenance.rules import Act, Decision
+from tui.domain.result import Result
+from tui.headless.event_loop import OwnLoop, own_loop
+from tui.headless.exit_codes import ATTENTION, HEALTHY, UNUSABLE
+from tui.headless.fetch import Clock
+from tui.headless.maintenance.listing import standing
+from tui.headless.output import line
+from tui.headless.run.confirmation import DECLINED, asked, needs_yes, yes_falls_short
+from tui.ops.maintenance.journals import already_open, busy
+from tui.ops.maintenance.planning import (
+    ClosingPlan,
+    OpeningPlan,
+    adhoc_name,
+    counts_text,
+    plan_closing,
+    plan_opening,
+    reading_failed,
+    set_words,
+)
+from tui.ops.operations.operation import Danger
+from tui.ops.refusal import Refusal
+from tui.paths import reason_of
+from tui.session.maintenance_begin import Beginning, Terms
+from tui.session.maintenance_run import MaintenanceRun
+
+T = TypeVar("T")
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    name: str
+    """A set of the config, or the name for `filters`; empty: filters under a name of their own."""
+    filters: tuple[str, ...]
+    reason: str
+    until: datetime
+    drain_s: float = 0.0
+    yes: bool = False
+    profile: str | None = None
+    """As given on the command line; None: the default profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRequest:
+    name: str
+    """Name or id."""
+    dry_run: bool = False
+    yes: bool = False
+    profile: str | None = None
+
+
+def open_set(
+    request: OpenRequest,
+    make_core: Callable[[], Core],
+    *,
+    clock: Clock = utc_now,
+    sleep: Sleep = asyncio.sleep,
+) -> int:
+    """Stop a set; where its opening was interrupted, go on with it.
+
+    Raises:
+        tui.config.file.ConfigError: from `make_core`. OSError: the output could not be written.
+    """
+    with _work(make_core, clock, sleep) as work:
+        return work.open(request)
+
+
+def close_set(
+    request: CloseRequest,
+    make_core: Callable[[], Core],
+    *,
+    clock: Clock = utc_now,
+    sleep: Sleep = asyncio.sleep,
+) -> int:
+    """Start exactly what was stopped. Raises as `open_set`."""
+    with _work(make_core, clock, sleep) as work:
+        return work.close(request)
+
+
+@contextmanager
+def _work(make_core: Callable[[], Core], clock: Clock, sleep: Sleep) -> "Iterator[_Work]":
+    core = make_core()
+    with own_loop() as loop:
+        try:
+            yield _Work(core, loop, clock, sleep)
+        except _Interrupted as signal:
+            raise SystemExit(128 + signal.number) from None
+        finally:
+            for warning in (*core.warnings, *core.service.warnings):
+                _say(warning)
+            loop.run(core.aclose())
+
+
+class _Interrupted(Exception):
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class _Work:
+    def __init__(self, core: Core, loop: OwnLoop, clock: Clock, sleep: Sleep) -> None:
+        self._core, self._loop, self._clock = core, loop, clock
+        self._beginning = Beginning(core, clock, sleep)
+
+    # Opening.
+
+    def open(self, request: OpenRequest) -> int:
+        interrupted = self._interrupted(request.name)
+        if isinstance(interrupted, Refusal):
+            return _refuse(interrupted)
+        if interrupted is not None:
+            return self._go_on(interrupted, request)
+        name = request.name or adhoc_name(self._clock())
+        words: tuple[str, ...] | Refusal = request.filters
+        if not request.filters:
+            words = set_words(self._core.facts, request.name)
+        if not request.name and not request.filters:
+            words = Refusal("name a set of the config, or what is meant by --target FILTER")
+        if isinstance(words, Refusal):
+            return _refuse(words)
+        plan = self._read(plan_opening(self._core.guard, name, words))
+        if isinstance(plan, Refusal):
+            return _refuse(plan)
+        terms = Terms(request.reason, request.until, request.drain_s)
+        print("\n".join(_opening_lines(plan, terms)), flush=True)
+        hindrance = self._unconfirmed(
+            plan.grade(self._core.facts.environment), f"open {plan.name}", request.yes, request.profile
+        )
+        if hindrance:
+            return _refuse(Refusal(hindrance))
+        run = self._run(self._beginning.opening(plan, terms))
+        return self._carried_out(run, lambda begun: begun.open())
+
+    def _interrupted(self, name: str) -> Maintenance | Refusal | None:
+        """The open maintenance of that name whose opening did not end."""
+        journals = self._core.maintenances
+        try:
+            known = journals.read() if journals is not None else None
+        except OSError as failure:
+            return Refusal(f"nothing was sent: the journals cannot be read ({reason_of(failure)})")
+        same = next((one for one in known.open if name in (one.name, one.id)), None) if known else None
+        if same is None or (same.is_interrupted and not same.is_closing):
+            return same
+        return busy(same) or already_open(same)
+
+    def _go_on(self, one: Maintenance, request: OpenRequest) -> int:
+        print(line(f"{one.name} was interrupted: going on with what is not stopped"))
+        print("\n".join(f"  stop  {line(each.name)}" for each in one.not_stopped), flush=True)
+        plan = OpeningPlan(one.name, one.not_stopped)
+        grade = plan.grade(self._core.facts.environment)
+        hindrance = self._unconfirmed(grade, f"open {one.name}", request.yes, request.profile)
+        if hindrance:
+            return _refuse(Refusal(hindrance))
+        return self._carried_out(self._run(self._beginning.going_on(one)), lambda begun: begun.open())
+
+    # Closing.
+
+    def close(self, request: CloseRequest) -> int:
+        journals = self._core.maintenances
+        try:
+            found = journals.read().find(request.name) if journals is not None else Refusal("none")
+        except OSError as failure:
+            found = Refusal(f"nothing was sent: the journals cannot be read ({reason_of(failure)})")
+        if not isinstance(found, Refusal) and found.closed_at is not None:
+            found = Refusal(f"{found.name} was closed {found.closed_at:%Y-%m-%d %H:%M} UTC")
+        if isinstance(found, Refusal):
+            return _refuse(found)
+        plan = self._read(plan_closing(self._core.guard, found))
+        if isinstance(plan, Refusal):
+            return _refuse(plan)
+        print("\n".join(_closing_lines(plan)), flush=True)
+        if request.dry_run:
+            _say("nothing was sent: this is a dry run")
+            return HEALTHY
+        also = frozenset() if request.yes else self._asked_for(plan.of(Act.ASK))
+        grade = plan.grade(self._core.facts.environment, also)
+        hindrance = self._unconfirmed(grade, f"close {found.name}", request.yes, request.profile)
+        if hindrance:
+            return _refuse(Refusal(hindrance))
+        run = self._run(self._beginning.closing(plan))
+        return self._carried_out(run, lambda begun: begun.close(plan.decisions, also))
+
+    def _asked_for(self, doubtful: Collection[Decision]) -> frozenset[str]:
+        """The ids of those that a person wants to be started; without a terminal none."""
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            return frozenset()
+        wanted = set()
+        for one in doubtful:
+            print(line(f"{one.target.name}: {one.sentence}. Start it?"))
+            if asked(Danger.DISRUPTIVE, self._core.facts, sys.stdin, sys.stdout):
+                wanted.add(one.target.id)
+        return frozenset(wanted)
+
+    # Both.
+
+    def _unconfirmed(self, grade: Danger, what: str, yes: bool, profile: str | None) -> str:
+        """Why it was not confirmed; empty: it was, or nothing will be sent."""
+        facts = self._core.facts
+        if grade is Danger.READ:
+            return ""
+        if yes:
+            return yes_falls_short(grade, facts, profile) or ""
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            return needs_yes(grade, facts)
+        print(line(f"maintenance: {what} · {facts.name} · {facts.environment.value}"))
+        return "" if asked(grade, facts, sys.stdin, sys.stdout) else DECLINED
+
+    def _carried_out(
+        self,
+        run: MaintenanceRun | Refusal,
+        work: Callable[[MaintenanceRun], Coroutine[object, object, None]],
+    ) -> int:
+        if isinstance(run, Refusal):
+            return _refuse(run)
+        run.changed = _Progress(run).show
+        _, number = self._loop.run(work(run))
+        for target in run.rest:
+            _say(f"{target.name}: {standing(target)}")
+        print(line(run.summary), flush=True)
+        if run.one.closed_at is None and run.one.off:
+            print(line(f"close it by: syncdeck maintenance close {run.one.id}"), flush=True)
+        if number:
+            return 128 + number
+        return HEALTHY if run.is_well else ATTENTION
+
+    def _read(self, planning: Coroutine[object, object, T | Refusal]) -> T | Refusal:
+        """A plan; a failed read becomes a refusal."""
+
+        async def read() -> T | Refusal:
+            try:
+                return await planning
+            except ErpError as error:
+                return reading_failed(error)
+            except OSError as failure:
+                why = f"the audit trail cannot be read ({reason_of(failure)})"
+                return Refusal(f"nothing was sent: {why}")
+
+        return self._run(read())
+
+    def _run(self, work: Coroutine[object, object, T]) -> T:
+        """The result.
+
+        Raises:
+            _Interrupted: a signal came first.
+        """
+        result, number = self._loop.run(work)
+        if number or result is None:
+            raise _Interrupted(number)
+        return result
+
+
+class _Progress:
+    """Prints each target once its step has ended."""
+
+    def __init__(self, run: MaintenanceRun) -> None:
+        self._run = run
+        self._told: dict[str, Step | None] = {one.id: self._step(one) for one in run.one.targets}
+
+    def _step(self, target: NotedTarget) -> Step | None:
+        return target.stop if self._run.is_opening else target.start
+
+    def show(self) -> None:
+        for target in self._run.one.targets:
+            step = self._step(target)
+            is_new = step is not None and self._told[target.id] != step
+            if step is None or step.result in (None, Result.ACCEPTED) or not is_new:
+                continue
+            self._told[target.id] = step
+            print(line(f"{step.word} · {target.name}: {step.sentence}"), flush=True)
+
+
+def _opening_lines(plan: OpeningPlan, terms: Terms) -> Iterator[str]:
+    yield line(f"Open maintenance {plan.name} until {terms.until:%Y-%m-%d %H:%M} UTC: {terms.reason}")
+    for target in plan.targets:
+        if target.left:
+            yield "  left  " + line(f"{target.name} · {target.before}: {target.left}")
+        else:
+            yield "  stop  " + line(f"{target.name} · {target.before}")
+    if terms.drain_s:
+        yield f"Running syncs have {terms.drain_s / 60:g} min to end first."
+    yield counts_text(plan)
+
+
+def _closing_lines(plan: ClosingPlan) -> Iterator[str]:
+    one = plan.maintenance
+    yield line(f"Close maintenance {one.name}, open since {one.opened_at:%Y-%m-%d %H:%M} UTC")
+    words = {Act.START: "start", Act.LEAVE: "leave", Act.TELL: "rest", Act.ASK: "ask"}
+    for decision in plan.decisions:
+        text = ". ".join(filter(None, (decision.sentence, decision.step)))
+        yield f"  {words[decision.act]:<5}  " + line(f"{decision.target.name}: {text}")
+
+
+def _refuse(refusal: Refusal) -> int:
+    _say(". ".join(filter(None, (refusal.sentence, refusal.next_step))))
+    return UNUSABLE
+
+
+def _say(sentence: str) -> None:
+    print(f"syncdeck: {line(sentence)}", file=sys.stderr)

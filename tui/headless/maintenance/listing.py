@@ -1,0 +1,110 @@
+"""`syncdeck maintenance list` and `forget`: of the journals alone, without a server."""
+
+import json
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from tui.domain.maintenance.banner import banner
+from tui.domain.maintenance.records import Maintenance, NotedTarget
+from tui.domain.result import Result
+from tui.domain.timestamps import stamp
+from tui.headless.exit_codes import ATTENTION, HEALTHY, UNUSABLE
+from tui.headless.output import SCHEMA, line
+from tui.ops.maintenance.journals import Journals
+from tui.ops.refusal import Refusal
+from tui.paths import reason_of
+
+
+def show(journals: Journals, *, as_json: bool) -> int:
+    """Print all of them; 1 where a journal cannot be read.
+
+    Raises:
+        OSError: the output cannot be written.
+    """
+    try:
+        known = journals.read()
+    except OSError as failure:
+        return _refuse(f"the journals cannot be read: {reason_of(failure)}")
+    if as_json:
+        items = [item(one) for one in known.items]
+        print(json.dumps({"schema": SCHEMA, "items": items}, indent=2), flush=True)
+    else:
+        print("\n".join(map(_told, known.items)) or "no maintenance is open, and none was", flush=True)
+    for trouble in known.troubles:
+        _say(trouble)
+    return ATTENTION if known.troubles else HEALTHY
+
+
+def item(one: Maintenance) -> Mapping[str, object]:
+    """As `--json` writes it; its keys are a contract."""
+    return {
+        "id": one.id,
+        "name": one.name,
+        "reason": line(one.reason),
+        "opened_at": stamp(one.opened_at),
+        "until": stamp(one.until),
+        "state": one.state.value,
+        "targets": [
+            {
+                "id": target.id,
+                "name": line(target.name),
+                "before": target.before,
+                "stop": target.stop_word,
+                "start": target.start_word,
+            }
+            for target in one.targets
+        ],
+    }
+
+
+def _told(one: Maintenance) -> str:
+    now = datetime.now(UTC)
+    if one.closed_at is not None:
+        head = f"{one.name} · closed {one.closed_at:%Y-%m-%d %H:%M} UTC"
+        return f"{head} · {line(one.reason)} · id {one.id}"
+    head = f"{banner(one, now, UTC)} UTC · {line(one.reason)} · by {line(one.user)} · id {one.id}"
+    return "\n".join((head, *(f"  {line(target.name)}: {standing(target)}" for target in one.targets)))
+
+
+def standing(target: NotedTarget) -> str:
+    """`was running · stop applied · start not sent: it is locked`."""
+    if target.left:
+        return f"was {target.before} · left as it was: {line(target.left)}"
+    parts = [f"was {target.before}"]
+    for verb, step in (("stop", target.stop), ("start", target.start)):
+        if step is not None:
+            said = line(step.sentence)
+            is_told = said and step.result is not Result.APPLIED
+            parts.append(f"{verb} {step.word}" + (f": {said}" if is_told else ""))
+    return " · ".join(parts if target.stop or target.start else (*parts, "not stopped yet"))
+
+
+def forget(journals: Journals, word: str) -> int:
+    """Delete a journal; says what stays off.
+
+    Raises:
+        OSError: the output cannot be written.
+    """
+    try:
+        found = journals.read().find(word)
+        found = found if isinstance(found, Refusal) else journals.forget(found.id)
+    except OSError as failure:
+        return _refuse(f"the journal cannot be deleted: {reason_of(failure)}")
+    if isinstance(found, Refusal):
+        return _refuse(". ".join(filter(None, (found.sentence, found.next_step))))
+    print(line(f"forgotten: {found.name} ({found.id})"), flush=True)
+    off = found.off if found.closed_at is None else ()
+    if off:
+        names = ", ".join(line(target.name) for target in off)
+        print(f"off until somebody starts it: {names}", flush=True)
+    return HEALTHY
+
+
+def _refuse(sentence: str) -> int:
+    _say(sentence)
+    return UNUSABLE
+
+
+def _say(sentence: str) -> None:
+    print(f"syncdeck: {line(sentence)}", file=sys.stderr)

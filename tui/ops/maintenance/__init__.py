@@ -1,0 +1,1 @@
+"""Maintenance: the journal on disk, planning, and the stops and starts themselves."""

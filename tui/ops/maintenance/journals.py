@@ -1,0 +1,274 @@
+"""The journals of a profile's maintenances, a file each: `maintenance/PROFILE/ID.json`, 0600.
+
+Invariants: a journal is on the disk before anything is stopped; it is replaced as a whole, and never by
+another maintenance. It is also the lock: whoever opens or closes has their process in it.
+"""
+
+import fcntl
+import os
+import socket
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from tui.domain.maintenance.records import Holder, Maintenance, open_ones
+from tui.domain.text import cited
+from tui.ops.audit.file_trail import user_name
+from tui.ops.audit.process_mark import is_alive, mark_of
+from tui.ops.maintenance.journal_json import as_bytes, from_bytes
+from tui.ops.refusal import Refusal
+from tui.paths import private_dir, read_regular, reason_of, replace_private, state_dir
+
+_LARGEST = 64_000_000
+_LOCK = ".lock"
+_working: set[tuple[object, str]] = set()
+"""What this process works on: where it is noted, and its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All journals that can be read, the oldest first, and why others cannot."""
+
+    items: tuple[Maintenance, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+    @property
+    def open(self) -> tuple[Maintenance, ...]:
+        return open_ones(self.items)
+
+    def find(self, word: str) -> Maintenance | Refusal:
+        """By id, or the one of that name: an open one, else the newest."""
+        found = [one for one in self.items if word in (one.id, one.name)]
+        exact = [one for one in found if one.id == word]
+        still = [one for one in found if one.closed_at is None]
+        for group in (exact, still, found):
+            if group:
+                return group[-1]
+        names = ", ".join(dict.fromkeys(one.name for one in self.open))
+        hint = f"open are {names}" if names else "none is open"
+        return Refusal(f"there is no maintenance {cited(word)}; {hint}")
+
+
+class Journals(ABC):
+    """Every method raises OSError where the files cannot be used."""
+
+    def __init__(self, place: object) -> None:
+        """`place`: the same for all that share the journals."""
+        self._place = place
+
+    @abstractmethod
+    def _contents(self) -> Iterator[tuple[str, bytes | OSError]]:
+        """Name and content of each."""
+
+    @abstractmethod
+    def _put(self, id: str, content: bytes) -> None:
+        """Returns once it is on the disk."""
+
+    @abstractmethod
+    def _drop(self, id: str) -> None: ...
+
+    @abstractmethod
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else changes who works on what meanwhile."""
+
+    @property
+    def mark(self) -> object:
+        """Differs whenever something was written; cheap."""
+        return None
+
+    def read(self) -> Known:
+        found, troubles = [], []
+        for name, content in self._contents():
+            if isinstance(content, OSError):
+                troubles.append(f"{name} cannot be read: {reason_of(content)}")
+                continue
+            try:
+                found.append(self._without_dead_holder(from_bytes(content)))
+            except ValueError as error:
+                troubles.append(f"{name} cannot be read: {error}")
+        found.sort(key=lambda one: (one.opened_at, one.id))
+        return Known(tuple(found), tuple(troubles))
+
+    def create(self, one: Maintenance) -> Maintenance | Refusal:
+        """Write a new journal, held by this process; it never replaces another one."""
+        with self._alone():
+            known = self.read()
+            if known.troubles:
+                # An unreadable journal may be one of the same targets.
+                return Refusal(known.troubles[0], "Move the file away, then try again")
+            for other in known.open:
+                if other.name == one.name:
+                    return already_open(other)
+                if taken := _shared(one, other):
+                    step = f"Leave it out, or close {other.name} first"
+                    return Refusal(f"{taken} belongs to the open maintenance {other.name}", step)
+            taken_ids = {other.id for other in known.items}
+            key, number = one.id, 1
+            while key in taken_ids:
+                number += 1
+                key = f"{one.id}-{number}"
+            return self._held(replace(one, id=key))
+
+    def claim(self, id: str) -> Maintenance | Refusal:
+        """The journal as it is now, held by this process; or who works on it."""
+        with self._alone():
+            found = self.read().find(id)
+            if isinstance(found, Refusal):
+                return found
+            if found.closed_at is not None:
+                return Refusal(f"{found.name} was closed {found.closed_at:%Y-%m-%d %H:%M} UTC")
+            return busy(found) or self._held(found)
+
+    def save(self, one: Maintenance) -> None:
+        """Replace its journal."""
+        self._put(one.id, as_bytes(one))
+
+    def release(self, one: Maintenance, closed_at: datetime | None = None) -> Maintenance:
+        """Nobody works on it any more; with `closed_at` it is closed."""
+        done = replace(one, holder=None, closed_at=closed_at)
+        try:
+            self.save(done)
+        finally:
+            _working.discard((self._place, one.id))
+        return done
+
+    def forget(self, id: str) -> Maintenance | Refusal:
+        """Delete its journal; nothing is started."""
+        with self._alone():
+            found = self.read().find(id)
+            if isinstance(found, Refusal):
+                return found
+            hindrance = busy(found)
+            if hindrance is None:
+                self._drop(found.id)
+            return hindrance or found
+
+    def _without_dead_holder(self, one: Maintenance) -> Maintenance:
+        """A process that ended holds nothing; of another host that cannot be seen."""
+        holder = one.holder
+        if holder is None or holder.host != socket.gethostname():
+            return one
+        mark = mark_of(holder.pid)
+        is_other = bool(mark and holder.process and mark != holder.process)
+        is_working = not is_other and is_alive(holder.pid)
+        if holder.pid == os.getpid():
+            is_working = is_working and (self._place, one.id) in _working
+        return one if is_working else replace(one, holder=None)
+
+    def _held(self, one: Maintenance) -> Maintenance:
+        pid = os.getpid()
+        held = replace(one, holder=Holder(pid, socket.gethostname(), mark_of(pid), user_name()))
+        self.save(held)
+        _working.add((self._place, held.id))
+        return held
+
+
+def already_open(one: Maintenance) -> Refusal:
+    since = f"{one.opened_at:%Y-%m-%d %H:%M} UTC"
+    step = f"Close it first: syncdeck maintenance close {one.id}"
+    return Refusal(f"{one.name} is open since {since}, by {one.user}", step)
+
+
+def busy(one: Maintenance) -> Refusal | None:
+    """Who works on it now, or None."""
+    holder = one.holder
+    if holder is None:
+        return None
+    who = f"{holder.user or 'somebody'} (pid {holder.pid} on {holder.host})"
+    doing = "closing" if one.is_closing else "opening"
+    step = "Wait until it ends"
+    if holder.host != socket.gethostname():
+        step = f"If that host is dead: syncdeck maintenance forget {one.id}"
+    return Refusal(f"{who} is {doing} {one.name} now", step)
+
+
+def _shared(one: Maintenance, other: Maintenance) -> str:
+    """The name of a target that both would stop; empty: there is none."""
+    stopped = {target.id for target in other.targets if not target.is_settled}
+    return next((each.name for each in one.targets if not each.left and each.id in stopped), "")
+
+
+class FileJournals(Journals):
+    def __init__(self, folder: Path) -> None:
+        """`folder`: of one profile; created when the first journal is written."""
+        super().__init__(folder.absolute())
+        self._folder = folder
+
+    def _contents(self) -> Iterator[tuple[str, bytes | OSError]]:
+        for path in sorted(self._folder.glob("*.json")):
+            try:
+                with read_regular(path) as file:
+                    yield str(path), file.read(_LARGEST)
+            except OSError as error:
+                yield str(path), error
+
+    def _put(self, id: str, content: bytes) -> None:
+        replace_private(self._path(id), content)
+
+    def _drop(self, id: str) -> None:
+        self._path(id).unlink(missing_ok=True)
+
+    @property
+    def mark(self) -> object:
+        try:
+            with os.scandir(self._folder) as found:
+                facts = [(one.name, one.stat()) for one in found if one.name.endswith(".json")]
+        except OSError:
+            return None
+        # The time alone is too coarse: two writes may fall into one tick of the clock.
+        return sorted((name, one.st_ino, one.st_mtime_ns, one.st_size) for name, one in facts)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        private_dir(self._folder)
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        handle = os.open(self._folder / _LOCK, flags, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    def _path(self, id: str) -> Path:
+        return self._folder / f"{id}.json"
+
+
+def journals_of(profile: str) -> FileJournals:
+    """The journals of a profile in the state directory.
+
+    Raises:
+        OSError: the state directory is not known.
+    """
+    return FileJournals(state_dir() / "maintenance" / profile)
+
+
+class MemoryJournals(Journals):
+    """Of the demo, which writes no files."""
+
+    def __init__(self) -> None:
+        super().__init__(self)
+        self._kept: dict[str, bytes] = {}
+        self._writes = 0
+
+    def _contents(self) -> Iterator[tuple[str, bytes | OSError]]:
+        yield from dict(self._kept).items()
+
+    def _put(self, id: str, content: bytes) -> None:
+        self._kept[id] = content
+        self._writes += 1
+
+    def _drop(self, id: str) -> None:
+        del self._kept[id]
+        self._writes += 1
+
+    @property
+    def mark(self) -> object:
+        return self._writes
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        yield

@@ -1,0 +1,104 @@
+"""The targets of a maintenance as the servers report them now, each list by one request."""
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TypeVar
+
+from tui.api.service import ErpService
+from tui.api.urgent import for_a_write
+from tui.domain.jtl.workers import ControlAction, Worker, join
+from tui.domain.maintenance.records import MemberKind, NotedTarget
+from tui.domain.maintenance.rules import Target, seen_of, why_left, word_of
+from tui.domain.profile import System
+from tui.domain.superoffice.engine import ENGINE_NAME, Connection, EngineStatus
+from tui.domain.writes import ENGINE
+from tui.ops.operations.control_worker import control
+from tui.ops.operations.engine_status import run_engine
+from tui.ops.operations.operation import Operation
+from tui.ops.operations.registry import OPERATIONS
+from tui.ops.operations.toggle_connection import toggle
+from tui.ops.proposals.proposal import Planned
+from tui.ops.targets.fitness import named
+
+T = TypeVar("T")
+SYSTEM_OF = {
+    MemberKind.SYNC: System.JTL,
+    MemberKind.CONNECTION: System.SUPEROFFICE,
+    MemberKind.ENGINE: System.SUPEROFFICE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    workers: tuple[Worker, ...] = ()
+    connections: tuple[Connection, ...] = ()
+    engine: EngineStatus | None = None
+
+    def of(self, target: NotedTarget) -> Target | None:
+        """None: it is no longer listed."""
+        match target.kind:
+            case MemberKind.ENGINE:
+                return self.engine
+            case MemberKind.CONNECTION:
+                return next((one for one in self.connections if str(one.id) == target.id), None)
+        wanted = target.id.lower()
+        return next((one for one in self.workers if one.id.lower() == wanted), None)
+
+
+async def read_states(service: ErpService, kinds: Collection[MemberKind]) -> States:
+    """Read what these kinds need, everything at the same time.
+
+    Raises:
+        ErpError: one of them cannot be read.
+    """
+    superoffice = service.superoffice
+    with for_a_write():
+        workers, connections, engine = await asyncio.gather(
+            _workers(service) if MemberKind.SYNC in kinds else _value(()),
+            superoffice.connections() if MemberKind.CONNECTION in kinds else _value(()),
+            superoffice.engine_status() if MemberKind.ENGINE in kinds else _value(None),
+        )
+    return States(workers, connections, engine)
+
+
+async def _workers(service: ErpService) -> tuple[Worker, ...]:
+    return join(*await asyncio.gather(service.jtl.workers(), service.jtl.worker_status()))
+
+
+async def _value(value: T) -> T:
+    return value
+
+
+def noted(target: Target) -> NotedTarget:
+    """The target as it is noted when a maintenance is opened."""
+    kind, key, name = _called(target)
+    return NotedTarget(key, name, kind, word_of(target), why_left(seen_of(target)))
+
+
+def _called(target: Target) -> tuple[MemberKind, str, str]:
+    match target:
+        case Worker():
+            return MemberKind.SYNC, target.id, target.name
+        case Connection():
+            return MemberKind.CONNECTION, str(target.id), named(target)
+        case EngineStatus():
+            return MemberKind.ENGINE, ENGINE, ENGINE_NAME
+
+
+def propose(target: Target, *, run: bool) -> Planned:
+    """The start (`run`) or stop of a target as it is now."""
+    match target:
+        case Worker():
+            action = ControlAction.START if run else ControlAction.STOP
+            return control(target, action, target.state_word)
+        case Connection():
+            return toggle(target, active=run)
+        case EngineStatus():
+            return run_engine(target, run)
+
+
+def operation_of(kind: MemberKind, *, run: bool) -> Operation:
+    verb = "start" if run else "stop"
+    names = {MemberKind.SYNC: f"worker.{verb}", MemberKind.ENGINE: f"engine.{verb}"}
+    return OPERATIONS[names.get(kind, "connection.toggle")]

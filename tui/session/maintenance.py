@@ -1,0 +1,237 @@
+"""The maintenances of a profile as a console sees them: which are open, what must be said of them, and
+the runs that this console does.
+
+The journals are read again whenever something polled and a journal was written, by whichever process.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Coroutine
+from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from tui.paths import reason_of
+from tui.session.events import MaintenanceChanged, MaintenanceEnded, Post
+from tui.store.snapshot import Topic
+
+if TYPE_CHECKING:
+    from tui.core import Core
+    from tui.domain.maintenance.records import Maintenance, MemberKind
+    from tui.ops.maintenance.journals import Journals
+    from tui.ops.maintenance.planning import ClosingPlan, OpeningPlan
+    from tui.ops.refusal import Refusal
+    from tui.session.audit_view import AuditView
+    from tui.session.maintenance_begin import Beginning, Terms
+    from tui.session.maintenance_run import MaintenanceRun
+
+P = TypeVar("P")
+USUAL_END = timedelta(hours=2)
+"""The planned end that a dialog offers first, from now."""
+
+
+class MaintenanceView:
+    def __init__(
+        self,
+        trail: "AuditView",
+        post: Post,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]],
+        report: Callable[[Exception], str],
+    ) -> None:
+        """`trail` is read again after a run; `post` receives the events, `report` keeps a fault and
+        says where."""
+        self._trail = trail
+        self._post, self._clock, self._sleep, self._report = post, clock, sleep, report
+        self._core: Core | None = None
+        self._mark: object = None
+        self._reading: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.open_ones: tuple[Maintenance, ...] = ()
+        """Those that are not closed, the oldest first; empty until they were read."""
+        self.troubles: tuple[str, ...] = ()
+        """Why journals cannot be read, a sentence each."""
+        self.is_read = False
+        """Whether they were read at all, so that an offer at the start can be made."""
+        self.runs: list[MaintenanceRun] = []
+        """What this console opens and closes now."""
+
+    # Reading.
+
+    def attach(self, core: "Core") -> None:
+        """Read the journals of this profile from now on."""
+        self._core = core
+        if core.maintenances is not None:
+            core.store.on_polled(lambda *_: self.look())
+            self.look()
+
+    def look(self) -> None:
+        """Read them again if one was written since, in the background."""
+        journals = self._journals
+        if journals is None or self.is_reading:
+            return
+        if not self.is_read or journals.mark != self._mark:
+            self._reading = asyncio.ensure_future(self._read(journals))
+
+    async def _read(self, journals: "Journals") -> None:
+        while not self.is_read or journals.mark != self._mark:
+            self._mark = journals.mark
+            try:
+                known = await asyncio.to_thread(journals.read)
+            except OSError as failure:
+                self.troubles = (f"the journals cannot be read: {reason_of(failure)}",)
+            else:
+                self.open_ones, self.troubles = known.open, known.troubles
+            self.is_read = True
+            self._post(MaintenanceChanged())
+
+    @property
+    def is_reading(self) -> bool:
+        return self._reading is not None and not self._reading.done()
+
+    @property
+    def _journals(self) -> "Journals | None":
+        return self._core.maintenances if self._core is not None else None
+
+    @property
+    def set_names(self) -> tuple[str, ...]:
+        """The sets of the config."""
+        return tuple(name for name, _ in self._core.facts.sets) if self._core is not None else ()
+
+    @property
+    def interrupted(self) -> "tuple[Maintenance, ...]":
+        """Those that nobody works on and that are done only in part: go on, or close."""
+        return tuple(one for one in self.open_ones if one.is_interrupted)
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether one is overdue, or done only in part: the banner is red."""
+        if not self.open_ones:
+            return False
+        from tui.domain.maintenance.banner import needs_attention
+
+        return any(needs_attention(one, self._clock()) for one in self.open_ones)
+
+    def banner(self, zone: tzinfo) -> str:
+        """One line for every screen and the window title; empty: none is open."""
+        if not self.open_ones:
+            return ""
+        from tui.domain.maintenance.banner import banners
+
+        return banners(self.open_ones, self._clock(), zone)
+
+    @property
+    def under_way(self) -> str:
+        """What is being opened or closed, as text; empty: nothing is."""
+        verbs = ("closing", "opening")
+        doing = (f"{verbs[run.is_opening]} {run.one.name}" for run in self.runs)
+        return f"maintenance: {', '.join(doing)}…" if self.runs else ""
+
+    # Opening and closing: plan, show the plan, confirm it by its grade, then begin.
+
+    async def plan(self, name: str) -> "OpeningPlan | Refusal":
+        """What opening the set `name` of the config would do."""
+        from tui.ops.maintenance.planning import plan_opening, set_words
+        from tui.ops.refusal import Refusal
+
+        core = self._connected()
+        words = set_words(core.facts, name)
+        if isinstance(words, Refusal):
+            return words
+        return await _read_through(plan_opening(core.guard, name, words))
+
+    async def plan_marked(self, marked: "Collection[tuple[MemberKind, str]]") -> "OpeningPlan | Refusal":
+        """What opening these rows would do, under a name of its own; kind and identifier of each."""
+        from tui.ops.maintenance.planning import adhoc_name, plan_of_marked
+
+        name = adhoc_name(self._clock())
+        return await _read_through(plan_of_marked(self._connected().guard, name, marked))
+
+    async def open(self, plan: "OpeningPlan", terms: "Terms") -> "MaintenanceRun | Refusal":
+        """Note it and begin to stop; the run goes on by itself, see `MaintenanceEnded`."""
+        run = await self._beginning().opening(plan, terms)
+        return self._begun(run, lambda begun: begun.open())
+
+    async def go_on(self, one: "Maintenance") -> "MaintenanceRun | Refusal":
+        """Go on with an opening that was interrupted."""
+        run = await self._beginning().going_on(one)
+        return self._begun(run, lambda begun: begun.open())
+
+    async def plan_closing(self, one: "Maintenance") -> "ClosingPlan | Refusal":
+        """What closing it would do now; everything is read again."""
+        from tui.ops.maintenance.planning import plan_closing
+
+        return await _read_through(plan_closing(self._connected().guard, one))
+
+    async def close(self, plan: "ClosingPlan", also: Collection[str] = ()) -> "MaintenanceRun | Refusal":
+        """Begin to start what was stopped; `also`: ids of its doubtful targets (`Act.ASK`) that the
+        operator wants to be started."""
+        run = await self._beginning().closing(plan)
+        return self._begun(run, lambda begun: begun.close(plan.decisions, also))
+
+    def _connected(self) -> "Core":
+        assert self._core is not None  # noqa: S101 - `refusal` was checked first
+        return self._core
+
+    def _beginning(self) -> "Beginning":
+        from tui.session.maintenance_begin import Beginning
+
+        return Beginning(self._connected(), self._clock, self._sleep)
+
+    def _begun(
+        self,
+        run: "MaintenanceRun | Refusal",
+        work: "Callable[[MaintenanceRun], Coroutine[Any, Any, None]]",
+    ) -> "MaintenanceRun | Refusal":
+        from tui.ops.refusal import Refusal
+
+        if isinstance(run, Refusal):
+            return run
+        run.changed = lambda: self._post(MaintenanceChanged())
+        self.runs.append(run)
+        task = asyncio.ensure_future(self._done(run, work(run)))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        self.look()
+        return run
+
+    async def _done(self, run: "MaintenanceRun", work: Coroutine[Any, Any, None]) -> None:
+        """The worker boundary: a fault of ours ends the run, not the console; the journal says how far
+        it came."""
+        try:
+            await work
+        except Exception as fault:  # noqa: BLE001 - a named place for it
+            run.trouble = f"a fault in syncdeck ({type(fault).__name__}); {self._report(fault)}"
+        finally:
+            self.runs.remove(run)
+            self.look()
+            self._trail.again()
+            self._connected().poller.refresh(Topic.STATUS, Topic.ENGINE, Topic.CONNECTIONS)
+            self._post(MaintenanceEnded(run))
+
+    # Leaving.
+
+    async def retire(self, why: str) -> None:
+        """Send nothing more, and wait for the responses to what was sent."""
+        for run in self.runs:
+            run.stop(why)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def aclose(self) -> None:
+        """End at once; the journal says how far it came."""
+        tasks = [*self._tasks, *([self._reading] if self._reading is not None else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _read_through(planning: "Awaitable[P | Refusal]") -> "P | Refusal":
+    """A plan; a failed read becomes a refusal."""
+    from tui.api.errors import ErpError
+    from tui.ops.maintenance.planning import reading_failed
+    from tui.ops.refusal import Refusal
+
+    try:
+        return await planning
+    except ErpError as error:
+        return reading_failed(error)
+    except OSError as failure:
+        return Refusal(f"nothing was sent: the audit trail cannot be read ({reason_of(failure)})")

@@ -1,0 +1,138 @@
+"""Begins to open, go on with, or close a maintenance: claims its journal and reads its targets again.
+
+Invariant: the journal is on the disk, and held by this process, before a run exists.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tui.api.errors import ErpError
+from tui.core import Core
+from tui.domain.maintenance.records import Maintenance, NotedTarget
+from tui.domain.maintenance.rules import seen_of, why_left, word_of
+from tui.domain.maintenance.set_words import NAME
+from tui.domain.text import clean, one_line
+from tui.ops.audit.file_trail import user_name
+from tui.ops.maintenance.journals import Journals
+from tui.ops.maintenance.planning import (
+    ClosingPlan,
+    OpeningPlan,
+    elsewhere,
+    reading_failed,
+    refused,
+)
+from tui.ops.maintenance.states import States, read_states
+from tui.ops.refusal import Refusal
+from tui.paths import reason_of
+from tui.session.maintenance_run import MaintenanceRun
+
+_NO_JOURNAL = Refusal("nothing is kept here, so a maintenance could not be closed again")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an operator says when a maintenance is opened."""
+
+    reason: str
+    until: datetime
+    drain_s: float = 0.0
+
+    def problem(self, now: datetime) -> str:
+        """What is wrong with them; empty: nothing."""
+        if not one_line(self.reason):
+            return "a reason is needed: say what it is for"
+        return "" if self.until > now else "the planned end must be after now"
+
+
+class Beginning:
+    """Makes runs of one profile; each of its calls is refused where the journal is held elsewhere."""
+
+    def __init__(
+        self,
+        core: Core,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._core, self._clock, self._sleep = core, clock, sleep
+
+    async def opening(self, plan: OpeningPlan, terms: Terms) -> MaintenanceRun | Refusal:
+        """A new maintenance, noted as its targets are now; never replaces another one."""
+        now, problem = self._clock(), terms.problem(self._clock())
+        if problem:
+            return Refusal(problem)
+        if not NAME.fullmatch(plan.name):
+            return Refusal(f"{one_line(clean(plan.name))!r} is not a name: use letters, digits, . _ -")
+        states = await self._read(plan.targets, run=False)
+        if isinstance(states, Refusal):
+            return states
+        targets = tuple(_as_now(target, states) for target in plan.targets)
+        if not any(one.is_to_stop for one in targets):
+            return Refusal("nothing is to be stopped: all targets are left as they are")
+        one = Maintenance(
+            f"{plan.name}-{now:%Y%m%d-%H%M%S}" if not plan.name.startswith("adhoc-") else plan.name,
+            plan.name,
+            self._core.facts.name,
+            one_line(clean(terms.reason)),
+            user_name(),
+            now,
+            terms.until,
+            targets,
+            tuple((system.value, address) for system, address in self._core.facts.addresses),
+            terms.drain_s,
+        )
+        return await self._held(states, lambda journals: journals.create(one))
+
+    async def going_on(self, one: Maintenance) -> MaintenanceRun | Refusal:
+        """Go on with an opening that was interrupted; what it noted stays as it is."""
+        refusal = elsewhere(self._core.facts, one)
+        if refusal is not None:
+            return refusal
+        states = await self._read(one.targets, run=False)
+        if isinstance(states, Refusal):
+            return states
+        return await self._held(states, lambda journals: journals.claim(one.id))
+
+    async def closing(self, plan: ClosingPlan) -> MaintenanceRun | Refusal:
+        """Close it by a plan that was made just before."""
+        left = [one.target for one in plan.decisions]
+        states = await self._read(left, run=True)
+        if isinstance(states, Refusal):
+            return states
+        return await self._held(states, lambda journals: journals.claim(plan.maintenance.id))
+
+    async def _read(
+        self, targets: "tuple[NotedTarget, ...] | list[NotedTarget]", *, run: bool
+    ) -> States | Refusal:
+        kinds = frozenset(one.kind for one in targets if not one.is_settled)
+        refusal = refused(self._core.guard, kinds, run=run)
+        if refusal is not None:
+            return refusal
+        try:
+            return await read_states(self._core.service, kinds)
+        except ErpError as error:
+            return reading_failed(error)
+
+    async def _held(
+        self, states: States, claim: Callable[[Journals], Maintenance | Refusal]
+    ) -> MaintenanceRun | Refusal:
+        journals = self._core.maintenances
+        if journals is None:
+            return _NO_JOURNAL
+        try:
+            held = await asyncio.to_thread(claim, journals)
+        except OSError as failure:
+            why = f"nothing was sent: the journal cannot be written ({reason_of(failure)})"
+            return Refusal(why, "Free disk space or fix the permissions of the state directory")
+        if isinstance(held, Refusal):
+            return held
+        return MaintenanceRun(self._core, journals, held, states, self._clock, self._sleep)
+
+
+def _as_now(target: NotedTarget, states: States) -> NotedTarget:
+    """The planned target in its state of this moment; what the plan left stays left."""
+    row = states.of(target)
+    if target.left or row is None:
+        return target if target.left else replace(target, left=why_left(seen_of(None)))
+    return replace(target, before=word_of(row), left=why_left(seen_of(row)))

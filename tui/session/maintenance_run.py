@@ -1,0 +1,343 @@
+"""One opening or closing of a maintenance: sends its stops or starts a few at a time, each through the
+guard, and watches them together.
+
+Invariants: each step is in the journal before it is sent and after its result; nothing is sent once the
+journal cannot be written; what somebody else changed meanwhile is left as it is.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from tui.api.errors import ErpError
+from tui.api.urgent import for_a_write
+from tui.core import Core
+from tui.domain.jtl.workers import SyncState, Worker, WorkerStatus
+from tui.domain.maintenance.banner import summary
+from tui.domain.maintenance.records import Maintenance, MemberKind, NotedTarget, Step
+from tui.domain.maintenance.rules import Act, Decision, Seen, Target, decide, seen_of, why_left
+from tui.domain.result import Result
+from tui.domain.text import one_line
+from tui.ops.execution.bulk_run import AT_ONCE, hits_all
+from tui.ops.execution.outcome import Outcome
+from tui.ops.execution.state_watch import Watch, WatchVerdict
+from tui.ops.execution.watch_time import LOOK_EVERY
+from tui.ops.maintenance.earlier_steps import read_earlier
+from tui.ops.maintenance.journals import Journals
+from tui.ops.maintenance.states import States, propose, read_states
+from tui.ops.refusal import Refusal
+from tui.ops.targets.target import TargetRow
+from tui.paths import reason_of
+from tui.session.effect_watcher import EffectWatcher, ReadReports
+from tui.session.sending import Sending
+
+_TRIES = 3
+"""Looks at a target that changes while it is about to be sent."""
+_BUSY = (SyncState.STARTING, SyncState.RUNNING)
+_DOWN = (Seen.OFF, Seen.STOPPING)
+_UP = (Seen.ON, Seen.IDLE)
+
+
+class MaintenanceRun:
+    """`one` is the journal as it is now; `stopped` says why nothing more is sent, or is empty."""
+
+    def __init__(
+        self,
+        core: Core,
+        journals: Journals,
+        one: Maintenance,
+        states: States,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]],
+        changed: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`one` is held by this process; `states`: its targets, read since. `changed` is called after
+        every change."""
+        self.one, self.stopped, self.is_over = one, "", False
+        self.is_opening = True
+        self.trouble = ""
+        """Why journal or audit trail are incomplete; empty: they are complete."""
+        self._core, self._journals, self._states = core, journals, states
+        self._clock, self._sleep, self.changed = clock, sleep, changed
+        self._sending = Sending(core, clock)
+        self._watcher = EffectWatcher(clock, sleep)
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._saving, self._version, self._saved = asyncio.Lock(), 0, 0
+        self._sent: set[str] = set()
+        """Ids of what this run sent something to."""
+
+    def stop(self, why: str = "stopped") -> None:
+        """Send nothing more; requests under way end normally."""
+        self.stopped = self.stopped or why
+
+    @property
+    def rest(self) -> tuple[NotedTarget, ...]:
+        """What is still to be stopped, or started."""
+        return self.one.not_stopped if self.is_opening else self.one.off
+
+    @property
+    def is_well(self) -> bool:
+        """Whether all of it was done, as far as is known, and recorded."""
+        return not self.rest and not self.trouble
+
+    @property
+    def summary(self) -> str:
+        """What became of it, in one sentence."""
+        parts = (summary(self.one, opening=self.is_opening), self.stopped, self.trouble)
+        return " · ".join(filter(None, parts))
+
+    async def open(self) -> None:
+        """Stop what is to be stopped; also what an interrupted opening left."""
+        await self._worked(self._open())
+
+    async def close(self, decisions: Sequence[Decision], also: Collection[str] = ()) -> None:
+        """Do what was decided; `also`: ids of doubtful targets that a person wants to be started."""
+        self.is_opening = False
+        await self._worked(self._close(decisions, also))
+
+    async def _worked(self, work: Awaitable[None]) -> None:
+        try:
+            with for_a_write():
+                await work
+                while self._tasks:
+                    await asyncio.gather(*self._tasks)
+                await self._look_at_the_end()
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            self._release()
+
+    def _release(self) -> None:
+        self.is_over = True
+        all_done = not self.is_opening and all(one.is_settled for one in self.one.targets)
+        try:
+            self.one = self._journals.release(self.one, self._clock() if all_done else None)
+            if self.is_opening and not self.one.off:
+                # Nothing was stopped, so there is nothing to remember.
+                self._journals.forget(self.one.id)
+        except OSError as failure:
+            self.trouble = _unwritten(failure)
+        self.changed()
+
+    # Opening.
+
+    async def _open(self) -> None:
+        waiting = await self._verified_rest()
+        for kind in dict.fromkeys(target.kind for target in waiting):
+            now = [one for one in waiting if one.kind is kind and not self._drains(one)]
+            await self._wave(now, run=False)
+        await self._drain([one for one in waiting if self._drains(one)])
+
+    async def _verified_rest(self) -> list[NotedTarget]:
+        """What is left to stop; of a stop in doubt the audit trail and the state are looked at first."""
+        rest = [one for one in self.one.targets if not one.left and not _is_seen_off(one)]
+        if all(one.stop is None for one in rest):
+            return rest
+        earlier = await read_earlier(self._core.trail, self.one)
+        left = []
+        for target in map(earlier.verified, rest):
+            seen, step = seen_of(self._states.of(target)), target.stop
+            if step is None or not step.may_have_effect or seen is Seen.ON:
+                left.append(target)
+            elif seen in _DOWN and not step.is_doubtful:
+                await self._note(replace(target, stop=replace(step, result=Result.APPLIED)))
+            elif step.is_doubtful:
+                sentence = "it does not run, and whether our stop did that is unknown"
+                unknown = replace(step, result=Result.UNKNOWN, sentence=sentence)
+                await self._note(replace(target, stop=unknown))
+        return left
+
+    def _drains(self, target: NotedTarget) -> bool:
+        row = self._states.of(target)
+        return (
+            target.kind is MemberKind.SYNC
+            and self._clock() < self.one.opened_at + timedelta(seconds=self.one.drain_s)
+            and isinstance(row, Worker)
+            and row.state in _BUSY
+        )
+
+    async def _drain(self, waiting: list[NotedTarget]) -> None:
+        """Stop each as soon as its run has ended, and all at the end of the time."""
+        while waiting and not self.stopped:
+            ready = [one for one in waiting if not self._drains(one)]
+            await self._wave(ready, run=False)
+            waiting = [one for one in waiting if one not in ready]
+            if waiting:
+                await self._sleep(LOOK_EVERY)
+                await self._read_again({MemberKind.SYNC})
+
+    async def _read_again(self, kinds: Collection[MemberKind]) -> bool:
+        """Read the states again; where that fails, the earlier ones stay."""
+        try:
+            fresh = await read_states(self._core.service, kinds)
+        except ErpError:
+            return False
+        held = {MemberKind.SYNC: "workers", MemberKind.CONNECTION: "connections"}
+        parts = {held.get(kind, "engine"): getattr(fresh, held.get(kind, "engine")) for kind in kinds}
+        self._states = replace(self._states, **parts)
+        return True
+
+    # Closing.
+
+    async def _close(self, decisions: Sequence[Decision], also: Collection[str]) -> None:
+        starting = []
+        settled = {one.id for one in self.one.targets if one.is_settled}
+        for one in decisions:
+            if one.target.id in settled:
+                continue
+            if one.act is Act.START or (one.act is Act.ASK and one.target.id in also):
+                starting.append(one.target)
+            else:
+                await self._decided(one)
+        for kind in dict.fromkeys(target.kind for target in starting):
+            await self._wave([one for one in starting if one.kind is kind], run=True)
+
+    async def _decided(self, one: Decision) -> None:
+        """Note what is not started, and why."""
+        result = Result.UNCHANGED if one.act is Act.LEAVE else Result.NOT_SENT
+        text = ". ".join(filter(None, (one.sentence, one.step)))
+        step = Step(self._clock(), result, "", text)
+        await self._note(replace(one.target, start=step))
+
+    # Sending.
+
+    async def _wave(self, targets: Iterable[NotedTarget], *, run: bool) -> None:
+        async def one(target: NotedTarget) -> None:
+            async with self._slots:
+                await self._send(target, run=run)
+
+        async with asyncio.TaskGroup() as senders:
+            for target in targets:
+                senders.create_task(one(target))
+
+    async def _send(self, target: NotedTarget, *, run: bool) -> None:
+        row = self._states.of(target)
+        for _ in range(_TRIES):
+            if self.stopped:
+                return
+            if row is None or seen_of(row) is not (Seen.OFF if run else Seen.ON):
+                await self._left(target, row, run=run)
+                return
+            proposal = propose(row, run=run)
+            if isinstance(proposal, Refusal):
+                await self._note_step(
+                    target, Step(self._clock(), Result.REFUSED, "", str(proposal)), run
+                )
+                return
+            if not await self._note_step(target, Step(self._clock()), run):
+                return
+            self._sent.add(target.id)
+            outcome, watch = await self._sending.perform(proposal, withdrawn=lambda: self.stopped)
+            if outcome.conflict is None:
+                break
+            row = _row_now(row, outcome.conflict.row)
+        step = Step(self._clock(), outcome.kind, outcome.attempt, one_line(outcome.sentence))
+        await self._note_step(target, step, run)
+        self.trouble = self.trouble or outcome.unrecorded
+        if hits_all(outcome):
+            self.stop(outcome.sentence)
+        if watch is not None:
+            self._watch(target, watch, outcome, run=run)
+
+    async def _left(self, target: NotedTarget, row: Target | None, *, run: bool) -> None:
+        """It is no longer as it was when its step was planned: somebody else was faster."""
+        seen = seen_of(row)
+        if run:
+            await self._decided(decide(replace(target, start=None), seen))
+        elif target.stop is not None and target.was_stopped and seen in _DOWN:
+            # An earlier stop of ours took effect late.
+            known = Result.UNKNOWN if target.stop.is_doubtful else Result.APPLIED
+            await self._note(replace(target, stop=replace(target.stop, result=known)))
+        else:
+            await self._note(replace(target, stop=None, left=why_left(seen)))
+
+    def _watch(self, target: NotedTarget, watch: Watch, outcome: Outcome, *, run: bool) -> None:
+        def judged(verdict: WatchVerdict) -> None:
+            if verdict.done:
+                self._spawn(self._saw(target, outcome, verdict, run=run))
+
+        if self._watcher.add(watch, judged):
+            self._spawn(self._watcher.poll(ReadReports(self._core.service, self._clock)))
+
+    async def _saw(
+        self, target: NotedTarget, outcome: Outcome, verdict: WatchVerdict, *, run: bool
+    ) -> None:
+        self.trouble = self.trouble or await self._sending.record(outcome, verdict)
+        step = Step(self._clock(), verdict.result, outcome.attempt, one_line(verdict.sight))
+        await self._note_step(target, step, run)
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _look_at_the_end(self) -> None:
+        """The last word has the state: an effect that comes late counts, and one that was lost again
+        does not."""
+        looked = [one for one in self.one.targets if one.id in self._sent]
+        if not looked or not await self._read_again({one.kind for one in looked}):
+            return
+        for target in looked:
+            step = target.stop if self.is_opening else target.start
+            if step is None or step.result not in (Result.APPLIED, Result.ACCEPTED, Result.UNKNOWN):
+                continue
+            seen = seen_of(self._states.of(target))
+            result = _stop_result(step.result, seen) if self.is_opening else _start_result(step, seen)
+            if result is not step.result:
+                words = f"{step.sentence}; at the end {seen.name.lower()}"
+                await self._note_step(
+                    target, replace(step, result=result, sentence=words), not self.is_opening
+                )
+
+    # The journal.
+
+    async def _note_step(self, target: NotedTarget, step: Step, run: bool) -> bool:
+        known = next(one for one in self.one.targets if one.id == target.id)
+        return await self._note(replace(known, start=step) if run else replace(known, stop=step))
+
+    async def _note(self, target: NotedTarget) -> bool:
+        """Returns once it is on the disk; whether it is."""
+        self.one = self.one.with_target(target)
+        self._version += 1
+        mine = self._version
+        self.changed()
+        async with self._saving:
+            if self._saved >= mine:
+                return True
+            latest, number = self.one, self._version
+            try:
+                await asyncio.to_thread(self._journals.save, latest)
+            except OSError as failure:
+                self.trouble = _unwritten(failure)
+                self.stop(f"nothing more was sent: {self.trouble}")
+                return False
+            self._saved = number
+            return True
+
+
+def _is_seen_off(target: NotedTarget) -> bool:
+    return target.stop is not None and target.stop.result is Result.APPLIED
+
+
+def _stop_result(result: Result | None, seen: Seen) -> Result | None:
+    if result is Result.ACCEPTED:
+        return {Seen.OFF: Result.APPLIED, Seen.ON: Result.UNKNOWN}.get(seen, result)
+    return result
+
+
+def _start_result(step: Step, seen: Seen) -> Result | None:
+    if seen in _UP:
+        return Result.APPLIED
+    return Result.NOT_APPLIED if step.result is Result.APPLIED else step.result
+
+
+def _row_now(row: Target, now: TargetRow | None) -> Target | None:
+    if isinstance(row, Worker):
+        return replace(row, status=now) if isinstance(now, WorkerStatus | None) else row
+    return now if isinstance(now, type(row)) else None
+
+
+def _unwritten(failure: OSError) -> str:
+    return f"the journal cannot be written: {reason_of(failure)}"
