@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tui.domain.history.reader import HistoryReader
     from tui.domain.history.records import Event
     from tui.headless.history.recorded import Recorded
+    from tui.ops.audit.entries import Entry
 
 
 def open_history(config_file: "ConfigFile", profile_name: str) -> "HistoryReader":
@@ -43,6 +44,7 @@ def recorded(config_file: "ConfigFile", profile_name: str) -> "Recorded":
         place,
         lambda since: _actions(profile_name, since),
         lambda: holder_of(place),
+        lambda since: _entries(profile_name, since),
     )
 
 
@@ -109,13 +111,17 @@ def _reader(place: "Path", fallback: "Path") -> "HistoryReader":
 
 
 def _actions(profile_name: str, since: "datetime") -> "Sequence[Event]":
+    from tui.session.history_view import action_event
+
+    return [action_event(entry) for entry in _entries(profile_name, since)]
+
+
+def _entries(profile_name: str, since: "datetime") -> "Sequence[Entry]":
     from tui.ops.audit.trail_end import Reach
     from tui.ops.audit.trail_follower import read_end
     from tui.paths import trail_path
-    from tui.session.history_view import action_event
 
-    history = read_end(trail_path(profile_name), Reach(_MOST, since, back_to=since))
-    return [action_event(entry) for entry in history.entries]
+    return read_end(trail_path(profile_name), Reach(_MOST, since, back_to=since)).entries
 
 
 _MOST = 20_000

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from tui import __version__
-from tui.cli.check_arguments import EXIT_CODES, add_check, add_one_shot
+from tui.cli.check_arguments import EXIT_CODES, WHY_CODES, add_check, add_one_shot, add_why
 from tui.cli.console_arguments import DEFAULTS, Arguments
 from tui.cli.history_arguments import (
     FORMS,
@@ -103,6 +103,10 @@ def _parser(*, of_rest: bool) -> _Parser:
     check.epilog = EXIT_CODES
     _json(check)
     add_check(check)
+    why = _command(commands, common, "why", "explain why a target is as it is, and what to do")
+    why.epilog = WHY_CODES
+    _json(why)
+    add_why(why)
     _add_audit(commands, common)
     _add_history(commands, common)
     _add_monitoring(commands, common)

@@ -10,6 +10,11 @@ cannot be used, --help and --version); of several, 2 comes first, then 3, 1 and 
 
 
 def add_one_shot(command: argparse.ArgumentParser, timeout: float | None = None) -> None:
+    add_timeout(command, timeout)
+    command.add_argument("--all", action="store_true", help="every profile; the worst exit code wins")
+
+
+def add_timeout(command: argparse.ArgumentParser, timeout: float | None = None) -> None:
     default = f" ({timeout:g})" if timeout else ""
     command.add_argument(
         "--timeout",
@@ -18,7 +23,6 @@ def add_one_shot(command: argparse.ArgumentParser, timeout: float | None = None)
         metavar="S",
         help=f"seconds for all requests; past it: exit 3, and where it waited{default}",
     )
-    command.add_argument("--all", action="store_true", help="every profile; the worst exit code wins")
 
 
 def add_check(check: argparse.ArgumentParser) -> None:
@@ -50,6 +54,19 @@ def add_check(check: argparse.ArgumentParser) -> None:
         action="store_true",
         help="use the last values of `syncdeck record`; contacts no server",
     )
+
+
+WHY_CODES = "exit codes: 0 nothing is wrong, 1 something is, 2 usage, or there is no such target"
+
+
+def add_why(why: argparse.ArgumentParser) -> None:
+    add_timeout(why)
+    why.add_argument(
+        "target",
+        metavar="TARGET",
+        help="a sync, extension or connection by identifier or name; engine, jtl or superoffice",
+    )
+    why.set_defaults(all=False)
 
 
 def _seconds(text: str) -> float:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from tui.cli.console_arguments import Arguments, options_of
 from tui.cli.history_commands import demo_recorded
 from tui.config.file import ConfigError, ConfigFile, choose, profile_names, read, sketch
+from tui.domain.elapsed import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,10 +15,14 @@ if TYPE_CHECKING:
 
 
 def run(args: Arguments, path: Path) -> int:
-    """Run a list or `status`; `path` is the config file."""
+    """Run a list, `status` or `why`; `path` is the config file."""
     from tui.headless import every_profile, one_shot
 
     profiles = profiles_of(args, path)
+    if args.command == "why":
+        from tui.headless.why.command import run as explain
+
+        return explain(args.target, profiles[0], utc_now, as_json=args.json, timeout=args.timeout)
     if args.all:
         return every_profile.run(args.command, profiles, as_json=args.json, timeout=args.timeout)
     return one_shot.run(args.command, profiles[0].service, as_json=args.json, timeout=args.timeout)

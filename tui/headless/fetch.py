@@ -11,7 +11,7 @@ from tui.api.errors import ErpError
 from tui.api.service import ErpService
 from tui.domain.health.server_times import clock_meant
 from tui.domain.jtl.extensions import Extension
-from tui.domain.jtl.workers import Worker, join
+from tui.domain.jtl.workers import Worker, WorkerStatus, WorkerSync, join
 from tui.domain.profile import System
 from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.timestamps import by_server
@@ -48,14 +48,21 @@ async def read(
         return ReadResult(nothing, error)
 
 
+async def read_worker_lists(
+    service: ErpService, clock: Clock
+) -> tuple[ReadResult[tuple[WorkerSync, ...]], ReadResult[tuple[WorkerStatus, ...]]]:
+    """The list of syncs and that of their statuses."""
+    return await asyncio.gather(
+        read(System.JTL, lambda: service.jtl.workers(), (), clock),
+        read(System.JTL, lambda: service.jtl.worker_status(), (), clock),
+    )
+
+
 async def read_workers(
     service: ErpService, clock: Clock
 ) -> tuple[tuple[Worker, ...], tuple[ReadResult[object], ...]]:
     """The syncs joined with their status, and the two answers."""
-    syncs, statuses = await asyncio.gather(
-        read(System.JTL, lambda: service.jtl.workers(), (), clock),
-        read(System.JTL, lambda: service.jtl.worker_status(), (), clock),
-    )
+    syncs, statuses = await read_worker_lists(service, clock)
     return join(syncs.data, statuses.data), (syncs, statuses)
 
 

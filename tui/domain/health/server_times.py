@@ -53,13 +53,13 @@ def times_note(workers: Iterable[Worker], now: datetime, clock: str = SERVER_CLO
     zoneless = sum(map(is_zoneless, moments))
     if zoneless:
         return f"times without an offset: overdue is not judged for {counted(zoneless, 'sync')}"
-    hours = _hours_behind(listed, now)
+    hours = hours_behind(listed, now)
     if hours:
         return f"all times are about {hours}h behind: zone? Or no sync has run since"
     return ""
 
 
-def _hours_behind(workers: Iterable[Worker], now: datetime) -> int:
+def hours_behind(workers: Iterable[Worker], now: datetime) -> int:
     """Whole hours by which all frequent syncs are late by the same amount; 0: they are not."""
     found: set[int] = set()
     count = 0

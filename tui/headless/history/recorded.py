@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tui.domain.history.reader import HistoryReader
 from tui.domain.history.records import Event
+from tui.ops.audit.entries import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +20,5 @@ class Recorded:
     """What was done from here since a time, by the audit trail."""
     holder: Callable[[], str] = lambda: ""
     """Who records: `pid 4711 on erp1, since …`; empty: nobody."""
+    entries: Callable[[datetime], Sequence[Entry]] = lambda _since: ()
+    """The same as entries, with what was sent."""

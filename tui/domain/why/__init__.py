@@ -1,0 +1,1 @@
+"""Why a target is as it is: explanations from small rules that read facts and never probe."""

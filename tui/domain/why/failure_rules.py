@@ -1,0 +1,97 @@
+"""Rules on requests that failed: what the server or the network said, and the next step."""
+
+from collections.abc import Mapping
+
+from tui.domain.timestamps import age_text
+from tui.domain.why.explanation import Evidence, Step
+from tui.domain.why.facts import Facts, Failure, FailureKind
+from tui.domain.why.rule import Find, Found, Role, Rule, beside, by_hand, calm, quoted
+
+_ERRORS = "jtl PROTOCOL §5"
+_READ = "its lists are read again, and the header says live"
+_STEPS: Mapping[FailureKind, tuple[Step, ...]] = {
+    FailureKind.LOGIN: (Step("authorise", "Re-enter the credentials"),),
+    FailureKind.CREDENTIALS: (Step("authorise", "Re-enter the credentials"),),
+    FailureKind.THROTTLED: (by_hand("Wait; longer intervals in [refresh] prevent this"),),
+    FailureKind.UNREACHABLE: (by_hand("`syncdeck doctor` names the stage that fails"),),
+    FailureKind.TIMEOUT: (by_hand("`syncdeck doctor` measures the server and the network"),),
+    FailureKind.TLS: (by_hand("`syncdeck doctor` shows the certificate"),),
+    FailureKind.UNEXPECTED: (by_hand("`syncdeck doctor` shows what responds at the address"),),
+    FailureKind.SERVER: (Step("refresh", "Refresh; then check the server's log"),),
+}
+"""Beside the next step of the failure itself."""
+_SOURCES: Mapping[FailureKind, str] = {
+    FailureKind.PERMISSION: "jtl PROTOCOL §4.3, §5",
+    FailureKind.TENANT: "superoffice PROTOCOL §9",
+    FailureKind.MOVED: "superoffice PROTOCOL §9",
+}
+_LEADS: Mapping[FailureKind, str] = {
+    FailureKind.LOGIN: "the login of syncdeck is refused",
+    FailureKind.CREDENTIALS: "a credential of syncdeck is not available",
+    FailureKind.PERMISSION: "the app lacks a permission",
+    FailureKind.LICENCE: "a licence is missing",
+    FailureKind.THROTTLED: "the server asks for fewer requests",
+    FailureKind.TENANT: "the tenant does not run",
+    FailureKind.MOVED: "the tenant is served at another address",
+    FailureKind.UNREACHABLE: "the server cannot be reached",
+    FailureKind.TIMEOUT: "the server does not respond in time",
+    FailureKind.TLS: "the certificate or the handshake was refused",
+    FailureKind.SERVER: "the server itself failed",
+    FailureKind.NOT_FOUND: "the server does not offer this call at the address",
+    FailureKind.REJECTED: "the server rejected the request",
+    FailureKind.PRECONDITION: "a header that the server needs is missing",
+    FailureKind.UNEXPECTED: "what responds is not the API, or breaks its protocol",
+}
+
+
+def _of(kind: FailureKind) -> Find:
+    def find(facts: Facts) -> Found | None:
+        failure = next((one for one in facts.failures if one.kind is kind), None)
+        if failure is None or (kind is FailureKind.TENANT and _tenant_says_it(facts)):
+            return None
+        # The scope is in the words of the failure.
+        named = f": {quoted(failure.sentence)}" if kind is FailureKind.PERMISSION else ""
+        return Found(f"{_LEADS[kind]}{named}", _evidence(failure, facts), _steps(failure))
+
+    return find
+
+
+def _tenant_says_it(facts: Facts) -> bool:
+    """Whether the state of the tenant explains the failure better."""
+    return facts.tenant is not None and not facts.tenant.running
+
+
+def _evidence(failure: Failure, facts: Facts) -> tuple[Evidence, ...]:
+    said = Evidence(facts.now, f"{failure.topic}: {quoted(failure.sentence)}")
+    if failure.last_read_at is None:
+        return (said,)
+    age = age_text(max(0.0, (facts.now - failure.last_read_at).total_seconds()))
+    return (said, Evidence(failure.last_read_at, f"{failure.topic}: last read {age} ago"))
+
+
+def _steps(failure: Failure) -> tuple[Step, ...]:
+    own = (by_hand(quoted(failure.next_step)),) if failure.next_step else ()
+    wait = failure.retry_after
+    waits = (by_hand(f"The server asks to wait {wait:.0f} s"),) if wait is not None else ()
+    beside = _STEPS.get(failure.kind, ())
+    here = [one for one in beside if one.operation]
+    return (*here, *own, *waits, *(one for one in beside if not one.operation))
+
+
+def _not_configured(facts: Facts) -> Found | None:
+    failure = next((one for one in facts.failures if one.kind is FailureKind.NOT_CONFIGURED), None)
+    return Found(failure.sentence, (), _steps(failure)) if failure is not None else None
+
+
+def _id(kind: FailureKind) -> str:
+    return kind.value.replace(" ", "-")
+
+
+RULES: tuple[Rule, ...] = (
+    *(
+        beside(_id(kind), _SOURCES.get(kind, _ERRORS), _of(kind), worked=_READ)
+        for kind in FailureKind
+        if kind is not FailureKind.NOT_CONFIGURED
+    ),
+    calm(_id(FailureKind.NOT_CONFIGURED), "the config", _not_configured, role=Role.BESIDE),
+)

@@ -1,0 +1,1 @@
+"""`syncdeck why`."""

@@ -1,0 +1,97 @@
+"""`syncdeck why TARGET`: why a target is as it is, with evidence and the next step.
+
+It reads the lists once, as `status` does, and tests nothing. Exit codes: 0 nothing is wrong, 1 something
+is, 2 there is no such target.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable
+from datetime import datetime
+
+from tui.core import ServiceHandle
+from tui.domain.history.records import Subject, SubjectKind
+from tui.domain.profile import System
+from tui.domain.why.explain import why
+from tui.domain.why.explanation import Why
+from tui.domain.why.facts import FailureKind
+from tui.headless.deadline import time_limit
+from tui.headless.event_loop import own_loop
+from tui.headless.exit_codes import ATTENTION, HEALTHY, UNUSABLE
+from tui.headless.history.recorded import Recorded
+from tui.headless.history.subjects import UnknownTarget, meant
+from tui.headless.output import line, screen_width
+from tui.headless.profile_access import ProfileAccess
+from tui.headless.why.output import as_text, document
+from tui.headless.why.read import read_known
+from tui.ops.refusal import Refusal
+from tui.session.why.gather import facts_of
+from tui.session.why.known import Known, of_system
+from tui.session.why.recorded import with_past
+from tui.session.why.target import find_subject
+
+Clock = Callable[[], datetime]
+
+
+def run(
+    word: str, access: ProfileAccess, clock: Clock, *, as_json: bool, timeout: float | None = None
+) -> int:
+    """Read, print and return the exit code.
+
+    Raises: tui.config.file.ConfigError: nothing was requested. OSError: the output could not be written.
+    """
+    profile, recorded = access.service(), access.recorded()
+    with own_loop() as loop:
+        found, number = loop.run(_asked(word, profile, recorded, clock, timeout))
+    for warning in (*profile.warnings, *profile.service.warnings):
+        print(f"syncdeck: {line(warning)}", file=sys.stderr)
+    if found is None:
+        return 128 + number
+    if isinstance(found, Refusal):
+        print(f"syncdeck: why: {line(found.sentence)}", file=sys.stderr)
+        return UNUSABLE
+    if as_json:
+        print(json.dumps(document(found), indent=2, allow_nan=False), flush=True)
+    else:
+        print("\n".join(as_text(found, word, clock(), screen_width())), flush=True)
+    return ATTENTION if found.is_wrong else HEALTHY
+
+
+async def _asked(
+    word: str, profile: ServiceHandle, recorded: Recorded, clock: Clock, timeout_s: float | None
+) -> Why | Refusal:
+    try:
+        with time_limit(timeout_s):
+            known = await read_known(profile, recorded, clock)
+    finally:
+        await profile.service.aclose()
+    return await asyncio.to_thread(_explained, word, known, recorded)
+
+
+def _explained(word: str, known: Known, recorded: Recorded) -> Why | Refusal:
+    subject = find_subject(word, known.store)
+    if isinstance(subject, Refusal):
+        unread = _unread(word, known, recorded)
+        if unread is None:
+            return subject
+        subject = unread
+    return why(with_past(facts_of(known, subject), recorded.reader))
+
+
+def _unread(word: str, known: Known, recorded: Recorded) -> Subject | None:
+    """What the word may mean where a list could not be read: a recorded target, else the system."""
+    failing = [one for one in map(of_system, System) if _fails(known, one)]
+    if not failing:
+        return None
+    try:
+        found = meant([word], recorded.reader.subjects())
+    except (UnknownTarget, OSError, ValueError):
+        return failing[0]
+    rows = [one for one in found if one.kind not in (SubjectKind.TENANT, SubjectKind.MAINTENANCE)]
+    return rows[0] if len(rows) == 1 else failing[0]
+
+
+def _fails(known: Known, subject: Subject) -> bool:
+    failures = facts_of(known, subject).failures
+    return any(one.kind is not FailureKind.NOT_CONFIGURED for one in failures)
