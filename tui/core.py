@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tui.api.service import ErpService
     from tui.domain.history.lasting import Lasting
     from tui.domain.history.reader import HistoryReader
+    from tui.domain.runbooks import Runbook
     from tui.history.history import History
     from tui.ops.audit.file_trail import AuditTrail
     from tui.ops.drafts.autosave import DraftKeeper
@@ -68,6 +69,7 @@ class Core:
     warnings: tuple[str, ...] = ()
     """Settings of the config that are allowed but need attention."""
     late_history: "LateHistory | None" = None
+    runbooks: "tuple[Runbook, ...]" = ()
     maintenances: "Journals | None" = None
     """None: nothing is kept, so no maintenance can be opened."""
 
@@ -103,6 +105,7 @@ class ServiceHandle:
     """Earlier sightings of its connections; None: they are not stored."""
     lasting: "Callable[[datetime], Lasting] | None" = None
     """Reads since when its rows are as they are; blocking. None: nothing is kept."""
+    runbooks: "tuple[Runbook, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tui.domain.history.lasting import Lasting
     from tui.domain.history.reader import HistoryReader
     from tui.domain.history.records import Event
+    from tui.domain.runbooks import Runbook
     from tui.headless.history.recorded import Recorded
     from tui.ops.audit.entries import Entry
 
@@ -44,8 +45,18 @@ def recorded(config_file: "ConfigFile", profile_name: str) -> "Recorded":
         place,
         lambda since: _actions(profile_name, since),
         lambda: holder_of(place),
-        lambda since: _entries(profile_name, since),
+        entries=lambda since: _entries(profile_name, since),
+        runbooks=_runbooks(config_file),
     )
+
+
+def _runbooks(config_file: "ConfigFile") -> "tuple[Runbook, ...]":
+    if "runbook" not in config_file.tables:
+        return ()
+    from tui.config.runbooks import to_runbooks
+    from tui.config.validation import validate
+
+    return to_runbooks(validate(config_file))
 
 
 def kept_of(config_file: "ConfigFile", profile_name: str) -> "KeptHistory":

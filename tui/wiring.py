@@ -288,7 +288,12 @@ def _connect(
         *_open_to_others(config_file.path),
         *versions.troubles,
     )
-    return ServiceHandle(facts, service, found, _seen(settings, profile_name)), config
+    handle = ServiceHandle(facts, service, found, _seen(settings, profile_name))
+    if config.runbook:
+        from tui.config.runbooks import to_runbooks
+
+        handle = replace(handle, runbooks=to_runbooks(config))
+    return handle, config
 
 
 def _forbid_plugins() -> None:
@@ -386,4 +391,5 @@ def _core(
         intervals=intervals,
         elapsed=steady,
         warnings=handle.warnings,
+        runbooks=handle.runbooks,
     )

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from tui.api.settings import CommandRef, EnvRef, FileRef, KeyringRef
-from tui.config.model import Config, entries_of
+from tui.config.model import Config, RunbookTable, entries_of, keys_of
 from tui.domain.history.settings import HistorySettings
 from tui.domain.intervals import short
 
@@ -16,6 +16,9 @@ def as_toml(config: Config, only: str | None = None) -> str:
     """The whole config, or only the profile `only`."""
     lines = [f"default_profile = {_value(config.default_profile)}"] if config.default_profile else []
     lines += _history(config)
+    for runbook in config.runbook:
+        given = {key: value for key in keys_of(RunbookTable) if (value := getattr(runbook, key))}
+        lines += ["", "[[runbook]]", *(f"{key} = {_value(value)}" for key, value in given.items())]
     for name, profile in config.profiles.items():
         if only in (None, name):
             lines += _table(f"profiles.{key_text(name)}", entries_of(profile) or {})

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tui.config.file import ConfigFile, nearest
-from tui.config.model import TABLES, Config, keys_of
+from tui.config.model import TABLES, Config, RunbookTable, keys_of
 from tui.domain.text import clean, one_line
 
 if TYPE_CHECKING:
@@ -47,7 +47,11 @@ def _misspelt(unknown: tuple[int | str, ...], missing: tuple[int | str, ...]) ->
 def _sentence(file: ConfigFile, detail: "ErrorDetails") -> str:
     where = tuple(_written(file.tables, detail["loc"], missing=detail["type"] == "missing"))
     key = _shown(where[-1]) if where else "the file"
-    return file.blame(where, _words(detail, where, key))
+    if where == ("runbook",):
+        return file.blame(where, "runbook: write [[runbook]], in double brackets, before each entry")
+    entry = f"{_table(where[:2])}: " if where[:1] == ("runbook",) and detail["type"] != "missing" else ""
+    key = "it" if len(where) == 2 and entry else key
+    return file.blame(where, entry + _words(detail, where, key))
 
 
 def _words(detail: "ErrorDetails", where: tuple[str, ...], key: str) -> str:
@@ -82,6 +86,8 @@ def _written(tables: object, loc: tuple[int | str, ...], *, missing: bool) -> It
     """The location as in the file: without the names of union members."""
     for position, part in enumerate(loc):
         last = position == len(loc) - 1
+        if isinstance(tables, list) and loc[0] == "runbook":
+            tables = dict(enumerate(tables))
         if isinstance(tables, Mapping) and part in tables:
             tables = tables[part]
             yield str(part)
@@ -98,6 +104,7 @@ def _place_for(loc: tuple[int | str, ...]) -> str:
     # Below the global [history] as below that of a profile.
     below = ("history",) if above == ["history"] else tuple(above[2:])
     known = keys_of(TABLES[below]) if below in TABLES else ()
+    known = keys_of(RunbookTable) if above[0] == "runbook" else known
     homes = [path for path, table in TABLES.items() if key in keys_of(table) and len(path) < 2]
     if homes and above[0] == "profiles":
         return f" here; it belongs in [{'.'.join((*above[:2], *homes[0]))}]"
@@ -118,6 +125,8 @@ def _types(where: tuple[str, ...]) -> str:
 
 
 def _table(where: tuple[str, ...]) -> str:
+    if where[:1] == ("runbook",) and len(where) == 2:
+        return f"[[runbook]] {int(where[1]) + 1}"
     return f"[{'.'.join(_shown(part) for part in where)}]" if where else "the file"
 
 

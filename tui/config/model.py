@@ -89,6 +89,16 @@ class HistoryTable:
 
 
 @dataclass(frozen=True, slots=True)
+class RunbookTable:
+    """`[[runbook]]`: what the team wrote about rows that `when` matches."""
+
+    when: Annotated[str, Field(strict=True)]
+    text: Annotated[str, Field(strict=True)] = ""
+    url: Annotated[str, Field(strict=True)] = ""
+    call: Annotated[str, Field(strict=True)] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """`[profiles.X]`."""
 
@@ -116,6 +126,7 @@ class Config(BaseModel):
 
     default_profile: str | None = None
     history: HistoryTable = HistoryTable()
+    runbook: tuple[RunbookTable, ...] = ()
     profiles: dict[str, Profile]
 
 

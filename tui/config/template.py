@@ -19,6 +19,12 @@ default_profile = "acme"
 # messages = "masked"              # masked | none
 #                                  # [profiles.acme.history] overrides them for one profile
 
+# [[runbook]]                      # what your team knows, shown by `W` and sent with alerts
+# when = "message:401 kind:Temu"   # a filter; more in `syncdeck help configuration`
+# text = "Renew the token of the account in the Temu partner portal"
+# url = "https://wiki.example/temu-401"
+# call = "+49 30 1234 (marketplace team)"
+
 [profiles.acme]
 environment = "production"         # production | staging | development
 # read_only = true                 # unset: true for production, false otherwise

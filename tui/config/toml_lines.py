@@ -4,6 +4,7 @@ A scan, not a parser: `tomllib` has already parsed the text, so it is well forme
 """
 
 import re
+from collections import Counter
 
 _PART = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
 _KEY = rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*"
@@ -23,8 +24,12 @@ def line_of(text: str, path: tuple[str, ...]) -> int | None:
 
 
 def index(text: str) -> dict[tuple[str, ...], int]:
-    """The line of every table and key; for an implied table, the first line that implies it."""
+    """The line of every table and key; for an implied table, the first line that implies it.
+
+    Below an array of tables stands the number of the entry: `("runbook", "0", "when")`.
+    """
     named: dict[tuple[str, ...], int] = {}
+    entries: Counter[tuple[str, ...]] = Counter()
     table: tuple[str, ...] = ()
     inside = ""
     for number, line in enumerate(text.splitlines(), start=1):
@@ -33,6 +38,10 @@ def index(text: str) -> dict[tuple[str, ...], int]:
         elif header := _HEADER.match(line):
             table = _parts(header[1])
             named.setdefault(table, number)
+            if header[0].lstrip().startswith("[["):
+                entries[table] += 1
+                table = (*table, str(entries[table] - 1))
+                named[table] = number
         elif assignment := _ASSIGNMENT.match(line):
             named.setdefault(table + _parts(assignment[1]), number)
             inside = _left_open(assignment[2])

@@ -37,6 +37,10 @@ def validate(file: ConfigFile) -> Config:
     found = [
         fault for name, profile in config.profiles.items() for fault in _faults(file, name, profile)
     ]
+    if config.runbook:
+        from tui.config import runbooks
+
+        found += runbooks.faults(file, config)
     if found:
         raise ConfigError(*found)
     for name in profile_names(file):

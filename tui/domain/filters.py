@@ -249,7 +249,7 @@ class _Known:
             return
         if self.fields and name not in self.fields:
             raise self._no_field(name)
-        able = ", ".join((*self.ages, *self.numbers))
+        able = ", ".join((*self.ages, *self.numbers)) or "none"
         raise _Unreadable(f"{cited(name)} does not support < and >. Fields that do: {able}")
 
     def _no_field(self, name: str) -> _Unreadable:

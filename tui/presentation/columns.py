@@ -104,6 +104,14 @@ PROFILES = (
     Column("systems", "Systems", 24, drops=1),
     Column("note", "", 9),
 )
+MAINTENANCES = (
+    Column("state", "State", 7),
+    Column("name", "Set", 14, flexible=True),
+    Column("off", "Off", 4),
+    Column("opened", "Since (UTC)", 11),
+    Column("until", "Until (UTC)", 11),
+    Column("reason", "Reason", 16, flexible=True, drops=1),
+)
 CREDENTIALS = (
     Column("system", "System", 11),
     Column("what", "Credential", 17),

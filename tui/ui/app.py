@@ -27,6 +27,7 @@ from tui.ops.undo.session_changes import SessionChanges
 from tui.paths import styles_dir
 from tui.session.session import Session
 from tui.store.snapshot import Topic
+from tui.ui.maintenance_words import leaving_words, title_words
 from tui.ui.messages import SessionChanged, SnapshotChanged
 from tui.ui.notifications import EventApp
 from tui.ui.profile_switch import ProfileSwitch
@@ -105,6 +106,8 @@ class SyncdeckApp(EventApp):
         self._asked_to_leave = False
         self.trouble: str | None = None
         """The sentence for stderr, where the console could not start."""
+        self.last_words = ""
+        """What is said on the terminal after the console has ended."""
         self.last_resort: Callable[[int], None] = lambda _code: None
         """Called when the console is left: ends the process if a clean end takes too long."""
 
@@ -261,7 +264,8 @@ class SyncdeckApp(EventApp):
         self._show_title()
 
     def _show_title(self) -> None:
-        title = title_of(self.session.facts, self.session.attention.total)
+        open_sets = title_words(self.session)
+        title = title_of(self.session.facts, self.session.attention.total, open_sets)
         if title != self._title:
             self._title = title
             self._write_title(title)
@@ -379,6 +383,7 @@ class SyncdeckApp(EventApp):
         """End the console with an exit code, without waiting."""
         self.has_left = True
         self.is_up = False
+        self.last_words = leaving_words(self.session)
         self.last_resort(code)
         self.exit(return_code=code)
         if self.session.core is not None:

@@ -2,7 +2,7 @@
 
 from textual.binding import Binding, BindingType
 
-from tui.ops.operations.registry import OPERATIONS
+from tui.ops.operations.registry import OPERATIONS, Operation
 
 _TEXTUAL = {
     "/": "slash",
@@ -30,12 +30,14 @@ _EVERYWHERE = (
     "unlock",
     "authorise",
     "undo",
+    "maintenance",
     "command",
     "palette",
     "refresh",
     "pause",
     "help",
     "quit",
+    "why",
     "history.row",
     "history.all",
     "history.back",
@@ -44,7 +46,7 @@ _EVERYWHERE = (
 NEEDS_CORE = frozenset(
     {
         *("unlock", "authorise", "refresh", "pause", "log.more", "connection.test"),
-        *("connection.deleted", "engine.linked", "engine.batch-tasks"),
+        *("connection.deleted", "engine.linked", "engine.batch-tasks", "why"),
     }
 )
 """Operations that change nothing, and still need a connected profile."""
@@ -61,6 +63,11 @@ PAST = (
 )
 """Only while looking back, and in the history."""
 _CLEAR = Binding("escape", "clear", "Clear", show=False)
+
+
+def operation_of(action: str) -> Operation | None:
+    """The operation that a binding's action runs."""
+    return OPERATIONS.get(action.removeprefix("operation('").removesuffix("')"))
 
 
 def screen_bindings(*operation_ids: str) -> list[BindingType]:

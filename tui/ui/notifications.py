@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual import work
 from textual.driver import Driver
@@ -18,6 +18,8 @@ from tui.session.events import (
     BulkMoved,
     ControlWatched,
     HistoryChanged,
+    MaintenanceChanged,
+    MaintenanceEnded,
     OperationFinished,
     TrailRead,
 )
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from tui.session.past_store import Past
     from tui.session.session import Session
     from tui.session.unsent_rest import UnsentRest
+    from tui.ui.host import AppHost
     from tui.ui.modals.unsent_rest import RestChoice
 
 _TONES = {
@@ -82,6 +85,8 @@ class EventApp(ResilientApp):
         self._warned: set[str] = set()
         self._reminded: Session | None = None
         """The session for which the open attempts of the previous console were reported."""
+        self._offered: Session | None = None
+        """The session for which interrupted maintenance was offered."""
 
     @property
     def tab_screen(self) -> TabScreen | None:
@@ -198,6 +203,10 @@ class EventApp(ResilientApp):
                 self._trail_read()
             case HistoryChanged():
                 self._history_changed()
+            case MaintenanceChanged():
+                self._maintenance_changed()
+            case MaintenanceEnded() as event:
+                self._maintenance_ended(event)
             case AttemptsChecked() as event:
                 self._attempts_checked(event)
             case OperationFinished() as event:
@@ -262,6 +271,28 @@ class EventApp(ResilientApp):
             screen = self.tab_screen
             if isinstance(screen, MarkedListScreen):
                 screen.call_after_refresh(review_rest, screen, rest)
+
+    def _maintenance_changed(self) -> None:
+        """Show what is open; at the start, offer what a previous console left half done."""
+        screen = None if self.has_left else self.tab_screen
+        if screen is None or not screen.is_mounted:
+            return
+        screen.look_at_clock()
+        self.show_attention()
+        self._follow_dialog()
+        if self._offered is not self.session and self.session.maintenance.is_read:
+            self._offered = self.session
+            if self.session.maintenance.interrupted and self.screen is screen:
+                from tui.ui.modals.maintenance.opening import offer_interrupted
+
+                offer_interrupted(cast("AppHost", self), self.session)
+
+    def _maintenance_ended(self, event: MaintenanceEnded) -> None:
+        self.session.trail.again()
+        run, here = event.run, event.run.one.profile == self.session.facts.name
+        elsewhere = "" if here else f"profile {run.one.profile}: "
+        self._say(f"{elsewhere}{run.summary}", "ok" if run.is_well else "warning")
+        self._maintenance_changed()
 
     def show_tab(self, name: str) -> None:
         """Switch to a full screen."""

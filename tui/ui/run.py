@@ -73,6 +73,8 @@ def run(launch: Launch) -> int:
         raise app.fault
     if app.trouble is not None:
         print(app.trouble, file=sys.stderr)
+    if app.last_words:
+        print(app.last_words, file=sys.stderr)
     return app.return_code or 0
 
 

@@ -40,6 +40,12 @@ async def details(deck: Console) -> None:
     await deck.press("enter")
 
 
+async def why(deck: Console) -> None:
+    await deck.workers.focus("Temu DE")
+    await deck.press("W")
+    await deck.opens("Why · Temu")
+
+
 async def help_(deck: Console) -> None:
     await deck.press("question_mark")
 
@@ -88,7 +94,8 @@ async def answer(deck: Console) -> None:
         (configure_on_a_switch, ""),
         (review_of_a_configuration, "a q enter"),
         (stop, "y q enter"),
-        (details, "q y"),
+        (details, "q y W"),
+        (why, "q y W R"),
         (help_, "q question_mark"),
         (create, ""),
         (update, ""),

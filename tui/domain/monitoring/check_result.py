@@ -5,14 +5,15 @@ The labels of the performance data and the exit codes are a contract: monitoring
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum
 
 from tui.domain.health.rules import Level, Verdict
-from tui.domain.history.records import SubjectKind
+from tui.domain.history.records import State, Subject, SubjectKind
 from tui.domain.history.since import Since
 from tui.domain.profile import System
+from tui.domain.runbooks import Runbook, runbooks_for
 from tui.domain.text import counted
 
 
@@ -62,6 +63,10 @@ class Row:
     since: Since | None = None
     explains: bool = False
     """Whether it explains other rows, and does not count beside them."""
+    message: str = ""
+    """What the server says of it."""
+    runbooks: tuple[Runbook, ...] = ()
+    """What the team wrote about it."""
 
     @property
     def reason(self) -> str:
@@ -91,6 +96,8 @@ class Observation:
     """Kinds whose list was read."""
     response_s: Mapping[System, float] = field(default_factory=dict)
     """Seconds that the slowest read of a system took."""
+    runbooks: tuple[Runbook, ...] = ()
+    """All that the config has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +126,22 @@ class CheckResult:
 def judge(seen: Observation, now: datetime) -> CheckResult:
     """`now`: by the clock that the status times were written by."""
     problems = sorted(
-        (row for row in seen.rows if row.verdict.needs_attention),
+        (_with_runbooks(row, seen) for row in seen.rows if row.verdict.needs_attention),
         key=lambda row: (not row.explains, gravity(code_of(row.verdict)), row.verdict.level),
     )
     codes = [*(code_of(row.verdict) for row in problems), *(one.code for one in seen.failures)]
     return CheckResult(
         seen.profile, worst(codes), _summary(seen), tuple(problems), _perfdata(seen, problems, now)
     )
+
+
+def _with_runbooks(row: Row, seen: Observation) -> Row:
+    if not seen.runbooks:
+        return row
+    subject = Subject(row.kind, row.id, row.name)
+    text = "\n".join((row.reason, row.message))
+    state = State(row.verdict.word, row.verdict.level, text)
+    return replace(row, runbooks=runbooks_for(seen.runbooks, seen.profile, subject, state))
 
 
 def failed(profile: str, sentence: str) -> CheckResult:

@@ -7,11 +7,15 @@ ASCII does not have; every text is on one line.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tui.domain.ascii_fallback import in_ascii
 from tui.domain.history.since import Since, since_words
 from tui.domain.monitoring.check_result import CheckResult, Code, Perf, Row, code_of, gravity, worst
 from tui.domain.text import brief, clean
+
+if TYPE_CHECKING:
+    from tui.domain.runbooks import Runbook
 
 MOST_LINES = 20
 _LONGEST_FIRST = 400
@@ -43,23 +47,35 @@ def _named(result: CheckResult) -> str:
 
 
 def _problem_lines(results: Sequence[CheckResult], now: datetime) -> Iterator[str]:
+    """Below the first problem that it speaks of stands what the team wrote about it."""
     several = len(results) > 1
-    found = [
-        (gravity(code_of(row.verdict)), _problem_line(one.profile if several else "", row, now))
+    found: list[tuple[int, str, tuple[Runbook, ...]]] = [
+        (
+            gravity(code_of(row.verdict)),
+            _problem_line(one.profile if several else "", row, now),
+            row.runbooks,
+        )
         for one in results
         for row in one.problems
     ]
     # The first line may be too short for all of them.
     found += [
-        (gravity(one.code), _plain(_named(one), _LONGEST_FIRST))
+        (gravity(one.code), _plain(_named(one), _LONGEST_FIRST), ())
         for one in results
         if several and one.code and not one.problems
     ]
-    lines = [line for _, line in sorted(found, key=lambda pair: pair[0])]
+    lines: list[tuple[str, int]] = []
+    said: set[Runbook] = set()
+    for _, line, runbooks in sorted(found, key=lambda one: one[0]):
+        lines.append((line, 1))
+        lines += [
+            (_plain(f"team: {one.line}", _LONGEST_FIRST), 0) for one in runbooks if one not in said
+        ]
+        said.update(runbooks)
     shown = lines if len(lines) <= MOST_LINES else lines[: MOST_LINES - 1]
-    yield from shown
-    if len(lines) > len(shown):
-        yield f"and {len(lines) - len(shown):,} more"
+    yield from (line for line, _ in shown)
+    if more := sum(count for _, count in lines[len(shown) :]):
+        yield f"and {more:,} more"
 
 
 def _problem_line(profile: str, row: Row, now: datetime) -> str:

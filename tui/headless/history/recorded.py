@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tui.domain.history.reader import HistoryReader
 from tui.domain.history.records import Event
+from tui.domain.runbooks import Runbook
 from tui.ops.audit.entries import Entry
 
 
@@ -22,3 +23,4 @@ class Recorded:
     """Who records: `pid 4711 on erp1, since …`; empty: nobody."""
     entries: Callable[[datetime], Sequence[Entry]] = lambda _since: ()
     """The same as entries, with what was sent."""
+    runbooks: tuple[Runbook, ...] = ()

@@ -3,13 +3,14 @@
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from tui.core import Core
 from tui.domain.health.rules import Level
 from tui.domain.history.grouping import change_text
 from tui.domain.history.records import Cause, Change, Subject
+from tui.domain.runbooks import Runbook, runbooks_for
 from tui.headless.event_loop import own_loop
 from tui.headless.exit_codes import UNUSABLE
 from tui.headless.history.hook import Hook
@@ -34,7 +35,11 @@ def run(request: WatchRequest, make: Callable[[], Core], hidden: Collection[str]
         tui.config.file.ConfigError: from `make`. OSError: the output cannot be written.
     """
     core = make()
-    watch = Watch(request, Hook(request.argv, hidden) if request.argv else None)
+
+    def runbooks(change: Change) -> Sequence[Runbook]:
+        return runbooks_for(core.runbooks, core.facts.name, change.subject, change.after)
+
+    watch = Watch(request, Hook(request.argv, hidden) if request.argv else None, runbooks)
     with own_loop() as loop:
         code, number = loop.run(_watch(core, watch))
     return 128 + number if number else code or 0
@@ -60,8 +65,14 @@ async def _watch(core: Core, watch: "Watch") -> int:
 class Watch:
     """Chooses, prints and hands on the changes."""
 
-    def __init__(self, request: WatchRequest, hook: Hook | None) -> None:
-        self._request, self.hook = request, hook
+    def __init__(
+        self,
+        request: WatchRequest,
+        hook: Hook | None,
+        runbooks: Callable[[Change], Sequence[Runbook]] = lambda _: (),
+    ) -> None:
+        """`runbooks`: what the team wrote about the state after a change."""
+        self._request, self.hook, self._runbooks = request, hook, runbooks
         self._known: dict[Subject, None] = {}
         self._wanted: frozenset[Subject] | None = None if not request.target else frozenset()
         self.failure: OSError | None = None
@@ -73,8 +84,10 @@ class Watch:
         if not self._is_wanted(change):
             return
         try:
-            text = json.dumps(change_item(change), allow_nan=False)
-            print(text if self._request.as_json else as_line(change), flush=True)
+            runbooks = self._runbooks(change)
+            more = {"runbooks": [one.item for one in runbooks]} if runbooks else {}
+            text = json.dumps({**change_item(change), **more}, allow_nan=False)
+            print(text if self._request.as_json else as_line(change, runbooks), flush=True)
         except OSError as error:
             self.failure = error
             self.failed.set()
@@ -106,8 +119,10 @@ def concerns_problem(change: Change) -> bool:
     return min(levels) <= Level.WARNING
 
 
-def as_line(change: Change) -> str:
-    """`01:14:32  Temu · Temu DE  ok → error  401 from marketplace`; the time is UTC."""
+def as_line(change: Change, runbooks: Sequence[Runbook] = ()) -> str:
+    """`01:14:32  Temu · Temu DE  ok → error  401 from marketplace`; the time is UTC. At its end stands
+    what the team wrote about it."""
     name = change.subject.name or change.subject.key
-    parts = (f"{change.at:%H:%M:%S}", name, change_text(change), change.after.text)
+    team = (f"team: {one.line}" for one in runbooks)
+    parts = (f"{change.at:%H:%M:%S}", name, change_text(change), change.after.text, *team)
     return "  ".join(filter(None, map(line, parts)))

@@ -26,7 +26,7 @@ from tui.headless.monitoring.live_check import check_live
 from tui.headless.monitoring.recorded_check import check_recorded
 from tui.headless.output import SCHEMA, line
 from tui.headless.profile_access import ProfileAccess
-from tui.presentation.item import Item, health
+from tui.presentation.item import health
 
 _LAST_WAIT = 2.0
 """Seconds after the time limit until the process is ended, whatever holds it, such as a dead disk."""
@@ -140,7 +140,8 @@ def _document(result: CheckResult) -> dict[str, object]:
     }
 
 
-def _problem(row: Row) -> Item:
+def _problem(row: Row) -> dict[str, object]:
+    more = {"runbooks": [one.item for one in row.runbooks]} if row.runbooks else {}
     return {
         "kind": row.kind.value,
         "id": line(row.id),
@@ -148,4 +149,5 @@ def _problem(row: Row) -> Item:
         "health": health(row.verdict),
         "reason": line(row.verdict.reason) or None,
         "since": stamp(row.since.at) if row.since is not None else None,
+        **more,
     }

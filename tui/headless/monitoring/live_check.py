@@ -65,6 +65,7 @@ async def check_live(
         (*failures, *([Failure("", missing)] if missing else [])),
         read,
         dict(_response_times(answers)),
+        profile.runbooks,
     )
     seen = await _with_since(seen, profile, clock)
     return judge(seen, server_now(profile.service, System.JTL, clock))
@@ -139,7 +140,8 @@ async def _syncs(profile: ServiceHandle, clock: Clock) -> Seen:
 def _sync_row(worker: Worker, verdict: Verdict) -> Row:
     status_at = worker.status.status_at.at if worker.status is not None else None
     kind = worker.sync.kind if worker.sync is not None else ""
-    return Row(SubjectKind.SYNC, worker.id, worker.name, verdict, kind, status_at)
+    text = worker.status.text if worker.status is not None else ""
+    return Row(SubjectKind.SYNC, worker.id, worker.name, verdict, kind, status_at, message=text)
 
 
 async def _engine(profile: ServiceHandle, clock: Clock) -> Seen:

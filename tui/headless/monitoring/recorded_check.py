@@ -58,7 +58,13 @@ def check_recorded(
     rows = tuple(_rows(recorded, read, now))
     if SubjectKind.SYNC in read and (missing := selection.missing(rows)):
         failures.append(Failure("", missing))
-    seen = Observation(recorded.profile, selection.apply(rows), tuple(failures), read)
+    seen = Observation(
+        recorded.profile,
+        selection.apply(rows),
+        tuple(failures),
+        read,
+        runbooks=recorded.runbooks,
+    )
     return judge(seen, now)
 
 
@@ -98,4 +104,5 @@ def _rows(recorded: Recorded, read: frozenset[SubjectKind], now: datetime) -> It
             row.verdict,
             status_at=row.state.status_at,
             since=row.since if row.verdict.level <= Level.WARNING else None,
+            message=row.state.text,
         )

@@ -13,6 +13,7 @@ from datetime import datetime
 from tui.core import ServiceHandle
 from tui.domain.history.records import Subject, SubjectKind
 from tui.domain.profile import System
+from tui.domain.runbooks import Runbook
 from tui.domain.why.explain import why
 from tui.domain.why.explanation import Why
 from tui.domain.why.facts import FailureKind
@@ -23,13 +24,14 @@ from tui.headless.history.recorded import Recorded
 from tui.headless.history.subjects import UnknownTarget, meant
 from tui.headless.output import line, screen_width
 from tui.headless.profile_access import ProfileAccess
-from tui.headless.why.output import as_text, document
+from tui.headless.why.output import as_text, document, team_text
 from tui.headless.why.read import read_known
 from tui.ops.refusal import Refusal
 from tui.session.why.gather import facts_of
 from tui.session.why.known import Known, of_system
 from tui.session.why.recorded import with_past
 from tui.session.why.target import find_subject
+from tui.session.why.team import runbooks_of
 
 Clock = Callable[[], datetime]
 
@@ -51,22 +53,28 @@ def run(
     if isinstance(found, Refusal):
         print(f"syncdeck: why: {line(found.sentence)}", file=sys.stderr)
         return UNUSABLE
+    answer, runbooks = found
     if as_json:
-        print(json.dumps(document(found), indent=2, allow_nan=False), flush=True)
+        print(json.dumps(document(answer), indent=2, allow_nan=False), flush=True)
     else:
-        print("\n".join(as_text(found, word, clock(), screen_width())), flush=True)
-    return ATTENTION if found.is_wrong else HEALTHY
+        screen = screen_width()
+        lines = (*as_text(answer, word, clock(), screen), *team_text(runbooks, screen))
+        print("\n".join(lines), flush=True)
+    return ATTENTION if answer.is_wrong else HEALTHY
 
 
 async def _asked(
     word: str, profile: ServiceHandle, recorded: Recorded, clock: Clock, timeout_s: float | None
-) -> Why | Refusal:
+) -> tuple[Why, tuple[Runbook, ...]] | Refusal:
     try:
         with time_limit(timeout_s):
             known = await read_known(profile, recorded, clock)
     finally:
         await profile.service.aclose()
-    return await asyncio.to_thread(_explained, word, known, recorded)
+    found = await asyncio.to_thread(_explained, word, known, recorded)
+    if isinstance(found, Refusal):
+        return found
+    return found, runbooks_of(profile.runbooks, profile.facts.name, found, known.store)
 
 
 def _explained(word: str, known: Known, recorded: Recorded) -> Why | Refusal:

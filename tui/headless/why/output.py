@@ -2,11 +2,12 @@
 
 import shlex
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from tui.domain.history.clock_text import clock_text
 from tui.domain.history.observing import kept_text
+from tui.domain.runbooks import Runbook
 from tui.domain.timestamps import stamp
 from tui.domain.why.explanation import Explanation, Step, Why, without_repeats
 from tui.headless.output import SCHEMA, line
@@ -52,6 +53,12 @@ def as_text(why: Why, word: str, now: datetime, screen: int | None) -> Iterator[
             yield from _wrapped(f"→ {step.text}{_how(step, word)}", _INDENT, screen, 2)
         if one.worked:
             yield from _wrapped(f"✔ it worked when {one.worked}", _INDENT, screen, 2)
+
+
+def team_text(runbooks: Iterable[Runbook], screen: int | None) -> Iterator[str]:
+    for number, one in enumerate(runbooks):
+        yield from () if number else ("", "From your team:")
+        yield from _wrapped(f"→ {one.line}", _INDENT, screen, 2)
 
 
 def _how(step: Step, word: str) -> str:

@@ -306,6 +306,7 @@ _READS = (
         "Show when this changed, and how often.",
         on_bar=True,
     ),
+    _read("why", "Why", _LIST, "W", "why", "Show why this is as it is, and what to do.", on_bar=True),
     _read(
         "history.all",
         "What happened",
@@ -332,6 +333,14 @@ _READS = (
     _past("problem-previous", "Previous problem", "E", "‹problem", "Go to where it got worse before."),
     _past("problem-next", "Next problem", "e", "›", "Go to where it got worse after."),
     _past("time", "Go to a time", "t", "time", "Go to a time."),
+    _read(
+        "maintenance",
+        "Maintenance",
+        _APP,
+        "M",
+        "maintenance",
+        "Stop a set for a time, and later start exactly those.",
+    ),
     _read("undo", "Undo", _APP, "u", "undo", "List the changes of this session and undo them."),
     _read(
         "command",

@@ -5,14 +5,14 @@ header says the time in reverse, and what got worse since.
 """
 
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
 from textual.screen import Screen
 
 from tui.ops.operations.operation import Operation, Scope
 from tui.ops.operations.registry import OPERATIONS
-from tui.ui.bindings import PAST
+from tui.ui.bindings import PAST, operation_of
 from tui.ui.host import Handler, app_of
 from tui.ui.screens.past_cells import NOTHING_KNOWN, PastCells
 from tui.ui.widgets.screen_header import ScreenHeader
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tui.session.session import Session
     from tui.store.freshness import Freshness
     from tui.store.snapshot import Topic
+    from tui.ui.modals.details.details import DetailsDialog
+    from tui.ui.modals.why.question import AskingScreen
     from tui.ui.widgets.fact_list import Fact
 
 _PAST_KEYS = frozenset(one.key for one in OPERATIONS.values() if one.scope is Scope.PAST)
@@ -40,11 +42,6 @@ _STRIPS_EVERY = 10
 """Minutes."""
 _BAR = ("history.back", *PAST)
 _LEADING = "« "
-
-
-def operation_of(action: str) -> Operation | None:
-    """The operation that a binding's action runs."""
-    return OPERATIONS.get(action.removeprefix("operation('").removesuffix("')"))
 
 
 class HistoryScreen(Screen[None]):
@@ -118,7 +115,7 @@ class HistoryScreen(Screen[None]):
 
     def is_offered(self, operation: Operation) -> bool:
         """Whether its key has that meaning now; the history of a row only where rows have one."""
-        if operation.id == "history.row" and not self.HISTORY_OF:
+        if operation.id in ("history.row", "why") and not self.HISTORY_OF:
             return False
         if self.past is None:
             return operation.scope is not Scope.PAST
@@ -141,6 +138,7 @@ class HistoryScreen(Screen[None]):
             "history.note": partial(self._with_view, self._open_note),
             **{f"history.{move}": partial(self._with_view, partial(self._move, move)) for move in moves},
             "history.time": partial(self._with_view, self._ask_time),
+            "why": self._ask_why,
         }
 
     def of_server(self, act: "Callable[[], None]") -> str | None:
@@ -177,6 +175,25 @@ class HistoryScreen(Screen[None]):
 
         self.app.push_screen(RowHistoryDialog(self.session, view, subject, subject.name))
         return ""
+
+    def _ask_why(self) -> str:
+        from tui.ui.modals.why.dialog import ask
+        from tui.ui.modals.why.question import question_of
+
+        question = question_of(cast("AskingScreen", self))
+        if isinstance(question, str):
+            return question
+        ask(question)
+        return ""
+
+    def explained(self, dialog: "DetailsDialog") -> "DetailsDialog":
+        """Details of what `W` would ask about: it says why there as well."""
+        if self.HISTORY_OF:
+            from tui.ui.modals.why.question import question_of
+
+            question = question_of(cast("AskingScreen", self))
+            dialog.question = None if isinstance(question, str) else question
+        return dialog
 
     def _open_all(self, view: "HistoryView") -> None:
         from tui.ui.modals.history.what_happened import WhatHappenedDialog

@@ -385,7 +385,7 @@ class ListScreen(TabScreen, Generic[TargetRow]):
             current = self._targets.get(key)
             return None if current is None else self.details(current, self.now())
 
-        self.app.push_screen(self.details_dialog(target, read))
+        self.app.push_screen(self.explained(self.details_dialog(target, read)))
 
     def details_dialog(self, target: TargetRow, read: "Callable[[], Details | None]") -> "DetailsDialog":
         from tui.ui.modals.details.details import DetailsDialog

@@ -14,11 +14,13 @@ from textual.events import ScreenResume
 from tui.ops.operations.registry import OPERATIONS, Operation
 from tui.store.freshness import Freshness, worst
 from tui.store.snapshot import Snapshot, Topic
-from tui.ui.bindings import NEEDS_CORE
+from tui.ui.bindings import NEEDS_CORE, operation_of
 from tui.ui.host import Handler, app_of
+from tui.ui.maintenance_words import banner_of
 from tui.ui.screens.engine.header import engine_header
-from tui.ui.screens.history_keys import HistoryScreen, operation_of
+from tui.ui.screens.history_keys import HistoryScreen
 from tui.ui.screens.hooks import refuse_overrides
+from tui.ui.screens.late_dialogs import open_credentials, open_maintenance, turn_lock
 from tui.ui.screens.trouble import clock_note, trouble_of
 from tui.ui.terminal.compositor import WatchfulCompositor
 from tui.ui.widgets.command_line import CommandLine
@@ -191,6 +193,7 @@ class TabScreen(HistoryScreen):
         self.show_attention()
         engine, chip = self.session.snapshot(Topic.ENGINE).data, self.session.freshness(Topic.ENGINE)
         header.show_engine(*engine_header(engine, chip, self.session.requests.awaited))
+        header.show_maintenance(*banner_of(self.session))
         self._show_trust()
         self.show_past()
         text, tone = self.past_trouble(chips) or self.trouble()
@@ -356,8 +359,9 @@ class TabScreen(HistoryScreen):
         return {
             **{f"screen.{name}": partial(self.host.show_tab, name) for name in names},
             "profile": self.host.profiles.open,
-            "unlock": self._turn_lock,
-            "authorise": self._open_credentials,
+            "unlock": partial(turn_lock, self.host, self),
+            "authorise": partial(open_credentials, self.host, self),
+            "maintenance": partial(open_maintenance, self.host, self),
             "undo": self.host.open_undo,
             "command": self._open_command,
             "palette": self._open_palette,
@@ -376,16 +380,6 @@ class TabScreen(HistoryScreen):
     def is_refused(self, action: str) -> bool:
         operation = operation_of(action)
         return operation is not None and self.refusal(operation, self.marks) is not None
-
-    def _turn_lock(self) -> str:
-        from tui.ui.modals.unlock import turn_lock
-
-        return turn_lock(self.host, self)
-
-    def _open_credentials(self) -> None:
-        from tui.ui.modals.credentials import open_credentials
-
-        open_credentials(self.host, self)
 
     def ask_again(self) -> None:
         """Read everything again now."""

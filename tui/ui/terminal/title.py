@@ -8,12 +8,15 @@ from tui.domain.profile import Environment, ProfileFacts
 from tui.domain.text import clean, one_line
 
 
-def title_of(facts: ProfileFacts, attention: int) -> str:
-    """The sequence that sets the title to the profile's; `attention`: how many targets need it."""
+def title_of(facts: ProfileFacts, attention: int, maintenance: str = "") -> str:
+    """The sequence that sets the title to the profile's; `attention`: how many targets need it,
+    `maintenance`: what is open."""
     environment = facts.environment.value
     if facts.environment is Environment.PRODUCTION:
         environment = environment.upper()
     parts = ["syncdeck", facts.name, environment]
+    if maintenance:
+        parts.append(maintenance)
     if attention:
         parts.append(f"{attention} need{'s' if attention == 1 else ''} attention")
     return f"\x1b]2;{one_line(clean(' · '.join(parts)))}\x07"

@@ -46,7 +46,7 @@ class RemarkedText(str):
 
 
 class TonedLabel(str):
-    """A label drawn in a tone of its own: `error`, `warning`; empty: as every label."""
+    """A label drawn in a tone of its own: `error`, `warning`, `step`; empty: as every label."""
 
     __slots__ = ("tone",)
     tone: str
@@ -65,6 +65,7 @@ class Facts(Widget):
         "facts--heading",
         "facts--error",
         "facts--warning",
+        "facts--step",
     }
 
     class Drawn(Message):

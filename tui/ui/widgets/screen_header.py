@@ -1,4 +1,4 @@
-"""The first two lines of every screen: profile, engine state and freshness."""
+"""The first lines of every screen: profile, engine state, freshness, tabs, and open maintenance."""
 
 from collections.abc import Iterable, Mapping
 
@@ -62,6 +62,16 @@ class ScreenHeader(Vertical):
 
     def show_attention(self, counts: Mapping[str, Counts]) -> None:
         self.query_one(Tabs).show(counts)
+
+    def show_maintenance(self, text: str, tone: str) -> None:
+        """A line below the tabs while maintenance is open; without a text there is none."""
+        shown = self.query("#maintenance")
+        if shown:
+            shown.first(TextLine).show(text, tone)
+        elif text:
+            self.mount(TextLine(text, tone, id="maintenance"))
+        self.set_class(bool(text), "-maintained")
+        self.app.set_class(bool(text), "-maintained")
 
     def show_engine(self, text: str, tone: str) -> None:
         self.query_one("#engine", TextLine).show(text, tone)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,6 +13,10 @@ from tui.domain.redaction import masked_tree
 from tui.ui.modals.details.copy import EVERYTHING, RAW, Choice, CopyDialog, choices_of
 from tui.ui.modals.dialog import READING, Dialog
 from tui.ui.widgets.fact_list import Fact, Facts
+
+if TYPE_CHECKING:
+    from tui.ui.modals.why.line import WhyLine
+    from tui.ui.modals.why.question import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,13 @@ class DetailsDialog(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "raw", "raw JSON"),
         Binding("y", "copy", "copy"),
+        Binding("W", "why", "why"),
         *READING,
     ]
+
+    question: "Question | None" = None
+    """What `W` asks; None: it is not about anything that is explained."""
+    _why: "WhyLine | None" = None
 
     def __init__(
         self, title: str, read: Callable[[], Details | None], copy: Callable[[str, str], None]
@@ -61,7 +70,28 @@ class DetailsDialog(Dialog[None]):
             self.trouble("")
         facts = (("", line) for line in raw_text(details.raw).split("\n"))
         self.query_one(Facts).set_class(self._raw, "-raw")
-        self.query_one(Facts).show(facts if self._raw else details.facts)
+        self.query_one(Facts).show(facts if self._raw else self._with_why(details.facts))
+
+    def _with_why(self, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+        if self.question is None:
+            return facts
+        if self._why is None:
+            from tui.ui.modals.why.line import WhyLine
+
+            self._why = WhyLine(self.question.screen.session, self.question.subject)
+        return self._why.among(facts)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "why":
+            return self.question is not None
+        return super().check_action(action, parameters)
+
+    def action_why(self) -> None:
+        """Ask; a step that is run leaves the details, too."""
+        if self.question is not None:
+            from tui.ui.modals.why.dialog import ask
+
+            ask(self.question, lambda: self.dismiss(None))
 
     def action_raw(self) -> None:
         self._raw = not self._raw

@@ -1,6 +1,7 @@
 """Engine: the state that the SuperOffice ErpSync engine reports, and what was observed of it."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -31,6 +32,7 @@ from tui.ui.widgets.text_line import TextLine
 if TYPE_CHECKING:
     from tui.domain.history.records import Subject
     from tui.ops.execution.engine_requests import EngineRequest
+    from tui.ui.modals.why.line import WhyLine
 
 
 _LOW = 20
@@ -143,12 +145,22 @@ class EngineScreen(TabScreen, inherit_bindings=False):
         seen, core = self._seen(), self.session.core
         if seen is not None and core is not None:
             shown = self._facts_of(seen)
+            if seen.snapshot.error is None:
+                # A failure is said below the list already.
+                shown = self._why_line.among(shown)
             if self.past is None:
                 shown += engine_facts.tenant_facts(core.service.tenant())
             if self.session.history is not None:
                 recorded = self.aside_facts(self.subject)
                 shown = (*shown, *recorded[:1])
             self.query_one("#engine-facts", Facts).show(shown)
+
+    @cached_property
+    def _why_line(self) -> "WhyLine":
+        from tui.session.why.known import THE_ENGINE
+        from tui.ui.modals.why.line import WhyLine
+
+        return WhyLine(self.session, THE_ENGINE)
 
     def _facts_of(self, seen: engine_facts.EngineView, *, whole: bool = False) -> tuple[Fact, ...]:
         """Of a past time only what was recorded."""
@@ -227,7 +239,7 @@ class EngineScreen(TabScreen, inherit_bindings=False):
         if asked is not None and asked.answer is not None:
             self.app.push_screen(AnswerDialog(asked.answer, asked.word.capitalize()))
             return
-        self.app.push_screen(DetailsDialog("ErpSync engine", self._read, self.copy))
+        self.app.push_screen(self.explained(DetailsDialog("ErpSync engine", self._read, self.copy)))
 
     def _read(self) -> Details | None:
         seen = self._seen()

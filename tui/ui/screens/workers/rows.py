@@ -71,7 +71,7 @@ def facts(worker: Worker, now: datetime, asked: Responses) -> tuple[Fact, ...]:
     if verdict.reason:
         lines.append(("", verdict.reason))
     if worker.state is not None:
-        lines.append(("", worker.state.meaning))
+        lines.append(("Meaning", worker.state.meaning))
     if worker.problem and not worker.doubled:
         lines.append(("Problem", f"row unreadable: {worker.problem}"))
     return (*lines, *_status_facts(worker, now, asked), *_sync_facts(worker, asked))

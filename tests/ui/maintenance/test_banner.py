@@ -1,0 +1,62 @@
+"""It cannot be forgotten: on every screen and in every size, in the title, and at the end."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.drivers.console import wall_clock
+from tests.drivers.simulator import RunningSimulator
+from tests.ui.maintenance.sets import console, journals, left_behind
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 15), (120, 40)])
+async def test_it_is_on_every_screen(erp: RunningSimulator, size: tuple[int, int]) -> None:
+    left_behind(erp, ["Amazon FR"])
+    async with console(erp, size=size) as deck:
+        for key in "123456":
+            await deck.press(key)
+            await deck.sees("maintenance nightly · 1 off since")
+            assert deck.lines()[2].strip().startswith("maintenance nightly · 1 off since")
+            assert "until" in deck.lines()[2]
+
+
+async def test_overdue_is_a_word_and_a_tone(erp: RunningSimulator) -> None:
+    left_behind(erp, ["Amazon FR"], opened_at=wall_clock() - 2 * HOUR, until=wall_clock() - HOUR)
+    async with console(erp, size=(60, 15)) as deck:
+        await deck.sees("overdue since")
+        assert deck.tone("maintenance") == "error"
+        assert "overdue since" in " ".join(deck.lines()[2:4])
+        await deck.press("enter")
+        await deck.opens("Temu")
+        # The dialog leaves the line in sight.
+        assert [line.strip() for line in deck.lines()[:3]] == [""] * 3
+
+
+async def test_it_becomes_overdue_while_it_is_looked_at(erp: RunningSimulator) -> None:
+    late = False
+    left_behind(erp, ["Amazon FR"], until=wall_clock() + HOUR)
+    async with console(erp, clock=lambda: wall_clock() + (2 * HOUR if late else 0 * HOUR)) as deck:
+        await deck.sees("· until")
+        late = True
+        await deck.sees("overdue since")
+        await deck.until(lambda: "maintenance nightly overdue" in deck.app._title, "title")
+
+
+async def test_the_title_and_the_last_line_say_it(erp: RunningSimulator) -> None:
+    left_behind(erp, ["Amazon FR"])
+    async with console(erp) as deck:
+        await deck.until(lambda: "maintenance nightly" in deck.app._title, "title")
+        await deck.leaves("q")
+        said = deck.app.last_words
+    assert "maintenance nightly · 1 off since" in said
+    assert "syncdeck maintenance close nightly --profile sim" in said
+
+
+async def test_what_another_process_opens_and_closes_is_followed(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        one = left_behind(erp, ["Amazon FR"])
+        await deck.sees("maintenance nightly · 1 off")
+        journals().release(one, wall_clock())
+        await deck.loses("maintenance nightly")

@@ -1,0 +1,145 @@
+"""`M`: what is marked or a set of the config is stopped together, and noted before the first stop."""
+
+import pytest
+
+from tests.drivers.simulator import RunningSimulator
+from tests.ui.lists.test_marks import mark
+from tests.ui.maintenance.sets import AMAZON, console, fill, left_behind, names, only_one
+from tests.ui.modals.test_bulk import targets
+
+NIGHTLY = {"nightly": ["channel:Amazon"]}
+
+
+async def test_a_named_set_is_stopped_after_reason_and_review(erp: RunningSimulator) -> None:
+    erp.state(jtl={"control_delay": 0})
+    async with console(erp, NIGHTLY) as deck:
+        await deck.press("M")
+        await deck.opens("Maintenance: stop a set")
+        await deck.sees("nightly", "Stops: 2", "Amazon FR")
+        await deck.press("f2")
+        assert deck.form.error_at("Reason") == "Reason is required"
+        await fill(deck)
+        await deck.opens("Open maintenance nightly · 2 targets")
+        said = await deck.read()
+        assert "night batch" in said
+        assert "until this maintenance is closed" in said
+        assert deck.sent() == []
+        await deck.press("y")
+        await deck.opens("Maintenance nightly")
+        await deck.sees("2 of 2 targets off", "maintenance is open")
+        assert targets(erp, deck.sent()) == sorted(AMAZON)
+        await deck.press("escape")
+        await deck.sees("maintenance nightly · 2 off since")
+    one = only_one()
+    assert sorted(target.id for target in one.off) == sorted(names(erp)[name] for name in AMAZON)
+    assert (one.reason, one.drain_s) == ("night batch", 0.0)
+    assert (one.until - one.opened_at).total_seconds() == pytest.approx(7200, abs=60)
+
+
+async def test_marked_rows_are_opened_and_what_was_off_is_left_as_it_was(erp: RunningSimulator) -> None:
+    erp.state(jtl={"control_delay": 0, "workers": {"Hauptshop": {"state": 7}}})
+    async with console(erp) as deck:
+        await mark(deck, "Hauptshop", "Temu DE", "Outlet")
+        await deck.press("M")
+        await deck.opens("Maintenance: stop a set")
+        await deck.sees("Stops: 1", "Left as it is: 2")
+        await deck.form.fill("Let running syncs finish", "soon")
+        await fill(deck, until="yesterday")
+        assert "already passed" in deck.form.error_at("Planned end (UTC)")
+        assert deck.form.error_at("Let running syncs finish")
+        await deck.form.fill("Let running syncs finish", "")
+        await deck.form.fill("Planned end (UTC)", "45m")
+        await deck.press("f2")
+        await deck.opens("Open maintenance adhoc-")
+        said = await deck.read()
+        assert "Shop · Hauptshop it was off" in said
+        assert "locked: unlock the account, then start it" in said
+        await deck.press("y")
+        await deck.sees("1 of 1 target off", "left Shop · Hauptshop")
+        assert targets(erp, deck.sent()) == ["Temu DE"]
+
+
+async def test_more_than_ten_want_the_profile_s_name(erp: RunningSimulator) -> None:
+    erp.state(jtl={"control_delay": 0})
+    for channel in ("Outlet", "Google Shopping DE"):
+        erp.state(jtl={"workers": {channel: {"state": 3}}})
+    async with console(erp) as deck:
+        await deck.press("asterisk", "M")
+        await fill(deck)
+        await deck.opens("12 targets")
+        await deck.press("y", "enter")
+        await deck.sees("type sim and press enter")
+        assert deck.sent() == []
+        await deck.press("ctrl+u", *"sim", "enter")
+        await deck.sees("11 of 12 targets off", "✖ failed Datenbankpflege", "M goes on or closes it")
+        assert len(deck.sent()) == 12
+
+
+async def test_on_production_two_want_the_profile_s_name(erp: RunningSimulator) -> None:
+    async with console(erp, NIGHTLY, environment="production") as deck:
+        await deck.press("M")
+        await fill(deck)
+        await deck.opens("Open maintenance nightly")
+        await deck.sees("type sim and press enter")
+
+
+async def test_what_changes_before_the_confirmation_has_to_be_read_again(erp: RunningSimulator) -> None:
+    erp.state(jtl={"control_delay": 0})
+    async with console(erp, NIGHTLY) as deck:
+        await deck.press("M")
+        await fill(deck)
+        await deck.opens("Open maintenance nightly")
+        erp.state(jtl={"workers": {"Amazon FR": {"state": 7}}})
+        await deck.sees("Stops: 1", "Left as it is: 1", "changed meanwhile")
+        await deck.press("y")
+        await deck.sees("1 of 1 target off")
+        assert targets(erp, deck.sent()) == ["Amazon DE"]
+
+
+async def test_a_second_open_of_the_same_set_is_refused_and_notes_nothing(erp: RunningSimulator) -> None:
+    before = left_behind(erp, ["Amazon FR"])
+    async with console(erp, NIGHTLY) as deck:
+        await deck.sees("maintenance nightly")
+        await deck.press("M")
+        await deck.opens("Maintenance · what is open")
+        await deck.press("n")
+        await fill(deck)
+        await deck.opens("Open maintenance nightly")
+        await deck.press("y")
+        await deck.sees("nightly is open since")
+        assert deck.sent() == []
+    assert only_one() == before
+
+
+async def test_where_nothing_can_be_stopped_the_reason_is_said(erp: RunningSimulator) -> None:
+    async with console(erp, read_only=True) as deck:
+        await deck.press("M")
+        assert deck.said("notice").startswith("profile sim is read-only")
+    async with console(erp) as deck:
+        await deck.press("5", "M")
+        assert "mark rows in Workers (1)" in deck.said("notice")
+
+
+async def test_leaving_the_progress_stops_nothing(erp: RunningSimulator) -> None:
+    """With control_delay the effect comes later; the run belongs to the session."""
+    async with console(erp, NIGHTLY) as deck:
+        erp.fault("PUT .*/workers/=slow:0.3")
+        await deck.press("M")
+        await fill(deck)
+        await deck.opens("Open maintenance nightly")
+        await deck.press("y")
+        await deck.opens("Maintenance nightly")
+        await deck.press("escape")
+        await deck.opens("")
+        await deck.until(lambda: len(deck.sent()) == 2, "both stops")
+
+
+async def test_the_engine_is_a_member_by_its_own_screen(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.press("3", "M")
+        await fill(deck)
+        await deck.opens("1 target")
+        await deck.press("y")
+        await deck.until(lambda: len(deck.sent()) == 1, "the stop")
+        [stop] = deck.sent()
+        assert "ChangeEngineStatus" in stop["path"]

@@ -1,0 +1,56 @@
+"""A console that was killed while it opened: the next one offers to go on or to close."""
+
+from tests.drivers.simulator import RunningSimulator
+from tests.ui.maintenance.sets import console, left_behind, only_one
+from tests.ui.maintenance.test_closing import OFF, states
+from tests.ui.modals.test_bulk import targets
+
+STOPPED, WAITING = ("Amazon FR", "Amazon DE"), ("Temu DE", "Hauptshop")
+
+
+async def test_going_on_stops_the_rest_and_nothing_twice(erp: RunningSimulator) -> None:
+    states(erp, Amazon_FR=OFF, Amazon_DE=OFF)
+    before = left_behind(erp, STOPPED, WAITING)
+    async with console(erp, waits=False) as deck:
+        await deck.opens("Interrupted · maintenance nightly")
+        said = await deck.read()
+        assert "2 off since" in said
+        assert "Not stopped yet: 2 Temu DE Hauptshop" in said
+        await deck.press("g")
+        await deck.opens("Go on with maintenance nightly · 2 targets")
+        assert deck.sent() == []
+        await deck.read()
+        await deck.press("y")
+        await deck.sees("4 of 4 targets off", "maintenance is open")
+        assert targets(erp, deck.sent()) == sorted(WAITING)
+    after = only_one()
+    assert [one.before for one in after.targets] == [one.before for one in before.targets]
+    assert after.opened_at == before.opened_at
+    async with console(erp) as deck:
+        await deck.sees("maintenance nightly · 4 off")
+        assert deck.heading() == ""
+
+
+async def test_closing_starts_only_what_was_stopped(erp: RunningSimulator) -> None:
+    states(erp, Amazon_FR=OFF, Amazon_DE=OFF)
+    left_behind(erp, STOPPED, WAITING)
+    async with console(erp, waits=False) as deck:
+        await deck.opens("Interrupted · maintenance nightly")
+        await deck.read()
+        await deck.press("c")
+        await deck.opens("Close maintenance nightly")
+        assert "Left as it is: 2" in await deck.read()
+        await deck.press("a")
+        await deck.sees("maintenance is closed")
+        assert targets(erp, deck.sent()) == sorted(STOPPED)
+
+
+async def test_later_sends_nothing_and_it_is_offered_again(erp: RunningSimulator) -> None:
+    before = left_behind(erp, STOPPED, WAITING)
+    for _ in range(2):
+        async with console(erp, waits=False) as deck:
+            await deck.opens("Interrupted · maintenance nightly")
+            await deck.press("escape")
+            await deck.sees("maintenance nightly · 2 off", "2 not stopped")
+            assert deck.sent() == []
+    assert only_one() == before

@@ -1,0 +1,38 @@
+"""What every screen, the window title and the last line of the console say of open maintenance."""
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from tui.domain.text import one_line
+
+if TYPE_CHECKING:
+    from tui.session.session import Session
+
+
+def banner_of(session: "Session") -> tuple[str, str]:
+    """Text and tone; empty: nothing is open."""
+    view = session.maintenance
+    if view.open_ones or not view.troubles:
+        return view.banner(UTC), "error" if view.is_urgent else "busy"
+    return view.troubles[0], "error"
+
+
+def title_words(session: "Session") -> str:
+    """`maintenance nightly`, `maintenance nightly overdue`, `2 maintenances`."""
+    known = session.maintenance.open_ones
+    if not known:
+        return ""
+    named = f"maintenance {one_line(known[0].name)}" if len(known) == 1 else f"{len(known)} maintenances"
+    return f"{named} overdue" if any(one.is_overdue(session.clock()) for one in known) else named
+
+
+def leaving_words(session: "Session") -> str:
+    """Said on the terminal after the console has ended; empty: nothing is open."""
+    known = session.maintenance.open_ones
+    profile = session.facts.name
+    commands = (f"syncdeck maintenance close {one_line(one.name)} --profile {profile}" for one in known)
+    return (
+        f"{session.maintenance.banner(UTC)} (UTC)\nStill open; to close: " + "; ".join(commands)
+        if known
+        else ""
+    )

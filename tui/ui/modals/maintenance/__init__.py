@@ -1,0 +1,1 @@
+"""Maintenance in the console: open a set, follow it, close it."""

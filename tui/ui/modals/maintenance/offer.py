@@ -1,0 +1,70 @@
+"""The offer at the start: a maintenance that was opened or closed only in part."""
+
+from collections.abc import Iterator
+from datetime import UTC
+from enum import Enum
+from functools import partial
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.domain.maintenance.banner import banner
+from tui.domain.maintenance.records import Maintenance, NotedTarget
+from tui.domain.text import one_line
+from tui.session.session import Session
+from tui.ui.modals.dialog import READING, Dialog
+from tui.ui.modals.maintenance.open_list import can_go_on
+from tui.ui.widgets.fact_list import Fact, Facts
+
+
+class OfferChoice(Enum):
+    GO_ON = "go on"
+    CLOSE = "close it"
+
+
+class MaintenanceOfferDialog(Dialog[OfferChoice | None]):
+    """None: later; the banner stays, `M` does both, and the next start offers it again."""
+
+    LAST_KEYS: ClassVar[frozenset[str]] = frozenset({"end"})
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("g", "end('GO_ON')", "go on"),
+        Binding("c", "end('CLOSE')", "close it"),
+        Binding("escape,f10", "leave", "later", key_display="esc"),
+        *READING,
+    ]
+
+    def __init__(self, session: Session, one: Maintenance) -> None:
+        super().__init__(f"Interrupted · maintenance {one.name}")
+        self._session, self._one = session, one
+
+    def compose_body(self) -> ComposeResult:
+        yield Facts(self._facts())
+
+    def _facts(self) -> Iterator[Fact]:
+        one = self._one
+        begun = "Closing" if one.is_closing else "Opening"
+        yield "", f"{begun} it ended before all was done: {banner(one, self._session.clock(), UTC)}."
+        yield "Reason", one_line(one.reason)
+        yield "Opened", f"{one.opened_at:%Y-%m-%d %H:%M} UTC by {one_line(one.user) or '–'}"
+        if can_go_on(one):
+            yield "Go on", "stops the rest; nothing that was noted changes"
+        yield "Close it", "starts what it stopped, and nothing else"
+        yield from _group("Off", one.off)
+        yield from _group("Not stopped yet", one.not_stopped)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "end" and parameters == (OfferChoice.GO_ON.name,):
+            return can_go_on(self._one)
+        return super().check_action(action, parameters)
+
+    def action_end(self, choice: str) -> None:
+        """Close; a key that was typed ahead chooses nothing."""
+        self.take_key(partial(self.dismiss, OfferChoice[choice]), "press the key again")
+
+
+def _group(label: str, targets: tuple[NotedTarget, ...]) -> Iterator[Fact]:
+    if targets:
+        yield "", ""
+        yield f"{label}: {len(targets)}", ""
+        yield from (("", one_line(one.name)) for one in targets)

@@ -1,0 +1,122 @@
+"""From `M` to the result: what is open, the form, the reviews and the progress."""
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from tui.domain.maintenance.records import Maintenance
+from tui.ops.maintenance.planning import OpeningPlan
+from tui.ops.operations.registry import OPERATIONS
+from tui.ops.refusal import Refusal
+from tui.session.maintenance_run import MaintenanceRun
+from tui.ui.modals.maintenance.closing_review import ClosingReviewDialog
+from tui.ui.modals.maintenance.offer import MaintenanceOfferDialog, OfferChoice
+from tui.ui.modals.maintenance.open_list import MaintenancesDialog, Next
+from tui.ui.modals.maintenance.opening_form import MaintenanceForm
+from tui.ui.modals.maintenance.opening_review import GoingOnReviewDialog
+from tui.ui.modals.maintenance.plan_review import Plan, PlanAgain, PlanReviewDialog
+from tui.ui.modals.maintenance.progress import MaintenanceProgressDialog
+from tui.ui.modals.maintenance.sources import sources_of
+from tui.ui.modals.maintenance.target_lines import whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.session.selection import Selection
+    from tui.session.session import Session
+    from tui.ui.host import AppHost, ScreenHost
+
+Review: TypeAlias = "Callable[[Session, Maintenance, Plan, PlanAgain[Plan]], PlanReviewDialog[Any]]"
+_STOPS = ("worker.stop", "engine.stop")
+_NO_TARGET = (
+    "nothing to stop here: mark rows in Workers (1) or Connections (4), or define a set in"
+    " [profiles.{profile}.sets] of the config"
+)
+
+
+def open_maintenance(app: "AppHost", screen: "ScreenHost") -> str:
+    """Show what is open, or the form where nothing is or rows are marked; why neither, or empty."""
+    session, selection = screen.session, screen.selection()
+    if session.core is None:
+        return session.failure or "not connected yet"
+    if session.core.maintenances is None:
+        return "no maintenance can be opened here: nothing is kept"
+    refusals = [session.refusal(OPERATIONS[name]) for name in _STOPS]
+    if all(refusals):
+        return refusals[0] or ""
+    if not session.maintenance.open_ones or selection.marks:
+        return _open_form(app, screen, selection)
+    dialog = MaintenancesDialog(session)
+
+    def chosen(_: None) -> None:
+        one, flow = dialog.one, MaintenanceFlow(app, session)
+        if dialog.choice is Next.NEW:
+            if refusal := _open_form(app, screen, selection):
+                app.tell(refusal, "warning")
+        elif dialog.choice is not None and one is not None:
+            {Next.CLOSE: flow.close, Next.GO_ON: flow.go_on}[dialog.choice](one)
+
+    app.push_screen(dialog, chosen)
+    return ""
+
+
+def _open_form(app: "AppHost", screen: "ScreenHost", selection: "Selection") -> str:
+    sources = sources_of(screen, selection)
+    if not sources:
+        return _NO_TARGET.format(profile=screen.session.facts.name)
+    app.push_screen(MaintenanceForm(screen.session, sources, MaintenanceFlow(app, screen.session).show))
+    return ""
+
+
+def offer_interrupted(app: "AppHost", session: "Session") -> None:
+    """Offer to go on with the oldest that was interrupted, or to close it."""
+    one, flow = session.maintenance.interrupted[0], MaintenanceFlow(app, session)
+
+    def chosen(choice: OfferChoice | None) -> None:
+        if choice is not None:
+            {OfferChoice.GO_ON: flow.go_on, OfferChoice.CLOSE: flow.close}[choice](one)
+
+    app.push_screen(MaintenanceOfferDialog(session, one), chosen)
+
+
+class MaintenanceFlow:
+    """What follows a choice; each step is a dialog on top of the one before."""
+
+    def __init__(self, app: "AppHost", session: "Session") -> None:
+        self._app, self._view, self._session = app, session.maintenance, session
+
+    def show(self, run: MaintenanceRun | None) -> None:
+        """Follow a run that was begun."""
+        if run is not None:
+            self._app.push_screen(MaintenanceProgressDialog(run))
+
+    def close(self, one: Maintenance) -> None:
+        self._plan(one, partial(self._view.plan_closing, one), ClosingReviewDialog)
+
+    def go_on(self, one: Maintenance) -> None:
+        """Review the rest of an opening that was interrupted."""
+        self._plan(one, self._rest_of(one), GoingOnReviewDialog)
+
+    def _rest_of(self, one: Maintenance) -> PlanAgain[OpeningPlan]:
+        rest = [(target.kind, target.id) for target in one.not_stopped]
+
+        async def again() -> OpeningPlan | Refusal:
+            plan = await self._view.plan_marked(rest)
+            return plan if isinstance(plan, Refusal) else replace(plan, name=one.name)
+
+        return again
+
+    def _plan(self, one: Maintenance, again: PlanAgain[Plan], dialog: "Review[Plan]") -> None:
+        self._app.tell("reading the targets…", "busy")
+        work = self._review(one, again, dialog)
+        self._app.run_worker(work, group="maintenance plan", exclusive=True)
+
+    async def _review(self, one: Maintenance, again: PlanAgain[Plan], dialog: "Review[Plan]") -> None:
+        plan = await again()
+        if self._app.session is not self._session:
+            return
+        if isinstance(plan, Refusal):
+            self._app.tell(whole(plan), "warning")
+            return
+        self._app.tell("", "plain")
+        self._app.push_screen(dialog(self._session, one, plan, again), self.show)

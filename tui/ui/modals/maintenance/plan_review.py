@@ -1,0 +1,150 @@
+"""The reviews of opening and closing: what is done with each target, on its state now.
+
+Invariant: where a target changed meanwhile, everything is read again; what differs has to be read before
+a key counts.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import Generic, TypeAlias, TypeVar
+
+from textual import work
+
+from tui.domain.maintenance.records import NotedTarget
+from tui.domain.maintenance.rules import Seen, seen_of
+from tui.domain.text import counted
+from tui.ops.maintenance.states import States, propose
+from tui.ops.operations.operation import Danger
+from tui.ops.proposals.proposal import Proposal
+from tui.ops.refusal import Refusal
+from tui.session.maintenance_run import MaintenanceRun
+from tui.session.session import Session
+from tui.store.snapshot import Topic
+from tui.ui.host import app_of
+from tui.ui.modals.maintenance.target_lines import whole
+from tui.ui.modals.review.confirmation import LastStepDialog
+from tui.ui.widgets.fact_list import Fact
+
+Plan = TypeVar("Plan")
+PlanAgain: TypeAlias = Callable[[], Awaitable[Plan | Refusal]]
+"""Reads the targets again."""
+_STRONGER = "this now needs a stronger confirmation. Close and start again"
+_CHANGED = "changed meanwhile, shown with its current values. Check and confirm again"
+
+
+class PlanReviewDialog(LastStepDialog[MaintenanceRun | None], Generic[Plan]):
+    """The result is the run that was begun; None: nothing was sent."""
+
+    RUN = False
+    """Whether it starts its targets; else it stops them."""
+
+    def __init__(self, title: str, session: Session, plan: Plan, again: PlanAgain[Plan]) -> None:
+        self.plan, self._again = plan, again
+        self._environment = session.facts.environment
+        super().__init__(title, session, self.grade_now())
+        self._seen = self._seen_now()
+
+    def grade_now(self) -> Danger:
+        """How the plan has to be confirmed."""
+        raise AttributeError("grade_now")
+
+    def noted(self) -> Sequence[NotedTarget]:
+        """The targets that the review lists."""
+        raise AttributeError("noted")
+
+    def sent_to(self) -> Sequence[NotedTarget]:
+        """Those that get a request."""
+        raise AttributeError("sent_to")
+
+    def lines(self) -> Iterator[Fact]:
+        """What stands between the profile and the request."""
+        raise AttributeError("lines")
+
+    async def begin(self) -> MaintenanceRun | Refusal:
+        raise AttributeError("begin")
+
+    def facts(self) -> tuple[Fact, ...]:
+        facts = self._session.facts
+        where: Fact = ("Profile", f"{facts.name} · {facts.environment.value}")
+        return (where, *self.lines(), *self._request())
+
+    def _request(self) -> tuple[Fact, ...]:
+        first = self._first_proposal()
+        if first is None:
+            return ()
+        rest = len(self.sent_to()) - 1
+        more: list[Fact] = [("", f"and {counted(rest, 'request')} to the others")] if rest else []
+        return (("", ""), *self.request_facts(*more))
+
+    @property
+    def proposal(self) -> Proposal:
+        first = self._first_proposal()
+        assert first is not None  # noqa: S101 - asked only while a request is shown
+        return first
+
+    def _first_proposal(self) -> Proposal | None:
+        states = self._states()
+        for one in self.sent_to():
+            target = states.of(one)
+            proposal = None if target is None else propose(target, run=self.RUN)
+            if isinstance(proposal, Proposal):
+                return proposal
+        return None
+
+    def _states(self) -> States:
+        """The targets as the screens show them."""
+        store = self._session.store
+        connections = store.snapshot(Topic.CONNECTIONS).data or ()
+        return States(tuple(store.workers()), tuple(connections), store.snapshot(Topic.ENGINE).data)
+
+    def _seen_now(self) -> list[Seen]:
+        states = self._states()
+        return [seen_of(states.of(one)) for one in self.noted()]
+
+    def follow(self) -> None:
+        seen = self._seen_now()
+        if not self._sent and seen != self._seen:
+            self._seen = seen
+            self._plan_again()
+        super().follow()
+
+    @work(group="plan", exclusive=True)
+    async def _plan_again(self) -> None:
+        fresh = await self._again()
+        if self._sent or not self.is_attached:
+            return
+        if isinstance(fresh, Refusal):
+            self._unsendable = whole(fresh)
+            self.heed(whole(fresh))
+        else:
+            self._show_changed(fresh)
+        self.refresh_bindings()
+
+    def _show_changed(self, fresh: Plan) -> None:
+        before, self.plan = tuple(self.lines()), fresh
+        if tuple(self.lines()) != before:
+            self._unsendable = _STRONGER if self.grade_now() > self.grade else ""
+            self.show_facts(self.facts(), must_reread=True)
+            self.heed(self._unsendable or _CHANGED)
+
+    def halted(self) -> str:
+        return super().halted() or self.going_elsewhere()
+
+    def send(self) -> None:
+        """Begin it; by now the targets are read once more, and the journal is written first."""
+        self.trouble("reading the targets again, and writing the journal…", "busy")
+        app_of(self).run_worker(self._begun(), group="maintenance")
+
+    async def _begun(self) -> None:
+        run = await self.begin()
+        if not isinstance(run, Refusal):
+            self.dismiss(run)
+            return
+        self._sent = False
+        self.trouble(whole(run), "warning")
+        self.last_key.begin()
+        self.refresh_bindings()
+
+    def action_leave(self) -> None:
+        """What was confirmed is not left between the journal and the first request."""
+        if not self._sent:
+            super().action_leave()

@@ -1,0 +1,104 @@
+"""A maintenance while it is opened or closed, one line per target; closing the dialog stops nothing."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.domain.maintenance.records import NotedTarget
+from tui.domain.text import counted, one_line
+from tui.session.maintenance_run import MaintenanceRun
+from tui.ui.host import app_of
+from tui.ui.modals.dialog import READING, Dialog
+from tui.ui.screens.signs import RESULT_SIGNS
+from tui.ui.widgets.fact_list import Fact, Facts, TonedLabel
+from tui.ui.widgets.text_line import TextLine
+
+_LEFT, _WAITING = "left", "waiting"
+_TONES = {"failed": "error", "not applied": "error", "refused": "error", "unknown": "warning"}
+
+
+class MaintenanceProgressDialog(Dialog[None]):
+    """Follows a run."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("x", "stop", "stop"),
+        Binding("escape,q,f10", "leave", "back", key_display="esc"),
+        Binding("y", "copy", "copy"),
+        *READING[1:],
+    ]
+
+    def __init__(self, run: MaintenanceRun) -> None:
+        self.run = run
+        super().__init__(f"Maintenance {run.one.name}")
+
+    def compose_body(self) -> ComposeResult:
+        yield Facts()
+
+    def compose_tail(self) -> ComposeResult:
+        yield TextLine(id="count")
+
+    def on_mount(self) -> None:
+        self.follow()
+
+    def follow(self) -> None:
+        self.query_one(Facts).show(self.facts())
+        self.query_one("#count", TextLine).show(self.summary())
+        self.refresh_bindings()
+        self.call_after_refresh(self._fit_body)
+
+    def facts(self) -> Iterable[Fact]:
+        """In the order in which they are sent."""
+        targets = self.run.one.targets
+        return map(self._fact, targets if self.run.is_opening else reversed(targets))
+
+    def _fact(self, target: NotedTarget) -> Fact:
+        step = target.stop if self.run.is_opening else target.start
+        if target.left:
+            word, sentence = _LEFT, target.left
+        elif step is None:
+            word, sentence = ("not sent", "") if self.run.is_over else (_WAITING, "")
+        else:
+            word, sentence = step.word, step.sentence
+            if not self.run.is_opening and word == "unchanged":
+                word = _LEFT
+        sign = RESULT_SIGNS.get(word, ("–", ""))[0]
+        parts = one_line(target.name), one_line(sentence)
+        return TonedLabel(f"{sign} {word}", _TONES.get(word, "")), " · ".join(filter(None, parts))
+
+    def summary(self) -> str:
+        run = self.run
+        parts = [_counts(run)]
+        if not run.is_over:
+            parts.append(
+                f"{run.stopped}: requests under way will finish" if run.stopped else "watching…"
+            )
+        elif run.is_well:
+            parts.append("maintenance is open" if run.is_opening else "maintenance is closed")
+        else:
+            parts += [run.stopped, "M goes on or closes it" if run.is_opening else "M closes the rest"]
+        return " · ".join(filter(None, (*parts, run.trouble)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "stop":
+            return not (self.run.is_over or self.run.stopped)
+        return super().check_action(action, parameters)
+
+    def action_stop(self) -> None:
+        """Send nothing more; requests under way finish."""
+        self.run.stop()
+
+    def action_copy(self) -> None:
+        plain = "\n".join((self.heading, self.query_one(Facts).plain, self.summary()))
+        app_of(self).copy_text(plain, "the results")
+
+
+def _counts(run: MaintenanceRun) -> str:
+    """`3 of 4 targets off`, `4 of 4 targets settled`."""
+    concerned = [one for one in run.one.targets if not one.left]
+    if run.is_opening:
+        done = sum(one.stop is not None and one.stop.word == "applied" for one in concerned)
+        return f"{done} of {counted(len(concerned), 'target')} off"
+    started = sum(one.is_settled for one in concerned)
+    return f"{started} of {counted(len(concerned), 'target')} done"
