@@ -109,6 +109,8 @@ def test_json_is_one_document_with_everything_in_it() -> None:
         "before": {"Interval": "5m"},
         "after": {"Interval": "10m"},
         "sent": {"interval": "00:10:00", "options": {"o1": "true"}},
+        "plan": None,
+        "undoes": None,
         "in_flight": False,
         "result": "applied",
         "result_at_first": "unknown",

@@ -140,6 +140,8 @@ def _item(entry: Entry, standing: Standing) -> Mapping[str, object]:
         "before": dict(entry.before),
         "after": dict(entry.after),
         "sent": dict(entry.sent),
+        "plan": entry.plan or None,
+        "undoes": entry.undoes or None,
         "in_flight": standing is Standing.IN_FLIGHT,
         "result": standing.value if has_result else None,
         "result_at_first": entry.result,

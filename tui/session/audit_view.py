@@ -53,6 +53,16 @@ class AuditView:
         """Whether a reading has ended, successfully or not."""
         return self.history is not None or bool(self.trouble)
 
+    @property
+    def lasts(self) -> bool:
+        """Whether the next console can read it."""
+        return self._trail is not None and self._trail.lasts
+
+    @property
+    def is_current(self) -> bool:
+        """Whether every reading that was wanted has ended."""
+        return not self._wanted and (self._task is None or self._task.done())
+
     def unseen(self, now: datetime) -> "tuple[Entry, ...]":
         """What a previous console left without outcome, newest first."""
         return self.history.unsettled(now) if self.history else ()

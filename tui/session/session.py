@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from tui.domain.profile import System
 from tui.ops.execution.engine_requests import EngineRequests
 from tui.ops.operations.registry import Operation
-from tui.ops.undo.session_changes import SessionChanges
 from tui.session.audit_view import AuditView
 from tui.session.bulk_plans import BulkPlans
 from tui.session.effect_watcher import EffectWatcher, PolledReports, VerdictHandler
@@ -24,6 +23,7 @@ from tui.session.sending import Sending, touched
 from tui.session.server_info import read_server_info
 from tui.session.session_view import SessionView
 from tui.session.tab_attention import TabAttention
+from tui.session.undo_list import UndoList
 
 if TYPE_CHECKING:
     from tui.core import Core
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from tui.ops.execution.state_watch import Watch, WatchVerdict
     from tui.ops.proposals.bulk import BulkPlan
     from tui.ops.proposals.proposal import Proposal
-    from tui.ops.undo.applied_change import AppliedChange
     from tui.startup.last_screen import LastState
 
 _MOST_ANSWERS = 500
@@ -56,12 +55,10 @@ class Session(SessionView):
         post: Post,
         report: Callable[[Exception], str],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        changes: SessionChanges | None = None,
         last_state: "LastState | None" = None,
     ) -> None:
         """`post` receives the events, `report` keeps a fault and says where.
 
-        `changes`: what this session changed earlier, where the profile was left and is chosen again.
         `last_state`: the first screen as the previous console saw it.
         """
         super().__init__(facts, clock, last_state)
@@ -72,8 +69,7 @@ class Session(SessionView):
         self.trail = AuditView(post, clock)
         self.bulks = BulkPlans(self, self.trail)
         self.maintenance = MaintenanceView(self.trail, post, clock, sleep, report)
-        self.changes = changes or SessionChanges()
-        """What this session changed, for undo."""
+        self.undo = UndoList(self, self.trail)
         self.opened_at = clock()
         self.requests = EngineRequests()
         """What this session requested of the engine."""
@@ -120,16 +116,14 @@ class Session(SessionView):
         self,
         proposal: "Proposal",
         draft: "DraftKey | None" = None,
-        undoes: "AppliedChange | None" = None,
     ) -> "asyncio.Future[Outcome]":
         """Send it, once, through the guard. The outcome is also posted as `OperationFinished`.
 
-        `draft`: of the form that it comes from; deleted once it was applied. `undoes`: the change that
-        it undoes.
+        `draft`: of the form that it comes from; deleted once it was applied.
         """
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._under_way.append(f"{proposal.operation.title} · {proposal.target}")
-        _spawn(self._perform(proposal, answer, draft, undoes), self._sends)
+        _spawn(self._perform(proposal, answer, draft), self._sends)
         return answer
 
     async def _perform(
@@ -137,14 +131,13 @@ class Session(SessionView):
         proposal: "Proposal",
         answer: "asyncio.Future[Outcome]",
         draft: "DraftKey | None",
-        undoes: "AppliedChange | None",
     ) -> None:
         from tui.domain.result import Result
 
         drafts = self.drafts
         try:
             effect = partial(self._tell_effect, proposal)
-            outcome = await self._send(proposal, effect, undoes=undoes)
+            outcome = await self._send(proposal, effect)
         finally:
             self._under_way.remove(f"{proposal.operation.title} · {proposal.target}")
         if draft is not None and drafts is not None and outcome.kind.is_success:
@@ -153,7 +146,7 @@ class Session(SessionView):
             answer.set_result(outcome)
         self._post(OperationFinished(proposal, outcome, self.facts.name))
         if outcome.kind not in (Result.REFUSED, Result.NOT_SENT):
-            self._look_again(proposal.operation)
+            self.look_again(proposal.operation)
 
     def _tell_effect(self, proposal: "Proposal", verdict: "WatchVerdict") -> None:
         if verdict.done:
@@ -217,7 +210,7 @@ class Session(SessionView):
             self._sending -= 1
             self._runs.remove(run)
             self._under_way.remove(run.plan.title)
-        self._look_again(run.plan.operation)
+        self.look_again(run.plan.operation)
         self._post(BulkEnded(run, " · ".join(filter(None, (run.summary, left))), self.facts.name))
         self._tell_sightings(run)
 
@@ -233,7 +226,6 @@ class Session(SessionView):
             run.saw(position, verdict)
             self._tell_sightings(run)
 
-        together = len(run.results)
         hindrance = await self._keep_rest(run) or await record.begin()
         if hindrance:
             from tui.ops.execution.outcome import Outcome
@@ -242,7 +234,7 @@ class Session(SessionView):
         proposal = record.of(proposal)
         # A proposal that waited minutes for its turn is checked on a fresh read.
         looked = None if run.plan.in_turn else run.confirmed_at
-        outcome = await self._send(proposal, seen, looked, lambda: run.stopped, together)
+        outcome = await self._send(proposal, seen, looked, lambda: run.stopped)
         if _is_watched(proposal, outcome) and not self._is_retired:
             run.watches(position)
         return outcome
@@ -253,8 +245,6 @@ class Session(SessionView):
         seen: VerdictHandler,
         confirmed_at: float | None = None,
         stopped: Callable[[], str] = lambda: "",
-        together: int = 1,
-        undoes: "AppliedChange | None" = None,
     ) -> "Outcome":
         assert self._core is not None  # noqa: S101 - `refusal` was checked first
 
@@ -270,8 +260,6 @@ class Session(SessionView):
             outcome, watch = await self._outcome(proposal, confirmed_at, withdrawn)
         finally:
             self._sending -= 1
-        address = self._core.facts.address_of(proposal.operation.scope.system)
-        self.changes.note(proposal, outcome, together, address, undoes)
         if outcome.attempt and isinstance(outcome.result, PluginAnswer):
             self._keep_answer(outcome.attempt, outcome.result)
         if _queues(proposal, outcome) and self.batch_asked_at is None:
@@ -288,7 +276,7 @@ class Session(SessionView):
         while len(self.answers) > _MOST_ANSWERS:
             del self.answers[next(iter(self.answers))]
 
-    def _look_again(self, operation: Operation) -> None:
+    def look_again(self, operation: Operation) -> None:
         if self._core is not None and not self._is_retired:
             self._core.poller.refresh(*touched(operation))
 
@@ -317,7 +305,6 @@ class Session(SessionView):
                 self.requests.became(number, verdict.sight)
             seen(replace(verdict, unrecorded=outcome.unrecorded))
             if verdict.done:
-                self.changes.saw(outcome.attempt, verdict.result)
                 _spawn(self._note_seen(outcome, verdict, seen), self._sends)
 
         if self._watching.add(watch, look):

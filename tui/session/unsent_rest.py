@@ -73,6 +73,8 @@ def unsent_rests(history: History, facts: ProfileFacts | None, now: datetime) ->
 def _obstacle(plan: Plan, facts: ProfileFacts | None, now: datetime) -> str:
     if plan.rest_files:
         return "send its key file"
+    if plan.undoes:
+        return "it undoes changes; press u in the console to undo the rest"
     if plan.is_running() is None:
         return f"whether it still runs on {_host(plan)} cannot be seen from here"
     if not plan.is_recent(now):

@@ -23,7 +23,6 @@ from tui.domain.ascii_fallback import in_ascii
 from tui.domain.elapsed import utc_now
 from tui.domain.profile import Environment, ProfileFacts, System
 from tui.domain.terminal import TITLE_BACK, TITLE_KEPT, draws_faint, is_poor
-from tui.ops.undo.session_changes import SessionChanges
 from tui.paths import styles_dir
 from tui.session.session import Session
 from tui.store.snapshot import Topic
@@ -86,8 +85,6 @@ class SyncdeckApp(EventApp):
         self.in_ascii = launch.in_ascii
         self._harmless = ControlFilter()
         self._ascii = _ascii_filter() if launch.in_ascii else None
-        self._changes: dict[str, SessionChanges] = {}
-        """What this session changed, by profile."""
         self.session = self.new_session(launch.facts or DEMO)
         self.add_class(f"-{self.session.facts.environment.value}")
         self.is_slow = launch.slow
@@ -104,21 +101,18 @@ class SyncdeckApp(EventApp):
         self._kept: Session | None = None
         """The session whose first state was kept for the next start."""
         self._asked_to_leave = False
+        self.last_words: dict[str, str] = {}
+        """By profile, the sentences for the terminal once the console was left."""
         self.trouble: str | None = None
         """The sentence for stderr, where the console could not start."""
-        self.last_words = ""
-        """What is said on the terminal after the console has ended."""
         self.last_resort: Callable[[int], None] = lambda _code: None
         """Called when the console is left: ends the process if a clean end takes too long."""
 
     def new_session(self, facts: ProfileFacts) -> Session:
         """A session for a profile, not connected yet."""
-        changes = self._changes.setdefault(facts.name, SessionChanges())
         kept = self._launch.last_states
         last = kept.read(facts.name) if kept is not None else None
-        session = Session(
-            facts, self._clock, self._passed_on, self.report, changes=changes, last_state=last
-        )
+        session = Session(facts, self._clock, self._passed_on, self.report, last_state=last)
         session.given_elapsed = self._elapsed
         return session
 
@@ -236,6 +230,7 @@ class SyncdeckApp(EventApp):
         no longer reachable.
         """
         tab = tab or (self.tab_screen.TAB.lower() if self.tab_screen is not None else "workers")
+        self._note_last_words()
         left, self.tab_screens, self.session = tuple(self.tab_screens.values()), {}, session
         self._show_environment()
         self.switch_screen(self._tab_screen(tab))
@@ -312,7 +307,7 @@ class SyncdeckApp(EventApp):
         self.push_screen(HelpDialog(screen.TAB, lines))
 
     def open_undo(self) -> None:
-        """Show what this session changed."""
+        """Show what was changed lately."""
         from tui.ui.modals.undo import UndoDialog
 
         self.push_screen(UndoDialog(self.session))
@@ -383,12 +378,17 @@ class SyncdeckApp(EventApp):
         """End the console with an exit code, without waiting."""
         self.has_left = True
         self.is_up = False
-        self.last_words = leaving_words(self.session)
         self.last_resort(code)
         self.exit(return_code=code)
         if self.session.core is not None:
             self.session.core.poller.pause(True)
         self._keep_last_state()
+        if code == 0:
+            self._note_last_words()
+
+    def _note_last_words(self) -> None:
+        words = (leaving_words(self.session), self.session.undo.parting_words())
+        self.last_words[self.session.facts.name] = "\n".join(filter(None, words))
 
     async def on_unmount(self) -> None:
         """Close the sessions; what must be flushed is."""

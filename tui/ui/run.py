@@ -71,10 +71,11 @@ def run(launch: Launch) -> int:
         pass
     if app.fault is not None:
         raise app.fault
+    if not app.return_code:
+        for sentence in filter(None, app.last_words.values()):
+            print(sentence)
     if app.trouble is not None:
         print(app.trouble, file=sys.stderr)
-    if app.last_words:
-        print(app.last_words, file=sys.stderr)
     return app.return_code or 0
 
 

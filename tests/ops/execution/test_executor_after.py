@@ -246,7 +246,9 @@ async def test_an_answer_that_leaves_the_value_out_is_looked_after_once() -> Non
     assert outcome.result == desk.erp.shop
     assert desk.pauses == [0.0]
     assert desk.erp.calls == ["extension", "write", "extension"]
-    assert outcome.finding == Finding(desk.time.clock(), Result.APPLIED, "as requested")
+    assert outcome.finding == Finding(
+        desk.time.clock(), Result.APPLIED, "as requested", {"version": "2.0.0"}
+    )
 
 
 async def test_what_is_no_longer_there_once_it_was_answered_is_said() -> None:

@@ -8,6 +8,7 @@ import pytest
 from tests.drivers.fake_time import START, FakeTime
 from tests.drivers.scripted_service import ScriptedService, down, lost
 from tests.ops.proposing import propose
+from tests.ops.recorded_changes import RecordedChanges
 from tui.api.errors import TimedOut
 from tui.domain.profile import Environment, ProfileFacts, System
 from tui.domain.result import Result
@@ -18,7 +19,6 @@ from tui.ops.audit.file_trail import MemoryTrail
 from tui.ops.execution.executor import Executor
 from tui.ops.execution.guard import Guard
 from tui.ops.execution.outcome import Outcome
-from tui.ops.operations.kinds import kind_of
 from tui.ops.operations.registry import OPERATIONS
 from tui.ops.operations.save_priorities import priorities
 from tui.ops.operations.toggle_connection import toggle
@@ -26,7 +26,6 @@ from tui.ops.proposals.proposal import MADE_ELSEWHERE, Proposal
 from tui.ops.proposals.rebase import rebase
 from tui.ops.refusal import Refusal
 from tui.ops.targets.lookup import find_target
-from tui.ops.undo.applied_change import AppliedChange
 from tui.store.snapshot import Snapshot, Topic
 from tui.store.store import Store
 
@@ -367,15 +366,16 @@ def test_on_a_target_that_moved_on_the_wish_stays() -> None:
     assert rebase(order, priorities_of((SIDE, MAIN)), Snapshot((SIDE, MAIN))) == MADE_ELSEWHERE
 
 
-def carried_out(proposal: Proposal | Refusal) -> AppliedChange:
+def carried_out(proposal: Proposal | Refusal) -> RecordedChanges:
     assert isinstance(proposal, Proposal)
-    return AppliedChange(proposal, Outcome(Result.APPLIED, "applied", "", START), None)
+    changes = RecordedChanges()
+    changes.note(proposal, Outcome(Result.APPLIED, "applied", "", START))
+    return changes
 
 
-def inverse_of(change: AppliedChange, store: Store) -> Proposal | str:
-    write = change.proposal.write
-    back = kind_of(write).invert(change, write, store)
-    return back if isinstance(back, Proposal) else back.sentence
+def inverse_of(changes: RecordedChanges, store: Store) -> Proposal | str:
+    (back,) = changes.reversals(store)
+    return back.proposal or back.reason
 
 
 def known(*connections: Connection, seconds: float = 10.0) -> Store:
@@ -397,7 +397,9 @@ def test_a_toggle_is_taken_back_by_the_same_review() -> None:
 
 
 def test_an_order_is_taken_back_to_the_one_before() -> None:
-    change = carried_out(priorities((2, 1), LISTED))
+    order = priorities((2, 1), LISTED)
+    assert isinstance(order, Proposal)
+    change = carried_out(order)
     back = inverse_of(change, known(SIDE, MAIN))
     assert isinstance(back, Proposal)
     assert back.write == SavePriorities((1, 2))
@@ -407,7 +409,7 @@ def test_an_order_is_taken_back_to_the_one_before() -> None:
     third = Connection(3, "New", active=True)
     assert "missing: 3" in str(inverse_of(change, known(SIDE, MAIN, third)))
     assert "press r" in str(inverse_of(change, known(SIDE, MAIN, seconds=-10.0)))
-    unseen = carried_out(replace(change.proposal, baseline=()))
+    unseen = carried_out(replace(order, baseline=()))
     assert inverse_of(unseen, known(SIDE, MAIN)) == "the previous value is unknown"
 
 

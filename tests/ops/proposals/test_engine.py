@@ -7,6 +7,7 @@ import pytest
 
 from tests.drivers.fake_time import START, FakeTime
 from tests.drivers.scripted_service import ScriptedService, down
+from tests.ops.recorded_changes import RecordedChanges
 from tui.api.errors import ErpError
 from tui.domain.intervals import Interval
 from tui.domain.profile import Environment, ProfileFacts, System
@@ -22,7 +23,8 @@ from tui.ops.operations.engine_interval import engine_interval
 from tui.ops.operations.engine_status import run_engine
 from tui.ops.operations.sync_all import sync_all
 from tui.ops.proposals.proposal import NOTHING_CHANGED, Proposal
-from tui.ops.undo.session_changes import Reversal, SessionChanges
+from tui.ops.undo.applied_change import NOT_READ
+from tui.ops.undo.changes import Reversal
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
@@ -238,7 +240,7 @@ async def test_nothing_is_sent_to_an_engine_that_somebody_else_stopped() -> None
 def undone(
     proposal: Proposal, now: EngineStatus, *, looked_at: float = 60.0, result: object = None
 ) -> Reversal:
-    changes = SessionChanges()
+    changes = RecordedChanges()
     changes.note(proposal, Outcome(Result.APPLIED, "", "", START, result=result))
     store = store_of(now, at=looked_at)
     return changes.reversals(store)[0]
@@ -317,17 +319,13 @@ def test_an_interval_goes_back_and_what_was_changed_since_is_said() -> None:
     assert back.reason == "changed again since: Interval is 30m, not 1h"
 
 
-def test_until_the_engine_answers_again_what_was_read_after_the_change_counts() -> None:
-    back = undone(paced(), RUNNING, looked_at=-5)
-    assert back.reason == "no response from the engine since the change: press r to refresh"
-    back = undone(paced(), RUNNING, looked_at=-5, result=SLOW)
-    assert back.proposal is not None
-    assert back.proposal.write == ChangeEngineInterval("00:15:00")
+def test_an_interval_is_not_undone_before_the_engine_was_read_again() -> None:
+    for result in (None, SLOW, "accepted"):
+        back = undone(paced(), RUNNING, looked_at=-5, result=result)
+        assert (back.proposal, back.reason) == (None, NOT_READ.sentence)
 
 
 def test_an_answer_that_is_no_state_of_the_engine_tells_nothing_of_it() -> None:
-    back = undone(paced(), RUNNING, looked_at=-5, result="accepted")
-    assert back.reason == "no response from the engine since the change: press r to refresh"
     assert undone(paced(), SLOW, result="accepted").reason == ""
 
 
@@ -338,7 +336,7 @@ def test_an_interval_of_one_second_can_be_sent_again() -> None:
 
 
 def test_a_stop_is_taken_back_where_the_engine_never_answered_again() -> None:
-    changes = SessionChanges()
+    changes = RecordedChanges()
     changes.note(run_engine(RUNNING, False), Outcome(Result.APPLIED, "", "", START))
     [back] = changes.reversals(Store())
     assert back.proposal is not None

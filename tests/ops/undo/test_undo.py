@@ -1,11 +1,13 @@
 """What was changed can be taken back where it was known before; where it cannot, the reason is said."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.drivers.fake_time import START
+from tests.ops.recorded_changes import RecordedChanges
 from tui.domain.intervals import Interval
 from tui.domain.jtl.extensions import Extension, ExtensionStatus
 from tui.domain.jtl.workers import ControlAction, Worker, WorkerOption, WorkerStatus, WorkerSync
@@ -20,6 +22,7 @@ from tui.domain.writes import (
     UpdateExtension,
     Write,
 )
+from tui.ops.audit.record import Finding
 from tui.ops.execution.outcome import Outcome
 from tui.ops.operations.configure_worker import configure
 from tui.ops.operations.control_worker import control
@@ -31,21 +34,23 @@ from tui.ops.proposals.proposal import Proposal
 from tui.ops.proposals.resync import resync
 from tui.ops.refusal import Refusal
 from tui.ops.targets.fitness import DOUBLED
-from tui.ops.undo.session_changes import Reversal, SessionChanges
+from tui.ops.undo.applied_change import NOT_READ
+from tui.ops.undo.changes import Change, Reversal
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
 ACCOUNT = WorkerOption("o1", "Account", value="main")
-TOKEN = WorkerOption("o2", "Token")
+TOKEN = WorkerOption("o2", "Footer")
 SYNC = WorkerSync("w1", "Shop", "Main", interval=Interval.read("00:05:00"), options=(ACCOUNT, TOKEN))
 SHOP = Extension("e1", "shop", "1.0.0", 2, "ab" * 64)
 
 
 class Session:
-    """A store that is written as polls would, and the changes of one session."""
+    """A store that is written as polls would, and the changes in the audit trail."""
 
     def __init__(self, sync: WorkerSync = SYNC, state: int | None = 3, shop: Extension = SHOP) -> None:
-        self.store, self.changes, self._asks = Store(), SessionChanges(), 0
+        self.store, self.changes, self._asks = Store(), RecordedChanges(), 0
+        self._done = 0
         self.sync, self.shop = sync, shop
         self.polled(sync, state, (shop,))
 
@@ -68,10 +73,11 @@ class Session:
         proposal: Proposal | Refusal,
         kind: Result = Result.APPLIED,
         result: object = None,
-    ) -> None:
+    ) -> str:
         assert isinstance(proposal, Proposal)
-        at = START + timedelta(minutes=self._asks, seconds=30)
-        self.changes.note(proposal, Outcome(kind, kind.value, "", at, result=result))
+        self._done += 1
+        at = START + timedelta(minutes=self._asks, seconds=30, milliseconds=self._done)
+        return self.changes.note(proposal, Outcome(kind, kind.value, "", at, result=result))
 
     def configured(self, interval: float | None, **options: str) -> None:
         rests_on = self.store.snapshot(Topic.WORKERS)
@@ -84,6 +90,10 @@ class Session:
     def controlled(self, action: ControlAction, shown: str = "") -> None:
         (worker,) = self.store.workers()
         self.done(control(worker, action, shown or worker.state_word))
+
+    @property
+    def change(self) -> Change:
+        return self.newest.change
 
     @property
     def newest(self) -> Reversal:
@@ -125,7 +135,7 @@ def test_what_was_not_reported_before_cannot_be_restored() -> None:
     session = Session()
     session.configured(None, o2="secret-free")
     session.polled(replace(SYNC, options=(ACCOUNT, replace(TOKEN, value="secret-free"))), 3, (SHOP,))
-    assert session.cannot() == "not reported before, so it cannot be restored: Token"
+    assert session.cannot() == "not reported before, so it cannot be restored: Footer"
 
 
 def test_the_rest_is_restored_and_what_is_missing_is_said() -> None:
@@ -136,35 +146,30 @@ def test_the_rest_is_restored_and_what_is_missing_is_said() -> None:
     )
     session.polled(now, 3, (SHOP,))
     assert session.sends() == ConfigureWorker("w1", "00:05:00")
-    assert "cannot be restored: Token" in session.newest.reason
+    assert "cannot be restored: Footer" in session.newest.reason
 
 
-def test_until_the_list_was_read_again_the_answer_tells_what_is_there() -> None:
-    session = Session()
-    rests_on = session.store.snapshot(Topic.WORKERS)
-    result = replace(SYNC, interval=Interval.read("00:10:00"))
-    session.done(configure(SYNC, 600.0, {}, rests_on), result=result)
-    assert session.sends() == ConfigureWorker("w1", "00:05:00")
-
-
-def test_without_an_answer_and_without_a_new_list_nothing_is_guessed() -> None:
+def test_nothing_is_undone_before_the_list_was_read_again() -> None:
     session = Session()
     session.configured(600.0)
-    assert session.cannot() == "the list was not read since the change: press r to refresh"
+    assert session.cannot() == NOT_READ.sentence
 
 
-def test_what_was_taken_back_is_as_it_was_and_the_undo_can_be_undone() -> None:
+def test_what_was_undone_keeps_its_place_and_can_be_redone_and_undone_again() -> None:
     session = Session()
     session.configured(600.0)
     slow = replace(SYNC, interval=Interval.read("00:10:00"))
     session.polled(slow, 3, (SHOP,))
-    assert session.newest.proposal is not None
-    session.done(session.newest.proposal)
-    session.polled(SYNC, 3, (SHOP,))
-    undo, first = session.changes.reversals(session.store)
-    assert (first.proposal, first.reason) == (None, "it is already as it was before")
-    assert undo.proposal is not None
-    assert undo.proposal.write == ConfigureWorker("w1", "00:10:00")
+    session.updated(version="2.0.0")
+    for now, sent in ((SYNC, "00:05:00"), (slow, "00:10:00"), (SYNC, "00:05:00")):
+        back = session.changes.reversals(session.store)[1]
+        assert back.proposal is not None
+        assert back.proposal.write == ConfigureWorker("w1", sent)
+        assert back.change.is_undone is (sent == "00:10:00")
+        session.done(back.proposal)
+        session.polled(now, 3, (SHOP,))
+    newest, first = session.changes.reversals(session.store)
+    assert (newest.change.first.title, first.change.is_undone) == ("Update extension", True)
 
 
 @pytest.mark.parametrize(
@@ -307,10 +312,7 @@ def test_of_very_many_the_newest_can_be_taken_back() -> None:
     session = Session()
     for seconds in range(301, 3_301):
         session.configured(float(seconds))
-    assert len(session.changes.reversals(session.store)) == 2_000
-    assert session.changes.reversals(session.store)[0].change.proposal.write == ConfigureWorker(
-        "w1", "00:55:00"
-    )
+    assert session.change.latest.write == ConfigureWorker("w1", "00:55:00")
 
 
 def test_d5_a_change_is_not_undone_at_another_server() -> None:
@@ -319,7 +321,7 @@ def test_d5_a_change_is_not_undone_at_another_server() -> None:
     proposal = configure(session.sync, 600.0, {}, rests_on)
     assert isinstance(proposal, Proposal)
     at = START + timedelta(minutes=1, seconds=30)
-    session.changes.note(proposal, Outcome(Result.APPLIED, "applied", "", at), 1, here)
+    session.changes.note(proposal, Outcome(Result.APPLIED, "applied", "", at), address=here)
     session.polled(replace(session.sync, interval=Interval.read("00:10:00")), 3, ())
 
     def facts(address: str) -> ProfileFacts:
@@ -346,11 +348,12 @@ def test_an_option_whose_text_was_cleaned_is_not_restored() -> None:
 
 
 def test_an_option_that_is_no_longer_there_is_not_restored() -> None:
+    """Its name is not known any more, so its identifier is shown."""
     session = Session()
     session.configured(600.0, o1="other")
     session.polled(replace(SYNC, interval=Interval.read("00:10:00"), options=(TOKEN,)), 3, (SHOP,))
     assert session.sends() == ConfigureWorker("w1", "00:05:00")
-    assert session.newest.reason == "not reported before, so it cannot be restored: Account"
+    assert session.newest.reason == "not reported before, so it cannot be restored: o1"
 
 
 def test_the_interval_stays_where_only_an_option_was_changed() -> None:
@@ -386,15 +389,17 @@ def test_exactly_the_other_syncs_of_its_kind_share_an_option() -> None:
         assert session.newest.proposal.sharing == sharing
 
 
-def test_an_option_that_was_changed_again_is_told_and_a_secret_is_not() -> None:
+def test_an_option_that_was_changed_again_is_told_and_a_secret_cannot_be_restored() -> None:
     secret = WorkerOption("o3", "Password", value="hush")
     session = Session(replace(SYNC, options=(ACCOUNT, secret)))
     session.configured(None, o1="other", o3="hush-2")
     options = (replace(ACCOUNT, value="third"), replace(secret, value="hush-3"))
     session.polled(replace(SYNC, options=options), 3, (SHOP,))
-    assert session.sends() == ConfigureWorker("w1", None, (("o1", "main"), ("o3", "hush")), ("o3",))
-    told = "changed again since: Account is third, not other; Password is •••, not •••"
+    assert session.sends() == ConfigureWorker("w1", None, (("o1", "main"),))
+    lost = "may be a secret, which the audit trail does not hold, so it cannot be restored: Password"
+    told = f"changed again since: Account is third, not other; {lost}"
     assert session.newest.reason == told
+    assert "hush" not in str(session.changes.trail.records)
 
 
 def test_what_the_answer_says_it_left_is_what_counts() -> None:
@@ -444,6 +449,8 @@ def test_nothing_is_taken_back_to_what_was_not_known() -> None:
 def test_what_was_created_is_not_deleted_before_the_list_has_it() -> None:
     session = Session()
     session.done(create_extension("new", "1", "ab" * 64), result=Extension("e9", "new"))
+    assert session.cannot() == NOT_READ.sentence
+    session.polled(SYNC, 3, (SHOP, Extension("e9", "new")))
     assert session.sends() == DeleteExtension("e9")
     session.polled(SYNC, 3, (SHOP,))
     assert session.cannot() == "it is no longer in the server's list"
@@ -530,8 +537,9 @@ def test_l9_what_a_later_look_shows_is_the_word_of_the_change() -> None:
     session = Session()
     (worker,) = session.store.workers()
     stop = control(worker, ControlAction.STOP, worker.state_word)
-    session.changes.note(stop, Outcome(Result.ACCEPTED, "accepted", "", START, attempt="a"))
-    session.changes.note(stop, Outcome(Result.UNKNOWN, "lost", "", START, attempt="b"))
-    session.changes.saw("b", Result.APPLIED)
-    kinds = [one.change.outcome.kind for one in session.changes.reversals(session.store)]
+    session.done(stop, Result.ACCEPTED)
+    lost = session.done(stop, Result.UNKNOWN)
+    found = Finding(START + timedelta(hours=1), Result.APPLIED, "now off")
+    asyncio.run(session.changes.trail.check(lost, found))
+    kinds = [one.change.first.result for one in session.changes.reversals(session.store)]
     assert kinds == [Result.APPLIED, Result.ACCEPTED]

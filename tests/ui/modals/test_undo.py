@@ -8,8 +8,8 @@ from tests.ui.test_profiles import TWO, went_to
 async def test_nothing_was_changed_yet(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         await deck.press("u")
-        await deck.opens("Undo · what this session changed")
-        await deck.sees("nothing was changed in this session")
+        await deck.opens("Undo · changes of the last 24 hours")
+        await deck.sees("nothing was changed in the last 24 hours")
         await deck.press("enter", "u")
         await deck.opens("")
         assert deck.sent() == []
@@ -31,13 +31,13 @@ async def test_d11_an_interval_goes_back_and_the_same_keys_do_not_redo_it(erp: R
         await deck.opens("Undo configure sync · Shop · Hauptshop")
         assert deck.sent() == []
         await deck.press("a")
-        await deck.opens("Undo · what this session changed")
+        await deck.opens("Undo · changes of the last 24 hours")
         await deck.sees("nothing is left to undo", "undone ", "ctrl+r: Interval 5m → 10m")
         (sent,) = deck.sent()
         assert sent["body"] == {"Interval": "00:05:00"}
         assert sent["path"].endswith(erp.worker_id("Hauptshop"))
         await deck.press("escape", "u", "enter", "a", "enter", "a", "y")
-        assert deck.heading().startswith("Undo · what this session changed")
+        assert deck.heading().startswith("Undo · changes of the last 24 hours")
         assert "nothing is left to undo" in deck.dialog_trouble()
         assert len(deck.sent()) == 1
 
@@ -88,11 +88,11 @@ async def test_d11_an_undo_that_failed_leaves_the_change_to_be_undone(erp: Runni
         await deck.press("a")
         await deck.until(lambda: deck.app.session.is_sending is False and bool(deck.sent()), "an answer")
         await deck.press("escape")
-        await deck.opens("Undo · what this session changed")
+        await deck.opens("Undo · changes of the last 24 hours")
         await deck.sees("Interval 10m → 5m")
 
 
-async def test_each_of_a_bulk_is_listed_and_a_stop_is_taken_back_by_a_start(
+async def test_a_bulk_is_one_row_that_opens_to_its_changes_and_one_of_them_is_undone_alone(
     erp: RunningSimulator,
 ) -> None:
     erp.state(jtl={"control_delay": 0})
@@ -101,14 +101,24 @@ async def test_each_of_a_bulk_is_listed_and_a_stop_is_taken_back_by_a_start(
         await deck.press("asterisk", "x", "y")
         await deck.sees("Amazon FR · now off", "Amazon DE · now off")
         await deck.press("q", "u")
-        await deck.sees("Stop sync Amazon · Amazon DE", "Stop sync Amazon · Amazon FR")
+        await deck.sees("2 syncs: Amazon")
+        assert deck.choices() == 1
+        await deck.press("space", "down")
+        await deck.until(lambda: deck.choices() == 3, "the single changes")
+        await deck.sees("· Amazon FR: State off → start requested")
         erp.clear_log()
         await deck.press("enter")
         await deck.opens("Undo stop sync · Amazon · Amazon")
         await deck.sees("Undoes Stop sync of ", "one of 2 done together, by: Start sync")
         await deck.press("a")
-        await deck.opens("Undo · what this session changed")
+        await deck.opens("Undo · changes of the last 24 hours")
         assert [entry["body"] for entry in deck.sent()] == [{"Action": 0}]
+        await deck.press("g")
+        await deck.sees("1 of 2 undone · State off → start requested")
+        await deck.press("space")
+        await deck.until(lambda: deck.choices() == 1, "one row")
+        await deck.press("enter")
+        await deck.opens("Undo stop sync · 1 sync")
 
 
 async def test_a_restart_is_listed_with_the_reason_and_cannot_be_opened(erp: RunningSimulator) -> None:
@@ -135,7 +145,7 @@ async def test_a_toggle_is_taken_back(erp: RunningSimulator) -> None:
         await deck.press("enter")
         await deck.opens("Undo enable or disable")
         await deck.press("a")
-        await deck.opens("Undo · what this session changed")
+        await deck.opens("Undo · changes of the last 24 hours")
         assert [list(entry["body"].values()) for entry in deck.sent()] == [[2]]
 
 
@@ -155,7 +165,7 @@ async def test_what_was_created_is_taken_back_by_a_deletion_that_wants_the_name(
         await deck.press("a", "y", "enter")
         assert [entry["method"] for entry in deck.sent()] == ["POST"]
         await deck.press("ctrl+u", *"sim", "enter")
-        await deck.opens("Undo · what this session changed")
+        await deck.opens("Undo · changes of the last 24 hours")
         assert [entry["method"] for entry in deck.sent()] == ["POST", "DELETE"]
         await deck.press("g")
         await deck.sees("a deleted extension cannot be restored")
@@ -176,7 +186,7 @@ async def test_what_was_changed_on_the_base_of_a_conflict_is_taken_back_to_that(
         await deck.opens("")
         await deck.refresh()
         await deck.press("u")
-        await deck.opens("Undo · what this session changed")
+        await deck.opens("Undo · changes of the last 24 hours")
         await deck.sees("Interval 10m → 7m")
 
 
@@ -201,7 +211,7 @@ async def test_what_was_changed_from_a_form_after_a_conflict_is_taken_back_as_we
         await deck.opens("")
         await deck.refresh()
         await deck.press("u")
-        await deck.opens("Undo · what this session changed")
+        await deck.opens("Undo · changes of the last 24 hours")
         await deck.sees("Interval 10m → 7m")
 
 
@@ -216,14 +226,14 @@ async def test_what_was_changed_before_another_profile_was_visited_is_still_list
         await deck.opens("")
         await went_to(deck, "live")
         await deck.press("u")
-        await deck.opens("Undo · what this session changed")
-        assert "nothing was changed in this session" in deck.dialog_trouble()
+        await deck.opens("Undo · changes of the last 24 hours")
+        assert "nothing was changed in the last 24 hours" in deck.dialog_trouble()
         await deck.press("escape")
         await deck.opens("")
         await went_to(deck, "sim")
         await deck.until(lambda: bool(deck.cursor_row()), "rows of sim")
         await deck.press("u")
-        await deck.opens("Undo · what this session changed")
+        await deck.opens("Undo · changes of the last 24 hours")
         await deck.sees("Interval 10m → 5m")
 
 
@@ -236,6 +246,8 @@ async def test_on_a_low_screen_the_titles_and_the_line_under_the_cursor_stay_in_
         await deck.sees("now off")
         await deck.press("q", "u")
         await deck.opens("Undo ·")
+        await deck.sees("State off")
+        await deck.press("space")
         await deck.resize(80, 12)
         assert deck.choices() > 8
         for _ in range(deck.choices()):

@@ -71,6 +71,14 @@ class Entry:
     before: Mapping[str, str] = field(default_factory=dict)
     after: Mapping[str, str] = field(default_factory=dict)
     sent: Mapping[str, object] = field(default_factory=dict)
+    plan: str = ""
+    """Id of the plan that it is part of."""
+    baseline: Mapping[str, object] | None = None
+    """The exact values before, for an undo; None: not known, and in records of older versions."""
+    undoes: str = ""
+    """Id of the attempt that it undoes."""
+    left_at_first: Mapping[str, object] = field(default_factory=dict)
+    """The exact values in its response."""
     result: Result | None = None
     """The result by its response, before any check of the target; None: there is no outcome."""
     sentence: str = ""
@@ -99,6 +107,11 @@ class Entry:
         except (KeyError, TypeError, ValueError):
             return None
         return found
+
+    @property
+    def left(self) -> Mapping[str, object]:
+        """The exact values that it left, as they were seen last; empty: not seen."""
+        return next((one.left for one in reversed(self.checks) if one.left), self.left_at_first)
 
     @property
     def target(self) -> str:

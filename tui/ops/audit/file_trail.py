@@ -22,6 +22,7 @@ from uuid import uuid4
 from tui.domain.text import clean_tree
 from tui.domain.writes import target_of
 from tui.ops.audit.entries import History, Record
+from tui.ops.audit.json_values import given
 from tui.ops.audit.plan import PlannedWrites
 from tui.ops.audit.process_mark import mark_of
 from tui.ops.audit.record import Attempt, Ending, Finding
@@ -37,6 +38,9 @@ _FARTHEST = 64_000_000
 
 class AuditTrail(ABC):
     """Records attempts and their results. Every method raises OSError on failure."""
+
+    lasts = True
+    """Whether it outlives this run."""
 
     def __init__(self) -> None:
         self._own: set[str] = set()
@@ -81,6 +85,7 @@ class AuditTrail(ABC):
             "before": {change.field: change.before for change in attempt.changes},
             "after": {change.field: change.after for change in attempt.changes},
             "sent": kind_of(attempt.write).to_json(attempt.write),
+            **given(baseline=attempt.baseline, undoes=attempt.undoes or None),
         }
         await self.append(record)
         return key
@@ -113,6 +118,8 @@ class AuditTrail(ABC):
 
 class MemoryTrail(AuditTrail):
     """Keeps the records of this run only; for the demo, which writes no files."""
+
+    lasts = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -201,6 +208,7 @@ def _result_record(kind: str, key: str, found: Ending | Finding) -> dict[str, ob
         "time": _stamp(found.at),
         "result": found.result.value,
         "sentence": found.sentence,
+        **given(left=found.left or None),
     }
 
 

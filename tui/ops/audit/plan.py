@@ -34,6 +34,7 @@ class PlannedWrites:
     rest_files: tuple[str, ...] = ()
     resumes: str = ""
     """The id of the plan whose rest it is: that one has an end then."""
+    undoes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Plan:
     target_names: tuple[str, ...] = ()
     rest_files: tuple[str, ...] = ()
     """Where a resync of several calls keeps its unsent keys."""
+    undoes: bool = False
+    """Whether it undoes changes, each to values of its own."""
     sent: tuple[str, ...] = ()
     """The targets of its attempts; whatever became of them, they are not sent again."""
 

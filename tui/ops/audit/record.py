@@ -1,6 +1,7 @@
 """The records of the audit trail: attempts, outcomes, and later checks of the target."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from tui.api.receipts import Receipt
@@ -23,6 +24,10 @@ class Attempt:
     """Address of the system, such as its base URL, without login."""
     plan: str = ""
     """Id of the plan that it is part of; empty: it is sent alone."""
+    baseline: Mapping[str, object] | None = None
+    """The exact values before, as far as an undo needs them; None: they are not known."""
+    undoes: str = ""
+    """Id of the attempt that it undoes; empty: of none. Undoing an undo is a redo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class Ending:
     request_id: str = ""
     responses: tuple[Receipt, ...] = ()
     """All responses, including that one."""
+    left: Mapping[str, object] = field(default_factory=dict)
+    """The exact values in the response, as far as an undo needs them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,8 @@ class Finding:
     result: Result
     """`applied`, `not applied`, `unknown`; `accepted` if no effect was seen in time."""
     sentence: str
+    left: Mapping[str, object] = field(default_factory=dict)
+    """As that of an `Ending`, in the target that was read."""
 
     @property
     def dated(self) -> str:

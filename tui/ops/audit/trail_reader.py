@@ -212,7 +212,9 @@ class Joint:
 
     def _check(self, record: Record) -> None:
         key = _text(record, "id")
-        found = Finding(_time(record), _result(record), _text(record, "sentence"))
+        found = Finding(
+            _time(record), _result(record), _text(record, "sentence"), _table(record, "left")
+        )
         for entries in (self.open, self.closed):
             if key in entries:
                 entry = entries[key]
@@ -252,6 +254,9 @@ def _entry(number: int, record: Record) -> Entry:
         before={name: str(value) for name, value in _table(record, "before").items()},
         after={name: str(value) for name, value in _table(record, "after").items()},
         sent=_table(record, "sent"),
+        plan=_text(record, "plan"),
+        baseline=_table(record, "baseline") if "baseline" in record else None,
+        undoes=_text(record, "undoes"),
         records=(record,),
     )
 
@@ -273,6 +278,7 @@ def _planned(number: int, record: Record) -> Plan:
         targets=_texts(record, "targets"),
         target_names=_texts(record, "target_names"),
         rest_files=_texts(record, "rest_files"),
+        undoes=record.get("undoes") is True,
     )
 
 
@@ -285,6 +291,7 @@ def _ended(entry: Entry, record: Record) -> Entry:
         status=_number(record, "status"),
         request_id=_text(record, "request_id"),
         responses=tuple(_receipts(record)),
+        left_at_first=_table(record, "left"),
         records=(*entry.records, record),
     )
 

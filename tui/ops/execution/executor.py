@@ -123,7 +123,8 @@ class Executor:
         found = finding.result, finding.sentence
         if finding.at - sent_at < UNDER_WAY:
             found = not_yet(*found, flips=kind_of(write).flips)
-        return self._finding(*late(*found))
+        told = self._finding(*late(*found))
+        return replace(told, left=finding.left if told.result is not UNKNOWN else {})
 
     async def _stopped(self, proposal: Proposal, since: float) -> Outcome | None:
         try:
@@ -182,6 +183,7 @@ class Executor:
         step = outcome.next_step or LOOK_FIRST
         outcome = judged(replace(outcome, result=row, next_step=step), found)
         finding = self._finding(found.result, found.sentence or "as requested")
+        finding = replace(finding, left=kind_of(proposal.write).values(proposal.write, row))
         return await self._checked(replace(outcome, finding=finding), finding)
 
     async def _read_until_applied(self, proposal: Proposal, answered: bool) -> TargetRow | None:
@@ -253,7 +255,9 @@ class Executor:
         if kind.unseen and not kind.is_watched:
             return self._finding(UNKNOWN, kind.unseen), None
         row = await self._row(write, self._monotonic())
-        return self._finding(*kind.verify(write, row, before)), row
+        finding = self._finding(*kind.verify(write, row, before))
+        left = {} if finding.result is UNKNOWN else kind.values(write, row)
+        return replace(finding, left=left), row
 
     def _finding(self, result: Result, sentence: str) -> Finding:
         return Finding(self.guard.clock(), result, sentence)

@@ -30,6 +30,7 @@ from tui.domain.profile import ProfileFacts
 from tui.domain.result import Result
 from tui.domain.writes import Write
 from tui.ops.audit.file_trail import AuditTrail
+from tui.ops.audit.json_values import Sent
 from tui.ops.audit.record import Attempt, Ending
 from tui.ops.execution.outcome import GATEWAY, Outcome
 from tui.ops.execution.response_comparison import Comparison
@@ -145,6 +146,8 @@ class Guard:
             proposal.target,
             *facts.place_of(operation.scope.system),
             plan=proposal.plan,
+            baseline=undo_baseline(proposal),
+            undoes=proposal.undoes,
         )
         noted = self._kept(self.trail.attempt(attempt))
         try:
@@ -196,7 +199,8 @@ class Guard:
                 outcome = await self._call(write, compare)
             finally:
                 outcome = replace(outcome or self._cut_short(sys.exception(), write), attempt=key)
-                noting = self._note(key, outcome, tuple(responses))
+                left = kind_of(write).values(write, outcome.result)
+                noting = self._note(key, outcome, tuple(responses), left)
                 outcome = await asyncio.shield(self._kept(noting))
         return outcome
 
@@ -227,11 +231,15 @@ class Guard:
             hint = ""
         return hint or LOOK_FIRST
 
-    async def _note(self, key: str, outcome: Outcome, responses: tuple[Receipt, ...] = ()) -> Outcome:
+    async def _note(
+        self, key: str, outcome: Outcome, responses: tuple[Receipt, ...] = (), left: Sent | None = None
+    ) -> Outcome:
         error = outcome.error
         # After a refused login the last response is that of the renewal: the error has the right one.
         status, request_id = (error.status, error.request_id) if error else _decided(outcome, responses)
-        ending = Ending(outcome.at, outcome.kind, outcome.sentence, status, request_id, responses)
+        ending = Ending(
+            outcome.at, outcome.kind, outcome.sentence, status, request_id, responses, left or {}
+        )
         try:
             await self.trail.outcome(key, ending)
         except OSError as failure:
@@ -239,6 +247,13 @@ class Guard:
             step = "; ".join(filter(None, (outcome.next_step, note)))
             return replace(outcome, next_step=step, unrecorded=reason_of(failure))
         return outcome
+
+
+def undo_baseline(proposal: Proposal) -> Sent | None:
+    """What an undo needs to know; None if the target was not known."""
+    kind = kind_of(proposal.write)
+    row = kind.row_before(proposal, proposal.write)
+    return None if row is None else kind.values(proposal.write, row)
 
 
 def judged(outcome: Outcome, found: Comparison) -> Outcome:

@@ -86,6 +86,7 @@ class PlanRecord:
             address,
             tuple(self._rest_files()),
             self._resumes.id if self._resumes else "",
+            undoes=any(one.undoes for one in self._proposals),
         )
         try:
             self._id = await self._trail.plan(planned)

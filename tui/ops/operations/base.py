@@ -21,6 +21,7 @@ from tui.domain.writes import (
     UpdateConnectionFields,
     UpdateExtension,
     Write,
+    target_of,
 )
 from tui.ops.audit.json_values import Sent, restored, values_of
 from tui.ops.execution.state_watch import Watch
@@ -145,6 +146,14 @@ class OperationKind(ABC, Generic[W, R]):
         (command,) = self.commands
         return restored(command, target, sent)
 
+    def in_undo(self, operation_id: str, target: str, sent: Sent) -> W | None:
+        """As `from_json`, but a possible secret may be missing: it is not sent, only undone.
+
+        Raises:
+            KeyError, TypeError, ValueError: as `from_json`.
+        """
+        return self.from_json(operation_id, target, sent)
+
     # Its target.
 
     def wanted(self, write: W) -> Mapping[str, str]:
@@ -223,6 +232,21 @@ class OperationKind(ABC, Generic[W, R]):
     def requested(self, write: W) -> str:
         """`stop requested`: a request to the engine in the list of these; empty for other targets."""
         return ""
+
+    # Its undo.
+
+    def row_before(self, proposal: Proposal, write: W) -> object:
+        """The target as the proposal knew it; None if it did not."""
+        known = proposal.rests_on.data if proposal.rests_on else None
+        if proposal.status_before is not None or not isinstance(known, tuple):
+            return proposal.status_before or known
+        return next((row for row in known if row.id == target_of(write)), None)
+
+    def values(self, write: W, row: object) -> Sent:
+        """The exact values of the target that `invert` needs, by name, for the audit trail: without
+        secrets, and without those that were not reported or cannot be sent as they are.
+        """
+        return {}
 
     def invert(self, change: AppliedChange, write: W, store: Store) -> Planned:
         """The proposal that undoes `change`, from current data; or why there is none."""

@@ -68,11 +68,14 @@ class ConfigureWorkerKind(OperationKind[ConfigureWorker, WorkerSync]):
         return given(interval=write.interval, options=kept or None)
 
     def from_json(self, operation_id: str, target: str, sent: Sent) -> ConfigureWorker | None:
+        write = self.in_undo(operation_id, target, sent)
+        return None if write.secret else write
+
+    def in_undo(self, operation_id: str, target: str, sent: Sent) -> ConfigureWorker:
         options = texts(sent.get("options", {}))
-        if MASKED in options.values():
-            return None
         interval = text(sent["interval"]) if "interval" in sent else None
-        return ConfigureWorker(target, interval, tuple(options.items()))
+        secret = tuple(key for key, value in options.items() if value == MASKED)
+        return ConfigureWorker(target, interval, tuple(options.items()), secret)
 
     def wanted(self, write: ConfigureWorker) -> Mapping[str, str]:
         interval = {} if write.interval is None else {"Interval": Interval.read(write.interval).shown}
@@ -105,24 +108,35 @@ class ConfigureWorkerKind(OperationKind[ConfigureWorker, WorkerSync]):
         options = dict(write.options)
         return configure(row, seconds, options, proposal.rests_on, sharing=proposal.sharing)
 
+    def values(self, write: ConfigureWorker, row: object) -> Sent:
+        """The changed ones; the interval in the server's text."""
+        if not isinstance(row, WorkerSync):
+            return {}
+        changed = dict(write.options).keys() - set(write.secret)
+        known = (one for one in row.options if one.id in changed and not one.altered)
+        options = {one.id: one.value for one in known if one.value is not None}
+        interval = None if write.interval is None else row.interval.raw
+        return given(interval=interval, options=options or None)
+
     def invert(self, change: AppliedChange, write: ConfigureWorker, store: Store) -> Planned:
-        was = change.before
-        if not isinstance(was, WorkerSync):
+        if change.was is None:
             return NOT_KNOWN
         snapshot = store.snapshot(Topic.WORKERS)
-        now = present(change, snapshot, write.sync_id, WorkerSync)
+        now = present(change, snapshot, write.sync_id)
         if isinstance(now, Refusal):
             return now
         lost: list[str] = []
         seconds = now.interval.seconds
         if write.interval is not None:
-            seconds = was.interval.seconds
+            seconds = _interval(change.was).seconds
             lost.extend(["Interval"] if seconds is None else [])
-        options = dict(_old_options(write, was, now, lost))
+        options = dict(_old_options(write, change.was, now, lost))
         others = [sync for sync in snapshot.data or () if sync.kind == now.kind and sync.id != now.id]
         sharing = [Worker(sync.id, sync, None).name for sync in others] if options else []
         back = configure(now, seconds, options, snapshot, sharing=sharing)
-        return with_notes(back, lost, _config_drift(change, write, now))
+        names = {option.id: option_name(option) for option in now.options}
+        secret = [names.get(key, key) for key in write.secret]
+        return with_notes(back, lost, _config_drift(change, write, now), secret)
 
     def propose(self, request: Request) -> Planned:
         worker = request.target_as(Worker)
@@ -250,31 +264,32 @@ def _configured(
         yield FieldChange(option_name(option), before, after, note)
 
 
+def _interval(values: Sent) -> Interval:
+    return Interval.read(text(values["interval"])) if "interval" in values else Interval()
+
+
 def _old_options(
-    write: ConfigureWorker, was: WorkerSync, now: WorkerSync, lost: list[str]
+    write: ConfigureWorker, was: Sent, now: WorkerSync, lost: list[str]
 ) -> Iterator[tuple[str, str]]:
     """The old values of changed options; names of options that cannot be restored go to `lost`."""
-    old = {option.id: option for option in was.options}
-    known = {option.id for option in now.options}
+    old = texts(was.get("options", {}))
+    names = {option.id: option_name(option) for option in now.options}
     for key, _ in write.options:
-        option = old.get(key)
-        if option is None or option.value is None or option.altered or key not in known:
-            lost.append(key if option is None else option_name(option))
-        else:
-            yield key, option.value
+        if key in old and key in names:
+            yield key, old[key]
+        elif key not in write.secret:
+            lost.append(names.get(key, key))
 
 
 def _config_drift(change: AppliedChange, write: ConfigureWorker, now: WorkerSync) -> Iterator[str]:
-    """A sentence for each value that changed since."""
-    left = change.outcome.result
-    left = left if isinstance(left, WorkerSync) else None
+    """A sentence for each value that changed since; a secret is not compared."""
     if write.interval is not None:
-        interval = left.interval if left else Interval.read(write.interval)
+        interval = _interval(change.left) if change.left else Interval.read(write.interval)
         if now.interval.seconds != interval.seconds:
             yield f"Interval is {now.interval.shown}, not {interval.shown}"
-    values = {**dict(write.options), **({o.id: o.value for o in left.options} if left else {})}
+    values = {**dict(write.options), **texts(change.left.get("options", {}))}
     for option in now.options:
-        if option.id in dict(write.options) and option.value != values[option.id]:
-            given = option_shown(option, value_word(values[option.id]))
+        if option.id in values and option.id not in write.secret and option.value != values[option.id]:
+            asked = option_shown(option, value_word(values[option.id]))
             found = option_shown(option, value_word(option.value))
-            yield f"{option_name(option)} is {found}, not {given}"
+            yield f"{option_name(option)} is {found}, not {asked}"

@@ -9,7 +9,7 @@ from tui.domain.baseline import Baseline, of_state
 from tui.domain.health.rules import assess
 from tui.domain.jtl.workers import ControlAction, SyncState, Worker, WorkerStatus
 from tui.domain.writes import ControlWorker, FieldChange
-from tui.ops.audit.json_values import Sent
+from tui.ops.audit.json_values import Sent, given, number
 from tui.ops.execution.state_watch import ControlWatch
 from tui.ops.execution.verification import STATE_ONLY
 from tui.ops.operations.base import OperationKind
@@ -113,11 +113,15 @@ class ControlWorkerKind(OperationKind[ControlWorker, WorkerStatus]):
         worker = Worker(write.sync_id, row.sync if row else None, row)
         return control(worker, write.action, worker.state_word, proposal.rests_on)
 
+    def values(self, write: ControlWorker, row: object) -> Sent:
+        return given(state=row.state) if isinstance(row, WorkerStatus) else {}
+
     def invert(self, change: AppliedChange, write: ControlWorker, store: Store) -> Planned:
         """Restores the previous state if the opposite action leads to it."""
         if write.action is ControlAction.RESTART:
             return Refusal("a restart cannot be undone")
-        was = change.before.known_state if isinstance(change.before, WorkerStatus) else None
+        state = (change.was or {}).get("state")
+        was = WorkerStatus(write.sync_id, None if state is None else number(state)).known_state
         if was is None:
             return Refusal("the previous state is unknown")
         if was in (_ON if write.action is ControlAction.START else _OFF):
@@ -147,7 +151,7 @@ def _shown(change: AppliedChange, was: SyncState) -> str:
     """The state in the word that it was shown by: the last run of an overdue one succeeded as well."""
     if was is not SyncState.FINISHED:
         return was.word
-    return str(change.proposal.changes[0].before).partition(":")[0]
+    return change.shown.get("State", was.word).partition(":")[0]
 
 
 def control(

@@ -7,6 +7,7 @@ from tui.domain.baseline import LISTED, BaselineValue
 from tui.domain.jtl.extensions import Extension
 from tui.domain.result import Result
 from tui.domain.writes import CreateExtension, FieldChange
+from tui.ops.audit.json_values import Sent, text
 from tui.ops.execution.verification import NOT_APPLIED, UNKNOWN, Judgement
 from tui.ops.operations.base import OperationKind
 from tui.ops.operations.delete_extension import delete_extension
@@ -69,12 +70,15 @@ class CreateExtensionKind(OperationKind[CreateExtension, Extension]):
             return {}
         return {"ExtensionId": f"ExtensionId: requested {write.extension_id}, the server has {now}"}
 
+    def values(self, write: CreateExtension, row: object) -> Sent:
+        """The identifier that the server gave it."""
+        return {"id": row.id} if isinstance(row, Extension) else {}
+
     def invert(self, change: AppliedChange, write: CreateExtension, store: Store) -> Planned:
-        created = change.outcome.result
-        if not isinstance(created, Extension):
-            return Refusal(LOOK_FIRST) if change.outcome.kind is Result.UNKNOWN else NOT_KNOWN
+        if "id" not in change.left:
+            return Refusal(LOOK_FIRST) if change.result is Result.UNKNOWN else NOT_KNOWN
         snapshot = store.snapshot(Topic.EXTENSIONS)
-        now = present(change, snapshot, created.id, Extension)
+        now = present(change, snapshot, text(change.left["id"]))
         return now if isinstance(now, Refusal) else delete_extension(now, snapshot)
 
     def propose(self, request: Request) -> Proposal:

@@ -8,6 +8,7 @@ from tui.domain.intervals import Interval, short, timespan
 from tui.domain.superoffice.engine import ENGINE_NAME, EngineStatus
 from tui.domain.text import one_line
 from tui.domain.writes import ChangeEngineInterval, FieldChange
+from tui.ops.audit.json_values import Sent, given, text
 from tui.ops.operations.base import EngineKind
 from tui.ops.operations.registry import OPERATIONS
 from tui.ops.proposals.proposal import NOTHING_CHANGED, Planned, Proposal
@@ -17,7 +18,7 @@ from tui.ops.targets.target import TargetRow, baseline_of
 from tui.ops.text_commands import parameter_values as values
 from tui.ops.text_commands.request import Request
 from tui.ops.text_commands.setting import Setting
-from tui.ops.undo.applied_change import NOT_KNOWN, AppliedChange, is_newer, with_notes
+from tui.ops.undo.applied_change import NOT_KNOWN, NOT_READ, AppliedChange, is_newer, with_notes
 from tui.store.snapshot import Snapshot, Topic
 from tui.store.store import Store
 
@@ -51,20 +52,22 @@ class EngineIntervalKind(EngineKind[ChangeEngineInterval]):
     def rebased(self, proposal: Proposal, write: ChangeEngineInterval, row: EngineStatus) -> Planned:
         return engine_interval(row, Interval.read(write.interval).seconds or 0.0, proposal.rests_on)
 
+    def values(self, write: ChangeEngineInterval, row: object) -> Sent:
+        """In the server's text."""
+        return given(interval=row.interval.raw) if isinstance(row, EngineStatus) else {}
+
     def invert(self, change: AppliedChange, write: ChangeEngineInterval, store: Store) -> Planned:
-        was = change.before.interval if isinstance(change.before, EngineStatus) else None
-        if was is None or was.raw is None:
+        if not change.was:
             return NOT_KNOWN
+        raw = text(change.was["interval"])
+        was = Interval.read(raw)
         if was.seconds is None or was.seconds <= 0 or was.seconds != int(was.seconds):
-            return Refusal(f"it was {one_line(was.raw)} before, which is not a valid interval")
+            return Refusal(f"it was {one_line(raw)} before, which is not a valid interval")
         snapshot = store.snapshot(Topic.ENGINE)
-        answer = change.outcome.result
         now = snapshot.data
-        if not is_newer(snapshot, change):
-            now = answer if isinstance(answer, EngineStatus) else None
-        if now is None:
-            return Refusal("no response from the engine since the change: press r to refresh")
-        left = answer.interval if isinstance(answer, EngineStatus) else Interval.read(write.interval)
+        if now is None or not is_newer(snapshot, change):
+            return NOT_READ
+        left = Interval.read(text(change.left.get("interval", write.interval)))
         pace = now.interval
         drift = () if pace.seconds == left.seconds else (f"Interval is {pace.shown}, not {left.shown}",)
         return with_notes(engine_interval(now, was.seconds, snapshot), [], iter(drift))

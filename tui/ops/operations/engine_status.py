@@ -6,6 +6,7 @@ from tui.api.service import ErpService
 from tui.domain.baseline import of_engine_state
 from tui.domain.superoffice.engine import ENGINE_NAME, EngineStatus, requested
 from tui.domain.writes import ChangeEngineStatus, FieldChange
+from tui.ops.audit.json_values import Sent, given, truth
 from tui.ops.execution.state_watch import EngineWatch
 from tui.ops.execution.verification import STATE_ONLY
 from tui.ops.operations.base import EngineKind
@@ -51,8 +52,12 @@ class EngineStatusKind(EngineKind[ChangeEngineStatus]):
     def rebased(self, proposal: Proposal, write: ChangeEngineStatus, row: EngineStatus) -> Proposal:
         return run_engine(row, write.run, proposal.rests_on)
 
+    def values(self, write: ChangeEngineStatus, row: object) -> Sent:
+        return given(running=row.running) if isinstance(row, EngineStatus) else {}
+
     def invert(self, change: AppliedChange, write: ChangeEngineStatus, store: Store) -> Planned:
-        was = change.before.running if isinstance(change.before, EngineStatus) else None
+        running = (change.was or {}).get("running")
+        was = None if running is None else truth(running)
         if was is None:
             return Refusal("the previous state is unknown")
         word = "running" if was else "stopped"

@@ -341,7 +341,7 @@ _READS = (
         "maintenance",
         "Stop a set for a time, and later start exactly those.",
     ),
-    _read("undo", "Undo", _APP, "u", "undo", "List the changes of this session and undo them."),
+    _read("undo", "Undo", _APP, "u", "undo", "List the changes of the last 24 hours and undo them."),
     _read(
         "command",
         "Command line",

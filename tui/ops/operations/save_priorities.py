@@ -7,6 +7,7 @@ from tui.domain.baseline import of_priorities
 from tui.domain.superoffice.connections import Priorities, order_of, priorities_of
 from tui.domain.superoffice.engine import Connection
 from tui.domain.writes import FieldChange, SavePriorities
+from tui.ops.audit.json_values import Sent, text
 from tui.ops.execution.verification import APPLIED, UNKNOWN, Judgement
 from tui.ops.operations.base import OperationKind
 from tui.ops.operations.registry import OPERATIONS
@@ -20,7 +21,7 @@ from tui.ops.targets.target import TargetRow
 from tui.ops.text_commands import parameter_values as values
 from tui.ops.text_commands.request import Request
 from tui.ops.text_commands.setting import Setting
-from tui.ops.undo.applied_change import NOT_KNOWN, AppliedChange, is_newer, with_notes
+from tui.ops.undo.applied_change import NOT_KNOWN, NOT_READ, AppliedChange, is_newer, with_notes
 from tui.store.snapshot import Snapshot, Topic
 from tui.store.store import Store
 
@@ -79,16 +80,23 @@ class SavePrioritiesKind(OperationKind[SavePriorities, Priorities]):
         listed = known if isinstance(known, tuple) else None
         return priorities(write.connection_ids, listed, proposal.rests_on)
 
+    def row_before(self, proposal: Proposal, write: SavePriorities) -> object:
+        return next((facet.value for facet in proposal.baseline if facet.key == "Order"), None)
+
+    def values(self, write: SavePriorities, row: object) -> Sent:
+        """The order as it is shown."""
+        order = row.shown if isinstance(row, Priorities) else row
+        return {"order": order} if isinstance(order, str) else {}
+
     def invert(self, change: AppliedChange, write: SavePriorities, store: Store) -> Planned:
         """Restores the listed order; the actual previous priorities are unknown."""
-        was = next((facet.value for facet in change.proposal.baseline if facet.key == "Order"), "")
         snapshot = store.snapshot(Topic.CONNECTIONS)
-        if not was:
+        if not change.was:
             return NOT_KNOWN
         if not is_newer(snapshot, change):
-            return Refusal("the list was not read since the change: press r to refresh")
+            return NOT_READ
         now = priorities_of(snapshot.data or ())
-        back = priorities(order_of(was), snapshot.data, snapshot)
+        back = priorities(order_of(text(change.was["order"])), snapshot.data, snapshot)
         if isinstance(back, Refusal):
             return back
         drift = () if now.ids == write.connection_ids else (f"the order is {now.shown}",)

@@ -66,7 +66,7 @@ class ToggleConnectionKind(ConnectionKind[ToggleConnection]):
 
     def invert(self, change: AppliedChange, write: ToggleConnection, store: Store) -> Planned:
         snapshot = store.snapshot(Topic.CONNECTIONS)
-        now = present(change, snapshot, write.connection_id, Connection)
+        now = present(change, snapshot, write.connection_id)
         if isinstance(now, Refusal):
             return now
         if now.active is not write.active and now.active is not None and not now.deleted:

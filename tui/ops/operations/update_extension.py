@@ -8,6 +8,7 @@ from tui.domain.jtl.extension_versions import HASH_DIGITS, goes_down, is_hash, s
 from tui.domain.jtl.extensions import Extension, ExtensionStatus
 from tui.domain.text import Altered
 from tui.domain.writes import FieldChange, UpdateExtension
+from tui.ops.audit.json_values import Sent, given, text
 from tui.ops.operations.base import ExtensionKind
 from tui.ops.operations.operation import Danger, Operation
 from tui.ops.operations.registry import OPERATIONS
@@ -87,24 +88,36 @@ class UpdateExtensionKind(ExtensionKind[UpdateExtension]):
             operation_id=proposal.operation.id,
         )
 
+    def values(self, write: UpdateExtension, row: object) -> Sent:
+        """The changed ones."""
+        if not isinstance(row, Extension):
+            return {}
+        return given(
+            version=None if write.version is None else _exact(row.version),
+            manifest_hash=None if write.manifest_hash is None else _exact(row.manifest_hash),
+            status=None if write.status is None else row.status,
+        )
+
     def invert(self, change: AppliedChange, write: UpdateExtension, store: Store) -> Planned:
-        was = change.before
-        if not isinstance(was, Extension):
+        was = change.was
+        if was is None:
             return NOT_KNOWN
         snapshot = store.snapshot(Topic.EXTENSIONS)
-        now = present(change, snapshot, write.id, Extension)
+        now = present(change, snapshot, write.id)
         if isinstance(now, Refusal):
             return now
-        status = next((known for known in ExtensionStatus if known == was.status), None)
-        version, manifest_hash = _exact(was.version), _exact(was.manifest_hash)
+        status = next((known for known in ExtensionStatus if known == was.get("status")), None)
+        version, manifest_hash = (
+            text(was[name]) if name in was else None for name in ("version", "manifest_hash")
+        )
         lost = [
             name
-            for name, given, restorable in (
+            for name, asked, restorable in (
                 ("Version", write.version, version),
                 ("ManifestHash", write.manifest_hash, manifest_hash),
                 ("Status", write.status, status is not None),
             )
-            if given is not None and not restorable
+            if asked is not None and not restorable
         ]
         back = update_extension(
             now,
@@ -112,7 +125,7 @@ class UpdateExtensionKind(ExtensionKind[UpdateExtension]):
             version=None if write.version is None else version,
             manifest_hash=None if write.manifest_hash is None else manifest_hash,
             status=status if write.status is not None else None,
-            operation_id=change.proposal.operation.id,
+            operation_id=change.operation,
         )
         return with_notes(back, lost, _extension_drift(write, now))
 

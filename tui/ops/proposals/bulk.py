@@ -55,6 +55,8 @@ class BulkPlan:
     """The names of those settings that may be secrets."""
     in_turn: bool = False
     """Proposals are sent one at a time, up to the first failure."""
+    heading: str = ""
+    """What it is called where that is not its operation: `Undo stop sync`."""
 
     @property
     def proposals(self) -> tuple[Proposal, ...]:
@@ -67,7 +69,7 @@ class BulkPlan:
     @property
     def title(self) -> str:
         """`Stop sync · 3 syncs`."""
-        return f"{self.operation.title} · {counted(len(self.proposals), self.noun)}"
+        return f"{self.heading or self.operation.title} · {counted(len(self.proposals), self.noun)}"
 
 
 Replan = Callable[[Sequence[str]], BulkPlan | Refusal]

@@ -42,6 +42,8 @@ class Proposal:
     """Method and address of the reviewed request; empty if none was shown."""
     plan: str = ""
     """Id in the audit trail of the bulk that it is part of."""
+    undoes: str = ""
+    """Id in the audit trail of the change that it undoes."""
     status_before: WorkerStatus | EngineStatus | None = None
     """The state before the write, to recognise the effect."""
 

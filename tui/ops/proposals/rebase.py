@@ -24,6 +24,7 @@ def rebase(proposal: Proposal, row: TargetRow | None, rests_on: Snapshot[object]
         baseline=baseline,
         expects=proposal.expects,
         reviewed=proposal.reviewed,
+        undoes=proposal.undoes,
     )
 
 

@@ -1,15 +1,17 @@
-"""An applied change, and what the target shows of it now."""
+"""An applied change as the audit trail has it, and what the target shows of it now."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TypeVar
 
 from tui.domain.jtl.extensions import Extension
 from tui.domain.jtl.workers import WorkerSync
+from tui.domain.result import Result
 from tui.domain.superoffice.engine import Connection
-from tui.domain.writes import target_of
-from tui.ops.execution.outcome import Outcome
-from tui.ops.proposals.proposal import GONE, Planned, Proposal
+from tui.domain.writes import Write
+from tui.ops.operations.registry import OPERATIONS
+from tui.ops.proposals.proposal import GONE, Planned
 from tui.ops.refusal import Refusal
 from tui.ops.targets.fitness import unfit
 from tui.store.snapshot import Snapshot
@@ -17,45 +19,52 @@ from tui.store.snapshot import Snapshot
 NOT_KNOWN = Refusal("the previous value is unknown")
 LOOK_FIRST = "check first: whether it was applied is unknown"
 AS_BEFORE = Refusal("it is already as it was before")
+NOT_READ = Refusal("the list was not read since the change: press r to refresh")
 Row = TypeVar("Row", WorkerSync, Extension, Connection)
 
 
 @dataclass(frozen=True, slots=True)
 class AppliedChange:
-    proposal: Proposal
-    """Without its snapshot: only the target of that is kept."""
-    outcome: Outcome
-    before: object
-    """The target as it was, if that was known."""
-    together: int = 1
-    """Number of targets changed at the same time, this one included."""
+    attempt: str
+    """Its id in the audit trail."""
+    operation: str
+    """Its id, perhaps of another version."""
+    write: Write | None
+    """Secrets are missing in it; None: this version cannot read it."""
+    target: str
+    """Display name."""
+    at: datetime
+    """When the response came; without one, when it was sent. By our clock."""
+    result: Result
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """The values before in words, by label."""
+    was: Mapping[str, object] | None = None
+    """The exact values before, see `OperationKind.values`; None: not known."""
+    left: Mapping[str, object] = field(default_factory=dict)
+    """The exact values after, as far as they were seen."""
     address: str = ""
     """Address of the system that it was sent to."""
 
     @property
+    def title(self) -> str:
+        known = OPERATIONS.get(self.operation)
+        return known.title if known else self.operation
+
+    @property
     def summary(self) -> str:
-        """`Stop sync of 03:12:04 UTC, one of 3 done together`."""
-        among = f", one of {self.together} done together" if self.together > 1 else ""
-        return f"{self.proposal.operation.title} of {self.outcome.at:%H:%M:%S} UTC{among}"
+        """`Stop sync of 03:12:04 UTC`."""
+        return f"{self.title} of {self.at:%H:%M:%S} UTC"
 
 
-def target_before(proposal: Proposal) -> object:
-    """The target as `proposal` knew it: its state, or its row in the snapshot; None if unknown."""
-    known = proposal.rests_on.data if proposal.rests_on else None
-    if proposal.status_before is not None or not isinstance(known, tuple):
-        return proposal.status_before or known
-    return next((row for row in known if row.id == target_of(proposal.write)), None)
+def lowered(title: str) -> str:
+    """A title within a sentence."""
+    return f"{title[:1].lower()}{title[1:]}"
 
 
-def present(
-    change: AppliedChange, snapshot: Snapshot[tuple[Row, ...]], key: str | int, kind: type[Row]
-) -> Row | Refusal:
-    """The target as it is now: from the list, or from the response if that is newer."""
-    answer = change.outcome.result
+def present(change: AppliedChange, snapshot: Snapshot[tuple[Row, ...]], key: str | int) -> Row | Refusal:
+    """The target in a list that was read since the change."""
     if not is_newer(snapshot, change):
-        if isinstance(answer, kind) and answer.id == key:
-            return answer
-        return Refusal("the list was not read since the change: press r to refresh")
+        return NOT_READ
     now = next((row for row in snapshot.data or () if row.id == key), None)
     if now is None:
         return GONE
@@ -65,12 +74,21 @@ def present(
 
 def is_newer(snapshot: Snapshot[object], change: AppliedChange) -> bool:
     """Whether the snapshot was requested after the response to the change."""
-    return snapshot.asked_at is not None and snapshot.asked_at >= change.outcome.at
+    return snapshot.asked_at is not None and snapshot.asked_at >= change.at
 
 
-def with_notes(back: Planned, lost: list[str], drift: Iterator[str]) -> Planned:
+def with_notes(
+    back: Planned, lost: Sequence[str], drift: Iterator[str], secret: Sequence[str] = ()
+) -> Planned:
     """`back` with warnings: values that it does not restore, and later changes."""
-    unrestored = f"not reported before, so it cannot be restored: {', '.join(lost)}" if lost else ""
+    unrestored = "; ".join(
+        f"{why}, so it cannot be restored: {', '.join(names)}"
+        for why, names in (
+            ("not reported before", lost),
+            ("may be a secret, which the audit trail does not hold", secret),
+        )
+        if names
+    )
     if isinstance(back, Refusal):
         return Refusal(unrestored) if unrestored else AS_BEFORE
     changed = "; ".join(drift)

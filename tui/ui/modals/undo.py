@@ -1,8 +1,13 @@
-"""What this session changed, newest first, and what would undo it; enter reviews the undo.
+"""What was changed in the last 24 hours, newest first, and what would undo it; enter reviews the undo.
 
-Invariant: enter never redoes. An undone change keeps its place; only ctrl+r reviews it again.
+Invariants: enter never redoes. An undone change keeps its place; only ctrl+r reviews it again. Nothing
+is chosen from a list that is older than the dialog: enter waits until the audit trail was read.
 """
 
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import islice
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -10,122 +15,284 @@ from textual.binding import Binding, BindingType
 from tui.domain.result import Result
 from tui.domain.text import one_line
 from tui.ops.execution.outcome import Outcome
-from tui.ops.undo.session_changes import Reversal
+from tui.ops.operations.registry import OPERATIONS
+from tui.ops.proposals.bulk import BulkPlan, named
+from tui.ops.refusal import Refusal
+from tui.ops.undo.applied_change import NOT_READ
+from tui.ops.undo.changes import ChangeSet, Reversal, noun_of, plan_of
 from tui.presentation.columns import UNDOABLE
 from tui.session.session import Session
+from tui.ui.host import app_of
 from tui.ui.modals.list_dialog import EntriesDialog
+from tui.ui.modals.review.bulk_flow import review_all
 from tui.ui.modals.review.review import LeftRunning, ReviewDialog
 from tui.ui.widgets.row_list import Row
 
+_NEWEST = 20
+"""Rows that may be newer than a list."""
+_FIRST = "first"
+"""The row that enter waits for where none is shown yet."""
 
-class UndoDialog(EntriesDialog[Reversal]):
+
+@dataclass(frozen=True)
+class _Line:
+    """A set of changes, or one change of an opened set; judged once it is in sight."""
+
+    of: ChangeSet
+    judge: Callable[[ChangeSet], tuple[Reversal, ...]]
+    part: int | None = None
+    """The place of that one change."""
+
+    @cached_property
+    def reversals(self) -> tuple[Reversal, ...]:
+        found = self.judge(self.of)
+        return found if self.part is None else (found[self.part],)
+
+    @property
+    def is_undone(self) -> bool:
+        return all(change.is_undone for change in self.of.changes)
+
+    @property
+    def to_undo(self) -> Sequence[Reversal]:
+        """Those that are not undone."""
+        return [one for one in self.reversals if not one.change.is_undone]
+
+    @property
+    def to_redo(self) -> Sequence[Reversal]:
+        return [one for one in self.reversals if one.change.is_undone]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a list has to be read again first."""
+        return any(one.reason == NOT_READ.sentence for one in self.reversals)
+
+
+class UndoDialog(EntriesDialog[_Line]):
     """The list of changes; one that cannot be undone is dimmed and shows why."""
 
     COLUMNS = UNDOABLE
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "review", "undo"),
+        Binding("space", "open", "single changes"),
         Binding("ctrl+r", "redo", "redo", key_display="^r"),
         Binding("q,u", "leave", "Back", show=False),
     ]
 
     def __init__(self, session: Session) -> None:
-        super().__init__("Undo · what this session changed, newest first")
+        super().__init__("Undo · changes of the last 24 hours, newest first")
         self._session = session
+        self._opened: set[str] = set()
+        """The sets whose single changes are shown."""
+        self._is_read = False
+        """Whether what is shown was read since the dialog was opened."""
+        self._wanted = ""
+        """The key of the row for which enter waits."""
+        self._told: tuple[str, str] = ("", "off")
+        """What became of the last undo, and its tone."""
+        self._is_back = False
+        """Whether a review was closed since it was said what is left."""
+        self._refreshed: set[str] = set()
+        """The attempts for which a list was requested again."""
 
     def on_mount(self) -> None:
-        """Start on the newest change that is not undone."""
         self.rows.focus()
+        self._read_again()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._is_back = self._is_read
+        self._read_again()
+
+    def _read_again(self) -> None:
+        self._session.trail.again()
         self.follow()
-        standing = (key for key, one in self.entries.items() if one.undone is None)
-        self.rows.go_to(next(standing, ""))
-        if self.entries and not self._left:
-            self.trouble(self._left_text(), "off")
 
     def follow(self) -> None:
         """Judge every change again: an undo depends on the current values."""
-        core = self._session.core
-        found = self._session.changes.reversals(core.store, core.facts) if core else ()
-        # Numbered from the oldest, so that a new change moves the others and keeps their keys.
-        self.show_entries({str(len(found) - at): one for at, one in enumerate(found)})
-        if not found:
-            self.trouble("nothing was changed in this session", "off")
+        trail = self._session.trail
+        if self._session.core is None:
+            self.trouble("not connected yet", "off")
+        elif trail.is_current or self._is_read:
+            begins, self._is_read = not self._is_read, True
+            self.show_entries(dict(self._lines()))
+            self._request_lists()
+            if begins:
+                # On the newest change that is not undone.
+                standing = (key for key, one in self.entries.items() if not one.is_undone)
+                self.rows.go_to(next(standing, ""))
+            if trail.is_current:
+                self._tell(begins=begins)
+                self._do_wanted()
+        else:
+            self.trouble("reading the audit trail…", "busy")
 
-    def row(self, key: str, entry: Reversal) -> Row:
-        change, can = entry.change, entry.proposal is not None and entry.undone is None
+    def _lines(self) -> Iterator[tuple[str, _Line]]:
+        undo = self._session.undo
+        for one in undo.sets():
+            yield one.key, _Line(one, undo.reversals)
+            if one.key in self._opened and len(one.changes) > 1:
+                for place, each in enumerate(one.changes):
+                    yield f"{one.key} {each.first.attempt}", _Line(one, undo.reversals, place)
+
+    def _request_lists(self) -> None:
+        """Where a change is newer than its list, as one by `run`: once for each."""
+        for line in islice(self.entries.values(), _NEWEST):
+            for one in line.reversals if line.is_waiting else ():
+                done = one.change.latest
+                if one.reason == NOT_READ.sentence and done.attempt not in self._refreshed:
+                    self._refreshed.add(done.attempt)
+                    self._session.look_again(OPERATIONS[done.operation])
+
+    def _tell(self, *, begins: bool) -> None:
+        text, tone = self._told
+        if self._session.trail.trouble:
+            self.trouble(f"the audit trail cannot be read: {self._session.trail.trouble}")
+        elif not self.entries:
+            self.trouble("nothing was changed in the last 24 hours", "off")
+        elif text or self._is_back:
+            # What is left is known once the lists were read since.
+            is_known = not any(one.is_waiting for one in islice(self.entries.values(), _NEWEST))
+            left = self._left_text() if is_known else ""
+            self.trouble(" · ".join(filter(None, (text, left))), tone)
+            if is_known:
+                self._told, self._is_back = ("", "off"), False
+        elif begins:
+            self.trouble("" if next(self._left(), None) else self._left_text(), "off")
+
+    def row(self, key: str, entry: _Line) -> Row:
+        done = entry.of.first
+        can = any(one.can_undo for one in entry.reversals)
         cells = (
-            f"{change.outcome.at:%H:%M:%S}",
-            change.proposal.operation.title,
-            one_line(change.proposal.target),
+            f"{done.at:%H:%M:%S}" if entry.part is None else "",
+            done.title if entry.part is None else "",
+            _target(entry),
             one_line(_summary(entry)),
         )
-        unknown = change.outcome.kind is Result.UNKNOWN
+        unknown = any(one.change.latest.result is Result.UNKNOWN for one in entry.to_undo)
         return Row(key, "?" if unknown else "↶" if can else "–", "plain" if can else "off", cells)
 
-    def whole(self, entry: Reversal) -> str:
+    def whole(self, entry: _Line) -> str:
         """All of its row, and the result of the change where it was not simply applied."""
-        change = entry.change
-        result = change.outcome.kind
-        word = "" if result is Result.APPLIED else f"the change itself: {result}"
-        text = f"{one_line(change.proposal.target)}: {_summary(entry)}"
-        return " · ".join(filter(None, (text, word)))
+        results = dict.fromkeys(one.change.first.result for one in entry.reversals)
+        words = ", ".join(word for word in results if word is not Result.APPLIED)
+        names = ", ".join(named([one_line(one.change.first.target) for one in entry.reversals]))
+        parts = (f"{names}: {_summary(entry)}", f"the change itself: {words}" if words else "")
+        return " · ".join(filter(None, parts))
 
-    @property
-    def _left(self) -> int:
-        return sum(one.undone is None and one.proposal is not None for one in self.entries.values())
+    def _left(self) -> Iterator[Reversal]:
+        """What can be undone."""
+        sets = (one for one in self.entries.values() if one.part is None and not one.is_undone)
+        return (back for one in sets for back in one.reversals if back.can_undo)
 
     def _left_text(self) -> str:
-        if self._left:
-            return (
-                "1 change is left to undo"
-                if self._left == 1
-                else f"{self._left} changes are left to undo"
-            )
-        undone = any(one.undone is not None for one in self.entries.values())
+        left = sum(1 for _ in self._left())
+        if left:
+            return "1 change is left to undo" if left == 1 else f"{left} changes are left to undo"
+        undone = any(one.to_redo for one in self.entries.values())
         return "nothing is left to undo" + ("; ctrl+r redoes an undone change" if undone else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action not in ("review", "redo"):
+        if action not in ("review", "redo", "open"):
             return super().check_action(action, parameters)
         chosen = self.chosen if self.is_mounted else None
-        if chosen is None or chosen.proposal is None:
-            return False
-        return (chosen.undone is not None) is (action == "redo")
+        if chosen is None:
+            return action == "review" and not self._is_read
+        if action == "open":
+            return len(chosen.of.changes) > 1
+        if action == "redo":
+            return any(one.can_redo for one in chosen.reversals)
+        is_waiting = chosen.is_waiting and bool(chosen.to_undo)
+        return is_waiting or any(one.can_undo for one in chosen.reversals)
+
+    def action_open(self) -> None:
+        """Show the single changes of a set below it, or hide them."""
+        chosen = self.chosen
+        if chosen is not None:
+            self._opened ^= {chosen.of.key}
+            self.show_entries(dict(self._lines()))
+            self.rows.go_to(chosen.of.key)
 
     def action_review(self) -> None:
-        """Review the undo of the change under the cursor, like any other write."""
-        self._review("Undo")
+        """Review the undo of what is under the cursor, like any other write, once that is known."""
+        self._wanted = (self.rows.target or "") if self.entries else _FIRST
+        self._do_wanted()
 
     def action_redo(self) -> None:
-        """Review the change under the cursor again after it was undone."""
-        self._review("Redo")
+        """Review what is under the cursor again after it was undone."""
+        self._wanted = ""
+        if self.chosen is not None:
+            self._review("Redo", self.chosen)
 
-    def _review(self, verb: str) -> None:
+    def _do_wanted(self) -> None:
         chosen = self.chosen
-        if self.rows.reveal() or chosen is None or chosen.proposal is None:
+        if not self._wanted:
             return
-        refusal = self._session.refusal(chosen.proposal.operation)
+        if not (self._is_read and self._session.trail.is_current):
+            self.trouble("reading the audit trail…", "busy")
+        elif chosen is not None and self._wanted in (_FIRST, self.rows.target) and chosen.is_waiting:
+            self.trouble("reading the list again…", "busy")
+        else:
+            is_same, self._wanted = self._wanted in (_FIRST, self.rows.target), ""
+            if chosen is not None and is_same and chosen.to_undo:
+                self._review("Undo", chosen)
+
+    def _review(self, verb: str, line: _Line) -> None:
+        chosen = line.to_undo if verb == "Undo" else line.to_redo
+        plan = plan_of(chosen, verb)
+        if self.rows.reveal() or isinstance(plan, Refusal):
+            return
+        refusal = self._session.refusal(plan.operation)
         if refusal is not None:
             self.trouble(refusal, "warning")
+        elif len(line.reversals) > 1:
+            review_all(app_of(self), self._session, plan, partial(self._planned, verb, line.of.key))
         else:
-            undoes = chosen.undone or chosen.change
-            review = ReviewDialog(self._session, chosen.proposal, undoes=undoes, verb=verb)
+            done = chosen[0].change.latest
+            review = ReviewDialog(
+                self._session,
+                plan.proposals[0],
+                undoes=done,
+                verb=verb,
+                together=len(line.of.changes),
+            )
             self.app.push_screen(review, self._reviewed)
 
+    def _planned(self, verb: str, key: str, targets: Sequence[str]) -> BulkPlan | Refusal:
+        """The same on current data."""
+        return self._session.undo.plan(key, verb, targets)
+
     def _reviewed(self, outcome: Outcome | LeftRunning | None) -> None:
-        self.follow()
         if isinstance(outcome, Outcome):
-            message = f"{outcome.text} · {self._left_text()}"
-            self.trouble(message, "ok" if outcome.kind.is_success else "error")
+            self._told = outcome.text, "ok" if outcome.kind.is_success else "error"
         elif isinstance(outcome, LeftRunning):
-            self.trouble(self._session.under_way, "busy")
+            self._told = self._session.under_way, "busy"
 
 
-def _summary(reversal: Reversal) -> str:
+def _target(line: _Line) -> str:
+    names = [one_line(one.change.first.target) for one in line.reversals]
+    if line.part is not None:
+        return f"  {names[0]}"
+    return names[0] if len(names) == 1 else f"{noun_of(line.of)}: {', '.join(named(names))}"
+
+
+def _summary(line: _Line) -> str:
     """What the undo would do, with its warnings; or why nothing can be done."""
-    proposal = reversal.proposal
-    undone = f"undone {reversal.undone.outcome.at:%H:%M:%S}" if reversal.undone else ""
-    if proposal is None:
-        return " · ".join(filter(None, (undone, reversal.reason)))
-    changes = ", ".join(f"{one.field} {one.before} → {one.after}" for one in proposal.changes)
-    redo = f"{undone}; ctrl+r: " if undone else ""
-    return " · ".join(filter(None, (f"{redo}{changes}", reversal.reason)))
+    undone, count = line.to_redo, len(line.reversals)
+    is_undone = len(undone) == count
+    proposals = [one.proposal for one in (line.reversals if is_undone else line.to_undo)]
+    backs = ", ".join(
+        dict.fromkeys(
+            ", ".join(f"{change.field} {change.before} → {change.after}" for change in one.changes)
+            for one in proposals
+            if one is not None
+        )
+    )
+    reasons = dict.fromkeys(one.reason for one in (line.reversals if is_undone else line.to_undo))
+    word = ""
+    if is_undone:
+        word = f"undone {undone[-1].change.latest.at:%H:%M:%S}"
+        backs = f"{word}; ctrl+r: {backs}" if backs else word
+        word = ""
+    elif undone:
+        word = f"{len(undone)} of {count} undone"
+    return " · ".join(filter(None, (word, backs, *reasons)))

@@ -22,7 +22,7 @@ from tui.ops.execution.outcome import Outcome
 from tui.ops.operations.kinds import kind_of
 from tui.ops.proposals.grading import grade_of
 from tui.ops.proposals.proposal import Proposal
-from tui.ops.undo.applied_change import AppliedChange
+from tui.ops.undo.applied_change import AppliedChange, lowered
 from tui.session.session import Session
 from tui.ui.host import app_of
 from tui.ui.modals.review.confirmation import LastStepDialog
@@ -52,16 +52,18 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         draft: DraftKey | None = None,
         undoes: AppliedChange | None = None,
         verb: str = "Undo",
+        together: int = 1,
     ) -> None:
         """`of_form`: a form lies below, which handles changes made elsewhere; `draft` is its draft.
 
-        `undoes`: the change that this undoes; with `verb` it makes the title.
+        `undoes`: the change that this undoes; with `verb` it makes the title. `together`: the number of
+        targets changed at the same time.
         """
         danger = grade_of((proposal,), session.facts.environment)
-        title = _undo(undoes, verb) if undoes else proposal.operation.title
+        title = f"{verb} {lowered(undoes.title)}" if undoes else proposal.operation.title
         super().__init__(f"{title} · {proposal.target}", session, danger)
         self._title = title
-        self._undoes = undoes
+        self._undoes, self._together = undoes, together
         self._draft = draft
         self._live = LiveProposal(proposal, keeps=of_form)
         self._answered = False
@@ -81,7 +83,8 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         where = f"{facts.name} · {facts.environment.value}"
         lines: list[Fact] = [("Target", proposal.target), ("Profile", where)]
         if self._undoes is not None:
-            lines.append(("Undoes", f"{self._undoes.summary}, by: {proposal.operation.title}"))
+            among = f", one of {self._together} done together" if self._together > 1 else ""
+            lines.append(("Undoes", f"{self._undoes.summary}{among}, by: {proposal.operation.title}"))
         if proposal.rests_on is not None:
             lines.append(("Data", self._session.age_of(proposal.rests_on)))
         lines.extend(
@@ -167,7 +170,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         self.trouble(_waiting(0), "busy")
         elapsing = self.set_interval(1.0, partial(self._tell_elapsed, began))
         self._performed = replace(self.proposal, reviewed=self.request_line)
-        outcome = await self._session.perform(self._performed, self._draft, self._undoes)
+        outcome = await self._session.perform(self._performed, self._draft)
         elapsing.stop()
         self._answered = True
         if outcome.kind.is_success or isinstance(outcome.result, PluginAnswer):
@@ -214,11 +217,6 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         else:
             self._live.met(outcome)
             self._show_changed()
-
-
-def _undo(change: AppliedChange, verb: str) -> str:
-    title = change.proposal.operation.title
-    return f"{verb} {title[:1].lower()}{title[1:]}"
 
 
 def _is_looked_for(proposal: Proposal, outcome: Outcome) -> bool:

@@ -1,6 +1,6 @@
 """Entries of the audit trail as rows and as facts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from tui.domain.result import with_result
@@ -71,10 +71,14 @@ def _at(at: datetime, now: datetime) -> str:
     return f"{at:%H:%M:%S}" if at.date() == now.date() else f"{at:%Y-%m-%d}"
 
 
-def facts(entry: Entry, standing: Standing, now: datetime) -> tuple[Fact, ...]:
+def facts(
+    entry: Entry, standing: Standing, now: datetime, others: Iterable[Entry] = ()
+) -> tuple[Fact, ...]:
+    """`others`: among which those are that it undoes, or that undo it."""
     return (
         ("Result", standing.value),
         *_why(entry, standing),
+        *_undo(entry, others),
         ("Operation", f"{title_of(entry)} ({entry.operation})"),
         ("Target", entry.target or "not recorded"),
         ("Identifier", ", ".join(entry.targets) or "not recorded"),
@@ -112,6 +116,15 @@ def _why(entry: Entry, standing: Standing) -> Iterator[Fact]:
     yield "", entry.checks[-1].sentence
     if entry.result is not None:
         yield "First result", with_result(entry.result, message)
+
+
+def _undo(entry: Entry, others: Iterable[Entry]) -> Iterator[Fact]:
+    for one in others:
+        named = f"{title_of(one)} of {one.at:%Y-%m-%d %H:%M:%S} UTC"
+        if one.id == entry.undoes:
+            yield "Undoes", named
+        elif one.undoes == entry.id:
+            yield "Undone", f"by {named}: {one.result or 'no outcome'}"
 
 
 def _full(at: datetime, now: datetime) -> str:

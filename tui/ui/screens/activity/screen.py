@@ -70,7 +70,8 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
 
     def details(self, target: Entry, now: datetime) -> Details:
         """Its records, and the full response where it arrived in this session."""
-        facts = activity_rows.facts(target, self._standing(target), self.session.clock())
+        standing, others = self._standing(target), self.targets() or ()
+        facts = activity_rows.facts(target, standing, self.session.clock(), others)
         answer = self.session.answers.get(target.id)
         if answer is not None:
             facts = (*facts, ("", ""), ("Response", ""), *answer_facts(answer, unfolded=True))
