@@ -87,7 +87,9 @@ def add_record(record: argparse.ArgumentParser) -> None:
 
 
 def add_note(note: argparse.ArgumentParser) -> None:
-    note.add_argument("text", metavar="TEXT", nargs="+", help="one line, kept with user and time")
+    note.add_argument("text", metavar="TEXT", nargs="*", help="one line, kept with user and time")
+    note.add_argument("--strike", metavar="ID", default="", help="strike a note through; none is edited")
+    note.add_argument("--list", action="store_true", help="list the notes with their ids")
 
 
 def sort_out(args: argparse.Namespace, arguments: Sequence[str]) -> str:

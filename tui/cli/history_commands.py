@@ -77,14 +77,21 @@ def _watch(args: Arguments, path: Path) -> int:
 
 def _note(args: Arguments, path: Path) -> int:
     from tui.headless.history import note
-    from tui.history_access import inbox_of
+    from tui.history_access import inbox_of, open_history
     from tui.ops.audit.file_trail import user_name
 
     if args.demo:
         return _refuse("note: the demo keeps its history in memory")
+    if bool(args.text) + bool(args.strike) + args.list != 1:
+        return _refuse("note: write TEXT, or name one note with --strike ID, or --list")
     file = read(path)
-    keep = inbox_of(file, choose(file, args.profile))
-    return note.run(" ".join(args.text), user_name(), datetime.now(UTC), keep)
+    name = choose(file, args.profile)
+    if args.list:
+        return note.show(open_history(file, name))
+    keep, now = inbox_of(file, name), datetime.now(UTC)
+    if args.strike:
+        return note.strike(args.strike, user_name(), now, open_history(file, name), keep)
+    return note.run(" ".join(args.text), user_name(), now, keep)
 
 
 def _record(args: Arguments, path: Path) -> int:

@@ -15,7 +15,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from tui.cli import history_commands, metrics_commands, one_shot_commands
+from tui.cli import history_commands, metrics_commands, one_shot_commands, report_commands
 from tui.cli.console_arguments import Arguments, command_of, options_of, plain
 from tui.config.file import ConfigError, ConfigFile, choose, read, sketch, sound_names
 from tui.domain.profile import ProfileFacts
@@ -110,6 +110,8 @@ def _run(args: Arguments) -> int:
         return _audit(args, path)
     if args.command in history_commands.COMMANDS:
         return history_commands.run(args, path)
+    if args.command in report_commands.COMMANDS:
+        return report_commands.run(args, path)
     if args.command in metrics_commands.COMMANDS:
         return metrics_commands.run(args, path)
     if args.command == "maintenance":

@@ -15,6 +15,7 @@ from tui.domain.history.clock_text import clock_text
 from tui.domain.history.gaps import Gap, GapsOf, gaps_of
 from tui.domain.history.grouping import Line, is_problem, timeline
 from tui.domain.history.notable import changes_of_others, notable_changes, settled_before
+from tui.domain.history.notes import events_of
 from tui.domain.history.records import (
     LEADING_TOPICS,
     TOPIC_OF,
@@ -274,10 +275,9 @@ class HistoryView:
     def _events(self, since: datetime, until: datetime) -> Sequence[Event]:
         """Events and, from the audit trail, what was done from here."""
         read = self._trail.history
-        actions = [
-            action_event(one) for one in (read.entries if read else ()) if since <= one.at <= until
-        ]
-        return [*self.history.reader.events(since, until), *actions]
+        entries = read.entries if read else ()
+        actions = [action_event(one) for one in entries if since <= one.at <= until]
+        return [*events_of(self.history.reader, since, until), *actions]
 
     # Looking back.
 

@@ -263,6 +263,8 @@ def _of_event(event: Event, change: Change | None = None) -> Line:
     """`change`: the new interval that it made."""
     here = ", from here" if event.kind is EventKind.ACTION and event.ref else ""
     by = f"by {event.user}{here}" if event.user else ""
+    if event.struck_by:
+        by = " · ".join(filter(None, (by, f"struck through by {event.struck_by}")))
     text = event.text
     if change is not None:
         head, _, result = text.rpartition(": ")

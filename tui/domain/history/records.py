@@ -157,6 +157,8 @@ class Event:
     subject: Subject | None = None
     user: str = ""
     ref: str = ""
+    struck_by: str = ""
+    """Of a note: who struck it through; it is not kept with it, see `notes.events_of`."""
 
 
 Record: TypeAlias = Change | Poll | Event

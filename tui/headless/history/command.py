@@ -18,7 +18,7 @@ from tui.headless.history import at_time, listing
 from tui.headless.history.kept import kept, kept_text, size_text
 from tui.headless.history.recorded import Recorded
 from tui.headless.history.subjects import UnknownTarget, meant
-from tui.headless.history.window import NOT_RECORDED, read_window
+from tui.headless.history.window import NOT_RECORDED, exit_code_of, read_window
 from tui.headless.output import SCHEMA, line, screen_width, table
 from tui.paths import shown
 
@@ -79,7 +79,7 @@ def _window(
     else:
         sentences = tuple(listing.sentences_of(reader, window))
         _print(listing.as_text(window, sentences, now, screen_width()))
-    return window.exit_code
+    return exit_code_of(window)
 
 
 def _at(recorded: Recorded, at: datetime, *, as_json: bool) -> int:

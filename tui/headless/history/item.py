@@ -1,8 +1,9 @@
 """A change or an event as `--json` writes it. The keys are a contract."""
 
 from tui.domain.history.grouping import change_text
+from tui.domain.history.notes import note_id
 from tui.domain.history.observing import GONE
-from tui.domain.history.records import Change, Event, State
+from tui.domain.history.records import Change, Event, EventKind, State
 from tui.domain.timestamps import iso
 from tui.headless.output import line
 from tui.presentation.item import Item
@@ -34,11 +35,11 @@ def event_item(event: Event) -> Item:
         "id": subject.key if subject else None,
         "name": (line(subject.name) or None) if subject else None,
         "from": None,
-        "to": None,
+        "to": "struck through" if event.struck_by else None,
         "level": None,
         "text": line(event.text) or None,
         "by": line(event.user) or None,
-        "ref": event.ref or None,
+        "ref": note_id(event) if event.kind is EventKind.NOTE else event.ref or None,
     }
 
 

@@ -24,6 +24,7 @@ _SCHEMA = 1
 _SUFFIX = ".json"
 _LARGEST = 1_000_000
 """Maximum bytes of a file."""
+_UNREADABLE = (ValueError, TypeError, KeyError, RecursionError)
 
 
 @dataclass(slots=True)
@@ -135,7 +136,7 @@ class FileDrafts:
             tree = json.loads(content)
             draft = _draft(tree)
             address = _address(tree)
-        except (IsADirectoryError, ValueError, TypeError, KeyError, RecursionError):
+        except (IsADirectoryError, *_UNREADABLE):
             self._set_aside(path)
         except OSError as failure:
             self.troubles.append(f"a draft could not be read: {path}: {failure.strerror}")
@@ -152,6 +153,15 @@ class FileDrafts:
         except OSError as failure:
             result = f"could not be set aside: {path}: {failure.strerror}"
         self.troubles.append(f"an invalid draft {result}")
+
+
+def drafts_in(folder: Path) -> tuple[Draft, ...]:
+    """The drafts that can be read, oldest first, of whatever server; nothing is changed."""
+    found: list[Draft] = []
+    for path in sorted(folder.glob(f"*{_SUFFIX}")) if folder.is_dir() else ():
+        with suppress(*_UNREADABLE, OSError), read_regular(path) as file:
+            found.append(_draft(json.loads(file.read(_LARGEST))))
+    return tuple(sorted(found, key=lambda draft: draft.at))
 
 
 def _content(path: Path) -> bytes | None:

@@ -18,7 +18,7 @@ from tui.ui.screens.past_cells import NOTHING_KNOWN, PastCells
 from tui.ui.widgets.screen_header import ScreenHeader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from tui.domain.history.records import Subject
@@ -329,6 +329,17 @@ class HistoryScreen(Screen[None]):
 
     def aside_read(self) -> None:
         """Show what was read of the subject beside the list."""
+
+    def since_as_time(self, key: str) -> "Mapping[str, str]":
+        """Since when a row is in its level, for a copy; by column."""
+        from tui.domain.history.records import SubjectKind
+        from tui.domain.timestamps import iso
+
+        view = self.session.history
+        since = view.since(SubjectKind(self.HISTORY_OF), key) if view and self.HISTORY_OF else None
+        if since is None:
+            return {}
+        return {"since": f"{iso(since.at)}{'' if since.is_known else ' or earlier'}"}
 
     def aside(self, key: str) -> PastCells:
         """What the history adds to a row."""

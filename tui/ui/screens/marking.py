@@ -161,7 +161,7 @@ class MarkedListScreen(ListScreen[TargetRow]):
         columns = self.COLUMNS
         rows = []
         for target in marked.targets:
-            instead = self.absolute(target)
+            instead = {**self.since_as_time(self.key_of(target)), **self.absolute(target)}
             cells = zip(columns, self._row(self.key_of(target)).cells, strict=True)
             rows.append([instead.get(column.id, cell) for column, cell in cells])
         at = min(filter(None, (self.shown(topic).fetched_at for topic in self.TOPICS)), default=None)

@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from tui.domain.history.clock_text import clock_text
 from tui.domain.history.grouping import Line, neighbour
+from tui.domain.history.records import EventKind
 from tui.ui.bindings import PAST, bindings_for
 from tui.ui.host import app_of
 from tui.ui.modals.history import lines as texts
@@ -50,6 +51,7 @@ class HistoryDialog(EntriesDialog[Line]):
         Binding("slash", "filter", "filter", key_display="/"),
         Binding("B", "look_back", "look back", key_display="B"),
         Binding("N", "note", "note", show=False),
+        Binding("X", "strike", "strike a note", show=False),
         Binding("y", "copy", "copy", show=False),
         Binding("q", "leave", "Back", show=False),
     ]
@@ -58,6 +60,7 @@ class HistoryDialog(EntriesDialog[Line]):
         ("/", "Filter the lines."),
         ("B", "Look back: show every list as it was at this line."),
         ("N", "Add a line to the history, with user and time."),
+        ("X", "Strike this note through; notes are never edited."),
         ("y", "Copy this line."),
     )
     """What `?` lists beside the keys through the past."""
@@ -72,6 +75,8 @@ class HistoryDialog(EntriesDialog[Line]):
         """Where the cursor goes once the read that is under way has ended."""
         self._asked: tuple[str | None, datetime] | None = None
         """The time that was gone to last, and the line that the cursor found there."""
+        self._striking: str | None = None
+        """The note whose striking was asked for."""
 
     def compose_body(self) -> ComposeResult:
         yield TextLine(id="about", classes="-empty")
@@ -267,3 +272,19 @@ class HistoryDialog(EntriesDialog[Line]):
         from tui.ui.modals.history.note_input import open_note
 
         open_note(app_of(self), self.view, self.read)
+
+    def action_strike(self) -> None:
+        """Strike the note under the cursor through, once the key was pressed again."""
+        from tui.ui.modals.history.note_input import strike_note
+
+        event, key = (self.chosen.event if self.chosen else None), self.rows.target
+        if event is None or event.kind is not EventKind.NOTE:
+            self.trouble("only a note can be struck through", "off")
+        elif event.struck_by:
+            self.trouble("this note is struck through already", "off")
+        elif self._striking != key:
+            self._striking = key
+            self.trouble("press X again to strike this note through: it cannot be undone", "warning")
+        else:
+            self._striking = None
+            strike_note(app_of(self), self.view, event, self.read)

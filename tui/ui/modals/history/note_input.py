@@ -7,7 +7,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from tui.domain.history.records import LONGEST_TEXT
+from tui.domain.history.notes import strike_of
+from tui.domain.history.records import LONGEST_TEXT, Event
 from tui.domain.text import brief, clean, one_line
 from tui.ops.audit.file_trail import user_name
 from tui.ui.modals.dialog import Dialog
@@ -62,3 +63,22 @@ def open_note(host: "AppHost", view: "HistoryView", noted: Callable[[], object] 
         host.tell("this is a recording: no note can be added", "warning")
         return
     host.push_screen(NoteDialog(), written)
+
+
+def strike_note(host: "AppHost", view: "HistoryView", note: Event, struck: Callable[[], object]) -> None:
+    """Keep that a note no longer holds."""
+    strike = strike_of(note, note.at, user_name())
+
+    async def keep() -> None:
+        try:
+            await view.history.event(strike.kind, strike.text, user=strike.user, ref=strike.ref)
+        except OSError as error:
+            host.tell(f"the note was not struck through: {error}", "error")
+            return
+        host.tell(f"struck through: {note.text}", "ok")
+        struck()
+
+    if view.ends_at is not None:
+        host.tell("this is a recording: no note can be struck through", "warning")
+        return
+    host.run_worker(keep(), group="note")

@@ -24,10 +24,15 @@ class WhatHappenedDialog(HistoryDialog):
     COLUMNS = WHAT_HAPPENED
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,h", "row", "its history", key_display="h"),
+        Binding("I", "report", "report", key_display="I"),
         Binding("H", "leave", "Back", show=False),
     ]
 
-    KEYS = (*HistoryDialog.KEYS, ("h enter", "Show the history of this line's row."))
+    KEYS = (
+        *HistoryDialog.KEYS,
+        ("h enter", "Show the history of this line's row."),
+        ("I", "Report: read, copy or write what happened in this window."),
+    )
 
     def __init__(self, session: "Session", view: "HistoryView") -> None:
         super().__init__("What happened", session, view)
@@ -77,6 +82,12 @@ class WhatHappenedDialog(HistoryDialog):
             super().beyond(forward=forward, problems=problems)
         else:
             self.go_to_time(until + _WINDOW / 2 if forward else since - _WINDOW / 2)
+
+    def action_report(self) -> None:
+        """A report of the window that is shown."""
+        from tui.ui.modals.history.report import ReportDialog
+
+        self.app.push_screen(ReportDialog(self.session, self.view, self._window))
 
     def action_row(self) -> None:
         """The history of the line's subject."""

@@ -1,0 +1,40 @@
+"""The grammar of `report` and `handover`."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from tui.cli.history_arguments import past
+
+FORMATS = ("md", "html", "json")
+
+
+def add_report(report: argparse.ArgumentParser, path: Callable[[str], Path]) -> None:
+    """`path` reads a file name."""
+    report.add_argument("--since", type=past, metavar="T", help="start of the window (8h ago)")
+    report.add_argument("--until", type=past, metavar="T", help="its end (now)")
+    report.add_argument(
+        "--sync",
+        dest="syncs",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="only these targets, by identifier or name",
+    )
+    report.add_argument("--postmortem", action="store_true", help="add headings for causes and actions")
+    _add_output(report, path)
+
+
+def add_handover(handover: argparse.ArgumentParser, path: Callable[[str], Path]) -> None:
+    handover.add_argument("--since", type=past, metavar="T", help="start of the shift (8h ago)")
+    handover.set_defaults(until=None, syncs=[], postmortem=False)
+    _add_output(handover, path)
+
+
+def _add_output(command: argparse.ArgumentParser, path: Callable[[str], Path]) -> None:
+    command.add_argument("--format", choices=FORMATS, default="md", help="(%(default)s)")
+    command.add_argument("--anonymous", action="store_true", help="replace names, leave out notes")
+    command.add_argument(
+        "-o", dest="output", type=path, metavar="FILE", help="a new file, 0600, instead of stdout"
+    )

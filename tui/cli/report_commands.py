@@ -1,0 +1,77 @@
+"""From the command line to `report` and `handover`. Front ends are imported late."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.cli.console_arguments import Arguments, options_of
+from tui.config.file import choose, read, sketch
+
+if TYPE_CHECKING:
+    from tui.headless.reporting import Kept
+    from tui.session.report.sources import Sources
+
+COMMANDS = ("report", "handover")
+
+
+def run(args: Arguments, path: Path) -> int:
+    """Run one of `COMMANDS`; `path` is the config file."""
+    from tui.domain.report.formats import Format
+    from tui.headless.reporting import DocumentRequest, run
+
+    request = DocumentRequest(
+        args.command,
+        args.since,
+        args.until,
+        tuple(args.syncs),
+        args.postmortem,
+        args.anonymous,
+        Format(args.format),
+        args.output,
+    )
+    now = datetime.now(UTC)
+    return run(request, lambda: _demo(args, now) if args.demo else _kept(args, path, now), now)
+
+
+def _demo(args: Arguments, now: datetime) -> "Kept":
+    """The demo's own past; it keeps neither audit trail nor drafts."""
+    from tui.cli.history_commands import demo_recorded
+    from tui.headless.reporting import Kept
+    from tui.ops.audit.entries import History
+    from tui.ops.audit.file_trail import user_name
+    from tui.session.report.sources import Sources, local_zone
+    from tui.wiring import demo_facts
+
+    facts, recorded = demo_facts(options_of(args)), demo_recorded(options_of(args))
+    environment = facts.environment.value
+    sources = Sources(
+        recorded.profile, recorded.reader, History(), now, local_zone(now), user_name(), environment
+    )
+    return Kept(lambda _since: sources)
+
+
+def _kept(args: Arguments, path: Path, now: datetime) -> "Kept":
+    from tui.headless.reporting import Kept
+    from tui.history_access import open_history
+    from tui.ops.audit.file_trail import user_name
+    from tui.ops.audit.trail_end import Reach
+    from tui.ops.audit.trail_follower import read_end
+    from tui.ops.drafts.file_drafts import drafts_in
+    from tui.ops.maintenance.journals import FileJournals
+    from tui.paths import state_dir, trail_path
+    from tui.session.report.handover import Unfinished
+    from tui.session.report.sources import EARLIER, MOST, Sources, local_zone
+
+    file = read(path)
+    name = choose(file, args.profile)
+    reader, environment = open_history(file, name), sketch(file, name).environment.value
+
+    def sources(since: datetime) -> "Sources":
+        # An unresolved write of a week ago concerns whoever takes over.
+        back_to = min(since, now - EARLIER)
+        trail = read_end(trail_path(name), Reach(MOST, since, back_to=back_to))
+        return Sources(name, reader, trail, now, local_zone(now), user_name(), environment)
+
+    state = state_dir()
+    journals = FileJournals(state / "maintenance" / name)
+    return Kept(sources, lambda: Unfinished(drafts_in(state / "drafts" / name), journals.read()))

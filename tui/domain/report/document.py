@@ -1,0 +1,113 @@
+"""A report as headings, paragraphs, lists and tables, before it is Markdown or HTML. Pure.
+
+Invariant: what a server or a person wrote is `Foreign`; every format shows it as code, never as markup.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import TypeAlias
+
+from tui.domain.history.clock_text import long_age
+
+_QUIET = re.compile(r"[\w →·?-]+")
+_LOUD = re.compile(r"_|--")
+_SHORT_WINDOW = timedelta(hours=24, minutes=1)
+"""In which a time of day stands for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """One line that we did not write."""
+
+    text: str
+    is_struck: bool = False
+
+
+Piece: TypeAlias = str | Foreign
+Line: TypeAlias = tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    titles: tuple[str, ...]
+    rows: tuple[tuple[Line, ...], ...]
+
+
+Block: TypeAlias = Paragraph | Items | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    blocks: tuple[Block, ...]
+    """Empty: a person fills it in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    title: Line
+    head: tuple[Block, ...]
+    sections: tuple[Section, ...]
+
+
+def quiet(text: str) -> Piece:
+    """A word as it is where no format reads it as markup, else as code."""
+    return text if _QUIET.fullmatch(text) and not _LOUD.search(text) else Foreign(text)
+
+
+def listed(pieces: "tuple[Piece, ...]", between: str = ", ") -> Line:
+    """The pieces with something between them."""
+    return tuple(one for piece in pieces for one in (between, piece))[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Writes all times of a document: in one zone, and with the date where they could be mistaken."""
+
+    zone: tzinfo
+    since: datetime
+    until: datetime
+
+    def day(self, at: datetime) -> str:
+        return f"{at.astimezone(self.zone):%Y-%m-%d}"
+
+    @property
+    def is_one_day(self) -> bool:
+        return self.day(self.since) == self.day(self.until)
+
+    def full(self, at: datetime) -> str:
+        return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}"
+
+    def short(self, at: datetime, *, seconds: bool = False) -> str:
+        """`01:14` of a time in a window of a day at most, else with its date."""
+        local = at.astimezone(self.zone)
+        clock = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
+        is_clear = self.since <= at <= self.until and self.until - self.since <= _SHORT_WINDOW
+        return clock if is_clear else f"{local:%Y-%m-%d} {clock}"
+
+    def span(self, start: datetime, end: datetime) -> str:
+        """`00:41 to 00:47 (6m)`."""
+        lasting = long_age((end - start).total_seconds())
+        is_short = (end - start).total_seconds() < 60
+        first, last = (self.short(at, seconds=is_short) for at in (start, end))
+        return f"{first} to {last} ({lasting})"
+
+    @property
+    def name(self) -> str:
+        """`UTC+01:00`."""
+        offset = self.until.astimezone(self.zone).utcoffset() or timedelta(0)
+        minutes = round(offset.total_seconds() / 60)
+        sign = "-" if minutes < 0 else "+"
+        hours, rest = divmod(abs(minutes), 60)
+        return "UTC" if not minutes else f"UTC{sign}{hours:02}:{rest:02}"

@@ -1,0 +1,201 @@
+"""What a report or a hand-over says, before it is a document. Frozen.
+
+Invariant: every text of a server or of a person is one line, cleaned and masked; times are UTC.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from tui.domain.health.rules import Level
+from tui.domain.history.records import SubjectKind
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a row is about."""
+
+    kind: SubjectKind
+    id: str
+    name: str
+    group: str = ""
+    """The kind of a sync, such as `Temu`; empty: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    start: datetime
+    end: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    profile: str
+    environment: str
+    since: datetime
+    until: datetime
+    written_at: datetime
+    zone: tzinfo
+    """Of all times in the document."""
+    author: str
+    version: str
+    complete: float
+    """How much of the window was seen, 0 to 1."""
+    gaps: tuple[Unseen, ...]
+    was_recorded: bool
+    """Whether anything was recorded in the window."""
+    about: tuple[str, ...] = ()
+    """Names of the targets that it is limited to; empty: all."""
+    is_anonymous: bool = False
+
+    @property
+    def seconds(self) -> float:
+        return (self.until - self.since).total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """The problems of one target in the window."""
+
+    target: Target
+    state: str
+    """The worst one: `error`, `locked`, `overdue` …"""
+    level: Level
+    text: str
+    """Its message."""
+    start: datetime
+    start_is_known: bool
+    end: datetime | None
+    """When the last problem ended; None: it had not at the end of the window."""
+    ended_as: str
+    """The state after it: `ok`, `off` …"""
+    spells: int
+    """How many times it got into a problem, or was in one when the window began."""
+    bad_s: float
+    """Seconds in a problem, those that were not seen included."""
+    unseen_s: float
+    """Seconds of these that were not seen."""
+    runs: int = 0
+    """Runs of a sync that were seen to end in the window."""
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What somebody did."""
+
+    at: datetime
+    user: str
+    title: str
+    target: str
+    changes: tuple[FieldChange, ...]
+    result: str
+    remark: str
+    """What the result rests on, or what a later check showed."""
+    id: str
+    """Of the audit trail; empty: it has no record there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the timeline."""
+
+    at: datetime
+    kind: str
+    """A `LineKind`."""
+    what: str
+    """`ok → error`, an operation's title, or empty."""
+    message: str
+    targets: tuple[Target, ...] = ()
+    """All with the same change in the same minute."""
+    level: Level | None = None
+    repeats: int = 0
+    """How many further runs ended the same way."""
+    by: str = ""
+    ref: str = ""
+    until: datetime | None = None
+    """The end of a time that was not seen."""
+    struck_by: str = ""
+    """Who struck a note through; empty: nobody did."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateNow:
+    target: Target
+    state: str
+    level: Level
+    text: str
+    since: datetime | None
+    since_is_known: bool
+    is_seen: bool
+    """Whether it is polled now; else this is what was seen last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The profile when the report was written."""
+
+    troubled: tuple[StateNow, ...]
+    """What needs attention, problems first."""
+    recovered: tuple[StateNow, ...]
+    """What had a problem in the window, and has none now."""
+    well: int
+    """How many others there are that need no attention."""
+    last_seen: datetime | None
+    """None: it is seen now, or never was."""
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self.troubled or self.recovered or self.well)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    head: Head
+    impact: tuple[Impact, ...]
+    """Oldest first."""
+    rows: tuple[Row, ...]
+    """Oldest first."""
+    deeds: tuple[Deed, ...]
+    """Oldest first."""
+    now: Now
+    unknown: tuple[str, ...]
+    """Sentences of what else is not known; see `unknown.py` for those of gaps and beginnings."""
+    doubtful: tuple[Deed, ...]
+    """Writes whose effect is unknown."""
+    is_postmortem: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Something that the next shift takes over: maintenance, an unsent rest, a draft."""
+
+    title: str
+    """Of the operation; empty: the target says it."""
+    target: str
+    at: datetime
+    text: str = ""
+    """Our sentence about it."""
+    until: datetime | None = None
+    user: str = ""
+    foreign: str = ""
+    """What a person wrote of it."""
+    command: str = ""
+    """What finishes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverFacts:
+    report: ReportFacts
+    maintenance: tuple[Open, ...] = ()
+    unsent: tuple[Open, ...] = ()
+    drafts: tuple[Open, ...] = ()
+    troubles: tuple[str, ...] = ()
+    """What of these could not be read, and why."""

@@ -1,0 +1,93 @@
+"""`syncdeck report` and `syncdeck handover`: print a document, or write it to a new private file.
+
+Both are written from what was recorded, the audit trail and the drafts. No server is contacted; where
+nothing was recorded, the document says so.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tui.domain.history.records import Subject, SubjectKind
+from tui.domain.report.formats import Format, write_handover, write_report
+from tui.headless.exit_codes import HEALTHY, UNUSABLE
+from tui.headless.history.subjects import UnknownTarget, meant
+from tui.paths import create_private, shown
+from tui.session.history_view import action_event
+from tui.session.report.gather import gather
+from tui.session.report.handover import Unfinished, gather_handover
+from tui.session.report.sources import ReportRequest, Sources
+
+WINDOW = timedelta(hours=8)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRequest:
+    command: str
+    """`report` or `handover`."""
+    since: datetime | None = None
+    until: datetime | None = None
+    syncs: tuple[str, ...] = ()
+    is_postmortem: bool = False
+    is_anonymous: bool = False
+    format: Format = Format.MARKDOWN
+    output: Path | None = None
+    """None: stdout."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is known of a profile without its servers."""
+
+    sources: Callable[[datetime], Sources]
+    """With the audit trail from that time on; blocking."""
+    unfinished: Callable[[], Unfinished] = Unfinished
+
+
+def run(request: DocumentRequest, make: Callable[[], Kept], now: datetime) -> int:
+    """Raises: ConfigError: from `make`. OSError: files cannot be used, or the output not be written."""
+    until = min(request.until or now, now)
+    since = request.since or until - WINDOW
+    if since >= until:
+        return _refuse(f"{request.command}: --since must lie before --until and before now")
+    if request.output is not None and request.output.exists():
+        return _refuse(f"{shown(request.output)} exists already and was not changed")
+    kept = make()
+    sources = kept.sources(since)
+    if request.command == "handover":
+        facts = gather_handover(sources, since, kept.unfinished(), is_anonymous=request.is_anonymous)
+        return _put(write_handover(facts, request.format), request)
+    try:
+        about = _about(request.syncs, sources)
+    except UnknownTarget as unknown:
+        return _refuse(f"report: {unknown}")
+    wanted = ReportRequest(since, until, about, request.is_postmortem, request.is_anonymous)
+    return _put(write_report(gather(sources, wanted), request.format), request)
+
+
+def _about(words: Sequence[str], sources: Sources) -> tuple[Subject, ...]:
+    """What the words mean, by the history and the audit trail; anything, where both are empty."""
+    acted = (action_event(entry).subject for entry in sources.trail.entries)
+    known = dict.fromkeys((*sources.reader.subjects(), *filter(None, acted)))
+    if known or not words:
+        return meant(words, known)
+    return tuple(Subject(SubjectKind.SYNC, word, word) for word in words)
+
+
+def _put(text: str, request: DocumentRequest) -> int:
+    if request.output is None:
+        print(text, end="", flush=True)
+        return HEALTHY
+    try:
+        create_private(request.output, text)
+    except FileExistsError:
+        return _refuse(f"{shown(request.output)} exists already and was not changed")
+    print(f"wrote {shown(request.output)}", flush=True)
+    return HEALTHY
+
+
+def _refuse(sentence: str) -> int:
+    print(f"syncdeck: {sentence}", file=sys.stderr)
+    return UNUSABLE
