@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tui.api.service import ErpService
     from tui.domain.history.lasting import Lasting
     from tui.domain.history.reader import HistoryReader
+    from tui.domain.maintenance.coverage import Covered
     from tui.domain.runbooks import Runbook
     from tui.history.history import History
     from tui.ops.audit.file_trail import AuditTrail
@@ -106,6 +107,8 @@ class ServiceHandle:
     lasting: "Callable[[datetime], Lasting] | None" = None
     """Reads since when its rows are as they are; blocking. None: nothing is kept."""
     runbooks: "tuple[Runbook, ...]" = ()
+    covered: "Callable[[], Covered] | None" = None
+    """Reads what is in maintenance; blocking. None: nothing is kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ def recorded(config_file: "ConfigFile", profile_name: str) -> "Recorded":
     """
     from tui.headless.history.recorded import Recorded
     from tui.history.holder import holder_of
+    from tui.ops.maintenance.covered import covered_of
 
     place, fallback = _places(config_file, profile_name)
     return Recorded(
@@ -47,6 +48,7 @@ def recorded(config_file: "ConfigFile", profile_name: str) -> "Recorded":
         lambda: holder_of(place),
         entries=lambda since: _entries(profile_name, since),
         runbooks=_runbooks(config_file),
+        covered=lambda: covered_of(profile_name),
     )
 
 

@@ -77,9 +77,11 @@ def build_service(
         tui.config.file.ConfigError: as `build_core`.
     """
     from tui.history_access import lasting_of
+    from tui.ops.maintenance.covered import covered_of
 
     handle = _connect(config_file, profile_name, options)[0]
-    return replace(handle, lasting=lasting_of(config_file, profile_name))
+    lasting = lasting_of(config_file, profile_name)
+    return replace(handle, lasting=lasting, covered=lambda: covered_of(profile_name))
 
 
 def build_registrar(registration: "Registration", options: "RunOptions") -> "Registrar":

@@ -1,8 +1,15 @@
 """A production profile is read-only until its name is typed; the command line's word is not unlocked."""
 
+import asyncio
+from datetime import UTC, datetime, timedelta
+
 from tests.drivers.console import console
 from tests.drivers.simulator import RunningSimulator
+from tui.config.file import read
+from tui.domain.history.records import EventKind
+from tui.history_access import open_history
 from tui.launch import RunOptions
+from tui.paths import config_path
 
 
 async def test_production_is_read_only_until_its_name_is_typed(erp: RunningSimulator) -> None:
@@ -34,7 +41,7 @@ async def test_production_is_read_only_until_its_name_is_typed(erp: RunningSimul
 
 
 async def test_the_same_key_locks_again(erp: RunningSimulator) -> None:
-    async with console(erp, environment="production", read_only=True) as deck:
+    async with console(erp, environment="production", read_only=True, history=True) as deck:
         await deck.press("U")
         await deck.opens("Unlock")
         await deck.type("sim")
@@ -44,6 +51,11 @@ async def test_the_same_key_locks_again(erp: RunningSimulator) -> None:
         await deck.press("x")
         assert "is read-only" in deck.said("notice")
         assert deck.sent() == []
+    reader, now = open_history(read(config_path()), "sim"), datetime.now(UTC)
+    events = await asyncio.to_thread(reader.events, now - timedelta(hours=1), now)
+    turns = [event for event in events if event.kind is EventKind.UNLOCK]
+    assert [event.text for event in turns] == ["writes allowed", "read-only again"]
+    assert {bool(event.user) for event in turns} == {True}
 
 
 async def test_what_the_command_line_forbade_is_not_unlocked(erp: RunningSimulator) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from tui import __version__
-from tui.cli.check_arguments import EXIT_CODES, WHY_CODES, add_check, add_one_shot, add_why
+from tui.cli.check_arguments import EXIT_CODES, WHY_CODES, add_check, add_one_shot, add_timeout, add_why
 from tui.cli.console_arguments import DEFAULTS, Arguments
 from tui.cli.history_arguments import (
     FORMS,
@@ -190,6 +190,7 @@ def _add_audit(commands: "argparse._SubParsersAction[_Parser]", common: _Parser)
         help="list attempts without outcome and unreadable lines",
     )
     _json(audit)
+    add_timeout(audit)
     audit.add_argument(
         "--since", type=past, metavar="T", help="only what is newer: 2h, 01:00, mon 01:00, 2026-03-01"
     )
@@ -251,8 +252,15 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser, *
         action="store_true",
         help="confirm; irreversible operations also need --profile NAME",
     )
-    run.add_argument(
+    waiting = run.add_mutually_exclusive_group()
+    waiting.add_argument(
         "--no-wait", action="store_true", help="do not wait for the effect of a start, stop or restart"
+    )
+    waiting.add_argument(
+        "--wait",
+        type=_first_run,
+        metavar="run[:LIMIT]",
+        help="after a start or restart, wait until the first run ended: run, run:2h (limit: 15m)",
     )
     run.add_argument("--dry-run", action="store_true", help="show it without sending it")
     _json(run)
@@ -290,6 +298,20 @@ def _noted_by(run: _Parser) -> Callable[[str], str]:
     return note
 
 
+def _first_run(text: str) -> float:
+    """Seconds that the first run is waited for."""
+    from tui.domain.intervals import IntervalInputError, parse_input
+    from tui.session.effect_watcher import FIRST_RUN_S
+
+    word, _, limit = text.partition(":")
+    if word != "run":
+        raise argparse.ArgumentTypeError(f"{text!r} is not run or run:LIMIT, such as run:2h")
+    try:
+        return parse_input(limit) if limit else FIRST_RUN_S
+    except IntervalInputError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _unknown(word: str) -> str:
     from tui.ops.operations.names import find_operation
     from tui.ops.operations.registry import writes
@@ -310,6 +332,7 @@ def _add_doctor(commands: "argparse._SubParsersAction[_Parser]", common: _Parser
     more = "; it changes nothing and prints no secret"
     doctor = _command(commands, common, "doctor", purpose, more)
     _json(doctor)
+    add_timeout(doctor)
     doctor.add_argument(
         "--reset-terminal",
         action="store_true",

@@ -156,9 +156,8 @@ def _audit(args: Arguments, path: Path) -> int:
     if args.demo:
         return auditing.without_trail(as_json=args.json)
     profile = auditing.profile_of(path, args.profile)
-    if args.action == "verify":
-        return auditing.verify(profile, since=args.since, as_json=args.json)
-    return auditing.show(profile, since=args.since, as_json=args.json)
+    answer = auditing.verify if args.action == "verify" else auditing.show
+    return auditing.in_time(answer, profile, args.timeout, since=args.since, as_json=args.json)
 
 
 def _doctor(args: Arguments, path: Path) -> int:
@@ -170,7 +169,7 @@ def _doctor(args: Arguments, path: Path) -> int:
     from tui.wiring import build_doctor_target, demo_doctor_target
 
     make_target = _maker(args, path, demo_doctor_target, build_doctor_target)
-    return run(make_target, None if args.demo else path, as_json=args.json)
+    return run(make_target, None if args.demo else path, as_json=args.json, timeout=args.timeout)
 
 
 def _operation(args: Arguments, path: Path) -> int:
@@ -189,6 +188,7 @@ def _operation(args: Arguments, path: Path) -> int:
         as_json=args.json,
         profile=args.profile,
         no_wait=args.no_wait,
+        first_run_s=args.wait,
         rest=args.rest,
         drop_rest=args.drop_rest,
     )

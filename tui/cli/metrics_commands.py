@@ -38,6 +38,7 @@ def _maker(args: Arguments, path: Path, profile: str | None) -> "MakeProfile":
             return core, core.history.reader if core.history is not None else MemoryHistory()
         file = read(path)
         name = choose(file, profile)
+        file = file.alone(name) if args.all else file
         return build_core(file, name, options_of(args)), open_history(file, name)
 
     return make

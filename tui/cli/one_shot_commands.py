@@ -40,7 +40,8 @@ def profiles_of(args: Arguments, path: Path) -> "Sequence[ProfileAccess]":
         return [_profile(args, file, choose(file, args.profile))]
     if args.profile is not None:
         raise ConfigError("--all reads every profile: leave --profile out")
-    return [_profile(args, file, name) for name in profile_names(file) or [choose(file, None)]]
+    names = profile_names(file) or [choose(file, None)]
+    return [_profile(args, file.alone(name), name) for name in names]
 
 
 def _profile(args: Arguments, file: ConfigFile, name: str) -> "ProfileAccess":

@@ -6,7 +6,7 @@ validated the rest; in doubt it chooses the careful side (production, read-only)
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tui.config.toml_lines import line_of
@@ -32,11 +32,26 @@ class ConfigFile:
     path: Path
     text: str
     tables: Mapping[str, object]
+    left_out: frozenset[str] = frozenset()
+    """Variables that only profiles name which were left out."""
 
     @property
     def variables(self) -> frozenset[str]:
         """The environment variables that contain a secret of any profile."""
-        return frozenset(_variables(self.tables))
+        return self.left_out.union(_variables(self.tables))
+
+    def alone(self, name: str) -> "ConfigFile":
+        """The same without the tables of other profiles, so that what is wrong there hinders nothing."""
+        profiles = self.tables.get("profiles")
+        if not isinstance(profiles, Mapping):
+            return self
+        left = {
+            key: table
+            for key, table in profiles.items()
+            if key == name or not isinstance(table, Mapping)
+        }
+        tables = {key: table for key, table in self.tables.items() if key != "default_profile"}
+        return replace(self, tables=tables | {"profiles": left}, left_out=self.variables)
 
     def blame(self, where: tuple[str, ...], sentence: str) -> str:
         """`sentence` preceded by the file and the line of the table or key `where`."""

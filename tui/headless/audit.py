@@ -6,13 +6,14 @@ Needs no valid config: where the profile is named and has a trail, the config is
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tui.config.file import choose, is_profile_name, read
 from tui.domain.timestamps import stamp
+from tui.headless.deadline import process_ends_after
 from tui.headless.exit_codes import ATTENTION, HEALTHY
 from tui.headless.output import SCHEMA, line, screen_width, table
 from tui.ops.audit.entries import Entry, History, Standing
@@ -39,6 +40,24 @@ def profile_of(config: Path, asked: str | None) -> str:
     if asked is not None and is_profile_name(asked) and trail_path(asked).exists():
         return asked
     return choose(read(config), asked)
+
+
+def in_time(
+    answer: Callable[..., int],
+    profile: str,
+    timeout: float | None,
+    *,
+    since: datetime | None,
+    as_json: bool,
+) -> int:
+    """`show` or `verify`; past `timeout` seconds the process ends with 3."""
+
+    def late() -> None:
+        said = f"syncdeck: timed out after {timeout:g} s while reading the audit trail"
+        print(said, file=sys.stderr, flush=True)
+
+    with process_ends_after(timeout, late):
+        return answer(profile, since=since, as_json=as_json)
 
 
 def without_trail(*, as_json: bool) -> int:

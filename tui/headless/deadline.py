@@ -1,15 +1,18 @@
 """`--timeout`: what has not responded by then counts as unreachable, and the stage is said."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+import os
+import threading
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from tui.api.errors import TimedOut
 from tui.api.stages import Stages, stages
 from tui.domain.profile import System
+from tui.headless.exit_codes import UNREACHABLE
 
 T = TypeVar("T")
 _LAST_WAIT = 0.3
@@ -42,7 +45,32 @@ def time_limit(seconds: float | None) -> Iterator[None]:
             _limit.reset(token)
 
 
-async def in_time(system: System, call: Coroutine[Any, Any, T]) -> T:
+@contextmanager
+def process_ends_after(seconds: float | None, tell: Callable[[], object]) -> Iterator[None]:
+    """End the process with 3 where no other limit helps: a file that hangs holds the event loop.
+
+    `tell` is called before; None: never.
+    """
+    if seconds is None:
+        yield
+        return
+
+    def give_up() -> None:
+        try:
+            tell()
+        finally:
+            os._exit(UNREACHABLE)
+
+    timer = threading.Timer(seconds, give_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+async def in_time(system: System, call: Awaitable[T]) -> T:
     """The result of a call.
 
     Raises:

@@ -1,11 +1,11 @@
 """Polls states after a write, all watched ones together, until each is judged done.
 
-Invariants: one poll a second, however many are watched; a response that was requested before the
-deadline never ends a watch as without effect.
+Invariants: at most one poll a second, however many are watched; a response that was requested before
+the deadline never ends a watch as without effect.
 """
 
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 VerdictHandler: TypeAlias = "Callable[[WatchVerdict], None]"
 Report: TypeAlias = tuple[Any, datetime | None]
 """A state, and when it was requested, by our clock; None: not known."""
+FIRST_RUN_S = 900.0
+"""Seconds for which the first run after a start or restart is watched."""
+_EAGER_S = 60.0
+"""Seconds in which each poll also requests what may take long; after that every fifth does."""
+_PATIENT_EVERY = 5
 
 
 class Reports(Protocol):
@@ -76,7 +81,7 @@ class ReadReports:
                 self._read |= {id(watch): (watch.state_in(data), asked_at) for watch in sharing}
 
     def of(self, watch: "Watch") -> Report:
-        return self._read[id(watch)]
+        return self._read.get(id(watch), (None, None))
 
 
 @dataclass(slots=True, eq=False)
@@ -86,28 +91,50 @@ class _Watched:
     watch: "Watch"
     on_verdict: VerdictHandler
     waited: "Waited"
+    polls: int = 0
+
+    def is_due(self) -> bool:
+        """Whether this poll requests its state again."""
+        self.polls += 1
+        is_eager = not self.watch.is_patient or self.waited.seconds <= _EAGER_S
+        return is_eager or self.polls % _PATIENT_EVERY == 0
 
 
 class EffectWatcher:
     """The watches that are under way."""
 
-    def __init__(self, clock: Callable[[], datetime], sleep: Callable[[float], Awaitable[None]]) -> None:
-        """`clock` is our own, by which answers are dated."""
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]],
+        first_run_s: float | None = None,
+    ) -> None:
+        """`clock` is our own, by which answers are dated. `first_run_s`: how long the first run after a
+        start or restart is watched; None: not at all.
+        """
         self._clock = clock
         self._sleep = sleep
+        self._first_run_s = first_run_s
         self._pending: list[_Watched] = []
         self._is_polling = False
 
     def add(self, watch: "Watch", on_verdict: VerdictHandler) -> bool:
-        """Call `on_verdict` after every poll until it is done; returns whether to start `poll`."""
-        from tui.ops.execution.watch_time import Waited
+        """Call `on_verdict` after every poll until it is done; returns whether to start `poll`.
 
-        if watch.topic is Topic.ENGINE:
-            # There is one engine: a newer request replaces the older watch.
-            self._pending = [one for one in self._pending if one.watch.topic is not Topic.ENGINE]
-        self._pending.append(_Watched(watch, on_verdict, Waited(self._clock(), watch.deadline_s)))
+        Once a run is watched, it is called again at its end.
+        """
+        for one in [one for one in self._pending if one.watch.is_replaced_by(watch)]:
+            self._pending.remove(one)
+            if (last := one.watch.replaced()) is not None:
+                one.on_verdict(last)
+        self._append(watch, on_verdict)
         starts, self._is_polling = not self._is_polling, True
         return starts
+
+    def _append(self, watch: "Watch", on_verdict: VerdictHandler) -> None:
+        from tui.ops.execution.watch_time import Waited
+
+        self._pending.append(_Watched(watch, on_verdict, Waited(self._clock(), watch.deadline_s)))
 
     async def poll(self, reports: Reports) -> None:
         """Poll until nothing is watched any more."""
@@ -120,7 +147,8 @@ class EffectWatcher:
                 now, polled = self._clock(), tuple(self._pending)
                 for one in polled:
                     one.waited.look(now)
-                await reports.ask([one.watch for one in polled])
+                if due := [one.watch for one in polled if one.is_due()]:
+                    await reports.ask(due)
                 for one in polled:
                     self._judge(one, *reports.of(one.watch))
         finally:
@@ -131,4 +159,18 @@ class EffectWatcher:
         verdict = one.watch.judge(state, moment, asked_at, fresh=one.waited.tells(asked_at))
         if verdict.done and one in self._pending:
             self._pending.remove(one)
-        one.on_verdict(verdict)
+            if verdict.reached and self._follows(one, state, asked_at, moment):
+                verdict = replace(verdict, follows_run=True)
+        if verdict.done or not one.watch.is_patient:
+            one.on_verdict(verdict)
+
+    def _follows(self, one: _Watched, state: Any, seen_at: datetime | None, now: datetime) -> bool:
+        """Whether its first run is watched from now on."""
+        if self._first_run_s is None:
+            return False
+        from tui.ops.execution.run_watch import first_run_after
+
+        run = first_run_after(one.watch, state, seen_at, now, self._first_run_s)
+        if run is not None:
+            self._append(run, one.on_verdict)
+        return run is not None

@@ -30,6 +30,7 @@ from tui.ops.refusal import Refusal
 from tui.ops.targets.target import TargetRow
 from tui.paths import reason_of
 from tui.session.effect_watcher import EffectWatcher, ReadReports
+from tui.session.history_events import keep_maintenance
 from tui.session.sending import Sending
 
 _TRIES = 3
@@ -98,6 +99,11 @@ class MaintenanceRun:
         await self._worked(self._close(decisions, also))
 
     async def _worked(self, work: Awaitable[None]) -> None:
+        if self.is_opening:
+            begins = f"{self.one.name} begins: {self.one.reason}"
+            await keep_maintenance(
+                self._core, f"{begins} · until {self.one.until:%H:%M} UTC", self.one.id
+            )
         try:
             with for_a_write():
                 await work
@@ -108,6 +114,7 @@ class MaintenanceRun:
             for task in self._tasks:
                 task.cancel()
             self._release()
+        await keep_maintenance(self._core, self.summary, self.one.id)
 
     def _release(self) -> None:
         self.is_over = True

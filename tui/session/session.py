@@ -16,7 +16,7 @@ from tui.ops.execution.engine_requests import EngineRequests
 from tui.ops.operations.registry import Operation
 from tui.session.audit_view import AuditView
 from tui.session.bulk_plans import BulkPlans
-from tui.session.effect_watcher import EffectWatcher, PolledReports, VerdictHandler
+from tui.session.effect_watcher import FIRST_RUN_S, EffectWatcher, PolledReports, VerdictHandler
 from tui.session.events import BulkEnded, BulkMoved, ControlWatched, OperationFinished, Post
 from tui.session.maintenance import MaintenanceView
 from tui.session.sending import Sending, touched
@@ -73,7 +73,7 @@ class Session(SessionView):
         self.opened_at = clock()
         self.requests = EngineRequests()
         """What this session requested of the engine."""
-        self._watching = EffectWatcher(clock, sleep)
+        self._watching = EffectWatcher(clock, sleep, FIRST_RUN_S)
         self._sleep = sleep
         self._sending = 0
         self._under_way: list[str] = []
@@ -216,7 +216,7 @@ class Session(SessionView):
 
     def _tell_sightings(self, run: "BulkRun") -> None:
         """Once nothing is watched any more, report in one sentence what was observed."""
-        if run.is_over and not run.is_watching and run.sightings:
+        if run.has_news:
             self._post(BulkEnded(run, f"{run.summary} · {run.sightings}", self.facts.name))
 
     async def _send_of(

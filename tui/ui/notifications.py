@@ -316,13 +316,12 @@ class EventApp(ResilientApp):
         self._say(" · ".join(filter(None, (message, outcome.next_step))), tone)
 
     def _control_watched(self, event: ControlWatched) -> None:
-        from tui.domain.result import Result, with_result
+        from tui.domain.result import with_result
         from tui.ui.modals.review.review import ReviewDialog
 
         verdict = event.verdict
-        well = verdict.result is Result.APPLIED and not verdict.unrecorded
-        tone = "ok" if well else "warning"
-        message = with_result(verdict.result, verdict.sentence)
+        tone = "ok" if verdict.is_well else "warning"
+        message = verdict.sentence if verdict.run else with_result(verdict.result, verdict.sentence)
         if verdict.unrecorded:
             message = f"{message} · not recorded in the audit trail: {verdict.unrecorded}"
         self._say(message, tone)

@@ -113,3 +113,26 @@ def test_all_and_one_profile_exclude_each_other(two: RunningSimulator) -> None:
     done = syncdeck("status", "--all", "--profile", "sim")
     assert done.code == 2
     assert "--all" in done.err
+
+
+@pytest.mark.parametrize("wrong", ['environment = "moon"', "[profiles.branch.jtl]\nurl = 7"])
+def test_an_invalid_table_of_one_profile_leaves_the_others_intact(
+    two: RunningSimulator, wrong: str
+) -> None:
+    path = config_path()
+    _, _, sim = path.read_text().partition("[profiles.sim]")
+    path.write_text(f'default_profile = "sim"\n[profiles.sim]{sim}\n[profiles.branch]\n{wrong}\n')
+    done = syncdeck("workers", "--all")
+    assert done.code == 2
+    assert "Temu DE" in done.out
+    assert "syncdeck: branch: " in done.err
+    seen = parsed(syncdeck("check", "--all", "--sync", "Temu DE"))
+    assert seen.code == 2
+    assert "sim: 1 failing of 1 sync" in seen.first
+    assert "branch: " in seen.first
+    assert seen.perf["sim::syncs"] == "1"
+    metrics = syncdeck("metrics", "--all")
+    assert metrics.code == 2
+    assert 'syncdeck_syncs{profile="sim"} 12.0' in metrics.out
+    assert "config.toml:" in metrics.err
+    assert syncdeck("workers").code == 2, "one profile alone still refuses an invalid file"

@@ -22,6 +22,7 @@ CONTRACT = {
     "syncdeck_sync_overdue": SYNC,
     "syncdeck_sync_interval_seconds": SYNC,
     "syncdeck_sync_status_timestamp_seconds": SYNC,
+    "syncdeck_sync_maintenance": SYNC,
     "syncdeck_engine_running": ("profile",),
     "syncdeck_connection_active": ("profile", "id", "connection"),
     "syncdeck_syncs": ("profile",),

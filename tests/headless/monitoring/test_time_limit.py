@@ -62,6 +62,32 @@ def test_the_stage_is_said(erp: RunningSimulator, silent: int, stage: str) -> No
         assert f"JTL-Wawi: timed out after {limit} s while " in done.err
 
 
+@pytest.mark.parametrize("stage", ["resolving the secret", "reading"])
+def test_doctor_ends_as_well_and_says_the_stage(erp: RunningSimulator, silent: int, stage: str) -> None:
+    stuck(erp, stage, silent)
+    for limit in LIMITS:  # a busy machine needs longer to get as far as that
+        done = syncdeck("doctor", "--timeout", limit)
+        said = " ".join(done.out.split())
+        if stage in said:
+            break
+    assert done.code == 3
+    assert f"timed out after {limit} s while {stage}" in said
+
+
+def test_a_file_that_hangs_ends_audit_with_3(erp: RunningSimulator) -> None:
+    program = (
+        "import time\nfrom datetime import datetime\nfrom tui.headless.audit import in_time\n"
+        "def hangs(profile, *, since, as_json): time.sleep(60)\n"
+        "in_time(hangs, 'sim', 0.1, since=None, as_json=False)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert done.returncode == 3
+    assert done.stderr == "syncdeck: timed out after 0.1 s while reading the audit trail\n"
+    assert syncdeck("audit", "--timeout", "5").code == 0
+
+
 def test_what_did_respond_is_still_judged(erp: RunningSimulator) -> None:
     erp.fault("/ErpSync=hang")
     seen = parsed(syncdeck("check", "--timeout", "2"))

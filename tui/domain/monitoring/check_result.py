@@ -67,6 +67,12 @@ class Row:
     """What the server says of it."""
     runbooks: tuple[Runbook, ...] = ()
     """What the team wrote about it."""
+    maintenance: str = ""
+    """The open maintenance that covers it; empty: none."""
+
+    @property
+    def is_problem(self) -> bool:
+        return self.verdict.needs_attention and not self.maintenance
 
     @property
     def reason(self) -> str:
@@ -98,6 +104,8 @@ class Observation:
     """Seconds that the slowest read of a system took."""
     runbooks: tuple[Runbook, ...] = ()
     """All that the config has."""
+    maintenance: tuple[str, ...] = ()
+    """What is in maintenance, a sentence each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,7 @@ class CheckResult:
 def judge(seen: Observation, now: datetime) -> CheckResult:
     """`now`: by the clock that the status times were written by."""
     problems = sorted(
-        (_with_runbooks(row, seen) for row in seen.rows if row.verdict.needs_attention),
+        (_with_runbooks(row, seen) for row in seen.rows if row.is_problem),
         key=lambda row: (not row.explains, gravity(code_of(row.verdict)), row.verdict.level),
     )
     codes = [*(code_of(row.verdict) for row in problems), *(one.code for one in seen.failures)]
@@ -160,10 +168,10 @@ def _summary(seen: Observation) -> str:
     parts += [f"engine {row.verdict.word}" for row in seen.rows if row.kind is SubjectKind.ENGINE]
     for kind in (SubjectKind.CONNECTION, SubjectKind.EXTENSION):
         rows = [row for row in seen.rows if row.kind is kind]
-        is_news = not rows or any(row.verdict.needs_attention for row in rows)
+        is_news = not rows or any(row.is_problem for row in rows)
         if kind in seen.read and (is_news or not parts):
             parts.append(_tally(seen, kind))
-    return "; ".join(parts)
+    return "; ".join((*parts, *seen.maintenance))
 
 
 def _tally(seen: Observation, kind: SubjectKind) -> str:
@@ -171,7 +179,7 @@ def _tally(seen: Observation, kind: SubjectKind) -> str:
     rows = [row for row in seen.rows if row.kind is kind]
     if not rows:
         return f"no {kind} reported"
-    bad = sorted((row.verdict for row in rows if row.verdict.needs_attention), key=lambda one: one.level)
+    bad = sorted((row.verdict for row in rows if row.is_problem), key=lambda one: one.level)
     counts = Counter(_SAID.get(one.word, one.word) for one in bad)
     words = ", ".join(f"{count:,} {word}" for word, count in counts.items())
     return f"{words} of {counted(len(rows), kind)}" if words else counted(len(rows), kind)
@@ -184,12 +192,13 @@ def _perfdata(seen: Observation, problems: Sequence[Row], now: datetime) -> dict
         found["attention"] = Perf(sum(not row.explains for row in problems), "", "0", "", "0")
     if SubjectKind.SYNC in seen.read:
         syncs = [row for row in seen.rows if row.kind is SubjectKind.SYNC]
-        levels = Counter(row.verdict.level for row in syncs)
+        judged = [row for row in syncs if not row.maintenance]
+        levels = Counter(row.verdict.level for row in judged)
         found["errors"] = Perf(levels[Level.ERROR], "", "", "0", "0")
         found["locked"] = Perf(levels[Level.LOCKED], "", "", "0", "0")
-        found["overdue"] = Perf(sum(row.verdict.word == "overdue" for row in syncs), "", "0", "", "0")
+        found["overdue"] = Perf(sum(row.verdict.word == "overdue" for row in judged), "", "0", "", "0")
         found["syncs"] = Perf(len(syncs), least="0")
-        on = [row for row in syncs if row.verdict.level is not Level.OFF]
+        on = [row for row in judged if row.verdict.level is not Level.OFF]
         times = [row.status_at for row in on if row.status_at is not None]
         if times:
             found["oldest_status"] = Perf(max(0, int((now - min(times)).total_seconds())), "s")

@@ -20,6 +20,7 @@ from tui.api.errors import (
 )
 from tui.domain.check import Check, Trouble, fail, ok, skipped
 from tui.domain.profile import System
+from tui.headless.deadline import in_time
 from tui.headless.doctor.reads import NOTHING, Call, CallSummary
 from tui.headless.exit_codes import SystemState, state_of
 from tui.store.snapshot import Topic
@@ -66,14 +67,14 @@ async def examine(calls: Sequence[Call], system: System) -> Findings:
     if not answered:
         return Findings((first, *others), (), ())
     quickest = min(answered, key=lambda one: one.seconds)
-    return Findings((first, *others), (), await _measured(quickest.call))
+    return Findings((first, *others), (), await _measured(quickest.call, system))
 
 
 async def _ask(call: Call, system: System) -> CallResult:
     began = time.monotonic()
     try:
         async with asyncio.timeout(CALL_SECONDS):
-            came = await call.ask()
+            came = await in_time(system, call.ask())
     except TimeoutError:
         why = TimedOut(
             system=system,
@@ -86,14 +87,14 @@ async def _ask(call: Call, system: System) -> CallResult:
     return CallResult(call, time.monotonic() - began, came)
 
 
-async def _measured(call: Call) -> tuple[float, ...]:
+async def _measured(call: Call, system: System) -> tuple[float, ...]:
     """Send one after the other; those that finish in time count."""
     done: list[float] = []
     try:
         async with asyncio.timeout(_ENOUGH):
             while len(done) < _READS:
                 began = time.monotonic()
-                await call.ask()
+                await in_time(system, call.ask())
                 done.append(time.monotonic() - began)
     except (TimeoutError, ErpError):
         pass

@@ -10,12 +10,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tui.api.errors import TimedOut
 from tui.config.file import ConfigError, read
 from tui.core import DoctorTarget
 from tui.domain.check import Check, Section, Trouble, clock, fail, latency, request_rate, skipped
 from tui.domain.checks.terminal_checks import terminal_checks
 from tui.domain.profile import System
 from tui.headless import exit_codes as exitcodes
+from tui.headless.deadline import in_time, time_limit
 from tui.headless.doctor import output as output
 from tui.headless.doctor.calls import call_checks, doubts, examine, pages
 from tui.headless.doctor.files import config_checks, state_checks
@@ -27,6 +29,8 @@ from tui.store.snapshot import Topic
 
 SYSTEM_SECONDS = 18.0
 """Seconds for all checks of one system."""
+_LAST_WAIT = 0.5
+"""Seconds after `--timeout` in which a system's checks end."""
 _CODES = {
     Trouble.ATTENTION: exitcodes.ATTENTION,
     Trouble.CONFIGURATION: exitcodes.UNUSABLE,
@@ -36,10 +40,17 @@ _CODES = {
 }
 
 
-def run(make_target: Callable[[], DoctorTarget], config: Path | None, *, as_json: bool) -> int:
+def run(
+    make_target: Callable[[], DoctorTarget],
+    config: Path | None,
+    *,
+    as_json: bool,
+    timeout: float | None = None,
+) -> int:
     """Check everything, write the report, and return the exit code.
 
-    `config`: the profile's file; None for the demo, which also stores no state.
+    `config`: the profile's file; None for the demo, which also stores no state. `timeout`: seconds for
+    the requests; what has not responded by then is unreachable.
 
     Raises:
         OSError: the output could not be written.
@@ -56,7 +67,7 @@ def run(make_target: Callable[[], DoctorTarget], config: Path | None, *, as_json
     if not as_json:
         print(output.head(profile, now), flush=True)
     with own_loop() as loop:
-        _, number = loop.run(_examined(target, config, refused, write))
+        _, number = loop.run(_examined(target, config, refused, write, timeout))
     if number:
         return 128 + number
     print(
@@ -83,6 +94,7 @@ async def _examined(
     config: Path | None,
     refused: tuple[str, ...],
     write: Callable[[Section], None],
+    timeout_s: float | None,
 ) -> None:
     facts = await terminal_facts(_hidden(config))
     terminal = Section("terminal", "Terminal", terminal_checks(facts))
@@ -91,8 +103,11 @@ async def _examined(
     if target is None:
         return
     asked = [system for system in System if system in target.facts.systems]
+    most = SYSTEM_SECONDS if timeout_s is None else min(SYSTEM_SECONDS, timeout_s + _LAST_WAIT)
     try:
-        for section in await asyncio.gather(*(_system(target, system) for system in asked)):
+        with time_limit(timeout_s):
+            found = await asyncio.gather(*(_system(target, system, most) for system in asked))
+        for section in found:
             write(section)
     finally:
         await target.service.aclose()
@@ -121,12 +136,12 @@ def _files(
             yield history_check(target.history, datetime.now(UTC))
 
 
-async def _system(target: DoctorTarget, system: System) -> Section:
+async def _system(target: DoctorTarget, system: System, seconds: float) -> Section:
     title = f"{system.product} · {target.probe.address(system)}"
     reach, about, calls = await asyncio.gather(
-        _in_time(target.probe.reach(system), "network"),
-        _in_time(_about(target, system), "GET /api"),
-        _in_time(_calls(target, system), "calls"),
+        _in_time(target.probe.reach(system), "network", seconds),
+        _in_time(_about(target, system), "GET /api", seconds),
+        _in_time(_calls(target, system), "calls", seconds),
     )
     found = (*reach, *about, *calls)
     return Section(system.value, title, tuple(_safe(check, target, system) for check in found))
@@ -137,13 +152,17 @@ def _safe(check: Check, target: DoctorTarget, system: System) -> Check:
     return replace(check, finding=mask(check.finding, system), remedy=mask(check.remedy, system))
 
 
-async def _in_time(looking: Awaitable[tuple[Check, ...]], name: str) -> tuple[Check, ...]:
+async def _in_time(
+    looking: Awaitable[tuple[Check, ...]], name: str, seconds: float
+) -> tuple[Check, ...]:
     try:
-        async with asyncio.timeout(SYSTEM_SECONDS):
+        async with asyncio.timeout(seconds):
             return await looking
     except TimeoutError:
-        why = f"did not finish within {SYSTEM_SECONDS:g} s"
+        why = f"did not finish within {seconds:g} s"
         return (fail(name, why, "Try again, then check the server's load", Trouble.UNREACHABLE),)
+    except TimedOut as late:
+        return (fail(name, late.sentence, late.next_step, Trouble.UNREACHABLE),)
 
 
 async def _about(target: DoctorTarget, system: System) -> tuple[Check, ...]:
@@ -153,7 +172,7 @@ async def _about(target: DoctorTarget, system: System) -> tuple[Check, ...]:
 
 async def _calls(target: DoctorTarget, system: System) -> tuple[Check, ...]:
     """Secrets, then the calls that need them, then checks on the responses."""
-    secrets = await target.probe.secrets(system)
+    secrets = await in_time(system, target.probe.secrets(system))
     calls = calls_of(system, target.service)
     if any(check.trouble is Trouble.UNAUTHORISED for check in secrets):
         left = (skipped(call.name, "not requested: a secret is missing") for call in calls)

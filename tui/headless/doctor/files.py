@@ -9,6 +9,7 @@ from pathlib import Path
 from tui.domain.check import Check, fail, ok, warn
 from tui.domain.text import clean, one_line
 from tui.ops.audit.trail_reader import read_trail
+from tui.ops.maintenance.covered import covered_of
 from tui.paths import cache_dir, exposed, shown, state_dir, trail_path
 
 LEAST_FREE = 50_000_000
@@ -38,6 +39,7 @@ def state_checks(profile: str) -> Iterator[Check]:
             return
     yield _audit(profile)
     yield _drafts(profile)
+    yield from _maintenance(profile)
 
 
 def _place(name: str, place: Path) -> Check:
@@ -80,6 +82,19 @@ def _drafts(profile: str) -> Check:
         finding = f"{kept} kept, {len(broken)} set aside because they could not be read"
         return warn("drafts", finding, f"Check {broken[0].parent}/*.broken, then remove them")
     return ok("drafts", f"{kept} kept" if kept else "none")
+
+
+def _maintenance(profile: str) -> Iterator[Check]:
+    """Journals that cannot be read, and maintenances that somebody forgot or left half done."""
+    covered, now = covered_of(profile), datetime.now(UTC)
+    urgent = covered.verdicts(now)
+    for trouble in covered.troubles:
+        yield fail("maintenance", trouble, "Check what is off; then move the file away")
+    for one, verdict in urgent:
+        step = f"syncdeck maintenance close {one.id} --profile {profile!r}"
+        yield warn("maintenance", f"{one.name} is {verdict.word}: {verdict.reason}", step)
+    if not (covered.troubles or urgent):
+        yield ok("maintenance", " · ".join(covered.sentences(now)) or "none is open")
 
 
 def _shown(path: Path) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tui.domain.history.reader import HistoryReader
 from tui.domain.history.records import Event
+from tui.domain.maintenance.coverage import Covered
 from tui.domain.runbooks import Runbook
 from tui.ops.audit.entries import Entry
 
@@ -24,3 +25,5 @@ class Recorded:
     entries: Callable[[datetime], Sequence[Entry]] = lambda _since: ()
     """The same as entries, with what was sent."""
     runbooks: tuple[Runbook, ...] = ()
+    covered: Callable[[], Covered] = Covered
+    """Reads what is in maintenance; blocking."""

@@ -6,11 +6,8 @@ Invariant: one document on stdout, nothing on stderr, and an exit code from 0 to
 
 import asyncio
 import json
-import os
 import signal
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +16,7 @@ from tui.domain.monitoring.check_result import CheckResult, Code, Row, failed
 from tui.domain.monitoring.plugin_output import first_line, plugin_text, values_of
 from tui.domain.monitoring.selection import Selection
 from tui.domain.timestamps import stamp
-from tui.headless.deadline import time_limit
+from tui.headless.deadline import process_ends_after, time_limit
 from tui.headless.event_loop import own_loop
 from tui.headless.fetch import Clock
 from tui.headless.monitoring.live_check import check_live
@@ -48,7 +45,8 @@ def run(request: CheckRequest, profiles: Sequence[ProfileAccess], clock: Clock) 
 
     Raises: OSError: the output could not be written.
     """
-    with _ended_after(request), own_loop() as loop:
+    last = request.timeout + _LAST_WAIT
+    with process_ends_after(last, lambda: _late(request)), own_loop() as loop:
         results, number = loop.run(_all(request, profiles, clock))
     if results is None:
         results = [failed("", f"ended by {signal.Signals(number).name}")]
@@ -99,24 +97,9 @@ async def _from_history(request: CheckRequest, access: ProfileAccess, clock: Clo
         return failed(access.name, said)
 
 
-@contextmanager
-def _ended_after(request: CheckRequest) -> Iterator[None]:
-    """End the process where not even the time limit helps: a file that hangs holds the event loop."""
-    timer = threading.Timer(request.timeout + _LAST_WAIT, _give_up, (request,))
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _give_up(request: CheckRequest) -> None:
+def _late(request: CheckRequest) -> None:
     said = f"timed out after {request.timeout:g} s while reading local files"
-    try:
-        write([failed("", said)], datetime.min, as_json=request.as_json)
-    finally:
-        os._exit(Code.UNKNOWN)
+    write([failed("", said)], datetime.min, as_json=request.as_json)
 
 
 def _json(results: Sequence[CheckResult], now: datetime) -> str:

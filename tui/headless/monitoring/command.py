@@ -9,16 +9,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tui.config.file import ConfigError
 from tui.core import Core
 from tui.domain.elapsed import utc_now
 from tui.domain.history.reader import HistoryReader
 from tui.headless import exit_codes as exitcodes
 from tui.headless.event_loop import own_loop
-from tui.headless.exit_codes import HEALTHY, UNREACHABLE
+from tui.headless.exit_codes import HEALTHY, UNREACHABLE, UNUSABLE
 from tui.headless.first_polls import FirstPolls
 from tui.headless.monitoring.exposition import Exposition
 from tui.headless.monitoring.profile_metrics import ProfileMetrics
 from tui.headless.monitoring.samples import READ, Sample
+from tui.headless.output import line
 from tui.output_files import require_own
 from tui.paths import replace_private
 
@@ -41,12 +43,12 @@ def run(request: MetricsRequest, makers: Sequence[MakeProfile]) -> int:
     """Read, write, and return the exit code.
 
     Raises:
-        tui.config.file.ConfigError: from a maker; nothing was requested.
+        tui.config.file.ConfigError: from every maker; nothing was requested.
         OSError: the file or the output cannot be written.
     """
     if request.textfile is not None:
         require_own(request.textfile)
-    profiles = [ProfileMetrics(core, reader, utc_now) for core, reader in (make() for make in makers)]
+    profiles, codes = _made(makers)
     for profile in profiles:
         for warning in profile.core.warnings:
             print(f"syncdeck: {warning}", file=sys.stderr)
@@ -62,7 +64,22 @@ def run(request: MetricsRequest, makers: Sequence[MakeProfile]) -> int:
     for profile in profiles:
         if profile.reduction:
             print(f"syncdeck: {profile.reduction}", file=sys.stderr)
-    return exitcodes.worst([code for _, code in read] or [HEALTHY])
+    return exitcodes.worst([*codes, *(code for _, code in read)])
+
+
+def _made(makers: Sequence[MakeProfile]) -> tuple[list[ProfileMetrics], list[int]]:
+    """The profiles, and the exit codes of those whose config cannot be used."""
+    profiles, unusable = [], []
+    for make in makers:
+        try:
+            profiles.append(ProfileMetrics(*make(), utc_now))
+        except ConfigError as error:
+            unusable.append(error)
+    if unusable and not profiles:
+        raise unusable[0]
+    for sentence in (sentence for error in unusable for sentence in error.sentences):
+        print(f"syncdeck: {line(sentence)}", file=sys.stderr)
+    return profiles, [UNUSABLE for _ in unusable]
 
 
 async def _read_all(

@@ -20,7 +20,9 @@ from tui.domain.health.rules import (
 from tui.domain.history.lasting import NOT_RECORDED
 from tui.domain.history.records import SubjectKind
 from tui.domain.jtl.workers import Worker
+from tui.domain.maintenance.coverage import Covered
 from tui.domain.monitoring.check_result import CheckResult, Code, Failure, Observation, Row, judge
+from tui.domain.monitoring.in_maintenance import with_maintenance
 from tui.domain.monitoring.selection import SYSTEM_OF, Selection
 from tui.domain.profile import System
 from tui.headless.fetch import (
@@ -34,7 +36,7 @@ from tui.headless.fetch import (
     server_now,
 )
 from tui.headless.output import line
-from tui.headless.reports.lists import expected_in, judge_workers, lasting_now
+from tui.headless.reports.lists import covered_now, expected_in, judge_workers, lasting_now
 
 ENGINE, ENGINE_NAME = "engine", "ErpSync engine"
 _SINCE_WAIT = 1.0
@@ -53,7 +55,8 @@ async def check_live(
         SubjectKind.EXTENSION: _extensions,
     }
     kinds = selection.subjects
-    found = await asyncio.gather(*(reads[kind](profile, clock) for kind in kinds))
+    covered = await covered_now(profile)
+    found = await asyncio.gather(*(reads[kind](profile, clock, covered) for kind in kinds))
     rows = tuple(row for seen, _ in found for row in seen)
     answers = {kind: results for kind, (_, results) in zip(kinds, found, strict=True)}
     read = frozenset(kind for kind, results in answers.items() if all(not one.error for one in results))
@@ -67,6 +70,7 @@ async def check_live(
         dict(_response_times(answers)),
         profile.runbooks,
     )
+    seen = with_maintenance(seen, covered, clock(), is_named=selection.is_named)
     seen = await _with_since(seen, profile, clock)
     return judge(seen, server_now(profile.service, System.JTL, clock))
 
@@ -103,7 +107,7 @@ def _response_times(
 
 async def _with_since(seen: Observation, profile: ServiceHandle, clock: Clock) -> Observation:
     """Since when each problem lasts, where that is recorded; read only if there is one."""
-    if not any(row.verdict.needs_attention for row in seen.rows):
+    if not any(row.is_problem for row in seen.rows):
         return seen
     known = NOT_RECORDED
     with suppress(TimeoutError):
@@ -117,16 +121,16 @@ def system_row(system: System, verdict: Verdict, *, explains: bool = False) -> R
     return Row(SubjectKind.SYSTEM, system.value, system.product, verdict, explains=explains)
 
 
-def rows_of_list(workers: Sequence[Worker], *, is_read: bool) -> Iterator[Row]:
+def rows_of_list(workers: Sequence[Worker], covered: Covered, *, is_read: bool) -> Iterator[Row]:
     """Problems of the whole list of syncs."""
     for verdict in of_all_syncs(workers, sync_asked=is_read):
         yield system_row(System.JTL, verdict)
-    if is_read and all_suspended(workers):
+    if is_read and all_suspended(one for one in workers if not covered.by("sync", one.id)):
         verdict = Verdict(Level.ERROR, "suspended", ALL_SUSPENDED)
         yield system_row(System.JTL, verdict, explains=True)
 
 
-async def _syncs(profile: ServiceHandle, clock: Clock) -> Seen:
+async def _syncs(profile: ServiceHandle, clock: Clock, covered: Covered) -> Seen:
     workers, answers = await read_workers(profile.service, clock)
     if answers[1].error is not None:
         # Without a state there is nothing to judge, and the failure is said.
@@ -134,7 +138,7 @@ async def _syncs(profile: ServiceHandle, clock: Clock) -> Seen:
     now = server_now(profile.service, System.JTL, clock)
     judged = judge_workers(workers, answers, now, clock_of(profile.service, System.JTL))
     rows = (_sync_row(row.worker, row.verdict) for row in judged)
-    return (*rows_of_list(workers, is_read=answers[0].error is None), *rows), answers
+    return (*rows_of_list(workers, covered, is_read=answers[0].error is None), *rows), answers
 
 
 def _sync_row(worker: Worker, verdict: Verdict) -> Row:
@@ -144,14 +148,14 @@ def _sync_row(worker: Worker, verdict: Verdict) -> Row:
     return Row(SubjectKind.SYNC, worker.id, worker.name, verdict, kind, status_at, message=text)
 
 
-async def _engine(profile: ServiceHandle, clock: Clock) -> Seen:
+async def _engine(profile: ServiceHandle, clock: Clock, _: Covered) -> Seen:
     answer = await read_engine(profile.service, clock)
     if answer.error is not None:
         return (), (answer,)
     return (Row(SubjectKind.ENGINE, ENGINE, ENGINE_NAME, assess_engine(answer.data)),), (answer,)
 
 
-async def _connections(profile: ServiceHandle, clock: Clock) -> Seen:
+async def _connections(profile: ServiceHandle, clock: Clock, _: Covered) -> Seen:
     answer = await read_connections(profile.service, clock)
     if answer.error is not None:
         return (), (answer,)
@@ -169,7 +173,7 @@ async def _connections(profile: ServiceHandle, clock: Clock) -> Seen:
     return (*whole, *rows), (answer,)
 
 
-async def _extensions(profile: ServiceHandle, clock: Clock) -> Seen:
+async def _extensions(profile: ServiceHandle, clock: Clock, _: Covered) -> Seen:
     answer = await read_extensions(profile.service, clock)
     rows = (Row(SubjectKind.EXTENSION, one.id, one.name, assess_extension(one)) for one in answer.data)
     return tuple(rows), (answer,)

@@ -69,6 +69,24 @@ SYNC_LAST_SUCCESS = Metric(
 )
 SYNC_RUNS = Metric("syncdeck_sync_runs_seen_total", _SYNC, "Runs that syncdeck saw end.")
 SYNC_FAILED_RUNS = Metric("syncdeck_sync_failed_runs_seen_total", _SYNC, "Runs that syncdeck saw fail.")
+SYNC_MAINTENANCE = Metric(
+    "syncdeck_sync_maintenance", _SYNC, "1 while an open maintenance covers the sync, else 0."
+)
+MAINTENANCE_END = Metric(
+    "syncdeck_maintenance_planned_end_timestamp_seconds",
+    ("profile", "set"),
+    "When the open maintenance is planned to end.",
+)
+ENGINE_MAINTENANCE = Metric(
+    "syncdeck_engine_maintenance",
+    ("profile",),
+    "1 while an open maintenance covers the ErpSync engine, else absent.",
+)
+CONNECTION_MAINTENANCE = Metric(
+    "syncdeck_connection_maintenance",
+    ("profile", "id", "connection"),
+    "1 while an open maintenance covers the ErpSync connection, else absent.",
+)
 ENGINE_RUNNING = Metric(
     "syncdeck_engine_running",
     ("profile",),
@@ -101,6 +119,7 @@ METRICS = (
     *(BUILD_INFO, UP, LAST_RESPONSE, REQUEST_DURATION),
     *(SYNC_STATE, SYNC_OVERDUE, SYNC_INTERVAL, SYNC_STATUS),
     *(SYNC_LAST_SUCCESS, SYNC_RUNS, SYNC_FAILED_RUNS),
+    *(SYNC_MAINTENANCE, MAINTENANCE_END, ENGINE_MAINTENANCE, CONNECTION_MAINTENANCE),
     *(ENGINE_RUNNING, CONNECTION_ACTIVE, TENANT_RUNNING),
     *(SYNCS, UNRESOLVED_WRITES, HISTORY_BYTES, HISTORY_DROPPED),
 )

@@ -10,6 +10,7 @@ from tui.domain.history.reader import HistoryReader
 from tui.headless.monitoring.metric_table import MOST_WHOLE, REDUCED_STATES, SYNC_STATE
 from tui.headless.monitoring.samples import Beside, Sample, is_reduced, samples_of
 from tui.headless.monitoring.seen_runs import SeenRuns, recorded_runs
+from tui.ops.maintenance.covered import covered_in
 
 _MOST_WRITES = 2_000
 _WRITES_SINCE = timedelta(days=30)
@@ -52,13 +53,17 @@ class ProfileMetrics:
             self._runs.include(earlier)
 
     async def renew(self) -> None:
-        """Read again what is on disk: open writes and sizes."""
+        """Read again what is on disk: open writes, sizes and maintenances."""
         now, unresolved = self._clock(), None
         with suppress(OSError):
             history = await self.core.trail.newest(_MOST_WRITES, now - _WRITES_SINCE)
             unresolved = len(history.of_unknown_effect(now))
         extent = await asyncio.to_thread(self._reader.extent)
-        self._beside = Beside(unresolved, extent.size if extent.since is not None else None)
+        journals, covered = self.core.maintenances, None
+        if journals is not None:
+            covered = await asyncio.to_thread(covered_in, journals)
+        size = extent.size if extent.since is not None else None
+        self._beside = Beside(unresolved, size, covered=covered)
 
     def samples(self) -> list[Sample]:
         beside = self._beside

@@ -7,7 +7,9 @@ from tui.domain.health.rules import Level
 from tui.domain.history.gaps import NOTHING_RECORDED, gap_until
 from tui.domain.history.records import Coverage, SubjectKind
 from tui.domain.history.replay import replayed_worker
+from tui.domain.maintenance.coverage import Covered
 from tui.domain.monitoring.check_result import CheckResult, Code, Failure, Observation, Row, judge
+from tui.domain.monitoring.in_maintenance import with_maintenance
 from tui.domain.monitoring.selection import SYSTEM_OF, Selection
 from tui.domain.profile import System
 from tui.domain.timestamps import age_text
@@ -55,7 +57,8 @@ def check_recorded(
             for system in selection.systems
             if system not in systems
         ]
-    rows = tuple(_rows(recorded, read, now))
+    covered = recorded.covered()
+    rows = tuple(_rows(recorded, covered, read, now))
     if SubjectKind.SYNC in read and (missing := selection.missing(rows)):
         failures.append(Failure("", missing))
     seen = Observation(
@@ -65,7 +68,7 @@ def check_recorded(
         read,
         runbooks=recorded.runbooks,
     )
-    return judge(seen, now)
+    return judge(with_maintenance(seen, covered, now, is_named=selection.is_named), now)
 
 
 def _unseen(
@@ -88,13 +91,15 @@ def _unseen(
     return Failure(system.product, line(gap.reason), unreachable)
 
 
-def _rows(recorded: Recorded, read: frozenset[SubjectKind], now: datetime) -> Iterator[Row]:
+def _rows(
+    recorded: Recorded, covered: Covered, read: frozenset[SubjectKind], now: datetime
+) -> Iterator[Row]:
     state = read_state(recorded.reader, now)
     seen = [row for row in state.rows if row.subject.kind in read]
     if SubjectKind.SYNC in read:
         syncs = [row for row in seen if row.subject.kind is SubjectKind.SYNC]
         workers = [replayed_worker(row.subject, row.state, None) for row in syncs]
-        yield from rows_of_list(workers, is_read=True)
+        yield from rows_of_list(workers, covered, is_read=True)
     for row in seen:
         subject = row.subject
         yield Row(

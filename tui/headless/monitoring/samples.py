@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tui.core import Core
 from tui.domain.health.rules import assess
 from tui.domain.jtl.workers import Worker, WorkerStatus, WorkerSync
+from tui.domain.maintenance.coverage import Covered
 from tui.domain.profile import System
 from tui.domain.text import brief
 from tui.domain.timestamps import by_server
@@ -44,6 +45,8 @@ class Beside(NamedTuple):
     unresolved_writes: int | None = None
     history_bytes: int | None = None
     history_dropped: int | None = None
+    covered: Covered | None = None
+    """What is in maintenance."""
 
 
 def samples_of(core: Core, runs: SeenRuns, beside: Beside, now: datetime) -> Iterator[Sample]:
@@ -55,6 +58,8 @@ def samples_of(core: Core, runs: SeenRuns, beside: Beside, now: datetime) -> Ite
         yield from _of_topic(core, topic)
     yield from _of_syncs(core, runs, by_server(now, core.service.clock_offset(System.JTL)))
     yield from _of_superoffice(core)
+    if beside.covered is not None:
+        yield from _of_maintenance(core, beside.covered)
     numbers = (
         (table.UNRESOLVED_WRITES, beside.unresolved_writes),
         (table.HISTORY_BYTES, beside.history_bytes),
@@ -152,6 +157,22 @@ def _of_superoffice(core: Core) -> Iterator[Sample]:
     tenant = core.service.tenant()
     if tenant is not None and not tenant.trouble:
         yield Sample(table.TENANT_RUNNING, (profile,), float(tenant.running))
+
+
+def _of_maintenance(core: Core, covered: Covered) -> Iterator[Sample]:
+    """Of every sync that is listed, also of one whose state is not fresh: it is known here."""
+    profile = core.facts.name
+    for one in covered.open:
+        yield Sample(table.MAINTENANCE_END, (profile, _name(one.name)), one.until.timestamp())
+    for worker in core.store.workers():
+        labels = (profile, worker.id, _name(worker.name))
+        yield Sample(table.SYNC_MAINTENANCE, labels, float(bool(covered.by("sync", worker.id))))
+    if covered.by("engine", "engine"):
+        yield Sample(table.ENGINE_MAINTENANCE, (profile,), 1.0)
+    for link in core.store.snapshot(Topic.CONNECTIONS).data or ():
+        if covered.by("connection", str(link.id)):
+            labels = (profile, str(link.id), _name(link.name))
+            yield Sample(table.CONNECTION_MAINTENANCE, labels, 1.0)
 
 
 def _name(text: str) -> str:

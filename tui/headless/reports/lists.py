@@ -21,6 +21,7 @@ from tui.domain.history.lasting import NOT_RECORDED, Lasting
 from tui.domain.history.records import SubjectKind
 from tui.domain.history.since import since_words
 from tui.domain.jtl.workers import Worker
+from tui.domain.maintenance.coverage import Covered
 from tui.domain.profile import System
 from tui.domain.superoffice.engine import Connection
 from tui.domain.superoffice.tenant import remark
@@ -131,6 +132,11 @@ async def lasting_now(profile: ServiceHandle, clock: Clock) -> Lasting:
     if profile.lasting is None:
         return NOT_RECORDED
     return await asyncio.to_thread(profile.lasting, clock())
+
+
+async def covered_now(profile: ServiceHandle) -> Covered:
+    """What is in maintenance, by the journals of the user that runs this."""
+    return Covered() if profile.covered is None else await asyncio.to_thread(profile.covered)
 
 
 def report_of(

@@ -23,6 +23,7 @@ from tui.domain.history.records import SubjectKind
 from tui.domain.history.since import Since, since_words
 from tui.domain.jtl.extensions import Extension
 from tui.domain.jtl.workers import Worker
+from tui.domain.maintenance.coverage import Covered
 from tui.domain.profile import System
 from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.superoffice.tenant import remark
@@ -42,7 +43,13 @@ from tui.headless.fetch import (
 from tui.headless.history.since import since_item
 from tui.headless.output import line
 from tui.headless.report import Report, SystemAnswer
-from tui.headless.reports.lists import expected_in, judge_workers, lasting_now, report_of
+from tui.headless.reports.lists import (
+    covered_now,
+    expected_in,
+    judge_workers,
+    lasting_now,
+    report_of,
+)
 from tui.presentation.columns import Column, Printed
 from tui.presentation.item import PrintedList, health
 
@@ -122,9 +129,13 @@ async def status(profile: ServiceHandle, clock: Clock) -> Report:
         *_of_connections(connections, expected_in(profile, connections)),
         *_of_extensions(extensions.data),
     ]
-    known = await lasting_now(profile, clock)
-    findings = [_dated(found, known, clock()) for found in findings]
-    explained = list(_explained(workers, worker_answers))
+    known, covered = await lasting_now(profile, clock), await covered_now(profile)
+    findings = [_dated(found, known, clock()) for found in findings if not _is_in(covered, found)]
+    findings += [
+        Finding("maintenance", one.id, one.name, verdict) for one, verdict in covered.verdicts(clock())
+    ]
+    judged = [one for one in workers if not covered.by("sync", one.id)]
+    explained = list(_explained(judged, worker_answers))
     parts = (
         _verdict_on(findings, systems.values()),
         times_note(workers, now, meant),
@@ -133,8 +144,15 @@ async def status(profile: ServiceHandle, clock: Clock) -> Report:
         f"engine {engine.data.word}" if engine.data else "",
         counted(len(connections.data), "connection") if connections.at else "",
         line(remark(service.tenant())),
+        *map(line, covered.sentences(clock())),
     )
     return report_of(profile, systems, FINDINGS, [*explained, *findings], len(findings), parts)
+
+
+def _is_in(covered: Covered, found: Finding) -> bool:
+    """Whether it is in maintenance, and therefore needs no attention."""
+    kind = _KINDS.get(found.kind)
+    return kind is not None and bool(covered.by(kind.value, found.target or kind.value))
 
 
 def _explained(found: Sequence[Worker], answers: Sequence[ReadResult[object]]) -> Iterator[Finding]:

@@ -54,8 +54,11 @@ class RunRequest:
     """Id of one whose rest is not to be offered again."""
     no_wait: bool = False
     """Whether to skip waiting for the effect of a start or stop; *accepted* is a success then."""
+    first_run_s: float | None = None
+    """How long to wait for the end of the first run after a start or restart, in seconds; None: not."""
 
 
+_RUNS_FOLLOW = ("worker.start", "worker.restart")
 _MOST_ON_A_LINE = 3
 """Problems that are printed on one line."""
 
@@ -153,6 +156,9 @@ class _Run:
 
     def run(self) -> int:
         """From the guard's check to the last result."""
+        if self._request.first_run_s is not None and self._operation.id not in _RUNS_FOLLOW:
+            text = f"nothing was sent: --wait run is for {' and '.join(_RUNS_FOLLOW)}"
+            return self._nothing_sent(text, UNUSABLE, self._bare())
         refusal = self._core.guard.refusal(self._operation)
         if refusal is not None:
             refused = Result.REFUSED
@@ -264,6 +270,7 @@ class _Run:
             rests.before,
             self._plan_record(planned, rests),
             waits=not self._request.no_wait,
+            first_run_s=self._request.first_run_s,
         )
         _, number = self._loop.run(sending.send())
         if number:

@@ -11,9 +11,9 @@ from tui.ops.text_commands.proposal_from_text import parameters_of
 _CODES = """results: applied, accepted, unchanged, not applied, failed, refused, conflict, unknown,
 not sent
 exit codes: 0 every target is applied or unchanged, or accepted where no effect can be seen or with
---no-wait, 1 anything else, or the audit trail could not record it, 2 refused: nothing was sent,
-3 unreachable, 4 login refused or permission missing, 5 unexpected response, 128+n ended by
-signal n; of several 4, 3, 5, 2, 1 wins"""
+--no-wait (with --wait run only if the first run of each target ended well), 1 anything else, or the
+audit trail could not record it, 2 refused: nothing was sent, 3 unreachable, 4 login refused or
+permission missing, 5 unexpected response, 128+n ended by signal n; of several 4, 3, 5, 2, 1 wins"""
 
 
 _VALUES = """values: --set "API password=@FILE" takes an option's value from a file or a pipe: one line

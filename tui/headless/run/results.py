@@ -8,10 +8,12 @@ from tui.api.errors import Conflict, ErpError, NotFound, PreconditionFailed, Rej
 from tui.api.service import RequestPreview
 from tui.domain.result import Result
 from tui.domain.superoffice.plugin_response import PluginAnswer
+from tui.domain.timestamps import stamp
 from tui.headless import exit_codes as exitcodes
 from tui.headless.output import SCHEMA, line
 from tui.ops.execution.outcome import Outcome
 from tui.ops.execution.resync_report import did_nothing
+from tui.ops.execution.state_watch import RunEnd
 
 NOT_SENT, UNCHANGED = Result.NOT_SENT, Result.UNCHANGED
 _ANSWERED_NO = (Rejected, Conflict, NotFound, PreconditionFailed)
@@ -39,6 +41,8 @@ class RunResult:
     """Its id in the audit trail; empty where nothing was recorded."""
     unrecorded: str = ""
     """Why the audit trail is incomplete; empty: it is complete."""
+    run: RunEnd | None = None
+    """How the first run ended; None: it was not waited for, or nothing was started."""
 
     def ended(self, outcome: Outcome, *, accepted_is_well: bool = False) -> "RunResult":
         """The result of an outcome; `accepted_is_well`: no effect is waited for, or none can be
@@ -136,9 +140,20 @@ def _item(result: RunResult) -> Mapping[str, object]:
         "sentence": line(result.sentence) or None,
         "next_step": line(result.next_step) or None,
         "audit": result.audit and line(result.audit),
+        **({"run": _run(result.run)} if result.run else {}),
         "request": None
         if request is None
         else {"method": request.method, "url": request.url, "body": _body(request.body)},
+    }
+
+
+def _run(run: RunEnd) -> Mapping[str, object]:
+    return {
+        "result": "unknown" if run.is_good is None else "ok" if run.is_good else "failed",
+        "state": line(run.state),
+        "message": line(run.text) or None,
+        "seen_at": stamp(run.at),
+        "recovered": run.has_recovered,
     }
 
 

@@ -6,6 +6,7 @@ sent*.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from tui.api.urgent import for_a_write
@@ -28,6 +29,7 @@ _ON_ITS_WAY = "interrupted before the response arrived; whether it took effect i
 _NOT_BEGUN = "interrupted before its turn came"
 _NOT_OUT = "interrupted before it was sent"
 _NOT_WATCHED = "interrupted before its effect was seen"
+_NO_RUN_END = "interrupted before its first run ended"
 
 
 class Sender:
@@ -44,16 +46,18 @@ class Sender:
         record: PlanRecord | None,
         *,
         waits: bool,
+        first_run_s: float | None = None,
     ) -> None:
         """`tell` is called with each final result. `hindered` is called before each target and returns
         why nothing more may be sent, or empty. `record`: the plan of several targets. `waits`: wait for
-        the effect.
+        the effect. `first_run_s`: how long also for the end of the first run; None: not for it.
         """
         self._core, self._planned, self._tell = core, planned, tell
         self._writes = Sending(core, clock)
         self._hindered, self._record = hindered, record
         self._clock, self._waits = clock, waits
-        self._watcher = EffectWatcher(clock, sleep)
+        self._watcher = EffectWatcher(clock, sleep, first_run_s)
+        self._needs_run = first_run_s is not None
         self.results = [one.result for one in planned]
         self._final: set[int] = set()
 
@@ -122,7 +126,10 @@ class Sender:
         """Poll, together with the others, until the effect is seen or the deadline has passed."""
 
         def judged(verdict: WatchVerdict) -> None:
-            if verdict.done:
+            if verdict.follows_run:
+                self._stands(place, verdict.result, f"{verdict.sight}; {_NO_RUN_END}", outcome)
+                tasks.create_task(self._writes.record(outcome, verdict))
+            elif verdict.done:
                 tasks.create_task(self._end_watched(place, outcome, verdict))
 
         if self._watcher.add(watch, judged):
@@ -130,9 +137,10 @@ class Sender:
 
     async def _end_watched(self, place: int, outcome: Outcome, verdict: WatchVerdict) -> None:
         unrecorded = outcome.unrecorded or await self._writes.record(outcome, verdict)
-        code = HEALTHY if verdict.reached else ATTENTION
+        is_well = verdict.reached and (verdict.run is not None or not self._needs_run)
+        code = HEALTHY if is_well else ATTENTION
         result = self._planned[place].result.became(verdict.result, verdict.sight, code)
-        self._end(place, result.recorded(outcome.attempt, unrecorded))
+        self._end(place, replace(result, run=verdict.run).recorded(outcome.attempt, unrecorded))
 
 
 def _effect_shows(one: PlannedTarget) -> bool:

@@ -65,6 +65,11 @@ class TargetResult:
         return self.verdict.sight if self.verdict else ""
 
     @property
+    def summed(self) -> str:
+        """The same without times, so that equal ones can be counted."""
+        return self.verdict.run.words if self.verdict and self.verdict.run else self.seen
+
+    @property
     def found(self) -> Result | None:
         """The final finding of the watch."""
         return self.verdict.result if self.verdict and self.verdict.done else None
@@ -120,6 +125,8 @@ class BulkRun:
         self.is_over = False
         self.confirmed_at = time.monotonic()
         """Time of the confirmation: a list read since then serves all targets."""
+        self._ends_runs = False
+        """Whether the latest verdict was of a run and not of an effect."""
         self._perform = perform
         self._changed = changed
         self._at_once = 1 if plan.in_turn else at_once
@@ -132,6 +139,13 @@ class BulkRun:
     @property
     def is_watching(self) -> bool:
         return any(result.is_watched for result in self._results)
+
+    @property
+    def has_news(self) -> bool:
+        """Whether all effects were observed, and if its runs are reported, all of them ended."""
+        follows = any(one.verdict is not None and one.verdict.follows_run for one in self._results)
+        is_complete = not (self.is_watching or (self._ends_runs and follows))
+        return self.is_over and is_complete and bool(self.sightings)
 
     def stop(self, why: str = "stopped") -> None:
         """Send nothing more; requests in progress end normally."""
@@ -172,7 +186,8 @@ class BulkRun:
         self._set(position, is_watched=True)
 
     def saw(self, position: int, verdict: WatchVerdict) -> None:
-        """Keep what a poll showed of a target."""
+        """Keep what a poll showed of a target, or how its first run ended."""
+        self._ends_runs = verdict.run is not None
         self._set(position, is_watched=not verdict.done, verdict=verdict)
 
     def _set(self, position: int, **changes: object) -> None:
@@ -216,14 +231,17 @@ class BulkRun:
     def is_well(self) -> bool:
         """Whether every target was applied, as far as known, and recorded in the audit trail."""
         return all(
-            result.succeeded and result.found is not Result.ACCEPTED and not result.unrecorded
+            result.succeeded
+            and result.found is not Result.ACCEPTED
+            and not result.unrecorded
+            and (result.verdict is None or result.verdict.run is None or result.verdict.reached)
             for result in self._results
         )
 
     @property
     def sightings(self) -> str:
         """`11 now off, 1 accepted, but …`: the final statuses; empty if none was watched."""
-        seen = Counter(result.seen for result in self._results if result.seen).most_common()
+        seen = Counter(result.summed for result in self._results if result.seen).most_common()
         listed = [f"{count} {sentence}" for sentence, count in seen[:_MOST_GROUPS]]
         rest = sum(count for _, count in seen[_MOST_GROUPS:])
         return " · ".join((*listed, *([f"{rest} other"] if rest else [])))

@@ -31,6 +31,29 @@ LOST = "the response was lost"
 
 
 @dataclass(frozen=True, slots=True)
+class RunEnd:
+    """How the first run after a start or restart ended, as far as it was seen."""
+
+    state: str
+    """`ok`, `error` or `locked`; the last state where no run was seen to end."""
+    text: str = ""
+    """The server's message, harmless and masked."""
+    at: datetime | None = None
+    """When the report that showed it was requested, by our clock; None: no run was seen to end."""
+    is_good: bool | None = None
+    """None: unknown."""
+    has_recovered: bool = False
+    """Whether it did not work before, and this run was good."""
+
+    @property
+    def words(self) -> str:
+        """`run ended: error disk full`; the same for all that ended alike."""
+        if self.at is None:
+            return f"{self.state}, no run was seen to end"
+        return f"run ended: {' '.join(filter(None, (self.state, self.text)))}"
+
+
+@dataclass(frozen=True, slots=True)
 class WatchVerdict:
     """The result of one poll."""
 
@@ -46,6 +69,16 @@ class WatchVerdict:
     result: Result = field(default=Result.ACCEPTED, compare=False)
     unrecorded: str = field(default="", compare=False)
     """Why the audit trail does not hold all of it; empty: it does."""
+    follows_run: bool = field(default=False, compare=False)
+    """Whether the first run is watched from now on."""
+    run: RunEnd | None = field(default=None, compare=False)
+    """Of a watch for a run that is done; its `reached` means a good run."""
+
+    @property
+    def is_well(self) -> bool:
+        """Whether what was seen is what was wanted, and recorded."""
+        is_good = self.reached if self.run else self.result is Result.APPLIED
+        return is_good and not self.unrecorded
 
 
 @dataclass(slots=True)
@@ -56,6 +89,8 @@ class StateWatch(ABC, Generic[S]):
     """What reports the state."""
     noun: ClassVar[str]
     """What a report of it is called."""
+    is_patient: ClassVar[bool] = False
+    """Whether it may take long: only its end is reported, and it is polled less often after a minute."""
     before: S | None
     asked_at: datetime
     """By the same clock as `now` in `judge`."""
@@ -80,6 +115,13 @@ class StateWatch(ABC, Generic[S]):
     @property
     def awaits(self) -> bool | None:
         """The requested `IsRunning`; None for another target than the engine."""
+        return None
+
+    def is_replaced_by(self, newer: "Watch") -> bool:
+        return False
+
+    def replaced(self) -> WatchVerdict | None:
+        """Its last verdict where it is replaced; None: the newer one has the word."""
         return None
 
     @abstractmethod
@@ -173,6 +215,10 @@ class EngineWatch(StateWatch[EngineStatus]):
     def awaits(self) -> bool:
         return self.run
 
+    def is_replaced_by(self, newer: "Watch") -> bool:
+        """There is one engine."""
+        return isinstance(newer, EngineWatch)
+
     async def read(self, service: ErpService, *, alone: bool) -> EngineStatus:
         return await service.superoffice.engine_status()
 
@@ -197,15 +243,14 @@ class EngineWatch(StateWatch[EngineStatus]):
 
 
 @dataclass(slots=True)
-class ControlWatch(StateWatch[WorkerStatus]):
-    """After a start, stop or restart of a sync; remembers whether it left its state."""
+class SyncWatch(StateWatch[WorkerStatus]):
+    """Of one sync."""
 
     topic = Topic.STATUS
     noun = "status"
     sync_id: str
     name: str
     action: ControlAction
-    _left: bool = field(default=False, init=False)
 
     @property
     def what(self) -> str:
@@ -217,6 +262,22 @@ class ControlWatch(StateWatch[WorkerStatus]):
     def state_in(self, data: tuple[WorkerStatus, ...] | None) -> WorkerStatus | None:
         wanted = self.sync_id.lower()
         return next((one for one in data or () if one.id.lower() == wanted), None)
+
+    def _words(self, state: WorkerStatus | None) -> str:
+        if state is None:
+            return "not reported"
+        known = state.known_state
+        unlisted = "unknown" if state.state is None else f"state {state.state}"
+        word = unlisted if known is None else known.word
+        text = one_line(state.text)
+        return f"{word}: {text}" if text and known in (SyncState.FAILED, SyncState.LOCKED) else word
+
+
+@dataclass(slots=True)
+class ControlWatch(SyncWatch):
+    """After a start, stop or restart of a sync; remembers whether it left its state."""
+
+    _left: bool = field(default=False, init=False)
 
     def _look(self, state: WorkerStatus | None) -> tuple[bool, bool]:
         self._last = self._words(state)
@@ -295,15 +356,6 @@ class ControlWatch(StateWatch[WorkerStatus]):
                 return "start"
             case _:
                 return ""
-
-    def _words(self, state: WorkerStatus | None) -> str:
-        if state is None:
-            return "not reported"
-        known = state.known_state
-        unlisted = "unknown" if state.state is None else f"state {state.state}"
-        word = unlisted if known is None else known.word
-        text = one_line(state.text)
-        return f"{word}: {text}" if text and known in (SyncState.FAILED, SyncState.LOCKED) else word
 
 
 Watch: TypeAlias = StateWatch[Any]

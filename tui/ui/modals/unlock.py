@@ -6,6 +6,7 @@ from functools import partial
 from textual.app import ComposeResult
 
 from tui.domain.profile import ProfileFacts
+from tui.session.history_events import keep_unlock
 from tui.ui.host import AppHost, ScreenHost
 from tui.ui.modals.review.typed_name import TypedNameDialog
 from tui.ui.widgets.fact_list import Facts
@@ -49,17 +50,18 @@ def turn_lock(app: AppHost, screen: ScreenHost) -> str:
     if facts.sealed:
         return "started with --read-only: it cannot be unlocked"
     if guard.can_unlock:
-        app.push_screen(UnlockDialog(facts, guard.unlock), partial(_turned, screen))
+        app.push_screen(UnlockDialog(facts, guard.unlock), partial(_turned, app, screen))
     elif facts.unlocked:
         guard.lock()
-        _turned(screen, True)
+        _turned(app, screen, True)
     else:
         return f"profile {facts.name} is not read-only: there is nothing to unlock"
     return ""
 
 
-def _turned(screen: ScreenHost, turned: bool | None) -> None:
+def _turned(app: AppHost, screen: ScreenHost, turned: bool | None) -> None:
     if turned:
+        app.run_worker(keep_unlock(screen.core), group="unlock")
         screen.show_profile()
         facts = screen.session.facts
         state = (

@@ -1,0 +1,166 @@
+"""What an open maintenance changes for those who watch: it is said, and what it covers is left out."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.drivers.command import Finished
+from tests.drivers.simulator import RunningSimulator
+from tests.headless.history.recorded_night import FAILED, NOW, TEMU
+from tests.headless.monitoring.plugin_parser import Parsed, parsed
+from tests.headless.monitoring.scrape import Scrape
+from tests.headless.monitoring.test_from_history import BOTH, kept
+from tui.cli.main import main
+from tui.domain.maintenance.coverage import Covered
+from tui.domain.maintenance.records import Maintenance, MemberKind, NotedTarget, Step
+from tui.domain.monitoring.check_result import Code
+from tui.domain.monitoring.selection import Selection
+from tui.domain.result import Result
+from tui.headless.history.recorded import Recorded
+from tui.headless.monitoring.recorded_check import check_recorded
+from tui.ops.maintenance.journals import FileJournals
+from tui.paths import state_dir
+
+HOUR = timedelta(hours=1)
+ILL = ("Temu DE", "Outlet", "PayPal Hauptkonto")
+"""The syncs of the seed that need attention."""
+Ran = Callable[..., Finished]
+
+
+@pytest.fixture
+def ran(capsys: pytest.CaptureFixture[str]) -> Ran:
+    def ran(*arguments: str) -> Finished:
+        code = main(arguments)
+        said = capsys.readouterr()
+        return Finished(code, said.out, said.err)
+
+    return ran
+
+
+@pytest.fixture
+def check(ran: Ran) -> Callable[..., Parsed]:
+    return lambda *options: parsed(ran("check", *options))
+
+
+def target(
+    id: str, *, left: str = "", stop: Result = Result.APPLIED, started: bool = False
+) -> NotedTarget:
+    at = datetime.now(UTC)
+    start = Step(at, Result.APPLIED) if started else None
+    stopped = None if left else Step(at, stop)
+    return NotedTarget(id, id, MemberKind.SYNC, "ok", left, stopped, start)
+
+
+def nightly(*targets: NotedTarget, until: timedelta = HOUR) -> Maintenance:
+    now = datetime.now(UTC)
+    return Maintenance("n1", "nightly", "sim", "update", "anna", now - HOUR, now + until, targets)
+
+
+def opened(*targets: NotedTarget, until: timedelta = HOUR) -> None:
+    journals = FileJournals(state_dir() / "maintenance" / "sim")
+    one = journals.create(nightly(*targets, until=until))
+    assert isinstance(one, Maintenance)
+    journals.release(one)
+
+
+def all_ill(erp: RunningSimulator) -> tuple[NotedTarget, ...]:
+    return tuple(target(erp.worker_id(channel)) for channel in ILL)
+
+
+def test_what_is_covered_does_not_count_and_is_said(
+    erp: RunningSimulator, check: Callable[..., Parsed], ran: Ran
+) -> None:
+    opened(*all_ill(erp))
+    seen = check()
+    assert (seen.code, seen.problems) == (0, ())
+    assert seen.first.startswith(
+        "ERPSYNC OK - sim: 12 syncs; engine running; maintenance nightly · 3 off since "
+    )
+    counts = {name: seen.perf[name] for name in ("attention", "errors", "locked", "overdue", "syncs")}
+    assert counts == {"attention": "0", "errors": "0", "locked": "0", "overdue": "0", "syncs": "12"}
+    assert "maintenance" not in check("--sync", "Amazon DE").first
+    assert "maintenance nightly" in check("--sync", "Temu DE").first
+    done = ran("status")
+    assert done.code == 0
+    assert "maintenance nightly · 3 off since " in done.out
+    assert "Temu" not in done.out
+
+
+def test_what_it_left_or_started_again_counts_as_always(
+    erp: RunningSimulator, check: Callable[..., Parsed]
+) -> None:
+    temu, outlet, paypal = map(erp.worker_id, ILL)
+    opened(target(temu, left="was off"), target(outlet.upper()), target(paypal, started=True))
+    seen = check()
+    assert seen.code == 2
+    assert seen.first.startswith("ERPSYNC CRITICAL - sim: 1 failing, 1 overdue of 12 syncs")
+
+
+@pytest.mark.parametrize(
+    ("stop", "until", "word"),
+    [(Result.APPLIED, -HOUR, "overdue"), (Result.FAILED, HOUR, "partly")],
+)
+def test_one_that_is_forgotten_or_half_done_is_a_warning(
+    erp: RunningSimulator,
+    check: Callable[..., Parsed],
+    ran: Ran,
+    stop: Result,
+    until: timedelta,
+    word: str,
+) -> None:
+    temu, *others = all_ill(erp)
+    opened(target(temu.id, stop=stop), *others, until=until)
+    seen = check()
+    assert seen.code == 1
+    assert [line.partition(": ")[0] for line in seen.problems] == [word]
+    assert seen.problems[0].startswith(f"{word}: maintenance nightly: ")
+    [problem] = json.loads(ran("check", "--json").out)["problems"]
+    assert (problem["kind"], problem["id"], problem["health"]) == ("maintenance", "n1", "warning")
+    status = ran("status", "--json")
+    assert status.code == 1
+    [item] = json.loads(status.out)["items"]
+    assert (item["kind"], item["name"], item["health"]) == ("maintenance", "nightly", "warning")
+    doctor = ran("doctor")
+    assert f"nightly is {word}: " in doctor.out
+    assert "syncdeck maintenance close n1 --profile 'sim'" in doctor.out
+
+
+def test_the_history_is_checked_the_same_way() -> None:
+    covered = Covered((nightly(target(TEMU.key)),))
+    recorded = Recorded("acme", kept(FAILED), covered=lambda: covered)
+    result = check_recorded(recorded, BOTH, Selection(), Code.UNKNOWN, NOW)
+    assert (result.code, result.problems) == (Code.OK, ())
+    assert "maintenance nightly" in result.summary
+
+
+def test_metrics_say_what_is_covered_and_until_when(erp: RunningSimulator, ran: Ran) -> None:
+    temu = target(erp.worker_id("Temu DE"))
+    at = datetime.now(UTC)
+    engine, link = (
+        NotedTarget(key, key, kind, "running", "", Step(at, Result.APPLIED))
+        for key, kind in (("engine", MemberKind.ENGINE), ("2", MemberKind.CONNECTION))
+    )
+    opened(temu, engine, link)
+    found = Scrape(ran("metrics").out)
+    name = "syncdeck_sync_maintenance"
+    assert found.value(name, id=temu.id, profile="sim") == 1
+    assert sorted(found.values(name)) == [0] * 11 + [1]
+    [end] = found.values("syncdeck_maintenance_planned_end_timestamp_seconds", set="nightly")
+    assert abs(end - (at + HOUR).timestamp()) < 60
+    assert found.values("syncdeck_engine_maintenance", profile="sim") == [1]
+    assert [one["id"] for one in found.labels("syncdeck_connection_maintenance")] == ["2"]
+
+
+def test_a_journal_that_cannot_be_read_hides_nothing(
+    erp: RunningSimulator, check: Callable[..., Parsed], ran: Ran, private_places: Path
+) -> None:
+    opened(*all_ill(erp))
+    [journal] = (private_places / "state" / "maintenance" / "sim").glob("*.json")
+    journal.write_text("{")
+    assert check().code == 2
+    doctor = ran("doctor")
+    assert f"{journal} cannot be read" in doctor.out.replace("\n", " ")
+    assert doctor.code == 1

@@ -1,0 +1,183 @@
+"""`syncdeck run … --wait run`: it ends by the result of the first run after a start or restart."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.drivers.command import Finished, Run, trail
+from tests.drivers.console import write_config
+from tests.drivers.fake_time import FakeTime
+from tests.drivers.raw_answers import RawAnswers, in_front_of
+from tests.drivers.simulator import RunningSimulator
+from tui.config.file import read
+from tui.core import Core
+from tui.headless.run.command import RunRequest
+from tui.headless.run.command import run as run_request
+from tui.launch import RunOptions
+from tui.simulator.jtl.json_rows import sync_status
+from tui.simulator.jtl.world import (
+    DEACTIVATED,
+    FAILED,
+    FINISHED,
+    LOCKED,
+    RUNNING,
+    STARTING,
+    STOPPING,
+)
+from tui.wiring import build_core
+
+Waited = Callable[..., Finished]
+STATUS = r"GET .*/workers/status"
+
+
+@pytest.fixture
+def unstarted() -> RunningSimulator:
+    return RunningSimulator(still=True)
+
+
+@pytest.fixture
+def raw(unstarted: RunningSimulator) -> RawAnswers:
+    return in_front_of(unstarted)
+
+
+@pytest.fixture
+def erp(unstarted: RunningSimulator, raw: RawAnswers) -> Iterator[RunningSimulator]:
+    with unstarted as running:
+        running.state(jtl={"control_delay": 3_600})
+        yield running
+
+
+@pytest.fixture
+def waited(erp: RunningSimulator, raw: RawAnswers, capsys: pytest.CaptureFixture[str]) -> Waited:
+    """Restart or start Temu DE from state `before`; each pause brings the next of `states`, a number or
+    a pair with the message, and takes `apart` seconds.
+    """
+    time, file = FakeTime(), read(write_config(erp))
+    sync = erp.world.jtl.syncs[erp.worker_id("Temu DE")]
+    row = sync_status(erp.world.jtl, sync, erp.world.seen_at)
+
+    def reports(state: int, text: str = "") -> None:
+        raw.answer(STATUS, [row | {"State": state, "ProgressText": text}])
+
+    def waited(
+        before: int,
+        *states: int | tuple[int, str],
+        operation: str = "worker.restart",
+        apart: float = 5,
+        as_json: bool = False,
+        limit: float = 900,
+    ) -> Finished:
+        left = iter(states)
+
+        async def sleep(seconds: float) -> None:
+            match next(left, None):
+                case int(state):
+                    reports(state)
+                case (state, text):
+                    reports(state, text)
+            time.elapsed += apart
+
+        def clock() -> datetime:
+            return time.clock()
+
+        def core() -> Core:
+            return build_core(file, "sim", RunOptions())
+
+        reports(before)
+        request = RunRequest(operation, ("Temu DE",), yes=True, as_json=as_json, first_run_s=limit)
+        code = run_request(request, core, clock=clock, sleep=sleep)
+        said = capsys.readouterr()
+        return Finished(code, said.out, said.err)
+
+    return waited
+
+
+def last(done: Finished) -> str:
+    return done.out.splitlines()[-1]
+
+
+def test_a_run_that_fails_is_no_recovery_although_the_restart_was_applied(
+    waited: Waited, private_places: Path
+) -> None:
+    done = waited(FAILED, STOPPING, STARTING, RUNNING, RUNNING, (FAILED, "disk\nfull"))
+    assert done.code == 1
+    assert last(done) == (
+        "applied · Temu · Temu DE: restarted 03:00 · run ended 03:00:25: error disk full"
+    )
+    effect, run = trail(private_places)[2:]
+    assert (effect["result"], run["result"]) == ("applied", "applied")
+    assert "now running" in effect["sentence"]
+    assert run["sentence"].endswith("run ended 03:00:25: error disk full")
+
+
+@pytest.mark.parametrize(
+    ("before", "ends"), [(FAILED, " · recovered"), (LOCKED, " · recovered"), (FINISHED, "")]
+)
+def test_only_a_good_run_of_what_did_not_work_is_a_recovery(
+    waited: Waited, before: int, ends: str
+) -> None:
+    done = waited(before, STOPPING, STARTING, RUNNING, FINISHED)
+    assert done.code == 0
+    assert last(done).endswith(f"restarted 03:00 · run ended 03:00:20: ok{ends}")
+
+
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        ((RUNNING, DEACTIVATED), "now off; no run was seen to end"),
+        ((RUNNING, 9), "state 9 after 1m; no run was seen to end"),
+        ((RUNNING,), "running after 1m; no run was seen to end"),
+        ((FINISHED,), "ok after 1m; no run was seen to end"),
+    ],
+    ids=["stopped", "unlisted", "long", "too short"],
+)
+def test_what_was_not_seen_is_said_as_not_seen(
+    waited: Waited, states: tuple[int, ...], said: str
+) -> None:
+    done = waited(FAILED, STOPPING, STARTING, *states, limit=60)
+    assert done.code == 1
+    assert last(done).endswith(f"restarted 03:00 · {said}")
+    assert "recovered" not in done.out
+
+
+def test_after_a_gap_a_good_state_is_no_run_that_was_seen(waited: Waited) -> None:
+    """In a minute without a response several runs may have ended."""
+    done = waited(FAILED, STOPPING, STARTING, RUNNING, FINISHED, apart=40, limit=100)
+    assert done.code == 1
+    assert last(done).endswith("ok after 1m; no run was seen to end")
+
+
+def test_a_lock_is_not_waited_for(waited: Waited) -> None:
+    done = waited(DEACTIVATED, STARTING, (LOCKED, "account locked"), RUNNING, operation="worker.start")
+    assert done.code == 1
+    assert last(done) == "applied · Temu · Temu DE: now locked: account locked"
+
+
+@pytest.mark.parametrize(
+    ("end", "run"),
+    [
+        ((FINISHED, "7 orders"), {"result": "ok", "state": "ok", "message": None, "recovered": True}),
+        (
+            (FAILED, "401"),
+            {"result": "failed", "state": "error", "message": "401", "recovered": False},
+        ),
+    ],
+)
+def test_the_document_says_how_the_run_ended(
+    waited: Waited, end: tuple[int, str], run: dict[str, object]
+) -> None:
+    (result,) = json.loads(waited(FAILED, STOPPING, STARTING, RUNNING, end, as_json=True).out)["results"]
+    assert result["result"] == "applied"
+    assert result["run"] == run | {"seen_at": "2026-03-01T03:00:20Z"}
+
+
+def test_it_belongs_to_a_start_or_restart(erp: RunningSimulator, run: Run) -> None:
+    done = run("worker.stop", "Temu DE", "--yes", "--wait", "run")
+    assert done.code == 2
+    assert "--wait run is for worker.start and worker.restart" in done.err
+    assert erp.received("PUT") == []
+    for wrong in (("--wait", "effect"), ("--wait", "run:5"), ("--no-wait", "--wait", "run")):
+        assert run("worker.start", "Temu DE", "--yes", *wrong).code == 2

@@ -1,0 +1,24 @@
+"""What open maintenances change in a check: what they cover does not count, and they are said. Pure."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from tui.domain.history.records import SubjectKind
+from tui.domain.maintenance.coverage import Covered
+from tui.domain.monitoring.check_result import Observation, Row
+
+
+def with_maintenance(
+    seen: Observation, covered: Covered, now: datetime, *, is_named: bool
+) -> Observation:
+    """`now` by our clock. `is_named`: only a part of the profile is checked; a maintenance that covers
+    none of it is then left out.
+    """
+    rows = tuple(replace(row, maintenance=covered.by(row.kind.value, row.id)) for row in seen.rows)
+    meant = {row.maintenance for row in rows}
+    told = replace(covered, open=tuple(one for one in covered.open if not is_named or one.name in meant))
+    urgent = (
+        Row(SubjectKind.MAINTENANCE, one.id, f"maintenance {one.name}", verdict)
+        for one, verdict in told.verdicts(now)
+    )
+    return replace(seen, rows=(*rows, *urgent), maintenance=told.sentences(now))

@@ -1,0 +1,18 @@
+"""Reads from the journals what is in maintenance, for those who watch. Blocking; sends nothing."""
+
+from tui.domain.maintenance.coverage import Covered
+from tui.ops.maintenance.journals import FileJournals, Journals
+from tui.paths import reason_of, state_dir
+
+
+def covered_of(profile: str) -> Covered:
+    """By the journals of the user that runs this."""
+    return covered_in(FileJournals(state_dir() / "maintenance" / profile))
+
+
+def covered_in(journals: Journals) -> Covered:
+    try:
+        known = journals.read()
+    except OSError as failure:
+        return Covered(troubles=(f"the journals cannot be read: {reason_of(failure)}",))
+    return Covered(known.open, known.troubles)
