@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tui.api.service import ErpService
     from tui.domain.history.lasting import Lasting
     from tui.domain.history.reader import HistoryReader
+    from tui.domain.history.records import Event
     from tui.domain.maintenance.coverage import Covered
     from tui.domain.runbooks import Runbook
     from tui.history.history import History
@@ -38,6 +39,9 @@ class LateHistory:
     """Of a replayed file: the time that the console looks at first."""
     is_closed: bool = False
     """Whether the profile was left: what is built later is closed at once."""
+    inbox: "Callable[[Event], object] | None" = None
+    """Keeps an event for whoever records, without building the history; blocking. None: only the built
+    one keeps events. Raises OSError."""
 
     def get(self) -> "History":
         if self.made is None:

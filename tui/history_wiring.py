@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from tui.core import Core, LateHistory
+    from tui.domain.history.records import Event
     from tui.domain.history.settings import HistorySettings
     from tui.history.build import Feed
     from tui.history.history import History
@@ -32,13 +33,19 @@ def kept_history(core: "Core", settings: "HistorySettings") -> "LateHistory | No
     addresses = {f"address_{system}": address for system, address in core.facts.addresses}
     meta = {"profile": name, "host": socket.gethostname(), "version": __version__, **addresses}
 
+    place = (settings.directory or own) / name
+
     def make() -> "History":
         from tui.history.build import kept
 
-        place = (settings.directory or own) / name
         return kept(_feed(core, utc_now), place, own / name, settings, meta)
 
-    return LateHistory(make)
+    def keep(event: "Event") -> None:
+        from tui.history import inbox
+
+        inbox.append(place, own / name, event)
+
+    return LateHistory(make, inbox=keep)
 
 
 def demo_history(core: "Core", given_clock: "Clock | None", app: "Starlette") -> "LateHistory":

@@ -41,7 +41,13 @@ _KEYS = {
 }
 _LOOKS_AT_REST = 4
 """Looks in a row that have to find the program at rest."""
-_LAST_STEPS = {"a": "a apply", "y": "y confirm", "t": "t resume", "d": "d discard"}
+_LAST_STEPS = {
+    "a": "a apply",
+    "y": "y confirm",
+    "t": "t resume",
+    "d": "d discard",
+    "g": "g go on",
+}
 _BETWEEN_CHARACTERS = 0.06
 """Seconds that a fluent typist takes."""
 _QUERY = re.compile(rb"\x1b\[(?:\?(?P<mode>\d+)\$p|(?P<da>0?c)|(?P<dsr>6n)|(?P<xtversion>>0?q))")
@@ -49,7 +55,8 @@ _SYNCHRONISED = b"2026"
 _PRIVATE_MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 _KITTY = re.compile(rb"\x1b\[[<>=][\d;]*u")
 _POINTER = re.compile(rb"\x1b\]22;[^\x07\x1b]*(?:\x07|\x1b\\)")
-_UNFINISHED = re.compile(rb"\x1b(?:\[[\d;?<>=$ ]*)?\Z")
+_TO_MULTIPLEXER = re.compile(rb"\x1bP.*?\x1b\\", re.DOTALL)
+_UNFINISHED = re.compile(rb"\x1b(?:\[[\d;?<>=$ ]*|P(?:(?!\x1b\\).)*)?\Z", re.DOTALL)
 _MODE_WORDS = {
     1: "application cursor keys",
     1000: "mouse",
@@ -374,9 +381,11 @@ class Terminal:
             self._note_modes(change[1], on=change[2] == b"h")
         for change in _KITTY.finditer(taken):
             self._note("kitty keyboard", on=change[0].startswith(b"\x1b[>"))
-        # The emulator draws the letter of sequences that it does not know, and takes the shape of the
-        # mouse pointer for a title.
-        self._stream.feed(_POINTER.sub(b"", _KITTY.sub(b"", taken)))
+        # The emulator draws what it does not know, so that its cursor is somewhere else, and takes the
+        # shape of the mouse pointer for a title.
+        for unknown in (_KITTY, _POINTER, _TO_MULTIPLEXER):
+            taken = unknown.sub(b"", taken)
+        self._stream.feed(taken)
 
     def _answer(self, query: re.Match[bytes]) -> bytes:
         if query["mode"]:

@@ -237,6 +237,15 @@ def test_what_failed_again_and_again_is_to_be_watched(write: Any) -> None:
     assert section(text, "Open now") == ["Nothing is open."]
 
 
+def test_a_handover_of_what_is_no_longer_seen_says_so_first(write: Any) -> None:
+    kept = MemoryHistory()
+    kept.add([changed(6, TEMU, None, FAILED), *polls(at(6), at(2), "status")])
+    text = write("handover", reader=kept).out
+    assert sentence(text).startswith("Seen last at 06:00: 1 problem is open")
+    [line] = section(text, "Open now")
+    assert line.endswith("(seen last; not seen now)")
+
+
 def test_a_file_is_new_and_private_and_its_path_is_told(write: Any, tmp_path: Path) -> None:
     target = tmp_path / "new" / "night.html"
     done = write(output=target, format=Format.HTML)
@@ -301,7 +310,7 @@ def test_without_any_history_the_audit_trail_alone_is_told(erp: RunningSimulator
 
 def test_a_note_is_struck_through_and_never_edited(erp: RunningSimulator, cli: Run) -> None:
     write_config(erp)
-    name = re.search(r"\(id (\w+)\)", cli("note", "called JTL support, ticket 123").out)
+    name = re.search(r"noted as (\w+) at", cli("note", "called JTL support, ticket 123").out)
     assert name is not None
     cli("note", "token renewed")
     listed = cli("note", "--list").out.splitlines()

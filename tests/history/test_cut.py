@@ -17,6 +17,7 @@ from tests.history.test_reader_equals_memory import _CALM, both, clipped, histor
 from tests.history.test_reader_files import become_a_pipe
 from tests.history.written import begin, fill, with_keyframes, write
 from tui.domain.health.rules import Level
+from tui.domain.history.notes import events_of, strike_of
 from tui.domain.history.records import (
     Cause,
     Change,
@@ -102,6 +103,15 @@ def test_a_note_that_was_not_taken_in_yet_is_in_it(tmp_path: Path) -> None:
     inbox.append(tmp_path / "history", tmp_path / "history", note)
     cut(tmp_path / "history", FROM, TO, tmp_path / "night.db")
     assert open_replay(tmp_path / "night.db").events(FROM, TO) == (note,)
+
+
+def test_a_note_that_was_struck_through_later_is_so_in_the_file(tmp_path: Path) -> None:
+    place, note = tmp_path / "history", Event(FROM, EventKind.NOTE, "the token is renewed", user="ben")
+    for event in (note, strike_of(note, TO + HOUR, "anna")):
+        inbox.append(place, place, event)
+    cut(place, FROM, TO, tmp_path / "night.db")
+    found = events_of(open_replay(tmp_path / "night.db"), FROM, TO)
+    assert [(one.text, one.struck_by) for one in found] == [(note.text, "anna")]
 
 
 def test_a_finished_day_can_be_replayed_as_it_is(tmp_path: Path) -> None:

@@ -43,6 +43,8 @@ async def test_opening_a_maintenance_is_an_event_with_its_reason_and_one_with_it
     run = await Beginning(core, time.clock, sleep).opening(plan, terms)
     assert isinstance(run, MaintenanceRun)
     await run.open()
+    assert core.late_history is not None
+    assert core.late_history.made is None, "a command must not begin to record"
     await core.aclose()
     events = open_history(file, "sim").events(now - timedelta(hours=1), now + timedelta(hours=1))
     begins, ended = [event for event in events if event.kind is EventKind.MAINTENANCE]

@@ -35,7 +35,7 @@ class Console:
 
     def __init__(self, erp: RunningSimulator) -> None:
         self.erp = erp
-        self._offset = timedelta()
+        self._offset, self.pace = timedelta(), 3
         erp.world.clock = self.clock
         config = write_config(erp)
         config.write_text(config.read_text() + SETS)
@@ -49,7 +49,7 @@ class Console:
         return datetime.now(UTC) + self._offset
 
     async def sleep(self, seconds: float) -> None:
-        self._offset += timedelta(seconds=3 * seconds)
+        self._offset += timedelta(seconds=self.pace * seconds)
         await asyncio.sleep(0)
 
     async def until(self, condition: Callable[[], object]) -> None:
@@ -105,7 +105,7 @@ async def test_a_set_is_opened_shown_and_closed(console: Console) -> None:
     (one,) = view.open_ones
     assert view.banner(UTC).startswith("maintenance nightly · 3 off since ")
     assert not view.is_urgent
-    assert MaintenanceChanged() in console.posted
+    assert any(isinstance(event, MaintenanceChanged) for event in console.posted)
     plan = await view.plan_closing(one)
     assert isinstance(plan, ClosingPlan), plan
     assert plan.grade(Environment.DEVELOPMENT) is Danger.DISRUPTIVE or len(plan.started) == 3
@@ -114,6 +114,15 @@ async def test_a_set_is_opened_shown_and_closed(console: Console) -> None:
     assert view.open_ones == ()
     assert view.banner(UTC) == ""
     assert sorted(console.controls()) == sorted(2 * ["Amazon DE", "Amazon FR"])
+
+
+async def test_what_was_stopped_together_is_one_row_of_the_undo_list(console: Console) -> None:
+    await console.until(lambda: console.view.is_read)
+    await opened(console)
+    console.session.trail.again()
+    await console.until(lambda: console.session.trail.is_current)
+    rows = [(one.first.title, len(one.changes)) for one in console.session.undo.sets()]
+    assert rows == [("Stop sync", 2), ("Stop engine", 1)]
 
 
 async def test_marked_rows_are_a_set_of_their_own(console: Console, erp: RunningSimulator) -> None:
@@ -190,6 +199,22 @@ async def test_leaving_stops_sending_and_the_journal_says_how_far_it_came(
     (one,) = journals.read().items
     assert one.is_interrupted
     assert [target.stop_word for target in one.targets] == ["sending"] * 3
+
+
+async def test_another_profile_waits_for_responses_and_for_no_effect(
+    console: Console, erp: RunningSimulator
+) -> None:
+    erp.state(jtl={"control_delay": 3_600})
+    console.pace = 0
+    plan = await console.view.plan_marked([(MemberKind.SYNC, erp.worker_id("Temu DE"))])
+    assert isinstance(plan, OpeningPlan), plan
+    run = await console.view.open(plan, console.terms())
+    assert isinstance(run, MaintenanceRun), run
+    await console.until(lambda: run.one.targets[0].stop_word == "accepted")
+    await console.session.retire()
+    assert run.is_over
+    assert run.one.state is SetState.OPEN
+    assert run.one.holder is None
 
 
 async def test_refusals_send_nothing(console: Console, erp: RunningSimulator) -> None:

@@ -244,9 +244,9 @@ def test_anonymous_names_nobody_and_keeps_what_belongs_together() -> None:
     assert "`Temu sync 1`" in text
     assert "401 from marketplace" in text
     assert "Anonymous: names are replaced, and notes are left out." in text
-    told = facts(kept, is_anonymous=True)
-    names = {one.target.name for one in told.impact}
-    assert {target.name for row in told.rows for target in row.targets} == names
+    report = facts(kept, is_anonymous=True)
+    names = {one.target.name for one in report.impact}
+    assert {target.name for row in report.rows for target in row.targets} == names
 
 
 def test_a_time_of_the_document_is_never_that_of_another_clock() -> None:

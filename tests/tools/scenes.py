@@ -206,12 +206,14 @@ async def stopped(stage: Stage, deck: Console) -> None:
 
 
 async def undo(stage: Stage, deck: Console) -> None:
-    """What this session changed, and how to undo it."""
+    """What was changed lately, and how to undo it."""
     await review(stage, deck)
     await deck.press("a")
     await deck.opens("")
+    stage.clock.now += timedelta(seconds=1)
     await deck.press("u")
     await deck.opens("Undo")
+    await deck.sees("↶")
 
 
 async def palette(stage: Stage, deck: Console) -> None:

@@ -21,7 +21,7 @@ from tui.cli.history_arguments import (
     sort_out,
 )
 from tui.cli.metrics_arguments import add_metrics, add_serving, add_share, wrong_serving
-from tui.cli.report_arguments import add_handover, add_report
+from tui.cli.report_arguments import ABOUT_TIMES, add_handover, add_report
 
 ONE_SHOT = {
     "status": "what needs attention, and why",
@@ -110,9 +110,10 @@ def _parser(*, of_rest: bool) -> _Parser:
     add_why(why)
     _add_audit(commands, common)
     _add_history(commands, common)
-    add_report(_command(commands, common, "report", "write what happened, for a ticket"), _path)
+    report = _command(commands, common, "report", "write what happened, for a ticket", ABOUT_TIMES)
+    add_report(report, _path)
     purpose = "write what the next shift has to know"
-    add_handover(_command(commands, common, "handover", purpose), _path)
+    add_handover(_command(commands, common, "handover", purpose, ABOUT_TIMES), _path)
     _add_monitoring(commands, common)
     _add_run(commands, common, of_rest=of_rest)
     _add_maintenance(commands, common)

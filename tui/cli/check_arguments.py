@@ -14,14 +14,19 @@ def add_one_shot(command: argparse.ArgumentParser, timeout: float | None = None)
     command.add_argument("--all", action="store_true", help="every profile; the worst exit code wins")
 
 
-def add_timeout(command: argparse.ArgumentParser, timeout: float | None = None) -> None:
+def add_timeout(
+    command: argparse.ArgumentParser,
+    timeout: float | None = None,
+    past: str = "exit 3, and where it waited",
+) -> None:
+    """`past`: what happens after it."""
     default = f" ({timeout:g})" if timeout else ""
     command.add_argument(
         "--timeout",
         type=_seconds,
         default=timeout,
         metavar="S",
-        help=f"seconds for all requests; past it: exit 3, and where it waited{default}",
+        help=f"seconds for all requests; past it: {past}{default}",
     )
 
 
@@ -60,7 +65,7 @@ WHY_CODES = "exit codes: 0 nothing is wrong, 1 something is, 2 usage, or there i
 
 
 def add_why(why: argparse.ArgumentParser) -> None:
-    add_timeout(why)
+    add_timeout(why, past="where it waited is the explanation")
     why.add_argument(
         "target",
         metavar="TARGET",

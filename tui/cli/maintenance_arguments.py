@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 EXIT_CODES = """exit codes: 0 all done, 1 something is left, 2 refused: nothing was sent
 
 T: 2h, 03:00, tomorrow 06:00, or ISO 8601; in UTC, as all times that syncdeck shows, unless
-an offset is given. `syncdeck help maintenance` tells the whole story."""
+an offset is given. More: `syncdeck help maintenance`."""
 _DAY = 86_400.0
 
 

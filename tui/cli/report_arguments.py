@@ -7,6 +7,8 @@ from pathlib import Path
 from tui.cli.history_arguments import past
 
 FORMATS = ("md", "html", "json")
+ABOUT_TIMES = """. T is read as in `syncdeck history`, in UTC unless an offset is given; the times of the
+document are local. `syncdeck help reports` says what is in it."""
 
 
 def add_report(report: argparse.ArgumentParser, path: Callable[[str], Path]) -> None:

@@ -67,7 +67,7 @@ def _kept(args: Arguments, path: Path, now: datetime) -> "Kept":
     reader, environment = open_history(file, name), sketch(file, name).environment.value
 
     def sources(since: datetime) -> "Sources":
-        # An unresolved write of a week ago concerns whoever takes over.
+        # An unresolved write of a week ago concerns the next shift.
         back_to = min(since, now - EARLIER)
         trail = read_end(trail_path(name), Reach(MOST, since, back_to=back_to))
         return Sources(name, reader, trail, now, local_zone(now), user_name(), environment)

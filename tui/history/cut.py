@@ -14,6 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from unicodedata import category
 
+from tui.domain.history.notes import with_strikes
 from tui.domain.history.reader import HistoryReader
 from tui.domain.history.records import (
     Cause,
@@ -88,7 +89,7 @@ class _Copy:
         begin += _first_seen(source, {one.subject for one in begin}, changes, until)
         self._write("change", 10, self._change_rows((*begin, *changes)))
         self._write("coverage", 8, map(self._coverage_row, _clipped(source, since, until)))
-        self._write("event", 7, map(self._event_row, source.events(since, until)))
+        self._write("event", 7, map(self._event_row, with_strikes(source, since, until)))
 
     def _write(self, table: str, columns: int, rows: Iterable[Sequence[object]]) -> None:
         marks = ", ".join("?" * columns)

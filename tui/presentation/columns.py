@@ -106,11 +106,11 @@ PROFILES = (
 )
 MAINTENANCES = (
     Column("state", "State", 7),
-    Column("name", "Set", 14, flexible=True),
+    Column("name", "Set", 21, least=8),
     Column("off", "Off", 4),
-    Column("opened", "Since (UTC)", 11),
+    Column("opened", "Since (UTC)", 11, drops=2),
     Column("until", "Until (UTC)", 11),
-    Column("reason", "Reason", 16, flexible=True, drops=1),
+    Column("reason", "Reason", 10, flexible=True, drops=1),
 )
 CREDENTIALS = (
     Column("system", "System", 11),

@@ -7,7 +7,9 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from tui.domain.history.records import EventKind
+from tui.domain.elapsed import utc_now
+from tui.domain.history.observing import kept_text
+from tui.domain.history.records import Event, EventKind
 from tui.ops.audit.file_trail import user_name
 
 if TYPE_CHECKING:
@@ -29,7 +31,14 @@ async def keep_unlock(core: "Core") -> None:
 
 
 async def _keep(core: "Core", kind: EventKind, text: str, ref: str) -> None:
-    if core.history is not None:
-        with suppress(OSError, TimeoutError):
-            async with asyncio.timeout(_WAIT):
-                await core.history.event(kind, text, user=user_name(), ref=ref)
+    history, user = core.late_history, user_name()
+    if history is None:
+        return
+    with suppress(OSError, TimeoutError):
+        async with asyncio.timeout(_WAIT):
+            if history.made is None and history.inbox is not None:
+                # A command that only adds an event must not begin to record.
+                event = Event(utc_now(), kind, kept_text(text), None, user, ref)
+                await asyncio.to_thread(history.inbox, event)
+            else:
+                await history.get().event(kind, text, user=user, ref=ref)

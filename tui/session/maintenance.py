@@ -212,7 +212,7 @@ class MaintenanceView:
     async def retire(self, why: str) -> None:
         """Send nothing more, and wait for the responses to what was sent."""
         for run in self.runs:
-            run.stop(why)
+            run.leave(why)
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def aclose(self) -> None:

@@ -121,13 +121,27 @@ class Beginning:
         if journals is None:
             return _NO_JOURNAL
         try:
-            held = await asyncio.to_thread(claim, journals)
+            held = await _claimed(journals, claim)
         except OSError as failure:
             why = f"nothing was sent: the journal cannot be written ({reason_of(failure)})"
             return Refusal(why, "Free disk space or fix the permissions of the state directory")
         if isinstance(held, Refusal):
             return held
         return MaintenanceRun(self._core, journals, held, states, self._clock, self._sleep)
+
+
+async def _claimed(
+    journals: Journals, claim: Callable[[Journals], Maintenance | Refusal]
+) -> Maintenance | Refusal:
+    """The journal; who is cancelled meanwhile holds nothing."""
+    claiming = asyncio.ensure_future(asyncio.to_thread(claim, journals))
+    try:
+        return await asyncio.shield(claiming)
+    except asyncio.CancelledError:
+        held = await claiming
+        if isinstance(held, Maintenance):
+            journals.release(held)
+        raise
 
 
 def _as_now(target: NotedTarget, states: States) -> NotedTarget:

@@ -9,6 +9,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from math import inf
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from tui.api.errors import ErpError
 from tui.api.urgent import for_a_write
@@ -22,10 +25,9 @@ from tui.domain.text import one_line
 from tui.ops.execution.bulk_run import AT_ONCE, hits_all
 from tui.ops.execution.outcome import Outcome
 from tui.ops.execution.state_watch import Watch, WatchVerdict
-from tui.ops.execution.watch_time import LOOK_EVERY
 from tui.ops.maintenance.earlier_steps import read_earlier
 from tui.ops.maintenance.journals import Journals
-from tui.ops.maintenance.states import States, propose, read_states
+from tui.ops.maintenance.states import SYSTEM_OF, States, propose, read_states
 from tui.ops.refusal import Refusal
 from tui.ops.targets.target import TargetRow
 from tui.paths import reason_of
@@ -33,8 +35,13 @@ from tui.session.effect_watcher import EffectWatcher, ReadReports
 from tui.session.history_events import keep_maintenance
 from tui.session.sending import Sending
 
+if TYPE_CHECKING:
+    from tui.domain.profile import System
+
 _TRIES = 3
 """Looks at a target that changes while it is about to be sent."""
+_DRAIN_EVERY = 3.0
+"""Seconds between two looks at runs that are to end by themselves."""
 _BUSY = (SyncState.STARTING, SyncState.RUNNING)
 _DOWN = (Seen.OFF, Seen.STOPPING)
 _UP = (Seen.ON, Seen.IDLE)
@@ -65,13 +72,23 @@ class MaintenanceRun:
         self._watcher = EffectWatcher(clock, sleep)
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._saving, self._version, self._saved = asyncio.Lock(), 0, 0
+        self._barred: dict[System, str] = {}
+        """Why nothing more is sent to a system: every other target there would fail in the same way."""
+        self._disk, self._version, self._saved = Lock(), 0.0, 0.0
+        self._leaves = False
         self._sent: set[str] = set()
         """Ids of what this run sent something to."""
 
     def stop(self, why: str = "stopped") -> None:
         """Send nothing more; requests under way end normally."""
         self.stopped = self.stopped or why
+
+    def leave(self, why: str) -> None:
+        """The same, and wait for no effect: the next look shows it."""
+        self.stop(why)
+        self._leaves = True
+        for task in self._tasks:
+            task.cancel()
 
     @property
     def rest(self) -> tuple[NotedTarget, ...]:
@@ -86,7 +103,8 @@ class MaintenanceRun:
     @property
     def summary(self) -> str:
         """What became of it, in one sentence."""
-        parts = (summary(self.one, opening=self.is_opening), self.stopped, self.trouble)
+        whys = dict.fromkeys((self.stopped, *self._barred.values(), self.trouble))
+        parts = (summary(self.one, opening=self.is_opening), *whys)
         return " · ".join(filter(None, parts))
 
     async def open(self) -> None:
@@ -107,9 +125,13 @@ class MaintenanceRun:
         try:
             with for_a_write():
                 await work
-                while self._tasks:
-                    await asyncio.gather(*self._tasks)
-                await self._look_at_the_end()
+                while self._tasks and not self._leaves:
+                    done, _ = await asyncio.wait(self._tasks)
+                    for task in done:
+                        if not task.cancelled():
+                            task.result()
+                if not self._leaves:
+                    await self._look_at_the_end()
         finally:
             for task in self._tasks:
                 task.cancel()
@@ -120,10 +142,10 @@ class MaintenanceRun:
         self.is_over = True
         all_done = not self.is_opening and all(one.is_settled for one in self.one.targets)
         try:
-            self.one = self._journals.release(self.one, self._clock() if all_done else None)
-            if self.is_opening and not self.one.off:
-                # Nothing was stopped, so there is nothing to remember.
-                self._journals.forget(self.one.id)
+            # A thread that still writes an earlier version was cancelled with the run.
+            with self._disk:
+                self._saved = inf
+                self.one = self._journals.release(self.one, self._clock() if all_done else None)
         except OSError as failure:
             self.trouble = _unwritten(failure)
         self.changed()
@@ -172,7 +194,7 @@ class MaintenanceRun:
             await self._wave(ready, run=False)
             waiting = [one for one in waiting if one not in ready]
             if waiting:
-                await self._sleep(LOOK_EVERY)
+                await self._sleep(_DRAIN_EVERY)
                 await self._read_again({MemberKind.SYNC})
 
     async def _read_again(self, kinds: Collection[MemberKind]) -> bool:
@@ -222,7 +244,7 @@ class MaintenanceRun:
     async def _send(self, target: NotedTarget, *, run: bool) -> None:
         row = self._states.of(target)
         for _ in range(_TRIES):
-            if self.stopped:
+            if self._why_not(target):
                 return
             if row is None or seen_of(row) is not (Seen.OFF if run else Seen.ON):
                 await self._left(target, row, run=run)
@@ -236,17 +258,23 @@ class MaintenanceRun:
             if not await self._note_step(target, Step(self._clock()), run):
                 return
             self._sent.add(target.id)
-            outcome, watch = await self._sending.perform(proposal, withdrawn=lambda: self.stopped)
+            outcome, watch = await self._sending.perform(
+                replace(proposal, plan=self.one.id), withdrawn=lambda: self._why_not(target)
+            )
             if outcome.conflict is None:
                 break
             row = _row_now(row, outcome.conflict.row)
         step = Step(self._clock(), outcome.kind, outcome.attempt, one_line(outcome.sentence))
         await self._note_step(target, step, run)
         self.trouble = self.trouble or outcome.unrecorded
-        if hits_all(outcome):
-            self.stop(outcome.sentence)
+        if outcome.error is not None and hits_all(outcome):
+            self._barred.setdefault(SYSTEM_OF[target.kind], one_line(outcome.sentence))
         if watch is not None:
             self._watch(target, watch, outcome, run=run)
+
+    def _why_not(self, target: NotedTarget) -> str:
+        """Why nothing is sent to it any more, or empty."""
+        return self.stopped or self._barred.get(SYSTEM_OF[target.kind], "")
 
     async def _left(self, target: NotedTarget, row: Target | None, *, run: bool) -> None:
         """It is no longer as it was when its step was planned: somebody else was faster."""
@@ -310,18 +338,21 @@ class MaintenanceRun:
         self._version += 1
         mine = self._version
         self.changed()
-        async with self._saving:
-            if self._saved >= mine:
-                return True
-            latest, number = self.one, self._version
-            try:
-                await asyncio.to_thread(self._journals.save, latest)
-            except OSError as failure:
-                self.trouble = _unwritten(failure)
-                self.stop(f"nothing more was sent: {self.trouble}")
-                return False
-            self._saved = number
-            return True
+        try:
+            await asyncio.to_thread(self._write, mine)
+        except OSError as failure:
+            self.trouble = _unwritten(failure)
+            self.stop("nothing more was sent")
+            return False
+        return True
+
+    def _write(self, wanted: float) -> None:
+        """Write what is known by now, unless that version is on the disk already."""
+        with self._disk:
+            if self._saved < wanted:
+                latest, number = self.one, self._version
+                self._journals.save(latest)
+                self._saved = number
 
 
 def _is_seen_off(target: NotedTarget) -> bool:

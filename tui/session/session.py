@@ -23,7 +23,7 @@ from tui.session.sending import Sending, touched
 from tui.session.server_info import read_server_info
 from tui.session.session_view import SessionView
 from tui.session.tab_attention import TabAttention
-from tui.session.undo_list import UndoList
+from tui.session.undo.undo_list import UndoList
 
 if TYPE_CHECKING:
     from tui.core import Core
@@ -146,7 +146,7 @@ class Session(SessionView):
             answer.set_result(outcome)
         self._post(OperationFinished(proposal, outcome, self.facts.name))
         if outcome.kind not in (Result.REFUSED, Result.NOT_SENT):
-            self.look_again(proposal.operation)
+            self._look_again(proposal.operation)
 
     def _tell_effect(self, proposal: "Proposal", verdict: "WatchVerdict") -> None:
         if verdict.done:
@@ -210,7 +210,7 @@ class Session(SessionView):
             self._sending -= 1
             self._runs.remove(run)
             self._under_way.remove(run.plan.title)
-        self.look_again(run.plan.operation)
+        self._look_again(run.plan.operation)
         self._post(BulkEnded(run, " · ".join(filter(None, (run.summary, left))), self.facts.name))
         self._tell_sightings(run)
 
@@ -276,7 +276,7 @@ class Session(SessionView):
         while len(self.answers) > _MOST_ANSWERS:
             del self.answers[next(iter(self.answers))]
 
-    def look_again(self, operation: Operation) -> None:
+    def _look_again(self, operation: Operation) -> None:
         if self._core is not None and not self._is_retired:
             self._core.poller.refresh(*touched(operation))
 

@@ -22,7 +22,10 @@ class SessionChanged(Message):
         from tui.session.events import BulkMoved, HistoryChanged, MaintenanceChanged, TrailRead
 
         folds = isinstance(self.event, TrailRead | BulkMoved | HistoryChanged | MaintenanceChanged)
-        return folds and isinstance(message, SessionChanged) and message.event == self.event
+        if not folds or not isinstance(message, SessionChanged):
+            return False
+        # Events without a value are equal to each other: a tuple does not compare its type.
+        return type(message.event) is type(self.event) and message.event == self.event
 
 
 class SnapshotChanged(Message):

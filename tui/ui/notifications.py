@@ -126,6 +126,8 @@ class EventApp(ResilientApp):
             self.snapshot_shown()
             self._warn(screen)
             self._follow_dialog()
+            # When the journals were read, the screen may not have been laid out.
+            self._offer_maintenance(screen)
 
     def count_all(self) -> None:
         """Count what needs attention again: time alone makes a sync overdue."""
@@ -273,19 +275,24 @@ class EventApp(ResilientApp):
                 screen.call_after_refresh(review_rest, screen, rest)
 
     def _maintenance_changed(self) -> None:
-        """Show what is open; at the start, offer what a previous console left half done."""
+        """Show what is open."""
         screen = None if self.has_left else self.tab_screen
         if screen is None or not screen.is_mounted:
             return
         screen.look_at_clock()
         self.show_attention()
         self._follow_dialog()
-        if self._offered is not self.session and self.session.maintenance.is_read:
-            self._offered = self.session
-            if self.session.maintenance.interrupted and self.screen is screen:
-                from tui.ui.modals.maintenance.opening import offer_interrupted
+        self._offer_maintenance(screen)
 
-                offer_interrupted(cast("AppHost", self), self.session)
+    def _offer_maintenance(self, screen: TabScreen) -> None:
+        """Once at the start, offer what a previous console left half done."""
+        if self._offered is self.session or not self.session.maintenance.is_read:
+            return
+        self._offered = self.session
+        if self.session.maintenance.interrupted and self.screen is screen:
+            from tui.ui.modals.maintenance.opening import offer_interrupted
+
+            offer_interrupted(cast("AppHost", self), self.session)
 
     def _maintenance_ended(self, event: MaintenanceEnded) -> None:
         self.session.trail.again()

@@ -50,7 +50,7 @@ def test_what_is_not_known_for_certain_is_left_as_it_is(row: Worker | Connection
         (STOPPED, Seen.LOCKED, Act.TELL),
         (STOPPED, Seen.UNKNOWN, Act.TELL),
         (STOPPED, Seen.STOPPING, Act.TELL),
-        (STOPPED, Seen.GONE, Act.LEAVE),
+        (STOPPED, Seen.GONE, Act.TELL),
         (UNKNOWN, Seen.OFF, Act.ASK),
         (UNKNOWN, Seen.ON, Act.LEAVE),
         (target(stop=Step(ONE)), Seen.OFF, Act.ASK),

@@ -68,7 +68,7 @@ def erp(before: Before, unstarted: RunningSimulator) -> Iterator[RunningSimulato
     with unstarted as running:
         running.state(jtl={"control_delay": 0, "workers": {"*": {"state": OK, "locked": False}}})
         running.state(jtl={"workers": {OFF_BEFORE: {"state": OFF}}})
-        config = write_config(running)
+        config = write_config(running, others={"other": "development"})
         config.write_text(config.read_text() + SETS)
         yield running
 
@@ -94,8 +94,8 @@ class Operator:
     def wait(self, seconds: float) -> None:
         self._offset += timedelta(seconds=seconds)
 
-    def core(self) -> Core:
-        core = build_core(read(self._config), "sim", RunOptions())
+    def core(self, profile: str = "sim") -> Core:
+        core = build_core(read(self._config), profile, RunOptions())
         core.guard.clock = self.clock
         return core
 

@@ -65,13 +65,14 @@ def test_values_hold_for_two_intervals(seconds: int, code: Code) -> None:
     assert ("more than two intervals" in result.summary) == (code is Code.UNKNOWN)
 
 
-def test_the_first_poll_after_a_gap_is_enough() -> None:
+@pytest.mark.parametrize("later", [0, 1])
+def test_the_first_poll_after_a_gap_is_enough(later: int) -> None:
     """`record --once` polls each topic once: nothing was recorded before, and that no longer counts."""
     history = MemoryHistory()
     for subject, state in ((TEMU, OK), (ENGINE, UP), (CONNECTION, ACTIVE)):
         history.add([Change(NOW, subject, Cause.KEYFRAME, state)])
     history.add([Poll(topic, NOW, ok=True, every_s=600, took_s=0.1) for topic in TOPICS])
-    assert check(history).code is Code.OK
+    assert check(history, now=NOW + timedelta(seconds=later)).code is Code.OK
 
 
 def test_old_values_are_not_judged() -> None:

@@ -95,6 +95,12 @@ def test_statuses_that_cannot_be_read(erp: RunningSimulator, ran: Run) -> None:
     assert [one["id"] for one in document["explanations"]] == ["permission-missing"]
 
 
+def test_a_403_of_superoffice_may_be_a_token_or_a_right(erp: RunningSimulator, ran: Run) -> None:
+    erp.fault("GetEngineStatus=status:403")
+    [found] = ran("why", "engine", "--json").document["explanations"]
+    assert found["sentence"] == "the credentials are expired, or the app lacks access to ErpSync"
+
+
 @pytest.mark.parametrize("state", ["Suspended", "OfflineMaintenance", "MigrationPending"])
 def test_a_tenant_that_does_not_run(erp: RunningSimulator, ran: Run, state: str) -> None:
     write_config(erp, online=True)

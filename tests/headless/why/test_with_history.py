@@ -3,16 +3,29 @@
 from tests.drivers.command import Run
 from tests.drivers.console import write_config
 from tests.drivers.simulator import RunningSimulator
+from tests.headless.history.recorder import until
 from tests.headless.why.test_common_causes import put
 from tui.simulator.jtl.world import FAILED, FINISHED
+
+
+def record(erp: RunningSimulator, ran: Run, health: str) -> None:
+    """Until the history has it: what a quick end of a recording does not write is not there."""
+    temu = erp.worker_id("Temu DE")
+
+    def is_there() -> bool:
+        assert ran("record", "--once").code == 0
+        items = ran("history", "at", "now", "--json").document["items"]
+        return (temu, health) in [(one.get("id"), one.get("health")) for one in items]
+
+    until(is_there)
 
 
 def test_since_when_and_what_turned_with_it(erp: RunningSimulator, ran: Run) -> None:
     write_config(erp, history=True)
     put(FINISHED)(erp)
-    assert ran("record", "--once").code == 0
+    record(erp, ran, "ok")
     put(FAILED, "timeout after 100 s", "Temu DE", "Otto Market")(erp)
-    assert ran("record", "--once").code == 0
+    record(erp, ran, "error")
     found = ran("why", "Temu DE", "--json").document["explanations"]
     assert [one["id"] for one in found][:2] == ["run-failed", "same-words"]
     texts = [one["text"] for one in found[0]["evidence"]]
@@ -24,7 +37,7 @@ def test_since_when_and_what_turned_with_it(erp: RunningSimulator, ran: Run) -> 
 
 def test_a_recorded_target_of_a_server_that_is_gone(erp: RunningSimulator, ran: Run) -> None:
     write_config(erp, history=True)
-    assert ran("record", "--once").code == 0
+    record(erp, ran, "error")
     erp.stop()
     done = ran("why", "Temu DE", "--json")
     assert done.code == 1

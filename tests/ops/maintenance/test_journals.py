@@ -15,7 +15,7 @@ from tui.domain.maintenance.records import Holder, Maintenance, MemberKind, Note
 from tui.domain.result import Result
 from tui.ops.audit.process_mark import mark_of
 from tui.ops.maintenance.journal_json import as_bytes, from_bytes
-from tui.ops.maintenance.journals import FileJournals, Journals, MemoryJournals
+from tui.ops.maintenance.journals import KEPT_FOR, FileJournals, Journals, MemoryJournals
 from tui.ops.refusal import Refusal
 
 
@@ -64,7 +64,7 @@ def test_the_same_name_can_be_opened_again_once_it_is_closed(journals: Journals)
 
 
 def test_whoever_works_on_it_holds_it(journals: Journals) -> None:
-    one = held(journals.create(maintenance(target())))
+    one = held(journals.create(maintenance(target(stop=DONE))))
     assert "is opening nightly now" in refused(journals.claim(one.id))
     assert "is opening nightly now" in refused(journals.forget(one.id))
     journals.release(one)
@@ -118,6 +118,26 @@ def test_server_text_in_a_journal_is_cleaned_when_it_is_read(tmp_path: Path) -> 
     ((noted,),) = (one.targets for one in FileJournals(tmp_path).read().items)
     assert "\x1b" not in noted.name
     assert "\u202e" not in noted.name
+
+
+def test_a_journal_held_on_another_host_can_be_forgotten(journals: Journals) -> None:
+    journals.save(maintenance(target(), holder=Holder(1, "another-host", "")))
+    assert "is opening nightly now" in refused(journals.claim("nightly"))
+    held(journals.forget("nightly"))
+    assert journals.read().items == ()
+
+
+def test_where_nothing_was_stopped_nothing_is_remembered(journals: Journals) -> None:
+    journals.release(held(journals.create(maintenance(target()))))
+    assert journals.read().items == ()
+
+
+def test_a_closed_one_is_kept_for_a_while(journals: Journals) -> None:
+    old = maintenance(target(stop=DONE), closed_at=ONE - KEPT_FOR - timedelta(days=1))
+    journals.save(replace(old, id="old"))
+    journals.save(replace(old, id="younger", closed_at=ONE - timedelta(days=1)))
+    journals.create(maintenance(target()))
+    assert [one.id for one in journals.read().items] == ["nightly-1", "younger"]
 
 
 def test_an_unknown_name_is_refused_with_what_is_open(journals: Journals) -> None:

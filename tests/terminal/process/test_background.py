@@ -34,13 +34,19 @@ def console(erp: ErpProcess) -> str:
     return shlex.join(command("--config", erp.config))
 
 
+def leave(shell: Terminal) -> None:
+    """What is typed before the prompt may go to the console's end."""
+    shell.press("q")
+    shell.wait_until(lambda: "alternate screen" not in shell.modes, "the end")
+    shell.wait_until(lambda: shell.said_at_the_end.endswith("$"), "the prompt")
+
+
 @pytest.fixture
 def known(shell: Terminal, console: str) -> None:
     """An earlier console has left a picture for the early frame."""
     shell.send(f"{console}\n")
     shell.wait_for("live")
-    shell.press("q")
-    shell.wait_until(lambda: "alternate screen" not in shell.modes, "the end")
+    leave(shell)
 
 
 @pytest.mark.parametrize("setting", ["-tostop", "tostop"])
@@ -78,9 +84,7 @@ def test_x6_suspended_and_put_into_the_background_it_draws_nothing(
     shell.wait_for("live")
     shell.press("3")
     shell.wait_for("Observed since")
-    shell.press("q")
-    shell.wait_until(lambda: "alternate screen" not in shell.modes, "the end")
-    shell.settle(1.0)  # what is typed before the prompt may go to the console's end
+    leave(shell)
     shell.send("stty -a; echo code=$?\n")
     shell.wait_for("code=0")
     assert " echo " in shell.screen()
@@ -100,9 +104,7 @@ def test_x6_stopped_without_a_word_it_comes_back_and_leaves_the_terminal_sane(
     shell.wait_for("Temu DE")
     shell.press("3")
     shell.wait_for("Observed since")
-    shell.press("q")
-    shell.wait_until(lambda: "alternate screen" not in shell.modes, "the end")
-    shell.settle(1.0)  # what is typed before the prompt may go to the console's end
+    leave(shell)
     shell.send("stty -a; echo code=$?\n")
     shell.wait_for("code=0")
     assert " echo " in shell.screen()

@@ -22,6 +22,10 @@ async def a_night(deck: Console) -> MemoryHistory:
     return await give(deck, past.noted(90, "token renewed", "anna").records)
 
 
+def unwrapped(text: str) -> str:
+    return "".join(text.split())
+
+
 async def test_the_report_of_the_window_is_read_copied_and_written(erp: RunningSimulator) -> None:
     async with console(erp, profile="acme") as deck:
         await a_night(deck)
@@ -36,10 +40,10 @@ async def test_the_report_of_the_window_is_read_copied_and_written(erp: RunningS
         assert "the message was ``401 from `market` <b>place</b>``" in copied
         assert "note by anna: `token renewed`" in copied
         await deck.press("f", "enter")
-        await deck.sees("written to ")
+        await deck.until(lambda: "report-acme-" in unwrapped(deck.dialog_trouble()), "where it is")
         [page] = (state_dir() / "reports").glob("report-acme-*.html")
         assert stat.S_IMODE(page.stat().st_mode) == 0o600
-        assert page.name in deck.dialog_trouble().replace(" ", "").replace("\n", "")
+        assert page.name in unwrapped(deck.dialog_trouble())
         assert "&lt;b&gt;place" in page.read_text()
         await deck.press("f", "a")
         await deck.sees("Temu sync 1")
@@ -79,3 +83,21 @@ async def test_marked_rows_are_copied_with_since_as_a_time(erp: RunningSimulator
         assert " · JTL-Wawi workers · as of " in head
         start = titles.index("Since")
         assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", row[start:])
+
+
+async def test_a_table_copied_while_looking_back_names_that_time(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await a_night(deck)
+        await deck.press("B")
+        await deck.press(*["backspace"] * 8)
+        await deck.type("150m")
+        await deck.press("enter")
+        await deck.sees("LOOKING AT")
+        await deck.sees("error")
+        await deck.press("asterisk", "y")
+        await deck.until(lambda: "Temu DE" in deck.app.clipboard, "the copy")
+        head, _, *rows = deck.app.clipboard.splitlines()
+        at = datetime.fromisoformat(head.rpartition("as of ")[2])
+        assert abs((datetime.now(UTC) - at).total_seconds() - 9_000) < 120
+        [temu] = (row for row in rows if "Temu DE" in row)
+        assert temu.startswith("error")

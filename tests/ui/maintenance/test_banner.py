@@ -7,6 +7,7 @@ import pytest
 from tests.drivers.console import wall_clock
 from tests.drivers.simulator import RunningSimulator
 from tests.ui.maintenance.sets import console, journals, left_behind
+from tests.ui.test_profiles import went_to
 
 HOUR = timedelta(hours=1)
 
@@ -60,3 +61,14 @@ async def test_what_another_process_opens_and_closes_is_followed(erp: RunningSim
         await deck.sees("maintenance nightly · 1 off")
         journals().release(one, wall_clock())
         await deck.loses("maintenance nightly")
+
+
+async def test_it_belongs_to_its_profile(erp: RunningSimulator) -> None:
+    left_behind(erp, ["Amazon FR"])
+    async with console(erp, others={"live": "production"}) as deck:
+        await deck.sees("maintenance nightly")
+        await went_to(deck, "live")
+        await deck.until(lambda: "live · PRODUCTION" in deck.lines()[0], "header of live")
+        await deck.loses("maintenance nightly")
+        await went_to(deck, "sim")
+        await deck.sees("maintenance nightly · 1 off since")

@@ -117,10 +117,25 @@ async def test_a_maintenance_of_another_server_is_refused(erp: RunningSimulator)
 async def test_what_is_in_doubt_starts_only_where_it_is_said(erp: RunningSimulator, key: str) -> None:
     states(erp, Amazon_FR=OFF, Amazon_DE=OFF)
     left_behind(erp, AMAZON, doubtful=["Amazon FR"])
-    async with console(erp) as deck:
-        said = await close(deck)
+    async with console(erp, waits=False) as deck:
+        await deck.opens("Interrupted")
+        await deck.press("c")
+        await deck.opens("Close maintenance nightly")
+        said = await deck.read()
         assert "In doubt, not started: 1 Amazon FR" in said
         await deck.press(*filter(None, [key]))
         await deck.press("a")
         await deck.sees("maintenance is closed" if key else "M closes the rest")
         assert targets(erp, deck.sent()) == (sorted(AMAZON) if key else ["Amazon DE"])
+
+
+async def test_on_a_read_only_profile_it_is_shown_and_not_closed(erp: RunningSimulator) -> None:
+    left_behind(erp, ["Amazon FR"])
+    async with console(erp, read_only=True) as deck:
+        await deck.sees("maintenance nightly")
+        await deck.press("M")
+        await deck.opens("Maintenance · what is open")
+        await deck.press("enter")
+        await deck.sees("profile sim is read-only", "press U to unlock")
+        assert deck.heading() == ""
+        assert deck.sent() == []

@@ -120,6 +120,25 @@ async def test_where_nothing_can_be_stopped_the_reason_is_said(erp: RunningSimul
         assert "mark rows in Workers (1)" in deck.said("notice")
 
 
+async def test_a_running_sync_may_finish_first_and_x_stops_what_was_not_sent(
+    erp: RunningSimulator,
+) -> None:
+    erp.state(jtl={"control_delay": 0})
+    async with console(erp, NIGHTLY) as deck:
+        await deck.press("M")
+        await deck.opens("Maintenance: stop a set")
+        await deck.form.fill("Let running syncs finish", "15m")
+        await fill(deck)
+        await deck.opens("Open maintenance nightly")
+        assert "finish first, for at most 15m" in await deck.read()
+        await deck.press("y")
+        await deck.sees("waiting Amazon · Amazon FR · a run may end first", "1 of 2 targets off")
+        await deck.press("x")
+        await deck.sees("not sent Amazon · Amazon FR", "M goes on or closes it")
+        assert targets(erp, deck.sent()) == ["Amazon DE"]
+    assert [one.name for one in only_one().not_stopped] == ["Amazon · Amazon FR"]
+
+
 async def test_leaving_the_progress_stops_nothing(erp: RunningSimulator) -> None:
     """With control_delay the effect comes later; the run belongs to the session."""
     async with console(erp, NIGHTLY) as deck:
@@ -143,3 +162,35 @@ async def test_the_engine_is_a_member_by_its_own_screen(erp: RunningSimulator) -
         await deck.until(lambda: len(deck.sent()) == 1, "the stop")
         [stop] = deck.sent()
         assert "ChangeEngineStatus" in stop["path"]
+
+
+async def test_a_connection_is_switched_off_and_on_again_by_one_request_each(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp) as deck:
+        await deck.connections.show()
+        await deck.press("space", "M")
+        await deck.opens("Maintenance: stop a set")
+        await deck.sees("active → off")
+        await fill(deck)
+        await deck.opens("1 target")
+        await deck.press("y")
+        await deck.sees("1 of 1 target off")
+        assert len(deck.sent()) == 1
+        await deck.press("escape", "M")
+        await deck.opens("Maintenance · what is open")
+        await deck.press("enter")
+        await deck.opens("Close maintenance adhoc-")
+        await deck.read()
+        await deck.press("y")
+        await deck.sees("maintenance is closed")
+        assert len(deck.sent()) == 2
+
+
+async def test_while_looking_back_nothing_is_opened(erp: RunningSimulator) -> None:
+    async with console(erp, NIGHTLY, history=True) as deck:
+        await deck.until(lambda: deck.app.session.history is not None, "history")
+        await deck.press("B", "enter")
+        await deck.sees("« ")
+        await deck.press("M")
+        assert "writes are refused; press B to return to now" in deck.said("notice")

@@ -1,4 +1,7 @@
-"""A console that was killed while it opened: the next one offers to go on or to close."""
+"""What a console left half open: the next one offers to go on or to close.
+
+A console that is killed and gone on with: `tests/terminal/process/test_maintenance.py`.
+"""
 
 from tests.drivers.simulator import RunningSimulator
 from tests.ui.maintenance.sets import console, left_behind, only_one
@@ -8,35 +11,14 @@ from tests.ui.modals.test_bulk import targets
 STOPPED, WAITING = ("Amazon FR", "Amazon DE"), ("Temu DE", "Hauptshop")
 
 
-async def test_going_on_stops_the_rest_and_nothing_twice(erp: RunningSimulator) -> None:
-    states(erp, Amazon_FR=OFF, Amazon_DE=OFF)
-    before = left_behind(erp, STOPPED, WAITING)
-    async with console(erp, waits=False) as deck:
-        await deck.opens("Interrupted · maintenance nightly")
-        said = await deck.read()
-        assert "2 off since" in said
-        assert "Not stopped yet: 2 Temu DE Hauptshop" in said
-        await deck.press("g")
-        await deck.opens("Go on with maintenance nightly · 2 targets")
-        assert deck.sent() == []
-        await deck.read()
-        await deck.press("y")
-        await deck.sees("4 of 4 targets off", "maintenance is open")
-        assert targets(erp, deck.sent()) == sorted(WAITING)
-    after = only_one()
-    assert [one.before for one in after.targets] == [one.before for one in before.targets]
-    assert after.opened_at == before.opened_at
-    async with console(erp) as deck:
-        await deck.sees("maintenance nightly · 4 off")
-        assert deck.heading() == ""
-
-
 async def test_closing_starts_only_what_was_stopped(erp: RunningSimulator) -> None:
     states(erp, Amazon_FR=OFF, Amazon_DE=OFF)
     left_behind(erp, STOPPED, WAITING)
     async with console(erp, waits=False) as deck:
         await deck.opens("Interrupted · maintenance nightly")
-        await deck.read()
+        said = await deck.read()
+        assert "2 off since" in said
+        assert "Not stopped yet: 2 Temu DE Hauptshop" in said
         await deck.press("c")
         await deck.opens("Close maintenance nightly")
         assert "Left as it is: 2" in await deck.read()

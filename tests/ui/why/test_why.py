@@ -151,18 +151,29 @@ async def test_the_engine_says_it_in_its_panel_and_its_step_is_its_own(erp: Runn
         assert sent["path"].endswith("ChangeEngineStatus")
 
 
-async def test_a_test_is_requested_in_place_and_its_result_explained(erp: RunningSimulator) -> None:
+async def test_the_result_of_a_test_is_seen_in_its_row(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         await deck.connections.show()
         await deck.connections.focus("Business Central AT")
         await deck.press("W")
         await deck.opens("Why · Business Central AT · inactive")
         await deck.press("T")
-        assert deck.heading().startswith("Why")
-        erp.wait_received("POST", "TestConnectionById")
+        await deck.opens("")
+        await deck.until(lambda: "passed" in deck.cursor_row(), "result of the test")
+        await deck.press("W", "t")
+        await deck.opens("Activate or deactivate · Business Central AT")
+
+
+async def test_a_refresh_is_requested_in_place(erp: RunningSimulator) -> None:
+    """The dialog goes on to follow what is read."""
+    erp.world.jtl.syncs[erp.worker_id("Hauptshop")].reported = False
+    async with console(erp) as deck:
+        await why(deck, "Hauptshop")
+        await deck.press("r")
+        assert deck.heading().startswith("Why · Shop · Hauptshop")
         await deck.until(lambda: deck.dialog_trouble() == "", "dialog that follows")
-        await deck.press("t")
-        await deck.opens("Activate or deactivate")
+        erp.world.jtl.syncs[erp.worker_id("Hauptshop")].reported = True
+        await deck.opens("Why · Shop · Hauptshop · ok")
 
 
 async def test_while_looking_back_it_explains_that_time_and_refuses_to_write(

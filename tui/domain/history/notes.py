@@ -46,6 +46,12 @@ def events_of(reader: HistoryReader, since: datetime, until: datetime) -> Sequen
     ]
 
 
+def with_strikes(reader: HistoryReader, since: datetime, until: datetime) -> Sequence[Event]:
+    """The events of a window as they are kept, and what struck its notes through later. Blocking."""
+    events = reader.events(since, _EVER)
+    return [one for one in events if one.at <= until or _is_strike(one)]
+
+
 def all_events(reader: HistoryReader) -> Sequence[Event]:
     """All that are kept. Blocking."""
     return events_of(reader, _FIRST, _EVER)

@@ -108,7 +108,9 @@ def decide(target: NotedTarget, seen: Seen, command: str = "", *, stopped_by: st
     """
     match seen:
         case Seen.GONE:
-            return Decision(target, Act.LEAVE, "it is no longer in the server's list")
+            # A server that is coming up may list nothing: that must not close a maintenance.
+            step = "Close again once it is listed; if it was deleted, forget the maintenance"
+            return Decision(target, Act.TELL, "it is not in the server's list", step)
         case Seen.ON | Seen.IDLE:
             return Decision(target, Act.LEAVE, _running(target, seen))
         case Seen.LOCKED:

@@ -27,12 +27,12 @@ def handover_document(facts: HandoverFacts) -> Document:
     times = Times(head.zone, head.since, head.until)
     return Document(
         ("Hand-over: ", quiet(head.profile), f", {times.full(head.until)}"),
-        (Paragraph((_sentence(facts),)), *head_blocks(head, times)),
+        (Paragraph((_sentence(facts, times),)), *head_blocks(head, times)),
         tuple(_sections(facts, times)),
     )
 
 
-def _sentence(facts: HandoverFacts) -> str:
+def _sentence(facts: HandoverFacts, times: Times) -> str:
     bad = len(_open_now(facts.report))
     left = sum(map(len, (facts.maintenance, facts.report.doubtful, facts.unsent, facts.drafts)))
     watch = len(_to_watch(facts.report))
@@ -43,7 +43,8 @@ def _sentence(facts: HandoverFacts) -> str:
         f"{counted(left, 'item')} unfinished" if left else "",
     )
     text = ", ".join(filter(None, said)) or "Nothing is open"
-    return f"{text}."
+    last = facts.report.now.last_seen
+    return f"Seen last at {times.short(last)}: {text}." if last is not None else f"{text}."
 
 
 def _sections(facts: HandoverFacts, times: Times) -> Iterator[Section]:

@@ -51,6 +51,8 @@ class Failure:
     """When the list was last read; None: never."""
     retry_after: float | None = None
     """Seconds that the server asked to wait."""
+    status: int | None = None
+    """Of HTTP; None: there was no response."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ from tui.domain.why.explanation import Evidence, Step
 from tui.domain.why.facts import Facts, Failure, FailureKind
 from tui.domain.why.rule import Find, Found, Role, Rule, beside, by_hand, calm, quoted
 
+_FORBIDDEN = 403
+"""SuperOffice's response to an expired token as well (superoffice PROTOCOL §11)."""
 _ERRORS = "jtl PROTOCOL §5"
 _READ = "its lists are read again, and the header says live"
 _STEPS: Mapping[FailureKind, tuple[Step, ...]] = {
     FailureKind.LOGIN: (Step("authorise", "Re-enter the credentials"),),
     FailureKind.CREDENTIALS: (Step("authorise", "Re-enter the credentials"),),
-    FailureKind.THROTTLED: (by_hand("Wait; longer intervals in [refresh] prevent this"),),
+    FailureKind.THROTTLED: (by_hand("Longer intervals in [refresh] prevent this"),),
     FailureKind.UNREACHABLE: (by_hand("`syncdeck doctor` names the stage that fails"),),
     FailureKind.TIMEOUT: (by_hand("`syncdeck doctor` measures the server and the network"),),
     FailureKind.TLS: (by_hand("`syncdeck doctor` shows the certificate"),),
@@ -28,7 +30,6 @@ _SOURCES: Mapping[FailureKind, str] = {
 _LEADS: Mapping[FailureKind, str] = {
     FailureKind.LOGIN: "the login of syncdeck is refused",
     FailureKind.CREDENTIALS: "a credential of syncdeck is not available",
-    FailureKind.PERMISSION: "the app lacks a permission",
     FailureKind.LICENCE: "a licence is missing",
     FailureKind.THROTTLED: "the server asks for fewer requests",
     FailureKind.TENANT: "the tenant does not run",
@@ -49,11 +50,18 @@ def _of(kind: FailureKind) -> Find:
         failure = next((one for one in facts.failures if one.kind is kind), None)
         if failure is None or (kind is FailureKind.TENANT and _tenant_says_it(facts)):
             return None
-        # The scope is in the words of the failure.
-        named = f": {quoted(failure.sentence)}" if kind is FailureKind.PERMISSION else ""
-        return Found(f"{_LEADS[kind]}{named}", _evidence(failure, facts), _steps(failure))
+        return Found(_sentence(failure), _evidence(failure, facts), _steps(failure))
 
     return find
+
+
+def _sentence(failure: Failure) -> str:
+    if failure.kind is FailureKind.PERMISSION:
+        # The scope is in its words.
+        return quoted(failure.sentence)
+    if failure.kind is FailureKind.LOGIN and failure.status == _FORBIDDEN:
+        return "the credentials are expired, or the app lacks access to ErpSync"
+    return _LEADS[failure.kind]
 
 
 def _tenant_says_it(facts: Facts) -> bool:

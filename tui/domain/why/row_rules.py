@@ -1,6 +1,6 @@
 """Rules on rows of any kind: what is unreadable or not unique, and extensions."""
 
-from tui.domain.health.rules import Level
+from tui.domain.health.rules import Level, all_suspended
 from tui.domain.history.records import SubjectKind
 from tui.domain.jtl.extensions import Extension, ExtensionStatus
 from tui.domain.jtl.workers import SyncState, Worker
@@ -113,7 +113,7 @@ def _responds(facts: Facts) -> Found | None:
 
 def _troubled(facts: Facts) -> Found | None:
     names = facts.troubled
-    if not names:
+    if not names or all_suspended(facts.syncs):
         return None
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     verb = "needs" if len(names) == 1 else "need"

@@ -27,7 +27,7 @@ def run(text: str, user: str, now: datetime, keep: Callable[[Event], object]) ->
         print("syncdeck: note: the text is empty", file=sys.stderr)
         return UNUSABLE
     note = Event(now, EventKind.NOTE, kept, user=user)
-    return _keep(note, keep, f"noted at {now:%H:%M:%S} UTC: {kept} (id {note_id(note)})")
+    return _keep(note, keep, f"noted as {note_id(note)} at {now:%H:%M:%S} UTC: {kept}")
 
 
 def strike(

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from tui.headless.monitoring.address import Address
     from tui.headless.monitoring.recorder_metrics import RecorderMetrics
 
+_LONGEST_SETTLING = 10.0
+"""Seconds in which the last rows must be looked through, also on a busy machine; it takes far less."""
 _LOOK = 2.0
 """Seconds between two looks at how the recording is doing."""
 _OFF = "off"
@@ -164,6 +166,6 @@ async def _end(cores: Sequence[Core]) -> None:
     for core in cores:
         if core.history is not None and core.history.recorder is not None:
             with suppress(TimeoutError):
-                async with asyncio.timeout(0.3):
+                async with asyncio.timeout(_LONGEST_SETTLING):
                     await core.history.recorder.settled()
     await asyncio.gather(*(core.aclose() for core in cores))

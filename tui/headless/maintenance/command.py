@@ -303,8 +303,9 @@ def _closing_lines(plan: ClosingPlan) -> Iterator[str]:
     yield line(f"Close maintenance {one.name}, open since {one.opened_at:%Y-%m-%d %H:%M} UTC")
     words = {Act.START: "start", Act.LEAVE: "leave", Act.TELL: "rest", Act.ASK: "ask"}
     for decision in plan.decisions:
-        text = ". ".join(filter(None, (decision.sentence, decision.step)))
-        yield f"  {words[decision.act]:<5}  " + line(f"{decision.target.name}: {text}")
+        yield f"  {words[decision.act]:<5}  " + line(f"{decision.target.name}: {decision.sentence}")
+        if decision.step:
+            yield " " * 9 + line(decision.step)
 
 
 def _refuse(refusal: Refusal) -> int:

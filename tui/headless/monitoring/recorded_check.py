@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from tui.domain.health.rules import Level
-from tui.domain.history.gaps import NOTHING_RECORDED, gap_until
+from tui.domain.history.gaps import NOTHING_RECORDED, RIGHT_AFTER, gap_until
 from tui.domain.history.records import Coverage, SubjectKind
 from tui.domain.history.replay import replayed_worker
 from tui.domain.maintenance.coverage import Covered
@@ -42,12 +42,14 @@ def check_recorded(
     kinds = [kind for kind in selection.subjects if SYSTEM_OF[kind] in systems]
     coverage = recorded.reader.coverage(now - _DAY, now)
     newest = max((row.end for row in coverage), default=now)
-    now = min(now, max(newest, now - _ON_DISK))
+    seen_at = min(now, max(newest, now - _ON_DISK))
+    # What the newest poll showed was recorded a moment after it.
+    now = min(now, seen_at + RIGHT_AFTER)
     failures = [
         failure
         for kind in kinds
         for topic in _TOPICS[kind]
-        if (failure := _unseen(coverage, topic, SYSTEM_OF[kind], unreachable, now)) is not None
+        if (failure := _unseen(coverage, topic, SYSTEM_OF[kind], unreachable, seen_at)) is not None
     ]
     lost = {one.subject for one in failures}
     read = frozenset(kind for kind in kinds if SYSTEM_OF[kind].product not in lost)

@@ -65,9 +65,15 @@ class TargetResult:
         return self.verdict.sight if self.verdict else ""
 
     @property
-    def summed(self) -> str:
-        """The same without times, so that equal ones can be counted."""
-        return self.verdict.run.words if self.verdict and self.verdict.run else self.seen
+    def has_bad_run(self) -> bool:
+        """Whether its first run after a start was seen to end badly."""
+        run = self.verdict.run if self.verdict else None
+        return run is not None and run.is_good is False
+
+    def counted(self, count: int) -> str:
+        """The status of so many targets that have the same: `11 now off`."""
+        run = self.verdict.run if self.verdict else None
+        return run.words(count) if run else f"{count} {self.seen}"
 
     @property
     def found(self) -> Result | None:
@@ -241,8 +247,9 @@ class BulkRun:
     @property
     def sightings(self) -> str:
         """`11 now off, 1 accepted, but …`: the final statuses; empty if none was watched."""
-        seen = Counter(result.summed for result in self._results if result.seen).most_common()
-        listed = [f"{count} {sentence}" for sentence, count in seen[:_MOST_GROUPS]]
+        one_of = {result.counted(1): result for result in self._results if result.seen}
+        seen = Counter(result.counted(1) for result in self._results if result.seen).most_common()
+        listed = [one_of[sentence].counted(count) for sentence, count in seen[:_MOST_GROUPS]]
         rest = sum(count for _, count in seen[_MOST_GROUPS:])
         return " · ".join((*listed, *([f"{rest} other"] if rest else [])))
 

@@ -86,7 +86,7 @@ class RunWatch(SyncWatch):
                     is_good,
                     has_recovered=is_good and self.was_down,
                 )
-                return self._over(end, end.words.replace("ended:", f"ended {fetched_at:%H:%M:%S}:"))
+                return self._over(end, f"run ended {fetched_at:%H:%M:%S}: {end.result}")
         changed, is_down = self._look(self._state)
         if is_down:
             return self._unseen(f"now {self._words(self._state)}")

@@ -14,7 +14,7 @@ from tui.api.service import ErpService
 from tui.domain.jtl.workers import ControlAction, SyncState, WorkerStatus
 from tui.domain.result import Result
 from tui.domain.superoffice.engine import ENGINE_NAME, EngineStatus
-from tui.domain.text import one_line
+from tui.domain.text import counted, one_line
 from tui.domain.timestamps import age_text
 from tui.ops.execution.watch_time import GRACE_S
 from tui.store.snapshot import Topic
@@ -45,12 +45,16 @@ class RunEnd:
     has_recovered: bool = False
     """Whether it did not work before, and this run was good."""
 
-    @property
-    def words(self) -> str:
-        """`run ended: error disk full`; the same for all that ended alike."""
+    def words(self, count: int) -> str:
+        """Of so many that ended alike: `2 runs ended: error disk full`."""
         if self.at is None:
-            return f"{self.state}, no run was seen to end"
-        return f"run ended: {' '.join(filter(None, (self.state, self.text)))}"
+            return f"{count} {self.state}, no run was seen to end"
+        return f"{counted(count, 'run')} ended: {self.result}"
+
+    @property
+    def result(self) -> str:
+        """`error disk full`."""
+        return " ".join(filter(None, (self.state, self.text)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,10 +85,16 @@ async def read_earlier(trail: AuditTrail, one: Maintenance) -> EarlierSteps:
     Raises:
         OSError: the trail cannot be read.
     """
-    history = await trail.entries(_MOST, one.opened_at - _AROUND)
-    stops = tuple(entry for entry in history.entries if _is_stop(entry))
+    addresses = {address for _, address in one.addresses}
+    stops: list[Entry] = []
+    # Other profiles on this machine may use the same server.
+    for each in (trail, *trail.beside()):
+        history = await each.entries(_MOST, one.opened_at - _AROUND)
+        found = (entry for entry in history.entries if each is trail or entry.address in addresses)
+        stops += [entry for entry in found if _is_stop(entry)]
+    stops.sort(key=lambda entry: entry.at, reverse=True)
     audits = (step.audit for target in one.targets if (step := target.stop) is not None)
-    return EarlierSteps(stops, frozenset(filter(None, audits)))
+    return EarlierSteps(tuple(stops), frozenset(filter(None, audits)))
 
 
 def _is_stop(entry: Entry) -> bool:

@@ -1,7 +1,7 @@
 """The journals of a profile's maintenances, a file each: `maintenance/PROFILE/ID.json`, 0600.
 
 Invariants: a journal is on the disk before anything is stopped; it is replaced as a whole, and never by
-another maintenance. It is also the lock: whoever opens or closes has their process in it.
+another maintenance. It is also the lock: it names the process that opens or closes it.
 """
 
 import fcntl
@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from tui.domain.maintenance.records import Holder, Maintenance, open_ones
@@ -22,6 +22,8 @@ from tui.ops.maintenance.journal_json import as_bytes, from_bytes
 from tui.ops.refusal import Refusal
 from tui.paths import private_dir, read_regular, reason_of, replace_private, state_dir
 
+KEPT_FOR = timedelta(days=90)
+"""How long the journal of a closed maintenance is kept."""
 _LARGEST = 64_000_000
 _LOCK = ".lock"
 _working: set[tuple[object, str]] = set()
@@ -106,6 +108,9 @@ class Journals(ABC):
                 if taken := _shared(one, other):
                     step = f"Leave it out, or close {other.name} first"
                     return Refusal(f"{taken} belongs to the open maintenance {other.name}", step)
+            for other in known.items:
+                if other.closed_at is not None and one.opened_at - other.closed_at > KEPT_FOR:
+                    self._drop(other.id)
             taken_ids = {other.id for other in known.items}
             key, number = one.id, 1
             while key in taken_ids:
@@ -128,10 +133,14 @@ class Journals(ABC):
         self._put(one.id, as_bytes(one))
 
     def release(self, one: Maintenance, closed_at: datetime | None = None) -> Maintenance:
-        """Nobody works on it any more; with `closed_at` it is closed."""
+        """Nobody works on it any more; with `closed_at` it is closed. Where nothing was stopped, nothing
+        is remembered."""
         done = replace(one, holder=None, closed_at=closed_at)
         try:
-            self.save(done)
+            if done.closed_at is None and not done.is_closing and not done.off:
+                self._drop(one.id)
+            else:
+                self.save(done)
         finally:
             _working.discard((self._place, one.id))
         return done
@@ -142,7 +151,8 @@ class Journals(ABC):
             found = self.read().find(id)
             if isinstance(found, Refusal):
                 return found
-            hindrance = busy(found)
+            is_elsewhere = found.holder is not None and found.holder.host != socket.gethostname()
+            hindrance = None if is_elsewhere else busy(found)
             if hindrance is None:
                 self._drop(found.id)
             return hindrance or found

@@ -40,7 +40,7 @@ def state_now(
     last_seen = _last_seen(reader, now, oldest)
     seen = {kind for kind in _KINDS if is_seen(reader, kind, now)} if last_seen is None else set()
 
-    def told(subject: Subject, change: Change) -> StateNow:
+    def row(subject: Subject, change: Change) -> StateNow:
         first = begun.get(subject)
         since = since_of(first, gaps.of(subject), now) if first is not None else None
         after = change.after
@@ -55,10 +55,8 @@ def state_now(
         )
 
     found = sorted(states.items(), key=lambda item: (item[1].after.level, item[0].name, item[0].key))
-    bad = tuple(told(*one) for one in found if one[1].after.level <= Level.WARNING)
-    good = tuple(
-        told(*one) for one in found if one[1].after.level > Level.WARNING and one[0] in troubled
-    )
+    bad = tuple(row(*one) for one in found if one[1].after.level <= Level.WARNING)
+    good = tuple(row(*one) for one in found if one[1].after.level > Level.WARNING and one[0] in troubled)
     return Now(bad, good, len(found) - len(bad) - len(good), last_seen if found else None)
 
 

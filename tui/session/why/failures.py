@@ -46,5 +46,12 @@ def failures_of(store: Store, topics: Iterable[Topic]) -> Iterator[Failure]:
         seen.add((kind, error.sentence))
         wait = error.retry_after if isinstance(error, Throttled) else None
         yield Failure(
-            kind, error.system, topic.value, error.sentence, error.next_step, snapshot.fetched_at, wait
+            kind,
+            error.system,
+            topic.value,
+            error.sentence,
+            error.next_step,
+            snapshot.fetched_at,
+            wait,
+            error.status,
         )

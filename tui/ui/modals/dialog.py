@@ -147,7 +147,7 @@ class Dialog(ModalScreen[Result]):
         trouble = self.query_one("#trouble", TextLine)
         others = (child for child in dialog.children if child not in (body, trouble))
         taken = sum(child.outer_size.height for child in others) + self._lines_of(trouble.shown)
-        banner = int(self.app.has_class("-maintained"))
+        banner = sum(map(self.app.has_class, ("-maintained", "-two-lines")))
         around, least = (_FRAME, 1) if self._is_low else (_HEADER_FRAME_MARGINS + banner, 3)
         body.styles.max_height = max(least, self.size.height - around - taken)
 

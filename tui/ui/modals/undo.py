@@ -15,7 +15,6 @@ from textual.binding import Binding, BindingType
 from tui.domain.result import Result
 from tui.domain.text import one_line
 from tui.ops.execution.outcome import Outcome
-from tui.ops.operations.registry import OPERATIONS
 from tui.ops.proposals.bulk import BulkPlan, named
 from tui.ops.refusal import Refusal
 from tui.ops.undo.applied_change import NOT_READ
@@ -141,7 +140,7 @@ class UndoDialog(EntriesDialog[_Line]):
                 done = one.change.latest
                 if one.reason == NOT_READ.sentence and done.attempt not in self._refreshed:
                     self._refreshed.add(done.attempt)
-                    self._session.look_again(OPERATIONS[done.operation])
+                    self._session.undo.request_list(done)
 
     def _tell(self, *, begins: bool) -> None:
         text, tone = self._told
@@ -149,13 +148,13 @@ class UndoDialog(EntriesDialog[_Line]):
             self.trouble(f"the audit trail cannot be read: {self._session.trail.trouble}")
         elif not self.entries:
             self.trouble("nothing was changed in the last 24 hours", "off")
-        elif text or self._is_back:
+        elif any(one.is_waiting for one in islice(self.entries.values(), _NEWEST)):
             # What is left is known once the lists were read since.
-            is_known = not any(one.is_waiting for one in islice(self.entries.values(), _NEWEST))
-            left = self._left_text() if is_known else ""
-            self.trouble(" · ".join(filter(None, (text, left))), tone)
-            if is_known:
-                self._told, self._is_back = ("", "off"), False
+            self._is_back |= begins
+            self.trouble(text, tone)
+        elif text or self._is_back:
+            self.trouble(" · ".join(filter(None, (text, self._left_text()))), tone)
+            self._told, self._is_back = ("", "off"), False
         elif begins:
             self.trouble("" if next(self._left(), None) else self._left_text(), "off")
 

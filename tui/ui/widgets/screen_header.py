@@ -14,6 +14,8 @@ from tui.ui.widgets.text_line import TextLine
 
 _LONGEST_NAME = 14
 """Cells."""
+_MARGINS = 2
+"""Cells beside the line of open maintenance."""
 
 
 def where_of(facts: ProfileFacts) -> str:
@@ -72,6 +74,7 @@ class ScreenHeader(Vertical):
             self.mount(TextLine(text, tone, id="maintenance"))
         self.set_class(bool(text), "-maintained")
         self.app.set_class(bool(text), "-maintained")
+        self.app.set_class(cell_len(text) > self.app.size.width - _MARGINS, "-two-lines")
 
     def show_engine(self, text: str, tone: str) -> None:
         self.query_one("#engine", TextLine).show(text, tone)

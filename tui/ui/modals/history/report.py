@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeGuard
 
 from textual import work
 from textual.app import ComposeResult
@@ -62,17 +62,22 @@ class ReportDialog(Dialog[None]):
 
     @work(group="report", exclusive=True)
     async def read(self) -> None:
-        """Gather the facts, and show the document."""
+        """Gather the facts, and show the document; until then there is nothing to copy."""
+        self._facts = None
         self.trouble("reading…", "busy")
         try:
             if self._sources is None:
                 self._sources = await sources_of(self.session, self.view, self._request.since)
-            self._facts = await asyncio.to_thread(gather, self._sources, self._request)
+            facts = await asyncio.to_thread(gather, self._sources, self._request)
         except OSError as error:
             self.trouble(f"the report cannot be made: {error}")
             return
         self.trouble("")
-        self.query_one(Facts).show(_facts_of(report_document(self._facts)))
+        self._show(facts)
+
+    def _show(self, facts: ReportFacts) -> None:
+        self._facts = facts
+        self.query_one(Facts).show(_facts_of(report_document(facts)))
         self._show_name()
 
     def _show_name(self) -> None:
@@ -91,16 +96,22 @@ class ReportDialog(Dialog[None]):
 
     def action_postmortem(self) -> None:
         self._request = replace(self._request, is_postmortem=not self._request.is_postmortem)
-        self.read()
+        if self._facts is not None:
+            self._show(replace(self._facts, is_postmortem=self._request.is_postmortem))
 
     def action_copy(self) -> None:
-        if self._facts is not None:
+        if self._is_read(self._facts):
             app_of(self).copy_text(write_report(self._facts, self._format), "the report")
+
+    def _is_read(self, facts: ReportFacts | None) -> TypeGuard[ReportFacts]:
+        if facts is None:
+            self.trouble("the report is not read yet: press the key again in a moment", "off")
+        return facts is not None
 
     @work(group="report-file", exclusive=True)
     async def action_write(self) -> None:
         """Write a new private file, and say where it is."""
-        if self._facts is None:
+        if not self._is_read(self._facts):
             return
         if not app_of(self).keeps_reports:
             self.trouble("the demo writes no file: y copies the report", "warning")

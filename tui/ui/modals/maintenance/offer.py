@@ -1,6 +1,6 @@
 """The offer at the start: a maintenance that was opened or closed only in part."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC
 from enum import Enum
 from functools import partial
@@ -44,14 +44,17 @@ class MaintenanceOfferDialog(Dialog[OfferChoice | None]):
     def _facts(self) -> Iterator[Fact]:
         one = self._one
         begun = "Closing" if one.is_closing else "Opening"
-        yield "", f"{begun} it ended before all was done: {banner(one, self._session.clock(), UTC)}."
+        yield "", f"{begun} it was interrupted, or failed in part."
+        yield "Now", banner(one, self._session.clock(), UTC)
         yield "Reason", one_line(one.reason)
         yield "Opened", f"{one.opened_at:%Y-%m-%d %H:%M} UTC by {one_line(one.user) or '–'}"
         if can_go_on(one):
             yield "Go on", "stops the rest; nothing that was noted changes"
         yield "Close it", "starts what it stopped, and nothing else"
-        yield from _group("Off", one.off)
-        yield from _group("Not stopped yet", one.not_stopped)
+        doubtful = [target for target in one.not_stopped if target.was_stopped]
+        yield from _group("Off", [target for target in one.off if target not in doubtful])
+        yield from _group("In doubt: the stop was sent, its result is unknown", doubtful)
+        yield from _group("Not stopped yet", [each for each in one.not_stopped if not each.was_stopped])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "end" and parameters == (OfferChoice.GO_ON.name,):
@@ -63,7 +66,7 @@ class MaintenanceOfferDialog(Dialog[OfferChoice | None]):
         self.take_key(partial(self.dismiss, OfferChoice[choice]), "press the key again")
 
 
-def _group(label: str, targets: tuple[NotedTarget, ...]) -> Iterator[Fact]:
+def _group(label: str, targets: Sequence[NotedTarget]) -> Iterator[Fact]:
     if targets:
         yield "", ""
         yield f"{label}: {len(targets)}", ""

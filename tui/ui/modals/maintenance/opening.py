@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from tui.domain.maintenance.records import Maintenance
+from tui.domain.maintenance.records import Maintenance, NotedTarget
 from tui.ops.maintenance.planning import OpeningPlan
 from tui.ops.operations.registry import OPERATIONS
 from tui.ops.refusal import Refusal
@@ -20,7 +20,7 @@ from tui.ui.modals.maintenance.sources import sources_of
 from tui.ui.modals.maintenance.target_lines import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from tui.session.selection import Selection
     from tui.session.session import Session
@@ -41,30 +41,46 @@ def open_maintenance(app: "AppHost", screen: "ScreenHost") -> str:
         return session.failure or "not connected yet"
     if session.core.maintenances is None:
         return "no maintenance can be opened here: nothing is kept"
-    refusals = [session.refusal(OPERATIONS[name]) for name in _STOPS]
-    if all(refusals):
-        return refusals[0] or ""
     if not session.maintenance.open_ones or selection.marks:
         return _open_form(app, screen, selection)
     dialog = MaintenancesDialog(session)
 
     def chosen(_: None) -> None:
-        one, flow = dialog.one, MaintenanceFlow(app, session)
-        if dialog.choice is Next.NEW:
-            if refusal := _open_form(app, screen, selection):
-                app.tell(refusal, "warning")
-        elif dialog.choice is not None and one is not None:
-            {Next.CLOSE: flow.close, Next.GO_ON: flow.go_on}[dialog.choice](one)
+        choice, one, flow = dialog.choice, dialog.one, MaintenanceFlow(app, session)
+        if choice is None:
+            return
+        is_new = choice is Next.NEW
+        refusal = _open_form(app, screen, selection) if is_new else _refusal(session)
+        if refusal:
+            app.tell(refusal, "warning")
+        elif one is not None and not is_new:
+            (flow.close if choice is Next.CLOSE else flow.go_on)(one)
 
     app.push_screen(dialog, chosen)
     return ""
 
 
+def _refusal(session: "Session") -> str:
+    """Why the profile allows no stop at all, or empty."""
+    stops = [OPERATIONS[name] for name in _STOPS]
+    own = (session.refusal(one) for one in stops if one.scope.system in session.facts.systems)
+    return next(own, "") or ""
+
+
 def _open_form(app: "AppHost", screen: "ScreenHost", selection: "Selection") -> str:
-    sources = sources_of(screen, selection)
+    sources, refusal = sources_of(screen, selection), _refusal(screen.session)
+    if refusal:
+        return refusal
     if not sources:
         return _NO_TARGET.format(profile=screen.session.facts.name)
-    app.push_screen(MaintenanceForm(screen.session, sources, MaintenanceFlow(app, screen.session).show))
+
+    def begun(run: MaintenanceRun) -> None:
+        if selection.marks:
+            # From here on the journal holds them.
+            screen.do("mark.none", None)
+        MaintenanceFlow(app, screen.session).show(run)
+
+    app.push_screen(MaintenanceForm(screen.session, sources, begun))
     return ""
 
 
@@ -99,10 +115,14 @@ class MaintenanceFlow:
 
     def _rest_of(self, one: Maintenance) -> PlanAgain[OpeningPlan]:
         rest = [(target.kind, target.id) for target in one.not_stopped]
+        sent = {target.id for target in one.not_stopped if target.stop is not None}
 
         async def again() -> OpeningPlan | Refusal:
             plan = await self._view.plan_marked(rest)
-            return plan if isinstance(plan, Refusal) else replace(plan, name=one.name)
+            if isinstance(plan, Refusal):
+                return plan
+            targets = (_in_doubt(target, sent) for target in plan.targets)
+            return replace(plan, name=one.name, targets=tuple(targets))
 
         return again
 
@@ -120,3 +140,12 @@ class MaintenanceFlow:
             return
         self._app.tell("", "plain")
         self._app.push_screen(dialog(self._session, one, plan, again), self.show)
+
+
+def _in_doubt(target: NotedTarget, sent: "Collection[str]") -> NotedTarget:
+    """Of what is off by now, our stop may be the reason."""
+    if target.left and target.id in sent:
+        return replace(
+            target, left="off by now; our stop was sent, the audit trail says what became of it"
+        )
+    return target

@@ -1,6 +1,7 @@
 """A maintenance while it is opened or closed, one line per target; closing the dialog stops nothing."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -58,7 +59,7 @@ class MaintenanceProgressDialog(Dialog[None]):
         if target.left:
             word, sentence = _LEFT, target.left
         elif step is None:
-            word, sentence = ("not sent", "") if self.run.is_over else (_WAITING, "")
+            word, sentence = ("not sent", "") if self.run.is_over else (_WAITING, self._drain)
         else:
             word, sentence = step.word, step.sentence
             if not self.run.is_opening and word == "unchanged":
@@ -66,6 +67,15 @@ class MaintenanceProgressDialog(Dialog[None]):
         sign = RESULT_SIGNS.get(word, ("–", ""))[0]
         parts = one_line(target.name), one_line(sentence)
         return TonedLabel(f"{sign} {word}", _TONES.get(word, "")), " · ".join(filter(None, parts))
+
+    @property
+    def _drain(self) -> str:
+        """What the stops may wait for."""
+        one = self.run.one
+        if not (one.drain_s and self.run.is_opening):
+            return ""
+        end = one.opened_at + timedelta(seconds=one.drain_s)
+        return f"a run may end first, until {end:%H:%M} UTC"
 
     def summary(self) -> str:
         run = self.run
@@ -76,6 +86,8 @@ class MaintenanceProgressDialog(Dialog[None]):
             )
         elif run.is_well:
             parts.append("maintenance is open" if run.is_opening else "maintenance is closed")
+        elif run.is_opening and not run.one.off:
+            parts += [run.stopped, "nothing was stopped, so nothing is open"]
         else:
             parts += [run.stopped, "M goes on or closes it" if run.is_opening else "M closes the rest"]
         return " · ".join(filter(None, (*parts, run.trouble)))

@@ -154,7 +154,7 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
 
 
 def _is_failure(result: TargetResult) -> bool:
-    return result.word in _TONES or bool(result.unrecorded)
+    return result.word in _TONES or result.has_bad_run or bool(result.unrecorded)
 
 
 def sign_of(result: TargetResult) -> str:

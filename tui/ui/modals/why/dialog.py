@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 _OWN = ("why", "copy", "quit")
 """Operations whose key has another meaning here."""
 _RUN = [one.id for one in OPERATIONS.values() if one.scope is not Scope.PAST and one.id not in _OWN]
-_STAYS = ("refresh", "connection.test")
-"""What they change is seen here."""
+_STAYS = "refresh"
+"""What it changes is seen here."""
 
 
 class WhyDialog(Dialog[str]):
@@ -113,7 +113,7 @@ class WhyDialog(Dialog[str]):
         refusal = self._question.refusal(operation)
         if refusal is not None:
             self.trouble(f"{operation.title}: {refusal}", "warning")
-        elif operation_id in _STAYS:
+        elif operation_id == _STAYS:
             refused = self._question.run(operation_id)
             self.trouble(refused or f"{operation.title}: requested", "warning" if refused else "busy")
             self._is_requested = not refused

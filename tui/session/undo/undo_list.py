@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from tui.ops.audit.entries import History
     from tui.ops.proposals.bulk import BulkPlan
     from tui.ops.refusal import Refusal
+    from tui.ops.undo.applied_change import AppliedChange
     from tui.ops.undo.changes import ChangeSet, Reversal
     from tui.session.audit_view import AuditView
     from tui.session.session_view import SessionView
@@ -41,6 +42,14 @@ class UndoList:
         if core is None:
             return ()
         return tuple(reversal(change, core.store, core.facts) for change in one.changes)
+
+    def request_list(self, change: "AppliedChange") -> None:
+        """Have the list read again that shows its target."""
+        from tui.ops.operations.kinds import kind_for
+
+        core, kind = self._session.core, kind_for(change.operation)
+        if core is not None and kind is not None:
+            core.poller.refresh(*kind.topics)
 
     def plan(self, key: str, verb: str, targets: "Sequence[str]") -> "BulkPlan | Refusal":
         """The undo of these targets of a set on current data, or their redo; or why there is none."""
