@@ -168,6 +168,12 @@ class TestSafeHands:
     def test_undo(self, looks: Looks, size: tuple[int, int]) -> None:
         assert looks(scenes.undo, size)
 
+    def test_why(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.why, size)
+
+    def test_maintenance(self, looks: Looks, size: tuple[int, int]) -> None:
+        assert looks(scenes.maintenance, size)
+
     def test_palette(self, looks: Looks, size: tuple[int, int]) -> None:
         assert looks(scenes.palette, size)
 

@@ -14,8 +14,8 @@ from tui.domain.history.records import EventKind
 from tui.history_access import open_history
 from tui.launch import RunOptions
 from tui.ops.maintenance.planning import OpeningPlan, plan_opening
-from tui.session.maintenance_begin import Beginning, Terms
-from tui.session.maintenance_run import MaintenanceRun
+from tui.session.maintenance.beginning import Beginning, Terms
+from tui.session.maintenance.run import MaintenanceRun
 from tui.wiring import build_core
 
 

@@ -20,9 +20,9 @@ from tui.ops.maintenance.planning import ClosingPlan, OpeningPlan
 from tui.ops.operations.operation import Danger
 from tui.ops.refusal import Refusal
 from tui.session.events import Event, MaintenanceChanged, MaintenanceEnded
-from tui.session.maintenance import MaintenanceView
-from tui.session.maintenance_begin import Terms
-from tui.session.maintenance_run import MaintenanceRun
+from tui.session.maintenance.beginning import Terms
+from tui.session.maintenance.run import MaintenanceRun
+from tui.session.maintenance.view import MaintenanceView
 from tui.session.session import Session
 from tui.store.snapshot import Topic
 from tui.wiring import build_core, demo_core

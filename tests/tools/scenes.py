@@ -115,6 +115,26 @@ async def history(stage: Stage, deck: Console) -> None:
     await deck.sees("error since")
 
 
+async def why(stage: Stage, deck: Console) -> None:
+    """Why that sync is in error, and what is next."""
+    await workers(stage, deck)
+    await deck.press("W")
+    await deck.opens("Why")
+    await deck.sees("good runs")
+
+
+async def maintenance(stage: Stage, deck: Console) -> None:
+    """A set that is about to be stopped, with what is left as it is."""
+    await workers(stage, deck)
+    for channel in ("Temu DE", "Outlet", "Amazon FR", "Amazon DE"):
+        await deck.workers.focus(channel)
+        await deck.press("space")
+    await deck.press("M")
+    await deck.opens("Maintenance: stop a set")
+    await deck.form.fill("Reason", "server update, ticket 4712")
+    await deck.sees("Left as it is: 1")
+
+
 async def happened(stage: Stage, deck: Console) -> None:
     """What happened in the night."""
     await workers(stage, deck)

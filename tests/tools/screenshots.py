@@ -21,6 +21,8 @@ PICTURES: Mapping[str, tuple[Scene, tuple[int, int]]] = MappingProxyType(
         "workers": (scenes.workers, (120, 28)),
         "configure": (scenes.configure, (80, 24)),
         "review": (scenes.review, (80, 30)),
+        "why": (scenes.why, (80, 24)),
+        "maintenance": (scenes.maintenance, (80, 24)),
         "history": (scenes.history, (80, 24)),
         "happened": (scenes.happened, (80, 24)),
         "looking-back": (scenes.looking_back, (80, 24)),

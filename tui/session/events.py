@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tui.ops.execution.outcome import Outcome
     from tui.ops.execution.state_watch import WatchVerdict
     from tui.ops.proposals.proposal import Proposal
-    from tui.session.maintenance_run import MaintenanceRun
+    from tui.session.maintenance.run import MaintenanceRun
 
 
 class OperationFinished(NamedTuple):

@@ -18,7 +18,7 @@ from tui.session.audit_view import AuditView
 from tui.session.bulk_plans import BulkPlans
 from tui.session.effect_watcher import FIRST_RUN_S, EffectWatcher, PolledReports, VerdictHandler
 from tui.session.events import BulkEnded, BulkMoved, ControlWatched, OperationFinished, Post
-from tui.session.maintenance import MaintenanceView
+from tui.session.maintenance.view import MaintenanceView
 from tui.session.sending import Sending, touched
 from tui.session.server_info import read_server_info
 from tui.session.session_view import SessionView

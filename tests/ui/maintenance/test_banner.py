@@ -50,7 +50,7 @@ async def test_the_title_and_the_last_line_say_it(erp: RunningSimulator) -> None
     async with console(erp) as deck:
         await deck.until(lambda: "maintenance nightly" in deck.app._title, "title")
         await deck.leaves("q")
-        said = deck.app.last_words
+        [said] = deck.app.last_words.values()
     assert "maintenance nightly · 1 off since" in said
     assert "syncdeck maintenance close nightly --profile sim" in said
 

@@ -37,8 +37,8 @@ from tui.ops.maintenance.planning import (
 from tui.ops.operations.operation import Danger
 from tui.ops.refusal import Refusal
 from tui.paths import reason_of
-from tui.session.maintenance_begin import Beginning, Terms
-from tui.session.maintenance_run import MaintenanceRun
+from tui.session.maintenance.beginning import Beginning, Terms
+from tui.session.maintenance.run import MaintenanceRun
 
 T = TypeVar("T")
 Sleep = Callable[[float], Awaitable[None]]

@@ -11,7 +11,7 @@ from tui.domain.text import one_line
 from tui.ops.maintenance.planning import ClosingPlan
 from tui.ops.operations.operation import Danger
 from tui.ops.refusal import Refusal
-from tui.session.maintenance_run import MaintenanceRun
+from tui.session.maintenance.run import MaintenanceRun
 from tui.session.session import Session
 from tui.ui.modals.maintenance.plan_review import PlanAgain, PlanReviewDialog
 from tui.ui.modals.maintenance.target_lines import closing_lines, is_started

@@ -8,7 +8,7 @@ from tui.domain.maintenance.records import Maintenance, NotedTarget
 from tui.ops.maintenance.planning import OpeningPlan
 from tui.ops.operations.registry import OPERATIONS
 from tui.ops.refusal import Refusal
-from tui.session.maintenance_run import MaintenanceRun
+from tui.session.maintenance.run import MaintenanceRun
 from tui.ui.modals.maintenance.closing_review import ClosingReviewDialog
 from tui.ui.modals.maintenance.offer import MaintenanceOfferDialog, OfferChoice
 from tui.ui.modals.maintenance.open_list import MaintenancesDialog, Next

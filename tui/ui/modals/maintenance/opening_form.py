@@ -14,8 +14,8 @@ from tui.domain.text import cited
 from tui.domain.time_grammar import planned_end
 from tui.ops.maintenance.planning import OpeningPlan
 from tui.ops.refusal import Refusal
-from tui.session.maintenance_begin import Terms
-from tui.session.maintenance_run import MaintenanceRun
+from tui.session.maintenance.beginning import Terms
+from tui.session.maintenance.run import MaintenanceRun
 from tui.session.session import Session
 from tui.ui.forms.form import FormDialog
 from tui.ui.modals.maintenance.opening_review import OpeningReviewDialog

@@ -9,8 +9,8 @@ from tui.domain.text import counted, one_line
 from tui.ops.maintenance.planning import OpeningPlan
 from tui.ops.operations.operation import Danger
 from tui.ops.refusal import Refusal
-from tui.session.maintenance_begin import Terms
-from tui.session.maintenance_run import MaintenanceRun
+from tui.session.maintenance.beginning import Terms
+from tui.session.maintenance.run import MaintenanceRun
 from tui.session.session import Session
 from tui.ui.modals.maintenance.plan_review import PlanAgain, PlanReviewDialog
 from tui.ui.modals.maintenance.target_lines import opening_lines

@@ -16,7 +16,7 @@ from tui.ops.maintenance.states import States, propose
 from tui.ops.operations.operation import Danger
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
-from tui.session.maintenance_run import MaintenanceRun
+from tui.session.maintenance.run import MaintenanceRun
 from tui.session.session import Session
 from tui.store.snapshot import Topic
 from tui.ui.host import app_of

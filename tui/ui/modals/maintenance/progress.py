@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from tui.domain.maintenance.records import NotedTarget
 from tui.domain.text import counted, one_line
-from tui.session.maintenance_run import MaintenanceRun
+from tui.session.maintenance.run import MaintenanceRun
 from tui.ui.host import app_of
 from tui.ui.modals.dialog import READING, Dialog
 from tui.ui.screens.signs import RESULT_SIGNS

@@ -26,7 +26,7 @@ from tui.ops.maintenance.planning import (
 from tui.ops.maintenance.states import States, read_states
 from tui.ops.refusal import Refusal
 from tui.paths import reason_of
-from tui.session.maintenance_run import MaintenanceRun
+from tui.session.maintenance.run import MaintenanceRun
 
 _NO_JOURNAL = Refusal("nothing is kept here, so a maintenance could not be closed again")
 

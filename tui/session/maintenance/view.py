@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from tui.ops.maintenance.planning import ClosingPlan, OpeningPlan
     from tui.ops.refusal import Refusal
     from tui.session.audit_view import AuditView
-    from tui.session.maintenance_begin import Beginning, Terms
-    from tui.session.maintenance_run import MaintenanceRun
+    from tui.session.maintenance.beginning import Beginning, Terms
+    from tui.session.maintenance.run import MaintenanceRun
 
 P = TypeVar("P")
 USUAL_END = timedelta(hours=2)
@@ -172,7 +172,7 @@ class MaintenanceView:
         return self._core
 
     def _beginning(self) -> "Beginning":
-        from tui.session.maintenance_begin import Beginning
+        from tui.session.maintenance.beginning import Beginning
 
         return Beginning(self._connected(), self._clock, self._sleep)
 

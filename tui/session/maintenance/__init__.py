@@ -1,0 +1,1 @@
+"""Maintenance of a profile: what is open, opening, closing, going on."""
