@@ -1,12 +1,20 @@
 """Every test has its own home, config, state and cache: none can touch the user's."""
 
 import gc
+import os
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from tests.drivers import forked
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+"""Each module is compiled once, not by each worker and each program that a test starts."""
 
 _PLACES = {
     "SYNCDECK_CONFIG": "config/config.toml",
@@ -31,6 +39,21 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """Where what is slow is left out, it is not imported either."""
     is_left_out = config.option.markexpr == "not slow"
     return True if is_left_out and str(collection_path).startswith(_SLOW_PLACES) else None
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Each worker imports the tests from another one on: what one has compiled, the others load."""
+    given: dict[str, object] = getattr(session.config, "workerinput", {})
+    number, workers = str(given.get("workerid", "gw0")), int(str(given.get("workercount", 1)))
+    tests = Path(__file__).parent
+    asked = [Path.cwd() / argument.partition("::")[0] for argument in session.config.args]
+    paths = [path for path in sorted(tests.rglob("test_*.py")) if any(map(path.is_relative_to, asked))]
+    first = len(paths) * int(number.removeprefix("gw")) // workers
+    for path in (*paths[first:], *paths[:first]):
+        if not pytest_ignore_collect(path, session.config):
+            # What cannot be imported is told where it is collected.
+            with suppress(Exception):
+                import_module(".".join(path.relative_to(tests.parent).with_suffix("").parts))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

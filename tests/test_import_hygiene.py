@@ -40,6 +40,15 @@ def ran(*arguments: str) -> set[str]:
     )
 
 
+def write_config() -> None:
+    """One profile, whose server is not there."""
+    config_path().parent.mkdir(parents=True)
+    config_path().write_text(
+        '[profiles.a.superoffice]\nbase_url = "http://127.0.0.1/Cust1"\n'
+        '[profiles.a.superoffice.auth]\ntype = "bearer"\ntoken = { env = "TOKEN" }\n'
+    )
+
+
 def test_the_version_is_answered_before_anything_is_loaded() -> None:
     modules = ran("--version")
     assert {name for name in modules if name.startswith("tui")} == {"tui", "tui.__main__"}
@@ -87,11 +96,7 @@ def test_a_check_loads_no_textual() -> None:
 
 
 def test_a_check_from_history_loads_no_http() -> None:
-    config_path().parent.mkdir(parents=True)
-    config_path().write_text(
-        '[profiles.a.superoffice]\nbase_url = "http://127.0.0.1/Cust1"\n'
-        '[profiles.a.superoffice.auth]\ntype = "bearer"\ntoken = { env = "TOKEN" }\n'
-    )
+    write_config()
     modules = ran("check", "--from-history")
     assert "tui.history.reader" in modules
     assert modules & {"textual", "rich", "httpx", "starlette", "prometheus_client"} == set()
@@ -195,6 +200,13 @@ def test_tls_and_every_type_of_textual_stay_importable_behind_the_first_frame() 
 def test_the_first_data_does_not_wait_for_a_search_for_plugins() -> None:
     modules = ran("workers", "--demo", "--json")
     assert "pydantic" in modules
+    assert modules & {"zipfile", "statistics", "csv"} == set()
+
+
+def test_neither_does_that_of_a_profile() -> None:
+    write_config()
+    modules = ran("run", "engine.start", "engine", "--dry-run")
+    assert "tui.config.model" in modules
     assert modules & {"zipfile", "statistics", "csv"} == set()
 
 

@@ -44,6 +44,7 @@ def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOption
     Raises:
         tui.config.file.ConfigError: the config is invalid, or refers to something that is missing.
     """
+    _forbid_plugins()
     from tui.config.to_settings import to_history_settings
     from tui.history_wiring import kept_history
     from tui.ops.audit.file_trail import FileTrail
@@ -111,6 +112,7 @@ def build_doctor_target(
     Raises:
         tui.config.file.ConfigError: the config is invalid, or still has placeholders.
     """
+    _forbid_plugins()
     from tui.api.jtl.version_memory import FileVersions
     from tui.config.file import ConfigError
     from tui.config.placeholders import unfilled
@@ -181,6 +183,7 @@ def demo_core(
     `clock` also drives the simulated world: a fixed one gives the same screens every time. `app` is an
     existing simulator with a clock of its own; `facts` replace the demo's.
     """
+    _forbid_plugins()
     from tui.config.model import Refresh
     from tui.history_wiring import demo_history
     from tui.ops.audit.deactivations import seen_in_memory

@@ -212,7 +212,7 @@ def test_open_maintenance_is_handed_over(write: Any) -> None:
     left = section(write("handover", maintenances=known).out, "Unfinished")
     assert left[0] == (
         "- Maintenance `nightly` since 01:00 until 03:00 by anna:"
-        " 1 off, overdue · `ERP update` · `syncdeck maintenance close m-1`"
+        " 1 off, overdue · `ERP update` · `syncdeck maintenance close m-1 --profile acme`"
     )
     assert left[-1] == "- Not known: `m-2.json cannot be read: not JSON`"
     [one] = write("handover", maintenances=known, format=Format.JSON).document["maintenance"]

@@ -223,6 +223,8 @@ async def stopped(stage: Stage, deck: Console) -> None:
     await deck.type("acme")
     await deck.press("enter")
     await deck.sees("3 of 3")
+    looked = "no status since the request"
+    await deck.until(lambda: "\n".join(deck.lines()).count(looked) == 3, "a look at each")
 
 
 async def undo(stage: Stage, deck: Console) -> None:

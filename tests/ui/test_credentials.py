@@ -214,7 +214,7 @@ async def test_t4_what_is_typed_while_a_slow_program_is_read_is_used_and_accepte
             await deck.press("enter")
             await deck.opens("Credentials")
             await deck.until(lambda: "SuperOffice accepts it" in deck.dialog_trouble(), "accepted")
-            assert "typed, accepted" in deck.choice()
+            await deck.until(lambda: "typed, accepted" in deck.choice(), "its result")
             assert "refused" not in deck.choice()
         await deck.press("escape")
         await deck.until(lambda: deck.chip() == "live", "live chip")

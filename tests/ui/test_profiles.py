@@ -59,7 +59,7 @@ async def test_a_write_under_way_gets_its_answer_and_is_told_with_its_profile(
     erp: RunningSimulator,
 ) -> None:
     async with console(erp, others=TWO) as deck:
-        erp.fault("PUT .*=slow:1")
+        erp.fault("PUT .*=slow:4")
         await deck.workers.focus("Hauptshop")
         await deck.press("x")
         await deck.opens("Stop sync")

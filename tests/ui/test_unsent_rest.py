@@ -50,13 +50,19 @@ async def offered(deck: Console, title: str = "Not sent · Stop sync") -> None:
     await deck.opens(title)
 
 
+async def reviewed(deck: Console) -> None:
+    """Ask for the review once its targets were read."""
+    await deck.until(lambda: deck.chip() == "live", "the targets")
+    await deck.press("r")
+
+
 async def test_l3_the_rest_is_offered_reviewed_and_sent_once_confirmed(erp: RunningSimulator) -> None:
     erp.state(jtl={"control_delay": 0})
     await interrupted(erp, syncs(erp))
     async with console(erp, waits=False) as deck:
         await offered(deck)
         assert "Ended before 2 of 2 targets were sent." in await deck.read()
-        await deck.press("r")
+        await reviewed(deck)
         await deck.opens("Stop sync · 2 syncs")
         assert deck.sent() == []
         await deck.read()
@@ -78,7 +84,7 @@ async def test_l3_a_review_that_is_left_sends_nothing_and_the_offer_comes_again(
     async with console(erp, waits=False) as deck:
         await offered(deck)
         await deck.read()
-        await deck.press("r")
+        await reviewed(deck)
         await deck.opens("Stop sync · 2 syncs")
         await deck.press("escape")
         assert deck.sent() == []
@@ -108,7 +114,7 @@ async def test_l3_the_settings_come_back_and_what_needs_nothing_is_left_out(
     async with console(erp, waits=False) as deck:
         await offered(deck, "Not sent · Configure sync")
         assert "interval=45m" in await deck.read()
-        await deck.press("r")
+        await reviewed(deck)
         await deck.opens("Configure sync · 2 syncs")
         assert "→ 45m" in await deck.read()
 
@@ -137,7 +143,7 @@ async def test_l3_the_rest_of_another_screen_is_reviewed_there(erp: RunningSimul
     async with console(erp, waits=False) as deck:
         await offered(deck, "Not sent · Enable or disable")
         await deck.read()
-        await deck.press("r")
+        await reviewed(deck)
         await deck.until(lambda: "Profile" in deck.text() and "disabled" in deck.text(), "review")
         assert "no longer in the server's list" not in await deck.read()
         assert deck.sent() == []

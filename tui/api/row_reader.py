@@ -122,7 +122,9 @@ def _pascal(name: str) -> str:
 class Row(BaseModel):
     """A server's row: its keys are read in any case, absent ones stay None."""
 
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, alias_generator=_pascal)
+    model_config = ConfigDict(
+        frozen=True, hide_input_in_errors=True, alias_generator=_pascal, defer_build=True
+    )
 
     _spelling: ClassVar[dict[str, str]] = {}
 

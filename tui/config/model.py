@@ -14,7 +14,6 @@ from pydantic_core import PydanticCustomError
 
 from tui.api import settings as api
 from tui.domain.intervals import IntervalInputError, parse_input
-from tui.domain.maintenance.set_words import NAME, wrong_with
 
 
 def _proxy(value: object) -> object:
@@ -40,12 +39,16 @@ def _folder(value: object, info: ValidationInfo) -> object:
 
 
 def _set_name(value: str) -> str:
+    from tui.domain.maintenance.set_words import NAME
+
     if not NAME.fullmatch(value):
         raise PydanticCustomError("bad_set_name", "a name has letters, digits, . _ - only")
     return value
 
 
 def _set_word(value: str) -> str:
+    from tui.domain.maintenance.set_words import wrong_with
+
     if problem := wrong_with(value):
         raise PydanticCustomError("bad_set_word", "{problem}", {"problem": problem})
     return value

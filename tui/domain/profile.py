@@ -24,6 +24,13 @@ class Environment(StrEnum):
     DEVELOPMENT = "development"
 
 
+def suggested_command(profile: str, *words: str) -> str:
+    """A command for somebody to paste: it names the profile, or it would reach the default one."""
+    import shlex
+
+    return shlex.join(("syncdeck", *words, "--profile", profile))
+
+
 @dataclass(frozen=True, slots=True)
 class ProfileFacts:
     """What screens, guard and audit need to know of a profile; contains no secret."""

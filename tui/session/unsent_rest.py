@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tui.domain.profile import ProfileFacts
+from tui.domain.profile import ProfileFacts, suggested_command
 from tui.domain.text import counted, one_line
 from tui.ops.audit.entries import History
 from tui.ops.audit.plan import OFFERED_FOR, Plan, interrupted
@@ -47,7 +47,7 @@ class UnsentRest:
 
     @property
     def command(self) -> str:
-        return f"syncdeck run --rest {self.id} --profile {one_line(self.plan.profile)}"
+        return suggested_command(one_line(self.plan.profile), "run", "--rest", self.id)
 
     @property
     def words(self) -> str:

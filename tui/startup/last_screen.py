@@ -156,7 +156,10 @@ def _of(entries: "list[list[str]]", kind: str) -> "list[list[str]]":
 
 
 def _plain(text: str) -> str:
-    return "".join(letter if letter.isprintable() else " " for letter in text[:_LONGEST_CELL])
+    text = text[:_LONGEST_CELL]
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _signature(config: str) -> "tuple[str, str, str]":

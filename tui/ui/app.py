@@ -49,6 +49,8 @@ DEMO = ProfileFacts("demo", Environment.DEVELOPMENT, read_only=False, systems=fr
 
 _ALWAYS = ("ctrl+q", "ctrl+c", "ctrl+z", "ctrl+l")
 """Keys that have the same meaning everywhere."""
+_START_LASTS = 3.0
+"""Seconds after which the start is over, even where no server has responded yet."""
 _QUESTION_STANDS = 5.0
 """Seconds within which a second press means yes."""
 
@@ -175,7 +177,7 @@ class SyncdeckApp(EventApp):
 
     def on_mount(self) -> None:
         """Show the first frame; everything else comes after it."""
-        self.call_after_refresh(garbage.resume)
+        self.set_timer(_START_LASTS, garbage.resume)
         self._write_title(TITLE_KEPT)
         self.set_interval(60.0, self.count_all)
         if self._launch.facts is not None:
@@ -214,6 +216,7 @@ class SyncdeckApp(EventApp):
             self.tab_screen.call_later(self.tab_screen.connected, "\n".join(core.warnings))
 
     def _publish(self, topic: Topic) -> None:
+        garbage.resume()
         self.post_message(SnapshotChanged(topic))
 
     def action_start_demo(self) -> None:

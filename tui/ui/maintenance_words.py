@@ -3,6 +3,7 @@
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from tui.domain.profile import suggested_command
 from tui.domain.text import one_line
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def leaving_words(session: "Session") -> str:
     """Said on the terminal after the console has ended; empty: nothing is open."""
     known = session.maintenance.open_ones
     profile = session.facts.name
-    commands = (f"syncdeck maintenance close {one_line(one.name)} --profile {profile}" for one in known)
+    commands = (suggested_command(profile, "maintenance", "close", one_line(one.name)) for one in known)
     return (
         f"{session.maintenance.banner(UTC)} (UTC)\nStill open; to close: " + "; ".join(commands)
         if known

@@ -48,7 +48,7 @@ def test_every_state_of_the_rows(erp: RunningSimulator) -> None:
 
 def test_people_read_the_same_in_80_columns(erp: RunningSimulator) -> None:
     for name, answer in explained().items():
-        lines = list(as_text(answer, name, utc_now(), 80))
+        lines = list(as_text(answer, name, "sim", utc_now(), 80))
         assert all(len(line) <= 80 for line in lines), lines
         words = " ".join(" ".join(lines).split())
         for one in answer.explanations:

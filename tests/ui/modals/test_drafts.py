@@ -48,6 +48,7 @@ async def test_a_form_that_is_left_is_kept_privately_and_offered_again(erp: Runn
         await deck.opens("Configure Temu")
         assert deck.form.text_of("Interval") == "10m"
         assert deck.form.text_of("Account") == "ours"
+        await deck.until(lambda: len(files()) == 1, "one file, written whole")
         (path,) = files()
         assert path.stat().st_mode & 0o777 == 0o600
         assert path.parent.stat().st_mode & 0o777 == 0o700

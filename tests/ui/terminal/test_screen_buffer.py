@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyte.screens import Char
+from rich.cells import cached_cell_len
 
 from tui.ui.terminal.screen_buffer import ScreenBuffer
 
@@ -208,3 +209,12 @@ def test_l8_a_blank_whose_letters_would_have_another_colour_is_not_sent_again() 
     shadow.diff()
     shadow.take("\x1b[3;4H\x1b[1;31;44m    \x1b[0m\x1b[1;1H")
     assert shadow.diff() == ""
+
+
+def test_a_line_with_a_sign_is_measured_letter_by_letter() -> None:
+    known = cached_cell_len.cache_info().currsize
+    letters = "".join(map(chr, range(0x0410, 0x0450)))
+    shadow = ScreenBuffer()
+    shadow.resize(100, 1)
+    shadow.take(f"\x1b[1;1H●{letters}")
+    assert cached_cell_len.cache_info().currsize - known <= len(letters) + 1

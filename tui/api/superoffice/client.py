@@ -1,7 +1,11 @@
-"""SuperOffice ErpSync: engine, forced resync, connections. Source: superoffice PROTOCOL §2–§6, §11."""
+"""SuperOffice ErpSync: engine, forced resync, connections. Source: superoffice PROTOCOL §2–§6, §11.
+
+What is requested on demand only is imported then.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from tui.api.auth.authorized_caller import Caller, unreadable_response
 from tui.api.auth.credential import Credential, Slot, basic_slot, extra_slots, slot
@@ -11,7 +15,6 @@ from tui.api.http.request import ApiRequest
 from tui.api.row_reader import Unreadable
 from tui.api.service import RequestPreview
 from tui.api.settings import BasicLogin, BearerToken, SoTicket, SuperOfficeSettings, WebSession, describe
-from tui.api.superoffice import batch_rows as wire_batch
 from tui.api.superoffice.connection_rows import (
     read_config_fields,
     read_connections,
@@ -21,9 +24,7 @@ from tui.api.superoffice.connection_rows import (
     read_values,
 )
 from tui.api.superoffice.engine_rows import read_bare_truth, read_engine, read_plugin
-from tui.api.superoffice.linked_rows import read_linked
 from tui.api.superoffice.requests import SuperOfficeRequests
-from tui.api.superoffice.sync_log_client import SyncLogClient
 from tui.domain.profile import System
 from tui.domain.superoffice.batch_tasks import BatchTask
 from tui.domain.superoffice.connections import Concealed, ConfigField, ConnectionSummary, Connector
@@ -43,6 +44,9 @@ from tui.domain.writes import (
     UpdateConnectionFields,
 )
 
+if TYPE_CHECKING:
+    from tui.api.superoffice.sync_log_client import SyncLogClient
+
 T = TypeVar("T")
 _ASK_FOR_ACCESS = "request the app's ErpSync access"
 """At its registration. Short: it shares three lines with a server's cause and the last response's
@@ -58,7 +62,12 @@ class SuperOfficeClient:
         self._caller = caller
         self._requests = requests
         self._language = requests.settings.language
-        self._sync_log = SyncLogClient(caller, requests)
+
+    @cached_property
+    def _sync_log(self) -> "SyncLogClient":
+        from tui.api.superoffice.sync_log_client import SyncLogClient
+
+        return SyncLogClient(self._caller, self._requests)
 
     @property
     def credential(self) -> Credential:
@@ -121,11 +130,15 @@ class SuperOfficeClient:
         return await self._read(request, lambda tree: read_plugin(tree, select, self._language))
 
     async def linked(self, actor: CrmActor, entity_id: int) -> tuple[LinkedConnection, ...]:
+        from tui.api.superoffice.linked_rows import read_linked
+
         body = {"CrmActorType": actor.value, "EntityId": entity_id}
         request = self._requests.read("GetConnectionsAndDisplayFields", body)
         return await self._read(request, lambda tree: read_linked(tree, self._language))
 
     async def batch_tasks(self) -> tuple[BatchTask, ...]:
+        from tui.api.superoffice import batch_rows as wire_batch
+
         request = self._requests.read(wire_batch.METHOD, wire_batch.BODY, agent=wire_batch.AGENT)
         return await self._read(request, lambda tree: wire_batch.read_batch_tasks(tree, self._language))
 

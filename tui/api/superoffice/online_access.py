@@ -14,7 +14,6 @@ from tui.api.http.error_mapping import Hint
 from tui.api.http.transport import Transport
 from tui.api.settings import SuperOfficeSettings, describe
 from tui.api.superoffice.client import RENEW_ON, credential
-from tui.api.superoffice.tenant_directory import TenantCaller, Tenants, state_hint
 from tui.domain.profile import System
 from tui.domain.superoffice.tenant import Tenant
 
@@ -36,6 +35,8 @@ def superoffice_access(
     if settings.online is None:
         root = settings.base_url or ""
         return SuperOfficeAccess(Caller(transport, access, RENEW_ON), lambda: root, lambda: None)
+    from tui.api.superoffice.tenant_directory import TenantCaller, Tenants, state_hint
+
     tenants = Tenants(settings.online, _beside(transport, state_hint), timeout)
     caller = TenantCaller(transport=transport, credential=access, renew_on=RENEW_ON, tenants=tenants)
     return SuperOfficeAccess(caller, lambda: tenants.root, lambda: tenants.known)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tui.domain.check import Check, fail, ok, warn
+from tui.domain.profile import suggested_command
 from tui.domain.text import clean, one_line
 from tui.ops.audit.trail_reader import read_trail
 from tui.ops.maintenance.covered import covered_of
@@ -91,7 +92,7 @@ def _maintenance(profile: str) -> Iterator[Check]:
     for trouble in covered.troubles:
         yield fail("maintenance", trouble, "Check what is off; then move the file away")
     for one, verdict in urgent:
-        step = f"syncdeck maintenance close {one.id} --profile {profile!r}"
+        step = suggested_command(profile, "maintenance", "close", one.id)
         yield warn("maintenance", f"{one.name} is {verdict.word}: {verdict.reason}", step)
     if not (covered.troubles or urgent):
         yield ok("maintenance", " · ".join(covered.sentences(now)) or "none is open")

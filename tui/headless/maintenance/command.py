@@ -16,6 +16,7 @@ from tui.core import Core
 from tui.domain.elapsed import utc_now
 from tui.domain.maintenance.records import Maintenance, NotedTarget, Step
 from tui.domain.maintenance.rules import Act, Decision
+from tui.domain.profile import suggested_command
 from tui.domain.result import Result
 from tui.headless.event_loop import OwnLoop, own_loop
 from tui.headless.exit_codes import ATTENTION, HEALTHY, UNUSABLE
@@ -235,7 +236,8 @@ class _Work:
             _say(f"{target.name}: {standing(target)}")
         print(line(run.summary), flush=True)
         if run.one.closed_at is None and run.one.off:
-            print(line(f"close it by: syncdeck maintenance close {run.one.id}"), flush=True)
+            close = suggested_command(run.one.profile, "maintenance", "close", run.one.id)
+            print(line(f"close it by: {close}"), flush=True)
         if number:
             return 128 + number
         return HEALTHY if run.is_well else ATTENTION

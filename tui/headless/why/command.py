@@ -58,7 +58,7 @@ def run(
         print(json.dumps(document(answer), indent=2, allow_nan=False), flush=True)
     else:
         screen = screen_width()
-        lines = (*as_text(answer, word, clock(), screen), *team_text(runbooks, screen))
+        lines = (*as_text(answer, word, recorded.profile, clock(), screen), *team_text(runbooks, screen))
         print("\n".join(lines), flush=True)
     return ATTENTION if answer.is_wrong else HEALTHY
 

@@ -1,12 +1,12 @@
 """The answer of `why` for people and as JSON. The keys of the document are a contract."""
 
-import shlex
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from tui.domain.history.clock_text import clock_text
 from tui.domain.history.observing import kept_text
+from tui.domain.profile import suggested_command
 from tui.domain.runbooks import Runbook
 from tui.domain.timestamps import stamp
 from tui.domain.why.explanation import Explanation, Step, Why, without_repeats
@@ -38,7 +38,7 @@ def _explanation(one: Explanation) -> Mapping[str, object]:
     }
 
 
-def as_text(why: Why, word: str, now: datetime, screen: int | None) -> Iterator[str]:
+def as_text(why: Why, word: str, profile: str, now: datetime, screen: int | None) -> Iterator[str]:
     """A head, then each explanation with its evidence and steps. `word`: what names the target."""
     name = why.subject.name or why.subject.key
     yield from _wrapped(f"{name}: {kept_text(why.verdict.summary)}", "", screen)
@@ -50,7 +50,7 @@ def as_text(why: Why, word: str, now: datetime, screen: int | None) -> Iterator[
             at = clock_text(it.at, now, seconds=True) if it.at is not None else _UNTIMED
             yield from _wrapped(f"{at}  {it.text}", _INDENT, screen, len(at) + 2)
         for step in one.steps:
-            yield from _wrapped(f"→ {step.text}{_how(step, word)}", _INDENT, screen, 2)
+            yield from _wrapped(f"→ {step.text}{_how(step, word, profile)}", _INDENT, screen, 2)
         if one.worked:
             yield from _wrapped(f"✔ it worked when {one.worked}", _INDENT, screen, 2)
 
@@ -61,14 +61,14 @@ def team_text(runbooks: Iterable[Runbook], screen: int | None) -> Iterator[str]:
         yield from _wrapped(f"→ {one.line}", _INDENT, screen, 2)
 
 
-def _how(step: Step, word: str) -> str:
+def _how(step: Step, word: str, profile: str) -> str:
     """How to run the operation of a step from here, or which key of the console does it."""
     operation = OPERATIONS.get(step.operation)
     if operation is None:
         return ""
     if operation.danger is Danger.READ:
         return f" (key {operation.key} in the console)"
-    return f": syncdeck run {operation.id} {shlex.quote(line(word))}"
+    return f": {suggested_command(line(profile), 'run', operation.id, line(word))}"
 
 
 def _wrapped(text: str, indent: str, screen: int | None, hang: int = 3) -> Iterator[str]:

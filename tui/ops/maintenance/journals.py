@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tui.domain.maintenance.records import Holder, Maintenance, open_ones
+from tui.domain.profile import suggested_command
 from tui.domain.text import cited
 from tui.ops.audit.file_trail import user_name
 from tui.ops.audit.process_mark import is_alive, mark_of
@@ -179,7 +180,7 @@ class Journals(ABC):
 
 def already_open(one: Maintenance) -> Refusal:
     since = f"{one.opened_at:%Y-%m-%d %H:%M} UTC"
-    step = f"Close it first: syncdeck maintenance close {one.id}"
+    step = f"Close it first: {suggested_command(one.profile, 'maintenance', 'close', one.id)}"
     return Refusal(f"{one.name} is open since {since}, by {one.user}", step)
 
 
@@ -192,7 +193,8 @@ def busy(one: Maintenance) -> Refusal | None:
     doing = "closing" if one.is_closing else "opening"
     step = "Wait until it ends"
     if holder.host != socket.gethostname():
-        step = f"If that host is dead: syncdeck maintenance forget {one.id}"
+        forget = suggested_command(one.profile, "maintenance", "forget", one.id)
+        step = f"If that host is dead: {forget}"
     return Refusal(f"{who} is {doing} {one.name} now", step)
 
 

@@ -8,7 +8,7 @@ from tui.api.errors import ErpError
 from tui.domain.maintenance.records import Maintenance, MemberKind, NotedTarget
 from tui.domain.maintenance.rules import Act, Decision, Target, decide, seen_of
 from tui.domain.maintenance.set_words import kinds_of
-from tui.domain.profile import Environment, ProfileFacts
+from tui.domain.profile import Environment, ProfileFacts, suggested_command
 from tui.domain.text import cited, counted
 from tui.ops.execution.guard import Guard
 from tui.ops.maintenance.earlier_steps import EarlierSteps, read_earlier
@@ -141,8 +141,8 @@ def decided(guard: Guard, target: NotedTarget, states: States, earlier: EarlierS
 
 def _command(facts: ProfileFacts, target: NotedTarget) -> str:
     operation = operation_of(target.kind, run=True).id
-    active = " --set active=true" if target.kind is MemberKind.CONNECTION else ""
-    return f"syncdeck run {operation} {target.id}{active} --profile {facts.name}"
+    active = ("--set", "active=true") if target.kind is MemberKind.CONNECTION else ()
+    return suggested_command(facts.name, "run", operation, target.id, *active)
 
 
 def refused(guard: Guard, kinds: Collection[MemberKind], *, run: bool) -> Refusal | None:

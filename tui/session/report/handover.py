@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tui.domain.maintenance.records import Maintenance
+from tui.domain.profile import suggested_command
 from tui.domain.report.facts import HandoverFacts, Open
 from tui.domain.report.names import Names
 from tui.domain.text import counted
@@ -49,6 +50,7 @@ def _maintenance(one: Maintenance, now: datetime, names: Names) -> Open:
         f"{len(one.not_started)} not started" if one.not_started else "",
         "overdue" if one.is_overdue(now) else "",
     )
+    close = suggested_command(one.profile, "maintenance", "close", one.id)
     return Open(
         "",
         names.named(one.name),
@@ -57,7 +59,7 @@ def _maintenance(one: Maintenance, now: datetime, names: Names) -> Open:
         one.until,
         names.user(one.user),
         names.note(one.reason),
-        "" if names.is_anonymous else names.text(f"syncdeck maintenance close {one.id}"),
+        "" if names.is_anonymous else names.text(close),
     )
 
 
@@ -69,7 +71,7 @@ def _unsent(sources: Sources, names: Names) -> Sequence[Open]:
             plan.at,
             f"{len(plan.unsent)} of {counted(len(plan.targets), 'target')} were not sent",
             user=names.user(plan.user),
-            command=names.text(f"syncdeck run --rest {plan.id[:_ID]}"),
+            command=names.text(suggested_command(sources.profile, "run", "--rest", plan.id[:_ID])),
         )
         for plan in interrupted(sources.trail.plans, sources.trail.own)
     ]

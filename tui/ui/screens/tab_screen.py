@@ -206,7 +206,12 @@ class TabScreen(HistoryScreen):
         self.query_one(ScreenHeader).show_attention(self.session.attention.counts())
 
     def _show_trust(self) -> None:
-        self.set_class(not all(chip.trusted for chip in self.chips()), "-stale")
+        stale = not all(chip.trusted for chip in self.chips())
+        if stale is not self.has_class("-stale"):
+            # Only these look other then: to style the whole screen again takes ten times as long.
+            self.set_class(stale, "-stale", update=False)
+            for widget in self.query("RowList, Facts"):
+                widget.update_node_styles()
 
     def trouble(self) -> tuple[str, str]:
         """What is wrong with this screen's topics, cause and next step; and its tone."""

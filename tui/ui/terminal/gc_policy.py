@@ -2,7 +2,8 @@
 long list: scanning it again and again would stop everything for many frames, and rows are freed by
 reference counting.
 
-Invariant: once the first frame is shown, garbage is collected again, except for the frozen objects.
+Invariant: once the first response is there, or a moment after the first frame, garbage is collected
+again, except for the frozen objects.
 """
 
 import gc

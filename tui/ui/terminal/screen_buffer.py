@@ -265,9 +265,12 @@ def _cells(text: str) -> tuple[str, ...]:
         return tuple(text)
     cells: list[str] = []
     lead = 0
+    # Only these make the sum of the letters' widths wrong.
+    joined = "\u200d" in text or "\ufe0f" in text
     for end, character in enumerate(text, 1):
-        added = cell_len(text[:end]) - len(cells)
-        if added > 0 and cell_len(character):
+        width = cell_len(character)
+        added = cell_len(text[:end]) - len(cells) if joined else width
+        if added > 0 and width:
             lead = len(cells)
             cells.append(character)
             added -= 1
