@@ -11,6 +11,7 @@ from tests.drivers.simulator import RunningSimulator
 from tui.config.file import read
 from tui.config.validation import validate
 from tui.simulator.client_config import write_config
+from tui.simulator.faults.table import KINDS
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted((ROOT / "tui" / "docs").glob("*.md"))
@@ -55,6 +56,12 @@ def test_nothing_of_a_page_is_lost(topic: str) -> None:
 def test_the_page_of_keys_has_every_operation_that_a_key_does() -> None:
     shown = syncdeck("help", "keys").out
     assert re.search(r"^`R` +Workers +Stop a sync and start it again\. +`y`$", shown, re.MULTILINE)
+
+
+def test_the_page_of_the_simulator_has_every_fault_and_names_no_source_file() -> None:
+    shown = syncdeck("help", "simulator").out
+    assert [kind for kind in KINDS if f"`{kind}`" not in shown] == []
+    assert ".py" not in shown
 
 
 def test_a_topic_has_no_case() -> None:

@@ -6,7 +6,14 @@ import pytest
 
 from tests.domain.maintenance.samples import DONE, ONE, maintenance, target
 from tui.domain.maintenance.banner import banner, banners, needs_attention
-from tui.domain.maintenance.records import Holder, NotedTarget, SetState, Step
+from tui.domain.maintenance.records import (
+    Holder,
+    NotedTarget,
+    SetState,
+    Step,
+    dated_id,
+    name_in_id,
+)
 from tui.domain.result import Result
 
 FAILED, SENDING = Step(ONE, Result.FAILED), Step(ONE)
@@ -65,3 +72,13 @@ def test_of_several_the_urgent_one_is_told_and_the_others_are_counted() -> None:
 def test_another_day_is_named() -> None:
     one = maintenance(target(stop=DONE))
     assert "since 11-30 01:00" in banner(one, ONE + timedelta(days=1), UTC)
+
+
+@pytest.mark.parametrize("name", ["nightly", "night-2", "adhoc-20260302-010000"])
+def test_an_id_tells_the_name_also_where_it_is_the_second_of_that_second(name: str) -> None:
+    assert name_in_id(dated_id(name, ONE)) == name
+    assert name_in_id(f"{dated_id('nightly', ONE)}-2") == "nightly"
+
+
+def test_the_id_of_another_plan_tells_no_name() -> None:
+    assert name_in_id("") == name_in_id("9f" * 16) == ""

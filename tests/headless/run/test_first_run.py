@@ -1,6 +1,7 @@
 """`syncdeck run … --wait run`: it ends by the result of the first run after a start or restart."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from tests.drivers.console import write_config
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.raw_answers import RawAnswers, in_front_of
 from tests.drivers.simulator import RunningSimulator
+from tests.headless.run.test_at_a_terminal import Desk
 from tui.config.file import read
 from tui.core import Core
 from tui.headless.run.command import RunRequest
@@ -172,6 +174,18 @@ def test_the_document_says_how_the_run_ended(
     (result,) = json.loads(waited(FAILED, STOPPING, STARTING, RUNNING, end, as_json=True).out)["results"]
     assert result["result"] == "applied"
     assert result["run"] == run | {"seen_at": "2026-03-01T03:00:20Z"}
+
+
+def test_a_person_is_told_once_what_is_waited_for_and_a_script_is_not(
+    waited: Waited, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states = (STOPPING, STARTING, RUNNING, RUNNING, FINISHED)
+    assert "waiting" not in waited(FAILED, *states).err
+    desk = Desk()
+    monkeypatch.setattr(sys, "stderr", desk.writer)
+    assert "waiting" not in waited(FAILED, *states).out
+    said = "syncdeck: waiting for the effect, then at most 15m for the first run to end\n"
+    assert desk.said().count(said) == 1
 
 
 def test_it_belongs_to_a_start_or_restart(erp: RunningSimulator, run: Run) -> None:

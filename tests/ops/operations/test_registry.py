@@ -1,18 +1,24 @@
 """The operation table is complete, and its grades are the ones that dialogs rely on."""
 
 from collections import Counter
-from typing import get_args
+from collections.abc import Mapping
+from typing import Any, get_args
 
 import pytest
+from textual.binding import Binding
 
 from tests.drivers.scripted_service import ScriptedService
 from tests.ops.commands import COMMANDS, operation_for
+from tests.tools.key_table import SCREENS
 from tui.domain.jtl.extensions import Extension, ExtensionStatus
 from tui.domain.jtl.workers import SyncState, WorkerSync
 from tui.domain.profile import Environment
+from tui.domain.result import Result
 from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.writes import ForceResync, UpdateExtension, Write
+from tui.ops.operations.base import OperationKind
 from tui.ops.operations.control_worker import consequence_in
+from tui.ops.operations.create_extension import CreateExtensionKind
 from tui.ops.operations.kinds import kind_for, kind_of, kinds, sends
 from tui.ops.operations.operation import grade
 from tui.ops.operations.registry import (
@@ -22,14 +28,27 @@ from tui.ops.operations.registry import (
     Scope,
     writes,
 )
+from tui.ops.operations.sync_all import SyncAllKind
 from tui.ops.operations.toggle_connection import toggle
-from tui.ops.operations.update_extension import update_extension
+from tui.ops.operations.update_extension import UpdateExtensionKind, update_extension
 from tui.ops.proposals.grading import grade_of
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.proposals.resync import consequence
+from tui.ops.undo.applied_change import NOT_KNOWN
+from tui.ui.screens.tab_screen import TabScreen
 
 PRODUCTION, STAGING = Environment.PRODUCTION, Environment.STAGING
 everything = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda one: one.id)
+each_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda one: type(one).__name__)
+NEVER_REBASED: Mapping[type[object], str] = {
+    CreateExtensionKind: "its target does not exist yet; where one of its name is listed, it is gone",
+    SyncAllKind: "it rests on no values",
+}
+"""Kinds that nothing is planned again for, and the reason."""
+
+
+def overrides(kind: OperationKind[Any, Any], name: str) -> bool:
+    return getattr(type(kind), name) is not getattr(OperationKind, name)
 
 
 @everything
@@ -55,7 +74,19 @@ def test_no_key_means_two_things_at_once(scope: Scope) -> None:
     assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda one: one.TAB)
+def test_no_key_of_a_screen_means_two_things(screen: type[TabScreen]) -> None:
+    """A screen also borrows operations of another scope, as Connections the resync of the engine.
+
+    While looking back nothing is written, and those keys have another meaning.
+    """
+    past = {f"operation('{one.id}')" for one in OPERATIONS.values() if one.scope is Scope.PAST}
+    bound = Binding.make_bindings(screen.BINDINGS)
+    actions = {(one.key, one.action) for one in bound if one.action not in past}
+    assert [key for key, count in Counter(key for key, _ in actions).items() if count > 1] == []
+
+
+@each_command
 async def test_what_a_write_asks_for_is_compared_with_what_is_there(command: Write) -> None:
     """Else a server that ignores it would be told as one that applied it."""
     kind = kind_of(command)
@@ -64,6 +95,38 @@ async def test_what_a_write_asks_for_is_compared_with_what_is_there(command: Wri
     is_looked_at = kind.is_read_after or kind.is_watched or kind.unseen
     is_only_accepted = kind.accepted(command)
     assert not kind.wanted(command) or is_shown or is_looked_at or is_only_accepted
+
+
+@each_command
+def test_a_lost_response_is_settled_by_something_that_the_target_shows(command: Write) -> None:
+    """Or the kind says why nothing shows it."""
+    kind = kind_of(command)
+    assert kind.wanted(command) or kind.unseen or overrides(kind, "verify")
+
+
+def test_a_write_that_names_no_value_to_be_seen_is_never_told_as_applied() -> None:
+    listed = Extension("e1", "shop")
+
+    class Silent(UpdateExtensionKind):
+        def wanted(self, write: UpdateExtension) -> Mapping[str, str]:
+            return {}
+
+    judged = Silent().verify(UpdateExtension("e1", status=2), listed, {})
+    assert judged == (Result.UNKNOWN, "nothing shows whether it was applied")
+
+
+@each_command
+def test_a_change_is_planned_again_on_the_target_as_it_is_now(command: Write) -> None:
+    """Else any change elsewhere would be told as a target that is gone."""
+    kind = kind_of(command)
+    is_rebased = overrides(kind, "rebase") or overrides(kind, "rebased")
+    assert is_rebased is (type(kind) not in NEVER_REBASED)
+
+
+@each_command
+def test_an_undo_is_made_or_refused_with_a_reason(command: Write) -> None:
+    kind = kind_of(command)
+    assert overrides(kind, "invert") or kind.no_way_back is not NOT_KNOWN
 
 
 def test_every_command_and_every_write_of_the_table_belongs_to_one_kind() -> None:

@@ -155,6 +155,7 @@ async def test_a_note_is_cleaned_kept_with_its_user_and_shown(erp: RunningSimula
         past = await a_night(deck)
         await deck.press("N")
         await deck.opens("Note")
+        assert "enter write it" in deck.keys_offered()
         await deck.paste("ticket 4711\x1b[31m red")
         await deck.press("enter")
         await deck.opens("")
@@ -164,6 +165,25 @@ async def test_a_note_is_cleaned_kept_with_its_user_and_shown(erp: RunningSimula
         await deck.sees("ticket 4711")
         assert "\x1b" not in deck.text()
         assert past.records
+
+
+async def test_a_note_from_a_past_window_is_confirmed_although_it_is_not_shown_there(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp) as deck:
+        await a_night(deck)
+        await deck.press("H")
+        await deck.opens("What happened")
+        await deck.press("t", "ctrl+u")
+        assert "enter go there" in deck.keys_offered()
+        await deck.type("20h")
+        await deck.press("enter")
+        await deck.opens("What happened")
+        await deck.press("N")
+        await deck.type("ticket 4711")
+        await deck.press("enter")
+        await deck.opens("What happened")
+        await deck.until(lambda: deck.dialog_trouble() == "noted: ticket 4711", "that it was noted")
 
 
 async def test_beside_a_list_stand_the_strip_and_the_last_changes(erp: RunningSimulator) -> None:

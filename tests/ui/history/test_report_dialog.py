@@ -67,10 +67,25 @@ async def test_a_note_is_struck_through_with_the_second_press(erp: RunningSimula
         assert "struck through" not in deck.choice()
         await deck.press("X")
         await deck.sees("struck through by")
+        assert "struck through: token renewed" in deck.dialog_trouble()
         await deck.press("X")
         assert "struck through already" in deck.dialog_trouble()
         await deck.press("down", "X")
         assert "only a note can be struck through" in deck.dialog_trouble()
+
+
+async def test_a_second_press_that_comes_at_once_strikes_nothing_and_says_wait(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp) as deck:
+        await a_night(deck)
+        await deck.press("H")
+        await deck.sees("token renewed")
+        await deck.blindly("X", "X", every=0.1)
+        assert "wait, then press X again" in deck.dialog_trouble()
+        assert "struck through" not in deck.choice()
+        await deck.press("X")
+        await deck.sees("struck through by")
 
 
 async def test_marked_rows_are_copied_with_since_as_a_time(erp: RunningSimulator) -> None:

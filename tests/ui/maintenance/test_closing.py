@@ -45,6 +45,22 @@ async def test_exactly_what_was_stopped_starts_and_it_is_closed(erp: RunningSimu
     assert only_one().state is SetState.CLOSED
 
 
+async def test_its_starts_are_one_row_to_undo_that_names_it(erp: RunningSimulator) -> None:
+    states(erp, Amazon_FR=OFF, Amazon_DE=OFF)
+    left_behind(erp, AMAZON)
+    async with console(erp) as deck:
+        await close(deck)
+        await deck.press("a")
+        await deck.sees("2 of 2 targets done", "maintenance is closed")
+        await deck.press("escape")
+        await deck.refresh()
+        await deck.press("u")
+        await deck.sees("2 syncs: ", "by maintenance nightly · ")
+        await deck.press("enter")
+        await deck.opens("Undo start sync · 2 syncs")
+        assert "Undoes Start sync by maintenance nightly of " in await deck.read()
+
+
 async def test_what_started_meanwhile_is_left_and_what_is_locked_is_told(erp: RunningSimulator) -> None:
     states(erp, Amazon_FR=OFF, Amazon_DE=RUNNING, Temu_DE=LOCKED)
     left_behind(erp, ["Amazon FR", "Amazon DE", "Temu DE"])

@@ -22,6 +22,24 @@ async def test_a_confirmation_typed_ahead_of_its_dialog_confirms_nothing(erp: Ru
         assert len(deck.sent()) == 1
 
 
+async def test_the_key_of_another_grade_confirms_nothing_and_says_which_one_does(
+    erp: RunningSimulator,
+) -> None:
+    erp.state(jtl={"control_delay": 0, "workers": {"Temu DE": {"state": 7}}})
+    async with console(erp) as deck:
+        await deck.workers.focus("Hauptshop")
+        await deck.press("x", "a")
+        assert "a does not confirm this: read it, then press y" in deck.dialog_trouble()
+        await deck.press("escape")
+        await deck.workers.focus("Temu DE")
+        await deck.press("s", "y")
+        assert "y does not confirm this: read it, then press a" in deck.dialog_trouble()
+        assert deck.sent() == []
+        await deck.press("a")
+        await deck.opens("")
+        assert len(deck.sent()) == 1
+
+
 async def test_a_form_whose_request_is_on_its_way_cannot_send_it_again(erp: RunningSimulator) -> None:
     erp.fault("POST .*/workers/=slow:1")
     async with console(erp) as deck:

@@ -42,7 +42,7 @@ async def test_d11_an_interval_goes_back_and_the_same_keys_do_not_redo_it(erp: R
         assert len(deck.sent()) == 1
 
 
-async def test_d11_the_same_keys_undo_the_change_before_and_ctrl_r_redoes_one(
+async def test_the_same_keys_reach_no_older_change_and_ctrl_r_redoes_one(
     erp: RunningSimulator,
 ) -> None:
     async with console(erp) as deck:
@@ -58,7 +58,10 @@ async def test_d11_the_same_keys_undo_the_change_before_and_ctrl_r_redoes_one(
         await deck.press("enter", "a")
         await deck.sees("1 change is left to undo")
         erp.clear_log()
-        await deck.press("escape", "u", "enter")
+        await deck.press("escape", "u", "enter", "a")
+        await deck.sees("Temu · Temu DE: undone ", "1 change is left to undo")
+        assert deck.sent() == []
+        await deck.press("down", "enter")
         await deck.opens("Undo configure sync · Shop · Hauptshop")
         await deck.press("a")
         await deck.sees("nothing is left to undo")
@@ -69,6 +72,9 @@ async def test_d11_the_same_keys_undo_the_change_before_and_ctrl_r_redoes_one(
         assert "^r redo" in deck.keys_offered()
         await deck.press("ctrl+r")
         await deck.opens("Redo configure sync · Temu · Temu DE")
+        said = await deck.read()
+        assert "Redoes Configure sync of " in said
+        assert "Undoes" not in said
         await deck.press("a")
         await deck.sees("1 change is left to undo", "Temu · Temu DE: Interval 10m → 5m")
         assert deck.sent()[-1]["body"] == {"Interval": "00:10:00"}

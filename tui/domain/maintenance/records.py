@@ -3,12 +3,26 @@
 Invariant: what was noted before the first stop never changes; stops and starts are added to it.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from tui.domain.result import Result
+
+_DATED = re.compile(r"(?:(?!adhoc-)(?P<name>.+)|adhoc)-\d{8}-\d{6}(?:-\d+)?", re.ASCII)
+
+
+def dated_id(name: str, at: datetime) -> str:
+    """The id of the maintenance `name` opened at that time; an ad-hoc name is an id already."""
+    return name if name.startswith("adhoc-") else f"{name}-{at:%Y%m%d-%H%M%S}"
+
+
+def name_in_id(id: str) -> str:
+    """The name in such an id; empty where it is none, as that of another plan."""
+    found = _DATED.fullmatch(id)
+    return "" if found is None else found["name"] or id
 
 
 class MemberKind(StrEnum):

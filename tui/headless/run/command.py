@@ -12,6 +12,7 @@ from typing import TextIO
 
 from tui.core import Core
 from tui.domain.elapsed import utc_now
+from tui.domain.intervals import short
 from tui.domain.profile import System
 from tui.domain.result import Result
 from tui.headless.event_loop import OwnLoop, own_loop
@@ -271,6 +272,7 @@ class _Run:
             self._plan_record(planned, rests),
             waits=not self._request.no_wait,
             first_run_s=self._request.first_run_s,
+            waiting=self._say_waiting,
         )
         _, number = self._loop.run(sending.send())
         if number:
@@ -285,6 +287,12 @@ class _Run:
         if self._unwritten is not None:
             raise self._unwritten
         return 128 + number if number else worst(one.code for one in sending.results)
+
+    def _say_waiting(self) -> None:
+        """Say what takes so long: a person sees nothing else until the first run has ended."""
+        limit_s = self._request.first_run_s
+        if limit_s is not None and sys.stderr and sys.stderr.isatty():
+            _say(f"waiting for the effect, then at most {short(limit_s)} for the first run to end")
 
     def _plan_record(self, planned: Sequence[PlannedTarget], rests: RunRests) -> PlanRecord | None:
         if len(planned) < 2 and self._resumes is None:

@@ -47,10 +47,12 @@ class Sender:
         *,
         waits: bool,
         first_run_s: float | None = None,
+        waiting: Callable[[], object] = lambda: None,
     ) -> None:
         """`tell` is called with each final result. `hindered` is called before each target and returns
         why nothing more may be sent, or empty. `record`: the plan of several targets. `waits`: wait for
         the effect. `first_run_s`: how long also for the end of the first run; None: not for it.
+        `waiting` is called when the waiting begins.
         """
         self._core, self._planned, self._tell = core, planned, tell
         self._writes = Sending(core, clock)
@@ -58,6 +60,7 @@ class Sender:
         self._clock, self._waits = clock, waits
         self._watcher = EffectWatcher(clock, sleep, first_run_s)
         self._needs_run = first_run_s is not None
+        self._waiting: Callable[[], object] | None = waiting
         self.results = [one.result for one in planned]
         self._final: set[int] = set()
 
@@ -132,6 +135,9 @@ class Sender:
             elif verdict.done:
                 tasks.create_task(self._end_watched(place, outcome, verdict))
 
+        if self._waiting is not None:
+            self._waiting()
+            self._waiting = None
         if self._watcher.add(watch, judged):
             tasks.create_task(self._watcher.poll(ReadReports(self._core.service, self._clock)))
 

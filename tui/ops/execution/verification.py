@@ -22,12 +22,15 @@ STATE_ONLY = "the current state does not show whether this request caused it"
 WITHOUT_REASON = Refusal(
     "the server returned false (not done) without a reason", "Check the log of the server"
 )
+NO_TRACE = "nothing shows whether it was applied"
 LOOK_FIRST = "Refresh and check before you send it again"
 COMPARE_RECORDS = "Compare some of the records in both systems before you send it again"
 
 
 def by_values(wanted: Mapping[str, str], now: Baseline, before: Mapping[str, str]) -> Judgement:
     """Judge by the current values; `before`: the previous values in words, by key or label."""
+    if not wanted:
+        return UNKNOWN, NO_TRACE
     concerned = [facet for facet in now if facet.key in wanted]
     words = ", ".join(f"{facet.label} is {facet.shown}" for facet in concerned)
     if holds(wanted, {facet.key: facet.value for facet in concerned}):

@@ -44,6 +44,8 @@ class AppliedChange:
     """The exact values after, as far as they were seen."""
     address: str = ""
     """Address of the system that it was sent to."""
+    maintenance: str = ""
+    """Name of the maintenance that sent it; empty: none."""
 
     @property
     def title(self) -> str:
@@ -53,7 +55,12 @@ class AppliedChange:
     @property
     def summary(self) -> str:
         """`Stop sync of 03:12:04 UTC`."""
-        return f"{self.title} of {self.at:%H:%M:%S} UTC"
+        return " ".join(filter(None, (self.title, self.by, f"of {self.at:%H:%M:%S} UTC")))
+
+    @property
+    def by(self) -> str:
+        """`by maintenance nightly`; empty where a person sent it alone."""
+        return f"by maintenance {self.maintenance}" if self.maintenance else ""
 
 
 def lowered(title: str) -> str:

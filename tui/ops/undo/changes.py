@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from tui.domain.maintenance.records import name_in_id
 from tui.domain.profile import ProfileFacts
 from tui.domain.result import Result
 from tui.ops.audit.entries import Entry, History, Standing
@@ -142,6 +143,7 @@ def _applied(entry: Entry, standing: Standing) -> AppliedChange:
         entry.baseline,
         entry.left,
         entry.address,
+        name_in_id(entry.plan),
     )
 
 
@@ -182,12 +184,19 @@ def _noun(operation: str) -> tuple[str, str]:
     return _NOUNS.get(operation.partition(".")[0], ("target", "targets"))
 
 
+def concerned(change: Change, verb: str) -> tuple[str, str]:
+    """`Undoes` or `Redoes`, and what it undoes or redoes."""
+    if verb == "Redo":
+        return "Redoes", f"{change.first.summary}, undone {change.latest.at:%H:%M:%S} UTC"
+    return "Undoes", change.latest.summary
+
+
 def plan_of(reversals: Sequence[Reversal], verb: str) -> BulkPlan | Refusal:
     """All of these in one review, `verb`: `Undo` or `Redo`; or why nothing can be sent."""
     proposals = [one.proposal for one in reversals if one.proposal is not None]
     if not proposals:
         return Refusal("; ".join(dict.fromkeys(one.reason for one in reversals)))
-    first, done = proposals[0], reversals[0].change.latest
+    first, change = proposals[0], reversals[0].change
     left_out = (
         LeftOut(one.change.first.target, one.reason) for one in reversals if one.proposal is None
     )
@@ -196,8 +205,8 @@ def plan_of(reversals: Sequence[Reversal], verb: str) -> BulkPlan | Refusal:
         _noun(first.operation.id),
         _waves(proposals),
         tuple(left_out),
-        notes=(f"Undoes {done.summary}, by: {first.operation.title}.",),
-        heading=f"{verb} {lowered(reversals[0].change.first.title)}",
+        notes=(f"{' '.join(concerned(change, verb))}, by: {first.operation.title}.",),
+        heading=f"{verb} {lowered(change.first.title)}",
     )
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from tui.api.errors import ErpError
 from tui.core import Core
-from tui.domain.maintenance.records import Maintenance, NotedTarget
+from tui.domain.maintenance.records import Maintenance, NotedTarget, dated_id
 from tui.domain.maintenance.rules import seen_of, why_left, word_of
 from tui.domain.maintenance.set_words import NAME
 from tui.domain.text import clean, one_line
@@ -71,7 +71,7 @@ class Beginning:
         if not any(one.is_to_stop for one in targets):
             return Refusal("nothing is to be stopped: all targets are left as they are")
         one = Maintenance(
-            f"{plan.name}-{now:%Y%m%d-%H%M%S}" if not plan.name.startswith("adhoc-") else plan.name,
+            dated_id(plan.name, now),
             plan.name,
             self._core.facts.name,
             one_line(clean(terms.reason)),

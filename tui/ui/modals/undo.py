@@ -1,11 +1,13 @@
 """What was changed in the last 24 hours, newest first, and what would undo it; enter reviews the undo.
 
-Invariants: enter never redoes. An undone change keeps its place; only ctrl+r reviews it again. Nothing
-is chosen from a list that is older than the dialog: enter waits until the audit trail was read.
+Invariants: enter never redoes. An undone change keeps its place, and the cursor; only ctrl+r reviews it
+again. Nothing is chosen from a list that is older than the dialog: enter waits until the audit trail was
+read.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, partial
 from itertools import islice
 from typing import ClassVar
@@ -116,9 +118,8 @@ class UndoDialog(EntriesDialog[_Line]):
             self.show_entries(dict(self._lines()))
             self._request_lists()
             if begins:
-                # On the newest change that is not undone.
-                standing = (key for key, one in self.entries.items() if not one.is_undone)
-                self.rows.go_to(next(standing, ""))
+                # Where something was done last: after an undo enter reaches no older change.
+                self.rows.go_to(max(self.entries, key=self._done_last, default=""))
             if trail.is_current:
                 self._tell(begins=begins)
                 self._do_wanted()
@@ -132,6 +133,10 @@ class UndoDialog(EntriesDialog[_Line]):
             if one.key in self._opened and len(one.changes) > 1:
                 for place, each in enumerate(one.changes):
                     yield f"{one.key} {each.first.attempt}", _Line(one, undo.reversals, place)
+
+    def _done_last(self, key: str) -> datetime:
+        """When it was changed, undone or redone last."""
+        return max(change.latest.at for change in self.entries[key].of.changes)
 
     def _request_lists(self) -> None:
         """Where a change is newer than its list, as one by `run`: once for each."""
@@ -156,7 +161,8 @@ class UndoDialog(EntriesDialog[_Line]):
             self.trouble(" · ".join(filter(None, (text, self._left_text()))), tone)
             self._told, self._is_back = ("", "off"), False
         elif begins:
-            self.trouble("" if next(self._left(), None) else self._left_text(), "off")
+            is_plain = next(self._left(), None) and not (self.chosen and self.chosen.is_undone)
+            self.trouble("" if is_plain else self._left_text(), "off")
 
     def row(self, key: str, entry: _Line) -> Row:
         done = entry.of.first
@@ -246,11 +252,10 @@ class UndoDialog(EntriesDialog[_Line]):
         elif len(line.reversals) > 1:
             review_all(app_of(self), self._session, plan, partial(self._planned, verb, line.of.key))
         else:
-            done = chosen[0].change.latest
             review = ReviewDialog(
                 self._session,
                 plan.proposals[0],
-                undoes=done,
+                undoes=chosen[0].change,
                 verb=verb,
                 together=len(line.of.changes),
             )
@@ -294,4 +299,4 @@ def _summary(line: _Line) -> str:
         word = ""
     elif undone:
         word = f"{len(undone)} of {count} undone"
-    return " · ".join(filter(None, (word, backs, *reasons)))
+    return " · ".join(filter(None, (line.of.first.by, word, backs, *reasons)))

@@ -5,6 +5,7 @@ Invariant: a key never waits for a read, and nothing is shown that was not read.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -15,7 +16,7 @@ from textual.widgets import Input
 
 from tui.domain.history.clock_text import clock_text
 from tui.domain.history.grouping import Line, neighbour
-from tui.domain.history.records import EventKind
+from tui.domain.history.records import Event, EventKind
 from tui.ui.bindings import PAST, bindings_for
 from tui.ui.host import app_of
 from tui.ui.modals.history import lines as texts
@@ -39,6 +40,7 @@ _TIGHT = 17
 """Below this many, the line under the cursor needs those of the margins and of the header."""
 _MOST_CHOSEN = 3
 """Lines that the style gives to the text of the line under the cursor."""
+_STRIKE = "press X again to strike this note through"
 _HOUR = timedelta(hours=1)
 
 
@@ -123,15 +125,15 @@ class HistoryDialog(EntriesDialog[Line]):
         raise AttributeError("read_lines")
 
     @work(group="history", exclusive=True)
-    async def read(self) -> None:
-        """Read again; a newer read makes an older one void."""
+    async def read(self, said: str = "") -> None:
+        """Read again, and show `said` then; a newer read makes an older one void."""
         self.trouble(READING, "busy")
         try:
             self.lines = tuple(await self.read_lines(self.view.at))
         except OSError as error:
             self.trouble(f"the history cannot be read: {error}. Check the directory of [history]")
             return
-        self.trouble("" if self.lines else self.nothing(), "off")
+        self.trouble(said or ("" if self.lines else self.nothing()), "ok" if said else "off")
         self._show()
         if self._go_to is not None:
             at, self._go_to = self._go_to, None
@@ -275,8 +277,6 @@ class HistoryDialog(EntriesDialog[Line]):
 
     def action_strike(self) -> None:
         """Strike the note under the cursor through, once the key was pressed again."""
-        from tui.ui.modals.history.note_input import strike_note
-
         event, key = (self.chosen.event if self.chosen else None), self.rows.target
         if event is None or event.kind is not EventKind.NOTE:
             self.trouble("only a note can be struck through", "off")
@@ -284,7 +284,15 @@ class HistoryDialog(EntriesDialog[Line]):
             self.trouble("this note is struck through already", "off")
         elif self._striking != key:
             self._striking = key
-            self.trouble("press X again to strike this note through: it cannot be undone", "warning")
+            self.last_key.begin()
+            self.trouble(f"{_STRIKE}: it cannot be undone", "warning")
         else:
-            self._striking = None
-            strike_note(app_of(self), self.view, event, self.read)
+            self.last_key.take(
+                partial(self._strike, event), lambda: self.trouble(f"wait, then {_STRIKE}", "warning")
+            )
+
+    def _strike(self, note: Event) -> None:
+        from tui.ui.modals.history.note_input import strike_note
+
+        self._striking = None
+        strike_note(app_of(self), self.view, note, self.read)

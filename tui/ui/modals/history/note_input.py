@@ -1,10 +1,11 @@
 """A note for the history: one line, kept with its user and time."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from tui.domain.history.notes import strike_of
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from tui.ui.host import AppHost
 
 
+class NoteInput(Input):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "write it")]
+
+
 class NoteDialog(Dialog[str]):
     """The note as it is kept; None: nothing was written."""
 
@@ -27,7 +32,7 @@ class NoteDialog(Dialog[str]):
 
     def compose_tail(self) -> ComposeResult:
         yield TextLine("one line for the history, with your name and the time", id="remark")
-        yield Input(id="note", compact=True, max_length=LONGEST_TEXT)
+        yield NoteInput(id="note", compact=True, max_length=LONGEST_TEXT)
 
     def on_mount(self) -> None:
         field = self.query_one(Input)
@@ -43,8 +48,10 @@ class NoteDialog(Dialog[str]):
         self.dismiss(text)
 
 
-def open_note(host: "AppHost", view: "HistoryView", noted: Callable[[], object] = lambda: None) -> None:
-    """Ask for a note and keep it."""
+def open_note(
+    host: "AppHost", view: "HistoryView", noted: Callable[[str], object] | None = None
+) -> None:
+    """Ask for a note and keep it; `noted` is told so, else the screen in front shows it."""
 
     async def keep(text: str) -> None:
         try:
@@ -52,8 +59,11 @@ def open_note(host: "AppHost", view: "HistoryView", noted: Callable[[], object] 
         except OSError as error:
             host.tell(f"the note was not kept: {error}. Check the directory of [history]", "error")
             return
-        host.tell(f"noted: {text}", "ok")
-        noted()
+        said = f"noted: {text}"
+        if noted is None:
+            host.tell(said, "ok")
+        else:
+            noted(said)
 
     def written(text: str | None) -> None:
         if text:
@@ -65,8 +75,10 @@ def open_note(host: "AppHost", view: "HistoryView", noted: Callable[[], object] 
     host.push_screen(NoteDialog(), written)
 
 
-def strike_note(host: "AppHost", view: "HistoryView", note: Event, struck: Callable[[], object]) -> None:
-    """Keep that a note no longer holds."""
+def strike_note(
+    host: "AppHost", view: "HistoryView", note: Event, struck: Callable[[str], object]
+) -> None:
+    """Keep that a note no longer holds; `struck` is told so."""
     strike = strike_of(note, note.at, user_name())
 
     async def keep() -> None:
@@ -75,8 +87,7 @@ def strike_note(host: "AppHost", view: "HistoryView", note: Event, struck: Calla
         except OSError as error:
             host.tell(f"the note was not struck through: {error}", "error")
             return
-        host.tell(f"struck through: {note.text}", "ok")
-        struck()
+        struck(f"struck through: {note.text}")
 
     if view.ends_at is not None:
         host.tell("this is a recording: no note can be struck through", "warning")

@@ -1,14 +1,20 @@
 """One line for a time; the grammar is that of every command, in UTC as on all screens."""
 
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from tui.domain.time_grammar import FORMS, past_time
 from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.text_line import TextLine
+
+
+class TimeInput(Input):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "go there")]
 
 
 class TimeDialog(Dialog[datetime]):
@@ -20,7 +26,7 @@ class TimeDialog(Dialog[datetime]):
 
     def compose_tail(self) -> ComposeResult:
         yield TextLine(FORMS, id="remark")
-        yield Input(self._value, id="time", compact=True)
+        yield TimeInput(self._value, id="time", compact=True)
 
     def on_mount(self) -> None:
         field = self.query_one(Input)

@@ -7,7 +7,7 @@ confirms was read, and whatever changes has to be read again.
 
 from typing import ClassVar, TypeVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Button
@@ -141,6 +141,18 @@ class LastStepDialog(TypedNameDialog[Result]):
 
     action_confirm = action_apply
     """Confirm a disruptive operation."""
+
+    def on_key(self, event: events.Key) -> None:
+        """The key of another grade confirms nothing: say which one does."""
+        due = _KEYS.get(self.grade)
+        if (
+            due
+            and event.key != due
+            and event.key in _KEYS.values()
+            and not (self._sent or self.halted())
+        ):
+            hint = f"{event.key} does not confirm this: read it, then press {due}"
+            self.trouble(". ".join(filter(None, (hint, self._note))), "warning")
 
     def refuse_key(self, then: str) -> None:
         super().refuse_key(". ".join(filter(None, (then, self._note))))

@@ -22,7 +22,8 @@ from tui.ops.execution.outcome import Outcome
 from tui.ops.operations.kinds import kind_of
 from tui.ops.proposals.grading import grade_of
 from tui.ops.proposals.proposal import Proposal
-from tui.ops.undo.applied_change import AppliedChange, lowered
+from tui.ops.undo.applied_change import lowered
+from tui.ops.undo.changes import Change, concerned
 from tui.session.session import Session
 from tui.ui.host import app_of
 from tui.ui.modals.review.confirmation import LastStepDialog
@@ -50,20 +51,20 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         *,
         of_form: bool = False,
         draft: DraftKey | None = None,
-        undoes: AppliedChange | None = None,
+        undoes: Change | None = None,
         verb: str = "Undo",
         together: int = 1,
     ) -> None:
         """`of_form`: a form lies below, which handles changes made elsewhere; `draft` is its draft.
 
-        `undoes`: the change that this undoes; with `verb` it makes the title. `together`: the number of
+        `undoes`: the change that this undoes or redoes, as `verb` says. `together`: the number of
         targets changed at the same time.
         """
         danger = grade_of((proposal,), session.facts.environment)
-        title = f"{verb} {lowered(undoes.title)}" if undoes else proposal.operation.title
+        title = f"{verb} {lowered(undoes.first.title)}" if undoes else proposal.operation.title
         super().__init__(f"{title} · {proposal.target}", session, danger)
         self._title = title
-        self._undoes, self._together = undoes, together
+        self._undoes, self._verb, self._together = undoes, verb, together
         self._draft = draft
         self._live = LiveProposal(proposal, keeps=of_form)
         self._answered = False
@@ -84,7 +85,8 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         lines: list[Fact] = [("Target", proposal.target), ("Profile", where)]
         if self._undoes is not None:
             among = f", one of {self._together} done together" if self._together > 1 else ""
-            lines.append(("Undoes", f"{self._undoes.summary}{among}, by: {proposal.operation.title}"))
+            does, what = concerned(self._undoes, self._verb)
+            lines.append((does, f"{what}{among}, by: {proposal.operation.title}"))
         if proposal.rests_on is not None:
             lines.append(("Data", self._session.age_of(proposal.rests_on)))
         lines.extend(
