@@ -25,6 +25,7 @@ from tui.domain.timestamps import ABSENT, Moment, MomentKind
 
 NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 MINUTE = 60
+DAY = 86_400
 
 
 def at(seconds_ago: float) -> Moment:
@@ -84,9 +85,26 @@ def worker(
             "overdue",
             "overdue: the next run was expected 1h ago, runs every 5m",
         ),
+        # NextSync that moves on for ever proves no run; a pause that began before a change is believed.
+        (
+            worker(3, since=at(2 * DAY), due=at(-60)),
+            Level.WARNING,
+            "overdue",
+            "overdue: status 2d ago, runs every 5m",
+        ),
+        (worker(3, since=at(0.9 * DAY), due=at(-60)), Level.OK, "ok", ""),
+        (worker(3, since=at(2 * DAY), due=at(-60), every="7.00:00:00"), Level.OK, "ok", ""),
         (worker(3, since=at(7_200), every=None), Level.OK, "ok", ""),
         (worker(3, since=at(7_200), every="soon"), Level.OK, "ok", ""),
-        (worker(3), Level.OK, "ok", ""),
+        (worker(3, since=at(2 * DAY), every="soon"), Level.WARNING, "overdue", "overdue: status 2d ago"),
+        (worker(3, since=at(2 * DAY), due=at(-60), every="soon"), Level.OK, "ok", ""),
+        (
+            worker(3),
+            Level.WARNING,
+            "no time",
+            "its status has no time: overdue is not judged",
+        ),
+        (worker(3, due=at(-60)), Level.OK, "ok", ""),
         (
             worker(3, since=at(-3_300)),
             Level.WARNING,
@@ -121,6 +139,12 @@ def worker(
         ),
         (worker(3, since=Moment.read("2020-01-01T00:00:00"), due=at(-60)), Level.OK, "ok", ""),
         (worker(3, since=Moment.read("0001-01-01T00:00:00")), Level.OK, "ok", ""),
+        (
+            worker(3, since=Moment.read("9999-12-31T23:59:59Z")),
+            Level.WARNING,
+            "no time",
+            "its status has no time: overdue is not judged",
+        ),
         (worker(3, since=at(60), every="10675199.00:00:00"), Level.OK, "ok", ""),
         (worker(1, since=at(60)), Level.RUNNING, "starting", ""),
         (worker(1, since=at(720)), Level.WARNING, "starting", "starting for 12m"),
@@ -132,6 +156,21 @@ def worker(
             "running",
             "orders 420 of 1000",
         ),
+        # A long first import, and a run that hangs.
+        (worker(2, since=at(0.49 * DAY)), Level.RUNNING, "running", "a run is in progress"),
+        (
+            worker(2, since=at(2 * DAY), due=at(2 * DAY - 300)),
+            Level.WARNING,
+            "running",
+            "running for 2d without a new status",
+        ),
+        (
+            worker(2, since=at(0.51 * DAY), text="orders 420 of 1000"),
+            Level.WARNING,
+            "running",
+            "running for 12h without a new status: orders 420 of 1000",
+        ),
+        (worker(2), Level.RUNNING, "running", "a run is in progress"),
         (worker(7), Level.OFF, "off", "off on purpose: a user stopped it"),
         (worker(0), Level.WARNING, "suspended", "suspended: the JTL-Worker does not run it"),
         (worker(9), Level.WARNING, "state 9", "state 9 has no documented meaning"),
@@ -147,7 +186,7 @@ def test_a_sync_is_judged(one: Worker, level: Level, word: str, reason: str) -> 
 
 def test_a_row_that_cannot_be_read_needs_attention_and_tells_its_last_word() -> None:
     sync = WorkerSync("a", "Shop", problem="Interval: expected text,\ngot a list")
-    verdict = assess(Worker("a", sync, WorkerStatus("a", 3)), NOW)
+    verdict = assess(Worker("a", sync, WorkerStatus("a", 3, status_at=at(60))), NOW)
     assert (verdict.level, verdict.word) == (Level.WARNING, "unreadable")
     assert verdict.reason == "row unreadable: Interval: expected text, got a list; last known: ok"
 
@@ -164,7 +203,7 @@ def test_a_last_known_status_is_judged_also_where_the_call_now_fails() -> None:
 
 
 def test_without_the_list_a_sync_is_not_said_to_be_on_time() -> None:
-    alone = Worker("x", None, WorkerStatus("x", 3))
+    alone = Worker("x", None, WorkerStatus("x", 3, status_at=at(60)))
     assert assess(alone, NOW).reason == ""
     verdict = assess(alone, NOW, sync_asked=False)
     assert (verdict.word, verdict.reason) == ("ok", "its interval could not be read")
@@ -229,13 +268,16 @@ def test_problems_come_first_and_then_names() -> None:
         ([0, 0], True),
         ([0], True),
         ([], False),
-        ([0, 7], False),
+        ([0, 7], True),
+        ([7, 0, 0, 7], True),
+        ([7, 7], False),
+        ([0, 7, 3], False),
         ([0, None], False),
         ([0, 9], False),
         ([3, 4], False),
     ],
 )
-def test_all_suspended_only_where_every_one_is_known_to_be(
+def test_all_suspended_where_every_one_that_is_not_off_is_known_to_be(
     states: list[int | None], all_of_them: bool
 ) -> None:
     assert all_suspended(worker(state) for state in states) is all_of_them

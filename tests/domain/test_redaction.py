@@ -167,3 +167,36 @@ def test_a_key_after_the_name_of_its_login_is_masked(key: str) -> None:
     for said in ("Authorization: Wawi {}", "JTL-Wawi {}, refused", "wawi {}"):
         assert masked_text(said.format(key)) == said.format(MASKED)
     assert masked_text("Authorization: Wawi lettersalone") == f"Authorization: Wawi {MASKED}"
+
+
+@pytest.mark.parametrize(
+    ("said", "masked"),
+    [
+        ("password=hunter2 token=abcdefgh123", "password=••• token=•••"),
+        ("password: hunter2 api_key: sk-live-1 x", "password: ••• api_key: ••• x"),
+        ("pwd=a;token=b&secret=c,pin=d", "pwd=•••;token=•••&secret=•••,pin=•••"),
+        ('token="a b" FTP Pass: xyz', "token=••• FTP Pass: •••"),
+        (r"{\"password\":\"hunter2\"}", r"{\"password\":•••}"),
+        ("<password>hunter2</password>", "<password>•••</password>"),
+        ("Authorization: Basic YTpi", "Authorization: Basic •••"),
+        ("Token: expired9", "Token: •••"),
+    ],
+)
+def test_one_secret_does_not_hide_the_next(said: str, masked: str) -> None:
+    assert masked_text(said) == masked
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "credentials missing: the token server refused client acme (401)",
+        "client_secret: environment variable ACME_SECRET is not set",
+        "invalid_token: The access token expired",
+        "Passwort: ungültig",
+        "bearer token refused; the basic authentication failed",
+        "secret file /var/lib/monitoring/credentials/acme/client-secret.txt can be read by others",
+        "Der_sehr_lange_Name_eines_Shops_in_Deutschland_2",
+    ],
+)
+def test_a_sentence_about_a_secret_stays(said: str) -> None:
+    assert masked_text(said) == said

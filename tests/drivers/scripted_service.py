@@ -49,7 +49,7 @@ class ScriptedService:
 
     def __init__(self) -> None:
         self.sync = WorkerSync("a1", "Temu", "Temu DE", interval=Interval.read("00:05:00"))
-        self.status = WorkerStatus("a1", 3)
+        self.status = WorkerStatus("a1", 3, next_at=Moment.read("2100-01-01T00:00:00Z"))
         self.more_statuses: tuple[WorkerStatus, ...] = ()
         self.engine = EngineStatus(True, "waiting", Interval.read("00:15:00"))
         self.pages: list[ExtensionPage] = [ExtensionPage((Extension("e1", "shop"),), 1, 1, True)]

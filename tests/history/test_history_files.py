@@ -11,12 +11,14 @@ from tui.domain.history.settings import HistorySettings
 from tui.domain.intervals import Interval
 from tui.domain.jtl.workers import WorkerOption, WorkerStatus, WorkerSync
 from tui.domain.superoffice.engine import EngineStatus
+from tui.domain.timestamps import Moment
 from tui.history.build import Feed, kept
 from tui.history.history import History
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
 START = datetime(2026, 11, 29, 1, 0, tzinfo=UTC)
+AT = Moment.read("2026-11-29T01:00:00Z")
 TEMU = Subject(SubjectKind.SYNC, "t-1")
 
 
@@ -44,7 +46,7 @@ class Console:
         sync = WorkerSync("t-1", "Temu", "Temu DE", options=(secret,), raw=raw)
         for topic, row in (
             (Topic.WORKERS, sync),
-            (Topic.STATUS, WorkerStatus("t-1", state, text, raw=raw)),
+            (Topic.STATUS, WorkerStatus("t-1", state, text, status_at=AT, raw=raw)),
         ):
             generation = self.store.snapshot(topic).generation + 1
             self.store.succeed(topic, generation, (row,), at=self.now, took=0.1)

@@ -43,11 +43,13 @@ async def test_opening_a_maintenance_is_an_event_with_its_reason_and_one_with_it
     run = await Beginning(core, time.clock, sleep).opening(plan, terms)
     assert isinstance(run, MaintenanceRun)
     await run.open()
+    await run.open()
     assert core.late_history is not None
     assert core.late_history.made is None, "a command must not begin to record"
     await core.aclose()
     events = open_history(file, "sim").events(now - timedelta(hours=1), now + timedelta(hours=1))
-    begins, ended = [event for event in events if event.kind is EventKind.MAINTENANCE]
+    begins, ended, again, _ = [event for event in events if event.kind is EventKind.MAINTENANCE]
     assert begins.text == "nightly begins: database update · until 05:00 UTC"
     assert (ended.text, ended.ref) == ("nightly: 1 stopped", run.one.id)
+    assert again.text == "nightly goes on: database update · until 05:00 UTC", "it begins once"
     assert begins.user == run.one.user

@@ -3,6 +3,7 @@
 Each client and its imports come with its first use; a system that is not configured is absent.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -165,8 +166,17 @@ class LiveService:
         connection = self._profile.connection
         pool = ClientPool(connection.ca_bundle, connection.proxy, self._asgi_app)
         transport = Transport(system, pool, hint, connection.max_response_mb, self._time, self._log)
+        transport.known = self._held
         self._transports[system] = transport
         return transport
+
+    def _held(self) -> "tuple[SecretStr, ...]":
+        """Every secret that was read, and those of our environment, which are there without reading."""
+        from pydantic import SecretStr
+
+        read = [secret for system in self._transports for secret in self.credential(system).held]
+        given = (os.environ.get(name, "") for name in self._profile.hidden)
+        return (*read, *(SecretStr(value) for value in given if value))
 
     def _warn(self, warning: str) -> None:
         if warning not in self._warnings:

@@ -20,7 +20,14 @@ from tui.cli.history_arguments import (
     past,
     sort_out,
 )
-from tui.cli.metrics_arguments import add_metrics, add_serving, add_share, wrong_serving
+from tui.cli.metrics_arguments import (
+    METRICS_CODES,
+    RECORD_CODES,
+    add_metrics,
+    add_serving,
+    add_share,
+    wrong_serving,
+)
 from tui.cli.report_arguments import ABOUT_TIMES, add_handover, add_report
 
 ONE_SHOT = {
@@ -205,6 +212,7 @@ def _add_history(commands: "argparse._SubParsersAction[_Parser]", common: _Parse
     purpose = "record without a screen, for a service or cron"
     # Its own --profile is repeatable and replaces that of `common`, which must stay as it is.
     record = _command(commands, _common(), "record", purpose, conflict_handler="resolve")
+    record.epilog = RECORD_CODES
     add_record(record)
     add_serving(record)
     add_note(_command(commands, common, "note", "add a note to the history"))
@@ -215,6 +223,7 @@ def _add_monitoring(commands: "argparse._SubParsersAction[_Parser]", common: _Pa
     more = "; `record --metrics` serves them"
     # As `record`, it has a --profile of its own.
     metrics = _command(commands, _common(), "metrics", purpose, more, conflict_handler="resolve")
+    metrics.epilog = METRICS_CODES
     add_metrics(metrics, _path)
     purpose = "print a file for a monitoring system; without NAME list them"
     add_share(_command(commands, common, "share", purpose))

@@ -75,7 +75,11 @@ def add_record(record: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="a profile to record; repeatable",
     )
-    record.add_argument("--all", action="store_true", help="record every profile of the config")
+    record.add_argument(
+        "--all",
+        action="store_true",
+        help="record every profile of the config; one that cannot be used hinders none",
+    )
     record.add_argument("--once", action="store_true", help="poll everything once, then end (for cron)")
     record.add_argument(
         "--for", dest="seconds", type=_duration, metavar="8h", help="end after this time"

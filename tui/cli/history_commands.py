@@ -2,11 +2,20 @@
 
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tui.cli.console_arguments import Arguments, options_of
-from tui.config.file import ConfigError, choose, read, sound_names
+from tui.config.file import (
+    ConfigError,
+    ConfigFile,
+    choose,
+    is_profile_name,
+    profile_names,
+    read,
+    systems_of,
+)
 from tui.launch import RunOptions
 
 if TYPE_CHECKING:
@@ -14,7 +23,9 @@ if TYPE_CHECKING:
 
     from tui.core import Core
     from tui.headless.history.recorded import Recorded
+    from tui.headless.profile_access import ProfileMaker
 
+T = TypeVar("T")
 COMMANDS = ("history", "watch", "record", "note")
 
 
@@ -104,28 +115,60 @@ def _record(args: Arguments, path: Path) -> int:
         text = unit([_program()], path, named, everything=args.all, metrics=args.metrics)
         print(text, end="", flush=True)
         return 0
-    names = profiles_of(args, path)
     if args.status:
-        return _status(names, path)
+        return _status(args, path)
+    from tui.wiring import build_core, demo_core
+
     request = record.RecordRequest(args.once, args.seconds, args.metrics)
-    return record.run(request, [_core(args, path, name) for name in names])
+    return record.run(request, makers_of(args, path, demo_core, build_core))
 
 
-def _status(names: list[str | None], path: Path) -> int:
+def _status(args: Arguments, path: Path) -> int:
     from tui.headless.history.recording import show
     from tui.history_access import recorded
 
     file = read(path)
-    return show([recorded(file, choose(file, name)) for name in names], datetime.now(UTC))
+    names = [name for name in _names(args, file) if is_profile_name(name)]
+    return show([recorded(file.alone(name), name) for name in names], datetime.now(UTC))
 
 
-def profiles_of(args: Arguments, path: Path) -> list[str | None]:
-    """None: the one that the config chooses."""
-    if args.all and not args.demo:
-        if args.profiles:
-            raise ConfigError(f"{args.command}: --all means every profile: leave --profile out")
-        return list(sound_names(read(path)))
-    return list(dict.fromkeys(args.profiles)) or [args.profile]
+def makers_of(
+    args: Arguments,
+    path: Path,
+    demo: "Callable[[RunOptions], T]",
+    build: "Callable[[ConfigFile, str, RunOptions], T]",
+) -> "list[ProfileMaker[T]]":
+    """Each profile by itself: what is wrong in the table of another one hinders none.
+
+    Raises: ConfigError: there is none, or both --all and --profile are given.
+    """
+    from tui.domain.profile import System
+    from tui.headless.profile_access import ProfileMaker
+
+    options = options_of(args)
+    if args.demo:
+        from tui.wiring import DEMO
+
+        return [ProfileMaker(DEMO, lambda: demo(options), frozenset(System))]
+    file = read(path)
+    return [
+        ProfileMaker(name, partial(_built, build, file, name, options), systems_of(file, name))
+        for name in _names(args, file)
+    ]
+
+
+def _built(
+    build: "Callable[[ConfigFile, str, RunOptions], T]", file: ConfigFile, name: str, options: RunOptions
+) -> T:
+    return build(file.alone(name), choose(file, name), options)
+
+
+def _names(args: Arguments, file: ConfigFile) -> list[str]:
+    if not args.all:
+        return list(dict.fromkeys(args.profiles)) or [choose(file, args.profile)]
+    if args.profiles:
+        raise ConfigError(f"{args.command}: --all means every profile: leave --profile out")
+    return list(profile_names(file)) or [choose(file, None)]
 
 
 def _core(args: Arguments, path: Path, profile: str | None) -> "Callable[[], Core]":
@@ -135,7 +178,8 @@ def _core(args: Arguments, path: Path, profile: str | None) -> "Callable[[], Cor
         if args.demo:
             return demo_core(options_of(args))
         file = read(path)
-        return build_core(file, choose(file, profile), options_of(args))
+        name = choose(file, profile)
+        return build_core(file.alone(name), name, options_of(args))
 
     return make
 

@@ -9,6 +9,13 @@ if TYPE_CHECKING:
     from tui.headless.monitoring.address import Address
 
 
+METRICS_CODES = """exit codes: 0 everything was read, 2 usage, or a profile that cannot be used (its
+syncdeck_up is 0), 3 unreachable, 4 login refused or permission missing, 5 unexpected response,
+74 the output could not be written"""
+RECORD_CODES = """exit codes: 0 ended as asked for; with --once or --for: 2 a profile cannot be recorded,
+3 unreachable, 4 login refused or permission missing, 5 unexpected response, 74 not stored"""
+
+
 def add_metrics(metrics: argparse.ArgumentParser, path: Callable[[str], Path]) -> None:
     """`path` reads a file name."""
     metrics.add_argument(

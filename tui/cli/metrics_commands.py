@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.cli.console_arguments import Arguments, options_of
-from tui.config.file import choose, read
+from tui.cli.console_arguments import Arguments
+from tui.config.file import ConfigFile
+from tui.launch import RunOptions
 
 if TYPE_CHECKING:
     from tui.core import Core
     from tui.domain.history.reader import HistoryReader
-    from tui.headless.monitoring.command import MakeProfile
 
 COMMANDS = ("metrics", "share")
 
@@ -20,25 +20,23 @@ def run(args: Arguments, path: Path) -> int:
         from tui.headless.monitoring import share
 
         return share.run(args.name)
-    from tui.cli.history_commands import profiles_of
+    from tui.cli.history_commands import makers_of
     from tui.headless.monitoring import command
 
     request = command.MetricsRequest(args.textfile, args.timeout)
-    return command.run(request, [_maker(args, path, name) for name in profiles_of(args, path)])
+    return command.run(request, makers_of(args, path, _demo, _profile))
 
 
-def _maker(args: Arguments, path: Path, profile: str | None) -> "MakeProfile":
-    def make() -> "tuple[Core, HistoryReader]":
-        from tui.history.memory import MemoryHistory
-        from tui.history_access import open_history
-        from tui.wiring import build_core, demo_core
+def _demo(options: RunOptions) -> "tuple[Core, HistoryReader]":
+    from tui.history.memory import MemoryHistory
+    from tui.wiring import demo_core
 
-        if args.demo:
-            core = demo_core(options_of(args))
-            return core, core.history.reader if core.history is not None else MemoryHistory()
-        file = read(path)
-        name = choose(file, profile)
-        file = file.alone(name) if args.all else file
-        return build_core(file, name, options_of(args)), open_history(file, name)
+    core = demo_core(options)
+    return core, core.history.reader if core.history is not None else MemoryHistory()
 
-    return make
+
+def _profile(file: ConfigFile, name: str, options: RunOptions) -> "tuple[Core, HistoryReader]":
+    from tui.history_access import open_history
+    from tui.wiring import build_core
+
+    return build_core(file, name, options), open_history(file, name)

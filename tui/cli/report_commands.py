@@ -70,7 +70,8 @@ def _kept(args: Arguments, path: Path, now: datetime) -> "Kept":
         # An unresolved write of a week ago concerns the next shift.
         back_to = min(since, now - EARLIER)
         trail = read_end(trail_path(name), Reach(MOST, since, back_to=back_to))
-        return Sources(name, reader, trail, now, local_zone(now), user_name(), environment)
+        zone, known = local_zone(now), journals.read().items
+        return Sources(name, reader, trail, now, zone, user_name(), environment, known)
 
     state = state_dir()
     journals = FileJournals(state / "maintenance" / name)

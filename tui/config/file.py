@@ -189,6 +189,14 @@ def sketch(file: ConfigFile, profile_name: str | None) -> ProfileFacts:
     )
 
 
+def systems_of(file: ConfigFile, name: str) -> frozenset[System]:
+    """The systems that a profile configures, however wrong its table is; all where none is seen."""
+    profiles = file.tables.get("profiles")
+    table = profiles.get(name) if isinstance(profiles, Mapping) else None
+    seen = table if isinstance(table, Mapping) else {}
+    return frozenset(system for system in System if system.value in seen) or frozenset(System)
+
+
 def _environment(value: object) -> Environment:
     known = Environment._value2member_map_
     return Environment(value) if isinstance(value, str) and value in known else Environment.PRODUCTION

@@ -97,15 +97,30 @@ def _masked_item(name: str, value: object, of_secret: bool) -> object:
 _URL = re.compile(
     r"(?P<kept>\b[a-z][a-z0-9+.-]{0,20}://)(?:[^\s/?#@]*@)?(?P<place>[^\s?#]*)(?:[?#]\S*)?", re.I
 )
-_LOGIN = re.compile(r"\b(?P<scheme>bearer|basic|wawi|so:ticket|soticket)\s+(?P<value>[^\s,;]{6,})", re.I)
+_LOGIN = re.compile(r"\b(?P<scheme>bearer|basic|wawi|so:ticket|soticket)\s+(?P<value>[^\s,;]{4,})", re.I)
 _PLAIN = re.compile(
     r"""[("']?[^\W\d_]?[a-zß-öø-ÿ]{1,24}(?:[-/'’][^\W\d_]?[a-zß-öø-ÿ]{1,24})*\W*|\d+(?:\.\d+)+\W*"""
 )
-"""A word or a version after the product's name, which is also the name of its login: no key."""
-_NAMED = re.compile(r"""(?<![\w.-])(?P<name>[\w.-]{1,40}(?:[ ][\w.-]{1,40})?)["']?\s*[=:]\s*""")
-_VALUE = re.compile(r"""\"[^"]*"?|'[^']*'?|[^\s,;&"']+""")
+"""A word or a version: what follows the name of a product or of a kind of login in a sentence."""
+_HEADER = re.compile(r"authori[sz]ation\W*$", re.I)
+_NAMED = re.compile(
+    r"""(?<![\w.-])(?P<name>[\w.-]{1,40}(?:[ ][\w.-]{1,40})?)"""
+    r"""\\?["']?(?:\s*(?P<sign>[=:])\s*|>(?=[^\s<]))"""
+)
+_VALUE = re.compile(r"""\\?\"[^"]*"?|\\?'[^']*'?|[^\s,;&"'<]+""")
+_SAID = """
+    a an and are at be been before but by can cannot could denied empty environment expired failed
+    for from has have if in incorrect invalid is it its keyring malformed may missing must no none not
+    null of on or please refused rejected required revoked secret should that the this to too unknown
+    was were will with wrong you your
+    abgelaufen abgelehnt aber bitte das dem den der des die ein eine fehlerhaft fehlt fehlte falsch für
+    gesperrt hat ist kann kein keine leer muss nicht oder sind und ungültig unbekannt war widerrufen
+    wird wurde zu"""
+_SPEECH = frozenset(_SAID.split())
+"""With such a word a sentence goes on behind a colon; nobody has it as a secret."""
 _LONG = re.compile(r"\b(?:eyJ[\w-]+(?:\.[\w-]*)*|[A-Za-z0-9+/_-]{40,}={0,2})")
 """What nobody reads and only a program needs: a JWT, a key, a ticket, a hash."""
+_PART_OF_PATH = re.compile(r"[A-Z]?[a-z]{0,23}\d{0,4}|[A-Z]{1,12}|\d{1,8}")
 
 
 def masked_text(text: str) -> str:
@@ -114,20 +129,32 @@ def masked_text(text: str) -> str:
     text = _URL.sub(r"\g<kept>\g<place>", text)
     text = _LOGIN.sub(_masked_login, text)
     text = _masked_values(text)
-    return _LONG.sub(MASKED, text)
+    return _LONG.sub(_masked_long, text)
 
 
 def _masked_login(login: re.Match[str]) -> str:
-    is_of_header = login.string[: login.start()].rstrip(" \"'").endswith((":", "="))
-    is_product = login["scheme"].casefold() == "wawi" and _PLAIN.fullmatch(login["value"])
-    return login[0] if is_product and not is_of_header else f"{login['scheme']} {MASKED}"
+    is_of_header = _HEADER.search(login.string[: login.start()]) is not None
+    is_said = _PLAIN.fullmatch(login["value"]) is not None
+    return login[0] if is_said and not is_of_header else f"{login['scheme']} {MASKED}"
 
 
 def _masked_values(text: str) -> str:
     parts, at = [], 0
-    for name in _NAMED.finditer(text):
+    while (name := _NAMED.search(text, at)) is not None:
         value = _VALUE.match(text, name.end()) if looks_secret(name["name"]) else None
-        if value is not None and name.start() >= at:
+        is_said = (
+            value is not None and name["sign"] == ":" and value[0].strip(".!?()").lower() in _SPEECH
+        )
+        if value is None or is_said:
+            parts.append(text[at : name.end()])
+            at = name.end()
+        else:
             parts += [text[at : name.end()], MASKED]
             at = value.end()
     return "".join((*parts, text[at:]))
+
+
+def _masked_long(found: re.Match[str]) -> str:
+    """Paths and names made of words are no secrets."""
+    parts = re.split(r"[/_-]", found[0])
+    return found[0] if all(map(_PART_OF_PATH.fullmatch, parts)) else MASKED

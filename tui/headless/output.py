@@ -10,10 +10,11 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TextIO
+from typing import TextIO, TypeVar, cast
 from unicodedata import combining, east_asian_width
 
 from tui.domain.profile import System
+from tui.domain.redaction import masked_text
 from tui.domain.text import clean, one_line
 from tui.domain.timestamps import stamp
 from tui.headless.report import Report, SystemAnswer
@@ -21,6 +22,9 @@ from tui.presentation.columns import Column
 from tui.presentation.item import Value
 
 SCHEMA = 1
+V = TypeVar("V")
+_EXACT = frozenset({"id", "hash", "manifest_hash"})
+"""Keys of values that look like a secret and are none."""
 _GAP = "  "
 _LEAST = 20
 """Columns that the last column keeps however narrow the screen is."""
@@ -62,13 +66,28 @@ def line(text: str) -> str:
     return one_line(clean(text))
 
 
+def told(text: str) -> str:
+    """The same without what may be a secret: for what a server says, wherever the output goes."""
+    return line(masked_text(clean(text)))
+
+
+def told_row(row: Mapping[str, V]) -> dict[str, V]:
+    """An item or a row of a table the same way, on as many lines as before."""
+    return {key: _told(key, value) for key, value in row.items()}
+
+
+def _told(key: str, value: V) -> V:
+    is_said = isinstance(value, str) and key not in _EXACT
+    return cast("V", masked_text(clean(str(value)))) if is_said else value
+
+
 def _safe(value: Value) -> Value:
     return clean(value) if isinstance(value, str) else value
 
 
 def _system(answer: SystemAnswer | None) -> Mapping[str, str | None]:
     answer = answer or SystemAnswer()
-    sentences = dict.fromkeys(line(error.sentence) for error in answer.errors)
+    sentences = dict.fromkeys(told(error.sentence) for error in answer.errors)
     return {
         "state": answer.state,
         "error": "; ".join(sentences) or None,
@@ -78,8 +97,8 @@ def _system(answer: SystemAnswer | None) -> Mapping[str, str | None]:
 
 def _failure(system: System, answer: SystemAnswer) -> Iterator[str]:
     for error in answer.errors:
-        step = f". {line(error.next_step)}" if error.next_step else ""
-        yield f"syncdeck: {system.product}: {line(error.sentence)}{step}"
+        step = f". {told(error.next_step)}" if error.next_step else ""
+        yield f"syncdeck: {system.product}: {told(error.sentence)}{step}"
 
 
 def screen_width(stream: TextIO | None = None) -> int | None:

@@ -92,6 +92,11 @@ class History:
         return self._keeper.status() if self._is_on and self.recorder is not None else "off"
 
     @property
+    def is_recording(self) -> bool:
+        """Whether what is seen is written, by this program or by another one."""
+        return self.status.startswith(("recording", "reading along"))
+
+    @property
     def dropped(self) -> int:
         """Records that were given up since this history was opened."""
         return self._keeper.dropped()

@@ -22,6 +22,7 @@ from tui.domain.history.records import State, Subject, SubjectKind
 from tui.domain.jtl.extensions import Extension
 from tui.domain.jtl.workers import Worker
 from tui.domain.profile import System
+from tui.domain.redaction import masked_text
 from tui.domain.superoffice.engine import ENGINE_NAME, Connection, EngineStatus
 from tui.store.snapshot import Topic
 from tui.store.store import Store
@@ -90,7 +91,7 @@ def _connections(store: Store, expected: frozenset[int]) -> Iterator[Observed] |
 def _worker(worker: Worker, now: datetime, sync_asked: bool) -> Observed:
     status = worker.status
     return Observed(
-        Subject(SubjectKind.SYNC, worker.id, worker.name),
+        Subject(SubjectKind.SYNC, worker.id, masked_text(worker.name)),
         (worker.sync, status),
         lambda last_text: state_of_worker(
             worker, assess(worker, now, sync_asked=sync_asked), last_text=last_text
@@ -107,7 +108,7 @@ def _connection(one: Connection, expected: frozenset[int]) -> Observed:
     is_expected = one.id in expected
     verdict = partial(assess_connection, expected=is_expected)
     return Observed(
-        Subject(SubjectKind.CONNECTION, str(one.id), one.name),
+        Subject(SubjectKind.CONNECTION, str(one.id), masked_text(one.name)),
         (one, is_expected),
         lambda _text: state_of_connection(one, verdict(one)),
     )
@@ -115,7 +116,7 @@ def _connection(one: Connection, expected: frozenset[int]) -> Observed:
 
 def _extension(one: Extension) -> Observed:
     return Observed(
-        Subject(SubjectKind.EXTENSION, one.id, one.name),
+        Subject(SubjectKind.EXTENSION, one.id, masked_text(one.name)),
         (one,),
         lambda _text: state_of_extension(one, assess_extension(one)),
     )

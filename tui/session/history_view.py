@@ -29,6 +29,7 @@ from tui.domain.history.runs import Runs, runs_of
 from tui.domain.history.sentence import sentence
 from tui.domain.history.since import Since, since_of
 from tui.domain.history.strip import Strip, strip_of
+from tui.domain.history.throughout import with_lasting
 from tui.session.levels_begun import LevelsBegun
 
 if TYPE_CHECKING:
@@ -266,7 +267,8 @@ class HistoryView:
         gaps = gaps_of(rows, topics[0], shown, until) if topics else ()
         changes = notable_changes(reader, since, until)
         known, events = settled_before(reader, since), self._events(since, until)
-        return Happened(since, until, timeline(changes, events, gaps, known=known), gaps)
+        lines = timeline(changes, events, gaps, known=known)
+        return Happened(since, until, with_lasting(lines, reader, since, until, self.at), gaps)
 
     @property
     def _absent(self) -> frozenset[str]:
@@ -361,11 +363,14 @@ def _is_about(event: Event, subject: Subject) -> bool:
 
 
 def action_event(entry: "Entry") -> Event:
+    from tui.ops.audit.run_ends import run_end_of
     from tui.ops.operations.registry import OPERATIONS
 
     operation = OPERATIONS.get(entry.operation)
     title = operation.title if operation else entry.operation
-    result = entry.result.value if entry.result else "no outcome"
+    run = run_end_of(entry)
+    failed = f"; its run failed at {run.at:%H:%M:%S}" if run is not None and not run.is_good else ""
+    result = f"{entry.settled}{failed}"
     key = entry.targets[0] if len(entry.targets) == 1 else ""
     kind = _KINDS.get(entry.operation.partition(".")[0], SubjectKind.SYNC)
     subject = Subject(kind, key, entry.target) if key else None

@@ -1,5 +1,6 @@
 """Lists that look back judge by the same rule as the live screen, and come to the same result."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from tui.domain.health.rules import (
     assess_connection,
     assess_engine,
     assess_extension,
+    run_hangs_for,
 )
 from tui.domain.health.server_times import ahead_of
 from tui.domain.history.observing import (
@@ -89,10 +91,26 @@ def test_a_sync_is_judged_as_it_was_live(worker: Worker, later: int, is_listed: 
         # Whether its times are ahead is not kept of a row that shares its identifier.
         assume(ahead_of(worker.status.status_at, NOW) is None)
     subject = Subject(SubjectKind.SYNC, worker.id, worker.name)
-    state = state_of_worker(worker, assess(worker, NOW))
-    then = NOW + timedelta(seconds=later)
+    verdict, then = assess(worker, NOW), NOW + timedelta(seconds=later)
+    if verdict.level is Level.RUNNING and worker.status is not None:
+        # A run that began to hang has a record of its own since then.
+        assume(run_hangs_for(worker.status, then) is None)
+    state = state_of_worker(worker, verdict)
     known = worker.sync if is_listed else None
     assert judged(assess(replayed_worker(subject, state, known), then)) == judged(assess(worker, then))
+
+
+def test_a_long_run_whose_progress_is_not_recorded_does_not_hang_in_the_past() -> None:
+    """Only its begin is recorded, while its status was new all the time."""
+    at = instant(0)
+    worker = Worker("a", WorkerSync("a"), WorkerStatus("a", 2, "orders 1 of 9", status_at=at))
+    state = state_of_worker(worker, assess(worker, NOW))
+    then = NOW + timedelta(days=2)
+    assert assess(replayed_worker(Subject(SubjectKind.SYNC, "a"), state, None), then).word == "running"
+    late = replace(worker, status=WorkerStatus("a", 2, "orders 1 of 9", status_at=instant(-90_000)))
+    state = state_of_worker(late, assess(late, NOW))
+    replayed = assess(replayed_worker(Subject(SubjectKind.SYNC, "a"), state, None), then)
+    assert (replayed.level, replayed.word) == (Level.WARNING, "running")
 
 
 @given(st.sampled_from([True, False, None]), TEXTS)

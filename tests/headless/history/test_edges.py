@@ -9,7 +9,7 @@ from tui.history.memory import MemoryHistory
 def test_a_run_that_fails_as_before_is_no_line_at_the_edge() -> None:
     memory = MemoryHistory()
     memory.add(life((0, "ok"), (4, "error"), (9, "running"), (10, "error"), (15, "off")))
-    printed = "\n".join(as_text(read_window(memory, after(9.5), after(20)), (), after(20), None))
+    printed = "\n".join(as_text(read_window(memory, after(9.5), after(20)), memory, (), after(20), None))
     assert "error → off" in printed
     assert "running" not in printed
     assert "first seen" not in printed

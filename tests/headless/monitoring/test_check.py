@@ -1,6 +1,7 @@
 """`syncdeck check` over real HTTP: which state leads to which code, and what is said."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,8 @@ from tests.drivers.command import syncdeck
 from tests.drivers.console import write_config
 from tests.drivers.simulator import RunningSimulator
 from tests.headless.monitoring.plugin_parser import Parsed, parsed
-from tui.simulator.jtl.world import FAILED, FINISHED, LOCKED, SUSPENDED
+from tui.domain.timestamps import iso
+from tui.simulator.jtl.world import DEACTIVATED, FAILED, FINISHED, LOCKED, RUNNING, SUSPENDED
 
 
 def check(*options: object) -> Parsed:
@@ -70,6 +72,42 @@ def test_all_suspended_is_critical_and_says_why(erp: RunningSimulator) -> None:
     assert "the JTL-Worker is probably not running" in seen.problems[0]
     assert seen.perf["attention"] == "12"
     assert check("--sync", "Temu DE").code == 2
+
+
+def test_one_that_is_off_on_purpose_does_not_hide_that_all_are_suspended(erp: RunningSimulator) -> None:
+    for sync in erp.world.jtl.syncs.values():
+        sync.phase.state = SUSPENDED
+    state(erp, "Temu DE", DEACTIVATED)
+    seen = check()
+    assert seen.code == 2
+    assert "the JTL-Worker is probably not running" in seen.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("number", "last", "problem"),
+    [
+        (RUNNING, timedelta(days=2), "running: Temu · Temu DE: running for 2d without a new status"),
+        (FINISHED, timedelta(days=2), "overdue: Temu · Temu DE: status 2d ago, runs every 5m"),
+        (FINISHED, None, "no time: Temu · Temu DE: its status has no time: overdue is not judged"),
+    ],
+)
+def test_a_sync_that_hangs_is_a_warning(
+    erp: RunningSimulator, number: int, last: timedelta | None, problem: str
+) -> None:
+    """Also while its next run is always said to be near."""
+    erp.world.jtl.syncs[erp.worker_id("Temu DE")].interval = 300
+    row: dict[str, object] = {
+        "Identifier": erp.worker_id("Temu DE"),
+        "State": number,
+        "ProgressText": "",
+    }
+    if last is not None:
+        now = erp.world.clock()
+        row |= {"LastSync": iso(now - last), "NextSync": iso(now + timedelta(minutes=1))}
+    erp.fails("workers/status", "raw", json.dumps({"status": 200, "body": [row]}))
+    seen = check("--sync", "Temu DE")
+    assert seen.code == 1
+    assert seen.problems[0].startswith(problem)
 
 
 def test_an_empty_list_is_a_warning_and_never_all_suspended(erp: RunningSimulator) -> None:

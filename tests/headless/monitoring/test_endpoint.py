@@ -57,6 +57,19 @@ def is_read(port: int) -> bool:
     return 0 not in found.values("syncdeck_up") and bool(found.values("syncdeck_sync_runs_seen_total"))
 
 
+def test_a_history_that_cannot_be_written_is_seen(erp: RunningSimulator, private_places: Path) -> None:
+    folder = private_places / "state" / "history"
+    folder.mkdir(parents=True)
+    (folder / "sim").write_text("where its folder should be")
+    with recorder("--profile", "sim", "--profile", "sim-onprem", *ANYWHERE) as running:
+        port = port_of(running)
+        until(lambda: 0 in scraped(port).values("syncdeck_history_recording"))
+        found = scraped(port)
+        assert found.value("syncdeck_history_recording", profile="sim") == 0
+        assert found.value("syncdeck_history_recording", profile="sim-onprem") == 1
+        assert found.value("syncdeck_history_dropped_rows_total", profile="sim") == 0, "it waits"
+
+
 def test_metrics_of_all_profiles_and_a_probe_of_one(erp: RunningSimulator) -> None:
     with recorder("--profile", "sim", "--profile", "sim-onprem", *ANYWHERE) as running:
         port = port_of(running)

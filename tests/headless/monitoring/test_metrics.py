@@ -25,6 +25,11 @@ CONTRACT = {
     "syncdeck_sync_maintenance": SYNC,
     "syncdeck_engine_running": ("profile",),
     "syncdeck_connection_active": ("profile", "id", "connection"),
+    "syncdeck_connection_attention": ("profile", "id", "connection"),
+    "syncdeck_connections": ("profile",),
+    "syncdeck_topic_up": ("profile", "system", "topic"),
+    "syncdeck_poll_interval_seconds": ("profile", "system", "topic"),
+    "syncdeck_sync_attention": SYNC,
     "syncdeck_syncs": ("profile",),
     "syncdeck_unresolved_writes": ("profile",),
 }
@@ -152,7 +157,7 @@ def test_several_profiles_are_one_document(erp: RunningSimulator) -> None:
     assert len(re.findall(r"^# HELP syncdeck_up ", found.text, re.MULTILINE)) == 1
 
 
-def test_above_a_thousand_syncs_only_bad_states_are_listed_and_that_is_said(
+def test_above_a_thousand_syncs_ok_is_not_listed_and_that_is_said(
     private_places: Path,
 ) -> None:
     with RunningSimulator(still=True, workers=1_001) as erp:
@@ -160,12 +165,47 @@ def test_above_a_thousand_syncs_only_bad_states_are_listed_and_that_is_said(
         done = syncdeck("metrics")
     found = Scrape(done.out)
     states = found.labels("syncdeck_sync_state")
-    assert {one["state"] for one in states} == {"error", "locked", "suspended"}
-    assert len(states) == 3 * 1_001
-    assert "sim has more than 1,000 syncs: syncdeck_sync_state lists error, locked, suspended only" in (
-        done.err
+    always = [one for one in states if one["state"] in ("error", "locked", "suspended")]
+    assert len(always) == 3 * 1_001
+    # A run between two failures must be seen.
+    others = {one["state"]: one["id"] for one in states if one not in always}
+    assert {"running", "off"} <= others.keys() <= STATES - {"ok"}
+    assert {found.value("syncdeck_sync_state", id=key, state=word) for word, key in others.items()} == {
+        1
+    }
+    assert (
+        "sim has more than 1,000 syncs: syncdeck_sync_state lists error, locked, suspended" in done.err
     )
     assert "more than 1000 syncs only error, locked, suspended" in found.text
+
+
+def test_a_connection_is_judged_as_check_does(erp: RunningSimulator) -> None:
+    """One that was inactive when first seen is well, one that became so later is not."""
+    links = erp.world.so.connections
+    first, later = list(links.values())[:2]
+    first.active, later.active = False, True
+
+    def attention() -> list[float]:
+        found = metrics()
+        name = "syncdeck_connection_attention"
+        return [found.value(name, id=str(one.id)) for one in (first, later)]
+
+    assert attention() == [0, 0]
+    assert syncdeck("check", "--kind", "connection").code == 0
+    later.active = False
+    assert attention() == [0, 1]
+    assert syncdeck("check", "--kind", "connection").code == 1
+
+
+def test_connections_that_cannot_be_read_are_told_beside_an_engine_that_can(
+    erp: RunningSimulator,
+) -> None:
+    erp.fault("Connections=status:503")
+    found = Scrape(syncdeck("metrics").out)
+    assert found.value("syncdeck_up", system="superoffice") == 1
+    assert found.value("syncdeck_topic_up", topic="engine") == 1
+    assert found.value("syncdeck_topic_up", topic="connections") == 0
+    assert found.values("syncdeck_connections") == []
 
 
 def test_a_tenant_that_does_not_run_is_said(erp: RunningSimulator) -> None:

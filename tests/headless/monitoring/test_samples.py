@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -9,7 +10,9 @@ from tests.drivers.fake_time import FakeTime
 from tests.headless.monitoring.scrape import Scrape
 from tui.api.errors import Unreachable
 from tui.core import Core
+from tui.domain.health.rules import assess
 from tui.domain.profile import System
+from tui.domain.timestamps import Moment, iso
 from tui.headless.monitoring.exposition import Exposition
 from tui.headless.monitoring.samples import READ, Beside, samples_of
 from tui.headless.monitoring.seen_runs import SeenRuns, Tally
@@ -92,7 +95,33 @@ async def test_a_failure_of_connections_alone_is_not_down(core: Core, time: Fake
     """Of SuperOffice the engine's status counts."""
     error = Unreachable(system=System.SUPEROFFICE, sentence="no route")
     core.store.fail(Topic.CONNECTIONS, 2, error, at=time.clock())
-    assert scrape(core, time).values(UP) == [1, 1]
+    found = scrape(core, time)
+    assert found.values(UP) == [1, 1]
+    assert found.value("syncdeck_topic_up", topic="connections") == 0
+    assert found.value("syncdeck_topic_up", topic="engine") == 1
+
+
+async def test_what_needs_attention_is_what_check_counts(core: Core, time: FakeTime) -> None:
+    statuses = core.store.snapshot(Topic.STATUS).data
+    assert statuses is not None
+    two_days = Moment.read(iso(time.clock() - timedelta(days=2)))
+    rows = (replace(statuses[0], state=2, status_at=two_days), *statuses[1:])
+    core.store.succeed(Topic.STATUS, 2, rows, at=time.clock(), took=0.1, heard=core.elapsed())
+    found = scrape(core, time)
+    name = "syncdeck_sync_attention"
+    assert found.value(name, id=statuses[0].id) == 1, "it hangs"
+    counted = sum(assess(one, time.clock()).needs_attention for one in core.store.workers())
+    assert found.values(name).count(1.0) == counted < len(rows)
+
+
+async def test_an_empty_list_of_connections_is_zero(core: Core, time: FakeTime) -> None:
+    listed = core.store.snapshot(Topic.CONNECTIONS).data
+    assert listed
+    rows = tuple(replace(one, deleted=True) for one in listed)
+    core.store.succeed(Topic.CONNECTIONS, 2, rows, at=time.clock(), took=0.1, heard=core.elapsed())
+    found = scrape(core, time)
+    assert found.value("syncdeck_connections") == 0
+    assert found.values("syncdeck_connection_attention") == []
 
 
 async def test_what_is_unknown_is_absent(core: Core, time: FakeTime) -> None:
@@ -113,10 +142,11 @@ async def test_what_is_unknown_is_absent(core: Core, time: FakeTime) -> None:
 
 
 async def test_what_is_known_beside_the_servers_is_there(core: Core, time: FakeTime) -> None:
-    found = scrape(core, time, Beside(2, 4_096, 7))
+    found = scrape(core, time, Beside(2, 4_096, 7, history_recording=False))
     assert found.value("syncdeck_unresolved_writes") == 2
     assert found.value("syncdeck_history_bytes") == 4_096
     assert found.value("syncdeck_history_dropped_rows_total") == 7
+    assert found.value("syncdeck_history_recording") == 0
 
 
 async def test_rows_with_the_same_identifier_are_one_series(core: Core, time: FakeTime) -> None:

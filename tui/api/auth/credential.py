@@ -17,6 +17,7 @@ from tui.api.auth.secret_source import ReferenceSource, SecretSources
 from tui.api.error_body import folded, words_of
 from tui.api.errors import BadAnswer, CredentialFailed, ErpError, recast
 from tui.api.http.request import ApiRequest, Headers
+from tui.api.http.secret_masking import secrets_in_header
 from tui.api.http.transport import Answer, SecretHeaders
 from tui.api.service import MASK
 from tui.api.settings import ClientCredentials, SecretRef, describe
@@ -163,6 +164,16 @@ class Credential:
     def references(self) -> tuple[ReferenceSource, ...]:
         """The secrets that an operator can re-enter, each once."""
         return tuple({id(one): one for slot in self.slots for one in slot.source.references}.values())
+
+    @property
+    def held(self) -> tuple[SecretStr, ...]:
+        """Every secret behind it that was read, also as it is sent: for masking texts; no I/O."""
+        return tuple(
+            secret
+            for slot in self.slots
+            for one in slot.source.held
+            for secret in (one, *secrets_in_header(slot.write(one)))
+        )
 
     def judged(self, grant: Grant, *, accepted: bool) -> None:
         """Record whether the server accepted all of it."""

@@ -12,7 +12,7 @@ from tui.api.auth.secret_source import ReferenceSource
 from tui.api.diagnostics.reachability import reach_checks
 from tui.api.error_body import short
 from tui.api.errors import ErpError
-from tui.api.http.secret_masking import masked, secrets_in_header
+from tui.api.http.secret_masking import masked
 from tui.api.jtl.version_memory import Family
 from tui.api.live_service import LiveService
 from tui.api.settings import (
@@ -102,13 +102,7 @@ class Probe:
 
     def masked(self, text: str, system: System) -> str:
         """`text` without the system's secrets: a server may repeat what it was sent."""
-        held = [
-            secret
-            for slot in self.service.credential(system).slots
-            for one in slot.source.held
-            for secret in (one, *secrets_in_header(slot.write(one)))
-        ]
-        return masked(text, held)
+        return masked(text, self.service.credential(system).held)
 
 
 async def _secret(source: ReferenceSource) -> Check:

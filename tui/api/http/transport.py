@@ -111,6 +111,8 @@ class Transport:
     rate_limit: RateLimit | None = None
     """From the last response that had one."""
     polled: PolledResponses = field(default_factory=PolledResponses)
+    known: Callable[[], Secrets] = tuple
+    """The profile's secrets as far as they were read; they are masked like those of the request."""
     _server_at: tuple[float, float] | None = field(default=None, init=False, repr=False)
     """The server's clock in seconds since 1970, and the `Time.elapsed` of that moment."""
 
@@ -129,8 +131,13 @@ class Transport:
         except TimeoutError:
             raise error_mapping.timed_out(request) from None
         except ErpError as error:
-            without_secrets(error, _sent(request, secrets))
+            without_secrets(error, self._secrets(request, secrets))
             raise
+
+    def _secrets(self, request: ApiRequest, headers: SecretHeaders) -> Secrets:
+        """What the response must not repeat. A login may be given the token that it had before."""
+        known = () if request.login else self.known()
+        return tuple(dict.fromkeys((*_sent(request, headers), *known)))
 
     def _obey_rate_limit(self, request: ApiRequest) -> None:
         """Polls pause while no request remains; an operator's requests, and those they need, are the
@@ -184,7 +191,7 @@ class Transport:
                     outcome=outcome,
                     took=self.time.monotonic() - started,
                     size=len(received.content) if received else 0,
-                    request_id=masked(known_id, _sent(request, secrets)),
+                    request_id=masked(known_id, self._secrets(request, secrets)),
                 )
         return received
 
@@ -221,7 +228,7 @@ class Transport:
         response = await client.send(built, stream=True)
         try:
             received = _Received(response.status_code, response.headers)
-            known_id = masked(request_id(response.headers), _sent(request, secrets))
+            known_id = masked(request_id(response.headers), self._secrets(request, secrets))
             note(Receipt(request.method, request.path, response.status_code, known_id))
             if response.is_success:
                 received.content = await self._body(request, response)
@@ -281,7 +288,7 @@ class Transport:
 
     async def _judged(self, request: ApiRequest, received: _Received, secrets: SecretHeaders) -> Answer:
         """Return a success decoded; raise everything else."""
-        sent, size = _sent(request, secrets), len(received.content)
+        sent, size = self._secrets(request, secrets), len(received.content)
         known_id = request_id(received.headers)
         known = self.polled.get(request.url) if request.polled and received.status == 304 else None
         if known is not None:

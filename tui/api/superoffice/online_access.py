@@ -82,4 +82,5 @@ def _beside(transport: Transport, hint: Hint) -> Transport:
         transport.max_response_mb,
         transport.time,
         transport.wire_log,
+        known=lambda: transport.known(),
     )

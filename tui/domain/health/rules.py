@@ -14,12 +14,17 @@ from tui.domain.jtl.extensions import Extension, ExtensionStatus
 from tui.domain.jtl.workers import SyncState, Worker, WorkerStatus
 from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.text import one_line
-from tui.domain.timestamps import age_text, ago_text
+from tui.domain.timestamps import MomentKind, age_text, ago_text
 
 ALL_SUSPENDED = "all syncs suspended: the JTL-Worker is probably not running"
 NOT_READ = "the status could not be read"
 GRACE = 120.0
 """Seconds that starting, stopping or a late run may take before they need attention."""
+LONGEST_RUN = 43_200.0
+"""Seconds that a run may take without a new status: a first import of a large shop runs overnight."""
+_LONGEST_PAUSE = 86_400.0
+"""Seconds beyond the interval for which NextSync is believed: one that moves on for ever proves no run.
+Also the pause that is allowed for where neither an interval nor NextSync is known."""
 
 
 class Level(IntEnum):
@@ -99,7 +104,7 @@ def _by_state(worker: Worker, now: datetime) -> Verdict:
         case SyncState.STARTING | SyncState.STOPPING:
             return _in_transition(word, status, now)
         case SyncState.RUNNING:
-            return Verdict(Level.RUNNING, word, one_line(status.text) or "a run is in progress")
+            return _in_run(word, status, now)
         case SyncState.FINISHED:
             late = _overdue(worker, status, now)
             return Verdict(Level.WARNING, "overdue", late) if late else Verdict(Level.OK, word, "")
@@ -121,9 +126,12 @@ def _timed(verdict: Verdict, status: WorkerStatus, now: datetime, clock: str) ->
     if verdict.level is Level.OFF:
         return verdict
     if ahead is None:
-        if verdict.level is Level.OK and is_zoneless(status.status_at) and status.next_at.at is None:
+        is_judged = status.status_at.at is not None or status.next_at.at is not None
+        if verdict.level is not Level.OK or is_judged or status.status_at.kind is MomentKind.NEVER:
+            return verdict
+        if is_zoneless(status.status_at):
             return Verdict(Level.WARNING, "no zone", "its times have no offset: overdue is not judged")
-        return verdict
+        return Verdict(Level.WARNING, "no time", "its status has no time: overdue is not judged")
     note = ahead_text(ahead, clock)
     reason = f"{verdict.reason}; {note}" if verdict.reason else note
     word = "time ahead" if verdict.level is Level.OK else verdict.word
@@ -137,18 +145,37 @@ def _in_transition(word: str, status: WorkerStatus, now: datetime) -> Verdict:
     return Verdict(Level.RUNNING, word, one_line(status.text))
 
 
+def run_hangs_for(status: WorkerStatus, now: datetime) -> float | None:
+    """Seconds without a new status if a run takes so long that it probably hangs; else None.
+
+    The time of the status may be the beginning of the run or its last progress (jtl PROTOCOL §1.4).
+    """
+    age = status.status_at.age(now)
+    return age if age is not None and age > LONGEST_RUN else None
+
+
+def _in_run(word: str, status: WorkerStatus, now: datetime) -> Verdict:
+    text, age = one_line(status.text), run_hangs_for(status, now)
+    if age is None:
+        return Verdict(Level.RUNNING, word, text or "a run is in progress")
+    said = f"{word} for {age_text(age)} without a new status"
+    return Verdict(Level.WARNING, word, f"{said}: {text}" if text else said)
+
+
 def _overdue(worker: Worker, status: WorkerStatus, now: datetime) -> str:
     """For how long it is overdue; empty: it is not.
 
     The later of status + interval and NextSync counts: a shorter interval does not shorten a pause that
-    has already begun (jtl PROTOCOL §1.4).
+    has already begun (jtl PROTOCOL §1.4). NextSync alone is not believed for longer than a day.
     """
     every = worker.sync.interval.seconds if worker.sync else None
     every = every if every is not None and every > 0 else None
     at, due = status.status_at.at, status.next_at.at
     if at is not None and every is not None:
         expected = _later(at, every)
-        due = expected if due is None else max(expected, due)
+        due = expected if due is None else max(expected, min(due, _later(expected, _LONGEST_PAUSE)))
+    elif at is not None and due is None:
+        due = _later(at, _LONGEST_PAUSE)
     if due is None or (now - due).total_seconds() <= max(every or 0, GRACE):
         return ""
     pace = f", runs every {short(every)}" if every is not None else ""
@@ -165,13 +192,9 @@ def _later(at: datetime, seconds: float) -> datetime:
 
 
 def all_suspended(workers: Iterable[Worker]) -> bool:
-    """Whether every sync is suspended, none of them unknown, and there is at least one."""
-    found = False
-    for worker in workers:
-        found = True
-        if worker.state is not SyncState.SUSPENDED:
-            return False
-    return found
+    """Whether every sync that is not off on purpose is suspended, and there is at least one."""
+    states = {worker.state for worker in workers}
+    return SyncState.SUSPENDED in states and states <= {SyncState.SUSPENDED, SyncState.DEACTIVATED}
 
 
 def worker_sort_key(worker: Worker, verdict: Verdict) -> tuple[int, str, str]:

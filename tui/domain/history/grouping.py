@@ -43,6 +43,8 @@ class Line:
     """Of a change: the level after it."""
     also: tuple[Subject, ...] = ()
     """Others with the same change in the same minute."""
+    span: tuple[datetime, datetime] | None = None
+    """The first and the last of them, where they did not all change in the same second."""
     repeats: int = 0
     """How many further runs ended the same way after it."""
     is_problem: bool = False
@@ -108,14 +110,14 @@ def timeline(
     `folded`: runs are not lines of their own, only what they changed; a repeated failure is one line.
     `known`: what subjects were before all of it (`notable.settled_before`).
     """
-    changes = tuple(changes)
+    changes, events = tuple(changes), tuple(dict.fromkeys(events))
     repeats: dict[tuple[Subject, datetime], int] = {}
     if folded:
         changes = folded_runs(changes, known, repeats)
-    changes, reported = _reported_by_actions(changes, tuple(events))
+    changes, reported = _reported_by_actions(changes, events)
     lines = [_of_event(event, change) for event, change in reported]
     lines += map(_of_gap, gaps)
-    for line in _grouped(changes):
+    for line in _grouped(changes, events):
         count = repeats.get((line.subject, line.at), 0) if line.subject else 0
         lines.append(replace(line, repeats=count))
     return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
@@ -125,6 +127,11 @@ def gap_times(gap: Gap) -> str:
     """`00:41 to 00:47`."""
     form = "%H:%M:%S" if gap.seconds < _MINUTE else "%H:%M" if gap.seconds < _DAY else "%m-%d %H:%M"
     return f"{gap.start:{form}} to {gap.end:{form}}"
+
+
+def span_text(span: tuple[datetime, datetime]) -> str:
+    """`10:04:06–10:04:49`."""
+    return "–".join(f"{at:%H:%M:%S}" for at in span)
 
 
 def _of_gap(gap: Gap) -> Line:
@@ -231,32 +238,56 @@ def _says_the_same(before: State, after: State) -> bool:
     return same and (after.level > Level.WARNING or same_words(before.text, after.text))
 
 
-def _grouped(changes: Iterable[Change]) -> Sequence[Line]:
-    groups: dict[tuple[object, ...], Line] = {}
+def _grouped(changes: Sequence[Change], events: Sequence[Event]) -> Sequence[Line]:
+    """In the order of the changes. None is in a group over a time in which anything else happened to one
+    of the group: its line would stand before its cause, or after what followed it."""
+    happened: dict[Subject, set[datetime]] = {}
+    times = [(one.subject, one.at) for one in changes] + [(one.subject, one.at) for one in events]
+    for subject, at in times:
+        if subject is not None:
+            happened.setdefault(subject, set()).add(at)
+    groups: list[list[Change]] = []
+    newest: dict[tuple[object, ...], list[Change]] = {}
     for change in changes:
-        text = change_text(change)
         minute = change.at.replace(second=0, microsecond=0)
-        key = (minute, change.subject.kind, text, change.after.text)
-        known = groups.get(key)
-        if known is None:
-            groups[key] = Line(
-                change.at,
-                LineKind.CHANGE,
-                text,
-                change.after.text,
-                change.subject,
-                change.after.level,
-                is_problem=is_problem(change),
-                change=change,
-            )
-        elif change.subject != known.subject and change.subject not in known.also:
-            groups[key] = replace(known, also=(*known.also, change.subject))
+        key = (minute, change.subject.kind, change_text(change), change.after.text)
+        group = newest.get(key)
+        if group is not None and _may_join(change, group, happened):
+            group.append(change)
         else:
-            # The same subject twice in a minute: two facts.
-            groups[(*key, change.at)] = replace(
-                known, at=change.at, subject=change.subject, also=(), change=change
-            )
-    return list(groups.values())
+            newest[key] = [change]
+            groups.append(newest[key])
+    return list(map(_of_group, groups))
+
+
+def _may_join(
+    change: Change, group: Sequence[Change], happened: Mapping[Subject, set[datetime]]
+) -> bool:
+    if any(change.subject == one.subject for one in group):
+        # The same subject twice in a minute: two facts.
+        return False
+    both = (*group, change)
+    first, last = min(one.at for one in both), max(one.at for one in both)
+    return first == last or not any(
+        first <= at <= last and at != one.at for one in both for at in happened[one.subject]
+    )
+
+
+def _of_group(group: Sequence[Change]) -> Line:
+    change, others = group[0], group[1:]
+    first, last = min(one.at for one in group), max(one.at for one in group)
+    return Line(
+        change.at,
+        LineKind.CHANGE,
+        change_text(change),
+        change.after.text,
+        change.subject,
+        change.after.level,
+        tuple(one.subject for one in others),
+        (first, last) if first.replace(microsecond=0) != last.replace(microsecond=0) else None,
+        is_problem=is_problem(change),
+        change=change,
+    )
 
 
 def _of_event(event: Event, change: Change | None = None) -> Line:

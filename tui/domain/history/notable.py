@@ -1,6 +1,7 @@
 """The changes of a window that somebody wants to see, without the good runs between them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tui.domain.health.rules import Level
@@ -10,6 +11,7 @@ from tui.domain.history.records import Change, State, Subject, SubjectKind
 
 _BEFORE = timedelta(minutes=10)
 """Before a change, in which the run that led to it began."""
+_JUST_BEFORE = timedelta(milliseconds=1)
 _MOST_MINUTES = 50
 _MOST = 200
 """Syncs with problems whose runs are read one by one."""
@@ -38,6 +40,23 @@ def settled_before(reader: HistoryReader, at: datetime) -> Mapping[Subject, Stat
         if state is not None and not is_run(state):
             found[subject] = state
     return found
+
+
+def settled_at(
+    reader: HistoryReader, at: datetime
+) -> tuple[Mapping[Subject, Change], Mapping[Subject, Change]]:
+    """The states of a time, and the changes with which their levels began; of a sync that fails
+    and runs again what was before: it is well again after a good run only."""
+    states, begun = dict(reader.states_at(at)), dict(reader.since_at(at))
+    for subject, change in states.items():
+        before = change.before
+        if not is_run(change.after) or before is None or before.level > Level.WARNING:
+            continue
+        states[subject] = replace(change, after=before)
+        earlier = reader.since_at(change.at - _JUST_BEFORE).get(subject)
+        if earlier is not None:
+            begun[subject] = earlier
+    return states, begun
 
 
 def _is_trouble(change: Change) -> bool:

@@ -21,9 +21,11 @@ from tui.domain.timestamps import ABSENT, Moment, MomentKind, iso
 
 _DOUBLED = "shares its identifier with another row"
 _STATES = {state.word: state.value for state in SyncState}
-_JUDGED_BY_TIME = {"overdue": SyncState.FINISHED.value, "time ahead": SyncState.FINISHED.value}
+_JUDGED_BY_TIME = dict.fromkeys(
+    ("overdue", "time ahead", "no zone", "no time"), SyncState.FINISHED.value
+)
 _NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
-_NO_ZONE = Moment(MomentKind.LOCAL, "")
+_WITHOUT_TIME = {"no zone": Moment(MomentKind.LOCAL, ""), "ok": Moment(MomentKind.NEVER, "")}
 
 
 def replayed_worker(subject: Subject, state: State, known: WorkerSync | None) -> Worker:
@@ -40,7 +42,11 @@ def replayed_worker(subject: Subject, state: State, known: WorkerSync | None) ->
     )
     if state.state == "unknown":
         return Worker(subject.key, sync, None)
-    status_at = _NO_ZONE if state.state == "no zone" else _moment(state.status_at)
+    status_at = _WITHOUT_TIME.get(state.state, ABSENT)
+    if state.status_at is not None:
+        status_at = _moment(state.status_at)
+    if state.level is Level.RUNNING and state.state == SyncState.RUNNING.word:
+        status_at = ABSENT  # The time of its last progress is not recorded: the run did not hang.
     doubled = _is_doubled(state)
     problem = (state.text or _DOUBLED) if doubled or state.state == "unreadable" else None
     status = WorkerStatus(
@@ -66,8 +72,6 @@ def _number(state: State) -> int | None:
     if state.state == "unreadable":
         of_level = {Level.ERROR: SyncState.FAILED, Level.LOCKED: SyncState.LOCKED}
         return of_level.get(state.level, SyncState.SUSPENDED).value
-    if state.state == "no zone":
-        return SyncState.FINISHED.value
     known = _STATES.get(state.state, _JUDGED_BY_TIME.get(state.state))
     if known is not None:
         return known

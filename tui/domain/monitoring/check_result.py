@@ -13,6 +13,7 @@ from tui.domain.health.rules import Level, Verdict
 from tui.domain.history.records import State, Subject, SubjectKind
 from tui.domain.history.since import Since
 from tui.domain.profile import System
+from tui.domain.redaction import masked_text
 from tui.domain.runbooks import Runbook, runbooks_for
 from tui.domain.text import counted
 
@@ -134,7 +135,7 @@ class CheckResult:
 def judge(seen: Observation, now: datetime) -> CheckResult:
     """`now`: by the clock that the status times were written by."""
     problems = sorted(
-        (_with_runbooks(row, seen) for row in seen.rows if row.is_problem),
+        (_told(_with_runbooks(row, seen)) for row in seen.rows if row.is_problem),
         key=lambda row: (not row.explains, gravity(code_of(row.verdict)), row.verdict.level),
     )
     codes = [*(code_of(row.verdict) for row in problems), *(one.code for one in seen.failures)]
@@ -150,6 +151,12 @@ def _with_runbooks(row: Row, seen: Observation) -> Row:
     text = "\n".join((row.reason, row.message))
     state = State(row.verdict.word, row.verdict.level, text)
     return replace(row, runbooks=runbooks_for(seen.runbooks, seen.profile, subject, state))
+
+
+def _told(row: Row) -> Row:
+    """Without what may be a secret: the output goes to pages and mails."""
+    verdict = replace(row.verdict, reason=masked_text(row.verdict.reason))
+    return replace(row, name=masked_text(row.name), verdict=verdict, message="")
 
 
 def failed(profile: str, sentence: str) -> CheckResult:

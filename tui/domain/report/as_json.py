@@ -12,6 +12,7 @@ from tui.domain.report.facts import (
     Open,
     ReportFacts,
     Row,
+    RunAfter,
     StateNow,
     Target,
 )
@@ -61,12 +62,15 @@ def _report(facts: ReportFacts) -> Tree:
         ],
         "sentence": "".join(one.text if isinstance(one, Foreign) else one for one in line),
         "impact": [_impact(one) for one in facts.impact],
+        "earlier": [_row(row) for row in facts.earlier],
         "timeline": [_row(row) for row in facts.rows],
         "done": [_deed(one) for one in facts.deeds],
         "now": {
             "last_seen": stamp(now.last_seen),
             "attention": [_state(one) for one in now.troubled],
             "recovered": [_state(one) for one in now.recovered],
+            "changed": [_state(one) for one in now.changed],
+            "planned": [_state(one) for one in now.planned],
             "well": now.well,
         },
         "unknown": list(facts.unknown),
@@ -93,6 +97,8 @@ def _impact(one: Impact) -> Tree:
         "unseen_seconds": round(one.unseen_s),
         "runs": one.runs,
         "failed_runs": one.failed,
+        "later_end": stamp(one.later_end),
+        "later_ended_as": one.later_state or None,
     }
 
 
@@ -124,7 +130,17 @@ def _deed(deed: Deed) -> Tree:
         "result": deed.result or None,
         "text": deed.remark or None,
         "audit_id": deed.id or None,
+        "run": _run(deed.run) if deed.run is not None else None,
+        "undoes_at": stamp(deed.undoes_at),
+        "is_redo": deed.is_redo,
+        "undone_at": stamp(deed.undone_at),
+        "undone_by": deed.undone_by or None,
+        "settled": deed.settled or None,
     }
+
+
+def _run(run: RunAfter) -> Tree:
+    return {"ended_at": stamp(run.at), "text": run.words or None, "good": run.is_good}
 
 
 def _state(one: StateNow) -> Tree:
@@ -136,6 +152,9 @@ def _state(one: StateNow) -> Tree:
         "since": stamp(one.since),
         "since_is_known": one.since_is_known,
         "seen": one.is_seen,
+        "before_gap_since": stamp(one.before_gap),
+        "then": _deed(one.then) if one.then is not None else None,
+        "then_seen": one.then_seen or None,
     }
 
 

@@ -78,6 +78,10 @@ class Impact:
     runs: int = 0
     """Runs of a sync that were seen to end in the window."""
     failed: int = 0
+    later_end: datetime | None = None
+    """Of one that was not over at the end of the window: when it ended after that."""
+    later_state: str = ""
+    """The state after that end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,17 @@ class FieldChange:
     field: str
     before: str
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunAfter:
+    """How the first run after a start or restart ended."""
+
+    at: datetime | None = None
+    """None: it was not watched to its end, and the history has no end of it."""
+    words: str = ""
+    """`ok`, `error disk full`."""
+    is_good: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +115,21 @@ class Deed:
     remark: str
     """What the result rests on, or what a later check showed."""
     id: str
-    """Of the audit trail; empty: it has no record there."""
+    """Of the audit trail; of a maintenance that of its journal; empty: it has no record there."""
+    run: RunAfter | None = None
+    """Of a start or restart that worked."""
+    undoes_at: datetime | None = None
+    """When that was done which it undoes, or does again."""
+    is_redo: bool = False
+    undone_at: datetime | None = None
+    undone_by: str = ""
+    settled: str = ""
+    """What shows the effect of a write whose result is unknown."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it says no more than its title, target and result."""
+        return self.run is None and self.undoes_at is None and self.undone_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +150,11 @@ class Row:
     by: str = ""
     ref: str = ""
     until: datetime | None = None
-    """The end of a time that was not seen."""
+    """The end of a time that was not seen, or when the last of the targets changed."""
     struck_by: str = ""
     """Who struck a note through; empty: nobody did."""
+    deed: Deed | None = None
+    """Of an action: all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +167,13 @@ class StateNow:
     since_is_known: bool
     is_seen: bool
     """Whether it is polled now; else this is what was seen last."""
+    before_gap: datetime | None = None
+    """Where it was not seen for a while in between: since when it was seen before that."""
+    before_gap_is_known: bool = False
+    then: Deed | None = None
+    """What was done to it from here after it was seen last."""
+    then_seen: str = ""
+    """What was seen of that by whoever did it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +188,14 @@ class Now:
     """How many others there are that need no attention."""
     last_seen: datetime | None
     """None: it is seen now, or never was."""
+    changed: tuple[StateNow, ...] = ()
+    """What was changed from here since it was seen last: the state is that of before."""
+    planned: tuple[StateNow, ...] = ()
+    """What is off in an open maintenance."""
 
     @property
     def is_known(self) -> bool:
-        return bool(self.troubled or self.recovered or self.well)
+        return bool(self.troubled or self.recovered or self.well or self.changed or self.planned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +213,9 @@ class ReportFacts:
     doubtful: tuple[Deed, ...]
     """Writes whose effect is unknown."""
     is_postmortem: bool = False
+    earlier: tuple[Row, ...] = ()
+    """From before the window: how the problems began that are not over, and the notes since. Oldest
+    first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ from tui.domain.report.document import (
     quiet,
 )
 from tui.domain.report.facts import HandoverFacts, Open, ReportFacts, StateNow
-from tui.domain.report.parts import deed_blocks, head_blocks, limited, state_line
+from tui.domain.report.parts import changed_line, deed_blocks, head_blocks, limited, state_line
 from tui.domain.report.report_document import notes
 from tui.domain.text import counted
 
+_NOTED_GAP = 60
+"""Seconds that were not seen from which the next shift is told."""
 _FLAPPING = 3
 """Problems of one target in the shift from which it is watched."""
 
@@ -73,11 +75,16 @@ def _to_watch(report: ReportFacts) -> Sequence[StateNow]:
 
 def _watch(report: ReportFacts, times: Times) -> Sequence[Line]:
     """Overdue now, failed again and again, not seen."""
-    lines = [state_line(one, report.head.written_at, times) for one in _to_watch(report)]
+    lines = [changed_line(one, times) for one in report.now.changed]
+    lines += [state_line(one, report.head.written_at, times) for one in _to_watch(report)]
     flapping = (one for one in report.impact if one.spells >= _FLAPPING)
     lines += [(Foreign(one.target.name), f" had a problem {one.spells} times") for one in flapping]
     head = report.head
-    lines += [(f"not seen {times.span(gap.start, gap.end)}: ", quiet(gap.reason)) for gap in head.gaps]
+    lines += [
+        (f"not seen {times.span(gap.start, gap.end)}: ", quiet(gap.reason))
+        for gap in head.gaps
+        if (gap.end - gap.start).total_seconds() >= _NOTED_GAP
+    ]
     return lines
 
 

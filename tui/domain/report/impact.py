@@ -11,6 +11,9 @@ from tui.domain.history.observing import GONE
 from tui.domain.history.records import Cause, Change, State, Subject, SubjectKind
 from tui.domain.history.runs import Runs, runs_of
 from tui.domain.history.window import Window
+from tui.domain.maintenance.stops import PlannedStops
+
+_NO_STOPS = PlannedStops(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,17 @@ class Trouble:
     unseen_s: float
 
     @property
+    def is_lasting(self) -> bool:
+        """Whether it is not over at the end of the window."""
+        return self.spells[-1].end is None
+
+    @property
     def worst(self) -> State:
         return min((one.worst for one in self.spells), key=lambda state: state.level)
 
 
-def troubles_of(window: Window, gaps: GapsOf) -> Sequence[Trouble]:
-    """By the time at which they began; overdue is a problem, too."""
+def troubles_of(window: Window, gaps: GapsOf, planned: PlannedStops = _NO_STOPS) -> Sequence[Trouble]:
+    """By the time at which they began; overdue is a problem, too, and a planned stop is none."""
     changes: dict[Subject, list[Change]] = {one.subject: [] for one in window.carried}
     for change in window.changes:
         changes.setdefault(change.subject, []).append(change)
@@ -51,7 +59,11 @@ def troubles_of(window: Window, gaps: GapsOf) -> Sequence[Trouble]:
         if subject.kind not in _KINDS:
             continue
         missing = gaps.of(subject)
-        spells = _spells(subject, own, first.get(subject), missing)
+        spells = [
+            one
+            for one in _spells(subject, own, first.get(subject), missing)
+            if not planned.cover(subject, one.worst, one.start)
+        ]
         if spells:
             ends = [(one.start, one.end or window.until) for one in spells]
             bad = sum((end - start).total_seconds() for start, end in ends)

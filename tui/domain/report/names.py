@@ -63,7 +63,7 @@ class Names:
         kind, _, rest = subject.name.partition(_PART)
         group = brief(clean(kind)) if rest and subject.kind is SubjectKind.SYNC else ""
         if not self.is_anonymous:
-            name = brief(clean(subject.name or subject.key), LONGEST_TEXT)
+            name = brief(masked_text(clean(subject.name or subject.key)), LONGEST_TEXT)
             return Target(subject.kind, clean(subject.key), name, group)
         label = self._label_of(subject)
         return Target(subject.kind, label, label, group)
@@ -74,7 +74,7 @@ class Names:
 
     def named(self, name: str) -> str:
         """The name of a target of which no more is known."""
-        name = brief(clean(name), LONGEST_TEXT)
+        name = brief(masked_text(clean(name)), LONGEST_TEXT)
         return self._labelled(name, "target") if name and self.is_anonymous else name
 
     def id(self, id: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from tui.domain.history.clock_text import long_age
+from tui.domain.history.grouping import LineKind
 from tui.domain.report.document import (
     Block,
     Foreign,
@@ -84,8 +85,31 @@ def _deed(deed: Deed, times: Times) -> Line:
         *changes,
         *((" · ", quiet(deed.result)) if deed.result else ()),
         *((" · ", Foreign(deed.remark)) if deed.remark else ()),
-        *((" · audit ", quiet(deed.id)) if deed.id else ()),
+        *((" · ", quiet(deed.settled)) if deed.settled else ()),
+        *after_words(deed, times),
+        *((id_word(deed.title), quiet(deed.id)) if deed.id else ()),
     )
+
+
+def id_word(kind: str) -> str:
+    """What the id behind it is of."""
+    return " · id " if kind == LineKind.MAINTENANCE else " · audit "
+
+
+def after_words(deed: Deed, times: Times) -> Line:
+    """How its first run ended, and whether it was undone or undoes something."""
+    said: list[Piece] = []
+    if deed.run is not None and deed.run.at is None:
+        said.append(" · its first run was not watched to its end")
+    elif deed.run is not None and deed.run.at is not None:
+        lead = " · run ended" if deed.run.is_good else " · but its run failed"
+        said += [f"{lead} {times.short(deed.run.at, seconds=True)}: ", quiet(deed.run.words)]
+    if deed.undoes_at is not None:
+        verb = "does again what was done at" if deed.is_redo else "undoes what was done at"
+        said.append(f" · {verb} {times.short(deed.undoes_at, seconds=True)}")
+    if deed.undone_at is not None:
+        said += [f" · undone {times.short(deed.undone_at, seconds=True)} by ", quiet(deed.undone_by)]
+    return tuple(said)
 
 
 def state_line(one: StateNow, at: datetime, times: Times) -> Line:
@@ -95,7 +119,7 @@ def state_line(one: StateNow, at: datetime, times: Times) -> Line:
         age = long_age((at - one.since).total_seconds())
         earlier, least = ("", "") if one.since_is_known else (" or earlier", "at least ")
         lasting = f" ({least}{age})" if one.is_seen else ""
-        since = (f" since {times.short(one.since)}{earlier}{lasting}",)
+        since = (f" since {times.short(one.since)}{earlier}{lasting}{_before_gap(one, times)}",)
     return (
         Foreign(one.target.name),
         " ",
@@ -103,7 +127,34 @@ def state_line(one: StateNow, at: datetime, times: Times) -> Line:
         *since,
         *((": ", Foreign(one.text)) if one.text else ()),
         "" if one.is_seen else " (seen last; not seen now)",
+        *((" · then ", *_then(one.then, one.then_seen, times)) if one.then is not None else ()),
     )
+
+
+def _before_gap(one: StateNow, times: Times) -> str:
+    if one.before_gap is None:
+        return ""
+    known = "" if one.before_gap_is_known else " or earlier"
+    return f", before a gap since {times.short(one.before_gap)}{known}"
+
+
+def _then(deed: Deed, seen: str, times: Times) -> Line:
+    """`Start engine by anna 10:22:59: applied, now running; not seen since`."""
+    return (
+        quiet(deed.title),
+        *((" by ", quiet(deed.user)) if deed.user else ()),
+        f" {times.short(deed.at, seconds=True)}: ",
+        quiet(deed.result),
+        *((", ", quiet(seen)) if seen else ()),
+        "; not seen since",
+    )
+
+
+def changed_line(one: StateNow, times: Times) -> Line:
+    """`ErpSync engine` Start engine by anna 10:22:59: applied, now running; not seen since (seen last
+    before that: stopped)."""
+    then = () if one.then is None else _then(one.then, one.then_seen, times)
+    return (Foreign(one.target.name), " ", *then, " (seen last before that: ", quiet(one.state), ")")
 
 
 def now_blocks(now: Now, at: datetime, times: Times) -> Iterator[Block]:
@@ -118,8 +169,15 @@ def now_blocks(now: Now, at: datetime, times: Times) -> Iterator[Block]:
     if now.recovered:
         yield Paragraph(("Had a problem in the window, and needs no attention now:",))
         yield from limited([state_line(one, at, times) for one in now.recovered])
+    if now.changed:
+        yield Paragraph(("Changed from here since it was seen last:",))
+        yield from limited([changed_line(one, times) for one in now.changed])
+    if now.planned:
+        yield Paragraph(("Off in an open maintenance:",))
+        yield from limited([state_line(one, at, times) for one in now.planned])
     if now.well:
-        others = "other target" if now.troubled or now.recovered else "target"
+        is_first = not (now.troubled or now.recovered or now.changed or now.planned)
+        others = "target" if is_first else "other target"
         needs = _need(now.well) if now.last_seen is None else "needed"
         yield Paragraph((f"{counted(now.well, others)} {needs} no attention.",))
     elif not now.is_known:

@@ -1,6 +1,9 @@
 """A report as a document. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeAlias
 
 from tui.domain.history.clock_text import long_age
 from tui.domain.history.grouping import LineKind
@@ -19,9 +22,11 @@ from tui.domain.report.document import (
 )
 from tui.domain.report.facts import Impact, ReportFacts, Row
 from tui.domain.report.parts import (
+    after_words,
     cells,
     deed_blocks,
     head_blocks,
+    id_word,
     limited,
     now_blocks,
     unknown_lines,
@@ -31,8 +36,11 @@ from tui.domain.text import counted
 
 _NAMED = 6
 """Names of a group that are written out."""
+_BETWEEN = ", "
 _AUDIT = 8
-"""Characters of an audit id that stand in the timeline; the list of what was done has all of it."""
+"""Least characters of an audit id in the timeline; the list of what was done has all of it."""
+
+Shortened: TypeAlias = Callable[[str], Line]
 
 
 def report_document(facts: ReportFacts) -> Document:
@@ -74,7 +82,8 @@ def _impact_row(one: Impact, times: Times) -> Iterator[Line]:
     again = f" ({one.spells} times)" if one.spells > 1 else ""
     yield (quiet(one.state), again)
     yield (times.short(one.start), "" if one.start_is_known else " or earlier")
-    yield ("not over" if one.end is None else times.short(one.end),)
+    later = "" if one.later_end is None else f", ended {times.short(one.later_end)}"
+    yield (f"not over{later}" if one.end is None else times.short(one.end),)
     unseen = f" ({long_age(one.unseen_s)} not seen)" if one.unseen_s >= 1 else ""
     yield (long_age(one.bad_s), unseen)
     yield (f"{one.failed:,} of {one.runs:,}" if one.runs else "–",)
@@ -82,19 +91,60 @@ def _impact_row(one: Impact, times: Times) -> Iterator[Line]:
 
 
 def _timeline(facts: ReportFacts, times: Times) -> tuple[Block, ...]:
-    if not facts.rows:
+    if not (facts.rows or facts.earlier):
         return (Paragraph(("Nothing is recorded of the window.",)),)
     lines, day = [], times.day(facts.head.since) if times.is_one_day else ""
-    for row in facts.rows:
+    ids = _unambiguous(facts)
+    for row in (*facts.earlier, *_folded(facts.rows)):
         # The first row of a day says which.
         date = "" if times.day(row.at) == day else f"{times.day(row.at)} "
         day = times.day(row.at)
         has_date = times.short(row.at).startswith(date)
-        lines.append(_row(row, times) if has_date else (date, *_row(row, times)))
+        said = _row(row, times, ids)
+        lines.append(said if has_date else (date, *said))
     return limited(lines)
 
 
-def _row(row: Row, times: Times) -> Line:
+def _unambiguous(facts: ReportFacts) -> Shortened:
+    """The beginnings of audit ids that no other id of the document shares."""
+    ids = {one.id for one in facts.deeds}
+    longest = max(map(len, ids), default=_AUDIT)
+    size = next(
+        (size for size in range(_AUDIT, longest) if len({one[:size] for one in ids}) == len(ids)),
+        longest,
+    )
+    return lambda refs: listed(tuple(quiet(one[:size]) for one in refs.split(_BETWEEN)))
+
+
+def _folded(rows: Iterable[Row]) -> Sequence[Row]:
+    """Actions of one minute that did the same to several targets are one row."""
+    found: list[Row] = []
+    for row in rows:
+        last = found[-1] if found else None
+        if last is None or not _is_same_action(last, row):
+            found.append(row)
+            continue
+        refs = _BETWEEN.join(filter(None, (last.ref, row.ref)))
+        until = row.at if _second(row.at) != _second(last.at) else last.until
+        found[-1] = replace(last, targets=(*last.targets, *row.targets), ref=refs, until=until)
+    return found
+
+
+def _is_same_action(last: Row, row: Row) -> bool:
+    def key(one: Row) -> tuple[object, ...]:
+        return (one.by, one.what, one.message, one.at.replace(second=0, microsecond=0))
+
+    both = (last, row)
+    is_plain = all(one.deed is not None and one.deed.is_plain for one in both)
+    is_action = last.kind == row.kind == LineKind.ACTION
+    return is_action and is_plain and key(last) == key(row) and bool(row.targets)
+
+
+def _second(at: datetime) -> datetime:
+    return at.replace(microsecond=0)
+
+
+def _row(row: Row, times: Times, ids: Shortened) -> Line:
     at = times.short(row.at, seconds=True)
     match row.kind:
         case LineKind.GAP:
@@ -102,7 +152,8 @@ def _row(row: Row, times: Times) -> Line:
             return (f"{at}{end} not seen: ", quiet(row.message))
         case LineKind.NOTE:
             return (f"{at} note by ", quiet(row.by), ": ", *_note(row))
-    said: list[Piece] = [f"{at} "]
+    last = "" if row.until is None else f"–{times.short(row.until, seconds=True)}"
+    said: list[Piece] = [f"{at}{last} "]
     if row.kind not in (LineKind.CHANGE, LineKind.ACTION):
         said += [f"{row.kind}: "]
     if row.by:
@@ -117,8 +168,11 @@ def _row(row: Row, times: Times) -> Line:
         said += [": ", Foreign(row.message)] if row.kind == LineKind.CHANGE else [quiet(row.message)]
     if row.repeats and len(row.targets) == 1:
         said += [f" · {counted(row.repeats, 'further run')} ended the same way"]
+    if row.deed is not None:
+        said += after_words(row.deed, times)
     if row.ref:
-        said += [" · audit ", quiet(row.ref[:_AUDIT])]
+        shown = ids(row.ref) if row.kind == LineKind.ACTION else (quiet(row.ref),)
+        said += [id_word(row.kind), *shown]
     return tuple(piece for piece in said if piece)
 
 
@@ -136,8 +190,8 @@ def _names(row: Row) -> Line:
 
 
 def notes(facts: ReportFacts, times: Times) -> tuple[Block, ...]:
-    """The notes of the window, those that were struck through included."""
-    rows = [row for row in facts.rows if row.kind == LineKind.NOTE]
+    """The notes of the window and those since an open problem began, struck through ones included."""
+    rows = [row for row in (*facts.earlier, *facts.rows) if row.kind == LineKind.NOTE]
     if not rows:
         return (Paragraph(("No note was written.",)),)
     lines = (

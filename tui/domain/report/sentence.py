@@ -98,7 +98,7 @@ def _of_group(group: Sequence[Impact], head: Head, times: Times) -> Line:
         if failed
         else "",
         *(("; the message was ", Foreign(words)) if words else ()),
-        f"; {_ending(group, ends, times)}.",
+        f"; {_ending(group, ends, times)}{_later(group, head, times)}.",
     )
 
 
@@ -132,6 +132,17 @@ def _ending(group: Sequence[Impact], ends: Sequence[datetime], times: Times) -> 
         return f"{over} since {last}"
     are = "is" if len(ends) == 1 else "are"
     return f"{len(ends)} of them {are} {over} since {last}, {lasting} not yet at the end of the window"
+
+
+def _later(group: Sequence[Impact], head: Head, times: Times) -> str:
+    """What is known by now of those that were not over."""
+    lasting = [one for one in group if one.end is None]
+    ends = [one.later_end for one in lasting if one.later_end is not None]
+    if not ends:
+        is_past = bool(lasting) and head.until < head.written_at
+        return f", nor at {times.short(head.written_at)}" if is_past else ""
+    who = "" if len(ends) == len(lasting) else f"{len(ends)} of them "
+    return f", {who}ended by {times.short(max(ends))}"
 
 
 def _of_others(others: Sequence[Impact]) -> Line:

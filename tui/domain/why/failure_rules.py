@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tui.domain.profile import System
 from tui.domain.timestamps import age_text
 from tui.domain.why.explanation import Evidence, Step
 from tui.domain.why.facts import Facts, Failure, FailureKind
@@ -59,9 +60,13 @@ def _sentence(failure: Failure) -> str:
     if failure.kind is FailureKind.PERMISSION:
         # The scope is in its words.
         return quoted(failure.sentence)
-    if failure.kind is FailureKind.LOGIN and failure.status == _FORBIDDEN:
+    if failure.system is System.SUPEROFFICE and _is_forbidden_login(failure):
         return "the credentials are expired, or the app lacks access to ErpSync"
     return _LEADS[failure.kind]
+
+
+def _is_forbidden_login(failure: Failure) -> bool:
+    return failure.kind is FailureKind.LOGIN and failure.status == _FORBIDDEN
 
 
 def _tenant_says_it(facts: Facts) -> bool:

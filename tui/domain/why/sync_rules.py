@@ -2,7 +2,7 @@
 
 import re
 
-from tui.domain.health.rules import GRACE, NOT_READ, all_suspended
+from tui.domain.health.rules import GRACE, NOT_READ, all_suspended, run_hangs_for
 from tui.domain.jtl.workers import SyncState, Worker
 from tui.domain.text import counted
 from tui.domain.timestamps import age_text
@@ -119,7 +119,9 @@ def _all_suspended(facts: Facts) -> Found | None:
         return None
     if not all_suspended(facts.syncs):
         return None
-    text = f"{counted(len(facts.syncs), 'sync')} reported, all suspended"
+    off = sum(one.state is SyncState.DEACTIVATED for one in facts.syncs)
+    but = f"all suspended but {off} off on purpose" if off else "all suspended"
+    text = f"{counted(len(facts.syncs), 'sync')} reported, {but}"
     return Found("the JTL-Worker is not running", row_says(facts, text))
 
 
@@ -172,6 +174,17 @@ def _transition(facts: Facts) -> Found | None:
     return Found(sentence, row_says(facts, f"{word} for {age_text(age)}"))
 
 
+def _run_hangs(facts: Facts) -> Found | None:
+    worker = in_state(facts, SyncState.RUNNING)
+    status = worker.status if worker is not None else None
+    age = run_hangs_for(status, facts.server_now) if status is not None else None
+    if status is None or age is None:
+        return None
+    said = quoted(status.text) or "state 2: running"
+    text = f"{said}, without a new status for {age_text(age)}"
+    return Found("the run takes unusually long: the JTL-Worker may hang", row_says(facts, text))
+
+
 def _status_age(facts: Facts) -> float | None:
     """Seconds; None: it has no time."""
     status = facts.worker.status if facts.worker is not None else None
@@ -180,7 +193,7 @@ def _status_age(facts: Facts) -> float | None:
 
 def _under_way(facts: Facts) -> Found | None:
     worker = in_state(facts, SyncState.STARTING, SyncState.STOPPING, SyncState.RUNNING)
-    if worker is None or worker.status is None or _transition(facts) is not None:
+    if worker is None or worker.status is None or _transition(facts) or _run_hangs(facts):
         return None
     said = quoted(worker.status.text) or worker.state_word
     is_run = worker.state is SyncState.RUNNING
@@ -279,6 +292,14 @@ RULES: tuple[Rule, ...] = (
         Step("refresh", "Refresh: the status may be older than the state"),
         by_hand("Check the JTL-Worker on its server; restart the service if it hangs"),
         worked="its state changes to running, ok or off",
+    ),
+    state(
+        "run-hangs",
+        _STATES,
+        _run_hangs,
+        by_hand("Check in JTL-Wawi whether the run makes progress: a first import may take days"),
+        by_hand("If it does not, restart the service JTL-Worker on its server"),
+        worked="it has a new status, or its state changes to ok",
     ),
     state(
         "unknown-state",

@@ -125,6 +125,13 @@ def _no_zone(facts: Facts) -> Found | None:
     return Found("its status time has no time zone: overdue is not judged", row_says(facts, text))
 
 
+def _no_time(facts: Facts) -> Found | None:
+    if facts.verdict.word != "no time":
+        return None
+    text = "neither the time of its status nor that of its next run"
+    return Found("its status has no time: overdue is not judged", row_says(facts, text))
+
+
 RULES: tuple[Rule, ...] = (
     state(
         "overdue",
@@ -183,5 +190,13 @@ RULES: tuple[Rule, ...] = (
         _no_zone,
         by_hand("Check in JTL-Wawi when it ran; the API gives no offset with its times"),
         worked="times have an offset; `syncdeck doctor` reports no time without one",
+    ),
+    state(
+        "no-time",
+        _TIMES,
+        _no_time,
+        Step("refresh", "Refresh; a new sync has a time only after its first run"),
+        by_hand("Check in JTL-Wawi when it ran last: the API does not say it"),
+        worked="its status has a time",
     ),
 )

@@ -78,7 +78,7 @@ def _window(
         _print_document(recorded, listing.document(window))
     else:
         sentences = tuple(listing.sentences_of(reader, window))
-        _print(listing.as_text(window, sentences, now, screen_width()))
+        _print(listing.as_text(window, reader, sentences, now, screen_width()))
     return exit_code_of(window)
 
 

@@ -11,12 +11,13 @@ from tui.domain.history.reader import HistoryReader
 from tui.domain.history.records import TOPIC_OF, Subject, SubjectKind
 from tui.domain.history.runs import runs_of
 from tui.domain.history.sentence import sentence
+from tui.domain.history.throughout import with_lasting
 from tui.domain.text import counted
 from tui.domain.timestamps import iso
 from tui.headless.history.item import change_item, event_item
 from tui.headless.history.since import since_of_all
 from tui.headless.history.window import Window
-from tui.headless.output import line, table
+from tui.headless.output import table, told, told_row
 from tui.presentation.columns import Column, Printed
 
 COLUMNS = (
@@ -36,7 +37,7 @@ def document(window: Window) -> Mapping[str, object]:
         "until": iso(window.until),
         "complete": _share(window.complete),
         "gaps": [
-            {"from": iso(gap.start), "to": iso(gap.end), "reason": line(gap.reason)}
+            {"from": iso(gap.start), "to": iso(gap.end), "reason": told(gap.reason)}
             for gap in window.gaps
         ],
         "items": [item for _, item in sorted(found, key=lambda one: one[0], reverse=True)],
@@ -49,19 +50,23 @@ def _share(part: float) -> float:
 
 
 def as_text(
-    window: Window, sentences: Sequence[str], now: datetime, screen: int | None
+    window: Window, reader: HistoryReader, sentences: Sequence[str], now: datetime, screen: int | None
 ) -> Iterator[str]:
     """Sentences of the targets, the lines newest first, and a summary below."""
     for one in sentences:
         yield from textwrap.wrap(one, screen, subsequent_indent="  ") if screen else [one]
     lines = timeline(window.changes, window.events, window.gaps, known=window.before)
+    count = sum(one.kind is LineKind.CHANGE for one in lines)
+    if not window.subjects:
+        # Of a target its sentence says it.
+        lines = with_lasting(lines, reader, window.since, window.until, now)
     if lines:
         if sentences:
             yield ""
-        yield from table(COLUMNS, [_row(one, now) for one in lines], screen, 16)
+        yield from table(COLUMNS, [told_row(_row(one, now)) for one in lines], screen, 16)
     if lines or sentences:
         yield ""
-    yield summary(window, sum(one.kind is LineKind.CHANGE for one in lines))
+    yield summary(window, count)
 
 
 def _row(one: Line, now: datetime) -> Mapping[str, str]:
@@ -69,7 +74,7 @@ def _row(one: Line, now: datetime) -> Mapping[str, str]:
     is_event = one.kind is not LineKind.CHANGE
     detail = one.detail if one.change is None else one.detail or ""
     return {
-        "at": clock_text(one.at, now, seconds=True),
+        "at": clock_text(one.at, now, seconds=one.span is None),
         "name": (subject.name or subject.key) if subject else "",
         "text": one.kind.value if is_event and one.kind is not LineKind.GAP else one.text,
         "detail": " · ".join(
@@ -108,7 +113,7 @@ def sentences_of(reader: HistoryReader, window: Window) -> Iterator[str]:
         gaps = gaps_of(rows, topic, window.since, window.until) if topic else ()
         runs = runs_of((one for one in window.changes if one.subject == subject), gaps)
         said = sentence(last.get(subject), since.get(subject), runs, gaps, window.until)
-        yield line(f"{_named(subject)}: {said}")
+        yield told(f"{_named(subject)}: {said}")
         if subject.kind is SubjectKind.SYNC and runs.seen:
             longest = f", the longest {long_age(runs.longest_s)}" if runs.longest_s else ""
             yield f"  {counted(runs.seen, 'run')} seen to end, {runs.failed:,} failed{longest}"

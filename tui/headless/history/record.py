@@ -7,7 +7,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 from tui.api.errors import ErpError
 from tui.core import Core
 from tui.domain.elapsed import elapsed
+from tui.domain.profile import System
 from tui.domain.text import clean, one_line
 from tui.headless import exit_codes as exitcodes
 from tui.headless.event_loop import own_loop
 from tui.headless.exit_codes import HEALTHY, UNUSABLE
 from tui.headless.first_polls import FirstPolls
 from tui.headless.history.service_manager import Pulse, ServiceManager
+from tui.headless.profile_access import ProfileMaker, made
 from tui.paths import reason_of
 from tui.store.snapshot import Topic
 
@@ -47,24 +49,27 @@ class RecordRequest:
     """Where metrics are served meanwhile; None: nowhere."""
 
 
-def run(request: RecordRequest, makers: Sequence[Callable[[], Core]]) -> int:
+def run(request: RecordRequest, makers: Sequence[ProfileMaker[Core]]) -> int:
     """Record the profiles and return the exit code; of `--once` that of the polls. 74: an end was
-    asked for, and what was seen could not be stored.
+    asked for, and what was seen could not be stored. A profile that cannot be recorded is said, and
+    counts where an end was asked for.
 
     Raises:
-        tui.config.file.ConfigError: from a maker; nothing was requested.
+        tui.config.file.ConfigError: from every maker; nothing was requested.
     """
-    cores = [make() for make in makers]
-    off = [core.facts.name for core in cores if core.history is None or core.history.recorder is None]
+    found, unusable = made(makers)
+    off = [core.facts.name for core in found if not _records(core)]
     if off:
         said = f"history is off for {', '.join(off)}: set enabled = true in [history]"
         print(f"syncdeck: {said}", file=sys.stderr)
+    cores = [core for core in found if _records(core)]
+    if not cores:
         return UNUSABLE
     for core in cores:
         for warning in core.warnings:
             print(f"syncdeck: {warning}", file=sys.stderr)
     try:
-        served = _served(request, cores)
+        served = _served(request, cores, {one.name: one.systems for one in unusable})
     except OSError as failure:
         said = f"metrics cannot be served on {request.metrics}: {reason_of(failure)}"
         print(f"syncdeck: {said}", file=sys.stderr)
@@ -74,18 +79,26 @@ def run(request: RecordRequest, makers: Sequence[Callable[[], Core]]) -> int:
         codes, number = loop.run(_record(request, cores, manager, served))
     if number and number != signal.SIGTERM:
         return 128 + number
-    if (request.once or request.seconds is not None) and not _is_stored(cores):
+    if not (request.once or request.seconds is not None):
+        return HEALTHY
+    if not _is_stored(cores):
         return exitcodes.NOT_WRITTEN
-    return exitcodes.worst(codes or [HEALTHY])
+    return exitcodes.worst([*(codes or ()), UNUSABLE if off or unusable else HEALTHY])
 
 
-def _served(request: RecordRequest, cores: Sequence[Core]) -> "RecorderMetrics | None":
+def _records(core: Core) -> bool:
+    return core.history is not None and core.history.recorder is not None
+
+
+def _served(
+    request: RecordRequest, cores: Sequence[Core], unusable: Mapping[str, frozenset[System]]
+) -> "RecorderMetrics | None":
     """Listens at once. Raises OSError: the address cannot be listened on."""
     if request.metrics is None:
         return None
     from tui.headless.monitoring.recorder_metrics import RecorderMetrics
 
-    return RecorderMetrics(cores, request.metrics)
+    return RecorderMetrics(cores, unusable, request.metrics)
 
 
 async def _record(

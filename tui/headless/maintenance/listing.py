@@ -10,7 +10,7 @@ from tui.domain.maintenance.records import Maintenance, NotedTarget
 from tui.domain.result import Result
 from tui.domain.timestamps import stamp
 from tui.headless.exit_codes import ATTENTION, HEALTHY, UNUSABLE
-from tui.headless.output import SCHEMA, line
+from tui.headless.output import SCHEMA, line, told
 from tui.ops.maintenance.journals import Journals
 from tui.ops.refusal import Refusal
 from tui.paths import reason_of
@@ -74,7 +74,7 @@ def standing(target: NotedTarget) -> str:
     parts = [f"was {target.before}"]
     for verb, step in (("stop", target.stop), ("start", target.start)):
         if step is not None:
-            said = line(step.sentence)
+            said = told(step.sentence)
             is_told = said and step.result is not Result.APPLIED
             parts.append(f"{verb} {step.word}" + (f": {said}" if is_told else ""))
     return " · ".join(parts if target.stop or target.start else (*parts, "not stopped yet"))

@@ -4,12 +4,14 @@ Exit code 0, or that of a system that could not be read; what state the syncs ar
 """
 
 import asyncio
+import errno
+import io
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.config.file import ConfigError
 from tui.core import Core
 from tui.domain.elapsed import utc_now
 from tui.domain.history.reader import HistoryReader
@@ -19,8 +21,8 @@ from tui.headless.exit_codes import HEALTHY, UNREACHABLE, UNUSABLE
 from tui.headless.first_polls import FirstPolls
 from tui.headless.monitoring.exposition import Exposition
 from tui.headless.monitoring.profile_metrics import ProfileMetrics
-from tui.headless.monitoring.samples import READ, Sample
-from tui.headless.output import line
+from tui.headless.monitoring.samples import READ, Sample, samples_of_unusable
+from tui.headless.profile_access import ProfileMaker, made
 from tui.output_files import require_own
 from tui.paths import replace_private
 
@@ -35,20 +37,22 @@ class MetricsRequest:
     """How long the systems may take; what is missing then counts as unreachable."""
 
 
-MakeProfile = Callable[[], tuple[Core, HistoryReader]]
+Maker = ProfileMaker[tuple[Core, HistoryReader]]
 """A profile, and what was recorded of it."""
 
 
-def run(request: MetricsRequest, makers: Sequence[MakeProfile]) -> int:
+def run(request: MetricsRequest, makers: Sequence[Maker]) -> int:
     """Read, write, and return the exit code.
 
     Raises:
-        tui.config.file.ConfigError: from every maker; nothing was requested.
+        tui.config.file.ConfigError: from the only maker; nothing was requested.
         OSError: the file or the output cannot be written.
     """
     if request.textfile is not None:
+        _require_folder(request.textfile)
         require_own(request.textfile)
-    profiles, codes = _made(makers)
+    found, unusable = made(makers, may_be_none=len(makers) > 1)
+    profiles = [ProfileMetrics(*one, utc_now) for one in found]
     for profile in profiles:
         for warning in profile.core.warnings:
             print(f"syncdeck: {warning}", file=sys.stderr)
@@ -56,30 +60,30 @@ def run(request: MetricsRequest, makers: Sequence[MakeProfile]) -> int:
         read, number = loop.run(_read_all(request, profiles))
     if read is None:
         return 128 + number
-    document, _ = Exposition().document(sample for samples, _ in read for sample in samples)
+    samples = [sample for samples, _ in read for sample in samples]
+    samples += (sample for one in unusable for sample in samples_of_unusable(one.name, one.systems))
+    document, _ = Exposition().document(samples)
     if request.textfile is None:
-        print(document.decode(), end="", flush=True)
+        _print(document)
     else:
         replace_private(request.textfile, document, _FOR_EVERYBODY, durable=False)
     for profile in profiles:
         if profile.reduction:
             print(f"syncdeck: {profile.reduction}", file=sys.stderr)
-    return exitcodes.worst([*codes, *(code for _, code in read)])
+    return exitcodes.worst([*(UNUSABLE for _ in unusable), *(code for _, code in read)])
 
 
-def _made(makers: Sequence[MakeProfile]) -> tuple[list[ProfileMetrics], list[int]]:
-    """The profiles, and the exit codes of those whose config cannot be used."""
-    profiles, unusable = [], []
-    for make in makers:
-        try:
-            profiles.append(ProfileMetrics(*make(), utc_now))
-        except ConfigError as error:
-            unusable.append(error)
-    if unusable and not profiles:
-        raise unusable[0]
-    for sentence in (sentence for error in unusable for sentence in error.sentences):
-        print(f"syncdeck: {line(sentence)}", file=sys.stderr)
-    return profiles, [UNUSABLE for _ in unusable]
+def _require_folder(file: Path) -> None:
+    """A mistyped folder must not be made: nobody would collect the file there."""
+    if not file.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, f"there is no directory {file.parent}", str(file))
+
+
+def _print(document: bytes) -> None:
+    """As UTF-8, whatever the locale says: so the format wants it."""
+    with suppress(AttributeError, io.UnsupportedOperation):
+        sys.stdout.reconfigure(encoding="utf-8", errors="strict")  # type: ignore[union-attr]  # of a file
+    print(document.decode(), end="", flush=True)
 
 
 async def _read_all(

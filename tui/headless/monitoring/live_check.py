@@ -35,7 +35,7 @@ from tui.headless.fetch import (
     read_workers,
     server_now,
 )
-from tui.headless.output import line
+from tui.headless.output import told
 from tui.headless.reports.lists import covered_now, expected_in, judge_workers, lasting_now
 
 ENGINE, ENGINE_NAME = "engine", "ErpSync engine"
@@ -87,7 +87,7 @@ def _failures(
 
 
 def _failure(error: ErpError, code: Code) -> Failure:
-    return Failure(error.system.product, line(error.sentence), code)
+    return Failure(error.system.product, told(error.sentence), code)
 
 
 def _response_times(

@@ -27,7 +27,8 @@ STATES = (*(state.word for state in SyncState), UNKNOWN_STATE)
 """Of a sync; what the server reports beside the eight documented ones is unknown."""
 REDUCED_STATES = ("error", "locked", "suspended")
 MOST_WHOLE = 1_000
-"""Syncs of a profile up to which every state has a series."""
+"""Syncs of a profile up to which every state has a series. Beyond it only the reduced ones have, and
+others but `ok` while a sync is in them: a run between two failures must be seen."""
 
 BUILD_INFO = Metric("syncdeck_build_info", ("version",), "Always 1; the version of syncdeck.")
 UP = Metric(
@@ -45,11 +46,27 @@ REQUEST_DURATION = Metric(
     ("profile", "system", "topic"),
     "How long the last successful request of the topic took.",
 )
+TOPIC_UP = Metric(
+    "syncdeck_topic_up",
+    ("profile", "system", "topic"),
+    "1 if the last request of the topic succeeded, else 0.",
+)
+POLL_INTERVAL = Metric(
+    "syncdeck_poll_interval_seconds",
+    ("profile", "system", "topic"),
+    "The pause between two requests of the topic, as configured.",
+)
 SYNC_STATE = Metric(
     "syncdeck_sync_state",
     (*_SYNC, "state"),
     "1 for the state that the sync is in, 0 for the others. Of a profile with more than"
-    f" {MOST_WHOLE} syncs only {', '.join(REDUCED_STATES)} are listed.",
+    f" {MOST_WHOLE} syncs only {', '.join(REDUCED_STATES)} are listed, and others but ok while"
+    " they are 1.",
+)
+SYNC_ATTENTION = Metric(
+    "syncdeck_sync_attention",
+    _SYNC,
+    "1 if the sync needs attention as `syncdeck check` judges it, maintenance aside, else 0.",
 )
 SYNC_OVERDUE = Metric(
     "syncdeck_sync_overdue", _SYNC, "1 if the sync is ok, but its next status is overdue, else 0."
@@ -97,6 +114,15 @@ CONNECTION_ACTIVE = Metric(
     ("profile", "id", "connection"),
     "1 if the ErpSync connection is active, else 0; absent while unknown.",
 )
+CONNECTION_ATTENTION = Metric(
+    "syncdeck_connection_attention",
+    ("profile", "id", "connection"),
+    "1 if the ErpSync connection needs attention as `syncdeck check` judges it, maintenance aside,"
+    " else 0.",
+)
+CONNECTIONS = Metric(
+    "syncdeck_connections", ("profile",), "ErpSync connections in the list; 0 for an empty list."
+)
 TENANT_RUNNING = Metric(
     "syncdeck_tenant_running",
     ("profile",),
@@ -109,6 +135,11 @@ UNRESOLVED_WRITES = Metric(
     "Changes made from here whose effect is unknown; `syncdeck audit verify` lists them.",
 )
 HISTORY_BYTES = Metric("syncdeck_history_bytes", ("profile",), "Size of the recorded history.")
+HISTORY_RECORDING = Metric(
+    "syncdeck_history_recording",
+    ("profile",),
+    "1 if what is seen gets into the history, 0 while it cannot be written.",
+)
 HISTORY_DROPPED = Metric(
     "syncdeck_history_dropped_rows_total",
     ("profile",),
@@ -116,11 +147,11 @@ HISTORY_DROPPED = Metric(
 )
 
 METRICS = (
-    *(BUILD_INFO, UP, LAST_RESPONSE, REQUEST_DURATION),
-    *(SYNC_STATE, SYNC_OVERDUE, SYNC_INTERVAL, SYNC_STATUS),
+    *(BUILD_INFO, UP, TOPIC_UP, POLL_INTERVAL, LAST_RESPONSE, REQUEST_DURATION),
+    *(SYNC_STATE, SYNC_ATTENTION, SYNC_OVERDUE, SYNC_INTERVAL, SYNC_STATUS),
     *(SYNC_LAST_SUCCESS, SYNC_RUNS, SYNC_FAILED_RUNS),
     *(SYNC_MAINTENANCE, MAINTENANCE_END, ENGINE_MAINTENANCE, CONNECTION_MAINTENANCE),
-    *(ENGINE_RUNNING, CONNECTION_ACTIVE, TENANT_RUNNING),
-    *(SYNCS, UNRESOLVED_WRITES, HISTORY_BYTES, HISTORY_DROPPED),
+    *(ENGINE_RUNNING, CONNECTION_ACTIVE, CONNECTION_ATTENTION, CONNECTIONS, TENANT_RUNNING),
+    *(SYNCS, UNRESOLVED_WRITES, HISTORY_BYTES, HISTORY_RECORDING, HISTORY_DROPPED),
 )
 """In the order in which they are printed."""

@@ -35,7 +35,10 @@ class ProfileMetrics:
         if not is_reduced(self.core):
             return ""
         listed = ", ".join(REDUCED_STATES)
-        return f"{self.name} has more than {MOST_WHOLE:,} syncs: {SYNC_STATE.name} lists {listed} only"
+        return (
+            f"{self.name} has more than {MOST_WHOLE:,} syncs: {SYNC_STATE.name} lists {listed},"
+            " and others but ok only while they are 1"
+        )
 
     def follow(self) -> None:
         """Count the runs that are recorded from now on; call it before the recorder starts."""
@@ -68,5 +71,6 @@ class ProfileMetrics:
     def samples(self) -> list[Sample]:
         beside = self._beside
         if self.core.late_history is not None and self.core.late_history.made is not None:
-            beside = beside._replace(history_dropped=self.core.late_history.made.dropped)
+            made = self.core.late_history.made
+            beside = beside._replace(history_dropped=made.dropped, history_recording=made.is_recording)
         return list(samples_of(self.core, self._runs, beside, self._clock()))

@@ -16,7 +16,7 @@ from tui.domain.timestamps import age_text
 from tui.headless.history.at_time import read_state
 from tui.headless.history.recorded import Recorded
 from tui.headless.monitoring.live_check import rows_of_list
-from tui.headless.output import line
+from tui.headless.output import told
 
 _TOPICS = {
     SubjectKind.SYNC: ("workers", "status"),
@@ -90,7 +90,7 @@ def _unseen(
         return Failure(
             system.product, f"the last recorded values are {age} old, more than two intervals"
         )
-    return Failure(system.product, line(gap.reason), unreachable)
+    return Failure(system.product, told(gap.reason), unreachable)
 
 
 def _rows(

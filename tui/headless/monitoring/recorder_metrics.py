@@ -2,27 +2,38 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tui.core import Core
 from tui.domain.elapsed import utc_now
+from tui.domain.profile import System
 from tui.headless.monitoring.address import Address
 from tui.headless.monitoring.endpoint import Endpoint
 from tui.headless.monitoring.profile_metrics import ProfileMetrics
-from tui.headless.monitoring.samples import Sample
+from tui.headless.monitoring.samples import Sample, samples_of_unusable
 
 _RENEW = 60.0
 """Seconds between two looks at what is on disk."""
 
 
 class RecorderMetrics:
-    def __init__(self, cores: Sequence[Core], address: Address) -> None:
-        """Listens at once. Raises OSError: the address cannot be listened on."""
+    def __init__(
+        self, cores: Sequence[Core], unusable: Mapping[str, frozenset[System]], address: Address
+    ) -> None:
+        """Listens at once. `unusable`: profiles whose config cannot be used, with their systems.
+
+        Raises:
+            OSError: the address cannot be listened on.
+        """
         self._endpoint = Endpoint(address)
         self._profiles = {
             core.facts.name: ProfileMetrics(core, core.history.reader, utc_now)
             for core in cores
             if core.history is not None
+        }
+
+        self._unusable = {
+            name: list(samples_of_unusable(name, systems)) for name, systems in unusable.items()
         }
 
     @property
@@ -50,6 +61,7 @@ class RecorderMetrics:
 
     def _samples(self, name: str | None) -> list[Sample] | None:
         if name is None:
-            return [sample for profile in self._profiles.values() for sample in profile.samples()]
+            whole = [sample for profile in self._profiles.values() for sample in profile.samples()]
+            return [*whole, *(sample for one in self._unusable.values() for sample in one)]
         profile = self._profiles.get(name)
-        return None if profile is None else profile.samples()
+        return self._unusable.get(name) if profile is None else profile.samples()

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tui.core import Core
-from tui.domain.health.rules import assess
-from tui.domain.jtl.workers import Worker, WorkerStatus, WorkerSync
+from tui.domain.health.rules import assess, assess_connection
+from tui.domain.jtl.workers import SyncState, Worker, WorkerStatus, WorkerSync
 from tui.domain.maintenance.coverage import Covered
 from tui.domain.profile import System
+from tui.domain.redaction import masked_text
 from tui.domain.text import brief
 from tui.domain.timestamps import by_server
 from tui.headless.monitoring import metric_table as table
@@ -45,6 +46,7 @@ class Beside(NamedTuple):
     unresolved_writes: int | None = None
     history_bytes: int | None = None
     history_dropped: int | None = None
+    history_recording: bool | None = None
     covered: Covered | None = None
     """What is in maintenance."""
 
@@ -63,11 +65,18 @@ def samples_of(core: Core, runs: SeenRuns, beside: Beside, now: datetime) -> Ite
     numbers = (
         (table.UNRESOLVED_WRITES, beside.unresolved_writes),
         (table.HISTORY_BYTES, beside.history_bytes),
+        (table.HISTORY_RECORDING, beside.history_recording),
         (table.HISTORY_DROPPED, beside.history_dropped),
     )
     for metric, number in numbers:
         if number is not None:
             yield Sample(metric, (profile,), float(number))
+
+
+def samples_of_unusable(profile: str, systems: Iterable[System]) -> Iterator[Sample]:
+    """Of a profile whose config cannot be used."""
+    for system in sorted(systems):
+        yield Sample(table.UP, (_name(profile), system.value), 0.0)
 
 
 def is_reduced(core: Core) -> bool:
@@ -85,13 +94,19 @@ def _is_fresh(core: Core, topic: Topic) -> bool:
 
 
 def _is_up(core: Core, system: System) -> bool:
-    return all(
-        core.store.snapshot(topic).error is None and _is_fresh(core, topic) for topic in POLLED[system]
-    )
+    return all(_is_read(core, topic) for topic in POLLED[system])
+
+
+def _is_read(core: Core, topic: Topic) -> bool:
+    return core.store.snapshot(topic).error is None and _is_fresh(core, topic)
 
 
 def _of_topic(core: Core, topic: Topic) -> Iterator[Sample]:
     snapshot, labels = core.store.snapshot(topic), (core.facts.name, topic.system.value, topic.value)
+    if topic.system in core.facts.systems:
+        yield Sample(table.TOPIC_UP, labels, float(_is_read(core, topic)))
+        if topic in core.intervals:
+            yield Sample(table.POLL_INTERVAL, labels, core.intervals[topic])
     if snapshot.fetched_at is not None:
         yield Sample(table.LAST_RESPONSE, labels, snapshot.fetched_at.timestamp())
     if snapshot.took is not None and _is_fresh(core, topic):
@@ -105,11 +120,11 @@ def _of_syncs(core: Core, runs: SeenRuns, now: datetime) -> Iterator[Sample]:
     is_listed, has_status = _is_fresh(core, Topic.WORKERS), _is_fresh(core, Topic.STATUS)
     if is_listed and listed.data is not None:
         yield Sample(table.SYNCS, (profile,), float(len(listed.data)))
-    states = table.REDUCED_STATES if is_reduced(core) else table.STATES
+    reduced = is_reduced(core)
     for worker in workers:
         labels = (profile, worker.id, _name(worker.name))
         if has_status:
-            yield from _of_state(worker, labels, states, now)
+            yield from _of_state(worker, labels, now, reduced=reduced)
             yield from _of_status(worker.status, labels)
         if is_listed:
             yield from _of_interval(worker.sync, labels)
@@ -118,13 +133,17 @@ def _of_syncs(core: Core, runs: SeenRuns, now: datetime) -> Iterator[Sample]:
 
 
 def _of_state(
-    worker: Worker, labels: tuple[str, ...], states: Iterable[str], now: datetime
+    worker: Worker, labels: tuple[str, ...], now: datetime, *, reduced: bool
 ) -> Iterator[Sample]:
     current = worker.state.word if worker.state is not None else table.UNKNOWN_STATE
+    states = table.REDUCED_STATES if reduced else table.STATES
     for state in states:
         yield Sample(table.SYNC_STATE, (*labels, state), float(state == current))
-    is_overdue = assess(worker, now).word == "overdue"
-    yield Sample(table.SYNC_OVERDUE, labels, float(is_overdue))
+    if current not in states and worker.state is not SyncState.FINISHED:
+        yield Sample(table.SYNC_STATE, (*labels, current), 1.0)
+    verdict = assess(worker, now)
+    yield Sample(table.SYNC_ATTENTION, labels, float(verdict.needs_attention))
+    yield Sample(table.SYNC_OVERDUE, labels, float(verdict.word == "overdue"))
 
 
 def _of_status(status: WorkerStatus | None, labels: tuple[str, ...]) -> Iterator[Sample]:
@@ -149,11 +168,16 @@ def _of_superoffice(core: Core) -> Iterator[Sample]:
     engine = core.store.snapshot(Topic.ENGINE).data
     if _is_fresh(core, Topic.ENGINE) and engine is not None and engine.running is not None:
         yield Sample(table.ENGINE_RUNNING, (profile,), float(engine.running))
-    if _is_fresh(core, Topic.CONNECTIONS):
-        for one in core.store.snapshot(Topic.CONNECTIONS).data or ():
-            if one.active is not None and not one.deleted:
-                labels = (profile, str(one.id), _name(one.name))
+    links = core.store.snapshot(Topic.CONNECTIONS).data
+    if _is_fresh(core, Topic.CONNECTIONS) and links is not None:
+        listed = [one for one in links if not one.deleted]
+        yield Sample(table.CONNECTIONS, (profile,), float(len(listed)))
+        for one in listed:
+            labels = (profile, str(one.id), _name(one.name))
+            if one.active is not None:
                 yield Sample(table.CONNECTION_ACTIVE, labels, float(one.active))
+            verdict = assess_connection(one, expected=one.id in core.connections.expected)
+            yield Sample(table.CONNECTION_ATTENTION, labels, float(verdict.needs_attention))
     tenant = core.service.tenant()
     if tenant is not None and not tenant.trouble:
         yield Sample(table.TENANT_RUNNING, (profile,), float(tenant.running))
@@ -177,4 +201,4 @@ def _of_maintenance(core: Core, covered: Covered) -> Iterator[Sample]:
 
 def _name(text: str) -> str:
     """The name of a row: the only text of a server in a label."""
-    return brief(text, _LONGEST_NAME)
+    return brief(masked_text(text), _LONGEST_NAME)

@@ -39,7 +39,7 @@ from tui.headless.fetch import (
     summed,
 )
 from tui.headless.history.since import since_item
-from tui.headless.output import line
+from tui.headless.output import told, told_row
 from tui.headless.report import Report, SystemAnswer
 from tui.presentation import connections as connection_rows
 from tui.presentation import engine as engine_rows
@@ -103,7 +103,7 @@ async def engine(profile: ServiceHandle, clock: Clock) -> Report:
     attention = int(verdict.needs_attention and answer.error is None)
     parts = (
         "" if answer.error else f"engine {verdict.word}",
-        line(remark(profile.service.tenant())),
+        told(remark(profile.service.tenant())),
     )
     systems = {System.SUPEROFFICE: summed([answer])}
     return report_of(profile, systems, engine_rows.PRINTED, rows, attention, parts)
@@ -121,7 +121,7 @@ async def connections(profile: ServiceHandle, clock: Clock) -> Report:
     parts = (
         _tally(rows, "connection", attention, answer),
         *(verdict.reason for verdict in whole),
-        line(remark(profile.service.tenant())),
+        told(remark(profile.service.tenant())),
     )
     systems = {System.SUPEROFFICE: summed([answer])}
     return report_of(profile, systems, connection_rows.PRINTED, rows, attention, parts, whole)
@@ -152,9 +152,9 @@ def report_of(
     return Report(
         profile.facts.name,
         systems,
-        tuple(map(printed.item, rows)),
+        tuple(told_row(printed.item(row)) for row in rows),
         printed.columns,
-        tuple(map(printed.texts, rows)),
+        tuple(told_row(printed.texts(row)) for row in rows),
         sentence(*parts, *state_words(systems)),
         attention,
         tuple(verdict.reason for verdict in whole),

@@ -41,7 +41,7 @@ from tui.headless.fetch import (
     summed,
 )
 from tui.headless.history.since import since_item
-from tui.headless.output import line
+from tui.headless.output import line, told
 from tui.headless.report import Report, SystemAnswer
 from tui.headless.reports.lists import (
     covered_now,
@@ -143,7 +143,7 @@ async def status(profile: ServiceHandle, clock: Clock) -> Report:
         counted(len(extensions.data), "extension") if extensions.at else "",
         f"engine {engine.data.word}" if engine.data else "",
         counted(len(connections.data), "connection") if connections.at else "",
-        line(remark(service.tenant())),
+        told(remark(service.tenant())),
         *map(line, covered.sentences(clock())),
     )
     return report_of(profile, systems, FINDINGS, [*explained, *findings], len(findings), parts)

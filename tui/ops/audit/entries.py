@@ -109,6 +109,11 @@ class Entry:
         return found
 
     @property
+    def settled(self) -> Standing:
+        """Its result by all that is known, whether or not a response may still come."""
+        return _standing(self)
+
+    @property
     def left(self) -> Mapping[str, object]:
         """The exact values that it left, as they were seen last; empty: not seen."""
         return next((one.left for one in reversed(self.checks) if one.left), self.left_at_first)

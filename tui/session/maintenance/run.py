@@ -118,7 +118,8 @@ class MaintenanceRun:
 
     async def _worked(self, work: Awaitable[None]) -> None:
         if self.is_opening:
-            begins = f"{self.one.name} begins: {self.one.reason}"
+            word = "goes on" if any(one.stop for one in self.one.targets) else "begins"
+            begins = f"{self.one.name} {word}: {self.one.reason}"
             await keep_maintenance(
                 self._core, f"{begins} · until {self.one.until:%H:%M} UTC", self.one.id
             )

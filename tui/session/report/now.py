@@ -1,22 +1,43 @@
 """What a profile is when a report is written, as far as the history knows. Blocking."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from tui.domain.health.rules import Level
 from tui.domain.history.gaps import GapsOf
-from tui.domain.history.grouping import is_run
+from tui.domain.history.notable import settled_at
 from tui.domain.history.observing import GONE
 from tui.domain.history.reader import HistoryReader
-from tui.domain.history.records import LEADING_TOPICS, Change, State, Subject, SubjectKind
+from tui.domain.history.records import (
+    LEADING_TOPICS,
+    TOPIC_OF,
+    Change,
+    Coverage,
+    State,
+    Subject,
+    SubjectKind,
+)
 from tui.domain.history.since import since_of
 from tui.domain.history.window import is_seen
-from tui.domain.report.facts import Now, StateNow
+from tui.domain.maintenance.stops import PlannedStops
+from tui.domain.report.facts import Deed, Now, StateNow
 from tui.domain.report.names import Names
+from tui.ops.audit.entries import Entry, Standing
+from tui.ops.audit.run_ends import RUN_FOLLOWS
 
 _KINDS = frozenset(SubjectKind) - {SubjectKind.MAINTENANCE}
-_JUST_BEFORE = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What was done to a subject from here, and what was known of that at last."""
+
+    entry: Entry
+    standing: Standing
+    deed: Deed
+    at: datetime
+    seen: str
 
 
 def state_now(
@@ -25,56 +46,101 @@ def state_now(
     troubled: Collection[Subject],
     about: Collection[Subject],
     names: Names,
+    done: Mapping[Subject, Later],
+    planned: PlannedStops,
 ) -> Now:
-    """`troubled`: what had a problem in the window; `about`: what it is limited to, empty: all."""
+    """`troubled`: what had a problem in the window; `about`: what it is limited to, empty: all; `done`:
+    the last switch of each from here."""
     known, begun = settled_at(reader, now)
-    states = {
-        subject: change
+    states = [
+        (subject, change)
         for subject, change in known.items()
         if subject.kind in _KINDS
         and change.after.state != GONE.state
         and (not about or subject in about)
-    }
-    oldest = min((change.at for change in begun.values()), default=now)
-    gaps = GapsOf(reader.coverage(oldest, now), oldest, now)
-    last_seen = _last_seen(reader, now, oldest)
-    seen = {kind for kind in _KINDS if is_seen(reader, kind, now)} if last_seen is None else set()
+    ]
+    rows = _Rows(reader, now, begun, done, names)
+    bad: list[StateNow] = []
+    good: list[StateNow] = []
+    changed: list[StateNow] = []
+    off: list[StateNow] = []
+    well = 0
+    for subject, change in sorted(states, key=lambda one: (one[1].after.level, one[0].name, one[0].key)):
+        after, later = change.after, rows.newer(subject)
+        if later is not None and _replaces(later, after):
+            changed.append(rows.of(subject, after))
+        elif after.level > Level.WARNING:
+            if subject in troubled:
+                good.append(rows.of(subject, after))
+            else:
+                well += 1
+        else:
+            where = off if planned.cover(subject, after, now) else bad
+            where.append(rows.of(subject, after))
+    last = rows.last_seen if states else None
+    return Now(tuple(bad), tuple(good), well, last, tuple(changed), tuple(off))
 
-    def row(subject: Subject, change: Change) -> StateNow:
-        first = begun.get(subject)
-        since = since_of(first, gaps.of(subject), now) if first is not None else None
-        after = change.after
+
+class _Rows:
+    """Each subject with since when it is as it is, and what was done to it since it was polled last."""
+
+    def __init__(
+        self,
+        reader: HistoryReader,
+        now: datetime,
+        begun: Mapping[Subject, Change],
+        done: Mapping[Subject, Later],
+        names: Names,
+    ) -> None:
+        self._now, self._begun, self._done, self._names = now, begun, done, names
+        oldest = min((change.at for change in begun.values()), default=now)
+        rows = reader.coverage(oldest, now)
+        self._gaps = GapsOf(rows, oldest, now)
+        self._polled = _polled(rows)
+        self.last_seen = _last_seen(reader, now, oldest)
+        """None: it is polled now, or never was."""
+        known = self.last_seen is None
+        self._seen = {kind for kind in _KINDS if is_seen(reader, kind, now)} if known else set()
+
+    def newer(self, subject: Subject) -> Later | None:
+        """What was done since it was polled last."""
+        later, last = self._done.get(subject), self._polled.get(subject.kind)
+        return later if later is not None and (last is None or later.at > last) else None
+
+    def of(self, subject: Subject, state: State) -> StateNow:
+        first, names, later = self._begun.get(subject), self._names, self.newer(subject)
+        since = since_of(first, self._gaps.of(subject), self._now) if first is not None else None
+        earlier = since.before_gap if since is not None else None
         return StateNow(
             names.target(subject),
-            names.text(after.state),
-            after.level,
-            problem_text(after, names),
+            names.text(state.state),
+            state.level,
+            problem_text(state, names),
             since.at if since else None,
             since is not None and since.is_known,
-            subject.kind in seen,
+            subject.kind in self._seen,
+            earlier.at if earlier else None,
+            earlier is not None and earlier.is_known,
+            later.deed if later else None,
+            later.seen if later else "",
         )
 
-    found = sorted(states.items(), key=lambda item: (item[1].after.level, item[0].name, item[0].key))
-    bad = tuple(row(*one) for one in found if one[1].after.level <= Level.WARNING)
-    good = tuple(row(*one) for one in found if one[1].after.level > Level.WARNING and one[0] in troubled)
-    return Now(bad, good, len(found) - len(bad) - len(good), last_seen if found else None)
+
+def _polled(rows: Iterable[Coverage]) -> Mapping[SubjectKind, datetime]:
+    """When each kind was seen last."""
+    ends: dict[str, datetime] = {}
+    for row in rows:
+        if row.ok and not row.error:
+            ends[row.topic] = max(row.end, ends.get(row.topic, row.end))
+    return {kind: ends[topic] for kind, topic in TOPIC_OF.items() if topic in ends}
 
 
-def settled_at(
-    reader: HistoryReader, at: datetime
-) -> tuple[Mapping[Subject, Change], Mapping[Subject, Change]]:
-    """The states of a time, and the changes with which their levels began; of a sync that fails
-    and runs again what was before: it is well again after a good run only."""
-    states, begun = dict(reader.states_at(at)), dict(reader.since_at(at))
-    for subject, change in states.items():
-        before = change.before
-        if not is_run(change.after) or before is None or before.level > Level.WARNING:
-            continue
-        states[subject] = replace(change, after=before)
-        earlier = reader.since_at(change.at - _JUST_BEFORE).get(subject)
-        if earlier is not None:
-            begun[subject] = earlier
-    return states, begun
+def _replaces(later: Later, state: State) -> bool:
+    """Whether it is no longer what was recorded: of a sync that fails only a good run shows that."""
+    if later.standing is not Standing.APPLIED:
+        return False
+    is_failing = state.state == "error" and later.entry.operation in RUN_FOLLOWS
+    return not is_failing or (later.deed.run is not None and later.deed.run.is_good)
 
 
 def problem_text(state: State, names: Names) -> str:

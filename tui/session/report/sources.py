@@ -1,11 +1,13 @@
 """Where the facts of a report come from, and which are wanted."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
 
 from tui.domain.history.reader import HistoryReader
 from tui.domain.history.records import Subject
+from tui.domain.maintenance.records import Maintenance
 from tui.ops.audit.entries import History
 from tui.ops.audit.file_trail import user_name
 
@@ -36,6 +38,8 @@ class Sources:
     """Of the times in the document."""
     author: str
     environment: str = ""
+    maintenances: tuple[Maintenance, ...] = ()
+    """Those that are known, closed ones included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +62,7 @@ async def sources_of(session: "Session", view: "HistoryView", since: datetime) -
     trail = History() if core is None else await core.trail.entries(MOST, since)
     facts = session.facts
     reader, environment = view.history.reader, facts.environment.value
-    return Sources(facts.name, reader, trail, now, local_zone(now), user_name(), environment)
+    journals = None if core is None else core.maintenances
+    known = (await asyncio.to_thread(journals.read)).items if journals is not None else ()
+    zone = local_zone(now)
+    return Sources(facts.name, reader, trail, now, zone, user_name(), environment, known)

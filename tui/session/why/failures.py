@@ -32,6 +32,13 @@ KINDS: Mapping[type[ErpError], FailureKind] = {
 """Every kind of error, by its class."""
 
 
+def _kind_of(error: ErpError) -> FailureKind:
+    """A credential that a server refused is there: only the login failed."""
+    kind = KINDS.get(type(error), FailureKind.UNEXPECTED)
+    is_refused = kind is FailureKind.CREDENTIALS and error.status is not None
+    return FailureKind.LOGIN if is_refused else kind
+
+
 def failures_of(store: Store, topics: Iterable[Topic]) -> Iterator[Failure]:
     """Those of the last requests; the same failure of several lists is one."""
     seen: set[tuple[FailureKind, str]] = set()
@@ -40,7 +47,7 @@ def failures_of(store: Store, topics: Iterable[Topic]) -> Iterator[Failure]:
         error = snapshot.error
         if error is None:
             continue
-        kind = KINDS.get(type(error), FailureKind.UNEXPECTED)
+        kind = _kind_of(error)
         if (kind, error.sentence) in seen:
             continue
         seen.add((kind, error.sentence))

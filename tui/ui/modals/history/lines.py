@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tui.domain.filter_terms import Record
 from tui.domain.history.clock_text import clock_text, long_age
-from tui.domain.history.grouping import Line, LineKind, gap_times, is_pace_only
+from tui.domain.history.grouping import Line, LineKind, gap_times, is_pace_only, span_text
 from tui.domain.text import one_line
 from tui.ui.screens.signs import SIGNS
 
@@ -66,9 +66,10 @@ def all_cells(line: Line, now: datetime) -> tuple[str, ...]:
 
 
 def _at_text(line: Line, now: datetime) -> str:
-    """Of others in the same minute, and of a time that was not seen, the minute."""
+    """Of several in the same minute, and of a time that was not seen, the minute."""
     is_of_others = line.kind is LineKind.CHANGE and line.change is None
-    return clock_text(line.at, now, seconds=not is_of_others and line.kind is not LineKind.GAP)
+    has_second = not is_of_others and line.span is None and line.kind is not LineKind.GAP
+    return clock_text(line.at, now, seconds=has_second)
 
 
 def _texts(line: Line) -> tuple[str, str]:
@@ -100,7 +101,7 @@ def whole_of(line: Line, now: datetime) -> str:
     # The text of an action names its target again.
     said = _texts(line) if line.kind is LineKind.ACTION else (line.text, line.detail)
     parts = (
-        _at_text(line, now),
+        span_text(line.span) if line.span is not None else _at_text(line, now),
         "" if line.subject is None else line.subject.name or line.subject.key,
         *said,
         f"also {others}" if others else "",
@@ -110,7 +111,7 @@ def whole_of(line: Line, now: datetime) -> str:
 
 def record_of(line: Line, now: datetime) -> Record:
     names = " ".join(_names(line))
-    at = clock_text(line.at, now, seconds=True)
+    at = clock_text(line.at, now, seconds=line.span is None)
     texts = (at, names, line.text, line.detail, str(line.kind))
     return Record(dict(zip(FIELDS, texts, strict=True)), {}, {})
 
@@ -129,5 +130,5 @@ def with_also(lines: Iterable[Line]) -> Iterator[Line]:
         if not line.also:
             yield line
             continue
-        yield replace(line, also=())
+        yield replace(line, also=(), span=None)
         yield Line(line.at, LineKind.CHANGE, "", line.also_text)

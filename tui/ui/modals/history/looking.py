@@ -91,5 +91,11 @@ def _told(line: Line, view: "HistoryView") -> str:
     """What changed at that time."""
     name = "" if line.subject is None else line.subject.name or line.subject.key
     others = f"+{len(line.also)}" if line.also else ""
-    parts = (clock_text(line.at, view.at, seconds=True), name, others, line.text, line.detail)
+    parts = (
+        clock_text(line.at, view.at, seconds=line.span is None),
+        name,
+        others,
+        line.text,
+        line.detail,
+    )
     return " · ".join(filter(None, parts))

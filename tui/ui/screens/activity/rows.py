@@ -7,6 +7,7 @@ from tui.domain.result import with_result
 from tui.domain.text import one_line
 from tui.domain.timestamps import ago_text
 from tui.ops.audit.entries import Entry, Standing
+from tui.ops.audit.run_ends import run_end_of
 from tui.presentation.columns import ACTIVITY
 from tui.session.recovery import title_of
 from tui.ui.screens.list_row import ListRow, record
@@ -14,13 +15,17 @@ from tui.ui.screens.signs import RESULT_SIGNS
 from tui.ui.widgets.fact_list import Fact
 from tui.ui.widgets.row_list import Row
 
+_BAD_RUN = ("!", "warning")
+"""A start or restart that took effect, and then its run failed."""
 _NEWEST = 10**15
 """A line number above all others: in the order, later lines of the same moment come first."""
 
 
 def listed(entry: Entry, standing: Standing, now: datetime) -> ListRow:
     """An entry's row; the default order is newest first."""
-    sign, tone = RESULT_SIGNS[standing.value]
+    run = run_end_of(entry)
+    is_bad_run = standing is Standing.APPLIED and run is not None and not run.is_good
+    sign, tone = _BAD_RUN if is_bad_run else RESULT_SIGNS[standing.value]
     title = title_of(entry)
     cells = (
         standing.value,
