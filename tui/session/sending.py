@@ -10,6 +10,7 @@ from tui.store.snapshot import Topic
 
 if TYPE_CHECKING:
     from tui.core import Core
+    from tui.ops.execution.guard import Barred
     from tui.ops.execution.outcome import Outcome
     from tui.ops.execution.state_watch import Watch, WatchVerdict
     from tui.ops.operations.operation import Operation
@@ -27,13 +28,19 @@ class Sending:
         confirmed_at: float | None = None,
         withdrawn: Callable[[], str] = lambda: "",
         begun: Callable[[], object] = lambda: None,
+        leaving: "Barred | None" = None,
     ) -> "tuple[Outcome, Watch | None]":
         """Send it once, as `Executor.perform`; the outcome, and what watches for an effect to come."""
         from tui.ops.execution.engine_watch import watch_for
+        from tui.ops.execution.guard import free
 
         sent_at = self._clock()
         outcome = await self._core.executor.perform(
-            proposal, confirmed_at=confirmed_at, withdrawn=withdrawn, begun=begun
+            proposal,
+            confirmed_at=confirmed_at,
+            withdrawn=withdrawn,
+            begun=begun,
+            leaving=leaving or free,
         )
         return outcome, watch_for(proposal, outcome, sent_at, self._now)
 

@@ -1,14 +1,17 @@
 """What opening leaves as it is, and what closing does with each target."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.domain.maintenance.samples import DONE, ONE, target
 from tui.domain.jtl.workers import SyncState, Worker, WorkerStatus, WorkerSync
 from tui.domain.maintenance.records import NotedTarget, Step
-from tui.domain.maintenance.rules import Act, Seen, decide, seen_of, why_left
+from tui.domain.maintenance.rules import SETTLED_AFTER, Act, Seen, decide, seen_of, why_left
 from tui.domain.result import Result
 from tui.domain.superoffice.engine import Connection
 
+LATER = ONE + SETTLED_AFTER
 STOPPED, UNKNOWN, NEVER = (
     target(stop=DONE),
     target(stop=Step(ONE, Result.UNKNOWN)),
@@ -55,19 +58,40 @@ def test_what_is_not_known_for_certain_is_left_as_it_is(row: Worker | Connection
         (UNKNOWN, Seen.ON, Act.LEAVE),
         (target(stop=Step(ONE)), Seen.OFF, Act.ASK),
         (target(stop=Step(ONE, Result.ACCEPTED)), Seen.OFF, Act.START),
+        (target(stop=Step(ONE, Result.NOT_APPLIED)), Seen.OFF, Act.ASK),
+        (target(stop=Step(ONE, Result.NOT_APPLIED)), Seen.ON, Act.LEAVE),
         (NEVER, Seen.OFF, Act.LEAVE),
         (NEVER, Seen.ON, Act.LEAVE),
         (target(), Seen.OFF, Act.LEAVE),
     ],
 )
 def test_what_closing_does(noted: NotedTarget, seen: Seen, act: Act) -> None:
-    decision = decide(noted, seen, "syncdeck run worker.start 1")
+    decision = decide(noted, seen, LATER, "syncdeck run worker.start 1")
     assert decision.act is act
     assert decision.sentence
     assert bool(decision.step) is (act in (Act.TELL, Act.ASK))
 
 
 def test_what_somebody_else_stopped_again_is_left() -> None:
-    decision = decide(STOPPED, Seen.OFF, stopped_by="stopped again by bob at 02:10 UTC")
+    decision = decide(STOPPED, Seen.OFF, LATER, stopped_by="stopped again by bob at 02:10 UTC")
     assert decision.act is Act.LEAVE
     assert "stopped again by bob" in decision.sentence
+
+
+@pytest.mark.parametrize("result", [Result.ACCEPTED, Result.UNKNOWN, Result.NOT_APPLIED, None])
+@pytest.mark.parametrize("seen", [Seen.ON, Seen.IDLE])
+def test_a_stop_that_was_not_seen_may_still_take_effect(result: Result | None, seen: Seen) -> None:
+    noted = target(stop=Step(ONE, result))
+    early = decide(noted, seen, ONE + timedelta(seconds=2))
+    assert early.act is Act.TELL
+    assert "still stopping" in early.sentence
+    assert early.step == "Close again once it is off, or after 01:11 UTC if it still runs then"
+    assert decide(noted, seen, LATER - timedelta(seconds=1)).act is Act.TELL
+    late = decide(noted, seen, LATER)
+    assert late.act is Act.LEAVE
+    assert "started meanwhile" not in late.sentence
+
+
+def test_what_was_seen_off_and_runs_was_started_meanwhile() -> None:
+    found = decide(STOPPED, Seen.ON, ONE + timedelta(seconds=2))
+    assert (found.act, found.sentence) == (Act.LEAVE, "it was started meanwhile")

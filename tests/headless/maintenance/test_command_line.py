@@ -11,7 +11,7 @@ from tests.drivers.simulator import RunningSimulator
 from tests.headless.maintenance.conftest import OFF, Operator
 from tui.cli.main import main
 from tui.ops.maintenance.journals import journals_of
-from tui.paths import config_path
+from tui.paths import config_path, state_dir
 
 TERMS = ("--reason", "database\x1b[31m upgrade", "--until", "2h")
 Maintenance = Callable[..., Finished]
@@ -207,3 +207,57 @@ def test_two_operators_on_one_host(maintenance: Maintenance, operator: Operator)
     assert operator.open("channel:Amazon").code == 0
     assert "is opening nightly now" in second[0].err
     assert operator.starts() == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b'{"schema": 1, "targ', b'{"schema": 2}', b"[]", b"a directory"]
+)
+def test_a_journal_that_cannot_be_read_is_not_none(
+    maintenance: Maintenance, operator: Operator, content: bytes
+) -> None:
+    operator.open("channel:Amazon")
+    (path,) = (state_dir() / "maintenance" / "sim").glob("*.json")
+    path.unlink()
+    if content == b"a directory":
+        path.mkdir()
+    else:
+        path.write_bytes(content)
+    told = maintenance("list")
+    assert told.code == 1
+    assert told.out == "what is in maintenance is not known: 1 journal unread\n"
+    assert f"{path} cannot be read: " in told.err
+    document = maintenance("list", "--json")
+    assert (document.code, document.document["items"]) == (1, [])
+    assert document.document["troubles"][0].startswith(f"{path} cannot be read: ")
+    for action in (("close", "nightly", "--yes"), ("forget", "nightly")):
+        done = maintenance(*action)
+        assert done.code == 2
+        assert f"that can be read; {path} cannot be read" in done.err
+    assert operator.starts() == []
+
+
+def test_a_directory_of_journals_that_cannot_be_read_is_not_none(
+    maintenance: Maintenance, operator: Operator
+) -> None:
+    place = state_dir() / "maintenance" / "sim"
+    place.parent.mkdir(parents=True)
+    place.write_text("a file is in the way")
+    told = maintenance("list")
+    assert told.code == 1
+    assert "no maintenance is open" not in told.out
+    assert f"{place} cannot be read: Not a directory" in told.err
+    assert f"{place} cannot be read" in maintenance("close", "nightly", "--yes").err
+
+
+def test_an_earlier_one_of_that_name_does_not_hide_an_unreadable_one(
+    maintenance: Maintenance, operator: Operator
+) -> None:
+    operator.open("channel:Amazon")
+    operator.close()
+    operator.wait(5)
+    operator.open("channel:Amazon")
+    newest = max((state_dir() / "maintenance" / "sim").glob("*.json"))
+    newest.write_text("{")
+    done = maintenance("close", "nightly", "--yes")
+    assert f"{newest} cannot be read" in done.err
+    assert "was closed" not in done.err

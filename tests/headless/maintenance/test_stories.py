@@ -99,6 +99,30 @@ def test_an_opening_killed_after_the_fifth_stop_is_resumed_and_closed(
     assert operator.noted().state is SetState.CLOSED
 
 
+def test_what_was_never_sent_is_not_in_doubt(
+    operator: Operator, erp: RunningSimulator, syncs: list[str]
+) -> None:
+    """Killed while the targets were read again, right before their stops."""
+    for fault in ("slow:0*2", "hang"):
+        erp.fault(f"GET .*/workers/status={fault}")
+    terms = ("--reason", "a story", "--until", "2h", "--yes", "--profile", "sim")
+    opening = command("maintenance", "open", "nightly", "--target", "channel:Amazon", *terms)
+    running = subprocess.Popen(opening, stdout=subprocess.DEVNULL)
+    erp.wait_received("GET", "/workers/status", 3)
+    running.send_signal(signal.SIGKILL)
+    running.wait(timeout=30)
+    erp.clear_faults()
+    assert operator.stops() == []
+    assert [one.stop for one in operator.noted().targets] == [None, None]
+    # Whoever stops one of them meanwhile did it, not this maintenance.
+    operator.is_now("Amazon FR", OFF)
+    resumed = operator.open("channel:Amazon")
+    assert resumed.code == 0, resumed
+    assert operator.stops() == ["Amazon DE"]
+    assert operator.close().code == 0
+    assert operator.starts() == ["Amazon DE"]
+
+
 def test_a_stop_whose_outcome_nobody_knows_is_asked_for_and_never_started_by_itself(
     operator: Operator, erp: RunningSimulator, syncs: list[str]
 ) -> None:
@@ -112,6 +136,51 @@ def test_a_stop_whose_outcome_nobody_knows_is_asked_for_and_never_started_by_its
     assert f"syncdeck run worker.start {erp.worker_id(syncs[4])} --profile sim" in closed.err
     assert sorted(operator.starts()[:-1]) == sorted(syncs[:4])
     assert operator.state_of(syncs[4]) == OFF
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_stop_that_is_still_settling_keeps_the_set_open(
+    operator: Operator, erp: RunningSimulator, number: signal.Signals
+) -> None:
+    """The engine still runs, and goes off in a moment: closing must not take it for started."""
+    now = operator.clock()
+    erp.world.clock = lambda: now
+    arguments = ("maintenance", "open", "e", "--target", "engine", "--reason", "x", "--until", "2h")
+    running = subprocess.Popen(command(*arguments, "--yes"), stdout=subprocess.DEVNULL)
+    erp.wait_received("POST", "ChangeEngineStatus", 1)
+    running.send_signal(number)
+    running.wait(timeout=30)
+    closed = operator.close("e")
+    assert closed.code == 1, closed
+    assert "it is still stopping. Close again once it is off" in closed.err
+    assert operator.starts() == []
+    assert [one.is_off for one in operator.noted("e").targets] == [True]
+    erp.world.clock = operator.clock
+    operator.wait(5)
+    # What the response said is known only where the process outlived it.
+    again = operator.close("e")
+    is_asked = "whether our stop did that is unknown" in again.out
+    assert again.code == is_asked, again
+    assert operator.starts() == ([] if is_asked else ["engine"])
+
+
+def test_a_stop_that_nobody_saw_is_closed_once_it_is_certain(
+    operator: Operator, erp: RunningSimulator, syncs: list[str]
+) -> None:
+    erp.state(jtl={"control_delay": 100_000})
+    assert operator.open(f'name:"{syncs[0]}"', f'name:"{syncs[1]}"').code == 1
+    early = operator.close()
+    assert early.code == 1
+    assert "meanwhile" not in early.out
+    assert len(operator.noted().off) == 2
+    # One goes off late, of the other the stop was lost.
+    operator.is_now(syncs[0], OFF)
+    erp.state(jtl={"control_delay": 0})
+    operator.wait(600)
+    late = operator.close()
+    assert late.code == 0, late
+    assert "it runs: our stop had no lasting effect" in late.out
+    assert operator.starts() == [syncs[0]]
 
 
 def test_a_stop_whose_response_is_lost_is_seen(
@@ -238,16 +307,25 @@ def test_what_hits_one_system_does_not_spare_the_other(
     assert erp.state()["superoffice"]["running"] is True
 
 
+EMPTY = 'raw:{"status": 200, "body": []}'
+
+
+@pytest.mark.parametrize(
+    "empty", [("GET .*/workers$", "GET .*/workers/status"), ("GET .*/workers/status",)]
+)
 def test_a_server_that_lists_nothing_does_not_close_a_maintenance(
-    operator: Operator, erp: RunningSimulator
+    operator: Operator, erp: RunningSimulator, empty: tuple[str, ...]
 ) -> None:
     operator.open("channel:Amazon")
-    erp.state(jtl={"workers": {"*": {"listed": False, "reported": False}}})
+    for part in empty:
+        erp.fault(f"{part}={EMPTY}")
     closed = operator.close()
     assert closed.code == 1
-    assert "it is not in the server's list" in closed.err
+    assert "closed" not in closed.out
+    assert "close again" in closed.err.lower()
     assert len(operator.noted().off) == 2
-    erp.state(jtl={"workers": {"*": {"listed": True, "reported": True}}})
+    assert operator.starts() == []
+    erp.clear_faults()
     assert operator.close().code == 0
     assert sorted(operator.starts()) == ["Amazon DE", "Amazon FR"]
 
@@ -343,3 +421,19 @@ def test_nothing_is_stopped_where_the_journal_cannot_be_written(
     assert opened.code == 2
     assert operator.stops() == []
     assert folder.read_text() == "a file is in the way"
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_run_warns_of_what_a_maintenance_stopped_and_needs_the_disruptive_grade(
+    operator: Operator, erp: RunningSimulator, capsys: pytest.CaptureFixture[str], dry_run: bool
+) -> None:
+    assert operator.open("channel:Amazon", "engine").code == 0
+    erp.clear_log()
+    for operation, target in (("worker.start", "Amazon FR"), ("engine.start", "engine")):
+        request = RunRequest(operation, (target,), dry_run=dry_run)
+        code = run(request, operator.core, clock=operator.clock, sleep=operator.sleep)
+        said = capsys.readouterr()
+        assert "stopped by maintenance nightly until" in said.out
+        assert "(a story)" in said.out
+        assert code == (0 if dry_run else 2)
+    assert operator.starts() == []

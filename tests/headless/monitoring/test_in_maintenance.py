@@ -125,7 +125,7 @@ def test_one_that_is_forgotten_or_half_done_is_a_warning(
     assert (item["kind"], item["name"], item["health"]) == ("maintenance", "nightly", "warning")
     doctor = ran("doctor")
     assert f"nightly is {word}: " in doctor.out
-    assert "syncdeck maintenance close n1 --profile 'sim'" in doctor.out
+    assert "syncdeck maintenance close n1 --profile sim" in doctor.out
 
 
 def test_the_history_is_checked_the_same_way() -> None:
@@ -160,7 +160,32 @@ def test_a_journal_that_cannot_be_read_hides_nothing(
     opened(*all_ill(erp))
     [journal] = (private_places / "state" / "maintenance" / "sim").glob("*.json")
     journal.write_text("{")
-    assert check().code == 2
+    seen = check()
+    assert seen.code == 2
+    [unread] = [one for one in seen.problems if one.startswith("unreadable: ")]
+    assert f"{journal} cannot be read" in unread
+    status = ran("status", "--json")
+    assert status.code == 1
+    [item] = [one for one in json.loads(status.out)["items"] if one["kind"] == "maintenance"]
+    assert (item["health"], str(journal) in item["reason"]) == ("warning", True)
+    assert str(journal) in ran("status").out
+    found = Scrape(ran("metrics").out)
+    assert found.values("syncdeck_maintenance_unreadable_journals", profile="sim") == [1]
+    # Whether a sync is covered is not known: that is no 0.
+    assert found.values("syncdeck_sync_maintenance") == []
+    assert f"Not known: `{journal} cannot be read" in ran("handover").out
     doctor = ran("doctor")
     assert f"{journal} cannot be read" in doctor.out.replace("\n", " ")
     assert doctor.code == 1
+
+
+def test_an_unreadable_journal_alone_is_a_warning(
+    erp: RunningSimulator, check: Callable[..., Parsed], private_places: Path
+) -> None:
+    erp.state(jtl={"workers": {"*": {"state": 3, "locked": False, "text": ""}}})
+    place = private_places / "state" / "maintenance"
+    place.mkdir(parents=True)
+    (place / "sim").write_text("a file is in the way of the directory")
+    seen = check("--sync", "Temu DE")
+    assert seen.code == 1, seen
+    assert seen.problems[0].startswith(f"unreadable: journal of a maintenance: {place / 'sim'}")

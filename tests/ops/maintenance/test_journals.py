@@ -112,6 +112,24 @@ def test_what_cannot_be_read_is_told_and_hinders_a_new_one(tmp_path: Path) -> No
     assert (tmp_path / "broken-1.json").read_text() == '{"schema": 1, "id": "x"}'
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"opened_at": "2026-', b'"opened_at": "PLANTED'),
+        (b'"applied"', b'"PLANTED"'),
+        (b'"sync"', b'"PLANTED"'),
+        (b'"targets": [', b'"targets": ["PLANTED", '),
+        (b'"drain_s": 0.0', b'"drain_s": "PLANTED"'),
+    ],
+)
+def test_a_value_that_is_wrong_spoils_its_journal_and_is_not_quoted(old: bytes, new: bytes) -> None:
+    content = as_bytes(maintenance(target(stop=DONE)))
+    assert old in content
+    with pytest.raises(ValueError, match="it is not a journal") as raised:
+        from_bytes(content.replace(old, new))
+    assert "PLANTED" not in str(raised.value)
+
+
 def test_server_text_in_a_journal_is_cleaned_when_it_is_read(tmp_path: Path) -> None:
     hostile = maintenance(target("Temu\x1b[2J\u202eDE"))
     FileJournals(tmp_path).save(hostile)

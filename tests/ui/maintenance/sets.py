@@ -104,6 +104,12 @@ def left_behind(
     return journals().release(held)
 
 
+def left_off(erp: RunningSimulator, stopped: Sequence[str], *more: Any, **terms: Any) -> Maintenance:
+    """The same, and what it stopped is off."""
+    erp.state(jtl={"workers": {channel: {"state": 7} for channel in stopped}})
+    return left_behind(erp, stopped, *more, **terms)
+
+
 def _stop(at: datetime, *, doubtful: bool) -> Step:
     """The audit id is of a trail that is not there: what became of a doubtful one stays unknown."""
     return Step(at, Result.UNKNOWN if doubtful else Result.APPLIED, "1" * 32 if doubtful else "")

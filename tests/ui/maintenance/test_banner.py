@@ -6,7 +6,7 @@ import pytest
 
 from tests.drivers.console import wall_clock
 from tests.drivers.simulator import RunningSimulator
-from tests.ui.maintenance.sets import console, journals, left_behind
+from tests.ui.maintenance.sets import console, journals, left_off
 from tests.ui.test_profiles import went_to
 
 HOUR = timedelta(hours=1)
@@ -14,7 +14,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 15), (120, 40)])
 async def test_it_is_on_every_screen(erp: RunningSimulator, size: tuple[int, int]) -> None:
-    left_behind(erp, ["Amazon FR"])
+    left_off(erp, ["Amazon FR"])
     async with console(erp, size=size) as deck:
         for key in "123456":
             await deck.press(key)
@@ -24,7 +24,7 @@ async def test_it_is_on_every_screen(erp: RunningSimulator, size: tuple[int, int
 
 
 async def test_overdue_is_a_word_and_a_tone(erp: RunningSimulator) -> None:
-    left_behind(erp, ["Amazon FR"], opened_at=wall_clock() - 2 * HOUR, until=wall_clock() - HOUR)
+    left_off(erp, ["Amazon FR"], opened_at=wall_clock() - 2 * HOUR, until=wall_clock() - HOUR)
     async with console(erp, size=(60, 15)) as deck:
         await deck.sees("overdue since")
         assert deck.tone("maintenance") == "error"
@@ -37,7 +37,7 @@ async def test_overdue_is_a_word_and_a_tone(erp: RunningSimulator) -> None:
 
 async def test_it_becomes_overdue_while_it_is_looked_at(erp: RunningSimulator) -> None:
     late = False
-    left_behind(erp, ["Amazon FR"], until=wall_clock() + HOUR)
+    left_off(erp, ["Amazon FR"], until=wall_clock() + HOUR)
     async with console(erp, clock=lambda: wall_clock() + (2 * HOUR if late else 0 * HOUR)) as deck:
         await deck.sees("· until")
         late = True
@@ -46,7 +46,7 @@ async def test_it_becomes_overdue_while_it_is_looked_at(erp: RunningSimulator) -
 
 
 async def test_the_title_and_the_last_line_say_it(erp: RunningSimulator) -> None:
-    left_behind(erp, ["Amazon FR"])
+    left_off(erp, ["Amazon FR"])
     async with console(erp) as deck:
         await deck.until(lambda: "maintenance nightly" in deck.app._title, "title")
         await deck.leaves("q")
@@ -57,14 +57,14 @@ async def test_the_title_and_the_last_line_say_it(erp: RunningSimulator) -> None
 
 async def test_what_another_process_opens_and_closes_is_followed(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
-        one = left_behind(erp, ["Amazon FR"])
+        one = left_off(erp, ["Amazon FR"])
         await deck.sees("maintenance nightly · 1 off")
         journals().release(one, wall_clock())
         await deck.loses("maintenance nightly")
 
 
 async def test_it_belongs_to_its_profile(erp: RunningSimulator) -> None:
-    left_behind(erp, ["Amazon FR"])
+    left_off(erp, ["Amazon FR"])
     async with console(erp, others={"live": "production"}) as deck:
         await deck.sees("maintenance nightly")
         await went_to(deck, "live")

@@ -75,7 +75,7 @@ async def test_what_started_meanwhile_is_left_and_what_is_locked_is_told(erp: Ru
         await deck.sees("M closes the rest")
         assert targets(erp, deck.sent()) == ["Amazon FR"]
         await deck.press("escape")
-        await deck.sees("maintenance nightly · 1 off", "1 not started")
+        await deck.sees("maintenance nightly · 0 off since", "1 locked · 1 not started", "1 not started")
     assert [one.name for one in only_one().off] == ["Temu DE"]
 
 

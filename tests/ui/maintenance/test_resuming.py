@@ -4,7 +4,7 @@ A console that is killed and gone on with: `tests/terminal/process/test_maintena
 """
 
 from tests.drivers.simulator import RunningSimulator
-from tests.ui.maintenance.sets import console, left_behind, only_one
+from tests.ui.maintenance.sets import console, left_behind, left_off, only_one
 from tests.ui.maintenance.test_closing import OFF, states
 from tests.ui.modals.test_bulk import targets
 
@@ -28,7 +28,7 @@ async def test_closing_starts_only_what_was_stopped(erp: RunningSimulator) -> No
 
 
 async def test_later_sends_nothing_and_it_is_offered_again(erp: RunningSimulator) -> None:
-    before = left_behind(erp, STOPPED, WAITING)
+    before = left_off(erp, STOPPED, WAITING)
     for _ in range(2):
         async with console(erp, waits=False) as deck:
             await deck.opens("Interrupted · maintenance nightly")

@@ -1,19 +1,32 @@
 """The sentences that keep a maintenance from being forgotten. Pure; times in the reader's zone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 
-from tui.domain.maintenance.records import Maintenance, SetState
+from tui.domain.maintenance.records import Maintenance, NotedTarget, SetState
+from tui.domain.maintenance.rules import Seen
 from tui.domain.result import Result
 
+SeenNow = Callable[[NotedTarget], Seen | None]
+"""What a target is doing by now; None: nothing was read of it since its stop."""
+_NOT_OFF = {Seen.ON: "on again", Seen.IDLE: "suspended", Seen.LOCKED: "locked"}
 
-def banner(one: Maintenance, now: datetime, zone: tzinfo) -> str:
-    """`maintenance nightly · 4 off since 01:00 · until 03:00`."""
-    off = sum(not target.is_to_stop for target in one.off)
-    begun = f"{off} off since {_clock(one.opened_at, now, zone)}"
+
+def banner(one: Maintenance, now: datetime, zone: tzinfo, seen: SeenNow = lambda _: None) -> str:
+    """`maintenance nightly · 4 off since 01:00 · until 03:00`; what is known to be on is not counted."""
+    words = [
+        _NOT_OFF.get(seen(target) or Seen.OFF, "off") for target in one.off if not target.is_to_stop
+    ]
+    begun = f"{words.count('off')} off since {_clock(one.opened_at, now, zone)}"
+    others = (f"{words.count(word)} {word}" for word in _NOT_OFF.values() if word in words)
+    parts = (f"maintenance {one.name}", begun, *others, *rest_words(one), end_words(one, now, zone))
+    return " · ".join(parts)
+
+
+def end_words(one: Maintenance, now: datetime, zone: tzinfo) -> str:
+    """`until 03:00`, `overdue since 03:00`."""
     end = _clock(one.until, now, zone)
-    ending = f"overdue since {end}" if one.is_overdue(now) else f"until {end}"
-    return " · ".join((f"maintenance {one.name}", begun, *rest_words(one), ending))
+    return f"overdue since {end}" if one.is_overdue(now) else f"until {end}"
 
 
 def rest_words(one: Maintenance) -> tuple[str, ...]:
@@ -24,7 +37,9 @@ def rest_words(one: Maintenance) -> tuple[str, ...]:
     return tuple(f"{count} {word}" for count, word in counts if count)
 
 
-def banners(known: Sequence[Maintenance], now: datetime, zone: tzinfo) -> str:
+def banners(
+    known: Sequence[Maintenance], now: datetime, zone: tzinfo, seen: SeenNow = lambda _: None
+) -> str:
     """One line for all open ones: the most urgent in full, and how many more there are; empty: none."""
     still = sorted(
         (one for one in known if one.closed_at is None),
@@ -33,7 +48,7 @@ def banners(known: Sequence[Maintenance], now: datetime, zone: tzinfo) -> str:
     if not still:
         return ""
     more = f" · {len(still) - 1} more" if len(still) > 1 else ""
-    return banner(still[0], now, zone) + more
+    return banner(still[0], now, zone, seen) + more
 
 
 def summary(one: Maintenance, *, opening: bool) -> str:

@@ -9,8 +9,26 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from tui.domain.health.rules import Level, Verdict
-from tui.domain.maintenance.banner import banner, needs_attention
-from tui.domain.maintenance.records import Maintenance
+from tui.domain.maintenance.banner import SeenNow, banner, end_words, needs_attention
+from tui.domain.maintenance.records import Maintenance, NotedTarget
+from tui.domain.maintenance.rules import Seen, Target, seen_of
+
+
+@dataclass(frozen=True, slots=True)
+class Covering:
+    """The open maintenance that covers a row, and the row as it noted it."""
+
+    maintenance: Maintenance
+    target: NotedTarget
+
+    def words(self, now: datetime) -> str:
+        """`maintenance nightly, until 03:00`."""
+        return f"maintenance {self.maintenance.name}, {end_words(self.maintenance, now, UTC)}"
+
+    def warning(self, now: datetime) -> str:
+        """For who is about to turn it on: `stopped by maintenance nightly until 03:00 (reason)`."""
+        one, verb = self.maintenance, "stopped" if self.target.is_off else "covered"
+        return f"{verb} by maintenance {one.name} {end_words(one, now, UTC)} ({one.reason})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,24 +37,40 @@ class Covered:
     """Those that are not closed, the oldest first."""
     troubles: tuple[str, ...] = ()
     """Why journals cannot be read, a sentence each."""
-    _names: Mapping[tuple[str, str], str] = field(init=False, repr=False, compare=False)
+    _found: Mapping[tuple[str, str], Covering] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        names = {
-            (target.kind.value, target.id.casefold()): one.name
+        found = {
+            (target.kind.value, target.id.casefold()): Covering(one, target)
             for one in self.open
             for target in one.targets
             if not target.is_settled
         }
-        object.__setattr__(self, "_names", names)
+        object.__setattr__(self, "_found", found)
+
+    def of(self, kind: str, id: str) -> Covering | None:
+        return self._found.get((kind, id.casefold()))
 
     def by(self, kind: str, id: str) -> str:
         """The name of the maintenance that covers a row; empty: none."""
-        return self._names.get((kind, id.casefold()), "")
+        found = self.of(kind, id)
+        return found.maintenance.name if found is not None else ""
 
-    def sentences(self, now: datetime) -> tuple[str, ...]:
+    def excused(self, verdict: Verdict, kind: str, row: Target | None, now: datetime) -> Verdict:
+        """The verdict on a row; what is off by a maintenance is neither a problem nor a user's stop."""
+        found = None if row is None or not self._found else self.of(kind, str(row.id))
+        if found is None or seen_of(row) is not Seen.OFF or not found.target.was_stopped:
+            return verdict
+        return Verdict(Level.OFF, verdict.word, f"off by {found.words(now)}")
+
+    def sentences(self, now: datetime, seen: SeenNow = lambda _: None) -> tuple[str, ...]:
         """`maintenance nightly · 4 off since 01:00 · until 03:00`, one each."""
-        return tuple(banner(one, now, UTC) for one in self.open)
+        return tuple(banner(one, now, UTC, seen) for one in self.open)
+
+    @property
+    def unreadable(self) -> tuple[Verdict, ...]:
+        """A journal that cannot be read, each: what it covers is not known."""
+        return tuple(Verdict(Level.WARNING, "unreadable", one) for one in self.troubles)
 
     def verdicts(self, now: datetime) -> tuple[tuple[Maintenance, Verdict], ...]:
         """Those that are overdue or done only in part."""

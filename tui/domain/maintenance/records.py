@@ -82,6 +82,11 @@ class NotedTarget:
         return self.stop is not None and self.stop.may_have_effect
 
     @property
+    def was_seen_off(self) -> bool:
+        """Whether it was seen that our stop had its effect."""
+        return self.stop is not None and self.stop.result is Result.APPLIED
+
+    @property
     def is_settled(self) -> bool:
         """Whether closing has nothing left to do with it."""
         done = (Result.APPLIED, Result.UNCHANGED)

@@ -1,11 +1,18 @@
 """What opening and closing do with each target, by its state now. Pure; no decision reads a sentence."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum, StrEnum, auto
 
 from tui.domain.jtl.workers import SyncState, Worker
 from tui.domain.maintenance.records import NotedTarget
+from tui.domain.result import Result
 from tui.domain.superoffice.engine import Connection, EngineStatus
+
+SETTLED_AFTER = timedelta(minutes=10)
+"""A stop that was never seen to have an effect may still take it for so long: the run that was under way
+ends first. A target that runs after that was not stopped by it.
+"""
 
 
 class Seen(Enum):
@@ -41,6 +48,8 @@ _LEFT = {
     Seen.UNKNOWN: "its state is unknown, so it cannot be stopped safely",
     Seen.GONE: "it is no longer in the server's list",
 }
+_MINUTE = timedelta(minutes=1)
+"""Times in sentences have no seconds."""
 
 Target = Worker | Connection | EngineStatus
 
@@ -101,11 +110,18 @@ class Decision:
     """The next step for a person."""
 
 
-def decide(target: NotedTarget, seen: Seen, command: str = "", *, stopped_by: str = "") -> Decision:
+def decide(
+    target: NotedTarget, seen: Seen, now: datetime, command: str = "", *, stopped_by: str = ""
+) -> Decision:
     """What closing does with a target that is not settled.
 
     `command` starts it by hand. `stopped_by`: who stopped it after us, where the audit trail says so.
     """
+    if seen in (Seen.ON, Seen.IDLE) and (settled_at := _settles_at(target, now)) is not None:
+        # Started now, it would go off for good once the stop takes effect.
+        said = "it still runs, and our stop may take effect yet: it is still stopping"
+        step = f"Close again once it is off, or after {settled_at:%H:%M} UTC if it still runs then"
+        return Decision(target, Act.TELL, said, step)
     match seen:
         case Seen.GONE:
             # A server that is coming up may list nothing: that must not close a maintenance.
@@ -121,11 +137,11 @@ def decide(target: NotedTarget, seen: Seen, command: str = "", *, stopped_by: st
             return Decision(target, Act.TELL, "its state is unknown, so it is not started", step)
         case Seen.STOPPING:
             return Decision(target, Act.TELL, "it is still stopping", "Close again in a moment")
-    if not target.was_stopped:
+    if not _may_have_stopped(target):
         return Decision(target, Act.LEAVE, "it is off, but not by this maintenance")
     if stopped_by:
         return Decision(target, Act.LEAVE, f"it is off, but not by this maintenance: {stopped_by}")
-    if target.stop is not None and target.stop.is_doubtful:
+    if not target.was_stopped or (target.stop is not None and target.stop.is_doubtful):
         said = "it is off, and whether our stop did that is unknown"
         return Decision(target, Act.ASK, said, f"If it belongs to this maintenance: {command}")
     return Decision(target, Act.START, f"stopped by us; it was {target.before} before")
@@ -134,4 +150,21 @@ def decide(target: NotedTarget, seen: Seen, command: str = "", *, stopped_by: st
 def _running(target: NotedTarget, seen: Seen) -> str:
     if seen is Seen.IDLE:
         return "suspended: it starts together with the JTL-Worker"
-    return "it was started meanwhile" if target.was_stopped else "it was not stopped"
+    if target.was_seen_off:
+        return "it was started meanwhile"
+    return "it runs: our stop had no lasting effect" if target.was_stopped else "it was not stopped"
+
+
+def _settles_at(target: NotedTarget, now: datetime) -> datetime | None:
+    """Until when a stop that was not seen to have an effect may still have it; None: not any more."""
+    step = target.stop
+    if step is None or not _may_have_stopped(target) or target.was_seen_off:
+        return None
+    is_recent = abs(now - step.at) < SETTLED_AFTER
+    return step.at + SETTLED_AFTER + _MINUTE if is_recent else None
+
+
+def _may_have_stopped(target: NotedTarget) -> bool:
+    """Whether it is off by us or may be: what was not seen at once may have come later."""
+    not_seen = target.stop is not None and target.stop.result is Result.NOT_APPLIED
+    return target.was_stopped or not_seen

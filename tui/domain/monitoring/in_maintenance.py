@@ -21,4 +21,9 @@ def with_maintenance(
         Row(SubjectKind.MAINTENANCE, one.id, f"maintenance {one.name}", verdict)
         for one, verdict in told.verdicts(now)
     )
-    return replace(seen, rows=(*rows, *urgent), maintenance=told.sentences(now))
+    # It may cover what is checked, also where only a part is.
+    unread = (
+        Row(SubjectKind.MAINTENANCE, "", "journal of a maintenance", verdict)
+        for verdict in covered.unreadable
+    )
+    return replace(seen, rows=(*rows, *urgent, *unread), maintenance=told.sentences(now))

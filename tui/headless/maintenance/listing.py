@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from tui.domain.maintenance.banner import banner
 from tui.domain.maintenance.records import Maintenance, NotedTarget
 from tui.domain.result import Result
+from tui.domain.text import counted
 from tui.domain.timestamps import stamp
 from tui.headless.exit_codes import ATTENTION, HEALTHY, UNUSABLE
 from tui.headless.output import SCHEMA, line, told
@@ -28,9 +29,16 @@ def show(journals: Journals, *, as_json: bool) -> int:
         return _refuse(f"the journals cannot be read: {reason_of(failure)}")
     if as_json:
         items = [item(one) for one in known.items]
-        print(json.dumps({"schema": SCHEMA, "items": items}, indent=2), flush=True)
+        # The key is there only where something is not known.
+        unknown = {"troubles": [line(one) for one in known.troubles]} if known.troubles else {}
+        print(json.dumps({"schema": SCHEMA, "items": items, **unknown}, indent=2), flush=True)
     else:
-        print("\n".join(map(_told, known.items)) or "no maintenance is open, and none was", flush=True)
+        none = "no maintenance is open, and none was"
+        if known.troubles:
+            none = (
+                f"what is in maintenance is not known: {counted(len(known.troubles), 'journal')} unread"
+            )
+        print("\n".join(map(_told, known.items)) or none, flush=True)
     for trouble in known.troubles:
         _say(trouble)
     return ATTENTION if known.troubles else HEALTHY

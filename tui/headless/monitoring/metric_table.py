@@ -87,12 +87,19 @@ SYNC_LAST_SUCCESS = Metric(
 SYNC_RUNS = Metric("syncdeck_sync_runs_seen_total", _SYNC, "Runs that syncdeck saw end.")
 SYNC_FAILED_RUNS = Metric("syncdeck_sync_failed_runs_seen_total", _SYNC, "Runs that syncdeck saw fail.")
 SYNC_MAINTENANCE = Metric(
-    "syncdeck_sync_maintenance", _SYNC, "1 while an open maintenance covers the sync, else 0."
+    "syncdeck_sync_maintenance",
+    _SYNC,
+    "1 while an open maintenance covers the sync, else 0; absent while that is unknown.",
 )
 MAINTENANCE_END = Metric(
     "syncdeck_maintenance_planned_end_timestamp_seconds",
     ("profile", "set"),
     "When the open maintenance is planned to end.",
+)
+MAINTENANCE_UNREADABLE = Metric(
+    "syncdeck_maintenance_unreadable_journals",
+    ("profile",),
+    "Journals of maintenances that cannot be read: what they cover is unknown; absent: all can.",
 )
 ENGINE_MAINTENANCE = Metric(
     "syncdeck_engine_maintenance",
@@ -150,7 +157,8 @@ METRICS = (
     *(BUILD_INFO, UP, TOPIC_UP, POLL_INTERVAL, LAST_RESPONSE, REQUEST_DURATION),
     *(SYNC_STATE, SYNC_ATTENTION, SYNC_OVERDUE, SYNC_INTERVAL, SYNC_STATUS),
     *(SYNC_LAST_SUCCESS, SYNC_RUNS, SYNC_FAILED_RUNS),
-    *(SYNC_MAINTENANCE, MAINTENANCE_END, ENGINE_MAINTENANCE, CONNECTION_MAINTENANCE),
+    *(SYNC_MAINTENANCE, MAINTENANCE_END, MAINTENANCE_UNREADABLE),
+    *(ENGINE_MAINTENANCE, CONNECTION_MAINTENANCE),
     *(ENGINE_RUNNING, CONNECTION_ACTIVE, CONNECTION_ATTENTION, CONNECTIONS, TENANT_RUNNING),
     *(SYNCS, UNRESOLVED_WRITES, HISTORY_BYTES, HISTORY_RECORDING, HISTORY_DROPPED),
 )

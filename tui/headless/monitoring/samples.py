@@ -188,9 +188,13 @@ def _of_maintenance(core: Core, covered: Covered) -> Iterator[Sample]:
     profile = core.facts.name
     for one in covered.open:
         yield Sample(table.MAINTENANCE_END, (profile, _name(one.name)), one.until.timestamp())
+    if covered.troubles:
+        yield Sample(table.MAINTENANCE_UNREADABLE, (profile,), float(len(covered.troubles)))
     for worker in core.store.workers():
         labels = (profile, worker.id, _name(worker.name))
-        yield Sample(table.SYNC_MAINTENANCE, labels, float(bool(covered.by("sync", worker.id))))
+        is_covered = bool(covered.by("sync", worker.id))
+        if is_covered or not covered.troubles:
+            yield Sample(table.SYNC_MAINTENANCE, labels, float(is_covered))
     if covered.by("engine", "engine"):
         yield Sample(table.ENGINE_MAINTENANCE, (profile,), 1.0)
     for link in core.store.snapshot(Topic.CONNECTIONS).data or ():

@@ -134,6 +134,7 @@ async def status(profile: ServiceHandle, clock: Clock) -> Report:
     findings += [
         Finding("maintenance", one.id, one.name, verdict) for one, verdict in covered.verdicts(clock())
     ]
+    findings += [Finding("maintenance", None, "journal", verdict) for verdict in covered.unreadable]
     judged = [one for one in workers if not covered.by("sync", one.id)]
     explained = list(_explained(judged, worker_answers))
     parts = (

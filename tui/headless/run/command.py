@@ -21,7 +21,7 @@ from tui.headless.fetch import Clock, server_now
 from tui.headless.output import line, screen_width
 from tui.headless.run.argument_values import pairs, read_stdin, visible_secrets
 from tui.headless.run.confirmation import DECLINED, asked, needs_yes, yes_falls_short
-from tui.headless.run.plan import PlannedTarget, plan, read_lists
+from tui.headless.run.plan import PlannedTarget, heeded_in, plan, read_lists
 from tui.headless.run.rest import chosen_rest, drop, named, read_rests
 from tui.headless.run.results import RunResult, as_json, as_lines, code_of
 from tui.headless.run.resync_remainder import RunRests
@@ -200,6 +200,9 @@ class _Run:
         return self._nothing_sent("nothing was sent", code, [*failed, *rest], keep=True)
 
     def _review(self, planned: Sequence[PlannedTarget]) -> int:
+        planned, troubles = heeded_in(self._core, planned, self._clock())
+        for trouble in troubles:
+            _say(trouble)
         for one in planned:
             if one.follows:
                 print(line(f"and {one.result.target}"), file=self._stage, flush=True)

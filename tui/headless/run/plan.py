@@ -10,10 +10,13 @@ from tui.api.service import RequestPreview
 from tui.api.urgent import for_a_write
 from tui.core import Core
 from tui.domain.jtl.workers import Worker
+from tui.domain.maintenance.coverage import Covered
 from tui.domain.superoffice.resync_keys import span
 from tui.domain.text import cited
 from tui.headless.exit_codes import UNUSABLE, gravest
 from tui.headless.run.results import UNCHANGED, RunResult, code_of
+from tui.ops.maintenance.against import heeded
+from tui.ops.maintenance.covered import covered_in
 from tui.ops.operations.kinds import writing_kind
 from tui.ops.operations.operation import Operation
 from tui.ops.proposals.proposal import Proposal
@@ -58,6 +61,15 @@ async def read_lists(core: Core, operation: Operation) -> ErpError | None:
     with for_a_write():
         failures = await asyncio.gather(*map(core.poller.read_once, topics))
     return gravest(failure for failure in failures if failure is not None)
+
+
+def heeded_in(
+    core: Core, planned: Sequence[PlannedTarget], now: datetime
+) -> tuple[tuple[PlannedTarget, ...], tuple[str, ...]]:
+    """The plan, with the warnings of open maintenances; and why journals cannot be read."""
+    covered = Covered() if core.maintenances is None else covered_in(core.maintenances)
+    heeds = (replace(one, proposal=heeded(one.proposal, covered, now)) for one in planned)
+    return tuple(heeds), covered.troubles
 
 
 def plan(

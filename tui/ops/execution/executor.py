@@ -17,7 +17,7 @@ from tui.domain.result import Result
 from tui.domain.writes import Write
 from tui.ops.audit.record import Finding
 from tui.ops.execution.conflicts import made_elsewhere, stops, why_stopped
-from tui.ops.execution.guard import Guard, judged
+from tui.ops.execution.guard import Barred, Guard, free, judged
 from tui.ops.execution.outcome import Outcome
 from tui.ops.execution.pending_toggles import Hindrance, hindrance
 from tui.ops.execution.response_comparison import compared
@@ -63,18 +63,20 @@ class Executor:
         confirmed_at: float | None = None,
         withdrawn: Callable[[], str] = lambda: "",
         begun: Callable[[], object] = lambda: None,
+        leaving: Barred = free,
     ) -> Outcome:
         """Read the target again, send the write once, and return the outcome.
 
         `confirmed_at` (monotonic clock): the time of the confirmation, for a proposal that waited in
         a queue. `withdrawn` is called right before sending and returns why it must not be sent any
-        more, or empty. `begun` is called when nothing can prevent sending. Internal errors are
+        more, or empty. `leaving` is called with the id of the recorded attempt, last of all, and may
+        still say why not. `begun` is called when nothing can prevent sending. Internal errors are
         raised to the caller.
         """
         if confirmed_at is None:
             confirmed_at = self._monotonic()
         with for_a_write():
-            return await self._performed(proposal, confirmed_at, withdrawn, begun)
+            return await self._performed(proposal, confirmed_at, withdrawn, begun, leaving)
 
     async def _performed(
         self,
@@ -82,6 +84,7 @@ class Executor:
         confirmed_at: float,
         withdrawn: Callable[[], str],
         begun: Callable[[], object],
+        leaving: Barred,
     ) -> Outcome:
         may_have_changed = proposal.baseline and not kind_of(proposal.write).creates
         if self.guard.refusal(proposal.operation) is None and may_have_changed:
@@ -91,7 +94,10 @@ class Executor:
         reason = withdrawn()
         if reason:
             return Outcome.nothing_sent(reason, self.guard.clock(), kind=Result.NOT_SENT)
-        barred = partial(self._barred, proposal)
+
+        async def barred(key: str) -> str:
+            return await self._barred(proposal, key) or await leaving(key)
+
         outcome = await self.guard.run(proposal, partial(compared, proposal), begun, barred)
         if outcome.kind.nothing_sent:
             return outcome

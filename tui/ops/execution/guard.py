@@ -43,11 +43,13 @@ from tui.paths import reason_of
 
 T = TypeVar("T")
 Compare: TypeAlias = Callable[[object], Comparison]
+Barred: TypeAlias = Callable[[str], Awaitable[str]]
+"""Called with the id of a recorded attempt right before it is sent: why it must not be, or empty."""
 _SEE_OTHER = 303
 MAKE_ROOM = "Free disk space or fix the permissions of the state directory, then try again"
 
 
-async def _free(_key: str) -> str:
+async def free(_key: str) -> str:
     return ""
 
 
@@ -115,7 +117,7 @@ class Guard:
         proposal: Proposal,
         compare: Compare = lambda _result: Comparison(),
         begun: Callable[[], object] = lambda: None,
-        barred: Callable[[str], Awaitable[str]] = _free,
+        barred: Barred = free,
     ) -> Outcome:
         """Record the attempt, send it once, record the outcome.
 

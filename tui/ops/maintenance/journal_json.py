@@ -26,10 +26,14 @@ def from_bytes(content: bytes) -> Maintenance:
     """
     try:
         tree = clean_tree(json.loads(content))
-        if not isinstance(tree, dict) or tree.pop("schema", None) != SCHEMA:
-            raise ValueError("it was written by another version of syncdeck")
+    except (TypeError, RecursionError, ValueError):
+        raise ValueError("it is damaged: it is not a JSON document") from None
+    if not isinstance(tree, dict) or tree.pop("schema", None) != SCHEMA:
+        raise ValueError("it was written by another version of syncdeck")
+    try:
         return _maintenance(tree)
-    except (TypeError, KeyError, RecursionError, UnicodeError, json.JSONDecodeError) as error:
+    except (TypeError, KeyError, AttributeError, ValueError, OverflowError) as error:
+        # What is wrong is not quoted: it may be anything.
         raise ValueError(f"it is not a journal ({type(error).__name__})") from None
 
 

@@ -47,9 +47,13 @@ class Known:
         found = [one for one in self.items if word in (one.id, one.name)]
         exact = [one for one in found if one.id == word]
         still = [one for one in found if one.closed_at is None]
-        for group in (exact, still, found):
+        # An unreadable one may be the open one of that name.
+        for group in (exact, still, [] if self.troubles else found):
             if group:
                 return group[-1]
+        if self.troubles:
+            sentence = f"there is no maintenance {cited(word)} that can be read; {self.troubles[0]}"
+            return Refusal(sentence, "Restore the file; what it stopped stays off")
         names = ", ".join(dict.fromkeys(one.name for one in self.open))
         hint = f"open are {names}" if names else "none is open"
         return Refusal(f"there is no maintenance {cited(word)}; {hint}")
@@ -211,7 +215,14 @@ class FileJournals(Journals):
         self._folder = folder
 
     def _contents(self) -> Iterator[tuple[str, bytes | OSError]]:
-        for path in sorted(self._folder.glob("*.json")):
+        try:
+            paths = sorted(path for path in self._folder.iterdir() if path.suffix == ".json")
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            yield str(self._folder), error
+            return
+        for path in paths:
             try:
                 with read_regular(path) as file:
                     yield str(path), file.read(_LARGEST)

@@ -134,6 +134,7 @@ def decided(guard: Guard, target: NotedTarget, states: States, earlier: EarlierS
     return decide(
         earlier.verified(target),
         seen_of(states.of(target)),
+        guard.clock(),
         _command(guard.facts, target),
         stopped_by=earlier.stopped_by(target),
     )

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from tui.api.service import ErpService
@@ -20,6 +21,8 @@ from tui.ops.operations.registry import OPERATIONS
 from tui.ops.operations.toggle_connection import toggle
 from tui.ops.proposals.proposal import Planned
 from tui.ops.targets.fitness import named
+from tui.store.snapshot import Topic
+from tui.store.store import Store
 
 T = TypeVar("T")
 SYSTEM_OF = {
@@ -44,6 +47,26 @@ class States:
                 return next((one for one in self.connections if str(one.id) == target.id), None)
         wanted = target.id.lower()
         return next((one for one in self.workers if one.id.lower() == wanted), None)
+
+
+_TOPICS = {
+    MemberKind.SYNC: Topic.STATUS,
+    MemberKind.CONNECTION: Topic.CONNECTIONS,
+    MemberKind.ENGINE: Topic.ENGINE,
+}
+"""The list that a target's state is in."""
+
+
+def states_in(store: Store) -> States:
+    """The targets as the lists show them."""
+    connections = store.snapshot(Topic.CONNECTIONS).data or ()
+    return States(tuple(store.workers()), tuple(connections), store.snapshot(Topic.ENGINE).data)
+
+
+def read_since(store: Store, kind: MemberKind, at: datetime) -> bool:
+    """Whether the list of `kind` was requested after `at`, by our clock."""
+    asked_at = store.snapshot(_TOPICS[kind]).asked_at
+    return asked_at is not None and asked_at > at
 
 
 async def read_states(service: ErpService, kinds: Collection[MemberKind]) -> States:

@@ -10,5 +10,9 @@ from tui.ops.proposals.proposal import Proposal
 
 def grade_of(proposals: Sequence[Proposal], environment: Environment) -> Danger:
     """The highest grade of the proposals, given their number."""
-    dangers = (kind_of(one.write).danger(one.write, one.operation) for one in proposals)
-    return max(grade(danger, environment, len(proposals)) for danger in dangers)
+    return max(grade(_danger(one), environment, len(proposals)) for one in proposals)
+
+
+def _danger(one: Proposal) -> Danger:
+    danger = kind_of(one.write).danger(one.write, one.operation)
+    return max(danger, Danger.DISRUPTIVE) if one.maintenance else danger

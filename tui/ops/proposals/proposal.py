@@ -44,6 +44,8 @@ class Proposal:
     """Id in the audit trail of the bulk that it is part of."""
     undoes: str = ""
     """Id in the audit trail of the change that it undoes."""
+    maintenance: str = ""
+    """Which open maintenance has stopped what it turns on, one of the warnings; empty: none."""
     status_before: WorkerStatus | EngineStatus | None = None
     """The state before the write, to recognise the effect."""
 

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from math import inf
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -93,7 +94,9 @@ class MaintenanceRun:
     @property
     def rest(self) -> tuple[NotedTarget, ...]:
         """What is still to be stopped, or started."""
-        return self.one.not_stopped if self.is_opening else self.one.off
+        if self.is_opening:
+            return self.one.not_stopped
+        return tuple(one for one in self.one.targets if not one.is_settled)
 
     @property
     def is_well(self) -> bool:
@@ -162,7 +165,7 @@ class MaintenanceRun:
 
     async def _verified_rest(self) -> list[NotedTarget]:
         """What is left to stop; of a stop in doubt the audit trail and the state are looked at first."""
-        rest = [one for one in self.one.targets if not one.left and not _is_seen_off(one)]
+        rest = [one for one in self.one.targets if not one.left and not one.was_seen_off]
         if all(one.stop is None for one in rest):
             return rest
         earlier = await read_earlier(self._core.trail, self.one)
@@ -256,11 +259,10 @@ class MaintenanceRun:
                     target, Step(self._clock(), Result.REFUSED, "", str(proposal)), run
                 )
                 return
-            if not await self._note_step(target, Step(self._clock()), run):
-                return
-            self._sent.add(target.id)
             outcome, watch = await self._sending.perform(
-                replace(proposal, plan=self.one.id), withdrawn=lambda: self._why_not(target)
+                replace(proposal, plan=self.one.id),
+                withdrawn=lambda: self._why_not(target),
+                leaving=partial(self._leaving, target, run=run),
             )
             if outcome.conflict is None:
                 break
@@ -273,6 +275,13 @@ class MaintenanceRun:
         if watch is not None:
             self._watch(target, watch, outcome, run=run)
 
+    async def _leaving(self, target: NotedTarget, attempt: str, *, run: bool) -> str:
+        """Note the step, right before its request leaves: what was never sent is not in doubt."""
+        if not await self._note_step(target, Step(self._clock(), audit=attempt), run):
+            return self.trouble
+        self._sent.add(target.id)
+        return ""
+
     def _why_not(self, target: NotedTarget) -> str:
         """Why nothing is sent to it any more, or empty."""
         return self.stopped or self._barred.get(SYSTEM_OF[target.kind], "")
@@ -281,7 +290,7 @@ class MaintenanceRun:
         """It is no longer as it was when its step was planned: somebody else was faster."""
         seen = seen_of(row)
         if run:
-            await self._decided(decide(replace(target, start=None), seen))
+            await self._decided(decide(replace(target, start=None), seen, self._clock()))
         elif target.stop is not None and target.was_stopped and seen in _DOWN:
             # An earlier stop of ours took effect late.
             known = Result.UNKNOWN if target.stop.is_doubtful else Result.APPLIED
@@ -354,10 +363,6 @@ class MaintenanceRun:
                 latest, number = self.one, self._version
                 self._journals.save(latest)
                 self._saved = number
-
-
-def _is_seen_off(target: NotedTarget) -> bool:
-    return target.stop is not None and target.stop.result is Result.APPLIED
 
 
 def _stop_result(result: Result | None, seen: Seen) -> Result | None:

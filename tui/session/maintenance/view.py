@@ -15,9 +15,13 @@ from tui.store.snapshot import Topic
 
 if TYPE_CHECKING:
     from tui.core import Core
-    from tui.domain.maintenance.records import Maintenance, MemberKind
+    from tui.domain.maintenance.banner import SeenNow
+    from tui.domain.maintenance.coverage import Covered
+    from tui.domain.maintenance.records import Maintenance, MemberKind, NotedTarget
+    from tui.domain.maintenance.rules import Seen
     from tui.ops.maintenance.journals import Journals
     from tui.ops.maintenance.planning import ClosingPlan, OpeningPlan
+    from tui.ops.proposals.proposal import Proposal
     from tui.ops.refusal import Refusal
     from tui.session.audit_view import AuditView
     from tui.session.maintenance.beginning import Beginning, Terms
@@ -47,6 +51,8 @@ class MaintenanceView:
         self._tasks: set[asyncio.Task[None]] = set()
         self.open_ones: tuple[Maintenance, ...] = ()
         """Those that are not closed, the oldest first; empty until they were read."""
+        self.covered: Covered | None = None
+        """What they cover; None: nothing."""
         self.troubles: tuple[str, ...] = ()
         """Why journals cannot be read, a sentence each."""
         self.is_read = False
@@ -80,8 +86,16 @@ class MaintenanceView:
                 self.troubles = (f"the journals cannot be read: {reason_of(failure)}",)
             else:
                 self.open_ones, self.troubles = known.open, known.troubles
+                self.covered = self._covered()
             self.is_read = True
             self._post(MaintenanceChanged())
+
+    def _covered(self) -> "Covered | None":
+        if not self.open_ones:
+            return None
+        from tui.domain.maintenance.coverage import Covered
+
+        return Covered(self.open_ones)
 
     @property
     def is_reading(self) -> bool:
@@ -116,7 +130,31 @@ class MaintenanceView:
             return ""
         from tui.domain.maintenance.banner import banners
 
-        return banners(self.open_ones, self._clock(), zone)
+        return banners(self.open_ones, self._clock(), zone, self._seen_now)
+
+    @property
+    def _seen_now(self) -> "SeenNow":
+        """By the lists; what was read before its stop says nothing."""
+        from tui.domain.maintenance.rules import seen_of
+        from tui.ops.maintenance.states import read_since, states_in
+
+        store = self._connected().store
+        states = states_in(store)
+
+        def seen(target: "NotedTarget") -> "Seen | None":
+            is_newer = target.stop is not None and read_since(store, target.kind, target.stop.at)
+            return seen_of(states.of(target)) if is_newer else None
+
+        return seen
+
+    def heeded(self, proposal: "Proposal") -> "Proposal":
+        """The proposal, with a warning if it turns on what one of them has stopped."""
+        if self.covered is None and not proposal.maintenance:
+            return proposal
+        from tui.domain.maintenance.coverage import Covered
+        from tui.ops.maintenance.against import heeded
+
+        return heeded(proposal, self.covered or Covered(), self._clock())
 
     @property
     def under_way(self) -> str:

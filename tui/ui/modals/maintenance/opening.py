@@ -115,7 +115,7 @@ class MaintenanceFlow:
 
     def _rest_of(self, one: Maintenance) -> PlanAgain[OpeningPlan]:
         rest = [(target.kind, target.id) for target in one.not_stopped]
-        sent = {target.id for target in one.not_stopped if target.stop is not None}
+        sent = {target.id for target in one.not_stopped if target.was_stopped}
 
         async def again() -> OpeningPlan | Refusal:
             plan = await self._view.plan_marked(rest)

@@ -12,22 +12,20 @@ from textual import work
 from tui.domain.maintenance.records import NotedTarget
 from tui.domain.maintenance.rules import Seen, seen_of
 from tui.domain.text import counted
-from tui.ops.maintenance.states import States, propose
+from tui.ops.maintenance.states import States, propose, states_in
 from tui.ops.operations.operation import Danger
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
 from tui.session.maintenance.run import MaintenanceRun
 from tui.session.session import Session
-from tui.store.snapshot import Topic
 from tui.ui.host import app_of
 from tui.ui.modals.maintenance.target_lines import whole
-from tui.ui.modals.review.confirmation import LastStepDialog
+from tui.ui.modals.review.confirmation import STRONGER, LastStepDialog
 from tui.ui.widgets.fact_list import Fact
 
 Plan = TypeVar("Plan")
 PlanAgain: TypeAlias = Callable[[], Awaitable[Plan | Refusal]]
 """Reads the targets again."""
-_STRONGER = "this now needs a stronger confirmation. Close and start again"
 _CHANGED = "changed meanwhile, shown with its current values. Check and confirm again"
 
 
@@ -91,10 +89,7 @@ class PlanReviewDialog(LastStepDialog[MaintenanceRun | None], Generic[Plan]):
         return None
 
     def _states(self) -> States:
-        """The targets as the screens show them."""
-        store = self._session.store
-        connections = store.snapshot(Topic.CONNECTIONS).data or ()
-        return States(tuple(store.workers()), tuple(connections), store.snapshot(Topic.ENGINE).data)
+        return states_in(self._session.store)
 
     def _seen_now(self) -> list[Seen]:
         states = self._states()
@@ -122,7 +117,7 @@ class PlanReviewDialog(LastStepDialog[MaintenanceRun | None], Generic[Plan]):
     def _show_changed(self, fresh: Plan) -> None:
         before, self.plan = tuple(self.lines()), fresh
         if tuple(self.lines()) != before:
-            self._unsendable = _STRONGER if self.grade_now() > self.grade else ""
+            self._unsendable = STRONGER if self.grade_now() > self.grade else ""
             self.show_facts(self.facts(), must_reread=True)
             self.heed(self._unsendable or _CHANGED)
 

@@ -15,7 +15,7 @@ from tui.ops.proposals.grading import grade_of
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
 from tui.session.session import Session
-from tui.ui.modals.review.confirmation import LastStepDialog
+from tui.ui.modals.review.confirmation import STRONGER, LastStepDialog
 from tui.ui.widgets.fact_list import Fact
 
 
@@ -23,8 +23,8 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
     """Shows a bulk plan and starts it once confirmed; None: nothing was sent."""
 
     def __init__(self, session: Session, plan: BulkPlan, replan: Replan) -> None:
+        self._plan = plan = _heeded_in(session, plan)
         super().__init__(plan.title, session, grade_of(plan.proposals, session.facts.environment))
-        self._plan = plan
         self._keys = plan.keys
         self._left_out_first = plan.left_out
         self._replan = replan
@@ -67,6 +67,7 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
             self.trouble(fresh.sentence, "warning")
             self.refresh_bindings()
             return
+        fresh = _heeded_in(self._session, fresh)
         changed = _changed(self._plan, fresh)
         self._unsendable = self._too_grave(fresh)
         elsewhere = self.going_elsewhere()
@@ -81,7 +82,7 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
         """Why the plan cannot be confirmed here any more: its confirmation is that of a lower grade."""
         if grade_of(fresh.proposals, self._session.facts.environment) <= self.grade:
             return ""
-        return "this now needs a stronger confirmation. Close and start again"
+        return STRONGER
 
     def _show_changed(self, fresh: BulkPlan, changed: tuple[str, ...]) -> None:
         left_out = (*self._left_out_first, *fresh.left_out)
@@ -104,6 +105,12 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
 
     def _bound(self, proposal: Proposal) -> Proposal:
         return replace(proposal, reviewed=self._session.preview(proposal).line)
+
+
+def _heeded_in(session: Session, plan: BulkPlan) -> BulkPlan:
+    """The plan, with the warnings of open maintenances."""
+    heeded = session.maintenance.heeded
+    return replace(plan, waves=tuple(tuple(map(heeded, wave)) for wave in plan.waves))
 
 
 def _change_of(proposal: Proposal) -> str:
@@ -149,5 +156,7 @@ def _changed(shown: BulkPlan, fresh: BulkPlan) -> tuple[str, ...]:
         if key not in now or now[key].target == one.target
         else f"{one.target} → {now[key].target}"
         for key, one in zip(shown.keys, shown.proposals, strict=True)
-        if key not in now or drift(one.baseline, now[key].baseline)
+        if key not in now
+        or drift(one.baseline, now[key].baseline)
+        or one.maintenance != now[key].maintenance
     )

@@ -21,6 +21,7 @@ from tui.ui.modals.review.typed_name import TypedNameDialog
 from tui.ui.widgets.fact_list import Fact, Facts
 
 Result = TypeVar("Result")
+STRONGER = "this now needs a stronger confirmation. Close and start again"
 _LOOK_EVERY = 5.0
 """Seconds between two updates of the age of the data."""
 

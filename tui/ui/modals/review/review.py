@@ -26,7 +26,7 @@ from tui.ops.undo.applied_change import lowered
 from tui.ops.undo.changes import Change, concerned
 from tui.session.session import Session
 from tui.ui.host import app_of
-from tui.ui.modals.review.confirmation import LastStepDialog
+from tui.ui.modals.review.confirmation import STRONGER, LastStepDialog
 from tui.ui.widgets.fact_list import Fact
 from tui.ui.widgets.text_line import TextLine
 
@@ -60,7 +60,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         `undoes`: the change that this undoes or redoes, as `verb` says. `together`: the number of
         targets changed at the same time.
         """
-        danger = grade_of((proposal,), session.facts.environment)
+        danger = grade_of((session.maintenance.heeded(proposal),), session.facts.environment)
         title = f"{verb} {lowered(undoes.first.title)}" if undoes else proposal.operation.title
         super().__init__(f"{title} · {proposal.target}", session, danger)
         self._title = title
@@ -72,7 +72,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
 
     @property
     def proposal(self) -> Proposal:
-        return self._live.proposal
+        return self._session.maintenance.heeded(self._live.proposal)
 
     @property
     def _is_to_compare(self) -> bool:
@@ -80,7 +80,8 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
 
     def facts(self) -> tuple[Fact, ...]:
         facts, proposal = self._session.facts, self.proposal
-        self._unsendable = ""
+        is_graver = grade_of((proposal,), facts.environment) > self.grade
+        self._unsendable = STRONGER if is_graver else ""
         where = f"{facts.name} · {facts.environment.value}"
         lines: list[Fact] = [("Target", proposal.target), ("Profile", where)]
         if self._undoes is not None:
@@ -110,6 +111,12 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
             self._show_changed(elsewhere)
         else:
             super().follow()
+            self._tell_graver()
+
+    def _tell_graver(self) -> None:
+        """Say that a maintenance was opened meanwhile."""
+        if self._unsendable == STRONGER and not self._sent:
+            self.heed(f"{self.proposal.maintenance}: {STRONGER}")
 
     def _show_changed(self, why: str = "") -> None:
         """Show a target, or an address, that has changed; a name typed for the old one is void."""
