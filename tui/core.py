@@ -40,8 +40,8 @@ class LateHistory:
     is_closed: bool = False
     """Whether the profile was left: what is built later is closed at once."""
     inbox: "Callable[[Event], object] | None" = None
-    """Keeps an event for whoever records, without building the history; blocking. None: only the built
-    one keeps events. Raises OSError."""
+    """Keeps an event for the program that records, without building the history; blocking. None:
+    only the built one keeps events. Raises OSError."""
 
     def get(self) -> "History":
         if self.made is None:

@@ -1,7 +1,7 @@
 """One grammar of times for every command: what it reads, and what it refuses."""
 
 from contextlib import suppress
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -67,7 +67,7 @@ def test_a_planned_end(text: str, at: datetime) -> None:
 
 @pytest.mark.parametrize("text", ["now", "0m", "2h ago", "yesterday 14:30", "2026-11-30", "today 03:00"])
 def test_an_end_that_has_passed_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="has already passed: an end lies after now"):
+    with pytest.raises(ValueError, match="has already passed: write 2h, 03:00"):
         planned_end(text, NOW, BERLIN)
 
 
@@ -82,8 +82,18 @@ def test_what_names_no_time_is_refused_with_the_right_forms(text: str) -> None:
     for read in (past_time, planned_end):
         with pytest.raises(ValueError, match="is not a time: write ") as refused:
             read(text, NOW, BERLIN)
-        assert str(refused.value).endswith(FORMS)
+        assert str(refused.value).endswith(FORMS) is (read is past_time)
         assert str(refused.value).isprintable()
+
+
+@pytest.mark.parametrize("text", ["soon", "2h ago", "yesterday 14:30"])
+@pytest.mark.parametrize("zone", [UTC, BERLIN])
+def test_the_ends_that_a_refusal_suggests_are_accepted(text: str, zone: tzinfo) -> None:
+    with pytest.raises(ValueError, match=": write ") as refused:
+        planned_end(text, NOW, zone)
+    suggested = str(refused.value).rpartition(": write ")[2].replace(" or ", ", ").split(", ")
+    assert len(suggested) == 5
+    assert all(planned_end(one, NOW, zone) > NOW for one in suggested)
 
 
 def test_what_lies_before_all_time_is_refused() -> None:

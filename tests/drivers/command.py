@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -43,12 +43,18 @@ def trail(places: Path) -> list[dict[str, Any]]:
 
 def syncdeck(*arguments: object, stdin: str | None = None, **environment: str) -> Finished:
     """Run `syncdeck` with `arguments` in the test's own environment, with more variables set."""
-    whole = os.environ | environment
-    if forked.is_like_started(whole):
-        return _forked(list(map(str, arguments)), whole, stdin or "")
+    return syncdeck_in(os.environ | environment, *arguments, stdin=stdin)
+
+
+def syncdeck_in(
+    environment: Mapping[str, str], *arguments: object, stdin: str | None = None
+) -> Finished:
+    """Run `syncdeck` with `arguments` in that environment alone."""
+    if forked.is_like_started(environment):
+        return _forked(list(map(str, arguments)), environment, stdin or "")
     done = subprocess.run(
         command(*arguments),
-        env=whole,
+        env=environment,
         input=stdin or "",
         capture_output=True,
         text=True,
@@ -58,7 +64,7 @@ def syncdeck(*arguments: object, stdin: str | None = None, **environment: str) -
     return Finished(done.returncode, done.stdout, done.stderr)
 
 
-def _forked(arguments: list[str], environment: dict[str, str], stdin: str) -> Finished:
+def _forked(arguments: list[str], environment: Mapping[str, str], stdin: str) -> Finished:
     (fed, feeding), *printed = (os.pipe() for _ in range(3))
     streams = [fed, *(writing for _, writing in printed)]
     with os.fdopen(feeding, "w") as feed, ThreadPoolExecutor() as pool:

@@ -247,7 +247,7 @@ def test_a_handover_of_what_is_no_longer_seen_says_so_first(write: Any) -> None:
 
 
 def test_a_file_is_new_and_private_and_its_path_is_told(write: Any, tmp_path: Path) -> None:
-    target = tmp_path / "new" / "night.html"
+    target = tmp_path / "night.html"
     done = write(output=target, format=Format.HTML)
     assert (done.code, done.out, done.err) == (0, f"wrote {target}\n", "")
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
@@ -257,6 +257,19 @@ def test_a_file_is_new_and_private_and_its_path_is_told(write: Any, tmp_path: Pa
     assert (again.code, again.out) == (2, "")
     assert "exists already and was not changed" in again.err
     assert target.read_text() == "edited by a person"
+
+
+def test_a_folder_that_is_not_there_is_not_made(write: Any, tmp_path: Path) -> None:
+    done = write(output=tmp_path / "new" / "night.md")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == f"syncdeck: there is no folder {tmp_path / 'new'}\n"
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("command", ["report", "handover"])
+def test_the_help_has_the_exit_codes(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--help"]) == 0
+    assert "74 the output" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ async def test_a_set_is_opened_shown_and_closed(console: Console) -> None:
     assert run.summary == "maintenance nightly: 3 stopped"
     (one,) = view.open_ones
     assert view.banner(UTC).startswith("maintenance nightly · 3 off since ")
-    assert not view.is_urgent
+    assert not view.urgent
     assert any(isinstance(event, MaintenanceChanged) for event in console.posted)
     plan = await view.plan_closing(one)
     assert isinstance(plan, ClosingPlan), plan
@@ -147,7 +147,7 @@ async def test_another_console_sees_it_and_the_rest_of_a_crash_is_offered(
     try:
         await other.until(lambda: other.view.is_read)
         (one,) = other.view.interrupted
-        assert other.view.is_urgent
+        assert other.view.urgent
         assert "1 not stopped" in other.view.banner(UTC)
         erp.clear_faults()
         resumed = await other.ended(await other.view.go_on(one))

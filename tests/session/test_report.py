@@ -23,6 +23,7 @@ from tests.headless.history.recorded_night import (
 from tests.session.reported import facts, markdown, section, sentence
 from tui.domain.health.rules import Level
 from tui.domain.history.records import Cause, Change, Event, EventKind, State, Subject, SubjectKind
+from tui.domain.report.formats import Format, write_report
 from tui.history.memory import MemoryHistory
 
 BERLIN = timezone(timedelta(hours=1))
@@ -253,3 +254,49 @@ def test_a_time_of_the_document_is_never_that_of_another_clock() -> None:
     """A gap's times and those of `since` are made of instants, not of texts in UTC."""
     assert "01:00" not in "\n".join(section(markdown(zone=timezone(timedelta(hours=9))), "Timeline"))
     assert facts().head.written_at == datetime(2026, 11, 30, 8, tzinfo=UTC)
+
+
+def test_anonymous_gives_a_maintenance_a_label() -> None:
+    """Its name, its reason and its id are what persons wrote."""
+    ref_of, kept = "nightly-mueller-20261130-050000", night()
+    for hours, text in (
+        (3, "nightly-mueller begins: Umzug Mueller GmbH, Anna fragen · until 03:00 UTC"),
+        (2.9, "nightly-mueller: 12 stopped, 1 left as they were, 1 not stopped · stopped"),
+        (2.8, "nightly-mueller was told by Anna"),
+        (2.7, "m goes on: db up · until 02:00 UTC"),
+    ):
+        ref = ref_of if text.startswith("nightly") else "m-20261130-051800"
+        kept.add([Event(at(hours), EventKind.MAINTENANCE, text, user="anna", ref=ref)])
+    for kind in Format:
+        text = write_report(facts(kept, is_anonymous=True), kind)
+        for word in ("mueller", "umzug", "fragen", "told", "db up", "m-2026", "nightly"):
+            assert word not in text.casefold()
+    rows = [line for line in section(markdown(kept, is_anonymous=True), "Timeline") if "m" in line]
+    told = [line.partition(": ")[2] for line in rows if "maintenance: " in line]
+    assert told == [
+        "user 1: `maintenance 1 begins · until 03:00 UTC` · id maintenance 1",
+        "user 1: `maintenance 1: 12 stopped, 1 left as they were, 1 not stopped · stopped`"
+        " · id maintenance 1",
+        "user 1: `maintenance 1: (left out)` · id maintenance 1",
+        "user 1: `maintenance 2 goes on · until 02:00 UTC` · id maintenance 2",
+    ]
+    assert "Umzug Mueller GmbH" in markdown(kept)
+
+
+def test_the_same_time_of_two_days_carries_its_date() -> None:
+    kept = MemoryHistory()
+    kept.add([changed(30, AT, None, OK), *polls(at(30), NOW, "status")])
+    said = sentence(markdown(kept, hours=24))
+    assert said == "No problem of acme was seen between 2026-11-29 08:00 and 2026-11-30 08:00."
+    assert sentence(markdown(kept, hours=23)).endswith("between 09:00 and 08:00.")
+
+
+def test_anonymous_replaces_short_names_and_users_in_texts() -> None:
+    kept, shop = night(), Subject(SubjectKind.SYNC, "s-9", "EU")
+    stopped = State("stopped", Level.ERROR, "Stopped by carla for EU at 10, eu too")
+    kept.add([changed(6, shop, None, OK), changed(3, ENGINE, UP, stopped)])
+    kept.add([Event(at(2), EventKind.NOTE, "x", user="carla")])
+    text = markdown(kept, is_anonymous=True)
+    assert "carla" not in text
+    assert "EU" not in text
+    assert "at 10, eu too" in text

@@ -30,6 +30,7 @@ from tui.domain.result import Result
 from tui.history.memory import MemoryHistory
 from tui.ops.audit.entries import Entry, History, Standing
 from tui.ops.audit.record import Finding
+from tui.ops.maintenance.journals import Known
 from tui.session.history_view import action_event
 from tui.session.report.gather import gather
 from tui.session.report.handover import Unfinished, gather_handover
@@ -91,7 +92,7 @@ def test_what_a_command_saw_is_not_contradicted_by_what_was_recorded_before() ->
     assert sentence(text) == "Seen last at 06:00: Nothing is open."
     assert section(text, "Open now") == ["Nothing is open."]
     assert section(text, "Watch next")[0] == (
-        "- `ErpSync engine` Start engine by anna 07:00:00: applied, now running; not seen since"
+        "- `ErpSync engine`: Start engine by anna 07:00:00: applied, now running; not seen since"
         " (seen last before that: stopped)"
     )
     now = section(report(given), "State now")
@@ -103,7 +104,7 @@ def test_a_stop_is_told_where_it_was_well_when_it_was_seen_last() -> None:
     stop = entry(1, "worker.stop", seen="stop of Temu · Temu DE: now off")
     text = handover(with_trail(recorded(until=at(2)), stop))
     assert section(text, "Watch next")[0].startswith(
-        "- `Temu · Temu DE` Stop sync by anna 07:00:00: applied, now off; not seen since"
+        "- `Temu · Temu DE`: Stop sync by anna 07:00:00: applied, now off; not seen since"
     )
 
 
@@ -321,3 +322,44 @@ def test_activity_has_no_green_sign_for_a_restart_whose_run_failed() -> None:
         for seen in (bad, good)
     ]
     assert signs == ["!", "✔"]
+
+
+def test_anonymous_knows_the_names_that_only_the_audit_trail_has() -> None:
+    """One label for each, in the whole hand-over."""
+    shop = Subject(TEMU.kind, "s-9", "Schulze Moebel")
+    kept = recorded(Event(at(2), EventKind.MAINTENANCE, "night begins: x", user="bob", ref="night-1"))
+    bulk = entry(
+        3, "worker.stop", targets=("a1", "b1"), target_names=("Kurz KG", "Lang KG"), user="carla"
+    )
+    late = entry(
+        1, "worker.stop", shop, Result.FAILED, sentence="Kurz KG was stopped by carla, wawi01:80"
+    )
+    given = with_trail(kept, bulk, late, maintenances=(maintained(None),))
+    facts = gather_handover(
+        given,
+        at(8),
+        Unfinished((), Known(given.maintenances, ("/srv/Anna X/m.json",))),
+        is_anonymous=True,
+    )
+    for kind in Format:
+        text = write_handover(facts, kind)
+        for word in ("schulze", "kurz", "lang kg", "carla", "bob", "anna", "wawi", "night", "m.json"):
+            assert word not in text.casefold()
+    [left] = facts.maintenance
+    [told] = [row for row in facts.report.rows if row.kind == "maintenance"]
+    assert left.target == told.ref == "maintenance 1"
+    assert left.user != told.by
+
+
+def test_anonymous_names_no_server_in_the_reason_of_a_gap() -> None:
+    """Its name has no dot, and no port."""
+    why = "wawi01 refused the connection; no response from proxy7 within 10 s"
+    kept = MemoryHistory()
+    kept.add([changed(10, AT, None, OK), *polls(at(10), at(4), "status")])
+    kept.add([*polls(at(4), at(2), "status", error=why), *polls(at(2), NOW, "status")])
+    given = replace(sources(kept), addresses=("https://wawi01:5883/api", "http://u:p@proxy7"))
+    assert "wawi01" in report(given)
+    hidden = write_report(gather(given, ReportRequest(at(8), NOW, is_anonymous=True)), Format.JSON)
+    assert "a server refused the connection" in hidden
+    assert "wawi01" not in hidden
+    assert "proxy7" not in hidden

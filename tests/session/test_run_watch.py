@@ -71,3 +71,20 @@ async def test_another_start_or_stop_of_the_same_sync_ends_it() -> None:
     assert first[-1].sentence == said
     assert second[-1].sentence == "Temu DE: started 03:00 · run ended 03:00:09: ok"
     assert second[-1].is_well
+
+
+async def test_the_limit_counts_from_the_request() -> None:
+    """Also the time until the effect was seen."""
+    time = FakeTime()
+    server, verdicts = Server(time), list[WatchVerdict]()
+
+    async def sleep(seconds: float) -> None:
+        time.elapsed += seconds
+        if time.elapsed == 8:
+            server.state = status(SyncState.RUNNING, 8)
+
+    watcher = EffectWatcher(time.clock, sleep, 10)
+    watcher.add(a_start(time), verdicts.append)
+    await watcher.poll(server)
+    assert verdicts[-1].sight == "started 03:00 · running after 10s; no run was seen to end"
+    assert time.elapsed == 10

@@ -335,3 +335,9 @@ async def stale(stage: Stage, deck: Console) -> None:
     stage.break_down()
     await deck.refresh()
     await deck.until(lambda: deck.chip().startswith("stale"), "stale chip")
+    core = deck.app.session.core
+    assert core is not None
+    await deck.until(
+        lambda: all(core.store.snapshot(topic).error for topic in core.intervals), "every failure"
+    )
+    await deck.looks()

@@ -95,7 +95,12 @@ def _checked(args: Arguments) -> int:
     if not selection.subjects:
         raise ConfigError("check: --system does not have what --sync or --kind selects")
     request = CheckRequest(
-        selection, args.timeout, Code[args.unreachable.upper()], args.from_history, args.json
+        selection,
+        args.timeout,
+        Code[args.unreachable.upper()],
+        args.all,
+        args.from_history,
+        args.json,
     )
     path = args.config or config_path()
     return check(request, profiles_of(args, path), lambda: datetime.now(UTC))

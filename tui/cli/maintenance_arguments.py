@@ -33,23 +33,23 @@ def add_maintenance(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
         metavar="TIME",
         help="let running syncs end first, for so long at most: 15m",
     )
-    _confirmed(opening)
+    _confirmed(opening, "on production and for more than 10 targets also needs --profile NAME")
     listing = add("list", "list what is open, and what was closed")
     listing.add_argument("--json", action="store_true", help="one JSON document on stdout")
     closing = add("close", "start exactly what was stopped")
     closing.add_argument("name", metavar="NAME", help="its name or id")
     closing.add_argument("--dry-run", action="store_true", help="show it without sending it")
-    _confirmed(closing)
+    _confirmed(
+        closing,
+        "where it starts more than 10 targets, or connections on production, also needs --profile NAME",
+    )
     forgetting = add("forget", "delete what was noted; starts nothing")
     forgetting.add_argument("name", metavar="NAME", help="its name or id")
+    _confirmed(forgetting, "needed where something is off")
 
 
-def _confirmed(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--yes",
-        action="store_true",
-        help="confirm; on production and for more than 10 targets also needs --profile NAME",
-    )
+def _confirmed(command: argparse.ArgumentParser, more: str) -> None:
+    command.add_argument("--yes", action="store_true", help=f"confirm; {more}")
 
 
 def _end(text: str) -> datetime:

@@ -25,7 +25,7 @@ def run(args: Arguments, path: Path) -> int:
 
         journals = journals_of(choose(read(path), args.profile))
         if args.action == "forget":
-            return listing.forget(journals, args.name)
+            return listing.forget(journals, args.name, yes=args.yes)
         return listing.show(journals, as_json=args.json)
     from tui.headless.maintenance import command
 

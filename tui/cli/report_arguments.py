@@ -9,6 +9,8 @@ from tui.cli.history_arguments import past
 FORMATS = ("md", "html", "json")
 ABOUT_TIMES = """. T is read as in `syncdeck history`, in UTC unless an offset is given; the times of the
 document are local. `syncdeck help reports` says what is in it."""
+_CODES = """exit codes: 0 written, 2 wrong usage or configuration, or FILE cannot be used, 74 the output
+could not be written"""
 
 
 def add_report(report: argparse.ArgumentParser, path: Callable[[str], Path]) -> None:
@@ -35,6 +37,7 @@ def add_handover(handover: argparse.ArgumentParser, path: Callable[[str], Path])
 
 
 def _add_output(command: argparse.ArgumentParser, path: Callable[[str], Path]) -> None:
+    command.epilog = _CODES
     command.add_argument("--format", choices=FORMATS, default="md", help="(%(default)s)")
     command.add_argument("--anonymous", action="store_true", help="replace names, leave out notes")
     command.add_argument(

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.cli.console_arguments import Arguments, options_of
-from tui.config.file import choose, read, sketch
+from tui.config.file import addresses_of, choose, read, sketch
 
 if TYPE_CHECKING:
     from tui.headless.reporting import Kept
@@ -66,12 +66,14 @@ def _kept(args: Arguments, path: Path, now: datetime) -> "Kept":
     name = choose(file, args.profile)
     reader, environment = open_history(file, name), sketch(file, name).environment.value
 
+    addresses = addresses_of(file, name)
+
     def sources(since: datetime) -> "Sources":
         # An unresolved write of a week ago concerns the next shift.
         back_to = min(since, now - EARLIER)
         trail = read_end(trail_path(name), Reach(MOST, since, back_to=back_to))
         zone, known = local_zone(now), journals.read().items
-        return Sources(name, reader, trail, now, zone, user_name(), environment, known)
+        return Sources(name, reader, trail, now, zone, user_name(), environment, known, addresses)
 
     state = state_dir()
     journals = FileJournals(state / "maintenance" / name)

@@ -189,6 +189,21 @@ def sketch(file: ConfigFile, profile_name: str | None) -> ProfileFacts:
     )
 
 
+def addresses_of(file: ConfigFile, name: str) -> tuple[str, ...]:
+    """All addresses of a profile, however wrong its table is."""
+    profiles = file.tables.get("profiles")
+    table = profiles.get(name) if isinstance(profiles, Mapping) else None
+    return tuple(dict.fromkeys(_addresses_in(table)))
+
+
+def _addresses_in(tree: object) -> Iterator[str]:
+    if isinstance(tree, Mapping):
+        for value in tree.values():
+            yield from _addresses_in(value)
+    elif isinstance(tree, str) and "://" in tree:
+        yield tree
+
+
 def systems_of(file: ConfigFile, name: str) -> frozenset[System]:
     """The systems that a profile configures, however wrong its table is; all where none is seen."""
     profiles = file.tables.get("profiles")

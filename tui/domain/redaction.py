@@ -6,6 +6,7 @@ than a password in a log.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from tui.domain.text import folded
 
@@ -97,7 +98,9 @@ def _masked_item(name: str, value: object, of_secret: bool) -> object:
 _URL = re.compile(
     r"(?P<kept>\b[a-z][a-z0-9+.-]{0,20}://)(?:[^\s/?#@]*@)?(?P<place>[^\s?#]*)(?:[?#]\S*)?", re.I
 )
-_LOGIN = re.compile(r"\b(?P<scheme>bearer|basic|wawi|so:ticket|soticket)\s+(?P<value>[^\s,;]{4,})", re.I)
+_LOGIN = re.compile(
+    r"""\b(?P<scheme>bearer|basic|wawi|so:ticket|soticket)\s+["']?(?P<value>[^\s,;"'\])}>]{4,})""", re.I
+)
 _PLAIN = re.compile(
     r"""[("']?[^\W\d_]?[a-zß-öø-ÿ]{1,24}(?:[-/'’][^\W\d_]?[a-zß-öø-ÿ]{1,24})*\W*|\d+(?:\.\d+)+\W*"""
 )
@@ -105,9 +108,9 @@ _PLAIN = re.compile(
 _HEADER = re.compile(r"authori[sz]ation\W*$", re.I)
 _NAMED = re.compile(
     r"""(?<![\w.-])(?P<name>[\w.-]{1,40}(?:[ ][\w.-]{1,40})?)"""
-    r"""\\?["']?(?:\s*(?P<sign>[=:])\s*|>(?=[^\s<]))"""
+    r"""\\?["']?(?:\s*(?P<sign>=>|[=:]|%3D)\s*|\s+(?=["'„“»«])|>(?=[^\s<]))"""
 )
-_VALUE = re.compile(r"""\\?\"[^"]*"?|\\?'[^']*'?|[^\s,;&"'<]+""")
+_VALUE = re.compile(r"""\\?"[^"]*"?|\\?'[^']*'?|„[^“”]*[“”]?|“[^”]*”?|»[^«]*«?|«[^»]*»?|[^\s,;&"'<]+""")
 _SAID = """
     a an and are at be been before but by can cannot could denied empty environment expired failed
     for from has have if in incorrect invalid is it its keyring malformed may missing must no none not
@@ -118,6 +121,7 @@ _SAID = """
     wird wurde zu"""
 _SPEECH = frozenset(_SAID.split())
 """With such a word a sentence goes on behind a colon; nobody has it as a secret."""
+_OF_SESSIONS = ("sessionid", "xsrf", "csrf")
 _LONG = re.compile(r"\b(?:eyJ[\w-]+(?:\.[\w-]*)*|[A-Za-z0-9+/_-]{40,}={0,2})")
 """What nobody reads and only a program needs: a JWT, a key, a ticket, a hash."""
 _PART_OF_PATH = re.compile(r"[A-Z]?[a-z]{0,23}\d{0,4}|[A-Z]{1,12}|\d{1,8}")
@@ -126,10 +130,19 @@ _PART_OF_PATH = re.compile(r"[A-Z]?[a-z]{0,23}\d{0,4}|[A-Z]{1,12}|\d{1,8}")
 def masked_text(text: str) -> str:
     """A message of a server without what may be a secret: `token=…`, a login, the query of a URL, and
     long random-looking words."""
+    return _masked_again(text) if len(text) <= _LONGEST_KNOWN else _masked_text(text)
+
+
+def _masked_text(text: str) -> str:
     text = _URL.sub(r"\g<kept>\g<place>", text)
     text = _LOGIN.sub(_masked_login, text)
     text = _masked_values(text)
     return _LONG.sub(_masked_long, text)
+
+
+_masked_again = lru_cache(2_048)(_masked_text)
+"""Every poll brings the same names and messages."""
+_LONGEST_KNOWN = 300
 
 
 def _masked_login(login: re.Match[str]) -> str:
@@ -138,10 +151,14 @@ def _masked_login(login: re.Match[str]) -> str:
     return login[0] if is_said and not is_of_header else f"{login['scheme']} {MASKED}"
 
 
+def _announces_secret(name: str) -> bool:
+    return looks_secret(name) or _plain(name).endswith(_OF_SESSIONS)
+
+
 def _masked_values(text: str) -> str:
     parts, at = [], 0
     while (name := _NAMED.search(text, at)) is not None:
-        value = _VALUE.match(text, name.end()) if looks_secret(name["name"]) else None
+        value = _VALUE.match(text, name.end()) if _announces_secret(name["name"]) else None
         is_said = (
             value is not None and name["sign"] == ":" and value[0].strip(".!?()").lower() in _SPEECH
         )
@@ -155,6 +172,6 @@ def _masked_values(text: str) -> str:
 
 
 def _masked_long(found: re.Match[str]) -> str:
-    """Paths and names made of words are no secrets."""
+    """Paths and names made of words are not secrets."""
     parts = re.split(r"[/_-]", found[0])
     return found[0] if all(map(_PART_OF_PATH.fullmatch, parts)) else MASKED

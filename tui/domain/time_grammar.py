@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from tui.domain.text import cited
 
 FORMS = "now, 2h, 2h ago, 01:00, yesterday 14:30, mon 01:00 or 2026-03-01T02:00Z"
+_FORMS_AHEAD = "2h, 03:00, tomorrow 06:00, mon 01:00 or {:%Y-%m-%d}T02:00Z"
 _DURATION = re.compile(r"((?:\d{1,6}[smhd]\s*)+)(\sago)?", re.ASCII)
 _PART = re.compile(r"(\d+)([smhd])", re.ASCII)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -47,7 +48,7 @@ def planned_end(text: str, now: datetime, zone: tzinfo) -> datetime:
     """
     at = _read(text, now, zone, ahead=True)
     if at <= now:
-        raise ValueError(f"{cited(text)} has already passed: an end lies after now")
+        raise ValueError(f"{cited(text)} has already passed: write {_ahead_of(now)}")
     return at
 
 
@@ -56,10 +57,16 @@ def _read(text: str, now: datetime, zone: tzinfo, *, ahead: bool) -> datetime:
     try:
         at = _said(given, now, zone, ahead=ahead) or _iso(text.strip(), zone)
     except (ValueError, OverflowError):
-        raise ValueError(f"{cited(text)} is not a time: write {FORMS}") from None
+        forms = _ahead_of(now) if ahead else FORMS
+        raise ValueError(f"{cited(text)} is not a time: write {forms}") from None
     if at.year < _FIRST_YEAR:
         raise ValueError(f"{cited(text)} is before the year {_FIRST_YEAR}: write a later time")
     return at
+
+
+def _ahead_of(now: datetime) -> str:
+    """Forms that lie after `now`, whenever that is."""
+    return _FORMS_AHEAD.format(now + timedelta(days=7))
 
 
 def _said(given: str, now: datetime, zone: tzinfo, *, ahead: bool) -> datetime | None:

@@ -66,17 +66,17 @@ def line(text: str) -> str:
     return one_line(clean(text))
 
 
-def told(text: str) -> str:
+def masked_line(text: str) -> str:
     """The same without what may be a secret: for what a server says, wherever the output goes."""
     return line(masked_text(clean(text)))
 
 
-def told_row(row: Mapping[str, V]) -> dict[str, V]:
+def masked_row(row: Mapping[str, V]) -> dict[str, V]:
     """An item or a row of a table the same way, on as many lines as before."""
-    return {key: _told(key, value) for key, value in row.items()}
+    return {key: _masked(key, value) for key, value in row.items()}
 
 
-def _told(key: str, value: V) -> V:
+def _masked(key: str, value: V) -> V:
     is_said = isinstance(value, str) and key not in _EXACT
     return cast("V", masked_text(clean(str(value)))) if is_said else value
 
@@ -87,7 +87,7 @@ def _safe(value: Value) -> Value:
 
 def _system(answer: SystemAnswer | None) -> Mapping[str, str | None]:
     answer = answer or SystemAnswer()
-    sentences = dict.fromkeys(told(error.sentence) for error in answer.errors)
+    sentences = dict.fromkeys(masked_line(error.sentence) for error in answer.errors)
     return {
         "state": answer.state,
         "error": "; ".join(sentences) or None,
@@ -97,8 +97,8 @@ def _system(answer: SystemAnswer | None) -> Mapping[str, str | None]:
 
 def _failure(system: System, answer: SystemAnswer) -> Iterator[str]:
     for error in answer.errors:
-        step = f". {told(error.next_step)}" if error.next_step else ""
-        yield f"syncdeck: {system.product}: {told(error.sentence)}{step}"
+        step = f". {masked_line(error.next_step)}" if error.next_step else ""
+        yield f"syncdeck: {system.product}: {masked_line(error.sentence)}{step}"
 
 
 def screen_width(stream: TextIO | None = None) -> int | None:

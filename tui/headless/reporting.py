@@ -54,6 +54,9 @@ def run(request: DocumentRequest, make: Callable[[], Kept], now: datetime) -> in
         return _refuse(f"{request.command}: --since must lie before --until and before now")
     if request.output is not None and request.output.exists():
         return _refuse(f"{shown(request.output)} exists already and was not changed")
+    if request.output is not None and not request.output.absolute().parent.is_dir():
+        # A folder with a wrong name would be a new one, which nobody looks into.
+        return _refuse(f"there is no folder {shown(request.output.absolute().parent)}")
     kept = make()
     sources = kept.sources(since)
     if request.command == "handover":

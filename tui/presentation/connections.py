@@ -5,7 +5,8 @@ from datetime import datetime
 
 from tui.api.errors import ErpError, TimedOut
 from tui.domain.health.problems import assess_tested
-from tui.domain.health.rules import Verdict
+from tui.domain.health.rules import Level, Verdict
+from tui.domain.maintenance.coverage import Covered
 from tui.domain.superoffice.connections import ConfigField, ConnectionSummary, Connector
 from tui.domain.superoffice.engine import Connection
 from tui.domain.text import one_line
@@ -29,6 +30,15 @@ class ConnectionExtras:
     """Whether its being inactive is expected."""
     is_past: bool = False
     """Whether it is a past time: only its name and state are known."""
+    covered: Covered | None = None
+    """What is in maintenance; None: nothing."""
+
+    def assess(self, connection: Connection, now: datetime) -> Verdict:
+        """`now`: by our clock."""
+        verdict = assess_tested(connection, self.test.data, expected=self.expected)
+        if self.covered is None:
+            return verdict
+        return self.covered.excused(verdict, "connection", connection, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +52,7 @@ class ConnectionRow:
 
     @classmethod
     def of(cls, connection: Connection, seen: ConnectionExtras, now: datetime) -> "ConnectionRow":
-        verdict = assess_tested(connection, seen.test.data, expected=seen.expected)
-        return cls(connection, seen, now, verdict)
+        return cls(connection, seen, now, seen.assess(connection, now))
 
 
 def _state(row: ConnectionRow) -> str:
@@ -92,7 +101,11 @@ def why_untested(error: ErpError) -> str:
 
 
 def _description(row: ConnectionRow) -> str:
-    return row.verdict.reason if row.connection.problem else row.connection.description
+    covered = row.seen.covered
+    is_off = row.verdict.level is Level.OFF
+    is_ours = is_off and covered is not None and covered.by("connection", str(row.connection.id))
+    is_told = bool(row.connection.problem or is_ours)
+    return row.verdict.reason if is_told else row.connection.description
 
 
 CELLS: Cells[ConnectionRow] = {

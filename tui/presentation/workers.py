@@ -6,6 +6,7 @@ from datetime import datetime
 from tui.domain.health.rules import Verdict, assess
 from tui.domain.health.server_times import SERVER_CLOCK, is_zoneless
 from tui.domain.jtl.workers import Worker, WorkerStatus, WorkerSync
+from tui.domain.maintenance.coverage import Covered
 from tui.domain.text import one_line
 from tui.domain.timestamps import seen_text, stamp
 from tui.presentation.columns import NOT_KNOWN, WORKERS, Cells
@@ -22,10 +23,14 @@ class Responses:
     """Whose clock ages are measured by, as text."""
     is_past: bool = False
     """Whether it is a past time: only what is recorded is known."""
+    covered: Covered | None = None
+    """What is in maintenance; None: nothing."""
 
     def assess(self, worker: Worker, now: datetime) -> Verdict:
         """Judge a sync by the responses there are."""
-        return assess(worker, now, status_asked=self.statuses, sync_asked=self.syncs, clock=self.clock)
+        asked = {"status_asked": self.statuses, "sync_asked": self.syncs}
+        verdict = assess(worker, now, **asked, clock=self.clock)
+        return verdict if self.covered is None else self.covered.excused(verdict, "sync", worker, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,11 +92,13 @@ class _Watched:
     on_verdict: VerdictHandler
     waited: "Waited"
     polls: int = 0
+    begun_s: float = 0.0
+    """What it had waited already when it began: for the effect that its run follows."""
 
     def is_due(self) -> bool:
         """Whether this poll requests its state again."""
         self.polls += 1
-        is_eager = not self.watch.is_patient or self.waited.seconds <= _EAGER_S
+        is_eager = not self.watch.is_patient or self.waited.seconds - self.begun_s <= _EAGER_S
         return is_eager or self.polls % _PATIENT_EVERY == 0
 
 
@@ -110,7 +112,7 @@ class EffectWatcher:
         first_run_s: float | None = None,
     ) -> None:
         """`clock` is our own, by which answers are dated. `first_run_s`: how long the first run after a
-        start or restart is watched; None: not at all.
+        start or restart is watched, the wait for their effect included; None: not at all.
         """
         self._clock = clock
         self._sleep = sleep
@@ -127,14 +129,17 @@ class EffectWatcher:
             self._pending.remove(one)
             if (last := one.watch.replaced()) is not None:
                 one.on_verdict(last)
+        if self._first_run_s is not None:
+            watch.deadline_s = min(watch.deadline_s, self._first_run_s)
         self._append(watch, on_verdict)
         starts, self._is_polling = not self._is_polling, True
         return starts
 
-    def _append(self, watch: "Watch", on_verdict: VerdictHandler) -> None:
+    def _append(self, watch: "Watch", on_verdict: VerdictHandler, begun_s: float = 0.0) -> None:
         from tui.ops.execution.watch_time import Waited
 
-        self._pending.append(_Watched(watch, on_verdict, Waited(self._clock(), watch.deadline_s)))
+        waited = Waited(self._clock(), watch.deadline_s, begun_s)
+        self._pending.append(_Watched(watch, on_verdict, waited, begun_s=begun_s))
 
     async def poll(self, reports: Reports) -> None:
         """Poll until nothing is watched any more."""
@@ -159,18 +164,18 @@ class EffectWatcher:
         verdict = one.watch.judge(state, moment, asked_at, fresh=one.waited.tells(asked_at))
         if verdict.done and one in self._pending:
             self._pending.remove(one)
-            if verdict.reached and self._follows(one, state, asked_at, moment):
+            if verdict.reached and self._follows(one, state, asked_at):
                 verdict = replace(verdict, follows_run=True)
         if verdict.done or not one.watch.is_patient:
             one.on_verdict(verdict)
 
-    def _follows(self, one: _Watched, state: Any, seen_at: datetime | None, now: datetime) -> bool:
+    def _follows(self, one: _Watched, state: Any, seen_at: datetime | None) -> bool:
         """Whether its first run is watched from now on."""
         if self._first_run_s is None:
             return False
         from tui.ops.execution.run_watch import first_run_after
 
-        run = first_run_after(one.watch, state, seen_at, now, self._first_run_s)
+        run = first_run_after(one.watch, state, seen_at, self._first_run_s)
         if run is not None:
-            self._append(run, one.on_verdict)
+            self._append(run, one.on_verdict, one.waited.seconds)
         return run is not None

@@ -1,4 +1,4 @@
-"""Maintenances and unlocks as events of the history, whoever records it.
+"""Maintenances and unlocks as events of the history, also where another program records it.
 
 A history that cannot keep one hinders nothing: journals and audit trail hold what was done.
 """

@@ -24,13 +24,13 @@ class LevelsBegun:
     def __init__(self) -> None:
         self._settled: dict[Subject, tuple[Level, Since]] = {}
         """What was before the present run."""
-        self._told: dict[Subject, tuple[datetime, Since]] = {}
+        self._reported: dict[Subject, tuple[datetime, Since]] = {}
         """Of each subject's last change: when it came, and what it says."""
 
     def follow(self, change: Change, known: Since | None) -> Since:
         """Of a change of level; `known`: what held of its subject before."""
         begun = self._begun(change, known)
-        self._told[change.subject] = (change.at, begun)
+        self._reported[change.subject] = (change.at, begun)
         return begun
 
     def _begun(self, change: Change, known: Since | None) -> Since:
@@ -54,10 +54,10 @@ class LevelsBegun:
 
     def unwritten(self, reader: "HistoryReader", at: datetime) -> Mapping[Subject, Since]:
         """Of the changes up to `at` that the files do not hold yet."""
-        told = self._told.copy()
-        written = reader.states_at(at) if told else {}
+        reported = self._reported.copy()
+        written = reader.states_at(at) if reported else {}
         return {
             subject: since
-            for subject, (came, since) in told.items()
+            for subject, (came, since) in reported.items()
             if subject not in written or came - written[subject].at >= _AS_WRITTEN
         }

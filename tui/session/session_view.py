@@ -15,7 +15,10 @@ from tui.store.snapshot import Snapshot, Topic
 if TYPE_CHECKING:
     from tui.api.service import RequestPreview
     from tui.core import Core
+    from tui.domain.health.rules import Verdict
     from tui.domain.jtl.workers import WorkerSync
+    from tui.domain.maintenance.coverage import Covered
+    from tui.domain.maintenance.rules import Target
     from tui.domain.profile import ProfileFacts
     from tui.history.history import History
     from tui.ops.drafts.autosave import DraftKeeper
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from tui.session.audit_view import AuditView
     from tui.session.events import Post
     from tui.session.history_view import HistoryView
+    from tui.session.maintenance.view import MaintenanceView
     from tui.session.past_store import Past
     from tui.startup.last_screen import LastState
     from tui.store.store import Store
@@ -39,6 +43,7 @@ class SessionView:
     """Why the session never connects: the profile's config is invalid."""
     given_elapsed: Callable[[], float] | None = None
     """Used until the core is connected; it is never set."""
+    maintenance: "MaintenanceView"
 
     def __init__(
         self, facts: "ProfileFacts", clock: Callable[[], datetime], last_state: "LastState | None"
@@ -77,6 +82,16 @@ class SessionView:
     @property
     def _past(self) -> "Past | None":
         return self.history.past if self.history is not None else None
+
+    @property
+    def covered(self) -> "Covered | None":
+        """What is in maintenance now; None: nothing, or a past time is looked at."""
+        return self.maintenance.covered if self._past is None else None
+
+    def excused(self, verdict: "Verdict", kind: str, row: "Target | None") -> "Verdict":
+        """The verdict on a row of `kind`, in view of what is in maintenance."""
+        covered = self.covered
+        return verdict if covered is None else covered.excused(verdict, kind, row, self.clock())
 
     def follow_history(self, core: "Core", trail: "AuditView", post: "Post") -> None:
         """Record and read the history once every topic had a response, or a moment after the first one:

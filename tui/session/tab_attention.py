@@ -121,7 +121,8 @@ class TabAttention:
         for verdict in of_all_syncs(workers, sync_asked=syncs):
             yield "", verdict
         for worker in workers:
-            yield worker.id, assess(worker, now, status_asked=statuses, sync_asked=syncs)
+            verdict = assess(worker, now, status_asked=statuses, sync_asked=syncs)
+            yield worker.id, self._session.excused(verdict, "sync", worker)
 
     def _extensions(self) -> _Found:
         from tui.domain.health.rules import assess_extension
@@ -132,7 +133,8 @@ class TabAttention:
     def _engine(self) -> _Found:
         from tui.domain.health.rules import assess_engine
 
-        return iter([("engine", assess_engine(self._session.store.snapshot(Topic.ENGINE).data))])
+        status = self._session.store.snapshot(Topic.ENGINE).data
+        return iter([("engine", self._session.excused(assess_engine(status), "engine", status))])
 
     def _connections(self) -> _Found:
         from tui.domain.health.attention import of_all_connections
@@ -148,4 +150,5 @@ class TabAttention:
             yield "", verdict
         for one in known:
             passed = book.tests.of(one.id).data if past is None else None
-            yield str(one.id), assess_tested(one, passed, expected=one.id in all_expected)
+            verdict = assess_tested(one, passed, expected=one.id in all_expected)
+            yield str(one.id), self._session.excused(verdict, "connection", one)

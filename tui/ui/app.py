@@ -263,7 +263,8 @@ class SyncdeckApp(EventApp):
 
     def _show_title(self) -> None:
         open_sets = title_words(self.session)
-        title = title_of(self.session.facts, self.session.attention.total, open_sets)
+        attention = self.session.attention.total + self.session.maintenance.urgent
+        title = title_of(self.session.facts, attention, open_sets)
         if title != self._title:
             self._title = title
             self._write_title(title)

@@ -14,7 +14,7 @@ def banner_of(session: "Session") -> tuple[str, str]:
     """Text and tone; empty: nothing is open."""
     view = session.maintenance
     if view.open_ones or not view.troubles:
-        return view.banner(UTC), "error" if view.is_urgent else "busy"
+        return view.banner(UTC), "error" if view.urgent else "busy"
     return view.troubles[0], "error"
 
 

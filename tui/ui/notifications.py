@@ -34,6 +34,7 @@ from tui.ui.terminal import gc_policy as garbage
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tui.domain.maintenance.coverage import Covered
     from tui.session.past_store import Past
     from tui.session.session import Session
     from tui.session.unsent_rest import UnsentRest
@@ -80,6 +81,8 @@ class EventApp(ResilientApp):
         """The full screens of the session in front, by name."""
         self._counting: dict[str, Iterator[None] | None] = {}
         """By tab, the count that is scheduled or under way."""
+        self._covered: Covered | None = None
+        """What was in maintenance when the rows were made."""
         self._counted: Past | None = None
         """The time that was looked at when everything was counted last."""
         self._warned: set[str] = set()
@@ -279,6 +282,11 @@ class EventApp(ResilientApp):
         screen = None if self.has_left else self.tab_screen
         if screen is None or not screen.is_mounted:
             return
+        if self.session.covered is not self._covered:
+            # Rows that are off by it, and what counts as a problem, are others.
+            self._covered = self.session.covered
+            screen.follow_all()
+            self.count_all()
         screen.look_at_clock()
         self.show_attention()
         self._follow_dialog()

@@ -14,6 +14,7 @@ LEVELS = {
     "error": Level.ERROR,
     "locked": Level.LOCKED,
     "overdue": Level.WARNING,
+    "no time": Level.WARNING,
     "off": Level.OFF,
 }
 

@@ -1,8 +1,11 @@
 """Lines of several targets: never a second that is not theirs, and never before their cause."""
 
+from dataclasses import replace
+
 from tests.domain.history.samples import NOON, OTTO, TEMU, after, life
+from tui.domain.health.rules import Level
 from tui.domain.history.grouping import Line, timeline
-from tui.domain.history.records import Change, Event, EventKind, Subject, SubjectKind
+from tui.domain.history.records import Change, Event, EventKind, State, Subject, SubjectKind
 from tui.ui.modals.history.lines import all_cells, whole_of, with_also
 
 SHOP = Subject(SubjectKind.SYNC, "shop", "B2B · Hauptshop")
@@ -67,3 +70,12 @@ def test_an_event_that_is_kept_twice_is_one_line() -> None:
     """What is being taken in may be read at both places."""
     note = Event(NOON, EventKind.NOTE, "ticket 4711", user="anna")
     assert len(timeline((), [note, note])) == 1
+
+
+def test_a_stop_after_a_start_whose_run_was_not_read_is_a_line() -> None:
+    """Runs that end well are routine and not read for the timeline of all targets."""
+    off, running, _ok, off_again = life((0, "off"), (4, "running"), (5, "ok"), (9, "off"))[0:4]
+    assert [one.text for one in lines_of([off, running, off_again])] == ["off → running", "ok → off"]
+    # Of `running → ok → stopping` neither is read.
+    stopped = replace(off_again, before=State("stopping", Level.RUNNING))
+    assert [one.text for one in lines_of([off, running, stopped])] == ["off → running", "running → off"]

@@ -151,6 +151,11 @@ def test_runs_are_what_was_seen_to_end() -> None:
     assert runs.is_failing
 
 
+def test_runs_of_a_sync_without_a_time_are_seen_to_end_as_well() -> None:
+    found = runs_of(life((0, "no time"), (1, "running"), (2, "no time"), (3, "error"), (4, "no time")))
+    assert (found.seen, found.failed, found.last_good_at) == (3, 1, after(4))
+
+
 def test_a_status_time_that_moved_is_never_a_run() -> None:
     moved = life((0, "ok"), (5, "ok"), (10, "ok"), cause=Cause.STATUS_MOVED)
     assert runs_of(moved).seen == 0

@@ -16,6 +16,7 @@ from tui.domain.maintenance.records import (
 )
 from tui.domain.result import Result
 
+UNKNOWN = Result.UNKNOWN
 FAILED, SENDING = Step(ONE, Result.FAILED), Step(ONE)
 LATER = ONE + timedelta(minutes=30)
 
@@ -55,8 +56,13 @@ def test_the_banner_names_what_is_off_and_until_when() -> None:
 def test_the_banner_tells_what_is_not_done() -> None:
     one = maintenance(target("a", stop=DONE), target("b", stop=SENDING), target("c"))
     assert banner(one, LATER, UTC) == (
-        "maintenance nightly · 1 off since 01:00 · 2 not stopped · until 03:00"
+        "maintenance nightly · 1 to 2 off, 1 in doubt since 01:00 · 1 not stopped · until 03:00"
     )
+    doubt = [target(name, stop=Step(ONE, result)) for name, result in (("a", None), ("b", UNKNOWN))]
+    assert "· 0 to 2 off, 2 in doubt since" in banner(maintenance(*doubt), LATER, UTC)
+    # Under way is not in doubt.
+    held = maintenance(*doubt, holder=Holder(1, "erp1"))
+    assert "· 0 to 1 off, 1 in doubt since 01:00 · opening…" in banner(held, LATER, UTC)
     closing = maintenance(target("a", stop=DONE, start=DONE), target("b", stop=DONE, start=FAILED))
     assert "1 off since 01:00 · 1 not started" in banner(closing, LATER, UTC)
 

@@ -62,6 +62,8 @@ def test_what_is_not_known_for_certain_is_left_as_it_is(row: Worker | Connection
         (target(stop=Step(ONE, Result.NOT_APPLIED)), Seen.ON, Act.LEAVE),
         (NEVER, Seen.OFF, Act.LEAVE),
         (NEVER, Seen.ON, Act.LEAVE),
+        (NEVER, Seen.GONE, Act.LEAVE),
+        (UNKNOWN, Seen.GONE, Act.TELL),
         (target(), Seen.OFF, Act.LEAVE),
     ],
 )

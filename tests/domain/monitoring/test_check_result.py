@@ -76,7 +76,7 @@ def test_any_text_leaves_the_output_readable(
         clean(profile), rows, failures, frozenset({SYNC}), {System.JTL: 0.1234, System.SUPEROFFICE: 1e-7}
     )
     results = [judge(seen, NOW)] if is_one else [judge(seen, NOW), failed("other", said or "x")]
-    text = plugin_text(results, NOW)
+    text = plugin_text(results, NOW, of_all=not is_one)
     code = worst(result.code for result in results)
     lines = 20 if level <= Level.WARNING else 0 if is_one else 2
     assert len(parsed(Finished(code, f"{text}\n", "")).problems) == lines

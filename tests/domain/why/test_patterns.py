@@ -85,6 +85,20 @@ def test_a_run_in_between_is_not_a_turn() -> None:
     assert turned_together(changes, known, Subject(OTTO.kind, "x")) == (OTTO,)
 
 
+def test_what_was_red_before_the_run_that_was_seen_is_no_turn() -> None:
+    """Before the window it was starting: what it was before that was not seen there."""
+    changes = life((-1, "running"), (0.2, "error"), subject=OTTO)[1:]
+    assert turned_together(changes, {}, Subject(OTTO.kind, "x")) == ()
+
+
+@pytest.mark.parametrize("key", ["otto", "temu"])
+def test_one_that_failed_again_after_a_start_of_ours_did_not_turn_together(key: str) -> None:
+    turned = Past(since=Since(after(-20), True), turned=(OTTO,))
+    started = did("worker.restart", 22, targets=(key,))
+    facts = of_sync(sync(4, "a"), sync(4, "b", id="otto"), past=turned, actions=(started,))
+    assert "together" not in ids(facts)
+
+
 # Changes.
 
 

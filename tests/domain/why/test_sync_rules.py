@@ -40,3 +40,27 @@ def test_one_suspended_is_not_all_of_them() -> None:
     other = sync(3, id="otto")
     assert ids(of_sync(sync(0), other)) == ["suspended"]
     assert ids(of_sync(sync(0), sync(0, id="otto"))) == ["all-suspended"]
+    facts = of_sync(sync(0), sync(0, id="otto"), sync(7, id="ebay"))
+    assert ids(facts) == ["all-suspended"]
+    said = [one.text for one in first(facts).evidence]
+    assert any(text.endswith("3 syncs reported, all suspended but 1 off on purpose") for text in said), (
+        said
+    )
+
+
+def test_a_run_without_a_new_status_for_days_may_hang() -> None:
+    facts = of_sync(sync(2, "orders 420 of 1000", minutes=2_880))
+    assert ids(facts) == ["run-hangs"]
+    said = [one.text for one in first(facts).evidence]
+    assert any("orders 420 of 1000" in text and text.endswith("for 2d") for text in said), said
+
+
+def test_what_a_maintenance_stopped_is_closed_by_a_key_and_a_lock_names_it() -> None:
+    nightly = "nightly (move) since 01:00, until 03:00"
+    off = first(of_sync(sync(7), maintenance=nightly))
+    assert (off.id, [one.operation for one in off.steps]) == ("in-maintenance", ["maintenance"])
+    locked = first(of_sync(sync(6), maintenance=nightly))
+    assert locked.id == "locked"
+    assert nightly in locked.sentence
+    assert [one.operation for one in locked.steps] == ["", "maintenance"]
+    assert [one.operation for one in first(of_sync(sync(6))).steps] == ["", "worker.start"]

@@ -70,6 +70,8 @@ def test_what_means_nothing_is_refused(
         (("--reason", " ", "--until", "2h", "--yes"), "a reason is needed"),
         (("--until", "2h"), "--reason"),
         (("--reason", "x"), "--until"),
+        (("--reason", "x", "--until", "9999-12-31", "--yes"), "must be within 31 days"),
+        (("--reason", "x", "--until", "32d", "--yes"), "must be within 31 days"),
         (("--reason", "x", "--until", "yesterday 14:30"), "has already passed"),
         (("--reason", "x", "--until", "2h", "--drain", "soon"), "--drain"),
     ],
@@ -176,7 +178,11 @@ def test_closing_where_everything_runs_again_needs_no_confirmation(
 
 def test_forgetting_says_what_stays_off(maintenance: Maintenance, operator: Operator) -> None:
     operator.open("channel:Amazon")
-    done = maintenance("forget", "nightly")
+    asked = maintenance("forget", "nightly")
+    assert asked.code == 2
+    assert "without a terminal, --yes is needed; off until somebody starts it: Amazon · " in asked.err
+    assert len(operator.noted().off) == 2
+    done = maintenance("forget", "nightly", "--yes")
     assert done.code == 0
     assert "off until somebody starts it: Amazon · Amazon DE, Amazon · Amazon FR" in done.out
     assert operator.starts() == []
@@ -261,3 +267,24 @@ def test_an_earlier_one_of_that_name_does_not_hide_an_unreadable_one(
     done = maintenance("close", "nightly", "--yes")
     assert f"{newest} cannot be read" in done.err
     assert "was closed" not in done.err
+
+
+def test_what_is_shown_before_opening_says_the_time_to_end_as_it_is_typed(
+    maintenance: Maintenance, operator: Operator
+) -> None:
+    shown = maintenance("open", "nightly", *TERMS, "--drain", "8s")
+    assert "Running syncs have 8s to end first." in shown.out
+
+
+def test_closing_is_graded_as_its_starts_are(
+    maintenance: Maintenance, erp: RunningSimulator, operator: Operator
+) -> None:
+    """As the help says: on production a few syncs start with --yes, a connection needs the name."""
+    operator.open("channel:Amazon")
+    operator.open("kind:connection id:1", name="links")
+    write_config(erp, environment="production")
+    syncs = maintenance("close", "nightly", "--yes")
+    assert syncs.code == 0, syncs
+    links = maintenance("close", "links", "--yes")
+    assert (links.code, "together with --profile sim" in links.err) == (2, True)
+    assert maintenance("close", "links", "--yes", "--profile", "sim").code == 0

@@ -249,8 +249,12 @@ def test_a_partial_failure_leaves_exactly_the_rest(
     assert [one.id for one in operator.noted().off] == [failing]
     erp.clear_faults()
     erp.clear_log()
-    assert operator.close().code == 0
+    again = operator.close()
+    assert again.code == 0
     assert operator.starts() == [syncs[6]]
+    # What the first closing did is not told as new.
+    assert [line.split(" ·")[0] for line in again.out.splitlines()[2:-1]] == ["applied"]
+    assert again.out.endswith("maintenance nightly: 1 started, 12 started earlier · closed\n")
 
 
 def test_what_would_hit_every_other_one_ends_it_and_leaves_the_rest(
@@ -330,6 +334,23 @@ def test_a_server_that_lists_nothing_does_not_close_a_maintenance(
     assert sorted(operator.starts()) == ["Amazon DE", "Amazon FR"]
 
 
+def test_a_server_that_lists_nothing_does_not_end_an_opening(
+    operator: Operator, erp: RunningSimulator, syncs: list[str]
+) -> None:
+    erp.fault(f"PUT .*/{erp.worker_id(syncs[1])}=status:409")
+    words = [f'name:"{one}"' for one in syncs[:2]]
+    assert operator.open(*words).code == 1
+    erp.clear_faults()
+    for part in ("GET .*/workers$", "GET .*/workers/status"):
+        erp.fault(f"{part}={EMPTY}")
+    resumed = operator.open(*words)
+    assert resumed.code == 1, resumed
+    assert "it is not in the server's list" in resumed.err
+    erp.clear_faults()
+    assert operator.open(*words).code == 0
+    assert operator.stops()[-1] == syncs[1]
+
+
 def test_nothing_is_remembered_where_nothing_was_stopped(
     operator: Operator, erp: RunningSimulator
 ) -> None:
@@ -351,6 +372,24 @@ def test_a_connection_is_read_toggled_once_and_read(operator: Operator, erp: Run
         entry["path"] for entry in erp.log() if "Change" in entry["path"] or "Toggle" in entry["path"]
     ]
     assert ["Engine" in path for path in order] == [True, False, False, True]
+
+
+def test_a_toggle_in_doubt_is_not_sent_again_and_says_how_long(
+    operator: Operator, erp: RunningSimulator
+) -> None:
+    assert operator.open("kind:connection id:1").code == 0
+    erp.fault("ToggleErpConnectionActive=reset")
+    first = operator.close()
+    assert first.code == 1, first
+    erp.clear_faults()
+    sent = len(erp.received("POST", "ToggleErpConnectionActive"))
+    second = operator.close()
+    assert second.code == 1, second
+    assert len(erp.received("POST", "ToggleErpConnectionActive")) == sent
+    assert "Wait 2 minutes" in second.err
+    operator.wait(180)
+    assert operator.close().code == 0
+    assert erp.world.so.connections[1].active
 
 
 def test_running_syncs_may_end_first(

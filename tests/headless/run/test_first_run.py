@@ -184,7 +184,7 @@ def test_a_person_is_told_once_what_is_waited_for_and_a_script_is_not(
     desk = Desk()
     monkeypatch.setattr(sys, "stderr", desk.writer)
     assert "waiting" not in waited(FAILED, *states).out
-    said = "syncdeck: waiting for the effect, then at most 15m for the first run to end\n"
+    said = "syncdeck: waiting at most 15m for the effect and for the first run to end\n"
     assert desk.said().count(said) == 1
 
 
@@ -195,3 +195,15 @@ def test_it_belongs_to_a_start_or_restart(erp: RunningSimulator, run: Run) -> No
     assert erp.received("PUT") == []
     for wrong in (("--wait", "effect"), ("--wait", "run:5"), ("--no-wait", "--wait", "run")):
         assert run("worker.start", "Temu DE", "--yes", *wrong).code == 2
+
+
+def test_the_limit_holds_for_the_effect_as_well(waited: Waited) -> None:
+    done = waited(FAILED, apart=5, limit=10)
+    assert done.code == 1
+    assert "accepted, but still error" in last(done)
+    assert last(done).endswith(" after 10s")
+
+
+def test_what_somebody_else_stopped_meanwhile_is_not_still_off(waited: Waited) -> None:
+    done = waited(FINISHED, RUNNING, DEACTIVATED, limit=10)
+    assert last(done).endswith("accepted, but now off after 10s")

@@ -1,5 +1,7 @@
 """`why` with what a recorder kept in files."""
 
+import re
+
 from tests.drivers.command import Run
 from tests.drivers.console import write_config
 from tests.drivers.simulator import RunningSimulator
@@ -43,3 +45,8 @@ def test_a_recorded_target_of_a_server_that_is_gone(erp: RunningSimulator, ran: 
     assert done.code == 1
     assert done.document["target"] == erp.worker_id("Temu DE")
     assert done.document["explanations"][0]["id"] == "unreachable"
+    texts = [one["text"] for one in done.document["explanations"][0]["evidence"]]
+    [since] = [text for text in texts if re.search(r"^\w+ since \d", text)]
+    assert since.startswith("error since ")
+    assert since.endswith(", now unreachable"), "the history never had it as unreachable"
+    assert not any("it was not seen before" in text for text in texts)

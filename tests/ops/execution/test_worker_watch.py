@@ -309,3 +309,22 @@ def test_a_restart_is_told_not_to_have_stopped_only_where_its_status_moved(
 ) -> None:
     (verdict,) = story(ControlAction.RESTART, status(RUNNING, -300), (60, status(RUNNING, at)))
     assert verdict == WatchVerdict(True, changed, f"restart of Temu DE: {said}")
+
+
+@pytest.mark.parametrize(
+    ("action", "was", "sights", "said"),
+    [
+        (ControlAction.RESTART, OK, (LOCKED,), "now locked"),
+        (ControlAction.STOP, OK, (LOCKED,), "now locked"),
+        (ControlAction.START, OK, (OFF,), "now off"),
+        (ControlAction.START, OFF, (STARTING, OFF), "off again"),
+        (ControlAction.START, OFF, (OFF,), "still off"),
+    ],
+)
+def test_a_state_that_is_new_is_not_still_so(
+    action: ControlAction, was: int, sights: tuple[int, ...], said: str
+) -> None:
+    looks = ((5 + n, status(state, 5 + n)) for n, state in enumerate((*sights, sights[-1])))
+    *_, last = story(action, status(was), *looks, (61, status(sights[-1], 5)))
+    assert last.done
+    assert last.sentence.endswith(f"accepted, but {said} after 1m")

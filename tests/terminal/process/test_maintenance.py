@@ -99,6 +99,7 @@ def test_what_is_open_is_seen_without_colour_in_ascii_and_said_at_the_end(
     assert isinstance(held, Maintenance)
     journals.release(held)
     more = {"NO_COLOR": "1", "LC_ALL": "C"}
+    erp.merge({"superoffice": {"running": False}})
     live = syncdeck("--config", erp.config, size=(60, 15), more=more)
     said(live, "Temu DE", "live", "maintenance nightly - 1 off since", "overdue since")
     assert live.hues == set()

@@ -6,12 +6,11 @@ console sent to its terminal, escape sequences taken out.
 
 import base64
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.drivers.command import PATIENCE, command
+from tests.drivers.command import syncdeck_in
 from tests.drivers.terminal import Terminal
 from tests.terminal.conftest import Console
 from tests.terminal.erp_process import ErpProcess
@@ -54,15 +53,8 @@ def plain(terminal: Terminal) -> str:
 
 def told(*arguments: object, environment: dict[str, str]) -> str:
     """What a command prints on both streams."""
-    done = subprocess.run(
-        command(*arguments),
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    return done.stdout + done.stderr
+    done = syncdeck_in(environment, *arguments)
+    return done.out + done.err
 
 
 def commands(erp: ErpProcess, log: Path, environment: dict[str, str]) -> Iterator[str]:

@@ -119,6 +119,21 @@ async def test_what_changes_before_the_confirmation_is_not_started(erp: RunningS
         assert targets(erp, deck.sent()) == ["Amazon DE"]
 
 
+async def test_the_slower_of_two_that_close_hears_who_is_closing(erp: RunningSimulator) -> None:
+    states(erp, Amazon_FR=OFF, Amazon_DE=OFF)
+    one = left_behind(erp, AMAZON)
+    async with console(erp) as deck:
+        await close(deck)
+        journals().claim(one.id, closes=True)
+        states(erp, Amazon_FR=RUNNING, Amazon_DE=RUNNING)
+        await deck.sees("it was started meanwhile", "changed meanwhile")
+        await deck.read()
+        await deck.press("a")
+        await deck.sees("is closing nightly now")
+        assert deck.sent() == []
+        assert deck.heading() == "Close maintenance nightly"
+
+
 async def test_a_maintenance_of_another_server_is_refused(erp: RunningSimulator) -> None:
     one = left_behind(erp, ["Amazon FR"], elsewhere=True)
     async with console(erp) as deck:

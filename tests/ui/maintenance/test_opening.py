@@ -4,7 +4,7 @@ import pytest
 
 from tests.drivers.simulator import RunningSimulator
 from tests.ui.lists.test_marks import mark
-from tests.ui.maintenance.sets import AMAZON, console, fill, left_behind, names, only_one
+from tests.ui.maintenance.sets import AMAZON, console, fill, journals, left_behind, names, only_one
 from tests.ui.modals.test_bulk import targets
 
 NIGHTLY = {"nightly": ["channel:Amazon"]}
@@ -176,6 +176,8 @@ async def test_a_connection_is_switched_off_and_on_again_by_one_request_each(
         await deck.opens("1 target")
         await deck.press("y")
         await deck.sees("1 of 1 target off")
+        await deck.until(lambda: all(one.was_seen_off for one in only_one().targets), "it seen off")
+        await deck.until(lambda: only_one().holder is None, "the end of opening")
         assert len(deck.sent()) == 1
         await deck.press("escape", "M")
         await deck.opens("Maintenance · what is open")
@@ -194,3 +196,21 @@ async def test_while_looking_back_nothing_is_opened(erp: RunningSimulator) -> No
         await deck.sees("« ")
         await deck.press("M")
         assert "writes are refused; press B to return to now" in deck.said("notice")
+
+
+async def test_the_slower_of_two_that_open_hears_who_is_opening(erp: RunningSimulator) -> None:
+    erp.state(jtl={"control_delay": 0})
+    async with console(erp, NIGHTLY) as deck:
+        await deck.press("M")
+        await fill(deck)
+        await deck.opens("Open maintenance nightly · 2 targets")
+        await deck.read()
+        one = left_behind(erp, AMAZON)
+        journals().claim(one.id)
+        erp.state(jtl={"workers": {name: {"state": 7} for name in AMAZON}})
+        await deck.sees("Open maintenance nightly · 0 targets", "changed meanwhile")
+        await deck.read()
+        await deck.press("y")
+        await deck.sees("is opening nightly now")
+        assert deck.sent() == []
+    assert only_one().id == one.id

@@ -196,14 +196,20 @@ def folded_runs(
     """
     settled = dict(known)
     newest: dict[Subject, datetime] = {}
+    shown_last: dict[Subject, State] = {}
     kept: list[Change] = []
     for change in changes:
         subject, after = change.subject, change.after
-        if subject not in settled and change.before is not None and not is_run(change.before):
+        if change.before is not None and not is_run(change.before):
+            # Also where the end of a run before it, which is routine, was not read.
             settled[subject] = change.before
         before = settled.get(subject)
         if change.cause is Cause.STATUS_MOVED or (is_run(after) and before and before.level in _WAITING):
             continue
+        shown = shown_last.get(subject)
+        if shown is not None and is_run(shown) and not is_run(after) and before is not None:
+            # A start was shown: that it is again as before it is news.
+            before = shown if _says_the_same(before, after) else before
         if before is not None and change.cause is Cause.POLL and _says_the_same(before, after):
             if subject in newest and after.level <= Level.LOCKED:
                 repeats[subject, newest[subject]] = repeats.get((subject, newest[subject]), 0) + 1
@@ -214,7 +220,7 @@ def folded_runs(
             settled[subject] = after
             continue
         kept.append(replace(change, before=before) if ends_run else change)
-        newest[subject] = change.at
+        newest[subject], shown_last[subject] = change.at, after
         if not is_run(after):
             settled[subject] = after
     return tuple(kept)

@@ -12,7 +12,9 @@ from tui.domain.history.gaps import Gap, is_right_after, unseen_seconds
 from tui.domain.history.records import Cause, Change, State, SubjectKind
 
 _FAILED = ("error", "locked")
-_RESTING = ("ok", "overdue")
+_GOOD = ("ok", "no time", "no zone")
+"""Words of a sync after a good run; of two the server gives no time that can be used."""
+_RESTING = (*_GOOD, "overdue")
 """Words of a sync whose last run was good."""
 
 
@@ -39,7 +41,7 @@ def run_ended(change: Change) -> bool | None:
     if after.state in _FAILED:
         began = before.state == "running" or before.state in _RESTING
         return False if began and not _was_locked_idle(before, after) else None
-    if after.state == "ok":
+    if after.state in _GOOD:
         return True if before.state in ("running", "error") else None
     return None
 

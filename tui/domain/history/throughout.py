@@ -18,13 +18,13 @@ def with_lasting(
     """The lines, newest first, with one for each that was in a problem from the beginning of the window,
     or of what was seen of it, to the end."""
     found = tuple(lines)
-    told = {
+    listed = {
         subject
         for line in found
         if line.change is not None and not is_pace_only(line.change)
         for subject in (line.subject, *line.also)
     }
-    more = (one for one in _lasting(reader, since, until, now) if one.subject not in told)
+    more = (one for one in _lasting(reader, since, until, now) if one.subject not in listed)
     return tuple(sorted((*found, *more), key=lambda line: line.at, reverse=True))
 
 

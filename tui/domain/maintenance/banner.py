@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 
-from tui.domain.maintenance.records import Maintenance, NotedTarget, SetState
+from tui.domain.maintenance.records import Maintenance, NotedTarget, SetState, Step
 from tui.domain.maintenance.rules import Seen
 from tui.domain.result import Result
 
@@ -17,10 +17,15 @@ def banner(one: Maintenance, now: datetime, zone: tzinfo, seen: SeenNow = lambda
     words = [
         _NOT_OFF.get(seen(target) or Seen.OFF, "off") for target in one.off if not target.is_to_stop
     ]
-    begun = f"{words.count('off')} off since {_clock(one.opened_at, now, zone)}"
+    begun = f"{_off_words(words.count('off'), one)} since {_clock(one.opened_at, now, zone)}"
     others = (f"{words.count(word)} {word}" for word in _NOT_OFF.values() if word in words)
     parts = (f"maintenance {one.name}", begun, *others, *rest_words(one), end_words(one, now, zone))
     return " · ".join(parts)
+
+
+def is_known_on(seen: Seen | None) -> bool:
+    """Whether it is certainly not off."""
+    return seen in _NOT_OFF
 
 
 def end_words(one: Maintenance, now: datetime, zone: tzinfo) -> str:
@@ -29,11 +34,22 @@ def end_words(one: Maintenance, now: datetime, zone: tzinfo) -> str:
     return f"overdue since {end}" if one.is_overdue(now) else f"until {end}"
 
 
+def off_words(one: Maintenance) -> str:
+    """`4 off`; `0 to 3 off, 3 in doubt` where it is not known of all."""
+    return _off_words(sum(not target.is_to_stop for target in one.off), one)
+
+
+def _off_words(off: int, one: Maintenance) -> str:
+    doubt = len(one.in_doubt)
+    return f"{off} to {off + doubt} off, {doubt} in doubt" if doubt else f"{off} off"
+
+
 def rest_words(one: Maintenance) -> tuple[str, ...]:
     """What went wrong, or is under way: `2 not stopped`, `3 not started`."""
     if one.holder is not None:
         return ("closing…" if one.is_closing else "opening…",)
-    counts = ((len(one.not_stopped), "not stopped"), (len(one.not_started), "not started"))
+    certain = sum(target not in one.in_doubt for target in one.not_stopped)
+    counts = ((certain, "not stopped"), (len(one.not_started), "not started"))
     return tuple(f"{count} {word}" for count, word in counts if count)
 
 
@@ -51,14 +67,28 @@ def banners(
     return banner(still[0], now, zone, seen) + more
 
 
-def summary(one: Maintenance, *, opening: bool) -> str:
-    """What became of opening or closing it: `maintenance nightly: 12 stopped, 1 not stopped`."""
-    steps = [target.stop if opening else target.start for target in one.targets if not target.left]
-    verb = "stopped" if opening else "started"
-    results = [step.result for step in steps if step is not None]
-    done = sum(result in (Result.APPLIED, Result.ACCEPTED) for result in results)
-    missing = len(one.not_stopped if opening else one.off)
-    counts = [f"{done} {verb}"]
+def summary(one: Maintenance, *, opening: bool, before: Maintenance | None = None) -> str:
+    """What became of opening or closing it: `maintenance nightly: 12 stopped, 1 not stopped`.
+
+    `before`: as it was when this began; what was done earlier is counted apart.
+    """
+    verb, yet = ("stopped", "stopping") if opening else ("started", "starting")
+    known = {target.id: _step(target, opening) for target in before.targets} if before else {}
+    steps = [(known.get(each.id), _step(each, opening)) for each in one.targets if not each.left]
+    results = [step.result for was, step in steps if step is not None and step != was]
+    earlier = sum(
+        was is not None and was == step and was.result is Result.APPLIED for was, step in steps
+    )
+    pending = sum(step is not None and step.result is Result.ACCEPTED for _, step in steps)
+    doubt = len(one.in_doubt) if opening else 0
+    missing = len(one.not_stopped) - doubt if opening else len(one.off) - pending
+    counts = [f"{results.count(Result.APPLIED)} {verb}"]
+    if earlier:
+        counts.append(f"{earlier} {verb} earlier")
+    if pending:
+        counts.append(f"{pending} still {yet}")
+    if doubt:
+        counts.append(f"{doubt} in doubt")
     if opening and (left := sum(bool(target.left) for target in one.targets)):
         counts.append(f"{left} left as they were")
     elif unchanged := results.count(Result.UNCHANGED):
@@ -67,6 +97,10 @@ def summary(one: Maintenance, *, opening: bool) -> str:
         counts.append(f"{missing} not {verb}")
     closed = " · closed" if one.closed_at is not None else ""
     return f"maintenance {one.name}: {', '.join(counts)}{closed}"
+
+
+def _step(target: NotedTarget, opening: bool) -> Step | None:
+    return target.stop if opening else target.start
 
 
 def needs_attention(one: Maintenance, now: datetime) -> bool:

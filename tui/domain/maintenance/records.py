@@ -116,6 +116,8 @@ class Holder:
     process: str = ""
     """When it started, in the kernel's words."""
     user: str = ""
+    closes: bool = False
+    """Whether it closes it; else it opens it, or goes on with that."""
 
 
 class SetState(StrEnum):
@@ -153,6 +155,18 @@ class Maintenance:
         return tuple(one for one in self.targets if one.is_off)
 
     @property
+    def in_doubt(self) -> tuple[NotedTarget, ...]:
+        """What is off by us or not: nobody knows; while somebody works on it, a stop under way is not
+        doubtful."""
+        return tuple(
+            one
+            for one in self.off
+            if one.stop is not None
+            and one.stop.is_doubtful
+            and (self.holder is None or one.stop.result is not None)
+        )
+
+    @property
     def not_stopped(self) -> tuple[NotedTarget, ...]:
         """What was to be stopped and is not, as far as is known; once closing has begun, nothing is."""
         return () if self.is_closing else tuple(one for one in self.targets if one.is_to_stop)
@@ -165,6 +179,8 @@ class Maintenance:
     @property
     def is_closing(self) -> bool:
         """Whether closing has begun."""
+        if self.holder is not None and self.holder.closes:
+            return True
         return any(one.start is not None for one in self.targets)
 
     @property

@@ -123,6 +123,8 @@ def decide(
         step = f"Close again once it is off, or after {settled_at:%H:%M} UTC if it still runs then"
         return Decision(target, Act.TELL, said, step)
     match seen:
+        case Seen.GONE if not _may_have_stopped(target):
+            return Decision(target, Act.LEAVE, "it was not stopped")
         case Seen.GONE:
             # A server that is coming up may list nothing: that must not close a maintenance.
             step = "Close again once it is listed; if it was deleted, forget the maintenance"

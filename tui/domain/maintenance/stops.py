@@ -1,4 +1,4 @@
-"""Times in which a maintenance had a target off: then that it is off is no problem. Pure."""
+"""Times in which a maintenance had a target off: then that it is off is not a problem. Pure."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum
 
+from tui.domain.health.attention import NO_SYNCS
 from tui.domain.health.rules import Level, Verdict
 from tui.domain.history.records import State, Subject, SubjectKind
 from tui.domain.history.since import Since
@@ -90,6 +91,11 @@ class Failure:
     sentence: str
     code: Code = Code.UNKNOWN
 
+    @property
+    def text(self) -> str:
+        """Whose it is and why."""
+        return self.sentence if self.subject in self.sentence else f"{self.subject}: {self.sentence}"
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:
@@ -107,6 +113,8 @@ class Observation:
     """All that the config has."""
     maintenance: tuple[str, ...] = ()
     """What is in maintenance, a sentence each."""
+    missing: tuple[str, ...] = ()
+    """Syncs that were named and are not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +138,11 @@ class CheckResult:
     problems: tuple[Row, ...] = ()
     """The worst first."""
     perfdata: Mapping[str, Perf] = field(default_factory=dict)
+    failures: tuple[Failure, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Syncs that were named and are not there."""
+    is_beside: bool = False
+    """Whether it has nothing of what was selected."""
 
 
 def judge(seen: Observation, now: datetime) -> CheckResult:
@@ -139,9 +152,36 @@ def judge(seen: Observation, now: datetime) -> CheckResult:
         key=lambda row: (not row.explains, gravity(code_of(row.verdict)), row.verdict.level),
     )
     codes = [*(code_of(row.verdict) for row in problems), *(one.code for one in seen.failures)]
+    has_sync = any(row.kind is SubjectKind.SYNC for row in seen.rows)
     return CheckResult(
-        seen.profile, worst(codes), _summary(seen), tuple(problems), _perfdata(seen, problems, now)
+        seen.profile,
+        worst(codes),
+        _summary(seen),
+        tuple(problems),
+        _perfdata(seen, problems, now),
+        seen.failures,
+        seen.missing,
+        is_beside=bool(seen.missing) and not (seen.failures or has_sync or _lists_none(seen)),
     )
+
+
+def absent(sentence: str) -> str:
+    """`missing` as a sentence."""
+    return f"there is no sync {sentence}"
+
+
+def of_many(results: Sequence[CheckResult]) -> list[CheckResult]:
+    """Results of several profiles for one selection: those that have nothing of it do not count, and
+    what none has is missing.
+    """
+    read = [one for one in results if not one.failures]
+    lost = [
+        name for name in (read[0].missing if read else ()) if all(name in one.missing for one in read)
+    ]
+    kept = [one for one in results if not one.is_beside]
+    if lost and len(read) == len(results):
+        kept.append(failed("", absent(", ".join(lost))))
+    return kept
 
 
 def _with_runbooks(row: Row, seen: Observation) -> Row:
@@ -165,13 +205,9 @@ def failed(profile: str, sentence: str) -> CheckResult:
 
 
 def _summary(seen: Observation) -> str:
-    failures = dict.fromkeys(
-        one.sentence if one.subject in one.sentence else f"{one.subject}: {one.sentence}"
-        for one in seen.failures
-    )
-    parts = [*failures]
+    parts = [*dict.fromkeys(one.text for one in seen.failures)]
     if SubjectKind.SYNC in seen.read:
-        parts.append(_tally(seen, SubjectKind.SYNC))
+        parts.append(_tally_of_syncs(seen))
     parts += [f"engine {row.verdict.word}" for row in seen.rows if row.kind is SubjectKind.ENGINE]
     for kind in (SubjectKind.CONNECTION, SubjectKind.EXTENSION):
         rows = [row for row in seen.rows if row.kind is kind]
@@ -179,6 +215,18 @@ def _summary(seen: Observation) -> str:
         if kind in seen.read and (is_news or not parts):
             parts.append(_tally(seen, kind))
     return "; ".join((*parts, *seen.maintenance))
+
+
+def _lists_none(seen: Observation) -> bool:
+    """Whether the list of syncs is empty; there may be states of syncs that it lacks."""
+    return any(row.kind is SubjectKind.SYSTEM and row.verdict == NO_SYNCS for row in seen.rows)
+
+
+def _tally_of_syncs(seen: Observation) -> str:
+    states = sum(row.kind is SubjectKind.SYNC for row in seen.rows)
+    if not (states and _lists_none(seen)):
+        return _tally(seen, SubjectKind.SYNC)
+    return f"no sync listed, but the status of {states:,}"
 
 
 def _tally(seen: Observation, kind: SubjectKind) -> str:
@@ -195,7 +243,7 @@ def _tally(seen: Observation, kind: SubjectKind) -> str:
 def _perfdata(seen: Observation, problems: Sequence[Row], now: datetime) -> dict[str, Perf]:
     """What could not be read has no value."""
     found: dict[str, Perf] = {}
-    if seen.read:
+    if seen.read and not seen.failures:
         found["attention"] = Perf(sum(not row.explains for row in problems), "", "0", "", "0")
     if SubjectKind.SYNC in seen.read:
         syncs = [row for row in seen.rows if row.kind is SubjectKind.SYNC]
@@ -204,7 +252,7 @@ def _perfdata(seen: Observation, problems: Sequence[Row], now: datetime) -> dict
         found["errors"] = Perf(levels[Level.ERROR], "", "", "0", "0")
         found["locked"] = Perf(levels[Level.LOCKED], "", "", "0", "0")
         found["overdue"] = Perf(sum(row.verdict.word == "overdue" for row in judged), "", "0", "", "0")
-        found["syncs"] = Perf(len(syncs), least="0")
+        found["syncs"] = Perf(0 if _lists_none(seen) else len(syncs), least="0")
         on = [row for row in judged if row.verdict.level is not Level.OFF]
         times = [row.status_at for row in on if row.status_at is not None]
         if times:

@@ -16,14 +16,16 @@ def with_maintenance(
     """
     rows = tuple(replace(row, maintenance=covered.by(row.kind.value, row.id)) for row in seen.rows)
     meant = {row.maintenance for row in rows}
-    told = replace(covered, open=tuple(one for one in covered.open if not is_named or one.name in meant))
+    reported = replace(
+        covered, open=tuple(one for one in covered.open if not is_named or one.name in meant)
+    )
     urgent = (
         Row(SubjectKind.MAINTENANCE, one.id, f"maintenance {one.name}", verdict)
-        for one, verdict in told.verdicts(now)
+        for one, verdict in reported.verdicts(now)
     )
     # It may cover what is checked, also where only a part is.
     unread = (
         Row(SubjectKind.MAINTENANCE, "", "journal of a maintenance", verdict)
         for verdict in covered.unreadable
     )
-    return replace(seen, rows=(*rows, *urgent, *unread), maintenance=told.sentences(now))
+    return replace(seen, rows=(*rows, *urgent, *unread), maintenance=reported.sentences(now))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tui.domain.ascii_fallback import in_ascii
 from tui.domain.history.since import Since, since_words
 from tui.domain.monitoring.check_result import CheckResult, Code, Perf, Row, code_of, gravity, worst
-from tui.domain.text import brief, clean
+from tui.domain.text import brief, clean, counted
 
 if TYPE_CHECKING:
     from tui.domain.runbooks import Runbook
@@ -20,62 +20,73 @@ if TYPE_CHECKING:
 MOST_LINES = 20
 _LONGEST_FIRST = 400
 _LONGEST_NAME, _LONGEST_REASON = 80, 160
+_LEAST_SHARE = 40
 _BAR = "¦"
 
 
-def plugin_text(results: Sequence[CheckResult], now: datetime) -> str:
-    """The whole output, without a final line break; of several profiles each is named."""
-    code, line = first_line(results, now)
-    lines = [f"ERPSYNC {code.name} - {line}", *_problem_lines(results, now)]
-    perfdata = " ".join(_perf_texts(results))
+def plugin_text(results: Sequence[CheckResult], now: datetime, *, of_all: bool = False) -> str:
+    """The whole output, without a final line break. `of_all`: each profile is named, also if it is the
+    only one that has what was selected: labels must not change with the others."""
+    code, line = first_line(results, now, of_all=of_all)
+    lines = [f"ERPSYNC {code.name} - {line}", *_problem_lines(results, now, of_all=of_all)]
+    perfdata = " ".join(_perf_texts(results, of_all=of_all))
     return "\n".join(lines) + (f" | {perfdata}" if perfdata else "")
 
 
-def first_line(results: Sequence[CheckResult], now: datetime) -> tuple[Code, str]:
+def first_line(
+    results: Sequence[CheckResult], now: datetime, *, of_all: bool = False
+) -> tuple[Code, str]:
     """The code of all profiles together and the summary without its word."""
     code = worst(one.code for one in results)
-    if len(results) == 1:
+    if not of_all:
         return code, _plain(_named(results[0]), _LONGEST_FIRST)
     bad = sorted((one for one in results if one.code), key=lambda one: gravity(one.code))
-    whole = f"{len(results)} profiles at {now:%H:%M:%S} UTC"
+    whole = f"{counted(len(results), 'profile')} at {now:%H:%M:%S} UTC"
+    head = f"{len(bad)} of {whole} not OK: " if bad else whole
     words = ". ".join(_named(one) for one in bad)
-    return code, _plain(f"{len(bad)} of {whole} not OK: {words}" if bad else whole, _LONGEST_FIRST)
+    if len(head + words) > _LONGEST_FIRST:
+        # Every one has a line of its own, as far as there is room; here at least its name.
+        share = (_LONGEST_FIRST - len(head)) // len(bad) - 2
+        parts = (brief(_named(one), share) for one in bad)
+        words = ". ".join(parts) if share >= _LEAST_SHARE else ", ".join(one.profile for one in bad)
+    return code, _plain(head + words, _LONGEST_FIRST)
 
 
 def _named(result: CheckResult) -> str:
-    return f"{result.profile}: {result.summary}" if result.profile else result.summary
+    return _with(result.profile, result.summary)
 
 
-def _problem_lines(results: Sequence[CheckResult], now: datetime) -> Iterator[str]:
-    """Below the first problem that it speaks of stands what the team wrote about it."""
-    several = len(results) > 1
-    found: list[tuple[int, str, tuple[Runbook, ...]]] = [
-        (
-            gravity(code_of(row.verdict)),
-            _problem_line(one.profile if several else "", row, now),
-            row.runbooks,
-        )
-        for one in results
-        for row in one.problems
-    ]
-    # The first line may be too short for all of them.
-    found += [
-        (gravity(one.code), _plain(_named(one), _LONGEST_FIRST), ())
-        for one in results
-        if several and one.code and not one.problems
-    ]
+def _problem_lines(results: Sequence[CheckResult], now: datetime, *, of_all: bool) -> Iterator[str]:
+    """Below the first problem that it speaks of stands what the team wrote about it. Of several profiles
+    comes first what failed, then the worst of each: a noisy one must not hide a dead one."""
+    found: list[tuple[tuple[int, int], str, tuple[Runbook, ...]]] = []
+    for one in results:
+        is_dead = of_all and bool(one.failures)
+        if is_dead:
+            said = "; ".join(dict.fromkeys(failure.text for failure in one.failures))
+            found.append(((0, gravity(one.code)), _plain(_with(one.profile, said), _LONGEST_FIRST), ()))
+        for number, row in enumerate(one.problems):
+            is_second = of_all and bool(number or is_dead)
+            place = (1 + is_second, gravity(code_of(row.verdict)))
+            found.append((place, _problem_line(one.profile if of_all else "", row, now), row.runbooks))
     lines: list[tuple[str, int]] = []
-    said: set[Runbook] = set()
+    said_before: set[Runbook] = set()
     for _, line, runbooks in sorted(found, key=lambda one: one[0]):
         lines.append((line, 1))
         lines += [
-            (_plain(f"team: {one.line}", _LONGEST_FIRST), 0) for one in runbooks if one not in said
+            (_plain(f"team: {one.line}", _LONGEST_FIRST), 0)
+            for one in runbooks
+            if one not in said_before
         ]
-        said.update(runbooks)
+        said_before.update(runbooks)
     shown = lines if len(lines) <= MOST_LINES else lines[: MOST_LINES - 1]
     yield from (line for line, _ in shown)
     if more := sum(count for _, count in lines[len(shown) :]):
         yield f"and {more:,} more"
+
+
+def _with(profile: str, text: str) -> str:
+    return f"{profile}: {text}" if profile else text
 
 
 def _problem_line(profile: str, row: Row, now: datetime) -> str:
@@ -90,11 +101,11 @@ def _since(since: Since | None, now: datetime) -> str:
     return f" ({since_words(since, now)})"
 
 
-def _perf_texts(results: Sequence[CheckResult]) -> Iterator[str]:
-    """`label=value[unit];warn;crit;min;max`; of several profiles `profile::label`: see check_multi."""
+def _perf_texts(results: Sequence[CheckResult], *, of_all: bool) -> Iterator[str]:
+    """`label=value[unit];warn;crit;min;max`; of all profiles `profile::label`: see check_multi."""
     for result in results:
         for label, perf in result.perfdata.items():
-            yield f"{_label(f'{result.profile}::{label}' if len(results) > 1 else label)}={_value(perf)}"
+            yield f"{_label(f'{result.profile}::{label}' if of_all else label)}={_value(perf)}"
 
 
 def _label(text: str) -> str:

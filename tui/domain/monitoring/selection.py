@@ -58,16 +58,14 @@ class Selection:
             or ((not wanted or wanted & _called(row)) and (not kind or folded(_kind_of(row)) == kind))
         )
 
-    def missing(self, rows: Iterable[Row]) -> str:
-        """What was named and does not exist, as a sentence; or empty. A sync that disappeared must not
-        look healthy."""
+    def missing(self, rows: Iterable[Row]) -> tuple[str, ...]:
+        """What was named and does not exist, in words. A sync that disappeared must not look healthy."""
         syncs = [row for row in rows if row.kind is SubjectKind.SYNC]
         known = frozenset(name for row in syncs for name in _called(row))
-        if lost := [name for name in self.syncs if folded(name) not in known]:
-            return f"there is no sync {', '.join(map(repr, lost))}"
-        if self.kind and self.kind not in SYSTEM_OF and not self.apply(syncs):
-            return f"there is no sync of kind {self.kind!r}"
-        return ""
+        lost = [repr(name) for name in self.syncs if folded(name) not in known]
+        if not lost and self.kind and self.kind not in SYSTEM_OF and not self.apply(syncs):
+            lost = [f"of kind {self.kind!r}"]
+        return tuple(lost)
 
 
 def _called(row: Row) -> frozenset[str]:

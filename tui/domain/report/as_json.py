@@ -140,7 +140,11 @@ def _deed(deed: Deed) -> Tree:
 
 
 def _run(run: RunAfter) -> Tree:
-    return {"ended_at": stamp(run.at), "text": run.words or None, "good": run.is_good}
+    return {
+        "ended_at": stamp(run.at),
+        "text": run.words or None,
+        "good": run.is_good if run.at else None,
+    }
 
 
 def _state(one: StateNow) -> Tree:

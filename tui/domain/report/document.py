@@ -13,7 +13,8 @@ from tui.domain.history.clock_text import long_age
 _QUIET = re.compile(r"[\w →·?-]+")
 _LOUD = re.compile(r"_|--")
 _SHORT_WINDOW = timedelta(hours=24, minutes=1)
-"""In which a time of day stands for itself."""
+"""In which a time of day stands for itself, unless it is there twice."""
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,15 @@ class Times:
         local = at.astimezone(self.zone)
         clock = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
         is_clear = self.since <= at <= self.until and self.until - self.since <= _SHORT_WINDOW
+        is_clear = is_clear and not self._is_twice(at)
         return clock if is_clear else f"{local:%Y-%m-%d} {clock}"
+
+    def _is_twice(self, at: datetime) -> bool:
+        """Whether the window has the same time of day on another day."""
+        first, this, last = (
+            one.replace(second=0, microsecond=0) for one in (self.since, at, self.until)
+        )
+        return this + _DAY <= last or this - _DAY >= first
 
     def span(self, start: datetime, end: datetime) -> str:
         """`00:41 to 00:47 (6m)`."""

@@ -173,7 +173,7 @@ class StateNow:
     then: Deed | None = None
     """What was done to it from here after it was seen last."""
     then_seen: str = ""
-    """What was seen of that by whoever did it."""
+    """What was seen of that by those who did it."""
 
 
 @dataclass(frozen=True, slots=True)

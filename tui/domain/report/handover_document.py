@@ -19,7 +19,7 @@ from tui.domain.report.report_document import notes
 from tui.domain.text import counted
 
 _NOTED_GAP = 60
-"""Seconds that were not seen from which the next shift is told."""
+"""Seconds that were not seen from which the next shift is informed."""
 _FLAPPING = 3
 """Problems of one target in the shift from which it is watched."""
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from tui.domain.history.records import LONGEST_TEXT, Subject, SubjectKind
+from tui.domain.maintenance.records import name_in_id
 from tui.domain.redaction import looks_secret, masked, masked_text
 from tui.domain.report.facts import FieldChange, Target
 from tui.domain.text import brief, clean, folded
@@ -25,13 +26,20 @@ _ALIKE = (SubjectKind.ENGINE, SubjectKind.SYSTEM)
 _MAY_BE_NAMES = re.compile(
     r"""[\w.+-]+@[\w.-]+"""  # e-mail
     r"""|\b[a-z][\w+.-]*://\S+|\\\\\S+|(?<![\w.])/(?:[\w.-]+/)+[\w.-]*"""  # addresses and paths
-    r"""|\b(?:[\w-]+\.)+[a-z]{2,}\b(?::\d+)?|\b\d{1,3}(?:\.\d{1,3}){3}\b(?::\d+)?"""  # hosts
+    r"""|\b[a-z][\w-]*:\d{2,5}\b"""  # hosts
+    r"""|\b(?:[\w-]+\.)+[a-z]{2,}\b(?::\d+)?|\b\d{1,3}(?:\.\d{1,3}){3}\b(?::\d+)?"""
     r"""|\b[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){3,}\b"""
     r"""|"[^"]*"|'[^']*'|“[^”]*”|„[^“”]*[“”]|«[^»]*»"""
     r"""|\b\w*\d{5,}\w*\b""",
     re.I,
 )
 _HARMLESS = re.compile(r"(?:\d+(?:[.,:]\d+)*\s?[a-z%]{0,3}(?:\s\d+[a-z])*|[a-z]{1,3}|)", re.I)
+_BEGUN = re.compile(r"\S+ (?P<verb>begins|goes on): .*?(?P<end> · until [\d :-]+ UTC)?")
+_ENDED = re.compile(
+    r"\S+(?P<counts>: \d+ (?:stopped|started)(?:, \d+ [a-z ]+)*(?: · closed)?)(?P<why> · .*)?"
+)
+"""What the history keeps of a maintenance, with its name and its reason."""
+_HOST = re.compile(r"://(?:[^/@\s]*@)?([^/?#:@\s]+)")
 _STATES = frozenset(
     {"none", "true", "false", "active", "inactive", "running", "stopped", "enabled", "disabled"}
 )
@@ -49,6 +57,8 @@ class Names:
         """By the folded name."""
         self._targets: dict[Subject, str] = {}
         self._counts: dict[str, int] = {}
+        self._short: set[str] = set()
+        """Names that are too short to be looked for in another case."""
         self._known: re.Pattern[str] | None = None
         if is_anonymous:
             for subject in subjects:
@@ -72,10 +82,38 @@ class Names:
         name = brief(clean(name))
         return self._labelled(name, "user") if name and self.is_anonymous else name
 
+    def know_hosts(self, address: str) -> None:
+        """The hosts of an address: texts name them without a dot as well."""
+        for host in _HOST.findall(address):
+            self._know(host, "a server")
+
     def named(self, name: str) -> str:
         """The name of a target of which no more is known."""
         name = brief(masked_text(clean(name)), LONGEST_TEXT)
         return self._labelled(name, "target") if name and self.is_anonymous else name
+
+    def maintenance(self, id: str, name: str = "") -> str:
+        """Its name; anonymous, one label for its name and its id."""
+        if not self.is_anonymous:
+            return self.named(name or name_in_id(id) or id)
+        if folded(id) not in self._labels:
+            label = self._know(id, self._next("maintenance"))
+            self._know(f"maintenance {name or name_in_id(id)}", label)
+        return self._labels[folded(id)]
+
+    def maintenance_id(self, id: str) -> str:
+        return self.maintenance(id) if id and self.is_anonymous else self.text(id)
+
+    def maintenance_text(self, text: str, id: str) -> str:
+        """What the history keeps of one; anonymous without its reason, which a person wrote."""
+        if not self.is_anonymous:
+            return self.text(text)
+        label = self.maintenance(id or text.partition(" ")[0].rstrip(":"))
+        if begun := _BEGUN.fullmatch(text):
+            return f"{label} {begun['verb']}{begun['end'] or ''}"
+        if ended := _ENDED.fullmatch(text):
+            return self.text(f"{label}{ended['counts']}{ended['why'] or ''}")
+        return f"{label}: {LEFT_OUT}"
 
     def id(self, id: str) -> str:
         """Of the audit trail: random, so it names nobody."""
@@ -106,7 +144,10 @@ class Names:
     def _without_names(self, text: str) -> str:
         if self._known is None:
             longest_first = sorted(self._labels, key=len, reverse=True)
-            parts = "|".join(re.escape(one) for one in longest_first if len(one) >= _LEAST)
+            looked_for = [re.escape(one) for one in longest_first if len(one) >= _LEAST]
+            # Of a short name the case tells it from a word.
+            looked_for += [f"(?-i:{re.escape(one)})" for one in sorted(self._short)]
+            parts = "|".join(looked_for)
             self._known = re.compile(rf"(?<!\w)(?:{parts})(?!\w)" if parts else r"(?!)", re.I)
         text = self._known.sub(lambda found: self._labels.get(folded(found[0]), LEFT_OUT), text)
         return _MAY_BE_NAMES.sub(LEFT_OUT, text)
@@ -132,6 +173,8 @@ class Names:
 
     def _know(self, name: str, label: str) -> str:
         self._labels.setdefault(folded(name), label)
+        if len(name) < _LEAST and name != name.lower():
+            self._short.add(name)
         self._known = None
         return label
 

@@ -151,10 +151,10 @@ def _then(deed: Deed, seen: str, times: Times) -> Line:
 
 
 def changed_line(one: StateNow, times: Times) -> Line:
-    """`ErpSync engine` Start engine by anna 10:22:59: applied, now running; not seen since (seen last
+    """`ErpSync engine`: Start engine by anna 10:22:59: applied, now running; not seen since (seen last
     before that: stopped)."""
     then = () if one.then is None else _then(one.then, one.then_seen, times)
-    return (Foreign(one.target.name), " ", *then, " (seen last before that: ", quiet(one.state), ")")
+    return (Foreign(one.target.name), ": ", *then, " (seen last before that: ", quiet(one.state), ")")
 
 
 def now_blocks(now: Now, at: datetime, times: Times) -> Iterator[Block]:

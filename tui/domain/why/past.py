@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tui.domain.health.rules import Level
-from tui.domain.history.gaps import Gap
+from tui.domain.history.gaps import RIGHT_AFTER, Gap
 from tui.domain.history.grouping import is_run
 from tui.domain.history.observing import same_words
 from tui.domain.history.records import Cause, Change, State, Subject, SubjectKind
@@ -31,6 +31,10 @@ class Episode:
 class Past:
     since: Since | None = None
     """Of the present level; None: it was not recorded."""
+    since_word: str = ""
+    """What it was then, in the words of the history."""
+    last_word: str = ""
+    """What was recorded last."""
     runs: Runs = field(default_factory=Runs)
     looked_from: datetime | None = None
     """The oldest time that was looked at; None: nothing was recorded."""
@@ -71,6 +75,8 @@ def past_of(
     swings = _swings(settled, now)
     return Past(
         since,
+        _word_at(since, settled) or (present.state if present else ""),
+        present.state if present else "",
         runs_of(changes, gaps),
         looked_from,
         earlier_episodes(settled, present, since),
@@ -79,6 +85,14 @@ def past_of(
         swings[-1] if swings else None,
         next((one for one in reversed(changes) if _is_paced(one)), None),
     )
+
+
+def _word_at(since: Since | None, settled: Sequence[Change]) -> str:
+    """What it was when it was seen so first."""
+    if since is None:
+        return ""
+    known = [one.after.state for one in settled if one.at <= since.at + RIGHT_AFTER]
+    return known[-1] if known else ""
 
 
 def _settled(changes: Iterable[Change]) -> Iterable[Change]:
@@ -141,7 +155,10 @@ def turned_together(
         if change.subject.kind is not SubjectKind.SYNC or is_run(change.after):
             continue
         before = settled.get(change.subject) or change.before
-        if before is not None and is_trouble(change.after.level) and not is_trouble(before.level):
+        if before is None or is_run(before):
+            # What it was before the run was not seen: it may have been in trouble already.
+            pass
+        elif is_trouble(change.after.level) and not is_trouble(before.level):
             found[change.subject] = None
         settled[change.subject] = change.after
     found.pop(subject, None)

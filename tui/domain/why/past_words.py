@@ -4,6 +4,7 @@ before and what ended it. Pure."""
 from collections.abc import Iterator
 from datetime import timedelta
 
+from tui.domain.health.rules import Level
 from tui.domain.history.clock_text import clock_text, long_age
 from tui.domain.history.observing import kept_text
 from tui.domain.history.records import Event, SubjectKind
@@ -30,11 +31,20 @@ def _lines(facts: Facts) -> Iterator[Evidence]:
     age = long_age((facts.now - past.since.at).total_seconds())
     known = "" if past.since.is_known else " or earlier"
     gap = before_gap_words(past.since, facts.now)
-    yield Evidence(past.since.at, f"{word} since {at}{known} ({age}){gap}")
+    then = word if facts.verdict.level is Level.RUNNING else past.since_word or word
+    now = f", now {word}" if then != word else ""
+    yield Evidence(past.since.at, f"{then} since {at}{known} ({age}){gap}{now}")
     if facts.verdict.needs_attention and facts.subject.kind is SubjectKind.SYNC:
         yield Evidence(past.runs.last_good_at, _runs(facts))
-    if facts.verdict.needs_attention:
+    if facts.verdict.needs_attention and _is_recorded(facts):
         yield _before(facts)
+
+
+def _is_recorded(facts: Facts) -> bool:
+    """Whether what was recorded last is what it is now; of a system the history knows only that it is
+    down."""
+    is_system = facts.subject.kind is SubjectKind.SYSTEM
+    return is_system or facts.past.last_word in ("", facts.verdict.word)
 
 
 def _runs(facts: Facts) -> str:

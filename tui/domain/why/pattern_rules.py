@@ -9,6 +9,7 @@ from tui.domain.jtl.workers import SyncState, Worker
 from tui.domain.text import counted
 from tui.domain.why.explanation import Certainty, Evidence, Step
 from tui.domain.why.facts import Action, Facts
+from tui.domain.why.past import SAME_MINUTE
 from tui.domain.why.past_words import is_of
 from tui.domain.why.rule import SEEN, Found, Role, Rule, by_hand, clock, likely, quoted, row_says
 
@@ -17,6 +18,9 @@ _SOON = timedelta(minutes=30)
 _FLAPPING = 4
 """Changes between good and bad in an hour from which it is not a coincidence."""
 _NAMED = 3
+_STARTS = ("worker.start", "worker.restart")
+_RUN_LASTS = timedelta(minutes=15)
+"""After a start of ours, in which a failure is that of the run which it requested."""
 _SAID_ELSEWHERE = ("worker.stop", "engine.stop", "connection.toggle")
 """Operations that explain a state by themselves."""
 _SHARED = ("worker.configure",)
@@ -127,8 +131,11 @@ def _channel(worker: Worker) -> str:
 
 
 def _together(facts: Facts) -> Found | None:
-    turned, began = facts.past.turned, facts.past.began
-    if not turned or began is None or not facts.verdict.needs_attention:
+    began = facts.past.began
+    if began is None or not facts.verdict.needs_attention:
+        return None
+    turned = [one for one in facts.past.turned if not _started_here(facts, one.key, began)]
+    if not turned or _started_here(facts, facts.subject.key, began):
         return None
     names = ", ".join(one.name or one.key for one in turned[:_NAMED])
     more = f" and {len(turned) - _NAMED} more" if len(turned) > _NAMED else ""
@@ -137,6 +144,17 @@ def _together(facts: Facts) -> Found | None:
     shared = _shared(both) if len(both) == len(turned) + 1 else ""
     sentence = f"{len(turned) + 1} syncs turned in the same minute, {clock(began, facts)}{shared}"
     return Found(sentence, (Evidence(began, f"also {names}{more}"),))
+
+
+def _started_here(facts: Facts, key: str, began: datetime) -> bool:
+    """Whether it failed in the run that a start or restart of ours had requested."""
+    return any(
+        one.operation in _STARTS
+        and one.had_effect
+        and key in one.targets
+        and began - _RUN_LASTS <= one.at <= began + SAME_MINUTE
+        for one in facts.actions
+    )
 
 
 def _shared(syncs: Sequence[Worker]) -> str:

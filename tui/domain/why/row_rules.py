@@ -141,7 +141,7 @@ RULES: tuple[Rule, ...] = (
         "in-maintenance",
         "the journal of the maintenance",
         _in_maintenance,
-        by_hand("Close the maintenance (syncdeck maintenance close): it starts what it stopped"),
+        Step("maintenance", "Close the maintenance: it starts what it stopped"),
         worked="it runs after the maintenance is closed",
     ),
     state(

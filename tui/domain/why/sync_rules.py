@@ -76,6 +76,9 @@ def _marketplace_login(facts: Facts) -> Found | None:
     )
 
 
+_UNLOCK = "First unlock the account or shop in JTL-Wawi: a start before that has no effect"
+
+
 def _locked(facts: Facts) -> Found | None:
     worker = in_state(facts, SyncState.LOCKED)
     if worker is None:
@@ -84,7 +87,11 @@ def _locked(facts: Facts) -> Found | None:
     said = f"state 6: locked; last run: {text}" if text else "state 6: locked"
     started = _started_in_vain(facts)
     evidence = (*row_says(facts, said), *([started] if started else []))
-    return Found("its account or shop is locked in JTL-Wawi", evidence)
+    sentence = "its account or shop is locked in JTL-Wawi"
+    if not facts.maintenance:
+        return Found(sentence, evidence)
+    steps = by_hand(_UNLOCK), Step("maintenance", "Then close the maintenance: it starts the sync")
+    return Found(f"{sentence}; the open maintenance {facts.maintenance} had stopped it", evidence, steps)
 
 
 def _started_in_vain(facts: Facts) -> Evidence | None:
@@ -249,7 +256,7 @@ RULES: tuple[Rule, ...] = (
         "locked",
         "jtl PROTOCOL §1.4, §8",
         _locked,
-        by_hand("First unlock the account or shop in JTL-Wawi: a start before that has no effect"),
+        by_hand(_UNLOCK),
         Step(START, "Then start the sync"),
         worked="its state becomes running, and the run ends with ok",
     ),

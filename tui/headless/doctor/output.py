@@ -11,7 +11,7 @@ from textwrap import wrap
 from tui import __version__
 from tui.domain.check import Check, Grade, Section, summary
 from tui.domain.timestamps import stamp
-from tui.headless.output import SCHEMA, line, screen_width, told
+from tui.headless.output import SCHEMA, line, masked_line, screen_width
 
 _SIGNS = {Grade.OK: "✔", Grade.WARN: "▲", Grade.FAIL: "✖", Grade.SKIPPED: "·"}
 _PLAIN_SIGNS = {Grade.OK: "+", Grade.WARN: "!", Grade.FAIL: "x", Grade.SKIPPED: "-"}
@@ -40,7 +40,7 @@ def as_text(section: Section) -> str:
 
 def _lines(check: Check, sign: str, arrow: str) -> Iterator[str]:
     lead = f" {sign} {check.grade:{_WORD}} {line(check.name):{_NAME}} "
-    first, *more = _folded(told(check.finding))
+    first, *more = _folded(masked_line(check.finding))
     yield f"{lead}{first}"
     yield from (f"{_INDENT}{part}" for part in more)
     if check.remedy:
@@ -82,7 +82,7 @@ def as_json(profile: str | None, sections: Sequence[Section], now: datetime) -> 
                 "area": section.area,
                 "name": line(check.name),
                 "verdict": check.grade,
-                "finding": told(check.finding),
+                "finding": masked_line(check.finding),
                 "remedy": line(check.remedy) or None,
             }
             for section in sections

@@ -21,7 +21,7 @@ from tui.domain.timestamps import iso
 from tui.headless.exit_codes import ATTENTION, HEALTHY
 from tui.headless.history.since import SinceOf, since_cell, since_item
 from tui.headless.history.window import NOT_RECORDED, is_seen
-from tui.headless.output import line, told_row
+from tui.headless.output import line, masked_row
 from tui.presentation import connections, engine, extensions, workers
 from tui.presentation.columns import Column, Printed
 from tui.presentation.connections import ConnectionExtras, ConnectionRow
@@ -130,12 +130,12 @@ def document(state: PastState) -> Mapping[str, object]:
 
 
 def _item(row: Then) -> Item:
-    return {"kind": row.subject.kind.value, **told_row(row.item), **since_item(row.since)}
+    return {"kind": row.subject.kind.value, **masked_row(row.item), **since_item(row.since)}
 
 
 def as_rows(state: PastState) -> Sequence[Mapping[str, str]]:
     return [
-        told_row(
+        masked_row(
             {
                 "state": row.verdict.word,
                 "kind": row.subject.kind.value,

@@ -5,7 +5,7 @@ from tui.domain.history.notes import note_id
 from tui.domain.history.observing import GONE
 from tui.domain.history.records import Change, Event, EventKind, State
 from tui.domain.timestamps import iso
-from tui.headless.output import line, told
+from tui.headless.output import line, masked_line
 from tui.presentation.item import Item
 
 
@@ -17,11 +17,11 @@ def change_item(change: Change) -> Item:
         "at": iso(change.at),
         "kind": change.subject.kind.value,
         "id": change.subject.key,
-        "name": told(change.subject.name) or None,
+        "name": masked_line(change.subject.name) or None,
         "from": _word(before),
         "to": _word(after),
         "level": after.level.name.lower(),
-        "text": told(after.text or (change_text(change) if same else "")) or None,
+        "text": masked_line(after.text or (change_text(change) if same else "")) or None,
         "by": None,
         "ref": None,
     }
@@ -33,11 +33,11 @@ def event_item(event: Event) -> Item:
         "at": iso(event.at),
         "kind": event.kind.value,
         "id": subject.key if subject else None,
-        "name": (told(subject.name) or None) if subject else None,
+        "name": (masked_line(subject.name) or None) if subject else None,
         "from": None,
         "to": "struck through" if event.struck_by else None,
         "level": None,
-        "text": told(event.text) or None,
+        "text": masked_line(event.text) or None,
         "by": line(event.user) or None,
         "ref": note_id(event) if event.kind is EventKind.NOTE else event.ref or None,
     }

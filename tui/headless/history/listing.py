@@ -17,7 +17,7 @@ from tui.domain.timestamps import iso
 from tui.headless.history.item import change_item, event_item
 from tui.headless.history.since import since_of_all
 from tui.headless.history.window import Window
-from tui.headless.output import table, told, told_row
+from tui.headless.output import masked_line, masked_row, table
 from tui.presentation.columns import Column, Printed
 
 COLUMNS = (
@@ -37,7 +37,7 @@ def document(window: Window) -> Mapping[str, object]:
         "until": iso(window.until),
         "complete": _share(window.complete),
         "gaps": [
-            {"from": iso(gap.start), "to": iso(gap.end), "reason": told(gap.reason)}
+            {"from": iso(gap.start), "to": iso(gap.end), "reason": masked_line(gap.reason)}
             for gap in window.gaps
         ],
         "items": [item for _, item in sorted(found, key=lambda one: one[0], reverse=True)],
@@ -63,7 +63,7 @@ def as_text(
     if lines:
         if sentences:
             yield ""
-        yield from table(COLUMNS, [told_row(_row(one, now)) for one in lines], screen, 16)
+        yield from table(COLUMNS, [masked_row(_row(one, now)) for one in lines], screen, 16)
     if lines or sentences:
         yield ""
     yield summary(window, count)
@@ -113,7 +113,7 @@ def sentences_of(reader: HistoryReader, window: Window) -> Iterator[str]:
         gaps = gaps_of(rows, topic, window.since, window.until) if topic else ()
         runs = runs_of((one for one in window.changes if one.subject == subject), gaps)
         said = sentence(last.get(subject), since.get(subject), runs, gaps, window.until)
-        yield told(f"{_named(subject)}: {said}")
+        yield masked_line(f"{_named(subject)}: {said}")
         if subject.kind is SubjectKind.SYNC and runs.seen:
             longest = f", the longest {long_age(runs.longest_s)}" if runs.longest_s else ""
             yield f"  {counted(runs.seen, 'run')} seen to end, {runs.failed:,} failed{longest}"

@@ -16,7 +16,7 @@ from tui.headless.exit_codes import UNUSABLE
 from tui.headless.history.hook import Hook
 from tui.headless.history.item import change_item
 from tui.headless.history.subjects import UnknownTarget, meant
-from tui.headless.output import told
+from tui.headless.output import masked_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +125,4 @@ def as_line(change: Change, runbooks: Sequence[Runbook] = ()) -> str:
     name = change.subject.name or change.subject.key
     team = (f"team: {one.line}" for one in runbooks)
     parts = (f"{change.at:%H:%M:%S}", name, change_text(change), change.after.text, *team)
-    return "  ".join(filter(None, map(told, parts)))
+    return "  ".join(filter(None, map(masked_line, parts)))

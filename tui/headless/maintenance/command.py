@@ -14,6 +14,7 @@ from typing import TypeVar
 from tui.api.errors import ErpError
 from tui.core import Core
 from tui.domain.elapsed import utc_now
+from tui.domain.intervals import short
 from tui.domain.maintenance.records import Maintenance, NotedTarget, Step
 from tui.domain.maintenance.rules import Act, Decision
 from tui.domain.profile import suggested_command
@@ -136,10 +137,12 @@ class _Work:
             words = Refusal("name a set of the config, or what is meant by --target FILTER")
         if isinstance(words, Refusal):
             return _refuse(words)
+        terms = Terms(request.reason, request.until, request.drain_s)
+        if problem := terms.problem(self._clock()):
+            return _refuse(Refusal(problem))
         plan = self._read(plan_opening(self._core.guard, name, words))
         if isinstance(plan, Refusal):
             return _refuse(plan)
-        terms = Terms(request.reason, request.until, request.drain_s)
         print("\n".join(_opening_lines(plan, terms)), flush=True)
         hindrance = self._unconfirmed(
             plan.grade(self._core.facts.environment), f"open {plan.name}", request.yes, request.profile
@@ -181,6 +184,7 @@ class _Work:
             found = Refusal(f"nothing was sent: the journals cannot be read ({reason_of(failure)})")
         if not isinstance(found, Refusal) and found.closed_at is not None:
             found = Refusal(f"{found.name} was closed {found.closed_at:%Y-%m-%d %H:%M} UTC")
+        found = busy(found) or found if isinstance(found, Maintenance) else found
         if isinstance(found, Refusal):
             return _refuse(found)
         plan = self._read(plan_closing(self._core.guard, found))
@@ -273,7 +277,9 @@ class _Progress:
 
     def __init__(self, run: MaintenanceRun) -> None:
         self._run = run
-        self._told: dict[str, Step | None] = {one.id: self._step(one) for one in run.one.targets}
+        self._printed: dict[str, tuple[Step | None, Step | None]] = {
+            one.id: (one.stop, one.start) for one in run.before.targets
+        }
 
     def _step(self, target: NotedTarget) -> Step | None:
         return target.stop if self._run.is_opening else target.start
@@ -281,10 +287,10 @@ class _Progress:
     def show(self) -> None:
         for target in self._run.one.targets:
             step = self._step(target)
-            is_new = step is not None and self._told[target.id] != step
-            if step is None or step.result in (None, Result.ACCEPTED) or not is_new:
+            is_printed = step is None or step in self._printed[target.id]
+            if step is None or is_printed or step.result in (None, Result.ACCEPTED):
                 continue
-            self._told[target.id] = step
+            self._printed[target.id] = (target.stop, target.start)
             print(line(f"{step.word} · {target.name}: {step.sentence}"), flush=True)
 
 
@@ -296,7 +302,7 @@ def _opening_lines(plan: OpeningPlan, terms: Terms) -> Iterator[str]:
         else:
             yield "  stop  " + line(f"{target.name} · {target.before}")
     if terms.drain_s:
-        yield f"Running syncs have {terms.drain_s / 60:g} min to end first."
+        yield f"Running syncs have {short(terms.drain_s)} to end first."
     yield counts_text(plan)
 
 

@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 
 from tui.domain.maintenance.banner import banner
 from tui.domain.maintenance.records import Maintenance, NotedTarget
+from tui.domain.profile import Environment, ProfileFacts
 from tui.domain.result import Result
 from tui.domain.text import counted
 from tui.domain.timestamps import stamp
 from tui.headless.exit_codes import ATTENTION, HEALTHY, UNUSABLE
-from tui.headless.output import SCHEMA, line, told
+from tui.headless.output import SCHEMA, line, masked_line
+from tui.headless.run.confirmation import asked
 from tui.ops.maintenance.journals import Journals
+from tui.ops.operations.operation import Danger
 from tui.ops.refusal import Refusal
 from tui.paths import reason_of
 
@@ -82,31 +85,53 @@ def standing(target: NotedTarget) -> str:
     parts = [f"was {target.before}"]
     for verb, step in (("stop", target.stop), ("start", target.start)):
         if step is not None:
-            said = told(step.sentence)
+            said = masked_line(step.sentence)
             is_told = said and step.result is not Result.APPLIED
             parts.append(f"{verb} {step.word}" + (f": {said}" if is_told else ""))
     return " · ".join(parts if target.stop or target.start else (*parts, "not stopped yet"))
 
 
-def forget(journals: Journals, word: str) -> int:
-    """Delete a journal; says what stays off.
+def forget(journals: Journals, word: str, *, yes: bool) -> int:
+    """Delete a journal, confirmed where something is off; says what stays off.
 
     Raises:
         OSError: the output cannot be written.
     """
     try:
         found = journals.read().find(word)
+        hindrance = None if isinstance(found, Refusal) else _unconfirmed(found, yes=yes)
+        if hindrance:
+            return _refuse(hindrance)
         found = found if isinstance(found, Refusal) else journals.forget(found.id)
     except OSError as failure:
         return _refuse(f"the journal cannot be deleted: {reason_of(failure)}")
     if isinstance(found, Refusal):
         return _refuse(". ".join(filter(None, (found.sentence, found.next_step))))
     print(line(f"forgotten: {found.name} ({found.id})"), flush=True)
-    off = found.off if found.closed_at is None else ()
-    if off:
-        names = ", ".join(line(target.name) for target in off)
-        print(f"off until somebody starts it: {names}", flush=True)
+    if off := _off_words(found):
+        print(off, flush=True)
     return HEALTHY
+
+
+def _off_words(one: Maintenance) -> str:
+    """What nobody will start any more; empty: nothing."""
+    off = one.off if one.closed_at is None else ()
+    doubt = f" ({len(one.in_doubt)} in doubt)" if one.in_doubt else ""
+    names = ", ".join(line(target.name) for target in off)
+    return f"off until somebody starts it{doubt}: {names}" if off else ""
+
+
+def _unconfirmed(one: Maintenance, *, yes: bool) -> str:
+    """Why it is not forgotten; empty: it may be."""
+    off = _off_words(one)
+    if yes or not off:
+        return ""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return f"nothing was forgotten: without a terminal, --yes is needed; {off}"
+    print(f"forget {line(one.name)} ({line(one.id)})? It starts nothing; {off}", flush=True)
+    facts = ProfileFacts(one.profile, Environment.DEVELOPMENT, read_only=False, systems=frozenset())
+    is_wanted = asked(Danger.DISRUPTIVE, facts, sys.stdin, sys.stdout)
+    return "" if is_wanted else "nothing was forgotten: it was not confirmed"
 
 
 def _refuse(sentence: str) -> int:

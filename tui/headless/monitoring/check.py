@@ -10,11 +10,13 @@ import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from tui.config.file import ConfigError
-from tui.domain.monitoring.check_result import CheckResult, Code, Row, failed
+from tui.domain.monitoring.check_result import CheckResult, Code, Failure, Row, failed, of_many
 from tui.domain.monitoring.plugin_output import first_line, plugin_text, values_of
 from tui.domain.monitoring.selection import Selection
+from tui.domain.profile import System
 from tui.domain.timestamps import stamp
 from tui.headless.deadline import process_ends_after, time_limit
 from tui.headless.event_loop import own_loop
@@ -36,6 +38,8 @@ class CheckRequest:
     """Seconds for all requests of a profile."""
     unreachable: Code = Code.UNKNOWN
     """The code of a system that did not respond as it should."""
+    is_of_all: bool = False
+    """Whether profiles that lack what is selected are left out: it may be in another one."""
     from_history: bool = False
     as_json: bool = False
 
@@ -50,19 +54,36 @@ def run(request: CheckRequest, profiles: Sequence[ProfileAccess], clock: Clock) 
         results, number = loop.run(_all(request, profiles, clock))
     if results is None:
         results = [failed("", f"ended by {signal.Signals(number).name}")]
-    return write(results, clock(), as_json=request.as_json)
+    of_all = request.is_of_all and len(profiles) > 1
+    return write(results, clock(), as_json=request.as_json, of_all=of_all)
 
 
-def write(results: Sequence[CheckResult], now: datetime, *, as_json: bool) -> int:
+def write(results: Sequence[CheckResult], now: datetime, *, as_json: bool, of_all: bool = False) -> int:
     """Raises: OSError: the output could not be written."""
-    print(_json(results, now) if as_json else plugin_text(results, now), flush=True)
-    return first_line(results, now)[0]
+    text = _json(results, now, of_all=of_all) if as_json else plugin_text(results, now, of_all=of_all)
+    print(text, flush=True)
+    return first_line(results, now, of_all=of_all)[0]
 
 
 async def _all(
     request: CheckRequest, profiles: Sequence[ProfileAccess], clock: Clock
 ) -> Sequence[CheckResult]:
-    return await asyncio.gather(*(_one(request, access, clock) for access in profiles))
+    if not request.is_of_all:
+        return await asyncio.gather(*(_one(request, access, clock) for access in profiles))
+    meant = [access for access in profiles if _is_meant(request, access)]
+    if not meant:
+        names = " or ".join(system.product for system in request.selection.systems)
+        return [failed("", f"no profile configures {names}")]
+    return of_many(await asyncio.gather(*(_one(request, access, clock) for access in meant)))
+
+
+def _is_meant(request: CheckRequest, access: ProfileAccess) -> bool:
+    """Whether it has a system that is selected; what is not known yet will be said."""
+    try:
+        systems = access.systems()
+    except ConfigError:
+        return True
+    return not systems or not systems.isdisjoint(request.selection.systems)
 
 
 async def _one(request: CheckRequest, access: ProfileAccess, clock: Clock) -> CheckResult:
@@ -75,7 +96,13 @@ async def _one(request: CheckRequest, access: ProfileAccess, clock: Clock) -> Ch
 
     try:
         with time_limit(request.timeout):
-            return await check_live(profile, request.selection, clock, request.unreachable)
+            return await check_live(
+                profile,
+                request.selection,
+                clock,
+                request.unreachable,
+                is_one_of_many=request.is_of_all,
+            )
     finally:
         await profile.service.aclose()
 
@@ -85,7 +112,7 @@ async def _from_history(request: CheckRequest, access: ProfileAccess, clock: Clo
     try:
         async with asyncio.timeout(request.timeout):
             return await asyncio.to_thread(
-                check_recorded,
+                partial(check_recorded, is_one_of_many=request.is_of_all),
                 recorded,
                 access.systems(),
                 request.selection,
@@ -102,12 +129,12 @@ def _late(request: CheckRequest) -> None:
     write([failed("", said)], datetime.min, as_json=request.as_json)
 
 
-def _json(results: Sequence[CheckResult], now: datetime) -> str:
-    """Of one profile its document; of several one document with all of them."""
-    if len(results) == 1:
+def _json(results: Sequence[CheckResult], now: datetime, *, of_all: bool) -> str:
+    """Of one profile its document; of all one document with all of theirs."""
+    if not of_all:
         document: dict[str, object] = {"schema": SCHEMA, **_document(results[0])}
     else:
-        code, summary = first_line(results, now)
+        code, summary = first_line(results, now, of_all=of_all)
         profiles = [_document(one) for one in results]
         document = {"schema": SCHEMA, "exit": code, "summary": summary, "profiles": profiles}
     return json.dumps(document, indent=2, allow_nan=False)
@@ -118,8 +145,24 @@ def _document(result: CheckResult) -> dict[str, object]:
         "profile": result.profile or None,
         "exit": result.code,
         "summary": line(result.summary),
-        "problems": [_problem(row) for row in result.problems],
+        "problems": [
+            *(_unread(result, one) for one in dict.fromkeys(result.failures)),
+            *(_problem(row) for row in result.problems),
+        ],
         "perfdata": values_of(result.perfdata),
+    }
+
+
+def _unread(result: CheckResult, failure: Failure) -> dict[str, object]:
+    """What could not be judged: a system, or the whole profile."""
+    system = next((one for one in System if one.product == failure.subject), None)
+    return {
+        "kind": "system" if system else "profile",
+        "id": system or result.profile or None,
+        "name": failure.subject or result.profile or None,
+        "health": "error" if failure.code is Code.CRITICAL else "unknown",
+        "reason": line(failure.sentence),
+        "since": None,
     }
 
 

@@ -21,7 +21,15 @@ from tui.domain.history.lasting import NOT_RECORDED
 from tui.domain.history.records import SubjectKind
 from tui.domain.jtl.workers import Worker
 from tui.domain.maintenance.coverage import Covered
-from tui.domain.monitoring.check_result import CheckResult, Code, Failure, Observation, Row, judge
+from tui.domain.monitoring.check_result import (
+    CheckResult,
+    Code,
+    Failure,
+    Observation,
+    Row,
+    absent,
+    judge,
+)
 from tui.domain.monitoring.in_maintenance import with_maintenance
 from tui.domain.monitoring.selection import SYSTEM_OF, Selection
 from tui.domain.profile import System
@@ -35,7 +43,7 @@ from tui.headless.fetch import (
     read_workers,
     server_now,
 )
-from tui.headless.output import told
+from tui.headless.output import masked_line
 from tui.headless.reports.lists import covered_now, expected_in, judge_workers, lasting_now
 
 ENGINE, ENGINE_NAME = "engine", "ErpSync engine"
@@ -45,9 +53,15 @@ Seen = tuple[tuple[Row, ...], Sequence[ReadResult[object]]]
 
 
 async def check_live(
-    profile: ServiceHandle, selection: Selection, clock: Clock, unreachable: Code
+    profile: ServiceHandle,
+    selection: Selection,
+    clock: Clock,
+    unreachable: Code,
+    *,
+    is_one_of_many: bool = False,
 ) -> CheckResult:
-    """`unreachable`: the code of a system that did not respond as it should."""
+    """`unreachable`: the code of a system that did not respond as it should. `is_one_of_many`: what was
+    selected may be in another profile."""
     reads = {
         SubjectKind.SYNC: _syncs,
         SubjectKind.ENGINE: _engine,
@@ -61,14 +75,17 @@ async def check_live(
     answers = {kind: results for kind, (_, results) in zip(kinds, found, strict=True)}
     read = frozenset(kind for kind, results in answers.items() if all(not one.error for one in results))
     failures = tuple(_failures(answers, selection, unreachable))
-    missing = selection.missing(rows) if SubjectKind.SYNC in read else ""
+    missing = selection.missing(rows) if SubjectKind.SYNC in read else ()
+    if missing and not is_one_of_many:
+        failures = (*failures, Failure("", absent(", ".join(missing))))
     seen = Observation(
         profile.facts.name,
         selection.apply(rows),
-        (*failures, *([Failure("", missing)] if missing else [])),
+        failures,
         read,
         dict(_response_times(answers)),
         profile.runbooks,
+        missing=missing,
     )
     seen = with_maintenance(seen, covered, clock(), is_named=selection.is_named)
     seen = await _with_since(seen, profile, clock)
@@ -87,7 +104,7 @@ def _failures(
 
 
 def _failure(error: ErpError, code: Code) -> Failure:
-    return Failure(error.system.product, told(error.sentence), code)
+    return Failure(error.system.product, masked_line(error.sentence), code)
 
 
 def _response_times(

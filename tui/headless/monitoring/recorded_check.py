@@ -8,7 +8,15 @@ from tui.domain.history.gaps import NOTHING_RECORDED, RIGHT_AFTER, gap_until
 from tui.domain.history.records import Coverage, SubjectKind
 from tui.domain.history.replay import replayed_worker
 from tui.domain.maintenance.coverage import Covered
-from tui.domain.monitoring.check_result import CheckResult, Code, Failure, Observation, Row, judge
+from tui.domain.monitoring.check_result import (
+    CheckResult,
+    Code,
+    Failure,
+    Observation,
+    Row,
+    absent,
+    judge,
+)
 from tui.domain.monitoring.in_maintenance import with_maintenance
 from tui.domain.monitoring.selection import SYSTEM_OF, Selection
 from tui.domain.profile import System
@@ -16,7 +24,7 @@ from tui.domain.timestamps import age_text
 from tui.headless.history.at_time import read_state
 from tui.headless.history.recorded import Recorded
 from tui.headless.monitoring.live_check import rows_of_list
-from tui.headless.output import told
+from tui.headless.output import masked_line
 
 _TOPICS = {
     SubjectKind.SYNC: ("workers", "status"),
@@ -36,9 +44,11 @@ def check_recorded(
     selection: Selection,
     unreachable: Code,
     now: datetime,
+    *,
+    is_one_of_many: bool = False,
 ) -> CheckResult:
     """`systems`: those that the profile configures. Values older than two intervals count as unknown.
-    Blocking."""
+    The rest as for `check_live`. Blocking."""
     kinds = [kind for kind in selection.subjects if SYSTEM_OF[kind] in systems]
     coverage = recorded.reader.coverage(now - _DAY, now)
     newest = max((row.end for row in coverage), default=now)
@@ -61,14 +71,16 @@ def check_recorded(
         ]
     covered = recorded.covered()
     rows = tuple(_rows(recorded, covered, read, now))
-    if SubjectKind.SYNC in read and (missing := selection.missing(rows)):
-        failures.append(Failure("", missing))
+    missing = selection.missing(rows) if SubjectKind.SYNC in read else ()
+    if missing and not is_one_of_many:
+        failures.append(Failure("", absent(", ".join(missing))))
     seen = Observation(
         recorded.profile,
         selection.apply(rows),
         tuple(failures),
         read,
         runbooks=recorded.runbooks,
+        missing=missing,
     )
     return judge(with_maintenance(seen, covered, now, is_named=selection.is_named), now)
 
@@ -90,7 +102,7 @@ def _unseen(
         return Failure(
             system.product, f"the last recorded values are {age} old, more than two intervals"
         )
-    return Failure(system.product, told(gap.reason), unreachable)
+    return Failure(system.product, masked_line(gap.reason), unreachable)
 
 
 def _rows(

@@ -10,6 +10,7 @@ from tui.core import ServiceHandle
 from tui.domain.health.attention import needs_attention, of_all_connections, of_all_syncs
 from tui.domain.health.rules import (
     ALL_SUSPENDED,
+    Level,
     Verdict,
     all_suspended,
     assess_engine,
@@ -39,7 +40,7 @@ from tui.headless.fetch import (
     summed,
 )
 from tui.headless.history.since import since_item
-from tui.headless.output import told, told_row
+from tui.headless.output import masked_line, masked_row
 from tui.headless.report import Report, SystemAnswer
 from tui.presentation import connections as connection_rows
 from tui.presentation import engine as engine_rows
@@ -58,7 +59,8 @@ async def workers(profile: ServiceHandle, clock: Clock) -> Report:
     found, answers = await read_workers(profile.service, clock)
     now = server_now(profile.service, System.JTL, clock)
     meant = clock_of(profile.service, System.JTL)
-    rows = judge_workers(found, answers, now, meant)
+    covered = await covered_now(profile)
+    rows = judge_workers(found, answers, now, meant, covered)
     whole = of_all_syncs(found, sync_asked=answers[0].error is None)
     attention = sum(one.needs_attention for one in (*whole, *(row.verdict for row in rows)))
     parts = (
@@ -98,12 +100,14 @@ async def extensions(profile: ServiceHandle, clock: Clock) -> Report:
 
 async def engine(profile: ServiceHandle, clock: Clock) -> Report:
     answer = await read_engine(profile.service, clock)
-    verdict = assess_engine(answer.data)
+    covered = await covered_now(profile)
+    verdict = covered.excused(assess_engine(answer.data), "engine", answer.data, clock())
     rows = [] if answer.data is None else [answer.data]
     attention = int(verdict.needs_attention and answer.error is None)
     parts = (
         "" if answer.error else f"engine {verdict.word}",
-        told(remark(profile.service.tenant())),
+        verdict.reason if verdict.level is Level.OFF else "",
+        masked_line(remark(profile.service.tenant())),
     )
     systems = {System.SUPEROFFICE: summed([answer])}
     return report_of(profile, systems, engine_rows.PRINTED, rows, attention, parts)
@@ -112,16 +116,17 @@ async def engine(profile: ServiceHandle, clock: Clock) -> Report:
 async def connections(profile: ServiceHandle, clock: Clock) -> Report:
     """Every connection that is not deleted."""
     answer = await read_connections(profile.service, clock)
-    now, expected = clock(), expected_in(profile, answer)
+    now, expected, covered = clock(), expected_in(profile, answer), await covered_now(profile)
     whole = of_all_connections(answer.data) if answer.error is None else ()
     rows = [
-        ConnectionRow.of(one, ConnectionExtras(expected=one.id in expected), now) for one in answer.data
+        ConnectionRow.of(one, ConnectionExtras(expected=one.id in expected, covered=covered), now)
+        for one in answer.data
     ]
     attention = sum(one.needs_attention for one in (*whole, *(row.verdict for row in rows)))
     parts = (
         _tally(rows, "connection", attention, answer),
         *(verdict.reason for verdict in whole),
-        told(remark(profile.service.tenant())),
+        masked_line(remark(profile.service.tenant())),
     )
     systems = {System.SUPEROFFICE: summed([answer])}
     return report_of(profile, systems, connection_rows.PRINTED, rows, attention, parts, whole)
@@ -152,9 +157,9 @@ def report_of(
     return Report(
         profile.facts.name,
         systems,
-        tuple(told_row(printed.item(row)) for row in rows),
+        tuple(masked_row(printed.item(row)) for row in rows),
         printed.columns,
-        tuple(told_row(printed.texts(row)) for row in rows),
+        tuple(masked_row(printed.texts(row)) for row in rows),
         sentence(*parts, *state_words(systems)),
         attention,
         tuple(verdict.reason for verdict in whole),
@@ -173,12 +178,13 @@ def judge_workers(
     answers: Sequence[ReadResult[object]],
     now: datetime,
     clock: str,
+    covered: Covered | None = None,
 ) -> list[SyncRow]:
     """Every sync with its verdict, problems first. A list that could not be read counts as unknown, not
     as empty.
     """
     syncs, statuses = (answer.error is None for answer in answers)
-    asked = Responses(syncs, statuses, clock)
+    asked = Responses(syncs, statuses, clock, covered=covered)
     judged = [SyncRow(worker, asked.assess(worker, now), now) for worker in found]
     return sorted(judged, key=lambda row: worker_sort_key(row.worker, row.verdict))
 

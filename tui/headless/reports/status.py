@@ -24,6 +24,7 @@ from tui.domain.history.since import Since, since_words
 from tui.domain.jtl.extensions import Extension
 from tui.domain.jtl.workers import Worker
 from tui.domain.maintenance.coverage import Covered
+from tui.domain.maintenance.rules import seen_of
 from tui.domain.profile import System
 from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.superoffice.tenant import remark
@@ -41,7 +42,7 @@ from tui.headless.fetch import (
     summed,
 )
 from tui.headless.history.since import since_item
-from tui.headless.output import line, told
+from tui.headless.output import line, masked_line
 from tui.headless.report import Report, SystemAnswer
 from tui.headless.reports.lists import (
     covered_now,
@@ -50,6 +51,7 @@ from tui.headless.reports.lists import (
     lasting_now,
     report_of,
 )
+from tui.ops.maintenance.states import States
 from tui.presentation.columns import Column, Printed
 from tui.presentation.item import PrintedList, health
 
@@ -137,6 +139,7 @@ async def status(profile: ServiceHandle, clock: Clock) -> Report:
     findings += [Finding("maintenance", None, "journal", verdict) for verdict in covered.unreadable]
     judged = [one for one in workers if not covered.by("sync", one.id)]
     explained = list(_explained(judged, worker_answers))
+    seen = States(tuple(workers), connections.data, engine.data)
     parts = (
         _verdict_on(findings, systems.values()),
         times_note(workers, now, meant),
@@ -144,8 +147,8 @@ async def status(profile: ServiceHandle, clock: Clock) -> Report:
         counted(len(extensions.data), "extension") if extensions.at else "",
         f"engine {engine.data.word}" if engine.data else "",
         counted(len(connections.data), "connection") if connections.at else "",
-        told(remark(service.tenant())),
-        *map(line, covered.sentences(clock())),
+        masked_line(remark(service.tenant())),
+        *map(line, covered.sentences(clock(), lambda target: seen_of(seen.of(target)))),
     )
     return report_of(profile, systems, FINDINGS, [*explained, *findings], len(findings), parts)
 

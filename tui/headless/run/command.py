@@ -295,7 +295,7 @@ class _Run:
         """Say what takes so long: a person sees nothing else until the first run has ended."""
         limit_s = self._request.first_run_s
         if limit_s is not None and sys.stderr and sys.stderr.isatty():
-            _say(f"waiting for the effect, then at most {short(limit_s)} for the first run to end")
+            _say(f"waiting at most {short(limit_s)} for the effect and for the first run to end")
 
     def _plan_record(self, planned: Sequence[PlannedTarget], rests: RunRests) -> PlanRecord | None:
         if len(planned) < 2 and self._resumes is None:

@@ -10,7 +10,7 @@ from tui.domain.result import Result
 from tui.domain.superoffice.plugin_response import PluginAnswer
 from tui.domain.timestamps import stamp
 from tui.headless import exit_codes as exitcodes
-from tui.headless.output import SCHEMA, line, told
+from tui.headless.output import SCHEMA, line, masked_line
 from tui.ops.execution.outcome import Outcome
 from tui.ops.execution.resync_report import did_nothing
 from tui.ops.execution.state_watch import RunEnd
@@ -109,14 +109,14 @@ def code_of(error: ErpError) -> int:
 
 def as_line(result: RunResult) -> str:
     """`applied · Temu · Temu DE: now off`."""
-    text = ". ".join(told(text) for text in (result.sentence, result.next_step) if text)
+    text = ". ".join(masked_line(text) for text in (result.sentence, result.next_step) if text)
     return f"{result.result} · {line(result.target)}: {text}"
 
 
 def as_lines(result: RunResult) -> str:
     """The same, followed by the details of the response, one line each."""
     return "\n".join(
-        (as_line(result), *(f"    {told(text)}" for text in result.details if text.strip()))
+        (as_line(result), *(f"    {masked_line(text)}" for text in result.details if text.strip()))
     )
 
 
@@ -137,8 +137,8 @@ def _item(result: RunResult) -> Mapping[str, object]:
         "target": line(result.target),
         "id": result.id,
         "result": result.result.value,
-        "sentence": told(result.sentence) or None,
-        "next_step": told(result.next_step) or None,
+        "sentence": masked_line(result.sentence) or None,
+        "next_step": masked_line(result.next_step) or None,
         "audit": result.audit and line(result.audit),
         **({"run": _run(result.run)} if result.run else {}),
         "request": None
@@ -151,7 +151,7 @@ def _run(run: RunEnd) -> Mapping[str, object]:
     return {
         "result": "unknown" if run.is_good is None else "ok" if run.is_good else "failed",
         "state": line(run.state),
-        "message": told(run.text) or None,
+        "message": masked_line(run.text) or None,
         "seen_at": stamp(run.at),
         "recovered": run.has_recovered,
     }

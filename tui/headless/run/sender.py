@@ -51,7 +51,7 @@ class Sender:
     ) -> None:
         """`tell` is called with each final result. `hindered` is called before each target and returns
         why nothing more may be sent, or empty. `record`: the plan of several targets. `waits`: wait for
-        the effect. `first_run_s`: how long also for the end of the first run; None: not for it.
+        the effect. `first_run_s`: how long for it and for the end of the first run; None: not for it.
         `waiting` is called when the waiting begins.
         """
         self._core, self._planned, self._tell = core, planned, tell

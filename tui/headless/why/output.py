@@ -10,7 +10,7 @@ from tui.domain.profile import suggested_command
 from tui.domain.runbooks import Runbook
 from tui.domain.timestamps import stamp
 from tui.domain.why.explanation import Explanation, Step, Why, without_repeats
-from tui.headless.output import SCHEMA, line, told
+from tui.headless.output import SCHEMA, line, masked_line
 from tui.ops.operations.operation import Danger
 from tui.ops.operations.registry import OPERATIONS
 
@@ -32,8 +32,8 @@ def _explanation(one: Explanation) -> Mapping[str, object]:
     return {
         "id": one.id,
         "certainty": one.certainty.value,
-        "sentence": told(one.sentence),
-        "evidence": [{"at": stamp(it.at), "text": told(it.text)} for it in one.evidence],
+        "sentence": masked_line(one.sentence),
+        "evidence": [{"at": stamp(it.at), "text": masked_line(it.text)} for it in one.evidence],
         "steps": [{"operation": it.operation or None, "text": line(it.text)} for it in steps],
     }
 
@@ -41,7 +41,7 @@ def _explanation(one: Explanation) -> Mapping[str, object]:
 def as_text(why: Why, word: str, profile: str, now: datetime, screen: int | None) -> Iterator[str]:
     """A head, then each explanation with its evidence and steps. `word`: what names the target."""
     name = why.subject.name or why.subject.key
-    yield from _wrapped(f"{told(name)}: {kept_text(why.verdict.summary)}", "", screen)
+    yield from _wrapped(f"{masked_line(name)}: {kept_text(why.verdict.summary)}", "", screen)
     yield f"times are in UTC; now {now:%H:%M:%S}"
     for number, one in enumerate(without_repeats(why.explanations), 1):
         yield ""
@@ -72,7 +72,7 @@ def _how(step: Step, word: str, profile: str) -> str:
 
 
 def _wrapped(text: str, indent: str, screen: int | None, hang: int = 3) -> Iterator[str]:
-    text = told(text)
+    text = masked_line(text)
     if screen is None:
         yield f"{indent}{text}"
         return

@@ -129,8 +129,8 @@ class Executor:
         found = finding.result, finding.sentence
         if finding.at - sent_at < UNDER_WAY:
             found = not_yet(*found, flips=kind_of(write).flips)
-        told = self._finding(*late(*found))
-        return replace(told, left=finding.left if told.result is not UNKNOWN else {})
+        late_finding = self._finding(*late(*found))
+        return replace(late_finding, left=finding.left if late_finding.result is not UNKNOWN else {})
 
     async def _stopped(self, proposal: Proposal, since: float) -> Outcome | None:
         try:

@@ -25,11 +25,11 @@ _CLOSE = 30.0
 
 
 def first_run_after(
-    watch: Watch, state: object, seen_at: datetime | None, now: datetime, within_s: float
+    watch: Watch, state: object, seen_at: datetime | None, within_s: float
 ) -> "RunWatch | None":
     """What follows a start or restart whose effect `state` shows; None where no run follows.
 
-    `seen_at`: when the state was requested, by our clock; `now`: by the clock of the system.
+    `seen_at`: when the state was requested, by our clock; `within_s`: seconds since the action.
     """
     if not isinstance(watch, ControlWatch) or watch.action not in _DONE or seen_at is None:
         return None
@@ -38,7 +38,7 @@ def first_run_after(
     was = watch.before.known_state if watch.before else None
     return RunWatch(
         state,
-        now,
+        watch.asked_at,
         watch.sync_id,
         watch.name,
         watch.action,

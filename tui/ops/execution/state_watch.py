@@ -168,7 +168,11 @@ class StateWatch(ABC, Generic[S]):
     def _words(self, state: S | None) -> str: ...
 
     def _at_deadline(self, state: S | None, changed: bool) -> str:
-        return f"{self._accepted_prefix(', but ')}still {self._words(state)} after {self._waited}"
+        return f"{self._accepted_prefix(', but ')}{self._stands(state)} after {self._waited}"
+
+    def _stands(self, state: S | None) -> str:
+        """A state that is not the requested one."""
+        return f"still {self._words(state)}"
 
     def _not_yet(self, state: S | None, changed: bool) -> str:
         return f"{self._accepted_prefix(', ')}no effect seen yet"
@@ -349,6 +353,13 @@ class ControlWatch(SyncWatch):
             own = "" if self._was is SyncState.RUNNING else ": this may be a scheduled run"
             return f"{self._accepted_prefix('; ')}{seen}{own}"
         return StateWatch._at_deadline(self, state, changed)
+
+    def _stands(self, state: WorkerStatus | None) -> str:
+        """Somebody else may have stopped or locked it meanwhile."""
+        words, known = self._words(state), state.known_state if state else None
+        if known in _NEVER_BY_ITSELF and self._was is not None and self._other:
+            return f"{words} again" if known is self._was else f"now {words}"
+        return StateWatch._stands(self, state)
 
     @property
     def _unseen(self) -> str:

@@ -23,7 +23,7 @@ class Waited:
     last: datetime
     """The last poll; initially the start of the watch."""
     deadline_s: float
-    seconds: float = field(default=0.0, init=False)
+    seconds: float = 0.0
     """Seconds that the polls count for."""
     _fresh_from: datetime | None = field(default=None, init=False)
 

@@ -8,13 +8,13 @@ import fcntl
 import os
 import socket
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from tui.domain.maintenance.records import Holder, Maintenance, open_ones
+from tui.domain.maintenance.records import Holder, Maintenance, NotedTarget, open_ones
 from tui.domain.profile import suggested_command
 from tui.domain.text import cited
 from tui.ops.audit.file_trail import user_name
@@ -109,7 +109,7 @@ class Journals(ABC):
                 return Refusal(known.troubles[0], "Move the file away, then try again")
             for other in known.open:
                 if other.name == one.name:
-                    return already_open(other)
+                    return busy(other) or already_open(other)
                 if taken := _shared(one, other):
                     step = f"Leave it out, or close {other.name} first"
                     return Refusal(f"{taken} belongs to the open maintenance {other.name}", step)
@@ -123,7 +123,15 @@ class Journals(ABC):
                 key = f"{one.id}-{number}"
             return self._held(replace(one, id=key))
 
-    def claim(self, id: str) -> Maintenance | Refusal:
+    def standing(self, name: str, targets: Iterable[NotedTarget] = ()) -> Refusal | None:
+        """Why the open maintenance of that name, or of one of these targets, is in the way."""
+        ids = {one.id for one in targets}
+        for other in self.read().open:
+            if other.name == name or any(one.id in ids and not one.is_settled for one in other.targets):
+                return busy(other) or already_open(other)
+        return None
+
+    def claim(self, id: str, *, closes: bool = False) -> Maintenance | Refusal:
         """The journal as it is now, held by this process; or who works on it."""
         with self._alone():
             found = self.read().find(id)
@@ -131,7 +139,7 @@ class Journals(ABC):
                 return found
             if found.closed_at is not None:
                 return Refusal(f"{found.name} was closed {found.closed_at:%Y-%m-%d %H:%M} UTC")
-            return busy(found) or self._held(found)
+            return busy(found) or self._held(found, closes=closes)
 
     def save(self, one: Maintenance) -> None:
         """Replace its journal."""
@@ -174,9 +182,10 @@ class Journals(ABC):
             is_working = is_working and (self._place, one.id) in _working
         return one if is_working else replace(one, holder=None)
 
-    def _held(self, one: Maintenance) -> Maintenance:
+    def _held(self, one: Maintenance, *, closes: bool = False) -> Maintenance:
         pid = os.getpid()
-        held = replace(one, holder=Holder(pid, socket.gethostname(), mark_of(pid), user_name()))
+        holder = Holder(pid, socket.gethostname(), mark_of(pid), user_name(), closes)
+        held = replace(one, holder=holder)
         self.save(held)
         _working.add((self._place, held.id))
         return held

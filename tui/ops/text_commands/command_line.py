@@ -37,6 +37,12 @@ def parse_command(text: str) -> Command | Refusal:
     return Command(_bare(first), words, given)
 
 
+def tokens(text: str) -> tuple[str, ...]:
+    """The words after the first as they were typed; quotes around a whole word are dropped."""
+    _, *rest = _TOKEN.findall(text)
+    return tuple(_bare(one) if one[0] == '"' and one[-1] == '"' else one for one in rest)
+
+
 def _bare(text: str) -> str:
     return text.replace('"', "")
 

@@ -1,4 +1,4 @@
-"""What was changed lately according to the audit trail, whoever did it, and the proposal that undoes it.
+"""What was changed lately according to the audit trail, by anybody, and the proposal that undoes it.
 
 Invariants: an undo is not listed as a change; it marks the one that it undid, which can be redone. Where
 the trail no longer holds what was undone, its undo is not listed either: undoing it would redo.

@@ -4,9 +4,9 @@ Invariant: the journal is on the disk, and held by this process, before a run ex
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tui.api.errors import ErpError
 from tui.core import Core
@@ -28,6 +28,8 @@ from tui.ops.refusal import Refusal
 from tui.paths import reason_of
 from tui.session.maintenance.run import MaintenanceRun
 
+LONGEST = timedelta(days=31)
+"""From the opening to the planned end: one that is not overdue for months is forgotten."""
 _NO_JOURNAL = Refusal("nothing is kept here, so a maintenance could not be closed again")
 
 
@@ -43,7 +45,10 @@ class Terms:
         """What is wrong with them; empty: nothing."""
         if not one_line(self.reason):
             return "a reason is needed: say what it is for"
-        return "" if self.until > now else "the planned end must be after now"
+        if self.until <= now:
+            return "the planned end must be after now"
+        is_far = self.until - now > LONGEST
+        return f"the planned end must be within {LONGEST.days} days" if is_far else ""
 
 
 class Beginning:
@@ -64,12 +69,15 @@ class Beginning:
             return Refusal(problem)
         if not NAME.fullmatch(plan.name):
             return Refusal(f"{one_line(clean(plan.name))!r} is not a name: use letters, digits, . _ -")
-        states = await self._read(plan.targets, run=False)
+        # Another one must know before its stops are taken for somebody else's.
+        taken = await self._taken(plan.name)
+        states = taken or await self._read(plan.targets, run=False)
         if isinstance(states, Refusal):
             return states
         targets = tuple(_as_now(target, states) for target in plan.targets)
         if not any(one.is_to_stop for one in targets):
-            return Refusal("nothing is to be stopped: all targets are left as they are")
+            nothing = Refusal("nothing is to be stopped: all targets are left as they are")
+            return await self._taken(plan.name, targets) or nothing
         one = Maintenance(
             dated_id(plan.name, now),
             plan.name,
@@ -100,7 +108,14 @@ class Beginning:
         states = await self._read(left, run=True)
         if isinstance(states, Refusal):
             return states
-        return await self._held(states, lambda journals: journals.claim(plan.maintenance.id))
+        return await self._held(
+            states, lambda journals: journals.claim(plan.maintenance.id, closes=True)
+        )
+
+    async def _taken(self, name: str, targets: Sequence[NotedTarget] = ()) -> Refusal | None:
+        """Which open maintenance is in the way."""
+        journals = self._core.maintenances
+        return None if journals is None else await asyncio.to_thread(journals.standing, name, targets)
 
     async def _read(
         self, targets: "tuple[NotedTarget, ...] | list[NotedTarget]", *, run: bool

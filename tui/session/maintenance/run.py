@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from tui.api.errors import ErpError
 from tui.api.urgent import for_a_write
 from tui.core import Core
-from tui.domain.jtl.workers import SyncState, Worker, WorkerStatus
+from tui.domain.jtl.workers import SyncState, Worker
 from tui.domain.maintenance.banner import summary
 from tui.domain.maintenance.records import Maintenance, MemberKind, NotedTarget, Step
 from tui.domain.maintenance.rules import Act, Decision, Seen, Target, decide, seen_of, why_left
@@ -30,10 +30,9 @@ from tui.ops.maintenance.earlier_steps import read_earlier
 from tui.ops.maintenance.journals import Journals
 from tui.ops.maintenance.states import SYSTEM_OF, States, propose, read_states
 from tui.ops.refusal import Refusal
-from tui.ops.targets.target import TargetRow
-from tui.paths import reason_of
 from tui.session.effect_watcher import EffectWatcher, ReadReports
 from tui.session.history_events import keep_maintenance
+from tui.session.maintenance.step_result import row_now, start_result, stop_result, unwritten
 from tui.session.sending import Sending
 
 if TYPE_CHECKING:
@@ -41,11 +40,14 @@ if TYPE_CHECKING:
 
 _TRIES = 3
 """Looks at a target that changes while it is about to be sent."""
+_LOOK_EVERY = 1.0
+"""Seconds between two looks at a stop that was accepted before."""
+_SETTLES_WITHIN = timedelta(minutes=1)
+"""As long as an accepted stop is watched at other times."""
 _DRAIN_EVERY = 3.0
 """Seconds between two looks at runs that are to end by themselves."""
 _BUSY = (SyncState.STARTING, SyncState.RUNNING)
 _DOWN = (Seen.OFF, Seen.STOPPING)
-_UP = (Seen.ON, Seen.IDLE)
 
 
 class MaintenanceRun:
@@ -64,6 +66,8 @@ class MaintenanceRun:
         """`one` is held by this process; `states`: its targets, read since. `changed` is called after
         every change."""
         self.one, self.stopped, self.is_over = one, "", False
+        self.before = one
+        """As it was when this began."""
         self.is_opening = True
         self.trouble = ""
         """Why journal or audit trail are incomplete; empty: they are complete."""
@@ -107,7 +111,7 @@ class MaintenanceRun:
     def summary(self) -> str:
         """What became of it, in one sentence."""
         whys = dict.fromkeys((self.stopped, *self._barred.values(), self.trouble))
-        parts = (summary(self.one, opening=self.is_opening), *whys)
+        parts = (summary(self.one, opening=self.is_opening, before=self.before), *whys)
         return " · ".join(filter(None, parts))
 
     async def open(self) -> None:
@@ -151,7 +155,7 @@ class MaintenanceRun:
                 self._saved = inf
                 self.one = self._journals.release(self.one, self._clock() if all_done else None)
         except OSError as failure:
-            self.trouble = _unwritten(failure)
+            self.trouble = unwritten(failure)
         self.changed()
 
     # Opening.
@@ -169,8 +173,9 @@ class MaintenanceRun:
         if all(one.stop is None for one in rest):
             return rest
         earlier = await read_earlier(self._core.trail, self.one)
-        left = []
-        for target in map(earlier.verified, rest):
+        known, left = [earlier.verified(one) for one in rest], []
+        await self._settling(known)
+        for target in known:
             seen, step = seen_of(self._states.of(target)), target.stop
             if step is None or not step.may_have_effect or seen is Seen.ON:
                 left.append(target)
@@ -181,6 +186,24 @@ class MaintenanceRun:
                 unknown = replace(step, result=Result.UNKNOWN, sentence=sentence)
                 await self._note(replace(target, stop=unknown))
         return left
+
+    async def _settling(self, targets: Sequence[NotedTarget]) -> None:
+        """Give an accepted stop its time to take effect: it is not sent twice."""
+        while not self.stopped:
+            young = {one.kind for one in targets if self._is_settling(one)}
+            if not young:
+                return
+            await self._sleep(_LOOK_EVERY)
+            await self._read_again(young)
+
+    def _is_settling(self, target: NotedTarget) -> bool:
+        step = target.stop
+        return (
+            step is not None
+            and step.result is Result.ACCEPTED
+            and abs(self._clock() - step.at) < _SETTLES_WITHIN
+            and seen_of(self._states.of(target)) is Seen.ON
+        )
 
     def _drains(self, target: NotedTarget) -> bool:
         row = self._states.of(target)
@@ -266,9 +289,11 @@ class MaintenanceRun:
             )
             if outcome.conflict is None:
                 break
-            row = _row_now(row, outcome.conflict.row)
-        step = Step(self._clock(), outcome.kind, outcome.attempt, one_line(outcome.sentence))
-        await self._note_step(target, step, run)
+            row = row_now(row, outcome.conflict.row)
+        # What was not sent says what to do first: of a toggle in doubt, how long to wait.
+        next_step = outcome.next_step if outcome.kind.nothing_sent else ""
+        said = one_line(". ".join(filter(None, (outcome.sentence, next_step))))
+        await self._note_step(target, Step(self._clock(), outcome.kind, outcome.attempt, said), run)
         self.trouble = self.trouble or outcome.unrecorded
         if outcome.error is not None and hits_all(outcome):
             self._barred.setdefault(SYSTEM_OF[target.kind], one_line(outcome.sentence))
@@ -295,6 +320,10 @@ class MaintenanceRun:
             # An earlier stop of ours took effect late.
             known = Result.UNKNOWN if target.stop.is_doubtful else Result.APPLIED
             await self._note(replace(target, stop=replace(target.stop, result=known)))
+        elif seen is Seen.GONE:
+            # An empty list is not an answer: it stays to be stopped.
+            said = "it is not in the server's list"
+            await self._note_step(target, Step(self._clock(), Result.NOT_SENT, "", said), run)
         else:
             await self._note(replace(target, stop=None, left=why_left(seen)))
 
@@ -329,7 +358,7 @@ class MaintenanceRun:
             if step is None or step.result not in (Result.APPLIED, Result.ACCEPTED, Result.UNKNOWN):
                 continue
             seen = seen_of(self._states.of(target))
-            result = _stop_result(step.result, seen) if self.is_opening else _start_result(step, seen)
+            result = stop_result(step.result, seen) if self.is_opening else start_result(step, seen)
             if result is not step.result:
                 words = f"{step.sentence}; at the end {seen.name.lower()}"
                 await self._note_step(
@@ -351,7 +380,7 @@ class MaintenanceRun:
         try:
             await asyncio.to_thread(self._write, mine)
         except OSError as failure:
-            self.trouble = _unwritten(failure)
+            self.trouble = unwritten(failure)
             self.stop("nothing more was sent")
             return False
         return True
@@ -363,25 +392,3 @@ class MaintenanceRun:
                 latest, number = self.one, self._version
                 self._journals.save(latest)
                 self._saved = number
-
-
-def _stop_result(result: Result | None, seen: Seen) -> Result | None:
-    if result is Result.ACCEPTED:
-        return {Seen.OFF: Result.APPLIED, Seen.ON: Result.UNKNOWN}.get(seen, result)
-    return result
-
-
-def _start_result(step: Step, seen: Seen) -> Result | None:
-    if seen in _UP:
-        return Result.APPLIED
-    return Result.NOT_APPLIED if step.result is Result.APPLIED else step.result
-
-
-def _row_now(row: Target, now: TargetRow | None) -> Target | None:
-    if isinstance(row, Worker):
-        return replace(row, status=now) if isinstance(now, WorkerStatus | None) else row
-    return now if isinstance(now, type(row)) else None
-
-
-def _unwritten(failure: OSError) -> str:
-    return f"the journal cannot be written: {reason_of(failure)}"

@@ -5,7 +5,8 @@ The journals are read again whenever something polled and a journal was written,
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -116,13 +117,13 @@ class MaintenanceView:
         return tuple(one for one in self.open_ones if one.is_interrupted)
 
     @property
-    def is_urgent(self) -> bool:
-        """Whether one is overdue, or done only in part: the banner is red."""
+    def urgent(self) -> int:
+        """How many are overdue, or done only in part: the banner is red."""
         if not self.open_ones:
-            return False
+            return 0
         from tui.domain.maintenance.banner import needs_attention
 
-        return any(needs_attention(one, self._clock()) for one in self.open_ones)
+        return sum(needs_attention(one, self._clock()) for one in self.open_ones)
 
     def banner(self, zone: tzinfo) -> str:
         """One line for every screen and the window title; empty: none is open."""
@@ -130,16 +131,19 @@ class MaintenanceView:
             return ""
         from tui.domain.maintenance.banner import banners
 
-        return banners(self.open_ones, self._clock(), zone, self._seen_now)
+        return banners(self.open_ones, self._clock(), zone, self.seen_now)
 
     @property
-    def _seen_now(self) -> "SeenNow":
+    def seen_now(self) -> "SeenNow":
         """By the lists; what was read before its stop says nothing."""
         from tui.domain.maintenance.rules import seen_of
         from tui.ops.maintenance.states import read_since, states_in
 
         store = self._connected().store
-        states = states_in(store)
+        # A list may have thousands of rows, and each target looks its own up.
+        noted = {target.id.lower() for one in self.open_ones for target in one.off}
+        known = states_in(store)
+        states = replace(known, workers=tuple(one for one in known.workers if one.id.lower() in noted))
 
         def seen(target: "NotedTarget") -> "Seen | None":
             is_newer = target.stop is not None and read_since(store, target.kind, target.stop.at)
@@ -165,8 +169,9 @@ class MaintenanceView:
 
     # Opening and closing: plan, show the plan, confirm it by its grade, then begin.
 
-    async def plan(self, name: str) -> "OpeningPlan | Refusal":
-        """What opening the set `name` of the config would do."""
+    async def plan(self, name: str, *, engine: bool = False) -> "OpeningPlan | Refusal":
+        """What opening the set `name` of the config would do; `engine`: the engine too."""
+        from tui.domain.writes import ENGINE
         from tui.ops.maintenance.planning import plan_opening, set_words
         from tui.ops.refusal import Refusal
 
@@ -174,13 +179,29 @@ class MaintenanceView:
         words = set_words(core.facts, name)
         if isinstance(words, Refusal):
             return words
-        return await _read_through(plan_opening(core.guard, name, words))
+        more = (ENGINE,) if engine else ()
+        return await _read_through(plan_opening(core.guard, name, (*words, *more)))
 
-    async def plan_marked(self, marked: "Collection[tuple[MemberKind, str]]") -> "OpeningPlan | Refusal":
+    async def plan_words(
+        self, words: "Sequence[str]", *, engine: bool = False
+    ) -> "OpeningPlan | Refusal":
+        """What opening these filters would do, under a name of its own."""
+        from tui.domain.writes import ENGINE
+        from tui.ops.maintenance.planning import adhoc_name, plan_opening
+
+        name, more = adhoc_name(self._clock()), (ENGINE,) if engine else ()
+        return await _read_through(plan_opening(self._connected().guard, name, (*words, *more)))
+
+    async def plan_marked(
+        self, marked: "Collection[tuple[MemberKind, str]]", *, engine: bool = False
+    ) -> "OpeningPlan | Refusal":
         """What opening these rows would do, under a name of its own; kind and identifier of each."""
+        from tui.domain.maintenance.records import MemberKind
+        from tui.domain.writes import ENGINE
         from tui.ops.maintenance.planning import adhoc_name, plan_of_marked
 
         name = adhoc_name(self._clock())
+        marked = [*marked, *([(MemberKind.ENGINE, ENGINE)] if engine else [])]
         return await _read_through(plan_of_marked(self._connected().guard, name, marked))
 
     async def open(self, plan: "OpeningPlan", terms: "Terms") -> "MaintenanceRun | Refusal":

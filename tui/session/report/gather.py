@@ -26,12 +26,37 @@ _MARGIN = timedelta(days=1)
 """Before a window, in which the poll lies that reaches into it."""
 
 
-def gather(sources: Sources, request: ReportRequest) -> ReportFacts:
+def names_of(sources: Sources, request: ReportRequest) -> Names:
+    """Of a whole document: what is not in the history is a name as well."""
+    known = (*sources.reader.subjects(), *request.subjects)
+    names = Names(sources.profile, known, is_anonymous=request.is_anonymous)
+    if request.is_anonymous:
+        for address in sources.addresses:
+            names.know_hosts(address)
+        for one in sources.maintenances:
+            names.maintenance(one.id, one.name)
+            names.user(one.user)
+        for entry in sources.trail.entries:
+            names.user(entry.user)
+            subject = action_event(entry).subject
+            if subject is not None:
+                names.target(subject)
+            for name in (entry.target_names or entry.targets) if subject is None else ():
+                names.named(name)
+    return names
+
+
+def gather(sources: Sources, request: ReportRequest, names: Names | None = None) -> ReportFacts:
+    """`names`: those of the document that the report is part of."""
     reader, since, until = sources.reader, request.since, request.until
     about = request.subjects
-    names = Names(sources.profile, (*reader.subjects(), *about), is_anonymous=request.is_anonymous)
+    names = names or names_of(sources, request)
     entries = [one for one in sources.trail.entries if _is_about(one, about)]
     window = read_window(reader, since, until, about, map(action_event, entries))
+    for event in window.events if names.is_anonymous else ():
+        # Before any text: a server may name who stopped its engine.
+        names.user(event.user)
+        names.user(event.struck_by)
     gaps = GapsOf(reader.coverage(since - _MARGIN, until), since, until)
     planned = PlannedStops(sources.maintenances)
     troubles = with_beginnings(troubles_of(window, gaps, planned), reader, since)

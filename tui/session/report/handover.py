@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tui.domain.maintenance.banner import off_words, rest_words
 from tui.domain.maintenance.records import Maintenance
 from tui.domain.profile import suggested_command
 from tui.domain.report.facts import HandoverFacts, Open
@@ -13,7 +14,7 @@ from tui.ops.audit.plan import interrupted
 from tui.ops.drafts.draft import Draft
 from tui.ops.maintenance.journals import Known
 from tui.ops.operations.registry import OPERATIONS
-from tui.session.report.gather import gather
+from tui.session.report.gather import gather, names_of
 from tui.session.report.sources import ReportRequest, Sources
 
 _ID = 8
@@ -33,9 +34,9 @@ def gather_handover(
 ) -> HandoverFacts:
     """`sources.trail` goes back further than the shift: a write may be unresolved for days."""
     request = ReportRequest(since, sources.now, is_anonymous=is_anonymous)
-    names = Names(sources.profile, sources.reader.subjects(), is_anonymous=is_anonymous)
+    names = names_of(sources, request)
     return HandoverFacts(
-        gather(sources, request),
+        gather(sources, request, names),
         tuple(_maintenance(one, sources.now, names) for one in unfinished.maintenances.open),
         tuple(_unsent(sources, names)),
         tuple(_draft(one, names) for one in unfinished.drafts),
@@ -46,28 +47,31 @@ def gather_handover(
 def _unread(trouble: str, names: Names) -> str:
     """With the path of the file: as a whole it looks like a secret, its parts do not."""
     if names.is_anonymous:
-        return names.text(trouble)
+        return "a journal of a maintenance cannot be read"
     return "/".join(map(names.text, trouble.split("/")))
 
 
 def _maintenance(one: Maintenance, now: datetime, names: Names) -> Open:
     parts = (
-        f"{len(one.off)} off",
-        f"{len(one.not_stopped)} not stopped" if one.not_stopped else "",
-        f"{len(one.not_started)} not started" if one.not_started else "",
+        off_words(one),
+        *rest_words(one),
         "overdue" if one.is_overdue(now) else "",
     )
-    close = suggested_command(one.profile, "maintenance", "close", one.id)
     return Open(
         "",
-        names.named(one.name),
+        names.maintenance(one.id, one.name),
         one.opened_at,
         ", ".join(filter(None, parts)),
         one.until,
         names.user(one.user),
         names.note(one.reason),
-        "" if names.is_anonymous else names.text(close),
+        _command(names, one.profile, "maintenance", "close", one.id),
     )
+
+
+def _command(names: Names, profile: str, *words: str) -> str:
+    """It has the name of the profile."""
+    return "" if names.is_anonymous else names.text(suggested_command(profile, *words))
 
 
 def _unsent(sources: Sources, names: Names) -> Sequence[Open]:
@@ -78,7 +82,7 @@ def _unsent(sources: Sources, names: Names) -> Sequence[Open]:
             plan.at,
             f"{len(plan.unsent)} of {counted(len(plan.targets), 'target')} were not sent",
             user=names.user(plan.user),
-            command=names.text(suggested_command(sources.profile, "run", "--rest", plan.id[:_ID])),
+            command=_command(names, sources.profile, "run", "--rest", plan.id[:_ID]),
         )
         for plan in interrupted(sources.trail.plans, sources.trail.own)
     ]

@@ -45,7 +45,7 @@ def _by_maintenance(entry: Entry, maintenances: Iterable[Maintenance]) -> str:
         if entry.plan == one.id and one.closed_at is not None:
             target = next((each for each in one.targets if each.id in entry.targets), None)
             if target is None or not _is_doubtful(target):
-                return f"the maintenance {one.name} is closed and all of it settled"
+                return "its maintenance is closed and all of it settled"
     return ""
 
 

@@ -40,6 +40,8 @@ class Sources:
     environment: str = ""
     maintenances: tuple[Maintenance, ...] = ()
     """Those that are known, closed ones included."""
+    addresses: tuple[str, ...] = ()
+    """Of the profile's servers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +67,5 @@ async def sources_of(session: "Session", view: "HistoryView", since: datetime) -
     journals = None if core is None else core.maintenances
     known = (await asyncio.to_thread(journals.read)).items if journals is not None else ()
     zone = local_zone(now)
-    return Sources(facts.name, reader, trail, now, zone, user_name(), environment, known)
+    addresses = tuple(address for _, address in facts.addresses)
+    return Sources(facts.name, reader, trail, now, zone, user_name(), environment, known, addresses)

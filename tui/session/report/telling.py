@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from tui.domain.history.gaps import GapsOf, is_right_after
 from tui.domain.history.grouping import Line, LineKind, change_text
-from tui.domain.history.records import Subject
+from tui.domain.history.records import Event, EventKind, Subject
 from tui.domain.history.runs import run_ended
 from tui.domain.report.facts import Deed, FieldChange, Row, RunAfter
 from tui.domain.report.names import Names
@@ -52,9 +52,16 @@ class Teller:
             message = " · ".join((*changes, deed.result))
             return Row(line.at, line.kind, deed.title, message, targets, by=by, ref=deed.id, deed=deed)
         struck = names.user(event.struck_by)
-        text = names.note(event.text) if line.kind is LineKind.NOTE else names.text(event.text)
-        ref = names.text(event.ref)
+        text, ref = self._said(event)
         return Row(line.at, line.kind, "", text, targets, by=by, ref=ref, struck_by=struck)
+
+    def _said(self, event: Event) -> tuple[str, str]:
+        """The text of an event, and its id."""
+        names = self._names
+        if event.kind is EventKind.MAINTENANCE:
+            return names.maintenance_text(event.text, event.ref), names.maintenance_id(event.ref)
+        text = names.note(event.text) if event.kind is EventKind.NOTE else names.text(event.text)
+        return text, names.text(event.ref)
 
     def deed_of(self, line: Line) -> Deed:
         """Of a write with its record in the audit trail, or what the history alone says of it."""
@@ -64,8 +71,8 @@ class Teller:
             return self.deed(entry)
         user, text = (names.user(event.user), event.text) if event is not None else ("", line.text)
         if line.kind is not LineKind.ACTION:
-            ref = "" if event is None else names.text(event.ref)
-            return Deed(line.at, user, line.kind.value, "", (), "", names.text(text), ref)
+            said, ref = self._said(event) if event is not None else (names.text(text), "")
+            return Deed(line.at, user, line.kind.value, "", (), "", said, ref)
         title, _, rest = text.partition(" · ")
         target, _, result = rest.rpartition(": ")
         name = names.target(line.subject).name if line.subject is not None else names.named(target)

@@ -17,6 +17,7 @@ from tui.domain.health.server_times import clock_meant
 from tui.domain.history.records import Subject, SubjectKind
 from tui.domain.jtl.extensions import Extension
 from tui.domain.jtl.workers import Worker
+from tui.domain.maintenance.rules import Seen, Target, seen_of
 from tui.domain.profile import System
 from tui.domain.superoffice.engine import Connection
 from tui.domain.timestamps import by_server
@@ -109,19 +110,28 @@ def _judged(
 ) -> tuple[Verdict, tuple[Verdict, ...]]:
     """The verdict, and the problems of the whole list."""
     if isinstance(row, Worker):
-        return _judged_worker(known, row), ()
+        return _excused(known, subject, row, _judged_worker(known, row)), ()
     if isinstance(row, Extension):
         return assess_extension(row), ()
     if isinstance(row, Connection):
-        passed = known.test_of(row.id)
-        return assess_tested(row, passed, expected=row.id in known.expected), ()
+        tested = assess_tested(row, known.test_of(row.id), expected=row.id in known.expected)
+        return _excused(known, subject, row, tested), ()
     if subject.kind is SubjectKind.SYSTEM:
         return _judged_system(known, System(subject.key), failures)
     if subject.kind is SubjectKind.ENGINE and not failures:
-        return assess_engine(known.store.snapshot(Topic.ENGINE).data), ()
+        status = known.store.snapshot(Topic.ENGINE).data
+        return _excused(known, subject, status, assess_engine(status)), ()
     if failures:
         return _of_failure(failures[0]), ()
     return Verdict(Level.WARNING, "not listed", "the list does not have it"), ()
+
+
+def _excused(known: Known, subject: Subject, row: Target | None, verdict: Verdict) -> Verdict:
+    """What an open maintenance stopped is not a problem."""
+    words = known.maintenance_of(subject)
+    if not words or seen_of(row) is not Seen.OFF:
+        return verdict
+    return Verdict(Level.OFF, verdict.word, f"off by maintenance {words}")
 
 
 def _judged_worker(known: Known, worker: Worker) -> Verdict:

@@ -1,7 +1,7 @@
 """`:` on a screen: a line of text becomes an operation on what was selected when `:` was pressed."""
 
 from collections.abc import Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from tui.domain.profile import System
 from tui.domain.text import cited
@@ -13,15 +13,19 @@ from tui.ops.refusal import Refusal
 from tui.ops.targets.lookup import acts_on, find_target
 from tui.ops.targets.operand import ActsOn, Target
 from tui.ops.text_commands.bulk_from_text import FOR_SEVERAL
-from tui.ops.text_commands.command_line import Command, Completion, complete, parse_command
+from tui.ops.text_commands.command_line import Command, Completion, complete, parse_command, tokens
 from tui.ops.text_commands.parameter_values import Wrong
 from tui.ops.text_commands.proposal_from_text import Unchanged, propose_calls, seen_in, settings_for
 from tui.ops.text_commands.setting import Setting
 from tui.session.selection import Selection, refused_on
 from tui.store.store import Store
-from tui.ui.host import ScreenHost
+from tui.ui.host import ScreenHost, app_of
+
+if TYPE_CHECKING:
+    from textual.dom import DOMNode
 
 _TAKES_WORDS = "filter"
+_TAKES_TARGETS = "maintenance"
 _SHORT = {"q": "quit"}
 """Habits from other programs."""
 
@@ -51,6 +55,10 @@ class CommandRunner:
             # As the filter line would read it: quotes and signs have a meaning there.
             self._screen.show_filter(text.split(maxsplit=1)[1])
             return ""
+        if operation.id == _TAKES_TARGETS and command.words:
+            from tui.ui.screens.late_dialogs import open_maintenance
+
+            return open_maintenance(app_of(cast("DOMNode", self._screen)), self._screen, tokens(text))
         if command.words or command.given:
             return f"{command.word} has no arguments: write {command.word} alone"
         return self._screen.do(operation.id, self.selection)

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tui.ui.host import AppHost, ScreenHost
 
 
@@ -18,8 +20,8 @@ def open_credentials(app: "AppHost", screen: "ScreenHost") -> None:
     credentials.open_credentials(app, screen)
 
 
-def open_maintenance(app: "AppHost", screen: "ScreenHost") -> str:
+def open_maintenance(app: "AppHost", screen: "ScreenHost", words: "Sequence[str]" = ()) -> str:
     """Why nothing was opened, or empty."""
     from tui.ui.modals.maintenance import opening
 
-    return opening.open_maintenance(app, screen)
+    return opening.open_maintenance(app, screen, words)

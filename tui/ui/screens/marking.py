@@ -69,6 +69,11 @@ class MarkedListScreen(ListScreen[TargetRow]):
         self._show_status()
         self.refresh_bindings()
 
+    def clear_marks(self) -> None:
+        """Unmark all: somebody else keeps them from here on."""
+        if self.marks:
+            self._set_marks(self.rows.marks, on=False)
+
     def unmark(self, run: "BulkRun") -> None:
         """Unmark the targets that succeeded; the others stay marked."""
         self._set_marks(frozenset(one.key for one in run.results if one.succeeded), on=False)

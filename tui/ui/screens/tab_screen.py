@@ -64,7 +64,7 @@ class TabScreen(HistoryScreen):
             *("follow", "follow_all", "snapshot_changed", "trail_read", "look_at_clock", "ask_again"),
             *("chips", "trouble", "clock_note", "seen", "show_target", "show_filter", "action_clear"),
             *("review_with_args", "state_to_keep", "mount_hidden"),
-            *("subject", "time_changed", "aside_changed", "aside_read"),
+            *("subject", "time_changed", "aside_changed", "aside_read", "clear_marks"),
         }
     )
     """What a screen may replace; another name of its bases, Textual's included, is a mistake."""
@@ -192,7 +192,8 @@ class TabScreen(HistoryScreen):
         header.show_freshness(worst(chips))
         self.show_attention()
         engine, chip = self.session.snapshot(Topic.ENGINE).data, self.session.freshness(Topic.ENGINE)
-        header.show_engine(*engine_header(engine, chip, self.session.requests.awaited))
+        awaited, excused = self.session.requests.awaited, self.session.excused
+        header.show_engine(*engine_header(engine, chip, awaited, excused))
         header.show_maintenance(*banner_of(self.session))
         self._show_trust()
         self.show_past()
@@ -268,6 +269,8 @@ class TabScreen(HistoryScreen):
     @property
     def marks(self) -> frozenset[str]:
         return frozenset()
+
+    def clear_marks(self) -> None: ...
 
     def refusal(self, operation: Operation, marks: frozenset[str]) -> str | None:
         """Why an operation is not allowed now while these are marked, or None."""

@@ -51,7 +51,7 @@ class NoteDialog(Dialog[str]):
 def open_note(
     host: "AppHost", view: "HistoryView", noted: Callable[[str], object] | None = None
 ) -> None:
-    """Ask for a note and keep it; `noted` is told so, else the screen in front shows it."""
+    """Ask for a note and keep it; `noted` receives that, else the screen in front shows it."""
 
     async def keep(text: str) -> None:
         try:
@@ -78,7 +78,7 @@ def open_note(
 def strike_note(
     host: "AppHost", view: "HistoryView", note: Event, struck: Callable[[str], object]
 ) -> None:
-    """Keep that a note no longer holds; `struck` is told so."""
+    """Keep that a note no longer holds; `struck` receives that."""
     strike = strike_of(note, note.at, user_name())
 
     async def keep() -> None:

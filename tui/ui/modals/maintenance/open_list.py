@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from tui.domain.maintenance.banner import banner
-from tui.domain.maintenance.records import Maintenance, SetState
+from tui.domain.maintenance.banner import banner, is_known_on
+from tui.domain.maintenance.records import Maintenance, NotedTarget, SetState
 from tui.domain.text import one_line
 from tui.presentation.columns import MAINTENANCES
 from tui.session.session import Session
@@ -59,16 +59,21 @@ class MaintenancesDialog(EntriesDialog[Maintenance]):
         cells = (
             word,
             entry.name,
-            str(len(entry.off)),
+            str(len(self._off(entry))),
             _clock(entry.opened_at),
             _clock(entry.until),
             one_line(entry.reason),
         )
         return Row(key, sign, tone, cells)
 
+    def _off(self, entry: Maintenance) -> list[NotedTarget]:
+        """What is really off, as far as is known."""
+        seen = self._session.maintenance.seen_now
+        return [one for one in entry.off if not is_known_on(seen(one))]
+
     def whole(self, entry: Maintenance) -> str:
-        names = ", ".join(one_line(one.name) for one in entry.off)
-        words = banner(entry, self._session.clock(), UTC)
+        names = ", ".join(one_line(one.name) for one in self._off(entry))
+        words = banner(entry, self._session.clock(), UTC, self._session.maintenance.seen_now)
         parts = (
             words,
             f"by {one_line(entry.user)}: {one_line(entry.reason)}",

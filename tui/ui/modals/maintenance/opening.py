@@ -5,7 +5,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tui.domain.maintenance.records import Maintenance, NotedTarget
+from tui.domain.maintenance.set_words import wrong_with
+from tui.domain.text import cited
 from tui.ops.maintenance.planning import OpeningPlan
+from tui.ops.maintenance.states import states_in
 from tui.ops.operations.registry import OPERATIONS
 from tui.ops.refusal import Refusal
 from tui.session.maintenance.run import MaintenanceRun
@@ -16,11 +19,11 @@ from tui.ui.modals.maintenance.opening_form import MaintenanceForm
 from tui.ui.modals.maintenance.opening_review import GoingOnReviewDialog
 from tui.ui.modals.maintenance.plan_review import Plan, PlanAgain, PlanReviewDialog
 from tui.ui.modals.maintenance.progress import MaintenanceProgressDialog
-from tui.ui.modals.maintenance.sources import sources_of
+from tui.ui.modals.maintenance.sources import Keys, Source, marked_in, sources_of
 from tui.ui.modals.maintenance.target_lines import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from tui.session.selection import Selection
     from tui.session.session import Session
@@ -34,30 +37,45 @@ _NO_TARGET = (
 )
 
 
-def open_maintenance(app: "AppHost", screen: "ScreenHost") -> str:
-    """Show what is open, or the form where nothing is or rows are marked; why neither, or empty."""
+def open_maintenance(app: "AppHost", screen: "ScreenHost", words: "Sequence[str]" = ()) -> str:
+    """Show what is open, or the form where nothing is or what is marked belongs to none; why neither,
+    or empty. `words`: filters to open the form with."""
     session, selection = screen.session, screen.selection()
     if session.core is None:
         return session.failure or "not connected yet"
     if session.core.maintenances is None:
         return "no maintenance can be opened here: nothing is kept"
-    if not session.maintenance.open_ones or selection.marks:
-        return _open_form(app, screen, selection)
-    dialog = MaintenancesDialog(session)
+    if words:
+        return _open_for_words(app, screen, words)
+    marked = marked_in(app, screen, selection)
+    if not session.maintenance.open_ones or _has_uncovered(session, marked):
+        return _open_form(app, screen, selection, marked)
+    _show_open(app, screen, selection, marked)
+    return ""
+
+
+def _has_uncovered(session: "Session", marked: Keys) -> bool:
+    """Whether a marked row is listed and belongs to no open maintenance."""
+    covered, states = session.maintenance.covered, states_in(session.store)
+    listed = [one for one in marked if states.of(NotedTarget(one[1], "", one[0], "")) is not None]
+    return any(covered is None or covered.of(*one) is None for one in listed)
+
+
+def _show_open(app: "AppHost", screen: "ScreenHost", selection: "Selection", marked: Keys) -> None:
+    session, dialog = screen.session, MaintenancesDialog(screen.session)
 
     def chosen(_: None) -> None:
         choice, one, flow = dialog.choice, dialog.one, MaintenanceFlow(app, session)
         if choice is None:
             return
         is_new = choice is Next.NEW
-        refusal = _open_form(app, screen, selection) if is_new else _refusal(session)
+        refusal = _open_form(app, screen, selection, marked) if is_new else _refusal(session)
         if refusal:
             app.tell(refusal, "warning")
         elif one is not None and not is_new:
             (flow.close if choice is Next.CLOSE else flow.go_on)(one)
 
     app.push_screen(dialog, chosen)
-    return ""
 
 
 def _refusal(session: "Session") -> str:
@@ -67,21 +85,34 @@ def _refusal(session: "Session") -> str:
     return next(own, "") or ""
 
 
-def _open_form(app: "AppHost", screen: "ScreenHost", selection: "Selection") -> str:
-    sources, refusal = sources_of(screen, selection), _refusal(screen.session)
+def _open_form(app: "AppHost", screen: "ScreenHost", selection: "Selection", marked: Keys) -> str:
+    sources, refusal = sources_of(screen, selection, marked), _refusal(screen.session)
     if refusal:
         return refusal
     if not sources:
         return _NO_TARGET.format(profile=screen.session.facts.name)
-
-    def begun(run: MaintenanceRun) -> None:
-        if selection.marks:
-            # From here on the journal holds them.
-            screen.do("mark.none", None)
-        MaintenanceFlow(app, screen.session).show(run)
-
-    app.push_screen(MaintenanceForm(screen.session, sources, begun))
+    _push_form(app, screen.session, sources)
     return ""
+
+
+def _open_for_words(app: "AppHost", screen: "ScreenHost", words: "Sequence[str]") -> str:
+    wrong = (f"{cited(word)}: {why}" for word in words if (why := wrong_with(word)))
+    refusal = next(wrong, "") or _refusal(screen.session)
+    if refusal:
+        return refusal
+    plan = partial(screen.session.maintenance.plan_words, words)
+    _push_form(app, screen.session, (Source(" ".join(words), plan),))
+    return ""
+
+
+def _push_form(app: "AppHost", session: "Session", sources: "Sequence[Source]") -> None:
+    def begun(run: MaintenanceRun) -> None:
+        # From here on the journal holds them.
+        for one in app.tab_screens.values():
+            one.clear_marks()
+        MaintenanceFlow(app, session).show(run)
+
+    app.push_screen(MaintenanceForm(session, sources, begun))
 
 
 def offer_interrupted(app: "AppHost", session: "Session") -> None:
@@ -103,8 +134,16 @@ class MaintenanceFlow:
 
     def show(self, run: MaintenanceRun | None) -> None:
         """Follow a run that was begun."""
-        if run is not None:
-            self._app.push_screen(MaintenanceProgressDialog(run))
+        if run is None:
+            return
+        dialog = MaintenanceProgressDialog(run)
+
+        def left(_: None) -> None:
+            screen = self._app.tab_screen
+            if dialog.is_to_go_on and screen is not None and self._app.session is self._session:
+                _show_open(self._app, screen, screen.selection(), ())
+
+        self._app.push_screen(dialog, left)
 
     def close(self, one: Maintenance) -> None:
         self._plan(one, partial(self._view.plan_closing, one), ClosingReviewDialog)

@@ -5,11 +5,13 @@ The targets are read when the form is opened and again for the review: they are 
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from textual import on, work
 from textual.app import ComposeResult
 
 from tui.domain.intervals import parse_input
+from tui.domain.profile import System
 from tui.domain.text import cited
 from tui.domain.time_grammar import planned_end
 from tui.ops.maintenance.planning import OpeningPlan
@@ -19,12 +21,14 @@ from tui.session.maintenance.run import MaintenanceRun
 from tui.session.session import Session
 from tui.ui.forms.form import FormDialog
 from tui.ui.modals.maintenance.opening_review import OpeningReviewDialog
+from tui.ui.modals.maintenance.plan_review import PlanAgain
 from tui.ui.modals.maintenance.sources import Source
 from tui.ui.modals.maintenance.target_lines import opening_lines, whole
 from tui.ui.widgets.choice import Choice
 from tui.ui.widgets.fact_list import Facts
 from tui.ui.widgets.form_fields import ChoiceField, Field, TextField
 
+_ENGINE = ("as listed below", "stop it too")
 _FIRST_END = "2h"
 _LONGEST_REASON = 200
 """Characters."""
@@ -71,6 +75,7 @@ class MaintenanceForm(FormDialog):
                 note="wait for the end of a run, for at most this time, such as 15m",
                 check=_wrong_drain,
             ),
+            *([ChoiceField("Engine", "ErpSync engine", _ENGINE)] if self._has_engine else []),
         )
 
     def on_mount(self) -> None:
@@ -109,9 +114,18 @@ class MaintenanceForm(FormDialog):
         label = self._by_name["Set"].text if "Set" in self._by_name else next(iter(self._sources))
         return self._sources[label]
 
+    @property
+    def _has_engine(self) -> bool:
+        return System.SUPEROFFICE in self.session.facts.systems
+
+    @property
+    def _plan(self) -> PlanAgain[OpeningPlan]:
+        field = self._by_name.get("Engine")
+        return partial(self._source.plan, engine=field is not None and field.text == _ENGINE[1])
+
     @work(group="targets", exclusive=True)
     async def _read_targets(self) -> None:
-        plan = await self._source.plan()
+        plan = await self._plan()
         if self.is_attached:
             self._show_targets(plan)
 
@@ -126,8 +140,8 @@ class MaintenanceForm(FormDialog):
     @work(group="targets", exclusive=True)
     async def _review_now(self) -> None:
         self.trouble("reading the targets…", "busy")
-        source, terms = self._source, self._terms()
-        plan = await source.plan()
+        again, terms = self._plan, self._terms()
+        plan = await again()
         if not self.is_current:
             return
         self.trouble("")
@@ -137,7 +151,7 @@ class MaintenanceForm(FormDialog):
         elif not plan.stopped:
             self.complain("nothing to stop: every target is left as it is", "warning")
         else:
-            review = OpeningReviewDialog(self.session, plan, terms, source.plan)
+            review = OpeningReviewDialog(self.session, plan, terms, again)
             self.app.push_screen(review, self._confirmed)
 
     def _terms(self) -> Terms:

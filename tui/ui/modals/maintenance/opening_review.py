@@ -24,8 +24,11 @@ class OpeningReviewDialog(PlanReviewDialog[OpeningPlan]):
         self, session: Session, plan: OpeningPlan, terms: Terms, again: PlanAgain[OpeningPlan]
     ) -> None:
         self._terms = terms
-        stopped = counted(len(plan.stopped), "target")
-        super().__init__(f"Open maintenance {plan.name} · {stopped}", session, plan, again)
+        super().__init__("", session, plan, again)
+        self.heading = self.heading_now()
+
+    def heading_now(self) -> str:
+        return f"Open maintenance {self.plan.name} · {counted(len(self.plan.stopped), 'target')}"
 
     def grade_now(self) -> Danger:
         return max(self.plan.grade(self._environment), Danger.REVERSIBLE)
@@ -62,7 +65,9 @@ class GoingOnReviewDialog(OpeningReviewDialog):
     ) -> None:
         self._one = one
         super().__init__(session, plan, Terms(one.reason, one.until, one.drain_s), again)
-        self.heading = f"Go on with maintenance {one.name} · {counted(len(plan.stopped), 'target')}"
+
+    def heading_now(self) -> str:
+        return f"Go on with maintenance {self._one.name} · {counted(len(self.plan.stopped), 'target')}"
 
     async def begin(self) -> MaintenanceRun | Refusal:
         return await self._session.maintenance.go_on(self._one)

@@ -45,6 +45,10 @@ class PlanReviewDialog(LastStepDialog[MaintenanceRun | None], Generic[Plan]):
         """How the plan has to be confirmed."""
         raise AttributeError("grade_now")
 
+    def heading_now(self) -> str:
+        """The title, by the plan as it is now."""
+        return self.heading
+
     def noted(self) -> Sequence[NotedTarget]:
         """The targets that the review lists."""
         raise AttributeError("noted")
@@ -66,8 +70,8 @@ class PlanReviewDialog(LastStepDialog[MaintenanceRun | None], Generic[Plan]):
         return (where, *self.lines(), *self._request())
 
     def _request(self) -> tuple[Fact, ...]:
-        first = self._first_proposal()
-        if first is None:
+        if self._first_proposal() is None:
+            self.request_line = ""
             return ()
         rest = len(self.sent_to()) - 1
         more: list[Fact] = [("", f"and {counted(rest, 'request')} to the others")] if rest else []
@@ -118,11 +122,16 @@ class PlanReviewDialog(LastStepDialog[MaintenanceRun | None], Generic[Plan]):
         before, self.plan = tuple(self.lines()), fresh
         if tuple(self.lines()) != before:
             self._unsendable = STRONGER if self.grade_now() > self.grade else ""
+            self.rename(self.heading_now())
             self.show_facts(self.facts(), must_reread=True)
             self.heed(self._unsendable or _CHANGED)
 
     def halted(self) -> str:
         return super().halted() or self.going_elsewhere()
+
+    def going_elsewhere(self) -> str:
+        """Meanwhile there may be nothing to send any more, as another console was faster."""
+        return "" if self._first_proposal() is None else super().going_elsewhere()
 
     def send(self) -> None:
         """Begin it; by now the targets are read once more, and the journal is written first."""

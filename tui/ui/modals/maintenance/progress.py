@@ -25,6 +25,7 @@ class MaintenanceProgressDialog(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x", "stop", "stop"),
+        Binding("M", "go_on", "what is open"),
         Binding("escape,q,f10", "leave", "back", key_display="esc"),
         Binding("y", "copy", "copy"),
         *READING[1:],
@@ -32,6 +33,8 @@ class MaintenanceProgressDialog(Dialog[None]):
 
     def __init__(self, run: MaintenanceRun) -> None:
         self.run = run
+        self.is_to_go_on = False
+        """Whether what is open is to be shown next."""
         super().__init__(f"Maintenance {run.one.name}")
 
     def compose_body(self) -> ComposeResult:
@@ -95,7 +98,14 @@ class MaintenanceProgressDialog(Dialog[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "stop":
             return not (self.run.is_over or self.run.stopped)
+        if action == "go_on":
+            return self.run.is_over and not self.run.is_well
         return super().check_action(action, parameters)
+
+    def action_go_on(self) -> None:
+        """Show what is open, where the rest is gone on with or closed."""
+        self.is_to_go_on = True
+        self.dismiss(None)
 
     def action_stop(self) -> None:
         """Send nothing more; requests under way finish."""

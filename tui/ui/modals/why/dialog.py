@@ -51,7 +51,7 @@ class WhyDialog(Dialog[str]):
         self._steps: dict[str, Operation] = {}
         """Those that can be run from here, by id, in their order."""
         self._is_requested = False
-        self._told: object = None
+        self._known: object = None
         """What the shown explanations follow from."""
 
     def compose_body(self) -> ComposeResult:
@@ -67,13 +67,13 @@ class WhyDialog(Dialog[str]):
             self._is_requested = False
             self.trouble("")
         why = why_now(self._session, self._question.subject)
-        told = (
+        known = (
             why.verdict,
             [(one.id, one.sentence) for one in why.explanations],
             self._session.history is None,
         )
-        if told != self._told:
-            self._told = told
+        if known != self._known:
+            self._known = known
             self._read()
 
     @work(group="why", exclusive=True)

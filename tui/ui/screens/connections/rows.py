@@ -82,7 +82,7 @@ def facts(connection: Connection, seen: ConnectionExtras, now: datetime) -> tupl
 
 
 def _facts(connection: Connection, seen: ConnectionExtras, now: datetime) -> Iterator[Fact]:
-    verdict = assess_tested(connection, seen.test.data, expected=seen.expected)
+    verdict = seen.assess(connection, now)
     yield "State", RemarkedText(f"{_sign(connection, verdict)[0]} {verdict.word}", verdict.word)
     if verdict.reason:
         yield "", verdict.reason

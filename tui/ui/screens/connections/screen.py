@@ -119,6 +119,7 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
             book.tests.of(connection.id),
             book.inactive_for(connection.id),
             connection.id in book.expected,
+            covered=self.session.covered,
         )
 
     def look_at_clock(self) -> None:

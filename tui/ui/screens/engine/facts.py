@@ -45,6 +45,8 @@ class EngineView:
     awaited: bool | None
     """The `IsRunning` that was requested and not observed yet; None: nothing is awaited."""
     now: datetime
+    off_by: str = ""
+    """Which maintenance stopped it, as `off by maintenance …`; empty: none."""
 
 
 def facts(seen: EngineView, *, whole: bool = False) -> tuple[Fact, ...]:
@@ -108,7 +110,9 @@ def _state(status: EngineStatus, seen: EngineView) -> RemarkedText:
         return RemarkedText(f"{OPEN} {asked}; last response: {now}", asked)
     if seen.snapshot.error is not None:
         return RemarkedText(f"? unknown now; last known: {status.word}", "unknown")
-    return RemarkedText(f"{SIGNS[assess_engine(status).level][0]} {status.word}", status.word)
+    level = Level.OFF if seen.off_by else assess_engine(status).level
+    remark = f", {seen.off_by}" if seen.off_by else ""
+    return RemarkedText(f"{SIGNS[level][0]} {status.word}{remark}", status.word)
 
 
 def _since(seen: EngineView) -> Iterator[Fact]:

@@ -5,16 +5,26 @@ from typing import TYPE_CHECKING
 from tui.store.freshness import FreshnessKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.domain.health.rules import Verdict
+    from tui.domain.superoffice.engine import EngineStatus
     from tui.store.freshness import Freshness
 
 OPEN = "…"
 """The sign of what is still awaited."""
 
 
-def engine_header(status: object, chip: "Freshness", awaited: bool | None = None) -> tuple[str, str]:
+def engine_header(
+    status: object,
+    chip: "Freshness",
+    awaited: bool | None = None,
+    excused: "Callable[[Verdict, str, EngineStatus], Verdict]" = lambda verdict, *_: verdict,
+) -> tuple[str, str]:
     """Text and tone for the header; the age is shown as soon as the data is not live.
 
     `awaited`: the `IsRunning` that was requested and not observed yet; None: nothing is awaited.
+    `excused`: the verdict in view of what is in maintenance.
     """
     if chip.kind is FreshnessKind.ABSENT:
         return "", "plain"
@@ -29,7 +39,7 @@ def engine_header(status: object, chip: "Freshness", awaited: bool | None = None
         return f"engine {OPEN} {requested(awaited)}", "running" if chip.trusted else "stale"
     if not isinstance(status, EngineStatus):
         return "engine unknown", "stale"
-    verdict = assess_engine(status)
+    verdict = excused(assess_engine(status), "engine", status)
     every = "" if status.interval.raw is None else f" every {one_line(status.interval.shown)}"
     if not chip.trusted:
         return f"engine ? was {verdict.word}", "stale"

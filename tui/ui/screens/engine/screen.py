@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 
+from tui.domain.health.rules import Level, assess_engine
 from tui.domain.superoffice.engine import EngineObservation, EngineStatus
 from tui.domain.text import counted
 from tui.ops.operations.engine_status import run_engine
@@ -173,13 +174,15 @@ class EngineScreen(TabScreen, inherit_bindings=False):
         core = self.session.core
         if core is None or Topic.ENGINE.system not in self.session.facts.systems:
             return None
-        store = core.store
+        store, status = core.store, core.store.snapshot(Topic.ENGINE).data
+        verdict = self.session.excused(assess_engine(status), "engine", status)
         return engine_facts.EngineView(
             store.snapshot(Topic.ENGINE),
             store.observations(),
             store.observed_from,
             self.session.requests.awaited,
             self.session.clock(),
+            verdict.reason if verdict.level is Level.OFF else "",
         )
 
     # Operations: their one target is the engine as it was at the key press.

@@ -119,7 +119,8 @@ class WorkersScreen(MarkedListScreen["Worker"], inherit_bindings=False):
         core = self.session.core
         offset = core.service.clock_offset(System.JTL) if core else None
         syncs, statuses = (self.session.snapshot(topic).data is not None for topic in self.TOPICS)
-        return Responses(syncs, statuses, clock_meant(offset), self.past is not None)
+        covered = self.session.covered
+        return Responses(syncs, statuses, clock_meant(offset), self.past is not None, covered)
 
     def details(self, target: "Worker", now: datetime) -> "Details":
         from tui.ui.modals.details.details import Details
