@@ -193,7 +193,7 @@ class Console:
         """Until an emulated terminal shows what Textual has on its screen."""
         driver = self.app._driver
         if isinstance(driver, ThroughDriver) and self.app.is_running:
-            await self.until(lambda: driver.shows(self._drawn_lines()), "picture on the terminal")
+            await self._comes(lambda: driver.shows(self._drawn_lines()), "picture on the terminal")
 
     async def refresh(self) -> None:
         """Press `r`, and wait until every topic that was asked has been heard."""
@@ -253,7 +253,11 @@ class Console:
         return [line[line.index(bar) + 1 : line.rindex(bar)] for line in lines if line.count(bar) > 1]
 
     async def until(self, holds: Callable[[], bool], what: str) -> None:
-        """Wait until it holds; fail with the screen."""
+        """Wait until it holds, and all that follows from it is on screen; fail with the screen."""
+        await self._comes(holds, what)
+        await self._settle()
+
+    async def _comes(self, holds: Callable[[], bool], what: str) -> None:
         end = time.monotonic() + PATIENCE
         while not holds():
             assert time.monotonic() < end, f"no {what} in:\n" + "\n".join(self.lines())
@@ -287,7 +291,8 @@ class Console:
     async def sees(self, *texts: str) -> None:
         """Wait until all of it is on screen."""
         for text in texts:
-            await self.until(partial(self._shows, text), repr(text))
+            await self._comes(partial(self._shows, text), repr(text))
+        await self._settle()
 
     def _shows(self, text: str) -> bool:
         return text in self.text()

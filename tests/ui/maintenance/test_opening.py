@@ -214,3 +214,13 @@ async def test_the_slower_of_two_that_open_hears_who_is_opening(erp: RunningSimu
         await deck.sees("is opening nightly now")
         assert deck.sent() == []
     assert only_one().id == one.id
+
+
+async def test_a_secret_in_the_reason_is_masked_in_the_review(erp: RunningSimulator) -> None:
+    async with console(erp, NIGHTLY) as deck:
+        await deck.press("M")
+        await fill(deck, reason="batch, password=Hunter2Secret99")
+        await deck.opens("Open maintenance nightly")
+        said = await deck.read()
+        assert "batch, password=•••" in said
+        assert "Hunter2" not in said

@@ -14,6 +14,7 @@ from typing import TypeVar
 from tui.api.errors import ErpError
 from tui.core import Core
 from tui.domain.elapsed import utc_now
+from tui.domain.history.observing import kept_text
 from tui.domain.intervals import short
 from tui.domain.maintenance.records import Maintenance, NotedTarget, Step
 from tui.domain.maintenance.rules import Act, Decision
@@ -137,7 +138,7 @@ class _Work:
             words = Refusal("name a set of the config, or what is meant by --target FILTER")
         if isinstance(words, Refusal):
             return _refuse(words)
-        terms = Terms(request.reason, request.until, request.drain_s)
+        terms = Terms(kept_text(request.reason), request.until, request.drain_s)
         if problem := terms.problem(self._clock()):
             return _refuse(Refusal(problem))
         plan = self._read(plan_opening(self._core.guard, name, words))

@@ -10,6 +10,7 @@ from functools import partial
 from textual import on, work
 from textual.app import ComposeResult
 
+from tui.domain.history.observing import kept_text
 from tui.domain.intervals import parse_input
 from tui.domain.profile import System
 from tui.domain.text import cited
@@ -157,7 +158,7 @@ class MaintenanceForm(FormDialog):
     def _terms(self) -> Terms:
         texts = {field.name or "": field.text.strip() for field in self.query(Field)}
         drain = parse_input(texts["Drain"]) if texts["Drain"] else 0.0
-        return Terms(texts["Reason"], self._end(texts["Until"]), drain)
+        return Terms(kept_text(texts["Reason"]), self._end(texts["Until"]), drain)
 
     def _confirmed(self, run: MaintenanceRun | None) -> None:
         if run is not None:
