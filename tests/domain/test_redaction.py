@@ -148,6 +148,7 @@ def test_a_secret_that_changed_elsewhere_is_noticed_and_not_told() -> None:
     "said",
     [
         "JTL-Wawi failed (500)",
+        "the gateway got an invalid response from JTL-Wawi (502): web page",
         "JTL-Wawi cannot be reached",
         "JTL-Wawi unreachable: the name is not known",
         "JTL-Wawi rejected the values (422)",

@@ -102,9 +102,10 @@ _LOGIN = re.compile(
     r"""\b(?P<scheme>bearer|basic|wawi|so:ticket|soticket)\s+["']?(?P<value>[^\s,;"'\])}>]{4,})""", re.I
 )
 _PLAIN = re.compile(
-    r"""[("']?[^\W\d_]?[a-zß-öø-ÿ]{1,24}(?:[-/'’][^\W\d_]?[a-zß-öø-ÿ]{1,24})*\W*|\d+(?:\.\d+)+\W*"""
+    r"""[("']?[^\W\d_]?[a-zß-öø-ÿ]{1,24}(?:[-/'’][^\W\d_]?[a-zß-öø-ÿ]{1,24})*\W*|\d+(?:\.\d+)+\W*|\(\d{3}"""
 )
-"""A word or a version: what follows the name of a product or of a kind of login in a sentence."""
+"""A word, a version or a status of HTTP, as it follows the name of a product or of a
+kind of login in a sentence."""
 _HEADER = re.compile(r"authori[sz]ation\W*$", re.I)
 _NAMED = re.compile(
     r"""(?<![\w.-])(?P<name>[\w.-]{1,40}(?:[ ][\w.-]{1,40})?)"""
