@@ -180,7 +180,16 @@ def test_every_rule_applies_to_some_state() -> None:
     elsewhere = {
         "in-maintenance", "off-from-here", "engine-stopped-from-here", "toggle-refused",
         "connection-off-from-here", "after-change", "one-kind", "one-channel", "same-words", "together",
-        "flapping", "targets-need-attention", "overdue-shortened",
+        "flapping", "seems-login", "targets-need-attention", "overdue-shortened",
         "overdue-clock", "overdue-zone", "overdue-worker-down",
     }  # fmt: skip
     assert {rule.id for rule in RULES} - seen <= elsewhere
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_gateway_is_not_the_server_itself(status: int) -> None:
+    failure = Failure(FailureKind.SERVER, System.JTL, "status", "it failed", status=status)
+    facts = replace(of_system(System.JTL, Verdict(Level.ERROR, "failed", "")), failures=(failure,))
+    [found] = explain(facts)
+    assert "gateway" in found.sentence
+    assert "itself" not in found.sentence

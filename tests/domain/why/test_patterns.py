@@ -163,6 +163,25 @@ def test_off_names_who_stopped_it() -> None:
     assert first(of_sync(sync(7), maintenance="nightly, until 03:00")).id == "in-maintenance"
 
 
+def test_a_stop_without_a_known_outcome_may_have_done_it() -> None:
+    stop = did("worker.stop", 30, text="worker.stop: no outcome", is_sure=False)
+    off, by = explain(of_sync(sync(7), actions=(stop,)))
+    assert (off.id, off.certainty) == ("off", Certainty.KNOWN)
+    assert "the last stop from here has no known outcome" in off.evidence[0].text
+    assert (by.sentence, by.certainty) == (
+        "anna may have stopped it at 11:30 from here",
+        Certainty.LIKELY,
+    )
+
+
+def test_a_stop_of_the_engine_without_a_known_outcome_may_have_done_it() -> None:
+    stop = did("engine.stop", 30, subject=None, targets=("engine",), is_sure=False)
+    stopped, by = explain(of_engine(EngineStatus(False, "Stopped", Interval()), actions=(stop,)))
+    assert stopped.sentence == "the engine is stopped"
+    assert by.sentence == "anna may have stopped the engine at 11:30 from here"
+    assert (stopped.certainty, by.certainty) == (Certainty.KNOWN, Certainty.LIKELY)
+
+
 def test_a_start_in_vain_of_a_locked_sync_is_evidence() -> None:
     locked = Past(since=Since(after(-60), True))
     facts = of_sync(sync(6, "account locked"), past=locked, actions=(did("worker.start", 30),))

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.domain.why.samples import first, ids, of_sync, sync
+from tui.domain.why.explain import explain
 from tui.domain.why.explanation import Certainty
 
 
@@ -14,7 +15,8 @@ from tui.domain.why.explanation import Certainty
         "Ihr Token bei JTL-eazyAuction ist abgelaufen",
         "access token expired",
         "invalid_grant",
-        "Die Anmeldung wurde vom Server als ungültig abgelehnt",
+        "(status 401)",
+        "Expired access token",
     ],
 )
 def test_words_of_a_refused_login_lead_to_the_token(text: str) -> None:
@@ -25,9 +27,34 @@ def test_words_of_a_refused_login_lead_to_the_token(text: str) -> None:
     assert text in found.evidence[0].text
 
 
-@pytest.mark.parametrize("text", ["401 orders imported, disk full", "timeout after 4010 s", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Anmeldung wurde vom Server als ungültig abgelehnt",
+        "login of the seller rejected",
+        "invalid credentials",
+    ],
+)
+def test_words_that_can_mean_something_else_lead_there_as_likely(text: str) -> None:
+    failed, login = explain(of_sync(sync(4, text)))
+    assert (failed.id, failed.certainty) == ("run-failed", Certainty.KNOWN)
+    assert (login.id, login.certainty) == ("seems-login", Certainty.LIKELY)
+    assert "Temu DE" in login.steps[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "401 orders imported, disk full",
+        "Article 401 from supplier Meyer has no price",
+        "order 4711: session of the shop started, item price invalid",
+        "Gutschein ungültige token-Nummer im Artikeltext",
+        "timeout after 4010 s",
+        "",
+    ],
+)
 def test_other_messages_do_not(text: str) -> None:
-    assert first(of_sync(sync(4, text))).id == "run-failed"
+    assert ids(of_sync(sync(4, text))) == ["run-failed"]
 
 
 def test_a_locked_sync_is_unlocked_first_and_started_then() -> None:

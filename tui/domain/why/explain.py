@@ -34,7 +34,7 @@ def why(facts: Facts) -> Why:
 def explain(facts: Facts) -> tuple[Explanation, ...]:
     """At most `MOST`, at least one."""
     found = [(rule, one) for rule in RULES if (one := rule.explain(facts)) is not None]
-    if any(rule.role is Role.CAUSE and rule.certainty is Certainty.KNOWN for rule, _ in found):
+    if any(rule.role is Role.CAUSE and one.certainty is Certainty.KNOWN for rule, one in found):
         found = [(rule, one) for rule, one in found if rule.role is not Role.STATE]
     ordered = sorted((one for _, one in found), key=lambda one: one.certainty is Certainty.LIKELY)
     evidence = past_evidence(facts)

@@ -76,6 +76,8 @@ class Action:
     targets: tuple[str, ...] = ()
     turned_on: bool | None = None
     """Of a toggle: the state that it should get."""
+    is_sure: bool = True
+    """False: what became of it was not seen."""
 
 
 @dataclass(frozen=True, slots=True)

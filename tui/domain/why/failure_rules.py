@@ -10,6 +10,12 @@ from tui.domain.why.rule import Find, Found, Role, Rule, beside, by_hand, calm, 
 
 _FORBIDDEN = 403
 """SuperOffice's response to an expired token as well (superoffice PROTOCOL §11)."""
+_GATEWAY: Mapping[int, str] = {
+    502: "a gateway got no valid response from the server",
+    503: "the server, or a gateway in front of it, is unavailable",
+    504: "a gateway got no response from the server in time",
+}
+"""Statuses of HTTP that are not the server's own, or may not be (RFC 9110 §15.6)."""
 _ERRORS = "jtl PROTOCOL §5"
 _READ = "its lists are read again, and the header says live"
 _STEPS: Mapping[FailureKind, tuple[Step, ...]] = {
@@ -62,7 +68,8 @@ def _sentence(failure: Failure) -> str:
         return quoted(failure.sentence)
     if failure.system is System.SUPEROFFICE and _is_forbidden_login(failure):
         return "the credentials are expired, or the app lacks access to ErpSync"
-    return _LEADS[failure.kind]
+    own = _LEADS[failure.kind]
+    return _GATEWAY.get(failure.status or 0, own) if failure.kind is FailureKind.SERVER else own
 
 
 def _is_forbidden_login(failure: Failure) -> bool:

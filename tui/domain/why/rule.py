@@ -11,7 +11,7 @@ from tui.domain.history.observing import kept_text
 from tui.domain.history.records import LONGEST_TEXT
 from tui.domain.text import brief, clean
 from tui.domain.why.explanation import Certainty, Evidence, Explanation, Step
-from tui.domain.why.facts import Facts
+from tui.domain.why.facts import Action, Facts
 
 _LONGEST_QUOTE = 120
 SEEN = "what was recorded"
@@ -35,6 +35,8 @@ class Found:
     evidence: tuple[Evidence, ...] = ()
     steps: tuple[Step, ...] | None = None
     """In place of the rule's own."""
+    certainty: Certainty | None = None
+    """The same."""
 
 
 Find: TypeAlias = Callable[[Facts], Found | None]
@@ -62,7 +64,7 @@ class Rule:
             return None
         return Explanation(
             self.id,
-            self.certainty,
+            found.certainty or self.certainty,
             harmless(found.sentence),
             tuple(replace(one, text=harmless(one.text)) for one in found.evidence),
             self.steps if found.steps is None else found.steps,
@@ -109,6 +111,15 @@ def clock(at: datetime, facts: Facts) -> str:
 def harmless(text: str) -> str:
     """On one line, without a control character, shortened."""
     return brief(clean(text), LONGEST_TEXT)
+
+
+def by_user(action: Action, did: str, what: str, facts: Facts) -> Found:
+    """Who did it, by the audit trail; an action of which no outcome is known may have done it."""
+    by, at = action.user or "a user", clock(action.at, facts)
+    verb = did if action.is_sure else f"may have {did}"
+    certainty = None if action.is_sure else Certainty.LIKELY
+    evidence = Evidence(action.at, action.text)
+    return Found(f"{by} {verb} {what} at {at} from here", (evidence,), certainty=certainty)
 
 
 def row_says(facts: Facts, text: str) -> tuple[Evidence, ...]:

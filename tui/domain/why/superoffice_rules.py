@@ -16,8 +16,8 @@ from tui.domain.why.rule import (
     Rule,
     beside,
     by_hand,
+    by_user,
     calm,
-    clock,
     known,
     likely,
     quoted,
@@ -72,10 +72,7 @@ def _stopped_from_here(facts: Facts) -> Found | None:
         return None
     if last is None or last.operation != STOP:
         return None
-    by = last.user or "a user"
-    return Found(
-        f"{by} stopped the engine at {clock(last.at, facts)} from here", (Evidence(last.at, last.text),)
-    )
+    return by_user(last, "stopped", "the engine", facts)
 
 
 def _stopped(facts: Facts) -> Found | None:
@@ -84,7 +81,10 @@ def _stopped(facts: Facts) -> Found | None:
         return None
     said = quoted(engine.message or "")
     text = f"IsRunning: false; message: {said}" if said else "IsRunning: false, without a message"
-    return Found("the engine is stopped; no stop from here is recorded", row_says(facts, text))
+    last = _last(facts, START, STOP)
+    may_be_ours = last is not None and last.operation == STOP
+    sentence = "the engine is stopped" + ("" if may_be_ours else "; no stop from here is recorded")
+    return Found(sentence, row_says(facts, text))
 
 
 def _unknown(facts: Facts) -> Found | None:
@@ -130,11 +130,7 @@ def _off_from_here(facts: Facts) -> Found | None:
         return None
     if toggle is None or toggle.turned_on is not False:
         return None
-    by = toggle.user or "a user"
-    return Found(
-        f"{by} deactivated it at {clock(toggle.at, facts)} from here",
-        (Evidence(toggle.at, toggle.text),),
-    )
+    return by_user(toggle, "deactivated", "it", facts)
 
 
 def _inactive(facts: Facts) -> Found | None:

@@ -15,8 +15,8 @@ from tui.domain.why.rule import (
     Role,
     Rule,
     by_hand,
+    by_user,
     calm,
-    clock,
     known,
     likely,
     quoted,
@@ -29,23 +29,27 @@ _STATES = "jtl PROTOCOL §1.3"
 _MEANING = "jtl PROTOCOL §1.4"
 _REFUSED = re.compile(
     r"""
-    (?:^|\bhttp\S*|\bstatus|\berror|\bfehler|\bcode|[(:]) \s* :? \s* 401\b (?! \s+\w )
-    | \b401\s+(?:from|by|von|unauthor|auth|invalid|client\ error)
+    (?:^|\bhttp\S*|\bstatus|\berror|\bfehler|\bcode|[(:]) \s* :? \s* 401\b
+      (?: (?! \s+\w ) | \s+(?:from|by|von)\b )
+    | \b401\s+(?:unauthor|auth|invalid|client\ error)
     | \bunauthori[sz]ed\b | \binvalid_(?:grant|token)\b
-    | \b(?:token|credentials?|session|login|sitzung|anmeldung|zugangsdaten)\b .{0,40}
-      \b(?:expired|revoked|invalid|refused|rejected|abgelaufen|ungültig|widerrufen)\b
-    | \b(?:expired|revoked|invalid|abgelaufene[rsnm]?|ungültige[rsnm]?)\b .{0,20}
-      \b(?:token|credentials?|login)\b
+    | \btoken\b (?!-) [^,;.]{0,40} \b(?:expired|revoked|abgelaufen|widerrufen)\b
+    | \b(?:expired|revoked|abgelaufene[rsnm]?)\s+(?:\w+\s+)?token\b (?!-)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-"""Words of a marketplace or shop that refuses the login of the account."""
+"""Terms by which a marketplace or shop refuses the login of the account."""
+_SEEMS_REFUSED = re.compile(
+    r"""
+    \b(?:token|credentials?|session|login|sitzung|anmeldung|zugangsdaten)\b (?!-) [^,;.]{0,40}
+      \b(?:expired|revoked|invalid|refused|rejected|abgelaufen|ungültig|widerrufen)\b
+    | \b(?:expired|revoked|invalid|abgelaufene[rsnm]?|ungültige[rsnm]?)\b [^,;.]{0,20}
+      \b(?:token|credentials?|login)\b (?!-)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Words that go with such a refusal, and with other messages as well."""
 _GOOD_RUN = "the next run ends with ok"
-
-
-def is_login_refused(text: str) -> bool:
-    """Whether a message says that the account's login was refused."""
-    return _REFUSED.search(text) is not None
 
 
 def failed_text(worker: Worker) -> str:
@@ -60,10 +64,10 @@ def in_state(facts: Facts, *states: SyncState) -> Worker | None:
     return worker if worker is not None and worker.state in states else None
 
 
-def _marketplace_login(facts: Facts) -> Found | None:
+def _login_of(facts: Facts, words: re.Pattern[str], sentence: str) -> Found | None:
     worker = in_state(facts, SyncState.FAILED, SyncState.LOCKED)
     text = failed_text(worker) if worker else ""
-    if worker is None or not is_login_refused(text):
+    if worker is None or not words.search(text):
         return None
     channel = (worker.sync and worker.sync.channel) or "its account"
     steps = (
@@ -71,9 +75,17 @@ def _marketplace_login(facts: Facts) -> Found | None:
         Step(START, "Start the sync") if worker.state is SyncState.LOCKED else
         Step(RESTART, "Restart the sync, or wait for the next run"),
     )  # fmt: skip
-    return Found(
-        f"the marketplace refuses the login of {channel}", row_says(facts, f"last run: {text}"), steps
-    )
+    return Found(f"{sentence} of {channel}", row_says(facts, f"last run: {text}"), steps)
+
+
+def _login_refused(facts: Facts) -> Found | None:
+    return _login_of(facts, _REFUSED, "the marketplace refuses the login")
+
+
+def _login_seems_refused(facts: Facts) -> Found | None:
+    if _login_refused(facts):
+        return None
+    return _login_of(facts, _SEEMS_REFUSED, "the message reads like a refused login")
 
 
 _UNLOCK = "First unlock the account or shop in JTL-Wawi: a start before that has no effect"
@@ -159,15 +171,19 @@ def _off_from_here(facts: Facts) -> Found | None:
     stop = stopped_by(facts)
     if in_state(facts, SyncState.DEACTIVATED) is None or facts.maintenance or stop is None:
         return None
-    by = stop.user or "a user"
-    at = clock(stop.at, facts)
-    return Found(f"{by} stopped it at {at} from here", (Evidence(stop.at, stop.text),))
+    return by_user(stop, "stopped", "it", facts)
 
 
 def _off(facts: Facts) -> Found | None:
-    if in_state(facts, SyncState.DEACTIVATED) is None or facts.maintenance or stopped_by(facts):
+    stop = stopped_by(facts)
+    if in_state(facts, SyncState.DEACTIVATED) is None or facts.maintenance or (stop and stop.is_sure):
         return None
-    text = "state 7: deactivated; the audit trail has no stop from here"
+    trail = (
+        "the last stop from here has no known outcome"
+        if stop
+        else "the audit trail has no stop from here"
+    )
+    text = f"state 7: deactivated; {trail}"
     return Found("a user stopped it; it stays off until a user starts it", row_says(facts, text))
 
 
@@ -260,7 +276,8 @@ RULES: tuple[Rule, ...] = (
         Step(START, "Then start the sync"),
         worked="its state becomes running, and the run ends with ok",
     ),
-    known("marketplace-login", "jtl PROTOCOL §8", _marketplace_login, worked=_GOOD_RUN),
+    known("marketplace-login", "jtl PROTOCOL §8", _login_refused, worked=_GOOD_RUN),
+    likely("seems-login", "jtl PROTOCOL §8", _login_seems_refused, worked=_GOOD_RUN),
     calm(
         "off-from-here",
         TRAIL,

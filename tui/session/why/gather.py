@@ -19,6 +19,7 @@ from tui.domain.jtl.extensions import Extension
 from tui.domain.jtl.workers import Worker
 from tui.domain.maintenance.rules import Seen, Target, seen_of
 from tui.domain.profile import System
+from tui.domain.result import Result
 from tui.domain.superoffice.engine import Connection
 from tui.domain.timestamps import by_server
 from tui.domain.why.facts import Action, Facts, Failure, FailureKind, Row
@@ -174,7 +175,8 @@ def _of_failure(failure: Failure) -> Verdict:
 def action_of(entry: Entry) -> Action:
     event = action_event(entry)
     active = entry.sent.get("active")
-    had_effect = entry.result is None or entry.result.may_have_effect
+    is_sure = entry.result not in (None, Result.UNKNOWN)
+    had_effect = not is_sure or (entry.result is not None and entry.result.may_have_effect)
     return Action(
         entry.at,
         event.text,
@@ -186,4 +188,5 @@ def action_of(entry: Entry) -> Action:
         entry.sentence,
         entry.targets,
         active if isinstance(active, bool) else None,
+        is_sure,
     )
