@@ -62,8 +62,14 @@ class TlsFailed(ErpError):
     __hash__ = Exception.__hash__
 
 
+@dataclass(eq=True, kw_only=True)
 class NotAuthorised(ErpError):
     """401, or SuperOffice's 403 after one renewal."""
+
+    renewed: bool = False
+    """Whether the credential was renewed since: another call may succeed."""
+
+    __hash__ = Exception.__hash__
 
 
 class Forbidden(ErpError):

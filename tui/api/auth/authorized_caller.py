@@ -39,8 +39,10 @@ class Caller:
                 raise self._postponed(self._final(refusal)) from None
             if not request.repeatable:
                 sentence = f"the login was refused ({refusal.status}); it was renewed since"
-                again = recast(refusal, NotAuthorised, sentence=sentence, next_step="Apply again")
-                raise again from None
+                step = "Apply again"
+                raise recast(
+                    refusal, NotAuthorised, sentence=sentence, next_step=step, renewed=True
+                ) from None
         with nothing_sent():
             grant = await self.credential.grant()
         try:

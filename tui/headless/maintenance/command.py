@@ -5,8 +5,8 @@ Exit codes: 0 all done, 1 something is left, 2 refused: nothing was sent; 128+n 
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -144,7 +144,7 @@ class _Work:
         plan = self._read(plan_opening(self._core.guard, name, words))
         if isinstance(plan, Refusal):
             return _refuse(plan)
-        print("\n".join(_opening_lines(plan, terms)), flush=True)
+        _show(_opening_lines(plan, terms))
         hindrance = self._unconfirmed(
             plan.grade(self._core.facts.environment), f"open {plan.name}", request.yes, request.profile
         )
@@ -167,7 +167,7 @@ class _Work:
 
     def _go_on(self, one: Maintenance, request: OpenRequest) -> int:
         print(line(f"{one.name} was interrupted: going on with what is not stopped"))
-        print("\n".join(f"  stop  {line(each.name)}" for each in one.not_stopped), flush=True)
+        _show(f"  stop  {line(each.name)}" for each in one.not_stopped)
         plan = OpeningPlan(one.name, one.not_stopped)
         grade = plan.grade(self._core.facts.environment)
         hindrance = self._unconfirmed(grade, f"open {one.name}", request.yes, request.profile)
@@ -191,7 +191,7 @@ class _Work:
         plan = self._read(plan_closing(self._core.guard, found))
         if isinstance(plan, Refusal):
             return _refuse(plan)
-        print("\n".join(_closing_lines(plan)), flush=True)
+        _show(_closing_lines(plan))
         if request.dry_run:
             _say("nothing was sent: this is a dry run")
             return HEALTHY
@@ -292,7 +292,9 @@ class _Progress:
             if step is None or is_printed or step.result in (None, Result.ACCEPTED):
                 continue
             self._printed[target.id] = (target.stop, target.start)
-            print(line(f"{step.word} · {target.name}: {step.sentence}"), flush=True)
+            # Where the reader is gone, the rest is carried through; the last line then fails as well.
+            with suppress(OSError):
+                print(line(f"{step.word} · {target.name}: {step.sentence}"), flush=True)
 
 
 def _opening_lines(plan: OpeningPlan, terms: Terms) -> Iterator[str]:
@@ -315,6 +317,15 @@ def _closing_lines(plan: ClosingPlan) -> Iterator[str]:
         yield f"  {words[decision.act]:<5}  " + line(f"{decision.target.name}: {decision.sentence}")
         if decision.step:
             yield " " * 9 + line(decision.step)
+
+
+def _show(plan: Iterable[str]) -> None:
+    """Print what is to be done, for who confirms it."""
+    try:
+        print("\n".join(plan), flush=True)
+    except OSError:
+        _say("nothing was sent: the output was closed before the plan was written")
+        raise
 
 
 def _refuse(refusal: Refusal) -> int:

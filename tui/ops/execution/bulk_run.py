@@ -269,5 +269,6 @@ def hits_all(outcome: Outcome) -> bool:
     error = outcome.error
     if error is None:
         return outcome.kind in (Result.REFUSED, Result.NOT_SENT)
-    lost = outcome.kind is Result.UNKNOWN
-    return not lost and (isinstance(error, _HITS_ALL) or not error.sent)
+    if outcome.kind is Result.UNKNOWN or (isinstance(error, NotAuthorised) and error.renewed):
+        return False
+    return isinstance(error, _HITS_ALL) or not error.sent
