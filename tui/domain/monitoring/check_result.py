@@ -13,6 +13,7 @@ from tui.domain.health.attention import NO_SYNCS
 from tui.domain.health.rules import Level, Verdict
 from tui.domain.history.records import State, Subject, SubjectKind
 from tui.domain.history.since import Since
+from tui.domain.maintenance.rules import Seen
 from tui.domain.profile import System
 from tui.domain.redaction import masked_text
 from tui.domain.runbooks import Runbook, runbooks_for
@@ -71,6 +72,8 @@ class Row:
     """What the team wrote about it."""
     maintenance: str = ""
     """The open maintenance that covers it; empty: none."""
+    seen: Seen | None = None
+    """What it is doing; None: not read."""
 
     @property
     def is_problem(self) -> bool:

@@ -28,4 +28,6 @@ def with_maintenance(
         Row(SubjectKind.MAINTENANCE, "", "journal of a maintenance", verdict)
         for verdict in covered.unreadable
     )
-    return replace(seen, rows=(*rows, *urgent, *unread), maintenance=reported.sentences(now))
+    states = {(row.kind.value, row.id.casefold()): row.seen for row in rows}
+    said = reported.sentences(now, lambda target: states.get((target.kind.value, target.id.casefold())))
+    return replace(seen, rows=(*rows, *urgent, *unread), maintenance=said)

@@ -21,6 +21,7 @@ from tui.domain.history.lasting import NOT_RECORDED
 from tui.domain.history.records import SubjectKind
 from tui.domain.jtl.workers import Worker
 from tui.domain.maintenance.coverage import Covered
+from tui.domain.maintenance.rules import seen_of
 from tui.domain.monitoring.check_result import (
     CheckResult,
     Code,
@@ -162,14 +163,25 @@ def _sync_row(worker: Worker, verdict: Verdict) -> Row:
     status_at = worker.status.status_at.at if worker.status is not None else None
     kind = worker.sync.kind if worker.sync is not None else ""
     text = worker.status.text if worker.status is not None else ""
-    return Row(SubjectKind.SYNC, worker.id, worker.name, verdict, kind, status_at, message=text)
+    return Row(
+        SubjectKind.SYNC,
+        worker.id,
+        worker.name,
+        verdict,
+        kind,
+        status_at,
+        message=text,
+        seen=seen_of(worker),
+    )
 
 
 async def _engine(profile: ServiceHandle, clock: Clock, _: Covered) -> Seen:
     answer = await read_engine(profile.service, clock)
     if answer.error is not None:
         return (), (answer,)
-    return (Row(SubjectKind.ENGINE, ENGINE, ENGINE_NAME, assess_engine(answer.data)),), (answer,)
+    verdict = assess_engine(answer.data)
+    row = Row(SubjectKind.ENGINE, ENGINE, ENGINE_NAME, verdict, seen=seen_of(answer.data))
+    return (row,), (answer,)
 
 
 async def _connections(profile: ServiceHandle, clock: Clock, _: Covered) -> Seen:
@@ -184,6 +196,7 @@ async def _connections(profile: ServiceHandle, clock: Clock, _: Covered) -> Seen
             str(one.id),
             one.name,
             assess_connection(one, expected=one.id in expected),
+            seen=seen_of(one),
         )
         for one in answer.data
     )
