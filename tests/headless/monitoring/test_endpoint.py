@@ -87,6 +87,11 @@ def test_metrics_of_all_profiles_and_a_probe_of_one(erp: RunningSimulator) -> No
         status, content_type, body = get(port, Accept="application/openmetrics-text; version=1.0.0")
         assert (status, body.endswith("# EOF\n")) == (200, True)
         assert content_type.startswith("application/openmetrics-text")
+        assert not whole.values("syncdeck_engine_maintenance", profile="sim")
+        terms = ("--reason", "x", "--until", "2h", "--yes", "--profile", "sim")
+        syncdeck("maintenance", "open", "e", "--target", "engine", *terms)
+        # Long before what is large on disk is read again.
+        until(lambda: scraped(port).values("syncdeck_engine_maintenance", profile="sim") == [1])
         running.send_signal(signal.SIGTERM)
         assert running.wait(PATIENCE) == 0
         assert running.stderr is not None

@@ -62,11 +62,15 @@ class ProfileMetrics:
             history = await self.core.trail.newest(_MOST_WRITES, now - _WRITES_SINCE)
             unresolved = len(history.of_unknown_effect(now))
         extent = await asyncio.to_thread(self._reader.extent)
-        journals, covered = self.core.maintenances, None
-        if journals is not None:
-            covered = await asyncio.to_thread(covered_in, journals)
         size = extent.size if extent.since is not None else None
-        self._beside = Beside(unresolved, size, covered=covered)
+        self._beside = self._beside._replace(unresolved_writes=unresolved, history_bytes=size)
+        await self.renew_maintenances()
+
+    async def renew_maintenances(self) -> None:
+        """Read the journals again: a few small files, on which alerts depend."""
+        if self.core.maintenances is not None:
+            covered = await asyncio.to_thread(covered_in, self.core.maintenances)
+            self._beside = self._beside._replace(covered=covered)
 
     def samples(self) -> list[Sample]:
         beside = self._beside

@@ -14,6 +14,8 @@ from tui.headless.monitoring.samples import Sample, samples_of_unusable
 
 _RENEW = 60.0
 """Seconds between two looks at what is on disk."""
+_RENEW_MAINTENANCES = 5.0
+"""The same for open maintenances."""
 
 
 class RecorderMetrics:
@@ -57,7 +59,9 @@ class RecorderMetrics:
                 if profile.reduction and profile.name not in reduced:
                     reduced.add(profile.name)
                     print(f"syncdeck: {profile.reduction}", file=sys.stderr, flush=True)
-            await asyncio.sleep(_RENEW)
+            for _ in range(round(_RENEW / _RENEW_MAINTENANCES)):
+                await asyncio.sleep(_RENEW_MAINTENANCES)
+                await asyncio.gather(*(profile.renew_maintenances() for profile in profiles))
 
     def _samples(self, name: str | None) -> list[Sample] | None:
         if name is None:
