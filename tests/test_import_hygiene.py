@@ -217,6 +217,7 @@ def test_the_first_frame_loads_nothing_that_it_does_not_show() -> None:
         "tab_screen",
         "tabs",
         "list_screen",
+        "row_screen",
         "list_row",
         "row_cache",
         "marking",

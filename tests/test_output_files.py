@@ -168,3 +168,36 @@ def test_s2_the_simulators_config_may_be_written_again(tmp_path: Path) -> None:
         assert f"127.0.0.1:{port}/" in config.read_text()
         files = (config, *(tmp_path / "sim.toml.d").iterdir())
         assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+
+
+@pytest.mark.parametrize("command", ["report", "handover"])
+def test_a_dash_is_standard_output(
+    tmp_path: Path, private_places: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = facts_below(tmp_path)
+    done = syncdeck("--demo", command, "-o", "-")
+    assert done.code == 0
+    assert done.out.startswith("# ")
+    assert facts_below(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--demo history cut --since 2h -o -",
+        "--demo metrics --textfile -",
+        "--demo engine --log -",
+        "simulate --write-config -",
+        "register --secret-file=-",
+    ],
+)
+def test_where_a_file_is_needed_a_dash_is_refused(
+    tmp_path: Path, private_places: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = facts_below(tmp_path)
+    done = syncdeck(*words.split())
+    assert (done.code, done.out) == (2, "")
+    assert "'-' stands for no file here: name one" in done.err
+    assert facts_below(tmp_path) == before

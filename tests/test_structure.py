@@ -128,3 +128,56 @@ def test_no_screen_replaces_what_is_not_a_hook() -> None:
 
     with pytest.raises(TypeError, match="refresh"):
         types.new_class("Wrong", (TabScreen,), exec_body=lambda body: body.update(refresh=print))
+
+
+BROAD = {
+    "the poller": (
+        "tui.store.poller._ask",
+        "tui.store.poller._record_failure",
+        "tui.store.on_demand._outcome",
+        "tui.history.recorder._undisturbing",
+    ),
+    "the worker boundary": (
+        "tui.session.worker_boundary.contained",
+        "tui.history.writer._run",
+        "tui.history.writer._step",
+        "tui.ui.terminal.input_driver._run_input_thread",
+        "tui.ui.terminal.input_parser._parsed",
+        "tui.ui.resilient_app._dispatch_message",
+    ),
+    "main": ("tui.cli.main.main",),
+}
+"""Where a fault of ours may be caught, whatever it is."""
+
+
+def test_only_the_named_places_catch_everything() -> None:
+    """What cleans up and raises again catches nothing."""
+    found = {
+        f"{name}.{function.name}"
+        for name, path in sources("tui").items()
+        for function in ast.walk(tree_of(path))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        and any(map(_catches_everything, ast.walk(function)))
+    }
+    assert found == {place for places in BROAD.values() for place in places}
+
+
+def _catches_everything(node: ast.AST) -> bool:
+    match node:
+        case ast.ExceptHandler():
+            ends_with_raise = isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None
+            return _is_broad(node.type) and not ends_with_raise
+        case ast.Call(func=ast.Name(id="suppress"), args=kinds):
+            return any(map(_is_broad, kinds))
+    return False
+
+
+def _is_broad(kind: ast.expr | None) -> bool:
+    match kind:
+        case None:
+            return True
+        case ast.Tuple(elts=kinds):
+            return any(map(_is_broad, kinds))
+        case ast.Name(id=name):
+            return name in ("Exception", "BaseException")
+    return False

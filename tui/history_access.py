@@ -124,7 +124,7 @@ def _reader(place: "Path", fallback: "Path") -> "HistoryReader":
 
 
 def _actions(profile_name: str, since: "datetime") -> "Sequence[Event]":
-    from tui.session.history_view import action_event
+    from tui.session.history_events import action_event
 
     return [action_event(entry) for entry in _entries(profile_name, since)]
 

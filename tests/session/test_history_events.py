@@ -26,8 +26,9 @@ def erp(private_places: Path) -> Iterator[RunningSimulator]:
         yield running
 
 
+@pytest.mark.parametrize(("lasts", "end"), [(2, "05:00"), (26, "03-02 05:00")])
 async def test_opening_a_maintenance_is_an_event_with_its_reason_and_one_with_its_result(
-    erp: RunningSimulator,
+    erp: RunningSimulator, lasts: int, end: str
 ) -> None:
     file, time = read(write_config(erp, history=True)), FakeTime()
 
@@ -39,7 +40,7 @@ async def test_opening_a_maintenance_is_an_event_with_its_reason_and_one_with_it
     plan = await plan_opening(core.guard, "nightly", ("channel:Hauptshop",))
     assert isinstance(plan, OpeningPlan)
     now = datetime.now(UTC)
-    terms = Terms("database update", time.clock() + timedelta(hours=2))
+    terms = Terms("database update", time.clock() + timedelta(hours=lasts))
     run = await Beginning(core, time.clock, sleep).opening(plan, terms)
     assert isinstance(run, MaintenanceRun)
     await run.open()
@@ -49,7 +50,7 @@ async def test_opening_a_maintenance_is_an_event_with_its_reason_and_one_with_it
     await core.aclose()
     events = open_history(file, "sim").events(now - timedelta(hours=1), now + timedelta(hours=1))
     begins, ended, again, _ = [event for event in events if event.kind is EventKind.MAINTENANCE]
-    assert begins.text == "nightly begins: database update · until 05:00 UTC"
+    assert begins.text == f"nightly begins: database update · until {end} UTC"
     assert (ended.text, ended.ref) == ("nightly: 1 stopped", run.one.id)
-    assert again.text == "nightly goes on: database update · until 05:00 UTC", "it begins once"
+    assert again.text == f"nightly goes on: database update · until {end} UTC", "it begins once"
     assert begins.user == run.one.user

@@ -31,7 +31,7 @@ from tui.history.memory import MemoryHistory
 from tui.ops.audit.entries import Entry, History, Standing
 from tui.ops.audit.record import Finding
 from tui.ops.maintenance.journals import Known
-from tui.session.history_view import action_event
+from tui.session.history_events import action_event
 from tui.session.report.gather import gather
 from tui.session.report.handover import Unfinished, gather_handover
 from tui.session.report.sources import ReportRequest, Sources

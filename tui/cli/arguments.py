@@ -29,6 +29,7 @@ from tui.cli.metrics_arguments import (
     wrong_serving,
 )
 from tui.cli.report_arguments import ABOUT_TIMES, add_handover, add_report
+from tui.cli.run_arguments import about_run, add_run, unknown
 
 ONE_SHOT = {
     "status": "what needs attention, and why",
@@ -230,49 +231,9 @@ def _add_monitoring(commands: "argparse._SubParsersAction[_Parser]", common: _Pa
 
 
 def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser, *, of_rest: bool) -> None:
-    """`of_rest`: neither operation nor target is named. If that were always possible, argparse would not
-    accept an option between them."""
-    purpose = "make a change: show it, ask, send it, report the result"
-    run = _command(commands, common, "run", purpose)
-    run.appendix, run.known = _about_run, _unknown
-    run.add_argument(
-        "operation",
-        metavar="OPERATION",
-        type=_noted_by(run),
-        nargs="?" if of_rest else None,
-        help="such as worker.restart, or restart",
-    )
-    run.add_argument(
-        "target", metavar="TARGET", nargs="*" if of_rest else "+", help="an identifier or a name"
-    )
-    run.add_argument(
-        "--rest",
-        default="",
-        metavar="ID",
-        help="instead of both: what an interrupted run or bulk never sent; `audit` lists them",
-    )
-    run.add_argument(
-        "--drop-rest", default="", metavar="ID", help="do not offer that again; sends nothing"
-    )
-    run.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="a setting; may be repeated"
-    )
-    run.add_argument(
-        "--yes",
-        action="store_true",
-        help="confirm; irreversible operations also need --profile NAME",
-    )
-    waiting = run.add_mutually_exclusive_group()
-    waiting.add_argument(
-        "--no-wait", action="store_true", help="do not wait for the effect of a start, stop or restart"
-    )
-    waiting.add_argument(
-        "--wait",
-        type=_first_run,
-        metavar="run[:LIMIT]",
-        help="after a start or restart, wait until the first run ended: run, run:2h (limit: 15m)",
-    )
-    run.add_argument("--dry-run", action="store_true", help="show it without sending it")
+    run = _command(commands, common, "run", "make a change: show it, ask, send it, report the result")
+    run.appendix, run.known = about_run, unknown
+    add_run(run, _noted_by(run), of_rest=of_rest)
     _json(run)
 
 
@@ -306,35 +267,6 @@ def _noted_by(run: _Parser) -> Callable[[str], str]:
         return word
 
     return note
-
-
-def _first_run(text: str) -> float:
-    """Seconds that the first run is waited for."""
-    from tui.domain.intervals import IntervalInputError, parse_input
-    from tui.session.effect_watcher import FIRST_RUN_S
-
-    word, _, limit = text.partition(":")
-    if word != "run":
-        raise argparse.ArgumentTypeError(f"{text!r} is not run or run:LIMIT, such as run:2h")
-    try:
-        return parse_input(limit) if limit else FIRST_RUN_S
-    except IntervalInputError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _unknown(word: str) -> str:
-    from tui.ops.operations.names import find_operation
-    from tui.ops.operations.registry import writes
-    from tui.ops.refusal import Refusal
-
-    found = find_operation(word, writes())
-    return found.sentence if isinstance(found, Refusal) else ""
-
-
-def _about_run() -> str:
-    from tui.headless.run.help import appendix
-
-    return appendix()
 
 
 def _add_doctor(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
@@ -386,6 +318,8 @@ def _add_simulate(commands: "argparse._SubParsersAction[_Parser]", common: _Pars
 def _path(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("a file name is needed")
+    if text == "-":
+        raise argparse.ArgumentTypeError("'-' stands for no file here: name one, such as ./-")
     try:
         return Path(text).expanduser()
     except RuntimeError:

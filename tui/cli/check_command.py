@@ -23,8 +23,8 @@ class _EndedError(BaseException):
     """A signal arrived."""
 
 
-def run(arguments: Sequence[str], bug: Callable[[Exception], str], silence: Callable[[], None]) -> int:
-    """`bug` writes a report and returns a sentence; `silence` discards what stdout still holds."""
+def run(arguments: Sequence[str], silence: Callable[[], None]) -> int:
+    """`silence` discards what stdout still holds. A fault of ours is raised, for `failed`."""
     said = io.StringIO()
     try:
         with redirect_stderr(said), _signals_raise():
@@ -41,8 +41,11 @@ def run(arguments: Sequence[str], bug: Callable[[Exception], str], silence: Call
         return UNKNOWN
     except OSError as error:
         sentence = ": ".join(filter(None, (str(error.filename or ""), error.strerror or str(error))))
-    except Exception as error:  # noqa: BLE001 - the boundary of a plugin: a traceback is not a result
-        sentence = bug(error)
+    return failed(sentence, arguments, silence)
+
+
+def failed(sentence: str, arguments: Sequence[str], silence: Callable[[], None]) -> int:
+    """End as a plugin that does not know."""
     _say(sentence, as_json="--json" in arguments, silence=silence)
     return UNKNOWN
 

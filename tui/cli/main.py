@@ -3,7 +3,6 @@
 `main` is the last line of defence: whatever happens, it ends with a sentence and an exit code.
 """
 
-import codecs
 import errno
 import gc
 import os
@@ -11,12 +10,12 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
-from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import TypeVar
 
 from tui.cli import history_commands, metrics_commands, one_shot_commands, report_commands
 from tui.cli.console_arguments import Arguments, command_of, options_of, plain
+from tui.cli.streams import UNUSABLE, fill_closed, forgive_encodings, is_terminal, refuse, silence_output
 from tui.config.file import ConfigError, ConfigFile, choose, read, sketch, sound_names
 from tui.domain.profile import ProfileFacts
 from tui.domain.terminal import only_prints
@@ -30,25 +29,23 @@ from tui.startup.foreground import gets_foreground
 from tui.startup.last_screen import LastStates
 
 T = TypeVar("T")
-UNUSABLE = 2
 BUG = 70
 NOT_WRITTEN = 74
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 _DEMO = "--demo"
-_STOOD_IN = "syncdeck.ascii"
-_ENCODING = "PYTHONIOENCODING"
 _NO_ROOM = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run `syncdeck` with `arguments`; the exit code, see `tui.headless.exit_codes`."""
-    _fill_closed_streams()
-    _forgive_encodings()
+    fill_closed()
+    forgive_encodings()
     sys.stdout, sys.stderr = safe(sys.stdout), safe(sys.stderr)
-    if "check" in arguments and command_of(arguments) == "check":
-        return _check(arguments)
+    is_check = "check" in arguments and command_of(arguments) == "check"
     try:
+        if is_check:
+            return _check(arguments)
         garbled = next(filter(_is_garbled, arguments), None)
         return _run(_parse(arguments)) if garbled is None else _refuse_garbled(garbled)
     except SystemExit as end:
@@ -60,16 +57,14 @@ def main(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except OSError as error:
         return _blame_system(error, demo=_DEMO in arguments)
-    except Exception as error:  # noqa: BLE001 - a traceback could show a secret
-        return _report(error, demo=_DEMO in arguments)
+    except Exception as error:  # noqa: BLE001 - a named place: a traceback could show a secret
+        return _report(error, demo=_DEMO in arguments, check=arguments if is_check else None)
 
 
 def _check(arguments: Sequence[str]) -> int:
     from tui.cli import check_command
 
-    return check_command.run(
-        arguments, lambda error: _bug_sentence(error, demo=_DEMO in arguments), _silence_output
-    )
+    return check_command.run(arguments, silence_output)
 
 
 def _is_garbled(argument: str) -> bool:
@@ -80,7 +75,7 @@ def _is_garbled(argument: str) -> bool:
 def _refuse_garbled(argument: str) -> int:
     early.leave()
     escaped = one_line(os.fsencode(argument).decode("utf-8", "backslashreplace"))
-    return _refuse(f"not valid UTF-8 on the command line: '{escaped}'; nothing was done")
+    return refuse(f"not valid UTF-8 on the command line: '{escaped}'; nothing was done")
 
 
 def _parse(arguments: Sequence[str]) -> Arguments:
@@ -123,7 +118,9 @@ def _run(args: Arguments) -> int:
     if args.command == "doctor":
         return _doctor(args, path)
     if args.command == "register":
-        return _register(args, path)
+        from tui.cli import register_command
+
+        return register_command.run(args, path)
     if args.command is not None:
         return one_shot_commands.run(args, path)
     try:
@@ -178,7 +175,7 @@ def _operation(args: Arguments, path: Path) -> int:
 
     is_complete = bool(args.operation and args.target) != bool(args.rest or args.drop_rest)
     if not is_complete or (args.rest and args.drop_rest) or (args.rest and args.operation):
-        return _refuse("run: name OPERATION and TARGET, or --rest ID, or --drop-rest ID")
+        return refuse("run: name OPERATION and TARGET, or --rest ID, or --drop-rest ID")
     request = RunRequest(
         args.operation or "",
         tuple(args.target),
@@ -195,63 +192,22 @@ def _operation(args: Arguments, path: Path) -> int:
     return run(request, _maker(args, path, demo_core, build_core))
 
 
-def _register(args: Arguments, path: Path) -> int:
-    if args.demo:
-        return _refuse("register needs a server; `syncdeck simulate` starts one to try it on")
-    if args.read_only:
-        return _refuse("register adds an app to JTL-Wawi, which --read-only does not allow")
-    from tui.headless.register.command import run
-    from tui.headless.register.context import RegisterContext
-    from tui.headless.register.questions import PROVIDER, WEBSITE, RegisterRequest
-    from tui.wiring import build_registrar, build_service
-
-    options = options_of(args)
-    request = RegisterRequest(
-        config=path,
-        profile=args.profile,
-        base_url=args.base_url,
-        environment=args.environment,
-        app_id=args.app_id,
-        display_name=args.display_name,
-        provider=args.provider_name or PROVIDER,
-        website=args.provider_website or WEBSITE,
-        scopes=tuple(args.scope),
-        challenge=args.challenge,
-        key_file=args.secret_file,
-        api_version=args.api_version,
-        ca_bundle=args.ca_bundle,
-        allow_plain_http=args.allow_plain_http,
-        add=args.add,
-        yes=args.yes,
-        show_key=args.show_key,
-        resume=args.resume,
-        new=args.new,
-        minutes=args.wait,
-    )
-    workshop = RegisterContext(
-        make_registrar=lambda registration: build_registrar(registration, options),
-        make_service=lambda file, name: build_service(file, name, options),
-        state=state_dir(),
-    )
-    return run(request, workshop)
-
-
 def _console(args: Arguments, path: Path) -> int:
-    if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
-        return _refuse("the console needs a terminal; `syncdeck status` does not")
-    if not _is_terminal(sys.__stderr__):
-        return _refuse("the console draws on stderr, which is not a terminal; `--log` writes a log file")
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
+        return refuse("the console needs a terminal; `syncdeck status` does not")
+    if not is_terminal(sys.__stderr__):
+        return refuse("the console draws on stderr, which is not a terminal; `--log` writes a log file")
     if not gets_foreground(sys.stdin.fileno()):
         # Where the shell stops background output (stty tostop), this is still printed.
         signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-        return _refuse("the console cannot start in the background; start it without `&`")
+        return refuse("the console cannot start in the background; start it without `&`")
     if only_prints(os.environ):
         named = (
             f"TERM={term} cannot show a full screen"
             if (term := os.environ.get("TERM"))
             else "TERM is not set"
         )
-        return _refuse(f"{named}: use `syncdeck status`, or export TERM=xterm-256color")
+        return refuse(f"{named}: use `syncdeck status`, or export TERM=xterm-256color")
     launch = plan(args, path)
     from tui.ui.run import run
 
@@ -322,67 +278,28 @@ def _simulate(args: Arguments) -> int:
     return serve(SimulateOptions(**known | {"faults": tuple(args.faults)}))
 
 
-def _is_terminal(stream: TextIO | None) -> bool:
-    """Python gives None where the descriptor is closed."""
-    return stream is not None and stream.isatty()
-
-
-def _refuse(sentence: str) -> int:
-    print(f"syncdeck: {clean(sentence)}", file=sys.stderr)
-    return UNUSABLE
-
-
-def _fill_closed_streams() -> None:
-    """Open /dev/null in place of closed streams: the next opened file would get their number."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - open as long as the process runs
-
-
-def _forgive_encodings() -> None:
-    """Replace characters that the output's encoding cannot express, instead of failing. For a pipe,
-    Python chooses the encoding.
-    """
-    codecs.register_error(_STOOD_IN, _stand_in)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            is_plain = stream.isatty() and _ENCODING not in os.environ and not shows_utf8()
-            stream.reconfigure(encoding="ascii" if is_plain else None, errors=_STOOD_IN)
-
-
-def _stand_in(failure: UnicodeError) -> tuple[str, int]:
-    from tui.domain.ascii_fallback import in_ascii
-    from tui.headless.output import width
-
-    if not isinstance(failure, UnicodeEncodeError):
-        raise failure
-    return in_ascii(failure.object[failure.start : failure.end], width), failure.end
-
-
 def _blame_system(error: OSError, *, demo: bool) -> int:
     """Report what the operating system refused: a named file, the output, or something unforeseen."""
     if isinstance(error, BrokenPipeError):
-        _silence_output()
+        silence_output()
         return PIPE_CLOSED
     if error.filename is not None:
-        return _refuse(f"{error.filename}: {error.strerror}")
+        return refuse(f"{error.filename}: {error.strerror}")
     if error.errno in _NO_ROOM:
-        _silence_output()
+        silence_output()
         print(f"syncdeck: the output cannot be written: {error.strerror}", file=sys.stderr)
         return NOT_WRITTEN
     return _report(error, demo=demo)
 
 
-def _silence_output() -> None:
-    """The reader has closed the pipe: discard what is still buffered instead of failing again."""
-    if sys.stdout is not None:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+def _report(error: Exception, *, demo: bool, check: Sequence[str] | None = None) -> int:
+    """`check`: its arguments, as a plugin has to end in its own way."""
+    sentence = _bug_sentence(error, demo=demo)
+    if check is not None:
+        from tui.cli.check_command import failed
 
-
-def _report(error: Exception, *, demo: bool) -> int:
-    print(f"syncdeck: {_bug_sentence(error, demo=demo)}", file=sys.stderr)
+        return failed(sentence, check, silence_output)
+    print(f"syncdeck: {sentence}", file=sys.stderr)
     return BUG
 
 

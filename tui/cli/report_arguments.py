@@ -41,5 +41,9 @@ def _add_output(command: argparse.ArgumentParser, path: Callable[[str], Path]) -
     command.add_argument("--format", choices=FORMATS, default="md", help="(%(default)s)")
     command.add_argument("--anonymous", action="store_true", help="replace names, leave out notes")
     command.add_argument(
-        "-o", dest="output", type=path, metavar="FILE", help="a new file, 0600, instead of stdout"
+        "-o",
+        dest="output",
+        type=lambda text: None if text == "-" else path(text),
+        metavar="FILE",
+        help="a new file, 0600, instead of stdout (-)",
     )

@@ -47,7 +47,7 @@ def _demo(args: Arguments, now: datetime) -> "Kept":
     sources = Sources(
         recorded.profile, recorded.reader, History(), now, local_zone(now), user_name(), environment
     )
-    return Kept(lambda _since: sources)
+    return Kept(lambda _since, _back_to: sources)
 
 
 def _kept(args: Arguments, path: Path, now: datetime) -> "Kept":
@@ -60,7 +60,7 @@ def _kept(args: Arguments, path: Path, now: datetime) -> "Kept":
     from tui.ops.maintenance.journals import FileJournals
     from tui.paths import state_dir, trail_path
     from tui.session.report.handover import Unfinished
-    from tui.session.report.sources import EARLIER, MOST, Sources, local_zone
+    from tui.session.report.sources import MOST, Sources, local_zone
 
     file = read(path)
     name = choose(file, args.profile)
@@ -68,9 +68,7 @@ def _kept(args: Arguments, path: Path, now: datetime) -> "Kept":
 
     addresses = addresses_of(file, name)
 
-    def sources(since: datetime) -> "Sources":
-        # An unresolved write of a week ago concerns the next shift.
-        back_to = min(since, now - EARLIER)
+    def sources(since: datetime, back_to: datetime) -> "Sources":
         trail = read_end(trail_path(name), Reach(MOST, since, back_to=back_to))
         zone, known = local_zone(now), journals.read().items
         return Sources(name, reader, trail, now, zone, user_name(), environment, known, addresses)

@@ -15,10 +15,10 @@ from tui.domain.report.formats import Format, write_handover, write_report
 from tui.headless.exit_codes import HEALTHY, UNUSABLE
 from tui.headless.history.subjects import UnknownTarget, meant
 from tui.paths import create_private, shown
-from tui.session.history_view import action_event
+from tui.session.history_events import subject_of
 from tui.session.report.gather import gather
 from tui.session.report.handover import Unfinished, gather_handover
-from tui.session.report.sources import ReportRequest, Sources
+from tui.session.report.sources import EARLIER, ReportRequest, Sources
 
 WINDOW = timedelta(hours=8)
 
@@ -41,8 +41,8 @@ class DocumentRequest:
 class Kept:
     """What is known of a profile without its servers."""
 
-    sources: Callable[[datetime], Sources]
-    """With the audit trail from that time on; blocking."""
+    sources: Callable[[datetime, datetime], Sources]
+    """With the audit trail from a time on, and its unresolved writes from another; blocking."""
     unfinished: Callable[[], Unfinished] = Unfinished
 
 
@@ -58,8 +58,10 @@ def run(request: DocumentRequest, make: Callable[[], Kept], now: datetime) -> in
         # A folder with a wrong name would be a new one, which nobody looks into.
         return _refuse(f"there is no folder {shown(request.output.absolute().parent)}")
     kept = make()
-    sources = kept.sources(since)
-    if request.command == "handover":
+    is_handover = request.command == "handover"
+    # An unresolved write of a week ago concerns the next shift.
+    sources = kept.sources(since, min(since, now - EARLIER) if is_handover else since)
+    if is_handover:
         facts = gather_handover(sources, since, kept.unfinished(), is_anonymous=request.is_anonymous)
         return _put(write_handover(facts, request.format), request)
     try:
@@ -72,7 +74,7 @@ def run(request: DocumentRequest, make: Callable[[], Kept], now: datetime) -> in
 
 def _about(words: Sequence[str], sources: Sources) -> tuple[Subject, ...]:
     """What the words mean, by the history and the audit trail; anything, where both are empty."""
-    acted = (action_event(entry).subject for entry in sources.trail.entries)
+    acted = (subject_of(entry) for entry in sources.trail.entries)
     known = dict.fromkeys((*sources.reader.subjects(), *filter(None, acted)))
     if known or not words:
         return meant(words, known)

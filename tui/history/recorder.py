@@ -6,7 +6,7 @@ alone makes a sync overdue: once a minute every row is judged again by the rule 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -111,8 +111,8 @@ class Recorder:
             self._ticking.cancel()
         if self._working is not None:
             self._working.cancel()
-        with suppress(Exception):
-            for steps in self._waiting.values():
+        for steps in self._waiting.values():
+            with self._undisturbing():
                 for _ in steps:
                     pass
         self._waiting.clear()
@@ -122,10 +122,8 @@ class Recorder:
     ) -> None:
         if not self._is_on or topic.on_demand or topic in self._store.absent:
             return
-        try:
+        with self._undisturbing():
             self._take_in(topic, ok, at, took, error)
-        except Exception as fault:  # noqa: BLE001 - recording must never disturb polling
-            self._report(fault)
 
     def _take_in(
         self, topic: Topic, ok: bool, at: datetime, took: float, error: "ErpError | None"
@@ -178,11 +176,9 @@ class Recorder:
         while self._waiting:
             kind, steps = next(iter(self._waiting.items()))
             await asyncio.sleep(0)
-            try:
+            is_over = True
+            with self._undisturbing():
                 is_over = next(steps, self) is self
-            except Exception as fault:  # noqa: BLE001 - recording must never disturb polling
-                self._report(fault)
-                is_over = True
             if is_over and self._waiting.get(kind) is steps:
                 del self._waiting[kind]
 
@@ -246,12 +242,15 @@ class Recorder:
         """Judge every sync by the time alone; while its status cannot be read, nothing is judged."""
         if self._errors.get(System.JTL, {}).get(Topic.STATUS.value):
             return
-        try:
+        with self._undisturbing():
             self._plan(SubjectKind.SYNC, self._clock(), timed=True)
-        except Exception as fault:  # noqa: BLE001 - recording must never disturb polling
-            self._report(fault)
 
-    def _report(self, fault: Exception) -> None:
-        asyncio.get_running_loop().call_exception_handler(
-            {"message": "the recorder failed on a response", "exception": fault}
-        )
+    @contextmanager
+    def _undisturbing(self) -> Iterator[None]:
+        """Report a fault instead of raising it: polling goes on."""
+        try:
+            yield
+        except Exception as fault:  # noqa: BLE001 - a named place, see tests/test_structure.py
+            asyncio.get_running_loop().call_exception_handler(
+                {"message": "the recorder failed on a response", "exception": fault}
+            )

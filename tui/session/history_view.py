@@ -30,12 +30,12 @@ from tui.domain.history.sentence import sentence
 from tui.domain.history.since import Since, since_of
 from tui.domain.history.strip import Strip, strip_of
 from tui.domain.history.throughout import with_lasting
+from tui.session.history_events import action_event, was_planned
 from tui.session.levels_begun import LevelsBegun
 
 if TYPE_CHECKING:
     from tui.core import Core
     from tui.history.history import History
-    from tui.ops.audit.entries import Entry
     from tui.session.audit_view import AuditView
     from tui.session.past_store import Past
 
@@ -242,7 +242,9 @@ class HistoryView:
         # Its own changes come first, so that it leads its groups.
         known = settled_before(reader, since)
         both = (*changes, *changes_of_others(reader, changes, known))
-        lines = timeline(both, own, gaps, folded=not with_runs, known=known)
+        lines = timeline(
+            both, own, gaps, folded=not with_runs, known=known, planned=was_planned(self._core)
+        )
         return SubjectHistory(
             subject,
             since,
@@ -267,7 +269,7 @@ class HistoryView:
         gaps = gaps_of(rows, topics[0], shown, until) if topics else ()
         changes = notable_changes(reader, since, until)
         known, events = settled_before(reader, since), self._events(since, until)
-        lines = timeline(changes, events, gaps, known=known)
+        lines = timeline(changes, events, gaps, known=known, planned=was_planned(self._core))
         return Happened(since, until, with_lasting(lines, reader, since, until, self.at), gaps)
 
     @property
@@ -360,27 +362,3 @@ def _is_about(event: Event, subject: Subject) -> bool:
     if event.kind is EventKind.ACTION:
         return event.subject is not None and event.subject.key == subject.key
     return event.subject is None or event.subject == subject
-
-
-def action_event(entry: "Entry") -> Event:
-    from tui.ops.audit.run_ends import run_end_of
-    from tui.ops.operations.registry import OPERATIONS
-
-    operation = OPERATIONS.get(entry.operation)
-    title = operation.title if operation else entry.operation
-    run = run_end_of(entry)
-    failed = f"; its run failed at {run.at:%H:%M:%S}" if run is not None and not run.is_good else ""
-    result = f"{entry.settled}{failed}"
-    key = entry.targets[0] if len(entry.targets) == 1 else ""
-    kind = _KINDS.get(entry.operation.partition(".")[0], SubjectKind.SYNC)
-    subject = Subject(kind, key, entry.target) if key else None
-    text = f"{title} · {entry.target}: {result}"
-    return Event(entry.at, EventKind.ACTION, text, subject, entry.user, entry.id)
-
-
-_KINDS = {
-    "worker": SubjectKind.SYNC,
-    "extension": SubjectKind.EXTENSION,
-    "engine": SubjectKind.ENGINE,
-    "connection": SubjectKind.CONNECTION,
-}

@@ -24,6 +24,7 @@ from tui.session.server_info import read_server_info
 from tui.session.session_view import SessionView
 from tui.session.tab_attention import TabAttention
 from tui.session.undo.undo_list import UndoList
+from tui.session.worker_boundary import contained
 
 if TYPE_CHECKING:
     from tui.core import Core
@@ -283,10 +284,7 @@ class Session(SessionView):
     async def _outcome(
         self, proposal: "Proposal", confirmed_at: float | None, withdrawn: Callable[[], str]
     ) -> "tuple[Outcome, Watch | None]":
-        """The worker boundary: a fault of ours ends the operation, not the console."""
-        try:
-            return await self._writes.perform(proposal, confirmed_at=confirmed_at, withdrawn=withdrawn)
-        except Exception as fault:  # noqa: BLE001 - a named place for it
+        def unknown(fault: Exception) -> "tuple[Outcome, Watch | None]":
             from tui.domain.result import Result
             from tui.ops.execution.outcome import Outcome
             from tui.ops.operations.kinds import kind_of
@@ -294,6 +292,9 @@ class Session(SessionView):
             sentence = f"a fault in syncdeck ({type(fault).__name__}); whether it was applied is unknown"
             step = f"{kind_of(proposal.write).before_again}; {self._report(fault)}"
             return Outcome(Result.UNKNOWN, sentence, step, self.clock()), None
+
+        sending = self._writes.perform(proposal, confirmed_at=confirmed_at, withdrawn=withdrawn)
+        return await contained(sending, unknown)
 
     def _watch(
         self, watch: "Watch", seen: VerdictHandler, outcome: "Outcome", number: int | None

@@ -4,18 +4,20 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from tui.domain.profile import suggested_command
-from tui.domain.text import one_line
+from tui.domain.text import counted, one_line
 
 if TYPE_CHECKING:
     from tui.session.session import Session
 
 
 def banner_of(session: "Session") -> tuple[str, str]:
-    """Text and tone; empty: nothing is open."""
+    """Text and tone; empty: nothing is open, and every journal can be read."""
     view = session.maintenance
-    if view.open_ones or not view.troubles:
+    if not view.troubles:
         return view.banner(UTC), "error" if view.urgent else "busy"
-    return view.troubles[0], "error"
+    # A path may need more room than there is.
+    unread = f"{counted(len(view.troubles), 'journal')} unread: {view.troubles[0]}"
+    return " · ".join(filter(None, (view.banner(UTC), unread))), "error"
 
 
 def title_words(session: "Session") -> str:

@@ -163,6 +163,26 @@ def test_l6_an_attempt_without_outcome_is_found_behind_many_others(path: Path) -
     assert [one.id for one in history.without_outcome(START)] == ["a0"]
 
 
+@pytest.mark.parametrize("count", [10, LONG])
+def test_what_is_unresolved_is_found_before_what_is_wanted_and_nothing_else(
+    path: Path, count: int
+) -> None:
+    looked = compact(record="check", id="a3", result="applied", sentence="seen")
+    first = [pair(0), pair(1, result=None), pair(2, result="unknown"), pair(3, result="failed") + looked]
+    write(path, *first, *(pair(number) for number in range(4, count)))
+    since = START + timedelta(seconds=count - 2)
+    history = read_end(path, Reach(2 * LONG, since, START + timedelta(seconds=0.5)))
+    assert [entry.id for entry in history.entries] == [
+        f"a{count - 1}",
+        f"a{count - 2}",
+        "a3",
+        "a2",
+        "a1",
+    ]
+    assert {one.id for one in history.of_unknown_effect(START)} == {"a1", "a2", "a3"}
+    assert (history.left_out, history.broken) == (0, ())
+
+
 def test_l6_a_clock_that_was_set_back_hides_nothing(path: Path) -> None:
     """For a while it was a year behind: what was written before is as new as what came after."""
     behind = [pair(100 + number, timedelta(days=-365)) for number in range(50)]

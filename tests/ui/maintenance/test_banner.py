@@ -8,6 +8,7 @@ from tests.drivers.console import wall_clock
 from tests.drivers.simulator import RunningSimulator
 from tests.ui.maintenance.sets import console, journals, left_off
 from tests.ui.test_profiles import went_to
+from tui.paths import state_dir
 
 HOUR = timedelta(hours=1)
 
@@ -33,6 +34,16 @@ async def test_overdue_is_a_word_and_a_tone(erp: RunningSimulator) -> None:
         await deck.opens("Temu")
         # The dialog leaves the line in sight.
         assert [line.strip() for line in deck.lines()[:3]] == [""] * 3
+
+
+async def test_a_journal_that_cannot_be_read_is_named_beside_what_is_open(erp: RunningSimulator) -> None:
+    left_off(erp, ["Amazon FR"])
+    place = state_dir()
+    assert place is not None
+    (place / "maintenance" / "sim" / "weekly-1.json").write_text("half of it")
+    async with console(erp) as deck:
+        await deck.sees("maintenance nightly · 1 off since", "· 1 journal unread: ")
+        assert deck.tone("maintenance") == "error"
 
 
 async def test_it_becomes_overdue_while_it_is_looked_at(erp: RunningSimulator) -> None:

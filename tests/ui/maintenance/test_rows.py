@@ -4,12 +4,15 @@ from datetime import timedelta
 
 from tests.drivers.console import wall_clock
 from tests.drivers.simulator import RunningSimulator
+from tests.ui.history.past import Past, give
 from tests.ui.maintenance.sets import AMAZON, console, journals, left_off
 from tests.ui.maintenance.test_closing import OFF, states
+from tui.domain.health.rules import Level
+from tui.domain.history.records import Cause, State, Subject, SubjectKind
 from tui.domain.maintenance.records import Maintenance, MemberKind, NotedTarget, Step
 from tui.domain.result import Result
 
-SAID = "off by maintenance nightly, until"
+SAID = "maintenance nightly, until"
 HOUR = timedelta(hours=1)
 
 
@@ -22,7 +25,7 @@ def superoffice_off(erp: RunningSimulator, until: timedelta = HOUR) -> None:
         NotedTarget("engine", "ErpSync engine", MemberKind.ENGINE, "running", stop=done),
         NotedTarget("1", "NAV", MemberKind.CONNECTION, "active", stop=done),
     )
-    one = Maintenance("so-1", "nightly", "sim", "x", "kim", now - 2 * HOUR, now + until, targets)
+    one = Maintenance("so-1", "nightly", "sim", "x", "kim", now - 3 * HOUR, now + until, targets)
     held = journals().create(one)
     assert isinstance(held, Maintenance)
     journals().release(held)
@@ -33,7 +36,10 @@ async def test_a_sync_that_is_off_by_it_says_so_and_another_does_not(erp: Runnin
     left_off(erp, AMAZON)
     async with console(erp, size=(120, 40)) as deck:
         await deck.sees("maintenance nightly")
-        await deck.until(lambda: sum("off by maintenance" in line for line in deck.lines()) == 2, "both")
+        await deck.until(
+            lambda: sum("○ off" in line and "maintenance nightly" in line for line in deck.lines()) == 2,
+            "both",
+        )
         rows = [line for line in deck.lines() if "off on purpose" in line]
         assert any("Hauptshop" in line for line in rows)
         assert not any("Amazon" in line for line in rows)
@@ -41,6 +47,33 @@ async def test_a_sync_that_is_off_by_it_says_so_and_another_does_not(erp: Runnin
         await deck.press("enter")
         await deck.opens("Amazon")
         assert SAID in await deck.read()
+
+
+async def test_its_name_fits_beside_a_sync_in_eighty_columns(erp: RunningSimulator) -> None:
+    left_off(erp, ["Amazon FR"])
+    async with console(erp, size=(80, 24)) as deck:
+        await deck.sees("maintenance nightly · 1 off")
+        await deck.until(lambda: any("○ off" in line for line in deck.lines()), "the row")
+        [row] = [line for line in deck.lines() if "Amazon FR" in line]
+        assert row.rstrip().endswith("maintenance nightly…")
+
+
+async def test_what_it_stopped_is_no_problem_of_what_happened(erp: RunningSimulator) -> None:
+    superoffice_off(erp)
+    async with console(erp) as deck:
+        past, engine = Past(wall_clock()), Subject(SubjectKind.ENGINE, "engine", "ErpSync engine")
+        running, stopped = State("running", Level.OK), State("stopped", Level.WARNING)
+        past.polled(180).was(engine, 150, running, Cause.KEYFRAME)
+        # Its note was written once the effect was seen.
+        await give(deck, past.was(engine, 120.2, stopped).records)
+        await deck.press("H")
+        await deck.opens("What happened")
+        await deck.sees("running → stopped", "0 problems")
+        await deck.press("escape")
+        await give(deck, past.was(engine, 130, stopped).records)
+        await deck.press("H")
+        await deck.opens("What happened")
+        await deck.sees("1 problem")
 
 
 async def test_engine_and_connection_do_not_count_and_an_overdue_set_does(erp: RunningSimulator) -> None:

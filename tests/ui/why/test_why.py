@@ -1,6 +1,7 @@
 """Stories of `W`: what it says of a row, and that its next step runs through the same review as ever."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -198,11 +199,11 @@ async def test_while_looking_back_it_explains_that_time_and_refuses_to_write(
         assert deck.sent() == []
 
 
-async def test_lists_without_states_do_not_offer_it(erp: RunningSimulator) -> None:
+async def test_without_a_change_there_is_nothing_to_explain(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         await deck.press("5", "W")
         assert deck.tab() == "Activity"
-        assert "why" not in deck.offered()
+        await deck.sees("there is no row under the cursor")
         assert deck.heading() == ""
 
 
@@ -280,3 +281,40 @@ async def test_what_it_says_can_be_copied_with_profile_and_time(erp: RunningSimu
         copied = deck.app._clipboard
         assert copied.startswith("Why · Temu · Temu DE · error · sim · 20")
         assert "the marketplace refuses the login" in copied
+
+
+async def test_it_explains_the_target_of_a_change_in_activity(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.workers.focus("Temu DE")
+        await deck.press("R")
+        await deck.opens("Restart sync")
+        await deck.press("y")
+        await deck.opens("")
+        await deck.press("5")
+        await deck.until(lambda: "Temu DE" in deck.cursor_row(), "the change")
+        erp.clear_log()
+        await deck.press("W")
+        await deck.opens("Why · Temu · Temu DE")
+        assert "the marketplace refuses the login of Temu DE" in await deck.read()
+        assert "s start" not in deck.keys_offered(), "that acts on a row of another list"
+        await deck.press("R")
+        assert deck.heading().startswith("Why"), deck.heading()
+        assert deck.sent() == []
+
+
+async def test_it_explains_the_connection_of_a_change_in_the_log(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.log.show()
+        await deck.sees("200 changes")
+        newest = erp.world.so.log.rows[-1]
+        await deck.press("W")
+        await deck.opens(f"Why · {erp.world.so.connections[newest.connection].name}")
+
+
+async def test_where_a_change_names_nothing_that_is_listed_that_is_said(erp: RunningSimulator) -> None:
+    erp.world.so.log.rows[-1] = replace(erp.world.so.log.rows[-1], connection=77)
+    async with console(erp) as deck:
+        await deck.log.show()
+        await deck.sees("200 changes")
+        await deck.press("W")
+        await deck.sees("its connection is not listed")

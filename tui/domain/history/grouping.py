@@ -1,6 +1,6 @@
 """The lines of a history, newest first; the same change of several subjects in a minute is one. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -40,7 +40,7 @@ class Line:
     """The message of the state, who did it, or when and why nothing was seen."""
     subject: Subject | None = None
     level: Level | None = None
-    """Of a change: the level after it."""
+    """Of a change: the level after it; OFF where that was planned."""
     also: tuple[Subject, ...] = ()
     """Others with the same change in the same minute."""
     span: tuple[datetime, datetime] | None = None
@@ -104,11 +104,13 @@ def timeline(
     *,
     folded: bool = True,
     known: Mapping[Subject, State] = _NOTHING,
+    planned: Callable[[Change], bool] = lambda _: False,
 ) -> tuple[Line, ...]:
     """All of it, newest first; the changes come oldest first.
 
     `folded`: runs are not lines of their own, only what they changed; a repeated failure is one line.
-    `known`: what subjects were before all of it (`notable.settled_before`).
+    `known`: what subjects were before all of it (`notable.settled_before`). `planned`: whether a change
+    is no problem, however bad it looks.
     """
     changes, events = tuple(changes), tuple(dict.fromkeys(events))
     repeats: dict[tuple[Subject, datetime], int] = {}
@@ -117,7 +119,7 @@ def timeline(
     changes, reported = _reported_by_actions(changes, events)
     lines = [_of_event(event, change) for event, change in reported]
     lines += map(_of_gap, gaps)
-    for line in _grouped(changes, events):
+    for line in _grouped(changes, events, planned):
         count = repeats.get((line.subject, line.at), 0) if line.subject else 0
         lines.append(replace(line, repeats=count))
     return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
@@ -244,7 +246,9 @@ def _says_the_same(before: State, after: State) -> bool:
     return same and (after.level > Level.WARNING or same_words(before.text, after.text))
 
 
-def _grouped(changes: Sequence[Change], events: Sequence[Event]) -> Sequence[Line]:
+def _grouped(
+    changes: Sequence[Change], events: Sequence[Event], planned: Callable[[Change], bool]
+) -> Sequence[Line]:
     """In the order of the changes. None is in a group over a time in which anything else happened to one
     of the group: its line would stand before its cause, or after what followed it."""
     happened: dict[Subject, set[datetime]] = {}
@@ -256,14 +260,14 @@ def _grouped(changes: Sequence[Change], events: Sequence[Event]) -> Sequence[Lin
     newest: dict[tuple[object, ...], list[Change]] = {}
     for change in changes:
         minute = change.at.replace(second=0, microsecond=0)
-        key = (minute, change.subject.kind, change_text(change), change.after.text)
+        key = (minute, change.subject.kind, change_text(change), change.after.text, planned(change))
         group = newest.get(key)
         if group is not None and _may_join(change, group, happened):
             group.append(change)
         else:
             newest[key] = [change]
             groups.append(newest[key])
-    return list(map(_of_group, groups))
+    return [_of_group(group, is_planned=planned(group[0])) for group in groups]
 
 
 def _may_join(
@@ -279,8 +283,9 @@ def _may_join(
     )
 
 
-def _of_group(group: Sequence[Change]) -> Line:
+def _of_group(group: Sequence[Change], *, is_planned: bool) -> Line:
     change, others = group[0], group[1:]
+    is_bad = is_problem(change)
     first, last = min(one.at for one in group), max(one.at for one in group)
     return Line(
         change.at,
@@ -288,10 +293,10 @@ def _of_group(group: Sequence[Change]) -> Line:
         change_text(change),
         change.after.text,
         change.subject,
-        change.after.level,
+        Level.OFF if is_bad and is_planned else change.after.level,
         tuple(one.subject for one in others),
         (first, last) if first.replace(microsecond=0) != last.replace(microsecond=0) else None,
-        is_problem=is_problem(change),
+        is_problem=is_bad and not is_planned,
         change=change,
     )
 

@@ -61,7 +61,7 @@ class Covered:
         found = None if row is None or not self._found else self.of(kind, str(row.id))
         if found is None or seen_of(row) is not Seen.OFF or not found.target.was_stopped:
             return verdict
-        return Verdict(Level.OFF, verdict.word, f"off by {found.words(now)}")
+        return Verdict(Level.OFF, verdict.word, found.words(now))
 
     def sentences(self, now: datetime, seen: SeenNow = lambda _: None) -> tuple[str, ...]:
         """`maintenance nightly · 4 off since 01:00 · until 03:00`, one each."""

@@ -9,7 +9,7 @@ from tui.domain.maintenance.records import Maintenance
 OFF = ("off", "stopped", "stopping", "inactive")
 """Words of a target that somebody stopped."""
 _SEEN_LATE = timedelta(minutes=1)
-"""After a step, in which its effect is polled."""
+"""Between the effect of a step and its note, whichever is the first."""
 
 
 class PlannedStops:
@@ -21,7 +21,9 @@ class PlannedStops:
                     continue
                 end = target.start.at if target.start and target.is_settled else one.closed_at
                 key = target.kind.value, target.id.casefold()
-                self._times.setdefault(key, []).append((target.stop.at, end))
+                # A stop is noted again once its effect was seen, perhaps after a poll recorded it.
+                start = max(one.opened_at, target.stop.at - _SEEN_LATE)
+                self._times.setdefault(key, []).append((start, end))
 
     def cover(self, subject: Subject, state: State, at: datetime) -> bool:
         """Whether it was off at that time because of one of them."""

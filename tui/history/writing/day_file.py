@@ -101,7 +101,7 @@ class DayFile:
             if is_damage(failure):
                 raise Damaged(path.name) from failure
             raise
-        except Exception:
+        except BaseException:
             self._open.close()
             raise
 

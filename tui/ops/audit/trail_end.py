@@ -37,9 +37,9 @@ class Reach:
     most: int
     """Entries with an outcome that are held."""
     since: datetime = EPOCH
-    """Entries before this are not wanted."""
+    """Entries before this are not wanted, unless their effect is unknown."""
     back_to: datetime = EPOCH
-    """Attempts without outcome are looked for up to here."""
+    """Attempts of unknown effect are looked for up to here."""
     least: int = 0
     """Entries with an outcome that are wanted, however old."""
     farthest: int = sys.maxsize
@@ -66,7 +66,8 @@ class Beginning:
 
     def join(self, reach: Reach) -> Joint:
         """The lines before `offset`."""
-        joint = Joint(reach.most, reach.since, forgot=self.offset > 0, left_out=self.left_out)
+        forgot = self.offset > 0
+        joint = Joint(reach.most, reach.since, reach.back_to, forgot=forgot, left_out=self.left_out)
         for number, line in self.kept:
             joint.take(number, parsed(line))
         for line in self.attempted:
@@ -92,7 +93,11 @@ class _Search:
         self._since, self._back_to = _stamp(reach.since), _stamp(reach.back_to)
         self._ended: set[bytes] = set()
         """Ids of the attempts with an outcome, and of the plans with an end."""
-        self._closed = self._lines = self._old_run = 0
+        self._checked: set[bytes] = set()
+        self._doubtful: set[bytes] = set()
+        """Ids of the attempts whose outcome, or a check after it, left the effect unknown."""
+        self._closed = self._lines = self._old_run = self._unwanted_run = 0
+        self._skips_unwanted = False
         self._wanted = (end, 0)
         """The oldest line that is wanted: its offset, and its number counted from the end."""
         self._start: tuple[int, int] | None = None
@@ -131,19 +136,33 @@ class _Search:
         is_ended = key in self._ended
         if kind == b"plan-end" or (kind == b"outcome" and result in _RESULTS):
             self._ended.add(key)
+        self._note_doubt(kind, key, result)
         is_closed = is_ended and kind == b"attempt"
         self._closed += is_closed
         if is_short or not self._old_run:
             self._wanted = offset, self._lines
         if self._start is None:
-            if self._closed >= self._reach.most:
+            self._unwanted_run = 0 if at >= self._since else self._unwanted_run + len(line)
+            self._skips_unwanted = self._since > self._back_to and self._unwanted_run > _OLD_RUN
+            if self._closed >= self._reach.most or (self._skips_unwanted and not is_short):
                 self._start = offset, self._lines
+        elif self._skips_unwanted and key in self._doubtful:
+            self._keep(line)
         elif is_closed:
             self._left_out += at >= self._since
             if plan is not None and plan not in self._ended:
                 self._attempted.append(line)
         elif key not in self._ended or kind in _OF_PLANS:
             self._keep(line)
+
+    def _note_doubt(self, kind: bytes, key: bytes, result: bytes | None) -> None:
+        if kind == b"check":
+            self._checked.add(key)
+        elif kind == b"outcome" and (
+            result == b"unknown" or (result == b"failed" and key in self._checked)
+        ):
+            # What was rejected may have been seen to be there.
+            self._doubtful.add(key)
 
     def _take_unknown(self, offset: int, line: bytes) -> None:
         """A line that does not begin as ours do is as old as its neighbours."""

@@ -66,7 +66,7 @@ def read_trail(path: Path, most: int, since: datetime = EPOCH) -> History:
 
 def join(records: Iterable[tuple[int, Line]], most: int, since: datetime = EPOCH) -> History:
     """Join numbered records into entries from `since` on, newest first."""
-    joint = Joint(most, since)
+    joint = Joint(most, since, since)
     for number, record in records:
         joint.take(number, record)
     return joint.history()
@@ -126,6 +126,8 @@ class Joint:
 
     most: int
     since: datetime
+    doubtful_since: datetime
+    """Entries from here on are wanted as well if their effect is unknown."""
     open: dict[str, Entry] = field(default_factory=dict)
     closed: dict[str, Entry] = field(default_factory=dict)
     broken: list[BrokenLine] = field(default_factory=list)
@@ -157,12 +159,17 @@ class Joint:
                 self.more_broken += 1
 
     def history(self) -> History:
-        kept = (e for e in (*self.open.values(), *self.closed.values()) if e.at >= self.since)
+        kept = (e for e in (*self.open.values(), *self.closed.values()) if self._is_wanted(e))
         newest_first = sorted(kept, key=lambda entry: (entry.at, entry.line), reverse=True)
         plans = tuple(replace(one, sent=tuple(self.sent[one.id])) for one in self.plans.values())
         return History(
             tuple(newest_first), tuple(self.broken), self.more_broken, self.left_out, plans=plans[::-1]
         )
+
+    def _is_wanted(self, entry: Entry) -> bool:
+        if entry.at >= self.since:
+            return True
+        return entry.at >= self.doubtful_since and entry.settled.is_open
 
     def _join(self, number: int, record: Record) -> None:
         match record.get("record"):

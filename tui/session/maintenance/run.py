@@ -8,7 +8,7 @@ journal cannot be written; what somebody else changed meanwhile is left as it is
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import inf
 from threading import Lock
@@ -18,7 +18,7 @@ from tui.api.errors import ErpError
 from tui.api.urgent import for_a_write
 from tui.core import Core
 from tui.domain.jtl.workers import SyncState, Worker
-from tui.domain.maintenance.banner import summary
+from tui.domain.maintenance.banner import end_words, summary
 from tui.domain.maintenance.records import Maintenance, MemberKind, NotedTarget, Step
 from tui.domain.maintenance.rules import Act, Decision, Seen, Target, decide, seen_of, why_left
 from tui.domain.result import Result
@@ -127,9 +127,8 @@ class MaintenanceRun:
         if self.is_opening:
             word = "goes on" if any(one.stop for one in self.one.targets) else "begins"
             begins = f"{self.one.name} {word}: {self.one.reason}"
-            await keep_maintenance(
-                self._core, f"{begins} · until {self.one.until:%H:%M} UTC", self.one.id
-            )
+            ends = end_words(self.one, self._clock(), UTC)
+            await keep_maintenance(self._core, f"{begins} · {ends} UTC", self.one.id)
         try:
             with for_a_write():
                 await work

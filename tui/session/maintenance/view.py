@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.paths import reason_of
 from tui.session.events import MaintenanceChanged, MaintenanceEnded, Post
+from tui.session.worker_boundary import contained
 from tui.store.snapshot import Topic
 
 if TYPE_CHECKING:
@@ -253,12 +254,13 @@ class MaintenanceView:
         return run
 
     async def _done(self, run: "MaintenanceRun", work: Coroutine[Any, Any, None]) -> None:
-        """The worker boundary: a fault of ours ends the run, not the console; the journal says how far
-        it came."""
-        try:
-            await work
-        except Exception as fault:  # noqa: BLE001 - a named place for it
+        """A fault of ours ends the run; the journal says how far it came."""
+
+        def ended(fault: Exception) -> None:
             run.trouble = f"a fault in syncdeck ({type(fault).__name__}); {self._report(fault)}"
+
+        try:
+            await contained(work, ended)
         finally:
             self.runs.remove(run)
             self.look()

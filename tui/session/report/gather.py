@@ -15,7 +15,7 @@ from tui.domain.report.names import Names
 from tui.domain.text import counted
 from tui.ops.audit.entries import Entry, History, Standing
 from tui.ops.operations.registry import OPERATIONS
-from tui.session.history_view import action_event
+from tui.session.history_events import action_event, subject_of
 from tui.session.report.around import later_ends, lines_before, with_beginnings
 from tui.session.report.now import Later, problem_text, state_now
 from tui.session.report.settled import settled_by
@@ -38,7 +38,7 @@ def names_of(sources: Sources, request: ReportRequest) -> Names:
             names.user(one.user)
         for entry in sources.trail.entries:
             names.user(entry.user)
-            subject = action_event(entry).subject
+            subject = subject_of(entry)
             if subject is not None:
                 names.target(subject)
             for name in (entry.target_names or entry.targets) if subject is None else ():
@@ -93,7 +93,7 @@ def _switched(
     """The last switch of each target that may have had an effect."""
     found: dict[Subject, Later] = {}
     for entry in entries:
-        subject, standing = action_event(entry).subject, sources.trail.standing(entry, sources.now)
+        subject, standing = subject_of(entry), sources.trail.standing(entry, sources.now)
         if subject is None or entry.operation not in _SWITCHES or subject in found:
             continue
         if standing in (Standing.APPLIED, Standing.ACCEPTED) or standing.is_open:

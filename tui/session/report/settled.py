@@ -7,7 +7,7 @@ from tui.domain.history.records import TOPIC_OF, Change, State, Subject
 from tui.domain.maintenance.records import Maintenance, NotedTarget
 from tui.ops.audit.entries import Entry, Standing
 from tui.ops.execution.verification import UNDER_WAY
-from tui.session.history_view import action_event
+from tui.session.history_events import subject_of
 from tui.session.report.sources import Sources
 
 _STATES: Mapping[str, tuple[str, ...]] = {
@@ -72,7 +72,7 @@ def _kind(entry: Entry) -> str:
 
 def _by_history(entry: Entry, states: Mapping[Subject, Change], sources: Sources) -> str:
     """A state that was polled once its effect must have been there."""
-    subject = action_event(entry).subject
+    subject = subject_of(entry)
     known = states.get(subject) if subject is not None else None
     if subject is None or known is None or known.after.state not in _STATES.get(entry.operation, ()):
         return ""

@@ -1,5 +1,6 @@
 """Rows and deeds of a report, of the lines of a history and the audit trail. Blocking."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
@@ -12,7 +13,7 @@ from tui.domain.report.names import Names
 from tui.ops.audit.entries import Entry, Standing
 from tui.ops.audit.run_ends import RUN_FOLLOWS, run_end_of
 from tui.ops.operations.registry import OPERATIONS
-from tui.session.history_view import action_event
+from tui.session.history_events import subject_of
 from tui.session.report.now import problem_text
 from tui.session.report.sources import Sources
 
@@ -27,6 +28,11 @@ class Teller:
         self._names, self._sources, self._settled = names, sources, settled
         self._trail, self._now = sources.trail, sources.now
         self._entries = {one.id: one for one in self._trail.entries}
+        self._deeds: dict[str, Deed] = {}
+        self._times: dict[tuple[str, ...], list[datetime]] = {}
+        """Of the writes to each target, oldest first."""
+        for one in sorted(self._trail.entries, key=lambda entry: entry.at):
+            self._times.setdefault(one.targets, []).append(one.at)
         self._undone: dict[str, Entry] = {}
         for one in self._trail.entries:
             if one.undoes and self._trail.standing(one, self._now) in _WORKED:
@@ -86,6 +92,11 @@ class Teller:
             yield self._names.change("interval", before, after)
 
     def deed(self, entry: Entry) -> Deed:
+        if entry.id not in self._deeds:
+            self._deeds[entry.id] = self._made(entry)
+        return self._deeds[entry.id]
+
+    def _made(self, entry: Entry) -> Deed:
         names, operation = self._names, OPERATIONS.get(entry.operation)
         title = operation.title if operation else names.text(entry.operation)
         fields = dict.fromkeys((*entry.before, *entry.after))
@@ -114,7 +125,7 @@ class Teller:
 
     def _run(self, entry: Entry) -> RunAfter | None:
         """As it was watched, or else as the history has it."""
-        subject = action_event(entry).subject
+        subject = subject_of(entry)
         if entry.operation not in RUN_FOLLOWS or subject is None:
             return None
         seen = run_end_of(entry)
@@ -124,8 +135,8 @@ class Teller:
 
     def _recorded_run(self, entry: Entry, subject: Subject) -> RunAfter:
         """The first end of a run between this and the next action there."""
-        reader, others = self._sources.reader, self._trail.entries
-        later = [one.at for one in others if one.targets == entry.targets and one.at > entry.at]
+        reader, times = self._sources.reader, self._times.get(entry.targets, [])
+        later = times[bisect_right(times, entry.at) :][:1]
         until = min((*later, entry.at + _LONGEST_RUN, self._now))
         gaps = GapsOf(reader.coverage(entry.at, until), entry.at, until).of(subject)
         for change in reader.changes(entry.at, until, subject):
@@ -140,7 +151,7 @@ class Teller:
         return RunAfter()
 
     def _target(self, entry: Entry) -> str:
-        subject = action_event(entry).subject
+        subject = subject_of(entry)
         if subject is not None:
             return self._names.target(subject).name
         return ", ".join(self._names.named(one) for one in entry.target_names or entry.targets)

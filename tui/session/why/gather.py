@@ -25,7 +25,7 @@ from tui.domain.timestamps import by_server
 from tui.domain.why.facts import Action, Facts, Failure, FailureKind, Row
 from tui.ops.audit.entries import Entry
 from tui.ops.operations.kinds import kind_for
-from tui.session.history_view import action_event
+from tui.session.history_events import action_event
 from tui.session.why.failures import failures_of
 from tui.session.why.known import (
     THE_ENGINE,
@@ -132,7 +132,7 @@ def _excused(known: Known, subject: Subject, row: Target | None, verdict: Verdic
     words = known.maintenance_of(subject)
     if not words or seen_of(row) is not Seen.OFF:
         return verdict
-    return Verdict(Level.OFF, verdict.word, f"off by maintenance {words}")
+    return Verdict(Level.OFF, verdict.word, f"maintenance {words}")
 
 
 def _judged_worker(known: Known, worker: Worker) -> Verdict:

@@ -50,6 +50,8 @@ class HistoryScreen(Screen[None]):
     session: "Session"
     HISTORY_OF: ClassVar[str] = ""
     """The kind of the subjects that it lists (`SubjectKind`); empty: none."""
+    NAMES_TARGETS: ClassVar[bool] = False
+    """Whether its rows name targets of other lists: `W` asks about those."""
     TOPICS: "ClassVar[tuple[Topic, ...]]" = ()
     _past_shown: "Past | None" = None
     _version_shown = 0
@@ -115,7 +117,9 @@ class HistoryScreen(Screen[None]):
 
     def is_offered(self, operation: Operation) -> bool:
         """Whether its key has that meaning now; the history of a row only where rows have one."""
-        if operation.id in ("history.row", "why") and not self.HISTORY_OF:
+        if operation.id == "history.row" and not self.HISTORY_OF:
+            return False
+        if operation.id == "why" and not (self.HISTORY_OF or self.NAMES_TARGETS):
             return False
         if self.past is None:
             return operation.scope is not Scope.PAST
@@ -160,6 +164,10 @@ class HistoryScreen(Screen[None]):
 
     def subject(self) -> "Subject | str":
         """The subject under the cursor; or why there is none."""
+        return _NO_ROW
+
+    def named_target(self) -> "Subject | str":
+        """The target that the row under the cursor names; or why it names none."""
         return _NO_ROW
 
     def subject_of(self, key: str, name: str) -> "Subject":

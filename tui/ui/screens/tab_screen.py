@@ -64,7 +64,7 @@ class TabScreen(HistoryScreen):
             *("follow", "follow_all", "snapshot_changed", "trail_read", "look_at_clock", "ask_again"),
             *("chips", "trouble", "clock_note", "seen", "show_target", "show_filter", "action_clear"),
             *("review_with_args", "state_to_keep", "mount_hidden"),
-            *("subject", "time_changed", "aside_changed", "aside_read", "clear_marks"),
+            *("subject", "named_target", "time_changed", "aside_changed", "aside_read", "clear_marks"),
         }
     )
     """What a screen may replace; another name of its bases, Textual's included, is a mistake."""

@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
 
 class AskingScreen(ScreenHost, Protocol):
-    """A full screen that lists targets, or shows the engine."""
+    """A full screen that lists targets or names them, or shows the engine."""
 
     HISTORY_OF: ClassVar[str]
+    NAMES_TARGETS: ClassVar[bool]
     TOPICS: "ClassVar[tuple[Topic, ...]]"
 
     def show_target(self) -> None: ...
     def selection(self) -> Selection: ...
+    def named_target(self) -> Subject | str: ...
 
 
 class ListingScreen(AskingScreen, Protocol):
@@ -65,9 +67,14 @@ class Question:
 
 
 def question_of(screen: AskingScreen) -> Question | str:
-    """About the row under the cursor, or its system where the list is empty; or why about neither."""
+    """About the row under the cursor or what it names, or its system where the list is empty; or why
+    about neither."""
     if screen.HISTORY_OF == SubjectKind.ENGINE:
         return Question(screen, THE_ENGINE, screen.selection)
+    if screen.NAMES_TARGETS:
+        # What acts on the target itself is not run from a list of other things.
+        named = screen.named_target()
+        return named if isinstance(named, str) else Question(screen, named, Selection)
     listing = cast("ListingScreen", screen)
     listing.show_target()
     selection = listing.selection()

@@ -21,9 +21,10 @@ from tui.ui.modals.details.plugin_response import answer_facts
 from tui.ui.screens.activity import rows as activity_rows
 from tui.ui.screens.list_row import ListRow
 from tui.ui.screens.list_screen import ListScreen
-from tui.ui.screens.list_status import MORE
+from tui.ui.screens.list_status import MORE, NO_ROW
 
 if TYPE_CHECKING:
+    from tui.domain.history.records import Subject
     from tui.ui.screens.row_cache import Rank
 
 
@@ -41,6 +42,7 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
     AGES: ClassVar[Mapping[str, str]] = {"age": "age", "time": "age"}
     NOTHING = "nothing read yet"
     EMPTY = "Nothing was changed from here yet."
+    NAMES_TARGETS = True
 
     def targets(self) -> Sequence[Entry] | None:
         history = self.session.trail.history
@@ -79,6 +81,14 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
 
     def title_of(self, target: Entry) -> str:
         return f"{title_of(target)} · {target.target}"
+
+    def named_target(self) -> "Subject | str":
+        from tui.session.history_events import subject_of
+
+        entry = self.target
+        if entry is None:
+            return NO_ROW
+        return subject_of(entry) or "this change has more than one target"
 
     def _standing(self, entry: Entry) -> Standing:
         history = self.session.trail.history

@@ -46,7 +46,7 @@ class EngineView:
     """The `IsRunning` that was requested and not observed yet; None: nothing is awaited."""
     now: datetime
     off_by: str = ""
-    """Which maintenance stopped it, as `off by maintenance …`; empty: none."""
+    """Which maintenance stopped it, as `maintenance nightly, until 03:00`; empty: none."""
 
 
 def facts(seen: EngineView, *, whole: bool = False) -> tuple[Fact, ...]:

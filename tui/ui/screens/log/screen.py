@@ -6,7 +6,7 @@ It is read when the screen is shown and on refresh, a page at a time; its age is
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
@@ -19,7 +19,11 @@ from tui.ui.host import Handler
 from tui.ui.modals.details.details import Details
 from tui.ui.screens.list_row import ListRow
 from tui.ui.screens.list_screen import ListScreen
+from tui.ui.screens.list_status import NO_ROW
 from tui.ui.screens.log import rows as log_rows
+
+if TYPE_CHECKING:
+    from tui.domain.history.records import Subject
 
 
 class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
@@ -30,6 +34,7 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
     NOUN = ("change", "changes")
     EMPTY = "The log has no changes."
     MORE_FIELDS = ("source", "target")
+    NAMES_TARGETS = True
     HAS_SIDE = False
     """The row holds all that is known of a change."""
     AGES: ClassVar[Mapping[str, str]] = {"age": "age", "when": "when"}
@@ -75,6 +80,17 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
 
     def title_of(self, target: SyncLogEntry) -> str:
         return " · ".join(("Change", *filter(None, (target.field, target.at.plain))))
+
+    def named_target(self) -> "Subject | str":
+        """The connection, which the log names by its number or its name."""
+        from tui.session.why.known import of_connection
+
+        entry, core = self.target, self.session.core
+        if entry is None:
+            return NO_ROW
+        known = core.store.snapshot(Topic.CONNECTIONS).data if core else None
+        named = [one for one in known or () if entry.connection in (str(one.id), one.name)]
+        return of_connection(named[0]) if len(named) == 1 else "its connection is not listed"
 
     _names: Names = MappingProxyType({})
 
