@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.drivers.console import READING_BY_POST, WRITES, Console, console, write_config
+from tests.drivers.console import Console, console, write_config
 from tests.drivers.simulator import RunningSimulator
 from tests.ops.commands import COMMANDS, operation_for
+from tests.ops.sent import sent
 from tests.tools.key_table import SCREENS
 from tui.cli.main import main
 from tui.config.file import read
@@ -44,14 +45,6 @@ every_write = pytest.mark.parametrize("operation", writes(), ids=lambda one: one
 def erp() -> Iterator[RunningSimulator]:
     with RunningSimulator(still=True) as running:
         yield running
-
-
-def sent(erp: RunningSimulator) -> list[object]:
-    return [
-        entry
-        for entry in erp.log()
-        if entry["method"] in WRITES and not any(part in entry["path"] for part in READING_BY_POST)
-    ]
 
 
 def screens_with(operation: Operation) -> list[str]:

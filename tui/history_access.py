@@ -36,7 +36,7 @@ def recorded(config_file: "ConfigFile", profile_name: str) -> "Recorded":
         tui.config.file.ConfigError: the config is invalid.
     """
     from tui.headless.history.recorded import Recorded
-    from tui.history.holder import holder_of
+    from tui.history.writing.lock import holder_of
     from tui.ops.maintenance.covered import covered_of
 
     place, fallback = _places(config_file, profile_name)
@@ -68,7 +68,7 @@ def kept_of(config_file: "ConfigFile", profile_name: str) -> "KeptHistory":
         tui.config.file.ConfigError: the config is invalid.
     """
     from tui.core import KeptHistory
-    from tui.history.holder import holder_of
+    from tui.history.writing.lock import holder_of
 
     place, fallback = _places(config_file, profile_name)
     return KeptHistory(lambda: _reader(place, fallback), lambda: holder_of(place))

@@ -211,10 +211,11 @@ def replace_private(path: Path, content: bytes, mode: int = 0o600, *, durable: b
         beside.unlink(missing_ok=True)
         raise
     if durable:
-        _sync(path.parent)
+        sync_folder(path.parent)
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the disk keep which files it has."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

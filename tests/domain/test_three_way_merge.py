@@ -26,8 +26,7 @@ def test_untouched_follows_the_server_touched_stays_and_only_two_changes_collide
         differs = opened.get(key) != now.get(key) or (touched and yours[key] != now.get(key))
         assert (key in merged) == differs
         if differs:
-            after = yours[key] if touched else now.get(key)
-            assert merged[key].after == after
+            assert (merged[key].now, merged[key].yours) == (now.get(key), yours.get(key))
         collides = touched and now.get(key) != opened.get(key) and now.get(key) != yours[key]
         assert (key in merged and merged[key].side is Side.COLLISION) == collides
 

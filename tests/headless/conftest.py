@@ -1,13 +1,15 @@
-"""`syncdeck run` in this process, against the `erp` of the module."""
+"""Commands in this process, against a simulator, or the `erp` of the module."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from tests.drivers.command import Finished, Run
 from tests.drivers.console import write_config
 from tests.drivers.fake_time import FakeTime
+from tests.drivers.raw_answers import RawAnswers, in_front_of
 from tests.drivers.simulator import RunningSimulator
 from tui.cli.main import main
 from tui.config.file import read
@@ -19,16 +21,40 @@ from tui.wiring import build_core
 
 
 @pytest.fixture
-def run(erp: RunningSimulator, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run it on the default profile of a config that a story may write anew."""
-    write_config(erp)
+def unstarted() -> RunningSimulator:
+    return RunningSimulator(still=True)
+
+
+@pytest.fixture
+def raw(unstarted: RunningSimulator) -> RawAnswers:
+    return in_front_of(unstarted)
+
+
+@pytest.fixture
+def erp(unstarted: RunningSimulator, private_places: Path) -> Iterator[RunningSimulator]:
+    """With the config of a profile on it."""
+    with unstarted as running:
+        write_config(running)
+        yield running
+
+
+@pytest.fixture
+def ran(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run any command."""
 
     def run(*arguments: object) -> Finished:
-        code = main(["run", *map(str, arguments)])
+        code = main(list(map(str, arguments)))
         said = capsys.readouterr()
         return Finished(code, said.out, said.err)
 
     return run
+
+
+@pytest.fixture
+def run(erp: RunningSimulator, ran: Run) -> Run:
+    """`run` on the default profile of a config that a story may write anew."""
+    write_config(erp)
+    return lambda *arguments: ran("run", *arguments)
 
 
 @pytest.fixture

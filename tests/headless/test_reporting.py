@@ -3,7 +3,6 @@
 import json
 import re
 import stat
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,22 +38,6 @@ NASTY = "`` x\\| <img src=x onerror=alert(1)> [y](javascript:z) ~~q~~ \x1b[31m\u
 SECRETS = ("hunter2-hunter2", "eyJhbGciOiJIUzI1NiJ9.secret-payload", "bearer-value-123456")
 LEAKING = f"password={SECRETS[0]} {SECRETS[1]} Authorization: Bearer {SECRETS[2]}"
 ALL = tuple(Format)
-
-
-@pytest.fixture
-def erp() -> Iterator[RunningSimulator]:
-    with RunningSimulator(still=True) as running:
-        yield running
-
-
-@pytest.fixture
-def cli(capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*arguments: object) -> Finished:
-        code = main(list(map(str, arguments)))
-        said = capsys.readouterr()
-        return Finished(code, said.out, said.err)
-
-    return call
 
 
 @pytest.fixture
@@ -291,8 +274,8 @@ def test_wrong_usage_writes_nothing(write: Any, tmp_path: Path, wrong: Any, said
     assert not (tmp_path / "x.md").exists()
 
 
-def test_the_demo_s_night_can_be_pasted_as_it_is(cli: Run) -> None:
-    text = cli("report", "--demo", "--since", "24h").out
+def test_the_demo_s_night_can_be_pasted_as_it_is(ran: Run) -> None:
+    text = ran("report", "--demo", "--since", "24h").out
     night = r"From \d\d:\d\d on three syncs \(Kaufland, Otto, Temu\) of demo failed; \d+ failed runs"
     assert re.match(night, sentence(text))
     assert "`401 from marketplace`" in sentence(text)
@@ -304,12 +287,12 @@ def test_the_demo_s_night_can_be_pasted_as_it_is(cli: Run) -> None:
     assert not re.search(r"\x1b|None|\{|datetime", text)
 
 
-def test_without_any_history_the_audit_trail_alone_is_told(erp: RunningSimulator, cli: Run) -> None:
+def test_without_any_history_the_audit_trail_alone_is_told(erp: RunningSimulator, ran: Run) -> None:
     write_config(erp)
-    done = cli("run", "worker.configure", "Temu DE", "--set", "interval=10m", "--yes")
+    done = ran("run", "worker.configure", "Temu DE", "--set", "interval=10m", "--yes")
     assert done.code == 0
-    [attempt] = [one["id"] for one in cli("audit", "--json").document["entries"]]
-    report = cli("report")
+    [attempt] = [one["id"] for one in ran("audit", "--json").document["entries"]]
+    report = ran("report")
     assert (report.code, report.err) == (0, "")
     assert "nothing was recorded. 1 change was made from here." in sentence(report.out)
     assert "- Seen: 0 % of 8h; nothing was recorded" in report.out
@@ -317,15 +300,15 @@ def test_without_any_history_the_audit_trail_alone_is_told(erp: RunningSimulator
     assert "Configure sync `Temu · Temu DE`: " in deed
     assert "`5m` → `10m`" in deed
     assert deed.endswith(f" · audit {attempt}")
-    of_it = cli("report", "--sync", "Temu DE", "--format", "json").document
+    of_it = ran("report", "--sync", "Temu DE", "--format", "json").document
     assert [one["audit_id"] for one in of_it["done"]] == [attempt]
-    assert cli("report", "--sync", "Otto Market").code == 2
-    handover = cli("handover")
+    assert ran("report", "--sync", "Otto Market").code == 2
+    handover = ran("handover")
     assert handover.code == 0
     assert section(handover.out, "Done in the shift") == [deed]
 
 
-async def test_an_unresolved_write_of_days_ago_is_handed_over(erp: RunningSimulator, cli: Run) -> None:
+async def test_an_unresolved_write_of_days_ago_is_handed_over(erp: RunningSimulator, ran: Run) -> None:
     write_config(erp)
     for days, result in ((3, Result.UNKNOWN), (2, Result.APPLIED), (9, Result.UNKNOWN)):
         at = datetime.now(UTC) - timedelta(days=days)
@@ -336,34 +319,34 @@ async def test_an_unresolved_write_of_days_ago_is_handed_over(erp: RunningSimula
             Attempt(at, "sim", "development", "worker.configure", write, change, name, "jtl", "")
         )
         await trail.outcome(key, Ending(at, result, "no answer", None, ""))
-    said = cli("handover").out
+    said = ran("handover").out
     assert ["Sync 3" in one for one in section(said, "Unfinished")] == [True]
     assert "Sync 2" not in said
-    assert "Sync 3" not in cli("report").out
+    assert "Sync 3" not in ran("report").out
 
 
-def test_a_note_is_struck_through_and_never_edited(erp: RunningSimulator, cli: Run) -> None:
+def test_a_note_is_struck_through_and_never_edited(erp: RunningSimulator, ran: Run) -> None:
     write_config(erp)
-    name = re.search(r"noted as (\w+) at", cli("note", "called JTL support, ticket 123").out)
+    name = re.search(r"noted as (\w+) at", ran("note", "called JTL support, ticket 123").out)
     assert name is not None
-    cli("note", "token renewed")
-    listed = cli("note", "--list").out.splitlines()
+    ran("note", "token renewed")
+    listed = ran("note", "--list").out.splitlines()
     assert len(listed) == 2
-    assert cli("note", "--strike", name[1]).code == 0
-    assert cli("note", "--strike", name[1]).code == 2
-    assert cli("note", "--strike", "zzz").code == 2
-    struck = ["struck through by" in line for line in cli("note", "--list").out.splitlines()]
+    assert ran("note", "--strike", name[1]).code == 0
+    assert ran("note", "--strike", name[1]).code == 2
+    assert ran("note", "--strike", "zzz").code == 2
+    struck = ["struck through by" in line for line in ran("note", "--list").out.splitlines()]
     assert struck == [False, True]
-    items = cli("history", "--json").document["items"]
+    items = ran("history", "--json").document["items"]
     assert [(one["text"], one["to"]) for one in items if one["kind"] == "note"] == [
         ("token renewed", None),
         ("called JTL support, ticket 123", "struck through"),
     ]
-    notes = section(cli("handover").out, "Notes")
+    notes = section(ran("handover").out, "Notes")
     assert len(notes) == 2
     assert re.search(r"~~`called JTL support, ticket 123`~~ · struck through by \S+$", notes[0])
     for wrong in ((), ("x", "--list"), ("x", "--strike", "a")):
-        assert cli("note", *wrong).code == 2
+        assert ran("note", *wrong).code == 2
 
 
 def test_the_window_ends_now_at_the_latest(write: Any) -> None:

@@ -1,6 +1,5 @@
 """The demo's past through a session: since when, what happened, and lists as they were."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +11,6 @@ from tui.domain.history.since import since_text
 from tui.domain.history.strip import Cell
 from tui.domain.jtl.workers import WorkerStatus
 from tui.domain.profile import System
-from tui.launch import RunOptions
 from tui.ops.operations.registry import OPERATIONS, writes
 from tui.session.events import Event as Posted
 from tui.session.events import HistoryChanged
@@ -20,7 +18,6 @@ from tui.session.history_view import HistoryView
 from tui.session.session import Session
 from tui.store.freshness import FreshnessKind
 from tui.store.snapshot import Topic
-from tui.wiring import demo_core
 
 NOW = datetime(2026, 11, 29, 17, 16, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 29, tzinfo=UTC)
@@ -45,14 +42,6 @@ class Console:
     def sync(self, channel: str) -> Subject:
         [worker] = (one for one in self.core.store.workers() if one.name.endswith(channel))
         return Subject(SubjectKind.SYNC, worker.id, worker.name)
-
-
-@pytest.fixture
-async def console() -> AsyncIterator[Console]:
-    one = Console(demo_core(RunOptions(), clock=lambda: NOW))
-    await one.start()
-    yield one
-    await one.session.aclose()
 
 
 async def test_every_row_has_its_since_and_its_strip(console: Console) -> None:

@@ -1,9 +1,7 @@
 """Why a row of a console is as it is: from memory, with the history, and of a time that is looked at."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
-
-import pytest
 
 from tests.session.test_history_view import NIGHT, NOW, Console
 from tui.api import errors
@@ -18,14 +16,6 @@ from tui.session.why.of_session import why_now, why_of
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 from tui.wiring import demo_core
-
-
-@pytest.fixture
-async def console() -> AsyncIterator[Console]:
-    one = Console(demo_core(RunOptions(), clock=lambda: NOW))
-    await one.start()
-    yield one
-    await one.session.aclose()
 
 
 def ids(why: Why) -> list[str]:

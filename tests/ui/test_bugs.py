@@ -1,6 +1,5 @@
 """Bugs of our own: told shortly, reported without anything secret, survived."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,6 @@ from tui.ui.screens.workers.screen import WorkersScreen
 from tui.ui.widgets.row_list import RowList
 
 SECRET = "hunter2"
-
-
-@pytest.fixture
-def erp() -> Iterator[RunningSimulator]:
-    with RunningSimulator(still=True) as running:
-        yield running
 
 
 def broken(*_: object, **__: object) -> None:

@@ -124,12 +124,12 @@ def _record(args: Arguments, path: Path) -> int:
 
 
 def _status(args: Arguments, path: Path) -> int:
-    from tui.headless.history.recording import show
+    from tui.headless.history.kept import show_recording
     from tui.history_access import recorded
 
     file = read(path)
     names = [name for name in _names(args, file) if is_profile_name(name)]
-    return show([recorded(file.alone(name), name) for name in names], datetime.now(UTC))
+    return show_recording([recorded(file.alone(name), name) for name in names], datetime.now(UTC))
 
 
 def makers_of(

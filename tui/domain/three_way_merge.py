@@ -44,10 +44,6 @@ class Merged:
             return Side.SAME
         return Side.YOURS if self.now == self.opened else Side.COLLISION
 
-    @property
-    def after(self) -> str | None:
-        return self.now if self.yours is None else self.yours
-
 
 def merge(opened: Baseline, now: Baseline, yours: Mapping[str, str]) -> tuple[Merged, ...]:
     """Every value that differs anywhere, in the order of `opened`, then new ones.

@@ -17,6 +17,7 @@ from tui.domain.profile import System
 from tui.domain.redaction import masked_text
 from tui.domain.text import clean, one_line
 from tui.domain.timestamps import stamp
+from tui.headless.exit_codes import UNUSABLE
 from tui.headless.report import Report, SystemAnswer
 from tui.presentation.columns import Column
 from tui.presentation.item import Value
@@ -64,6 +65,16 @@ def diagnostics(report: Report) -> Iterator[str]:
 def line(text: str) -> str:
     """A server's text on one line, safe to print."""
     return one_line(clean(text))
+
+
+def say(sentence: str) -> None:
+    """Beside the output, for people."""
+    print(f"syncdeck: {line(sentence)}", file=sys.stderr)
+
+
+def refuse(sentence: str) -> int:
+    say(sentence)
+    return UNUSABLE
 
 
 def masked_line(text: str) -> str:

@@ -4,7 +4,6 @@ Both are written from what was recorded, the audit trail and the drafts. No serv
 nothing was recorded, the document says so.
 """
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,8 +11,9 @@ from pathlib import Path
 
 from tui.domain.history.records import Subject, SubjectKind
 from tui.domain.report.formats import Format, write_handover, write_report
-from tui.headless.exit_codes import HEALTHY, UNUSABLE
+from tui.headless.exit_codes import HEALTHY
 from tui.headless.history.subjects import UnknownTarget, meant
+from tui.headless.output import refuse
 from tui.paths import create_private, shown
 from tui.session.history_events import subject_of
 from tui.session.report.gather import gather
@@ -51,12 +51,12 @@ def run(request: DocumentRequest, make: Callable[[], Kept], now: datetime) -> in
     until = min(request.until or now, now)
     since = request.since or until - WINDOW
     if since >= until:
-        return _refuse(f"{request.command}: --since must lie before --until and before now")
+        return refuse(f"{request.command}: --since must lie before --until and before now")
     if request.output is not None and request.output.exists():
-        return _refuse(f"{shown(request.output)} exists already and was not changed")
+        return refuse(f"{shown(request.output)} exists already and was not changed")
     if request.output is not None and not request.output.absolute().parent.is_dir():
         # A folder with a wrong name would be a new one, which nobody looks into.
-        return _refuse(f"there is no folder {shown(request.output.absolute().parent)}")
+        return refuse(f"there is no folder {shown(request.output.absolute().parent)}")
     kept = make()
     is_handover = request.command == "handover"
     # An unresolved write of a week ago concerns the next shift.
@@ -67,7 +67,7 @@ def run(request: DocumentRequest, make: Callable[[], Kept], now: datetime) -> in
     try:
         about = _about(request.syncs, sources)
     except UnknownTarget as unknown:
-        return _refuse(f"report: {unknown}")
+        return refuse(f"report: {unknown}")
     wanted = ReportRequest(since, until, about, request.is_postmortem, request.is_anonymous)
     return _put(write_report(gather(sources, wanted), request.format), request)
 
@@ -88,11 +88,6 @@ def _put(text: str, request: DocumentRequest) -> int:
     try:
         create_private(request.output, text)
     except FileExistsError:
-        return _refuse(f"{shown(request.output)} exists already and was not changed")
+        return refuse(f"{shown(request.output)} exists already and was not changed")
     print(f"wrote {shown(request.output)}", flush=True)
     return HEALTHY
-
-
-def _refuse(sentence: str) -> int:
-    print(f"syncdeck: {sentence}", file=sys.stderr)
-    return UNUSABLE

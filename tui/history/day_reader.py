@@ -20,7 +20,7 @@ from tui.domain.history.records import (
     SubjectKind,
 )
 from tui.domain.text import clean
-from tui.history.schema import from_ms
+from tui.history.schema import coverage_of, from_ms, state_of
 
 Row: TypeAlias = Sequence[Any]
 _ALWAYS = 2**60
@@ -178,17 +178,7 @@ class DayReader:
             (until, since),
         )
         return [
-            Coverage(
-                clean(topic),
-                from_ms(start),
-                from_ms(end),
-                every / 1000,
-                int(ok),
-                int(failed),
-                slowest / 1000,
-                self._text(error),
-            )
-            for topic, start, end, every, ok, failed, slowest, error in rows
+            coverage_of((clean(topic), *measured, self._text(error))) for topic, *measured, error in rows
         ]
 
     def events(self, since: int, until: int) -> Sequence[Event]:
@@ -242,17 +232,10 @@ class DayReader:
         return Change(from_ms(at), self.subjects[number], Cause(cause), after, before)
 
     def _state(self, row: Row) -> State:
-        state, level, status_at, next_at, interval_s, text = row
+        state, level, *times_and_interval, text = row
         if state not in self._words:
             self._words[state] = clean(state)
-        return State(
-            self._words[state],
-            Level(level),
-            self._text(text),
-            None if status_at is None else from_ms(status_at),
-            None if next_at is None else from_ms(next_at),
-            interval_s,
-        )
+        return state_of((self._words[state], level, self._text(text), *times_and_interval))
 
     def _text(self, id: object) -> str:
         if id not in self._texts:

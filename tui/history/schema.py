@@ -1,9 +1,14 @@
-"""The tables of a day's file, and how values are written into them.
+"""The tables of a day's file, and how values are written into them and read back.
 
 Times are milliseconds since 1970 in UTC. `seq` orders rows where our clock was set back.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tui.domain.health.rules import Level
+from tui.domain.history.records import Coverage, State
 
 SCHEMA = 1
 TABLES = """
@@ -66,3 +71,27 @@ def day_of(at: datetime) -> str:
 
 def file_name(day: str) -> str:
     return f"{day}.db"
+
+
+def state_of(row: Sequence[Any]) -> State:
+    """Of state, level, text, status_at, next_at, interval_s.
+
+    Raises:
+        ValueError, TypeError, OverflowError: it holds what we do not write.
+    """
+    state, level, text, status_at, next_at, interval_s = row
+    return State(
+        state,
+        Level(level),
+        text or "",
+        None if status_at is None else from_ms(status_at),
+        None if next_at is None else from_ms(next_at),
+        interval_s,
+    )
+
+
+def coverage_of(row: Sequence[Any]) -> Coverage:
+    """Of topic, start, end, every_ms, ok, failed, slowest_ms, text; raises as `state_of`."""
+    topic, start, end, every, ok, failed, slowest, text = row
+    times = (from_ms(start), from_ms(end), every / 1_000)
+    return Coverage(topic, *times, int(ok), int(failed), slowest / 1_000, text or "")

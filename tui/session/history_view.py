@@ -25,7 +25,7 @@ from tui.domain.history.records import (
     Subject,
     SubjectKind,
 )
-from tui.domain.history.runs import Runs, runs_of
+from tui.domain.history.runs import runs_of
 from tui.domain.history.sentence import sentence
 from tui.domain.history.since import Since, since_of
 from tui.domain.history.strip import Strip, strip_of
@@ -54,13 +54,11 @@ class SubjectHistory:
     """What a screen shows of one subject."""
 
     subject: Subject
-    since: datetime
     until: datetime
     sentence: str
     strip: Strip
     lines: tuple[Line, ...]
     """Newest first."""
-    runs: Runs
     gaps: tuple[Gap, ...]
     recorded_from: datetime | None
     """The oldest record; None: there is none."""
@@ -74,7 +72,6 @@ class Happened:
     until: datetime
     lines: tuple[Line, ...]
     """Newest first, the same changes of a minute in one."""
-    gaps: tuple[Gap, ...]
 
 
 class HistoryView:
@@ -247,12 +244,10 @@ class HistoryView:
         )
         return SubjectHistory(
             subject,
-            since,
             until,
             sentence(last, at, runs, gaps, until),
             strip_of(levels, gaps, since, until, subject.kind),
             tuple(line for line in lines if line.change is None or line.subject == subject),
-            runs,
             gaps,
             reader.extent().since,
         )
@@ -270,7 +265,7 @@ class HistoryView:
         changes = notable_changes(reader, since, until)
         known, events = settled_before(reader, since), self._events(since, until)
         lines = timeline(changes, events, gaps, known=known, planned=was_planned(self._core))
-        return Happened(since, until, with_lasting(lines, reader, since, until, self.at), gaps)
+        return Happened(since, until, with_lasting(lines, reader, since, until, self.at))
 
     @property
     def _absent(self) -> frozenset[str]:

@@ -29,7 +29,6 @@ class Past:
 
     at: datetime
     store: Store
-    states: Mapping[Subject, Change]
     gap: Gap | None
     """The gap of the first list that `at` lies in; None: it was seen."""
     expected: frozenset[int]
@@ -56,10 +55,10 @@ def past_at(
     """`topics`: of the first of them the gap is said. Blocking."""
     first = reader.extent().since or now
     if at < first:
-        return Past(at, Store(live.absent), {}, None, frozenset(), first)
+        return Past(at, Store(live.absent), None, frozenset(), first)
     states = reader.states_at(at)
     gap = gap_at(reader.coverage, topics[0], at, (first, now)) if topics else None
-    return Past(at, store_of(states, live, at), states, gap, expected_of(states))
+    return Past(at, store_of(states, live, at), gap, expected_of(states))
 
 
 def store_of(states: Mapping[Subject, Change], live: Store, at: datetime) -> Store:

@@ -87,7 +87,7 @@ async def test_what_the_simulator_knows_is_read(erp: RunningSimulator, service: 
         Connector(8, "Excel Demo", "app://4f1d9a02"),
     )
     fields = await service.superoffice.config_fields(3)
-    assert fields[2] == ConfigField("PASSWORD", "Password", "Password", "Mandatory")
+    assert fields[2] == ConfigField("PASSWORD", "Password", "Password")
     summary = await service.superoffice.connection_summary(1)
     assert summary.last_sync.kind is MomentKind.INSTANT
     assert summary.actors[2] == ActorSummary("Project", has_mappings=False)

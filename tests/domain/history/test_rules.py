@@ -9,7 +9,7 @@ import pytest
 from tests.domain.history.samples import NOON, OTTO, TEMU, after, life, polled, state
 from tui.domain.health.rules import Level
 from tui.domain.history.day_sums import day_totals
-from tui.domain.history.gaps import NOTHING_RECORDED, Gap, completeness, gaps_of
+from tui.domain.history.gaps import NOTHING_RECORDED, Gap, gaps_of
 from tui.domain.history.grouping import LineKind, neighbour, timeline
 from tui.domain.history.observing import difference, kept_text
 from tui.domain.history.records import Cause, Change, Event, EventKind, State
@@ -68,7 +68,6 @@ def test_a_kept_text_is_one_harmless_line() -> None:
 def test_a_time_without_a_poll_is_a_gap_and_a_short_one_is_not() -> None:
     rows = [polled(0, 30), polled(30.1, 60), polled(66, 90)]
     assert gaps_of(rows, "status", NOON, after(90)) == (Gap(after(60), after(66), NOTHING_RECORDED),)
-    assert completeness(rows, "status", NOON, after(90)) == pytest.approx(84 / 90)
 
 
 def test_failed_polls_are_a_gap_with_their_reason() -> None:
@@ -86,7 +85,6 @@ def test_a_gap_with_two_reasons_is_two_gaps() -> None:
 
 def test_without_coverage_nothing_was_seen() -> None:
     assert gaps_of([], "status", NOON, after(5)) == (Gap(NOON, after(5), NOTHING_RECORDED),)
-    assert completeness([], "status", NOON, after(5)) == 0
 
 
 def test_the_end_of_the_window_is_unseen_once_polls_stop() -> None:

@@ -1,34 +1,26 @@
 """`syncdeck maintenance` as it is typed: its words, its exit codes, its document."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.drivers.command import Finished, syncdeck
+from tests.drivers.command import Finished, Run, syncdeck
 from tests.drivers.console import write_config
 from tests.drivers.simulator import RunningSimulator
 from tests.headless.maintenance.conftest import OFF, Operator
-from tui.cli.main import main
 from tui.ops.maintenance.journals import journals_of
 from tui.paths import config_path, state_dir
 
 TERMS = ("--reason", "database\x1b[31m upgrade", "--until", "2h")
-Maintenance = Callable[..., Finished]
 
 
 @pytest.fixture
-def maintenance(erp: RunningSimulator, capsys: pytest.CaptureFixture[str]) -> Maintenance:
-    def run(*arguments: str) -> Finished:
-        code = main(["maintenance", *arguments])
-        said = capsys.readouterr()
-        return Finished(code, said.out, said.err)
-
-    return run
+def maintenance(erp: RunningSimulator, ran: Run) -> Run:
+    return lambda *arguments: ran("maintenance", *arguments)
 
 
 def test_a_set_of_the_config_is_shown_and_only_stopped_once_confirmed(
-    maintenance: Maintenance, operator: Operator
+    maintenance: Run, operator: Operator
 ) -> None:
     shown = maintenance("open", "nightly", *TERMS)
     assert shown.code == 2
@@ -56,7 +48,7 @@ def test_a_set_of_the_config_is_shown_and_only_stopped_once_confirmed(
     ],
 )
 def test_what_means_nothing_is_refused(
-    maintenance: Maintenance, operator: Operator, arguments: tuple[str, ...], said: str
+    maintenance: Run, operator: Operator, arguments: tuple[str, ...], said: str
 ) -> None:
     done = maintenance(*arguments, *TERMS, "--yes")
     assert done.code == 2
@@ -77,7 +69,7 @@ def test_what_means_nothing_is_refused(
     ],
 )
 def test_a_reason_and_a_planned_end_are_required(
-    maintenance: Maintenance, terms: tuple[str, ...], said: str
+    maintenance: Run, terms: tuple[str, ...], said: str
 ) -> None:
     done = maintenance("open", "nightly", *terms)
     assert done.code == 2
@@ -85,7 +77,7 @@ def test_a_reason_and_a_planned_end_are_required(
 
 
 def test_more_than_ten_and_production_need_the_profiles_name(
-    maintenance: Maintenance, erp: RunningSimulator, operator: Operator
+    maintenance: Run, erp: RunningSimulator, operator: Operator
 ) -> None:
     many = maintenance("open", "--target", "kind:sync", *TERMS, "--yes")
     assert many.code == 2
@@ -101,7 +93,7 @@ def test_more_than_ten_and_production_need_the_profiles_name(
 
 
 def test_nothing_is_sent_where_a_server_does_not_respond(
-    maintenance: Maintenance, erp: RunningSimulator, operator: Operator
+    maintenance: Run, erp: RunningSimulator, operator: Operator
 ) -> None:
     erp.fault("GET .*/workers/status=status:500")
     done = maintenance("open", "--target", "channel:Amazon", *TERMS, "--yes")
@@ -111,9 +103,7 @@ def test_nothing_is_sent_where_a_server_does_not_respond(
     assert journals_of("sim").read().items == ()
 
 
-def test_the_document_of_the_list(
-    maintenance: Maintenance, operator: Operator, erp: RunningSimulator
-) -> None:
+def test_the_document_of_the_list(maintenance: Run, operator: Operator, erp: RunningSimulator) -> None:
     operator.is_now("Amazon FR", OFF)
     erp.fault(f"PUT .*/{erp.worker_id('Amazon DE')}=status:409")
     opened = operator.open("channel:Amazon", 'name:"Temu DE"', name="adhoc-x")
@@ -154,7 +144,7 @@ def test_the_document_of_the_list(
     assert "1 not stopped" in told
 
 
-def test_a_dry_run_of_closing_sends_nothing(maintenance: Maintenance, operator: Operator) -> None:
+def test_a_dry_run_of_closing_sends_nothing(maintenance: Run, operator: Operator) -> None:
     operator.open("channel:Amazon")
     done = maintenance("close", "nightly", "--dry-run")
     assert done.code == 0
@@ -165,7 +155,7 @@ def test_a_dry_run_of_closing_sends_nothing(maintenance: Maintenance, operator: 
 
 
 def test_closing_where_everything_runs_again_needs_no_confirmation(
-    maintenance: Maintenance, operator: Operator
+    maintenance: Run, operator: Operator
 ) -> None:
     operator.open("channel:Amazon")
     for channel in ("Amazon DE", "Amazon FR"):
@@ -176,7 +166,7 @@ def test_closing_where_everything_runs_again_needs_no_confirmation(
     assert "was closed" in maintenance("close", "nightly", "--yes").err
 
 
-def test_forgetting_says_what_stays_off(maintenance: Maintenance, operator: Operator) -> None:
+def test_forgetting_says_what_stays_off(maintenance: Run, operator: Operator) -> None:
     operator.open("channel:Amazon")
     asked = maintenance("forget", "nightly")
     assert asked.code == 2
@@ -190,7 +180,7 @@ def test_forgetting_says_what_stays_off(maintenance: Maintenance, operator: Oper
 
 
 def test_another_server_is_not_started(
-    maintenance: Maintenance, operator: Operator, erp: RunningSimulator
+    maintenance: Run, operator: Operator, erp: RunningSimulator
 ) -> None:
     operator.open("channel:Amazon")
     config = config_path()
@@ -201,7 +191,7 @@ def test_another_server_is_not_started(
     assert operator.starts() == []
 
 
-def test_two_operators_on_one_host(maintenance: Maintenance, operator: Operator) -> None:
+def test_two_operators_on_one_host(maintenance: Run, operator: Operator) -> None:
     """While the first one waits for its effects, the second is told who is at work."""
     second: list[Finished] = []
 
@@ -219,7 +209,7 @@ def test_two_operators_on_one_host(maintenance: Maintenance, operator: Operator)
     "content", [b"", b'{"schema": 1, "targ', b'{"schema": 2}', b"[]", b"a directory"]
 )
 def test_a_journal_that_cannot_be_read_is_not_none(
-    maintenance: Maintenance, operator: Operator, content: bytes
+    maintenance: Run, operator: Operator, content: bytes
 ) -> None:
     operator.open("channel:Amazon")
     (path,) = (state_dir() / "maintenance" / "sim").glob("*.json")
@@ -243,7 +233,7 @@ def test_a_journal_that_cannot_be_read_is_not_none(
 
 
 def test_a_directory_of_journals_that_cannot_be_read_is_not_none(
-    maintenance: Maintenance, operator: Operator
+    maintenance: Run, operator: Operator
 ) -> None:
     place = state_dir() / "maintenance" / "sim"
     place.parent.mkdir(parents=True)
@@ -256,7 +246,7 @@ def test_a_directory_of_journals_that_cannot_be_read_is_not_none(
 
 
 def test_an_earlier_one_of_that_name_does_not_hide_an_unreadable_one(
-    maintenance: Maintenance, operator: Operator
+    maintenance: Run, operator: Operator
 ) -> None:
     operator.open("channel:Amazon")
     operator.close()
@@ -270,14 +260,14 @@ def test_an_earlier_one_of_that_name_does_not_hide_an_unreadable_one(
 
 
 def test_what_is_shown_before_opening_says_the_time_to_end_as_it_is_typed(
-    maintenance: Maintenance, operator: Operator
+    maintenance: Run, operator: Operator
 ) -> None:
     shown = maintenance("open", "nightly", *TERMS, "--drain", "8s")
     assert "Running syncs have 8s to end first." in shown.out
 
 
 def test_closing_is_graded_as_its_starts_are(
-    maintenance: Maintenance, erp: RunningSimulator, operator: Operator
+    maintenance: Run, erp: RunningSimulator, operator: Operator
 ) -> None:
     """As the help says: on production a few syncs start with --yes, a connection needs the name."""
     operator.open("channel:Amazon")

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.drivers.command import Finished
+from tests.drivers.command import Run
 from tests.drivers.simulator import RunningSimulator
 from tests.headless.history.recorded_night import FAILED, NOW, TEMU
 from tests.headless.monitoring.plugin_parser import Parsed, parsed
 from tests.headless.monitoring.scrape import Scrape
 from tests.headless.monitoring.test_from_history import BOTH, kept
-from tui.cli.main import main
 from tui.domain.maintenance.coverage import Covered
 from tui.domain.maintenance.records import Maintenance, MemberKind, NotedTarget, Step
 from tui.domain.monitoring.check_result import Code
@@ -27,21 +26,10 @@ from tui.paths import state_dir
 HOUR = timedelta(hours=1)
 ILL = ("Temu DE", "Outlet", "PayPal Hauptkonto")
 """The syncs of the seed that need attention."""
-Ran = Callable[..., Finished]
 
 
 @pytest.fixture
-def ran(capsys: pytest.CaptureFixture[str]) -> Ran:
-    def ran(*arguments: str) -> Finished:
-        code = main(arguments)
-        said = capsys.readouterr()
-        return Finished(code, said.out, said.err)
-
-    return ran
-
-
-@pytest.fixture
-def check(ran: Ran) -> Callable[..., Parsed]:
+def check(ran: Run) -> Callable[..., Parsed]:
     return lambda *options: parsed(ran("check", *options))
 
 
@@ -71,7 +59,7 @@ def all_ill(erp: RunningSimulator) -> tuple[NotedTarget, ...]:
 
 
 def test_what_is_covered_does_not_count_and_is_said(
-    erp: RunningSimulator, check: Callable[..., Parsed], ran: Ran
+    erp: RunningSimulator, check: Callable[..., Parsed], ran: Run
 ) -> None:
     opened(*all_ill(erp))
     seen = check()
@@ -109,7 +97,7 @@ def test_what_it_left_or_started_again_counts_as_always(
 def test_one_that_is_forgotten_or_half_done_is_a_warning(
     erp: RunningSimulator,
     check: Callable[..., Parsed],
-    ran: Ran,
+    ran: Run,
     stop: Result,
     until: timedelta,
     word: str,
@@ -139,7 +127,7 @@ def test_the_history_is_checked_the_same_way() -> None:
     assert "maintenance nightly" in result.summary
 
 
-def test_metrics_say_what_is_covered_and_until_when(erp: RunningSimulator, ran: Ran) -> None:
+def test_metrics_say_what_is_covered_and_until_when(erp: RunningSimulator, ran: Run) -> None:
     temu = target(erp.worker_id("Temu DE"))
     at = datetime.now(UTC)
     engine, link = (
@@ -158,7 +146,7 @@ def test_metrics_say_what_is_covered_and_until_when(erp: RunningSimulator, ran: 
 
 
 def test_a_journal_that_cannot_be_read_hides_nothing(
-    erp: RunningSimulator, check: Callable[..., Parsed], ran: Ran, private_places: Path
+    erp: RunningSimulator, check: Callable[..., Parsed], ran: Run, private_places: Path
 ) -> None:
     opened(*all_ill(erp))
     [journal] = (private_places / "state" / "maintenance" / "sim").glob("*.json")

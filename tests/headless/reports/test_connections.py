@@ -1,29 +1,16 @@
 """Connections by `syncdeck run` over real HTTP: the same plans and the same last steps as on screen."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.drivers.console import READING_BY_POST, WRITES, write_config
 from tests.drivers.simulator import RunningSimulator
+from tests.ops.sent import sent
 from tui.cli.main import main
 
 AGENT = "/Cust12345/api/v1/Agents/ErpSync"
 
 
-@pytest.fixture
-def erp() -> Iterator[RunningSimulator]:
-    with RunningSimulator(still=True) as running:
-        write_config(running)
-        yield running
-
-
-def sent(erp: RunningSimulator) -> list[tuple[str, object]]:
-    return [
-        (entry["path"].removeprefix(f"{AGENT}/"), entry["body"])
-        for entry in erp.log()
-        if entry["method"] in WRITES and not any(part in entry["path"] for part in READING_BY_POST)
-    ]
+def calls(erp: RunningSimulator) -> list[tuple[str, object]]:
+    return [(entry["path"].removeprefix(f"{AGENT}/"), entry["body"]) for entry in sent(erp)]
 
 
 def test_a_toggle_is_sent_once_and_read_again(
@@ -33,7 +20,7 @@ def test_a_toggle_is_sent_once_and_read_again(
     told = capsys.readouterr().out
     assert "active → inactive" in told
     assert "read again: State is inactive" in told
-    assert sent(erp) == [("ToggleErpConnectionActive", {"ErpConnectionId": 2})]
+    assert calls(erp) == [("ToggleErpConnectionActive", {"ErpConnectionId": 2})]
 
 
 def test_a_refused_toggle_tells_every_reason(
@@ -50,7 +37,7 @@ def test_a_toggle_to_what_it_is_already_sends_nothing(
 ) -> None:
     assert main(["run", "connection.toggle", "3", "--set", "active=false", "--yes"]) == 2
     assert "it is already inactive" in capsys.readouterr().err
-    assert sent(erp) == []
+    assert calls(erp) == []
 
 
 def test_an_order_is_given_to_all_connections(
@@ -59,14 +46,14 @@ def test_an_order_is_given_to_all_connections(
     order = ["run", "connection.priorities", "connections", "--set"]
     assert main([*order, "order=2,1", "--yes"]) == 2
     assert "missing: 3, 4" in capsys.readouterr().err
-    assert sent(erp) == []
+    assert calls(erp) == []
     assert main([*order, "order=2,1,3,4", "--yes"]) == 0
     assert "read again: Order is 2, 1, 3, 4" in capsys.readouterr().out
-    assert sent(erp) == [("SaveErpConnectionSyncPriorities", {"ErpConnectionIds": [2, 1, 3, 4]})]
+    assert calls(erp) == [("SaveErpConnectionSyncPriorities", {"ErpConnectionIds": [2, 1, 3, 4]})]
 
 
 def test_fields_are_read_anew(erp: RunningSimulator, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "update-fields", "1", "--yes"]) == 0
-    assert sent(erp) == [("UpdateConnectionFields", {"ErpConnectionId": 1})]
+    assert calls(erp) == [("UpdateConnectionFields", {"ErpConnectionId": 1})]
     assert main(["run", "update-fields", "4", "--yes"]) == 1
     assert "returned false" in capsys.readouterr().out

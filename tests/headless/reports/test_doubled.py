@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.drivers.command import Run, syncdeck, trail
-from tests.drivers.console import READING_BY_POST, WRITES
 from tests.drivers.doubled import double
 from tests.drivers.simulator import RunningSimulator
+from tests.ops.sent import sent
 from tui.ops.targets.fitness import DOUBLED
 
 RESYNC = ("--set", "keys=670", "--profile", "sim")
@@ -21,13 +21,6 @@ def erp() -> Iterator[RunningSimulator]:
         yield running
 
 
-def writes(erp: RunningSimulator) -> int:
-    return sum(
-        entry["method"] in WRITES and not any(part in entry["path"] for part in READING_BY_POST)
-        for entry in erp.log()
-    )
-
-
 @pytest.mark.parametrize("operation", ["start", "stop", "restart", "configure"])
 @pytest.mark.parametrize("word", ["Temu DE", "Temu twin", "{id}", "{id}#2"])
 def test_d15_a_doubled_sync_is_refused(
@@ -38,7 +31,7 @@ def test_d15_a_doubled_sync_is_refused(
     done = run(f"worker.{operation}", "Hauptshop", word, *more, "--yes")
     assert done.code == 2, done.out
     assert DOUBLED in done.err
-    assert writes(erp) == 0
+    assert sent(erp) == []
     assert trail(private_places) == []
 
 
@@ -58,7 +51,7 @@ def test_d15_a_doubled_extension_is_refused(
         done = run(operation, word, *more, "--yes")
         assert done.code == 2, done.out
         assert DOUBLED in done.err
-    assert writes(erp) == 0
+    assert sent(erp) == []
 
 
 @pytest.mark.parametrize(
@@ -73,13 +66,13 @@ def test_d15_a_doubled_connection_is_refused(
         done = run(operation, word, *more, "--yes")
         assert done.code == 2, done.out
         assert DOUBLED in done.err
-    assert writes(erp) == 0
+    assert sent(erp) == []
 
 
 def test_d15_no_order_is_given_where_a_number_is_there_twice(erp: RunningSimulator, run: Run) -> None:
     done = run("connection.priorities", "connections", "--set", "order=2,1,3,4", "--yes")
     assert done.code == 2
-    assert writes(erp) == 0
+    assert sent(erp) == []
 
 
 def test_d15_the_lists_keep_name_and_state_of_both(erp: RunningSimulator, run: Run) -> None:

@@ -1,22 +1,13 @@
 """What a server wrote in no form that is known: `--json` and the table keep its text."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.drivers.console import write_config
 from tests.drivers.simulator import RunningSimulator
 from tui.cli.main import main
 from tui.simulator.jtl.json_rows import sync_list, sync_status
-
-
-@pytest.fixture
-def erp() -> Iterator[RunningSimulator]:
-    with RunningSimulator(still=True) as running:
-        write_config(running)
-        yield running
 
 
 def answers(erp: RunningSimulator, match: str, body: object) -> None:

@@ -8,13 +8,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.drivers.command import Run, command, syncdeck, trail
-from tests.drivers.console import READING_BY_POST, WRITES, write_config
+from tests.drivers.console import write_config
 from tests.drivers.simulator import RunningSimulator
+from tests.ops.sent import sent
 from tui.config.file import read
 from tui.headless.run.command import RunRequest
 from tui.headless.run.command import run as run_request
@@ -27,14 +27,6 @@ def erp() -> Iterator[RunningSimulator]:
     with RunningSimulator(still=True) as running:
         running.state(jtl={"control_delay": 0})
         yield running
-
-
-def sent(erp: RunningSimulator) -> list[dict[str, Any]]:
-    return [
-        entry
-        for entry in erp.log()
-        if entry["method"] in WRITES and not any(part in entry["path"] for part in READING_BY_POST)
-    ]
 
 
 def test_a_stop_is_sent_once_watched_and_noted(

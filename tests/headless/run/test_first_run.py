@@ -11,7 +11,7 @@ import pytest
 from tests.drivers.command import Finished, Run, trail
 from tests.drivers.console import write_config
 from tests.drivers.fake_time import FakeTime
-from tests.drivers.raw_answers import RawAnswers, in_front_of
+from tests.drivers.raw_answers import RawAnswers
 from tests.drivers.simulator import RunningSimulator
 from tests.headless.run.test_at_a_terminal import Desk
 from tui.config.file import read
@@ -33,16 +33,6 @@ from tui.wiring import build_core
 
 Waited = Callable[..., Finished]
 STATUS = r"GET .*/workers/status"
-
-
-@pytest.fixture
-def unstarted() -> RunningSimulator:
-    return RunningSimulator(still=True)
-
-
-@pytest.fixture
-def raw(unstarted: RunningSimulator) -> RawAnswers:
-    return in_front_of(unstarted)
 
 
 @pytest.fixture

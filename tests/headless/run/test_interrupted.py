@@ -4,20 +4,11 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
 
 import pytest
 
 from tests.drivers.command import command
-from tests.drivers.console import write_config
 from tests.drivers.simulator import RunningSimulator
-
-
-@pytest.fixture
-def erp() -> Iterator[RunningSimulator]:
-    with RunningSimulator(still=True) as running:
-        write_config(running)
-        yield running
 
 
 def started(*arguments: str) -> "subprocess.Popen[str]":

@@ -10,7 +10,7 @@ import pytest
 from tests.drivers.command import Run
 from tests.drivers.console import write_config
 from tests.drivers.fake_time import FakeTime
-from tests.drivers.raw_answers import RawAnswers, in_front_of
+from tests.drivers.raw_answers import RawAnswers
 from tests.drivers.simulator import RunningSimulator
 from tui.config.file import read
 from tui.headless.run.command import RunRequest
@@ -21,16 +21,6 @@ from tui.simulator.jtl.world import RUNNING, STARTING, STOPPING
 from tui.wiring import build_core
 
 TARGETS = ("Temu DE", "Amazon DE", "Amazon FR", "Hauptshop")
-
-
-@pytest.fixture
-def unstarted() -> RunningSimulator:
-    return RunningSimulator(still=True)
-
-
-@pytest.fixture
-def raw(unstarted: RunningSimulator) -> RawAnswers:
-    return in_front_of(unstarted)
 
 
 @pytest.fixture

@@ -2,24 +2,16 @@
 
 import signal
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.drivers.command import Run, command, syncdeck, trail
-from tests.drivers.console import console, write_config
+from tests.drivers.console import console
 from tests.drivers.simulator import RunningSimulator
 
 TOGGLE = "ToggleErpConnectionActive"
 NAME = "Business Central DE"
-
-
-@pytest.fixture
-def erp() -> Iterator[RunningSimulator]:
-    with RunningSimulator(still=True) as running:
-        write_config(running)
-        yield running
 
 
 def toggles(erp: RunningSimulator) -> int:

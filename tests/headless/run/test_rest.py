@@ -4,25 +4,15 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.drivers.command import Run, command
-from tests.drivers.console import write_config
 from tests.drivers.simulator import RunningSimulator
 from tui.cli.main import main
 from tui.paths import trail_path
-
-
-@pytest.fixture
-def erp() -> Iterator[RunningSimulator]:
-    with RunningSimulator(still=True) as running:
-        write_config(running)
-        yield running
 
 
 def records(kind: str = "") -> list[dict[str, Any]]:

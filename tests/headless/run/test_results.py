@@ -10,21 +10,11 @@ from typing import Any
 import pytest
 
 from tests.drivers.command import Run, syncdeck, trail
-from tests.drivers.raw_answers import RawAnswers, in_front_of
+from tests.drivers.raw_answers import RawAnswers
 from tests.drivers.simulator import RunningSimulator
 from tui.simulator.jtl.json_rows import extension, sync_list
 
 ENGINE = r"ErpSync/ChangeEngineStatus$"
-
-
-@pytest.fixture
-def unstarted() -> RunningSimulator:
-    return RunningSimulator(still=True)
-
-
-@pytest.fixture
-def raw(unstarted: RunningSimulator) -> RawAnswers:
-    return in_front_of(unstarted)
 
 
 @pytest.fixture

@@ -1,32 +1,20 @@
 """`syncdeck run force-resync` with many keys: in order, in several calls, and no account is lost."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.drivers.command import Finished, Run
-from tests.drivers.console import write_config
 from tests.drivers.simulator import RunningSimulator
-from tui.cli.main import main
 
 
 @pytest.fixture
-def erp() -> Iterator[RunningSimulator]:
-    with RunningSimulator(still=True) as running:
-        yield running
-
-
-@pytest.fixture
-def run(erp: RunningSimulator, capsys: pytest.CaptureFixture[str]) -> Run:
-    write_config(erp)
-
+def run(erp: RunningSimulator, ran: Run) -> Run:
     def run(*settings: str, target: str = "1") -> Finished:
         given = [part for one in settings for part in ("--set", one)]
-        code = main(["run", "force-resync", target, *given, "--yes", "--profile", "sim"])
-        said = capsys.readouterr()
-        return Finished(code, said.out, said.err)
+        return ran("run", "force-resync", target, *given, "--yes", "--profile", "sim")
 
     return run
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.drivers.answering import AnsweringServer, identifier, status, sync
-from tests.drivers.command import Finished
-from tui.cli.main import main
+from tests.drivers.command import Run
 
 
 @pytest.fixture
@@ -20,33 +19,25 @@ def server() -> Iterator[AnsweringServer]:
         yield running
 
 
-def ran(capsys: pytest.CaptureFixture[str], *arguments: str) -> Finished:
-    code = main(arguments)
-    said = capsys.readouterr()
-    return Finished(code, said.out, said.err)
-
-
-def test_t7_the_channel_id_is_in_the_json_and_in_the_text(
-    server: AnsweringServer, capsys: pytest.CaptureFixture[str]
-) -> None:
-    done = ran(capsys, "workers", "--json")
+def test_t7_the_channel_id_is_in_the_json_and_in_the_text(server: AnsweringServer, ran: Run) -> None:
+    done = ran("workers", "--json")
     assert [(item["id"], item["channel_id"]) for item in done.document["items"]] == [
         (identifier(2), "2-2-1"),
         (identifier(1), "1-1-1"),
     ]
-    assert "2-2-1 · Shop · TEMU Laden" in ran(capsys, "workers").out
-    assert "2-2-1 · Shop · TEMU Laden" in ran(capsys, "status").out
-    assert ran(capsys, "status", "--json").document["items"][0]["name"].startswith("2-2-1 · ")
+    assert "2-2-1 · Shop · TEMU Laden" in ran("workers").out
+    assert "2-2-1 · Shop · TEMU Laden" in ran("status").out
+    assert ran("status", "--json").document["items"][0]["name"].startswith("2-2-1 · ")
 
 
 @pytest.mark.parametrize("name", ["Temu Laden", "Shop · Temu Laden", "name:shop · temu  laden"])
 def test_t7_a_name_that_several_have_is_refused_and_what_is_done_names_one(
-    server: AnsweringServer, capsys: pytest.CaptureFixture[str], name: str
+    server: AnsweringServer, ran: Run, name: str
 ) -> None:
-    refused = ran(capsys, "run", "worker.start", name, "--yes")
+    refused = ran("run", "worker.start", name, "--yes")
     assert refused.code == 2
     assert "1-1-1 · Shop · Temu Laden" in refused.out + refused.err
     assert "2-2-1 · Shop · TEMU Laden" in refused.out + refused.err
     assert not [call for call in server.received if call.startswith("PUT")]
-    done = ran(capsys, "run", "worker.start", identifier(2), "--dry-run")
+    done = ran("run", "worker.start", identifier(2), "--dry-run")
     assert "2-2-1 · Shop · TEMU Laden" in done.out

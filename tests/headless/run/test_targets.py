@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.drivers.command import Run, trail
-from tests.drivers.console import READING_BY_POST, WRITES
 from tests.drivers.simulator import RunningSimulator
+from tests.ops.sent import sent
 
 
 @pytest.fixture
@@ -16,13 +16,6 @@ def erp() -> Iterator[RunningSimulator]:
     with RunningSimulator(still=True) as running:
         running.state(jtl={"control_delay": 0})
         yield running
-
-
-def writes(erp: RunningSimulator) -> int:
-    return sum(
-        entry["method"] in WRITES and not any(part in entry["path"] for part in READING_BY_POST)
-        for entry in erp.log()
-    )
 
 
 # Named twice.
@@ -58,7 +51,7 @@ def test_d3_a_target_named_twice_is_refused(
     assert done.code == 2, done.out
     assert done.err.count("named twice") == len(targets) - 1
     assert "nothing was sent" in done.err
-    assert writes(erp) == 0
+    assert sent(erp) == []
     assert trail(private_places) == []
 
 
@@ -72,7 +65,7 @@ def test_d3_the_document_has_a_result_for_each_word(erp: RunningSimulator, run: 
         "named twice: '2'",
         "there is no connection 'nothing'",
     ]
-    assert writes(erp) == 0
+    assert sent(erp) == []
 
 
 # One word, two things.
@@ -88,7 +81,7 @@ def test_d14_a_connection_named_like_another_s_number_is_ambiguous(
     assert "'2' names 2 connections: Visma.net NO (2), 2 (3)" in done.err
     assert "write the identifier of one, such as id:2" in done.err
     assert run("force-resync", "2", "--set", "keys=1", "--yes", "--profile", "sim").code == 2
-    assert writes(erp) == 0
+    assert sent(erp) == []
     assert run("connection.toggle", "id:2", "--yes").code == 0
     (request,) = [one for one in erp.log() if "Toggle" in one["path"]]
     assert request["body"] == {"ErpConnectionId": 2}
@@ -105,7 +98,7 @@ def test_d14_a_sync_named_like_another_s_identifier_is_ambiguous(
     assert "names 2 syncs" in done.err
     assert first.id in done.err
     assert second.id in done.err
-    assert writes(erp) == 0
+    assert sent(erp) == []
     assert run("worker.stop", f"ID:{first.id}", "--yes").code == 0
     (request,) = erp.received("PUT")
     assert request["path"].endswith(first.id)
@@ -119,7 +112,7 @@ def test_d14_an_extension_named_like_another_s_identifier_is_ambiguous(
     done = run("extension.delete", first.id, "--yes", "--profile", "sim")
     assert done.code == 2
     assert "names 2 extensions" in done.err
-    assert writes(erp) == 0
+    assert sent(erp) == []
 
 
 @pytest.mark.parametrize(
@@ -141,7 +134,7 @@ def test_d14_names_that_look_the_same_are_told_apart_by_identifier_only(
         done = run("connection.toggle", word, "--yes")
         assert done.code == 2
         assert "names 2 connections" in done.err
-    assert writes(erp) == 0
+    assert sent(erp) == []
 
 
 def test_d14_a_name_is_found_in_any_form(erp: RunningSimulator, run: Run) -> None:
@@ -159,4 +152,4 @@ def test_d12_a_target_with_a_control_character_is_refused(
     assert done.code == 2
     assert "contains a character that cannot be shown" in done.err
     assert "\x1b" not in done.err
-    assert writes(erp) == 0
+    assert sent(erp) == []

@@ -4,8 +4,8 @@ import pytest
 
 from tests.history.recordings import DAY, ERROR, LONG, NOON, OK, OTTO, Folder, at, change
 from tui.domain.history.records import Event, EventKind
+from tui.history.forget import forget
 from tui.history.reader import FileReader
-from tui.history.size import forget
 
 NOTE = Event(at(2), EventKind.NOTE, "seen")
 

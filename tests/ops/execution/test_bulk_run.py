@@ -54,7 +54,7 @@ def stop(*workers: Worker) -> BulkPlan:
     return plan
 
 
-OFF = WatchVerdict(True, True, "stop of Sync: now off", reached=True, sight="now off")
+OFF = WatchVerdict(True, "stop of Sync: now off", reached=True, sight="now off")
 
 
 class Desk:

@@ -37,10 +37,8 @@ def watching(*, run: bool, before: bool | None = None, accepted: bool = True) ->
 
 def test_a_stop_is_done_when_an_answer_says_so_and_not_before() -> None:
     waiting, done = story(watching(run=False, before=True), (1, engine(True), 1), (3, engine(False), 3))
-    assert waiting == WatchVerdict(
-        False, False, "stop of the ErpSync engine: accepted, no effect seen yet"
-    )
-    assert done == WatchVerdict(True, True, "stop of the ErpSync engine: now stopped", reached=True)
+    assert waiting == WatchVerdict(False, "stop of the ErpSync engine: accepted, no effect seen yet")
+    assert done == WatchVerdict(True, "stop of the ErpSync engine: now stopped", reached=True)
     assert done.sight == "now stopped"
 
 
@@ -80,7 +78,7 @@ def test_without_any_answer_since_the_request_it_stays_accepted() -> None:
 
 def test_a_start_of_what_runs_is_done_at_once_and_changed_nothing() -> None:
     (verdict,) = story(watching(run=True, before=True), (1, engine(True), 1))
-    assert (verdict.done, verdict.changed, verdict.reached) == (True, False, True)
+    assert (verdict.done, verdict.reached) == (True, True)
 
 
 def test_where_the_answer_was_lost_it_is_never_said_to_be_accepted() -> None:

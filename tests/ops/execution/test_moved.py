@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.drivers.command import trail
-from tests.drivers.console import READING_BY_POST, WRITES, console, write_config
+from tests.drivers.console import console, write_config
 from tests.drivers.simulator import RunningSimulator
+from tests.ops.sent import sent
 from tui.api.errors import ServerFailed
 from tui.config.file import read
 from tui.core import Core
@@ -36,14 +37,8 @@ def erp() -> Iterator[RunningSimulator]:
         yield running
 
 
-def sent(erp: RunningSimulator) -> list[str]:
-    return [
-        entry["path"]
-        for entry in erp.log()
-        if entry["method"] in WRITES
-        and entry["status"] != 421
-        and not any(part in entry["path"] for part in READING_BY_POST)
-    ]
+def accepted(erp: RunningSimulator) -> list[str]:
+    return [entry["path"] for entry in sent(erp) if entry["status"] != 421]
 
 
 async def toggle(core: Core) -> Proposal:
@@ -65,10 +60,10 @@ async def test_d7_a_tenant_that_moved_since_the_review_gets_nothing(
         f" not to {erp.url}/{erp.so_tenant} as reviewed"
     )
     assert "Review it again" in outcome.next_step
-    assert sent(erp) == []
+    assert accepted(erp) == []
     assert trail(private_places) == []
     assert (await core.executor.perform(await toggle(core))).kind is Result.APPLIED
-    assert [path.split("/")[1] for path in sent(erp)] == [MOVED_TO]
+    assert [path.split("/")[1] for path in accepted(erp)] == [MOVED_TO]
 
 
 async def test_d7_a_write_that_rests_on_nothing_is_refused_where_the_state_names_another_address(
@@ -86,7 +81,7 @@ async def test_d7_a_write_that_rests_on_nothing_is_refused_where_the_state_names
     assert outcome.kind is Result.REFUSED
     assert MOVED_TO in outcome.sentence
     assert outcome.sentence.startswith("nothing was sent: ")
-    assert sent(erp) == []
+    assert accepted(erp) == []
 
 
 async def test_d7_a_write_that_meets_the_move_itself_names_the_new_address(
@@ -101,7 +96,7 @@ async def test_d7_a_write_that_meets_the_move_itself_names_the_new_address(
     assert f"has moved to 127.0.0.1:{erp.port}/{MOVED_TO}" in outcome.sentence
     assert "nothing was changed" in outcome.sentence
     assert "Review it again" in outcome.next_step
-    assert sent(erp) == []
+    assert accepted(erp) == []
     assert MOVED_TO in core.guard.preview(proposal.write).url
 
 
@@ -121,7 +116,7 @@ async def test_d7_another_api_version_than_the_reviewed_one_is_refused(
         f"nothing was sent: the request now goes to {erp.cloud_base}/v2,"
         f" not to {erp.cloud_base}/v1 as reviewed"
     )
-    assert sent(erp) == []
+    assert accepted(erp) == []
 
 
 @pytest.mark.parametrize(
@@ -155,11 +150,11 @@ async def test_d7_the_review_shows_the_new_address_and_wants_a_key_of_its_own(
         erp.state(superoffice={"moved": True})
         await deck.press("y")
         await deck.sees(f"the request now goes to {erp.url}/{MOVED_TO}, not to ")
-        assert sent(erp) == []
+        assert accepted(erp) == []
         await deck.sees(f"{erp.url}/{MOVED_TO}/api/v1/Agents/ErpSync/Tog")
         await deck.press("y")
-        await deck.until(lambda: bool(sent(erp)), "a request")
-        assert [path.split("/")[1] for path in sent(erp)] == [MOVED_TO]
+        await deck.until(lambda: bool(accepted(erp)), "a request")
+        assert [path.split("/")[1] for path in accepted(erp)] == [MOVED_TO]
 
 
 async def test_d7_of_many_none_goes_to_another_version_than_the_first_was_shown_for(
@@ -174,5 +169,5 @@ async def test_d7_of_many_none_goes_to_another_version_than_the_first_was_shown_
         erp.fault("/v1/=status:404")
         await deck.sees(f"the request now goes to {erp.cloud_base}/v2")
         await deck.press("y")
-        await deck.until(lambda: len(sent(erp)) == 2, "two requests")
-        assert {path.split("/")[2] for path in sent(erp)} == {"v2"}
+        await deck.until(lambda: len(accepted(erp)) == 2, "two requests")
+        assert {path.split("/")[2] for path in accepted(erp)} == {"v2"}

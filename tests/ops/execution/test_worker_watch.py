@@ -34,15 +34,15 @@ def test_a_start_is_done_when_it_runs() -> None:
         (2, status(STARTING, 1)),
         (3, status(RUNNING, 2)),
     )
-    assert waiting == WatchVerdict(False, False, "start of Temu DE: accepted, no effect seen yet")
-    assert starting == WatchVerdict(False, True, "start of Temu DE: now starting")
-    assert running == WatchVerdict(True, True, "start of Temu DE: now running", reached=True)
+    assert waiting == WatchVerdict(False, "start of Temu DE: accepted, no effect seen yet")
+    assert starting == WatchVerdict(False, "start of Temu DE: now starting")
+    assert running == WatchVerdict(True, "start of Temu DE: now running", reached=True)
 
 
 def test_a_start_that_ran_and_failed_between_two_looks_says_so() -> None:
     (verdict,) = story(ControlAction.START, status(OFF), (5, status(FAILED, 3, "401 from\nmarketplace")))
     assert verdict == WatchVerdict(
-        True, True, "start of Temu DE: now error: 401 from marketplace", reached=True
+        True, "start of Temu DE: now error: 401 from marketplace", reached=True
     )
 
 
@@ -51,16 +51,12 @@ def test_a_start_that_changed_nothing_says_so_at_the_deadline() -> None:
         ControlAction.START, status(LOCKED), (59, status(LOCKED)), (60, status(LOCKED))
     )
     assert not before.done
-    assert at_deadline == WatchVerdict(
-        True, False, "start of Temu DE: accepted, but still locked after 1m"
-    )
+    assert at_deadline == WatchVerdict(True, "start of Temu DE: accepted, but still locked after 1m")
 
 
 def test_a_start_into_a_lock_is_an_answer() -> None:
     (verdict,) = story(ControlAction.START, status(OFF), (5, status(LOCKED, 3, "account locked")))
-    assert verdict == WatchVerdict(
-        True, True, "start of Temu DE: now locked: account locked", reached=True
-    )
+    assert verdict == WatchVerdict(True, "start of Temu DE: now locked: account locked", reached=True)
 
 
 SCHEDULED = "it was not seen to {}: this may be a scheduled run"
@@ -77,7 +73,7 @@ def test_d_the_next_run_of_a_waiting_sync_is_no_proof_of_a_start(before: int) ->
     )
     assert (same.done, runs.done) == (False, False)
     said = f"start of Temu DE: accepted; ok after 1m, {SCHEDULED.format('start')}"
-    assert newer == WatchVerdict(True, True, said)
+    assert newer == WatchVerdict(True, said)
     assert newer.result is Result.ACCEPTED
 
 
@@ -86,20 +82,20 @@ def test_d_a_waiting_sync_that_is_seen_starting_was_started() -> None:
         ControlAction.START, status(OK, -300), (2, status(STARTING, 1)), (9, status(OK, 8))
     )
     assert not starting.done
-    assert newer == WatchVerdict(True, True, "start of Temu DE: now ok", reached=True)
+    assert newer == WatchVerdict(True, "start of Temu DE: now ok", reached=True)
 
 
 def test_a_stop_is_done_when_it_is_off_and_not_before() -> None:
     stopping, off = story(
         ControlAction.STOP, status(RUNNING), (1, status(STOPPING, 1)), (4, status(OFF, 3))
     )
-    assert stopping == WatchVerdict(False, True, "stop of Temu DE: now stopping")
-    assert off == WatchVerdict(True, True, "stop of Temu DE: now off", reached=True)
+    assert stopping == WatchVerdict(False, "stop of Temu DE: now stopping")
+    assert off == WatchVerdict(True, "stop of Temu DE: now off", reached=True)
 
 
 def test_a_stop_that_hangs_says_what_it_hangs_in() -> None:
     (verdict,) = story(ControlAction.STOP, status(RUNNING), (61, status(STOPPING, 1)))
-    assert verdict == WatchVerdict(True, True, "stop of Temu DE: accepted, but still stopping after 1m")
+    assert verdict == WatchVerdict(True, "stop of Temu DE: accepted, but still stopping after 1m")
 
 
 def test_a_restart_is_done_only_after_it_was_seen_down() -> None:
@@ -111,8 +107,8 @@ def test_a_restart_is_done_only_after_it_was_seen_down() -> None:
         (5, status(RUNNING, 4)),
     )
     assert not running.done
-    assert stopping == WatchVerdict(False, True, "restart of Temu DE: now stopping")
-    assert again == WatchVerdict(True, True, "restart of Temu DE: now running", reached=True)
+    assert stopping == WatchVerdict(False, "restart of Temu DE: now stopping")
+    assert again == WatchVerdict(True, "restart of Temu DE: now running", reached=True)
 
 
 def test_a_restart_that_was_never_seen_down_admits_it() -> None:
@@ -128,7 +124,7 @@ def test_d_the_next_run_of_a_waiting_sync_is_no_proof_of_a_restart(before: int) 
     )
     assert not runs.done
     said = f"restart of Temu DE: accepted; running after 1m, {SCHEDULED.format('stop')}"
-    assert late == WatchVerdict(True, True, said)
+    assert late == WatchVerdict(True, said)
     assert late.result is Result.ACCEPTED
 
 
@@ -149,13 +145,13 @@ def test_a_restart_of_a_waiting_sync_is_done_when_it_was_seen_between_and_runs(b
         ControlAction.RESTART, status(OK), (2, status(between, 1)), (3, status(RUNNING, 2))
     )
     assert not seen.done
-    assert runs == WatchVerdict(True, True, "restart of Temu DE: now running", reached=True)
+    assert runs == WatchVerdict(True, "restart of Temu DE: now running", reached=True)
 
 
 @pytest.mark.parametrize("before", [OFF, SUSPENDED, LOCKED])
 def test_a_restart_of_what_does_not_run_by_itself_is_done_when_it_runs(before: int) -> None:
     (verdict,) = story(ControlAction.RESTART, status(before), (3, status(RUNNING, 2)))
-    assert verdict == WatchVerdict(True, True, "restart of Temu DE: now running", reached=True)
+    assert verdict == WatchVerdict(True, "restart of Temu DE: now running", reached=True)
 
 
 def test_d_a_start_that_was_under_way_before_is_no_proof_of_a_restart() -> None:
@@ -168,9 +164,7 @@ def test_d_a_start_that_was_under_way_before_is_no_proof_of_a_restart() -> None:
 def test_a_status_that_is_missing_is_said_to_be_missing() -> None:
     waiting, over = story(ControlAction.STOP, status(RUNNING), (1, None), (60, None))
     assert not waiting.done
-    assert over == WatchVerdict(
-        True, False, "stop of Temu DE: accepted, but no status is reported after 1m"
-    )
+    assert over == WatchVerdict(True, "stop of Temu DE: accepted, but no status is reported after 1m")
 
 
 def test_without_a_status_before_only_a_newer_one_counts_as_change() -> None:
@@ -194,11 +188,9 @@ def test_a_status_from_before_the_request_proves_no_stop() -> None:
     old = watch.judge(status(OFF), seconds(2), seconds(-1))
     news = watch.judge(status(OFF), seconds(3), seconds(3))
     assert (
-        never
-        == old
-        == WatchVerdict(False, False, "stop of Temu DE: accepted, no status since the request yet")
+        never == old == WatchVerdict(False, "stop of Temu DE: accepted, no status since the request yet")
     )
-    assert news == WatchVerdict(True, False, "stop of Temu DE: now off", reached=True)
+    assert news == WatchVerdict(True, "stop of Temu DE: now off", reached=True)
 
 
 def test_an_old_status_that_is_on_the_way_does_not_count_as_seen_down() -> None:
@@ -211,7 +203,7 @@ def test_without_any_status_since_the_request_it_stays_accepted() -> None:
     watch = ControlWatch(status(RUNNING), ASKED, "a1", "Temu DE", ControlAction.STOP, sent_at=ASKED)
     verdict = watch.judge(status(RUNNING), seconds(60), seconds(-1))
     sentence = "stop of Temu DE: accepted, but no status since the request"
-    assert verdict == WatchVerdict(True, False, sentence)
+    assert verdict == WatchVerdict(True, sentence)
     assert verdict.result is Result.ACCEPTED
 
 
@@ -284,31 +276,28 @@ def test_without_a_status_before_only_one_that_is_newer_than_the_request_shows_a
     older, equal, newer = story(
         ControlAction.START, None, (1, status(OK, -1)), (2, status(OK, 0)), (3, status(OK, 1))
     )
-    assert (older.done, older.changed) == (False, False)
-    assert (equal.done, equal.changed) == (False, False)
-    assert newer == WatchVerdict(True, True, "start of Temu DE: now ok", reached=True)
+    assert (older.done, equal.done) == (False, False)
+    assert newer == WatchVerdict(True, "start of Temu DE: now ok", reached=True)
 
 
 def test_another_state_with_the_old_status_time_counts_as_moved() -> None:
     starting, finished = story(
         ControlAction.START, status(OFF, -300), (1, status(STARTING, -300)), (2, status(OK, -300))
     )
-    assert starting == WatchVerdict(False, True, "start of Temu DE: now starting")
-    assert finished == WatchVerdict(True, True, "start of Temu DE: now ok", reached=True)
+    assert starting == WatchVerdict(False, "start of Temu DE: now starting")
+    assert finished == WatchVerdict(True, "start of Temu DE: now ok", reached=True)
 
 
 @pytest.mark.parametrize(
-    ("at", "changed", "said"),
+    ("at", "said"),
     [
-        (-300, False, "accepted, but still running after 1m"),
-        (50, True, "accepted; running after 1m, it was not seen to stop"),
+        (-300, "accepted, but still running after 1m"),
+        (50, "accepted; running after 1m, it was not seen to stop"),
     ],
 )
-def test_a_restart_is_told_not_to_have_stopped_only_where_its_status_moved(
-    at: float, changed: bool, said: str
-) -> None:
+def test_a_restart_is_told_not_to_have_stopped_only_where_its_status_moved(at: float, said: str) -> None:
     (verdict,) = story(ControlAction.RESTART, status(RUNNING, -300), (60, status(RUNNING, at)))
-    assert verdict == WatchVerdict(True, changed, f"restart of Temu DE: {said}")
+    assert verdict == WatchVerdict(True, f"restart of Temu DE: {said}")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Stories of the two history dialogs: going through a quiet time, and reading every line whole."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,12 +11,6 @@ from tests.ui.history.past import OK, RUNNING, Past, error, give, sync_of
 from tui.domain.history.records import Cause
 
 REFUSED = "401 from marketplace"
-
-
-@pytest.fixture
-def erp() -> Iterator[RunningSimulator]:
-    with RunningSimulator(still=True) as running:
-        yield running
 
 
 async def a_quiet_night(deck: Console) -> Past:

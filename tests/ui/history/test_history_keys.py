@@ -1,9 +1,6 @@
 """Stories of the history: of a row, of everything, and of looking back."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-
-import pytest
 
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
@@ -11,12 +8,6 @@ from tests.ui.history.past import OK, RUNNING, Past, error, give, sync_of
 from tui.domain.history.records import Cause
 
 REFUSED = "401 from marketplace"
-
-
-@pytest.fixture
-def erp() -> Iterator[RunningSimulator]:
-    with RunningSimulator(still=True) as running:
-        yield running
 
 
 async def a_night(deck: Console) -> Past:

@@ -1,6 +1,5 @@
 """Stories of looking back: what each screen shows of the time, and of now once it is left."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,12 +11,6 @@ from tests.ui.history.past import OK, Past, error, give, sync_of
 from tests.ui.history.test_history_keys import a_night
 from tui.domain.health.rules import Level
 from tui.domain.history.records import Cause, State, Subject, SubjectKind
-
-
-@pytest.fixture
-def erp() -> Iterator[RunningSimulator]:
-    with RunningSimulator(still=True) as running:
-        yield running
 
 
 async def recorded(deck: Console) -> Past:

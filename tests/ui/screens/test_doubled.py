@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.drivers.console import READING_BY_POST, WRITES, Console, console
+from tests.drivers.console import Console, console
 from tests.drivers.doubled import double
 from tests.drivers.simulator import RunningSimulator
+from tests.ops.sent import sent
 
 TWICE = "two rows of the list have its identifier"
 
@@ -16,13 +17,6 @@ def doubled() -> Iterator[RunningSimulator]:
     with RunningSimulator(still=True) as running:
         double(running)
         yield running
-
-
-def writes(erp: RunningSimulator) -> int:
-    return sum(
-        entry["method"] in WRITES and not any(part in entry["path"] for part in READING_BY_POST)
-        for entry in erp.log()
-    )
 
 
 async def refused(deck: Console, *keys: str) -> None:
@@ -40,7 +34,7 @@ async def test_d15_a_doubled_sync_keeps_its_name_and_state(doubled: RunningSimul
             assert "unknown" not in deck.cursor_row()
             await deck.sees("the same identifier as another row")
             await refused(deck, "s", "x", "R", "e")
-        assert writes(doubled) == 0
+        assert sent(doubled) == []
 
 
 async def test_d15_of_marked_syncs_the_doubled_are_left_out(doubled: RunningSimulator) -> None:
@@ -52,7 +46,7 @@ async def test_d15_of_marked_syncs_the_doubled_are_left_out(doubled: RunningSimu
         text = await deck.read()
         assert "Stop sync · 1 sync" in text
         assert all(f"{name} {TWICE}" in text for name in ("Temu DE", "Temu twin"))
-        assert writes(doubled) == 0
+        assert sent(doubled) == []
 
 
 async def test_d15_a_doubled_extension_keeps_its_name_and_status(doubled: RunningSimulator) -> None:
@@ -61,7 +55,7 @@ async def test_d15_a_doubled_extension_keeps_its_name_and_status(doubled: Runnin
         await deck.extensions.focus("twin.extension")
         assert "the same identifier as another row" in deck.cursor_row()
         await refused(deck, "e", "t", "D", "m")
-        assert writes(doubled) == 0
+        assert sent(doubled) == []
 
 
 async def test_d15_a_doubled_connection_keeps_its_name_and_state(doubled: RunningSimulator) -> None:
@@ -74,7 +68,7 @@ async def test_d15_a_doubled_connection_keeps_its_name_and_state(doubled: Runnin
         await deck.connections.focus(own)
         assert "active" in deck.cursor_row()
         await refused(deck, "t", "L", "f")
-        assert writes(doubled) == 0
+        assert sent(doubled) == []
 
 
 async def test_d15_a_row_that_is_doubled_under_the_review_is_not_written_to() -> None:
@@ -87,4 +81,4 @@ async def test_d15_a_row_that_is_doubled_under_the_review_is_not_written_to() ->
             double(erp)
             await deck.press("y")
             await deck.sees(TWICE)
-            assert writes(erp) == 0
+            assert sent(erp) == []

@@ -1,10 +1,8 @@
 """Stories of `W`: what it says of a row, and that its next step runs through the same review as ever."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import pytest
 from textual.binding import Binding
 
 from tests.drivers.console import Console, console, launch_for, started, write_config
@@ -26,12 +24,6 @@ call = "+49 30 1234"
 when = "kind:Ebay|engine"
 text = "not about this one"
 """
-
-
-@pytest.fixture
-def erp() -> Iterator[RunningSimulator]:
-    with RunningSimulator(still=True) as running:
-        yield running
 
 
 async def why(deck: Console, channel: str) -> str:

@@ -172,7 +172,6 @@ EXTENSIONS = RowSchema(
 
 class _Paging(Row):
     total_items: Whole = None
-    total_pages: Whole = None
     has_next_page: Truth = None
 
 
@@ -182,9 +181,7 @@ def read_paging(tree: object) -> tuple[int | None, bool | None]:
         return None, None
     known: dict[str, Any] = folded(tree)
     try:
-        wire = _Paging.model_validate(
-            {key: known.get(key) for key in ("totalitems", "totalpages", "hasnextpage")}
-        )
+        wire = _Paging.model_validate({key: known.get(key) for key in ("totalitems", "hasnextpage")})
     except ValueError:
         return None, None
     return wire.total_items, wire.has_next_page

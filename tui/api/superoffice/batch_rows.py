@@ -64,7 +64,7 @@ def read_batch_tasks(tree: object, language: str | None = None) -> tuple[BatchTa
 
 def _broken(row: object, place: int, problem: str) -> BatchTask:
     raw = row if isinstance(row, dict) else {}
-    return BatchTask(_first(folded(raw), _IDS) or f"#{place}", problem=problem, raw=raw)
+    return BatchTask(_first(folded(raw), _IDS) or f"#{place}", problem=problem)
 
 
 def _task(row: object, place: int, language: str | None) -> BatchTask:
@@ -82,7 +82,6 @@ def _task(row: object, place: int, language: str | None) -> BatchTask:
         readable(wire.result or "", language),
         Moment.read(_first(known, _CREATED) or None),
         Moment.read(wire.last_started),
-        raw=row,
     )
 
 

@@ -67,7 +67,6 @@ class _Field(Row):
     field_key: Text = None
     display_name: Text = None
     field_type: Text = None
-    access: Text = None
 
 
 class _Summary(Row):
@@ -149,7 +148,6 @@ def read_config_fields(tree: object, language: str | None = None) -> tuple[Confi
             one.field_key,
             readable(one.display_name or "", language),
             one.field_type or "",
-            one.access or "",
         )
         for one in items
         if one.field_key

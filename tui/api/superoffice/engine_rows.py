@@ -83,7 +83,6 @@ def read_plugin(tree: object, select: Sequence[str], language: str | None = None
         error_code=wire.error_code or "",
         changes=changes,
         unreadable=unreadable,
-        raw=masked_raw(tree),
     )
 
 

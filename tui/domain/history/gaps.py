@@ -120,14 +120,6 @@ def gap_until(coverage: Iterable[Coverage], topic: str, since: datetime, at: dat
     return gaps[-1] if gaps and gaps[-1].end >= at else None
 
 
-def completeness(coverage: Iterable[Coverage], topic: str, since: datetime, until: datetime) -> float:
-    """How much of the window was seen, 0 to 1."""
-    whole = (until - since).total_seconds()
-    if whole <= 0:
-        return 0.0
-    return max(0.0, 1.0 - sum(gap.seconds for gap in gaps_of(coverage, topic, since, until)) / whole)
-
-
 def unseen_seconds(gaps: Iterable[Gap], start: datetime, end: datetime) -> float:
     """How much of the time from `start` to `end` lies in gaps."""
     parts = (min(gap.end, end) - max(gap.start, start) for gap in gaps)

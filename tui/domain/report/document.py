@@ -67,9 +67,8 @@ def quiet(text: str) -> Piece:
     return text if _QUIET.fullmatch(text) and not _LOUD.search(text) else Foreign(text)
 
 
-def listed(pieces: "tuple[Piece, ...]", between: str = ", ") -> Line:
-    """The pieces with something between them."""
-    return tuple(one for piece in pieces for one in (between, piece))[1:]
+def listed(pieces: "tuple[Piece, ...]") -> Line:
+    return tuple(one for piece in pieces for one in (", ", piece))[1:]
 
 
 @dataclass(frozen=True, slots=True)

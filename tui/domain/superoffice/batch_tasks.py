@@ -4,10 +4,9 @@ The response to a batch resync has no task id (§5), so no task is certainly our
 or after the call is *possibly yours*, and any other is not marked.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tui.domain.jtl.workers import Raw
 from tui.domain.timestamps import ABSENT, Moment, MomentKind
 
 SLACK = timedelta(seconds=2)
@@ -27,7 +26,6 @@ class BatchTask:
     created: Moment = ABSENT
     last_started: Moment = ABSENT
     problem: str | None = None
-    raw: Raw = field(default_factory=dict, repr=False, hash=False)
 
     @property
     def since(self) -> Moment:

@@ -51,8 +51,6 @@ class ConfigField:
     name: str = ""
     kind: str = ""
     """FieldType as reported, such as `Text` or `Password`."""
-    access: str = ""
-    """As reported, such as `Mandatory`."""
 
 
 @dataclass(frozen=True, slots=True)

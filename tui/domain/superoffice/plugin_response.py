@@ -4,9 +4,8 @@ Source: superoffice PROTOCOL §5, §6. `IsOk` is documented as Status ≠ Error;
 status is undocumented, the response is doubtful and shown as such.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from tui.domain.jtl.workers import Raw
 from tui.domain.text import counted, one_line
 
 STATUSES = ("Ok", "OkWithInfo", "Warning", "Error")
@@ -39,7 +38,6 @@ class PluginAnswer:
     """None: the changed records were not reported."""
     unreadable: int = 0
     """Entries among the changes that could not be read."""
-    raw: Raw = field(default_factory=dict, repr=False, hash=False)
 
     @property
     def doubtful(self) -> str | None:

@@ -55,6 +55,5 @@ def _unexplained(facts: Facts) -> Explanation:
         (Evidence(facts.read_at, text),),
         (Step("details", "Show details, and check it in the ERP itself"),),
         "it no longer needs attention" if facts.verdict.needs_attention else "",
-        "no rule knows this state",
         facts.verdict.needs_attention,
     )

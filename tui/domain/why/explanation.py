@@ -41,8 +41,6 @@ class Explanation:
     """In their order."""
     worked: str = ""
     """How one sees that the steps worked, after *it worked when*; empty: nothing is to be done."""
-    source: str = ""
-    """What the rule rests on: a section of the protocol sheets, or what was seen."""
     is_problem: bool = True
     """False: it explains a state that needs nobody."""
 

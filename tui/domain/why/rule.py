@@ -55,9 +55,6 @@ class Rule:
     is_problem: bool = True
     """False: it needs nobody, even where the state does."""
 
-    def applies(self, facts: Facts) -> bool:
-        return self.find(facts) is not None
-
     def explain(self, facts: Facts) -> Explanation | None:
         found = self.find(facts)
         if found is None:
@@ -69,7 +66,6 @@ class Rule:
             tuple(replace(one, text=harmless(one.text)) for one in found.evidence),
             self.steps if found.steps is None else found.steps,
             self.worked,
-            self.source,
             self.is_problem and (self.role is Role.BESIDE or facts.verdict.needs_attention),
         )
 

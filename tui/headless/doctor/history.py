@@ -4,8 +4,8 @@ from datetime import datetime
 
 from tui.core import KeptHistory
 from tui.domain.check import Check, ok, warn
-from tui.domain.text import clean, one_line
-from tui.headless.history.kept import kept, kept_text
+from tui.headless.history.kept import kept, kept_text, recorded_by
+from tui.headless.output import line
 
 
 def history_check(history: KeptHistory, now: datetime) -> Check:
@@ -14,10 +14,5 @@ def history_check(history: KeptHistory, now: datetime) -> Check:
         text = kept_text(*kept(reader, now), now)
         holder = history.holder()
     except (OSError, ValueError) as error:
-        return warn("history", f"it cannot be read: {_plain(error)}", "Check its permissions")
-    recorder = f"recorded by {holder}" if holder else "nobody records now"
-    return ok("history", _plain(f"{text}; {recorder}"))
-
-
-def _plain(text: object) -> str:
-    return one_line(clean(str(text)))
+        return warn("history", f"it cannot be read: {line(str(error))}", "Check its permissions")
+    return ok("history", line(f"{text}; {recorded_by(holder)}"))

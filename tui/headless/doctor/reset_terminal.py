@@ -4,12 +4,12 @@ It uses the controlling terminal itself, so that it works wherever stdout goes; 
 """
 
 import os
-import sys
 import termios
 from collections.abc import Mapping
 
 from tui.domain.terminal import DEVICE, RESET, TITLE_BACK, is_poor
-from tui.headless.exit_codes import HEALTHY, UNUSABLE
+from tui.headless.exit_codes import HEALTHY
+from tui.headless.output import refuse
 
 _INPUT, _OUTPUT, _CONTROL, _LOCAL, _CHARACTERS = 0, 1, 2, 3, 6
 """Indexes in the result of `termios.tcgetattr`."""
@@ -31,13 +31,13 @@ def reset() -> int:
     try:
         terminal = os.open(DEVICE, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
     except OSError:
-        return _refuse("there is no terminal to reset; run this in the window that misbehaves")
+        return refuse("there is no terminal to reset; run this in the window that misbehaves")
     try:
         _make_sane(terminal)
         title = "" if is_poor(os.environ) else TITLE_BACK
         os.write(terminal, (RESET + title).encode())
     except (OSError, termios.error) as error:
-        return _refuse(f"the terminal refuses the reset: {error.args[-1]}")
+        return refuse(f"the terminal refuses the reset: {error.args[-1]}")
     finally:
         os.close(terminal)
     print("the terminal is reset", flush=True)
@@ -58,8 +58,3 @@ def _make_sane(terminal: int) -> None:
         if settings[_CHARACTERS][place] == _NO_KEY:
             settings[_CHARACTERS][place] = key
     termios.tcsetattr(terminal, termios.TCSANOW, settings)
-
-
-def _refuse(sentence: str) -> int:
-    print(f"syncdeck: {sentence}", file=sys.stderr)
-    return UNUSABLE

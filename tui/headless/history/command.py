@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 from tui.domain.text import counted
 from tui.domain.timestamps import stamp
-from tui.headless.exit_codes import ATTENTION, HEALTHY, UNUSABLE
+from tui.headless.exit_codes import ATTENTION, HEALTHY
 from tui.headless.history import at_time, listing
 from tui.headless.history.kept import kept, kept_text, size_text
 from tui.headless.history.recorded import Recorded
 from tui.headless.history.subjects import UnknownTarget, meant
 from tui.headless.history.window import NOT_RECORDED, exit_code_of, read_window
-from tui.headless.output import SCHEMA, line, screen_width, table
+from tui.headless.output import SCHEMA, refuse, say, screen_width, table
 from tui.paths import shown
 
 if TYPE_CHECKING:
-    from tui.history.size import Forgotten
+    from tui.history.forget import Forgotten
 
 WINDOW = timedelta(hours=8)
 
@@ -46,11 +46,11 @@ def run(request: HistoryRequest, make: Callable[[], Recorded], now: datetime) ->
     until = min(request.until or now, now)
     since = request.since or until - WINDOW
     if request.action in ("", "cut") and since >= until:
-        return _refuse("history: --since must lie before --until and before now")
+        return refuse("history: --since must lie before --until and before now")
     if request.at is not None and request.at > now:
-        return _refuse(f"history at: {request.at:%Y-%m-%d %H:%M} UTC lies in the future")
+        return refuse(f"history at: {request.at:%Y-%m-%d %H:%M} UTC lies in the future")
     if request.before is not None and request.before > now:
-        return _refuse("history forget: --before must lie in the past")
+        return refuse("history forget: --before must lie in the past")
     recorded = make()
     match request.action:
         case "at":
@@ -72,7 +72,7 @@ def _window(
     try:
         targets = meant(request.target, known) if known else ()
     except UnknownTarget as unknown:
-        return _refuse(f"history: {unknown}")
+        return refuse(f"history: {unknown}")
     window = read_window(reader, since, until, targets, recorded.actions(since))
     if request.as_json:
         _print_document(recorded, listing.document(window))
@@ -96,10 +96,10 @@ def _at(recorded: Recorded, at: datetime, *, as_json: bool) -> int:
 def _tend(recorded: Recorded, request: HistoryRequest, since: datetime, until: datetime) -> int:
     """Make a file of a part, or delete what is old."""
     from tui.history.cut import cut
-    from tui.history.size import forget
+    from tui.history.forget import forget
 
     if recorded.place is None:
-        return _refuse(f"history {request.action}: the demo keeps its history in memory")
+        return refuse(f"history {request.action}: the demo keeps its history in memory")
     if request.action == "forget" and request.before is not None:
         gone = forget(recorded.place, request.before)
         _print(_forgotten(gone, request.before))
@@ -112,9 +112,9 @@ def _tend(recorded: Recorded, request: HistoryRequest, since: datetime, until: d
     try:
         troubles = cut(recorded.place, since, until, target)
     except FileExistsError:
-        return _refuse(f"{shown(target)} exists already and was not changed")
+        return refuse(f"{shown(target)} exists already and was not changed")
     for trouble in troubles:
-        print(f"syncdeck: {line(trouble)}", file=sys.stderr)
+        say(trouble)
     _print([listing.summary(window), f"wrote {shown(target)}; open it with syncdeck --replay {target}"])
     return HEALTHY
 
@@ -154,8 +154,3 @@ def _print_document(recorded: Recorded, content: Mapping[str, object]) -> None:
 
 def _print(lines: Iterable[str]) -> None:
     print("\n".join(lines), flush=True)
-
-
-def _refuse(sentence: str) -> int:
-    print(f"syncdeck: {sentence}", file=sys.stderr)
-    return UNUSABLE

@@ -1,12 +1,16 @@
 """How much is kept, since when and how completely, for `history size`, `record --status`, `doctor`."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from tui.domain.history.clock_text import long_age
 from tui.domain.history.reader import HistoryReader
 from tui.domain.history.records import Extent
 from tui.domain.text import counted
+from tui.headless.exit_codes import ATTENTION, HEALTHY
+from tui.headless.history.recorded import Recorded
 from tui.headless.history.window import read_window
+from tui.headless.output import line
 
 _DAY = timedelta(days=1)
 _NOTHING = "nothing was recorded yet"
@@ -36,3 +40,18 @@ def kept_text(extent: Extent, complete: float, now: datetime) -> str:
 
 def size_text(size: int) -> str:
     return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size / 1e3:.0f} kB"
+
+
+def recorded_by(holder: str) -> str:
+    return f"recorded by {line(holder)}" if holder else "nobody records now"
+
+
+def show_recording(profiles: Sequence[Recorded], now: datetime) -> int:
+    """Print who records each profile and how completely, two lines each; 1 where nobody records one."""
+    code = HEALTHY
+    for profile in profiles:
+        holder = profile.holder()
+        code = code if holder else ATTENTION
+        print(f"{profile.profile}: {recorded_by(holder)}")
+        print(f"  {kept_text(*kept(profile.reader, now), now)}", flush=True)
+    return code

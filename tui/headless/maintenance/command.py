@@ -21,10 +21,10 @@ from tui.domain.maintenance.rules import Act, Decision
 from tui.domain.profile import suggested_command
 from tui.domain.result import Result
 from tui.headless.event_loop import OwnLoop, own_loop
-from tui.headless.exit_codes import ATTENTION, HEALTHY, UNUSABLE
+from tui.headless.exit_codes import ATTENTION, HEALTHY
 from tui.headless.fetch import Clock
 from tui.headless.maintenance.listing import standing
-from tui.headless.output import line
+from tui.headless.output import line, refuse, say
 from tui.headless.run.confirmation import DECLINED, asked, needs_yes, yes_falls_short
 from tui.ops.maintenance.journals import already_open, busy
 from tui.ops.maintenance.planning import (
@@ -107,7 +107,7 @@ def _work(make_core: Callable[[], Core], clock: Clock, sleep: Sleep) -> "Iterato
             raise SystemExit(128 + signal.number) from None
         finally:
             for warning in (*core.warnings, *core.service.warnings):
-                _say(warning)
+                say(warning)
             loop.run(core.aclose())
 
 
@@ -193,7 +193,7 @@ class _Work:
             return _refuse(plan)
         _show(_closing_lines(plan))
         if request.dry_run:
-            _say("nothing was sent: this is a dry run")
+            say("nothing was sent: this is a dry run")
             return HEALTHY
         also = frozenset() if request.yes else self._asked_for(plan.of(Act.ASK))
         grade = plan.grade(self._core.facts.environment, also)
@@ -238,7 +238,7 @@ class _Work:
         run.changed = _Progress(run).show
         _, number = self._loop.run(work(run))
         for target in run.rest:
-            _say(f"{target.name}: {standing(target)}")
+            say(f"{target.name}: {standing(target)}")
         print(line(run.summary), flush=True)
         if run.one.closed_at is None and run.one.off:
             close = suggested_command(run.one.profile, "maintenance", "close", run.one.id)
@@ -324,14 +324,9 @@ def _show(plan: Iterable[str]) -> None:
     try:
         print("\n".join(plan), flush=True)
     except OSError:
-        _say("nothing was sent: the output was closed before the plan was written")
+        say("nothing was sent: the output was closed before the plan was written")
         raise
 
 
 def _refuse(refusal: Refusal) -> int:
-    _say(". ".join(filter(None, (refusal.sentence, refusal.next_step))))
-    return UNUSABLE
-
-
-def _say(sentence: str) -> None:
-    print(f"syncdeck: {line(sentence)}", file=sys.stderr)
+    return refuse(". ".join(filter(None, (refusal.sentence, refusal.next_step))))

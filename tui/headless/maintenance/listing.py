@@ -11,8 +11,8 @@ from tui.domain.profile import Environment, ProfileFacts
 from tui.domain.result import Result
 from tui.domain.text import counted
 from tui.domain.timestamps import stamp
-from tui.headless.exit_codes import ATTENTION, HEALTHY, UNUSABLE
-from tui.headless.output import SCHEMA, line, masked_line
+from tui.headless.exit_codes import ATTENTION, HEALTHY
+from tui.headless.output import SCHEMA, line, masked_line, refuse, say
 from tui.headless.run.confirmation import asked
 from tui.ops.maintenance.journals import Journals
 from tui.ops.operations.operation import Danger
@@ -29,7 +29,7 @@ def show(journals: Journals, *, as_json: bool) -> int:
     try:
         known = journals.read()
     except OSError as failure:
-        return _refuse(f"the journals cannot be read: {reason_of(failure)}")
+        return refuse(f"the journals cannot be read: {reason_of(failure)}")
     if as_json:
         items = [item(one) for one in known.items]
         # The key is there only where something is not known.
@@ -43,7 +43,7 @@ def show(journals: Journals, *, as_json: bool) -> int:
             )
         print("\n".join(map(_told, known.items)) or none, flush=True)
     for trouble in known.troubles:
-        _say(trouble)
+        say(trouble)
     return ATTENTION if known.troubles else HEALTHY
 
 
@@ -101,12 +101,12 @@ def forget(journals: Journals, word: str, *, yes: bool) -> int:
         found = journals.read().find(word)
         hindrance = None if isinstance(found, Refusal) else _unconfirmed(found, yes=yes)
         if hindrance:
-            return _refuse(hindrance)
+            return refuse(hindrance)
         found = found if isinstance(found, Refusal) else journals.forget(found.id)
     except OSError as failure:
-        return _refuse(f"the journal cannot be deleted: {reason_of(failure)}")
+        return refuse(f"the journal cannot be deleted: {reason_of(failure)}")
     if isinstance(found, Refusal):
-        return _refuse(". ".join(filter(None, (found.sentence, found.next_step))))
+        return refuse(". ".join(filter(None, (found.sentence, found.next_step))))
     print(line(f"forgotten: {found.name} ({found.id})"), flush=True)
     if off := _off_words(found):
         print(off, flush=True)
@@ -132,12 +132,3 @@ def _unconfirmed(one: Maintenance, *, yes: bool) -> str:
     facts = ProfileFacts(one.profile, Environment.DEVELOPMENT, read_only=False, systems=frozenset())
     is_wanted = asked(Danger.DISRUPTIVE, facts, sys.stdin, sys.stdout)
     return "" if is_wanted else "nothing was forgotten: it was not confirmed"
-
-
-def _refuse(sentence: str) -> int:
-    _say(sentence)
-    return UNUSABLE
-
-
-def _say(sentence: str) -> None:
-    print(f"syncdeck: {line(sentence)}", file=sys.stderr)

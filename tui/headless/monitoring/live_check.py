@@ -7,21 +7,9 @@ from dataclasses import replace
 
 from tui.api.errors import Absent, ErpError
 from tui.core import ServiceHandle
-from tui.domain.health.attention import of_all_connections, of_all_syncs
-from tui.domain.health.rules import (
-    ALL_SUSPENDED,
-    Level,
-    Verdict,
-    all_suspended,
-    assess_connection,
-    assess_engine,
-    assess_extension,
-)
 from tui.domain.history.lasting import NOT_RECORDED
 from tui.domain.history.records import SubjectKind
-from tui.domain.jtl.workers import Worker
 from tui.domain.maintenance.coverage import Covered
-from tui.domain.maintenance.rules import seen_of
 from tui.domain.monitoring.check_result import (
     CheckResult,
     Code,
@@ -45,9 +33,16 @@ from tui.headless.fetch import (
     server_now,
 )
 from tui.headless.output import masked_line
-from tui.headless.reports.lists import covered_now, expected_in, judge_workers, lasting_now
+from tui.headless.reports.judged import (
+    connection_rows,
+    engine_rows,
+    extension_rows,
+    list_rows,
+    suspended_row,
+    sync_rows,
+)
+from tui.headless.reports.lists import covered_now, expected_in, lasting_now
 
-ENGINE, ENGINE_NAME = "engine", "ErpSync engine"
 _SINCE_WAIT = 1.0
 """Seconds that the history may take: the check does not depend on it."""
 Seen = tuple[tuple[Row, ...], Sequence[ReadResult[object]]]
@@ -135,75 +130,26 @@ async def _with_since(seen: Observation, profile: ServiceHandle, clock: Clock) -
     return replace(seen, rows=tuple(rows))
 
 
-def system_row(system: System, verdict: Verdict, *, explains: bool = False) -> Row:
-    return Row(SubjectKind.SYSTEM, system.value, system.product, verdict, explains=explains)
-
-
-def rows_of_list(workers: Sequence[Worker], covered: Covered, *, is_read: bool) -> Iterator[Row]:
-    """Problems of the whole list of syncs."""
-    for verdict in of_all_syncs(workers, sync_asked=is_read):
-        yield system_row(System.JTL, verdict)
-    if is_read and all_suspended(one for one in workers if not covered.by("sync", one.id)):
-        verdict = Verdict(Level.ERROR, "suspended", ALL_SUSPENDED)
-        yield system_row(System.JTL, verdict, explains=True)
-
-
 async def _syncs(profile: ServiceHandle, clock: Clock, covered: Covered) -> Seen:
     workers, answers = await read_workers(profile.service, clock)
     if answers[1].error is not None:
-        # Without a state there is nothing to judge, and the failure is said.
         return (), answers
+    whole = (*list_rows(workers), *suspended_row(workers, covered))
     now = server_now(profile.service, System.JTL, clock)
-    judged = judge_workers(workers, answers, now, clock_of(profile.service, System.JTL))
-    rows = (_sync_row(row.worker, row.verdict) for row in judged)
-    return (*rows_of_list(workers, covered, is_read=answers[0].error is None), *rows), answers
-
-
-def _sync_row(worker: Worker, verdict: Verdict) -> Row:
-    status_at = worker.status.status_at.at if worker.status is not None else None
-    kind = worker.sync.kind if worker.sync is not None else ""
-    text = worker.status.text if worker.status is not None else ""
-    return Row(
-        SubjectKind.SYNC,
-        worker.id,
-        worker.name,
-        verdict,
-        kind,
-        status_at,
-        message=text,
-        seen=seen_of(worker),
-    )
+    rows = sync_rows(workers, answers, now, clock_of(profile.service, System.JTL))
+    return (*(whole if answers[0].error is None else ()), *rows), answers
 
 
 async def _engine(profile: ServiceHandle, clock: Clock, _: Covered) -> Seen:
     answer = await read_engine(profile.service, clock)
-    if answer.error is not None:
-        return (), (answer,)
-    verdict = assess_engine(answer.data)
-    row = Row(SubjectKind.ENGINE, ENGINE, ENGINE_NAME, verdict, seen=seen_of(answer.data))
-    return (row,), (answer,)
+    return tuple(engine_rows(answer)), (answer,)
 
 
 async def _connections(profile: ServiceHandle, clock: Clock, _: Covered) -> Seen:
     answer = await read_connections(profile.service, clock)
-    if answer.error is not None:
-        return (), (answer,)
-    expected = expected_in(profile, answer)
-    whole = (system_row(System.SUPEROFFICE, one) for one in of_all_connections(answer.data))
-    rows = (
-        Row(
-            SubjectKind.CONNECTION,
-            str(one.id),
-            one.name,
-            assess_connection(one, expected=one.id in expected),
-            seen=seen_of(one),
-        )
-        for one in answer.data
-    )
-    return (*whole, *rows), (answer,)
+    return tuple(connection_rows(answer, expected_in(profile, answer))), (answer,)
 
 
 async def _extensions(profile: ServiceHandle, clock: Clock, _: Covered) -> Seen:
     answer = await read_extensions(profile.service, clock)
-    rows = (Row(SubjectKind.EXTENSION, one.id, one.name, assess_extension(one)) for one in answer.data)
-    return tuple(rows), (answer,)
+    return tuple(extension_rows(answer)), (answer,)

@@ -23,8 +23,8 @@ from tui.domain.profile import System
 from tui.domain.timestamps import age_text
 from tui.headless.history.at_time import read_state
 from tui.headless.history.recorded import Recorded
-from tui.headless.monitoring.live_check import rows_of_list
 from tui.headless.output import masked_line
+from tui.headless.reports.judged import list_rows, suspended_row
 
 _TOPICS = {
     SubjectKind.SYNC: ("workers", "status"),
@@ -113,7 +113,8 @@ def _rows(
     if SubjectKind.SYNC in read:
         syncs = [row for row in seen if row.subject.kind is SubjectKind.SYNC]
         workers = [replayed_worker(row.subject, row.state, None) for row in syncs]
-        yield from rows_of_list(workers, covered, is_read=True)
+        yield from list_rows(workers)
+        yield from suspended_row(workers, covered)
     for row in seen:
         subject = row.subject
         yield Row(

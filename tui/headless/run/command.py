@@ -18,7 +18,7 @@ from tui.domain.result import Result
 from tui.headless.event_loop import OwnLoop, own_loop
 from tui.headless.exit_codes import HEALTHY, UNUSABLE, worst
 from tui.headless.fetch import Clock, server_now
-from tui.headless.output import line, screen_width
+from tui.headless.output import line, say, screen_width
 from tui.headless.run.argument_values import pairs, read_stdin, visible_secrets
 from tui.headless.run.confirmation import DECLINED, asked, needs_yes, yes_falls_short
 from tui.headless.run.plan import PlannedTarget, heeded_in, plan, read_lists
@@ -83,7 +83,7 @@ def run(
     wrong = [*([operation.sentence] if isinstance(operation, Refusal) else []), *wrong]
     if wrong or isinstance(operation, Refusal):
         for sentence in wrong:
-            _say(sentence)
+            say(sentence)
         return UNUSABLE
     core = make_core()
     with own_loop() as loop, _closing(core, loop):
@@ -91,7 +91,7 @@ def run(
         if number:
             return 128 + number
         for rest in rests or ():
-            _say(rest.words)
+            say(rest.words)
         return _Run(request, operation, args, core, loop, clock, sleep).run()
 
 
@@ -101,7 +101,7 @@ def _resume(
     """Send the rest of an interrupted bulk, or drop the offer of it."""
     more, wrong = pairs(request.settings)
     if wrong:
-        _say("; ".join(wrong))
+        say("; ".join(wrong))
         return UNUSABLE
     with own_loop() as loop, _closing(core, loop):
         rests, number = loop.run(read_rests(core, clock))
@@ -110,11 +110,11 @@ def _resume(
         rest = named(rests or (), request.rest or request.drop_rest)
         if request.drop_rest and not isinstance(rest, Refusal):
             failure, _ = loop.run(drop(core, clock, rest))
-            _say(failure or f"{rest.sentence}; it is not offered again")
+            say(failure or f"{rest.sentence}; it is not offered again")
             return UNUSABLE if failure else HEALTHY
         chosen = rest if isinstance(rest, Refusal) else chosen_rest(rest, more)
         if isinstance(chosen, Refusal):
-            _say(chosen.sentence)
+            say(chosen.sentence)
             return UNUSABLE
         own, args = replace(request, targets=chosen.targets), chosen.args
         return _Run(own, chosen.operation, args, core, loop, clock, sleep, chosen.rest.plan).run()
@@ -126,12 +126,8 @@ def _closing(core: Core, loop: OwnLoop) -> Iterator[None]:
         yield
     finally:
         for warning in (*core.warnings, *core.service.warnings):
-            _say(warning)
+            say(warning)
         loop.run(core.aclose())
-
-
-def _say(sentence: str) -> None:
-    print(f"syncdeck: {line(sentence)}", file=sys.stderr)
 
 
 class _Run:
@@ -176,7 +172,7 @@ class _Run:
         found = plan(self._core, self._operation, self._request.targets, self._args, now, sources)
         self._secret = sources.in_clear
         for warning in visible_secrets(self._args, sources.in_clear):
-            _say(warning)
+            say(warning)
         self._unchanged = found.unchanged
         if found.failed:
             return self._not_planned(found.planned, found.failed)
@@ -194,7 +190,7 @@ class _Run:
             # A key file may have many invalid lines: each is printed on its own line.
             text = one.problems if len(one.problems) > _MOST_ON_A_LINE else (one.sentence,)
             for sentence in text:
-                _say(sentence if one.target in sentence else f"{one.target}: {sentence}")
+                say(sentence if one.target in sentence else f"{one.target}: {sentence}")
         rest = [one.result for one in planned]
         code = worst(one.code for one in failed)
         return self._nothing_sent("nothing was sent", code, [*failed, *rest], keep=True)
@@ -202,7 +198,7 @@ class _Run:
     def _review(self, planned: Sequence[PlannedTarget]) -> int:
         planned, troubles = heeded_in(self._core, planned, self._clock())
         for trouble in troubles:
-            _say(trouble)
+            say(trouble)
         for one in planned:
             if one.follows:
                 print(line(f"and {one.result.target}"), file=self._stage, flush=True)
@@ -249,7 +245,7 @@ class _Run:
         keep: bool = False,
     ) -> int:
         """Report why; `keep` leaves the sentences of the results unchanged."""
-        _say(sentence)
+        say(sentence)
         if not keep:
             results = [replace(one, sentence=sentence, result=result or one.result) for one in results]
         self._write_document(results)
@@ -264,7 +260,7 @@ class _Run:
             results = [one.result for one in planned]
             return self._nothing_sent(f"nothing was sent: {hindrance}", UNUSABLE, results)
         for sentence in rests.messages:
-            _say(sentence)
+            say(sentence)
         sending = Sender(
             self._core,
             planned,
@@ -283,9 +279,9 @@ class _Run:
                 self._tell(one)
         for one in sending.results:
             if one.unrecorded:
-                _say(f"{one.target}: not recorded in the audit trail: {one.unrecorded}")
+                say(f"{one.target}: not recorded in the audit trail: {one.unrecorded}")
         for sentence in rests.end(sending.results):
-            _say(sentence)
+            say(sentence)
         self._write_document(sending.results)
         if self._unwritten is not None:
             raise self._unwritten
@@ -295,7 +291,7 @@ class _Run:
         """Say what takes so long: a person sees nothing else until the first run has ended."""
         limit_s = self._request.first_run_s
         if limit_s is not None and sys.stderr and sys.stderr.isatty():
-            _say(f"waiting at most {short(limit_s)} for the effect and for the first run to end")
+            say(f"waiting at most {short(limit_s)} for the effect and for the first run to end")
 
     def _plan_record(self, planned: Sequence[PlannedTarget], rests: RunRests) -> PlanRecord | None:
         if len(planned) < 2 and self._resumes is None:

@@ -22,7 +22,7 @@ from tui.headless.event_loop import own_loop
 from tui.headless.exit_codes import ATTENTION, HEALTHY, UNUSABLE
 from tui.headless.history.recorded import Recorded
 from tui.headless.history.subjects import UnknownTarget, meant
-from tui.headless.output import line, screen_width
+from tui.headless.output import line, say, screen_width
 from tui.headless.profile_access import ProfileAccess
 from tui.headless.why.output import as_text, document, team_text
 from tui.headless.why.read import read_known
@@ -47,7 +47,7 @@ def run(
     with own_loop() as loop:
         found, number = loop.run(_asked(word, profile, recorded, clock, timeout))
     for warning in (*profile.warnings, *profile.service.warnings):
-        print(f"syncdeck: {line(warning)}", file=sys.stderr)
+        say(warning)
     if found is None:
         return 128 + number
     if isinstance(found, Refusal):

@@ -11,7 +11,6 @@ from os.path import samestat
 from pathlib import Path
 from typing import Any
 
-from tui.domain.health.rules import Level
 from tui.domain.history.records import (
     LONGEST_TEXT,
     Cause,
@@ -19,12 +18,11 @@ from tui.domain.history.records import (
     Coverage,
     Event,
     Poll,
-    State,
     Subject,
     SubjectKind,
 )
 from tui.history.memory import extended
-from tui.history.schema import INTERVALS, SCHEMA, TABLES, from_ms, to_ms
+from tui.history.schema import INTERVALS, SCHEMA, TABLES, coverage_of, from_ms, state_of, to_ms
 
 _BUSY = 5.0
 """Seconds that a reader may hold up the writer."""
@@ -345,18 +343,8 @@ def change_of(subject: Subject, row: Sequence[Any]) -> Change:
     Raises:
         ValueError, TypeError, OverflowError: it holds what we do not write.
     """
-    at, cause, state, level, text, status_at, next_at, interval = row
-    after = State(
-        state, Level(level), text or "", _time_or_none(status_at), _time_or_none(next_at), interval
-    )
-    return Change(from_ms(at), subject, Cause(cause), after)
-
-
-def coverage_of(row: Sequence[Any]) -> Coverage:
-    """Of topic, start, end, every_ms, ok, failed, slowest_ms, text."""
-    topic, start, end, every, ok, failed, slowest, error = row
-    times = (from_ms(start), from_ms(end), every / 1_000)
-    return Coverage(topic, *times, ok, failed, slowest / 1_000, error or "")
+    at, cause, *after = row
+    return Change(from_ms(at), subject, Cause(cause), state_of(after))
 
 
 def _last_changes(connection: sqlite3.Connection) -> dict[Subject, Change]:
@@ -385,7 +373,3 @@ def _code(failure: sqlite3.Error) -> int:
 
 def _ms_or_none(at: datetime | None) -> int | None:
     return None if at is None else to_ms(at)
-
-
-def _time_or_none(number: int | None) -> datetime | None:
-    return None if number is None else from_ms(number)

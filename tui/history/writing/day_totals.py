@@ -16,7 +16,7 @@ from tui.domain.history.records import (
     Subject,
     SubjectKind,
 )
-from tui.history.schema import SCHEMA, TOTALS, TOTALS_NAME, day_of, file_name, to_ms
+from tui.history.schema import SCHEMA, TOTALS, TOTALS_NAME, coverage_of, day_of, file_name, to_ms
 from tui.history.writing.access import Access
 from tui.history.writing.day_file import (
     SUMMED,
@@ -25,7 +25,6 @@ from tui.history.writing.day_file import (
     NewerSchema,
     change_of,
     connect,
-    coverage_of,
     is_damage,
     read_schema,
     require_whole,

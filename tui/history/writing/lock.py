@@ -8,7 +8,9 @@ import json
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
+from tui.domain.elapsed import utc_now
 from tui.domain.text import clean
 from tui.history.writing.access import Access
 
@@ -82,3 +84,9 @@ def _locked(handle: int, how: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def holder_of(place: Path) -> str:
+    """Who records there now, as `holder` says it; empty: nobody does."""
+    lock = WriterLock(Access(place), utc_now)
+    return lock.holder() if lock.is_held() else ""

@@ -30,7 +30,7 @@ from tui.ops.audit.trail_end import Reach
 from tui.ops.audit.trail_follower import TrailFollower, read_end
 from tui.ops.audit.trail_reader import EPOCH, join
 from tui.ops.operations.kinds import kind_of
-from tui.paths import require_regular
+from tui.paths import require_regular, sync_folder
 
 _FARTHEST = 64_000_000
 """Bytes from the end in which older attempts without outcome are looked for: some 150,000 records."""
@@ -183,7 +183,7 @@ def _append(path: Path, record: Record) -> None:
     finally:
         os.close(handle)
     if facts.st_size == 0:
-        _sync_directory(path.parent)
+        sync_folder(path.parent)
 
 
 def _make_private(directory: Path) -> None:
@@ -191,14 +191,6 @@ def _make_private(directory: Path) -> None:
         return
     _make_private(directory.parent)
     directory.mkdir(mode=0o700, exist_ok=True)
-
-
-def _sync_directory(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _result_record(kind: str, key: str, found: Ending | Finding) -> dict[str, object]:

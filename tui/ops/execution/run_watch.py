@@ -87,7 +87,7 @@ class RunWatch(SyncWatch):
                     has_recovered=is_good and self.was_down,
                 )
                 return self._over(end, f"run ended {fetched_at:%H:%M:%S}: {end.result}")
-        changed, is_down = self._look(self._state)
+        _, is_down = self._look(self._state)
         if is_down:
             return self._unseen(f"now {self._words(self._state)}")
         if waited >= self.deadline_s and fresh:
@@ -95,7 +95,7 @@ class RunWatch(SyncWatch):
         if waited >= self.deadline_s + GRACE_S:
             stale = f"{self._words(self._state)} before"
             return self._unseen(f"no new {self.noun} after {self._waited}, {stale}")
-        return self._verdict(False, changed, self._words(self._state))
+        return self._verdict(False, self._words(self._state))
 
     def is_replaced_by(self, newer: Watch) -> bool:
         return isinstance(newer, SyncWatch) and newer.sync_id == self.sync_id
@@ -119,7 +119,7 @@ class RunWatch(SyncWatch):
         began = f"{_DONE[self.action]} {self.began_at:%H:%M}"
         sight = " · ".join((began, sight, *(["recovered"] if end.has_recovered else [])))
         return WatchVerdict(
-            True, True, f"{self.name}: {sight}", end.is_good is True, sight, Result.APPLIED, run=end
+            True, f"{self.name}: {sight}", end.is_good is True, sight, Result.APPLIED, run=end
         )
 
 

@@ -63,8 +63,6 @@ class WatchVerdict:
 
     done: bool
     """The watch has ended: the effect was seen, or the deadline has passed."""
-    changed: bool
-    """Whether the state changed at all since the action."""
     sentence: str
     reached: bool = False
     """Whether the state is the requested one."""
@@ -153,12 +151,12 @@ class StateWatch(ABC, Generic[S]):
             return self._without_news(late, given_up)
         changed, reached = self._look(state)
         if reached:
-            return self._verdict(True, changed, f"{self._lost}now {self._words(state)}", reached=True)
+            return self._verdict(True, f"{self._lost}now {self._words(state)}", reached=True)
         if late and fresh:
-            return self._verdict(True, changed, self._at_deadline(state, changed))
+            return self._verdict(True, self._at_deadline(state, changed))
         if given_up:
-            return self._verdict(True, changed, self._given_up)
-        return self._verdict(False, changed, self._not_yet(state, changed))
+            return self._verdict(True, self._given_up)
+        return self._verdict(False, self._not_yet(state, changed))
 
     @abstractmethod
     def _look(self, state: S | None) -> tuple[bool, bool]:
@@ -180,15 +178,15 @@ class StateWatch(ABC, Generic[S]):
     def _without_news(self, late: bool, given_up: bool) -> WatchVerdict:
         if self._last:
             yet = f"{self._accepted_prefix(', ')}no new {self.noun} yet"
-            return self._verdict(given_up, False, self._given_up if given_up else yet)
+            return self._verdict(given_up, self._given_up if given_up else yet)
         prefix = self._accepted_prefix(", but " if late else ", ")
         sight = f"{prefix}no {self.noun} since the request{'' if late else ' yet'}"
-        return self._verdict(late, False, sight)
+        return self._verdict(late, sight)
 
-    def _verdict(self, done: bool, changed: bool, sight: str, *, reached: bool = False) -> WatchVerdict:
+    def _verdict(self, done: bool, sight: str, *, reached: bool = False) -> WatchVerdict:
         open_yet = Result.ACCEPTED if self.accepted else Result.UNKNOWN
         result = Result.APPLIED if reached else open_yet
-        return WatchVerdict(done, changed, f"{self.what}: {sight}", reached, sight, result)
+        return WatchVerdict(done, f"{self.what}: {sight}", reached, sight, result)
 
     @property
     def _waited(self) -> str:

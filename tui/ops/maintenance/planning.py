@@ -23,8 +23,6 @@ class OpeningPlan:
     name: str
     targets: tuple[NotedTarget, ...]
     """In the order in which they are stopped, those that are left as they are among them."""
-    words: tuple[str, ...] = ()
-    """The filters that they were found by; empty: they were marked."""
 
     @property
     def stopped(self) -> tuple[NotedTarget, ...]:
@@ -89,7 +87,7 @@ async def plan_opening(guard: Guard, name: str, words: Sequence[str]) -> Opening
     found = members(words, await read_states(guard.service, kinds))
     if isinstance(found, Refusal):
         return found
-    return OpeningPlan(name, tuple(map(noted, found)), tuple(words))
+    return OpeningPlan(name, tuple(map(noted, found)))
 
 
 async def plan_of_marked(

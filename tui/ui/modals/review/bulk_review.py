@@ -28,7 +28,6 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
         self._keys = plan.keys
         self._left_out_first = plan.left_out
         self._replan = replan
-        self._reviewed = ""
         """Method and address of the first request as it was shown last."""
 
     def facts(self) -> tuple[Fact, ...]:

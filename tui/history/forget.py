@@ -1,18 +1,17 @@
-"""How large a history is, and making it forget."""
+"""Making a history forget."""
 
 import errno
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from tui.domain.history.records import Extent
 from tui.history import inbox
-from tui.history.reader import FileReader, is_day_file, size_of
+from tui.history.reader import is_day_file, size_of
 from tui.history.schema import TOTALS_NAME, day_of, to_ms
 from tui.history.writing.lock import LOCK_NAME
 
@@ -36,16 +35,6 @@ DELETE FROM text WHERE id NOT IN (SELECT text FROM change WHERE text IS NOT NULL
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
-    extent: Extent
-    """`days` counts from the first to the last; `bytes_of_day` has those that there are."""
-    bytes_of_day: Mapping[str, int]
-    seen_s: Mapping[str, float]
-    """By topic, the seconds in which it was polled with success."""
-    troubles: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Forgotten:
     days: Sequence[str]
     """Whose files were deleted."""
@@ -55,18 +44,6 @@ class Forgotten:
     """Bytes that are free now."""
     in_use: bool = False
     """The day that is being recorded was kept."""
-
-
-def size(place: Path) -> Size:
-    reader = FileReader(place)
-    extent = reader.extent()
-    seen: dict[str, float] = {}
-    if extent.since and extent.until:
-        for row in reader.coverage(extent.since, extent.until):
-            seconds = 0.0 if row.error else (row.end - row.start).total_seconds()
-            seen[row.topic] = seen.get(row.topic, 0.0) + seconds
-    days = {path.stem: _size_of_all(path) for path in _day_files(place)}
-    return Size(extent, days, seen, reader.troubles)
 
 
 def forget(place: Path, before: datetime) -> Forgotten:

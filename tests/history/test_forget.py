@@ -1,4 +1,4 @@
-"""How large a history is, and what is left of it after `forget`."""
+"""What is left of a history after `forget`."""
 
 import fcntl
 from collections.abc import Sequence
@@ -23,8 +23,8 @@ from tui.domain.history.records import (
     SubjectKind,
 )
 from tui.history import inbox
+from tui.history.forget import forget
 from tui.history.reader import FileReader
-from tui.history.size import forget, size
 
 START = datetime(2026, 11, 27, 22, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -59,17 +59,7 @@ def place(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_size_names_days_and_how_much_was_seen(place: Path) -> None:
-    found = size(place)
-    assert list(found.bytes_of_day) == ["2026-11-27", "2026-11-28"]
-    assert sum(found.bytes_of_day.values()) == found.extent.size
-    assert (found.extent.since, found.extent.until) == (START, START + 8 * HOUR)
-    assert found.seen_s == {"status": 5 * 3_600.0}
-    assert found.troubles == ()
-
-
-def test_a_history_that_is_not_there_has_no_size_and_nothing_to_forget(tmp_path: Path) -> None:
-    assert size(tmp_path / "nowhere").bytes_of_day == {}
+def test_a_history_that_is_not_there_has_nothing_to_forget(tmp_path: Path) -> None:
     assert forget(tmp_path / "nowhere", BEFORE).days == []
     assert not (tmp_path / "nowhere").exists()
 
