@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.drivers.command import PATIENCE, command, syncdeck
+from tests.drivers.command import PATIENCE, command, started, syncdeck
 from tests.drivers.simulator import RunningSimulator
 from tui import __version__
 from tui.cli.main import main
@@ -327,9 +327,7 @@ def test_a_wrong_fault_is_one_sentence() -> None:
 )
 def test_a_signal_ends_a_waiting_command_at_once_and_quietly(erp: Any, number: Any, code: Any) -> None:
     erp.fault("GetEngineStatus=hang")
-    with subprocess.Popen(
-        command("engine"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as asking:
+    with started("engine") as asking:
         try:
             erp.wait_received("POST", "GetEngineStatus")
             asking.send_signal(number)
@@ -342,23 +340,19 @@ def test_a_signal_ends_a_waiting_command_at_once_and_quietly(erp: Any, number: A
 def test_a_reader_that_leaves_is_no_bug(erp: Any) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run(
-        command("extensions"), stdout=writing, stderr=subprocess.PIPE, text=True, check=False
-    )
-    os.close(writing)
-    assert (done.returncode, done.stderr) == (141, "")
+    with started("extensions", out=writing) as running:
+        os.close(writing)
+        assert (running.wait(PATIENCE), running.stderr.read()) == (141, "")
 
 
 @pytest.mark.skipif(
     not Path("/dev/full").exists(), reason="/dev/full is not there: a full disk was not tried"
 )
 def test_a_full_disk_is_told_in_a_sentence(erp: Any) -> None:
-    with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            command("workers"), stdout=full, stderr=subprocess.PIPE, text=True, check=False
-        )
-    assert done.returncode == 74
-    assert done.stderr == "syncdeck: the output cannot be written: No space left on device\n"
+    with Path("/dev/full").open("w") as full, started("workers", out=full.fileno()) as running:
+        assert running.wait(PATIENCE) == 74
+        said = running.stderr.read()
+    assert said == "syncdeck: the output cannot be written: No space left on device\n"
 
 
 @pytest.mark.parametrize(

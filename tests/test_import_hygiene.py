@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from collections.abc import Set
+from functools import cache
 from typing import Any
 
 import pytest
@@ -15,12 +17,13 @@ print("\\n".join(name for name, module in sys.modules.items() if module))
 """
 
 
-def loaded(code: str) -> set[str]:
+def loaded(code: str) -> Set[str]:
     """The top-level names, and our own modules, that `code` loads in a fresh interpreter."""
     return {name if name.startswith("tui") else name.partition(".")[0] for name in all_loaded(code)}
 
 
-def all_loaded(code: str) -> set[str]:
+@cache
+def all_loaded(code: str) -> Set[str]:
     """The same with every name whole."""
     done = subprocess.run(
         [sys.executable, "-c", REPORT.format(code=code)], capture_output=True, text=True, check=True
@@ -28,7 +31,7 @@ def all_loaded(code: str) -> set[str]:
     return set(done.stdout.split("\n"))
 
 
-def ran(*arguments: str) -> set[str]:
+def ran(*arguments: str) -> Set[str]:
     """What the command with these arguments loads; its output goes nowhere."""
     return loaded(
         "import contextlib, io, os\n"
@@ -208,6 +211,34 @@ def test_neither_does_that_of_a_profile() -> None:
     modules = ran("run", "engine.start", "engine", "--dry-run")
     assert "tui.config.model" in modules
     assert modules & {"zipfile", "statistics", "csv"} == set()
+
+
+ON_DEMAND = (
+    *("tui.api.superoffice.connector_rows", "tui.api.superoffice.plugin_rows", "tui.domain.checks"),
+    *(f"tui.domain.superoffice.{name}" for name in ("batch_tasks", "linked_records", "sync_log")),
+    *("tui.domain.superoffice.plugin_response", "tui.domain.superoffice.tenant"),
+    *(f"tui.domain.history.{name}" for name in ("grouping", "notable", "notes", "sentence")),
+    *("tui.domain.history.throughout", "tui.domain.filters", "tui.ops.execution.response_outcome"),
+)
+"""What neither the first data nor the rows of a list need."""
+
+
+def test_the_first_data_loads_nothing_that_is_requested_on_demand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write_config()
+    monkeypatch.setenv("TOKEN", "t0p-secret")
+    modules = loaded(
+        "from tui import launch, paths, wiring\n"
+        "from tui.config.file import read\n"
+        "core = wiring.build_core(read(paths.config_path()), 'a', launch.RunOptions())\n"
+        "core.service.superoffice, core.history\n"
+        "import tui.api.jtl.client, tui.session.history_view, tui.ui.modals.history.aside\n"
+        "import tui.ui.screens.workers.rows, tui.ui.screens.list_row\n"
+        "tui.ui.screens.list_row.record((), (), {}, {})\n"
+    )
+    assert {"tui.store.poller", "tui.history.recorder", "tui.domain.filter_terms"} <= modules
+    assert [name for name in sorted(modules) if name.startswith(ON_DEMAND)] == []
 
 
 def test_the_first_frame_loads_nothing_that_it_does_not_show() -> None:

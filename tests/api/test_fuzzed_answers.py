@@ -19,7 +19,8 @@ from tui.api.http.decode import NotJson, tree_of
 from tui.api.jtl.rows import EXTENSIONS, STATUSES, SYNCS, read_paging
 from tui.api.row_reader import RowSchema, Unreadable, read_one, read_rows, rows_in
 from tui.api.superoffice.connection_rows import read_connections, read_reasons
-from tui.api.superoffice.engine_rows import read_bare_truth, read_engine, read_plugin
+from tui.api.superoffice.engine_rows import read_bare_truth, read_engine
+from tui.api.superoffice.plugin_rows import read_plugin
 from tui.api.superoffice.sync_log_rows import read_sync_log
 from tui.api.superoffice.tenant_row import read_tenant
 from tui.domain.redaction import masked_tree

@@ -12,7 +12,8 @@ from tui.api.http.decode import NotJson, tree_of
 from tui.api.jtl.rows import EXTENSIONS, STATUSES, SYNCS, read_paging
 from tui.api.row_reader import SAFE_ID, Unreadable, read_rows, rows_in
 from tui.api.superoffice.connection_rows import read_connections
-from tui.api.superoffice.engine_rows import read_engine, read_plugin
+from tui.api.superoffice.engine_rows import read_engine
+from tui.api.superoffice.plugin_rows import read_plugin
 from tui.domain.jtl.extensions import Extension
 from tui.domain.jtl.workers import WorkerStatus, WorkerSync
 from tui.domain.superoffice.engine import Connection, EngineStatus

@@ -4,12 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tests.drivers import forked
 
@@ -51,7 +51,9 @@ def syncdeck_in(
 ) -> Finished:
     """Run `syncdeck` with `arguments` in that environment alone."""
     if forked.is_like_started(environment):
-        return _forked(list(map(str, arguments)), environment, stdin or "")
+        with Running(arguments, environment) as running:
+            out, err = running.communicate(stdin or "")
+        return Finished(running.wait(), out, err)
     done = subprocess.run(
         command(*arguments),
         env=environment,
@@ -64,27 +66,60 @@ def syncdeck_in(
     return Finished(done.returncode, done.stdout, done.stderr)
 
 
-def _forked(arguments: list[str], environment: Mapping[str, str], stdin: str) -> Finished:
-    (fed, feeding), *printed = (os.pipe() for _ in range(3))
-    streams = [fed, *(writing for _, writing in printed)]
-    with os.fdopen(feeding, "w") as feed, ThreadPoolExecutor() as pool:
-        running = forked.Forked(arguments, environment, streams)
-        for descriptor in streams:
+class Running(forked.Forked):
+    """A forked command that runs: what it says is on `stdout` and `stderr`, as of `subprocess.Popen`."""
+
+    def __init__(
+        self, arguments: Sequence[object], environment: Mapping[str, str], out: int | None = None
+    ) -> None:
+        """`out`: the descriptor that it writes to; `stdout` is empty then."""
+        assert forked.is_like_started(environment)
+        (fed, feeding), (told, telling), (warned, warning) = (os.pipe() for _ in range(3))
+        self.stdin, self.stdout, self.stderr = (
+            os.fdopen(feeding, "w"),
+            os.fdopen(told),
+            os.fdopen(warned),
+        )
+        streams = [fed, telling if out is None else out, warning]
+        super().__init__(list(map(str, arguments)), environment, streams)
+        for descriptor in (fed, telling, warning):
             os.close(descriptor)
-        out, err = (pool.submit(_read, reading) for reading, _ in printed)
-        with suppress(BrokenPipeError):
-            feed.write(stdin)
-            feed.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
         try:
-            code = running.wait(PATIENCE)
+            self.wait(PATIENCE)
         finally:
-            running.kill()
-        return Finished(code, out.result(), err.result())
+            self.kill()
+            for stream in (self.stdout, self.stderr):
+                stream.close()
+
+    def communicate(self, stdin: str = "", timeout: float = PATIENCE) -> tuple[str, str]:
+        """Feed it and read what it says to its end."""
+        with ThreadPoolExecutor() as pool:
+            out, err = pool.submit(self.stdout.read), pool.submit(self.stderr.read)
+            with suppress(BrokenPipeError):
+                if not self.stdin.closed:
+                    self.stdin.write(stdin)
+                    self.stdin.close()
+            try:
+                self.wait(timeout)
+            finally:
+                self.kill()
+            return out.result(), err.result()
 
 
-def _read(descriptor: int) -> str:
-    with os.fdopen(descriptor) as stream:
-        return stream.read()
+def started(
+    *arguments: object, out: int | None = None, more: Mapping[str, str] | None = None
+) -> Running:
+    """Start `syncdeck` with `arguments` in the test's own environment, with more variables set; nothing
+    is typed for it.
+    """
+    running = Running(arguments, {**os.environ, **(more or {})}, out)
+    running.stdin.close()
+    return running
 
 
 def command(*arguments: object) -> list[str]:

@@ -25,15 +25,22 @@ from pathlib import Path
 from select import select
 from typing import Any
 
+import tui
 from tui.ui import lean_imports
 from tui.ui.theme_choice import choose
 
-_ROOMS = ("tui.api", "tui.cli", "tui.headless", "tui.session", "tui.simulator")
+_NOT_OF_COMMANDS = ("tui.__main__", "tui.ui")
+_IMPORTED_LATE = (
+    *("anyio._backends._asyncio", "certifi", "concurrent.futures.thread", "encodings.utf_8_sig"),
+    *("httpcore", "platformdirs.unix", "pwd", "tomllib"),
+)
+"""What the standard library and others import only once they are used, and most commands do use."""
 _LOCALE = "C.UTF-8"
 _UNREAD = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH")
 """Of what Python reads at its start, what makes no difference to a command."""
 _STANDARD = {**os.environ, "LC_ALL": _LOCALE}
-"""The environment of the process that forks."""
+"""The environment of the process that forks; commands write a buffer at a time, as everywhere."""
+_STANDARD.pop("PYTHONUNBUFFERED", None)
 READ_BY_TEXTUAL = ("TEXTUAL", "ESCDELAY", "LC_TERMINAL", "TERM_PROGRAM")
 """How the names begin of what Textual reads while it is imported."""
 _TERMINAL = "xterm-256color"
@@ -171,11 +178,19 @@ def end() -> None:
 # In the process that forks, and in its children.
 
 
-def _import(*rooms: str) -> None:
-    for room in rooms:
-        package = import_module(room)
-        for module in pkgutil.walk_packages(package.__path__, f"{room}."):
-            import_module(module.name)
+def _import(name: str) -> None:
+    module = import_module(name)
+    for inner in pkgutil.walk_packages(getattr(module, "__path__", ()), f"{name}."):
+        import_module(inner.name)
+
+
+def _import_commands() -> None:
+    """Import all that a command without a screen may use."""
+    for module in pkgutil.iter_modules(tui.__path__, "tui."):
+        if module.name not in _NOT_OF_COMMANDS:
+            _import(module.name)
+    for name in _IMPORTED_LATE:
+        import_module(name)
 
 
 def import_console() -> None:
@@ -262,6 +277,5 @@ def _become(request: Any, streams: Sequence[int]) -> None:
 
 
 if __name__ == "__main__":
-    _import(*_ROOMS)
-    import_module("tui.wiring")
+    _import_commands()
     _fork_on_request(socket.socket(fileno=os.dup(0)))

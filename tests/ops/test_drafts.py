@@ -15,7 +15,7 @@ from tui.domain.baseline import BaselineValue
 from tui.ops.drafts import file_drafts as draft_files
 from tui.ops.drafts.autosave import DraftKeeper
 from tui.ops.drafts.draft import Draft, DraftKey, DraftText, MemoryDrafts
-from tui.ops.drafts.file_drafts import FileDrafts
+from tui.ops.drafts.file_drafts import FileDrafts, drafts_in
 from tui.paths import replace_private
 
 KEY = DraftKey("worker.configure", "a1")
@@ -42,7 +42,7 @@ async def test_a_draft_comes_back_as_it_was_at_the_next_start(tmp_path: Path) ->
     await FileDrafts(tmp_path / "drafts" / "acme").keep(kept)
     again = FileDrafts(tmp_path / "drafts" / "acme")
     assert again.find(KEY) == kept
-    assert again.kept() == (kept,)
+    assert drafts_in(tmp_path / "drafts" / "acme") == (kept,)
     assert FileDrafts(tmp_path / "drafts" / "other").find(KEY) is None
 
 
@@ -97,7 +97,7 @@ def test_what_cannot_be_read_is_set_aside_and_told(tmp_path: Path, content: byte
     folder.mkdir()
     (folder / "worker.configure-1.json").write_bytes(content)
     drafts = FileDrafts(folder)
-    assert drafts.kept() == ()
+    assert drafts_in(folder) == ()
     assert len(drafts.troubles) == 1
     assert [path.name for path in folder.iterdir()] == ["worker.configure-1.json.broken"]
     assert FileDrafts(folder).troubles == []
@@ -198,7 +198,7 @@ async def test_two_consoles_on_one_target_lose_nothing_of_each_other(tmp_path: P
     await one.keep(draft("of one"))
     await other.keep(replace(draft("of the other"), at=AT + timedelta(minutes=1)))
     await one.keep(draft("of one, longer"))
-    texts = [kept.texts[0].text for kept in FileDrafts(tmp_path).kept()]
+    texts = [kept.texts[0].text for kept in drafts_in(tmp_path)]
     assert texts == ["of one, longer", "of the other"]
     await other.drop(KEY)
     assert FileDrafts(tmp_path).find(KEY) == draft("of one, longer")
@@ -212,7 +212,7 @@ async def test_what_one_console_applied_does_not_take_the_draft_of_another(tmp_p
     assert one.find(KEY) is None
     assert FileDrafts(tmp_path).find(KEY) == draft("of the other")
     await other.drop(KEY)
-    assert FileDrafts(tmp_path).kept() == ()
+    assert drafts_in(tmp_path) == ()
 
 
 async def test_the_newest_draft_of_a_target_is_found_and_then_the_one_before(tmp_path: Path) -> None:
@@ -221,11 +221,11 @@ async def test_the_newest_draft_of_a_target_is_found_and_then_the_one_before(tmp
     await other.keep(newer)
     await one.keep(draft("older"))
     again = FileDrafts(tmp_path)
-    assert again.kept() == (draft("older"), newer)
+    assert drafts_in(tmp_path) == (draft("older"), newer)
     assert again.find(KEY) == newer
     await again.drop(KEY)
     assert again.find(KEY) == draft("older")
-    assert FileDrafts(tmp_path).kept() == (draft("older"),)
+    assert drafts_in(tmp_path) == (draft("older"),)
 
 
 def test_a_directory_in_the_place_of_a_draft_is_set_aside(tmp_path: Path) -> None:
@@ -259,5 +259,5 @@ async def test_d5_a_draft_of_another_server_is_neither_found_nor_overwritten(tmp
     await other.keep(draft("of two"))
     await other.drop(KEY)
     again = FileDrafts(tmp_path, lambda _operation: "https://one.example")
-    assert again.kept() == (draft("of one"),)
+    assert drafts_in(tmp_path) == (draft("of one"),)
     assert again.troubles == []

@@ -74,6 +74,7 @@ def syncdeck(places: Path, environment: dict[str, str], forks: bool) -> Iterator
             size: tuple[int, int] = (80, 24),
             more: Mapping[str, str] | None = None,
             answers_after: float | None = None,
+            forks: bool = forks,
         ) -> Terminal:
             whole = {**environment, **(more or {})}
             is_forked = forks and is_like_started(whole)
@@ -93,7 +94,10 @@ def syncdeck(places: Path, environment: dict[str, str], forks: bool) -> Iterator
 @pytest.fixture
 def live(erp: ErpProcess, syncdeck: Console) -> Terminal:
     """The console on the simulator, with every topic answered."""
-    terminal = syncdeck("--config", erp.config)
+    return every_topic_answered(syncdeck("--config", erp.config))
+
+
+def every_topic_answered(terminal: Terminal) -> Terminal:
     terminal.wait_for("Temu DE")
     terminal.wait_for("engine ✔ running")
     terminal.wait_for("live")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.drivers.terminal import Terminal
-from tests.terminal.conftest import Console
+from tests.terminal.conftest import Console, every_topic_answered
 from tests.terminal.erp_process import ErpProcess
 from tui.startup.last_screen import LastStates
 
@@ -25,8 +25,9 @@ def assert_sane(terminal: Terminal) -> None:
 
 
 @pytest.fixture
-def known(erp: ErpProcess, live: Terminal) -> ErpProcess:
+def known(erp: ErpProcess, syncdeck: Console) -> ErpProcess:
     """An ERP that an earlier console has seen."""
+    live = every_topic_answered(syncdeck("--config", erp.config, forks=True))
     live.press("q")
     live.wait_ended()
     return erp

@@ -1,13 +1,12 @@
 """Terminals of every kind: none, small, poor, without colour, changing size."""
 
 import re
-import subprocess
 from collections.abc import Callable
 from random import Random
 
 import pytest
 
-from tests.drivers.command import command
+from tests.drivers.command import syncdeck_in
 from tests.drivers.terminal import Terminal
 from tests.terminal.conftest import Console
 from tests.terminal.erp_process import ErpProcess
@@ -37,12 +36,10 @@ def test_t9_the_window_is_called_after_the_profile_its_environment_and_what_need
 
 
 def test_without_a_terminal_it_says_so(environment: dict[str, str]) -> None:
-    done = subprocess.run(
-        command("--demo"), env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
-    )
-    assert done.returncode == 2
-    assert "needs a terminal" in done.stderr
-    assert done.stdout == ""
+    done = syncdeck_in(environment, "--demo")
+    assert done.code == 2
+    assert "needs a terminal" in done.err
+    assert done.out == ""
 
 
 def test_without_colour_every_sign_and_word_is_there(erp: ErpProcess, syncdeck: Console) -> None:

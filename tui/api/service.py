@@ -4,47 +4,51 @@ Every method raises a subclass of `tui.api.errors.ErpError` and nothing else. Re
 their deadline; writes are sent once, never again automatically.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from tui.domain.credentials import CredentialEntry
-from tui.domain.jtl.extensions import Extension, ExtensionPage
-from tui.domain.jtl.server_info import ServerInfo
-from tui.domain.jtl.workers import WorkerStatus, WorkerSync
-from tui.domain.profile import System
-from tui.domain.superoffice.batch_tasks import BatchTask
-from tui.domain.superoffice.connections import (
-    HIDDEN,
-    Concealed,
-    ConfigField,
-    ConnectionSummary,
-    Connector,
-)
-from tui.domain.superoffice.engine import Connection, EngineStatus
-from tui.domain.superoffice.linked_records import CrmActor, LinkedConnection
-from tui.domain.superoffice.plugin_response import PluginAnswer
-from tui.domain.superoffice.sync_log import SyncLogPage
-from tui.domain.superoffice.tenant import Tenant
-from tui.domain.writes import (
-    ChangeEngineInterval,
-    ChangeEngineStatus,
-    ConfigureWorker,
-    ControlWorker,
-    CreateExtension,
-    DeleteExtension,
-    PushManifest,
-    Resync,
-    SavePriorities,
-    SyncAll,
-    ToggleConnection,
-    UpdateConnectionFields,
-    UpdateExtension,
-    Write,
-)
+from tui.domain.superoffice.connections import HIDDEN
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+
     from pydantic import SecretStr
+
+    from tui.domain.credentials import CredentialEntry
+    from tui.domain.jtl.extensions import Extension, ExtensionPage
+    from tui.domain.jtl.server_info import ServerInfo
+    from tui.domain.jtl.workers import WorkerStatus, WorkerSync
+    from tui.domain.profile import System
+    from tui.domain.superoffice.batch_tasks import BatchTask
+    from tui.domain.superoffice.connections import (
+        Concealed,
+        ConfigField,
+        ConnectionSummary,
+        Connector,
+    )
+    from tui.domain.superoffice.engine import Connection, EngineStatus
+    from tui.domain.superoffice.linked_records import CrmActor, LinkedConnection
+    from tui.domain.superoffice.plugin_response import PluginAnswer
+    from tui.domain.superoffice.sync_log import SyncLogPage
+    from tui.domain.superoffice.tenant import Tenant
+    from tui.domain.writes import (
+        ChangeEngineInterval,
+        ChangeEngineStatus,
+        ConfigureWorker,
+        ControlWorker,
+        CreateExtension,
+        DeleteExtension,
+        PushManifest,
+        Resync,
+        SavePriorities,
+        SyncAll,
+        ToggleConnection,
+        UpdateConnectionFields,
+        UpdateExtension,
+        Write,
+    )
 
 MASK = HIDDEN
 """Shown in place of a secret, or of the content of a file."""
@@ -198,7 +202,7 @@ class ErpService(Protocol):
         `at_terminal`: a program may prompt at the terminal, which is free.
         """
 
-    def give_credential(self, entry: CredentialEntry, secret: "SecretStr") -> None:
+    def give_credential(self, entry: CredentialEntry, secret: SecretStr) -> None:
         """Use what the operator typed instead, as long as this service lives; kept only in memory."""
 
     def hurry(self) -> None:

@@ -1,5 +1,6 @@
 """From the command line to the lists: of one profile, or with `--all` of every one."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from tui.domain.elapsed import utc_now
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tui.core import ServiceHandle
     from tui.headless.profile_access import ProfileAccess
 
 
@@ -38,22 +40,34 @@ def profiles_of(args: Arguments, path: Path) -> "Sequence[ProfileAccess]":
     file = read(path)
     if not args.all:
         name = choose(file, args.profile)
-        # A check is asked by a machine: what is wrong in another profile is not its result.
-        return [_profile(args, file.alone(name) if args.command == "check" else file, name)]
+        # A check is run by a machine: what is wrong in another profile is not its result.
+        others = args.command != "check"
+        return [_profile(args, file.alone(name), name, of_whole=file if others else None)]
     if args.profile is not None:
         raise ConfigError("--all reads every profile: leave --profile out")
     names = profile_names(file) or [choose(file, None)]
     return [_profile(args, file.alone(name), name) for name in names]
 
 
-def _profile(args: Arguments, file: ConfigFile, name: str) -> "ProfileAccess":
+def _profile(
+    args: Arguments, file: ConfigFile, name: str, of_whole: ConfigFile | None = None
+) -> "ProfileAccess":
+    """`of_whole`: the file with all profiles, of which it is warned if they are invalid."""
     from tui.headless.profile_access import ProfileAccess
     from tui.history_access import recorded
     from tui.wiring import build_service
 
+    def service() -> "ServiceHandle":
+        handle = build_service(file, choose(file, name), options_of(args))
+        if of_whole is None:
+            return handle
+        from tui.config.validation import invalid_others
+
+        return replace(handle, warnings=(*handle.warnings, *invalid_others(of_whole, name)))
+
     return ProfileAccess(
         name,
-        lambda: build_service(file, choose(file, name), options_of(args)),
+        service,
         lambda: recorded(file, choose(file, name)),
         lambda: sketch(file, name).systems,
     )

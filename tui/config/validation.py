@@ -15,7 +15,7 @@ from tui.api.settings import EnvRef, FileRef, SuperOfficeSettings, SystemUser
 from tui.config.error_messages import sentences
 from tui.config.file import ConfigError, ConfigFile, choose, profile_names
 from tui.config.model import Config, Profile, entries_of
-from tui.domain.text import clean, one_line
+from tui.domain.text import cited, clean, one_line
 from tui.domain.urls import is_plain
 
 _GENTLE_ENGINE = 10
@@ -48,6 +48,26 @@ def validate(file: ConfigFile) -> Config:
     if config.default_profile is not None or not config.profiles:
         choose(file, None)
     return config
+
+
+def invalid_others(file: ConfigFile, name: str) -> Iterator[str]:
+    """What is wrong with the file beside the profile `name`, which is valid alone: a sentence for each
+    other profile."""
+    try:
+        validate(file)
+    except ConfigError as error:
+        others = [_fault_alone(file, one) for one in profile_names(file) if one != name]
+        yield from filter(None, others) if any(others) else error.sentences
+
+
+def _fault_alone(file: ConfigFile, name: str) -> str:
+    try:
+        validate(file.alone(name))
+    except ConfigError as error:
+        more = len(error.sentences) - 1
+        beside = f" ({more} more: syncdeck config validate)" if more else ""
+        return f"the profile {cited(name)} is invalid: {error.sentences[0]}{beside}"
+    return ""
 
 
 def missing(file: ConfigFile, name: str, profile: Profile) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tui.config.file import choose, is_profile_name, read
+from tui.domain.text import counted
 from tui.domain.timestamps import stamp
 from tui.headless.deadline import process_ends_after
 from tui.headless.exit_codes import ATTENTION, HEALTHY
@@ -20,7 +21,7 @@ from tui.ops.audit.entries import Entry, History, Standing
 from tui.ops.audit.trail_end import Reach
 from tui.ops.audit.trail_follower import read_end
 from tui.ops.audit.trail_reader import EPOCH, read_trail
-from tui.ops.operations.registry import OPERATIONS
+from tui.ops.operations.registry import title_of
 from tui.paths import shown, trail_path
 from tui.presentation.columns import Column, Printed
 from tui.session.unsent_rest import UnsentRest, unsent_rests
@@ -204,7 +205,7 @@ def _row(entry: Entry, standing: Standing, time: str) -> Mapping[str, str]:
     return {
         "time": entry.at.strftime(time),
         "user": entry.user,
-        "operation": _title(entry),
+        "operation": title_of(entry.operation),
         "target": entry.target,
         "result": standing.value,
         "sentence": message,
@@ -219,15 +220,10 @@ def _summary(history: History, standings: Sequence[Standing]) -> str:
         f"{count} entr{'y' if count == 1 else 'ies'}",
         f"{missing} without outcome: see syncdeck audit verify" if missing else "",
         f"{lost} unknown" if lost else "",
-        f"{_lines(broken)}: see syncdeck audit verify" if broken else "",
+        f"{counted(broken, 'line')} unreadable: see syncdeck audit verify" if broken else "",
         f"{history.left_out} older not listed: --since limits the list" if history.left_out else "",
     )
     return " · ".join(filter(None, parts))
-
-
-def _title(entry: Entry) -> str:
-    operation = OPERATIONS.get(entry.operation)
-    return operation.title if operation else entry.operation
 
 
 # What needs a look.
@@ -251,9 +247,17 @@ def _findings(path: Path, history: History, missing: Sequence[Entry], now: datet
         known = ", ".join((entries, *filter(None, more)))
         return [f"no unreadable line and no missing outcome: {known} ({where})"]
     if missing:
-        lines += ["", f"{_attempts(len(missing))}: whether it took effect is unknown.", *_LOOK]
+        lines += [
+            "",
+            f"{counted(len(missing), 'attempt')} without outcome: whether it took effect is unknown.",
+            *_LOOK,
+        ]
     if broken:
-        lines += ["", f"{_lines(broken)}: these records of the audit trail are lost.", *_KEEP]
+        lines += [
+            "",
+            f"{counted(broken, 'line')} unreadable: these records of the audit trail are lost.",
+            *_KEEP,
+        ]
     return lines
 
 
@@ -270,14 +274,6 @@ _KEEP = (
 def _what(entry: Entry) -> str:
     by = " on ".join(filter(None, (entry.user, entry.host)))
     return line(
-        f"{_title(entry)} · {entry.target}, {entry.at:%Y-%m-%d %H:%M:%S} UTC"
+        f"{title_of(entry.operation)} · {entry.target}, {entry.at:%Y-%m-%d %H:%M:%S} UTC"
         f"{f', by {by}' if by else ''} (id {entry.id})"
     )
-
-
-def _attempts(count: int) -> str:
-    return f"{count} attempt{'' if count == 1 else 's'} without outcome"
-
-
-def _lines(count: int) -> str:
-    return f"{count} line{'' if count == 1 else 's'} unreadable"

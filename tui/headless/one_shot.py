@@ -14,7 +14,7 @@ from tui.headless.deadline import time_limit
 from tui.headless.event_loop import own_loop
 from tui.headless.fetch import Clock
 from tui.headless.report import Report
-from tui.headless.reports import lists, sync_log
+from tui.headless.reports import lists
 from tui.headless.reports.status import status
 
 COMMANDS: Mapping[str, Callable[[ServiceHandle, Clock], Awaitable[Report]]] = {
@@ -23,7 +23,7 @@ COMMANDS: Mapping[str, Callable[[ServiceHandle, Clock], Awaitable[Report]]] = {
     "extensions": lists.extensions,
     "engine": lists.engine,
     "connections": lists.connections,
-    "log": sync_log.log,
+    "log": lists.log,
 }
 
 

@@ -54,7 +54,6 @@ class Waiting:
         self._folder = folder
 
     def profiles(self) -> tuple[str, ...]:
-        """Profiles with a waiting registration."""
         return tuple(sorted(path.stem for path in self._folder.glob("*.json")))
 
     def find(self, profile: str) -> Registration | None:

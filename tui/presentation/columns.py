@@ -31,8 +31,6 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a list."""
-
     id: str
     title: str
     width: int = 0

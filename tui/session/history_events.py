@@ -60,15 +60,13 @@ async def _keep(core: "Core", kind: EventKind, text: str, ref: str) -> None:
 
 def action_event(entry: "Entry") -> Event:
     from tui.ops.audit.run_ends import run_end_of
-    from tui.ops.operations.registry import OPERATIONS
+    from tui.ops.operations.registry import title_of
 
-    operation = OPERATIONS.get(entry.operation)
-    title = operation.title if operation else entry.operation
     run = run_end_of(entry)
     failed = f"; its run failed at {run.at:%H:%M:%S}" if run is not None and not run.is_good else ""
     result = f"{entry.settled}{failed}"
     subject = subject_of(entry)
-    text = f"{title} · {entry.target}: {result}"
+    text = f"{title_of(entry.operation)} · {entry.target}: {result}"
     return Event(entry.at, EventKind.ACTION, text, subject, entry.user, entry.id)
 
 

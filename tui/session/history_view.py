@@ -1,7 +1,7 @@
 """The past of a profile for a front end: since when, what happened, and lists as they were.
 
 Invariant: while looking back, the lists show what was recorded and every write is refused; polling and
-recording go on behind.
+recording go on behind. What only a history screen shows is imported with the first one.
 """
 
 import asyncio
@@ -13,9 +13,6 @@ from typing import TYPE_CHECKING
 
 from tui.domain.history.clock_text import clock_text
 from tui.domain.history.gaps import Gap, GapsOf, gaps_of
-from tui.domain.history.grouping import Line, is_problem, timeline
-from tui.domain.history.notable import changes_of_others, notable_changes, settled_before
-from tui.domain.history.notes import events_of
 from tui.domain.history.records import (
     LEADING_TOPICS,
     TOPIC_OF,
@@ -25,16 +22,14 @@ from tui.domain.history.records import (
     Subject,
     SubjectKind,
 )
-from tui.domain.history.runs import runs_of
-from tui.domain.history.sentence import sentence
 from tui.domain.history.since import Since, since_of
-from tui.domain.history.strip import Strip, strip_of
-from tui.domain.history.throughout import with_lasting
 from tui.session.history_events import action_event, was_planned
 from tui.session.levels_begun import LevelsBegun
 
 if TYPE_CHECKING:
     from tui.core import Core
+    from tui.domain.history.grouping import Line
+    from tui.domain.history.strip import Strip
     from tui.history.history import History
     from tui.session.audit_view import AuditView
     from tui.session.past_store import Past
@@ -56,8 +51,8 @@ class SubjectHistory:
     subject: Subject
     until: datetime
     sentence: str
-    strip: Strip
-    lines: tuple[Line, ...]
+    strip: "Strip"
+    lines: "tuple[Line, ...]"
     """Newest first."""
     gaps: tuple[Gap, ...]
     recorded_from: datetime | None
@@ -70,7 +65,7 @@ class Happened:
 
     since: datetime
     until: datetime
-    lines: tuple[Line, ...]
+    lines: "tuple[Line, ...]"
     """Newest first, the same changes of a minute in one."""
 
 
@@ -114,7 +109,7 @@ class HistoryView:
         """Since when a row is in its level, at the time that is looked at; None: not known (yet)."""
         return self._since.get(Subject(kind, key))
 
-    def strip(self, kind: SubjectKind, key: str) -> Strip | None:
+    def strip(self, kind: SubjectKind, key: str) -> "Strip | None":
         """The last 24 hours of a row, once `want_strips` was called."""
         return self._strips.get(Subject(kind, key))
 
@@ -154,7 +149,7 @@ class HistoryView:
 
     def _read_all(
         self, at: datetime, cells: int
-    ) -> tuple[dict[Subject, Since], Mapping[Subject, Strip]]:
+    ) -> "tuple[dict[Subject, Since], Mapping[Subject, Strip]]":
         reader = self.history.reader
         begun = reader.since_at(at)
         oldest = min((change.at for change in begun.values()), default=at) - _MARGIN
@@ -165,6 +160,8 @@ class HistoryView:
             since |= self._begun.unwritten(reader, at)
         if not cells:
             return since, {}
+        from tui.domain.history.strip import strip_of
+
         drawn = reader.strips(at - _WINDOW, at, cells)
         return since, {
             subject: strip_of(levels, gaps.of(subject), at - _WINDOW, at, subject.kind)
@@ -182,10 +179,11 @@ class HistoryView:
         begun = self._begun.follow(change, known)
         if self.past is None:
             self._since[change.subject] = begun
-        elif is_problem(change):
-            self._worse.add(change.subject)
         else:
-            self._worse.discard(change.subject)
+            from tui.domain.history.grouping import is_problem
+
+            note = self._worse.add if is_problem(change) else self._worse.discard
+            note(change.subject)
         self._notify(change.subject)
 
     def _notify(self, subject: Subject | None = None) -> None:
@@ -222,6 +220,12 @@ class HistoryView:
     def _of_subject(
         self, subject: Subject, since: datetime, until: datetime, cells: int, with_runs: bool
     ) -> SubjectHistory:
+        from tui.domain.history.grouping import timeline
+        from tui.domain.history.notable import changes_of_others, settled_before
+        from tui.domain.history.runs import runs_of
+        from tui.domain.history.sentence import sentence
+        from tui.domain.history.strip import strip_of
+
         reader = self.history.reader
         begun = reader.since_at(until).get(subject)
         last = reader.states_at(until).get(subject)
@@ -257,6 +261,10 @@ class HistoryView:
         return await asyncio.to_thread(self._happened, since, until)
 
     def _happened(self, since: datetime, until: datetime) -> Happened:
+        from tui.domain.history.grouping import timeline
+        from tui.domain.history.notable import notable_changes, settled_before
+        from tui.domain.history.throughout import with_lasting
+
         reader = self.history.reader
         rows = reader.coverage(since, until)
         shown = max(since, reader.extent().since or since)
@@ -273,6 +281,8 @@ class HistoryView:
 
     def _events(self, since: datetime, until: datetime) -> Sequence[Event]:
         """Events and, from the audit trail, what was done from here."""
+        from tui.domain.history.notes import events_of
+
         read = self._trail.history
         entries = read.entries if read else ()
         actions = [action_event(one) for one in entries if since <= one.at <= until]

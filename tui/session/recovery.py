@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.api.errors import ErpError
 from tui.domain.text import one_line
-from tui.ops.operations.registry import OPERATIONS
+from tui.ops.operations.registry import OPERATIONS, title_of
 from tui.session.events import AttemptsChecked
 
 if TYPE_CHECKING:
@@ -65,12 +65,6 @@ async def _found_now(core: "Core", entry: "Entry", clock: Callable[[], datetime]
 _ENDED = "the console ended before the response arrived"
 
 
-def title_of(entry: "Entry") -> str:
-    """The operation's title, or its id where this version does not have the operation."""
-    operation = OPERATIONS.get(entry.operation)
-    return operation.title if operation else one_line(entry.operation)
-
-
 def reminder(trail: "AuditView", now: datetime) -> str:
     """What to report after the first reading of the audit trail; empty where nothing is open."""
     if trail.trouble:
@@ -79,7 +73,7 @@ def reminder(trail: "AuditView", now: datetime) -> str:
     if not unseen:
         return ""
     last, key = unseen[0], OPERATIONS["screen.activity"].key
-    named = f"{title_of(last)} · {one_line(last.target)} ({last.at:%Y-%m-%d %H:%M} UTC)"
+    named = f"{title_of(last.operation)} · {one_line(last.target)} ({last.at:%Y-%m-%d %H:%M} UTC)"
     if len(unseen) == 1:
         return f"{named}: its outcome is unknown, {_why(last)} · {key} shows it"
     return f"{len(unseen)} outcomes are unknown · last {named}: {_why(last)} · {key} shows them"
@@ -105,7 +99,7 @@ def unchecked_text(elsewhere: Sequence[tuple["Entry", str]]) -> str:
 
 
 def _named(entry: "Entry") -> str:
-    return f"{title_of(entry)} · {one_line(entry.target)} ({entry.at:%m-%d %H:%M} UTC)"
+    return f"{title_of(entry.operation)} · {one_line(entry.target)} ({entry.at:%m-%d %H:%M} UTC)"
 
 
 def _why(entry: "Entry") -> str:

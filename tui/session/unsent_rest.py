@@ -11,7 +11,7 @@ from tui.domain.profile import ProfileFacts, suggested_command
 from tui.domain.text import counted, one_line
 from tui.ops.audit.entries import History
 from tui.ops.audit.plan import OFFERED_FOR, Plan, interrupted
-from tui.ops.operations.registry import OPERATIONS
+from tui.ops.operations.registry import title_of
 from tui.ops.server_binding import elsewhere
 
 _ID = 8
@@ -28,8 +28,7 @@ class UnsentRest:
 
     @property
     def title(self) -> str:
-        operation = OPERATIONS.get(self.plan.operation)
-        return operation.title if operation else one_line(self.plan.operation)
+        return title_of(self.plan.operation)
 
     @property
     def id(self) -> str:

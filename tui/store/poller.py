@@ -18,7 +18,6 @@ from tui.api.errors import ErpError, Throttled
 from tui.api.service import ErpService
 from tui.domain.elapsed import elapsed
 from tui.domain.profile import System
-from tui.domain.superoffice.sync_log import SyncLog
 from tui.store.circuit_breaker import Breaker
 from tui.store.poll_line import PollLine
 from tui.store.snapshot import Topic, processing_error
@@ -344,6 +343,8 @@ class Poller:
 
     async def _fetch_log(self, generation: int, began: float) -> None:
         """The newest page, or one more; the log's age is that of its newest page."""
+        from tui.domain.superoffice.sync_log import SyncLog
+
         line = self._lines[Topic.SYNC_LOG]
         more, line.wants_more = line.wants_more, False
         before = self._store.snapshot(Topic.SYNC_LOG).data or SyncLog()

@@ -10,14 +10,16 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 from tui.api.errors import Absent, ErpError
 from tui.domain.jtl.extensions import Extension
 from tui.domain.jtl.workers import Worker, WorkerStatus, WorkerSync, join
 from tui.domain.superoffice.engine import Connection, EngineObservation, EngineStatus
-from tui.domain.superoffice.sync_log import SyncLog
 from tui.store.snapshot import Snapshot, Topic
+
+if TYPE_CHECKING:
+    from tui.domain.superoffice.sync_log import SyncLog
 
 Subscriber = Callable[[Topic], None]
 PollHook = Callable[[Topic, bool, datetime, float, ErpError | None], None]
@@ -52,7 +54,7 @@ class Store:
     @overload
     def snapshot(self, topic: Literal[Topic.CONNECTIONS]) -> Snapshot[tuple[Connection, ...]]: ...
     @overload
-    def snapshot(self, topic: Literal[Topic.SYNC_LOG]) -> Snapshot[SyncLog]: ...
+    def snapshot(self, topic: Literal[Topic.SYNC_LOG]) -> "Snapshot[SyncLog]": ...
     @overload
     def snapshot(self, topic: Topic) -> Snapshot[object]: ...
     def snapshot(self, topic: Topic) -> Snapshot[Any]:

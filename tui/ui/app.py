@@ -85,8 +85,8 @@ class SyncdeckApp(EventApp):
         self._launch = launch
         self._clock, self._elapsed = clock, elapsed
         self.in_ascii = launch.in_ascii
-        self._harmless = ControlFilter()
-        self._ascii = _ascii_filter() if launch.in_ascii else None
+        self._filter = ControlFilter()
+        self._ascii = (_ascii_filter(),) if launch.in_ascii else ()
         self.session = self.new_session(launch.facts or DEMO)
         self.add_class(f"-{self.session.facts.environment.value}")
         self.is_slow = launch.slow
@@ -132,8 +132,8 @@ class SyncdeckApp(EventApp):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own behind ours; ASCII after them where the terminal shows nothing else."""
-        filters = (self._harmless, *super().get_line_filters())
-        return filters if self._ascii is None else (*filters, self._ascii)
+        self._filter = self._filter.before((*super().get_line_filters(), *self._ascii))
+        return (self._filter,)
 
     async def on_event(self, event: events.Event) -> None:
         """Keys keep their order; after a resize the terminal's content is unknown."""

@@ -173,6 +173,8 @@ class EventApp(ResilientApp):
         """Called once the screen in front shows something new."""
 
     def _follow_dialog(self) -> None:
+        if isinstance(self.screen, TabScreen):
+            return
         from tui.ui.modals.dialog import Dialog
 
         if isinstance(self.screen, Dialog) and self.screen.is_mounted:

@@ -5,6 +5,7 @@ import gzip
 import json
 import ssl
 import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -470,3 +471,22 @@ async def test_odd_status_lines_are_failures_like_others(engine_at: Open, status
         failed = await failure_of(engine_at(url, read_timeout=2).superoffice.engine_status())
     assert isinstance(failed, errors.ErpError)
     assert failed.sentence
+
+
+async def test_a_request_searches_for_no_module(open_service: Open, profiles: Profiles) -> None:
+    """httpcore tries to import what is not installed, several times a request."""
+    service = open_service(profiles.cloud(), profiles.superoffice())
+    await service.jtl.workers()
+    searched: list[str] = []
+
+    class Noting:
+        @staticmethod
+        def find_spec(name: str, path: object = None, target: object = None) -> None:
+            searched.append(name)
+
+    sys.meta_path.insert(0, Noting)
+    try:
+        await service.jtl.workers()
+    finally:
+        sys.meta_path.remove(Noting)
+    assert searched == []

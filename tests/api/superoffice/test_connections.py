@@ -13,16 +13,16 @@ from tui.api.errors import BadAnswer
 from tui.api.live_service import LiveService
 from tui.api.row_reader import Unreadable
 from tui.api.superoffice.batch_rows import read_batch_tasks
-from tui.api.superoffice.connection_rows import (
+from tui.api.superoffice.connection_rows import read_connections, read_reasons
+from tui.api.superoffice.connector_rows import (
     read_config_fields,
-    read_connections,
     read_connectors,
-    read_reasons,
     read_summary,
     read_values,
 )
-from tui.api.superoffice.engine_rows import read_engine, read_plugin
+from tui.api.superoffice.engine_rows import read_engine
 from tui.api.superoffice.linked_rows import read_linked
+from tui.api.superoffice.plugin_rows import read_plugin
 from tui.domain.superoffice.connections import ActorSummary, Concealed, ConfigField, Connector
 from tui.domain.timestamps import MomentKind
 

@@ -1,27 +1,19 @@
 """`syncdeck record` in a process of its own, for stories."""
 
-import os
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.drivers.command import PATIENCE, command
+from tests.drivers.command import PATIENCE, Running, started
 from tests.drivers.simulator import RunningSimulator
 
 REFRESH = "\n[profiles.{}.refresh]\nworkers = 1\nextensions = 2\nconnections = 2\n"
 
 
 @contextmanager
-def recorder(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
-        command("record", *arguments),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | environment,
-    ) as running:
+def recorder(*arguments: str, **environment: str) -> Iterator[Running]:
+    with started("record", *arguments, more=environment) as running:
         try:
             yield running
         finally:

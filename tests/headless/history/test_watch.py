@@ -3,13 +3,12 @@
 import json
 import os
 import signal
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.drivers.command import PATIENCE, command
+from tests.drivers.command import PATIENCE, started
 from tests.drivers.simulator import RunningSimulator
 from tests.headless.history.recorded_night import FAILED, OK, TEMU, changed
 from tests.headless.history.recorder import REFRESH
@@ -35,18 +34,11 @@ def erp(private_places: Path) -> Iterator[RunningSimulator]:
         yield erp
 
 
-def watching(*arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        command("watch", *arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-
-
 def test_a_change_is_one_json_object_as_soon_as_it_is_seen(
     erp: RunningSimulator, tmp_path: Path
 ) -> None:
     hook = ("--exec", "sh", "-c", f"cat >> {tmp_path}/events")
-    with watching("Otto Market", "--json", *hook) as running:
-        assert running.stdout is not None
+    with started("watch", "Otto Market", "--json", *hook) as running:
         erp.wait_received("GET", "/workers/status", 2)
         # Of others nothing is printed.
         erp.state(jtl={"workers": {"Hauptshop": {"state": 4, "text": "broke"}}})
@@ -90,9 +82,7 @@ def test_a_problem_is_one_that_begins_or_ends() -> None:
 
 def test_a_reader_that_leaves_ends_it(erp: RunningSimulator) -> None:
     reading, writing = os.pipe()
-    with subprocess.Popen(
-        command("watch"), stdout=writing, stderr=subprocess.PIPE, text=True
-    ) as running:
+    with started("watch", out=writing) as running:
         os.close(writing)
         os.close(reading)
         try:

@@ -2,14 +2,13 @@
 
 import signal
 import stat
-import subprocess
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
 
-from tests.drivers.command import command, trail
+from tests.drivers.command import started, trail
 from tests.drivers.simulator import RunningSimulator
 from tests.headless.maintenance.conftest import (
     LOCKED,
@@ -55,8 +54,7 @@ def killed_after_the_fifth_stop(operator: Operator, erp: RunningSimulator, syncs
         erp.fault(f"PUT .*/{erp.worker_id(channel)}=hang")
     filters = [part for one in NIGHTLY for part in ("--target", one)]
     terms = ("--reason", "a story", "--until", "2h", "--yes", "--profile", "sim")
-    arguments = command("maintenance", "open", "nightly", *filters, *terms)
-    running = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
+    running = started("maintenance", "open", "nightly", *filters, *terms)
     erp.wait_received("PUT", "/workers/", 8)
     running.send_signal(signal.SIGKILL)
     running.wait(timeout=30)
@@ -106,8 +104,7 @@ def test_what_was_never_sent_is_not_in_doubt(
     for fault in ("slow:0*2", "hang"):
         erp.fault(f"GET .*/workers/status={fault}")
     terms = ("--reason", "a story", "--until", "2h", "--yes", "--profile", "sim")
-    opening = command("maintenance", "open", "nightly", "--target", "channel:Amazon", *terms)
-    running = subprocess.Popen(opening, stdout=subprocess.DEVNULL)
+    running = started("maintenance", "open", "nightly", "--target", "channel:Amazon", *terms)
     erp.wait_received("GET", "/workers/status", 3)
     running.send_signal(signal.SIGKILL)
     running.wait(timeout=30)
@@ -146,7 +143,7 @@ def test_a_stop_that_is_still_settling_keeps_the_set_open(
     now = operator.clock()
     erp.world.clock = lambda: now
     arguments = ("maintenance", "open", "e", "--target", "engine", "--reason", "x", "--until", "2h")
-    running = subprocess.Popen(command(*arguments, "--yes"), stdout=subprocess.DEVNULL)
+    running = started(*arguments, "--yes")
     erp.wait_received("POST", "ChangeEngineStatus", 1)
     running.send_signal(number)
     running.wait(timeout=30)
@@ -279,8 +276,7 @@ def test_a_closing_that_was_killed_is_gone_on_with(
     operator.open(*NIGHTLY)
     for channel in syncs[:8]:
         erp.fault(f"PUT .*/{erp.worker_id(channel)}=hang")
-    arguments = command("maintenance", "close", "nightly", "--yes", "--profile", "sim")
-    running = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
+    running = started("maintenance", "close", "nightly", "--yes", "--profile", "sim")
     erp.wait_received("PUT", "/workers/", 12 + 8)
     running.send_signal(signal.SIGKILL)
     running.wait(timeout=30)

@@ -45,6 +45,24 @@ def test_a_check_of_a_good_profile_is_about_it_alone(bad: str) -> None:
     assert syncdeck("record", "--status").code == 1
 
 
+@pytest.mark.parametrize("words", [("status",), ("workers",), ("why", "Temu DE")])
+def test_a_command_names_an_invalid_profile_and_goes_on_with_its_own(
+    erp: RunningSimulator, words: tuple[str, ...]
+) -> None:
+    write_config(erp)
+    path = config_path()
+    whole = syncdeck(*words, "--json")
+    assert (whole.code, whole.err) == (1, "")
+    path.write_text(f"{path.read_text()}\n{WRONG_FIELD}")
+    done = syncdeck(*words, "--json")
+    assert (done.code, done.document.keys()) == (1, whole.document.keys())
+    assert done.err.startswith("syncdeck: the profile 'bad' is invalid: ")
+    assert done.err.endswith(" more: syncdeck config validate)\n")
+    refused = syncdeck(*words, "--profile", "bad")
+    assert refused.code == 2
+    assert "deployment" in refused.err
+
+
 def test_all_others_are_recorded_and_the_bad_one_is_said(bad: str) -> None:
     done = syncdeck("record", "--all", "--once")
     assert done.code == 2
@@ -63,7 +81,6 @@ def test_a_recorder_serves_that_the_bad_one_is_down(bad: str) -> None:
         assert scraped(port, "/probe?profile=bad").values("syncdeck_up") == [0]
         running.send_signal(signal.SIGTERM)
         assert running.wait(PATIENCE) == 0
-        assert running.stderr is not None
         assert "syncdeck: bad: " in running.stderr.read()
 
 

@@ -2,7 +2,6 @@
 
 import signal
 import socket
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.drivers.command import PATIENCE, syncdeck
+from tests.drivers.command import PATIENCE, Running, syncdeck
 from tests.drivers.simulator import RunningSimulator
 from tests.headless.history.recorder import REFRESH, fails, recorder, until
 from tests.headless.monitoring.scrape import Scrape, needs_promtool, promtool
@@ -28,9 +27,8 @@ def erp(private_places: Path) -> Iterator[RunningSimulator]:
         yield erp
 
 
-def port_of(running: subprocess.Popen[str]) -> int:
+def port_of(running: Running) -> int:
     """Where it says that it serves."""
-    assert running.stdout is not None
     for line in running.stdout:
         if line.startswith("metrics on http://127.0.0.1:"):
             return int(line.split(":")[-1].removesuffix("/metrics\n"))
@@ -94,7 +92,6 @@ def test_metrics_of_all_profiles_and_a_probe_of_one(erp: RunningSimulator) -> No
         until(lambda: scraped(port).values("syncdeck_engine_maintenance", profile="sim") == [1])
         running.send_signal(signal.SIGTERM)
         assert running.wait(PATIENCE) == 0
-        assert running.stderr is not None
         assert running.stderr.read() == ""
 
 

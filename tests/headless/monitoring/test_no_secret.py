@@ -1,12 +1,11 @@
 """What a server says goes to pages, mails and files: no secret in it leaves, whichever way it takes."""
 
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.drivers.command import PATIENCE, command, syncdeck
+from tests.drivers.command import PATIENCE, started, syncdeck
 from tests.drivers.console import write_config
 from tests.drivers.simulator import RunningSimulator
 from tui.paths import config_path
@@ -83,9 +82,7 @@ def test_neither_the_program_of_watch_nor_a_file_of_the_history_gets_one(
     otto, secrets = leaking
     erp.world.jtl.syncs[otto].phase.state = FINISHED
     got = tmp_path / "got"
-    argv = command("watch", "--json", "--exec", "sh", "-c", f"cat >> {got}")
-    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdout is not None
+    with started("watch", "--json", "--exec", "sh", "-c", f"cat >> {got}") as running:
         erp.wait_received("GET", "/workers/status", 2)
         erp.world.jtl.syncs[otto].phase.state = FAILED
         printed = running.stdout.readline()

@@ -6,12 +6,11 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.drivers.command import PATIENCE, Finished, command, syncdeck
+from tests.drivers.command import PATIENCE, Finished, started, syncdeck
 from tests.drivers.simulator import RunningSimulator
 from tests.headless.monitoring.plugin_parser import parsed
 from tui.cli.main import main
@@ -141,16 +140,11 @@ def test_a_server_that_is_not_there(erp: RunningSimulator) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal(erp: RunningSimulator, number: signal.Signals) -> None:
     erp.fault("GET=hang")
-    with subprocess.Popen(
-        command("check", "--timeout", PATIENCE),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as running:
+    with started("check", "--timeout", PATIENCE) as running:
         erp.wait_received("GET")
         running.send_signal(number)
-        out, err = running.communicate(timeout=PATIENCE)
-    seen = parsed(Finished(running.returncode, out, err))
+        out, err = running.communicate()
+    seen = parsed(Finished(running.wait(), out, err))
     assert seen.first == f"ERPSYNC UNKNOWN - ended by {number.name}"
 
 
@@ -178,18 +172,13 @@ def test_a_bug(
     not Path("/dev/full").exists(), reason="/dev/full is missing: no full disk was tried"
 )
 def test_an_output_that_cannot_be_written(erp: RunningSimulator) -> None:
-    with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            command("check"), stdout=full, stderr=subprocess.PIPE, check=False, timeout=PATIENCE
-        )
-    assert (done.returncode, done.stderr) == (3, b"")
+    with Path("/dev/full").open("w") as full, started("check", out=full.fileno()) as running:
+        assert (running.wait(PATIENCE), running.stderr.read()) == (3, "")
 
 
 def test_an_output_that_nobody_reads(erp: RunningSimulator) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run(
-        command("check"), stdout=writing, stderr=subprocess.PIPE, check=False, timeout=PATIENCE
-    )
-    os.close(writing)
-    assert (done.returncode, done.stderr) == (3, b"")
+    with started("check", out=writing) as running:
+        os.close(writing)
+        assert (running.wait(PATIENCE), running.stderr.read()) == (3, "")

@@ -17,7 +17,7 @@ ALERTS = {
     *("ErpAllSyncsSuspended", "ErpSyncFailing", "ErpSyncLocked", "ErpSyncNoSuccess"),
     *("ErpSystemUnreachable", "ErpEngineStopped", "ErpConnectionInactive", "ErpMaintenanceForgotten"),
     *("SyncdeckNotWatching", "SyncdeckWriteUnresolved"),
-    *("ErpSyncNeedsAttention", "ErpNoSyncs", "ErpNoConnections", "ErpListUnreadable"),
+    *("ErpSyncNeedsAttention", "ErpSyncGone", "ErpNoSyncs", "ErpNoConnections", "ErpListUnreadable"),
     *("SyncdeckProfileGone", "SyncdeckHistoryNotRecording"),
 }
 BUILT_IN = {"stat", "table", "timeseries", "state-timeline"}
@@ -57,7 +57,7 @@ def test_every_alert_of_the_contract_has_a_rule_and_a_test() -> None:
 
 @needs_promtool
 def test_promtool_accepts_the_rules_and_their_tests_hold() -> None:
-    assert "19 rules found" in promtool("check", "rules", "syncdeck.rules.yml", cwd=FOLDER)
+    assert "20 rules found" in promtool("check", "rules", "syncdeck.rules.yml", cwd=FOLDER)
     assert "SUCCESS" in promtool("test", "rules", "rules.test.yml", cwd=FOLDER)
 
 

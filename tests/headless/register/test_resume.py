@@ -1,13 +1,11 @@
 """A registration that waits is resumed, and survives a signal."""
 
-import os
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.drivers.command import PATIENCE, command, syncdeck
+from tests.drivers.command import PATIENCE, Running, started, syncdeck
 from tests.drivers.simulator import RunningSimulator
 from tests.headless.register.test_command import (
     CODE,
@@ -98,15 +96,9 @@ def test_a_waiting_registration_that_cannot_be_read_is_told(
 # Signals.
 
 
-def started(erp: RunningSimulator) -> "subprocess.Popen[str]":
+def registering(erp: RunningSimulator) -> Running:
     arguments = ["--base-url", erp.onprem_base, "--profile", "branch", "--write-config", "--yes"]
-    return subprocess.Popen(
-        command("register", *arguments),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ,
-    )
+    return started("register", *arguments)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -114,7 +106,7 @@ def test_a_signal_ends_the_waiting_and_says_how_to_go_on(
     erp: RunningSimulator, private_places: Path, number: int, code: int
 ) -> None:
     set_registration(erp, answer="wait")
-    with started(erp) as running:
+    with registering(erp) as running:
         erp.wait_received("GET")
         running.send_signal(number)
         _, err = running.communicate(timeout=PATIENCE)
@@ -125,7 +117,7 @@ def test_a_signal_ends_the_waiting_and_says_how_to_go_on(
 
 def test_a_key_on_its_way_is_not_lost_to_a_signal(erp: RunningSimulator, private_places: Path) -> None:
     erp.fault("GET .*authentication=slow:1")
-    with started(erp) as running:
+    with registering(erp) as running:
         erp.wait_received("GET")
         running.send_signal(signal.SIGINT)
         running.communicate(timeout=PATIENCE)
@@ -136,7 +128,7 @@ def test_a_key_on_its_way_is_not_lost_to_a_signal(erp: RunningSimulator, private
 
 def test_a_signal_while_the_request_is_on_its_way_says_what_to_look_for(erp: RunningSimulator) -> None:
     erp.fault("POST .*authentication=hang")
-    with started(erp) as running:
+    with registering(erp) as running:
         erp.wait_received("POST")
         running.send_signal(signal.SIGINT)
         _, err = running.communicate(timeout=PATIENCE)

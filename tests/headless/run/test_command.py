@@ -4,14 +4,13 @@ import errno
 import io
 import json
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.drivers.command import Run, command, syncdeck, trail
+from tests.drivers.command import Run, started, syncdeck, trail
 from tests.drivers.console import write_config
 from tests.drivers.simulator import RunningSimulator
 from tests.ops.sent import sent
@@ -298,12 +297,7 @@ def test_an_interruption_before_the_answer_is_noted_as_unknown(
 ) -> None:
     write_config(erp)
     erp.fault("PUT /erp=hang")
-    running = subprocess.Popen(
-        command("run", "worker.stop", "Temu DE", "Hauptshop", "--yes", "--json"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    running = started("run", "worker.stop", "Temu DE", "Hauptshop", "--yes", "--json")
     erp.wait_received("PUT")
     running.send_signal(signal.SIGINT)
     out, _ = running.communicate(timeout=30)
@@ -323,12 +317,7 @@ def test_an_interruption_while_the_target_is_read_again_says_that_nothing_was_se
     write_config(erp)
     first_one, second_one = list(erp.world.jtl.extensions.values())[:2]
     erp.fault(f"GET .*/extensions/{first_one.id}=hang")
-    running = subprocess.Popen(
-        command("run", "extension.toggle", first_one.id, second_one.id, "--yes", "--json"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    running = started("run", "extension.toggle", first_one.id, second_one.id, "--yes", "--json")
     erp.wait_received("GET", first_one.id)
     running.send_signal(signal.SIGINT)
     out, _ = running.communicate(timeout=30)

@@ -3,29 +3,17 @@
 import json
 import os
 import signal
-import subprocess
 
 import pytest
 
-from tests.drivers.command import command
+from tests.drivers.command import started
 from tests.drivers.simulator import RunningSimulator
-
-
-def started(*arguments: str) -> "subprocess.Popen[str]":
-    """It writes to pipes as it does for everybody: a buffer at a time."""
-    return subprocess.Popen(
-        command("run", *arguments, "--yes"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
-    )
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_while_the_lists_are_read(erp: RunningSimulator, number: signal.Signals, code: int) -> None:
     erp.fault("GET /erp/v1/workers=hang")
-    running = started("worker.stop", "Temu DE")
+    running = started("run", "worker.stop", "Temu DE", "--yes")
     erp.wait_received("GET", "/workers")
     running.send_signal(number)
     out, err = running.communicate(timeout=30)
@@ -36,7 +24,7 @@ def test_while_the_lists_are_read(erp: RunningSimulator, number: signal.Signals,
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_while_an_effect_is_watched(erp: RunningSimulator, number: signal.Signals, code: int) -> None:
     erp.state(jtl={"control_delay": 3_600})
-    running = started("worker.stop", "Temu DE", "--json")
+    running = started("run", "worker.stop", "Temu DE", "--json", "--yes")
     erp.wait_received("PUT")
     looks = len(erp.received("GET", "/workers/status"))
     erp.wait_received("GET", "/workers/status", looks + 1)
@@ -52,7 +40,7 @@ def test_while_an_effect_is_watched(erp: RunningSimulator, number: signal.Signal
 def test_after_one_target_is_final_it_is_told_once(erp: RunningSimulator) -> None:
     first, second, third = list(erp.world.jtl.extensions.values())[:3]
     erp.fault(f"PATCH .*/extensions/{second.id}=hang")
-    running = started("extension.toggle", first.id, second.id, third.id)
+    running = started("run", "extension.toggle", first.id, second.id, third.id, "--yes")
     erp.wait_received("PATCH", second.id)
     running.send_signal(signal.SIGINT)
     out, _ = running.communicate(timeout=30)
@@ -87,8 +75,7 @@ def test_what_is_told_is_there_before_the_next_request_goes_out(
 ) -> None:
     known = list(erp.world.jtl.extensions)[:2]
     erp.fault(f"{method.format(*known)}=hang")
-    running = started(*(one.format(*known) for one in arguments))
-    assert running.stdout is not None
+    running = started("run", *(one.format(*known) for one in arguments), "--yes")
     verb, _, part = method.format(*known).partition(" .*")
     erp.wait_received(verb, part)
     os.set_blocking(running.stdout.fileno(), False)

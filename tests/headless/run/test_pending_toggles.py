@@ -1,12 +1,11 @@
 """A toggle whose response was lost, and the next one: over real HTTP, by several processes (D4)."""
 
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.drivers.command import Run, command, syncdeck, trail
+from tests.drivers.command import Run, started, syncdeck, trail
 from tests.drivers.console import console
 from tests.drivers.simulator import RunningSimulator
 
@@ -83,11 +82,7 @@ def test_d4_one_in_flight_in_another_process_holds_alive_or_dead(
     erp: RunningSimulator, run: Run, ending: signal.Signals | None
 ) -> None:
     erp.fault(f"{TOGGLE}=hang*1")
-    first = subprocess.Popen(
-        command("run", "connection.toggle", "1", "--yes"),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    first = started("run", "connection.toggle", "1", "--yes")
     try:
         erp.wait_received("POST", TOGGLE)
         if ending is not None:

@@ -3,13 +3,12 @@
 import json
 import os
 import signal
-import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.drivers.command import Run, command
+from tests.drivers.command import Run, started, syncdeck
 from tests.drivers.simulator import RunningSimulator
 from tui.cli.main import main
 from tui.paths import trail_path
@@ -24,9 +23,7 @@ def killed(erp: RunningSimulator, *settings: str) -> list[str]:
     """Toggle four extensions; SIGKILL while the second is on its way. Their identifiers."""
     four = list(erp.world.jtl.extensions)[:4]
     erp.fault(f"PATCH .*/{four[1]}=hang*1")
-    running = subprocess.Popen(
-        command("run", "extension.toggle", *four, *settings, "--yes"), stdout=subprocess.DEVNULL
-    )
+    running = started("run", "extension.toggle", *four, *settings, "--yes")
     erp.wait_received("PATCH", four[1])
     running.send_signal(signal.SIGKILL)
     running.wait(timeout=30)
@@ -113,10 +110,7 @@ def test_l3_nothing_of_a_rest_is_sent_without_confirmation(erp: RunningSimulator
 
 
 def main_audit(*arguments: str) -> str:
-    done = subprocess.run(
-        command("audit", *arguments, "--profile", "sim"), capture_output=True, text=True, check=False
-    )
-    return done.stdout
+    return syncdeck("audit", *arguments, "--profile", "sim").out
 
 
 def test_l3_audit_names_what_was_never_sent(erp: RunningSimulator) -> None:
@@ -196,11 +190,7 @@ def test_l3_an_unreadable_line_after_the_plan_is_said(erp: RunningSimulator, run
 
 def test_l3_a_resync_in_several_calls_leads_to_its_key_file(erp: RunningSimulator, run: Run) -> None:
     erp.fault("POST .*Resync=hang")
-    running = subprocess.Popen(
-        command("run", "force-resync", "1", "--set", "keys=1-1400", "--yes", "--profile", "sim"),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    running = started("run", "force-resync", "1", "--set", "keys=1-1400", "--yes", "--profile", "sim")
     erp.wait_received("POST", "Resync")
     running.send_signal(signal.SIGKILL)
     running.wait(timeout=30)

@@ -1,18 +1,20 @@
 """What conduct makes of a write that went out: what it looks at, how often, and what it hands on."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.drivers.fake_time import START, FakeTime, LoopTime
-from tests.drivers.scripted_service import ScriptedService, down, lost
-from tui.api.errors import BadAnswer, NotFound, ServerFailed, TimedOut
+from tests.drivers.scripted_service import down, lost
+from tests.ops.execution import test_executor
+from tests.ops.execution.test_executor import SHOP
+from tui.api.errors import BadAnswer, ServerFailed, TimedOut
 from tui.api.service import RequestPreview
 from tui.domain.intervals import Interval
-from tui.domain.jtl.extensions import Extension, ExtensionPage
+from tui.domain.jtl.extensions import Extension
 from tui.domain.jtl.workers import ControlAction, Worker, WorkerOption, WorkerStatus, WorkerSync
 from tui.domain.profile import Environment, ProfileFacts, System
 from tui.domain.result import Result
@@ -23,7 +25,6 @@ from tui.ops.audit.file_trail import MemoryTrail
 from tui.ops.audit.record import Attempt, Finding
 from tui.ops.execution.executor import Executor
 from tui.ops.execution.guard import Guard
-from tui.ops.execution.outcome import Outcome
 from tui.ops.operations.configure_worker import configure
 from tui.ops.operations.control_worker import control
 from tui.ops.operations.create_extension import create_extension
@@ -35,25 +36,22 @@ from tui.ops.operations.toggle_connection import toggle
 from tui.ops.operations.update_extension import update_extension
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.proposals.resync import resync
-from tui.ops.refusal import Refusal
 
 LOOK = "Refresh and check before you send it again"
 COMPARE = "Compare some of the records in both systems before you send it again"
 FULL = OSError(28, "No space left on device")
 ACCOUNT = WorkerOption("o1", "Account", value="ours")
 SYNC = WorkerSync("a1", "Temu", "Temu DE", interval=Interval.read("00:05:00"), options=(ACCOUNT,))
-SHOP = Extension("e1", "shop", "1.0.0", 1, "ab" * 64)
 MAIN, SIDE = Connection(7, "Main", active=True), Connection(8, "Side", active=True)
 OFF = replace(MAIN, active=False)
 
 
-class Erp(ScriptedService):
+class Erp(test_executor.Erp):
     """One sync, one extension, two connections; `then` is what a write that arrives leads to."""
 
     def __init__(self) -> None:
         super().__init__()
         self.sync = SYNC
-        self.shop: Extension | None = SHOP
         self.answered: Extension | None = None
         """What an update of an extension is answered with, where that is not what is there."""
         self.listed: tuple[Connection, ...] = (MAIN, SIDE)
@@ -64,16 +62,6 @@ class Erp(ScriptedService):
         self.writes.append(write)
         self.then()
         await self._called("write")
-
-    async def extension(self, id: str) -> Extension:
-        await self._called("extension")
-        if self.shop is None:
-            raise lost(NotFound)
-        return self.shop
-
-    async def extensions(self) -> AsyncIterator[ExtensionPage]:
-        await self._called("extensions")
-        yield ExtensionPage((self.shop,) if self.shop else (), 1, None, last=True)
 
     async def update_extension(self, write: UpdateExtension) -> Extension:
         await self._written(write)
@@ -105,8 +93,11 @@ class Trail(MemoryTrail):
         await MemoryTrail.check(self, id, finding)
 
 
-class Desk:
-    """Conduct between an operator and a scripted service; nothing waits."""
+class Desk(test_executor.Desk):
+    """With a trail that can fail, and something happening in the pauses."""
+
+    erp: Erp
+    trail: Trail
 
     def __init__(self, *, read_only: bool = False) -> None:
         self.erp, self.time, self.trail = Erp(), FakeTime(), Trail()
@@ -126,14 +117,6 @@ class Desk:
         """Every reading is asked for anew."""
         self._ticks += 1
         return self._ticks
-
-    async def does(self, proposal: Proposal | Refusal) -> Outcome:
-        assert isinstance(proposal, Proposal), proposal
-        return await self.executor.perform(proposal)
-
-    def kept(self, record: str) -> list[tuple[object, object]]:
-        """What the trail holds of a kind: (result, sentence)."""
-        return [(r["result"], r["sentence"]) for r in self.trail.records if r["record"] == record]
 
     def is_cut_off(self) -> None:
         """From now on nothing can be read."""
@@ -186,7 +169,7 @@ async def test_what_rests_on_nothing_or_is_watched_is_not_read_for_it(
     proposal: Proposal, calls: list[str]
 ) -> None:
     desk = Desk()
-    outcome = await desk.does(proposal)
+    outcome = await desk.perform(proposal)
     assert outcome.kind.is_success or outcome.kind is Result.NOT_APPLIED
     assert desk.erp.calls[: len(calls)] == calls
     assert [call for call in desk.erp.calls if call == "write"] == ["write"]
@@ -199,7 +182,7 @@ async def test_the_state_after_a_stop_is_not_read_here_also_where_its_answer_was
     desk = Desk()
     if failing:
         desk.erp.failing["write"] = lost(TimedOut)
-    outcome = await desk.does(stop())
+    outcome = await desk.perform(stop())
     assert outcome.kind is (Result.UNKNOWN if failing else Result.ACCEPTED)
     assert (outcome.finding, outcome.next_step) == (None, LOOK if failing else "")
     assert desk.erp.calls == ["status", "workers", "write"]
@@ -209,16 +192,16 @@ async def test_the_state_after_a_stop_is_not_read_here_also_where_its_answer_was
 @pytest.mark.parametrize("proposal", [slower(), toggle(MAIN)])
 async def test_on_a_read_only_profile_nothing_is_read_before_or_after(proposal: Proposal) -> None:
     desk = Desk(read_only=True)
-    assert (await desk.does(proposal)).kind is Result.REFUSED
+    assert (await desk.perform(proposal)).kind is Result.REFUSED
     assert (desk.erp.calls, desk.trail.records) == ([], [])
 
 
 async def test_a_conflict_is_told_before_a_toggle_that_is_still_open() -> None:
     desk = Desk()
     desk.erp.failing["write"] = lost(TimedOut)
-    await desk.does(toggle(MAIN))
+    await desk.perform(toggle(MAIN))
     desk.erp.listed = (OFF, SIDE)
-    outcome = await desk.does(toggle(MAIN))
+    outcome = await desk.perform(toggle(MAIN))
     assert outcome.kind is Result.CONFLICT
     assert outcome.conflict is not None
     assert len(desk.erp.writes) == 1
@@ -227,7 +210,7 @@ async def test_a_conflict_is_told_before_a_toggle_that_is_still_open() -> None:
 async def test_d4_a_toggle_whose_target_cannot_be_read_once_more_is_not_sent() -> None:
     desk = Desk()
     desk.trail.noted = desk.is_cut_off
-    outcome = await desk.does(toggle(MAIN))
+    outcome = await desk.perform(toggle(MAIN))
     assert outcome.kind is Result.REFUSED
     assert outcome.sentence == ("nothing was sent: the target could not be read again: the line is cut")
     assert desk.erp.writes == []
@@ -241,7 +224,7 @@ async def test_an_answer_that_leaves_the_value_out_is_looked_after_once() -> Non
     desk = Desk()
     desk.erp.answered = Extension("e1", "shop")
     desk.erp.then = lambda: setattr(desk.erp, "shop", replace(SHOP, version="2.0.0"))
-    outcome = await desk.does(newer())
+    outcome = await desk.perform(newer())
     assert (outcome.kind, outcome.sentence, outcome.next_step) == (Result.APPLIED, "applied", "")
     assert outcome.result == desk.erp.shop
     assert desk.pauses == [0.0]
@@ -255,7 +238,7 @@ async def test_what_is_no_longer_there_once_it_was_answered_is_said() -> None:
     desk = Desk()
     desk.erp.answered = Extension("e1", "shop")
     desk.erp.then = lambda: setattr(desk.erp, "shop", None)
-    outcome = await desk.does(newer())
+    outcome = await desk.perform(newer())
     assert (outcome.kind, outcome.next_step) == (Result.ACCEPTED, LOOK)
     assert outcome.sentence == (
         "the server does not report Version; it could not be read again: it is no longer listed"
@@ -266,7 +249,7 @@ async def test_what_is_no_longer_there_once_it_was_answered_is_said() -> None:
 async def test_what_cannot_be_read_again_is_said_beside_what_was_answered() -> None:
     desk = Desk()
     desk.erp.then = desk.is_cut_off
-    outcome = await desk.does(newer())
+    outcome = await desk.perform(newer())
     assert outcome.kind is Result.NOT_APPLIED
     assert outcome.sentence == (
         "Version: requested 2.0.0, the server has 1.0.0; it could not be read again: the line is cut"
@@ -279,7 +262,7 @@ async def test_a_reading_that_never_ends_is_given_up_after_fifteen_seconds(
 ) -> None:
     desk, time = Desk(), LoopTime(monkeypatch)
     desk.erp.then = desk.never_answers
-    running = asyncio.ensure_future(desk.does(newer()))
+    running = asyncio.ensure_future(desk.perform(newer()))
     await time.advance(14.9)
     assert not running.done()
     await time.advance(0.2)
@@ -295,7 +278,7 @@ async def test_which_setting_may_help_stays_said_once_it_was_read_again(cut_off:
     desk.erp.body = '{"Configs": []}'
     if cut_off:
         desk.erp.then = desk.is_cut_off
-    outcome = await desk.does(account())
+    outcome = await desk.perform(account())
     assert outcome.kind is Result.NOT_APPLIED
     assert outcome.next_step.startswith("Set api_version_header in the profile")
     assert desk.pauses == [0.0]
@@ -306,7 +289,7 @@ async def test_a_silent_answer_is_looked_after_until_its_effect_is_seen() -> Non
     now = desk.erp.engine
     faster = replace(now, interval=Interval.read("00:10:00"))
     desk.at_pause[2] = lambda: setattr(desk.erp, "engine", faster)
-    outcome = await desk.does(engine_interval(now, 600.0))
+    outcome = await desk.perform(engine_interval(now, 600.0))
     assert (outcome.kind, outcome.sentence, outcome.next_step) == (Result.APPLIED, "applied", "")
     assert desk.pauses == [0.0, 1.0]
 
@@ -317,7 +300,7 @@ async def test_a_silent_answer_is_looked_after_until_its_effect_is_seen() -> Non
 async def test_what_a_deletion_and_a_toggle_led_to_is_handed_on() -> None:
     desk = Desk()
     desk.erp.then = lambda: setattr(desk.erp, "listed", (OFF, SIDE))
-    outcome = await desk.does(toggle(MAIN))
+    outcome = await desk.perform(toggle(MAIN))
     assert (outcome.kind, outcome.sentence) == (
         Result.APPLIED,
         "applied; read again: State is inactive",
@@ -326,7 +309,7 @@ async def test_what_a_deletion_and_a_toggle_led_to_is_handed_on() -> None:
     assert outcome.finding == Finding(desk.time.clock(), Result.APPLIED, "State is inactive")
     assert desk.pauses == [0.0]
     desk.erp.then = lambda: setattr(desk.erp, "shop", None)
-    outcome = await desk.does(delete_extension(SHOP))
+    outcome = await desk.perform(delete_extension(SHOP))
     assert (outcome.kind, outcome.sentence) == (
         Result.APPLIED,
         "applied; read again: it is no longer listed",
@@ -336,7 +319,7 @@ async def test_what_a_deletion_and_a_toggle_led_to_is_handed_on() -> None:
 
 async def test_done_by_the_answer_and_not_there_is_looked_for_three_times_and_handed_on() -> None:
     desk = Desk()
-    outcome = await desk.does(toggle(MAIN))
+    outcome = await desk.perform(toggle(MAIN))
     words = "read again: State is active"
     assert (outcome.kind, outcome.next_step, outcome.differences) == (
         Result.NOT_APPLIED,
@@ -352,7 +335,7 @@ async def test_done_by_the_answer_and_not_there_is_looked_for_three_times_and_ha
 async def test_done_by_the_answer_and_not_to_be_looked_at_keeps_what_was_answered() -> None:
     desk = Desk()
     desk.erp.then = desk.is_cut_off
-    outcome = await desk.does(priorities((8, 7), (MAIN, SIDE)))
+    outcome = await desk.perform(priorities((8, 7), (MAIN, SIDE)))
     words = "the target could not be read: the line is cut"
     assert (outcome.kind, outcome.next_step) == (Result.ACCEPTED, LOOK)
     assert outcome.sentence == f"the server reported success, but read again: {words}"
@@ -363,7 +346,7 @@ async def test_done_by_the_answer_and_not_to_be_looked_at_keeps_what_was_answere
 async def test_refused_by_the_answer_is_looked_after_once_and_doubted_only_where_it_is_there() -> None:
     desk = Desk()
     desk.erp.reasons = ("no direction",)
-    refused = await desk.does(toggle(MAIN))
+    refused = await desk.perform(toggle(MAIN))
     assert refused.kind is Result.FAILED
     assert refused.sentence == "not done; reasons of the server:\n· no direction"
     assert refused.next_step == "Correct this in SuperOffice, then try again"
@@ -371,7 +354,7 @@ async def test_refused_by_the_answer_is_looked_after_once_and_doubted_only_where
     assert desk.erp.calls[3:] == ["connections"]
     assert desk.kept("check") == [("not applied", "State is active")]
     desk.erp.then = lambda: setattr(desk.erp, "listed", (OFF, SIDE))
-    odd = await desk.does(toggle(MAIN))
+    odd = await desk.perform(toggle(MAIN))
     assert odd.kind is Result.UNKNOWN
     assert odd.sentence == f"{refused.sentence}\nbut read again: State is inactive"
     assert odd.finding == Finding(desk.time.clock(), Result.APPLIED, "State is inactive")
@@ -383,7 +366,7 @@ async def test_refused_by_the_answer_is_looked_after_once_and_doubted_only_where
 async def test_what_leaves_nothing_behind_is_looked_for_once_and_handed_on() -> None:
     desk = Desk()
     desk.erp.failing["write"] = lost(TimedOut)
-    outcome = await desk.does(resync(ForceResync(0, (1,)), None))
+    outcome = await desk.perform(resync(ForceResync(0, (1,)), None))
     trace = "a resync leaves no trace that could be checked"
     assert (outcome.kind, outcome.next_step, outcome.result) == (Result.UNKNOWN, COMPARE, None)
     assert outcome.sentence == f"it went wrong; whether it took effect is unknown; {trace}"
@@ -396,7 +379,7 @@ async def test_what_is_there_at_the_first_look_is_not_looked_for_again() -> None
     desk = Desk()
     desk.erp.failing["write"] = lost(TimedOut)
     desk.erp.then = lambda: setattr(desk.erp, "shop", replace(SHOP, version="2.0.0"))
-    outcome = await desk.does(newer())
+    outcome = await desk.perform(newer())
     assert outcome.kind is Result.APPLIED
     assert outcome.sentence == "response lost; checked: applied, Version is 2.0.0"
     assert (outcome.result, outcome.next_step) == (desk.erp.shop, "")
@@ -410,7 +393,7 @@ async def test_a_look_that_never_ends_is_given_up_after_fifteen_seconds(
     desk, time = Desk(), LoopTime(monkeypatch)
     desk.erp.failing["write"] = lost(TimedOut)
     desk.erp.then = desk.never_answers
-    running = asyncio.ensure_future(desk.does(slower()))
+    running = asyncio.ensure_future(desk.perform(slower()))
     await time.advance(14.9)
     assert not running.done()
     await time.advance(0.2)
@@ -427,7 +410,7 @@ async def test_what_an_earlier_look_showed_counts_where_a_later_one_never_ends(
     desk, time = Desk(), LoopTime(monkeypatch)
     desk.erp.failing["write"] = lost(TimedOut)
     desk.at_pause[2] = desk.never_answers
-    running = asyncio.ensure_future(desk.does(slower()))
+    running = asyncio.ensure_future(desk.perform(slower()))
     await time.advance(15.1)
     assert running.done()
     outcome = running.result()
@@ -438,7 +421,7 @@ async def test_what_an_earlier_look_showed_counts_where_a_later_one_never_ends(
 async def test_a_hash_that_differs_in_case_alone_was_there_before_and_proves_nothing() -> None:
     desk = Desk()
     desk.erp.failing["write"] = lost(TimedOut)
-    outcome = await desk.does(update_extension(SHOP, manifest_hash="AB" * 64))
+    outcome = await desk.perform(update_extension(SHOP, manifest_hash="AB" * 64))
     assert outcome.kind is Result.UNKNOWN
     assert outcome.sentence.endswith(", as it was before: this proves nothing")
 
@@ -450,7 +433,7 @@ async def test_d4_a_toggle_whose_response_cannot_be_read_stays_unknown_whatever_
     desk = Desk()
     desk.erp.failing["write"] = lost(BadAnswer, status=200)
     desk.erp.then = lambda: setattr(desk.erp, "listed", (state, SIDE))
-    outcome = await desk.does(toggle(MAIN))
+    outcome = await desk.perform(toggle(MAIN))
     assert (outcome.kind, outcome.next_step, outcome.result) == (Result.UNKNOWN, LOOK, None)
     assert outcome.sentence.endswith("may still take effect")
     assert [result for result, _ in desk.kept("check")] == ["unknown"]
@@ -459,7 +442,7 @@ async def test_d4_a_toggle_whose_response_cannot_be_read_stays_unknown_whatever_
 async def test_what_was_answered_in_words_that_cannot_be_read_and_is_not_there_is_not_applied() -> None:
     desk = Desk()
     desk.erp.failing["write"] = lost(BadAnswer, status=200)
-    outcome = await desk.does(newer())
+    outcome = await desk.perform(newer())
     assert outcome.kind is Result.NOT_APPLIED
     assert outcome.sentence == "it went wrong; checked: not applied, Version is 1.0.0"
     assert (outcome.result, outcome.next_step) == (None, LOOK)
@@ -468,7 +451,7 @@ async def test_what_was_answered_in_words_that_cannot_be_read_and_is_not_there_i
 async def test_a_doubtful_answer_came_and_is_not_looked_after() -> None:
     desk = Desk()
     desk.erp.answer = PluginAnswer(None, "")
-    outcome = await desk.does(resync(ForceResync(0, (1,)), None))
+    outcome = await desk.perform(resync(ForceResync(0, (1,)), None))
     assert (outcome.kind, outcome.next_step) == (Result.UNKNOWN, COMPARE)
     assert (outcome.result, outcome.finding) == (desk.erp.answer, None)
     assert (desk.erp.calls, desk.kept("check")) == (["write"], [])
@@ -484,7 +467,7 @@ async def test_a_server_that_broke_is_not_looked_at_where_no_look_could_tell(
 ) -> None:
     desk = Desk()
     desk.erp.failing["write"] = lost(ServerFailed, status=500)
-    outcome = await desk.does(proposal)
+    outcome = await desk.perform(proposal)
     assert (outcome.kind, outcome.finding) == (Result.FAILED, None)
     assert (desk.erp.calls, desk.kept("check")) == (calls, [])
 
@@ -502,7 +485,7 @@ async def test_less_than_a_minute_apart_an_interval_may_have_been_rounded(
 ) -> None:
     desk = Desk()
     desk.erp.failing["write"] = lost(TimedOut)
-    await desk.does(configure(SYNC, seconds, {}))
+    await desk.perform(configure(SYNC, seconds, {}))
     assert desk.kept("check") == [("unknown", said)]
 
 
@@ -512,9 +495,9 @@ async def test_of_what_no_longer_shows_its_value_nothing_is_concluded() -> None:
     desk.erp.then = lambda: setattr(
         desk.erp, "sync", replace(SYNC, interval=Interval.read(None), options=())
     )
-    assert (await desk.does(account())).kind is Result.UNKNOWN
+    assert (await desk.perform(account())).kind is Result.UNKNOWN
     desk.erp.sync = SYNC
-    assert (await desk.does(slower())).kind is Result.UNKNOWN
+    assert (await desk.perform(slower())).kind is Result.UNKNOWN
     assert desk.kept("check") == [
         ("unknown", "its values are not listed"),
         ("unknown", "Interval is not reported"),
@@ -544,17 +527,17 @@ async def test_a_look_that_cannot_be_noted_is_said_beside_the_next_step(
     desk = Desk()
     desk.trail.failure = failure
     note = f"the audit trail could not record this check ({why})"
-    outcome = await desk.does(newer())
+    outcome = await desk.perform(newer())
     assert (outcome.kind, outcome.unrecorded) == (Result.NOT_APPLIED, why)
     assert outcome.next_step == f"{LOOK}. {note}"
     desk.erp.answered = Extension("e1", "shop")
     desk.erp.then = lambda: setattr(desk.erp, "shop", replace(SHOP, version="2.0.0"))
-    outcome = await desk.does(newer())
+    outcome = await desk.perform(newer())
     assert (outcome.kind, outcome.next_step, outcome.unrecorded) == (Result.APPLIED, note, why)
     desk.erp.shop, desk.erp.failing["write"] = SHOP, lost(TimedOut)
-    outcome = await desk.does(newer())
+    outcome = await desk.perform(newer())
     assert (outcome.kind, outcome.next_step, outcome.unrecorded) == (Result.APPLIED, note, why)
     desk.erp.failing = {}
-    outcome = await desk.does(toggle(MAIN))
+    outcome = await desk.perform(toggle(MAIN))
     assert (outcome.kind, outcome.unrecorded) == (Result.NOT_APPLIED, why)
     assert outcome.next_step == f"{LOOK}. {note}"

@@ -13,11 +13,6 @@ SANE = 5.0
 
 
 @pytest.fixture
-def forks() -> bool:
-    return False
-
-
-@pytest.fixture
 def hanging(erp: ErpProcess, live: Terminal) -> Terminal:
     """The console with requests in flight that are never answered."""
     before = len(erp.log())

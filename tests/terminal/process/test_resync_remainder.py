@@ -5,18 +5,19 @@ import resource
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.drivers.command import PATIENCE, Finished, command
+from tests.drivers.command import Finished, Running, command
 from tests.drivers.terminal import Terminal
 from tests.terminal.erp_process import ErpProcess
 from tui.domain.superoffice.resync_keys import external_keys_in_file, internal_keys_in_file
 
 KEYS = list(range(1, 2_601))
 ERP_KEYS = ["ACME", "#7", "Pear, Berlin", 'say "x"', *(f"K{number}" for number in range(5, 2_601))]
-Run = Callable[..., "subprocess.Popen[str]"]
+Run = Callable[..., Running]
 
 
 @pytest.fixture
@@ -37,38 +38,28 @@ def erp_key_file(places: Path) -> Path:
 @pytest.fixture
 def run(erp: ErpProcess, environment: dict[str, str]) -> Iterator[Run]:
     """Begin `syncdeck run force-resync 1`, confirmed, with these settings."""
-    started: list[subprocess.Popen[str]] = []
+    with ExitStack() as started:
 
-    def begin(*settings: str, most_bytes: int | None = None) -> "subprocess.Popen[str]":
-        def limit() -> None:
-            if most_bytes is not None:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+        def begin(*settings: str) -> Running:
+            running = Running(resync(erp, *settings), environment)
+            started.enter_context(running)
+            started.callback(running.kill)
+            return running
 
-        given = [part for one in settings for part in ("--set", one)]
-        begun = ("--config", erp.config, "run", "force-resync", "1", *given, "--yes", "--profile", "sim")
-        started.append(
-            subprocess.Popen(
-                command(*begun),
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                preexec_fn=limit,
-            )
-        )
-        return started[-1]
-
-    yield begin
-    for process in started:
-        if process.poll() is None:
-            process.kill()
-            process.communicate()
+        yield begin
 
 
-def ended(process: "subprocess.Popen[str]") -> Finished:
-    out, err = process.communicate(timeout=PATIENCE)
-    return Finished(process.returncode, out, err)
+def resync(erp: ErpProcess, *settings: str) -> list[str]:
+    given = [part for one in settings for part in ("--set", one)]
+    return [
+        *("--config", str(erp.config), "run", "force-resync", "1"),
+        *(*given, "--yes", "--profile", "sim"),
+    ]
+
+
+def ended(process: Running) -> Finished:
+    out, err = process.communicate()
+    return Finished(process.wait(), out, err)
 
 
 def hangs_in_the_second(erp: ErpProcess) -> None:
@@ -149,11 +140,18 @@ def test_d13_it_goes_once_all_is_sent(erp: ErpProcess, run: Run, places: Path, k
 
 
 def test_d13_what_cannot_be_kept_is_not_sent(
-    erp: ErpProcess, run: Run, places: Path, key_file: Path
+    erp: ErpProcess, environment: dict[str, str], places: Path, key_file: Path
 ) -> None:
-    done = ended(run(f"file={key_file}", most_bytes=8_192))
-    assert done.code == 2
-    assert "nothing was sent: the file for the remaining keys cannot be written" in done.err
+    done = subprocess.run(
+        command(*resync(erp, f"file={key_file}")),
+        env=environment,
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (8_192, 8_192)),
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "nothing was sent: the file for the remaining keys cannot be written" in done.stderr
     assert sent(erp) == []
     assert rests(places) == []
 

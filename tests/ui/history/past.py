@@ -81,3 +81,12 @@ async def give(deck: Console, records: Sequence[Record]) -> MemoryHistory:
     )
     session.history.refresh()
     return memory
+
+
+async def typed_time(deck: Console, text: str) -> None:
+    """Type a time to look back at."""
+    await deck.press("B")
+    await deck.opens("Look back")
+    await deck.press("ctrl+u")
+    await deck.type(text)
+    await deck.press("enter")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
-from tests.ui.history.past import OK, RUNNING, Past, error, give, sync_of
+from tests.ui.history.past import OK, RUNNING, Past, error, give, sync_of, typed_time
 from tui.domain.history.records import Cause
 
 REFUSED = "401 from marketplace"
@@ -95,11 +95,7 @@ async def test_the_filter_of_what_happened_reads_the_names_of_a_group_too(erp: R
 async def test_looking_back_shows_every_list_as_it_was_and_refuses_writes(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         past = await a_night(deck)
-        await deck.press("B")
-        await deck.opens("Look back")
-        await deck.press("ctrl+u")
-        await deck.type("5h")
-        await deck.press("enter")
+        await typed_time(deck, "5h")
         await deck.sees("LOOKING AT", "5h ago")
         assert "error" in next(row for row in deck.rows() if "Otto Market" in row)
         assert "B past or now" in deck.keys_offered()
@@ -121,11 +117,7 @@ async def test_looking_back_shows_every_list_as_it_was_and_refuses_writes(erp: R
 async def test_a_time_at_which_nothing_was_recorded_is_said_to_be_one(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         await a_night(deck)
-        await deck.press("B")
-        await deck.opens("Look back")
-        await deck.press("ctrl+u")
-        await deck.type("450m")
-        await deck.press("enter")
+        await typed_time(deck, "450m")
         await deck.sees("Not seen from", "nothing was recording")
         assert deck.chip() == "not seen then"
 
@@ -133,11 +125,7 @@ async def test_a_time_at_which_nothing_was_recorded_is_said_to_be_one(erp: Runni
 async def test_a_time_that_is_none_is_refused_with_the_forms(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         await a_night(deck)
-        await deck.press("B")
-        await deck.opens("Look back")
-        await deck.press("ctrl+u")
-        await deck.type("soon")
-        await deck.press("enter")
+        await typed_time(deck, "soon")
         assert "'soon' is not a time" in deck.dialog_trouble()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
-from tests.ui.history.past import OK, Past, error, give, sync_of
+from tests.ui.history.past import OK, Past, error, give, sync_of, typed_time
 from tests.ui.history.test_history_keys import a_night
 from tui.domain.health.rules import Level
 from tui.domain.history.records import Cause, State, Subject, SubjectKind
@@ -29,11 +29,7 @@ def states(deck: Console) -> list[str]:
 
 
 async def look_back(deck: Console, to: str) -> None:
-    await deck.press("B")
-    await deck.opens("Look back")
-    await deck.press("ctrl+u")
-    await deck.type(to)
-    await deck.press("enter")
+    await typed_time(deck, to)
     await deck.opens("")
 
 

@@ -7,6 +7,7 @@ import pytest
 from tests.drivers.command import trail
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
+from tests.ui.modals.test_changed_meanwhile import asked_to_stop
 
 RENAMED = "changed since you opened this: Name Shop · Hauptshop → Shop · Zweitshop"
 
@@ -18,12 +19,6 @@ def rename(erp: RunningSimulator, old: str, new: str) -> None:
 def noted(places: Path) -> str:
     """Everything that the trail holds."""
     return str(trail(places))
-
-
-async def asked_to_stop(deck: Console) -> None:
-    await deck.workers.focus("Hauptshop")
-    await deck.press("x")
-    await deck.opens("Stop sync · Shop · Hauptshop")
 
 
 async def confirmed(deck: Console, heading: str) -> None:

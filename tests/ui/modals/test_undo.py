@@ -1,8 +1,17 @@
 """What this session changed is listed and taken back through the same review as any write."""
 
-from tests.drivers.console import console
+from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
 from tests.ui.test_profiles import TWO, went_to
+
+
+async def configured(deck: Console, channel: str) -> None:
+    """To 10 minutes."""
+    await deck.workers.focus(channel)
+    await deck.command("configure interval=10m")
+    await deck.opens("Configure sync")
+    await deck.press("a")
+    await deck.opens("")
 
 
 async def test_nothing_was_changed_yet(erp: RunningSimulator) -> None:
@@ -47,11 +56,7 @@ async def test_the_same_keys_reach_no_older_change_and_ctrl_r_redoes_one(
 ) -> None:
     async with console(erp) as deck:
         for channel in ("Hauptshop", "Temu DE"):
-            await deck.workers.focus(channel)
-            await deck.command("configure interval=10m")
-            await deck.opens("Configure sync")
-            await deck.press("a")
-            await deck.opens("")
+            await configured(deck, channel)
         await deck.refresh()
         await deck.press("u")
         await deck.sees("Temu · Temu DE: Interval 10m → 5m")
@@ -82,11 +87,7 @@ async def test_the_same_keys_reach_no_older_change_and_ctrl_r_redoes_one(
 
 async def test_d11_an_undo_that_failed_leaves_the_change_to_be_undone(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
-        await deck.workers.focus("Hauptshop")
-        await deck.command("configure interval=10m")
-        await deck.opens("Configure sync")
-        await deck.press("a")
-        await deck.opens("")
+        await configured(deck, "Hauptshop")
         await deck.refresh()
         erp.fault("POST .*/workers/=status:500*1")
         await deck.press("u", "enter")
@@ -225,15 +226,11 @@ async def test_what_was_changed_before_another_profile_was_visited_is_still_list
     erp: RunningSimulator,
 ) -> None:
     async with console(erp, others=TWO) as deck:
-        await deck.workers.focus("Temu DE")
-        await deck.command("configure interval=10m")
-        await deck.opens("Configure sync")
-        await deck.press("a")
-        await deck.opens("")
+        await configured(deck, "Temu DE")
         await went_to(deck, "live")
         await deck.press("u")
         await deck.opens("Undo · changes of the last 24 hours")
-        assert "nothing was changed in the last 24 hours" in deck.dialog_trouble()
+        await deck.sees("nothing was changed in the last 24 hours")
         await deck.press("escape")
         await deck.opens("")
         await went_to(deck, "sim")

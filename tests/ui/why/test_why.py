@@ -7,7 +7,7 @@ from textual.binding import Binding
 
 from tests.drivers.console import Console, console, launch_for, started, write_config
 from tests.drivers.simulator import RunningSimulator
-from tests.ui.history.past import OK, Past, error, give, sync_of
+from tests.ui.history.past import OK, Past, error, give, sync_of, typed_time
 from tui.domain.history.records import Cause
 from tui.domain.why.explain import RULES
 from tui.simulator.jtl.world import SUSPENDED
@@ -176,11 +176,7 @@ async def test_while_looking_back_it_explains_that_time_and_refuses_to_write(
         past, shop = Past(datetime.now(UTC)).polled(600), sync_of(deck, "Hauptshop")
         past.was(shop, 600, OK, Cause.KEYFRAME).was(shop, 300, error("disk full")).was(shop, 60, OK)
         await give(deck, past.records)
-        await deck.press("B")
-        await deck.opens("Look back")
-        await deck.press("ctrl+u")
-        await deck.type("2h")
-        await deck.press("enter")
+        await typed_time(deck, "2h")
         await deck.sees("LOOKING AT")
         said = await why(deck, "Hauptshop")
         assert "LOOKING AT" in deck.heading()

@@ -21,7 +21,6 @@ from tui.api.http.proxies import Proxy
 from tui.api.http.request import ApiRequest
 from tui.api.http.response_headers import request_id, retry_after
 from tui.api.urgent import is_urgent
-from tui.domain.checks.tls import UNKNOWN_AUTHORITY, WRONG_NAMES, TlsFacts, tls_failure
 from tui.domain.profile import System
 from tui.domain.text import brief
 
@@ -341,19 +340,20 @@ def _not_passed_on(
 
 def is_for_another_host(failure: BaseException) -> bool:
     """Whether the server's certificate was refused only because of its name."""
-    codes = (getattr(cause, "verify_code", None) for cause in _causes(failure))
-    return any(code in WRONG_NAMES for code in codes)
+    from tui.domain.checks.tls import WRONG_NAMES
+
+    return any(getattr(cause, "verify_code", None) in WRONG_NAMES for cause in _causes(failure))
 
 
 def _tls_failed(
     request: ApiRequest, cause: ssl.SSLError, bundle: str, names: tuple[str, ...]
 ) -> errors.TlsFailed:
-    facts = TlsFacts(request.host, bundle=bundle, names=names)
+    from tui.domain.checks.tls import UNKNOWN_AUTHORITY, TlsFacts, tls_failure
+
+    words = short((cause.reason or "handshake failed").replace("_", " ").lower())
+    facts = TlsFacts(request.host, words=words, bundle=bundle, names=names)
     if isinstance(cause, ssl.SSLCertVerificationError):
         facts = replace(facts, refused=cause.verify_code, words=short(cause.verify_message))
-    else:
-        why = (cause.reason or "handshake failed").replace("_", " ").lower()
-        facts = replace(facts, words=short(why))
     sentence, step = tls_failure(facts)
     return errors.TlsFailed(
         **_where(request),

@@ -15,23 +15,12 @@ from tui.api.http.request import ApiRequest
 from tui.api.row_reader import Unreadable
 from tui.api.service import RequestPreview
 from tui.api.settings import BasicLogin, BearerToken, SoTicket, SuperOfficeSettings, WebSession, describe
-from tui.api.superoffice.connection_rows import (
-    read_config_fields,
-    read_connections,
-    read_connectors,
-    read_reasons,
-    read_summary,
-    read_values,
-)
-from tui.api.superoffice.engine_rows import read_bare_truth, read_engine, read_plugin
+from tui.api.superoffice.connection_rows import read_connections, read_reasons
+from tui.api.superoffice.engine_rows import read_bare_truth, read_engine
 from tui.api.superoffice.requests import SuperOfficeRequests
 from tui.domain.profile import System
-from tui.domain.superoffice.batch_tasks import BatchTask
 from tui.domain.superoffice.connections import Concealed, ConfigField, ConnectionSummary, Connector
 from tui.domain.superoffice.engine import Connection, EngineStatus
-from tui.domain.superoffice.linked_records import CrmActor, LinkedConnection
-from tui.domain.superoffice.plugin_response import PluginAnswer
-from tui.domain.superoffice.sync_log import SyncLogPage
 from tui.domain.writes import (
     ChangeEngineInterval,
     ChangeEngineStatus,
@@ -46,6 +35,10 @@ from tui.domain.writes import (
 
 if TYPE_CHECKING:
     from tui.api.superoffice.sync_log_client import SyncLogClient
+    from tui.domain.superoffice.batch_tasks import BatchTask
+    from tui.domain.superoffice.linked_records import CrmActor, LinkedConnection
+    from tui.domain.superoffice.plugin_response import PluginAnswer
+    from tui.domain.superoffice.sync_log import SyncLogPage
 
 T = TypeVar("T")
 _ASK_FOR_ACCESS = "request the app's ErpSync access"
@@ -90,14 +83,20 @@ class SuperOfficeClient:
         return await self._read(request, lambda tree: read_connections(tree, self._language))
 
     async def connectors(self) -> tuple[Connector, ...]:
+        from tui.api.superoffice.connector_rows import read_connectors
+
         request = self._requests.read("GetAllConnectors")
         return await self._read(request, lambda tree: read_connectors(tree, self._language))
 
     async def config_fields(self, connector_id: int) -> tuple[ConfigField, ...]:
+        from tui.api.superoffice.connector_rows import read_config_fields
+
         request = self._requests.read("GetConfigurationFields", {"ErpConnectorId": connector_id})
         return await self._read(request, lambda tree: read_config_fields(tree, self._language))
 
     async def connection_summary(self, connection_id: int) -> ConnectionSummary:
+        from tui.api.superoffice.connector_rows import read_summary
+
         body = {"ErpSyncConnectionId": connection_id}
         request = self._requests.read("GetErpSyncConnectionSummary", body)
         return await self._read(request, lambda tree: read_summary(tree, self._language))
@@ -107,6 +106,8 @@ class SuperOfficeClient:
         return await self._read(self._requests.read("TestConnectionById", body), read_bare_truth)
 
     async def connection_fields(self, connection_id: int) -> Mapping[str, Concealed]:
+        from tui.api.superoffice.connector_rows import read_values
+
         body = {"ErpConnectionId": connection_id}
         return await self._read(self._requests.read("GetErpConnectionConfigFields", body), read_values)
 
@@ -117,26 +118,30 @@ class SuperOfficeClient:
     async def change_engine_interval(self, write: ChangeEngineInterval) -> None:
         await self._caller.order(self._requests.write(write))
 
-    async def sync_all(self, write: SyncAll) -> PluginAnswer:
+    async def sync_all(self, write: SyncAll) -> "PluginAnswer":
+        from tui.api.superoffice.plugin_rows import read_plugin
+
         return await self._read(
             self._requests.write(write), lambda tree: read_plugin(tree, (), self._language)
         )
 
-    async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> PluginAnswer | None:
+    async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> "PluginAnswer | None":
+        from tui.api.superoffice.plugin_rows import read_plugin
+
         request = self._requests.write(write, select)
         if isinstance(write, ForceResync) and write.as_batch:
             await self._caller.order(request, silent=True)
             return None
         return await self._read(request, lambda tree: read_plugin(tree, select, self._language))
 
-    async def linked(self, actor: CrmActor, entity_id: int) -> tuple[LinkedConnection, ...]:
+    async def linked(self, actor: "CrmActor", entity_id: int) -> "tuple[LinkedConnection, ...]":
         from tui.api.superoffice.linked_rows import read_linked
 
         body = {"CrmActorType": actor.value, "EntityId": entity_id}
         request = self._requests.read("GetConnectionsAndDisplayFields", body)
         return await self._read(request, lambda tree: read_linked(tree, self._language))
 
-    async def batch_tasks(self) -> tuple[BatchTask, ...]:
+    async def batch_tasks(self) -> "tuple[BatchTask, ...]":
         from tui.api.superoffice import batch_rows as wire_batch
 
         request = self._requests.read(wire_batch.METHOD, wire_batch.BODY, agent=wire_batch.AGENT)
@@ -153,7 +158,7 @@ class SuperOfficeClient:
     async def save_priorities(self, write: SavePriorities) -> bool:
         return await self._read(self._requests.write(write), read_bare_truth)
 
-    async def sync_log(self, following: str = "") -> SyncLogPage:
+    async def sync_log(self, following: str = "") -> "SyncLogPage":
         return await self._sync_log.page(following)
 
     def preview(self, write: SuperOfficeWrite) -> RequestPreview:

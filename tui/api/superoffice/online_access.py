@@ -6,6 +6,7 @@ transport of their own: its clock is not the tenant's, and no credential of the 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tui.api.auth.authorized_caller import Caller
 from tui.api.auth.credential import Credential, extra_slots, slot
@@ -15,7 +16,9 @@ from tui.api.http.transport import Transport
 from tui.api.settings import SuperOfficeSettings, describe
 from tui.api.superoffice.client import RENEW_ON, credential
 from tui.domain.profile import System
-from tui.domain.superoffice.tenant import Tenant
+
+if TYPE_CHECKING:
+    from tui.domain.superoffice.tenant import Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class SuperOfficeAccess:
     caller: Caller
     base: Callable[[], str]
     """The address below which requests are built."""
-    tenant: Callable[[], Tenant | None]
+    tenant: "Callable[[], Tenant | None]"
     """The last known tenant; None: on site, or not requested yet."""
 
 

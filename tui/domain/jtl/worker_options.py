@@ -30,7 +30,6 @@ def _is_nullable(option: WorkerOption) -> bool:
 
 
 def is_bool(option: WorkerOption) -> bool:
-    """Whether it is an on/off option."""
     return base_type(option) == "bool"
 
 

@@ -178,7 +178,6 @@ class Maintenance:
 
     @property
     def is_closing(self) -> bool:
-        """Whether closing has begun."""
         if self.holder is not None and self.holder.closes:
             return True
         return any(one.start is not None for one in self.targets)
@@ -200,7 +199,6 @@ class Maintenance:
         return self.closed_at is None and now >= self.until
 
     def with_target(self, changed: NotedTarget) -> "Maintenance":
-        """The same with one target replaced."""
         return replace(
             self, targets=tuple(changed if one.id == changed.id else one for one in self.targets)
         )

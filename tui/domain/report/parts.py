@@ -20,8 +20,8 @@ from tui.domain.report.document import (
 from tui.domain.report.facts import Deed, Head, Now, ReportFacts, StateNow
 from tui.domain.text import counted
 
-MOST_ROWS = 300
-"""Lines of a section; more are counted: JSON has all."""
+_MOST_LINES, _MOST_ROWS = 300, 100
+"""Of a list and of a table; more are counted: JSON has all."""
 
 
 def head_blocks(head: Head, times: Times) -> tuple[Block, ...]:
@@ -212,17 +212,15 @@ def unknown_lines(facts: ReportFacts, times: Times) -> Iterator[Line]:
     yield from ((one,) for one in facts.unknown)
 
 
-def limited(lines: Sequence[Line], most: int = MOST_ROWS) -> tuple[Block, ...]:
-    if len(lines) <= most:
-        return (Items(tuple(lines)),)
-    more = f"{len(lines) - most:,} more are left out here; --format json has all of them."
-    return (Items(tuple(lines[:most])), Paragraph((more,)))
+def limited(lines: Sequence[Line]) -> tuple[Block, ...]:
+    return (Items(tuple(lines[:_MOST_LINES])), *_left_out(len(lines) - _MOST_LINES, "more"))
 
 
-def cells(titles: Sequence[str], rows: Sequence[tuple[Line, ...]], most: int = 100) -> tuple[Block, ...]:
-    """A table of at most so many rows."""
-    table = Table(tuple(titles), tuple(rows[:most]))
-    if len(rows) <= most:
-        return (table,)
-    more = f"{len(rows) - most:,} more rows are left out here; --format json has all of them."
-    return (table, Paragraph((more,)))
+def cells(titles: Sequence[str], rows: Sequence[tuple[Line, ...]]) -> tuple[Block, ...]:
+    table = Table(tuple(titles), tuple(rows[:_MOST_ROWS]))
+    return (table, *_left_out(len(rows) - _MOST_ROWS, "more rows"))
+
+
+def _left_out(count: int, what: str) -> Iterator[Paragraph]:
+    if count > 0:
+        yield Paragraph((f"{count:,} {what} are left out here; --format json has all of them.",))

@@ -50,8 +50,6 @@ class Header(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LineNote:
-    """A remark on one line."""
-
     line: int
     """From 1."""
     sentence: str

@@ -20,8 +20,7 @@ from tui.headless import exit_codes as exitcodes
 from tui.headless.deadline import in_time, time_limit
 from tui.headless.doctor import output as output
 from tui.headless.doctor.calls import call_checks, doubts, examine, pages
-from tui.headless.doctor.files import config_checks, state_checks
-from tui.headless.doctor.history import history_check
+from tui.headless.doctor.files import config_checks, history_check, state_checks
 from tui.headless.doctor.reads import about_server, calls_of
 from tui.headless.doctor.terminal import terminal_facts
 from tui.headless.event_loop import own_loop

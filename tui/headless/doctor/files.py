@@ -1,4 +1,4 @@
-"""`doctor` checks this machine's files: config, state, audit trail, drafts. It only reads."""
+"""`doctor` checks this machine's files: config, state, audit trail, drafts, history. It only reads."""
 
 import os
 import shutil
@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tui.core import KeptHistory
 from tui.domain.check import Check, fail, ok, warn
 from tui.domain.profile import suggested_command
-from tui.domain.text import clean, one_line
+from tui.headless.history.kept import kept, kept_text, recorded_by
+from tui.headless.output import line
 from tui.ops.audit.trail_reader import read_trail
 from tui.ops.maintenance.covered import covered_of
 from tui.paths import cache_dir, exposed, shown, state_dir, trail_path
@@ -99,4 +101,15 @@ def _maintenance(profile: str) -> Iterator[Check]:
 
 
 def _shown(path: Path) -> str:
-    return one_line(clean(shown(path)))
+    return line(shown(path))
+
+
+def history_check(history: KeptHistory, now: datetime) -> Check:
+    """How much is kept, since when, how completely, and who records."""
+    try:
+        reader = history.open()
+        text = kept_text(*kept(reader, now), now)
+        holder = history.holder()
+    except (OSError, ValueError) as error:
+        return warn("history", f"it cannot be read: {line(str(error))}", "Check its permissions")
+    return ok("history", line(f"{text}; {recorded_by(holder)}"))

@@ -24,7 +24,6 @@ class RegisterContext:
 
     @property
     def waiting(self) -> Waiting:
-        """The registrations that wait for a decision."""
         return Waiting(self.state / "registrations")
 
 

@@ -62,6 +62,5 @@ def _rows(registration: Registration, config: str) -> Iterator[tuple[str, str]]:
 
 
 def resume_command(profile: str) -> str:
-    """The command that resumes it."""
     name = profile if profile.isascii() and " " not in profile else f"'{profile}'"
     return f"syncdeck register --resume --profile {name}"

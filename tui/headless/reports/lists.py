@@ -1,4 +1,4 @@
-"""One report per list: the syncs, the extensions, the engine, the connections."""
+"""One report per list: the syncs, the extensions, the engine, the connections, the change log."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +25,7 @@ from tui.domain.jtl.workers import Worker
 from tui.domain.maintenance.coverage import Covered
 from tui.domain.profile import System
 from tui.domain.superoffice.engine import Connection
+from tui.domain.superoffice.sync_log import SyncLogPage
 from tui.domain.superoffice.tenant import remark
 from tui.domain.text import counted
 from tui.headless.exit_codes import SystemState
@@ -32,6 +33,7 @@ from tui.headless.fetch import (
     Clock,
     ReadResult,
     clock_of,
+    read,
     read_connections,
     read_engine,
     read_extensions,
@@ -45,6 +47,7 @@ from tui.headless.report import Report, SystemAnswer
 from tui.presentation import connections as connection_rows
 from tui.presentation import engine as engine_rows
 from tui.presentation import extensions as extension_rows
+from tui.presentation import log as log_rows
 from tui.presentation import workers as worker_rows
 from tui.presentation.connections import ConnectionExtras, ConnectionRow
 from tui.presentation.extensions import ExtensionRow
@@ -130,6 +133,25 @@ async def connections(profile: ServiceHandle, clock: Clock) -> Report:
     )
     systems = {System.SUPEROFFICE: summed([answer])}
     return report_of(profile, systems, connection_rows.PRINTED, rows, attention, parts, whole)
+
+
+async def log(profile: ServiceHandle, clock: Clock) -> Report:
+    """The newest page, in the server's order; connections are read for their names only."""
+    answer, connections = await asyncio.gather(
+        read(System.SUPEROFFICE, lambda: profile.service.superoffice.sync_log(), SyncLogPage(), clock),
+        read_connections(profile.service, clock),
+    )
+    page, names = answer.data, {str(one.id): one.name for one in connections.data}
+    rows = [log_rows.LogRow(entry, names, clock()) for entry in page.entries]
+    unreadable = sum(entry.problem is not None for entry in page.entries)
+    parts = (
+        counted(len(rows), "change") if answer.error is None else "",
+        f"{unreadable} unreadable" if unreadable else "",
+        "" if page.sorted else "in the server's order",
+        "older entries exist" if page.next else "",
+    )
+    systems = {System.SUPEROFFICE: summed([answer])}
+    return report_of(profile, systems, log_rows.PRINTED, rows, unreadable, parts)
 
 
 async def lasting_now(profile: ServiceHandle, clock: Clock) -> Lasting:

@@ -81,7 +81,6 @@ def truth(value: object) -> bool:
 
 
 def texts(value: object) -> Mapping[str, str]:
-    """Texts by name."""
     if not isinstance(value, Mapping):
         raise TypeError("not a table")
     return {text(name): text(item) for name, item in value.items()}

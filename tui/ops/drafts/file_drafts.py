@@ -80,10 +80,6 @@ class FileDrafts:
     def lasts(self) -> bool:
         return True
 
-    def kept(self) -> tuple[Draft, ...]:
-        drafts = (file.draft for files in self._known.values() for file in files)
-        return tuple(sorted(filter(None, drafts), key=lambda draft: draft.at))
-
     def find(self, key: DraftKey) -> Draft | None:
         files = self._known.get(key)
         return files[-1].draft if files else None

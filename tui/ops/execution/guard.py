@@ -34,7 +34,6 @@ from tui.ops.audit.json_values import Sent
 from tui.ops.audit.record import Attempt, Ending
 from tui.ops.execution.outcome import GATEWAY, Outcome
 from tui.ops.execution.response_comparison import Comparison
-from tui.ops.execution.response_outcome import outcome_of
 from tui.ops.execution.verification import LOOK_FIRST
 from tui.ops.operations.kinds import kind_of, sends
 from tui.ops.operations.operation import Danger, Operation
@@ -214,6 +213,9 @@ class Guard:
         return Outcome(Result.UNKNOWN, sentence, kind_of(write).before_again, self.clock())
 
     async def _call(self, write: Write, compare: Compare) -> Outcome:
+        # Before it is sent: nothing may fail between that and its outcome.
+        from tui.ops.execution.response_outcome import outcome_of
+
         try:
             result = await kind_of(write).send(self.service, write)
         except ErpError as error:

@@ -29,8 +29,6 @@ OVER, DECLINED = "over", "declined"
 
 
 class PlanRecord:
-    """The record of one bulk."""
-
     def __init__(
         self,
         trail: AuditTrail,

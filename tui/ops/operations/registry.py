@@ -8,9 +8,10 @@ Other modules import the table from here.
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from tui.domain.text import one_line
 from tui.ops.operations.operation import Danger, Operation, Scope
 
-__all__ = ["OPERATIONS", "Danger", "Operation", "Scope", "writes"]
+__all__ = ["OPERATIONS", "Danger", "Operation", "Scope", "title_of", "writes"]
 
 _JTL_WRITES = (
     Operation(
@@ -360,6 +361,12 @@ _READS = (
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(
     {operation.id: operation for operation in (*_WRITES, *_READS)}
 )
+
+
+def title_of(id: str) -> str:
+    """The title of an operation; its id where this version does not have it."""
+    known = OPERATIONS.get(id)
+    return known.title if known else one_line(id)
 
 
 def writes() -> tuple[Operation, ...]:

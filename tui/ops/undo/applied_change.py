@@ -10,7 +10,7 @@ from tui.domain.jtl.workers import WorkerSync
 from tui.domain.result import Result
 from tui.domain.superoffice.engine import Connection
 from tui.domain.writes import Write
-from tui.ops.operations.registry import OPERATIONS
+from tui.ops.operations.registry import title_of
 from tui.ops.proposals.proposal import GONE, Planned
 from tui.ops.refusal import Refusal
 from tui.ops.targets.fitness import unfit
@@ -49,8 +49,7 @@ class AppliedChange:
 
     @property
     def title(self) -> str:
-        known = OPERATIONS.get(self.operation)
-        return known.title if known else self.operation
+        return title_of(self.operation)
 
     @property
     def summary(self) -> str:

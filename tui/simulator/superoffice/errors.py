@@ -15,6 +15,6 @@ def so_error(status: int, kind: str, message: str) -> Answer:
     )
 
 
-def message_answer(message: str, detail: str = "The request could not be carried out.") -> Answer:
+def message_answer(message: str) -> Answer:
     """200 with a message instead of the carrier, as for a missing parameter."""
-    return Answer(200, {"Message": message, "MessageDetail": detail})
+    return Answer(200, {"Message": message, "MessageDetail": "The request could not be carried out."})

@@ -159,13 +159,13 @@ class FormDialog(Dialog[Outcome | None]):
         wanted = server_name.lower()
         return next((f for name, f in self._by_name.items() if name.lower() in wanted), None)
 
-    def _meet(self, found: Conflict, at: datetime, note: str = "") -> None:
+    def _meet(self, found: Conflict, at: datetime) -> None:
         """Show three versions, and let the operator choose how to continue."""
         if found.row is None:
             self.trouble("nothing was sent: it is no longer in the server's list")
             return
         yours = {field.key: self.in_words(field) for field in self.query(Field) if self.sends(field)}
-        dialog = ConflictDialog(self.target, merge(found.opened, found.now, yours), note=note)
+        dialog = ConflictDialog(self.target, merge(found.opened, found.now, yours))
         self.app.push_screen(dialog, partial(self._compared, found.row, at))
 
     async def _compared(self, target: TargetRow, at: datetime, choice: Choice | None) -> None:

@@ -11,7 +11,6 @@ Known = Sequence[Connection] | None
 
 
 def sources_note(connections: Known) -> str:
-    """The sources to choose from."""
     if connections is None:
         return "0 CRM · the connections are unknown at the moment"
     listed = (

@@ -89,7 +89,6 @@ def interval_field(interval: Interval, meaning: str = "pause between two runs") 
 
 
 def wrong_interval(text: str) -> str | None:
-    """What is wrong with a typed interval, or None."""
     try:
         parse_input(text)
     except IntervalInputError as error:

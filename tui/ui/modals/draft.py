@@ -14,8 +14,6 @@ from tui.ui.widgets.fact_list import Facts
 
 
 class DraftChoice(Enum):
-    """What to do with the draft."""
-
     TAKE_UP = "resume it"
     DISCARD = "discard it"
 

@@ -24,8 +24,6 @@ _TABS = {"worker": "workers", "extension": "extensions"}
 
 
 class RestChoice(Enum):
-    """What to do with the rest."""
-
     REVIEW = "review it"
     DECLINE = "do not offer it again"
 

@@ -31,8 +31,6 @@ _SHORT = {"q": "quit"}
 
 
 class CommandRunner:
-    """The commands of one screen."""
-
     def __init__(self, screen: ScreenHost) -> None:
         self._screen = screen
         self.selection = Selection()

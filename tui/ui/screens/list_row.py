@@ -79,7 +79,7 @@ def record(
     """What the filter reads: the cells under their column's name, and what `more` adds; what can be
     compared; and the words for its health, if it has one.
     """
-    from tui.domain.filters import Record
+    from tui.domain.filter_terms import Record
 
     fields = {column.id: cell for column, cell in zip(columns, cells, strict=True)}
     aside = {"health": health.lower()} if health else {}

@@ -27,8 +27,6 @@ _ORDER, _RECORD = attrgetter("order"), attrgetter("record")
 
 
 class Listing(Generic[TargetRow]):
-    """The rows of one list."""
-
     def __init__(self) -> None:
         self.targets: Mapping[str, TargetRow] = {}
         """The targets whose rows are shown, filter aside, by key."""

@@ -25,3 +25,11 @@ RESULT_SIGNS = {
     "waiting": ("·", "plain"),
     "sending": ("…", "running"),
 }
+PROBLEM_TONES = {
+    "failed": "error",
+    "not applied": "error",
+    "refused": "error",
+    "conflict": "warning",
+    "unknown": "warning",
+}
+"""Tones of result words in a progress; the others are drawn like every label."""

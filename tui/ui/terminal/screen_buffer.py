@@ -42,8 +42,6 @@ _UNKNOWN: Cell = ("\0", PLAIN)
 
 @dataclass(slots=True)
 class ScreenBuffer:
-    """The screen of one terminal."""
-
     wide_ambiguous: bool = False
     """Whether the terminal may draw box characters and the like two cells wide."""
     erases_in_colour: bool = False
@@ -103,7 +101,9 @@ class ScreenBuffer:
     def _put(self, line: int, column: int, text: str, pen: Pen) -> int:
         if line >= len(self._wanted):
             return column
-        cells = [(text_, pen) for text_ in _cells(text)]
+        # Most of a screen is blank: one object for all of it.
+        blank: Cell = (" ", pen)
+        cells = [blank if text_ == " " else (text_, pen) for text_ in _cells(text)]
         row, room = self._wanted[line], max(0, self._columns - column)
         end = column + len(cells[:room])
         if row[column:end] != cells[:room]:

@@ -34,8 +34,6 @@ def _short(name: str) -> str:
 
 
 class ScreenHeader(Vertical):
-    """Header of every screen."""
-
     def __init__(self, tabs: Iterable[tuple[str, str, bool]]) -> None:
         """`tabs`: (key, title, current)."""
         super().__init__()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from tui.domain.history.clock_text import clock_text
 from tui.domain.history.records import SubjectKind
 from tui.domain.history.since import AT_LEAST, Since, since_text
-from tui.ui.modals.history.lines import is_routine, row_cells
 from tui.ui.screens.past_cells import PastCells
 from tui.ui.widgets.fact_list import Fact
 
@@ -26,6 +25,8 @@ STRIP_CELLS = 24
 
 def facts_of(read: "SubjectHistory", *, in_ascii: bool) -> tuple[Fact, ...]:
     """A day as a strip, and the last changes."""
+    from tui.ui.modals.history.lines import is_routine, row_cells
+
     strip = f"Last 24h {read.strip.text(ascii_only=in_ascii)}"
     lines = [one for one in read.lines if not is_routine(one)]
     shown = (

@@ -12,12 +12,11 @@ from tui.domain.text import counted, one_line
 from tui.session.maintenance.run import MaintenanceRun
 from tui.ui.host import app_of
 from tui.ui.modals.dialog import READING, Dialog
-from tui.ui.screens.signs import RESULT_SIGNS
+from tui.ui.screens.signs import PROBLEM_TONES, RESULT_SIGNS
 from tui.ui.widgets.fact_list import Fact, Facts, TonedLabel
 from tui.ui.widgets.text_line import TextLine
 
 _LEFT, _WAITING = "left", "waiting"
-_TONES = {"failed": "error", "not applied": "error", "refused": "error", "unknown": "warning"}
 
 
 class MaintenanceProgressDialog(Dialog[None]):
@@ -69,7 +68,7 @@ class MaintenanceProgressDialog(Dialog[None]):
                 word = _LEFT
         sign = RESULT_SIGNS.get(word, ("–", ""))[0]
         parts = one_line(target.name), one_line(sentence)
-        return TonedLabel(f"{sign} {word}", _TONES.get(word, "")), " · ".join(filter(None, parts))
+        return TonedLabel(f"{sign} {word}", PROBLEM_TONES.get(word, "")), " · ".join(filter(None, parts))
 
     @property
     def _drain(self) -> str:

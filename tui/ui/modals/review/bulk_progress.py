@@ -14,18 +14,10 @@ from tui.domain.text import one_line
 from tui.ops.execution.bulk_run import BulkRun, Stage, TargetResult
 from tui.ui.host import app_of
 from tui.ui.modals.dialog import Dialog
-from tui.ui.screens.signs import RESULT_SIGNS
+from tui.ui.screens.signs import PROBLEM_TONES, RESULT_SIGNS
 from tui.ui.widgets.fact_list import Fact, Facts, TonedLabel
 from tui.ui.widgets.text_line import TextLine
 
-_TONES = {
-    "failed": "error",
-    "not applied": "error",
-    "refused": "error",
-    "conflict": "warning",
-    "unknown": "warning",
-}
-"""Tones of the result words; the others are drawn like every label."""
 FAILURES: tuple[BindingType, ...] = (
     Binding("n", "failure(1)", "next failure"),
     Binding("N", "failure(-1)", "Previous failure", show=False),
@@ -154,7 +146,7 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
 
 
 def _is_failure(result: TargetResult) -> bool:
-    return result.word in _TONES or result.has_bad_run or bool(result.unrecorded)
+    return result.word in PROBLEM_TONES or result.has_bad_run or bool(result.unrecorded)
 
 
 def sign_of(result: TargetResult) -> str:
@@ -163,7 +155,7 @@ def sign_of(result: TargetResult) -> str:
 
 def toned(result: TargetResult, sign: str) -> TonedLabel:
     """Sign and word of a result, in its tone."""
-    return TonedLabel(f"{sign} {result.word}", _TONES.get(result.word, ""))
+    return TonedLabel(f"{sign} {result.word}", PROBLEM_TONES.get(result.word, ""))
 
 
 def _fact(result: TargetResult) -> Fact:

@@ -14,8 +14,6 @@ from tui.ui.widgets.value_comparison import Versions
 
 
 class Choice(Enum):
-    """How to continue."""
-
     CONTINUE = "continue with the current values"
     LEAVE = "leave the form"
 

@@ -8,8 +8,8 @@ from tui.domain.text import one_line
 from tui.domain.timestamps import ago_text
 from tui.ops.audit.entries import Entry, Standing
 from tui.ops.audit.run_ends import run_end_of
+from tui.ops.operations.registry import title_of
 from tui.presentation.columns import ACTIVITY
-from tui.session.recovery import title_of
 from tui.ui.screens.list_row import ListRow, record
 from tui.ui.screens.signs import RESULT_SIGNS
 from tui.ui.widgets.fact_list import Fact
@@ -26,7 +26,7 @@ def listed(entry: Entry, standing: Standing, now: datetime) -> ListRow:
     run = run_end_of(entry)
     is_bad_run = standing is Standing.APPLIED and run is not None and not run.is_good
     sign, tone = _BAD_RUN if is_bad_run else RESULT_SIGNS[standing.value]
-    title = title_of(entry)
+    title = title_of(entry.operation)
     cells = (
         standing.value,
         _at(entry.at, now),
@@ -84,7 +84,7 @@ def facts(
         ("Result", standing.value),
         *_why(entry, standing),
         *_undo(entry, others),
-        ("Operation", f"{title_of(entry)} ({entry.operation})"),
+        ("Operation", f"{title_of(entry.operation)} ({entry.operation})"),
         ("Target", entry.target or "not recorded"),
         ("Identifier", ", ".join(entry.targets) or "not recorded"),
         ("At", _full(entry.at, now)),
@@ -125,7 +125,7 @@ def _why(entry: Entry, standing: Standing) -> Iterator[Fact]:
 
 def _undo(entry: Entry, others: Iterable[Entry]) -> Iterator[Fact]:
     for one in others:
-        named = f"{title_of(one)} of {one.at:%Y-%m-%d %H:%M:%S} UTC"
+        named = f"{title_of(one.operation)} of {one.at:%Y-%m-%d %H:%M:%S} UTC"
         if one.id == entry.undoes:
             yield "Undoes", named
         elif one.undoes == entry.id:

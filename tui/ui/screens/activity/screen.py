@@ -12,8 +12,8 @@ from textual.binding import BindingType
 from textual.events import ScreenResume
 
 from tui.ops.audit.entries import Entry, Standing
+from tui.ops.operations.registry import title_of
 from tui.presentation.columns import ACTIVITY, Column
-from tui.session.recovery import title_of
 from tui.store.freshness import Freshness, FreshnessKind
 from tui.ui.bindings import list_bindings
 from tui.ui.modals.details.details import Details
@@ -80,7 +80,7 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         return Details(facts, {"records": [dict(record) for record in target.records]})
 
     def title_of(self, target: Entry) -> str:
-        return f"{title_of(target)} · {target.target}"
+        return f"{title_of(target.operation)} · {target.target}"
 
     def named_target(self) -> "Subject | str":
         from tui.session.history_events import subject_of
