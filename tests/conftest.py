@@ -42,7 +42,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection(session: pytest.Session) -> None:
-    """Each worker imports the tests from another one on: what one has compiled, the others load."""
+    """Each worker imports the tests from another one on: what one has compiled, the others load.
+
+    Nothing of it is garbage, so none is looked for meanwhile.
+    """
+    gc.disable()
     given: dict[str, object] = getattr(session.config, "workerinput", {})
     number, workers = str(given.get("workerid", "gw0")), int(str(given.get("workercount", 1)))
     tests = Path(__file__).parent
@@ -68,6 +72,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
 
 
 def pytest_unconfigure() -> None:

@@ -12,6 +12,7 @@ import pytest_textual_snapshot
 from syrupy.location import PyTestLocation
 from textual.pilot import Pilot
 
+from tests.drivers.drawing import drawn_when_read
 from tests.tools import scenes
 from tests.tools.scenes import Scene, Stage
 from tests.tools.screenshots import with_own_font
@@ -45,12 +46,15 @@ def looks(pictures_in_their_folder: None, request: pytest.FixtureRequest) -> Loo
     compare = request.getfixturevalue("snap_compare")
 
     def as_before(scene: Scene, size: tuple[int, int], **stage: Any) -> bool:
-        on = Stage(**stage)
+        with drawn_when_read() as picture:
+            on = Stage(**stage, picture=picture)
 
-        async def play(pilot: Pilot[int]) -> None:
-            await scene(on, on.deck(pilot))
+            async def play(pilot: Pilot[int]) -> None:
+                await scene(on, on.deck(pilot))
+                # Looked at by itself, a dialog was drawn without what is below it.
+                on.app.screen.refresh()
 
-        return bool(compare(on.app, terminal_size=size, run_before=play))
+            return bool(compare(on.app, terminal_size=size, run_before=play))
 
     return as_before
 

@@ -6,13 +6,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from starlette.applications import Starlette
-
     from tui.core import Core, LateHistory
     from tui.domain.history.records import Event
     from tui.domain.history.settings import HistorySettings
     from tui.history.build import Feed
     from tui.history.history import History
+    from tui.simulator.app import App
 
     Clock = Callable[[], datetime]
 
@@ -48,7 +47,7 @@ def kept_history(core: "Core", settings: "HistorySettings") -> "LateHistory | No
     return LateHistory(make, inbox=keep)
 
 
-def demo_history(core: "Core", given_clock: "Clock | None", app: "Starlette") -> "LateHistory":
+def demo_history(core: "Core", given_clock: "Clock | None", app: "App") -> "LateHistory":
     """In memory, after a past of the simulated world."""
     from tui.core import LateHistory
     from tui.domain.elapsed import utc_now

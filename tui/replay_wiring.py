@@ -29,14 +29,13 @@ def replay_core(path: "Path", options: "RunOptions") -> "Core":
     Raises:
         tui.config.file.ConfigError: the file cannot be replayed.
     """
-    from starlette.applications import Starlette
-
     from tui.config.file import ConfigError
     from tui.core import LateHistory
     from tui.domain.elapsed import utc_now
     from tui.history.build import replayed
     from tui.history.cut import NotReplayableError, open_replay
     from tui.session.past_store import store_of
+    from tui.simulator.app import without_a_world
     from tui.store.poller import Poller
     from tui.store.snapshot import Topic
     from tui.wiring import demo_core
@@ -49,7 +48,7 @@ def replay_core(path: "Path", options: "RunOptions") -> "Core":
         raise ConfigError(str(error)) from None
     if end is None:
         raise ConfigError(f"{path.name} holds no record")
-    core = demo_core(options, app=Starlette(), facts=replay_facts(path))
+    core = demo_core(options, app=without_a_world(), facts=replay_facts(path))
     filled = store_of(states, core.store, end)
     for topic in Topic:
         rows = filled.snapshot(topic).data

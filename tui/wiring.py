@@ -7,26 +7,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.domain.profile import Environment, ProfileFacts, System
+from tui.parts_wiring import core_of, forbid_plugins, open_to_others, service_of, usable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
-    from pathlib import Path
 
-    from starlette.applications import Starlette
-
-    from tui.api.jtl.version_memory import VersionMemory
     from tui.api.live_service import LiveService
     from tui.api.registrar import Registrar
     from tui.api.settings import ServiceSettings
     from tui.config.file import ConfigFile
-    from tui.config.model import Config, Refresh
+    from tui.config.model import Config
     from tui.core import Core, DoctorTarget, ServiceHandle
     from tui.launch import RunOptions
-    from tui.ops.audit.file_trail import AuditTrail
-    from tui.ops.drafts.draft import MemoryDrafts
-    from tui.ops.drafts.file_drafts import FileDrafts
     from tui.ops.pending_registration import Registration
+    from tui.simulator.app import App
     from tui.store.connection_sightings import SeenConnections
     from tui.store.snapshot import Topic
 
@@ -44,7 +39,7 @@ def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOption
     Raises:
         tui.config.file.ConfigError: the config is invalid, or refers to something that is missing.
     """
-    _forbid_plugins()
+    forbid_plugins()
     from tui.config.to_settings import to_history_settings
     from tui.history_wiring import kept_history
     from tui.ops.audit.file_trail import FileTrail
@@ -54,14 +49,14 @@ def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOption
     from tui.paths import state_dir, trail_path
 
     handle, config = _connect(config_file, profile_name, options)
-    trail = FileTrail(_place(lambda: trail_path(profile_name)))
+    trail = FileTrail(usable(lambda: trail_path(profile_name)))
     drafts = FileDrafts(
-        _place(state_dir) / "drafts" / profile_name,
+        usable(state_dir) / "drafts" / profile_name,
         lambda operation: handle.facts.address_of(system_of(operation)),
     )
     handle = replace(handle, warnings=(*handle.warnings, *drafts.troubles))
     refresh = config.profiles[profile_name].refresh
-    core = _core(handle, refresh, trail, drafts, slow=options.slow)
+    core = core_of(handle, refresh, trail, drafts, slow=options.slow)
     return replace(
         core,
         late_history=kept_history(core, to_history_settings(config, profile_name)),
@@ -112,7 +107,7 @@ def build_doctor_target(
     Raises:
         tui.config.file.ConfigError: the config is invalid, or still has placeholders.
     """
-    _forbid_plugins()
+    forbid_plugins()
     from tui.api.jtl.version_memory import FileVersions
     from tui.config.file import ConfigError
     from tui.config.placeholders import unfilled
@@ -124,9 +119,9 @@ def build_doctor_target(
     profile = validate(config_file).profiles[profile_name]
     if faults := unfilled(config_file, profile_name):
         raise ConfigError(*faults)
-    versions = FileVersions(_place(cache_dir) / "versions.json", profile_name)
+    versions = FileVersions(usable(cache_dir) / "versions.json", profile_name)
     settings = _hurried(to_service_settings(profile_name, profile, config_file.variables))
-    service = _service(settings, options, versions=versions)
+    service = service_of(settings, options, versions=versions)
     target = _doctor_target(
         to_facts(profile_name, profile, read_only=options.read_only),
         settings,
@@ -148,7 +143,7 @@ def demo_doctor_target(options: "RunOptions") -> "DoctorTarget":
     from tui.simulator.app import create_app
 
     settings = _demo_settings()
-    service = _service(settings, options, asgi_app=create_app())
+    service = service_of(settings, options, asgi_app=create_app())
     return _doctor_target(demo_facts(options), settings, service, every(Refresh()), embedded=True)
 
 
@@ -175,7 +170,7 @@ def _hurried(settings: "ServiceSettings") -> "ServiceSettings":
 def demo_core(
     options: "RunOptions",
     clock: "Clock | None" = None,
-    app: "Starlette | None" = None,
+    app: "App | None" = None,
     facts: ProfileFacts | None = None,
 ) -> "Core":
     """Build everything on the embedded simulator; writes nothing to the user's directories.
@@ -183,7 +178,7 @@ def demo_core(
     `clock` also drives the simulated world: a fixed one gives the same screens every time. `app` is an
     existing simulator with a clock of its own; `facts` replace the demo's.
     """
-    _forbid_plugins()
+    forbid_plugins()
     from tui.config.model import Refresh
     from tui.history_wiring import demo_history
     from tui.ops.audit.deactivations import seen_in_memory
@@ -198,7 +193,7 @@ def demo_core(
     trail = MemoryTrail()
     seen = seen_in_memory(trail.records, clock)
     handle = replace(handle, facts=facts or handle.facts, seen=seen)
-    core = _core(handle, Refresh(), trail, MemoryDrafts(), clock, slow=options.slow)
+    core = core_of(handle, Refresh(), trail, MemoryDrafts(), clock, slow=options.slow)
     return replace(core, late_history=demo_history(core, clock, app), maintenances=MemoryJournals())
 
 
@@ -209,44 +204,22 @@ def demo_facts(options: "RunOptions") -> ProfileFacts:
 
 
 def demo_service(
-    options: "RunOptions", clock: "Clock | None" = None, app: "Starlette | None" = None
+    options: "RunOptions", clock: "Clock | None" = None, app: "App | None" = None
 ) -> "ServiceHandle":
     """Build a service that talks to the embedded simulator in this process.
 
     Raises:
         tui.config.file.ConfigError: the log cannot be written.
     """
-    _forbid_plugins()
+    forbid_plugins()
     from tui.core import ServiceHandle
     from tui.ops.audit.deactivations import seen_in_memory
     from tui.simulator.app import create_app
 
     if app is None:
         app = create_app(clock=clock) if clock else create_app()
-    service = _service(_demo_settings(), options, asgi_app=app, clock=clock)
+    service = service_of(_demo_settings(), options, asgi_app=app, clock=clock)
     return ServiceHandle(demo_facts(options), service, seen=seen_in_memory((), clock))
-
-
-def _service(
-    settings: "ServiceSettings",
-    options: "RunOptions",
-    *,
-    asgi_app: object | None = None,
-    versions: "VersionMemory | None" = None,
-    clock: "Clock | None" = None,
-) -> "LiveService":
-    from tui.api.http.transport import Time
-    from tui.api.live_service import LiveService
-    from tui.config.file import ConfigError
-
-    # A fixed clock replaces ours, which is compared with the server's.
-    time = Time(wall=_seconds(clock), elapsed=_seconds(clock)) if clock else None
-    try:
-        return LiveService(
-            settings, asgi_app=asgi_app, log_file=options.log, versions=versions, time=time
-        )
-    except OSError as error:
-        raise ConfigError(f"{options.log}: the log cannot be written: {error.strerror}") from None
 
 
 def _demo_settings() -> "ServiceSettings":
@@ -270,7 +243,7 @@ def _demo_settings() -> "ServiceSettings":
 def _connect(
     config_file: "ConfigFile", profile_name: str, options: "RunOptions"
 ) -> "tuple[ServiceHandle, Config]":
-    _forbid_plugins()
+    forbid_plugins()
     from tui.api.jtl.version_memory import FileVersions
     from tui.config.file import ConfigError
     from tui.config.placeholders import unfilled
@@ -284,13 +257,13 @@ def _connect(
     faults = (*unfilled(config_file, profile_name), *missing(config_file, profile_name, profile))
     if faults:
         raise ConfigError(*faults)
-    versions = FileVersions(_place(cache_dir) / "versions.json", profile_name)
+    versions = FileVersions(usable(cache_dir) / "versions.json", profile_name)
     settings = to_service_settings(profile_name, profile, config_file.variables)
-    service = _service(settings, options, versions=versions)
+    service = service_of(settings, options, versions=versions)
     facts = to_facts(profile_name, profile, read_only=options.read_only)
     found = (
         *warnings(config_file, profile_name, profile),
-        *_open_to_others(config_file.path),
+        *open_to_others(config_file.path),
         *versions.troubles,
     )
     handle = ServiceHandle(facts, service, found, _seen(settings, profile_name))
@@ -301,18 +274,6 @@ def _connect(
     return handle, config
 
 
-def _forbid_plugins() -> None:
-    """Have pydantic look for no plugins: it would read what every installed package declares before the
-    first data is shown, and a plugin would see the secrets of the config.
-    """
-    import sys
-    from types import ModuleType
-
-    loader = ModuleType("pydantic.plugin._loader")
-    vars(loader)["get_plugins"] = tuple
-    sys.modules.setdefault(loader.__name__, loader)
-
-
 def _seen(settings: "ServiceSettings", profile_name: str) -> "SeenConnections | None":
     """The stored sightings of the connections at this address."""
     from tui.ops.audit.deactivations import seen_in_files
@@ -320,81 +281,4 @@ def _seen(settings: "ServiceSettings", profile_name: str) -> "SeenConnections | 
 
     if settings.superoffice is None:
         return None
-    return seen_in_files(_place(state_dir), profile_name, settings.superoffice.address)
-
-
-def _open_to_others(config: "Path") -> "Iterator[str]":
-    """Files that others on this machine may read, each with the command that fixes it."""
-    from tui.domain.text import counted
-    from tui.paths import cache_dir, exposed, others_may_read, shown, state_dir
-
-    if others_may_read(config):
-        yield f"{shown(config)} can be read by others: chmod 600 {config}"
-    for place in (_place(state_dir), _place(cache_dir)):
-        if count := exposed(place):
-            files = counted(count, "file")
-            yield f"{files} in {shown(place)} can be read by others: chmod -R go= {place}"
-
-
-def _place(of: "Callable[[], Path]") -> "Path":
-    from tui.config.file import ConfigError
-
-    try:
-        return of()
-    except OSError as error:
-        raise ConfigError(f"{error.filename}: {error.strerror}") from None
-
-
-def _seconds(clock: "Clock") -> "Callable[[], float]":
-    """The seconds of a clock that a test drives."""
-    return lambda: clock().timestamp()
-
-
-def _core(
-    handle: "ServiceHandle",
-    refresh: "Refresh",
-    trail: "AuditTrail",
-    drafts: "MemoryDrafts | FileDrafts",
-    given_clock: "Clock | None" = None,
-    *,
-    slow: bool,
-) -> "Core":
-
-    from tui.config.to_settings import every
-    from tui.core import Core
-    from tui.domain.elapsed import elapsed, utc_now
-    from tui.ops.drafts.autosave import DraftKeeper
-    from tui.ops.execution.executor import Executor
-    from tui.ops.execution.guard import Guard
-    from tui.store.connection_details import ConnectionsBook
-    from tui.store.poller import Poller
-    from tui.store.snapshot import Topic
-    from tui.store.store import Store
-
-    clock = given_clock or utc_now
-    steady = _seconds(given_clock) if given_clock else elapsed
-    intervals = every(refresh, slow=slow)
-    guard = Guard(handle.service, handle.facts, trail, clock=clock)
-    store = Store(frozenset(topic for topic in Topic if topic.system not in handle.facts.systems))
-    return Core(
-        facts=handle.facts,
-        service=handle.service,
-        store=store,
-        poller=Poller(handle.service, store, intervals, clock=clock, elapsed=steady),
-        connections=ConnectionsBook(
-            handle.service,
-            store,
-            intervals[Topic.CONNECTIONS],
-            clock=clock,
-            elapsed=steady,
-            seen=handle.seen,
-        ),
-        guard=guard,
-        executor=Executor(guard),
-        trail=trail,
-        drafts=DraftKeeper(drafts),
-        intervals=intervals,
-        elapsed=steady,
-        warnings=handle.warnings,
-        runbooks=handle.runbooks,
-    )
+    return seen_in_files(usable(state_dir), profile_name, settings.superoffice.address)

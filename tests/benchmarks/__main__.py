@@ -35,8 +35,8 @@ def _arguments() -> argparse.Namespace:
         "--only",
         nargs="+",
         metavar="NAME",
-        help="bare, hello, new, known, session, radio, serial, rows50, rows10000, rows50000, many;"
-        " load, only if named",
+        help="bare, hello, libraries, new, known, session, radio, serial, rows50, rows10000, rows50000,"
+        " many; load, only if named",
     )
     parser.add_argument("--workers", type=int, default=50, metavar="N", help="rows of the usual console")
     parser.add_argument("--many", type=int, default=0, metavar="N", help="also measure with N syncs")
@@ -52,6 +52,7 @@ def _measure(folder: Path, given: argparse.Namespace) -> Runs:
     subjects: dict[str, Callable[[], Figures]] = {
         "bare": lambda: measures.bare(place),
         "hello": lambda: measures.hello(place),
+        "libraries": lambda: measures.libraries(place, erp),
         "new": lambda: measures.console(place, erp, known=False),
         "known": lambda: measures.console(place, erp, known=True),
         "session": lambda: measures.session(place, erp),

@@ -91,6 +91,17 @@ def hello(place: Place) -> Figures:
         }
 
 
+def libraries(place: Place, erp: ErpProcess) -> Figures:
+    """What the console cannot be without: the same program with its libraries."""
+    script, address = Path(__file__).with_name("libraries.py"), f"http://127.0.0.1:{erp.port}/"
+    with place.terminal(sys.executable, script, address) as terminal:
+        terminal.seen("is ready")
+        terminal.quiet(0.5)
+        figures = {"memory": terminal.peak_memory()}
+        terminal.quit("ctrl+q")
+        return figures
+
+
 def console(place: Place, erp: ErpProcess, *, known: bool) -> Figures:
     """A start and an end; `known`: with the last state of an earlier one."""
     if not known:

@@ -33,6 +33,7 @@ LINES = (
     Line("first live data / hello", "new: live", "hello: frame", 3.0),
     Line("quit to exit / hello", "new: quit", "hello: quit", 0.25),
     Line("peak memory / hello", "new: memory", "hello: memory", 1.7),
+    Line("its libraries alone / hello", "libraries: memory", "hello: memory"),
     Line("idle, bytes/s", "session: idle bytes/s", "", 0.0),
     Line("idle CPU / hello", "session: idle cpu", "hello: idle cpu", 1.5),
     Line("one row changed, bytes", "session: changed row bytes"),

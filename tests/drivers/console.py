@@ -20,7 +20,7 @@ from textual.keys import _character_to_key
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
-from tests.drivers.drawing import Picture, drawn_when_read
+from tests.drivers.drawing import Picture, below, drawn_when_read, must_be_drawn
 from tests.drivers.pages import FormPage, ListPage
 from tests.drivers.simulator import RunningSimulator
 from tests.drivers.through import ThroughDriver
@@ -95,7 +95,7 @@ class Console:
 
     async def _pause(self) -> None:
         """Let time pass once what is in front has been drawn."""
-        if self.heading():
+        if must_be_drawn(self.app.screen):
             self._drawn_lines()
             await self._settle()
         self.wait(PAUSE)
@@ -184,9 +184,10 @@ class Console:
             await asyncio.sleep(0 if turns < _QUICK_TURNS else _LOOK_EVERY)
             if self.app.return_code is not None or self.app._exception is not None:
                 return
-            self.app.screen._on_timer_update()
-            everyone = (self.app, *self.app.screen.walk_children(with_self=True))
-            turns, quiet = turns + 1, 0 if any(map(_is_busy, everyone)) else quiet + 1
+            busy = _is_busy(self.app) or any(map(_is_busy, below(self.app.screen)))
+            if not busy:
+                self.app.screen._on_timer_update()
+            turns, quiet = turns + 1, 0 if busy else quiet + 1
         await self._drawn()
 
     async def _drawn(self) -> None:
@@ -527,8 +528,8 @@ async def console(
         launch, erp, size=size, clock=clock, set_clock=set_clock, longest=longest
     ) as deck:
         if waits:
-            await deck.until(lambda: bool(deck.cursor_row()), "row under a cursor")
             await deck.until(lambda: deck.chip() == "live", "live data")
+            await deck.until(lambda: bool(deck.cursor_row()), "row under a cursor")
             erp.clear_log()
         yield deck
 
@@ -549,16 +550,13 @@ async def started(
         return elapsed() + (0.0 if set_clock else (clock() - wall_clock()).total_seconds())
 
     app = SyncdeckApp(launch, set_clock or clock, elapsed=passed)
-    async with (
-        asyncio.timeout(longest),
-        drawn_when_read() as picture,
-        app.run_test(size=size) as pilot,
-    ):
-        deck = Console(app, pilot, erp, picture)
-        try:
-            yield deck
-        finally:
-            if app.return_code is None:
-                app.leave(0)
-                await deck.ends()
+    with drawn_when_read() as picture:
+        async with asyncio.timeout(longest), app.run_test(size=size) as pilot:
+            deck = Console(app, pilot, erp, picture)
+            try:
+                yield deck
+            finally:
+                if app.return_code is None:
+                    app.leave(0)
+                    await deck.ends()
     assert [type(fault).__name__ for fault in app.survived] == deck.bugs

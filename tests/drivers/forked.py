@@ -26,6 +26,7 @@ from select import select
 from typing import Any
 
 import tui
+from tui.cli.arguments import parse
 from tui.ui import lean_imports
 from tui.ui.theme_choice import choose
 
@@ -185,12 +186,13 @@ def _import(name: str) -> None:
 
 
 def _import_commands() -> None:
-    """Import all that a command without a screen may use."""
+    """Import all that a command without a screen may use, and make its grammar."""
     for module in pkgutil.iter_modules(tui.__path__, "tui."):
         if module.name not in _NOT_OF_COMMANDS:
             _import(module.name)
     for name in _IMPORTED_LATE:
         import_module(name)
+    parse(["status"])
 
 
 def import_console() -> None:

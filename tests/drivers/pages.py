@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Input, Switch
 
+from tui.ui.forms.form import FormDialog
 from tui.ui.widgets.form_fields import Field
 from tui.ui.widgets.text_line import TextLine
 
@@ -95,12 +96,12 @@ class FormPage:
 
     def labels(self) -> list[str]:
         """The fields in tab order."""
-        return [field.label for field in self._deck.app.screen.query(Field)]
+        return [field.label for field in self._fields()]
 
     @property
     def focused(self) -> str:
         """The label of the field with the focus."""
-        return next((f.label for f in self._deck.app.screen.query(Field) if f.has_focus_within), "")
+        return next((field.label for field in self._fields() if field.has_focus_within), "")
 
     def has_switch(self) -> bool:
         """Whether a switch has the focus."""
@@ -112,5 +113,10 @@ class FormPage:
         return focused.value if isinstance(focused, Input) else ""
 
     def _field(self, label: str) -> Field:
-        fields = self._deck.app.screen.query(Field)
-        return next(field for field in fields if field.label.startswith(label))
+        return next(field for field in self._fields() if field.label.startswith(label))
+
+    def _fields(self) -> list[Field]:
+        dialog = self._deck.app.screen
+        if isinstance(dialog, FormDialog):
+            return dialog.all_fields
+        return list(dialog.query(Field))

@@ -22,16 +22,12 @@ from tui.domain.history.records import Event, EventKind, State, Subject, Subject
 from tui.domain.maintenance.records import Maintenance, MemberKind, NotedTarget, Step
 from tui.domain.report.formats import Format
 from tui.domain.result import Result
-from tui.domain.writes import ConfigureWorker, FieldChange
 from tui.headless.reporting import DocumentRequest, Kept, run
 from tui.history.memory import MemoryHistory
 from tui.ops.audit.entries import Entry, History
-from tui.ops.audit.file_trail import FileTrail
 from tui.ops.audit.plan import Plan
-from tui.ops.audit.record import Attempt, Ending
 from tui.ops.drafts.draft import Draft, DraftKey, DraftText
 from tui.ops.maintenance.journals import Known
-from tui.paths import trail_path
 from tui.session.report.handover import Unfinished
 
 NASTY = "`` x\\| <img src=x onerror=alert(1)> [y](javascript:z) ~~q~~ \x1b[31m\u202e"
@@ -306,23 +302,6 @@ def test_without_any_history_the_audit_trail_alone_is_told(erp: RunningSimulator
     handover = ran("handover")
     assert handover.code == 0
     assert section(handover.out, "Done in the shift") == [deed]
-
-
-async def test_an_unresolved_write_of_days_ago_is_handed_over(erp: RunningSimulator, ran: Run) -> None:
-    write_config(erp)
-    for days, result in ((3, Result.UNKNOWN), (2, Result.APPLIED), (9, Result.UNKNOWN)):
-        at = datetime.now(UTC) - timedelta(days=days)
-        change = (FieldChange("Interval", "5m", "10m"),)
-        write, name = ConfigureWorker(f"a{days}", "00:10:00"), f"Sync {days}"
-        trail = FileTrail(trail_path("sim"))
-        key = await trail.attempt(
-            Attempt(at, "sim", "development", "worker.configure", write, change, name, "jtl", "")
-        )
-        await trail.outcome(key, Ending(at, result, "no answer", None, ""))
-    said = ran("handover").out
-    assert ["Sync 3" in one for one in section(said, "Unfinished")] == [True]
-    assert "Sync 2" not in said
-    assert "Sync 3" not in ran("report").out
 
 
 def test_a_note_is_struck_through_and_never_edited(erp: RunningSimulator, ran: Run) -> None:

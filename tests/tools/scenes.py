@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from textual.pilot import Pilot
 
 from tests.drivers.console import Console
+from tests.drivers.drawing import Picture
 from tui.core import Core
 from tui.domain.profile import Environment, ProfileFacts, System
 from tui.launch import Launch, RunOptions
@@ -44,6 +45,8 @@ class Stage:
     configured: bool = True
     read_only: bool = False
     in_ascii: bool = False
+    picture: Picture | None = None
+    """Where it is drawn only once it is looked at: what was drawn last."""
     clock: StageClock = field(default_factory=StageClock)
     world: Starlette = field(init=False)
     app: SyncdeckApp = field(init=False)
@@ -73,7 +76,7 @@ class Stage:
 
     def deck(self, pilot: Pilot[int]) -> Console:
         """The console in the hands of a scene."""
-        return Console(self.app, pilot, None)
+        return Console(self.app, pilot, None, self.picture)
 
     @asynccontextmanager
     async def lit(self, size: tuple[int, int]) -> AsyncIterator[Console]:

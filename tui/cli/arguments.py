@@ -5,21 +5,14 @@ Options go before or after a subcommand with the same meaning; where both are gi
 
 import argparse
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
 from tui import __version__
 from tui.cli.check_arguments import EXIT_CODES, WHY_CODES, add_check, add_one_shot, add_timeout, add_why
 from tui.cli.console_arguments import DEFAULTS, Arguments
-from tui.cli.history_arguments import (
-    FORMS,
-    add_history,
-    add_note,
-    add_record,
-    add_watch,
-    past,
-    sort_out,
-)
+from tui.cli.history_arguments import FORMS, add_history, add_note, add_record, add_watch, past, sort_out
 from tui.cli.metrics_arguments import (
     METRICS_CODES,
     RECORD_CODES,
@@ -58,7 +51,8 @@ class _Parser(argparse.ArgumentParser):
     operation = ""
 
     def error(self, message: str) -> NoReturn:
-        unknown = self.known(self.operation) if self.known and self.operation else ""
+        operation, self.operation = self.operation, ""
+        unknown = self.known(operation) if self.known and operation else ""
         if unknown:
             self.exit(2, f"syncdeck: {unknown}\n")
         self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
@@ -91,7 +85,9 @@ def _console() -> _Parser:
     return parser
 
 
+@cache
 def _parser(*, of_rest: bool) -> _Parser:
+    """Made once a process: it takes as long as some commands."""
     common = _common()
     parser = _Parser(
         prog="syncdeck",

@@ -39,6 +39,14 @@ def add_maintenance(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
     closing = add("close", "start exactly what was stopped")
     closing.add_argument("name", metavar="NAME", help="its name or id")
     closing.add_argument("--dry-run", action="store_true", help="show it without sending it")
+    closing.add_argument(
+        "--settle",
+        dest="settled",
+        action="append",
+        default=[],
+        metavar="TARGET",
+        help="leave this one as it is, whatever is not known of it: its name or id; repeatable",
+    )
     _confirmed(
         closing,
         "where it starts more than 10 targets, or connections on production, also needs --profile NAME",

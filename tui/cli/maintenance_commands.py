@@ -43,7 +43,9 @@ def run(args: Arguments, path: Path) -> int:
             ),
             make,
         )
-    return command.close_set(command.CloseRequest(args.name, args.dry_run, args.yes, args.profile), make)
+    settled = tuple(args.settled)
+    closing = command.CloseRequest(args.name, args.dry_run, args.yes, args.profile, settled)
+    return command.close_set(closing, make)
 
 
 def _core(args: Arguments, path: Path) -> "Callable[[], Core]":

@@ -148,10 +148,6 @@ def _day_files(place: Path) -> Sequence[Path]:
         return ()
 
 
-def _size_of_all(path: Path) -> int:
-    return sum(size_of(path.with_name(path.name + end)) for end in _BESIDE)
-
-
 def _size_of_folder(place: Path) -> int:
     with suppress(FileNotFoundError):
         return sum(map(size_of, place.iterdir()))

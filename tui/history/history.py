@@ -131,21 +131,13 @@ class History:
         """
         await self.event(EventKind.NOTE, text, user=user)
 
-    async def event(
-        self,
-        kind: EventKind,
-        text: str,
-        *,
-        subject: Subject | None = None,
-        user: str = "",
-        ref: str = "",
-    ) -> None:
+    async def event(self, kind: EventKind, text: str, *, user: str = "", ref: str = "") -> None:
         """Keep an event that is not a change of a row.
 
         Raises:
             OSError: it could not be written anywhere.
         """
-        event = Event(self._clock(), kind, kept_text(text), subject, user, ref)
+        event = Event(self._clock(), kind, kept_text(text), None, user, ref)
         await asyncio.to_thread(self._keeper.write, event)
 
     def on_close(self, hook: Callable[[], None]) -> None:

@@ -23,7 +23,6 @@ from tui.domain.history.records import (
     SubjectKind,
 )
 from tui.domain.history.since import Since, since_of
-from tui.session.history_events import action_event, was_planned
 from tui.session.levels_begun import LevelsBegun
 
 if TYPE_CHECKING:
@@ -243,9 +242,8 @@ class HistoryView:
         # Its own changes come first, so that it leads its groups.
         known = settled_before(reader, since)
         both = (*changes, *changes_of_others(reader, changes, known))
-        lines = timeline(
-            both, own, gaps, folded=not with_runs, known=known, planned=was_planned(self._core)
-        )
+        planned = self._planned()
+        lines = timeline(both, own, gaps, folded=not with_runs, known=known, planned=planned)
         return SubjectHistory(
             subject,
             until,
@@ -272,8 +270,13 @@ class HistoryView:
         gaps = gaps_of(rows, topics[0], shown, until) if topics else ()
         changes = notable_changes(reader, since, until)
         known, events = settled_before(reader, since), self._events(since, until)
-        lines = timeline(changes, events, gaps, known=known, planned=was_planned(self._core))
+        lines = timeline(changes, events, gaps, known=known, planned=self._planned())
         return Happened(since, until, with_lasting(lines, reader, since, until, self.at))
+
+    def _planned(self) -> Callable[[Change], bool]:
+        from tui.session.history_events import was_planned
+
+        return was_planned(self._core)
 
     @property
     def _absent(self) -> frozenset[str]:
@@ -282,6 +285,7 @@ class HistoryView:
     def _events(self, since: datetime, until: datetime) -> Sequence[Event]:
         """Events and, from the audit trail, what was done from here."""
         from tui.domain.history.notes import events_of
+        from tui.session.history_events import action_event
 
         read = self._trail.history
         entries = read.entries if read else ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeAlias
 
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -13,12 +14,11 @@ from tui.simulator.faults.table import parse_fault
 from tui.simulator.options import SimulateOptions
 from tui.simulator.world import born
 
+App: TypeAlias = Starlette
 DEFAULTS = SimulateOptions()
 
 
-def create_app(
-    options: SimulateOptions = DEFAULTS, clock: Callable[[], datetime] = utc_now
-) -> Starlette:
+def create_app(options: SimulateOptions = DEFAULTS, clock: Callable[[], datetime] = utc_now) -> App:
     """A new world and the application that answers for it; `app.state.world` is the world.
 
     Raises:
@@ -30,3 +30,8 @@ def create_app(
     app = Starlette(routes=[Mount("/_sim", routes=control_routes(world)), Mount("", app=Front(world))])
     app.state.world = world
     return app
+
+
+def without_a_world() -> App:
+    """It knows no path: whatever is requested is not found."""
+    return Starlette()

@@ -10,33 +10,28 @@ from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
 from textual import events, work
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.theme import Theme
 
 from tui.config.file import ConfigError
-from tui.domain.ascii_fallback import in_ascii
 from tui.domain.elapsed import utc_now
 from tui.domain.profile import Environment, ProfileFacts, System
-from tui.domain.terminal import TITLE_BACK, TITLE_KEPT, draws_faint, is_poor
+from tui.domain.terminal import TITLE_BACK, TITLE_KEPT, draws_faint
 from tui.paths import styles_dir
 from tui.session.session import Session
 from tui.store.snapshot import Topic
-from tui.ui.maintenance_words import leaving_words, title_words
+from tui.ui.maintenance_words import leaving_words
 from tui.ui.messages import SessionChanged, SnapshotChanged
-from tui.ui.notifications import EventApp
 from tui.ui.profile_switch import ProfileSwitch
 from tui.ui.screens.tab_screen import TabScreen
 from tui.ui.screens.tabs import TAB_SCREENS
 from tui.ui.terminal import gc_policy as garbage
 from tui.ui.terminal.control_filter import ControlFilter
 from tui.ui.terminal.key_queue import KeyDone, KeyQueue
-from tui.ui.terminal.title import title_of
-from tui.ui.themes import THEMES
+from tui.ui.terminal_app import TerminalApp
 from tui.ui.widgets.size_guard import cover, is_too_small
 
 if TYPE_CHECKING:
@@ -61,7 +56,7 @@ def _ascii_filter() -> LineFilter:
     return AsciiFilter()
 
 
-class SyncdeckApp(EventApp):
+class SyncdeckApp(TerminalApp):
     """The console on one profile."""
 
     TITLE = "syncdeck"
@@ -81,10 +76,9 @@ class SyncdeckApp(EventApp):
         driver_class: type[Driver] | None = None,
         elapsed: Callable[[], float] | None = None,
     ) -> None:
-        super().__init__(driver_class)
+        super().__init__(driver_class, in_ascii=launch.in_ascii)
         self._launch = launch
         self._clock, self._elapsed = clock, elapsed
-        self.in_ascii = launch.in_ascii
         self._filter = ControlFilter()
         self._ascii = (_ascii_filter(),) if launch.in_ascii else ()
         self.session = self.new_session(launch.facts or DEMO)
@@ -98,8 +92,6 @@ class SyncdeckApp(EventApp):
         self.commands: list[str] = []
         """The commands typed at `:` in this session, oldest first; kept only here."""
         self.typed = KeyQueue(self, super().on_event)
-        self._title = ""
-        """The window title's sequence that was written last."""
         self._kept: Session | None = None
         """The session whose first state was kept for the next start."""
         self._asked_to_leave = False
@@ -121,15 +113,6 @@ class SyncdeckApp(EventApp):
     def _passed_on(self, event: "Event") -> None:
         self.post_message(SessionChanged(event))
 
-    @property
-    def available_themes(self) -> dict[str, Theme]:
-        """Textual's themes and ours; Textual chooses its default before one can be registered."""
-        return {**super().available_themes, **THEMES}
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """What our stylesheets use beyond Textual's own variables."""
-        return {"dim": self.current_theme.foreground or "ansi_default"}
-
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own behind ours; ASCII after them where the terminal shows nothing else."""
         self._filter = self._filter.before((*super().get_line_filters(), *self._ascii))
@@ -150,14 +133,6 @@ class SyncdeckApp(EventApp):
     async def on_key_done(self, message: KeyDone) -> None:
         """Act on the next key."""
         await self.typed.followed(message)
-
-    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
-        """As Textual's, but secrets on screen are hidden first."""
-        from tui.ui.modals.dialog import Dialog
-
-        if isinstance(self.screen, Dialog):
-            self.screen.conceal()
-        return super().export_screenshot(title=title, simplify=simplify)
 
     # Starting.
 
@@ -256,31 +231,6 @@ class SyncdeckApp(EventApp):
             self.set_class(known is environment, f"-{known.value}")
         self._show_title()
 
-    def show_attention(self) -> None:
-        """Update the window's title as well, where it changed."""
-        super().show_attention()
-        self._show_title()
-
-    def _show_title(self) -> None:
-        open_sets = title_words(self.session)
-        attention = self.session.attention.total + self.session.maintenance.urgent
-        title = title_of(self.session.facts, attention, open_sets)
-        if title != self._title:
-            self._title = title
-            self._write_title(title)
-
-    def _write_title(self, sequence: str) -> None:
-        if self._driver is not None and not is_poor(os.environ):
-            self._driver.write(in_ascii(sequence, cell_len) if self.in_ascii else sequence)
-
-    def action_repaint(self) -> None:
-        """Send the whole screen again: another program may have drawn on the terminal."""
-        repaint = getattr(self._driver, "repaint", None)
-        if repaint is not None:
-            repaint()
-        else:
-            self.refresh(layout=True)
-
     # Screens.
 
     def _tab_screen(self, name: str) -> TabScreen:
@@ -321,14 +271,6 @@ class SyncdeckApp(EventApp):
         from tui.ui.copying import copy
 
         copy(self, text, what, then)
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Send `text` to the terminal's clipboard by our own sequence; inputs cut by this, too."""
-        from tui.ui.terminal.clipboard import fits, sequence, way
-
-        self._clipboard = text
-        if self._driver is not None and fits(text):
-            self._driver.write(sequence(text, way(os.environ)))
 
     # The next start.
 

@@ -90,8 +90,28 @@ def test_a_stop_that_was_not_seen_may_still_take_effect(result: Result | None, s
     assert early.step == "Close again once it is off, or after 01:11 UTC if it still runs then"
     assert decide(noted, seen, LATER - timedelta(seconds=1)).act is Act.TELL
     late = decide(noted, seen, LATER)
-    assert late.act is Act.LEAVE
+    # What is suspended is not stopped before the JTL-Worker runs it again.
+    assert late.act is (Act.LEAVE if seen is Seen.ON else Act.TELL)
     assert "started meanwhile" not in late.sentence
+
+
+def test_f8_a_stop_may_take_effect_as_long_as_a_run_is_under_way_or_a_clock_says_so() -> None:
+    by_server = ONE + timedelta(hours=1)
+    noted = target(stop=Step(ONE, Result.ACCEPTED, server_at=by_server))
+    busy = decide(noted, Seen.ON, ONE + timedelta(days=3), is_busy=True, settle="settle it")
+    assert (busy.act, busy.step) == (
+        Act.TELL,
+        "Close again once that run has ended; if it is certain that it stays on: settle it",
+    )
+    # Our clock was set forward, or back.
+    jumped = decide(noted, Seen.ON, LATER, by_server=by_server + timedelta(minutes=2))
+    assert (jumped.act, jumped.step) == (
+        Act.TELL,
+        "Close again once it is off, or in 9 minutes if it still runs then",
+    )
+    assert decide(noted, Seen.ON, ONE - timedelta(hours=1)).act is Act.TELL
+    late = decide(noted, Seen.ON, LATER, by_server=by_server + SETTLED_AFTER)
+    assert late.act is Act.LEAVE
 
 
 def test_what_was_seen_off_and_runs_was_started_meanwhile() -> None:

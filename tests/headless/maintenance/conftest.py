@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -99,13 +100,18 @@ class Operator:
         core.guard.clock = self.clock
         return core
 
-    def open(self, *filters: str, name: str = "nightly", drain_s: float = 0.0) -> Finished:
+    def open(
+        self, *filters: str, name: str = "nightly", drain_s: float = 0.0, profile: str = "sim"
+    ) -> Finished:
         end = self.clock() + timedelta(hours=2)
-        request = OpenRequest(name, filters, "a story", end, drain_s, yes=True, profile="sim")
-        return self._done(open_set(request, self.core, clock=self.clock, sleep=self.sleep))
+        request = OpenRequest(name, filters, "a story", end, drain_s, yes=True, profile=profile)
+        core = partial(self.core, profile)
+        return self._done(open_set(request, core, clock=self.clock, sleep=self.sleep))
 
-    def close(self, name: str = "nightly", *, dry_run: bool = False) -> Finished:
-        request = CloseRequest(name, dry_run, yes=True, profile="sim")
+    def close(
+        self, name: str = "nightly", *, dry_run: bool = False, settled: tuple[str, ...] = ()
+    ) -> Finished:
+        request = CloseRequest(name, dry_run, yes=True, profile="sim", settled=settled)
         return self._done(close_set(request, self.core, clock=self.clock, sleep=self.sleep))
 
     def _done(self, code: int) -> Finished:

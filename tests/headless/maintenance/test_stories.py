@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from tests.drivers.command import started, trail
+from tests.drivers.command import started, syncdeck, trail
 from tests.drivers.simulator import RunningSimulator
 from tests.headless.maintenance.conftest import (
     LOCKED,
@@ -233,6 +233,33 @@ def test_what_somebody_started_and_stopped_again_is_left(
     assert closed.code == 0
     assert "it is off, but not by this maintenance: stopped again by" in closed.out
     assert operator.starts() == [syncs[1]]
+
+
+def test_f13_what_is_stopped_on_purpose_while_the_review_is_open_is_not_started(
+    operator: Operator, before: Before, erp: RunningSimulator
+) -> None:
+    """The trail is read for the review, and once more after the confirmation."""
+    operator.wait(-60)
+    assert operator.open("channel:Amazon").code == 0
+    operator.wait(60)
+
+    def meanwhile() -> None:
+        for verb in ("start", "stop"):
+            done = syncdeck("run", f"worker.{verb}", f"id:{erp.worker_id('Amazon FR')}", "--yes")
+            assert done.code == 0, done
+
+    # The states are read for the review, and once more after it.
+    before.request("/workers/status", 2, meanwhile)
+    closed = operator.close()
+    assert closed.code == 1, closed
+    assert "changed since the review: it is off, but not by this maintenance" in closed.err
+    assert "open the review again" in closed.err
+    assert operator.starts() == ["Amazon FR", "Amazon DE"]
+    assert operator.state_of("Amazon FR") == OFF
+    erp.clear_log()
+    again = operator.close()
+    assert again.code == 0, again
+    assert operator.starts() == []
 
 
 def test_a_partial_failure_leaves_exactly_the_rest(

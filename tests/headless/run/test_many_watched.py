@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.drivers.command import Run
+from tests.drivers.command import Run, trail
 from tests.drivers.console import write_config
 from tests.drivers.fake_time import FakeTime
 from tests.drivers.raw_answers import RawAnswers
 from tests.drivers.simulator import RunningSimulator
+from tests.headless.history.recorder import until
 from tui.config.file import read
 from tui.headless.run.command import RunRequest
 from tui.headless.run.command import run as run_request
@@ -31,13 +33,18 @@ def erp(unstarted: RunningSimulator, raw: RawAnswers) -> Iterator[RunningSimulat
 
 
 def test_l2_all_watched_targets_share_one_status_request_a_poll(
-    erp: RunningSimulator, capsys: pytest.CaptureFixture[str]
+    erp: RunningSimulator, capsys: pytest.CaptureFixture[str], private_places: Path
 ) -> None:
     time, file = FakeTime(), read(write_config(erp))
     polls: list[int] = []
 
+    def all_have_outcomes() -> bool:
+        return [one["record"] for one in trail(private_places)].count("outcome") == len(TARGETS)
+
     async def sleep(seconds: float) -> None:
-        await asyncio.to_thread(erp.wait_received, "PUT", "/workers/", len(TARGETS))
+        # From then on all are watched: none begins, and ends, later than the others.
+        await asyncio.to_thread(until, all_have_outcomes)
+        await time.settle()
         time.elapsed += 20 * seconds
         polls.append(len(erp.received("GET", "/workers/status")))
 

@@ -136,8 +136,17 @@ async def many_lines(deck: Console) -> Past:
     return past
 
 
-@pytest.mark.parametrize("size", [(80, 24), (80, 20), (80, 17), (60, 15), (60, 12)])
-@pytest.mark.parametrize("dialog", ["h", "H"])
+@pytest.mark.parametrize(
+    ("dialog", "size"),
+    [
+        ("h", (80, 24)),
+        ("H", (80, 20)),
+        ("h", (80, 17)),
+        ("H", (60, 15)),
+        ("h", (60, 12)),
+        ("H", (60, 12)),
+    ],
+)
 async def test_a_long_message_can_be_read_and_the_frame_stays_whole(
     erp: RunningSimulator, dialog: str, size: tuple[int, int]
 ) -> None:

@@ -1,5 +1,7 @@
 """Closing reads everything again: what we stopped and is still off starts; all else is left."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.drivers.console import Console
@@ -132,6 +134,31 @@ async def test_the_slower_of_two_that_close_hears_who_is_closing(erp: RunningSim
         await deck.sees("is closing nightly now")
         assert deck.sent() == []
         assert deck.heading() == "Close maintenance nightly"
+
+
+async def test_f18_what_somebody_noted_since_the_review_is_not_decided_by_it(
+    erp: RunningSimulator,
+) -> None:
+    states(erp, Amazon_FR=OFF, Amazon_DE=OFF)
+    one = left_behind(erp, ["Amazon FR"], ["Amazon DE"])
+    async with console(erp, waits=False) as deck:
+        await deck.opens("Interrupted")
+        await deck.press("c")
+        await deck.opens("Close maintenance nightly")
+        assert "Starts: 1" in await deck.read()
+        # Somebody goes on with the opening on the command line.
+        stopped, waiting = one.targets
+        now = one.with_target(replace(waiting, stop=stopped.stop))
+        journals().save(now)
+        await deck.press("a")
+        await deck.sees("changed since the review: Amazon DE: stop applied", "Open the review again")
+        assert deck.sent() == []
+        assert only_one() == now
+        await deck.press("escape", "M")
+        await deck.opens("Maintenance · what is open")
+        await deck.press("enter")
+        await deck.opens("Close maintenance nightly")
+        assert "Starts: 2" in await deck.read()
 
 
 async def test_a_maintenance_of_another_server_is_refused(erp: RunningSimulator) -> None:

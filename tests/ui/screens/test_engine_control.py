@@ -421,16 +421,24 @@ async def test_start_stop_and_interval_are_taken_back_by_undo(erp: RunningSimula
 
 
 @pytest.mark.parametrize(
-    ("key", "title", "method"),
-    [("S", "Sync all", "SyncAll"), ("F", "Force sync all", "ForceSyncAll")],
-)
-@pytest.mark.parametrize(
-    ("outcome", "result"),
+    ("key", "title", "method", "outcome", "result"),
     [
-        ({"status": "Ok"}, "Result ✔ succeeded Status Ok"),
-        ({"status": "OkWithInfo"}, "Result ✔ succeeded, with information Status OkWithInfo"),
-        ({"status": "Warning"}, "Result ▲ succeeded, with a warning Status Warning"),
-        ({"status": "Error"}, "Result ✖ failed Status Error"),
+        ("S", "Sync all", "SyncAll", {"status": "Ok"}, "Result ✔ succeeded Status Ok"),
+        (
+            "F",
+            "Force sync all",
+            "ForceSyncAll",
+            {"status": "OkWithInfo"},
+            "Result ✔ succeeded, with information Status OkWithInfo",
+        ),
+        (
+            "S",
+            "Sync all",
+            "SyncAll",
+            {"status": "Warning"},
+            "Result ▲ succeeded, with a warning Status Warning",
+        ),
+        ("F", "Force sync all", "ForceSyncAll", {"status": "Error"}, "Result ✖ failed Status Error"),
     ],
 )
 async def test_a_sync_of_all_names_the_connections_and_shows_the_whole_answer(

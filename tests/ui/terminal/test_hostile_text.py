@@ -18,7 +18,7 @@ from tui.simulator.faults.corruptions import NASTY
 HOSTILE = NASTY.replace("\ud800", "")
 MARKUP = "[bold red]markup[/]"
 EVERYWHERE = "GET|PUT|PATCH|DELETE|/workers|/extensions|ErpSync|/archive"
-SCREENS = {"1": "workers", "2": "extensions", "3": "engine", "4": "connections", "6": "log"}
+SCREENS = ("1", "2", "3", "4", "6")
 SIZES = [(80, 24), (60, 15)]
 
 
@@ -45,8 +45,9 @@ async def shown(deck: Console, *keys: str) -> str:
     return deck.text()
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("key", SCREENS, ids=SCREENS.values())
+@pytest.mark.parametrize(
+    ("key", "size"), [*((key, SIZES[1]) for key in SCREENS), ("1", SIZES[0]), ("3", SIZES[0])]
+)
 async def test_a_list_its_details_its_raw_view_and_its_copies(
     erp: RunningSimulator, key: str, size: tuple[int, int]
 ) -> None:
@@ -88,9 +89,10 @@ async def test_the_forms_and_dialogs_of_every_screen(erp: RunningSimulator, key:
             "colon",
         ):
             await shown(deck, pressed)
-            await shown(deck, "tab", "tab")
-            await shown(deck, "f2")
-            await shown(deck, "pagedown")
+            if deck.heading() or pressed == "colon":
+                await shown(deck, "tab", "tab")
+                await shown(deck, "f2")
+                await shown(deck, "pagedown")
             await shown(deck, "escape", "escape", "escape")
         await shown(deck, "ctrl+p")
         await shown(deck, "escape")
@@ -158,13 +160,14 @@ WIDE = {
 }
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("text", WIDE.values(), ids=WIDE)
+@pytest.mark.parametrize(
+    ("name", "size"), [*((name, SIZES[1]) for name in WIDE), ("a megabyte of two cells", SIZES[0])]
+)
 async def test_no_text_is_wider_than_its_place(
-    erp: RunningSimulator, text: str, size: tuple[int, int]
+    erp: RunningSimulator, name: str, size: tuple[int, int]
 ) -> None:
     erp.clear_faults()
-    erp.state(superoffice={"running": True, "message": text})
+    erp.state(superoffice={"running": True, "message": WIDE[name]})
     async with console(erp, size=size) as deck:
         await deck.press("3")
         await deck.sees("Message")

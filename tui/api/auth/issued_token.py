@@ -7,6 +7,7 @@ because a server may lock out a client that insists; `forget` discards a request
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 from pydantic import SecretStr
@@ -30,7 +31,7 @@ SHORTEST, LONGEST = 2.0, 10.0
 
 
 @dataclass(slots=True, kw_only=True)
-class IssuedToken:
+class IssuedToken(ABC):
     """Subclasses request a new one in `ask`."""
 
     monotonic: Monotonic
@@ -54,17 +55,17 @@ class IssuedToken:
         """The current one, to be masked in every response."""
         return () if self._known is None else (self._known,)
 
+    @abstractmethod
     async def ask(self) -> IssuedSecret:
         """Request a new one.
 
         Raises:
             ErpError: the server issued none.
         """
-        raise NotImplementedError
 
     @property
-    def references(self) -> tuple[ReferenceSource, ...]:
-        raise NotImplementedError
+    @abstractmethod
+    def references(self) -> tuple[ReferenceSource, ...]: ...
 
     def judged(self, secret: SecretStr, *, accepted: bool) -> None:
         """A judgement of it is one of its source secrets."""

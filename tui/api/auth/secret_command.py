@@ -69,7 +69,14 @@ async def _run(
     """Its exit code and its output; `kill` ends it once nobody waits for it."""
     source, sink = os.pipe()
     try:
-        running = await _started(argv, hidden, sink, **streams)
+        starting = asyncio.ensure_future(_started(argv, hidden, sink, **streams))
+        try:
+            running = await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            # It may have children by now, and asyncio would kill the program alone.
+            with suppress(Unresolved):
+                await _end(await starting, kill)
+            raise
         try:
             output = await _collected(running, source)
         finally:

@@ -14,13 +14,23 @@ _NOT_OFF = {Seen.ON: "on again", Seen.IDLE: "suspended", Seen.LOCKED: "locked"}
 
 def banner(one: Maintenance, now: datetime, zone: tzinfo, seen: SeenNow = lambda _: None) -> str:
     """`maintenance nightly · 4 off since 01:00 · until 03:00`; what is known to be on is not counted."""
-    words = [
-        _NOT_OFF.get(seen(target) or Seen.OFF, "off") for target in one.off if not target.is_to_stop
-    ]
-    begun = f"{_off_words(words.count('off'), one)} since {_clock(one.opened_at, now, zone)}"
+    pending = [target for target in one.in_doubt if not _is_settled(target, seen)]
+    certain = [target for target in one.off if target.was_seen_off or _is_settled(target, seen)]
+    words = [_NOT_OFF.get(seen(each) or Seen.OFF, "off") for each in certain if each not in pending]
+    off = _off_words(words.count("off"), len(pending))
+    begun = f"{off} since {_clock(one.opened_at, now, zone)}"
     others = (f"{words.count(word)} {word}" for word in _NOT_OFF.values() if word in words)
     parts = (f"maintenance {one.name}", begun, *others, *rest_words(one), end_words(one, now, zone))
     return " · ".join(parts)
+
+
+def _is_settled(target: NotedTarget, seen: SeenNow) -> bool:
+    """Whether what is seen by now ends the doubt: a stop that the server accepted had its effect, or a
+    start had it."""
+    if target.is_start_in_doubt:
+        return is_known_on(seen(target))
+    is_taken = target.stop is not None and target.stop.result is Result.ACCEPTED
+    return is_taken and seen(target) is Seen.OFF
 
 
 def is_known_on(seen: Seen | None) -> bool:
@@ -36,11 +46,11 @@ def end_words(one: Maintenance, now: datetime, zone: tzinfo) -> str:
 
 def off_words(one: Maintenance) -> str:
     """`4 off`; `0 to 3 off, 3 in doubt` where it is not known of all."""
-    return _off_words(sum(not target.is_to_stop for target in one.off), one)
+    doubt = one.in_doubt
+    return _off_words(sum(each.was_seen_off and each not in doubt for each in one.off), len(doubt))
 
 
-def _off_words(off: int, one: Maintenance) -> str:
-    doubt = len(one.in_doubt)
+def _off_words(off: int, doubt: int) -> str:
     return f"{off} to {off + doubt} off, {doubt} in doubt" if doubt else f"{off} off"
 
 
@@ -80,8 +90,10 @@ def summary(one: Maintenance, *, opening: bool, before: Maintenance | None = Non
         was is not None and was == step and was.result is Result.APPLIED for was, step in steps
     )
     pending = sum(step is not None and step.result is Result.ACCEPTED for _, step in steps)
-    doubt = len(one.in_doubt) if opening else 0
-    missing = len(one.not_stopped) - doubt if opening else len(one.off) - pending
+    under_way = (None, Result.ACCEPTED) if one.holder else (Result.ACCEPTED,)
+    last = [_step(each, opening) for each in one.in_doubt if opening or each.is_start_in_doubt]
+    doubt = sum(step is not None and step.result not in under_way for step in last)
+    missing = len(one.not_stopped if opening else one.off) - doubt - pending
     counts = [f"{results.count(Result.APPLIED)} {verb}"]
     if earlier:
         counts.append(f"{earlier} {verb} earlier")

@@ -41,6 +41,8 @@ class Step:
     audit: str = ""
     """Id of the attempt in the audit trail; empty: nothing was recorded there."""
     sentence: str = ""
+    server_at: datetime | None = None
+    """When, by the server's clock; None: it is not known."""
 
     @property
     def word(self) -> str:
@@ -48,12 +50,18 @@ class Step:
 
     @property
     def may_have_effect(self) -> bool:
-        return self.result is None or self.result.may_have_effect
+        """What was not seen at once may have come later."""
+        return self.is_doubtful or (self.result is not None and self.result.may_have_effect)
 
     @property
     def is_doubtful(self) -> bool:
         """Whether it may or may not have had its effect."""
-        return self.result in (None, Result.UNKNOWN)
+        return self.result in (None, Result.UNKNOWN, Result.NOT_APPLIED)
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it may have an effect that was not seen."""
+        return self.may_have_effect and self.result is not Result.APPLIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +77,37 @@ class NotedTarget:
     stop: Step | None = None
     start: Step | None = None
     """A start with the result *unchanged* was not needed."""
+    earlier: Step | None = None
+    """An earlier stop in doubt, as long as nothing certain is known of `stop`, the later one."""
+
+    def with_stop(self, step: Step) -> "NotedTarget":
+        """With this stop. What is in doubt stays so: what became of a later try says nothing of it."""
+        is_same_try = self.stop is not None and step.audit != "" and step.audit == self.stop.audit
+        if self.is_settled or self.start is not None or (self.was_seen_off and not is_same_try):
+            return self
+        earlier = self.earlier
+        if self.stop is not None and self.stop.is_pending and not is_same_try:
+            earlier = self.stop
+        if earlier is not None and not step.may_have_effect:
+            return replace(self, stop=_still_pending(earlier, step, "stop", "off"), earlier=None)
+        return replace(self, stop=step, earlier=earlier if step.is_doubtful else None)
+
+    def with_start(self, step: Step) -> "NotedTarget":
+        """With this start; what is settled changes only by what is seen of the same try, and what is in
+        doubt stays so where a later try was not sent or failed."""
+        before = self.start
+        is_same_try = before is not None and step.audit != "" and step.audit == before.audit
+        if self.is_settled and not is_same_try:
+            return self
+        is_news = is_same_try or step.may_have_effect or step.result is Result.UNCHANGED
+        if before is not None and self.is_start_in_doubt and not is_news:
+            return replace(self, start=_still_pending(before, step, "start", "running"))
+        return replace(self, start=step)
 
     @property
     def is_to_stop(self) -> bool:
-        """Whether its stop is missing, had no effect, or is in doubt."""
-        is_known = self.stop is not None and self.was_stopped and not self.stop.is_doubtful
-        return not is_known and not self.is_settled
+        """Whether its stop is missing, or was not seen to have its effect."""
+        return not self.was_seen_off and not self.is_settled
 
     @property
     def was_stopped(self) -> bool:
@@ -93,6 +126,12 @@ class NotedTarget:
         return bool(self.left) or (self.start is not None and self.start.result in done)
 
     @property
+    def is_start_in_doubt(self) -> bool:
+        """Whether it may run by our start, which was not seen."""
+        unseen = (None, Result.UNKNOWN, Result.ACCEPTED)
+        return self.start is not None and not self.left and self.start.result in unseen
+
+    @property
     def is_off(self) -> bool:
         """Whether it is off by us, as far as is known."""
         return self.was_stopped and not self.is_settled
@@ -105,6 +144,15 @@ class NotedTarget:
     @property
     def start_word(self) -> str | None:
         return self.start.word if self.start else None
+
+
+def _still_pending(earlier: Step, later: Step, verb: str, state: str) -> Step:
+    """The earlier step, and that the later one changed nothing."""
+    is_taken = earlier.result is Result.ACCEPTED
+    taken, lost = f"accepted before, and not seen {state}", f"an earlier {verb} may take effect yet"
+    known = taken if is_taken else lost
+    said = f"{known}; then {later.word}: {later.sentence}"
+    return replace(earlier, result=earlier.result or Result.UNKNOWN, sentence=said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +204,15 @@ class Maintenance:
 
     @property
     def in_doubt(self) -> tuple[NotedTarget, ...]:
-        """What is off by us or not: nobody knows; while somebody works on it, a stop under way is not
-        doubtful."""
+        """What is off by us or not: the effect of its last step was not seen. While somebody works on
+        it, a step under way is not doubtful."""
+        under_way = () if self.holder is None else (None, Result.ACCEPTED)
         return tuple(
             one
             for one in self.off
-            if one.stop is not None
-            and one.stop.is_doubtful
-            and (self.holder is None or one.stop.result is not None)
+            if (step := one.start if one.is_start_in_doubt else one.stop) is not None
+            and step.is_pending
+            and step.result not in under_way
         )
 
     @property
@@ -173,8 +222,8 @@ class Maintenance:
 
     @property
     def not_started(self) -> tuple[NotedTarget, ...]:
-        """What closing tried to start without success."""
-        return tuple(one for one in self.off if one.start is not None)
+        """What closing has not started, as far as is known."""
+        return tuple(one for one in self.off if one not in self.in_doubt) if self.is_closing else ()
 
     @property
     def is_closing(self) -> bool:

@@ -1,17 +1,16 @@
 """What opening and closing do with each target, by its state now. Pure; no decision reads a sentence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum, auto
 
 from tui.domain.jtl.workers import SyncState, Worker
-from tui.domain.maintenance.records import NotedTarget
-from tui.domain.result import Result
+from tui.domain.maintenance.records import NotedTarget, Step
 from tui.domain.superoffice.engine import Connection, EngineStatus
 
 SETTLED_AFTER = timedelta(minutes=10)
-"""A stop that was never seen to have an effect may still take it for so long: the run that was under way
-ends first. A target that runs after that was not stopped by it.
+"""A stop that was never seen to have an effect may still take it for so long, and as long as a run is
+under way. A target that waits for its next run after that was not stopped by it.
 """
 
 
@@ -108,22 +107,46 @@ class Decision:
     sentence: str
     step: str = ""
     """The next step for a person."""
+    seen: Seen = Seen.UNKNOWN
+    """By what it was decided."""
+
+    @property
+    def shows_start(self) -> bool:
+        """Whether it is left because it is on."""
+        return self.act is Act.LEAVE and self.seen in (Seen.ON, Seen.IDLE)
 
 
 def decide(
-    target: NotedTarget, seen: Seen, now: datetime, command: str = "", *, stopped_by: str = ""
+    target: NotedTarget,
+    seen: Seen,
+    now: datetime,
+    command: str = "",
+    *,
+    stopped_by: str = "",
+    by_server: datetime | None = None,
+    is_busy: bool = False,
+    settle: str = "",
 ) -> Decision:
-    """What closing does with a target that is not settled.
+    """What closing does with a target that is not settled, and was `seen` so.
 
-    `command` starts it by hand. `stopped_by`: who stopped it after us, where the audit trail says so.
+    `command` starts it by hand, `settle` says that it is as it should be. `stopped_by`: who stopped it
+    after us, where the audit trail says so. `by_server`: now, by the server's clock. `is_busy`: whether
+    a run is under way.
     """
-    if seen in (Seen.ON, Seen.IDLE) and (settled_at := _settles_at(target, now)) is not None:
-        # Started now, it would go off for good once the stop takes effect.
-        said = "it still runs, and our stop may take effect yet: it is still stopping"
-        step = f"Close again once it is off, or after {settled_at:%H:%M} UTC if it still runs then"
-        return Decision(target, Act.TELL, said, step)
+    is_up = seen in (Seen.ON, Seen.IDLE)
+    if is_up and target.stop is not None and target.stop.is_pending:
+        recent = _recent(target.stop, now, by_server)
+        said, step = recent or _until_it_ends(seen, is_busy=is_busy)
+        if said:
+            # Started now, it would go off for good once the stop takes effect.
+            by_hand = f"; if it is certain that it stays on: {settle}" if settle and not recent else ""
+            return Decision(target, Act.TELL, said, step + by_hand, seen)
+    return replace(_decided(target, seen, command, stopped_by), seen=seen)
+
+
+def _decided(target: NotedTarget, seen: Seen, command: str, stopped_by: str) -> Decision:
     match seen:
-        case Seen.GONE if not _may_have_stopped(target):
+        case Seen.GONE if not target.was_stopped:
             return Decision(target, Act.LEAVE, "it was not stopped")
         case Seen.GONE:
             # A server that is coming up may list nothing: that must not close a maintenance.
@@ -139,11 +162,11 @@ def decide(
             return Decision(target, Act.TELL, "its state is unknown, so it is not started", step)
         case Seen.STOPPING:
             return Decision(target, Act.TELL, "it is still stopping", "Close again in a moment")
-    if not _may_have_stopped(target):
+    if not target.was_stopped:
         return Decision(target, Act.LEAVE, "it is off, but not by this maintenance")
     if stopped_by:
         return Decision(target, Act.LEAVE, f"it is off, but not by this maintenance: {stopped_by}")
-    if not target.was_stopped or (target.stop is not None and target.stop.is_doubtful):
+    if target.stop is not None and target.stop.is_doubtful:
         said = "it is off, and whether our stop did that is unknown"
         return Decision(target, Act.ASK, said, f"If it belongs to this maintenance: {command}")
     return Decision(target, Act.START, f"stopped by us; it was {target.before} before")
@@ -152,21 +175,37 @@ def decide(
 def _running(target: NotedTarget, seen: Seen) -> str:
     if seen is Seen.IDLE:
         return "suspended: it starts together with the JTL-Worker"
+    if target.is_start_in_doubt:
+        return "it runs again: our start had its effect"
     if target.was_seen_off:
         return "it was started meanwhile"
     return "it runs: our stop had no lasting effect" if target.was_stopped else "it was not stopped"
 
 
-def _settles_at(target: NotedTarget, now: datetime) -> datetime | None:
-    """Until when a stop that was not seen to have an effect may still have it; None: not any more."""
-    step = target.stop
-    if step is None or not _may_have_stopped(target) or target.was_seen_off:
+def _recent(step: Step, now: datetime, by_server: datetime | None) -> tuple[str, str] | None:
+    """What is said of a stop that may take effect yet, as it is young by one of the clocks: one of them
+    may have been set since."""
+    said = "it still runs, and our stop may take effect yet: it is still stopping"
+    if now - step.at < SETTLED_AFTER:
+        settled_at = step.at + SETTLED_AFTER + _MINUTE
+        return said, f"Close again once it is off, or after {settled_at:%H:%M} UTC if it still runs then"
+    if by_server is None or step.server_at is None or by_server - step.server_at >= SETTLED_AFTER:
         return None
-    is_recent = abs(now - step.at) < SETTLED_AFTER
-    return step.at + SETTLED_AFTER + _MINUTE if is_recent else None
+    left = (SETTLED_AFTER - (by_server - step.server_at)) // _MINUTE + 1
+    return said, f"Close again once it is off, or in {left} minutes if it still runs then"
 
 
-def _may_have_stopped(target: NotedTarget) -> bool:
-    """Whether it is off by us or may be: what was not seen at once may have come later."""
-    not_seen = target.stop is not None and target.stop.result is Result.NOT_APPLIED
-    return target.was_stopped or not_seen
+def _until_it_ends(seen: Seen, *, is_busy: bool) -> tuple[str, str]:
+    """What an old stop that was not seen to have an effect may still wait for; empty: nothing."""
+    if is_busy:
+        said = "a run is under way, and our stop may take effect when it ends"
+        return said, "Close again once that run has ended"
+    if seen is Seen.IDLE:
+        said = "it is suspended, and our stop may take effect when the JTL-Worker runs it again"
+        return said, "Close again once the JTL-Worker runs it"
+    return "", ""
+
+
+def is_busy(target: Target | None) -> bool:
+    """Whether a run is under way: a stop may wait for its end, however long it takes."""
+    return isinstance(target, Worker) and target.state in (SyncState.STARTING, SyncState.RUNNING)

@@ -15,7 +15,7 @@ _GATEWAY: Mapping[int, str] = {
     503: "the server, or a gateway in front of it, is unavailable",
     504: "a gateway got no response from the server in time",
 }
-"""Statuses of HTTP that are not the server's own, or may not be (RFC 9110 §15.6)."""
+"""Statuses of HTTP that are not the server's own, or may not be (RFC 9110, section 15.6)."""
 _ERRORS = "jtl PROTOCOL §5"
 _READ = "its lists are read again, and the header says live"
 _STEPS: Mapping[FailureKind, tuple[Step, ...]] = {

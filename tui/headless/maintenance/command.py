@@ -26,7 +26,8 @@ from tui.headless.fetch import Clock
 from tui.headless.maintenance.listing import standing
 from tui.headless.output import line, refuse, say
 from tui.headless.run.confirmation import DECLINED, asked, needs_yes, yes_falls_short
-from tui.ops.maintenance.journals import already_open, busy
+from tui.ops.maintenance.beside import others_of
+from tui.ops.maintenance.hindrances import already_open, busy
 from tui.ops.maintenance.planning import (
     ClosingPlan,
     OpeningPlan,
@@ -36,6 +37,7 @@ from tui.ops.maintenance.planning import (
     plan_opening,
     reading_failed,
     set_words,
+    trail_unread,
 )
 from tui.ops.operations.operation import Danger
 from tui.ops.refusal import Refusal
@@ -67,6 +69,8 @@ class CloseRequest:
     dry_run: bool = False
     yes: bool = False
     profile: str | None = None
+    settled: tuple[str, ...] = ()
+    """Names or ids of targets that are as they should be, by the operator."""
 
 
 def open_set(
@@ -188,9 +192,14 @@ class _Work:
         found = busy(found) or found if isinstance(found, Maintenance) else found
         if isinstance(found, Refusal):
             return _refuse(found)
-        plan = self._read(plan_closing(self._core.guard, found))
+        others = others_of(journals, self._core.facts)
+        plan = self._read(plan_closing(self._core.guard, found, others))
         if isinstance(plan, Refusal):
             return _refuse(plan)
+        settled = plan.named(request.settled)
+        if isinstance(settled, Refusal):
+            return _refuse(settled)
+        plan = plan.with_settled(settled)
         _show(_closing_lines(plan))
         if request.dry_run:
             say("nothing was sent: this is a dry run")
@@ -201,7 +210,7 @@ class _Work:
         if hindrance:
             return _refuse(Refusal(hindrance))
         run = self._run(self._beginning.closing(plan))
-        return self._carried_out(run, lambda begun: begun.close(plan.decisions, also))
+        return self._carried_out(run, lambda begun: begun.close(also))
 
     def _asked_for(self, doubtful: Collection[Decision]) -> frozenset[str]:
         """The ids of those that a person wants to be started; without a terminal none."""
@@ -235,7 +244,7 @@ class _Work:
     ) -> int:
         if isinstance(run, Refusal):
             return _refuse(run)
-        run.changed = _Progress(run).show
+        run.follow(_Progress(run).show)
         _, number = self._loop.run(work(run))
         for target in run.rest:
             say(f"{target.name}: {standing(target)}")
@@ -256,8 +265,7 @@ class _Work:
             except ErpError as error:
                 return reading_failed(error)
             except OSError as failure:
-                why = f"the audit trail cannot be read ({reason_of(failure)})"
-                return Refusal(f"nothing was sent: {why}")
+                return trail_unread(failure)
 
         return self._run(read())
 
@@ -322,7 +330,7 @@ def _closing_lines(plan: ClosingPlan) -> Iterator[str]:
 def _show(plan: Iterable[str]) -> None:
     """Print what is to be done, for who confirms it."""
     try:
-        print("\n".join(plan), flush=True)
+        print("".join(f"{one}\n" for one in plan), end="", flush=True)
     except OSError:
         say("nothing was sent: the output was closed before the plan was written")
         raise

@@ -7,7 +7,7 @@ or declined.
 
 import os
 import socket
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -80,9 +80,7 @@ class Plan:
         """Whether these targets of this operation are of its rest."""
         return operation == self.operation and {key for key, _ in self.unsent}.issuperset(targets)
 
-    def is_running(
-        self, own: Collection[str] = (), alive: Callable[[int], bool] = is_alive
-    ) -> bool | None:
+    def is_running(self, own: Collection[str] = ()) -> bool | None:
         """Whether its process still sends; None: it was started on another host. `own`: plans of this
         process.
         """
@@ -90,7 +88,7 @@ class Plan:
             return None
         if self.pid == os.getpid():
             return self.id in own
-        if not alive(self.pid):
+        if not is_alive(self.pid):
             return False
         mark = mark_of(self.pid)
         return not (mark and self.process and mark != self.process)

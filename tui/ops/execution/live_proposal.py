@@ -71,7 +71,7 @@ class LiveProposal:
             self._take(Present(found.row, found.row is None, Snapshot(known, outcome.at)))
 
     def _is_before(self, asked_at: datetime | None) -> bool:
-        return None not in (asked_at, self._known_at) and asked_at < self._known_at  # type: ignore[operator] # neither is None
+        return asked_at is not None and self._known_at is not None and asked_at < self._known_at
 
     def _take(self, now: Present) -> bool:
         before = (self.proposal.baseline, self.halted, self.drifts)

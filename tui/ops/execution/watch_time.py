@@ -37,4 +37,4 @@ class Waited:
 
     def tells(self, asked_at: datetime | None) -> bool:
         """Whether a response requested at this time shows the state at the deadline."""
-        return None not in (asked_at, self._fresh_from) and asked_at >= self._fresh_from  # type: ignore[operator] # neither is None
+        return asked_at is not None and self._fresh_from is not None and asked_at >= self._fresh_from

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tui.domain.jtl.workers import ControlAction
+from tui.domain.jtl.workers import ControlAction, SyncState
 from tui.domain.maintenance.records import Maintenance, NotedTarget, Step
 from tui.domain.result import Result
 from tui.domain.text import one_line
@@ -27,22 +27,25 @@ class EarlierSteps:
     stops: tuple[Entry, ...] = ()
     """Stops of any kind since it was opened, newest first."""
     own: frozenset[str] = frozenset()
-    """Ids of attempts that the journal names."""
+    """Ids of the maintenance's own attempts."""
 
     def verified(self, target: NotedTarget) -> NotedTarget:
-        """The target with what is known by now of a stop in doubt."""
-        step = target.stop
-        if step is None or not step.is_doubtful:
+        """The target with what is known by now of a stop in doubt, and of an earlier one."""
+        if target.stop is None:
             return target
+        stop = self._known(target, target.stop)
+        if target.earlier is None or stop.may_have_effect:
+            return replace(target, stop=stop, earlier=target.earlier if stop.is_doubtful else None)
+        return replace(target, stop=self._known(target, target.earlier), earlier=None)
+
+    def _known(self, target: NotedTarget, step: Step) -> Step:
+        if not step.is_doubtful:
+            return step
         entry = self._of(target, step)
         if entry is None:
-            if step.audit or self._reaches(step.at):
-                return target
-            return replace(target, stop=replace(step, result=Result.NOT_SENT, sentence=_NEVER))
-        found = _result_of(entry)
-        if found is None:
-            return replace(target, stop=replace(step, audit=entry.id))
-        return replace(target, stop=replace(step, result=found, audit=entry.id))
+            is_certain = not (step.audit or self._reaches(step.at))
+            return replace(step, result=Result.NOT_SENT, sentence=_NEVER) if is_certain else step
+        return replace(step, result=_result_of(entry) or step.result, audit=entry.id)
 
     def stopped_by(self, target: NotedTarget) -> str:
         """Who stopped it after our stop, by syncdeck; empty: nobody is known."""
@@ -52,7 +55,8 @@ class EarlierSteps:
         for entry in self._stops_of(target):
             later = entry.at > step.at + _AROUND and entry.id != step.audit
             result = _result_of(entry)
-            if later and entry.id not in self.own and result is not None and result.may_have_effect:
+            is_theirs = later and entry.id not in self.own and not _was_off(entry)
+            if is_theirs and result is not None and result.may_have_effect:
                 who = one_line(entry.user) or "somebody"
                 return f"stopped again by {who} at {entry.at:%H:%M} UTC"
         return ""
@@ -93,8 +97,16 @@ async def read_earlier(trail: AuditTrail, one: Maintenance) -> EarlierSteps:
         found = (entry for entry in history.entries if each is trail or entry.address in addresses)
         stops += [entry for entry in found if _is_stop(entry)]
     stops.sort(key=lambda entry: entry.at, reverse=True)
-    audits = (step.audit for target in one.targets if (step := target.stop) is not None)
-    return EarlierSteps(tuple(stops), frozenset(filter(None, audits)))
+    named = {step.audit for target in one.targets if (step := target.stop) is not None}
+    # Going on stops again: not all of its attempts are named in the journal.
+    return EarlierSteps(tuple(stops), frozenset(named | {x.id for x in stops if x.plan == one.id}))
+
+
+def _was_off(entry: Entry) -> bool:
+    """Whether its target was off already: then it stopped nothing."""
+    was = entry.baseline or {}
+    is_down = was.get("running") is False or was.get("active") is False
+    return is_down or was.get("state") in (SyncState.STOPPING, SyncState.DEACTIVATED)
 
 
 def _is_stop(entry: Entry) -> bool:

@@ -54,7 +54,9 @@ def _maintenance(tree: dict[str, Any]) -> Maintenance:
 
 def _target(tree: Mapping[str, Any]) -> NotedTarget:
     texts = {key: str(tree[key]) for key in ("id", "name", "before", "left")}
-    steps = {key: _step(tree[key]) for key in ("stop", "start")}
+    steps = {"stop": _step(tree["stop"]), "start": _step(tree["start"])}
+    # Older versions have none.
+    steps["earlier"] = _step(tree.get("earlier"))
     return NotedTarget(**texts, **steps, kind=MemberKind(tree["kind"]))  # type: ignore[arg-type]  # the keys of its fields
 
 
@@ -62,7 +64,9 @@ def _step(tree: Mapping[str, Any] | None) -> Step | None:
     if tree is None:
         return None
     result = None if tree["result"] is None else Result(tree["result"])
-    return Step(_instant(tree["at"]), result, str(tree["audit"]), str(tree["sentence"]))
+    by_server = tree.get("server_at")
+    server_at = None if by_server is None else _instant(by_server)
+    return Step(_instant(tree["at"]), result, str(tree["audit"]), str(tree["sentence"]), server_at)
 
 
 def _instant(text: str) -> datetime:

@@ -8,17 +8,25 @@ import fcntl
 import os
 import socket
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from errno import EBUSY, EIO
 from pathlib import Path
 
 from tui.domain.maintenance.records import Holder, Maintenance, NotedTarget, open_ones
-from tui.domain.profile import suggested_command
 from tui.domain.text import cited
 from tui.ops.audit.file_trail import user_name
 from tui.ops.audit.process_mark import is_alive, mark_of
+from tui.ops.maintenance.beside import on_same_servers
+from tui.ops.maintenance.hindrances import (
+    already_open,
+    being_closed,
+    busy,
+    changed_since,
+    shared,
+)
 from tui.ops.maintenance.journal_json import as_bytes, from_bytes
 from tui.ops.refusal import Refusal
 from tui.paths import private_dir, read_regular, reason_of, replace_private, state_dir
@@ -71,6 +79,10 @@ class Journals(ABC):
         """Name and content of each."""
 
     @abstractmethod
+    def _content(self, id: str) -> bytes:
+        """Of one."""
+
+    @abstractmethod
     def _put(self, id: str, content: bytes) -> None:
         """Returns once it is on the disk."""
 
@@ -78,13 +90,20 @@ class Journals(ABC):
     def _drop(self, id: str) -> None: ...
 
     @abstractmethod
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self) -> AbstractContextManager[None]:
         """Nobody else changes who works on what meanwhile."""
+
+    def beside(self) -> "Sequence[Journals]":
+        """Those of other profiles of this user."""
+        return ()
+
+    def _alone_beside(self) -> AbstractContextManager[None]:
+        """Nobody opens another one meanwhile, in whichever profile."""
+        return nullcontext()
 
     @property
     def mark(self) -> object:
-        """Differs whenever something was written; cheap."""
+        """Differs whenever something was written, also beside; cheap."""
         return None
 
     def read(self) -> Known:
@@ -102,15 +121,15 @@ class Journals(ABC):
 
     def create(self, one: Maintenance) -> Maintenance | Refusal:
         """Write a new journal, held by this process; it never replaces another one."""
-        with self._alone():
+        with self._alone_beside(), self._alone():
             known = self.read()
             if known.troubles:
                 # An unreadable journal may be one of the same targets.
                 return Refusal(known.troubles[0], "Move the file away, then try again")
-            for other in known.open:
+            for other in (*known.open, *on_same_servers(self, one.addresses)):
                 if other.name == one.name:
                     return busy(other) or already_open(other)
-                if taken := _shared(one, other):
+                if taken := shared(one, other):
                     step = f"Leave it out, or close {other.name} first"
                     return Refusal(f"{taken} belongs to the open maintenance {other.name}", step)
             for other in known.items:
@@ -131,29 +150,60 @@ class Journals(ABC):
                 return busy(other) or already_open(other)
         return None
 
-    def claim(self, id: str, *, closes: bool = False) -> Maintenance | Refusal:
-        """The journal as it is now, held by this process; or who works on it."""
+    def claim(
+        self, id: str, *, closes: bool = False, reviewed: Sequence[NotedTarget] | None = None
+    ) -> Maintenance | Refusal:
+        """The journal as it is now, held by this process; or who works on it. Refused as well if it is
+        not as it was `reviewed`, and for opening once closing has begun."""
         with self._alone():
             found = self.read().find(id)
             if isinstance(found, Refusal):
                 return found
             if found.closed_at is not None:
                 return Refusal(f"{found.name} was closed {found.closed_at:%Y-%m-%d %H:%M} UTC")
-            return busy(found) or self._held(found, closes=closes)
+            hindrance = busy(found) or (None if closes else being_closed(found))
+            if hindrance is None and reviewed is not None:
+                hindrance = changed_since(reviewed, found)
+            return hindrance or self._held(found, closes=closes)
 
     def save(self, one: Maintenance) -> None:
-        """Replace its journal."""
+        """Replace its journal, whatever it holds."""
         self._put(one.id, as_bytes(one))
+
+    def keep(self, one: Maintenance) -> None:
+        """Replace its journal, which this process must still hold: else OSError."""
+        with self._alone():
+            self._require_ours(one)
+            self.save(one)
+
+    def _require_ours(self, one: Maintenance) -> None:
+        try:
+            held = from_bytes(self._content(one.id)).holder
+        except ValueError as error:
+            raise OSError(EIO, str(error)) from None
+        if (held and (held.pid, held.process)) != (one.holder and (one.holder.pid, one.holder.process)):
+            raise OSError(EBUSY, "somebody else works on it by now")
+
+    def give_back(self, one: Maintenance) -> None:
+        """Nobody works on it any more; nothing was done."""
+        try:
+            with self._alone():
+                self._require_ours(one)
+                self.save(replace(one, holder=None))
+        finally:
+            _working.discard((self._place, one.id))
 
     def release(self, one: Maintenance, closed_at: datetime | None = None) -> Maintenance:
         """Nobody works on it any more; with `closed_at` it is closed. Where nothing was stopped, nothing
         is remembered."""
         done = replace(one, holder=None, closed_at=closed_at)
         try:
-            if done.closed_at is None and not done.is_closing and not done.off:
-                self._drop(one.id)
-            else:
-                self.save(done)
+            with self._alone():
+                self._require_ours(one)
+                if done.closed_at is None and not done.is_closing and not done.off:
+                    self._drop(one.id)
+                else:
+                    self.save(done)
         finally:
             _working.discard((self._place, one.id))
         return done
@@ -191,32 +241,6 @@ class Journals(ABC):
         return held
 
 
-def already_open(one: Maintenance) -> Refusal:
-    since = f"{one.opened_at:%Y-%m-%d %H:%M} UTC"
-    step = f"Close it first: {suggested_command(one.profile, 'maintenance', 'close', one.id)}"
-    return Refusal(f"{one.name} is open since {since}, by {one.user}", step)
-
-
-def busy(one: Maintenance) -> Refusal | None:
-    """Who works on it now, or None."""
-    holder = one.holder
-    if holder is None:
-        return None
-    who = f"{holder.user or 'somebody'} (pid {holder.pid} on {holder.host})"
-    doing = "closing" if one.is_closing else "opening"
-    step = "Wait until it ends"
-    if holder.host != socket.gethostname():
-        forget = suggested_command(one.profile, "maintenance", "forget", one.id)
-        step = f"If that host is dead: {forget}"
-    return Refusal(f"{who} is {doing} {one.name} now", step)
-
-
-def _shared(one: Maintenance, other: Maintenance) -> str:
-    """The name of a target that both would stop; empty: there is none."""
-    stopped = {target.id for target in other.targets if not target.is_settled}
-    return next((each.name for each in one.targets if not each.left and each.id in stopped), "")
-
-
 class FileJournals(Journals):
     def __init__(self, folder: Path) -> None:
         """`folder`: of one profile; created when the first journal is written."""
@@ -238,14 +262,32 @@ class FileJournals(Journals):
             except OSError as error:
                 yield str(path), error
 
+    def _content(self, id: str) -> bytes:
+        with read_regular(self._path(id)) as file:
+            return file.read(_LARGEST)
+
     def _put(self, id: str, content: bytes) -> None:
         replace_private(self._path(id), content)
 
     def _drop(self, id: str) -> None:
         self._path(id).unlink(missing_ok=True)
 
+    def beside(self) -> "tuple[FileJournals, ...]":
+        try:
+            with os.scandir(self._folder.parent) as found:
+                names = sorted(one.name for one in found if one.is_dir())
+        except OSError:
+            return ()
+        others = (self._folder.parent / name for name in names if name != self._folder.name)
+        return tuple(map(FileJournals, others))
+
     @property
     def mark(self) -> object:
+        return [one.own_mark for one in (self, *self.beside())]
+
+    @property
+    def own_mark(self) -> object:
+        """The mark of this folder."""
         try:
             with os.scandir(self._folder) as found:
                 facts = [(one.name, one.stat()) for one in found if one.name.endswith(".json")]
@@ -254,19 +296,26 @@ class FileJournals(Journals):
         # The time alone is too coarse: two writes may fall into one tick of the clock.
         return sorted((name, one.st_ino, one.st_mtime_ns, one.st_size) for name, one in facts)
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        private_dir(self._folder)
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        handle = os.open(self._folder / _LOCK, flags, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
+    def _alone(self) -> AbstractContextManager[None]:
+        return _locked(self._folder)
+
+    def _alone_beside(self) -> AbstractContextManager[None]:
+        return _locked(self._folder.parent)
 
     def _path(self, id: str) -> Path:
         return self._folder / f"{id}.json"
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    private_dir(folder)
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+    handle = os.open(folder / _LOCK, flags, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def journals_of(profile: str) -> FileJournals:
@@ -289,6 +338,9 @@ class MemoryJournals(Journals):
     def _contents(self) -> Iterator[tuple[str, bytes | OSError]]:
         yield from dict(self._kept).items()
 
+    def _content(self, id: str) -> bytes:
+        return self._kept.get(id, b"")
+
     def _put(self, id: str, content: bytes) -> None:
         self._kept[id] = content
         self._writes += 1
@@ -301,6 +353,5 @@ class MemoryJournals(Journals):
     def mark(self) -> object:
         return self._writes
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        yield
+    def _alone(self) -> AbstractContextManager[None]:
+        return nullcontext()

@@ -1,21 +1,26 @@
 """What opening and closing a maintenance will do, as the reviews show it. Sends nothing."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tui.api.errors import ErpError
+from tui.domain.maintenance.coverage import Covered
 from tui.domain.maintenance.records import Maintenance, MemberKind, NotedTarget
-from tui.domain.maintenance.rules import Act, Decision, Target, decide, seen_of
+from tui.domain.maintenance.rules import Act, Decision, Target, decide, is_busy, seen_of
 from tui.domain.maintenance.set_words import kinds_of
 from tui.domain.profile import Environment, ProfileFacts, suggested_command
 from tui.domain.text import cited, counted
 from tui.ops.execution.guard import Guard
 from tui.ops.maintenance.earlier_steps import EarlierSteps, read_earlier
 from tui.ops.maintenance.members import in_order, members
-from tui.ops.maintenance.states import SYSTEM_OF, States, noted, operation_of, read_states
+from tui.ops.maintenance.states import SYSTEM_OF, States, noted, operation_of, read_states, server_now
 from tui.ops.operations.operation import Danger, Operation, grade
 from tui.ops.refusal import Refusal
+from tui.paths import reason_of
+
+_CHANGED = "changed since the review"
+_AGAIN = "It is left as it is; open the review again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,45 @@ class ClosingPlan:
     maintenance: Maintenance
     decisions: tuple[Decision, ...]
     """In the order in which they are started."""
+    states: States = field(default_factory=States, repr=False, compare=False)
+    """By which it was decided."""
+    settled: frozenset[str] = frozenset()
+    """Ids of those that an operator settled by hand."""
+
+    def by(self, reviewed: "ClosingPlan") -> "tuple[Decision, ...]":
+        """What is done where `reviewed` was confirmed: what has changed since is left as it is."""
+        before = {one.target.id: (one.act, one.seen) for one in reviewed.decisions}
+        return tuple(
+            one
+            if one.act is Act.TELL or before.get(one.target.id) == (one.act, one.seen)
+            else replace(one, act=Act.TELL, sentence=f"{_CHANGED}: {one.sentence}", step=_AGAIN)
+            for one in self.with_settled(reviewed.settled).decisions
+        )
+
+    def with_settled(self, ids: Collection[str]) -> "ClosingPlan":
+        """The same; these are left as they are, whatever is not known of them."""
+        decisions = tuple(
+            replace(one, act=Act.LEAVE, sentence=f"settled by hand; {one.sentence}", step="")
+            if one.target.id in ids
+            else one
+            for one in self.decisions
+        )
+        return replace(self, decisions=decisions, settled=frozenset(ids))
+
+    def named(self, words: Collection[str]) -> frozenset[str] | Refusal:
+        """The ids of those that `words` name, by name or id."""
+        found = set()
+        for word in words:
+            wanted = word.removeprefix("id:").removeprefix("name:").casefold()
+            known = (one.target for one in self.decisions)
+            ids = {x.id for x in known if wanted in (x.id.casefold(), x.name.casefold())}
+            if not ids:
+                named = f"{self.maintenance.name} has nothing left to close that is called {cited(word)}"
+                return Refusal(named, "`syncdeck maintenance list` shows names and ids")
+            if len(ids) > 1:
+                return Refusal(f"{cited(word)} is the name of {len(ids)} targets", "Name it by its id")
+            found |= ids
+        return frozenset(found)
 
     def of(self, act: Act) -> tuple[Decision, ...]:
         return tuple(one for one in self.decisions if one.act is act)
@@ -52,7 +96,8 @@ class ClosingPlan:
     def grade(self, environment: Environment, also: Collection[str] = ()) -> Danger:
         """`also`: ids of doubtful ones that a person wants to be started."""
         asked = [one.target for one in self.of(Act.ASK) if one.target.id in also]
-        return _grade([*self.started, *asked], environment, run=True)
+        least = Danger.REVERSIBLE if self.settled else Danger.READ
+        return max(_grade([*self.started, *asked], environment, run=True), least)
 
 
 def _grade(targets: Sequence[NotedTarget], environment: Environment, *, run: bool) -> Danger:
@@ -112,8 +157,11 @@ async def plan_of_marked(
     return OpeningPlan(name, tuple(map(noted, in_order(found))))
 
 
-async def plan_closing(guard: Guard, one: Maintenance) -> ClosingPlan | Refusal:
-    """Read everything again, and decide for each target that is not settled.
+async def plan_closing(
+    guard: Guard, one: Maintenance, others: Sequence[Maintenance] = ()
+) -> ClosingPlan | Refusal:
+    """Read everything again, and decide for each target that is not settled; `others` are open on the
+    same servers.
 
     Raises:
         ErpError: a list cannot be read. OSError: the audit trail cannot be read.
@@ -125,16 +173,43 @@ async def plan_closing(guard: Guard, one: Maintenance) -> ClosingPlan | Refusal:
         return refusal
     states = await read_states(guard.service, kinds)
     earlier = await read_earlier(guard.trail, one)
-    return ClosingPlan(one, tuple(decided(guard, target, states, earlier) for target in open_yet))
+    also = Covered(tuple(others))
+    decisions = tuple(
+        _heeding(also, decided(guard, one, target, states, earlier)) for target in open_yet
+    )
+    return ClosingPlan(one, decisions, states)
 
 
-def decided(guard: Guard, target: NotedTarget, states: States, earlier: EarlierSteps) -> Decision:
+def decided(
+    guard: Guard, one: Maintenance, target: NotedTarget, states: States, earlier: EarlierSteps
+) -> Decision:
+    row = states.of(target)
     return decide(
         earlier.verified(target),
-        seen_of(states.of(target)),
+        seen_of(row),
         guard.clock(),
         _command(guard.facts, target),
         stopped_by=earlier.stopped_by(target),
+        by_server=server_now(guard.service, target.kind),
+        is_busy=is_busy(row),
+        settle=suggested_command(
+            guard.facts.name, "maintenance", "close", one.id, "--settle", target.id
+        ),
+    )
+
+
+def _heeding(others: Covered, one: Decision) -> Decision:
+    """What another maintenance has off is not started in its middle, unless somebody says so."""
+    found = others.of(one.target.kind.value, one.target.id)
+    if found is None or one.act is not Act.START:
+        return one
+    name = found.maintenance.name
+    said = f"it is off by us, and belongs to the open maintenance {name} as well"
+    return replace(
+        one,
+        act=Act.ASK,
+        sentence=said,
+        step=f"Close {name} first, or leave it to that one: close --settle {one.target.id}",
     )
 
 
@@ -162,6 +237,10 @@ def elsewhere(facts: ProfileFacts, one: Maintenance) -> Refusal | None:
                 f" this profile now uses {now or 'no such system'}"
             )
     return None
+
+
+def trail_unread(failure: OSError) -> Refusal:
+    return Refusal(f"nothing was sent: the audit trail cannot be read ({reason_of(failure)})")
 
 
 def reading_failed(error: ErpError) -> Refusal:

@@ -8,11 +8,13 @@ from typing import TypeVar
 
 from tui.api.service import ErpService
 from tui.api.urgent import for_a_write
+from tui.domain.elapsed import utc_now
 from tui.domain.jtl.workers import ControlAction, Worker, join
 from tui.domain.maintenance.records import MemberKind, NotedTarget
 from tui.domain.maintenance.rules import Target, seen_of, why_left, word_of
 from tui.domain.profile import System
 from tui.domain.superoffice.engine import ENGINE_NAME, Connection, EngineStatus
+from tui.domain.timestamps import by_server, is_believed
 from tui.domain.writes import ENGINE
 from tui.ops.operations.control_worker import control
 from tui.ops.operations.engine_status import run_engine
@@ -91,6 +93,12 @@ async def _workers(service: ErpService) -> tuple[Worker, ...]:
 
 async def _value(value: T) -> T:
     return value
+
+
+def server_now(service: ErpService, kind: MemberKind) -> datetime | None:
+    """The time by the clock of their server, which nobody here sets; None: unknown."""
+    offset = service.clock_offset(SYSTEM_OF[kind])
+    return by_server(utc_now(), offset) if is_believed(offset) else None
 
 
 def noted(target: Target) -> NotedTarget:

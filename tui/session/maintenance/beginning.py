@@ -5,29 +5,36 @@ Invariant: the journal is on the disk, and held by this process, before a run ex
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from tui.api.errors import ErpError
 from tui.core import Core
 from tui.domain.maintenance.records import Maintenance, NotedTarget, dated_id
-from tui.domain.maintenance.rules import seen_of, why_left, word_of
+from tui.domain.maintenance.rules import Decision, seen_of, why_left, word_of
 from tui.domain.maintenance.set_words import NAME
 from tui.domain.text import clean, one_line
 from tui.ops.audit.file_trail import user_name
+from tui.ops.maintenance.beside import others_of
 from tui.ops.maintenance.journals import Journals
 from tui.ops.maintenance.planning import (
     ClosingPlan,
     OpeningPlan,
     elsewhere,
+    plan_closing,
     reading_failed,
     refused,
+    trail_unread,
 )
 from tui.ops.maintenance.states import States, read_states
 from tui.ops.refusal import Refusal
 from tui.paths import reason_of
 from tui.session.maintenance.run import MaintenanceRun
 
+T = TypeVar("T")
 LONGEST = timedelta(days=31)
 """From the opening to the planned end: one that is not overdue for months is forgotten."""
 _NO_JOURNAL = Refusal("nothing is kept here, so a maintenance could not be closed again")
@@ -90,27 +97,59 @@ class Beginning:
             tuple((system.value, address) for system, address in self._core.facts.addresses),
             terms.drain_s,
         )
-        return await self._held(states, lambda journals: journals.create(one))
+        held = await self._claimed(lambda journals: journals.create(one), is_new=True)
+        return held if isinstance(held, Refusal) else self._begun(held, states)
 
     async def going_on(self, one: Maintenance) -> MaintenanceRun | Refusal:
         """Go on with an opening that was interrupted; what it noted stays as it is."""
         refusal = elsewhere(self._core.facts, one)
         if refusal is not None:
             return refusal
-        states = await self._read(one.targets, run=False)
-        if isinstance(states, Refusal):
-            return states
-        return await self._held(states, lambda journals: journals.claim(one.id))
+        held = await self._claimed(lambda journals: journals.claim(one.id, reviewed=one.targets))
+        if isinstance(held, Refusal):
+            return held
+        states = await self._while_held(held, lambda: self._read(held.targets, run=False))
+        return states if isinstance(states, Refusal) else self._begun(held, states)
 
     async def closing(self, plan: ClosingPlan) -> MaintenanceRun | Refusal:
-        """Close it by a plan that was made just before."""
-        left = [one.target for one in plan.decisions]
-        states = await self._read(left, run=True)
-        if isinstance(states, Refusal):
-            return states
-        return await self._held(
-            states, lambda journals: journals.claim(plan.maintenance.id, closes=True)
+        """Close it by a plan that was confirmed. Once the journal is held, everything is read and
+        decided again; what is not as it was reviewed is left as it is."""
+        reviewed = plan.maintenance
+        held = await self._claimed(
+            lambda journals: journals.claim(reviewed.id, closes=True, reviewed=reviewed.targets)
         )
+        if isinstance(held, Refusal):
+            return held
+        fresh = await self._while_held(held, partial(self._planned, held))
+        if isinstance(fresh, Refusal):
+            return fresh
+        # With what is known by now of the stops in doubt.
+        for one in fresh.decisions:
+            held = held.with_target(one.target)
+        return self._begun(held, fresh.states, fresh.by(plan))
+
+    async def _planned(self, held: Maintenance) -> ClosingPlan | Refusal:
+        core = self._core
+        try:
+            others = await asyncio.to_thread(others_of, core.maintenances, core.facts)
+            return await plan_closing(core.guard, held, others)
+        except ErpError as error:
+            return reading_failed(error)
+        except OSError as failure:
+            return trail_unread(failure)
+
+    async def _while_held(
+        self, held: Maintenance, reading: Callable[[], Awaitable[T | Refusal]]
+    ) -> T | Refusal:
+        """What was read; where that fails or is cancelled, the journal is given back as it was."""
+        found: T | Refusal = Refusal("")
+        try:
+            found = await reading()
+        finally:
+            if isinstance(found, Refusal) and self._core.maintenances is not None:
+                with suppress(OSError):
+                    self._core.maintenances.give_back(held)
+        return found
 
     async def _taken(self, name: str, targets: Sequence[NotedTarget] = ()) -> Refusal | None:
         """Which open maintenance is in the way."""
@@ -129,34 +168,31 @@ class Beginning:
         except ErpError as error:
             return reading_failed(error)
 
-    async def _held(
-        self, states: States, claim: Callable[[Journals], Maintenance | Refusal]
-    ) -> MaintenanceRun | Refusal:
+    async def _claimed(
+        self, claim: Callable[[Journals], Maintenance | Refusal], *, is_new: bool = False
+    ) -> Maintenance | Refusal:
+        """The journal, held by this process; who is cancelled meanwhile holds nothing."""
         journals = self._core.maintenances
         if journals is None:
             return _NO_JOURNAL
+        claiming = asyncio.ensure_future(asyncio.to_thread(claim, journals))
         try:
-            held = await _claimed(journals, claim)
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            held = await claiming
+            if isinstance(held, Maintenance):
+                (journals.release if is_new else journals.give_back)(held)
+            raise
         except OSError as failure:
             why = f"nothing was sent: the journal cannot be written ({reason_of(failure)})"
             return Refusal(why, "Free disk space or fix the permissions of the state directory")
-        if isinstance(held, Refusal):
-            return held
-        return MaintenanceRun(self._core, journals, held, states, self._clock, self._sleep)
 
-
-async def _claimed(
-    journals: Journals, claim: Callable[[Journals], Maintenance | Refusal]
-) -> Maintenance | Refusal:
-    """The journal; who is cancelled meanwhile holds nothing."""
-    claiming = asyncio.ensure_future(asyncio.to_thread(claim, journals))
-    try:
-        return await asyncio.shield(claiming)
-    except asyncio.CancelledError:
-        held = await claiming
-        if isinstance(held, Maintenance):
-            journals.release(held)
-        raise
+    def _begun(
+        self, held: Maintenance, states: States, decisions: Sequence[Decision] = ()
+    ) -> MaintenanceRun:
+        journals = self._core.maintenances
+        assert journals is not None  # noqa: S101 - it is held
+        return MaintenanceRun(self._core, journals, held, states, self._clock, self._sleep, decisions)
 
 
 def _as_now(target: NotedTarget, states: States) -> NotedTarget:

@@ -2,7 +2,8 @@
 guard, and watches them together.
 
 Invariants: each step is in the journal before it is sent and after its result; nothing is sent once the
-journal cannot be written; what somebody else changed meanwhile is left as it is.
+journal cannot be written; what somebody else changed meanwhile is left as it is. A step is added to what
+the journal holds then, never to what a plan held.
 """
 
 import asyncio
@@ -10,17 +11,23 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from math import inf
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from tui.api.errors import ErpError
 from tui.api.urgent import for_a_write
 from tui.core import Core
-from tui.domain.jtl.workers import SyncState, Worker
 from tui.domain.maintenance.banner import end_words, summary
 from tui.domain.maintenance.records import Maintenance, MemberKind, NotedTarget, Step
-from tui.domain.maintenance.rules import Act, Decision, Seen, Target, decide, seen_of, why_left
+from tui.domain.maintenance.rules import (
+    Act,
+    Decision,
+    Seen,
+    Target,
+    decide,
+    is_busy,
+    seen_of,
+    why_left,
+)
 from tui.domain.result import Result
 from tui.domain.text import one_line
 from tui.ops.execution.bulk_run import AT_ONCE, hits_all
@@ -28,11 +35,12 @@ from tui.ops.execution.outcome import Outcome
 from tui.ops.execution.state_watch import Watch, WatchVerdict
 from tui.ops.maintenance.earlier_steps import read_earlier
 from tui.ops.maintenance.journals import Journals
-from tui.ops.maintenance.states import SYSTEM_OF, States, propose, read_states
+from tui.ops.maintenance.states import SYSTEM_OF, States, propose, read_states, server_now
 from tui.ops.refusal import Refusal
 from tui.session.effect_watcher import EffectWatcher, ReadReports
 from tui.session.history_events import keep_maintenance
-from tui.session.maintenance.step_result import row_now, start_result, stop_result, unwritten
+from tui.session.maintenance.notes import Notes
+from tui.session.maintenance.step_result import is_settling, row_now, start_result, stop_result
 from tui.session.sending import Sending
 
 if TYPE_CHECKING:
@@ -42,16 +50,13 @@ _TRIES = 3
 """Looks at a target that changes while it is about to be sent."""
 _LOOK_EVERY = 1.0
 """Seconds between two looks at a stop that was accepted before."""
-_SETTLES_WITHIN = timedelta(minutes=1)
-"""As long as an accepted stop is watched at other times."""
 _DRAIN_EVERY = 3.0
 """Seconds between two looks at runs that are to end by themselves."""
-_BUSY = (SyncState.STARTING, SyncState.RUNNING)
 _DOWN = (Seen.OFF, Seen.STOPPING)
 
 
 class MaintenanceRun:
-    """`one` is the journal as it is now; `stopped` says why nothing more is sent, or is empty."""
+    """`stopped` says why nothing more is sent, or is empty."""
 
     def __init__(
         self,
@@ -61,28 +66,36 @@ class MaintenanceRun:
         states: States,
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]],
-        changed: Callable[[], object] = lambda: None,
+        decisions: Sequence[Decision] = (),
     ) -> None:
-        """`one` is held by this process; `states`: its targets, read since. `changed` is called after
-        every change."""
-        self.one, self.stopped, self.is_over = one, "", False
+        """`one` is held by this process; `states`: its targets, read since; `decisions`: what closing
+        does with each."""
+        self.stopped, self.is_over = "", False
         self.before = one
         """As it was when this began."""
         self.is_opening = True
         self.trouble = ""
         """Why journal or audit trail are incomplete; empty: they are complete."""
-        self._core, self._journals, self._states = core, journals, states
-        self._clock, self._sleep, self.changed = clock, sleep, changed
+        self._core, self._states, self._decisions = core, states, decisions
+        self._clock, self._sleep, self._notes = clock, sleep, Notes(journals, one)
         self._sending = Sending(core, clock)
         self._watcher = EffectWatcher(clock, sleep)
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._barred: dict[System, str] = {}
         """Why nothing more is sent to a system: every other target there would fail in the same way."""
-        self._disk, self._version, self._saved = Lock(), 0.0, 0.0
         self._leaves = False
         self._sent: set[str] = set()
         """Ids of what this run sent something to."""
+
+    @property
+    def one(self) -> Maintenance:
+        """The journal as it is now."""
+        return self._notes.one
+
+    def follow(self, changed: Callable[[], object]) -> None:
+        """Have `changed` called after every change."""
+        self._notes.changed = changed
 
     def stop(self, why: str = "stopped") -> None:
         """Send nothing more; requests under way end normally."""
@@ -118,10 +131,10 @@ class MaintenanceRun:
         """Stop what is to be stopped; also what an interrupted opening left."""
         await self._worked(self._open())
 
-    async def close(self, decisions: Sequence[Decision], also: Collection[str] = ()) -> None:
+    async def close(self, also: Collection[str] = ()) -> None:
         """Do what was decided; `also`: ids of doubtful targets that a person wants to be started."""
         self.is_opening = False
-        await self._worked(self._close(decisions, also))
+        await self._worked(self._close(also))
 
     async def _worked(self, work: Awaitable[None]) -> None:
         if self.is_opening:
@@ -148,14 +161,9 @@ class MaintenanceRun:
     def _release(self) -> None:
         self.is_over = True
         all_done = not self.is_opening and all(one.is_settled for one in self.one.targets)
-        try:
-            # A thread that still writes an earlier version was cancelled with the run.
-            with self._disk:
-                self._saved = inf
-                self.one = self._journals.release(self.one, self._clock() if all_done else None)
-        except OSError as failure:
-            self.trouble = unwritten(failure)
-        self.changed()
+        self._notes.release(self._clock() if all_done else None)
+        self.trouble = self._notes.trouble or self.trouble
+        self._notes.changed()
 
     # Opening.
 
@@ -168,11 +176,14 @@ class MaintenanceRun:
 
     async def _verified_rest(self) -> list[NotedTarget]:
         """What is left to stop; of a stop in doubt the audit trail and the state are looked at first."""
-        rest = [one for one in self.one.targets if not one.left and not one.was_seen_off]
+        rest = [one for one in self.one.targets if one.is_to_stop]
         if all(one.stop is None for one in rest):
             return rest
         earlier = await read_earlier(self._core.trail, self.one)
         known, left = [earlier.verified(one) for one in rest], []
+        for was, target in zip(rest, known, strict=True):
+            if target != was:
+                await self._note(target)
         await self._settling(known)
         for target in known:
             seen, step = seen_of(self._states.of(target)), target.stop
@@ -189,29 +200,17 @@ class MaintenanceRun:
     async def _settling(self, targets: Sequence[NotedTarget]) -> None:
         """Give an accepted stop its time to take effect: it is not sent twice."""
         while not self.stopped:
-            young = {one.kind for one in targets if self._is_settling(one)}
+            now, states = self._clock(), self._states
+            young = {one.kind for one in targets if is_settling(one, states.of(one), now)}
             if not young:
                 return
             await self._sleep(_LOOK_EVERY)
             await self._read_again(young)
 
-    def _is_settling(self, target: NotedTarget) -> bool:
-        step = target.stop
-        return (
-            step is not None
-            and step.result is Result.ACCEPTED
-            and abs(self._clock() - step.at) < _SETTLES_WITHIN
-            and seen_of(self._states.of(target)) is Seen.ON
-        )
-
     def _drains(self, target: NotedTarget) -> bool:
-        row = self._states.of(target)
-        return (
-            target.kind is MemberKind.SYNC
-            and self._clock() < self.one.opened_at + timedelta(seconds=self.one.drain_s)
-            and isinstance(row, Worker)
-            and row.state in _BUSY
-        )
+        """Whether its run has time to end by itself."""
+        is_early = self._clock() < self.one.opened_at + timedelta(seconds=self.one.drain_s)
+        return is_early and is_busy(self._states.of(target))
 
     async def _drain(self, waiting: list[NotedTarget]) -> None:
         """Stop each as soon as its run has ended, and all at the end of the time."""
@@ -236,25 +235,36 @@ class MaintenanceRun:
 
     # Closing.
 
-    async def _close(self, decisions: Sequence[Decision], also: Collection[str]) -> None:
+    async def _close(self, also: Collection[str]) -> None:
         starting = []
         settled = {one.id for one in self.one.targets if one.is_settled}
-        for one in decisions:
+        for one in self._decisions:
             if one.target.id in settled:
                 continue
             if one.act is Act.START or (one.act is Act.ASK and one.target.id in also):
-                starting.append(one.target)
+                starting.append(await self._seen_off(one.target))
             else:
                 await self._decided(one)
         for kind in dict.fromkeys(target.kind for target in starting):
             await self._wave([one for one in starting if one.kind is kind], run=True)
+
+    async def _seen_off(self, target: NotedTarget) -> NotedTarget:
+        """What is started was seen off: its stop is not waited for any more."""
+        known = self._notes.known(target)
+        if known.stop is not None and known.stop.is_pending:
+            known = replace(known, stop=replace(known.stop, result=Result.APPLIED), earlier=None)
+            await self._note(known)
+        return known
 
     async def _decided(self, one: Decision) -> None:
         """Note what is not started, and why."""
         result = Result.UNCHANGED if one.act is Act.LEAVE else Result.NOT_SENT
         text = ". ".join(filter(None, (one.sentence, one.step)))
         step = Step(self._clock(), result, "", text)
-        await self._note(replace(one.target, start=step))
+        earlier = self._notes.known(one.target).start
+        if earlier is not None and one.target.is_start_in_doubt and one.shows_start:
+            step = replace(earlier, result=Result.APPLIED, sentence=text)
+        await self._note_step(one.target, step, True)
 
     # Sending.
 
@@ -315,16 +325,16 @@ class MaintenanceRun:
         seen = seen_of(row)
         if run:
             await self._decided(decide(replace(target, start=None), seen, self._clock()))
-        elif target.stop is not None and target.was_stopped and seen in _DOWN:
+        elif (known := self._notes.known(target)).was_stopped and known.stop and seen in _DOWN:
             # An earlier stop of ours took effect late.
-            known = Result.UNKNOWN if target.stop.is_doubtful else Result.APPLIED
-            await self._note(replace(target, stop=replace(target.stop, result=known)))
-        elif seen is Seen.GONE:
-            # An empty list is not an answer: it stays to be stopped.
-            said = "it is not in the server's list"
+            result = Result.UNKNOWN if known.stop.is_doubtful else Result.APPLIED
+            await self._note(replace(known, stop=replace(known.stop, result=result)))
+        elif seen is Seen.GONE or known.was_stopped:
+            # An empty list is not an answer, and what is in doubt is not settled.
+            said = "it is not in the server's list" if seen is Seen.GONE else why_left(seen)
             await self._note_step(target, Step(self._clock(), Result.NOT_SENT, "", said), run)
         else:
-            await self._note(replace(target, stop=None, left=why_left(seen)))
+            await self._note(replace(known, stop=None, left=why_left(seen)))
 
     def _watch(self, target: NotedTarget, watch: Watch, outcome: Outcome, *, run: bool) -> None:
         def judged(verdict: WatchVerdict) -> None:
@@ -364,30 +374,16 @@ class MaintenanceRun:
                     target, replace(step, result=result, sentence=words), not self.is_opening
                 )
 
-    # The journal.
-
     async def _note_step(self, target: NotedTarget, step: Step, run: bool) -> bool:
-        known = next(one for one in self.one.targets if one.id == target.id)
-        return await self._note(replace(known, start=step) if run else replace(known, stop=step))
+        by_server = step.server_at or server_now(self._core.service, target.kind)
+        step = replace(step, server_at=by_server)
+        return self._has_noted(await self._notes.step(target, step, run))
 
     async def _note(self, target: NotedTarget) -> bool:
-        """Returns once it is on the disk; whether it is."""
-        self.one = self.one.with_target(target)
-        self._version += 1
-        mine = self._version
-        self.changed()
-        try:
-            await asyncio.to_thread(self._write, mine)
-        except OSError as failure:
-            self.trouble = unwritten(failure)
-            self.stop("nothing more was sent")
-            return False
-        return True
+        return self._has_noted(await self._notes.target(target))
 
-    def _write(self, wanted: float) -> None:
-        """Write what is known by now, unless that version is on the disk already."""
-        with self._disk:
-            if self._saved < wanted:
-                latest, number = self.one, self._version
-                self._journals.save(latest)
-                self._saved = number
+    def _has_noted(self, is_written: bool) -> bool:
+        if not is_written:
+            self.trouble = self._notes.trouble
+            self.stop("nothing more was sent")
+        return is_written

@@ -55,6 +55,8 @@ class MaintenanceView:
         """Those that are not closed, the oldest first; empty until they were read."""
         self.covered: Covered | None = None
         """What they cover; None: nothing."""
+        self._beside: tuple[Maintenance, ...] = ()
+        """What is open in other profiles, on the same servers."""
         self.troubles: tuple[str, ...] = ()
         """Why journals cannot be read, a sentence each."""
         self.is_read = False
@@ -84,6 +86,7 @@ class MaintenanceView:
             self._mark = journals.mark
             try:
                 known = await asyncio.to_thread(journals.read)
+                self._beside = await asyncio.to_thread(self._read_beside)
             except OSError as failure:
                 self.troubles = (f"the journals cannot be read: {reason_of(failure)}",)
             else:
@@ -91,6 +94,12 @@ class MaintenanceView:
                 self.covered = self._covered()
             self.is_read = True
             self._post(MaintenanceChanged())
+
+    def _read_beside(self) -> "tuple[Maintenance, ...]":
+        from tui.ops.maintenance.beside import others_of
+
+        core = self._connected()
+        return others_of(core.maintenances, core.facts)
 
     def _covered(self) -> "Covered | None":
         if not self.open_ones:
@@ -154,12 +163,12 @@ class MaintenanceView:
 
     def heeded(self, proposal: "Proposal") -> "Proposal":
         """The proposal, with a warning if it turns on what one of them has stopped."""
-        if self.covered is None and not proposal.maintenance:
+        if self.covered is None and not self._beside and not proposal.maintenance:
             return proposal
         from tui.domain.maintenance.coverage import Covered
         from tui.ops.maintenance.against import heeded
 
-        return heeded(proposal, self.covered or Covered(), self._clock())
+        return heeded(proposal, Covered((*self.open_ones, *self._beside)), self._clock())
 
     @property
     def under_way(self) -> str:
@@ -216,16 +225,21 @@ class MaintenanceView:
         return self._begun(run, lambda begun: begun.open())
 
     async def plan_closing(self, one: "Maintenance") -> "ClosingPlan | Refusal":
-        """What closing it would do now; everything is read again."""
+        """What closing it would do now; everything is read again, the journal too."""
         from tui.ops.maintenance.planning import plan_closing
+        from tui.ops.refusal import Refusal
 
-        return await _read_through(plan_closing(self._connected().guard, one))
+        journals = self._journals
+        now = one if journals is None else (await asyncio.to_thread(journals.read)).find(one.id)
+        if isinstance(now, Refusal):
+            return now
+        return await _read_through(plan_closing(self._connected().guard, now, self._beside))
 
     async def close(self, plan: "ClosingPlan", also: Collection[str] = ()) -> "MaintenanceRun | Refusal":
         """Begin to start what was stopped; `also`: ids of its doubtful targets (`Act.ASK`) that the
         operator wants to be started."""
         run = await self._beginning().closing(plan)
-        return self._begun(run, lambda begun: begun.close(plan.decisions, also))
+        return self._begun(run, lambda begun: begun.close(also))
 
     def _connected(self) -> "Core":
         assert self._core is not None  # noqa: S101 - `refusal` was checked first
@@ -245,7 +259,7 @@ class MaintenanceView:
 
         if isinstance(run, Refusal):
             return run
-        run.changed = lambda: self._post(MaintenanceChanged())
+        run.follow(lambda: self._post(MaintenanceChanged()))
         self.runs.append(run)
         task = asyncio.ensure_future(self._done(run, work(run)))
         self._tasks.add(task)
@@ -287,12 +301,11 @@ class MaintenanceView:
 async def _read_through(planning: "Awaitable[P | Refusal]") -> "P | Refusal":
     """A plan; a failed read becomes a refusal."""
     from tui.api.errors import ErpError
-    from tui.ops.maintenance.planning import reading_failed
-    from tui.ops.refusal import Refusal
+    from tui.ops.maintenance.planning import reading_failed, trail_unread
 
     try:
         return await planning
     except ErpError as error:
         return reading_failed(error)
     except OSError as failure:
-        return Refusal(f"nothing was sent: the audit trail cannot be read ({reason_of(failure)})")
+        return trail_unread(failure)

@@ -20,8 +20,6 @@ _HEADER_VERSIONS = {"1": 1, "2": 2}
 @dataclass(frozen=True, slots=True)
 class Call:
     request: Received
-    version: int
-    """0: unversioned."""
     camel: bool
     area: str
     parts: tuple[str, ...]
@@ -65,7 +63,7 @@ def read_call(request: Received, path: str) -> Call:
         raise not_found("The path")
     chosen = in_path or _from_header(in_header)
     parts = tuple(part for part in (match["rest"] or "").split("/") if part)
-    return Call(request, in_path, chosen == 2, match["area"].lower(), parts)
+    return Call(request, chosen == 2, match["area"].lower(), parts)
 
 
 def read_id(text: str, name: str) -> str:

@@ -89,7 +89,7 @@ class FormDialog(Dialog[Outcome | None]):
 
     def on_mount(self) -> None:
         """Start on the first field; a draft is offered before anything can be typed."""
-        self.query(Field).first().focus_control()
+        self.all_fields[0].focus_control()
         self._offer_draft()
 
     def conceal(self) -> None:
@@ -101,13 +101,19 @@ class FormDialog(Dialog[Outcome | None]):
         self.conceal()
 
     @property
+    def all_fields(self) -> list[Field]:
+        """The fields that were made, in tab order, without a search: each key asks many times."""
+        body = self.query_one_optional("#body")
+        return [] if body is None else [one for one in body.children if isinstance(one, Field)]
+
+    @property
     def _by_name(self) -> dict[str, Field]:
-        return {field.name or "": field for field in self.walk_children(Field)}
+        return {field.name or "": field for field in self.all_fields}
 
     def is_right(self) -> bool:
         """Check every field, and show at each what is wrong with it."""
-        wrong = [(field, text) for field in self.query(Field) if (text := field.wrong())]
-        for field in self.query(Field):
+        wrong = [(field, text) for field in self.all_fields if (text := field.wrong())]
+        for field in self.all_fields:
             field.show_error(next((text for other, text in wrong if other is field), ""))
         if wrong:
             wrong[0][0].focus_control()
@@ -164,7 +170,7 @@ class FormDialog(Dialog[Outcome | None]):
         if found.row is None:
             self.trouble("nothing was sent: it is no longer in the server's list")
             return
-        yours = {field.key: self.in_words(field) for field in self.query(Field) if self.sends(field)}
+        yours = {field.key: self.in_words(field) for field in self.all_fields if self.sends(field)}
         dialog = ConflictDialog(self.target, merge(found.opened, found.now, yours))
         self.app.push_screen(dialog, partial(self._compared, found.row, at))
 
@@ -176,7 +182,7 @@ class FormDialog(Dialog[Outcome | None]):
 
     async def _continue_on(self, target: TargetRow, at: datetime) -> None:
         """Rebuild the form on the current values, with the texts of the touched fields."""
-        touched = {field.key: (field.label, field.text) for field in self.query(Field) if field.changed}
+        touched = {field.key: (field.label, field.text) for field in self.all_fields if field.changed}
         old = name_in(self.baseline())
         if not self.adopt(target, Snapshot((target,), at)):
             self.trouble("it cannot continue from here: close it and open it again", "warning")
@@ -215,13 +221,13 @@ class FormDialog(Dialog[Outcome | None]):
             self.dismiss(None)
             return
         self.remove_class("-offering")
-        self.query(Field).first().focus_control()
+        self.all_fields[0].focus_control()
         if choice is DraftChoice.DISCARD:
             self._keeps = True
             if self.session.drafts is not None:
                 self.session.drafts.drop(draft.key)
             return
-        known = {field.key: field for field in self.query(Field)}
+        known = {field.key: field for field in self.all_fields}
         for one in draft.texts:
             if one.key in known:
                 known[one.key].take(one.text)
@@ -235,7 +241,7 @@ class FormDialog(Dialog[Outcome | None]):
         if not drift(draft.baseline, now):
             self._keeps = True
             return
-        yours = {field.key: self.in_words(field) for field in self.query(Field) if self.sends(field)}
+        yours = {field.key: self.in_words(field) for field in self.all_fields if self.sends(field)}
         note = "It was changed elsewhere since the draft was written."
         dialog = ConflictDialog(self.target, merge(draft.baseline, now, yours), note=note)
         self.app.push_screen(dialog, self._draft_compared)
@@ -259,7 +265,7 @@ class FormDialog(Dialog[Outcome | None]):
             drafts.drop(key)
 
     def _draft(self, key: DraftKey) -> Draft:
-        changed = [field for field in self.query(Field) if field.changed]
+        changed = [field for field in self.all_fields if field.changed]
         secret = tuple(field.label for field in changed if field.is_secret)
         kept = (field for field in changed if not field.is_secret)
         texts = tuple(DraftText(field.key, field.label, field.text) for field in kept)
@@ -270,12 +276,12 @@ class FormDialog(Dialog[Outcome | None]):
         self.app.action_focus_next()
 
     def unsent(self) -> str:
-        changed = ", ".join(field.label for field in self.query(Field) if field.changed)
+        changed = ", ".join(field.label for field in self.all_fields if field.changed)
         return f"not sent: {changed}" if changed else ""
 
     def _lost(self) -> str:
         """What leaving the form would lose: everything, or what no draft may keep."""
-        secret = [field.label for field in self.query(Field) if field.changed and field.is_secret]
+        secret = [field.label for field in self.all_fields if field.changed and field.is_secret]
         if not secret or self._draft_key is None:
             return self.unsent()
         return f"not saved in the draft because it may be a secret: {', '.join(secret)}"
@@ -303,7 +309,7 @@ class FormDialog(Dialog[Outcome | None]):
     def action_leave(self) -> None:
         """Leave: the draft is kept; where none can be, once with a question."""
         kept = self._draft_key is not None and self.session.drafts is not None
-        kept = kept and not any(field.changed and field.is_secret for field in self.query(Field))
+        kept = kept and not any(field.changed and field.is_secret for field in self.all_fields)
         if not self.unsent() or kept:
             self.leave()
         else:

@@ -57,7 +57,7 @@ class PushManifestForm(TargetForm[Extension]):
 
     def action_review(self) -> None:
         """Read both files again, then show what would be sent."""
-        if any(field.wrong() for field in self.query(Field)):
+        if any(field.wrong() for field in self.all_fields):
             super().action_review()
         else:
             self._read_and_review()

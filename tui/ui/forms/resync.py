@@ -153,7 +153,7 @@ class ResyncForm(FormDialog):
         self._show_focused(_LAYOUTS)
 
     def _show_focused(self, times: int = 0) -> None:
-        for one in self.query(Field):
+        for one in self.all_fields:
             if one.has_focus_within:
                 one.scroll_visible(animate=False, immediate=True, force=True)
         if times:
@@ -179,7 +179,7 @@ class ResyncForm(FormDialog):
 
     def edited(self, field: Field) -> None:
         """Errors about the old values are hidden; the meaning of the new ones is shown."""
-        for one in self.query(Field):
+        for one in self.all_fields:
             super().edited(one)
         self._forget_decisions(field.name or "")
         self._tell()
@@ -260,7 +260,7 @@ class ResyncForm(FormDialog):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The list of lines is offered where there is a remark on any."""
         if action == "lines":
-            return bool(self.query(Field)) and self.report.has_notes
+            return bool(self.all_fields) and self.report.has_notes
         return super().check_action(action, parameters)
 
     def action_lines(self) -> None:

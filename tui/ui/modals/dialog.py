@@ -123,8 +123,8 @@ class Dialog(ModalScreen[Result]):
     @property
     def has_more(self) -> bool:
         """Whether the body continues below what is in sight."""
-        body = self.query("#body")
-        return bool(body) and body.first().scroll_y < body.first().max_scroll_y
+        body = self.query_one_optional("#body")
+        return body is not None and body.scroll_y < body.max_scroll_y
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The key for more is shown only where there is more."""
@@ -140,10 +140,11 @@ class Dialog(ModalScreen[Result]):
         self.call_after_refresh(self.last_key.again)
 
     def _fit_body(self) -> None:
-        if not self.query("#body"):
+        body = self.query_one_optional("#body")
+        if body is None:
             # This was scheduled for after the next refresh; the dialog may be closed by now.
             return
-        body, dialog = self.query_one("#body"), self.query_one("#dialog")
+        dialog = self.query_one("#dialog")
         trouble = self.query_one("#trouble", TextLine)
         others = (child for child in dialog.children if child not in (body, trouble))
         taken = sum(child.outer_size.height for child in others) + self._lines_of(trouble.shown)

@@ -52,7 +52,10 @@ class MaintenanceOfferDialog(Dialog[OfferChoice | None]):
             yield "Go on", "stops the rest; nothing that was noted changes"
         yield "Close it", "starts what it stopped, and nothing else"
         doubtful = [target for target in one.not_stopped if target.was_stopped]
-        yield from _group("Off", [target for target in one.off if target not in doubtful])
+        starting = [target for target in one.in_doubt if target.is_start_in_doubt]
+        off = [target for target in one.off if target not in doubtful and target not in starting]
+        yield from _group("Off", off)
+        yield from _group("In doubt: the start was sent, its result is unknown", starting)
         yield from _group("In doubt: the stop was sent, its result is unknown", doubtful)
         yield from _group("Not stopped yet", [each for each in one.not_stopped if not each.was_stopped])
 

@@ -59,7 +59,7 @@ class MaintenancesDialog(EntriesDialog[Maintenance]):
         cells = (
             word,
             entry.name,
-            str(len(self._off(entry))),
+            self._count(entry),
             _clock(entry.opened_at),
             _clock(entry.until),
             one_line(entry.reason),
@@ -70,6 +70,11 @@ class MaintenancesDialog(EntriesDialog[Maintenance]):
         """What is really off, as far as is known."""
         seen = self._session.maintenance.seen_now
         return [one for one in entry.off if not is_known_on(seen(one))]
+
+    def _count(self, entry: Maintenance) -> str:
+        """`2`; `0–2` where it is in doubt."""
+        certain = sum(one not in entry.in_doubt for one in self._off(entry))
+        return f"{certain}–{certain + len(entry.in_doubt)}" if entry.in_doubt else str(certain)
 
     def whole(self, entry: Maintenance) -> str:
         names = ", ".join(one_line(one.name) for one in self._off(entry))

@@ -156,7 +156,7 @@ class MaintenanceForm(FormDialog):
             self.app.push_screen(review, self._confirmed)
 
     def _terms(self) -> Terms:
-        texts = {field.name or "": field.text.strip() for field in self.query(Field)}
+        texts = {field.name or "": field.text.strip() for field in self.all_fields}
         drain = parse_input(texts["Drain"]) if texts["Drain"] else 0.0
         return Terms(kept_text(texts["Reason"]), self._end(texts["Until"]), drain)
 
