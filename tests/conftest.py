@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
+from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,10 @@ from tests.drivers import forked
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 """Each module is compiled once, not by each worker and each program that a test starts."""
+
+if find_spec("sniffio") is None:
+    # The HTTP client looks for it several times in each request, in every folder of the path.
+    sys.modules["sniffio"] = None  # type: ignore[assignment] # how Python notes what there is not
 
 _PLACES = {
     "SYNCDECK_CONFIG": "config/config.toml",
@@ -100,6 +106,17 @@ def through_driver(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(ThroughDriver, "differences", differences, raising=False)
     yield
     assert not differences, "\n".join(differences[:5])
+
+
+_numbers = count()
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder by number: for a free name, pytest reads the names of all folders before each test."""
+    path = tmp_path_factory.getbasetemp() / str(next(_numbers))
+    path.mkdir(mode=0o700)
+    return path
 
 
 @pytest.fixture(autouse=True)

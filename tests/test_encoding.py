@@ -17,6 +17,7 @@ ASK = "from tui.startup.encoding import shows_utf8; print(shows_utf8())"
         ({"LC_ALL": "C", "LANG": "en_US.UTF-8"}, False),
         ({"LC_CTYPE": "de_DE.ISO-8859-1", "LANG": "en_US.UTF-8"}, False),
         ({"LANG": "de_DE@euro"}, False),
+        ({"LANG": "de_DE.ISO-8859-1"}, False),
         ({"LC_ALL": "C", "PYTHONUTF8": "1"}, False),
         ({"LANG": "C", "PYTHONCOERCECLOCALE": "1"}, False),
         ({"LANG": "en_US.UTF-8"}, True),

@@ -48,20 +48,20 @@ def test_what_python_reads_at_its_start_needs_a_start(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "environment"),
+    ("arguments", "environment", "terminal"),
     [
-        (("--slow",), {"TERM": "xterm-256color"}),
-        ((), {"TERM": "linux"}),
-        ((), {"TERM": "xterm-256color", "NO_COLOR": "1"}),
-        ((), {"TERM": "xterm-256color", "TEXTUAL_THEME": "nord"}),
-        ((), {"TERM": "xterm-256color", "ESCDELAY": "50"}),
+        ((), {"TERM": "xterm-256color", "HOME": "/nowhere"}, "xterm-256color"),
+        ((), {"TERM": "linux"}, "linux"),
+        ((), {"TERM": "xterm-256color", "NO_COLOR": "1"}, "linux"),
+        (("--slow",), {"TERM": "xterm-256color"}, None),
+        ((), {"TERM": "xterm-256color", "TEXTUAL_THEME": "nord"}, None),
+        ((), {"TERM": "xterm-256color", "ESCDELAY": "50"}, None),
     ],
 )
 def test_what_textual_reads_when_it_is_imported_needs_an_import(
-    arguments: tuple[str, ...], environment: dict[str, str]
+    arguments: tuple[str, ...], environment: dict[str, str], terminal: str | None
 ) -> None:
-    assert forked.is_like_imported((), {"TERM": "xterm-256color", "HOME": "/nowhere"})
-    assert not forked.is_like_imported(arguments, environment)
+    assert forked.imported_for(arguments, environment) == terminal
 
 
 _NOTED = """\

@@ -185,7 +185,8 @@ class Console:
             if self.app.return_code is not None or self.app._exception is not None:
                 return
             busy = _is_busy(self.app) or any(map(_is_busy, below(self.app.screen)))
-            if not busy:
+            if not busy or self._erp is None:
+                # In scenes that are compared as pictures each step is laid out by itself.
                 self.app.screen._on_timer_update()
             turns, quiet = turns + 1, 0 if busy else quiet + 1
         await self._drawn()

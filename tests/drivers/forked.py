@@ -2,8 +2,9 @@
 
 One process imports what the commands import, then forks for each of them. The child has the arguments,
 environment, folder and streams of its command, and runs `tui.__main__.main` to its end. Textual is not
-imported: it reads the environment that the program has prepared for it. A second process, forked from
-the first, has imported it with the console on top, and forks the consoles of a standard environment.
+imported: it reads the environment that the program has prepared for it. Other processes, forked from
+the first, have imported it with the console on top: one forks the consoles of terminals with many
+colours, one those of terminals with few.
 """
 
 import fcntl
@@ -44,9 +45,9 @@ _STANDARD = {**os.environ, "LC_ALL": _LOCALE}
 _STANDARD.pop("PYTHONUNBUFFERED", None)
 READ_BY_TEXTUAL = ("TEXTUAL", "ESCDELAY", "LC_TERMINAL", "TERM_PROGRAM")
 """How the names begin of what Textual reads while it is imported."""
-_TERMINAL = "xterm-256color"
-_COMMAND, _ANOTHER = b"!", b"+"
-"""What is asked of a process that forks: a command, or another such process, for consoles."""
+_ANOTHER = {"xterm-256color": b"+", "linux": b"-"}
+"""What is asked of the process that forks: another one for consoles like those of that terminal."""
+_COMMAND = b"!"
 _NUMBER = struct.Struct("!i")
 _TRACEBACK = 20_000
 """More bytes than one has."""
@@ -66,9 +67,10 @@ def _read_at_start(environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def is_like_imported(arguments: Sequence[str], environment: Mapping[str, str]) -> bool:
-    """Whether Textual, imported by that command, would be as it is in the second process."""
-    return _for_textual(environment, slow="--slow" in arguments) == _for_textual({"TERM": _TERMINAL})
+def imported_for(arguments: Sequence[str], environment: Mapping[str, str]) -> str | None:
+    """The terminal whose process has Textual as that command would import it."""
+    wanted = _for_textual(environment, slow="--slow" in arguments)
+    return next((term for term in _ANOTHER if _for_textual({"TERM": term}) == wanted), None)
 
 
 def _for_textual(environment: Mapping[str, str], *, slow: bool = False) -> dict[str, str]:
@@ -94,8 +96,8 @@ class Forked:
     ) -> None:
         """`at_terminal`: its first stream is the terminal of a session of its own."""
         self.returncode: int | None = None
-        is_console = at_terminal and is_like_imported(arguments, environment)
-        forking = _forking_consoles() if is_console else _forking()
+        terminal = imported_for(arguments, environment) if at_terminal else None
+        forking = _forking_consoles(terminal) if terminal else _forking()
         self._link, theirs = socket.socketpair()
         with theirs:
             socket.send_fds(forking, [_COMMAND], [*streams, theirs.fileno()])
@@ -163,11 +165,11 @@ def _forking() -> socket.socket:
 
 
 @cache
-def _forking_consoles() -> socket.socket:
-    """What leads to the one that forks consoles, which ends once this is closed."""
+def _forking_consoles(terminal: str) -> socket.socket:
+    """What leads to the one that forks the consoles of a terminal, which ends once this is closed."""
     ours, theirs = socket.socketpair()
     with theirs:
-        socket.send_fds(_forking(), [_ANOTHER], [theirs.fileno()])
+        socket.send_fds(_forking(), [_ANOTHER[terminal]], [theirs.fileno()])
     return _at_the_end.enter_context(ours)
 
 
@@ -195,9 +197,9 @@ def _import_commands() -> None:
     parse(["status"])
 
 
-def import_console() -> None:
+def import_console(terminal: str = "xterm-256color") -> None:
     """Import Textual in the environment that a console would prepare for it."""
-    prepared = _for_textual({"TERM": _TERMINAL})
+    prepared = _for_textual({"TERM": terminal})
     for name in [name for name in os.environ if name.startswith(READ_BY_TEXTUAL)]:
         del os.environ[name]
     os.environ.update(prepared)
@@ -217,8 +219,8 @@ def _fork_on_request(control: socket.socket) -> None:
         if os.fork() == 0:
             control.close()
             *streams, link = descriptors
-            if asked == _ANOTHER:
-                import_console()
+            if asked != _COMMAND:
+                import_console(next(term for term, sign in _ANOTHER.items() if sign == asked))
                 _fork_on_request(socket.socket(fileno=link))
                 os._exit(0)
             _serve(socket.socket(fileno=link), streams)

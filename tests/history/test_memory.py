@@ -1,6 +1,7 @@
 """The history in memory: what was seen, and nothing that was not."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from tui.domain.health.rules import Level
 from tui.domain.history.records import Cause, Change, Poll, State, Subject, SubjectKind
@@ -52,3 +53,28 @@ def test_polls_that_follow_one_another_are_one_row_and_a_gap_begins_another() ->
 def test_a_strip_shows_the_worst_of_each_part_and_nothing_before_the_first_record() -> None:
     kept = history((10, OK), (14, ERROR), (16, OK))
     assert kept.strips(at(0), at(30), 3)[TEMU] == (None, Level.ERROR, Level.OK)
+
+
+def test_what_is_added_while_another_thread_reads_does_not_disturb_it() -> None:
+    kept, numbers = history((0, OK)), count()
+
+    class Adding(datetime):
+        """A moment in which somebody adds, whenever it is compared."""
+
+        def __ge__(self, other: object, /) -> bool:
+            assert isinstance(other, datetime)
+            sync = Subject(SubjectKind.SYNC, f"added {next(numbers)}", "a sync")
+            kept.add(
+                [
+                    Change(START, sync, Cause.POLL, OK),
+                    Poll(f"topic {next(numbers)}", START, True, 5.0, 0.1),
+                ]
+            )
+            return super().__ge__(other)
+
+    end = Adding(2026, 11, 29, 2, tzinfo=UTC)
+    assert TEMU in kept.strips(end, end + timedelta(hours=1), 4)
+    assert TEMU in kept.states_at(end)
+    assert TEMU in kept.since_at(end)
+    assert kept.coverage(START, end)
+    assert len(kept.subjects()) > 1

@@ -16,8 +16,11 @@ from tui.domain.maintenance.rules import Act
 from tui.domain.profile import Environment
 from tui.domain.result import Result
 from tui.launch import RunOptions
+from tui.ops.maintenance.journals import journals_of
 from tui.ops.maintenance.planning import ClosingPlan, OpeningPlan
+from tui.ops.maintenance.states import propose
 from tui.ops.operations.operation import Danger
+from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
 from tui.session.events import Event, MaintenanceChanged, MaintenanceEnded
 from tui.session.maintenance.beginning import Terms
@@ -216,6 +219,25 @@ async def test_another_profile_waits_for_responses_and_for_no_effect(
     # It was not seen off: the next console offers to go on.
     assert run.one.state is SetState.PARTLY
     assert run.one.holder is None
+
+
+async def test_f11_the_review_of_a_start_names_what_another_profile_has_stopped(
+    console: Console, erp: RunningSimulator
+) -> None:
+    run = await opened(console)
+    journals_of("other").save(replace(run.one, profile="other"))
+    journals_of("sim").forget(run.one.id)
+    await console.core.poller.read_once(Topic.STATUS)
+    await console.core.poller.read_once(Topic.WORKERS)
+    await console.until(lambda: not console.view.open_ones)
+    workers = (one for one in console.core.store.workers() if one.id == erp.worker_id("Amazon FR"))
+    proposal = propose(next(workers), run=True)
+    assert isinstance(proposal, Proposal)
+    await console.until(lambda: console.view.heeded(proposal).maintenance)
+    warned = console.view.heeded(proposal).maintenance
+    assert warned.startswith("stopped by maintenance nightly of profile other until ")
+    # It is the other one's to say what is open.
+    assert console.view.banner(UTC) == ""
 
 
 async def test_refusals_send_nothing(console: Console, erp: RunningSimulator) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Lock
 
 from tui.domain.health.rules import Level
 from tui.domain.history.records import (
@@ -20,23 +21,28 @@ from tui.domain.history.since import level_began
 
 
 class MemoryHistory:
-    """Both `HistorySink` and `HistoryReader`."""
+    """Both `HistorySink` and `HistoryReader`; read in other threads than the one that adds."""
 
     def __init__(self) -> None:
+        self._lock = Lock()
         self._changes: dict[Subject, list[Change]] = {}
         self._coverage: dict[str, list[Coverage]] = {}
         self._events: list[Event] = []
 
     def add(self, records: Sequence[Record]) -> None:
-        for record in records:
-            match record:
-                case Change():
-                    self._add_change(record)
-                case Poll():
-                    known = self._coverage.setdefault(record.topic, [])
-                    known[-1:] = extended(known[-1] if known else None, record)
-                case Event():
-                    self._events.append(record)
+        with self._lock:
+            for record in records:
+                self._add(record)
+
+    def _add(self, record: Record) -> None:
+        match record:
+            case Change():
+                self._add_change(record)
+            case Poll():
+                known = self._coverage.setdefault(record.topic, [])
+                known[-1:] = extended(known[-1] if known else None, record)
+            case Event():
+                self._events.append(record)
 
     def _add_change(self, change: Change) -> None:
         known = self._changes.pop(change.subject, [])
@@ -46,26 +52,35 @@ class MemoryHistory:
         known.append(replace(change, before=before))
         self._changes[change.subject] = known
 
+    def _known(self) -> dict[Subject, tuple[Change, ...]]:
+        with self._lock:
+            return {subject: tuple(changes) for subject, changes in self._changes.items()}
+
+    def _rows(self) -> list[Coverage]:
+        with self._lock:
+            return [row for rows in self._coverage.values() for row in rows]
+
     def extent(self) -> Extent:
         times = [one.at for one in self._all()]
-        times += [at for rows in self._coverage.values() for row in rows for at in (row.start, row.end)]
+        times += [at for row in self._rows() for at in (row.start, row.end)]
         if not times:
             return Extent()
         first, last = min(times), max(times)
         return Extent(first, last, days=(last.date() - first.date()).days + 1)
 
     def subjects(self) -> Sequence[Subject]:
-        return tuple(self._changes)
+        return tuple(self._known())
 
     def states_at(self, at: datetime) -> Mapping[Subject, Change]:
-        found = ((subject, _last(changes, at)) for subject, changes in self._changes.items())
+        found = ((subject, _last(changes, at)) for subject, changes in self._known().items())
         return {subject: change for subject, change in found if change is not None}
 
     def since_at(self, at: datetime) -> Mapping[Subject, Change]:
         begun: dict[Subject, Change] = {}
-        for subject, last in self.states_at(at).items():
-            known = (one for one in reversed(self._changes[subject]) if one.at <= at)
-            begun[subject] = level_began(known) or last
+        for subject, changes in self._known().items():
+            last = _last(changes, at)
+            if last is not None:
+                begun[subject] = level_began(one for one in reversed(changes) if one.at <= at) or last
         return begun
 
     def changes(
@@ -86,8 +101,9 @@ class MemoryHistory:
         )
 
     def coverage(self, since: datetime, until: datetime) -> Sequence[Coverage]:
-        rows = (row for rows in self._coverage.values() for row in rows)
-        return tuple(sorted((r for r in rows if r.start <= until and r.end >= since), key=_start))
+        return tuple(
+            sorted((r for r in self._rows() if r.start <= until and r.end >= since), key=_start)
+        )
 
     def events(self, since: datetime, until: datetime) -> Sequence[Event]:
         return tuple(event for event in self._events if since <= event.at <= until)
@@ -98,14 +114,14 @@ class MemoryHistory:
         width = (until - since) / cells
         return {
             subject: tuple(_worst(known, since + n * width, width) for n in range(cells))
-            for subject, known in self._changes.items()
+            for subject, known in self._known().items()
         }
 
     def totals(self, since: datetime, until: datetime) -> Sequence[DayTotal]:
         return ()
 
     def _all(self) -> Iterator[Change]:
-        changes = (change for known in self._changes.values() for change in known)
+        changes = (change for known in self._known().values() for change in known)
         return iter(sorted(changes, key=lambda change: change.at))
 
 

@@ -88,3 +88,48 @@ def test_an_id_tells_the_name_also_where_it_is_the_second_of_that_second(name: s
 
 def test_the_id_of_another_plan_tells_no_name() -> None:
     assert name_in_id("") == name_in_id("9f" * 16) == ""
+
+
+LATER_TRY = "a2"
+
+
+@pytest.mark.parametrize("result", [None, UNKNOWN, Result.ACCEPTED, Result.NOT_APPLIED])
+@pytest.mark.parametrize(
+    "came", [Result.REFUSED, Result.FAILED, Result.NOT_SENT, Result.CONFLICT, Result.UNCHANGED]
+)
+def test_a_later_try_that_did_nothing_leaves_the_doubt(result: Result | None, came: Result) -> None:
+    """Also where it was noted as being sent meanwhile."""
+    in_doubt = target(stop=Step(ONE, result, "a1"))
+    for before in (in_doubt, in_doubt.with_stop(Step(LATER, None, LATER_TRY))):
+        after = before.with_stop(Step(LATER, came, LATER_TRY, "a reason"))
+        assert after.stop is not None
+        assert (after.stop.at, after.stop.audit, after.earlier) == (ONE, "a1", None)
+        assert after.stop.result is (result or UNKNOWN)
+        assert "a reason" in after.stop.sentence
+        assert maintenance(after).in_doubt == (after,)
+
+
+def test_a_later_try_that_was_seen_ends_the_doubt() -> None:
+    before = target(stop=SENDING).with_stop(Step(LATER, None, LATER_TRY))
+    assert before.earlier == SENDING
+    after = before.with_stop(Step(LATER, Result.APPLIED, LATER_TRY))
+    assert (after.stop_word, after.earlier) == ("applied", None)
+    # What was seen is not taken back by another try, nor is anything stopped once closing has begun.
+    assert after.with_stop(Step(LATER, Result.FAILED, "a3")) == after
+    closing = target(start=FAILED)
+    assert closing.with_stop(SENDING) == closing
+
+
+def test_what_is_settled_stays_settled_and_a_start_in_doubt_stays_in_doubt() -> None:
+    settled = target(stop=DONE, start=Step(ONE, Result.UNCHANGED))
+    assert settled.with_start(FAILED) == settled
+    started = target(stop=DONE, start=Step(ONE, Result.APPLIED, "a1"))
+    lost_again = started.with_start(Step(ONE, Result.NOT_APPLIED, "a1"))
+    assert lost_again.start_word == "not applied"
+    unseen = target(stop=DONE, start=Step(ONE, UNKNOWN, "a1"))
+    after = unseen.with_start(Step(LATER, Result.REFUSED, "", "wait"))
+    assert after.start_word == "unknown"
+    one = maintenance(after, target("b", stop=DONE))
+    assert one.in_doubt == (after,)
+    assert [each.name for each in one.not_started] == ["b"]
+    assert "· 1 to 2 off, 1 in doubt since 01:00 · 1 not started ·" in banner(one, LATER, UTC)

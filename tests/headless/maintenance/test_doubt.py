@@ -2,13 +2,13 @@
 
 import signal
 import subprocess
-from datetime import UTC
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.drivers.command import command, syncdeck
 from tests.drivers.simulator import RunningSimulator
-from tests.headless.maintenance.conftest import LOCKED, OFF, OK, RUNNING, Operator
+from tests.headless.maintenance.conftest import LOCKED, OFF, OK, RUNNING, Before, Operator
 from tui.domain.maintenance.banner import banner, off_words
 from tui.domain.maintenance.records import SetState
 from tui.ops.maintenance.journals import journals_of
@@ -74,10 +74,12 @@ def test_f6b_a_stop_in_doubt_is_not_settled_by_a_failed_try(
     assert operator.starts() == []
 
 
-def test_f6_a_stop_in_doubt_is_not_settled_by_a_lock(operator: Operator, erp: RunningSimulator) -> None:
-    """Going on finds it locked: what became of the stop is not known by that."""
+def test_f6_a_stop_in_doubt_is_not_settled_by_a_lock(
+    operator: Operator, before: Before, erp: RunningSimulator
+) -> None:
+    """It is locked right before the second stop: what became of the first is not known by that."""
     killed(operator, erp, "PUT", "/workers/", 'name:"Amazon FR"')
-    operator.is_now("Amazon FR", LOCKED)
+    before.request("/workers/status", 2, lambda: operator.is_now("Amazon FR", LOCKED))
     assert operator.open('name:"Amazon FR"').code == 1
     operator.is_now("Amazon FR", OFF)
     assert operator.close().code == 1
@@ -94,9 +96,8 @@ def test_a_later_try_that_is_seen_to_work_ends_the_doubt(
     assert operator.starts() == ["Amazon FR"]
 
 
-def test_f10_a_stop_that_was_only_accepted_is_not_off_and_is_gone_on_with(
-    operator: Operator, erp: RunningSimulator
-) -> None:
+def killed_once_accepted(operator: Operator, erp: RunningSimulator) -> datetime:
+    """An opening that is killed once its stop was accepted; no time passed for the server."""
     now = operator.clock()
     erp.world.clock = lambda: now
     terms = ("--reason", "x", "--until", "2h", "--yes")
@@ -106,12 +107,19 @@ def test_f10_a_stop_that_was_only_accepted_is_not_off_and_is_gone_on_with(
     erp.wait_received("GET", "/workers/status", 4)
     running.send_signal(signal.SIGKILL)
     running.wait(timeout=30)
+    erp.world.clock = operator.clock
+    return now
+
+
+def test_f10_a_stop_that_was_only_accepted_is_not_off_and_is_gone_on_with(
+    operator: Operator, erp: RunningSimulator
+) -> None:
+    now = killed_once_accepted(operator, erp)
     (one,) = journals_of("sim").read().open
     assert [target.stop_word for target in one.targets] == ["accepted"]
     assert off_words(one) == "0 to 1 off, 1 in doubt"
-    assert banner(one, now, now.tzinfo).startswith("maintenance nightly · 0 to 1 off, 1 in doubt since")  # type: ignore[arg-type]  # it has a zone
+    assert banner(one, now, UTC).startswith("maintenance nightly · 0 to 1 off, 1 in doubt since")
     assert one.is_interrupted
-    erp.world.clock = operator.clock
     operator.wait(5)
     assert operator.open('name:"Amazon FR"').code == 0
     assert len(erp.received("PUT", "/workers/")) == 1
@@ -178,28 +186,21 @@ def test_f8_what_is_certain_to_an_operator_is_settled_by_hand(
 def test_f16_what_closing_started_is_not_taken_for_still_stopping(
     operator: Operator, erp: RunningSimulator
 ) -> None:
-    """The response to the stop was awaited by nobody, closing saw it off and started it, and died."""
-    now = operator.clock()
-    erp.world.clock = lambda: now
-    arguments = ("maintenance", "open", "e", "--target", "engine", "--reason", "x", "--until", "2h")
-    running = subprocess.Popen(command(*arguments, "--yes"), stdout=subprocess.DEVNULL)
-    erp.wait_received("POST", "ChangeEngineStatus", 1)
-    erp.wait_received("POST", "EngineStatus", 5)
-    running.send_signal(signal.SIGTERM)
-    running.wait(timeout=30)
-    erp.world.clock = operator.clock
+    """Its stop was accepted and seen by nobody; closing saw it off, and its start was accepted."""
+    killed_once_accepted(operator, erp)
     operator.wait(5)
-    erp.fault("ChangeEngineStatus=lost*1")
-    erp.state(superoffice={"running": False})
-    first = operator.close("e")
-    assert operator.starts() == ["engine"], first
-    operator.wait(5)
-    again = operator.close("e")
-    assert "still stopping" not in again.out + first.out
-    assert operator.noted("e").state is SetState.CLOSED
-    (engine,) = operator.noted("e").targets
-    assert engine.start_word == "applied"
-    assert operator.starts() == ["engine"]
+    erp.state(jtl={"control_delay": 200})
+    first = operator.close()
+    assert first.code == 1, first
+    (noted,) = operator.noted().targets
+    assert (noted.stop_word, noted.start_word) == ("applied", "accepted")
+    operator.wait(200)
+    again = operator.close()
+    assert again.code == 0, again
+    assert "it runs again: our start had its effect" in again.out
+    assert operator.noted().state is SetState.CLOSED
+    assert operator.noted().targets[0].start_word == "applied"
+    assert operator.starts() == ["Amazon FR"]
 
 
 def test_f19_a_second_stop_of_what_is_off_already_is_nobody_elses(

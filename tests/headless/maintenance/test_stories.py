@@ -173,7 +173,7 @@ def test_a_stop_that_nobody_saw_is_closed_once_it_is_certain(
     # One goes off late, of the other the stop was lost.
     operator.is_now(syncs[0], OFF)
     erp.state(jtl={"control_delay": 0})
-    operator.wait(600)
+    operator.wait(660)
     late = operator.close()
     assert late.code == 0, late
     assert "it runs: our stop had no lasting effect" in late.out
@@ -260,6 +260,27 @@ def test_f13_what_is_stopped_on_purpose_while_the_review_is_open_is_not_started(
     again = operator.close()
     assert again.code == 0, again
     assert operator.starts() == []
+
+
+def test_f13_what_is_stopped_on_purpose_while_others_are_started_is_not_started(
+    operator: Operator, before: Before, erp: RunningSimulator
+) -> None:
+    operator.wait(-60)
+    assert operator.open('name:"Amazon FR"', "engine").code == 0
+    operator.wait(60)
+
+    def meanwhile() -> None:
+        for verb in ("start", "stop"):
+            done = syncdeck("run", f"engine.{verb}", "engine", "--yes")
+            assert done.code == 0, done
+
+    # The sync is read again right before its start; the engine comes last.
+    before.request("/workers/status", 3, meanwhile)
+    closed = operator.close()
+    assert closed.code == 1, closed
+    assert "changed since the review: stopped again by" in closed.err
+    assert operator.starts() == ["engine", "Amazon FR"]
+    assert not erp.state()["superoffice"]["running"]
 
 
 def test_a_partial_failure_leaves_exactly_the_rest(

@@ -71,6 +71,35 @@ def test_whoever_works_on_it_holds_it(journals: Journals) -> None:
     assert held(journals.claim("nightly")).holder is not None
 
 
+def test_a_journal_that_somebody_else_holds_by_now_is_not_replaced(journals: Journals) -> None:
+    one = held(journals.create(maintenance(target())))
+    stopped = one.with_target(target(stop=DONE))
+    journals.keep(stopped)
+    journals.keep(stopped)
+    theirs = replace(stopped, holder=Holder(1, "another-host", "mark"))
+    journals.save(theirs)
+    for write in (journals.keep, journals.release, journals.give_back):
+        with pytest.raises(OSError, match="somebody else works on it by now"):
+            write(one)
+    assert journals.read().items == (theirs,)
+
+
+def test_a_journal_that_is_given_back_is_as_it_was(journals: Journals) -> None:
+    before = journals.release(held(journals.create(maintenance(target(stop=DONE)))))
+    journals.give_back(held(journals.claim(before.id, closes=True)))
+    assert journals.read().items == (before,)
+    assert not before.is_closing
+
+
+def test_a_review_that_was_overtaken_claims_nothing(journals: Journals) -> None:
+    before = journals.release(held(journals.create(maintenance(target(stop=DONE), target("b")))))
+    going_on = held(journals.claim(before.id, reviewed=before.targets))
+    after = journals.release(going_on.with_target(target("b", stop=DONE)))
+    said = refused(journals.claim(before.id, closes=True, reviewed=before.targets))
+    assert said == "changed since the review: b: stop applied"
+    assert journals.read().items == (after,)
+
+
 @pytest.mark.parametrize(
     ("holder", "holds"),
     [

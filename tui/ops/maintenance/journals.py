@@ -8,8 +8,8 @@ import fcntl
 import os
 import socket
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from errno import EBUSY, EIO
@@ -19,7 +19,6 @@ from tui.domain.maintenance.records import Holder, Maintenance, NotedTarget, ope
 from tui.domain.text import cited
 from tui.ops.audit.file_trail import user_name
 from tui.ops.audit.process_mark import is_alive, mark_of
-from tui.ops.maintenance.beside import on_same_servers
 from tui.ops.maintenance.hindrances import (
     already_open,
     being_closed,
@@ -28,6 +27,7 @@ from tui.ops.maintenance.hindrances import (
     shared,
 )
 from tui.ops.maintenance.journal_json import as_bytes, from_bytes
+from tui.ops.maintenance.states import SYSTEM_OF
 from tui.ops.refusal import Refusal
 from tui.paths import private_dir, read_regular, reason_of, replace_private, state_dir
 
@@ -73,6 +73,8 @@ class Journals(ABC):
     def __init__(self, place: object) -> None:
         """`place`: the same for all that share the journals."""
         self._place = place
+        self._kept_by_us: dict[str, bytes] = {}
+        """What was written last of those that this process holds: to read it is slow."""
 
     @abstractmethod
     def _contents(self) -> Iterator[tuple[str, bytes | OSError]]:
@@ -96,6 +98,18 @@ class Journals(ABC):
     def beside(self) -> "Sequence[Journals]":
         """Those of other profiles of this user."""
         return ()
+
+    def on_same_servers(self, addresses: Collection[tuple[str, str]]) -> tuple[Maintenance, ...]:
+        """What other profiles have open, named with these, each with its targets on one of these
+        `addresses` of systems.
+
+        A journal that cannot be read is named where its own profile is checked.
+        """
+        found: list[Maintenance] = []
+        for other in self.beside():
+            with suppress(OSError):
+                found += [_on(one, addresses) for one in other.read().open]
+        return tuple(one for one in found if one.targets)
 
     def _alone_beside(self) -> AbstractContextManager[None]:
         """Nobody opens another one meanwhile, in whichever profile."""
@@ -126,7 +140,7 @@ class Journals(ABC):
             if known.troubles:
                 # An unreadable journal may be one of the same targets.
                 return Refusal(known.troubles[0], "Move the file away, then try again")
-            for other in (*known.open, *on_same_servers(self, one.addresses)):
+            for other in (*known.open, *self.on_same_servers(one.addresses)):
                 if other.name == one.name:
                     return busy(other) or already_open(other)
                 if taken := shared(one, other):
@@ -172,13 +186,18 @@ class Journals(ABC):
 
     def keep(self, one: Maintenance) -> None:
         """Replace its journal, which this process must still hold: else OSError."""
+        content = as_bytes(one)
         with self._alone():
             self._require_ours(one)
-            self.save(one)
+            self._put(one.id, content)
+            self._kept_by_us[one.id] = content
 
     def _require_ours(self, one: Maintenance) -> None:
+        content = self._content(one.id)
+        if content == self._kept_by_us.get(one.id):
+            return
         try:
-            held = from_bytes(self._content(one.id)).holder
+            held = from_bytes(content).holder
         except ValueError as error:
             raise OSError(EIO, str(error)) from None
         if (held and (held.pid, held.process)) != (one.holder and (one.holder.pid, one.holder.process)):
@@ -191,7 +210,7 @@ class Journals(ABC):
                 self._require_ours(one)
                 self.save(replace(one, holder=None))
         finally:
-            _working.discard((self._place, one.id))
+            self._let_go(one)
 
     def release(self, one: Maintenance, closed_at: datetime | None = None) -> Maintenance:
         """Nobody works on it any more; with `closed_at` it is closed. Where nothing was stopped, nothing
@@ -205,8 +224,12 @@ class Journals(ABC):
                 else:
                     self.save(done)
         finally:
-            _working.discard((self._place, one.id))
+            self._let_go(one)
         return done
+
+    def _let_go(self, one: Maintenance) -> None:
+        self._kept_by_us.pop(one.id, None)
+        _working.discard((self._place, one.id))
 
     def forget(self, id: str) -> Maintenance | Refusal:
         """Delete its journal; nothing is started."""
@@ -239,6 +262,13 @@ class Journals(ABC):
         self.save(held)
         _working.add((self._place, held.id))
         return held
+
+
+def _on(one: Maintenance, addresses: Collection[tuple[str, str]]) -> Maintenance:
+    """Named with its profile, with what it has on these servers."""
+    same = {system for system, address in one.addresses if address and (system, address) in addresses}
+    targets = tuple(target for target in one.targets if SYSTEM_OF[target.kind].value in same)
+    return replace(one, name=f"{one.name} of profile {one.profile}", targets=targets)
 
 
 class FileJournals(Journals):

@@ -40,6 +40,7 @@ from tui.ops.refusal import Refusal
 from tui.session.effect_watcher import EffectWatcher, ReadReports
 from tui.session.history_events import keep_maintenance
 from tui.session.maintenance.notes import Notes
+from tui.session.maintenance.recent_stops import RecentStops
 from tui.session.maintenance.step_result import is_settling, row_now, start_result, stop_result
 from tui.session.sending import Sending
 
@@ -79,7 +80,7 @@ class MaintenanceRun:
         self._core, self._states, self._decisions = core, states, decisions
         self._clock, self._sleep, self._notes = clock, sleep, Notes(journals, one)
         self._sending = Sending(core, clock)
-        self._watcher = EffectWatcher(clock, sleep)
+        self._watcher, self._stops = EffectWatcher(clock, sleep), RecentStops(core.trail)
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._barred: dict[System, str] = {}
@@ -310,7 +311,10 @@ class MaintenanceRun:
             self._watch(target, watch, outcome, run=run)
 
     async def _leaving(self, target: NotedTarget, attempt: str, *, run: bool) -> str:
-        """Note the step, right before its request leaves: what was never sent is not in doubt."""
+        """Note the step, right before its request leaves: what was never sent is not in doubt. Why it
+        must not leave, or empty."""
+        if run and (who := await self._stops.by_others(self.one, self._notes.known(target))):
+            return f"changed since the review: {who}. Open the review again"
         if not await self._note_step(target, Step(self._clock(), audit=attempt), run):
             return self.trouble
         self._sent.add(target.id)
