@@ -114,7 +114,7 @@ _numbers = count()
 @pytest.fixture
 def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder by number: for a free name, pytest reads the names of all folders before each test."""
-    path = tmp_path_factory.getbasetemp() / str(next(_numbers))
+    path = tmp_path_factory.getbasetemp() / f"{next(_numbers):04}"
     path.mkdir(mode=0o700)
     return path
 

@@ -52,7 +52,7 @@ def welcome() -> Launch:
 
 async def test_without_a_config_the_welcome_screen_offers_the_demo() -> None:
     async with started(welcome()) as deck:
-        await deck.sees("config.toml does not exist", "syncdeck config init", "d start the demo")
+        await deck.sees("toml does not exist", "syncdeck config init", "d start the demo")
         await deck.press("e", "x", "escape")
         await deck.sees("syncdeck config init")
         await deck.press("d")

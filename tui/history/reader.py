@@ -6,7 +6,7 @@ One that cannot be read is left out, and `troubles` says so.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -270,9 +270,7 @@ class FileReader:
 
 def is_day_file(path: Path) -> bool:
     try:
-        return path.name == file_name(
-            day_of(datetime.strptime(path.stem, "%Y-%m-%d").replace(tzinfo=UTC))
-        )
+        return path.name == file_name(date.fromisoformat(path.stem).isoformat())
     except ValueError:
         return False
 

@@ -5,12 +5,10 @@ redirects are never followed.
 """
 
 import ssl
-import sys
 from asyncio import timeout
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
@@ -22,9 +20,6 @@ from tui.domain.urls import is_loopback
 if TYPE_CHECKING:
     from httpx._transports.asgi import _ASGIApp  # the only name of what ASGITransport takes
 
-if find_spec("sniffio") is None:
-    # httpcore does without, but tries several times a request, and each time the whole path is searched.
-    sys.modules["sniffio"] = None  # type: ignore[assignment] # documented: it cannot be imported
 _CONNECT_SECONDS = 10.0
 _KEEP_SECONDS = 30.0
 

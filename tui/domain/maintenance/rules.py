@@ -7,6 +7,7 @@ from enum import Enum, StrEnum, auto
 from tui.domain.jtl.workers import SyncState, Worker
 from tui.domain.maintenance.records import NotedTarget, Step
 from tui.domain.superoffice.engine import Connection, EngineStatus
+from tui.domain.text import counted
 
 SETTLED_AFTER = timedelta(minutes=10)
 """A stop that was never seen to have an effect may still take it for so long, and as long as a run is
@@ -191,8 +192,8 @@ def _recent(step: Step, now: datetime, by_server: datetime | None) -> tuple[str,
         return said, f"Close again once it is off, or after {settled_at:%H:%M} UTC if it still runs then"
     if by_server is None or step.server_at is None or by_server - step.server_at >= SETTLED_AFTER:
         return None
-    left = (SETTLED_AFTER - (by_server - step.server_at)) // _MINUTE + 1
-    return said, f"Close again once it is off, or in {left} minutes if it still runs then"
+    left = counted((SETTLED_AFTER - (by_server - step.server_at)) // _MINUTE + 1, "minute")
+    return said, f"Close again once it is off, or in {left} if it still runs then"
 
 
 def _until_it_ends(seen: Seen, *, is_busy: bool) -> tuple[str, str]:
