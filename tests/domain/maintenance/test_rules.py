@@ -86,8 +86,13 @@ def test_a_stop_that_was_not_seen_may_still_take_effect(result: Result | None, s
     noted = target(stop=Step(ONE, result))
     early = decide(noted, seen, ONE + timedelta(seconds=2))
     assert early.act is Act.TELL
-    assert "still stopping" in early.sentence
-    assert early.step == "Close again once it is off, or after 01:11 UTC if it still runs then"
+    if seen is Seen.IDLE:
+        assert early.step == "Close again once the JTL-Worker runs it"
+    else:
+        accepted = "it still runs: the stop was accepted, and may take effect yet"
+        lost = "it still runs, and whether our stop arrived is unknown"
+        assert early.sentence == (accepted if result is Result.ACCEPTED else lost)
+        assert early.step == "Close again once it is off, or after 01:11 UTC if it still runs then"
     assert decide(noted, seen, LATER - timedelta(seconds=1)).act is Act.TELL
     late = decide(noted, seen, LATER)
     # What is suspended is not stopped before the JTL-Worker runs it again.

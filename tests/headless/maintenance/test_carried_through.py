@@ -73,3 +73,16 @@ def test_a_plan_that_nobody_could_read_is_not_carried_out(operator: Operator) ->
     said = ended(started("open", "nightly", *terms), lines=0)
     assert said.startswith("syncdeck: nothing was sent: the output was closed")
     assert operator.stops() == []
+
+
+def test_what_the_server_never_lets_be_stopped_is_left(
+    operator: Operator, erp: RunningSimulator, syncs: list[str]
+) -> None:
+    opened = operator.open("kind:sync")
+    assert opened.code == 0, opened
+    assert "left · Datenbankpflege · eazybusiness: it cannot be stopped: " in opened.out
+    assert operator.noted().state is SetState.OPEN
+    assert operator.open("kind:sync").code == 2
+    closed = operator.close()
+    assert closed.code == 0, closed
+    assert sorted(operator.starts()) == sorted(syncs)

@@ -154,7 +154,7 @@ def test_f8_a_clock_that_is_set_ends_no_doubt(operator: Operator, erp: RunningSi
     operator.wait(660)
     closed = operator.close()
     assert closed.code == 1, closed
-    assert "our stop may take effect yet" in closed.out
+    assert "may take effect yet" in closed.out
     assert operator.noted().closed_at is None
     # Both say by now that it is old.
     erp.world.clock = operator.clock

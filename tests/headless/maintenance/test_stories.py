@@ -149,7 +149,7 @@ def test_a_stop_that_is_still_settling_keeps_the_set_open(
     running.wait(timeout=30)
     closed = operator.close("e")
     assert closed.code == 1, closed
-    assert "it is still stopping. Close again once it is off" in closed.err
+    assert "Close again once it is off" in closed.err
     assert operator.starts() == []
     assert [one.is_off for one in operator.noted("e").targets] == [True]
     erp.world.clock = operator.clock

@@ -71,7 +71,7 @@ async def test_more_than_ten_want_the_profile_s_name(erp: RunningSimulator) -> N
         await deck.sees("type sim and press enter")
         assert deck.sent() == []
         await deck.press("ctrl+u", *"sim", "enter")
-        await deck.sees("11 of 12 targets off", "✖ failed Datenbankpflege", "M goes on or closes it")
+        await deck.sees("11 of 11 targets off", "– left Datenbankpflege", "it cannot be stopped")
         assert len(deck.sent()) == 12
 
 

@@ -110,7 +110,7 @@ def timeline(
 
     `folded`: runs are not lines of their own, only what they changed; a repeated failure is one line.
     `known`: what subjects were before all of it (`notable.settled_before`). `planned`: whether a change
-    is no problem, however bad it looks.
+    is not a problem, however bad it looks.
     """
     changes, events = tuple(changes), tuple(dict.fromkeys(events))
     repeats: dict[tuple[Subject, datetime], int] = {}

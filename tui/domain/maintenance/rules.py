@@ -6,6 +6,7 @@ from enum import Enum, StrEnum, auto
 
 from tui.domain.jtl.workers import SyncState, Worker
 from tui.domain.maintenance.records import NotedTarget, Step
+from tui.domain.result import Result
 from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.text import counted
 
@@ -136,11 +137,11 @@ def decide(
     """
     is_up = seen in (Seen.ON, Seen.IDLE)
     if is_up and target.stop is not None and target.stop.is_pending:
-        recent = _recent(target.stop, now, by_server)
-        said, step = recent or _until_it_ends(seen, is_busy=is_busy)
-        if said:
+        waits = _until_it_ends(seen, is_busy=is_busy) or _recent(target.stop, now, by_server)
+        if waits is not None:
             # Started now, it would go off for good once the stop takes effect.
-            by_hand = f"; if it is certain that it stays on: {settle}" if settle and not recent else ""
+            said, step = waits
+            by_hand = f"; if it is certain that it stays on: {settle}" if settle else ""
             return Decision(target, Act.TELL, said, step + by_hand, seen)
     return replace(_decided(target, seen, command, stopped_by), seen=seen)
 
@@ -186,7 +187,9 @@ def _running(target: NotedTarget, seen: Seen) -> str:
 def _recent(step: Step, now: datetime, by_server: datetime | None) -> tuple[str, str] | None:
     """What is said of a stop that may take effect yet, as it is young by one of the clocks: one of them
     may have been set since."""
-    said = "it still runs, and our stop may take effect yet: it is still stopping"
+    said = "it still runs, and whether our stop arrived is unknown"
+    if step.result is Result.ACCEPTED:
+        said = "it still runs: the stop was accepted, and may take effect yet"
     if now - step.at < SETTLED_AFTER:
         settled_at = step.at + SETTLED_AFTER + _MINUTE
         return said, f"Close again once it is off, or after {settled_at:%H:%M} UTC if it still runs then"
@@ -196,15 +199,15 @@ def _recent(step: Step, now: datetime, by_server: datetime | None) -> tuple[str,
     return said, f"Close again once it is off, or in {left} if it still runs then"
 
 
-def _until_it_ends(seen: Seen, *, is_busy: bool) -> tuple[str, str]:
-    """What an old stop that was not seen to have an effect may still wait for; empty: nothing."""
+def _until_it_ends(seen: Seen, *, is_busy: bool) -> tuple[str, str] | None:
+    """What a stop that was not seen to have an effect may still wait for, however old it is."""
     if is_busy:
         said = "a run is under way, and our stop may take effect when it ends"
         return said, "Close again once that run has ended"
     if seen is Seen.IDLE:
         said = "it is suspended, and our stop may take effect when the JTL-Worker runs it again"
         return said, "Close again once the JTL-Worker runs it"
-    return "", ""
+    return None
 
 
 def is_busy(target: Target | None) -> bool:

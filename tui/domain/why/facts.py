@@ -114,6 +114,8 @@ class Facts:
     """Maintenance and notes, newest first."""
     maintenance: str = ""
     """The open maintenance that stopped it: `nightly, since 01:00 until 03:00`; empty: none."""
+    maintenance_is_sure: bool = True
+    """Whether that stop was seen to have its effect."""
     past: Past = NOTHING_RECORDED
     """What the history knows of it."""
 

@@ -7,7 +7,7 @@ from tui.domain.jtl.workers import SyncState, Worker
 from tui.domain.profile import System
 from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.text import counted
-from tui.domain.why.explanation import Step
+from tui.domain.why.explanation import Certainty, Step
 from tui.domain.why.facts import Facts, Row
 from tui.domain.why.rule import Find, Found, Rule, beside, by_hand, calm, known, quoted, row_says, state
 
@@ -65,8 +65,12 @@ def _extension_unknown(facts: Facts) -> Found | None:
 def _in_maintenance(facts: Facts) -> Found | None:
     if not facts.maintenance or not _is_off(facts.row):
         return None
-    said = row_says(facts, "it is off, and the journal of the maintenance has its stop")
-    return Found(f"the open maintenance {facts.maintenance} stopped it", said)
+    if facts.maintenance_is_sure:
+        said = row_says(facts, "it is off, and the journal of the maintenance has its stop")
+        return Found(f"the open maintenance {facts.maintenance} stopped it", said)
+    said = row_says(facts, "it is off; the outcome of the maintenance's stop is not known")
+    sentence = f"the open maintenance {facts.maintenance} may have stopped it"
+    return Found(sentence, said, certainty=Certainty.LIKELY)
 
 
 def _is_off(row: Row | None) -> bool:

@@ -289,20 +289,27 @@ class _Progress:
         self._printed: dict[str, tuple[Step | None, Step | None]] = {
             one.id: (one.stop, one.start) for one in run.before.targets
         }
+        self._left = {one.id for one in run.before.targets if one.left}
 
     def _step(self, target: NotedTarget) -> Step | None:
         return target.stop if self._run.is_opening else target.start
 
     def show(self) -> None:
         for target in self._run.one.targets:
+            if target.left and target.id not in self._left:
+                self._left.add(target.id)
+                self._print(f"left · {target.name}: {target.left}")
             step = self._step(target)
             is_printed = step is None or step in self._printed[target.id]
             if step is None or is_printed or step.result in (None, Result.ACCEPTED):
                 continue
             self._printed[target.id] = (target.stop, target.start)
-            # Where the reader is gone, the rest is carried through; the last line then fails as well.
-            with suppress(OSError):
-                print(line(f"{step.word} · {target.name}: {step.sentence}"), flush=True)
+            self._print(f"{step.word} · {target.name}: {step.sentence}")
+
+    def _print(self, text: str) -> None:
+        # Where the reader is gone, the rest is carried through; the last line then fails as well.
+        with suppress(OSError):
+            print(line(text), flush=True)
 
 
 def _opening_lines(plan: OpeningPlan, terms: Terms) -> Iterator[str]:

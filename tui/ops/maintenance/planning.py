@@ -7,7 +7,7 @@ from datetime import datetime
 from tui.api.errors import ErpError
 from tui.domain.maintenance.coverage import Covered
 from tui.domain.maintenance.records import Maintenance, MemberKind, NotedTarget
-from tui.domain.maintenance.rules import Act, Decision, Target, decide, is_busy, seen_of
+from tui.domain.maintenance.rules import Act, Decision, Seen, Target, decide, is_busy, seen_of
 from tui.domain.maintenance.set_words import kinds_of
 from tui.domain.profile import Environment, ProfileFacts, suggested_command
 from tui.domain.text import cited, counted
@@ -41,6 +41,17 @@ class OpeningPlan:
         return _grade(self.stopped, environment, run=False)
 
 
+def _as_it_is(decision: Decision) -> str:
+    """What becomes of a target that is settled by hand."""
+    stays_off = "it stays off until somebody starts it"
+    return stays_off if decision.seen is Seen.OFF else decision.sentence
+
+
+def _names(target: NotedTarget) -> tuple[str, ...]:
+    """What a person may call it, folded: id, whole name, and its part behind the kind."""
+    return tuple(one.casefold() for one in (target.id, target.name, target.name.rpartition(" · ")[2]))
+
+
 @dataclass(frozen=True, slots=True)
 class ClosingPlan:
     maintenance: Maintenance
@@ -64,7 +75,7 @@ class ClosingPlan:
     def with_settled(self, ids: Collection[str]) -> "ClosingPlan":
         """The same; these are left as they are, whatever is not known of them."""
         decisions = tuple(
-            replace(one, act=Act.LEAVE, sentence=f"settled by hand; {one.sentence}", step="")
+            replace(one, act=Act.LEAVE, sentence=f"settled by hand; {_as_it_is(one)}", step="")
             if one.target.id in ids
             else one
             for one in self.decisions
@@ -77,7 +88,7 @@ class ClosingPlan:
         for word in words:
             wanted = word.removeprefix("id:").removeprefix("name:").casefold()
             known = (one.target for one in self.decisions)
-            ids = {x.id for x in known if wanted in (x.id.casefold(), x.name.casefold())}
+            ids = {x.id for x in known if wanted in _names(x)}
             if not ids:
                 named = f"{self.maintenance.name} has nothing left to close that is called {cited(word)}"
                 return Refusal(named, "`syncdeck maintenance list` shows names and ids")

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui.api.errors import ErpError
+from tui.api.errors import ErpError, Rejected
 from tui.api.urgent import for_a_write
 from tui.core import Core
 from tui.domain.maintenance.banner import end_words, summary
@@ -300,6 +300,12 @@ class MaintenanceRun:
             if outcome.conflict is None:
                 break
             row = row_now(row, outcome.conflict.row)
+        known = self._notes.known(target)
+        if not run and known.earlier is None and isinstance(outcome.error, Rejected):
+            # No later try would end differently.
+            said = f"it cannot be stopped: {one_line(outcome.sentence)}"
+            await self._note(replace(known, stop=None, left=said))
+            return
         # What was not sent says what to do first: of a toggle in doubt, how long to wait.
         next_step = outcome.next_step if outcome.kind.nothing_sent else ""
         said = one_line(". ".join(filter(None, (outcome.sentence, next_step))))

@@ -46,7 +46,7 @@ def facts_of(known: Known, subject: Subject) -> Facts:
     offset = known.offsets.get(system)
     store = known.store
     failures = tuple(failures_of(store, topics_of(subject)))
-    row = _row(known, subject)
+    row, by = _row(known, subject), known.maintenance_of(subject)
     verdict, empty = _judged(known, subject, row, failures)
     read = [store.snapshot(one).fetched_at for one in topics_of(subject) if not one.on_demand]
     return Facts(
@@ -65,7 +65,8 @@ def facts_of(known: Known, subject: Subject) -> Facts:
         known.tenant if system is System.SUPEROFFICE else None,
         known.test_of(int(subject.key)) if subject.kind is SubjectKind.CONNECTION else None,
         tuple(action_of(one) for one in known.entries if one.at <= known.now),
-        maintenance=known.maintenance_of(subject),
+        maintenance=by.words,
+        maintenance_is_sure=by.was_seen,
     )
 
 
@@ -129,7 +130,7 @@ def _judged(
 
 def _excused(known: Known, subject: Subject, row: Target | None, verdict: Verdict) -> Verdict:
     """What an open maintenance stopped is not a problem."""
-    words = known.maintenance_of(subject)
+    words = known.maintenance_of(subject).words
     if not words or seen_of(row) is not Seen.OFF:
         return verdict
     return Verdict(Level.OFF, verdict.word, f"maintenance {words}")

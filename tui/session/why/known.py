@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from tui.domain.history.records import Subject, SubjectKind
 from tui.domain.jtl.extensions import Extension
@@ -29,6 +30,15 @@ _OF_SYSTEM = {
 THE_ENGINE = Subject(SubjectKind.ENGINE, ENGINE, ENGINE_NAME)
 
 
+class StoppedBy(NamedTuple):
+    """The open maintenance that stopped a target."""
+
+    words: str = ""
+    """Empty: none stopped it."""
+    was_seen: bool = True
+    """Whether the stop was seen to have its effect."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     store: Store
@@ -43,8 +53,7 @@ class Known:
     """The last result of a connection's test."""
     entries: Sequence[Entry] = ()
     """Of the audit trail."""
-    maintenance_of: Callable[[Subject], str] = lambda _subject: ""
-    """The open maintenance that stopped a target, in words; empty: none did."""
+    maintenance_of: Callable[[Subject], StoppedBy] = lambda _subject: StoppedBy()
 
 
 def topics_of(subject: Subject) -> tuple[Topic, ...]:

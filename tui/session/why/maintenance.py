@@ -7,18 +7,21 @@ from tui.domain.history.clock_text import clock_text
 from tui.domain.history.observing import kept_text
 from tui.domain.history.records import Subject
 from tui.domain.maintenance.records import Maintenance
+from tui.session.why.known import StoppedBy
 
 
-def stopped_by(known: Iterable[Maintenance], now: datetime) -> Callable[[Subject], str]:
-    """`nightly (database move) since 01:00, until 03:00`; empty: none stopped it. Times are in UTC."""
+def stopped_by(known: Iterable[Maintenance], now: datetime) -> Callable[[Subject], StoppedBy]:
+    """Which maintenance stopped it: `nightly (database move) since 01:00, until 03:00`. Times are in
+    UTC."""
     ones = tuple(known)
 
-    def of(subject: Subject) -> str:
+    def of(subject: Subject) -> StoppedBy:
         wanted = subject.kind.value, subject.key
         for one in ones:
-            if any(it.is_off and (it.kind.value, it.id) == wanted for it in one.targets):
-                return _words(one, now)
-        return ""
+            for it in one.targets:
+                if it.is_off and (it.kind.value, it.id) == wanted:
+                    return StoppedBy(_words(one, now), it.was_seen_off)
+        return StoppedBy()
 
     return of
 
