@@ -99,3 +99,12 @@ async def test_a_recording_is_never_called_live(tmp_path: Path) -> None:
 def looked_at(text: str) -> str:
     found = re.search(r"LOOKING AT (\S+ ?\d\d:\d\d|\d\d:\d\d)", text)
     return found[1] if found else ""
+
+
+async def test_a_read_that_ends_late_takes_no_later_message_away(tmp_path: Path) -> None:
+    async with started(a_launch(tmp_path)) as deck:
+        await deck.sees("LOOKING AT", "replay of night.db", "recorded")
+        # In one packet: the read of `{` ends after `r` was refused.
+        await deck.burst("{", "r")
+        await deck.until(lambda: looked_at(deck.text()) not in ("", "11-29 01:05"), "an earlier time")
+        assert "there is no server to poll" in deck.said("notice")

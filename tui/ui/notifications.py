@@ -105,6 +105,11 @@ class EventApp(ResilientApp):
         elif self.tab_screen is not None:
             self.tab_screen.notice(text, tone)
 
+    def untell(self, text: str) -> None:
+        """Take a message away, where nothing else was shown since."""
+        if self.tab_screen is not None:
+            self.tab_screen.unnotice(text)
+
     def _say(self, text: str, tone: str) -> None:
         """Show a message on the screen in front; if it is not laid out yet, as soon as it is."""
         screen = None if self.has_left else self.tab_screen

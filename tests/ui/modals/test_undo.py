@@ -46,8 +46,8 @@ async def test_d11_an_interval_goes_back_and_the_same_keys_do_not_redo_it(erp: R
         assert sent["body"] == {"Interval": "00:05:00"}
         assert sent["path"].endswith(erp.worker_id("Hauptshop"))
         await deck.press("escape", "u", "enter", "a", "enter", "a", "y")
-        assert deck.heading().startswith("Undo · changes of the last 24 hours")
-        assert "nothing is left to undo" in deck.dialog_trouble()
+        await deck.opens("Undo · changes of the last 24 hours")
+        await deck.until(lambda: "nothing is left to undo" in deck.dialog_trouble(), "why not")
         assert len(deck.sent()) == 1
 
 

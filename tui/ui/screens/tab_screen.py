@@ -228,6 +228,10 @@ class TabScreen(HistoryScreen):
         self._tells_sending = bool(sending)
         self.query_one("#notice", TextLine).show(text or sending, "busy" if sending else tone)
 
+    def unnotice(self, text: str) -> None:
+        if self.query_one("#notice", TextLine).shown == text:
+            self.notice("")
+
     def add_notice(self, text: str) -> None:
         """Show a message below the current one."""
         shown = "" if self._tells_sending else self.query_one("#notice", TextLine).shown
@@ -247,8 +251,7 @@ class TabScreen(HistoryScreen):
 
     def operate(self, operation_id: str, bound: "Selection | None" = None) -> None:
         """Run a registered operation, or show why not; on what was `bound` earlier, if it was."""
-        refusal = self.do(operation_id, bound)
-        if refusal:
+        if refusal := self.do(operation_id, bound):
             self.notice(refusal)
 
     def do(self, operation_id: str, bound: "Selection | None") -> str:
@@ -291,8 +294,7 @@ class TabScreen(HistoryScreen):
 
     def seen(self, topic: Topic) -> Snapshot[object]:
         """What was known when the operation was started."""
-        known = self._bound.seen if self._bound else {}
-        return known.get(topic) or self.session.snapshot(topic)
+        return (self._bound.seen if self._bound else {}).get(topic) or self.session.snapshot(topic)
 
     def offered(self) -> tuple[Operation, ...]:
         handlers = self.handlers()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _HOUR = timedelta(hours=1)
 _GROUP = "looking"
+_READING = "reading…"
 _FIRST_WINDOW = timedelta(hours=4)
 _WIDER = 6
 _WINDOWS = 4
@@ -28,13 +29,13 @@ def look_at(host: "AppHost", view: "HistoryView", at: datetime | None) -> None:
 
     async def look() -> None:
         if at is not None:
-            host.tell("reading…", "busy")
+            host.tell(_READING, "busy")
         try:
             await view.look_at(at)
         except OSError as error:
             host.tell(f"the history cannot be read: {error}. Check the directory of [history]", "error")
             return
-        host.tell("", "")
+        host.untell(_READING)
 
     host.run_worker(look(), group=_GROUP, exclusive=True)
 
@@ -46,7 +47,7 @@ def go(host: "AppHost", view: "HistoryView", move: str, kind: SubjectKind | None
         return
 
     async def find() -> None:
-        host.tell("reading…", "busy")
+        host.tell(_READING, "busy")
         forward, problems = move.endswith("next"), move.startswith("problem")
         try:
             found = await _found(view, kind, forward=forward, problems=problems)
