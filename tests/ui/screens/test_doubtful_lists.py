@@ -46,7 +46,9 @@ async def test_t5_a_single_future_status_leaves_the_others_as_they_are() -> None
 async def test_t5_a_time_without_an_offset_is_not_taken_for_any_zone() -> None:
     local = "2026-11-29T17:05:00"
     async with shown([sync(1), sync(2)], [status(1, local, local), status(2, -60, 240)]) as deck:
-        assert [row.split()[1:3] for row in deck.rows()] == [["no", "zone"], ["ok", "Shop"]]
+        late, fine = deck.rows()
+        assert " no zone " in late
+        assert " ok " in fine
         await deck.sees("times without an offset: overdue is not judged for 1 sync")
         await deck.press("g", "enter")
         await deck.opens("Laden 1")
