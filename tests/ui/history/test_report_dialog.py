@@ -92,7 +92,7 @@ async def test_marked_rows_are_copied_with_since_as_a_time(erp: RunningSimulator
     async with console(erp) as deck:
         await a_night(deck)
         await deck.workers.focus("Temu DE")
-        await deck.sees("1h ")
+        await deck.until(lambda: re.search(r"error +1h ", deck.cursor_row()) is not None, "since")
         await deck.press("space", "y")
         head, titles, row = deck.app.clipboard.splitlines()
         assert " · JTL-Wawi workers · as of " in head
