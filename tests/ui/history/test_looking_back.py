@@ -104,14 +104,14 @@ async def test_a_gap_has_both_its_ends_and_nothing_is_judged_in_it(erp: RunningS
         await give(deck, past.records)
         for minutes in (479, 450, 421):
             await look_back(deck, f"{past.at(minutes):%Y-%m-%dT%H:%M:%SZ}")
-            await deck.sees(f"LOOKING AT {past.at(minutes):%H:%M:%S}")
+            await deck.sees(f"LOOKING AT {past.at(minutes):%H:%M}")
             said = f"Not seen from {past.at(480):%H:%M} to {past.at(420):%H:%M}"
             assert said in deck.said("trouble")
             assert states(deck) == ["ok"]
             await deck.press("escape")
             await deck.loses("LOOKING AT")
         await look_back(deck, f"{past.at(418):%Y-%m-%dT%H:%M:%SZ}")
-        await deck.sees(f"LOOKING AT {past.at(418):%H:%M:%S}")
+        await deck.sees(f"LOOKING AT {past.at(418):%H:%M}")
         assert deck.said("trouble") == ""
         assert states(deck) == ["ok"]
 
