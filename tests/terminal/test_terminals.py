@@ -207,6 +207,7 @@ def test_a_dialog_survives_every_change_of_size(live: Terminal) -> None:
     live.press("esc")
     live.wait_gone("Configure Temu")
     live.wait_for("e configure")
+    assert "Temu DE" in live.screen()
 
 
 @pytest.mark.parametrize(
