@@ -6,13 +6,13 @@ Options go before or after a subcommand with the same meaning; where both are gi
 import argparse
 from collections.abc import Callable, Sequence
 from functools import cache
-from pathlib import Path
 from typing import NoReturn
 
 from tui import __version__
+from tui.cli.argument_types import add_json, count, past, path
 from tui.cli.check_arguments import EXIT_CODES, WHY_CODES, add_check, add_one_shot, add_timeout, add_why
 from tui.cli.console_arguments import DEFAULTS, Arguments
-from tui.cli.history_arguments import FORMS, add_history, add_note, add_record, add_watch, past, sort_out
+from tui.cli.history_arguments import FORMS, add_history, add_note, add_record, add_watch, sort_out
 from tui.cli.metrics_arguments import (
     METRICS_CODES,
     RECORD_CODES,
@@ -99,60 +99,72 @@ def _parser(*, of_rest: bool) -> _Parser:
         allow_abbrev=False,
     )
     _add_replay(parser)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    commands = _Commands(parser, common, "command")
     for name, purpose in ONE_SHOT.items():
-        one_shot = _command(commands, common, name, purpose)
-        _json(one_shot)
+        one_shot = commands.add(name, purpose)
+        add_json(one_shot)
         add_one_shot(one_shot)
-    check = _command(commands, common, "check", "check everything once, as a monitoring plugin")
-    check.epilog = EXIT_CODES
-    _json(check)
+    check = commands.add("check", "check everything once, as a monitoring plugin", epilog=EXIT_CODES)
+    add_json(check)
     add_check(check)
-    why = _command(commands, common, "why", "explain why a target is as it is, and what to do")
-    why.epilog = WHY_CODES
-    _json(why)
+    purpose = "explain why a target is as it is, and what to do"
+    why = commands.add("why", purpose, epilog=WHY_CODES)
+    add_json(why)
     add_why(why)
-    _add_audit(commands, common)
-    _add_history(commands, common)
-    report = _command(commands, common, "report", "write what happened, for a ticket", ABOUT_TIMES)
-    add_report(report, _path)
-    purpose = "write what the next shift has to know"
-    add_handover(_command(commands, common, "handover", purpose, ABOUT_TIMES), _path)
-    _add_monitoring(commands, common)
-    _add_run(commands, common, of_rest=of_rest)
-    _add_maintenance(commands, common)
-    _add_register(commands, common)
-    _add_doctor(commands, common)
-    _add_help(commands, common)
-    _add_simulate(commands, common)
-    config = _command(commands, common, "config", "the config file")
-    actions = config.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=_Parser)
+    _add_audit(commands)
+    _add_history(commands)
+    add_report(commands.add("report", "write what happened, for a ticket", ABOUT_TIMES))
+    add_handover(commands.add("handover", "write what the next shift has to know", ABOUT_TIMES))
+    _add_monitoring(commands)
+    _add_run(commands, of_rest=of_rest)
+    _add_maintenance(commands)
+    _add_register(commands)
+    _add_doctor(commands)
+    pages = commands.add("help", "show a reference page; without TOPIC list the topics")
+    pages.add_argument("topic", metavar="TOPIC", nargs="?", help="such as keys or configuration")
+    _add_simulate(commands)
+    actions = commands.actions_of(commands.add("config", "the config file"))
     for name, purpose in CONFIG.items():
-        _command(actions, common, name, purpose)
+        actions.add(name, purpose)
     return parser
 
 
-def _command(
-    commands: "argparse._SubParsersAction[_Parser]",
-    common: _Parser,
-    name: str,
-    purpose: str,
-    more: str = "",
-    conflict_handler: str = "error",
-) -> _Parser:
-    """`more` continues the purpose in its own help."""
-    return commands.add_parser(
-        name,
-        help=purpose,
-        description=f"{purpose}{more}",
-        parents=[common],
-        allow_abbrev=False,
-        conflict_handler=conflict_handler,
-    )
+class _Commands:
+    """Adds commands, each of which takes the options of every command."""
 
+    def __init__(
+        self, parser: _Parser, common: _Parser, dest: str, *, is_required: bool = False
+    ) -> None:
+        self._common = common
+        self._parsers = parser.add_subparsers(
+            dest=dest, metavar=dest.upper(), required=is_required, parser_class=_Parser
+        )
 
-def _json(command: _Parser) -> None:
-    command.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    def add(
+        self,
+        name: str,
+        purpose: str,
+        more: str = "",
+        *,
+        epilog: str | None = None,
+        has_own_profile: bool = False,
+    ) -> _Parser:
+        """`more` continues the purpose in its own help.
+
+        `has_own_profile`: its --profile replaces that of the others, which must stay as it is.
+        """
+        return self._parsers.add_parser(
+            name,
+            help=purpose,
+            description=f"{purpose}{more}",
+            epilog=epilog,
+            parents=[_common() if has_own_profile else self._common],
+            allow_abbrev=False,
+            conflict_handler="resolve" if has_own_profile else "error",
+        )
+
+    def actions_of(self, command: _Parser) -> "_Commands":
+        return _Commands(command, self._common, "action", is_required=True)
 
 
 def _common() -> _Parser:
@@ -161,7 +173,7 @@ def _common() -> _Parser:
     common.add_argument(
         "--profile", metavar="NAME", help="the profile to use instead of the default one"
     )
-    common.add_argument("--config", type=_path, metavar="FILE", help="the config file")
+    common.add_argument("--config", type=path, metavar="FILE", help="the config file")
     common.add_argument(
         "--demo", action="store_true", help="use the built-in simulator; needs no config"
     )
@@ -171,81 +183,69 @@ def _common() -> _Parser:
     common.add_argument(
         "--stock-driver", action="store_true", help="let Textual redraw the whole screen each time"
     )
-    common.add_argument(
-        "--log", type=_path, metavar="FILE", help="write a redacted log of every request"
-    )
+    common.add_argument("--log", type=path, metavar="FILE", help="write a redacted log of every request")
     common.add_argument("--version", action="version", version=f"syncdeck {__version__}")
     return common
 
 
 def _add_replay(console: _Parser) -> None:
     console.add_argument(
-        "--replay", type=_path, metavar="FILE", help="open the console on a file of `history cut`"
+        "--replay", type=path, metavar="FILE", help="open the console on a file of `history cut`"
     )
 
 
-def _add_audit(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+def _add_audit(commands: _Commands) -> None:
     purpose = "list the changes made from here and their results"
-    more = "; `audit verify` lists what needs a check"
-    audit = _command(commands, common, "audit", purpose, more)
+    audit = commands.add("audit", purpose, "; `audit verify` lists what needs a check")
     audit.add_argument(
         "action",
         nargs="?",
         choices=("verify",),
         help="list attempts without outcome and unreadable lines",
     )
-    _json(audit)
+    add_json(audit)
     add_timeout(audit)
     audit.add_argument(
         "--since", type=past, metavar="T", help="only what is newer: 2h, 01:00, mon 01:00, 2026-03-01"
     )
 
 
-def _add_history(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
-    history = _command(commands, common, "history", "show what changed, and since when")
+def _add_history(commands: _Commands) -> None:
+    history = commands.add("history", "show what changed, and since when")
     history.appendix = lambda: FORMS
-    add_history(history, _path)
-    add_watch(_command(commands, common, "watch", "print changes as they come"))
+    add_history(history)
+    add_watch(commands.add("watch", "print changes as they come"))
     purpose = "record without a screen, for a service or cron"
-    # Its own --profile is repeatable and replaces that of `common`, which must stay as it is.
-    record = _command(commands, _common(), "record", purpose, conflict_handler="resolve")
-    record.epilog = RECORD_CODES
+    record = commands.add("record", purpose, epilog=RECORD_CODES, has_own_profile=True)
     add_record(record)
     add_serving(record)
-    add_note(_command(commands, common, "note", "add a note to the history"))
+    add_note(commands.add("note", "add a note to the history"))
 
 
-def _add_monitoring(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+def _add_monitoring(commands: _Commands) -> None:
     purpose = "print the metrics of a profile for Prometheus"
     more = "; `record --metrics` serves them"
-    # As `record`, it has a --profile of its own.
-    metrics = _command(commands, _common(), "metrics", purpose, more, conflict_handler="resolve")
-    metrics.epilog = METRICS_CODES
-    add_metrics(metrics, _path)
-    purpose = "print a file for a monitoring system; without NAME list them"
-    add_share(_command(commands, common, "share", purpose))
+    add_metrics(commands.add("metrics", purpose, more, epilog=METRICS_CODES, has_own_profile=True))
+    add_share(commands.add("share", "print a file for a monitoring system; without NAME list them"))
 
 
-def _add_run(commands: "argparse._SubParsersAction[_Parser]", common: _Parser, *, of_rest: bool) -> None:
-    run = _command(commands, common, "run", "make a change: show it, ask, send it, report the result")
+def _add_run(commands: _Commands, *, of_rest: bool) -> None:
+    run = commands.add("run", "make a change: show it, ask, send it, report the result")
     run.appendix, run.known = about_run, unknown
     add_run(run, _noted_by(run), of_rest=of_rest)
-    _json(run)
+    add_json(run)
 
 
-def _add_maintenance(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+def _add_maintenance(commands: _Commands) -> None:
     from tui.cli.maintenance_arguments import EXIT_CODES, add_maintenance
 
     purpose = "stop a set together, and later start exactly that again"
-    maintenance = _command(commands, common, "maintenance", purpose)
+    maintenance = commands.add("maintenance", purpose)
     maintenance.appendix = lambda: EXIT_CODES
-    actions = maintenance.add_subparsers(
-        dest="action", metavar="ACTION", required=True, parser_class=_Parser
-    )
-    add_maintenance(lambda name, purpose: _command(actions, common, name, purpose))
+    add_maintenance(commands.actions_of(maintenance).add)
 
 
-def _add_register(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+def _add_register(commands: _Commands) -> None:
     from tui.cli.register_arguments import add_to
 
     purpose = "register syncdeck as an app of a JTL-Wawi on-premises"
@@ -254,7 +254,7 @@ def _add_register(commands: "argparse._SubParsersAction[_Parser]", common: _Pars
         " values are asked for; without a terminal, --base-url, --profile, --yes and one of"
         " --write-config and --print are needed."
     )
-    add_to(_command(commands, common, "register", purpose, more), _path)
+    add_to(commands.add("register", purpose, more))
 
 
 def _noted_by(run: _Parser) -> Callable[[str], str]:
@@ -265,11 +265,10 @@ def _noted_by(run: _Parser) -> Callable[[str], str]:
     return note
 
 
-def _add_doctor(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+def _add_doctor(commands: _Commands) -> None:
     purpose = "check the terminal, the config and the servers"
-    more = "; it changes nothing and prints no secret"
-    doctor = _command(commands, common, "doctor", purpose, more)
-    _json(doctor)
+    doctor = commands.add("doctor", purpose, "; it changes nothing and prints no secret")
+    add_json(doctor)
     add_timeout(doctor)
     doctor.add_argument(
         "--reset-terminal",
@@ -278,29 +277,20 @@ def _add_doctor(commands: "argparse._SubParsersAction[_Parser]", common: _Parser
     )
 
 
-def _add_help(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
-    purpose = "show a reference page; without TOPIC list the topics"
-    pages = _command(commands, common, "help", purpose)
-    pages.add_argument("topic", metavar="TOPIC", nargs="?", help="such as keys or configuration")
-
-
-def _add_simulate(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+def _add_simulate(commands: _Commands) -> None:
     from tui.simulator.options import SimulateOptions
 
     default = SimulateOptions()
-    purpose = "serve a simulated ERP on this machine"
-    simulate = _command(commands, common, "simulate", purpose)
+    simulate = commands.add("simulate", "serve a simulated ERP on this machine")
     simulate.add_argument(
-        "--port", type=_count, default=default.port, help="0 picks a free one (%(default)s)"
+        "--port", type=count, default=default.port, help="0 picks a free one (%(default)s)"
     )
     for name in ("workers", "extensions", "connections"):
         amount = getattr(default, name)
-        simulate.add_argument(
-            f"--{name}", type=_count, default=amount, metavar="N", help="(%(default)s)"
-        )
+        simulate.add_argument(f"--{name}", type=count, default=amount, metavar="N", help="(%(default)s)")
     simulate.add_argument("--seed", type=int, default=default.seed, metavar="N", help="(%(default)s)")
     simulate.add_argument("--still", action="store_true", help="do not change the state over time")
-    simulate.add_argument("--write-config", type=_path, metavar="FILE", help="write a ready config file")
+    simulate.add_argument("--write-config", type=path, metavar="FILE", help="write a ready config file")
     simulate.add_argument(
         "--fault",
         dest="faults",
@@ -309,22 +299,3 @@ def _add_simulate(commands: "argparse._SubParsersAction[_Parser]", common: _Pars
         metavar="REGEX=KIND[:ARG][*COUNT]",
         help="inject a fault into matching requests; repeatable",
     )
-
-
-def _path(text: str) -> Path:
-    if not text:
-        raise argparse.ArgumentTypeError("a file name is needed")
-    if text == "-":
-        raise argparse.ArgumentTypeError("'-' stands for no file here: name one, such as ./-")
-    try:
-        return Path(text).expanduser()
-    except RuntimeError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r}: the home directory that ~ stands for is not known"
-        ) from None
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 8):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 up")
-    return int(text)

@@ -1,12 +1,14 @@
 """The options of `check`, and those of all one-shot commands: `--timeout` and `--all`."""
 
 import argparse
-import math
+
+from tui.cli.argument_types import number
 
 SYSTEMS = ("jtl", "superoffice")
 DEFAULT_TIMEOUT = 10.0
 EXIT_CODES = """exit codes: 0 OK, 1 warning, 2 critical, 3 unknown (also wrong usage, a config that
 cannot be used, --help and --version); of several, 2 comes first, then 3, 1 and 0"""
+_seconds = number("seconds above 0", lambda found: 0 < found <= 86_400, unit="s")
 
 
 def add_one_shot(command: argparse.ArgumentParser, timeout: float | None = None) -> None:
@@ -72,13 +74,3 @@ def add_why(why: argparse.ArgumentParser) -> None:
         help="a sync, extension or connection by identifier or name; engine, jtl or superoffice",
     )
     why.set_defaults(all=False)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text.removesuffix("s"))
-    except ValueError:
-        seconds = math.nan
-    if not 0 < seconds <= 86_400:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
-    return seconds

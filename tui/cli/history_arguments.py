@@ -1,9 +1,9 @@
 """The grammar of `history`, `watch`, `record` and `note`."""
 
 import argparse
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Sequence
+
+from tui.cli.argument_types import add_json, duration, past, path
 
 FORMS = """forms of `syncdeck history`:
   history [TARGET...] [--since T] [--until T]   changes in a window, 8 h by default
@@ -30,24 +30,13 @@ _OPTIONS = {
 }
 
 
-def past(text: str) -> datetime:
-    """A time on the command line, of something that was; in UTC, as every time that is printed."""
-    from tui.domain.time_grammar import past_time
-
-    try:
-        return past_time(text, datetime.now(UTC), UTC)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def add_history(history: argparse.ArgumentParser, path: Callable[[str], Path]) -> None:
-    """`path` reads a file name."""
+def add_history(history: argparse.ArgumentParser) -> None:
     history.add_argument("words", metavar="TARGET", nargs="*", help="an identifier or a name")
     history.add_argument("--since", type=past, metavar="T", help="start of the window")
     history.add_argument("--until", type=past, metavar="T", help="its end (now)")
     history.add_argument("--before", type=past, metavar="T", help="of forget")
     history.add_argument("-o", dest="output", type=path, metavar="FILE", help="of cut: the new file")
-    history.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    add_json(history)
 
 
 def add_watch(watch: argparse.ArgumentParser) -> None:
@@ -81,9 +70,7 @@ def add_record(record: argparse.ArgumentParser) -> None:
         help="record every profile of the config; one that cannot be used hinders none",
     )
     record.add_argument("--once", action="store_true", help="poll everything once, then end (for cron)")
-    record.add_argument(
-        "--for", dest="seconds", type=_duration, metavar="8h", help="end after this time"
-    )
+    record.add_argument("--for", dest="seconds", type=duration, metavar="8h", help="end after this time")
     record.add_argument(
         "--status", action="store_true", help="print who records, since when and how completely"
     )
@@ -127,13 +114,3 @@ def _read_at(args: argparse.Namespace, text: str) -> str:
     except argparse.ArgumentTypeError as error:
         return f"history at: {error}"
     return ""
-
-
-def _duration(text: str) -> float:
-    """Seconds of `8h` or `1h 30m`."""
-    from tui.domain.intervals import IntervalInputError, parse_input
-
-    try:
-        return parse_input(text)
-    except IntervalInputError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None

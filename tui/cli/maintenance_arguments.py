@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from tui.cli.argument_types import add_json, duration, said
+
 EXIT_CODES = """exit codes: 0 all done, 1 something is left, 2 refused: nothing was sent
 
 T: 2h, 03:00, tomorrow 06:00, or ISO 8601; in UTC, as all times that syncdeck shows, unless
@@ -28,14 +30,13 @@ def add_maintenance(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
     opening.add_argument(
         "--drain",
         dest="drain_s",
-        type=_duration,
+        type=_drain,
         default=0.0,
         metavar="TIME",
         help="let running syncs end first, for so long at most: 15m",
     )
     _confirmed(opening, "on production and for more than 10 targets also needs --profile NAME")
-    listing = add("list", "list what is open, and what was closed")
-    listing.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    add_json(add("list", "list what is open, and what was closed"))
     closing = add("close", "start exactly what was stopped")
     closing.add_argument("name", metavar="NAME", help="its name or id")
     closing.add_argument("--dry-run", action="store_true", help="show it without sending it")
@@ -60,22 +61,16 @@ def _confirmed(command: argparse.ArgumentParser, more: str) -> None:
     command.add_argument("--yes", action="store_true", help=f"confirm; {more}")
 
 
+@said
 def _end(text: str) -> datetime:
     from tui.domain.time_grammar import planned_end
 
-    try:
-        return planned_end(text, datetime.now(UTC), UTC)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    return planned_end(text, datetime.now(UTC), UTC)
 
 
-def _duration(text: str) -> float:
-    from tui.domain.intervals import IntervalInputError, parse_input
-
-    try:
-        seconds = parse_input(text)
-    except IntervalInputError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+@said
+def _drain(text: str) -> float:
+    seconds = duration(text)
     if not 0 <= seconds <= _DAY:
-        raise argparse.ArgumentTypeError("a time up to 24h, such as 15m")
+        raise ValueError("a time up to 24h, such as 15m")
     return seconds

@@ -1,9 +1,9 @@
 """The grammar of `metrics` and `share`, and of the options that others have for metrics."""
 
 import argparse
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tui.cli.argument_types import number, path, said
 
 if TYPE_CHECKING:
     from tui.headless.monitoring.address import Address
@@ -14,10 +14,17 @@ syncdeck_up is 0), 3 unreachable, 4 login refused or permission missing, 5 unexp
 74 the output could not be written"""
 RECORD_CODES = """exit codes: 0 ended as asked for; with --once or --for: 2 a profile cannot be recorded,
 3 unreachable, 4 login refused or permission missing, 5 unexpected response, 74 not stored"""
+_seconds = number("seconds from 0.1 to 3600", lambda found: 0.1 <= found <= 3_600)
 
 
-def add_metrics(metrics: argparse.ArgumentParser, path: Callable[[str], Path]) -> None:
-    """`path` reads a file name."""
+@said
+def _address(text: str) -> "Address":
+    from tui.headless.monitoring.address import read_address
+
+    return read_address(text)
+
+
+def add_metrics(metrics: argparse.ArgumentParser) -> None:
     metrics.add_argument(
         "--profile",
         dest="profiles",
@@ -70,22 +77,3 @@ def wrong_serving(args: argparse.Namespace) -> str:
     if not address.is_loopback and not args.metrics_public:
         return f"record: other machines can reach {address.host}: --metrics-public allows that"
     return ""
-
-
-def _address(text: str) -> "Address":
-    from tui.headless.monitoring.address import read_address
-
-    try:
-        return read_address(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0.1 <= seconds <= 3_600:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0.1 to 3600")
-    return seconds

@@ -1,12 +1,13 @@
 """The grammar of `syncdeck register`."""
 
 import argparse
-from collections.abc import Callable
-from pathlib import Path
+
+from tui.cli.argument_types import number, path
+
+_minutes = number("minutes from 1 to 1440", lambda found: 0 <= found <= 1_440)
 
 
-def add_to(register: argparse.ArgumentParser, path: Callable[[str], Path]) -> None:
-    """`path` reads a file name."""
+def add_to(register: argparse.ArgumentParser) -> None:
     register.add_argument("--base-url", metavar="URL", help="https://HOST:PORT/api/DATABASE")
     register.add_argument(
         "--environment", metavar="WORD", help="production (usual), staging or development"
@@ -63,13 +64,3 @@ def add_to(register: argparse.ArgumentParser, path: Callable[[str], Path]) -> No
         "--show-key", action="store_true", help="print the key once, after it is stored"
     )
     register.add_argument("--yes", action="store_true", help="send without asking")
-
-
-def _minutes(text: str) -> float:
-    try:
-        minutes = float(text)
-    except ValueError:
-        minutes = -1.0
-    if not 0 <= minutes <= 1_440:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of minutes from 1 to 1440")
-    return minutes

@@ -1,10 +1,8 @@
 """The grammar of `report` and `handover`."""
 
 import argparse
-from collections.abc import Callable
-from pathlib import Path
 
-from tui.cli.history_arguments import past
+from tui.cli.argument_types import past, path
 
 FORMATS = ("md", "html", "json")
 ABOUT_TIMES = """. T is read as in `syncdeck history`, in UTC unless an offset is given; the times of the
@@ -13,8 +11,7 @@ _CODES = """exit codes: 0 written, 2 wrong usage or configuration, or FILE canno
 could not be written"""
 
 
-def add_report(report: argparse.ArgumentParser, path: Callable[[str], Path]) -> None:
-    """`path` reads a file name."""
+def add_report(report: argparse.ArgumentParser) -> None:
     report.add_argument("--since", type=past, metavar="T", help="start of the window (8h ago)")
     report.add_argument("--until", type=past, metavar="T", help="its end (now)")
     report.add_argument(
@@ -27,16 +24,16 @@ def add_report(report: argparse.ArgumentParser, path: Callable[[str], Path]) -> 
         help="only these targets, by identifier or name",
     )
     report.add_argument("--postmortem", action="store_true", help="add headings for causes and actions")
-    _add_output(report, path)
+    _add_output(report)
 
 
-def add_handover(handover: argparse.ArgumentParser, path: Callable[[str], Path]) -> None:
+def add_handover(handover: argparse.ArgumentParser) -> None:
     handover.add_argument("--since", type=past, metavar="T", help="start of the shift (8h ago)")
     handover.set_defaults(until=None, syncs=[], postmortem=False)
-    _add_output(handover, path)
+    _add_output(handover)
 
 
-def _add_output(command: argparse.ArgumentParser, path: Callable[[str], Path]) -> None:
+def _add_output(command: argparse.ArgumentParser) -> None:
     command.epilog = _CODES
     command.add_argument("--format", choices=FORMATS, default="md", help="(%(default)s)")
     command.add_argument("--anonymous", action="store_true", help="replace names, leave out notes")

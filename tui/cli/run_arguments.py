@@ -3,6 +3,8 @@
 import argparse
 from collections.abc import Callable
 
+from tui.cli.argument_types import duration
+
 
 def add_run(run: argparse.ArgumentParser, note: Callable[[str], str], *, of_rest: bool) -> None:
     """`note` is given the operation's word before anything else is checked.
@@ -52,16 +54,12 @@ def add_run(run: argparse.ArgumentParser, note: Callable[[str], str], *, of_rest
 
 def _first_run(text: str) -> float:
     """Seconds that the first run is waited for."""
-    from tui.domain.intervals import IntervalInputError, parse_input
     from tui.session.effect_watcher import FIRST_RUN_S
 
     word, _, limit = text.partition(":")
     if word != "run":
         raise argparse.ArgumentTypeError(f"{text!r} is not run or run:LIMIT, such as run:2h")
-    try:
-        return parse_input(limit) if limit else FIRST_RUN_S
-    except IntervalInputError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    return duration(limit) if limit else FIRST_RUN_S
 
 
 def unknown(word: str) -> str:
