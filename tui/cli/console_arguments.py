@@ -4,11 +4,17 @@ Only what certainly means the same to the parser is read here; everything else i
 """
 
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING, TypeVar
 
 from tui.launch import RunOptions
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+R = TypeVar("R", bound="DataclassInstance")
 DEFAULTS = {
     "command": None,
     "profile": None,
@@ -72,4 +78,13 @@ def _key(option: str) -> str:
 
 def options_of(args: Arguments) -> RunOptions:
     """The options that concern a running profile."""
-    return RunOptions(args.read_only, args.slow, args.no_mouse, args.log, args.stock_driver)
+    return request_of(RunOptions, args)
+
+
+def request_of(kind: type[R], args: Arguments, **more: object) -> R:
+    """What a front end is asked for, a data class: each field is the argument of that name, but those in
+    `more`."""
+    names = [one.name for one in fields(kind) if one.name not in more]
+    given = {name: getattr(args, name) for name in names}
+    known = {name: tuple(one) if isinstance(one, list) else one for name, one in given.items()}
+    return kind(**known, **more)

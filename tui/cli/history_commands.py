@@ -2,30 +2,13 @@
 
 import sys
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
-from tui.cli.console_arguments import Arguments, options_of
-from tui.config.file import (
-    ConfigError,
-    ConfigFile,
-    choose,
-    is_profile_name,
-    profile_names,
-    read,
-    systems_of,
-)
-from tui.launch import RunOptions
+from tui.cli.console_arguments import Arguments, request_of
+from tui.cli.makers import demo_recorded, maker, makers_of, names_of
+from tui.cli.streams import refuse
+from tui.config.file import choose, is_profile_name, read
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tui.core import Core
-    from tui.headless.history.recorded import Recorded
-    from tui.headless.profile_access import ProfileMaker
-
-T = TypeVar("T")
 COMMANDS = ("history", "watch", "record", "note")
 
 
@@ -43,47 +26,22 @@ def run(args: Arguments, path: Path) -> int:
 
 def _history(args: Arguments, path: Path) -> int:
     from tui.headless.history.command import HistoryRequest, run
-    from tui.headless.history.recorded import Recorded
     from tui.history_access import recorded
 
-    request = HistoryRequest(
-        args.action,
-        args.target,
-        args.since,
-        args.until,
-        args.before,
-        args.at,
-        args.output,
-        args.json,
-    )
-
-    def make() -> Recorded:
-        if args.demo:
-            return demo_recorded(options_of(args))
-        file = read(path)
-        return recorded(file, choose(file, args.profile))
-
+    request = request_of(HistoryRequest, args, as_json=args.json)
+    make = maker(args, path, demo_recorded, lambda file, name, _: recorded(file, name))
     return run(request, make, datetime.now(UTC))
-
-
-def demo_recorded(options: RunOptions) -> "Recorded":
-    """The demo's own past."""
-    from tui.headless.history.recorded import Recorded
-    from tui.history.memory import MemoryHistory
-    from tui.wiring import DEMO, demo_core
-
-    history = demo_core(options).history
-    return Recorded(DEMO, history.reader if history is not None else MemoryHistory())
 
 
 def _watch(args: Arguments, path: Path) -> int:
     from tui.headless.history.watch import WatchRequest, run
+    from tui.wiring import build_core, demo_core
 
     if args.argv is not None and not args.argv:
-        return _refuse("watch: --exec needs a command")
-    request = WatchRequest(tuple(args.target), args.problems, args.json, tuple(args.argv or ()))
+        return refuse("watch: --exec needs a command")
+    request = request_of(WatchRequest, args, as_json=args.json, argv=tuple(args.argv or ()))
     hidden = frozenset() if args.demo else read(path).variables
-    return run(request, _core(args, path, args.profile), hidden)
+    return run(request, maker(args, path, demo_core, build_core, is_alone=True), hidden)
 
 
 def _note(args: Arguments, path: Path) -> int:
@@ -92,9 +50,9 @@ def _note(args: Arguments, path: Path) -> int:
     from tui.ops.audit.file_trail import user_name
 
     if args.demo:
-        return _refuse("note: the demo keeps its history in memory")
+        return refuse("note: the demo keeps its history in memory")
     if bool(args.text) + bool(args.strike) + args.list != 1:
-        return _refuse("note: write TEXT, or name one note with --strike ID, or --list")
+        return refuse("note: write TEXT, or name one note with --strike ID, or --list")
     file = read(path)
     name = choose(file, args.profile)
     if args.list:
@@ -119,7 +77,7 @@ def _record(args: Arguments, path: Path) -> int:
         return _status(args, path)
     from tui.wiring import build_core, demo_core
 
-    request = record.RecordRequest(args.once, args.seconds, args.metrics)
+    request = request_of(record.RecordRequest, args)
     return record.run(request, makers_of(args, path, demo_core, build_core))
 
 
@@ -128,67 +86,10 @@ def _status(args: Arguments, path: Path) -> int:
     from tui.history_access import recorded
 
     file = read(path)
-    names = [name for name in _names(args, file) if is_profile_name(name)]
+    names = [name for name in names_of(args, file) if is_profile_name(name)]
     return show_recording([recorded(file.alone(name), name) for name in names], datetime.now(UTC))
-
-
-def makers_of(
-    args: Arguments,
-    path: Path,
-    demo: "Callable[[RunOptions], T]",
-    build: "Callable[[ConfigFile, str, RunOptions], T]",
-) -> "list[ProfileMaker[T]]":
-    """Each profile by itself: what is wrong in the table of another one hinders none.
-
-    Raises: ConfigError: there is none, or both --all and --profile are given.
-    """
-    from tui.domain.profile import System
-    from tui.headless.profile_access import ProfileMaker
-
-    options = options_of(args)
-    if args.demo:
-        from tui.wiring import DEMO
-
-        return [ProfileMaker(DEMO, lambda: demo(options), frozenset(System))]
-    file = read(path)
-    return [
-        ProfileMaker(name, partial(_built, build, file, name, options), systems_of(file, name))
-        for name in _names(args, file)
-    ]
-
-
-def _built(
-    build: "Callable[[ConfigFile, str, RunOptions], T]", file: ConfigFile, name: str, options: RunOptions
-) -> T:
-    return build(file.alone(name), choose(file, name), options)
-
-
-def _names(args: Arguments, file: ConfigFile) -> list[str]:
-    if not args.all:
-        return list(dict.fromkeys(args.profiles)) or [choose(file, args.profile)]
-    if args.profiles:
-        raise ConfigError(f"{args.command}: --all means every profile: leave --profile out")
-    return list(profile_names(file)) or [choose(file, None)]
-
-
-def _core(args: Arguments, path: Path, profile: str | None) -> "Callable[[], Core]":
-    def make() -> "Core":
-        from tui.wiring import build_core, demo_core
-
-        if args.demo:
-            return demo_core(options_of(args))
-        file = read(path)
-        name = choose(file, profile)
-        return build_core(file.alone(name), name, options_of(args))
-
-    return make
 
 
 def _program() -> str:
     """The absolute path by which syncdeck was started."""
     return str(Path(sys.argv[0]).absolute())
-
-
-def _refuse(sentence: str) -> int:
-    print(f"syncdeck: {sentence}", file=sys.stderr)
-    return 2

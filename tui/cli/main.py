@@ -8,13 +8,13 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from tui.cli import history_commands, metrics_commands, one_shot_commands, report_commands
-from tui.cli.console_arguments import Arguments, command_of, options_of, plain
+from tui.cli.console_arguments import Arguments, command_of, options_of, plain, request_of
+from tui.cli.makers import maker
 from tui.cli.streams import UNUSABLE, fill_closed, forgive_encodings, is_terminal, refuse, silence_output
 from tui.config.file import ConfigError, ConfigFile, choose, read, sketch, sound_names
 from tui.domain.profile import ProfileFacts
@@ -28,7 +28,6 @@ from tui.startup.encoding import shows_utf8
 from tui.startup.foreground import gets_foreground
 from tui.startup.last_screen import LastStates
 
-T = TypeVar("T")
 BUG = 70
 NOT_WRITTEN = 74
 INTERRUPTED = 130
@@ -118,9 +117,7 @@ def _run(args: Arguments) -> int:
     if args.command == "doctor":
         return _doctor(args, path)
     if args.command == "register":
-        from tui.cli import register_command
-
-        return register_command.run(args, path)
+        return _register(args, path)
     if args.command is not None:
         return one_shot_commands.run(args, path)
     try:
@@ -128,23 +125,6 @@ def _run(args: Arguments) -> int:
     finally:
         # Before any message about why there is no console.
         early.leave()
-
-
-def _maker(
-    args: Arguments,
-    path: Path,
-    demo: Callable[[RunOptions], T],
-    build: Callable[[ConfigFile, str, RunOptions], T],
-) -> Callable[[], T]:
-    """Makes something on the demo or on the profile; the config is read then."""
-
-    def make() -> T:
-        if args.demo:
-            return demo(options_of(args))
-        file = read(path)
-        return build(file, choose(file, args.profile), options_of(args))
-
-    return make
 
 
 def _audit(args: Arguments, path: Path) -> int:
@@ -165,7 +145,7 @@ def _doctor(args: Arguments, path: Path) -> int:
     from tui.headless.doctor.command import run
     from tui.wiring import build_doctor_target, demo_doctor_target
 
-    make_target = _maker(args, path, demo_doctor_target, build_doctor_target)
+    make_target = maker(args, path, demo_doctor_target, build_doctor_target)
     return run(make_target, None if args.demo else path, as_json=args.json, timeout=args.timeout)
 
 
@@ -173,23 +153,33 @@ def _operation(args: Arguments, path: Path) -> int:
     from tui.headless.run.command import RunRequest, run
     from tui.wiring import build_core, demo_core
 
-    is_complete = bool(args.operation and args.target) != bool(args.rest or args.drop_rest)
+    is_complete = bool(args.operation and args.targets) != bool(args.rest or args.drop_rest)
     if not is_complete or (args.rest and args.drop_rest) or (args.rest and args.operation):
         return refuse("run: name OPERATION and TARGET, or --rest ID, or --drop-rest ID")
-    request = RunRequest(
-        args.operation or "",
-        tuple(args.target),
-        tuple(args.set),
-        yes=args.yes,
-        dry_run=args.dry_run,
-        as_json=args.json,
-        profile=args.profile,
-        no_wait=args.no_wait,
-        first_run_s=args.wait,
-        rest=args.rest,
-        drop_rest=args.drop_rest,
+    request = request_of(RunRequest, args, as_json=args.json)
+    return run(request, maker(args, path, demo_core, build_core))
+
+
+def _register(args: Arguments, path: Path) -> int:
+    if args.demo:
+        return refuse("register needs a server; `syncdeck simulate` starts one to try it on")
+    if args.read_only:
+        return refuse("register adds an app to JTL-Wawi, which --read-only does not allow")
+    from tui.headless.register.command import run
+    from tui.headless.register.context import RegisterContext
+    from tui.headless.register.questions import PROVIDER, WEBSITE, RegisterRequest
+    from tui.wiring import build_registrar, build_service
+
+    options = options_of(args)
+    provider, website = args.provider_name or PROVIDER, args.provider_website or WEBSITE
+    context = RegisterContext(
+        make_registrar=lambda registration: build_registrar(registration, options),
+        make_service=lambda file, name: build_service(file, name, options),
+        state=state_dir(),
     )
-    return run(request, _maker(args, path, demo_core, build_core))
+    return run(
+        request_of(RegisterRequest, args, config=path, provider=provider, website=website), context
+    )
 
 
 def _console(args: Arguments, path: Path) -> int:
@@ -274,8 +264,7 @@ def _simulate(args: Arguments) -> int:
     from tui.simulator.options import SimulateOptions
     from tui.simulator.serve import serve
 
-    known = {one.name: getattr(args, one.name) for one in fields(SimulateOptions)}
-    return serve(SimulateOptions(**known | {"faults": tuple(args.faults)}))
+    return serve(request_of(SimulateOptions, args))
 
 
 def _blame_system(error: OSError, *, demo: bool) -> int:

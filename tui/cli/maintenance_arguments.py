@@ -16,7 +16,7 @@ _DAY = 86_400.0
 def add_maintenance(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
     """`add` makes the parser of an action, of its name and its purpose."""
     opening = add("open", "stop a set of targets, and note what is to be started again")
-    opening.add_argument("name", metavar="NAME", nargs="?", help="a set of the config")
+    opening.add_argument("name", metavar="NAME", nargs="?", default="", help="a set of the config")
     opening.add_argument(
         "--target",
         dest="filters",

@@ -1,23 +1,17 @@
 """From the command line to `maintenance`. The front end is imported late."""
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from tui.cli.console_arguments import Arguments, options_of
+from tui.cli.console_arguments import Arguments, request_of
+from tui.cli.makers import maker
+from tui.cli.streams import refuse
 from tui.config.file import choose, read
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tui.core import Core
 
 
 def run(args: Arguments, path: Path) -> int:
     """Run an action of `maintenance`; `path` is the config file."""
     if args.demo:
-        print("syncdeck: maintenance: the demo keeps nothing; use it in the console", file=sys.stderr)
-        return 2
+        return refuse("maintenance: the demo keeps nothing; use it in the console")
     from tui.ops.maintenance.journals import journals_of
 
     if args.action in ("list", "forget"):
@@ -28,31 +22,9 @@ def run(args: Arguments, path: Path) -> int:
             return listing.forget(journals, args.name, yes=args.yes)
         return listing.show(journals, as_json=args.json)
     from tui.headless.maintenance import command
+    from tui.wiring import build_core, demo_core
 
-    make = _core(args, path)
+    make = maker(args, path, demo_core, build_core)
     if args.action == "open":
-        return command.open_set(
-            command.OpenRequest(
-                args.name or "",
-                tuple(args.filters),
-                args.reason,
-                args.until,
-                args.drain_s,
-                args.yes,
-                args.profile,
-            ),
-            make,
-        )
-    settled = tuple(args.settled)
-    closing = command.CloseRequest(args.name, args.dry_run, args.yes, args.profile, settled)
-    return command.close_set(closing, make)
-
-
-def _core(args: Arguments, path: Path) -> "Callable[[], Core]":
-    def make() -> "Core":
-        from tui.wiring import build_core
-
-        file = read(path)
-        return build_core(file, choose(file, args.profile), options_of(args))
-
-    return make
+        return command.open_set(request_of(command.OpenRequest, args), make)
+    return command.close_set(request_of(command.CloseRequest, args), make)

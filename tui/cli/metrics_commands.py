@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.cli.console_arguments import Arguments
+from tui.cli.makers import makers_of
 from tui.config.file import ConfigFile
 from tui.launch import RunOptions
 
@@ -20,7 +21,6 @@ def run(args: Arguments, path: Path) -> int:
         from tui.headless.monitoring import share
 
         return share.run(args.name)
-    from tui.cli.history_commands import makers_of
     from tui.headless.monitoring import command
 
     request = command.MetricsRequest(args.textfile, args.timeout)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.cli.console_arguments import Arguments, options_of
-from tui.cli.history_commands import demo_recorded
+from tui.cli.makers import demo_recorded
 from tui.config.file import ConfigError, ConfigFile, choose, profile_names, read, sketch
 from tui.domain.elapsed import utc_now
 

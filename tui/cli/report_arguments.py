@@ -23,20 +23,30 @@ def add_report(report: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="only these targets, by identifier or name",
     )
-    report.add_argument("--postmortem", action="store_true", help="add headings for causes and actions")
+    report.add_argument(
+        "--postmortem",
+        dest="is_postmortem",
+        action="store_true",
+        help="add headings for causes and actions",
+    )
     _add_output(report)
 
 
 def add_handover(handover: argparse.ArgumentParser) -> None:
     handover.add_argument("--since", type=past, metavar="T", help="start of the shift (8h ago)")
-    handover.set_defaults(until=None, syncs=[], postmortem=False)
+    handover.set_defaults(until=None, syncs=[], is_postmortem=False)
     _add_output(handover)
 
 
 def _add_output(command: argparse.ArgumentParser) -> None:
     command.epilog = _CODES
     command.add_argument("--format", choices=FORMATS, default="md", help="(%(default)s)")
-    command.add_argument("--anonymous", action="store_true", help="replace names, leave out notes")
+    command.add_argument(
+        "--anonymous",
+        dest="is_anonymous",
+        action="store_true",
+        help="replace names, leave out notes",
+    )
     command.add_argument(
         "-o",
         dest="output",

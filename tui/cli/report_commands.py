@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.cli.console_arguments import Arguments, options_of
+from tui.cli.console_arguments import Arguments, options_of, request_of
+from tui.cli.makers import demo_recorded
 from tui.config.file import addresses_of, choose, read, sketch
 
 if TYPE_CHECKING:
@@ -19,23 +20,13 @@ def run(args: Arguments, path: Path) -> int:
     from tui.domain.report.formats import Format
     from tui.headless.reporting import DocumentRequest, run
 
-    request = DocumentRequest(
-        args.command,
-        args.since,
-        args.until,
-        tuple(args.syncs),
-        args.postmortem,
-        args.anonymous,
-        Format(args.format),
-        args.output,
-    )
+    request = request_of(DocumentRequest, args, format=Format(args.format))
     now = datetime.now(UTC)
     return run(request, lambda: _demo(args, now) if args.demo else _kept(args, path, now), now)
 
 
 def _demo(args: Arguments, now: datetime) -> "Kept":
     """The demo's own past; it keeps neither audit trail nor drafts."""
-    from tui.cli.history_commands import demo_recorded
     from tui.headless.reporting import Kept
     from tui.ops.audit.entries import History
     from tui.ops.audit.file_trail import user_name

@@ -17,10 +17,11 @@ def add_run(run: argparse.ArgumentParser, note: Callable[[str], str], *, of_rest
         metavar="OPERATION",
         type=note,
         nargs="?" if of_rest else None,
+        default="",
         help="such as worker.restart, or restart",
     )
     run.add_argument(
-        "target", metavar="TARGET", nargs="*" if of_rest else "+", help="an identifier or a name"
+        "targets", metavar="TARGET", nargs="*" if of_rest else "+", help="an identifier or a name"
     )
     run.add_argument(
         "--rest",
@@ -32,7 +33,12 @@ def add_run(run: argparse.ArgumentParser, note: Callable[[str], str], *, of_rest
         "--drop-rest", default="", metavar="ID", help="do not offer that again; sends nothing"
     )
     run.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="a setting; may be repeated"
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="a setting; may be repeated",
     )
     run.add_argument(
         "--yes",
@@ -45,6 +51,7 @@ def add_run(run: argparse.ArgumentParser, note: Callable[[str], str], *, of_rest
     )
     waiting.add_argument(
         "--wait",
+        dest="first_run_s",
         type=_first_run,
         metavar="run[:LIMIT]",
         help="after a start or restart, wait until the first run ended: run, run:2h (limit: 15m)",
