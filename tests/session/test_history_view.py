@@ -6,11 +6,22 @@ import pytest
 
 from tui.core import Core
 from tui.domain.health.rules import Level, assess
-from tui.domain.history.records import Cause, Event, EventKind, Subject, SubjectKind
+from tui.domain.history.records import (
+    Cause,
+    Change,
+    Event,
+    EventKind,
+    Poll,
+    State,
+    Subject,
+    SubjectKind,
+)
 from tui.domain.history.since import since_text
 from tui.domain.history.strip import Cell
 from tui.domain.jtl.workers import WorkerStatus
 from tui.domain.profile import System
+from tui.history.history import History, InMemory
+from tui.history.memory import MemoryHistory
 from tui.ops.operations.registry import OPERATIONS, writes
 from tui.session.events import Event as Posted
 from tui.session.events import HistoryChanged
@@ -224,3 +235,22 @@ async def test_since_follows_what_is_recorded(console: Console) -> None:
     since = view.since(shop.kind, shop.key)
     assert since is not None
     assert (since.at, since.is_known) == (NOW, True)
+
+
+async def test_what_began_in_a_gap_is_not_known_of_a_list_that_is_seldom_polled(
+    console: Console,
+) -> None:
+    memory = MemoryHistory()
+    begun, every_s = NOW - timedelta(hours=4), 300.0
+    one = Subject(SubjectKind.EXTENSION, "e-1", "Export")
+    ready, failed = State("ready", Level.OK), State("failed", Level.ERROR)
+    memory.add([Change(begun - timedelta(hours=9), one, Cause.KEYFRAME, ready)])
+    for start in (begun - timedelta(hours=9), begun):
+        polls = [start + timedelta(seconds=number * every_s) for number in range(49)]
+        memory.add([Poll("extensions", at, True, every_s, 0.1) for at in polls])
+    memory.add([Change(begun, one, Cause.POLL, failed)])
+    history = History(memory, InMemory(memory), None, clock=lambda: NOW)
+    view = HistoryView(console.core, history, console.session.trail, lambda: NOW)
+    view.refresh()
+    await view.settled()
+    assert since_text(view.since(one.kind, one.key), NOW) == "≥4h"

@@ -96,6 +96,16 @@ def test_since_is_said_by_one_rule() -> None:
         assert line == f"- `Temu · Temu DE` error {lasting}: `401 from marketplace`"
 
 
+def test_a_level_that_may_have_begun_in_a_gap_is_not_known_though_nothing_older_is() -> None:
+    """Nothing else tells how far back the gaps have to be read."""
+    kept = MemoryHistory()
+    kept.add([changed(20, TEMU, None, OK), *polls(at(20), at(10), "status")])
+    kept.add([*polls(at(4), NOW, "status"), changed(4, TEMU, OK, FAILED)])
+    assert since_words(since_of_all(kept, NOW)[TEMU], NOW) == "since 04:00 or earlier"
+    [line] = section(handover(kept, 2), "Open now")
+    assert "error since 2026-11-30 04:00 or earlier (at least 4h)" in line
+
+
 def test_an_impact_goes_back_over_a_gap_as_it_does_in_the_window() -> None:
     [row] = [line for line in section(markdown(with_a_gap(), hours=2), "Impact") if "Temu" in line]
     assert "| 2026-11-30 01:00 or earlier | not over | 7h (2h not seen) |" in row

@@ -15,7 +15,6 @@ from tui.domain.history.clock_text import clock_text
 from tui.domain.history.gaps import Gap, GapsOf, gaps_of
 from tui.domain.history.records import (
     LEADING_TOPICS,
-    TOPIC_OF,
     Change,
     Event,
     EventKind,
@@ -23,7 +22,7 @@ from tui.domain.history.records import (
     SubjectKind,
 )
 from tui.domain.history.since import Since, since_of
-from tui.session.levels_begun import LevelsBegun
+from tui.session.levels_begun import LevelsBegun, gaps_begin
 
 if TYPE_CHECKING:
     from tui.core import Core
@@ -39,8 +38,6 @@ _STRIPS_LAST = timedelta(minutes=1)
 """A cell is many minutes wide."""
 _REMEMBERED = 2_000
 """Changes of which each list knows what it has to draw again."""
-_MARGIN = timedelta(minutes=2)
-"""Before a change, in which a gap makes its beginning unseen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +148,8 @@ class HistoryView:
     ) -> "tuple[dict[Subject, Since], Mapping[Subject, Strip]]":
         reader = self.history.reader
         begun = reader.since_at(at)
-        oldest = min((change.at for change in begun.values()), default=at) - _MARGIN
-        gaps = GapsOf(reader.coverage(min(oldest, at - _WINDOW), at), oldest, at)
+        oldest = gaps_begin(begun.values(), at)
+        gaps = GapsOf(reader.coverage(oldest, at), oldest, at)
         since = {subject: since_of(one, gaps.of(subject), at) for subject, one in begun.items()}
         if self.past is None:
             self._begun.settle(reader, begun, gaps)
@@ -229,13 +226,11 @@ class HistoryView:
         begun = reader.since_at(until).get(subject)
         last = reader.states_at(until).get(subject)
         changes = reader.changes(since, until, subject)
-        start = min(since, begun.at - _MARGIN) if begun is not None else since
+        start = min(since, gaps_begin(filter(None, (begun,)), since))
         rows = reader.coverage(start, until)
         shown = max(since, reader.extent().since or since)
-        topic = TOPIC_OF.get(subject.kind, "")
-        gaps = gaps_of(rows, topic, shown, until) if topic else ()
-        unseen = gaps_of(rows, topic, start, until) if topic else ()
-        at = since_of(begun, unseen, until) if begun else None
+        gaps = GapsOf(rows, shown, until).of(subject)
+        at = since_of(begun, GapsOf(rows, start, until).of(subject), until) if begun else None
         levels = reader.strips(since, until, cells).get(subject, (None,) * cells)
         runs = runs_of(changes, gaps)
         own = [one for one in self._events(since, until) if _is_about(one, subject)]

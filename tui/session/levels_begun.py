@@ -3,7 +3,7 @@
 The files get them some seconds later, and not at all while nothing can be written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,17 @@ if TYPE_CHECKING:
     from tui.domain.history.gaps import GapsOf
     from tui.domain.history.reader import HistoryReader
 
+_LONGEST_PAUSE = timedelta(days=1)
+"""Longer than any interval between two polls."""
 _JUST_BEFORE = timedelta(milliseconds=1)
 _AS_WRITTEN = timedelta(milliseconds=1)
 """Files keep times to the millisecond."""
+
+
+def gaps_begin(begun: Iterable[Change], at: datetime) -> datetime:
+    """From when on gaps are wanted of levels that last at a time, by the changes with which they began:
+    a level may have begun in a gap that goes back to the poll before."""
+    return min((change.at for change in begun), default=at) - _LONGEST_PAUSE
 
 
 class LevelsBegun:

@@ -19,7 +19,7 @@ from tui.domain.history.since import Since
 from tui.domain.text import counted
 from tui.domain.timestamps import iso
 from tui.headless.exit_codes import ATTENTION, HEALTHY
-from tui.headless.history.since import SinceOf, since_cell, since_item
+from tui.headless.history.since import since_cell, since_item, since_of_all
 from tui.headless.history.window import NOT_RECORDED, is_seen
 from tui.headless.output import line, masked_row
 from tui.presentation import connections, engine, extensions, workers
@@ -67,12 +67,11 @@ class PastState:
 
 
 def read_state(reader: HistoryReader, at: datetime) -> PastState:
-    states, begun = reader.states_at(at), reader.since_at(at)
+    states, since = reader.states_at(at), since_of_all(reader, at)
     kinds = {subject.kind for subject in states if subject.kind in _KINDS}
     unseen = frozenset(kind for kind in kinds if not is_seen(reader, kind, at))
-    since = SinceOf(reader, begun, at)
     rows = [
-        Then(subject, state, verdict, item, since.of(subject))
+        Then(subject, state, verdict, item, since.get(subject))
         for kind in _KINDS
         if kind in kinds - unseen
         for subject, state, verdict, item in _ROWS[kind](states, at)

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from tui.domain.history.clock_text import clock_text, long_age
-from tui.domain.history.gaps import gaps_of
+from tui.domain.history.gaps import GapsOf
 from tui.domain.history.grouping import Line, LineKind, timeline
 from tui.domain.history.reader import HistoryReader
-from tui.domain.history.records import TOPIC_OF, Subject, SubjectKind
+from tui.domain.history.records import Subject, SubjectKind
 from tui.domain.history.runs import runs_of
 from tui.domain.history.sentence import sentence
 from tui.domain.history.throughout import with_lasting
@@ -107,12 +107,11 @@ def summary(window: Window, count: int | None = None) -> str:
 def sentences_of(reader: HistoryReader, window: Window) -> Iterator[str]:
     """What each target is, since when, and its runs in the window."""
     since, last = since_of_all(reader, window.until), reader.states_at(window.until)
-    rows = reader.coverage(window.since, window.until)
+    gaps = GapsOf(reader.coverage(window.since, window.until), window.since, window.until)
     for subject in window.subjects:
-        topic = TOPIC_OF.get(subject.kind)
-        gaps = gaps_of(rows, topic, window.since, window.until) if topic else ()
-        runs = runs_of((one for one in window.changes if one.subject == subject), gaps)
-        said = sentence(last.get(subject), since.get(subject), runs, gaps, window.until)
+        missing = gaps.of(subject)
+        runs = runs_of((one for one in window.changes if one.subject == subject), missing)
+        said = sentence(last.get(subject), since.get(subject), runs, missing, window.until)
         yield masked_line(f"{_named(subject)}: {said}")
         if subject.kind is SubjectKind.SYNC and runs.seen:
             longest = f", the longest {long_age(runs.longest_s)}" if runs.longest_s else ""

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from tui.domain.history.clock_text import clock_text, long_age
-from tui.domain.history.gaps import gaps_of
+from tui.domain.history.gaps import GapsOf
 from tui.domain.history.lasting import Lasting
 from tui.domain.history.reader import HistoryReader
-from tui.domain.history.records import TOPIC_OF, Change, Subject, SubjectKind
+from tui.domain.history.records import Subject, SubjectKind
 from tui.domain.history.since import Since, since_of
 from tui.domain.timestamps import stamp
 from tui.headless.history.window import is_seen
 from tui.presentation.item import Item
+from tui.session.levels_begun import gaps_begin
 
 
 def lasting(reader: HistoryReader, now: datetime) -> Lasting:
@@ -30,25 +31,9 @@ def lasting(reader: HistoryReader, now: datetime) -> Lasting:
 def since_of_all(reader: HistoryReader, at: datetime) -> Mapping[Subject, Since]:
     """Since when each subject is in its level."""
     begun = reader.since_at(at)
-    since = SinceOf(reader, begun, at)
-    return {subject: found for subject in begun if (found := since.of(subject)) is not None}
-
-
-class SinceOf:
-    def __init__(self, reader: HistoryReader, begun: Mapping[Subject, Change], at: datetime) -> None:
-        self._begun, self._at = begun, at
-        oldest = min((change.at for change in begun.values()), default=at)
-        rows = reader.coverage(oldest, at)
-        self._gaps = {
-            topic: gaps_of(rows, topic, oldest, at)
-            for topic in {TOPIC_OF[one.kind] for one in begun if one.kind in TOPIC_OF}
-        }
-
-    def of(self, subject: Subject) -> Since | None:
-        change = self._begun.get(subject)
-        if change is None:
-            return None
-        return since_of(change, self._gaps.get(TOPIC_OF.get(subject.kind, ""), ()), self._at)
+    oldest = gaps_begin(begun.values(), at)
+    gaps = GapsOf(reader.coverage(oldest, at), oldest, at)
+    return {subject: since_of(change, gaps.of(subject), at) for subject, change in begun.items()}
 
 
 def since_item(since: Since | None) -> Item:

@@ -15,6 +15,7 @@ from tui.domain.history.since import since_of
 from tui.domain.history.window import read_window
 from tui.domain.maintenance.stops import PlannedStops
 from tui.domain.report.impact import Spell, Trouble, troubles_of
+from tui.session.levels_begun import gaps_begin
 from tui.session.report.sources import ReportRequest, Sources
 
 _MARGIN = timedelta(days=1)
@@ -29,7 +30,7 @@ def with_beginnings(
     if not any(one.spells[0].start <= since for one in troubles):
         return troubles
     begun = settled_at(reader, since)[1]
-    oldest = min((change.at for change in begun.values()), default=since) - _MARGIN
+    oldest = gaps_begin(begun.values(), since)
     gaps = GapsOf(reader.coverage(oldest, since), oldest, since)
     found = [_begun_before(one, begun.get(one.subject), gaps, since) for one in troubles]
     return sorted(found, key=lambda one: one.spells[0].start)

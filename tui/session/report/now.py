@@ -25,6 +25,7 @@ from tui.domain.report.facts import Deed, Now, StateNow
 from tui.domain.report.names import Names
 from tui.ops.audit.entries import Entry, Standing
 from tui.ops.audit.run_ends import RUN_FOLLOWS
+from tui.session.levels_begun import gaps_begin
 
 _KINDS = frozenset(SubjectKind) - {SubjectKind.MAINTENANCE}
 
@@ -93,11 +94,11 @@ class _Rows:
         names: Names,
     ) -> None:
         self._now, self._begun, self._done, self._names = now, begun, done, names
-        oldest = min((change.at for change in begun.values()), default=now)
+        oldest = gaps_begin(begun.values(), now)
         rows = reader.coverage(oldest, now)
         self._gaps = GapsOf(rows, oldest, now)
         self._polled = _polled(rows)
-        self.last_seen = _last_seen(reader, now, oldest)
+        self.last_seen = _last_seen(rows, now)
         """None: it is polled now, or never was."""
         known = self.last_seen is None
         self._seen = {kind for kind in _KINDS if is_seen(reader, kind, now)} if known else set()
@@ -148,9 +149,9 @@ def problem_text(state: State, names: Names) -> str:
     return names.text(state.text) if state.level <= Level.WARNING and state.state != "overdue" else ""
 
 
-def _last_seen(reader: HistoryReader, now: datetime, oldest: datetime) -> datetime | None:
+def _last_seen(known: Iterable[Coverage], now: datetime) -> datetime | None:
     """None: it is polled now, or never was."""
-    rows = [row for row in reader.coverage(oldest, now) if row.ok and not row.error]
+    rows = [row for row in known if row.ok and not row.error]
     leading = next((topic for topic in LEADING_TOPICS if any(row.topic == topic for row in rows)), "")
     last = max((row for row in rows if row.topic == leading), key=lambda row: row.end, default=None)
     return None if last is None or (now - last.end).total_seconds() <= last.reaches else last.end

@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tui.domain.history.gaps import gaps_of
+from tui.domain.history.gaps import GapsOf
 from tui.domain.history.notable import settled_before
 from tui.domain.history.reader import HistoryReader
-from tui.domain.history.records import TOPIC_OF, Change, Event, EventKind, Subject, SubjectKind
+from tui.domain.history.records import Change, Event, EventKind, Subject, SubjectKind
 from tui.domain.history.since import since_of
 from tui.domain.why.facts import Action, Facts
 from tui.domain.why.past import SAME_MINUTE, Past, past_of, turned_together
+from tui.session.levels_begun import gaps_begin
 
 _LOOKED_BACK = timedelta(days=14)
-_MARGIN = timedelta(minutes=2)
 
 
 def with_past(facts: Facts, reader: HistoryReader) -> Facts:
@@ -33,12 +33,14 @@ def _with_past(facts: Facts, reader: HistoryReader) -> Facts:
     begun, last = reader.since_at(now), reader.states_at(now).get(subject)
     changes = reader.changes(start, now, subject)
     began = begun.get(subject)
-    rows = reader.coverage(min([start, *([began.at - _MARGIN] if began else [])]), now)
-    topic = TOPIC_OF.get(subject.kind, "")
-    gaps = gaps_of(rows, topic, start, now) if topic else ()
+    oldest = min(start, gaps_begin(filter(None, (began,)), start))
+    rows = reader.coverage(oldest, now)
+    gaps = GapsOf(rows, start, now).of(subject)
     # What was recorded last is of another level where it changed only just now.
     is_same = last is not None and last.after.level is facts.verdict.level
-    since = since_of(began, gaps, now) if began is not None and is_same else None
+    since = None
+    if began is not None and is_same:
+        since = since_of(began, GapsOf(rows, oldest, now).of(subject), now)
     past = past_of(changes, gaps, since, last.after if last and is_same else None, start, now)
     events = reader.events(start, now)
     return replace(
