@@ -11,7 +11,7 @@ from tui.api.errors import TimedOut
 from tui.domain.profile import System
 from tui.domain.timestamps import stamp
 from tui.headless.exit_codes import SystemState
-from tui.headless.output import as_json, as_text, diagnostics, width
+from tui.headless.output import as_text, diagnostics, document, json_text, width
 from tui.headless.report import Report, SystemAnswer
 from tui.presentation.columns import Column, Printed
 
@@ -80,10 +80,14 @@ def test_no_text_of_a_server_makes_a_second_line_or_leaves_the_screen(
 
 def test_the_document_names_both_systems_and_says_null_where_nothing_is_known() -> None:
     at = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
-    document = json.loads(
-        as_json(report(systems={System.JTL: SystemAnswer(SystemState.OK, (), at)}, items=({"id": "a"},)))
+    found = json.loads(
+        json_text(
+            document(
+                report(systems={System.JTL: SystemAnswer(SystemState.OK, (), at)}, items=({"id": "a"},))
+            )
+        )
     )
-    assert document == {
+    assert found == {
         "schema": 1,
         "profile": "acme",
         "systems": {
@@ -100,7 +104,7 @@ def test_a_failure_is_one_line_with_its_next_step_however_often_it_happened() ->
     )
     answer = SystemAnswer(SystemState.UNREACHABLE, (failed, failed))
     assert list(diagnostics(report(systems={System.JTL: answer}))) == [
-        "syncdeck: JTL-Wawi: no response within 30 s. Check the server"
+        "JTL-Wawi: no response within 30 s. Check the server"
     ]
 
 

@@ -4,7 +4,6 @@ contacted.
 Needs no valid config: where the profile is named and has a trail, the config is not even read.
 """
 
-import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -16,7 +15,7 @@ from tui.domain.text import counted
 from tui.domain.timestamps import stamp
 from tui.headless.deadline import process_ends_after
 from tui.headless.exit_codes import ATTENTION, HEALTHY
-from tui.headless.output import SCHEMA, line, screen_width, table
+from tui.headless.output import json_text, line, say, screen_width, table
 from tui.ops.audit.entries import Entry, History, Standing
 from tui.ops.audit.trail_end import Reach
 from tui.ops.audit.trail_follower import read_end
@@ -54,8 +53,7 @@ def in_time(
     """`show` or `verify`; past `timeout` seconds the process ends with 3."""
 
     def late() -> None:
-        said = f"syncdeck: timed out after {timeout:g} s while reading the audit trail"
-        print(said, file=sys.stderr, flush=True)
+        say(f"timed out after {timeout:g} s while reading the audit trail")
 
     with process_ends_after(timeout, late):
         return answer(profile, since=since, as_json=as_json)
@@ -120,14 +118,13 @@ def _none(sentence: str, profile: str, *, as_json: bool) -> None:
 def _print_document(profile: str, history: History, entries: Sequence[Entry]) -> None:
     now = datetime.now(UTC)
     document = {
-        "schema": SCHEMA,
         "profile": profile,
         "entries": [_item(entry, history.standing(entry, now)) for entry in entries],
         "broken": [{"line": one.line, "reason": one.reason} for one in history.broken],
         "left_out": history.left_out,
         "unsent": [_unsent(rest) for rest in unsent_rests(history, None, now)],
     }
-    print(json.dumps(document, indent=2, allow_nan=False), flush=True)
+    print(json_text(document), flush=True)
 
 
 def _unsent(rest: UnsentRest) -> Mapping[str, object]:

@@ -1,10 +1,10 @@
 """`config path|show|validate|init`. Validation checks every profile unless one is named."""
 
-import sys
 from pathlib import Path
 
 from tui.config.file import ConfigError, choose, read
-from tui.headless.exit_codes import HEALTHY, UNUSABLE
+from tui.headless.exit_codes import HEALTHY
+from tui.headless.output import refuse
 
 
 def run(action: str, path: Path, profile: str | None) -> int:
@@ -23,16 +23,14 @@ def run(action: str, path: Path, profile: str | None) -> int:
 
 def _init(path: Path) -> int:
     from tui.config.template import TEMPLATE
-    from tui.paths import create_private, shown
+    from tui.paths import create_private, reason_of, shown
 
     try:
         create_private(path, TEMPLATE)
     except FileExistsError:
-        print(f"syncdeck: {shown(path)} exists already and was not changed", file=sys.stderr)
-        return UNUSABLE
+        return refuse(f"{shown(path)} exists already and was not changed")
     except OSError as error:
-        print(f"syncdeck: {shown(path)} cannot be written: {error.strerror or error}", file=sys.stderr)
-        return UNUSABLE
+        return refuse(f"{shown(path)} cannot be written: {reason_of(error)}")
     print(f"wrote {shown(path)}; fill it in, then `syncdeck config validate`")
     return HEALTHY
 

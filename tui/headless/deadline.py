@@ -3,13 +3,14 @@
 import asyncio
 import os
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tui.api.errors import TimedOut
+from tui.api.service import ErpService
 from tui.api.stages import Stages, stages
 from tui.domain.profile import System
 from tui.headless.exit_codes import UNREACHABLE
@@ -43,6 +44,15 @@ def time_limit(seconds: float | None) -> Iterator[None]:
             yield
         finally:
             _limit.reset(token)
+
+
+async def asked(work: Coroutine[Any, Any, T], service: ErpService, seconds: float | None) -> T:
+    """What is read within so many seconds, if limited; the service is closed then."""
+    try:
+        with time_limit(seconds):
+            return await work
+    finally:
+        await service.aclose()
 
 
 @contextmanager

@@ -3,8 +3,6 @@ that fails leaves the others intact.
 """
 
 import asyncio
-import json
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,9 +11,10 @@ from tui.config.file import ConfigError
 from tui.domain.elapsed import utc_now
 from tui.domain.timestamps import iso
 from tui.headless import output
+from tui.headless.deadline import asked
 from tui.headless.event_loop import own_loop
 from tui.headless.exit_codes import UNUSABLE, SystemState, worst
-from tui.headless.one_shot import COMMANDS, asked
+from tui.headless.one_shot import COMMANDS
 from tui.headless.profile_access import ProfileAccess
 from tui.headless.report import Report
 
@@ -54,7 +53,8 @@ def run(
         return 128 + number
     print(_json(found) if as_json else "\n\n".join(map(_text, found)), flush=True)
     for one in found:
-        _complain(one)
+        for sentence in _complaints(one):
+            output.say(f"{one.name}: {sentence}")
     return worst(one.code for one in found)
 
 
@@ -69,7 +69,7 @@ async def _one(command: str, profile: ProfileAccess, timeout_s: float | None) ->
         handle = profile.service()
     except ConfigError as error:
         return _Read(profile.name, utc_now(), error="; ".join(error.sentences))
-    report = await asked(COMMANDS[command], handle, timeout_s)
+    report = await asked(COMMANDS[command](handle, utc_now), handle.service, timeout_s)
     warnings = (*handle.warnings, *handle.service.warnings)
     return _Read(profile.name, utc_now(), report, warnings=warnings)
 
@@ -83,12 +83,12 @@ def _text(one: _Read) -> str:
 
 
 def _json(found: Sequence[_Read]) -> str:
-    document = {
-        "schema": output.SCHEMA,
-        "profiles": [_document(one) for one in found],
-        "complete": all(one.is_complete for one in found),
-    }
-    return json.dumps(document, indent=2, allow_nan=False)
+    return output.json_text(
+        {
+            "profiles": [_document(one) for one in found],
+            "complete": all(one.is_complete for one in found),
+        }
+    )
 
 
 def _document(one: _Read) -> Mapping[str, object]:
@@ -97,17 +97,11 @@ def _document(one: _Read) -> Mapping[str, object]:
     return {"at": iso(one.at), **output.document(one.report)}
 
 
-def _complain(one: _Read) -> None:
-    for sentence in _complaints(one):
-        print(sentence, file=sys.stderr)
-
-
 def _complaints(one: _Read) -> Iterator[str]:
-    yield from (f"syncdeck: {one.name}: {output.line(warning)}" for warning in one.warnings)
+    yield from one.warnings
     if one.report is None:
-        yield f"syncdeck: {one.name}: {output.line(one.error)}"
+        yield one.error
     else:
         answers = one.report.systems.items()
         there = {system: it for system, it in answers if it.state is not SystemState.ABSENT}
-        for said in output.diagnostics(replace(one.report, systems=there)):
-            yield said.replace("syncdeck: ", f"syncdeck: {one.name}: ", 1)
+        yield from output.diagnostics(replace(one.report, systems=there))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tui.domain.text import cited
 from tui.headless.exit_codes import HEALTHY, UNUSABLE
+from tui.headless.output import say
 from tui.headless.plain_text import plain
 from tui.ops.operations.names import listed, nearest
 
@@ -27,7 +28,7 @@ def run(topic: str | None) -> int:
     page = pages.get(topic.casefold())
     if page is None:
         near = nearest(topic, pages) or tuple(pages)
-        print(f"syncdeck: {cited(topic)} is not a topic; {listed(near)}", file=sys.stderr)
+        say(f"{cited(topic)} is not a topic; {listed(near)}")
         print(
             "`syncdeck help` lists the topics, `syncdeck COMMAND --help` a command's options",
             file=sys.stderr,

@@ -4,20 +4,20 @@ SIGINT and SIGTERM end it at once with 128 + n and without a traceback.
 """
 
 import contextlib
-import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
 
 from tui.core import ServiceHandle
 from tui.domain.elapsed import utc_now
 from tui.headless import output
-from tui.headless.deadline import time_limit
+from tui.headless.deadline import asked
 from tui.headless.event_loop import own_loop
 from tui.headless.fetch import Clock
 from tui.headless.report import Report
 from tui.headless.reports import lists
 from tui.headless.reports.status import status
 
-COMMANDS: Mapping[str, Callable[[ServiceHandle, Clock], Awaitable[Report]]] = {
+COMMANDS: Mapping[str, Callable[[ServiceHandle, Clock], Coroutine[Any, Any, Report]]] = {
     "status": status,
     "workers": lists.workers,
     "extensions": lists.extensions,
@@ -41,31 +41,20 @@ def run(
     """
     profile = make_line()
     with own_loop() as loop:
-        report, number = loop.run(asked(COMMANDS[command], profile, timeout))
+        report, number = loop.run(asked(COMMANDS[command](profile, utc_now), profile.service, timeout))
     for warning in (*profile.warnings, *profile.service.warnings):
-        print(f"syncdeck: {warning}", file=sys.stderr)
+        output.say(warning)
     if report is None:
         return 128 + number
     _write(report, as_json=as_json)
     return report.exit_code
 
 
-async def asked(
-    ask: Callable[[ServiceHandle, Clock], Awaitable[Report]],
-    profile: ServiceHandle,
-    timeout_s: float | None,
-) -> Report:
-    """The report of a profile, whose service is closed then."""
-    try:
-        with time_limit(timeout_s):
-            return await ask(profile, utc_now)
-    finally:
-        await profile.service.aclose()
-
-
 def _write(report: Report, *, as_json: bool) -> None:
-    text = output.as_json(report) if as_json else output.as_text(report, output.screen_width())
-    print(text, flush=True)
+    if as_json:
+        print(output.json_text(output.document(report)), flush=True)
+    else:
+        print(output.as_text(report, output.screen_width()), flush=True)
     with contextlib.suppress(OSError):
-        for text in output.diagnostics(report):
-            print(text, file=sys.stderr)
+        for sentence in output.diagnostics(report):
+            output.say(sentence)

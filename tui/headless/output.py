@@ -33,9 +33,9 @@ _MOST_PADDING = 120
 """Columns that are padded to where nothing is cut: one long text must not make all rows long."""
 
 
-def as_json(report: Report) -> str:
-    """The document, indented, ASCII: it survives every terminal and pipe."""
-    return json.dumps({"schema": SCHEMA, **document(report)}, indent=2, allow_nan=False)
+def json_text(content: Mapping[str, object]) -> str:
+    """A document, indented, ASCII: it survives every terminal and pipe."""
+    return json.dumps({"schema": SCHEMA, **content}, indent=2, allow_nan=False)
 
 
 def document(report: Report) -> Mapping[str, object]:
@@ -109,7 +109,7 @@ def _system(answer: SystemAnswer | None) -> Mapping[str, str | None]:
 def _failure(system: System, answer: SystemAnswer) -> Iterator[str]:
     for error in answer.errors:
         step = f". {masked_line(error.next_step)}" if error.next_step else ""
-        yield f"syncdeck: {system.product}: {masked_line(error.sentence)}{step}"
+        yield f"{system.product}: {masked_line(error.sentence)}{step}"
 
 
 def screen_width(stream: TextIO | None = None) -> int | None:

@@ -1,6 +1,5 @@
 """One profile as the commands get it: what they read is made when it is needed."""
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -9,7 +8,7 @@ from tui.config.file import ConfigError
 from tui.core import ServiceHandle
 from tui.domain.profile import System
 from tui.headless.history.recorded import Recorded
-from tui.headless.output import line
+from tui.headless.output import say
 
 T = TypeVar("T")
 
@@ -54,5 +53,5 @@ def made(
         raise ConfigError(*dict.fromkeys(one for failure in errors for one in failure.sentences))
     for maker, failure in zip(unusable, errors, strict=True):
         for sentence in failure.sentences:
-            print(f"syncdeck: {line(maker.name)}: {line(sentence)}", file=sys.stderr, flush=True)
+            say(f"{maker.name}: {sentence}")
     return whole, unusable

@@ -18,7 +18,7 @@ from tui.domain.checks.terminal_checks import terminal_checks
 from tui.domain.profile import System
 from tui.headless import exit_codes as exitcodes
 from tui.headless.deadline import in_time, time_limit
-from tui.headless.doctor import output as output
+from tui.headless.doctor import output
 from tui.headless.doctor.calls import call_checks, doubts, examine, pages
 from tui.headless.doctor.files import config_checks, history_check, state_checks
 from tui.headless.doctor.reads import about_server, calls_of

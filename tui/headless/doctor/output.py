@@ -1,7 +1,6 @@
 """Writes `doctor`'s results: one line per check, with the remedy below if one is needed; or one JSON
 document. Everything is cleaned again here, because part of it comes from servers."""
 
-import json
 import platform
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,7 @@ from textwrap import wrap
 from tui import __version__
 from tui.domain.check import Check, Grade, Section, summary
 from tui.domain.timestamps import stamp
-from tui.headless.output import SCHEMA, line, masked_line, screen_width
+from tui.headless.output import json_text, line, masked_line, screen_width
 
 _SIGNS = {Grade.OK: "✔", Grade.WARN: "▲", Grade.FAIL: "✖", Grade.SKIPPED: "·"}
 _PLAIN_SIGNS = {Grade.OK: "+", Grade.WARN: "!", Grade.FAIL: "x", Grade.SKIPPED: "-"}
@@ -71,22 +70,15 @@ def tail(sections: Sequence[Section]) -> str:
 
 
 def as_json(profile: str | None, sections: Sequence[Section], now: datetime) -> str:
-    """The document, indented, ASCII."""
-    document = {
-        "schema": SCHEMA,
-        "profile": profile,
-        "version": __version__,
-        "time": stamp(now),
-        "checks": [
-            {
-                "area": section.area,
-                "name": line(check.name),
-                "verdict": check.grade,
-                "finding": masked_line(check.finding),
-                "remedy": line(check.remedy) or None,
-            }
-            for section in sections
-            for check in section.checks
-        ],
-    }
-    return json.dumps(document, indent=2, allow_nan=False)
+    checks = [
+        {
+            "area": section.area,
+            "name": line(check.name),
+            "verdict": check.grade,
+            "finding": masked_line(check.finding),
+            "remedy": line(check.remedy) or None,
+        }
+        for section in sections
+        for check in section.checks
+    ]
+    return json_text({"profile": profile, "version": __version__, "time": stamp(now), "checks": checks})

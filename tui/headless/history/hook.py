@@ -7,7 +7,6 @@ It gets the change as one JSON object on stdin, our environment without the secr
 import asyncio
 import os
 import signal
-import sys
 from asyncio.subprocess import PIPE, Process, create_subprocess_exec
 from collections import deque
 from collections.abc import Collection, Sequence
@@ -15,6 +14,7 @@ from contextlib import suppress
 
 from tui.child_environment import environment
 from tui.domain.text import cited
+from tui.headless.output import say
 
 DEADLINE = 10.0
 """Seconds that the program may take for one change."""
@@ -59,7 +59,7 @@ class Hook:
                 trouble = f"{trouble or 'is too slow'}; {self._lost} changes were not passed to it"
                 self._lost = 0
             if trouble:
-                print(f"syncdeck: {cited(self._argv[0])} {trouble}", file=sys.stderr, flush=True)
+                say(f"{cited(self._argv[0])} {trouble}")
 
     async def _run(self, text: str) -> str:
         """What went wrong, or empty."""

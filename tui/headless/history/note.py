@@ -11,8 +11,8 @@ from tui.domain.history.notes import UnknownNote, all_events, note_called, note_
 from tui.domain.history.observing import kept_text
 from tui.domain.history.reader import HistoryReader
 from tui.domain.history.records import Event, EventKind
-from tui.headless.exit_codes import HEALTHY, NOT_WRITTEN, UNUSABLE
-from tui.headless.output import line
+from tui.headless.exit_codes import HEALTHY, NOT_WRITTEN
+from tui.headless.output import line, refuse, say
 from tui.paths import reason_of
 
 
@@ -24,8 +24,7 @@ def run(text: str, user: str, now: datetime, keep: Callable[[Event], object]) ->
     """
     kept = kept_text(text.strip())
     if not kept:
-        print("syncdeck: note: the text is empty", file=sys.stderr)
-        return UNUSABLE
+        return refuse("note: the text is empty")
     note = Event(now, EventKind.NOTE, kept, user=user)
     return _keep(note, keep, f"noted as {note_id(note)} at {now:%H:%M:%S} UTC: {kept}")
 
@@ -41,8 +40,7 @@ def strike(
     try:
         note = note_called(reader, name)
     except UnknownNote as unknown:
-        print(f"syncdeck: note: {unknown}", file=sys.stderr)
-        return UNUSABLE
+        return refuse(f"note: {unknown}")
     done = f"struck through: {line(note.text)} (by {line(note.user)}, {note.at:%Y-%m-%d %H:%M} UTC)"
     return _keep(strike_of(note, now, user), keep, done)
 
@@ -62,7 +60,7 @@ def _keep(event: Event, keep: Callable[[Event], object], done: str) -> int:
     try:
         keep(event)
     except OSError as failure:
-        print(f"syncdeck: the note could not be kept: {reason_of(failure)}", file=sys.stderr)
+        say(f"the note could not be kept: {reason_of(failure)}")
         return NOT_WRITTEN
     print(done, flush=True)
     return HEALTHY

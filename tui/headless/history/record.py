@@ -6,7 +6,6 @@ SIGTERM is how systemd and people end a service: it ends with 0. Any other signa
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from tui.headless.event_loop import own_loop
 from tui.headless.exit_codes import HEALTHY, UNUSABLE
 from tui.headless.first_polls import FirstPolls
 from tui.headless.history.service_manager import Pulse, ServiceManager
+from tui.headless.output import refuse, say
 from tui.headless.profile_access import ProfileMaker, made
 from tui.paths import reason_of
 from tui.store.snapshot import Topic
@@ -60,20 +60,17 @@ def run(request: RecordRequest, makers: Sequence[ProfileMaker[Core]]) -> int:
     found, unusable = made(makers)
     off = [core.facts.name for core in found if not _records(core)]
     if off:
-        said = f"history is off for {', '.join(off)}: set enabled = true in [history]"
-        print(f"syncdeck: {said}", file=sys.stderr)
+        say(f"history is off for {', '.join(off)}: set enabled = true in [history]")
     cores = [core for core in found if _records(core)]
     if not cores:
         return UNUSABLE
     for core in cores:
         for warning in core.warnings:
-            print(f"syncdeck: {warning}", file=sys.stderr)
+            say(warning)
     try:
         served = _served(request, cores, {one.name: one.systems for one in unusable})
     except OSError as failure:
-        said = f"metrics cannot be served on {request.metrics}: {reason_of(failure)}"
-        print(f"syncdeck: {said}", file=sys.stderr)
-        return UNUSABLE
+        return refuse(f"metrics cannot be served on {request.metrics}: {reason_of(failure)}")
     manager = ServiceManager(os.environ)
     with own_loop() as loop:
         codes, number = loop.run(_record(request, cores, manager, served))
@@ -171,7 +168,7 @@ def _is_stored(cores: Sequence[Core]) -> bool:
     lost = [(name, status) for name, status in lost if status.startswith(("paused", _OFF))]
     for name, status in lost:
         why = status.partition(": ")[2] or status
-        print(f"syncdeck: the history of {name} could not be stored: {why}", file=sys.stderr)
+        say(f"the history of {name} could not be stored: {why}")
     return not lost
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
@@ -12,11 +11,10 @@ from tui.domain.history.grouping import change_text
 from tui.domain.history.records import Cause, Change, Subject
 from tui.domain.runbooks import Runbook, runbooks_for
 from tui.headless.event_loop import own_loop
-from tui.headless.exit_codes import UNUSABLE
 from tui.headless.history.hook import Hook
 from tui.headless.history.item import change_item
 from tui.headless.history.subjects import UnknownTarget, meant
-from tui.headless.output import masked_line
+from tui.headless.output import masked_line, refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +46,7 @@ def run(request: WatchRequest, make: Callable[[], Core], hidden: Collection[str]
 async def _watch(core: Core, watch: "Watch") -> int:
     history = core.history
     if history is None or history.recorder is None:
-        print("syncdeck: history is off: set enabled = true in [history]", file=sys.stderr)
-        return UNUSABLE
+        return refuse("history is off: set enabled = true in [history]")
     history.recorder.on_change(watch.saw)
     try:
         history.start()

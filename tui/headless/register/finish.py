@@ -9,6 +9,7 @@ from tui.config.file import ConfigError, ConfigFile
 from tui.core import ServiceHandle
 from tui.domain.jtl.registration import not_granted
 from tui.headless import exit_codes as exitcodes
+from tui.headless.deadline import asked
 from tui.headless.event_loop import OwnLoop
 from tui.headless.output import line
 from tui.headless.register.prompts import Dialogue
@@ -128,8 +129,6 @@ def try_out(
 async def _asked(profile: ServiceHandle) -> int | ErpError:
     """The number of syncs that the new key can list, or why it cannot."""
     try:
-        return len(await profile.service.jtl.workers())
+        return len(await asked(profile.service.jtl.workers(), profile.service, None))
     except ErpError as error:
         return error
-    finally:
-        await profile.service.aclose()

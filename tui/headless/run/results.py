@@ -10,7 +10,7 @@ from tui.domain.result import Result
 from tui.domain.superoffice.plugin_response import PluginAnswer
 from tui.domain.timestamps import stamp
 from tui.headless import exit_codes as exitcodes
-from tui.headless.output import SCHEMA, line, masked_line
+from tui.headless.output import json_text, line, masked_line
 from tui.ops.execution.outcome import Outcome
 from tui.ops.execution.resync_report import did_nothing
 from tui.ops.execution.state_watch import RunEnd
@@ -122,13 +122,13 @@ def as_lines(result: RunResult) -> str:
 
 def as_json(profile: str, operation: str, results: Sequence[RunResult]) -> str:
     """The document; its keys are a contract."""
-    document = {
-        "schema": SCHEMA,
-        "profile": profile,
-        "operation": operation,
-        "results": [_item(result) for result in results],
-    }
-    return json.dumps(document, indent=2, allow_nan=False)
+    return json_text(
+        {
+            "profile": profile,
+            "operation": operation,
+            "results": [_item(result) for result in results],
+        }
+    )
 
 
 def _item(result: RunResult) -> Mapping[str, object]:

@@ -5,10 +5,6 @@ is, 2 there is no such target.
 """
 
 import asyncio
-import json
-import sys
-from collections.abc import Callable
-from datetime import datetime
 
 from tui.core import ServiceHandle
 from tui.domain.history.records import Subject, SubjectKind
@@ -17,12 +13,13 @@ from tui.domain.runbooks import Runbook
 from tui.domain.why.explain import why
 from tui.domain.why.explanation import Why
 from tui.domain.why.facts import FailureKind
-from tui.headless.deadline import time_limit
+from tui.headless.deadline import asked
 from tui.headless.event_loop import own_loop
-from tui.headless.exit_codes import ATTENTION, HEALTHY, UNUSABLE
+from tui.headless.exit_codes import ATTENTION, HEALTHY
+from tui.headless.fetch import Clock
 from tui.headless.history.recorded import Recorded
 from tui.headless.history.subjects import UnknownTarget, meant
-from tui.headless.output import line, say, screen_width
+from tui.headless.output import json_text, refuse, say, screen_width
 from tui.headless.profile_access import ProfileAccess
 from tui.headless.why.output import as_text, document, team_text
 from tui.headless.why.read import read_known
@@ -32,8 +29,6 @@ from tui.session.why.known import Known, of_system
 from tui.session.why.recorded import with_past
 from tui.session.why.target import find_subject
 from tui.session.why.team import runbooks_of
-
-Clock = Callable[[], datetime]
 
 
 def run(
@@ -51,11 +46,10 @@ def run(
     if found is None:
         return 128 + number
     if isinstance(found, Refusal):
-        print(f"syncdeck: why: {line(found.sentence)}", file=sys.stderr)
-        return UNUSABLE
+        return refuse(f"why: {found.sentence}")
     answer, runbooks = found
     if as_json:
-        print(json.dumps(document(answer), indent=2, allow_nan=False), flush=True)
+        print(json_text(document(answer)), flush=True)
     else:
         screen = screen_width()
         lines = (*as_text(answer, word, recorded.profile, clock(), screen), *team_text(runbooks, screen))
@@ -66,11 +60,7 @@ def run(
 async def _asked(
     word: str, profile: ServiceHandle, recorded: Recorded, clock: Clock, timeout_s: float | None
 ) -> tuple[Why, tuple[Runbook, ...]] | Refusal:
-    try:
-        with time_limit(timeout_s):
-            known = await read_known(profile, recorded, clock)
-    finally:
-        await profile.service.aclose()
+    known = await asked(read_known(profile, recorded, clock), profile.service, timeout_s)
     found = await asyncio.to_thread(_explained, word, known, recorded)
     if isinstance(found, Refusal):
         return found

@@ -10,7 +10,7 @@ from tui.domain.profile import suggested_command
 from tui.domain.runbooks import Runbook
 from tui.domain.timestamps import stamp
 from tui.domain.why.explanation import Explanation, Step, Why, without_repeats
-from tui.headless.output import SCHEMA, line, masked_line
+from tui.headless.output import line, masked_line
 from tui.ops.operations.operation import Danger
 from tui.ops.operations.registry import OPERATIONS
 
@@ -20,7 +20,6 @@ _UNTIMED = " " * 8
 
 def document(why: Why) -> Mapping[str, object]:
     return {
-        "schema": SCHEMA,
         "target": line(why.subject.key),
         "level": why.verdict.level.name.lower(),
         "explanations": [_explanation(one) for one in why.explanations],
