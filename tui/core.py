@@ -1,4 +1,4 @@
-"""What the composition root builds: a running profile, its service, and what `doctor` checks."""
+"""What the composition root builds: a running profile, or its service alone."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,10 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from tui.api.diagnostics.probe import Probe
     from tui.api.service import ErpService
     from tui.domain.history.lasting import Lasting
-    from tui.domain.history.reader import HistoryReader
     from tui.domain.history.records import Event
     from tui.domain.maintenance.coverage import Covered
     from tui.domain.runbooks import Runbook
@@ -113,26 +111,3 @@ class ServiceHandle:
     runbooks: "tuple[Runbook, ...]" = ()
     covered: "Callable[[], Covered] | None" = None
     """Reads what is in maintenance; blocking. None: nothing is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeptHistory:
-    """A profile's history in files, for a look from outside; both calls block."""
-
-    open: "Callable[[], HistoryReader]"
-    holder: "Callable[[], str]"
-    """Who records: `pid 4711 on erp1, since …`; empty: nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class DoctorTarget:
-    """What `doctor` checks of a profile: its service, and the layers below."""
-
-    facts: ProfileFacts
-    service: "ErpService"
-    probe: "Probe"
-    intervals: "Mapping[Topic, float]"
-    """Seconds between two polls of each topic in the console."""
-    warnings: tuple[str, ...] = ()
-    history: "KeptHistory | None" = None
-    """Where the profile's history is; None: it keeps none."""

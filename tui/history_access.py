@@ -3,6 +3,7 @@
 Imports late, as the composition root does.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,10 +12,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tui.config.file import ConfigFile
-    from tui.core import KeptHistory
     from tui.domain.history.lasting import Lasting
     from tui.domain.history.reader import HistoryReader
     from tui.domain.history.records import Event
+    from tui.domain.history.settings import HistorySettings
     from tui.domain.runbooks import Runbook
     from tui.headless.history.recorded import Recorded
     from tui.ops.audit.entries import Entry
@@ -44,9 +45,8 @@ def recorded(config_file: "ConfigFile", profile_name: str) -> "Recorded":
         profile_name,
         _reader(place, fallback),
         place,
-        lambda since: _actions(profile_name, since),
         lambda: holder_of(place),
-        entries=lambda since: _entries(profile_name, since),
+        lambda since: _entries(profile_name, since),
         runbooks=_runbooks(config_file),
         covered=lambda: covered_of(profile_name),
     )
@@ -59,19 +59,6 @@ def _runbooks(config_file: "ConfigFile") -> "tuple[Runbook, ...]":
     from tui.config.validation import validate
 
     return to_runbooks(validate(config_file))
-
-
-def kept_of(config_file: "ConfigFile", profile_name: str) -> "KeptHistory":
-    """For `doctor`.
-
-    Raises:
-        tui.config.file.ConfigError: the config is invalid.
-    """
-    from tui.core import KeptHistory
-    from tui.history.writing.lock import holder_of
-
-    place, fallback = _places(config_file, profile_name)
-    return KeptHistory(lambda: _reader(place, fallback), lambda: holder_of(place))
 
 
 def lasting_of(config_file: "ConfigFile", profile_name: str) -> "Callable[[datetime], Lasting]":
@@ -102,17 +89,20 @@ def inbox_of(config_file: "ConfigFile", profile_name: str) -> "Callable[[Event],
     """
     from tui.history import inbox
 
-    place, fallback = _places(config_file, profile_name)
-    return lambda event: inbox.append(place, fallback, event)
+    return partial(inbox.append, *_places(config_file, profile_name))
 
 
 def _places(config_file: "ConfigFile", profile_name: str) -> "tuple[Path, Path]":
-    """The folder of the files, and the user's own one where that cannot be written."""
     from tui.config.to_settings import to_history_settings
     from tui.config.validation import validate
+
+    return places_of(to_history_settings(validate(config_file), profile_name), profile_name)
+
+
+def places_of(settings: "HistorySettings", profile_name: str) -> "tuple[Path, Path]":
+    """The folder of the files, and the user's own one where that cannot be written."""
     from tui.paths import state_dir
 
-    settings = to_history_settings(validate(config_file), profile_name)
     own = state_dir() / "history"
     return (settings.directory or own) / profile_name, own / profile_name
 
@@ -121,12 +111,6 @@ def _reader(place: "Path", fallback: "Path") -> "HistoryReader":
     from tui.history.reader import FileReader
 
     return FileReader(place, fallback)
-
-
-def _actions(profile_name: str, since: "datetime") -> "Sequence[Event]":
-    from tui.session.history_events import action_event
-
-    return [action_event(entry) for entry in _entries(profile_name, since)]
 
 
 def _entries(profile_name: str, since: "datetime") -> "Sequence[Entry]":

@@ -10,20 +10,19 @@ from tui.domain.profile import Environment, ProfileFacts, System
 from tui.parts_wiring import core_of, forbid_plugins, open_to_others, service_of, usable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import datetime
 
-    from tui.api.live_service import LiveService
     from tui.api.registrar import Registrar
     from tui.api.settings import ServiceSettings
     from tui.config.file import ConfigFile
     from tui.config.model import Config
-    from tui.core import Core, DoctorTarget, ServiceHandle
+    from tui.core import Core, ServiceHandle
+    from tui.headless.doctor.target import DoctorTarget
     from tui.launch import RunOptions
     from tui.ops.pending_registration import Registration
     from tui.simulator.app import App
     from tui.store.connection_sightings import SeenConnections
-    from tui.store.snapshot import Topic
 
     Clock = Callable[[], datetime]
 
@@ -108,12 +107,14 @@ def build_doctor_target(
         tui.config.file.ConfigError: the config is invalid, or still has placeholders.
     """
     forbid_plugins()
+    from tui.api.diagnostics.probe import Probe
     from tui.api.jtl.version_memory import FileVersions
     from tui.config.file import ConfigError
     from tui.config.placeholders import unfilled
     from tui.config.to_settings import every, to_facts, to_service_settings
     from tui.config.validation import validate, warnings
-    from tui.history_access import kept_of
+    from tui.headless.doctor.target import DoctorTarget
+    from tui.history_access import recorded
     from tui.paths import cache_dir
 
     profile = validate(config_file).profiles[profile_name]
@@ -122,14 +123,14 @@ def build_doctor_target(
     versions = FileVersions(usable(cache_dir) / "versions.json", profile_name)
     settings = _hurried(to_service_settings(profile_name, profile, config_file.variables))
     service = service_of(settings, options, versions=versions)
-    target = _doctor_target(
+    return DoctorTarget(
         to_facts(profile_name, profile, read_only=options.read_only),
-        settings,
         service,
+        Probe(settings, service),
         every(profile.refresh),
         (*warnings(config_file, profile_name, profile), *versions.troubles),
+        recorded(config_file, profile_name),
     )
-    return replace(target, history=kept_of(config_file, profile_name))
 
 
 def demo_doctor_target(options: "RunOptions") -> "DoctorTarget":
@@ -138,28 +139,16 @@ def demo_doctor_target(options: "RunOptions") -> "DoctorTarget":
     Raises:
         tui.config.file.ConfigError: the log cannot be written.
     """
+    from tui.api.diagnostics.probe import Probe
     from tui.config.model import Refresh
     from tui.config.to_settings import every
+    from tui.headless.doctor.target import DoctorTarget
     from tui.simulator.app import create_app
 
     settings = _demo_settings()
     service = service_of(settings, options, asgi_app=create_app())
-    return _doctor_target(demo_facts(options), settings, service, every(Refresh()), embedded=True)
-
-
-def _doctor_target(
-    facts: ProfileFacts,
-    settings: "ServiceSettings",
-    service: "LiveService",
-    intervals: "Mapping[Topic, float]",
-    warnings: tuple[str, ...] = (),
-    *,
-    embedded: bool = False,
-) -> "DoctorTarget":
-    from tui.api.diagnostics.probe import Probe
-    from tui.core import DoctorTarget
-
-    return DoctorTarget(facts, service, Probe(settings, service, embedded), intervals, warnings)
+    probe = Probe(settings, service, embedded=True)
+    return DoctorTarget(demo_facts(options), service, probe, every(Refresh()))
 
 
 def _hurried(settings: "ServiceSettings") -> "ServiceSettings":

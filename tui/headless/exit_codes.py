@@ -22,6 +22,8 @@ ATTENTION = 1
 UNUSABLE = 2
 """Wrong usage or configuration."""
 UNREACHABLE = 3
+NOT_RECORDED = 3
+"""Of `history`: nothing was recorded then."""
 UNAUTHORISED = 4
 BAD_ANSWER = 5
 NOT_WRITTEN = 74

@@ -1,8 +1,8 @@
 """Where a printed window begins: a run that is under way there makes no news by its end."""
 
 from tests.domain.history.samples import after, life
+from tui.domain.history.window import read_window
 from tui.headless.history.listing import as_text
-from tui.headless.history.window import read_window
 from tui.history.memory import MemoryHistory
 
 

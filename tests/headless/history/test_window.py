@@ -20,15 +20,26 @@ from tests.headless.history.recorded_night import (
     polls,
 )
 from tui.domain.history.reader import HistoryReader
-from tui.domain.history.records import Event, EventKind, Subject, SubjectKind
+from tui.domain.history.records import Subject, SubjectKind
+from tui.domain.result import Result
 from tui.headless.history.command import HistoryRequest, run
 from tui.headless.history.recorded import Recorded
 from tui.headless.output import width
 from tui.history.memory import MemoryHistory
+from tui.ops.audit.entries import Entry
 
 CONNECTION = Subject(SubjectKind.CONNECTION, "7", "Visma.net NO")
 KEYS = "at kind id name from to level text by ref"
-ACTION = Event(at(5.2), EventKind.ACTION, "Start sync: applied", TEMU, "anna", "a-17")
+STARTED = Entry(
+    "a-17",
+    at(5.2),
+    "worker.start",
+    1,
+    "anna",
+    targets=(TEMU.key,),
+    target_names=(TEMU.name,),
+    result=Result.APPLIED,
+)
 
 
 class Shown:
@@ -45,7 +56,7 @@ class Shown:
 @pytest.fixture
 def history(capsys: pytest.CaptureFixture[str]) -> Any:
     def show(reader: HistoryReader | None = None, now: datetime = NOW, **more: Any) -> Shown:
-        recorded = Recorded("sim", reader or night(), actions=lambda _since: [ACTION])
+        recorded = Recorded("sim", reader or night(), entries=lambda _since: [STARTED])
         code = run(HistoryRequest(**more), lambda: recorded, now)
         said = capsys.readouterr()
         return Shown(code, said.out, said.err)

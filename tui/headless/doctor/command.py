@@ -12,7 +12,6 @@ from pathlib import Path
 
 from tui.api.errors import TimedOut
 from tui.config.file import ConfigError, read
-from tui.core import DoctorTarget
 from tui.domain.check import Check, Section, Trouble, clock, fail, latency, request_rate, skipped
 from tui.domain.checks.terminal_checks import terminal_checks
 from tui.domain.profile import System
@@ -22,6 +21,7 @@ from tui.headless.doctor import output
 from tui.headless.doctor.calls import call_checks, doubts, examine, pages
 from tui.headless.doctor.files import config_checks, history_check, state_checks
 from tui.headless.doctor.reads import about_server, calls_of
+from tui.headless.doctor.target import DoctorTarget
 from tui.headless.doctor.terminal import terminal_facts
 from tui.headless.event_loop import own_loop
 from tui.store.snapshot import Topic

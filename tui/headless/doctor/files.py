@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tui.core import KeptHistory
 from tui.domain.check import Check, fail, ok, warn
 from tui.domain.profile import suggested_command
 from tui.headless.history.kept import kept, kept_text, recorded_by
+from tui.headless.history.recorded import Recorded
 from tui.headless.output import line
 from tui.ops.audit.trail_reader import read_trail
 from tui.ops.maintenance.covered import covered_of
@@ -104,11 +104,10 @@ def _shown(path: Path) -> str:
     return line(shown(path))
 
 
-def history_check(history: KeptHistory, now: datetime) -> Check:
+def history_check(history: Recorded, now: datetime) -> Check:
     """How much is kept, since when, how completely, and who records."""
     try:
-        reader = history.open()
-        text = kept_text(*kept(reader, now), now)
+        text = kept_text(*kept(history.reader, now), now)
         holder = history.holder()
     except (OSError, ValueError) as error:
         return warn("history", f"it cannot be read: {line(str(error))}", "Check its permissions")

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from math import ceil
 
 from tui.api.service import ErpService
-from tui.core import DoctorTarget
 from tui.domain.check import Check, ok, warn
 from tui.domain.health.attention import of_all_connections, of_all_syncs
 from tui.domain.health.server_times import clock_meant, times_note
@@ -16,6 +15,7 @@ from tui.domain.jtl.workers import join
 from tui.domain.profile import System
 from tui.domain.text import counted
 from tui.domain.timestamps import by_server
+from tui.headless.doctor.target import DoctorTarget
 from tui.store.snapshot import Topic
 
 

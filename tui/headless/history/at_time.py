@@ -16,11 +16,11 @@ from tui.domain.history.replay import (
     replayed_worker,
 )
 from tui.domain.history.since import Since
+from tui.domain.history.window import is_seen
 from tui.domain.text import counted
 from tui.domain.timestamps import iso
-from tui.headless.exit_codes import ATTENTION, HEALTHY
+from tui.headless.exit_codes import ATTENTION, HEALTHY, NOT_RECORDED
 from tui.headless.history.since import since_cell, since_item, since_of_all
-from tui.headless.history.window import NOT_RECORDED, is_seen
 from tui.headless.output import line, masked_row
 from tui.presentation import connections, engine, extensions, workers
 from tui.presentation.columns import Column, Printed

@@ -1,26 +1,25 @@
 """`syncdeck history` and its forms: read or tend what was recorded; no server is contacted.
 
-The exit codes are those of the window: see `window`.
+The exit codes: 0 healthy, 1 problems, 3 nothing was recorded.
 """
 
-import json
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.domain.history.window import Window, read_window
 from tui.domain.text import counted
 from tui.domain.timestamps import stamp
-from tui.headless.exit_codes import ATTENTION, HEALTHY
+from tui.headless.exit_codes import ATTENTION, HEALTHY, NOT_RECORDED
 from tui.headless.history import at_time, listing
 from tui.headless.history.kept import kept, kept_text, size_text
 from tui.headless.history.recorded import Recorded
 from tui.headless.history.subjects import UnknownTarget, meant
-from tui.headless.history.window import NOT_RECORDED, exit_code_of, read_window
-from tui.headless.output import SCHEMA, refuse, say, screen_width, table
+from tui.headless.output import json_text, refuse, say, screen_width, table
 from tui.paths import shown
+from tui.session.history_events import action_event
 
 if TYPE_CHECKING:
     from tui.history.forget import Forgotten
@@ -68,18 +67,26 @@ def _window(
     reader = recorded.reader
     known = reader.subjects()
     if request.target and not known:
-        print(f"syncdeck: nothing was recorded of profile {recorded.profile} yet", file=sys.stderr)
+        say(f"nothing was recorded of profile {recorded.profile} yet")
     try:
         targets = meant(request.target, known) if known else ()
     except UnknownTarget as unknown:
         return refuse(f"history: {unknown}")
-    window = read_window(reader, since, until, targets, recorded.actions(since))
+    actions = map(action_event, recorded.entries(since))
+    window = read_window(reader, since, until, targets, actions)
     if request.as_json:
         _print_document(recorded, listing.document(window))
     else:
         sentences = tuple(listing.sentences_of(reader, window))
         _print(listing.as_text(window, reader, sentences, now, screen_width()))
-    return exit_code_of(window)
+    return _code_of(window)
+
+
+def _code_of(window: Window) -> int:
+    """A problem that was seen wins."""
+    if window.has_problems:
+        return ATTENTION
+    return NOT_RECORDED if window.unseen else HEALTHY
 
 
 def _at(recorded: Recorded, at: datetime, *, as_json: bool) -> int:
@@ -148,8 +155,7 @@ def _size(recorded: Recorded, now: datetime, *, as_json: bool) -> int:
 
 
 def _print_document(recorded: Recorded, content: Mapping[str, object]) -> None:
-    whole = {"schema": SCHEMA, "profile": recorded.profile, **content}
-    print(json.dumps(whole, indent=2, allow_nan=False), flush=True)
+    print(json_text({"profile": recorded.profile, **content}), flush=True)
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from tui.domain.history.clock_text import long_age
 from tui.domain.history.reader import HistoryReader
 from tui.domain.history.records import Extent
+from tui.domain.history.window import read_window
 from tui.domain.text import counted
 from tui.headless.exit_codes import ATTENTION, HEALTHY
 from tui.headless.history.recorded import Recorded
-from tui.headless.history.window import read_window
 from tui.headless.output import line
 
 _DAY = timedelta(days=1)

@@ -12,11 +12,11 @@ from tui.domain.history.records import Subject, SubjectKind
 from tui.domain.history.runs import runs_of
 from tui.domain.history.sentence import sentence
 from tui.domain.history.throughout import with_lasting
+from tui.domain.history.window import Window
 from tui.domain.text import counted
 from tui.domain.timestamps import iso
 from tui.headless.history.item import change_item, event_item
 from tui.headless.history.since import since_of_all
-from tui.headless.history.window import Window
 from tui.headless.output import masked_line, masked_row, table
 from tui.presentation.columns import Column, Printed
 

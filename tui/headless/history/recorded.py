@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 from tui.domain.history.reader import HistoryReader
-from tui.domain.history.records import Event
 from tui.domain.maintenance.coverage import Covered
 from tui.domain.runbooks import Runbook
 from tui.ops.audit.entries import Entry
@@ -18,12 +17,10 @@ class Recorded:
     reader: HistoryReader
     place: Path | None = None
     """The folder of its files; None: it is kept in memory."""
-    actions: Callable[[datetime], Sequence[Event]] = lambda _since: ()
-    """What was done from here since a time, by the audit trail."""
     holder: Callable[[], str] = lambda: ""
     """Who records: `pid 4711 on erp1, since …`; empty: nobody."""
     entries: Callable[[datetime], Sequence[Entry]] = lambda _since: ()
-    """The same as entries, with what was sent."""
+    """What was done from here since a time, by the audit trail."""
     runbooks: tuple[Runbook, ...] = ()
     covered: Callable[[], Covered] = Covered
     """Reads what is in maintenance; blocking."""

@@ -9,8 +9,8 @@ from tui.domain.history.lasting import Lasting
 from tui.domain.history.reader import HistoryReader
 from tui.domain.history.records import Subject, SubjectKind
 from tui.domain.history.since import Since, since_of
+from tui.domain.history.window import is_seen
 from tui.domain.timestamps import stamp
-from tui.headless.history.window import is_seen
 from tui.presentation.item import Item
 from tui.session.levels_begun import gaps_begin
 
