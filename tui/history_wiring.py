@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from tui.core import Core, LateHistory
     from tui.domain.history.records import Event
     from tui.domain.history.settings import HistorySettings
-    from tui.history.build import Feed
     from tui.history.history import History
+    from tui.history.recorder import Feed
     from tui.simulator.app import App
 
     Clock = Callable[[], datetime]
@@ -23,26 +23,24 @@ def kept_history(core: "Core", settings: "HistorySettings") -> "LateHistory | No
     from tui import __version__
     from tui.core import LateHistory
     from tui.domain.elapsed import utc_now
-    from tui.paths import state_dir
+    from tui.history_access import places_of
 
     if not settings.enabled:
         return None
     name = core.facts.name
-    own = state_dir() / "history"
+    place, fallback = places_of(settings, name)
     addresses = {f"address_{system}": address for system, address in core.facts.addresses}
     meta = {"profile": name, "host": socket.gethostname(), "version": __version__, **addresses}
-
-    place = (settings.directory or own) / name
 
     def make() -> "History":
         from tui.history.build import kept
 
-        return kept(_feed(core, utc_now), place, own / name, settings, meta)
+        return kept(_feed(core, utc_now), place, fallback, settings, meta)
 
     def keep(event: "Event") -> None:
         from tui.history import inbox
 
-        inbox.append(place, own / name, event)
+        inbox.append(place, fallback, event)
 
     return LateHistory(make, inbox=keep)
 
@@ -65,7 +63,7 @@ def demo_history(core: "Core", given_clock: "Clock | None", app: "App") -> "Late
 
 def _feed(core: "Core", clock: "Clock") -> "Feed":
     from tui.domain.timestamps import by_server
-    from tui.history.build import Feed
+    from tui.history.recorder import Feed
 
     return Feed(
         core.store,

@@ -12,8 +12,9 @@ from tui.domain.intervals import Interval
 from tui.domain.jtl.workers import WorkerOption, WorkerStatus, WorkerSync
 from tui.domain.superoffice.engine import EngineStatus
 from tui.domain.timestamps import Moment
-from tui.history.build import Feed, kept
+from tui.history.build import kept
 from tui.history.history import History
+from tui.history.recorder import Feed
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 

@@ -22,7 +22,7 @@ from tui.domain.profile import System
 from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.timestamps import Moment, MomentKind
 from tui.history.memory import MemoryHistory
-from tui.history.recorder import Recorder
+from tui.history.recorder import Feed, Recorder
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
@@ -45,20 +45,13 @@ class Story:
     generation: int = 0
     faults: list[dict[str, Any]] = field(default_factory=list)
 
-    def recorder(self, **options: Any) -> Recorder:
+    def recorder(self, expected: Callable[[], frozenset[int]] = frozenset, **options: Any) -> Recorder:
         async def never(_seconds: float) -> None:
             await asyncio.Event().wait()
 
         sleep: Callable[[float], Awaitable[None]] = never
-        return Recorder(
-            self.store,
-            self.kept,
-            every=lambda _topic: 5.0,
-            now_of=lambda _system, at: at,
-            clock=lambda: self.now,
-            sleep=sleep,
-            **options,
-        )
+        feed = Feed(self.store, lambda _topic: 5.0, lambda _system, at: at, expected, lambda: self.now)
+        return Recorder(feed, self.kept, sleep=sleep, **options)
 
     def poll(self, topic: Topic, data: object) -> None:
         self.generation += 1

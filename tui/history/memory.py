@@ -137,19 +137,21 @@ def extended(row: Coverage | None, poll: Poll) -> Sequence[Coverage]:
         poll.took_s,
         poll.error,
     )
-    if row is None:
-        return (new,)
-    is_same = (row.every_s, row.error, bool(row.ok)) == (poll.every_s, poll.error, poll.ok)
-    seconds = (poll.at - row.end).total_seconds()
-    if not is_same or not 0 <= seconds <= row.reaches:
-        return (row, new)
+    return (new,) if row is None else joined(row, new)
+
+
+def joined(row: Coverage, later: Coverage) -> Sequence[Coverage]:
+    """Two rows of a topic as one, if they are alike and no gap lies between them."""
+    is_same = (row.every_s, row.error, bool(row.ok)) == (later.every_s, later.error, bool(later.ok))
+    if not is_same or not 0 <= (later.start - row.end).total_seconds() <= row.reaches:
+        return (row, later)
     return (
         replace(
             row,
-            end=poll.at,
-            ok=row.ok + new.ok,
-            failed=row.failed + new.failed,
-            slowest_s=max(row.slowest_s, poll.took_s),
+            end=later.end,
+            ok=row.ok + later.ok,
+            failed=row.failed + later.failed,
+            slowest_s=max(row.slowest_s, later.slowest_s),
         ),
     )
 

@@ -4,7 +4,7 @@ A file is opened for one query and closed again, so that a writer can rename it 
 One that cannot be read is left out, and `troubles` says so.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from tui.domain.history.records import (
 from tui.domain.text import clean
 from tui.history import inbox
 from tui.history.day_reader import DayReader
+from tui.history.memory import joined
 from tui.history.read_only import UnreadableFileError, opened
 from tui.history.schema import TOTALS_NAME, day_of, file_name, from_ms, to_ms
 from tui.paths import reason_of
@@ -318,17 +319,6 @@ def _walk_back(day: DayReader, until: int, begun: dict[Subject, Change], settled
             settled.add(subject)
 
 
-def _joined(row: Coverage, later: Coverage) -> Iterator[Coverage]:
+def _joined(row: Coverage, later: Coverage) -> Sequence[Coverage]:
     """Both as one row where the second one goes on after midnight, as if there were one file."""
-    is_same = (row.every_s, row.error, bool(row.ok)) == (later.every_s, later.error, bool(later.ok))
-    is_next_day = day_of(row.end) != day_of(later.start)
-    if not is_same or not is_next_day or not 0 <= (later.start - row.end).total_seconds() <= row.reaches:
-        yield from (row, later)
-        return
-    yield replace(
-        row,
-        end=later.end,
-        ok=row.ok + later.ok,
-        failed=row.failed + later.failed,
-        slowest_s=max(row.slowest_s, later.slowest_s),
-    )
+    return joined(row, later) if day_of(row.end) != day_of(later.start) else (row, later)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tui.domain.health.rules import Level
 from tui.domain.history.observing import GONE, difference, kept_text, state_of_system
@@ -43,6 +43,19 @@ _SET_BACK = timedelta(seconds=1)
 Listener = Callable[[Change], None]
 
 
+class Feed(NamedTuple):
+    """What a recorder watches."""
+
+    store: Store
+    every: Callable[[Topic], float]
+    """Seconds within which a topic is polled again."""
+    now_of: Callable[[System, datetime], datetime]
+    """A time of ours by a server's clock."""
+    expected: Callable[[], frozenset[int]]
+    """Connections that are inactive for a known reason."""
+    clock: Callable[[], datetime]
+
+
 @dataclass(slots=True)
 class _Seen:
     """What was last seen of a subject."""
@@ -58,21 +71,13 @@ class _Seen:
 class Recorder:
     def __init__(
         self,
-        store: Store,
+        feed: Feed,
         sink: HistorySink,
-        *,
-        every: Callable[[Topic], float],
-        now_of: Callable[[System, datetime], datetime],
-        clock: Callable[[], datetime],
-        expected: Callable[[], frozenset[int]] = frozenset,
         messages: Literal["masked", "none"] = "masked",
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """`every`: seconds within which a topic is polled again. `now_of`: a time of ours by a server's
-        clock. `expected`: connections that are inactive for a known reason."""
-        self._store, self._sink, self._every = store, sink, every
-        self._now_of, self._clock, self._sleep = now_of, clock, sleep
-        self._expected = expected
+        self._store, self._every, self._now_of, self._expected, self._clock = feed
+        self._sink, self._sleep = sink, sleep
         self._keeps_text = messages == "masked"
         self._seen: dict[SubjectKind, dict[str, _Seen]] = {}
         self._errors: dict[System, dict[str, str]] = {}
