@@ -11,33 +11,25 @@ import stat
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from tui.domain.text import clean
 
-APP = "syncdeck"
+if TYPE_CHECKING:
+    from platformdirs import PlatformDirs
+
 _MOST_LOOKED_AT = 1_000
 """Maximum files to check for their permissions."""
 
 
 def config_path() -> Path:
     """The config file, whether it exists or not."""
-    named = _named("SYNCDECK_CONFIG")
-    if named is not None:
-        return named
-    from platformdirs import user_config_path
-
-    return user_config_path(APP, appauthor=False) / "config.toml"
+    return _named("SYNCDECK_CONFIG") or _platform().user_config_path / "config.toml"
 
 
 def state_dir() -> Path:
     """The place of audit trail, observations and reports; not created here."""
-    named = _named("SYNCDECK_STATE_DIR")
-    if named is not None:
-        return named
-    from platformdirs import user_state_path
-
-    return user_state_path(APP, appauthor=False)
+    return _named("SYNCDECK_STATE_DIR") or _platform().user_state_path
 
 
 def trail_path(profile: str) -> Path:
@@ -47,12 +39,7 @@ def trail_path(profile: str) -> Path:
 
 def cache_dir() -> Path:
     """The place of data that can be rebuilt; not created here."""
-    named = _named("SYNCDECK_CACHE_DIR")
-    if named is not None:
-        return named
-    from platformdirs import user_cache_path
-
-    return user_cache_path(APP, appauthor=False)
+    return _named("SYNCDECK_CACHE_DIR") or _platform().user_cache_path
 
 
 def _named(variable: str) -> Path | None:
@@ -69,6 +56,12 @@ def _named(variable: str) -> Path | None:
     except RuntimeError:
         why = f"the home directory for ~ in ${variable} is unknown"
         raise FileNotFoundError(errno.ENOENT, why, text) from None
+
+
+def _platform() -> "PlatformDirs":
+    from platformdirs import PlatformDirs
+
+    return PlatformDirs("syncdeck", appauthor=False)
 
 
 def styles_dir() -> Path:
