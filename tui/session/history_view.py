@@ -228,7 +228,8 @@ class HistoryView:
         changes = reader.changes(since, until, subject)
         start = min(since, gaps_begin(filter(None, (begun,)), since))
         rows = reader.coverage(start, until)
-        shown = max(since, reader.extent().since or since)
+        recorded_from = reader.extent().since
+        shown = max(since, recorded_from or since)
         gaps = GapsOf(rows, shown, until).of(subject)
         at = since_of(begun, GapsOf(rows, start, until).of(subject), until) if begun else None
         levels = reader.strips(since, until, cells).get(subject, (None,) * cells)
@@ -246,7 +247,7 @@ class HistoryView:
             strip_of(levels, gaps, since, until, subject.kind),
             tuple(line for line in lines if line.change is None or line.subject == subject),
             gaps,
-            reader.extent().since,
+            recorded_from,
         )
 
     async def happened(self, since: datetime, until: datetime) -> Happened:
@@ -261,8 +262,7 @@ class HistoryView:
         reader = self.history.reader
         rows = reader.coverage(since, until)
         shown = max(since, reader.extent().since or since)
-        topics = [one for one in LEADING_TOPICS if one not in self._absent]
-        gaps = gaps_of(rows, topics[0], shown, until) if topics else ()
+        gaps = tuple(gap for one in self._leading for gap in gaps_of(rows, one, shown, until))
         changes = notable_changes(reader, since, until)
         known, events = settled_before(reader, since), self._events(since, until)
         lines = timeline(changes, events, gaps, known=known, planned=self._planned())
@@ -274,8 +274,10 @@ class HistoryView:
         return was_planned(self._core)
 
     @property
-    def _absent(self) -> frozenset[str]:
-        return frozenset(topic.value for topic in self._core.store.absent)
+    def _leading(self) -> list[str]:
+        """The topic whose gaps stand for those of the profile; none where none of these is polled."""
+        absent = {topic.value for topic in self._core.store.absent}
+        return [one for one in LEADING_TOPICS if one not in absent][:1]
 
     def _events(self, since: datetime, until: datetime) -> Sequence[Event]:
         """Events and, from the audit trail, what was done from here."""
@@ -325,9 +327,8 @@ class HistoryView:
     def _past(self, at: datetime) -> "Past":
         from tui.session.past_store import past_at
 
-        topics = [one for one in LEADING_TOPICS if one not in self._absent]
         now = self.ends_at or self._clock()
-        return past_at(self.history.reader, self._core.store, at, now, topics[:1])
+        return past_at(self.history.reader, self._core.store, at, now, self._leading)
 
     @property
     def looking_at(self) -> str:

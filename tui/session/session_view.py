@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from tui.domain.maintenance.coverage import Covered
     from tui.domain.maintenance.rules import Target
     from tui.domain.profile import ProfileFacts
-    from tui.history.history import History
     from tui.ops.drafts.autosave import DraftKeeper
     from tui.ops.proposals.proposal import Proposal
     from tui.session.audit_view import AuditView
@@ -71,8 +70,8 @@ class SessionView:
     def store(self) -> "Store":
         """What is known of every topic, at the time that is looked at; empty until the core is
         connected."""
-        if self._past is not None:
-            return self._past.store
+        if self.past is not None:
+            return self.past.store
         if self._core is not None:
             return self._core.store
         from tui.store.store import Store
@@ -80,13 +79,14 @@ class SessionView:
         return Store()
 
     @property
-    def _past(self) -> "Past | None":
+    def past(self) -> "Past | None":
+        """What is looked at instead of now."""
         return self.history.past if self.history is not None else None
 
     @property
     def covered(self) -> "Covered | None":
         """What is in maintenance now; None: nothing, or a past time is looked at."""
-        return self.maintenance.covered if self._past is None else None
+        return self.maintenance.covered if self.past is None else None
 
     def excused(self, verdict: "Verdict", kind: str, row: "Target | None") -> "Verdict":
         """The verdict on a row of `kind`, in view of what is in maintenance."""
@@ -103,6 +103,9 @@ class SessionView:
         planned: list[asyncio.TimerHandle] = []
 
         async def build() -> None:
+            from tui.session.events import HistoryChanged
+            from tui.session.history_view import HistoryView
+
             try:
                 history = await asyncio.to_thread(late.get)
             except OSError:
@@ -110,10 +113,14 @@ class SessionView:
             if late.is_closed:
                 await late.aclose()
                 return
-            self.history = _history_view(core, history, trail, self.clock, post)
+            view = HistoryView(core, history, trail, self.clock, lambda: post(HistoryChanged()))
+            view.ends_at = late.opens_at
+            history.start()
+            view.refresh()
+            self.history = view
             await history.started()
             if late.opens_at is not None:
-                await self.history.look_at(late.opens_at)
+                await view.look_at(late.opens_at)
 
         def begin() -> None:
             if self._history_begins is None and not late.is_closed:
@@ -147,7 +154,7 @@ class SessionView:
         from tui.domain.timestamps import by_server
 
         offset = self._core.service.clock_offset(system) if self._core else None
-        return by_server(self._past.judged_at if self._past is not None else self.clock(), offset)
+        return by_server(self.past.judged_at if self.past is not None else self.clock(), offset)
 
     def clock_of(self, system: System) -> datetime:
         """The server's clock as it shows, however wrong: for comparison with the server's own
@@ -166,14 +173,14 @@ class SessionView:
             return Freshness(FreshnessKind.NO_DATA, "no data: config", trusted=False)
         if self._core is None:
             return Freshness(FreshnessKind.WAITING, "connecting…", trusted=False)
-        if self._past is None and self.facts.is_recording:
+        if self.past is None and self.facts.is_recording:
             return Freshness(FreshnessKind.DATED, "recorded")
-        if self._past is not None and topic.on_demand and not self.facts.is_recording:
+        if self.past is not None and topic.on_demand and not self.facts.is_recording:
             return Freshness(FreshnessKind.DATED, "read now")
-        if self._past is not None:
-            if self._past.begins is not None:
+        if self.past is not None:
+            if self.past.begins is not None:
                 return Freshness(FreshnessKind.NO_DATA, "not recorded", trusted=False)
-            if self._past.gap is not None:
+            if self.past.gap is not None:
                 return Freshness(FreshnessKind.STALE, "not seen then", trusted=False)
             return Freshness(FreshnessKind.DATED, "recorded")
         return freshness(
@@ -226,21 +233,3 @@ class SessionView:
         """
         assert self._core is not None  # noqa: S101 - `refusal` was checked first
         return self._core.guard.preview(proposal.write)
-
-
-def _history_view(
-    core: "Core",
-    history: "History",
-    trail: "AuditView",
-    clock: Callable[[], datetime],
-    post: "Post",
-) -> "HistoryView":
-    """The view of a history that records from now on."""
-    from tui.session.events import HistoryChanged
-    from tui.session.history_view import HistoryView
-
-    view = HistoryView(core, history, trail, clock, lambda: post(HistoryChanged()))
-    view.ends_at = core.late_history.opens_at if core.late_history is not None else None
-    history.start()
-    view.refresh()
-    return view

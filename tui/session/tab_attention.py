@@ -56,14 +56,9 @@ class TabAttention:
         problems.setdefault(tab, Problems()).follow(found)
 
     @property
-    def _past(self) -> "Past | None":
-        history = self._session.history
-        return None if history is None else history.past
-
-    @property
     def _problems(self) -> "dict[str, Problems]":
         """Of now, or of the time that is looked at: what is new now stays new meanwhile."""
-        past = self._past
+        past = self._session.past
         if past is None:
             return self._now
         if self._then[0] is not past:
@@ -143,7 +138,7 @@ class TabAttention:
         core = self._session.core
         if core is None:
             return
-        known, past = self._session.store.snapshot(Topic.CONNECTIONS).data or (), self._past
+        known, past = self._session.store.snapshot(Topic.CONNECTIONS).data or (), self._session.past
         book = core.connections
         all_expected = book.expected if past is None else past.expected
         for verdict in of_all_connections(known):

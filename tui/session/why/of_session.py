@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 def known_of(session: "Session") -> Known:
     """What a console knows now, or knew at the time that is looked at."""
-    core, history = session.core, session.history
-    past = history.past if history is not None else None
+    core, past = session.core, session.past
     if core is None or past is not None:
         now = past.judged_at if past is not None else session.clock()
         expected = past.expected if past is not None else frozenset()
