@@ -9,20 +9,6 @@ from tui.cli.makers import demo_recorded, maker, makers_of, names_of
 from tui.cli.streams import refuse
 from tui.config.file import choose, is_profile_name, read
 
-COMMANDS = ("history", "watch", "record", "note")
-
-
-def run(args: Arguments, path: Path) -> int:
-    """Run one of `COMMANDS`; `path` is the config file."""
-    match args.command:
-        case "history":
-            return _history(args, path)
-        case "watch":
-            return _watch(args, path)
-        case "note":
-            return _note(args, path)
-    return _record(args, path)
-
 
 def _history(args: Arguments, path: Path) -> int:
     from tui.headless.history.command import HistoryRequest, run
@@ -93,3 +79,6 @@ def _status(args: Arguments, path: Path) -> int:
 def _program() -> str:
     """The absolute path by which syncdeck was started."""
     return str(Path(sys.argv[0]).absolute())
+
+
+COMMANDS = {"history": _history, "note": _note, "record": _record, "watch": _watch}

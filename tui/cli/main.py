@@ -8,11 +8,17 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from tui.cli import history_commands, metrics_commands, one_shot_commands, report_commands
+from tui.cli import (
+    history_commands,
+    maintenance_commands,
+    metrics_commands,
+    one_shot_commands,
+    report_commands,
+)
 from tui.cli.console_arguments import Arguments, command_of, options_of, plain, request_of
 from tui.cli.makers import maker
 from tui.cli.streams import UNUSABLE, fill_closed, forgive_encodings, is_terminal, refuse, silence_output
@@ -87,44 +93,28 @@ def _parse(arguments: Sequence[str]) -> Arguments:
 
 
 def _run(args: Arguments) -> int:
-    if args.command is not None:
-        gc.enable()
-    if args.command == "simulate":
-        return _simulate(args)
-    if args.command == "help":
-        from tui.headless import help_topics
+    if args.command is None:
+        try:
+            return _console(args, args.config or config_path())
+        finally:
+            # Before any message about why there is no console.
+            early.leave()
+    gc.enable()
+    if args.command in _WITHOUT_CONFIG:
+        return _WITHOUT_CONFIG[args.command](args)
+    return _COMMANDS.get(args.command, one_shot_commands.run)(args, args.config or config_path())
 
-        return help_topics.run(args.topic)
-    path = args.config or config_path()
-    if args.command == "config":
-        from tui.headless.config import run
 
-        return run(args.action, path, args.profile)
-    if args.command == "audit":
-        return _audit(args, path)
-    if args.command in history_commands.COMMANDS:
-        return history_commands.run(args, path)
-    if args.command in report_commands.COMMANDS:
-        return report_commands.run(args, path)
-    if args.command in metrics_commands.COMMANDS:
-        return metrics_commands.run(args, path)
-    if args.command == "maintenance":
-        from tui.cli import maintenance_commands
+def _help(args: Arguments) -> int:
+    from tui.headless import help_topics
 
-        return maintenance_commands.run(args, path)
-    if args.command == "run":
-        return _operation(args, path)
-    if args.command == "doctor":
-        return _doctor(args, path)
-    if args.command == "register":
-        return _register(args, path)
-    if args.command is not None:
-        return one_shot_commands.run(args, path)
-    try:
-        return _console(args, path)
-    finally:
-        # Before any message about why there is no console.
-        early.leave()
+    return help_topics.run(args.topic)
+
+
+def _config(args: Arguments, path: Path) -> int:
+    from tui.headless.config import run
+
+    return run(args.action, path, args.profile)
 
 
 def _audit(args: Arguments, path: Path) -> int:
@@ -265,6 +255,22 @@ def _simulate(args: Arguments) -> int:
     from tui.simulator.serve import serve
 
     return serve(request_of(SimulateOptions, args))
+
+
+_WITHOUT_CONFIG: Mapping[str, Callable[[Arguments], int]] = {"help": _help, "simulate": _simulate}
+_COMMANDS: Mapping[str, Callable[[Arguments, Path], int]] = {
+    "audit": _audit,
+    "config": _config,
+    "doctor": _doctor,
+    "maintenance": maintenance_commands.run,
+    "metrics": metrics_commands.metrics,
+    "register": _register,
+    "run": _operation,
+    "share": metrics_commands.share,
+    **history_commands.COMMANDS,
+    **dict.fromkeys(report_commands.COMMANDS, report_commands.run),
+}
+"""With the path of the config; the others are lists."""
 
 
 def _blame_system(error: OSError, *, demo: bool) -> int:

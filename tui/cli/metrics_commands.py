@@ -12,15 +12,14 @@ if TYPE_CHECKING:
     from tui.core import Core
     from tui.domain.history.reader import HistoryReader
 
-COMMANDS = ("metrics", "share")
+
+def share(args: Arguments, _path: Path) -> int:
+    from tui.headless.monitoring import share
+
+    return share.run(args.name)
 
 
-def run(args: Arguments, path: Path) -> int:
-    """Run one of `COMMANDS`; `path` is the config file."""
-    if args.command == "share":
-        from tui.headless.monitoring import share
-
-        return share.run(args.name)
+def metrics(args: Arguments, path: Path) -> int:
     from tui.headless.monitoring import command
 
     request = command.MetricsRequest(args.textfile, args.timeout)
