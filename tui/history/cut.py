@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import blake2b
 from pathlib import Path
 from unicodedata import category
 
@@ -29,7 +28,16 @@ from tui.domain.history.records import (
 from tui.domain.history.replay import whole_number
 from tui.history.read_only import UnreadableFileError, opened
 from tui.history.reader import FileReader, HistoryFile, is_day_file
-from tui.history.schema import INTERVALS, SCHEMA, TABLES, to_ms
+from tui.history.schema import (
+    INTERVALS,
+    SCHEMA,
+    TABLES,
+    change_row,
+    coverage_row,
+    event_row,
+    text_hash,
+    to_ms,
+)
 
 _LATEST = 253_370_764_800_000
 """The year 9999: no later time can be shown."""
@@ -97,34 +105,14 @@ class _Copy:
 
     def _change_rows(self, changes: Iterable[Change]) -> Iterator[Sequence[object]]:
         for seq, change in enumerate(changes, 1):
-            after = change.after
-            yield (
-                self._subject(change.subject),
-                to_ms(change.at),
-                change.cause,
-                after.state,
-                int(after.level),
-                after.status_at and to_ms(after.status_at),
-                after.next_at and to_ms(after.next_at),
-                after.interval_s,
-                self._text(after.text),
-                seq,
-            )
+            subject = self._subject(change.subject)
+            yield change_row(change, subject, self._text(change.after.text), seq)
 
     def _coverage_row(self, row: Coverage) -> Sequence[object]:
-        times = (to_ms(row.start), to_ms(row.end), round(row.every_s * 1000))
-        return (
-            row.topic,
-            *times,
-            row.ok,
-            row.failed,
-            round(row.slowest_s * 1000),
-            self._text(row.error),
-        )
+        return coverage_row(row, self._text(row.error))
 
     def _event_row(self, event: Event) -> Sequence[object]:
-        about = None if event.subject is None else self._subject(event.subject)
-        return (None, to_ms(event.at), event.kind, about, event.user, event.text, event.ref)
+        return event_row(event, None if event.subject is None else self._subject(event.subject))
 
     def _subject(self, subject: Subject) -> int:
         if subject not in self._subjects:
@@ -136,8 +124,7 @@ class _Copy:
     def _text(self, text: str) -> int | None:
         if text not in self._texts:
             number = self._texts[text] = len(self._texts)
-            digest = blake2b(text.encode(errors="replace"), digest_size=12).hexdigest()
-            self._file.execute("INSERT INTO text VALUES(?, ?, ?)", (number, digest, text))
+            self._file.execute("INSERT INTO text VALUES(?, ?, ?)", (number, text_hash(text), text))
         return self._texts[text]
 
 

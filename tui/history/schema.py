@@ -5,10 +5,11 @@ Times are milliseconds since 1970 in UTC. `seq` orders rows where our clock was 
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 
 from tui.domain.health.rules import Level
-from tui.domain.history.records import Coverage, State
+from tui.domain.history.records import Change, Coverage, Event, State
 
 SCHEMA = 1
 TABLES = """
@@ -71,6 +72,29 @@ def day_of(at: datetime) -> str:
 
 def file_name(day: str) -> str:
     return f"{day}.db"
+
+
+def text_hash(text: str) -> str:
+    return blake2b(text.encode(errors="surrogatepass"), digest_size=12).hexdigest()
+
+
+def change_row(change: Change, subject: int, text: int | None, seq: int) -> tuple[object, ...]:
+    """The columns of `change`; `subject` and `text` are ids."""
+    after = change.after
+    status_at, next_at = (None if at is None else to_ms(at) for at in (after.status_at, after.next_at))
+    known = (change.cause.value, after.state, int(after.level))
+    return (subject, to_ms(change.at), *known, status_at, next_at, after.interval_s, text, seq)
+
+
+def coverage_row(row: Coverage, error: int | None) -> tuple[object, ...]:
+    """The columns of `coverage`; `error` is the id of a text."""
+    every, slowest = round(row.every_s * 1_000), round(row.slowest_s * 1_000)
+    return (row.topic, to_ms(row.start), to_ms(row.end), every, row.ok, row.failed, slowest, error)
+
+
+def event_row(event: Event, subject: int | None) -> tuple[object, ...]:
+    """The columns of `event`, which numbers its rows itself; `subject` is an id."""
+    return (None, to_ms(event.at), event.kind.value, subject, event.user, event.text, event.ref)
 
 
 def state_of(row: Sequence[Any]) -> State:

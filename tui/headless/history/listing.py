@@ -71,22 +71,13 @@ def as_text(
 
 def _row(one: Line, now: datetime) -> Mapping[str, str]:
     subject = one.subject
-    is_event = one.kind is not LineKind.CHANGE
-    detail = one.detail if one.change is None else one.detail or ""
+    is_named = one.kind not in (LineKind.CHANGE, LineKind.GAP)
+    details = (one.text if is_named else "", one.detail, one.also_text)
     return {
         "at": clock_text(one.at, now, seconds=one.span is None),
         "name": (subject.name or subject.key) if subject else "",
-        "text": one.kind.value if is_event and one.kind is not LineKind.GAP else one.text,
-        "detail": " · ".join(
-            filter(
-                None,
-                (
-                    one.text if is_event and one.kind is not LineKind.GAP else "",
-                    detail,
-                    one.also_text,
-                ),
-            )
-        ),
+        "text": one.kind.value if is_named else one.text,
+        "detail": " · ".join(filter(None, details)),
     }
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
-from hashlib import blake2b
 from itertools import count
 from os.path import samestat
 from pathlib import Path
@@ -22,7 +21,19 @@ from tui.domain.history.records import (
     SubjectKind,
 )
 from tui.history.memory import extended
-from tui.history.schema import INTERVALS, SCHEMA, TABLES, coverage_of, from_ms, state_of, to_ms
+from tui.history.schema import (
+    INTERVALS,
+    SCHEMA,
+    TABLES,
+    change_row,
+    coverage_of,
+    coverage_row,
+    event_row,
+    from_ms,
+    state_of,
+    text_hash,
+    to_ms,
+)
 
 _BUSY = 5.0
 """Seconds that a reader may hold up the writer."""
@@ -130,22 +141,9 @@ class DayFile:
         self._open.execute("COMMIT")
 
     def add_change(self, change: Change) -> None:
-        after = change.after
-        self._insert_at(
-            "INSERT OR IGNORE INTO change VALUES(?,?,?,?,?,?,?,?,?,?)",
-            self._subject_id(change.subject),
-            to_ms(change.at),
-            (
-                change.cause.value,
-                after.state,
-                int(after.level),
-                _ms_or_none(after.status_at),
-                _ms_or_none(after.next_at),
-                after.interval_s,
-                self._text_id(after.text),
-                next(self._seq),
-            ),
-        )
+        subject, text = self._subject_id(change.subject), self._text_id(change.after.text)
+        row = change_row(change, subject, text, next(self._seq))
+        self._insert_at("INSERT OR IGNORE INTO change VALUES(?,?,?,?,?,?,?,?,?,?)", row)
 
     def add_poll(self, poll: Poll) -> None:
         """Its coverage is written with the transaction."""
@@ -153,20 +151,15 @@ class DayFile:
         row = extended(known, poll)[-1]
         if known is None or row.start != known.start:
             self._write_coverage()
-            start = self._insert_at(
-                "INSERT OR IGNORE INTO coverage VALUES(?,?,?,?,?,?,?,?)",
-                row.topic,
-                to_ms(row.start),
-                self._measured(row),
-            )
+            sql = "INSERT OR IGNORE INTO coverage VALUES(?,?,?,?,?,?,?,?)"
+            start = self._insert_at(sql, self._coverage_row(row))
             row = replace(row, start=from_ms(start), end=max(row.end, from_ms(start)))
         self._coverage[poll.topic] = self._grown[poll.topic] = row
 
     def add_event(self, event: Event) -> None:
         subject = None if event.subject is None else self._subject_id(event.subject)
-        text = event.text[:LONGEST_TEXT]
-        row = (to_ms(event.at), event.kind.value, subject, event.user, text, event.ref)
-        self._open.execute("INSERT INTO event VALUES(NULL,?,?,?,?,?,?)", row)
+        row = event_row(replace(event, text=event.text[:LONGEST_TEXT]), subject)
+        self._open.execute("INSERT INTO event VALUES(?,?,?,?,?,?,?)", row)
 
     def close(self, now: datetime) -> None:
         """Note that it was closed."""
@@ -193,22 +186,23 @@ class DayFile:
         for key, value in {**meta, "closed": None, SUMMED: None}.items():
             self._open.execute(*_setting(key, value))
 
-    def _insert_at(self, sql: str, whose: int | str, at: int, values: tuple[object, ...]) -> int:
-        """Insert a row at that time, or a millisecond after the one that is there; when it is."""
+    def _insert_at(self, sql: str, row: tuple[Any, ...]) -> int:
+        """Insert a row at its time, or a millisecond after the one that is there; when it is."""
+        at: int
+        whose, at, *values = row
         while self._open.execute(sql, (whose, at, *values)).rowcount == 0:
             at += 1
         return at
 
-    def _measured(self, row: Coverage) -> tuple[object, ...]:
-        every, slowest = round(row.every_s * 1_000), round(row.slowest_s * 1_000)
-        return (to_ms(row.end), every, row.ok, row.failed, slowest, self._text_id(row.error))
+    def _coverage_row(self, row: Coverage) -> tuple[object, ...]:
+        return coverage_row(row, self._text_id(row.error))
 
     def _write_coverage(self) -> None:
-        for topic, row in self._grown.items():
+        for row in self._grown.values():
             self._open.execute(
-                "UPDATE coverage SET end=?, every_ms=?, ok=?, failed=?, slowest_ms=?, error=? "
-                "WHERE topic=? AND start=?",
-                (*self._measured(row), topic, to_ms(row.start)),
+                "UPDATE coverage SET end=?3, every_ms=?4, ok=?5, failed=?6, slowest_ms=?7, error=?8 "
+                "WHERE topic=?1 AND start=?2",
+                self._coverage_row(row),
             )
         self._grown.clear()
 
@@ -229,7 +223,7 @@ class DayFile:
         if not text:
             return None
         text = text[:LONGEST_TEXT]
-        digest = blake2b(text.encode(errors="surrogatepass"), digest_size=12).hexdigest()
+        digest = text_hash(text)
         self._open.execute("INSERT OR IGNORE INTO text(hash, body) VALUES(?,?)", (digest, text))
         found: int = self._value("SELECT id FROM text WHERE hash=?", digest)
         return found
@@ -369,7 +363,3 @@ def _setting(key: str, value: str | None) -> tuple[str, tuple[str, str | None]]:
 def _code(failure: sqlite3.Error) -> int:
     # Errors of the Python module itself have no code. The low byte is the kind.
     return getattr(failure, "sqlite_errorcode", 0) & 0xFF
-
-
-def _ms_or_none(at: datetime | None) -> int | None:
-    return None if at is None else to_ms(at)
