@@ -19,8 +19,8 @@ from tests.session.reported import facts, markdown, section, sentence, sources
 from tui.domain.history.records import Event, EventKind
 from tui.domain.history.since import since_words
 from tui.domain.report.formats import Format, write_handover
-from tui.headless.history.since import since_of_all
 from tui.history.memory import MemoryHistory
+from tui.session.levels_begun import since_of_all
 from tui.session.report.handover import Unfinished, gather_handover
 
 

@@ -39,8 +39,7 @@ class InFiles:
         return f"{lead}{status.why}{lost}".replace("_", " ")
 
     def dropped(self) -> int:
-        count: int = self._writer.status.dropped
-        return count
+        return self._writer.status.dropped
 
     def write(self, event: Event) -> None:
         if self._writer.status.kind is WriterKind.RECORDING:

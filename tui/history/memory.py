@@ -101,9 +101,8 @@ class MemoryHistory:
         )
 
     def coverage(self, since: datetime, until: datetime) -> Sequence[Coverage]:
-        return tuple(
-            sorted((r for r in self._rows() if r.start <= until and r.end >= since), key=_start)
-        )
+        found = (row for row in self._rows() if row.start <= until and row.end >= since)
+        return tuple(sorted(found, key=lambda row: row.start))
 
     def events(self, since: datetime, until: datetime) -> Sequence[Event]:
         return tuple(event for event in self._events if since <= event.at <= until)
@@ -158,10 +157,6 @@ def joined(row: Coverage, later: Coverage) -> Sequence[Coverage]:
 
 def _last(changes: Sequence[Change], at: datetime) -> Change | None:
     return next((change for change in reversed(changes) if change.at <= at), None)
-
-
-def _start(row: Coverage) -> datetime:
-    return row.start
 
 
 def _worst(known: Sequence[Change], start: datetime, width: timedelta) -> Level | None:

@@ -20,7 +20,6 @@ from tui.domain.history.records import (
     Event,
     EventKind,
     Poll,
-    Record,
     State,
     Subject,
     SubjectKind,
@@ -233,8 +232,7 @@ class Recorder:
             self._hand_on(Change(at, row.subject, cause, state, before))
 
     def _hand_on(self, change: Change) -> None:
-        records: list[Record] = [change]
-        self._sink.add(records)
+        self._sink.add([change])
         for listener in self._listeners:
             listener(change)
 

@@ -65,17 +65,6 @@ class Pace:
     """Between two looks whether days are to be given up."""
 
 
-_NO_CHORES: Iterator[None] = iter(())
-
-
-def _no_events(_place: Path, _store: Store) -> None:
-    pass
-
-
-def _say_nothing(text: str) -> None:
-    pass
-
-
 class Writer:
     """A `HistorySink`. Its thread begins at once, and ends with `close`."""
 
@@ -86,9 +75,9 @@ class Writer:
         meta: Mapping[str, str],
         clock: Callable[[], datetime],
         *,
-        take_in: TakeIn = _no_events,
+        take_in: TakeIn = lambda _place, _store: None,
         sum_up: "SumUp | None" = None,
-        report: Callable[[str], None] = _say_nothing,
+        report: Callable[[str], object] = lambda _text: None,
         pace: Pace | None = None,
     ) -> None:
         """`take_in`: hands the inbox's events on and deletes them. `sum_up`: a day's sums.
@@ -175,7 +164,8 @@ class Writer:
         self._turn(WriterKind.RECORDING)
 
     def _write_until_closed(self, recording: "Recording") -> None:
-        chores, day, due = _NO_CHORES, "", 0.0
+        chores: Iterator[None] = iter(())
+        day, due = "", 0.0
         while True:
             is_closing = self._queue.closing
             self._empty_inbox(recording)
@@ -215,8 +205,7 @@ class Writer:
     def _stand_by(self, holder: str) -> None:
         """Another one records what we see as well, some seconds later than we do."""
         self._take_away(self._clock() - _OTHERS_DELAY)
-        if self._state[:2] != (WriterKind.READING_ALONG, holder):
-            self._turn(WriterKind.READING_ALONG, holder)
+        self._turn(WriterKind.READING_ALONG, holder)
 
     def _take_away(self, than: datetime) -> None:
         """Keep of what is older than that only the last states."""
@@ -228,8 +217,7 @@ class Writer:
         """What is seen meanwhile has no file; the next day's file begins with the last states."""
         self._queue.done(0)
         self._take_away(self._clock())
-        if self._state[:2] != (WriterKind.OFF, str(newer)):
-            self._turn(WriterKind.OFF, str(newer))
+        self._turn(WriterKind.OFF, str(newer))
         return self._pace.retry
 
     def _pause(self, failure: Exception) -> float:
@@ -245,9 +233,10 @@ class Writer:
                 why = reason_of_failure(failure)
             case _:
                 why = f"unexpected {type(failure).__name__}"
-        if self._state[:2] != (WriterKind.PAUSED, why):
-            self._turn(WriterKind.PAUSED, why)
+        self._turn(WriterKind.PAUSED, why)
         return self._pace.retry
 
     def _turn(self, kind: WriterKind, why: str = "") -> None:
-        self._state = (kind, why, self._clock())
+        """What stays the same keeps its time, unless it is just beginning."""
+        if self._state[:2] != (kind, why) or self._state[2] is None:
+            self._state = (kind, why, self._clock())

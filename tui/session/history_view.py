@@ -22,7 +22,7 @@ from tui.domain.history.records import (
     SubjectKind,
 )
 from tui.domain.history.since import Since, since_of
-from tui.session.levels_begun import LevelsBegun, gaps_begin
+from tui.session.levels_begun import LevelsBegun, gaps_begin, since_of_all
 
 if TYPE_CHECKING:
     from tui.core import Core
@@ -223,15 +223,14 @@ class HistoryView:
         from tui.domain.history.strip import strip_of
 
         reader = self.history.reader
-        begun = reader.since_at(until).get(subject)
         last = reader.states_at(until).get(subject)
         changes = reader.changes(since, until, subject)
-        start = min(since, gaps_begin(filter(None, (begun,)), since))
-        rows = reader.coverage(start, until)
         recorded_from = reader.extent().since
         shown = max(since, recorded_from or since)
+        # With the poll that reaches into the window.
+        rows = reader.coverage(gaps_begin((), since), until)
         gaps = GapsOf(rows, shown, until).of(subject)
-        at = since_of(begun, GapsOf(rows, start, until).of(subject), until) if begun else None
+        begun = since_of_all(reader, until).get(subject)
         levels = reader.strips(since, until, cells).get(subject, (None,) * cells)
         runs = runs_of(changes, gaps)
         own = [one for one in self._events(since, until) if _is_about(one, subject)]
@@ -243,7 +242,7 @@ class HistoryView:
         return SubjectHistory(
             subject,
             until,
-            sentence(last, at, runs, gaps, until),
+            sentence(last, begun, runs, gaps, until),
             strip_of(levels, gaps, since, until, subject.kind),
             tuple(line for line in lines if line.change is None or line.subject == subject),
             gaps,

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tui.domain.health.rules import Level
+from tui.domain.history.gaps import GapsOf
 from tui.domain.history.records import Change, Subject
 from tui.domain.history.since import Since, since_of
 
 if TYPE_CHECKING:
-    from tui.domain.history.gaps import GapsOf
     from tui.domain.history.reader import HistoryReader
 
 _LONGEST_PAUSE = timedelta(days=1)
@@ -26,6 +26,14 @@ def gaps_begin(begun: Iterable[Change], at: datetime) -> datetime:
     """From when on gaps are wanted of levels that last at a time, by the changes with which they began:
     a level may have begun in a gap that goes back to the poll before."""
     return min((change.at for change in begun), default=at) - _LONGEST_PAUSE
+
+
+def since_of_all(reader: "HistoryReader", at: datetime) -> Mapping[Subject, Since]:
+    """Since when each subject is in its level. Blocking."""
+    begun = reader.since_at(at)
+    oldest = gaps_begin(begun.values(), at)
+    gaps = GapsOf(reader.coverage(oldest, at), oldest, at)
+    return {subject: since_of(change, gaps.of(subject), at) for subject, change in begun.items()}
 
 
 class LevelsBegun:
@@ -51,7 +59,7 @@ class LevelsBegun:
         before = self._settled.pop(subject, None)
         return before[1] if before is not None and before[0] is level else since_of(change, ())
 
-    def settle(self, reader: "HistoryReader", begun: Mapping[Subject, Change], gaps: "GapsOf") -> None:
+    def settle(self, reader: "HistoryReader", begun: Mapping[Subject, Change], gaps: GapsOf) -> None:
         """Of what runs already when it is read first: what was before, which the run may not end."""
         for subject, run in begun.items():
             if run.after.level is Level.RUNNING and subject not in self._settled:

@@ -14,7 +14,7 @@ from tui.ops.audit.plan import OFFERED_FOR, Plan, interrupted
 from tui.ops.operations.registry import title_of
 from tui.ops.server_binding import elsewhere
 
-_ID = 8
+SHORT_ID = 8
 """Characters of an id that are shown; `run --rest` takes them."""
 
 
@@ -32,7 +32,7 @@ class UnsentRest:
 
     @property
     def id(self) -> str:
-        return self.plan.id[:_ID]
+        return self.plan.id[:SHORT_ID]
 
     @property
     def sentence(self) -> str:

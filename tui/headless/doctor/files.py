@@ -11,13 +11,12 @@ from tui.domain.profile import suggested_command
 from tui.headless.history.kept import kept, kept_text, recorded_by
 from tui.headless.history.recorded import Recorded
 from tui.headless.output import line
-from tui.ops.audit.trail_reader import read_trail
+from tui.ops.audit.trail_reader import EPOCH, read_trail
 from tui.ops.maintenance.covered import covered_of
 from tui.paths import cache_dir, exposed, shown, state_dir, trail_path
 
 LEAST_FREE = 50_000_000
 """Bytes below which the audit trail may soon fail: then no change is sent either."""
-_EVER = datetime.min.replace(tzinfo=UTC)
 _MOST = 20_000
 
 
@@ -67,7 +66,7 @@ def _audit(profile: str) -> Check:
     if not path.exists():
         return ok("audit", "nothing was changed from here yet")
     try:
-        history = read_trail(path, _MOST, _EVER)
+        history = read_trail(path, _MOST, EPOCH)
     except OSError as error:
         return fail("audit", f"{_shown(path)} cannot be read: {error.strerror}", "Check its permissions")
     missing = len(history.without_outcome(datetime.now(UTC)))

@@ -20,7 +20,7 @@ from tui.domain.history.window import is_seen
 from tui.domain.text import counted
 from tui.domain.timestamps import iso
 from tui.headless.exit_codes import ATTENTION, HEALTHY, NOT_RECORDED
-from tui.headless.history.since import since_cell, since_item, since_of_all
+from tui.headless.history.since import since_cell, since_item
 from tui.headless.output import line, masked_row
 from tui.presentation import connections, engine, extensions, workers
 from tui.presentation.columns import Column, Printed
@@ -28,6 +28,7 @@ from tui.presentation.connections import ConnectionExtras, ConnectionRow
 from tui.presentation.extensions import ExtensionRow
 from tui.presentation.item import Item
 from tui.presentation.workers import Responses, SyncRow
+from tui.session.levels_begun import since_of_all
 
 COLUMNS = (
     Column("state", "State", printed=Printed(10)),

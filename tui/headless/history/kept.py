@@ -30,11 +30,10 @@ def kept_text(extent: Extent, complete: float, now: datetime) -> str:
         return _NOTHING
     age = long_age((now - extent.since).total_seconds())
     size = f", {size_text(extent.size)}" if extent.size else ""
-    lost = f"; {counted(extent.dropped, 'record')} lost" if extent.dropped else ""
     part = "the last 24 h" if now - extent.since > _DAY else "it"
     return (
         f"{age} ({counted(extent.days, 'day')}{size}), since {extent.since:%Y-%m-%d %H:%M} UTC;"
-        f" {int(complete * 100)} % of {part} seen{lost}"
+        f" {int(complete * 100)} % of {part} seen"
     )
 
 

@@ -16,9 +16,9 @@ from tui.domain.history.window import Window
 from tui.domain.text import counted
 from tui.domain.timestamps import iso
 from tui.headless.history.item import change_item, event_item
-from tui.headless.history.since import since_of_all
 from tui.headless.output import masked_line, masked_row, table
 from tui.presentation.columns import Column, Printed
+from tui.session.levels_begun import since_of_all
 
 COLUMNS = (
     Column("at", "At (UTC)", printed=Printed(14)),

@@ -1,18 +1,16 @@
 """Since when subjects are in their level, read from the history and in words. Reading blocks."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from tui.domain.history.clock_text import clock_text, long_age
-from tui.domain.history.gaps import GapsOf
 from tui.domain.history.lasting import Lasting
 from tui.domain.history.reader import HistoryReader
-from tui.domain.history.records import Subject, SubjectKind
-from tui.domain.history.since import Since, since_of
+from tui.domain.history.records import SubjectKind
+from tui.domain.history.since import Since
 from tui.domain.history.window import is_seen
 from tui.domain.timestamps import stamp
 from tui.presentation.item import Item
-from tui.session.levels_begun import gaps_begin
+from tui.session.levels_begun import since_of_all
 
 
 def lasting(reader: HistoryReader, now: datetime) -> Lasting:
@@ -26,14 +24,6 @@ def lasting(reader: HistoryReader, now: datetime) -> Lasting:
             if subject in states and subject.kind not in unseen
         }
     )
-
-
-def since_of_all(reader: HistoryReader, at: datetime) -> Mapping[Subject, Since]:
-    """Since when each subject is in its level."""
-    begun = reader.since_at(at)
-    oldest = gaps_begin(begun.values(), at)
-    gaps = GapsOf(reader.coverage(oldest, at), oldest, at)
-    return {subject: since_of(change, gaps.of(subject), at) for subject, change in begun.items()}
 
 
 def since_item(since: Since | None) -> Item:

@@ -54,10 +54,6 @@ def chosen_rest(rest: UnsentRest, more: Given) -> ChosenRest | Refusal:
     operation = OPERATIONS.get(rest.plan.operation)
     if operation is None or rest.obstacle:
         return Refusal(rest.words)
-    return _with_settings(rest, operation, more)
-
-
-def _with_settings(rest: UnsentRest, operation: Operation, more: Given) -> ChosenRest | Refusal:
     kept = [(name, text) for name, _, text in (one.partition("=") for one in rest.plan.settings)]
     given = {name.casefold() for name, _ in more}
     missing = [name for name in rest.plan.withheld if name.casefold() not in given]

@@ -90,26 +90,19 @@ class DayFile:
         self._open = connect(path)
         self._path, self._identity = path, path.stat()
         try:
-            self._check()
-            set_journal(self._open, journal)
-            self._open.execute(f"PRAGMA synchronous={'NORMAL' if journal == 'WAL' else 'FULL'}")
-            with self.transaction():
-                self._begin({**meta, "schema": str(SCHEMA), "opened": str(to_ms(now))})
-                _require_tables(self._open)
-            self.last = _last_changes(self._open)
-            """The last change of each subject, as it was opened; empty: the file has to be begun."""
-            self._seq = count(1 + (self._value("SELECT max(seq) FROM change") or 0))
-            self._coverage = {row.topic: row for row in _last_coverage(self._open)}
-            self.newest = self._newest()
-            """The time of what was recorded last, also if our clock was set back before."""
-        except UNREADABLE as failure:
-            self._open.close()
-            raise Damaged(path.name) from failure
-        except sqlite3.DatabaseError as failure:
-            self._open.close()
-            if is_damage(failure):
-                raise Damaged(path.name) from failure
-            raise
+            with damage_told(path.name):
+                self._check()
+                set_journal(self._open, journal)
+                self._open.execute(f"PRAGMA synchronous={'NORMAL' if journal == 'WAL' else 'FULL'}")
+                with self.transaction():
+                    self._begin({**meta, "schema": str(SCHEMA), "opened": str(to_ms(now))})
+                    _require_tables(self._open)
+                self.last = _last_changes(self._open)
+                """The last change of each subject, as it was opened; empty: the file has to be begun."""
+                self._seq = count(1 + (self._value("SELECT max(seq) FROM change") or 0))
+                self._coverage = {row.topic: row for row in _last_coverage(self._open)}
+                self.newest = self._newest()
+                """The time of what was recorded last, also if our clock was set back before."""
         except BaseException:
             self._open.close()
             raise
@@ -174,9 +167,7 @@ class DayFile:
         """Raise unless it is ours and whole."""
         if not _has_tables(self._open):
             return
-        schema = read_schema(self._open)
-        if schema > SCHEMA:
-            raise NewerSchema(f"{self.day}.db was written by a newer version of syncdeck")
+        require_known(self._open, f"{self.day}.db")
         if self._value("SELECT value FROM meta WHERE key='closed'") is None:
             require_whole(self._open)
 
@@ -244,11 +235,10 @@ def connect(path: Path) -> sqlite3.Connection:
     address = f"{path.absolute().as_uri()}?mode=rw"
     opened = sqlite3.connect(address, _BUSY, isolation_level=None, cached_statements=32, uri=True)
     try:
-        opened.execute(f"PRAGMA cache_size=-{_CACHE}")
-    except sqlite3.DatabaseError as failure:
+        with damage_told(path.name):
+            opened.execute(f"PRAGMA cache_size=-{_CACHE}")
+    except BaseException:
         opened.close()
-        if is_damage(failure):
-            raise Damaged(path.name) from failure
         raise
     return opened
 
@@ -273,17 +263,22 @@ def last_changes(path: Path) -> dict[Subject, Change]:
     Raises:
         NewerSchema, Damaged, sqlite3.Error
     """
-    with closing(connect(path)) as source:
-        try:
-            if read_schema(source) > SCHEMA:
-                raise NewerSchema(path.name)
-            return _last_changes(source)
-        except UNREADABLE as failure:
-            raise Damaged(path.name) from failure
-        except sqlite3.DatabaseError as failure:
-            if is_damage(failure):
-                raise Damaged(path.name) from failure
-            raise
+    with closing(connect(path)) as source, damage_told(path.name):
+        require_known(source, path.name)
+        return _last_changes(source)
+
+
+@contextmanager
+def damage_told(name: str) -> Iterator[None]:
+    """Raise Damaged where what is done with a file shows that it is."""
+    try:
+        yield
+    except UNREADABLE as failure:
+        raise Damaged(name) from failure
+    except sqlite3.DatabaseError as failure:
+        if is_damage(failure):
+            raise Damaged(name) from failure
+        raise
 
 
 def is_damage(failure: sqlite3.Error) -> bool:
@@ -294,21 +289,24 @@ def reason_of_failure(failure: sqlite3.Error) -> str:
     return _REASONS.get(_code(failure), str(failure))
 
 
-def read_schema(connection: sqlite3.Connection) -> int:
-    """The schema's number.
+def require_known(connection: sqlite3.Connection, name: str) -> None:
+    """Check that we know the schema.
 
     Raises:
+        NewerSchema: it is one of later.
         Damaged: it has none.
     """
     try:
         [[value]] = connection.execute("SELECT value FROM meta WHERE key='schema'").fetchall()
-        return int(value)
+        schema = int(value)
     except (ValueError, TypeError) as failure:
         raise Damaged("it has no schema") from failure
     except sqlite3.OperationalError as failure:
         if _code(failure) != sqlite3.SQLITE_ERROR:
             raise
         raise Damaged("it has no schema") from failure
+    if schema > SCHEMA:
+        raise NewerSchema(f"{name} was written by a newer version of syncdeck")
 
 
 def _require_tables(connection: sqlite3.Connection) -> None:

@@ -20,13 +20,12 @@ from tui.history.schema import SCHEMA, TOTALS, TOTALS_NAME, coverage_of, day_of,
 from tui.history.writing.access import Access
 from tui.history.writing.day_file import (
     SUMMED,
-    UNREADABLE,
     Damaged,
-    NewerSchema,
     change_of,
     connect,
+    damage_told,
     is_damage,
-    read_schema,
+    require_known,
     require_whole,
     set_journal,
 )
@@ -57,12 +56,10 @@ def finish(access: Access, day: str, sum_up: SumUp | None) -> Generator[None, No
     """
     path = access.place / file_name(day)
     with closing(connect(path)) as source:
-        if read_schema(source) > SCHEMA:
-            raise NewerSchema(path.name)
+        require_known(source, path.name)
         meta = dict(source.execute("SELECT key, value FROM meta").fetchall())
         if meta.get("closed") is None:
             require_whole(source)
-        if meta.get("closed") is None:
             source.execute("UPDATE meta SET value='' WHERE key='closed'")
         is_alone = set_journal(source, "DELETE")
         if sum_up is not None and meta.get(SUMMED) is None:
@@ -108,13 +105,10 @@ def _sum(access: Access, day: str, source: sqlite3.Connection, sum_up: SumUp) ->
 def _changes(
     source: sqlite3.Connection, number: int, kind: str, key: str, name: str
 ) -> tuple[Subject, list[Change]]:
-    try:
+    with damage_told(key):
         subject = Subject(SubjectKind(kind), key, name)
-        return subject, [
-            change_of(subject, row) for row in source.execute(_CHANGES, (number,)).fetchall()
-        ]
-    except UNREADABLE as failure:
-        raise Damaged(key) from failure
+        rows = source.execute(_CHANGES, (number,)).fetchall()
+        return subject, [change_of(subject, row) for row in rows]
 
 
 def midnight(day: str) -> datetime:
@@ -125,11 +119,9 @@ def midnight(day: str) -> datetime:
 def _coverage(source: sqlite3.Connection, day: str) -> list[Coverage]:
     """The rows that reach into a day."""
     least = round(LEAST_GAP * 1_000)
-    rows = source.execute(_COVERAGE, (least, to_ms(midnight(day)))).fetchall()
-    try:
+    with damage_told(day):
+        rows = source.execute(_COVERAGE, (least, to_ms(midnight(day)))).fetchall()
         return [coverage_of(row) for row in rows]
-    except UNREADABLE as failure:
-        raise Damaged(day) from failure
 
 
 def _coverage_before(access: Access, day: str) -> list[Coverage]:
@@ -185,13 +177,10 @@ def _open_totals(access: Access) -> sqlite3.Connection:
             target.execute("PRAGMA journal_mode=DELETE")
             target.executescript(TOTALS)
             target.execute("INSERT OR REPLACE INTO meta VALUES('schema', ?)", (str(SCHEMA),))
-        schema = read_schema(target)
-    except (Damaged, sqlite3.Error) as failure:
+        require_known(target, TOTALS_NAME)
+    except BaseException as failure:
         target.close()
-        if isinstance(failure, Damaged) or is_damage(failure):
+        if isinstance(failure, Damaged) or (isinstance(failure, sqlite3.Error) and is_damage(failure)):
             raise DamagedTotals from failure
         raise
-    if schema > SCHEMA:
-        target.close()
-        raise NewerSchema(TOTALS_NAME)
     return target

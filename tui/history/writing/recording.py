@@ -48,7 +48,7 @@ class Job:
     meta: Mapping[str, str]
     clock: Callable[[], datetime]
     sum_up: SumUp | None
-    report: Callable[[str], None]
+    report: Callable[[str], object]
     """Called, from the writer's thread, with what an operator should know."""
 
 

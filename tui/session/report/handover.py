@@ -16,9 +16,7 @@ from tui.ops.maintenance.journals import Known
 from tui.ops.operations.registry import OPERATIONS
 from tui.session.report.gather import gather, names_of
 from tui.session.report.sources import ReportRequest, Sources
-
-_ID = 8
-"""Characters of a plan's id; `run --rest` takes them."""
+from tui.session.unsent_rest import SHORT_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def _unsent(sources: Sources, names: Names) -> Sequence[Open]:
             plan.at,
             f"{len(plan.unsent)} of {counted(len(plan.targets), 'target')} were not sent",
             user=names.user(plan.user),
-            command=_command(names, sources.profile, "run", "--rest", plan.id[:_ID]),
+            command=_command(names, sources.profile, "run", "--rest", plan.id[:SHORT_ID]),
         )
         for plan in interrupted(sources.trail.plans, sources.trail.own)
     ]

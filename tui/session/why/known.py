@@ -23,10 +23,7 @@ TOPICS: Mapping[SubjectKind, tuple[Topic, ...]] = {
     SubjectKind.EXTENSION: (Topic.EXTENSIONS,),
 }
 """The lists that a target comes from."""
-_OF_SYSTEM = {
-    System.JTL: (Topic.WORKERS, Topic.STATUS, Topic.EXTENSIONS),
-    System.SUPEROFFICE: (Topic.ENGINE, Topic.CONNECTIONS, Topic.SYNC_LOG),
-}
+_OF_SYSTEM = {one: tuple(topic for topic in Topic if topic.system is one) for one in System}
 THE_ENGINE = Subject(SubjectKind.ENGINE, ENGINE, ENGINE_NAME)
 
 

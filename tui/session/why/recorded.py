@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from tui.domain.history.gaps import GapsOf
 from tui.domain.history.notable import settled_before
@@ -77,8 +77,4 @@ def _merged(actions: Sequence[Action], events: Sequence[Event]) -> tuple[Action,
         for one in events
         if one.kind is EventKind.ACTION and (not one.ref or one.ref not in known)
     ]
-    return tuple(sorted([*actions, *more], key=_newest, reverse=True))
-
-
-def _newest(action: Action) -> datetime:
-    return action.at
+    return tuple(sorted([*actions, *more], key=lambda one: one.at, reverse=True))
