@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tui.api.errors import NotFound
 from tui.api.registrar import ALREADY_TOLD, Registrar, Verdict
 from tui.domain.jtl.registration import Decision
+from tui.domain.profile import suggested_command
 from tui.headless.event_loop import OwnLoop
 from tui.headless.exit_codes import ATTENTION, HEALTHY, UNAUTHORISED, UNUSABLE, worst
 from tui.headless.output import line
@@ -20,7 +21,6 @@ from tui.headless.register.key_file import keep, keep_elsewhere
 from tui.headless.register.polling import EVERY, Waited, wait
 from tui.headless.register.prompts import Abandoned, Dialogue
 from tui.headless.register.questions import RegisterRequest
-from tui.headless.register.texts import resume_command
 from tui.headless.run.results import code_of
 from tui.ops.pending_registration import Registration
 from tui.paths import shown
@@ -44,7 +44,7 @@ class AwaitedDecision:
         self._dialogue.tell(
             f"Waiting for somebody to accept {registration.app_id} in JTL-Wawi. syncdeck checks every"
             f" {EVERY:g} s, for {minutes:g} min. Press ctrl+c to stop waiting; nothing is lost:"
-            f" `{resume_command(registration.profile)}` resumes it."
+            f" `{_resume_command(registration)}` resumes it."
         )
         registrar = self._workshop.make_registrar(registration)
         pace = self._workshop.pace(minutes * 60)
@@ -142,11 +142,13 @@ class AwaitedDecision:
             self._dialogue.show(key.get_secret_value())
 
 
+def _resume_command(registration: Registration) -> str:
+    return suggested_command(registration.profile, "register", "--resume")
+
+
 def interrupted(dialogue: Dialogue, registration: Registration, number: int) -> int:
     """Say how to resume; returns the exit code of a command that signal `number` ended."""
-    dialogue.complain(
-        f"the registration still waits: `{resume_command(registration.profile)}` resumes it"
-    )
+    dialogue.complain(f"the registration still waits: `{_resume_command(registration)}` resumes it")
     return 128 + number
 
 

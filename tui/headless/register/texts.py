@@ -59,8 +59,3 @@ def _rows(registration: Registration, config: str) -> Iterator[tuple[str, str]]:
     yield "Challenge code", registration.challenge
     yield "", "You do not type it anywhere. Where JTL-Wawi shows a code, it"
     yield "", "must be this one."
-
-
-def resume_command(profile: str) -> str:
-    name = profile if profile.isascii() and " " not in profile else f"'{profile}'"
-    return f"syncdeck register --resume --profile {name}"
