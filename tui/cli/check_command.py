@@ -9,7 +9,6 @@ from contextlib import contextmanager, redirect_stderr, suppress
 from datetime import UTC, datetime
 from types import FrameType
 
-from tui.cli.console_arguments import Arguments
 from tui.cli.one_shot_commands import profiles_of
 from tui.config.file import ConfigError
 from tui.domain.text import clean, one_line
@@ -28,7 +27,7 @@ def run(arguments: Sequence[str], silence: Callable[[], None]) -> int:
     said = io.StringIO()
     try:
         with redirect_stderr(said), _signals_raise():
-            return _checked(_parsed(arguments))
+            return _checked(arguments)
     except SystemExit as end:
         # --help and --version have printed their text.
         sentence = said.getvalue().removeprefix("syncdeck: ") if end.code else ""
@@ -45,21 +44,18 @@ def run(arguments: Sequence[str], silence: Callable[[], None]) -> int:
 
 
 def failed(sentence: str, arguments: Sequence[str], silence: Callable[[], None]) -> int:
-    """End as a plugin that does not know."""
-    _say(sentence, as_json="--json" in arguments, silence=silence)
-    return UNKNOWN
-
-
-def _say(sentence: str, *, as_json: bool, silence: Callable[[], None]) -> None:
+    """End as a plugin that does not know, and say why, unless that is said already."""
     if not sentence:
-        return
-    from tui.domain.monitoring.check_result import failed
+        return UNKNOWN
+    from tui.domain.monitoring import check_result
     from tui.headless.monitoring.check import write
 
+    result = check_result.failed("", one_line(clean(sentence)))
     try:
-        write([failed("", one_line(clean(sentence)))], datetime.now(UTC), as_json=as_json)
+        write([result], datetime.now(UTC), as_json="--json" in arguments)
     except OSError:
         silence()
+    return UNKNOWN
 
 
 @contextmanager
@@ -80,13 +76,10 @@ def _signals_raise() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _parsed(arguments: Sequence[str]) -> Arguments:
+def _checked(arguments: Sequence[str]) -> int:
     from tui.cli.arguments import parse
 
-    return parse(arguments)
-
-
-def _checked(args: Arguments) -> int:
+    args = parse(arguments)
     from tui.domain.monitoring.check_result import Code
     from tui.domain.monitoring.selection import Selection
     from tui.domain.profile import System
