@@ -48,12 +48,12 @@ class _Registering:
     """The first half of the command: until JTL-Wawi has accepted the request."""
 
     def __init__(self, request: RegisterRequest, context: RegisterContext, loop: OwnLoop) -> None:
-        self._request, self._workshop, self._loop = request, context, loop
+        self._request, self._context, self._loop = request, context, loop
         self._dialogue = context.dialogue
 
     def run(self) -> int:
         """All steps, from the first question on."""
-        request, waiting = self._request, self._workshop.waiting
+        request, waiting = self._request, self._context.waiting
         if request.resume:
             return self._awaited(resumed(request, waiting))
         known = waiting_registration(request, waiting, self._dialogue)
@@ -63,7 +63,7 @@ class _Registering:
         return UNUSABLE if agreed is None else self._send(agreed)
 
     def _awaited(self, registration: Registration) -> int:
-        return AwaitedDecision(self._request, self._workshop, self._loop).run(registration)
+        return AwaitedDecision(self._request, self._context, self._loop).run(registration)
 
     # Before anything is sent.
 
@@ -92,7 +92,7 @@ class _Registering:
         """Check that JTL-Wawi's response can be stored."""
         for what, place in (
             ("key", registration.key_file),
-            ("registration", self._workshop.waiting.path(registration.profile)),
+            ("registration", self._context.waiting.path(registration.profile)),
         ):
             try:
                 make_ready(place)
@@ -105,7 +105,7 @@ class _Registering:
 
     def _send(self, registration: Registration) -> int:
         while True:
-            registrar = self._workshop.make_registrar(registration)
+            registrar = self._context.make_registrar(registration)
             answer, number = self._loop.run(_asked(registrar, registration))
             if isinstance(answer, str):
                 return self._taken(
@@ -125,7 +125,7 @@ class _Registering:
     def _taken(self, registration: Registration, number: int) -> int:
         registration = replace(registration, asked_at=datetime.now(UTC))
         try:
-            self._workshop.waiting.keep(registration)
+            self._context.waiting.keep(registration)
         except OSError as error:
             self._dialogue.complain(
                 f"this registration cannot be resumed later: {error.strerror or error}"

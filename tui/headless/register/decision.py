@@ -6,6 +6,7 @@ Invariant: the key is on the disk before anything else uses it.
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.api.errors import NotFound
@@ -33,7 +34,7 @@ class AwaitedDecision:
     """The second half of the command."""
 
     def __init__(self, request: RegisterRequest, context: RegisterContext, loop: OwnLoop) -> None:
-        self._request, self._workshop, self._loop = request, context, loop
+        self._request, self._context, self._loop = request, context, loop
         self._dialogue = context.dialogue
         self._key: SecretStr | None = None
         self._unkept: OSError | None = None
@@ -46,12 +47,9 @@ class AwaitedDecision:
             f" {EVERY:g} s, for {minutes:g} min. Press ctrl+c to stop waiting; nothing is lost:"
             f" `{_resume_command(registration)}` resumes it."
         )
-        registrar = self._workshop.make_registrar(registration)
-        pace = self._workshop.pace(minutes * 60)
-
-        def hold(key: "SecretStr") -> None:
-            self._hold(registration, key)
-
+        registrar = self._context.make_registrar(registration)
+        pace = self._context.pace(minutes * 60)
+        hold = partial(self._hold, registration)
         waiting = wait(registrar, registration, hold, self._say, pace)
         waited, number = self._loop.run(_closing(registrar, waiting))
         if self._key is not None and waited is not None and waited.verdict is not None:
@@ -93,7 +91,7 @@ class AwaitedDecision:
 
     def _forget(self, registration: Registration) -> None:
         try:
-            self._workshop.waiting.drop(registration.profile)
+            self._context.waiting.drop(registration.profile)
         except OSError as error:
             self._dialogue.complain(f"the waiting registration stays on disk: {error.strerror or error}")
 
@@ -101,7 +99,7 @@ class AwaitedDecision:
 
     def _accepted(self, registration: Registration, key: "SecretStr", verdict: Verdict) -> int:
         if self._unkept is not None:
-            spare = self._workshop.state / "secrets" / registration.key_file.name
+            spare = self._context.state / "secrets" / registration.key_file.name
             place = keep_elsewhere(key, self._unkept, registration.key_file, self._dialogue, spare)
             if place is None:
                 return self._keyless(registration, key)
@@ -112,7 +110,7 @@ class AwaitedDecision:
         file, written = tell_profile(self._dialogue, registration, self._request.config)
         granted = tell_scopes(self._dialogue, registration, verdict.granted)
         works = try_out(
-            self._dialogue, self._loop, self._workshop.make_service, file, registration.profile
+            self._dialogue, self._loop, self._context.make_service, file, registration.profile
         )
         self._show(key)
         code = works if works > 128 else worst((written, granted, works))
