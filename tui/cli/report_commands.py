@@ -48,7 +48,7 @@ def _kept(args: Arguments, path: Path, now: datetime) -> "Kept":
     from tui.ops.audit.trail_end import Reach
     from tui.ops.audit.trail_follower import read_end
     from tui.ops.drafts.file_drafts import drafts_in
-    from tui.ops.maintenance.journals import FileJournals
+    from tui.ops.maintenance.journals import journals_of
     from tui.paths import state_dir, trail_path
     from tui.session.report.handover import Unfinished
     from tui.session.report.sources import MOST, Sources, local_zone
@@ -56,14 +56,12 @@ def _kept(args: Arguments, path: Path, now: datetime) -> "Kept":
     file = read(path)
     name = choose(file, args.profile)
     reader, environment = open_history(file, name), sketch(file, name).environment.value
-
-    addresses = addresses_of(file, name)
+    addresses, journals = addresses_of(file, name), journals_of(name)
 
     def sources(since: datetime, back_to: datetime) -> "Sources":
         trail = read_end(trail_path(name), Reach(MOST, since, back_to=back_to))
         zone, known = local_zone(now), journals.read().items
         return Sources(name, reader, trail, now, zone, user_name(), environment, known, addresses)
 
-    state = state_dir()
-    journals = FileJournals(state / "maintenance" / name)
-    return Kept(sources, lambda: Unfinished(drafts_in(state / "drafts" / name), journals.read()))
+    drafts = state_dir() / "drafts" / name
+    return Kept(sources, lambda: Unfinished(drafts_in(drafts), journals.read()))
