@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui.api.errors import ErpError, Rejected
+from tui.api.errors import Rejected
 from tui.api.urgent import for_a_write
 from tui.core import Core
 from tui.domain.maintenance.banner import end_words, summary
@@ -35,12 +35,14 @@ from tui.ops.execution.outcome import Outcome
 from tui.ops.execution.state_watch import Watch, WatchVerdict
 from tui.ops.maintenance.earlier_steps import read_earlier
 from tui.ops.maintenance.journals import Journals
-from tui.ops.maintenance.states import SYSTEM_OF, States, propose, read_states, server_now
+from tui.ops.maintenance.states import SYSTEM_OF, States, propose, server_now
 from tui.ops.refusal import Refusal
 from tui.session.effect_watcher import EffectWatcher, ReadReports
 from tui.session.history_events import keep_maintenance
+from tui.session.maintenance.leaving import Pauses, seen_out
 from tui.session.maintenance.notes import Notes
 from tui.session.maintenance.recent_stops import RecentStops
+from tui.session.maintenance.sight import Sight
 from tui.session.maintenance.step_result import is_settling, row_now, start_result, stop_result
 from tui.session.sending import Sending
 
@@ -77,8 +79,9 @@ class MaintenanceRun:
         self.is_opening = True
         self.trouble = ""
         """Why journal or audit trail are incomplete; empty: they are complete."""
-        self._core, self._states, self._decisions = core, states, decisions
-        self._clock, self._sleep, self._notes = clock, sleep, Notes(journals, one)
+        self._core, self._decisions = core, decisions
+        self._sight = Sight(core.service, states)
+        self._clock, self._pauses, self._notes = clock, Pauses(sleep), Notes(journals, one)
         self._sending = Sending(core, clock)
         self._watcher, self._stops = EffectWatcher(clock, sleep), RecentStops(core.trail)
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -106,6 +109,7 @@ class MaintenanceRun:
         """The same, and wait for no effect: the next look shows it."""
         self.stop(why)
         self._leaves = True
+        self._pauses.cut()
         for task in self._tasks:
             task.cancel()
 
@@ -129,15 +133,20 @@ class MaintenanceRun:
         return " · ".join(filter(None, parts))
 
     async def open(self) -> None:
-        """Stop what is to be stopped; also what an interrupted opening left."""
-        await self._worked(self._open())
+        """Stop what is to be stopped; also what an interrupted opening left. Cancelled, it
+        sends nothing more, and ends in a moment."""
+        await seen_out(self._worked(self._open), self._interrupted)
 
     async def close(self, also: Collection[str] = ()) -> None:
         """Do what was decided; `also`: ids of doubtful targets that a person wants to be started."""
         self.is_opening = False
-        await self._worked(self._close(also))
+        await seen_out(self._worked(partial(self._close, also)), self._interrupted)
 
-    async def _worked(self, work: Awaitable[None]) -> None:
+    def _interrupted(self) -> None:
+        self.stop("interrupted, so nothing more was sent")
+        self._pauses.cut()
+
+    async def _worked(self, work: Callable[[], Awaitable[None]]) -> None:
         if self.is_opening:
             word = "goes on" if any(one.stop for one in self.one.targets) else "begins"
             begins = f"{self.one.name} {word}: {self.one.reason}"
@@ -145,7 +154,7 @@ class MaintenanceRun:
             await keep_maintenance(self._core, f"{begins} · {ends} UTC", self.one.id)
         try:
             with for_a_write():
-                await work
+                await work()
                 while self._tasks and not self._leaves:
                     done, _ = await asyncio.wait(self._tasks)
                     for task in done:
@@ -187,7 +196,7 @@ class MaintenanceRun:
                 await self._note(target)
         await self._settling(known)
         for target in known:
-            seen, step = seen_of(self._states.of(target)), target.stop
+            seen, step = self._sight.seen(target), target.stop
             if step is None or not step.may_have_effect or seen is Seen.ON:
                 left.append(target)
             elif seen in _DOWN and not step.is_doubtful:
@@ -201,17 +210,17 @@ class MaintenanceRun:
     async def _settling(self, targets: Sequence[NotedTarget]) -> None:
         """Give an accepted stop its time to take effect: it is not sent twice."""
         while not self.stopped:
-            now, states = self._clock(), self._states
-            young = {one.kind for one in targets if is_settling(one, states.of(one), now)}
+            now = self._clock()
+            young = {one.kind for one in targets if is_settling(one, self._sight.of(one), now)}
             if not young:
                 return
-            await self._sleep(_LOOK_EVERY)
-            await self._read_again(young)
+            await self._pauses.wait(_LOOK_EVERY)
+            await self._sight.again(young)
 
     def _drains(self, target: NotedTarget) -> bool:
         """Whether its run has time to end by itself."""
         is_early = self._clock() < self.one.opened_at + timedelta(seconds=self.one.drain_s)
-        return is_early and is_busy(self._states.of(target))
+        return is_early and is_busy(self._sight.of(target))
 
     async def _drain(self, waiting: list[NotedTarget]) -> None:
         """Stop each as soon as its run has ended, and all at the end of the time."""
@@ -220,19 +229,8 @@ class MaintenanceRun:
             await self._wave(ready, run=False)
             waiting = [one for one in waiting if one not in ready]
             if waiting:
-                await self._sleep(_DRAIN_EVERY)
-                await self._read_again({MemberKind.SYNC})
-
-    async def _read_again(self, kinds: Collection[MemberKind]) -> bool:
-        """Read the states again; where that fails, the earlier ones stay."""
-        try:
-            fresh = await read_states(self._core.service, kinds)
-        except ErpError:
-            return False
-        held = {MemberKind.SYNC: "workers", MemberKind.CONNECTION: "connections"}
-        parts = {held.get(kind, "engine"): getattr(fresh, held.get(kind, "engine")) for kind in kinds}
-        self._states = replace(self._states, **parts)
-        return True
+                await self._pauses.wait(_DRAIN_EVERY)
+                await self._sight.again({MemberKind.SYNC})
 
     # Closing.
 
@@ -279,7 +277,7 @@ class MaintenanceRun:
                 senders.create_task(one(target))
 
     async def _send(self, target: NotedTarget, *, run: bool) -> None:
-        row = self._states.of(target)
+        row = self._sight.of(target)
         for _ in range(_TRIES):
             if self._why_not(target):
                 return
@@ -319,6 +317,8 @@ class MaintenanceRun:
     async def _leaving(self, target: NotedTarget, attempt: str, *, run: bool) -> str:
         """Note the step, right before its request leaves: what was never sent is not in doubt. Why it
         must not leave, or empty."""
+        if why := self._why_not(target):
+            return why
         if run and (who := await self._stops.by_others(self.one, self._notes.known(target))):
             return f"changed since the review: {who}. Open the review again"
         if not await self._note_step(target, Step(self._clock(), audit=attempt), run):
@@ -370,13 +370,13 @@ class MaintenanceRun:
         """The last word has the state: an effect that comes late counts, and one that was lost again
         does not."""
         looked = [one for one in self.one.targets if one.id in self._sent]
-        if not looked or not await self._read_again({one.kind for one in looked}):
+        if not looked or not await self._sight.again({one.kind for one in looked}):
             return
         for target in looked:
             step = target.stop if self.is_opening else target.start
             if step is None or step.result not in (Result.APPLIED, Result.ACCEPTED, Result.UNKNOWN):
                 continue
-            seen = seen_of(self._states.of(target))
+            seen = self._sight.seen(target)
             result = stop_result(step.result, seen) if self.is_opening else start_result(step, seen)
             if result is not step.result:
                 words = f"{step.sentence}; at the end {seen.name.lower()}"
