@@ -6,8 +6,9 @@ import pytest
 
 from tests.domain.maintenance.samples import DONE, ONE, target
 from tui.domain.jtl.workers import SyncState, Worker, WorkerStatus, WorkerSync
-from tui.domain.maintenance.records import NotedTarget, Step
-from tui.domain.maintenance.rules import SETTLED_AFTER, Act, Seen, decide, seen_of, why_left
+from tui.domain.maintenance.doubt import SETTLED_AFTER
+from tui.domain.maintenance.records import MemberKind, NotedTarget, Step
+from tui.domain.maintenance.rules import Act, OnRecord, Seen, decide, seen_of, why_left
 from tui.domain.result import Result
 from tui.domain.superoffice.engine import Connection
 
@@ -75,7 +76,8 @@ def test_what_closing_does(noted: NotedTarget, seen: Seen, act: Act) -> None:
 
 
 def test_what_somebody_else_stopped_again_is_left() -> None:
-    decision = decide(STOPPED, Seen.OFF, LATER, stopped_by="stopped again by bob at 02:10 UTC")
+    record = OnRecord(stopped_by="stopped again by bob at 02:10 UTC")
+    decision = decide(STOPPED, Seen.OFF, LATER, record=record)
     assert decision.act is Act.LEAVE
     assert "stopped again by bob" in decision.sentence
 
@@ -122,3 +124,28 @@ def test_f8_a_stop_may_take_effect_as_long_as_a_run_is_under_way_or_a_clock_says
 def test_what_was_seen_off_and_runs_was_started_meanwhile() -> None:
     found = decide(STOPPED, Seen.ON, ONE + timedelta(seconds=2))
     assert (found.act, found.sentence) == (Act.LEAVE, "it was started meanwhile")
+
+
+@pytest.mark.parametrize("result", [Result.UNKNOWN, None])
+def test_what_went_off_right_after_a_stop_in_doubt_was_stopped_by_it(result: Result | None) -> None:
+    noted, recorded = target(stop=Step(ONE, result, "a1", server_at=ONE)), OnRecord(has_stop=True)
+    soon, long_ago = ONE + timedelta(minutes=9), ONE + timedelta(hours=1)
+    for now, by_server, record, act in (
+        (soon, soon, recorded, Act.START),
+        (soon, None, recorded, Act.START),
+        (soon, long_ago, recorded, Act.ASK),
+        (long_ago, soon, recorded, Act.ASK),
+        (ONE - timedelta(hours=1), soon, recorded, Act.ASK),
+        # The audit trail has no such attempt.
+        (soon, soon, OnRecord(), Act.ASK),
+        (soon, soon, OnRecord("stopped again by bob", has_stop=True), Act.LEAVE),
+    ):
+        decision = decide(noted, Seen.OFF, now, by_server=by_server, record=record)
+        assert decision.act is act, (now, by_server, record)
+
+
+def test_a_toggle_that_may_arrive_yet_is_not_taken_for_done() -> None:
+    noted = target(kind=MemberKind.CONNECTION, stop=Step(ONE, Result.UNKNOWN, "a1"))
+    for minutes, act in ((1, Act.ASK), (2, Act.START), (10, Act.ASK)):
+        now = ONE + timedelta(minutes=minutes)
+        assert decide(noted, Seen.OFF, now, record=OnRecord(has_stop=True)).act is act

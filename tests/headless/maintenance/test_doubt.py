@@ -67,6 +67,7 @@ def test_f6b_a_stop_in_doubt_is_not_settled_by_a_failed_try(
     # The first stops take effect.
     for channel in ("Amazon FR", "Amazon DE"):
         operator.is_now(channel, OFF)
+    operator.wait(660)
     closed = operator.close()
     assert closed.code == 1, closed
     assert closed.out.count("  ask    Amazon") == 2
@@ -82,6 +83,7 @@ def test_f6_a_stop_in_doubt_is_not_settled_by_a_lock(
     before.request("/workers/status", 2, lambda: operator.is_now("Amazon FR", LOCKED))
     assert operator.open('name:"Amazon FR"').code == 1
     operator.is_now("Amazon FR", OFF)
+    operator.wait(660)
     assert operator.close().code == 1
     assert len(operator.noted().in_doubt) == 1
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.drivers.command import Running, started
 from tests.drivers.simulator import RunningSimulator
-from tests.headless.maintenance.conftest import Operator
+from tests.headless.maintenance.conftest import OFF, Operator
 from tui.domain.maintenance.records import SetState
 from tui.ops.execution.bulk_run import AT_ONCE
 
@@ -63,13 +63,17 @@ def test_a_closing_is_answered_noted_and_gone_on_with_at_once(
     assert sorted(operator.starts()) == sorted(syncs)
 
 
-def test_what_is_not_answered_soon_is_in_doubt(operator: Operator, erp: RunningSimulator) -> None:
+def test_what_is_not_answered_soon_is_in_doubt_until_it_is_looked_at(
+    operator: Operator, erp: RunningSimulator
+) -> None:
     erp.fault("PUT .*/workers/=hang")
     running = started("maintenance", "open", "nightly", "--target", 'name:"Amazon FR"', *TERMS)
     erp.wait_received("PUT", "/workers/", 1)
     assert "1 in doubt" in ended(running, signal.SIGTERM)
     erp.clear_faults()
-    assert len(operator.noted().in_doubt) == 1
+    operator.is_now("Amazon FR", OFF)
+    assert operator.close().code == 0
+    assert operator.starts() == ["Amazon FR"]
 
 
 def test_a_second_signal_ends_it_at_once(operator: Operator, erp: RunningSimulator) -> None:

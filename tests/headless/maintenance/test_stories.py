@@ -126,7 +126,7 @@ def test_a_stop_whose_outcome_nobody_knows_is_asked_for_and_never_started_by_its
     killed_after_the_fifth_stop(operator, erp, syncs)
     # Its stop was on the way when the console was killed; now it is off, by whomever.
     operator.is_now(syncs[4], OFF)
-    operator.wait(5)
+    operator.wait(660)
     closed = operator.close()
     assert closed.code == 1
     assert "whether our stop did that is unknown" in closed.out
@@ -154,11 +154,9 @@ def test_a_stop_that_is_still_settling_keeps_the_set_open(
     assert [one.is_off for one in operator.noted("e").targets] == [True]
     erp.world.clock = operator.clock
     operator.wait(5)
-    # What the response said is known only where the process outlived it.
     again = operator.close("e")
-    is_asked = "whether our stop did that is unknown" in again.out
-    assert again.code == is_asked, again
-    assert operator.starts() == ([] if is_asked else ["engine"])
+    assert again.code == 0, again
+    assert operator.starts() == ["engine"]
 
 
 def test_a_stop_that_nobody_saw_is_closed_once_it_is_certain(

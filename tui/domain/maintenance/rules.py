@@ -1,19 +1,14 @@
 """What opening and closing do with each target, by its state now. Pure; no decision reads a sentence."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum, StrEnum, auto
 
 from tui.domain.jtl.workers import SyncState, Worker
+from tui.domain.maintenance.doubt import SETTLED_AFTER, Clocks, has_gone_off
 from tui.domain.maintenance.records import NotedTarget, Step
 from tui.domain.result import Result
 from tui.domain.superoffice.engine import Connection, EngineStatus
-from tui.domain.text import counted
-
-SETTLED_AFTER = timedelta(minutes=10)
-"""A stop that was never seen to have an effect may still take it for so long, and as long as a run is
-under way. A target that waits for its next run after that was not stopped by it.
-"""
 
 
 class Seen(Enum):
@@ -49,8 +44,6 @@ _LEFT = {
     Seen.UNKNOWN: "its state is unknown, so it cannot be stopped safely",
     Seen.GONE: "it is no longer in the server's list",
 }
-_MINUTE = timedelta(minutes=1)
-"""Times in sentences have no seconds."""
 
 Target = Worker | Connection | EngineStatus
 
@@ -118,35 +111,51 @@ class Decision:
         return self.act is Act.LEAVE and self.seen in (Seen.ON, Seen.IDLE)
 
 
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """What the audit trail says of a target."""
+
+    stopped_by: str = ""
+    """Who stopped it after us; empty: nobody is known."""
+    has_stop: bool = False
+    """Whether it holds the attempt of our stop."""
+
+
 def decide(
     target: NotedTarget,
     seen: Seen,
     now: datetime,
     command: str = "",
     *,
-    stopped_by: str = "",
+    record: OnRecord | None = None,
     by_server: datetime | None = None,
     is_busy: bool = False,
     settle: str = "",
 ) -> Decision:
     """What closing does with a target that is not settled, and was `seen` so.
 
-    `command` starts it by hand, `settle` says that it is as it should be. `stopped_by`: who stopped it
-    after us, where the audit trail says so. `by_server`: now, by the server's clock. `is_busy`: whether
-    a run is under way.
+    `command` starts it by hand, `settle` says that it is as it should be. `by_server`: now, by the
+    server's clock. `is_busy`: whether a run is under way.
     """
-    is_up = seen in (Seen.ON, Seen.IDLE)
-    if is_up and target.stop is not None and target.stop.is_pending:
-        waits = _until_it_ends(seen, is_busy=is_busy) or _recent(target.stop, now, by_server)
+    record, clocks = record or OnRecord(), Clocks(now, by_server)
+    stop = target.stop
+    if seen in (Seen.ON, Seen.IDLE) and stop is not None and stop.is_pending:
+        waits = _until_it_ends(seen, is_busy=is_busy) or _recent(stop, clocks)
         if waits is not None:
             # Started now, it would go off for good once the stop takes effect.
             said, step = waits
             by_hand = f"; if it is certain that it stays on: {settle}" if settle else ""
             return Decision(target, Act.TELL, said, step + by_hand, seen)
-    return replace(_decided(target, seen, command, stopped_by), seen=seen)
+    is_ours = record.has_stop and has_gone_off(target, clocks)
+    decided = _decided(target, seen, command, record, is_ours=is_ours)
+    if decided.act is Act.ASK and settle:
+        decided = replace(decided, step=f"{decided.step}; if it is to stay off: {settle}")
+    return replace(decided, seen=seen)
 
 
-def _decided(target: NotedTarget, seen: Seen, command: str, stopped_by: str) -> Decision:
+def _decided(
+    target: NotedTarget, seen: Seen, command: str, record: OnRecord, *, is_ours: bool
+) -> Decision:
     match seen:
         case Seen.GONE if not target.was_stopped:
             return Decision(target, Act.LEAVE, "it was not stopped")
@@ -166,12 +175,17 @@ def _decided(target: NotedTarget, seen: Seen, command: str, stopped_by: str) -> 
             return Decision(target, Act.TELL, "it is still stopping", "Close again in a moment")
     if not target.was_stopped:
         return Decision(target, Act.LEAVE, "it is off, but not by this maintenance")
-    if stopped_by:
-        return Decision(target, Act.LEAVE, f"it is off, but not by this maintenance: {stopped_by}")
+    if record.stopped_by:
+        said = f"it is off, but not by this maintenance: {record.stopped_by}"
+        return Decision(target, Act.LEAVE, said)
+    was = f"it was {target.before} before"
     if target.stop is not None and target.stop.is_doubtful:
+        if is_ours:
+            return Decision(target, Act.START, f"it went off right after our stop; {was}")
         said = "it is off, and whether our stop did that is unknown"
-        return Decision(target, Act.ASK, said, f"If it belongs to this maintenance: {command}")
-    return Decision(target, Act.START, f"stopped by us; it was {target.before} before")
+        step = f"It stays off. If it belongs to this maintenance: {command}"
+        return Decision(target, Act.ASK, said, step)
+    return Decision(target, Act.START, f"stopped by us; {was}")
 
 
 def _running(target: NotedTarget, seen: Seen) -> str:
@@ -184,19 +198,15 @@ def _running(target: NotedTarget, seen: Seen) -> str:
     return "it runs: our stop had no lasting effect" if target.was_stopped else "it was not stopped"
 
 
-def _recent(step: Step, now: datetime, by_server: datetime | None) -> tuple[str, str] | None:
-    """What is said of a stop that may take effect yet, as it is young by one of the clocks: one of them
-    may have been set since."""
+def _recent(step: Step, clocks: Clocks) -> tuple[str, str] | None:
+    """What is said of a stop that may take effect yet, as it is young by one of the clocks."""
+    if not clocks.may_come(step, SETTLED_AFTER):
+        return None
     said = "it still runs, and whether our stop arrived is unknown"
     if step.result is Result.ACCEPTED:
         said = "it still runs: the stop was accepted, and may take effect yet"
-    if now - step.at < SETTLED_AFTER:
-        settled_at = step.at + SETTLED_AFTER + _MINUTE
-        return said, f"Close again once it is off, or after {settled_at:%H:%M} UTC if it still runs then"
-    if by_server is None or step.server_at is None or by_server - step.server_at >= SETTLED_AFTER:
-        return None
-    left = counted((SETTLED_AFTER - (by_server - step.server_at)) // _MINUTE + 1, "minute")
-    return said, f"Close again once it is off, or in {left} if it still runs then"
+    then = clocks.then(step, SETTLED_AFTER)
+    return said, f"Close again once it is off, or {then} if it still runs then"
 
 
 def _until_it_ends(seen: Seen, *, is_busy: bool) -> tuple[str, str] | None:

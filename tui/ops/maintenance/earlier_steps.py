@@ -1,15 +1,17 @@
-"""What the audit trail says of the stops of a maintenance: what became of those whose outcome the
-journal does not hold, and who stopped a target after us.
+"""What the audit trail says of the steps of a maintenance: what became of those whose outcome the
+journal does not hold, and who started or stopped a target after us.
 
-Source: every attempt is recorded before it is sent, so a stop without one was never sent.
+Source: every attempt is recorded before it is sent, so a step without one was never sent.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from tui.domain.jtl.workers import ControlAction, SyncState
 from tui.domain.maintenance.records import Maintenance, NotedTarget, Step
+from tui.domain.maintenance.rules import OnRecord
 from tui.domain.result import Result
 from tui.domain.text import one_line
 from tui.domain.writes import ChangeEngineStatus, ControlWorker, ToggleConnection
@@ -24,99 +26,139 @@ _AROUND = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class EarlierSteps:
-    stops: tuple[Entry, ...] = ()
-    """Stops of any kind since it was opened, newest first."""
+    steps: Mapping[tuple[str, str, bool], Sequence[Entry]] = field(default_factory=dict)
+    """Stops and starts since it was opened, newest first; by operation, target and direction."""
     own: frozenset[str] = frozenset()
     """Ids of the maintenance's own attempts."""
+    plan: str = ""
+    """Its id."""
+    read_from: datetime | None = None
+    """What is older was not read; None: all of it was."""
 
     def verified(self, target: NotedTarget) -> NotedTarget:
         """The target with what is known by now of a stop in doubt, and of an earlier one."""
         if target.stop is None:
             return target
-        stop = self._known(target, target.stop)
+        stop = self._known(target, target.stop, run=False)
         if target.earlier is None or stop.may_have_effect:
             return replace(target, stop=stop, earlier=target.earlier if stop.is_doubtful else None)
-        return replace(target, stop=self._known(target, target.earlier), earlier=None)
+        earlier = self._known(target, target.earlier, run=False)
+        return replace(target, stop=earlier, earlier=None)
 
-    def _known(self, target: NotedTarget, step: Step) -> Step:
+    def _known(self, target: NotedTarget, step: Step, *, run: bool) -> Step:
         if not step.is_doubtful:
             return step
-        entry = self._of(target, step)
+        entry = self._attempt(target, step, run=run)
         if entry is None:
-            is_certain = not (step.audit or self._reaches(step.at))
+            is_certain = not (step.audit or self._may_lack(step.at))
             return replace(step, result=Result.NOT_SENT, sentence=_NEVER) if is_certain else step
-        return replace(step, result=_result_of(entry) or step.result, audit=entry.id)
+        said = step.sentence or one_line(entry.sentence)
+        return replace(step, result=_result_of(entry) or step.result, audit=entry.id, sentence=said)
+
+    def on_record(self, target: NotedTarget) -> OnRecord:
+        stop = target.stop
+        if stop is None:
+            return OnRecord()
+        return OnRecord(
+            self.stopped_by(target),
+            self._attempt(target, stop, run=False) is not None,
+        )
 
     def stopped_by(self, target: NotedTarget) -> str:
         """Who stopped it after our stop, by syncdeck; empty: nobody is known."""
         step = target.stop
         if step is None:
             return ""
-        for entry in self._stops_of(target):
+        for entry in self._of(target, run=False):
             later = entry.at > step.at + _AROUND and entry.id != step.audit
-            result = _result_of(entry)
             is_theirs = later and entry.id not in self.own and not _was_off(entry)
-            if is_theirs and result is not None and result.may_have_effect:
-                who = one_line(entry.user) or "somebody"
-                return f"stopped again by {who} at {entry.at:%H:%M} UTC"
+            if is_theirs and _may_have_worked(entry):
+                return f"stopped again {_by(entry)}"
         return ""
 
-    def _of(self, target: NotedTarget, step: Step) -> Entry | None:
-        for entry in self._stops_of(target):
+    def _attempt(self, target: NotedTarget, step: Step, *, run: bool) -> Entry | None:
+        for entry in self._of(target, run=run):
             if entry.id == step.audit or (not step.audit and entry.at >= step.at - _AROUND):
                 return entry
         return None
 
-    def _stops_of(self, target: NotedTarget) -> Sequence[Entry]:
-        operation = operation_of(target.kind, run=False).id
-        return [
-            one
-            for one in self.stops
-            if one.operation == operation and target.id.lower() in map(str.lower, one.targets)
-        ]
+    def _of(self, target: NotedTarget, *, run: bool) -> Sequence[Entry]:
+        return self.steps.get((operation_of(target.kind, run=run).id, target.id.lower(), run), ())
 
-    def _reaches(self, at: datetime) -> bool:
+    def _may_lack(self, at: datetime) -> bool:
         """Whether the trail that was read may lack an attempt of that time."""
-        return len(self.stops) >= _MOST and self.stops[-1].at > at
+        return self.read_from is not None and self.read_from > at
 
 
 _NEVER = "it was never sent: the audit trail has no attempt"
 
 
 async def read_earlier(trail: AuditTrail, one: Maintenance) -> EarlierSteps:
-    """Read the stops since it was opened.
+    """Read the stops and starts since it was opened.
 
     Raises:
         OSError: the trail cannot be read.
     """
     addresses = {address for _, address in one.addresses}
-    stops: list[Entry] = []
+    found: list[Entry] = []
+    cut: list[datetime] = []
     # Other profiles on this machine may use the same server.
     for each in (trail, *trail.beside()):
-        history = await each.entries(_MOST, one.opened_at - _AROUND)
-        found = (entry for entry in history.entries if each is trail or entry.address in addresses)
-        stops += [entry for entry in found if _is_stop(entry)]
-    stops.sort(key=lambda entry: entry.at, reverse=True)
+        entries = (await each.entries(_MOST, one.opened_at - _AROUND)).entries
+        found += [entry for entry in entries if each is trail or entry.address in addresses]
+        if len(entries) >= _MOST:
+            cut.append(entries[-1].at)
+    found.sort(key=lambda entry: entry.at, reverse=True)
     named = {step.audit for target in one.targets if (step := target.stop) is not None}
     # Going on stops again: not all of its attempts are named in the journal.
-    return EarlierSteps(tuple(stops), frozenset(named | {x.id for x in stops if x.plan == one.id}))
+    own = frozenset(named | {x.id for x in found if x.plan == one.id})
+    return EarlierSteps(_by_target(found), own, one.id, max(cut, default=None))
+
+
+def _by_target(entries: Iterable[Entry]) -> Mapping[tuple[str, str, bool], Sequence[Entry]]:
+    found: defaultdict[tuple[str, str, bool], list[Entry]] = defaultdict(list)
+    for one in entries:
+        run = _runs(one)
+        if run is not None:
+            for key in one.targets:
+                found[one.operation, key.lower(), run].append(one)
+    return found
+
+
+def _by(entry: Entry) -> str:
+    return f"by {one_line(entry.user) or 'somebody'} at {entry.at:%H:%M} UTC"
+
+
+def _may_have_worked(entry: Entry) -> bool:
+    result = _result_of(entry)
+    return result is not None and result.may_have_effect
 
 
 def _was_off(entry: Entry) -> bool:
     """Whether its target was off already: then it stopped nothing."""
+    return _is_from_off(entry) or (entry.baseline or {}).get("state") == SyncState.STOPPING
+
+
+def _is_from_off(entry: Entry) -> bool:
+    """Whether its target was off right before it was sent."""
     was = entry.baseline or {}
     is_down = was.get("running") is False or was.get("active") is False
-    return is_down or was.get("state") in (SyncState.STOPPING, SyncState.DEACTIVATED)
+    return is_down or was.get("state") == SyncState.DEACTIVATED
 
 
-def _is_stop(entry: Entry) -> bool:
+def _runs(entry: Entry) -> bool | None:
+    """Whether it is a start; None: neither that nor a stop."""
     match entry.write:
         case ControlWorker(action=ControlAction.STOP):
-            return True
-        case ChangeEngineStatus(run=False) | ToggleConnection(active=False):
-            return True
-        case _:
             return False
+        case ControlWorker(action=ControlAction.START):
+            return True
+        case ChangeEngineStatus(run=run):
+            return run
+        case ToggleConnection(active=active):
+            return active
+        case _:
+            return None
 
 
 def _result_of(entry: Entry) -> Result | None:

@@ -195,12 +195,13 @@ def decided(
     guard: Guard, one: Maintenance, target: NotedTarget, states: States, earlier: EarlierSteps
 ) -> Decision:
     row = states.of(target)
+    known = earlier.verified(target)
     return decide(
-        earlier.verified(target),
+        known,
         seen_of(row),
         guard.clock(),
         _command(guard.facts, target),
-        stopped_by=earlier.stopped_by(target),
+        record=earlier.on_record(known),
         by_server=server_now(guard.service, target.kind),
         is_busy=is_busy(row),
         settle=suggested_command(

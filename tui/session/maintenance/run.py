@@ -17,6 +17,7 @@ from tui.api.errors import Rejected
 from tui.api.urgent import for_a_write
 from tui.core import Core
 from tui.domain.maintenance.banner import end_words, summary
+from tui.domain.maintenance.doubt import Clocks
 from tui.domain.maintenance.records import Maintenance, MemberKind, NotedTarget, Step
 from tui.domain.maintenance.rules import (
     Act,
@@ -43,7 +44,15 @@ from tui.session.maintenance.leaving import Pauses, seen_out
 from tui.session.maintenance.notes import Notes
 from tui.session.maintenance.recent_stops import RecentStops
 from tui.session.maintenance.sight import Sight
-from tui.session.maintenance.step_result import is_settling, row_now, start_result, stop_result
+from tui.session.maintenance.step_result import (
+    DOWN,
+    gone_off,
+    is_settling,
+    looked_at,
+    resumed,
+    row_now,
+    without_old_doubt,
+)
 from tui.session.sending import Sending
 
 if TYPE_CHECKING:
@@ -55,7 +64,6 @@ _LOOK_EVERY = 1.0
 """Seconds between two looks at a stop that was accepted before."""
 _DRAIN_EVERY = 3.0
 """Seconds between two looks at runs that are to end by themselves."""
-_DOWN = (Seen.OFF, Seen.STOPPING)
 
 
 class MaintenanceRun:
@@ -196,15 +204,12 @@ class MaintenanceRun:
                 await self._note(target)
         await self._settling(known)
         for target in known:
-            seen, step = self._sight.seen(target), target.stop
-            if step is None or not step.may_have_effect or seen is Seen.ON:
-                left.append(target)
-            elif seen in _DOWN and not step.is_doubtful:
-                await self._note(replace(target, stop=replace(step, result=Result.APPLIED)))
-            elif step.is_doubtful:
-                sentence = "it does not run, and whether our stop did that is unknown"
-                unknown = replace(step, result=Result.UNKNOWN, sentence=sentence)
-                await self._note(replace(target, stop=unknown))
+            clocks, row = self._clocks(target), self._sight.of(target)
+            noted = resumed(target, seen_of(row), clocks)
+            if noted is None:
+                left.append(noted := without_old_doubt(target, row, clocks))
+            if noted != target:
+                await self._note(noted)
         return left
 
     async def _settling(self, targets: Sequence[NotedTarget]) -> None:
@@ -251,7 +256,7 @@ class MaintenanceRun:
         """What is started was seen off: its stop is not waited for any more."""
         known = self._notes.known(target)
         if known.stop is not None and known.stop.is_pending:
-            known = replace(known, stop=replace(known.stop, result=Result.APPLIED), earlier=None)
+            known = gone_off(known)
             await self._note(known)
         return known
 
@@ -335,10 +340,9 @@ class MaintenanceRun:
         seen = seen_of(row)
         if run:
             await self._decided(decide(replace(target, start=None), seen, self._clock()))
-        elif (known := self._notes.known(target)).was_stopped and known.stop and seen in _DOWN:
+        elif (known := self._notes.known(target)).was_stopped and known.stop and seen in DOWN:
             # An earlier stop of ours took effect late.
-            result = Result.UNKNOWN if known.stop.is_doubtful else Result.APPLIED
-            await self._note(replace(known, stop=replace(known.stop, result=result)))
+            await self._note(resumed(known, seen, self._clocks(known)) or known)
         elif seen is Seen.GONE or known.was_stopped:
             # An empty list is not an answer, and what is in doubt is not settled.
             said = "it is not in the server's list" if seen is Seen.GONE else why_left(seen)
@@ -373,16 +377,13 @@ class MaintenanceRun:
         if not looked or not await self._sight.again({one.kind for one in looked}):
             return
         for target in looked:
-            step = target.stop if self.is_opening else target.start
-            if step is None or step.result not in (Result.APPLIED, Result.ACCEPTED, Result.UNKNOWN):
-                continue
-            seen = self._sight.seen(target)
-            result = stop_result(step.result, seen) if self.is_opening else start_result(step, seen)
-            if result is not step.result:
-                words = f"{step.sentence}; at the end {seen.name.lower()}"
-                await self._note_step(
-                    target, replace(step, result=result, sentence=words), not self.is_opening
-                )
+            seen, clocks = self._sight.seen(target), self._clocks(target)
+            step = looked_at(target, seen, clocks, opening=self.is_opening)
+            if step is not None:
+                await self._note_step(target, step, not self.is_opening)
+
+    def _clocks(self, target: NotedTarget) -> Clocks:
+        return Clocks(self._clock(), server_now(self._core.service, target.kind))
 
     async def _note_step(self, target: NotedTarget, step: Step, run: bool) -> bool:
         by_server = step.server_at or server_now(self._core.service, target.kind)

@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tui.domain.jtl.workers import Worker, WorkerStatus
+from tui.domain.maintenance.doubt import SETTLED_AFTER, Clocks, has_gone_off
 from tui.domain.maintenance.records import NotedTarget, Step
-from tui.domain.maintenance.rules import Seen, Target, seen_of
+from tui.domain.maintenance.rules import Seen, Target, is_busy, seen_of
 from tui.domain.result import Result
 from tui.ops.targets.target import TargetRow
 from tui.paths import reason_of
 
 _UP = (Seen.ON, Seen.IDLE)
+DOWN = (Seen.OFF, Seen.STOPPING)
 _SETTLES_WITHIN = timedelta(minutes=1)
 """As long as an accepted stop is watched at other times."""
 
@@ -26,13 +28,58 @@ def is_settling(target: NotedTarget, row: Target | None, now: datetime) -> bool:
     )
 
 
-def stop_result(result: Result | None, seen: Seen) -> Result | None:
-    if result is Result.ACCEPTED:
-        return {Seen.OFF: Result.APPLIED, Seen.ON: Result.UNKNOWN}.get(seen, result)
-    return result
+def resumed(target: NotedTarget, seen: Seen, clocks: Clocks) -> NotedTarget | None:
+    """What is noted of a target whose opening was interrupted; None: it is stopped, or once more."""
+    step = target.stop
+    if step is None or not step.may_have_effect or seen is Seen.ON:
+        return None
+    if seen in DOWN and not step.is_doubtful:
+        return gone_off(target, seen)
+    if not step.is_doubtful:
+        return target
+    if seen is Seen.OFF and has_gone_off(target, clocks):
+        return gone_off(target, seen)
+    sentence = "it does not run, and whether our stop did that is unknown"
+    return replace(target, stop=replace(step, result=Result.UNKNOWN, sentence=sentence))
 
 
-def start_result(step: Step, seen: Seen) -> Result | None:
+def without_old_doubt(target: NotedTarget, row: Target | None, clocks: Clocks) -> NotedTarget:
+    """A stop that is too old to take effect any more had none, if the target is on."""
+    step = target.stop
+    if step is None or not step.is_pending or seen_of(row) is not Seen.ON or is_busy(row):
+        return target
+    may_come = clocks.may_come(step, SETTLED_AFTER)
+    return target if may_come else replace(target, stop=None, earlier=None)
+
+
+def gone_off(target: NotedTarget, seen: Seen = Seen.OFF) -> NotedTarget:
+    """Its stop had its effect, by what is seen now."""
+    if target.stop is None:
+        return target
+    stop = replace(target.stop, result=Result.APPLIED, sentence=f"now {seen.name.lower()}")
+    return replace(target, stop=stop, earlier=None)
+
+
+def looked_at(target: NotedTarget, seen: Seen, clocks: Clocks, *, opening: bool) -> Step | None:
+    """Its step by what is seen at the end; None: nothing new."""
+    step = target.stop if opening else target.start
+    if step is None or step.result not in (Result.APPLIED, Result.ACCEPTED, Result.UNKNOWN):
+        return None
+    result = _stop_result(target, step, seen, clocks) if opening else _start_result(step, seen)
+    if result is step.result:
+        return None
+    words = "; ".join(filter(None, (step.sentence, f"at the end {seen.name.lower()}")))
+    return replace(step, result=result, sentence=words)
+
+
+def _stop_result(target: NotedTarget, step: Step, seen: Seen, clocks: Clocks) -> Result | None:
+    if step.result is Result.ACCEPTED:
+        return {Seen.OFF: Result.APPLIED, Seen.ON: Result.UNKNOWN}.get(seen, step.result)
+    is_gone = step.result is Result.UNKNOWN and seen is Seen.OFF and has_gone_off(target, clocks)
+    return Result.APPLIED if is_gone else step.result
+
+
+def _start_result(step: Step, seen: Seen) -> Result | None:
     if seen in _UP:
         return Result.APPLIED
     return Result.NOT_APPLIED if step.result is Result.APPLIED else step.result
