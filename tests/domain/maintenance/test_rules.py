@@ -149,3 +149,17 @@ def test_a_toggle_that_may_arrive_yet_is_not_taken_for_done() -> None:
     for minutes, act in ((1, Act.ASK), (2, Act.START), (10, Act.ASK)):
         now = ONE + timedelta(minutes=minutes)
         assert decide(noted, Seen.OFF, now, record=OnRecord(has_stop=True)).act is act
+
+
+@pytest.mark.parametrize("result", [Result.UNKNOWN, Result.ACCEPTED, None])
+def test_a_start_that_was_not_seen_is_not_sent_again_while_it_may_arrive(result: Result | None) -> None:
+    noted = target(stop=DONE, start=Step(LATER, result, server_at=LATER))
+    for ours, servers, act in ((1, 1, Act.TELL), (1, 3, Act.TELL), (3, 1, Act.TELL), (3, 3, Act.START)):
+        now, by_server = (LATER + timedelta(minutes=minutes) for minutes in (ours, servers))
+        found = decide(noted, Seen.OFF, now, by_server=by_server)
+        assert found.act is act
+        expected = "our start may take effect yet" if act is Act.TELL else "our start had no effect"
+        assert expected in found.sentence
+    assert decide(noted, Seen.ON, LATER).act is Act.LEAVE
+    theirs = OnRecord(stopped_by="stopped again by bob")
+    assert decide(noted, Seen.OFF, LATER, record=theirs).act is Act.LEAVE

@@ -1,15 +1,19 @@
 """What is in doubt is settled by looking, and nothing is sent again that may have worked."""
 
+import signal
 from datetime import timedelta
 
 import pytest
 
+from tests.drivers.command import started
 from tests.drivers.simulator import RunningSimulator
-from tests.headless.maintenance.conftest import OFF, Before, Operator
+from tests.headless.maintenance.conftest import OFF, OK, Before, Operator
 from tests.headless.maintenance.test_doubt import killed, killed_once_accepted
 from tui.domain.maintenance.records import SetState
 
 FR = 'name:"Amazon FR"'
+SURE = ("--yes", "--profile", "sim")
+SLOW = 100_000
 
 
 # A stop without a response.
@@ -75,6 +79,70 @@ def test_a_toggle_without_a_response_is_ours_once_it_cannot_arrive_any_more(
     assert closed.code == 0, closed
     assert len(erp.received("POST", "ToggleErpConnectionActive")) == sent + 1
     assert erp.world.so.connections[1].active
+
+
+# A start whose effect was not seen.
+
+
+def test_a_start_whose_response_is_lost_is_not_sent_again_while_it_may_work(
+    operator: Operator, erp: RunningSimulator
+) -> None:
+    assert operator.open(FR).code == 0
+    erp.state(jtl={"control_delay": SLOW})
+    erp.fault("PUT .*/workers/=lost")
+    assert operator.close().code == 1
+    erp.clear_faults()
+    again = operator.close()
+    assert again.code == 1, again
+    assert "it is still off, and our start may take effect yet" in again.err
+    assert "Close again once it is on, or " in again.err
+    assert operator.starts() == ["Amazon FR"]
+    operator.is_now("Amazon FR", OK)
+    done = operator.close()
+    assert done.code == 0, done
+    assert "it runs again: our start had its effect" in done.out
+    assert operator.starts() == ["Amazon FR"]
+
+
+def test_a_start_that_had_no_effect_is_sent_again_once_that_is_certain(
+    operator: Operator, erp: RunningSimulator
+) -> None:
+    assert operator.open(FR).code == 0
+    erp.fault("PUT .*/workers/=reset")
+    assert operator.close().code == 1
+    erp.clear_faults()
+    operator.wait(180)
+    again = operator.close()
+    assert again.code == 0, again
+    assert "our start had no effect, it is still off; it was ok before" in again.out
+    assert operator.starts() == ["Amazon FR", "Amazon FR"]
+
+
+def test_a_start_under_way_when_it_was_killed_is_looked_at_first(
+    operator: Operator, erp: RunningSimulator
+) -> None:
+    assert operator.open(FR).code == 0
+    erp.fault("PUT .*/workers/=hang")
+    closing = started("maintenance", "close", "nightly", *SURE)
+    erp.wait_received("PUT", "/workers/", 2)
+    closing.send_signal(signal.SIGKILL)
+    closing.wait(timeout=30)
+    erp.clear_faults()
+    assert operator.close().code == 1
+    assert operator.starts() == ["Amazon FR"]
+    operator.is_now("Amazon FR", OK)
+    assert operator.close().code == 0
+    assert operator.starts() == ["Amazon FR"]
+
+
+def test_a_start_that_was_refused_is_sent_again_at_once(
+    operator: Operator, erp: RunningSimulator
+) -> None:
+    assert operator.open(FR).code == 0
+    erp.fault("PUT .*/workers/=status:409")
+    assert operator.close().code == 1
+    erp.clear_faults()
+    assert operator.close().code == 0
 
 
 # A refused try after a stop in doubt.

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum, StrEnum, auto
 
 from tui.domain.jtl.workers import SyncState, Worker
-from tui.domain.maintenance.doubt import SETTLED_AFTER, Clocks, has_gone_off
+from tui.domain.maintenance.doubt import ARRIVES_WITHIN, SETTLED_AFTER, Clocks, has_gone_off
 from tui.domain.maintenance.records import NotedTarget, Step
 from tui.domain.result import Result
 from tui.domain.superoffice.engine import Connection, EngineStatus
@@ -139,6 +139,7 @@ def decide(
     """
     record, clocks = record or OnRecord(), Clocks(now, by_server)
     stop = target.stop
+    start = target.start if target.is_start_in_doubt else None
     if seen in (Seen.ON, Seen.IDLE) and stop is not None and stop.is_pending:
         waits = _until_it_ends(seen, is_busy=is_busy) or _recent(stop, clocks)
         if waits is not None:
@@ -146,6 +147,12 @@ def decide(
             said, step = waits
             by_hand = f"; if it is certain that it stays on: {settle}" if settle else ""
             return Decision(target, Act.TELL, said, step + by_hand, seen)
+    may_start = start is not None and clocks.may_come(start, ARRIVES_WITHIN)
+    if start is not None and may_start and seen is Seen.OFF and not record.stopped_by:
+        said = "it is still off, and our start may take effect yet"
+        then = clocks.then(start, ARRIVES_WITHIN)
+        step = f"Close again once it is on, or {then} if it is still off then"
+        return Decision(target, Act.TELL, said, step, seen)
     is_ours = record.has_stop and has_gone_off(target, clocks)
     decided = _decided(target, seen, command, record, is_ours=is_ours)
     if decided.act is Act.ASK and settle:
@@ -185,6 +192,8 @@ def _decided(
         said = "it is off, and whether our stop did that is unknown"
         step = f"It stays off. If it belongs to this maintenance: {command}"
         return Decision(target, Act.ASK, said, step)
+    if target.start is not None and target.is_start_in_doubt:
+        return Decision(target, Act.START, f"our start had no effect, it is still off; {was}")
     return Decision(target, Act.START, f"stopped by us; {was}")
 
 

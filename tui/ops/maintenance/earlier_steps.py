@@ -36,10 +36,13 @@ class EarlierSteps:
     """What is older was not read; None: all of it was."""
 
     def verified(self, target: NotedTarget) -> NotedTarget:
-        """The target with what is known by now of a stop in doubt, and of an earlier one."""
+        """The target with what is known by now of a step in doubt, and of an earlier stop."""
         if target.stop is None:
             return target
-        stop = self._known(target, target.stop, run=False)
+        stop, start = self._known(target, target.stop, run=False), target.start
+        if start is not None and start.result in (None, Result.UNKNOWN):
+            start = self._known(target, start, run=True)
+        target = replace(target, start=start)
         if target.earlier is None or stop.may_have_effect:
             return replace(target, stop=stop, earlier=target.earlier if stop.is_doubtful else None)
         earlier = self._known(target, target.earlier, run=False)
