@@ -10,10 +10,16 @@ from tests.drivers.simulator import RunningSimulator
 from tests.headless.maintenance.conftest import OFF, OK, Before, Operator
 from tests.headless.maintenance.test_doubt import killed, killed_once_accepted
 from tui.domain.maintenance.records import SetState
+from tui.headless.run.command import RunRequest, run
 
 FR = 'name:"Amazon FR"'
 SURE = ("--yes", "--profile", "sim")
 SLOW = 100_000
+
+
+def by_hand(operator: Operator, operation: str) -> None:
+    request = RunRequest(operation, (f"id:{operator.erp.worker_id('Amazon FR')}",), yes=True)
+    assert run(request, operator.core, clock=operator.clock, sleep=operator.sleep) == 0
 
 
 # A stop without a response.
@@ -178,6 +184,37 @@ def test_a_refused_stop_after_one_in_doubt_ends_that_once_it_is_too_old(
     # Nothing was stopped, so nothing is remembered.
     assert operator.close().code == 2
     assert operator.starts() == []
+
+
+# A start by hand.
+
+
+def test_a_start_by_hand_of_what_nobody_saw_off_is_believed(
+    operator: Operator, erp: RunningSimulator
+) -> None:
+    killed_once_accepted(operator, erp)
+    operator.wait(5)
+    assert operator.state_of("Amazon FR") == OFF
+    by_hand(operator, "worker.start")
+    closed = operator.close()
+    assert closed.code == 0, closed
+    assert "it was started meanwhile: started by " in closed.out
+    assert len(operator.starts()) == 1
+    assert operator.noted().state is SetState.CLOSED
+
+
+def test_a_start_by_hand_does_not_hide_a_stop_that_may_arrive(
+    operator: Operator, erp: RunningSimulator
+) -> None:
+    killed(operator, erp, "PUT", "/workers/", FR)
+    operator.is_now("Amazon FR", OFF)
+    by_hand(operator, "worker.start")
+    early = operator.close()
+    assert early.code == 1, early
+    assert "it was started meanwhile, and our stop may arrive yet" in early.err
+    operator.wait(130)
+    assert operator.close().code == 0
+    assert len(operator.starts()) == 1
 
 
 # What is printed.

@@ -117,6 +117,8 @@ class OnRecord:
 
     stopped_by: str = ""
     """Who stopped it after us; empty: nobody is known."""
+    started_by: str = ""
+    """Who started it after our stop, having seen it off; empty: nobody is known."""
     has_stop: bool = False
     """Whether it holds the attempt of our stop."""
 
@@ -141,7 +143,10 @@ def decide(
     stop = target.stop
     start = target.start if target.is_start_in_doubt else None
     if seen in (Seen.ON, Seen.IDLE) and stop is not None and stop.is_pending:
-        waits = _until_it_ends(seen, is_busy=is_busy) or _recent(stop, clocks)
+        if record.started_by:
+            waits = _arriving(stop, clocks) if stop.is_doubtful else None
+        else:
+            waits = _until_it_ends(seen, is_busy=is_busy) or _recent(stop, clocks)
         if waits is not None:
             # Started now, it would go off for good once the stop takes effect.
             said, step = waits
@@ -171,7 +176,7 @@ def _decided(
             step = "Close again once it is listed; if it was deleted, forget the maintenance"
             return Decision(target, Act.TELL, "it is not in the server's list", step)
         case Seen.ON | Seen.IDLE:
-            return Decision(target, Act.LEAVE, _running(target, seen))
+            return Decision(target, Act.LEAVE, _running(target, seen, record.started_by))
         case Seen.LOCKED:
             step = f"Unlock its account, then start it: {command}".rstrip(": ")
             return Decision(target, Act.TELL, "it is locked, and a start does not unlock it", step)
@@ -197,11 +202,13 @@ def _decided(
     return Decision(target, Act.START, f"stopped by us; {was}")
 
 
-def _running(target: NotedTarget, seen: Seen) -> str:
+def _running(target: NotedTarget, seen: Seen, started_by: str) -> str:
     if seen is Seen.IDLE:
         return "suspended: it starts together with the JTL-Worker"
     if target.is_start_in_doubt:
         return "it runs again: our start had its effect"
+    if started_by:
+        return f"it was started meanwhile: {started_by}"
     if target.was_seen_off:
         return "it was started meanwhile"
     return "it runs: our stop had no lasting effect" if target.was_stopped else "it was not stopped"
@@ -216,6 +223,14 @@ def _recent(step: Step, clocks: Clocks) -> tuple[str, str] | None:
         said = "it still runs: the stop was accepted, and may take effect yet"
     then = clocks.then(step, SETTLED_AFTER)
     return said, f"Close again once it is off, or {then} if it still runs then"
+
+
+def _arriving(step: Step, clocks: Clocks) -> tuple[str, str] | None:
+    """What is said of a stop without a response while it may still arrive, though it was off since."""
+    if not clocks.may_come(step, ARRIVES_WITHIN):
+        return None
+    said = "it was started meanwhile, and our stop may arrive yet"
+    return said, f"Close again {clocks.then(step, ARRIVES_WITHIN)}"
 
 
 def _until_it_ends(seen: Seen, *, is_busy: bool) -> tuple[str, str] | None:

@@ -64,6 +64,7 @@ class EarlierSteps:
             return OnRecord()
         return OnRecord(
             self.stopped_by(target),
+            self._started_by(target, stop),
             self._attempt(target, stop, run=False) is not None,
         )
 
@@ -77,6 +78,13 @@ class EarlierSteps:
             is_theirs = later and entry.id not in self.own and not _was_off(entry)
             if is_theirs and _may_have_worked(entry):
                 return f"stopped again {_by(entry)}"
+        return ""
+
+    def _started_by(self, target: NotedTarget, stop: Step) -> str:
+        """Who started it by syncdeck since, having seen it off."""
+        for entry in self._of(target, run=True):
+            if entry.at > stop.at and _is_from_off(entry) and _may_have_worked(entry):
+                return f"started {_by(entry)}"
         return ""
 
     def _attempt(self, target: NotedTarget, step: Step, *, run: bool) -> Entry | None:
