@@ -1,6 +1,7 @@
 """What is in doubt is settled by looking, and nothing is sent again that may have worked."""
 
 import signal
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from tests.headless.maintenance.conftest import OFF, OK, Before, Operator
 from tests.headless.maintenance.test_doubt import killed, killed_once_accepted
 from tui.domain.maintenance.records import SetState
 from tui.headless.run.command import RunRequest, run
+from tui.ops.maintenance.journals import journals_of
 
 FR = 'name:"Amazon FR"'
 SURE = ("--yes", "--profile", "sim")
@@ -85,6 +87,35 @@ def test_a_toggle_without_a_response_is_ours_once_it_cannot_arrive_any_more(
     assert closed.code == 0, closed
     assert len(erp.received("POST", "ToggleErpConnectionActive")) == sent + 1
     assert erp.world.so.connections[1].active
+
+
+# What the journal lacks.
+
+
+def test_a_stop_that_only_the_audit_trail_holds_is_ours(
+    operator: Operator, erp: RunningSimulator
+) -> None:
+    """The journal is an older copy."""
+    assert operator.open(FR).code == 0
+    one = operator.noted()
+    journals_of("sim").save(one.with_target(replace(one.targets[0], stop=None)))
+    closed = operator.close()
+    assert closed.code == 0, closed
+    assert operator.starts() == ["Amazon FR"]
+
+
+def test_an_attempt_that_only_the_audit_trail_holds_is_asked_for(
+    operator: Operator, erp: RunningSimulator
+) -> None:
+    killed(operator, erp, "PUT", "/workers/", FR)
+    one = operator.noted()
+    journals_of("sim").save(one.with_target(replace(one.targets[0], stop=None)))
+    operator.is_now("Amazon FR", OFF)
+    closed = operator.close()
+    assert closed.code == 1, closed
+    assert "It stays off. If it belongs to this maintenance: syncdeck run" in closed.err
+    assert operator.noted().closed_at is None
+    assert operator.starts() == []
 
 
 # A start whose effect was not seen.

@@ -36,10 +36,14 @@ class EarlierSteps:
     """What is older was not read; None: all of it was."""
 
     def verified(self, target: NotedTarget) -> NotedTarget:
-        """The target with what is known by now of a step in doubt, and of an earlier stop."""
-        if target.stop is None:
+        """The target with what is known by now of a step in doubt, and of an earlier stop; also of one
+        that was sent and that the journal does not hold."""
+        if target.is_settled:
             return target
-        stop, start = self._known(target, target.stop, run=False), target.start
+        stop = target.stop or self._unnoted(target)
+        if stop is None:
+            return target
+        stop, start = self._known(target, stop, run=False), target.start
         if start is not None and start.result in (None, Result.UNKNOWN):
             start = self._known(target, start, run=True)
         target = replace(target, start=start)
@@ -47,6 +51,21 @@ class EarlierSteps:
             return replace(target, stop=stop, earlier=target.earlier if stop.is_doubtful else None)
         earlier = self._known(target, target.earlier, run=False)
         return replace(target, stop=earlier, earlier=None)
+
+    def _unnoted(self, target: NotedTarget) -> Step | None:
+        """A stop of ours that reached the server, and that the journal does not hold."""
+        for entry in self._of(target, run=False):
+            result = _result_of(entry) if entry.plan == self.plan else None
+            if result is not None and result.may_have_effect:
+                return Step(entry.at, result, entry.id, one_line(entry.sentence))
+        return None
+
+    def left_open(self, target: NotedTarget) -> Step | None:
+        """A stop of ours without an outcome that the journal does not hold; it was hardly sent."""
+        for entry in self._of(target, run=False):
+            if entry.plan == self.plan and entry.result is None:
+                return Step(entry.at, None, entry.id)
+        return None
 
     def _known(self, target: NotedTarget, step: Step, *, run: bool) -> Step:
         if not step.is_doubtful:

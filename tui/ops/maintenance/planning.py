@@ -195,13 +195,17 @@ def decided(
     guard: Guard, one: Maintenance, target: NotedTarget, states: States, earlier: EarlierSteps
 ) -> Decision:
     row = states.of(target)
-    known = earlier.verified(target)
+    seen, known = seen_of(row), earlier.verified(target)
+    record = earlier.on_record(known)
+    if known.stop is None and seen is Seen.OFF and (step := earlier.left_open(target)) is not None:
+        # That it was never sent, only the journal says, which may be an old copy.
+        known = replace(known, stop=step)
     return decide(
         known,
-        seen_of(row),
+        seen,
         guard.clock(),
         _command(guard.facts, target),
-        record=earlier.on_record(known),
+        record=record,
         by_server=server_now(guard.service, target.kind),
         is_busy=is_busy(row),
         settle=suggested_command(
