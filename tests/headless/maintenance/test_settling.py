@@ -10,7 +10,8 @@ from tests.drivers.command import started
 from tests.drivers.simulator import RunningSimulator
 from tests.headless.maintenance.conftest import OFF, OK, Before, Operator
 from tests.headless.maintenance.test_doubt import killed, killed_once_accepted
-from tui.domain.maintenance.records import SetState
+from tui.domain.maintenance.records import SetState, Step
+from tui.domain.result import Result
 from tui.headless.run.command import RunRequest, run
 from tui.ops.maintenance.journals import journals_of
 
@@ -258,3 +259,21 @@ def test_no_line_of_a_result_is_empty(operator: Operator, erp: RunningSimulator)
     assert resumed.code == 0, resumed
     assert "applied · Amazon · Amazon FR: now off" in resumed.out
     assert not any(line.rstrip().endswith(":") for line in resumed.out.splitlines())
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["trail", "nobody"])
+def test_nor_where_only_the_audit_trail_knows_what_became_of_it(
+    operator: Operator, erp: RunningSimulator, is_known: bool
+) -> None:
+    erp.fault(f"PUT .*/{erp.worker_id('Amazon DE')}=status:409")
+    assert operator.open("channel:Amazon").code == 1
+    erp.clear_faults()
+    one = operator.noted()
+    first = next(each for each in one.targets if each.stop is not None and each.was_seen_off)
+    assert first.stop is not None
+    result = None if is_known else Result.APPLIED
+    audit = first.stop.audit if is_known else ""
+    journals_of("sim").save(one.with_target(replace(first, stop=Step(first.stop.at, result, audit))))
+    for said in (operator.open("channel:Amazon"), operator.close()):
+        assert said.code == 0, said
+        assert not any(line.rstrip().endswith(":") for line in said.out.splitlines()), said.out

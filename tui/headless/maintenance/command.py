@@ -304,7 +304,8 @@ class _Progress:
             if step is None or is_printed or step.result in (None, Result.ACCEPTED):
                 continue
             self._printed[target.id] = (target.stop, target.start)
-            self._print(f"{step.word} · {target.name}: {step.sentence}")
+            said = f": {step.sentence}" if step.sentence else ""
+            self._print(f"{step.word} · {target.name}{said}")
 
     def _print(self, text: str) -> None:
         # Where the reader is gone, the rest is carried through; the last line then fails as well.
