@@ -9,7 +9,8 @@ from tui.cli.argument_types import add_json, duration, said
 EXIT_CODES = """exit codes: 0 all done, 1 something is left, 2 refused: nothing was sent
 
 T: 2h, 03:00, tomorrow 06:00, or ISO 8601; in UTC, as all times that syncdeck shows, unless
-an offset is given. More: `syncdeck help maintenance`."""
+an offset is given. A maintenance belongs to the user who opened it: commands, `check` and the
+console of other users do not see it. More: `syncdeck help maintenance`."""
 _DAY = 86_400.0
 
 

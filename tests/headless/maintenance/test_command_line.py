@@ -8,6 +8,7 @@ from tests.drivers.command import Finished, Run, syncdeck
 from tests.drivers.console import write_config
 from tests.drivers.simulator import RunningSimulator
 from tests.headless.maintenance.conftest import OFF, Operator
+from tui.ops.audit.file_trail import user_name
 from tui.ops.maintenance.journals import journals_of
 from tui.paths import config_path, state_dir
 
@@ -33,7 +34,7 @@ def test_a_set_of_the_config_is_shown_and_only_stopped_once_confirmed(
         "  stop  Temu · Temu DE · ok",
     ]
     assert operator.stops() == []
-    assert maintenance("list").out == "no maintenance is open, and none was\n"
+    assert maintenance("list").out == f"no maintenance of {user_name()} is open, and none was\n"
 
 
 @pytest.mark.parametrize(

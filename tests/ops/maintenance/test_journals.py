@@ -188,6 +188,9 @@ def test_a_closed_one_is_kept_for_a_while(journals: Journals) -> None:
 
 
 def test_an_unknown_name_is_refused_with_what_is_open(journals: Journals) -> None:
-    assert "none is open" in refused(journals.read().find("nightly"))
+    refusal = journals.read().find("nightly")
+    assert "none is open" in refused(refusal)
+    assert isinstance(refusal, Refusal)
+    assert refusal.next_step == "If somebody else opened it, close it as that user"
     journals.create(maintenance(target()))
     assert "open are nightly" in refused(journals.read().find("weekly"))

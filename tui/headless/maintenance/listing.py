@@ -14,6 +14,7 @@ from tui.domain.timestamps import stamp
 from tui.headless.exit_codes import ATTENTION, HEALTHY
 from tui.headless.output import SCHEMA, line, masked_line, refuse, say
 from tui.headless.run.confirmation import asked
+from tui.ops.audit.file_trail import user_name
 from tui.ops.maintenance.journals import Journals
 from tui.ops.operations.operation import Danger
 from tui.ops.refusal import Refusal
@@ -36,7 +37,7 @@ def show(journals: Journals, *, as_json: bool) -> int:
         unknown = {"troubles": [line(one) for one in known.troubles]} if known.troubles else {}
         print(json.dumps({"schema": SCHEMA, "items": items, **unknown}, indent=2), flush=True)
     else:
-        none = "no maintenance is open, and none was"
+        none = f"no maintenance of {line(user_name())} is open, and none was"
         if known.troubles:
             none = (
                 f"what is in maintenance is not known: {counted(len(known.troubles), 'journal')} unread"

@@ -64,7 +64,8 @@ class Known:
             return Refusal(sentence, "Restore the file; what it stopped stays off")
         names = ", ".join(dict.fromkeys(one.name for one in self.open))
         hint = f"open are {names}" if names else "none is open"
-        return Refusal(f"there is no maintenance {cited(word)}; {hint}")
+        sentence = f"there is no maintenance {cited(word)} of {user_name()}; {hint}"
+        return Refusal(sentence, "If somebody else opened it, close it as that user")
 
 
 class Journals(ABC):
