@@ -317,11 +317,17 @@ class SyncdeckApp(TerminalApp):
         self.set_timer(_QUESTION_STANDS, self._forget_question)
         return f"{lost}. Press again to quit"
 
+    @property
+    def grace_s(self) -> float:
+        """Seconds for which its end may wait for what a maintenance has sent."""
+        sessions = (self.session, *self.profiles.retired)
+        return max(session.maintenance.grace_s for session in sessions)
+
     def _forget_question(self) -> None:
         self._asked_to_leave = False
 
     def leave(self, code: int) -> None:
-        """End the console with an exit code, without waiting."""
+        """End the console with an exit code, without waiting; but see `grace_s`."""
         self.has_left = True
         self.is_up = False
         self.last_resort(code)

@@ -58,7 +58,7 @@ def run(launch: Launch) -> int:
     terminal = _saved_terminal()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    app.last_resort = partial(_end_soon, terminal)
+    app.last_resort = partial(_end_soon, app, terminal)
     signal.signal(_WAKE, lambda _number, _frame: None)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, _ending(app, loop, terminal))
@@ -94,13 +94,13 @@ def _ending(
 ) -> Callable[[int, FrameType | None], None]:
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signal module's shape
         # The loop may be blocked, so the watchdog must not wait for its turn.
-        _end_soon(terminal, 128 + number)
+        _end_soon(app, terminal, 128 + number)
         loop.call_soon_threadsafe(app.leave, 128 + number)
 
     return end
 
 
-def _end_soon(terminal: Callable[[], None], code: int) -> None:
+def _end_soon(app: "SyncdeckApp", terminal: Callable[[], None], code: int) -> None:
     """Start the watchdog."""
 
     def give_up() -> None:
@@ -108,7 +108,7 @@ def _end_soon(terminal: Callable[[], None], code: int) -> None:
             terminal()
             os._exit(code)
 
-    watchdog = threading.Timer(_CLEAN_END, give_up)
+    watchdog = threading.Timer(_CLEAN_END + app.grace_s, give_up)
     watchdog.daemon = True
     watchdog.start()
 

@@ -1,9 +1,12 @@
 """Killed while it opened a maintenance: the next console goes on, and closing starts exactly those."""
 
 import signal
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+
+import pytest
 
 from tests.drivers.terminal import Terminal
 from tests.terminal.conftest import Console
@@ -84,6 +87,33 @@ def test_the_next_console_goes_on_and_closing_starts_exactly_those(
     assert set(started) < set(stopped)
     assert [one for one in erp.writes() if ENGINE in one["path"]][-1] == erp.writes()[-1]
     second.wait_until(lambda: "maintenance nightly" not in second.title, "title without it")
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_what_is_under_way_when_a_signal_ends_it_is_noted(
+    erp: ErpProcess, syncdeck: Console, places: Path, number: signal.Signals
+) -> None:
+    with_set(erp)
+    console = syncdeck("--config", erp.config)
+    said(console, "Temu DE", "live", "engine ✔ running")
+    console.press("M")
+    said(console, "Maintenance: stop a set", "Stops: 10")
+    console.press("tab")
+    console.send("night batch")
+    console.press("f2")
+    said(console, "Open maintenance nightly · 10 targets")
+    erp.fault("PUT .*/workers/=slow:1")
+    console.confirm("y")
+    erp.wait_received("PUT", "/workers/", 4)
+    console.signal(number)
+    console.wait_ended()
+    assert console.exit_code == 128 + number
+    assert len(targets(erp, 1)) == 4
+    (noted,) = FileJournals(places / "state" / "maintenance" / "sim").read().open
+    words = Counter(one.stop_word for one in noted.targets if one.kind is MemberKind.SYNC)
+    # Not every effect is seen by then.
+    assert words["applied"] + words["accepted"] == 4
+    assert words[None] == 5
 
 
 def test_what_is_open_is_seen_without_colour_in_ascii_and_said_at_the_end(

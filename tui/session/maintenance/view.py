@@ -290,8 +290,17 @@ class MaintenanceView:
             run.leave(why)
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    @property
+    def grace_s(self) -> float:
+        """Seconds that `aclose` may take."""
+        if not self.runs:
+            return 0.0
+        from tui.session.maintenance.leaving import GRACE_S
+
+        return GRACE_S
+
     async def aclose(self) -> None:
-        """End at once; the journal says how far it came."""
+        """End in a moment, see `leaving.py`; the journal says how far it came."""
         tasks = [*self._tasks, *([self._reading] if self._reading is not None else [])]
         for task in tasks:
             task.cancel()
