@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui.api.errors import Rejected
+from tui.api.errors import Rejected, ServerFailed
 from tui.api.urgent import for_a_write
 from tui.core import Core
 from tui.domain.maintenance.banner import end_words, summary
@@ -99,6 +99,7 @@ class MaintenanceRun:
         self._leaves = False
         self._sent: set[str] = set()
         """Ids of what this run sent something to."""
+        self._broke: set[str] = set()  # Ids of those where the server failed.
 
     @property
     def one(self) -> Maintenance:
@@ -112,12 +113,15 @@ class MaintenanceRun:
     def stop(self, why: str = "stopped") -> None:
         """Send nothing more; requests under way end normally."""
         self.stopped = self.stopped or why
+        self._pauses.cut()
+
+    def _interrupted(self) -> None:
+        self.stop("interrupted, so nothing more was sent")
 
     def leave(self, why: str) -> None:
         """The same, and wait for no effect: the next look shows it."""
         self.stop(why)
         self._leaves = True
-        self._pauses.cut()
         for task in self._tasks:
             task.cancel()
 
@@ -141,18 +145,13 @@ class MaintenanceRun:
         return " · ".join(filter(None, parts))
 
     async def open(self) -> None:
-        """Stop what is to be stopped; also what an interrupted opening left. Cancelled, it
-        sends nothing more, and ends in a moment."""
+        """Stop what is to be stopped; also what an interrupted opening left. See `seen_out`."""
         await seen_out(self._worked(self._open), self._interrupted)
 
     async def close(self, also: Collection[str] = ()) -> None:
         """Do what was decided; `also`: ids of doubtful targets that a person wants to be started."""
         self.is_opening = False
         await seen_out(self._worked(partial(self._close, also)), self._interrupted)
-
-    def _interrupted(self) -> None:
-        self.stop("interrupted, so nothing more was sent")
-        self._pauses.cut()
 
     async def _worked(self, work: Callable[[], Awaitable[None]]) -> None:
         if self.is_opening:
@@ -314,14 +313,15 @@ class MaintenanceRun:
         said = one_line(". ".join(filter(None, (outcome.sentence, next_step))))
         await self._note_step(target, Step(self._clock(), outcome.kind, outcome.attempt, said), run)
         self.trouble = self.trouble or outcome.unrecorded
+        if isinstance(outcome.error, ServerFailed):
+            self._broke.add(target.id)
         if outcome.error is not None and hits_all(outcome):
             self._barred.setdefault(SYSTEM_OF[target.kind], one_line(outcome.sentence))
         if watch is not None:
             self._watch(target, watch, outcome, run=run)
 
     async def _leaving(self, target: NotedTarget, attempt: str, *, run: bool) -> str:
-        """Note the step, right before its request leaves: what was never sent is not in doubt. Why it
-        must not leave, or empty."""
+        """Note the step, right before its request leaves. Why it must not leave, or empty."""
         if why := self._why_not(target):
             return why
         if run and (who := await self._stops.by_others(self.one, self._notes.known(target))):
@@ -371,16 +371,16 @@ class MaintenanceRun:
         task.add_done_callback(self._tasks.discard)
 
     async def _look_at_the_end(self) -> None:
-        """The last word has the state: an effect that comes late counts, and one that was lost again
-        does not."""
+        """The last word has the state: a late effect counts, and one that was lost again does not."""
         looked = [one for one in self.one.targets if one.id in self._sent]
         if not looked or not await self._sight.again({one.kind for one in looked}):
             return
         for target in looked:
             seen, clocks = self._sight.seen(target), self._clocks(target)
-            step = looked_at(target, seen, clocks, opening=self.is_opening)
+            opening, broke = self.is_opening, target.id in self._broke
+            step = looked_at(target, seen, clocks, opening=opening, broke=broke)
             if step is not None:
-                await self._note_step(target, step, not self.is_opening)
+                await self._note_step(target, step, not opening)
 
     def _clocks(self, target: NotedTarget) -> Clocks:
         return Clocks(self._clock(), server_now(self._core.service, target.kind))

@@ -1,0 +1,128 @@
+"""Gateways that fail after the work, a journal that cannot be written, two at once, clocks that jump:
+each write leaves once, and closing starts exactly what was stopped."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from starlette.responses import PlainTextResponse
+from starlette.types import Message, Receive, Scope, Send
+
+from tests.drivers.command import started
+from tests.drivers.simulator import RunningSimulator
+from tests.headless.maintenance.conftest import OK, Before, Operator
+from tui.domain.maintenance.records import SetState
+from tui.paths import state_dir
+
+AMAZON = ["Amazon DE", "Amazon FR"]
+SURE = ("--yes", "--profile", "sim")
+
+
+class Gateway:
+    """In front of the simulator: answers writes to syncs with an error of its own, once they were
+    carried out."""
+
+    def __init__(self, erp: RunningSimulator) -> None:
+        self._app, erp.app = erp.app, self
+        self.status = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self.status or scope.get("method") != "PUT":
+            await self._app(scope, receive, send)
+            return
+        body: list[Message] = [await receive()]
+        await self._through(scope, body)
+        await PlainTextResponse("Gateway Time-out", self.status)(scope, receive, send)
+
+    async def _through(self, scope: Scope, body: list[Message]) -> None:
+        async def told() -> Message:
+            return body[0]
+
+        async def forgotten(message: Any) -> None:
+            pass
+
+        await self._app(scope, told, forgotten)
+
+
+@pytest.fixture
+def gateway(before: Before, unstarted: RunningSimulator) -> Gateway:
+    return Gateway(unstarted)
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_gateway_that_fails_after_the_work_costs_nothing(
+    gateway: Gateway, operator: Operator, status: int
+) -> None:
+    gateway.status = status
+    # 503 says that nothing was done, and is seen to be wrong: nobody waits for the effect.
+    is_said = int(status == 503)
+    opened = operator.open("channel:Amazon")
+    assert opened.code == is_said, opened
+    assert sorted(operator.stops()) == AMAZON
+    operator.wait(5)
+    assert operator.close().code == is_said
+    assert sorted(operator.starts()) == AMAZON
+    operator.wait(5)
+    gateway.status = 0
+    assert operator.close().code == (0 if is_said else 2)
+    assert sorted(operator.starts()) == AMAZON
+    assert operator.noted().state is SetState.CLOSED
+
+
+def test_two_who_close_at_once_start_each_of_them_once(
+    operator: Operator, erp: RunningSimulator, syncs: list[str]
+) -> None:
+    assert operator.open("kind:sync !sync:Datenbankpflege").code == 0
+    both = [started("maintenance", "close", "nightly", *SURE) for _ in range(2)]
+    for one in both:
+        one.communicate()
+    assert min(one.returncode for one in both if one.returncode is not None) == 0
+    assert sorted(operator.starts()) == sorted(syncs)
+    assert operator.noted().state is SetState.CLOSED
+
+
+def test_a_journal_that_cannot_be_written_ends_it_and_loses_nothing(
+    operator: Operator, before: Before, erp: RunningSimulator, syncs: list[str]
+) -> None:
+    folder = state_dir() / "maintenance" / "sim"
+    aside = folder.with_name("aside")
+
+    def fill() -> None:
+        folder.rename(aside)
+        folder.write_text("no room")
+
+    # The fifth stop is received.
+    before.request(erp.worker_id(syncs[4]), 1, fill)
+    opened = operator.open("kind:sync !sync:Datenbankpflege")
+    assert opened.code == 1, opened
+    assert "the journal cannot be written" in opened.out
+    stopped = operator.stops()
+    assert 5 <= len(stopped) < len(syncs)
+    assert len(stopped) == len(set(stopped))
+    folder.unlink()
+    aside.rename(folder)
+    operator.wait(5)
+    closed = operator.close()
+    assert closed.code == 0, closed
+    assert sorted(operator.starts()) == sorted(stopped)
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1)], ids=str)
+def test_a_clock_that_jumps_sends_no_start_twice(
+    operator: Operator, erp: RunningSimulator, jump: timedelta
+) -> None:
+    assert operator.open('name:"Amazon FR"').code == 0
+    erp.fault("PUT .*/workers/=hang")
+    closing = started("maintenance", "close", "nightly", *SURE)
+    erp.wait_received("PUT", "/workers/", 2)
+    closing.kill()
+    closing.wait(30)
+    erp.clear_faults()
+    true_time = operator.clock
+    erp.world.clock = lambda: true_time() - jump
+    operator.wait(jump.total_seconds())
+    assert operator.close().code == 1
+    assert operator.starts() == ["Amazon FR"]
+    operator.is_now("Amazon FR", OK)
+    assert operator.close().code == 0
+    assert operator.starts() == ["Amazon FR"]
