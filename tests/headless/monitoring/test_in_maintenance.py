@@ -80,6 +80,25 @@ def test_what_is_covered_does_not_count_and_is_said(
     assert "Temu" not in done.out
 
 
+def test_row_and_footer_count_alike(
+    erp: RunningSimulator, check: Callable[..., Parsed], ran: Run
+) -> None:
+    """Also where the check is only of some syncs: all were read."""
+    opened(*all_ill(erp), until=-HOUR)
+    counted = "0 off since "
+    others = "2 on again · 1 locked"
+    for seen in (check(), check("--sync", "Temu DE")):
+        [row] = [one for one in seen.problems if one.startswith("overdue: maintenance nightly: ")]
+        assert counted in row, seen
+        assert others in row, seen
+        assert counted in seen.first, seen
+        assert others in seen.first, seen
+    done = ran("status")
+    [row] = [one for one in done.out.splitlines() if one.startswith("overdue")]
+    [footer] = [one for one in done.out.splitlines() if "· maintenance nightly · " in one]
+    assert all(text in one for text in (counted, others) for one in (row, footer)), done
+
+
 def test_what_it_left_or_started_again_counts_as_always(
     erp: RunningSimulator, check: Callable[..., Parsed]
 ) -> None:

@@ -72,12 +72,14 @@ class Covered:
         """A journal that cannot be read, each: what it covers is not known."""
         return tuple(Verdict(Level.WARNING, "unreadable", one) for one in self.troubles)
 
-    def verdicts(self, now: datetime) -> tuple[tuple[Maintenance, Verdict], ...]:
-        """Those that are overdue or done only in part."""
-        return tuple((one, _verdict(one, now)) for one in self.open if needs_attention(one, now))
+    def verdicts(
+        self, now: datetime, seen: SeenNow = lambda _: None
+    ) -> tuple[tuple[Maintenance, Verdict], ...]:
+        """Those that are overdue or done only in part; counted as `sentences` counts them."""
+        return tuple((one, _verdict(one, now, seen)) for one in self.open if needs_attention(one, now))
 
 
-def _verdict(one: Maintenance, now: datetime) -> Verdict:
+def _verdict(one: Maintenance, now: datetime, seen: SeenNow) -> Verdict:
     word = "overdue" if one.is_overdue(now) else "partly"
-    reason = banner(one, now, UTC).removeprefix(f"maintenance {one.name} · ")
+    reason = banner(one, now, UTC, seen).removeprefix(f"maintenance {one.name} · ")
     return Verdict(Level.WARNING, word, reason)

@@ -83,7 +83,7 @@ async def check_live(
         profile.runbooks,
         missing=missing,
     )
-    seen = with_maintenance(seen, covered, clock(), is_named=selection.is_named)
+    seen = with_maintenance(seen, covered, clock(), is_named=selection.is_named, read=rows)
     seen = await _with_since(seen, profile, clock)
     return judge(seen, server_now(profile.service, System.JTL, clock))
 

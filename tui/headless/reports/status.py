@@ -16,7 +16,8 @@ from tui.domain.history.lasting import Lasting
 from tui.domain.history.records import SubjectKind
 from tui.domain.history.since import Since, since_words
 from tui.domain.maintenance.coverage import Covered
-from tui.domain.maintenance.rules import seen_of
+from tui.domain.maintenance.records import NotedTarget
+from tui.domain.maintenance.rules import Seen, seen_of
 from tui.domain.monitoring.check_result import Row
 from tui.domain.profile import System
 from tui.domain.superoffice.tenant import remark
@@ -131,12 +132,17 @@ async def status(profile: ServiceHandle, clock: Clock) -> Report:
     )
     known, covered = await lasting_now(profile, clock), await covered_now(profile)
     findings = list(_findings(rows, known, covered, clock()))
+    states = States(tuple(workers), connections.data, engine.data)
+
+    def seen_now(target: NotedTarget) -> Seen:
+        return seen_of(states.of(target))
+
     findings += [
-        Finding("maintenance", one.id, one.name, verdict) for one, verdict in covered.verdicts(clock())
+        Finding("maintenance", one.id, one.name, verdict)
+        for one, verdict in covered.verdicts(clock(), seen_now)
     ]
     findings += [Finding("maintenance", None, "journal", verdict) for verdict in covered.unreadable]
     explained = suspended_row(workers, covered) if worker_answers[1].error is None else ()
-    seen = States(tuple(workers), connections.data, engine.data)
     parts = (
         _verdict_on(findings, systems.values()),
         times_note(workers, now, meant),
@@ -145,7 +151,7 @@ async def status(profile: ServiceHandle, clock: Clock) -> Report:
         f"engine {engine.data.word}" if engine.data else "",
         counted(len(connections.data), "connection") if connections.at else "",
         masked_line(remark(service.tenant())),
-        *map(line, covered.sentences(clock(), lambda target: seen_of(seen.of(target)))),
+        *map(line, covered.sentences(clock(), seen_now)),
     )
     return report_of(
         profile, systems, FINDINGS, [*map(_finding, explained), *findings], len(findings), parts
