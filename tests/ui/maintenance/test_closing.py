@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from tests.drivers.console import Console
+from tests.drivers.console import Console, wall_clock
 from tests.drivers.simulator import RunningSimulator
 from tests.ui.maintenance.sets import AMAZON, console, journals, left_behind, only_one
 from tests.ui.modals.test_bulk import targets
-from tui.domain.maintenance.records import SetState
+from tui.domain.maintenance.records import Maintenance, SetState, Step
+from tui.domain.result import Result
 
 OFF, RUNNING, LOCKED = 7, 1, 6
 
@@ -43,7 +44,7 @@ async def test_exactly_what_was_stopped_starts_and_it_is_closed(erp: RunningSimu
         assert [entry["body"] for entry in deck.sent()] == [{"Action": 0}] * 2
         await deck.press("escape")
         assert deck.heading() == ""
-        assert "maintenance nightly ·" not in "\n".join(deck.lines()[:4])
+        await deck.loses("maintenance nightly ·")
     assert only_one().state is SetState.CLOSED
 
 
@@ -125,15 +126,53 @@ async def test_the_slower_of_two_that_close_hears_who_is_closing(erp: RunningSim
     states(erp, Amazon_FR=OFF, Amazon_DE=OFF)
     one = left_behind(erp, AMAZON)
     async with console(erp) as deck:
-        await close(deck)
-        journals().claim(one.id, closes=True)
-        states(erp, Amazon_FR=RUNNING, Amazon_DE=RUNNING)
-        await deck.sees("it was started meanwhile", "changed meanwhile")
+        assert "Starts: 2" in await close(deck)
+        held = journals().claim(one.id, closes=True)
+        assert isinstance(held, Maintenance)
+        await deck.sees("is closing nightly now", "changed meanwhile")
+        assert "Starts:" not in await deck.read()
+        assert "a apply" not in deck.keys_offered()
+        await deck.press("a")
+        assert deck.heading() == "Close maintenance nightly"
+        # The other one gives up: what is left can be closed from here.
+        journals().give_back(held)
+        await deck.sees("Starts: 2")
+        assert deck.sent() == []
+        await deck.press("a")
+        await deck.sees("maintenance is closed")
+
+
+async def test_a_review_says_that_somebody_else_has_closed_it(erp: RunningSimulator) -> None:
+    """Nothing changed on the server: only the journal says it."""
+    states(erp, Amazon_FR=OFF, Amazon_DE=OFF)
+    one = left_behind(erp, AMAZON)
+    async with console(erp) as deck:
+        assert "Starts: 2" in await close(deck)
+        journals().release(one, wall_clock())
+        await deck.sees("nightly was closed", "changed meanwhile")
+        said = await deck.read()
+        assert "Starts:" not in said
+        assert "PUT" not in said
+        await deck.press("a")
+        assert deck.sent() == []
+        await deck.press("escape")
+        assert deck.heading() == ""
+
+
+async def test_a_review_says_what_the_command_line_has_started(erp: RunningSimulator) -> None:
+    """One of two was settled there; the review goes on with the rest."""
+    states(erp, Amazon_FR=OFF, Amazon_DE=OFF)
+    one = left_behind(erp, AMAZON)
+    async with console(erp) as deck:
+        assert "Starts: 2" in await close(deck)
+        first = one.targets[0]
+        assert first.name == "Amazon FR"
+        journals().save(one.with_target(replace(first, start=Step(wall_clock(), Result.UNCHANGED))))
+        await deck.sees("Starts: 1", "changed meanwhile")
         await deck.read()
         await deck.press("a")
-        await deck.sees("is closing nightly now")
-        assert deck.sent() == []
-        assert deck.heading() == "Close maintenance nightly"
+        await deck.sees("maintenance is closed")
+        assert targets(erp, deck.sent()) == ["Amazon DE"]
 
 
 async def test_f18_what_somebody_noted_since_the_review_is_not_decided_by_it(

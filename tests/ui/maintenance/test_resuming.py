@@ -3,10 +3,12 @@
 A console that is killed and gone on with: `tests/terminal/process/test_maintenance.py`.
 """
 
+from tests.drivers.console import wall_clock
 from tests.drivers.simulator import RunningSimulator
-from tests.ui.maintenance.sets import console, left_behind, left_off, only_one
+from tests.ui.maintenance.sets import console, journals, left_behind, left_off, only_one
 from tests.ui.maintenance.test_closing import OFF, states
 from tests.ui.modals.test_bulk import targets
+from tui.domain.maintenance.records import Maintenance
 
 STOPPED, WAITING = ("Amazon FR", "Amazon DE"), ("Temu DE", "Hauptshop")
 
@@ -25,6 +27,24 @@ async def test_closing_starts_only_what_was_stopped(erp: RunningSimulator) -> No
         await deck.press("a")
         await deck.sees("maintenance is closed")
         assert targets(erp, deck.sent()) == sorted(STOPPED)
+
+
+async def test_a_review_of_going_on_says_that_another_console_was_faster(erp: RunningSimulator) -> None:
+    one = left_off(erp, STOPPED, WAITING)
+    async with console(erp, waits=False) as deck:
+        await deck.opens("Interrupted · maintenance nightly")
+        await deck.read()
+        await deck.press("g")
+        await deck.opens("Go on with maintenance nightly · 2 targets")
+        assert "Stops: 2" in await deck.read()
+        held = journals().claim(one.id)
+        assert isinstance(held, Maintenance)
+        await deck.sees("is opening nightly now", "changed meanwhile")
+        journals().release(held, wall_clock())
+        await deck.sees("nightly is not open any more")
+        assert "Stops:" not in await deck.read()
+        await deck.press("a", "y")
+        assert deck.sent() == []
 
 
 async def test_later_sends_nothing_and_it_is_offered_again(erp: RunningSimulator) -> None:

@@ -41,6 +41,9 @@ class ClosingReviewDialog(PlanReviewDialog[ClosingPlan]):
     def _in_doubt(self) -> frozenset[str]:
         return frozenset(one.target.id for one in self.plan.of(Act.ASK))
 
+    def reviewed(self) -> Maintenance:
+        return self.plan.maintenance
+
     def noted(self) -> Sequence[NotedTarget]:
         return [one.target for one in self.plan.decisions]
 

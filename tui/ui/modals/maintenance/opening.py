@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from tui.domain.maintenance.records import Maintenance, NotedTarget
 from tui.domain.maintenance.set_words import wrong_with
 from tui.domain.text import cited
-from tui.ops.maintenance.planning import OpeningPlan
+from tui.ops.maintenance.hindrances import busy, changed_since
+from tui.ops.maintenance.planning import ClosingPlan, OpeningPlan
 from tui.ops.maintenance.states import states_in
 from tui.ops.operations.registry import OPERATIONS
 from tui.ops.refusal import Refusal
@@ -146,7 +147,11 @@ class MaintenanceFlow:
         self._app.push_screen(dialog, left)
 
     def close(self, one: Maintenance) -> None:
-        self._plan(one, partial(self._view.plan_closing, one), ClosingReviewDialog)
+        async def again() -> ClosingPlan | Refusal:
+            plan = await self._view.plan_closing(one)
+            return plan if isinstance(plan, Refusal) else _in_the_way(plan.maintenance) or plan
+
+        self._plan(one, again, ClosingReviewDialog)
 
     def go_on(self, one: Maintenance) -> None:
         """Review the rest of an opening that was interrupted."""
@@ -157,7 +162,9 @@ class MaintenanceFlow:
         sent = {target.id for target in one.not_stopped if target.was_stopped}
 
         async def again() -> OpeningPlan | Refusal:
-            plan = await self._view.plan_marked(rest)
+            known = self._view.open_ones
+            refusal = _changed(one, next((each for each in known if each.id == one.id), None))
+            plan = refusal or await self._view.plan_marked(rest)
             if isinstance(plan, Refusal):
                 return plan
             targets = (_in_doubt(target, sent) for target in plan.targets)
@@ -179,6 +186,20 @@ class MaintenanceFlow:
             return
         self._app.tell("", "plain")
         self._app.push_screen(dialog(self._session, one, plan, again), self.show)
+
+
+def _in_the_way(one: Maintenance) -> Refusal | None:
+    """Why it cannot be closed from here now: somebody else is faster."""
+    if one.closed_at is not None:
+        return Refusal(f"{one.name} was closed {one.closed_at:%Y-%m-%d %H:%M} UTC", "No action needed")
+    return busy(one)
+
+
+def _changed(reviewed: Maintenance, now: Maintenance | None) -> Refusal | None:
+    """Why the opening cannot be gone on with as it was reviewed."""
+    if now is None:
+        return Refusal(f"{reviewed.name} is not open any more", "No action needed")
+    return busy(now) or changed_since(reviewed.targets, now)
 
 
 def _in_doubt(target: NotedTarget, sent: "Collection[str]") -> NotedTarget:

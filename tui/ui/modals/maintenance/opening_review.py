@@ -69,5 +69,8 @@ class GoingOnReviewDialog(OpeningReviewDialog):
     def heading_now(self) -> str:
         return f"Go on with maintenance {self._one.name} · {counted(len(self.plan.stopped), 'target')}"
 
+    def reviewed(self) -> Maintenance:
+        return self._one
+
     async def begin(self) -> MaintenanceRun | Refusal:
         return await self._session.maintenance.go_on(self._one)

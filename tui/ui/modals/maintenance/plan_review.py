@@ -1,7 +1,7 @@
 """The reviews of opening and closing: what is done with each target, on its state now.
 
-Invariant: where a target changed meanwhile, everything is read again; what differs has to be read before
-a key counts.
+Invariant: where a target, or the journal, changed meanwhile, everything is read again; what differs has
+to be read before a key counts.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -9,7 +9,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 from textual import work
 
-from tui.domain.maintenance.records import NotedTarget
+from tui.domain.maintenance.records import Maintenance, NotedTarget
 from tui.domain.maintenance.rules import Seen, seen_of
 from tui.domain.text import counted
 from tui.ops.maintenance.states import States, propose, states_in
@@ -21,12 +21,13 @@ from tui.session.session import Session
 from tui.ui.host import app_of
 from tui.ui.modals.maintenance.target_lines import whole
 from tui.ui.modals.review.confirmation import STRONGER, LastStepDialog
-from tui.ui.widgets.fact_list import Fact
+from tui.ui.widgets.fact_list import Fact, Facts
 
 Plan = TypeVar("Plan")
 PlanAgain: TypeAlias = Callable[[], Awaitable[Plan | Refusal]]
 """Reads the targets again."""
 _CHANGED = "changed meanwhile, shown with its current values. Check and confirm again"
+_REFUSED = "changed meanwhile: nothing can be sent from here now"
 
 
 class PlanReviewDialog(LastStepDialog[MaintenanceRun | None], Generic[Plan]):
@@ -39,7 +40,9 @@ class PlanReviewDialog(LastStepDialog[MaintenanceRun | None], Generic[Plan]):
         self.plan, self._again = plan, again
         self._environment = session.facts.environment
         super().__init__(title, session, self.grade_now())
-        self._seen = self._seen_now()
+        self._refused = ""
+        """Why there is no plan any more; empty: there is."""
+        self._rests_on: object = (self._seen_now(), self.reviewed())
 
     def grade_now(self) -> Danger:
         """How the plan has to be confirmed."""
@@ -61,12 +64,20 @@ class PlanReviewDialog(LastStepDialog[MaintenanceRun | None], Generic[Plan]):
         """What stands between the profile and the request."""
         raise AttributeError("lines")
 
+    def reviewed(self) -> Maintenance | None:
+        """The maintenance as the plan read it; None: it is not open yet."""
+        return None
+
     async def begin(self) -> MaintenanceRun | Refusal:
         raise AttributeError("begin")
 
     def facts(self) -> tuple[Fact, ...]:
         facts = self._session.facts
         where: Fact = ("Profile", f"{facts.name} · {facts.environment.value}")
+        if self._refused:
+            # The figures of before would be believed.
+            self.request_line = ""
+            return (where, ("Now", self._refused))
         return (where, *self.lines(), *self._request())
 
     def _request(self) -> tuple[Fact, ...]:
@@ -99,27 +110,35 @@ class PlanReviewDialog(LastStepDialog[MaintenanceRun | None], Generic[Plan]):
         states = self._states()
         return [seen_of(states.of(one)) for one in self.noted()]
 
+    def _journal_now(self) -> Maintenance | None:
+        reviewed = self.reviewed()
+        known = self._session.maintenance.open_ones
+        return next((one for one in known if reviewed is not None and one.id == reviewed.id), None)
+
     def follow(self) -> None:
-        seen = self._seen_now()
-        if not self._sent and seen != self._seen:
-            self._seen = seen
+        rests_on = (self._seen_now(), self._journal_now())
+        if not self._sent and rests_on != self._rests_on:
+            self._rests_on = rests_on
             self._plan_again()
         super().follow()
 
     @work(group="plan", exclusive=True)
     async def _plan_again(self) -> None:
         fresh = await self._again()
-        if self._sent or not self.is_attached:
+        if self._sent or not self.query(Facts):
+            # Sent, or closed, while it was read.
             return
         if isinstance(fresh, Refusal):
-            self._unsendable = whole(fresh)
-            self.heed(whole(fresh))
+            self._refused = self._unsendable = whole(fresh)
+            self.show_facts(self.facts(), must_reread=True)
+            self.heed(_REFUSED)
         else:
             self._show_changed(fresh)
         self.refresh_bindings()
 
     def _show_changed(self, fresh: Plan) -> None:
-        before, self.plan = tuple(self.lines()), fresh
+        before, self.plan = None if self._refused else tuple(self.lines()), fresh
+        self._refused = ""
         if tuple(self.lines()) != before:
             self._unsendable = STRONGER if self.grade_now() > self.grade else ""
             self.rename(self.heading_now())
