@@ -74,8 +74,25 @@ async def test_what_another_process_opens_and_closes_is_followed(erp: RunningSim
         await deck.loses("maintenance nightly")
 
 
-async def test_it_belongs_to_its_profile(erp: RunningSimulator) -> None:
-    left_off(erp, ["Amazon FR"])
+async def test_another_profile_of_the_same_server_shows_it_with_its_own(erp: RunningSimulator) -> None:
+    left_off(erp, ["Amazon FR", "Amazon DE"])
+    async with console(erp, others={"live": "production"}) as deck:
+        await deck.sees("maintenance nightly · 2 off since")
+        await went_to(deck, "live")
+        await deck.until(lambda: "live · PRODUCTION" in deck.lines()[0], "header of live")
+        await deck.sees("maintenance nightly of profile sim · 2 off since")
+        assert "maintenance nightly of profile sim" in deck.app._title
+        # What the lists show counts here as well.
+        erp.state(jtl={"workers": {"Amazon DE": {"state": 3}}})
+        await deck.sees("maintenance nightly of profile sim · 1 off since", "1 on again")
+        [one] = journals().read().open
+        journals().release(one, wall_clock())
+        await deck.loses("maintenance nightly")
+        await went_to(deck, "sim")
+
+
+async def test_one_on_another_server_is_its_own_matter(erp: RunningSimulator) -> None:
+    left_off(erp, ["Amazon FR"], elsewhere=True)
     async with console(erp, others={"live": "production"}) as deck:
         await deck.sees("maintenance nightly")
         await went_to(deck, "live")

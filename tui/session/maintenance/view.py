@@ -55,7 +55,7 @@ class MaintenanceView:
         """Those that are not closed, the oldest first; empty until they were read."""
         self.covered: Covered | None = None
         """What they cover; None: nothing."""
-        self._beside: tuple[Maintenance, ...] = ()
+        self.beside: tuple[Maintenance, ...] = ()
         """What is open in other profiles, on the same servers."""
         self.troubles: tuple[str, ...] = ()
         """Why journals cannot be read, a sentence each."""
@@ -86,7 +86,7 @@ class MaintenanceView:
             self._mark = journals.mark
             try:
                 known = await asyncio.to_thread(journals.read)
-                self._beside = await asyncio.to_thread(self._read_beside)
+                self.beside = await asyncio.to_thread(self._read_beside)
             except OSError as failure:
                 self.troubles = (f"the journals cannot be read: {reason_of(failure)}",)
             else:
@@ -151,7 +151,8 @@ class MaintenanceView:
 
         store = self._connected().store
         # A list may have thousands of rows, and each target looks its own up.
-        noted = {target.id.lower() for one in self.open_ones for target in one.off}
+        known_open = (*self.open_ones, *self.beside)
+        noted = {target.id.lower() for one in known_open for target in one.off}
         known = states_in(store)
         states = replace(known, workers=tuple(one for one in known.workers if one.id.lower() in noted))
 
@@ -163,12 +164,12 @@ class MaintenanceView:
 
     def heeded(self, proposal: "Proposal") -> "Proposal":
         """The proposal, with a warning if it turns on what one of them has stopped."""
-        if self.covered is None and not self._beside and not proposal.maintenance:
+        if self.covered is None and not self.beside and not proposal.maintenance:
             return proposal
         from tui.domain.maintenance.coverage import Covered
         from tui.ops.maintenance.against import heeded
 
-        return heeded(proposal, Covered((*self.open_ones, *self._beside)), self._clock())
+        return heeded(proposal, Covered((*self.open_ones, *self.beside)), self._clock())
 
     @property
     def under_way(self) -> str:
@@ -233,7 +234,7 @@ class MaintenanceView:
         now = one if journals is None else (await asyncio.to_thread(journals.read)).find(one.id)
         if isinstance(now, Refusal):
             return now
-        return await _read_through(plan_closing(self._connected().guard, now, self._beside))
+        return await _read_through(plan_closing(self._connected().guard, now, self.beside))
 
     async def close(self, plan: "ClosingPlan", also: Collection[str] = ()) -> "MaintenanceRun | Refusal":
         """Begin to start what was stopped; `also`: ids of its doubtful targets (`Act.ASK`) that the
