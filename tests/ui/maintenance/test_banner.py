@@ -6,7 +6,7 @@ import pytest
 
 from tests.drivers.console import wall_clock
 from tests.drivers.simulator import RunningSimulator
-from tests.ui.maintenance.sets import console, journals, left_off
+from tests.ui.maintenance.sets import AMAZON, console, journals, left_off
 from tests.ui.test_profiles import went_to
 from tui.paths import state_dir
 
@@ -100,3 +100,19 @@ async def test_one_on_another_server_is_its_own_matter(erp: RunningSimulator) ->
         await deck.loses("maintenance nightly")
         await went_to(deck, "sim")
         await deck.sees("maintenance nightly · 1 off since")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 15), (120, 40)])
+async def test_a_long_name_is_whole_below_the_list(erp: RunningSimulator, size: tuple[int, int]) -> None:
+    """The longest that a name can be, and the row keeps all its columns where there is room."""
+    name = "database-upgrade-of-the-north-region-and-of-the-warehouse-26"
+    assert len(name) == 60
+    left_off(erp, AMAZON, name=name)
+    async with console(erp, size=size) as deck:
+        await deck.press("M")
+        await deck.opens("Maintenance · what is open")
+        # A word that is wider than the dialog is broken.
+        await deck.until(lambda: f"maintenance{name}·2off" in deck.text().replace(" ", ""), "the name")
+        if size[0] >= 80:
+            titles = ("State", "Set", "Off", "Since (UTC)", "Until (UTC)", "Reason")
+            assert all(title in deck.text() for title in titles)

@@ -22,6 +22,8 @@ class Next(Enum):
     GO_ON = auto()
     NEW = auto()
     """Open another one."""
+    FORGET = auto()
+    """Delete its journal."""
 
 
 class MaintenancesDialog(EntriesDialog[Maintenance]):
@@ -32,6 +34,7 @@ class MaintenancesDialog(EntriesDialog[Maintenance]):
         Binding("enter,c", "end('CLOSE')", "close it", key_display="enter"),
         Binding("g", "end('GO_ON')", "go on"),
         Binding("n", "end('NEW')", "open another"),
+        Binding("f", "end('FORGET')", "forget it"),
         Binding("q,M", "leave", "Back", show=False),
     ]
 
@@ -90,7 +93,8 @@ class MaintenancesDialog(EntriesDialog[Maintenance]):
         chosen = self.chosen if self.is_mounted else None
         if action != "end" or parameters == (Next.NEW.name,):
             return super().check_action(action, parameters)
-        return chosen is not None and (parameters == (Next.CLOSE.name,) or can_go_on(chosen))
+        is_going_on = parameters == (Next.GO_ON.name,)
+        return chosen is not None and (not is_going_on or can_go_on(chosen))
 
     def action_end(self, choice: str) -> None:
         if choice == Next.NEW.name or not self.rows.reveal():

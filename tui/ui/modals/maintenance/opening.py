@@ -14,6 +14,7 @@ from tui.ops.operations.registry import OPERATIONS
 from tui.ops.refusal import Refusal
 from tui.session.maintenance.run import MaintenanceRun
 from tui.ui.modals.maintenance.closing_review import ClosingReviewDialog
+from tui.ui.modals.maintenance.forget_review import ForgetReviewDialog
 from tui.ui.modals.maintenance.offer import MaintenanceOfferDialog, OfferChoice
 from tui.ui.modals.maintenance.open_list import MaintenancesDialog, Next
 from tui.ui.modals.maintenance.opening_form import MaintenanceForm
@@ -67,6 +68,9 @@ def _show_open(app: "AppHost", screen: "ScreenHost", selection: "Selection", mar
 
     def chosen(_: None) -> None:
         choice, one, flow = dialog.choice, dialog.one, MaintenanceFlow(app, session)
+        if choice is Next.FORGET and one is not None:
+            flow.forget(one)
+            return
         if choice is None:
             return
         is_new = choice is Next.NEW
@@ -156,6 +160,15 @@ class MaintenanceFlow:
     def go_on(self, one: Maintenance) -> None:
         """Review the rest of an opening that was interrupted."""
         self._plan(one, self._rest_of(one), GoingOnReviewDialog)
+
+    def forget(self, one: Maintenance) -> None:
+        """Review what stays off, then delete its journal: nothing is sent, so no lock is in the way."""
+
+        def done(said: str | None) -> None:
+            if said is not None:
+                self._app.tell(said, "warning")
+
+        self._app.push_screen(ForgetReviewDialog(self._session, one), done)
 
     def _rest_of(self, one: Maintenance) -> PlanAgain[OpeningPlan]:
         rest = [(target.kind, target.id) for target in one.not_stopped]
