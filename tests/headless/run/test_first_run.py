@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -45,14 +45,16 @@ def erp(unstarted: RunningSimulator, raw: RawAnswers) -> Iterator[RunningSimulat
 @pytest.fixture
 def waited(erp: RunningSimulator, raw: RawAnswers, capsys: pytest.CaptureFixture[str]) -> Waited:
     """Restart or start Temu DE from state `before`; each pause brings the next of `states`, a number or
-    a pair with the message, and takes `apart` seconds.
+    a pair with the message, and takes `apart` seconds. Their statuses are `dated` so many seconds after
+    the first, one each; by default none is newer.
     """
     time, file = FakeTime(), read(write_config(erp))
     sync = erp.world.jtl.syncs[erp.worker_id("Temu DE")]
     row = sync_status(erp.world.jtl, sync, erp.world.seen_at)
 
-    def reports(state: int, text: str = "") -> None:
-        raw.answer(STATUS, [row | {"State": state, "ProgressText": text}])
+    def reports(state: int, text: str = "", dated: float = 0.0) -> None:
+        at = (datetime.fromisoformat(row["LastSync"]) + timedelta(seconds=dated)).isoformat()
+        raw.answer(STATUS, [row | {"State": state, "ProgressText": text, "LastSync": at}])
 
     def waited(
         before: int,
@@ -61,15 +63,16 @@ def waited(erp: RunningSimulator, raw: RawAnswers, capsys: pytest.CaptureFixture
         apart: float = 5,
         as_json: bool = False,
         limit: float = 900,
+        dated: tuple[float, ...] = (),
     ) -> Finished:
-        left = iter(states)
+        left, times = iter(states), iter(dated)
 
         async def sleep(seconds: float) -> None:
             match next(left, None):
                 case int(state):
-                    reports(state)
+                    reports(state, dated=next(times, 0.0))
                 case (state, text):
-                    reports(state, text)
+                    reports(state, text, next(times, 0.0))
             time.elapsed += apart
 
         def clock() -> datetime:
@@ -132,6 +135,54 @@ def test_what_was_not_seen_is_said_as_not_seen(
     done = waited(FAILED, STOPPING, STARTING, *states, limit=60)
     assert done.code == 1
     assert last(done).endswith(f"restarted 03:00 · {said}")
+    assert "recovered" not in done.out
+
+
+SHORT = "run ended by 03:00:15, too short to be seen: "
+
+
+@pytest.mark.parametrize(
+    ("before", "end", "said", "code"),
+    [
+        (FAILED, (FINISHED, "7 orders"), f"{SHORT}ok · recovered", 0),
+        (FINISHED, (FINISHED, ""), f"{SHORT}ok", 0),
+        (FAILED, (FAILED, "disk full"), f"{SHORT}error disk full", 1),
+    ],
+)
+def test_a_run_between_two_polls_counts_where_the_restart_certainly_began_it(
+    waited: Waited, before: int, end: tuple[int, str], said: str, code: int
+) -> None:
+    """It was seen starting, and the status is newer."""
+    done = waited(before, STOPPING, STARTING, end, limit=60, dated=(1, 6, 11))
+    assert done.code == code
+    assert last(done).endswith(f"restarted 03:00 · {said}")
+
+
+def test_a_lock_is_ended_only_by_a_run_after_the_start(waited: Waited) -> None:
+    done = waited(LOCKED, FINISHED, operation="worker.start", limit=60, dated=(3,))
+    assert done.code == 0
+    assert last(done).endswith("run ended by 03:00:05, too short to be seen: ok · recovered")
+
+
+@pytest.mark.parametrize(
+    ("before", "states", "dated", "apart"),
+    [
+        (FAILED, (STOPPING, FINISHED), (1, 6), 5),
+        (FAILED, (STOPPING, STARTING, FINISHED), (1, 6, 6), 40),
+        (FAILED, (STOPPING, STARTING, FINISHED), (6, 6, 1), 5),
+        (FAILED, (STOPPING, STARTING, FINISHED), (), 5),
+        (DEACTIVATED, (FINISHED,), (3,), 5),
+    ],
+    ids=["a run that the stop let end", "a gap", "an older status", "no new status", "waits only"],
+)
+def test_a_good_state_whose_run_may_be_another_is_unknown(
+    waited: Waited, before: int, states: tuple[int, ...], dated: tuple[float, ...], apart: float
+) -> None:
+    """A scheduled run, one from before, or none at all."""
+    operation = "worker.start" if before == DEACTIVATED else "worker.restart"
+    done = waited(before, *states, operation=operation, limit=60, dated=dated, apart=apart)
+    assert done.code == 1
+    assert last(done).endswith("; no run was seen to end")
     assert "recovered" not in done.out
 
 

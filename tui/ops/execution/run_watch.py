@@ -1,7 +1,9 @@
 """Watches a sync whose start or restart took effect, until its first run has ended.
 
 A run's end is what `domain/history/runs.py` calls one, between two reports that follow each other
-closely: in a gap several runs may have ended. What was not seen is never called a run.
+closely: in a gap several runs may have ended. A run that is shorter than the time between two reports
+counts only where nothing but the action began it: see `_too_short_to_see`. What was not seen is never
+called a run.
 """
 
 from dataclasses import dataclass, field
@@ -20,6 +22,7 @@ _DONE = {ControlAction.START: "started", ControlAction.RESTART: "restarted"}
 _NO_RUN_FOLLOWS = (SyncState.DEACTIVATED, SyncState.SUSPENDED, SyncState.LOCKED)
 _DID_NOT_WORK = (SyncState.FAILED, SyncState.SUSPENDED, SyncState.LOCKED)
 """States before the action from which a good run is a recovery."""
+_ENDED = (SyncState.FINISHED, SyncState.FAILED)
 _CLOSE = 30.0
 """Seconds between two reports within which one run may have ended, but not several."""
 
@@ -36,17 +39,44 @@ def first_run_after(
     if not isinstance(state, WorkerStatus) or state.known_state in _NO_RUN_FOLLOWS:
         return None
     was = watch.before.known_state if watch.before else None
-    return RunWatch(
+    was_down = was in _DID_NOT_WORK
+    run = RunWatch(
         state,
         watch.asked_at,
         watch.sync_id,
         watch.name,
         watch.action,
         seen_at,
-        was in _DID_NOT_WORK,
+        was_down,
         deadline_s=within_s,
         sent_at=seen_at,
     )
+    run.short = _too_short_to_see(watch, state, seen_at, was_down=was_down)
+    return run
+
+
+def _too_short_to_see(
+    watch: ControlWatch, state: WorkerStatus, seen_at: datetime, *, was_down: bool
+) -> RunEnd | None:
+    """The run that ended between the report before the effect and the one that showed it.
+
+    Certain only if the sync was starting right before: no scheduled run was under way then, and a new
+    status now says how the last run ended. Or if it was locked, which no run ends but one that follows a
+    start (jtl PROTOCOL §1.4). The status time alone proves no run.
+    """
+    if watch.earlier is None or watch.before is None or state.known_state not in _ENDED:
+        return None
+    (earlier, at), is_good = watch.earlier, state.known_state is SyncState.FINISHED
+    if earlier is None or (seen_at - at).total_seconds() > _CLOSE:
+        return None
+    now, then, was = (one.status_at.at for one in (state, earlier, watch.before))
+    is_new = now is not None and now != was and (then is None or now >= then)
+    is_unlocked = earlier.known_state is SyncState.LOCKED and is_good
+    if not is_new or not (earlier.known_state is SyncState.STARTING or is_unlocked):
+        return None
+    kept = _kept(state)
+    text = "" if is_good else kept.text
+    return RunEnd(kept.state, text, seen_at, is_good, has_recovered=is_good and was_down)
 
 
 @dataclass(slots=True)
@@ -58,6 +88,8 @@ class RunWatch(SyncWatch):
     """When the effect was seen, by our clock."""
     was_down: bool
     """Whether it did not work before the action."""
+    short: RunEnd | None = field(default=None, init=False)
+    """How the run ended that was over with the report that showed the effect; None: no such run."""
     _state: WorkerStatus | None = field(default=None, init=False)
     """The latest report."""
 
@@ -72,6 +104,9 @@ class RunWatch(SyncWatch):
         *,
         fresh: bool = True,
     ) -> WatchVerdict:
+        if self.short is not None:
+            ended = f"run ended by {self.began_at:%H:%M:%S}, too short to be seen: {self.short.result}"
+            return self._over(self.short, ended)
         waited = (now - self.asked_at).total_seconds()
         if fetched_at is not None and self.sent_at is not None and fetched_at > self.sent_at:
             is_close = (fetched_at - self.sent_at).total_seconds() <= _CLOSE

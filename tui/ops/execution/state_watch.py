@@ -28,6 +28,8 @@ _WAITING = frozenset({SyncState.FINISHED, SyncState.FAILED})
 _NEVER_BY_ITSELF = frozenset({SyncState.DEACTIVATED, SyncState.SUSPENDED, SyncState.LOCKED})
 """States in which no scheduled run starts (jtl PROTOCOL §1.4)."""
 LOST = "the response was lost"
+Dated: TypeAlias = tuple[WorkerStatus | None, datetime]
+"""A report, and when it was requested, by our clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +286,24 @@ class ControlWatch(SyncWatch):
     """After a start, stop or restart of a sync; remembers whether it left its state."""
 
     _left: bool = field(default=False, init=False)
+    _latest: Dated | None = field(default=None, init=False)
+    earlier: Dated | None = field(default=None, init=False)
+    """The last report that differed from the latest one; before the action its state then."""
+
+    def judge(
+        self,
+        state: WorkerStatus | None,
+        now: datetime,
+        fetched_at: datetime | None = None,
+        *,
+        fresh: bool = True,
+    ) -> WatchVerdict:
+        if fetched_at is not None and (self.sent_at is None or fetched_at >= self.sent_at):
+            latest = self._latest or (self.before, self.sent_at or fetched_at)
+            if latest[0] != state:
+                self.earlier = latest
+            self._latest = (state, fetched_at)
+        return StateWatch.judge(self, state, now, fetched_at, fresh=fresh)
 
     def _look(self, state: WorkerStatus | None) -> tuple[bool, bool]:
         self._last = self._words(state)
