@@ -45,6 +45,15 @@ def add_check(check: argparse.ArgumentParser) -> None:
         help="only these syncs, by identifier or name; one that is missing is unknown",
     )
     check.add_argument(
+        "--expect",
+        dest="expected",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="warn if one of these syncs is not listed; checks no less",
+    )
+    check.add_argument(
         "--kind",
         default="",
         metavar="K",

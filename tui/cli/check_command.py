@@ -79,7 +79,11 @@ def _signals_raise() -> Iterator[None]:
 def _checked(arguments: Sequence[str]) -> int:
     from tui.cli.arguments import parse
 
-    args = parse(arguments)
+    return parse(arguments)
+
+
+def _checked(args: Arguments) -> int:
+    from tui.domain.history.records import SubjectKind
     from tui.domain.monitoring.check_result import Code
     from tui.domain.monitoring.selection import Selection
     from tui.domain.profile import System
@@ -87,9 +91,11 @@ def _checked(arguments: Sequence[str]) -> int:
     from tui.headless.monitoring.check import run as check
 
     system = System(args.system) if args.system else None
-    selection = Selection(system, tuple(args.syncs), args.kind)
+    selection = Selection(system, tuple(args.syncs), args.kind, tuple(args.expected))
     if not selection.subjects:
         raise ConfigError("check: --system does not have what --sync or --kind selects")
+    if args.expected and (args.all or SubjectKind.SYNC not in selection.subjects):
+        raise ConfigError("check: --expect is for the syncs of one profile")
     request = CheckRequest(
         selection,
         args.timeout,

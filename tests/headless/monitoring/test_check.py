@@ -201,3 +201,37 @@ def test_the_document(erp: RunningSimulator) -> None:
     assert document["perfdata"]["syncs"] == 12
     failed = syncdeck("check", "--json", "--sync")
     assert (failed.code, json.loads(failed.out)["exit"]) == (3, 3)
+
+
+def test_a_sync_that_is_expected_and_vanished_from_the_list_is_a_warning(erp: RunningSimulator) -> None:
+    """Nothing else of a check by requests remembers it; the rest is checked as always."""
+    heal(erp)
+    names = ("Temu DE", erp.worker_id("Outlet"))
+    assert check("--expect", *names).code == 0
+    del erp.world.jtl.syncs[erp.worker_id("Temu DE")]
+    erp.world.jtl.trees.clear()
+    assert check().code == 0
+    seen = check("--expect", *names)
+    assert seen.code == 1
+    assert seen.first == ("ERPSYNC WARNING - sim: 11 syncs; 1 expected sync missing; engine running")
+    assert seen.problems == ("missing: JTL-Wawi: the sync 'Temu DE' is not in the list",)
+    assert (seen.perf["attention"], seen.perf["syncs"]) == ("1", "11")
+    state(erp, "Outlet", FAILED)
+    assert check("--expect", *names).code == 2
+    [_, problem] = json.loads(syncdeck("check", "--json", "--expect", *names).out)["problems"]
+    assert (problem["kind"], problem["health"]) == ("system", "warning")
+
+
+def test_what_is_expected_in_a_list_that_cannot_be_read_is_not_missing(erp: RunningSimulator) -> None:
+    heal(erp)
+    erp.fault("GET.*/workers=status:503")
+    seen = check("--expect", "Temu DE")
+    assert seen.code == 3
+    assert "missing" not in seen.first + "".join(seen.problems)
+
+
+@pytest.mark.parametrize("more", [["--all"], ["--system", "superoffice"], ["--kind", "engine"]])
+def test_expected_syncs_are_those_of_one_profile(erp: RunningSimulator, more: list[str]) -> None:
+    seen = check("--expect", "Temu DE", *more)
+    assert seen.code == 3
+    assert "--expect is for the syncs of one profile" in seen.first

@@ -11,6 +11,7 @@ from tests.drivers.console import write_config
 from tests.drivers.simulator import RunningSimulator
 from tests.headless.history.recorded_night import FAILED, NOW, OK, RUNNING, TEMU, UP, polls
 from tests.headless.monitoring.plugin_parser import parsed
+from tui.domain.history.observing import GONE
 from tui.domain.history.records import Cause, Change, Poll, State, Subject, SubjectKind
 from tui.domain.monitoring.check_result import CheckResult, Code
 from tui.domain.monitoring.selection import Selection
@@ -148,3 +149,12 @@ def test_over_files_without_a_request(erp: RunningSimulator) -> None:
     assert without_ages(seen.problems) == without_ages(live.problems)
     assert "or earlier)" in seen.problems[0]
     assert "or earlier)" in live.problems[0]
+
+
+def test_an_expected_sync_that_is_recorded_no_longer_is_a_warning() -> None:
+    history = kept()
+    assert check(history, selection=Selection(expected=(TEMU.key, TEMU.name))).code is Code.OK
+    history.add([Change(NOW - HOUR / 4, TEMU, Cause.POLL, GONE, OK)])
+    result = check(history, selection=Selection(expected=(TEMU.key,)))
+    assert result.code is Code.WARNING
+    assert "1 expected sync missing" in result.summary

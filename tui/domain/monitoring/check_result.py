@@ -30,6 +30,8 @@ class Code(IntEnum):
 
 
 _WORST_FIRST = (Code.CRITICAL, Code.UNKNOWN, Code.WARNING, Code.OK)
+UNLISTED = "missing"
+"""The word for a sync that has to be listed and is not."""
 _FAILING = "last run failed: "
 _SAID = {"error": "failing"}
 """Words of a verdict that the summary replaces."""
@@ -211,6 +213,8 @@ def _summary(seen: Observation) -> str:
     parts = [*dict.fromkeys(one.text for one in seen.failures)]
     if SubjectKind.SYNC in seen.read:
         parts.append(_tally_of_syncs(seen))
+    if lost := sum(row.verdict.word == UNLISTED for row in seen.rows):
+        parts.append(f"{counted(lost, 'expected sync')} missing")
     parts += [f"engine {row.verdict.word}" for row in seen.rows if row.kind is SubjectKind.ENGINE]
     for kind in (SubjectKind.CONNECTION, SubjectKind.EXTENSION):
         rows = [row for row in seen.rows if row.kind is kind]

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tui.domain.health.rules import Level, Verdict
 from tui.domain.history.records import SubjectKind
-from tui.domain.monitoring.check_result import Row
+from tui.domain.monitoring.check_result import UNLISTED, Row
 from tui.domain.profile import System
 from tui.domain.text import folded
 
@@ -26,6 +27,8 @@ class Selection:
     """Identifiers or names; empty: all."""
     kind: str = ""
     """`sync`, `engine`, `connection`, `extension`, or a kind of sync such as `Ebay`; empty: all."""
+    expected: tuple[str, ...] = ()
+    """Identifiers or names of syncs that have to be listed, whatever else is checked."""
 
     @property
     def subjects(self) -> tuple[SubjectKind, ...]:
@@ -66,6 +69,20 @@ class Selection:
         if not lost and self.kind and self.kind not in SYSTEM_OF and not self.apply(syncs):
             lost = [f"of kind {self.kind!r}"]
         return tuple(lost)
+
+    def unlisted(self, rows: Iterable[Row]) -> tuple[Row, ...]:
+        """A problem for each expected sync that is not among `rows`, which are all that were read."""
+        known = frozenset(name for row in rows if row.kind is SubjectKind.SYNC for name in _called(row))
+        lost = (name for name in dict.fromkeys(self.expected) if folded(name) not in known)
+        return tuple(
+            Row(
+                SubjectKind.SYSTEM,
+                System.JTL.value,
+                System.JTL.product,
+                Verdict(Level.WARNING, UNLISTED, f"the sync {name!r} is not in the list"),
+            )
+            for name in lost
+        )
 
 
 def _called(row: Row) -> frozenset[str]:

@@ -72,11 +72,12 @@ async def check_live(
     read = frozenset(kind for kind, results in answers.items() if all(not one.error for one in results))
     failures = tuple(_failures(answers, selection, unreachable))
     missing = selection.missing(rows) if SubjectKind.SYNC in read else ()
+    unlisted = selection.unlisted(rows) if SubjectKind.SYNC in read else ()
     if missing and not is_one_of_many:
         failures = (*failures, Failure("", absent(", ".join(missing))))
     seen = Observation(
         profile.facts.name,
-        selection.apply(rows),
+        (*unlisted, *selection.apply(rows)),
         failures,
         read,
         dict(_response_times(answers)),

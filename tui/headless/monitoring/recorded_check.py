@@ -72,11 +72,12 @@ def check_recorded(
     covered = recorded.covered()
     rows = tuple(_rows(recorded, covered, read, now))
     missing = selection.missing(rows) if SubjectKind.SYNC in read else ()
+    unlisted = selection.unlisted(rows) if SubjectKind.SYNC in read else ()
     if missing and not is_one_of_many:
         failures.append(Failure("", absent(", ".join(missing))))
     seen = Observation(
         recorded.profile,
-        selection.apply(rows),
+        (*unlisted, *selection.apply(rows)),
         tuple(failures),
         read,
         runbooks=recorded.runbooks,
