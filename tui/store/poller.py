@@ -143,6 +143,12 @@ class Poller:
         loop = self._lines[topic].loop if topic in self._lines else None
         return loop is not None and not loop.done()
 
+    def waits(self, topic: Topic) -> float:
+        """Seconds that the running request has waited for its response; 0: none is running."""
+        line = self._lines.get(topic)
+        is_asking = line is not None and line.loop in line.asking
+        return self._monotonic() - line.began if line is not None and is_asking else 0.0
+
     def pause(self, on: bool) -> None:
         """Stop polling after the running requests, or poll everything and continue."""
         if on == self._paused:

@@ -1,5 +1,6 @@
 """What becomes of the samples while time goes by; the clock is a test's own."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -7,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.drivers.fake_time import FakeTime
+from tests.drivers.scripted_service import ScriptedService
 from tests.headless.monitoring.scrape import Scrape
 from tui.api.errors import Unreachable
 from tui.core import Core
@@ -17,6 +19,7 @@ from tui.headless.monitoring.exposition import Exposition
 from tui.headless.monitoring.samples import READ, Beside, samples_of
 from tui.headless.monitoring.seen_runs import SeenRuns, Tally
 from tui.launch import RunOptions
+from tui.store.poller import Poller
 from tui.store.snapshot import Topic
 from tui.wiring import demo_core
 
@@ -89,6 +92,53 @@ async def test_one_failure_is_down_at_once_and_the_state_stays(core: Core, time:
     assert found.value(UP, system="superoffice") == 1
     assert found.values(STATE)
     assert "no route" not in found.text
+
+
+async def held(core: Core, time: FakeTime) -> tuple[Core, ScriptedService]:
+    """The same whose request for the status waits for its response."""
+    service = ScriptedService()
+    service.held["status"] = asyncio.Event()
+    poller = Poller(
+        service,
+        core.store,
+        {Topic.WORKERS: 60.0, Topic.STATUS: 5.0},
+        clock=time.clock,
+        monotonic=time.monotonic,
+        sleep=time.sleep,
+        elapsed=core.elapsed,
+    )
+    poller.refresh(Topic.STATUS)
+    await time.settle()
+    return replace(core, poller=poller), service
+
+
+async def test_a_request_that_hangs_is_down_before_it_fails(core: Core, time: FakeTime) -> None:
+    """The client waits 30 s; a scrape must not say for so long that all is well."""
+    core, service = await held(core, time)
+    await time.advance(10)
+    assert scrape(core, time).value(UP, system="jtl") == 1
+    await time.advance(1)
+    found = scrape(core, time)
+    assert found.value(UP, system="jtl") == 0
+    assert found.value(UP, system="superoffice") == 1
+    assert found.value("syncdeck_topic_up", topic="status") == 0
+    assert found.value("syncdeck_topic_up", topic="workers") == 1
+    assert found.values(STATE), "the state stays for a while"
+    service.held["status"].set()
+    await time.settle()
+    assert scrape(core, time).value(UP, system="jtl") == 1
+    await core.poller.aclose()
+
+
+async def test_a_slow_server_does_not_hang(core: Core, time: FakeTime) -> None:
+    statuses = core.store.snapshot(Topic.STATUS).data
+    core.store.succeed(Topic.STATUS, 2, statuses, at=time.clock(), took=8.0, heard=core.elapsed())
+    core, _ = await held(core, time)
+    await time.advance(24)
+    assert scrape(core, time).value(UP, system="jtl") == 1
+    await time.advance(1)
+    assert scrape(core, time).value(UP, system="jtl") == 0
+    await core.poller.aclose()
 
 
 async def test_a_failure_of_connections_alone_is_not_down(core: Core, time: FakeTime) -> None:

@@ -34,7 +34,7 @@ BUILD_INFO = Metric("syncdeck_build_info", ("version",), "Always 1; the version 
 UP = Metric(
     "syncdeck_up",
     ("profile", "system"),
-    "1 if the last request of every polled topic of the system succeeded, else 0.",
+    "1 if the last request of every polled topic of the system succeeded and none hangs, else 0.",
 )
 LAST_RESPONSE = Metric(
     "syncdeck_last_response_timestamp_seconds",
@@ -49,7 +49,7 @@ REQUEST_DURATION = Metric(
 TOPIC_UP = Metric(
     "syncdeck_topic_up",
     ("profile", "system", "topic"),
-    "1 if the last request of the topic succeeded, else 0.",
+    "1 if the last request of the topic succeeded and none hangs, else 0.",
 )
 POLL_INTERVAL = Metric(
     "syncdeck_poll_interval_seconds",

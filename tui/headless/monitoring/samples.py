@@ -1,6 +1,7 @@
 """The samples of a profile, from what is in memory: nothing here sends a request or reads a file.
 
-Invariant: what has not been read for a while is left out, never repeated; `syncdeck_up` is 0 then.
+Invariants: what has not been read for a while is left out, never repeated; `syncdeck_up` is 0 then. A
+request that hangs is no success that lasts until it fails.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,6 +31,8 @@ READ = (Topic.WORKERS, Topic.STATUS, Topic.ENGINE, Topic.CONNECTIONS)
 _LEAST_KEPT = 300.0
 """Seconds for which an old state is repeated at least."""
 _INTERVALS_KEPT = 3
+_LEAST_WAIT, _RESPONSES_WAITED = 10.0, 3
+"""Seconds, and times the last response, after which a request hangs: less than it takes to fail."""
 _LONGEST_NAME = 120
 
 
@@ -98,7 +101,14 @@ def _is_up(core: Core, system: System) -> bool:
 
 
 def _is_read(core: Core, topic: Topic) -> bool:
-    return core.store.snapshot(topic).error is None and _is_fresh(core, topic)
+    is_well = core.store.snapshot(topic).error is None and _is_fresh(core, topic)
+    return is_well and not _hangs(core, topic)
+
+
+def _hangs(core: Core, topic: Topic) -> bool:
+    """Whether the running request waits too long. A slow server does not hang."""
+    took = core.store.snapshot(topic).took or 0.0
+    return core.poller.waits(topic) > max(_LEAST_WAIT, _RESPONSES_WAITED * took)
 
 
 def _of_topic(core: Core, topic: Topic) -> Iterator[Sample]:
