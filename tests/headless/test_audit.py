@@ -297,3 +297,39 @@ def test_a_pipe_in_the_place_of_the_trail_is_a_sentence_and_not_waited_for(
     os.mkfifo(place)
     done = audit(*action)
     assert (done.code, done.err) == (2, f"syncdeck: {place}: it is not a regular file\n")
+
+
+_SECRETS = ("abcdef1234567890SECRETXYZ", "eyJzdWIiOiIxMjM0NTY3ODkwIn0", "hunter22", "SEKRET123456789")
+_HOSTILE = (
+    "login refused token=abcdef1234567890SECRETXYZ \x1b[31mred\x07\x9b2J\u202e"
+    " Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc"
+    " https://kim:hunter22@host/p?api_key=SEKRET123456789"
+)
+
+
+@pytest.mark.parametrize("result", ["failed", None])
+@pytest.mark.parametrize("arguments", [[], ["--json"], ["verify"], ["verify", "--json"]])
+def test_what_a_server_said_comes_out_without_secrets_and_control_characters(
+    arguments: list[str], result: str | None
+) -> None:
+    """Also out of a file that somebody else wrote, with a line that cannot be read."""
+    key = note(result, ago=HOUR, sentence=_HOSTILE, target=f"Temu {_HOSTILE}")
+    path = trail_path("acme")
+    attempt = json.loads(path.read_text().splitlines()[0])
+    attempt["before"] = {"Message": _HOSTILE, "FTP password": "plain-text-word"}
+    attempt["sent"] = {"options": {"Address": _HOSTILE}, "keys": ["4711", "a" * 40]}
+    rest = path.read_text().splitlines()[1:]
+    path.write_text("\n".join([json.dumps(attempt), *rest, f"half {_HOSTILE}", ""]))
+    done = audit(*arguments)
+    said = done.out + done.err
+    assert [secret for secret in (*_SECRETS, "plain-text-word") if secret in said] == []
+    assert [char for char in said if not (char.isprintable() or char == "\n")] == []
+    if arguments == ["--json"]:
+        [entry] = done.document["entries"]
+        # What identifies something stays exact.
+        assert (entry["id"], entry["targets"], entry["sent"]["keys"]) == (
+            key,
+            ["a1"],
+            ["4711", "a" * 40],
+        )
+        assert "•••" in entry["before"]["Message"]

@@ -79,10 +79,7 @@ def _signals_raise() -> Iterator[None]:
 def _checked(arguments: Sequence[str]) -> int:
     from tui.cli.arguments import parse
 
-    return parse(arguments)
-
-
-def _checked(args: Arguments) -> int:
+    args = parse(arguments)
     from tui.domain.history.records import SubjectKind
     from tui.domain.monitoring.check_result import Code
     from tui.domain.monitoring.selection import Selection

@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tui.config.file import choose, is_profile_name, read
+from tui.domain.redaction import masked_text, masked_tree
 from tui.domain.text import counted
 from tui.domain.timestamps import stamp
 from tui.headless.deadline import process_ends_after
 from tui.headless.exit_codes import ATTENTION, HEALTHY
-from tui.headless.output import json_text, line, say, screen_width, table
+from tui.headless.output import json_text, masked_line, say, screen_width, table
 from tui.ops.audit.entries import Entry, History, Standing
 from tui.ops.audit.trail_end import Reach
 from tui.ops.audit.trail_follower import read_end
@@ -28,6 +29,10 @@ from tui.session.unsent_rest import UnsentRest, unsent_rests
 _MOST = 20_000
 """Newest entries that are shown; entries without outcome are shown in any case."""
 _DEMO = "demo"
+_EXACT = frozenset(
+    {"id", "targets", "plan", "undoes", "path", "request_id", "sha512", "keys", "external_keys"}
+)
+"""Fields of values that may look like a secret and are none."""
 _NARROW = 80
 _LEAST = 10
 
@@ -78,7 +83,7 @@ def show(profile: str, *, since: datetime | None, as_json: bool) -> int:
         _print_document(profile, history, history.entries)
     else:
         now = datetime.now(UTC)
-        rests = [line(rest.words) for rest in unsent_rests(history, None, now)]
+        rests = [masked_line(rest.words) for rest in unsent_rests(history, None, now)]
         print("\n".join((as_text(history, now, screen_width()), *rests)), flush=True)
     return HEALTHY
 
@@ -97,7 +102,7 @@ def verify(profile: str, *, since: datetime | None, as_json: bool) -> int:
         _print_document(profile, history, missing)
     else:
         findings = _findings(path, history, missing, now)
-        unsent = [f"{shown(path)}:{rest.plan.line}: {line(rest.words)}" for rest in rests]
+        unsent = [f"{shown(path)}:{rest.plan.line}: {masked_line(rest.words)}" for rest in rests]
         print("\n".join((*unsent, *findings)), flush=True)
     return ATTENTION if missing or history.broken or rests else HEALTHY
 
@@ -119,12 +124,24 @@ def _print_document(profile: str, history: History, entries: Sequence[Entry]) ->
     now = datetime.now(UTC)
     document = {
         "profile": profile,
-        "entries": [_item(entry, history.standing(entry, now)) for entry in entries],
-        "broken": [{"line": one.line, "reason": one.reason} for one in history.broken],
+        "entries": [_told(masked_tree(_item(entry, history.standing(entry, now)))) for entry in entries],
+        "broken": [{"line": one.line, "reason": masked_line(one.reason)} for one in history.broken],
         "left_out": history.left_out,
-        "unsent": [_unsent(rest) for rest in unsent_rests(history, None, now)],
+        "unsent": [_told(_unsent(rest)) for rest in unsent_rests(history, None, now)],
     }
     print(json_text(document), flush=True)
+
+
+def _told(value: object, name: str = "") -> object:
+    """A recorded value without what may be a secret in a text: of a server, or in a file that somebody
+    else wrote. What identifies something, and what was sent as keys, stays exact."""
+    if name in _EXACT or "hash" in name.casefold():
+        return value
+    if isinstance(value, str):
+        return masked_text(value)
+    if isinstance(value, Mapping):
+        return {key: _told(one, str(key)) for key, one in value.items()}
+    return [_told(one, name) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _unsent(rest: UnsentRest) -> Mapping[str, object]:
@@ -203,9 +220,9 @@ def _row(entry: Entry, standing: Standing, time: str) -> Mapping[str, str]:
         "time": entry.at.strftime(time),
         "user": entry.user,
         "operation": title_of(entry.operation),
-        "target": entry.target,
+        "target": masked_line(entry.target),
         "result": standing.value,
-        "sentence": message,
+        "sentence": masked_line(message),
     }
 
 
@@ -231,7 +248,7 @@ def _findings(path: Path, history: History, missing: Sequence[Entry], now: datet
     broken = len(history.broken) + history.more_broken
     lines = [
         *(f"{where}:{entry.line}: no outcome: {_what(entry)}" for entry in reversed(missing)),
-        *(f"{where}:{one.line}: {line(one.reason)}" for one in history.broken),
+        *(f"{where}:{one.line}: {masked_line(one.reason)}" for one in history.broken),
     ]
     if history.more_broken:
         lines.append(f"{where}: {history.more_broken} more unreadable lines")
@@ -270,7 +287,7 @@ _KEEP = (
 
 def _what(entry: Entry) -> str:
     by = " on ".join(filter(None, (entry.user, entry.host)))
-    return line(
+    return masked_line(
         f"{title_of(entry.operation)} · {entry.target}, {entry.at:%Y-%m-%d %H:%M:%S} UTC"
         f"{f', by {by}' if by else ''} (id {entry.id})"
     )
