@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from tests.drivers.command import syncdeck
@@ -10,12 +11,28 @@ from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
 from tests.ops.audit.test_entries import NOBODY
 from tests.ui.test_profiles import TWO, went_to
+from tui.ops.audit.entries import History
+from tui.ops.audit.file_trail import FileTrail
 from tui.paths import config_path, trail_path
 from tui.store.snapshot import Topic
 
 SHOPS = ("Amazon DE", "Amazon FR", "Hauptshop")
 OF_THREE = "Undo configure sync · 3 syncs"
 LIST = "Undo · changes of the last 24 hours"
+ONE_LEFT = "1 change of the last hour on sim can be undone: press u at the next start"
+
+
+class SlowTrail(FileTrail):
+    """A trail whose reading does not end before something happens."""
+
+    def __init__(self, happened: Callable[[], object]) -> None:
+        super().__init__(trail_path("sim"))
+        self._happened = happened
+
+    async def newest(self, most: int, back_to: datetime) -> History:
+        while not self._happened():  # noqa: ASYNC110 - the condition is of the console's making
+            await asyncio.sleep(0)
+        return await super().newest(most, back_to)
 
 
 async def changed_together(deck: Console) -> None:
@@ -57,12 +74,12 @@ async def test_what_was_changed_together_is_undone_together_after_a_quit_and_not
     async with console(erp) as deck:
         await changed_together(deck)
         await deck.leaves("ctrl+q")
-        said = "3 changes of the last hour on sim can be undone: press u at the next start"
-        assert deck.app.last_words == {"sim": said}
+    said = "3 changes of the last hour on sim can be undone: press u at the next start"
+    assert deck.app.last_words == {"sim": said}
     assert set(intervals(erp).values()) == {3_000.0}
     async with console(erp) as deck:
         await deck.press("u")
-        await deck.sees("3 syncs: Amazon")
+        await deck.sees("3 syncs: ")
         assert deck.choices() == 1
         await deck.press("enter")
         await deck.opens(OF_THREE)
@@ -218,5 +235,39 @@ async def test_what_was_changed_of_another_profile_is_said_when_leaving(erp: Run
         await went_to(deck, "live")
         await deck.until(lambda: bool(deck.cursor_row()), "rows of live")
         await deck.leaves("ctrl+q")
-        words = [text for text in deck.app.last_words.values() if text]
-        assert words == ["1 change of the last hour on sim can be undone: press u at the next start"]
+    assert [text for text in deck.app.last_words.values() if text] == [ONE_LEFT]
+
+
+async def test_a_change_is_said_although_its_list_was_not_read_since(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await deck.workers.focus("Hauptshop")
+        await deck.command("configure interval=50m")
+        await deck.opens("Configure sync")
+        erp.fault("POST .*/workers/=slow:1")
+        deck.hit("a")
+        await deck.until(lambda: bool(erp.received("POST", "/workers/")), "the write")
+        erp.fault("GET .*/workers=hang")
+        await deck.opens("")
+        await deck.leaves("ctrl+q")
+    assert deck.app.last_words == {"sim": ONE_LEFT}
+
+
+async def test_a_change_is_said_although_the_trail_was_not_read_since(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        deck.app.session.trail.attach(SlowTrail(lambda: deck.app.has_left))
+        await changed(deck, "Hauptshop", "50m")
+        await deck.refresh()
+        await deck.leaves("ctrl+q")
+    assert deck.app.last_words == {"sim": ONE_LEFT}
+
+
+async def test_a_change_is_said_although_another_profile_was_chosen_at_once(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp, others=TWO) as deck:
+        deck.app.session.trail.attach(SlowTrail(lambda: deck.app.profiles.retired))
+        await changed(deck, "Hauptshop", "50m")
+        await went_to(deck, "live")
+        await deck.until(lambda: not deck.app.profiles.retired, "the old profile closed")
+        await deck.leaves("ctrl+q")
+    assert [text for text in deck.app.last_words.values() if text] == [ONE_LEFT]

@@ -21,6 +21,8 @@ MOST = 2_000
 
 _RECALLED = timedelta(days=2)
 """What an earlier console left open is looked for this far back, and among the entries held."""
+_PATIENCE = 0.4
+"""Seconds that a reading may take of somebody who leaves."""
 
 
 class AuditView:
@@ -66,6 +68,12 @@ class AuditView:
     def unseen(self, now: datetime) -> "tuple[Entry, ...]":
         """What a previous console left without outcome, newest first."""
         return self.history.unsettled(now) if self.history else ()
+
+    async def catch_up(self) -> None:
+        """Read what was recorded until now, for the last words; a disk that hangs holds nobody up."""
+        self.again()
+        if self._task is not None:
+            await asyncio.wait((self._task,), timeout=_PATIENCE)
 
     def close(self) -> None:
         """Stop without waiting for a reading."""

@@ -341,6 +341,7 @@ class Session(SessionView):
         if self._core is not None:
             await self._core.poller.aclose()
             await asyncio.gather(*self._sends, return_exceptions=True)
+            await self.trail.catch_up()
             await self._core.aclose()
 
     async def _note_seen(

@@ -208,7 +208,7 @@ class SyncdeckApp(TerminalApp):
         no longer reachable.
         """
         tab = tab or (self.tab_screen.TAB.lower() if self.tab_screen is not None else "workers")
-        self._note_last_words()
+        self.note_last_words(self.session)
         left, self.tab_screens, self.session = tuple(self.tab_screens.values()), {}, session
         self._show_environment()
         self.switch_screen(self._tab_screen(tab))
@@ -336,13 +336,20 @@ class SyncdeckApp(TerminalApp):
             self.session.core.poller.pause(True)
         self._keep_last_state()
         if code == 0:
-            self._note_last_words()
+            self.note_last_words(self.session)
 
-    def _note_last_words(self) -> None:
-        words = (leaving_words(self.session), self.session.undo.parting_words())
-        self.last_words[self.session.facts.name] = "\n".join(filter(None, words))
+    def note_last_words(self, session: Session) -> None:
+        """Note what the terminal is to say of a session's profile once the console was left."""
+        words = (leaving_words(session), session.undo.parting_words())
+        self.last_words[session.facts.name] = "\n".join(filter(None, words))
 
     async def on_unmount(self) -> None:
         """Close the sessions; what must be flushed is."""
-        await asyncio.gather(*(session.aclose() for session in (self.session, *self.profiles.retired)))
+        # The one in front is the last: an older one of the same profile knows less.
+        sessions = (*self.profiles.retired, self.session)
+        if not self.return_code:
+            await asyncio.gather(*(session.trail.catch_up() for session in sessions))
+            for session in sessions:
+                self.note_last_words(session)
+        await asyncio.gather(*(session.aclose() for session in sessions))
         self._write_title(TITLE_BACK)

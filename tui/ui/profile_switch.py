@@ -27,6 +27,7 @@ class _App(AppHost, Protocol):
     def new_session(self, facts: "ProfileFacts") -> "Session": ...
     def hand_over(self, session: "Session") -> "Iterable[TabScreen]": ...
     async def connect(self, session: "Session", make_core: "Callable[[], Core]") -> None: ...
+    def note_last_words(self, session: "Session") -> None: ...
 
 
 class ProfileSwitch:
@@ -61,6 +62,7 @@ class ProfileSwitch:
 
     async def _let_go(self, session: "Session") -> None:
         await session.retire()
+        self._app.note_last_words(session)
         self.retired.remove(session)
 
     async def _take_up(self, new: "Session", left: Iterable["TabScreen"]) -> None:

@@ -17,7 +17,7 @@ from tui.ops.proposals.bulk import BulkPlan, LeftOut, counted
 from tui.ops.proposals.proposal import Planned, Proposal
 from tui.ops.refusal import Refusal
 from tui.ops.server_binding import elsewhere
-from tui.ops.undo.applied_change import LOOK_FIRST, NOT_KNOWN, AppliedChange, lowered
+from tui.ops.undo.applied_change import LOOK_FIRST, NOT_KNOWN, NOT_READ, AppliedChange, lowered
 from tui.store.store import Store
 
 RECALLED = timedelta(hours=24)
@@ -66,10 +66,17 @@ class Reversal:
     proposal: Proposal | None
     reason: str = ""
     """Why there is no proposal; with a proposal: its warnings."""
+    is_unread: bool = False
+    """Whether there is none because the list of its target was not read since the change."""
 
     @property
     def can_undo(self) -> bool:
         return self.proposal is not None and not self.change.is_undone
+
+    @property
+    def is_left(self) -> bool:
+        """Whether it can be undone, as far as can be told before its list is read."""
+        return self.can_undo or (self.is_unread and not self.change.is_undone)
 
     @property
     def can_redo(self) -> bool:
@@ -152,7 +159,8 @@ def reversal(change: Change, store: Store, facts: ProfileFacts | None = None) ->
     back = _inverse(change, store, facts)
     doubt = _DOUBTFUL if change.is_doubtful else ""
     if isinstance(back, Refusal):
-        return Reversal(change, None, "; ".join(filter(None, (doubt, back.sentence))))
+        reason = "; ".join(filter(None, (doubt, back.sentence)))
+        return Reversal(change, None, reason, is_unread=back is NOT_READ)
     back = replace(back, undoes=change.latest.attempt)
     return Reversal(change, back, "; ".join(filter(None, (doubt, *back.warnings))))
 

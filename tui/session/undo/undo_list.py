@@ -79,7 +79,7 @@ class UndoList:
         ):
             return ""
         fresh = (one for one in self.sets() if one.first.at > since)
-        left = sum(back.can_undo for one in fresh for back in self.reversals(one))
+        left = sum(back.is_left for one in fresh for back in self.reversals(one))
         if not left:
             return ""
         changes = "1 change" if left == 1 else f"{left} changes"
