@@ -129,6 +129,8 @@ async def test_d9_a_pasted_name_never_counts(erp: RunningSimulator) -> None:
         await deck.looks()
         await deck.paste("acme")
         assert (deck.form.typed(), deck.dialog_trouble()) == ("", NOT_BY_HAND)
+        await deck.burst("enter")
+        assert deck.dialog_trouble() == NOT_BY_HAND
         deck.wait(2.0)
         await deck.burst(*"acme", "enter")
         assert (deck.form.typed(), deck.dialog_trouble()) == ("", NOT_BY_HAND)

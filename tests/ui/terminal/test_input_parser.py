@@ -44,6 +44,14 @@ def _named(message: object) -> str:
             return type(message).__name__
 
 
+def test_what_came_in_one_read_came_at_one_time_however_slowly_it_is_taken() -> None:
+    parser = InputParser()
+    assert [message.time for message in parser.feed(b"sim\r", 7.0)] == [7.0] * 4
+    assert [message.time for message in parser.feed(b"\x1b[200~sim\x1b[201~\r", 8.0)] == [8.0] * 2
+    assert list(parser.feed(b"\x1b", 9.0)) == []
+    assert [message.time for message in parser.tick(10.0)] == [10.0]
+
+
 @pytest.mark.parametrize(
     ("sequence", "keys"),
     [

@@ -49,7 +49,10 @@ class InputParser:
         return min(due, default=None)
 
     def feed(self, typed: bytes, now: float) -> Iterator[Message]:
-        """The messages of one read."""
+        """The messages of one read, all of its time: what came together was not typed."""
+        yield from _at(now, self._fed(typed, now))
+
+    def _fed(self, typed: bytes, now: float) -> Iterator[Message]:
         rest = self._decoder.decode(typed)
         while rest:
             if self._pastes.is_open:
@@ -61,6 +64,9 @@ class InputParser:
 
     def tick(self, now: float) -> Iterator[Message]:
         """The messages that are certain because no further input came."""
+        yield from _at(now, self._ticked(now))
+
+    def _ticked(self, now: float) -> Iterator[Message]:
         for unit in self._framer.tick(now):
             yield from self._parsed(unit)
         yield from self._taken(self._pastes.tick(now), now)
@@ -113,6 +119,13 @@ class InputParser:
         new.last_x, new.last_y, new.mouse_pixels = old.last_x, old.last_y, old.mouse_pixels
         new.terminal_size, new.terminal_pixel_size = old.terminal_size, old.terminal_pixel_size
         self._parser = new
+
+
+def _at(now: float, messages: Iterable[Message]) -> Iterator[Message]:
+    """Textual stamps a message when it is made, which on a busy machine is some time later."""
+    for message in messages:
+        message.time = now
+        yield message
 
 
 def _accepted(unit: str) -> Iterator[str]:

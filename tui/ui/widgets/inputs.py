@@ -45,6 +45,8 @@ class NameInput(Input):
         """When each character was typed, by the clock of the events."""
         self.is_waiting = False
         """Whether the last character came too soon."""
+        self.was_pasted = False
+        """Whether a text was pasted, and nothing was typed since."""
 
     @property
     def is_by_hand(self) -> bool:
@@ -54,7 +56,7 @@ class NameInput(Input):
     def start_over(self) -> None:
         """Discard the text; a name has to be started again."""
         self.value = ""
-        self.has_begun = self.is_waiting = False
+        self.has_begun = self.is_waiting = self.was_pasted = False
         self._came_at = []
 
     def on_key(self, event: events.Key) -> None:
@@ -62,7 +64,7 @@ class NameInput(Input):
         if not event.is_printable:
             return
         if self.has_begun or self._may_begin():
-            self.has_begun, self.is_waiting = True, False
+            self.has_begun, self.is_waiting, self.was_pasted = True, False, False
             self._came_at.append(event.time)
             return
         event.stop()
@@ -80,6 +82,7 @@ class NameInput(Input):
     def action_paste(self) -> None:
         """Neither does a text that was copied here."""
         self.start_over()
+        self.was_pasted = True
         self.post_message(self.Pasted())
 
 

@@ -64,8 +64,7 @@ class TypedNameDialog(Dialog[Result]):
         name = self.query_one(NameInput)
         if not event.value and name.is_waiting:
             self._too_soon()
-        elif not name.is_by_hand:
-            name.start_over()
-            self._pasted()
+        elif name.was_pasted or not name.is_by_hand:
+            name.action_paste()
         else:
             self.name_typed(event.value)
