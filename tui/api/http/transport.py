@@ -50,6 +50,8 @@ _MOST_ERROR_SECONDS = 3.0
 """Seconds to wait for an error's body once its status is known."""
 _NO_CLOCK = 3e9
 """Seconds: a clock that is a century off is not believed."""
+_DATE_LASTS = 2.0
+"""Seconds: servers write a `Date` of whole seconds, and renew it about once a second."""
 _IN_PART = (206, 226)
 """Responses to range and conditional requests, which we never send."""
 _WORTH_ANOTHER_TRY = (502, 503, 504)
@@ -332,14 +334,19 @@ class Transport:
         return await in_thread_if_large(len(content), tree_of, content, media)
 
     def _compare_clocks(self, headers: httpx.Headers, started: float) -> None:
-        """The server's `Date` has whole seconds and was written between `started` and now."""
+        """The server's `Date` has whole seconds and was written between `started` and now.
+
+        Where our clock may be right it is taken for the server's: ages do not waver by what the header
+        cannot tell.
+        """
         with suppress(ValueError, TypeError, OverflowError):
             if "date" not in headers:
                 return
-            written = parsedate_to_datetime(headers["date"]).timestamp() + 0.5
-            if abs(written - self.time.wall()) < _NO_CLOCK:
+            written, wall = parsedate_to_datetime(headers["date"]).timestamp(), self.time.wall()
+            if abs(written - wall) < _NO_CLOCK:
                 took = self.time.monotonic() - started
-                self._server_at = written + took / 2, self.time.elapsed()
+                is_ours = written <= wall <= written + _DATE_LASTS + took
+                self._server_at = wall if is_ours else written + 0.5 + took / 2, self.time.elapsed()
 
     @property
     def offset(self) -> float | None:

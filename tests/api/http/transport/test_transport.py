@@ -477,7 +477,8 @@ async def test_the_same_bytes_in_another_encoding_are_another_list(transport: Tr
     ("told", "offset"),
     [
         ("Sun, 01 Mar 2026 03:01:00 GMT", 60.5),
-        ("Sun, 01 Mar 2026 02:59:59 GMT", -0.5),
+        ("Sun, 01 Mar 2026 02:59:59 GMT", 0.0),
+        ("Sun, 01 Mar 2026 02:59:50 GMT", -9.5),
         ("", None),
         ("yesterday", None),
         ("Thu, 01 Mar 2120 03:00:00 GMT", (date(2120, 3, 1) - date(2026, 3, 1)).days * 86_400 + 0.5),
