@@ -56,6 +56,17 @@ async def test_the_age_of_stale_data_grows_by_the_clock(erp: RunningSimulator) -
         assert "5" in deck.chip()
 
 
+async def test_the_ages_of_rows_are_true_again_at_once_after_the_machine_slept(
+    erp: RunningSimulator,
+) -> None:
+    slept = timedelta(0)
+    async with console(erp, clock=lambda: wall_clock() + slept) as deck:
+        await deck.sees("47m ago")
+        slept = timedelta(hours=3)
+        await deck.loses("47m ago")
+        assert "3h ago" in next(row for row in deck.rows() if "PayPal" in row)
+
+
 async def test_t12_a_clock_that_is_set_back_makes_no_old_data_look_live(erp: RunningSimulator) -> None:
     ahead = timedelta(0)
 

@@ -4,6 +4,7 @@ While looking back, `[ ] { } t e E` stand in place of the operations that these 
 header says the time in reverse, and what got worse since.
 """
 
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -40,6 +41,7 @@ _STRIPS_FROM = 100
 """Cells of the screen from which there is room for strips."""
 _STRIPS_EVERY = 10
 """Minutes."""
+_MINUTE = timedelta(minutes=1)
 _BAR = ("history.back", *PAST)
 _LEADING = "« "
 
@@ -60,6 +62,8 @@ class HistoryScreen(Screen[None]):
     _minute_of: "Past | None" = None
     """The time that was looked at when the minute was read."""
     _own_minute: "datetime | None" = None
+    _turned_at: "datetime | None" = None
+    """When it was read, by our clock."""
     _minutes = 0
     _aside_wanted: "tuple[Subject, int] | None" = None
     """Of which subject, and at which version, the side was read last."""
@@ -77,16 +81,21 @@ class HistoryScreen(Screen[None]):
         """The minute that all ages in the rows refer to."""
         if self._minute is None or self._minute_of is not self.past:
             self._minute, self._own_minute = self.read_clock(), self._own_clock()
-            self._minute_of = self.past
+            self._minute_of, self._turned_at = self.past, self.session.clock()
         return self._minute
 
     def read_clock(self) -> "datetime":
         """The time by the clock that the ages refer to: the server's."""
         return self.session.now(self.TOPICS[0].system)
 
+    def turn_minute(self) -> None:
+        """Once a minute by the clock that dates the rows: a timer stops while the machine sleeps."""
+        if self._turned_at is not None and abs(self.session.clock() - self._turned_at) >= _MINUTE:
+            self.minute_passed()
+
     def minute_passed(self) -> None:
         """All ages turn together; the strips move on more seldom, their cells being hours."""
-        self._minute = None
+        self._minute, self._turned_at = None, self.session.clock()
         self._minutes += 1
         view = self.session.history
         if view is not None and self._minutes % _STRIPS_EVERY == 0:

@@ -33,9 +33,13 @@ class ListScreen(RowScreen[TargetRow]):
     HOOKS = RowScreen.HOOKS | {"title_of", "details_dialog"}
 
     def on_mount(self) -> None:
-        """Start with the cursor in the list; ages are updated once a minute."""
+        """Start with the cursor in the list."""
         self.rows.focus()
-        self.set_interval(60.0, self.minute_passed)
+
+    def look_at_clock(self) -> None:
+        """Ages are updated once a minute."""
+        super().look_at_clock()
+        self.turn_minute()
 
     async def mount_hidden(self) -> None:
         """Mount the filter line, and what every screen hides."""
