@@ -155,10 +155,16 @@ class SyncdeckApp(TerminalApp):
         self.set_timer(_START_LASTS, garbage.resume)
         self._write_title(TITLE_KEPT)
         self.set_interval(60.0, self.count_all)
+        self.set_interval(1.0, self._follow_clock)
         if self._launch.facts is not None:
             self._show_title()
             self.screen.screen_layout_refresh_signal.subscribe(self, self._drawn, immediate=True)
         self.is_up = True
+
+    def _follow_clock(self) -> None:
+        """The title says of maintenance what the banner says."""
+        if self.tab_screen is not None and not self.has_left:
+            self._show_title()
 
     def _drawn(self, screen: Screen[object]) -> None:
         """The first frame is on its way; waiting for the next refresh would delay the first data."""
