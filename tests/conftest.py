@@ -3,7 +3,7 @@
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
@@ -58,12 +58,23 @@ def pytest_collection(session: pytest.Session) -> None:
     tests = Path(__file__).parent
     asked = [Path.cwd() / argument.partition("::")[0] for argument in session.config.args]
     paths = [path for path in sorted(tests.rglob("test_*.py")) if any(map(path.is_relative_to, asked))]
+    _give_examples_time(paths)
     first = len(paths) * int(number.removeprefix("gw")) // workers
     for path in (*paths[first:], *paths[:first]):
         if not pytest_ignore_collect(path, session.config):
             # What cannot be imported is told where it is collected.
             with suppress(Exception):
                 import_module(".".join(path.relative_to(tests.parent).with_suffix("").parts))
+
+
+def _give_examples_time(paths: Sequence[Path]) -> None:
+    """On a busy machine any example may take longer than hypothesis allows."""
+    if any("from hypothesis import" in path.read_text() for path in paths):
+        from hypothesis import HealthCheck, settings
+
+        calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        settings.register_profile("calm", calm)
+        settings.load_profile("calm")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
