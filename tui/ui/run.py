@@ -58,7 +58,7 @@ def run(launch: Launch) -> int:
     terminal = _saved_terminal()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    app.last_resort = partial(_end_soon, app, terminal)
+    app.last_resort = partial(_end_soon, terminal, words=partial(_last_words, app))
     signal.signal(_WAKE, lambda _number, _frame: None)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, _ending(app, loop, terminal))
@@ -68,15 +68,19 @@ def run(launch: Launch) -> int:
     # A watchdog that has started may finish, because what was written here was lost; one that has not
     # still ends a process whose threads do not end.
     with _LAST_WORD:
-        pass
+        words, app.last_words = _last_words(app), {}
     if app.fault is not None:
         raise app.fault
     if not app.return_code:
-        for sentence in filter(None, app.last_words.values()):
-            print(sentence)
+        print(words, end="")
     if app.trouble is not None:
         print(app.trouble, file=sys.stderr)
     return app.return_code or 0
+
+
+def _last_words(app: "SyncdeckApp") -> str:
+    """What was not said yet, in lines."""
+    return "".join(f"{sentences}\n" for sentences in app.last_words.values() if sentences)
 
 
 def _driver(launch: Launch) -> "type[Driver]":
@@ -90,7 +94,7 @@ def _driver(launch: Launch) -> "type[Driver]":
 
 
 def _ending(
-    app: "SyncdeckApp", loop: "asyncio.AbstractEventLoop", terminal: Callable[[], None]
+    app: "SyncdeckApp", loop: "asyncio.AbstractEventLoop", terminal: Callable[[str], None]
 ) -> Callable[[int, FrameType | None], None]:
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signal module's shape
         # The loop may be blocked, so the watchdog must not wait for its turn.
@@ -100,12 +104,12 @@ def _ending(
     return end
 
 
-def _end_soon(app: "SyncdeckApp", terminal: Callable[[], None], code: int) -> None:
-    """Start the watchdog."""
+def _end_soon(terminal: Callable[[str], None], code: int, words: Callable[[], str] = str) -> None:
+    """Start the watchdog; `words` are said where the code is 0."""
 
     def give_up() -> None:
         with _LAST_WORD:
-            terminal()
+            terminal("" if code else words())
             os._exit(code)
 
     watchdog = threading.Timer(_CLEAN_END + app.grace_s, give_up)
@@ -120,13 +124,15 @@ def _wake_writers() -> None:
             signal.pthread_kill(thread.ident, _WAKE)
 
 
-def _saved_terminal() -> Callable[[], None]:
-    """Restores the terminal to its current state, even if the screen can no longer do it."""
+def _saved_terminal() -> Callable[[str], None]:
+    """Restores the terminal to its current state, even if the screen can no longer do it, and writes a
+    text there.
+    """
     fd = sys.__stdin__.fileno() if sys.__stdin__ else 0
     saved = termios.tcgetattr(fd)
     modes_off = (MODES_OFF + ("" if is_poor(os.environ) else TITLE_BACK)).encode()
 
-    def restore() -> None:
+    def restore(text: str) -> None:
         with suppress(OSError, termios.error):
             termios.tcsetattr(fd, termios.TCSANOW, saved)
             tty = os.dup(1)
@@ -145,6 +151,7 @@ def _saved_terminal() -> Callable[[], None]:
                 # A partial write must not count: the next flush would take its beginning away.
                 with suppress(BlockingIOError):
                     if os.write(tty, modes_off) == len(modes_off):
+                        os.write(tty, text.encode(sys.stdout.encoding, "replace"))
                         break
             # The shell shares this setting.
             os.set_blocking(tty, True)
