@@ -58,7 +58,7 @@ def run(launch: Launch) -> int:
     terminal = _saved_terminal()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    app.last_resort = partial(_end_soon, terminal, words=partial(_last_words, app))
+    app.last_resort = partial(_end_soon, app, terminal)
     signal.signal(_WAKE, lambda _number, _frame: None)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, _ending(app, loop, terminal))
@@ -104,12 +104,12 @@ def _ending(
     return end
 
 
-def _end_soon(terminal: Callable[[str], None], code: int, words: Callable[[], str] = str) -> None:
-    """Start the watchdog; `words` are said where the code is 0."""
+def _end_soon(app: "SyncdeckApp", terminal: Callable[[str], None], code: int) -> None:
+    """Start the watchdog; the last words are said where the code is 0."""
 
     def give_up() -> None:
         with _LAST_WORD:
-            terminal("" if code else words())
+            terminal("" if code else _last_words(app))
             os._exit(code)
 
     watchdog = threading.Timer(_CLEAN_END + app.grace_s, give_up)

@@ -12,6 +12,7 @@ from tests.ui.lists.test_marks import mark
 from tests.ui.test_profiles import TWO, went_to
 from tui.ops.audit import file_trail as audit
 from tui.store.snapshot import Topic
+from tui.ui.modals.review.bulk_progress import BulkProgressDialog
 
 THREE = ("Hauptshop", "Amazon FR", "Temu DE")
 
@@ -429,3 +430,17 @@ async def test_l9_a_key_leads_from_failure_to_failure(erp: RunningSimulator) -> 
         assert "✖ failed     Temu" not in deck.text()
         await deck.press("n")
         await deck.sees("1 of 3: failed · Temu · Temu DE", "✖ failed Temu · Temu DE")
+
+
+async def test_results_that_are_being_closed_break_nothing_when_news_come(erp: RunningSimulator) -> None:
+    """Textual removes what is in a dialog first, while its timers still run."""
+    async with console(erp) as deck:
+        await stop_three(deck)
+        await deck.sees("3 of 3")
+        closing = deck.app.screen
+        assert isinstance(closing, BulkProgressDialog)
+        closing.follow()
+        closing.follow()
+        await closing.query_one("#dialog").remove()
+        closing._show_gathered()
+        assert deck.app.survived == []

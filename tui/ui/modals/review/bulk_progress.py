@@ -77,6 +77,9 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
 
     def _show_gathered(self) -> None:
         self._gathers = False
+        if self.query_one_optional(Facts) is None:
+            # It is being closed, and its content is gone already.
+            return
         if self._has_gathered:
             self._has_gathered = False
             self.follow()
