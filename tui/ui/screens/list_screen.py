@@ -155,11 +155,11 @@ class ListScreen(RowScreen[TargetRow]):
     def details_dialog(self, target: TargetRow, read: "Callable[[], Details | None]") -> "DetailsDialog":
         from tui.ui.modals.details.details import DetailsDialog
 
-        return DetailsDialog(self.title_of(target), read, self.copy)
+        return DetailsDialog(self.title_of(target), read)
 
     def title_of(self, target: TargetRow) -> str:
         """The heading of the details."""
         return self.key_of(target)
 
     def copy_row(self, target: TargetRow) -> None:
-        self.copy("  ".join(self._row(self.key_of(target)).cells), "the row")
+        self.host.copy_text("  ".join(self._row(self.key_of(target)).cells), "the row")

@@ -172,7 +172,7 @@ class MarkedListScreen(ListScreen[TargetRow]):
         at = min(filter(None, (self.shown(topic).fetched_at for topic in self.TOPICS)), default=None)
         source = f"{self.TOPICS[0].system.product} {self.TAB.lower()}"
         what = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
-        self.copy(f"{heading(self.session.facts, source, at)}\n{table(columns, rows)}\n", what)
+        self.host.copy_text(f"{heading(self.session.facts, source, at)}\n{table(columns, rows)}\n", what)
 
     def review_with_args(self, operation: "Operation", args: "Given", selection: "Selection") -> str:
         from tui.ops.proposals.bulk import BulkPlan

@@ -238,10 +238,6 @@ class TabScreen(HistoryScreen):
         if text:
             self.notice("\n".join(filter(None, (shown, text))))
 
-    def copy(self, text: str, what: str) -> None:
-        """Copy by OSC 52 and to a private file, and show exactly that."""
-        self.host.copy_text(text, what)
-
     # Operations: every key of the registry arrives here.
 
     async def action_operation(self, operation_id: str) -> None:

@@ -30,13 +30,9 @@ class ConnectionDetailsDialog(DetailsDialog):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("x", "fields", "fields")]
 
     def __init__(
-        self,
-        title: str,
-        read: Callable[[], Details | None],
-        copy: Callable[[str, str], None],
-        open_fields: Callable[[], None],
+        self, title: str, read: Callable[[], Details | None], open_fields: Callable[[], None]
     ) -> None:
-        super().__init__(title, read, copy)
+        super().__init__(title, read)
         self._open_fields = open_fields
 
     def action_fields(self) -> None:

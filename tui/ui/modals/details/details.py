@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from tui.domain.redaction import masked_tree
+from tui.ui.host import app_of
 from tui.ui.modals.details.copy import EVERYTHING, RAW, Choice, CopyDialog, choices_of
 from tui.ui.modals.dialog import READING, Dialog
 from tui.ui.widgets.fact_list import Fact, Facts
@@ -41,12 +42,9 @@ class DetailsDialog(Dialog[None]):
     """What `W` asks; None: it is not about anything that is explained."""
     _why: "WhyLine | None" = None
 
-    def __init__(
-        self, title: str, read: Callable[[], Details | None], copy: Callable[[str, str], None]
-    ) -> None:
+    def __init__(self, title: str, read: Callable[[], Details | None]) -> None:
         super().__init__(title)
         self._read = read
-        self._copy = copy
         self._raw = False
         self._last: Details | None = None
         self._is_gone = False
@@ -109,7 +107,7 @@ class DetailsDialog(Dialog[None]):
 
     def _chosen(self, choice: Choice | None) -> None:
         if choice is not None:
-            self._copy(choice.text, choice.name)
+            app_of(self).copy_text(choice.text, choice.name)
 
 
 def raw_text(raw: Mapping[str, object]) -> str:

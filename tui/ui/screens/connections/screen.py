@@ -208,7 +208,7 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
         def open_fields() -> None:
             self._open_fields(self._targets.get(key, target))
 
-        return ConnectionDetailsDialog(self.title_of(target), read, self.copy, open_fields)
+        return ConnectionDetailsDialog(self.title_of(target), read, open_fields)
 
     def _open_fields(self, connection: Connection) -> None:
         core = self.core

@@ -230,7 +230,7 @@ class EngineScreen(TabScreen, inherit_bindings=False):
     def _copy(self) -> None:
         seen = self._seen()
         facts = self._facts_of(seen, whole=True) if seen else ()
-        self.copy(plain_text(facts), "the engine's status")
+        self.host.copy_text(plain_text(facts), "the engine's status")
 
     def _details(self) -> None:
         """The response to the request under the cursor, where it had one; else everything about the
@@ -242,7 +242,7 @@ class EngineScreen(TabScreen, inherit_bindings=False):
         if asked is not None and asked.answer is not None:
             self.app.push_screen(AnswerDialog(asked.answer, asked.word.capitalize()))
             return
-        self.app.push_screen(self.explained(DetailsDialog("ErpSync engine", self._read, self.copy)))
+        self.app.push_screen(self.explained(DetailsDialog("ErpSync engine", self._read)))
 
     def _read(self) -> Details | None:
         seen = self._seen()
