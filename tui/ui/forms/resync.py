@@ -38,7 +38,10 @@ from tui.ui.forms.resync_list import (
     wrong_with,
 )
 from tui.ui.forms.resync_source import source_of, sources_note, wrong_source
+from tui.ui.host import app_of
+from tui.ui.modals.details.linked_records import LinkedDialog
 from tui.ui.modals.review.key_report import LinesReportDialog
+from tui.ui.modals.review.resync_flow import review_in_turn
 from tui.ui.widgets.choice import Choice
 from tui.ui.widgets.form_fields import ChoiceField, Field, LinesField, TextField
 from tui.ui.widgets.text_line import TextLine
@@ -57,7 +60,6 @@ _LAYOUTS = 4
 """Layouts after which appearing notes have found their place."""
 _MOST_TYPED = 200_000
 """Characters that may be typed or pasted here; a draft must stay small."""
-Review = Callable[["ResyncForm", tuple[Proposal, ...]], None]
 _Asked = tuple[Scope, Header, bool, bool, str]
 """What a reading of the list depends on: also whether it is a file, and whether it may have ranges."""
 
@@ -80,19 +82,12 @@ class ResyncForm(FormDialog):
         connections: Sequence[Connection] | None,
         chosen: int | None,
         rests_on: Snapshot[object],
-        review: Review,
-        look: Callable[[], object],
     ) -> None:
-        """`review` reviews calls that follow one another, `look` opens the check whether a record is
-        linked.
-        """
         self._key = DraftKey("engine.force-resync", "" if chosen is None else str(chosen))
         super().__init__("Forced resync", session, draft_key=self._key)
         self._connections = connections
         self._chosen = chosen
         self._rests_on = rests_on
-        self._review_in_turn = review
-        self._look = look
         self._file = ("", "")
         """A path and the text that was read there."""
         self._reading: tuple[_Asked, Report] | None = None
@@ -267,7 +262,7 @@ class ResyncForm(FormDialog):
         self.app.push_screen(LinesReportDialog(self.report))
 
     def action_linked(self) -> None:
-        self._look()
+        self.app.push_screen(LinkedDialog(self.session))
 
     @on(Input.Submitted)
     def _file_named(self, event: Input.Submitted) -> None:
@@ -313,11 +308,11 @@ class ResyncForm(FormDialog):
         calls = self._calls() if self.is_right() else ()
         if len(calls) > 1:
             self.trouble("")
-            self._review_in_turn(self, calls)
+            review_in_turn(app_of(self), self.session, calls, self._begun)
         elif calls:
             super().action_review()
 
-    def begun(self) -> None:
+    def _begun(self) -> None:
         """Its calls are being sent: their account is kept elsewhere now."""
         if self.session.drafts is not None:
             self.session.drafts.drop(self._key)

@@ -4,11 +4,11 @@ from functools import partial
 
 from tui.domain.superoffice.plugin_response import PluginAnswer
 from tui.ops.execution.outcome import Outcome
-from tui.ops.proposals.proposal import Proposal
 from tui.store.snapshot import Topic
 from tui.ui.forms.resync import ResyncForm
+from tui.ui.modals.details.linked_records import LinkedDialog
 from tui.ui.modals.details.plugin_response import AnswerDialog
-from tui.ui.modals.review.resync_flow import review_in_turn, show_resync
+from tui.ui.modals.review.resync_flow import show_resync
 from tui.ui.screens.tab_screen import TabScreen
 
 
@@ -19,17 +19,11 @@ def open_resync(screen: TabScreen, chosen: int | None) -> None:
         show_resync(app, session, session.resync)
         return
     snapshot = session.store.snapshot(Topic.CONNECTIONS)
-
-    def in_turn(form: ResyncForm, calls: tuple[Proposal, ...]) -> None:
-        review_in_turn(app, session, calls, form.begun)
-
-    form = ResyncForm(session, snapshot.data, chosen, snapshot, in_turn, partial(open_linked, screen))
+    form = ResyncForm(session, snapshot.data, chosen, snapshot)
     app.push_screen(form, partial(answered, screen))
 
 
 def open_linked(screen: TabScreen) -> None:
-    from tui.ui.modals.details.linked_records import LinkedDialog
-
     screen.app.push_screen(LinkedDialog(screen.session))
 
 
