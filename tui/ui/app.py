@@ -50,12 +50,6 @@ _QUESTION_STANDS = 5.0
 """Seconds within which a second press means yes."""
 
 
-def _ascii_filter() -> LineFilter:
-    from tui.ui.terminal.ascii_filter import AsciiFilter
-
-    return AsciiFilter()
-
-
 class SyncdeckApp(TerminalApp):
     """The console on one profile."""
 
@@ -80,7 +74,11 @@ class SyncdeckApp(TerminalApp):
         self._launch = launch
         self._clock, self._elapsed = clock, elapsed
         self._filter = ControlFilter()
-        self._ascii = (_ascii_filter(),) if launch.in_ascii else ()
+        self._behind: tuple[LineFilter, ...] = ()
+        if launch.in_ascii:
+            from tui.ui.terminal.ascii_filter import AsciiFilter
+
+            self._behind = (AsciiFilter(),)
         self.session = self.new_session(launch.facts or DEMO)
         self.add_class(f"-{self.session.facts.environment.value}")
         self.is_slow = launch.slow
@@ -115,7 +113,7 @@ class SyncdeckApp(TerminalApp):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own behind ours; ASCII after them where the terminal shows nothing else."""
-        self._filter = self._filter.before((*super().get_line_filters(), *self._ascii))
+        self._filter = self._filter.before((*super().get_line_filters(), *self._behind))
         return (self._filter,)
 
     async def on_event(self, event: events.Event) -> None:
@@ -254,17 +252,15 @@ class SyncdeckApp(TerminalApp):
 
     def _show_topics(self, screen: TabScreen | None = None) -> None:
         """Hidden topics are polled less often; the header needs the engine everywhere."""
-        shown = screen or next(
-            (s for s in reversed(self.screen_stack) if isinstance(s, TabScreen)), None
-        )
+        shown = screen or self.tab_screen
         if self.session.core is not None and shown is not None:
             self.session.core.poller.show(frozenset({*shown.TOPICS, Topic.ENGINE}))
 
     def open_help(self, screen: "ScreenHost") -> None:
-        from tui.ui.modals.help import HelpDialog
+        from tui.ui.modals.help import HelpDialog, keys_of
 
-        lines = [(operation, self.session.refusal(operation)) for operation in screen.offered()]
-        self.push_screen(HelpDialog(screen.TAB, lines))
+        offered = ((operation, self.session.refusal(operation)) for operation in screen.offered())
+        self.push_screen(HelpDialog(screen.TAB, keys_of(offered)))
 
     def open_undo(self) -> None:
         """Show what was changed lately."""

@@ -1,6 +1,6 @@
-"""Help for the screen below, read from the operation table."""
+"""Help for a screen, read from the operation table, or for a dialog with many keys."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -25,23 +25,27 @@ _GRADES = {
 
 
 class HelpDialog(Dialog[None]):
-    """The operations of a screen, with their danger, and why some are refused now."""
+    """Keys and what they do."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "leave", "Back", show=False),
         *READING,
     ]
 
-    def __init__(self, title: str, operations: Iterable[tuple[Operation, str | None]]) -> None:
-        """`operations`: each with the reason why it is refused now, if it is."""
+    def __init__(self, title: str, keys: Iterable[Fact]) -> None:
         super().__init__(f"Help · {title}")
-        self._operations = tuple(operations)
+        self._keys = tuple(keys)
 
     def compose_body(self) -> ComposeResult:
-        yield Facts((*self._lines(), ("", ""), *_MOVING))
+        yield Facts(self._keys)
 
-    def _lines(self) -> Iterable[Fact]:
-        for operation, refusal in self._operations:
-            yield operation.key, f"{operation.help}{_GRADES[operation.danger]}"
-            if refusal is not None:
-                yield "", f"not now: {refusal}"
+
+def keys_of(operations: Iterable[tuple[Operation, str | None]]) -> Iterator[Fact]:
+    """The operations of a screen, with their danger; each is given with the reason why it is refused
+    now, if it is.
+    """
+    for operation, refusal in operations:
+        yield operation.key, f"{operation.help}{_GRADES[operation.danger]}"
+        if refusal is not None:
+            yield "", f"not now: {refusal}"
+    yield from (("", ""), *_MOVING)

@@ -17,6 +17,7 @@ from textual.widgets import Input
 from tui.domain.history.clock_text import clock_text
 from tui.domain.history.grouping import Line, neighbour
 from tui.domain.history.records import Event, EventKind
+from tui.ops.operations.registry import OPERATIONS
 from tui.ui.bindings import PAST, bindings_for
 from tui.ui.host import app_of
 from tui.ui.modals.history import lines as texts
@@ -250,9 +251,10 @@ class HistoryDialog(EntriesDialog[Line]):
         self.rows.focus()
 
     def action_keys(self) -> None:
-        from tui.ui.modals.history.keys import HistoryKeysDialog
+        from tui.ui.modals.help import HelpDialog
 
-        self.app.push_screen(HistoryKeysDialog(self.KEYS))
+        past = ((OPERATIONS[one].key, OPERATIONS[one].help) for one in PAST)
+        self.app.push_screen(HelpDialog("history", (*past, *self.KEYS, ("esc", "Go back."))))
 
     def action_copy(self) -> None:
         """Copy the line under the cursor."""
