@@ -150,7 +150,11 @@ class Dialog(ModalScreen[Result]):
         taken = sum(child.outer_size.height for child in others) + self._lines_of(trouble.shown)
         banner = sum(map(self.app.has_class, ("-maintained", "-two-lines")))
         around, least = (_FRAME, 1) if self._is_low else (_HEADER_FRAME_MARGINS + banner, 3)
-        body.styles.max_height = max(least, self.size.height - around - taken)
+        self.give_room(max(least, self.size.height - around - taken))
+
+    def give_room(self, lines: int) -> None:
+        """The body may take this many lines."""
+        self.query_one("#body").styles.max_height = lines
 
     @property
     def _is_low(self) -> bool:

@@ -29,13 +29,9 @@ class ListDialog(Dialog[Result]):
     def _arranged(self, event: RowList.Arranged) -> None:
         self.query_one(ColumnTitles).show(event.placed)
 
-    def _fit_body(self) -> None:
-        super()._fit_body()
-        if not self.query("#body"):
-            return
-        room = self.query_one("#body").styles.max_height
-        if room is not None:
-            self.query_one(RowList).styles.max_height = max(1, int(room.value) - 1)
+    def give_room(self, lines: int) -> None:
+        super().give_room(lines)
+        self.query_one(RowList).styles.max_height = max(1, lines - 1)
 
 
 class EntriesDialog(ListDialog[None], Generic[Entry]):

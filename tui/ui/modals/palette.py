@@ -67,12 +67,10 @@ class PaletteDialog(Dialog[None]):
         self.query_one(RowList).can_focus = False
         self._show()
 
-    def _fit_body(self) -> None:
+    def give_room(self, lines: int) -> None:
         """The list has a line for each operation, or what is left of the screen."""
-        super()._fit_body()
-        most = self.query_one("#body").styles.max_height
-        room = len(self._entries) if most is None else min(len(self._entries), int(most.value))
-        self.query_one(RowList).styles.height = room
+        super().give_room(lines)
+        self.query_one(RowList).styles.height = min(len(self._entries), lines)
 
     def _show(self) -> None:
         self._shown_for = self.query_one(PaletteInput).value

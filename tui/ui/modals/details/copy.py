@@ -61,10 +61,10 @@ class CopyDialog(Dialog[Choice | None]):
         rows.go_to(self._start)
         rows.focus()
 
-    def _fit_body(self) -> None:
+    def give_room(self, lines: int) -> None:
         """The list scrolls, not the body around it: the cursor stays in sight."""
-        super()._fit_body()
-        self.query_one(RowList).styles.max_height = self.query_one("#body").styles.max_height
+        super().give_room(lines)
+        self.query_one(RowList).styles.max_height = lines
 
     def _row(self, key: str) -> Row:
         choice = self._choices[key]

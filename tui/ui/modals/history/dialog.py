@@ -94,21 +94,15 @@ class HistoryDialog(EntriesDialog[Line]):
         self.rows.focus()
         self.read()
 
-    def _fit_body(self) -> None:
+    def give_room(self, lines: int) -> None:
         self.set_class(self.size.height < SHORT, "-short")
-        super()._fit_body()
-        if not self.query("#body"):
-            return
-        body, chosen = self.query_one("#body"), self.query_one("#chosen", TextLine)
-        room = body.styles.max_height
-        if room is None:
-            return
-        # It is not laid out yet after the cursor moved.
+        # The text of the line under the cursor is not laid out yet after the cursor moved.
+        chosen = self.query_one("#chosen", TextLine)
         width = max(1, self.query_one("#dialog").content_size.width)
-        lines = min(_MOST_CHOSEN, len(Content(chosen.shown).wrap(width))) if chosen.shown else 0
-        left = max(1, int(room.value) - lines + chosen.outer_size.height)
+        needed = min(_MOST_CHOSEN, len(Content(chosen.shown).wrap(width))) if chosen.shown else 0
+        left = max(1, lines - needed + chosen.outer_size.height)
+        super().give_room(left)
         above = sum(self.query_one(one).outer_size.height for one in ("#about", "#strip"))
-        body.styles.max_height = left
         self.rows.styles.max_height = max(1, left - 1 - above)
 
     @property
