@@ -256,7 +256,6 @@ def test_the_first_frame_loads_nothing_that_it_does_not_show() -> None:
         "hooks",
         "history_keys",
         "past_cells",
-        "late_dialogs",
     }
     screens |= {"list_status", "workers", "workers.screen", "engine", "engine.header"}
     below = "tui.ui.screens."

@@ -27,7 +27,7 @@ from tui.ui.maintenance_words import leaving_words
 from tui.ui.messages import SessionChanged, SnapshotChanged
 from tui.ui.profile_switch import ProfileSwitch
 from tui.ui.screens.tab_screen import TabScreen
-from tui.ui.screens.tabs import TAB_SCREENS
+from tui.ui.screens.tabs import screen_class
 from tui.ui.terminal import gc_policy as garbage
 from tui.ui.terminal.control_filter import ControlFilter
 from tui.ui.terminal.key_queue import KeyDone, KeyQueue
@@ -239,7 +239,7 @@ class SyncdeckApp(TerminalApp):
 
     def _tab_screen(self, name: str) -> TabScreen:
         if name not in self.tab_screens:
-            self.tab_screens[name] = TAB_SCREENS[name]()(self.session)
+            self.tab_screens[name] = screen_class(name)(self.session)
             self.install_screen(self.tab_screens[name], f"{name} {next(self._numbers)}")
         return self.tab_screens[name]
 

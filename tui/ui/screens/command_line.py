@@ -54,7 +54,7 @@ class CommandRunner:
             self._screen.show_filter(text.split(maxsplit=1)[1])
             return ""
         if operation.id == _TAKES_TARGETS and command.words:
-            from tui.ui.screens.late_dialogs import open_maintenance
+            from tui.ui.modals.maintenance.opening import open_maintenance
 
             return open_maintenance(app_of(cast("DOMNode", self._screen)), self._screen, tokens(text))
         if command.words or command.given:

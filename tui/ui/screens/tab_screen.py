@@ -20,7 +20,6 @@ from tui.ui.maintenance_words import banner_of
 from tui.ui.screens.engine.header import engine_header
 from tui.ui.screens.history_keys import HistoryScreen
 from tui.ui.screens.hooks import refuse_overrides
-from tui.ui.screens.late_dialogs import open_credentials, open_maintenance, turn_lock
 from tui.ui.screens.trouble import clock_note, trouble_of
 from tui.ui.terminal.compositor import WatchfulCompositor
 from tui.ui.widgets.command_line import CommandLine
@@ -360,14 +359,29 @@ class TabScreen(HistoryScreen):
         self.show_target()
         open_palette(self.host, self, self.selection())
 
+    def _turn_lock(self) -> str:
+        from tui.ui.modals.unlock import turn_lock
+
+        return turn_lock(self.host, self)
+
+    def _open_credentials(self) -> None:
+        from tui.ui.modals.credentials import open_credentials
+
+        open_credentials(self.host, self)
+
+    def _open_maintenance(self) -> str:
+        from tui.ui.modals.maintenance.opening import open_maintenance
+
+        return open_maintenance(self.host, self)
+
     def handlers(self) -> dict[str, Handler]:
         names = [title.lower() for _, title in TABS]
         return {
             **{f"screen.{name}": partial(self.host.show_tab, name) for name in names},
             "profile": self.host.profiles.open,
-            "unlock": partial(turn_lock, self.host, self),
-            "authorise": partial(open_credentials, self.host, self),
-            "maintenance": partial(open_maintenance, self.host, self),
+            "unlock": self._turn_lock,
+            "authorise": self._open_credentials,
+            "maintenance": self._open_maintenance,
             "undo": self.host.open_undo,
             "command": self._open_command,
             "palette": self._open_palette,
