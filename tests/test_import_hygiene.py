@@ -246,6 +246,7 @@ def test_the_first_frame_loads_nothing_that_it_does_not_show() -> None:
     assert [name for name in sorted(modules) if name.startswith(LATER)] == []
     screens = {
         "tab_screen",
+        "screen_frame",
         "tabs",
         "list_screen",
         "row_screen",
@@ -253,7 +254,6 @@ def test_the_first_frame_loads_nothing_that_it_does_not_show() -> None:
         "row_cache",
         "marking",
         "trouble",
-        "hooks",
         "history_keys",
         "past_cells",
     }

@@ -126,7 +126,7 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
         """Also read what is in sight and due."""
         super().look_at_clock()
         core = self.session.core if self.past is None else None
-        if core is not None and self.host.tab_screen is self and not core.poller.paused:
+        if core is not None and self.is_in_front and not core.poller.paused:
             core.connections.want(self._in_sight())
 
     def ask_again(self) -> None:
