@@ -96,6 +96,16 @@ class EventApp(ResilientApp):
         """The full screen in front, below any dialog."""
         return next((s for s in reversed(self.screen_stack) if isinstance(s, TabScreen)), None)
 
+    @property
+    def _laid_out(self) -> TabScreen | None:
+        """The screen in front, if it may be updated now."""
+        screen = None if self.has_left else self.tab_screen
+        return screen if screen is not None and screen.is_mounted else None
+
+    def _named(self, profile: str) -> str:
+        """What stands before a message of another profile."""
+        return "" if profile == self.session.facts.name else f"profile {profile}: "
+
     def tell(self, text: str, tone: str) -> None:
         """Show a message where it is in sight."""
         from tui.ui.modals.dialog import Dialog
@@ -128,8 +138,8 @@ class EventApp(ResilientApp):
             garbage.grown(message.topic, len(known))
         for tab in tabs_of(message.topic):
             self._count(tab)
-        screen = None if self.has_left else self.tab_screen
-        if screen is not None and screen.is_mounted:
+        screen = self._laid_out
+        if screen is not None:
             screen.snapshot_changed(message.topic)
             self.snapshot_shown()
             self._warn(screen)
@@ -170,9 +180,8 @@ class EventApp(ResilientApp):
         self._counting[tab] = None
 
     def show_attention(self) -> None:
-        screen = None if self.has_left else self.tab_screen
-        if screen is not None and screen.is_mounted:
-            screen.show_attention()
+        if self._laid_out is not None:
+            self._laid_out.show_attention()
 
     def snapshot_shown(self) -> None:
         """Called once the screen in front shows something new."""
@@ -232,11 +241,12 @@ class EventApp(ResilientApp):
 
     def _history_changed(self) -> None:
         """Show the time that is looked at, also in the frame."""
-        view, screen = self.session.history, None if self.has_left else self.tab_screen
-        self.set_class(view is not None and view.past is not None, "-past")
-        if screen is not None and screen.is_mounted:
-            screen.history_changed()
-        if (past := view.past if view is not None else None) is not self._counted:
+        view = self.session.history
+        past = None if view is None else view.past
+        self.set_class(past is not None, "-past")
+        if self._laid_out is not None:
+            self._laid_out.history_changed()
+        if past is not self._counted:
             self._counted = past
             self.count_all()
 
@@ -246,8 +256,8 @@ class EventApp(ResilientApp):
         """
         from tui.session.recovery import reminder
 
-        screen = None if self.has_left else self.tab_screen
-        if screen is not None and screen.is_mounted:
+        screen = self._laid_out
+        if screen is not None:
             screen.trail_read()
             self._follow_dialog()
             if self._reminded is not self.session and self.session.trail.is_read:
@@ -286,8 +296,8 @@ class EventApp(ResilientApp):
 
     def _maintenance_changed(self) -> None:
         """Show what is open."""
-        screen = None if self.has_left else self.tab_screen
-        if screen is None or not screen.is_mounted:
+        screen = self._laid_out
+        if screen is None:
             return
         if self.session.covered is not self._covered:
             # Rows that are off by it, and what counts as a problem, are others.
@@ -311,9 +321,8 @@ class EventApp(ResilientApp):
 
     def _maintenance_ended(self, event: MaintenanceEnded) -> None:
         self.session.trail.again()
-        run, here = event.run, event.run.one.profile == self.session.facts.name
-        elsewhere = "" if here else f"profile {run.one.profile}: "
-        self._say(f"{elsewhere}{run.summary}", "ok" if run.is_well else "warning")
+        run = event.run
+        self._say(f"{self._named(run.one.profile)}{run.summary}", "ok" if run.is_well else "warning")
         self._maintenance_changed()
 
     def show_tab(self, name: str) -> None:
@@ -330,8 +339,7 @@ class EventApp(ResilientApp):
     def _operation_finished(self, event: OperationFinished) -> None:
         self.session.trail.again()
         outcome, what = event.outcome, event.proposal
-        elsewhere = "" if event.profile == self.session.facts.name else f"profile {event.profile}: "
-        message = f"{elsewhere}{what.operation.title} · {what.target}: {outcome.text}"
+        message = f"{self._named(event.profile)}{what.operation.title} · {what.target}: {outcome.text}"
         tone = _TONES.get(outcome.kind, "error")
         if tone == "ok" and (outcome.differences or outcome.unrecorded):
             tone = "warning"
@@ -361,5 +369,5 @@ class EventApp(ResilientApp):
         for screen in self.tab_screens.values():
             if isinstance(screen, MarkedListScreen) and screen.is_mounted:
                 screen.unmark(event.run)
-        elsewhere = "" if event.profile == self.session.facts.name else f"profile {event.profile}: "
-        self._say(f"{elsewhere}{event.summary}", "ok" if event.run.is_well else "warning")
+        text = f"{self._named(event.profile)}{event.summary}"
+        self._say(text, "ok" if event.run.is_well else "warning")
