@@ -170,9 +170,12 @@ class FormDialog(Dialog[Outcome | None]):
         if found.row is None:
             self.trouble("nothing was sent: it is no longer in the server's list")
             return
-        yours = {field.key: self.in_words(field) for field in self.all_fields if self.sends(field)}
-        dialog = ConflictDialog(self.target, merge(found.opened, found.now, yours))
+        dialog = ConflictDialog(self.target, merge(found.opened, found.now, self._yours()))
         self.app.push_screen(dialog, partial(self._compared, found.row, at))
+
+    def _yours(self) -> dict[str, str]:
+        """What would be sent, by key, as the baseline words it."""
+        return {field.key: self.in_words(field) for field in self.all_fields if self.sends(field)}
 
     async def _compared(self, target: TargetRow, at: datetime, choice: Choice | None) -> None:
         if choice is Choice.LEAVE:
@@ -241,9 +244,8 @@ class FormDialog(Dialog[Outcome | None]):
         if not drift(draft.baseline, now):
             self._keeps = True
             return
-        yours = {field.key: self.in_words(field) for field in self.all_fields if self.sends(field)}
         note = "It was changed elsewhere since the draft was written."
-        dialog = ConflictDialog(self.target, merge(draft.baseline, now, yours), note=note)
+        dialog = ConflictDialog(self.target, merge(draft.baseline, now, self._yours()), note=note)
         self.app.push_screen(dialog, self._draft_compared)
 
     def _draft_compared(self, choice: Choice | None) -> None:

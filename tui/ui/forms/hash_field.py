@@ -69,8 +69,7 @@ class HashingForm(FormDialog):
         """Put the hash into its field; the stored one stays as it is written."""
         self._hashed = path
         same = same_hash(file.sha512, self.stored_hash)
-        hash_field = next(f for f in self.query(TextField) if f.name == "ManifestHash")
-        hash_field.fill(self.stored_hash if same else file.sha512)
+        self._by_name["ManifestHash"].take(self.stored_hash if same else file.sha512)
         verdict = compared(file, self.stored_hash)
         field.show_error("")
         field.show_note(" · ".join(filter(None, (verdict, file.summary))))

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Input, Switch, TextArea
+from textual.widgets import Switch, TextArea
 
 from tui.domain.redaction import looks_secret
 from tui.ui.widgets.choice import Choice
@@ -159,10 +159,6 @@ class TextField(Field):
     def hold_secret(self, is_secret: bool) -> None:
         if self._is_composed:
             self._input.hold_secret(is_secret)
-
-    def fill(self, text: str) -> None:
-        """Set the text as if it had been typed."""
-        self.query_one(Input).value = text
 
     def wrong(self) -> str | None:
         """Required and empty, or refused by the check; untouched values are not checked."""
