@@ -190,7 +190,7 @@ class HistoryScreen(Screen[None]):
             return subject
         from tui.ui.modals.history.row_history import RowHistoryDialog
 
-        self.app.push_screen(RowHistoryDialog(self.session, view, subject, subject.name))
+        self.app.push_screen(RowHistoryDialog(self.session, view, subject))
         return ""
 
     def _ask_why(self) -> str:
@@ -316,10 +316,10 @@ class HistoryScreen(Screen[None]):
         )
         return text, "warning"
 
-    def aside_facts(self, subject_of: "Callable[[], Subject | str]") -> "tuple[Fact, ...]":
-        """The strip and the last changes of a subject; read in a thread, and empty until then."""
+    def aside_facts(self) -> "tuple[Fact, ...]":
+        """The strip and the last changes of the subject; read in a thread, and empty until then."""
         view = self.session.history
-        subject = subject_of() if view is not None and self.HISTORY_OF else ""
+        subject = self.subject() if view is not None and self.HISTORY_OF else ""
         if view is None or isinstance(subject, str):
             return ()
         if self._aside_wanted != (subject, view.version):

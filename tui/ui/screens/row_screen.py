@@ -67,7 +67,7 @@ class RowScreen(TabScreen, Generic[TargetRow]):
 
     def targets(self) -> Sequence[TargetRow] | None:
         """The targets to list; None while nothing was received."""
-        raise AttributeError("things")
+        raise AttributeError("targets")
 
     def key_of(self, target: TargetRow) -> str:
         """A target's key."""
@@ -256,7 +256,7 @@ class RowScreen(TabScreen, Generic[TargetRow]):
         target = self.target
         if self.has_class("-wide"):
             facts: tuple[Fact, ...] = () if target is None else self.details(target, self.now()).facts
-            facts = (*self.aside_facts(self.subject), *facts)
+            facts = (*self.aside_facts(), *facts)
             self.query_one("#side", Facts).show(besides(facts, self.rows.whole_cells))
         whole = "" if target is None or self.has_class("-wide") else self.whole(target)
         self.query_one("#whole", TextLine).show(whole)

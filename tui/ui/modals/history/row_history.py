@@ -33,9 +33,10 @@ class RowHistoryDialog(HistoryDialog):
 
     KEYS = (*HistoryDialog.KEYS, ("v", "Show or hide every run and every status time that moved."))
 
-    def __init__(self, session: "Session", view: "HistoryView", subject: Subject, name: str) -> None:
-        super().__init__(name, session, view)
-        self._subject, self._name = subject, name
+    def __init__(self, session: "Session", view: "HistoryView", subject: Subject) -> None:
+        self._called = subject.name or subject.key
+        super().__init__(self._called, session, view)
+        self._subject = subject
         self._with_routine = False
 
     async def read_lines(self, now: datetime) -> Sequence[Line]:
@@ -43,13 +44,9 @@ class RowHistoryDialog(HistoryDialog):
         since, with_runs = now - _WINDOW, self._with_routine
         read = await self.view.of_subject(self._subject, since, now, cells, with_runs=with_runs)
         every = " · every run is shown" if with_runs else ""
-        self.rename(f"{self._name}{_recorded(read, now)}{every}")
+        self.rename(f"{self._called}{_recorded(read, now)}{every}")
         self.show_about(read.sentence, self._drawn(read.strip))
-        shown = (
-            read.lines
-            if self._with_routine
-            else [one for one in read.lines if not texts.is_routine(one)]
-        )
+        shown = (one for one in read.lines if with_runs or not texts.is_routine(one))
         return tuple(texts.with_also(shown))
 
     def nothing(self) -> str:

@@ -98,6 +98,4 @@ class WhatHappenedDialog(HistoryDialog):
             return
         from tui.ui.modals.history.row_history import RowHistoryDialog
 
-        subject = chosen.subject
-        name = subject.name or subject.key
-        self.app.push_screen(RowHistoryDialog(self.session, self.view, subject, name))
+        self.app.push_screen(RowHistoryDialog(self.session, self.view, chosen.subject))

@@ -151,10 +151,7 @@ class EngineScreen(TabScreen, inherit_bindings=False):
                 shown = self._why_line.among(shown)
             if self.past is None:
                 shown += engine_facts.tenant_facts(core.service.tenant())
-            if self.session.history is not None:
-                recorded = self.aside_facts(self.subject)
-                shown = (*shown, *recorded[:1])
-            self.query_one("#engine-facts", Facts).show(shown)
+            self.query_one("#engine-facts", Facts).show((*shown, *self.aside_facts()[:1]))
 
     @cached_property
     def _why_line(self) -> "WhyLine":
