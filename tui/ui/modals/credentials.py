@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 
 from tui.api.errors import CredentialFailed
@@ -16,7 +16,7 @@ from tui.presentation.columns import CREDENTIALS
 from tui.ui.host import AppHost, ScreenHost
 from tui.ui.modals.list_dialog import EntriesDialog
 from tui.ui.modals.type_secret import TypeSecretDialog
-from tui.ui.terminal.hand_over import SuspendNotSupported, terminal_given_away
+from tui.ui.terminal.hand_over import terminal_given_away
 from tui.ui.widgets.row_list import Row
 from tui.ui.widgets.text_line import TextLine
 

@@ -283,20 +283,19 @@ def _summary(line: _Line) -> str:
     """What the undo would do, with its warnings; or why nothing can be done."""
     undone, count = line.to_redo, len(line.reversals)
     is_undone = len(undone) == count
-    proposals = [one.proposal for one in (line.reversals if is_undone else line.to_undo)]
+    concerned = line.reversals if is_undone else line.to_undo
     backs = ", ".join(
         dict.fromkeys(
-            ", ".join(f"{change.field} {change.before} → {change.after}" for change in one.changes)
-            for one in proposals
-            if one is not None
+            ", ".join(f"{change.field} {change.before} → {change.after}" for change in proposal.changes)
+            for proposal in (one.proposal for one in concerned)
+            if proposal is not None
         )
     )
-    reasons = dict.fromkeys(one.reason for one in (line.reversals if is_undone else line.to_undo))
-    word = ""
+    reasons = dict.fromkeys(one.reason for one in concerned)
+    said = [backs]
     if is_undone:
         word = f"undone {undone[-1].change.latest.at:%H:%M:%S}"
-        backs = f"{word}; ctrl+r: {backs}" if backs else word
-        word = ""
+        said = [f"{word}; ctrl+r: {backs}" if backs else word]
     elif undone:
-        word = f"{len(undone)} of {count} undone"
-    return " · ".join(filter(None, (line.of.first.by, word, backs, *reasons)))
+        said.insert(0, f"{len(undone)} of {count} undone")
+    return " · ".join(filter(None, (line.of.first.by, *said, *reasons)))

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.domain.text import counted, one_line
-from tui.ui.modals.dialog import Dialog
+from tui.ui.modals.dialog import READING, Dialog
 from tui.ui.widgets.fact_list import Fact, Facts
 
 if TYPE_CHECKING:
@@ -35,9 +35,7 @@ class UnsentRestDialog(Dialog[RestChoice | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "end('REVIEW')", "review the rest"),
         Binding("d", "end('DECLINE')", "do not offer again"),
-        Binding("q", "leave", "Back", show=False),
-        Binding("j", "scroll(1)", "Down", show=False),
-        Binding("k", "scroll(-1)", "Up", show=False),
+        *READING,
     ]
 
     def __init__(self, session: "SessionView", rest: "UnsentRest") -> None:

@@ -9,12 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from textual.app import SuspendNotSupported
-
 if TYPE_CHECKING:
     from tui.ui.resilient_app import ResilientApp
-
-__all__ = ["SuspendNotSupported", "terminal_given_away"]
 
 
 @contextmanager

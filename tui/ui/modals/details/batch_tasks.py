@@ -46,13 +46,10 @@ class BatchTasksDialog(AskingDialog):
         yield Facts((("", "nothing received yet"),))
 
     def on_mount(self) -> None:
-        self._ask()
-
-    def action_ask(self) -> None:
-        self._ask()
+        self.action_ask()
 
     @work(group="batch", exclusive=True, exit_on_error=False)
-    async def _ask(self) -> None:
+    async def action_ask(self) -> None:
         tasks = await self.answer_to(lambda service: service.superoffice.batch_tasks())
         if tasks is None:
             return

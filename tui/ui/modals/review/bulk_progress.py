@@ -13,7 +13,7 @@ from textual.containers import VerticalScroll
 from tui.domain.text import one_line
 from tui.ops.execution.bulk_run import BulkRun, Stage, TargetResult
 from tui.ui.host import app_of
-from tui.ui.modals.dialog import Dialog
+from tui.ui.modals.dialog import READING, Dialog
 from tui.ui.screens.signs import PROBLEM_TONES, RESULT_SIGNS
 from tui.ui.widgets.fact_list import Fact, Facts, TonedLabel
 from tui.ui.widgets.text_line import TextLine
@@ -35,8 +35,7 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
         Binding("r", "retry", "retry failed"),
         *FAILURES,
         Binding("y", "copy", "copy"),
-        Binding("j", "scroll(1)", "Down", show=False),
-        Binding("k", "scroll(-1)", "Up", show=False),
+        *READING[1:],
     ]
 
     LAST_KEYS: ClassVar[frozenset[str]] = frozenset({"retry"})

@@ -28,7 +28,6 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
         self._keys = plan.keys
         self._left_out_first = plan.left_out
         self._replan = replan
-        """Method and address of the first request as it was shown last."""
 
     def facts(self) -> tuple[Fact, ...]:
         """Consequences and warnings first, then the targets, those left out, and a request."""
@@ -68,7 +67,8 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
             return
         fresh = _heeded_in(self._session, fresh)
         changed = _changed(self._plan, fresh)
-        self._unsendable = self._too_grave(fresh)
+        is_graver = grade_of(fresh.proposals, self._session.facts.environment) > self.grade
+        self._unsendable = STRONGER if is_graver else ""
         elsewhere = self.going_elsewhere()
         if changed:
             self._show_changed(fresh, changed)
@@ -76,12 +76,6 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
             self.show_facts(self.facts(), must_reread=True)
             self.heed(elsewhere)
         super().follow()
-
-    def _too_grave(self, fresh: BulkPlan) -> str:
-        """Why the plan cannot be confirmed here any more: its confirmation is that of a lower grade."""
-        if grade_of(fresh.proposals, self._session.facts.environment) <= self.grade:
-            return ""
-        return STRONGER
 
     def _show_changed(self, fresh: BulkPlan, changed: tuple[str, ...]) -> None:
         left_out = (*self._left_out_first, *fresh.left_out)

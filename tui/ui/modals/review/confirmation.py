@@ -5,7 +5,7 @@ profile's name typed. Enter does nothing dangerous: Cancel has the focus. No key
 confirms was read, and whatever changes has to be read again.
 """
 
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -17,10 +17,10 @@ from tui.domain.profile import Environment
 from tui.ops.operations.registry import Danger
 from tui.ops.proposals.proposal import Proposal, going_elsewhere
 from tui.session.session import Session
+from tui.ui.modals.dialog import Result
 from tui.ui.modals.review.typed_name import TypedNameDialog
 from tui.ui.widgets.fact_list import Fact, Facts
 
-Result = TypeVar("Result")
 STRONGER = "this now needs a stronger confirmation. Close and start again"
 _LOOK_EVERY = 5.0
 """Seconds between two updates of the age of the data."""

@@ -19,7 +19,7 @@ from tui.ops.proposals.resync import keys_of
 from tui.session.session import Session
 from tui.ui.host import app_of
 from tui.ui.modals.details.plugin_response import sign_of
-from tui.ui.modals.dialog import Dialog
+from tui.ui.modals.dialog import READING, Dialog
 from tui.ui.modals.review.bulk_progress import FAILURES, BulkProgressDialog, toned
 from tui.ui.modals.review.bulk_progress import sign_of as result_sign
 from tui.ui.modals.review.resync_answers import CallAnswersDialog, answer_to
@@ -41,8 +41,7 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
         Binding("enter", "answers", "answers"),
         *FAILURES,
         Binding("y", "copy", "copy"),
-        Binding("j", "scroll(1)", "Down", show=False),
-        Binding("k", "scroll(-1)", "Up", show=False),
+        *READING[1:],
         *Dialog.BINDINGS[2:],
     ]
 

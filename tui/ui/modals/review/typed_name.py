@@ -1,16 +1,15 @@
 """A confirmation by typing the profile's name, started after what it confirms was read."""
 
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from tui.ui.modals.dialog import Dialog
+from tui.ui.modals.dialog import Dialog, Result
 from tui.ui.widgets.inputs import NameInput
 from tui.ui.widgets.text_line import TextLine
 
-Result = TypeVar("Result")
 TOO_SOON = "that was too early to count. Read this, then type the name"
 NOT_BY_HAND = "a pasted name does not count: type it by hand"
 AGAIN = "the screen was redrawn while you typed: read it, then type the name again"
