@@ -8,13 +8,9 @@ from textual.widgets import Input
 
 from tui.ui.host import Handler
 from tui.ui.screens.list_row import Sorting
-from tui.ui.screens.list_status import (
-    NO_ROOM,
-    NO_ROW,
-    REMOVED,
-    why_no_target,
-)
-from tui.ui.screens.row_screen import RowScreen, TargetRow
+from tui.ui.screens.list_status import NO_ROOM, NO_ROW, REMOVED, why_no_target
+from tui.ui.screens.row_cache import TargetRow
+from tui.ui.screens.row_screen import RowScreen
 from tui.ui.widgets.filter_bar import UNREADABLE, FilterBar
 from tui.ui.widgets.row_list import Cause
 from tui.ui.widgets.text_line import TextLine
@@ -148,7 +144,7 @@ class ListScreen(RowScreen[TargetRow]):
 
         def read() -> "Details | None":
             current = self._targets.get(key)
-            return None if current is None else self.details(current, self.now())
+            return None if current is None else self.details(current)
 
         self.app.push_screen(self.explained(self.details_dialog(target, read)))
 

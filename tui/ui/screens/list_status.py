@@ -1,16 +1,11 @@
 """The state of a list as text: its counts on the status line, and why no row can be acted upon."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from tui.ui.widgets.row_list import Cause
-
 if TYPE_CHECKING:
-    from tui.domain.filters import Filter
-    from tui.presentation.columns import Column
     from tui.ui.screens.row_cache import Listing
     from tui.ui.widgets.row_list import RowList
-    from tui.ui.widgets.text_line import TextLine
 
 MORE = "more is coming…"
 NO_ROOM = "no row is in sight: make the window taller, or press esc to clear this message"
@@ -28,21 +23,6 @@ def counts(
     yield count if shown == total else f"{shown} of {count}"
     attention = listing.attention + of_all
     yield f"{attention} need{'s' if attention == 1 else ''} attention" if attention else ""
-
-
-def arrangement(
-    listing: "Listing[Any]", wanted: "Filter | None", columns: "Sequence[Column]"
-) -> tuple[str, str]:
-    """The filter and the sorting; empty where there is none."""
-    return f"/{wanted.text}" if wanted and wanted.text else "", listing.sorting.text(columns)
-
-
-def clear_rows(listing: "Listing[Any]", rows: "RowList", banner: "TextLine") -> None:
-    """Show no rows where nothing was recorded at the time that is looked at."""
-    if listing.has_shown:
-        listing.clear()
-        rows.show((), lambda key: listing.row(key).row, Cause.REFRESH)
-        banner.show("", "off")
 
 
 def removed_note(rows: "RowList") -> str:

@@ -1,9 +1,9 @@
 """What an operation on several rows acts on."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic
 
-TargetRow = TypeVar("TargetRow")
+from tui.ui.screens.row_cache import TargetRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ is dropped when it is used, with a message.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from operator import is_not
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 
 from tui.ops.operations.operation import Danger
 from tui.ui.host import Handler
 from tui.ui.screens.list_screen import ListScreen
+from tui.ui.screens.row_cache import TargetRow
 
 if TYPE_CHECKING:
     from tui.ops.execution.bulk_run import BulkRun
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from tui.ops.text_commands.setting import Given
     from tui.session.selection import Selection
     from tui.ui.screens.marked_targets import MarkedTargets
-
-TargetRow = TypeVar("TargetRow")
 
 
 class MarkedListScreen(ListScreen[TargetRow]):

@@ -8,21 +8,15 @@ their order is known, others when all are made. Newer data never cuts a pass sho
 import asyncio
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from tui.ui.screens.list_row import ListRow
-from tui.ui.screens.list_status import (
-    MORE,
-    arrangement,
-    clear_rows,
-    counts,
-    removed_note,
-)
-from tui.ui.screens.row_cache import Listing
+from tui.ui.screens.list_status import MORE, counts, removed_note
+from tui.ui.screens.row_cache import Listing, TargetRow
 from tui.ui.screens.tab_screen import TabScreen
 from tui.ui.terminal import gc_policy as garbage
 from tui.ui.widgets.column_titles import ColumnTitles
@@ -38,7 +32,6 @@ if TYPE_CHECKING:
     from tui.ui.modals.details.details import Details
     from tui.ui.screens.row_cache import Rank
 
-TargetRow = TypeVar("TargetRow")
 _SIDE_PANEL_FROM = 120  # Cells of the screen from which the details stand beside the list.
 
 
@@ -81,7 +74,7 @@ class RowScreen(TabScreen, Generic[TargetRow]):
         """How a target's place is found before its row is made, where that is faster."""
         return None
 
-    def details(self, target: TargetRow, now: datetime) -> "Details":
+    def details(self, target: TargetRow) -> "Details":
         """Everything known of a target."""
         raise AttributeError("details")
 
@@ -138,9 +131,7 @@ class RowScreen(TabScreen, Generic[TargetRow]):
         if self._is_outdated:
             return
         if targets is None:
-            clear_rows(self._listing, self.rows, self.query_one("#banner", TextLine))
-            self.show_last_seen()
-            self._show_status()
+            self._show_nothing()
             return
         making = self._making(targets)
         next(making, None)
@@ -149,6 +140,15 @@ class RowScreen(TabScreen, Generic[TargetRow]):
             self._make_rest(making)
         else:
             self.show_rows()
+
+    def _show_nothing(self) -> None:
+        """Nothing was received, or nothing was recorded at the time that is looked at."""
+        if self._listing.has_shown:
+            self._listing.clear()
+            self.rows.show((), self._row, Cause.REFRESH)
+            self.query_one("#banner", TextLine).show("", "off")
+        self.show_last_seen()
+        self._show_status()
 
     def _making(self, targets: Sequence[TargetRow]) -> Iterator[bool]:
         now = self.now()
@@ -221,7 +221,8 @@ class RowScreen(TabScreen, Generic[TargetRow]):
             return (last_seen, "" if awaited else MORE)
         return (
             *counts(self._listing, self.rows, self.NOUN, self._of_all),
-            *arrangement(self._listing, self._filter, self.COLUMNS),
+            f"/{self._filter.text}" if self._filter and self._filter.text else "",
+            self._listing.sorting.text(self.COLUMNS),
             self.incomplete_note(),
             self.clock_note(),
             removed_note(self.rows),
@@ -255,7 +256,7 @@ class RowScreen(TabScreen, Generic[TargetRow]):
     def show_side(self) -> None:
         target = self.target
         if self.has_class("-wide"):
-            facts: tuple[Fact, ...] = () if target is None else self.details(target, self.now()).facts
+            facts: tuple[Fact, ...] = () if target is None else self.details(target).facts
             facts = (*self.aside_facts(), *facts)
             self.query_one("#side", Facts).show(besides(facts, self.rows.whole_cells))
         whole = "" if target is None or self.has_class("-wide") else self.whole(target)

@@ -70,7 +70,7 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         targets = self.targets() or ()
         return frozenset(one.id for one in targets if self._standing(one) is Standing.IN_FLIGHT)
 
-    def details(self, target: Entry, now: datetime) -> Details:
+    def details(self, target: Entry) -> Details:
         """Its records, and the full response where it arrived in this session."""
         standing, others = self._standing(target), self.targets() or ()
         facts = activity_rows.facts(target, standing, self.session.clock(), others)

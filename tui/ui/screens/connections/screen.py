@@ -83,11 +83,10 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
             return self.past.expected
         return (self._book.version, self._book.expected) if self._book else None
 
-    def details(self, target: Connection, now: datetime) -> Details:
+    def details(self, target: Connection) -> Details:
         """Configuration values are masked."""
-        return Details(
-            connection_rows.facts(target, self._seen(target), now), _raw(target, self._seen(target))
-        )
+        seen = self._seen(target)
+        return Details(connection_rows.facts(target, seen, self.now()), _raw(target, seen))
 
     def about_all(self) -> Sequence[Verdict]:
         return of_all_connections(self._targets.values())

@@ -58,8 +58,8 @@ class ExtensionsScreen(MarkedListScreen[Extension], inherit_bindings=False):
     def lister(self, now: datetime) -> Callable[[Extension], ListRow]:
         return lambda one: extension_rows.listed(one, now, self.aside(one.id))
 
-    def details(self, target: Extension, now: datetime) -> Details:
-        return Details(extension_rows.facts(target, now), target.raw)
+    def details(self, target: Extension) -> Details:
+        return Details(extension_rows.facts(target, self.now()), target.raw)
 
     def absolute(self, target: Extension) -> Mapping[str, str]:
         return extension_rows.absolute_cells(target)

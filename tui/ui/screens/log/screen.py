@@ -70,8 +70,8 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
     def context(self) -> object:
         return self._names
 
-    def details(self, target: SyncLogEntry, now: datetime) -> Details:
-        return Details(log_rows.facts(target, self._names, now), target.raw)
+    def details(self, target: SyncLogEntry) -> Details:
+        return Details(log_rows.facts(target, self._names, self.now()), target.raw)
 
     def whole(self, target: SyncLogEntry) -> str:
         """What is cut in its row."""

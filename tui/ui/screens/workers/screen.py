@@ -122,7 +122,7 @@ class WorkersScreen(MarkedListScreen["Worker"], inherit_bindings=False):
         covered = self.session.covered
         return Responses(syncs, statuses, clock_meant(offset), self.past is not None, covered)
 
-    def details(self, target: "Worker", now: datetime) -> "Details":
+    def details(self, target: "Worker") -> "Details":
         from tui.ui.modals.details.details import Details
         from tui.ui.screens.workers import rows as worker_rows
 
@@ -130,7 +130,7 @@ class WorkersScreen(MarkedListScreen["Worker"], inherit_bindings=False):
             "sync": dict(target.sync.raw) if target.sync else None,
             "status": dict(target.status.raw) if target.status else None,
         }
-        return Details(worker_rows.facts(target, now, self.context()), raw)
+        return Details(worker_rows.facts(target, self.now(), self.context()), raw)
 
     def absolute(self, target: "Worker") -> "Mapping[str, str]":
         from tui.ui.screens.workers import rows as worker_rows
