@@ -33,10 +33,6 @@ class EngineIntervalForm(TargetForm[EngineStatus]):
     def baseline(self) -> Baseline:
         return of_engine_interval(self.opened)
 
-    def sends(self, field: Field) -> bool:
-        """An empty field changes nothing."""
-        return field.changed and bool(field.text.strip())
-
     def in_words(self, field: Field) -> str:
         if wrong_interval(field.text):
             return super().in_words(field)

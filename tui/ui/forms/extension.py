@@ -57,10 +57,6 @@ class UpdateExtensionForm(HashingForm, TargetForm[Extension]):
     def baseline(self) -> Baseline:
         return of_extension(self.opened)
 
-    def sends(self, field: Field) -> bool:
-        """An empty field changes nothing."""
-        return field.changed and bool(field.text.strip())
-
     def in_words(self, field: Field) -> str:
         """A status in lower case, as the list shows it."""
         words = super().in_words(field)
@@ -82,7 +78,7 @@ class UpdateExtensionForm(HashingForm, TargetForm[Extension]):
         )
 
     def proposal(self, fields: Mapping[str, Field]) -> Proposal | Refusal:
-        after = {name: f.text.strip() for name, f in fields.items() if f.changed and f.text.strip()}
+        after = {name: field.text.strip() for name, field in fields.items() if self.sends(field)}
         status = after.get("Status")
         return update_extension(
             self.opened,

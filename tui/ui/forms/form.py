@@ -13,6 +13,7 @@ from textual.widgets import Input, Switch
 
 from tui.domain.baseline import Baseline, drift, name_in, recordable, value_word
 from tui.domain.superoffice.plugin_response import PluginAnswer
+from tui.domain.text import counted
 from tui.domain.three_way_merge import merge
 from tui.ops.drafts.draft import Draft, DraftKey, DraftText
 from tui.ops.execution.outcome import Conflict, Outcome
@@ -117,7 +118,7 @@ class FormDialog(Dialog[Outcome | None]):
             field.show_error(next((text for other, text in wrong if other is field), ""))
         if wrong:
             wrong[0][0].focus_control()
-            count = "1 field" if len(wrong) == 1 else f"{len(wrong)} fields"
+            count = counted(len(wrong), "field")
             self.complain(f"{count} invalid. Fix the marked fields to continue")
         return not wrong
 
@@ -357,6 +358,10 @@ class TargetForm(FormDialog, Generic[Opened]):
     ) -> None:
         super().__init__(title, session, name, draft_key)
         self.opened, self.rests_on = opened, rests_on
+
+    def sends(self, field: Field) -> bool:
+        """An empty field changes nothing."""
+        return field.changed and bool(field.text.strip())
 
     def adopt(self, target: TargetRow, rests_on: Snapshot[object]) -> bool:
         is_same_kind = isinstance(target, type(self.opened))

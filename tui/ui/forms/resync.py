@@ -100,7 +100,7 @@ class ResyncForm(FormDialog):
             note=sources_note(self._connections),
             placeholder="0 for CRM, or a connection's number",
             required=True,
-            check=self._wrong_source,
+            check=lambda text: wrong_source(text, self._connections),
             check_first=True,
         )
         return (
@@ -353,9 +353,6 @@ class ResyncForm(FormDialog):
         if request is not None and request.refusal:
             return ("How" if request.as_batch else "ErpConnectionId"), request.refusal
         return "", ""
-
-    def _wrong_source(self, text: str) -> str | None:
-        return wrong_source(text, self._connections)
 
 
 def _too_long(text: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from tui.domain.baseline import Baseline, of_sync
 from tui.domain.intervals import Interval, IntervalInputError, parse_input, short
@@ -15,7 +16,7 @@ from tui.ops.refusal import Refusal
 from tui.session.session import Session
 from tui.store.snapshot import Snapshot
 from tui.ui.forms.form import TargetForm
-from tui.ui.widgets.form_fields import Check, Field, SwitchField, TextField
+from tui.ui.widgets.form_fields import Field, SwitchField, TextField
 
 _INDEX = re.compile(r"\[(\d+)\]")
 
@@ -52,15 +53,10 @@ class ConfigureForm(TargetForm[WorkerSync]):
         return short(parse_input(field.text))
 
     def proposal(self, fields: Mapping[str, Field]) -> Proposal | Refusal:
+        interval = parse_input(self._interval.text) if self.sends(self._interval) else None
         changed = {option.id: field.text.strip() for option, field in self._options if field.changed}
         sharing = self.session.sharing(self.opened)
-        return configure(self.opened, self._changed_interval(), changed, self.rests_on, sharing=sharing)
-
-    def _changed_interval(self) -> float | None:
-        """Seconds, if they differ from the server's; an empty field changes nothing."""
-        if not self._interval.changed or not self._interval.text.strip():
-            return None
-        return parse_input(self._interval.text)
+        return configure(self.opened, interval, changed, self.rests_on, sharing=sharing)
 
     def field_for(self, server_name: str) -> Field | None:
         """The server names an option by its identifier, or by its place among those that were sent."""
@@ -110,7 +106,9 @@ def option_field(name: str, option: WorkerOption) -> Field:
             key=option.id,
         )
     if option.altered:
-        return _fixed_field(name, label, option)
+        # A value that cannot be shown unchanged would be sent back as another value.
+        note = options.CANNOT_BE_SHOWN
+        return TextField(name, label, option.value or "", note=note, fixed=True, key=option.id)
     is_missing = option.required and not (option.value or "").strip()
     notes = (
         option.description,
@@ -124,18 +122,7 @@ def option_field(name: str, option: WorkerOption) -> Field:
         note=" · ".join(note for note in notes if note),
         placeholder="not reported" if option.value is None else "empty",
         required=option.required,
-        check=_check_for(option),
+        check=partial(options.wrong_value, option),
         key=option.id,
         may_stay_empty=is_missing,
     )
-
-
-def _fixed_field(name: str, label: str, option: WorkerOption) -> Field:
-    """A value that cannot be shown unchanged would be sent back as another value."""
-    return TextField(
-        name, label, option.value or "", note=options.CANNOT_BE_SHOWN, fixed=True, key=option.id
-    )
-
-
-def _check_for(option: WorkerOption) -> Check:
-    return lambda text: options.wrong_value(option, text)
