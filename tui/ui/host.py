@@ -73,6 +73,7 @@ class AppHost(Protocol):
     typed: "KeyQueue"
     round_trip: float
     keeps_reports: bool
+    in_ascii: bool
     commands: list[str]
     monotonic: Callable[[], float]
 

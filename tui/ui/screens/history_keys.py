@@ -330,7 +330,7 @@ class HistoryScreen(Screen[None]):
             return ()
         from tui.ui.modals.history.aside import facts_of
 
-        return facts_of(read, in_ascii=bool(getattr(self.app, "in_ascii", False)))
+        return facts_of(read, in_ascii=app_of(self).in_ascii)
 
     @work(group="aside", exclusive=True)
     async def _read_aside(self, view: "HistoryView", subject: "Subject") -> None:
@@ -366,5 +366,4 @@ class HistoryScreen(Screen[None]):
         from tui.ui.modals.history.aside import cells_of
 
         at = self._own_minute or self._own_clock()
-        in_ascii = bool(getattr(self.app, "in_ascii", False))
-        return cells_of(view, self.HISTORY_OF, key, at, in_ascii=in_ascii)
+        return cells_of(view, self.HISTORY_OF, key, at, in_ascii=app_of(self).in_ascii)

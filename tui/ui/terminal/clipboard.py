@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from tui.domain.text import counted
+
 MOST_BYTES = 74_994
 """Longest text that is sent: the whole sequence stays within 100,000 bytes, which terminals accept."""
 COPY = "copied.txt"
@@ -96,14 +98,13 @@ def copy_message(
     what: str, text: str, kept: CopyObstacle | None, file: str, *, has_file: bool = True
 ) -> str:
     """The result in one sentence; `file` is the result of writing the file, such as `written to …`."""
-    size = len(text)
-    counted = f"{size:,} character{'' if size == 1 else 's'}"
+    size = counted(len(text), "character")
     if not fits(text):
-        return f"Not copied to the terminal: {what} ({counted}) is above {MOST_BYTES:,} bytes; {file}"
+        return f"Not copied to the terminal: {what} ({size}) is above {MOST_BYTES:,} bytes; {file}"
     if kept is not None:
         where = f": see {COPY}" if has_file else ""
         return f"{kept.why}{where}{kept.hint}; {file}"
-    return f"Copied {what} ({counted}) by OSC 52; {file}"
+    return f"Copied {what} ({size}) by OSC 52; {file}"
 
 
 def write_copy(directory: Path, text: str) -> Path:

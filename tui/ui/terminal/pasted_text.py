@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
-from tui.domain.text import harmless
+from tui.domain.text import counted, harmless
 from tui.ui.messages import Pasted, PasteIncomplete
 
 if TYPE_CHECKING:
@@ -48,5 +48,5 @@ def incomplete(message: PasteIncomplete) -> str:
     """The notice about a paste of which something is missing."""
     if message.is_whole:
         return f"The paste is too long: kept the first {message.kept:,} of {message.total:,} characters"
-    kept = f"{message.kept:,} character{'' if message.kept == 1 else 's'}"
+    kept = counted(message.kept, "character")
     return f"The end of the paste did not arrive: kept {kept}; input up to a short pause is ignored"

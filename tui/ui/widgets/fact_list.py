@@ -23,7 +23,6 @@ _DRAWN_WHOLE = 200
 
 _MOST_WIDTHS = 4
 """Widths whose lines are kept: with and without a scrollbar, before and after a label grew."""
-_NAMED = "facts--label"
 _Text: TypeAlias = str | Content
 _Line: TypeAlias = tuple[_Text, str, _Text]
 """The text in front, its component class if any, the text after it."""
@@ -165,8 +164,7 @@ class Facts(Widget):
         if label and not value:
             return [(label, "facts--heading", "")]
         wrapped = [line for part in value.split("\n") for line in _wrap(part, room)]
-        tone = getattr(label, "tone", "")
-        named = f"facts--{tone}" if tone else _NAMED
+        named = f"facts--{getattr(label, 'tone', '') or 'label'}"
         if cell_len(label) >= indent > 0:
             # A name is never cut: it takes a line of its own.
             alone: list[_Line] = [(line, named, "") for line in _wrap(label, indent + room)]

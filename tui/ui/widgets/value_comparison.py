@@ -55,7 +55,7 @@ class Versions(Widget):
         if width < _NARROW:
             return [line for one in self._merged for line in self._stacked(one, width)]
         column = (width - 3 * _GAP) // 4
-        titles = self._row(["", *_TITLES], column)
+        titles = self._side_by_side([[Content(title)] for title in ("", *_TITLES)], column)
         style = self.get_visual_style("versions--title")
         blocks = [line for one in self._merged for line in self._block(one, column)]
         return [line.stylize(style) for line in titles] + blocks
@@ -68,9 +68,6 @@ class Versions(Widget):
         first = [*label, *(Content(line).stylize(style) for line in _wrapped(sign, column))]
         cells = [[Content(line) for line in _wrapped(value, column)] for value in _values(one)]
         return self._side_by_side([first, *cells], column)
-
-    def _row(self, texts: Sequence[str], column: int) -> list[Content]:
-        return self._side_by_side([[Content(text)] for text in texts], column)
 
     def _side_by_side(self, cells: Sequence[Sequence[Content]], column: int) -> list[Content]:
         height = max(len(cell) for cell in cells)

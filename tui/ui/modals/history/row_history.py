@@ -11,6 +11,7 @@ from tui.domain.history.records import Subject
 from tui.domain.history.strip import Strip, legend
 from tui.domain.timestamps import age_text
 from tui.presentation.columns import ROW_HISTORY
+from tui.ui.host import app_of
 from tui.ui.modals.history import lines as texts
 from tui.ui.modals.history.dialog import SHORT, HistoryDialog
 
@@ -64,7 +65,7 @@ class RowHistoryDialog(HistoryDialog):
 
     def _drawn(self, strip: Strip) -> str:
         """The strip with the time at either end, and what its signs mean."""
-        poor = bool(getattr(self.app, "in_ascii", False))
+        poor = app_of(self).in_ascii
         drawn = strip.text(ascii_only=poor)
         ends = "24h ago", "now"
         if self.view.past is not None:

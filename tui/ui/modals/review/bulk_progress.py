@@ -166,7 +166,7 @@ def _fact(result: TargetResult) -> Fact:
     if result.outcome is not None and not result.succeeded:
         parts.extend((result.outcome.sentence, result.outcome.next_step))
     if result.stage is Stage.ENDED and result.succeeded and result.outcome is not None:
-        parts.extend(getattr(result.outcome, "differences", ()))
+        parts.extend(result.outcome.differences)
     if result.unrecorded:
         parts.append(f"not recorded in the audit trail: {result.unrecorded}")
     return label, " · ".join(filter(None, parts))

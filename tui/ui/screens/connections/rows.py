@@ -76,21 +76,14 @@ def absolute_cells(connection: Connection, seen: ConnectionExtras, now: datetime
     return cells
 
 
-def facts(connection: Connection, seen: ConnectionExtras, now: datetime) -> tuple[Fact, ...]:
+def facts(connection: Connection, seen: ConnectionExtras, now: datetime) -> Iterator[Fact]:
     """Of the configuration only the names."""
-    return tuple(_facts(connection, seen, now))
-
-
-def _facts(connection: Connection, seen: ConnectionExtras, now: datetime) -> Iterator[Fact]:
     verdict = seen.assess(connection, now)
     yield "State", RemarkedText(f"{_sign(connection, verdict)[0]} {verdict.word}", verdict.word)
     if verdict.reason:
         yield "", verdict.reason
     if seen.inactive_for is not None:
-        yield (
-            "",
-            f"observed for {_while(seen.inactive_for)} by this console",
-        )
+        yield "", f"observed for {_while(seen.inactive_for)} by this console"
     yield "Id", str(connection.id)
     yield "Name", connection.name or "not reported"
     if seen.is_past:

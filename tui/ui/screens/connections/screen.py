@@ -86,7 +86,7 @@ class ConnectionsScreen(MarkedListScreen[Connection], inherit_bindings=False):
     def details(self, target: Connection) -> Details:
         """Configuration values are masked."""
         seen = self._seen(target)
-        return Details(connection_rows.facts(target, seen, self.now()), _raw(target, seen))
+        return Details(tuple(connection_rows.facts(target, seen, self.now())), _raw(target, seen))
 
     def about_all(self) -> Sequence[Verdict]:
         return of_all_connections(self._targets.values())

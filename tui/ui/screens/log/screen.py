@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
+from tui.domain.superoffice.engine import Connection
 from tui.domain.superoffice.sync_log import SyncLog, SyncLogEntry
 from tui.presentation.columns import LOG, Column, on_screen
 from tui.presentation.log import Names
@@ -54,6 +55,11 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
     def _log(self) -> SyncLog | None:
         return self._snapshot.data
 
+    @property
+    def _connections(self) -> Sequence[Connection]:
+        core = self.session.core
+        return core.store.snapshot(Topic.CONNECTIONS).data or () if core else ()
+
     def banner(self) -> str:
         """Of a past time, that its entries come from what was read of the log now."""
         if self.past is None:
@@ -85,19 +91,16 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
         """The connection, which the log names by its number or its name."""
         from tui.session.why.known import of_connection
 
-        entry, core = self.target, self.session.core
+        entry = self.target
         if entry is None:
             return NO_ROW
-        known = core.store.snapshot(Topic.CONNECTIONS).data if core else None
-        named = [one for one in known or () if entry.connection in (str(one.id), one.name)]
+        named = [one for one in self._connections if entry.connection in (str(one.id), one.name)]
         return of_connection(named[0]) if len(named) == 1 else "its connection is not listed"
 
     _names: Names = MappingProxyType({})
 
     def rebuild_rows(self) -> None:
-        core = self.session.core
-        known = core.store.snapshot(Topic.CONNECTIONS).data if core else None
-        self._names = {str(one.id): one.name for one in known or () if one.name}
+        self._names = {str(one.id): one.name for one in self._connections if one.name}
         super().rebuild_rows()
 
     def snapshot_changed(self, topic: Topic) -> None:
