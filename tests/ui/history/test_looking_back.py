@@ -1,5 +1,6 @@
 """Stories of looking back: what each screen shows of the time, and of now once it is left."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ from tests.drivers.simulator import RunningSimulator
 from tests.ui.history.past import OK, Past, error, give, sync_of, typed_time
 from tests.ui.history.test_history_keys import a_night
 from tui.domain.health.rules import Level
-from tui.domain.history.records import Cause, State, Subject, SubjectKind
+from tui.domain.history.records import Cause, Change, State, Subject, SubjectKind
 
 
 async def recorded(deck: Console) -> Past:
@@ -61,6 +62,29 @@ async def test_a_hidden_screen_shows_the_time_that_was_chosen_on_another(erp: Ru
         await deck.loses("LOOKING AT")
         await deck.workers.show()
         assert "ahead" not in deck.text()
+
+
+async def test_a_change_whose_time_cannot_be_read_is_said_and_the_time_stays(
+    erp: RunningSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with console(erp) as deck:
+        past = await recorded(deck)
+        await look_back(deck, "5h")
+        await deck.sees("LOOKING AT")
+        assert deck.app.session.history is not None
+        reader = deck.app.session.history.history.reader
+        states_at = reader.states_at
+
+        def unreadable(at: datetime) -> Mapping[Subject, Change]:
+            if at == past.at(365):
+                raise OSError("disk gone")
+            return states_at(at)
+
+        monkeypatch.setattr(reader, "states_at", unreadable)
+        await deck.press("left_square_bracket")
+        await deck.sees("the history cannot be read: disk gone")
+        assert "5h ago" in deck.text()
+        assert deck.app.survived == []
 
 
 async def test_before_the_recording_began_nothing_is_shown_and_it_is_said_since_when(

@@ -3,7 +3,7 @@
 Reads happen in a thread; until one has ended, the lists show what they showed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -30,14 +30,22 @@ def look_at(host: "AppHost", view: "HistoryView", at: datetime | None) -> None:
     async def look() -> None:
         if at is not None:
             host.tell(_READING, "busy")
-        try:
-            await view.look_at(at)
-        except OSError as error:
-            host.tell(f"the history cannot be read: {error}. Check the directory of [history]", "error")
-            return
+        await view.look_at(at)
         host.untell(_READING)
 
-    host.run_worker(look(), group=_GROUP, exclusive=True)
+    _read(host, look)
+
+
+def _read(host: "AppHost", read: "Callable[[], Awaitable[None]]") -> None:
+    """Read; a newer read makes an older one void, and one that fails changes nothing."""
+
+    async def guarded() -> None:
+        try:
+            await read()
+        except OSError as error:
+            host.tell(f"the history cannot be read: {error}. Check the directory of [history]", "error")
+
+    host.run_worker(guarded(), group=_GROUP, exclusive=True)
 
 
 def go(host: "AppHost", view: "HistoryView", move: str, kind: SubjectKind | None) -> None:
@@ -49,11 +57,7 @@ def go(host: "AppHost", view: "HistoryView", move: str, kind: SubjectKind | None
     async def find() -> None:
         host.tell(_READING, "busy")
         forward, problems = move.endswith("next"), move.startswith("problem")
-        try:
-            found = await _found(view, kind, forward=forward, problems=problems)
-        except OSError as error:
-            host.tell(f"the history cannot be read: {error}. Check the directory of [history]", "error")
-            return
+        found = await _found(view, kind, forward=forward, problems=problems)
         if found is None:
             what, where = "problem" if problems else "change", "after" if forward else "before"
             host.tell(f"no {what} is recorded {where} this time", "warning")
@@ -61,7 +65,7 @@ def go(host: "AppHost", view: "HistoryView", move: str, kind: SubjectKind | None
         await view.look_at(found.at)
         host.tell(_told(found, view), "off")
 
-    host.run_worker(find(), group=_GROUP, exclusive=True)
+    _read(host, find)
 
 
 async def _found(
