@@ -1,6 +1,6 @@
 """Configure several syncs at once: one interval for each, and one option of their kind."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from textual.app import ComposeResult
 
@@ -111,10 +111,10 @@ class BulkConfigureForm(FormDialog):
 
     def action_review(self) -> None:
         if self.is_right():
-            self.complain(self._review(self, self._request(self._by_name)), "warning")
+            self.complain(self._review(self, self._request()), "warning")
 
-    def _request(self, fields: Mapping[str, Field]) -> BulkRequest:
-        texts = {name: field.text.strip() for name, field in fields.items()}
+    def _request(self) -> BulkRequest:
+        texts = {name: field.text.strip() for name, field in self._by_name.items()}
         interval = parse_input(texts["Interval"]) if texts["Interval"] else None
         chosen = self._option(texts.get("Option", ""))
         value = texts.get("Value", "")

@@ -1,6 +1,6 @@
 """The engine's interval: one field, sent as TimeSpan and read again afterwards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from tui.domain.baseline import Baseline, of_engine_interval
 from tui.domain.intervals import parse_input, short
@@ -38,8 +38,8 @@ class EngineIntervalForm(TargetForm[EngineStatus]):
             return super().in_words(field)
         return short(parse_input(field.text))
 
-    def proposal(self, fields: Mapping[str, Field]) -> Proposal | Refusal:
-        field = fields["Interval"]
+    def proposal(self) -> Proposal | Refusal:
+        field = self._by_name["Interval"]
         if not self.sends(field):
             return NOTHING_CHANGED
         return engine_interval(self.opened, parse_input(field.text), self.rests_on)

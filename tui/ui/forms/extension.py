@@ -1,6 +1,6 @@
 """Create or update an extension."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from tui.domain.baseline import Baseline, of_extension
 from tui.domain.jtl.extensions import Extension, ExtensionStatus
@@ -35,8 +35,8 @@ class CreateExtensionForm(HashingForm):
             self.file_field(),
         )
 
-    def proposal(self, fields: Mapping[str, Field]) -> Proposal | Refusal:
-        values = {name: field.text.strip() for name, field in fields.items()}
+    def proposal(self) -> Proposal | Refusal:
+        values = {name: field.text.strip() for name, field in self._by_name.items()}
         return create_extension(
             values["ExtensionId"], values["Version"], values["ManifestHash"], self._known
         )
@@ -77,8 +77,8 @@ class UpdateExtensionForm(HashingForm, TargetForm[Extension]):
             self.file_field(),
         )
 
-    def proposal(self, fields: Mapping[str, Field]) -> Proposal | Refusal:
-        after = {name: field.text.strip() for name, field in fields.items() if self.sends(field)}
+    def proposal(self) -> Proposal | Refusal:
+        after = {name: field.text.strip() for name, field in self._by_name.items() if self.sends(field)}
         status = after.get("Status")
         return update_extension(
             self.opened,

@@ -65,7 +65,7 @@ class FormDialog(Dialog[Outcome | None]):
         """The fields, made new, in tab order."""
         return ()
 
-    def proposal(self, fields: Mapping[str, Field]) -> Proposal | Refusal:
+    def proposal(self) -> Proposal | Refusal:
         """What the form proposes, or why it proposes nothing."""
         return Refusal("nothing to propose")
 
@@ -131,7 +131,7 @@ class FormDialog(Dialog[Outcome | None]):
         """Check every field, then show what would be sent."""
         if not self.is_right():
             return
-        proposal = self.proposal(self._by_name)
+        proposal = self.proposal()
         if isinstance(proposal, Refusal):
             self.complain(proposal.sentence, "warning")
             return
@@ -282,13 +282,6 @@ class FormDialog(Dialog[Outcome | None]):
         changed = ", ".join(field.label for field in self.all_fields if field.changed)
         return f"not sent: {changed}" if changed else ""
 
-    def _lost(self) -> str:
-        """What leaving the form would lose: everything, or what no draft may keep."""
-        secret = [field.label for field in self.all_fields if field.changed and field.is_secret]
-        if not secret or self._draft_key is None:
-            return self.unsent()
-        return f"not saved in the draft because it may be a secret: {', '.join(secret)}"
-
     @on(Input.Changed)
     @on(Switch.Changed)
     def _edited(self, event: Input.Changed | Switch.Changed) -> None:
@@ -311,13 +304,15 @@ class FormDialog(Dialog[Outcome | None]):
 
     def action_leave(self) -> None:
         """Leave: the draft is kept; where none can be, once with a question."""
-        kept = self._draft_key is not None and self.session.drafts is not None
-        kept = kept and not any(field.changed and field.is_secret for field in self.all_fields)
-        if not self.unsent() or kept:
+        has_draft = self._draft_key is not None and self.session.drafts is not None
+        secret = [field.label for field in self.all_fields if field.changed and field.is_secret]
+        if not self.unsent() or (has_draft and not secret):
             self.leave()
-        else:
-            question = f"{self._lost()}. esc or F10 again discards it, F2 reviews it"
-            self.leave_or_ask(self.leave, question)
+            return
+        lost = self.unsent()
+        if secret and self._draft_key is not None:
+            lost = f"not saved in the draft because it may be a secret: {', '.join(secret)}"
+        self.leave_or_ask(self.leave, f"{lost}. esc or F10 again discards it, F2 reviews it")
 
     def leave(self) -> None:
         """Close without a result; show where the draft is."""

@@ -1,6 +1,6 @@
 """Push a manifest: two files, read when the review is requested and sent as they were read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from textual import on, work
 from textual.widgets import Input
@@ -40,7 +40,7 @@ class PushManifestForm(TargetForm[Extension]):
         """The extension as it was opened; the draft itself holds only paths."""
         return of_extension(self.opened)
 
-    def proposal(self, fields: Mapping[str, Field]) -> Proposal | Refusal:
+    def proposal(self) -> Proposal | Refusal:
         manifest, signature = (self._read[name] for name in _FILES)
         return push(self.opened, manifest, signature, self.rests_on)
 

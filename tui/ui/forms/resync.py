@@ -5,7 +5,7 @@ Invariants: everything is resynced only where *everything* was chosen; an unread
 review until the operator decides to skip it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import ClassVar, cast
 
@@ -326,7 +326,7 @@ class ResyncForm(FormDialog):
             return ()
         return calls
 
-    def proposal(self, fields: Mapping[str, Field]) -> Proposal | Refusal:
+    def proposal(self) -> Proposal | Refusal:
         calls = self._calls()
         return calls[0] if calls else Refusal("nothing to propose")
 

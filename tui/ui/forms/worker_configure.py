@@ -1,7 +1,7 @@
 """Configure a worker sync: its interval, then one field per option, in server order."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from tui.domain.baseline import Baseline, of_sync
@@ -52,7 +52,7 @@ class ConfigureForm(TargetForm[WorkerSync]):
             return super().in_words(field)
         return short(parse_input(field.text))
 
-    def proposal(self, fields: Mapping[str, Field]) -> Proposal | Refusal:
+    def proposal(self) -> Proposal | Refusal:
         interval = parse_input(self._interval.text) if self.sends(self._interval) else None
         changed = {option.id: field.text.strip() for option, field in self._options if field.changed}
         sharing = self.session.sharing(self.opened)
