@@ -262,6 +262,9 @@ class SyncdeckApp(TerminalApp):
         offered = ((operation, self.session.refusal(operation)) for operation in screen.offered())
         self.push_screen(HelpDialog(screen.TAB, keys_of(offered)))
 
+    def open_profiles(self) -> str:
+        return self.profiles.open()
+
     def open_undo(self) -> None:
         """Show what was changed lately."""
         from tui.ui.modals.undo import UndoDialog

@@ -17,7 +17,7 @@ from textual.binding import Binding, BindingType
 from tui.domain.result import Result
 from tui.domain.text import one_line
 from tui.ops.execution.outcome import Outcome
-from tui.ops.proposals.bulk import BulkPlan, named
+from tui.ops.proposals.bulk import named
 from tui.ops.refusal import Refusal
 from tui.ops.undo.applied_change import NOT_READ
 from tui.ops.undo.changes import ChangeSet, Reversal, noun_of, plan_of
@@ -250,7 +250,9 @@ class UndoDialog(EntriesDialog[_Line]):
         if refusal is not None:
             self.trouble(refusal, "warning")
         elif len(line.reversals) > 1:
-            review_all(app_of(self), self._session, plan, partial(self._planned, verb, line.of.key))
+            review_all(
+                app_of(self), self._session, plan, partial(self._session.undo.plan, line.of.key, verb)
+            )
         else:
             review = ReviewDialog(
                 self._session,
@@ -260,10 +262,6 @@ class UndoDialog(EntriesDialog[_Line]):
                 together=len(line.of.changes),
             )
             self.app.push_screen(review, self._reviewed)
-
-    def _planned(self, verb: str, key: str, targets: Sequence[str]) -> BulkPlan | Refusal:
-        """The same on current data."""
-        return self._session.undo.plan(key, verb, targets)
 
     def _reviewed(self, outcome: Outcome | LeftRunning | None) -> None:
         if isinstance(outcome, Outcome):

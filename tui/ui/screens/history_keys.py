@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tui.store.freshness import Freshness
     from tui.store.snapshot import Topic
     from tui.ui.modals.details.details import DetailsDialog
-    from tui.ui.modals.why.question import AskingScreen
+    from tui.ui.modals.why.question import AskingScreen, Question
     from tui.ui.widgets.fact_list import Fact
 
 _PAST_KEYS = frozenset(one.key for one in OPERATIONS.values() if one.scope is Scope.PAST)
@@ -194,21 +194,23 @@ class HistoryScreen(Screen[None]):
         return ""
 
     def _ask_why(self) -> str:
-        from tui.ui.modals.why.dialog import ask
-        from tui.ui.modals.why.question import question_of
-
-        question = question_of(cast("AskingScreen", self))
+        question = self._question()
         if isinstance(question, str):
             return question
+        from tui.ui.modals.why.dialog import ask
+
         ask(question)
         return ""
+
+    def _question(self) -> "Question | str":
+        from tui.ui.modals.why.question import question_of
+
+        return question_of(cast("AskingScreen", self))
 
     def explained(self, dialog: "DetailsDialog") -> "DetailsDialog":
         """Details of what `W` would ask about: it says why there as well."""
         if self.HISTORY_OF:
-            from tui.ui.modals.why.question import question_of
-
-            question = question_of(cast("AskingScreen", self))
+            question = self._question()
             dialog.question = None if isinstance(question, str) else question
         return dialog
 

@@ -195,7 +195,7 @@ class TabScreen(ScreenFrame):
         names = [title.lower() for _, title in TABS]
         return {
             **{f"screen.{name}": partial(self.host.show_tab, name) for name in names},
-            "profile": self.host.profiles.open,
+            "profile": self.host.open_profiles,
             "unlock": self._turn_lock,
             "authorise": self._open_credentials,
             "maintenance": self._open_maintenance,

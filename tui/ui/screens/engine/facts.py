@@ -56,11 +56,13 @@ def facts(seen: EngineView, *, whole: bool = False) -> tuple[Fact, ...]:
     """
     status, snapshot = seen.snapshot.data, seen.snapshot
     if status is None:
-        return (("State", _unanswered(seen.awaited)), ("", "no response received yet"))
+        state = "unknown" if seen.awaited is None else f"{OPEN} {requested(seen.awaited)}"
+        return (("State", state), ("", "no response received yet"))
     interval, longest = status.interval, _ANY if whole else _LONGEST_TEXT
     written = f" ({interval.raw})" if interval.raw not in (None, interval.shown) else ""
     paced = RemarkedText(_text(interval.shown, longest) + written, interval.shown)
-    answered = "never" if snapshot.fetched_at is None else _dated(snapshot.fetched_at, seen.now)
+    at = snapshot.fetched_at
+    answered = "never" if at is None else f"{at:%Y-%m-%d} {_clock(at, seen.now)}"
     return (
         ("State", _state(status, seen)),
         *_since(seen),
@@ -99,10 +101,6 @@ def _text(text: str | None, longest: int) -> str:
     return f"{brief}… ({len(text)} characters, enter shows all)"
 
 
-def _unanswered(awaited: bool | None) -> str:
-    return "unknown" if awaited is None else f"{OPEN} {requested(awaited)}"
-
-
 def _state(status: EngineStatus, seen: EngineView) -> RemarkedText:
     now = status.word if seen.snapshot.error is None else f"unknown now, last known: {status.word}"
     if seen.awaited is not None:
@@ -130,10 +128,6 @@ def _clock(at: datetime, now: datetime) -> str:
     """The time, and its age from one minute on."""
     age = (now - at).total_seconds()
     return f"{at:%H:%M:%S} UTC{f', {age_text(age)} ago' if age >= _AGE_FROM else ''}"
-
-
-def _dated(at: datetime, now: datetime) -> str:
-    return f"{at:%Y-%m-%d} {_clock(at, now)}"
 
 
 def more_facts(status: EngineStatus) -> tuple[Fact, ...]:
