@@ -23,6 +23,11 @@ class Environment(StrEnum):
     STAGING = "staging"
     DEVELOPMENT = "development"
 
+    @property
+    def shown(self) -> str:
+        """In capitals where it is production."""
+        return self.value.upper() if self is Environment.PRODUCTION else self.value
+
 
 def suggested_command(profile: str, *words: str) -> str:
     """A command for somebody to paste: it names the profile, or it would reach the default one."""

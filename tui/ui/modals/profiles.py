@@ -45,10 +45,8 @@ class ProfilesDialog(Dialog[str | None]):
         facts = self._profiles[name]
         systems = " + ".join(sorted(system.product for system in facts.systems)) or "no system"
         here = "current" if name == self._current else "read-only" if facts.read_only else ""
-        environment = facts.environment.value
-        if facts.environment is Environment.PRODUCTION:
-            environment = environment.upper()
-        return Row(name, " ", _TONES[facts.environment], (environment, name, systems, here))
+        cells = (facts.environment.shown, name, systems, here)
+        return Row(name, " ", _TONES[facts.environment], cells)
 
     def action_choose(self) -> None:
         if not self.query_one(RowList).reveal():

@@ -4,17 +4,14 @@ The terminal itself keeps the old title (XTWINOPS 22, 23); where it keeps none, 
 the end, so that no shell prompt appears under the name of a production system.
 """
 
-from tui.domain.profile import Environment, ProfileFacts
+from tui.domain.profile import ProfileFacts
 from tui.domain.text import clean, one_line
 
 
 def title_of(facts: ProfileFacts, attention: int, maintenance: str = "") -> str:
     """The sequence that sets the title to the profile's; `attention`: how many targets need it,
     `maintenance`: what is open."""
-    environment = facts.environment.value
-    if facts.environment is Environment.PRODUCTION:
-        environment = environment.upper()
-    parts = ["syncdeck", facts.name, environment]
+    parts = ["syncdeck", facts.name, facts.environment.shown]
     if maintenance:
         parts.append(maintenance)
     if attention:

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from tui.domain.health.counts import Counts
-from tui.domain.profile import Environment, ProfileFacts
+from tui.domain.profile import ProfileFacts
 from tui.store.freshness import Freshness
 from tui.ui.widgets.tabs import Tabs
 from tui.ui.widgets.text_line import TextLine
@@ -19,13 +19,11 @@ _MARGINS = 2
 
 
 def where_of(facts: ProfileFacts) -> str:
-    """Program, profile, environment, in capitals where it is production, and guard."""
+    """Program, profile, environment and guard."""
     if facts.is_recording:
         return f" syncdeck · replay of {_short(facts.name)} · read-only"
-    environment = facts.environment.value
-    word = environment.upper() if facts.environment is Environment.PRODUCTION else environment
     guard = " · read-only" if facts.read_only else " · UNLOCKED" if facts.unlocked else ""
-    return f" syncdeck · {_short(facts.name)} · {word}{guard}"
+    return f" syncdeck · {_short(facts.name)} · {facts.environment.shown}{guard}"
 
 
 def _short(name: str) -> str:
