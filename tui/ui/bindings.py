@@ -2,6 +2,7 @@
 
 from textual.binding import Binding, BindingType
 
+from tui.ops.operations.operation import Scope
 from tui.ops.operations.registry import OPERATIONS, Operation
 
 _TEXTUAL = {
@@ -20,28 +21,9 @@ _TEXTUAL = {
 
 
 _EVERYWHERE = (
-    "screen.workers",
-    "screen.extensions",
-    "screen.engine",
-    "screen.connections",
-    "screen.activity",
-    "screen.log",
-    "profile",
-    "unlock",
-    "authorise",
-    "undo",
-    "maintenance",
-    "command",
-    "palette",
-    "refresh",
-    "pause",
-    "help",
-    "quit",
-    "why",
     "history.row",
-    "history.all",
-    "history.back",
-    "history.note",
+    *(one.id for one in OPERATIONS.values() if one.scope is Scope.APP),
+    "why",
 )
 NEEDS_CORE = frozenset(
     {
@@ -52,15 +34,7 @@ NEEDS_CORE = frozenset(
 """Operations that change nothing, and still need a connected profile."""
 MARKS = ("mark", "mark.all", "mark.none")
 """Of lists whose operations also act on several rows."""
-PAST = (
-    "history.previous",
-    "history.next",
-    "history.hour-back",
-    "history.hour-forward",
-    "history.problem-previous",
-    "history.problem-next",
-    "history.time",
-)
+PAST = tuple(one.id for one in OPERATIONS.values() if one.scope is Scope.PAST)
 """Only while looking back, and in the history."""
 _CLEAR = Binding("escape", "clear", "Clear", show=False)
 

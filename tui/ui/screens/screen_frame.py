@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import ComposeResult
 from textual.events import ScreenResume
 
+from tui.ops.operations.registry import OPERATIONS
 from tui.store.freshness import Freshness, worst
 from tui.store.snapshot import Topic
 from tui.ui.host import app_of
@@ -29,14 +30,10 @@ if TYPE_CHECKING:
     from tui.startup.last_screen import LastState
     from tui.ui.host import AppHost
 
-TABS = (
-    ("1", "Workers"),
-    ("2", "Extensions"),
-    ("3", "Engine"),
-    ("4", "Connections"),
-    ("5", "Activity"),
-    ("6", "Log"),
+TABS = tuple(
+    (one.key, one.short.capitalize()) for one in OPERATIONS.values() if one.id.startswith("screen.")
 )
+"""(key, title)."""
 
 
 class ScreenFrame(HistoryScreen):
