@@ -244,7 +244,6 @@ class SyncdeckApp(TerminalApp):
         return self.tab_screens[name]
 
     def show_tab(self, name: str) -> None:
-        """Switch to a full screen."""
         screen = self._tab_screen(name)
         if self.screen is not screen:
             self.switch_screen(screen)

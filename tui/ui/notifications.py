@@ -326,7 +326,7 @@ class EventApp(ResilientApp):
         self._maintenance_changed()
 
     def show_tab(self, name: str) -> None:
-        """Switch to a full screen."""
+        """Called for a screen that has to be in front."""
 
     def _attempts_checked(self, event: AttemptsChecked) -> None:
         """Report the results of what the previous console left without outcome."""

@@ -201,7 +201,6 @@ def _why(entry: CredentialEntry, failure: CredentialFailed) -> str:
 
 
 def open_credentials(host: AppHost, screen: ScreenHost) -> None:
-    """The credentials of the screen's profile."""
     from tui.ops.credential_renewal import CredentialRenewal
 
     core, session = screen.core, screen.session

@@ -25,13 +25,17 @@ class ListDialog(Dialog[Result]):
         yield ColumnTitles()
         yield RowList(self.COLUMNS)
 
+    @property
+    def rows(self) -> RowList:
+        return self.query_one(RowList)
+
     @on(RowList.Arranged)
     def _arranged(self, event: RowList.Arranged) -> None:
         self.query_one(ColumnTitles).show(event.placed)
 
     def give_room(self, lines: int) -> None:
         super().give_room(lines)
-        self.query_one(RowList).styles.max_height = max(1, lines - 1)
+        self.rows.styles.max_height = max(1, lines - 1)
 
 
 class EntriesDialog(ListDialog[None], Generic[Entry]):
@@ -53,10 +57,6 @@ class EntriesDialog(ListDialog[None], Generic[Entry]):
         self.entries = entries
         self.rows.show(list(entries), lambda key: self.row(key, entries[key]), Cause.ARRANGE)
         self._show_chosen()
-
-    @property
-    def rows(self) -> RowList:
-        return self.query_one(RowList)
 
     @property
     def chosen(self) -> Entry | None:

@@ -222,7 +222,7 @@ class HistoryScreen(Screen[None]):
     def _open_note(self, view: "HistoryView") -> None:
         from tui.ui.modals.history.note_input import open_note
 
-        open_note(app_of(self), view)
+        open_note(app_of(self), view, partial(app_of(self).tell, tone="ok"))
 
     def _look_back(self, view: "HistoryView") -> None:
         """Ask for a time; while looking back, return to now, or to the end of a replayed file."""

@@ -38,7 +38,6 @@ class ListScreen(RowScreen[TargetRow]):
         self.turn_minute()
 
     async def mount_hidden(self) -> None:
-        """Mount the filter line, and what every screen hides."""
         await self.mount(FilterBar(), after="#filter-problem")
         await super().mount_hidden()
 

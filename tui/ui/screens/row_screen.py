@@ -63,7 +63,6 @@ class RowScreen(TabScreen, Generic[TargetRow]):
         raise AttributeError("targets")
 
     def key_of(self, target: TargetRow) -> str:
-        """A target's key."""
         raise AttributeError("key_of")
 
     def lister(self, now: datetime) -> Callable[[TargetRow], ListRow]:

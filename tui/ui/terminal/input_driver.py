@@ -112,7 +112,6 @@ class InputDriver(LinuxDriver):
             signal.signal(signal.SIGWINCH, self._send_size)
 
     def stop_application_mode(self) -> None:
-        """Restore the terminal."""
         super().stop_application_mode()
         self._is_away = True
 

@@ -63,7 +63,6 @@ class PasteReader:
         return self._state is not _State.SHUT
 
     def begin(self, now: float) -> None:
-        """A paste begins."""
         self._parts, self._total, self._cut, self._leaving, self._key = [], 0, "", "", ""
         self._is_nested = self._is_doubtful = False
         self._enter(_State.OPEN, now + _SILENCE)

@@ -72,12 +72,12 @@ class ConfigFieldsDialog(ListDialog[None]):
         yield TextLine(id="revealed", classes="-empty")
 
     def on_mount(self) -> None:
-        self.query_one(RowList).focus()
+        self.rows.focus()
         self.follow()
 
     def follow(self) -> None:
         self._fields = {one.key: one for one in self._read()}
-        self.query_one(RowList).show(list(self._fields), self._row, Cause.REFRESH)
+        self.rows.show(list(self._fields), self._row, Cause.REFRESH)
         if not self._fields:
             self.trouble("no fields received yet", "off")
 
@@ -99,8 +99,8 @@ class ConfigFieldsDialog(ListDialog[None]):
 
     def action_reveal(self) -> None:
         self.conceal()
-        self.query_one(RowList).reveal()
-        self._wanted = self.query_one(RowList).target
+        self.rows.reveal()
+        self._wanted = self.rows.target
         if self._wanted is not None:
             self.trouble("asking…", "busy")
             self._fetch(self._wanted)

@@ -215,7 +215,6 @@ class HistoryDialog(EntriesDialog[Line]):
         self._to_nearest(at)
 
     def read_around(self, at: datetime) -> None:
-        """Read again, and go to a time then."""
         self._go_to = at
         self.read()
 
@@ -251,7 +250,6 @@ class HistoryDialog(EntriesDialog[Line]):
         self.app.push_screen(HelpDialog("history", (*past, *self.KEYS, ("esc", "Go back."))))
 
     def action_copy(self) -> None:
-        """Copy the line under the cursor."""
         chosen = self.chosen
         if chosen is None:
             self.trouble("there is no line to copy", "off")

@@ -48,10 +48,8 @@ class NoteDialog(Dialog[str]):
         self.dismiss(text)
 
 
-def open_note(
-    host: "AppHost", view: "HistoryView", noted: Callable[[str], object] | None = None
-) -> None:
-    """Ask for a note and keep it; `noted` receives that, else the screen in front shows it."""
+def open_note(host: "AppHost", view: "HistoryView", noted: Callable[[str], object]) -> None:
+    """Ask for a note and keep it; `noted` receives that."""
 
     async def keep(text: str) -> None:
         try:
@@ -59,11 +57,7 @@ def open_note(
         except OSError as error:
             host.tell(f"the note was not kept: {error}. Check the directory of [history]", "error")
             return
-        said = f"noted: {text}"
-        if noted is None:
-            host.tell(said, "ok")
-        else:
-            noted(said)
+        noted(f"noted: {text}")
 
     def written(text: str | None) -> None:
         if text:

@@ -84,13 +84,11 @@ class WhatHappenedDialog(HistoryDialog):
             self.go_to_time(until + _WINDOW / 2 if forward else since - _WINDOW / 2)
 
     def action_report(self) -> None:
-        """A report of the window that is shown."""
         from tui.ui.modals.history.report import ReportDialog
 
         self.app.push_screen(ReportDialog(self.session, self.view, self._window))
 
     def action_row(self) -> None:
-        """The history of the line's subject."""
         chosen = self.chosen
         if chosen is None or chosen.subject is None:
             none = "no line is shown: { goes an hour back, t to a time"

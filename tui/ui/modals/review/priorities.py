@@ -18,7 +18,7 @@ from tui.session.session import Session
 from tui.store.snapshot import Snapshot
 from tui.ui.modals.list_dialog import ListDialog
 from tui.ui.modals.review.review import LeftRunning, ReviewDialog
-from tui.ui.widgets.row_list import Cause, Row, RowList
+from tui.ui.widgets.row_list import Cause, Row
 from tui.ui.widgets.text_line import TextLine
 
 _NOTE = (
@@ -51,12 +51,11 @@ class PrioritiesDialog(ListDialog[Outcome | None]):
         yield TextLine(_NOTE, id="remark")
 
     def on_mount(self) -> None:
-        self.query_one(RowList).focus()
+        self.rows.focus()
         self._show()
 
     def _show(self) -> None:
-        rows = self.query_one(RowList)
-        rows.show(list(map(str, self._order)), self._row, Cause.ARRANGE)
+        self.rows.show(list(map(str, self._order)), self._row, Cause.ARRANGE)
 
     def _row(self, key: str) -> Row:
         one = self._known[int(key)]
@@ -72,8 +71,8 @@ class PrioritiesDialog(ListDialog[Outcome | None]):
         return Row(key, "±" if moved else " ", "running" if moved else "plain", cells)
 
     def action_shift(self, by: int) -> None:
-        self.query_one(RowList).reveal()
-        key = self.query_one(RowList).target
+        self.rows.reveal()
+        key = self.rows.target
         if key is None:
             return
         place = self._order.index(int(key))
