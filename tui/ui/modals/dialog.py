@@ -147,7 +147,8 @@ class Dialog(ModalScreen[Result]):
         dialog = self.query_one("#dialog")
         trouble = self.query_one("#trouble", TextLine)
         others = (child for child in dialog.children if child not in (body, trouble))
-        taken = sum(child.outer_size.height for child in others) + self._lines_of(trouble.shown)
+        most = _LOW_TROUBLE if self._is_low else _MOST_TROUBLE
+        taken = sum(child.outer_size.height for child in others) + self.lines_of(trouble.shown, most)
         banner = sum(map(self.app.has_class, ("-maintained", "-two-lines")))
         around, least = (_FRAME, 1) if self._is_low else (_HEADER_FRAME_MARGINS + banner, 3)
         self.give_room(max(least, self.size.height - around - taken))
@@ -160,10 +161,9 @@ class Dialog(ModalScreen[Result]):
     def _is_low(self) -> bool:
         return self.size.height < _LOW
 
-    def _lines_of(self, text: str) -> int:
-        """How many lines a message takes; it is not laid out yet when this is called."""
+    def lines_of(self, text: str, most: int) -> int:
+        """How many lines a text takes, at most `most`; it is not laid out yet when this is called."""
         width = max(1, self.query_one("#dialog").content_size.width)
-        most = _LOW_TROUBLE if self._is_low else _MOST_TROUBLE
         return min(most, len(Content(text).wrap(width))) if text else 0
 
     def compose_body(self) -> ComposeResult:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widgets import Input
 
 from tui.domain.history.clock_text import clock_text
@@ -96,10 +95,8 @@ class HistoryDialog(EntriesDialog[Line]):
 
     def give_room(self, lines: int) -> None:
         self.set_class(self.size.height < SHORT, "-short")
-        # The text of the line under the cursor is not laid out yet after the cursor moved.
         chosen = self.query_one("#chosen", TextLine)
-        width = max(1, self.query_one("#dialog").content_size.width)
-        needed = min(_MOST_CHOSEN, len(Content(chosen.shown).wrap(width))) if chosen.shown else 0
+        needed = self.lines_of(chosen.shown, _MOST_CHOSEN)
         left = max(1, lines - needed + chosen.outer_size.height)
         super().give_room(left)
         above = sum(self.query_one(one).outer_size.height for one in ("#about", "#strip"))
