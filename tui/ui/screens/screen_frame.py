@@ -40,7 +40,6 @@ class ScreenFrame(HistoryScreen):
     """The base of `TabScreen` for what it shows."""
 
     TAB: ClassVar[str] = ""
-    TOPICS: ClassVar[tuple[Topic, ...]] = ()
 
     def __init__(self, session: "Session") -> None:
         super().__init__()
