@@ -30,6 +30,7 @@ _UP, _DOWN = "\x1b[?1049h", "\x1b[?1049l"
 """Switch to the screen of full-screen programs, and back to the shell's."""
 _EAST_ASIAN = ("ja", "ko", "zh")
 _ERASING = ("xterm", "rxvt", "linux", "alacritty", "foot", "vte")
+"""Terminals with what terminfo calls bce; screen and tmux do not promise it."""
 
 
 class Outlet:
@@ -51,7 +52,8 @@ class Outlet:
         """Whether the writer knows that there is something to send."""
         _, locale = locale_of(os.environ)
         self.shadow = ScreenBuffer(
-            wide_ambiguous=locale.startswith(_EAST_ASIAN), erases_in_colour=_erases_in_colour()
+            wide_ambiguous=locale.startswith(_EAST_ASIAN),
+            erases_in_colour=os.environ.get("TERM", "").startswith(_ERASING),
         )
 
     def fileno(self) -> int:
@@ -149,8 +151,3 @@ class DiffingDriver(InputDriver):
         self._outlet.pacing.arrived()
         self._outlet.is_awaited = False
         super().start_application_mode()
-
-
-def _erases_in_colour() -> bool:
-    """What terminfo calls bce; screen and tmux do not promise it."""
-    return os.environ.get("TERM", "").startswith(_ERASING)

@@ -111,12 +111,9 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
             self._show_changed(elsewhere)
         else:
             super().follow()
-            self._tell_graver()
-
-    def _tell_graver(self) -> None:
-        """Say that a maintenance was opened meanwhile."""
-        if self._unsendable == STRONGER and not self._sent:
-            self.heed(f"{self.proposal.maintenance}: {STRONGER}")
+            if self._unsendable == STRONGER and not self._sent:
+                # A maintenance was opened meanwhile.
+                self.heed(f"{self.proposal.maintenance}: {STRONGER}")
 
     def _show_changed(self, why: str = "") -> None:
         """Show a target, or an address, that has changed; a name typed for the old one is void."""
@@ -210,7 +207,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
             self.show_facts((("Response", outcome.sentence), *self.facts()))
             self.query_one("#body").scroll_home(animate=False)
             first = f"{first.rstrip(':')} (above)"
-        watched = _is_looked_for(self.proposal, outcome)
+        watched = kind_of(self.proposal.write).is_watched and outcome.kind is Result.UNKNOWN
         step = "Its status is being checked and will be shown here" if watched else outcome.next_step
         self.trouble(". ".join(text for text in (first, step) if text))
 
@@ -226,10 +223,6 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         else:
             self._live.met(outcome)
             self._show_changed()
-
-
-def _is_looked_for(proposal: Proposal, outcome: Outcome) -> bool:
-    return kind_of(proposal.write).is_watched and outcome.kind is Result.UNKNOWN
 
 
 def _waiting(seconds: int) -> str:

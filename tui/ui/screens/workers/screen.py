@@ -190,12 +190,9 @@ class WorkersScreen(MarkedListScreen["Worker"], inherit_bindings=False):
         shared = doubled(worker)
         if shared is not None:
             return shared
-        rests_on = self.seen(Topic.STATUS)
-        self.review(control(worker, action, self._state_of(worker), rests_on))
+        state = self.context().assess(worker, self.now()).summary
+        self.review(control(worker, action, state, self.seen(Topic.STATUS)))
         return ""
-
-    def _state_of(self, worker: "Worker") -> str:
-        return self.context().assess(worker, self.now()).summary
 
     def _control_all(self, marked: "MarkedTargets[Worker]", action: "ControlAction") -> str:
         from tui.ops.proposals import bulk as bulk_plan
