@@ -34,6 +34,8 @@ class TabScreen(ScreenFrame):
         }
     )
     """What a screen may replace; another name of its bases, Textual's included, is a mistake."""
+    _bound: "Selection | None" = None
+    """What was selected before, while an operation runs on that."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Raises TypeError: a method has the name of one of the base that is not a hook, and would
@@ -46,9 +48,6 @@ class TabScreen(ScreenFrame):
             if is_method and not is_free:
                 raise TypeError(f"{cls.__name__}.{name} would replace {base.__name__}.{name}")
         super().__init_subclass__(**options)
-
-    _bound: "Selection | None" = None
-    """What was selected before, while an operation runs on that."""
 
     @property
     def core(self) -> "Core":
