@@ -130,6 +130,18 @@ def test_no_screen_replaces_what_is_not_a_hook() -> None:
         types.new_class("Wrong", (TabScreen,), exec_body=lambda body: body.update(refresh=print))
 
 
+def test_no_handler_of_a_base_is_called_by_hand() -> None:
+    """Textual calls the handler of every class: it would run twice. `on_event` is not a handler."""
+    called = [
+        f"{name}: {node.attr}"
+        for name, path in sources("tui/ui").items()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and node.attr.startswith("on_") and node.attr != "on_event"
+        if isinstance(node.value, ast.Call) and ast.unparse(node.value) == "super()"
+    ]
+    assert called == []
+
+
 BROAD = {
     "the poller": (
         "tui.store.poller._ask",

@@ -66,7 +66,6 @@ class CredentialsDialog(EntriesDialog[CredentialEntry]):
 
     def on_mount(self) -> None:
         """Start on the first one that needs something."""
-        super().on_mount()
         self.follow()
         rows = self.rows
         rows.styles.height = len(self.entries)

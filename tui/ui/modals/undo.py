@@ -100,7 +100,6 @@ class UndoDialog(EntriesDialog[_Line]):
         self._read_again()
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         self._is_back = self._is_read
         self._read_again()
 

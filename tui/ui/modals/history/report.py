@@ -57,7 +57,6 @@ class ReportDialog(Dialog[None]):
         yield Facts()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.read()
 
     @work(group="report", exclusive=True)

@@ -109,7 +109,6 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
             self.session.trail.again()
 
     def on_screen_resume(self, event: ScreenResume) -> None:
-        super().on_screen_resume(event)
         self.session.trail.again()
 
     def trail_read(self) -> None:
