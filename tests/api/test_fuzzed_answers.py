@@ -34,6 +34,10 @@ def rows(reading: RowSchema[Any]) -> Decoder:
     return lambda tree: read_rows(rows_in(tree, reading), reading)
 
 
+def _object(tree: object) -> dict[str, object]:
+    return tree if isinstance(tree, dict) else {}
+
+
 DECODERS: dict[str, Decoder] = {
     "syncs": rows(SYNCS),
     "statuses": rows(STATUSES),
@@ -42,10 +46,10 @@ DECODERS: dict[str, Decoder] = {
     "one status": lambda tree: read_one(tree, STATUSES),
     "one extension": lambda tree: read_one(tree, EXTENSIONS),
     "paging": read_paging,
-    "engine": lambda tree: read_engine(tree, ()),
-    "a part of the engine": lambda tree: read_engine(tree, ("Interval",)),
-    "plugin": lambda tree: read_plugin(tree, ()),
-    "a part of the plugin": lambda tree: read_plugin(tree, ("TechExplanation",)),
+    "engine": read_engine,
+    "an engine that runs": lambda tree: read_engine({**_object(tree), "IsRunning": True}),
+    "plugin": read_plugin,
+    "a plugin that is fine": lambda tree: read_plugin({**_object(tree), "IsOk": True}),
     "connections": read_connections,
     "reasons": read_reasons,
     "truth": read_bare_truth,

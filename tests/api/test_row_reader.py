@@ -124,12 +124,7 @@ def test_option_values_are_text_whatever_they_came_as() -> None:
 @pytest.mark.parametrize("running", [None, "true", 1, 0, [], {}])
 def test_only_a_boolean_says_that_the_engine_runs(running: object) -> None:
     with pytest.raises(Unreadable):
-        read_engine({"IsRunning": running, "StatusMessage": "running"}, ())
-
-
-def test_what_select_left_out_is_unknown_and_not_stopped() -> None:
-    engine = read_engine({"IsRunning": None, "StatusMessage": "x"}, ("StatusMessage",))
-    assert (engine.running, engine.word) == (None, "unknown")
+        read_engine({"IsRunning": running, "StatusMessage": "running"})
 
 
 def test_rights_and_field_properties_are_kept() -> None:
@@ -138,8 +133,7 @@ def test_rights_and_field_properties_are_kept() -> None:
             "isRunning": False,
             "TableRight": {"Mask": "Select, Update", "Reason": "[SR_X]"},
             "FieldProperties": {"Interval": {"FieldLength": 8}},
-        },
-        (),
+        }
     )
     assert engine.table_right is not None
     assert (engine.table_right.mask, engine.table_right.reason) == ("Select, Update", "[SR_X]")
@@ -151,7 +145,7 @@ def test_rights_and_field_properties_are_kept() -> None:
     [("Warn", "Warning"), ("WARNING", "Warning"), (2, "Warning"), ("3", "Error"), ("Odd", "Odd")],
 )
 def test_a_plugin_status_in_any_spelling(came: object, read: str) -> None:
-    assert read_plugin({"IsOk": True, "Status": came}, ()).status == read
+    assert read_plugin({"IsOk": True, "Status": came}).status == read
 
 
 def test_a_plugin_answer_keeps_its_changes_and_its_doubt() -> None:
@@ -164,8 +158,7 @@ def test_a_plugin_answer_keeps_its_changes_and_its_doubt() -> None:
                 "UpdatedRecords": None,
                 "DeletedRecords": [{"Tablename": "person", "RecordId": "6"}],
             },
-        },
-        (),
+        }
     )
     assert [(ref.change, ref.table, ref.record_id) for ref in answer.changes or ()] == [
         ("added", "contact", 5),
@@ -265,7 +258,7 @@ def test_whatever_comes_only_domain_objects_or_unreadable_come_out(tree: object)
         assert len({item.id.lower() for item in items}) == len(items)
     for read, wanted in ((read_engine, EngineStatus), (read_plugin, PluginAnswer)):
         try:
-            assert isinstance(read(tree, ()), wanted)
+            assert isinstance(read(tree), wanted)
         except Unreadable as problem:
             told.append(str(problem))
     try:
@@ -378,6 +371,6 @@ def test_an_option_whose_text_is_not_exactly_the_servers_says_so(value: bytes, a
 def test_changes_that_are_not_told_or_not_read_are_not_invented(
     came: object, listed: int | None, unreadable: int, told: str
 ) -> None:
-    answer = read_plugin({"IsOk": True, "Status": "Ok", "Changes": came}, ())
+    answer = read_plugin({"IsOk": True, "Status": "Ok", "Changes": came})
     assert (None if answer.changes is None else len(answer.changes)) == listed
     assert (answer.unreadable, answer.changed) == (unreadable, told)

@@ -183,13 +183,6 @@ async def test_the_engine_is_asked_with_an_empty_post(
     assert engine.word in ("running", "stopped")
 
 
-async def test_select_names_the_engine_properties(erp: RunningSimulator, both: LiveService) -> None:
-    engine = await both.superoffice.engine_status(("StatusMessage", "TableRight/Mask"))
-    assert last(erp)["query"] == {"$select": "StatusMessage,TableRight/Mask"}
-    assert (engine.running, engine.interval.raw) == (None, None)
-    assert engine.message
-
-
 async def test_a_resync_posts_connection_and_keys(erp: RunningSimulator, both: LiveService) -> None:
     answer = await both.superoffice.force_resync(ForceResync(1, (670, 47)))
     request = last(erp)
@@ -202,9 +195,8 @@ async def test_a_resync_posts_connection_and_keys(erp: RunningSimulator, both: L
 async def test_a_resync_of_everything_says_so_with_an_empty_list(
     erp: RunningSimulator, both: LiveService
 ) -> None:
-    answer = await both.superoffice.force_resync(ForceResync(0), ("IsOk", "Status"))
+    answer = await both.superoffice.force_resync(ForceResync(0))
     assert last(erp)["body"] == {"ErpConnectionId": 0, "InternalKeyIds": []}
-    assert last(erp)["query"] == {"$select": "IsOk,Status"}
     assert answer is not None
     assert answer.explanation == ""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from typing import Self
 
 from tui.api.errors import ErpError, Unreachable
@@ -120,7 +120,7 @@ class ScriptedService:
         await self._called("status")
         return (self.status, *self.more_statuses)
 
-    async def engine_status(self, select: Sequence[str] = ()) -> EngineStatus:
+    async def engine_status(self) -> EngineStatus:
         await self._called("engine")
         return self.engine
 
@@ -187,7 +187,7 @@ class ScriptedService:
     async def push_manifest(self, write: PushManifest) -> None:
         await self._written(write)
 
-    async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> PluginAnswer | None:
+    async def force_resync(self, write: Resync) -> PluginAnswer | None:
         await self._written(write)
         return self.answer
 

@@ -78,14 +78,6 @@ async def test_a_missing_parameter_is_a_message_and_a_wrong_one_is_400(erp: Erp)
     assert (await erp.agent("ForceResync", {"ErpConnectionId": "seven"})).status_code == 400
 
 
-async def test_select_nulls_the_rest_and_keeps_the_keys(erp: Erp) -> None:
-    one = (await erp.agent("GetEngineStatus?$select=isrunning")).json()
-    assert one == {**dict.fromkeys(STATUS_KEYS), "IsRunning": True}
-    rows = (await erp.agent("GetAllConnections?$select=DisplayName,TableRight/Mask", {})).json()
-    assert rows[0]["TableRight"] == {"Mask": "Select, Update", "Reason": None}
-    assert (rows[0]["DisplayName"], rows[0]["Active"]) == ("Business Central DE", None)
-
-
 async def test_deleted_connections_come_only_when_asked_for(erp: Erp) -> None:
     assert len((await erp.agent("GetAllConnections", {"IncludeDeleted": False})).json()) == 4
     rows = (await erp.agent("GetAllConnections", {"includeDeleted": True})).json()

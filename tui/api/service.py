@@ -113,8 +113,8 @@ class JtlService(Protocol):
 class SuperOfficeService(Protocol):
     """ErpSync of SuperOffice; the client is in `api/superoffice/client.py`."""
 
-    async def engine_status(self, select: Sequence[str] = ()) -> EngineStatus:
-        """POST …/ErpSync/GetEngineStatus; `select` names the requested properties, empty: all."""
+    async def engine_status(self) -> EngineStatus:
+        """POST …/ErpSync/GetEngineStatus."""
 
     async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
         """POST …/ErpSync/GetAllConnections."""
@@ -143,7 +143,7 @@ class SuperOfficeService(Protocol):
     async def sync_all(self, write: SyncAll) -> PluginAnswer:
         """POST …/ErpSync/SyncAll or …/ForceSyncAll."""
 
-    async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> PluginAnswer | None:
+    async def force_resync(self, write: Resync) -> PluginAnswer | None:
         """POST to the …/ErpSync/ForceResync… call that `write` names; None: queued as a batch task."""
 
     async def linked(self, actor: CrmActor, entity_id: int) -> tuple[LinkedConnection, ...]:

@@ -133,7 +133,7 @@ def test_names_descriptions_reasons_and_explanations_read_well() -> None:
         "as it is",
         "English",
     )
-    answer = read_plugin({"IsOk": True, "Status": "Ok", "UserExplanation": both}, (), "no")
+    answer = read_plugin({"IsOk": True, "Status": "Ok", "UserExplanation": both}, "no")
     assert answer.explanation == "Norsk"
 
 
@@ -232,7 +232,7 @@ BOTH = 'NO:"Norsk";US:"English"'
 
 
 def test_every_text_of_a_tenant_is_read_in_the_wanted_language() -> None:
-    engine = read_engine({"IsRunning": True, "StatusMessage": BOTH}, (), "no")
+    engine = read_engine({"IsRunning": True, "StatusMessage": BOTH}, "no")
     summary = read_summary(
         {"Actors": [{"ActorType": "A", "Defaults": BOTH, "Mappings": "[SR_X]"}]}, "no"
     )

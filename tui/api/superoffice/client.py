@@ -3,7 +3,7 @@
 What is requested on demand only is imported then.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -73,9 +73,9 @@ class SuperOfficeClient:
         version = known.get("netserverversion") or known.get("version")
         return short(version) if isinstance(version, str) else ""
 
-    async def engine_status(self, select: Sequence[str] = ()) -> EngineStatus:
-        request = self._requests.read("GetEngineStatus", None, select)
-        return await self._read(request, lambda tree: read_engine(tree, select, self._language))
+    async def engine_status(self) -> EngineStatus:
+        request = self._requests.read("GetEngineStatus")
+        return await self._read(request, lambda tree: read_engine(tree, self._language))
 
     async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
         body = {"IncludeDeleted": include_deleted}
@@ -113,7 +113,7 @@ class SuperOfficeClient:
 
     async def change_engine_status(self, write: ChangeEngineStatus) -> EngineStatus:
         request = self._requests.write(write)
-        return await self._read(request, lambda tree: read_engine(tree, (), self._language))
+        return await self._read(request, lambda tree: read_engine(tree, self._language))
 
     async def change_engine_interval(self, write: ChangeEngineInterval) -> None:
         await self._caller.order(self._requests.write(write))
@@ -121,18 +121,17 @@ class SuperOfficeClient:
     async def sync_all(self, write: SyncAll) -> "PluginAnswer":
         from tui.api.superoffice.plugin_rows import read_plugin
 
-        return await self._read(
-            self._requests.write(write), lambda tree: read_plugin(tree, (), self._language)
-        )
+        request = self._requests.write(write)
+        return await self._read(request, lambda tree: read_plugin(tree, self._language))
 
-    async def force_resync(self, write: Resync, select: Sequence[str] = ()) -> "PluginAnswer | None":
+    async def force_resync(self, write: Resync) -> "PluginAnswer | None":
         from tui.api.superoffice.plugin_rows import read_plugin
 
-        request = self._requests.write(write, select)
+        request = self._requests.write(write)
         if isinstance(write, ForceResync) and write.as_batch:
             await self._caller.order(request, silent=True)
             return None
-        return await self._read(request, lambda tree: read_plugin(tree, select, self._language))
+        return await self._read(request, lambda tree: read_plugin(tree, self._language))
 
     async def linked(self, actor: "CrmActor", entity_id: int) -> "tuple[LinkedConnection, ...]":
         from tui.api.superoffice.linked_rows import read_linked

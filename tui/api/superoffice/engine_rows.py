@@ -1,6 +1,6 @@
 """SuperOffice ErpSync on the wire. Source: superoffice PROTOCOL §3, §6, §7, §11."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from tui.api.error_body import folded, words_of
 from tui.api.row_reader import AnyText, Row, Text, Truth, Unreadable, kind_of, read_row
@@ -22,7 +22,7 @@ class _Right(Row):
     reason: Text = None
 
 
-def read_engine(tree: object, select: Sequence[str], language: str | None = None) -> EngineStatus:
+def read_engine(tree: object, language: str | None = None) -> EngineStatus:
     """ErpSyncEngineStatus → status; only a boolean `IsRunning` makes it one (§11).
 
     Raises:
@@ -30,14 +30,14 @@ def read_engine(tree: object, select: Sequence[str], language: str | None = None
     """
     known = carrier(tree)
     running = known.get("isrunning")
-    if not isinstance(running, bool) and not (running is None and left_out("IsRunning", select)):
+    if not isinstance(running, bool):
         raise Unreadable(
             words_of(tree).text or f"IsRunning: expected true or false, got {kind_of(running)}"
         )
     wire = read_row(_Engine, tree)
     properties = known.get("fieldproperties")
     return EngineStatus(
-        running=running if isinstance(running, bool) else None,
+        running=running,
         message=wire.status_message and readable(wire.status_message, language),
         interval=Interval.read(wire.interval),
         table_right=_right(known.get("tableright")),
@@ -83,11 +83,6 @@ def carrier(tree: object) -> dict[str, object]:
     if not isinstance(tree, Mapping):
         raise Unreadable(f"expected an object, got {kind_of(tree)}")
     return folded(tree)
-
-
-def left_out(name: str, select: Sequence[str]) -> bool:
-    """Whether a property was not among the requested ones."""
-    return bool(select) and name.lower() not in {item.split("/")[0].strip().lower() for item in select}
 
 
 def _right(value: object) -> TableRight | None:

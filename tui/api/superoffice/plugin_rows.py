@@ -1,10 +1,10 @@
 """What the connector reports of a sync or resync. Source: superoffice PROTOCOL §6, §7, §11."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from tui.api.error_body import folded, words_of
 from tui.api.row_reader import AnyText, Row, Text, Truth, Unreadable, Whole, read_row
-from tui.api.superoffice.engine_rows import carrier, left_out
+from tui.api.superoffice.engine_rows import carrier
 from tui.domain.superoffice.localized_text import readable
 from tui.domain.superoffice.plugin_response import STATUSES, PluginAnswer, RecordRef
 
@@ -25,15 +25,14 @@ class _Record(Row):
     record_id: Whole = None
 
 
-def read_plugin(tree: object, select: Sequence[str], language: str | None = None) -> PluginAnswer:
+def read_plugin(tree: object, language: str | None = None) -> PluginAnswer:
     """PluginResponse → answer, its explanation in `language` if there are several.
 
     Raises:
-        Unreadable: it has neither `IsOk` nor `Status` though both were requested.
+        Unreadable: it has neither `IsOk` nor `Status`.
     """
     known = carrier(tree)
-    wanted = not (left_out("IsOk", select) and left_out("Status", select))
-    if wanted and "isok" not in known and "status" not in known:
+    if "isok" not in known and "status" not in known:
         raise Unreadable(words_of(tree).text or "it has neither IsOk nor Status")
     wire = read_row(_Plugin, tree)
     changes, unreadable = _changes(known.get("changes"))

@@ -1,9 +1,8 @@
 """The requests of the SuperOffice ErpSync agent. Source: superoffice PROTOCOL §2–§5, §12."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
-from urllib.parse import quote
 
 from tui import __version__
 from tui.api.http.request import ApiRequest, Headers
@@ -78,21 +77,14 @@ class SuperOfficeRequests:
     base: Callable[[], str]
     """The tenant's root, with or without `/api`, as currently known."""
 
-    def write(self, write: SuperOfficeWrite, select: Sequence[str] = ()) -> ApiRequest:
+    def write(self, write: SuperOfficeWrite) -> ApiRequest:
         """The request of a write, which is sent once."""
         name, body = call_of(write)
-        return self._request(name, body, select, repeatable=False)
+        return self._request(name, body, repeatable=False)
 
-    def read(
-        self,
-        name: str,
-        body: Body | None = None,
-        select: Sequence[str] = (),
-        *,
-        agent: str = "ErpSync",
-    ) -> ApiRequest:
-        """POST …/`name`, which changes nothing; `select` names the requested properties, empty: all."""
-        return self._request(name, body, select, repeatable=True, agent=agent)
+    def read(self, name: str, body: Body | None = None, *, agent: str = "ErpSync") -> ApiRequest:
+        """POST …/`name`, which changes nothing."""
+        return self._request(name, body, repeatable=True, agent=agent)
 
     def about(self) -> ApiRequest:
         """GET /api, which describes the server and needs no login (§2)."""
@@ -106,19 +98,12 @@ class SuperOfficeRequests:
         )
 
     def _request(
-        self,
-        name: str,
-        body: Mapping[str, object] | None,
-        select: Sequence[str],
-        *,
-        repeatable: bool,
-        agent: str = "ErpSync",
+        self, name: str, body: Body | None, *, repeatable: bool, agent: str = "ErpSync"
     ) -> ApiRequest:
-        query = f"?$select={quote(','.join(select), safe=',/')}" if select else ""
         return ApiRequest(
             System.SUPEROFFICE,
             "POST",
-            f"{root_of(self.base())}/{agent}/{name}{query}",
+            f"{root_of(self.base())}/{agent}/{name}",
             self.headers(),
             body,
             repeatable=repeatable,

@@ -5,7 +5,6 @@ Source: superoffice PROTOCOL §2, §3, §9, §10. Paths and names are compared w
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -57,7 +56,7 @@ def _agent(world: World, request: Received, agent: str, name: str) -> Answer:
     if answer.text is not None:
         return answer
     timed = told(answer.tree, request.headers.get("so-timezone", ""))
-    return replace(answer, tree=_translated(_selected(timed, request), request))
+    return replace(answer, tree=_translated(timed, request))
 
 
 def _archive(world: World, request: Received, name: str) -> Answer:
@@ -77,26 +76,6 @@ def _fields(request: Received) -> dict[str, Any] | None:
     if not isinstance(body, dict | None):
         return None
     return lowered({**request.query, **(body or {})})
-
-
-def _selected(tree: Any, request: Received) -> Any:
-    """The tree with everything nulled that `$select` does not name; the keys stay."""
-    text = next((value for name, value in request.query.items() if name.lower() == "$select"), "")
-    wanted = [part.strip().lower().split("/") for part in text.split(",") if part.strip()]
-    return _only(tree, wanted) if wanted else tree
-
-
-def _only(tree: Any, wanted: list[list[str]]) -> Any:
-    if isinstance(tree, list):
-        return [_only(item, wanted) for item in tree]
-    if not isinstance(tree, Mapping):
-        return tree
-    result: dict[str, Any] = {}
-    for name, value in tree.items():
-        deeper = [path[1:] for path in wanted if path[0] == name.lower()]
-        whole = not deeper or any(not path for path in deeper)
-        result[name] = (value if deeper else None) if whole else _only(value, deeper)
-    return result
 
 
 def _translated(tree: Any, request: Received) -> Any:
