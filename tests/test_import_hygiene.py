@@ -62,11 +62,13 @@ def test_the_version_is_answered_before_anything_is_loaded() -> None:
 def test_a_page_of_help_loads_no_front_end_and_no_http(topic: tuple[str, ...]) -> None:
     modules = ran("help", *topic)
     assert "tui.headless.help_topics" in modules
-    assert modules & {"textual", "rich", "httpx", "pydantic", "asyncio", "starlette"} == set()
+    assert modules & {"textual", "rich", "httpx", "pydantic", "asyncio", "tui.simulator.app"} == set()
 
 
 def test_help_loads_no_front_end() -> None:
-    assert ran("--help") & {"textual", "rich", "httpx", "pydantic", "asyncio", "starlette"} == set()
+    assert (
+        ran("--help") & {"textual", "rich", "httpx", "pydantic", "asyncio", "tui.simulator.app"} == set()
+    )
 
 
 @pytest.mark.parametrize("name", ["status", "workers", "extensions", "engine", "connections"])
@@ -102,7 +104,7 @@ def test_a_check_from_history_loads_no_http() -> None:
     write_config()
     modules = ran("check", "--from-history")
     assert "tui.history.reader" in modules
-    assert modules & {"textual", "rich", "httpx", "starlette", "prometheus_client"} == set()
+    assert modules & {"textual", "rich", "httpx", "tui.simulator.app", "prometheus_client"} == set()
 
 
 def test_nothing_is_signed_where_no_system_user_logs_in() -> None:
@@ -112,7 +114,7 @@ def test_nothing_is_signed_where_no_system_user_logs_in() -> None:
 @pytest.mark.parametrize("action", [(), ("verify",), ("--json",)])
 def test_the_audit_trail_is_read_without_textual_and_without_http(action: Any) -> None:
     modules = ran("audit", *action, "--profile", "acme")
-    assert modules & {"textual", "rich", "httpx", "pydantic", "starlette"} == set()
+    assert modules & {"textual", "rich", "httpx", "pydantic", "tui.simulator.app"} == set()
 
 
 def test_run_loads_no_textual() -> None:
@@ -129,24 +131,26 @@ def test_doctor_loads_no_textual() -> None:
 
 def test_a_terminal_is_reset_without_anything_heavy() -> None:
     modules = loaded("import tui.cli.main, tui.headless.doctor.reset_terminal")
-    assert modules & {"textual", "rich", "httpx", "pydantic", "starlette", "asyncio"} == set()
+    assert modules & {"textual", "rich", "httpx", "pydantic", "tui.simulator.app", "asyncio"} == set()
 
 
 def test_register_loads_no_textual_and_asks_before_it_loads_http() -> None:
     modules = ran("register", "--profile", "acme")
     assert "tui.headless.register.command" in modules
-    assert modules & {"textual", "rich", "httpx", "pydantic", "starlette"} == set()
+    assert modules & {"textual", "rich", "httpx", "pydantic", "tui.simulator.app"} == set()
 
 
 def test_reading_a_config_for_the_first_frame_needs_the_standard_library_only() -> None:
     modules = loaded("import tui.config.file, tui.launch, tui.wiring, tui.cli.main")
-    assert modules & {"httpx", "pydantic", "textual", "rich", "starlette", "platformdirs"} == set()
+    assert (
+        modules & {"httpx", "pydantic", "textual", "rich", "tui.simulator.app", "platformdirs"} == set()
+    )
 
 
 def test_the_console_loads_neither_http_nor_pydantic_before_its_first_frame() -> None:
     modules = loaded("import tui.ui.app, tui.ui.run")
     assert "textual" in modules
-    assert modules & {"httpx", "pydantic", "starlette", "uvicorn"} == set()
+    assert modules & {"httpx", "pydantic", "tui.simulator.app", "uvicorn"} == set()
 
 
 def test_the_first_sign_of_life_needs_next_to_nothing() -> None:

@@ -56,7 +56,7 @@ def demo_history(core: "Core", given_clock: "Clock | None", app: "App") -> "Late
         from tui.history.build import in_memory
         from tui.simulator.past import past_of
 
-        return in_memory(_feed(core, clock), past_of(app.state.world, clock()))
+        return in_memory(_feed(core, clock), past_of(app.world, clock()))
 
     return LateHistory(make)
 

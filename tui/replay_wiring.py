@@ -35,7 +35,7 @@ def replay_core(path: "Path", options: "RunOptions") -> "Core":
     from tui.history.build import replayed
     from tui.history.cut import NotReplayableError, open_replay
     from tui.session.past_store import store_of
-    from tui.simulator.app import without_a_world
+    from tui.simulator.app import WithoutAWorld
     from tui.store.poller import Poller
     from tui.store.snapshot import Topic
     from tui.wiring import demo_core
@@ -48,7 +48,7 @@ def replay_core(path: "Path", options: "RunOptions") -> "Core":
         raise ConfigError(str(error)) from None
     if end is None:
         raise ConfigError(f"{path.name} holds no record")
-    core = demo_core(options, app=without_a_world(), facts=replay_facts(path))
+    core = demo_core(options, app=WithoutAWorld(), facts=replay_facts(path))
     filled = store_of(states, core.store, end)
     for topic in Topic:
         rows = filled.snapshot(topic).data

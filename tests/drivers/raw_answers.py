@@ -5,9 +5,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from starlette.types import ASGIApp, Receive, Scope, Send
-
-from tests.drivers.simulator import RunningSimulator
+from tests.drivers.simulator import AsgiApp, RunningSimulator
+from tui.simulator.app import Receive, Scope, Send
 
 JSON = "application/json; charset=utf-8"
 
@@ -16,7 +15,7 @@ JSON = "application/json; charset=utf-8"
 class RawAnswers:
     """Answers what matches itself, carries nothing of it out, and leaves the rest to the simulator."""
 
-    app: ASGIApp
+    app: AsgiApp
     answers: list[tuple[str, int, bytes, dict[str, str]]] = field(default_factory=list)
     received: list[str] = field(default_factory=list)
     """`METHOD /path` of what was answered here."""

@@ -4,18 +4,18 @@ import asyncio
 import json
 import threading
 import time
+from collections.abc import Awaitable, Callable
 from http.client import HTTPConnection
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self, TypeAlias
 
 from tui.simulator import credentials
-from tui.simulator.app import create_app
+from tui.simulator.app import Receive, Scope, Send, create_app
 from tui.simulator.options import SimulateOptions
 from tui.simulator.server import SimulatorServer, listen
 from tui.simulator.superoffice.system_user_key import PRIVATE_KEY
 
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp
+AsgiApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 PATIENCE = 40.0
 """Seconds in which a start or stop must be done; they take a fraction of one."""
@@ -46,8 +46,8 @@ class RunningSimulator:
     def __init__(self, options: SimulateOptions | None = None, **more: Any) -> None:
         self.options = options or SimulateOptions(port=0, **more)
         app = create_app(self.options)
-        self.app: ASGIApp = app
-        self.world = app.state.world
+        self.app: AsgiApp = app
+        self.world = app.world
         sock = listen(0)
         self.port = sock.getsockname()[1]
         self._sock = sock

@@ -35,7 +35,7 @@ class Erp:
 
     def __init__(self, clock: Clock, **options: Any) -> None:
         app = create_app(SimulateOptions(**options), clock)
-        self.world, self.clock = app.state.world, clock
+        self.world, self.clock = app.world, clock
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://erp", follow_redirects=False
         )

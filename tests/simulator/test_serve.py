@@ -120,7 +120,7 @@ def test_a_wrong_fault_is_one_sentence_and_exit_2(capsys: pytest.CaptureFixture[
 
 
 def test_the_options_load_nothing_but_the_standard_library() -> None:
-    heavy = "{'starlette', 'uvicorn', 'httpx'}"
+    heavy = "{'tui.simulator.app', 'uvicorn', 'httpx'}"
     code = f"import sys, tui.simulator.options; print(sorted({heavy} & set(sys.modules)))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout == "[]\n"

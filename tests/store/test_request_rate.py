@@ -34,7 +34,7 @@ async def asked_in_every_minute(fault: str) -> Counter[tuple[str, int]]:
     """Requests by system and minute, of a console that shows everything."""
     time, app = UnhurriedTime(), create_app()
     if fault:
-        app.state.world.faults.append(parse_fault(fault))
+        app.world.faults.append(parse_fault(fault))
     jtl, superoffice = (BearerToken(EnvRef(name)) for name in ("ACME_JTL", "ACME_SO"))
     settings = ServiceSettings(
         "test",
@@ -54,9 +54,9 @@ async def asked_in_every_minute(fault: str) -> Counter[tuple[str, int]]:
     asked: Counter[tuple[str, int]] = Counter()
     poller.start()
     for minute in range(MINUTES):
-        app.state.world.log.clear()
+        app.world.log.clear()
         await time.advance(60)
-        for one in app.state.world.log:
+        for one in app.world.log:
             asked["superoffice" if "ErpSync" in one["path"] else "jtl", minute] += 1
     await poller.aclose()
     await service.aclose()

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
-from starlette.applications import Starlette
 from textual.pilot import Pilot
 
 from tests.drivers.console import Console
@@ -19,7 +18,7 @@ from tests.drivers.drawing import Picture
 from tui.core import Core
 from tui.domain.profile import Environment, ProfileFacts, System
 from tui.launch import Launch, RunOptions
-from tui.simulator.app import create_app
+from tui.simulator.app import App, create_app
 from tui.simulator.faults.table import parse_fault
 from tui.ui.app import SyncdeckApp
 from tui.ui.theme_choice import DARK
@@ -48,7 +47,7 @@ class Stage:
     picture: Picture | None = None
     """Where it is drawn only once it is looked at: what was drawn last."""
     clock: StageClock = field(default_factory=StageClock)
-    world: Starlette = field(init=False)
+    world: App = field(init=False)
     app: SyncdeckApp = field(init=False)
 
     def __post_init__(self) -> None:
@@ -72,7 +71,7 @@ class Stage:
     def break_down(self) -> None:
         """Two minutes later, and nothing answers any more."""
         self.clock.now += timedelta(minutes=2)
-        self.world.state.world.faults.append(parse_fault(".*=status:503"))
+        self.world.world.faults.append(parse_fault(".*=status:503"))
 
     def deck(self, pilot: Pilot[int]) -> Console:
         """The console in the hands of a scene."""
@@ -204,7 +203,7 @@ async def conflict(stage: Stage, deck: Console) -> None:
     await deck.form.review()
     await deck.until(lambda: "apply" in deck.keys_offered(), "review")
     await deck.looks()
-    world = stage.world.state.world.jtl
+    world = stage.world.world.jtl
     kind = next(sync.kind for sync in world.syncs.values() if sync.channel == "Temu DE")
     next(sync for sync in world.syncs.values() if sync.channel == "Temu DE").interval = 900
     next(option for option in kind.options if option.name == "Stock reserve").value = "4"

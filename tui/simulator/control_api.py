@@ -3,51 +3,45 @@
 import json
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
-
 from tui.simulator.control_state import merge, state_tree
 from tui.simulator.faults.table import make_fault, parse_fault
+from tui.simulator.http_messages import Answer, Received, empty
 from tui.simulator.world import World
 
-
-def control_routes(world: World) -> list[Route]:
-    """The routes under `/_sim`, bound to one world."""
-
-    async def log(request: Request) -> Response:
-        if request.method == "DELETE":
-            world.log.clear()
-            return Response(status_code=204)
-        return JSONResponse(list(world.log))
-
-    async def faults(request: Request) -> Response:
-        if request.method == "DELETE":
-            world.faults.clear()
-            return Response(status_code=204)
-        if request.method == "POST":
-            return await _answered(request, lambda tree: _add_fault(world, tree))
-        return JSONResponse([fault.described() for fault in world.faults])
-
-    async def state(request: Request) -> Response:
-        if request.method == "POST":
-            return await _answered(request, lambda tree: merge(world, tree))
-        return JSONResponse(state_tree(world))
-
-    return [
-        Route("/log", log, methods=["GET", "DELETE"]),
-        Route("/faults", faults, methods=["GET", "POST", "DELETE"]),
-        Route("/state", state, methods=["GET", "POST"]),
-    ]
+PREFIX = "/_sim/"
 
 
-async def _answered(request: Request, change: Any) -> Response:
-    """Carry out a change; what is wrong with it is said in a sentence."""
+def control(world: World, request: Received) -> Answer:
+    """What a change has wrong is said in a sentence, with 400."""
     try:
-        change(await request.json())
+        return _control(world, request)
     except ValueError as error:
-        return JSONResponse({"error": str(error)}, status_code=400)
-    return JSONResponse({"ok": True})
+        return Answer(400, {"error": str(error)})
+
+
+def _control(world: World, request: Received) -> Answer:
+    match request.path.removeprefix(PREFIX), request.method:
+        case "log", "GET":
+            return Answer(tree=list(world.log))
+        case "log", "DELETE":
+            world.log.clear()
+            return empty(204)
+        case "faults", "GET":
+            return Answer(tree=[fault.described() for fault in world.faults])
+        case "faults", "POST":
+            _add_fault(world, request.parsed)
+            return Answer(tree={"ok": True})
+        case "faults", "DELETE":
+            world.faults.clear()
+            return empty(204)
+        case "state", "GET":
+            return Answer(tree=state_tree(world))
+        case "state", "POST":
+            merge(world, request.parsed)
+            return Answer(tree={"ok": True})
+        case (("log" | "faults" | "state"), _):
+            return empty(405)
+    return empty(404)
 
 
 def _add_fault(world: World, tree: Any) -> None:

@@ -246,7 +246,7 @@ async def main():
         print(error)
     await service.aclose()
 asyncio.run(main())
-unwanted = ("tui.api.superoffice.client", "textual", "starlette")
+unwanted = ("tui.api.superoffice.client", "textual", "tui.simulator.app")
 loaded = {name for name in sys.modules if name.startswith(unwanted)}
 print(loaded or "nothing more")
 """

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from starlette.types import Receive, Scope, Send
 
 from tests.drivers.command import Finished
 from tests.drivers.console import write_config
@@ -20,6 +19,7 @@ from tui.launch import RunOptions
 from tui.ops.maintenance.journals import journals_of
 from tui.ops.refusal import Refusal
 from tui.paths import config_path
+from tui.simulator.app import Receive, Scope, Send
 from tui.wiring import build_core
 
 RUNNING, OK, LOCKED, OFF = 2, 3, 6, 7

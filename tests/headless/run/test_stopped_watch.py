@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tests.drivers.command import trail
 from tests.drivers.console import write_config
 from tests.drivers.fake_time import FakeTime
-from tests.drivers.simulator import RunningSimulator
+from tests.drivers.simulator import AsgiApp, RunningSimulator
 from tui.config.file import read
 from tui.headless.run.command import RunRequest, run
 from tui.launch import RunOptions
+from tui.simulator.app import Message, Receive, Scope, Send
 from tui.simulator.control_state import merge
 from tui.wiring import build_core
 
@@ -20,7 +20,7 @@ from tui.wiring import build_core
 class Stopped:
     """Holds back one answer after the write until the program goes on, as `away` tells it."""
 
-    def __init__(self, app: ASGIApp, write: str, question: str) -> None:
+    def __init__(self, app: AsgiApp, write: str, question: str) -> None:
         self.app, self.write, self.question = app, write, question
         self.away: Callable[[], object] | None = None
         self._was_sent = False
