@@ -109,9 +109,6 @@ async def test_tests_answer_bare_values(erp: Erp) -> None:
         (await erp.agent("TestConnectionById", {"ErpConnectionId": id_})).json() for id_ in (1, 4, 99)
     ]
     assert passes == [True, False, False]
-    config = {"ErpConnectionId": 3, "ConfigFields": {"SERVER": "erp"}}
-    assert (await erp.agent("TestConnectionByConfig", config)).json() is True
-    assert (await erp.agent("TestConnectorUrl", {"Url": "https://nowhere"})).json() == "ErrorNotFound"
 
 
 async def test_a_resync_tells_what_it_touched(erp: Erp) -> None:
@@ -169,10 +166,6 @@ async def test_the_other_methods_of_an_operator_answer(erp: Erp) -> None:
     assert (await ask("GetErpSyncConnectorEntity?erpSyncConnectorEntityId=5"))[
         "DisplayName"
     ] == "Visma.net"
-    assert (
-        await ask("CanDeleteErpSyncConnectorEntity", {"ErpSyncConnectorId": 5})
-        == "ErrorConnectorHasConnections"
-    )
     assert (await ask("GetErpConnectionConfigFields", {"ErpConnectionId": 1}))["PASSWORD"] == "geheim"
     assert (await ask("GetConfigurationFields", {"ErpConnectorId": 3}))[0]["Access"] == "Mandatory"
     assert await ask("UpdateConnectionFields", {"ErpConnectionId": 1}) is True

@@ -100,19 +100,6 @@ def try_by_id(world: World, fields: Fields) -> Answer:
     return wanted_id(fields) or Answer(tree=row is not None and row.test_passes)
 
 
-def try_by_config(_world: World, fields: Fields) -> Answer:
-    """TestConnectionByConfig: the id is the connector's; passes where the server is named."""
-    given = fields.get("configfields")
-    named = isinstance(given, dict) and bool(given.get("SERVER"))
-    return Answer(tree=named and fields.get("erpconnectionid") in CONNECTORS)
-
-
-def try_url(_world: World, fields: Fields) -> Answer:
-    """TestConnectorUrl: ErpSyncResponseCode."""
-    known = any(fields.get("url") == url for _, url in CONNECTORS.values())
-    return Answer(tree="NoError" if known else "ErrorNotFound")
-
-
 def summary(world: World, fields: Fields) -> Answer:
     """GetErpSyncConnectionSummary, whose key has another name than everywhere else."""
     row = find(world, fields.get("erpsyncconnectionid"))
@@ -156,15 +143,6 @@ def connector(_world: World, fields: Fields) -> Answer:
     name, url = known
     entity = {"ErpConnectorId": int(text), "DisplayName": name, "URL": url, "Deleted": False}
     return Answer(tree={**entity, **CARRIER_END})
-
-
-def can_delete_connector(world: World, fields: Fields) -> Answer:
-    """CanDeleteErpSyncConnectorEntity: ErpSyncResponseCode."""
-    wanted = fields.get("erpsyncconnectorid")
-    if wanted not in CONNECTORS:
-        return Answer(tree="ErrorNotFound")
-    used = any(row.connector_id == wanted and not row.deleted for row in world.so.connections.values())
-    return Answer(tree="ErrorConnectorHasConnections" if used else "NoError")
 
 
 def save_priorities(world: World, fields: Fields) -> Answer:

@@ -4,10 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from tui.simulator.http_messages import Answer
-from tui.simulator.superoffice import batch as batch
-from tui.simulator.superoffice import connections as connections
-from tui.simulator.superoffice import engine as engine
-from tui.simulator.superoffice import sync as sync
+from tui.simulator.superoffice import batch, connections, engine, sync
 from tui.simulator.world import World
 
 Method: TypeAlias = Callable[[World, dict[str, Any]], Answer]
@@ -31,12 +28,9 @@ METHODS: dict[str, tuple[str, Method]] = {
         "GetConfigurationFields": connections.config_metadata,
         "ToggleErpConnectionActive": connections.toggle,
         "TestConnectionById": connections.try_by_id,
-        "TestConnectionByConfig": connections.try_by_config,
-        "TestConnectorUrl": connections.try_url,
         "GetErpSyncConnectionSummary": connections.summary,
         "GetAllConnectors": connections.connectors,
         "GetErpSyncConnectorEntity": connections.connector,
-        "CanDeleteErpSyncConnectorEntity": connections.can_delete_connector,
         "SaveErpConnectionSyncPriorities": connections.save_priorities,
         "UpdateConnectionFields": connections.update_fields,
         "GetConnectionsAndDisplayFields": connections.display_fields,
