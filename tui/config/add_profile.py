@@ -5,12 +5,12 @@ valid one that differs in nothing but the new profile.
 """
 
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tui.config.effective_config import key_text, quoted
-from tui.config.file import ConfigError, ConfigFile, profile_names, read
+from tui.config.file import ConfigError, ConfigFile, parsed, profile_names, read
 from tui.config.validation import validate
 from tui.paths import replace_private, shown
 
@@ -87,7 +87,8 @@ def with_profile(profile: NewProfile, path: Path) -> ConfigFile:
         raise ConfigError(
             f"{shown(path)}: no profile can be added at its end: [profiles] is written in one line there"
         ) from None
-    if _without(grown.tables, profile.name) != file.tables:
+    others = {name: table for name, table in grown.profiles.items() if name != profile.name}
+    if {**grown.tables, "profiles": others} != file.tables:
         raise ConfigError(f"{shown(path)}: no profile can be added without changing another one")
     return grown
 
@@ -104,21 +105,6 @@ def write(file: ConfigFile) -> None:
 
 
 def _sound(path: Path, text: str) -> ConfigFile:
-    import tomllib
-
-    try:
-        file = ConfigFile(path, text, tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{shown(path)}: not valid TOML: {error}") from None
+    file = parsed(path, text)
     validate(file)
     return file
-
-
-def _without(tables: Mapping[str, object], name: str) -> dict[str, object]:
-    profiles = tables.get("profiles")
-    rest = (
-        {key: table for key, table in profiles.items() if key != name}
-        if isinstance(profiles, Mapping)
-        else {}
-    )
-    return {**tables, "profiles": rest}

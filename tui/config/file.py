@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from tui.config.toml_lines import line_of
 from tui.domain.profile import Environment, ProfileFacts, System
@@ -40,14 +41,19 @@ class ConfigFile:
         """The environment variables that contain a secret of any profile."""
         return self.left_out.union(_variables(self.tables))
 
+    @property
+    def profiles(self) -> Mapping[str, Any]:
+        """What stands below `profiles`, by name, however wrong it is."""
+        found = self.tables.get("profiles")
+        return found if isinstance(found, Mapping) else {}
+
     def alone(self, name: str) -> "ConfigFile":
         """The same without the tables of other profiles, so that what is wrong there hinders nothing."""
-        profiles = self.tables.get("profiles")
-        if not isinstance(profiles, Mapping):
+        if not self.profiles:
             return self
         left = {
             key: table
-            for key, table in profiles.items()
+            for key, table in self.profiles.items()
             if key == name or not isinstance(table, Mapping)
         }
         tables = {key: table for key, table in self.tables.items() if key != "default_profile"}
@@ -68,9 +74,17 @@ def read(path: Path) -> ConfigFile:
     Raises:
         ConfigError: it is missing, unreadable, not UTF-8 or not TOML.
     """
+    return parsed(path, _text(path))
+
+
+def parsed(path: Path, text: str) -> ConfigFile:
+    """The config that `text` is, as if it were in `path`.
+
+    Raises:
+        ConfigError: it is not TOML.
+    """
     import tomllib
 
-    text = _text(path)
     try:
         return ConfigFile(path, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -112,15 +126,12 @@ def _toml_sentence(path: Path, text: str, message: str) -> str:
 
 def profile_names(file: ConfigFile) -> tuple[str, ...]:
     """The profiles that the file defines, in its order."""
-    profiles = file.tables.get("profiles")
-    if not isinstance(profiles, Mapping):
-        return ()
-    return tuple(name for name, table in profiles.items() if isinstance(table, Mapping))
+    return tuple(name for name, table in file.profiles.items() if isinstance(table, Mapping))
 
 
 def sound_names(file: ConfigFile) -> tuple[str, ...]:
     """Those of them with a valid name."""
-    return tuple(name for name in profile_names(file) if _NAME.fullmatch(name))
+    return tuple(name for name in profile_names(file) if is_profile_name(name))
 
 
 def choose(file: ConfigFile, asked: str | None) -> str:
@@ -177,8 +188,7 @@ def sketch(file: ConfigFile, profile_name: str | None) -> ProfileFacts:
         ConfigError: as `choose`.
     """
     name = choose(file, profile_name)
-    profiles = file.tables["profiles"]
-    table = profiles[name] if isinstance(profiles, Mapping) else {}
+    table = file.profiles[name]
     environment = _environment(table.get("environment"))
     read_only = table.get("read_only")
     return ProfileFacts(
@@ -191,9 +201,7 @@ def sketch(file: ConfigFile, profile_name: str | None) -> ProfileFacts:
 
 def addresses_of(file: ConfigFile, name: str) -> tuple[str, ...]:
     """All addresses of a profile, however wrong its table is."""
-    profiles = file.tables.get("profiles")
-    table = profiles.get(name) if isinstance(profiles, Mapping) else None
-    return tuple(dict.fromkeys(_addresses_in(table)))
+    return tuple(dict.fromkeys(_addresses_in(file.profiles.get(name))))
 
 
 def _addresses_in(tree: object) -> Iterator[str]:
@@ -206,8 +214,7 @@ def _addresses_in(tree: object) -> Iterator[str]:
 
 def systems_of(file: ConfigFile, name: str) -> frozenset[System]:
     """The systems that a profile configures, however wrong its table is; all where none is seen."""
-    profiles = file.tables.get("profiles")
-    table = profiles.get(name) if isinstance(profiles, Mapping) else None
+    table = file.profiles.get(name)
     seen = table if isinstance(table, Mapping) else {}
     return frozenset(system for system in System if system.value in seen) or frozenset(System)
 

@@ -44,10 +44,8 @@ def placeholders() -> Iterator[Placeholder]:
 def unfilled(file: ConfigFile, name: str) -> tuple[str, ...]:
     """A sentence with file and line for every placeholder value left in profile `name`."""
     known = {one.where: one for one in placeholders()}
-    profiles = file.tables.get("profiles")
-    tree = profiles.get(name) if isinstance(profiles, Mapping) else None
     found = []
-    for where, value, beside in _texts((), tree):
+    for where, value, beside in _texts((), file.profiles.get(name)):
         one = known.get(where)
         # A custom state service, such as the simulator's, has customers of its own.
         is_unchanged = one and _bare(value) == _bare(one.value) and "state_url" not in beside
