@@ -52,24 +52,20 @@ class TimedOut(ErpError):
     """No response within the deadline."""
 
 
-@dataclass(eq=True, kw_only=True)
+@dataclass(eq=False, kw_only=True)
 class TlsFailed(ErpError):
     """The certificate or the handshake was rejected."""
 
     authority_is_unknown: bool = False
     """Whether trusting the certificate's authority would help."""
 
-    __hash__ = Exception.__hash__
 
-
-@dataclass(eq=True, kw_only=True)
+@dataclass(eq=False, kw_only=True)
 class NotAuthorised(ErpError):
     """401, or SuperOffice's 403 after one renewal."""
 
     renewed: bool = False
     """Whether the credential was renewed since: another call may succeed."""
-
-    __hash__ = Exception.__hash__
 
 
 class Forbidden(ErpError):
@@ -100,23 +96,19 @@ class Moved(ErpError):
     """421: the tenant lives at another address."""
 
 
-@dataclass(eq=True, kw_only=True)
+@dataclass(eq=False, kw_only=True)
 class Rejected(ErpError):
     """400 or 422, with messages per field where the server gave them."""
 
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    __hash__ = Exception.__hash__
 
-
-@dataclass(eq=True, kw_only=True)
+@dataclass(eq=False, kw_only=True)
 class Throttled(ErpError):
     """The server asks for a pause: 429, or 503 with Retry-After."""
 
     retry_after: float | None = None
     """Seconds."""
-
-    __hash__ = Exception.__hash__
 
 
 class TenantUnavailable(Throttled):
