@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tui.domain.superoffice.localized_text import readable
-from tui.domain.text import clean, one_line
+from tui.domain.text import brief, clean, one_line
 
 LONGEST = 300
 """Maximum characters of one message."""
@@ -50,8 +50,7 @@ def folded(tree: Mapping[str, object]) -> dict[str, object]:
 
 def short(text: str) -> str:
     """Clean `text`, put it on one line and limit its length."""
-    line = one_line(clean(text))
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+    return brief(clean(text), LONGEST)
 
 
 def words_of_text(text: str) -> Words:

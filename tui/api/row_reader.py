@@ -50,7 +50,7 @@ def _unexpected(wanted: str, value: object) -> ValueError:
     return ValueError(f"expected {wanted}, got {kind_of(value)}")
 
 
-def as_text(value: object) -> object:
+def as_text(value: object) -> str | None:
     """Text; numbers and booleans in their JSON form."""
     if isinstance(value, str) or value is None:
         return value
@@ -61,7 +61,7 @@ def as_text(value: object) -> object:
     raise _unexpected("text", value)
 
 
-def as_any_text(value: object) -> object:
+def as_any_text(value: object) -> str | None:
     """As `as_text`; an object or a list as JSON, so that it spoils nothing beside it."""
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else as_text(value)
 

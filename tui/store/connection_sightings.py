@@ -59,7 +59,7 @@ class FileSightings:
         """Replace the file, if possible."""
         try:
             known = read_object(self.path, _LARGEST)
-        except (OSError, *_UNUSABLE):
+        except _UNUSABLE:
             known = {}
             with suppress(OSError):
                 set_aside(self.path)

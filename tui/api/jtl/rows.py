@@ -1,10 +1,9 @@
 """JTL-Wawi on the wire: workers, their status, extensions. Source: jtl PROTOCOL §1.2, §1.3, §3, §6."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, PlainValidator
 
-from tui.api.error_body import folded
 from tui.api.row_reader import (
     AnyText,
     Number,
@@ -177,11 +176,8 @@ class _Paging(Row):
 
 def read_paging(tree: object) -> tuple[int | None, bool | None]:
     """(total of all pages, whether another page follows); None where the server does not say (§6)."""
-    if not isinstance(tree, dict):
-        return None, None
-    known: dict[str, Any] = folded(tree)
     try:
-        wire = _Paging.model_validate({key: known.get(key) for key in ("totalitems", "hasnextpage")})
-    except ValueError:
+        wire = read_row(_Paging, tree)
+    except Unreadable:
         return None, None
     return wire.total_items, wire.has_next_page

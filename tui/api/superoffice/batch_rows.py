@@ -6,18 +6,11 @@ this module contains these names.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from tui.api.error_body import folded
-from tui.api.row_reader import (
-    Number,
-    Row,
-    Text,
-    Unreadable,
-    kind_of,
-    list_of,
-    read_each,
-    read_row,
-)
+from tui.api.row_reader import Number, Row, Text, as_text, list_of, read_each, read_row
+from tui.api.superoffice.engine_rows import carrier
 from tui.domain.superoffice.batch_tasks import BatchTask
 from tui.domain.superoffice.localized_text import readable
 from tui.domain.timestamps import Moment
@@ -49,10 +42,6 @@ class _Task(Row):
     last_started: Text = None
 
 
-class _Any(Row):
-    value: Text = None
-
-
 def read_batch_tasks(tree: object, language: str | None = None) -> tuple[BatchTask, ...]:
     """BatchTaskInfo[] → tasks in the server's order; an unreadable row has its `problem` set.
 
@@ -68,9 +57,7 @@ def _broken(row: object, place: int, problem: str) -> BatchTask:
 
 
 def _task(row: object, place: int, language: str | None) -> BatchTask:
-    if not isinstance(row, dict):
-        raise Unreadable(f"expected an object, got {kind_of(row)}")
-    known, wire = folded(row), read_row(_Task, row)
+    known, wire = carrier(row), read_row(_Task, row)
     percent = wire.progress_percent
     state = (wire.state or "").strip()
     return BatchTask(
@@ -88,8 +75,6 @@ def _task(row: object, place: int, language: str | None) -> BatchTask:
 def _first(known: Mapping[str, object], names: tuple[str, ...]) -> str:
     for name in names:
         if known.get(name) is not None:
-            try:
-                return read_row(_Any, {"value": known[name]}).value or ""
-            except Unreadable:
-                continue
+            with suppress(ValueError):
+                return as_text(known[name]) or ""
     return ""

@@ -10,12 +10,12 @@ from typing import TypeVar
 
 from tui.api.error_body import folded, short, words_of
 from tui.api.row_reader import (
-    AnyText,
     Row,
     Text,
     Truth,
     Unreadable,
     Whole,
+    as_any_text,
     as_text,
     kind_of,
     list_of,
@@ -49,10 +49,6 @@ class _Field(Row):
     field_key: Text = None
     display_name: Text = None
     field_type: Text = None
-
-
-class _Summary(Row):
-    last_sync: AnyText = None
 
 
 class _Actor(Row):
@@ -101,14 +97,14 @@ def read_summary(tree: object, language: str | None = None) -> ConnectionSummary
     """ErpSyncConnectionSummary → summary; counts actors that cannot be read and leaves them out.
 
     Raises:
-        Unreadable: it is not such a carrier, or its LastSync is not a text.
+        Unreadable: it is not such a carrier.
     """
     known = folded(tree) if isinstance(tree, Mapping) else {}
     if "lastsync" not in known and "actors" not in known:
         raise Unreadable(words_of(tree).text or f"expected a summary, got {kind_of(tree)}")
-    wire = read_row(_Summary, tree)
+    last_sync = as_any_text(known.get("lastsync"))
     actors, problem = _actors(known.get("actors"), language)
-    return ConnectionSummary(Moment.read(wire.last_sync), actors, problem, masked_raw(tree))
+    return ConnectionSummary(Moment.read(last_sync), actors, problem, masked_raw(tree))
 
 
 def read_values(tree: object) -> dict[str, Concealed]:
