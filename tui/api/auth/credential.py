@@ -11,7 +11,7 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
-from tui.api.auth.issued_token import IssuedSecret, IssuedToken
+from tui.api.auth.issued_token import IssuedToken, Secrets
 from tui.api.auth.login_failure import is_refusal
 from tui.api.auth.secret_source import ReferenceSource, SecretSources
 from tui.api.error_body import folded, words_of
@@ -65,38 +65,21 @@ class TokenSource(IssuedToken):
     """Seconds to wait for a token."""
 
     @property
-    def held(self) -> tuple[SecretStr, ...]:
-        return (*self.secret.held, *self.issued)
-
-    @property
     def references(self) -> tuple[ReferenceSource, ...]:
         return (self.secret,)
 
-    async def ask(self) -> IssuedSecret:
-        """Request a token; reads the client secret again once if it is refused."""
-        secret = await self.secret.current()
-        request = self._request()
+    async def log_in(self, secrets: Secrets) -> tuple[SecretStr, float]:
+        request, (secret,) = self._request(), secrets
         try:
-            answer = await self._login(request, secret)
-        except ErpError as failure:
-            if failure.status not in (400, 401, 403):
-                raise
-            self._judge((secret,), accepted=False)
-            if not await self.secret.renewed(secret):
-                raise
-            secret = await self.secret.current()
-            answer = await self._login(request, secret)
-        token, lifetime = _token_in(answer, request)
-        self._judge((secret,), accepted=True)
-        return IssuedSecret(token, lifetime, (secret,))
-
-    async def _login(self, request: ApiRequest, secret: SecretStr) -> Answer:
-        try:
-            return await self.fetch(
+            answer = await self.fetch(
                 request, (("Authorization", _basic(self.settings.client_id, secret)),)
             )
         except ErpError as failure:
             raise _as_credential_failure(failure, self.settings) from None
+        return _token_in(answer, request)
+
+    def blames_secrets(self, failure: ErpError) -> bool:
+        return failure.status in (400, 401, 403)
 
     def _request(self) -> ApiRequest:
         return ApiRequest(

@@ -16,27 +16,19 @@ from tui.api.auth.latest_attempt import LatestAttempt, Superseded
 from tui.api.auth.secret_source import RENEWAL_PAUSE, Monotonic, ReferenceSource, too_soon
 from tui.api.errors import CredentialFailed, ErpError
 
-
-@dataclass(frozen=True, slots=True)
-class IssuedSecret:
-    secret: SecretStr
-    lifetime: float
-    """Seconds for which it is valid."""
-    made_of: tuple[SecretStr, ...]
-    """The source secrets, in the order of `references`."""
-
-
+Secrets = tuple[SecretStr, ...]
+"""The source secrets of a token, in the order of its `references`."""
 SHORTEST, LONGEST = 2.0, 10.0
 """Seconds between two renewals of tokens that were accepted, doubled with each within a minute."""
 
 
 @dataclass(slots=True, kw_only=True)
 class IssuedToken(ABC):
-    """Subclasses request a new one in `ask`."""
+    """Subclasses request a new one in `log_in`."""
 
     monotonic: Monotonic
     _known: SecretStr | None = None
-    _made_of: tuple[SecretStr, ...] = ()
+    _made_of: Secrets = ()
     _good_until: float = 0.0
     _renewed_at: float | None = None
     _has_worked: bool = False
@@ -51,21 +43,25 @@ class IssuedToken(ABC):
     _latest: LatestAttempt = field(default_factory=LatestAttempt)
 
     @property
-    def issued(self) -> tuple[SecretStr, ...]:
-        """The current one, to be masked in every response."""
-        return () if self._known is None else (self._known,)
+    @abstractmethod
+    def references(self) -> tuple[ReferenceSource, ...]: ...
 
     @abstractmethod
-    async def ask(self) -> IssuedSecret:
-        """Request a new one.
+    async def log_in(self, secrets: Secrets) -> tuple[SecretStr, float]:
+        """A new one, and the seconds for which it is valid.
 
         Raises:
             ErpError: the server issued none.
         """
 
-    @property
     @abstractmethod
-    def references(self) -> tuple[ReferenceSource, ...]: ...
+    def blames_secrets(self, failure: ErpError) -> bool:
+        """Whether other source secrets may end this failure of `log_in`."""
+
+    @property
+    def held(self) -> tuple[SecretStr, ...]:
+        issued = () if self._known is None else (self._known,)
+        return (*(secret for one in self.references for secret in one.held), *issued)
 
     def judged(self, secret: SecretStr, *, accepted: bool) -> None:
         """A judgement of it is one of its source secrets."""
@@ -73,7 +69,7 @@ class IssuedToken(ABC):
             self._has_worked = self._has_worked or accepted
             self._judge(self._made_of, accepted=accepted)
 
-    def _judge(self, made_of: tuple[SecretStr, ...], *, accepted: bool) -> None:
+    def _judge(self, made_of: Secrets, *, accepted: bool) -> None:
         for reference, secret in zip(self.references, made_of, strict=True):
             reference.judged(secret, accepted=accepted)
 
@@ -99,7 +95,7 @@ class IssuedToken(ABC):
         """The secret; a new one shortly before the old one ends.
 
         Raises:
-            ErpError: the failure of `ask`, for all waiting callers; a refusal, for a minute.
+            ErpError: the failure of `log_in`, for all waiting callers; a refusal, for a minute.
         """
         seen = self._attempts
         async with self._lock:
@@ -135,7 +131,7 @@ class IssuedToken(ABC):
         while True:
             began = self.monotonic()
             try:
-                issue = await self._latest.run(self.ask)
+                issued, lifetime, made_of = await self._latest.run(self._asked)
             except Superseded:
                 continue
             except ErpError as failure:
@@ -145,8 +141,29 @@ class IssuedToken(ABC):
                 self._attempts += 1
                 raise
             break
-        self._known, self._made_of, self._has_worked = issue.secret, issue.made_of, False
-        self._good_until = began + issue.lifetime - min(60.0, issue.lifetime * 0.2)
+        self._known, self._made_of, self._has_worked = issued, made_of, False
+        self._good_until = began + lifetime - min(60.0, lifetime * 0.2)
         self._failure = self._refused_at = None
         self._attempts += 1
-        return self._known
+        return issued
+
+    async def _asked(self) -> tuple[SecretStr, float, Secrets]:
+        """Log in; reads the secrets again once if they may be why that failed."""
+        secrets = await self._read()
+        try:
+            issued = await self.log_in(secrets)
+        except ErpError as failure:
+            if not self.blames_secrets(failure):
+                raise
+            if failure.status is not None:
+                self._judge(secrets, accepted=False)
+            pairs = zip(self.references, secrets, strict=True)
+            if not any([await one.renewed(secret) for one, secret in pairs]):
+                raise
+            secrets = await self._read()
+            issued = await self.log_in(secrets)
+        self._judge(secrets, accepted=True)
+        return *issued, secrets
+
+    async def _read(self) -> Secrets:
+        return tuple([await one.current() for one in self.references])

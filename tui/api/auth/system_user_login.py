@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from tui import __version__
 from tui.api.auth.authorized_caller import invalid_response
 from tui.api.auth.credential import Fetch
-from tui.api.auth.issued_token import IssuedSecret, IssuedToken
+from tui.api.auth.issued_token import IssuedToken, Secrets
 from tui.api.auth.login_failure import is_refusal
 from tui.api.auth.rsa_signing import NoSignature, signature
 from tui.api.auth.secret_source import ReferenceSource
@@ -33,18 +33,6 @@ TICKET_LIFE = 6 * 3_600.0
 _TICKET_CLAIM = "/identity/ticket"
 
 
-@dataclass(frozen=True, slots=True)
-class _Secrets:
-    token: SecretStr
-    key: SecretStr
-    app: SecretStr
-
-    @property
-    def all(self) -> tuple[SecretStr, ...]:
-        """In the order of the source's references."""
-        return self.token, self.key, self.app
-
-
 @dataclass(slots=True, kw_only=True)
 class TicketSource(IssuedToken):
     """The ticket of a system user; every use extends it."""
@@ -58,10 +46,6 @@ class TicketSource(IssuedToken):
     """Epoch seconds by the server's clock if known: a signature is valid only briefly."""
 
     @property
-    def held(self) -> tuple[SecretStr, ...]:
-        return (*self.token.held, *self.key.held, *self.app.held, *self.issued)
-
-    @property
     def references(self) -> tuple[ReferenceSource, ...]:
         return (self.token, self.key, self.app)
 
@@ -70,48 +54,25 @@ class TicketSource(IssuedToken):
         self._good_until = self.monotonic() + TICKET_LIFE - 60
         return ticket
 
-    async def ask(self) -> IssuedSecret:
-        """Log in; reads the secrets again once if they are refused."""
-        secrets = await self._secrets()
-        try:
-            ticket = await self._ticket(secrets)
-        except CredentialFailed as failure:
-            if failure.status is not None:
-                self._judge(secrets.all, accepted=False)
-            if not await self._read_again(secrets):
-                raise
-            secrets = await self._secrets()
-            ticket = await self._ticket(secrets)
-        self._judge(secrets.all, accepted=True)
-        return IssuedSecret(ticket, TICKET_LIFE, secrets.all)
-
-    async def _secrets(self) -> _Secrets:
-        return _Secrets(await self.token.current(), await self.key.current(), await self.app.current())
-
-    async def _read_again(self, refused: _Secrets) -> bool:
-        return any(
-            [
-                await self.token.renewed(refused.token),
-                await self.key.renewed(refused.key),
-                await self.app.renewed(refused.app),
-            ]
-        )
-
-    async def _ticket(self, secrets: _Secrets) -> SecretStr:
-        request = self._request(await self._signed(secrets), secrets.app)
+    async def log_in(self, secrets: Secrets) -> tuple[SecretStr, float]:
+        token, key, app = secrets
+        request = self._request(await self._signed(token, key), app)
         try:
             answer = await self.fetch(request, ())
         except ErpError as failure:
             raise self._as_credential_failure(failure) from None
-        return self._read(answer, request)
+        return self._ticket(answer, request), TICKET_LIFE
 
-    async def _signed(self, secrets: _Secrets) -> SecretStr:
+    def blames_secrets(self, failure: ErpError) -> bool:
+        return isinstance(failure, CredentialFailed)
+
+    async def _signed(self, token: SecretStr, key: SecretStr) -> SecretStr:
         """`{system user token}.{UTC minute}.{signature}`; signed in a thread, the package loads
         slowly."""
         minute = datetime.fromtimestamp(self.now(), UTC)
-        text = f"{secrets.token.get_secret_value()}.{minute:%Y%m%d%H%M}"
+        text = f"{token.get_secret_value()}.{minute:%Y%m%d%H%M}"
         try:
-            sealed = await asyncio.to_thread(signature, text.encode(), secrets.key)
+            sealed = await asyncio.to_thread(signature, text.encode(), key)
         except NoSignature as problem:
             named = f"{describe(self.settings.private_key)} " if problem.of_key else ""
             raise self._failed(f"{named}{problem}", problem.step) from None
@@ -138,7 +99,7 @@ class TicketSource(IssuedToken):
             login=True,
         )
 
-    def _read(self, answer: Answer, request: ApiRequest) -> SecretStr:
+    def _ticket(self, answer: Answer, request: ApiRequest) -> SecretStr:
         known = folded(answer.tree) if isinstance(answer.tree, Mapping) else {}
         if known.get("issuccessful") is False:
             message = short(str(known.get("errormessage") or "without a reason"))
