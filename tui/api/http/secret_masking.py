@@ -29,7 +29,6 @@ _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'
 """As `html.escape`, whose module holds the names of all entities."""
 
 Secrets = Sequence[SecretStr]
-"""Characters that JSON, HTML and URLs do not escape."""
 
 
 def secrets_in_header(value: SecretStr) -> Iterator[SecretStr]:
