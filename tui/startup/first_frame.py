@@ -103,7 +103,7 @@ def _row(row: "tuple[str, ...]", state: LastState) -> str:
 def _fit(text: str, width: int, *, right: bool) -> str:
     """Cut or pad, in the same way as the list."""
     text = _plain(text)
-    length = len(text) if text.isascii() else sum(map(_width, text))
+    length = _cells(text)
     if length > width:
         kept = ""
         for letter in text:
@@ -123,7 +123,7 @@ def _plain(text: str) -> str:
 
 
 def _cells(text: str) -> int:
-    return sum(map(_width, text))
+    return len(text) if text.isascii() else sum(map(_width, text))
 
 
 def _width(letter: str) -> int:

@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from tui import __version__
 from tui.api.service import MASK, RequestPreview
 from tui.domain.profile import System
 
 Headers = tuple[tuple[str, str], ...]
+PLAIN: Headers = (("Accept", "application/json"), ("User-Agent", f"syncdeck/{__version__}"))
+"""The headers of a request that neither has a body nor depends on the profile."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,11 @@ from urllib.parse import quote
 
 from pydantic import SecretStr
 
-from tui import __version__
 from tui.api.auth.authorized_caller import invalid_response
 from tui.api.error_body import folded, words_of
 from tui.api.errors import ErpError, NotFound, NotOffered
 from tui.api.http.client_pool import ClientPool
-from tui.api.http.request import ApiRequest
+from tui.api.http.request import PLAIN, ApiRequest
 from tui.api.http.request_log import WireLog
 from tui.api.http.transport import Answer, SecretHeaders, Time, Transport
 from tui.api.jtl.registration_errors import LOOK_FIRST, explained
@@ -132,7 +131,7 @@ class LiveRegistrar:
     def _asking(
         self, method: str, way: _Way, rest: str = "", body: dict[str, object] | None = None
     ) -> ApiRequest:
-        headers = [("Accept", "application/json"), ("User-Agent", f"syncdeck/{__version__}")]
+        headers = [*PLAIN]
         headers += [("Content-Type", "application/json")] if body is not None else []
         headers += [("api-version", way.header)] if way.header else []
         return ApiRequest(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from tui import __version__
-from tui.api.http.request import ApiRequest, Headers
+from tui.api.http.request import PLAIN, ApiRequest, Headers
 from tui.api.settings import ConnectionSettings, SuperOfficeSettings
 from tui.domain.profile import System
 from tui.domain.writes import (
@@ -92,7 +92,7 @@ class SuperOfficeRequests:
             System.SUPEROFFICE,
             "GET",
             api_of(self.base()),
-            (("Accept", "application/json"), ("User-Agent", f"syncdeck/{__version__}")),
+            PLAIN,
             repeatable=True,
             timeout=self.connection.read_timeout,
         )

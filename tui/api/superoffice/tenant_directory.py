@@ -10,11 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from tui import __version__
 from tui.api.auth.authorized_caller import Caller, invalid_response, nothing_sent
 from tui.api.error_body import Words
 from tui.api.errors import ErpError, Moved, TenantUnavailable
-from tui.api.http.request import ApiRequest
+from tui.api.http.request import PLAIN, ApiRequest
 from tui.api.http.transport import Answer, Transport
 from tui.api.row_reader import Unreadable
 from tui.api.settings import OnlineTenant
@@ -116,15 +115,8 @@ class Tenants:
             ) from None
 
     def _request(self) -> ApiRequest:
-        headers = (("Accept", "application/json"), ("User-Agent", f"syncdeck/{__version__}"))
-        return ApiRequest(
-            System.SUPEROFFICE,
-            "GET",
-            self.online.asked_at,
-            headers,
-            repeatable=True,
-            timeout=self.timeout,
-        )
+        url = self.online.asked_at
+        return ApiRequest(System.SUPEROFFICE, "GET", url, PLAIN, repeatable=True, timeout=self.timeout)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
