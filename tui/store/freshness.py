@@ -26,27 +26,16 @@ _LEAST_WAIT = 10.0
 
 
 class FreshnessKind(StrEnum):
-    """The chip's kind, also its style class."""
+    """The chip's kind, also its style class; the worst first."""
 
-    LIVE = "live"
+    NO_DATA = "no-data"
+    STALE = "stale"
+    WAITING = "waiting"
+    PAUSED = "paused"
     DATED = "dated"
     """Data that is requested only on demand."""
-    STALE = "stale"
-    PAUSED = "paused"
-    NO_DATA = "no-data"
+    LIVE = "live"
     ABSENT = "absent"
-    WAITING = "waiting"
-
-
-_WORST_FIRST = (
-    FreshnessKind.NO_DATA,
-    FreshnessKind.STALE,
-    FreshnessKind.WAITING,
-    FreshnessKind.PAUSED,
-    FreshnessKind.DATED,
-    FreshnessKind.LIVE,
-    FreshnessKind.ABSENT,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,5 +121,9 @@ def cause(error: "ErpError") -> str:
 
 def worst(chips: Iterable[Freshness]) -> Freshness:
     """The one that matters most to an operator; absent if there is none."""
-    ranked = sorted(chips, key=lambda chip: (_WORST_FIRST.index(chip.kind), chip.trusted, -chip.step))
-    return ranked[0] if ranked else Freshness(FreshnessKind.ABSENT, "not configured")
+    worst_first = list(FreshnessKind)
+    return min(
+        chips,
+        key=lambda chip: (worst_first.index(chip.kind), chip.trusted, -chip.step),
+        default=Freshness(FreshnessKind.ABSENT, "not configured"),
+    )
