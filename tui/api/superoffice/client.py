@@ -172,9 +172,8 @@ class SuperOfficeClient:
             raise unreadable_response(request, answer, problem, empty_step=step) from None
 
 
-def hint(request: ApiRequest, status: int, words: Words) -> tuple[str, str]:
+def hint(request: ApiRequest, status: int, _words: Words) -> tuple[str, str]:
     """What a failure means for this agent; a `error_mapping.Hint`."""
-    del words
     match status:
         case 401 | 403:
             return "", f"Renew the credential, or {_ASK_FOR_ACCESS}"

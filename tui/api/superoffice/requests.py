@@ -34,11 +34,6 @@ def api_root(base_url: str) -> str:
     return f"{api_of(base_url)}/v1"
 
 
-def root_of(base_url: str) -> str:
-    """The address of the agents."""
-    return f"{api_root(base_url)}/Agents"
-
-
 def call_of(write: SuperOfficeWrite) -> tuple[str, Body | None]:
     """The method's name and its body; None: it has none (§5)."""
     match write:
@@ -103,7 +98,7 @@ class SuperOfficeRequests:
         return ApiRequest(
             System.SUPEROFFICE,
             "POST",
-            f"{root_of(self.base())}/{agent}/{name}",
+            f"{api_root(self.base())}/Agents/{agent}/{name}",
             self.headers(),
             body,
             repeatable=repeatable,

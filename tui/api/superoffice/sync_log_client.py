@@ -20,7 +20,7 @@ TOP = 200
 """Rows of a page; `$top` and `$skip` are documented for every archive."""
 NEWEST_FIRST = "id desc"
 """`$orderby`: the identifier is the only column with an index (§16); to order by `updated` would
-sort the whole table. That it ascends with time is [inferred]. Empty: the server's own order."""
+sort the whole table. That it ascends with time is [inferred]."""
 _LONGEST_SHOWN = 120
 _ARCHIVES = "/v1/archive/"
 _PORTS = {"https": 443, "http": 80}
@@ -30,7 +30,7 @@ class SyncLogClient:
     def __init__(self, caller: Caller, requests: SuperOfficeRequests) -> None:
         self._caller = caller
         self._requests = requests
-        self._sorts = bool(NEWEST_FIRST)
+        self._sorts = True
         """Whether to request sorting; False once the server has refused it."""
 
     async def page(self, following: str = "") -> SyncLogPage:
@@ -40,23 +40,24 @@ class SyncLogClient:
             ErpError: also `BadAnswer` if the next page has another origin; nothing was sent then.
         """
         if following:
-            return await self._asked(self._request(self._followed(following)))
+            return await self._asked(self._followed(following))
         if not self._sorts:
-            return await self._asked(self._request(self._first(sort=False)))
+            return await self._asked(self._first(sort=False))
         try:
-            return await self._asked(self._request(self._first(sort=True)))
+            return await self._asked(self._first(sort=True))
         except Rejected:
-            page = await self._asked(self._request(self._first(sort=False)))
+            page = await self._asked(self._first(sort=False))
         self._sorts = False
         return replace(page, sorted=False)
 
-    async def _asked(self, request: ApiRequest) -> SyncLogPage:
+    async def _asked(self, url: str) -> SyncLogPage:
+        request = self._request(url)
         answer = await self._caller.call(request)
         try:
             page = read_sync_log(answer.tree, self._requests.settings.language)
         except Unreadable as problem:
             raise unreadable_response(request, answer, problem) from None
-        following = _kept(self._leads(page.link) or _skipping(request.url, page))
+        following = _kept(self._leads(page.link) or _skipping(url, page))
         return SyncLogPage(page.entries, following, self._sorts and is_newest_first(page.entries))
 
     def _request(self, url: str) -> ApiRequest:

@@ -188,9 +188,8 @@ def below_root(url: str) -> str:
     return parts._replace(scheme="", netloc="", path=kept).geturl()
 
 
-def state_hint(request: ApiRequest, status: int, words: Words) -> tuple[str, str]:
+def state_hint(request: ApiRequest, status: int, _words: Words) -> tuple[str, str]:
     """What a failure of the state service means; a `error_mapping.Hint`."""
-    del words
     if status in (400, 404):
         known = request.path.rpartition("/")[2]
         return f"the tenant state service does not know {known}", "Check customer_id and environment"
