@@ -8,6 +8,7 @@ The same world and time give the same past.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from random import Random
 
 from tui.domain.health.rules import GRACE, Level
@@ -37,6 +38,7 @@ _CHANGED_BEFORE = timedelta(minutes=16)
 _LONGEST_RUN = timedelta(seconds=45)
 _GAP = (timedelta(minutes=41), timedelta(minutes=47))
 _TOPICS = ("status", "workers", "extensions", "engine", "connections")
+_time = attrgetter("at")
 _EVERY = 120.0
 """Seconds between two polls of the past: a recorder in the background is in no hurry."""
 
@@ -55,10 +57,6 @@ def past_of(world: World, now: datetime) -> Sequence[Record]:
     records.append(Event(night + timedelta(hours=1, minutes=31), EventKind.NOTE, note, user="anna"))
     records.sort(key=_time)
     return sorted(_seen(records, gap), key=_time)
-
-
-def _time(record: Record) -> datetime:
-    return record.at
 
 
 def _night_before(now: datetime) -> datetime:

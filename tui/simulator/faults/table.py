@@ -40,12 +40,9 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeAlias
 
 QUIRKS = frozenset({"1", "2", "3", "4", "5", "6", "7", "8", "10", "11", "13", "14", "15", "16", "17"})
-
-
-def _no_arg(arg: str) -> bool:
-    return not arg
 
 
 def _is_status(arg: str) -> bool:
@@ -62,26 +59,29 @@ def _is_object(arg: str) -> bool:
     return False
 
 
-KINDS: dict[str, tuple[str, Callable[[str], object]]] = {
+_Argument: TypeAlias = tuple[str, Callable[[str], object]]
+_NO_ARG: _Argument = ("nothing", lambda arg: not arg)
+_MAYBE_STATUS: _Argument = ("nothing or a status", lambda arg: not arg or _is_status(arg))
+KINDS: dict[str, _Argument] = {
     "status": ("a status such as 503, or 429,7 for Retry-After: 7", _is_status),
-    "forbidden": ("nothing", _no_arg),
-    "expired": ("nothing", _no_arg),
-    "echo": ("nothing or a status", lambda arg: not arg or _is_status(arg)),
-    "421": ("nothing", _no_arg),
-    "html": ("nothing or a status", lambda arg: not arg or _is_status(arg)),
-    "redirect-login": ("nothing", _no_arg),
-    "null": ("nothing", _no_arg),
-    "empty": ("nothing", _no_arg),
+    "forbidden": _NO_ARG,
+    "expired": _NO_ARG,
+    "echo": _MAYBE_STATUS,
+    "421": _NO_ARG,
+    "html": _MAYBE_STATUS,
+    "redirect-login": _NO_ARG,
+    "null": _NO_ARG,
+    "empty": _NO_ARG,
     "message": ("nothing or a text", lambda _: True),
-    "broken-json": ("nothing", _no_arg),
+    "broken-json": _NO_ARG,
     "slow": ("seconds", _is_number),
-    "hang": ("nothing", _no_arg),
-    "reset": ("nothing", _no_arg),
-    "lost": ("nothing", _no_arg),
-    "truncated": ("nothing", _no_arg),
+    "hang": _NO_ARG,
+    "reset": _NO_ARG,
+    "lost": _NO_ARG,
+    "truncated": _NO_ARG,
     "oversized": ("nothing or megabytes", lambda arg: not arg or _is_number(arg)),
-    "wrong-types": ("nothing", _no_arg),
-    "one-bad-row": ("nothing", _no_arg),
+    "wrong-types": _NO_ARG,
+    "one-bad-row": _NO_ARG,
     "hostile": ("nothing or all", lambda arg: arg in ("", "all")),
     "interval-text": ("a text", bool),
     "last-sync": ("a text", bool),

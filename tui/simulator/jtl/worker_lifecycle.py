@@ -86,17 +86,17 @@ def _take(sync: Sync, action: int, at: datetime) -> None:
 
 
 def _following(sync: Sync, at: datetime) -> Phase:
-    match sync.phase.state:
-        case state if state == STARTING:
-            sync.ran = True
-            length = timedelta(seconds=sync.chance.uniform(8, 45))
-            return Phase(RUNNING, at, at + length, total=sync.chance.randrange(40, 1_500))
-        case state if state == RUNNING:
-            return _ending(sync, at)
-        case state if state == STOPPING and sync.phase.then == DEACTIVATED:
-            return Phase(DEACTIVATED, at)
-        case state if state == LOCKED:
-            sync.locked = False
+    state = sync.phase.state
+    if state == STARTING:
+        sync.ran = True
+        length = timedelta(seconds=sync.chance.uniform(8, 45))
+        return Phase(RUNNING, at, at + length, total=sync.chance.randrange(40, 1_500))
+    if state == RUNNING:
+        return _ending(sync, at)
+    if state == STOPPING and sync.phase.then == DEACTIVATED:
+        return Phase(DEACTIVATED, at)
+    if state == LOCKED:
+        sync.locked = False
     return Phase(STARTING, at, at + STARTING_TAKES, driven=sync.phase.driven)
 
 

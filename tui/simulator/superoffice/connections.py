@@ -95,7 +95,7 @@ def toggle(world: World, fields: Fields) -> Answer:
 
 
 def try_by_id(world: World, fields: Fields) -> Answer:
-    """TestConnectionById: a bare bool."""
+    """TestConnectionById and UpdateConnectionFields: whether the connector answers, as a bare bool."""
     row = find(world, fields.get("erpconnectionid"))
     return wanted_id(fields) or Answer(tree=row is not None and row.test_passes)
 
@@ -152,11 +152,6 @@ def save_priorities(world: World, fields: Fields) -> Answer:
         return Answer(tree=False)
     world.so.connections = {id_: rows[id_] for id_ in dict.fromkeys([*ids, *rows])}
     return Answer(tree=True)
-
-
-def update_fields(world: World, fields: Fields) -> Answer:
-    """UpdateConnectionFields: true where the connector answered."""
-    return try_by_id(world, fields)
 
 
 def display_fields(world: World, fields: Fields) -> Answer:

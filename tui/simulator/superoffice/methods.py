@@ -32,7 +32,7 @@ METHODS: dict[str, tuple[str, Method]] = {
         "GetAllConnectors": connections.connectors,
         "GetErpSyncConnectorEntity": connections.connector,
         "SaveErpConnectionSyncPriorities": connections.save_priorities,
-        "UpdateConnectionFields": connections.update_fields,
+        "UpdateConnectionFields": connections.try_by_id,
         "GetConnectionsAndDisplayFields": connections.display_fields,
     }.items()
 }
