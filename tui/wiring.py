@@ -121,7 +121,7 @@ def build_doctor_target(
     if faults := unfilled(config_file, profile_name):
         raise ConfigError(*faults)
     versions = FileVersions(usable(cache_dir) / "versions.json", profile_name)
-    settings = _hurried(to_service_settings(profile_name, profile, config_file.variables))
+    settings = _hurried(to_service_settings(profile, config_file.variables))
     service = service_of(settings, options, versions=versions)
     return DoctorTarget(
         to_facts(profile_name, profile, read_only=options.read_only),
@@ -222,7 +222,6 @@ def _demo_settings() -> "ServiceSettings":
     os.environ.update(logins)
     jtl, superoffice = (BearerToken(EnvRef(name)) for name in logins)
     return ServiceSettings(
-        DEMO,
         JtlSettings(f"{_DEMO_URL}/erp", auth=jtl, tenant_id=known.TENANT_ID),
         SuperOfficeSettings(f"{_DEMO_URL}/{known.SO_TENANT}", auth=superoffice),
         hidden=frozenset(logins),
@@ -247,7 +246,7 @@ def _connect(
     if faults:
         raise ConfigError(*faults)
     versions = FileVersions(usable(cache_dir) / "versions.json", profile_name)
-    settings = to_service_settings(profile_name, profile, config_file.variables)
+    settings = to_service_settings(profile, config_file.variables)
     service = service_of(settings, options, versions=versions)
     facts = to_facts(profile_name, profile, read_only=options.read_only)
     found = (

@@ -106,7 +106,7 @@ async def open_service() -> AsyncIterator[Open]:
             jtl: JtlSettings | None = None, superoffice: SuperOfficeSettings | None = None, **more: Any
         ) -> LiveService:
             connection = ConnectionSettings(**more.pop("connection", {}))
-            settings = ServiceSettings("test", jtl, superoffice, connection)
+            settings = ServiceSettings(jtl, superoffice, connection)
             service = LiveService(settings, **{"time": AT_ONCE} | more)
             stack.push_async_callback(service.aclose)
             return service

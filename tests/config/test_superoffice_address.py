@@ -18,7 +18,7 @@ USER = (
 
 
 def superoffice(file: Any) -> Any:
-    return to_service_settings("acme", validate(file).profiles["acme"]).superoffice
+    return to_service_settings(validate(file).profiles["acme"]).superoffice
 
 
 def test_a_customer_of_online_is_looked_up_at_its_environment(write: Any) -> None:

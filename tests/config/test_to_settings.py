@@ -27,7 +27,7 @@ from tui.store.snapshot import Topic
 
 
 def settings(file: Any) -> Any:
-    return to_service_settings("acme", validate(file).profiles["acme"])
+    return to_service_settings(validate(file).profiles["acme"])
 
 
 def test_the_service_is_told_everything_that_the_profile_says(write: Any) -> None:

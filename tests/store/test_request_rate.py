@@ -37,7 +37,6 @@ async def asked_in_every_minute(fault: str) -> Counter[tuple[str, int]]:
         app.world.faults.append(parse_fault(fault))
     jtl, superoffice = (BearerToken(EnvRef(name)) for name in ("ACME_JTL", "ACME_SO"))
     settings = ServiceSettings(
-        "test",
         JtlSettings(f"{URL}/erp", auth=jtl, tenant_id=credentials.TENANT_ID),
         SuperOfficeSettings(f"{URL}/{credentials.SO_TENANT}", auth=superoffice),
     )

@@ -373,7 +373,6 @@ class ConnectionSettings:
 class ServiceSettings:
     """Everything that the service of one profile needs; None: the system is absent."""
 
-    name: str
     jtl: JtlSettings | None = None
     superoffice: SuperOfficeSettings | None = None
     connection: ConnectionSettings = ConnectionSettings()

@@ -17,12 +17,9 @@ _SLOWER = 3
 """Factor for the seconds between two polls on a slow line."""
 
 
-def to_service_settings(
-    name: str, profile: Profile, hidden: frozenset[str] = frozenset()
-) -> api.ServiceSettings:
+def to_service_settings(profile: Profile, hidden: frozenset[str] = frozenset()) -> api.ServiceSettings:
     """The settings of the profile's service; secrets stay references. `hidden`: see there."""
     return api.ServiceSettings(
-        name=name,
         jtl=profile.jtl,
         superoffice=profile.superoffice,
         connection=api.ConnectionSettings(

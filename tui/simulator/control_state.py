@@ -162,7 +162,6 @@ def _registration(apps: Apps, tree: Any) -> None:
             **_setters(apps, "window_open", "licensed", "pending_polls"),
             "answer": lambda value: setattr(apps, "answer", _in_range(value, ANSWERS, "answer")),
             "withheld": lambda names: setattr(apps, "withheld", frozenset(map(str, names))),
-            "forget_requests": lambda _: apps.asked.clear(),
         },
     )
 

@@ -20,7 +20,7 @@ async def test_t12_the_offset_follows_our_clock_when_it_is_set(
     erp: RunningSimulator, tmp_path: Path
 ) -> None:
     ahead = 0.0
-    settings = ServiceSettings("acme", Profiles(erp, tmp_path).cloud())
+    settings = ServiceSettings(Profiles(erp, tmp_path).cloud())
     service = LiveService(settings, time=Time(wall=lambda: time.time() + ahead))
     try:
         await service.jtl.workers()

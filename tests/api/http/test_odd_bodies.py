@@ -216,7 +216,7 @@ async def test_the_wire_log_has_a_line_per_request_and_no_secret(
 
 async def test_the_demo_needs_no_network(profiles: Profiles) -> None:
     app = create_app()
-    settings = ServiceSettings("demo", profiles.cloud(), profiles.superoffice(), ConnectionSettings())
+    settings = ServiceSettings(profiles.cloud(), profiles.superoffice(), ConnectionSettings())
     service = LiveService(settings, asgi_app=app)
     assert len(await service.jtl.workers()) == 12
     assert (await service.superoffice.engine_status()).running is not None
@@ -239,7 +239,7 @@ from tui.api.settings import *
 from tui.api.errors import ErpError
 jtl = JtlSettings("http://127.0.0.1:9/erp", auth=BearerToken(EnvRef("NOT_SET_ANYWHERE")))
 async def main():
-    service = LiveService(ServiceSettings("x", jtl))
+    service = LiveService(ServiceSettings(jtl))
     try:
         await service.jtl.workers()
     except ErpError as error:

@@ -56,7 +56,6 @@ class Desk:
         jtl, superoffice = (BearerToken(FileRef(home / name)) for name in secrets)
         return LiveService(
             ServiceSettings(
-                "sim",
                 JtlSettings(
                     self.erp.cloud_base, auth=jtl, api_version="v1", tenant_id=self.erp.tenant_id
                 ),
