@@ -12,7 +12,6 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from tui.api.settings import EnvRef, FileRef, SuperOfficeSettings, SystemUser
-from tui.config.error_messages import sentences
 from tui.config.file import ConfigError, ConfigFile, choose, profile_names
 from tui.config.model import Config, Profile, entries_of
 from tui.domain.text import cited, clean, one_line
@@ -33,6 +32,8 @@ def validate(file: ConfigFile) -> Config:
     try:
         config = Config.model_validate(file.tables, context={"folder": file.path.absolute().parent})
     except ValidationError as error:
+        from tui.config.error_messages import sentences
+
         raise ConfigError(*sentences(file, error)) from None
     found = [
         fault for name, profile in config.profiles.items() for fault in _faults(file, name, profile)
