@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from tui.api.jtl.version_memory import VersionMemory
+    from tui.api.jtl.version_memory import FileVersions
     from tui.api.live_service import LiveService
     from tui.api.settings import ServiceSettings
     from tui.config.model import Refresh
@@ -75,7 +75,7 @@ def service_of(
     options: "RunOptions",
     *,
     asgi_app: object | None = None,
-    versions: "VersionMemory | None" = None,
+    versions: "FileVersions | None" = None,
     clock: "Clock | None" = None,
 ) -> "LiveService":
     from tui.api.http.transport import Time

@@ -13,7 +13,6 @@ from tui.api.errors import Absent
 from tui.api.http.client_pool import ClientPool
 from tui.api.http.request_log import WireLog
 from tui.api.http.transport import Time, Transport
-from tui.api.jtl.version_memory import SessionVersions, VersionMemory
 from tui.api.service import RequestPreview
 from tui.api.settings import ServiceSettings, certificate_name
 from tui.domain.credentials import CredentialEntry
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from tui.api.auth.secret_source import ReferenceSource, SecretSources
     from tui.api.http.error_mapping import Hint
     from tui.api.jtl.client import JtlClient
+    from tui.api.jtl.version_memory import FileVersions
     from tui.api.superoffice.client import SuperOfficeClient
     from tui.domain.jtl.server_info import ServerInfo
     from tui.domain.superoffice.tenant import Tenant
@@ -41,7 +41,7 @@ class LiveService:
         *,
         asgi_app: object | None = None,
         log_file: Path | None = None,
-        versions: VersionMemory | None = None,
+        versions: "FileVersions | None" = None,
         time: Time | None = None,
     ) -> None:
         """Sends no request and reads no secret until the first call.
@@ -53,7 +53,7 @@ class LiveService:
         self._warnings: list[str] = [*self._log.warnings] if self._log else []
         self._profile = profile
         self._asgi_app = asgi_app
-        self._versions = versions or SessionVersions()
+        self._versions = versions
         self._time = time or Time()
         self._transports: dict[System, Transport] = {}
         self._tenant: Callable[[], Tenant | None] = lambda: None

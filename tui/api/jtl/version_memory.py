@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, TypeAlias
 
 from tui.api.errors import ErpError, NotFound, NotOffered, Rejected
 from tui.paths import read_object, replace_private, set_aside
@@ -45,24 +45,6 @@ _PROBLEMS = {"unsupported", "unspecified", "ambiguous", "invalid"}
 """What the `type` of ProblemDetails about a version ends in, in any language (§10)."""
 
 
-class VersionMemory(Protocol):
-    def get(self, family: Family, /) -> Version | None:
-        """The version that last worked, if it is known."""
-
-    def set(self, family: Family, version: Version | None) -> None:
-        """Remember it; None forgets."""
-
-
-class SessionVersions(dict[Family, Version]):
-    """Remembers as long as the process runs."""
-
-    def set(self, family: Family, version: Version | None) -> None:
-        if version is None:
-            self.pop(family, None)
-        else:
-            self[family] = version
-
-
 class FileVersions:
     """Remembers one profile's versions in a cache file, 0600; a lost one is probed again."""
 
@@ -77,13 +59,13 @@ class FileVersions:
             self._set_aside()
 
     def get(self, family: Family) -> Version | None:
-        """The version in the file, if it is a valid one."""
+        """The version that last worked, if the file holds a valid one."""
         mine = self._known().get(self._profile)
         found = mine.get(family.value) if isinstance(mine, dict) else None
         return next((version for version in ORDER if version == found), None)
 
     def set(self, family: Family, version: Version | None) -> None:
-        """Replace the file; entries of other profiles stay."""
+        """Remember it, None forgets; entries of other profiles stay."""
         known = dict(self._known())
         mine = known.get(self._profile)
         kept = {

@@ -14,8 +14,8 @@ from tui.api.errors import ErpError, NotFound, NotOffered, recast
 from tui.api.jtl.version_memory import (
     ORDER,
     Family,
+    FileVersions,
     Version,
-    VersionMemory,
     means_not_here,
     reads_as_id,
     wants_version_header,
@@ -32,7 +32,8 @@ Ask = Callable[[Version], Awaitable[T]]
 class Negotiation:
     """The versions of one profile's families; never probes if the version is fixed."""
 
-    def __init__(self, fixed: Version | None, memory: VersionMemory) -> None:
+    def __init__(self, fixed: Version | None, memory: FileVersions | None) -> None:
+        """`memory`: of earlier runs."""
         self._fixed = fixed
         self._memory = memory
         self._known: dict[Family, Version | None] = {}
@@ -136,13 +137,14 @@ class Negotiation:
 
     def _remembered(self, family: Family) -> Version | None:
         if family not in self._known:
-            self._known[family] = self._memory.get(family)
+            self._known[family] = self._memory.get(family) if self._memory else None
         return self._known[family]
 
     def _remember(self, family: Family, version: Version | None) -> None:
         if self._remembered(family) != version:
             self._known[family] = version
-            self._memory.set(family, version)
+            if self._memory:
+                self._memory.set(family, version)
 
 
 def _offered_nowhere(family: Family, refusals: list[ErpError]) -> ErpError:
