@@ -221,10 +221,10 @@ def read_rows(rows: list[object], reading: RowSchema[T], first: int = 1) -> tupl
         return reading.broken(ids[place - first] or f"#{place}", problem, raw_of(row))
 
     items: tuple[Any, ...] = read_each(rows, read, broken, first)
-    counts, seen = Counter(map(_same, ids)), Counter[str]()
+    counts, seen = Counter(map(same_id, ids)), Counter[str]()
     result = []
     for item, known_id in zip(items, ids, strict=True):
-        same = _same(known_id)
+        same = same_id(known_id)
         seen[same] += 1
         is_shared = known_id is not None and counts[same] > 1
         result.append(_doubled(item, known_id, seen[same]) if is_shared else item)
@@ -263,7 +263,7 @@ def raw_of(row: object) -> Raw:
     return row if isinstance(row, dict) else {"": row}
 
 
-def _same(known_id: str | None) -> str:
+def same_id(known_id: str | None) -> str:
     """The common form of an identifier's spellings."""
     return "" if known_id is None else known_id.strip("{}").lower()
 

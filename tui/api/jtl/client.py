@@ -16,7 +16,7 @@ from tui.api.jtl.rows import EXTENSIONS, STATUSES, SYNCS, read_paging
 from tui.api.jtl.server_info import ServerInfoReader
 from tui.api.jtl.version_memory import Family, Version
 from tui.api.jtl.version_negotiation import Negotiation
-from tui.api.row_reader import SAFE_ID, RowSchema, Unreadable, read_again, read_one, rows_in
+from tui.api.row_reader import SAFE_ID, RowSchema, Unreadable, read_again, read_one, rows_in, same_id
 from tui.api.service import RequestPreview
 from tui.api.settings import BearerToken, ClientCredentials, JtlSettings, WawiKey, describe
 from tui.domain.jtl.extensions import Extension, ExtensionPage
@@ -190,7 +190,7 @@ class JtlClient:
     def _named(self, request: ApiRequest, answer: Answer, reading: RowSchema[R], known_id: str) -> R:
         """The one row of a response; a response about another row is refused."""
         row = self._one(request, answer, reading)
-        if row.id.strip("{}").lower() != known_id.strip("{}").lower():
+        if same_id(row.id) != same_id(known_id):
             raise invalid_response(
                 request, answer, f"the response is about {row.id}, which was not requested"
             )

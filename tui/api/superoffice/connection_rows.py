@@ -19,12 +19,10 @@ from tui.api.row_reader import (
     identifier_in,
     kind_of,
     list_of,
-    raw_of,
     read_each,
     read_row,
 )
-from tui.api.superoffice.engine_rows import masked
-from tui.domain.jtl.workers import Raw
+from tui.api.superoffice.engine_rows import masked_raw
 from tui.domain.superoffice.engine import Connection
 from tui.domain.superoffice.localized_text import readable
 
@@ -83,11 +81,7 @@ def read_reasons(tree: object, language: str | None = None) -> tuple[str, ...]:
 
 def _broken(row: object, position: int, problem: str) -> Connection:
     number = _id_of(row)
-    return Connection(-position if number is None else number, problem=problem, raw=_raw_of(row))
-
-
-def _raw_of(row: object) -> Raw:
-    return masked(row) if isinstance(row, Mapping) else raw_of(row)
+    return Connection(-position if number is None else number, problem=problem, raw=masked_raw(row))
 
 
 def _id_of(row: object) -> int | None:
@@ -110,7 +104,7 @@ def _connection(row: object, language: str | None) -> Connection:
         guid=wire.connection_id or "",
         most_recent=wire.most_recent_timestamp or "",
         config_field_names=_field_names(row),
-        raw=_raw_of(row),
+        raw=masked_raw(row),
     )
 
 

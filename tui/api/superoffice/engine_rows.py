@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from tui.api.error_body import folded, words_of
-from tui.api.row_reader import AnyText, Row, Text, Truth, Unreadable, kind_of, read_row
+from tui.api.row_reader import AnyText, Row, Text, Truth, Unreadable, kind_of, raw_of, read_row
 from tui.api.service import MASK
 from tui.domain.intervals import Interval
 from tui.domain.jtl.workers import Raw
@@ -58,8 +58,8 @@ def read_bare_truth(tree: object) -> bool:
 
 
 def masked_raw(tree: object) -> Raw:
-    """The object for the raw view, configuration values masked."""
-    return masked(tree) if isinstance(tree, Mapping) else {}
+    """The row for the raw view, configuration values masked."""
+    return masked(tree) if isinstance(tree, Mapping) else raw_of(tree)
 
 
 def masked(row: Mapping[str, object]) -> Raw:
