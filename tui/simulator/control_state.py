@@ -14,10 +14,16 @@ from tui.simulator.jtl.json_rows import sync_status
 from tui.simulator.jtl.world import Kind, Phase, Sync
 from tui.simulator.superoffice.engine import settle
 from tui.simulator.superoffice.tenant import STATES
-from tui.simulator.superoffice.world import ConnectionRow, Outcome
+from tui.simulator.superoffice.world import Outcome
 from tui.simulator.world import World
 
 Change = Callable[[Any], None]
+_JTL = ("token_lifetime", "control_delay", "round_interval", "info", "database")
+_REGISTRATION = ("window_open", "licensed", "pending_polls")
+_SYNC = ("channel", "interval", "locked", "failing")
+_SUPEROFFICE = ("running", "message", "interval", "settles_in", "moved")
+_CONNECTION = ("name", "active", "deleted", "test_passes", "toggle_reasons")
+"""Fields that are told and taken under their own names."""
 
 
 class WrongMerge(ValueError):
@@ -32,36 +38,32 @@ def state_tree(world: World) -> dict[str, Any]:
         "still": world.options.still,
         "jtl": {
             "process_running": jtl.process_running,
-            "token_lifetime": jtl.token_lifetime,
+            **_told(jtl, _JTL),
             "tokens": len(jtl.tokens),
-            "control_delay": jtl.control_delay,
-            "round_interval": jtl.round_interval,
-            "info": jtl.info,
-            "database": jtl.database,
             "workers": [_sync_tree(world, world.sync_now(sync)) for sync in jtl.syncs.values()],
             "extensions": len(jtl.extensions),
             "registration": _registration_tree(jtl.apps),
         },
         "superoffice": {
-            "running": so.running,
-            "message": so.message,
-            "interval": so.interval,
-            "settles_in": so.settles_in,
+            **_told(so, _SUPEROFFICE),
             "tenant_state": so.tenant_state,
-            "moved": so.moved,
             "tickets": len(so.tickets),
             "batch_tasks": so.batch_tasks,
-            "connections": [_connection_tree(row) for row in so.connections.values()],
+            "connections": [
+                {"id": row.id, **_told(row, _CONNECTION)} for row in so.connections.values()
+            ],
         },
     }
 
 
+def _told(target: object, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(target, name) for name in names}
+
+
 def _registration_tree(apps: Apps) -> dict[str, Any]:
     return {
-        "window_open": apps.window_open,
-        "licensed": apps.licensed,
+        **_told(apps, _REGISTRATION),
         "answer": apps.answer,
-        "pending_polls": apps.pending_polls,
         "withheld": sorted(apps.withheld),
         "requests": [asked.id for asked in apps.asked.values() if not asked.answered],
         "apps": [app.app_id for app in apps.by_key.values()],
@@ -73,26 +75,12 @@ def _sync_tree(world: World, sync: Sync) -> dict[str, Any]:
     return {
         "id": sync.id,
         "kind": sync.kind.name,
-        "channel": sync.channel,
-        "interval": sync.interval,
-        "locked": sync.locked,
-        "failing": sync.failing,
+        **_told(sync, _SYNC),
         "pending": sync.pending[0] if sync.pending else None,
         "options": {option.name: option.value for option in sync.kind.options},
         "state": status["State"],
         "text": status["ProgressText"],
         "progress": status["Progress"],
-    }
-
-
-def _connection_tree(row: ConnectionRow) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "name": row.name,
-        "active": row.active,
-        "deleted": row.deleted,
-        "test_passes": row.test_passes,
-        "toggle_reasons": row.toggle_reasons,
     }
 
 
@@ -144,7 +132,7 @@ def _jtl(world: World, tree: Any) -> None:
         "jtl",
         {
             "process_running": lambda on: life.process_turned(jtl, world.clock(), running=bool(on)),
-            **_setters(jtl, "token_lifetime", "control_delay", "round_interval", "info", "database"),
+            **_setters(jtl, *_JTL),
             "expire_tokens": lambda _: jtl.tokens.clear(),
             "registered_app": lambda pair: setattr(jtl, "registered_app", pair and tuple(pair)),
             "workers": lambda part: _workers(world, part),
@@ -159,7 +147,7 @@ def _registration(apps: Apps, tree: Any) -> None:
         tree,
         "registration",
         {
-            **_setters(apps, "window_open", "licensed", "pending_polls"),
+            **_setters(apps, *_REGISTRATION),
             "answer": lambda value: setattr(apps, "answer", _in_range(value, ANSWERS, "answer")),
             "withheld": lambda names: setattr(apps, "withheld", frozenset(map(str, names))),
         },
@@ -205,8 +193,7 @@ def _worker(world: World, sync: Sync, tree: Any) -> None:
             "state": lambda value: pin(state=_in_range(value, range(100), "state")),
             "text": lambda value: pin(text=str(value)),
             "progress": lambda value: pin(progress=None if value is None else float(value)),
-            **_setters(sync, "locked", "failing", "interval", "reports_progress", "listed", "reported"),
-            **_setters(sync, "channel"),
+            **_setters(sync, *_SYNC, "reports_progress", "listed", "reported"),
             "alive": revive,
             "options": lambda values: _options(sync.kind, values),
         },
@@ -231,8 +218,8 @@ def _so(world: World, tree: Any) -> None:
         tree,
         "superoffice",
         {
-            **_setters(so, "running", "message", "interval", "interval_text", "settles_in", "moved"),
-            **_setters(so, "state_valid_for", "state_fields", "tokens_expired", "access_refused"),
+            **_setters(so, *_SUPEROFFICE, "interval_text", "state_valid_for", "state_fields"),
+            **_setters(so, "tokens_expired", "access_refused"),
             "tenant_state": lambda value: setattr(
                 so, "tenant_state", _in_range(value, STATES, "tenant_state")
             ),
@@ -264,5 +251,4 @@ def _connections(world: World, tree: Any) -> None:
         row = world.so.connections.get(int(key))
         if row is None:
             raise WrongMerge(f"there is no connection {key}")
-        names = ("name", "description", "active", "deleted", "test_passes", "toggle_reasons")
-        _apply(parts, "connection", _setters(row, *names, "ignores_toggle"))
+        _apply(parts, "connection", _setters(row, *_CONNECTION, "description", "ignores_toggle"))
