@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 import httpx
@@ -248,12 +249,16 @@ class Transport:
 
     async def _body(self, request: ApiRequest, response: httpx.Response) -> bytes:
         most = int(self.max_response_mb * _MEGABYTE)
+        unexpected = partial(
+            error_mapping.unexpected_response,
+            request,
+            status=response.status_code,
+            known_id=request_id(response.headers),
+        )
         if response.status_code in _IN_PART:
-            raise self._unexpected_response(
-                request, response, "partial content (206) where a full response was expected"
-            )
+            raise unexpected("partial content (206) where a full response was expected")
         if _is_folded(response):
-            raise self._unexpected_response(request, response, "it is compressed more than once")
+            raise unexpected("it is compressed more than once")
         announced = response.headers.get("content-length", "")
         chunks, size = [], int(announced) if announced.isascii() and announced.isdecimal() else 0
         if size <= most:
@@ -265,28 +270,13 @@ class Transport:
                         break
                     chunks.append(chunk)
             except httpx.RemoteProtocolError:
-                raise self._unexpected_response(
-                    request, response, f"it ended after {size} bytes"
-                ) from None
+                raise unexpected(f"it ended after {size} bytes") from None
         if size > most:
-            raise self._unexpected_response(
-                request,
-                response,
+            raise unexpected(
                 f"it is larger than {self.max_response_mb:g} MB",
                 step="Raise max_response_mb in the profile if the list is really that long",
             )
         return b"".join(chunks)
-
-    def _unexpected_response(
-        self, request: ApiRequest, response: httpx.Response, why: str, step: str = ""
-    ) -> ErpError:
-        return error_mapping.unexpected_response(
-            request,
-            why,
-            step=step,
-            status=response.status_code,
-            known_id=request_id(response.headers),
-        )
 
     async def _judged(self, request: ApiRequest, received: _Received, secrets: SecretHeaders) -> Answer:
         """Return a success decoded; raise everything else."""
