@@ -59,11 +59,6 @@ class LiveService:
         self._tenant: Callable[[], Tenant | None] = lambda: None
 
     @property
-    def _systems(self) -> tuple[System, ...]:
-        known = {System.JTL: self._profile.jtl, System.SUPEROFFICE: self._profile.superoffice}
-        return tuple(system for system, settings in known.items() if settings is not None)
-
-    @property
     def warnings(self) -> Sequence[str]:
         return tuple(self._warnings)
 
@@ -86,8 +81,8 @@ class LiveService:
         return self.jtl.credential if system is System.JTL else self.superoffice.credential
 
     def credentials(self) -> tuple[CredentialEntry, ...]:
-        systems = ((system, self.credential(system)) for system in self._systems)
-        return tuple(_entry(system, one) for system, found in systems for one in found.references)
+        systems = [system for system in System if self._profile.of(system) is not None]
+        return tuple(_entry(of, one) for of in systems for one in self.credential(of).references)
 
     async def renew_credential(self, entry: CredentialEntry, *, at_terminal: bool = False) -> bool:
         changed = await self._reference(entry).read_now(at_terminal=at_terminal)

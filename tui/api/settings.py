@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from tui import __version__
+from tui.domain.profile import System
 from tui.domain.text import counted, header_safe
 from tui.domain.urls import fault_of
 
@@ -379,6 +380,9 @@ class ServiceSettings:
     hidden: frozenset[str] = frozenset()
     """Environment variables that no started program gets: the config says that they contain a secret, of
     this profile or another."""
+
+    def of(self, system: System) -> JtlSettings | SuperOfficeSettings | None:
+        return self.jtl if system is System.JTL else self.superoffice
 
 
 def _check_headers(settings: JtlSettings | SuperOfficeSettings) -> None:

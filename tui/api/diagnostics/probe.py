@@ -41,7 +41,7 @@ class Probe:
 
     def address(self, system: System) -> str:
         """The base URL; empty if the system is absent."""
-        found = self.settings.jtl if system is System.JTL else self.settings.superoffice
+        found = self.settings.of(system)
         return (found.base_url or "") if found else ""
 
     async def reach(self, system: System) -> tuple[Check, ...]:
@@ -60,7 +60,7 @@ class Probe:
         return tuple(check for chain in chains for check in chain)
 
     def _name_at(self, system: System, url: str) -> str:
-        found = self.settings.jtl if system is System.JTL else self.settings.superoffice
+        found = self.settings.of(system)
         host, name = (certificate_name(found) if found else None) or ("", "")
         return name if urlsplit(url).hostname == host else ""
 
