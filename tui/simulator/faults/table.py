@@ -1,38 +1,12 @@
-r"""Faults: what goes wrong on purpose, for which requests, how often.
+"""Faults: what goes wrong on purpose, for which requests, how often.
 
 Written `REGEX=KIND[:ARG][*COUNT]`; REGEX is searched in `METHOD /path`, the last `=` divides.
 The first fault in order that matches is used; without COUNT it stays until it is removed.
 
-| kind | arg | what the client sees |
-| --- | --- | --- |
-| `status` | CODE or CODE,SECONDS | that status with the system's own error body; SECONDS: Retry-After |
-| `forbidden` | – | 403 with the system's own error body, naming the missing scope or access |
-| `expired` | – | every issued token ends now; this request gets 401 |
-| `echo` | CODE (400) | that status with the login that was sent, repeated in every text |
-| `421` | – | the tenant is served by another subdomain |
-| `html` | CODE (200) | a gateway's HTML page |
-| `redirect-login` | – | 302 to an HTML login page |
-| `null`, `empty` | – | 200 with `null`; 200 with no body at all |
-| `message` | TEXT | 200 `{"Message", "MessageDetail"}` |
-| `broken-json` | – | 200, JSON that ends in the middle |
-| `slow` | SECONDS | the right answer, late |
-| `hang` | – | nothing, for as long as the client waits |
-| `reset` | – | the connection is reset, nothing was carried out |
-| `lost` | – | the request is carried out, then the connection is reset |
-| `truncated` | – | half of the body that Content-Length announces, then the end |
-| `oversized` | MB (64) | an endless-looking body without length |
-| `wrong-types` | – | the right shape, every value of another type |
-| `one-bad-row` | – | one row of a list with values of wrong types, its identifier kept |
-| `hostile` | – or `all` | escape sequences, C0, C1, bidi, markup, very long text; `all`: in times too |
-| `interval-text` | TEXT | that text as `Interval`, wherever there is one |
-| `last-sync` | TEXT | that text as `LastSync`, wherever there is one |
-| `large-log` | – or SECONDS (25) | 500,000 rows of change log; that long to order without an index |
-| `raw` | JSON | that answer: `{"status", "body", "ctype"}`; a body that is text goes out unchanged |
-| `quirk` | 1–8, 10, 11, 13, 14 | the quirk of that number in jtl PROTOCOL §7 |
-| `quirk` | 15, 16 | the version is not supported, the older form (jtl PROTOCOL §10); in German |
-| `quirk` | 17 | an API version is required in a header (jtl PROTOCOL §10), where the request has none |
-
-Quirk 9 is about the client; 12 and what else the sheets tell is how the simulator always is.
+What the client sees of each kind: `docs/simulator.md`. A quirk has its number in jtl PROTOCOL §7; three
+more (§10): 15 does not support the version, in the older form, 16 the same in German, 17 requires an API
+version in a header, where the request has none. Quirk 9 is about the client; 12 and what else the sheets
+tell is how the simulator always is.
 """
 
 import json
