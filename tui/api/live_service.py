@@ -180,12 +180,12 @@ class LiveService:
 
 def _entry(system: System, one: "ReferenceSource") -> CredentialEntry:
     from tui.api.error_body import short
-    from tui.api.settings import CommandRef, EnvRef, describe
+    from tui.api.settings import CommandRef, EnvRef
 
     return CredentialEntry(
         system=system,
         what=one.what,
-        origin=short(describe(one.ref)),
+        origin=short(one.title),
         is_command=isinstance(one.ref, CommandRef),
         is_fixed=isinstance(one.ref, EnvRef),
         can_be_typed=not one.many_lines,

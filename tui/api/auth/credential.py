@@ -7,7 +7,7 @@ here and wrapped again until the transport writes it.
 import base64
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, TypeAlias
 
 from pydantic import SecretStr
 
@@ -28,30 +28,8 @@ _DEFAULT_LIFETIME = 300.0
 """Seconds for which a token without a stated lifetime is used."""
 
 Fetch = Callable[[ApiRequest, SecretHeaders], Awaitable[Answer]]
-
-
-class Source(Protocol):
-    """Yields a secret, and can replace it."""
-
-    @property
-    def held(self) -> tuple[SecretStr, ...]:
-        """Every secret that it holds now, so that texts can be masked; no I/O."""
-
-    @property
-    def references(self) -> tuple[ReferenceSource, ...]:
-        """The stored secrets behind it, which an operator can re-enter."""
-
-    async def current(self) -> SecretStr:
-        """The secret to use now."""
-
-    async def renewed(self, refused: SecretStr) -> bool:
-        """Get another one after `refused` was refused; False: there is none, or not yet."""
-
-    def judged(self, secret: SecretStr, *, accepted: bool) -> None:
-        """Record whether the server accepted `secret`, which it yielded."""
-
-    def forget(self) -> None:
-        """Drop the issued secret: the one that it was issued for was re-entered."""
+Source: TypeAlias = ReferenceSource | IssuedToken
+"""Yields a secret, and can replace it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +41,7 @@ class TokenSource(IssuedToken):
     fetch: Fetch
     timeout: float
     """Seconds to wait for a token."""
+    title: ClassVar[str] = "the access token"
 
     @property
     def references(self) -> tuple[ReferenceSource, ...]:
@@ -103,8 +82,6 @@ class Slot:
     write: Callable[[SecretStr], SecretStr]
     shown: str
     """The header's value with the secret masked."""
-    what: str
-    """The secret's name in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +111,10 @@ class Credential:
         for slot, secret in zip(self.slots, secrets, strict=True):
             value = slot.write(secret)
             if not header_safe(value.get_secret_value()):
+                title = slot.source.title
                 raise CredentialFailed(
                     system=self.system,
-                    sentence=f"{slot.what} holds a character that the header {slot.name} cannot carry",
+                    sentence=f"{title} holds a character that the header {slot.name} cannot carry",
                     next_step="Store the bare secret there, without quotes or other characters",
                     sent=False,
                 )
@@ -187,31 +165,22 @@ class Credential:
         return any([await slot.source.renewed(secret) for slot, secret in pairs])
 
 
-def slot(name: str, scheme: str, source: Source, what: str) -> Slot:
+def slot(name: str, scheme: str, source: Source) -> Slot:
     """A header whose value is the scheme and the secret; without a scheme the bare secret."""
     lead = f"{scheme} " if scheme else ""
     return Slot(
-        name, source, lambda secret: SecretStr(lead + secret.get_secret_value()), f"{lead}{MASK}", what
+        name, source, lambda secret: SecretStr(lead + secret.get_secret_value()), f"{lead}{MASK}"
     )
 
 
 def extra_slots(headers: Mapping[str, SecretRef], references: SecretSources) -> list[Slot]:
     """The headers that a proxy in front of the system requires."""
-    return [
-        slot(name, "", references.source(ref, f"header {name}"), describe(ref))
-        for name, ref in headers.items()
-    ]
+    return [slot(name, "", references.source(ref, f"header {name}")) for name, ref in headers.items()]
 
 
 def basic_slot(username: str, source: ReferenceSource) -> Slot:
     """`Authorization: Basic …`."""
-    return Slot(
-        "Authorization",
-        source,
-        lambda secret: _basic(username, secret),
-        f"Basic {MASK}",
-        describe(source.ref),
-    )
+    return Slot("Authorization", source, lambda secret: _basic(username, secret), f"Basic {MASK}")
 
 
 def _basic(username: str, secret: SecretStr) -> SecretStr:

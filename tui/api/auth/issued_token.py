@@ -9,6 +9,7 @@ because a server may lock out a client that insists; `forget` discards a request
 import asyncio
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from pydantic import SecretStr
 
@@ -42,9 +43,13 @@ class IssuedToken(ABC):
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _latest: LatestAttempt = field(default_factory=LatestAttempt)
 
+    title: ClassVar[str]
+    """Its name in a sentence."""
+
     @property
     @abstractmethod
-    def references(self) -> tuple[ReferenceSource, ...]: ...
+    def references(self) -> tuple[ReferenceSource, ...]:
+        """The stored secrets behind it, which an operator can re-enter."""
 
     @abstractmethod
     async def log_in(self, secrets: Secrets) -> tuple[SecretStr, float]:
@@ -60,6 +65,7 @@ class IssuedToken(ABC):
 
     @property
     def held(self) -> tuple[SecretStr, ...]:
+        """Every secret that it holds now, so that texts can be masked; no I/O."""
         issued = () if self._known is None else (self._known,)
         return (*(secret for one in self.references for secret in one.held), *issued)
 

@@ -66,6 +66,11 @@ class ReferenceSource:
     _latest: LatestAttempt = field(default_factory=LatestAttempt)
 
     @property
+    def title(self) -> str:
+        """Its name in a sentence."""
+        return describe(self.ref)
+
+    @property
     def _is_free(self) -> bool:
         """Whether a person chose it: then blanks and quotes may be part of it."""
         return self.what == "password"
@@ -162,7 +167,7 @@ class ReferenceSource:
         """Raise if a newer one was entered since."""
         if generation != self._latest.generation:
             problem = Unresolved("was read, but a newer one was entered meanwhile", "No action needed")
-            raise failed(self.of.system, describe(self.ref), problem)
+            raise failed(self.of.system, self.title, problem)
 
     async def _read_in_turn(self) -> None:
         """Read it; if a newer one is entered meanwhile, that one is used instead."""

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from pydantic import SecretStr
 
@@ -44,6 +45,7 @@ class TicketSource(IssuedToken):
     fetch: Fetch
     now: Callable[[], float]
     """Epoch seconds by the server's clock if known: a signature is valid only briefly."""
+    title: ClassVar[str] = "the ticket of the system user"
 
     @property
     def references(self) -> tuple[ReferenceSource, ...]:

@@ -15,13 +15,7 @@ from tui.api.errors import ErpError
 from tui.api.http.secret_masking import masked
 from tui.api.jtl.version_memory import Family
 from tui.api.live_service import LiveService
-from tui.api.settings import (
-    ClientCredentials,
-    FileRef,
-    ServiceSettings,
-    certificate_name,
-    describe,
-)
+from tui.api.settings import ClientCredentials, FileRef, ServiceSettings, certificate_name
 from tui.domain.check import Check, Trouble, fail, ok, skipped, warn
 from tui.domain.profile import System
 from tui.paths import others_may_read
@@ -106,7 +100,7 @@ class Probe:
 
 
 async def _secret(source: ReferenceSource) -> Check:
-    where = short(describe(source.ref))
+    where = short(source.title)
     try:
         async with asyncio.timeout(SECRET_SECONDS):
             await source.current()

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any, TypeVar
 
 from tui.api.auth.authorized_caller import Caller, invalid_response, nothing_sent, unreadable_response
-from tui.api.auth.credential import Credential, Fetch, Slot, Source, TokenSource, extra_slots, slot
+from tui.api.auth.credential import Credential, Fetch, Slot, TokenSource, extra_slots, slot
 from tui.api.auth.secret_source import SecretSources
 from tui.api.errors import NotFound, VersionUnknown
 from tui.api.http.bounded_cache import BoundedCache
@@ -18,7 +18,7 @@ from tui.api.jtl.version_memory import Family, Version
 from tui.api.jtl.version_negotiation import Negotiation
 from tui.api.row_reader import SAFE_ID, RowSchema, Unreadable, read_again, read_one, rows_in, same_id
 from tui.api.service import RequestPreview
-from tui.api.settings import BearerToken, ClientCredentials, JtlSettings, WawiKey, describe
+from tui.api.settings import BearerToken, ClientCredentials, JtlSettings, WawiKey
 from tui.domain.jtl.extensions import Extension, ExtensionPage
 from tui.domain.jtl.server_info import ServerInfo
 from tui.domain.jtl.workers import WorkerStatus, WorkerSync, with_distinction
@@ -255,8 +255,7 @@ def credential(
     """
     slots = [_authorization(settings, fetch, references, timeout)]
     if settings.api_key is not None:
-        key = references.source(settings.api_key, "x-api-key")
-        slots.append(slot("x-api-key", "", key, describe(settings.api_key)))
+        slots.append(slot("x-api-key", "", references.source(settings.api_key, "x-api-key")))
     slots += extra_slots(settings.headers, references)
     return Credential(System.JTL, tuple(slots))
 
@@ -266,15 +265,15 @@ def _authorization(
 ) -> Slot:
     match settings.auth:
         case ClientCredentials() as auth:
-            source: Source = TokenSource(
+            source = TokenSource(
                 settings=auth,
                 secret=references.source(auth.client_secret, "client secret"),
                 fetch=fetch,
                 timeout=timeout,
                 monotonic=references.monotonic,
             )
-            return slot("Authorization", "Bearer", source, "the access token")
+            return slot("Authorization", "Bearer", source)
         case BearerToken(token=ref):
-            return slot("Authorization", "Bearer", references.source(ref, "token"), describe(ref))
+            return slot("Authorization", "Bearer", references.source(ref, "token"))
         case WawiKey(api_key=ref):
-            return slot("Authorization", "Wawi", references.source(ref, "API key"), describe(ref))
+            return slot("Authorization", "Wawi", references.source(ref, "API key"))

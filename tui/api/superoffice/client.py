@@ -14,7 +14,7 @@ from tui.api.error_body import Words, folded, short
 from tui.api.http.request import ApiRequest
 from tui.api.row_reader import Unreadable
 from tui.api.service import RequestPreview
-from tui.api.settings import BasicLogin, BearerToken, SoTicket, SuperOfficeSettings, WebSession, describe
+from tui.api.settings import BasicLogin, BearerToken, SoTicket, SuperOfficeSettings, WebSession
 from tui.api.superoffice.connection_rows import read_connections, read_reasons
 from tui.api.superoffice.engine_rows import read_bare_truth, read_engine
 from tui.api.superoffice.requests import SuperOfficeRequests
@@ -192,16 +192,15 @@ def credential(settings: SuperOfficeSettings, references: SecretSources) -> Cred
     slots: list[Slot] = []
     match settings.auth:
         case BearerToken(token=ref):
-            slots.append(slot("Authorization", "Bearer", source(ref, "token"), describe(ref)))
+            slots.append(slot("Authorization", "Bearer", source(ref, "token")))
         case BasicLogin(username=username, password=ref):
             slots.append(basic_slot(username, source(ref, "password")))
         case SoTicket(ticket=ref):
-            slots.append(slot("Authorization", "SOTicket", source(ref, "ticket"), describe(ref)))
+            slots.append(slot("Authorization", "SOTicket", source(ref, "ticket")))
         case WebSession(cookie=cookie, xsrf=xsrf):
-            slots.append(slot("Cookie", "", source(cookie, "cookie"), describe(cookie)))
-            slots.append(slot("X-XSRF-TOKEN", "", source(xsrf, "XSRF token"), describe(xsrf)))
+            slots.append(slot("Cookie", "", source(cookie, "cookie")))
+            slots.append(slot("X-XSRF-TOKEN", "", source(xsrf, "XSRF token")))
     if settings.app_token is not None:
-        app = source(settings.app_token, "app token")
-        slots.append(slot("SO-AppToken", "", app, describe(settings.app_token)))
+        slots.append(slot("SO-AppToken", "", source(settings.app_token, "app token")))
     slots += extra_slots(settings.headers, references)
     return Credential(System.SUPEROFFICE, tuple(slots))

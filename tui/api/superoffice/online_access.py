@@ -13,7 +13,7 @@ from tui.api.auth.credential import Credential, extra_slots, slot
 from tui.api.auth.secret_source import SecretSources
 from tui.api.http.error_mapping import Hint
 from tui.api.http.transport import Transport
-from tui.api.settings import SuperOfficeSettings, describe
+from tui.api.settings import SuperOfficeSettings
 from tui.api.superoffice.client import RENEW_ON, credential
 from tui.domain.profile import System
 
@@ -69,8 +69,8 @@ def _access(
     return Credential(
         System.SUPEROFFICE,
         (
-            slot("Authorization", "SOTicket", ticket, "the ticket of the system user"),
-            slot("SO-AppToken", "", app, describe(app.ref)),
+            slot("Authorization", "SOTicket", ticket),
+            slot("SO-AppToken", "", app),
             *extra_slots(settings.headers, references),
         ),
     )
