@@ -54,7 +54,6 @@ class SuperOfficeClient:
     def __init__(self, caller: Caller, requests: SuperOfficeRequests) -> None:
         self._caller = caller
         self._requests = requests
-        self._language = requests.settings.language
 
     @cached_property
     def _sync_log(self) -> "SyncLogClient":
@@ -74,46 +73,42 @@ class SuperOfficeClient:
         return short(version) if isinstance(version, str) else ""
 
     async def engine_status(self) -> EngineStatus:
-        request = self._requests.read("GetEngineStatus")
-        return await self._read(request, lambda tree: read_engine(tree, self._language))
+        return await self._read(self._requests.read("GetEngineStatus"), read_engine)
 
     async def connections(self, *, include_deleted: bool = False) -> tuple[Connection, ...]:
-        body = {"IncludeDeleted": include_deleted}
-        request = self._requests.read("GetAllConnections", body)
-        return await self._read(request, lambda tree: read_connections(tree, self._language))
+        request = self._requests.read("GetAllConnections", {"IncludeDeleted": include_deleted})
+        return await self._read(request, read_connections)
 
     async def connectors(self) -> tuple[Connector, ...]:
         from tui.api.superoffice.connector_rows import read_connectors
 
-        request = self._requests.read("GetAllConnectors")
-        return await self._read(request, lambda tree: read_connectors(tree, self._language))
+        return await self._read(self._requests.read("GetAllConnectors"), read_connectors)
 
     async def config_fields(self, connector_id: int) -> tuple[ConfigField, ...]:
         from tui.api.superoffice.connector_rows import read_config_fields
 
         request = self._requests.read("GetConfigurationFields", {"ErpConnectorId": connector_id})
-        return await self._read(request, lambda tree: read_config_fields(tree, self._language))
+        return await self._read(request, read_config_fields)
 
     async def connection_summary(self, connection_id: int) -> ConnectionSummary:
         from tui.api.superoffice.connector_rows import read_summary
 
         body = {"ErpSyncConnectionId": connection_id}
         request = self._requests.read("GetErpSyncConnectionSummary", body)
-        return await self._read(request, lambda tree: read_summary(tree, self._language))
+        return await self._read(request, read_summary)
 
     async def test_connection(self, connection_id: int) -> bool:
         body = {"ErpConnectionId": connection_id}
-        return await self._read(self._requests.read("TestConnectionById", body), read_bare_truth)
+        return await self._truth(self._requests.read("TestConnectionById", body))
 
     async def connection_fields(self, connection_id: int) -> Mapping[str, Concealed]:
         from tui.api.superoffice.connector_rows import read_values
 
-        body = {"ErpConnectionId": connection_id}
-        return await self._read(self._requests.read("GetErpConnectionConfigFields", body), read_values)
+        request = self._requests.read("GetErpConnectionConfigFields", {"ErpConnectionId": connection_id})
+        return await self._read(request, lambda tree, _: read_values(tree))
 
     async def change_engine_status(self, write: ChangeEngineStatus) -> EngineStatus:
-        request = self._requests.write(write)
-        return await self._read(request, lambda tree: read_engine(tree, self._language))
+        return await self._read(self._requests.write(write), read_engine)
 
     async def change_engine_interval(self, write: ChangeEngineInterval) -> None:
         await self._caller.order(self._requests.write(write))
@@ -121,8 +116,7 @@ class SuperOfficeClient:
     async def sync_all(self, write: SyncAll) -> "PluginAnswer":
         from tui.api.superoffice.plugin_rows import read_plugin
 
-        request = self._requests.write(write)
-        return await self._read(request, lambda tree: read_plugin(tree, self._language))
+        return await self._read(self._requests.write(write), read_plugin)
 
     async def force_resync(self, write: Resync) -> "PluginAnswer | None":
         from tui.api.superoffice.plugin_rows import read_plugin
@@ -131,31 +125,29 @@ class SuperOfficeClient:
         if isinstance(write, ForceResync) and write.as_batch:
             await self._caller.order(request, silent=True)
             return None
-        return await self._read(request, lambda tree: read_plugin(tree, self._language))
+        return await self._read(request, read_plugin)
 
     async def linked(self, actor: "CrmActor", entity_id: int) -> "tuple[LinkedConnection, ...]":
         from tui.api.superoffice.linked_rows import read_linked
 
         body = {"CrmActorType": actor.value, "EntityId": entity_id}
         request = self._requests.read("GetConnectionsAndDisplayFields", body)
-        return await self._read(request, lambda tree: read_linked(tree, self._language))
+        return await self._read(request, read_linked)
 
     async def batch_tasks(self) -> "tuple[BatchTask, ...]":
         from tui.api.superoffice import batch_rows as wire_batch
 
         request = self._requests.read(wire_batch.METHOD, wire_batch.BODY, agent=wire_batch.AGENT)
-        return await self._read(request, lambda tree: wire_batch.read_batch_tasks(tree, self._language))
+        return await self._read(request, wire_batch.read_batch_tasks)
 
     async def toggle_connection(self, write: ToggleConnection) -> tuple[str, ...]:
-        return await self._read(
-            self._requests.write(write), lambda tree: read_reasons(tree, self._language)
-        )
+        return await self._read(self._requests.write(write), read_reasons)
 
     async def update_connection_fields(self, write: UpdateConnectionFields) -> bool:
-        return await self._read(self._requests.write(write), read_bare_truth)
+        return await self._truth(self._requests.write(write))
 
     async def save_priorities(self, write: SavePriorities) -> bool:
-        return await self._read(self._requests.write(write), read_bare_truth)
+        return await self._truth(self._requests.write(write))
 
     async def sync_log(self, following: str = "") -> "SyncLogPage":
         return await self._sync_log.page(following)
@@ -163,10 +155,14 @@ class SuperOfficeClient:
     def preview(self, write: SuperOfficeWrite) -> RequestPreview:
         return self._requests.write(write).preview(self._caller.credential.masked)
 
-    async def _read(self, request: ApiRequest, read: Callable[[object], T]) -> T:
+    async def _truth(self, request: ApiRequest) -> bool:
+        return await self._read(request, lambda tree, _: read_bare_truth(tree))
+
+    async def _read(self, request: ApiRequest, read: Callable[[object, str | None], T]) -> T:
+        """What `read` makes of the response in the profile's language."""
         answer = await self._caller.call(request)
         try:
-            return read(answer.tree)
+            return read(answer.tree, self._requests.settings.language)
         except Unreadable as problem:
             step = f"Check the server's log, or {_ASK_FOR_ACCESS}"
             raise unreadable_response(request, answer, problem, empty_step=step) from None
