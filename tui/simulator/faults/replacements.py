@@ -8,7 +8,7 @@ from tui.simulator.faults.table import Fault
 from tui.simulator.http_messages import HTML, JSON, Answer, Received, empty
 from tui.simulator.jtl.errors import error_answer
 from tui.simulator.superoffice.archive import sync_log
-from tui.simulator.superoffice.errors import message_answer, so_error
+from tui.simulator.superoffice.errors import NO_ACCESS, message_answer, so_error
 from tui.simulator.superoffice.routes import AGENT, ARCHIVE
 from tui.simulator.superoffice.tenant import MOVED
 from tui.simulator.world import World
@@ -94,9 +94,7 @@ def _status(_world: World, fault: Fault, request: Received) -> Answer:
 
 def _forbidden(_world: World, _fault: Fault, request: Received) -> Answer:
     if _is_superoffice(request):
-        return so_error(
-            403, "SoSecurityException", "The application has no access to the ErpSync agent."
-        )
+        return NO_ACCESS
     area = "extensibility.integration" if "/extensions" in request.path else "system.worker"
     right = "" if area.startswith("ext") else ".read" if request.method == "GET" else ".write"
     return error_answer(403, "FORBIDDEN", f"The scope {area}{right} is missing.")

@@ -7,7 +7,7 @@ import base64
 
 from tui.simulator import credentials
 from tui.simulator.http_messages import Answer, Received
-from tui.simulator.superoffice.errors import so_error
+from tui.simulator.superoffice.errors import NO_ACCESS, so_error
 from tui.simulator.world import World
 
 
@@ -15,11 +15,7 @@ def refusal(world: World, request: Received) -> Answer | None:
     """None where the caller may pass, else 401 or 403."""
     if not _known(world, request) or world.so.tokens_expired:
         return so_error(401, "SoSecurityException", "Authentication failed: no or bad credentials.")
-    if world.so.access_refused:
-        return so_error(
-            403, "SoSecurityException", "The application has no access to the ErpSync agent."
-        )
-    return None
+    return NO_ACCESS if world.so.access_refused else None
 
 
 def _known(world: World, request: Received) -> bool:

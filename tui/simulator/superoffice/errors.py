@@ -15,6 +15,9 @@ def so_error(status: int, kind: str, message: str) -> Answer:
     )
 
 
+NO_ACCESS = so_error(403, "SoSecurityException", "The application has no access to the ErpSync agent.")
+
+
 def message_answer(message: str) -> Answer:
     """200 with a message instead of the carrier, as for a missing parameter."""
     return Answer(200, {"Message": message, "MessageDetail": "The request could not be carried out."})
