@@ -136,9 +136,8 @@ def create_app(options: SimulateOptions = DEFAULTS, clock: Callable[[], datetime
     Raises:
         ValueError: a fault in `options` cannot be read; the sentence says why.
     """
-    faults = [parse_fault(text) for text in options.faults]
     world = born(options, clock)
-    world.faults = faults
+    world.faults = [parse_fault(text) for text in options.faults]
     return App(world)
 
 
