@@ -43,3 +43,8 @@ def test_what_the_recording_found_in_the_window_failed_as_far_as_it_was_seen() -
 def test_what_began_or_ended_in_the_window_has_its_own_lines() -> None:
     texts = [one.text for one in lines_of(*life((0, "error"), (40, "ok"), (50, "error")))]
     assert texts == ["ok → error", "error → ok"]
+
+
+def test_what_is_worse_comes_first_where_all_failed_all_through() -> None:
+    lines = lines_of(*life((0, "ok"), (10, "locked"), subject=OTTO), *life((0, "ok"), (14, "error")))
+    assert [one.text for one in lines] == ["still error", "still locked"]

@@ -40,7 +40,8 @@ def _lasting(reader: HistoryReader, since: datetime, until: datetime, now: datet
     oldest = min(since, *(begun[one].at for one in bad if one in begun))
     gaps = GapsOf(reader.coverage(oldest, until), oldest, until)
     lines = []
-    for subject, change in bad.items():
+    # The worst first.
+    for subject, change in sorted(bad.items(), key=lambda one: one[1].after.level):
         first, after = begun.get(subject), change.after
         known = since_of(first, gaps.of(subject), until) if first is not None else None
         # Overdue, the text is that of the last good run.
@@ -48,4 +49,4 @@ def _lasting(reader: HistoryReader, since: datetime, until: datetime, now: datet
         detail = " · ".join(filter(None, (f"all through, {since_words(known, now)}", text)))
         at = since if first is None else max(since, first.at)
         lines.append(Line(at, LineKind.CHANGE, f"still {after.state}", detail, subject, after.level))
-    return sorted(lines, key=lambda line: line.level or Level.WARNING)
+    return lines
