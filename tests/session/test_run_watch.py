@@ -88,3 +88,21 @@ async def test_the_limit_counts_from_the_request() -> None:
     await watcher.poll(server)
     assert verdicts[-1].sight == "started 03:00 · running after 10s; no run was seen to end"
     assert time.elapsed == 10
+
+
+async def test_a_sync_without_a_state_is_unknown_in_every_sentence() -> None:
+    time = FakeTime()
+    server, verdicts = Server(time), list[WatchVerdict]()
+
+    async def sleep(seconds: float) -> None:
+        time.elapsed += seconds
+        if time.elapsed == 3:
+            server.state = WorkerStatus("a1")
+
+    watcher = EffectWatcher(time.clock, sleep, 10)
+    watcher.add(a_start(time), verdicts.append)
+    server.state = status(SyncState.RUNNING, 1)
+    await watcher.poll(server)
+    assert verdicts[-1].sight == "started 03:00 · unknown after 10s; no run was seen to end"
+    assert verdicts[-1].run
+    assert verdicts[-1].run.words(1) == "1 unknown, no run was seen to end"

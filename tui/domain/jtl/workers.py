@@ -114,6 +114,13 @@ class WorkerStatus:
         """The state, if it is one of the eight."""
         return None if self.state is None else _STATES.get(self.state)
 
+    @property
+    def word(self) -> str:
+        """Our word for the state; else `unknown` or `state 9`."""
+        if self.known_state is not None:
+            return self.known_state.word
+        return "unknown" if self.state is None else f"state {self.state}"
+
 
 @dataclass(frozen=True, slots=True)
 class Worker:
@@ -130,12 +137,8 @@ class Worker:
 
     @property
     def state_word(self) -> str:
-        """Our word for the state; else `unknown` or `state 9`."""
-        if self.state is not None:
-            return self.state.word
-        if self.status is None or self.status.state is None:
-            return "unknown"
-        return f"state {self.status.state}"
+        """The word of its status; `unknown` without one."""
+        return self.status.word if self.status else "unknown"
 
     @property
     def name(self) -> str:

@@ -162,6 +162,4 @@ def _kept(status: WorkerStatus | None) -> State:
     """As the history keeps it; the level is of no interest here."""
     if status is None:
         return GONE
-    known = status.known_state
-    word = known.word if known is not None else f"state {status.state}"
-    return State(word, Level.OK, kept_text(status.text), status.status_at.at)
+    return State(status.word, Level.OK, kept_text(status.text), status.status_at.at)

@@ -274,11 +274,9 @@ class SyncWatch(StateWatch[WorkerStatus]):
     def _words(self, state: WorkerStatus | None) -> str:
         if state is None:
             return "not reported"
-        known = state.known_state
-        unlisted = "unknown" if state.state is None else f"state {state.state}"
-        word = unlisted if known is None else known.word
         text = one_line(state.text)
-        return f"{word}: {text}" if text and known in (SyncState.FAILED, SyncState.LOCKED) else word
+        has_message = text and state.known_state in (SyncState.FAILED, SyncState.LOCKED)
+        return f"{state.word}: {text}" if has_message else state.word
 
 
 @dataclass(slots=True)
