@@ -8,7 +8,7 @@ from tui.domain.jtl.workers import ControlAction
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One line of a review."""
+    """A line of a review or a report."""
 
     field: str
     before: str

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from tui.domain.health.rules import Level
+from tui.domain.history.gaps import Gap
 from tui.domain.history.records import SubjectKind
+from tui.domain.writes import FieldChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +21,6 @@ class Target:
     name: str
     group: str = ""
     """The kind of a sync, such as `Temu`; empty: none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unseen:
-    start: datetime
-    end: datetime
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,7 @@ class Head:
     version: str
     complete: float
     """How much of the window was seen, 0 to 1."""
-    gaps: tuple[Unseen, ...]
+    gaps: tuple[Gap, ...]
     was_recorded: bool
     """Whether anything was recorded in the window."""
     about: tuple[str, ...] = ()
@@ -82,13 +77,6 @@ class Impact:
     """Of one that was not over at the end of the window: when it ended after that."""
     later_state: str = ""
     """The state after that end."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    field: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def _watch(report: ReportFacts, times: Times) -> Sequence[Line]:
     lines += [
         (f"not seen {times.span(gap.start, gap.end)}: ", quiet(gap.reason))
         for gap in head.gaps
-        if (gap.end - gap.start).total_seconds() >= _NOTED_GAP
+        if gap.seconds >= _NOTED_GAP
     ]
     return lines
 

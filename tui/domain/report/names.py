@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from tui.domain.history.records import LONGEST_TEXT, Subject, SubjectKind
 from tui.domain.maintenance.records import name_in_id
 from tui.domain.redaction import looks_secret, masked, masked_text
-from tui.domain.report.facts import FieldChange, Target
+from tui.domain.report.facts import Target
 from tui.domain.text import brief, clean, folded
+from tui.domain.writes import FieldChange
 
 LEFT_OUT = "(left out)"
 _PART = " · "

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from tui.domain.health.rules import Level
 from tui.domain.history.observing import same_words
-from tui.domain.history.records import SubjectKind
 from tui.domain.report.document import Foreign, Line, Times, listed, quiet
 from tui.domain.report.facts import Head, Impact, ReportFacts
 from tui.domain.text import counted
@@ -27,14 +26,6 @@ _WORDS = [
     "eleven",
     "twelve",
 ]
-_NOUNS = {
-    SubjectKind.SYNC: "sync",
-    SubjectKind.ENGINE: "engine",
-    SubjectKind.CONNECTION: "connection",
-    SubjectKind.EXTENSION: "extension",
-    SubjectKind.SYSTEM: "system",
-    SubjectKind.TENANT: "tenant",
-}
 
 
 def sentence(facts: ReportFacts, times: Times) -> Line:
@@ -104,7 +95,7 @@ def _of_group(group: Sequence[Impact], head: Head, times: Times) -> Line:
 
 def _named(group: Sequence[Impact]) -> Line:
     """`three Temu syncs`, `nine syncs (Kaufland, Otto, Temu)`, or `the sync` with its name."""
-    noun = _NOUNS.get(group[0].target.kind, "target")
+    noun = group[0].target.kind.value
     if len(group) == 1:
         return (f"the {noun} ", Foreign(group[0].target.name))
     count = _WORDS[len(group)] if len(group) < len(_WORDS) else f"{len(group):,}"

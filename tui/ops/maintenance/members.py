@@ -23,8 +23,7 @@ def members(words: Sequence[str], states: States) -> tuple[Target, ...] | Refusa
         kind = kind_of(word)
         hits = _hits(kind, word, states)
         if not hits:
-            noun = {MemberKind.ENGINE: "engine"}.get(kind, kind.value)
-            return Refusal(f"{cited(word)} matches no {noun}", _LISTED[kind])
+            return Refusal(f"{cited(word)} matches no {kind.value}", _LISTED[kind])
         found |= {(kind, str(one.id)): one for one in hits}
     return in_order(found)
 

@@ -1,6 +1,7 @@
 """The facts of a report, from the history and the audit trail. Blocking: it reads the history."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from tui import __version__
@@ -9,7 +10,7 @@ from tui.domain.history.grouping import LineKind, timeline
 from tui.domain.history.records import Subject
 from tui.domain.history.window import Window, read_window
 from tui.domain.maintenance.stops import PlannedStops
-from tui.domain.report.facts import Head, Impact, ReportFacts, Unseen
+from tui.domain.report.facts import Head, Impact, ReportFacts
 from tui.domain.report.impact import Spell, Trouble, troubles_of
 from tui.domain.report.names import Names
 from tui.domain.text import counted
@@ -118,7 +119,7 @@ def _head(sources: Sources, request: ReportRequest, window: Window, names: Names
         names.user(sources.author),
         __version__,
         window.complete,
-        tuple(Unseen(one.start, one.end, names.text(one.reason)) for one in window.gaps),
+        tuple(replace(one, reason=names.text(one.reason)) for one in window.gaps),
         window.was_seen,
         tuple(names.target(one).name for one in request.subjects),
         names.is_anonymous,

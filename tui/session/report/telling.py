@@ -8,8 +8,9 @@ from tui.domain.history.gaps import GapsOf, is_right_after
 from tui.domain.history.grouping import Line, LineKind, change_text
 from tui.domain.history.records import Event, EventKind, Subject
 from tui.domain.history.runs import run_ended
-from tui.domain.report.facts import Deed, FieldChange, Row, RunAfter
+from tui.domain.report.facts import Deed, Row, RunAfter
 from tui.domain.report.names import Names
+from tui.domain.writes import FieldChange
 from tui.ops.audit.entries import Entry, Standing
 from tui.ops.audit.run_ends import RUN_FOLLOWS, run_end_of
 from tui.ops.operations.registry import OPERATIONS
