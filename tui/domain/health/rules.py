@@ -37,6 +37,11 @@ class Level(IntEnum):
     OK = 4
     OFF = 5
 
+    @property
+    def needs_attention(self) -> bool:
+        """Whether somebody has to check it."""
+        return self <= Level.WARNING
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -55,8 +60,7 @@ class Verdict:
 
     @property
     def needs_attention(self) -> bool:
-        """Whether somebody has to check it."""
-        return self.level <= Level.WARNING
+        return self.level.needs_attention
 
 
 def assess(

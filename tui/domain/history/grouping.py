@@ -20,6 +20,8 @@ _NAMED = 3
 
 
 class LineKind(StrEnum):
+    """A change, a gap, or the kind of an event."""
+
     CHANGE = "change"
     GAP = "gap"
     ACTION = "action"
@@ -65,7 +67,7 @@ class Line:
 
 def is_problem(change: Change) -> bool:
     """Whether it got worse and needs attention now."""
-    if change.after.level > Level.WARNING or change.cause is Cause.KEYFRAME:
+    if not change.after.level.needs_attention or change.cause is Cause.KEYFRAME:
         return False
     return change.before is None or change.after.level < change.before.level
 
@@ -243,7 +245,7 @@ def _says_the_same(before: State, after: State) -> bool:
         after.level,
         after.interval_s,
     )
-    return same and (after.level > Level.WARNING or same_words(before.text, after.text))
+    return same and (not after.level.needs_attention or same_words(before.text, after.text))
 
 
 def _grouped(
@@ -301,7 +303,7 @@ def _of_group(group: Sequence[Change], *, is_planned: bool) -> Line:
     )
 
 
-def _of_event(event: Event, change: Change | None = None) -> Line:
+def _of_event(event: Event, change: Change | None) -> Line:
     """`change`: the new interval that it made."""
     here = ", from here" if event.kind is EventKind.ACTION and event.ref else ""
     by = f"by {event.user}{here}" if event.user else ""
@@ -311,17 +313,8 @@ def _of_event(event: Event, change: Change | None = None) -> Line:
     if change is not None:
         head, _, result = text.rpartition(": ")
         text = f"{head}: {change_text(change)} · {result}"
-    return Line(event.at, _KINDS[event.kind], text, by, event.subject, change=change, event=event)
-
-
-_KINDS = {
-    EventKind.ACTION: LineKind.ACTION,
-    EventKind.NOTE: LineKind.NOTE,
-    EventKind.MAINTENANCE: LineKind.MAINTENANCE,
-    EventKind.UNLOCK: LineKind.UNLOCK,
-    EventKind.CLOCK: LineKind.CLOCK,
-    EventKind.RECORDER: LineKind.RECORDER,
-}
+    kind = LineKind(event.kind.value)
+    return Line(event.at, kind, text, by, event.subject, change=change, event=event)
 
 
 def neighbour(

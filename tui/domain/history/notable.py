@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tui.domain.health.rules import Level
 from tui.domain.history.grouping import folded_runs, is_run
 from tui.domain.history.reader import HistoryReader
 from tui.domain.history.records import Change, State, Subject, SubjectKind
@@ -50,7 +49,7 @@ def settled_at(
     states, begun = dict(reader.states_at(at)), dict(reader.since_at(at))
     for subject, change in states.items():
         before = change.before
-        if not is_run(change.after) or before is None or before.level > Level.WARNING:
+        if not is_run(change.after) or before is None or not before.level.needs_attention:
             continue
         states[subject] = replace(change, after=before)
         earlier = reader.since_at(change.at - _JUST_BEFORE).get(subject)
@@ -60,8 +59,8 @@ def settled_at(
 
 
 def _is_trouble(change: Change) -> bool:
-    levels = [state.level for state in (change.before, change.after) if state is not None]
-    return min(levels) <= Level.WARNING
+    states = (change.before, change.after)
+    return any(state is not None and state.level.needs_attention for state in states)
 
 
 def changes_of_others(

@@ -84,7 +84,7 @@ def difference(before: State | None, after: State | None) -> Cause | None:
         return Cause.POLL
     has_moved = before.status_at != after.status_at
     has_words = has_moved or not same_words(before.text, after.text)
-    if after.level <= Level.WARNING and before.text != after.text and has_words:
+    if after.level.needs_attention and before.text != after.text and has_words:
         return Cause.POLL
     is_news = has_moved or (after.state in _JUDGED_BY_NEXT and _has_moved(before.next_at, after.next_at))
     return Cause.STATUS_MOVED if is_news and after.state != "running" else None

@@ -26,7 +26,7 @@ def sentence(
         return NOTHING_SEEN
     parts = [_state(change, since, gaps, now)]
     if change.subject.kind is SubjectKind.SYNC:
-        parts.append(_runs(runs, change.after.level))
+        parts.append(runs_text(runs, change.after.level))
     text = " · ".join(filter(None, parts))
     return f"{text}; {counted(len(gaps), 'gap')}" if gaps else text
 
@@ -45,10 +45,11 @@ def _state(change: Change, since: Since, gaps: Sequence[Gap], now: datetime) -> 
     return f"{change.after.state} since {known} ({least}{age}){before_gap_words(since, now)}"
 
 
-def _runs(runs: Runs, level: Level) -> str:
+def runs_text(runs: Runs, level: Level) -> str:
+    """`before that 143 good runs seen, none failed`; `level`: the present one."""
     failing = level <= Level.LOCKED
     if level is Level.RUNNING and runs.is_failing:
-        return f"the last run failed; {_runs(runs, Level.ERROR)}"
+        return f"the last run failed; {runs_text(runs, Level.ERROR)}"
     good, failed = runs.good_before, runs.failed_before
     if not good and not failed:
         return "no run was seen before that" if failing else "no run was seen to end"

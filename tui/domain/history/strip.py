@@ -72,7 +72,7 @@ def strip_of(
     for number, level in enumerate(levels):
         start = since + number * width
         unseen = unseen_seconds(missing, start, start + width) / max(width.total_seconds(), 1e-6)
-        is_problem = level is not None and level <= Level.WARNING and unseen < 1
+        is_problem = level is not None and level.needs_attention and unseen < 1
         if level is None or (unseen > _MOSTLY and not is_problem):
             cells.append(Cell.UNSEEN)
         else:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from tui.domain.health.rules import Level
 from tui.domain.history.gaps import GapsOf
 from tui.domain.history.grouping import Line, LineKind, is_pace_only
 from tui.domain.history.notable import settled_at
@@ -33,7 +32,7 @@ def _lasting(reader: HistoryReader, since: datetime, until: datetime, now: datet
     bad = {
         subject: change
         for subject, change in states.items()
-        if change.after.level <= Level.WARNING and subject.kind in TOPIC_OF
+        if change.after.level.needs_attention and subject.kind in TOPIC_OF
     }
     if not bad:
         return ()

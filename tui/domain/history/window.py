@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tui.domain.health.rules import Level
 from tui.domain.history.gaps import Gap, gap_until, gaps_of
 from tui.domain.history.notable import notable_changes, settled_before
 from tui.domain.history.notes import events_of
@@ -48,7 +47,7 @@ class Window:
     @property
     def has_problems(self) -> bool:
         """Whether anything needed attention, also since before it."""
-        return any(one.after.level <= Level.WARNING for one in (*self.carried, *self.changes))
+        return any(one.after.level.needs_attention for one in (*self.carried, *self.changes))
 
 
 def read_window(

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tui.domain.health.rules import Level
 from tui.domain.history.gaps import Gap, GapsOf, is_right_after, unseen_seconds
 from tui.domain.history.grouping import folded_runs
 from tui.domain.history.observing import GONE
@@ -109,11 +108,11 @@ def _spells(
     spells: list[Spell] = []
     at: datetime | None = None
     is_known, worst = False, GONE
-    if first is not None and _is_bad(first[1]):
+    if first is not None and first[1].level.needs_attention:
         at, worst = first
     for change in folded_runs(changes, known, {}):
         after = change.after
-        if _is_bad(after):
+        if after.level.needs_attention:
             if at is None:
                 at, worst = change.at, after
                 is_known = not is_right_after(change.at, missing)
@@ -125,7 +124,3 @@ def _spells(
     if at is not None:
         spells.append(Spell(at, is_known, None, worst, ""))
     return spells
-
-
-def _is_bad(state: State) -> bool:
-    return state.level <= Level.WARNING

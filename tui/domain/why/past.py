@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tui.domain.health.rules import Level
 from tui.domain.history.gaps import RIGHT_AFTER, Gap
 from tui.domain.history.grouping import is_run
 from tui.domain.history.observing import same_words
@@ -100,10 +99,6 @@ def _settled(changes: Iterable[Change]) -> Iterable[Change]:
     return (one for one in changes if one.cause is not Cause.STATUS_MOVED and not is_run(one.after))
 
 
-def is_trouble(level: Level) -> bool:
-    return level <= Level.WARNING
-
-
 def earlier_episodes(
     settled: Sequence[Change], present: State | None, since: Since | None
 ) -> tuple[Episode, ...]:
@@ -130,7 +125,7 @@ def _swings(settled: Sequence[Change], now: datetime) -> list[datetime]:
     found: list[datetime] = []
     bad: bool | None = None
     for change in settled:
-        is_bad = is_trouble(change.after.level)
+        is_bad = change.after.level.needs_attention
         if bad is not None and is_bad is not bad and now - change.at <= HOUR:
             found.append(change.at)
         bad = is_bad
@@ -158,7 +153,7 @@ def turned_together(
         if before is None or is_run(before):
             # What it was before the run was not seen: it may have been in trouble already.
             pass
-        elif is_trouble(change.after.level) and not is_trouble(before.level):
+        elif change.after.level.needs_attention and not before.level.needs_attention:
             found[change.subject] = None
         settled[change.subject] = change.after
     found.pop(subject, None)

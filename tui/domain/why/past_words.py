@@ -8,8 +8,8 @@ from tui.domain.health.rules import Level
 from tui.domain.history.clock_text import clock_text, long_age
 from tui.domain.history.observing import kept_text
 from tui.domain.history.records import Event, SubjectKind
+from tui.domain.history.sentence import runs_text
 from tui.domain.history.since import before_gap_words
-from tui.domain.text import counted
 from tui.domain.why.explanation import Evidence
 from tui.domain.why.facts import Action, Facts
 from tui.domain.why.past import Episode
@@ -35,7 +35,7 @@ def _lines(facts: Facts) -> Iterator[Evidence]:
     now = f", now {word}" if then != word else ""
     yield Evidence(past.since.at, f"{then} since {at}{known} ({age}){gap}{now}")
     if facts.verdict.needs_attention and facts.subject.kind is SubjectKind.SYNC:
-        yield Evidence(past.runs.last_good_at, _runs(facts))
+        yield Evidence(past.runs.last_good_at, runs_text(past.runs, Level.ERROR))
     if facts.verdict.needs_attention and _is_recorded(facts):
         yield _before(facts)
 
@@ -45,14 +45,6 @@ def _is_recorded(facts: Facts) -> bool:
     down."""
     is_system = facts.subject.kind is SubjectKind.SYSTEM
     return is_system or facts.past.last_word in ("", facts.verdict.word)
-
-
-def _runs(facts: Facts) -> str:
-    good, failed = facts.past.runs.good_before, facts.past.runs.failed_before
-    if not good and not failed:
-        return "no run was seen before that"
-    bad = f"{failed:,} failed" if failed else "none failed"
-    return f"before that {counted(good, 'good run')} seen, {bad}"
 
 
 def _before(facts: Facts) -> Evidence:
