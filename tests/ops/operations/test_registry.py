@@ -11,11 +11,20 @@ from tests.drivers.scripted_service import ScriptedService
 from tests.ops.commands import COMMANDS, operation_for
 from tests.tools.key_table import SCREENS
 from tui.domain.jtl.extensions import Extension, ExtensionStatus
-from tui.domain.jtl.workers import SyncState, WorkerSync
+from tui.domain.jtl.workers import ControlAction, SyncState, WorkerSync
 from tui.domain.profile import Environment
 from tui.domain.result import Result
 from tui.domain.superoffice.engine import Connection, EngineStatus
-from tui.domain.writes import ForceResync, UpdateExtension, Write
+from tui.domain.writes import (
+    ChangeEngineStatus,
+    ControlWorker,
+    ForceResync,
+    ForceResyncExternal,
+    SyncAll,
+    ToggleConnection,
+    UpdateExtension,
+    Write,
+)
 from tui.ops.operations.base import OperationKind
 from tui.ops.operations.control_worker import consequence_in
 from tui.ops.operations.create_extension import CreateExtensionKind
@@ -152,6 +161,24 @@ def test_a_toggle_sends_a_status_and_nothing_else() -> None:
     assert sends("extension.toggle", UpdateExtension("e1", status=2))
     assert not sends("extension.toggle", UpdateExtension("e1", version="2", status=2))
     assert not sends("extension.toggle", UpdateExtension("e1", version="2"))
+
+
+def test_every_command_says_whether_it_lets_its_target_run() -> None:
+    known = {command: kind_of(command).turns_on(command) for command in COMMANDS}
+    off = ToggleConnection(3, active=False)
+    assert [command for command in (*COMMANDS, off) if kind_of(command).turns_on(command) is False] == [
+        ControlWorker("a1", ControlAction.STOP),
+        ChangeEngineStatus(run=False),
+        off,
+    ]
+    assert {type(command) for command, on in known.items() if on} == {
+        ControlWorker,
+        ForceResync,
+        ForceResyncExternal,
+        ChangeEngineStatus,
+        SyncAll,
+        ToggleConnection,
+    }
 
 
 @pytest.mark.parametrize(

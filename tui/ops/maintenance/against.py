@@ -3,43 +3,26 @@
 from dataclasses import replace
 from datetime import datetime
 
-from tui.domain.jtl.workers import ControlAction
+from tui.domain.jtl.workers import WorkerStatus
 from tui.domain.maintenance.coverage import Covered
 from tui.domain.maintenance.records import MemberKind
-from tui.domain.writes import (
-    ENGINE,
-    ChangeEngineStatus,
-    ControlWorker,
-    ForceResync,
-    ForceResyncExternal,
-    SyncAll,
-    ToggleConnection,
-    Write,
-)
+from tui.domain.superoffice.engine import Connection, EngineStatus
+from tui.domain.writes import target_of
+from tui.ops.operations.kinds import kind_of
 from tui.ops.proposals.proposal import Proposal
+
+_KINDS = {
+    WorkerStatus: MemberKind.SYNC,
+    Connection: MemberKind.CONNECTION,
+    EngineStatus: MemberKind.ENGINE,
+}
+"""By the type of the target."""
 
 
 def heeded(proposal: Proposal, covered: Covered, now: datetime) -> Proposal:
     """The proposal with the warning, if a maintenance covers what it would turn on."""
-    woken = _woken(proposal.write)
-    found = covered.of(*woken) if woken is not None else None
+    write, kind = proposal.write, kind_of(proposal.write)
+    found = covered.of(_KINDS[kind.row], target_of(write)) if kind.turns_on(write) else None
     said = "" if found is None else found.warning(now)
     others = (one for one in proposal.warnings if one != proposal.maintenance)
     return replace(proposal, maintenance=said, warnings=(*filter(None, (said,)), *others))
-
-
-def _woken(write: Write) -> tuple[MemberKind, str] | None:
-    """What it lets run, by kind and identifier; None: nothing."""
-    match write:
-        case ControlWorker(sync_id=sync, action=ControlAction.START | ControlAction.RESTART):
-            return MemberKind.SYNC, sync
-        case ChangeEngineStatus(run=True) | SyncAll():
-            return MemberKind.ENGINE, ENGINE
-        case (
-            ToggleConnection(connection_id=connection, active=True)
-            | ForceResync(connection_id=connection)
-            | ForceResyncExternal(connection_id=connection)
-        ):
-            return MemberKind.CONNECTION, str(connection)
-        case _:
-            return None

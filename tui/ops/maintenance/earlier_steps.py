@@ -9,15 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from tui.domain.jtl.workers import ControlAction, SyncState
+from tui.domain.jtl.workers import SyncState
 from tui.domain.maintenance.records import Maintenance, NotedTarget, Step
 from tui.domain.maintenance.rules import OnRecord
 from tui.domain.result import Result
 from tui.domain.text import one_line
-from tui.domain.writes import ChangeEngineStatus, ControlWorker, ToggleConnection
 from tui.ops.audit.entries import Entry
 from tui.ops.audit.file_trail import AuditTrail
 from tui.ops.maintenance.states import operation_of
+from tui.ops.operations.kinds import kind_of
 
 _MOST = 5_000
 _AROUND = timedelta(seconds=5)
@@ -134,11 +134,10 @@ async def read_earlier(trail: AuditTrail, one: Maintenance) -> EarlierSteps:
     cut: list[datetime] = []
     # Other profiles on this machine may use the same server.
     for each in (trail, *trail.beside()):
-        entries = (await each.entries(_MOST, one.opened_at - _AROUND)).entries
-        found += [entry for entry in entries if each is trail or entry.address in addresses]
-        if len(entries) >= _MOST:
-            cut.append(entries[-1].at)
-    found.sort(key=lambda entry: entry.at, reverse=True)
+        history = await each.entries(_MOST, one.opened_at - _AROUND)
+        found = (entry for entry in history.entries if each is trail or entry.address in addresses)
+        stops += filter(_is_stop, found)
+    stops.sort(key=lambda entry: entry.at, reverse=True)
     named = {step.audit for target in one.targets if (step := target.stop) is not None}
     # Going on stops again: not all of its attempts are named in the journal.
     own = frozenset(named | {x.id for x in found if x.plan == one.id})
@@ -176,19 +175,9 @@ def _is_from_off(entry: Entry) -> bool:
     return is_down or was.get("state") == SyncState.DEACTIVATED
 
 
-def _runs(entry: Entry) -> bool | None:
-    """Whether it is a start; None: neither that nor a stop."""
-    match entry.write:
-        case ControlWorker(action=ControlAction.STOP):
-            return False
-        case ControlWorker(action=ControlAction.START):
-            return True
-        case ChangeEngineStatus(run=run):
-            return run
-        case ToggleConnection(active=active):
-            return active
-        case _:
-            return None
+def _is_stop(entry: Entry) -> bool:
+    write = entry.write
+    return write is not None and kind_of(write).turns_on(write) is False
 
 
 def _result_of(entry: Entry) -> Result | None:

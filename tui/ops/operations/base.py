@@ -233,6 +233,10 @@ class OperationKind(ABC, Generic[W, R]):
         """`stop requested`: a request to the engine in the list of these; empty for other targets."""
         return ""
 
+    def turns_on(self, write: W) -> bool | None:
+        """Whether it lets its target run (True) or stops it (False); None: neither."""
+        return None
+
     # Its undo.
 
     def row_before(self, proposal: Proposal, write: W) -> object:

@@ -106,6 +106,9 @@ class ControlWorkerKind(OperationKind[ControlWorker, WorkerStatus]):
         before = proposal.status_before if isinstance(proposal.status_before, WorkerStatus) else None
         return ControlWatch(before, asked_at, write.sync_id, proposal.target, write.action)
 
+    def turns_on(self, write: ControlWorker) -> bool:
+        return write.action is not ControlAction.STOP
+
     def rebase(self, proposal: Proposal, write: ControlWorker, row: TargetRow | None) -> Planned:
         """A sync without a status can be controlled as well."""
         if not isinstance(row, WorkerStatus | None):

@@ -49,6 +49,9 @@ class EngineStatusKind(EngineKind[ChangeEngineStatus]):
     def requested(self, write: ChangeEngineStatus) -> str:
         return requested(write.run)
 
+    def turns_on(self, write: ChangeEngineStatus) -> bool:
+        return write.run
+
     def rebased(self, proposal: Proposal, write: ChangeEngineStatus, row: EngineStatus) -> Proposal:
         return run_engine(row, write.run, proposal.rests_on)
 

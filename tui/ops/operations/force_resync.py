@@ -58,6 +58,9 @@ class ForceResyncKind(ConnectionKind[Resync]):
     def queues(self, write: Resync) -> bool:
         return isinstance(write, ForceResync) and write.as_batch
 
+    def turns_on(self, write: Resync) -> bool:
+        return True
+
     def rebased(self, proposal: Proposal, write: Resync, row: Connection) -> Proposal:
         return resync(write, (row,), proposal.rests_on)
 

@@ -6,12 +6,12 @@ from tui.api.service import ErpService
 from tui.domain.superoffice.engine import ENGINE_NAME, Connection, EngineStatus
 from tui.domain.writes import FieldChange, SyncAll
 from tui.ops.execution.verification import COMPARE_RECORDS
-from tui.ops.operations.base import OperationKind
+from tui.ops.operations.base import EngineKind
 from tui.ops.operations.operation import Operation
 from tui.ops.operations.registry import OPERATIONS
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
-from tui.ops.targets.operand import ActsOn, TheEngine
+from tui.ops.targets.operand import TheEngine
 from tui.ops.text_commands.request import Request
 from tui.store.snapshot import Snapshot, Topic
 
@@ -22,15 +22,13 @@ _MAY_DO_NOTHING = (
 )
 
 
-class SyncAllKind(OperationKind[SyncAll, EngineStatus]):
+class SyncAllKind(EngineKind[SyncAll]):
     operations = (
         OPERATIONS["engine.sync-all"],
         OPERATIONS["engine.force-sync-all"],
     )
     commands = (SyncAll,)
-    row = EngineStatus
     topics = (Topic.CONNECTIONS,)
-    acts_on = ActsOn.ENGINE
     no_way_back = Refusal("a sync cannot be undone: the overwritten values are not kept")
     unseen = "a sync leaves no trace of who requested it"
     before_again = COMPARE_RECORDS
@@ -46,6 +44,9 @@ class SyncAllKind(OperationKind[SyncAll, EngineStatus]):
 
     def requested(self, write: SyncAll) -> str:
         return "force sync all" if write.forced else "sync all"
+
+    def turns_on(self, write: SyncAll) -> bool:
+        return True
 
     def propose(self, request: Request) -> Proposal:
         status = request.target_as(TheEngine).status

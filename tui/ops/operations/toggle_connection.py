@@ -29,35 +29,36 @@ _ACTIVATED = (
     " direction; if one lacks it, the server returns the reasons and leaves the connection inactive."
 )
 
-_SETTINGS = (
-    Setting(
-        "active",
-        "true or false; default: the opposite of the current state.",
-        "active=false",
-        values=("true", "false"),
-    ),
-    Setting(
-        "expect",
-        "active or inactive: the state that you know it has, if the result of an earlier toggle is"
-        " unknown.",
-        "expect=inactive",
-        values=("active", "inactive"),
-    ),
-)
-
 
 class ToggleConnectionKind(ConnectionKind[ToggleConnection]):
     operations = (OPERATIONS["connection.toggle"],)
     commands = (ToggleConnection,)
     is_read_after = True
     flips = True
-    settings = _SETTINGS
+    settings = (
+        Setting(
+            "active",
+            "true or false; default: the opposite of the current state.",
+            "active=false",
+            values=("true", "false"),
+        ),
+        Setting(
+            "expect",
+            "active or inactive: the state that you know it has, if the result of an earlier toggle is"
+            " unknown.",
+            "expect=inactive",
+            values=("active", "inactive"),
+        ),
+    )
 
     async def send(self, service: ErpService, write: ToggleConnection) -> object:
         return await service.superoffice.toggle_connection(write)
 
     def wanted(self, write: ToggleConnection) -> Mapping[str, str]:
         return {"State": _word(write.active)}
+
+    def turns_on(self, write: ToggleConnection) -> bool:
+        return write.active
 
     def rebased(self, proposal: Proposal, write: ToggleConnection, row: Connection) -> Planned:
         if row.active is write.active:
