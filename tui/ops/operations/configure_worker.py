@@ -35,18 +35,16 @@ _ROUNDING = 60.0
 _DIALECT = "api_version_header in the profile"
 _INTERVAL_NOTE = "applies from the next run; does not shorten a pause already running"
 
-_SETTINGS = (
-    Setting("interval", "The pause between two runs.", "interval=10m"),
-    Setting(ANY_OPTION, "An option of the sync, by name or identifier.", '"Stock reserve"=7'),
-)
-
 
 class ConfigureWorkerKind(OperationKind[ConfigureWorker, WorkerSync]):
     operations = (OPERATIONS["worker.configure"],)
     commands = (ConfigureWorker,)
     row = WorkerSync
     topics = (Topic.STATUS, Topic.WORKERS)
-    settings = _SETTINGS
+    settings = (
+        Setting("interval", "The pause between two runs.", "interval=10m"),
+        Setting(ANY_OPTION, "An option of the sync, by name or identifier.", '"Stock reserve"=7'),
+    )
 
     async def send(self, service: ErpService, write: ConfigureWorker) -> object:
         return await service.jtl.configure_worker(write)
@@ -131,8 +129,7 @@ class ConfigureWorkerKind(OperationKind[ConfigureWorker, WorkerSync]):
             seconds = _interval(change.was).seconds
             lost.extend(["Interval"] if seconds is None else [])
         options = dict(_old_options(write, change.was, now, lost))
-        others = [sync for sync in snapshot.data or () if sync.kind == now.kind and sync.id != now.id]
-        sharing = [Worker(sync.id, sync, None).name for sync in others] if options else []
+        sharing = same_kind(now, snapshot.data or ()) if options else ()
         back = configure(now, seconds, options, snapshot, sharing=sharing)
         names = {option.id: option_name(option) for option in now.options}
         secret = [names.get(key, key) for key in write.secret]

@@ -24,17 +24,6 @@ from tui.ops.undo.applied_change import LOOK_FIRST, NOT_KNOWN, AppliedChange, pr
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
-_SETTINGS = (
-    Setting("version", "The extension's version.", "version=1.4.0", required=True),
-    Setting(
-        "manifest_hash",
-        "SHA-512 of the manifest, in hexadecimal.",
-        "manifest_hash=9b71d2…",
-        required=True,
-        also=("hash",),
-    ),
-)
-
 
 class CreateExtensionKind(OperationKind[CreateExtension, Extension]):
     operations = (OPERATIONS["extension.create"],)
@@ -42,7 +31,16 @@ class CreateExtensionKind(OperationKind[CreateExtension, Extension]):
     row = Extension
     topics = (Topic.EXTENSIONS,)
     acts_on = ActsOn.NEW_ROW
-    settings = _SETTINGS
+    settings = (
+        Setting("version", "The extension's version.", "version=1.4.0", required=True),
+        Setting(
+            "manifest_hash",
+            "SHA-512 of the manifest, in hexadecimal.",
+            "manifest_hash=9b71d2…",
+            required=True,
+            also=("hash",),
+        ),
+    )
     creates = True
 
     async def send(self, service: ErpService, write: CreateExtension) -> object:

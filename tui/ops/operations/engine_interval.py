@@ -26,13 +26,11 @@ _SHORT_INTERVAL = 300.0
 _SHORTEST_INTERVAL = 60.0
 """Seconds; the shortest documented interval, about (superoffice PROTOCOL §1)."""
 
-_SETTINGS = (Setting("interval", "The time between two runs.", "interval=15m", required=True),)
-
 
 class EngineIntervalKind(EngineKind[ChangeEngineInterval]):
     operations = (OPERATIONS["engine.interval"],)
     commands = (ChangeEngineInterval,)
-    settings = _SETTINGS
+    settings = (Setting("interval", "The time between two runs.", "interval=15m", required=True),)
 
     async def send(self, service: ErpService, write: ChangeEngineInterval) -> None:
         await service.superoffice.change_engine_interval(write)

@@ -23,17 +23,15 @@ _WILL_BE_REFUSED = (
     " update the hash first (e, Hash a file)"
 )
 
-_SETTINGS = (
-    Setting("manifest", "The manifest file.", "manifest=manifest.json", required=True),
-    Setting("signature", "The file with its signature.", "signature=manifest.sig", required=True),
-)
-
 
 class PushManifestKind(ExtensionKind[PushManifest]):
     operations = (OPERATIONS["extension.push-manifest"],)
     commands = (PushManifest,)
     no_way_back = Refusal("a pushed manifest cannot be undone: the old one cannot be read")
-    settings = _SETTINGS
+    settings = (
+        Setting("manifest", "The manifest file.", "manifest=manifest.json", required=True),
+        Setting("signature", "The file with its signature.", "signature=manifest.sig", required=True),
+    )
     unseen = "a manifest cannot be read back"
     before_again = "Check the extension in JTL-Wawi before you push it again"
 

@@ -13,7 +13,7 @@ from tui.ops.operations.operation import Danger, Operation, Scope
 
 __all__ = ["OPERATIONS", "Danger", "Operation", "Scope", "title_of", "writes"]
 
-_JTL_WRITES = (
+_WRITES = (
     Operation(
         id="worker.configure",
         title="Configure sync",
@@ -110,8 +110,6 @@ _JTL_WRITES = (
         help="Delete an extension from JTL-Wawi.",
         consequence="Removes the extension from JTL-Wawi; creating it again gives it a new identifier.",
     ),
-)
-_SUPEROFFICE_WRITES = (
     Operation(
         id="engine.start",
         title="Start engine",
@@ -218,7 +216,6 @@ _SUPEROFFICE_WRITES = (
         on_bar=False,
     ),
 )
-_WRITES = (*_JTL_WRITES, *_SUPEROFFICE_WRITES)
 
 
 def _read(

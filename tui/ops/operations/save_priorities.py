@@ -29,15 +29,6 @@ _FEWEST = 2
 _INFERRED = "as listed; that the list order is the priority is inferred: no call reads it"
 _SAME = f"the same, {_INFERRED}"
 
-_SETTINGS = (
-    Setting(
-        "order",
-        "The number of every connection, the highest priority first.",
-        "order=2,1,3",
-        required=True,
-    ),
-)
-
 
 class SavePrioritiesKind(OperationKind[SavePriorities, Priorities]):
     operations = (OPERATIONS["connection.priorities"],)
@@ -45,7 +36,14 @@ class SavePrioritiesKind(OperationKind[SavePriorities, Priorities]):
     row = Priorities
     topics = (Topic.CONNECTIONS,)
     acts_on = ActsOn.ORDER
-    settings = _SETTINGS
+    settings = (
+        Setting(
+            "order",
+            "The number of every connection, the highest priority first.",
+            "order=2,1,3",
+            required=True,
+        ),
+    )
     is_read_after = True
 
     async def send(self, service: ErpService, write: SavePriorities) -> object:

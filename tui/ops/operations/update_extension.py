@@ -28,21 +28,6 @@ _OF_STATUS: Mapping[int, str] = {
     ExtensionStatus.ACTIVE: "Activates the extension: it works for everyone from then on.",
 }
 
-_SETTINGS = (
-    Setting("version", "The extension's version.", "version=1.4.0"),
-    Setting(
-        "manifest_hash",
-        "SHA-512 of the manifest, in hexadecimal.",
-        "manifest_hash=9b71d2…",
-        also=("hash",),
-    ),
-    Setting(
-        "status",
-        "disabled, pending or active.",
-        "status=active",
-        values=tuple(status.word for status in ExtensionStatus),
-    ),
-)
 _TOGGLE_SETTINGS = (
     Setting(
         "status",
@@ -59,7 +44,21 @@ class UpdateExtensionKind(ExtensionKind[UpdateExtension]):
         OPERATIONS["extension.toggle"],
     )
     commands = (UpdateExtension,)
-    settings = _SETTINGS
+    settings = (
+        Setting("version", "The extension's version.", "version=1.4.0"),
+        Setting(
+            "manifest_hash",
+            "SHA-512 of the manifest, in hexadecimal.",
+            "manifest_hash=9b71d2…",
+            also=("hash",),
+        ),
+        Setting(
+            "status",
+            "disabled, pending or active.",
+            "status=active",
+            values=tuple(status.word for status in ExtensionStatus),
+        ),
+    )
 
     def belongs(self, write: UpdateExtension, operation_id: str) -> bool:
         if operation_id != "extension.toggle":
