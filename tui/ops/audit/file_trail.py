@@ -15,7 +15,7 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,7 +25,7 @@ from tui.ops.audit.entries import History, Record
 from tui.ops.audit.json_values import given
 from tui.ops.audit.plan import PlannedWrites
 from tui.ops.audit.process_mark import mark_of
-from tui.ops.audit.record import Attempt, Ending, Finding
+from tui.ops.audit.record import Attempt, Ending, Finding, stamp
 from tui.ops.audit.trail_end import Reach
 from tui.ops.audit.trail_follower import TrailFollower, read_end
 from tui.ops.audit.trail_reader import EPOCH, join
@@ -72,7 +72,7 @@ class AuditTrail(ABC):
         record = {
             "record": "attempt",
             "id": key,
-            "time": _stamp(attempt.at),
+            "time": stamp(attempt.at),
             **({"plan": attempt.plan} if attempt.plan else {}),
             **_here(),
             "profile": attempt.profile,
@@ -96,12 +96,12 @@ class AuditTrail(ABC):
         self._own.add(key)
         facts = {name: value for name, value in asdict(planned).items() if value and name != "at"}
         process = {**_here(), "process": mark_of(os.getpid())}
-        await self.append({"record": "plan", "id": key, "time": _stamp(planned.at), **process, **facts})
+        await self.append({"record": "plan", "id": key, "time": stamp(planned.at), **process, **facts})
         return key
 
     async def end_plan(self, id: str, at: datetime, result: str) -> None:
         """Record that the rest of plan `id` is not to be offered: `over`, `declined`."""
-        await self.append({"record": "plan-end", "id": id, "time": _stamp(at), "result": result})
+        await self.append({"record": "plan-end", "id": id, "time": stamp(at), "result": result})
 
     async def outcome(self, id: str, ending: Ending) -> None:
         more = {
@@ -197,15 +197,11 @@ def _result_record(kind: str, key: str, found: Ending | Finding) -> dict[str, ob
     return {
         "record": kind,
         "id": key,
-        "time": _stamp(found.at),
+        "time": stamp(found.at),
         "result": found.result.value,
         "sentence": found.sentence,
         **given(left=found.left or None),
     }
-
-
-def _stamp(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _here() -> dict[str, object]:

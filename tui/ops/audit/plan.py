@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tui.ops.audit.process_mark import is_alive, mark_of
+from tui.ops.audit.process_mark import still_runs
 
 OFFERED_FOR = timedelta(days=1)
 """After this, the rest of a plan is reported but not offered: what it was for has probably passed."""
@@ -88,10 +88,7 @@ class Plan:
             return None
         if self.pid == os.getpid():
             return self.id in own
-        if not is_alive(self.pid):
-            return False
-        mark = mark_of(self.pid)
-        return not (mark and self.process and mark != self.process)
+        return still_runs(self.pid, self.process)
 
     def is_recent(self, now: datetime) -> bool:
         """Whether its rest may be offered; a time in the future is that of a clock set back since."""

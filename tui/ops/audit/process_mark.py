@@ -25,6 +25,14 @@ def mark_of(pid: int) -> str:
     return f"{boot} {state[19]}" if len(state) > 19 else ""
 
 
+def still_runs(pid: int, mark: str) -> bool:
+    """Whether the process that had this id and mark runs on this host; an empty mark proves nothing."""
+    if not is_alive(pid):
+        return False
+    now = mark_of(pid)
+    return not (now and mark and now != mark)
+
+
 def _state(pid: int) -> list[str]:
     """The fields of /proc/<pid>/stat after the name; of a zombie, which does nothing, the first is Z."""
     try:

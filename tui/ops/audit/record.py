@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from tui.api.receipts import Receipt
 from tui.domain.result import Result
 from tui.domain.writes import FieldChange, Write
+
+
+def stamp(at: datetime) -> str:
+    """A time as the trail has it: `2026-03-02T03:07:12.500Z`."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import BinaryIO
 
 from tui.domain.result import Result
+from tui.ops.audit.record import stamp
 from tui.ops.audit.trail_reader import EPOCH, LONGEST_LINE, Joint, Unusable, parsed
 
 _BLOCK = 1 << 20
@@ -90,7 +91,7 @@ def beginning(file: BinaryIO, end: int, reach: Reach) -> Beginning:
 class _Search:
     def __init__(self, reach: Reach, end: int) -> None:
         self._reach, self._end, self._offset = reach, end, end
-        self._since, self._back_to = _stamp(reach.since), _stamp(reach.back_to)
+        self._since, self._back_to = stamp(reach.since).encode(), stamp(reach.back_to).encode()
         self._ended: set[bytes] = set()
         """Ids of the attempts with an outcome, and of the plans with an end."""
         self._checked: set[bytes] = set()
@@ -200,7 +201,3 @@ def _placed(data: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
     if last[1] != b"\n":
         yield last[0], last[1][:-1]
     yield from reversed(lines)
-
-
-def _stamp(at: datetime) -> bytes:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()

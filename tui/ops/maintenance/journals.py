@@ -18,7 +18,7 @@ from pathlib import Path
 from tui.domain.maintenance.records import Holder, Maintenance, NotedTarget, open_ones
 from tui.domain.text import cited
 from tui.ops.audit.file_trail import user_name
-from tui.ops.audit.process_mark import is_alive, mark_of
+from tui.ops.audit.process_mark import mark_of, still_runs
 from tui.ops.maintenance.hindrances import (
     already_open,
     being_closed,
@@ -249,9 +249,7 @@ class Journals(ABC):
         holder = one.holder
         if holder is None or holder.host != socket.gethostname():
             return one
-        mark = mark_of(holder.pid)
-        is_other = bool(mark and holder.process and mark != holder.process)
-        is_working = not is_other and is_alive(holder.pid)
+        is_working = still_runs(holder.pid, holder.process)
         if holder.pid == os.getpid():
             is_working = is_working and (self._place, one.id) in _working
         return one if is_working else replace(one, holder=None)
