@@ -17,6 +17,7 @@ from tui.domain.superoffice.engine import ENGINE_NAME, EngineStatus
 from tui.domain.text import counted, one_line
 from tui.domain.timestamps import age_text
 from tui.ops.execution.watch_time import GRACE_S
+from tui.ops.targets.from_store import by_id
 from tui.store.snapshot import Topic
 
 S = TypeVar("S", WorkerStatus, EngineStatus)
@@ -268,8 +269,7 @@ class SyncWatch(StateWatch[WorkerStatus]):
         return await service.jtl.worker_status(self.sync_id if alone else None)
 
     def state_in(self, data: tuple[WorkerStatus, ...] | None) -> WorkerStatus | None:
-        wanted = self.sync_id.lower()
-        return next((one for one in data or () if one.id.lower() == wanted), None)
+        return by_id(data or (), self.sync_id)
 
     def _words(self, state: WorkerStatus | None) -> str:
         if state is None:

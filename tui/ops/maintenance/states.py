@@ -23,6 +23,7 @@ from tui.ops.operations.registry import OPERATIONS
 from tui.ops.operations.toggle_connection import toggle
 from tui.ops.proposals.proposal import Planned
 from tui.ops.targets.fitness import named
+from tui.ops.targets.from_store import by_id
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
@@ -46,7 +47,7 @@ class States:
             case MemberKind.ENGINE:
                 return self.engine
             case MemberKind.CONNECTION:
-                return next((one for one in self.connections if str(one.id) == target.id), None)
+                return by_id(self.connections, target.id)
         wanted = target.id.lower()
         return next((one for one in self.workers if one.id.lower() == wanted), None)
 

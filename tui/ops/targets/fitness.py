@@ -1,24 +1,14 @@
 """Why a row of a list is not safe to write to: read only in part, or listed twice."""
 
-from typing import Protocol
-
+from tui.domain.jtl.extensions import Extension
+from tui.domain.jtl.workers import Worker, WorkerSync
 from tui.domain.superoffice.engine import Connection
 
 UNREADABLE = "its row could not be read, so it cannot be changed safely"
 DOUBLED = "two rows of the list have its identifier, so it cannot be changed safely"
 
 
-class Listed(Protocol):
-    @property
-    def problem(self) -> str | None:
-        """Why it could not be read completely."""
-
-    @property
-    def doubled(self) -> bool:
-        """Whether another row has its identifier."""
-
-
-def unfit(row: Listed) -> str | None:
+def unfit(row: Worker | WorkerSync | Extension | Connection) -> str | None:
     """The reason, or None if it is safe."""
     if row.doubled:
         return DOUBLED

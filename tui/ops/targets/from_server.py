@@ -3,19 +3,17 @@
 `since` (monotonic clock): only a response that was requested after it is used.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
 
 from tui.api.errors import ErpError, NotFound, NotOffered
 from tui.api.service import ErpService
 from tui.domain.jtl.extensions import Extension
 from tui.domain.jtl.workers import WorkerStatus, WorkerSync
 from tui.domain.superoffice.engine import Connection, EngineStatus
+from tui.ops.targets.from_store import by_id
 from tui.ops.targets.single_flight import SingleFlight
 from tui.ops.targets.target import TargetRow
-
-Row = TypeVar("Row", WorkerSync, WorkerStatus, Extension)
 
 
 class Reread:
@@ -33,7 +31,7 @@ class Reread:
         self._extensions = SingleFlight(self._all_extensions, monotonic)
 
     async def sync(self, sync_id: str, since: float) -> WorkerSync | None:
-        return _by_id(await self._workers.answer(since), sync_id)
+        return by_id(await self._workers.answer(since), sync_id)
 
     async def named(self, row: TargetRow | None, since: float) -> TargetRow | None:
         """The row with its name: the name of a sync is in another response than its status.
@@ -50,7 +48,7 @@ class Reread:
     async def status(self, sync_id: str) -> WorkerStatus | None:
         """The status of a sync; None if it reports none."""
         try:
-            return _by_id(await self._service.jtl.worker_status(sync_id), sync_id)
+            return by_id(await self._service.jtl.worker_status(sync_id), sync_id)
         except NotFound as error:
             if not error.sent:
                 raise
@@ -63,7 +61,7 @@ class Reread:
         except (NotFound, NotOffered) as error:
             if not error.sent:
                 raise
-        return _by_id(await self._extensions.answer(since), id_)
+        return by_id(await self._extensions.answer(since), id_)
 
     async def extensions(self, since: float) -> tuple[Extension, ...]:
         return await self._extensions.answer(since)
@@ -72,14 +70,10 @@ class Reread:
         return await self._engine.answer(since)
 
     async def connection(self, number: int, since: float) -> Connection | None:
-        return next((one for one in await self.connections(since) if one.id == number), None)
+        return by_id(await self.connections(since), str(number))
 
     async def connections(self, since: float) -> tuple[Connection, ...]:
         return await self._connections.answer(since)
 
     async def _all_extensions(self) -> tuple[Extension, ...]:
         return tuple([item async for page in self._service.jtl.extensions() for item in page.items])
-
-
-def _by_id(rows: Iterable[Row], id_: str) -> Row | None:
-    return next((row for row in rows if row.id.lower() == id_.lower()), None)

@@ -47,4 +47,5 @@ def found(snapshot: Snapshot[tuple[Row, ...]], id_: str) -> Present | None:
 
 
 def by_id(rows: Iterable[Row], id_: str) -> Row | None:
+    """Case-insensitive."""
     return next((row for row in rows if str(row.id).lower() == id_.lower()), None)

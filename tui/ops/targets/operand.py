@@ -59,13 +59,11 @@ def unchangeable(target: Target, *, syncs_listed: bool = True) -> str | None:
 
     `syncs_listed`: whether the server responded with a list of syncs.
     """
-    if isinstance(target, NewExtension):
+    if isinstance(target, NewExtension | TheEngine | Priorities):
         return None
     if isinstance(target, Worker) and target.sync is None:
         why = "listed no configuration for it" if syncs_listed else "did not list the syncs"
         return f"{target.name}: the server {why}"
-    if isinstance(target, TheEngine | Priorities):
-        return None
     row = target.sync if isinstance(target, Worker) and target.sync is not None else target
     reason = DOUBLED if doubled(target) else unfit(row)
     return None if reason is None else f"{name_of(target)}: {reason}"
