@@ -7,13 +7,13 @@ from operator import ge, gt, le, lt
 from types import MappingProxyType
 from typing import Protocol
 
+from tui.domain.intervals import UNITS
 from tui.domain.text import folded
 
 NUMBER = re.compile(r"\d{1,15}", re.ASCII)
 _PART = re.compile(r"(\d{1,15}(?:\.\d{1,7})?)([smhd])", re.ASCII)
 _INTERVAL = re.compile(rf"(?:{_PART.pattern}\s*)+", re.ASCII)
 """In the form of the lists: `5m`, `1d 2h`, `0.5s`."""
-_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _COMPARE = {">": gt, "<": lt, ">=": ge, "<=": le}
 _STAND_IN = "\ufffd"
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -93,7 +93,7 @@ def amount_of(text: str, like: str) -> float | None:
         return float(text) if NUMBER.fullmatch(text) else None
     if not _INTERVAL.fullmatch(text):
         return None
-    return sum(float(count) * _SECONDS[unit] for count, unit in _PART.findall(text))
+    return sum(float(count) * UNITS[unit] for count, unit in _PART.findall(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ _ISO = re.compile(
     r"(?:T(?=.)(?:(?P<h>\d{1,12})H)?(?:(?P<m>\d{1,12})M)?(?:(?P<s>\d{1,12})(?P<f>\.\d{1,12})?S)?)?",
     re.ASCII | re.IGNORECASE,
 )
-_UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
+UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
+"""Seconds."""
 _SHORT = re.compile(r"(?:\d{1,8}[dhms]\s*)+", re.ASCII | re.IGNORECASE)
 _SHORT_PART = re.compile(r"(\d+)([dhms])", re.IGNORECASE)
 _LONGEST = 10_675_199 * 86_400
@@ -67,7 +68,7 @@ def short(seconds: float) -> str:
         return f"-{short(-seconds)}"
     left, parts = round(seconds, 7), []
     for unit in "dhm":
-        count, left = divmod(left, _UNITS[unit])
+        count, left = divmod(left, UNITS[unit])
         if count:
             parts.append(f"{int(count)}{unit}")
     if left or not parts:
@@ -103,7 +104,7 @@ def parse_input(text: str) -> float:
     if seconds is None:
         seconds = _iso_seconds(given)
     if seconds is None and _SHORT.fullmatch(given):
-        seconds = float(sum(int(n) * _UNITS[u.lower()] for n, u in _SHORT_PART.findall(given)))
+        seconds = float(sum(int(n) * UNITS[u.lower()] for n, u in _SHORT_PART.findall(given)))
     if seconds is None:
         raise IntervalInputError(
             f"{cited(given)} is not an interval: write 00:05:00, 5m, 1h 30m or PT5M"
@@ -137,7 +138,7 @@ def _iso_seconds(text: str) -> float | None:
     match = _ISO.fullmatch(text)
     if match is None:
         return None
-    return _signed(match, sum(int(match[unit] or 0) * size for unit, size in _UNITS.items()))
+    return _signed(match, sum(int(match[unit] or 0) * size for unit, size in UNITS.items()))
 
 
 def _signed(match: re.Match[str], whole: int) -> float:

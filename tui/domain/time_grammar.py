@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from tui.domain.intervals import UNITS
 from tui.domain.text import cited
 
 FORMS = "now, 2h, 2h ago, 01:00, yesterday 14:30, mon 01:00 or 2026-03-01T02:00Z"
@@ -22,7 +23,6 @@ _CLOCK = re.compile(
     r"\s*(?P<time>\d{1,2}:\d{2}(?::\d{2})?)?",
     re.ASCII,
 )
-_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _FIRST_YEAR = 2000
 """Before it there was nothing to observe, and days before year 1 cannot be counted."""
 _AROUND = range(-15, 16)
@@ -74,7 +74,7 @@ def _said(given: str, now: datetime, zone: tzinfo, *, ahead: bool) -> datetime |
     if given == "now":
         return now
     if duration := _DURATION.fullmatch(given):
-        seconds = sum(int(count) * _UNITS[unit] for count, unit in _PART.findall(duration[1]))
+        seconds = sum(int(count) * UNITS[unit] for count, unit in _PART.findall(duration[1]))
         forward = ahead and not duration[2]
         return now + timedelta(seconds=seconds if forward else -seconds)
     named = _CLOCK.fullmatch(given)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 _FRACTION = re.compile(r"(\.\d{6})\d+")
-_NEVER_YEARS = (1, 1760)
+NEVER_YEARS = (1, 1760)
 """Year 1 is .NET's empty date, 1760 that of a SuperOffice database (superoffice PROTOCOL §16)."""
 _OPEN_ENDED_YEAR = 9999
 _MOST_BELIEVED = 86_400.0
@@ -45,7 +45,7 @@ class Moment:
             moment = datetime.fromisoformat(_FRACTION.sub(r"\1", text.strip()))
         except ValueError:
             return cls(MomentKind.UNREADABLE, text)
-        if moment.year in _NEVER_YEARS:
+        if moment.year in NEVER_YEARS:
             return cls(MomentKind.NEVER, text)
         if moment.year == _OPEN_ENDED_YEAR:
             return cls(MomentKind.OPEN, text)

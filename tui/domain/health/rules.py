@@ -252,10 +252,8 @@ def assess_connection(connection: Connection, *, expected: bool = False) -> Verd
     `expected`: its inactivity is already known, see `superoffice.inactive_connections`.
     """
     if connection.problem is not None and connection.doubled:
-        word = {True: "active", False: "inactive", None: "unknown"}[connection.active]
-        return Verdict(
-            Level.WARNING, "deleted" if connection.deleted else word, one_line(connection.problem)
-        )
+        word = "deleted" if connection.deleted else connection.word
+        return Verdict(Level.WARNING, word, one_line(connection.problem))
     if connection.problem is not None:
         return Verdict(Level.WARNING, "unknown", f"row unreadable: {one_line(connection.problem)}")
     if connection.deleted:

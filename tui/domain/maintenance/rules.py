@@ -67,11 +67,7 @@ def seen_of(target: Target | None) -> Seen:
 
 def word_of(target: Target) -> str:
     """Its state in words: `running`, `ok`, `active`."""
-    if isinstance(target, Worker):
-        return target.state_word
-    if isinstance(target, EngineStatus):
-        return target.word
-    return {True: "active", False: "inactive", None: "unknown"}[target.active]
+    return target.state_word if isinstance(target, Worker) else target.word
 
 
 def _of_flag(on: bool | None) -> Seen:

@@ -127,3 +127,8 @@ class Connection:
     """Whether another row of the same list has its identifier: a write could reach either."""
     raw: Raw = field(default_factory=dict, repr=False, hash=False)
     """Values of `ConfigFields` are already masked."""
+
+    @property
+    def word(self) -> str:
+        """`active`, `inactive` or `unknown`, whether or not it is deleted."""
+        return {True: "active", False: "inactive", None: "unknown"}[self.active]

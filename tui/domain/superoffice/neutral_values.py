@@ -8,11 +8,11 @@ import re
 from contextlib import suppress
 from datetime import datetime
 
+from tui.domain.timestamps import NEVER_YEARS
+
 _ENCODED = re.compile(r"\[(DT|D|I|F):([^\[\]]{0,60})\]", re.IGNORECASE)
 _FRACTION = re.compile(r"\.\d{1,9}\Z", re.ASCII)
 _DAY, _TIME = "%m/%d/%Y", "%m/%d/%Y %H:%M:%S"
-_NEVER = (1, 1760)
-"""Years that mean that no date is set."""
 
 
 def plain_value(text: str) -> str:
@@ -27,7 +27,7 @@ def plain_value(text: str) -> str:
     at = _moment(value)
     if at is None:
         return text
-    if at.year in _NEVER:
+    if at.year in NEVER_YEARS:
         return "no date"
     return at.date().isoformat() if kind == "D" else at.isoformat()
 

@@ -7,17 +7,27 @@ from tui.domain.history.clock_text import long_age
 from tui.domain.history.observing import same_words
 from tui.domain.jtl.workers import SyncState, Worker
 from tui.domain.text import counted
-from tui.domain.why.explanation import Certainty, Evidence, Step
+from tui.domain.why.explanation import Evidence, Step
 from tui.domain.why.facts import Action, Facts
 from tui.domain.why.past import SAME_MINUTE
 from tui.domain.why.past_words import is_of
-from tui.domain.why.rule import SEEN, Found, Role, Rule, by_hand, clock, likely, quoted, row_says
+from tui.domain.why.rule import (
+    SEEN,
+    Found,
+    Role,
+    Rule,
+    by_hand,
+    clock,
+    likely,
+    quoted,
+    row_says,
+    some_of,
+)
 
 _SOON = timedelta(minutes=30)
 """After a change, in which a failure may come from it."""
 _FLAPPING = 4
 """Changes between good and bad in an hour from which it is not a coincidence."""
-_NAMED = 3
 _STARTS = ("worker.start", "worker.restart")
 _RUN_LASTS = timedelta(minutes=15)
 """After a start of ours, in which a failure is that of the run which it requested."""
@@ -100,8 +110,7 @@ def _words(worker: Worker) -> str:
 
 def _names(syncs: Sequence[Worker], facts: Facts) -> str:
     others = [one.name for one in syncs if one.id != facts.subject.key]
-    more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
-    return f"also {', '.join(others[:_NAMED])}{more}"
+    return f"also {some_of(others)}"
 
 
 def _all_of(of: Callable[[Worker], str], noun: str, advice: str) -> Callable[[Facts], Found | None]:
@@ -137,13 +146,12 @@ def _together(facts: Facts) -> Found | None:
     turned = [one for one in facts.past.turned if not _started_here(facts, one.key, began)]
     if not turned or _started_here(facts, facts.subject.key, began):
         return None
-    names = ", ".join(one.name or one.key for one in turned[:_NAMED])
-    more = f" and {len(turned) - _NAMED} more" if len(turned) > _NAMED else ""
+    names = some_of([one.name or one.key for one in turned])
     others = {one.key for one in turned}
     both = [one for one in facts.syncs if one.id in others or one.id == facts.subject.key]
     shared = _shared(both) if len(both) == len(turned) + 1 else ""
     sentence = f"{len(turned) + 1} syncs turned in the same minute, {clock(began, facts)}{shared}"
-    return Found(sentence, (Evidence(began, f"also {names}{more}"),))
+    return Found(sentence, (Evidence(began, f"also {names}"),))
 
 
 def _started_here(facts: Facts, key: str, began: datetime) -> bool:
@@ -200,16 +208,13 @@ RULES: tuple[Rule, ...] = (
     ),
     likely("same-words", SEEN, _same_words, _OUTSIDE, worked="all of them end with ok"),
     likely("together", SEEN, _together, _OUTSIDE, worked="all of them end with ok"),
-    Rule(
+    likely(
         "flapping",
-        Certainty.LIKELY,
         SEEN,
         _flapping,
-        (
-            Step("history.row", "Show its history: compare the times of good and bad"),
-            by_hand("Look for a limit, a timeout or a second program that works on the same account"),
-        ),
-        "it stays ok for an hour",
-        Role.BESIDE,
+        Step("history.row", "Show its history: compare the times of good and bad"),
+        by_hand("Look for a limit, a timeout or a second program that works on the same account"),
+        worked="it stays ok for an hour",
+        role=Role.BESIDE,
     ),
 )

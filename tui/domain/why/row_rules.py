@@ -9,10 +9,21 @@ from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.text import counted
 from tui.domain.why.explanation import Certainty, Step
 from tui.domain.why.facts import Facts, Row
-from tui.domain.why.rule import Find, Found, Rule, beside, by_hand, calm, known, quoted, row_says, state
+from tui.domain.why.rule import (
+    Find,
+    Found,
+    Rule,
+    beside,
+    by_hand,
+    calm,
+    known,
+    quoted,
+    row_says,
+    some_of,
+    state,
+)
 
 _ROWS = (Worker, Extension, Connection)
-_NAMED = 3
 _EXTENSIONS = "jtl PROTOCOL §3"
 
 
@@ -119,9 +130,8 @@ def _troubled(facts: Facts) -> Found | None:
     names = facts.troubled
     if not names or all_suspended(facts.syncs):
         return None
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     verb = "needs" if len(names) == 1 else "need"
-    said = row_says(facts, f"{', '.join(names[:_NAMED])}{more}")
+    said = row_says(facts, some_of(names))
     return Found(f"{counted(len(names), 'target')} of {facts.subject.name} {verb} attention", said)
 
 

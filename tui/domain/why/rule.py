@@ -1,6 +1,6 @@
 """One rule: when it applies, and what it then says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
@@ -14,6 +14,7 @@ from tui.domain.why.explanation import Certainty, Evidence, Explanation, Step
 from tui.domain.why.facts import Action, Facts
 
 _LONGEST_QUOTE = 120
+_NAMED = 3
 SEEN = "what was recorded"
 TRAIL = "the audit trail"
 
@@ -82,8 +83,10 @@ def beside(id_: str, source: str, find: Find, *steps: Step, worked: str) -> Rule
     return Rule(id_, Certainty.KNOWN, source, find, steps, worked, Role.BESIDE)
 
 
-def likely(id_: str, source: str, find: Find, *steps: Step, worked: str) -> Rule:
-    return Rule(id_, Certainty.LIKELY, source, find, steps, worked)
+def likely(
+    id_: str, source: str, find: Find, *steps: Step, worked: str, role: Role = Role.CAUSE
+) -> Rule:
+    return Rule(id_, Certainty.LIKELY, source, find, steps, worked, role)
 
 
 def calm(id_: str, source: str, find: Find, *steps: Step, role: Role = Role.STATE) -> Rule:
@@ -102,6 +105,12 @@ def quoted(text: str) -> str:
 
 def clock(at: datetime, facts: Facts) -> str:
     return clock_text(at, facts.now)
+
+
+def some_of(names: Sequence[str]) -> str:
+    """`Temu DE, Temu AT, Temu FR and 4 more`."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"
 
 
 def harmless(text: str) -> str:

@@ -12,13 +12,12 @@ from tui.domain.jtl.workers import SyncState, Worker
 from tui.domain.text import counted
 from tui.domain.why.explanation import Evidence, Step
 from tui.domain.why.facts import Facts
-from tui.domain.why.rule import Found, Rule, beside, by_hand, clock, likely, row_says, state
+from tui.domain.why.rule import Found, Rule, beside, by_hand, clock, likely, row_says, some_of, state
 
 _TIMES = "jtl PROTOCOL §1.4"
 _ZONES = "jtl PROTOCOL §6"
 _OVERDUE = "overdue"
 _ITS_TURN = "it runs, and its status time is new"
-_NAMED = 3
 _WAITING = (SyncState.FINISHED, SyncState.FAILED)
 """Between two runs."""
 
@@ -63,10 +62,9 @@ def _queue(facts: Facts) -> Found | None:
     running = [one for one in _others(facts) if one.state is SyncState.RUNNING]
     if not _is_overdue(facts) or not running:
         return None
-    names = ", ".join(one.name for one in running[:_NAMED])
-    more = f" and {len(running) - _NAMED} more" if len(running) > _NAMED else ""
+    names = some_of([one.name for one in running])
     verb = "runs" if len(running) == 1 else "run"
-    return Found("it waits in the queue of the JTL-Worker", row_says(facts, f"{names}{more} {verb} now"))
+    return Found("it waits in the queue of the JTL-Worker", row_says(facts, f"{names} {verb} now"))
 
 
 def _shortened(facts: Facts) -> Found | None:
