@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from tests.ops.commands import COMMANDS, operation_for
 from tui.api.receipts import Receipt
 from tui.domain.result import Result
 from tui.domain.writes import ConfigureWorker, FieldChange, PushManifest, UpdateExtension, Write
-from tui.ops.audit.entries import Entry, History, Standing, is_in_flight
+from tui.ops.audit.entries import Entry, History, Standing
 from tui.ops.audit.file_trail import AuditTrail, FileTrail, MemoryTrail
 from tui.ops.audit.process_mark import is_alive
 from tui.ops.audit.record import Attempt, Ending, Finding
@@ -395,12 +396,10 @@ def test_what_this_process_sends_is_in_flight(trail: AuditTrail) -> None:
     assert history.without_outcome(START + timedelta(minutes=6)) == history.entries
 
 
-def test_whether_the_process_lives_is_not_asked_of_what_has_an_outcome() -> None:
-    def never(pid: int) -> bool:
-        raise AssertionError(pid)
-
-    ended = Entry("a", START, "worker.start", 1, host=socket.gethostname(), pid=1, result=Result.FAILED)
-    assert not is_in_flight(ended, START, alive=never)
+def test_what_has_an_outcome_is_not_in_flight_though_a_process_of_that_id_lives() -> None:
+    sent = Entry("a", START, "worker.start", 1, host=socket.gethostname(), pid=os.getppid())
+    assert History().is_in_flight(sent, START)
+    assert not History().is_in_flight(replace(sent, result=Result.FAILED), START)
 
 
 # Back to the command.

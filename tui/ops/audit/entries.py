@@ -5,7 +5,7 @@ Invariant: all text was cleaned when it was read; nothing is inferred from a mis
 
 import os
 import socket
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -110,8 +110,14 @@ class Entry:
 
     @property
     def settled(self) -> Standing:
-        """Its result by all that is known, whether or not a response may still come."""
-        return _standing(self)
+        """Its result by all that is known, whether or not a response may still come: a check of the
+        target settles what the response left open, if it had a result."""
+        seen = [check.result for check in self.checks if check.result is not Result.UNKNOWN]
+        if self.result is Result.FAILED and Result.APPLIED in seen:
+            return Standing.UNKNOWN  # It was rejected, but its effect is there.
+        if seen and self.result in _OPEN:
+            return Standing(seen[-1].value)
+        return Standing.NO_OUTCOME if self.result is None else Standing(self.result.value)
 
     @property
     def left(self) -> Mapping[str, object]:
@@ -153,13 +159,16 @@ class History:
     """Plans without an end, newest first: the process still runs, or ended in the middle."""
 
     def is_in_flight(self, entry: Entry, now: datetime) -> bool:
-        """Whether its response may still come."""
-        return is_in_flight(entry, now, own=self.own)
+        """Whether the process that made the attempt may still be waiting for its response."""
+        if entry.result is not None or entry.pid is None or entry.host != socket.gethostname():
+            return False
+        if now - entry.at >= _LONGEST_FLIGHT:
+            return False
+        # Others with the id of this process are of an earlier one.
+        return entry.id in self.own if entry.pid == os.getpid() else is_alive(entry.pid)
 
     def standing(self, entry: Entry, now: datetime) -> Standing:
-        if self.is_in_flight(entry, now):
-            return Standing.IN_FLIGHT
-        return _standing(entry)
+        return Standing.IN_FLIGHT if self.is_in_flight(entry, now) else entry.settled
 
     def unsettled(self, now: datetime) -> tuple[Entry, ...]:
         """Unknown attempts that nobody has checked since."""
@@ -168,8 +177,7 @@ class History:
 
     def of_unknown_effect(self, now: datetime) -> tuple[Entry, ...]:
         """Attempts with an unknown effect, with or without an outcome."""
-        unknown = (Standing.NO_OUTCOME, Standing.UNKNOWN)
-        return tuple(one for one in self.entries if self.standing(one, now) in unknown)
+        return tuple(one for one in self.entries if self.standing(one, now).is_open)
 
     def without_outcome(self, now: datetime) -> tuple[Entry, ...]:
         """Attempts whose result is still unknown, even after later checks."""
@@ -184,36 +192,8 @@ def _was_looked_at(entry: Entry) -> bool:
     return any(check.at - entry.at >= UNDER_WAY for check in entry.checks)
 
 
-def _standing(entry: Entry) -> Standing:
-    """A check of the target settles what the response left open, if it had a result."""
-    settled = [check.result for check in entry.checks if check.result is not Result.UNKNOWN]
-    if entry.result is Result.FAILED and Result.APPLIED in settled:
-        return Standing.UNKNOWN  # It was rejected, but its effect is there.
-    if settled and entry.result in _OPEN:
-        return Standing(settled[-1].value)
-    return Standing.NO_OUTCOME if entry.result is None else Standing(entry.result.value)
-
-
 _OPEN = (None, Result.UNKNOWN, Result.ACCEPTED, Result.NOT_APPLIED)
 """Whether the response leaves the result open, or its values do not prove it."""
-
-
-def is_in_flight(
-    entry: Entry,
-    now: datetime,
-    *,
-    own: Collection[str] = (),
-    alive: Callable[[int], bool] = is_alive,
-) -> bool:
-    """Whether the process that made the attempt may still be waiting for its response.
-
-    `own`: the attempts of this process; others with its process id are of an earlier process.
-    """
-    if entry.result is not None or entry.pid is None or entry.host != socket.gethostname():
-        return False
-    if now - entry.at >= _LONGEST_FLIGHT:
-        return False
-    return entry.id in own if entry.pid == os.getpid() else alive(entry.pid)
 
 
 def _is_altered(value: object) -> bool:
