@@ -9,16 +9,31 @@ from tui.domain.superoffice.key_lines import LARGEST_KEY
 from tui.domain.superoffice.resync_keys import (
     MOST_KEYS,
     Header,
+    Report,
     as_lines,
     compressed,
-    external_keys,
-    external_keys_in_file,
-    internal_keys,
-    internal_keys_in_file,
+    key_list,
     span,
 )
+from tui.domain.superoffice.resync_request import Scope
 
 JUNK = ("abc", "12x", "0", "-5", "2147483648", "9-3", "1.5", "670;Acme", "\udcff7", "7\x0012")
+
+
+def internal_keys(text: str) -> Report:
+    return key_list(text, Scope.INTERNAL, in_file=False)
+
+
+def internal_keys_in_file(text: str, header: Header = Header.UNSAID, *, ranges: bool = False) -> Report:
+    return key_list(text, Scope.INTERNAL, header, in_file=True, ranges=ranges)
+
+
+def external_keys(text: str) -> Report:
+    return key_list(text, Scope.EXTERNAL, in_file=False)
+
+
+def external_keys_in_file(text: str, header: Header = Header.UNSAID) -> Report:
+    return key_list(text, Scope.EXTERNAL, header, in_file=True)
 
 
 def file_of(count: int, bad: int) -> tuple[str, list[int]]:

@@ -12,8 +12,8 @@ from tui.api.errors import NotAuthorised, Rejected, Throttled, TimedOut, Unreach
 from tui.domain.profile import Environment, ProfileFacts, System
 from tui.domain.superoffice.engine import Connection
 from tui.domain.superoffice.plugin_response import PluginAnswer
-from tui.domain.superoffice.resync_keys import internal_keys
-from tui.domain.superoffice.resync_request import ResyncRequest
+from tui.domain.superoffice.resync_keys import key_list
+from tui.domain.superoffice.resync_request import ResyncRequest, Scope
 from tui.domain.writes import ForceResync
 from tui.ops.audit.file_trail import MemoryTrail
 from tui.ops.execution.bulk_run import BulkRun
@@ -117,7 +117,7 @@ async def test_the_rest_is_written_so_that_it_is_read_back_and_nothing_else_is()
     desk = Desk()
     account = ResyncAccount((await desk.run(calls(), {1: lost(TimedOut)}),))
     text = rest_text(account.text.split("\n"), account.again(REST))
-    report = internal_keys(text)
+    report = key_list(text, Scope.INTERNAL, in_file=False)
     assert report.keys == KEYS[1000:]
     assert not report.bad
     assert "# call 2: unknown: 500 keys: 501-1000" in text
@@ -174,7 +174,7 @@ async def test_the_file_of_a_resync_follows_its_account_and_goes_when_nothing_is
     file.keep(account)
     (path,) = folder.iterdir()
     assert path.stat().st_mode & 0o777 == 0o600
-    assert internal_keys(path.read_text()).keys == KEYS[1000:]
+    assert key_list(path.read_text(), Scope.INTERNAL, in_file=False).keys == KEYS[1000:]
     assert file.summary(account.unsent).startswith("1,200 keys were not sent and are kept in ")
     account = account.resumed(await desk.run(account.again(REST), {}))
     file.keep(account)
@@ -185,7 +185,7 @@ async def test_the_file_of_a_resync_follows_its_account_and_goes_when_nothing_is
 def test_two_rests_of_one_second_are_two_files(private_places: Path) -> None:
     first, second = (save_rest(["so"], calls()[:1], NOW) for _ in range(2))
     assert first != second
-    assert internal_keys(second.read_text()).keys == KEYS[:500]
+    assert key_list(second.read_text(), Scope.INTERNAL, in_file=False).keys == KEYS[:500]
     assert len(list((private_places / "state" / "resync").iterdir())) == 2
 
 

@@ -13,7 +13,8 @@ import pytest
 from tests.drivers.command import Finished, Running, command
 from tests.drivers.terminal import Terminal
 from tests.terminal.erp_process import ErpProcess
-from tui.domain.superoffice.resync_keys import external_keys_in_file, internal_keys_in_file
+from tui.domain.superoffice.resync_keys import key_list
+from tui.domain.superoffice.resync_request import Scope
 
 KEYS = list(range(1, 2_601))
 ERP_KEYS = ["ACME", "#7", "Pear, Berlin", 'say "x"', *(f"K{number}" for number in range(5, 2_601))]
@@ -90,7 +91,7 @@ def test_d13_a_run_that_is_ended_in_its_second_call_leaves_the_keys_that_were_no
     assert str(rest.relative_to(places)) in done.err.replace("~", "")
     assert rest.stat().st_mode & 0o777 == 0o600
     text = rest.read_text()
-    assert internal_keys_in_file(text).keys == tuple(KEYS[1000:])
+    assert key_list(text, Scope.INTERNAL, in_file=True).keys == tuple(KEYS[1000:])
     (unknown,) = [line for line in text.splitlines() if line.startswith("# unknown")]
     assert "call 2 of 6, 500 keys 501-1000" in unknown
     assert unknown.endswith(" · 501-1000")
@@ -113,7 +114,7 @@ def test_d13_keys_of_the_erp_are_read_back_as_they_were(
     process.kill()
     ended(process)
     (rest,) = rests(places)
-    assert external_keys_in_file(rest.read_text()).keys == tuple(ERP_KEYS[1000:])
+    assert key_list(rest.read_text(), Scope.EXTERNAL, in_file=True).keys == tuple(ERP_KEYS[1000:])
     erp.clear_faults()
     assert ended(run(f"external=@{rest}", "actor_type=Customer")).code == 0
     assert sent(erp) == ERP_KEYS
@@ -126,7 +127,7 @@ def test_d13_the_first_key_of_a_rest_is_no_header(
     done = ended(run(f"external=@{erp_key_file}", "actor_type=Customer", "header=skip"))
     assert done.code != 0
     (rest,) = rests(places)
-    assert external_keys_in_file(rest.read_text()).keys == tuple(ERP_KEYS)
+    assert key_list(rest.read_text(), Scope.EXTERNAL, in_file=True).keys == tuple(ERP_KEYS)
     assert f"--set external=@{rest.parent}" in done.err.replace("~", str(places / "home"))
     assert "--set actor_type=Customer sends them" in done.err
 
@@ -169,7 +170,7 @@ def test_d13_a_disk_that_is_full_before_the_second_call_ends_it(
     assert "refused · Business Central DE · call 2 of 6" in done.out
     assert "could not be written to a file" in done.err
     assert sent(erp) == KEYS[:500]
-    assert internal_keys_in_file(rest.read_text()).keys == tuple(KEYS[500:])
+    assert key_list(rest.read_text(), Scope.INTERNAL, in_file=True).keys == tuple(KEYS[500:])
 
 
 def test_d13_the_console_sends_nothing_that_it_cannot_keep(

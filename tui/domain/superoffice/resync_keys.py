@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from tui.domain.superoffice.key_header import NO_HEADER, looks_like_header
 from tui.domain.superoffice.key_lines import (
@@ -23,6 +23,7 @@ from tui.domain.superoffice.key_lines import (
     split,
     unquoted,
 )
+from tui.domain.superoffice.resync_request import Scope
 from tui.domain.text import counted
 
 Key = TypeVar("Key", int, str)
@@ -123,33 +124,30 @@ class KeyReport(Generic[Key]):
         return f"no key on {lines}: {', '.join(kinds)}{first}; {self.bad[0].text}"
 
 
-def internal_keys(text: str) -> KeyReport[int]:
-    """Read typed ErpInternalKey ids: `670, 47, 100-120`, separated by commas, semicolons or spaces."""
-    return _read(_text_of(text, typed=True), _internal_list, Header.KEY, numbers=True)
+Report: TypeAlias = KeyReport[int] | KeyReport[str]
 
 
-def external_keys(text: str, header: Header = Header.UNSAID) -> KeyReport[str]:
-    """Read typed keys of the ERP: all on one line with commas, or one per line as in a file.
+def key_list(
+    text: str,
+    scope: Scope,
+    header: Header = Header.UNSAID,
+    *,
+    in_file: bool,
+    ranges: bool = False,
+) -> Report:
+    """Read keys of this scope, as typed or from a file.
 
-    Double quotes keep a comma in a key."""
-    typed = _text_of(text, typed=True)
-    if typed.is_list:
-        return _read(typed, _external_list, Header.KEY, numbers=False)
-    return _read(typed, _external_alone, header, numbers=False)
-
-
-def internal_keys_in_file(
-    text: str, header: Header = Header.UNSAID, *, ranges: bool = False
-) -> KeyReport[int]:
-    """Read a file of ErpInternalKey ids, one per line; `ranges`: also ranges and lists, as typed."""
-    return _read(_text_of(text), _internal_list if ranges else _internal_alone, header, numbers=True)
-
-
-def external_keys_in_file(
-    text: str, header: Header = Header.UNSAID, *, ranges: bool = False
-) -> KeyReport[str]:
-    """Read a file of keys of the ERP, one per line; `ranges`: also lists with commas, as typed."""
-    return _read(_text_of(text), _external_list if ranges else _external_alone, header, numbers=False)
+    Typed ids of ErpInternalKey are `670, 47, 100-120`, separated by commas, semicolons or spaces; typed
+    keys of the ERP stand all on one line with commas, or one on each line; double quotes keep a comma in
+    a key. In a file one line is one key, unless `ranges`: then a line is read as typed ones are.
+    """
+    whole = _text_of(text, typed=not in_file)
+    as_list = ranges if in_file else scope is Scope.INTERNAL or whole.is_list
+    if as_list and not in_file:
+        header = Header.KEY
+    if scope is Scope.EXTERNAL:
+        return _read(whole, _external_list if as_list else _external_alone, header, numbers=False)
+    return _read(whole, _internal_list if as_list else _internal_alone, header, numbers=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +162,7 @@ class _Text:
     is_list: bool
 
 
-def _text_of(text: str, *, typed: bool = False) -> _Text:
+def _text_of(text: str, *, typed: bool) -> _Text:
     whole = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     lines = [(number, line) for number, line in enumerate(whole.split("\n"), 1) if line.strip(" \t")]
     comments = [line.strip() for _, line in lines if line.lstrip(" ").startswith("#")]

@@ -1,45 +1,17 @@
-"""Reads the key list of a resync, and describes its lines for the review.
+"""Describes the lines of a key list for the review of a resync.
 
-Invariant: in a file one line is one key, unless ranges were requested; the review names every line
-that gave no key, several keys, or a repeated key.
+Invariant: it names every line that gave no key, several keys, or a repeated key.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
 
-from tui.domain.superoffice.resync_keys import (
-    Header,
-    KeyReport,
-    LineNote,
-    external_keys,
-    external_keys_in_file,
-    internal_keys,
-    internal_keys_in_file,
-)
-from tui.domain.superoffice.resync_request import Scope
+from tui.domain.superoffice.resync_keys import LineNote, Report
 from tui.domain.text import counted
 
-Report: TypeAlias = KeyReport[int] | KeyReport[str]
 _MOST_LINES = 12
 """Lines named in a warning, if all are listed elsewhere too."""
 _MOST_SEVERAL = 200
 """Lines with several keys named in a warning: each may be an unintended key."""
-
-
-def key_list(
-    text: str,
-    scope: Scope,
-    header: Header = Header.UNSAID,
-    *,
-    in_file: bool,
-    ranges: bool = False,
-) -> Report:
-    """Read a list of this scope; `in_file`: one key a line, unless `ranges`."""
-    if scope is Scope.EXTERNAL:
-        if in_file:
-            return external_keys_in_file(text, header, ranges=ranges)
-        return external_keys(text, header)
-    return internal_keys_in_file(text, header, ranges=ranges) if in_file else internal_keys(text)
 
 
 def list_summary(report: Report) -> tuple[str, ...]:

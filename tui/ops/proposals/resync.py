@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from tui.domain.baseline import of_connection
 from tui.domain.superoffice.engine import Connection
-from tui.domain.superoffice.resync_keys import span
+from tui.domain.superoffice.resync_keys import Report, span
 from tui.domain.superoffice.resync_request import MOST_IN_CALL, NOT_SYNCED, ResyncRequest, Scope
 from tui.domain.text import cited, counted
 from tui.domain.writes import FieldChange, ForceResync, ForceResyncExternal, Resync
-from tui.ops.files.key_list import Report, list_summary, list_warnings
+from tui.ops.files.key_list import list_summary, list_warnings
 from tui.ops.operations.operation import Operation
 from tui.ops.operations.registry import OPERATIONS
 from tui.ops.proposals.bulk import BulkPlan

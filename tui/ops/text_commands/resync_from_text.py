@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import cast
 
 from tui.domain.superoffice.engine import Connection
-from tui.domain.superoffice.resync_keys import Header, KeyReport, LineNote
+from tui.domain.superoffice.resync_keys import Header, KeyReport, LineNote, Report, key_list
 from tui.domain.superoffice.resync_request import ACTOR_TYPES, ResyncRequest, Scope
 from tui.domain.text import counted
 from tui.ops.files.key_files import LARGEST_KEY_FILE, decoded, read_keys_now
-from tui.ops.files.key_list import Report, key_list
 from tui.ops.files.manifest_files import FileRefused
 from tui.ops.operations.names import nearest
 from tui.ops.proposals.proposal import Proposal

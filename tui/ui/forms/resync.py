@@ -16,11 +16,17 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from tui.domain.superoffice.engine import Connection
-from tui.domain.superoffice.resync_keys import EXTERNAL_RULE, INTERNAL_RULE, Header, KeyReport
+from tui.domain.superoffice.resync_keys import (
+    EXTERNAL_RULE,
+    INTERNAL_RULE,
+    Header,
+    KeyReport,
+    Report,
+    key_list,
+)
 from tui.domain.superoffice.resync_request import ACTOR_TYPES, MOST_IN_CALL, ResyncRequest, Scope
 from tui.ops.drafts.draft import DraftKey
 from tui.ops.files.key_files import read_keys
-from tui.ops.files.key_list import Report, key_list
 from tui.ops.files.manifest_files import FileRefused
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.proposals.resync import overwritten, resync_calls

@@ -6,9 +6,8 @@ by the operator in a field of its own, which is in sight only where it is needed
 
 from collections.abc import Mapping
 
-from tui.domain.superoffice.resync_keys import Header
+from tui.domain.superoffice.resync_keys import Header, Report
 from tui.domain.text import counted
-from tui.ops.files.key_list import Report
 from tui.ui.widgets.form_fields import ChoiceField, Field
 
 ALONE, RANGES = "one key each", "ranges and lists"

@@ -6,8 +6,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from tui.domain.superoffice.resync_keys import LineNote
-from tui.ops.files.key_list import Report
+from tui.domain.superoffice.resync_keys import LineNote, Report
 from tui.ui.host import app_of
 from tui.ui.modals.dialog import READING, Dialog
 from tui.ui.widgets.fact_list import Fact, Facts
