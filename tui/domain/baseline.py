@@ -102,11 +102,7 @@ def _brief(value: str | None, secret: bool) -> str:
 def of_sync(sync: WorkerSync) -> Baseline:
     """For configuring a sync: its name, its interval and every option."""
     interval = BaselineValue("Interval", "Interval", sync.interval.shown)
-    return (*_of_name(_sync_name(sync)), interval, *map(_of_option, sync.options))
-
-
-def _sync_name(sync: WorkerSync) -> str:
-    return Worker(sync.id, sync, None).plain_name if sync.kind or sync.channel else ""
+    return (*_of_name(sync.called), interval, *map(_of_option, sync.options))
 
 
 def _of_name(name: str) -> Baseline:
@@ -124,7 +120,7 @@ def recordable(baseline: Baseline) -> Baseline:
 
 def of_state(worker: Worker) -> Baseline:
     """For starting or stopping a sync: its name and the state that the confirmation names."""
-    name = _sync_name(worker.sync) if worker.sync else ""
+    name = worker.sync.called if worker.sync else ""
     return (*_of_name(name), BaselineValue("State", "State", worker.state_word))
 
 

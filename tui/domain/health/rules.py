@@ -210,10 +210,9 @@ def worker_sort_key(worker: Worker, verdict: Verdict) -> tuple[int, str, str]:
 def assess_extension(extension: Extension) -> Verdict:
     """Judge an extension; only one that cannot be read needs attention."""
     word = extension.status_word
-    if extension.problem is not None and extension.doubled:
-        return Verdict(Level.WARNING, word, one_line(extension.problem))
     if extension.problem is not None:
-        return Verdict(Level.WARNING, word, f"row unreadable: {one_line(extension.problem)}")
+        said = one_line(extension.problem)
+        return Verdict(Level.WARNING, word, said if extension.doubled else f"row unreadable: {said}")
     match extension.status:
         case ExtensionStatus.PENDING:
             return Verdict(Level.RUNNING, word, "waiting to be activated")

@@ -86,6 +86,11 @@ class WorkerSync:
     apart: str = ""
     """Distinguishes it from others of the same kind and channel; empty if there are none."""
 
+    @property
+    def called(self) -> str:
+        """Kind and channel, which others may share; empty if neither was reported."""
+        return " · ".join(filter(None, (self.kind, self.channel)))
+
 
 @dataclass(frozen=True, slots=True)
 class WorkerStatus:
@@ -150,9 +155,7 @@ class Worker:
     @property
     def plain_name(self) -> str:
         """Kind and channel alone, which others may share; or the identifier."""
-        if self.sync is None or not (self.sync.kind or self.sync.channel):
-            return self.id
-        return " · ".join(part for part in (self.sync.kind, self.sync.channel) if part)
+        return (self.sync.called if self.sync else "") or self.id
 
     @property
     def percent(self) -> float | None:

@@ -163,12 +163,9 @@ def _is_active(active: bool | None, sentence: str, said: str) -> Find:
 
 
 def _deleted(facts: Facts) -> Found | None:
-    row = facts.row
-    return (
-        Found("it is deleted", row_says(facts, "Deleted: true"))
-        if isinstance(row, Connection) and row.deleted
-        else None
-    )
+    if not isinstance(facts.row, Connection) or not facts.row.deleted:
+        return None
+    return Found("it is deleted", row_says(facts, "Deleted: true"))
 
 
 def _test_failed(facts: Facts) -> Found | None:

@@ -5,6 +5,7 @@ Drafts are per profile; possible secrets, recognised by name, are not saved.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 
 from tui.domain.baseline import Baseline
 
@@ -42,11 +43,8 @@ class Draft:
 class MemoryDrafts:
     """Drafts of this run only, for the demo."""
 
+    lasts: ClassVar[bool] = False
     known: dict[DraftKey, Draft] = field(default_factory=dict)
-
-    @property
-    def lasts(self) -> bool:
-        return False
 
     def find(self, key: DraftKey) -> Draft | None:
         return self.known.get(key)

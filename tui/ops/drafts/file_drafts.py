@@ -63,6 +63,8 @@ class FileDrafts:
     before it.
     """
 
+    lasts = True
+
     def __init__(self, folder: Path, address_of: Callable[[str], str] = lambda _operation: "") -> None:
         """Read the folder; `troubles` lists drafts that are unreadable or belong to another server.
 
@@ -75,10 +77,6 @@ class FileDrafts:
         self._known: dict[DraftKey, list[_File]] = {}
         for draft, file in sorted(self._read_all(), key=lambda pair: pair[0].at):
             self._known.setdefault(draft.key, []).append(file)
-
-    @property
-    def lasts(self) -> bool:
-        return True
 
     def find(self, key: DraftKey) -> Draft | None:
         files = self._known.get(key)

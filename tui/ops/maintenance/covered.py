@@ -1,13 +1,13 @@
 """Reads from the journals what is in maintenance, for those who watch. Blocking; sends nothing."""
 
 from tui.domain.maintenance.coverage import Covered
-from tui.ops.maintenance.journals import FileJournals, Journals
-from tui.paths import reason_of, state_dir
+from tui.ops.maintenance.journals import Journals, journals_of
+from tui.paths import reason_of
 
 
 def covered_of(profile: str) -> Covered:
     """By the journals of the user that runs this."""
-    return covered_in(FileJournals(state_dir() / "maintenance" / profile))
+    return covered_in(journals_of(profile))
 
 
 def covered_in(journals: Journals) -> Covered:
