@@ -101,12 +101,12 @@ async def opened(console: Console) -> MaintenanceRun:
 async def test_a_set_is_opened_shown_and_closed(console: Console) -> None:
     view = console.view
     await console.until(lambda: view.is_read)
-    assert (view.banner(UTC), view.open_ones, view.set_names) == ("", (), ("nightly",))
+    assert (view.banner(), view.open_ones, view.set_names) == ("", (), ("nightly",))
     run = await opened(console)
     assert run.is_well
     assert run.summary == "maintenance nightly: 3 stopped"
     (one,) = view.open_ones
-    assert view.banner(UTC).startswith("maintenance nightly · 3 off since ")
+    assert view.banner().startswith("maintenance nightly · 3 off since ")
     assert not view.urgent
     assert any(isinstance(event, MaintenanceChanged) for event in console.posted)
     plan = await view.plan_closing(one)
@@ -115,7 +115,7 @@ async def test_a_set_is_opened_shown_and_closed(console: Console) -> None:
     done = await console.ended(await view.close(plan))
     assert done.one.state is SetState.CLOSED
     assert view.open_ones == ()
-    assert view.banner(UTC) == ""
+    assert view.banner() == ""
     assert sorted(console.controls()) == sorted(2 * ["Amazon DE", "Amazon FR"])
 
 
@@ -151,7 +151,7 @@ async def test_another_console_sees_it_and_the_rest_of_a_crash_is_offered(
         await other.until(lambda: other.view.is_read)
         (one,) = other.view.interrupted
         assert other.view.urgent
-        assert "1 not stopped" in other.view.banner(UTC)
+        assert "1 not stopped" in other.view.banner()
         erp.clear_faults()
         resumed = await other.ended(await other.view.go_on(one))
         assert resumed.is_well
@@ -237,7 +237,7 @@ async def test_f11_the_review_of_a_start_names_what_another_profile_has_stopped(
     warned = console.view.heeded(proposal).maintenance
     assert warned.startswith("stopped by maintenance nightly of profile other until ")
     # It is the other one's to say what is open.
-    assert console.view.banner(UTC) == ""
+    assert console.view.banner() == ""
 
 
 async def test_refusals_send_nothing(console: Console, erp: RunningSimulator) -> None:

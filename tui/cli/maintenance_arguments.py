@@ -66,7 +66,10 @@ def _confirmed(command: argparse.ArgumentParser, more: str) -> None:
 def _end(text: str) -> datetime:
     from tui.domain.time_grammar import planned_end
 
-    return planned_end(text, datetime.now(UTC), UTC)
+    try:
+        return planned_end(text, datetime.now(UTC))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 @said

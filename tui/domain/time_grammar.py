@@ -1,12 +1,10 @@
 """The one grammar of times that people write, for every command and dialog. Pure.
 
-A time without an offset is one of the caller's zone: of the zone in which it shows times. Results are in
-UTC.
+A time without an offset is one in UTC, as all times that are shown. Results are in UTC.
 """
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta
 
 from tui.domain.intervals import UNITS
 from tui.domain.text import cited
@@ -25,11 +23,11 @@ _CLOCK = re.compile(
 )
 _FIRST_YEAR = 2000
 """Before it there was nothing to observe, and days before year 1 cannot be counted."""
-_AROUND = range(-15, 16)
-"""Days from today within which each weekday lies twice: a time may be missing on one of them."""
+_AROUND = range(-7, 8)
+"""Days from today within which each weekday lies before it and after it."""
 
 
-def past_time(text: str, now: datetime, zone: tzinfo) -> datetime:
+def past_time(text: str, now: datetime) -> datetime:
     """The instant of something that was: of the same times the last one, a duration back from now.
 
     A date in the future is not an error here.
@@ -37,25 +35,25 @@ def past_time(text: str, now: datetime, zone: tzinfo) -> datetime:
     Raises:
         ValueError: it names no time, or one before 2000; the message shows the right forms.
     """
-    return _read(text, now, zone, ahead=False)
+    return _read(text, now, ahead=False)
 
 
-def planned_end(text: str, now: datetime, zone: tzinfo) -> datetime:
+def planned_end(text: str, now: datetime) -> datetime:
     """The instant at which something is to end: of the same times the next one, a duration from now.
 
     Raises:
         ValueError: it names no time, or one that has passed.
     """
-    at = _read(text, now, zone, ahead=True)
+    at = _read(text, now, ahead=True)
     if at <= now:
         raise ValueError(f"{cited(text)} has already passed: write {_ahead_of(now)}")
     return at
 
 
-def _read(text: str, now: datetime, zone: tzinfo, *, ahead: bool) -> datetime:
+def _read(text: str, now: datetime, *, ahead: bool) -> datetime:
     given = text.strip().casefold()
     try:
-        at = _said(given, now, zone, ahead=ahead) or _iso(text.strip(), zone)
+        at = _said(given, now, ahead=ahead) or _iso(text.strip())
     except (ValueError, OverflowError):
         forms = _ahead_of(now) if ahead else FORMS
         raise ValueError(f"{cited(text)} is not a time: write {forms}") from None
@@ -69,7 +67,7 @@ def _ahead_of(now: datetime) -> str:
     return _FORMS_AHEAD.format(now + timedelta(days=7))
 
 
-def _said(given: str, now: datetime, zone: tzinfo, *, ahead: bool) -> datetime | None:
+def _said(given: str, now: datetime, *, ahead: bool) -> datetime | None:
     """None: it is not in our own words."""
     if given == "now":
         return now
@@ -82,35 +80,17 @@ def _said(given: str, now: datetime, zone: tzinfo, *, ahead: bool) -> datetime |
         return None
     hour, minute, second = map(int, f"{named['time'] or '0:0'}:0".split(":")[:3])
     clock = time(hour, minute, second)
-    today = now.astimezone(zone).date()
+    today = now.astimezone(UTC).date()
     if named["day"] in _RELATIVE:
-        return _first(today + timedelta(days=_RELATIVE[named["day"]]), clock, zone)
+        return datetime.combine(today + timedelta(_RELATIVE[named["day"]]), clock, UTC)
     found = [
-        at
+        datetime.combine(today + timedelta(days), clock, UTC)
         for days in _AROUND
         if not named["day"] or _DAYS[(today + timedelta(days)).weekday()] == named["day"][:3]
-        for at in _instants(today + timedelta(days), clock, zone)
     ]
     return min(at for at in found if at > now) if ahead else max(at for at in found if at <= now)
 
 
-def _instants(day: date, clock: time, zone: tzinfo) -> Iterator[datetime]:
-    """One; where clocks are set back two, where they are set forward perhaps none."""
-    for fold in (0, 1):
-        at = _utc(day, clock, zone, fold)
-        local = at.astimezone(zone)
-        if (local.date(), local.time()) == (day, clock):
-            yield at
-
-
-def _first(day: date, clock: time, zone: tzinfo) -> datetime:
-    return next(_instants(day, clock, zone), _utc(day, clock, zone))
-
-
-def _utc(day: date, clock: time, zone: tzinfo, fold: int = 0) -> datetime:
-    return datetime.combine(day, clock.replace(fold=fold), zone).astimezone(UTC)
-
-
-def _iso(text: str, zone: tzinfo) -> datetime:
+def _iso(text: str) -> datetime:
     at = datetime.fromisoformat(text)
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

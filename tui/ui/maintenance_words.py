@@ -1,6 +1,5 @@
 """What every screen, the window title and the last line of the console say of open maintenance."""
 
-from datetime import UTC
 from typing import TYPE_CHECKING
 
 from tui.domain.profile import suggested_command
@@ -16,20 +15,10 @@ def banner_of(session: "Session") -> tuple[str, str]:
     view = session.maintenance
     text, urgent = (view.banner(UTC), view.urgent) if not view.beside else _with_others(session)
     if not view.troubles:
-        return text, "error" if urgent else "busy"
+        return view.banner(), "error" if view.urgent else "busy"
     # A path may need more room than there is.
     unread = f"{counted(len(view.troubles), 'journal')} unread: {view.troubles[0]}"
-    return " · ".join(filter(None, (text, unread))), "error"
-
-
-def _with_others(session: "Session") -> tuple[str, int]:
-    """The line for all that are open on the servers of this profile, and how many are urgent."""
-    from tui.domain.maintenance.banner import banners, needs_attention
-
-    view, now = session.maintenance, session.clock()
-    known = (*view.open_ones, *view.beside)
-    urgent = sum(needs_attention(one, now) for one in known)
-    return banners(known, now, UTC, view.seen_now), urgent
+    return " · ".join(filter(None, (view.banner(), unread))), "error"
 
 
 def title_words(session: "Session") -> str:
@@ -48,7 +37,7 @@ def leaving_words(session: "Session") -> str:
     profile = session.facts.name
     commands = (suggested_command(profile, "maintenance", "close", one_line(one.name)) for one in known)
     return (
-        f"{session.maintenance.banner(UTC)} (UTC)\nStill open; to close: " + "; ".join(commands)
+        f"{session.maintenance.banner()} (UTC)\nStill open; to close: " + "; ".join(commands)
         if known
         else ""
     )

@@ -1,6 +1,6 @@
 """When a set is open, partly open or closed, and the sentences that keep it from being forgotten."""
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -46,38 +46,38 @@ def test_a_set_that_is_worked_on_is_open_and_a_closed_one_closed() -> None:
 def test_the_banner_names_what_is_off_and_until_when() -> None:
     off = [target(name, stop=DONE) for name in ("a", "b", "c", "d")]
     one = maintenance(*off, target("e", left="it was off before"))
-    assert banner(one, LATER, UTC) == "maintenance nightly · 4 off since 01:00 · until 03:00"
+    assert banner(one, LATER) == "maintenance nightly · 4 off since 01:00 · until 03:00"
     assert not needs_attention(one, LATER)
     overdue = ONE + timedelta(hours=2)
-    assert banner(one, overdue, UTC).endswith("4 off since 01:00 · overdue since 03:00")
+    assert banner(one, overdue).endswith("4 off since 01:00 · overdue since 03:00")
     assert needs_attention(one, overdue)
 
 
 def test_the_banner_tells_what_is_not_done() -> None:
     one = maintenance(target("a", stop=DONE), target("b", stop=SENDING), target("c"))
-    assert banner(one, LATER, UTC) == (
+    assert banner(one, LATER) == (
         "maintenance nightly · 1 to 2 off, 1 in doubt since 01:00 · 1 not stopped · until 03:00"
     )
     doubt = [target(name, stop=Step(ONE, result)) for name, result in (("a", None), ("b", UNKNOWN))]
-    assert "· 0 to 2 off, 2 in doubt since" in banner(maintenance(*doubt), LATER, UTC)
+    assert "· 0 to 2 off, 2 in doubt since" in banner(maintenance(*doubt), LATER)
     # Under way is not in doubt.
     held = maintenance(*doubt, holder=Holder(1, "erp1"))
-    assert "· 0 to 1 off, 1 in doubt since 01:00 · opening…" in banner(held, LATER, UTC)
+    assert "· 0 to 1 off, 1 in doubt since 01:00 · opening…" in banner(held, LATER)
     closing = maintenance(target("a", stop=DONE, start=DONE), target("b", stop=DONE, start=FAILED))
-    assert "1 off since 01:00 · 1 not started" in banner(closing, LATER, UTC)
+    assert "1 off since 01:00 · 1 not started" in banner(closing, LATER)
 
 
 def test_of_several_the_urgent_one_is_told_and_the_others_are_counted() -> None:
     calm = maintenance(target(stop=DONE))
     urgent = maintenance(target("b", stop=DONE), target("c"))
     closed = maintenance(target(stop=DONE, start=DONE), closed_at=LATER)
-    assert banners([calm, urgent, closed], LATER, UTC) == f"{banner(urgent, LATER, UTC)} · 1 more"
-    assert banners([closed], LATER, UTC) == ""
+    assert banners([calm, urgent, closed], LATER) == f"{banner(urgent, LATER)} · 1 more"
+    assert banners([closed], LATER) == ""
 
 
 def test_another_day_is_named() -> None:
     one = maintenance(target(stop=DONE))
-    assert "since 11-30 01:00" in banner(one, ONE + timedelta(days=1), UTC)
+    assert "since 11-30 01:00" in banner(one, ONE + timedelta(days=1))
 
 
 @pytest.mark.parametrize("name", ["nightly", "night-2", "adhoc-20260302-010000"])
@@ -132,4 +132,4 @@ def test_what_is_settled_stays_settled_and_a_start_in_doubt_stays_in_doubt() -> 
     one = maintenance(after, target("b", stop=DONE))
     assert one.in_doubt == (after,)
     assert [each.name for each in one.not_started] == ["b"]
-    assert "· 1 to 2 off, 1 in doubt since 01:00 · 1 not started ·" in banner(one, LATER, UTC)
+    assert "· 1 to 2 off, 1 in doubt since 01:00 · 1 not started ·" in banner(one, LATER)

@@ -2,7 +2,7 @@
 
 import signal
 import subprocess
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 
@@ -120,7 +120,7 @@ def test_f10_a_stop_that_was_only_accepted_is_not_off_and_is_gone_on_with(
     (one,) = journals_of("sim").read().open
     assert [target.stop_word for target in one.targets] == ["accepted"]
     assert off_words(one) == "0 to 1 off, 1 in doubt"
-    assert banner(one, now, UTC).startswith("maintenance nightly · 0 to 1 off, 1 in doubt since")
+    assert banner(one, now).startswith("maintenance nightly · 0 to 1 off, 1 in doubt since")
     assert one.is_interrupted
     operator.wait(5)
     assert operator.open('name:"Amazon FR"').code == 0
@@ -232,6 +232,6 @@ def test_f20_a_start_whose_response_is_lost_is_in_doubt_in_all_counts(
     assert closed.out.splitlines()[-2] == ("maintenance nightly: 0 started, 2 in doubt, 1 not started")
     noted = operator.noted()
     assert off_words(noted) == "1 to 3 off, 2 in doubt"
-    told = banner(noted, operator.clock(), UTC)
+    told = banner(noted, operator.clock())
     assert "1 to 3 off, 2 in doubt since" in told
     assert "· 1 not started ·" in told

@@ -1,7 +1,7 @@
-"""The sentences that keep a maintenance from being forgotten. Pure; times in the reader's zone."""
+"""The sentences that keep a maintenance from being forgotten. Pure; times are UTC."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime
 
 from tui.domain.maintenance.records import Maintenance, NotedTarget, SetState, Step
 from tui.domain.maintenance.rules import Seen
@@ -12,15 +12,15 @@ SeenNow = Callable[[NotedTarget], Seen | None]
 _NOT_OFF = {Seen.ON: "on again", Seen.IDLE: "suspended", Seen.LOCKED: "locked"}
 
 
-def banner(one: Maintenance, now: datetime, zone: tzinfo, seen: SeenNow = lambda _: None) -> str:
+def banner(one: Maintenance, now: datetime, seen: SeenNow = lambda _: None) -> str:
     """`maintenance nightly · 4 off since 01:00 · until 03:00`; what is known to be on is not counted."""
     pending = [target for target in one.in_doubt if not _is_settled(target, seen)]
     certain = [target for target in one.off if target.was_seen_off or _is_settled(target, seen)]
     words = [_NOT_OFF.get(seen(each) or Seen.OFF, "off") for each in certain if each not in pending]
     off = _off_words(words.count("off"), len(pending))
-    begun = f"{off} since {_clock(one.opened_at, now, zone)}"
+    begun = f"{off} since {_clock(one.opened_at, now)}"
     others = (f"{words.count(word)} {word}" for word in _NOT_OFF.values() if word in words)
-    parts = (f"maintenance {one.name}", begun, *others, *rest_words(one), end_words(one, now, zone))
+    parts = (f"maintenance {one.name}", begun, *others, *rest_words(one), end_words(one, now))
     return " · ".join(parts)
 
 
@@ -38,9 +38,9 @@ def is_known_on(seen: Seen | None) -> bool:
     return seen in _NOT_OFF
 
 
-def end_words(one: Maintenance, now: datetime, zone: tzinfo) -> str:
+def end_words(one: Maintenance, now: datetime) -> str:
     """`until 03:00`, `overdue since 03:00`."""
-    end = _clock(one.until, now, zone)
+    end = _clock(one.until, now)
     return f"overdue since {end}" if one.is_overdue(now) else f"until {end}"
 
 
@@ -63,9 +63,7 @@ def rest_words(one: Maintenance) -> tuple[str, ...]:
     return tuple(f"{count} {word}" for count, word in counts if count)
 
 
-def banners(
-    known: Sequence[Maintenance], now: datetime, zone: tzinfo, seen: SeenNow = lambda _: None
-) -> str:
+def banners(known: Sequence[Maintenance], now: datetime, seen: SeenNow = lambda _: None) -> str:
     """One line for all open ones: the most urgent in full, and how many more there are; empty: none."""
     still = sorted(
         (one for one in known if one.closed_at is None),
@@ -74,7 +72,7 @@ def banners(
     if not still:
         return ""
     more = f" · {len(still) - 1} more" if len(still) > 1 else ""
-    return banner(still[0], now, zone, seen) + more
+    return banner(still[0], now, seen) + more
 
 
 def summary(one: Maintenance, *, opening: bool, before: Maintenance | None = None) -> str:
@@ -120,7 +118,7 @@ def needs_attention(one: Maintenance, now: datetime) -> bool:
     return one.is_overdue(now) or one.state is SetState.PARTLY
 
 
-def _clock(at: datetime, now: datetime, zone: tzinfo) -> str:
+def _clock(at: datetime, now: datetime) -> str:
     """The time of day, with the date on other days."""
-    local, today = at.astimezone(zone), now.astimezone(zone).date()
-    return f"{local:%H:%M}" if local.date() == today else f"{local:%m-%d %H:%M}"
+    at, today = at.astimezone(UTC), now.astimezone(UTC).date()
+    return f"{at:%H:%M}" if at.date() == today else f"{at:%m-%d %H:%M}"

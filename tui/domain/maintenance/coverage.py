@@ -6,7 +6,7 @@ was is judged as always. Times in sentences are UTC.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from tui.domain.health.rules import Level, Verdict
 from tui.domain.maintenance.banner import SeenNow, banner, end_words, needs_attention
@@ -23,12 +23,12 @@ class Covering:
 
     def words(self, now: datetime) -> str:
         """`maintenance nightly, until 03:00`."""
-        return f"maintenance {self.maintenance.name}, {end_words(self.maintenance, now, UTC)}"
+        return f"maintenance {self.maintenance.name}, {end_words(self.maintenance, now)}"
 
     def warning(self, now: datetime) -> str:
         """For who is about to turn it on: `stopped by maintenance nightly until 03:00 (reason)`."""
         one, verb = self.maintenance, "stopped" if self.target.is_off else "covered"
-        return f"{verb} by maintenance {one.name} {end_words(one, now, UTC)} ({one.reason})"
+        return f"{verb} by maintenance {one.name} {end_words(one, now)} ({one.reason})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Covered:
 
     def sentences(self, now: datetime, seen: SeenNow = lambda _: None) -> tuple[str, ...]:
         """`maintenance nightly · 4 off since 01:00 · until 03:00`, one each."""
-        return tuple(banner(one, now, UTC, seen) for one in self.open)
+        return tuple(banner(one, now, seen) for one in self.open)
 
     @property
     def unreadable(self) -> tuple[Verdict, ...]:
@@ -81,5 +81,5 @@ class Covered:
 
 def _verdict(one: Maintenance, now: datetime, seen: SeenNow) -> Verdict:
     word = "overdue" if one.is_overdue(now) else "partly"
-    reason = banner(one, now, UTC, seen).removeprefix(f"maintenance {one.name} · ")
+    reason = banner(one, now).removeprefix(f"maintenance {one.name} · ")
     return Verdict(Level.WARNING, word, reason)

@@ -75,7 +75,7 @@ def _told(one: Maintenance) -> str:
     if one.closed_at is not None:
         head = f"{one.name} · closed {one.closed_at:%Y-%m-%d %H:%M} UTC"
         return f"{head} · {line(one.reason)} · id {one.id}"
-    head = f"{banner(one, now, UTC)} UTC · {line(one.reason)} · by {line(one.user)} · id {one.id}"
+    head = f"{banner(one, now)} UTC · {line(one.reason)} · by {line(one.user)} · id {one.id}"
     return "\n".join((head, *(f"  {line(target.name)}: {standing(target)}" for target in one.targets)))
 
 

@@ -9,7 +9,7 @@ the journal holds then, never to what a plan held.
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -157,7 +157,7 @@ class MaintenanceRun:
         if self.is_opening:
             word = "goes on" if any(one.stop for one in self.one.targets) else "begins"
             begins = f"{self.one.name} {word}: {self.one.reason}"
-            ends = end_words(self.one, self._clock(), UTC)
+            ends = end_words(self.one, self._clock())
             await keep_maintenance(self._core, f"{begins} · {ends} UTC", self.one.id)
         try:
             with for_a_write():

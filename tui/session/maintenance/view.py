@@ -7,7 +7,7 @@ The journals are read again whenever something polled and a journal was written,
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.paths import reason_of
@@ -135,13 +135,13 @@ class MaintenanceView:
 
         return sum(needs_attention(one, self._clock()) for one in self.open_ones)
 
-    def banner(self, zone: tzinfo) -> str:
+    def banner(self) -> str:
         """One line for every screen and the window title; empty: none is open."""
         if not self.open_ones:
             return ""
         from tui.domain.maintenance.banner import banners
 
-        return banners(self.open_ones, self._clock(), zone, self.seen_now)
+        return banners(self.open_ones, self._clock(), self.seen_now)
 
     @property
     def seen_now(self) -> "SeenNow":

@@ -1,6 +1,6 @@
 """One line for a time; the grammar is that of every command, in UTC as on all screens."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from textual import on
@@ -40,7 +40,7 @@ class TimeDialog(Dialog[datetime]):
     @on(Input.Submitted)
     def _typed(self, event: Input.Submitted) -> None:
         try:
-            at = past_time(event.value, self._now, UTC)
+            at = past_time(event.value, self._now)
         except ValueError as error:
             self.trouble(str(error))
             return

@@ -1,7 +1,6 @@
 """The offer at the start: a maintenance that was opened or closed only in part."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC
 from enum import Enum
 from functools import partial
 from typing import ClassVar
@@ -45,7 +44,7 @@ class MaintenanceOfferDialog(Dialog[OfferChoice | None]):
         one = self._one
         begun = "Closing" if one.is_closing else "Opening"
         yield "", f"{begun} it was interrupted, or failed in part."
-        yield "Now", banner(one, self._session.clock(), UTC, self._session.maintenance.seen_now)
+        yield "Now", banner(one, self._session.clock(), self._session.maintenance.seen_now)
         yield "Reason", one_line(one.reason)
         yield "Opened", f"{one.opened_at:%Y-%m-%d %H:%M} UTC by {one_line(one.user) or '–'}"
         if can_go_on(one):

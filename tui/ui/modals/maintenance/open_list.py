@@ -1,6 +1,6 @@
 """The open maintenances of the profile: close one, go on with one that was interrupted, open another."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum, auto
 from typing import ClassVar
 
@@ -81,7 +81,7 @@ class MaintenancesDialog(EntriesDialog[Maintenance]):
 
     def whole(self, entry: Maintenance) -> str:
         names = ", ".join(one_line(one.name) for one in self._off(entry))
-        words = banner(entry, self._session.clock(), UTC, self._session.maintenance.seen_now)
+        words = banner(entry, self._session.clock(), self._session.maintenance.seen_now)
         parts = (
             words,
             f"by {one_line(entry.user)}: {one_line(entry.reason)}",

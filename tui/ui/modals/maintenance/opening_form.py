@@ -4,7 +4,7 @@ The targets are read when the form is opened and again for the review: they are 
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 from textual import on, work
@@ -101,7 +101,7 @@ class MaintenanceForm(FormDialog):
         return f"{end:%Y-%m-%d %H:%M} UTC; {_ENDS}"
 
     def _end(self, text: str) -> datetime:
-        return planned_end(text, self.session.clock(), UTC)
+        return planned_end(text, self.session.clock())
 
     def _wrong_end(self, text: str) -> str | None:
         try:
