@@ -26,6 +26,7 @@ _MARKS = (
 """Marks without a column of their own; no script puts more than four on a letter."""
 _FLOOD = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
 _UNSEEN = re.compile(f"[{_BIDI}{_INVISIBLE}\ufe00-\ufe0f]")
+_DIGITS = re.compile(r"\d+")
 _HOSTILE = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff{_BIDI}{_INVISIBLE}]")
 
 
@@ -111,6 +112,11 @@ def folded(text: str) -> str:
         return text.lower()
     plain = normalize("NFKC", _UNSEEN.sub("", text)).casefold()
     return normalize("NFKC", plain).replace("i\u0307", "i").replace("\u0131", "i")
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts differ in nothing but numbers."""
+    return _DIGITS.sub("", one) == _DIGITS.sub("", other)
 
 
 def header_safe(value: str) -> bool:

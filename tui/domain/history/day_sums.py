@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from tui.domain.health.rules import Level
-from tui.domain.history.gaps import Gap, gaps_of, unseen_seconds
+from tui.domain.history.gaps import Gap, GapsOf, unseen_seconds
 from tui.domain.history.observing import GONE
-from tui.domain.history.records import TOPIC_OF, Change, Coverage, DayTotal, Subject
+from tui.domain.history.records import Change, Coverage, DayTotal, Subject
 from tui.domain.history.runs import runs_of
 
 _BUCKETS = {
@@ -35,14 +35,11 @@ def day_totals(
     for change in changes:
         if start <= change.at < end:
             of_subject.setdefault(change.subject, []).append(change)
-    gaps: dict[str, tuple[Gap, ...]] = {}
-    found = []
-    for subject, own in of_subject.items():
-        topic = TOPIC_OF.get(subject.kind, "")
-        if topic not in gaps:
-            gaps[topic] = gaps_of(coverage, topic, start, end) if topic else ()
-        found.append(_total(subject, day, (start, end), own, states_at_start.get(subject), gaps[topic]))
-    return found
+    gaps = GapsOf(coverage, start, end)
+    return [
+        _total(subject, day, (start, end), own, states_at_start.get(subject), gaps.of(subject))
+        for subject, own in of_subject.items()
+    ]
 
 
 def _total(

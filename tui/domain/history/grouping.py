@@ -9,9 +9,10 @@ from types import MappingProxyType
 from tui.domain.health.rules import Level
 from tui.domain.history.clock_text import long_age
 from tui.domain.history.gaps import Gap
-from tui.domain.history.observing import TRANSIENT, same_words
+from tui.domain.history.observing import TRANSIENT
 from tui.domain.history.records import Cause, Change, Event, EventKind, State, Subject
 from tui.domain.intervals import short
+from tui.domain.text import same_words
 
 NOT_SEEN = "not seen"
 _MINUTE, _DAY = 60.0, 86_400.0

@@ -4,7 +4,6 @@ Text of a state is the message of a problem, or the last one of a run that ended
 running sync is not kept, and no text says how long something has lasted: it would change by itself.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -14,12 +13,11 @@ from tui.domain.jtl.extensions import Extension
 from tui.domain.jtl.workers import Worker
 from tui.domain.redaction import masked_text
 from tui.domain.superoffice.engine import Connection, EngineStatus
-from tui.domain.text import brief, clean
+from tui.domain.text import brief, clean, same_words
 
 UP, DOWN = "up", "down"
 GONE = State("not listed", Level.OFF)
 """After a subject disappeared from its list."""
-_DIGITS = re.compile(r"\d+")
 
 
 def kept_text(text: str) -> str:
@@ -88,11 +86,6 @@ def difference(before: State | None, after: State | None) -> Cause | None:
         return Cause.POLL
     is_news = has_moved or (after.state in _JUDGED_BY_NEXT and _has_moved(before.next_at, after.next_at))
     return Cause.STATUS_MOVED if is_news and after.state != "running" else None
-
-
-def same_words(one: str, other: str) -> bool:
-    """Whether two texts differ in nothing but numbers."""
-    return _DIGITS.sub("", one) == _DIGITS.sub("", other)
 
 
 _JUDGED_BY_NEXT = ("ok", "overdue")

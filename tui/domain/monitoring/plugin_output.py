@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui.domain.ascii_fallback import in_ascii
-from tui.domain.history.since import Since, since_words
+from tui.domain.history.since import since_words
 from tui.domain.monitoring.check_result import CheckResult, Code, Perf, Row, code_of, gravity, worst
 from tui.domain.text import brief, clean, counted
 
@@ -92,13 +92,8 @@ def _with(profile: str, text: str) -> str:
 def _problem_line(profile: str, row: Row, now: datetime) -> str:
     reason = brief(row.reason, _LONGEST_REASON) if row.reason != row.verdict.word else ""
     parts = (profile, row.verdict.word, brief(row.name, _LONGEST_NAME), reason)
-    return _plain(": ".join(filter(None, parts)), _LONGEST_FIRST) + _since(row.since, now)
-
-
-def _since(since: Since | None, now: datetime) -> str:
-    if since is None:
-        return ""
-    return f" ({since_words(since, now)})"
+    since = f" ({since_words(row.since, now)})" if row.since is not None else ""
+    return _plain(": ".join(filter(None, parts)), _LONGEST_FIRST) + since
 
 
 def _perf_texts(results: Sequence[CheckResult], *, of_all: bool) -> Iterator[str]:

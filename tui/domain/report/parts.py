@@ -127,7 +127,7 @@ def state_line(one: StateNow, at: datetime, times: Times) -> Line:
         *since,
         *((": ", Foreign(one.text)) if one.text else ()),
         "" if one.is_seen else " (seen last; not seen now)",
-        *((" · then ", *_then(one.then, one.then_seen, times)) if one.then is not None else ()),
+        *((" · then ", *_then(one, times)) if one.then is not None else ()),
     )
 
 
@@ -138,8 +138,11 @@ def _before_gap(one: StateNow, times: Times) -> str:
     return f", before a gap since {times.short(one.before_gap)}{known}"
 
 
-def _then(deed: Deed, seen: str, times: Times) -> Line:
-    """`Start engine by anna 10:22:59: applied, now running; not seen since`."""
+def _then(one: StateNow, times: Times) -> Line:
+    """`Start engine by anna 10:22:59: applied, now running; not seen since`; empty: nothing was done."""
+    deed, seen = one.then, one.then_seen
+    if deed is None:
+        return ()
     return (
         quiet(deed.title),
         *((" by ", quiet(deed.user)) if deed.user else ()),
@@ -153,7 +156,7 @@ def _then(deed: Deed, seen: str, times: Times) -> Line:
 def changed_line(one: StateNow, times: Times) -> Line:
     """`ErpSync engine`: Start engine by anna 10:22:59: applied, now running; not seen since (seen last
     before that: stopped)."""
-    then = () if one.then is None else _then(one.then, one.then_seen, times)
+    then = _then(one, times)
     return (Foreign(one.target.name), ": ", *then, " (seen last before that: ", quiet(one.state), ")")
 
 

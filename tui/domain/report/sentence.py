@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from tui.domain.health.rules import Level
-from tui.domain.history.observing import same_words
 from tui.domain.report.document import Foreign, Line, Times, listed, quiet
 from tui.domain.report.facts import Head, Impact, ReportFacts
-from tui.domain.text import counted
+from tui.domain.text import counted, same_words
 
 _TOGETHER = timedelta(minutes=2)
 """Targets with the same words broke together where no more than this lies between one and the next."""

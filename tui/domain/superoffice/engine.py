@@ -3,21 +3,19 @@
 Running, stopped or unknown is never derived from text: only a boolean `IsRunning` decides (§11).
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from tui.domain.intervals import Interval
 from tui.domain.jtl.workers import Raw
-from tui.domain.text import one_line
+from tui.domain.text import one_line, same_words
 
 ENGINE_NAME = "ErpSync engine"
 """The engine's name on screen."""
 
 _LONGEST_SUMMARY = 80
 """Characters of a message beside the state."""
-_NUMBERS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class EngineObservation:
 
     def agrees_with(self, word: str, message: str) -> bool:
         """Whether a poll shows the same, ignoring numbers that change in every poll."""
-        return self.word == word and _NUMBERS.sub("", self.message) == _NUMBERS.sub("", message)
+        return self.word == word and same_words(self.message, message)
 
 
 def state_since(observations: Sequence[EngineObservation]) -> datetime | None:

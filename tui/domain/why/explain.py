@@ -38,11 +38,10 @@ def explain(facts: Facts) -> tuple[Explanation, ...]:
         found = [(rule, one) for rule, one in found if rule.role is not Role.STATE]
     ordered = sorted((one for _, one in found), key=lambda one: one.certainty is Certainty.LIKELY)
     evidence = past_evidence(facts)
-    return tuple(_with(one, evidence) for one in (ordered or [_unexplained(facts)])[:MOST])
-
-
-def _with(explanation: Explanation, evidence: tuple[Evidence, ...]) -> Explanation:
-    return replace(explanation, evidence=(*explanation.evidence, *evidence))
+    return tuple(
+        replace(one, evidence=(*one.evidence, *evidence))
+        for one in (ordered or [_unexplained(facts)])[:MOST]
+    )
 
 
 def _unexplained(facts: Facts) -> Explanation:

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from tui.domain.history.gaps import RIGHT_AFTER, Gap
 from tui.domain.history.grouping import is_run
-from tui.domain.history.observing import same_words
 from tui.domain.history.records import Cause, Change, State, Subject, SubjectKind
 from tui.domain.history.runs import Runs, runs_of
 from tui.domain.history.since import Since
+from tui.domain.text import same_words
 
 SAME_MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from tui.domain.history.clock_text import long_age
-from tui.domain.history.observing import same_words
 from tui.domain.jtl.workers import SyncState, Worker
-from tui.domain.text import counted
+from tui.domain.text import counted, same_words
 from tui.domain.why.explanation import Evidence, Step
 from tui.domain.why.facts import Action, Facts
 from tui.domain.why.past import SAME_MINUTE
