@@ -297,13 +297,10 @@ def _settled(outcome: Outcome, error: ErpError, finding: Finding, row: TargetRow
     # The response, if any, comes first.
     came = error.sentence if outcome.responded else "response lost"
     step = "" if finding.result is APPLIED else outcome.next_step
-    match finding.result:
-        case Result.APPLIED:
-            sentence = f"{came}; checked: applied, {finding.sentence}"
-        case Result.NOT_APPLIED:
-            sentence = f"{came}; checked: not applied, {finding.sentence}"
-        case _:
-            sentence = f"{outcome.sentence}; checked: {finding.sentence}"
+    if finding.result in (APPLIED, NOT_APPLIED):
+        sentence = f"{came}; checked: {finding.result}, {finding.sentence}"
+    else:
+        sentence = f"{outcome.sentence}; checked: {finding.sentence}"
     return replace(
         outcome,
         kind=finding.result,

@@ -69,7 +69,7 @@ class PlanRecord:
 
     async def _record(self) -> str:
         operation = self._proposals[0].operation
-        _, address = self._facts.place_of(operation.scope.system)
+        system, address = self._facts.place_of(operation.scope.system)
         kept = [one for one in self._settings if self._may_be_kept(*one)]
         planned = PlannedWrites(
             self._clock(),
@@ -80,7 +80,7 @@ class PlanRecord:
             tuple(brief(one.target, _LONGEST_NAME) for one in self._proposals[:_MOST_NAMES]),
             tuple(f"{name}={text}" for name, text in kept),
             tuple(name for name, text in self._settings if (name, text) not in kept),
-            operation.scope.system.value if operation.scope.system else "",
+            system,
             address,
             tuple(self._rest_files()),
             self._resumes.id if self._resumes else "",

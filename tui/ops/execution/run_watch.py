@@ -111,7 +111,8 @@ class RunWatch(SyncWatch):
         if fetched_at is not None and self.sent_at is not None and fetched_at > self.sent_at:
             is_close = (fetched_at - self.sent_at).total_seconds() <= _CLOSE
             before, self._state, self.sent_at = self._state, state, fetched_at
-            change = Change(fetched_at, self._subject, Cause.POLL, _kept(state), _kept(before))
+            subject = Subject(SubjectKind.SYNC, self.sync_id)
+            change = Change(fetched_at, subject, Cause.POLL, _kept(state), _kept(before))
             is_good = run_ended(change) if is_close else None
             if is_good is not None:
                 end = RunEnd(
@@ -137,10 +138,6 @@ class RunWatch(SyncWatch):
 
     def replaced(self) -> WatchVerdict:
         return self._unseen("then another change was requested")
-
-    @property
-    def _subject(self) -> Subject:
-        return Subject(SubjectKind.SYNC, self.sync_id)
 
     def _look(self, state: WorkerStatus | None) -> tuple[bool, bool]:
         """The second: whether it is in a state that no run follows."""

@@ -1,6 +1,7 @@
 """A forced resync as one call, or as several one after the other if there are too many keys.
 
-Invariant: the calls of a plan carry each key once, in order; only whole calls are sent again.
+Invariants: the calls of a plan carry each key once, in order; only whole calls are sent again; the
+review names every line of the key list that gave no key, several keys, or a repeated key.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,6 @@ from tui.domain.superoffice.resync_keys import Report, span
 from tui.domain.superoffice.resync_request import MOST_IN_CALL, NOT_SYNCED, ResyncRequest, Scope
 from tui.domain.text import cited, counted
 from tui.domain.writes import FieldChange, ForceResync, ForceResyncExternal, Resync
-from tui.ops.files.key_list import list_summary, list_warnings
 from tui.ops.operations.operation import Operation
 from tui.ops.operations.registry import OPERATIONS
 from tui.ops.proposals.bulk import BulkPlan
@@ -21,6 +21,10 @@ from tui.ops.refusal import Refusal
 from tui.store.snapshot import Snapshot
 
 _LISTED_KEYS = 12
+_MOST_LINES = 12
+"""Lines named in a warning, if all are listed elsewhere too."""
+_MOST_SEVERAL = 200
+"""Lines with several keys named in a warning: each may be an unintended key."""
 
 
 def resync_calls(
@@ -35,9 +39,9 @@ def resync_calls(
     except ValueError as problem:
         return Refusal(str(problem))
     proposals = [resync(write, connections, rests_on) for write in writes]
-    warned = (*(list_warnings(report) if report else ()), *_warnings(wish))
+    warned = (*(_list_warnings(report) if report else ()), *_warnings(wish))
     proposals = [replace(one, warnings=(*one.warnings, *warned)) for one in proposals]
-    listed = list_summary(report) if report else ()
+    listed = _list_summary(report) if report else ()
     if len(proposals) == 1:
         return (replace(proposals[0], consequences=(*proposals[0].consequences, *listed)),)
     # The number of keys is stated per plan: a later plan may send only a part of these calls.
@@ -51,6 +55,34 @@ def resync_calls(
         )
         for place, one in enumerate(proposals, 1)
     )
+
+
+def _list_summary(report: Report) -> tuple[str, ...]:
+    """`Key list: 6 lines · 3 keys · 3 bad lines.`; empty for keys on one typed line."""
+    return () if report.is_list or not report.lines else (f"Key list: {report.summary}.",)
+
+
+def _list_warnings(report: Report) -> Iterator[str]:
+    """Warnings about a list that may not be as intended, one sentence each."""
+    if report.is_more:
+        lines, keys = counted(report.lines, "line"), counted(len(report.keys), "key")
+        yield f"{lines} gave {keys}"
+    if report.several and not report.is_list:
+        several = _listed([note.text for note in report.several], _MOST_SEVERAL, "; ")
+        yield f"more than one key on {counted(len(report.several), 'line')}: {several}"
+    if report.skipped is not None:
+        yield f"line {report.skipped.line} left out as the header: {report.skipped.sentence}"
+    if report.bad:
+        lines = _listed([str(note.line) for note in report.bad], _MOST_LINES, ", ")
+        yield f"{counted(len(report.bad), 'bad line')} left out: {lines}"
+    if report.repeats:
+        repeated = _listed([note.text for note in report.repeats], _MOST_LINES, "; ")
+        yield f"{counted(len(report.repeats), 'repeated key')} sent once: {repeated}"
+
+
+def _listed(parts: Sequence[str], most: int, between: str) -> str:
+    more = f" and {len(parts) - most:,} more" if len(parts) > most else ""
+    return f"{between.join(parts[:most])}{more}"
 
 
 def _part(proposal: Proposal) -> str:
