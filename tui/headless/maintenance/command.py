@@ -26,7 +26,7 @@ from tui.headless.fetch import Clock
 from tui.headless.maintenance.listing import standing
 from tui.headless.output import line, refuse, say
 from tui.headless.run.confirmation import DECLINED, asked, needs_yes, yes_falls_short
-from tui.ops.maintenance.beside import others_of
+from tui.ops.maintenance.covered import others_of
 from tui.ops.maintenance.hindrances import already_open, busy
 from tui.ops.maintenance.planning import (
     ClosingPlan,

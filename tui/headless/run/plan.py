@@ -16,8 +16,7 @@ from tui.domain.text import cited
 from tui.headless.exit_codes import UNUSABLE, gravest
 from tui.headless.run.results import UNCHANGED, RunResult, code_of
 from tui.ops.maintenance.against import heeded
-from tui.ops.maintenance.beside import others_of
-from tui.ops.maintenance.covered import covered_in
+from tui.ops.maintenance.covered import covered_in, others_of
 from tui.ops.operations.kinds import writing_kind
 from tui.ops.operations.operation import Operation
 from tui.ops.proposals.proposal import Proposal

@@ -30,7 +30,7 @@ from tui.ops.audit.trail_end import Reach
 from tui.ops.audit.trail_follower import TrailFollower, read_end
 from tui.ops.audit.trail_reader import EPOCH, join
 from tui.ops.operations.kinds import kind_of
-from tui.paths import require_regular, sync_folder
+from tui.paths import private_dir, require_regular, sync_folder
 
 _FARTHEST = 64_000_000
 """Bytes from the end in which older attempts without outcome are looked for: some 150,000 records."""
@@ -165,7 +165,7 @@ class FileTrail(AuditTrail):
 
 
 def _append(path: Path, record: Record) -> None:
-    _make_private(path.parent)
+    private_dir(path.parent)
     line = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     handle = os.open(path, flags, 0o600)
@@ -184,13 +184,6 @@ def _append(path: Path, record: Record) -> None:
         os.close(handle)
     if facts.st_size == 0:
         sync_folder(path.parent)
-
-
-def _make_private(directory: Path) -> None:
-    if directory.is_dir():
-        return
-    _make_private(directory.parent)
-    directory.mkdir(mode=0o700, exist_ok=True)
 
 
 def _result_record(kind: str, key: str, found: Ending | Finding) -> dict[str, object]:

@@ -1,6 +1,8 @@
-"""Reads from the journals what is in maintenance, for those who watch. Blocking; sends nothing."""
+"""Reads from the journals what is in maintenance. Blocking; sends nothing."""
 
 from tui.domain.maintenance.coverage import Covered
+from tui.domain.maintenance.records import Maintenance
+from tui.domain.profile import ProfileFacts
 from tui.ops.maintenance.journals import Journals, journals_of
 from tui.paths import reason_of
 
@@ -16,3 +18,9 @@ def covered_in(journals: Journals) -> Covered:
     except OSError as failure:
         return Covered(troubles=(f"the journals cannot be read: {reason_of(failure)}",))
     return Covered(known.open, known.troubles)
+
+
+def others_of(journals: Journals | None, facts: ProfileFacts) -> tuple[Maintenance, ...]:
+    """What other profiles of this user have open on the servers of this one."""
+    addresses = [(system.value, address) for system, address in facts.addresses]
+    return () if journals is None else journals.on_same_servers(addresses)

@@ -286,8 +286,7 @@ class FileJournals(Journals):
             return
         for path in paths:
             try:
-                with read_regular(path) as file:
-                    yield str(path), file.read(_LARGEST)
+                yield str(path), self._content(path.stem)
             except OSError as error:
                 yield str(path), error
 

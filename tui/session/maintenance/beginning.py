@@ -18,7 +18,7 @@ from tui.domain.maintenance.rules import Decision, seen_of, why_left, word_of
 from tui.domain.maintenance.set_words import NAME
 from tui.domain.text import clean, one_line
 from tui.ops.audit.file_trail import user_name
-from tui.ops.maintenance.beside import others_of
+from tui.ops.maintenance.covered import others_of
 from tui.ops.maintenance.journals import Journals
 from tui.ops.maintenance.planning import (
     ClosingPlan,

@@ -96,7 +96,7 @@ class MaintenanceView:
             self._post(MaintenanceChanged())
 
     def _read_beside(self) -> "tuple[Maintenance, ...]":
-        from tui.ops.maintenance.beside import others_of
+        from tui.ops.maintenance.covered import others_of
 
         core = self._connected()
         return others_of(core.maintenances, core.facts)
