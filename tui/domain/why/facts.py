@@ -9,7 +9,7 @@ from tui.domain.health.rules import Verdict
 from tui.domain.health.server_times import SERVER_CLOCK
 from tui.domain.history.records import Event, Subject
 from tui.domain.jtl.extensions import Extension
-from tui.domain.jtl.workers import Worker
+from tui.domain.jtl.workers import Worker, WorkerStatus
 from tui.domain.profile import System
 from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.superoffice.tenant import Tenant
@@ -122,6 +122,11 @@ class Facts:
     @property
     def worker(self) -> Worker | None:
         return self.row if isinstance(self.row, Worker) else None
+
+    @property
+    def status(self) -> WorkerStatus | None:
+        """Of a sync."""
+        return self.worker.status if self.worker is not None else None
 
     @property
     def server_now(self) -> datetime:

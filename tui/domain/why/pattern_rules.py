@@ -38,10 +38,9 @@ _SHARED = ("worker.configure",)
 
 def _began(facts: Facts) -> datetime | None:
     """When the trouble began; without a history the time of the last status."""
-    worker = facts.worker
     if facts.past.since is not None:
         return facts.past.began
-    return worker.status.status_at.at if worker is not None and worker.status is not None else None
+    return facts.status.status_at.at if facts.status is not None else None
 
 
 def _after_change(facts: Facts) -> Found | None:

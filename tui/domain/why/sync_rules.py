@@ -189,7 +189,7 @@ def _off(facts: Facts) -> Found | None:
 
 def _transition(facts: Facts) -> Found | None:
     worker = in_state(facts, SyncState.STARTING, SyncState.STOPPING)
-    age = _status_age(facts)
+    age = facts.status.status_at.age(facts.server_now) if facts.status is not None else None
     if worker is None or age is None or age <= GRACE:
         return None
     word = worker.state_word
@@ -198,20 +198,13 @@ def _transition(facts: Facts) -> Found | None:
 
 
 def _run_hangs(facts: Facts) -> Found | None:
-    worker = in_state(facts, SyncState.RUNNING)
-    status = worker.status if worker is not None else None
+    status = facts.status if in_state(facts, SyncState.RUNNING) is not None else None
     age = run_hangs_for(status, facts.server_now) if status is not None else None
     if status is None or age is None:
         return None
     said = quoted(status.text) or "state 2: running"
     text = f"{said}, without a new status for {age_text(age)}"
     return Found("the run takes unusually long: the JTL-Worker may hang", row_says(facts, text))
-
-
-def _status_age(facts: Facts) -> float | None:
-    """Seconds; None: it has no time."""
-    status = facts.worker.status if facts.worker is not None else None
-    return status.status_at.age(facts.server_now) if status is not None else None
 
 
 def _under_way(facts: Facts) -> Found | None:

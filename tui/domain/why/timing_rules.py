@@ -68,13 +68,12 @@ def _queue(facts: Facts) -> Found | None:
 
 
 def _shortened(facts: Facts) -> Found | None:
-    change = facts.past.paced
-    worker = facts.worker
-    if not _is_overdue(facts) or worker is None or worker.status is None or change is None:
+    change, status = facts.past.paced, facts.status
+    if not _is_overdue(facts) or status is None or change is None:
         return None
     before = change.before.interval_s if change.before is not None else None
     after = change.after.interval_s
-    status_at = worker.status.status_at.at
+    status_at = status.status_at.at
     if before is None or after is None or after >= before or status_at is None:
         return None
     if facts.server_now > status_at + timedelta(seconds=before + after):
@@ -104,8 +103,7 @@ def _times_behind(facts: Facts) -> Found | None:
 
 
 def _time_ahead(facts: Facts) -> Found | None:
-    status = facts.worker.status if facts.worker else None
-    ahead = ahead_of(status.status_at, facts.server_now) if status else None
+    ahead = ahead_of(facts.status.status_at, facts.server_now) if facts.status else None
     if ahead is None:
         return None
     text = ahead_text(ahead, facts.clock)
@@ -116,7 +114,7 @@ def _time_ahead(facts: Facts) -> Found | None:
 
 
 def _no_zone(facts: Facts) -> Found | None:
-    status = facts.worker.status if facts.worker else None
+    status = facts.status
     if status is None or not is_zoneless(status.status_at):
         return None
     text = f"status time: {status.status_at.text[:40]}"
