@@ -30,18 +30,7 @@ _OPTIONS = {
 }
 
 
-def past(text: str) -> datetime:
-    """A time on the command line, of something that was; in UTC, as every time that is printed."""
-    from tui.domain.time_grammar import past_time
-
-    try:
-        return past_time(text, datetime.now(UTC))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def add_history(history: argparse.ArgumentParser, path: Callable[[str], Path]) -> None:
-    """`path` reads a file name."""
+def add_history(history: argparse.ArgumentParser) -> None:
     history.add_argument("words", metavar="TARGET", nargs="*", help="an identifier or a name")
     history.add_argument("--since", type=past, metavar="T", help="start of the window")
     history.add_argument("--until", type=past, metavar="T", help="its end (now)")

@@ -66,10 +66,7 @@ def _confirmed(command: argparse.ArgumentParser, more: str) -> None:
 def _end(text: str) -> datetime:
     from tui.domain.time_grammar import planned_end
 
-    try:
-        return planned_end(text, datetime.now(UTC))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    return planned_end(text, datetime.now(UTC))
 
 
 @said

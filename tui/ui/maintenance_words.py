@@ -13,12 +13,22 @@ def banner_of(session: "Session") -> tuple[str, str]:
     """Text and tone; empty: nothing is open on the servers of this profile, by this or another one, and
     every journal can be read."""
     view = session.maintenance
-    text, urgent = (view.banner(UTC), view.urgent) if not view.beside else _with_others(session)
+    text, urgent = (view.banner(), view.urgent) if not view.beside else _with_others(session)
     if not view.troubles:
-        return view.banner(), "error" if view.urgent else "busy"
+        return text, "error" if urgent else "busy"
     # A path may need more room than there is.
     unread = f"{counted(len(view.troubles), 'journal')} unread: {view.troubles[0]}"
-    return " · ".join(filter(None, (view.banner(), unread))), "error"
+    return " · ".join(filter(None, (text, unread))), "error"
+
+
+def _with_others(session: "Session") -> tuple[str, int]:
+    """The line for all that are open on the servers of this profile, and how many are urgent."""
+    from tui.domain.maintenance.banner import banners, needs_attention
+
+    view, now = session.maintenance, session.clock()
+    known = (*view.open_ones, *view.beside)
+    urgent = sum(needs_attention(one, now) for one in known)
+    return banners(known, now, view.seen_now), urgent
 
 
 def title_words(session: "Session") -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from tui.domain.maintenance.records import Maintenance, NotedTarget, SetState, Step
+from tui.domain.maintenance.records import Maintenance, NotedTarget, Step
 from tui.domain.maintenance.rules import Seen
 from tui.domain.result import Result
 
@@ -115,7 +115,7 @@ def _step(target: NotedTarget, opening: bool) -> Step | None:
 
 def needs_attention(one: Maintenance, now: datetime) -> bool:
     """Whether it is overdue, or was opened or closed only in part."""
-    return one.is_overdue(now) or one.state is SetState.PARTLY
+    return one.is_overdue(now) or one.is_interrupted
 
 
 def _clock(at: datetime, now: datetime) -> str:

@@ -81,5 +81,5 @@ class Covered:
 
 def _verdict(one: Maintenance, now: datetime, seen: SeenNow) -> Verdict:
     word = "overdue" if one.is_overdue(now) else "partly"
-    reason = banner(one, now).removeprefix(f"maintenance {one.name} · ")
+    reason = banner(one, now, seen).removeprefix(f"maintenance {one.name} · ")
     return Verdict(Level.WARNING, word, reason)

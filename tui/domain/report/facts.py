@@ -197,7 +197,7 @@ class ReportFacts:
     """Oldest first."""
     now: Now
     unknown: tuple[str, ...]
-    """Sentences of what else is not known; see `unknown.py` for those of gaps and beginnings."""
+    """Sentences of what else is not known; `parts.unknown_lines` has those of gaps and beginnings."""
     doubtful: tuple[Deed, ...]
     """Writes whose effect is unknown."""
     is_postmortem: bool = False

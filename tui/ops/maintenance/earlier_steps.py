@@ -134,10 +134,11 @@ async def read_earlier(trail: AuditTrail, one: Maintenance) -> EarlierSteps:
     cut: list[datetime] = []
     # Other profiles on this machine may use the same server.
     for each in (trail, *trail.beside()):
-        history = await each.entries(_MOST, one.opened_at - _AROUND)
-        found = (entry for entry in history.entries if each is trail or entry.address in addresses)
-        stops += filter(_is_stop, found)
-    stops.sort(key=lambda entry: entry.at, reverse=True)
+        entries = (await each.entries(_MOST, one.opened_at - _AROUND)).entries
+        found += [entry for entry in entries if each is trail or entry.address in addresses]
+        if len(entries) >= _MOST:
+            cut.append(entries[-1].at)
+    found.sort(key=lambda entry: entry.at, reverse=True)
     named = {step.audit for target in one.targets if (step := target.stop) is not None}
     # Going on stops again: not all of its attempts are named in the journal.
     own = frozenset(named | {x.id for x in found if x.plan == one.id})
@@ -175,9 +176,10 @@ def _is_from_off(entry: Entry) -> bool:
     return is_down or was.get("state") == SyncState.DEACTIVATED
 
 
-def _is_stop(entry: Entry) -> bool:
+def _runs(entry: Entry) -> bool | None:
+    """Whether it is a start; None: neither that nor a stop."""
     write = entry.write
-    return write is not None and kind_of(write).turns_on(write) is False
+    return None if write is None else kind_of(write).turns_on(write)
 
 
 def _result_of(entry: Entry) -> Result | None:

@@ -5,6 +5,7 @@ the trail no longer holds what was undone, its undo is not listed either: undoin
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -135,10 +136,8 @@ def _applied(entry: Entry, standing: Standing) -> AppliedChange:
     kind = kind_for(entry.operation)
     write = None
     if kind is not None and len(entry.targets) == 1:
-        try:
+        with suppress(KeyError, TypeError, ValueError):
             write = kind.in_undo(entry.operation, entry.targets[0], entry.sent)
-        except (KeyError, TypeError, ValueError):
-            write = None
     return AppliedChange(
         entry.id,
         entry.operation,
