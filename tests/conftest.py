@@ -88,7 +88,7 @@ def pytest_collection_finish() -> None:
     """What is imported by now stays: the garbage of each test is found without scanning all of it."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(200_000, 20, 100)
     gc.enable()
 
 
