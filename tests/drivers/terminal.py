@@ -131,6 +131,8 @@ class Terminal:
         self._held = b""
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
+        self._lines: list[str] | None = None
+        """What is on the screen, once it was looked at and until something is drawn."""
         self._master, self._slave = os.openpty()
         termios.tcsetwinsize(self._slave, (size[1], size[0]))
         self.settings_before = termios.tcgetattr(self._slave)
@@ -156,7 +158,12 @@ class Terminal:
 
     def screen(self) -> str:
         """The screen as text, lines without trailing blanks."""
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        return "\n".join(line.rstrip() for line in self._display())
+
+    def _display(self) -> list[str]:
+        if self._lines is None:
+            self._lines = self._screen.display
+        return self._lines
 
     def line(self, part: str) -> str:
         """The first line of the screen with `part` in it, or nothing."""
@@ -173,7 +180,11 @@ class Terminal:
 
     def disturb(self, text: str) -> None:
         """Somebody else writes on the terminal."""
-        self._stream.feed(text.encode())
+        self._draw(text.encode())
+
+    def _draw(self, output: bytes) -> None:
+        self._lines = None
+        self._stream.feed(output)
 
     @property
     def title(self) -> str:
@@ -289,7 +300,7 @@ class Terminal:
 
     def _is_bold(self, text: str) -> bool:
         """Whether `text` is on the screen and stands out: what does not count yet is dim."""
-        found = ((y, line.find(text)) for y, line in enumerate(self._screen.display))
+        found = ((y, line.find(text)) for y, line in enumerate(self._display()))
         return any(self._screen.buffer[y][x].bold for y, x in found if x >= 0)
 
     def send(self, text: str) -> None:
@@ -298,6 +309,7 @@ class Terminal:
 
     def resize(self, columns: int, lines: int) -> None:
         """Give the window another size; the kernel tells the program."""
+        self._lines = None
         self._screen.resize(lines, columns)
         termios.tcsetwinsize(self._slave, (lines, columns))
 
@@ -355,15 +367,17 @@ class Terminal:
 
     def _session(self) -> Iterator[tuple[str, str]]:
         """Number and name of each process of the program's session, and its state."""
-        for stat in Path("/proc").glob("[0-9]*/stat"):
+        for entry in os.scandir("/proc"):
             try:
-                number, _, rest = stat.read_text().partition(" (")
+                # Of all processes on the machine, those of other sessions are not read.
+                if not entry.name.isdigit() or os.getsid(int(entry.name)) != self.program.pid:
+                    continue
+                stat = Path(entry.path, "stat").read_text()
             except OSError:
                 continue
+            number, _, rest = stat.partition(" (")
             name, _, fields = rest.rpartition(") ")
-            state, _, _, session = fields.split()[:4]
-            if int(session) == self.program.pid:
-                yield f"{number} {name}", state
+            yield f"{number} {name}", fields.split()[0]
 
     # Drawing and answering.
 
@@ -385,7 +399,7 @@ class Terminal:
         # shape of the mouse pointer for a title.
         for unknown in (_KITTY, _POINTER, _TO_MULTIPLEXER):
             taken = unknown.sub(b"", taken)
-        self._stream.feed(taken)
+        self._draw(taken)
 
     def _answer(self, query: re.Match[bytes]) -> bytes:
         if query["mode"]:
