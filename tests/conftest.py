@@ -85,8 +85,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is imported by now stays: the garbage of each test is found without scanning all of it."""
-    gc.collect()
+    """What is there by now stays: the garbage of each test is found without scanning all of it."""
     gc.freeze()
     gc.set_threshold(200_000, 20, 100)
     gc.enable()
