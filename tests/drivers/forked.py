@@ -207,6 +207,10 @@ def import_console(terminal: str = "xterm-256color") -> None:
     _import("tui.ui")
 
 
+_links: dict[int, socket.socket] = {}
+"""By the number of a command that runs: what leads to whoever waits for it."""
+
+
 def _fork_on_request(control: socket.socket) -> None:
     gc.collect()
     gc.freeze()
@@ -216,40 +220,48 @@ def _fork_on_request(control: socket.socket) -> None:
         asked, descriptors, _, _ = socket.recv_fds(control, 1, 4)
         if not descriptors:
             return
-        if os.fork() == 0:
-            control.close()
-            *streams, link = descriptors
-            if asked != _COMMAND:
-                import_console(next(term for term, sign in _ANOTHER.items() if sign == asked))
-                _fork_on_request(socket.socket(fileno=link))
-                os._exit(0)
+        *streams, link = descriptors
+        if asked == _COMMAND:
             _serve(socket.socket(fileno=link), streams)
-        for descriptor in descriptors:
-            os.close(descriptor)
+        elif os.fork() == 0:
+            control.close()
+            while _links:
+                _links.popitem()[1].close()
+            import_console(next(term for term, sign in _ANOTHER.items() if sign == asked))
+            _fork_on_request(socket.socket(fileno=link))
+            os._exit(0)
+        else:
+            os.close(link)
 
 
 def _reap(number: int, frame: object) -> None:
+    """Tell of each command that has ended how it ended."""
     with suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+            pid, status = ended
+            if pid in _links:
+                # A test that has failed no longer listens.
+                with _links.pop(pid) as link, suppress(ConnectionError):
+                    link.sendall(_NUMBER.pack(os.waitstatus_to_exitcode(status)))
 
 
 def _serve(link: socket.socket, streams: Sequence[int]) -> None:
-    """Fork the command; tell its number, and how it ended. This does not return."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    """Fork the command and tell its number."""
     with link.makefile() as lines:
         request = json.loads(lines.readline())
+    # It is not to end before it is known.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
     pid = os.fork()
     if pid == 0:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
         _become(request, streams)
     for descriptor in streams:
         os.close(descriptor)
-    # A test that has failed no longer listens.
-    with suppress(BrokenPipeError):
+    _links[pid] = link
+    with suppress(ConnectionError):
         link.sendall(_NUMBER.pack(pid))
-        _, status = os.waitpid(pid, 0)
-        link.sendall(_NUMBER.pack(os.waitstatus_to_exitcode(status)))
-    os._exit(0)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
 
 
 def _become(request: Any, streams: Sequence[int]) -> None:
