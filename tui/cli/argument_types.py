@@ -27,7 +27,7 @@ def past(text: str) -> datetime:
     """A time of something that was; in UTC, as every time that is printed."""
     from tui.domain.time_grammar import past_time
 
-    return past_time(text, datetime.now(UTC), UTC)
+    return past_time(text, datetime.now(UTC))
 
 
 @said
