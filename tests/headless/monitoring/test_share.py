@@ -56,7 +56,7 @@ def test_every_alert_of_the_contract_has_a_rule_and_a_test() -> None:
     assert set(re.findall(r"alertname: (\w+)", tested)) == ALERTS
 
 
-def tests_of_rules(folder: Path) -> list[str]:
+def rule_tests(folder: Path) -> list[str]:
     """The shipped tests; one that lasts for hours is by itself, with the alerts alone that it speaks of:
     the others would be evaluated thousands of times, and nobody would look at them.
     """
@@ -80,7 +80,7 @@ def tests_of_rules(folder: Path) -> list[str]:
 @needs_promtool
 def test_promtool_accepts_the_rules_and_their_tests_hold(tmp_path: Path) -> None:
     assert "20 rules found" in promtool("check", "rules", "syncdeck.rules.yml", cwd=FOLDER)
-    files = tests_of_rules(tmp_path)
+    files = rule_tests(tmp_path)
     assert promtool("test", "rules", *files, cwd=tmp_path).count("SUCCESS") == len(files) == 4
 
 
