@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.history.recordings import LONG
 from tests.history.test_recorder import SECRET
 from tui.domain.history.records import EventKind, Subject, SubjectKind
 from tui.domain.history.settings import HistorySettings
@@ -59,18 +60,28 @@ async def test_what_a_console_saw_is_read_back_by_the_next(tmp_path: Path) -> No
     await first.start()
     first.sync(4, "401 from marketplace")
     await first.history.note("provider informed", "anna")
-    await first.history.aclose()
+    await first.history.aclose(LONG)
     second = Console(tmp_path / "acme", first.now + timedelta(hours=1))
     reader = second.history.reader
     changes = await asyncio.to_thread(reader.changes, START, second.now, TEMU)
     assert [(one.before and one.before.state, one.after.state) for one in changes] == [("ok", "error")]
     second.sync(4, "401 from marketplace")
     await second.start()
-    await second.history.aclose()
+    await second.history.aclose(LONG)
     since = reader.since_at(second.now)[TEMU]
     assert since.at == changes[0].at
     notes = [one for one in reader.events(START, second.now) if one.kind is EventKind.NOTE]
     assert [(one.text, one.user) for one in notes] == [("provider informed", "anna")]
+
+
+async def test_a_note_is_on_the_disk_once_it_is_said_to_be_kept(tmp_path: Path) -> None:
+    console = Console(tmp_path / "acme")
+    await console.start()
+    await console.history.note("provider informed", "anna")
+    reader = console.history.reader
+    notes = await asyncio.to_thread(reader.events, START, START + timedelta(seconds=1))
+    assert [one.text for one in notes] == ["provider informed"]
+    await console.history.aclose(LONG)
 
 
 async def test_no_file_has_a_planted_secret(tmp_path: Path) -> None:
@@ -81,7 +92,7 @@ async def test_no_file_has_a_planted_secret(tmp_path: Path) -> None:
     engine = EngineStatus(False, f"stopped, password: {SECRET}", Interval(), raw={"x": SECRET})
     console.store.succeed(Topic.ENGINE, 1, engine, at=console.now, took=0.1)
     await console.history.note(f"the token={SECRET} was renewed", "anna")
-    await console.history.aclose()
+    await console.history.aclose(LONG)
     contents = contents_of(tmp_path)
     assert any(b"401 for https://shop.example/" in content for content in contents.values())
     assert [name for name, content in contents.items() if SECRET.encode() in content] == []
@@ -99,8 +110,8 @@ async def test_a_note_of_the_second_console_is_kept_in_the_inbox(tmp_path: Path)
     await second.history.note("from the second", "ben")
     notes = second.history.reader.events(START, second.now)
     assert "from the second" in [one.text for one in notes]
-    await second.history.aclose()
-    await first.history.aclose()
+    await second.history.aclose(LONG)
+    await first.history.aclose(LONG)
 
 
 def contents_of(folder: Path) -> dict[str, bytes]:

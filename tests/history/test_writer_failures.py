@@ -236,6 +236,7 @@ def test_close_returns_while_the_disk_hangs(kept: Folder) -> None:
         with kept.writer() as writer:
             writer.add([change(ERROR)])
             writer.close(0.05)
-            assert writer.status.kind is WriterKind.RECORDING
+            assert writer.status.kind is WriterKind.PAUSED
+            assert writer.status.why == "the disk took longer than 0.05 s"
             holder.execute("ROLLBACK")
     assert kept.states() == [("t-1", "poll", "ok"), ("t-1", "poll", "error")]

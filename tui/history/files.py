@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tui.domain.history.settings import HistorySettings
     from tui.history.history import Keeper
 
+_LONGEST_WAIT = 0.5
+"""Seconds that somebody who notes something waits for a slow disk."""
+
 
 class InFiles:
     """The keeper of a history in files; the writer is the only one that records."""
@@ -44,6 +47,8 @@ class InFiles:
     def write(self, event: Event) -> None:
         if self._writer.status.kind is WriterKind.RECORDING:
             self._writer.add([event])
+            # What a person did is on the disk once it is said; a slow one gets it a little later.
+            self._writer.flush(_LONGEST_WAIT)
         else:
             inbox.append(self._place, self._fallback, event)
 

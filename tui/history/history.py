@@ -144,8 +144,8 @@ class History:
         """Call `hook` before the history is closed: its readers stop."""
         self._readers.append(hook)
 
-    async def aclose(self) -> None:
-        """Stop and keep what waits, within `FLUSH` seconds."""
+    async def aclose(self, within: float = FLUSH) -> None:
+        """Stop and keep what waits, within so many seconds; `status` says where that was too short."""
         for stop in self._readers:
             stop()
         if self._starting is not None:
@@ -154,5 +154,5 @@ class History:
             await self.recorder.aclose()
         # The thread may hang on a dead disk: it is left behind.
         with suppress(OSError, TimeoutError):
-            async with asyncio.timeout(2 * FLUSH):
-                await asyncio.to_thread(self._keeper.close, FLUSH)
+            async with asyncio.timeout(within + FLUSH):
+                await asyncio.to_thread(self._keeper.close, within)

@@ -109,10 +109,12 @@ class Writer:
         return self._queue.wait_until_empty(seconds)
 
     def close(self, seconds: float = 0.2) -> None:
-        """Write what waits and end, or leave the thread behind after that time."""
+        """Write what waits and end, or leave the thread behind after that time: then it is paused."""
         self._queue.hurry(closing=True)
         if self._thread.ident is not None:
             self._thread.join(seconds)
+        if self._thread.is_alive() and self._state[0] is WriterKind.RECORDING:
+            self._turn(WriterKind.PAUSED, f"the disk took longer than {seconds:g} s")
 
     def _run(self) -> None:
         from tui.history.writing.day_file import NewerSchema

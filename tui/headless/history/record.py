@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _LONGEST_SETTLING = 10.0
 """Seconds in which the last rows must be looked through, also on a busy machine; it takes far less."""
+_LONGEST_STORING = 10.0
+"""Seconds that the disk may take for the last of it, where a console ends at once."""
 _LOOK = 2.0
 """Seconds between two looks at how the recording is doing."""
 _OFF = "off"
@@ -173,9 +175,16 @@ def _is_stored(cores: Sequence[Core]) -> bool:
 
 
 async def _end(cores: Sequence[Core]) -> None:
-    for core in cores:
-        if core.history is not None and core.history.recorder is not None:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_LONGEST_SETTLING):
-                    await core.history.recorder.settled()
+    await asyncio.gather(*map(_stored, cores))
     await asyncio.gather(*(core.aclose() for core in cores))
+
+
+async def _stored(core: Core) -> None:
+    """Nothing is polled any more, and what was seen is on the disk."""
+    if core.history is None or core.history.recorder is None:
+        return
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LONGEST_SETTLING):
+            await core.history.recorder.settled()
+    await core.poller.aclose()
+    await core.history.aclose(_LONGEST_STORING)
