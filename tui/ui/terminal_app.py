@@ -28,6 +28,10 @@ class TerminalApp(EventApp):
         """Textual's themes and ours; Textual chooses its default before one can be registered."""
         return {**super().available_themes, **THEMES}
 
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """Of ours without making a table of all: Textual asks for each style that it resolves."""
+        return THEMES.get(theme_name) or super().get_theme(theme_name)
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What our stylesheets use beyond Textual's own variables."""
         return {"dim": self.current_theme.foreground or "ansi_default"}
