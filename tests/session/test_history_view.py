@@ -1,9 +1,13 @@
 """The demo's past through a session: since when, what happened, and lists as they were."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from tests.history.recordings import LONG
+from tests.history.test_history_files import TEMU
+from tests.history.test_history_files import Console as Recording
 from tui.core import Core
 from tui.domain.health.rules import Level, assess
 from tui.domain.history.records import (
@@ -254,3 +258,20 @@ async def test_what_began_in_a_gap_is_not_known_of_a_list_that_is_seldom_polled(
     view.refresh()
     await view.settled()
     assert since_text(view.since(one.kind, one.key), NOW) == "≥4h"
+
+
+@pytest.mark.parametrize(("away_s", "text"), [(5.0, "0s"), (3_600.0, "≥0s")])
+async def test_what_changed_while_nothing_was_recording_is_not_known_to_begin_now(
+    console: Console, tmp_path: Path, away_s: float, text: str
+) -> None:
+    """In the live list, at once: the first poll after a gap finds another state."""
+    before = Recording(tmp_path / "acme")
+    before.sync(3)
+    await before.start()
+    await before.history.aclose(LONG)
+    now = Recording(tmp_path / "acme", before.now + timedelta(seconds=away_s - 5))
+    view = HistoryView(console.core, now.history, console.session.trail, lambda: now.now)
+    now.sync(4, "401 from marketplace")
+    await now.start()
+    assert since_text(view.since(TEMU.kind, TEMU.key), now.now) == text
+    await now.history.aclose(LONG)

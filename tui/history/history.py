@@ -6,16 +6,18 @@ Blocking calls of the reader belong in a thread; what is here blocks nothing.
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from tui.domain.history.observing import kept_text
-from tui.domain.history.records import Change, Event, EventKind, Subject
+from tui.domain.history.records import Change, Coverage, Event, EventKind, Subject
 
 if TYPE_CHECKING:
     from tui.domain.history.reader import HistoryReader, HistorySink
     from tui.history.recorder import Recorder
 
+_LONGEST_PAUSE = timedelta(days=1)
+"""Longer than any interval between two polls."""
 FLUSH = 0.2
 """Seconds that the end of a console may wait for the disk."""
 
@@ -118,10 +120,13 @@ class History:
     async def _start(self) -> None:
         """What was recorded last is read first: what changed since then did so unseen."""
         known: Mapping[Subject, Change] = {}
+        recorded: Sequence[Coverage] = ()
+        now = self._clock()
         with suppress(OSError, ValueError):
-            known = await asyncio.to_thread(self.reader.states_at, self._clock())
+            known = await asyncio.to_thread(self.reader.states_at, now)
+            recorded = await asyncio.to_thread(self.reader.coverage, now - _LONGEST_PAUSE, now)
         if self.recorder is not None:
-            self.recorder.start(known)
+            self.recorder.start(known, recorded)
 
     async def note(self, text: str, user: str) -> None:
         """Keep a line of a person.

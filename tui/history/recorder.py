@@ -5,7 +5,7 @@ alone makes a sync overdue: once a minute every row is judged again by the rule 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from tui.domain.history.reader import HistorySink
 from tui.domain.history.records import (
     Cause,
     Change,
+    Coverage,
     Event,
     EventKind,
     Poll,
@@ -27,6 +28,7 @@ from tui.domain.history.records import (
 from tui.domain.intervals import short
 from tui.domain.profile import System
 from tui.history.observed_rows import KINDS_OF, Observed, rows_of
+from tui.history.poll_gaps import PollGaps
 from tui.store.poller import LONGEST_BACKOFF
 from tui.store.snapshot import Topic
 from tui.store.store import Store
@@ -85,26 +87,38 @@ class Recorder:
         self._working: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
         self._last_at: datetime | None = None
+        self.gaps = PollGaps()
+        """In which subjects were not seen."""
         self._is_on = False
 
     def on_change(self, listener: Listener) -> None:
         """Call `listener` with every change that is recorded."""
         self._listeners.append(listener)
 
-    def start(self, known: Mapping[Subject, Change] | None = None) -> None:
+    def start(
+        self, known: Mapping[Subject, Change] | None = None, recorded: Iterable[Coverage] = ()
+    ) -> None:
         """Record from now on, what the store already has included. `known`: the last recorded states:
-        what differs from them changed while nothing was recording. Needs a running event loop."""
+        what differs from them changed while nothing was recording; `recorded`: when that was. Needs a
+        running event loop."""
         if self._is_on:
             return
         self._is_on = True
+        self.gaps = PollGaps(recorded)
         for subject, change in (known or {}).items():
             of_kind = self._seen.setdefault(subject.kind, {})
             if change.after.state != GONE.state:
                 of_kind[subject.key] = _Seen(subject, (), change.after)
-        for topic in Topic:
-            snapshot = self._store.snapshot(topic)
-            if snapshot.fetched_at is not None and snapshot.complete:
-                self._on_polled(topic, True, snapshot.fetched_at, snapshot.took or 0.0, None)
+        polled = [
+            (topic, snapshot.fetched_at, snapshot.took or 0.0)
+            for topic in Topic
+            if (snapshot := self._store.snapshot(topic)).fetched_at is not None and snapshot.complete
+        ]
+        # A sync is made of two topics: the gaps of both are known before it is compared.
+        for topic, at, took in polled:
+            self.gaps.polled(topic.value, at, self._pace(topic, True, took))
+        for topic, at, took in polled:
+            self._on_polled(topic, True, at, took, None)
         self._store.on_polled(self._on_polled)
         self._ticking = asyncio.ensure_future(self._tick())
 
@@ -137,7 +151,10 @@ class Recorder:
             self._sink.add([Event(at, EventKind.CLOCK, f"the clock was set back by {back}")])
         self._last_at = at
         sentence = self._sentence(error)
-        self._sink.add([Poll(topic.value, at, ok, self._pace(topic, ok, took), took, sentence)])
+        pace = self._pace(topic, ok, took)
+        self._sink.add([Poll(topic.value, at, ok, pace, took, sentence)])
+        if ok and not sentence:
+            self.gaps.polled(topic.value, at, pace)
         self._follow_system(topic, at, sentence)
         if ok and (kind := KINDS_OF.get(topic)):
             self._plan(kind, at, timed=False)

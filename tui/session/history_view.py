@@ -172,7 +172,9 @@ class HistoryView:
         if change.before is not None and change.before.level is change.after.level:
             return
         known = self._since.get(change.subject) if self.past is None else None
-        begun = self._begun.follow(change, known)
+        recorder = self.history.recorder
+        gaps = recorder.gaps.of(change.subject) if recorder is not None else ()
+        begun = self._begun.follow(change, known, gaps)
         if self.past is None:
             self._since[change.subject] = begun
         else:

@@ -3,12 +3,12 @@
 The files get them some seconds later, and not at all while nothing can be written.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tui.domain.health.rules import Level
-from tui.domain.history.gaps import GapsOf
+from tui.domain.history.gaps import Gap, GapsOf
 from tui.domain.history.records import Change, Subject
 from tui.domain.history.since import Since, since_of
 
@@ -43,21 +43,21 @@ class LevelsBegun:
         self._reported: dict[Subject, tuple[datetime, Since]] = {}
         """Of each subject's last change: when it came, and what it says."""
 
-    def follow(self, change: Change, known: Since | None) -> Since:
+    def follow(self, change: Change, known: Since | None, gaps: Sequence[Gap]) -> Since:
         """Of a change of level; `known`: what held of its subject before."""
-        begun = self._begun(change, known)
+        begun = self._begun(change, known, gaps)
         self._reported[change.subject] = (change.at, begun)
         return begun
 
-    def _begun(self, change: Change, known: Since | None) -> Since:
+    def _begun(self, change: Change, known: Since | None, gaps: Sequence[Gap]) -> Since:
         """As `level_began`: a run between two equal levels does not end them."""
         subject, level = change.subject, change.after.level
         if level is Level.RUNNING:
             if change.before is not None and known is not None:
                 self._settled[subject] = (change.before.level, known)
-            return since_of(change, ())
+            return since_of(change, gaps)
         before = self._settled.pop(subject, None)
-        return before[1] if before is not None and before[0] is level else since_of(change, ())
+        return before[1] if before is not None and before[0] is level else since_of(change, gaps)
 
     def settle(self, reader: "HistoryReader", begun: Mapping[Subject, Change], gaps: GapsOf) -> None:
         """Of what runs already when it is read first: what was before, which the run may not end."""
