@@ -116,9 +116,10 @@ class SessionView:
             view = HistoryView(core, history, trail, self.clock, lambda: post(HistoryChanged()))
             view.ends_at = late.opens_at
             history.start()
-            view.refresh()
             self.history = view
             await history.started()
+            # Not before: what another program recorded meanwhile is known by now, and changes no more.
+            view.refresh()
             if late.opens_at is not None:
                 await view.look_at(late.opens_at)
 
