@@ -1,7 +1,7 @@
 """The samples of a profile, from what is in memory: nothing here sends a request or reads a file.
 
-Invariants: what has not been read for a while is left out, never repeated; `syncdeck_up` is 0 then. A
-request that hangs is no success that lasts until it fails.
+Invariants: what has not been read for a while is left out, never repeated; `syncdeck_up` is 0 then, also
+while a request hangs.
 """
 
 from collections.abc import Iterable, Iterator

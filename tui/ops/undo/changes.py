@@ -76,7 +76,7 @@ class Reversal:
 
     @property
     def is_left(self) -> bool:
-        """Whether it can be undone, as far as can be told before its list is read."""
+        """Whether it can be undone, as far as is known before its list is read."""
         return self.can_undo or (self.is_unread and not self.change.is_undone)
 
     @property
