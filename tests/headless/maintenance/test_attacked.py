@@ -5,14 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from starlette.responses import PlainTextResponse
-from starlette.types import Message, Receive, Scope, Send
 
 from tests.drivers.command import started
 from tests.drivers.simulator import RunningSimulator
 from tests.headless.maintenance.conftest import OK, Before, Operator
 from tui.domain.maintenance.records import SetState
 from tui.paths import state_dir
+from tui.simulator.app import Message, Receive, Scope, Send
 
 AMAZON = ["Amazon DE", "Amazon FR"]
 SURE = ("--yes", "--profile", "sim")
@@ -20,23 +19,34 @@ SURE = ("--yes", "--profile", "sim")
 
 class Gateway:
     """In front of the simulator: answers writes to syncs with an error of its own, once they were
-    carried out."""
+    carried out, or before."""
 
     def __init__(self, erp: RunningSimulator) -> None:
         self._app, erp.app = erp.app, self
         self.status = 0
+        self.is_late = False
+        """Whether it passes them on only with the next read."""
+        self._held: list[tuple[Scope, Message]] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not self.status or scope.get("method") != "PUT":
+            if not self.is_late:
+                await self._deliver()
             await self._app(scope, receive, send)
             return
-        body: list[Message] = [await receive()]
-        await self._through(scope, body)
-        await PlainTextResponse("Gateway Time-out", self.status)(scope, receive, send)
+        self._held.append((scope, await receive()))
+        if not self.is_late:
+            await self._deliver()
+        await send({"type": "http.response.start", "status": self.status, "headers": []})
+        await send({"type": "http.response.body", "body": b"Gateway Time-out"})
 
-    async def _through(self, scope: Scope, body: list[Message]) -> None:
+    async def _deliver(self) -> None:
+        while self._held:
+            await self._through(*self._held.pop(0))
+
+    async def _through(self, scope: Scope, body: Message) -> None:
         async def told() -> Message:
-            return body[0]
+            return body
 
         async def forgotten(message: Any) -> None:
             pass
@@ -65,6 +75,22 @@ def test_a_gateway_that_fails_after_the_work_costs_nothing(
     operator.wait(5)
     gateway.status = 0
     assert operator.close().code == (0 if is_said else 2)
+    assert sorted(operator.starts()) == AMAZON
+    assert operator.noted().state is SetState.CLOSED
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_stop_that_a_failing_server_carries_out_later_is_not_forgotten(
+    gateway: Gateway, operator: Operator, status: int
+) -> None:
+    gateway.status, gateway.is_late = status, True
+    opened = operator.open("channel:Amazon")
+    assert (opened.code, operator.stops()) == (1, [])
+    assert "0 stopped, 2 in doubt" in opened.out
+    gateway.status, gateway.is_late = 0, False
+    assert operator.close().code == 1, "it only begins to stop"
+    operator.wait(5)
+    assert operator.close().code == 0
     assert sorted(operator.starts()) == AMAZON
     assert operator.noted().state is SetState.CLOSED
 

@@ -75,7 +75,11 @@ class EarlierSteps:
             is_certain = not (step.audit or self._may_lack(step.at))
             return replace(step, result=Result.NOT_SENT, sentence=_NEVER) if is_certain else step
         said = step.sentence or one_line(entry.sentence)
-        return replace(step, result=_result_of(entry) or step.result, audit=entry.id, sentence=said)
+        result = _result_of(entry)
+        if step.result is Result.UNKNOWN and result is Result.FAILED:
+            # The server failed, maybe after the work: the journal knows more than the attempt says.
+            result = step.result
+        return replace(step, result=result or step.result, audit=entry.id, sentence=said)
 
     def on_record(self, target: NotedTarget) -> OnRecord:
         stop = target.stop

@@ -99,7 +99,6 @@ class MaintenanceRun:
         self._leaves = False
         self._sent: set[str] = set()
         """Ids of what this run sent something to."""
-        self._broke: set[str] = set()  # Ids of those where the server failed.
 
     @property
     def one(self) -> Maintenance:
@@ -311,10 +310,11 @@ class MaintenanceRun:
         # What was not sent says what to do first: of a toggle in doubt, how long to wait.
         next_step = outcome.next_step if outcome.kind.nothing_sent else ""
         said = one_line(". ".join(filter(None, (outcome.sentence, next_step))))
-        await self._note_step(target, Step(self._clock(), outcome.kind, outcome.attempt, said), run)
+        # A server that failed may have done the work before: as uncertain as a lost response.
+        broke = isinstance(outcome.error, ServerFailed) and outcome.kind is Result.FAILED and not run
+        result = Result.UNKNOWN if broke else outcome.kind
+        await self._note_step(target, Step(self._clock(), result, outcome.attempt, said), run)
         self.trouble = self.trouble or outcome.unrecorded
-        if isinstance(outcome.error, ServerFailed):
-            self._broke.add(target.id)
         if outcome.error is not None and hits_all(outcome):
             self._barred.setdefault(SYSTEM_OF[target.kind], one_line(outcome.sentence))
         if watch is not None:
@@ -377,10 +377,9 @@ class MaintenanceRun:
             return
         for target in looked:
             seen, clocks = self._sight.seen(target), self._clocks(target)
-            opening, broke = self.is_opening, target.id in self._broke
-            step = looked_at(target, seen, clocks, opening=opening, broke=broke)
+            step = looked_at(target, seen, clocks, opening=self.is_opening)
             if step is not None:
-                await self._note_step(target, step, not opening)
+                await self._note_step(target, step, not self.is_opening)
 
     def _clocks(self, target: NotedTarget) -> Clocks:
         return Clocks(self._clock(), server_now(self._core.service, target.kind))

@@ -60,15 +60,9 @@ def gone_off(target: NotedTarget, seen: Seen = Seen.OFF) -> NotedTarget:
     return replace(target, stop=stop, earlier=None)
 
 
-def looked_at(
-    target: NotedTarget, seen: Seen, clocks: Clocks, *, opening: bool, broke: bool
-) -> Step | None:
-    """Its step by what is seen at the end; None: nothing new. `broke`: the server failed, and may have
-    done the work before."""
+def looked_at(target: NotedTarget, seen: Seen, clocks: Clocks, *, opening: bool) -> Step | None:
+    """Its step by what is seen at the end; None: nothing new."""
     step = target.stop if opening else target.start
-    if step is not None and opening and broke and step.result is Result.FAILED and seen in DOWN:
-        done = Result.APPLIED if seen is Seen.OFF else Result.ACCEPTED
-        return replace(step, result=done, sentence=f"{step.sentence}; yet it is {seen.name.lower()}")
     if step is None or step.result not in (Result.APPLIED, Result.ACCEPTED, Result.UNKNOWN):
         return None
     result = _stop_result(target, step, seen, clocks) if opening else _start_result(step, seen)
