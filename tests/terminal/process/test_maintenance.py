@@ -34,6 +34,20 @@ def _shows(terminal: Terminal, text: str) -> bool:
     return text in " ".join(terminal.screen().split())
 
 
+def with_review(erp: ErpProcess, syncdeck: Console) -> Terminal:
+    """A console with the review of opening the set in front."""
+    with_set(erp)
+    console = syncdeck("--config", erp.config)
+    said(console, "Temu DE", "live", "engine ✔ running")
+    console.press("M")
+    said(console, "Maintenance: stop a set", "Stops: 10")
+    console.press("tab")
+    console.send("night batch")
+    console.press("f2")
+    said(console, "Open maintenance nightly · 10 targets")
+    return console
+
+
 def targets(erp: ErpProcess, action: int) -> list[str]:
     """The identifiers of the syncs that got this action, in order."""
     sent = [one for one in erp.writes() if one["body"] == {"Action": action}]
@@ -43,15 +57,7 @@ def targets(erp: ErpProcess, action: int) -> list[str]:
 def test_the_next_console_goes_on_and_closing_starts_exactly_those(
     erp: ErpProcess, syncdeck: Console
 ) -> None:
-    with_set(erp)
-    first = syncdeck("--config", erp.config)
-    said(first, "Temu DE", "live", "engine ✔ running")
-    first.press("M")
-    said(first, "Maintenance: stop a set", "Stops: 10")
-    first.press("tab")
-    first.send("night batch")
-    first.press("f2")
-    said(first, "Open maintenance nightly · 10 targets")
+    first = with_review(erp, syncdeck)
     for fault in ("slow:0*4", "hang"):
         erp.fault(f"PUT .*/workers/={fault}")
     first.confirm("y")
@@ -93,15 +99,7 @@ def test_the_next_console_goes_on_and_closing_starts_exactly_those(
 def test_what_is_under_way_when_a_signal_ends_it_is_noted(
     erp: ErpProcess, syncdeck: Console, places: Path, number: signal.Signals
 ) -> None:
-    with_set(erp)
-    console = syncdeck("--config", erp.config)
-    said(console, "Temu DE", "live", "engine ✔ running")
-    console.press("M")
-    said(console, "Maintenance: stop a set", "Stops: 10")
-    console.press("tab")
-    console.send("night batch")
-    console.press("f2")
-    said(console, "Open maintenance nightly · 10 targets")
+    console = with_review(erp, syncdeck)
     erp.fault("PUT .*/workers/=slow:1")
     console.confirm("y")
     erp.wait_received("PUT", "/workers/", 4)
