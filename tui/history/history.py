@@ -6,9 +6,10 @@ Blocking calls of the reader belong in a thread; what is here blocks nothing.
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from tui.domain.history.gaps import LONGEST_PAUSE
 from tui.domain.history.observing import kept_text
 from tui.domain.history.records import Change, Coverage, Event, EventKind, Subject
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from tui.domain.history.reader import HistoryReader, HistorySink
     from tui.history.recorder import Recorder
 
-_LONGEST_PAUSE = timedelta(days=1)
-"""Longer than any interval between two polls."""
 FLUSH = 0.2
 """Seconds that the end of a console may wait for the disk."""
 
@@ -124,7 +123,7 @@ class History:
         now = self._clock()
         with suppress(OSError, ValueError):
             known = await asyncio.to_thread(self.reader.states_at, now)
-            recorded = await asyncio.to_thread(self.reader.coverage, now - _LONGEST_PAUSE, now)
+            recorded = await asyncio.to_thread(self.reader.coverage, now - LONGEST_PAUSE, now)
         if self.recorder is not None:
             self.recorder.start(known, recorded)
 

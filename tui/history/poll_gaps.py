@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tui.domain.history.gaps import NOTHING_RECORDED, Gap
-from tui.domain.history.records import LEAST_GAP, TOPIC_OF, Coverage, Subject
+from tui.domain.history.records import TOPIC_OF, Coverage, Subject, reach
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -32,7 +32,7 @@ class PollGaps:
         last = self._last.get(topic)
         if last is None or (at - last.at).total_seconds() > last.reaches:
             self._gaps[topic] = Gap(last.at if last else _NEVER, at, NOTHING_RECORDED)
-        self._last[topic] = _Polled(at, max(2 * every_s, LEAST_GAP))
+        self._last[topic] = _Polled(at, reach(every_s))
 
     def of(self, subject: Subject) -> Sequence[Gap]:
         """The last gap in which the subject was not seen; empty: none."""

@@ -8,15 +8,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tui.domain.health.rules import Level
-from tui.domain.history.gaps import Gap, GapsOf
+from tui.domain.history.gaps import LONGEST_PAUSE, Gap, GapsOf
 from tui.domain.history.records import Change, Subject
 from tui.domain.history.since import Since, since_of
 
 if TYPE_CHECKING:
     from tui.domain.history.reader import HistoryReader
 
-_LONGEST_PAUSE = timedelta(days=1)
-"""Longer than any interval between two polls."""
 _JUST_BEFORE = timedelta(milliseconds=1)
 _AS_WRITTEN = timedelta(milliseconds=1)
 """Files keep times to the millisecond."""
@@ -25,7 +23,7 @@ _AS_WRITTEN = timedelta(milliseconds=1)
 def gaps_begin(begun: Iterable[Change], at: datetime) -> datetime:
     """From when on gaps are wanted of levels that last at a time, by the changes with which they began:
     a level may have begun in a gap that goes back to the poll before."""
-    return min((change.at for change in begun), default=at) - _LONGEST_PAUSE
+    return min((change.at for change in begun), default=at) - LONGEST_PAUSE
 
 
 def since_of_all(reader: "HistoryReader", at: datetime) -> Mapping[Subject, Since]:

@@ -9,6 +9,8 @@ from tui.domain.history.records import TOPIC_OF, Coverage, Subject
 NOTHING_RECORDED = "nothing was recording"
 _WIDTHS = tuple(timedelta(hours=hours) for hours in (1, 24, 24 * 40))
 """Most gaps are short; the last one is more than is kept by default."""
+LONGEST_PAUSE = timedelta(days=1)
+"""Longer than any interval between two polls."""
 RIGHT_AFTER = timedelta(seconds=1)
 """Within it a change belongs to the poll that ended a gap."""
 

@@ -117,6 +117,11 @@ class Poll:
     error: str = ""
 
 
+def reach(every_s: float) -> float:
+    """Seconds after a poll within which another one leaves no gap; `every_s`: between two polls."""
+    return max(2 * every_s, LEAST_GAP)
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """A time in which a topic was polled as expected, always with the same outcome."""
@@ -134,7 +139,7 @@ class Coverage:
     @property
     def reaches(self) -> float:
         """Seconds after `end` within which another poll leaves no gap."""
-        return max(2 * self.every_s, LEAST_GAP)
+        return reach(self.every_s)
 
 
 class EventKind(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tui.domain.history.gaps import Gap, gap_until, gaps_of
+from tui.domain.history.gaps import LONGEST_PAUSE, Gap, gap_until, gaps_of
 from tui.domain.history.notable import notable_changes, settled_before
 from tui.domain.history.notes import events_of
 from tui.domain.history.reader import HistoryReader
@@ -18,8 +18,6 @@ from tui.domain.history.records import (
     SubjectKind,
 )
 
-_LONGEST_PAUSE = timedelta(days=1)
-"""Longer than any interval between two polls."""
 _NEAR = timedelta(seconds=30)
 """Ends of gaps of several topics that are the same gap."""
 
@@ -58,7 +56,7 @@ def read_window(
     actions: Iterable[Event] = (),
 ) -> Window:
     """`actions`: events from the audit trail, of any time. Without subjects, routine is left out."""
-    rows = reader.coverage(since - _LONGEST_PAUSE, until)
+    rows = reader.coverage(since - LONGEST_PAUSE, until)
     topics = _topics(subjects or reader.subjects())
     reaching = [row for row in rows if (since - row.end).total_seconds() < row.reaches]
     seen = {row.topic for row in reaching if row.ok and not row.error}
@@ -119,5 +117,5 @@ def union(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
 def is_seen(reader: HistoryReader, kind: SubjectKind, at: datetime) -> bool:
     """Whether subjects of that kind were seen at a time."""
     topic = TOPIC_OF.get(kind)
-    start = at - _LONGEST_PAUSE
+    start = at - LONGEST_PAUSE
     return topic is None or gap_until(reader.coverage(start, at), topic, start, at) is None
