@@ -4,6 +4,7 @@ import re
 
 import pytest
 from textual import events
+from textual._callback import invoke
 
 from tests.drivers.console import console
 from tests.drivers.simulator import RunningSimulator
@@ -144,3 +145,18 @@ async def test_on_a_small_terminal_the_name_is_typed_in_sight_and_the_consequenc
         assert "The sync stays" in read
         assert "starts it." in read
         assert deck.sent() == []
+
+
+async def test_a_tick_of_the_clock_that_comes_while_a_review_closes_breaks_nothing(
+    erp: RunningSimulator,
+) -> None:
+    """Textual removes what is in a dialog first, while its timers still run."""
+    async with console(erp) as deck:
+        await deck.press("x")
+        await deck.opens("Stop sync")
+        ticks = [timer._callback for timer in deck.app.screen._timers]
+        await deck.press("q")
+        await deck.opens("")
+        for tick in filter(None, ticks):
+            await invoke(tick)
+        assert ticks

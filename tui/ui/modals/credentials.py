@@ -72,7 +72,7 @@ class CredentialsDialog(EntriesDialog[CredentialEntry]):
         needy = (key for key, one in self.entries.items() if one.is_refused or one.trouble)
         rows.go_to(next(needy, next(iter(self.entries), "")))
         rows.focus()
-        self.set_interval(1.0, self.follow)
+        self.repeat(1.0, self.follow)
 
     def follow(self) -> None:
         """Show the current state of each one, and the result of the one that was re-entered."""

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.timer import Timer
 from textual.widget import Widget
 
 from tui.domain.text import brief
@@ -96,6 +97,10 @@ class Dialog(ModalScreen[Result]):
         """After another screen covered this one, it has to be read again."""
         self.query_one(KeyBar).refresh()
         self.last_key.again()
+
+    def repeat(self, seconds: float, step: Callable[[], None]) -> Timer:
+        """Do `step` every so many seconds while it is open: while it closes, its widgets go first."""
+        return self.set_interval(seconds, lambda: step() if self.is_attached else None)
 
     def reading_began(self, seconds: float) -> None:
         """Show that no confirmation counts yet, and when it does."""

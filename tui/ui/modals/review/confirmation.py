@@ -106,7 +106,7 @@ class LastStepDialog(TypedNameDialog[Result]):
     def on_mount(self) -> None:
         """Cancel has the focus; where a name must be typed, its field has."""
         self.follow()
-        self.set_interval(_LOOK_EVERY, self.follow)
+        self.repeat(_LOOK_EVERY, self.follow)
         self.query_one("#profile-name, #cancel").focus()
 
     def follow(self) -> None:

@@ -57,7 +57,7 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Follow, and show once a second how long a call has been running."""
-        self.set_interval(1.0, self._tick)
+        self.repeat(1.0, self._tick)
 
     def _tick(self) -> None:
         if not self.run.is_over:

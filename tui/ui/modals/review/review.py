@@ -174,7 +174,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
     async def _await_outcome(self) -> None:
         began = monotonic()
         self.trouble(_waiting(0), "busy")
-        elapsing = self.set_interval(1.0, partial(self._tell_elapsed, began))
+        elapsing = self.repeat(1.0, partial(self._tell_elapsed, began))
         self._performed = replace(self.proposal, reviewed=self.request_line)
         outcome = await self._session.perform(self._performed, self._draft)
         elapsing.stop()
