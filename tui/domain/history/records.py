@@ -197,5 +197,3 @@ class Extent:
     size: int = 0
     """Bytes on disk; 0 in memory."""
     days: int = 0
-    dropped: int = 0
-    """Records that were given up because the disk was too slow or full."""

@@ -144,7 +144,6 @@ def _size(recorded: Recorded, now: datetime, *, as_json: bool) -> int:
                 "until": stamp(extent.until),
                 "bytes": extent.size,
                 "days": extent.days,
-                "dropped": extent.dropped,
                 "complete": complete,
             },
         )
