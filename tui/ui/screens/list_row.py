@@ -69,6 +69,20 @@ def in_order(listed: list[ListRow], sorting: Sorting) -> list[ListRow]:
     return known + [one for one in listed if one.sort[column] is None]
 
 
+def sort_values(
+    columns: Sequence["Column"], cells: Sequence[str], other: "Mapping[str, float | str | None]"
+) -> tuple[float | str | None, ...]:
+    """What rows are sorted by: the text of each column but for those in `other`, by the column's id.
+
+    Raises: KeyError: there is no such column.
+    """
+    texts = {column.id: cell.casefold() for column, cell in zip(columns, cells, strict=True)}
+    values = {**texts, **other}
+    if len(values) > len(texts):
+        raise KeyError(*other.keys() - texts.keys())
+    return tuple(values.values())
+
+
 def record(
     columns: Sequence["Column"],
     cells: Sequence[str],

@@ -10,7 +10,7 @@ from tui.ops.audit.entries import Entry, Standing
 from tui.ops.audit.run_ends import run_end_of
 from tui.ops.operations.registry import title_of
 from tui.presentation.columns import ACTIVITY
-from tui.ui.screens.list_row import ListRow, record
+from tui.ui.screens.list_row import ListRow, record, sort_values
 from tui.ui.screens.signs import RESULT_SIGNS
 from tui.ui.widgets.fact_list import Fact
 from tui.ui.widgets.row_list import Row
@@ -47,7 +47,7 @@ def listed(entry: Entry, standing: Standing, now: datetime) -> ListRow:
         record(ACTIVITY, cells, more, {"age": (now - entry.at).total_seconds()}, standing.value),
         order(entry),
         standing.is_open,
-        (cells[0], entry.at.timestamp(), *(cell.casefold() for cell in cells[2:])),
+        sort_values(ACTIVITY, cells, {"time": entry.at.timestamp()}),
     )
 
 

@@ -12,7 +12,7 @@ from tui.domain.timestamps import age_text, iso
 from tui.presentation.columns import CONNECTIONS, cells_of, on_screen
 from tui.presentation.connections import CELLS, ConnectionExtras, ConnectionRow, why_untested
 from tui.store.on_demand import OnDemandValue
-from tui.ui.screens.list_row import ListRow, health_words, instant, past, record
+from tui.ui.screens.list_row import ListRow, health_words, instant, past, record, sort_values
 from tui.ui.screens.past_cells import NOTHING_KNOWN, PastCells
 from tui.ui.screens.rows_as_table import absolute
 from tui.ui.screens.signs import SIGNS
@@ -43,17 +43,15 @@ def listed(
         record(COLUMNS, cells, {"guid": connection.guid}, compared, health_words(verdict)),
         (verdict.level, one_line(connection.name).casefold(), key),
         verdict.needs_attention,
-        (
-            verdict.word,
-            aside.seconds,
-            connection.id,
-            cells[3].casefold(),
-            cells[4].casefold(),
-            synced.at.timestamp() if synced and synced.at else None,
-            cells[6],
-            aside.cells["strip"],
-            cells[8],
-            cells[9].casefold(),
+        sort_values(
+            COLUMNS,
+            cells,
+            {
+                "state": verdict.word,
+                "since": aside.seconds,
+                "id": connection.id,
+                "last_sync": synced.at.timestamp() if synced and synced.at else None,
+            },
         ),
     )
 

@@ -4,10 +4,9 @@ from datetime import datetime
 
 from tui.domain.health.rules import assess_extension, extension_sort_key
 from tui.domain.jtl.extensions import Extension
-from tui.domain.text import one_line
 from tui.presentation.columns import EXTENSIONS, cells_of, on_screen
 from tui.presentation.extensions import CELLS, ExtensionRow
-from tui.ui.screens.list_row import ListRow, health_words, instant, past, record
+from tui.ui.screens.list_row import ListRow, health_words, instant, past, record, sort_values
 from tui.ui.screens.past_cells import NOTHING_KNOWN, PastCells
 from tui.ui.screens.rows_as_table import absolute
 from tui.ui.screens.signs import SIGNS
@@ -29,15 +28,10 @@ def listed(extension: Extension, now: datetime, aside: PastCells = NOTHING_KNOWN
         record(COLUMNS, cells, {"id": extension.id}, ages, health_words(verdict)),
         extension_sort_key(extension),
         verdict.needs_attention,
-        (
-            verdict.word,
-            aside.seconds,
-            one_line(extension.name).casefold(),
-            cells[3],
-            age,
-            extension.created.age(now),
-            aside.cells["strip"],
-            cells[7].casefold(),
+        sort_values(
+            COLUMNS,
+            cells,
+            {"since": aside.seconds, "changed": age, "created": extension.created.age(now)},
         ),
     )
 

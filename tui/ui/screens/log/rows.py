@@ -5,7 +5,7 @@ from datetime import datetime
 from tui.domain.superoffice.sync_log import SyncLogEntry
 from tui.presentation.columns import LOG, cells_of, on_screen
 from tui.presentation.log import CELLS, LogRow, Names, connection_of
-from tui.ui.screens.list_row import ListRow, instant, past, record
+from tui.ui.screens.list_row import ListRow, instant, past, record, sort_values
 from tui.ui.widgets.fact_list import Fact, RemarkedText
 from tui.ui.widgets.row_list import Row
 
@@ -28,7 +28,7 @@ def listed(entry: SyncLogEntry, names: Names, now: datetime) -> ListRow:
         record(COLUMNS, cells, more, {"age": entry.at.age(now), "when": past(entry.at, now)}),
         (entry.number, "", ""),
         entry.problem is not None,
-        (at, *(cell.casefold() for cell in cells[1:])),
+        sort_values(COLUMNS, cells, {"when": at}),
     )
 
 

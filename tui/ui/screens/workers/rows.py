@@ -8,7 +8,7 @@ from tui.domain.jtl.workers import Worker
 from tui.domain.text import one_line
 from tui.presentation.columns import WORKERS, cells_of, on_screen
 from tui.presentation.workers import CELLS, Responses, SyncRow
-from tui.ui.screens.list_row import ListRow, ahead, health_words, instant, past, record
+from tui.ui.screens.list_row import ListRow, ahead, health_words, instant, past, record, sort_values
 from tui.ui.screens.past_cells import NOTHING_KNOWN, PastCells
 from tui.ui.screens.rows_as_table import absolute
 from tui.ui.screens.signs import SIGNS
@@ -34,16 +34,17 @@ def listed(worker: Worker, now: datetime, asked: Responses, aside: PastCells = N
         ),
         worker_sort_key(worker, verdict),
         verdict.needs_attention,
-        (
-            verdict.level,
-            aside.seconds,
-            cells[2].casefold(),
-            one_line(sync.channel).casefold() if sync else worker.id,
-            sync.interval.seconds if sync else None,
-            status.status_at.age(now) if status else None,
-            None if status is None or status.next_at.at is None else status.next_at.at.timestamp(),
-            aside.cells["strip"],
-            cells[8].casefold(),
+        sort_values(
+            COLUMNS,
+            cells,
+            {
+                "state": verdict.level,
+                "since": aside.seconds,
+                "channel": one_line(sync.channel).casefold() if sync else worker.id,
+                "every": sync.interval.seconds if sync else None,
+                "status_at": status.status_at.age(now) if status else None,
+                "next": status.next_at.at.timestamp() if status and status.next_at.at else None,
+            },
         ),
     )
 
