@@ -23,7 +23,7 @@ from tests.headless.history.recorded_night import (
 )
 from tests.session.reported import facts, section, sentence, sources
 from tui.domain.health.rules import Level
-from tui.domain.history.records import Event, EventKind, Poll, State, Subject
+from tui.domain.history.records import Event, EventKind, Poll, State, Subject, SubjectKind
 from tui.domain.maintenance.records import Maintenance, MemberKind, NotedTarget, Step
 from tui.domain.report.formats import Format, write_handover, write_report
 from tui.domain.result import Result
@@ -349,6 +349,18 @@ def test_anonymous_knows_the_names_that_only_the_audit_trail_has() -> None:
     [told] = [row for row in facts.report.rows if row.kind == "maintenance"]
     assert left.target == told.ref == "maintenance 1"
     assert left.user != told.by
+
+
+def test_anonymous_does_not_name_the_connection_of_a_resync() -> None:
+    """Its operation is one of the engine, whose own name is kept."""
+    visma = Subject(SubjectKind.ENGINE, "2", "Visma Oslo (connection 2) → CRM")
+    given = with_trail(
+        recorded(), entry(3, "engine.force-resync", visma), entry(2, "engine.stop", ENGINE)
+    )
+    hidden = write_report(gather(given, ReportRequest(at(8), NOW, is_anonymous=True)), Format.MARKDOWN)
+    assert "Visma" not in hidden
+    assert "Forced resync `target 1`" in hidden
+    assert f"Stop engine `{ENGINE.name}`" in hidden
 
 
 def test_anonymous_names_no_server_in_the_reason_of_a_gap() -> None:

@@ -10,8 +10,10 @@ from collections.abc import Iterable
 
 from tui.domain.history.records import LONGEST_TEXT, Subject, SubjectKind
 from tui.domain.maintenance.records import name_in_id
+from tui.domain.profile import System
 from tui.domain.redaction import looks_secret, masked, masked_text
 from tui.domain.report.facts import Target
+from tui.domain.superoffice.engine import ENGINE_NAME
 from tui.domain.text import brief, clean, folded
 from tui.domain.writes import FieldChange
 
@@ -22,8 +24,8 @@ _STATE = "State"
 """A field whose values are messages."""
 _LEAST = 3
 """Characters of a name that is looked for in texts."""
-_ALIKE = (SubjectKind.ENGINE, SubjectKind.SYSTEM)
-"""Kinds whose names are those of the products."""
+_PRODUCTS = frozenset({"", ENGINE_NAME, *(system.product for system in System)})
+"""Names of engines and systems; a resync of the engine is called by its connection."""
 _MAY_BE_NAMES = re.compile(
     r"""[\w.+-]+@[\w.-]+"""  # e-mail
     r"""|\b[a-z][\w+.-]*://\S+|\\\\\S+|(?<![\w.])/(?:[\w.-]+/)+[\w.-]*"""  # addresses and paths
@@ -158,8 +160,10 @@ class Names:
         if known is not None:
             return known
         kind, _, rest = subject.name.partition(_PART)
-        if subject.kind in _ALIKE:
-            label = clean(subject.name) or subject.kind.value
+        if subject.kind in (SubjectKind.ENGINE, SubjectKind.SYSTEM):
+            if subject.name not in _PRODUCTS:
+                return self._labelled(clean(subject.name), "target")
+            label = subject.name or subject.kind.value
         else:
             group = f"{brief(clean(kind))} " if rest and subject.kind is SubjectKind.SYNC else ""
             label = self._next(f"{group}{subject.kind.value}")
