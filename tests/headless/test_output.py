@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.api.errors import TimedOut
+from tui.api.errors import Absent, TimedOut
 from tui.domain.profile import System
 from tui.domain.timestamps import stamp
 from tui.headless.exit_codes import SystemState
@@ -106,6 +106,15 @@ def test_a_failure_is_one_line_with_its_next_step_however_often_it_happened() ->
     assert list(diagnostics(report(systems={System.JTL: answer}))) == [
         "JTL-Wawi: no response within 30 s. Check the server"
     ]
+
+
+def test_an_absent_system_is_a_failure_only_where_nothing_else_was_read() -> None:
+    """A cron job of a profile with JTL-Wawi alone writes no mail about SuperOffice."""
+    why = Absent(system=System.SUPEROFFICE, sentence="it is not configured", next_step="Add it")
+    absent = {System.SUPEROFFICE: SystemAnswer(SystemState.ABSENT, (why,))}
+    both = {System.JTL: SystemAnswer(SystemState.OK), **absent}
+    assert list(diagnostics(report(systems=both))) == []
+    assert list(diagnostics(report(systems=absent))) == ["SuperOffice: it is not configured. Add it"]
 
 
 def test_times_are_written_in_utc() -> None:

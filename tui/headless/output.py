@@ -17,7 +17,7 @@ from tui.domain.profile import System
 from tui.domain.redaction import masked_text
 from tui.domain.text import clean, one_line
 from tui.domain.timestamps import stamp
-from tui.headless.exit_codes import UNUSABLE
+from tui.headless.exit_codes import UNUSABLE, SystemState
 from tui.headless.report import Report, SystemAnswer
 from tui.presentation.columns import Column
 from tui.presentation.item import Value
@@ -57,8 +57,12 @@ def as_text(report: Report, screen: int | None = None) -> str:
 
 
 def diagnostics(report: Report) -> Iterator[str]:
-    """A line for every failure, with what can be done about it."""
-    for system, answer in report.systems.items():
+    """A line for every failure, with what can be done about it.
+
+    A profile may have one system alone: that the other one is absent is no failure beside it.
+    """
+    there = {one: it for one, it in report.systems.items() if it.state is not SystemState.ABSENT}
+    for system, answer in (there or report.systems).items():
         yield from dict.fromkeys(_failure(system, answer))
 
 
