@@ -101,6 +101,17 @@ def test_show_writes_a_config_that_means_the_same(write: Any) -> None:
     assert settings(write(text=shown)) == settings(file)
 
 
+def test_show_names_what_follows_from_other_settings(write: Any) -> None:
+    """Whether a profile is read-only, and the status polled with the syncs."""
+    shown = tomllib.loads(as_toml(validate(write())))["profiles"]["acme"]
+    assert shown["read_only"] is True
+    assert (shown["refresh"]["workers"], shown["refresh"]["status"]) == (5, 5)
+    shown = tomllib.loads(as_toml(validate(write(('"production"', '"staging"'), ("workers", "engine")))))
+    assert shown["profiles"]["acme"]["read_only"] is False
+    refresh = shown["profiles"]["acme"]["refresh"]
+    assert (refresh["workers"], refresh["status"], refresh["engine"]) == (60, 5, 5)
+
+
 def test_the_template_is_valid_as_it_stands(write: Any) -> None:
     assert validate(write(text=TEMPLATE)).default_profile == "acme"
 

@@ -5,11 +5,14 @@ Of a secret command it shows only the program: its arguments may contain a secre
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from tui.api.settings import CommandRef, EnvRef, FileRef, KeyringRef
 from tui.config.model import Config, RunbookTable, entries_of, keys_of
+from tui.config.to_settings import every, to_facts
 from tui.domain.history.settings import HistorySettings
 from tui.domain.intervals import short
+from tui.store.snapshot import Topic
 
 
 def as_toml(config: Config, only: str | None = None) -> str:
@@ -21,7 +24,12 @@ def as_toml(config: Config, only: str | None = None) -> str:
         lines += ["", "[[runbook]]", *(f"{key} = {_value(value)}" for key, value in given.items())]
     for name, profile in config.profiles.items():
         if only in (None, name):
-            lines += _table(f"profiles.{key_text(name)}", entries_of(profile) or {})
+            pauses = every(profile.refresh)
+            refresh = replace(
+                profile.refresh, workers=pauses[Topic.WORKERS], status=pauses[Topic.STATUS]
+            )
+            known = replace(profile, read_only=to_facts(name, profile).read_only, refresh=refresh)
+            lines += _table(f"profiles.{key_text(name)}", entries_of(known) or {})
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
