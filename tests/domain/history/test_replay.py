@@ -159,6 +159,18 @@ def test_a_replayed_sync_has_no_value_that_was_not_recorded() -> None:
     assert replayed.sync.options == ()
 
 
+@pytest.mark.parametrize(
+    ("recorded", "kind", "channel"), [("Temu · Temu DE", "Temu", "Temu DE"), ("Temu", "", "Temu")]
+)
+def test_the_recorded_name_has_kind_and_channel_as_in_the_list(
+    recorded: str, kind: str, channel: str
+) -> None:
+    subject = Subject(SubjectKind.SYNC, "a", recorded)
+    replayed = replayed_worker(subject, State("ok", Level.OK), None)
+    assert replayed.sync is not None
+    assert (replayed.sync.kind, replayed.sync.channel, replayed.name) == (kind, channel, recorded)
+
+
 @pytest.mark.parametrize("word", ["state 9", "state -1"])
 def test_a_state_without_a_meaning_keeps_its_number(word: str) -> None:
     number = int(word.removeprefix("state "))

@@ -30,7 +30,8 @@ _WITHOUT_TIME = {"no zone": Moment(MomentKind.LOCAL, ""), "ok": Moment(MomentKin
 
 def replayed_worker(subject: Subject, state: State, known: WorkerSync | None) -> Worker:
     """`known`: the sync as it is listed now, for its kind and channel; None: the recorded name."""
-    sync = known or WorkerSync(subject.key, channel=subject.name)
+    kind, dot, channel = subject.name.partition(" · ")
+    sync = known or WorkerSync(subject.key, kind if dot else "", channel if dot else kind)
     sync = replace(
         sync,
         interval=_interval(state.interval_s),
